@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+/**
+ * Tests, examples and docs import "ai-lib" as a user does; here the package's own `exports` and `imports`
+ * are answered from `src`, so that no build is needed first and the two can never name different files.
+ */
+const manifest: {
+  name: string;
+  imports: Record<string, { node: string }>;
+  exports: Record<string, { default: string } | string>;
+} = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
+
+function source(built: string): string {
+  const path = built.replace("./dist/", "./src/").replace(/\.js$/, ".ts");
+  return fileURLToPath(new URL(path, import.meta.url));
+}
+
+function alias(specifier: string, built: string) {
+  const pattern = specifier.replace(/[.#/]/g, "\\$&").replace("*", "(.+)");
+  return { find: new RegExp(`^${pattern}$`), replacement: source(built).replace("*", "$1") };
+}
+
+const own = Object.entries(manifest.exports).flatMap(([path, target]) =>
+  typeof target === "string" ? [] : [alias(manifest.name + path.slice(1), target.default)],
+);
+const internal = Object.entries(manifest.imports).map(([path, target]) => alias(path, target.node));
+
+export default defineConfig({
+  resolve: { alias: [...own, ...internal] },
+  test: {
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    maxWorkers: 2,
+    testTimeout: 20_000,
+  },
+});
