@@ -1,0 +1,168 @@
+import { describe, expect, it } from "vitest";
+import { isBuiltin, wrongArrows } from "./house/arrows.js";
+import { providerBranches, providerIds, refusedWords, refusedWordsIn } from "./house/branches.js";
+import { cycles, loadedWith } from "./house/graph.js";
+import { isTest, readSources, type Source } from "./house/source.js";
+
+const src = readSources("src").filter((source) => !isTest(source));
+const everything = [
+  ...readSources("src"),
+  ...readSources("test"),
+  ...readSources("examples"),
+  ...readSources("docs", [".md"]),
+  ...readSources("scripts", [".mjs", ".ts"]),
+];
+
+function file(path: string, text: string): Source {
+  return { path, text };
+}
+
+describe("the house", () => {
+  it("has files to look at", () => expect(src.length).toBeGreaterThan(0));
+  it("has imports along its arrows alone", () => expect(wrongArrows(src)).toEqual([]));
+  it("has no import cycle", () => expect(cycles(src)).toEqual([]));
+  it("branches on a provider id in the factory alone", () => {
+    expect(providerBranches(src, providerIds(src))).toEqual([]);
+  });
+  it("bears no mark of the design it refuses", () => expect(refusedWordsIn(everything)).toEqual([]));
+
+  const hasRoot = src.some((source) => source.path === "src/index.ts");
+  it.skipIf(!hasRoot)("loads one package with the root export, and no builtin where fetch carries it", () => {
+    const onNode = loadedWith("src/index.ts", src).filter((name) => !isBuiltin(name));
+    expect(["eventsource-parser"]).toEqual(expect.arrayContaining(onNode));
+    const elsewhere = loadedWith("src/index.ts", src, {
+      "src/wire/transport-node.ts": "src/wire/transport-fetch.ts",
+    });
+    expect(elsewhere.filter(isBuiltin)).toEqual([]);
+  });
+});
+
+describe("an arrow", () => {
+  const refused: [why: string, path: string, text: string][] = [
+    ["core to another room", "src/core/a.ts", 'import { x } from "../wire/x.js";'],
+    ["core to a builtin", "src/core/a.ts", 'import { readFileSync } from "node:fs";'],
+    ["core to a builtin without its prefix", "src/core/a.ts", 'import fs from "fs";'],
+    ["core to a package", "src/core/a.ts", 'import { z } from "zod";'],
+    ["a dialect to wire", "src/dialects/gemini/client.ts", 'import { sse } from "../../wire/sse.js";'],
+    ["wire to a dialect", "src/wire/serve.ts", 'export * from "../dialects/gemini/server.js";'],
+    ["wire to a package it has no use for", "src/wire/a.ts", 'import openai from "openai";'],
+    ["wire to a provider", "src/wire/a.ts", 'import "../providers/groq.js";'],
+    ["a provider to a strategy", "src/providers/a.ts", 'import { f } from "../strategies/index.js";'],
+    ["a provider to a builtin at load", "src/providers/a.ts", 'import { readFileSync } from "node:fs";'],
+    ["a strategy to a provider", "src/strategies/a.ts", 'export { groq } from "../providers/groq.js";'],
+    ["a strategy to resilience", "src/strategies/a.ts", 'import { retry } from "../resilience/retry.js";'],
+    ["the client to the command line", "src/client/a.ts", 'import { main } from "../cli/main.js";'],
+    ["the client to testing", "src/client/a.ts", 'const t = await import("../testing/index.js");'],
+    ["testing to the command line", "src/testing/a.ts", 'import "../cli/main.js";'],
+    ["the root to a dialect", "src/index.ts", 'export * from "./dialects/gemini/client.js";'],
+    ["the root to wire", "src/index.ts", 'import "#transport";'],
+    ["a type against the arrow", "src/core/a.ts", 'import type { X } from "../client/x.js";'],
+    ["an inline type against the arrow", "src/core/a.ts", 'type X = import("../client/x.js").X;'],
+    ["a lazy import against the arrow", "src/core/a.ts", 'void import("../client/x.js");'],
+    ["a computed import", "src/providers/a.ts", "void import(name);"],
+    ["the package to itself by name", "src/cli/a.ts", 'import { AiClient } from "ai-lib";'],
+    ["out of src", "src/cli/a.ts", 'import "../../test/x.js";'],
+    ["a room that the house has not", "src/misc/a.ts", ""],
+    ["a stray file beside the root", "src/misc.ts", ""],
+  ];
+  it.each(refused)("is refused: %s", (_, path, text) => {
+    expect(wrongArrows([file(path, text)])).toHaveLength(1);
+  });
+
+  const allowed: [why: string, path: string, text: string][] = [
+    ["within a room", "src/core/a.ts", 'import { b } from "./b.js";'],
+    ["a dialect to core", "src/dialects/gemini/client.ts", 'import { b } from "../../core/b.js";'],
+    ["wire to a builtin and its parser", "src/wire/a.ts", 'import "node:http"; import "eventsource-parser";'],
+    ["a provider to the transport", "src/providers/define.ts", 'import { open } from "#transport";'],
+    ["a provider to a builtin, lazily", "src/providers/a.ts", 'const fs = await import("node:fs");'],
+    ["the command line to anything", "src/cli/a.ts", 'import "../index.js"; import "commander";'],
+    ["a word in a string or a comment", "src/core/a.ts", '// import "zod"\nexport const a = \'from "zod"\';'],
+  ];
+  it.each(allowed)("is allowed: %s", (_, path, text) => {
+    expect(wrongArrows([file(path, text)])).toEqual([]);
+  });
+});
+
+describe("a cycle", () => {
+  it("is found through any number of files, once", () => {
+    const ring = [
+      file("src/core/a.ts", 'import { b } from "./b.js";'),
+      file("src/core/b.ts", 'export { c } from "./c.js";'),
+      file("src/core/c.ts", 'void import("./a.js");'),
+    ];
+    expect(cycles(ring)).toEqual(["src/core/a.ts -> src/core/b.ts -> src/core/c.ts -> src/core/a.ts"]);
+  });
+  it("is found where an inline `type` leaves the import itself standing", () => {
+    const pair = [
+      file("src/core/a.ts", 'import { type B } from "./b.js";'),
+      file("src/core/b.ts", 'import { a } from "./a.js";'),
+    ];
+    expect(cycles(pair)).toHaveLength(1);
+  });
+  it("is none where one side is only a type, or two paths meet again", () => {
+    const types = [
+      file("src/core/a.ts", 'import type { B } from "./b.js";'),
+      file("src/core/b.ts", 'import { a } from "./a.js";'),
+    ];
+    const diamond = [
+      file("src/core/a.ts", 'import "./b.js"; import "./c.js";'),
+      file("src/core/b.ts", 'import "./d.js";'),
+      file("src/core/c.ts", 'import "./d.js";'),
+      file("src/core/d.ts", ""),
+    ];
+    expect([...cycles(types), ...cycles(diamond)]).toEqual([]);
+  });
+});
+
+describe("what an entry loads", () => {
+  const sources = [
+    file("src/index.ts", 'export * from "./client/a.js";'),
+    file("src/client/a.ts", 'import "#transport"; import type { Z } from "zod"; void import("openai");'),
+    file("src/wire/transport-node.ts", 'import "node:http"; import "eventsource-parser";'),
+    file("src/wire/transport-fetch.ts", 'import "eventsource-parser";'),
+  ];
+  it("is what is imported at load, not its types and not what is lazy", () => {
+    expect(loadedWith("src/index.ts", sources)).toEqual(["eventsource-parser", "node:http"]);
+  });
+  it("follows the condition on the transport", () => {
+    const fetchInstead = { "src/wire/transport-node.ts": "src/wire/transport-fetch.ts" };
+    expect(loadedWith("src/index.ts", sources, fetchInstead)).toEqual(["eventsource-parser"]);
+  });
+});
+
+describe("a branch on a provider id", () => {
+  const branches = (path: string, text: string) => {
+    const sources = [
+      file(path, text),
+      file("src/providers/acme.ts", ""),
+      file("src/providers/define.ts", ""),
+    ];
+    return providerBranches(sources, providerIds(sources));
+  };
+  it.each([
+    'if (id === "groq") f();',
+    "if ('groq' !== id) f();",
+    'const a = id == "groq" ? 1 : 2;',
+    'switch (id) { case "groq": f(); }',
+    'if (id === "acme") f();',
+  ])("is found: %s", (text) => expect(branches("src/client/a.ts", text)).toHaveLength(1));
+  it.each([
+    'const id = "groq";',
+    'if (id === "define") f();',
+    '// id === "groq"',
+    'if (dialect === "openai-chat") f();',
+  ])("is none: %s", (text) => expect(branches("src/client/a.ts", text)).toEqual([]));
+  it("is the factory's own business", () => {
+    expect(branches("src/providers/factory.ts", 'if (id === "groq") f();')).toEqual([]);
+  });
+});
+
+describe("a refused word", () => {
+  it.each(refusedWords)("is found, in a comment too: %s", (word) => {
+    expect(refusedWordsIn([file("src/core/a.ts", `// ${word}`)])).toHaveLength(1);
+  });
+});
+
+it("a file that does not parse is an error and not an empty one", () => {
+  expect(() => wrongArrows([file("src/core/a.ts", "import {")])).toThrow("does not parse");
+});

@@ -1,0 +1,99 @@
+import { builtinModules } from "node:module";
+import { type Import, importsOf } from "./imports.js";
+import type { Source } from "./source.js";
+
+/** What one room of the house (a folder of `src`) may import besides itself. */
+interface Room {
+  rooms: readonly string[];
+  /** npm packages it may name, at load or lazily. */
+  packages?: readonly string[] | "any";
+  /** Node's own modules: "lazy" means by `import()` alone, so that the room also loads in a browser. */
+  builtins?: "lazy" | "any";
+  /** May `import()` a path that it computes, as a command line does with a user's own module. */
+  computed?: true;
+}
+
+const inner = ["core", "dialects", "wire", "providers", "strategies", "resilience", "health", "observe"];
+
+/** core <- dialects, wire <- providers <- client <- cli, gateway; "root" is `src/index.ts`. */
+export const house: Readonly<Record<string, Room>> = {
+  core: { rooms: [] },
+  dialects: { rooms: ["core"] },
+  wire: {
+    rooms: ["core"],
+    packages: [
+      "eventsource-parser",
+      "aws4fetch",
+      "@smithy/eventstream-codec",
+      "https-proxy-agent",
+      "proxy-agent",
+    ],
+    builtins: "any",
+  },
+  providers: { rooms: ["core", "dialects", "wire"], builtins: "lazy" },
+  strategies: { rooms: ["core"] },
+  resilience: { rooms: ["core"] },
+  health: { rooms: ["core"] },
+  observe: {
+    rooms: ["core"],
+    packages: ["@opentelemetry/api", "@pydantic/genai-prices"],
+    builtins: "lazy",
+  },
+  client: { rooms: ["core", "providers", "strategies", "resilience"], builtins: "lazy" },
+  testing: { rooms: inner, builtins: "any" },
+  gateway: { rooms: [...inner, "client", "root"], packages: "any", builtins: "any" },
+  cli: {
+    rooms: [...inner, "client", "testing", "gateway", "root"],
+    packages: "any",
+    builtins: "any",
+    computed: true,
+  },
+  root: { rooms: ["core", "providers", "strategies", "resilience", "client"] },
+};
+
+/** One sentence per import that goes against the arrows. */
+export function wrongArrows(sources: readonly Source[]): string[] {
+  return sources.flatMap((source) => {
+    const name = roomOf(source.path);
+    const room = house[name];
+    if (!room) return [`${source.path}: the house has no room "${name}"`];
+    return importsOf(source).flatMap((each) => {
+      const wrong = objection(each, name, room);
+      return wrong ? [`${each.from}: ${wrong}`] : [];
+    });
+  });
+}
+
+function objection({ specifier, file, lazy }: Import, name: string, room: Room): string | undefined {
+  if (specifier === undefined) return room.computed ? undefined : "import() of a computed path";
+  if (file !== undefined) {
+    if (!file.startsWith("src/")) return `${specifier} leaves src`;
+    const other = roomOf(file);
+    return other === name || room.rooms.includes(other) ? undefined : `${name} may not import ${other}`;
+  }
+  if (isBuiltin(specifier)) {
+    if (room.builtins === "any" || (room.builtins === "lazy" && lazy)) return undefined;
+    return `${name} may not import ${specifier}${room.builtins === "lazy" ? " except by import()" : ""}`;
+  }
+  const packageName = packageOf(specifier);
+  if (packageName === "ai-lib" || specifier.startsWith("#")) return `${specifier}: name the file instead`;
+  if (room.packages === "any" || room.packages?.includes(packageName)) return undefined;
+  return `${name} may not import the package ${packageName}`;
+}
+
+/** "core" for `src/core/error.ts`, "root" for `src/index.ts`. */
+export function roomOf(path: string): string {
+  const [, room = "", ...rest] = path.split("/");
+  return rest.length > 0 ? room : room === "index.ts" ? "root" : room;
+}
+
+export function isBuiltin(specifier: string): boolean {
+  return specifier.startsWith("node:") || builtinModules.includes(specifier);
+}
+
+export function packageOf(specifier: string): string {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}

@@ -1,0 +1,72 @@
+import { type Source, visit } from "./source.js";
+
+/** The one place that looks provider ids up. */
+const factory = "src/providers/factory.ts";
+
+/** One sentence per `=== "groq"`, `!== "groq"` or `case "groq"` outside the factory. */
+export function providerBranches(sources: readonly Source[], ids: ReadonlySet<string>): string[] {
+  return sources.flatMap((source) => {
+    if (source.path === factory) return [];
+    const found: string[] = [];
+    const check = (node: { type: string; value?: unknown } | null) => {
+      if (node?.type !== "Literal" || typeof node.value !== "string" || !ids.has(node.value)) return;
+      found.push(`${source.path}: branches on the provider id "${node.value}"`);
+    };
+    visit(source, {
+      BinaryExpression: ({ operator, left, right }) => {
+        if (!/^[!=]==?$/.test(operator)) return;
+        check(left);
+        check(right);
+      },
+      SwitchCase: ({ test }) => check(test),
+    });
+    return found;
+  });
+}
+
+/** Files of `src/providers` that make providers and are none themselves. */
+const machinery = new Set([
+  "adapter",
+  "builders",
+  "catalog.generated",
+  "custom",
+  "define",
+  "factory",
+  "index",
+]);
+
+/** A provider's file bears its id; the first fifteen count even before their files exist. */
+export function providerIds(sources: readonly Source[]): Set<string> {
+  const files = sources.flatMap(({ path }) => {
+    const id = /^src\/providers\/([^/]+)\.ts$/.exec(path)?.[1];
+    return id === undefined || machinery.has(id) ? [] : [id];
+  });
+  return new Set([...firstProviders, ...files]);
+}
+
+const firstProviders = [
+  "openai",
+  "anthropic",
+  "google",
+  "groq",
+  "deepseek",
+  "xai",
+  "openrouter",
+  "together",
+  "fireworks",
+  "cerebras",
+  "perplexity",
+  "ollama",
+  "lmstudio",
+  "llamacpp",
+  "vllm",
+];
+
+/** Marks of the design this library refuses, put together here so that this file does not bear them. */
+export const refusedWords = [`Chat${"Api"}`, `__${"route"}__`];
+
+export function refusedWordsIn(sources: readonly Source[]): string[] {
+  return sources.flatMap(({ path, text }) =>
+    refusedWords.filter((word) => text.includes(word)).map((word) => `${path}: contains ${word}`),
+  );
+}

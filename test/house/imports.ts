@@ -1,0 +1,48 @@
+import { posix } from "node:path";
+import { type Source, visit } from "./source.js";
+
+export interface Import {
+  from: string;
+  /** As written; `undefined` where it is computed at run time. */
+  specifier: string | undefined;
+  /** The file it names, for a relative specifier or `#transport`; `undefined` for a package or a builtin. */
+  file: string | undefined;
+  /** Erased by the compiler: `import type`, `export type ... from`, `import("x").Y`. */
+  typeOnly: boolean;
+  /** `import()`: loaded when it is reached, not when the file is. */
+  lazy: boolean;
+}
+
+/** Where the package's own `imports` lead: on Node, and for whoever brings `fetch`. */
+const internal: Record<string, string> = { "#transport": "src/wire/transport-node.ts" };
+
+export function importsOf(source: Source): Import[] {
+  const found: Import[] = [];
+  const add = (specifier: string | undefined, kind: { typeOnly?: boolean; lazy?: boolean }) =>
+    found.push({
+      from: source.path,
+      specifier,
+      file: specifier === undefined ? undefined : resolve(source.path, specifier),
+      typeOnly: kind.typeOnly ?? false,
+      lazy: kind.lazy ?? false,
+    });
+
+  visit(source, {
+    ImportDeclaration: (node) => add(node.source.value, { typeOnly: node.importKind === "type" }),
+    ExportAllDeclaration: (node) => add(node.source.value, { typeOnly: node.exportKind === "type" }),
+    ExportNamedDeclaration: (node) => {
+      if (node.source) add(node.source.value, { typeOnly: node.exportKind === "type" });
+    },
+    TSImportType: (node) => add(node.source.value, { typeOnly: true }),
+    ImportExpression: ({ source: named }) =>
+      add(named.type === "Literal" && typeof named.value === "string" ? named.value : undefined, {
+        lazy: true,
+      }),
+  });
+  return found;
+}
+
+function resolve(from: string, specifier: string): string | undefined {
+  if (!specifier.startsWith(".")) return internal[specifier];
+  return posix.join(posix.dirname(from), specifier).replace(/\.js$/, ".ts");
+}

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseSync, Visitor, type VisitorObject } from "oxc-parser";
+
+/** One file of the repository: its path from the root, with forward slashes, and its text. */
+export interface Source {
+  path: string;
+  text: string;
+}
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Every file below `folder` whose name ends in one of `endings`; none where the folder does not exist. */
+export function readSources(folder: string, endings = [".ts"]): Source[] {
+  return list(folder)
+    .filter((path) => endings.some((ending) => path.endsWith(ending)))
+    .map((path) => ({ path, text: readFileSync(root + path, "utf8") }));
+}
+
+export function isTest(source: Source): boolean {
+  return source.path.startsWith("test/") || source.path.endsWith(".test.ts");
+}
+
+/** Walks the syntax tree. A file that does not parse is an error here, not an empty tree. */
+export function visit(source: Source, visitor: VisitorObject): void {
+  const { program, errors } = parseSync(source.path, source.text);
+  const [error] = errors;
+  if (error) throw new Error(`${source.path} does not parse: ${error.message}`);
+  new Visitor(visitor).visit(program);
+}
+
+function list(folder: string): string[] {
+  let entries: ReturnType<typeof readEntries>;
+  try {
+    entries = readEntries(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+  return entries
+    .flatMap((entry) => {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) return entry.name === "node_modules" ? [] : list(path);
+      return [path];
+    })
+    .sort();
+}
+
+function readEntries(folder: string) {
+  return readdirSync(root + folder, { withFileTypes: true });
+}
