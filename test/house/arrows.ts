@@ -16,7 +16,7 @@ interface Room {
 const inner = ["core", "dialects", "wire", "providers", "strategies", "resilience", "health", "observe"];
 
 /** core <- dialects, wire <- providers <- client <- cli, gateway; "root" is `src/index.ts`. */
-export const house: Readonly<Record<string, Room>> = {
+const house: Readonly<Record<string, Room>> = {
   core: { rooms: [] },
   dialects: { rooms: ["core"] },
   wire: {
@@ -82,7 +82,7 @@ function objection({ specifier, file, lazy }: Import, name: string, room: Room):
 }
 
 /** "core" for `src/core/error.ts`, "root" for `src/index.ts`. */
-export function roomOf(path: string): string {
+function roomOf(path: string): string {
   const [, room = "", ...rest] = path.split("/");
   return rest.length > 0 ? room : room === "index.ts" ? "root" : room;
 }
@@ -91,7 +91,7 @@ export function isBuiltin(specifier: string): boolean {
   return specifier.startsWith("node:") || builtinModules.includes(specifier);
 }
 
-export function packageOf(specifier: string): string {
+function packageOf(specifier: string): string {
   return specifier
     .split("/")
     .slice(0, specifier.startsWith("@") ? 2 : 1)
