@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+function read(path: string): string {
+  return readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+}
+
+const manifest = JSON.parse(read("package.json"));
+
+function source(built: string): string {
+  return built.replace("./dist/", "./src/").replace(/\.js$/, ".ts");
+}
+
+describe("package.json", () => {
+  it("names for each subpath the file that the type-checker takes for it", () => {
+    const { paths } = JSON.parse(read("tsconfig.json")).compilerOptions;
+    const named: Record<string, string[]> = { "#transport": [source(manifest.imports["#transport"].node)] };
+    for (const [subpath, target] of Object.entries<{ default: string } | string>(manifest.exports)) {
+      if (typeof target === "object") named[`ai-lib${subpath.slice(1)}`] = [source(target.default)];
+    }
+    expect(paths).toEqual(named);
+  });
+
+  it("gives types and code of each subpath from one source file", () => {
+    for (const target of Object.values<{ types: string; default: string } | string>(manifest.exports)) {
+      if (typeof target === "object") expect(target.types).toBe(target.default.replace(/\.js$/, ".d.ts"));
+    }
+  });
+});
+
+it("package-lock.json names no address to install from, so that any registry will do", () => {
+  const { packages } = JSON.parse(read("package-lock.json"));
+  const resolved = Object.entries<{ resolved?: string }>(packages).filter(([, entry]) => entry.resolved);
+  expect(resolved).toEqual([]);
+});
