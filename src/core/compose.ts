@@ -1,0 +1,103 @@
+import { type Call, type CallOptions, contextOf } from "./call.js";
+import type { ModelFacts, ModelInfo } from "./model.js";
+import type { ChatProvider, Target } from "./provider.js";
+import type { ChatRequest } from "./request.js";
+import type { ChatResponse } from "./response.js";
+import { UnaryRun } from "./run.js";
+import type { EventSink, Flow, Open } from "./sink.js";
+import { CallStream, type ChatStream } from "./stream.js";
+import { checkRequest } from "./validate.js";
+
+/** A provider that is written as `open`; `chat` and `stream` are derived from it, here and nowhere else. */
+export abstract class OpenProvider implements ChatProvider {
+  abstract readonly name: string;
+
+  /** One call, unary or streaming; see {@link EventSink} for the rules. */
+  abstract open(call: Call, sink: EventSink): Flow;
+
+  chat(request: ChatRequest, options?: CallOptions): Promise<ChatResponse> {
+    try {
+      const call = callOf(request, "unary", options);
+      const run = new UnaryRun(
+        (c, sink) => this.open(c, sink),
+        call,
+        this.name,
+        options?.context === undefined,
+      );
+      return run.response();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  stream(request: ChatRequest, options?: CallOptions): ChatStream {
+    const open: Open = (c, sink) => this.open(c, sink);
+    return new CallStream(
+      open,
+      callOf(request, "stream", options),
+      this.name,
+      options?.context === undefined,
+    );
+  }
+}
+
+/** A call from what a user wrote. A call within another was checked when the outer one began. */
+function callOf(request: ChatRequest, mode: Call["mode"], options: CallOptions | undefined): Call {
+  if (options?.context === undefined) checkRequest(request);
+  return { kind: "chat", request, mode, context: contextOf(options) };
+}
+
+/** A provider made of others. Strategies and wrappers extend it and write `open`. */
+export abstract class Composition extends OpenProvider {
+  abstract readonly members: readonly ChatProvider[];
+
+  /** A wrapper speaks for the one member it wraps; a composition of several has no target of its own. */
+  get target(): Target | undefined {
+    return this.members.length === 1 ? this.members[0]?.target : undefined;
+  }
+
+  /** Models of every member that can list them, each once. */
+  async listModels(options?: CallOptions): Promise<ModelInfo[]> {
+    const lists = await Promise.all(this.members.map((member) => member.listModels?.(options) ?? []));
+    const seen = new Map<string, ModelInfo>();
+    for (const info of lists.flat()) {
+      const key = `${info.provider}/${info.id}`;
+      if (!seen.has(key)) seen.set(key, info);
+    }
+    return [...seen.values()];
+  }
+
+  /** Facts of the first member that knows the model. */
+  facts(model?: string): ModelFacts | undefined {
+    for (const member of this.members) {
+      const facts = member.facts?.(model);
+      if (facts !== undefined) return facts;
+    }
+    return undefined;
+  }
+
+  /** Healthy while one member is; rejects with the last member's error where none is. */
+  async checkHealth(options?: CallOptions): Promise<void> {
+    let last: unknown;
+    for (const member of this.members) {
+      try {
+        await member.checkHealth?.(options);
+        return;
+      } catch (error) {
+        last = error;
+      }
+    }
+    throw last;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.close?.()));
+  }
+}
+
+/** The one leaf target that a provider stands for, through any number of wrappers; undefined for a choice of several. */
+export function targetOf(provider: ChatProvider): Target | undefined {
+  if (provider.target !== undefined) return provider.target;
+  const [only, ...others] = provider.members ?? [];
+  return only !== undefined && others.length === 0 ? targetOf(only) : undefined;
+}

@@ -1,0 +1,231 @@
+import type { JsonObject } from "./json.js";
+
+/**
+ * Vendor fields that the contract has no name for, keyed by provider id or dialect id, so that one vendor's
+ * fields never reach another: `{ "anthropic": { "top_k": 3 } }`. Objects merge deeply into the body, arrays and
+ * scalars replace.
+ */
+export interface Extensions {
+  readonly [providerOrDialect: string]: JsonObject;
+}
+
+/** Marks the end of a prefix that the provider should cache. */
+export interface CacheMark {
+  /** How long to keep it, in the provider's words (Anthropic: `"5m"` or `"1h"`). Default: the provider's. */
+  readonly ttl?: string | undefined;
+}
+
+/**
+ * Opaque state that a provider gave with a part (a signature, encrypted reasoning, an item id). It is echoed to
+ * targets of the same `family` (and `account`, where set) and left out elsewhere with a warning.
+ */
+export interface Origin {
+  /** Who can read the state: `"anthropic"`, `"openai"`, `"google"`... A dialect's or a quirk's name for it. */
+  readonly family: string;
+  /** The provider id that sent it. */
+  readonly provider?: string;
+  /** The model that produced it. */
+  readonly model?: string;
+  /** The account it is bound to, where the provider binds it. */
+  readonly account?: string;
+  /** The state itself, in the dialect's own words. */
+  readonly data: JsonObject;
+}
+
+/** What any part may carry. */
+export interface PartBase {
+  /** Ask the provider to cache the prompt up to and including this part. */
+  readonly cache?: CacheMark | undefined;
+  /** Vendor fields for this part alone. */
+  readonly extensions?: Extensions | undefined;
+  /** State to echo; set by decoders, not by hand. */
+  readonly origin?: Origin | undefined;
+}
+
+/** One token of an answer with its log probability. */
+export interface TokenLogprob {
+  readonly token: string;
+  /** Natural logarithm of the probability. */
+  readonly logprob: number;
+  /** The most likely tokens at this place, where asked for. */
+  readonly top?: readonly { readonly token: string; readonly logprob: number }[];
+}
+
+/** Text. */
+export interface TextPart extends PartBase {
+  readonly type: "text";
+  readonly text: string;
+  /** Log probabilities of an answer's tokens, where asked for. */
+  readonly logprobs?: readonly TokenLogprob[];
+}
+
+/** A file that lives in a provider's store; made by `client.uploadFile`. */
+export interface UploadedFile {
+  /** The provider id that holds it. Other providers cannot read it. */
+  readonly provider: string;
+  /** The provider's id (OpenAI, Anthropic) of the file. */
+  readonly id: string;
+  /** The provider's URI of the file, where it has one (Gemini). */
+  readonly uri?: string;
+}
+
+/** Where a part's bytes are: exactly one of `url`, `data` and `uploaded`. */
+export interface MediaPart extends PartBase {
+  /** A URL that the provider fetches. */
+  readonly url?: string | undefined;
+  /** The bytes, base64. */
+  readonly data?: string | undefined;
+  /** A file in the provider's own store. */
+  readonly uploaded?: UploadedFile | undefined;
+  /** IANA media type; needed with `data`. */
+  readonly mediaType?: string | undefined;
+}
+
+/** A picture. */
+export interface ImagePart extends MediaPart {
+  readonly type: "image";
+  /** How closely the model should look. Default: the provider's. */
+  readonly detail?: "low" | "high" | "auto" | undefined;
+}
+
+/** Sound, in or out. */
+export interface AudioPart extends MediaPart {
+  readonly type: "audio";
+  /** What is said in it, where the provider tells. */
+  readonly transcript?: string | undefined;
+}
+
+/** A document, a video or any other file. */
+export interface FilePart extends MediaPart {
+  readonly type: "file";
+  /** The name shown to the model. */
+  readonly name?: string | undefined;
+}
+
+/** The model's thinking, or a summary of it. */
+export interface ReasoningPart extends PartBase {
+  readonly type: "reasoning";
+  /** What can be read of it; `""` where there is only opaque state. */
+  readonly text: string;
+  /** The provider withheld the text; `origin` holds what must be echoed. */
+  readonly redacted?: boolean | undefined;
+}
+
+/** The model declined, in its own words, in a field of its own. */
+export interface RefusalPart extends PartBase {
+  readonly type: "refusal";
+  readonly text: string;
+}
+
+/** The model asks for a tool. */
+export interface ToolCallPart extends PartBase {
+  readonly type: "tool-call";
+  /** Pairs the call with its result. */
+  readonly id: string;
+  readonly name: string;
+  /** The parsed arguments. Absent only where the token limit cut them: then `argumentsText` holds the rest. */
+  readonly arguments?: JsonObject;
+  /** The raw text of arguments that were cut by the token limit. Never run such a call. */
+  readonly argumentsText?: string;
+  /** `"provider"`: the provider ran it (web search, code interpreter); nothing to do for the caller. */
+  readonly executedBy?: "provider";
+}
+
+/** What may stand in a tool's result. */
+export type ToolResultContent = TextPart | ImagePart | AudioPart | FilePart;
+
+/** The result of a tool call. */
+export interface ToolResultPart extends PartBase {
+  readonly type: "tool-result";
+  /** The `id` of the call that it answers. */
+  readonly id: string;
+  /** The tool's name; Gemini needs it. Default: the name of the call in the history. */
+  readonly name?: string | undefined;
+  /** Text or parts; anything else the tool returned goes in as JSON text. */
+  readonly content: string | readonly ToolResultContent[];
+  /** The tool failed; the content says how. */
+  readonly isError?: boolean | undefined;
+  /** `"provider"`: the provider ran the tool and this is what it found. */
+  readonly executedBy?: "provider";
+}
+
+/** Where a statement comes from. */
+export interface SourcePart extends PartBase {
+  readonly type: "source";
+  readonly url?: string;
+  /** A document of the request, by the provider's id or its position. */
+  readonly documentId?: string;
+  readonly title?: string;
+  /** The words quoted from the source. */
+  readonly quote?: string;
+  /** Which text it supports: the index of the part, and characters `start` to `end` (exclusive) in it. */
+  readonly cites?: { readonly index: number; readonly start?: number; readonly end?: number };
+}
+
+/** A part that a user may send. */
+export type UserPart = TextPart | ImagePart | AudioPart | FilePart;
+
+/** A part that a model may answer with. */
+export type ContentPart =
+  | TextPart
+  | ImagePart
+  | AudioPart
+  | FilePart
+  | ReasoningPart
+  | RefusalPart
+  | ToolCallPart
+  | ToolResultPart
+  | SourcePart;
+
+/** What any message may carry. */
+export interface MessageBase {
+  /** Ask the provider to cache the prompt up to and including this message. */
+  readonly cache?: CacheMark | undefined;
+  /** Vendor fields for this message alone. */
+  readonly extensions?: Extensions | undefined;
+}
+
+/** Instructions that stand above the conversation. */
+export interface SystemMessage extends MessageBase {
+  readonly role: "system";
+  readonly content: string | readonly TextPart[];
+}
+
+/** What the user says. */
+export interface UserMessage extends MessageBase {
+  readonly role: "user";
+  readonly content: string | readonly UserPart[];
+  /** Tells users apart, where the provider can. */
+  readonly name?: string | undefined;
+}
+
+/** What the model said. Append `response.message` to the history. */
+export interface AssistantMessage extends MessageBase {
+  readonly role: "assistant";
+  readonly content: string | readonly ContentPart[];
+  /** Set on the message of a call that failed or was aborted midway: such a turn is not replayed. */
+  readonly incomplete?: boolean | undefined;
+}
+
+/** Results of tools that the caller ran. */
+export interface ToolMessage extends MessageBase {
+  readonly role: "tool";
+  readonly content: readonly ToolResultPart[];
+}
+
+/** One turn of a conversation. */
+export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage;
+
+/** A message's content as parts: a string is one text part, and an empty string is none. */
+export function partsOf(message: Message): readonly ContentPart[] {
+  if (typeof message.content !== "string") return message.content;
+  return message.content === "" ? [] : [{ type: "text", text: message.content }];
+}
+
+/** All text of some content, joined without separator. */
+export function textOf(content: string | readonly ContentPart[]): string {
+  if (typeof content === "string") return content;
+  let text = "";
+  for (const part of content) if (part.type === "text") text += part.text;
+  return text;
+}

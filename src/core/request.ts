@@ -1,0 +1,87 @@
+import type { Json, JsonObject } from "./json.js";
+import type { Extensions, Message } from "./message.js";
+import type { Tool, ToolChoice } from "./tool.js";
+
+/** The shape of the answer. */
+export type ResponseFormat =
+  | { readonly type: "text" }
+  /** Any JSON object. */
+  | { readonly type: "json" }
+  /** JSON that follows a schema. */
+  | {
+      readonly type: "json-schema";
+      /** A JSON Schema whose root is an object. */
+      readonly schema: JsonObject;
+      /** Default: `"response"`. */
+      readonly name?: string | undefined;
+      readonly description?: string | undefined;
+      /** Follow the schema exactly. Default: the provider's. */
+      readonly strict?: boolean | undefined;
+    };
+
+/** How much the model should think before it answers. */
+export interface Reasoning {
+  /** Effort in words; a target maps what it cannot say to the nearest it can, with a warning. */
+  readonly effort?: "none" | "minimal" | "low" | "medium" | "high" | "max" | undefined;
+  /** At most this many tokens of thinking. */
+  readonly budgetTokens?: number | undefined;
+  /** Ask for a readable summary where the provider keeps the thinking itself. */
+  readonly summary?: "auto" | "concise" | "detailed" | undefined;
+}
+
+/** A chat request. Plain JSON: it can be stored, sent and replayed. */
+export interface ChatRequest {
+  /** Model id of the target. Absent, `""` or `"auto"`: the target's default. */
+  readonly model?: string | undefined;
+  readonly messages: readonly Message[];
+  readonly tools?: readonly Tool[] | undefined;
+  readonly toolChoice?: ToolChoice | undefined;
+  /** Whether several tools may be called in one answer. Default: the provider's. */
+  readonly parallelToolCalls?: boolean | undefined;
+  readonly responseFormat?: ResponseFormat | undefined;
+  /** At most this many generated tokens. Default: the provider's. */
+  readonly maxTokens?: number | undefined;
+  /** 0 to 2 on most providers. */
+  readonly temperature?: number | undefined;
+  /** Nucleus sampling, 0 to 1. */
+  readonly topP?: number | undefined;
+  readonly topK?: number | undefined;
+  /** The answer ends before the first of these. */
+  readonly stop?: readonly string[] | undefined;
+  readonly seed?: number | undefined;
+  /** -2 to 2. */
+  readonly presencePenalty?: number | undefined;
+  /** -2 to 2. */
+  readonly frequencyPenalty?: number | undefined;
+  /** `true`, or how many of the most likely tokens to return at each place. */
+  readonly logprobs?: boolean | number | undefined;
+  readonly reasoning?: Reasoning | undefined;
+  /** What the answer may consist of besides text. */
+  readonly output?:
+    | {
+        readonly modalities?: readonly ("text" | "image" | "audio")[] | undefined;
+        readonly audio?:
+          | { readonly voice?: string | undefined; readonly format?: string | undefined }
+          | undefined;
+      }
+    | undefined;
+  /** The provider's name of a service tier. */
+  readonly serviceTier?: string | undefined;
+  /** Routes like prompts to the same cache, where the provider can. */
+  readonly cacheKey?: string | undefined;
+  /** Go on from state which a vendor keeps; other targets answer `UNSUPPORTED_FEATURE`. */
+  readonly continues?: { readonly provider: string; readonly id: string } | undefined;
+  /** An opaque id of the end user, for the provider's abuse detection. */
+  readonly user?: string | undefined;
+  readonly metadata?: { readonly [key: string]: Json } | undefined;
+  /** Vendor fields; see {@link Extensions}. */
+  readonly extensions?: Extensions | undefined;
+}
+
+/** What the client takes in place of a request: a bare string is one user message. */
+export type ChatInput = string | ChatRequest;
+
+/** A request from what a user may write. */
+export function requestOf(input: ChatInput): ChatRequest {
+  return typeof input === "string" ? { messages: [{ role: "user", content: input }] } : input;
+}
