@@ -8,9 +8,17 @@ import type { EventSink, Flow, Open } from "./sink.js";
 import { CallStream, type ChatStream } from "./stream.js";
 import { checkRequest } from "./validate.js";
 
+/** Marks providers whose `open` goes through `core/attempt.ts` itself. */
+export const COUNTED: unique symbol = Symbol.for("ai-lib.counted") as never;
+
 /** A provider that is written as `open`; `chat` and `stream` are derived from it, here and nowhere else. */
 export abstract class OpenProvider implements ChatProvider {
   abstract readonly name: string;
+
+  /** Says, also across copies of the package, that `open` counts its own attempts: see {@link openMember}. */
+  get [COUNTED](): true {
+    return true;
+  }
 
   /** One call, unary or streaming; see {@link EventSink} for the rules. */
   abstract open(call: Call, sink: EventSink): Flow;
@@ -93,11 +101,4 @@ export abstract class Composition extends OpenProvider {
   async close(): Promise<void> {
     await Promise.all(this.members.map((member) => member.close?.()));
   }
-}
-
-/** The one leaf target that a provider stands for, through any number of wrappers; undefined for a choice of several. */
-export function targetOf(provider: ChatProvider): Target | undefined {
-  if (provider.target !== undefined) return provider.target;
-  const [only, ...others] = provider.members ?? [];
-  return only !== undefined && others.length === 0 ? targetOf(only) : undefined;
 }

@@ -74,6 +74,10 @@ export interface WarningEvent {
 /** Discard what came before: the answer begins anew. Only where `midStream: "restart"` was asked for. */
 export interface RestartEvent {
   readonly type: "restart";
+  /** Who answers now. */
+  readonly id?: string;
+  readonly model?: string;
+  readonly provider?: string;
 }
 
 /** The answer is whole. Always the last event. */

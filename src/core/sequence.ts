@@ -1,0 +1,208 @@
+import { noteWait } from "./attempt.js";
+import type { Call } from "./call.js";
+import { AiLibError } from "./error.js";
+import { type ChatEvent, isContent, type RestartEvent } from "./event.js";
+import { openMember } from "./member.js";
+import type { ChatProvider } from "./provider.js";
+import type { ChatResponse } from "./response.js";
+import { type EventSink, type Flow, failLater } from "./sink.js";
+import { DeliveredParts, type Splicer } from "./splice.js";
+
+/** The next thing to try. */
+export interface Step {
+  readonly provider: ChatProvider;
+  /** The call as this member gets it, its own model mapped in. */
+  readonly call: Call;
+  /** Milliseconds to wait first, and why, for the trail. */
+  readonly wait?: { readonly ms: number; readonly reason: string };
+}
+
+/** One strategy's decisions about one call. Made anew for each call; it holds that call's state. */
+export interface Plan {
+  /** The strategy's name, for the trail. */
+  readonly name: string;
+  /** The first thing to try, or what to try after a failure; undefined gives up. */
+  next(failure: AiLibError | undefined): Step | undefined;
+  /** The error when nothing is left. Default: the last one. */
+  exhausted?(last: AiLibError | undefined): AiLibError;
+}
+
+/** Events and characters held before the commit point; a longer preamble is passed on, which commits. */
+const MAX_HELD_EVENTS = 64;
+const MAX_HELD_CHARACTERS = 256 * 1024;
+
+/**
+ * Tries one step after another until one commits: the engine of every strategy and wrapper that asks again. Until
+ * the first content it holds what came, so that a second attempt is invisible; after it nothing is tried again,
+ * unless the call opted into recovery.
+ */
+export function openSequence(call: Call, sink: EventSink, plan: Plan): Flow {
+  const first = plan.next(undefined);
+  if (first === undefined) return failLater(sink, exhausted(plan, undefined));
+  const sequence = new Sequence(call, sink, plan);
+  sequence.begin(first);
+  return sequence;
+}
+
+function exhausted(plan: Plan, last: AiLibError | undefined): AiLibError {
+  if (plan.exhausted !== undefined) return plan.exhausted(last);
+  return (
+    last ??
+    new AiLibError({ code: "CONFIG_ERROR", message: `${plan.name} has no member to try`, local: true })
+  );
+}
+
+class Sequence implements EventSink, Flow {
+  /** The current attempt has committed: its events go straight on. */
+  private direct = false;
+  private held: ChatEvent[] = [];
+  private heldCharacters = 0;
+  private flow: Flow | undefined;
+  private cancelWait: (() => void) | undefined;
+  private paused = false;
+  private over = false;
+  /** The failure after the commit point that a recovery is trying to mend. */
+  private broken: AiLibError | undefined;
+  private readonly delivered: DeliveredParts | undefined;
+  private splicer: Splicer | undefined;
+
+  constructor(
+    private readonly call: Call,
+    private readonly sink: EventSink,
+    private readonly plan: Plan,
+  ) {
+    this.delivered =
+      call.mode === "stream" && call.context.midStream === "splice" ? new DeliveredParts() : undefined;
+  }
+
+  begin(step: Step): void {
+    const { wait } = step;
+    if (wait === undefined || wait.ms <= 0) {
+      this.openStep(step);
+      return;
+    }
+    const { clock } = this.call.context;
+    this.flow = undefined;
+    this.cancelWait = clock.after(wait.ms, () => {
+      this.cancelWait = undefined;
+      noteWait(this.call, step.provider.name, wait.ms, wait.reason);
+      this.openStep(step);
+    });
+  }
+
+  event(event: ChatEvent): void {
+    if (this.direct) {
+      if (this.delivered !== undefined) this.spliced(event, this.delivered);
+      else this.sink.event(event);
+      return;
+    }
+    if (isContent(event)) {
+      this.commit();
+      this.event(event);
+      return;
+    }
+    this.held.push(event);
+    this.heldCharacters += event.type === "warning" ? event.warning.message.length : 64;
+    if (this.held.length > MAX_HELD_EVENTS || this.heldCharacters > MAX_HELD_CHARACTERS) this.commit();
+  }
+
+  finish(response: ChatResponse): void {
+    if (this.splicer !== undefined && !this.splicer.complete()) {
+      this.giveUp(this.broken ?? differs());
+      return;
+    }
+    if (!this.direct) this.commit();
+    if (this.over) return;
+    this.over = true;
+    this.sink.finish(response);
+  }
+
+  fail(error: AiLibError): void {
+    if (this.over) return;
+    const committed = this.direct || error.committed || this.broken !== undefined;
+    const { midStream, budget, deadline, clock } = this.call.context;
+    if (this.direct) this.broken = error;
+    this.direct = false;
+    this.splicer = undefined;
+    this.held = [];
+    this.heldCharacters = 0;
+    if (committed && midStream === "fail") {
+      this.giveUp(this.broken ?? error);
+      return;
+    }
+    const step = budget.left > 0 && error.code !== "CANCELLED" ? this.plan.next(error) : undefined;
+    if (step === undefined || clock.now() + (step.wait?.ms ?? 0) >= deadline) {
+      this.giveUp(this.broken ?? exhausted(this.plan, error));
+      return;
+    }
+    this.begin(step);
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.flow?.pause();
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.flow?.resume();
+  }
+
+  abort(reason?: unknown): ChatResponse | undefined {
+    if (this.over) return undefined;
+    this.over = true;
+    this.cancelWait?.();
+    return this.flow?.abort(reason) ?? this.broken?.partial;
+  }
+
+  private openStep(step: Step): void {
+    const flow = openMember(step.provider, step.call, this);
+    this.flow = flow;
+    if (this.paused) flow.pause();
+  }
+
+  /** The first content came: pass on what was held, or begin the recovered answer. */
+  private commit(): void {
+    this.direct = true;
+    const { held } = this;
+    this.held = [];
+    this.heldCharacters = 0;
+    if (this.broken !== undefined) {
+      if (this.delivered !== undefined) this.splicer = this.delivered.splicer();
+      else if (this.call.mode === "stream") this.sink.event(restartOf(held));
+    }
+    for (const event of held) {
+      if (this.over) return;
+      if (event.type !== "start" || this.broken === undefined) this.event(event);
+    }
+  }
+
+  private spliced(event: ChatEvent, delivered: DeliveredParts): void {
+    const rest = this.splicer === undefined ? event : this.splicer.rest(event);
+    if (rest === "differs") {
+      this.flow?.abort();
+      this.giveUp(this.broken ?? differs());
+    } else if (rest !== undefined) {
+      delivered.add(rest);
+      this.sink.event(rest);
+    }
+  }
+
+  private giveUp(error: AiLibError): void {
+    if (this.over) return;
+    this.over = true;
+    this.sink.fail(error);
+  }
+}
+
+function restartOf(held: readonly ChatEvent[]): RestartEvent {
+  const start = held.find((event) => event.type === "start");
+  return start?.type === "start" ? { ...start, type: "restart" } : { type: "restart" };
+}
+
+function differs(): AiLibError {
+  return new AiLibError({
+    code: "STREAM_TRUNCATED",
+    message: "The stream broke, and the new answer differs from what had been delivered",
+  });
+}
