@@ -125,6 +125,11 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
     this.chunk = observer?.chunk === undefined ? undefined : (attempt, ms) => observer.chunk?.(attempt, ms);
   }
 
+  /** The attempt has ended; whatever else comes is ignored. */
+  get over(): boolean {
+    return this.ended;
+  }
+
   /** Begins the leaf's work. Called once, by {@link openAttempt}. */
   begin(start: (run: AttemptRun) => Flow): void {
     const { context } = this.call;
