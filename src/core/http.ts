@@ -63,3 +63,15 @@ export interface Transport {
   /** Closes idle connections. */
   close?(): Promise<void>;
 }
+
+/** How an endpoint wants its credentials. */
+export type AuthStyle =
+  | { readonly style: "none" }
+  /** `Authorization: Bearer <key>`. */
+  | { readonly style: "bearer" }
+  /** A header of its own, such as `x-api-key`. */
+  | { readonly style: "header"; readonly header: string; readonly prefix?: string }
+  /** A query parameter. */
+  | { readonly style: "query"; readonly parameter: string }
+  /** AWS Signature Version 4. */
+  | { readonly style: "sigv4"; readonly service: string };

@@ -1,0 +1,85 @@
+import type { DialectId, Quirks } from "../core/dialect.js";
+import type { AuthStyle } from "../core/http.js";
+import type { ModelFacts } from "../core/model.js";
+
+/** A variable part of an endpoint: region, resource, project. */
+export interface EndpointVariable {
+  /** Environment variables that set it, the first that is set wins. */
+  readonly env: readonly string[];
+  readonly default?: string;
+  /** What it is, for errors and the docs. */
+  readonly what: string;
+}
+
+/**
+ * A provider as plain data: an endpoint that speaks a known dialect. The prebuilt ones are files of this shape;
+ * a user's own go through the same {@link defineProvider}.
+ */
+export interface ProviderData {
+  /** Lower case, digits and dashes. The key of `extensions`, the name in trails and metrics. */
+  readonly id: string;
+  /** The name for people. Default: the id. */
+  readonly label?: string;
+  readonly dialect: DialectId;
+  /** Scheme, host and path prefix. May hold `{variables}`. */
+  readonly baseUrl: string;
+  /** Default: `{ style: "bearer" }`. */
+  readonly auth?: AuthStyle;
+  /** Further variables that may hold the key, after `<ID>_API_KEY`. */
+  readonly keyEnv?: readonly string[];
+  /** Works without a key, such as a local server. Default false. */
+  readonly keyOptional?: boolean;
+  /** Where a person gets a key. */
+  readonly keyUrl?: string;
+  /** The model asked for where a request names none. */
+  readonly model?: string;
+  /** What is known of its models. */
+  readonly models?: Readonly<Record<string, ModelFacts>>;
+  /** Values of the `{variables}` in `baseUrl`, `path` and `query`. */
+  readonly variables?: Readonly<Record<string, EndpointVariable>>;
+  /** Path of chat calls where it is not the dialect's own. May hold `{model}` and `{variables}`. */
+  readonly path?: string;
+  /** The same for streaming calls. Default: `path`. */
+  readonly streamPath?: string;
+  /** Path of the free model list where it is not the dialect's own; null where the endpoint has none. */
+  readonly modelsPath?: string | null;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Named deviations from the dialect; see `dialects/<id>/quirks.ts`. */
+  readonly quirks?: Quirks;
+  /** Runs on the user's own machine: looked for where no key is set. Default false. */
+  readonly local?: boolean;
+  /** Where it stores files. */
+  readonly files?: {
+    readonly path: string;
+    /** Largest file, in bytes. */
+    readonly maxBytes: number;
+    readonly style: "openai" | "anthropic" | "gemini" | "mistral";
+  };
+  /** Pages that these facts were taken from. */
+  readonly docs?: readonly string[];
+}
+
+/** Fields of {@link ProviderData}, for refusing unknown ones. */
+export const PROVIDER_DATA_FIELDS: ReadonlySet<string> = new Set([
+  "id",
+  "label",
+  "dialect",
+  "baseUrl",
+  "auth",
+  "keyEnv",
+  "keyOptional",
+  "keyUrl",
+  "model",
+  "models",
+  "variables",
+  "path",
+  "streamPath",
+  "modelsPath",
+  "query",
+  "headers",
+  "quirks",
+  "local",
+  "files",
+  "docs",
+] satisfies (keyof ProviderData)[]);

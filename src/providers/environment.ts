@@ -1,0 +1,25 @@
+/** Variables by name; the process's own, or what a test or another runtime hands in. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The process's environment, or an empty one where there is no process (browsers, workers). */
+export function processEnvironment(): Environment {
+  const host = globalThis as { readonly process?: { readonly env?: Environment } };
+  return host.process?.env ?? {};
+}
+
+/** The first of some variables that is set and not blank, with its name. */
+export function readVariable(
+  environment: Environment,
+  names: readonly string[],
+): { readonly name: string; readonly value: string } | undefined {
+  for (const name of names) {
+    const value = environment[name]?.trim();
+    if (value !== undefined && value !== "") return { name, value };
+  }
+  return undefined;
+}
+
+/** A provider id as variables spell it: `azure-openai` is `AZURE_OPENAI`. */
+export function variablePrefix(providerId: string): string {
+  return providerId.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
+}

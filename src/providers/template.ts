@@ -1,0 +1,18 @@
+import { configError } from "../core/error.js";
+
+/**
+ * Fills `{name}` places of a URL or path, each value percent-encoded unless it is a URL of its own.
+ * @throws {AiLibError} `CONFIG_ERROR` for a place without a value.
+ */
+export function fillTemplate(template: string, values: Readonly<Record<string, string | undefined>>): string {
+  return template.replace(/\{(\w+)\}/g, (_place, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw configError(`No value for {${name}} in "${template}"`);
+    return value.includes("://") ? value : encodeURIComponent(value);
+  });
+}
+
+/** Names of the places in a template. */
+export function templateNames(template: string): string[] {
+  return [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
+}
