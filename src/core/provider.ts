@@ -39,9 +39,9 @@ export interface ChatProvider {
   /** Resolves when the endpoint answers with the key in use. Costs no tokens. */
   checkHealth?(options?: CallOptions): Promise<void>;
   /** On a leaf. */
-  readonly target?: Target;
+  readonly target?: Target | undefined;
   /** On a composition. */
-  readonly members?: readonly ChatProvider[];
+  readonly members?: readonly ChatProvider[] | undefined;
   /** What is known of a model (default: the default model) without any I/O. */
   facts?(model?: string): ModelFacts | undefined;
   /** Closes connections, timers and members. */

@@ -1,0 +1,121 @@
+import type { BatchItem, BatchOptions } from "../core/batch.js";
+import { type Call, type CallOptions, refuseUnknown } from "../core/call.js";
+import { Composition } from "../core/compose.js";
+import { AiLibError } from "../core/error.js";
+import { openMember } from "../core/member.js";
+import type { ModelInfo } from "../core/model.js";
+import { nearest } from "../core/nearest.js";
+import { modelOf, withModel } from "../core/needs.js";
+import type { ChatProvider } from "../core/provider.js";
+import { type ChatInput, requestOf } from "../core/request.js";
+import type { ChatResponse } from "../core/response.js";
+import type { EventSink, Flow } from "../core/sink.js";
+import type { ChatStream } from "../core/stream.js";
+import { runBatch } from "./batch.js";
+
+/** What a client adds to every call; an option of the call itself wins. */
+export interface ClientDefaults extends Omit<CallOptions, "signal" | "context" | "sessionId"> {
+  /** Model for requests that name none; else each target's own default. */
+  readonly model?: string | undefined;
+}
+
+const DEFAULT_NAMES: ReadonlySet<string> = new Set([
+  "model",
+  "timeouts",
+  "maxAttempts",
+  "strict",
+  "midStream",
+  "headers",
+  "includeRaw",
+  "observer",
+  "clock",
+  "random",
+] satisfies (keyof ClientDefaults)[]);
+
+/**
+ * What an application talks to. It holds one {@link ChatProvider} and knows no vendor: routing, failover and
+ * resilience are in the provider. A client is a provider itself, so it can be a member of another stack.
+ *
+ * @example
+ * const client = new AiClient(provider("groq/openai/gpt-oss-120b"));
+ * const { text } = await client.chat("Why is the sky blue?");
+ */
+export class AiClient extends Composition {
+  readonly name: string;
+  readonly members: readonly ChatProvider[];
+
+  /** @throws {AiLibError} `CONFIG_ERROR` for an unknown default. */
+  constructor(
+    /** Everything this client can reach. */
+    readonly provider: ChatProvider,
+    private readonly defaults: ClientDefaults = {},
+  ) {
+    super();
+    refuseUnknown("client default", defaults, DEFAULT_NAMES);
+    this.name = provider.name;
+    this.members = [provider];
+  }
+
+  /** One answer. A string is one user message. */
+  override chat(input: ChatInput, options?: CallOptions): Promise<ChatResponse> {
+    return super.chat(requestOf(input), this.with(options));
+  }
+
+  /** One answer, as it comes. Nothing is sent until the stream is read. */
+  override stream(input: ChatInput, options?: CallOptions): ChatStream {
+    return super.stream(requestOf(input), this.with(options));
+  }
+
+  /**
+   * Many answers, `concurrency` at a time (default 8), in the order of the requests. A failure is its item's alone;
+   * an abort closes what runs and leaves the rest `CANCELLED`.
+   */
+  batch(inputs: readonly ChatInput[], options: BatchOptions = {}): Promise<BatchItem[]> {
+    const requests = inputs.map(requestOf);
+    const { provider } = this;
+    return provider.batch === undefined
+      ? runBatch(this, requests, options)
+      : provider.batch(requests, this.with(options) as BatchOptions);
+  }
+
+  /**
+   * One model of the provider, with what is known of it.
+   * @throws {AiLibError} `MODEL_NOT_FOUND`, naming the models that are spelled most like it.
+   */
+  async getModelInfo(id: string, options?: CallOptions): Promise<ModelInfo> {
+    if (this.provider.getModelInfo !== undefined) return this.provider.getModelInfo(id, options);
+    const models = await this.listModels(options);
+    const found = models.find((model) => model.id === id);
+    if (found !== undefined) return found;
+    const near = nearest(
+      id,
+      models.map((model) => model.id),
+    );
+    throw new AiLibError({
+      code: "MODEL_NOT_FOUND",
+      message: `${this.name} has no model "${id}"${near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`}`,
+    });
+  }
+
+  /** @see Composition.open: a client only fills in its default model. */
+  open(call: Call, sink: EventSink): Flow {
+    const { model } = this.defaults;
+    const named = model === undefined || modelOf(call) !== undefined ? call : withModel(call, model);
+    return openMember(this.provider, named, sink);
+  }
+
+  private with(options: CallOptions | undefined): CallOptions | undefined {
+    if (options?.context !== undefined) return options;
+    const { model: _model, ...defaults } = this.defaults;
+    return {
+      ...defaults,
+      ...options,
+      ...(defaults.timeouts === undefined && options?.timeouts === undefined
+        ? {}
+        : { timeouts: { ...defaults.timeouts, ...options?.timeouts } }),
+      ...(defaults.headers === undefined && options?.headers === undefined
+        ? {}
+        : { headers: { ...defaults.headers, ...options?.headers } }),
+    };
+  }
+}

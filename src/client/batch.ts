@@ -1,0 +1,55 @@
+import type { BatchItem, BatchOptions } from "../core/batch.js";
+import type { CallOptions } from "../core/call.js";
+import { AiLibError, cancelled, configError } from "../core/error.js";
+import type { ChatProvider } from "../core/provider.js";
+import type { ChatRequest } from "../core/request.js";
+
+/** Calls of a batch under way at once, where nothing else is said. */
+const DEFAULT_CONCURRENCY = 8;
+
+/**
+ * Answers many requests, some at a time. The results stand in the order of the requests; a failure is its item's
+ * alone. After an abort the calls under way are closed and the rest are not begun; their items say `CANCELLED`.
+ * @throws {AiLibError} `CONFIG_ERROR` for a concurrency below 1.
+ */
+export async function runBatch(
+  provider: ChatProvider,
+  requests: readonly ChatRequest[],
+  options: BatchOptions = {},
+): Promise<BatchItem[]> {
+  const { concurrency = DEFAULT_CONCURRENCY, onItem, ...call } = options;
+  if (!(concurrency >= 1)) throw configError(`concurrency must be 1 or more, not ${concurrency}`);
+  const items: BatchItem[] = new Array<BatchItem>(requests.length);
+  let next = 0;
+  let done = 0;
+  const worker = async () => {
+    while (next < requests.length) {
+      const index = next++;
+      const item = await answer(provider, requests[index] as ChatRequest, index, call);
+      items[index] = item;
+      done++;
+      onItem?.(item, done, requests.length);
+    }
+  };
+  const workers = Math.min(Math.floor(concurrency), requests.length);
+  await Promise.all(Array.from({ length: workers }, worker));
+  return items;
+}
+
+async function answer(
+  provider: ChatProvider,
+  request: ChatRequest,
+  index: number,
+  options: CallOptions,
+): Promise<BatchItem> {
+  if (options.signal?.aborted === true)
+    return {
+      index,
+      error: cancelled("The batch was aborted before this request began", options.signal.reason),
+    };
+  try {
+    return { index, response: await provider.chat(request, options) };
+  } catch (error) {
+    return { index, error: AiLibError.from(error) };
+  }
+}
