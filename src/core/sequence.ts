@@ -37,21 +37,11 @@ const MAX_HELD_CHARACTERS = 256 * 1024;
  * unless the call opted into recovery.
  */
 export function openSequence(call: Call, sink: EventSink, plan: Plan): Flow {
-  const first = nextOf(plan, undefined);
+  const first = plan.next(undefined);
   if (first === undefined) return failLater(sink, exhausted(plan, undefined));
-  if (first instanceof AiLibError) return failLater(sink, first);
   const sequence = new Sequence(call, sink, plan);
   sequence.begin(first);
   return sequence;
-}
-
-/** A plan may run a user's function (a mapping, a predicate); what that throws ends the call like any other error. */
-function nextOf(plan: Plan, failure: AiLibError | undefined): Step | AiLibError | undefined {
-  try {
-    return plan.next(failure);
-  } catch (error) {
-    return AiLibError.from(error, "CONFIG_ERROR");
-  }
 }
 
 function exhausted(plan: Plan, last: AiLibError | undefined): AiLibError {
@@ -112,7 +102,7 @@ class Sequence implements EventSink, Flow {
       return;
     }
     this.held.push(event);
-    this.heldCharacters += sizeOf(event);
+    this.heldCharacters += event.type === "warning" ? event.warning.message.length : 64;
     if (this.held.length > MAX_HELD_EVENTS || this.heldCharacters > MAX_HELD_CHARACTERS) this.commit();
   }
 
@@ -131,9 +121,7 @@ class Sequence implements EventSink, Flow {
     if (this.over) return;
     const committed = this.direct || error.committed || this.broken !== undefined;
     const { midStream, budget, deadline, clock } = this.call.context;
-    // While a new answer only repeats the old one, the caller still has what came before the first break.
-    if (this.direct && (this.splicer === undefined || this.splicer.complete()))
-      this.broken = error.committed ? error : error.with({ committed: true });
+    if (this.direct) this.broken = error;
     this.direct = false;
     this.splicer = undefined;
     this.held = [];
@@ -142,11 +130,7 @@ class Sequence implements EventSink, Flow {
       this.giveUp(this.broken ?? error);
       return;
     }
-    const step = budget.left > 0 && error.code !== "CANCELLED" ? nextOf(this.plan, error) : undefined;
-    if (step instanceof AiLibError) {
-      this.giveUp(this.broken ?? step);
-      return;
-    }
+    const step = budget.left > 0 && error.code !== "CANCELLED" ? this.plan.next(error) : undefined;
     if (step === undefined || clock.now() + (step.wait?.ms ?? 0) >= deadline) {
       this.giveUp(this.broken ?? exhausted(this.plan, error));
       return;
@@ -168,19 +152,11 @@ class Sequence implements EventSink, Flow {
     if (this.over) return undefined;
     this.over = true;
     this.cancelWait?.();
-    const partial = this.flow?.abort(reason);
-    // Of an attempt that has not committed, or only repeats, the caller has seen nothing.
-    const seen = this.call.mode === "unary" || (this.direct && (this.splicer?.complete() ?? true));
-    return seen ? (partial ?? this.broken?.partial) : this.broken?.partial;
+    return this.flow?.abort(reason) ?? this.broken?.partial;
   }
 
   private openStep(step: Step): void {
-    let flow: Flow;
-    try {
-      flow = openMember(step.provider, step.call, this);
-    } catch (error) {
-      flow = failLater(this, AiLibError.from(error));
-    }
+    const flow = openMember(step.provider, step.call, this);
     this.flow = flow;
     if (this.paused) flow.pause();
   }
@@ -217,14 +193,6 @@ class Sequence implements EventSink, Flow {
     this.over = true;
     this.sink.fail(error);
   }
-}
-
-/** Characters of what a held event may have brought along, roughly. */
-function sizeOf(event: ChatEvent): number {
-  if (event.type === "warning") return event.warning.message.length;
-  if (event.type === "part-end" && event.origin !== undefined)
-    return JSON.stringify(event.origin.data).length;
-  return 64;
 }
 
 function restartOf(held: readonly ChatEvent[]): RestartEvent {

@@ -42,6 +42,38 @@ export function nineCharacterIds(messages: readonly Message[]): ToolIds {
   };
 }
 
+/**
+ * Ids for targets that take letters, digits, `_` and `-` up to a length, as Anthropic (`^[a-zA-Z0-9_-]+$`) and
+ * Bedrock (64 at most) do. An id that fits stays; any other character becomes `_`, and what would be the same as
+ * another id, or is too long, ends in a hash of itself.
+ */
+export function wordIds(messages: readonly Message[], limit: number): ToolIds {
+  const known = new Map<string, string>();
+  const taken = new Set<string>();
+  const fits = new RegExp(`^[A-Za-z0-9_-]{1,${limit}}$`);
+  for (const message of messages) {
+    for (const part of partsOf(message)) {
+      if ((part.type === "tool-call" || part.type === "tool-result") && fits.test(part.id)) {
+        known.set(part.id, part.id);
+        taken.add(part.id);
+      }
+    }
+  }
+  return {
+    of(id) {
+      const before = known.get(id);
+      if (before !== undefined) return before;
+      const word = id.replace(/[^A-Za-z0-9_-]/g, "_");
+      let shaped = word;
+      for (let salt = 0; !fits.test(shaped) || taken.has(shaped); salt++)
+        shaped = `${word.slice(0, limit - 10)}_${nineCharacters(id, salt)}`;
+      known.set(id, shaped);
+      taken.add(shaped);
+      return shaped;
+    },
+  };
+}
+
 /** Nine letters and digits made from any text; the same for the same text and salt. */
 export function nineCharacters(text: string, salt = 0): string {
   return digits(hash(text, 0x811c9dc5 ^ salt), 5) + digits(hash(text, 0x1b873593 + salt), 4);

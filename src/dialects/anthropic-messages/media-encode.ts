@@ -1,0 +1,64 @@
+import type { MutableJson } from "../../core/json.js";
+import type { FilePart, ImagePart, MediaPart } from "../../core/message.js";
+import { textOfBase64 } from "../base64.js";
+import { parseDataUri } from "../data-uri.js";
+import type { EncodeContext } from "./encode-context.js";
+import { unsupported } from "./unsupported.js";
+
+/** https://platform.claude.com/docs/en/build-with-claude/files */
+const FILES_BETA = "files-api-2025-04-14";
+
+/** Types beside `text/*` whose bytes are text that the model can read as it stands. */
+const READABLE = /^(text\/|application\/(json|xml|x-yaml|yaml|javascript|x-ndjson|sql)\b)|\+(json|xml)$/;
+
+/** A picture as a block. */
+export function imageBlock(part: ImagePart, at: string, context: EncodeContext): MutableJson {
+  if (part.detail !== undefined && part.detail !== "auto")
+    context.losses.unsupported(`${at}.detail`, "Anthropic chooses the resolution itself");
+  return { type: "image", source: sourceOf(part, "image/png", at, context) };
+}
+
+/** A file as a block: a document or a picture; undefined, with a warning, for what the dialect cannot carry. */
+export function fileBlock(part: FilePart, at: string, context: EncodeContext): MutableJson | undefined {
+  if (part.origin?.data["type"] === "container_upload" && context.reads(part.origin))
+    return { type: "container_upload", file_id: uploadedId(part, at, context) };
+  const given = part.data === undefined ? parseDataUri(part.url ?? "") : undefined;
+  const file: FilePart =
+    given === undefined
+      ? part
+      : { type: "file", name: part.name, data: given.data, mediaType: given.mediaType };
+  const mediaType = (file.mediaType ?? "application/pdf").toLowerCase().split(";")[0]?.trim() ?? "";
+  if (mediaType.startsWith("image/"))
+    return { type: "image", source: sourceOf(file, mediaType, at, context) };
+  const title = file.name === undefined ? {} : { title: file.name };
+  if (file.data === undefined || mediaType === "application/pdf")
+    return { type: "document", source: sourceOf(file, "application/pdf", at, context), ...title };
+  const text = READABLE.test(mediaType) ? textOfBase64(file.data) : undefined;
+  if (text === undefined) {
+    context.losses.unsupported(at, `Anthropic reads PDF and text, not ${mediaType}`);
+    return undefined;
+  }
+  if (mediaType !== "text/plain")
+    context.losses.changed(`${at}.mediaType`, `${mediaType} is sent as plain text`);
+  return { type: "document", source: { type: "text", media_type: "text/plain", data: text }, ...title };
+}
+
+function sourceOf(part: MediaPart, assumed: string, at: string, context: EncodeContext): MutableJson {
+  if (part.uploaded !== undefined) return { type: "file", file_id: uploadedId(part, at, context) };
+  const given = part.data === undefined ? parseDataUri(part.url ?? "") : undefined;
+  const data = part.data ?? given?.data;
+  if (data !== undefined)
+    return { type: "base64", media_type: part.mediaType ?? given?.mediaType ?? assumed, data };
+  return { type: "url", url: part.url ?? "" };
+}
+
+function uploadedId(part: MediaPart, at: string, context: EncodeContext): string {
+  const { uploaded } = part;
+  if (uploaded === undefined || uploaded.provider !== context.target.provider)
+    throw unsupported(
+      context.target,
+      `\`${at}\` is a file in the store of ${uploaded?.provider ?? "nobody"}, which ${context.target.provider} cannot read`,
+    );
+  context.betas.add(FILES_BETA);
+  return uploaded.id;
+}

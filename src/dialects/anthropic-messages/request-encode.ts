@@ -1,0 +1,165 @@
+import type { DialectTarget, Encoded } from "../../core/dialect.js";
+import { type JsonObject, type MutableJson, mergeDeep } from "../../core/json.js";
+import type { ChatRequest } from "../../core/request.js";
+import { EncodeContext } from "./encode-context.js";
+import { encodeMessages } from "./messages-encode.js";
+import { closedSchema } from "./schema.js";
+import { type EncodedThinking, encodeThinking } from "./thinking.js";
+import { encodeTools } from "./tools.js";
+import { unsupported } from "./unsupported.js";
+
+/** The version of the API that everything here is written for. */
+export const API_VERSION = "2023-06-01";
+
+/** Vertex's own name of that version. */
+const VERTEX_VERSION = "vertex-2023-10-16";
+
+/** Fields of a body that still want a header, by field. */
+const BODY_BETAS: readonly (readonly [field: string, beta: string])[] = [
+  ["mcp_servers", "mcp-client-2025-11-20"],
+  ["context_management", "context-management-2025-06-27"],
+];
+
+/**
+ * Writes a request for `POST /v1/messages`, or for Vertex's path below
+ * `https://…/v1/projects/{project}/locations/{location}`.
+ * @throws {AiLibError} `UNSUPPORTED_FEATURE` for `continues`, for a file in another provider's store, and where
+ *   nothing is left of the messages.
+ */
+export function encodeRequest(
+  request: ChatRequest,
+  mode: "unary" | "stream",
+  target: DialectTarget,
+): Encoded {
+  if (request.continues !== undefined)
+    throw unsupported(
+      target,
+      `\`continues\`: ${target.provider} keeps no state between calls; send the whole conversation`,
+    );
+  const context = new EncodeContext(target, request.messages);
+  const { losses, quirks } = context;
+  const vertex = quirks.vertex === true;
+  const { system, messages } = encodeMessages(request.messages, context);
+  if (messages.length === 0)
+    throw unsupported(target, "Nothing is left of the messages that this dialect can carry");
+  const thinking = encodeThinking(request, context);
+  const config = outputConfig(request, thinking, context);
+  warnUnknown(request, context);
+  let body: MutableJson = {
+    ...(vertex ? { anthropic_version: VERTEX_VERSION } : { model: target.model }),
+    max_tokens: thinking.maxTokens,
+    ...(system === undefined ? {} : { system }),
+    messages,
+    ...encodeTools(request, context),
+    ...sampling(request, thinking, context),
+    ...(thinking.thinking === undefined ? {} : { thinking: thinking.thinking }),
+    ...(Object.keys(config).length === 0 ? {} : { output_config: config }),
+    ...stopSequences(request, context),
+    ...(request.user === undefined ? {} : { metadata: { user_id: request.user } }),
+    ...(request.serviceTier === undefined ? {} : { service_tier: request.serviceTier }),
+    ...(mode === "stream" ? { stream: true } : {}),
+  };
+  for (const fields of context.extensions(request.extensions)) {
+    const { betas, ...rest } = fields;
+    if (Array.isArray(betas)) for (const beta of betas) context.betas.add(String(beta));
+    body = mergeDeep(body, rest);
+  }
+  context.marks.limit(body["cache_control"] === undefined ? 0 : 1, losses);
+  for (const [field, beta] of BODY_BETAS) if (body[field] !== undefined) context.betas.add(beta);
+  const betas = [...context.betas].join(",");
+  return {
+    http: {
+      method: "POST",
+      path: vertex ? vertexPath(target.model, mode) : "/v1/messages",
+      headers: {
+        "content-type": "application/json",
+        ...(vertex ? {} : { "anthropic-version": API_VERSION }),
+        ...(betas === "" ? {} : { "anthropic-beta": betas }),
+      },
+      body: JSON.stringify(body),
+    },
+    warnings: losses.warnings,
+  };
+}
+
+/** Vertex writes versions behind an `@`, which needs no encoding. */
+function vertexPath(model: string, mode: "unary" | "stream"): string {
+  const id = encodeURIComponent(model).replaceAll("%40", "@");
+  return `/publishers/anthropic/models/${id}:${mode === "stream" ? "streamRawPredict" : "rawPredict"}`;
+}
+
+function outputConfig(
+  request: ChatRequest,
+  thinking: EncodedThinking,
+  { losses, quirks }: EncodeContext,
+): JsonObject {
+  const config: MutableJson = thinking.effort === undefined ? {} : { effort: thinking.effort };
+  const format = request.responseFormat;
+  if (format === undefined || format.type === "text") return config;
+  if (format.type === "json" || quirks.noStructuredOutput === true) {
+    losses.unsupported(
+      "responseFormat",
+      format.type === "json"
+        ? "structured output needs a schema; ask for JSON in the prompt"
+        : "this endpoint has no structured output; use a tool",
+    );
+    return config;
+  }
+  if (format.name !== undefined) losses.unsupported("responseFormat.name", "schemas have no names here");
+  if (format.description !== undefined)
+    losses.unsupported("responseFormat.description", "a schema has no description beside its own");
+  if (format.strict === false) losses.changed("responseFormat.strict", "a schema is always followed exactly");
+  const schema = closedSchema(format.schema, "responseFormat.schema", losses);
+  config["format"] = { type: "json_schema", schema };
+  return config;
+}
+
+/**
+ * Temperature, top-p and top-k as far as the model takes them: with thinking only temperature 1 and top-p of 0.95
+ * or more; from Claude 4.1 on not both; from 4.7 on none that is not the default.
+ * https://platform.claude.com/docs/en/build-with-claude/thinking#sampling-parameters
+ */
+function sampling(request: ChatRequest, thinking: EncodedThinking, context: EncodeContext): MutableJson {
+  const { losses, facts } = context;
+  const kept: MutableJson = {};
+  const never = facts.sampling === "none";
+  const why = never ? "this model chooses its own sampling" : "thinking excludes it";
+  if (request.temperature !== undefined) {
+    const temperature = Math.min(1, request.temperature);
+    if (temperature !== 1 && (never || thinking.on)) losses.unsupported("temperature", why);
+    else kept["temperature"] = temperature;
+    if (request.temperature > 1) losses.changed("temperature", "the highest is 1");
+  }
+  if (request.topP !== undefined) {
+    if (never || (thinking.on && (request.topP < 0.95 || request.topP > 1))) losses.unsupported("topP", why);
+    else if (facts.sampling === "one" && kept["temperature"] !== undefined)
+      losses.unsupported("topP", "this model takes a temperature or a top-p, not both");
+    else kept["top_p"] = request.topP;
+  }
+  if (request.topK !== undefined) {
+    if (never || thinking.on) losses.unsupported("topK", why);
+    else kept["top_k"] = request.topK;
+  }
+  return kept;
+}
+
+function stopSequences({ stop }: ChatRequest, { losses }: EncodeContext): MutableJson {
+  const kept = (stop ?? []).filter((sequence) => sequence.trim() !== "");
+  if (kept.length !== (stop ?? []).length)
+    losses.unsupported("stop", "a sequence of white space alone is refused");
+  return kept.length === 0 ? {} : { stop_sequences: kept };
+}
+
+/** Fields that the API has no word for. */
+function warnUnknown(request: ChatRequest, { losses }: EncodeContext): void {
+  const none = "Anthropic has no such parameter";
+  for (const field of ["seed", "presencePenalty", "frequencyPenalty"] as const)
+    if (request[field] !== undefined) losses.unsupported(field, none);
+  if (request.logprobs !== undefined && request.logprobs !== false) losses.unsupported("logprobs", none);
+  if (request.cacheKey !== undefined) losses.unsupported("cacheKey", "caches are found by prefix alone");
+  if (request.metadata !== undefined)
+    losses.unsupported("metadata", "the only metadata is the user's id; use `user`");
+  if (request.output?.modalities?.some((modality) => modality !== "text") === true)
+    losses.unsupported("output.modalities", "answers are text");
+  if (request.output?.audio !== undefined) losses.unsupported("output.audio", "answers are text");
+}

@@ -1,0 +1,16 @@
+/** Text as base64 of its UTF-8 bytes. */
+export function base64OfText(text: string): string {
+  let bytes = "";
+  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
+  return btoa(bytes);
+}
+
+/** The text whose UTF-8 bytes stand in base64; undefined for what is no base64 or no UTF-8. */
+export function textOfBase64(data: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(data), (byte) => byte.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * What a Claude model takes, read from the version in its id, whichever endpoint serves it. The one place that
+ * looks at ids: a rule by version covers a model that appears tomorrow, a list of ids would refuse it.
+ *
+ * Facts: https://platform.claude.com/docs/en/build-with-claude/thinking (forms of thinking, sampling parameters),
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html (4.7 refuses budgets),
+ * https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages.
+ */
+export interface ClaudeFacts {
+  /**
+   * How thinking is asked for: `budget` (`thinking.type: "enabled"`), `adaptive` (with an effort), `both`,
+   * or `none` for models that cannot think.
+   */
+  readonly thinking: "none" | "budget" | "both" | "adaptive";
+  /** `one`: temperature or top-p, not both (4.1 to 4.6); `none`: only the defaults (4.7 and later). */
+  readonly sampling: "free" | "one" | "none";
+  /** System messages may stand after a user turn. */
+  readonly systemTurns: boolean;
+  /** Output tokens to allow where a request sets no limit; within what every model of that age accepts. */
+  readonly maxTokens: number;
+}
+
+/** Digits after the family (`claude-sonnet-4-5-20250929`) or before it (`claude-3-7-sonnet@20250219`). */
+const VERSION = /claude-(?:[a-z]+-)?(\d{1,2})(?!\d)(?:[-.](\d{1,2})(?!\d))?/i;
+
+/** Released without a number; it behaves as 4.7 does. */
+const UNNUMBERED = /claude-mythos/i;
+
+/** Major version times 100 plus minor, such as 406; undefined for what is no Claude or has no number. */
+export function claudeVersion(model: string): number | undefined {
+  const found = VERSION.exec(model);
+  if (found !== null) return Number(found[1]) * 100 + Number(found[2] ?? 0);
+  return UNNUMBERED.test(model) ? 407 : undefined;
+}
+
+/** The facts of a model; for an unknown one what any speaker of the dialect is likely to take. */
+export function claudeFacts(model: string): ClaudeFacts {
+  const version = claudeVersion(model);
+  if (version === undefined)
+    return { thinking: "budget", sampling: "free", systemTurns: false, maxTokens: 8_192 };
+  return {
+    thinking: version < 307 ? "none" : version < 406 ? "budget" : version < 407 ? "both" : "adaptive",
+    sampling: version < 401 ? "free" : version < 407 ? "one" : "none",
+    systemTurns: version >= 408,
+    maxTokens: version < 305 ? 4_096 : version < 307 ? 8_192 : 32_000,
+  };
+}
