@@ -174,7 +174,9 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
     try {
       this.fold.add(event);
     } catch (error) {
+      const { flow } = this;
       this.fail(AiLibError.from(error));
+      flow?.abort();
       return;
     }
     if (event.type === "start") {
@@ -270,10 +272,12 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
 
   abort(reason?: unknown): ChatResponse | undefined {
     if (this.ended) return undefined;
-    const partial = this.fold.partial(this);
+    const partial = this.committed ? this.fold.partial(this) : undefined;
     this.settle("cancelled");
-    if (partial !== undefined)
-      this.note({ ...partial, cost: costOf(partial.usage, this.price(partial.model)) });
+    // The prompt was sent, and most vendors bill it although nobody waited for the answer.
+    const usage = partial?.usage ?? { inputTokens: this.estimateInput(), outputTokens: 0 };
+    const cost = costOf(usage, this.price(partial?.model ?? this.model));
+    this.note({ usage, usageStatus: partial?.usageStatus ?? "estimated", cost });
     this.flow?.abort(reason);
     this.observeEnd(undefined, undefined);
     return partial;

@@ -37,11 +37,21 @@ const MAX_HELD_CHARACTERS = 256 * 1024;
  * unless the call opted into recovery.
  */
 export function openSequence(call: Call, sink: EventSink, plan: Plan): Flow {
-  const first = plan.next(undefined);
+  const first = nextOf(plan, undefined);
   if (first === undefined) return failLater(sink, exhausted(plan, undefined));
+  if (first instanceof AiLibError) return failLater(sink, first);
   const sequence = new Sequence(call, sink, plan);
   sequence.begin(first);
   return sequence;
+}
+
+/** A plan may run a user's function (a mapping, a predicate); what that throws ends the call like any other error. */
+function nextOf(plan: Plan, failure: AiLibError | undefined): Step | AiLibError | undefined {
+  try {
+    return plan.next(failure);
+  } catch (error) {
+    return AiLibError.from(error, "CONFIG_ERROR");
+  }
 }
 
 function exhausted(plan: Plan, last: AiLibError | undefined): AiLibError {
@@ -102,7 +112,7 @@ class Sequence implements EventSink, Flow {
       return;
     }
     this.held.push(event);
-    this.heldCharacters += event.type === "warning" ? event.warning.message.length : 64;
+    this.heldCharacters += sizeOf(event);
     if (this.held.length > MAX_HELD_EVENTS || this.heldCharacters > MAX_HELD_CHARACTERS) this.commit();
   }
 
@@ -121,7 +131,9 @@ class Sequence implements EventSink, Flow {
     if (this.over) return;
     const committed = this.direct || error.committed || this.broken !== undefined;
     const { midStream, budget, deadline, clock } = this.call.context;
-    if (this.direct) this.broken = error;
+    // While a new answer only repeats the old one, the caller still has what came before the first break.
+    if (this.direct && (this.splicer === undefined || this.splicer.complete()))
+      this.broken = error.committed ? error : error.with({ committed: true });
     this.direct = false;
     this.splicer = undefined;
     this.held = [];
@@ -130,7 +142,11 @@ class Sequence implements EventSink, Flow {
       this.giveUp(this.broken ?? error);
       return;
     }
-    const step = budget.left > 0 && error.code !== "CANCELLED" ? this.plan.next(error) : undefined;
+    const step = budget.left > 0 && error.code !== "CANCELLED" ? nextOf(this.plan, error) : undefined;
+    if (step instanceof AiLibError) {
+      this.giveUp(this.broken ?? step);
+      return;
+    }
     if (step === undefined || clock.now() + (step.wait?.ms ?? 0) >= deadline) {
       this.giveUp(this.broken ?? exhausted(this.plan, error));
       return;
@@ -152,11 +168,19 @@ class Sequence implements EventSink, Flow {
     if (this.over) return undefined;
     this.over = true;
     this.cancelWait?.();
-    return this.flow?.abort(reason) ?? this.broken?.partial;
+    const partial = this.flow?.abort(reason);
+    // Of an attempt that has not committed, or only repeats, the caller has seen nothing.
+    const seen = this.call.mode === "unary" || (this.direct && (this.splicer?.complete() ?? true));
+    return seen ? (partial ?? this.broken?.partial) : this.broken?.partial;
   }
 
   private openStep(step: Step): void {
-    const flow = openMember(step.provider, step.call, this);
+    let flow: Flow;
+    try {
+      flow = openMember(step.provider, step.call, this);
+    } catch (error) {
+      flow = failLater(this, AiLibError.from(error));
+    }
     this.flow = flow;
     if (this.paused) flow.pause();
   }
@@ -193,6 +217,14 @@ class Sequence implements EventSink, Flow {
     this.over = true;
     this.sink.fail(error);
   }
+}
+
+/** Characters of what a held event may have brought along, roughly. */
+function sizeOf(event: ChatEvent): number {
+  if (event.type === "warning") return event.warning.message.length;
+  if (event.type === "part-end" && event.origin !== undefined)
+    return JSON.stringify(event.origin.data).length;
+  return 64;
 }
 
 function restartOf(held: readonly ChatEvent[]): RestartEvent {

@@ -78,12 +78,13 @@ export class Splicer {
   ): ChatEvent | undefined | "differs" {
     const at = this.repeated[event.index] ?? 0;
     const left = before.text.length - at;
+    if (left <= 0 && event.text === "") return undefined;
     const overlap = Math.min(left, event.text.length);
     if (overlap > 0 && !before.text.startsWith(event.text.slice(0, overlap), at)) return "differs";
     this.repeated[event.index] = at + event.text.length;
     if (event.text.length <= left) return undefined;
     if (before.ended || !this.complete(event.index)) return "differs";
-    return { type: event.type, index: event.index, text: event.text.slice(Math.max(0, left)) };
+    return left <= 0 ? event : { type: event.type, index: event.index, text: event.text.slice(left) };
   }
 }
 

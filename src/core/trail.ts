@@ -1,0 +1,53 @@
+import type { Attempt } from "./attempt.js";
+import type { Target } from "./provider.js";
+
+/** Characters of one attempt's message that a sum of all of them keeps. */
+const MESSAGE_LIMIT = 200;
+
+/** Attempts that are told one by one; a trail is longer only where a caller raised the budget far. */
+const TOLD = 20;
+
+/** A target in words: `"groq/llama-3.3-70b (key work)"`. */
+export function targetInWords(target: Target): string {
+  const model = target.model === undefined || target.model === "" ? "" : `/${target.model}`;
+  const places: string[] = [];
+  if (target.key !== undefined) places.push(`key ${target.key}`);
+  if (target.account !== undefined) places.push(`account ${target.account}`);
+  if (target.region !== undefined) places.push(`region ${target.region}`);
+  return `${target.provider}${model}${places.length === 0 ? "" : ` (${places.join(", ")})`}`;
+}
+
+/** Every attempt that failed and every member that was passed over, in order, one sentence each. */
+export function trailInWords(attempts: readonly Attempt[]): string {
+  const sentences: string[] = [];
+  let number = 0;
+  for (const attempt of attempts) {
+    if (attempt.outcome !== "skipped") number++;
+    const sentence = sentenceOf(attempt, number);
+    if (sentence !== undefined) sentences.push(sentence);
+  }
+  const untold = sentences.length - TOLD;
+  return untold <= 0
+    ? sentences.join(" ")
+    : `${sentences.slice(0, TOLD).join(" ")} And ${untold} more, in the error's attempts.`;
+}
+
+function sentenceOf(attempt: Attempt, number: number): string | undefined {
+  const who = targetInWords(attempt.target);
+  const message = (attempt.message ?? "").slice(0, MESSAGE_LIMIT).replace(/[.\s]+$/, "");
+  switch (attempt.outcome) {
+    case "skipped":
+      return `Passed over ${who}: ${message}.`;
+    case "error":
+      return `Attempt ${number}, ${who}: ${attempt.code}, ${message}.`;
+    case "cancelled":
+      return `Attempt ${number}, ${who}: cancelled.`;
+    case "running":
+    case "success":
+      return undefined;
+    default: {
+      const never: never = attempt.outcome;
+      throw new TypeError(`Unknown outcome ${String(never)}`);
+    }
+  }
+}

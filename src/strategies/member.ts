@@ -1,0 +1,132 @@
+import { type Call, refuseUnknown } from "../core/call.js";
+import { configError } from "../core/error.js";
+import { modelOf, withModel } from "../core/needs.js";
+import type { ChatProvider } from "../core/provider.js";
+
+/**
+ * Which model a member is asked for: always this one; this one where the request names that one (others pass
+ * through); or whatever a function makes of the request's model (`undefined` for the member's default). Absent:
+ * the request's own model, or the member's default where it names none.
+ */
+export type ModelChoice =
+  | string
+  | Readonly<Record<string, string>>
+  | ((requested: string | undefined) => string | undefined);
+
+/** A member with more to say than who it is. */
+export interface MemberOptions {
+  readonly provider: ChatProvider;
+  /** Default: the request's model as it stands. */
+  readonly model?: ModelChoice | undefined;
+  /** Its share of the calls, where a strategy weighs its members. More than 0; default 1. */
+  readonly weight?: number | undefined;
+  /** Words by which a strategy may choose it. Default none. */
+  readonly tags?: readonly string[] | undefined;
+}
+
+/** What a strategy chooses from. */
+export type Member = ChatProvider | MemberOptions;
+
+const MEMBER_OPTIONS: ReadonlySet<string> = new Set(["provider", "model", "weight", "tags"]);
+
+/** A member as strategies hold it. */
+export class Entry {
+  readonly name: string;
+
+  constructor(
+    /** Its place in the list it was given in. */
+    readonly index: number,
+    readonly provider: ChatProvider,
+    readonly model: ModelChoice | undefined,
+    readonly weight: number,
+    readonly tags: readonly string[],
+  ) {
+    this.name = provider.name;
+  }
+
+  /** The call as this member gets it. */
+  callFor(call: Call): Call {
+    if (this.model === undefined) return call;
+    const requested = modelOf(call);
+    const model = this.modelFor(requested);
+    return model === requested ? call : withModel(call, model);
+  }
+
+  /** The model that this member is asked for; undefined for its default. */
+  modelFor(requested: string | undefined): string | undefined {
+    const { model } = this;
+    if (model === undefined) return requested;
+    if (typeof model === "string") return model;
+    if (typeof model === "function") return model(requested);
+    return requested !== undefined && Object.hasOwn(model, requested) ? model[requested] : requested;
+  }
+
+  /** Whether the member has its own name for a model, so that another's not having it says nothing of this one. */
+  maps(requested: string): boolean {
+    const { model } = this;
+    if (model === undefined) return false;
+    if (typeof model === "object") return Object.hasOwn(model, requested);
+    return typeof model === "string" || model(requested) !== undefined;
+  }
+}
+
+/**
+ * The members of a strategy, checked.
+ * @throws {AiLibError} `CONFIG_ERROR` for no members, one that is no provider, one that is there twice, an unknown
+ *   option or a weight out of range.
+ */
+export function entriesOf(strategy: string, members: readonly Member[]): readonly Entry[] {
+  if (!Array.isArray(members)) throw configError(`${strategy} takes an array of members`);
+  if (members.length === 0) throw configError(`${strategy} needs at least one member`);
+  const entries = members.map((member, index) => entryOf(strategy, member, index));
+  for (const entry of entries) {
+    const twin = entries.find(
+      (other) =>
+        other.index < entry.index && other.provider === entry.provider && sameModel(other.model, entry.model),
+    );
+    if (twin !== undefined)
+      throw configError(
+        `${strategy} has "${entry.name}" twice (members ${twin.index} and ${entry.index}); ` +
+          "to ask one provider more than once wrap it in retry(), to prefer it give it a weight",
+      );
+  }
+  return entries;
+}
+
+function sameModel(a: ModelChoice | undefined, b: ModelChoice | undefined): boolean {
+  if (typeof a === "object" && typeof b === "object") return JSON.stringify(a) === JSON.stringify(b);
+  return a === b;
+}
+
+function entryOf(strategy: string, member: Member, index: number): Entry {
+  if (isProvider(member)) return new Entry(index, member, undefined, 1, []);
+  const given: unknown = member;
+  if (typeof given === "string")
+    throw configError(
+      `Member ${index} of ${strategy} is the text "${given}"; strategies take providers: provider("${given}")`,
+    );
+  if (typeof given !== "object" || given === null || !isProvider((given as MemberOptions).provider))
+    throw configError(`Member ${index} of ${strategy} is no provider, nor { provider, model, weight, tags }`);
+  const options = given as MemberOptions;
+  refuseUnknown(`option of member ${index} of ${strategy}`, options, MEMBER_OPTIONS);
+  const { model, weight = 1, tags = [] } = options;
+  if (!(weight > 0 && weight < Number.POSITIVE_INFINITY))
+    throw configError(`The weight of member ${index} of ${strategy} must be more than 0, not ${weight}`);
+  if (model === "" || model === null || !["undefined", "string", "function", "object"].includes(typeof model))
+    throw configError(
+      `The model of member ${index} of ${strategy} must be a name, a table of names or a function`,
+    );
+  if (!Array.isArray(tags) || tags.some((tag) => typeof tag !== "string"))
+    throw configError(`The tags of member ${index} of ${strategy} must be an array of words`);
+  return new Entry(index, options.provider, model, weight, tags);
+}
+
+function isProvider(value: unknown): value is ChatProvider {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as Partial<ChatProvider>).name === "string" &&
+    typeof (value as Partial<ChatProvider>).chat === "function" &&
+    typeof (value as Partial<ChatProvider>).stream === "function"
+  );
+}

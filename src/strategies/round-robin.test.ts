@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { scripted } from "../testing/scripted.js";
+import { RoundRobinProvider, roundRobin } from "./round-robin.js";
+
+const request = { messages: [{ role: "user" as const, content: "Hello" }] };
+
+describe("round robin", () => {
+  it("is fair to one request, also when all calls are made at once", async () => {
+    const members = ["a", "b", "c"].map((name) => scripted(name));
+    const strategy = roundRobin(members);
+    await Promise.all(Array.from({ length: 100 }, () => strategy.chat(request)));
+    const counts = members.map((member) => member.calls);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+    expect(counts.reduce((sum, count) => sum + count)).toBe(100);
+  });
+
+  it("goes round to the members before the failed one", async () => {
+    const bad = scripted({ name: "c", scenes: [{ error: { code: "OVERLOADED", message: "Busy" } }] });
+    const [a, b] = [scripted("a"), scripted("b")];
+    const strategy = new RoundRobinProvider([a, b, bad]);
+    const answers: string[] = [];
+    for (let i = 0; i < 4; i++) answers.push((await strategy.chat(request)).provider);
+    expect(answers).toEqual(["a", "b", "a", "a"]);
+  });
+
+  it("passes no turn for a stream that nobody reads", async () => {
+    const strategy = roundRobin([scripted("a"), scripted("b")]);
+    strategy.stream(request);
+    expect((await strategy.chat(request)).provider).toBe("a");
+  });
+
+  it("is named after its members", () => {
+    expect(roundRobin([scripted("a"), scripted("b")]).name).toBe("round-robin[a,b]");
+  });
+});

@@ -1,0 +1,26 @@
+import type { Entry, Member } from "./member.js";
+import { Strategy, type StrategyOptions } from "./strategy.js";
+
+/**
+ * Begins each call with the next member in turn; an error moves on to those after it. The turn passes when a call
+ * is opened, so N calls at once are spread over N members, and no member is ever more than one call ahead.
+ */
+export class RoundRobinProvider extends Strategy {
+  private turn = 0;
+
+  /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice or an unknown option. */
+  constructor(members: readonly Member[], options: StrategyOptions = {}) {
+    super("round-robin", ",", members, options);
+  }
+
+  protected order(): readonly Entry[] {
+    const first = this.turn;
+    this.turn = (first + 1) % this.entries.length;
+    return [...this.entries.slice(first), ...this.entries.slice(0, first)];
+  }
+}
+
+/** @see RoundRobinProvider */
+export function roundRobin(members: readonly Member[], options?: StrategyOptions): RoundRobinProvider {
+  return new RoundRobinProvider(members, options);
+}

@@ -1,0 +1,77 @@
+import { type Call, refuseUnknown } from "../core/call.js";
+import { Composition } from "../core/compose.js";
+import { configError } from "../core/error.js";
+import type { ModelFacts } from "../core/model.js";
+import type { ChatProvider } from "../core/provider.js";
+import { openSequence, type Plan } from "../core/sequence.js";
+import type { EventSink, Flow } from "../core/sink.js";
+import { widest } from "./facts.js";
+import { type Entry, entriesOf, type Member } from "./member.js";
+import { MOVE_ON_NAMES, type MoveOn } from "./movement.js";
+import { Walk } from "./walk.js";
+
+/** Options of every strategy. */
+export interface StrategyOptions {
+  /** Default: the strategy and its members, such as `"failover[groq->openai]"`. */
+  readonly name?: string | undefined;
+  /** Errors after which the next member is asked although by default nobody is. */
+  readonly on?: MoveOn | undefined;
+}
+
+/** Names of {@link StrategyOptions}. */
+export const STRATEGY_OPTIONS = ["name", "on"] as const;
+
+/**
+ * A choice among members. What it decides is the order in which they are asked for one call; how an error moves
+ * from one to the next is the same for all, and is in `movement.ts`.
+ */
+export abstract class Strategy extends Composition {
+  readonly name: string;
+  readonly members: readonly ChatProvider[];
+  protected readonly entries: readonly Entry[];
+  protected readonly on: MoveOn;
+
+  /**
+   * @param kind the strategy's word in its name
+   * @param joint what stands between the members' names
+   * @param own names of the options that this strategy has of its own
+   */
+  constructor(
+    kind: string,
+    joint: string,
+    members: readonly Member[],
+    options: StrategyOptions,
+    own: readonly string[] = [],
+  ) {
+    super();
+    refuseUnknown(`option of ${kind}`, options, new Set([...STRATEGY_OPTIONS, ...own]));
+    refuseUnknown(`member of ${kind}'s option "on"`, options.on ?? {}, MOVE_ON_NAMES);
+    if (options.name === "") throw configError(`The name of a ${kind} may not be empty`);
+    this.entries = entriesOf(kind, members);
+    this.members = [...new Set(this.entries.map((entry) => entry.provider))];
+    this.name = options.name ?? `${kind}[${this.entries.map((entry) => entry.name).join(joint)}]`;
+    this.on = options.on ?? {};
+  }
+
+  open(call: Call, sink: EventSink): Flow {
+    return openSequence(call, sink, this.plan(call));
+  }
+
+  /** What the members can do between them: each fact as the most capable of them has it. */
+  override facts(model?: string): ModelFacts | undefined {
+    return widest(this.entries.map((entry) => entry.provider.facts?.(entry.modelFor(model))));
+  }
+
+  /** Whether a member has its own name for a model. */
+  maps(model: string): boolean {
+    return this.entries.some((entry) => entry.maps(model));
+  }
+
+  /** The members in the order in which to ask them for a call. */
+  protected abstract order(call: Call): readonly Entry[];
+
+  /** How one call is carried out. Default: one member after another, in {@link order}. */
+  protected plan(call: Call): Plan {
+    return new Walk(this.name, call, this.order(call), this.on);
+  }
+}

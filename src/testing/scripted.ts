@@ -1,0 +1,214 @@
+import { type AttemptRun, openAttempt } from "../core/attempt.js";
+import { type Call, type CallOptions, refuseUnknown } from "../core/call.js";
+import { OpenProvider } from "../core/compose.js";
+import { AiLibError, type AiLibErrorInit } from "../core/error.js";
+import { type ChatEvent, isContent } from "../core/event.js";
+import type { ModelFacts } from "../core/model.js";
+import type { Target } from "../core/provider.js";
+import type { ChatRequest } from "../core/request.js";
+import type { FinishReason } from "../core/response.js";
+import type { EventSink, Flow } from "../core/sink.js";
+import type { Usage } from "../core/usage.js";
+
+/** What a scripted provider does with one call. Times are milliseconds of the call's clock. */
+export interface Scene {
+  /** Before anything comes. Default 0: in the same turn. */
+  readonly delayMs?: number | undefined;
+  /** The answer's text, piece by piece. Default: one piece that names the provider. */
+  readonly text?: string | readonly string[] | undefined;
+  /** After each piece but the last. Default 0. */
+  readonly everyMs?: number | undefined;
+  /** Events in place of `text`. */
+  readonly events?: readonly ChatEvent[] | undefined;
+  /** Fails with this after what came before; with neither `text` nor `events`, at once. */
+  readonly error?: AiLibErrorInit | undefined;
+  /** Stays silent after what came before, until it is aborted. Default false. */
+  readonly silent?: boolean | undefined;
+  /** The connection ends after what came before, without a terminator. Default false. */
+  readonly cut?: boolean | undefined;
+  readonly usage?: Usage | undefined;
+  /** Default `"stop"`. */
+  readonly finishReason?: FinishReason | undefined;
+}
+
+/** A scripted provider's part. */
+export interface Script {
+  readonly name: string;
+  /** Default `{ provider: name }`. */
+  readonly target?: Target | undefined;
+  /**
+   * One scene a call, in order; the last one repeats. Or a function of how many calls came before. Default: every
+   * call is answered with the provider's name.
+   */
+  readonly scenes?: readonly Scene[] | ((before: number, call: Call) => Scene) | undefined;
+  readonly facts?: ModelFacts | ((model: string | undefined) => ModelFacts | undefined) | undefined;
+  /** What `checkHealth` does. Default: it resolves. */
+  readonly health?: ((options?: CallOptions) => Promise<void>) | undefined;
+}
+
+const SCRIPT_NAMES: ReadonlySet<string> = new Set(["name", "target", "scenes", "facts", "health"]);
+
+/** A leaf that plays a script: for tests of whatever is built around providers. */
+export class ScriptedProvider extends OpenProvider {
+  readonly name: string;
+  readonly target: Target;
+  /** The requests that reached it, in order. */
+  readonly requests: ChatRequest[] = [];
+  /** Calls that are running now. */
+  running = 0;
+  /** The most calls that ever ran at once. */
+  peak = 0;
+  /** Calls that were aborted before their end. */
+  aborted = 0;
+  /** Whether the latest call is paused. */
+  paused = false;
+  /** When each call came, in epoch milliseconds of its clock. */
+  readonly times: number[] = [];
+
+  constructor(private readonly script: Script) {
+    super();
+    refuseUnknown("member of a script", script, SCRIPT_NAMES);
+    this.name = script.name;
+    this.target = script.target ?? { provider: script.name };
+  }
+
+  /** Calls that reached it. */
+  get calls(): number {
+    return this.requests.length;
+  }
+
+  open(call: Call, sink: EventSink): Flow {
+    const leaf = {
+      target: this.target,
+      price: (model: string) => this.facts(model)?.price,
+    };
+    return openAttempt(leaf, call, sink, (run) => {
+      const scene = this.scene(call);
+      this.requests.push(call.request);
+      this.times.push(call.context.clock.now());
+      this.running++;
+      this.peak = Math.max(this.peak, this.running);
+      return new Performance(this, scene, call, run);
+    });
+  }
+
+  facts(model?: string): ModelFacts | undefined {
+    const { facts } = this.script;
+    return typeof facts === "function" ? facts(model) : facts;
+  }
+
+  async checkHealth(options?: CallOptions): Promise<void> {
+    await this.script.health?.(options);
+  }
+
+  private scene(call: Call): Scene {
+    const { scenes = [{}] } = this.script;
+    const before = this.requests.length;
+    if (typeof scenes === "function") return scenes(before, call);
+    return scenes[Math.min(before, scenes.length - 1)] ?? {};
+  }
+}
+
+/** One call being played. */
+class Performance implements Flow {
+  private readonly events: readonly ChatEvent[];
+  private at = 0;
+  private over = false;
+  private paused = false;
+  /** It came to a pause and goes on at `resume`. */
+  private held = false;
+  private cancelWait: (() => void) | undefined;
+
+  constructor(
+    private readonly provider: ScriptedProvider,
+    private readonly scene: Scene,
+    private readonly call: Call,
+    private readonly run: AttemptRun,
+  ) {
+    this.events = eventsOf(scene, provider.name);
+    this.later(scene.delayMs ?? 0);
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.provider.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.provider.paused = false;
+    if (!this.held) return;
+    this.held = false;
+    this.later(0);
+  }
+
+  abort(): undefined {
+    if (this.over) return;
+    this.leave();
+    this.provider.aborted++;
+  }
+
+  private leave(): void {
+    this.over = true;
+    this.cancelWait?.();
+    this.provider.running--;
+  }
+
+  private later(ms: number): void {
+    if (ms > 0) this.cancelWait = this.call.context.clock.after(ms, () => this.play());
+    else queueMicrotask(() => this.play());
+  }
+
+  private play(): void {
+    const { scene } = this;
+    while (!this.over && this.at < this.events.length) {
+      if (this.paused) {
+        this.held = true;
+        return;
+      }
+      this.run.touch();
+      const event = this.events[this.at++] as ChatEvent;
+      this.run.event(event);
+      if (this.over) return;
+      if (this.at < this.events.length && isContent(event) && (scene.everyMs ?? 0) > 0) {
+        this.later(scene.everyMs ?? 0);
+        return;
+      }
+    }
+    if (!this.over && scene.silent !== true) this.end();
+  }
+
+  private end(): void {
+    const { scene, run } = this;
+    this.leave();
+    if (scene.error !== undefined) run.fail(new AiLibError(scene.error));
+    else if (scene.cut === true)
+      run.fail(
+        new AiLibError({
+          code: "STREAM_TRUNCATED",
+          message: `The stream of "${this.provider.name}" ended without its terminator`,
+        }),
+      );
+    else
+      run.finish({
+        finishReason: scene.finishReason ?? "stop",
+        ...(scene.usage === undefined ? {} : { usage: scene.usage }),
+      });
+  }
+}
+
+function eventsOf(scene: Scene, name: string): readonly ChatEvent[] {
+  if (scene.events !== undefined) return scene.events;
+  const ends = scene.error !== undefined || scene.silent === true || scene.cut === true;
+  const text = scene.text ?? (ends ? [] : `I am ${name}.`);
+  const pieces = typeof text === "string" ? [text] : text;
+  if (pieces.length === 0) return [];
+  const events: ChatEvent[] = [{ type: "part-start", index: 0, part: { type: "text" } }];
+  for (const piece of pieces) events.push({ type: "text-delta", index: 0, text: piece });
+  return events;
+}
+
+/** A leaf that plays a script; a bare string is its name. */
+export function scripted(script: string | Script): ScriptedProvider {
+  return new ScriptedProvider(typeof script === "string" ? { name: script } : script);
+}

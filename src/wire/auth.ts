@@ -1,0 +1,167 @@
+import { AiLibError, configError } from "../core/error.js";
+import type { AuthStyle, TransportRequest } from "../core/http.js";
+
+/** A token with the time until which it may be used. */
+export interface ExpiringToken {
+  readonly token: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+/** Gets a token. A plain string is used once; an {@link ExpiringToken} is kept until a minute before it expires. */
+export type TokenSource = () => string | ExpiringToken | Promise<string | ExpiringToken>;
+
+/** AWS credentials for Signature Version 4. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
+
+/** What proves who is calling: a key, a way to get one, or AWS credentials. */
+export type Credential = string | TokenSource | AwsCredentials;
+
+/** How long before its expiry a token is renewed, in milliseconds. */
+const RENEW_BEFORE_MS = 60_000;
+
+/** Puts credentials on requests. One for each endpoint; it keeps that endpoint's token. */
+export class Authorizer {
+  private kept: ExpiringToken | undefined;
+  private fetching: Promise<string> | undefined;
+
+  constructor(
+    private readonly style: AuthStyle,
+    private readonly credential: Credential | undefined,
+    /** The AWS region, for signing. */
+    private readonly region?: string | undefined,
+  ) {}
+
+  /**
+   * The request with its credentials: at once for a key, a promise for a token or a signature.
+   * @throws {AiLibError} `CONFIG_ERROR` for a credential that does not fit the style; `AUTH_FAILED` where a token
+   *   source fails.
+   */
+  authorize(request: TransportRequest): TransportRequest | Promise<TransportRequest> {
+    const { credential, style } = this;
+    if (style.style === "none" || credential === undefined) return request;
+    if (typeof credential === "string") return withKey(request, style, credential);
+    if (typeof credential === "function") {
+      const { kept } = this;
+      if (kept !== undefined && request.clock.now() < kept.expiresAt - RENEW_BEFORE_MS)
+        return withKey(request, style, kept.token);
+      return this.token(credential).then((token) => withKey(request, style, token));
+    }
+    if (style.style !== "sigv4")
+      throw configError(`AWS credentials were given to an endpoint whose auth style is "${style.style}"`);
+    return sign(request, style.service, credential, this.region);
+  }
+
+  /** The values on an authorized request that nobody may see. */
+  secrets(request: TransportRequest): string[] {
+    const { credential } = this;
+    const found: (string | undefined)[] = [];
+    if (typeof credential === "string") found.push(credential);
+    else if (typeof credential === "object") found.push(credential.secretAccessKey, credential.sessionToken);
+    else found.push(this.kept?.token, request.headers["authorization"]?.replace(/^Bearer /, ""));
+    return found.filter((secret): secret is string => secret !== undefined && secret !== "");
+  }
+
+  /** One fetch at a time, however many requests wait for it. */
+  private token(source: TokenSource): Promise<string> {
+    this.fetching ??= Promise.resolve()
+      .then(source)
+      .then(
+        (given) => {
+          if (typeof given === "string") return given;
+          this.kept = given;
+          return given.token;
+        },
+        (error: unknown) => {
+          throw AiLibError.is(error)
+            ? error
+            : new AiLibError({
+                code: "AUTH_FAILED",
+                message: "The token source failed, so that the request was not sent",
+                local: true,
+                cause: error,
+              });
+        },
+      )
+      .finally(() => {
+        this.fetching = undefined;
+      });
+    return this.fetching;
+  }
+}
+
+function withKey(request: TransportRequest, style: AuthStyle, key: string): TransportRequest {
+  if (/[\r\n]/.test(key))
+    throw configError("The key holds a line break; it was probably read from a file whole");
+  switch (style.style) {
+    case "none":
+      return request;
+    // A string is a bearer key on AWS as well (Bedrock API keys).
+    case "sigv4":
+    case "bearer":
+      return { ...request, headers: { ...request.headers, authorization: `Bearer ${key}` } };
+    case "header":
+      return {
+        ...request,
+        headers: { ...request.headers, [style.header.toLowerCase()]: `${style.prefix ?? ""}${key}` },
+      };
+    case "query": {
+      const joint = request.url.includes("?") ? "&" : "?";
+      return { ...request, url: `${request.url}${joint}${style.parameter}=${encodeURIComponent(key)}` };
+    }
+    default: {
+      const never: never = style;
+      throw new TypeError(`Unknown auth style ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+async function sign(
+  request: TransportRequest,
+  service: string,
+  credentials: AwsCredentials,
+  region: string | undefined,
+): Promise<TransportRequest> {
+  if (region === undefined) throw configError("Signing for AWS needs a region: set AWS_REGION or pass one");
+  if (request.body !== undefined && typeof request.body !== "string" && !(request.body instanceof Uint8Array))
+    throw configError("A streamed body cannot be signed");
+  const { AwsV4Signer } = await import("aws4fetch");
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const datetime = new Date(request.clock.now()).toISOString().replace(/[:-]|\.\d{3}/g, "");
+  const signer = new AwsV4Signer({
+    method: request.method,
+    url: request.url,
+    headers: request.headers,
+    ...(request.body === undefined ? {} : { body: request.body as string }),
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+    service,
+    region,
+    datetime,
+  });
+  const signed = await signer.sign();
+  return { ...request, url: signed.url.toString(), headers: Object.fromEntries(signed.headers as Headers) };
+}
+
+const MASK = "[redacted]";
+
+/** A text with every occurrence of some secrets masked, also percent-encoded and in base64. */
+export function redact(text: string, secrets: readonly string[]): string {
+  let safe = text;
+  for (const secret of secrets) {
+    // Shorter ones are no secrets, and would mask half of the text.
+    if (secret.length < 4) continue;
+    for (const form of [secret, encodeURIComponent(secret), base64(secret)])
+      safe = safe.replaceAll(form, MASK);
+  }
+  return safe;
+}
+
+function base64(secret: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(secret)));
+}

@@ -1,0 +1,297 @@
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
+import * as http from "node:http";
+import * as https from "node:https";
+import type { Socket } from "node:net";
+import type { Readable } from "node:stream";
+import { AiLibError, configError } from "../core/error.js";
+import type { TransportRequest, TransportSink } from "../core/http.js";
+import type { Flow } from "../core/sink.js";
+import { codingOf, contentDecoder } from "./content-coding.js";
+import { connectTimeout, cutShort, networkError, platformCode } from "./network-error.js";
+import type { ProxyAddress } from "./proxy.js";
+import { refusal, type TunnelOptions } from "./tunnel.js";
+
+/** How one request goes out. */
+export interface Route {
+  readonly secure: boolean;
+  readonly options: Pick<RequestOptions, "hostname" | "port" | "path" | "auth">;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Keeps connections alive. */
+  readonly agent: Agent;
+  /** Connects anew for each request; asked where an idle connection turned out to be dead. */
+  readonly fresh: () => Agent;
+  /** Host and port of the target, as they may be shown. */
+  readonly label: string;
+  /** The agent connects before it hands its socket over, so that the socket itself cannot be watched. */
+  readonly hidden: boolean;
+  /** The proxy that answers in the target's stead (plain http). */
+  readonly proxy?: ProxyAddress | undefined;
+}
+
+/** Codes with which a connection ends that the server had closed while it lay idle. */
+const STALE_CODES: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE"]);
+
+/** One request on `node:http(s)`, from `open` to its ending. */
+export class NodeExchange implements Flow {
+  private outgoing: ClientRequest | undefined;
+  private body: Readable | undefined;
+  private upload: AsyncIterator<Uint8Array> | undefined;
+  private closeTunnel: (() => void) | undefined;
+  private cancelTimer: (() => void) | undefined;
+  private headSeen = false;
+  private bytesBefore = 0;
+  private retried = false;
+  private paused = false;
+  private over = false;
+
+  constructor(
+    private readonly route: Route,
+    private readonly request: TransportRequest,
+    private readonly sink: TransportSink,
+  ) {}
+
+  /** Sends the request. */
+  begin(agent: Agent = this.route.agent): void {
+    const { route, request } = this;
+    let outgoing: ClientRequest;
+    try {
+      outgoing = (route.secure ? https : http).request({
+        ...route.options,
+        method: request.method,
+        headers: route.headers,
+        agent,
+        onTunnel: (close: () => void) => {
+          this.closeTunnel = close;
+        },
+      } as RequestOptions & TunnelOptions);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      queueMicrotask(() => this.fail(configError(`The request to ${route.label} cannot be written: ${why}`)));
+      return;
+    }
+    this.outgoing = outgoing;
+    if (route.hidden) this.arm();
+    outgoing.once("socket", (socket) => this.connected(socket, outgoing));
+    outgoing.once("response", (message) => this.respond(message));
+    outgoing.on("error", (error) => this.broken(error, outgoing));
+    outgoing.once("close", () => {
+      if (!this.headSeen) this.broken(undefined, outgoing);
+    });
+    const { body } = request;
+    if (body === undefined) outgoing.end();
+    else if (typeof body === "string" || body instanceof Uint8Array) outgoing.end(body);
+    else void this.send(body, outgoing);
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.body?.pause();
+  }
+
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    this.body?.resume();
+  }
+
+  abort(): undefined {
+    if (this.over) return;
+    this.stop();
+  }
+
+  private connected(socket: Socket, outgoing: ClientRequest): void {
+    this.closeTunnel = undefined;
+    this.bytesBefore = outgoing.reusedSocket ? socket.bytesRead : 0;
+    if (!socket.connecting || this.over) {
+      this.disarm();
+      return;
+    }
+    if (this.cancelTimer === undefined) this.arm();
+    socket.once(this.route.secure ? "secureConnect" : "connect", () => this.disarm());
+  }
+
+  private arm(): void {
+    const { clock, connectMs } = this.request;
+    if (connectMs === Number.POSITIVE_INFINITY) return;
+    this.cancelTimer = clock.after(connectMs, () =>
+      this.fail(connectTimeout((this.route.proxy ?? this.route).label, connectMs)),
+    );
+  }
+
+  private disarm(): void {
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
+  }
+
+  private respond(message: IncomingMessage): void {
+    this.headSeen = true;
+    this.disarm();
+    if (this.over) return;
+    const status = message.statusCode ?? 0;
+    if (this.route.proxy !== undefined && status === 407) {
+      this.fail(refusal(this.route.proxy, status));
+      return;
+    }
+    const coding = codingOf(message.headers["content-encoding"]);
+    if (coding === "unknown") {
+      this.fail(
+        new AiLibError({
+          code: "INVALID_RESPONSE",
+          message: `${this.route.label} answered in a content coding that was not asked for`,
+          status,
+        }),
+      );
+      return;
+    }
+    const decoder = coding === undefined ? undefined : contentDecoder(coding);
+    const body: Readable = decoder ?? message;
+    this.body = body;
+    if (this.paused) body.pause();
+    this.deliverHead(status, headersOf(message, coding !== undefined));
+    if (this.over) return;
+    body.on("data", (chunk: Uint8Array) => this.deliver(chunk));
+    body.on("end", () => this.ended(message));
+    message.on("error", (error) => this.broken(error));
+    message.once("close", () => {
+      if (!message.complete) this.broken(undefined);
+    });
+    if (decoder === undefined) return;
+    decoder.on("error", (error) => this.broken(error));
+    message.pipe(decoder);
+  }
+
+  private deliverHead(status: number, headers: Readonly<Record<string, string>>): void {
+    try {
+      this.sink.head(status, headers);
+    } catch (error) {
+      this.fail(AiLibError.from(error));
+    }
+  }
+
+  private deliver(chunk: Uint8Array): void {
+    if (this.over) return;
+    try {
+      this.sink.data(chunk);
+    } catch (error) {
+      this.fail(AiLibError.from(error));
+    }
+  }
+
+  private ended(message: IncomingMessage): void {
+    if (this.over) return;
+    if (!message.complete) {
+      this.fail(cutShort(this.route.label, "the connection closed"));
+      return;
+    }
+    this.over = true;
+    this.disarm();
+    // A server may answer before it has read the whole upload; what is left of it is not wanted any more.
+    if (this.upload !== undefined) this.stopUpload();
+    try {
+      this.sink.end();
+    } catch (error) {
+      this.sink.fail(AiLibError.from(error));
+    }
+  }
+
+  private broken(error: unknown, outgoing?: ClientRequest): void {
+    if (this.over || (outgoing !== undefined && outgoing !== this.outgoing)) return;
+    if (outgoing !== undefined && this.wasStale(error, outgoing)) {
+      this.retried = true;
+      this.disarm();
+      this.begin(this.route.fresh());
+      return;
+    }
+    this.fail(
+      AiLibError.is(error)
+        ? error
+        : networkError(error ?? { code: "ECONNRESET" }, this.route.label, this.headSeen ? "body" : "open"),
+    );
+  }
+
+  /**
+   * A server may close an idle connection at the moment in which it is used again. Nothing of the reply has come
+   * and the body can be sent again, so the same request goes out once more, on a fresh connection.
+   */
+  private wasStale(error: unknown, outgoing: ClientRequest): boolean {
+    const { body } = this.request;
+    return (
+      !this.retried &&
+      !this.headSeen &&
+      outgoing.reusedSocket &&
+      (body === undefined || typeof body === "string" || body instanceof Uint8Array) &&
+      STALE_CODES.has(platformCode(error) ?? "") &&
+      (outgoing.socket?.bytesRead ?? 0) === this.bytesBefore
+    );
+  }
+
+  private fail(error: AiLibError): void {
+    if (this.over) return;
+    this.stop();
+    this.sink.fail(error);
+  }
+
+  private stop(): void {
+    this.over = true;
+    this.disarm();
+    this.closeTunnel?.();
+    this.stopUpload();
+    // An unfinished reply goes with its socket; a decoder holds memory of its own.
+    this.body?.destroy();
+    this.outgoing?.destroy();
+  }
+
+  private async send(body: AsyncIterable<Uint8Array>, outgoing: ClientRequest): Promise<void> {
+    try {
+      const chunks = body[Symbol.asyncIterator]();
+      this.upload = chunks;
+      for (;;) {
+        const step = await chunks.next();
+        if (this.over) return;
+        if (step.done === true) break;
+        if (!outgoing.write(step.value)) await writable(outgoing);
+        if (this.over) return;
+      }
+      this.upload = undefined;
+      outgoing.end();
+    } catch (error) {
+      this.upload = undefined;
+      this.fail(AiLibError.from(error, "FILE_ERROR"));
+    }
+  }
+
+  private stopUpload(): void {
+    const { upload } = this;
+    if (upload === undefined) return;
+    this.upload = undefined;
+    this.outgoing?.destroy();
+    // Its own clean-up may fail; the call's ending is settled already.
+    Promise.resolve(upload.return?.()).catch(() => {});
+  }
+}
+
+/** Resolves when more can be written, or when nothing ever can. */
+function writable(outgoing: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      outgoing.off("drain", done);
+      outgoing.off("close", done);
+      resolve();
+    };
+    outgoing.once("drain", done);
+    outgoing.once("close", done);
+  });
+}
+
+/** Headers as the sink wants them. Cookies are left out: nothing here keeps a session, and they are secrets. */
+function headersOf(message: IncomingMessage, decoded: boolean): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const { headers: given } = message;
+  for (const name of Object.keys(given)) {
+    const value = given[name];
+    if (value === undefined || name === "set-cookie") continue;
+    if (decoded && (name === "content-encoding" || name === "content-length")) continue;
+    headers[name] = typeof value === "string" ? value : value.join(", ");
+  }
+  return headers;
+}

@@ -1,0 +1,217 @@
+import { AiLibError, configError } from "../core/error.js";
+import type { Transport, TransportRequest, TransportSink } from "../core/http.js";
+import type { Flow } from "../core/sink.js";
+import { parseEndpoint } from "./endpoint.js";
+import { cutShort, networkError } from "./network-error.js";
+
+/** What is needed of `fetch`; the platform's own, or one that adds to it. */
+export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
+
+/**
+ * A transport on `fetch`, for workers, browsers, Deno, Bun and whoever has a `fetch` of their own. Nothing of Node is
+ * needed. What `fetch` cannot do: it does not tell when the connection stands, so `connectMs` is not kept (a timer
+ * until the headers would be another limit, that of the first content, which the attempt keeps anyway); a browser
+ * hides a redirect's status (302 is told) and may not stream a request's body; a compressed body that was cut where
+ * nothing announces its length may pass as whole (undici); proxies are the platform's affair.
+ * A paused flow stops reading, an abort cancels the request, an exception of the sink ends the exchange as its `fail`.
+ */
+export function fetchTransport(fetch: Fetch = platformFetch): Transport {
+  return {
+    open(request, sink) {
+      const exchange = new FetchExchange(fetch, request, sink);
+      void exchange.run();
+      return exchange;
+    },
+  };
+}
+
+let shared: Transport | undefined;
+
+/** The transport of everything that was not given one: made at first use, shared by the process. */
+export function defaultTransport(): Transport {
+  shared ??= fetchTransport();
+  return shared;
+}
+
+// Looked up at each call, so that a fetch which is replaced later (tracing, tests) is the one that is used.
+const platformFetch: Fetch = (input, init) => globalThis.fetch(input, init);
+
+class FetchExchange implements Flow {
+  private readonly controller = new AbortController();
+  private reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  private upload: AsyncIterator<Uint8Array> | undefined;
+  private paused = false;
+  private over = false;
+  private wake: (() => void) | undefined;
+  private headSeen = false;
+
+  constructor(
+    private readonly fetch: Fetch,
+    private readonly request: TransportRequest,
+    private readonly sink: TransportSink,
+  ) {}
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.wake?.();
+    this.wake = undefined;
+  }
+
+  abort(): undefined {
+    if (this.over) return;
+    this.stop();
+  }
+
+  async run(): Promise<void> {
+    // The sink must not be called before open has returned.
+    await undefined;
+    if (this.over) return;
+    let label = "the provider";
+    try {
+      const url = parseEndpoint(this.request.url);
+      label = url.host;
+      await this.exchange(url);
+    } catch (error) {
+      this.fail(AiLibError.is(error) ? error : networkError(error, label, this.headSeen ? "body" : "open"));
+    }
+  }
+
+  private async exchange(url: URL): Promise<void> {
+    const { method, headers, body } = this.request;
+    let init: RequestInit;
+    try {
+      init = {
+        method,
+        headers: new Headers(headers as Record<string, string>),
+        redirect: "manual",
+        signal: this.controller.signal,
+        ...this.bodyOf(body),
+      };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw configError(`The request to ${url.host} cannot be written: ${why}`);
+    }
+    const response = await this.fetch(url.href, init);
+    this.headSeen = true;
+    if (this.over) {
+      void response.body?.cancel().catch(() => {});
+      return;
+    }
+    const status = response.type === "opaqueredirect" ? 302 : response.status;
+    try {
+      this.sink.head(status, headersOf(response));
+    } catch (error) {
+      this.fail(AiLibError.from(error));
+    }
+    await this.read(response, url.host);
+  }
+
+  private async read(response: Response, label: string): Promise<void> {
+    const announced = response.headers.get("content-encoding") === null ? length(response) : undefined;
+    let received = 0;
+    if (response.body !== null && !this.over) {
+      const reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+      this.reader = reader;
+      for (;;) {
+        if (this.paused) await this.resumed();
+        if (this.over) return;
+        const step = await reader.read();
+        if (this.over) return;
+        if (step.done) break;
+        received += step.value.byteLength;
+        try {
+          this.sink.data(step.value);
+        } catch (error) {
+          this.fail(AiLibError.from(error));
+        }
+        if (this.over) return;
+      }
+      if (this.paused) await this.resumed();
+    }
+    if (this.over) return;
+    // Platforms differ in whether they tell; a body that is shorter than announced was cut.
+    if (announced !== undefined && received < announced && response.body !== null)
+      throw cutShort(label, `${received} of ${announced} bytes came`);
+    this.over = true;
+    this.stopUpload();
+    try {
+      this.sink.end();
+    } catch (error) {
+      this.sink.fail(AiLibError.from(error));
+    }
+  }
+
+  /** The body as `fetch` takes it; pieces are pulled one by one, as fast as they are sent. */
+  private bodyOf(body: TransportRequest["body"]): RequestInit & { duplex?: "half" } {
+    if (body === undefined) return {};
+    if (typeof body === "string") return { body };
+    if (body instanceof Uint8Array) return { body: body as Uint8Array<ArrayBuffer> };
+    const chunks = body[Symbol.asyncIterator]();
+    this.upload = chunks;
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      try {
+        const step = await chunks.next();
+        if (step.done === true) {
+          this.upload = undefined;
+          controller.close();
+        } else controller.enqueue(step.value);
+      } catch (error) {
+        this.upload = undefined;
+        // The platform would tell of a failed request; what failed is the source of its body.
+        this.fail(AiLibError.from(error, "FILE_ERROR"));
+        controller.error(error);
+      }
+    };
+    return { body: new ReadableStream<Uint8Array>({ pull }), duplex: "half" };
+  }
+
+  private stopUpload(): void {
+    const { upload } = this;
+    this.upload = undefined;
+    // Its own clean-up may fail; the call's ending is settled already.
+    if (upload?.return !== undefined) void Promise.resolve(upload.return()).catch(() => {});
+  }
+
+  private resumed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
+  }
+
+  private fail(error: AiLibError): void {
+    if (this.over) return;
+    this.stop();
+    this.sink.fail(error);
+  }
+
+  private stop(): void {
+    this.over = true;
+    this.wake?.();
+    this.wake = undefined;
+    this.stopUpload();
+    this.controller.abort();
+    // Some platforms keep the connection until the body is cancelled as well.
+    void this.reader?.cancel().catch(() => {});
+  }
+}
+
+function length(response: Response): number | undefined {
+  const header = response.headers.get("content-length");
+  return header !== null && /^\d+$/.test(header) ? Number(header) : undefined;
+}
+
+/** Headers as the sink wants them; cookies are left out, and what the platform has undone. */
+function headersOf(response: Response): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const decoded = response.headers.get("content-encoding") !== null;
+  response.headers.forEach((value, name) => {
+    if (name === "set-cookie" || name === "__proto__") return;
+    if (decoded && (name === "content-encoding" || name === "content-length")) return;
+    headers[name] = value;
+  });
+  return headers;
+}

@@ -1,0 +1,209 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { refuseUnknown } from "../core/call.js";
+import { AiLibError, configError } from "../core/error.js";
+import type { Transport, TransportRequest, TransportSink } from "../core/http.js";
+import type { Flow } from "../core/sink.js";
+import { parseEndpoint } from "./endpoint.js";
+import { NodeExchange, type Route } from "./node-exchange.js";
+import { bareHost, type Environment, environmentProxy, type ProxyRule, parseProxy } from "./proxy.js";
+import { TunnelAgent } from "./tunnel.js";
+
+/** Options of {@link nodeTransport}. */
+export interface NodeTransportOptions {
+  /**
+   * A proxy for every request (`http://user:password@host:port`), or `false` for none. Default: what the environment
+   * says (`AI_PROXY_URL`, `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`; never for the machine's loopback).
+   */
+  readonly proxy?: string | false | undefined;
+  /** Connections to one origin at a time; further requests wait. Default: no limit. */
+  readonly maxSockets?: number | undefined;
+  /** Milliseconds for which an idle connection is kept. Default 30,000: less than load balancers commonly wait. */
+  readonly idleSocketMs?: number | undefined;
+  /** Authorities to trust instead of Node's own, in PEM. */
+  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
+  /** An agent of your own for all requests; it then decides of proxies, limits and TLS. */
+  readonly agent?: http.Agent | undefined;
+  /** Environment variables to read. Default `process.env`. */
+  readonly environment?: Environment | undefined;
+}
+
+const OPTION_NAMES: ReadonlySet<string> = new Set([
+  "proxy",
+  "maxSockets",
+  "idleSocketMs",
+  "ca",
+  "agent",
+  "environment",
+] satisfies (keyof NodeTransportOptions)[]);
+
+const DEFAULT_IDLE_SOCKET_MS = 30_000;
+
+/**
+ * Milliseconds for each of several addresses of a host before the next is tried. Node's own 250 gives up on hosts
+ * that are merely far away (nodejs/node#54359).
+ */
+const ADDRESS_ATTEMPT_MS = 1_000;
+
+/**
+ * A transport on `node:http(s)`: connections are kept alive, a paused flow stops reading, an abort destroys the
+ * socket. gzip is asked for where the request accepts `application/json` alone; a stream is asked for uncompressed,
+ * since a compressor on the way would hold its events back. An exception of the sink ends the exchange as its `fail`.
+ * @throws {AiLibError} `CONFIG_ERROR` for an unknown or contradictory option.
+ */
+export function nodeTransport(options: NodeTransportOptions = {}): Transport {
+  return new NodeTransport(options);
+}
+
+let shared: Transport | undefined;
+
+/** The transport of everything that was not given one: made at first use, shared by the process. */
+export function defaultTransport(): Transport {
+  shared ??= nodeTransport();
+  return shared;
+}
+
+class NodeTransport implements Transport {
+  private readonly agents = new Map<string, http.Agent>();
+  private readonly agentOptions: https.AgentOptions;
+  private readonly ownAgent: http.Agent | undefined;
+  private readonly environment: Environment;
+  private rule: ProxyRule | undefined;
+
+  constructor(options: NodeTransportOptions) {
+    refuseUnknown("transport option", options, OPTION_NAMES);
+    const { proxy, agent, maxSockets, idleSocketMs, ca } = options;
+    if (
+      agent !== undefined &&
+      (proxy || maxSockets !== undefined || idleSocketMs !== undefined || ca !== undefined)
+    )
+      throw configError(
+        "An agent of your own decides of proxy, maxSockets, idleSocketMs and ca; set them on it",
+      );
+    if (maxSockets !== undefined && !(maxSockets >= 1))
+      throw configError(`maxSockets must be 1 or more, not ${maxSockets}`);
+    if (idleSocketMs !== undefined && !(idleSocketMs >= 0))
+      throw configError(`idleSocketMs must be 0 or more milliseconds, not ${idleSocketMs}`);
+    this.ownAgent = agent;
+    this.environment = options.environment ?? process.env;
+    if (typeof proxy === "string") {
+      const parsed = parseProxy(proxy, "The proxy option");
+      this.rule = () => parsed;
+    } else if (proxy === false || agent !== undefined) {
+      this.rule = () => undefined;
+    }
+    const idle = idleSocketMs ?? DEFAULT_IDLE_SOCKET_MS;
+    this.agentOptions = {
+      keepAlive: idle > 0,
+      // 0 means "for ever" to Node.
+      ...(idle > 0 && idle !== Number.POSITIVE_INFINITY ? { timeout: idle } : {}),
+      ...(maxSockets === undefined ? {} : { maxSockets }),
+      ...(ca === undefined ? {} : { ca: ca as string | Buffer | (string | Buffer)[] }),
+      ...{ autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS },
+    };
+  }
+
+  open(request: TransportRequest, sink: TransportSink): Flow {
+    let route: Route;
+    try {
+      route = this.route(request);
+    } catch (error) {
+      return failSoon(sink, AiLibError.from(error, "CONFIG_ERROR"));
+    }
+    const exchange = new NodeExchange(route, request, sink);
+    exchange.begin();
+    return exchange;
+  }
+
+  async close(): Promise<void> {
+    for (const agent of this.agents.values()) {
+      for (const sockets of Object.values(agent.freeSockets)) {
+        for (const socket of sockets ?? []) socket.destroy();
+      }
+    }
+  }
+
+  private route(request: TransportRequest): Route {
+    const url = parseEndpoint(request.url);
+    const secure = url.protocol === "https:";
+    this.rule ??= environmentProxy(this.environment);
+    const proxy = this.rule(url);
+    const label = url.host;
+    const headers = withCoding(request.headers);
+    const auth =
+      url.username === "" && url.password === ""
+        ? {}
+        : { auth: `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` };
+    const direct = {
+      hostname: bareHost(url.hostname),
+      port: url.port === "" ? (secure ? 443 : 80) : url.port,
+      path: url.pathname + url.search,
+      ...auth,
+    };
+    if (proxy === undefined) {
+      const agent = this.ownAgent ?? this.agent(secure ? "https" : "http", () => this.plain(secure, true));
+      const fresh = this.ownAgent === undefined ? () => this.plain(secure, false) : () => agent;
+      return { secure, options: direct, headers, agent, fresh, label, hidden: this.ownAgent !== undefined };
+    }
+    if (secure) {
+      const agent = this.agent(`tunnel ${proxy.key}`, () => new TunnelAgent(proxy, this.agentOptions));
+      const fresh = () => new TunnelAgent(proxy, { ...this.agentOptions, keepAlive: false });
+      return { secure, options: direct, headers, agent, fresh, label, hidden: true };
+    }
+    return {
+      secure: proxy.secure,
+      options: {
+        hostname: proxy.hostname,
+        port: proxy.port,
+        path: `http://${url.host}${url.pathname}${url.search}`,
+        ...auth,
+      },
+      headers: {
+        ...headers,
+        host: url.host,
+        ...(proxy.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization }),
+      },
+      agent: this.agent(proxy.secure ? "https" : "http", () => this.plain(proxy.secure, true)),
+      fresh: () => this.plain(proxy.secure, false),
+      label,
+      hidden: false,
+      proxy,
+    };
+  }
+
+  private agent(key: string, make: () => http.Agent): http.Agent {
+    let agent = this.agents.get(key);
+    if (agent === undefined) {
+      agent = make();
+      this.agents.set(key, agent);
+    }
+    return agent;
+  }
+
+  private plain(secure: boolean, keepAlive: boolean): http.Agent {
+    const options = keepAlive ? this.agentOptions : { ...this.agentOptions, keepAlive };
+    return secure ? new https.Agent(options) : new http.Agent(options);
+  }
+}
+
+/** gzip pays for a whole reply; an event stream must not wait in anybody's compressor. */
+function withCoding(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (headers["accept-encoding"] !== undefined) return headers;
+  const coding = headers["accept"] === "application/json" ? "gzip" : "identity";
+  return { ...headers, "accept-encoding": coding };
+}
+
+function failSoon(sink: TransportSink, error: AiLibError): Flow {
+  let silent = false;
+  queueMicrotask(() => {
+    if (!silent) sink.fail(error);
+  });
+  return {
+    pause() {},
+    resume() {},
+    abort() {
+      silent = true;
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import type { Duplex } from "node:stream";
+import * as tls from "node:tls";
+import { AiLibError } from "../core/error.js";
+import type { ProxyAddress } from "./proxy.js";
+
+/** What a request adds to its options, so that it can end the tunnel that is being dug for it. */
+export interface TunnelOptions {
+  /** Is handed, before `CONNECT` is sent, what closes the tunnel's socket while it does not stand yet. */
+  readonly onTunnel?: (close: () => void) => void;
+}
+
+/** Node types the socket as always there, but reads none where there is an error. */
+type Connected = (error: Error | null, socket?: Duplex) => void;
+
+/** An agent whose connections are TLS tunnels through a proxy (`CONNECT`), kept alive like any others. */
+export class TunnelAgent extends https.Agent {
+  constructor(
+    private readonly proxy: ProxyAddress,
+    options: https.AgentOptions,
+  ) {
+    super(options);
+  }
+
+  /** Digs a tunnel and hands it on once TLS with the target stands. Called by Node where no idle one is there. */
+  override createConnection(
+    options: http.RequestOptions & tls.ConnectionOptions & TunnelOptions,
+    given?: (error: Error | null, socket: Duplex) => void,
+  ): null {
+    const done = given as Connected;
+    const { proxy } = this;
+    const target = `${options.host?.includes(":") === true ? `[${options.host}]` : options.host}:${options.port}`;
+    const connect = (proxy.secure ? https : http).request({
+      method: "CONNECT",
+      hostname: proxy.hostname,
+      port: proxy.port,
+      path: target,
+      headers: {
+        host: target,
+        connection: "keep-alive",
+        ...(proxy.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization }),
+      },
+      agent: false,
+      ...(proxy.secure && options.ca !== undefined ? { ca: options.ca } : {}),
+    });
+    let socket: Duplex | undefined;
+    options.onTunnel?.(() => {
+      connect.destroy();
+      socket?.destroy();
+    });
+    connect.once("error", (error) => done(error));
+    connect.once("connect", (reply, raw, head) => {
+      const status = reply.statusCode ?? 0;
+      if (status < 200 || status > 299) {
+        raw.destroy();
+        done(refusal(proxy, status));
+        return;
+      }
+      if (head.length > 0) raw.unshift(head);
+      const { path: _path, ...rest } = options as typeof options & { path?: string };
+      const secure = tls.connect({ ...rest, socket: raw, ALPNProtocols: ["http/1.1"] });
+      socket = secure;
+      const failed = (error: Error) => done(error);
+      secure.once("error", failed);
+      secure.once("secureConnect", () => {
+        secure.off("error", failed);
+        done(null, secure);
+      });
+    });
+    connect.end();
+    return null;
+  }
+}
+
+/** The proxy did not let the request through. */
+export function refusal(proxy: ProxyAddress, status: number): AiLibError {
+  return new AiLibError({
+    code: "NETWORK_ERROR",
+    message:
+      status === 407
+        ? `The proxy ${proxy.label} wants other credentials (407): check the user and password in the proxy's URL`
+        : `The proxy ${proxy.label} refused to connect (${status}): may it reach this host, or should NO_PROXY name it?`,
+  });
+}
