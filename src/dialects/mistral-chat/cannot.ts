@@ -1,0 +1,35 @@
+import type { Cannot } from "../../core/dialect.js";
+
+/** What Mistral's chat API cannot carry. */
+export const cannot: Cannot = {
+  topK: "the API has no top-k sampling",
+  user: "the API has no field for the end user",
+  continues: "the chat endpoint keeps no state",
+  "reasoning.budgetTokens": "the API has efforts and no budget of thinking tokens",
+  "reasoning.summary": "thinking comes whole",
+  "output.modalities": "answers are text",
+  "output.audio": "answers are text",
+  "tools.cache": "the prompt cache is keyed as a whole, by `cacheKey`",
+  "messages.cache": "the prompt cache is keyed as a whole, by `cacheKey`",
+  "messages.content.cache": "the prompt cache is keyed as a whole, by `cacheKey`",
+  "messages.name": "user messages have no name",
+  "messages.content.uploaded": "a file of another provider's store cannot be read",
+  "messages.content.origin": "state of other families, and of anything but thinking, cannot be echoed",
+  "messages.content.reasoning.redacted": "thinking is sent as text",
+  "messages.content.refusal": "a refusal is sent as text",
+  "messages.content.source": "only a document's id can be sent",
+  "messages.content.tool-call.argumentsText": "calls with broken arguments are refused",
+  "messages.content.tool-call.executedBy": "what another provider ran is not history here",
+  "messages.content.tool-result.isError": "results have no mark for errors",
+  "messages.content.tool-result.executedBy": "what another provider ran is not history here",
+  "messages.content.tool-result.content":
+    "pictures, sounds and files move to a user message behind the results",
+  "content.order": "tool calls come after everything else, and neighbouring texts are joined",
+  "content.refusal": "answers have no refusals; they come as text",
+  "content.source.quote": "a source without a URL is a document's id alone",
+  "content.source.cites": "a source stands behind what it supports, without positions",
+  "content.tool-call.executedBy": "what a provider ran is left out of answers",
+  "content.tool-result": "what a provider ran is left out of answers",
+  "usage.cacheWriteInputTokens": "usage does not tell cache writes",
+  rawFinishReason: "words of other dialects become Mistral's",
+};

@@ -1,0 +1,119 @@
+import { asArray, asObject, asString, isObject, type JsonObject, type MutableJson } from "../../core/json.js";
+import type { ContentPart, Extensions, ImagePart, SourcePart } from "../../core/message.js";
+import { parseDataUri } from "../data-uri.js";
+import { readAudio } from "./audio.js";
+import { DIALECT, FAMILY } from "./names.js";
+
+const CHUNK_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
+  text: new Set(["type", "text"]),
+  thinking: new Set(["type", "thinking", "signature", "closed"]),
+  reference: new Set(["type", "reference_ids"]),
+  tool_reference: new Set(["type", "tool", "title", "url", "description", "id"]),
+  image_url: new Set(["type", "image_url"]),
+  document_url: new Set(["type", "document_url", "document_name"]),
+  input_audio: new Set(["type", "input_audio"]),
+  file: new Set(["type", "file_id"]),
+};
+
+/** Reads a chunk of a request; fields that the contract has no name for become `extensions`. */
+export function readChunkWhole(chunk: JsonObject): ContentPart[] {
+  const [first, ...others] = readChunk(chunk, { provider: DIALECT });
+  if (first === undefined) return [];
+  const known = CHUNK_FIELDS[asString(chunk["type"]) ?? ""] ?? new Set<string>();
+  return [{ ...first, ...extensionsOf(unknownFields(chunk, known)) }, ...others];
+}
+
+/** The fields of an object that are neither null nor in a set; undefined where there are none. */
+export function unknownFields(object: JsonObject, known: ReadonlySet<string>): JsonObject | undefined {
+  let rest: MutableJson | undefined;
+  for (const key of Object.keys(object)) {
+    const value = object[key];
+    if (known.has(key) || value === null || value === undefined || key === "__proto__") continue;
+    rest ??= {};
+    rest[key] = value;
+  }
+  return rest;
+}
+
+/** Fields as the extensions of this dialect. */
+export function extensionsOf(fields: JsonObject | undefined): { readonly extensions?: Extensions } {
+  return fields === undefined ? {} : { extensions: { [DIALECT]: fields } };
+}
+
+/** A chunk as parts; none for a type that is not known. */
+export function readChunk(
+  chunk: JsonObject,
+  from: { readonly provider: string; readonly model?: string },
+): ContentPart[] {
+  switch (chunk["type"]) {
+    case "text":
+      return [{ type: "text", text: asString(chunk["text"]) ?? "" }];
+    case "thinking":
+      return readThinking(chunk, from);
+    case "reference":
+      return asArray(chunk["reference_ids"]).map((id) => ({ type: "source", documentId: String(id) }));
+    case "tool_reference":
+      return [readToolReference(chunk)];
+    case "image_url": {
+      const field = chunk["image_url"];
+      const url = asString(field) ?? asString(asObject(field)?.["url"]) ?? "";
+      const detail = asString(asObject(field)?.["detail"]);
+      const image: ImagePart = { type: "image", ...(parseDataUri(url) ?? { url }) };
+      return [detail === "low" || detail === "high" || detail === "auto" ? { ...image, detail } : image];
+    }
+    case "document_url": {
+      const url = asString(chunk["document_url"]) ?? "";
+      const name = asString(chunk["document_name"]);
+      return [{ type: "file", ...(parseDataUri(url) ?? { url }), ...(name === undefined ? {} : { name }) }];
+    }
+    case "input_audio":
+      return [readAudio(chunk["input_audio"])];
+    case "file":
+      return [{ type: "file", uploaded: { provider: from.provider, id: asString(chunk["file_id"]) ?? "" } }];
+    default:
+      return [];
+  }
+}
+
+function readThinking(
+  chunk: JsonObject,
+  from: { readonly provider: string; readonly model?: string },
+): ContentPart[] {
+  const { thinking } = chunk;
+  let text = asString(thinking) ?? "";
+  const sources: ContentPart[] = [];
+  for (const piece of asArray(thinking)) {
+    if (typeof piece === "string") text += piece;
+    else if (!isObject(piece)) continue;
+    else if (typeof piece["text"] === "string") text += piece["text"];
+    else if (piece["type"] !== "thinking") sources.push(...readChunk(piece, from));
+  }
+  const signature = asString(chunk["signature"]);
+  const { provider, model } = from;
+  const origin =
+    signature === undefined || signature === ""
+      ? {}
+      : {
+          origin: {
+            family: FAMILY,
+            provider,
+            ...(model === undefined ? {} : { model }),
+            data: { signature },
+          },
+        };
+  return [{ type: "reasoning", text, ...origin }, ...sources];
+}
+
+function readToolReference(chunk: JsonObject): SourcePart {
+  const url = asString(chunk["url"]);
+  const title = asString(chunk["title"]);
+  const quote = asString(chunk["description"]);
+  const documentId = asString(chunk["id"]);
+  return {
+    type: "source",
+    ...(url === undefined ? {} : { url }),
+    ...(title === undefined || title === "" ? {} : { title }),
+    ...(quote === undefined ? {} : { quote }),
+    ...(documentId === undefined ? {} : { documentId }),
+  };
+}

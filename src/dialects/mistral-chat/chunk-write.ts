@@ -1,0 +1,152 @@
+import { extensionsFor, type Losses } from "../../core/dialect.js";
+import { asString, type JsonObject, mergeDeep } from "../../core/json.js";
+import type {
+  AudioPart,
+  ContentPart,
+  Extensions,
+  FilePart,
+  ImagePart,
+  Origin,
+  ReasoningPart,
+  SourcePart,
+} from "../../core/message.js";
+import { dataUri } from "../data-uri.js";
+import { writeAudio } from "./audio.js";
+import { DIALECT, FAMILY } from "./names.js";
+
+/** Where chunks are written to. */
+export interface Destination {
+  readonly losses: Losses;
+  /** The provider id of the target; the dialect's id where a server writes. */
+  readonly provider: string;
+  readonly account?: string | undefined;
+  /** Whether files of its store may be named; a server hands on what it was given. */
+  readonly anyStore: boolean;
+}
+
+/**
+ * A part as a chunk of content; undefined, with a warning, for what cannot be said. Tool calls and results are no
+ * chunks. https://docs.mistral.ai/api/endpoint/chat (ContentChunk)
+ * @param at the part's path in the request, for warnings.
+ */
+export function writeChunk(part: ContentPart, at: string, to: Destination): JsonObject | undefined {
+  const chunk = chunkOf(part, at, to);
+  if (part.cache !== undefined)
+    to.losses.unsupported(`${at}.cache`, "Mistral keys its cache with `cacheKey`");
+  if (part.origin !== undefined && part.type !== "reasoning")
+    to.losses.stateDropped(`${at}.origin`, part.origin.family);
+  return chunk === undefined ? undefined : extended(chunk, part.extensions, to);
+}
+
+function chunkOf(part: ContentPart, at: string, to: Destination): JsonObject | undefined {
+  switch (part.type) {
+    case "text":
+      return { type: "text", text: part.text };
+    case "refusal":
+      to.losses.changed(at, "Mistral has no refusals; it is sent as text");
+      return { type: "text", text: part.text };
+    case "reasoning":
+      return thinkingOf(part, at, to);
+    case "image":
+    case "audio":
+    case "file":
+      return mediaOf(part, at, to);
+    case "source":
+      return sourceOf(part, at, to);
+    case "tool-call":
+    case "tool-result":
+      to.losses.unsupported(at, "what a provider ran itself cannot be replayed to Mistral");
+      return undefined;
+    default: {
+      const never: never = part;
+      throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+/** Replayed thinking wants `closed: true`; without it the model goes on thinking. */
+function thinkingOf(part: ReasoningPart, at: string, to: Destination): JsonObject | undefined {
+  const { origin } = part;
+  if (origin !== undefined && !reads(origin, to)) {
+    to.losses.stateDropped(`${at}.origin`, origin.family);
+    return undefined;
+  }
+  if (part.redacted === true && origin === undefined) {
+    to.losses.unsupported(at, "withheld thinking has nothing to send");
+    return undefined;
+  }
+  const signature = asString(origin?.data["signature"]);
+  return {
+    type: "thinking",
+    thinking: part.text === "" ? [] : [{ type: "text", text: part.text }],
+    ...(signature === undefined ? {} : { signature }),
+    closed: true,
+  };
+}
+
+function reads(origin: Origin, to: Destination): boolean {
+  return origin.family === FAMILY && (origin.account === undefined || origin.account === to.account);
+}
+
+function mediaOf(
+  part: ImagePart | AudioPart | FilePart,
+  at: string,
+  to: Destination,
+): JsonObject | undefined {
+  if (part.uploaded !== undefined) {
+    if (to.anyStore || part.uploaded.provider === to.provider || part.uploaded.provider === DIALECT)
+      return { type: "file", file_id: part.uploaded.id };
+    to.losses.unsupported(`${at}.uploaded`, `the file lies in the store of ${part.uploaded.provider}`);
+    return undefined;
+  }
+  const url = part.url ?? (part.data === undefined ? undefined : dataUri(part.mediaType ?? "", part.data));
+  if (url === undefined) {
+    to.losses.unsupported(at, "it has neither a URL nor bytes");
+    return undefined;
+  }
+  if (part.type === "image")
+    return { type: "image_url", image_url: part.detail === undefined ? url : { url, detail: part.detail } };
+  if (part.type === "file")
+    return {
+      type: "document_url",
+      document_url: url,
+      ...(part.name === undefined ? {} : { document_name: part.name }),
+    };
+  return { type: "input_audio", input_audio: writeAudio(part) };
+}
+
+/** The API sends ids of documents, or what a built-in tool found; nothing else fits. */
+function sourceOf(part: SourcePart, at: string, to: Destination): JsonObject | undefined {
+  if (part.cites !== undefined) to.losses.unsupported(`${at}.cites`, "references have no positions");
+  if (part.url !== undefined || part.title !== undefined)
+    return {
+      type: "tool_reference",
+      tool: "web_search",
+      title: part.title ?? "",
+      ...(part.url === undefined ? {} : { url: part.url }),
+      ...(part.quote === undefined ? {} : { description: part.quote }),
+      ...(part.documentId === undefined ? {} : { id: part.documentId }),
+    };
+  if (part.documentId === undefined) {
+    to.losses.unsupported(at, "a source needs a document's id or a URL");
+    return undefined;
+  }
+  if (part.quote !== undefined) to.losses.unsupported(`${at}.quote`, "references quote nothing");
+  const { documentId } = part;
+  return {
+    type: "reference",
+    reference_ids: [/^\d{1,9}$/.test(documentId) ? Number(documentId) : documentId],
+  };
+}
+
+/** Merges what `extensions` hold for this target into an object. */
+export function extended(
+  object: JsonObject,
+  extensions: Extensions | undefined,
+  to: Pick<Destination, "provider">,
+): JsonObject {
+  let merged = object;
+  for (const extension of extensionsFor(extensions, DIALECT, to.provider))
+    merged = mergeDeep(merged, extension);
+  return merged;
+}

@@ -1,0 +1,126 @@
+import type { DecodedRequest } from "../../core/dialect.js";
+import { invalidRequest } from "../../core/error.js";
+import type { HttpRequest } from "../../core/http.js";
+import { asArray, asObject, asString, isObject, type JsonObject, tryParse } from "../../core/json.js";
+import type { ChatRequest, Reasoning } from "../../core/request.js";
+import { extensionsOf, unknownFields } from "./chunk-read.js";
+import { readMessages } from "./messages-decode.js";
+import { readFormat, readTool, readToolChoice } from "./tools.js";
+
+const KNOWN = new Set([
+  "model",
+  "messages",
+  "stream",
+  "tools",
+  "tool_choice",
+  "parallel_tool_calls",
+  "response_format",
+  "max_tokens",
+  "temperature",
+  "top_p",
+  "stop",
+  "random_seed",
+  "presence_penalty",
+  "frequency_penalty",
+  "logprobs",
+  "top_logprobs",
+  "reasoning_effort",
+  "service_tier",
+  "prompt_cache_key",
+  "metadata",
+  "n",
+]);
+
+/**
+ * A request of the dialect, as the contract says it. Fields that the contract has no name for (`safe_prompt`,
+ * `prompt_mode`, `prediction`, `guardrails`...) become `extensions`; null means absent.
+ * @throws {AiLibError} `INVALID_REQUEST` for a body that is no chat request, or asks for several answers.
+ */
+export function decodeRequest(http: HttpRequest): DecodedRequest {
+  const body = tryParse(http.body ?? "");
+  if (!isObject(body)) throw invalidRequest("The body is no JSON object");
+  const n = number(body, "n");
+  if (n !== undefined && n !== 1)
+    throw invalidRequest("`n`: one request has one answer; use `batch` to ask several times");
+  const metadata = asObject(body["metadata"]);
+  const request: ChatRequest = {
+    ...defined({
+      model: asString(body["model"]),
+      toolChoice: readToolChoice(body["tool_choice"]),
+      parallelToolCalls: boolean(body, "parallel_tool_calls"),
+      responseFormat: readFormat(body["response_format"]),
+      maxTokens: number(body, "max_tokens"),
+      temperature: number(body, "temperature"),
+      topP: number(body, "top_p"),
+      stop: readStop(body["stop"]),
+      seed: number(body, "random_seed"),
+      presencePenalty: number(body, "presence_penalty"),
+      frequencyPenalty: number(body, "frequency_penalty"),
+      logprobs: readLogprobs(body),
+      reasoning: readReasoning(body),
+      serviceTier: asString(body["service_tier"]),
+      cacheKey: asString(body["prompt_cache_key"]),
+      metadata: metadata as ChatRequest["metadata"],
+    }),
+    messages: readMessages(body["messages"]),
+    ...readTools(body["tools"]),
+    ...extensionsOf(unknownFields(body, KNOWN)),
+  };
+  return { request, mode: boolean(body, "stream") === true ? "stream" : "unary" };
+}
+
+/** The fields that have a value. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const found: Partial<Record<keyof T, unknown>> = {};
+  for (const key of Object.keys(fields) as (keyof T)[]) {
+    if (fields[key] !== undefined) found[key] = fields[key];
+  }
+  return found as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+function number(body: JsonObject, field: string): number | undefined {
+  const value = body[field];
+  if (value === null || value === undefined) return undefined;
+  if (typeof value !== "number") throw invalidRequest(`\`${field}\` is no number`);
+  return value;
+}
+
+function boolean(body: JsonObject, field: string): boolean | undefined {
+  const value = body[field];
+  if (value === null || value === undefined) return undefined;
+  if (typeof value !== "boolean") throw invalidRequest(`\`${field}\` is neither true nor false`);
+  return value;
+}
+
+function readStop(value: unknown): readonly string[] | undefined {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? value.map(String) : undefined;
+}
+
+function readLogprobs(body: JsonObject): boolean | number | undefined {
+  const asked = boolean(body, "logprobs");
+  return asked === true ? (number(body, "top_logprobs") ?? true) : asked;
+}
+
+function readReasoning(body: JsonObject): Reasoning | undefined {
+  const effort = asString(body["reasoning_effort"]);
+  switch (effort) {
+    case undefined:
+      return undefined;
+    case "none":
+    case "minimal":
+    case "low":
+    case "medium":
+    case "high":
+      return { effort };
+    case "xhigh":
+      return { effort: "max" };
+    default:
+      throw invalidRequest(`\`reasoning_effort\` "${effort}" is not known`);
+  }
+}
+
+function readTools(value: unknown): Pick<ChatRequest, "tools"> {
+  const tools = asArray(value).map((entry, i) => readTool(entry, `tools.${i}`));
+  return tools.length === 0 ? {} : { tools };
+}
