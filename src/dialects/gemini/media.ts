@@ -1,0 +1,36 @@
+import { asString, type JsonObject } from "../../core/json.js";
+import type { AudioPart, FilePart, ImagePart } from "../../core/message.js";
+import { objectField, stringField } from "./shape.js";
+
+/** A part whose bytes stand somewhere. */
+export type MediaLike = ImagePart | AudioPart | FilePart;
+
+/**
+ * A picture, sound or file on the wire: bytes as `inlineData`, anything else by its URI as `fileData`
+ * (https://ai.google.dev/gemini-api/docs/file-input-methods).
+ */
+export function encodeMedia(part: MediaLike): JsonObject {
+  if (part.data !== undefined) return { inlineData: { mimeType: part.mediaType, data: part.data } };
+  const fileUri = part.uploaded === undefined ? part.url : (part.uploaded.uri ?? part.uploaded.id);
+  return { fileData: { mimeType: part.mediaType, fileUri } };
+}
+
+/** The part that `inlineData` or `fileData` stands for; undefined where it is neither. */
+export function decodeMedia(wire: JsonObject): MediaLike | undefined {
+  const inline = objectField(wire, "inlineData");
+  if (inline !== undefined) {
+    const mediaType = stringField(inline, "mimeType") ?? "application/octet-stream";
+    return { type: kindOf(mediaType), mediaType, data: asString(inline["data"]) ?? "" };
+  }
+  const file = objectField(wire, "fileData");
+  const url = stringField(file, "fileUri");
+  if (url === undefined) return undefined;
+  const mediaType = stringField(file, "mimeType");
+  return { type: kindOf(mediaType), ...(mediaType === undefined ? {} : { mediaType }), url };
+}
+
+/** Which part a media type belongs to. */
+export function kindOf(mediaType: string | undefined): "image" | "audio" | "file" {
+  if (mediaType?.startsWith("image/") === true) return "image";
+  return mediaType?.startsWith("audio/") === true ? "audio" : "file";
+}
