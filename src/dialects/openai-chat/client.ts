@@ -1,0 +1,17 @@
+import type { ClientHalf } from "../../core/dialect.js";
+import { replyError } from "./errors.js";
+import { decodeModels, encodeModels } from "./models.js";
+import { decodeReply } from "./reply-decode.js";
+import { encodeRequest } from "./request-encode.js";
+import { ChatStreamDecoder } from "./stream-decode.js";
+
+/** The client half of OpenAI's chat completions, as about forty vendors, gateways and local servers speak it. */
+export const client: ClientHalf = {
+  id: "openai-chat",
+  framing: "sse",
+  encode: encodeRequest,
+  decode: decodeReply,
+  decoder: (target, out) => new ChatStreamDecoder(target, out),
+  error: replyError,
+  models: { encode: encodeModels, decode: decodeModels },
+};

@@ -1,0 +1,39 @@
+import type { DialectTarget } from "../../core/dialect.js";
+import type { HttpReply, HttpRequest } from "../../core/http.js";
+import { asArray, asNumber, asString, isObject, parseBody, tryParse } from "../../core/json.js";
+import type { ModelInfo } from "../../core/model.js";
+
+/** The free request that lists models: https://platform.openai.com/docs/api-reference/models/list */
+export function encodeModels(): HttpRequest {
+  return { method: "GET", path: "/models", headers: { accept: "application/json" } };
+}
+
+/** Reads a list of models; Together sends a bare array. Lengths of context come under the names of several vendors. */
+export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo[] {
+  const value = tryParse(reply.body);
+  const list = Array.isArray(value) ? value : asArray(parseBody(reply.body)["data"]);
+  const models: ModelInfo[] = [];
+  for (const entry of list) {
+    if (!isObject(entry)) continue;
+    const id = asString(entry["id"]);
+    if (id === undefined || id === "") continue;
+    const window =
+      asNumber(entry["context_window"]) ??
+      asNumber(entry["context_length"]) ??
+      asNumber(entry["max_model_len"]);
+    const most = asNumber(entry["max_completion_tokens"]) ?? asNumber(entry["max_output_tokens"]);
+    const created = asNumber(entry["created"]);
+    const name = asString(entry["name"]) ?? asString(entry["display_name"]);
+    const owner = asString(entry["owned_by"]);
+    models.push({
+      id,
+      provider: target.provider,
+      ...(name === undefined ? {} : { name }),
+      ...(created === undefined || created <= 0 ? {} : { createdAt: created * 1_000 }),
+      ...(owner === undefined ? {} : { ownedBy: owner }),
+      ...(window === undefined || window <= 0 ? {} : { contextWindow: window }),
+      ...(most === undefined || most <= 0 ? {} : { maxOutputTokens: most }),
+    });
+  }
+  return models;
+}

@@ -1,0 +1,358 @@
+import type { DialectTarget, StreamDecoder } from "../../core/dialect.js";
+import { AiLibError } from "../../core/error.js";
+import type { DeltaEvent } from "../../core/event.js";
+import type { Frame } from "../../core/http.js";
+import { asObject, asString, isObject, type JsonObject, tryParse } from "../../core/json.js";
+import type { Origin } from "../../core/message.js";
+import type { EndFacts } from "../../core/response.js";
+import type { PartSink } from "../../core/sink.js";
+import type { Usage } from "../../core/usage.js";
+import { callState } from "./calls.js";
+import { contentPieces } from "./content.js";
+import { errorIn, raise } from "./errors.js";
+import { readExecutedTools } from "./executed-tools.js";
+import { failureOf, finishOf } from "./finish.js";
+import { readLogprobs } from "./logprobs.js";
+import { readImages } from "./media.js";
+import { familyOf, type OpenAiChatQuirks, quirksOf } from "./quirks.js";
+import { ReasoningDetails, reasoningText } from "./reasoning.js";
+import { firstChoice } from "./reply-decode.js";
+import { SourceList } from "./sources.js";
+import { StreamCalls } from "./stream-calls.js";
+import { ThinkSplitter } from "./think-tags.js";
+import { readUsage } from "./usage.js";
+
+/** No part is open. */
+const NONE = -1;
+
+/**
+ * Reads the chunks of one stream.
+ *
+ * One text part takes all text until reasoning begins anew; calls stay open to the end, since parallel ones may be
+ * interleaved. Sources come last, as lists of them are repeated or late. The stream is over at `[DONE]`, or, with
+ * speakers that never send it (Perplexity, Cerebras), at the end of the body after a finish reason.
+ */
+export class ChatStreamDecoder implements StreamDecoder {
+  private readonly quirks: OpenAiChatQuirks;
+  private readonly calls: StreamCalls;
+  private readonly sources = new SourceList();
+  private readonly think: ThinkSplitter | undefined;
+  private details: ReasoningDetails | undefined;
+  private ended = false;
+  private started = false;
+  private malformed = false;
+
+  private id: string | undefined;
+  private model: string | undefined;
+  private tier: string | undefined;
+  private finish: string | undefined;
+  private usage: Usage | undefined;
+
+  /** Parts so far: the index of the next. */
+  private count = 0;
+  private text = NONE;
+  private firstText = NONE;
+  private reasoning = NONE;
+  private refusal = NONE;
+  private audio = NONE;
+  private audioId: string | undefined;
+  private textState: JsonObject | undefined;
+  private executed = 0;
+
+  constructor(
+    private readonly target: DialectTarget,
+    private readonly out: PartSink,
+  ) {
+    this.quirks = quirksOf(target);
+    this.calls = new StreamCalls(out, () => this.count++, this.originOf);
+    this.think = this.quirks.thinkTags === true ? new ThinkSplitter() : undefined;
+  }
+
+  frame(frame: Frame): void {
+    if (this.ended) return;
+    const { data } = frame;
+    if (data === "[DONE]" || data.trim() === "[DONE]") {
+      this.finishUp();
+      return;
+    }
+    const chunk = tryParse(data);
+    try {
+      if (isObject(chunk)) this.chunk(chunk, data);
+      else this.skip(data);
+    } catch (error) {
+      this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
+    }
+  }
+
+  end(): void {
+    if (this.ended) return;
+    if (this.finish !== undefined) this.finishUp();
+    else
+      this.fail(
+        new AiLibError({
+          code: "STREAM_TRUNCATED",
+          message: "The stream stopped without a finish reason and without [DONE]",
+        }),
+      );
+  }
+
+  private chunk(chunk: JsonObject, data: string): void {
+    if (chunk["error"] != null || !Array.isArray(chunk["choices"])) {
+      const words = errorIn(chunk);
+      if (words !== undefined) {
+        this.fail(raise(words, this.target, { status: undefined, body: data }));
+        return;
+      }
+    }
+    if (!this.started) this.begin(chunk);
+    const usage = chunk["usage"];
+    if (usage != null) this.usage = this.readUsage(usage) ?? this.usage;
+    const groq = chunk["x_groq"];
+    if (groq !== undefined) this.usage = this.readUsage(asObject(groq)?.["usage"]) ?? this.usage;
+    if (chunk["citations"] !== undefined || chunk["search_results"] !== undefined) this.sources.addTop(chunk);
+    const choice = firstChoice(chunk["choices"]);
+    if (choice === undefined || (choice["index"] !== 0 && typeof choice["index"] === "number")) return;
+    const delta = choice["delta"] ?? choice["message"] ?? choice;
+    if (isObject(delta)) this.delta(delta, choice);
+    const finish = choice["finish_reason"];
+    if (typeof finish !== "string" || finish === "") return;
+    this.finish = finish;
+    this.tier = asString(chunk["service_tier"]) ?? this.tier;
+    const code = failureOf(finish);
+    if (code !== undefined)
+      this.fail(
+        new AiLibError({
+          code,
+          message: `The provider ended the answer with "${finish}": it failed midway`,
+          body: data,
+        }),
+      );
+  }
+
+  private delta(delta: JsonObject, choice: JsonObject): void {
+    const { content } = delta;
+    if (typeof content === "string") {
+      if (content !== "") {
+        // Reasoning that shares a chunk with text comes before it.
+        this.readReasoning(delta);
+        const logprobs = choice["logprobs"];
+        if (this.think !== undefined) this.think.push(content, this.takeThink);
+        else this.addText(content, logprobs);
+      } else this.readReasoning(delta);
+    } else {
+      this.readReasoning(delta);
+      if (content != null) this.readPieces(content);
+    }
+    const calls = delta["tool_calls"];
+    if (Array.isArray(calls)) this.calls.add(calls, this.id);
+    this.readRare(delta);
+  }
+
+  /** Fields that few speakers send, and those seldom. */
+  private readRare(delta: JsonObject): void {
+    if (typeof delta["refusal"] === "string" && delta["refusal"] !== "") this.addRefusal(delta["refusal"]);
+    if (delta["function_call"] != null) this.calls.addLegacy(delta["function_call"], this.id);
+    if (delta["annotations"] != null)
+      this.sources.addAnnotations(
+        delta["annotations"],
+        this.firstText === NONE ? this.count : this.firstText,
+      );
+    if (delta["images"] != null)
+      for (const part of readImages(delta["images"]))
+        this.out.event({ type: "part", index: this.count++, part });
+    if (delta["audio"] != null) this.addAudio(delta["audio"]);
+    if (delta["executed_tools"] != null) {
+      for (const part of readExecutedTools(delta["executed_tools"], this.id, this.executed)) {
+        this.executed += 0.5;
+        this.out.event({ type: "part", index: this.count++, part });
+      }
+    }
+    if (delta["extra_content"] != null) this.textState = callState(delta);
+  }
+
+  private readReasoning(delta: JsonObject): void {
+    const text = reasoningText(delta);
+    const details = delta["reasoning_details"];
+    if (Array.isArray(details) && details.length > 0) {
+      this.details ??= new ReasoningDetails();
+      this.details.add(details);
+      this.openReasoning();
+    }
+    if (text !== "") this.addReasoning(text);
+  }
+
+  private readPieces(content: unknown): void {
+    for (const piece of contentPieces(content)) {
+      if (piece.type === "text") this.addText(piece.text, undefined);
+      else if (piece.type === "reasoning") this.addReasoning(piece.text);
+      else if (piece.type === "refusal") this.addRefusal(piece.text);
+      else this.out.event({ type: "part", index: this.count++, part: piece });
+    }
+  }
+
+  private addText(text: string, logprobs: unknown): void {
+    if (text === "") return;
+    if (this.text === NONE) {
+      // Reasoning with state stays open: more of its state may follow the text.
+      if (this.reasoning !== NONE && this.details === undefined) this.closeReasoning();
+      this.text = this.count++;
+      if (this.firstText === NONE) this.firstText = this.text;
+      this.out.event({ type: "part-start", index: this.text, part: { type: "text" } });
+    }
+    const tokens = logprobs == null ? undefined : readLogprobs(logprobs);
+    const event: DeltaEvent =
+      tokens === undefined
+        ? { type: "text-delta", index: this.text, text }
+        : { type: "text-delta", index: this.text, text, logprobs: tokens };
+    this.out.event(event);
+  }
+
+  private addReasoning(text: string): void {
+    if (text === "") return;
+    this.openReasoning();
+    this.out.event({ type: "reasoning-delta", index: this.reasoning, text });
+  }
+
+  private openReasoning(): void {
+    if (this.reasoning !== NONE) return;
+    if (this.text !== NONE && this.details === undefined) {
+      this.closeText();
+      this.text = NONE;
+    }
+    this.reasoning = this.count++;
+    this.out.event({ type: "part-start", index: this.reasoning, part: { type: "reasoning" } });
+  }
+
+  private addRefusal(text: string): void {
+    if (this.refusal === NONE) {
+      this.refusal = this.count++;
+      this.out.event({ type: "part-start", index: this.refusal, part: { type: "refusal" } });
+    }
+    this.out.event({ type: "refusal-delta", index: this.refusal, text });
+  }
+
+  private addAudio(value: unknown): void {
+    const audio = asObject(value);
+    if (audio === undefined) return;
+    if (this.audio === NONE) {
+      this.audio = this.count++;
+      this.out.event({ type: "part-start", index: this.audio, part: { type: "audio" } });
+    }
+    this.audioId = asString(audio["id"]) ?? this.audioId;
+    const data = asString(audio["data"]);
+    const transcript = asString(audio["transcript"]);
+    if (data === undefined && transcript === undefined) return;
+    this.out.event({
+      type: "media-delta",
+      index: this.audio,
+      ...(data === undefined ? {} : { data }),
+      ...(transcript === undefined ? {} : { transcript }),
+    });
+  }
+
+  private readonly takeThink = (reasoning: boolean, text: string): void => {
+    if (reasoning) this.addReasoning(text);
+    else this.addText(text, undefined);
+  };
+
+  private begin(chunk: JsonObject): void {
+    const id = asString(chunk["id"]);
+    const model = asString(chunk["model"]);
+    this.tier = asString(chunk["service_tier"]) ?? this.tier;
+    if (id !== undefined && id !== "") this.id = id;
+    if (model !== undefined && model !== "") this.model = model;
+    // Azure's first chunk has neither: it only tells how its filters judged the prompt.
+    const choices = chunk["choices"];
+    if (this.id === undefined && !(Array.isArray(choices) && choices.length > 0)) return;
+    this.started = true;
+    this.out.event({
+      type: "start",
+      ...(this.id === undefined ? {} : { id: this.id }),
+      ...(this.model === undefined ? {} : { model: this.model }),
+      provider: this.target.provider,
+    });
+  }
+
+  private readUsage(value: unknown): Usage | undefined {
+    return readUsage(value, this.quirks.usageExcludesReasoning ?? false);
+  }
+
+  private readonly originOf = (data: JsonObject): Origin => ({
+    family: familyOf(this.target, this.quirks),
+    provider: this.target.provider,
+    model: this.model ?? this.target.model,
+    ...(this.target.account === undefined ? {} : { account: this.target.account }),
+    data,
+  });
+
+  private closeReasoning(): void {
+    const { details, reasoning: index } = this;
+    this.reasoning = NONE;
+    if (details === undefined || details.empty) this.out.event({ type: "part-end", index });
+    else
+      this.out.event({
+        type: "part-end",
+        index,
+        origin: this.originOf({ reasoning_details: details.value }),
+      });
+  }
+
+  private closeText(): void {
+    const state = this.textState;
+    this.textState = undefined;
+    if (state === undefined) this.out.event({ type: "part-end", index: this.text });
+    else this.out.event({ type: "part-end", index: this.text, origin: this.originOf(state) });
+  }
+
+  /** The terminator has come: closes what is open, in the order of the parts, and tells the facts. */
+  private finishUp(): void {
+    try {
+      this.think?.end(this.takeThink);
+      if (this.reasoning !== NONE) this.closeReasoning();
+      if (this.text !== NONE) this.closeText();
+      if (this.refusal !== NONE) this.out.event({ type: "part-end", index: this.refusal });
+      if (this.audio !== NONE)
+        this.out.event({
+          type: "part-end",
+          index: this.audio,
+          ...(this.audioId === undefined ? {} : { origin: this.originOf({ audio: { id: this.audioId } }) }),
+        });
+      this.calls.close(this.id);
+      for (const part of this.sources.parts()) this.out.event({ type: "part", index: this.count++, part });
+    } catch (error) {
+      this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
+      return;
+    }
+    this.ended = true;
+    this.out.finish(this.facts());
+  }
+
+  private facts(): EndFacts {
+    return {
+      finishReason: this.finish === undefined ? "other" : finishOf(this.finish),
+      ...(this.finish === undefined ? {} : { rawFinishReason: this.finish }),
+      ...(this.usage === undefined ? {} : { usage: this.usage }),
+      ...(this.id === undefined ? {} : { id: this.id }),
+      ...(this.model === undefined ? {} : { model: this.model }),
+      ...(this.tier === undefined ? {} : { serviceTier: this.tier }),
+    };
+  }
+
+  /** A frame that is no JSON object: the first is skipped, unless a call's arguments may have been in it. */
+  private skip(data: string): void {
+    if (data.trim() === "") return;
+    const words = `A frame of the stream was no JSON object: ${data.slice(0, 200)}`;
+    if (this.malformed || this.calls.any) {
+      this.fail(new AiLibError({ code: "INVALID_RESPONSE", message: words, body: data }));
+      return;
+    }
+    this.malformed = true;
+    this.out.event({ type: "warning", warning: { code: "malformed", message: words } });
+  }
+
+  private fail(error: AiLibError): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.out.fail(error);
+  }
+}
