@@ -2,11 +2,10 @@ import type { DialectTarget, StreamDecoder } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
 import type { DeltaEvent } from "../../core/event.js";
 import type { Frame } from "../../core/http.js";
-import { asObject, asString, isObject, type JsonObject, tryParse } from "../../core/json.js";
+import { asArray, asObject, asString, isObject, type JsonObject, tryParse } from "../../core/json.js";
 import type { Origin } from "../../core/message.js";
 import type { EndFacts } from "../../core/response.js";
 import type { PartSink } from "../../core/sink.js";
-import type { Usage } from "../../core/usage.js";
 import { callState } from "./calls.js";
 import { contentPieces } from "./content.js";
 import { errorIn, raise } from "./errors.js";
@@ -19,8 +18,8 @@ import { ReasoningDetails, reasoningText } from "./reasoning.js";
 import { firstChoice } from "./reply-decode.js";
 import { SourceList } from "./sources.js";
 import { StreamCalls } from "./stream-calls.js";
+import { StreamEnding } from "./stream-ending.js";
 import { ThinkSplitter } from "./think-tags.js";
-import { readUsage } from "./usage.js";
 
 /** No part is open. */
 const NONE = -1;
@@ -35,6 +34,7 @@ const NONE = -1;
 export class ChatStreamDecoder implements StreamDecoder {
   private readonly quirks: OpenAiChatQuirks;
   private readonly calls: StreamCalls;
+  private readonly ending: StreamEnding;
   private readonly sources = new SourceList();
   private readonly think: ThinkSplitter | undefined;
   private details: ReasoningDetails | undefined;
@@ -45,11 +45,11 @@ export class ChatStreamDecoder implements StreamDecoder {
   private id: string | undefined;
   private model: string | undefined;
   private tier: string | undefined;
-  private finish: string | undefined;
-  private usage: Usage | undefined;
 
   /** Parts so far: the index of the next. */
   private count = 0;
+  /** Pieces of content so far. */
+  private pieces = 0;
   private text = NONE;
   private firstText = NONE;
   private reasoning = NONE;
@@ -64,6 +64,7 @@ export class ChatStreamDecoder implements StreamDecoder {
     private readonly out: PartSink,
   ) {
     this.quirks = quirksOf(target);
+    this.ending = new StreamEnding(this.quirks.usageExcludesReasoning ?? false);
     this.calls = new StreamCalls(out, () => this.count++, this.originOf);
     this.think = this.quirks.thinkTags === true ? new ThinkSplitter() : undefined;
   }
@@ -71,7 +72,7 @@ export class ChatStreamDecoder implements StreamDecoder {
   frame(frame: Frame): void {
     if (this.ended) return;
     const { data } = frame;
-    if (data === "[DONE]" || data.trim() === "[DONE]") {
+    if (data.startsWith("[") && data.trim() === "[DONE]") {
       this.finishUp();
       return;
     }
@@ -86,7 +87,7 @@ export class ChatStreamDecoder implements StreamDecoder {
 
   end(): void {
     if (this.ended) return;
-    if (this.finish !== undefined) this.finishUp();
+    if (this.ending.whole) this.finishUp();
     else
       this.fail(
         new AiLibError({
@@ -105,18 +106,28 @@ export class ChatStreamDecoder implements StreamDecoder {
       }
     }
     if (!this.started) this.begin(chunk);
-    const usage = chunk["usage"];
-    if (usage != null) this.usage = this.readUsage(usage) ?? this.usage;
-    const groq = chunk["x_groq"];
-    if (groq !== undefined) this.usage = this.readUsage(asObject(groq)?.["usage"]) ?? this.usage;
     if (chunk["citations"] !== undefined || chunk["search_results"] !== undefined) this.sources.addTop(chunk);
     const choice = firstChoice(chunk["choices"]);
-    if (choice === undefined || (choice["index"] !== 0 && typeof choice["index"] === "number")) return;
+    if (choice !== undefined && (choice["index"] === 0 || typeof choice["index"] !== "number"))
+      this.choice(choice, chunk, data);
+    const usage = chunk["usage"];
+    if (usage != null) this.ending.addUsage(usage);
+    const groq = chunk["x_groq"];
+    if (groq !== undefined) this.ending.addUsage(asObject(groq)?.["usage"]);
+  }
+
+  private choice(choice: JsonObject, chunk: JsonObject, data: string): void {
     const delta = choice["delta"] ?? choice["message"] ?? choice;
+    const before = this.pieces;
     if (isObject(delta)) this.delta(delta, choice);
     const finish = choice["finish_reason"];
-    if (typeof finish !== "string" || finish === "") return;
-    this.finish = finish;
+    if (typeof finish !== "string" || finish === "") {
+      if (this.pieces !== before) this.ending.content();
+      return;
+    }
+    this.ending.end(finish, isObject(delta) && asArray(delta["tool_calls"]).length > 0);
+    // Moonshot's place for it.
+    if (choice["usage"] != null) this.ending.addUsage(choice["usage"]);
     this.tier = asString(chunk["service_tier"]) ?? this.tier;
     const code = failureOf(finish);
     if (code !== undefined)
@@ -144,7 +155,10 @@ export class ChatStreamDecoder implements StreamDecoder {
       if (content != null) this.readPieces(content);
     }
     const calls = delta["tool_calls"];
-    if (Array.isArray(calls)) this.calls.add(calls, this.id);
+    if (Array.isArray(calls) && calls.length > 0) {
+      this.pieces++;
+      this.calls.add(calls, this.id);
+    }
     this.readRare(delta);
   }
 
@@ -192,6 +206,7 @@ export class ChatStreamDecoder implements StreamDecoder {
 
   private addText(text: string, logprobs: unknown): void {
     if (text === "") return;
+    this.pieces++;
     if (this.text === NONE) {
       // Reasoning with state stays open: more of its state may follow the text.
       if (this.reasoning !== NONE && this.details === undefined) this.closeReasoning();
@@ -209,6 +224,7 @@ export class ChatStreamDecoder implements StreamDecoder {
 
   private addReasoning(text: string): void {
     if (text === "") return;
+    this.pieces++;
     this.openReasoning();
     this.out.event({ type: "reasoning-delta", index: this.reasoning, text });
   }
@@ -273,10 +289,6 @@ export class ChatStreamDecoder implements StreamDecoder {
     });
   }
 
-  private readUsage(value: unknown): Usage | undefined {
-    return readUsage(value, this.quirks.usageExcludesReasoning ?? false);
-  }
-
   private readonly originOf = (data: JsonObject): Origin => ({
     family: familyOf(this.target, this.quirks),
     provider: this.target.provider,
@@ -328,10 +340,11 @@ export class ChatStreamDecoder implements StreamDecoder {
   }
 
   private facts(): EndFacts {
+    const { reason, usage } = this.ending;
     return {
-      finishReason: this.finish === undefined ? "other" : finishOf(this.finish),
-      ...(this.finish === undefined ? {} : { rawFinishReason: this.finish }),
-      ...(this.usage === undefined ? {} : { usage: this.usage }),
+      finishReason: reason === undefined ? "other" : finishOf(reason),
+      ...(reason === undefined ? {} : { rawFinishReason: reason }),
+      ...(usage === undefined ? {} : { usage }),
       ...(this.id === undefined ? {} : { id: this.id }),
       ...(this.model === undefined ? {} : { model: this.model }),
       ...(this.tier === undefined ? {} : { serviceTier: this.tier }),
