@@ -1,0 +1,181 @@
+import { AiLibError } from "../core/error.js";
+import type { Frame, Framing } from "../core/http.js";
+import { awsEventMessage, awsEventStreamFramer } from "./aws-event-stream.js";
+import type { FrameLimits, Framer } from "./framer.js";
+import { jsonArrayFramer } from "./json-array.js";
+import { ndjsonFramer, ndjsonLine } from "./ndjson.js";
+import { sseEvent, sseFramer } from "./sse.js";
+
+/** What a reply's body is: a stream in one of the framings or in one JSON array, or one whole document. */
+export type BodyKind = Framing | "json-array" | "json" | "html";
+
+const BRACE = 123;
+const BRACKET = 91;
+const LESS_THAN = 60;
+const DOUBLE_QUOTE = 34;
+
+const NDJSON_TYPES = /ndjson|jsonl|jsonlines|stream\+json/;
+
+/**
+ * What a body is, by its content type and its first byte that is no white space. The byte has the last word, since
+ * no framing begins like another: vendors send an error as whole JSON where a stream was announced, a proxy sends
+ * HTML, and content types are wrong at times.
+ * @param fallback the dialect's framing, where neither tells.
+ */
+export function bodyKind(contentType: string | undefined, firstByte: number, fallback: Framing): BodyKind {
+  const type = contentType?.toLowerCase() ?? "";
+  if (type.includes("amazon.eventstream")) return "aws-event-stream";
+  if (firstByte === LESS_THAN) return "html";
+  if (NDJSON_TYPES.test(type)) return "ndjson";
+  if (firstByte === BRACKET) return "json-array";
+  if (firstByte === BRACE)
+    return fallback === "ndjson" && !type.startsWith("text/event-stream") ? "ndjson" : "json";
+  if (firstByte === DOUBLE_QUOTE && type.includes("json")) return "json";
+  if (type.startsWith("text/event-stream")) return "sse";
+  return fallback;
+}
+
+/** Where the contents of a body go. */
+export interface BodySink {
+  frame(frame: Frame): void;
+  /** The body is no stream but one document, and this is all of it. Comes from `end`, at most once. */
+  whole(kind: "json" | "html", body: string): void;
+}
+
+/** Bounds on what is kept of one body. */
+export interface BodyLimits extends FrameLimits {
+  /** Largest body that is no stream, in bytes. Default 64 MiB. */
+  readonly wholeBytes?: number | undefined;
+}
+
+/** The default of {@link BodyLimits.wholeBytes}. */
+export const DEFAULT_WHOLE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Reads the body of a reply that was asked for as a stream, whatever it turns out to be. An empty body gives neither
+ * a frame nor a whole.
+ */
+export function bodyFramer(
+  contentType: string | undefined,
+  fallback: Framing,
+  sink: BodySink,
+  limits: BodyLimits = {},
+): Framer {
+  let framer: Framer | undefined;
+  return {
+    push(chunk) {
+      if (framer !== undefined) {
+        framer.push(chunk);
+        return;
+      }
+      const first = firstByte(chunk);
+      if (first === -1) return;
+      const kind = bodyKind(contentType, chunk[first] ?? 0, fallback);
+      framer = framerOf(kind, sink, limits);
+      framer.push(first === 0 ? chunk : chunk.subarray(first));
+    },
+    end() {
+      framer?.end();
+    },
+  };
+}
+
+/** Where a body begins behind white space and a byte order mark; -1 where there is nothing else. */
+function firstByte(chunk: Uint8Array): number {
+  for (let at = 0; at < chunk.length; at++) {
+    const byte = chunk[at] ?? 0;
+    const blank = byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+    const mark = byte === 0xef || byte === 0xbb || byte === 0xbf;
+    if (!blank && !mark) return at;
+  }
+  return -1;
+}
+
+function framerOf(kind: BodyKind, sink: BodySink, limits: BodyLimits): Framer {
+  const onFrame = (frame: Frame): void => sink.frame(frame);
+  switch (kind) {
+    case "sse":
+      return sseFramer(onFrame, limits);
+    case "ndjson":
+      return ndjsonFramer(onFrame, limits);
+    case "aws-event-stream":
+      return awsEventStreamFramer(onFrame, limits);
+    case "json-array":
+      return jsonArrayFramer(onFrame, limits);
+    case "json":
+    case "html": {
+      const text = wholeText(limits.wholeBytes);
+      return { push: text.push, end: () => sink.whole(kind, text.end()) };
+    }
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Collects a body that is no stream. */
+export interface WholeText {
+  /** @throws {AiLibError} `INVALID_RESPONSE` for a body larger than the limit. */
+  push(chunk: Uint8Array): void;
+  /** All of it; what is no UTF-8 is replaced, a byte order mark left out. */
+  end(): string;
+}
+
+/** Collects a whole body, up to a limit in bytes. */
+export function wholeText(limit: number = DEFAULT_WHOLE_BYTES): WholeText {
+  const decoder = new TextDecoder();
+  const pieces: string[] = [];
+  let length = 0;
+  return {
+    push(chunk) {
+      length += chunk.length;
+      if (length > limit)
+        throw new AiLibError({
+          code: "INVALID_RESPONSE",
+          message: `The provider sent a body of more than ${limit} bytes`,
+        });
+      pieces.push(decoder.decode(chunk, STREAM));
+    },
+    end() {
+      pieces.push(decoder.decode());
+      return pieces.join("");
+    },
+  };
+}
+
+const STREAM = { stream: true };
+
+/** Writes frames in one framing. */
+export interface FrameWriter {
+  readonly contentType: string;
+  /** The bytes of one frame; strings are UTF-8. */
+  frame(frame: Frame): string | Uint8Array;
+  /** What comes behind the last frame. */
+  end(): string;
+}
+
+/** The write direction of each framing, for servers. A writer serves one body. */
+export function frameWriter(framing: Framing | "json-array"): FrameWriter {
+  const end = (): string => "";
+  switch (framing) {
+    case "sse":
+      return { contentType: "text/event-stream; charset=utf-8", frame: sseEvent, end };
+    case "ndjson":
+      return { contentType: "application/x-ndjson", frame: ndjsonLine, end };
+    case "aws-event-stream":
+      return { contentType: "application/vnd.amazon.eventstream", frame: awsEventMessage, end };
+    case "json-array": {
+      let begun = false;
+      return {
+        contentType: "application/json; charset=utf-8",
+        frame(frame) {
+          const before = begun ? ",\r\n" : "[";
+          begun = true;
+          return before + frame.data;
+        },
+        end: () => (begun ? "]" : "[]"),
+      };
+    }
+    default:
+      return framing satisfies never;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Frame } from "../core/http.js";
+import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge } from "./framer.js";
+
+/**
+ * Cuts newline-delimited JSON: one frame per line that is not blank. Line ends may be LF or CRLF. A last line without
+ * its end is handed on; whether it is whole is the dialect's to tell, and a cut JSON object never parses.
+ */
+export function ndjsonFramer(onFrame: (frame: Frame) => void, limits: FrameLimits = {}): Framer {
+  const limit = limits.frameBytes ?? DEFAULT_FRAME_BYTES;
+  const decoder = new TextDecoder();
+  // Pieces of a line that is not over yet, joined once: adding each to a string would be quadratic for long lines.
+  const pieces: string[] = [];
+  let length = 0;
+  const hold = (piece: string): void => {
+    if (piece === "") return;
+    pieces.push(piece);
+    length += piece.length;
+    if (length > limit) throw frameTooLarge(limit);
+  };
+  const line = (text: string): void => {
+    if (text.length > limit) throw frameTooLarge(limit);
+    const data = text.trim();
+    if (data !== "") onFrame({ data });
+  };
+  const flush = (): void => {
+    if (pieces.length === 0) return;
+    const text = pieces.length === 1 ? (pieces[0] ?? "") : pieces.join("");
+    pieces.length = 0;
+    length = 0;
+    line(text);
+  };
+  return {
+    push(chunk) {
+      const text = decoder.decode(chunk, STREAM);
+      let start = 0;
+      for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
+        const piece = text.slice(start, end);
+        start = end + 1;
+        if (pieces.length === 0) line(piece);
+        else {
+          hold(piece);
+          flush();
+        }
+      }
+      hold(start === 0 ? text : text.slice(start));
+    },
+    end() {
+      hold(decoder.decode());
+      flush();
+    },
+  };
+}
+
+const STREAM = { stream: true };
+
+/** One frame as a line. JSON that was written with white space in it is put on one line. */
+export function ndjsonLine(frame: Frame): string {
+  return `${LINE_END.test(frame.data) ? frame.data.replace(/[\r\n]+/g, " ") : frame.data}\n`;
+}
+
+const LINE_END = /[\r\n]/;
