@@ -1,6 +1,8 @@
 import { AiLibError, configError } from "../core/error.js";
 import type { AuthStyle, TransportRequest } from "../core/http.js";
 
+export { redact } from "./redact.js";
+
 /** A token with the time until which it may be used. */
 export interface ExpiringToken {
   readonly token: string;
@@ -16,6 +18,20 @@ export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string | undefined;
+}
+
+/** Credentials and region as AWS tools read them from the environment; undefined where no key is set. */
+export function awsEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly credentials: AwsCredentials; readonly region: string | undefined } | undefined {
+  const read = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const accessKeyId = read("AWS_ACCESS_KEY_ID");
+  const secretAccessKey = read("AWS_SECRET_ACCESS_KEY");
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return {
+    credentials: { accessKeyId, secretAccessKey, sessionToken: read("AWS_SESSION_TOKEN") },
+    region: read("AWS_REGION") ?? read("AWS_DEFAULT_REGION"),
+  };
 }
 
 /** What proves who is calling: a key, a way to get one, or AWS credentials. */
@@ -146,22 +162,4 @@ async function sign(
   });
   const signed = await signer.sign();
   return { ...request, url: signed.url.toString(), headers: Object.fromEntries(signed.headers as Headers) };
-}
-
-const MASK = "[redacted]";
-
-/** A text with every occurrence of some secrets masked, also percent-encoded and in base64. */
-export function redact(text: string, secrets: readonly string[]): string {
-  let safe = text;
-  for (const secret of secrets) {
-    // Shorter ones are no secrets, and would mask half of the text.
-    if (secret.length < 4) continue;
-    for (const form of [secret, encodeURIComponent(secret), base64(secret)])
-      safe = safe.replaceAll(form, MASK);
-  }
-  return safe;
-}
-
-function base64(secret: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(secret)));
 }
