@@ -42,6 +42,7 @@ export const cannot: Cannot = {
   "messages.content.reasoning": "only signed thinking of the same family is replayed",
   "messages.content.refusal": "replayed as text",
   "messages.content.source": "only citations that Anthropic gave are replayed",
+  "messages.content.mediaType": "not beside a URL or a stored file",
   "messages.content.logprobs": "answers' log probabilities are no part of a prompt",
   "messages.content.tool-call.argumentsText": "a call that was cut is replayed without arguments",
   "messages.content.tool-call.executedBy": "only calls that Anthropic ran are replayed",
@@ -53,6 +54,6 @@ export const cannot: Cannot = {
   "content.image": "answers are text",
   "content.audio": "answers are text",
   "content.file": "only files that code execution left in Anthropic's store",
-  "content.tool-call.argumentsText": "a call that was cut has an empty input in a unary reply",
+  "content.tool-call.origin": "a stream tells what called a tool only of calls that the provider ran",
   "content.refusal": "one at most, at the end",
 };

@@ -10,7 +10,7 @@ import {
   type JsonObject,
   tryParse,
 } from "../../core/json.js";
-import { type ErrorCode, REACTIONS } from "../../core/reaction.js";
+import type { ErrorCode } from "../../core/reaction.js";
 import { type Classification, codeOfMessage, codeOfStatus } from "../classify.js";
 import { replyError } from "../reply-error.js";
 
@@ -60,9 +60,24 @@ function classify(
 }
 
 /**
- * `error.details.error_code`, the finest word there is (https://platform.claude.com/docs/en/api/errors).
- * This library's own server half writes its code there in lower case.
+ * Codes that Anthropic has no type for, as this library's own server half writes them in `details.error_code`.
+ * What only concerns the server itself (its configuration, its breakers) is not among them.
  */
+export const OWN_DETAILS: ReadonlyMap<string, ErrorCode> = new Map([
+  ["invalid_request", "INVALID_REQUEST"],
+  ["context_too_long", "CONTEXT_TOO_LONG"],
+  ["content_filtered", "CONTENT_FILTERED"],
+  ["unsupported_feature", "UNSUPPORTED_FEATURE"],
+  ["model_not_found", "MODEL_NOT_FOUND"],
+  ["rate_limit", "RATE_LIMIT"],
+  ["network_error", "NETWORK_ERROR"],
+  ["invalid_response", "INVALID_RESPONSE"],
+  ["stream_truncated", "STREAM_TRUNCATED"],
+  ["timeout", "TIMEOUT"],
+]);
+
+/**
+ * `error.details.error_code`, the finest word there is: https://platform.claude.com/docs/en/api/errors. */
 function ofDetail(detail: string): Classification | undefined {
   switch (detail) {
     // The month's or the contract's money is spent; these come as 429 `rate_limit_error` or 402.
@@ -76,8 +91,8 @@ function ofDetail(detail: string): Classification | undefined {
     case "organization_on_hold":
       return { code: "PERMISSION_DENIED", scope: "account" };
     default: {
-      const code = detail.toUpperCase();
-      return code in REACTIONS ? { code: code as ErrorCode } : undefined;
+      const code = OWN_DETAILS.get(detail);
+      return code === undefined ? undefined : { code };
     }
   }
 }

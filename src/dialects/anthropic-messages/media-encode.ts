@@ -2,11 +2,9 @@ import type { MutableJson } from "../../core/json.js";
 import type { FilePart, ImagePart, MediaPart } from "../../core/message.js";
 import { textOfBase64 } from "../base64.js";
 import { parseDataUri } from "../data-uri.js";
+import { FILES_BETA } from "./betas.js";
 import type { EncodeContext } from "./encode-context.js";
 import { unsupported } from "./unsupported.js";
-
-/** https://platform.claude.com/docs/en/build-with-claude/files */
-const FILES_BETA = "files-api-2025-04-14";
 
 /** Types beside `text/*` whose bytes are text that the model can read as it stands. */
 const READABLE = /^(text\/|application\/(json|xml|x-yaml|yaml|javascript|x-ndjson|sql)\b)|\+(json|xml)$/;

@@ -1,6 +1,7 @@
 import type { DialectTarget, Encoded } from "../../core/dialect.js";
 import { type JsonObject, type MutableJson, mergeDeep } from "../../core/json.js";
 import type { ChatRequest } from "../../core/request.js";
+import { BODY_BETAS } from "./betas.js";
 import { EncodeContext } from "./encode-context.js";
 import { encodeMessages } from "./messages-encode.js";
 import { closedSchema } from "./schema.js";
@@ -13,12 +14,6 @@ export const API_VERSION = "2023-06-01";
 
 /** Vertex's own name of that version. */
 const VERTEX_VERSION = "vertex-2023-10-16";
-
-/** Fields of a body that still want a header, by field. */
-const BODY_BETAS: readonly (readonly [field: string, beta: string])[] = [
-  ["mcp_servers", "mcp-client-2025-11-20"],
-  ["context_management", "context-management-2025-06-27"],
-];
 
 /**
  * Writes a request for `POST /v1/messages`, or for Vertex's path below

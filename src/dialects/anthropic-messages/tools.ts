@@ -1,29 +1,18 @@
 import { asObject, asString, isObject, type JsonObject, type MutableJson } from "../../core/json.js";
 import type { ChatRequest } from "../../core/request.js";
 import type { FunctionTool, ProviderTool, Tool, ToolChoice } from "../../core/tool.js";
+import { TOOL_BETAS } from "./betas.js";
 import { markOf } from "./cache.js";
 import type { EncodeContext } from "./encode-context.js";
 import { closedSchema } from "./schema.js";
 
-/** Tools of the API that still want a header; those that came out of beta accept its absence. */
-const TOOL_BETAS: Readonly<Record<string, string>> = {
-  computer_20241022: "computer-use-2024-10-22",
-  computer_20250124: "computer-use-2025-01-24",
-  computer_20251124: "computer-use-2025-11-24",
-  code_execution_20250522: "code-execution-2025-05-22",
-  code_execution_20250825: "code-execution-2025-08-25",
-  web_fetch_20250910: "web-fetch-2025-09-10",
-  advisor_20260301: "advisor-tool-2026-03-01",
-  mcp_toolset: "mcp-client-2025-11-20",
-};
-
 /** Names that do not follow from the type. https://platform.claude.com/docs/en/agents-and-tools/tool-use/text-editor-tool */
-const TOOL_NAMES: Readonly<Record<string, string>> = {
-  text_editor_20241022: "str_replace_editor",
-  text_editor_20250124: "str_replace_editor",
-  text_editor_20250429: "str_replace_based_edit_tool",
-  text_editor_20250728: "str_replace_based_edit_tool",
-};
+const TOOL_NAMES: ReadonlyMap<string, string> = new Map([
+  ["text_editor_20241022", "str_replace_editor"],
+  ["text_editor_20250124", "str_replace_editor"],
+  ["text_editor_20250429", "str_replace_based_edit_tool"],
+  ["text_editor_20250728", "str_replace_based_edit_tool"],
+]);
 
 /** The tools of a request and whether to call them. */
 export function encodeTools(request: ChatRequest, context: EncodeContext): MutableJson {
@@ -70,7 +59,7 @@ function providerTool(tool: ProviderTool, at: string, context: EncodeContext): M
     context.losses.unsupported(at, `"${tool.id}" is no tool of ${context.family}`);
     return undefined;
   }
-  const beta = TOOL_BETAS[type];
+  const beta = TOOL_BETAS.get(type);
   if (beta !== undefined) context.betas.add(beta);
   const name = nameOf(type);
   const encoded: MutableJson = { type, ...(name === undefined ? {} : { name }), ...tool.options };
@@ -79,7 +68,7 @@ function providerTool(tool: ProviderTool, at: string, context: EncodeContext): M
 
 /** `web_search_20250305` is called `web_search`; a toolset has no name. */
 function nameOf(type: string): string | undefined {
-  const known = TOOL_NAMES[type];
+  const known = TOOL_NAMES.get(type);
   if (known !== undefined) return known;
   const dated = /^(.+)_\d{8}$/.exec(type)?.[1];
   return dated === undefined || dated.endsWith("_toolset") ? undefined : dated;
@@ -99,9 +88,9 @@ function encodeChoice({ toolChoice, parallelToolCalls }: ChatRequest): MutableJs
   return choice;
 }
 
-/** A tool of a request body. */
-export function decodeTool(value: unknown): Tool | undefined {
-  if (!isObject(value)) return undefined;
+/** A tool of a request body: one, or none for what is no tool. */
+export function decodeTool(value: unknown): readonly Tool[] {
+  if (!isObject(value)) return [];
   const { cache_control: mark, ...rest } = value;
   const cache = markOf(mark);
   const marked = cache === undefined ? {} : { cache };
@@ -109,15 +98,11 @@ export function decodeTool(value: unknown): Tool | undefined {
   if (type !== undefined && type !== "custom") {
     const { type: _type, ...options } = rest;
     const shown = options["name"] === nameOf(type) ? without(options, "name") : options;
-    return {
-      type: "provider",
-      id: `anthropic/${type}`,
-      ...(Object.keys(shown).length === 0 ? {} : { options: shown }),
-      ...marked,
-    };
+    const given = Object.keys(shown).length === 0 ? {} : { options: shown };
+    return [{ type: "provider", id: `anthropic/${type}`, ...given, ...marked }];
   }
   const { name, description, input_schema: schema, strict, type: _type, ...fields } = rest;
-  return {
+  const tool: FunctionTool = {
     type: "function",
     name: asString(name) ?? "",
     ...(typeof description === "string" ? { description } : {}),
@@ -126,6 +111,7 @@ export function decodeTool(value: unknown): Tool | undefined {
     ...marked,
     ...(Object.keys(fields).length === 0 ? {} : { extensions: { "anthropic-messages": fields } }),
   };
+  return [tool];
 }
 
 function without(value: JsonObject, key: string): JsonObject {

@@ -1,0 +1,29 @@
+/** Values of the `anthropic-beta` header that follow from a request's own fields. */
+
+/** Files of the provider's store. https://platform.claude.com/docs/en/build-with-claude/files */
+export const FILES_BETA = "files-api-2025-04-14";
+
+/** Tools that want a header, by type; those that came out of beta accept its presence. */
+export const TOOL_BETAS: ReadonlyMap<string, string> = new Map([
+  ["computer_20241022", "computer-use-2024-10-22"],
+  ["computer_20250124", "computer-use-2025-01-24"],
+  ["computer_20251124", "computer-use-2025-11-24"],
+  ["code_execution_20250522", "code-execution-2025-05-22"],
+  ["code_execution_20250825", "code-execution-2025-08-25"],
+  ["web_fetch_20250910", "web-fetch-2025-09-10"],
+  ["advisor_20260301", "advisor-tool-2026-03-01"],
+  ["mcp_toolset", "mcp-client-2025-11-20"],
+]);
+
+/** Fields of a body that want a header. */
+export const BODY_BETAS: ReadonlyMap<string, string> = new Map([
+  ["mcp_servers", "mcp-client-2025-11-20"],
+  ["context_management", "context-management-2025-06-27"],
+]);
+
+/** All that this library sends of itself: a server half need not keep them. */
+export const IMPLIED_BETAS: ReadonlySet<string> = new Set([
+  FILES_BETA,
+  ...TOOL_BETAS.values(),
+  ...BODY_BETAS.values(),
+]);

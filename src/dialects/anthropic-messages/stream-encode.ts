@@ -1,0 +1,241 @@
+import type { ServerFacts } from "../../core/dialect.js";
+import { AiLibError } from "../../core/error.js";
+import type { ChatEvent, PartEndEvent, PartEvent, PartHead, PartStartEvent } from "../../core/event.js";
+import type { Frame } from "../../core/http.js";
+import type { JsonObject } from "../../core/json.js";
+import { eventsOf } from "../../core/replay.js";
+import type { ChatResponse } from "../../core/response.js";
+import type { EventSink } from "../../core/sink.js";
+import { toolCallOf } from "../../core/tool.js";
+import { answerBlock, answerCitation, ownState, reasoningBlock } from "./answer-blocks.js";
+import { errorBody } from "./error-encode.js";
+import { ending } from "./reply-encode.js";
+import { rawUsageOf } from "./usage.js";
+
+/** A part whose end has not come. */
+interface OpenPart {
+  readonly head: PartHead;
+  /** Its block's index; undefined where the block is written only when the part is whole. */
+  readonly block: number | undefined;
+  /** What came of a part that is held. */
+  text: string;
+}
+
+/** Writes an answer as the dialect's stream. */
+export class AnthropicEncoder implements EventSink {
+  private begun = false;
+  private over = false;
+  private blocks = 0;
+  private readonly open = new Map<number, OpenPart>();
+  /** Blocks of text parts, which sources cite by the part's position. */
+  private readonly texts = new Map<number, number>();
+  private lastText: number | undefined;
+  /** A text's block stays open until the next part, since its citations may follow it. */
+  private unclosed: number | undefined;
+
+  constructor(
+    private readonly write: (frame: Frame) => void,
+    private readonly facts: ServerFacts,
+  ) {}
+
+  event(event: ChatEvent): void {
+    if (this.over) return;
+    switch (event.type) {
+      case "start":
+        this.begin(event.id, event.model);
+        break;
+      case "text-delta":
+        this.delta(event.index, { type: "text_delta", text: event.text });
+        break;
+      case "reasoning-delta":
+        this.delta(event.index, { type: "thinking_delta", thinking: event.text });
+        break;
+      case "tool-call-delta": {
+        const part = this.open.get(event.index);
+        if (part !== undefined && part.block === undefined) part.text += event.text;
+        else this.delta(event.index, { type: "input_json_delta", partial_json: event.text });
+        break;
+      }
+      case "part-start":
+        this.startPart(event);
+        break;
+      case "part-end":
+        this.endPart(event);
+        break;
+      case "part":
+        this.wholePart(event);
+        break;
+      case "restart":
+        this.fail(
+          new AiLibError({
+            code: "PROVIDER_ERROR",
+            message: "The answer began anew, which a stream cannot say",
+          }),
+        );
+        break;
+      // A refusal is told in full at the end; the dialect has no media and no warnings.
+      case "refusal-delta":
+      case "media-delta":
+      case "warning":
+        break;
+      default: {
+        const never: never = event;
+        throw new TypeError(`Unknown event ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  finish(response: ChatResponse): void {
+    if (this.over) return;
+    // A unary call only ends: its events are made here.
+    if (!this.begun) for (const event of eventsOf(response.content, response)) this.event(event);
+    for (const index of [...this.open.keys()]) this.endPart({ type: "part-end", index });
+    this.closeText();
+    const { context_management: management, ...delta } = ending(response);
+    this.send("message_delta", {
+      delta,
+      usage: rawUsageOf(response.usage, response.serviceTier),
+      ...(management === undefined ? {} : { context_management: management }),
+    });
+    this.send("message_stop", {});
+    this.over = true;
+  }
+
+  fail(error: AiLibError): void {
+    if (this.over) return;
+    this.over = true;
+    this.write({ event: "error", data: JSON.stringify(errorBody(error)) });
+  }
+
+  private begin(id: string | undefined, model: string | undefined): void {
+    if (this.begun) return;
+    this.begun = true;
+    const message = {
+      id: id ?? this.facts.id,
+      type: "message",
+      role: "assistant",
+      model: model ?? this.facts.model ?? "",
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      usage: { input_tokens: 0, output_tokens: 0 },
+    };
+    this.send("message_start", { message });
+  }
+
+  private startPart({ index, part }: PartStartEvent): void {
+    this.begin(undefined, undefined);
+    this.closeText();
+    switch (part.type) {
+      case "text": {
+        const block = this.startBlock({ type: "text", text: "" });
+        this.open.set(index, { head: part, block, text: "" });
+        this.texts.set(index, block);
+        this.lastText = block;
+        break;
+      }
+      case "reasoning": {
+        // Redacted thinking is in its block's start, and the state that holds it comes with the part's end.
+        const block =
+          part.redacted === true
+            ? undefined
+            : this.startBlock({ type: "thinking", thinking: "", signature: "" });
+        this.open.set(index, { head: part, block, text: "" });
+        break;
+      }
+      case "tool-call": {
+        // What kind of call the provider ran is told with the part's end too.
+        const block =
+          part.executedBy === undefined
+            ? this.startBlock({ type: "tool_use", id: part.id, name: part.name, input: {} })
+            : undefined;
+        this.open.set(index, { head: part, block, text: "" });
+        break;
+      }
+      case "refusal":
+      case "audio":
+      case "image":
+        break;
+      default: {
+        const never: never = part;
+        throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  private endPart({ index, origin }: PartEndEvent): void {
+    const part = this.open.get(index);
+    if (part === undefined) return;
+    this.open.delete(index);
+    const { head, block } = part;
+    const state = origin === undefined ? {} : { origin };
+    if (block === undefined) {
+      if (head.type === "reasoning")
+        this.wholeBlock(reasoningBlock({ type: "reasoning", text: "", redacted: true, ...state }));
+      else if (head.type === "tool-call")
+        this.wholeBlock(
+          answerBlock({
+            ...toolCallOf(head.id, head.name, part.text, true),
+            executedBy: "provider",
+            ...state,
+          }),
+        );
+      return;
+    }
+    if (head.type === "text") {
+      this.unclosed = block;
+      return;
+    }
+    const signature = ownState(origin)?.["signature"];
+    if (head.type === "reasoning" && typeof signature === "string")
+      this.send("content_block_delta", { index: block, delta: { type: "signature_delta", signature } });
+    this.send("content_block_stop", { index: block });
+  }
+
+  private wholePart({ index, part }: PartEvent): void {
+    this.begin(undefined, undefined);
+    if (part.type === "source") {
+      const block = this.texts.get(part.cites?.index ?? -1) ?? this.lastText;
+      if (block !== undefined)
+        this.send("content_block_delta", {
+          index: block,
+          delta: { type: "citations_delta", citation: answerCitation(part) },
+        });
+      return;
+    }
+    this.closeText();
+    if (part.type === "text") {
+      this.startPart({ type: "part-start", index, part: { type: "text" } });
+      if (part.text !== "") this.delta(index, { type: "text_delta", text: part.text });
+      this.endPart({ type: "part-end", index });
+    } else this.wholeBlock(answerBlock(part));
+  }
+
+  private wholeBlock(block: JsonObject | undefined): void {
+    if (block === undefined) return;
+    this.closeText();
+    const index = this.startBlock(block);
+    this.send("content_block_stop", { index });
+  }
+
+  private startBlock(block: JsonObject): number {
+    const index = this.blocks++;
+    this.send("content_block_start", { index, content_block: block });
+    return index;
+  }
+
+  private delta(index: number, delta: JsonObject): void {
+    const block = this.open.get(index)?.block;
+    if (block !== undefined) this.send("content_block_delta", { index: block, delta });
+  }
+
+  private closeText(): void {
+    if (this.unclosed === undefined) return;
+    this.send("content_block_stop", { index: this.unclosed });
+    this.unclosed = undefined;
+  }
+
+  private send(type: string, fields: JsonObject): void {
+    this.write({ event: type, data: JSON.stringify({ type, ...fields }) });
+  }
+}
