@@ -17,7 +17,7 @@ const CHUNK_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
 
 /** Reads a chunk of a request; fields that the contract has no name for become `extensions`. */
 export function readChunkWhole(chunk: JsonObject): ContentPart[] {
-  const [first, ...others] = readChunk(chunk, { provider: DIALECT });
+  const [first, ...others] = readChunk(chunk, {});
   if (first === undefined) return [];
   const known = CHUNK_FIELDS[asString(chunk["type"]) ?? ""] ?? new Set<string>();
   return [{ ...first, ...extensionsOf(unknownFields(chunk, known)) }, ...others];
@@ -40,11 +40,14 @@ export function extensionsOf(fields: JsonObject | undefined): { readonly extensi
   return fields === undefined ? {} : { extensions: { [DIALECT]: fields } };
 }
 
+/** Who sent a chunk: in a reply the provider and the model asked for, in a request nobody that is known. */
+interface Sender {
+  readonly provider?: string;
+  readonly model?: string;
+}
+
 /** A chunk as parts; none for a type that is not known. */
-export function readChunk(
-  chunk: JsonObject,
-  from: { readonly provider: string; readonly model?: string },
-): ContentPart[] {
+export function readChunk(chunk: JsonObject, from: Sender): ContentPart[] {
   switch (chunk["type"]) {
     case "text":
       return [{ type: "text", text: asString(chunk["text"]) ?? "" }];
@@ -69,16 +72,18 @@ export function readChunk(
     case "input_audio":
       return [readAudio(chunk["input_audio"])];
     case "file":
-      return [{ type: "file", uploaded: { provider: from.provider, id: asString(chunk["file_id"]) ?? "" } }];
+      return [
+        {
+          type: "file",
+          uploaded: { provider: from.provider ?? DIALECT, id: asString(chunk["file_id"]) ?? "" },
+        },
+      ];
     default:
       return [];
   }
 }
 
-function readThinking(
-  chunk: JsonObject,
-  from: { readonly provider: string; readonly model?: string },
-): ContentPart[] {
+function readThinking(chunk: JsonObject, from: Sender): ContentPart[] {
   const { thinking } = chunk;
   let text = asString(thinking) ?? "";
   const sources: ContentPart[] = [];
@@ -96,7 +101,7 @@ function readThinking(
       : {
           origin: {
             family: FAMILY,
-            provider,
+            ...(provider === undefined ? {} : { provider }),
             ...(model === undefined ? {} : { model }),
             data: { signature },
           },

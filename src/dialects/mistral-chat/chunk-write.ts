@@ -1,4 +1,5 @@
 import { extensionsFor, type Losses } from "../../core/dialect.js";
+import { AiLibError } from "../../core/error.js";
 import { asString, type JsonObject, mergeDeep } from "../../core/json.js";
 import type {
   AudioPart,
@@ -28,6 +29,7 @@ export interface Destination {
  * A part as a chunk of content; undefined, with a warning, for what cannot be said. Tool calls and results are no
  * chunks. https://docs.mistral.ai/api/endpoint/chat (ContentChunk)
  * @param at the part's path in the request, for warnings.
+ * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a file that another provider keeps.
  */
 export function writeChunk(part: ContentPart, at: string, to: Destination): JsonObject | undefined {
   const chunk = chunkOf(part, at, to);
@@ -55,7 +57,7 @@ function chunkOf(part: ContentPart, at: string, to: Destination): JsonObject | u
       return sourceOf(part, at, to);
     case "tool-call":
     case "tool-result":
-      to.losses.unsupported(at, "what a provider ran itself cannot be replayed to Mistral");
+      leave(to.losses, at, "what a provider ran itself cannot be replayed to Mistral");
       return undefined;
     default: {
       const never: never = part;
@@ -72,7 +74,7 @@ function thinkingOf(part: ReasoningPart, at: string, to: Destination): JsonObjec
     return undefined;
   }
   if (part.redacted === true && origin === undefined) {
-    to.losses.unsupported(at, "withheld thinking has nothing to send");
+    leave(to.losses, at, "withheld thinking has nothing to send");
     return undefined;
   }
   const signature = asString(origin?.data["signature"]);
@@ -84,26 +86,32 @@ function thinkingOf(part: ReasoningPart, at: string, to: Destination): JsonObjec
   };
 }
 
+/** Notes that something of an earlier answer is not sent back; what was asked for is not touched. */
+export function leave(losses: Losses, field: string, why: string): void {
+  losses.warnings.push({ code: "state-dropped", field, message: `"${field}" was left out: ${why}` });
+}
+
+/** What the user wants seen is never left out: an answer that missed it would be wrong. */
+function refused(at: string, why: string): AiLibError {
+  return new AiLibError({
+    code: "UNSUPPORTED_FEATURE",
+    message: `\`${at}\` cannot be sent to Mistral: ${why}`,
+    local: true,
+  });
+}
+
 function reads(origin: Origin, to: Destination): boolean {
   return origin.family === FAMILY && (origin.account === undefined || origin.account === to.account);
 }
 
-function mediaOf(
-  part: ImagePart | AudioPart | FilePart,
-  at: string,
-  to: Destination,
-): JsonObject | undefined {
+function mediaOf(part: ImagePart | AudioPart | FilePart, at: string, to: Destination): JsonObject {
   if (part.uploaded !== undefined) {
     if (to.anyStore || part.uploaded.provider === to.provider || part.uploaded.provider === DIALECT)
       return { type: "file", file_id: part.uploaded.id };
-    to.losses.unsupported(`${at}.uploaded`, `the file lies in the store of ${part.uploaded.provider}`);
-    return undefined;
+    throw refused(at, `it is a file in the store of ${part.uploaded.provider}`);
   }
   const url = part.url ?? (part.data === undefined ? undefined : dataUri(part.mediaType ?? "", part.data));
-  if (url === undefined) {
-    to.losses.unsupported(at, "it has neither a URL nor bytes");
-    return undefined;
-  }
+  if (url === undefined) throw refused(at, "it has neither a URL nor bytes");
   if (part.type === "image")
     return { type: "image_url", image_url: part.detail === undefined ? url : { url, detail: part.detail } };
   if (part.type === "file")
@@ -117,7 +125,7 @@ function mediaOf(
 
 /** The API sends ids of documents, or what a built-in tool found; nothing else fits. */
 function sourceOf(part: SourcePart, at: string, to: Destination): JsonObject | undefined {
-  if (part.cites !== undefined) to.losses.unsupported(`${at}.cites`, "references have no positions");
+  if (part.cites !== undefined) leave(to.losses, `${at}.cites`, "references have no positions");
   if (part.url !== undefined || part.title !== undefined)
     return {
       type: "tool_reference",
@@ -128,10 +136,10 @@ function sourceOf(part: SourcePart, at: string, to: Destination): JsonObject | u
       ...(part.documentId === undefined ? {} : { id: part.documentId }),
     };
   if (part.documentId === undefined) {
-    to.losses.unsupported(at, "a source needs a document's id or a URL");
+    leave(to.losses, at, "a source needs a document's id or a URL");
     return undefined;
   }
-  if (part.quote !== undefined) to.losses.unsupported(`${at}.quote`, "references quote nothing");
+  if (part.quote !== undefined) leave(to.losses, `${at}.quote`, "references quote nothing");
   const { documentId } = part;
   return {
     type: "reference",

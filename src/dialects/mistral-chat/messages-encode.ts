@@ -10,7 +10,7 @@ import {
   type ToolResultPart,
 } from "../../core/message.js";
 import { ANY_TOOL_ID, nineCharacterIds, type ToolIds } from "../tool-id.js";
-import { type Destination, extended, writeChunk } from "./chunk-write.js";
+import { type Destination, extended, leave, writeChunk } from "./chunk-write.js";
 import { quirksOf } from "./quirks.js";
 
 /** A conversation in Mistral's words. */
@@ -121,7 +121,7 @@ class MessageWriter {
       const path = `${at}.content.${j}`;
       const { losses } = this.to;
       if (part.executedBy !== undefined) {
-        losses.unsupported(path, "what a provider ran itself cannot be replayed to Mistral");
+        leave(losses, path, "what a provider ran itself cannot be replayed to Mistral");
         return;
       }
       if (part.isError === true)

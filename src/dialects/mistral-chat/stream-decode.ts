@@ -20,6 +20,8 @@ export class MistralStream implements StreamDecoder {
   private open: { readonly type: "text" | "reasoning"; readonly index: number; origin?: Origin } | undefined;
   private parts = 0;
   private word: string | undefined;
+  /** The finish reason came with a call: where reasons are given to single calls, another may follow. */
+  private unsealed = false;
   private usage: unknown;
   /** Id and model as the first chunk that has them tells. */
   private readonly named: MutableJson = {};
@@ -73,7 +75,7 @@ export class MistralStream implements StreamDecoder {
 
   end(): void {
     if (this.ended) return;
-    if (this.word !== undefined) this.complete();
+    if (this.word !== undefined && (!this.unsealed || this.usage !== undefined)) this.complete();
     else
       this.fail(
         new AiLibError({
@@ -95,6 +97,7 @@ export class MistralStream implements StreamDecoder {
 
   private choice(choice: JsonObject): void {
     const delta = choice["delta"];
+    let called = false;
     if (isObject(delta)) {
       const { content } = delta;
       if (typeof delta["tool_call_id"] === "string")
@@ -104,6 +107,7 @@ export class MistralStream implements StreamDecoder {
       } else if (Array.isArray(content)) this.chunks(content, choice["logprobs"]);
       const entries = delta["tool_calls"];
       if (Array.isArray(entries) && entries.length > 0) {
+        called = true;
         this.close();
         for (const entry of entries as unknown[])
           if (isObject(entry)) this.calls.add(entry, this.named["id"]);
@@ -111,7 +115,10 @@ export class MistralStream implements StreamDecoder {
       if (this.calls.failure !== undefined) this.fail(this.calls.failure);
     }
     const word = choice["finish_reason"];
-    if (typeof word === "string" && word !== "") this.word = word;
+    if (typeof word === "string" && word !== "") {
+      this.word = word;
+      this.unsealed = called;
+    }
   }
 
   private text(type: "text" | "reasoning", text: string, logprobs: unknown): void {

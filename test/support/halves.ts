@@ -1,0 +1,91 @@
+import { openAttempt } from "../../src/core/attempt.js";
+import { contextOf } from "../../src/core/call.js";
+import type { ClientHalf, DialectTarget, ServerHalf } from "../../src/core/dialect.js";
+import { AiLibError } from "../../src/core/error.js";
+import type { ChatEvent } from "../../src/core/event.js";
+import { buildResponse, type ReplyFrame } from "../../src/core/fold.js";
+import type { Frame } from "../../src/core/http.js";
+import type { ContentPart } from "../../src/core/message.js";
+import { eventsOf } from "../../src/core/replay.js";
+import type { ChatResponse, EndFacts } from "../../src/core/response.js";
+import { IDLE_FLOW } from "../../src/core/sink.js";
+import type { Outcome } from "./recordings.js";
+
+/** A target without quirks. */
+export function targetFor(provider: string, quirks: DialectTarget["quirks"] = {}): DialectTarget {
+  return { provider, model: "asked", quirks, now: 1_760_000_000_000 };
+}
+
+/** Runs frames through a client half and the attempt that a provider would run it in; all that it emitted, and how it ended. */
+export function replayFrames(
+  half: ClientHalf,
+  target: DialectTarget,
+  frames: readonly (Frame | string)[],
+  end = true,
+): { readonly events: readonly ChatEvent[]; readonly outcome: Outcome | undefined } {
+  const events: ChatEvent[] = [];
+  let outcome: Outcome | undefined;
+  openAttempt(
+    { target: { provider: target.provider, model: target.model } },
+    {
+      kind: "chat",
+      request: { messages: [{ role: "user", content: "x" }] },
+      mode: "stream",
+      context: contextOf(),
+    },
+    {
+      event: (event) => events.push(event),
+      finish: (response) => {
+        outcome = { response };
+      },
+      fail: (error) => {
+        outcome = { error };
+      },
+    },
+    (run) => {
+      const decoder = half.decoder(target, run);
+      for (const frame of frames) decoder.frame(typeof frame === "string" ? { data: frame } : frame);
+      if (end) decoder.end();
+      return IDLE_FLOW;
+    },
+  );
+  return { events, outcome };
+}
+
+/** Decodes a whole reply as a provider would. */
+export function replayBody(half: ClientHalf, target: DialectTarget, body: unknown): Outcome {
+  const frame: ReplyFrame = {
+    provider: target.provider,
+    model: target.model,
+    id: "made",
+    attempts: [],
+    estimateInput: () => 0,
+  };
+  try {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const reply = half.decode({ status: 200, headers: {}, body: text }, target);
+    return { response: buildResponse(reply.content, reply.facts, reply.warnings ?? [], frame) };
+  } catch (error) {
+    return { error: AiLibError.from(error) };
+  }
+}
+
+/** A response as a provider would have built it. */
+export function responseOf(content: readonly ContentPart[], facts: EndFacts): ChatResponse {
+  return buildResponse(content, facts, [], {
+    provider: "upstream",
+    model: "model",
+    id: "id",
+    attempts: [],
+    estimateInput: () => 0,
+  });
+}
+
+/** The frames that a server half writes for a response. */
+export function framesFor(server: ServerHalf, response: ChatResponse): Frame[] {
+  const frames: Frame[] = [];
+  const sink = server.encoder((frame) => frames.push(frame), { id: "served", created: 0 });
+  for (const event of eventsOf(response.content, response)) sink.event(event);
+  sink.finish(response);
+  return frames;
+}
