@@ -1,0 +1,108 @@
+export { AiClient, type ClientDefaults } from "./client/ai-client.js";
+export type { Attempt } from "./core/attempt.js";
+export type { BatchItem, BatchOptions } from "./core/batch.js";
+export {
+  type Call,
+  type CallContext,
+  type CallOptions,
+  DEFAULT_MAX_ATTEMPTS,
+  DEFAULT_TIMEOUTS,
+  type MidStream,
+  type Timeouts,
+} from "./core/call.js";
+export { type Clock, type Random, systemClock } from "./core/clock.js";
+export { Composition, OpenProvider } from "./core/compose.js";
+export type {
+  Cannot,
+  ClientHalf,
+  DecodedRequest,
+  DialectId,
+  DialectTarget,
+  Encoded,
+  Quirks,
+  ServerFacts,
+  ServerHalf,
+  StreamDecoder,
+} from "./core/dialect.js";
+export { AiLibError, type AiLibErrorInit } from "./core/error.js";
+export {
+  type ChatEvent,
+  type DeltaEvent,
+  type FinishEvent,
+  isContent,
+  type PartHead,
+  type StreamEvent,
+} from "./core/event.js";
+export type {
+  AuthStyle,
+  Frame,
+  Framing,
+  HttpReply,
+  HttpRequest,
+  Transport,
+  TransportRequest,
+  TransportSink,
+} from "./core/http.js";
+export type { Json, JsonObject } from "./core/json.js";
+export { openMember } from "./core/member.js";
+export {
+  type AssistantMessage,
+  type AudioPart,
+  type CacheMark,
+  type ContentPart,
+  type Extensions,
+  type FilePart,
+  type ImagePart,
+  type Message,
+  type Origin,
+  type ReasoningPart,
+  type RefusalPart,
+  type SourcePart,
+  type SystemMessage,
+  type TextPart,
+  type TokenLogprob,
+  type ToolCallPart,
+  type ToolMessage,
+  type ToolResultContent,
+  type ToolResultPart,
+  textOf,
+  type UploadedFile,
+  type UserMessage,
+  type UserPart,
+} from "./core/message.js";
+export type { Modality, ModelFacts, ModelInfo, Price } from "./core/model.js";
+export { type Observer, type ObserverEvent, observers } from "./core/observer.js";
+export { costOf } from "./core/price.js";
+export type { ChatProvider, Target } from "./core/provider.js";
+export {
+  type ErrorCode,
+  type ErrorScope,
+  REACTIONS,
+  type Reaction,
+  type Severity,
+  type TimeoutPhase,
+} from "./core/reaction.js";
+export type { ChatInput, ChatRequest, Reasoning, ResponseFormat } from "./core/request.js";
+export type {
+  ChatResponse,
+  EndFacts,
+  FinishReason,
+  RateLimit,
+  RateLimits,
+  Reply,
+  Warning,
+} from "./core/response.js";
+export type { EventSink, Flow, Open, PartSink } from "./core/sink.js";
+export type { ChatStream } from "./core/stream.js";
+export { type FunctionTool, type ProviderTool, type Tool, type ToolChoice, toolResult } from "./core/tool.js";
+export type { Usage, UsageStatus } from "./core/usage.js";
+export {
+  AdapterProvider,
+  type ChatProviderDefinition,
+  type CustomCall,
+  type CustomReply,
+  defineChatProvider,
+} from "./providers/adapter.js";
+export type { EndpointVariable, ProviderData } from "./providers/data.js";
+export { DialectProvider, defineProvider, type ProviderOptions } from "./providers/define.js";
+export { FailoverProvider, failover, RoundRobinProvider, roundRobin } from "./strategies/index.js";

@@ -1,0 +1,206 @@
+import { type AttemptRun, openAttempt } from "../core/attempt.js";
+import { type Call, type CallContext, type CallOptions, contextOf } from "../core/call.js";
+import { OpenProvider } from "../core/compose.js";
+import type { ClientHalf, DialectTarget } from "../core/dialect.js";
+import { AiLibError } from "../core/error.js";
+import type { HttpRequest, Transport, TransportRequest } from "../core/http.js";
+import type { ModelFacts, ModelInfo } from "../core/model.js";
+import { modelOf } from "../core/needs.js";
+import type { Target } from "../core/provider.js";
+import type { EventSink, Flow } from "../core/sink.js";
+import { Authorizer } from "../wire/auth.js";
+import type { ProviderData } from "./data.js";
+import { dialectClient } from "./dialects.js";
+import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
+import { Exchange } from "./exchange.js";
+import { later } from "./later.js";
+import { errorOfReply } from "./reply-error.js";
+import { fillTemplate } from "./template.js";
+import { defaultTransport } from "./transport.js";
+import { fetchWhole } from "./whole.js";
+
+/** Settings of one provider object, over its data. */
+export interface ProviderOptions extends EndpointOptions {
+  /** Carries the requests. Default: `node:http` on Node, `fetch` elsewhere. */
+  readonly transport?: Transport | undefined;
+}
+
+/**
+ * Makes a provider of an endpoint that speaks a known dialect.
+ *
+ * @example
+ * const labs = defineProvider(
+ *   { id: "labs", dialect: "openai-chat", baseUrl: "https://llm.labs.example/v1", model: "gpt-x" },
+ *   { apiKey: process.env.LABS_KEY },
+ * );
+ * @throws {AiLibError} `CONFIG_ERROR` for a missing key (naming its variable), a malformed URL, an unknown field or
+ *   quirk, or settings that contradict each other.
+ */
+export function defineProvider(data: ProviderData, options: ProviderOptions = {}): DialectProvider {
+  return new DialectProvider(data, options);
+}
+
+/** What must be at hand before a request can be written; loaded once. */
+interface Means {
+  readonly half: ClientHalf;
+  readonly transport: Transport;
+}
+
+/** A leaf: one endpoint, one key, one dialect. Made by {@link defineProvider}. */
+export class DialectProvider extends OpenProvider {
+  readonly name: string;
+  readonly target: Target;
+  private readonly endpoint: Endpoint;
+  private readonly authorizer: Authorizer;
+  private readonly given: Transport | undefined;
+  private ready: Means | undefined;
+
+  /** @throws {AiLibError} `CONFIG_ERROR` as {@link defineProvider} does. */
+  constructor(
+    readonly data: ProviderData,
+    options: ProviderOptions = {},
+  ) {
+    super();
+    const { transport, ...rest } = options;
+    this.given = transport;
+    this.endpoint = resolveEndpoint(data, rest);
+    const { auth, credential, variables } = this.endpoint;
+    this.authorizer = new Authorizer(auth, credential, variables["region"]);
+    this.name = data.id;
+    this.target = this.endpoint.target;
+  }
+
+  open(call: Call, sink: EventSink): Flow {
+    const leaf = { target: this.target, price: (model: string) => this.facts(model)?.price };
+    return openAttempt(leaf, call, sink, (run) =>
+      this.ready === undefined
+        ? later(run, this.prepare(), (means) => this.start(call, run, means))
+        : this.start(call, run, this.ready),
+    );
+  }
+
+  facts(model?: string): ModelFacts | undefined {
+    const id = model ?? this.target.model;
+    return id === undefined ? undefined : this.endpoint.models[id];
+  }
+
+  /** @throws {AiLibError} `UNSUPPORTED_FEATURE` where the endpoint lists no models, else as calls do. */
+  async listModels(options?: CallOptions): Promise<ModelInfo[]> {
+    const { half, transport } = this.ready ?? (await this.prepare());
+    const { modelsPath } = this.data;
+    if (half.models === undefined || modelsPath === null) {
+      throw new AiLibError({
+        code: "UNSUPPORTED_FEATURE",
+        message: `${this.name} has no endpoint that lists its models`,
+        target: this.target,
+        local: true,
+      });
+    }
+    const context = contextOf(options);
+    const target = this.dialectTarget(this.target.model ?? "", context);
+    const http = half.models.encode(target);
+    const request = await this.request(
+      modelsPath === undefined ? http : { ...http, path: modelsPath },
+      context.headers,
+      context,
+    );
+    const reply = await fetchWhole(transport, request, context);
+    if (reply.status < 200 || reply.status > 299) {
+      const secrets = this.authorizer.secrets(request);
+      throw errorOfReply(reply, { half, target, url: request.url, secrets }).with({ target: this.target });
+    }
+    return half.models.decode(reply, target).map((info) => ({ ...this.endpoint.models[info.id], ...info }));
+  }
+
+  /** Asks for the free model list; resolves when the endpoint answers with the key in use. */
+  async checkHealth(options?: CallOptions): Promise<void> {
+    await this.listModels(options);
+  }
+
+  async close(): Promise<void> {
+    await this.given?.close?.();
+  }
+
+  private async prepare(): Promise<Means> {
+    const [half, transport] = await Promise.all([
+      dialectClient(this.data.dialect),
+      this.given ?? defaultTransport(),
+    ]);
+    this.ready = { half, transport };
+    return this.ready;
+  }
+
+  private start(call: Call, run: AttemptRun, { half, transport }: Means): Flow {
+    const model = modelOf(call) ?? this.target.model;
+    if (model === undefined) {
+      throw new AiLibError({
+        code: "CONFIG_ERROR",
+        message: `No model for "${this.name}": name one in the request, pass a default, or set ${this.data.id.toUpperCase().replaceAll("-", "_")}_MODEL`,
+        local: true,
+      });
+    }
+    run.resolveModel(model);
+    const target = this.dialectTarget(model, call.context);
+    const { http, warnings } = half.encode(call.request, call.mode, target);
+    const [first] = warnings;
+    if (call.context.strict && first !== undefined) {
+      throw new AiLibError({
+        code: "UNSUPPORTED_FEATURE",
+        message: `${this.name} cannot honour the request, and strict was set: ${warnings.map((w) => w.message).join("; ")}`,
+        local: true,
+      });
+    }
+    for (const warning of warnings) run.event({ type: "warning", warning });
+    const send = (request: TransportRequest): Flow =>
+      new Exchange({
+        run,
+        call,
+        half,
+        target,
+        transport,
+        request,
+        url: request.url,
+        secrets: this.authorizer.secrets(request),
+      });
+    const request = this.request(this.placed(http, call, model), run.headers, call.context);
+    return request instanceof Promise ? later(run, request, send) : send(request);
+  }
+
+  /** A chat request at the provider's own path, where that is not the dialect's. */
+  private placed(http: HttpRequest, call: Call, model: string): HttpRequest {
+    const { path, streamPath } = this.data;
+    const own = call.mode === "stream" ? (streamPath ?? path) : path;
+    return own === undefined
+      ? http
+      : { ...http, path: fillTemplate(own, { ...this.endpoint.variables, model }) };
+  }
+
+  private dialectTarget(model: string, context: CallContext): DialectTarget {
+    const { quirks, account } = this.endpoint;
+    return {
+      provider: this.name,
+      model,
+      quirks,
+      now: context.clock.now(),
+      ...(account === undefined ? {} : { account }),
+    };
+  }
+
+  private request(
+    http: HttpRequest,
+    headers: Readonly<Record<string, string>>,
+    context: CallContext,
+  ): TransportRequest | Promise<TransportRequest> {
+    const { endpoint } = this;
+    const query = new URLSearchParams({ ...http.query, ...endpoint.query }).toString();
+    const request: TransportRequest = {
+      url: `${endpoint.baseUrl}${http.path}${query === "" ? "" : `?${query}`}`,
+      method: http.method,
+      headers: { ...http.headers, ...endpoint.headers, ...headers },
+      ...(http.body === undefined ? {} : { body: http.body }),
+      connectMs: context.timeouts.connectMs,
+      clock: context.clock,
+    };
+    return this.authorizer.authorize(request);
+  }
+}

@@ -1,0 +1,79 @@
+import type { ClientHalf, DialectTarget } from "../core/dialect.js";
+import { AiLibError } from "../core/error.js";
+import type { HttpReply } from "../core/http.js";
+import { redact } from "../wire/auth.js";
+import { retryAfter } from "../wire/retry-after.js";
+
+/** What classifying a reply needs to know of the exchange around it. */
+export interface ReplyContext {
+  readonly half: ClientHalf;
+  readonly target: DialectTarget;
+  /** Where the request went, for the error about a redirect. */
+  readonly url: string;
+  /** Values that must never be seen in an error. */
+  readonly secrets: readonly string[];
+}
+
+/** The error that a reply with a status other than 2xx stands for. */
+export function errorOfReply(reply: HttpReply, context: ReplyContext): AiLibError {
+  const error =
+    reply.status >= 300 && reply.status < 400
+      ? redirected(reply, context)
+      : context.half.error(reply, context.target);
+  return withReplyFacts(
+    error.status === undefined ? error.with({ status: reply.status }) : error,
+    reply,
+    context,
+  );
+}
+
+/** An error of the provider with what only the headers know: when to come back, which request it was. */
+export function withReplyFacts(error: AiLibError, reply: HttpReply, context: ReplyContext): AiLibError {
+  const { "set-cookie": _cookie, ...headers } = reply.headers;
+  return withoutSecrets(
+    error.with({
+      retryAt: error.retryAt ?? retryAfter(reply.headers, context.target.now),
+      requestId: error.requestId ?? requestId(reply.headers),
+      headers,
+    }),
+    context.secrets,
+  );
+}
+
+/** The same error with every occurrence of a secret masked: vendors like to quote the key they refuse. */
+export function withoutSecrets(error: AiLibError, secrets: readonly string[]): AiLibError {
+  if (secrets.length === 0) return error;
+  const message = redact(error.message, secrets);
+  const body = error.body === undefined ? undefined : redact(error.body, secrets);
+  return message === error.message && body === error.body ? error : error.with({ message, body });
+}
+
+function redirected(reply: HttpReply, context: ReplyContext): AiLibError {
+  const location = reply.headers["location"];
+  const where = location === undefined ? "" : ` to ${originOf(location, context.url)}`;
+  return new AiLibError({
+    code: "INVALID_RESPONSE",
+    status: reply.status,
+    message: `${context.target.provider} answered with a redirect${where}, which is not followed since it would carry the key along; set the base URL to the final address`,
+  });
+}
+
+function originOf(location: string, base: string): string {
+  try {
+    return new URL(location, base).origin;
+  } catch {
+    return "a malformed address";
+  }
+}
+
+/** The provider's id of the request, by the names that vendors use. */
+function requestId(headers: Readonly<Record<string, string>>): string | undefined {
+  return (
+    headers["x-request-id"] ??
+    headers["request-id"] ??
+    headers["x-amzn-requestid"] ??
+    headers["x-goog-request-id"] ??
+    headers["x-ms-request-id"] ??
+    headers["cf-ray"]
+  );
+}

@@ -1,0 +1,57 @@
+import { refuseUnknown } from "../core/call.js";
+import type { AiLibErrorInit } from "../core/error.js";
+
+/**
+ * How one attempt goes wrong (or slowly). Several fields may be set; what comes first on the wire happens first.
+ * `n` counts the frames that were sent before.
+ */
+export interface Fault {
+  /** Answers with this HTTP status and the dialect's own error body. */
+  readonly status?: number | undefined;
+  /** Answers with this error in the dialect's own shape; `status` may override its status. */
+  readonly error?: AiLibErrorInit | undefined;
+  /** Headers of the reply, such as `retry-after`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Body in place of the dialect's error body, or, without `status` and `error`, of the answer. */
+  readonly body?: string | undefined;
+  /** Milliseconds before the reply's head. */
+  readonly headDelayMs?: number | undefined;
+  /** Milliseconds between the head and the first frame of a stream. */
+  readonly firstFrameDelayMs?: number | undefined;
+  /** Milliseconds between the frames of a stream. */
+  readonly frameDelayMs?: number | undefined;
+  /** Never answers: `"head"` not even with a head, a number after so many frames. */
+  readonly silent?: "head" | number | undefined;
+  /** Resets the connection: `"head"` before the head, a number after so many frames. */
+  readonly reset?: "head" | number | undefined;
+  /** Ends the body properly after so many frames, without the dialect's terminator. */
+  readonly cut?: number | undefined;
+  /** Sends an error inside the stream after so many frames, in the dialect's own shape. */
+  readonly inBand?: { readonly after: number; readonly error: AiLibErrorInit } | undefined;
+  /** Sends a frame that is no JSON after so many frames, and goes on. */
+  readonly malformed?: number | undefined;
+  /** Sends the whole answer and leaves out whatever says that it is whole. */
+  readonly noTerminator?: boolean | undefined;
+}
+
+const FAULT_NAMES: ReadonlySet<string> = new Set([
+  "status",
+  "error",
+  "headers",
+  "body",
+  "headDelayMs",
+  "firstFrameDelayMs",
+  "frameDelayMs",
+  "silent",
+  "reset",
+  "cut",
+  "inBand",
+  "malformed",
+  "noTerminator",
+] satisfies (keyof Fault)[]);
+
+/** @throws {AiLibError} `CONFIG_ERROR` for a field that no fault has. */
+export function checkFault(fault: Fault): Fault {
+  refuseUnknown("fault", fault, FAULT_NAMES);
+  return fault;
+}

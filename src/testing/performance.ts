@@ -1,0 +1,180 @@
+import type { ServerResponse } from "node:http";
+import type { Clock } from "../core/clock.js";
+import { AiLibError } from "../core/error.js";
+import type { ChatEvent } from "../core/event.js";
+import type { Frame, HttpReply } from "../core/http.js";
+import { eventsOf } from "../core/replay.js";
+import type { ChatResponse } from "../core/response.js";
+import { codeOfStatus } from "../dialects/classify.js";
+import { type FrameWriter, frameWriter } from "../wire/framing.js";
+import { type ServedCall, sendReply } from "../wire/serve.js";
+import type { Fault } from "./fault.js";
+import type { SimulatedAttempt } from "./simulator.js";
+
+/** What one answer of the simulator is made of. */
+export interface PerformanceParts {
+  readonly call: ServedCall;
+  readonly response: ChatResponse;
+  readonly attempt: SimulatedAttempt;
+  readonly fault: Fault;
+  readonly clock: Clock;
+  /** Characters of each text delta. */
+  readonly pieceLength: number;
+}
+
+/** One answer, sent as its fault says. */
+export class Performance {
+  private readonly reply: ServerResponse;
+  private readonly writer: FrameWriter;
+  private cancelWait: (() => void) | undefined;
+
+  constructor(private readonly parts: PerformanceParts) {
+    this.reply = parts.call.reply.response;
+    this.writer = frameWriter(parts.call.half.framing);
+    this.reply.once("close", () => this.cancelWait?.());
+  }
+
+  /** Begins; it goes on by timers until the answer is sent or the client leaves. */
+  play(): void {
+    this.wait(this.parts.fault.headDelayMs, () => this.begin());
+  }
+
+  private begin(): void {
+    const { fault, call } = this.parts;
+    if (fault.silent === "head") return;
+    if (fault.reset === "head") this.destroy();
+    else if (fault.status !== undefined || fault.error !== undefined) this.refuse();
+    else if (fault.body !== undefined)
+      this.whole({ status: 200, headers: { "content-type": "application/json" }, body: fault.body });
+    else if (call.mode === "unary") this.unary();
+    else this.stream();
+  }
+
+  /** An error reply in the dialect's own shape. */
+  private refuse(): void {
+    const { fault, call } = this.parts;
+    const error = new AiLibError(
+      fault.error ?? {
+        code: codeOfStatus(fault.status ?? 500),
+        message: `The simulator was told to answer ${fault.status}`,
+      },
+    );
+    const reply = call.half.error(error);
+    this.whole({ ...reply, status: fault.status ?? reply.status, body: fault.body ?? reply.body });
+  }
+
+  private whole(reply: HttpReply): void {
+    this.done("faulted");
+    sendReply(this.reply, { ...reply, headers: { ...reply.headers, ...this.parts.fault.headers } });
+  }
+
+  private unary(): void {
+    const { fault, call, response } = this.parts;
+    const reply = call.half.encode(response, call.facts);
+    const headers = { ...reply.headers, ...fault.headers };
+    const broken = fault.reset ?? fault.cut ?? fault.silent;
+    if (broken === undefined) {
+      this.done("answered");
+      sendReply(this.reply, { ...reply, headers });
+      return;
+    }
+    // Announce the whole and send half: a client that takes it for an answer does not count.
+    const bytes = Buffer.from(reply.body);
+    this.reply.writeHead(reply.status, { ...headers, "content-length": String(bytes.length) });
+    this.reply.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => {
+      if (fault.silent === undefined) this.destroy();
+    });
+  }
+
+  private stream(): void {
+    this.parts.call.reply.head(this.parts.fault.headers);
+    const frames = this.frames();
+    this.wait(this.parts.fault.firstFrameDelayMs, () => this.send(frames, 0));
+  }
+
+  private send(frames: readonly Frame[], from: number): void {
+    const { fault, attempt } = this.parts;
+    for (let at = from; ; at++) {
+      if (this.reply.destroyed || fault.silent === at) return;
+      if (fault.reset === at) {
+        // What was written before must arrive: the fault is a reset after n frames, not before.
+        this.reply.write("", () => this.destroy());
+        return;
+      }
+      if (fault.cut === at || at >= frames.length) {
+        this.done(at >= frames.length && !this.spoiled() ? "answered" : "faulted");
+        this.reply.end(fault.cut === at ? "" : this.writer.end());
+        return;
+      }
+      if (fault.malformed === at) this.reply.write(this.writer.frame({ data: '{"broken":' }));
+      const room = this.reply.write(this.writer.frame(frames[at] as Frame));
+      attempt.frames++;
+      if (!room) {
+        this.reply.once("drain", () => this.send(frames, at + 1));
+        return;
+      }
+      if ((fault.frameDelayMs ?? 0) > 0) {
+        this.wait(fault.frameDelayMs, () => this.send(frames, at + 1));
+        return;
+      }
+    }
+  }
+
+  private spoiled(): boolean {
+    const { inBand, malformed, noTerminator } = this.parts.fault;
+    return inBand !== undefined || malformed !== undefined || noTerminator === true;
+  }
+
+  /** The frames of the answer, an error among them or the end missing where the fault says so. */
+  private frames(): Frame[] {
+    const { call, response, fault, pieceLength } = this.parts;
+    const frames: Frame[] = [];
+    const encoder = call.half.encoder((frame) => frames.push(frame), call.facts);
+    const { inBand } = fault;
+    for (const event of inPieces(eventsOf(response.content, response), pieceLength)) {
+      if (inBand !== undefined && frames.length >= inBand.after) break;
+      encoder.event(event);
+    }
+    if (inBand !== undefined) {
+      frames.length = Math.min(frames.length, inBand.after);
+      encoder.fail(new AiLibError(inBand.error));
+    } else if (fault.noTerminator !== true) {
+      encoder.finish(response);
+    }
+    return frames;
+  }
+
+  private destroy(): void {
+    this.done("faulted");
+    const { socket } = this.reply;
+    if (socket === null) this.reply.destroy();
+    else socket.resetAndDestroy();
+  }
+
+  private done(outcome: SimulatedAttempt["outcome"]): void {
+    this.parts.attempt.outcome = outcome;
+  }
+
+  private wait(ms: number | undefined, then: () => void): void {
+    if (ms === undefined || ms <= 0) then();
+    else this.cancelWait = this.parts.clock.after(ms, then);
+  }
+}
+
+/** Events whose long deltas are cut into pieces, never within a character. */
+function inPieces(events: readonly ChatEvent[], length: number): ChatEvent[] {
+  return events.flatMap((event) => {
+    if (!("text" in event) || event.text.length <= length || event.logprobs !== undefined) return [event];
+    const pieces: ChatEvent[] = [];
+    let piece = "";
+    for (const character of event.text) {
+      piece += character;
+      if (piece.length >= length) {
+        pieces.push({ ...event, text: piece });
+        piece = "";
+      }
+    }
+    if (piece !== "") pieces.push({ ...event, text: piece });
+    return pieces;
+  });
+}

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DialectId } from "../core/dialect.js";
+import type { ChatProvider } from "../core/provider.js";
+import { defineProvider } from "../providers/define.js";
+import { type Simulator, startSimulator } from "./simulator.js";
+
+const DIALECTS: readonly DialectId[] = ["gemini", "mistral-chat"];
+
+describe.each(DIALECTS)("a simulator that speaks %s", (dialect) => {
+  let simulator: Simulator;
+  const at = (place: string): ChatProvider =>
+    defineProvider(
+      { id: "sim", dialect, baseUrl: simulator.baseUrl(place, dialect), model: "simulated" },
+      { apiKey: "k" },
+    );
+  beforeAll(async () => {
+    simulator = await startSimulator();
+  });
+  afterAll(() => simulator.close());
+
+  const hello = { messages: [{ role: "user" as const, content: "Hello, wörld 👋" }] };
+
+  it("answers the same whole and streamed", async () => {
+    const provider = at("plain");
+    const whole = await provider.chat(hello);
+    const streamed = await provider.stream(hello).response();
+    expect(whole.text).toBe("You said: Hello, wörld 👋");
+    expect(streamed.content).toEqual(whole.content);
+    expect(streamed.usage.outputTokens).toBe(whole.usage.outputTokens);
+    expect(simulator.at("plain").map((attempt) => attempt.outcome)).toEqual(["answered", "answered"]);
+  });
+
+  it.each([
+    ["a status", { status: 503 }, "OVERLOADED"],
+    ["a reset before the head", { reset: "head" as const }, "NETWORK_ERROR"],
+    ["a reset midway", { reset: 2 }, "STREAM_TRUNCATED"],
+    ["a cut", { cut: 2 }, "STREAM_TRUNCATED"],
+    ["a missing terminator", { noTerminator: true }, "STREAM_TRUNCATED"],
+    ["HTML", { body: "<html>hello</html>", status: 200 }, "INVALID_RESPONSE"],
+    [
+      "an error in the stream",
+      { inBand: { after: 2, error: { code: "OVERLOADED" as const, message: "busy" } } },
+      "OVERLOADED",
+    ],
+  ])("can be told to fail by %s", async (what, fault, code) => {
+    simulator.script(what, [fault, fault]);
+    const error = await at(what)
+      .stream(hello)
+      .response()
+      .catch((e: unknown) => e);
+    expect(error).toMatchObject({ code });
+  });
+
+  it("sees a client leave", async () => {
+    simulator.script("leaving", [{ silent: 2 }]);
+    for await (const event of at("leaving").stream(hello)) if (event.type === "text-delta") break;
+    await expect.poll(() => simulator.at("leaving")[0]?.outcome).toBe("left");
+  });
+});

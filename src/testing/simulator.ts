@@ -1,0 +1,205 @@
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { refuseUnknown } from "../core/call.js";
+import { type Clock, systemClock } from "../core/clock.js";
+import type { DialectId, ServerHalf } from "../core/dialect.js";
+import type { HttpRequest } from "../core/http.js";
+import type { ModelInfo } from "../core/model.js";
+import type { ChatRequest } from "../core/request.js";
+import { type ServedCall, serve } from "../wire/serve.js";
+import { type SimulatedAnswer, simulatedAnswer, simulatedResponse } from "./answer.js";
+import { checkFault, type Fault } from "./fault.js";
+import { Performance } from "./performance.js";
+import { serverHalves } from "./server-halves.js";
+
+/** Settings of a simulator. */
+export interface SimulatorOptions {
+  /** Port on 127.0.0.1. Default 0: any that is free. */
+  readonly port?: number | undefined;
+  /** What is answered. Default: {@link simulatedAnswer}, the same for the same request. */
+  readonly answer?: ((request: ChatRequest, place: string) => SimulatedAnswer) | undefined;
+  /** Characters of each text delta. Default 12. */
+  readonly pieceLength?: number | undefined;
+  /** Milliseconds between the frames of every stream, for people who watch. Default 0. */
+  readonly frameDelayMs?: number | undefined;
+  /** The models that are listed. Default: one, `"simulated"`. */
+  readonly models?: readonly string[] | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+const OPTION_NAMES: ReadonlySet<string> = new Set([
+  "port",
+  "answer",
+  "pieceLength",
+  "frameDelayMs",
+  "models",
+  "clock",
+] satisfies (keyof SimulatorOptions)[]);
+
+/** One request as the simulator saw it. Times are epoch milliseconds. */
+export interface SimulatedAttempt {
+  /** The place it was sent to; see {@link Simulator.baseUrl}. */
+  readonly place: string;
+  readonly dialect: string;
+  readonly http: HttpRequest;
+  readonly request: ChatRequest;
+  readonly mode: "unary" | "stream";
+  readonly fault: Fault | undefined;
+  readonly startedAt: number;
+  endedAt?: number;
+  /** Frames that were sent. */
+  frames: number;
+  /** `answered`: all was sent; `faulted`: as the fault has it; `left`: the client closed the connection first. */
+  outcome: "running" | "answered" | "faulted" | "left";
+}
+
+/** `/@place/~dialect/the/rest`, the dialect optional. */
+const PLACE = /^\/@([^/]+)(?:\/~([a-z-]+))?(\/.*)$/;
+
+/** The place of requests whose path names none. */
+const DEFAULT_PLACE = "default";
+
+/**
+ * A model provider on loopback that speaks every dialect through the real server halves, answers always the same,
+ * and misbehaves as told: what the tests, the demo and the examples run on.
+ */
+export class Simulator {
+  /** Every chat request so far, in order of arrival. */
+  readonly attempts: SimulatedAttempt[] = [];
+  /** Connections that are open now. */
+  connections = 0;
+  private readonly faults = new Map<string, (Fault | undefined)[]>();
+  private readonly standing = new Map<string, Fault>();
+  private readonly clock: Clock;
+  private nextId = 0;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly options: SimulatorOptions,
+  ) {
+    this.clock = options.clock ?? systemClock;
+  }
+
+  /** Starts one. @throws {AiLibError} `CONFIG_ERROR` for an unknown option. */
+  static async start(options: SimulatorOptions = {}): Promise<Simulator> {
+    refuseUnknown("simulator option", options, OPTION_NAMES);
+    const halves = await serverHalves();
+    const server = createServer();
+    const simulator = new Simulator(server, options);
+    simulator.listen(halves);
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(options.port ?? 0, "127.0.0.1", resolve);
+    });
+    return simulator;
+  }
+
+  /** Scheme, host and port. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /**
+   * A base URL below which every dialect is served. Each place has faults and a log of its own, so that one
+   * simulator can stand for many providers.
+   * @param dialect speak this one whatever the path; needed where two dialects share a path, such as
+   *   `mistral-chat`, and for providers with paths of their own.
+   */
+  baseUrl(place: string, dialect?: DialectId): string {
+    return `${this.url}/@${encodeURIComponent(place)}${dialect === undefined ? "" : `/~${dialect}`}`;
+  }
+
+  /** Scripts the next attempts at a place, one fault each; `undefined` is an attempt that goes well. */
+  script(place: string, faults: readonly (Fault | undefined)[]): void {
+    const queue = this.faults.get(place) ?? [];
+    queue.push(...faults.map((fault) => fault && checkFault(fault)));
+    this.faults.set(place, queue);
+  }
+
+  /** Makes every attempt at a place go wrong once its script is played; `undefined` mends it. */
+  always(place: string, fault: Fault | undefined): void {
+    if (fault === undefined) this.standing.delete(place);
+    else this.standing.set(place, checkFault(fault));
+  }
+
+  /** Attempts at one place. */
+  at(place: string): readonly SimulatedAttempt[] {
+    return this.attempts.filter((attempt) => attempt.place === place);
+  }
+
+  /** Stops listening and closes every connection. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
+      this.server.closeAllConnections();
+    });
+  }
+
+  private listen(halves: readonly ServerHalf[]): void {
+    const places = new WeakMap<HttpRequest, string>();
+    this.server.on("connection", (socket) => {
+      this.connections++;
+      socket.once("close", () => {
+        this.connections--;
+      });
+    });
+    const listener = serve({
+      halves,
+      facts: ({ request }) => ({
+        id: `sim-${++this.nextId}`,
+        created: this.clock.now(),
+        ...(request.model === undefined ? {} : { model: request.model }),
+      }),
+      models: () =>
+        (this.options.models ?? ["simulated"]).map((id): ModelInfo => ({ id, provider: "simulator" })),
+      handle: (call) => this.handle(call, places.get(call.http) ?? DEFAULT_PLACE),
+      route: (http) => {
+        const [, place, dialect, path] = PLACE.exec(http.path) ?? [];
+        if (place === undefined || path === undefined) return { http };
+        const rest = { ...http, path };
+        places.set(rest, decodeURIComponent(place));
+        return { http: rest, half: halves.find((half) => half.id === dialect) };
+      },
+    });
+    this.server.on("request", listener);
+  }
+
+  private handle(call: ServedCall, place: string): void {
+    const fault = this.faults.get(place)?.shift() ?? this.standing.get(place);
+    const attempt: SimulatedAttempt = {
+      place,
+      dialect: call.half.id,
+      http: call.http,
+      request: call.request,
+      mode: call.mode,
+      fault,
+      startedAt: this.clock.now(),
+      frames: 0,
+      outcome: "running",
+    };
+    this.attempts.push(attempt);
+    this.watch(call.reply.response, attempt);
+    const answer = (this.options.answer ?? simulatedAnswer)(call.request, place);
+    const response = simulatedResponse(call.request, answer, `sim-${this.nextId}`);
+    new Performance({
+      call,
+      response,
+      attempt,
+      fault: { frameDelayMs: this.options.frameDelayMs, ...fault },
+      clock: this.clock,
+      pieceLength: this.options.pieceLength ?? 12,
+    }).play();
+  }
+
+  private watch(response: ServerResponse, attempt: SimulatedAttempt): void {
+    response.once("close", () => {
+      attempt.endedAt = this.clock.now();
+      if (attempt.outcome === "running") attempt.outcome = "left";
+    });
+  }
+}
+
+/** Starts a simulator; see {@link Simulator}. */
+export function startSimulator(options?: SimulatorOptions): Promise<Simulator> {
+  return Simulator.start(options);
+}
