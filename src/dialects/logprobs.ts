@@ -3,9 +3,13 @@ import type { TokenLogprob } from "../core/message.js";
 
 /** Log probabilities of a choice or a chunk, as OpenAI and its likes write them; undefined where there are none. */
 export function readLogprobs(value: unknown): readonly TokenLogprob[] | undefined {
-  const content = asObject(value)?.["content"];
-  if (!Array.isArray(content) || content.length === 0) return undefined;
-  return content.flatMap((entry: unknown) => {
+  return readTokens(asObject(value)?.["content"]);
+}
+
+/** A list of tokens with their log probabilities; undefined for an empty one and for anything else. */
+export function readTokens(value: unknown): readonly TokenLogprob[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  return value.flatMap((entry: unknown) => {
     const token = readToken(entry);
     if (token === undefined || !isObject(entry)) return [];
     const top = asArray(entry["top_logprobs"]).flatMap((one) => readToken(one) ?? []);
@@ -22,12 +26,15 @@ function readToken(entry: unknown): { token: string; logprob: number } | undefin
 
 /** Log probabilities as OpenAI and its likes write them. */
 export function writeLogprobs(logprobs: readonly TokenLogprob[]): JsonObject {
-  return {
-    content: logprobs.map(({ token, logprob, top }) => ({
-      token,
-      logprob,
-      bytes: null,
-      top_logprobs: (top ?? []).map((one) => ({ token: one.token, logprob: one.logprob, bytes: null })),
-    })),
-  };
+  return { content: writeTokens(logprobs) };
+}
+
+/** A list of tokens with their log probabilities. */
+export function writeTokens(logprobs: readonly TokenLogprob[]): JsonObject[] {
+  return logprobs.map(({ token, logprob, top }) => ({
+    token,
+    logprob,
+    bytes: null,
+    top_logprobs: (top ?? []).map((one) => ({ token: one.token, logprob: one.logprob, bytes: null })),
+  }));
 }
