@@ -1,4 +1,5 @@
 import { type Call, type CallOptions, contextOf } from "./call.js";
+import { AiLibError } from "./error.js";
 import type { ModelFacts, ModelInfo } from "./model.js";
 import type { ChatProvider, Target } from "./provider.js";
 import type { ChatRequest } from "./request.js";
@@ -100,5 +101,35 @@ export abstract class Composition extends OpenProvider {
 
   async close(): Promise<void> {
     await Promise.all(this.members.map((member) => member.close?.()));
+  }
+}
+
+/** A composition of one: it speaks for the member it wraps. */
+export abstract class Wrapper extends Composition {
+  readonly name: string;
+  readonly members: readonly ChatProvider[];
+
+  /** @param kind the wrapper's word in its name: `"retry"` makes `"retry(groq)"` */
+  constructor(
+    kind: string,
+    protected readonly inner: ChatProvider,
+  ) {
+    super();
+    this.name = `${kind}(${inner.name})`;
+    this.members = [inner];
+  }
+
+  /** @throws {AiLibError} `MODEL_NOT_FOUND`; `UNSUPPORTED_FEATURE` where the member cannot tell. */
+  getModelInfo(id: string, options?: CallOptions): Promise<ModelInfo> {
+    return (
+      this.inner.getModelInfo?.(id, options) ??
+      Promise.reject(
+        new AiLibError({
+          code: "UNSUPPORTED_FEATURE",
+          message: `"${this.inner.name}" cannot look models up`,
+          local: true,
+        }),
+      )
+    );
   }
 }

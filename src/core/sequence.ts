@@ -91,12 +91,20 @@ class Sequence implements EventSink, Flow {
       this.openStep(step);
       return;
     }
-    const { clock } = this.call.context;
     this.flow = undefined;
-    this.cancelWait = clock.after(wait.ms, () => {
-      this.cancelWait = undefined;
+    this.waitUntil(this.call.context.clock.now() + wait.ms, () => {
       noteWait(this.call, step.provider.name, wait.ms, wait.reason);
       this.openStep(step);
+    });
+  }
+
+  /** Platform timers may fire a fraction early; a provider's time to come back is never anticipated. */
+  private waitUntil(due: number, run: () => void): void {
+    const { clock } = this.call.context;
+    this.cancelWait = clock.after(due - clock.now(), () => {
+      this.cancelWait = undefined;
+      if (clock.now() < due) this.waitUntil(due, run);
+      else run();
     });
   }
 

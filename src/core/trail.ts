@@ -1,4 +1,6 @@
 import type { Attempt } from "./attempt.js";
+import type { Call } from "./call.js";
+import { AiLibError } from "./error.js";
 import type { Target } from "./provider.js";
 
 /** Characters of one attempt's message that a sum of all of them keeps. */
@@ -50,4 +52,35 @@ function sentenceOf(attempt: Attempt, number: number): string | undefined {
       throw new TypeError(`Unknown outcome ${String(never)}`);
     }
   }
+}
+
+/** The earlier of two times, where there are any. */
+export function soonest(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.min(a, b);
+}
+
+/** The last error, telling every attempt, with the soonest time at which one of the members may be asked again. */
+export function allFailed(
+  name: string,
+  call: Call,
+  last: AiLibError | undefined,
+  retryAt: number | undefined,
+): AiLibError {
+  const { attempts } = call.context;
+  const told = attempts.filter(({ outcome }) => outcome !== "running" && outcome !== "success");
+  if (last === undefined)
+    return new AiLibError({
+      code: "UNSUPPORTED_FEATURE",
+      message: `${name}: no member could be asked. ${trailInWords(attempts)}`,
+      attempts,
+      local: true,
+    });
+  if (last.code === "CANCELLED" || told.length < 2)
+    return retryAt === last.retryAt ? last : last.with({ retryAt });
+  return last.with({
+    message: `${name}: no member answered. ${trailInWords(attempts)}`,
+    retryAt: soonest(retryAt, last.retryAt),
+    attempts,
+  });
 }

@@ -1,0 +1,34 @@
+import { configError } from "./error.js";
+
+/**
+ * An option that is a number of at least `least`; `Infinity` is one where `unbounded` says so.
+ * @throws {AiLibError} `CONFIG_ERROR` naming the option.
+ */
+export function atLeast(what: string, value: number, least: number, unbounded = false): number {
+  if (typeof value !== "number" || !(value >= least) || (!unbounded && value === Number.POSITIVE_INFINITY))
+    throw configError(
+      `${what} must be ${least} or more${unbounded ? "" : " and finite"}, not ${String(value)}`,
+    );
+  return value;
+}
+
+/**
+ * An option that is a whole number of at least `least`.
+ * @throws {AiLibError} `CONFIG_ERROR` naming the option.
+ */
+export function wholeAtLeast(what: string, value: number, least: number, unbounded = false): number {
+  atLeast(what, value, least, unbounded);
+  if (value !== Number.POSITIVE_INFINITY && !Number.isInteger(value))
+    throw configError(`${what} must be a whole number, not ${value}`);
+  return value;
+}
+
+/**
+ * An option that is more than 0 and at most 1.
+ * @throws {AiLibError} `CONFIG_ERROR` naming the option.
+ */
+export function fraction(what: string, value: number): number {
+  if (typeof value !== "number" || !(value > 0 && value <= 1))
+    throw configError(`${what} must be more than 0 and at most 1, not ${String(value)}`);
+  return value;
+}
