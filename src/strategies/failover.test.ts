@@ -1,34 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { errorOf, failing, read, request } from "../../test/support/calls.js";
 import type { CallOptions } from "../core/call.js";
-import { AiLibError, type AiLibErrorInit } from "../core/error.js";
-import type { StreamEvent } from "../core/event.js";
+import type { AiLibErrorInit } from "../core/error.js";
 import type { ErrorCode } from "../core/reaction.js";
-import type { ChatRequest } from "../core/request.js";
-import type { ChatStream } from "../core/stream.js";
-import { type Script, scripted } from "../testing/scripted.js";
+import { scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { FailoverProvider, failover } from "./failover.js";
-
-const request: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };
-
-function failing(name: string, error: AiLibErrorInit, more: Partial<Script> = {}) {
-  return scripted({ name, scenes: [{ error }], ...more });
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<AiLibError> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!AiLibError.is(error)) throw new Error("no error came");
-  return error;
-}
-
-async function read(stream: ChatStream): Promise<StreamEvent[]> {
-  const events: StreamEvent[] = [];
-  for await (const event of stream) events.push(event);
-  return events;
-}
 
 describe("failover", () => {
   it("answers with the first member while it can", async () => {

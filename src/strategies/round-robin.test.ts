@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { request } from "../../test/support/calls.js";
 import { scripted } from "../testing/scripted.js";
 import { RoundRobinProvider, roundRobin } from "./round-robin.js";
-
-const request = { messages: [{ role: "user" as const, content: "Hello" }] };
 
 describe("round robin", () => {
   it("is fair to one request, also when all calls are made at once", async () => {

@@ -19,7 +19,7 @@ export interface StrategyOptions {
 }
 
 /** Names of {@link StrategyOptions}. */
-export const STRATEGY_OPTIONS = ["name", "on"] as const;
+const STRATEGY_OPTIONS = ["name", "on"] as const;
 
 /**
  * A choice among members. What it decides is the order in which they are asked for one call; how an error moves

@@ -1,12 +1,12 @@
 import { skipAttempt } from "../core/attempt.js";
 import type { Call } from "../core/call.js";
-import { AiLibError } from "../core/error.js";
+import type { AiLibError } from "../core/error.js";
 import { targetOf } from "../core/member.js";
 import { modelOf } from "../core/needs.js";
 import { observe } from "../core/observer.js";
 import type { ChatProvider, Target } from "../core/provider.js";
 import type { Plan, Step } from "../core/sequence.js";
-import { trailInWords } from "../core/trail.js";
+import { allFailed, soonest } from "../core/trail.js";
 import type { Entry } from "./member.js";
 import { type Failure, type MoveOn, mayMove, objection } from "./movement.js";
 
@@ -88,35 +88,4 @@ export class Walk implements Plan {
 /** Who a member is, for the trail. */
 export function targetFor(entry: Entry): Target {
   return targetOf(entry.provider) ?? { provider: entry.name };
-}
-
-/** The earlier of two times, where there are any. */
-export function soonest(a: number | undefined, b: number | undefined): number | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return Math.min(a, b);
-}
-
-/** The last error, telling every attempt, with the soonest time at which one of the members may be asked again. */
-export function allFailed(
-  name: string,
-  call: Call,
-  last: AiLibError | undefined,
-  retryAt: number | undefined,
-): AiLibError {
-  const { attempts } = call.context;
-  const told = attempts.filter(({ outcome }) => outcome !== "running" && outcome !== "success");
-  if (last === undefined)
-    return new AiLibError({
-      code: "UNSUPPORTED_FEATURE",
-      message: `${name}: no member could be asked. ${trailInWords(attempts)}`,
-      attempts,
-      local: true,
-    });
-  if (last.code === "CANCELLED" || told.length < 2)
-    return retryAt === last.retryAt ? last : last.with({ retryAt });
-  return last.with({
-    message: `${name}: no member answered. ${trailInWords(attempts)}`,
-    retryAt: soonest(retryAt, last.retryAt),
-    attempts,
-  });
 }

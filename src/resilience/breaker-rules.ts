@@ -1,0 +1,137 @@
+import { refuseUnknown } from "../core/call.js";
+import { atLeast, fraction, wholeAtLeast } from "../core/options.js";
+
+/** When a closed circuit opens. One object watches one circuit. Times are epoch milliseconds. */
+export interface BreakerRule {
+  success(now: number): void;
+  failure(now: number): void;
+  /** Whether the circuit must open now, and why in words; undefined while it may stay closed. */
+  tripped(now: number): string | undefined;
+  /** The circuit has opened: begin from nothing. */
+  reset(): void;
+}
+
+/** Makes a rule for each circuit. */
+export type BreakerRuleFactory = () => BreakerRule;
+
+/**
+ * Opens after so many failures with no success between them.
+ * @param count default 5
+ * @param withinMs failures further back than this are forgotten, so that an old burst and one new failure are no
+ *   outage. Default 60,000
+ * @throws {AiLibError} `CONFIG_ERROR` for a number out of range.
+ */
+export function consecutiveFailures(count = 5, withinMs = 60_000): BreakerRuleFactory {
+  wholeAtLeast("consecutiveFailures' count", count, 1);
+  atLeast("consecutiveFailures' withinMs", withinMs, 0, true);
+  return () => new ConsecutiveFailures(count, withinMs);
+}
+
+class ConsecutiveFailures implements BreakerRule {
+  private failures = 0;
+  private last = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly count: number,
+    private readonly withinMs: number,
+  ) {}
+
+  success(): void {
+    this.failures = 0;
+  }
+
+  failure(now: number): void {
+    this.failures = now - this.last > this.withinMs ? 1 : this.failures + 1;
+    this.last = now;
+  }
+
+  tripped(): string | undefined {
+    return this.failures >= this.count ? `${this.failures} failures in a row` : undefined;
+  }
+
+  reset(): void {
+    this.failures = 0;
+  }
+}
+
+/** Options of {@link failureRate}. */
+export interface FailureRateOptions {
+  /** The share of failures at which it opens; more than 0, at most 1. Default 0.5. */
+  readonly ratio?: number | undefined;
+  /** How far back it looks. Default 30,000. */
+  readonly windowMs?: number | undefined;
+  /** Calls that must have ended within the window before the share means anything. Default 10. */
+  readonly minimumCalls?: number | undefined;
+}
+
+const RATE_NAMES: ReadonlySet<string> = new Set(["ratio", "windowMs", "minimumCalls"]);
+
+/**
+ * Opens when the share of failures over a sliding window is too high.
+ * @throws {AiLibError} `CONFIG_ERROR` for an unknown option or a number out of range.
+ */
+export function failureRate(options: FailureRateOptions = {}): BreakerRuleFactory {
+  refuseUnknown("option of failureRate", options, RATE_NAMES);
+  const ratio = fraction("failureRate's ratio", options.ratio ?? 0.5);
+  const windowMs = atLeast("failureRate's windowMs", options.windowMs ?? 30_000, 1);
+  const minimumCalls = wholeAtLeast("failureRate's minimumCalls", options.minimumCalls ?? 10, 1);
+  return () => new FailureRate(ratio, windowMs, minimumCalls);
+}
+
+/** Slices that the window is counted in: it slides in tenths. */
+const SLICES = 10;
+
+class FailureRate implements BreakerRule {
+  private readonly successes = new Int32Array(SLICES);
+  private readonly failures = new Int32Array(SLICES);
+  private slice = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly ratio: number,
+    private readonly windowMs: number,
+    private readonly minimumCalls: number,
+  ) {}
+
+  success(now: number): void {
+    add(this.successes, this.at(now));
+  }
+
+  failure(now: number): void {
+    add(this.failures, this.at(now));
+  }
+
+  tripped(now: number): string | undefined {
+    this.at(now);
+    const failures = sum(this.failures);
+    const calls = failures + sum(this.successes);
+    return calls >= this.minimumCalls && failures / calls >= this.ratio
+      ? `${failures} failures of ${calls} calls`
+      : undefined;
+  }
+
+  reset(): void {
+    this.successes.fill(0);
+    this.failures.fill(0);
+  }
+
+  private at(now: number): number {
+    const slice = Math.max(this.slice, Math.floor((now * SLICES) / this.windowMs));
+    for (let passed = Math.min(SLICES, slice - this.slice); passed > 0; passed--) {
+      const index = (slice - passed + 1 + SLICES) % SLICES;
+      this.successes[index] = 0;
+      this.failures[index] = 0;
+    }
+    this.slice = slice;
+    return slice % SLICES;
+  }
+}
+
+function add(counts: Int32Array, at: number): void {
+  counts[at] = (counts[at] ?? 0) + 1;
+}
+
+function sum(counts: Int32Array): number {
+  let total = 0;
+  for (const count of counts) total += count;
+  return total;
+}

@@ -1,0 +1,221 @@
+import { noteWait, skipAttempt } from "../core/attempt.js";
+import { type Call, refuseUnknown } from "../core/call.js";
+import { Wrapper } from "../core/compose.js";
+import { AiLibError, configError } from "../core/error.js";
+import { targetOf } from "../core/member.js";
+import { estimate } from "../core/needs.js";
+import { observe } from "../core/observer.js";
+import { atLeast, wholeAtLeast } from "../core/options.js";
+import type { ChatProvider } from "../core/provider.js";
+import type { EventSink, Flow } from "../core/sink.js";
+import { type Outcome, Tap } from "../core/tap.js";
+import type { Usage } from "../core/usage.js";
+import { MinuteWindow, type Share } from "./minute-window.js";
+
+/** Options of {@link rateLimit}; at least one of the two limits. */
+export interface RateLimitOptions {
+  /** Calls in any sixty seconds. Default: no limit. */
+  readonly requestsPerMinute?: number | undefined;
+  /** Tokens, of prompt and answer, in any sixty seconds. Default: no limit. */
+  readonly tokensPerMinute?: number | undefined;
+  /** Calls that may wait for their turn; 0 for none. Default 100. */
+  readonly maxQueue?: number | undefined;
+  /** Milliseconds that a call waits at most. Default `Infinity`: its deadline alone. */
+  readonly maxWaitMs?: number | undefined;
+}
+
+const NAMES: ReadonlySet<string> = new Set(["requestsPerMinute", "tokensPerMinute", "maxQueue", "maxWaitMs"]);
+
+/**
+ * Keeps within a provider's rate limits instead of running into them. A call reserves its estimated tokens, waits
+ * in its order until they fit, settles with what it really used, and gives everything back if it failed without an
+ * answer. One that cannot go before its deadline fails at once and locally with `RATE_LIMIT` and the time at which
+ * it could have gone, after which a strategy asks the next member.
+ * @throws {AiLibError} `CONFIG_ERROR` for no limit, an unknown option or one out of range.
+ */
+export function rateLimit(provider: ChatProvider, options: RateLimitOptions): RateLimitProvider {
+  return new RateLimitProvider(provider, options);
+}
+
+/** See {@link rateLimit}. */
+export class RateLimitProvider extends Wrapper {
+  private readonly window: MinuteWindow;
+  private readonly maxQueue: number;
+  private readonly maxWaitMs: number;
+  private readonly countsTokens: boolean;
+  private readonly queue = new Set<TurnRun>();
+  private held = 0;
+  private cancelTimer: (() => void) | undefined;
+
+  constructor(provider: ChatProvider, options: RateLimitOptions) {
+    super("rate-limit", provider);
+    refuseUnknown("option of rateLimit", options, NAMES);
+    const { requestsPerMinute, tokensPerMinute } = options;
+    if (requestsPerMinute === undefined && tokensPerMinute === undefined)
+      throw configError("rateLimit() needs requestsPerMinute or tokensPerMinute");
+    const unbounded = Number.POSITIVE_INFINITY;
+    this.window = new MinuteWindow(
+      wholeAtLeast("requestsPerMinute", requestsPerMinute ?? unbounded, 1, true),
+      wholeAtLeast("tokensPerMinute", tokensPerMinute ?? unbounded, 1, true),
+    );
+    this.countsTokens = tokensPerMinute !== undefined;
+    this.maxQueue = wholeAtLeast("maxQueue", options.maxQueue ?? 100, 0, true);
+    this.maxWaitMs = atLeast("maxWaitMs", options.maxWaitMs ?? unbounded, 0, true);
+  }
+
+  /** Calls whose reservation is neither settled nor given back. */
+  get reserved(): number {
+    return this.held;
+  }
+
+  /** Calls that wait for their turn now. */
+  get waiting(): number {
+    return this.queue.size;
+  }
+
+  /** Requests and tokens taken of the last minute. @param now epoch milliseconds */
+  taken(now: number): { readonly requests: number; readonly tokens: number } {
+    return this.window.taken(now);
+  }
+
+  open(call: Call, sink: EventSink): Flow {
+    const now = call.context.clock.now();
+    const { inputTokens, outputTokens } = this.countsTokens
+      ? estimate(call)
+      : { inputTokens: 0, outputTokens: 0 };
+    const run = new TurnRun(call, sink, this, inputTokens + outputTokens);
+    if (this.queue.size === 0 && this.window.admits(now, run.tokens)) {
+      this.admit(run, now);
+      return run;
+    }
+    const at = this.window.when(now, [...[...this.queue].map((waiting) => waiting.tokens), run.tokens]);
+    if (this.queue.size >= this.maxQueue || at >= this.latest(run)) {
+      run.stop(this.refusal(call, at));
+      return run;
+    }
+    const { context } = call;
+    observe(context.observer, {
+      type: "rate-limit-wait",
+      requestId: context.requestId,
+      at: now,
+      provider: this.inner.name,
+      ms: at - now,
+    });
+    this.queue.add(run);
+    if (this.queue.size === 1) this.arm(run, at);
+    return run;
+  }
+
+  /** @internal A call ended: its reservation becomes what it used; undefined gives everything back. */
+  settle(share: Share, now: number, used: Usage | undefined): void {
+    this.held--;
+    if (used === undefined) this.window.correct(share, 0, 0);
+    else this.window.correct(share, 1, this.countsTokens ? used.inputTokens + used.outputTokens : 0);
+    this.serve(now);
+  }
+
+  /** @internal A call that waits goes away. */
+  forget(run: TurnRun, now: number): void {
+    if (this.queue.delete(run)) this.serve(now);
+  }
+
+  private admit(run: TurnRun, now: number): void {
+    this.held++;
+    run.enter(this.inner, this.window.take(now, run.tokens));
+  }
+
+  /** Lets go whoever's turn it is, and sets the timer for the next. */
+  private serve(now: number): void {
+    for (;;) {
+      const [first] = this.queue;
+      if (first === undefined) {
+        this.cancelTimer?.();
+        this.cancelTimer = undefined;
+        return;
+      }
+      const at = this.window.when(now, [first.tokens]);
+      if (at > now && at < this.latest(first)) {
+        this.arm(first, at);
+        return;
+      }
+      this.queue.delete(first);
+      if (at <= now) this.admit(first, now);
+      else first.fail(this.refusal(first.call, at));
+    }
+  }
+
+  private arm(first: TurnRun, at: number): void {
+    const { clock } = first.call.context;
+    this.cancelTimer?.();
+    this.cancelTimer = clock.after(Math.max(0, at - clock.now()), () => {
+      this.cancelTimer = undefined;
+      this.serve(clock.now());
+    });
+  }
+
+  /** The time by which a call must go or fail. */
+  private latest(run: TurnRun): number {
+    return Math.min(run.call.context.deadline, run.cameAt + this.maxWaitMs);
+  }
+
+  private refusal(call: Call, at: number): AiLibError {
+    const target = targetOf(this.inner) ?? { provider: this.inner.name };
+    const ms = Math.ceil(at - call.context.clock.now());
+    skipAttempt(call, target, `its own rate limit has no room for another ${ms} ms`);
+    return new AiLibError({
+      code: "RATE_LIMIT",
+      message: `${this.name} has no room for another ${ms} ms, and ${this.queue.size} calls wait`,
+      local: true,
+      target,
+      retryAt: at,
+    });
+  }
+}
+
+class TurnRun extends Tap {
+  readonly cameAt: number;
+  private share: Share | undefined;
+
+  constructor(
+    override readonly call: Call,
+    sink: EventSink,
+    private readonly limiter: RateLimitProvider,
+    readonly tokens: number,
+  ) {
+    super(call, sink);
+    this.cameAt = call.context.clock.now();
+  }
+
+  enter(provider: ChatProvider, share: Share): void {
+    this.share = share;
+    const ms = share.at - this.cameAt;
+    if (ms > 0) noteWait(this.call, provider.name, ms, "its rate limit");
+    this.begin(provider);
+  }
+
+  stop(error: AiLibError): void {
+    this.refuse(error);
+  }
+
+  protected ended(outcome: Outcome): void {
+    const now = this.call.context.clock.now();
+    if (this.share === undefined) this.limiter.forget(this, now);
+    else this.limiter.settle(this.share, now, usageOf(outcome));
+  }
+}
+
+/** What a call used; undefined where it got no answer at all. */
+function usageOf(outcome: Outcome): Usage | undefined {
+  switch (outcome.kind) {
+    case "success":
+      return outcome.response.usage;
+    case "error":
+      return outcome.error.partial?.usage;
+    case "cancelled":
+      return outcome.partial?.usage;
+    default: {
+      const never: never = outcome;
+      throw new TypeError(`Unknown outcome ${String(never)}`);
+    }
+  }
+}

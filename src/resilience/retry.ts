@@ -1,0 +1,127 @@
+import { type Call, refuseUnknown } from "../core/call.js";
+import { Wrapper } from "../core/compose.js";
+import type { AiLibError } from "../core/error.js";
+import { atLeast, wholeAtLeast } from "../core/options.js";
+import type { ChatProvider } from "../core/provider.js";
+import { reactionTo } from "../core/reaction.js";
+import { openSequence, type Plan, type Step } from "../core/sequence.js";
+import type { EventSink, Flow } from "../core/sink.js";
+import { allFailed } from "../core/trail.js";
+import type { RetryBudget } from "./retry-budget.js";
+
+/** Options of {@link retry}. */
+export interface RetryOptions {
+  /** Further attempts after the first. Default 2. */
+  readonly maxRetries?: number | undefined;
+  /** The first back-off is a random time up to this, each later one up to twice the one before. Default 500. */
+  readonly baseMs?: number | undefined;
+  /** No back-off is longer. Default 8,000. */
+  readonly capMs?: number | undefined;
+  /** What all retries of a process may be together; see {@link RetryBudget}. Default: no such limit. */
+  readonly budget?: RetryBudget | undefined;
+}
+
+const NAMES: ReadonlySet<string> = new Set(["maxRetries", "baseMs", "capMs", "budget"]);
+
+interface Settings {
+  readonly maxRetries: number;
+  readonly baseMs: number;
+  readonly capMs: number;
+  readonly budget: RetryBudget | undefined;
+}
+
+/**
+ * Asks the same provider again, as the column "same target again" of the error table says: after a back-off with
+ * full jitter, once, or at the time that the provider named. Never before `retryAt`, and never past the deadline:
+ * where the wait does not fit, it fails at once, so that a strategy around it can move on.
+ * @throws {AiLibError} `CONFIG_ERROR` for an unknown option or one out of range.
+ */
+export function retry(provider: ChatProvider, options: RetryOptions = {}): RetryProvider {
+  return new RetryProvider(provider, options);
+}
+
+/** See {@link retry}. */
+export class RetryProvider extends Wrapper {
+  private readonly settings: Settings;
+
+  constructor(provider: ChatProvider, options: RetryOptions) {
+    super("retry", provider);
+    refuseUnknown("option of retry", options, NAMES);
+    this.settings = {
+      maxRetries: wholeAtLeast("maxRetries", options.maxRetries ?? 2, 0, true),
+      baseMs: atLeast("baseMs", options.baseMs ?? 500, 0),
+      capMs: atLeast("capMs", options.capMs ?? 8_000, 0),
+      budget: options.budget,
+    };
+  }
+
+  open(call: Call, sink: EventSink): Flow {
+    this.settings.budget?.request(call.context.clock.now());
+    return openSequence(call, sink, new RetryPlan(this.name, this.inner, call, this.settings));
+  }
+}
+
+class RetryPlan implements Plan {
+  private retries = 0;
+  private retriedOnce = false;
+
+  constructor(
+    readonly name: string,
+    private readonly provider: ChatProvider,
+    private readonly call: Call,
+    private readonly settings: Settings,
+  ) {}
+
+  next(failure: AiLibError | undefined): Step | undefined {
+    const { provider, call, settings } = this;
+    if (failure === undefined) return { provider, call };
+    if (this.retries >= settings.maxRetries) return undefined;
+    const { clock, deadline } = call.context;
+    const now = clock.now();
+    const ms = this.waitAfter(failure, now);
+    if (ms === undefined || now + ms >= deadline) return undefined;
+    if (settings.budget?.take(now) === false) return undefined;
+    this.retries++;
+    return { provider, call, wait: { ms, reason: this.reason(failure) } };
+  }
+
+  exhausted(last: AiLibError | undefined): AiLibError {
+    return allFailed(this.name, this.call, last, last?.retryAt);
+  }
+
+  /** Milliseconds to wait before the same target may be asked again; undefined where it may not. */
+  private waitAfter(failure: AiLibError, now: number): number | undefined {
+    const { sameTarget } = reactionTo(failure);
+    switch (sameTarget) {
+      case "never":
+        return undefined;
+      case "retry-at":
+        return failure.retryAt === undefined ? undefined : this.waitUntil(failure.retryAt, now);
+      case "once":
+        if (this.retriedOnce) return undefined;
+        this.retriedOnce = true;
+        return this.waitUntil(failure.retryAt, now);
+      case "backoff":
+        return this.waitUntil(failure.retryAt, now);
+      default: {
+        const never: never = sameTarget;
+        throw new TypeError(`Unknown reaction ${String(never)}`);
+      }
+    }
+  }
+
+  /** Full jitter, counted from the time that the provider named: those who were told the same time spread out. */
+  private waitUntil(retryAt: number | undefined, now: number): number {
+    const { baseMs, capMs } = this.settings;
+    const jitter = this.call.context.random() * Math.min(capMs, baseMs * 2 ** this.retries);
+    if (retryAt === undefined || retryAt <= now) return jitter;
+    const ms = Math.ceil(retryAt - now + jitter);
+    return now + ms < retryAt ? ms + 1 : ms;
+  }
+
+  private reason(failure: AiLibError): string {
+    return failure.retryAt === undefined
+      ? `back-off after ${failure.code}`
+      : `the time that ${failure.code} named`;
+  }
+}

@@ -1,0 +1,75 @@
+import { type Call, type ResolvedTimeouts, resolveTimeouts, type Timeouts } from "../core/call.js";
+import { Wrapper } from "../core/compose.js";
+import { AiLibError, configError } from "../core/error.js";
+import type { ChatProvider } from "../core/provider.js";
+import type { EventSink, Flow } from "../core/sink.js";
+import { Tap } from "../core/tap.js";
+
+/**
+ * Narrows the timeouts of the calls that pass through; it never widens one. A `totalMs` here bounds everything
+ * that happens within: unlike the deadline of the whole call it ends as `TIMEOUT` of the attempt, after which
+ * another provider may be asked.
+ * @throws {AiLibError} `CONFIG_ERROR` for an unknown name, a negative value or no timeout at all.
+ */
+export function timeout(provider: ChatProvider, timeouts: Timeouts): TimeoutProvider {
+  return new TimeoutProvider(provider, timeouts);
+}
+
+/** See {@link timeout}. */
+export class TimeoutProvider extends Wrapper {
+  private readonly names: readonly (keyof Timeouts)[];
+  private readonly limits: ResolvedTimeouts;
+
+  constructor(provider: ChatProvider, timeouts: Timeouts) {
+    super("timeout", provider);
+    this.limits = resolveTimeouts(timeouts);
+    this.names = (Object.keys(timeouts) as (keyof Timeouts)[]).filter((name) => timeouts[name] !== undefined);
+    if (this.names.length === 0) throw configError("timeout() needs at least one timeout to narrow");
+  }
+
+  open(call: Call, sink: EventSink): Flow {
+    const { context } = call;
+    const timeouts = { ...context.timeouts };
+    for (const name of this.names) timeouts[name] = Math.min(timeouts[name], this.limits[name]);
+    const deadline = this.names.includes("totalMs")
+      ? Math.min(context.deadline, context.clock.now() + this.limits.totalMs)
+      : context.deadline;
+    const narrowed: Call = { ...call, context: { ...context, timeouts, deadline } };
+    const run = new TimeoutRun(narrowed, sink, this.name, this.limits.totalMs);
+    run.open(this.inner, deadline < context.deadline);
+    return run;
+  }
+}
+
+class TimeoutRun extends Tap {
+  private cancelTimer: (() => void) | undefined;
+
+  constructor(
+    call: Call,
+    sink: EventSink,
+    private readonly name: string,
+    private readonly limitMs: number,
+  ) {
+    super(call, sink);
+  }
+
+  open(provider: ChatProvider, watch: boolean): void {
+    const { clock, deadline } = this.call.context;
+    if (watch) this.cancelTimer = clock.after(Math.max(0, deadline - clock.now()), () => this.expire());
+    this.begin(provider);
+  }
+
+  protected ended(): void {
+    this.cancelTimer?.();
+  }
+
+  private expire(): void {
+    this.interrupt(
+      new AiLibError({
+        code: "TIMEOUT",
+        phase: "attempt",
+        message: `${this.name} did not end within its totalMs (${this.limitMs} ms)`,
+      }),
+    );
+  }
+}
