@@ -20,12 +20,12 @@ export const cannot: Cannot = {
   "messages.content.reasoning.redacted":
     "thinking without text and without a signature of its own cannot be written",
   "messages.content.origin": "state of another family is left out",
-  "messages.content.image.detail": "how closely to look is set for a whole request, through extensions",
-  "messages.content.file.name": "files have no names",
-  "messages.content.audio.transcript": "a transcript has no place beside its sound",
+  "messages.content.detail": "how closely to look is set for a whole request, through extensions",
+  "messages.content.name": "files have no names",
+  "messages.content.transcript": "a transcript has no place beside its sound",
   "messages.content.uploaded":
     "a file in the provider's store is named by its URI, so a server reads it as a URL",
-  "messages.content.text.logprobs": "log probabilities have no place in a request",
+  "messages.content.logprobs": "log probabilities have no place in a request",
   "messages.content.tool-call.argumentsText": "a call whose arguments were cut, and its result, are left out",
   "messages.content.tool-result.content":
     "texts of one result are joined by line breaks; media of a tool's result follow its text",
@@ -41,7 +41,9 @@ export const cannot: Cannot = {
   "usage.cacheWriteInputTokens": "writes to the cache are not counted",
   "content.refusal": "as messages.content.refusal",
   "content.reasoning.redacted": "as messages.content.reasoning.redacted",
-  "content.text.empty": "an empty text without state is not written",
+  "content.text":
+    "an empty text without state is not written, and neighbouring texts without state are joined",
+  "content.order": "sources stand at the end",
   "content.tool-call.argumentsText":
     "arguments that were cut are no object, so they are written as a call without arguments",
   "content.source.cites": "a place in the text counts only where the part that it names is text",

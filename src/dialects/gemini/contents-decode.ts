@@ -79,7 +79,7 @@ export class ContentsDecoder {
       }
     }
     if (results.length > 0) this.messages.push({ role: "tool", content: results, ...extensions });
-    if (parts.length > 0)
+    if (parts.length > 0 || results.length === 0)
       this.messages.push({ role: "user", content: plain(parts), ...(results.length > 0 ? {} : extensions) });
   }
 
@@ -174,6 +174,7 @@ function userPart(part: JsonObject): UserPart | undefined {
 /** A single text without anything beside it is a string. */
 function plain<P extends ContentPart>(parts: readonly P[]): string | readonly P[] {
   const [only] = parts;
+  if (only === undefined) return "";
   return parts.length === 1 && only?.type === "text" && Object.keys(only).length === 2 ? only.text : parts;
 }
 

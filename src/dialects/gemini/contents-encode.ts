@@ -104,7 +104,8 @@ export class ContentsEncoder {
       const wire = this.userPart(part, `${at}.content.${place}`);
       if (wire !== undefined) parts.push(this.extend(wire, part.extensions));
     });
-    this.push("user", parts, message.extensions);
+    // An empty message is still a turn: instructions alone are answered where one stands.
+    this.push("user", parts.length === 0 ? [{ text: "" }] : parts, message.extensions);
   }
 
   private userPart(part: ContentPart, at: string): JsonObject | undefined {

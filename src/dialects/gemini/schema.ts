@@ -11,6 +11,9 @@ import {
 /** Levels of nesting that are followed when references are put in place. */
 const MAX_DEPTH = 32;
 
+/** Schemas that one schema may unfold to. */
+const MAX_NODES = 2_000;
+
 /** Keywords that the OpenAPI subset knows. https://ai.google.dev/api/caching#Schema */
 const OPENAPI_KEYWORDS: ReadonlySet<string> = new Set([
   "type",
@@ -60,18 +63,29 @@ export function toJsonSchema(schema: JsonObject): JsonObject {
  *   OBJECT type"): the field is then to be left out.
  */
 export function toOpenApiSchema(schema: JsonObject): JsonObject | undefined {
-  const root = openApi(schema, schema, 0);
+  const root = openApi(schema, { root: schema, left: MAX_NODES }, []);
   const properties = asObject(root["properties"]);
   const empty = properties === undefined || Object.keys(properties).length === 0;
   return root["type"] === "OBJECT" && empty ? undefined : root;
 }
 
-function openApi(schema: JsonObject, root: JsonObject, depth: number): JsonObject {
-  const node = merged(resolved(schema, root));
-  if (depth > MAX_DEPTH) return { type: "OBJECT", description: "Nested as above" };
+/** What is shared while one schema is put in place. */
+interface Placing {
+  readonly root: JsonObject;
+  /** How many schemas may still be written: references can make few definitions into very many. */
+  left: number;
+}
+
+function openApi(schema: JsonObject, placing: Placing, above: readonly string[]): JsonObject {
+  const reference = asString(schema["$ref"]);
+  const again = reference !== undefined && above.includes(reference);
+  if (again || above.length > MAX_DEPTH || placing.left-- <= 0)
+    return { type: "OBJECT", description: "Nested as above" };
+  const node = merged(resolved(schema, placing.root));
+  const path = [...above, reference ?? ""];
   const out: MutableJson = {};
   for (const key of Object.keys(node)) if (OPENAPI_KEYWORDS.has(key)) out[key] = node[key];
-  const below = (child: unknown): JsonObject => openApi(asObject(child) ?? {}, root, depth + 1);
+  const below = (child: unknown): JsonObject => openApi(asObject(child) ?? {}, placing, path);
 
   const types = (Array.isArray(node["type"]) ? node["type"] : [node["type"]]).filter(
     (type): type is string => typeof type === "string",

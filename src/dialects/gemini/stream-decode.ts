@@ -172,6 +172,8 @@ export class GeminiDecoder implements StreamDecoder {
 
   private candidate(candidate: JsonObject): void {
     this.answered = true;
+    // A reason in a chunk of its own is no longer about the code before it.
+    this.awaitsResult = false;
     const content = candidate["content"];
     const parts = isObject(content) ? content["parts"] : undefined;
     if (Array.isArray(parts)) {
