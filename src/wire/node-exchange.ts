@@ -202,10 +202,12 @@ export class NodeExchange implements Flow {
       this.begin(this.route.fresh());
       return;
     }
+    const { proxy, label } = this.route;
+    const host = this.headSeen || proxy === undefined ? label : `the proxy ${proxy.label}`;
     this.fail(
       AiLibError.is(error)
         ? error
-        : networkError(error ?? { code: "ECONNRESET" }, this.route.label, this.headSeen ? "body" : "open"),
+        : networkError(error ?? { code: "ECONNRESET" }, host, this.headSeen ? "body" : "open"),
     );
   }
 

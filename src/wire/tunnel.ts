@@ -3,6 +3,7 @@ import * as https from "node:https";
 import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import { AiLibError } from "../core/error.js";
+import { networkError } from "./network-error.js";
 import type { ProxyAddress } from "./proxy.js";
 
 /** What a request adds to its options, so that it can end the tunnel that is being dug for it. */
@@ -49,7 +50,7 @@ export class TunnelAgent extends https.Agent {
       connect.destroy();
       socket?.destroy();
     });
-    connect.once("error", (error) => done(error));
+    connect.once("error", (error) => done(networkError(error, `the proxy ${proxy.label}`, "open")));
     connect.once("connect", (reply, raw, head) => {
       const status = reply.statusCode ?? 0;
       if (status < 200 || status > 299) {

@@ -7,7 +7,7 @@ import { systemClock } from "../../src/core/clock.js";
 import type { AiLibError } from "../../src/core/error.js";
 import type { TransportRequest, TransportSink } from "../../src/core/http.js";
 
-/** Made for these tests, for localhost, 127.0.0.1 and *.test; valid from 2020 to 2120. */
+/** Made for these tests, for localhost, 127.0.0.1 and model.test; valid from 2020 to 2120. */
 export const TEST_KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgUM/56B0PMryQpks0
 evt5+hZ4ygwTUgiOBij8QKrrA0yhRANCAAQ5kTT5OtU+p1sqzIka4ULDKQfh3cLV
@@ -15,14 +15,14 @@ ZxMbIFjWHWyAB8+KLV91ShtQUth9oXBIoRIoBlx56aafVgrZHsLP368g
 -----END PRIVATE KEY-----
 `;
 export const TEST_CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBbTCCARKgAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
+MIIBcTCCARagAwIBAgIBAjAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
 c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
 CWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABDmRNPk61T6nWyrM
 iRrhQsMpB+HdwtVnExsgWNYdbIAHz4otX3VKG1BS2H2hcEihEigGXHnppp9WCtke
-ws/fryCjUzBRMAwGA1UdEwQFMAMBAf8wIgYDVR0RBBswGYIJbG9jYWxob3N0ggYq
-LnRlc3SHBH8AAAEwHQYDVR0OBBYEFM8vxfUBqF4bT0fTiMJrMukrqzqcMAoGCCqG
-SM49BAMCA0kAMEYCIQCK/Cj3Zf2R8OPfKIRql4HuI4s2kafWoUCf9nBKHSkibgIh
-ANQCR8EVFin+Gwii80RtaUQ1a+rUKPjXsWfez5xarMnW
+ws/fryCjVzBVMAwGA1UdEwQFMAMBAf8wJgYDVR0RBB8wHYIJbG9jYWxob3N0ggpt
+b2RlbC50ZXN0hwR/AAABMB0GA1UdDgQWBBTPL8X1AaheG09H04jCazLpK6s6nDAK
+BggqhkjOPQQDAgNJADBGAiEAyRLJZMFMZK+6cVKuUMeXU4kSVajzGmKguWo0IExS
+LpYCIQD179JlWtMkcbLi1kuNKMOeijlcpr+ytJ3wq60T18fzkA==
 -----END CERTIFICATE-----
 `;
 
@@ -38,7 +38,8 @@ export interface Loopback {
   idle(): Promise<void>;
 }
 
-async function run(server: net.Server, scheme: string): Promise<Loopback> {
+/** Runs a server on a free port. */
+export async function serveServer(server: net.Server, scheme: string): Promise<Loopback> {
   const sockets = new Set<Socket>();
   let accepted = 0;
   let waiting: (() => void)[] = [];
@@ -71,17 +72,17 @@ async function run(server: net.Server, scheme: string): Promise<Loopback> {
 
 /** An HTTP server. */
 export function serveHttp(handler: http.RequestListener): Promise<Loopback> {
-  return run(http.createServer(handler), "http");
+  return serveServer(http.createServer(handler), "http");
 }
 
 /** An HTTPS server with the certificate above, which nobody trusts unasked. */
 export function serveHttps(handler: http.RequestListener): Promise<Loopback> {
-  return run(https.createServer({ key: TEST_KEY, cert: TEST_CERTIFICATE }, handler), "https");
+  return serveServer(https.createServer({ key: TEST_KEY, cert: TEST_CERTIFICATE }, handler), "https");
 }
 
 /** A bare TCP server, for what no HTTP server would do. */
 export function serveTcp(handler: (socket: Socket) => void): Promise<Loopback> {
-  return run(net.createServer(handler), "http");
+  return serveServer(net.createServer(handler), "http");
 }
 
 /** A port on which nothing listens. */
