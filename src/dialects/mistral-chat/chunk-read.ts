@@ -1,6 +1,7 @@
-import { asArray, asObject, asString, isObject, type JsonObject, type MutableJson } from "../../core/json.js";
-import type { ContentPart, Extensions, ImagePart, SourcePart } from "../../core/message.js";
+import { asArray, asObject, asString, isObject, type JsonObject } from "../../core/json.js";
+import type { ContentPart, ImagePart, SourcePart } from "../../core/message.js";
 import { parseDataUri } from "../data-uri.js";
+import { extensionsOf, unknownFields } from "../extensions.js";
 import { readAudio } from "./audio.js";
 import { DIALECT, FAMILY } from "./names.js";
 
@@ -20,24 +21,7 @@ export function readChunkWhole(chunk: JsonObject): ContentPart[] {
   const [first, ...others] = readChunk(chunk, {});
   if (first === undefined) return [];
   const known = CHUNK_FIELDS[asString(chunk["type"]) ?? ""] ?? new Set<string>();
-  return [{ ...first, ...extensionsOf(unknownFields(chunk, known)) }, ...others];
-}
-
-/** The fields of an object that are neither null nor in a set; undefined where there are none. */
-export function unknownFields(object: JsonObject, known: ReadonlySet<string>): JsonObject | undefined {
-  let rest: MutableJson | undefined;
-  for (const key of Object.keys(object)) {
-    const value = object[key];
-    if (known.has(key) || value === null || value === undefined || key === "__proto__") continue;
-    rest ??= {};
-    rest[key] = value;
-  }
-  return rest;
-}
-
-/** Fields as the extensions of this dialect. */
-export function extensionsOf(fields: JsonObject | undefined): { readonly extensions?: Extensions } {
-  return fields === undefined ? {} : { extensions: { [DIALECT]: fields } };
+  return [{ ...first, ...extensionsOf(DIALECT, unknownFields(chunk, known)) }, ...others];
 }
 
 /** Who sent a chunk: in a reply the provider and the model asked for, in a request nobody that is known. */

@@ -1,10 +1,9 @@
-import { extensionsFor, type Losses } from "../../core/dialect.js";
+import type { Losses } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
-import { asString, type JsonObject, mergeDeep } from "../../core/json.js";
+import { asString, type JsonObject } from "../../core/json.js";
 import type {
   AudioPart,
   ContentPart,
-  Extensions,
   FilePart,
   ImagePart,
   Origin,
@@ -12,6 +11,7 @@ import type {
   SourcePart,
 } from "../../core/message.js";
 import { dataUri } from "../data-uri.js";
+import { extended } from "../extensions.js";
 import { writeAudio } from "./audio.js";
 import { DIALECT, FAMILY } from "./names.js";
 
@@ -37,7 +37,7 @@ export function writeChunk(part: ContentPart, at: string, to: Destination): Json
     to.losses.unsupported(`${at}.cache`, "Mistral keys its cache with `cacheKey`");
   if (part.origin !== undefined && part.type !== "reasoning")
     to.losses.stateDropped(`${at}.origin`, part.origin.family);
-  return chunk === undefined ? undefined : extended(chunk, part.extensions, to);
+  return chunk === undefined ? undefined : extended(chunk, part.extensions, DIALECT, to.provider);
 }
 
 function chunkOf(part: ContentPart, at: string, to: Destination): JsonObject | undefined {
@@ -145,16 +145,4 @@ function sourceOf(part: SourcePart, at: string, to: Destination): JsonObject | u
     type: "reference",
     reference_ids: [/^\d{1,9}$/.test(documentId) ? Number(documentId) : documentId],
   };
-}
-
-/** Merges what `extensions` hold for this target into an object. */
-export function extended(
-  object: JsonObject,
-  extensions: Extensions | undefined,
-  to: Pick<Destination, "provider">,
-): JsonObject {
-  let merged = object;
-  for (const extension of extensionsFor(extensions, DIALECT, to.provider))
-    merged = mergeDeep(merged, extension);
-  return merged;
 }

@@ -2,6 +2,7 @@ import type { AiLibError } from "../../core/error.js";
 import type { HttpReply } from "../../core/http.js";
 import type { JsonObject } from "../../core/json.js";
 import type { ErrorCode } from "../../core/reaction.js";
+import { retryAfter } from "../reply-error.js";
 
 /** Status, type and number of an error; numbers are Mistral's where it has one. */
 interface Shape {
@@ -38,14 +39,10 @@ const SHAPES: Readonly<Record<ErrorCode, Shape>> = {
   CANCELLED: { status: 499, type: "internal_server_error" },
 };
 
-/** An error as Mistral's reply. `Retry-After` is a date, since a server half knows no time of its own. */
+/** An error as Mistral's reply. */
 export function encodeError(error: AiLibError): HttpReply {
   const { status, body } = errorBody(error);
-  const headers: Record<string, string> = { "content-type": "application/json" };
-  if (error.retryAt !== undefined) {
-    const date = new Date(Math.ceil(error.retryAt / 1000) * 1000);
-    if (!Number.isNaN(date.getTime())) headers["retry-after"] = date.toUTCString();
-  }
+  const headers = { "content-type": "application/json", ...retryAfter(error) };
   return { status, headers, body: JSON.stringify(body) };
 }
 

@@ -12,7 +12,8 @@ import type {
   UserPart,
 } from "../../core/message.js";
 import { toolCallOf } from "../../core/tool.js";
-import { extensionsOf, readChunkWhole, unknownFields } from "./chunk-read.js";
+import { extensionsOf, unknownFields } from "../extensions.js";
+import { readChunkWhole } from "./chunk-read.js";
 import { DIALECT } from "./names.js";
 
 /** The conversation of a request. Results that follow each other become one tool message. */
@@ -44,7 +45,7 @@ function readMessage(entry: JsonObject, at: string): Message {
       return {
         role: "user",
         content: content(entry["content"], at, isUserPart),
-        ...extensionsOf(unknownFields(entry, MESSAGE_FIELDS)),
+        ...extensionsOf(DIALECT, unknownFields(entry, MESSAGE_FIELDS)),
       };
     case "assistant":
       return readAssistant(entry, at);
@@ -60,16 +61,16 @@ function readSystem(entry: JsonObject, at: string): Message {
   const rest = unknownFields(entry, MESSAGE_FIELDS);
   const value = entry["content"];
   if (asArray(value).every((chunk) => isObject(chunk) && chunk["type"] === "text"))
-    return { role: "system", content: content(value, at, isText), ...extensionsOf(rest) };
+    return { role: "system", content: content(value, at, isText), ...extensionsOf(DIALECT, rest) };
   const parts = asArray(value).flatMap((chunk) => (isObject(chunk) ? readChunkWhole(chunk) : []));
   const text = parts.map((part) => ("text" in part ? part.text : "")).join("");
-  return { role: "system", content: text, ...extensionsOf({ ...rest, content: entry["content"] }) };
+  return { role: "system", content: text, ...extensionsOf(DIALECT, { ...rest, content: entry["content"] }) };
 }
 
 function readAssistant(entry: JsonObject, at: string): AssistantMessage {
   const calls = asArray(entry["tool_calls"]).flatMap((call, j) => readCall(call, `${at}.tool_calls.${j}`));
   const said = content(entry["content"], at, (part): part is ContentPart => true);
-  const extensions = extensionsOf(unknownFields(entry, ASSISTANT_FIELDS));
+  const extensions = extensionsOf(DIALECT, unknownFields(entry, ASSISTANT_FIELDS));
   if (calls.length === 0) return { role: "assistant", content: said, ...extensions };
   const parts: readonly ContentPart[] =
     typeof said !== "string" ? said : said === "" ? [] : [{ type: "text", text: said }];
@@ -83,7 +84,7 @@ function readCall(value: unknown, at: string): ToolCallPart[] {
     ? JSON.stringify(called["arguments"])
     : asString(called["arguments"]);
   const call = toolCallOf(asString(value["id"]) ?? "", asString(called["name"]) ?? "", text, true);
-  return [{ ...call, ...extensionsOf(unknownFields(value, CALL_FIELDS)) }];
+  return [{ ...call, ...extensionsOf(DIALECT, unknownFields(value, CALL_FIELDS)) }];
 }
 
 function readTool(entry: JsonObject, at: string): ToolMessage {
@@ -93,7 +94,7 @@ function readTool(entry: JsonObject, at: string): ToolMessage {
     id: asString(entry["tool_call_id"]) ?? "",
     ...(name === undefined ? {} : { name }),
     content: content(entry["content"], at, isResultContent),
-    ...extensionsOf(unknownFields(entry, TOOL_FIELDS)),
+    ...extensionsOf(DIALECT, unknownFields(entry, TOOL_FIELDS)),
   };
   return { role: "tool", content: [result] };
 }

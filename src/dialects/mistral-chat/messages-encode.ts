@@ -9,8 +9,10 @@ import {
   type ToolMessage,
   type ToolResultPart,
 } from "../../core/message.js";
+import { extended } from "../extensions.js";
 import { ANY_TOOL_ID, nineCharacterIds, type ToolIds } from "../tool-id.js";
-import { type Destination, extended, leave, writeChunk } from "./chunk-write.js";
+import { type Destination, leave, writeChunk } from "./chunk-write.js";
+import { DIALECT } from "./names.js";
 import { quirksOf } from "./quirks.js";
 
 /** A conversation in Mistral's words. */
@@ -61,7 +63,7 @@ class MessageWriter {
   }
 
   private push(wire: JsonObject, message: Pick<Message, "extensions">): void {
-    this.written.push(extended(wire, message.extensions, this.to));
+    this.written.push(extended(wire, message.extensions, DIALECT, this.to.provider));
   }
 
   private content(message: Message, at: string): string | JsonObject[] {
@@ -113,7 +115,7 @@ class MessageWriter {
       losses.unsupported(at, "its arguments were cut; Mistral refuses calls without whole arguments");
       return undefined;
     }
-    return extended(writeToolCall(part, this.ids.of(part.id)), part.extensions, this.to);
+    return extended(writeToolCall(part, this.ids.of(part.id)), part.extensions, DIALECT, this.to.provider);
   }
 
   private tool(message: ToolMessage, at: string): void {
@@ -132,7 +134,7 @@ class MessageWriter {
       const wire: MutableJson = { role: "tool", tool_call_id: this.ids.of(part.id) };
       if (part.name !== undefined) wire["name"] = part.name;
       wire["content"] = this.result(part, path);
-      this.push(extended(wire, message.extensions, this.to), part);
+      this.push(extended(wire, message.extensions, DIALECT, this.to.provider), part);
     });
   }
 

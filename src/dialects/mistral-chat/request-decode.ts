@@ -3,8 +3,10 @@ import { invalidRequest } from "../../core/error.js";
 import type { HttpRequest } from "../../core/http.js";
 import { asArray, asObject, asString, isObject, type JsonObject, tryParse } from "../../core/json.js";
 import type { ChatRequest, Reasoning } from "../../core/request.js";
-import { extensionsOf, unknownFields } from "./chunk-read.js";
+import { booleanField, defined, numberField } from "../body-fields.js";
+import { extensionsOf, unknownFields } from "../extensions.js";
 import { readMessages } from "./messages-decode.js";
+import { DIALECT } from "./names.js";
 import { readFormat, readTool, readToolChoice } from "./tools.js";
 
 const KNOWN = new Set([
@@ -39,7 +41,7 @@ const KNOWN = new Set([
 export function decodeRequest(http: HttpRequest): DecodedRequest {
   const body = tryParse(http.body ?? "");
   if (!isObject(body)) throw invalidRequest("The body is no JSON object");
-  const n = number(body, "n");
+  const n = numberField(body, "n");
   if (n !== undefined && n !== 1)
     throw invalidRequest("`n`: one request has one answer; use `batch` to ask several times");
   const metadata = asObject(body["metadata"]);
@@ -47,15 +49,15 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
     ...defined({
       model: asString(body["model"]),
       toolChoice: readToolChoice(body["tool_choice"]),
-      parallelToolCalls: boolean(body, "parallel_tool_calls"),
+      parallelToolCalls: booleanField(body, "parallel_tool_calls"),
       responseFormat: readFormat(body["response_format"]),
-      maxTokens: number(body, "max_tokens"),
-      temperature: number(body, "temperature"),
-      topP: number(body, "top_p"),
+      maxTokens: numberField(body, "max_tokens"),
+      temperature: numberField(body, "temperature"),
+      topP: numberField(body, "top_p"),
       stop: readStop(body["stop"]),
-      seed: number(body, "random_seed"),
-      presencePenalty: number(body, "presence_penalty"),
-      frequencyPenalty: number(body, "frequency_penalty"),
+      seed: numberField(body, "random_seed"),
+      presencePenalty: numberField(body, "presence_penalty"),
+      frequencyPenalty: numberField(body, "frequency_penalty"),
       logprobs: readLogprobs(body),
       reasoning: readReasoning(body),
       serviceTier: asString(body["service_tier"]),
@@ -64,32 +66,9 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
     }),
     messages: readMessages(body["messages"]),
     ...readTools(body["tools"]),
-    ...extensionsOf(unknownFields(body, KNOWN)),
+    ...extensionsOf(DIALECT, unknownFields(body, KNOWN)),
   };
-  return { request, mode: boolean(body, "stream") === true ? "stream" : "unary" };
-}
-
-/** The fields that have a value. */
-function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const found: Partial<Record<keyof T, unknown>> = {};
-  for (const key of Object.keys(fields) as (keyof T)[]) {
-    if (fields[key] !== undefined) found[key] = fields[key];
-  }
-  return found as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
-
-function number(body: JsonObject, field: string): number | undefined {
-  const value = body[field];
-  if (value === null || value === undefined) return undefined;
-  if (typeof value !== "number") throw invalidRequest(`\`${field}\` is no number`);
-  return value;
-}
-
-function boolean(body: JsonObject, field: string): boolean | undefined {
-  const value = body[field];
-  if (value === null || value === undefined) return undefined;
-  if (typeof value !== "boolean") throw invalidRequest(`\`${field}\` is neither true nor false`);
-  return value;
+  return { request, mode: booleanField(body, "stream") === true ? "stream" : "unary" };
 }
 
 function readStop(value: unknown): readonly string[] | undefined {
@@ -98,8 +77,8 @@ function readStop(value: unknown): readonly string[] | undefined {
 }
 
 function readLogprobs(body: JsonObject): boolean | number | undefined {
-  const asked = boolean(body, "logprobs");
-  return asked === true ? (number(body, "top_logprobs") ?? true) : asked;
+  const asked = booleanField(body, "logprobs");
+  return asked === true ? (numberField(body, "top_logprobs") ?? true) : asked;
 }
 
 function readReasoning(body: JsonObject): Reasoning | undefined {

@@ -2,8 +2,9 @@ import { type DialectTarget, type Encoded, Losses } from "../../core/dialect.js"
 import { AiLibError } from "../../core/error.js";
 import type { MutableJson } from "../../core/json.js";
 import type { ChatRequest, Reasoning } from "../../core/request.js";
-import { extended } from "./chunk-write.js";
+import { extended } from "../extensions.js";
 import { writeMessages } from "./messages-encode.js";
+import { DIALECT } from "./names.js";
 import { type EffortWord, quirksOf } from "./quirks.js";
 import { writeFormat, writeToolChoice, writeTools } from "./tools.js";
 
@@ -57,7 +58,7 @@ export function encodeRequest(
         "content-type": "application/json",
         accept: mode === "stream" ? "text/event-stream" : "application/json",
       },
-      body: JSON.stringify(extended(body, request.extensions, target)),
+      body: JSON.stringify(extended(body, request.extensions, DIALECT, target.provider)),
     },
     warnings: losses.warnings,
   };

@@ -3,9 +3,8 @@ import { invalidRequest } from "../../core/error.js";
 import { asObject, asString, isObject, type JsonObject } from "../../core/json.js";
 import type { ResponseFormat } from "../../core/request.js";
 import type { Tool, ToolChoice } from "../../core/tool.js";
-import { extensionsOf, unknownFields } from "./chunk-read.js";
-import { extended } from "./chunk-write.js";
-import { FAMILY } from "./names.js";
+import { extended, extensionsOf, unknownFields } from "../extensions.js";
+import { DIALECT, FAMILY } from "./names.js";
 
 /** Tools in Mistral's words; those of other providers are left out with a warning. */
 export function writeTools(tools: readonly Tool[], provider: string, losses: Losses): JsonObject[] {
@@ -28,7 +27,7 @@ export function writeTools(tools: readonly Tool[], provider: string, losses: Los
         ...(strict === undefined ? {} : { strict }),
       },
     };
-    return [extended(wire, tool.extensions, { provider })];
+    return [extended(wire, tool.extensions, DIALECT, provider)];
   });
 }
 
@@ -62,7 +61,7 @@ export function readTool(entry: unknown, at: string): Tool {
     ...(description === undefined ? {} : { description }),
     parameters: asObject(described["parameters"]) ?? { type: "object", properties: {} },
     ...(typeof strict === "boolean" ? { strict } : {}),
-    ...extensionsOf(rest),
+    ...extensionsOf(DIALECT, rest),
   };
 }
 
