@@ -1,9 +1,11 @@
 import { extensionsFor } from "../../core/dialect.js";
 import { asArray, type Json, type JsonObject, type MutableJson, mergeDeep } from "../../core/json.js";
 import type { ContentPart, Origin, ReasoningPart, TextPart, ToolCallPart } from "../../core/message.js";
+import { cacheControl } from "./cache-encode.js";
 import type { MessageContext } from "./messages-encode.js";
 import { writePart } from "./parts-encode.js";
 import { familyOf } from "./quirks.js";
+import { DIALECT_FAMILY } from "./state.js";
 
 /** Gathers the parts of one assistant turn: the dialect has one place for each kind, so their order is lost. */
 export class AssistantWriter {
@@ -111,7 +113,7 @@ export class AssistantWriter {
       return;
     }
     if (part.origin !== undefined && state === undefined) return;
-    if (field === "none" || field === "reasoning_details" || part.redacted === true || part.text === "")
+    if (field === "none" || field === "reasoning_details" || part.redacted === true)
       this.leave(at, "this endpoint takes no earlier reasoning back");
     else this.reasoning = (this.reasoning ?? "") + part.text;
   }
@@ -128,6 +130,7 @@ export class AssistantWriter {
       function: { name: part.name, arguments: JSON.stringify(part.arguments ?? {}) },
     };
     if (state?.["extra_content"] !== undefined) call = { ...call, extra_content: state["extra_content"] };
+    call = { ...call, ...cacheControl(part.cache, at, this.context.quirks, this.context.losses) };
     for (const extension of extensionsFor(part.extensions, "openai-chat", this.context.target.provider))
       call = mergeDeep(call, extension);
     this.calls.push(call);
@@ -137,7 +140,7 @@ export class AssistantWriter {
   private stateOf(origin: Origin | undefined, at: string, type: ContentPart["type"]): JsonObject | undefined {
     if (origin === undefined) return undefined;
     const { target, quirks, losses } = this.context;
-    const ours = origin.family === familyOf(target, quirks);
+    const ours = origin.family === familyOf(target, quirks) || origin.family === DIALECT_FAMILY;
     if (ours && (origin.account === undefined || origin.account === target.account)) return origin.data;
     // Text, calls and pictures go on without their state; reasoning without its state is another model's.
     losses.stateDropped(type === "reasoning" ? at : `${at}.origin`, origin.family);

@@ -65,6 +65,12 @@ const WORDS: readonly (readonly [RegExp, ErrorCode, ErrorScope?])[] = [
     /^(unsupported_(parameter|value|feature|model|media_type)|OperationNotSupported|not_supported|UnsupportedOperation(\..*)?)$/i,
     "UNSUPPORTED_FEATURE",
   ],
+  [/^(invalid_value|invalid_request_body)$/, "INVALID_REQUEST"],
+  // What this library's own server half writes, besides the above.
+  [/^network_error$/, "NETWORK_ERROR"],
+  [/^stream_truncated$/, "STREAM_TRUNCATED"],
+  [/^invalid_response$/, "INVALID_RESPONSE"],
+  [/^timeout$/, "TIMEOUT"],
   // Groq: the model's call did not fit its schema. Asking again often helps: https://console.groq.com/docs/tool-use
   [/^(tool_use_failed|json_validate_failed)$/, "INVALID_RESPONSE"],
   [

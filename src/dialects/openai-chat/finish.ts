@@ -57,8 +57,10 @@ export function failureOf(word: string): ErrorCode | undefined {
 export function finishWord(reason: FinishReason): string {
   switch (reason) {
     case "stop":
-    case "other":
       return "stop";
+    // No word of OpenAI's means it; one that is unknown reads as it again.
+    case "other":
+      return "other";
     case "length":
       return "length";
     case "tool-calls":

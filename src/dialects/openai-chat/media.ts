@@ -51,3 +51,17 @@ export function audioFormatOf(mediaType: string): string {
 export function audioTypeOf(format: string): string {
   return AUDIO_TYPES[format] ?? `audio/${format}`;
 }
+
+/** How base64 of each container begins. */
+const AUDIO_HEADS: readonly (readonly [string, string])[] = [
+  ["UklGR", "audio/wav"],
+  ["SUQz", "audio/mpeg"],
+  ["//", "audio/mpeg"],
+  ["T2dnU", "audio/ogg"],
+  ["ZkxhQ", "audio/flac"],
+];
+
+/** The media type of an answer's sound, which replies do not name; bare samples have no head. */
+export function audioTypeOfBytes(base64: string): string {
+  return AUDIO_HEADS.find(([head]) => base64.startsWith(head))?.[1] ?? "audio/pcm";
+}

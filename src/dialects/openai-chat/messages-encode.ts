@@ -7,6 +7,7 @@ import type {
   SystemMessage,
   TextPart,
   ToolMessage,
+  ToolResultPart,
   UserMessage,
 } from "../../core/message.js";
 import type { ChatRequest } from "../../core/request.js";
@@ -117,23 +118,7 @@ function toolMessages(
 ): MutableJson[] {
   return message.content.map((part, j) => {
     const where = `${at}.content.${j}`;
-    const texts: TextPart[] = [];
-    if (typeof part.content !== "string") {
-      part.content.forEach((piece, k) => {
-        if (piece.type === "text") {
-          texts.push(piece);
-          return;
-        }
-        context.losses.changed(
-          `${where}.content.${k}`,
-          "a tool result holds text alone; the medium follows in a user message",
-        );
-        if (!media.some((one) => one["text"] === mediaNote(part.id)))
-          media.push({ type: "text", text: mediaNote(part.id) });
-        media.push(writePart(piece, `${where}.content.${k}`, context));
-      });
-    }
-    const content = typeof part.content === "string" ? part.content : textContent(texts, where, context);
+    const content = resultContent(part, where, context, media);
     if (part.isError === true)
       context.losses.warnings.push({
         code: "other",
@@ -148,6 +133,31 @@ function toolMessages(
     const turn = extended(result, part.extensions, context);
     return j === message.content.length - 1 ? extended(turn, message.extensions, context) : turn;
   });
+}
+
+/** What a tool found; media that the endpoint takes in user messages alone are moved to `media`. */
+function resultContent(
+  part: ToolResultPart,
+  at: string,
+  context: MessageContext,
+  media: JsonObject[],
+): string | JsonObject[] {
+  if (typeof part.content === "string") return part.content;
+  const texts: TextPart[] = [];
+  for (const piece of part.content) if (piece.type === "text") texts.push(piece);
+  if (texts.length === part.content.length) return textContent(texts, at, context);
+  if (context.quirks.toolResultMedia === true)
+    return part.content.map((piece, k) => writePart(piece, `${at}.content.${k}`, context));
+  media.push({ type: "text", text: mediaNote(part.id) });
+  part.content.forEach((piece, k) => {
+    if (piece.type === "text") return;
+    context.losses.changed(
+      `${at}.content.${k}`,
+      "a tool result holds text alone; the medium follows in a user message",
+    );
+    media.push(writePart(piece, `${at}.content.${k}`, context));
+  });
+  return textContent(texts, at, context);
 }
 
 function mediaNote(id: string): string {

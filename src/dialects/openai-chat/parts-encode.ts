@@ -6,6 +6,7 @@ import { dataUri } from "../data-uri.js";
 import { cacheControl } from "./cache-encode.js";
 import { audioFormatOf } from "./media.js";
 import type { MessageContext } from "./messages-encode.js";
+import { DIALECT_FAMILY } from "./state.js";
 
 /**
  * A part of a user message. What the user wants seen is never left out: an answer that missed it would be wrong.
@@ -61,7 +62,7 @@ function file(part: FilePart, at: string, context: MessageContext): JsonObject {
   const { quirks, target } = context;
   const filename = part.name === undefined ? {} : { filename: part.name };
   if (part.uploaded !== undefined) {
-    if (part.uploaded.provider !== target.provider)
+    if (part.uploaded.provider !== target.provider && part.uploaded.provider !== DIALECT_FAMILY)
       refuse(at, `cannot read a file that ${part.uploaded.provider} stores`, context);
     return { type: "file", file: { file_id: part.uploaded.id, ...filename } };
   }

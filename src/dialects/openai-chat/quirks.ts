@@ -53,6 +53,8 @@ export interface OpenAiChatQuirks {
   readonly fileUrls?: boolean;
   /** Takes `video_url` parts (OpenRouter, Qwen, Zhipu, Moonshot, vLLM). */
   readonly videoUrls?: boolean;
+  /** A tool result may hold pictures and files (OpenRouter, Ollama, Moonshot); elsewhere they follow in a user message. */
+  readonly toolResultMedia?: boolean;
   /** What an assistant turn without text carries. Default `null`, as OpenAI documents; some local servers want `""`. */
   readonly emptyContent?: "null" | "empty" | "omit";
   /** An assistant turn with neither text nor calls is refused (Qwen), so it is left out. */
@@ -149,6 +151,7 @@ export const openAiChatQuirkNames: readonly string[] = Object.keys({
   noImageUrls: true,
   fileUrls: true,
   videoUrls: true,
+  toolResultMedia: true,
   emptyContent: true,
   noEmptyAssistant: true,
   reasoningHistory: true,

@@ -8,19 +8,18 @@ const MAX_STATE = 16 * 1024 * 1024;
  * Reasoning text of a message or delta. Some gateways send it under two names at once, so the first that is there
  * wins: `reasoning_content` (DeepSeek, Moonshot, Qwen, Zhipu...), `reasoning` (Groq, OpenRouter, Cerebras, vLLM).
  */
-export function reasoningText(message: JsonObject): string {
+export function plainReasoning(message: JsonObject): string {
   const content = message["reasoning_content"];
   if (typeof content === "string" && content !== "") return content;
   const reasoning = message["reasoning"];
   if (typeof reasoning === "string" && reasoning !== "") return reasoning;
-  const details = message["reasoning_details"];
-  return Array.isArray(details) ? detailsText(details) : "";
+  return "";
 }
 
 /** What can be read of `reasoning_details`, where no other field says it. */
-function detailsText(details: readonly unknown[]): string {
+export function detailsText(details: unknown): string {
   let text = "";
-  for (const detail of details) {
+  for (const detail of asArray(details)) {
     if (isObject(detail)) text += asString(detail["text"]) ?? asString(detail["summary"]) ?? "";
   }
   return text;

@@ -15,12 +15,12 @@ import { toolCallOf } from "../../core/tool.js";
 import { callId, callState, readCall } from "./calls.js";
 import { contentPieces } from "./content.js";
 import { errorIn, failedEnding, raise } from "./errors.js";
-import { readExecutedTools } from "./executed-tools.js";
+import { ExecutedToolReader } from "./executed-tools.js";
 import { failureOf, finishOf } from "./finish.js";
 import { readLogprobs } from "./logprobs.js";
-import { readImages } from "./media.js";
+import { audioTypeOfBytes, readImages } from "./media.js";
 import { familyOf, type OpenAiChatQuirks, quirksOf } from "./quirks.js";
-import { ReasoningDetails, reasoningText } from "./reasoning.js";
+import { detailsText, plainReasoning, ReasoningDetails } from "./reasoning.js";
 import { SourceList } from "./sources.js";
 import { splitThink } from "./think-tags.js";
 import { readUsage } from "./usage.js";
@@ -77,7 +77,7 @@ function readFacts(body: JsonObject, choice: JsonObject, quirks: OpenAiChatQuirk
     ...(usage === undefined ? {} : { usage }),
     ...(id === undefined || id === "" ? {} : { id }),
     ...(model === undefined || model === "" ? {} : { model }),
-    ...(tier === undefined ? {} : { serviceTier: tier }),
+    ...(tier === undefined || tier === "" ? {} : { serviceTier: tier }),
   };
 }
 
@@ -101,14 +101,16 @@ function readMessage(
 
   const pieces = contentPieces(message["content"] ?? choice["text"]);
   if (quirks.thinkTags === true) splitThink(pieces);
-  let reasoning = reasoningText(message);
+  let reasoning = plainReasoning(message);
+  if (reasoning === "") reasoning = detailsText(message["reasoning_details"]);
   const details = new ReasoningDetails();
   details.add(message["reasoning_details"]);
   if (reasoning !== "" || !details.empty) {
     const part: ReasoningPart = { type: "reasoning", text: reasoning };
     parts.push(details.empty ? part : { ...part, origin: origin({ reasoning_details: details.value }) });
   }
-  parts.push(...readExecutedTools(message["executed_tools"], facts.id));
+  const executed = new ExecutedToolReader();
+  parts.push(...executed.add(message["executed_tools"], facts.id), ...executed.rest(facts.id));
 
   let textIndex = parts.length;
   let text: TextPart | undefined;
@@ -196,6 +198,7 @@ function readAudio(value: unknown, origin: (data: JsonObject) => Origin): AudioP
   return {
     type: "audio",
     data: data ?? "",
+    mediaType: audioTypeOfBytes(data ?? ""),
     ...(transcript === undefined || transcript === "" ? {} : { transcript }),
     ...(id === undefined ? {} : { origin: origin({ audio: { id } }) }),
   };

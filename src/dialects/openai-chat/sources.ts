@@ -63,8 +63,8 @@ function readAnnotation(entry: unknown, textIndex: number): SourcePart | undefin
   const url = asString(citation["url"]);
   const title = asString(citation["title"]);
   const quote = asString(citation["content"]);
-  if (url !== undefined) source.url = url;
-  if (title !== undefined) source.title = title;
+  if (url !== undefined && url !== "") source.url = url;
+  if (title !== undefined && title !== "") source.title = title;
   if (quote !== undefined && quote !== "") source.quote = quote;
   const start = asNumber(citation["start_index"]);
   const end = asNumber(citation["end_index"]);

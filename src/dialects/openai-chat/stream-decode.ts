@@ -3,18 +3,18 @@ import { AiLibError } from "../../core/error.js";
 import type { DeltaEvent } from "../../core/event.js";
 import type { Frame } from "../../core/http.js";
 import { asArray, asObject, asString, isObject, type JsonObject, tryParse } from "../../core/json.js";
-import type { Origin } from "../../core/message.js";
+import type { ContentPart, Origin } from "../../core/message.js";
 import type { EndFacts } from "../../core/response.js";
 import type { PartSink } from "../../core/sink.js";
 import { callState } from "./calls.js";
 import { contentPieces } from "./content.js";
 import { errorIn, raise } from "./errors.js";
-import { readExecutedTools } from "./executed-tools.js";
+import { ExecutedToolReader } from "./executed-tools.js";
 import { failureOf, finishOf } from "./finish.js";
 import { readLogprobs } from "./logprobs.js";
-import { readImages } from "./media.js";
+import { audioTypeOfBytes, readImages } from "./media.js";
 import { familyOf, type OpenAiChatQuirks, quirksOf } from "./quirks.js";
-import { ReasoningDetails, reasoningText } from "./reasoning.js";
+import { detailsText, plainReasoning, ReasoningDetails } from "./reasoning.js";
 import { firstChoice } from "./reply-decode.js";
 import { SourceList } from "./sources.js";
 import { StreamCalls } from "./stream-calls.js";
@@ -38,6 +38,8 @@ export class ChatStreamDecoder implements StreamDecoder {
   private readonly sources = new SourceList();
   private readonly think: ThinkSplitter | undefined;
   private details: ReasoningDetails | undefined;
+  /** Reasoning text comes in a field of its own. */
+  private plain = false;
   private ended = false;
   private started = false;
   private malformed = false;
@@ -57,7 +59,7 @@ export class ChatStreamDecoder implements StreamDecoder {
   private audio = NONE;
   private audioId: string | undefined;
   private textState: JsonObject | undefined;
-  private executed = 0;
+  private executed: ExecutedToolReader | undefined;
 
   constructor(
     private readonly target: DialectTarget,
@@ -128,7 +130,7 @@ export class ChatStreamDecoder implements StreamDecoder {
     this.ending.end(finish, isObject(delta) && asArray(delta["tool_calls"]).length > 0);
     // Moonshot's place for it.
     if (choice["usage"] != null) this.ending.addUsage(choice["usage"]);
-    this.tier = asString(chunk["service_tier"]) ?? this.tier;
+    this.readTier(chunk);
     const code = failureOf(finish);
     if (code !== undefined)
       this.fail(
@@ -171,26 +173,25 @@ export class ChatStreamDecoder implements StreamDecoder {
         delta["annotations"],
         this.firstText === NONE ? this.count : this.firstText,
       );
-    if (delta["images"] != null)
-      for (const part of readImages(delta["images"]))
-        this.out.event({ type: "part", index: this.count++, part });
+    if (delta["images"] != null) this.addParts(readImages(delta["images"]));
     if (delta["audio"] != null) this.addAudio(delta["audio"]);
     if (delta["executed_tools"] != null) {
-      for (const part of readExecutedTools(delta["executed_tools"], this.id, this.executed)) {
-        this.executed += 0.5;
-        this.out.event({ type: "part", index: this.count++, part });
-      }
+      this.executed ??= new ExecutedToolReader();
+      this.addParts(this.executed.add(delta["executed_tools"], this.id));
     }
     if (delta["extra_content"] != null) this.textState = callState(delta);
   }
 
   private readReasoning(delta: JsonObject): void {
-    const text = reasoningText(delta);
+    let text = plainReasoning(delta);
+    if (text !== "") this.plain = true;
     const details = delta["reasoning_details"];
     if (Array.isArray(details) && details.length > 0) {
       this.details ??= new ReasoningDetails();
       this.details.add(details);
       this.openReasoning();
+      // Where the text comes in a field of its own, the blocks only repeat it.
+      if (!this.plain) text = detailsText(details);
     }
     if (text !== "") this.addReasoning(text);
   }
@@ -202,6 +203,10 @@ export class ChatStreamDecoder implements StreamDecoder {
       else if (piece.type === "refusal") this.addRefusal(piece.text);
       else this.out.event({ type: "part", index: this.count++, part: piece });
     }
+  }
+
+  private addParts(parts: readonly ContentPart[]): void {
+    for (const part of parts) this.out.event({ type: "part", index: this.count++, part });
   }
 
   private addText(text: string, logprobs: unknown): void {
@@ -250,12 +255,13 @@ export class ChatStreamDecoder implements StreamDecoder {
   private addAudio(value: unknown): void {
     const audio = asObject(value);
     if (audio === undefined) return;
+    const data = asString(audio["data"]);
     if (this.audio === NONE) {
       this.audio = this.count++;
-      this.out.event({ type: "part-start", index: this.audio, part: { type: "audio" } });
+      const mediaType = audioTypeOfBytes(data ?? "");
+      this.out.event({ type: "part-start", index: this.audio, part: { type: "audio", mediaType } });
     }
     this.audioId = asString(audio["id"]) ?? this.audioId;
-    const data = asString(audio["data"]);
     const transcript = asString(audio["transcript"]);
     if (data === undefined && transcript === undefined) return;
     this.out.event({
@@ -274,7 +280,7 @@ export class ChatStreamDecoder implements StreamDecoder {
   private begin(chunk: JsonObject): void {
     const id = asString(chunk["id"]);
     const model = asString(chunk["model"]);
-    this.tier = asString(chunk["service_tier"]) ?? this.tier;
+    this.readTier(chunk);
     if (id !== undefined && id !== "") this.id = id;
     if (model !== undefined && model !== "") this.model = model;
     // Azure's first chunk has neither: it only tells how its filters judged the prompt.
@@ -287,6 +293,11 @@ export class ChatStreamDecoder implements StreamDecoder {
       ...(this.model === undefined ? {} : { model: this.model }),
       provider: this.target.provider,
     });
+  }
+
+  private readTier(chunk: JsonObject): void {
+    const tier = asString(chunk["service_tier"]);
+    if (tier !== undefined && tier !== "") this.tier = tier;
   }
 
   private readonly originOf = (data: JsonObject): Origin => ({
@@ -330,7 +341,8 @@ export class ChatStreamDecoder implements StreamDecoder {
           ...(this.audioId === undefined ? {} : { origin: this.originOf({ audio: { id: this.audioId } }) }),
         });
       this.calls.close(this.id);
-      for (const part of this.sources.parts()) this.out.event({ type: "part", index: this.count++, part });
+      if (this.executed !== undefined) this.addParts(this.executed.rest(this.id));
+      this.addParts(this.sources.parts());
     } catch (error) {
       this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
       return;

@@ -1,0 +1,138 @@
+import type { ServerFacts } from "../../core/dialect.js";
+import type { HttpReply } from "../../core/http.js";
+import type { JsonObject, MutableJson } from "../../core/json.js";
+import type { AudioPart, ContentPart, ImagePart, ToolCallPart, ToolResultPart } from "../../core/message.js";
+import { textOf } from "../../core/message.js";
+import type { ChatResponse } from "../../core/response.js";
+import { dataUri } from "../data-uri.js";
+import { finishWord } from "./finish.js";
+import { writeLogprobs } from "./logprobs.js";
+import { writeAnnotation } from "./sources.js";
+import { writeExtraContent, writeReasoningState } from "./state.js";
+import { writeUsage } from "./usage.js";
+
+/** Writes a whole reply (https://platform.openai.com/docs/api-reference/chat/object). */
+export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
+  const { message, logprobs } = writeMessage(response.content);
+  const body: JsonObject = {
+    id: response.id === "" ? facts.id : response.id,
+    object: "chat.completion",
+    created: Math.floor(facts.created / 1_000),
+    model: response.model === "" ? (facts.model ?? "") : response.model,
+    choices: [{ index: 0, message, logprobs, finish_reason: finishWord(response.finishReason) }],
+    ...(response.usageStatus === "unsupported" ? {} : { usage: writeUsage(response.usage) }),
+    ...(response.serviceTier === undefined ? {} : { service_tier: response.serviceTier }),
+  };
+  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/** The message of an answer: one place for each kind of part. */
+function writeMessage(content: readonly ContentPart[]): { message: JsonObject; logprobs: JsonObject | null } {
+  const message: MutableJson = { role: "assistant", content: null, refusal: null };
+  const calls: JsonObject[] = [];
+  const annotations: JsonObject[] = [];
+  const details: JsonObject[] = [];
+  const images: JsonObject[] = [];
+  const executed = new ExecutedTools();
+  let logprobs: JsonObject | null = null;
+  for (const part of content) {
+    switch (part.type) {
+      case "text":
+        message["content"] = String(message["content"] ?? "") + part.text;
+        if (part.logprobs !== undefined) logprobs = writeLogprobs(part.logprobs);
+        if (part.origin !== undefined) message["extra_content"] = writeExtraContent(part.origin);
+        break;
+      case "reasoning":
+        if (part.text !== "")
+          message["reasoning_content"] = String(message["reasoning_content"] ?? "") + part.text;
+        if (part.origin !== undefined) details.push(...writeReasoningState(part.origin));
+        break;
+      case "refusal":
+        message["refusal"] = String(message["refusal"] ?? "") + part.text;
+        break;
+      case "tool-call":
+        if (part.executedBy === "provider") executed.call(part);
+        else calls.push(writeCall(part));
+        break;
+      case "tool-result":
+        executed.result(part);
+        break;
+      case "source":
+        annotations.push(writeAnnotation(part));
+        break;
+      case "image":
+        images.push(writeImage(part));
+        break;
+      case "audio":
+        message["audio"] = writeAudio(part);
+        break;
+      case "file":
+        // The dialect has no place for a file in an answer; `cannot` says so.
+        break;
+      default: {
+        const never: never = part;
+        throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+      }
+    }
+  }
+  if (details.length > 0) message["reasoning_details"] = details;
+  if (calls.length > 0) message["tool_calls"] = calls;
+  if (annotations.length > 0) message["annotations"] = annotations;
+  if (images.length > 0) message["images"] = images;
+  if (executed.entries.length > 0) message["executed_tools"] = executed.entries;
+  return { message, logprobs };
+}
+
+/** A call that the caller must run. */
+export function writeCall(part: ToolCallPart): JsonObject {
+  return {
+    id: part.id,
+    type: "function",
+    function: { name: part.name, arguments: part.argumentsText ?? JSON.stringify(part.arguments ?? {}) },
+    ...(part.origin === undefined ? {} : { extra_content: writeExtraContent(part.origin) }),
+  };
+}
+
+/** A picture as OpenRouter writes it. */
+export function writeImage(part: ImagePart): JsonObject {
+  const url = part.url ?? dataUri(part.mediaType ?? "image/png", part.data ?? "");
+  return { type: "image_url", image_url: { url } };
+}
+
+/** Sound as OpenAI's audio models write it. */
+export function writeAudio(part: AudioPart): JsonObject {
+  const own = part.origin?.data["audio"];
+  return {
+    ...(typeof own === "object" && own !== null && "id" in own ? { id: own.id } : {}),
+    data: part.data ?? "",
+    transcript: part.transcript ?? "",
+  };
+}
+
+/** Tools that the provider ran, as Groq writes them: a call and what it found are one entry. */
+export class ExecutedTools {
+  readonly entries: MutableJson[] = [];
+
+  /** @returns the entry as far as it is known. */
+  call(part: ToolCallPart): JsonObject {
+    const entry: MutableJson = {
+      index: this.entries.length,
+      id: part.id,
+      type: part.name,
+      arguments: part.argumentsText ?? JSON.stringify(part.arguments ?? {}),
+    };
+    this.entries.push(entry);
+    return entry;
+  }
+
+  /** @returns the whole entry. */
+  result(part: ToolResultPart): JsonObject {
+    let entry = this.entries.find((one) => one["id"] === part.id);
+    if (entry === undefined) {
+      entry = { index: this.entries.length, id: part.id, type: part.name ?? "tool", arguments: "{}" };
+      this.entries.push(entry);
+    }
+    entry["output"] = textOf(part.content);
+    return entry;
+  }
+}
