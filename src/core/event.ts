@@ -30,6 +30,8 @@ export interface PartStartEvent {
   readonly type: "part-start";
   readonly index: number;
   readonly part: PartHead;
+  /** State that is known already, by which a relay can name the part as its source did; the part's end tells it whole. */
+  readonly origin?: Origin;
 }
 
 /** More text of the part at `index`. For a tool call it is raw JSON text, never to be parsed before the end. */

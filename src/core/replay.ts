@@ -25,26 +25,23 @@ export function eventsOf(
 }
 
 function pushPart(events: ChatEvent[], part: ContentPart, index: number): void {
-  const end: ChatEvent = {
-    type: "part-end",
-    index,
-    ...(part.origin === undefined ? {} : { origin: part.origin }),
-  };
+  const state = part.origin === undefined ? {} : { origin: part.origin };
+  const end: ChatEvent = { type: "part-end", index, ...state };
   // Marks and vendor fields have no place in a delta, so a part that carries some goes whole.
   const plain = part.cache === undefined && part.extensions === undefined;
   if (plain && part.type === "text") {
     const logprobs = part.logprobs === undefined ? {} : { logprobs: part.logprobs };
-    events.push({ type: "part-start", index, part: { type: "text" } });
+    events.push({ type: "part-start", index, part: { type: "text" }, ...state });
     if (part.text !== "" || part.logprobs !== undefined)
       events.push({ type: "text-delta", index, text: part.text, ...logprobs });
     events.push(end);
   } else if (plain && part.type === "reasoning") {
     const redacted = part.redacted === undefined ? {} : { redacted: part.redacted };
-    events.push({ type: "part-start", index, part: { type: "reasoning", ...redacted } });
+    events.push({ type: "part-start", index, part: { type: "reasoning", ...redacted }, ...state });
     if (part.text !== "") events.push({ type: "reasoning-delta", index, text: part.text });
     events.push(end);
   } else if (plain && part.type === "refusal") {
-    events.push({ type: "part-start", index, part: { type: "refusal" } });
+    events.push({ type: "part-start", index, part: { type: "refusal" }, ...state });
     if (part.text !== "") events.push({ type: "refusal-delta", index, text: part.text });
     events.push(end);
   } else if (plain && part.type === "tool-call") {
@@ -53,6 +50,7 @@ function pushPart(events: ChatEvent[], part: ContentPart, index: number): void {
       type: "part-start",
       index,
       part: { type: "tool-call", id: part.id, name: part.name, ...executedBy },
+      ...state,
     });
     const text = part.argumentsText ?? JSON.stringify(part.arguments ?? {});
     if (text !== "") events.push({ type: "tool-call-delta", index, text });
