@@ -12,7 +12,7 @@ import type { ContentPart, SourcePart } from "../../core/message.js";
 /** A text part of the answer and where it stands. */
 export interface PlacedText {
   readonly index: number;
-  readonly text: string;
+  text: string;
 }
 
 /** The kinds of a grounding chunk, in the order in which they are looked for. */
