@@ -51,11 +51,8 @@ function classify(
   }
   const google = asString(error["status"]);
   if (google !== undefined) return ofGoogle(google, error, message, status, now);
-  const minimax = asNumber(base?.["status_code"]) ?? trailingCode(message);
-  if (minimax !== undefined) {
-    const known = ofMiniMax(minimax);
-    if (known !== undefined) return known;
-  }
+  const known = ofMiniMax(asNumber(base?.["status_code"]));
+  if (known !== undefined) return known;
   return ofType(asString(error["type"]), message, status);
 }
 
@@ -124,6 +121,8 @@ function ofType(type: string | undefined, message: string, status: number | unde
     case "invalid_request_error":
       return ofInvalidRequest(message);
     default: {
+      const known = ofMiniMax(trailingCode(message));
+      if (known !== undefined) return known;
       const byStatus = codeOfStatus(status ?? 400);
       const vague = byStatus === "INVALID_REQUEST" || byStatus === "RATE_LIMIT";
       const words = vague ? codeOfMessage(message) : undefined;
@@ -179,14 +178,14 @@ function ofGoogle(
   }
 }
 
-/** MiniMax ends its messages with its own code in brackets: "insufficient balance (1008)". */
+/** MiniMax has types of its own and ends its messages with a number: "insufficient balance (1008)". */
 function trailingCode(message: string): number | undefined {
   const found = /\((\d{4})\)\s*$/.exec(message);
   return found === null ? undefined : Number(found[1]);
 }
 
 /** https://platform.minimax.io/docs/api-reference/errorcode */
-function ofMiniMax(code: number): Classification | undefined {
+function ofMiniMax(code: number | undefined): Classification | undefined {
   switch (code) {
     case 1002:
     case 1039:
