@@ -4,7 +4,7 @@ import type { ChatProvider } from "../core/provider.js";
 import { defineProvider } from "../providers/define.js";
 import { type Simulator, startSimulator } from "./simulator.js";
 
-const DIALECTS: readonly DialectId[] = ["gemini", "mistral-chat"];
+const DIALECTS: readonly DialectId[] = ["anthropic-messages", "gemini", "openai-chat", "mistral-chat"];
 
 describe.each(DIALECTS)("a simulator that speaks %s", (dialect) => {
   let simulator: Simulator;
@@ -19,6 +19,8 @@ describe.each(DIALECTS)("a simulator that speaks %s", (dialect) => {
   afterAll(() => simulator.close());
 
   const hello = { messages: [{ role: "user" as const, content: "Hello, wörld 👋" }] };
+
+  const long = { messages: [{ role: "user" as const, content: "a long story ".repeat(20) }] };
 
   it("answers the same whole and streamed", async () => {
     const provider = at("plain");
@@ -52,8 +54,8 @@ describe.each(DIALECTS)("a simulator that speaks %s", (dialect) => {
   });
 
   it("sees a client leave", async () => {
-    simulator.script("leaving", [{ silent: 2 }]);
-    for await (const event of at("leaving").stream(hello)) if (event.type === "text-delta") break;
+    simulator.script("leaving", [{ silent: 5 }]);
+    for await (const event of at("leaving").stream(long)) if (event.type === "text-delta") break;
     await expect.poll(() => simulator.at("leaving")[0]?.outcome).toBe("left");
   });
 });

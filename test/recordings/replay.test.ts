@@ -22,6 +22,7 @@ import { splices } from "./splices.js";
 /** Recorded apis and the dialects that speak them. */
 const APIS: Readonly<Record<string, DialectId>> = {
   "openai-chat": "openai-chat",
+  "openai-responses": "openai-responses",
   "anthropic-messages": "anthropic-messages",
   "google-generate-content": "gemini",
   "mistral-chat": "mistral-chat",
