@@ -19,6 +19,7 @@ export function awsEventStreamFramer(onFrame: (frame: Frame) => void, limits: Fr
   // A message that came in several reads is put together here; its size is known once its prelude is whole.
   let partial = new Uint8Array(PRELUDE);
   let filled = 0;
+  const names = new HeaderReader();
 
   return {
     push(chunk) {
@@ -27,7 +28,7 @@ export function awsEventStreamFramer(onFrame: (frame: Frame) => void, limits: Fr
         if (filled === 0 && chunk.length - at >= PRELUDE) {
           const size = sizeOf(chunk, at, limit);
           if (chunk.length - at >= size) {
-            onFrame(messageOf(chunk, at, size));
+            onFrame(messageOf(chunk, at, size, names));
             at += size;
             continue;
           }
@@ -45,7 +46,7 @@ export function awsEventStreamFramer(onFrame: (frame: Frame) => void, limits: Fr
           const whole = partial;
           partial = new Uint8Array(PRELUDE);
           filled = 0;
-          onFrame(messageOf(whole, 0, whole.length));
+          onFrame(messageOf(whole, 0, whole.length, names));
         }
       }
     },
@@ -69,12 +70,12 @@ function sizeOf(bytes: Uint8Array, at: number, limit: number): number {
   return size;
 }
 
-function messageOf(bytes: Uint8Array, at: number, size: number): Frame {
+function messageOf(bytes: Uint8Array, at: number, size: number, reader: HeaderReader): Frame {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, size);
   if (view.getUint32(size - 4) !== crc32(bytes, at, at + size - 4))
     throw corrupt("a message does not match its checksum");
   const bodyAt = PRELUDE + view.getUint32(4);
-  const headers = headersOf(view, PRELUDE, bodyAt);
+  const headers = reader.read(bytes.subarray(at + PRELUDE, at + bodyAt));
   const data = TEXT.decode(bytes.subarray(at + bodyAt, at + size - 4));
   switch (headers.get(":message-type")) {
     case "exception":
@@ -99,27 +100,53 @@ const TEXT = new TextDecoder();
 const FIXED_LENGTHS: readonly (number | undefined)[] = [0, 0, 1, 2, 4, 8, undefined, undefined, 8, 16];
 const TEXT_TYPE = 7;
 
-/** The headers whose values are text; those of other types are skipped. */
-function headersOf(view: DataView, start: number, end: number): Map<string, string> {
+/**
+ * Reads the headers of messages. The headers of a stream's many deltas are the same bytes over and over, so those of
+ * the message before are kept.
+ */
+class HeaderReader {
+  private lastBytes = new Uint8Array(0);
+  private lastHeaders: ReadonlyMap<string, string> = new Map();
+
+  /** The headers whose values are text; those of other types are skipped. */
+  read(bytes: Uint8Array): ReadonlyMap<string, string> {
+    if (!same(bytes, this.lastBytes)) {
+      this.lastHeaders = headersOf(bytes);
+      this.lastBytes = bytes.slice();
+    }
+    return this.lastHeaders;
+  }
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
+}
+
+function headersOf(bytes: Uint8Array): Map<string, string> {
   const headers = new Map<string, string>();
-  const text = (from: number, length: number): string => {
-    if (from + length > end) throw corrupt("a header is longer than its message");
-    return TEXT.decode(new Uint8Array(view.buffer, view.byteOffset + from, length));
+  const byte = (at: number): number => {
+    const value = bytes[at];
+    if (value === undefined) throw corrupt("a header is longer than its message");
+    return value;
   };
-  for (let at = start; at < end; ) {
-    const nameLength = view.getUint8(at);
+  const text = (from: number, length: number): string => {
+    if (from + length > bytes.length) throw corrupt("a header is longer than its message");
+    return TEXT.decode(bytes.subarray(from, from + length));
+  };
+  for (let at = 0; at < bytes.length; ) {
+    const nameLength = byte(at);
     const name = text(at + 1, nameLength);
     at += 1 + nameLength;
-    if (at + 1 > end) throw corrupt("a header has no value");
-    const type = view.getUint8(at++);
+    const type = byte(at++);
     const fixed = FIXED_LENGTHS[type];
     if (fixed !== undefined) {
       at += fixed;
       continue;
     }
     if (type !== TEXT_TYPE && type !== TEXT_TYPE - 1) throw corrupt(`a header has the unknown type ${type}`);
-    if (at + 2 > end) throw corrupt("a header has no value");
-    const length = view.getUint16(at);
+    const length = (byte(at) << 8) | byte(at + 1);
     if (type === TEXT_TYPE) headers.set(name, text(at + 2, length));
     at += 2 + length;
   }

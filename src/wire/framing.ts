@@ -5,6 +5,7 @@ import type { FrameLimits, Framer } from "./framer.js";
 import { jsonArrayFramer } from "./json-array.js";
 import { ndjsonFramer, ndjsonLine } from "./ndjson.js";
 import { sseEvent, sseFramer } from "./sse.js";
+import { Utf8Stream } from "./utf8.js";
 
 /** What a reply's body is: a stream in one of the framings or in one JSON array, or one whole document. */
 export type BodyKind = Framing | "json-array" | "json" | "html";
@@ -122,7 +123,7 @@ export interface WholeText {
 
 /** Collects a whole body, up to a limit in bytes. */
 export function wholeText(limit: number = DEFAULT_WHOLE_BYTES): WholeText {
-  const decoder = new TextDecoder();
+  const decoder = new Utf8Stream();
   const pieces: string[] = [];
   let length = 0;
   return {
@@ -133,16 +134,14 @@ export function wholeText(limit: number = DEFAULT_WHOLE_BYTES): WholeText {
           code: "INVALID_RESPONSE",
           message: `The provider sent a body of more than ${limit} bytes`,
         });
-      pieces.push(decoder.decode(chunk, STREAM));
+      pieces.push(decoder.push(chunk));
     },
     end() {
-      pieces.push(decoder.decode());
+      pieces.push(decoder.end());
       return pieces.join("");
     },
   };
 }
-
-const STREAM = { stream: true };
 
 /** Writes frames in one framing. */
 export interface FrameWriter {

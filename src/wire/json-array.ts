@@ -1,6 +1,7 @@
 import { AiLibError } from "../core/error.js";
 import type { Frame } from "../core/http.js";
 import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge } from "./framer.js";
+import { Utf8Stream } from "./utf8.js";
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -18,7 +19,7 @@ const SPACE = 32;
  */
 export function jsonArrayFramer(onFrame: (frame: Frame) => void, limits: FrameLimits = {}): Framer {
   const limit = limits.frameBytes ?? DEFAULT_FRAME_BYTES;
-  const decoder = new TextDecoder();
+  const decoder = new Utf8Stream();
   const pieces: string[] = [];
   let length = 0;
   // 0 before the array, 1 between its elements, more within one; -1 behind it.
@@ -32,32 +33,52 @@ export function jsonArrayFramer(onFrame: (frame: Frame) => void, limits: FrameLi
     length += piece.length;
     if (length > limit) throw frameTooLarge(limit);
   };
-  const scan = (text: string): void => {
-    let start = 0;
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      if (inString) {
-        if (escaped) escaped = false;
-        else if (code === BACKSLASH) escaped = true;
-        else if (code === QUOTE) inString = false;
+  const emit = (rest: string): void => {
+    hold(rest);
+    const data = pieces.length === 1 ? rest : pieces.join("");
+    pieces.length = 0;
+    length = 0;
+    inElement = false;
+    onFrame({ data: data.trimEnd() });
+  };
+  /** Where a string ends in the text, behind its quote; the text's length where it goes on. */
+  const skipString = (text: string, from: number): number => {
+    let at = from;
+    for (; at < text.length; at++) {
+      if (escaped) {
+        escaped = false;
         continue;
       }
-      if (depth === -1) return;
-      if (depth === 0) {
-        if (code === OPEN_ARRAY) depth = 1;
+      const code = text.charCodeAt(at);
+      if (code === BACKSLASH) escaped = true;
+      else if (code === QUOTE) {
+        inString = false;
+        return at + 1;
+      }
+    }
+    return at;
+  };
+  const scan = (text: string): void => {
+    let start = 0;
+    let at = inString ? skipString(text, 0) : 0;
+    // Kept in a local: this loop looks at every character.
+    let level = depth;
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (level > 1 && code !== QUOTE) {
+        if (code === OPEN_OBJECT || code === OPEN_ARRAY) level++;
+        else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) level--;
+        continue;
+      }
+      if (level === -1) break;
+      if (level === 0) {
+        if (code === OPEN_ARRAY) level = 1;
         else if (code > SPACE) throw notAnArray();
         continue;
       }
-      if (depth === 1 && (code === COMMA || code === CLOSE_ARRAY)) {
-        if (inElement) {
-          hold(text.slice(start, at));
-          inElement = false;
-          const data = pieces.join("").trimEnd();
-          pieces.length = 0;
-          length = 0;
-          onFrame({ data });
-        }
-        if (code === CLOSE_ARRAY) depth = -1;
+      if (level === 1 && (code === COMMA || code === CLOSE_ARRAY)) {
+        if (inElement) emit(text.slice(start, at));
+        if (code === CLOSE_ARRAY) level = -1;
         continue;
       }
       if (!inElement) {
@@ -65,19 +86,22 @@ export function jsonArrayFramer(onFrame: (frame: Frame) => void, limits: FrameLi
         inElement = true;
         start = at;
       }
-      if (code === QUOTE) inString = true;
-      else if (code === OPEN_OBJECT || code === OPEN_ARRAY) depth++;
-      else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) depth--;
+      if (code === QUOTE) {
+        inString = true;
+        at = skipString(text, at + 1) - 1;
+      } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) level++;
+      else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) throw notAnArray();
     }
+    depth = level;
     if (inElement) hold(start === 0 ? text : text.slice(start));
   };
 
   return {
     push(chunk) {
-      scan(decoder.decode(chunk, STREAM));
+      scan(decoder.push(chunk));
     },
     end() {
-      scan(decoder.decode());
+      scan(decoder.end());
       if (inElement)
         throw new AiLibError({
           code: "STREAM_TRUNCATED",
@@ -86,8 +110,6 @@ export function jsonArrayFramer(onFrame: (frame: Frame) => void, limits: FrameLi
     },
   };
 }
-
-const STREAM = { stream: true };
 
 function notAnArray(): AiLibError {
   return new AiLibError({

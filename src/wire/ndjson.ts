@@ -1,5 +1,6 @@
 import type { Frame } from "../core/http.js";
 import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge } from "./framer.js";
+import { Utf8Stream } from "./utf8.js";
 
 /**
  * Cuts newline-delimited JSON: one frame per line that is not blank. Line ends may be LF or CRLF. A last line without
@@ -7,7 +8,7 @@ import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge } fro
  */
 export function ndjsonFramer(onFrame: (frame: Frame) => void, limits: FrameLimits = {}): Framer {
   const limit = limits.frameBytes ?? DEFAULT_FRAME_BYTES;
-  const decoder = new TextDecoder();
+  const decoder = new Utf8Stream();
   // Pieces of a line that is not over yet, joined once: adding each to a string would be quadratic for long lines.
   const pieces: string[] = [];
   let length = 0;
@@ -31,7 +32,7 @@ export function ndjsonFramer(onFrame: (frame: Frame) => void, limits: FrameLimit
   };
   return {
     push(chunk) {
-      const text = decoder.decode(chunk, STREAM);
+      const text = decoder.push(chunk);
       let start = 0;
       for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
         const piece = text.slice(start, end);
@@ -45,13 +46,11 @@ export function ndjsonFramer(onFrame: (frame: Frame) => void, limits: FrameLimit
       hold(start === 0 ? text : text.slice(start));
     },
     end() {
-      hold(decoder.decode());
+      hold(decoder.end());
       flush();
     },
   };
 }
-
-const STREAM = { stream: true };
 
 /** One frame as a line. JSON that was written with white space in it is put on one line. */
 export function ndjsonLine(frame: Frame): string {

@@ -1,6 +1,7 @@
 import { createParser } from "eventsource-parser";
 import type { Frame } from "../core/http.js";
 import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge } from "./framer.js";
+import { Utf8Stream } from "./utf8.js";
 
 /**
  * Cuts server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): bytes in, one frame per
@@ -10,7 +11,7 @@ import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge } fro
  */
 export function sseFramer(onFrame: (frame: Frame) => void, limits: FrameLimits = {}): Framer {
   const limit = limits.frameBytes ?? DEFAULT_FRAME_BYTES;
-  const decoder = new TextDecoder();
+  const decoder = new Utf8Stream();
   let tooLarge = false;
   const parser = createParser({
     onEvent(event) {
@@ -29,12 +30,10 @@ export function sseFramer(onFrame: (frame: Frame) => void, limits: FrameLimits =
     if (tooLarge) throw frameTooLarge(limit);
   };
   return {
-    push: (chunk) => feed(decoder.decode(chunk, STREAM)),
-    end: () => feed(`${decoder.decode()}\n\n`),
+    push: (chunk) => feed(decoder.push(chunk)),
+    end: () => feed(`${decoder.end()}\n\n`),
   };
 }
-
-const STREAM = { stream: true };
 
 /** One frame as a server-sent event; its data may have several lines. */
 export function sseEvent(frame: Frame): string {
