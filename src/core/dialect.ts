@@ -86,6 +86,8 @@ export interface ServerFacts {
 export interface DecodedRequest {
   readonly request: ChatRequest;
   readonly mode: "unary" | "stream";
+  /** How the client wants a stream framed, where that is not the half's own: Gemini without `alt=sse` is one array. */
+  readonly framing?: Framing | "json-array";
 }
 
 /** The server's side of a dialect: the four inverses. */

@@ -6,7 +6,7 @@ import type { Frame, HttpReply } from "../core/http.js";
 import { eventsOf } from "../core/replay.js";
 import type { ChatResponse } from "../core/response.js";
 import { codeOfStatus } from "../dialects/classify.js";
-import { type FrameWriter, frameWriter } from "../wire/framing.js";
+import type { FrameWriter } from "../wire/framing.js";
 import { type ServedCall, sendReply } from "../wire/serve.js";
 import type { Fault } from "./fault.js";
 import type { SimulatedAttempt } from "./simulator.js";
@@ -30,7 +30,7 @@ export class Performance {
 
   constructor(private readonly parts: PerformanceParts) {
     this.reply = parts.call.reply.response;
-    this.writer = frameWriter(parts.call.half.framing);
+    this.writer = parts.call.reply.writer;
     this.reply.once("close", () => this.cancelWait?.());
   }
 

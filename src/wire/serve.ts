@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { CallContext } from "../core/call.js";
 import type { DecodedRequest, ServerFacts, ServerHalf } from "../core/dialect.js";
 import { AiLibError, invalidRequest } from "../core/error.js";
 import type { ChatEvent } from "../core/event.js";
 import type { Frame, HttpReply, HttpRequest } from "../core/http.js";
 import type { ModelInfo } from "../core/model.js";
 import type { ChatResponse } from "../core/response.js";
-import type { EventSink, Flow } from "../core/sink.js";
+import type { EventSink, Flow, Open } from "../core/sink.js";
 import { type FrameWriter, frameWriter } from "./framing.js";
 
-/** Bytes that a request may have. */
-const MAX_BODY_BYTES = 64 * 1024 * 1024;
+/** The default of {@link ServeOptions.maxBodyBytes}: room for a request with a few images in it. */
+const DEFAULT_BODY_BYTES = 64 * 1024 * 1024;
 
 /** One chat request, read by the dialect it came in. */
 export interface ServedCall extends DecodedRequest {
@@ -31,6 +32,8 @@ export interface ServeOptions {
   facts(call: DecodedRequest): ServerFacts;
   /** The models that are listed. */
   models?(): readonly ModelInfo[];
+  /** Bytes that a request may have; a longer one is answered with 413. Default 64 MiB. */
+  readonly maxBodyBytes?: number | undefined;
   /** Takes apart a path that says more than a dialect's own: the request to read, and the dialect where it is named. */
   route?(http: HttpRequest): { readonly http: HttpRequest; readonly half?: ServerHalf | undefined };
 }
@@ -38,59 +41,70 @@ export interface ServeOptions {
 /** A listener for a `node:http` server that speaks dialects through their server halves. */
 export function serve(options: ServeOptions): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    readRequest(request).then(
-      (http) => answer(options, options.route?.(http) ?? { http }, response),
+    const { method } = request;
+    if (method !== "GET" && method !== "POST" && method !== "DELETE") {
+      request.resume();
+      sendReply(response, plainError(invalidRequest(`${method} is not served`), 405));
+      return;
+    }
+    readBody(request, options.maxBodyBytes ?? DEFAULT_BODY_BYTES).then(
+      (body) => answer(options, httpOf(request, method, body), response),
       (error: unknown) => {
-        if (response.destroyed) return;
-        const [half] = options.halves;
-        const told = AiLibError.from(error, "INVALID_REQUEST");
-        sendReply(response, half === undefined ? plainError(told) : half.error(told));
+        // A client that left while it was sending wants no answer.
+        if (response.destroyed || !AiLibError.is(error)) return;
+        const http = httpOf(request, method, "");
+        const half = options.halves.find((one) => one.matches(http));
+        const reply = half?.error(error) ?? plainError(error, TOO_LARGE);
+        // What is still on its way will not be read, so this connection cannot be used again.
+        sendReply(response, {
+          ...reply,
+          status: TOO_LARGE,
+          headers: { ...reply.headers, connection: "close" },
+        });
       },
     );
   };
 }
 
-function answer(
-  options: ServeOptions,
-  { http, half: named }: { readonly http: HttpRequest; readonly half?: ServerHalf | undefined },
-  response: ServerResponse,
-): void {
-  const halves = named === undefined ? options.halves : [named];
-  const lister = halves.find((half) => half.models?.matches(http) === true);
-  if (lister?.models !== undefined && options.models !== undefined) {
-    sendReply(response, lister.models.encode(options.models()));
-    return;
-  }
-  // A dialect that was named is spoken wherever its provider puts it.
-  const half =
-    named !== undefined && http.method === "POST" ? named : halves.find((one) => one.matches(http));
-  if (half === undefined) {
-    sendReply(
-      response,
-      plainError(invalidRequest(`No dialect is served at ${http.method} ${http.path}`), 404),
-    );
-    return;
-  }
+/** Opens an answer and ties it to its client: events go out as the dialect's, a client that leaves aborts it. */
+export function relay(served: ServedCall, open: Open, context: CallContext): void {
+  const { request, mode, reply } = served;
+  reply.attach(open({ kind: "chat", request, mode, context }, reply));
+}
+
+function answer(options: ServeOptions, given: HttpRequest, response: ServerResponse): void {
+  let half: ServerHalf | undefined;
   try {
+    const { http, half: named } = options.route?.(given) ?? { http: given, half: undefined };
+    const halves = named === undefined ? options.halves : [named];
+    const lister = halves.find((one) => one.models?.matches(http) === true);
+    if (lister?.models !== undefined && options.models !== undefined) {
+      sendReply(response, lister.models.encode(options.models()));
+      return;
+    }
+    // A dialect that was named is spoken wherever its provider puts it.
+    half = named !== undefined && http.method === "POST" ? named : halves.find((one) => one.matches(http));
+    if (half === undefined) {
+      const error = invalidRequest(`No dialect is served at ${http.method} ${http.path}`);
+      sendReply(response, plainError(error, 404));
+      return;
+    }
     const decoded = half.decode(http);
     const facts = options.facts(decoded);
-    options.handle({
-      ...decoded,
-      half,
-      http,
-      facts,
-      reply: new ServedReply(response, half, decoded.mode, facts),
-    });
+    const reply = new ServedReply(response, half, decoded, facts);
+    options.handle({ ...decoded, half, http, facts, reply });
   } catch (error) {
-    if (!response.headersSent) sendReply(response, half.error(AiLibError.from(error)));
-    else response.destroy();
+    const told = AiLibError.from(error);
+    if (response.headersSent) response.destroy();
+    else sendReply(response, half?.error(told) ?? plainError(told, 500));
   }
 }
 
 /** One answer on its way to a client: an {@link EventSink} that writes a dialect, with its back-pressure. */
 export class ServedReply implements EventSink {
   private readonly encoder: EventSink | undefined;
-  private readonly writer: FrameWriter;
+  /** Puts frames on the wire as this client wants them. */
+  readonly writer: FrameWriter;
   private flow: Flow | undefined;
   private over = false;
 
@@ -98,10 +112,10 @@ export class ServedReply implements EventSink {
     /** The raw reply, for whoever must misbehave on it. */
     readonly response: ServerResponse,
     private readonly half: ServerHalf,
-    readonly mode: "unary" | "stream",
+    { mode, framing }: DecodedRequest,
     private readonly facts: ServerFacts,
   ) {
-    this.writer = frameWriter(half.framing);
+    this.writer = frameWriter(framing ?? half.framing);
     if (mode === "stream") this.encoder = half.encoder((frame) => this.write(frame), facts);
     response.on("drain", () => this.flow?.resume());
     response.on("close", () => {
@@ -148,6 +162,8 @@ export class ServedReply implements EventSink {
     this.response.writeHead(200, {
       "content-type": this.writer.contentType,
       "cache-control": "no-cache",
+      // Asks proxies such as nginx not to hold the stream back.
+      "x-accel-buffering": "no",
       ...headers,
     });
     this.response.flushHeaders();
@@ -160,35 +176,50 @@ export class ServedReply implements EventSink {
   }
 }
 
-/** Sends a whole reply. */
+/** Sends a whole reply. Its length is announced, so that a client can tell a cut one. */
 export function sendReply(response: ServerResponse, reply: HttpReply): void {
-  response.writeHead(reply.status, reply.headers);
-  response.end(reply.body);
+  if (response.destroyed) return;
+  const body = Buffer.from(reply.body, "utf8");
+  response.writeHead(reply.status, { ...reply.headers, "content-length": String(body.length) });
+  response.end(body);
 }
 
-function plainError(error: AiLibError, status = 400): HttpReply {
+const TOO_LARGE = 413;
+
+function plainError(error: AiLibError, status: number): HttpReply {
   const body = JSON.stringify({ error: { message: error.message, type: "invalid_request_error" } });
   return { status, headers: { "content-type": "application/json" }, body };
 }
 
-async function readRequest(request: IncomingMessage): Promise<HttpRequest> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw invalidRequest(`The request is longer than ${MAX_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  const url = new URL(request.url ?? "/", "http://localhost");
+/** @throws {AiLibError} `INVALID_REQUEST` for a body that is too large; what comes after is thrown away. */
+function readBody(request: IncomingMessage, limit: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else {
+        chunks = [];
+        reject(invalidRequest(`The request is longer than ${limit} bytes`));
+      }
+    });
+    request.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+    request.on("error", reject);
+  });
+}
+
+function httpOf(request: IncomingMessage, method: HttpRequest["method"], body: string): HttpRequest {
+  const target = request.url ?? "/";
+  const mark = target.indexOf("?");
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
-  const method = request.method === "GET" || request.method === "DELETE" ? request.method : "POST";
   return {
     method,
-    path: url.pathname,
-    query: Object.fromEntries(url.searchParams),
+    path: mark === -1 ? target : target.slice(0, mark),
+    query: mark === -1 ? {} : Object.fromEntries(new URLSearchParams(target.slice(mark + 1))),
     headers,
-    ...(size === 0 ? {} : { body: Buffer.concat(chunks).toString("utf8") }),
+    ...(body === "" ? {} : { body }),
   };
 }
