@@ -17,6 +17,7 @@ import type {
 import { citationOf } from "./citations.js";
 import type { EncodeContext } from "./encode-context.js";
 import { fileBlock, imageBlock } from "./media-encode.js";
+import { unsupported } from "./unsupported.js";
 
 /** Blocks that take no `cache_control`. */
 const UNMARKED = new Set(["thinking", "redacted_thinking"]);
@@ -28,10 +29,8 @@ export function userBlock(part: ContentPart, at: string, context: EncodeContext)
       return context.finish({ type: "text", text: part.text }, part, at);
     case "image":
       return context.finish(imageBlock(part, at, context), part, at);
-    case "file": {
-      const block = fileBlock(part, at, context);
-      return block === undefined ? undefined : context.finish(block, part, at);
-    }
+    case "file":
+      return context.finish(fileBlock(part, at, context), part, at);
     case "audio":
       return transcriptBlock(part, at, context);
     case "tool-result":
@@ -49,11 +48,9 @@ export function userBlock(part: ContentPart, at: string, context: EncodeContext)
   }
 }
 
-function transcriptBlock(part: AudioPart, at: string, context: EncodeContext): MutableJson | undefined {
-  if (part.transcript === undefined || part.transcript === "") {
-    context.losses.unsupported(at, "Anthropic takes no sound");
-    return undefined;
-  }
+function transcriptBlock(part: AudioPart, at: string, context: EncodeContext): MutableJson {
+  if (part.transcript === undefined || part.transcript === "")
+    throw unsupported(context.target, `\`${at}\`: Anthropic takes no sound; send its transcript`);
   context.losses.changed(at, "Anthropic takes no sound; its transcript is sent");
   return context.finish({ type: "text", text: part.transcript }, part, at);
 }
@@ -112,10 +109,8 @@ export function assistantBlock(
       return block === undefined ? undefined : context.finish(block, part, at);
     }
     case "file": {
-      if (part.origin?.data["type"] === "container_upload" && context.reads(part.origin)) {
-        const block = fileBlock(part, at, context);
-        return block === undefined ? undefined : context.finish(block, part, at);
-      }
+      if (part.origin?.data["type"] === "container_upload" && context.reads(part.origin))
+        return context.finish(fileBlock(part, at, context), part, at);
       context.losses.unsupported(at, "a model's own turn holds no files");
       return undefined;
     }

@@ -35,8 +35,8 @@ export const cannot: Cannot = {
   "messages.system": "before Claude 4.8 all system messages stand above the conversation",
   "messages.name": "users have no names",
   "messages.incomplete": "a turn that failed midway is not replayed",
-  "messages.content.audio": "no sound in prompts; a transcript goes in its place",
-  "messages.content.file": "PDF and text alone, or a file of Anthropic's store",
+  "messages.content.audio": "no sound in prompts; a transcript goes in its place, or the request is refused",
+  "messages.content.file": "PDF and text alone, or a file of Anthropic's store; others are refused",
   "messages.content.image.detail": "no such parameter",
   "messages.content.assistant-media": "the model's own turns hold no media",
   "messages.content.reasoning": "only signed thinking of the same family is replayed",
@@ -54,6 +54,5 @@ export const cannot: Cannot = {
   "content.image": "answers are text",
   "content.audio": "answers are text",
   "content.file": "only files that code execution left in Anthropic's store",
-  "content.tool-call.origin": "a stream tells what called a tool only of calls that the provider ran",
   "content.refusal": "one at most, at the end",
 };

@@ -81,12 +81,15 @@ function answer(state: State, calls: boolean): fc.Arbitrary<ContentPart[]> {
       .map((data) => ({ type: "reasoning", text: "", redacted: true, origin: state(data) })),
   );
   const call = single(
-    fc.record({ id: word, name: word, input: json }).map(({ id, name, input }) => ({
-      type: "tool-call",
-      id,
-      name,
-      arguments: input,
-    })),
+    fc
+      .record({ id: word, name: word, input: json, caller: fc.boolean() })
+      .map(({ id, name, input, caller }) => ({
+        type: "tool-call",
+        id,
+        name,
+        arguments: input,
+        ...(caller ? { origin: state({ caller: { type: "code_execution_20250825" } }) } : {}),
+      })),
   );
   const served = fc
     .record({ id: word, query: json, mcp: fc.boolean(), failed: fc.boolean(), found: json })

@@ -4,6 +4,7 @@ import { textOfBase64 } from "../base64.js";
 import { parseDataUri } from "../data-uri.js";
 import { FILES_BETA } from "./betas.js";
 import type { EncodeContext } from "./encode-context.js";
+import { CLAUDE_FAMILY } from "./quirks.js";
 import { unsupported } from "./unsupported.js";
 
 /** Types beside `text/*` whose bytes are text that the model can read as it stands. */
@@ -16,8 +17,11 @@ export function imageBlock(part: ImagePart, at: string, context: EncodeContext):
   return { type: "image", source: sourceOf(part, "image/png", at, context) };
 }
 
-/** A file as a block: a document or a picture; undefined, with a warning, for what the dialect cannot carry. */
-export function fileBlock(part: FilePart, at: string, context: EncodeContext): MutableJson | undefined {
+/**
+ * A file as a block: a document or a picture. What the user wants seen is never left out.
+ * @throws {AiLibError} `UNSUPPORTED_FEATURE` for what the dialect cannot carry, so that another provider can.
+ */
+export function fileBlock(part: FilePart, at: string, context: EncodeContext): MutableJson {
   if (part.origin?.data["type"] === "container_upload" && context.reads(part.origin))
     return { type: "container_upload", file_id: uploadedId(part, at, context) };
   const given = part.data === undefined ? parseDataUri(part.url ?? "") : undefined;
@@ -32,10 +36,8 @@ export function fileBlock(part: FilePart, at: string, context: EncodeContext): M
   if (file.data === undefined || mediaType === "application/pdf")
     return { type: "document", source: sourceOf(file, "application/pdf", at, context), ...title };
   const text = READABLE.test(mediaType) ? textOfBase64(file.data) : undefined;
-  if (text === undefined) {
-    context.losses.unsupported(at, `Anthropic reads PDF and text, not ${mediaType}`);
-    return undefined;
-  }
+  if (text === undefined)
+    throw unsupported(context.target, `\`${at}\`: Anthropic reads PDF and text, not ${mediaType}`);
   if (mediaType !== "text/plain")
     context.losses.changed(`${at}.mediaType`, `${mediaType} is sent as plain text`);
   return { type: "document", source: { type: "text", media_type: "text/plain", data: text }, ...title };
@@ -52,10 +54,11 @@ function sourceOf(part: MediaPart, assumed: string, at: string, context: EncodeC
 
 function uploadedId(part: MediaPart, at: string, context: EncodeContext): string {
   const { uploaded } = part;
-  if (uploaded === undefined || uploaded.provider !== context.target.provider)
+  const { provider } = context.target;
+  if (uploaded === undefined || (uploaded.provider !== provider && uploaded.provider !== CLAUDE_FAMILY))
     throw unsupported(
       context.target,
-      `\`${at}\` is a file in the store of ${uploaded?.provider ?? "nobody"}, which ${context.target.provider} cannot read`,
+      `\`${at}\` is a file in the store of ${uploaded?.provider ?? "nobody"}, which ${provider} cannot read`,
     );
   context.betas.add(FILES_BETA);
   return uploaded.id;

@@ -13,9 +13,9 @@ import {
   tryParse,
 } from "../../core/json.js";
 import type { ChatRequest, ResponseFormat } from "../../core/request.js";
+import { decodeThinking } from "../claude-thinking.js";
 import { IMPLIED_BETAS } from "./betas.js";
 import { decodeMessages, decodeSystem, leftOver } from "./messages-decode.js";
-import { decodeThinking } from "./thinking.js";
 import { decodeChoice, decodeTool } from "./tools.js";
 
 /** Vertex's path: the model, then how it is to answer. */
@@ -57,7 +57,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   if (!Array.isArray(body["messages"])) throw invalidRequest("messages: Field required");
   const path = VERTEX_PATH.exec(http.path.split("?")[0] ?? "");
   const model = path?.[1] === undefined ? asString(body["model"]) : decoded(path[1]);
-  const { reasoning, maxTokens, left } = decodeThinking(body);
+  const { reasoning, maxTokens, left } = decodeThinking(body, asNumber(body["max_tokens"]));
   const config = decodeConfig(body);
   const metadata = asObject(body["metadata"]) ?? {};
   const user = asString(metadata["user_id"]);

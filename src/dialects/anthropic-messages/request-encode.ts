@@ -1,16 +1,20 @@
 import type { DialectTarget, Encoded } from "../../core/dialect.js";
 import { type JsonObject, type MutableJson, mergeDeep } from "../../core/json.js";
 import type { ChatRequest } from "../../core/request.js";
+import { claudeSampling } from "../claude-sampling.js";
+import { type ClaudeThinking, encodeThinking } from "../claude-thinking.js";
 import { BODY_BETAS } from "./betas.js";
 import { EncodeContext } from "./encode-context.js";
 import { encodeMessages } from "./messages-encode.js";
 import { closedSchema } from "./schema.js";
-import { type EncodedThinking, encodeThinking } from "./thinking.js";
 import { encodeTools } from "./tools.js";
 import { unsupported } from "./unsupported.js";
 
 /** The version of the API that everything here is written for. */
 export const API_VERSION = "2023-06-01";
+
+/** Tokens for the answer itself where a budget and no limit is asked for. */
+const ANSWER_TOKENS = 4_096;
 
 /** Vertex's own name of that version. */
 const VERTEX_VERSION = "vertex-2023-10-16";
@@ -37,12 +41,12 @@ export function encodeRequest(
   const { system, messages } = encodeMessages(request.messages, context);
   if (messages.length === 0)
     throw unsupported(target, "Nothing is left of the messages that this dialect can carry");
-  const thinking = encodeThinking(request, context);
+  const thinking = encodeThinking(request, context.facts, losses);
   const config = outputConfig(request, thinking, context);
   warnUnknown(request, context);
   let body: MutableJson = {
     ...(vertex ? { anthropic_version: VERTEX_VERSION } : { model: target.model }),
-    max_tokens: thinking.maxTokens,
+    max_tokens: maxTokens(request, thinking, context),
     ...(system === undefined ? {} : { system }),
     messages,
     ...encodeTools(request, context),
@@ -85,7 +89,7 @@ function vertexPath(model: string, mode: "unary" | "stream"): string {
 
 function outputConfig(
   request: ChatRequest,
-  thinking: EncodedThinking,
+  thinking: ClaudeThinking,
   { losses, quirks }: EncodeContext,
 ): JsonObject {
   const config: MutableJson = thinking.effort === undefined ? {} : { effort: thinking.effort };
@@ -109,33 +113,19 @@ function outputConfig(
   return config;
 }
 
-/**
- * Temperature, top-p and top-k as far as the model takes them: with thinking only temperature 1 and top-p of 0.95
- * or more; from Claude 4.1 on not both; from 4.7 on none that is not the default.
- * https://platform.claude.com/docs/en/build-with-claude/thinking#sampling-parameters
- */
-function sampling(request: ChatRequest, thinking: EncodedThinking, context: EncodeContext): MutableJson {
-  const { losses, facts } = context;
-  const kept: MutableJson = {};
-  const never = facts.sampling === "none";
-  const why = never ? "this model chooses its own sampling" : "thinking excludes it";
-  if (request.temperature !== undefined) {
-    const temperature = Math.min(1, request.temperature);
-    if (temperature !== 1 && (never || thinking.on)) losses.unsupported("temperature", why);
-    else kept["temperature"] = temperature;
-    if (request.temperature > 1) losses.changed("temperature", "the highest is 1");
-  }
-  if (request.topP !== undefined) {
-    if (never || (thinking.on && (request.topP < 0.95 || request.topP > 1))) losses.unsupported("topP", why);
-    else if (facts.sampling === "one" && kept["temperature"] !== undefined)
-      losses.unsupported("topP", "this model takes a temperature or a top-p, not both");
-    else kept["top_p"] = request.topP;
-  }
-  if (request.topK !== undefined) {
-    if (never || thinking.on) losses.unsupported("topK", why);
-    else kept["top_k"] = request.topK;
-  }
-  return kept;
+/** The limit that the API demands; a budget of thinking comes on top of what the answer may have. */
+function maxTokens(request: ChatRequest, { budget }: ClaudeThinking, { facts }: EncodeContext): number {
+  if (request.maxTokens !== undefined) return request.maxTokens + budget;
+  return budget === 0 ? facts.maxTokens : Math.max(facts.maxTokens, budget + ANSWER_TOKENS);
+}
+
+function sampling(request: ChatRequest, thinking: ClaudeThinking, context: EncodeContext): MutableJson {
+  const { temperature, topP, topK } = claudeSampling(request, thinking.on, context.facts, context.losses);
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { top_p: topP }),
+    ...(topK === undefined ? {} : { top_k: topK }),
+  };
 }
 
 function stopSequences({ stop }: ChatRequest, { losses }: EncodeContext): MutableJson {

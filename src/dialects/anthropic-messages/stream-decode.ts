@@ -1,51 +1,18 @@
 import type { DialectTarget, StreamDecoder } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
-import type { PartHead } from "../../core/event.js";
 import type { Frame } from "../../core/http.js";
-import {
-  asArray,
-  asNumber,
-  asObject,
-  asString,
-  isObject,
-  type Json,
-  type JsonObject,
-} from "../../core/json.js";
-import type { ContentPart, Origin } from "../../core/message.js";
+import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from "../../core/json.js";
+import type { ContentPart } from "../../core/message.js";
 import type { PartSink } from "../../core/sink.js";
-import {
-  callOrigin,
-  isServerCall,
-  isServerResult,
-  OPAQUE_BLOCKS,
-  pushBlock,
-  redactedPart,
-  resultPart,
-  uploadPart,
-} from "./blocks-decode.js";
+import { pushBlock } from "./blocks-decode.js";
 import { sourceOf } from "./citations.js";
 import { errorOf } from "./errors.js";
 import { endFactsOf, isErrorBody, noFacts, noteFacts, Origins, refusalOf } from "./facts.js";
+import { type Block, newBlock, openingOf } from "./stream-block.js";
 import { mergeUsage } from "./usage.js";
 
 /** Characters of a block that is kept until it is whole, such as a compaction's summary. */
 const MAX_KEPT = 16 * 1024 * 1024;
-
-/** A block of the stream, by its wire index. */
-interface Block {
-  /** Its part's position in the answer. */
-  readonly part: number;
-  readonly kind: "text" | "thinking" | "call" | "kept" | "skipped";
-  open: boolean;
-  signature: string;
-  /** A call's input as `content_block_start` had it: used where no delta brings more. */
-  readonly input: Json | undefined;
-  /** Arguments came as deltas. */
-  fed: boolean;
-  origin: Origin | undefined;
-  /** A block that is kept whole until it ends. */
-  kept: JsonObject | undefined;
-}
 
 /**
  * Reads the stream of https://platform.claude.com/docs/en/build-with-claude/streaming: `message_start`, blocks with
@@ -134,7 +101,7 @@ export class AnthropicDecoder implements StreamDecoder {
     asArray(message["content"]).forEach((block, wireIndex) => {
       const part = this.parts + content.length;
       pushBlock(content, block, this.origins, false);
-      this.blocks.set(wireIndex, made("skipped", part));
+      this.blocks.set(wireIndex, newBlock("skipped", part));
     });
     for (const part of content) this.out.event({ type: "part", index: this.parts++, part });
   }
@@ -155,53 +122,48 @@ export class AnthropicDecoder implements StreamDecoder {
     const wireIndex = asNumber(index) ?? this.blocks.size;
     if (!isObject(value) || this.blocks.has(wireIndex)) return;
     this.open();
-    const type = asString(value["type"]) ?? "";
-    if (type === "text") {
-      const block = this.add(wireIndex, "text", { type: "text" });
-      for (const citation of asArray(value["citations"])) this.cite(block, citation);
-      this.text(block, "text-delta", value["text"]);
-    } else if (type === "thinking") {
-      const block = this.add(wireIndex, "thinking", { type: "reasoning" });
-      block.signature = asString(value["signature"]) ?? "";
-      this.text(block, "reasoning-delta", value["thinking"]);
-    } else if (type === "tool_use" || isServerCall(type)) {
-      this.beginCall(wireIndex, value, type);
-    } else if (isServerResult(type)) {
-      this.whole(wireIndex, resultPart(value, this.origins));
-    } else if (type === "redacted_thinking") {
-      this.whole(wireIndex, redactedPart(value, this.origins));
-    } else if (type === "container_upload") {
-      this.whole(wireIndex, uploadPart(value, this.origins));
-    } else if (OPAQUE_BLOCKS.has(type)) {
-      const block = made("kept", this.parts++);
-      block.kept = value;
-      this.blocks.set(wireIndex, block);
-    } else {
-      this.blocks.set(wireIndex, made("skipped", this.parts));
+    const opening = openingOf(value, this.origins);
+    switch (opening.kind) {
+      case "skipped":
+        this.blocks.set(wireIndex, newBlock("skipped", this.parts));
+        break;
+      case "whole":
+        this.blocks.set(wireIndex, newBlock("skipped", this.parts));
+        this.out.event({ type: "part", index: this.parts++, part: opening.part });
+        break;
+      case "kept": {
+        const block = newBlock("kept", this.parts++);
+        block.kept = value;
+        this.blocks.set(wireIndex, block);
+        break;
+      }
+      case "text":
+      case "thinking":
+      case "call": {
+        const { kind, head, origin } = opening;
+        const block = newBlock(kind, this.parts++, { input: value["input"], origin });
+        this.blocks.set(wireIndex, block);
+        const state = origin === undefined ? {} : { origin };
+        this.out.event({ type: "part-start", index: block.part, part: head, ...state });
+        if (kind !== "call") this.prefill(block, value);
+        break;
+      }
+      default: {
+        const never: never = opening;
+        throw new TypeError(`Unknown opening ${JSON.stringify(never)}`);
+      }
     }
   }
 
-  private beginCall(wireIndex: number, value: JsonObject, type: string): void {
-    const head: PartHead = {
-      type: "tool-call",
-      id: asString(value["id"]) ?? "",
-      name: asString(value["name"]) ?? "",
-      ...(type === "tool_use" ? {} : { executedBy: "provider" }),
-    };
-    const block = this.add(wireIndex, "call", head, value["input"]);
-    block.origin = callOrigin(value, type, this.origins);
-  }
-
-  private add(wireIndex: number, kind: Block["kind"], part: PartHead, input?: Json): Block {
-    const block = made(kind, this.parts++, input);
-    this.blocks.set(wireIndex, block);
-    this.out.event({ type: "part-start", index: block.part, part });
-    return block;
-  }
-
-  private whole(wireIndex: number, part: ContentPart): void {
-    this.blocks.set(wireIndex, made("skipped", this.parts));
-    this.out.event({ type: "part", index: this.parts++, part });
+  /** What a text or thinking block holds already as it begins. */
+  private prefill(block: Block, value: JsonObject): void {
+    if (block.kind === "thinking") {
+      block.signature = asString(value["signature"]) ?? "";
+      this.text(block, "reasoning-delta", value["thinking"]);
+      return;
+    }
+    for (const citation of asArray(value["citations"])) this.cite(block, citation);
+    this.text(block, "text-delta", value["text"]);
   }
 
   private delta(index: unknown, delta: unknown): void {
@@ -335,17 +297,4 @@ export class AnthropicDecoder implements StreamDecoder {
     this.done = true;
     this.out.fail(error);
   }
-}
-
-function made(kind: Block["kind"], part: number, input?: Json): Block {
-  return {
-    part,
-    kind,
-    open: kind !== "skipped",
-    signature: "",
-    input,
-    fed: false,
-    origin: undefined,
-    kept: undefined,
-  };
 }

@@ -6,19 +6,16 @@ import type { JsonObject } from "../../core/json.js";
 import { eventsOf } from "../../core/replay.js";
 import type { ChatResponse } from "../../core/response.js";
 import type { EventSink } from "../../core/sink.js";
-import { toolCallOf } from "../../core/tool.js";
-import { answerBlock, answerCitation, ownState, reasoningBlock } from "./answer-blocks.js";
+import { answerBlock, answerCitation, callBlock, ownState, reasoningBlock } from "./answer-blocks.js";
 import { errorBody } from "./error-encode.js";
 import { ending } from "./reply-encode.js";
 import { rawUsageOf } from "./usage.js";
 
 /** A part whose end has not come. */
 interface OpenPart {
-  readonly head: PartHead;
-  /** Its block's index; undefined where the block is written only when the part is whole. */
+  readonly type: PartHead["type"];
+  /** Its block's index; undefined for withheld thinking, which is written when its state is known. */
   readonly block: number | undefined;
-  /** What came of a part that is held. */
-  text: string;
 }
 
 /** Writes an answer as the dialect's stream. */
@@ -50,12 +47,9 @@ export class AnthropicEncoder implements EventSink {
       case "reasoning-delta":
         this.delta(event.index, { type: "thinking_delta", thinking: event.text });
         break;
-      case "tool-call-delta": {
-        const part = this.open.get(event.index);
-        if (part !== undefined && part.block === undefined) part.text += event.text;
-        else this.delta(event.index, { type: "input_json_delta", partial_json: event.text });
+      case "tool-call-delta":
+        this.delta(event.index, { type: "input_json_delta", partial_json: event.text });
         break;
-      }
       case "part-start":
         this.startPart(event);
         break;
@@ -123,33 +117,28 @@ export class AnthropicEncoder implements EventSink {
     this.send("message_start", { message });
   }
 
-  private startPart({ index, part }: PartStartEvent): void {
+  private startPart({ index, part, origin }: PartStartEvent): void {
     this.begin(undefined, undefined);
     this.closeText();
     switch (part.type) {
       case "text": {
         const block = this.startBlock({ type: "text", text: "" });
-        this.open.set(index, { head: part, block, text: "" });
+        this.open.set(index, { type: part.type, block });
         this.texts.set(index, block);
         this.lastText = block;
         break;
       }
       case "reasoning": {
-        // Redacted thinking is in its block's start, and the state that holds it comes with the part's end.
         const block =
           part.redacted === true
             ? undefined
             : this.startBlock({ type: "thinking", thinking: "", signature: "" });
-        this.open.set(index, { head: part, block, text: "" });
+        this.open.set(index, { type: part.type, block });
         break;
       }
       case "tool-call": {
-        // What kind of call the provider ran is told with the part's end too.
-        const block =
-          part.executedBy === undefined
-            ? this.startBlock({ type: "tool_use", id: part.id, name: part.name, input: {} })
-            : undefined;
-        this.open.set(index, { head: part, block, text: "" });
+        const block = this.startBlock(callBlock({ ...part, ...(origin === undefined ? {} : { origin }) }));
+        this.open.set(index, { type: part.type, block });
         break;
       }
       case "refusal":
@@ -167,27 +156,18 @@ export class AnthropicEncoder implements EventSink {
     const part = this.open.get(index);
     if (part === undefined) return;
     this.open.delete(index);
-    const { head, block } = part;
-    const state = origin === undefined ? {} : { origin };
+    const { type, block } = part;
     if (block === undefined) {
-      if (head.type === "reasoning")
-        this.wholeBlock(reasoningBlock({ type: "reasoning", text: "", redacted: true, ...state }));
-      else if (head.type === "tool-call")
-        this.wholeBlock(
-          answerBlock({
-            ...toolCallOf(head.id, head.name, part.text, true),
-            executedBy: "provider",
-            ...state,
-          }),
-        );
+      const state = origin === undefined ? {} : { origin };
+      this.wholeBlock(reasoningBlock({ type: "reasoning", text: "", redacted: true, ...state }));
       return;
     }
-    if (head.type === "text") {
+    if (type === "text") {
       this.unclosed = block;
       return;
     }
     const signature = ownState(origin)?.["signature"];
-    if (head.type === "reasoning" && typeof signature === "string")
+    if (type === "reasoning" && typeof signature === "string")
       this.send("content_block_delta", { index: block, delta: { type: "signature_delta", signature } });
     this.send("content_block_stop", { index: block });
   }

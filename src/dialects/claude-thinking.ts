@@ -1,14 +1,12 @@
-import { asNumber, asObject, asString, type JsonObject, type MutableJson } from "../../core/json.js";
-import type { ChatRequest, Reasoning } from "../../core/request.js";
-import type { EncodeContext } from "./encode-context.js";
+import type { Losses } from "../core/dialect.js";
+import { asNumber, asObject, asString, type JsonObject, type MutableJson } from "../core/json.js";
+import type { ChatRequest, Reasoning } from "../core/request.js";
+import type { ClaudeFacts } from "./claude.js";
 
 type Effort = NonNullable<Reasoning["effort"]>;
 
 /** The least budget that the API takes. */
 const LEAST_BUDGET = 1_024;
-
-/** Tokens for the answer itself where a budget and no limit is asked for. */
-const ANSWER_TOKENS = 4_096;
 
 /** Tokens of thinking that stand for an effort on models that count them. */
 const BUDGETS: Readonly<Record<Exclude<Effort, "none">, number>> = {
@@ -19,25 +17,25 @@ const BUDGETS: Readonly<Record<Exclude<Effort, "none">, number>> = {
   max: 24_576,
 };
 
-/** What the request says about thinking and length. */
-export interface EncodedThinking {
+/** What a request says about thinking, in Claude's words. */
+export interface ClaudeThinking {
+  /** The `thinking` field. */
   readonly thinking?: MutableJson;
+  /** The `output_config.effort` field. */
   readonly effort?: string;
-  readonly maxTokens: number;
+  /** Tokens of thinking, which count within `max_tokens` and so come on top of what the answer may have. */
+  readonly budget: number;
   /** The model will think, which restricts sampling. */
   readonly on: boolean;
 }
 
 /**
- * Reasoning in the form that the model takes: adaptive with an effort from Claude 4.6 on, a budget before. A budget
- * counts within `max_tokens`, so it comes on top of what the answer may have.
+ * Reasoning in the form that the model takes: adaptive with an effort from Claude 4.6 on, a budget before.
  * https://platform.claude.com/docs/en/build-with-claude/thinking#configuring-thinking
  */
-export function encodeThinking(request: ChatRequest, context: EncodeContext): EncodedThinking {
+export function encodeThinking(request: ChatRequest, facts: ClaudeFacts, losses: Losses): ClaudeThinking {
   const { reasoning } = request;
-  const { facts, losses } = context;
-  const maxTokens = request.maxTokens ?? facts.maxTokens;
-  const off = { maxTokens, on: false };
+  const off = { budget: 0, on: false };
   if (reasoning === undefined) return off;
   if (facts.thinking === "none") {
     if (reasoning.effort !== "none") losses.unsupported("reasoning", "this model cannot think");
@@ -48,31 +46,27 @@ export function encodeThinking(request: ChatRequest, context: EncodeContext): En
     losses.unsupported("reasoning", "a forced tool call excludes thinking");
     return off;
   }
-  const display = displayOf(reasoning, context);
+  const display = displayOf(reasoning, losses);
   if (facts.thinking === "adaptive" || (facts.thinking === "both" && reasoning.budgetTokens === undefined)) {
-    const effort = adaptiveEffort(reasoning, context);
+    const effort = adaptiveEffort(reasoning, facts, losses);
     return {
       thinking: { type: "adaptive", ...display },
       ...(effort === undefined ? {} : { effort }),
-      maxTokens,
+      budget: 0,
       on: true,
     };
   }
-  const budget = budgetOf(reasoning, context);
-  const total =
-    request.maxTokens === undefined
-      ? Math.max(facts.maxTokens, budget + ANSWER_TOKENS)
-      : request.maxTokens + budget;
-  const effort = facts.thinking === "both" ? adaptiveEffort(reasoning, context) : undefined;
+  const budget = budgetOf(reasoning, facts, losses);
+  const effort = facts.thinking === "both" ? adaptiveEffort(reasoning, facts, losses) : undefined;
   return {
     thinking: { type: "enabled", budget_tokens: budget, ...display },
     ...(effort === undefined ? {} : { effort }),
-    maxTokens: total,
+    budget,
     on: true,
   };
 }
 
-function displayOf({ summary }: Reasoning, { losses }: EncodeContext): MutableJson {
+function displayOf({ summary }: Reasoning, losses: Losses): MutableJson {
   if (summary === undefined) return {};
   if (summary !== "auto")
     losses.changed("reasoning.summary", `Anthropic has one kind of summary, not "${summary}"`);
@@ -81,7 +75,8 @@ function displayOf({ summary }: Reasoning, { losses }: EncodeContext): MutableJs
 
 function adaptiveEffort(
   { effort, budgetTokens }: Reasoning,
-  { facts, losses }: EncodeContext,
+  facts: ClaudeFacts,
+  losses: Losses,
 ): string | undefined {
   if (budgetTokens !== undefined && facts.thinking === "adaptive") {
     const nearest = effort ?? (budgetTokens < 4_096 ? "low" : budgetTokens < 16_384 ? "medium" : "high");
@@ -93,7 +88,7 @@ function adaptiveEffort(
   return "low";
 }
 
-function budgetOf({ effort, budgetTokens }: Reasoning, { facts, losses }: EncodeContext): number {
+function budgetOf({ effort, budgetTokens }: Reasoning, facts: ClaudeFacts, losses: Losses): number {
   if (budgetTokens !== undefined) {
     if (effort !== undefined && facts.thinking === "budget")
       losses.changed("reasoning.effort", "this model takes the budget alone");
@@ -108,7 +103,7 @@ function budgetOf({ effort, budgetTokens }: Reasoning, { facts, losses }: Encode
 
 const EFFORTS: ReadonlySet<string> = new Set(["low", "medium", "high", "max"]);
 
-/** What `thinking`, `output_config.effort` and `max_tokens` of a body say. */
+/** What `thinking`, `output_config.effort` and the limit of a body say. */
 export interface DecodedThinking {
   readonly reasoning?: Reasoning;
   readonly maxTokens?: number;
@@ -116,37 +111,36 @@ export interface DecodedThinking {
   readonly left: JsonObject;
 }
 
-/** The inverse of {@link encodeThinking}, as far as a body tells. */
-export function decodeThinking(body: JsonObject): DecodedThinking {
+/**
+ * The inverse of {@link encodeThinking}, as far as a body tells.
+ * @param total the body's limit of generated tokens, thinking included.
+ */
+export function decodeThinking(body: JsonObject, total: number | undefined): DecodedThinking {
   const thinking = asObject(body["thinking"]);
   const effort = asString(asObject(body["output_config"])?.["effort"]);
-  const total = asNumber(body["max_tokens"]);
   const limit = total === undefined ? {} : { maxTokens: total };
   const keptEffort: JsonObject = effort === undefined ? {} : { output_config: { effort } };
   const known = effort !== undefined && EFFORTS.has(effort) ? { effort: effort as Effort } : {};
   const keptUnknown = effort === undefined || EFFORTS.has(effort) ? {} : keptEffort;
-  const shown: Reasoning = thinking?.["display"] === "summarized" ? { summary: "auto" } : {};
-  const { type: _type, budget_tokens: _budget, ...fields } = thinking ?? {};
-  const rest = shown.summary === undefined ? fields : withoutDisplay(fields);
+  const { type, budget_tokens: tokens, display, ...fields } = thinking ?? {};
+  const shown: Reasoning = display === "summarized" ? { summary: "auto" } : {};
+  const rest = display === undefined || display === "summarized" ? fields : { ...fields, display };
   const keptFields: JsonObject = Object.keys(rest).length === 0 ? {} : { thinking: rest };
-  const budget = asNumber(thinking?.["budget_tokens"]);
-  switch (thinking?.["type"]) {
+  const budget = asNumber(tokens);
+  switch (type) {
     case "adaptive":
       return { reasoning: { ...known, ...shown }, ...limit, left: { ...keptUnknown, ...keptFields } };
     case "disabled":
       return { reasoning: { effort: "none" }, ...limit, left: { ...keptEffort, ...keptFields } };
     case "enabled":
-      if (budget === undefined || budget < LEAST_BUDGET || total === undefined || total <= budget) break;
+      // Interleaved thinking may have a budget beyond the limit: nothing here says that.
+      if (budget === undefined || budget < LEAST_BUDGET || (total ?? Number.POSITIVE_INFINITY) <= budget)
+        break;
       return {
         reasoning: { budgetTokens: budget, ...known, ...shown },
-        maxTokens: total - budget,
+        ...(total === undefined ? {} : { maxTokens: total - budget }),
         left: { ...keptUnknown, ...keptFields },
       };
   }
   return { ...limit, left: { ...keptEffort, ...(thinking === undefined ? {} : { thinking }) } };
-}
-
-function withoutDisplay(fields: JsonObject): JsonObject {
-  const { display: _display, ...rest } = fields;
-  return rest;
 }
