@@ -37,7 +37,7 @@ export type Opening =
       readonly origin?: Origin | undefined;
     }
   /** It is all there. */
-  | { readonly kind: "whole"; readonly part: ContentPart }
+  | { readonly kind: "complete"; readonly part: ContentPart }
   /** It becomes a part only when it is whole. */
   | { readonly kind: "kept" }
   /** Nobody knows it. */
@@ -52,9 +52,9 @@ export function openingOf(block: JsonObject, origins: OriginFacts): Opening {
     case "thinking":
       return { kind: "thinking", head: { type: "reasoning" } };
     case "redacted_thinking":
-      return { kind: "whole", part: redactedPart(block, origins) };
+      return { kind: "complete", part: redactedPart(block, origins) };
     case "container_upload":
-      return { kind: "whole", part: uploadPart(block, origins) };
+      return { kind: "complete", part: uploadPart(block, origins) };
   }
   if (type === "tool_use" || isServerCall(type)) {
     const head: PartHead = {
@@ -65,7 +65,7 @@ export function openingOf(block: JsonObject, origins: OriginFacts): Opening {
     };
     return { kind: "call", head, origin: callOrigin(block, type, origins) };
   }
-  if (isServerResult(type)) return { kind: "whole", part: resultPart(block, origins) };
+  if (isServerResult(type)) return { kind: "complete", part: resultPart(block, origins) };
   return OPAQUE_BLOCKS.has(type) ? { kind: "kept" } : { kind: "skipped" };
 }
 

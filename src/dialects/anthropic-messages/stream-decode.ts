@@ -127,7 +127,7 @@ export class AnthropicDecoder implements StreamDecoder {
       case "skipped":
         this.blocks.set(wireIndex, newBlock("skipped", this.parts));
         break;
-      case "whole":
+      case "complete":
         this.blocks.set(wireIndex, newBlock("skipped", this.parts));
         this.out.event({ type: "part", index: this.parts++, part: opening.part });
         break;
