@@ -1,0 +1,8 @@
+/** The dialect's id, as `extensions` are keyed. */
+export const DIALECT = "cohere-chat";
+
+/** Who can read the state that comes with plans and citations. */
+export const FAMILY = "cohere";
+
+/** State of reasoning that stood in `tool_plan`: it goes back there, and not among the thinking. */
+export const PLAN = { field: "tool_plan" } as const;
