@@ -8,6 +8,7 @@ const LOADERS: Readonly<Partial<Record<DialectId, () => Promise<{ readonly clien
   "openai-chat": () => import("../dialects/openai-chat/client.js"),
   "openai-responses": () => import("../dialects/openai-responses/client.js"),
   "mistral-chat": () => import("../dialects/mistral-chat/client.js"),
+  "cohere-chat": () => import("../dialects/cohere-chat/client.js"),
 };
 
 const loaded = new Map<DialectId, ClientHalf>();

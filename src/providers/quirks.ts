@@ -1,5 +1,6 @@
 import type { DialectId, Quirks } from "../core/dialect.js";
 import { anthropicMessagesQuirkNames } from "../dialects/anthropic-messages/quirks.js";
+import { cohereChatQuirkNames } from "../dialects/cohere-chat/quirks.js";
 import { geminiQuirkNames } from "../dialects/gemini/quirks.js";
 import { mistralChatQuirkNames } from "../dialects/mistral-chat/quirks.js";
 import { openAiChatQuirkNames } from "../dialects/openai-chat/quirks.js";
@@ -10,6 +11,7 @@ const KNOWN: Partial<Readonly<Record<DialectId, readonly string[]>>> = {
   "anthropic-messages": anthropicMessagesQuirkNames,
   gemini: geminiQuirkNames,
   "mistral-chat": mistralChatQuirkNames,
+  "cohere-chat": cohereChatQuirkNames,
 };
 
 /** What is wrong with some quirks, in words; undefined where nothing is. */
