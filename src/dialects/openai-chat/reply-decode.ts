@@ -12,12 +12,12 @@ import type {
 } from "../../core/message.js";
 import type { EndFacts, Reply, Warning } from "../../core/response.js";
 import { toolCallOf } from "../../core/tool.js";
+import { readLogprobs } from "../logprobs.js";
 import { callId, callState, readCall } from "./calls.js";
 import { contentPieces } from "./content.js";
 import { errorIn, failedEnding, raise } from "./errors.js";
 import { ExecutedToolReader } from "./executed-tools.js";
 import { failureOf, finishOf } from "./finish.js";
-import { readLogprobs } from "./logprobs.js";
 import { audioTypeOfBytes, readImages } from "./media.js";
 import { familyOf, type OpenAiChatQuirks, quirksOf } from "./quirks.js";
 import { detailsText, plainReasoning, ReasoningDetails } from "./reasoning.js";

@@ -5,8 +5,8 @@ import type { AudioPart, ContentPart, ImagePart, ToolCallPart, ToolResultPart } 
 import { textOf } from "../../core/message.js";
 import type { ChatResponse } from "../../core/response.js";
 import { dataUri } from "../data-uri.js";
+import { writeLogprobs } from "../logprobs.js";
 import { finishWord } from "./finish.js";
-import { writeLogprobs } from "./logprobs.js";
 import { writeAnnotation } from "./sources.js";
 import { writeExtraContent, writeReasoningState } from "./state.js";
 import { writeUsage } from "./usage.js";

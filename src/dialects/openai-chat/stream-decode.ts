@@ -6,12 +6,12 @@ import { asArray, asObject, asString, isObject, type JsonObject, tryParse } from
 import type { ContentPart, Origin } from "../../core/message.js";
 import type { EndFacts } from "../../core/response.js";
 import type { PartSink } from "../../core/sink.js";
+import { readLogprobs } from "../logprobs.js";
 import { callState } from "./calls.js";
 import { contentPieces } from "./content.js";
 import { errorIn, raise } from "./errors.js";
 import { ExecutedToolReader } from "./executed-tools.js";
 import { failureOf, finishOf } from "./finish.js";
-import { readLogprobs } from "./logprobs.js";
 import { audioTypeOfBytes, readImages } from "./media.js";
 import { familyOf, type OpenAiChatQuirks, quirksOf } from "./quirks.js";
 import { detailsText, plainReasoning, ReasoningDetails } from "./reasoning.js";
