@@ -1,5 +1,5 @@
 import type { ClientHalf } from "../../core/dialect.js";
-import { replyError } from "./errors.js";
+import { errorOfReply } from "./errors.js";
 import { decodeModels, encodeModels } from "./models.js";
 import { decodeReply } from "./reply-decode.js";
 import { encodeRequest } from "./request-encode.js";
@@ -12,6 +12,6 @@ export const client: ClientHalf = {
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new ChatStreamDecoder(target, out),
-  error: replyError,
+  error: errorOfReply,
   models: { encode: encodeModels, decode: decodeModels },
 };

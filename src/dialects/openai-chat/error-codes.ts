@@ -7,95 +7,241 @@ export interface Meaning {
   readonly scope?: ErrorScope;
 }
 
-/**
- * Codes and types in words, from the vendors' lists of error codes. They are told apart by themselves, so one table
- * serves all. The first that fits decides.
- */
-const WORDS: readonly (readonly [RegExp, ErrorCode, ErrorScope?])[] = [
-  // OpenAI: https://platform.openai.com/docs/guides/error-codes ; Groq, Together and Perplexity use the same words.
+/** Codes and types in words, compared in lower case. Vendors' lists of error codes are named beside them. */
+const WORDS: readonly (readonly [Meaning, readonly string[]])[] = [
   [
-    /^(invalid_api_key|authentication_error|invalid_authentication(_error)?|no_api_key|incorrect_api_key)$/,
-    "AUTH_FAILED",
-  ],
-  // DashScope, Volcengine, Tencent, Baidu v2.
-  [
-    /^(InvalidApiKey|AuthenticationError|AuthFailure(\..*)?|invalid_iam_token|invalid_token|token_expired|unauthorized(_error)?)$/i,
-    "AUTH_FAILED",
-  ],
-  [
-    /^(unsupported_country_region_territory|country_not_supported|region_not_supported)$/,
-    "PERMISSION_DENIED",
-    "region",
-  ],
-  [
-    /^(Model\.AccessDenied|ModelNotOpen|model_access_denied|no_model_permission)$/i,
-    "PERMISSION_DENIED",
-    "model",
-  ],
-  [
-    /^(permission_(error|denied)(_error)?|insufficient_permissions|access_denied|AccessDenied(\..*)?|UnauthorizedOperation(\..*)?|access_terminated|account_deactivated|FailedOperation\.ServiceNotActivated)$/i,
-    "PERMISSION_DENIED",
-  ],
-  // Moonshot: exceeded_current_quota_error. DashScope: Arrearage. Volcengine: AccountOverdueError. Tencent: the last three.
-  [
-    /^(insufficient_(quota|balance|credits|funds)(_error)?|billing_(hard_limit_reached|not_active|error)|exceeded_current_quota_error|spend_limit_(reached|exceeded)|payment_required|Arrearage|account_?overdue(_?error)?|SetLimitExceeded|AllocationQuota\.FreeTierOnly|ResourceUnavailable\.(InArrears|LowBalance)|FailedOperation\.(ResourcePackExhausted|FreeResourcePackExhausted)|ResourceInsufficient\..*)$/i,
-    "QUOTA_EXHAUSTED",
+    { code: "AUTH_FAILED" },
+    [
+      // OpenAI: https://platform.openai.com/docs/guides/error-codes . Groq, Together and Perplexity say the same.
+      "invalid_api_key",
+      "incorrect_api_key",
+      "no_api_key",
+      "authentication_error",
+      "unauthorized",
+      // Cerebras, Moonshot.
+      "wrong_api_key",
+      "invalid_authentication_error",
+      // DashScope, Volcengine, Tencent, Baidu v2.
+      "invalidapikey",
+      "authenticationerror",
+      "authfailure",
+      "authfailure.*",
+      "invalid_iam_token",
+      // Google.
+      "api_key_invalid",
+      "unauthenticated",
+    ],
   ],
   [
-    /^(rate_limit(_exceeded|_reached)?(_error)?|rate_limit_reached_error|RateLimitReached|too_many_requests|TooManyRequests|[rt]pm_rate_limit_exceeded|limit_(requests|burst_rate|tokens)|Throttling(\..*)?|RateLimitExceeded(\..*)?|ModelAccount[RT]pmRateLimitExceeded|AccountRateLimitExceeded|RequestBurstTooFast|InflightBatchsizeExceeded|QuotaExceeded|RequestLimitExceeded(\..*)?|LimitExceeded(\..*)?)$/i,
-    "RATE_LIMIT",
+    { code: "PERMISSION_DENIED", scope: "region" },
+    ["unsupported_country_region_territory", "region_not_supported"],
+  ],
+  // DashScope, Volcengine.
+  [
+    { code: "PERMISSION_DENIED", scope: "model" },
+    ["model.accessdenied", "modelnotopen", "model_access_denied"],
   ],
   [
-    /^(context_length_exceeded|exceed_context_size_error|string_above_max_length|context_window_exceeded|max_tokens_exceeded|request_too_large|prompt_too_long|tokens_too_long)$/i,
-    "CONTEXT_TOO_LONG",
+    { code: "PERMISSION_DENIED" },
+    [
+      "permission_denied",
+      "permission_error",
+      "permission_denied_error",
+      "insufficient_permissions",
+      "account_deactivated",
+      "access_terminated",
+      "access_denied",
+      "accessdenied",
+      "accessdenied.*",
+      "unauthorizedoperation",
+      "unauthorizedoperation.*",
+      "failedoperation.servicenotactivated",
+    ],
   ],
   [
-    /^(model_not_found|model_not_available|model_decommissioned|model_deprecated|invalid_model|unknown_model|DeploymentNotFound|ModelNotFound|ModelDeprecated|not_found_error|resource_not_found_error|InvalidEndpointOrModel(\..*)?|ResourceNotFound(\..*)?)$/i,
-    "MODEL_NOT_FOUND",
+    { code: "QUOTA_EXHAUSTED" },
+    [
+      "insufficient_quota",
+      "insufficient_balance",
+      "insufficient_credits",
+      "insufficient_funds",
+      "billing_hard_limit_reached",
+      "billing_not_active",
+      "payment_required",
+      // Moonshot: https://platform.moonshot.ai/docs/api/errors
+      "exceeded_current_quota_error",
+      // DashScope: https://help.aliyun.com/zh/model-studio/error-code
+      "arrearage",
+      "allocationquota.freetieronly",
+      // Volcengine: https://www.volcengine.com/docs/82379/1299023 ; there the quota is the free trial.
+      "accountoverdueerror",
+      "setlimitexceeded",
+      "quotaexceeded",
+      "account_overdue",
+      // Tencent: https://cloud.tencent.com/document/product/1729/101848
+      "resourceunavailable.inarrears",
+      "resourceunavailable.lowbalance",
+      "failedoperation.resourcepackexhausted",
+      "failedoperation.freeresourcepackexhausted",
+      "resourceinsufficient.*",
+    ],
   ],
   [
-    /^(content_filter|content_policy_violation|ResponsibleAIPolicyViolation|data_?inspection_?failed|InvalidParameter\.DataInspection|.*SensitiveContentDetected(\..*)?|.*RiskDetection|moderation_blocked|OperationDenied\.(TextIllegalDetected|ImageIllegalDetected)|prompt_blocked|unsafe_content)$/i,
-    "CONTENT_FILTERED",
+    { code: "RATE_LIMIT" },
+    [
+      "rate_limit_exceeded",
+      "rate_limit_error",
+      "rate_limit",
+      "rate_limit_reached_error",
+      "too_many_requests",
+      "too_many_requests_error",
+      "requests",
+      "tokens",
+      // Azure, GitHub.
+      "ratelimitreached",
+      // Cerebras: a quota of a minute or a day.
+      "request_quota_exceeded",
+      "token_quota_exceeded",
+      // DashScope.
+      "limit_requests",
+      "limit_burst_rate",
+      "throttling",
+      "throttling.*",
+      // Volcengine, Tencent, Baidu v2, Databricks, Google.
+      "ratelimitexceeded.*",
+      "modelaccountrpmratelimitexceeded",
+      "modelaccounttpmratelimitexceeded",
+      "accountratelimitexceeded",
+      "requestbursttoofast",
+      "inflightbatchsizeexceeded",
+      "requestlimitexceeded",
+      "requestlimitexceeded.*",
+      "limitexceeded",
+      "limitexceeded.*",
+      "rpm_rate_limit_exceeded",
+      "tpm_rate_limit_exceeded",
+      "request_limit_exceeded",
+      "resource_exhausted",
+    ],
   ],
   [
-    /^(engine_overloaded(_error)?|overloaded(_error)?|server_overloaded|ServerOverloaded|service_unavailable(_error)?|capacity_exceeded|service_tier_capacity_exceeded|flex_capacity_exceeded|FailedOperation\.EngineServerLimitExceeded)$/i,
-    "OVERLOADED",
+    { code: "CONTEXT_TOO_LONG" },
+    [
+      "context_length_exceeded",
+      "context_window_exceeded",
+      "string_above_max_length",
+      "request_too_large",
+      // llama.cpp.
+      "exceed_context_size_error",
+    ],
   ],
   [
-    /^(unsupported_(parameter|value|feature|model|media_type)|OperationNotSupported|not_supported|UnsupportedOperation(\..*)?)$/i,
-    "UNSUPPORTED_FEATURE",
+    { code: "MODEL_NOT_FOUND" },
+    [
+      "model_not_found",
+      "model_not_available",
+      "model_decommissioned",
+      "invalid_model",
+      "not_found_error",
+      "resource_not_found_error",
+      // Azure, DashScope, Volcengine, Tencent, Databricks.
+      "deploymentnotfound",
+      "modelnotfound",
+      "modeldeprecated",
+      "invalidendpointormodel.*",
+      "resourcenotfound",
+      "resourcenotfound.*",
+      "resource_does_not_exist",
+      "endpoint_not_found",
+    ],
   ],
-  [/^(invalid_value|invalid_request_body)$/, "INVALID_REQUEST"],
+  [
+    { code: "CONTENT_FILTERED" },
+    [
+      "content_filter",
+      "content_policy_violation",
+      "responsibleaipolicyviolation",
+      "moderation_blocked",
+      // DashScope, Volcengine, Tencent.
+      "datainspectionfailed",
+      "data_inspection_failed",
+      "sensitivecontentdetected",
+      "sensitivecontentdetected.*",
+      "inputtextsensitivecontentdetected",
+      "outputtextsensitivecontentdetected",
+      "inputimagesensitivecontentdetected",
+      "operationdenied.textillegaldetected",
+      "operationdenied.imageillegaldetected",
+    ],
+  ],
+  [
+    { code: "OVERLOADED" },
+    [
+      "engine_overloaded",
+      "engine_overloaded_error",
+      "overloaded",
+      "overloaded_error",
+      "server_overloaded",
+      "serveroverloaded",
+      "service_unavailable",
+      "service_unavailable_error",
+      "unavailable",
+      "unavailable_error",
+      "capacity_exceeded",
+      "flex_capacity_exceeded",
+      "service_tier_capacity_exceeded",
+      "failedoperation.engineserverlimitexceeded",
+    ],
+  ],
+  [
+    { code: "UNSUPPORTED_FEATURE" },
+    ["unsupported_parameter", "unsupported_value", "operationnotsupported", "unsupportedoperation.*"],
+  ],
+  [{ code: "INVALID_REQUEST" }, ["invalid_value"]],
+  // Groq: the model's call or JSON did not fit its schema. Asking again often helps: https://console.groq.com/docs/errors
+  [{ code: "INVALID_RESPONSE" }, ["tool_use_failed", "json_validate_failed", "invalid_response"]],
+  [
+    { code: "PROVIDER_ERROR" },
+    [
+      "server_error",
+      "internal_error",
+      "internal_server_error",
+      "api_error",
+      "upstream_error",
+      "internalerror",
+      "internalerror.*",
+      "internalserviceerror",
+      "failedoperation.engineservererror",
+      "failedoperation.enginerequesttimeout",
+    ],
+  ],
   // What this library's own server half writes, besides the above.
-  [/^network_error$/, "NETWORK_ERROR"],
-  [/^stream_truncated$/, "STREAM_TRUNCATED"],
-  [/^invalid_response$/, "INVALID_RESPONSE"],
-  [/^timeout$/, "TIMEOUT"],
-  // Groq: the model's call did not fit its schema. Asking again often helps: https://console.groq.com/docs/tool-use
-  [/^(tool_use_failed|json_validate_failed)$/, "INVALID_RESPONSE"],
-  [
-    /^(server_error|internal_(server_)?error|InternalError(\..*)?|InternalServiceError|api_error|FailedOperation\.(EngineServerError|EngineRequestTimeout)|upstream_error|bad_gateway|gateway_timeout)$/i,
-    "PROVIDER_ERROR",
-  ],
+  [{ code: "NETWORK_ERROR" }, ["network_error"]],
+  [{ code: "STREAM_TRUNCATED" }, ["stream_truncated"]],
+  [{ code: "TIMEOUT" }, ["timeout"]],
 ];
+
+const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
+  WORDS.flatMap(([meaning, words]) => words.map((word) => [word, meaning] as const)),
+);
 
 /** Numbers, each vendor's own. */
 const NUMBERS: Readonly<Record<Exclude<ErrorFamily, "words">, Readonly<Record<number, Meaning>>>> = {
   // https://docs.bigmodel.cn/cn/faq/api-code
   zhipu: table({
     AUTH_FAILED: [1000, 1001, 1002, 1003, 1004, 1111],
-    PERMISSION_DENIED: [1110, 1112, 1120, 1121, 1220, 1313],
+    PERMISSION_DENIED: [1110, 1112, 1120, 1121, 1220, 1311, 1313],
     QUOTA_EXHAUSTED: [1113, 1309],
     INVALID_REQUEST: [1210, 1213, 1214, 1215],
     MODEL_NOT_FOUND: [1211, 1221, 1222],
     UNSUPPORTED_FEATURE: [1212],
-    PROVIDER_ERROR: [500, 1200, 1230, 1231, 1234],
+    PROVIDER_ERROR: [1200, 1230, 1231, 1234],
     CONTEXT_TOO_LONG: [1261],
     CONTENT_FILTERED: [1300, 1301],
     RATE_LIMIT: [1302, 1303, 1304, 1308, 1310],
     OVERLOADED: [1305, 1312],
   }),
-  // https://platform.minimaxi.com/document/error_code
+  // https://platform.minimax.io/docs/api-reference/errorcode
   minimax: table({
     PROVIDER_ERROR: [1000, 1001, 1013, 1024, 1033],
     RATE_LIMIT: [1002, 1039, 1041, 2045, 2056],
@@ -136,11 +282,12 @@ function table(codes: Partial<Record<ErrorCode, readonly number[]>>): Record<num
   return meanings;
 }
 
-/** What a code or type means, by the vendor's own table or the shared words; undefined where neither knows it. */
+/**
+ * What a code or type means, by the vendor's own table or the shared words; undefined where neither knows it. An
+ * entry that ends in `.*` stands for every code under it.
+ */
 export function meaningOf(code: string, family: ErrorFamily): Meaning | undefined {
   if (family !== "words") return NUMBERS[family][Number(code)];
-  const word = WORDS.find(([pattern]) => pattern.test(code));
-  if (word === undefined) return undefined;
-  const [, meaning, scope] = word;
-  return scope === undefined ? { code: meaning } : { code: meaning, scope };
+  const word = code.toLowerCase();
+  return MEANINGS.get(word) ?? MEANINGS.get(`${word.split(".", 1)[0]}.*`);
 }

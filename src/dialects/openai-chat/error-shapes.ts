@@ -48,7 +48,7 @@ function readCertain(body: JsonObject): ErrorWords | undefined {
     const message = asString(body["message"]) ?? asString(body["error_description"]);
     return words(
       message ?? error,
-      [body["code"], body["type"], message === undefined ? undefined : error],
+      [body["code"], body["error_type"], body["type"], message === undefined ? undefined : error],
       body["status"],
     );
   }
@@ -67,6 +67,9 @@ function readLoose(body: JsonObject): ErrorWords | undefined {
   const baidu = asNumber(body["error_code"]);
   if (baidu !== undefined && baidu !== 0)
     return { family: "baidu", message: asString(body["error_msg"]) ?? "", codes: [String(baidu)] };
+  // Databricks.
+  if (typeof body["error_code"] === "string")
+    return words(asString(body["message"]) ?? "", [body["error_code"]]);
   // Cloudflare.
   const listed = asArray(body["errors"])[0];
   if (isObject(listed)) return words(asString(listed["message"]) ?? "", [listed["code"]]);

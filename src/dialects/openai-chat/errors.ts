@@ -2,11 +2,12 @@ import type { DialectTarget } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
 import { buildResponse } from "../../core/fold.js";
 import type { HttpReply } from "../../core/http.js";
-import { isObject, type JsonObject, tryParse } from "../../core/json.js";
+import { type JsonObject, tryParse } from "../../core/json.js";
 import type { ContentPart } from "../../core/message.js";
 import type { ErrorCode } from "../../core/reaction.js";
 import type { ChatResponse, EndFacts } from "../../core/response.js";
 import { type Classification, codeOfMessage, codeOfStatus } from "../classify.js";
+import { replyError } from "../reply-error.js";
 import { meaningOf } from "./error-codes.js";
 import { type ErrorWords, errorIn, readErrorBody } from "./error-shapes.js";
 import { failureOf } from "./finish.js";
@@ -15,32 +16,27 @@ import { retryAtOfDelay, retryAtOfHeaders, retryAtOfText } from "./retry-time.js
 
 export { errorIn };
 
-/** Characters of a provider's words that a message keeps. */
-const MESSAGE_LIMIT = 1_000;
-
 /** Classifies an error reply of any speaker of the dialect. */
-export function replyError(reply: HttpReply, target: DialectTarget): AiLibError {
-  const words = readErrorBody(tryParse(reply.body)) ?? { family: "words", message: "", codes: [] };
-  return raise(words, target, reply);
+export function errorOfReply(reply: HttpReply, target: DialectTarget): AiLibError {
+  const words = readErrorBody(tryParse(reply.body)) ?? NO_WORDS;
+  const what = classify(words, reply.status, target.now, quirksOf(target));
+  return replyError(reply, target, what, told(words, reply.status));
 }
 
-/** An error from what a body or a frame said. `status`: of the HTTP reply, undefined inside a 200 or a stream. */
-export function raise(
-  words: ErrorWords,
-  target: DialectTarget,
-  reply: { readonly status: number | undefined; readonly body: string; readonly partial?: ChatResponse },
-): AiLibError {
-  const status = reply.status !== undefined && reply.status >= 400 ? reply.status : undefined;
-  const { code, scope, retryAt } = classify(words, status, target.now, quirksOf(target));
-  return new AiLibError({
-    code,
-    message: describe(words, reply.status, target),
-    body: reply.body,
-    ...(scope === undefined ? {} : { scope }),
-    ...(retryAt === undefined ? {} : { retryAt }),
-    ...(status === undefined ? {} : { status }),
-    ...(reply.partial === undefined ? {} : { partial: reply.partial }),
-  });
+const NO_WORDS: ErrorWords = { family: "words", message: "", codes: [] };
+
+/** An error that stood in a 200 or in a frame of a stream. `body`: what it stood in. */
+export function errorInBand(words: ErrorWords, target: DialectTarget, body: string): AiLibError {
+  const what = classify(words, undefined, target.now, quirksOf(target));
+  return replyError({ status: 200, headers: {}, body }, target, what, told(words, undefined), true);
+}
+
+/** The provider's words, with its code where they do not name it. */
+function told(words: ErrorWords, status: number | undefined): string {
+  const message = words.message.trim();
+  const code = words.codes[0];
+  if (code === undefined || message.includes(code) || code === String(status)) return message;
+  return message === "" ? code : `${message} (${code})`;
 }
 
 /** An answer whose ending says that it failed: the error, with what had come as its partial answer. */
@@ -53,8 +49,7 @@ export function failedEnding(
 ): AiLibError {
   const words = ending.error === undefined ? undefined : readErrorBody({ error: ending.error });
   const partial = partialOf(content, facts, target);
-  if (words !== undefined)
-    return raise(words, target, { status: undefined, body, ...(partial && { partial }) });
+  if (words !== undefined) return errorInBand(words, target, body).with({ partial });
   return new AiLibError({
     code: failureOf(ending.finish ?? "") ?? "PROVIDER_ERROR",
     message: `The provider ended the answer with "${ending.finish}": it failed midway`,
@@ -102,6 +97,9 @@ function meaning(words: ErrorWords, http: number | undefined, quirks: OpenAiChat
   for (const code of words.codes) {
     const known = meaningOf(code, words.family);
     if (known === undefined || tooVague(known.code, code, status)) continue;
+    // Google: a quota that a plan does not have at all never comes back.
+    if (/^resource_exhausted$/i.test(code) && /limit: 0\b/.test(words.message))
+      return { code: "QUOTA_EXHAUSTED" };
     if (known.code === "QUOTA_EXHAUSTED" && quirks.quotaIsRate === true && /quota/i.test(code))
       return { code: "RATE_LIMIT" };
     return known;
@@ -113,13 +111,12 @@ function meaning(words: ErrorWords, http: number | undefined, quirks: OpenAiChat
 }
 
 /**
- * Types that stand for a whole class: a 429 whose type says `server_error` is still a 429, and OpenAI's
+ * Types that stand for a whole class: a 429 or 503 whose type says `server_error` is what its status says, and
  * `not_found_error` is about whatever the path named.
  */
 function tooVague(code: ErrorCode, word: string, status: number | undefined): boolean {
-  if (status === undefined || status >= 500) return false;
-  if (code === "PROVIDER_ERROR") return true;
-  // DeepSeek's `invalid_request_error` and the like are no entries; an authentication type under 4xx is right.
+  if (status === undefined) return false;
+  if (code === "PROVIDER_ERROR") return codeOfStatus(status) !== "PROVIDER_ERROR";
   return code === "MODEL_NOT_FOUND" && word.startsWith("not_found") && status !== 404;
 }
 
@@ -148,6 +145,9 @@ const OWN_WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/no endpoints found that support|no endpoints found.*support/i, "UNSUPPORTED_FEATURE"],
   [/no endpoints found matching your data policy/i, "PERMISSION_DENIED"],
   [/no endpoints found|not a valid model id|model not found/i, "MODEL_NOT_FOUND"],
+  [/balance is (insufficient|not enough|too low)|余额不足|欠费/i, "QUOTA_EXHAUSTED"],
+  // Text Generation Inference.
+  [/inputs?`? tokens \+ `?max_new_tokens/i, "CONTEXT_TOO_LONG"],
   [/content violates|violates? (our|the|usage) (usage |content )?(guidelines|polic)/i, "CONTENT_FILTERED"],
   [/not allowed to (sample from|use|access) this model/i, "PERMISSION_DENIED"],
 ];
@@ -180,18 +180,4 @@ function byWords(message: string, status: number | undefined, quirks: OpenAiChat
     default:
       return { code: quota };
   }
-}
-
-function describe(words: ErrorWords, status: number | undefined, target: DialectTarget): string {
-  const told = words.message.trim().slice(0, MESSAGE_LIMIT);
-  const code = words.codes[0];
-  const named = code === undefined || told.includes(code) || code === String(status) ? "" : ` (${code})`;
-  if (told !== "") return `${target.provider}: ${told}${named}`;
-  const what = status === undefined ? "an error without words" : `HTTP status ${status} without words`;
-  return `${target.provider} answered with ${what}${named}`;
-}
-
-/** Whether a value is an error body at all. */
-export function isErrorBody(value: unknown): boolean {
-  return isObject(value) && errorIn(value) !== undefined;
 }

@@ -110,7 +110,7 @@ function writeSwitch(body: MutableJson, reasoning: Reasoning, losses: Losses, bu
     losses.changed("reasoning.effort", "thinking can only be switched on or off here; it was switched on");
 }
 
-/** The nearest word of effort that the endpoint knows; the lesser one where two are as near. */
+/** The nearest word of effort that the endpoint knows; the greater where two are as near, as DeepSeek maps `medium`. */
 function effortWord(
   effort: NonNullable<Reasoning["effort"]>,
   quirks: OpenAiChatQuirks,
@@ -124,7 +124,7 @@ function effortWord(
   for (const word of SCALE) {
     const away = Math.abs(SCALE.indexOf(word) - wanted);
     // Switched off is no degree of effort: nothing else becomes it.
-    if (!known.includes(word) || (word === "none" && known.length > 1) || away >= distance) continue;
+    if (!known.includes(word) || (word === "none" && known.length > 1) || away > distance) continue;
     best = word;
     distance = away;
   }

@@ -15,7 +15,7 @@ import { toolCallOf } from "../../core/tool.js";
 import { readLogprobs } from "../logprobs.js";
 import { callId, callState, readCall } from "./calls.js";
 import { contentPieces } from "./content.js";
-import { errorIn, failedEnding, raise } from "./errors.js";
+import { errorIn, errorInBand, failedEnding } from "./errors.js";
 import { ExecutedToolReader } from "./executed-tools.js";
 import { failureOf, finishOf } from "./finish.js";
 import { audioTypeOfBytes, readImages } from "./media.js";
@@ -33,7 +33,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const body = parseBody(reply.body);
   const quirks = quirksOf(target);
   const words = errorIn(body);
-  if (words !== undefined) throw raise(words, target, { status: undefined, body: reply.body });
+  if (words !== undefined) throw errorInBand(words, target, reply.body);
   const choice = firstChoice(body["choices"]);
   if (choice === undefined)
     throw new AiLibError({

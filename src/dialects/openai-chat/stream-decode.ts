@@ -9,7 +9,7 @@ import type { PartSink } from "../../core/sink.js";
 import { readLogprobs } from "../logprobs.js";
 import { callState } from "./calls.js";
 import { contentPieces } from "./content.js";
-import { errorIn, raise } from "./errors.js";
+import { errorIn, errorInBand } from "./errors.js";
 import { ExecutedToolReader } from "./executed-tools.js";
 import { failureOf, finishOf } from "./finish.js";
 import { audioTypeOfBytes, readImages } from "./media.js";
@@ -103,7 +103,7 @@ export class ChatStreamDecoder implements StreamDecoder {
     if (chunk["error"] != null || !Array.isArray(chunk["choices"])) {
       const words = errorIn(chunk);
       if (words !== undefined) {
-        this.fail(raise(words, this.target, { status: undefined, body: data }));
+        this.fail(errorInBand(words, this.target, data));
         return;
       }
     }
