@@ -1,0 +1,28 @@
+import type { DialectTarget } from "../../core/dialect.js";
+import { AiLibError } from "../../core/error.js";
+import type { HttpReply } from "../../core/http.js";
+import { isObject, parseBody } from "../../core/json.js";
+import type { Reply } from "../../core/response.js";
+import { wholeReply } from "../whole-reply.js";
+import { errorIn } from "./errors.js";
+import { OllamaDecoder } from "./stream-decode.js";
+
+/**
+ * A whole reply: one line of a stream that says `done`.
+ * @throws {AiLibError} the error inside a 200, or `INVALID_RESPONSE` for what is no reply.
+ */
+export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
+  const body = parseBody(reply.body);
+  if (errorIn(body) === undefined && !isObject(body["message"]))
+    throw new AiLibError({
+      code: "INVALID_RESPONSE",
+      message: `${target.provider}: the reply has no message`,
+      body: reply.body.slice(0, 2000),
+    });
+  return wholeReply(
+    target,
+    (out) => new OllamaDecoder(target, out),
+    // A reply that came whole is done, whatever it says.
+    (decoder) => decoder.value({ ...body, done: true }),
+  );
+}

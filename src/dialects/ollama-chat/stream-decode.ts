@@ -1,0 +1,172 @@
+import type { DialectTarget, StreamDecoder } from "../../core/dialect.js";
+import { AiLibError } from "../../core/error.js";
+import type { Frame } from "../../core/http.js";
+import { asArray, asObject, asString, isObject, type JsonObject, tryParse } from "../../core/json.js";
+import type { TokenLogprob } from "../../core/message.js";
+import type { PartSink } from "../../core/sink.js";
+import { readTokens } from "../logprobs.js";
+import { errorIn, errorInBand } from "./errors.js";
+import { finishOf } from "./finish.js";
+import { syntheticId } from "./names.js";
+import { pictureType } from "./picture.js";
+import { usageOf } from "./usage.js";
+
+/** Reads the lines of one answer; `done: true` is the last. A whole reply is one such line. */
+export class OllamaDecoder implements StreamDecoder {
+  private over = false;
+  private started = false;
+  private malformed = false;
+  private count = 0;
+  private open: "text" | "reasoning" | undefined;
+
+  constructor(
+    private readonly target: DialectTarget,
+    private readonly out: PartSink,
+  ) {}
+
+  frame(frame: Frame): void {
+    if (this.over) return;
+    const value = tryParse(frame.data);
+    if (value === undefined) this.skipMalformed(frame.data);
+    else this.value(value);
+  }
+
+  /** Takes one parsed line. */
+  value(value: unknown): void {
+    if (this.over || !isObject(value)) return;
+    if (errorIn(value) !== undefined) {
+      this.fail(errorInBand(value, this.target));
+      return;
+    }
+    const message = asObject(value["message"]);
+    const done = value["done"] === true;
+    if (message === undefined && !done) return;
+    if (!this.started) this.start(value);
+    if (message !== undefined) this.message(message, value);
+    if (done) this.finish(value);
+  }
+
+  end(): void {
+    if (this.over) return;
+    this.fail(
+      new AiLibError({
+        code: "STREAM_TRUNCATED",
+        message: `${this.target.provider}: the stream ended before its last line`,
+      }),
+    );
+  }
+
+  private start(value: JsonObject): void {
+    this.started = true;
+    const model = asString(value["model"]);
+    this.out.event({
+      type: "start",
+      ...(model === undefined ? {} : { model }),
+      provider: this.target.provider,
+    });
+  }
+
+  private message(message: JsonObject, line: JsonObject): void {
+    const { thinking, content } = message;
+    if (typeof thinking === "string" && thinking !== "") this.words("reasoning", thinking, undefined);
+    if (typeof content === "string" && content !== "")
+      this.words("text", content, line["logprobs"] === undefined ? undefined : readTokens(line["logprobs"]));
+    if (message["images"] !== undefined) this.images(asArray(message["images"]));
+    if (message["tool_calls"] !== undefined) this.calls(asArray(message["tool_calls"]), line);
+  }
+
+  private words(
+    kind: "text" | "reasoning",
+    text: string,
+    logprobs: readonly TokenLogprob[] | undefined,
+  ): void {
+    if (this.open !== kind) {
+      this.close();
+      this.open = kind;
+      this.out.event({ type: "part-start", index: this.count++, part: { type: kind } });
+    }
+    const index = this.count - 1;
+    if (kind === "reasoning") this.out.event({ type: "reasoning-delta", index, text });
+    else
+      this.out.event(
+        logprobs === undefined
+          ? { type: "text-delta", index, text }
+          : { type: "text-delta", index, text, logprobs },
+      );
+  }
+
+  private close(): void {
+    if (this.open === undefined) return;
+    this.open = undefined;
+    this.out.event({ type: "part-end", index: this.count - 1 });
+  }
+
+  private images(images: readonly unknown[]): void {
+    for (const data of images) {
+      if (typeof data !== "string" || data === "") continue;
+      this.close();
+      const part = { type: "image" as const, mediaType: pictureType(data), data };
+      this.out.event({ type: "part", index: this.count++, part });
+    }
+  }
+
+  /** Calls come whole, several in one line or one line each. */
+  private calls(calls: readonly unknown[], line: JsonObject): void {
+    for (const call of calls) {
+      const asked = asObject(asObject(call)?.["function"]);
+      const name = asString(asked?.["name"]);
+      if (asked === undefined || name === undefined) continue;
+      this.close();
+      const index = this.count++;
+      const given = asString(asObject(call)?.["id"]) ?? "";
+      const id =
+        given === "" ? syntheticId(asString(line["created_at"]) ?? String(this.target.now), index) : given;
+      this.out.event({ type: "part-start", index, part: { type: "tool-call", id, name } });
+      const text = argumentsText(asked["arguments"]);
+      if (text !== "") this.out.event({ type: "tool-call-delta", index, text });
+      this.out.event({ type: "part-end", index });
+    }
+  }
+
+  private finish(line: JsonObject): void {
+    this.close();
+    this.over = true;
+    const { reason, raw } = finishOf(line["done_reason"]);
+    const usage = usageOf(line);
+    const model = asString(line["model"]);
+    this.out.finish({
+      finishReason: reason,
+      ...(raw === undefined || raw === "" ? {} : { rawFinishReason: raw }),
+      ...(usage === undefined ? {} : { usage }),
+      ...(model === undefined ? {} : { model }),
+    });
+  }
+
+  private skipMalformed(data: string): void {
+    if (this.malformed) {
+      this.fail(
+        new AiLibError({
+          code: "INVALID_RESPONSE",
+          message: `${this.target.provider}: a line of the stream is no JSON`,
+          body: data.slice(0, 2000),
+        }),
+      );
+      return;
+    }
+    this.malformed = true;
+    const message = "A line of the stream was no JSON and was skipped";
+    this.out.event({ type: "warning", warning: { code: "malformed", message } });
+  }
+
+  private fail(error: AiLibError): void {
+    this.over = true;
+    this.out.fail(error);
+  }
+}
+
+/** Arguments as text: they come as an object; servers that copy the API have been seen to send OpenAI's text. */
+function argumentsText(given: unknown): string {
+  if (given === undefined || given === null) return "";
+  if (typeof given === "string") return given;
+  return isObject(given) && Object.keys(given).length === 0 ? "" : JSON.stringify(given);
+}
