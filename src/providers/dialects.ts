@@ -9,6 +9,7 @@ const LOADERS: Readonly<Partial<Record<DialectId, () => Promise<{ readonly clien
   "openai-responses": () => import("../dialects/openai-responses/client.js"),
   "mistral-chat": () => import("../dialects/mistral-chat/client.js"),
   "cohere-chat": () => import("../dialects/cohere-chat/client.js"),
+  "ollama-chat": () => import("../dialects/ollama-chat/client.js"),
 };
 
 const loaded = new Map<DialectId, ClientHalf>();

@@ -3,6 +3,7 @@ import { anthropicMessagesQuirkNames } from "../dialects/anthropic-messages/quir
 import { cohereChatQuirkNames } from "../dialects/cohere-chat/quirks.js";
 import { geminiQuirkNames } from "../dialects/gemini/quirks.js";
 import { mistralChatQuirkNames } from "../dialects/mistral-chat/quirks.js";
+import { ollamaChatQuirkNames } from "../dialects/ollama-chat/quirks.js";
 import { openAiChatQuirkNames } from "../dialects/openai-chat/quirks.js";
 
 /** The quirk flags that each dialect knows. */
@@ -12,6 +13,7 @@ const KNOWN: Partial<Readonly<Record<DialectId, readonly string[]>>> = {
   gemini: geminiQuirkNames,
   "mistral-chat": mistralChatQuirkNames,
   "cohere-chat": cohereChatQuirkNames,
+  "ollama-chat": ollamaChatQuirkNames,
 };
 
 /** What is wrong with some quirks, in words; undefined where nothing is. */

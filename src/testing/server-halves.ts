@@ -7,6 +7,7 @@ export async function serverHalves(): Promise<readonly ServerHalf[]> {
     import("../dialects/gemini/server.js"),
     import("../dialects/openai-chat/server.js"),
     import("../dialects/mistral-chat/server.js"),
+    import("../dialects/ollama-chat/server.js"),
   ]);
   return modules.map(({ server }) => server);
 }
