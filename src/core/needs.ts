@@ -30,15 +30,24 @@ export function withModel(call: Call, model: string | undefined): Call {
   return { ...call, request: { ...call.request, model } };
 }
 
-/** The text at a prompt's head, up to `limit` characters: calls that share it can share a provider's cache. */
+/**
+ * The text at a prompt's head, up to the end of its first user message and at most `limit` characters: what stays
+ * the same from turn to turn of a conversation, so that calls which share it can share a provider's cache.
+ */
 export function promptPrefix(call: Call, limit: number): string {
   let prefix = "";
   for (const message of call.request.messages) {
     prefix += `${message.role}\n`;
     for (const part of partsOf(message)) prefix += "text" in part ? `${part.text}\n` : `${part.type}\n`;
     if (prefix.length >= limit) return prefix.slice(0, limit);
+    if (message.role === "user") return prefix;
   }
   return prefix;
+}
+
+/** The name under which a caller wants like calls to meet in one cache; undefined where it gave none. */
+export function cacheKeyOf(call: Call): string | undefined {
+  return call.request.cacheKey;
 }
 
 /** Tokens that a call will use, by rule of thumb: four characters a token, a flat sum for media. */

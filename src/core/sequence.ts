@@ -24,7 +24,9 @@ export interface Plan {
   /** The first thing to try, or what to try after a failure; undefined gives up. */
   next(failure: AiLibError | undefined): Step | undefined;
   /** The error when nothing is left. Default: the last one. */
-  exhausted?(last: AiLibError | undefined): AiLibError;
+  exhausted?(last: AiLibError): AiLibError;
+  /** The error when there was nothing to try in the first place. Default: `CONFIG_ERROR`. */
+  nobody?(): AiLibError;
 }
 
 /** Events and characters held before the commit point; a longer preamble is passed on, which commits. */
@@ -38,7 +40,7 @@ const MAX_HELD_CHARACTERS = 256 * 1024;
  */
 export function openSequence(call: Call, sink: EventSink, plan: Plan): Flow {
   const first = nextOf(plan, undefined);
-  if (first === undefined) return failLater(sink, exhausted(plan, undefined));
+  if (first === undefined) return failLater(sink, nobody(plan));
   if (first instanceof AiLibError) return failLater(sink, first);
   const sequence = new Sequence(call, sink, plan);
   sequence.begin(first);
@@ -54,10 +56,9 @@ function nextOf(plan: Plan, failure: AiLibError | undefined): Step | AiLibError 
   }
 }
 
-function exhausted(plan: Plan, last: AiLibError | undefined): AiLibError {
-  if (plan.exhausted !== undefined) return plan.exhausted(last);
+function nobody(plan: Plan): AiLibError {
   return (
-    last ??
+    plan.nobody?.() ??
     new AiLibError({ code: "CONFIG_ERROR", message: `${plan.name} has no member to try`, local: true })
   );
 }
@@ -156,7 +157,7 @@ class Sequence implements EventSink, Flow {
       return;
     }
     if (step === undefined || clock.now() + (step.wait?.ms ?? 0) >= deadline) {
-      this.giveUp(this.broken ?? exhausted(this.plan, error));
+      this.giveUp(this.broken ?? this.plan.exhausted?.(error) ?? error);
       return;
     }
     this.begin(step);

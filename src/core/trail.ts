@@ -1,6 +1,6 @@
 import type { Attempt } from "./attempt.js";
 import type { Call } from "./call.js";
-import { AiLibError } from "./error.js";
+import type { AiLibError } from "./error.js";
 import type { Target } from "./provider.js";
 
 /** Characters of one attempt's message that a sum of all of them keeps. */
@@ -60,27 +60,21 @@ export function soonest(a: number | undefined, b: number | undefined): number | 
   return Math.min(a, b);
 }
 
-/** The last error, telling every attempt, with the soonest time at which one of the members may be asked again. */
+/**
+ * The last error, telling every attempt, with the soonest time at which one of the members may be asked again. An
+ * error after a single attempt tells it all itself and stays as it is.
+ */
 export function allFailed(
   name: string,
   call: Call,
-  last: AiLibError | undefined,
+  last: AiLibError,
   retryAt: number | undefined,
 ): AiLibError {
   const { attempts } = call.context;
+  const soon = soonest(retryAt, last.retryAt);
   const told = attempts.filter(({ outcome }) => outcome !== "running" && outcome !== "success");
-  if (last === undefined)
-    return new AiLibError({
-      code: "UNSUPPORTED_FEATURE",
-      message: `${name}: no member could be asked. ${trailInWords(attempts)}`,
-      attempts,
-      local: true,
-    });
   if (last.code === "CANCELLED" || told.length < 2)
-    return retryAt === last.retryAt ? last : last.with({ retryAt });
-  return last.with({
-    message: `${name}: no member answered. ${trailInWords(attempts)}`,
-    retryAt: soonest(retryAt, last.retryAt),
-    attempts,
-  });
+    return soon === last.retryAt ? last : last.with({ retryAt: soon });
+  const message = `${name}: no attempt succeeded. ${trailInWords(attempts)}`;
+  return last.with({ message, retryAt: soon, attempts });
 }
