@@ -85,8 +85,8 @@ class RetryPlan implements Plan {
     return { provider, call, wait: { ms, reason: this.reason(failure) } };
   }
 
-  exhausted(last: AiLibError | undefined): AiLibError {
-    return allFailed(this.name, this.call, last, last?.retryAt);
+  exhausted(last: AiLibError): AiLibError {
+    return allFailed(this.name, this.call, last, last.retryAt);
   }
 
   /** Milliseconds to wait before the same target may be asked again; undefined where it may not. */

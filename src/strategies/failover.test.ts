@@ -143,7 +143,7 @@ describe("failover", () => {
     const error = await errorOf(chain.chat(request, { clock }));
     expect(error).toMatchObject({ code: "PROVIDER_ERROR", status: 500, retryAt: 5_000 });
     expect(error.message).toBe(
-      "failover[a->b->c]: no member answered. Attempt 1, a: RATE_LIMIT, Slow down. " +
+      "failover[a->b->c]: no attempt succeeded. Attempt 1, a: RATE_LIMIT, Slow down. " +
         "Attempt 2, b: RATE_LIMIT, Too fast. Attempt 3, c: PROVIDER_ERROR, Broken.",
     );
     expect(error.attempts.map((attempt) => attempt.code)).toEqual([

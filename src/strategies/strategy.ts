@@ -1,14 +1,16 @@
 import { type Call, refuseUnknown } from "../core/call.js";
 import { Composition } from "../core/compose.js";
-import { configError } from "../core/error.js";
+import { AiLibError, configError } from "../core/error.js";
 import type { ModelFacts } from "../core/model.js";
+import { factsFor, missing } from "../core/needs.js";
 import type { ChatProvider } from "../core/provider.js";
 import { openSequence, type Plan } from "../core/sequence.js";
-import type { EventSink, Flow } from "../core/sink.js";
+import { type EventSink, type Flow, failLater } from "../core/sink.js";
+import { trailInWords } from "../core/trail.js";
 import { widest } from "./facts.js";
 import { type Entry, entriesOf, type Member } from "./member.js";
 import { MOVE_ON_NAMES, type MoveOn } from "./movement.js";
-import { Walk } from "./walk.js";
+import { type Guide, Walk } from "./walk.js";
 
 /** Options of every strategy. */
 export interface StrategyOptions {
@@ -16,20 +18,28 @@ export interface StrategyOptions {
   readonly name?: string | undefined;
   /** Errors after which the next member is asked although by default nobody is. */
   readonly on?: MoveOn | undefined;
+  /**
+   * Pass over members that are known to lack what a call needs (an input or output modality, tools, structured
+   * output, the context window for its estimated tokens), with the reason in the trail. Where nothing is known of a
+   * member it is asked. Default false: the member itself says what it cannot do.
+   */
+  readonly capable?: boolean | undefined;
 }
 
 /** Names of {@link StrategyOptions}. */
-const STRATEGY_OPTIONS = ["name", "on"] as const;
+const STRATEGY_OPTIONS = ["name", "on", "capable"] as const;
 
 /**
  * A choice among members. What it decides is the order in which they are asked for one call; how an error moves
  * from one to the next is the same for all, and is in `movement.ts`.
  */
-export abstract class Strategy extends Composition {
+export abstract class Strategy extends Composition implements Guide {
   readonly name: string;
   readonly members: readonly ChatProvider[];
+  /** @internal */
+  readonly on: MoveOn;
   protected readonly entries: readonly Entry[];
-  protected readonly on: MoveOn;
+  private readonly capable: boolean;
 
   /**
    * @param kind the strategy's word in its name
@@ -51,10 +61,18 @@ export abstract class Strategy extends Composition {
     this.members = [...new Set(this.entries.map((entry) => entry.provider))];
     this.name = options.name ?? `${kind}[${this.entries.map((entry) => entry.name).join(joint)}]`;
     this.on = options.on ?? {};
+    this.capable = options.capable ?? false;
   }
 
   open(call: Call, sink: EventSink): Flow {
-    return openSequence(call, sink, this.plan(call));
+    let plan: Plan;
+    try {
+      plan = this.plan(call);
+    } catch (error) {
+      // A user's own condition or choice threw: a mistake in the program, and not the members'.
+      return failLater(sink, AiLibError.from(error, "CONFIG_ERROR"));
+    }
+    return openSequence(call, sink, plan);
   }
 
   /** What the members can do between them: each fact as the most capable of them has it. */
@@ -72,6 +90,27 @@ export abstract class Strategy extends Composition {
 
   /** How one call is carried out. Default: one member after another, in {@link order}. */
   protected plan(call: Call): Plan {
-    return new Walk(this.name, call, this.order(call), this.on);
+    return new Walk(this, call, this.order(call));
+  }
+
+  /** @internal */
+  opener(entry: Entry): ChatProvider {
+    return entry.provider;
+  }
+
+  /** @internal */
+  passOver(entry: Entry, call: Call): string | undefined {
+    if (!this.capable) return undefined;
+    const own = entry.callFor(call);
+    return missing(own, factsFor(entry.provider, own));
+  }
+
+  /** @internal */
+  nobody(call: Call): AiLibError {
+    return new AiLibError({
+      code: "UNSUPPORTED_FEATURE",
+      message: `${this.name}: no member can take this call. ${trailInWords(call.context.attempts)}`,
+      local: true,
+    });
   }
 }

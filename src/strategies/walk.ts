@@ -8,70 +8,84 @@ import type { ChatProvider, Target } from "../core/provider.js";
 import type { Plan, Step } from "../core/sequence.js";
 import { allFailed, soonest } from "../core/trail.js";
 import type { Entry } from "./member.js";
-import { type Failure, type MoveOn, mayMove, objection } from "./movement.js";
+import { type Failure, type MoveOn, mayMove, objection, type Stop } from "./movement.js";
+
+/** What a walk asks of the strategy it belongs to. */
+export interface Guide {
+  readonly name: string;
+  readonly on: MoveOn;
+  /** What to open for a member: itself, or something that watches it. */
+  opener(entry: Entry): ChatProvider;
+  /** Why a member is passed over for a call, in words for the trail; undefined where it is not. */
+  passOver(entry: Entry, call: Call): string | undefined;
+  /** The error of a call for which every member was passed over. */
+  nobody(call: Call): AiLibError;
+}
 
 /** Takes members in an order until one answers, as far as the error table lets it: the plan of most strategies. */
 export class Walk implements Plan {
+  readonly name: string;
+  private readonly order: Entry[];
   private readonly failures: Failure[] = [];
+  private current: Entry | undefined;
   private place = 0;
   private retryAt: number | undefined;
 
-  /**
-   * @param order members in the order in which to ask them
-   * @param wrap what to open in a member's place, for strategies that watch their calls
-   */
+  /** @param order members in the order in which to ask them */
   constructor(
-    readonly name: string,
+    private readonly guide: Guide,
     private readonly call: Call,
-    private readonly order: readonly Entry[],
-    private readonly on: MoveOn,
-    private readonly wrap?: (entry: Entry) => ChatProvider,
-  ) {}
+    order: readonly Entry[],
+  ) {
+    this.name = guide.name;
+    this.order = [...order];
+  }
 
   next(failure: AiLibError | undefined): Step | undefined {
-    const last = this.order[this.place - 1];
-    if (failure !== undefined && last !== undefined) {
-      this.failures.push({ ...this.stopAt(last), error: failure });
-      this.retryAt = soonest(this.retryAt, failure.retryAt);
-      if (!mayMove(failure, this.on)) return undefined;
-    }
+    const last = this.current;
+    if (failure !== undefined && last !== undefined && !this.failed(last, failure)) return undefined;
+    const entry = this.take();
+    if (entry === undefined) return undefined;
+    if (failure !== undefined && last !== undefined) this.tell(last, entry, failure);
+    return { provider: this.guide.opener(entry), call: entry.callFor(this.call) };
+  }
+
+  /** A member failed. False where nobody else may be asked. */
+  failed(entry: Entry, error: AiLibError): boolean {
+    this.failures.push({ ...this.stopAt(entry), error });
+    this.retryAt = soonest(this.retryAt, error.retryAt);
+    return mayMove(error, this.guide.on);
+  }
+
+  /** The next member that may be asked; those that may not are noted in the trail. */
+  take(): Entry | undefined {
     while (this.place < this.order.length) {
       const entry = this.order[this.place++] as Entry;
-      const stop = this.stopAt(entry);
-      const why = this.refused(stop);
-      if (why !== undefined) {
-        skipAttempt(this.call, targetFor(entry), why);
-        continue;
+      const why = this.guide.passOver(entry, this.call) ?? this.refused(this.stopAt(entry));
+      if (why === undefined) {
+        this.current = entry;
+        return entry;
       }
-      if (failure !== undefined && last !== undefined) this.tell(last, entry, failure);
-      return { provider: this.wrap?.(entry) ?? entry.provider, call: stop.call };
+      skipAttempt(this.call, targetFor(entry), why);
     }
     return undefined;
   }
 
-  exhausted(last: AiLibError | undefined): AiLibError {
+  /** A member that was taken may be asked again after all others: it was called off and has not failed. */
+  putBack(entry: Entry): void {
+    this.order.push(entry);
+  }
+
+  exhausted(last: AiLibError): AiLibError {
     return allFailed(this.name, this.call, last, this.retryAt);
   }
 
-  /** What every failure so far says against a member: a prompt too long for one stays too long after the next. */
-  private refused(stop: Omit<Failure, "error">): string | undefined {
-    for (const failure of this.failures) {
-      const why = objection(failure, stop, this.on);
-      if (why !== undefined) return why;
-    }
-    return undefined;
+  nobody(): AiLibError {
+    return this.guide.nobody(this.call);
   }
 
-  private stopAt(entry: Entry): Omit<Failure, "error"> {
-    const requested = modelOf(this.call);
-    return {
-      provider: entry.provider,
-      call: entry.callFor(this.call),
-      maps: requested !== undefined && entry.maps(requested),
-    };
-  }
-
-  private tell(from: Entry, to: Entry, error: AiLibError): void {
+  /** Tells the observer that one member takes over from another. */
+  tell(from: Entry, to: Entry, error: AiLibError): void {
     const { context } = this.call;
     observe(context.observer, {
       type: "failover",
@@ -82,6 +96,24 @@ export class Walk implements Plan {
       to: to.name,
       error,
     });
+  }
+
+  /** What every failure so far says against a member: a prompt too long for one stays too long after the next. */
+  private refused(stop: Stop): string | undefined {
+    for (const failure of this.failures) {
+      const why = objection(failure, stop, this.guide.on);
+      if (why !== undefined) return why;
+    }
+    return undefined;
+  }
+
+  private stopAt(entry: Entry): Stop {
+    const requested = modelOf(this.call);
+    return {
+      provider: entry.provider,
+      call: entry.callFor(this.call),
+      maps: requested !== undefined && entry.maps(requested),
+    };
   }
 }
 

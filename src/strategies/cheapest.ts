@@ -1,0 +1,33 @@
+import type { Call } from "../core/call.js";
+import { estimate, factsFor } from "../core/needs.js";
+import { costOf } from "../core/price.js";
+import type { Entry, Member } from "./member.js";
+import { Strategy, type StrategyOptions } from "./strategy.js";
+
+/**
+ * Asks the member first whose price makes the call cheapest, by an estimate of its tokens, and the dearer ones if
+ * an error moves on. Members whose price is unknown come last, in their order.
+ */
+export class CheapestProvider extends Strategy {
+  /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice or an unknown option. */
+  constructor(members: readonly Member[], options: StrategyOptions = {}) {
+    super("cheapest", ",", members, options);
+  }
+
+  protected order(call: Call): readonly Entry[] {
+    const tokens = estimate(call);
+    const costs = this.entries.map((entry) => {
+      const price = factsFor(entry.provider, entry.callFor(call))?.price;
+      return costOf(tokens, price) ?? Number.POSITIVE_INFINITY;
+    });
+    return [...this.entries].sort((a, b) => {
+      const [costOfA, costOfB] = [costs[a.index] as number, costs[b.index] as number];
+      return costOfA === costOfB ? 0 : costOfA - costOfB;
+    });
+  }
+}
+
+/** @see CheapestProvider */
+export function cheapest(members: readonly Member[], options?: StrategyOptions): CheapestProvider {
+  return new CheapestProvider(members, options);
+}

@@ -1,0 +1,197 @@
+import { describe, expect, it } from "vitest";
+import { errorOf, failing, outcomeOf, read, request } from "../../test/support/calls.js";
+import { contextOf } from "../core/call.js";
+import { type Scene, scripted } from "../testing/scripted.js";
+import { VirtualClock } from "../testing/virtual-clock.js";
+import { hedged } from "./hedged.js";
+
+const price = { input: 1_000_000, output: 1_000_000 };
+
+function slow(name: string, delayMs: number, more: Partial<Scene> = {}) {
+  return scripted({ name, scenes: [{ delayMs, ...more }], facts: { price } });
+}
+
+describe("hedged", () => {
+  it("asks nobody else while the first has content in time", async () => {
+    const clock = new VirtualClock();
+    const [a, b] = [slow("a", 900, { text: ["one", "two"], everyMs: 900 }), slow("b", 0)];
+    const reading = read(hedged([a, b], { afterMs: 1_000 }).stream(request, { clock }));
+    await clock.advance(2_000);
+    expect((await reading).at(-1)).toMatchObject({ response: { provider: "a" } });
+    expect([b.calls, clock.pending]).toEqual([0, 0]);
+  });
+
+  it("asks a second when the first is silent, takes whoever has content first, and closes the loser", async () => {
+    const clock = new VirtualClock();
+    const [a, b] = [slow("a", 5_000), slow("b", 500)];
+    const told: unknown[] = [];
+    const observer = {
+      on(event: { type: string; to?: string; afterMs?: number }) {
+        if (event.type === "hedge") told.push([event.to, event.afterMs]);
+      },
+    };
+    const reading = read(hedged([a, b], { afterMs: 1_000 }).stream(request, { clock, observer }));
+    await clock.advance(1_500);
+    const events = await reading;
+    expect(events.map((event) => event.type)).toEqual([
+      "start",
+      "part-start",
+      "text-delta",
+      "part-end",
+      "finish",
+    ]);
+    expect(events[0]).toMatchObject({ provider: "b" });
+    expect([a.aborted, a.running, clock.pending]).toEqual([1, 0, 0]);
+    expect(told).toEqual([["b", 1_000]]);
+    const { attempts } = (events.at(-1) as unknown as { response: { attempts: { cost?: number }[] } })
+      .response;
+    expect(attempts).toMatchObject([
+      { target: { provider: "a" }, outcome: "cancelled", usageStatus: "estimated" },
+      { target: { provider: "b" }, outcome: "success" },
+    ]);
+    // The prompt was sent to the loser too.
+    expect(attempts[0]?.cost).toBeGreaterThan(0);
+  });
+
+  it("lets the first win although a second was asked", async () => {
+    const clock = new VirtualClock();
+    const [a, b] = [slow("a", 1_200), slow("b", 500)];
+    const outcome = outcomeOf(hedged([a, b], { afterMs: 1_000 }).chat(request, { clock }));
+    await clock.advance(1_200);
+    expect(outcome.value).toBe("a");
+    expect([b.calls, b.aborted, b.running]).toEqual([1, 1, 0]);
+  });
+
+  it("asks the other at once when the first fails before the delay", async () => {
+    const clock = new VirtualClock();
+    const a = failing("a", { code: "PROVIDER_ERROR", message: "no" });
+    const outcome = outcomeOf(hedged([a, scripted("b")], { afterMs: 60_000 }).chat(request, { clock }));
+    await clock.advance(0);
+    expect(outcome.value).toBe("b");
+    expect(clock.pending).toBe(0);
+  });
+
+  it("waits for the other when one of two fails, and tells both when both do", async () => {
+    const clock = new VirtualClock();
+    const a = slow("a", 1_200, { error: { code: "OVERLOADED", message: "Busy" } });
+    const b = slow("b", 900);
+    const outcome = outcomeOf(hedged([a, b], { afterMs: 1_000 }).chat(request, { clock }));
+    await clock.advance(1_900);
+    expect(outcome.value).toBe("b");
+    const c = slow("c", 900, { error: { code: "RATE_LIMIT", message: "Slow down", retryAt: 99_000 } });
+    const error = errorOf(hedged([a, c], { afterMs: 1_000 }).chat(request, { clock }));
+    await clock.advance(1_900);
+    expect(await error).toMatchObject({ code: "RATE_LIMIT", retryAt: 99_000 });
+    expect((await error).message).toMatch(/Attempt 1, a: OVERLOADED, Busy. Attempt 2, c: RATE_LIMIT/);
+  });
+
+  it("ends the race with an error after which nobody else may be asked", async () => {
+    const clock = new VirtualClock();
+    const a = slow("a", 1_100, { error: { code: "CONTENT_FILTERED", message: "no" } });
+    const b = slow("b", 900);
+    const outcome = outcomeOf(hedged([a, b], { afterMs: 1_000 }).chat(request, { clock }));
+    await clock.advance(1_100);
+    expect(outcome.value).toBe("CONTENT_FILTERED");
+    expect([b.aborted, b.running, clock.pending]).toEqual([1, 0, 0]);
+  });
+
+  it("closes everyone when the caller aborts", async () => {
+    const clock = new VirtualClock();
+    const members = ["a", "b", "c"].map((name) => slow(name, 60_000));
+    const abort = new AbortController();
+    const strategy = hedged(members, { afterMs: 100, maxHedges: 2 });
+    const outcome = outcomeOf(strategy.chat(request, { clock, signal: abort.signal }));
+    await clock.advance(1_000);
+    expect(members.map((member) => member.running)).toEqual([1, 1, 1]);
+    abort.abort();
+    await clock.advance(0);
+    expect(outcome.value).toBe("CANCELLED");
+    expect(members.map((member) => member.running)).toEqual([0, 0, 0]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("never makes more attempts than the call may", async () => {
+    const clock = new VirtualClock();
+    const members = ["a", "b", "c"].map((name) => slow(name, 3_000));
+    const strategy = hedged(members, { afterMs: 100, maxHedges: 2 });
+    const outcome = outcomeOf(strategy.chat(request, { clock, maxAttempts: 2 }));
+    await clock.advance(3_000);
+    expect(outcome.value).toBe("a");
+    expect(members.map((member) => member.calls)).toEqual([1, 1, 0]);
+  });
+
+  it("hedges no more than it was told to", async () => {
+    const clock = new VirtualClock();
+    const members = ["a", "b", "c"].map((name) => slow(name, 3_000));
+    const outcome = outcomeOf(hedged(members, { afterMs: 100 }).chat(request, { clock }));
+    await clock.advance(3_000);
+    expect(outcome.value).toBe("a");
+    expect(members.map((member) => member.calls)).toEqual([1, 1, 0]);
+  });
+
+  it("learns the delay from what the latest calls took", async () => {
+    const clock = new VirtualClock();
+    const a = scripted({
+      name: "a",
+      scenes: (before) => ({ delayMs: before < 20 ? (before + 1) * 10 : 60_000 }),
+    });
+    const b = scripted("b");
+    const strategy = hedged([a, b], { percentile: 0.9, afterMs: 30_000 });
+    for (let i = 0; i < 20; i++) {
+      const reading = read(strategy.stream(request, { clock }));
+      await clock.advance(200);
+      await reading;
+    }
+    const outcome = outcomeOf(strategy.stream(request, { clock }).response());
+    await clock.advance(179);
+    expect(b.calls).toBe(0);
+    await clock.advance(1);
+    expect(outcome.value).toBe("b");
+    // Unary calls are measured apart.
+    const unary = outcomeOf(strategy.chat(request, { clock }));
+    await clock.advance(29_999);
+    expect(unary.value).toBe("pending");
+    await clock.advance(1);
+    expect(unary.value).toBe("b");
+  });
+
+  it("applies a pause to whoever is asked after it", async () => {
+    const clock = new VirtualClock();
+    const [a, b] = [slow("a", 5_000), slow("b", 5_000)];
+    const sink = { event() {}, finish() {}, fail() {} };
+    const call = { kind: "chat", request, mode: "stream", context: contextOf({ clock }) } as const;
+    const flow = hedged([a, b], { afterMs: 100 }).open(call, sink);
+    flow.pause();
+    await clock.advance(100);
+    expect([a.paused, b.paused]).toEqual([true, true]);
+    flow.resume();
+    expect([a.paused, b.paused]).toEqual([false, false]);
+    flow.abort();
+    expect([a.running, b.running]).toEqual([0, 0]);
+  });
+
+  it("fails with what had come when the winner breaks, and begins anew where that was opted into", async () => {
+    const clock = new VirtualClock();
+    const members = () => [
+      scripted({ name: "a", scenes: [{ delayMs: 5_000 }, { text: "Whole." }] }),
+      slow("b", 100, { text: ["Half", " an"], everyMs: 100, cut: true }),
+    ];
+    const failed = errorOf(read(hedged(members(), { afterMs: 50 }).stream(request, { clock })));
+    await clock.advance(300);
+    expect(await failed).toMatchObject({ code: "STREAM_TRUNCATED", partial: { text: "Half an" } });
+    const [a, b] = members() as [ReturnType<typeof slow>, ReturnType<typeof slow>];
+    const anew = read(hedged([a, b], { afterMs: 50 }).stream(request, { clock, midStream: "restart" }));
+    await clock.advance(300);
+    expect((await anew).at(-1)).toMatchObject({ response: { text: "Whole.", provider: "a" } });
+    expect([a.calls, b.calls, clock.pending]).toEqual([2, 1, 0]);
+  });
+
+  it.each([
+    ["one member", () => hedged([scripted("a")]), /at least two/],
+    ["an unknown option", () => hedged([scripted("a"), scripted("b")], { delayMs: 1 } as never), /"delayMs"/],
+    ["a percentile of 95", () => hedged([scripted("a"), scripted("b")], { percentile: 95 }), /percentile/],
+    ["no hedge", () => hedged([scripted("a"), scripted("b")], { maxHedges: 0 }), /maxHedges/],
+  ])("refuses %s", (_, build, message) => {
+    expect(build).toThrow(message);
+  });
+});

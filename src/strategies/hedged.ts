@@ -1,0 +1,139 @@
+import type { Call } from "../core/call.js";
+import { OpenProvider } from "../core/compose.js";
+import { type AiLibError, configError } from "../core/error.js";
+import { atLeast, fraction, wholeAtLeast } from "../core/options.js";
+import type { Plan, Step } from "../core/sequence.js";
+import type { EventSink, Flow } from "../core/sink.js";
+import type { Entry, Member } from "./member.js";
+import { RecentSamples } from "./percentile.js";
+import { Race, type RaceRules } from "./race.js";
+import { Strategy, type StrategyOptions } from "./strategy.js";
+import { Walk } from "./walk.js";
+
+/** Options of {@link hedged}. */
+export interface HedgedOptions extends StrategyOptions {
+  /** Milliseconds without content after which the next member is asked as well. Default 2,000. */
+  readonly afterMs?: number | undefined;
+  /**
+   * Ask the next member when the first has been silent for longer than this share of the latest calls took, such as
+   * 0.95; `afterMs` then holds until there are twenty calls to go by. Default: `afterMs` alone.
+   */
+  readonly percentile?: number | undefined;
+  /** Members that may be asked besides the first one while it is silent. Default 1. */
+  readonly maxHedges?: number | undefined;
+}
+
+/** Calls whose times are kept, and how many a percentile needs. */
+const SAMPLES = 200;
+const ENOUGH_SAMPLES = 20;
+
+/**
+ * Asks the next member as well when the first is slow to begin; whoever has content first wins, and the others are
+ * closed: their attempts stay in the trail as cancelled, with what they have likely cost. A member that fails
+ * before the delay is over is replaced at once, as far as the error table allows. An error after which nobody else
+ * may be asked ends the race.
+ *
+ * Streaming, "content" is the first delta; unary, it is the whole answer, so give unary calls a longer delay or a
+ * percentile (the two are measured apart).
+ */
+export class HedgedProvider extends Strategy {
+  private readonly afterMs: number;
+  private readonly share: number | undefined;
+  private readonly maxHedges: number;
+  private readonly samples = { stream: new RecentSamples(SAMPLES), unary: new RecentSamples(SAMPLES) };
+
+  /** @throws {AiLibError} `CONFIG_ERROR` for fewer than two members, a member twice, or a wrong option. */
+  constructor(members: readonly Member[], options: HedgedOptions = {}) {
+    super("hedged", ",", members, options, ["afterMs", "percentile", "maxHedges"]);
+    if (this.entries.length < 2) throw configError("hedged needs at least two members: a second one to ask");
+    this.afterMs = atLeast("afterMs", options.afterMs ?? 2_000, 0);
+    this.share = options.percentile === undefined ? undefined : fraction("percentile", options.percentile);
+    this.maxHedges = wholeAtLeast("maxHedges", options.maxHedges ?? 1, 1);
+  }
+
+  protected order(): readonly Entry[] {
+    return this.entries;
+  }
+
+  protected override plan(call: Call): Plan {
+    return new HedgedPlan(this, call, new Walk(this, call, this.entries));
+  }
+
+  /** @internal The rules of one call's race. */
+  rules(call: Call): RaceRules {
+    const samples = this.samples[call.mode];
+    const learned =
+      this.share === undefined || samples.count < ENOUGH_SAMPLES ? undefined : samples.percentile(this.share);
+    return {
+      afterMs: learned ?? this.afterMs,
+      maxHedges: this.maxHedges,
+      measured: (ms) => samples.add(ms),
+    };
+  }
+}
+
+/** First a race; what is left after it, where an answer that broke may be begun anew, one after another. */
+class HedgedPlan implements Plan {
+  readonly name: string;
+  private race: RaceProvider | undefined;
+
+  constructor(
+    private readonly strategy: HedgedProvider,
+    private readonly call: Call,
+    private readonly walk: Walk,
+  ) {
+    this.name = strategy.name;
+  }
+
+  next(failure: AiLibError | undefined): Step | undefined {
+    if (failure === undefined) {
+      const first = this.walk.take();
+      if (first === undefined) return undefined;
+      this.race = new RaceProvider(this.name, first, this.walk, this.strategy.rules(this.call));
+      return { provider: this.race, call: this.call };
+    }
+    const { race } = this;
+    this.race = undefined;
+    if (race === undefined) return this.walk.next(failure);
+    const winner = race.winner;
+    // Nobody won: the race has asked everyone it could.
+    if (winner === undefined || !this.walk.failed(winner, failure)) return undefined;
+    return this.walk.next(undefined);
+  }
+
+  exhausted(last: AiLibError): AiLibError {
+    return this.walk.exhausted(last);
+  }
+
+  nobody(): AiLibError {
+    return this.walk.nobody();
+  }
+}
+
+/** One call's race, as something that can be opened. */
+class RaceProvider extends OpenProvider {
+  private race: Race | undefined;
+
+  constructor(
+    readonly name: string,
+    private readonly first: Entry,
+    private readonly walk: Walk,
+    private readonly rules: RaceRules,
+  ) {
+    super();
+  }
+
+  get winner(): Entry | undefined {
+    return this.race?.won;
+  }
+
+  open(call: Call, sink: EventSink): Flow {
+    this.race = new Race(call, sink, this.walk, this.rules);
+    return this.race.start(this.first);
+  }
+}
+
+/** @see HedgedProvider */
+export function hedged(members: readonly Member[], options?: HedgedOptions): HedgedProvider {
+  return new HedgedProvider(members, options);
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import { errorOf, outcomeOf, request } from "../../test/support/calls.js";
+import type { AiLibErrorInit } from "../core/error.js";
+import { type Scene, scripted } from "../testing/scripted.js";
+import { VirtualClock } from "../testing/virtual-clock.js";
+import { failover } from "./failover.js";
+import { keys } from "./keys.js";
+
+function key(name: string, scenes: readonly Scene[] = [{}], account?: string) {
+  const target = { provider: "p", model: "m", key: name, ...(account === undefined ? {} : { account }) };
+  return scripted({ name: `p with ${name}`, target, scenes });
+}
+
+const fails = (code: AiLibErrorInit["code"], more: Partial<AiLibErrorInit> = {}): Scene => ({
+  error: { code, message: `${code} it is`, ...more },
+});
+
+describe("several keys", () => {
+  it("take turns", async () => {
+    const members = ["k1", "k2", "k3"].map((name) => key(name));
+    const strategy = keys(members);
+    await Promise.all(Array.from({ length: 30 }, () => strategy.chat(request)));
+    expect(members.map((member) => member.calls)).toEqual([10, 10, 10]);
+  });
+
+  it("hold one that is dead, so that it never stops the good ones and costs no second attempt", async () => {
+    const clock = new VirtualClock();
+    const members = [key("k1"), key("k2", [fails("AUTH_FAILED")]), key("k3")];
+    const strategy = keys(members);
+    for (let i = 0; i < 9; i++) await strategy.chat(request, { clock });
+    expect(members.map((member) => member.calls)).toEqual([5, 1, 4]);
+    expect(strategy.held(clock.now())).toEqual([1]);
+  });
+
+  it.each([
+    ["RATE_LIMIT", { retryAt: 7_000 }, 7_000],
+    ["RATE_LIMIT", {}, 1_000],
+    ["AUTH_FAILED", {}, 2_000],
+    ["QUOTA_EXHAUSTED", {}, 3_000],
+  ] as const)("hold one after %s %o for %s ms", async (code, more, forMs) => {
+    const clock = new VirtualClock();
+    const bad = key("k1", [fails(code, more), {}]);
+    const strategy = keys([bad, key("k2")], {
+      hold: { rateLimitMs: 1_000, holdMs: 2_000, longHoldMs: 3_000 },
+    });
+    expect((await strategy.chat(request, { clock })).attempts).toHaveLength(2);
+    await clock.advance(forMs - 1);
+    expect(strategy.held(clock.now())).toEqual([0]);
+    await clock.advance(1);
+    expect(strategy.held(clock.now())).toEqual([]);
+    for (let i = 0; i < 2; i++) await strategy.chat(request, { clock });
+    expect(bad.calls).toBe(2);
+  });
+
+  it("hold every key of an account that is out of quota", async () => {
+    const clock = new VirtualClock();
+    const members = [
+      key("k1", [fails("QUOTA_EXHAUSTED")], "red"),
+      key("k2", [{}], "red"),
+      key("k3", [{}], "blue"),
+    ];
+    const strategy = keys(members);
+    for (let i = 0; i < 4; i++) await strategy.chat(request, { clock });
+    expect(members.map((member) => member.calls)).toEqual([1, 0, 4]);
+  });
+
+  it("hold a key for one model alone where the error is the model's", async () => {
+    const clock = new VirtualClock();
+    const bad = key("k1", [fails("RATE_LIMIT", { scope: "model", retryAt: 9_000 }), {}]);
+    const strategy = keys([bad, key("k2")]);
+    await strategy.chat({ ...request, model: "one" }, { clock });
+    for (let i = 0; i < 4; i++) await strategy.chat({ ...request, model: "one" }, { clock });
+    expect(bad.calls).toBe(1);
+    for (let i = 0; i < 2; i++) await strategy.chat({ ...request, model: "two" }, { clock });
+    expect(bad.calls).toBe(2);
+  });
+
+  it("hold nothing after errors that another key does not mend, and ask no other one", async () => {
+    const clock = new VirtualClock();
+    const members = [key("k1", [fails("PROVIDER_ERROR")]), key("k2")];
+    const strategy = keys(members);
+    expect((await errorOf(strategy.chat(request, { clock }))).code).toBe("PROVIDER_ERROR");
+    expect(members[1]?.calls).toBe(0);
+    expect(strategy.held(clock.now())).toEqual([]);
+  });
+
+  it("say so when all are dead, with the soonest time to come back, and then ask none", async () => {
+    const clock = new VirtualClock(1_000);
+    const members = [key("k1", [fails("AUTH_FAILED")]), key("k2", [fails("RATE_LIMIT", { retryAt: 5_000 })])];
+    const strategy = keys(members, { name: "mine" });
+    const first = await errorOf(strategy.chat(request, { clock }));
+    expect(first).toMatchObject({ code: "RATE_LIMIT", retryAt: 5_000, local: false });
+    const words =
+      "mine: all 2 keys are held, the first one for another 4000 ms. " +
+      "p/m (key k1): AUTH_FAILED, AUTH_FAILED it is. p/m (key k2): RATE_LIMIT, RATE_LIMIT it is.";
+    expect(first.message).toBe(words);
+    const second = await errorOf(strategy.chat(request, { clock }));
+    expect(second).toMatchObject({ code: "RATE_LIMIT", retryAt: 5_000, local: true, message: words });
+    expect(second.attempts.map(({ outcome }) => outcome)).toEqual(["skipped", "skipped"]);
+    expect(members.map((member) => member.calls)).toEqual([1, 1]);
+    const chain = failover([strategy, scripted("other")]);
+    expect((await chain.chat(request, { clock })).provider).toBe("other");
+  });
+
+  it("count a cancelled call as nothing", async () => {
+    const clock = new VirtualClock();
+    const strategy = keys([key("k1", [{ silent: true }])]);
+    const abort = new AbortController();
+    const left = outcomeOf(strategy.chat(request, { clock, signal: abort.signal }));
+    await clock.advance(1);
+    abort.abort();
+    await clock.advance(0);
+    expect(left.value).toBe("CANCELLED");
+    expect(strategy.held(clock.now())).toEqual([]);
+  });
+
+  it.each([
+    ["several providers", () => keys([key("k1"), scripted("other")]), /several keys of one provider/],
+    ["a key twice", () => keys([key("k1"), key("k1")]), /"k1" twice/],
+    ["an unknown hold time", () => keys([key("k1")], { hold: { ever: 1 } as never }), /"ever"/],
+  ])("refuse %s", (_, build, message) => {
+    expect(build).toThrow(message);
+  });
+});

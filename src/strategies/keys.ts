@@ -1,0 +1,209 @@
+import type { Call } from "../core/call.js";
+import { refuseUnknown } from "../core/call.js";
+import { AiLibError, configError } from "../core/error.js";
+import { HOLD_NAMES, type HoldTimes, holdUntil } from "../core/hold.js";
+import { modelOf } from "../core/needs.js";
+import { observe } from "../core/observer.js";
+import { atLeast } from "../core/options.js";
+import type { ChatProvider } from "../core/provider.js";
+import { reactionTo } from "../core/reaction.js";
+import type { Plan } from "../core/sequence.js";
+import type { Outcome } from "../core/tap.js";
+import { soonest, targetInWords } from "../core/trail.js";
+import type { Entry, Member } from "./member.js";
+import { Strategy, type StrategyOptions } from "./strategy.js";
+import { targetFor, Walk } from "./walk.js";
+import { WatchedMember, type Watcher } from "./watched.js";
+
+/** Options of {@link keys}. */
+export interface KeysOptions extends StrategyOptions {
+  /** How long a key is left alone after an error that names no time. */
+  readonly hold?: HoldTimes | undefined;
+}
+
+interface Hold {
+  readonly until: number;
+  readonly error: AiLibError;
+}
+
+/**
+ * Several keys of one provider: one member for each key. The turn goes round. A key that ran into a rate limit, is
+ * out of quota or is refused is held for as long as the error says (with the keys of the same account where the
+ * error is the account's, for one model where it is the model's), and another key takes the call at once; one bad
+ * key never stops the good ones. Where all are held, the call fails at once and says so, with the time at which
+ * the first one may be asked again.
+ */
+export class KeysProvider extends Strategy implements Watcher {
+  private readonly times: HoldTimes;
+  private readonly watched: readonly WatchedMember[];
+  /** For each member, holds by model; `""` holds them all. */
+  private readonly holds: readonly Map<string, Hold>[];
+  private turn = 0;
+
+  /**
+   * @throws {AiLibError} `CONFIG_ERROR` for no members, members of several providers, a key that is there twice, or
+   *   an option that is unknown or wrong.
+   */
+  constructor(members: readonly Member[], options: KeysOptions = {}) {
+    super("keys", ",", members, options, ["hold"]);
+    const { hold = {} } = options;
+    refuseUnknown("hold time of keys", hold, new Set(HOLD_NAMES));
+    for (const name of HOLD_NAMES) atLeast(`hold.${name}`, hold[name] ?? 0, 0);
+    checkKeys(this.entries);
+    this.times = hold;
+    this.watched = this.entries.map((entry) => new WatchedMember(entry, this));
+    this.holds = this.entries.map(() => new Map());
+  }
+
+  /** Members that are held now for every model, by their place. @param now epoch milliseconds */
+  held(now: number): readonly number[] {
+    return this.entries.flatMap(({ index }) => (this.holdOf(index, "", now) === undefined ? [] : [index]));
+  }
+
+  /** The turn goes round those that are not held, so that no key has to bear its dead neighbour's share. */
+  protected order(call: Call): readonly Entry[] {
+    const now = call.context.clock.now();
+    const model = modelOf(call) ?? "";
+    const live = this.entries.filter(({ index }) => this.holdOf(index, model, now) === undefined);
+    const first = this.turn++ % Math.max(1, live.length);
+    const held =
+      live.length === this.entries.length ? [] : this.entries.filter((entry) => !live.includes(entry));
+    return [...live.slice(first), ...live.slice(0, first), ...held];
+  }
+
+  protected override plan(call: Call): Plan {
+    return new KeysWalk(this, call, this.order(call));
+  }
+
+  /** @internal */
+  override opener(entry: Entry): ChatProvider {
+    return this.watched[entry.index] as WatchedMember;
+  }
+
+  /** @internal */
+  override passOver(entry: Entry, call: Call): string | undefined {
+    const now = call.context.clock.now();
+    const hold = this.holdOf(entry.index, modelOf(call) ?? "", now);
+    if (hold === undefined) return super.passOver(entry, call);
+    return `held for another ${Math.ceil(hold.until - now)} ms after ${hold.error.code}`;
+  }
+
+  /** @internal */
+  override nobody(call: Call): AiLibError {
+    return this.allHeld(call) ?? super.nobody(call);
+  }
+
+  /** @internal The error of a call for which every key is held: the one that is held shortest speaks for all. */
+  allHeld(call: Call): AiLibError | undefined {
+    const now = call.context.clock.now();
+    const model = modelOf(call) ?? "";
+    let first: Hold | undefined;
+    for (const { index } of this.entries) {
+      const hold = this.holdOf(index, model, now);
+      if (hold === undefined) return undefined;
+      if (first === undefined || hold.until < first.until) first = hold;
+    }
+    if (first === undefined) return undefined;
+    const { error, until } = first;
+    return new AiLibError({
+      code: error.code,
+      scope: error.scope,
+      target: error.target,
+      message:
+        `${this.name}: all ${this.entries.length} keys are held, the first one for another ` +
+        `${Math.ceil(until - now)} ms. ${this.holdsInWords(model, now)}`,
+      local: true,
+      retryAt: until,
+      attempts: call.context.attempts,
+    });
+  }
+
+  /** @internal */
+  ended(entry: Entry, call: Call, outcome: Outcome): void {
+    if (outcome.kind !== "error") return;
+    const { error } = outcome;
+    // What another key does not mend is no reason to leave this one alone.
+    if (reactionTo(error).otherKey === "no") return;
+    const { context } = call;
+    const now = context.clock.now();
+    const until = holdUntil(error, now, this.times);
+    if (until === undefined || until <= now) return;
+    const model = error.scope === "model" ? (modelOf(call) ?? "") : "";
+    for (const { index } of this.sharing(entry, error)) {
+      const holds = this.holds[index] as Map<string, Hold>;
+      for (const [name, hold] of holds) if (hold.until <= now) holds.delete(name);
+      if ((holds.get(model)?.until ?? 0) < until) holds.set(model, { until, error });
+    }
+    observe(context.observer, {
+      type: "held",
+      requestId: context.requestId,
+      at: now,
+      key: targetInWords(targetFor(entry)),
+      until,
+      error,
+    });
+  }
+
+  /** The members that an error holds: all of one account where it is the account's. */
+  private sharing(entry: Entry, error: AiLibError): readonly Entry[] {
+    const { account } = targetFor(entry);
+    if (error.scope !== "account" || account === undefined) return [entry];
+    return this.entries.filter((other) => targetFor(other).account === account);
+  }
+
+  private holdOf(index: number, model: string, now: number): Hold | undefined {
+    const holds = this.holds[index];
+    const wide = holds?.get("");
+    const own = holds?.get(model);
+    const hold = wide !== undefined && wide.until >= (own?.until ?? 0) ? wide : own;
+    return hold !== undefined && hold.until > now ? hold : undefined;
+  }
+
+  private holdsInWords(model: string, now: number): string {
+    return this.entries
+      .map((entry) => {
+        const hold = this.holdOf(entry.index, model, now);
+        return hold === undefined
+          ? ""
+          : `${targetInWords(targetFor(entry))}: ${hold.error.code}, ${hold.error.message}.`;
+      })
+      .join(" ");
+  }
+}
+
+/** A walk that says so when it leaves no key alive. */
+class KeysWalk extends Walk {
+  constructor(
+    private readonly keys: KeysProvider,
+    private readonly asked: Call,
+    order: readonly Entry[],
+  ) {
+    super(keys, asked, order);
+  }
+
+  override exhausted(last: AiLibError): AiLibError {
+    const held = reactionTo(last).otherKey === "no" ? undefined : this.keys.allHeld(this.asked);
+    const told = super.exhausted(last);
+    return held === undefined
+      ? told
+      : told.with({ message: held.message, retryAt: soonest(held.retryAt, told.retryAt) });
+  }
+}
+
+function checkKeys(entries: readonly Entry[]): void {
+  const [first, ...others] = entries.map(targetFor);
+  for (const target of others) {
+    if (target.provider !== first?.provider)
+      throw configError(
+        `keys() takes several keys of one provider, not "${first?.provider}" and "${target.provider}"; use failover() or roundRobin()`,
+      );
+  }
+  const aliases = entries.flatMap((entry) => targetFor(entry).key ?? []);
+  const twice = aliases.find((alias, index) => aliases.indexOf(alias) !== index);
+  if (twice !== undefined) throw configError(`keys() has the key "${twice}" twice`);
+}
+
+/** @see KeysProvider */
+export function keys(members: readonly Member[], options?: KeysOptions): KeysProvider {
+  return new KeysProvider(members, options);
+}

@@ -1,0 +1,70 @@
+import type { Call } from "../core/call.js";
+import { cacheKeyOf, promptPrefix } from "../core/needs.js";
+import { wholeAtLeast } from "../core/options.js";
+import { hash32, mix } from "./hash.js";
+import type { Entry, Member } from "./member.js";
+import { Strategy, type StrategyOptions } from "./strategy.js";
+import { targetFor } from "./walk.js";
+
+/** Options of {@link sticky}. */
+export interface StickyOptions extends StrategyOptions {
+  /**
+   * Characters of the prompt's head that tell conversations apart where a call has neither a session id nor a cache
+   * key. Long system prompts thereby share a member, short ones are told apart by the first user message.
+   * Default 2,000.
+   */
+  readonly prefixCharacters?: number | undefined;
+}
+
+/**
+ * Keeps like calls on one member, so that its prompt cache is hit: those of one session (`sessionId`), else of one
+ * `cacheKey`, else with one head of the prompt. Which member that is follows from a hash of its name and weight
+ * alone (weighted rendezvous hashing): it is the same in every process, and where a member is added or taken away
+ * only its own share of the calls moves. If it fails, the call moves to the same next one each time.
+ */
+export class StickyProvider extends Strategy {
+  private readonly prefixCharacters: number;
+  private readonly marks: readonly number[];
+
+  /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, or an option that is unknown or wrong. */
+  constructor(members: readonly Member[], options: StickyOptions = {}) {
+    super("sticky", ",", members, options, ["prefixCharacters"]);
+    this.prefixCharacters = wholeAtLeast("prefixCharacters", options.prefixCharacters ?? 2_000, 1);
+    const seen = new Map<string, number>();
+    this.marks = this.entries.map((entry) => {
+      const mark = markOf(entry);
+      const twins = seen.get(mark) ?? 0;
+      seen.set(mark, twins + 1);
+      return hash32(`${mark}\n${twins}`);
+    });
+  }
+
+  protected order(call: Call): readonly Entry[] {
+    const key = hash32(this.keyOf(call));
+    const scores = this.entries.map(({ index, weight }) => {
+      const uniform = (mix(key, this.marks[index] as number) + 0.5) / 4_294_967_296;
+      return -weight / Math.log(uniform);
+    });
+    return [...this.entries].sort((a, b) => (scores[b.index] as number) - (scores[a.index] as number));
+  }
+
+  private keyOf(call: Call): string {
+    const { sessionId } = call.context;
+    if (sessionId !== undefined) return `session\n${sessionId}`;
+    const cacheKey = cacheKeyOf(call);
+    if (cacheKey !== undefined) return `cache\n${cacheKey}`;
+    return `prompt\n${promptPrefix(call, this.prefixCharacters)}`;
+  }
+}
+
+/** What a member is known by, wherever it stands in the list. */
+function markOf(entry: Entry): string {
+  const { provider, model, key, account, region } = targetFor(entry);
+  const own = typeof entry.model === "string" ? entry.model : model;
+  return JSON.stringify([entry.name, provider, own, key, account, region]);
+}
+
+/** @see StickyProvider */
+export function sticky(members: readonly Member[], options?: StickyOptions): StickyProvider {
+  return new StickyProvider(members, options);
+}

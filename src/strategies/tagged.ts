@@ -1,0 +1,45 @@
+import type { Call } from "../core/call.js";
+import { AiLibError, configError } from "../core/error.js";
+import type { Entry, Member } from "./member.js";
+import { Strategy, type StrategyOptions } from "./strategy.js";
+
+/** Options of {@link tagged}. */
+export interface TaggedOptions extends StrategyOptions {
+  /** The tags that a call wants: a member must bear them all. It must decide at once. */
+  readonly want: (call: Call) => readonly string[];
+}
+
+/**
+ * Asks the members that bear every tag a call wants, in their order: `"eu"` for one tenant's calls, `"cheap"` for
+ * those in the background. A call that wants none may go to all.
+ */
+export class TaggedProvider extends Strategy {
+  private readonly want: (call: Call) => readonly string[];
+
+  /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, no `want` or an unknown option. */
+  constructor(members: readonly Member[], options: TaggedOptions) {
+    super("tagged", ",", members, options, ["want"]);
+    if (typeof options.want !== "function") throw configError("tagged() needs the function `want`");
+    this.want = options.want;
+  }
+
+  protected order(call: Call): readonly Entry[] {
+    const wanted = this.want(call);
+    return this.entries.filter(({ tags }) => wanted.every((tag) => tags.includes(tag)));
+  }
+
+  /** @internal */
+  override nobody(call: Call): AiLibError {
+    const wanted = this.want(call);
+    return new AiLibError({
+      code: "UNSUPPORTED_FEATURE",
+      message: `${this.name}: no member is tagged ${wanted.map((tag) => `"${tag}"`).join(" and ")}`,
+      local: true,
+    });
+  }
+}
+
+/** @see TaggedProvider */
+export function tagged(members: readonly Member[], options: TaggedOptions): TaggedProvider {
+  return new TaggedProvider(members, options);
+}

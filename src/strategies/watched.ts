@@ -1,0 +1,64 @@
+import type { Call } from "../core/call.js";
+import { OpenProvider } from "../core/compose.js";
+import type { EventSink, Flow } from "../core/sink.js";
+import { type Outcome, Tap } from "../core/tap.js";
+import type { Entry } from "./member.js";
+
+/** Who wants to know what comes of the calls of a strategy's members. */
+export interface Watcher {
+  /** A call of the member was opened. */
+  opened?(entry: Entry): void;
+  /** A stream's first content came, so many milliseconds after it was opened. */
+  firstContent?(entry: Entry, afterMs: number): void;
+  /** A call ended. `firstContentMs` is undefined where none came, and for unary calls. */
+  ended(entry: Entry, call: Call, outcome: Outcome, tookMs: number, firstContentMs: number | undefined): void;
+}
+
+/** A member as it is opened by a strategy that learns from its calls. */
+export class WatchedMember extends OpenProvider {
+  readonly name: string;
+
+  constructor(
+    readonly entry: Entry,
+    readonly watcher: Watcher,
+  ) {
+    super();
+    this.name = entry.name;
+  }
+
+  open(call: Call, sink: EventSink): Flow {
+    return new WatchRun(this, call, sink).start();
+  }
+}
+
+class WatchRun extends Tap {
+  private readonly openedAt: number;
+  private firstContentMs: number | undefined;
+
+  constructor(
+    private readonly member: WatchedMember,
+    call: Call,
+    sink: EventSink,
+  ) {
+    super(call, sink);
+    this.openedAt = call.context.clock.now();
+  }
+
+  start(): this {
+    const { entry, watcher } = this.member;
+    watcher.opened?.(entry);
+    this.begin(entry.provider);
+    return this;
+  }
+
+  protected override firstContent(): void {
+    const { entry, watcher } = this.member;
+    this.firstContentMs = this.call.context.clock.now() - this.openedAt;
+    watcher.firstContent?.(entry, this.firstContentMs);
+  }
+
+  protected ended(outcome: Outcome): void {
+    const tookMs = this.call.context.clock.now() - this.openedAt;
+    this.member.watcher.ended(this.member.entry, this.call, outcome, tookMs, this.firstContentMs);
+  }
+}

@@ -1,0 +1,68 @@
+import type { Call } from "../core/call.js";
+import { configError } from "../core/error.js";
+import type { Entry, Member } from "./member.js";
+import { Strategy, type StrategyOptions } from "./strategy.js";
+
+/** Options of {@link weighted}. */
+export interface WeightedOptions extends StrategyOptions {
+  /**
+   * `smooth` deals the calls out evenly: weights 5, 1, 1 give a a b a c a a, never five in a row and then the
+   * others. `random` draws each anew, so that many processes do not move in step. Default `smooth`.
+   */
+  readonly pick?: "smooth" | "random" | undefined;
+}
+
+/** Spreads calls over its members by their weights; an error moves on to the others, the weightiest first. */
+export class WeightedProvider extends Strategy {
+  private readonly pick: "smooth" | "random";
+  private readonly credit: Float64Array;
+  private readonly total: number;
+
+  /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, or an option that is unknown or wrong. */
+  constructor(members: readonly Member[], options: WeightedOptions = {}) {
+    super("weighted", ",", members, options, ["pick"]);
+    this.pick = options.pick ?? "smooth";
+    if (this.pick !== "smooth" && this.pick !== "random")
+      throw configError(`pick must be "smooth" or "random", not "${String(options.pick)}"`);
+    this.credit = new Float64Array(this.entries.length);
+    this.total = this.entries.reduce((sum, entry) => sum + entry.weight, 0);
+  }
+
+  protected order(call: Call): readonly Entry[] {
+    return this.pick === "random" ? this.draw(call) : this.deal();
+  }
+
+  /** Smooth weighted round robin: every member earns its weight, the richest serves and pays for all. */
+  private deal(): readonly Entry[] {
+    const { credit } = this;
+    for (const { index, weight } of this.entries) credit[index] = (credit[index] ?? 0) + weight;
+    const richest = [...this.entries].sort((a, b) => (credit[b.index] ?? 0) - (credit[a.index] ?? 0));
+    const { index } = richest[0] as Entry;
+    credit[index] = (credit[index] ?? 0) - this.total;
+    return richest;
+  }
+
+  /** A random order in which weightier members tend to come first: each place is drawn by the weights left. */
+  private draw(call: Call): readonly Entry[] {
+    const left = [...this.entries];
+    const order: Entry[] = [];
+    let weight = this.total;
+    while (left.length > 0) {
+      let at = call.context.random() * weight;
+      let index = 0;
+      while (index < left.length - 1 && at >= (left[index] as Entry).weight) {
+        at -= (left[index] as Entry).weight;
+        index++;
+      }
+      const [entry] = left.splice(index, 1) as [Entry];
+      weight -= entry.weight;
+      order.push(entry);
+    }
+    return order;
+  }
+}
+
+/** @see WeightedProvider */
+export function weighted(members: readonly Member[], options?: WeightedOptions): WeightedProvider {
+  return new WeightedProvider(members, options);
+}
