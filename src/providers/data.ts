@@ -9,6 +9,12 @@ export interface EndpointVariable {
   readonly default?: string;
   /** What it is, for errors and the docs. */
   readonly what: string;
+  /**
+   * Its value is a server's address, in the forms that people write one: this scheme and port are taken where it
+   * has none, and a trailing slash is dropped. Databricks writes `DATABRICKS_HOST` with a scheme and without,
+   * Ollama `OLLAMA_HOST` as `0.0.0.0`, `gpu:11434` or a URL.
+   */
+  readonly address?: { readonly scheme: "http" | "https"; readonly port?: number };
 }
 
 /**
@@ -23,6 +29,11 @@ export interface ProviderData {
   readonly dialect: DialectId;
   /** Scheme, host and path prefix. May hold `{variables}`. */
   readonly baseUrl: string;
+  /**
+   * Base URLs for single values of a variable that `baseUrl` does not fit: by variable, then by value. Vertex AI's
+   * global endpoint stands on another host than the regional ones.
+   */
+  readonly baseUrlWhen?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Default: `{ style: "bearer" }`. */
   readonly auth?: AuthStyle;
   /** Further variables that may hold the key, after `<ID>_API_KEY`. */
@@ -35,7 +46,10 @@ export interface ProviderData {
   readonly model?: string;
   /** What is known of its models. */
   readonly models?: Readonly<Record<string, ModelFacts>>;
-  /** Values of the `{variables}` in `baseUrl`, `path` and `query`. */
+  /**
+   * Values of the `{variables}` in `baseUrl`, `path`, `query` and `headers`. A query parameter or header whose
+   * variable has no value is left out; elsewhere a missing value is an error.
+   */
   readonly variables?: Readonly<Record<string, EndpointVariable>>;
   /** Path of chat calls where it is not the dialect's own. May hold `{model}` and `{variables}`. */
   readonly path?: string;
@@ -66,6 +80,7 @@ export const PROVIDER_DATA_FIELDS: ReadonlySet<string> = new Set([
   "label",
   "dialect",
   "baseUrl",
+  "baseUrlWhen",
   "auth",
   "keyEnv",
   "keyOptional",

@@ -1,0 +1,31 @@
+import type { ProviderData } from "./data.js";
+import { openAi } from "./openai.js";
+
+/**
+ * OpenAI, over the Responses API: its own tools (web search, code interpreter, computer use) live here.
+ */
+export const openAiResponses = {
+  ...openAi,
+  id: "openai-responses",
+  label: "OpenAI (Responses)",
+  dialect: "openai-responses",
+  keyEnv: ["OPENAI_API_KEY"],
+  quirks: {
+    byModel: [
+      // As over Chat Completions.
+      {
+        match: ["gpt-6.1-*", "gpt-6.2-*"],
+        quirks: {
+          reasoningEfforts: ["low", "medium", "high", "xhigh", "max"],
+          noSamplingWithReasoning: true,
+        },
+      },
+      { match: ["gpt-5-chat*"], quirks: {} },
+      { match: ["gpt-5*", "gpt-6*"], quirks: { noSamplingWithReasoning: true } },
+      {
+        match: ["o1*", "o3*", "o4*"],
+        quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true },
+      },
+    ],
+  },
+} as const satisfies ProviderData;
