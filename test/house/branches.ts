@@ -24,22 +24,11 @@ export function providerBranches(sources: readonly Source[], ids: ReadonlySet<st
   });
 }
 
-/** Files of `src/providers` that make providers and are none themselves. */
-const machinery = new Set([
-  "adapter",
-  "builders",
-  "catalog.generated",
-  "custom",
-  "define",
-  "factory",
-  "index",
-]);
-
-/** A provider's file bears its id; the first fifteen count even before their files exist. */
+/** A provider's file bears its id and says what it is; the first fifteen count even before their files exist. */
 export function providerIds(sources: readonly Source[]): Set<string> {
-  const files = sources.flatMap(({ path }) => {
+  const files = sources.flatMap(({ path, text }) => {
     const id = /^src\/providers\/([^/]+)\.ts$/.exec(path)?.[1];
-    return id === undefined || machinery.has(id) ? [] : [id];
+    return id !== undefined && text.includes("satisfies ProviderData;") ? [id] : [];
   });
   return new Set([...firstProviders, ...files]);
 }
