@@ -1,7 +1,10 @@
 import { azureOpenAi } from "./azure-openai.js";
 import type { ProviderData } from "./data.js";
 
-/** OpenAI's models in your Azure (Microsoft Foundry) resource, over the Responses API. */
+/**
+ * OpenAI's models in your Azure (Microsoft Foundry) resource, over the Responses API. The model is the name of a
+ * deployment of yours, so there is no default.
+ */
 export const azureOpenAiResponses = {
   ...azureOpenAi,
   id: "azure-openai-responses",

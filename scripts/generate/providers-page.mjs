@@ -1,0 +1,46 @@
+// The table in docs/providers.md. The prose around its markers is written by hand.
+import { pascal } from "./catalog.mjs";
+
+const BEGIN = "<!-- providers: written by `npm run generate` -->";
+const END = "<!-- /providers -->";
+
+/** The page with its table renewed. */
+export function providersPage(providers, page) {
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END);
+  if (begin < 0 || end < begin)
+    throw new Error(`docs/providers.md has lost the markers of its table: ${BEGIN} and ${END}`);
+  return `${page.slice(0, begin + BEGIN.length)}\n\n${table(providers)}\n\n${page.slice(end)}`;
+}
+
+function table(providers) {
+  const rows = providers.map(({ data, name }) => [
+    code(data.id),
+    `${data.label ?? data.id}<br>\`${pascal(name)}Builder\``,
+    code(data.dialect),
+    keys(data),
+    data.model === undefined ? "(you choose)" : code(data.model),
+    [code(data.baseUrl), ...variables(data)].join("<br>"),
+    (data.docs ?? []).map((url, index) => `[${index + 1}](${url})`).join(" "),
+  ]);
+  const head = ["id", "provider", "dialect", "key", "default model", "endpoint", "facts from"];
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function keys(data) {
+  if (data.auth?.style === "none") return "none";
+  const own = `${data.id.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}_API_KEY`;
+  const names = [...new Set([own, ...(data.keyEnv ?? [])])].map(code).join("<br>");
+  const aws = data.auth?.style === "sigv4" ? "<br>or AWS credentials" : "";
+  return `${names}${aws}${data.keyOptional ? "<br>(none needed)" : ""}`;
+}
+
+function variables(data) {
+  return Object.entries(data.variables ?? {})
+    .filter(([, { env }]) => env.length > 0)
+    .map(([name, { env }]) => `${name}: ${env.map(code).join(", ")}`);
+}
+
+function code(text) {
+  return `\`${text}\``;
+}

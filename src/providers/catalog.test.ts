@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { CATALOG, Provider, type ProviderId } from "./catalog.generated.js";
+import { PROVIDER_DATA_FIELDS, type ProviderData } from "./data.js";
+import { templateNames } from "./template.js";
+
+/** Every provider's file: its id by its name, what it exports, and its text. */
+const files = await Promise.all(
+  readdirSync(new URL(".", import.meta.url))
+    .map((name) => ({ name, url: new URL(name, import.meta.url) }))
+    .map((file) => ({ ...file, text: readFileSync(file.url, "utf8") }))
+    .filter(({ name, text }) => !name.endsWith(".test.ts") && text.includes("satisfies ProviderData;"))
+    .map(async ({ name, url, text }) => {
+      const [data] = Object.values<ProviderData>(await import(url.href));
+      if (data === undefined) throw new Error(`${name} exports nothing`);
+      return { id: name.slice(0, -3) as ProviderId, data, text };
+    }),
+);
+
+const NAMED_IN_THE_PLAN =
+  `openai anthropic google groq deepseek xai openrouter together fireworks cerebras perplexity
+  ollama lmstudio llamacpp vllm azure-openai bedrock vertex vertex-anthropic mistral cohere qwen moonshot zhipu
+  minimax baidu tencent-hunyuan iflytek-spark huggingface nvidia sambanova nebius novita hyperbolic deepinfra
+  siliconflow cloudflare vercel-gateway databricks venice alibaba`.split(/\s+/);
+
+describe("the catalog", () => {
+  it("has a row for every file and no other", () => {
+    expect(Object.keys(CATALOG).sort()).toEqual(files.map(({ id }) => id).sort());
+    expect(Object.values(Provider).sort()).toEqual(Object.keys(CATALOG).sort());
+  });
+  it("has every provider that was promised", () => {
+    expect(Object.keys(CATALOG)).toEqual(expect.arrayContaining(NAMED_IN_THE_PLAN));
+  });
+  it.each(files)("says of $id what its file says, less the pages", ({ id, data }) => {
+    const { docs: _, ...rest } = data;
+    expect(CATALOG[id]).toEqual(rest);
+  });
+});
+
+describe.each(files)("the file of $id", ({ id, data, text }) => {
+  it("bears its id, and fields that exist", () => {
+    expect(data.id).toBe(id);
+    expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+    expect(Object.keys(data).filter((field) => !PROVIDER_DATA_FIELDS.has(field))).toEqual([]);
+  });
+
+  it("has base URLs that parse, over TLS unless it is local, without a slash at the end", () => {
+    const all = [
+      data.baseUrl,
+      ...Object.values(data.baseUrlWhen ?? {}).flatMap((urls) => Object.values(urls)),
+    ];
+    for (const template of all) {
+      const address = Object.entries(data.variables ?? {}).find(([, { address }]) => address !== undefined);
+      const filled = template
+        .replace(`{${address?.[0]}}`, `${address?.[1].address?.scheme}://host`)
+        .replace(/\{\w+\}/g, "x");
+      const url = new URL(filled);
+      expect(url.protocol).toBe(data.local === true ? "http:" : "https:");
+      expect(url.search + url.hash + url.username).toBe("");
+      expect(template).not.toMatch(/\/$/);
+    }
+  });
+
+  it("declares the variables that it uses, and uses those that it declares", () => {
+    const templates = [
+      data.baseUrl,
+      data.path ?? "",
+      data.streamPath ?? "",
+      ...Object.values(data.query ?? {}),
+      ...Object.values(data.headers ?? {}),
+    ];
+    const used = new Set(templates.flatMap(templateNames));
+    used.delete("model");
+    expect([...used].sort()).toEqual(Object.keys(data.variables ?? {}).sort());
+    expect(Object.keys(data.baseUrlWhen ?? {}).filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it("names a default model, or says why it has none", () => {
+    if (data.model === undefined) expect(text).toContain("no default");
+    else expect(data.model).not.toBe("");
+  });
+
+  it("cites the pages that its facts come from", () => {
+    expect(data.docs?.length).toBeGreaterThan(0);
+    for (const page of data.docs ?? []) expect(new URL(page).protocol).toBe("https:");
+    if (data.keyUrl !== undefined) expect(new URL(data.keyUrl).protocol).toBe("https:");
+  });
+
+  it("names further key variables, each once", () => {
+    const own = `${id.toUpperCase().replaceAll("-", "_")}_API_KEY`;
+    const names = [own, ...(data.keyEnv ?? [])];
+    expect(names).toEqual([...new Set(names)]);
+    for (const name of names) expect(name).toMatch(/^[A-Z][A-Z0-9_]*$/);
+  });
+
+  it("has facts of models that are possible", () => {
+    for (const facts of Object.values(data.models ?? {})) {
+      expect(facts.contextWindow ?? 1_000).toBeGreaterThanOrEqual(1_000);
+      expect(facts.maxOutputTokens ?? 1_000).toBeGreaterThanOrEqual(1_000);
+      expect(facts.input ?? ["text"]).toContain("text");
+      expect(facts.price).toBeUndefined();
+    }
+  });
+});
