@@ -5,7 +5,7 @@ export const cloudflare = {
   id: "cloudflare",
   label: "Cloudflare Workers AI",
   dialect: "openai-chat",
-  baseUrl: "https://api.cloudflare.com/client/v4/accounts/{account}/ai/v1",
+  baseUrl: "https://api.cloudflare.com/client/v4/accounts/{accountId}/ai/v1",
   keyEnv: ["CLOUDFLARE_API_TOKEN"],
   keyUrl: "https://dash.cloudflare.com/profile/api-tokens",
   model: "@cf/openai/gpt-oss-120b",
@@ -18,7 +18,7 @@ export const cloudflare = {
     "@cf/meta/llama-3.3-70b-instruct-fp8-fast": { contextWindow: 24_000, maxOutputTokens: 24_000, input: ["text"], tools: true, reasoning: false },
     "@cf/meta/llama-4-scout-17b-16e-instruct": { contextWindow: 131_000, maxOutputTokens: 16_384, input: ["text", "image"], tools: true, reasoning: false },
   },
-  variables: { account: { env: ["CLOUDFLARE_ACCOUNT_ID"], what: "the account id" } },
+  variables: { accountId: { env: ["CLOUDFLARE_ACCOUNT_ID"], what: "the account id" } },
   // The list of models answers in Cloudflare's own shape.
   modelsPath: null,
   // Content that is null is a 400 (live matrix of 2026-08-30 in the page below).

@@ -15,7 +15,7 @@ import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint
 import { Exchange } from "./exchange.js";
 import { later } from "./later.js";
 import { errorOfReply } from "./reply-error.js";
-import { fillTemplate } from "./template.js";
+import { fillTemplate, joinPath } from "./template.js";
 import { defaultTransport } from "./transport.js";
 import { fetchWhole } from "./whole.js";
 
@@ -194,7 +194,7 @@ export class DialectProvider extends OpenProvider {
     const { endpoint } = this;
     const query = new URLSearchParams({ ...http.query, ...endpoint.query }).toString();
     const request: TransportRequest = {
-      url: `${endpoint.baseUrl}${http.path}${query === "" ? "" : `?${query}`}`,
+      url: `${joinPath(endpoint.baseUrl, http.path)}${query === "" ? "" : `?${query}`}`,
       method: http.method,
       headers: { ...http.headers, ...endpoint.headers, ...headers },
       ...(http.body === undefined ? {} : { body: http.body }),

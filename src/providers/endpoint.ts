@@ -4,12 +4,16 @@ import { configError } from "../core/error.js";
 import type { AuthStyle } from "../core/http.js";
 import type { ModelFacts } from "../core/model.js";
 import type { Target } from "../core/provider.js";
-import type { AwsCredentials, Credential } from "../wire/auth.js";
-import { PROVIDER_DATA_FIELDS, type ProviderData } from "./data.js";
-import { DIALECT_IDS } from "./dialects.js";
+import type { Credential } from "../wire/auth.js";
+import { checkOptions, checkProviderData } from "./check-data.js";
+import type { ProviderData } from "./data.js";
+import { authOf, keyHeader, resolveKey } from "./endpoint-key.js";
+import { fillAll, ownBaseUrl, resolveVariables } from "./endpoint-variables.js";
 import { type Environment, processEnvironment, readVariable, variablePrefix } from "./environment.js";
 import { unknownQuirk } from "./quirks.js";
-import { fillTemplate, templateNames } from "./template.js";
+import { fillTemplate } from "./template.js";
+
+export type { AwsCredentials, Credential, ExpiringToken, TokenSource } from "../wire/auth.js";
 
 /** Settings of one endpoint, over its provider's data. */
 export interface EndpointOptions {
@@ -29,7 +33,9 @@ export interface EndpointOptions {
   readonly quirks?: Quirks | undefined;
   /** Facts of models over the catalogue's: context window, modalities, price. */
   readonly models?: Readonly<Record<string, ModelFacts>> | undefined;
+  /** The account that the key belongs to, for trails and for state that a vendor binds to it. */
   readonly account?: string | undefined;
+  /** The region, for trails; also the value of the endpoint's `region` or `location` variable, where it has one. */
   readonly region?: string | undefined;
   /** Where variables are read. Default: the process's environment. */
   readonly environment?: Environment | undefined;
@@ -65,60 +71,64 @@ export interface Endpoint {
   readonly account: string | undefined;
 }
 
-/** Variables that may hold a provider's key, in the order in which they are read. */
-export function keyVariables(data: Pick<ProviderData, "id" | "keyEnv">): readonly string[] {
-  return [...new Set([`${variablePrefix(data.id)}_API_KEY`, ...(data.keyEnv ?? [])])];
-}
-
 /**
  * Decides every setting of an endpoint: option, then environment, then the provider's data.
  * @throws {AiLibError} `CONFIG_ERROR` for whatever is missing, malformed, unknown or contradictory, saying what to set.
  */
 export function resolveEndpoint(data: ProviderData, options: EndpointOptions): Endpoint {
-  checkData(data);
-  refuseUnknown(`option of the provider "${data.id}"`, options, OPTION_NAMES);
+  checkProviderData(data);
+  const { id } = data;
+  refuseUnknown(`option of the provider "${id}"`, options, OPTION_NAMES);
+  checkOptions(id, options);
   const environment = options.environment ?? processEnvironment();
-  const prefix = variablePrefix(data.id);
-  const auth = data.auth ?? { style: "bearer" };
-  const givenBase =
-    options.baseUrl ?? readVariable(environment, [`${prefix}_BASE_URL`])?.value ?? data.baseUrl;
-  const variables = resolveVariables(data, givenBase, options.variables ?? {}, environment);
-  const key = resolveKey(data, auth, options, environment);
+  const prefix = variablePrefix(id);
+  const given = options.baseUrl ?? readVariable(environment, [`${prefix}_BASE_URL`])?.value;
+  const variables = resolveVariables(data, given ?? data.baseUrl, givenVariables(data, options), environment);
+  const key = resolveKey(data, options.apiKey, environment);
+  const keyAlias = options.keyAlias ?? key?.alias;
   const model = options.model ?? readVariable(environment, [`${prefix}_MODEL`])?.value ?? data.model;
   const quirks = { ...data.quirks, ...options.quirks };
   const unknown = unknownQuirk(data.dialect, quirks);
-  if (unknown !== undefined) throw configError(`The provider "${data.id}": ${unknown}`);
+  if (unknown !== undefined) throw configError(`The provider "${id}": ${unknown}`);
   const region = options.region ?? variables["region"] ?? variables["location"];
+  const auth = authOf(data);
   return {
     target: {
-      provider: data.id,
+      provider: id,
       ...(model === undefined || model === "" ? {} : { model }),
-      ...(key.alias === undefined ? {} : { key: key.alias }),
+      ...(keyAlias === undefined ? {} : { key: keyAlias }),
       ...(options.account === undefined ? {} : { account: options.account }),
       ...(region === undefined ? {} : { region }),
     },
-    baseUrl: checkBaseUrl(data.id, fillTemplate(givenBase, variables)),
+    baseUrl: checkBaseUrl(id, fillTemplate(given ?? ownBaseUrl(data, variables), variables)),
     auth,
-    credential: key.credential,
+    credential: key?.credential,
     variables,
-    headers: lowerCase({ ...data.headers, ...options.headers }),
-    query: { ...data.query, ...options.query },
+    headers: headersOf(id, { ...fillAll(data.headers ?? {}, variables), ...options.headers }, key && auth),
+    query: { ...fillAll(data.query ?? {}, variables), ...options.query },
     quirks,
-    models: { ...data.models, ...options.models },
+    models: mergeFacts(data.models ?? {}, options.models ?? {}),
     account: options.account,
   };
 }
 
-function checkData(data: ProviderData): void {
-  refuseUnknown("field of a provider", data, PROVIDER_DATA_FIELDS);
-  if (typeof data.id !== "string" || !/^[a-z0-9][a-z0-9-]*$/.test(data.id))
-    throw configError(`A provider's id is lower case letters, digits and dashes, not "${String(data.id)}"`);
-  if (!DIALECT_IDS.includes(data.dialect))
-    throw configError(
-      `The provider "${data.id}" names the unknown dialect "${String(data.dialect)}"; known are: ${DIALECT_IDS.join(", ")}`,
-    );
-  if (typeof data.baseUrl !== "string" || data.baseUrl === "")
-    throw configError(`The provider "${data.id}" has no baseUrl`);
+/** Facts of models, those given over those known: field by field, so that a price leaves the context window alone. */
+function mergeFacts(
+  known: Readonly<Record<string, ModelFacts>>,
+  given: Readonly<Record<string, ModelFacts>>,
+): Readonly<Record<string, ModelFacts>> {
+  const merged: Record<string, ModelFacts> = { ...known };
+  for (const [model, facts] of Object.entries(given)) merged[model] = { ...merged[model], ...facts };
+  return merged;
+}
+
+/** The values given for the endpoint's variables; the region counts for the variable that it is. */
+function givenVariables(
+  data: ProviderData,
+  { region, variables }: EndpointOptions,
+): Readonly<Record<string, string | undefined>> {
+  const name = ["region", "location"].find((each) => data.variables?.[each] !== undefined);
+  return region === undefined || name === undefined ? { ...variables } : { [name]: region, ...variables };
 }
 
 function checkBaseUrl(id: string, baseUrl: string): string {
@@ -132,72 +142,33 @@ function checkBaseUrl(id: string, baseUrl: string): string {
     throw configError(`The base URL of "${id}" must begin with https:// or http://, not ${url.protocol}//`);
   if (url.username !== "" || url.password !== "")
     throw configError(`The base URL of "${id}" holds credentials; pass them as apiKey instead`);
+  if (url.search !== "" || url.hash !== "")
+    throw configError(`The base URL of "${id}" holds a query or a fragment; pass query parameters as query`);
   return baseUrl.replace(/\/+$/, "");
 }
 
-function resolveVariables(
-  data: ProviderData,
-  baseUrl: string,
-  given: Readonly<Record<string, string | undefined>>,
-  environment: Environment,
+/**
+ * Headers by their names in lower case.
+ * @throws {AiLibError} `CONFIG_ERROR` for what no header can be, and for one that the key would replace.
+ */
+function headersOf(
+  id: string,
+  headers: Readonly<Record<string, string>>,
+  auth: AuthStyle | undefined,
 ): Record<string, string> {
-  const known = data.variables ?? {};
-  refuseUnknown(`endpoint variable of "${data.id}"`, given, new Set(Object.keys(known)));
-  const values: Record<string, string> = {};
-  const used = new Set(
-    [baseUrl, data.path ?? "", data.streamPath ?? "", ...Object.values(data.query ?? {})].flatMap(
-      templateNames,
-    ),
-  );
-  for (const [name, variable] of Object.entries(known)) {
-    const value = given[name] ?? readVariable(environment, variable.env)?.value ?? variable.default;
-    if (value !== undefined) values[name] = value;
-    else if (used.has(name))
+  const taken = auth && keyHeader(auth);
+  const named: Record<string, string> = {};
+  for (const [given, value] of Object.entries(headers)) {
+    const name = given.toLowerCase();
+    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
+      throw configError(`The provider "${id}": "${given}" is no name of a header`);
+    if (/[\r\n\0]/.test(value))
+      throw configError(`The provider "${id}": the header ${name} holds a line break`);
+    if (name === taken)
       throw configError(
-        `The provider "${data.id}" needs ${name} (${variable.what}): set ${variable.env.join(" or ")}, or pass variables: { ${name}: "..." }`,
+        `The provider "${id}" has both a key and the header ${name}, which carries it: give one`,
       );
+    named[name] = value;
   }
-  return values;
-}
-
-function resolveKey(
-  data: ProviderData,
-  auth: AuthStyle,
-  options: EndpointOptions,
-  environment: Environment,
-): { readonly credential: Credential | undefined; readonly alias: string | undefined } {
-  if (auth.style === "none") {
-    if (options.apiKey !== undefined)
-      throw configError(`The provider "${data.id}" takes no key, but apiKey was given; set its auth style`);
-    return { credential: undefined, alias: options.keyAlias };
-  }
-  if (options.apiKey !== undefined && options.apiKey !== "")
-    return { credential: options.apiKey, alias: options.keyAlias };
-  const names = keyVariables(data);
-  const found = readVariable(environment, names);
-  if (found === undefined && auth.style === "sigv4") {
-    const aws = awsCredentials(environment);
-    if (aws !== undefined) return { credential: aws, alias: options.keyAlias ?? "AWS_ACCESS_KEY_ID" };
-  }
-  if (found !== undefined) return { credential: found.value, alias: options.keyAlias ?? found.name };
-  if (data.keyOptional === true) return { credential: undefined, alias: options.keyAlias };
-  const where = data.keyUrl === undefined ? "" : `; get one at ${data.keyUrl}`;
-  throw configError(
-    `No key for "${data.id}": set ${[...names, ...(auth.style === "sigv4" ? ["AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"] : [])].join(" or ")}, or pass apiKey${where}`,
-  );
-}
-
-function awsCredentials(environment: Environment): AwsCredentials | undefined {
-  const accessKeyId = readVariable(environment, ["AWS_ACCESS_KEY_ID"])?.value;
-  const secretAccessKey = readVariable(environment, ["AWS_SECRET_ACCESS_KEY"])?.value;
-  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
-  return {
-    accessKeyId,
-    secretAccessKey,
-    sessionToken: readVariable(environment, ["AWS_SESSION_TOKEN"])?.value,
-  };
-}
-
-function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  return named;
 }

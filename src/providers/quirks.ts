@@ -5,10 +5,12 @@ import { geminiQuirkNames } from "../dialects/gemini/quirks.js";
 import { mistralChatQuirkNames } from "../dialects/mistral-chat/quirks.js";
 import { ollamaChatQuirkNames } from "../dialects/ollama-chat/quirks.js";
 import { openAiChatQuirkNames } from "../dialects/openai-chat/quirks.js";
+import { openAiResponsesQuirkNames } from "../dialects/openai-responses/quirks.js";
 
 /** The quirk flags that each dialect knows. */
 const KNOWN: Partial<Readonly<Record<DialectId, readonly string[]>>> = {
   "openai-chat": openAiChatQuirkNames,
+  "openai-responses": openAiResponsesQuirkNames,
   "anthropic-messages": anthropicMessagesQuirkNames,
   gemini: geminiQuirkNames,
   "mistral-chat": mistralChatQuirkNames,

@@ -5,7 +5,7 @@ export const snowflake = {
   id: "snowflake",
   label: "Snowflake Cortex",
   dialect: "openai-chat",
-  baseUrl: "https://{account}.snowflakecomputing.com/api/v2/cortex/v1",
+  baseUrl: "https://{accountIdentifier}.snowflakecomputing.com/api/v2/cortex/v1",
   keyEnv: ["SNOWFLAKE_CORTEX_PAT", "SNOWFLAKE_PAT", "SNOWFLAKE_TOKEN"],
   keyUrl: "https://docs.snowflake.com/en/user-guide/programmatic-access-tokens",
   model: "claude-sonnet-4-6",
@@ -19,7 +19,7 @@ export const snowflake = {
     "snowflake-llama3.3-70b": { tools: true },
   },
   variables: {
-    account: { env: ["SNOWFLAKE_ACCOUNT"], what: "the account identifier (organization-account)" },
+    accountIdentifier: { env: ["SNOWFLAKE_ACCOUNT"], what: "the account identifier (organization-account)" },
   },
   modelsPath: null,
   docs: [

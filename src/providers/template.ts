@@ -16,3 +16,13 @@ export function fillTemplate(template: string, values: Readonly<Record<string, s
 export function templateNames(template: string): string[] {
   return [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
 }
+
+/**
+ * A base URL and a path below it. A version that ends the one and begins the other stands once: people write
+ * Anthropic's base URL with `/v1` and without.
+ */
+export function joinPath(baseUrl: string, path: string): string {
+  const end = path.indexOf("/", 1);
+  const first = end < 0 ? "" : path.slice(0, end);
+  return /^\/v\d/.test(first) && baseUrl.endsWith(first) ? baseUrl + path.slice(end) : baseUrl + path;
+}

@@ -8,12 +8,11 @@ export const vertexAnthropic = {
   id: "vertex-anthropic",
   label: "Google Vertex AI (Anthropic)",
   dialect: "anthropic-messages",
-  baseUrl:
-    "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}/publishers/anthropic",
+  baseUrl: "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}",
   // The global endpoint's host has no location.
   baseUrlWhen: {
     location: {
-      global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global/publishers/anthropic",
+      global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global",
     },
   },
   keyEnv: ["VERTEX_API_KEY"],
@@ -39,8 +38,6 @@ export const vertexAnthropic = {
       what: "the location, such as global or europe-west1",
     },
   },
-  path: "/models/{model}:rawPredict",
-  streamPath: "/models/{model}:streamRawPredict",
   modelsPath: null,
   quirks: { vertex: true },
   docs: [

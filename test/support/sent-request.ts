@@ -1,0 +1,35 @@
+import { AiLibError } from "../../src/core/error.js";
+import type { Transport, TransportRequest } from "../../src/core/http.js";
+import type { ChatProvider } from "../../src/core/provider.js";
+import type { ChatRequest } from "../../src/core/request.js";
+
+const HELLO: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };
+
+/** The request that a provider sends for a chat, or for a stream; the transport that it was made with answers nothing. */
+export async function sentBy(
+  make: (transport: Transport) => ChatProvider,
+  request: ChatRequest = HELLO,
+  mode: "unary" | "stream" = "unary",
+): Promise<TransportRequest> {
+  const sent: TransportRequest[] = [];
+  const provider = make({
+    open(each, sink) {
+      sent.push(each);
+      queueMicrotask(() => sink.fail(new AiLibError({ code: "NETWORK_ERROR", message: "Nobody is there" })));
+      return { pause() {}, resume() {}, abort: () => undefined };
+    },
+  });
+  const ended = mode === "unary" ? provider.chat(request) : provider.stream(request).response();
+  const error = await ended.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  const [only] = sent;
+  if (only === undefined) throw error;
+  return only;
+}
+
+/** The body of a request as JSON. */
+export function jsonOf(request: TransportRequest): Record<string, unknown> {
+  return JSON.parse(String(request.body));
+}
