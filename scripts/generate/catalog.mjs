@@ -1,21 +1,15 @@
 // The table of all providers in one file of plain data: 80 small files would take 30 times as long to import.
 
-const HEAD = `// Written by \`npm run generate\` from the providers' files beside it. Do not edit.
-import type { ProviderData } from "./data.js";
-`;
-
 /** `catalog.generated.ts`: `Provider`, `ProviderId` and the table. */
 export function catalog(providers) {
   const ids = providers.map(
     ({ data, name, doc }) => `  /** ${doc} */\n  ${pascal(name)}: ${JSON.stringify(data.id)},`,
   );
-  const rows = providers.map(({ data }) => {
-    // Pages are for readers of the files and of the docs.
-    const { docs: _, ...kept } = data;
-    const fields = Object.entries(kept).map(([key, value]) => `    ${key}: ${field(key, value)},`);
-    return `  ${JSON.stringify(data.id)}: {\n${fields.join("\n")}\n  },`;
-  });
-  return `${HEAD}
+  const dialects = new Set(providers.filter(({ data }) => data.quirks).map(({ data }) => data.dialect));
+  return `// Written by \`npm run generate\` from the providers' files beside it. Do not edit.
+${[...dialects].sort().map(quirksImport).join("\n")}
+import type { ProviderData } from "./data.js";
+
 /** The prebuilt providers' ids by name: \`ProviderFactory.create(Provider.Groq)\`. */
 export const Provider = {
 ${ids.join("\n")}
@@ -26,7 +20,7 @@ export type ProviderId = (typeof Provider)[keyof typeof Provider];
 
 /** What each provider's file says, less the pages that it cites. */
 export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
-${rows.join("\n")}
+${providers.map(row).join("\n")}
 };
 `;
 }
@@ -36,18 +30,37 @@ export function pascal(name) {
   return name[0].toUpperCase() + name.slice(1);
 }
 
-/** A field's value as source text: models one a line, the rest in one. */
-function field(key, value) {
+function row({ data }) {
+  const fields = Object.entries(data)
+    // Pages are for readers of the files and of the docs.
+    .filter(([key]) => key !== "docs")
+    .map(([key, value]) => `    ${key}: ${field(key, value, data)},`);
+  return `  ${JSON.stringify(data.id)}: {\n${fields.join("\n")}\n  },`;
+}
+
+/** A field's value as source text: models one a line, and quirks held against their dialect's type. */
+function field(key, value, { dialect }) {
+  if (key === "quirks") return `${literal(value)} satisfies ${quirksType(dialect)}`;
   if (key !== "models") return literal(value);
   const rows = Object.entries(value).map(([id, facts]) => `      ${keyOf(id)}: ${literal(facts)},`);
   return `{\n${rows.join("\n")}\n    }`;
+}
+
+function quirksImport(dialect) {
+  return `import type { ${quirksType(dialect)} } from "../dialects/${dialect}/quirks.js";`;
+}
+
+/** "OpenAiChatQuirks" for "openai-chat". */
+function quirksType(dialect) {
+  const words = dialect.replace("openai", "open-ai").split("-");
+  return `${words.map(pascal).join("")}Quirks`;
 }
 
 /** A JSON value as source text. */
 function literal(value) {
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value).map(([key, field]) => `${keyOf(key)}: ${literal(field)}`);
+  const fields = Object.entries(value).map(([key, inner]) => `${keyOf(key)}: ${literal(inner)}`);
   return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
 }
 

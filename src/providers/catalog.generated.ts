@@ -1,4 +1,8 @@
 // Written by `npm run generate` from the providers' files beside it. Do not edit.
+import type { AnthropicMessagesQuirks } from "../dialects/anthropic-messages/quirks.js";
+import type { GeminiQuirks } from "../dialects/gemini/quirks.js";
+import type { OpenAiChatQuirks } from "../dialects/openai-chat/quirks.js";
+import type { OpenAiResponsesQuirks } from "../dialects/openai-responses/quirks.js";
 import type { ProviderData } from "./data.js";
 
 /** The prebuilt providers' ids by name: `ProviderFactory.create(Provider.Groq)`. */
@@ -13,7 +17,7 @@ export const Provider = {
   Avian: "avian",
   /** OpenAI's and other models in your Azure (Microsoft Foundry) resource, over Chat Completions. The model is the name of a deployment of yours, so there is no default. */
   AzureOpenAi: "azure-openai",
-  /** OpenAI's models in your Azure (Microsoft Foundry) resource, over the Responses API. The model is the name of a deployment: no default. */
+  /** OpenAI's models in your Azure (Microsoft Foundry) resource, over the Responses API. The model is the name of a deployment of yours, so there is no default. */
   AzureOpenAiResponses: "azure-openai-responses",
   /** Baidu's ERNIE models, over Qianfan v2. */
   Baidu: "baidu",
@@ -195,7 +199,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen-plus": { tools: true },
       "qwen-flash": { tools: true },
     },
-    quirks: { reasoningRequest: "enable_thinking", reasoningHistory: "reasoning_content", videoUrls: true, noEmptyAssistant: true, needsJsonWord: true, quotaIsRate: true },
+    quirks: { reasoningRequest: "enable_thinking", reasoningHistory: "reasoning_content", videoUrls: true, noEmptyAssistant: true, needsJsonWord: true, quotaIsRate: true } satisfies OpenAiChatQuirks,
   },
   "anthropic": {
     id: "anthropic",
@@ -241,7 +245,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyUrl: "https://portal.azure.com",
     variables: { resource: { env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"], what: "the name of the Azure resource" }, apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" } },
     query: { "api-version": "{apiVersion}" },
-    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true },
+    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true } satisfies OpenAiChatQuirks,
   },
   "azure-openai-responses": {
     id: "azure-openai-responses",
@@ -253,7 +257,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyUrl: "https://portal.azure.com",
     variables: { resource: { env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"], what: "the name of the Azure resource" }, apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" } },
     query: { "api-version": "{apiVersion}" },
-    quirks: {},
+    quirks: {} satisfies OpenAiResponsesQuirks,
   },
   "baidu": {
     id: "baidu",
@@ -330,7 +334,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen-3.8-27b": { contextWindow: 131072, maxOutputTokens: 40960, input: ["text", "image"], tools: true, reasoning: true },
       "zai-glm-4.7": { tools: true, reasoning: true },
     },
-    quirks: { reasoningHistory: "reasoning", reasoningEfforts: ["none", "low", "medium", "high"], omit: ["frequencyPenalty", "presencePenalty", "serviceTier"] },
+    quirks: { reasoningHistory: "reasoning", reasoningEfforts: ["none", "low", "medium", "high"], omit: ["frequencyPenalty", "presencePenalty", "serviceTier"] } satisfies OpenAiChatQuirks,
   },
   "chutes": {
     id: "chutes",
@@ -351,7 +355,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     id: "cloudflare",
     label: "Cloudflare Workers AI",
     dialect: "openai-chat",
-    baseUrl: "https://api.cloudflare.com/client/v4/accounts/{account}/ai/v1",
+    baseUrl: "https://api.cloudflare.com/client/v4/accounts/{accountId}/ai/v1",
     keyEnv: ["CLOUDFLARE_API_TOKEN"],
     keyUrl: "https://dash.cloudflare.com/profile/api-tokens",
     model: "@cf/openai/gpt-oss-120b",
@@ -363,9 +367,9 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "@cf/meta/llama-3.3-70b-instruct-fp8-fast": { contextWindow: 24000, maxOutputTokens: 24000, input: ["text"], tools: true, reasoning: false },
       "@cf/meta/llama-4-scout-17b-16e-instruct": { contextWindow: 131000, maxOutputTokens: 16384, input: ["text", "image"], tools: true, reasoning: false },
     },
-    variables: { account: { env: ["CLOUDFLARE_ACCOUNT_ID"], what: "the account id" } },
+    variables: { accountId: { env: ["CLOUDFLARE_ACCOUNT_ID"], what: "the account id" } },
     modelsPath: null,
-    quirks: { emptyContent: "empty" },
+    quirks: { emptyContent: "empty" } satisfies OpenAiChatQuirks,
   },
   "cohere": {
     id: "cohere",
@@ -432,7 +436,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "zai-org/GLM-5.2": { tools: true, reasoning: true },
       "meta-llama/Llama-4-Scout-17B-16E-Instruct": { contextWindow: 327680, input: ["text", "image"], tools: true },
     },
-    quirks: { usageExcludesReasoning: true },
+    quirks: { usageExcludesReasoning: true } satisfies OpenAiChatQuirks,
   },
   "deepseek": {
     id: "deepseek",
@@ -446,7 +450,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "deepseek-v4-pro": { contextWindow: 1000000, maxOutputTokens: 384000, input: ["text"], tools: true, reasoning: true },
       "deepseek-v4-flash": { contextWindow: 1000000, tools: true },
     },
-    quirks: { reasoningRequest: "thinking", thinkingEffort: true, reasoningEfforts: ["low", "high", "max"], noSamplingWithReasoning: true, reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, structuredOutput: "json-object", needsJsonWord: true, noStrictTools: true, byModel: [{ match: ["deepseek-v4-pro*"], quirks: { textOnly: true } }] },
+    quirks: { reasoningRequest: "thinking", thinkingEffort: true, reasoningEfforts: ["low", "high", "max"], noSamplingWithReasoning: true, reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, structuredOutput: "json-object", needsJsonWord: true, noStrictTools: true, byModel: [{ match: ["deepseek-v4-pro*"], quirks: { textOnly: true } }] } satisfies OpenAiChatQuirks,
   },
   "featherless": {
     id: "featherless",
@@ -477,7 +481,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "accounts/fireworks/models/minimax-m3": { contextWindow: 512000, maxOutputTokens: 512000, input: ["text"], tools: true, reasoning: true },
       "accounts/fireworks/routers/deepseek-flash-latest": { contextWindow: 1000000, maxOutputTokens: 384000, input: ["text", "image"], tools: true, reasoning: true },
     },
-    quirks: { reasoningEfforts: ["low", "medium", "high"], topK: true, byModel: [{ match: ["*deepseek-r1*"], quirks: { thinkTags: true } }] },
+    quirks: { reasoningEfforts: ["low", "medium", "high"], topK: true, byModel: [{ match: ["*deepseek-r1*"], quirks: { thinkTags: true } }] } satisfies OpenAiChatQuirks,
   },
   "friendli": {
     id: "friendli",
@@ -536,7 +540,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen/qwen3.8-27b": { contextWindow: 131072, maxOutputTokens: 16384, input: ["text", "image"], tools: true, reasoning: true },
       "qwen/qwen3.6-27b": { contextWindow: 131072, maxOutputTokens: 16384, input: ["text", "image"], tools: true, reasoning: true },
     },
-    quirks: { omit: ["logprobs"], reasoningEfforts: ["low", "medium", "high"], byModel: [{ match: ["qwen/*"], quirks: { reasoningRequest: "none" } }] },
+    quirks: { omit: ["logprobs"], reasoningEfforts: ["low", "medium", "high"], byModel: [{ match: ["qwen/*"], quirks: { reasoningRequest: "none" } }] } satisfies OpenAiChatQuirks,
   },
   "heroku": {
     id: "heroku",
@@ -578,7 +582,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.hyperbolic.xyz/v1",
     keyUrl: "https://app.hyperbolic.ai/settings",
     model: "meta-llama/Llama-3.3-70B-Instruct",
-    quirks: { byModel: [{ match: ["*DeepSeek-R1*"], quirks: { thinkTags: true } }] },
+    quirks: { byModel: [{ match: ["*DeepSeek-R1*"], quirks: { thinkTags: true } }] } satisfies OpenAiChatQuirks,
   },
   "iflytek-spark": {
     id: "iflytek-spark",
@@ -596,7 +600,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       lite: { contextWindow: 8192, tools: false },
     },
     modelsPath: null,
-    quirks: { byModel: [{ match: ["lite", "generalv3", "pro-128k"], quirks: { systemRole: "user", omit: ["tools"] } }] },
+    quirks: { byModel: [{ match: ["lite", "generalv3", "pro-128k"], quirks: { systemRole: "user", omit: ["tools"] } }] } satisfies OpenAiChatQuirks,
   },
   "inception": {
     id: "inception",
@@ -634,7 +638,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["LLAMA_API_KEY"],
     keyOptional: true,
     model: "default",
-    quirks: { topK: true },
+    quirks: { topK: true } satisfies OpenAiChatQuirks,
     local: true,
   },
   "lmstudio": {
@@ -651,7 +655,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen/qwen3-30b-a3b-2507": { tools: true },
       "zai-org/glm-4.7-flash": { tools: true },
     },
-    quirks: { topK: true },
+    quirks: { topK: true } satisfies OpenAiChatQuirks,
     local: true,
   },
   "minimax": {
@@ -666,7 +670,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "MiniMax-M2.7": { contextWindow: 204800, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
       "MiniMax-M2.7-highspeed": { contextWindow: 204800, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
     },
-    quirks: { maxTokensField: "max_completion_tokens", body: { reasoning_split: true }, reasoningHistory: "reasoning_details", reasoningRequest: "none", byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }] },
+    quirks: { maxTokensField: "max_completion_tokens", body: { reasoning_split: true }, reasoningHistory: "reasoning_details", reasoningRequest: "none", byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }] } satisfies OpenAiChatQuirks,
   },
   "minimax-cn": {
     id: "minimax-cn",
@@ -680,7 +684,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "MiniMax-M2.7": { contextWindow: 204800, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
       "MiniMax-M2.7-highspeed": { contextWindow: 204800, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
     },
-    quirks: { maxTokensField: "max_completion_tokens", body: { reasoning_split: true }, reasoningHistory: "reasoning_details", reasoningRequest: "none", byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }] },
+    quirks: { maxTokensField: "max_completion_tokens", body: { reasoning_split: true }, reasoningHistory: "reasoning_details", reasoningRequest: "none", byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }] } satisfies OpenAiChatQuirks,
     keyEnv: ["MINIMAX_API_KEY"],
     keyUrl: "https://platform.minimaxi.com/user-center/basic-information/interface-key",
   },
@@ -708,7 +712,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "http://localhost:1234/v1",
     keyOptional: true,
     model: "default",
-    quirks: { topK: true },
+    quirks: { topK: true } satisfies OpenAiChatQuirks,
     local: true,
   },
   "moonshot": {
@@ -726,7 +730,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "kimi-k2.7-code-highspeed": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "video"], tools: true, reasoning: true },
       "kimi-k2.6": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "video"], tools: true, reasoning: true },
     },
-    quirks: { omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty"], reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, noImageUrls: true, stripSchemaKeywords: ["$schema"], forbiddenIsQuota: true, byModel: [{ match: ["kimi-k2.6*"], quirks: { reasoningRequest: "thinking", toolChoices: ["auto", "none"] } }, { match: ["kimi-k2.7-code*"], quirks: { reasoningRequest: "none", toolChoices: ["auto", "none"] } }] },
+    quirks: { omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty"], reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, noImageUrls: true, stripSchemaKeywords: ["$schema"], forbiddenIsQuota: true, byModel: [{ match: ["kimi-k2.6*"], quirks: { reasoningRequest: "thinking", toolChoices: ["auto", "none"] } }, { match: ["kimi-k2.7-code*"], quirks: { reasoningRequest: "none", toolChoices: ["auto", "none"] } }] } satisfies OpenAiChatQuirks,
   },
   "moonshot-cn": {
     id: "moonshot-cn",
@@ -743,7 +747,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "kimi-k2.7-code-highspeed": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "video"], tools: true, reasoning: true },
       "kimi-k2.6": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "video"], tools: true, reasoning: true },
     },
-    quirks: { omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty"], reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, noImageUrls: true, stripSchemaKeywords: ["$schema"], forbiddenIsQuota: true, byModel: [{ match: ["kimi-k2.6*"], quirks: { reasoningRequest: "thinking", toolChoices: ["auto", "none"] } }, { match: ["kimi-k2.7-code*"], quirks: { reasoningRequest: "none", toolChoices: ["auto", "none"] } }] },
+    quirks: { omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty"], reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, noImageUrls: true, stripSchemaKeywords: ["$schema"], forbiddenIsQuota: true, byModel: [{ match: ["kimi-k2.6*"], quirks: { reasoningRequest: "thinking", toolChoices: ["auto", "none"] } }, { match: ["kimi-k2.7-code*"], quirks: { reasoningRequest: "none", toolChoices: ["auto", "none"] } }] } satisfies OpenAiChatQuirks,
   },
   "morph": {
     id: "morph",
@@ -756,7 +760,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "morph-v3-large": { contextWindow: 262144, maxOutputTokens: 131072, input: ["text"], tools: false },
       "morph-v3-fast": { contextWindow: 262144, maxOutputTokens: 131072, input: ["text"], tools: false },
     },
-    quirks: { textOnly: true, omit: ["tools"] },
+    quirks: { textOnly: true, omit: ["tools"] } satisfies OpenAiChatQuirks,
   },
   "nebius": {
     id: "nebius",
@@ -788,7 +792,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "minimax/minimax-m3": { contextWindow: 1000000, input: ["text", "image"], tools: true, reasoning: true },
       "meta-llama/llama-3.3-70b-instruct": { tools: true },
     },
-    quirks: { byModel: [{ match: ["meta-llama/llama-3.3-70b-instruct"], quirks: { structuredOutput: "none" } }, { match: ["deepseek/deepseek-r1-distill*"], quirks: { thinkTags: true } }] },
+    quirks: { byModel: [{ match: ["meta-llama/llama-3.3-70b-instruct"], quirks: { structuredOutput: "none" } }, { match: ["deepseek/deepseek-r1-distill*"], quirks: { thinkTags: true } }] } satisfies OpenAiChatQuirks,
   },
   "nvidia": {
     id: "nvidia",
@@ -806,7 +810,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "deepseek-ai/deepseek-v4.1-flash": { contextWindow: 1000000, maxOutputTokens: 384000, input: ["text", "image"], tools: true, reasoning: true },
       "meta/llama-3.3-70b-instruct": { tools: true },
     },
-    quirks: { reasoningRequest: "chat_template_kwargs" },
+    quirks: { reasoningRequest: "chat_template_kwargs" } satisfies OpenAiChatQuirks,
   },
   "ollama": {
     id: "ollama",
@@ -841,7 +845,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "kimi-k3": { tools: true },
       "deepseek-v4.1-flash": { tools: true },
     },
-    quirks: { reasoningHistory: "reasoning" },
+    quirks: { reasoningHistory: "reasoning" } satisfies OpenAiChatQuirks,
   },
   "ollama-openai": {
     id: "ollama-openai",
@@ -860,7 +864,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     variables: { host: { env: ["OLLAMA_HOST"], default: "http://localhost:11434", what: "the server's address", address: { scheme: "http", port: 11434 } } },
     local: true,
     keyEnv: ["OLLAMA_API_KEY"],
-    quirks: { noImageUrls: true, omit: ["parallelToolCalls", "serviceTier", "user", "metadata"], reasoningHistory: "reasoning" },
+    quirks: { noImageUrls: true, omit: ["parallelToolCalls", "serviceTier", "user", "metadata"], reasoningHistory: "reasoning" } satisfies OpenAiChatQuirks,
   },
   "openai": {
     id: "openai",
@@ -879,7 +883,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { organization: { env: ["OPENAI_ORG_ID"], what: "the organization that pays" }, project: { env: ["OPENAI_PROJECT_ID"], what: "the project that pays" } },
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
-    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, cacheKeyField: "prompt_cache_key", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5*", "gpt-6*"], quirks: { reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"], noSamplingWithReasoning: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true } }] },
+    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, cacheKeyField: "prompt_cache_key", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5*", "gpt-6*"], quirks: { reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"], noSamplingWithReasoning: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true } }] } satisfies OpenAiChatQuirks,
     files: { path: "/files", maxBytes: 536870912, style: "openai" },
   },
   "openai-responses": {
@@ -899,7 +903,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { organization: { env: ["OPENAI_ORG_ID"], what: "the organization that pays" }, project: { env: ["OPENAI_PROJECT_ID"], what: "the project that pays" } },
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
-    quirks: { byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5*", "gpt-6*"], quirks: { noSamplingWithReasoning: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true } }] },
+    quirks: { byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5*", "gpt-6*"], quirks: { noSamplingWithReasoning: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true } }] } satisfies OpenAiResponsesQuirks,
     files: { path: "/files", maxBytes: 536870912, style: "openai" },
     keyEnv: ["OPENAI_API_KEY"],
   },
@@ -937,7 +941,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { referer: { env: [], what: "the address of your application, for its rankings" }, title: { env: [], what: "the name of your application, for its rankings" } },
     headers: { "http-referer": "{referer}", "x-title": "{title}" },
-    quirks: { reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", fileUrls: true, videoUrls: true, topK: true, cacheControl: true },
+    quirks: { reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", fileUrls: true, videoUrls: true, topK: true, cacheControl: true } satisfies OpenAiChatQuirks,
   },
   "ovhcloud": {
     id: "ovhcloud",
@@ -965,7 +969,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     models: {
       "parasail-llama-33-70b-fp8": { tools: true },
     },
-    quirks: { omit: ["serviceTier"] },
+    quirks: { omit: ["serviceTier"] } satisfies OpenAiChatQuirks,
   },
   "perplexity": {
     id: "perplexity",
@@ -983,7 +987,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "anthropic/claude-opus-4-7": { tools: true },
       "anthropic/claude-sonnet-4-5": { tools: true },
     },
-    quirks: { omit: ["store", "include"] },
+    quirks: { omit: ["store", "include"] } satisfies OpenAiResponsesQuirks,
   },
   "portkey": {
     id: "portkey",
@@ -1010,7 +1014,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen-plus": { tools: true },
       "qwen-flash": { tools: true },
     },
-    quirks: { reasoningRequest: "enable_thinking", reasoningHistory: "reasoning_content", videoUrls: true, noEmptyAssistant: true, needsJsonWord: true, quotaIsRate: true },
+    quirks: { reasoningRequest: "enable_thinking", reasoningHistory: "reasoning_content", videoUrls: true, noEmptyAssistant: true, needsJsonWord: true, quotaIsRate: true } satisfies OpenAiChatQuirks,
   },
   "qwen-cn": {
     id: "qwen-cn",
@@ -1028,7 +1032,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen-plus": { tools: true },
       "qwen-flash": { tools: true },
     },
-    quirks: { reasoningRequest: "enable_thinking", reasoningHistory: "reasoning_content", videoUrls: true, noEmptyAssistant: true, needsJsonWord: true, quotaIsRate: true },
+    quirks: { reasoningRequest: "enable_thinking", reasoningHistory: "reasoning_content", videoUrls: true, noEmptyAssistant: true, needsJsonWord: true, quotaIsRate: true } satisfies OpenAiChatQuirks,
   },
   "reka": {
     id: "reka",
@@ -1042,7 +1046,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "reka-flash": { tools: true },
       "reka-edge": { tools: false },
     },
-    quirks: { structuredOutput: "none", byModel: [{ match: ["reka-edge*"], quirks: { omit: ["tools"] } }] },
+    quirks: { structuredOutput: "none", byModel: [{ match: ["reka-edge*"], quirks: { omit: ["tools"] } }] } satisfies OpenAiChatQuirks,
   },
   "sambanova": {
     id: "sambanova",
@@ -1075,7 +1079,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "llama-3.3-70b-instruct": { contextWindow: 100000, input: ["text"], tools: true },
       "gpt-oss-120b": { contextWindow: 128000, input: ["text"], tools: false, reasoning: true },
     },
-    quirks: { byModel: [{ match: ["gpt-oss-120b"], quirks: { omit: ["tools"] } }] },
+    quirks: { byModel: [{ match: ["gpt-oss-120b"], quirks: { omit: ["tools"] } }] } satisfies OpenAiChatQuirks,
   },
   "siliconflow": {
     id: "siliconflow",
@@ -1091,7 +1095,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "Qwen/Qwen3.6-27B": { contextWindow: 262000, input: ["text", "image"], tools: true },
       "zai-org/GLM-5.1": { contextWindow: 205000, input: ["text"], tools: true },
     },
-    quirks: { reasoningRequest: "enable_thinking", structuredOutput: "json-object" },
+    quirks: { reasoningRequest: "enable_thinking", structuredOutput: "json-object" } satisfies OpenAiChatQuirks,
   },
   "siliconflow-cn": {
     id: "siliconflow-cn",
@@ -1107,14 +1111,14 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "Qwen/Qwen3.6-27B": { contextWindow: 262000, input: ["text", "image"], tools: true },
       "zai-org/GLM-5.1": { contextWindow: 205000, input: ["text"], tools: true },
     },
-    quirks: { reasoningRequest: "enable_thinking", structuredOutput: "json-object" },
+    quirks: { reasoningRequest: "enable_thinking", structuredOutput: "json-object" } satisfies OpenAiChatQuirks,
     keyEnv: ["SILICONFLOW_API_KEY"],
   },
   "snowflake": {
     id: "snowflake",
     label: "Snowflake Cortex",
     dialect: "openai-chat",
-    baseUrl: "https://{account}.snowflakecomputing.com/api/v2/cortex/v1",
+    baseUrl: "https://{accountIdentifier}.snowflakecomputing.com/api/v2/cortex/v1",
     keyEnv: ["SNOWFLAKE_CORTEX_PAT", "SNOWFLAKE_PAT", "SNOWFLAKE_TOKEN"],
     keyUrl: "https://docs.snowflake.com/en/user-guide/programmatic-access-tokens",
     model: "claude-sonnet-4-6",
@@ -1126,7 +1130,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "openai-gpt-4.1": { tools: true },
       "snowflake-llama3.3-70b": { tools: true },
     },
-    variables: { account: { env: ["SNOWFLAKE_ACCOUNT"], what: "the account identifier (organization-account)" } },
+    variables: { accountIdentifier: { env: ["SNOWFLAKE_ACCOUNT"], what: "the account identifier (organization-account)" } },
     modelsPath: null,
   },
   "stepfun": {
@@ -1187,7 +1191,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "zai-org/GLM-5.3": { contextWindow: 1048575, maxOutputTokens: 262144, input: ["text"], tools: true, reasoning: true },
       "Qwen/Qwen3.5-9B": { contextWindow: 262144, maxOutputTokens: 65536, input: ["text", "image"], tools: true, reasoning: true },
     },
-    quirks: { topK: true },
+    quirks: { topK: true } satisfies OpenAiChatQuirks,
   },
   "upstage": {
     id: "upstage",
@@ -1232,7 +1236,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "alibaba/qwen3.8-flash": { contextWindow: 991000, maxOutputTokens: 128000, input: ["text", "image", "video"], tools: true, reasoning: true },
       "openai/gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
     },
-    quirks: { reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", cacheControl: true },
+    quirks: { reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", cacheControl: true } satisfies OpenAiChatQuirks,
   },
   "vertex": {
     id: "vertex",
@@ -1252,14 +1256,14 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { project: { env: ["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "GCLOUD_PROJECT"], what: "the Google Cloud project" }, location: { env: ["GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION", "CLOUD_ML_REGION"], default: "global", what: "the location, such as global or europe-west1" } },
     modelsPath: null,
-    quirks: { noServerSideToolInvocations: true, noServiceTier: true },
+    quirks: { noServerSideToolInvocations: true, noServiceTier: true } satisfies GeminiQuirks,
   },
   "vertex-anthropic": {
     id: "vertex-anthropic",
     label: "Google Vertex AI (Anthropic)",
     dialect: "anthropic-messages",
-    baseUrl: "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}/publishers/anthropic",
-    baseUrlWhen: { location: { global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global/publishers/anthropic" } },
+    baseUrl: "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}",
+    baseUrlWhen: { location: { global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global" } },
     keyEnv: ["VERTEX_API_KEY"],
     keyUrl: "https://console.cloud.google.com/vertex-ai/model-garden",
     model: "claude-sonnet-5-5",
@@ -1272,10 +1276,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "claude-haiku-4-5@20251001": { contextWindow: 200000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
     },
     variables: { project: { env: ["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "GCLOUD_PROJECT"], what: "the Google Cloud project" }, location: { env: ["GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION", "CLOUD_ML_REGION"], default: "global", what: "the location, such as global or europe-west1" } },
-    path: "/models/{model}:rawPredict",
-    streamPath: "/models/{model}:streamRawPredict",
     modelsPath: null,
-    quirks: { vertex: true },
+    quirks: { vertex: true } satisfies AnthropicMessagesQuirks,
   },
   "vllm": {
     id: "vllm",
@@ -1283,7 +1285,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     dialect: "openai-chat",
     baseUrl: "http://localhost:8000/v1",
     keyOptional: true,
-    quirks: { topK: true, videoUrls: true },
+    quirks: { topK: true, videoUrls: true } satisfies OpenAiChatQuirks,
     local: true,
   },
   "volcengine": {
@@ -1336,7 +1338,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "grok-4.3": { contextWindow: 1000000, maxOutputTokens: 30000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.20-0309-non-reasoning": { tools: true },
     },
-    quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh"], cacheKeyHeader: "x-grok-conv-id" },
+    quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh"], cacheKeyHeader: "x-grok-conv-id" } satisfies OpenAiChatQuirks,
   },
   "xai-responses": {
     id: "xai-responses",
@@ -1352,7 +1354,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "grok-4.3": { contextWindow: 1000000, maxOutputTokens: 30000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.20-0309-non-reasoning": { tools: true },
     },
-    quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh"], noInstructions: true },
+    quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh"], noInstructions: true } satisfies OpenAiResponsesQuirks,
     keyEnv: ["XAI_API_KEY"],
   },
   "zai": {
@@ -1371,7 +1373,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "glm-5.3-flashx": { contextWindow: 1000000, tools: true },
       "glm-4.7-flash": { contextWindow: 200000, input: ["text"], tools: true },
     },
-    quirks: { reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] },
+    quirks: { reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] } satisfies OpenAiChatQuirks,
   },
   "zai-coding": {
     id: "zai-coding",
@@ -1389,7 +1391,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "glm-5.3-flashx": { contextWindow: 1000000, tools: true },
       "glm-4.7-flash": { contextWindow: 200000, input: ["text"], tools: true },
     },
-    quirks: { reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] },
+    quirks: { reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] } satisfies OpenAiChatQuirks,
   },
   "zhipu": {
     id: "zhipu",
@@ -1407,6 +1409,6 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "glm-5.3-flashx": { contextWindow: 1000000, tools: true },
       "glm-4.7-flash": { contextWindow: 200000, input: ["text"], tools: true },
     },
-    quirks: { reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] },
+    quirks: { reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] } satisfies OpenAiChatQuirks,
   },
 };

@@ -1,0 +1,139 @@
+import type { Quirks } from "../core/dialect.js";
+import { configError } from "../core/error.js";
+import type { Transport } from "../core/http.js";
+import type { ModelFacts } from "../core/model.js";
+import type { ProviderData } from "./data.js";
+import { type DialectProvider, defineProvider, type ProviderOptions } from "./define.js";
+import type { Credential } from "./endpoint.js";
+import { type Environment, processEnvironment, readVariable } from "./environment.js";
+
+type Settings = { -readonly [K in keyof ProviderOptions]: ProviderOptions[K] };
+
+/**
+ * Builds a provider step by step. Every setting is optional and replaces what the environment and the provider's own
+ * data say; mistakes are found by {@link buildProvider}. `GroqBuilder` and its like are this class with the data of
+ * one provider and methods for what only that provider has.
+ *
+ * @example
+ * const groq = new GroqBuilder().withApiKeyEnv("TEAM_GROQ_KEY").withDefaultChatModel("openai/gpt-oss-20b").buildProvider();
+ */
+export class ProviderBuilder {
+  private readonly settings: Settings = {};
+  private keyVariable: string | undefined;
+
+  /** @param data The provider's data, as `defineProvider` takes it. */
+  constructor(private readonly data: ProviderData) {}
+
+  /** The key, or a function that gets a short-lived token. Default: the provider's variables. */
+  withApiKey(key: Credential): this {
+    this.settings.apiKey = key;
+    return this;
+  }
+
+  /** The one variable that holds the key, instead of the provider's own. Read by {@link buildProvider}. */
+  withApiKeyEnv(name: string): this {
+    this.keyVariable = name;
+    return this;
+  }
+
+  /** A name for the key in trails and logs. Default: the variable it came from. */
+  withKeyAlias(alias: string): this {
+    this.settings.keyAlias = alias;
+    return this;
+  }
+
+  /** Another endpoint that speaks the same: a proxy, a region, a test server. */
+  withBaseUrl(url: string): this {
+    this.settings.baseUrl = url;
+    return this;
+  }
+
+  /** The model that is asked for where a request names none. */
+  withDefaultChatModel(model: string): this {
+    this.settings.model = model;
+    return this;
+  }
+
+  /** The same as {@link withDefaultChatModel}. */
+  withModel(model: string): this {
+    return this.withDefaultChatModel(model);
+  }
+
+  /** Facts of models, over those that are known: context window, modalities, price. Adds to earlier calls. */
+  withModels(models: Readonly<Record<string, ModelFacts>>): this {
+    this.settings.models = { ...this.settings.models, ...models };
+    return this;
+  }
+
+  /** A header for every request. */
+  withHeader(name: string, value: string): this {
+    return this.withHeaders({ [name]: value });
+  }
+
+  /** Headers for every request. Adds to earlier calls. */
+  withHeaders(headers: Readonly<Record<string, string>>): this {
+    this.settings.headers = { ...this.settings.headers, ...headers };
+    return this;
+  }
+
+  /** Query parameters for every request. Adds to earlier calls. */
+  withQuery(query: Readonly<Record<string, string>>): this {
+    this.settings.query = { ...this.settings.query, ...query };
+    return this;
+  }
+
+  /** Deviations of the endpoint from its dialect, over the provider's own. Adds to earlier calls. */
+  withQuirks(quirks: Quirks): this {
+    this.settings.quirks = { ...this.settings.quirks, ...quirks };
+    return this;
+  }
+
+  /** The account that the key belongs to, for trails and for state that a vendor binds to it. */
+  withAccount(account: string): this {
+    this.settings.account = account;
+    return this;
+  }
+
+  /** What carries the requests. Default: `node:http` on Node, `fetch` elsewhere. */
+  withTransport(transport: Transport): this {
+    this.settings.transport = transport;
+    return this;
+  }
+
+  /** Where variables are read. Default: the process's environment. */
+  withEnvironment(environment: Environment): this {
+    this.settings.environment = environment;
+    return this;
+  }
+
+  /**
+   * The provider. The builder can be changed and used again.
+   * @throws {AiLibError} `CONFIG_ERROR` for whatever is missing, malformed, unknown or contradictory, saying what to
+   *   set.
+   */
+  buildProvider(): DialectProvider {
+    const data = this.describe();
+    return defineProvider(data, { ...this.settings, ...this.keyFromVariable(data) });
+  }
+
+  /** The data that the provider is built from. */
+  protected describe(): ProviderData {
+    return this.data;
+  }
+
+  /** A value of the endpoint's variables; the methods of the single builders call it. */
+  protected withVariable(name: string, value: string): this {
+    this.settings.variables = { ...this.settings.variables, [name]: value };
+    return this;
+  }
+
+  private keyFromVariable({ id }: ProviderData): ProviderOptions {
+    const { keyVariable, settings } = this;
+    if (keyVariable === undefined) return {};
+    if (settings.apiKey !== undefined)
+      throw configError(`The provider "${id}" was given both a key and a variable for it: give one`);
+    const found = readVariable(settings.environment ?? processEnvironment(), [keyVariable]);
+    if (found === undefined) throw configError(`No key for "${id}": set ${keyVariable}`);
+    return { apiKey: found.value, keyAlias: settings.keyAlias ?? keyVariable };
+  }
+}
