@@ -1,0 +1,141 @@
+import type { DialectId } from "../core/dialect.js";
+import { configError } from "../core/error.js";
+import { nearest } from "../core/nearest.js";
+import { CATALOG, type ProviderId } from "./catalog.generated.js";
+import type { ProviderData } from "./data.js";
+import { type DialectProvider, defineProvider, type ProviderOptions } from "./define.js";
+import { authOf, findKey, keyVariables, wantedKey } from "./endpoint-key.js";
+import { neededVariables } from "./endpoint-variables.js";
+import { type Environment, processEnvironment, readVariable, variablePrefix } from "./environment.js";
+
+/** A provider as a list shows it. Plain data; no secret is in it. */
+export interface ProviderDescription {
+  readonly id: string;
+  /** The name for people. */
+  readonly label: string;
+  readonly dialect: DialectId;
+  /** As the environment sets it, else the provider's own, which may hold `{variables}`. */
+  readonly baseUrl: string;
+  /** The default model, as the environment sets it, else the provider's own. */
+  readonly model?: string;
+  /** Runs on the user's own machine. */
+  readonly local: boolean;
+  readonly key: {
+    /** Variables that may hold it, in the order in which they are read. */
+    readonly variables: readonly string[];
+    /** Works without one. */
+    readonly optional: boolean;
+    /** The variable that holds it now. */
+    readonly from?: string;
+    /** Where a person gets one. */
+    readonly url?: string;
+  };
+  /** Variables of the endpoint: region, resource, project. */
+  readonly variables: readonly {
+    readonly name: string;
+    readonly what: string;
+    readonly env: readonly string[];
+    readonly default?: string;
+    /** The environment variable that sets it now. */
+    readonly from?: string;
+  }[];
+  /** A provider can be made from the environment alone. Says nothing of whether a local server runs. */
+  readonly configured: boolean;
+  /** What to set before one can be made, each in words: `"GROQ_API_KEY"`, `"AWS_REGION or AWS_DEFAULT_REGION"`. */
+  readonly missing: readonly string[];
+}
+
+/** Makes providers by id. The only place that looks ids up. */
+export interface ProviderFactory {
+  /**
+   * The provider of an id.
+   * @throws {AiLibError} `CONFIG_ERROR` for an unknown id, naming the nearest, and as `defineProvider` does.
+   */
+  create(id: ProviderId | (string & {}), options?: ProviderOptions): DialectProvider;
+  /** Every id, in alphabetical order. */
+  ids(): readonly string[];
+  /**
+   * The data of an id.
+   * @throws {AiLibError} `CONFIG_ERROR` for an unknown id, naming the nearest.
+   */
+  data(id: ProviderId | (string & {})): ProviderData;
+  /**
+   * What a provider is, and what it would take from an environment (default: the process's). No I/O.
+   * @throws {AiLibError} `CONFIG_ERROR` for an unknown id, naming the nearest.
+   */
+  describe(id: ProviderId | (string & {}), environment?: Environment): ProviderDescription;
+}
+
+/**
+ * A factory of the prebuilt providers and of own ones besides, such as `readProviders` gives. An own one takes the
+ * place of a prebuilt one of the same id.
+ */
+export function factoryOf(own: readonly ProviderData[]): ProviderFactory {
+  const table = new Map<string, ProviderData>(Object.entries(CATALOG));
+  for (const data of own) table.set(data.id, data);
+  const lookUp = (id: string): ProviderData => table.get(id) ?? refuse(id, [...table.keys()]);
+  return {
+    create: (id, options) => defineProvider(lookUp(id), options),
+    ids: () => [...table.keys()].sort(),
+    data: lookUp,
+    describe: (id, environment = processEnvironment()) => describe(lookUp(id), environment),
+  };
+}
+
+/** The factory of the prebuilt providers: `ProviderFactory.create("groq")`. */
+export const ProviderFactory: ProviderFactory = factoryOf([]);
+
+function refuse(id: string, known: readonly string[]): never {
+  if (typeof id !== "string" || id === "")
+    throw configError(`A provider's id is a text such as "groq", and was ${id === "" ? "empty" : typeof id}`);
+  const near = nearest(id, known)
+    .map((each) => `"${each}"`)
+    .join(", ");
+  const hint = near === "" ? `known are: ${[...known].sort().join(", ")}` : `did you mean ${near}?`;
+  const slash = id.includes("/") ? ` To name a model as well, use provider("${id}").` : "";
+  throw configError(`There is no provider "${id}"; ${hint}${slash}`);
+}
+
+function describe(data: ProviderData, environment: Environment): ProviderDescription {
+  const { id } = data;
+  const prefix = variablePrefix(id);
+  const read = (names: readonly string[]) => readVariable(environment, names);
+  const key = findKey(data, environment)?.alias;
+  const optional = data.keyOptional === true || authOf(data).style === "none";
+  const base = read([`${prefix}_BASE_URL`])?.value ?? data.baseUrl;
+  const model = read([`${prefix}_MODEL`])?.value ?? data.model;
+  const needed = neededVariables(data, base);
+  const variables = Object.entries(data.variables ?? {}).map(([name, { env, what, default: fallback }]) => {
+    const from = read(env)?.name;
+    return {
+      name,
+      what,
+      env,
+      ...(fallback === undefined ? {} : { default: fallback }),
+      ...(from === undefined ? {} : { from }),
+    };
+  });
+  const missing = [
+    ...(key === undefined && !optional ? [wantedKey(data)] : []),
+    ...variables
+      .filter(({ name, from, default: fallback }) => needed.has(name) && (from ?? fallback) === undefined)
+      .map(({ env, name }) => (env.length === 0 ? name : env.join(" or "))),
+  ];
+  return {
+    id,
+    label: data.label ?? id,
+    dialect: data.dialect,
+    baseUrl: base,
+    ...(model === undefined ? {} : { model }),
+    local: data.local === true,
+    key: {
+      variables: keyVariables(data),
+      optional,
+      ...(key === undefined ? {} : { from: key }),
+      ...(data.keyUrl === undefined ? {} : { url: data.keyUrl }),
+    },
+    variables,
+    configured: missing.length === 0,
+    missing,
+  };
+}
