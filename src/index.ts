@@ -103,6 +103,13 @@ export {
   type CustomReply,
   defineChatProvider,
 } from "./providers/adapter.js";
+export { ProviderBuilder } from "./providers/builder.js";
+export * from "./providers/builders.generated.js";
+export { Provider, type ProviderId } from "./providers/catalog.generated.js";
+export { CustomProviderBuilder } from "./providers/custom.js";
 export type { EndpointVariable, ProviderData } from "./providers/data.js";
 export { DialectProvider, defineProvider, type ProviderOptions } from "./providers/define.js";
+export type { AwsCredentials, Credential, ExpiringToken, TokenSource } from "./providers/endpoint.js";
+export { factoryOf, type ProviderDescription, ProviderFactory } from "./providers/factory.js";
+export { type ProviderSpec, parseSpec, provider } from "./providers/spec.js";
 export { FailoverProvider, failover, RoundRobinProvider, roundRobin } from "./strategies/index.js";

@@ -30,7 +30,7 @@ const house: Readonly<Record<string, Room>> = {
     ],
     builtins: "any",
   },
-  providers: { rooms: ["core", "dialects", "wire"], builtins: "lazy" },
+  providers: { rooms: ["core", "dialects", "wire"], packages: ["yaml"], builtins: "lazy" },
   strategies: { rooms: ["core"] },
   resilience: { rooms: ["core"] },
   health: { rooms: ["core"] },
