@@ -8,7 +8,7 @@ import { roleOf } from "./calls.js";
 import { errorIn, inBandError } from "./errors.js";
 import { readFacts } from "./facts.js";
 import { ReplyScope } from "./reply-parts.js";
-import { OpenItem, OpenItems, type SlotKind, slotAt } from "./stream-items.js";
+import { OpenItem, OpenItems, type Slot, type SlotKind, slotAt } from "./stream-items.js";
 import { StreamParts } from "./stream-parts.js";
 
 /**
@@ -159,11 +159,12 @@ export class ResponsesDecoder implements StreamDecoder {
   private delta(event: JsonObject, kind: SlotKind, type: string, place: "content" | "summary"): void {
     const text = event["delta"];
     if (typeof text !== "string" || text === "") return;
-    const slot = this.slot(event, kind, type, place);
-    if (slot === undefined) return;
+    const item = this.itemOf(event, type);
+    if (item === undefined) return;
     const logprobs = event["logprobs"];
     this.parts.delta(
-      slot,
+      item,
+      this.slot(item, event, kind, place),
       text,
       Array.isArray(logprobs) && logprobs.length > 0 ? readTokens(logprobs) : undefined,
     );
@@ -178,17 +179,20 @@ export class ResponsesDecoder implements StreamDecoder {
   ): void {
     const text = event[field];
     if (typeof text !== "string") return;
-    const slot = this.slot(event, kind, type, place);
-    if (slot !== undefined) this.parts.whole(slot, text, readTokens(event["logprobs"]));
+    const item = this.itemOf(event, type);
+    if (item !== undefined)
+      this.parts.whole(item, this.slot(item, event, kind, place), text, readTokens(event["logprobs"]));
   }
 
-  /** The slot of a text event; undefined where its item is over. An item that nothing announced begins here. */
-  private slot(event: JsonObject, kind: SlotKind, type: string, place: "content" | "summary") {
+  /** The item of a text event; undefined where it is over. One that nothing announced begins here. */
+  private itemOf(event: JsonObject, type: string): OpenItem | undefined {
     const at = event["output_index"];
     const item = this.items.find(at) ?? this.items.put(at, new OpenItem(type, { type }));
-    if (item.done) return undefined;
-    if (place === "summary") return slotAt(item.summary, event["summary_index"], kind);
-    return slotAt(item.content, event["content_index"], kind);
+    return item.done ? undefined : item;
+  }
+
+  private slot(item: OpenItem, event: JsonObject, kind: SlotKind, place: "content" | "summary"): Slot {
+    return slotAt(item[place], event[place === "summary" ? "summary_index" : "content_index"], kind);
   }
 
   private callWhole(event: JsonObject, field: string): void {

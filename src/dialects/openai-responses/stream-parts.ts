@@ -30,12 +30,21 @@ export class StreamParts {
   ) {}
 
   /** Passes a delta of text, refusal or reasoning on. */
-  delta(slot: Slot, text: string, logprobs: readonly TokenLogprob[] | undefined): void {
+  delta(item: OpenItem, slot: Slot, text: string, logprobs: readonly TokenLogprob[] | undefined): void {
     const { kind } = slot;
     if (kind === "tool-call") return;
     if (slot.index < 0) {
       slot.index = this.next++;
-      this.out.event({ type: "part-start", index: slot.index, part: { type: kind } });
+      const state =
+        item.type === "reasoning"
+          ? reasoningState(item.announced, false, item.content.includes(slot))
+          : messageState(item.announced);
+      this.out.event({
+        type: "part-start",
+        index: slot.index,
+        part: { type: kind },
+        ...(state === undefined ? {} : { origin: this.scope.origin(state) }),
+      });
     }
     slot.length += text.length;
     slot.last = text;
@@ -48,23 +57,23 @@ export class StreamParts {
    * Takes the whole text of a slot, as an event tells it at the end.
    * @throws {AiLibError} `INVALID_RESPONSE` where a lost frame took some of it along.
    */
-  whole(slot: Slot, text: string, logprobs: readonly TokenLogprob[] | undefined): void {
+  whole(item: OpenItem, slot: Slot, text: string, logprobs: readonly TokenLogprob[] | undefined): void {
     const rest = slot.rest(text);
-    if (rest !== "") this.delta(slot, rest, slot.length === 0 ? logprobs : undefined);
+    if (rest !== "") this.delta(item, slot, rest, slot.length === 0 ? logprobs : undefined);
     this.checkLoss(slot, text);
   }
 
   /** Takes a whole content part: its text, then the annotations that no event of their own brought. */
   piece(item: OpenItem, at: unknown, piece: JsonObject): void {
     if (piece["type"] === "reasoning_text") {
-      this.whole(slotAt(item.content, at, "reasoning"), asString(piece["text"]) ?? "", undefined);
+      this.whole(item, slotAt(item.content, at, "reasoning"), asString(piece["text"]) ?? "", undefined);
       return;
     }
     if (!isReadable(piece)) return;
     const refusal = piece["type"] === "refusal";
     const slot = slotAt(item.content, at, refusal ? "refusal" : "text");
     const text = asString(piece[refusal ? "refusal" : "text"]) ?? "";
-    this.whole(slot, text, readTokens(piece["logprobs"]));
+    this.whole(item, slot, text, readTokens(piece["logprobs"]));
     const annotations = asArray(piece["annotations"]);
     while (slot.annotations < annotations.length) this.annotation(slot, annotations[slot.annotations]);
   }
@@ -84,10 +93,10 @@ export class StreamParts {
   /** Begins the call of an item as soon as it is named. */
   beginCall(item: OpenItem, json: JsonObject): void {
     const head = readHead(json, item.type);
-    if (head.name !== "") this.startCall(item, head);
+    if (head.name !== "") this.startCall(item, head, json);
   }
 
-  private startCall(item: OpenItem, head: CallHead): Slot {
+  private startCall(item: OpenItem, head: CallHead, json: JsonObject): Slot {
     const slot = new Slot("tool-call");
     slot.index = this.next++;
     item.call = slot;
@@ -102,6 +111,7 @@ export class StreamParts {
         name: head.name,
         ...(head.byProvider ? { executedBy: "provider" as const } : {}),
       },
+      ...callOrigin(json, item.type, this.scope),
     });
     return slot;
   }
@@ -173,7 +183,7 @@ export class StreamParts {
     if (begun.length === pieces.length || pieces.length === 0) {
       begun.forEach((slot, i) => {
         const piece = pieces[i];
-        if (piece !== undefined) this.whole(slot, piece.text, undefined);
+        if (piece !== undefined) this.whole(item, slot, piece.text, undefined);
         const inContent = piece?.inContent ?? item.content.includes(slot);
         this.endReasoningPart(slot, json, i === 0, inContent);
       });
@@ -185,7 +195,7 @@ export class StreamParts {
     const slots = pieces.map((piece) => {
       const place = piece.inContent ? "content" : "summary";
       const slot = slotAt(item[place], counts[place]++, "reasoning");
-      this.whole(slot, piece.text, undefined);
+      this.whole(item, slot, piece.text, undefined);
       return slot;
     });
     slots.forEach((slot, i) => {
@@ -206,7 +216,7 @@ export class StreamParts {
       skipNameless(text, this.scope);
       return;
     }
-    const slot = item.call ?? this.startCall(item, head);
+    const slot = item.call ?? this.startCall(item, head, json);
     const raw = rawFieldOf(type);
     const given = raw === undefined ? json["arguments"] : json[raw];
     if (slot.length === 0) {

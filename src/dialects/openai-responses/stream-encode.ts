@@ -1,0 +1,351 @@
+import type { ServerFacts } from "../../core/dialect.js";
+import { AiLibError } from "../../core/error.js";
+import type { ChatEvent, DeltaEvent, PartEndEvent, PartEvent, PartStartEvent } from "../../core/event.js";
+import type { Frame } from "../../core/http.js";
+import { asObject, asString, type JsonObject, type MutableJson } from "../../core/json.js";
+import type { ContentPart, SourcePart, ToolResultPart } from "../../core/message.js";
+import { eventsOf } from "../../core/replay.js";
+import type { ChatResponse } from "../../core/response.js";
+import type { EventSink } from "../../core/sink.js";
+import { errorBody } from "../openai-chat/server-error.js";
+import { roleOf } from "./calls.js";
+import { ItemEvents } from "./item-events.js";
+import { emptyResponse, endedResponse } from "./response-object.js";
+import {
+  callFields,
+  findingFields,
+  foreignCall,
+  imageFields,
+  isCut,
+  itemId,
+  ownState,
+  WrittenItem,
+  WrittenPart,
+} from "./server-items.js";
+import { writeAnnotation } from "./sources.js";
+
+/** A call that is being written. */
+interface OpenCall {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * Writes an answer as the dialect's events. An item is ended when the next begins, since what belongs to it may
+ * follow its text: the sources of a message, what a provider's tool found.
+ */
+export class ResponseWriter implements EventSink {
+  /** The response object of the last event. */
+  response: JsonObject = {};
+  private readonly events: ItemEvents;
+  private readonly items: WrittenItem[] = [];
+  /** Items that have not ended. */
+  private unended: WrittenItem[] = [];
+  /** Parts that have begun and not ended. */
+  private readonly open = new Map<number, WrittenPart>();
+  private readonly calls = new Map<number, OpenCall>();
+  /** Texts, which sources cite by their position in the answer. */
+  private readonly texts = new Map<number, WrittenPart>();
+  private lastText: WrittenPart | undefined;
+  /** Pictures that come in pieces; they are written from the whole answer. */
+  private readonly pictures: number[] = [];
+  private empty: JsonObject = {};
+  private id = "";
+  private begun = false;
+  private over = false;
+
+  /** @param write takes the frames; without it only the whole response is made. */
+  constructor(
+    write: ((frame: Frame) => void) | undefined,
+    private readonly facts: ServerFacts,
+  ) {
+    this.events = new ItemEvents(write);
+  }
+
+  event(event: ChatEvent): void {
+    if (this.over) return;
+    switch (event.type) {
+      case "text-delta":
+      case "reasoning-delta":
+      case "refusal-delta":
+      case "tool-call-delta":
+        this.delta(event);
+        break;
+      case "start":
+        this.begin(event.id, event.model);
+        break;
+      case "part-start":
+        this.begin(undefined, undefined);
+        this.startPart(event);
+        break;
+      case "part-end":
+        this.endPart(event);
+        break;
+      case "part":
+        this.begin(undefined, undefined);
+        this.wholePart(event);
+        break;
+      case "restart":
+        this.fail(
+          new AiLibError({
+            code: "PROVIDER_ERROR",
+            message: "The answer began anew, which a stream cannot say",
+          }),
+        );
+        break;
+      case "media-delta":
+      case "warning":
+        break;
+      default: {
+        const never: never = event;
+        throw new TypeError(`Unknown event ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  finish(response: ChatResponse): void {
+    if (this.over) return;
+    // A unary call only ends: its events are made here.
+    if (!this.begun) for (const event of eventsOf(response.content, response)) this.event(event);
+    for (const index of [...this.open.keys()]) this.endPart({ type: "part-end", index });
+    for (const index of this.pictures) {
+      const part = response.content[index];
+      if (part !== undefined) this.wholePart({ type: "part", index, part });
+    }
+    for (const item of this.unended) item.awaitsResult = false;
+    this.settle();
+    const output = this.items.map((item) => item.json());
+    this.response = endedResponse(this.empty, output, response);
+    const incomplete = this.response["status"] === "incomplete";
+    this.events.send(incomplete ? "response.incomplete" : "response.completed", { response: this.response });
+    this.over = true;
+  }
+
+  fail(error: AiLibError): void {
+    if (this.over) return;
+    this.begin(undefined, undefined);
+    // OpenAI documents the fields beside the type and sends them in an object; its SDKs look for the object.
+    const fields = asObject(errorBody(error)["error"]) ?? {};
+    const { code, message, param } = fields;
+    this.events.send("error", { code, message, param, error: fields });
+    this.response = { ...this.empty, status: "failed", error: { code, message } };
+    this.events.send("response.failed", { response: this.response });
+    this.over = true;
+  }
+
+  private begin(id: string | undefined, model: string | undefined): void {
+    if (this.begun) return;
+    this.begun = true;
+    this.id = id === undefined || id === "" ? this.facts.id : id;
+    this.empty = emptyResponse(this.id, model ?? this.facts.model ?? "", this.facts);
+    this.events.send("response.created", { response: this.empty });
+    this.events.send("response.in_progress", { response: this.empty });
+  }
+
+  private startPart({ index, part, origin }: PartStartEvent): void {
+    const state = ownState(origin);
+    const told = asString(state?.["type"]);
+    switch (part.type) {
+      case "text":
+      case "refusal": {
+        const item = this.itemFor("message", told === "message" ? state : undefined);
+        const written = new WrittenPart(part.type, item);
+        this.openPart(index, written);
+        item.add(written);
+        this.events.partAdded(written);
+        if (part.type === "text") {
+          this.texts.set(index, written);
+          this.lastText = written;
+        }
+        break;
+      }
+      case "reasoning":
+        if (told !== undefined && told !== "reasoning") this.whole(told, state);
+        else {
+          const kind = state?.["place"] === "content" ? "content" : "summary";
+          this.openPart(index, new WrittenPart(kind, this.itemFor("reasoning", state)));
+        }
+        break;
+      case "tool-call":
+        this.startCall(index, part, state);
+        break;
+      case "image":
+        this.pictures.push(index);
+        break;
+      case "audio":
+        // The dialect does not speak; `cannot` says so.
+        break;
+      default: {
+        const never: never = part;
+        throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  private startCall(
+    index: number,
+    part: Extract<PartStartEvent["part"], { type: "tool-call" }>,
+    state: JsonObject | undefined,
+  ): void {
+    const told = asString(state?.["type"]) ?? "";
+    const own = roleOf(told) === "call";
+    const foreign = !own && part.executedBy !== undefined;
+    const type = own ? told : foreign ? "mcp_call" : "function_call";
+    const item = foreign
+      ? this.newItem(type, { id: part.id, ...foreignCall })
+      : this.newItem(type, own ? state : undefined);
+    item.awaitsResult = foreign;
+    item.fields = callFields(type, part, "");
+    this.calls.set(index, part);
+    this.openPart(index, new WrittenPart("call", item));
+    this.events.itemAdded(item);
+  }
+
+  private delta(event: DeltaEvent): void {
+    const part = this.open.get(event.index);
+    if (part === undefined) return;
+    // A summary begins with its first words, since reasoning may be state alone.
+    if (part.place < 0 && part.kind !== "call") {
+      part.item.add(part);
+      this.events.partAdded(part);
+    }
+    part.text += event.text;
+    if (event.logprobs !== undefined) {
+      part.logprobs ??= [];
+      part.logprobs.push(...event.logprobs);
+    }
+    this.events.delta(part, event);
+  }
+
+  private endPart({ index, origin }: PartEndEvent): void {
+    const part = this.open.get(index);
+    if (part === undefined) return;
+    this.open.delete(index);
+    const { item } = part;
+    item.open--;
+    item.tell(ownState(origin));
+    const call = this.calls.get(index);
+    if (call === undefined) return;
+    this.calls.delete(index);
+    item.fields = { ...item.fields, ...callFields(item.type, call, part.text) };
+    if (isCut(part.text)) item.fields["status"] = "incomplete";
+  }
+
+  private wholePart({ index, part }: PartEvent): void {
+    switch (part.type) {
+      case "source":
+        this.annotate(part);
+        break;
+      case "tool-result":
+        this.addResult(part);
+        break;
+      case "image": {
+        const fields = imageFields(part);
+        if (fields !== undefined) this.whole("image_generation_call", ownState(part.origin), fields);
+        break;
+      }
+      case "audio":
+      case "file":
+        break;
+      case "text":
+      case "refusal":
+      case "reasoning":
+      case "tool-call":
+        for (const event of eventsOf([plain(part)], {}))
+          if ("index" in event) this.event({ ...event, index });
+        break;
+      default: {
+        const never: never = part;
+        throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  /** What a provider's tool found: an item of its own where it came as one, else in its call's item. */
+  private addResult(part: ToolResultPart): void {
+    const state = ownState(part.origin);
+    const type = asString(state?.["type"]);
+    if (type !== undefined) {
+      this.whole(type, state);
+      return;
+    }
+    const call = this.unended.findLast((item) => item.awaitsResult && item.id === part.id);
+    // Without one, the call's own item holds the result already.
+    if (call === undefined) return;
+    call.awaitsResult = false;
+    call.fields = { ...call.fields, ...findingFields(part) };
+  }
+
+  private annotate(source: SourcePart): void {
+    const annotation = writeAnnotation(source);
+    if (annotation === undefined) return;
+    const cited = source.cites === undefined ? undefined : this.texts.get(source.cites.index);
+    const text = cited ?? this.lastText ?? this.emptyText();
+    const list = text.item.annotations(text.place);
+    list.push(annotation);
+    this.events.annotationAdded(text, annotation, list.length - 1);
+  }
+
+  /** A text for sources to stand at, in an answer that has none. */
+  private emptyText(): WrittenPart {
+    const item = this.itemFor("message", undefined);
+    const text = new WrittenPart("text", item);
+    item.add(text);
+    this.events.partAdded(text);
+    this.lastText = text;
+    return text;
+  }
+
+  private openPart(index: number, part: WrittenPart): void {
+    this.open.set(index, part);
+    part.item.open++;
+  }
+
+  /** The item that a part goes into: the last one where both came from the same, else a new one. */
+  private itemFor(type: "message" | "reasoning", state: JsonObject | undefined): WrittenItem {
+    const id = asString(state?.["id"]);
+    const last = this.items.at(-1);
+    if (id !== undefined && last !== undefined && last.type === type && last.id === id && !last.done)
+      return last;
+    const item = this.newItem(type, state);
+    this.events.itemAdded(item);
+    return item;
+  }
+
+  /** An item that is told at once. */
+  private whole(type: string, state: JsonObject | undefined, fields: MutableJson = {}): void {
+    const item = this.newItem(type, state);
+    item.fields = fields;
+    item.tell(state);
+    this.events.itemAdded(item);
+  }
+
+  private newItem(type: string, state: JsonObject | undefined): WrittenItem {
+    this.settle();
+    const at = this.items.length;
+    const id = asString(state?.["id"]) ?? "";
+    const item = new WrittenItem(at, id === "" ? itemId(type, this.id, at) : id, type, state);
+    this.items.push(item);
+    this.unended.push(item);
+    return item;
+  }
+
+  /** Ends every item of which nothing more can come. */
+  private settle(): void {
+    const rest: WrittenItem[] = [];
+    for (const item of this.unended) {
+      if (item.open > 0 || item.awaitsResult) rest.push(item);
+      else {
+        item.done = true;
+        this.events.itemDone(item);
+      }
+    }
+    this.unended = rest;
+  }
+}
+
+/** A part without the marks and vendor fields that an answer has no place for. */
+function plain(part: ContentPart): ContentPart {
+  const { cache: _cache, extensions: _extensions, ...rest } = part;
+  return rest;
+}
