@@ -1,4 +1,5 @@
 import type { Transform } from "node:stream";
+import * as zlib from "node:zlib";
 
 /** The codings that {@link contentDecoder} undoes. */
 export type ContentCoding = "gzip" | "deflate" | "br";
@@ -27,8 +28,6 @@ export function codingOf(header: string | undefined): ContentCoding | "unknown" 
  * compressed although nobody asked for it is not held back until a block is full.
  */
 export function contentDecoder(coding: ContentCoding): Transform {
-  // Loaded where it is needed: most replies are not compressed, and the module costs every start of the process.
-  const zlib = process.getBuiltinModule("node:zlib");
   switch (coding) {
     case "gzip":
       return zlib.createGunzip({ flush: zlib.constants.Z_SYNC_FLUSH });

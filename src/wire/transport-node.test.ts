@@ -93,15 +93,14 @@ describe("the node transport", () => {
   });
 
   it.each([
-    [{ accept: "application/json" }, "gzip"],
-    [{ accept: "text/event-stream" }, "identity"],
-    [{}, "identity"],
-    [{ accept: "application/json", "accept-encoding": "br" }, "br"],
-  ])("asks with the headers %j for the coding %s", async (headers, coding) => {
+    ["GET", {}, "gzip"],
+    ["POST", {}, "identity"],
+    ["POST", { "accept-encoding": "br" }, "br"],
+  ])("asks by %s with the headers %j for the coding %s", async (method, headers, coding) => {
     const server = await serveHttp(
       (request, response) => void response.end(request.headers["accept-encoding"]),
     );
-    const heard = await ask(nodeTransport({ proxy: false }), server.url, { headers });
+    const heard = await ask(nodeTransport({ proxy: false }), server.url, { method, headers });
     expect(heard.text).toBe(coding);
   });
 

@@ -47,8 +47,10 @@ const ADDRESS_ATTEMPT_MS = 1_000;
 
 /**
  * A transport on `node:http(s)`: connections are kept alive, a paused flow stops reading, an abort destroys the
- * socket. gzip is asked for where the request accepts `application/json` alone; a stream is asked for uncompressed,
- * since a compressor on the way would hold its events back. An exception of the sink ends the exchange as its `fail`.
+ * socket. gzip is asked for by GET (lists of models are long); the reply to a POST is asked for uncompressed, unless the
+ * request says otherwise: a compressor on the way would hold a stream's events back, and undoing it costs a reply of
+ * a few kilobytes more time than its bytes do. What comes compressed all the same is undone (gzip, deflate, br). An
+ * exception of the sink ends the exchange as its `fail`.
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown or contradictory option.
  */
 export function nodeTransport(options: NodeTransportOptions = {}): Transport {
@@ -99,7 +101,7 @@ class NodeTransport implements Transport {
       ...(idle > 0 && idle !== Number.POSITIVE_INFINITY ? { timeout: idle } : {}),
       ...(maxSockets === undefined ? {} : { maxSockets }),
       ...(ca === undefined ? {} : { ca: ca as string | Buffer | (string | Buffer)[] }),
-      ...{ autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS },
+      autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
     };
   }
 
@@ -129,7 +131,7 @@ class NodeTransport implements Transport {
     this.rule ??= environmentProxy(this.environment);
     const proxy = this.rule(url);
     const label = url.host;
-    const headers = withCoding(request.headers);
+    const headers = withCoding(request);
     const auth =
       url.username === "" && url.password === ""
         ? {}
@@ -186,11 +188,9 @@ class NodeTransport implements Transport {
   }
 }
 
-/** gzip pays for a whole reply; an event stream must not wait in anybody's compressor. */
-function withCoding(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function withCoding({ method, headers }: TransportRequest): Readonly<Record<string, string>> {
   if (headers["accept-encoding"] !== undefined) return headers;
-  const coding = headers["accept"] === "application/json" ? "gzip" : "identity";
-  return { ...headers, "accept-encoding": coding };
+  return { ...headers, "accept-encoding": method === "GET" ? "gzip" : "identity" };
 }
 
 function failSoon(sink: TransportSink, error: AiLibError): Flow {
