@@ -385,7 +385,6 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "command-a-reasoning-08-2025": { contextWindow: 256000, maxOutputTokens: 32000, input: ["text"], tools: true, reasoning: true },
       "command-r7b-12-2024": { tools: true },
     },
-    modelsPath: "/../v1/models",
   },
   "crusoe": {
     id: "crusoe",
@@ -730,7 +729,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "kimi-k2.7-code-highspeed": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "video"], tools: true, reasoning: true },
       "kimi-k2.6": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "video"], tools: true, reasoning: true },
     },
-    quirks: { omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty"], reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, noImageUrls: true, stripSchemaKeywords: ["$schema"], forbiddenIsQuota: true, byModel: [{ match: ["kimi-k2.6*"], quirks: { reasoningRequest: "thinking", toolChoices: ["auto", "none"] } }, { match: ["kimi-k2.7-code*"], quirks: { reasoningRequest: "none", toolChoices: ["auto", "none"] } }] } satisfies OpenAiChatQuirks,
+    quirks: { omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty"], reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, noImageUrls: true, videoUrls: true, stripSchemaKeywords: ["$schema"], forbiddenIsQuota: true, byModel: [{ match: ["kimi-k2.6*"], quirks: { reasoningRequest: "thinking", toolChoices: ["auto", "none"] } }, { match: ["kimi-k2.7-code*"], quirks: { reasoningRequest: "none", toolChoices: ["auto", "none"] } }] } satisfies OpenAiChatQuirks,
   },
   "moonshot-cn": {
     id: "moonshot-cn",
@@ -747,7 +746,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "kimi-k2.7-code-highspeed": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "video"], tools: true, reasoning: true },
       "kimi-k2.6": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "video"], tools: true, reasoning: true },
     },
-    quirks: { omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty"], reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, noImageUrls: true, stripSchemaKeywords: ["$schema"], forbiddenIsQuota: true, byModel: [{ match: ["kimi-k2.6*"], quirks: { reasoningRequest: "thinking", toolChoices: ["auto", "none"] } }, { match: ["kimi-k2.7-code*"], quirks: { reasoningRequest: "none", toolChoices: ["auto", "none"] } }] } satisfies OpenAiChatQuirks,
+    quirks: { omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty"], reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, noImageUrls: true, videoUrls: true, stripSchemaKeywords: ["$schema"], forbiddenIsQuota: true, byModel: [{ match: ["kimi-k2.6*"], quirks: { reasoningRequest: "thinking", toolChoices: ["auto", "none"] } }, { match: ["kimi-k2.7-code*"], quirks: { reasoningRequest: "none", toolChoices: ["auto", "none"] } }] } satisfies OpenAiChatQuirks,
   },
   "morph": {
     id: "morph",
@@ -1373,7 +1372,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "glm-5.3-flashx": { contextWindow: 1000000, tools: true },
       "glm-4.7-flash": { contextWindow: 200000, input: ["text"], tools: true },
     },
-    quirks: { reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] } satisfies OpenAiChatQuirks,
+    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] } satisfies OpenAiChatQuirks,
   },
   "zai-coding": {
     id: "zai-coding",
@@ -1391,7 +1390,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "glm-5.3-flashx": { contextWindow: 1000000, tools: true },
       "glm-4.7-flash": { contextWindow: 200000, input: ["text"], tools: true },
     },
-    quirks: { reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] } satisfies OpenAiChatQuirks,
+    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] } satisfies OpenAiChatQuirks,
   },
   "zhipu": {
     id: "zhipu",
@@ -1409,6 +1408,6 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "glm-5.3-flashx": { contextWindow: 1000000, tools: true },
       "glm-4.7-flash": { contextWindow: 200000, input: ["text"], tools: true },
     },
-    quirks: { reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] } satisfies OpenAiChatQuirks,
+    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] } satisfies OpenAiChatQuirks,
   },
 };

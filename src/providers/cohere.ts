@@ -16,8 +16,6 @@ export const cohere = {
     "command-a-reasoning-08-2025": { contextWindow: 256_000, maxOutputTokens: 32_000, input: ["text"], tools: true, reasoning: true },
     "command-r7b-12-2024": { tools: true },
   },
-  // The list of models has no v2.
-  modelsPath: "/../v1/models",
   docs: [
     "https://docs.cohere.com/docs/command-a-reasoning",
     "https://docs.cohere.com/v2/changelog/2025-08-21-command-a-reasoning.md",

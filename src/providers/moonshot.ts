@@ -27,6 +27,7 @@ export const moonshot = {
     reasoningHistoryRequired: true,
     // Pictures as base64 or as uploaded files, no public URLs.
     noImageUrls: true,
+    videoUrls: true,
     stripSchemaKeywords: ["$schema"],
     forbiddenIsQuota: true,
     byModel: [

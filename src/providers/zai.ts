@@ -19,6 +19,7 @@ export const zai = {
     "glm-4.7-flash": { contextWindow: 200_000, input: ["text"], tools: true },
   },
   quirks: {
+    videoUrls: true,
     reasoningRequest: "thinking",
     // Wanted back together with tool results.
     reasoningHistory: "reasoning_content",
