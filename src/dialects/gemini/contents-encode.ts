@@ -11,6 +11,7 @@ import type {
   UserMessage,
 } from "../../core/message.js";
 import { partsOf } from "../../core/message.js";
+import { extended } from "../extensions.js";
 import { generationOf } from "./generation.js";
 import { encodeMedia, type MediaLike } from "./media.js";
 import { type CallStyle, encodeModelPart, KNOWN_IDS, NO_IDS } from "./model-part-encode.js";
@@ -275,8 +276,7 @@ export class ContentsEncoder {
   }
 
   private extend(wire: JsonObject, extensions: Extensions | undefined): JsonObject {
-    if (extensions === undefined) return wire;
-    return extensionsFor(extensions, "gemini", this.target.provider).reduce<JsonObject>(mergeDeep, wire);
+    return extended(wire, extensions, "gemini", this.target.provider);
   }
 
   private cacheMark(at: string): void {

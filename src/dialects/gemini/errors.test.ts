@@ -227,7 +227,7 @@ describe("an error", () => {
 
   it("carries no more than the provider's words", () => {
     const found = classify(400, { status: "INVALID_ARGUMENT", message: "Bad." });
-    expect(found.message).toBe("google: Bad.");
+    expect(found.message).toBe("google answered 400: Bad.");
     expect(found.local).toBe(false);
   });
 });
@@ -239,6 +239,9 @@ describe("an error that a server tells", () => {
     CONFIG_ERROR: "PROVIDER_ERROR",
     CANCELLED: "PROVIDER_ERROR",
     FILE_ERROR: "INVALID_REQUEST",
+    NETWORK_ERROR: "PROVIDER_ERROR",
+    INVALID_RESPONSE: "PROVIDER_ERROR",
+    STREAM_TRUNCATED: "PROVIDER_ERROR",
   };
   const codes = Object.keys(REACTIONS) as ErrorCode[];
   it.each(codes)("is the same error to the client: %s", (code) => {
@@ -259,6 +262,11 @@ describe("an error that a server tells", () => {
     });
     for (const frame of frames) decoder.frame(frame);
     expect(streamed?.code).toBe(own[code] ?? code);
+  });
+
+  it("is not believed where it can only have happened on this side", () => {
+    const error = { status: "INTERNAL", message: "x", details: [{ domain: "ai-lib", reason: "CANCELLED" }] };
+    expect(classify(500, error).code).toBe("PROVIDER_ERROR");
   });
 
   it("says when to come back", () => {

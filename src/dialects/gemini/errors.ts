@@ -1,10 +1,26 @@
-import { AiLibError } from "../../core/error.js";
+import type { DialectTarget } from "../../core/dialect.js";
+import type { AiLibError } from "../../core/error.js";
+import type { HttpReply } from "../../core/http.js";
 import { asArray, asNumber, asString, isObject, type JsonObject, tryParse } from "../../core/json.js";
-import { type ErrorCode, REACTIONS } from "../../core/reaction.js";
+import type { ErrorCode } from "../../core/reaction.js";
 import { type Classification, codeOfMessage, codeOfStatus } from "../classify.js";
+import { replyError } from "../reply-error.js";
 
 /** Domain of the error details that this library's own server half writes for codes Google has no word for. */
 export const OWN_DOMAIN = "ai-lib";
+
+/** The codes that details of our own may name. What can only have happened on this side of the wire is not believed. */
+export const OWN_CODES: ReadonlySet<string> = new Set<ErrorCode>([
+  "INVALID_REQUEST",
+  "CONTEXT_TOO_LONG",
+  "CONTENT_FILTERED",
+  "UNSUPPORTED_FEATURE",
+  "PERMISSION_DENIED",
+  "MODEL_NOT_FOUND",
+  "RATE_LIMIT",
+  "QUOTA_EXHAUSTED",
+  "TIMEOUT",
+]);
 
 /** Canonical codes of Google APIs. https://google.aip.dev/193 and https://ai.google.dev/gemini-api/docs/troubleshooting */
 const STATUSES: Readonly<Record<string, ErrorCode>> = {
@@ -35,49 +51,38 @@ export function errorObjectOf(body: unknown): JsonObject | undefined {
   return typeof error === "string" ? { message: error } : undefined;
 }
 
-/** An error object as an error of this library. */
-export function errorOf(
-  error: JsonObject,
-  context: {
-    readonly provider: string;
-    readonly now: number;
-    readonly status?: number;
-    readonly body?: string;
-  },
-): AiLibError {
-  const message = asString(error["message"]) ?? "";
-  const { status = asNumber(error["code"]) } = context;
-  const { code, scope, retryAt } = classify(error, message, status, context.now);
-  return new AiLibError({
-    code,
-    message: `${context.provider}: ${message === "" ? `error ${status ?? "without a message"}` : message}`,
-    scope,
-    retryAt,
-    status: context.status,
-    body: context.body ?? JSON.stringify(error),
-  });
+/** A whole error reply as an error of this library. */
+export function errorOfReply(reply: HttpReply, target: DialectTarget): AiLibError {
+  const error = errorObjectOf(tryParse(reply.body));
+  const what =
+    error === undefined
+      ? { code: codeOfStatus(reply.status) }
+      : classify(error, messageOf(error), reply.status, target.now);
+  return replyError(reply, target, what, error === undefined ? undefined : messageOf(error));
 }
 
-/** A whole error reply as an error of this library. */
-export function errorOfReply(
-  reply: { readonly status: number; readonly body: string },
-  context: { readonly provider: string; readonly now: number },
-): AiLibError {
-  const error = errorObjectOf(tryParse(reply.body));
-  if (error !== undefined) return errorOf(error, { ...context, status: reply.status, body: reply.body });
-  return new AiLibError({
-    code: codeOfStatus(reply.status),
-    message: `${context.provider}: HTTP ${reply.status} without an error object`,
-    status: reply.status,
-    body: reply.body,
-  });
+/** An error inside a 200: as a whole reply, or as a chunk of a stream. Its own code says what the status cannot. */
+export function errorInBand(error: JsonObject, target: DialectTarget): AiLibError {
+  const message = messageOf(error);
+  const reply = { status: 200, headers: {}, body: JSON.stringify({ error }) };
+  return replyError(
+    reply,
+    target,
+    classify(error, message, asNumber(error["code"]), target.now),
+    message,
+    true,
+  );
+}
+
+function messageOf(error: JsonObject): string {
+  return asString(error["message"]) ?? "";
 }
 
 function classify(error: JsonObject, message: string, http: number | undefined, now: number): Classification {
   const details = asArray(error["details"]).filter(isObject);
   const own = details.find((one) => one["domain"] === OWN_DOMAIN);
   const ownCode = asString(own?.["reason"]);
-  if (ownCode !== undefined && Object.hasOwn(REACTIONS, ownCode)) return { code: ownCode as ErrorCode };
+  if (ownCode !== undefined && OWN_CODES.has(ownCode)) return { code: ownCode as ErrorCode };
   const reasons = new Set(details.map((one) => asString(one["reason"])));
   const word = asString(error["status"]) ?? "";
   const base = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;

@@ -30,7 +30,7 @@ export function decodeMedia(wire: JsonObject): MediaLike | undefined {
 }
 
 /** Which part a media type belongs to. */
-export function kindOf(mediaType: string | undefined): "image" | "audio" | "file" {
+function kindOf(mediaType: string | undefined): "image" | "audio" | "file" {
   if (mediaType?.startsWith("image/") === true) return "image";
   return mediaType?.startsWith("audio/") === true ? "audio" : "file";
 }

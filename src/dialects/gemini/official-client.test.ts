@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ApiError, GoogleGenAI, Type } from "@google/genai";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { AiLibError } from "../../core/error.js";
 import { buildResponse } from "../../core/fold.js";
 import type { HttpRequest } from "../../core/http.js";
@@ -98,7 +98,10 @@ describe("Google's own client", () => {
         ],
       },
     });
+    // It warns on the console that there is more than text.
+    vi.spyOn(console, "warn").mockImplementation(() => {});
     expect(reply.text).toBe("Hello");
+    vi.restoreAllMocks();
     expect(reply.functionCalls).toEqual([{ id: "c1", name: "f", args: { a: 1 } }]);
     expect(reply.candidates?.[0]?.finishReason).toBe("STOP");
     expect(reply.usageMetadata).toMatchObject({

@@ -131,7 +131,12 @@ export class PartsDecoder {
     this.open = open;
     if (open.kind === "text") this.texts.push({ index: open.index, text: "" });
     this.count++;
-    this.out.event({ type: "part-start", index: open.index, part: head });
+    const origin = this.originOf(open.signature);
+    this.out.event(
+      origin === undefined
+        ? { type: "part-start", index: open.index, part: head }
+        : { type: "part-start", index: open.index, part: head, origin },
+    );
   }
 
   private call(call: JsonObject, signature: string | undefined): void {

@@ -3,11 +3,6 @@ import type { Quirks } from "../../core/dialect.js";
 /** How an endpoint that speaks this dialect deviates from it. Every flag is off by default. */
 export interface GeminiQuirks {
   /**
-   * Path of a model, before `:generateContent`; `{model}` is replaced. Default `/models/{model}`. Vertex:
-   * `/projects/P/locations/L/publishers/google/models/{model}`.
-   */
-  readonly path?: string;
-  /**
    * The endpoint refuses `id` in `functionCall` and `functionResponse`. Cloud Code Assist and older Vertex
    * versions answered `Unknown name "id"`; calls and results are then paired by their order and name.
    */
@@ -38,7 +33,6 @@ export interface GeminiQuirks {
 
 /** Names of the quirks, so that an unknown one can be refused when a provider is built. */
 export const geminiQuirkNames: readonly (keyof GeminiQuirks & string)[] = [
-  "path",
   "noCallIds",
   "openApiSchemas",
   "noSystemRole",

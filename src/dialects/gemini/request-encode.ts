@@ -1,7 +1,8 @@
-import { type DialectTarget, type Encoded, extensionsFor, Losses } from "../../core/dialect.js";
+import { type DialectTarget, type Encoded, Losses } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
-import { type JsonObject, type MutableJson, mergeDeep } from "../../core/json.js";
+import type { JsonObject, MutableJson } from "../../core/json.js";
 import type { ChatRequest, Reasoning } from "../../core/request.js";
+import { extended } from "../extensions.js";
 import { ContentsEncoder } from "./contents-encode.js";
 import { generationOf } from "./generation.js";
 import { quirksOf } from "./quirks.js";
@@ -42,14 +43,11 @@ export function encodeRequest(
     ["metadata", "there is no field for metadata"],
   ] as const)
     if (request[field] !== undefined) losses.unsupported(field, why);
-  const merged = extensionsFor(request.extensions, "gemini", target.provider).reduce<JsonObject>(
-    mergeDeep,
-    body,
-  );
+  const merged = extended(body, request.extensions, "gemini", target.provider);
   return {
     http: {
       method: "POST",
-      path: pathOf(target, mode === "stream" ? "streamGenerateContent" : "generateContent"),
+      path: pathOf(target.model, mode === "stream" ? "streamGenerateContent" : "generateContent"),
       ...(mode === "stream" ? { query: { alt: "sse" } } : {}),
       headers: { "content-type": "application/json" },
       body: JSON.stringify(merged),
@@ -59,11 +57,8 @@ export function encodeRequest(
 }
 
 /** The path of a model's method. Names such as `tunedModels/mine` bring their own collection. */
-export function pathOf(target: Pick<DialectTarget, "model" | "quirks">, method: string): string {
-  const template = quirksOf(target.quirks).path;
-  const model = target.model.split("/").map(encodeURIComponent).join("/");
-  if (template !== undefined)
-    return `${template.replace("{model}", () => model.replace(/^models\//, ""))}:${method}`;
+function pathOf(name: string, method: string): string {
+  const model = name.split("/").map(encodeURIComponent).join("/");
   return model.includes("/") ? `/${model}:${method}` : `/models/${model}:${method}`;
 }
 

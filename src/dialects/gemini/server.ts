@@ -1,5 +1,6 @@
 import type { ServerHalf } from "../../core/dialect.js";
-import { encodeError, retryAfter } from "./error-encode.js";
+import { retryAfter } from "../reply-error.js";
+import { encodeError } from "./error-encode.js";
 import { encodeModels } from "./models.js";
 import { encodeReply } from "./reply-encode.js";
 import { decodeRequest, isChatPath } from "./request-decode.js";

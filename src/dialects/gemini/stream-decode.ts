@@ -11,7 +11,7 @@ import {
 } from "../../core/json.js";
 import type { FinishReason } from "../../core/response.js";
 import type { PartSink } from "../../core/sink.js";
-import { errorObjectOf, errorOf } from "./errors.js";
+import { errorInBand, errorObjectOf } from "./errors.js";
 import { finishOf } from "./finish.js";
 import { sourcesOf } from "./grounding.js";
 import { logprobsOf } from "./logprobs.js";
@@ -112,7 +112,7 @@ export class GeminiDecoder implements StreamDecoder {
     if (value["error"] !== undefined) {
       const error = errorObjectOf(value);
       if (error !== undefined) {
-        this.fail(errorOf(error, this.target));
+        this.fail(errorInBand(error, this.target));
         return;
       }
     }

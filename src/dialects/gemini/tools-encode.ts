@@ -1,7 +1,8 @@
-import { type DialectTarget, extensionsFor, type Losses } from "../../core/dialect.js";
-import { type JsonObject, type MutableJson, mergeDeep } from "../../core/json.js";
+import type { DialectTarget, Losses } from "../../core/dialect.js";
+import type { JsonObject, MutableJson } from "../../core/json.js";
 import type { ChatRequest } from "../../core/request.js";
 import type { FunctionTool, ProviderTool, Tool } from "../../core/tool.js";
+import { extended } from "../extensions.js";
 import { generationOf } from "./generation.js";
 import { quirksOf } from "./quirks.js";
 import { toJsonSchema, toOpenApiSchema } from "./schema.js";
@@ -44,7 +45,7 @@ function declaration(tool: FunctionTool, target: DialectTarget): JsonObject {
       ? { parameters: toOpenApiSchema(schema) }
       : { parametersJsonSchema: toJsonSchema(schema) };
   const wire: JsonObject = { name: tool.name, description: tool.description, ...parameters };
-  return extensionsFor(tool.extensions, "gemini", target.provider).reduce<JsonObject>(mergeDeep, wire);
+  return extended(wire, tool.extensions, "gemini", target.provider);
 }
 
 function hasProperties(schema: JsonObject): boolean {
