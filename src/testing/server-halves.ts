@@ -8,6 +8,7 @@ export async function serverHalves(): Promise<readonly ServerHalf[]> {
     import("../dialects/openai-chat/server.js"),
     import("../dialects/mistral-chat/server.js"),
     import("../dialects/ollama-chat/server.js"),
+    import("../dialects/cohere-chat/server.js"),
   ]);
   return modules.map(({ server }) => server);
 }

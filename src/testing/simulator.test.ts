@@ -4,7 +4,13 @@ import type { ChatProvider } from "../core/provider.js";
 import { defineProvider } from "../providers/define.js";
 import { type Simulator, startSimulator } from "./simulator.js";
 
-const DIALECTS: readonly DialectId[] = ["anthropic-messages", "gemini", "openai-chat", "mistral-chat"];
+const DIALECTS: readonly DialectId[] = [
+  "anthropic-messages",
+  "gemini",
+  "openai-chat",
+  "mistral-chat",
+  "cohere-chat",
+];
 
 describe.each(DIALECTS)("a simulator that speaks %s", (dialect) => {
   let simulator: Simulator;

@@ -51,7 +51,6 @@ export const cannot: Cannot = {
   rawFinishReason: "words of other dialects become Cohere's",
   "usage.cacheWriteInputTokens": "usage does not tell cache writes",
   "content.order": "plans come first, sources follow the text that they support, calls come last",
-  "content.reasoning.origin": "a plan is streamed as thinking",
   "content.refusal": "answers have no refusals; they come as text",
   "content.image": "answers are text",
   "content.audio": "answers are text",

@@ -3,6 +3,7 @@ import {
   type AssistantMessage,
   type ContentPart,
   type Message,
+  type Origin,
   partsOf,
   type ReasoningPart,
   type SourcePart,
@@ -14,7 +15,7 @@ import {
 import { writeBlock, writeResultDocument } from "./blocks.js";
 import { type Cited, writeCitations } from "./citations.js";
 import type { Destination } from "./destination.js";
-import { PLAN } from "./names.js";
+import { FAMILY, PLAN } from "./names.js";
 
 /** A call as an entry of `tool_calls`. */
 export function writeToolCall(part: ToolCallPart): JsonObject {
@@ -23,8 +24,8 @@ export function writeToolCall(part: ToolCallPart): JsonObject {
 }
 
 /** Whether reasoning stood in `tool_plan`. */
-export function isPlan(part: ReasoningPart): boolean {
-  return part.origin?.data["field"] === PLAN.field;
+export function isPlan(origin: Origin | undefined): boolean {
+  return origin?.family === FAMILY && origin.data["field"] === PLAN.field;
 }
 
 /** A conversation in Cohere's words. */
@@ -205,7 +206,7 @@ class AssistantTurn {
     this.to.noteMarks(part, at);
     if (part.origin !== undefined && !this.to.reads(part.origin)) return;
     if (part.redacted === true) this.to.leave(at, "withheld thinking has nothing to send");
-    else if (isPlan(part)) {
+    else if (isPlan(part.origin)) {
       this.plan += part.text;
       this.cited.set(index, { kind: "PLAN", text: part.text });
     } else this.block(index, "THINKING_CONTENT", part.text, { type: "thinking", thinking: part.text }, part);

@@ -36,7 +36,7 @@ function writeAnswer(content: readonly ContentPart[]): JsonObject {
         blocks.push({ type: "text", text: part.text });
         break;
       case "reasoning":
-        if (isPlan(part)) {
+        if (isPlan(part.origin)) {
           plan += part.text;
           cited.set(i, { kind: "PLAN", text: part.text });
         } else if (part.text !== "") {

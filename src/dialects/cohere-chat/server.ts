@@ -6,11 +6,14 @@ import { encodeReply } from "./reply-encode.js";
 import { decodeRequest } from "./request-decode.js";
 import { CohereWriter } from "./stream-encode.js";
 
+/** Not Ollama's `/api/chat`. */
+const PATH = /^(.*\/v2)?\/chat$/;
+
 /** Speaks the second version of Cohere's chat API to its SDKs. */
 export const server: ServerHalf = {
   id: DIALECT,
   framing: "sse",
-  matches: ({ method, path }) => method === "POST" && path.endsWith("/chat"),
+  matches: ({ method, path }) => method === "POST" && PATH.test(path),
   decode: decodeRequest,
   encode: encodeReply,
   encoder: (write, facts) => new CohereWriter(write, facts),

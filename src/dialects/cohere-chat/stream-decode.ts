@@ -2,6 +2,7 @@ import type { DialectTarget, StreamDecoder } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
 import type { Frame } from "../../core/http.js";
 import { asNumber, asObject, asString, isObject, type JsonObject } from "../../core/json.js";
+import type { Origin } from "../../core/message.js";
 import type { PartSink } from "../../core/sink.js";
 import { citedBy, readCitation } from "./citations.js";
 import { errorInBand, failedEnding, readError } from "./errors.js";
@@ -147,19 +148,24 @@ export class CohereStream implements StreamDecoder {
     else this.out.event({ type: "text-delta", index: block.part, text, logprobs });
   }
 
-  private begin(type: "text" | "reasoning"): number {
+  private begin(type: "text" | "reasoning", origin?: Origin): number {
     this.start();
     const index = this.parts++;
     if (type === "text") this.lastText = index;
     this.open.add(index);
-    this.out.event({ type: "part-start", index, part: { type } });
+    this.out.event({
+      type: "part-start",
+      index,
+      part: { type },
+      ...(origin === undefined ? {} : { origin }),
+    });
     return index;
   }
 
   private planDelta(event: JsonObject): void {
     const text = asString(messageOf(event)?.["tool_plan"]) ?? "";
     if (text === "") return;
-    this.plan ??= this.begin("reasoning");
+    this.plan ??= this.begin("reasoning", planOrigin(this.target));
     this.out.event({ type: "reasoning-delta", index: this.plan, text });
   }
 

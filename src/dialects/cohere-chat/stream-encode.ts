@@ -1,21 +1,23 @@
 import type { ServerFacts } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
-import type { ChatEvent } from "../../core/event.js";
+import type { ChatEvent, PartStartEvent } from "../../core/event.js";
 import type { Frame } from "../../core/http.js";
 import type { JsonObject } from "../../core/json.js";
-import type { ContentPart, SourcePart, TokenLogprob, ToolCallPart } from "../../core/message.js";
+import type { ContentPart, Origin, SourcePart, TokenLogprob, ToolCallPart } from "../../core/message.js";
 import type { ChatResponse } from "../../core/response.js";
 import type { EventSink } from "../../core/sink.js";
 import { type Cited, writeCitations } from "./citations.js";
 import { errorBody } from "./error-encode.js";
 import { finishWord } from "./finish.js";
 import { writeLogprob } from "./logprobs.js";
+import { isPlan } from "./messages-encode.js";
 import { writeUsage } from "./usage.js";
 
-/** A content block that is being written, with its text, which citations repeat. */
+/** A content block, or the plan, that is being written, with its text, which citations repeat. */
 interface Block {
   readonly kind: Cited["kind"];
-  readonly block: number;
+  /** None for the plan. */
+  readonly block: number | undefined;
   text: string;
 }
 
@@ -26,6 +28,7 @@ export class CohereWriter implements EventSink {
   private readonly blocks = new Map<number, Block>();
   /** Place of each call among the calls. */
   private readonly calls = new Map<number, number>();
+  private blockCount = 0;
   private citations = 0;
 
   constructor(
@@ -40,11 +43,7 @@ export class CohereWriter implements EventSink {
         this.begin(event.id);
         break;
       case "part-start":
-        if (event.part.type === "tool-call") {
-          if (event.part.executedBy === undefined) this.call(event.index, event.part.id, event.part.name, "");
-        } else if (event.part.type === "text" || event.part.type === "refusal")
-          this.block(event.index, "text", "TEXT_CONTENT");
-        else if (event.part.type === "reasoning") this.block(event.index, "thinking", "THINKING_CONTENT");
+        this.partStart(event);
         break;
       case "text-delta":
       case "refusal-delta":
@@ -113,9 +112,37 @@ export class CohereWriter implements EventSink {
     });
   }
 
+  private partStart({ index, part, origin }: PartStartEvent): void {
+    switch (part.type) {
+      case "text":
+      case "refusal":
+        this.block(index, "text", "TEXT_CONTENT");
+        break;
+      case "reasoning":
+        this.thinking(index, origin);
+        break;
+      case "tool-call":
+        if (part.executedBy === undefined) this.call(index, part.id, part.name, "");
+        break;
+      case "audio":
+      case "image":
+        break;
+      default: {
+        const never: never = part;
+        throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  /** A plan has no block: its deltas are events of their own. */
+  private thinking(index: number, origin: Origin | undefined): void {
+    if (isPlan(origin)) this.blocks.set(index, { kind: "PLAN", block: undefined, text: "" });
+    else this.block(index, "thinking", "THINKING_CONTENT");
+  }
+
   private block(index: number, type: "text" | "thinking", kind: Cited["kind"]): void {
     this.begin(undefined);
-    const block = this.blocks.size;
+    const block = this.blockCount++;
     this.blocks.set(index, { kind, block, text: "" });
     this.send("content-start", { index: block, delta: { message: { content: { type, [type]: "" } } } });
   }
@@ -129,6 +156,11 @@ export class CohereWriter implements EventSink {
     const block = this.blocks.get(index);
     if (block === undefined) return;
     block.text += text;
+    if (block.block === undefined) {
+      this.begin(undefined);
+      this.send("tool-plan-delta", { delta: { message: { tool_plan: text } } });
+      return;
+    }
     const delta = { message: { content: { [field]: text } } };
     const [first] = logprobs ?? [];
     if (logprobs === undefined || first === undefined)
@@ -159,7 +191,7 @@ export class CohereWriter implements EventSink {
   private close(index: number): void {
     const block = this.blocks.get(index);
     const place = this.calls.get(index);
-    if (block !== undefined) this.send("content-end", { index: block.block });
+    if (block?.block !== undefined) this.send("content-end", { index: block.block });
     else if (place !== undefined) this.send("tool-call-end", { index: place });
   }
 
@@ -172,7 +204,7 @@ export class CohereWriter implements EventSink {
         this.close(index);
         break;
       case "reasoning":
-        this.block(index, "thinking", "THINKING_CONTENT");
+        this.thinking(index, part.origin);
         this.said(index, "thinking", part.text);
         this.close(index);
         break;
