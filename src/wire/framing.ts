@@ -50,7 +50,7 @@ export interface BodyLimits extends FrameLimits {
 }
 
 /** The default of {@link BodyLimits.wholeBytes}. */
-export const DEFAULT_WHOLE_BYTES = 64 * 1024 * 1024;
+const DEFAULT_WHOLE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads the body of a reply that was asked for as a stream, whatever it turns out to be. An empty body gives neither

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { recordingsFolder } from "../../test/support/recordings.js";
 import type { RateLimits } from "../core/response.js";
 import { rateLimits, resetTime } from "./rate-limits.js";
 
@@ -114,5 +115,42 @@ describe("resetTime", () => {
     ["-3s", undefined],
   ])("reads %j", (value, expected) => {
     expect(resetTime(value, NOW)).toBe(expected);
+  });
+});
+
+describe.skipIf(recordingsFolder === undefined)("recorded replies", async () => {
+  const { readFileSync } = await import("node:fs");
+  const { join } = await import("node:path");
+  const folder = recordingsFolder ?? "";
+  const index = recordingsFolder === undefined ? "" : readFileSync(join(folder, "INDEX.jsonl"), "utf8");
+
+  it("that name a limit of requests or tokens have it told, with a reset near their date", () => {
+    let told = 0;
+    for (const line of index.split("\n").filter((one) => one !== "")) {
+      const { file, id } = JSON.parse(line);
+      const { response } = JSON.parse(readFileSync(join(folder, file), "utf8"));
+      const headers: Record<string, string> = {};
+      for (const [name, value] of Object.entries(response.headers ?? {}))
+        headers[name.toLowerCase()] = String(value);
+      const named = Object.keys(headers).some((name) =>
+        /^(x-|anthropic-)?ratelimit-(.*-)?(limit|remaining)(-(requests|req|tokens)(-minute|-day)?)?$/.test(
+          name,
+        ),
+      );
+      if (!named) continue;
+      const now = Date.parse(headers["date"] ?? "2026-01-30T12:00:00Z");
+      const limits = rateLimits(headers, now);
+      expect(limits, id).toBeDefined();
+      for (const limit of [limits?.requests, limits?.tokens]) {
+        if (limit === undefined) continue;
+        expect(limit.limit ?? limit.remaining, id).toBeGreaterThanOrEqual(0);
+        if (limit.resetAt === undefined || headers["date"] === undefined) continue;
+        // A provider's clock and the date header may differ by a little.
+        expect(limit.resetAt - now, id).toBeGreaterThan(-60_000);
+        expect(limit.resetAt - now, id).toBeLessThanOrEqual(86_400_000);
+      }
+      told++;
+    }
+    expect(told).toBeGreaterThan(0);
   });
 });

@@ -101,7 +101,7 @@ function answer(options: ServeOptions, given: HttpRequest, response: ServerRespo
 }
 
 /** One answer on its way to a client: an {@link EventSink} that writes a dialect, with its back-pressure. */
-export class ServedReply implements EventSink {
+class ServedReply implements EventSink {
   private readonly encoder: EventSink | undefined;
   /** Puts frames on the wire as this client wants them. */
   readonly writer: FrameWriter;
