@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { AiLibError } from "../core/error.js";
 import { Provider } from "./catalog.generated.js";
+import { deepSeek } from "./deepseek.js";
+import { defineProvider } from "./define.js";
 import { factoryOf, ProviderFactory } from "./factory.js";
 import { parseSpec, provider } from "./spec.js";
 
@@ -44,6 +46,20 @@ describe("the factory", () => {
     expect(factory.data("openai").baseUrl).toBe("https://api.openai.com/v1");
     expect(ProviderFactory.data("groq").baseUrl).toBe("https://api.groq.com/openai/v1");
   });
+});
+
+it("the data of a provider can be spread into another that speaks another dialect", () => {
+  const claude = defineProvider(
+    {
+      ...deepSeek,
+      id: "deepseek-anthropic",
+      dialect: "anthropic-messages",
+      baseUrl: "https://api.deepseek.com/anthropic",
+      quirks: {},
+    },
+    { apiKey: "k", environment: {} },
+  );
+  expect(claude.target).toEqual({ provider: "deepseek-anthropic", model: deepSeek.model });
 });
 
 describe("a description", () => {
