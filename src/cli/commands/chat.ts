@@ -1,0 +1,81 @@
+import { createInterface } from "node:readline";
+import { AiClient } from "../../client/ai-client.js";
+import { AiLibError } from "../../core/error.js";
+import type { Message } from "../../core/message.js";
+import { colorsFor, type Io, isTerminal } from "../io.js";
+import { errorReport, footer } from "../report.js";
+import { chooseProvider, readSetup } from "../setup.js";
+
+/** Options of a conversation. */
+export interface ChatCommandOptions {
+  readonly model?: string;
+  readonly system?: string;
+  readonly quiet?: boolean;
+}
+
+const HELP = "/new begins anew, /exit or Ctrl-D leaves, Ctrl-C stops an answer";
+
+/** A conversation on the terminal. Ctrl-C stops the answer and not the program; with no answer running it leaves. */
+export async function chat(io: Io, options: ChatCommandOptions): Promise<void> {
+  const client = new AiClient(await chooseProvider(await readSetup(io), options.model));
+  const color = colorsFor(io, io.stdout);
+  const system: Message[] = options.system === undefined ? [] : [{ role: "system", content: options.system }];
+  let history: Message[] = [...system];
+  let running: AbortController | undefined;
+  const terminal = isTerminal(io.stdin);
+  const lines = createInterface({
+    input: io.stdin,
+    output: io.stdout,
+    terminal,
+    prompt: terminal ? color.cyan("you> ") : "",
+  });
+  lines.on("SIGINT", () => {
+    if (running === undefined) lines.close();
+    else running.abort();
+  });
+  if (terminal) io.stdout.write(`${color.dim(`${client.name}: ${HELP}`)}\n`);
+  lines.prompt();
+  for await (const line of lines) {
+    const said = line.trim();
+    if (said === "/exit") break;
+    if (said === "/new") history = [...system];
+    else if (said === "/help") io.stdout.write(`${HELP}\n`);
+    else if (said !== "") {
+      running = new AbortController();
+      history = await turn(
+        io,
+        client,
+        [...history, { role: "user", content: said }],
+        running.signal,
+        options,
+      );
+      running = undefined;
+    }
+    lines.prompt();
+  }
+  lines.close();
+  await client.close();
+}
+
+/** One turn; the history afterwards. A turn that failed is taken back, so that it can be asked again. */
+async function turn(
+  io: Io,
+  client: AiClient,
+  messages: readonly Message[],
+  signal: AbortSignal,
+  options: ChatCommandOptions,
+): Promise<Message[]> {
+  try {
+    const stream = client.stream({ messages }, { signal });
+    for await (const text of stream.text) io.stdout.write(text);
+    io.stdout.write("\n");
+    const response = await stream.response();
+    if (options.quiet !== true) io.stderr.write(`${footer(io, response)}\n`);
+    return [...messages, response.message];
+  } catch (error) {
+    io.stdout.write("\n");
+    if (!AiLibError.is(error)) throw error;
+    io.stderr.write(error.code === "CANCELLED" ? "stopped\n" : `${errorReport(io, error)}\n`);
+    return messages.slice(0, -1);
+  }
+}

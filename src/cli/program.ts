@@ -1,0 +1,98 @@
+import { Command, CommanderError } from "commander";
+import { AiLibError } from "../core/error.js";
+import { exitCodeOf, OK, USAGE } from "./exit-codes.js";
+import type { Io } from "./io.js";
+import { errorReport } from "./report.js";
+import { version } from "./version.js";
+
+/** The command line as a parser; each command's code is loaded when it is run. */
+function program(io: Io): Command {
+  const root = new Command("ai-lib")
+    .description("One unified interface for any AI model, on the command line.")
+    .version(version(), "-V, --version")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+    .showHelpAfterError("(ai-lib --help shows what there is)");
+
+  root
+    .command("ask [words...]", { isDefault: true })
+    .description('answer a prompt; also: ai-lib "prompt", and: ... | ai-lib "prompt"')
+    .option(
+      "-m, --model <provider/model>",
+      "who answers; default DEFAULT_AI_MODEL, else the first that is configured",
+    )
+    .option("-s, --system <text>", "instructions that stand above the prompt")
+    .option("--json", "print the whole response as JSON")
+    .option("--no-stream", "print the answer when it is whole")
+    .option("-q, --quiet", "print nothing but the answer")
+    .option("--trace", "print every attempt and what the answer took")
+    .action(async (words: string[], options) => (await import("./commands/ask.js")).ask(io, words, options));
+
+  root
+    .command("chat")
+    .description("talk with a model; Ctrl-C stops an answer, Ctrl-D leaves")
+    .option("-m, --model <provider/model>", "who answers")
+    .option("-s, --system <text>", "instructions that stand above the conversation")
+    .option("-q, --quiet", "print nothing but the answers")
+    .action(async (options) => (await import("./commands/chat.js")).chat(io, options));
+
+  root
+    .command("models [provider]")
+    .description("list the models of a provider, or of every one that is configured")
+    .option("--json", "print JSON")
+    .action(async (id: string | undefined, options) =>
+      (await import("./commands/models.js")).models(io, id, options),
+    );
+
+  root
+    .command("providers")
+    .description("list the providers, which are configured, and the variable that each wants")
+    .option("--json", "print JSON")
+    .action(async (options) => (await import("./commands/providers.js")).providers(io, options));
+
+  const keys = root.command("keys").description("store keys in a file that only you can read");
+  keys
+    .command("set <provider>")
+    .description("store a key; asked for without echo, or read from standard input")
+    .action(async (id: string) => (await import("./commands/keys.js")).setKey(io, id));
+  keys
+    .command("list")
+    .description("list which keys are stored, without showing them")
+    .option("--json", "print JSON")
+    .action(async (options) => (await import("./commands/keys.js")).listKeys(io, options));
+  keys
+    .command("path")
+    .description("print where the keys are stored")
+    .action(async () => (await import("./commands/keys.js")).showKeysPath(io));
+
+  root
+    .command("demo")
+    .description("watch one chat fail over between three wire formats; needs no key")
+    .option("--fast", "do not slow the stream down for the eye")
+    .action(async (options) => (await import("./commands/demo.js")).demo(io, options));
+
+  root
+    .command("simulate")
+    .description("serve a model provider on loopback that speaks every dialect")
+    .option("-p, --port <port>", "port on 127.0.0.1; default any that is free")
+    .option("--delay <ms>", "milliseconds between the frames of a stream")
+    .action(async (options) => (await import("./commands/simulate.js")).simulate(io, options));
+
+  return root;
+}
+
+/** Runs one command line; the exit code. */
+export async function run(io: Io, args: readonly string[]): Promise<number> {
+  try {
+    await program(io).parseAsync([...args], { from: "user" });
+    return OK;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE;
+    if (!AiLibError.is(error)) throw error;
+    if (error.code !== "CANCELLED") io.stderr.write(`${errorReport(io, error)}\n`);
+    return exitCodeOf(error);
+  }
+}

@@ -1,0 +1,93 @@
+import type { Attempt } from "../core/attempt.js";
+import type { AiLibError } from "../core/error.js";
+import type { ChatResponse } from "../core/response.js";
+import { colorsFor, type Io, widthOf } from "./io.js";
+import { table } from "./table.js";
+
+/** Milliseconds for people: `340 ms`, `2.1 s`. */
+export function duration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** US dollars for people, never rounded to nothing. */
+export function dollars(cost: number): string {
+  return cost >= 0.01 ? `$${cost.toFixed(2)}` : `$${cost.toFixed(6).replace(/0+$/, "").replace(/\.$/, "")}`;
+}
+
+/** Who an attempt was sent to. */
+function targetName(attempt: Attempt): string {
+  const { provider, model, key } = attempt.target;
+  return `${provider}${model === undefined ? "" : `/${model}`}${key === undefined ? "" : ` (${key})`}`;
+}
+
+/** One line on an answer: who gave it, how fast, how much. */
+export function footer(io: Io, response: ChatResponse): string {
+  const last = response.attempts.at(-1);
+  const seconds =
+    last?.endedAt === undefined ? 0 : (last.endedAt - last.startedAt - (last.firstContentMs ?? 0)) / 1000;
+  const { usage } = response;
+  const about = response.usageStatus === "estimated" ? "about " : "";
+  const facts = [
+    `${response.provider}/${response.model}`,
+    last?.firstContentMs === undefined ? undefined : `first token ${duration(last.firstContentMs)}`,
+    seconds > 0.05 ? `${Math.round(usage.outputTokens / seconds)} tokens/s` : undefined,
+    `${about}${usage.inputTokens} in, ${usage.outputTokens} out`,
+    response.cost === undefined ? undefined : dollars(response.cost),
+    response.finishReason === "stop" ? undefined : `ended: ${response.finishReason}`,
+  ].filter((fact) => fact !== undefined);
+  return colorsFor(io, io.stderr).dim(facts.join(" · "));
+}
+
+/** Every attempt of a call, one a line. */
+export function trail(io: Io, attempts: readonly Attempt[]): string {
+  const color = colorsFor(io, io.stderr);
+  const begun = attempts[0]?.startedAt ?? 0;
+  const rows = attempts.map((attempt, i) => [
+    String(i + 1),
+    targetName(attempt),
+    `+${duration(attempt.startedAt - begun)}`,
+    attempt.endedAt === undefined ? "" : duration(attempt.endedAt - attempt.startedAt),
+    attempt.firstContentMs === undefined ? "" : duration(attempt.firstContentMs),
+    attempt.usage === undefined ? "" : `${attempt.usage.inputTokens}+${attempt.usage.outputTokens}`,
+    outcome(attempt, color),
+  ]);
+  return table(
+    [
+      { heading: "#", right: true },
+      { heading: "target" },
+      { heading: "began", right: true },
+      { heading: "took", right: true },
+      { heading: "first", right: true },
+      { heading: "tokens", right: true },
+      { heading: "outcome" },
+    ],
+    rows,
+    widthOf(io.stderr),
+  );
+}
+
+function outcome(attempt: Attempt, color: ReturnType<typeof colorsFor>): string {
+  switch (attempt.outcome) {
+    case "success":
+      return color.green("answered");
+    case "error":
+      return color.red(`${attempt.code ?? "error"} ${attempt.message ?? ""}`);
+    case "skipped":
+      return color.yellow(`passed over: ${attempt.message ?? ""}`);
+    case "cancelled":
+      return color.yellow("cancelled");
+    case "running":
+      return "running";
+    default: {
+      const never: never = attempt.outcome;
+      throw new TypeError(`Unknown outcome ${String(never)}`);
+    }
+  }
+}
+
+/** An error for people: what happened, and the trail where there was more than one attempt. */
+export function errorReport(io: Io, error: AiLibError): string {
+  const color = colorsFor(io, io.stderr);
+  const head = `${color.red(error.errorCodeWithSeverity())} ${error.message}`;
+  return error.attempts.length > 1 ? `${head}\n${trail(io, error.attempts)}` : head;
+}

@@ -1,0 +1,55 @@
+import { configError } from "../core/error.js";
+import type { ChatProvider } from "../core/provider.js";
+import { ProviderFactory } from "../providers/factory.js";
+import { parseSpec } from "../providers/spec.js";
+import type { Io } from "./io.js";
+import { keysPath, readKeys } from "./keys-file.js";
+import { findLocal } from "./local.js";
+
+/** What commands know of the user's settings. */
+export interface Setup {
+  /** The environment over the stored keys: a variable wins over the file. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** Reads the settings. */
+export async function readSetup(io: Io): Promise<Setup> {
+  const stored = await readKeys(keysPath(io.environment));
+  return { environment: { ...stored, ...io.environment } };
+}
+
+/** Providers that could be used now, in the order in which one is chosen: keys that are set, then the rest. */
+export function configuredProviders(setup: Setup): string[] {
+  return ProviderFactory.ids().filter((id) => ProviderFactory.describe(id, setup.environment).configured);
+}
+
+/**
+ * The provider to ask: `-m provider/model`, else `DEFAULT_AI_MODEL`, else the first with a key, else a local server.
+ * @throws {AiLibError} `CONFIG_ERROR` that says exactly what to do where there is none.
+ */
+export async function chooseProvider(setup: Setup, spec: string | undefined): Promise<ChatProvider> {
+  const { environment } = setup;
+  const wanted = spec ?? nonEmpty(environment["DEFAULT_AI_MODEL"]);
+  if (wanted !== undefined) {
+    const { id, model } = await parseSpec(wanted, environment);
+    return ProviderFactory.create(id, { environment, ...(model === undefined ? {} : { model }) });
+  }
+  const [first] = configuredProviders(setup);
+  if (first !== undefined) return ProviderFactory.create(first, { environment });
+  const local = await findLocal(environment);
+  if (local !== undefined) return ProviderFactory.create(local.id, { environment, model: local.model });
+  throw configError(
+    [
+      "No provider is configured, and no local Ollama, LM Studio or llama.cpp answers. Do one of these:",
+      "  ai-lib keys set groq          store a key (also: openai, anthropic, google, ...)",
+      "  export OPENAI_API_KEY=...     or set it in the environment",
+      "  ollama serve                  or start a local model",
+      "  ai-lib demo                   or watch the simulator, which needs no key",
+      "`ai-lib providers` lists every provider and the variable that it wants.",
+    ].join("\n"),
+  );
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === "" ? undefined : value.trim();
+}
