@@ -74,7 +74,11 @@ export class DialectProvider extends OpenProvider {
     const leaf = { target: this.target, price: (model: string) => this.facts(model)?.price };
     return openAttempt(leaf, call, sink, (run) =>
       this.ready === undefined
-        ? later(run, this.prepare(), (means) => this.start(call, run, means))
+        ? later(
+            this.prepare(),
+            (means) => this.start(call, run, means),
+            (error) => run.fail(AiLibError.from(error)),
+          )
         : this.start(call, run, this.ready),
     );
   }
@@ -163,7 +167,9 @@ export class DialectProvider extends OpenProvider {
         secrets: this.authorizer.secrets(request),
       });
     const request = this.request(this.placed(http, call, model), run.headers, call.context);
-    return request instanceof Promise ? later(run, request, send) : send(request);
+    return request instanceof Promise
+      ? later(request, send, (error) => run.fail(AiLibError.from(error)))
+      : send(request);
   }
 
   /** A chat request at the provider's own path, where that is not the dialect's. */

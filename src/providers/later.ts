@@ -1,23 +1,22 @@
-import type { AttemptRun } from "../core/attempt.js";
-import { AiLibError } from "../core/error.js";
 import type { Flow } from "../core/sink.js";
 
 /**
  * A flow whose source can only be opened once something has come: a dialect that is being loaded, a token that is
- * being fetched. Remembers a pause; an abort meanwhile means that the source is never opened.
+ * being fetched. Remembers a pause; after an abort the source is never opened and nothing is told.
+ * @param fail hears of a source that cannot be opened.
  */
-export function later<T>(run: AttemptRun, value: Promise<T>, open: (value: T) => Flow): Flow {
+export function later<T>(value: Promise<T>, open: (value: T) => Flow, fail: (error: unknown) => void): Flow {
   let flow: Flow | undefined;
   let paused = false;
   let aborted = false;
   value
     .then((ready) => {
-      if (aborted || run.over) return;
+      if (aborted) return;
       flow = open(ready);
       if (paused) flow.pause();
     })
     .catch((error: unknown) => {
-      if (!aborted) run.fail(AiLibError.from(error));
+      if (!aborted) fail(error);
     });
   return {
     pause() {

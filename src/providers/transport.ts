@@ -1,4 +1,6 @@
+import { AiLibError } from "../core/error.js";
 import type { Transport } from "../core/http.js";
+import { later } from "./later.js";
 
 let shared: Promise<Transport> | undefined;
 
@@ -6,4 +8,30 @@ let shared: Promise<Transport> | undefined;
 export function defaultTransport(): Promise<Transport> {
   shared ??= import("#transport").then((module) => module.defaultTransport());
   return shared;
+}
+
+/**
+ * A transport through a proxy, or through none (`false`) whatever the environment says. Only `node:http` can be
+ * told of proxies; it is loaded at the first request.
+ */
+export function proxiedTransport(proxy: string | false): Transport {
+  let made: Transport | undefined;
+  const make = async () => {
+    const { nodeTransport } = await import("../wire/transport-node.js");
+    made ??= nodeTransport({ proxy });
+    return made;
+  };
+  return {
+    open(request, sink) {
+      if (made !== undefined) return made.open(request, sink);
+      return later(
+        make(),
+        (transport) => transport.open(request, sink),
+        (error) => sink.fail(AiLibError.from(error, "CONFIG_ERROR")),
+      );
+    },
+    async close() {
+      await made?.close?.();
+    },
+  };
 }

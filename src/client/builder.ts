@@ -1,0 +1,289 @@
+import { refuseUnknown, type Timeouts } from "../core/call.js";
+import { configError } from "../core/error.js";
+import type { Transport } from "../core/http.js";
+import { type Observer, observers } from "../core/observer.js";
+import type { ChatProvider } from "../core/provider.js";
+import type { ProviderOptions } from "../providers/define.js";
+import { type Environment, processEnvironment, readVariable } from "../providers/environment.js";
+import { ProviderFactory } from "../providers/factory.js";
+import { parseSpec } from "../providers/spec.js";
+import { proxiedTransport } from "../providers/transport.js";
+import {
+  type CircuitBreakerOptions,
+  type ConcurrencyOptions,
+  circuitBreaker,
+  concurrencyLimit,
+  type RateLimitOptions,
+  type RetryOptions,
+  rateLimit,
+  retry,
+} from "../resilience/index.js";
+import { failover, roundRobin } from "../strategies/index.js";
+import { AiClient, type ClientDefaults } from "./ai-client.js";
+
+/** A provider, or where to find one: `"groq"`, `"groq/openai/gpt-oss-120b"`. */
+export type ProviderLike = string | ChatProvider;
+
+/** Joins several members into one provider; any strategy of this library, or one's own. */
+export type StrategyFactory = (members: readonly ChatProvider[]) => ChatProvider;
+
+/** Layers around each target, from the inside out. */
+interface Layers {
+  rateLimit?: RateLimitOptions;
+  concurrency?: ConcurrencyOptions;
+  breaker?: CircuitBreakerOptions;
+  retry?: RetryOptions;
+}
+
+/**
+ * Puts a client together: targets, what is around each of them, and the strategy over them. Everything is checked
+ * when it is built.
+ *
+ * @example
+ * const client = new AiClientBuilder("groq")
+ *   .withFailoverChain(["openai", "anthropic"])
+ *   .withRetry({ maxRetries: 2 })
+ *   .withTimeouts({ totalMs: 60_000 })
+ *   .build();
+ */
+export class AiClientBuilder {
+  private readonly chain: ProviderLike[] = [];
+  private strategy: StrategyFactory | undefined;
+  private strategyName: string | undefined;
+  private options: { -readonly [K in keyof ProviderOptions]: ProviderOptions[K] } = {};
+  private readonly layers: Layers = {};
+  private readonly observing: Observer[] = [];
+  private defaults: { -readonly [K in keyof ClientDefaults]: ClientDefaults[K] } = {};
+  private proxy: string | false | undefined;
+  private shared: Transport | undefined;
+  private environment: Environment | undefined;
+
+  /** @param main the first target; its key, base URL and default model can be set with `with...` below. */
+  constructor(private readonly main?: ProviderLike) {}
+
+  /** Routes by this strategy: a whole provider, or a function of the targets named so far and after. */
+  withStrategy(strategy: ChatProvider | StrategyFactory): this {
+    return this.route("withStrategy", typeof strategy === "function" ? strategy : () => strategy);
+  }
+
+  /** Asks these in order, after the main target, until one answers. */
+  withFailoverChain(chain: readonly ProviderLike[]): this {
+    this.chain.push(...chain);
+    return this.route("withFailoverChain", (members) => failover(members));
+  }
+
+  /** Asks these and the main target in turn; a failure moves on to the next. */
+  withRoundRobinChain(chain: readonly ProviderLike[]): this {
+    this.chain.push(...chain);
+    return this.route("withRoundRobinChain", (members) => roundRobin(members));
+  }
+
+  /** The model of requests that name none, whichever target answers. */
+  withModel(model: string): this {
+    this.defaults.model = model;
+    return this;
+  }
+
+  /** The main target's default model. */
+  withDefaultChatModel(model: string): this {
+    this.options.model = model;
+    return this;
+  }
+
+  /** The main target's base URL. */
+  withBaseUrl(baseUrl: string): this {
+    this.options.baseUrl = baseUrl;
+    return this;
+  }
+
+  /** The main target's key, or what gets one. Default: its environment variable. */
+  withApiKey(apiKey: NonNullable<ProviderOptions["apiKey"]>): this {
+    this.options.apiKey = apiKey;
+    return this;
+  }
+
+  /** Sends every request of targets that are built here through a proxy, `http://user:password@host:port`. */
+  withProxy(proxy: string): this {
+    this.proxy = proxy;
+    return this;
+  }
+
+  /** Uses no proxy, whatever the environment says. */
+  withoutProxy(): this {
+    this.proxy = false;
+    return this;
+  }
+
+  /** Carries the requests of targets that are built here. */
+  withTransport(transport: Transport): this {
+    this.shared = transport;
+    return this;
+  }
+
+  /** Where variables are read. Default: the process's environment. */
+  withEnvironment(environment: Environment): this {
+    this.environment = environment;
+    return this;
+  }
+
+  /** Timeouts of every call; a call's own win. */
+  withTimeouts(timeouts: Timeouts): this {
+    this.defaults.timeouts = { ...this.defaults.timeouts, ...timeouts };
+    return this;
+  }
+
+  /** Attempts that one call may make in all. Default 6. */
+  withMaxAttempts(maxAttempts: number): this {
+    this.defaults.maxAttempts = maxAttempts;
+    return this;
+  }
+
+  /** Makes a parameter that a target cannot honour an error and not a warning. */
+  withStrict(strict = true): this {
+    this.defaults.strict = strict;
+    return this;
+  }
+
+  /** Headers added to every provider call. */
+  withHeaders(headers: Readonly<Record<string, string>>): this {
+    this.defaults.headers = { ...this.defaults.headers, ...headers };
+    return this;
+  }
+
+  /** Asks each target again as the error table allows. */
+  withRetry(options: RetryOptions = {}): this {
+    this.layers.retry = options;
+    return this;
+  }
+
+  /** Stops asking a target that keeps failing. */
+  withCircuitBreaker(options: CircuitBreakerOptions = {}): this {
+    this.layers.breaker = options;
+    return this;
+  }
+
+  /** Keeps each target within its rate limits. */
+  withRateLimit(options: RateLimitOptions): this {
+    this.layers.rateLimit = options;
+    return this;
+  }
+
+  /** Lets so many calls run at once on each target; a bounded queue waits, the rest is shed. */
+  withMaxConcurrency(options: number | ConcurrencyOptions): this {
+    this.layers.concurrency = typeof options === "number" ? { limit: options } : options;
+    return this;
+  }
+
+  /** Watches every call. May be called several times. */
+  withObserver(observer: Observer): this {
+    this.observing.push(observer);
+    return this;
+  }
+
+  /** Two retries, a circuit breaker, and timeouts that notice a dead route: 30 s to first content, 30 s idle, 2 min in all. */
+  forProduction(): this {
+    return this.withRetry()
+      .withCircuitBreaker()
+      .withTimeouts({ firstContentMs: 30_000, idleMs: 30_000, totalMs: 120_000 });
+  }
+
+  /** No retries, and strict: a mistake shows at once. One minute in all. */
+  forDevelopment(): this {
+    delete this.layers.retry;
+    delete this.layers.breaker;
+    return this.withStrict().withTimeouts({ totalMs: 60_000 });
+  }
+
+  /**
+   * The client.
+   * @throws {AiLibError} `CONFIG_ERROR` for settings that are missing, wrong or contradict each other.
+   */
+  build(): AiClient {
+    const environment = this.environment ?? processEnvironment();
+    const timeouts = { ...timeoutFrom(environment), ...this.defaults.timeouts };
+    const [only, ...more] = this.observing;
+    return new AiClient(this.buildProvider(), {
+      ...this.defaults,
+      ...(Object.keys(timeouts).length === 0 ? {} : { timeouts }),
+      ...(only === undefined ? {} : { observer: more.length === 0 ? only : observers(this.observing) }),
+    });
+  }
+
+  /**
+   * Only what the client would hold: targets, layers and strategy, without defaults of the calls.
+   * @throws {AiLibError} as {@link build} does.
+   */
+  buildProvider(): ChatProvider {
+    const members = this.targets().map((target) => this.layered(target));
+    if (this.strategy !== undefined) return this.strategy(members);
+    const [single] = members;
+    if (single !== undefined) return single;
+    throw configError(
+      'The client has no provider: name one, new AiClientBuilder("groq"), or give a chain or a strategy',
+    );
+  }
+
+  private route(name: string, strategy: StrategyFactory): this {
+    if (this.strategyName !== undefined)
+      throw configError(
+        `${name} after ${this.strategyName}: a client has one strategy; nest strategies instead`,
+      );
+    this.strategyName = name;
+    this.strategy = strategy;
+    return this;
+  }
+
+  private targets(): ChatProvider[] {
+    const environment = this.environment === undefined ? {} : { environment: this.environment };
+    const carried = this.transport();
+    const transport = carried === undefined ? {} : { transport: carried };
+    const targets: ChatProvider[] = [];
+    if (this.main !== undefined)
+      targets.push(resolve(this.main, { ...environment, ...transport, ...this.options }));
+    else refuseUnknown("setting without a main target", this.options, new Set());
+    for (const member of this.chain)
+      targets.push(resolve(member, typeof member === "string" ? { ...environment, ...transport } : {}));
+    return targets;
+  }
+
+  private transport(): Transport | undefined {
+    if (this.proxy === undefined) return this.shared;
+    if (this.shared !== undefined)
+      throw configError("withTransport and withProxy: a transport brings its own proxy");
+    return proxiedTransport(this.proxy);
+  }
+
+  private layered(target: ChatProvider): ChatProvider {
+    const { rateLimit: limits, concurrency, breaker, retry: retries } = this.layers;
+    let provider = target;
+    if (limits !== undefined) provider = rateLimit(provider, limits);
+    if (concurrency !== undefined) provider = concurrencyLimit(provider, concurrency);
+    if (breaker !== undefined) provider = circuitBreaker(provider, breaker);
+    if (retries !== undefined) provider = retry(provider, retries);
+    return provider;
+  }
+}
+
+function resolve(target: ProviderLike, options: ProviderOptions): ChatProvider {
+  if (typeof target !== "string") {
+    const { environment: _environment, transport: _transport, ...own } = options;
+    const [setting] = Object.keys(own);
+    if (setting !== undefined)
+      throw configError(
+        `"${setting}" was set for "${target.name}", which is a provider object: set it where that is made`,
+      );
+    return target;
+  }
+  const { id, model } = parseSpec(target);
+  return ProviderFactory.create(id, { ...(model === undefined ? {} : { model }), ...options });
+}
+
+/** `AI_TIMEOUT_SECS`: seconds for a whole call. */
+function timeoutFrom(environment: Environment): Timeouts {
+  const found = readVariable(environment, ["AI_TIMEOUT_SECS"]);
+  if (found === undefined) return {};
+  const seconds = Number(found.value);
+  if (!(seconds > 0))
+    throw configError(`AI_TIMEOUT_SECS must be a number of seconds above 0, not "${found.value}"`);
+  return { totalMs: seconds * 1000 };
+}
