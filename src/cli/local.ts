@@ -1,4 +1,4 @@
-import { ProviderFactory } from "../providers/factory.js";
+import type { Setup } from "./setup.js";
 
 /** Local servers, in the order in which they are looked for. */
 const LOCAL_IDS = ["ollama", "lmstudio", "llamacpp"] as const;
@@ -13,10 +13,13 @@ export interface LocalServer {
 }
 
 /** Looks for a local server with at least one model; all are asked at once, the first in order wins. */
-export async function findLocal(environment: NodeJS.ProcessEnv): Promise<LocalServer | undefined> {
+export async function findLocal({
+  environment,
+  factory,
+}: Pick<Setup, "environment" | "factory">): Promise<LocalServer | undefined> {
   const probes = LOCAL_IDS.map(async (id): Promise<LocalServer | undefined> => {
     try {
-      const provider = ProviderFactory.create(id, { environment });
+      const provider = factory.create(id, { environment });
       const models = await provider.listModels({ timeouts: { totalMs: PROBE_MS, connectMs: PROBE_MS } });
       const [first] = models;
       return first === undefined ? undefined : { id, model: first.id };

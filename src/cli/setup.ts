@@ -1,6 +1,7 @@
 import { configError } from "../core/error.js";
 import type { ChatProvider } from "../core/provider.js";
-import { ProviderFactory } from "../providers/factory.js";
+import { factoryOf, type ProviderFactory } from "../providers/factory.js";
+import { ownProviders } from "../providers/file.js";
 import { parseSpec } from "../providers/spec.js";
 import type { Io } from "./io.js";
 import { keysPath, readKeys } from "./keys-file.js";
@@ -10,17 +11,33 @@ import { findLocal } from "./local.js";
 export interface Setup {
   /** The environment over the stored keys: a variable wins over the file. */
   readonly environment: NodeJS.ProcessEnv;
+  /** The prebuilt providers, and those of the file that `AI_LIB_PROVIDERS` names. */
+  readonly factory: ProviderFactory;
 }
 
 /** Reads the settings. */
 export async function readSetup(io: Io): Promise<Setup> {
   const stored = await readKeys(keysPath(io.environment));
-  return { environment: { ...stored, ...io.environment } };
+  const environment = { ...stored, ...io.environment };
+  return { environment, factory: factoryOf(await ownProviders(environment)) };
 }
 
-/** Providers that could be used now, in the order in which one is chosen: keys that are set, then the rest. */
-export function configuredProviders(setup: Setup): string[] {
-  return ProviderFactory.ids().filter((id) => ProviderFactory.describe(id, setup.environment).configured);
+/** Who is asked first where several keys are set; the others follow by name. */
+const PREFERRED: readonly string[] = ["openai", "anthropic", "google", "openrouter", "groq", "mistral"];
+
+/** Providers whose key is set, in the order in which one is chosen. */
+export function configuredProviders({ factory, environment }: Setup): string[] {
+  const rank = (id: string) => {
+    const place = PREFERRED.indexOf(id);
+    return place < 0 ? PREFERRED.length : place;
+  };
+  return factory
+    .ids()
+    .filter((id) => {
+      const { configured, key } = factory.describe(id, environment);
+      return configured && key.from !== undefined;
+    })
+    .sort((a, b) => rank(a) - rank(b));
 }
 
 /**
@@ -28,16 +45,16 @@ export function configuredProviders(setup: Setup): string[] {
  * @throws {AiLibError} `CONFIG_ERROR` that says exactly what to do where there is none.
  */
 export async function chooseProvider(setup: Setup, spec: string | undefined): Promise<ChatProvider> {
-  const { environment } = setup;
+  const { environment, factory } = setup;
   const wanted = spec ?? nonEmpty(environment["DEFAULT_AI_MODEL"]);
   if (wanted !== undefined) {
-    const { id, model } = await parseSpec(wanted, environment);
-    return ProviderFactory.create(id, { environment, ...(model === undefined ? {} : { model }) });
+    const { id, model } = parseSpec(wanted);
+    return factory.create(id, { environment, ...(model === undefined ? {} : { model }) });
   }
   const [first] = configuredProviders(setup);
-  if (first !== undefined) return ProviderFactory.create(first, { environment });
-  const local = await findLocal(environment);
-  if (local !== undefined) return ProviderFactory.create(local.id, { environment, model: local.model });
+  if (first !== undefined) return factory.create(first, { environment });
+  const local = await findLocal(setup);
+  if (local !== undefined) return factory.create(local.id, { environment, model: local.model });
   throw configError(
     [
       "No provider is configured, and no local Ollama, LM Studio or llama.cpp answers. Do one of these:",

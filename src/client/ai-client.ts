@@ -12,6 +12,15 @@ import type { ChatResponse } from "../core/response.js";
 import type { EventSink, Flow } from "../core/sink.js";
 import type { ChatStream } from "../core/stream.js";
 import { runBatch } from "./batch.js";
+import {
+  askObject,
+  type ObjectOptions,
+  type ObjectResult,
+  type ObjectStream,
+  streamObject,
+} from "./object.js";
+import { type RunnableTool, type RunToolsOptions, runToolLoop, type ToolRun } from "./run-tools.js";
+import type { AnySchema, OutputOf } from "./schema.js";
 
 /** What a client adds to every call; an option of the call itself wins. */
 export interface ClientDefaults extends Omit<CallOptions, "signal" | "context" | "sessionId"> {
@@ -76,6 +85,38 @@ export class AiClient extends Composition {
     return provider.batch === undefined
       ? runBatch(this, requests, options)
       : provider.batch(requests, this.with(options) as BatchOptions);
+  }
+
+  /**
+   * An object that follows a schema (JSON Schema, or a schema of zod, valibot, arktype): by the provider's
+   * structured output where it has one, else by a tool. The object is checked against the schema.
+   * @throws {AiLibError} `INVALID_RESPONSE` naming the path that does not fit, the answer in `partial`;
+   *   `CONTENT_FILTERED` for a refusal.
+   */
+  object<S extends AnySchema>(
+    schema: S,
+    input: ChatInput,
+    options?: ObjectOptions,
+  ): Promise<ObjectResult<OutputOf<S>>> {
+    return askObject(this, schema, input, options);
+  }
+
+  /** The same as it comes: `partials` while it is written, `object()` once it is whole and checked. */
+  streamObject<S extends AnySchema>(
+    schema: S,
+    input: ChatInput,
+    options?: ObjectOptions,
+  ): ObjectStream<OutputOf<S>> {
+    return streamObject(this, schema, input, options);
+  }
+
+  /**
+   * Asks, runs the tools that the model calls (all of one answer at once), and asks again until it answers. A
+   * tool's error goes back to the model; `onRound` sees every round.
+   * @throws {AiLibError} as calls do; `CANCELLED` on abort, without waiting for a tool that ignores it.
+   */
+  runTools(input: ChatInput, tools: readonly RunnableTool[], options?: RunToolsOptions): Promise<ToolRun> {
+    return runToolLoop(this, input, tools, options);
   }
 
   /**

@@ -1,12 +1,13 @@
 import { configError } from "../../core/error.js";
-import { ProviderFactory } from "../../providers/factory.js";
 import { type Io, isTerminal, readPiped, widthOf } from "../io.js";
 import { keysPath, readKeys, storeKey } from "../keys-file.js";
+import { readSetup } from "../setup.js";
 import { table } from "../table.js";
 
 /** Stores a provider's key: asked for without echo on a terminal, read from standard input otherwise. */
 export async function setKey(io: Io, id: string): Promise<void> {
-  const [variable] = ProviderFactory.describe(id, io.environment).keyVariables;
+  const { factory } = await readSetup(io);
+  const [variable] = factory.describe(id, io.environment).key.variables;
   if (variable === undefined) throw configError(`The provider "${id}" needs no key`);
   const key = isTerminal(io.stdin) ? await askHidden(`${variable}: `) : await readPiped(io);
   if (key.trim() === "") throw configError("No key was given, so that nothing was stored");

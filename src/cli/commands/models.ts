@@ -1,6 +1,5 @@
 import { AiLibError } from "../../core/error.js";
 import type { ModelInfo } from "../../core/model.js";
-import { ProviderFactory } from "../../providers/factory.js";
 import { type Io, widthOf } from "../io.js";
 import { errorReport } from "../report.js";
 import { configuredProviders, readSetup } from "../setup.js";
@@ -13,10 +12,10 @@ export async function models(
   options: { readonly json?: boolean },
 ): Promise<void> {
   const setup = await readSetup(io);
-  const { environment } = setup;
+  const { environment, factory } = setup;
   const found: ModelInfo[] = [];
   if (id !== undefined)
-    found.push(...(await ProviderFactory.create(id, { environment }).listModels({ signal: io.signal })));
+    found.push(...(await factory.create(id, { environment }).listModels({ signal: io.signal })));
   else {
     const ids = configuredProviders(setup);
     if (ids.length === 0)
@@ -26,7 +25,7 @@ export async function models(
     const lists = await Promise.all(
       ids.map(async (one) => {
         try {
-          return await ProviderFactory.create(one, { environment }).listModels({ signal: io.signal });
+          return await factory.create(one, { environment }).listModels({ signal: io.signal });
         } catch (error) {
           // One provider's trouble must not hide the others' models.
           io.stderr.write(`${one}: ${errorReport(io, AiLibError.from(error))}\n`);

@@ -1,12 +1,12 @@
-import { ProviderFactory } from "../../providers/factory.js";
+import type { ProviderDescription } from "../../providers/factory.js";
 import { colorsFor, type Io, widthOf } from "../io.js";
 import { readSetup } from "../setup.js";
 import { table } from "../table.js";
 
 /** Lists every provider: which are configured, and the variable that each wants. */
 export async function providers(io: Io, options: { readonly json?: boolean }): Promise<void> {
-  const { environment } = await readSetup(io);
-  const all = ProviderFactory.ids().map((id) => ProviderFactory.describe(id, environment));
+  const { environment, factory } = await readSetup(io);
+  const all = factory.ids().map((id) => factory.describe(id, environment));
   if (options.json === true) {
     io.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
     return;
@@ -14,8 +14,8 @@ export async function providers(io: Io, options: { readonly json?: boolean }): P
   const color = colorsFor(io, io.stdout);
   const rows = all.map((one) => [
     one.id,
-    one.configured ? color.green("ready") : one.local ? color.dim("local") : "",
-    one.keyVariables[0] ?? "none needed",
+    stateOf(one, color),
+    one.missing.length === 0 ? (one.key.from ?? "none needed") : one.missing.join(", "),
     one.dialect,
     one.model ?? "",
   ]);
@@ -27,4 +27,9 @@ export async function providers(io: Io, options: { readonly json?: boolean }): P
       widthOf(io.stdout),
     )}\n`,
   );
+}
+
+function stateOf(one: ProviderDescription, color: ReturnType<typeof colorsFor>): string {
+  if (one.configured && one.key.from !== undefined) return color.green("ready");
+  return one.local ? color.dim("local") : "";
 }

@@ -1,0 +1,170 @@
+import type { CallOptions } from "../core/call.js";
+import { AiLibError, configError } from "../core/error.js";
+import type { JsonObject } from "../core/json.js";
+import type { Message, ToolCallPart, ToolResultPart } from "../core/message.js";
+import type { ChatProvider } from "../core/provider.js";
+import { type ChatInput, type ChatRequest, requestOf } from "../core/request.js";
+import type { ChatResponse } from "../core/response.js";
+import { toolResult } from "../core/tool.js";
+import { type AnySchema, type OutputOf, type PreparedSchema, prepareSchema } from "./schema.js";
+
+/** What a running tool is told. */
+export interface ToolContext {
+  /** Aborted with the call. */
+  readonly signal: AbortSignal;
+  readonly call: ToolCallPart;
+  readonly round: number;
+}
+
+/** A tool with the code that runs it. */
+export interface RunnableTool<S extends AnySchema = AnySchema> {
+  readonly name: string;
+  readonly description?: string | undefined;
+  /** What it takes: a JSON Schema, or a schema of zod, valibot or arktype. */
+  readonly parameters: S;
+  readonly strict?: boolean | undefined;
+  /** Runs it. What it returns goes to the model, as text or as JSON; what it throws goes there as an error. */
+  // biome-ignore lint/suspicious/noExplicitAny: a list holds tools of different arguments; `defineTool` types each.
+  execute(args: any, context: ToolContext): unknown;
+}
+
+/** Types a tool's arguments by its schema: `defineTool({ parameters: z.object({...}), execute: ({ city }) => ... })`. */
+export function defineTool<S extends AnySchema>(
+  tool: Omit<RunnableTool<S>, "execute"> & { execute(args: OutputOf<S>, context: ToolContext): unknown },
+): RunnableTool<S> {
+  return tool;
+}
+
+/** One answer of the model, and the results of the tools that it called. */
+export interface ToolRound {
+  readonly round: number;
+  readonly response: ChatResponse;
+  readonly results: readonly ToolResultPart[];
+}
+
+/** Options of a tool loop. */
+export interface RunToolsOptions extends CallOptions {
+  /**
+   * Rounds of tool calls. Default 8. After the last one the model is asked once more and may call none
+   * (`toolChoice: "none"`), so that the loop ends with an answer.
+   */
+  readonly maxRounds?: number | undefined;
+  /** Called after each round, before the next question. */
+  readonly onRound?: ((round: ToolRound) => void) | undefined;
+}
+
+/** How a tool loop ended. */
+export interface ToolRun {
+  /** The last answer. Its `toolCalls` are empty, unless the token limit cut a call, which is then not run. */
+  readonly response: ChatResponse;
+  readonly rounds: readonly ToolRound[];
+  /** The whole conversation, ready to go on from. */
+  readonly messages: readonly Message[];
+}
+
+const DEFAULT_MAX_ROUNDS = 8;
+
+interface ReadyTool {
+  readonly tool: RunnableTool;
+  readonly schema: PreparedSchema;
+}
+
+/** See {@link AiClient.runTools}. */
+export async function runToolLoop(
+  client: ChatProvider,
+  input: ChatInput,
+  tools: readonly RunnableTool[],
+  given: RunToolsOptions = {},
+): Promise<ToolRun> {
+  const { maxRounds = DEFAULT_MAX_ROUNDS, onRound, ...options } = given;
+  if (!(maxRounds >= 0)) throw configError(`maxRounds must be 0 or more, not ${maxRounds}`);
+  const ready = await prepareTools(tools);
+  let request = withTools(requestOf(input), [...ready.values()]);
+  const rounds: ToolRound[] = [];
+  for (let round = 1; ; round++) {
+    const last = round > maxRounds;
+    const response = await client.chat(last ? { ...request, toolChoice: "none" } : request, options);
+    const messages = [...request.messages, response.message];
+    if (last || response.finishReason !== "tool-calls") return { response, rounds, messages };
+    const results = await runCalls(response.toolCalls, ready, round, options.signal);
+    const done: ToolRound = { round, response, results };
+    rounds.push(done);
+    onRound?.(done);
+    request = {
+      ...request,
+      toolChoice: freed(request),
+      messages: [...messages, { role: "tool", content: results }],
+    };
+  }
+}
+
+/** A choice that forces a call holds for the first round; kept up, the loop could never end. */
+function freed(request: ChatRequest): ChatRequest["toolChoice"] {
+  return request.toolChoice === "none" ? "none" : "auto";
+}
+
+async function prepareTools(tools: readonly RunnableTool[]): Promise<Map<string, ReadyTool>> {
+  const ready = new Map<string, ReadyTool>();
+  for (const tool of tools) {
+    if (ready.has(tool.name)) throw configError(`The tool "${tool.name}" is there twice`);
+    ready.set(tool.name, { tool, schema: await prepareSchema(tool.parameters) });
+  }
+  return ready;
+}
+
+function withTools(request: ChatRequest, ready: readonly ReadyTool[]): ChatRequest {
+  const functions = ready.map(({ tool, schema }) => ({
+    type: "function" as const,
+    name: tool.name,
+    parameters: schema.json as JsonObject,
+    description: tool.description,
+    strict: tool.strict,
+  }));
+  return { ...request, tools: [...(request.tools ?? []), ...functions] };
+}
+
+async function runCalls(
+  calls: readonly ToolCallPart[],
+  ready: ReadonlyMap<string, ReadyTool>,
+  round: number,
+  signal: AbortSignal | undefined,
+): Promise<ToolResultPart[]> {
+  const abort = new AbortController();
+  const stop = () => abort.abort(signal?.reason);
+  if (signal?.aborted === true) stop();
+  signal?.addEventListener("abort", stop, { once: true });
+  // A tool that ignores the abort must not hold up the caller's ending.
+  const left = new Promise<never>((_resolve, reject) => {
+    abort.signal.addEventListener("abort", () =>
+      reject(
+        new AiLibError({ code: "CANCELLED", message: "The tools were aborted by their caller", local: true }),
+      ),
+    );
+  });
+  try {
+    const running = Promise.all(
+      calls.map((call) => runCall(call, ready, { signal: abort.signal, call, round })),
+    );
+    return await Promise.race([running, left]);
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+async function runCall(
+  call: ToolCallPart,
+  ready: ReadonlyMap<string, ReadyTool>,
+  context: ToolContext,
+): Promise<ToolResultPart> {
+  const found = ready.get(call.name);
+  const refuse = (why: string) => toolResult(call, why, { isError: true });
+  if (found === undefined)
+    return refuse(`There is no tool "${call.name}". There are: ${[...ready.keys()].join(", ")}`);
+  const checked = await found.schema.check(call.arguments ?? {});
+  if ("problem" in checked) return refuse(`The arguments do not fit at ${checked.problem}`);
+  try {
+    return toolResult(call, await found.tool.execute(checked.value, context));
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}

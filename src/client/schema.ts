@@ -1,0 +1,133 @@
+import { configError } from "../core/error.js";
+import { isObject, type JsonObject } from "../core/json.js";
+
+/** What a value should have been, and where it is not. */
+export interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+type Validated<T> =
+  | { readonly value: T; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] };
+
+/**
+ * A schema of zod, valibot, arktype or any other library that follows the Standard Schema
+ * (https://standardschema.dev). Libraries that also follow Standard JSON Schema need nothing more; valibot needs
+ * `@valibot/to-json-schema` beside it.
+ */
+export interface StandardSchema<Input = unknown, Output = Input> {
+  readonly "~standard": {
+    readonly version: number;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => Validated<Output> | Promise<Validated<Output>>;
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+    readonly jsonSchema?: {
+      readonly input: (options: { readonly target: "draft-2020-12" }) => Record<string, unknown>;
+    };
+  };
+}
+
+/** A JSON Schema as a plain object, or a schema of a library. */
+export type AnySchema = JsonObject | StandardSchema;
+
+/** What a value that passed a schema is. */
+export type OutputOf<S> = S extends { readonly "~standard": { readonly types?: infer Types } }
+  ? NonNullable<Types> extends { readonly output: infer Output }
+    ? Output
+    : unknown
+  : unknown;
+
+/** A schema made ready: as JSON Schema for the model, and as a check of what it answers. */
+export interface PreparedSchema<T = unknown> {
+  readonly json: JsonObject;
+  /** The value as the schema's output, or where it does not fit: `items.0.price: expected number`. */
+  check(value: unknown): Promise<{ readonly value: T } | { readonly problem: string }>;
+}
+
+/** Whether something is a Standard Schema. Arktype's are functions. */
+export function isStandardSchema(schema: unknown): schema is StandardSchema {
+  return (
+    (typeof schema === "object" || typeof schema === "function") && schema !== null && "~standard" in schema
+  );
+}
+
+/**
+ * Makes a schema ready.
+ * @throws {AiLibError} `CONFIG_ERROR` for a schema that cannot be told to a model.
+ */
+export async function prepareSchema<S extends AnySchema>(schema: S): Promise<PreparedSchema<OutputOf<S>>> {
+  const prepared = isStandardSchema(schema) ? await prepareStandard(schema) : await preparePlain(schema);
+  return prepared as PreparedSchema<OutputOf<S>>;
+}
+
+async function prepareStandard(schema: StandardSchema): Promise<PreparedSchema> {
+  const standard = schema["~standard"];
+  const json = withoutDialect(
+    standard.jsonSchema?.input({ target: "draft-2020-12" }) ?? (await convert(schema)),
+  );
+  return {
+    json,
+    async check(value) {
+      const result = await standard.validate(value);
+      if (result.issues === undefined) return { value: result.value };
+      const [first] = result.issues;
+      return { problem: first === undefined ? "it does not fit" : `${pathOf(first)}: ${first.message}` };
+    },
+  };
+}
+
+async function convert(schema: StandardSchema): Promise<Record<string, unknown>> {
+  const { vendor } = schema["~standard"];
+  if (vendor === "valibot") {
+    const name = "@valibot/to-json-schema";
+    const converter = await load(name);
+    if (converter !== undefined) return converter(schema);
+    throw configError(`A valibot schema needs the package ${name} beside it: npm install ${name}`);
+  }
+  throw configError(
+    `The schema library "${vendor}" does not tell its schemas as JSON Schema; update it, or pass a JSON Schema instead`,
+  );
+}
+
+async function load(name: string): Promise<((schema: unknown) => Record<string, unknown>) | undefined> {
+  try {
+    const module = (await import(name)) as {
+      readonly toJsonSchema: (schema: unknown) => Record<string, unknown>;
+    };
+    return module.toJsonSchema;
+  } catch {
+    return undefined;
+  }
+}
+
+async function preparePlain(schema: unknown): Promise<PreparedSchema> {
+  if (!isObject(schema))
+    throw configError("A schema is a JSON Schema object, or a schema of zod, valibot or arktype");
+  const { Validator } = await import("@cfworker/json-schema");
+  const validator = new Validator({ ...schema }, "2020-12", false);
+  return {
+    json: schema,
+    async check(value) {
+      const { valid, errors } = validator.validate(value);
+      if (valid) return { value };
+      // The deepest place is where the trouble is; the others only contain it.
+      const deepest = errors.reduce((a, b) =>
+        b.instanceLocation.length >= a.instanceLocation.length ? b : a,
+      );
+      const path = deepest.instanceLocation.replace(/^#\/?/, "").replaceAll("/", ".");
+      return { problem: `${path === "" ? "(root)" : path}: ${deepest.error}` };
+    },
+  };
+}
+
+/** Which draft a schema follows is no concern of a model, and some vendors refuse the word. */
+function withoutDialect(schema: Record<string, unknown>): JsonObject {
+  const { $schema: _dialect, ...rest } = schema;
+  return rest as JsonObject;
+}
+
+function pathOf(issue: SchemaIssue): string {
+  const steps = (issue.path ?? []).map((step) => String(typeof step === "object" ? step.key : step));
+  return steps.length === 0 ? "(root)" : steps.join(".");
+}
