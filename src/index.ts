@@ -1,4 +1,15 @@
 export { AiClient, type ClientDefaults } from "./client/ai-client.js";
+export { AiClientBuilder, type ProviderLike, type StrategyFactory } from "./client/builder.js";
+export type { ObjectMode, ObjectOptions, ObjectResult, ObjectStream } from "./client/object.js";
+export {
+  defineTool,
+  type RunnableTool,
+  type RunToolsOptions,
+  type ToolContext,
+  type ToolRound,
+  type ToolRun,
+} from "./client/run-tools.js";
+export type { AnySchema, OutputOf, StandardSchema } from "./client/schema.js";
 export type { Attempt } from "./core/attempt.js";
 export type { BatchItem, BatchOptions } from "./core/batch.js";
 export {

@@ -80,25 +80,18 @@ async function prepareStandard(schema: StandardSchema): Promise<PreparedSchema> 
 async function convert(schema: StandardSchema): Promise<Record<string, unknown>> {
   const { vendor } = schema["~standard"];
   if (vendor === "valibot") {
-    const name = "@valibot/to-json-schema";
-    const converter = await load(name);
-    if (converter !== undefined) return converter(schema);
-    throw configError(`A valibot schema needs the package ${name} beside it: npm install ${name}`);
+    try {
+      const { toJsonSchema } = await import("@valibot/to-json-schema");
+      return toJsonSchema(schema as never) as Record<string, unknown>;
+    } catch (error) {
+      throw configError(
+        `A valibot schema needs @valibot/to-json-schema beside it, which said: ${(error as Error).message}`,
+      );
+    }
   }
   throw configError(
     `The schema library "${vendor}" does not tell its schemas as JSON Schema; update it, or pass a JSON Schema instead`,
   );
-}
-
-async function load(name: string): Promise<((schema: unknown) => Record<string, unknown>) | undefined> {
-  try {
-    const module = (await import(name)) as {
-      readonly toJsonSchema: (schema: unknown) => Record<string, unknown>;
-    };
-    return module.toJsonSchema;
-  } catch {
-    return undefined;
-  }
 }
 
 async function preparePlain(schema: unknown): Promise<PreparedSchema> {

@@ -39,7 +39,11 @@ const house: Readonly<Record<string, Room>> = {
     packages: ["@opentelemetry/api", "@pydantic/genai-prices"],
     builtins: "lazy",
   },
-  client: { rooms: ["core", "providers", "strategies", "resilience"], builtins: "lazy" },
+  client: {
+    rooms: ["core", "providers", "strategies", "resilience"],
+    packages: ["partial-json", "@cfworker/json-schema", "@valibot/to-json-schema", "file-type"],
+    builtins: "lazy",
+  },
   testing: { rooms: inner, builtins: "any" },
   gateway: { rooms: [...inner, "client", "root"], packages: "any", builtins: "any" },
   cli: {

@@ -3,7 +3,7 @@ import type { DialectId } from "../../src/core/dialect.js";
 import { AiLibError } from "../../src/core/error.js";
 import type { ChatProvider } from "../../src/core/provider.js";
 import type { ChatResponse } from "../../src/core/response.js";
-import { AiClient, defineProvider, type Transport } from "../../src/index.js";
+import { AiClient, CustomProviderBuilder, ProviderFactory, type Transport } from "../../src/index.js";
 import { memoryTransport } from "../support/memory-transport.js";
 import {
   bodyBytes,
@@ -36,10 +36,16 @@ function providerFor(
   baseUrl: string,
   transport?: Transport,
 ): ChatProvider {
-  return defineProvider(
-    { id: recording.provider, dialect, baseUrl, model: "recorded" },
-    { apiKey: "recorded-key", transport },
-  );
+  const options = { baseUrl, apiKey: "recorded-key", model: "recorded", transport, environment: {} };
+  const known = ProviderFactory.ids().includes(recording.provider);
+  if (known && ProviderFactory.describe(recording.provider).dialect === dialect)
+    return ProviderFactory.create(recording.provider, options);
+  const builder = new CustomProviderBuilder(recording.provider)
+    .withDialect(dialect)
+    .withBaseUrl(baseUrl)
+    .withApiKey("recorded-key")
+    .withDefaultChatModel("recorded");
+  return (transport === undefined ? builder : builder.withTransport(transport)).buildProvider();
 }
 
 /** Runs a recording through the public API, as a stream where it was recorded as one. */

@@ -7,9 +7,10 @@ import { footer, trail } from "../report.js";
 
 /** What the simulated models tell. */
 const STORY =
-  "One interface, three wire formats. The first provider was overloaded, the second lost the connection before " +
-  "a word had come, and you saw neither: this answer comes from the third, in yet another dialect. " +
-  "Everything between was decided by composition, failover([anthropic, google, openai]), and is told below.";
+  "One interface, three wire formats. The first provider was overloaded; the second began this very answer and lost " +
+  "its connection midway; the third gave it again in yet another dialect, and what you had read already was not " +
+  "printed twice. All of that was decided by composition: failover([anthropic, google, openai]), with splicing " +
+  "switched on. What it took is told below.";
 
 /**
  * Runs one chat over a failover chain of three wire formats with faults injected, streams the text and prints the
@@ -22,7 +23,7 @@ export async function demo(io: Io, options: { readonly fast?: boolean }): Promis
     answer: () => ({ content: [{ type: "text", text: STORY }] }),
   });
   simulator.script("anthropic", [{ status: 529, headDelayMs: 120 }]);
-  simulator.script("google", [{ cut: 0, headDelayMs: 80 }]);
+  simulator.script("google", [{ reset: 12, headDelayMs: 80 }]);
   const at = { apiKey: "demo", environment: {} };
   const chain = failover([
     ProviderFactory.create("anthropic", { ...at, baseUrl: simulator.baseUrl("anthropic") }),
@@ -32,7 +33,7 @@ export async function demo(io: Io, options: { readonly fast?: boolean }): Promis
   const client = new AiClient(chain);
   try {
     io.stdout.write(`${color.bold(client.name)}, asked: ${color.cyan("What just happened?")}\n\n`);
-    const stream = client.stream("What just happened?", { signal: io.signal });
+    const stream = client.stream("What just happened?", { signal: io.signal, midStream: "splice" });
     for await (const text of stream.text) io.stdout.write(text);
     const response = await stream.response();
     io.stdout.write(`\n\n${trail(io, response.attempts)}\n\n`);
