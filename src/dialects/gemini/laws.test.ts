@@ -230,6 +230,17 @@ describe("an answer", () => {
       { numRuns: 400 },
     );
   });
+
+  it("that began anew is an error, since what was written cannot be taken back", () => {
+    const frames: Frame[] = [];
+    const encoder = server.encoder((one) => frames.push(one), { id: "r", created: 0 });
+    encoder.event({ type: "part-start", index: 0, part: { type: "text" } });
+    encoder.event({ type: "text-delta", index: 0, text: "a" });
+    encoder.event({ type: "restart" });
+    encoder.event({ type: "text-delta", index: 0, text: "b" });
+    expect(frames).toHaveLength(2);
+    expect(frames[1]?.data).toContain('"error"');
+  });
 });
 
 const media: fc.Arbitrary<UserPart> = fc.oneof(

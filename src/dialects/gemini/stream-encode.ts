@@ -1,5 +1,5 @@
 import type { ServerFacts } from "../../core/dialect.js";
-import type { AiLibError } from "../../core/error.js";
+import { AiLibError } from "../../core/error.js";
 import type { ChatEvent, PartHead } from "../../core/event.js";
 import type { Frame } from "../../core/http.js";
 import { asObject, type JsonObject, tryParse } from "../../core/json.js";
@@ -65,8 +65,16 @@ export class GeminiEncoder implements EventSink {
       case "part":
         this.whole(event.part);
         break;
-      case "warning":
       case "restart":
+        // What was written cannot be taken back, and an answer said twice is none.
+        this.fail(
+          new AiLibError({
+            code: "PROVIDER_ERROR",
+            message: "The answer began anew, which a stream cannot say",
+          }),
+        );
+        break;
+      case "warning":
         break;
       default: {
         const never: never = event;

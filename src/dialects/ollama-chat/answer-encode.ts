@@ -1,5 +1,5 @@
 import type { ServerFacts } from "../../core/dialect.js";
-import type { AiLibError } from "../../core/error.js";
+import { AiLibError } from "../../core/error.js";
 import type { ChatEvent, PartHead } from "../../core/event.js";
 import type { Frame, HttpReply } from "../../core/http.js";
 import { asObject, type JsonObject, type MutableJson, tryParse } from "../../core/json.js";
@@ -108,8 +108,16 @@ export class OllamaEncoder implements EventSink {
     if (this.over) return;
     switch (event.type) {
       case "start":
-      case "restart":
         this.model = event.model ?? this.model;
+        break;
+      case "restart":
+        // What was written cannot be taken back, and an answer said twice is none.
+        this.fail(
+          new AiLibError({
+            code: "PROVIDER_ERROR",
+            message: "The answer began anew, which a stream cannot say",
+          }),
+        );
         break;
       case "part-start":
         this.drafts.set(event.index, { head: event.part, text: "" });
