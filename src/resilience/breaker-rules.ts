@@ -1,5 +1,6 @@
 import { refuseUnknown } from "../core/call.js";
 import { atLeast, fraction, wholeAtLeast } from "../core/options.js";
+import { SlidingCounts } from "../core/sliding-counts.js";
 
 /** When a closed circuit opens. One object watches one circuit. Times are epoch milliseconds. */
 export interface BreakerRule {
@@ -78,60 +79,34 @@ export function failureRate(options: FailureRateOptions = {}): BreakerRuleFactor
   return () => new FailureRate(ratio, windowMs, minimumCalls);
 }
 
-/** Slices that the window is counted in: it slides in tenths. */
-const SLICES = 10;
-
 class FailureRate implements BreakerRule {
-  private readonly successes = new Int32Array(SLICES);
-  private readonly failures = new Int32Array(SLICES);
-  private slice = Number.NEGATIVE_INFINITY;
+  private readonly counts: SlidingCounts;
 
   constructor(
     private readonly ratio: number,
-    private readonly windowMs: number,
+    windowMs: number,
     private readonly minimumCalls: number,
-  ) {}
+  ) {
+    this.counts = new SlidingCounts(windowMs);
+  }
 
   success(now: number): void {
-    add(this.successes, this.at(now));
+    this.counts.success(now);
   }
 
   failure(now: number): void {
-    add(this.failures, this.at(now));
+    this.counts.failure(now);
   }
 
   tripped(now: number): string | undefined {
-    this.at(now);
-    const failures = sum(this.failures);
-    const calls = failures + sum(this.successes);
+    const { successes, failures } = this.counts.within(now);
+    const calls = successes + failures;
     return calls >= this.minimumCalls && failures / calls >= this.ratio
       ? `${failures} failures of ${calls} calls`
       : undefined;
   }
 
   reset(): void {
-    this.successes.fill(0);
-    this.failures.fill(0);
+    this.counts.reset();
   }
-
-  private at(now: number): number {
-    const slice = Math.max(this.slice, Math.floor((now * SLICES) / this.windowMs));
-    for (let passed = Math.min(SLICES, slice - this.slice); passed > 0; passed--) {
-      const index = (slice - passed + 1 + SLICES) % SLICES;
-      this.successes[index] = 0;
-      this.failures[index] = 0;
-    }
-    this.slice = slice;
-    return slice % SLICES;
-  }
-}
-
-function add(counts: Int32Array, at: number): void {
-  counts[at] = (counts[at] ?? 0) + 1;
-}
-
-function sum(counts: Int32Array): number {
-  let total = 0;
-  for (const count of counts) total += count;
-  return total;
 }

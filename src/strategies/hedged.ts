@@ -56,7 +56,7 @@ export class HedgedProvider extends Strategy {
   }
 
   protected override plan(call: Call): Plan {
-    return new HedgedPlan(this, call, new Walk(this, call, this.entries));
+    return new HedgedPlan(this, call, new Walk(this, call, this.arranged(call)));
   }
 
   /** @internal The rules of one call's race. */

@@ -2,6 +2,7 @@ export { capable } from "./capable.js";
 export { CheapestProvider, cheapest } from "./cheapest.js";
 export { type Condition, type ConditionalMember, ConditionalProvider, conditional } from "./conditional.js";
 export { FailoverProvider, failover } from "./failover.js";
+export { healthy } from "./healthy.js";
 export { type HedgedOptions, HedgedProvider, hedged } from "./hedged.js";
 export { type KeysOptions, KeysProvider, keys } from "./keys.js";
 export { LeastBusyProvider, leastBusy } from "./least-busy.js";

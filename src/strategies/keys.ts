@@ -72,7 +72,7 @@ export class KeysProvider extends Strategy implements Watcher {
   }
 
   protected override plan(call: Call): Plan {
-    return new KeysWalk(this, call, this.order(call));
+    return new KeysWalk(this, call, this.arranged(call));
   }
 
   /** @internal */

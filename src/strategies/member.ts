@@ -32,6 +32,8 @@ const MEMBER_OPTIONS: ReadonlySet<string> = new Set(["provider", "model", "weigh
 /** A member as strategies hold it. */
 export class Entry {
   readonly name: string;
+  /** What is opened in the provider's place: itself, or something that watches it. */
+  opens: ChatProvider;
 
   constructor(
     /** Its place in the list it was given in. */
@@ -42,6 +44,7 @@ export class Entry {
     readonly tags: readonly string[],
   ) {
     this.name = provider.name;
+    this.opens = provider;
   }
 
   /** The call as this member gets it. */

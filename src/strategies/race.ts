@@ -128,7 +128,7 @@ export class Race implements Flow {
     this.runners.add(runner);
     let flow: Flow;
     try {
-      flow = openMember(entry.provider, entry.callFor(this.call), runner);
+      flow = openMember(entry.opens, entry.callFor(this.call), runner);
     } catch (error) {
       flow = failLater(runner, AiLibError.from(error));
     }

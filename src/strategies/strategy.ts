@@ -1,8 +1,9 @@
 import { type Call, refuseUnknown } from "../core/call.js";
 import { Composition } from "../core/compose.js";
 import { AiLibError, configError } from "../core/error.js";
+import type { HealthSource } from "../core/health.js";
 import type { ModelFacts } from "../core/model.js";
-import { factsFor, missing } from "../core/needs.js";
+import { factsFor, missing, modelOf } from "../core/needs.js";
 import type { ChatProvider } from "../core/provider.js";
 import { openSequence, type Plan } from "../core/sequence.js";
 import { type EventSink, type Flow, failLater } from "../core/sink.js";
@@ -24,10 +25,15 @@ export interface StrategyOptions {
    * member it is asked. Default false: the member itself says what it cannot do.
    */
   readonly capable?: boolean | undefined;
+  /**
+   * Who knows how the members are doing, such as a `HealthMonitor`: those that are down are asked after all others.
+   * Default: nobody is consulted.
+   */
+  readonly health?: HealthSource | undefined;
 }
 
 /** Names of {@link StrategyOptions}. */
-const STRATEGY_OPTIONS = ["name", "on", "capable"] as const;
+const STRATEGY_OPTIONS = ["name", "on", "capable", "health"] as const;
 
 /**
  * A choice among members. What it decides is the order in which they are asked for one call; how an error moves
@@ -40,6 +46,7 @@ export abstract class Strategy extends Composition implements Guide {
   readonly on: MoveOn;
   protected readonly entries: readonly Entry[];
   private readonly capable: boolean;
+  private readonly health: HealthSource | undefined;
 
   /**
    * @param kind the strategy's word in its name
@@ -62,6 +69,9 @@ export abstract class Strategy extends Composition implements Guide {
     this.name = options.name ?? `${kind}[${this.entries.map((entry) => entry.name).join(joint)}]`;
     this.on = options.on ?? {};
     this.capable = options.capable ?? false;
+    this.health = options.health;
+    if (this.health !== undefined)
+      for (const entry of this.entries) entry.opens = this.health.watch(entry.provider);
   }
 
   open(call: Call, sink: EventSink): Flow {
@@ -88,14 +98,25 @@ export abstract class Strategy extends Composition implements Guide {
   /** The members in the order in which to ask them for a call. */
   protected abstract order(call: Call): readonly Entry[];
 
-  /** How one call is carried out. Default: one member after another, in {@link order}. */
+  /** How one call is carried out. Default: one member after another, as {@link arranged}. */
   protected plan(call: Call): Plan {
-    return new Walk(this, call, this.order(call));
+    return new Walk(this, call, this.arranged(call));
+  }
+
+  /** The members that are up in their {@link order}, and then those that are down in theirs. */
+  protected arranged(call: Call): readonly Entry[] {
+    const order = this.order(call);
+    const { health } = this;
+    if (health === undefined) return order;
+    const now = call.context.clock.now();
+    const requested = modelOf(call);
+    const up = order.filter((entry) => health.isHealthy(entry.provider, now, entry.modelFor(requested)));
+    return up.length === order.length ? order : [...up, ...order.filter((entry) => !up.includes(entry))];
   }
 
   /** @internal */
   opener(entry: Entry): ChatProvider {
-    return entry.provider;
+    return entry.opens;
   }
 
   /** @internal */

@@ -47,7 +47,7 @@ class WatchRun extends Tap {
   start(): this {
     const { entry, watcher } = this.member;
     watcher.opened?.(entry);
-    this.begin(entry.provider);
+    this.begin(entry.opens);
     return this;
   }
 

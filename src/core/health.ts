@@ -1,0 +1,14 @@
+import type { ChatProvider } from "./provider.js";
+
+/** Who knows how providers are doing: what a strategy consults, and tells what became of its calls. */
+export interface HealthSource {
+  /** The provider, with its calls seen by this source. The same one each time for the same provider. */
+  watch(provider: ChatProvider): ChatProvider;
+  /**
+   * False where the provider is known to be down. A strategy then asks it last; it is never left out, so that a
+   * call still goes somewhere when everything is down.
+   * @param now epoch milliseconds
+   * @param model the model it would be asked for; undefined for its default
+   */
+  isHealthy(provider: ChatProvider, now: number, model: string | undefined): boolean;
+}

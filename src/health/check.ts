@@ -1,0 +1,120 @@
+import { type CallOptions, refuseUnknown } from "../core/call.js";
+import { type Clock, systemClock } from "../core/clock.js";
+import { AiLibError } from "../core/error.js";
+import { atLeast } from "../core/options.js";
+import type { ChatProvider, Target } from "../core/provider.js";
+
+/** What a check found. `unknown`: the provider has nothing to ask that costs no tokens. */
+export type HealthStatus = "healthy" | "unhealthy" | "unknown";
+
+/** How a provider, and everything within it, is doing. Plain data but for `error`. */
+export interface HealthReport {
+  readonly name: string;
+  readonly status: HealthStatus;
+  readonly target?: Target;
+  /** Epoch milliseconds. */
+  readonly checkedAt: number;
+  /** Milliseconds that the endpoint took to answer. */
+  readonly latencyMs?: number;
+  /** Why it is unhealthy. */
+  readonly error?: AiLibError;
+  /** On a composition: its members. It is healthy while one of them is. */
+  readonly members?: readonly HealthReport[];
+}
+
+/** Options of {@link healthCheck}. */
+export interface HealthCheckOptions {
+  /** Milliseconds that an endpoint has to answer. Default 10,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the check; what had not answered by then is `unknown`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Time. Default: the machine's. */
+  readonly clock?: Clock | undefined;
+}
+
+const NAMES: ReadonlySet<string> = new Set(["timeoutMs", "signal", "clock"]);
+
+/**
+ * Asks a provider, or every leaf of a composition at once, whether it is there and takes its key, on endpoints that
+ * cost no tokens. Never rejects: what went wrong is in the report.
+ * @throws {AiLibError} `CONFIG_ERROR` for an unknown option or one out of range.
+ */
+export function healthCheck(provider: ChatProvider, options: HealthCheckOptions = {}): Promise<HealthReport> {
+  refuseUnknown("option of healthCheck", options, NAMES);
+  const timeoutMs = atLeast("timeoutMs", options.timeoutMs ?? 10_000, 0, true);
+  return check(provider, options.clock ?? systemClock, timeoutMs, options.signal);
+}
+
+async function check(
+  provider: ChatProvider,
+  clock: Clock,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<HealthReport> {
+  const { name, target } = provider;
+  const members = provider.members ?? [];
+  if (members.length > 0) {
+    const reports = await Promise.all(members.map((member) => check(member, clock, timeoutMs, signal)));
+    return { name, status: statusOf(reports), checkedAt: clock.now(), members: reports };
+  }
+  const startedAt = clock.now();
+  const known = { name, ...(target === undefined ? {} : { target }) };
+  if (provider.checkHealth === undefined) return { ...known, status: "unknown", checkedAt: startedAt };
+  try {
+    await answered(provider, clock, timeoutMs, signal);
+    const checkedAt = clock.now();
+    return { ...known, status: "healthy", checkedAt, latencyMs: checkedAt - startedAt };
+  } catch (thrown) {
+    const error = AiLibError.from(thrown);
+    // Neither says anything about the endpoint.
+    const none = error.code === "UNSUPPORTED_FEATURE" || error.code === "CANCELLED";
+    return { ...known, status: none ? "unknown" : "unhealthy", checkedAt: clock.now(), error };
+  }
+}
+
+/** One `checkHealth`, with an end even where the provider ignores the abort. */
+function answered(
+  provider: ChatProvider,
+  clock: Clock,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const abort = new AbortController();
+  return new Promise<void>((resolve, reject) => {
+    const end = (error: AiLibError) => {
+      abort.abort(error);
+      reject(error);
+    };
+    const onAbort = () =>
+      end(new AiLibError({ code: "CANCELLED", message: "The check was aborted", local: true }));
+    const cancelTimer =
+      timeoutMs === Number.POSITIVE_INFINITY
+        ? () => {}
+        : clock.after(timeoutMs, () =>
+            end(
+              new AiLibError({
+                code: "TIMEOUT",
+                phase: "attempt",
+                message: `${provider.name} did not answer its health check within ${timeoutMs} ms`,
+              }),
+            ),
+          );
+    const settle = () => {
+      cancelTimer();
+      signal?.removeEventListener("abort", onAbort);
+    };
+    abort.signal.addEventListener("abort", settle, { once: true });
+    if (signal?.aborted === true) {
+      onAbort();
+      return;
+    }
+    signal?.addEventListener("abort", onAbort);
+    const options: CallOptions = { signal: abort.signal, clock };
+    Promise.resolve(provider.checkHealth?.(options)).then(resolve, reject).finally(settle);
+  });
+}
+
+function statusOf(reports: readonly HealthReport[]): HealthStatus {
+  if (reports.some((report) => report.status === "healthy")) return "healthy";
+  return reports.some((report) => report.status === "unknown") ? "unknown" : "unhealthy";
+}
