@@ -50,16 +50,17 @@ export function readError(body: JsonObject): Told | undefined {
   return { message, type: asString(body["error_type"]) };
 }
 
-/** What an error is. */
-export function classify(told: Told, status: number): Classification {
+/**
+ * What an error is.
+ * @param status undefined for an error inside a 200: then words must do.
+ */
+export function classify(told: Told, status: number | undefined): Classification {
   const { message, type } = told;
   if (type !== undefined && Object.hasOwn(SETTLED, type)) return { code: SETTLED[type] ?? "PROVIDER_ERROR" };
   // A status that is about the caller's standing says enough; these are shared by many causes.
-  if (status === 400 || status === 404 || status === 422 || status === 429) {
-    const word = WORDS.find(([words]) => words.test(message))?.[1] ?? codeOfMessage(message);
-    if (word !== undefined) return { code: word };
-  }
-  return { code: codeOfCohere(status) };
+  const vague = status === undefined || status === 400 || status === 404 || status === 422 || status === 429;
+  const word = WORDS.find(([words]) => words.test(message))?.[1] ?? codeOfMessage(message);
+  return { code: (vague ? word : undefined) ?? codeOfCohere(status ?? 500) };
 }
 
 /** Statuses that mean something of their own here. */
@@ -86,12 +87,10 @@ export function errorOf(reply: HttpReply, target: DialectTarget): AiLibError {
   return replyError(reply, target, what, told?.message);
 }
 
-/** The error that a 200 or a frame carries instead of an answer; it has no status, so that words must do. */
+/** The error that a 200 or a frame carries instead of an answer. */
 export function errorInBand(told: Told, body: string, target: DialectTarget): AiLibError {
-  const word = WORDS.find(([words]) => words.test(told.message))?.[1] ?? codeOfMessage(told.message);
-  const settled = classify(told, 500);
-  const what = settled.code === "PROVIDER_ERROR" && word !== undefined ? { code: word } : settled;
-  return replyError({ status: 200, headers: {}, body }, target, what, told.message, true);
+  const reply = { status: 200, headers: {}, body };
+  return replyError(reply, target, classify(told, undefined), told.message, true);
 }
 
 /** The error that a finish reason is, where it is one. */

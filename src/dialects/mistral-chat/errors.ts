@@ -94,8 +94,11 @@ function wordsOf(value: unknown): string | undefined {
   return isObject(value) ? asString(value["message"]) : undefined;
 }
 
-/** What an error is. */
-export function classify(told: Told, status: number): Classification {
+/**
+ * What an error is.
+ * @param status undefined for an error inside a 200 that names none: then words must do.
+ */
+export function classify(told: Told, status: number | undefined): Classification {
   const message = told.message ?? "";
   // A model out of capacity leaves the provider's other models well.
   if (CAPACITY.test(message)) return { code: "OVERLOADED", scope: "model" };
@@ -105,8 +108,8 @@ export function classify(told: Told, status: number): Classification {
   const word = WORDS.find(([words]) => words.test(message))?.[1];
   if (word !== undefined) return { code: word };
   // A status that is about the caller's standing says enough; these are shared by many causes.
-  const vague = status === 400 || status === 404 || status === 422 || status === 429;
-  return { code: (vague ? codeOfMessage(message) : undefined) ?? codeOfStatus(status) };
+  const vague = status === undefined || status === 400 || status === 404 || status === 422 || status === 429;
+  return { code: (vague ? codeOfMessage(message) : undefined) ?? codeOfStatus(status ?? 500) };
 }
 
 /** The error of a reply. */
@@ -120,7 +123,7 @@ export function errorOf(reply: HttpReply, target: DialectTarget): AiLibError {
 /** The error that a 200 or a frame carries instead of an answer. */
 export function errorInBand(told: Told, body: string, target: DialectTarget): AiLibError {
   const reply = { status: 200, headers: {}, body };
-  return replyError(reply, target, classify(told, told.status ?? 500), told.message, true);
+  return replyError(reply, target, classify(told, told.status), told.message, true);
 }
 
 /** The start of a body that is no JSON; a page of HTML has nothing to say. */

@@ -409,6 +409,7 @@ describe("a stream of Mistral's", () => {
       JSON.stringify({ error: { message: "boom", type: "server_error" } }),
       "PROVIDER_ERROR",
     ],
+    ["an error that has words alone", JSON.stringify({ error: "Rate limit exceeded" }), "RATE_LIMIT"],
   ])("fails with %s", (_, frame, code) => {
     expect(failure(frame).code).toBe(code);
     const midway = failure(chunk({ content: "x" }), frame, STOP, DONE);
