@@ -1,8 +1,8 @@
 import type { DialectTarget } from "../../core/dialect.js";
-import { AiLibError } from "../../core/error.js";
+import type { AiLibError } from "../../core/error.js";
 import { buildResponse } from "../../core/fold.js";
 import type { HttpReply } from "../../core/http.js";
-import { type JsonObject, tryParse } from "../../core/json.js";
+import { isObject, type JsonObject, tryParse } from "../../core/json.js";
 import type { ContentPart } from "../../core/message.js";
 import type { ErrorCode } from "../../core/reaction.js";
 import type { ChatResponse, EndFacts } from "../../core/response.js";
@@ -39,26 +39,25 @@ function told(words: ErrorWords, status: number | undefined): string {
   return message === "" ? code : `${message} (${code})`;
 }
 
-/** An answer whose ending says that it failed: the error, with what had come as its partial answer. */
-export function failedEnding(
-  ending: { readonly error?: JsonObject; readonly finish?: string },
-  content: readonly ContentPart[],
-  facts: EndFacts,
-  target: DialectTarget,
-  body: string,
-): AiLibError {
-  const words = ending.error === undefined ? undefined : readErrorBody({ error: ending.error });
-  const partial = partialOf(content, facts, target);
-  if (words !== undefined) return errorInBand(words, target, body).with({ partial });
-  return new AiLibError({
-    code: failureOf(ending.finish ?? "") ?? "PROVIDER_ERROR",
-    message: `The provider ended the answer with "${ending.finish}": it failed midway`,
-    body,
-    ...(partial === undefined ? {} : { partial }),
-  });
+/** The error of a choice whose ending says that the answer failed; undefined where it says no such thing. */
+export function failureIn(choice: JsonObject, target: DialectTarget, body: string): AiLibError | undefined {
+  const { error, finish_reason: finish } = choice;
+  const words = isObject(error) ? readErrorBody({ error }) : undefined;
+  if (words !== undefined) return errorInBand(words, target, body);
+  const code = typeof finish === "string" ? failureOf(finish) : undefined;
+  if (code === undefined) return undefined;
+  const reply = { status: 200, headers: {}, body };
+  return replyError(
+    reply,
+    target,
+    { code },
+    `the answer failed midway (finish reason "${String(finish)}")`,
+    true,
+  );
 }
 
-function partialOf(
+/** What had come of an answer that failed. */
+export function partialOf(
   content: readonly ContentPart[],
   facts: EndFacts,
   target: DialectTarget,

@@ -1,7 +1,15 @@
 import type { DialectTarget } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
 import type { HttpReply } from "../../core/http.js";
-import { asArray, asObject, asString, isObject, type JsonObject, parseBody } from "../../core/json.js";
+import {
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  parseBody,
+  tryParse,
+} from "../../core/json.js";
 import type {
   AudioPart,
   ContentPart,
@@ -15,9 +23,9 @@ import { toolCallOf } from "../../core/tool.js";
 import { readLogprobs } from "../logprobs.js";
 import { callId, callState, readCall } from "./calls.js";
 import { contentPieces } from "./content.js";
-import { errorIn, errorInBand, failedEnding } from "./errors.js";
+import { errorIn, errorInBand, failureIn, partialOf } from "./errors.js";
 import { ExecutedToolReader } from "./executed-tools.js";
-import { failureOf, finishOf } from "./finish.js";
+import { finishOf } from "./finish.js";
 import { audioTypeOfBytes, readImages } from "./media.js";
 import { familyOf, type OpenAiChatQuirks, quirksOf } from "./quirks.js";
 import { detailsText, plainReasoning, ReasoningDetails } from "./reasoning.js";
@@ -30,7 +38,10 @@ import { readUsage } from "./usage.js";
  * tools did, text, refusal, pictures, sound, calls, sources.
  */
 export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
-  const body = parseBody(reply.body);
+  const value = tryParse(reply.body);
+  // Google's compatible endpoint wraps its errors in an array.
+  const wrapped: unknown = Array.isArray(value) ? value[0] : value;
+  const body = isObject(wrapped) ? wrapped : parseBody(reply.body);
   const quirks = quirksOf(target);
   const words = errorIn(body);
   if (words !== undefined) throw errorInBand(words, target, reply.body);
@@ -44,11 +55,8 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const facts = readFacts(body, choice, quirks);
   const warnings: Warning[] = [];
   const content = readMessage(body, choice, facts, target, quirks, warnings);
-  const failure = choice["error"];
-  if (isObject(failure)) throw failedEnding({ error: failure }, content, facts, target, reply.body);
-  const raw = facts.rawFinishReason;
-  if (raw !== undefined && failureOf(raw) !== undefined)
-    throw failedEnding({ finish: raw }, content, facts, target, reply.body);
+  const failure = failureIn(choice, target, reply.body);
+  if (failure !== undefined) throw failure.with({ partial: partialOf(content, facts, target) });
   return { content, facts, ...(warnings.length === 0 ? {} : { warnings }) };
 }
 

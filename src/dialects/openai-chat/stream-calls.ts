@@ -58,7 +58,7 @@ export class StreamCalls {
   }
 
   /** Ends every call. @throws {AiLibError} `INVALID_RESPONSE` for arguments of a call that was never named. */
-  close(_responseId: string | undefined): void {
+  close(): void {
     for (const call of this.open) {
       if (call.index === undefined) {
         if (call.early.trim() !== "")

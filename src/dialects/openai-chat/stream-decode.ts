@@ -1,84 +1,64 @@
 import type { DialectTarget, StreamDecoder } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
-import type { DeltaEvent } from "../../core/event.js";
 import type { Frame } from "../../core/http.js";
-import { asArray, asObject, asString, isObject, type JsonObject, tryParse } from "../../core/json.js";
-import type { ContentPart, Origin } from "../../core/message.js";
+import { asArray, asObject, isObject, type JsonObject, tryParse } from "../../core/json.js";
 import type { EndFacts } from "../../core/response.js";
 import type { PartSink } from "../../core/sink.js";
-import { readLogprobs } from "../logprobs.js";
 import { callState } from "./calls.js";
 import { contentPieces } from "./content.js";
-import { errorIn, errorInBand } from "./errors.js";
+import { errorIn, errorInBand, failureIn } from "./errors.js";
 import { ExecutedToolReader } from "./executed-tools.js";
-import { failureOf, finishOf } from "./finish.js";
-import { audioTypeOfBytes, readImages } from "./media.js";
-import { familyOf, type OpenAiChatQuirks, quirksOf } from "./quirks.js";
-import { detailsText, plainReasoning, ReasoningDetails } from "./reasoning.js";
+import { finishOf } from "./finish.js";
+import { readImages } from "./media.js";
+import { quirksOf } from "./quirks.js";
+import { detailsText, plainReasoning } from "./reasoning.js";
 import { firstChoice } from "./reply-decode.js";
 import { SourceList } from "./sources.js";
 import { StreamCalls } from "./stream-calls.js";
 import { StreamEnding } from "./stream-ending.js";
+import { StreamParts } from "./stream-parts.js";
 import { ThinkSplitter } from "./think-tags.js";
 
-/** No part is open. */
-const NONE = -1;
-
 /**
- * Reads the chunks of one stream.
- *
- * One text part takes all text until reasoning begins anew; calls stay open to the end, since parallel ones may be
- * interleaved. Sources come last, as lists of them are repeated or late. The stream is over at `[DONE]`, or, with
- * speakers that never send it (Perplexity, Cerebras), at the end of the body after a finish reason.
+ * Reads the chunks of one stream. Calls stay open to the end, since parallel ones may be interleaved; sources come
+ * last, as lists of them are repeated or late. The stream is over at `[DONE]`, or, with speakers that never send it
+ * (Perplexity, Cerebras), at the end of the body after a finish reason.
  */
 export class ChatStreamDecoder implements StreamDecoder {
-  private readonly quirks: OpenAiChatQuirks;
+  private readonly parts: StreamParts;
   private readonly calls: StreamCalls;
   private readonly ending: StreamEnding;
   private readonly sources = new SourceList();
   private readonly think: ThinkSplitter | undefined;
-  private details: ReasoningDetails | undefined;
+  private executed: ExecutedToolReader | undefined;
   /** Reasoning text comes in a field of its own. */
   private plain = false;
   private ended = false;
   private started = false;
   private malformed = false;
-
   private id: string | undefined;
-  private model: string | undefined;
   private tier: string | undefined;
-
-  /** Parts so far: the index of the next. */
-  private count = 0;
-  /** Pieces of content so far. */
-  private pieces = 0;
-  private text = NONE;
-  private firstText = NONE;
-  private reasoning = NONE;
-  private refusal = NONE;
-  private audio = NONE;
-  private audioId: string | undefined;
-  private textState: JsonObject | undefined;
-  private executed: ExecutedToolReader | undefined;
 
   constructor(
     private readonly target: DialectTarget,
     private readonly out: PartSink,
   ) {
-    this.quirks = quirksOf(target);
-    this.ending = new StreamEnding(this.quirks.usageExcludesReasoning ?? false);
-    this.calls = new StreamCalls(out, () => this.count++, this.originOf);
-    this.think = this.quirks.thinkTags === true ? new ThinkSplitter() : undefined;
+    const quirks = quirksOf(target);
+    this.ending = new StreamEnding(quirks.usageExcludesReasoning ?? false);
+    this.parts = new StreamParts(target, quirks, out);
+    this.calls = new StreamCalls(out, this.parts.next, this.parts.originOf);
+    this.think = quirks.thinkTags === true ? new ThinkSplitter() : undefined;
   }
 
-  frame(frame: Frame): void {
+  frame({ data }: Frame): void {
     if (this.ended) return;
-    const { data } = frame;
     if (data.startsWith("[") && data.trim() === "[DONE]") {
       this.finishUp();
       return;
     }
-    const chunk = tryParse(data);
+    const value = tryParse(data);
+    // Google's compatible endpoint wraps its errors in an array.
+    const chunk: unknown = Array.isArray(value) ? value[0] : value;
     try {
       if (isObject(chunk)) this.chunk(chunk, data);
       else this.skip(data);
@@ -94,13 +74,15 @@ export class ChatStreamDecoder implements StreamDecoder {
       this.fail(
         new AiLibError({
           code: "STREAM_TRUNCATED",
-          message: "The stream stopped without a finish reason and without [DONE]",
+          message:
+            "The stream stopped before its ending: no finish reason of the whole answer and no [DONE] came",
         }),
       );
   }
 
   private chunk(chunk: JsonObject, data: string): void {
-    if (chunk["error"] != null || !Array.isArray(chunk["choices"])) {
+    const { choices } = chunk;
+    if (chunk["error"] != null || !Array.isArray(choices)) {
       const words = errorIn(chunk);
       if (words !== undefined) {
         this.fail(errorInBand(words, this.target, data));
@@ -108,241 +90,136 @@ export class ChatStreamDecoder implements StreamDecoder {
       }
     }
     if (!this.started) this.begin(chunk);
-    if (chunk["citations"] !== undefined || chunk["search_results"] !== undefined) this.sources.addTop(chunk);
-    const choice = firstChoice(chunk["choices"]);
+    const choice = firstChoice(choices);
     if (choice !== undefined && (choice["index"] === 0 || typeof choice["index"] !== "number"))
       this.choice(choice, chunk, data);
-    const usage = chunk["usage"];
-    if (usage != null) this.ending.addUsage(usage);
-    const groq = chunk["x_groq"];
-    if (groq !== undefined) this.ending.addUsage(asObject(groq)?.["usage"]);
+    if (chunk["usage"] != null) this.ending.addUsage(chunk["usage"]);
+    if (chunk["x_groq"] != null) this.ending.addUsage(asObject(chunk["x_groq"])?.["usage"]);
+    if (chunk["citations"] != null || chunk["search_results"] != null) this.sources.addTop(chunk);
   }
 
   private choice(choice: JsonObject, chunk: JsonObject, data: string): void {
-    const delta = choice["delta"] ?? choice["message"] ?? choice;
-    const before = this.pieces;
+    const { pieces } = this.parts;
+    const delta = choice["delta"] ?? choice["message"];
     if (isObject(delta)) this.delta(delta, choice);
+    else if (typeof choice["text"] === "string") this.parts.addText(choice["text"], undefined);
     const finish = choice["finish_reason"];
-    if (typeof finish !== "string" || finish === "") {
-      if (this.pieces !== before) this.ending.content();
-      return;
-    }
-    this.ending.end(finish, isObject(delta) && asArray(delta["tool_calls"]).length > 0);
-    // Moonshot's place for it.
-    if (choice["usage"] != null) this.ending.addUsage(choice["usage"]);
-    this.readTier(chunk);
-    const code = failureOf(finish);
-    if (code !== undefined)
-      this.fail(
-        new AiLibError({
-          code,
-          message: `The provider ended the answer with "${finish}": it failed midway`,
-          body: data,
-        }),
-      );
+    if (typeof finish === "string" && finish !== "") {
+      this.ending.end(finish, isObject(delta) && asArray(delta["tool_calls"]).length > 0);
+      this.readFacts(chunk);
+      // Moonshot's place for it.
+      if (choice["usage"] != null) this.ending.addUsage(choice["usage"]);
+      const failure = failureIn(choice, this.target, data);
+      if (failure !== undefined) this.fail(failure);
+    } else if (this.parts.pieces !== pieces) this.ending.content();
   }
 
   private delta(delta: JsonObject, choice: JsonObject): void {
+    // Reasoning that shares a chunk with text comes before it, whatever the order of the fields.
+    this.reasoning(delta);
     const { content } = delta;
     if (typeof content === "string") {
-      if (content !== "") {
-        // Reasoning that shares a chunk with text comes before it.
-        this.readReasoning(delta);
-        const logprobs = choice["logprobs"];
-        if (this.think !== undefined) this.think.push(content, this.takeThink);
-        else this.addText(content, logprobs);
-      } else this.readReasoning(delta);
-    } else {
-      this.readReasoning(delta);
-      if (content != null) this.readPieces(content);
+      if (this.think === undefined) this.parts.addText(content, choice["logprobs"]);
+      else if (content !== "") this.think.push(content, this.takeThink);
+    } else if (content != null) this.content(content);
+    // Only the fields that are there are looked at: most deltas have one or two.
+    for (const key in delta) {
+      if (key !== "content" && key !== "role" && delta[key] != null) this.field(key, delta[key], delta);
     }
-    const calls = delta["tool_calls"];
-    if (Array.isArray(calls) && calls.length > 0) {
-      this.pieces++;
-      this.calls.add(calls, this.id);
-    }
-    this.readRare(delta);
   }
 
-  /** Fields that few speakers send, and those seldom. */
-  private readRare(delta: JsonObject): void {
-    if (typeof delta["refusal"] === "string" && delta["refusal"] !== "") this.addRefusal(delta["refusal"]);
-    if (delta["function_call"] != null) this.calls.addLegacy(delta["function_call"], this.id);
-    if (delta["annotations"] != null)
-      this.sources.addAnnotations(
-        delta["annotations"],
-        this.firstText === NONE ? this.count : this.firstText,
-      );
-    if (delta["images"] != null) this.addParts(readImages(delta["images"]));
-    if (delta["audio"] != null) this.addAudio(delta["audio"]);
-    if (delta["executed_tools"] != null) {
-      this.executed ??= new ExecutedToolReader();
-      this.addParts(this.executed.add(delta["executed_tools"], this.id));
+  private field(key: string, value: unknown, delta: JsonObject): void {
+    switch (key) {
+      case "tool_calls":
+        if (!Array.isArray(value) || value.length === 0) return;
+        this.parts.pieces++;
+        this.parts.closePlainReasoning();
+        this.calls.add(value, this.id);
+        break;
+      // The form before tools.
+      case "function_call":
+        this.parts.pieces++;
+        this.calls.addLegacy(value, this.id);
+        break;
+      case "refusal":
+        if (typeof value === "string") this.parts.addRefusal(value);
+        break;
+      case "annotations":
+        this.sources.addAnnotations(value, this.parts.textIndex);
+        break;
+      case "images":
+        this.parts.addWhole(readImages(value));
+        break;
+      case "audio":
+        this.parts.addAudio(value);
+        break;
+      case "executed_tools":
+        this.executed ??= new ExecutedToolReader();
+        this.parts.addWhole(this.executed.add(value, this.id));
+        break;
+      case "extra_content":
+        this.parts.textState = callState(delta);
+        break;
     }
-    if (delta["extra_content"] != null) this.textState = callState(delta);
   }
 
-  private readReasoning(delta: JsonObject): void {
+  private reasoning(delta: JsonObject): void {
     let text = plainReasoning(delta);
     if (text !== "") this.plain = true;
     const details = delta["reasoning_details"];
     if (Array.isArray(details) && details.length > 0) {
-      this.details ??= new ReasoningDetails();
-      this.details.add(details);
-      this.openReasoning();
+      this.parts.addDetails(details);
       // Where the text comes in a field of its own, the blocks only repeat it.
       if (!this.plain) text = detailsText(details);
     }
-    if (text !== "") this.addReasoning(text);
+    if (text !== "") this.parts.addReasoning(text);
   }
 
-  private readPieces(content: unknown): void {
+  /** Content as a list of parts. */
+  private content(content: unknown): void {
     for (const piece of contentPieces(content)) {
-      if (piece.type === "text") this.addText(piece.text, undefined);
-      else if (piece.type === "reasoning") this.addReasoning(piece.text);
-      else if (piece.type === "refusal") this.addRefusal(piece.text);
-      else this.out.event({ type: "part", index: this.count++, part: piece });
+      if (piece.type === "text") this.parts.addText(piece.text, undefined);
+      else if (piece.type === "reasoning") this.parts.addReasoning(piece.text);
+      else if (piece.type === "refusal") this.parts.addRefusal(piece.text);
+      else this.parts.addWhole([piece]);
     }
-  }
-
-  private addParts(parts: readonly ContentPart[]): void {
-    for (const part of parts) this.out.event({ type: "part", index: this.count++, part });
-  }
-
-  private addText(text: string, logprobs: unknown): void {
-    if (text === "") return;
-    this.pieces++;
-    if (this.text === NONE) {
-      // Reasoning with state stays open: more of its state may follow the text.
-      if (this.reasoning !== NONE && this.details === undefined) this.closeReasoning();
-      this.text = this.count++;
-      if (this.firstText === NONE) this.firstText = this.text;
-      this.out.event({ type: "part-start", index: this.text, part: { type: "text" } });
-    }
-    const tokens = logprobs == null ? undefined : readLogprobs(logprobs);
-    const event: DeltaEvent =
-      tokens === undefined
-        ? { type: "text-delta", index: this.text, text }
-        : { type: "text-delta", index: this.text, text, logprobs: tokens };
-    this.out.event(event);
-  }
-
-  private addReasoning(text: string): void {
-    if (text === "") return;
-    this.pieces++;
-    this.openReasoning();
-    this.out.event({ type: "reasoning-delta", index: this.reasoning, text });
-  }
-
-  private openReasoning(): void {
-    if (this.reasoning !== NONE) return;
-    if (this.text !== NONE && this.details === undefined) {
-      this.closeText();
-      this.text = NONE;
-    }
-    this.reasoning = this.count++;
-    this.out.event({ type: "part-start", index: this.reasoning, part: { type: "reasoning" } });
-  }
-
-  private addRefusal(text: string): void {
-    if (this.refusal === NONE) {
-      this.refusal = this.count++;
-      this.out.event({ type: "part-start", index: this.refusal, part: { type: "refusal" } });
-    }
-    this.out.event({ type: "refusal-delta", index: this.refusal, text });
-  }
-
-  private addAudio(value: unknown): void {
-    const audio = asObject(value);
-    if (audio === undefined) return;
-    const data = asString(audio["data"]);
-    if (this.audio === NONE) {
-      this.audio = this.count++;
-      const mediaType = audioTypeOfBytes(data ?? "");
-      this.out.event({ type: "part-start", index: this.audio, part: { type: "audio", mediaType } });
-    }
-    this.audioId = asString(audio["id"]) ?? this.audioId;
-    const transcript = asString(audio["transcript"]);
-    if (data === undefined && transcript === undefined) return;
-    this.out.event({
-      type: "media-delta",
-      index: this.audio,
-      ...(data === undefined ? {} : { data }),
-      ...(transcript === undefined ? {} : { transcript }),
-    });
   }
 
   private readonly takeThink = (reasoning: boolean, text: string): void => {
-    if (reasoning) this.addReasoning(text);
-    else this.addText(text, undefined);
+    if (reasoning) this.parts.addReasoning(text);
+    else this.parts.addText(text, undefined);
   };
 
   private begin(chunk: JsonObject): void {
-    const id = asString(chunk["id"]);
-    const model = asString(chunk["model"]);
-    this.readTier(chunk);
-    if (id !== undefined && id !== "") this.id = id;
-    if (model !== undefined && model !== "") this.model = model;
-    // Azure's first chunk has neither: it only tells how its filters judged the prompt.
-    const choices = chunk["choices"];
+    this.readFacts(chunk);
+    const { choices } = chunk;
+    // Azure's first chunk names nothing: it only tells how its filters judged the prompt.
     if (this.id === undefined && !(Array.isArray(choices) && choices.length > 0)) return;
     this.started = true;
+    const { model } = this.parts;
     this.out.event({
       type: "start",
       ...(this.id === undefined ? {} : { id: this.id }),
-      ...(this.model === undefined ? {} : { model: this.model }),
+      ...(model === undefined ? {} : { model }),
       provider: this.target.provider,
     });
   }
 
-  private readTier(chunk: JsonObject): void {
-    const tier = asString(chunk["service_tier"]);
-    if (tier !== undefined && tier !== "") this.tier = tier;
+  /** The first id and model that are named, and the last tier: ids change midway with some gateways. */
+  private readFacts(chunk: JsonObject): void {
+    this.id ??= named(chunk["id"]);
+    this.parts.model ??= named(chunk["model"]);
+    this.tier = named(chunk["service_tier"]) ?? this.tier;
   }
 
-  private readonly originOf = (data: JsonObject): Origin => ({
-    family: familyOf(this.target, this.quirks),
-    provider: this.target.provider,
-    model: this.model ?? this.target.model,
-    ...(this.target.account === undefined ? {} : { account: this.target.account }),
-    data,
-  });
-
-  private closeReasoning(): void {
-    const { details, reasoning: index } = this;
-    this.reasoning = NONE;
-    if (details === undefined || details.empty) this.out.event({ type: "part-end", index });
-    else
-      this.out.event({
-        type: "part-end",
-        index,
-        origin: this.originOf({ reasoning_details: details.value }),
-      });
-  }
-
-  private closeText(): void {
-    const state = this.textState;
-    this.textState = undefined;
-    if (state === undefined) this.out.event({ type: "part-end", index: this.text });
-    else this.out.event({ type: "part-end", index: this.text, origin: this.originOf(state) });
-  }
-
-  /** The terminator has come: closes what is open, in the order of the parts, and tells the facts. */
+  /** The terminator has come: closes what is open and tells the facts. */
   private finishUp(): void {
     try {
       this.think?.end(this.takeThink);
-      if (this.reasoning !== NONE) this.closeReasoning();
-      if (this.text !== NONE) this.closeText();
-      if (this.refusal !== NONE) this.out.event({ type: "part-end", index: this.refusal });
-      if (this.audio !== NONE)
-        this.out.event({
-          type: "part-end",
-          index: this.audio,
-          ...(this.audioId === undefined ? {} : { origin: this.originOf({ audio: { id: this.audioId } }) }),
-        });
-      this.calls.close(this.id);
-      if (this.executed !== undefined) this.addParts(this.executed.rest(this.id));
-      this.addParts(this.sources.parts());
+      this.parts.close();
+      this.calls.close();
+      if (this.executed !== undefined) this.parts.addWhole(this.executed.rest(this.id));
+      this.parts.addWhole(this.sources.parts());
     } catch (error) {
       this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
       return;
@@ -353,12 +230,13 @@ export class ChatStreamDecoder implements StreamDecoder {
 
   private facts(): EndFacts {
     const { reason, usage } = this.ending;
+    const { model } = this.parts;
     return {
       finishReason: reason === undefined ? "other" : finishOf(reason),
       ...(reason === undefined ? {} : { rawFinishReason: reason }),
       ...(usage === undefined ? {} : { usage }),
       ...(this.id === undefined ? {} : { id: this.id }),
-      ...(this.model === undefined ? {} : { model: this.model }),
+      ...(model === undefined ? {} : { model }),
       ...(this.tier === undefined ? {} : { serviceTier: this.tier }),
     };
   }
@@ -380,4 +258,8 @@ export class ChatStreamDecoder implements StreamDecoder {
     this.ended = true;
     this.out.fail(error);
   }
+}
+
+function named(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
