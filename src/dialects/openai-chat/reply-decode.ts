@@ -190,7 +190,7 @@ function readCalls(
 }
 
 /** @throws {AiLibError} `INVALID_RESPONSE` for arguments of a call that nobody can run. */
-export function skipNameless(text: string | undefined, warnings: Warning[]): void {
+function skipNameless(text: string | undefined, warnings: Warning[]): void {
   if ((text ?? "").trim() !== "")
     throw new AiLibError({ code: "INVALID_RESPONSE", message: "The model called a tool without naming it" });
   warnings.push({ code: "malformed", message: "A tool call without name and arguments was skipped" });

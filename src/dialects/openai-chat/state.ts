@@ -1,4 +1,4 @@
-import { asArray, asObject, asString, isObject, type JsonObject, tryParse } from "../../core/json.js";
+import { asObject, asString, isObject, type JsonObject, tryParse } from "../../core/json.js";
 import type { Origin } from "../../core/message.js";
 
 /** The family of state that came through a server half, where nobody says whose it is. */
@@ -58,9 +58,4 @@ function readOrigin(value: unknown): Origin | undefined {
     ...(account === undefined ? {} : { account }),
     data,
   };
-}
-
-/** Whether any of `reasoning_details` is there. */
-export function hasDetails(value: unknown): boolean {
-  return asArray(value).length > 0;
 }
