@@ -3,10 +3,10 @@ import { configError } from "../core/error.js";
 
 /** Client halves, loaded at first use: a program pays for the dialects it speaks. */
 const LOADERS: Readonly<Partial<Record<DialectId, () => Promise<{ readonly client: ClientHalf }>>>> = {
-  "anthropic-messages": () => import("../dialects/anthropic-messages/client.js"),
-  gemini: () => import("../dialects/gemini/client.js"),
   "openai-chat": () => import("../dialects/openai-chat/client.js"),
   "openai-responses": () => import("../dialects/openai-responses/client.js"),
+  "anthropic-messages": () => import("../dialects/anthropic-messages/client.js"),
+  gemini: () => import("../dialects/gemini/client.js"),
   "mistral-chat": () => import("../dialects/mistral-chat/client.js"),
   "cohere-chat": () => import("../dialects/cohere-chat/client.js"),
   "ollama-chat": () => import("../dialects/ollama-chat/client.js"),

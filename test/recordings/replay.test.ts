@@ -26,6 +26,8 @@ const APIS: Readonly<Record<string, DialectId>> = {
   "anthropic-messages": "anthropic-messages",
   "google-generate-content": "gemini",
   "mistral-chat": "mistral-chat",
+  "cohere-chat-v2": "cohere-chat",
+  "ollama-chat": "ollama-chat",
 };
 
 const CUTS = 20;
