@@ -1,9 +1,10 @@
 import { invalidRequest } from "../../core/error.js";
 import { asString, isObject, type JsonObject } from "../../core/json.js";
-import type { ContentPart, Message, Origin, ToolResultPart, UserPart } from "../../core/message.js";
+import type { ContentPart, Message, ToolResultPart, UserPart } from "../../core/message.js";
 import { toolCallOf } from "../../core/tool.js";
 import { readHead, roleOf } from "./calls.js";
 import { readContent } from "./content-decode.js";
+import { unwrapState } from "./relayed-state.js";
 import { ReplyScope, readItem } from "./reply-parts.js";
 import { extensionsOf, FAMILY } from "./request-fields.js";
 import { readResult } from "./results-decode.js";
@@ -143,11 +144,9 @@ function isCallers(item: JsonObject, type: string): boolean {
   return type !== "program_output";
 }
 
-/** State of a request names no model and no provider: it is whoever's endpoint takes it. */
+/** State of a request names no model and no provider, but where a server wrapped another family's. */
 function named(part: ContentPart): ContentPart {
-  if (part.origin === undefined) return part;
-  const origin: Origin = { family: FAMILY, data: part.origin.data };
-  return { ...part, origin };
+  return part.origin === undefined ? part : { ...part, origin: unwrapState(part.origin.data) };
 }
 
 function textsOf(content: string | readonly UserPart[], at: string) {

@@ -106,7 +106,7 @@ function nameFor(mediaType: string | undefined): string {
 /** @throws {AiLibError} `UNSUPPORTED_FEATURE` for a file that another provider keeps. */
 function uploadedId(part: MediaPart, field: string, scope: RequestScope): string | undefined {
   if (part.uploaded === undefined) return undefined;
-  if (part.uploaded.provider !== scope.target.provider)
+  if (!scope.keeps(part.uploaded.provider))
     scope.refuse(`${field}.uploaded`, `the file lies with ${part.uploaded.provider}`);
   return part.uploaded.id;
 }

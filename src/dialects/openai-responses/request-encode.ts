@@ -118,7 +118,7 @@ function writeMetadata(request: ChatRequest, scope: RequestScope): JsonObject | 
 function writeState(request: ChatRequest, scope: RequestScope, body: MutableJson): void {
   const { quirks, target } = scope;
   if (request.continues !== undefined) {
-    if (request.continues.provider !== target.provider)
+    if (!scope.keeps(request.continues.provider))
       throw new AiLibError({
         code: "UNSUPPORTED_FEATURE",
         message: `The request goes on from state that ${request.continues.provider} keeps; ${target.provider} cannot read it`,

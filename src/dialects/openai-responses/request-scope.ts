@@ -45,11 +45,16 @@ export class RequestScope {
     return merged;
   }
 
-  /** The state of a part where this target can read it. */
+  /** The state of a part where this target can read it. State of another dialect of the family has no item's type. */
   stateOf(origin: Origin | undefined): JsonObject | undefined {
     if (origin === undefined || origin.family !== this.family) return undefined;
     if (origin.account !== undefined && origin.account !== this.target.account) return undefined;
-    return origin.data;
+    return typeof origin.data["type"] === "string" ? origin.data : undefined;
+  }
+
+  /** Whether what a provider keeps (a file, a response) is kept where this target can read it. */
+  keeps(provider: string): boolean {
+    return provider === this.target.provider || provider === this.family;
   }
 
   /** State without an id that cannot go back. */

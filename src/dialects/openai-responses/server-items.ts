@@ -8,6 +8,7 @@ import {
 } from "../../core/message.js";
 import { writeTokens } from "../logprobs.js";
 import { roleOf } from "./calls.js";
+import { wrapState } from "./relayed-state.js";
 
 /** What a server calls the tools of providers that speak other dialects: a remote server's, whose calls are plain. */
 const SERVER_LABEL = "provider";
@@ -25,6 +26,17 @@ const PREFIXES: Readonly<Record<string, string>> = {
 export function ownState(origin: Origin | undefined): JsonObject | undefined {
   const type = asString(origin?.data["type"]);
   return type === undefined || roleOf(type) === "unknown" ? undefined : origin?.data;
+}
+
+/**
+ * What an item of this type tells of a part's state: its own fields where the state is one of such an item, and
+ * state of another family in a wrapping. OpenAI's own needs none.
+ */
+export function stateFor(origin: Origin | undefined, type: string): JsonObject | undefined {
+  const told = ownState(origin);
+  const own = told?.["type"] === type ? told : undefined;
+  const wrapped = wrapState(origin, type);
+  return wrapped === undefined ? own : { type, ...own, ...wrapped };
 }
 
 /** An id for an item that brought none: told apart by the response, and by its place in it. */

@@ -3,7 +3,7 @@ import { AiLibError } from "../../core/error.js";
 import type { ChatEvent, DeltaEvent, PartEndEvent, PartEvent, PartStartEvent } from "../../core/event.js";
 import type { Frame } from "../../core/http.js";
 import { asObject, asString, type JsonObject, type MutableJson } from "../../core/json.js";
-import type { ContentPart, SourcePart, ToolResultPart } from "../../core/message.js";
+import type { ContentPart, Origin, SourcePart, ToolResultPart } from "../../core/message.js";
 import { eventsOf } from "../../core/replay.js";
 import type { ChatResponse } from "../../core/response.js";
 import type { EventSink } from "../../core/sink.js";
@@ -19,6 +19,7 @@ import {
   isCut,
   itemId,
   ownState,
+  stateFor,
   WrittenItem,
   WrittenPart,
 } from "./server-items.js";
@@ -143,12 +144,10 @@ export class ResponseWriter implements EventSink {
   }
 
   private startPart({ index, part, origin }: PartStartEvent): void {
-    const state = ownState(origin);
-    const told = asString(state?.["type"]);
     switch (part.type) {
       case "text":
       case "refusal": {
-        const item = this.itemFor("message", told === "message" ? state : undefined);
+        const item = this.itemFor("message", stateFor(origin, "message"));
         const written = new WrittenPart(part.type, item);
         this.openPart(index, written);
         item.add(written);
@@ -159,15 +158,18 @@ export class ResponseWriter implements EventSink {
         }
         break;
       }
-      case "reasoning":
-        if (told !== undefined && told !== "reasoning") this.whole(told, state);
+      case "reasoning": {
+        const type = asString(ownState(origin)?.["type"]) ?? "reasoning";
+        const state = stateFor(origin, type);
+        if (type !== "reasoning") this.whole(type, state);
         else {
           const kind = state?.["place"] === "content" ? "content" : "summary";
           this.openPart(index, new WrittenPart(kind, this.itemFor("reasoning", state)));
         }
         break;
+      }
       case "tool-call":
-        this.startCall(index, part, state);
+        this.startCall(index, part, origin);
         break;
       case "image":
         this.pictures.push(index);
@@ -185,15 +187,13 @@ export class ResponseWriter implements EventSink {
   private startCall(
     index: number,
     part: Extract<PartStartEvent["part"], { type: "tool-call" }>,
-    state: JsonObject | undefined,
+    origin: Origin | undefined,
   ): void {
-    const told = asString(state?.["type"]) ?? "";
+    const told = asString(ownState(origin)?.["type"]) ?? "";
     const own = roleOf(told) === "call";
     const foreign = !own && part.executedBy !== undefined;
     const type = own ? told : foreign ? "mcp_call" : "function_call";
-    const item = foreign
-      ? this.newItem(type, { id: part.id, ...foreignCall })
-      : this.newItem(type, own ? state : undefined);
+    const item = this.newItem(type, foreign ? { id: part.id, ...foreignCall } : stateFor(origin, type));
     item.awaitsResult = foreign;
     item.fields = callFields(type, part, "");
     this.calls.set(index, part);
@@ -223,7 +223,7 @@ export class ResponseWriter implements EventSink {
     this.open.delete(index);
     const { item } = part;
     item.open--;
-    item.tell(ownState(origin));
+    if (!item.awaitsResult) item.tell(stateFor(origin, item.type));
     const call = this.calls.get(index);
     if (call === undefined) return;
     this.calls.delete(index);
@@ -241,7 +241,8 @@ export class ResponseWriter implements EventSink {
         break;
       case "image": {
         const fields = imageFields(part);
-        if (fields !== undefined) this.whole("image_generation_call", ownState(part.origin), fields);
+        if (fields !== undefined)
+          this.whole("image_generation_call", stateFor(part.origin, "image_generation_call"), fields);
         break;
       }
       case "audio":
@@ -263,10 +264,9 @@ export class ResponseWriter implements EventSink {
 
   /** What a provider's tool found: an item of its own where it came as one, else in its call's item. */
   private addResult(part: ToolResultPart): void {
-    const state = ownState(part.origin);
-    const type = asString(state?.["type"]);
+    const type = asString(ownState(part.origin)?.["type"]);
     if (type !== undefined) {
-      this.whole(type, state);
+      this.whole(type, stateFor(part.origin, type));
       return;
     }
     const call = this.unended.findLast((item) => item.awaitsResult && item.id === part.id);
