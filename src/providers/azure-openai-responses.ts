@@ -11,5 +11,5 @@ export const azureOpenAiResponses = {
   label: "Azure OpenAI (Responses)",
   dialect: "openai-responses",
   keyEnv: ["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"],
-  quirks: {},
+  quirks: { stateFamily: "azure-openai" },
 } as const satisfies ProviderData;

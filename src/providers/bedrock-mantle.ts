@@ -18,6 +18,8 @@ export const bedrockMantle = {
   variables: {
     region: { env: ["AWS_REGION", "AWS_DEFAULT_REGION"], default: "us-east-1", what: "the AWS region" },
   },
+  // Recordings bedrock-mantle.openai-responses.json.test-reused-tool-call-ids-gpt-5-5.
+  quirks: { byModel: [{ match: ["openai.gpt-5*"], quirks: { encryptedReasoning: true } }] },
   docs: [
     "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-use.html",
     "https://github.com/build-on-aws/swift-bedrock-library/releases/tag/v1.17.0",

@@ -257,7 +257,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyUrl: "https://portal.azure.com",
     variables: { resource: { env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"], what: "the name of the Azure resource" }, apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" } },
     query: { "api-version": "{apiVersion}" },
-    quirks: {} satisfies OpenAiResponsesQuirks,
+    quirks: { stateFamily: "azure-openai" } satisfies OpenAiResponsesQuirks,
   },
   "baidu": {
     id: "baidu",
@@ -321,6 +321,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "openai.gpt-oss-20b": { tools: true, reasoning: true },
     },
     variables: { region: { env: ["AWS_REGION", "AWS_DEFAULT_REGION"], default: "us-east-1", what: "the AWS region" } },
+    quirks: { byModel: [{ match: ["openai.gpt-5*"], quirks: { encryptedReasoning: true } }] } satisfies OpenAiResponsesQuirks,
   },
   "cerebras": {
     id: "cerebras",
@@ -902,7 +903,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { organization: { env: ["OPENAI_ORG_ID"], what: "the organization that pays" }, project: { env: ["OPENAI_PROJECT_ID"], what: "the project that pays" } },
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
-    quirks: { byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5*", "gpt-6*"], quirks: { noSamplingWithReasoning: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true } }] } satisfies OpenAiResponsesQuirks,
+    quirks: { stateFamily: "openai", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5.6*", "gpt-6-astra*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true } }, { match: ["gpt-6*"], quirks: { noSamplingWithReasoning: true, cacheBreakpoints: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, encryptedReasoning: true } }] } satisfies OpenAiResponsesQuirks,
     files: { path: "/files", maxBytes: 536870912, style: "openai" },
     keyEnv: ["OPENAI_API_KEY"],
   },
@@ -1353,7 +1354,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "grok-4.3": { contextWindow: 1000000, maxOutputTokens: 30000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.20-0309-non-reasoning": { tools: true },
     },
-    quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh"], noInstructions: true } satisfies OpenAiResponsesQuirks,
+    quirks: { stateFamily: "xai", reasoningEfforts: ["low", "medium", "high", "xhigh"], noInstructions: true } satisfies OpenAiResponsesQuirks,
     keyEnv: ["XAI_API_KEY"],
   },
   "zai": {

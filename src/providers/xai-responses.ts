@@ -9,6 +9,7 @@ export const xaiResponses = {
   dialect: "openai-responses",
   keyEnv: ["XAI_API_KEY"],
   quirks: {
+    stateFamily: "xai",
     reasoningEfforts: ["low", "medium", "high", "xhigh"],
     // https://docs.x.ai/docs/guides/responses-api
     noInstructions: true,
