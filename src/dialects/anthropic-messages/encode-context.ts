@@ -1,9 +1,10 @@
 import { type DialectTarget, extensionsFor, Losses } from "../../core/dialect.js";
 import { type JsonObject, type MutableJson, mergeDeep } from "../../core/json.js";
 import type { CacheMark, Extensions, Message, Origin } from "../../core/message.js";
+import { CacheMarks } from "../cache-marks.js";
 import { type ClaudeFacts, claudeFacts } from "../claude.js";
 import { type ToolIds, wordIds } from "../tool-id.js";
-import { CacheMarks } from "./cache.js";
+import { markBlock } from "./cache.js";
 import { type AnthropicMessagesQuirks, CLAUDE_FAMILY, quirksOf } from "./quirks.js";
 
 /** What one request's encoding shares between its pieces. */
@@ -67,7 +68,7 @@ export class EncodeContext {
         typeof fields["type"] === "string" && fields["type"] !== finished["type"]
           ? { ...fields }
           : mergeDeep(finished, fields);
-    if (part.cache !== undefined) this.marks.add(finished, part.cache, at, this.losses);
+    if (part.cache !== undefined) markBlock(finished, part.cache, at, this);
     return finished;
   }
 }

@@ -1,6 +1,8 @@
 import { type JsonObject, type MutableJson, mergeDeep } from "../../core/json.js";
 import { type ContentPart, type Message, partsOf, type SystemMessage } from "../../core/message.js";
+import { type BlockKind, callsLast, resultsFirst } from "../turn-order.js";
 import { assistantBlock, citationsByText, isBlank, userBlock } from "./blocks-encode.js";
+import { markBlock } from "./cache.js";
 import type { EncodeContext } from "./encode-context.js";
 
 /** A turn under construction. */
@@ -141,8 +143,7 @@ function markLast(
   context: EncodeContext,
 ): void {
   const last = blocks.findLast(({ type }) => type !== "thinking" && type !== "redacted_thinking");
-  if (last !== undefined && message.cache !== undefined)
-    context.marks.add(last, message.cache, at, context.losses);
+  if (last !== undefined && message.cache !== undefined) markBlock(last, message.cache, at, context);
   else context.losses.unsupported(`${at}.cache`, "nothing in the message takes a cache mark");
 }
 
@@ -161,27 +162,16 @@ function blocksOf({ content }: Turn): MutableJson[] {
   return typeof content === "string" ? [{ type: "text", text: content }] : content;
 }
 
-/** Puts results first in a user's turn, and calls last in each stretch between an assistant's thinking. */
 function arrange(turn: Turn): void {
-  const { content } = turn;
-  if (typeof content === "string") return;
-  if (turn.role === "user") {
-    const results = content.filter(({ type }) => type === "tool_result");
-    if (results.length > 0)
-      turn.content = [...results, ...content.filter((block) => !results.includes(block))];
-    return;
-  }
-  const arranged: MutableJson[] = [];
-  let calls: MutableJson[] = [];
-  for (const block of content) {
-    if (block["type"] === "tool_use") calls.push(block);
-    else if (block["type"] === "text") arranged.push(block);
-    else {
-      arranged.push(...calls, block);
-      calls = [];
-    }
-  }
-  turn.content = [...arranged, ...calls];
+  if (typeof turn.content === "string") return;
+  const order = turn.role === "user" ? resultsFirst : callsLast;
+  turn.content = [...order(turn.content, kindOf)];
+}
+
+function kindOf({ type }: MutableJson): BlockKind {
+  if (type === "tool_use") return "call";
+  if (type === "tool_result") return "result";
+  return type === "text" ? "text" : "other";
 }
 
 /** "final assistant content cannot end with trailing whitespace" is a 400. */
