@@ -34,7 +34,7 @@ export function modelFields(request: ChatRequest, context: EncodeContext): Model
     case "gpt-oss":
       return { ...plain, additional: effortField("reasoning_effort", request, context) };
     // Recording bedrock.bedrock-converse.json.test-bedrock-thinking-high-qwen-variant.
-    case "qwen":
+    case "qwen3":
       return { ...plain, additional: effortField("reasoning_config", request, context) };
     case "other":
       dropReasoning(request, context);

@@ -2,7 +2,7 @@ import type { DialectTarget } from "../../core/dialect.js";
 import { quirksOf } from "./quirks.js";
 
 /** Whose model answers, as far as a request has to be written differently for it. */
-export type ModelKind = "claude" | "nova" | "nova-2" | "gpt-oss" | "qwen" | "other";
+export type ModelKind = "claude" | "nova" | "nova-2" | "gpt-oss" | "qwen3" | "other";
 
 /** Ids are `[region.]vendor.model-version`; ARNs of inference profiles end in one. The one place that looks at them. */
 const KINDS: readonly (readonly [RegExp, ModelKind])[] = [
@@ -10,7 +10,7 @@ const KINDS: readonly (readonly [RegExp, ModelKind])[] = [
   [/nova-2/i, "nova-2"],
   [/amazon\.nova/i, "nova"],
   [/gpt-oss/i, "gpt-oss"],
-  [/qwen/i, "qwen"],
+  [/qwen/i, "qwen3"],
 ];
 
 /** The kind of a model id. */
