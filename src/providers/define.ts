@@ -146,11 +146,11 @@ export class DialectProvider extends OpenProvider {
     run.resolveModel(model);
     const target = this.dialectTarget(model, call.context);
     const { http, warnings } = half.encode(call.request, call.mode, target);
-    const [first] = warnings;
-    if (call.context.strict && first !== undefined) {
+    const refused = warnings.filter(({ code }) => code === "unsupported" || code === "changed");
+    if (call.context.strict && refused.length > 0) {
       throw new AiLibError({
         code: "UNSUPPORTED_FEATURE",
-        message: `${this.name} cannot honour the request, and strict was set: ${warnings.map((w) => w.message).join("; ")}`,
+        message: `${this.name} cannot honour the request, and strict was set: ${refused.map((w) => w.message).join("; ")}`,
         local: true,
       });
     }

@@ -12,13 +12,7 @@ export async function providers(io: Io, options: { readonly json?: boolean }): P
     return;
   }
   const color = colorsFor(io, io.stdout);
-  const rows = all.map((one) => [
-    one.id,
-    stateOf(one, color),
-    one.missing.length === 0 ? (one.key.from ?? "none needed") : one.missing.join(", "),
-    one.dialect,
-    one.model ?? "",
-  ]);
+  const rows = all.map((one) => [one.id, stateOf(one, color), wanted(one), one.dialect, one.model ?? ""]);
   const columns = ["provider", "state", "key variable", "dialect", "default model"];
   io.stdout.write(
     `${table(
@@ -32,4 +26,10 @@ export async function providers(io: Io, options: { readonly json?: boolean }): P
 function stateOf(one: ProviderDescription, color: ReturnType<typeof colorsFor>): string {
   if (one.configured && one.key.from !== undefined) return color.green("ready");
   return one.local ? color.dim("local") : "";
+}
+
+/** The variables to set, the first name of each; `--json` tells the others. */
+function wanted({ key, missing }: ProviderDescription): string {
+  if (missing.length === 0) return key.from ?? (key.optional ? "none needed" : "");
+  return missing.map((names) => names.split(" or ")[0]).join(", ");
 }
