@@ -29,14 +29,21 @@ export async function chat(io: Io, options: ChatCommandOptions): Promise<void> {
     terminal,
     prompt: terminal ? color.cyan("you> ") : "",
   });
+  let asked = false;
   lines.on("SIGINT", () => {
-    if (running === undefined) lines.close();
-    else running.abort();
+    if (running !== undefined) running.abort();
+    else if (asked) lines.close();
+    else {
+      asked = true;
+      io.stdout.write("\n(Ctrl-C again, Ctrl-D or /exit leaves)\n");
+      lines.prompt();
+    }
   });
   if (terminal) io.stdout.write(`${color.dim(`${client.name}: ${HELP}`)}\n`);
   lines.prompt();
   for await (const line of lines) {
     const said = line.trim();
+    asked = false;
     if (said === "/exit") break;
     if (said === "/new") history = [...system];
     else if (said === "/help") io.stdout.write(`${HELP}\n`);
