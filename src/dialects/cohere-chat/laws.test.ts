@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { framesFor, replayBody, replayFrames, responseOf, targetFor } from "../../../test/support/halves.js";
+import { survivesAnything } from "../../../test/support/hostile.js";
 import { canonical } from "../../../test/support/recordings.js";
 import type { JsonObject } from "../../core/json.js";
 import type { ContentPart, Message } from "../../core/message.js";
@@ -213,4 +214,46 @@ it("the list of models survives both halves", () => {
   ];
   const reply = server.models?.encode(models);
   expect(reply !== undefined && client.models?.decode(reply, target)).toEqual(models);
+});
+
+it("anything may stand anywhere on the wire", () => {
+  const request: ChatRequest = {
+    messages: [
+      { role: "system", content: [{ type: "text", text: "s" }] },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "x" },
+          { type: "image", url: "https://example.com/a.png", detail: "low" },
+        ],
+      },
+      {
+        role: "assistant",
+        content: [
+          { type: "reasoning", text: "p", origin: { family: "cohere", data: { field: "tool_plan" } } },
+          { type: "reasoning", text: "r" },
+          { type: "text", text: "x" },
+          { type: "source", documentId: "3", cites: { index: 2, start: 0, end: 1 } },
+          { type: "tool-call", id: "a", name: "f", arguments: { a: 1 } },
+        ],
+      },
+      { role: "tool", content: [{ type: "tool-result", id: "a", content: [{ type: "text", text: "ok" }] }] },
+    ],
+    tools: [{ type: "function", name: "f", parameters: { type: "object" } }],
+    toolChoice: "required",
+    responseFormat: { type: "json-schema", schema: {} },
+    stop: ["a"],
+    reasoning: { budgetTokens: 2 },
+  };
+  const response = responseOf(
+    [
+      { type: "reasoning", text: "p", origin: { family: "cohere", data: { field: "tool_plan" } } },
+      { type: "reasoning", text: "r" },
+      { type: "text", text: "x", logprobs: [{ token: "x", logprob: -1 }] },
+      { type: "source", documentId: "3", quote: "q", cites: { index: 2, start: 0, end: 1 } },
+      { type: "tool-call", id: "a", name: "f", arguments: { a: 1 } },
+    ],
+    { finishReason: "tool-calls", usage: { inputTokens: 1, outputTokens: 2, cachedInputTokens: 1 } },
+  );
+  survivesAnything(client, server, target, request, response);
 });

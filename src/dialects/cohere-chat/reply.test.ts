@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { replayBody, replayFrames, responseOf, targetFor } from "../../../test/support/halves.js";
+import { framesFor, replayBody, replayFrames, responseOf, targetFor } from "../../../test/support/halves.js";
 import type { AiLibError } from "../../core/error.js";
 import type { JsonObject } from "../../core/json.js";
 import type { ChatResponse } from "../../core/response.js";
@@ -335,6 +335,19 @@ describe("a stream of Cohere's", () => {
     expect(answer(...frames).text).toBe("x");
   });
 
+  it("tells its sink of one ending, whatever comes behind it", () => {
+    const heard: string[] = [];
+    const decoder = client.decoder(target, {
+      event: ({ type }) => heard.push(type),
+      finish: () => heard.push("finish"),
+      fail: () => heard.push("fail"),
+    });
+    for (const data of [START, end(), content(0, { text: "late" }), "{", end("ERROR"), DONE])
+      decoder.frame({ data });
+    decoder.end();
+    expect(heard).toEqual(["start", "finish"]);
+  });
+
   it("does not take arguments for whole because they parse", () => {
     const { toolCalls } = answer(
       START,
@@ -353,7 +366,9 @@ describe("a stream of Cohere's", () => {
     const one = answer(START, content(0, { text: "x" }), '{"type', end());
     expect([one.text, one.warnings[0]?.code]).toEqual(["x", "malformed"]);
     expect(failure(START, "{", "7", end()).code).toBe("INVALID_RESPONSE");
-    expect(failure(START, callStart(0, "f_1", "f"), "{", end("TOOL_CALL")).code).toBe("INVALID_RESPONSE");
+    expect(failure(START, callStart(0, "f_1", "f", "{}"), "{", end("TOOL_CALL")).code).toBe(
+      "INVALID_RESPONSE",
+    );
   });
 
   it.each<[string, string, string]>([
@@ -383,6 +398,13 @@ describe("a stream that Cohere's server half writes", () => {
     run(server.encoder(({ data }) => frames.push(data), { id: "served", created: 0 }));
     return frames;
   }
+
+  it("closes with [DONE], behind the ending that counts", () => {
+    const response = responseOf([{ type: "text", text: "x" }], { finishReason: "stop" });
+    const frames = framesFor(server, response);
+    expect(frames.map(({ event: type }) => type).slice(-2)).toEqual(["message-end", undefined]);
+    expect(frames.at(-1)?.data).toBe(DONE);
+  });
 
   it("takes back nothing: an answer that begins anew is an error", () => {
     const frames = served((sink) => {

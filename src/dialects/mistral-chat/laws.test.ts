@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { framesFor, replayBody, replayFrames, responseOf, targetFor } from "../../../test/support/halves.js";
+import { survivesAnything } from "../../../test/support/hostile.js";
 import { canonical } from "../../../test/support/recordings.js";
 import type { JsonObject } from "../../core/json.js";
 import type { ContentPart, Message } from "../../core/message.js";
@@ -232,4 +233,52 @@ it("the list of models survives both halves", () => {
   ];
   const reply = server.models?.encode(models);
   expect(reply !== undefined && client.models?.decode(reply, target)).toEqual(models);
+});
+
+it("anything may stand anywhere on the wire", () => {
+  const request: ChatRequest = {
+    messages: [
+      { role: "system", content: [{ type: "text", text: "s" }] },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "x" },
+          { type: "image", url: "https://example.com/a.png", detail: "low" },
+          { type: "audio", data: "aGk=", mediaType: "audio/wav" },
+          { type: "file", data: "aGk=", mediaType: "application/pdf", name: "n" },
+        ],
+      },
+      {
+        role: "assistant",
+        content: [
+          { type: "reasoning", text: "r" },
+          { type: "source", documentId: "3" },
+          { type: "source", url: "https://example.com", title: "T" },
+          { type: "tool-call", id: "abcdefghi", name: "f", arguments: { a: 1 } },
+        ],
+      },
+      { role: "tool", content: [{ type: "tool-result", id: "abcdefghi", content: "ok" }] },
+    ],
+    tools: [{ type: "function", name: "f", parameters: { type: "object" } }],
+    toolChoice: { name: "f" },
+    responseFormat: { type: "json-schema", schema: {} },
+    stop: ["a"],
+    logprobs: 2,
+    reasoning: { effort: "high" },
+  };
+  const response = responseOf(
+    [
+      { type: "reasoning", text: "r", origin: { family: "mistral", data: { signature: "s" } } },
+      {
+        type: "text",
+        text: "x",
+        logprobs: [{ token: "x", logprob: -1, top: [{ token: "y", logprob: -2 }] }],
+      },
+      { type: "source", documentId: "3" },
+      { type: "image", data: "aGk=", mediaType: "image/png" },
+      { type: "tool-call", id: "abcdefghi", name: "f", arguments: { a: 1 } },
+    ],
+    { finishReason: "tool-calls", usage: { inputTokens: 1, outputTokens: 2, cachedInputTokens: 1 } },
+  );
+  survivesAnything(client, server, target, request, response);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { replayBody, replayFrames, responseOf, targetFor } from "../../../test/support/halves.js";
+import { framesFor, replayBody, replayFrames, responseOf, targetFor } from "../../../test/support/halves.js";
 import type { AiLibError } from "../../core/error.js";
 import type { JsonObject } from "../../core/json.js";
 import type { ChatResponse } from "../../core/response.js";
@@ -284,6 +284,18 @@ describe("a stream of Mistral's", () => {
     expect([response.text, response.finishReason]).toEqual(["x", "stop"]);
   });
 
+  it("tells its sink of one ending, whatever comes behind it", () => {
+    const heard: string[] = [];
+    const decoder = client.decoder(target, {
+      event: ({ type }) => heard.push(type),
+      finish: () => heard.push("finish"),
+      fail: () => heard.push("fail"),
+    });
+    for (const data of [STOP, DONE, chunk({ content: "late" }), "{", DONE]) decoder.frame({ data });
+    decoder.end();
+    expect(heard).toEqual(["start", "finish"]);
+  });
+
   it("ends once: frames behind the ending change nothing", () => {
     expect(answer(chunk({ content: "x" }), STOP, DONE, chunk({ content: "late" }), DONE).text).toBe("x");
   });
@@ -388,7 +400,7 @@ describe("a stream of Mistral's", () => {
     expect(one.warnings).toMatchObject([{ code: "malformed" }]);
     expect(failure(chunk({ content: "x" }), "{", "[", STOP, DONE).code).toBe("INVALID_RESPONSE");
     const call = chunk({
-      tool_calls: [{ index: 0, id: "abcdefghi", function: { name: "f", arguments: "{" } }],
+      tool_calls: [{ index: 0, id: "abcdefghi", function: { name: "f", arguments: "{}" } }],
     });
     expect(failure(call, "{", STOP, DONE).code).toBe("INVALID_RESPONSE");
   });
@@ -447,6 +459,13 @@ describe("a stream of Mistral's", () => {
     const { outcome } = streamed(frame, STOP, DONE);
     expect(outcome).toBeDefined();
   });
+});
+
+it("a reply that Mistral's server half writes tells seconds, and closes its stream with [DONE]", () => {
+  const response = responseOf([{ type: "text", text: "x" }], { finishReason: "stop" });
+  const facts = { id: "i", created: 1_760_000_000_900 };
+  expect(JSON.parse(server.encode(response, facts).body)).toMatchObject({ created: 1_760_000_000 });
+  expect(framesFor(server, response).at(-1)).toEqual({ data: "[DONE]" });
 });
 
 describe("a stream that Mistral's server half writes", () => {
