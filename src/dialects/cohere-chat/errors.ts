@@ -54,7 +54,7 @@ export function readError(body: JsonObject): Told | undefined {
  * What an error is.
  * @param status undefined for an error inside a 200: then words must do.
  */
-export function classify(told: Told, status: number | undefined): Classification {
+function classify(told: Told, status: number | undefined): Classification {
   const { message, type } = told;
   if (type !== undefined && Object.hasOwn(SETTLED, type)) return { code: SETTLED[type] ?? "PROVIDER_ERROR" };
   // A status that is about the caller's standing says enough; these are shared by many causes.

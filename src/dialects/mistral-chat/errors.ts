@@ -98,7 +98,7 @@ function wordsOf(value: unknown): string | undefined {
  * What an error is.
  * @param status undefined for an error inside a 200 that names none: then words must do.
  */
-export function classify(told: Told, status: number | undefined): Classification {
+function classify(told: Told, status: number | undefined): Classification {
   const message = told.message ?? "";
   // A model out of capacity leaves the provider's other models well.
   if (CAPACITY.test(message)) return { code: "OVERLOADED", scope: "model" };

@@ -163,7 +163,7 @@ class MessageWriter {
 }
 
 /** Adds a chunk; neighbouring references become one, as Mistral writes them. */
-export function pushChunk(chunks: JsonObject[], chunk: JsonObject): void {
+function pushChunk(chunks: JsonObject[], chunk: JsonObject): void {
   const last = chunks.at(-1);
   const [before, more] = [last?.["reference_ids"], chunk["reference_ids"]];
   if (last !== undefined && Array.isArray(before) && Array.isArray(more) && Object.keys(chunk).length === 2)

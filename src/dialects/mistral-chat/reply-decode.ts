@@ -45,7 +45,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
 }
 
 /** The choice of index 0: others were not asked for. */
-export function firstChoice(choices: unknown): JsonObject | undefined {
+function firstChoice(choices: unknown): JsonObject | undefined {
   const objects = asArray(choices).filter(isObject);
   return objects.find((choice) => (asNumber(choice["index"]) ?? 0) === 0);
 }
