@@ -123,4 +123,5 @@ export { DialectProvider, defineProvider, type ProviderOptions } from "./provide
 export type { AwsCredentials, Credential, ExpiringToken, TokenSource } from "./providers/endpoint.js";
 export { factoryOf, type ProviderDescription, ProviderFactory } from "./providers/factory.js";
 export { type ProviderSpec, parseSpec, provider } from "./providers/spec.js";
-export { FailoverProvider, failover, RoundRobinProvider, roundRobin } from "./strategies/index.js";
+export * from "./resilience/index.js";
+export * from "./strategies/index.js";

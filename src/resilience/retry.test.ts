@@ -100,6 +100,14 @@ describe("retry", () => {
     expect(outcome.value).toBe("RATE_LIMIT");
   });
 
+  it("fails at once where a provider names a time that is longer than it was told to wait", async () => {
+    const clock = new VirtualClock();
+    const provider = failing("a", { code: "RATE_LIMIT", message: "no", retryAt: 30_000 });
+    const outcome = outcomeOf(retry(provider, { maxWaitMs: 5_000 }).chat(request, { clock }));
+    await clock.advance(0);
+    expect(outcome.value).toBe("RATE_LIMIT");
+  });
+
   it("answers with the attempt that succeeded, and tells what was waited before it and why", async () => {
     const clock = new VirtualClock();
     const provider = scripted({

@@ -17,16 +17,22 @@ export interface RetryOptions {
   readonly baseMs?: number | undefined;
   /** No back-off is longer. Default 8,000. */
   readonly capMs?: number | undefined;
+  /**
+   * No wait is longer, whatever time a provider named: it fails at once instead, so that a strategy around it can
+   * move on. Default `Infinity`: the deadline alone.
+   */
+  readonly maxWaitMs?: number | undefined;
   /** What all retries of a process may be together; see {@link RetryBudget}. Default: no such limit. */
   readonly budget?: RetryBudget | undefined;
 }
 
-const NAMES: ReadonlySet<string> = new Set(["maxRetries", "baseMs", "capMs", "budget"]);
+const NAMES: ReadonlySet<string> = new Set(["maxRetries", "baseMs", "capMs", "maxWaitMs", "budget"]);
 
 interface Settings {
   readonly maxRetries: number;
   readonly baseMs: number;
   readonly capMs: number;
+  readonly maxWaitMs: number;
   readonly budget: RetryBudget | undefined;
 }
 
@@ -51,6 +57,7 @@ export class RetryProvider extends Wrapper {
       maxRetries: wholeAtLeast("maxRetries", options.maxRetries ?? 2, 0, true),
       baseMs: atLeast("baseMs", options.baseMs ?? 500, 0),
       capMs: atLeast("capMs", options.capMs ?? 8_000, 0),
+      maxWaitMs: atLeast("maxWaitMs", options.maxWaitMs ?? Number.POSITIVE_INFINITY, 0, true),
       budget: options.budget,
     };
   }
@@ -79,7 +86,7 @@ class RetryPlan implements Plan {
     const { clock, deadline } = call.context;
     const now = clock.now();
     const ms = this.waitAfter(failure, now);
-    if (ms === undefined || now + ms >= deadline) return undefined;
+    if (ms === undefined || ms > settings.maxWaitMs || now + ms >= deadline) return undefined;
     if (settings.budget?.take(now) === false) return undefined;
     this.retries++;
     return { provider, call, wait: { ms, reason: this.reason(failure) } };
