@@ -108,10 +108,12 @@ export class ResponsesDecoder implements StreamDecoder {
       }
       case "response.output_text.annotation.added": {
         const item = this.items.find(event["output_index"]);
-        const slot =
-          item === undefined || item.done ? undefined : slotAt(item.content, event["content_index"], "text");
+        const slot = item && slotAt(item.content, event["content_index"], "text");
         // Before the text has begun it cannot be said what is cited; the end of the part repeats the list.
-        if (slot !== undefined && slot.index >= 0) this.parts.annotation(slot, event["annotation"]);
+        if (slot === undefined || slot.index < 0) break;
+        const at = event["annotation_index"];
+        if (typeof at !== "number" || at >= slot.annotations)
+          this.parts.annotation(slot, event["annotation"]);
         break;
       }
       case "response.output_item.added":
