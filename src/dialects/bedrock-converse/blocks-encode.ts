@@ -46,8 +46,10 @@ function toolResult(part: ToolResultPart, at: string, context: EncodeContext): J
 /** Text that is empty is refused, so that an empty result has no content at all. */
 function resultContent(part: ToolResultPart, at: string, context: EncodeContext): readonly Json[] {
   if (typeof part.content === "string") return part.content === "" ? [] : [{ text: part.content }];
-  return part.content.flatMap((piece, k): Json[] => {
-    const placed = userBlock(piece, `${at}.content.${k}`, context);
+  return part.content.flatMap(({ cache, ...piece }, k): Json[] => {
+    const where = `${at}.content.${k}`;
+    if (cache !== undefined) context.losses.unsupported(`${where}.cache`, "mark the whole result");
+    const placed = userBlock(piece, where, context);
     return placed === undefined || isBlank(placed.block) ? [] : [placed.block];
   });
 }
