@@ -1,6 +1,6 @@
 import type { ClientHalf } from "../../core/dialect.js";
+import { decodeModels, encodeModels } from "../openai-models.js";
 import { errorOfReply } from "./errors.js";
-import { decodeModels, encodeModels } from "./models.js";
 import { decodeReply } from "./reply-decode.js";
 import { encodeRequest } from "./request-encode.js";
 import { ChatStreamDecoder } from "./stream-decode.js";

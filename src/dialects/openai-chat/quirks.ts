@@ -1,5 +1,6 @@
 import type { DialectTarget } from "../../core/dialect.js";
 import type { JsonObject } from "../../core/json.js";
+import { forModel } from "../by-model.js";
 
 /** Words of effort that endpoints know; each endpoint knows some of them. */
 export type EffortWord = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
@@ -188,29 +189,7 @@ export const openAiChatQuirkNames: readonly string[] = Object.keys({
 
 /** The quirks that hold for a target's model. */
 export function quirksOf(target: DialectTarget): OpenAiChatQuirks {
-  const quirks: OpenAiChatQuirks = target.quirks;
-  for (const rule of quirks.byModel ?? []) {
-    if (rule.match.some((pattern) => matchesModel(pattern, target.model)))
-      return { ...quirks, ...rule.quirks };
-  }
-  return quirks;
-}
-
-/** Whether a model id fits a pattern in which `*` stands for any text. */
-export function matchesModel(pattern: string, model: string): boolean {
-  const pieces = pattern.split("*");
-  const first = pieces[0] ?? "";
-  if (pieces.length === 1) return pattern === model;
-  if (!model.startsWith(first)) return false;
-  let at = first.length;
-  for (let i = 1; i < pieces.length - 1; i++) {
-    const piece = pieces[i] ?? "";
-    const found = model.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  const last = pieces[pieces.length - 1] ?? "";
-  return model.length - last.length >= at && model.endsWith(last);
+  return forModel<OpenAiChatQuirks>(target.quirks, target.model);
 }
 
 /** Who can read the opaque state of a target's replies. */

@@ -1,5 +1,5 @@
 import type { ClientHalf } from "../../core/dialect.js";
-import { decodeModels, encodeModels } from "../openai-chat/models.js";
+import { decodeModels, encodeModels } from "../openai-models.js";
 import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply-decode.js";
 import { encodeRequest } from "./request-encode.js";

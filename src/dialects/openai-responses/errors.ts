@@ -4,8 +4,8 @@ import type { HttpReply } from "../../core/http.js";
 import { asObject, asString, type JsonObject, tryParse } from "../../core/json.js";
 import type { ErrorCode } from "../../core/reaction.js";
 import type { Classification } from "../classify.js";
-import { type ErrorWords, errorIn, readErrorBody } from "../openai-chat/error-shapes.js";
-import { classify } from "../openai-chat/errors.js";
+import { type ErrorWords, errorIn, readErrorBody } from "../openai-error-shapes.js";
+import { classify, NO_WORDS, told } from "../openai-errors.js";
 import { replyError } from "../reply-error.js";
 
 export { errorIn };
@@ -40,12 +40,10 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   previous_response_not_found: "INVALID_REQUEST",
 };
 
-const NO_WORDS: ErrorWords = { family: "words", message: "", codes: [] };
-
 /** The error of a reply with a status other than 2xx. */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
   const words = readErrorBody(tryParse(reply.body)) ?? NO_WORDS;
-  return replyError(reply, target, meaningOf(words, reply.status, target), words.message);
+  return replyError(reply, target, meaningOf(words, reply.status, target), told(words, reply.status));
 }
 
 /**
@@ -55,13 +53,13 @@ export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError
 export function inBandError(body: JsonObject, text: string, target: DialectTarget): AiLibError {
   const response = asObject(body["response"]);
   const words = (response === undefined ? undefined : errorIn(response)) ?? readErrorBody(body) ?? NO_WORDS;
-  const told = words.message === "" ? asString((response ?? body)["status"]) : words.message;
-  const status = words.status ?? 0;
+  const said = told(words, undefined);
+  const status = asString((response ?? body)["status"]);
   return replyError(
-    { status, headers: {}, body: text },
+    { status: 200, headers: {}, body: text },
     target,
     meaningOf(words, words.status, target),
-    told === undefined ? undefined : told,
+    said === "" && status !== undefined ? `the response's status is "${status}"` : said,
     true,
   );
 }

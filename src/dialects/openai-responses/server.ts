@@ -1,5 +1,6 @@
 import type { ServerHalf } from "../../core/dialect.js";
-import { server as chat } from "../openai-chat/server.js";
+import { encodeError } from "../openai-error-encode.js";
+import { modelsServer } from "../openai-models.js";
 import { encodeReply } from "./reply-encode.js";
 import { decodeRequest } from "./request-decode.js";
 import { ResponseWriter } from "./stream-encode.js";
@@ -12,6 +13,6 @@ export const server: ServerHalf = {
   decode: decodeRequest,
   encode: encodeReply,
   encoder: (write, facts) => new ResponseWriter(write, facts),
-  error: chat.error,
-  ...(chat.models === undefined ? {} : { models: chat.models }),
+  error: encodeError,
+  models: modelsServer,
 };

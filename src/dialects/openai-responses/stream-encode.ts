@@ -7,7 +7,7 @@ import type { ContentPart, Origin, SourcePart, ToolResultPart } from "../../core
 import { eventsOf } from "../../core/replay.js";
 import type { ChatResponse } from "../../core/response.js";
 import type { EventSink } from "../../core/sink.js";
-import { errorBody } from "../openai-chat/server-error.js";
+import { errorBody } from "../openai-error-encode.js";
 import { roleOf } from "./calls.js";
 import { ItemEvents } from "./item-events.js";
 import { emptyResponse, endedResponse } from "./response-object.js";

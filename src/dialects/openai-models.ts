@@ -1,7 +1,7 @@
-import type { DialectTarget } from "../../core/dialect.js";
-import type { HttpReply, HttpRequest } from "../../core/http.js";
-import { asArray, asNumber, asString, isObject, parseBody, tryParse } from "../../core/json.js";
-import type { ModelInfo } from "../../core/model.js";
+import type { DialectTarget, ServerHalf } from "../core/dialect.js";
+import type { HttpReply, HttpRequest } from "../core/http.js";
+import { asArray, asNumber, asString, isObject, parseBody, tryParse } from "../core/json.js";
+import type { ModelInfo } from "../core/model.js";
 
 /** The free request that lists models: https://platform.openai.com/docs/api-reference/models/list */
 export function encodeModels(): HttpRequest {
@@ -36,4 +36,28 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
     });
   }
   return models;
+}
+
+/** The server's side of the list. */
+export const modelsServer: NonNullable<ServerHalf["models"]> = {
+  matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
+  encode: writeModels,
+};
+
+/** https://platform.openai.com/docs/api-reference/models/list, with the lengths that Groq and Together add. */
+function writeModels(models: readonly ModelInfo[]): HttpReply {
+  const data = models.map((model) => ({
+    id: model.id,
+    object: "model",
+    created: Math.floor((model.createdAt ?? 0) / 1_000),
+    owned_by: model.ownedBy ?? model.provider,
+    ...(model.name === undefined ? {} : { name: model.name }),
+    ...(model.contextWindow === undefined ? {} : { context_window: model.contextWindow }),
+    ...(model.maxOutputTokens === undefined ? {} : { max_completion_tokens: model.maxOutputTokens }),
+  }));
+  return {
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ object: "list", data }),
+  };
 }

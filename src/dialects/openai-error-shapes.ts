@@ -1,4 +1,4 @@
-import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from "../../core/json.js";
+import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from "../core/json.js";
 
 /** Whose numbers an error's code is from; `words` where it is no number of a vendor's own. */
 export type ErrorFamily = "words" | "zhipu" | "minimax" | "baidu" | "iflytek";

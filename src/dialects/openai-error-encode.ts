@@ -1,7 +1,7 @@
-import type { AiLibError } from "../../core/error.js";
-import type { HttpReply } from "../../core/http.js";
-import type { JsonObject } from "../../core/json.js";
-import type { ErrorCode } from "../../core/reaction.js";
+import type { AiLibError } from "../core/error.js";
+import type { HttpReply } from "../core/http.js";
+import type { JsonObject } from "../core/json.js";
+import type { ErrorCode } from "../core/reaction.js";
 
 /** An error as OpenAI writes it (https://platform.openai.com/docs/guides/error-codes). */
 interface Written {

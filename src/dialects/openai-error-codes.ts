@@ -1,5 +1,5 @@
-import type { ErrorCode, ErrorScope } from "../../core/reaction.js";
-import type { ErrorFamily } from "./error-shapes.js";
+import type { ErrorCode, ErrorScope } from "../core/reaction.js";
+import type { ErrorFamily } from "./openai-error-shapes.js";
 
 /** What a vendor's code means. */
 export interface Meaning {

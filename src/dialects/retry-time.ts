@@ -1,4 +1,4 @@
-import { asNumber, asString, type JsonObject } from "../../core/json.js";
+import { asNumber, asString, type JsonObject } from "../core/json.js";
 
 /** A wait longer than this is no rate limit that anybody sat out. */
 const LONGEST_MS = 31 * 24 * 3_600_000;

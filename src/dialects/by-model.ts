@@ -1,0 +1,29 @@
+/** Quirks that may hold for some models alone. */
+interface ByModel<Q> {
+  readonly byModel?: readonly { readonly match: readonly string[]; readonly quirks: Q }[];
+}
+
+/** The quirks that hold for a model: those of the first rule that matches it, over the provider's. */
+export function forModel<Q extends ByModel<Q>>(quirks: Q, model: string): Q {
+  for (const rule of quirks.byModel ?? []) {
+    if (rule.match.some((pattern) => matchesModel(pattern, model))) return { ...quirks, ...rule.quirks };
+  }
+  return quirks;
+}
+
+/** Whether a model id fits a pattern in which `*` stands for any text. */
+function matchesModel(pattern: string, model: string): boolean {
+  const pieces = pattern.split("*");
+  const first = pieces[0] ?? "";
+  if (pieces.length === 1) return pattern === model;
+  if (!model.startsWith(first)) return false;
+  let at = first.length;
+  for (let i = 1; i < pieces.length - 1; i++) {
+    const piece = pieces[i] ?? "";
+    const found = model.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  const last = pieces[pieces.length - 1] ?? "";
+  return model.length - last.length >= at && model.endsWith(last);
+}
