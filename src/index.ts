@@ -10,7 +10,7 @@ export {
   type ToolRun,
 } from "./client/run-tools.js";
 export type { AnySchema, OutputOf, StandardSchema } from "./client/schema.js";
-export type { Attempt } from "./core/attempt.js";
+export type { Attempt, ServerAddress } from "./core/attempt.js";
 export type { BatchItem, BatchOptions } from "./core/batch.js";
 export {
   type Call,
@@ -83,7 +83,7 @@ export {
 } from "./core/message.js";
 export type { Modality, ModelFacts, ModelInfo, Price } from "./core/model.js";
 export { type Observer, type ObserverEvent, observers } from "./core/observer.js";
-export { costOf } from "./core/price.js";
+export { costOf, type PriceSource } from "./core/price.js";
 export type { ChatProvider, Target } from "./core/provider.js";
 export {
   type ErrorCode,

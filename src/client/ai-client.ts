@@ -37,6 +37,7 @@ const DEFAULT_NAMES: ReadonlySet<string> = new Set([
   "headers",
   "includeRaw",
   "observer",
+  "prices",
   "clock",
   "random",
 ] satisfies (keyof ClientDefaults)[]);

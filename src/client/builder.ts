@@ -2,6 +2,7 @@ import { refuseUnknown, type Timeouts } from "../core/call.js";
 import { configError } from "../core/error.js";
 import type { Transport } from "../core/http.js";
 import { type Observer, observers } from "../core/observer.js";
+import type { PriceSource } from "../core/price.js";
 import type { ChatProvider } from "../core/provider.js";
 import type { ProviderOptions } from "../providers/define.js";
 import { type Environment, processEnvironment, readVariable } from "../providers/environment.js";
@@ -57,6 +58,7 @@ export class AiClientBuilder {
   private proxy: string | false | undefined;
   private shared: Transport | undefined;
   private environment: Environment | undefined;
+  private prices: PriceSource | undefined;
 
   /** @param main the first target; its key, base URL and default model can be set with `with...` below. */
   constructor(private readonly main?: ProviderLike) {}
@@ -123,6 +125,12 @@ export class AiClientBuilder {
   /** Where variables are read. Default: the process's environment. */
   withEnvironment(environment: Environment): this {
     this.environment = environment;
+    return this;
+  }
+
+  /** Prices for the targets that are built here: what `loadPrices()` of `ai-lib/cost` gives, or a list of one's own. */
+  withPrices(prices: PriceSource): this {
+    this.prices = prices;
     return this;
   }
 
@@ -234,15 +242,15 @@ export class AiClientBuilder {
   }
 
   private targets(): ChatProvider[] {
-    const environment = this.environment === undefined ? {} : { environment: this.environment };
-    const carried = this.transport();
-    const transport = carried === undefined ? {} : { transport: carried };
+    const shared: ProviderOptions = {
+      ...(this.environment === undefined ? {} : { environment: this.environment }),
+      ...(this.prices === undefined ? {} : { prices: this.prices }),
+      ...transportOption(this.transport()),
+    };
     const targets: ChatProvider[] = [];
-    if (this.main !== undefined)
-      targets.push(resolve(this.main, { ...environment, ...transport, ...this.options }));
+    if (this.main !== undefined) targets.push(resolve(this.main, { ...shared, ...this.options }));
     else refuseUnknown("setting without a main target", this.options, new Set());
-    for (const member of this.chain)
-      targets.push(resolve(member, typeof member === "string" ? { ...environment, ...transport } : {}));
+    for (const member of this.chain) targets.push(resolve(member, typeof member === "string" ? shared : {}));
     return targets;
   }
 
@@ -264,9 +272,13 @@ export class AiClientBuilder {
   }
 }
 
+function transportOption(transport: Transport | undefined): { readonly transport?: Transport } {
+  return transport === undefined ? {} : { transport };
+}
+
 function resolve(target: ProviderLike, options: ProviderOptions): ChatProvider {
   if (typeof target !== "string") {
-    const { environment: _environment, transport: _transport, ...own } = options;
+    const { environment: _environment, transport: _transport, prices: _prices, ...own } = options;
     const [setting] = Object.keys(own);
     if (setting !== undefined)
       throw configError(

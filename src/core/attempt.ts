@@ -45,11 +45,24 @@ export function skipAttempt(call: Call, target: Target, message: string): void {
   call.context.attempts.push({ target, outcome: "skipped", startedAt: now, endedAt: now, message });
 }
 
+/** The host and port that an attempt's request goes to. */
+export interface ServerAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** What a leaf tells of itself. */
 export interface LeafFacts {
   readonly target: Target;
   /** The price of a model, where it is known without I/O. */
   price?(model: string): Price | undefined;
+  /**
+   * US dollars for some usage of a model, where `price` knows none: a catalogue's tiers and times of day.
+   * @param at epoch milliseconds of the attempt
+   */
+  cost?(model: string, usage: Usage, at: number): number | undefined;
+  /** Where its requests go, for observers. */
+  readonly server?: ServerAddress | undefined;
 }
 
 /**
@@ -144,8 +157,10 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
       type: "attempt-start",
       requestId: context.requestId,
       at: this.record.startedAt,
+      mode: this.call.mode,
       attempt: this.record,
       headers: this.headers,
+      ...(this.leaf.server === undefined ? {} : { server: this.leaf.server }),
     });
     this.arm();
     try {
@@ -221,7 +236,7 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
   /** Ends with a response that the leaf built itself. */
   respond(built: ChatResponse): void {
     if (this.ended) return;
-    const cost = built.cost ?? costOf(built.usage, this.price(built.model));
+    const cost = built.cost ?? this.cost(built.usage, built.model);
     const response: ChatResponse = {
       ...built,
       attempts: this.attempts,
@@ -251,8 +266,7 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
     this.record.scope = told.scope;
     this.record.message = told.message;
     if (told.status !== undefined) this.record.status = told.status;
-    if (partial !== undefined)
-      this.note({ ...partial, cost: costOf(partial.usage, this.price(partial.model)) });
+    if (partial !== undefined) this.note({ ...partial, cost: this.cost(partial.usage, partial.model) });
     this.call.context.budget.lastError = told;
     this.observeEnd(undefined, told);
     this.sink.fail(told);
@@ -276,7 +290,7 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
     this.settle("cancelled");
     // The prompt was sent, and most vendors bill it although nobody waited for the answer.
     const usage = partial?.usage ?? { inputTokens: this.estimateInput(), outputTokens: 0 };
-    const cost = costOf(usage, this.price(partial?.model ?? this.model));
+    const cost = this.cost(usage, partial?.model ?? this.model);
     this.note({ usage, usageStatus: partial?.usageStatus ?? "estimated", cost });
     this.flow?.abort(reason);
     this.observeEnd(undefined, undefined);
@@ -293,8 +307,26 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
     return estimate(this.call).inputTokens;
   }
 
-  private price(model: string): Price | undefined {
-    return this.leaf.price?.(model) ?? this.leaf.price?.(this.model);
+  /** By the model that answered, else by the one that was asked for: vendors answer with dated names. */
+  private cost(usage: Usage, answered: string): number | undefined {
+    return (
+      this.costOf(answered, usage) ?? (answered === this.model ? undefined : this.costOf(this.model, usage))
+    );
+  }
+
+  private costOf(model: string, usage: Usage): number | undefined {
+    const { leaf, provider } = this;
+    const at = this.record.startedAt;
+    try {
+      return (
+        this.call.context.prices?.cost(provider, model, usage, at) ??
+        costOf(usage, leaf.price?.(model)) ??
+        leaf.cost?.(model, usage, at)
+      );
+    } catch {
+      // A price list's fault must not fail a call that was answered.
+      return undefined;
+    }
   }
 
   private target(): Target {
@@ -317,6 +349,7 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
         type: "first-content",
         requestId: context.requestId,
         at: now,
+        mode: this.call.mode,
         attempt: this.record,
       });
     if (this.streaming) this.arm();
@@ -402,6 +435,7 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
       type: "attempt-end",
       requestId: context.requestId,
       at: this.record.endedAt ?? context.clock.now(),
+      mode: this.call.mode,
       attempt: this.record,
       ...(response === undefined ? {} : { response }),
       ...(error === undefined ? {} : { error }),

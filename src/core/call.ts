@@ -2,6 +2,7 @@ import type { Attempt } from "./attempt.js";
 import { type Clock, type Random, randomId, systemClock, systemRandom } from "./clock.js";
 import { type AiLibError, configError } from "./error.js";
 import type { Observer } from "./observer.js";
+import type { PriceSource } from "./price.js";
 import type { ChatRequest } from "./request.js";
 
 /** Timeouts in milliseconds. `Infinity` switches one off; 0 means at once. */
@@ -58,6 +59,8 @@ export interface CallOptions {
   /** Keep the provider's body on the response. Default false. */
   readonly includeRaw?: boolean | undefined;
   readonly observer?: Observer | undefined;
+  /** Prices of this call, before those that its targets know. */
+  readonly prices?: PriceSource | undefined;
   /** The context of the call that this one is part of; it replaces every other option. */
   readonly context?: CallContext | undefined;
   /** Time. Default: the machine's. */
@@ -93,6 +96,8 @@ export interface CallContext {
   readonly headers: Readonly<Record<string, string>>;
   readonly sessionId: string | undefined;
   readonly includeRaw: boolean;
+  /** Prices of this call, before those that its targets know. */
+  readonly prices?: PriceSource | undefined;
 }
 
 /** One call on its way through the layers. */
@@ -114,6 +119,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
   "sessionId",
   "includeRaw",
   "observer",
+  "prices",
   "context",
   "clock",
   "random",
@@ -146,6 +152,7 @@ export function contextOf(options: CallOptions = {}): CallContext {
     headers: options.headers ?? {},
     sessionId: options.sessionId,
     includeRaw: options.includeRaw ?? false,
+    prices: options.prices,
   };
 }
 

@@ -2,6 +2,8 @@ import { type AttemptRun, openAttempt } from "./attempt.js";
 import type { Call } from "./call.js";
 import { COUNTED } from "./compose.js";
 import { AiLibError } from "./error.js";
+import type { Price } from "./model.js";
+import { factsFor, modelOf } from "./needs.js";
 import type { ChatProvider, Target } from "./provider.js";
 import type { EventSink, Flow } from "./sink.js";
 
@@ -148,4 +150,16 @@ export function targetOf(provider: ChatProvider): Target | undefined {
   if (provider.target !== undefined) return provider.target;
   const [only, ...others] = provider.members ?? [];
   return only !== undefined && others.length === 0 ? targetOf(only) : undefined;
+}
+
+/** The price of whichever model a provider would use for a call: the call's own prices before the provider's. */
+export function priceFor(provider: ChatProvider, call: Call): Price | undefined {
+  const { prices, clock } = call.context;
+  const target = prices === undefined ? undefined : targetOf(provider);
+  const model = modelOf(call) ?? target?.model;
+  const own =
+    target === undefined || model === undefined
+      ? undefined
+      : prices?.price(target.provider, model, clock.now());
+  return own ?? factsFor(provider, call)?.price;
 }

@@ -1,4 +1,4 @@
-import type { Attempt } from "./attempt.js";
+import type { Attempt, ServerAddress } from "./attempt.js";
 import type { AiLibError } from "./error.js";
 import type { Target } from "./provider.js";
 import type { ChatRequest } from "./request.js";
@@ -22,6 +22,7 @@ export type ObserverEvent =
   | (Observed & {
       readonly type: "request-end";
       readonly provider: string;
+      readonly mode: "unary" | "stream";
       readonly startedAt: number;
       /** Exactly one of `response` and `error` is set. */
       readonly response?: ChatResponse;
@@ -29,16 +30,28 @@ export type ObserverEvent =
     })
   | (Observed & {
       readonly type: "attempt-start";
+      readonly mode: "unary" | "stream";
       readonly attempt: Attempt;
+      /** What the attempt will send besides the provider's own headers; an observer may add to it (trace context). */
       readonly headers: Record<string, string>;
+      /** Where the request goes, where that is known. */
+      readonly server?: ServerAddress;
     })
   | (Observed & {
       readonly type: "attempt-end";
+      readonly mode: "unary" | "stream";
+      /** With its usage and cost, also where it failed or was cancelled. The same object as at its start. */
       readonly attempt: Attempt;
+      /** Neither is set where the attempt was cancelled. */
       readonly response?: ChatResponse;
       readonly error?: AiLibError;
     })
-  | (Observed & { readonly type: "first-content"; readonly attempt: Attempt })
+  | (Observed & {
+      /** The first content of an attempt; of a unary one, its whole answer. */
+      readonly type: "first-content";
+      readonly mode: "unary" | "stream";
+      readonly attempt: Attempt;
+    })
   | (Observed & {
       readonly type: "wait";
       readonly ms: number;

@@ -1,6 +1,21 @@
 import type { Price } from "./model.js";
 import type { Usage } from "./usage.js";
 
+/**
+ * Knows what models cost: own prices, or a catalogue's. Asked synchronously at the end of every attempt, so that
+ * whatever it needs is loaded before.
+ */
+export interface PriceSource {
+  /**
+   * US dollars for some usage; undefined where the price is unknown, never 0 for that reason.
+   * @param provider provider id
+   * @param at epoch milliseconds of the call: prices change by date and by time of day.
+   */
+  cost(provider: string, model: string, usage: Usage, at: number): number | undefined;
+  /** The price by the token at some time, for choosing between models; tiers and rebates left out. */
+  price(provider: string, model: string, at: number): Price | undefined;
+}
+
 /** US dollars for some usage; undefined where the price is unknown, never 0 for that reason. */
 export function costOf(usage: Usage, price: Price | undefined): number | undefined {
   if (price === undefined) return undefined;

@@ -123,6 +123,7 @@ export abstract class CallRun implements EventSink {
       requestId: context.requestId,
       at: context.clock.now(),
       provider: this.provider,
+      mode: this.call.mode,
       startedAt: this.startedAt,
       ...(response === undefined ? {} : { response }),
       ...(error === undefined ? {} : { error }),

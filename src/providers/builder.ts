@@ -2,6 +2,7 @@ import type { Quirks } from "../core/dialect.js";
 import { configError } from "../core/error.js";
 import type { Transport } from "../core/http.js";
 import type { ModelFacts } from "../core/model.js";
+import type { PriceSource } from "../core/price.js";
 import type { ProviderData } from "./data.js";
 import { type DialectProvider, defineProvider, type ProviderOptions } from "./define.js";
 import type { Credential } from "./endpoint.js";
@@ -62,6 +63,12 @@ export class ProviderBuilder {
   /** Facts of models, over those that are known: context window, modalities, price. Adds to earlier calls. */
   withModels(models: Readonly<Record<string, ModelFacts>>): this {
     this.settings.models = { ...this.settings.models, ...models };
+    return this;
+  }
+
+  /** Prices of models whose facts name none: what `loadPrices()` of `ai-lib/cost` gives, or a list of one's own. */
+  withPrices(prices: PriceSource): this {
+    this.settings.prices = prices;
     return this;
   }
 

@@ -1,5 +1,6 @@
-import { type AttemptRun, openAttempt } from "../core/attempt.js";
+import { type AttemptRun, type LeafFacts, openAttempt, type ServerAddress } from "../core/attempt.js";
 import { type Call, type CallContext, type CallOptions, contextOf } from "../core/call.js";
+import { systemClock } from "../core/clock.js";
 import { OpenProvider } from "../core/compose.js";
 import type { ClientHalf, DialectTarget } from "../core/dialect.js";
 import { AiLibError } from "../core/error.js";
@@ -53,6 +54,7 @@ export class DialectProvider extends OpenProvider {
   private readonly endpoint: Endpoint;
   private readonly authorizer: Authorizer;
   private readonly given: Transport | undefined;
+  private readonly leaf: LeafFacts;
   private ready: Means | undefined;
 
   /** @throws {AiLibError} `CONFIG_ERROR` as {@link defineProvider} does. */
@@ -68,11 +70,17 @@ export class DialectProvider extends OpenProvider {
     this.authorizer = new Authorizer(auth, credential, variables["region"]);
     this.name = data.id;
     this.target = this.endpoint.target;
+    const { models, prices, baseUrl } = this.endpoint;
+    this.leaf = {
+      target: this.target,
+      price: (model) => models[model]?.price,
+      cost: (model, usage, at) => prices?.cost(this.name, model, usage, at),
+      server: serverOf(baseUrl),
+    };
   }
 
   open(call: Call, sink: EventSink): Flow {
-    const leaf = { target: this.target, price: (model: string) => this.facts(model)?.price };
-    return openAttempt(leaf, call, sink, (run) =>
+    return openAttempt(this.leaf, call, sink, (run) =>
       this.ready === undefined
         ? later(
             this.prepare(),
@@ -85,7 +93,12 @@ export class DialectProvider extends OpenProvider {
 
   facts(model?: string): ModelFacts | undefined {
     const id = model ?? this.target.model;
-    return id === undefined ? undefined : this.endpoint.models[id];
+    if (id === undefined) return undefined;
+    const { models, prices } = this.endpoint;
+    const known = models[id];
+    if (prices === undefined || known?.price !== undefined) return known;
+    const price = prices.price(this.name, id, systemClock.now());
+    return price === undefined ? known : { ...known, price };
   }
 
   /** @throws {AiLibError} `UNSUPPORTED_FEATURE` where the endpoint lists no models, else as calls do. */
@@ -113,7 +126,7 @@ export class DialectProvider extends OpenProvider {
       const secrets = this.authorizer.secrets(request);
       throw errorOfReply(reply, { half, target, url: request.url, secrets }).with({ target: this.target });
     }
-    return half.models.decode(reply, target).map((info) => ({ ...this.endpoint.models[info.id], ...info }));
+    return half.models.decode(reply, target).map((info) => ({ ...this.facts(info.id), ...info }));
   }
 
   /** Asks for the free model list; resolves when the endpoint answers with the key in use. */
@@ -209,4 +222,10 @@ export class DialectProvider extends OpenProvider {
     };
     return this.authorizer.authorize(request);
   }
+}
+
+/** Host and port of a base URL, which was checked to be one. */
+function serverOf(baseUrl: string): ServerAddress {
+  const { hostname, port, protocol } = new URL(baseUrl);
+  return { address: hostname, port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) };
 }

@@ -3,6 +3,7 @@ import type { Quirks } from "../core/dialect.js";
 import { configError } from "../core/error.js";
 import type { AuthStyle } from "../core/http.js";
 import type { ModelFacts } from "../core/model.js";
+import type { PriceSource } from "../core/price.js";
 import type { Target } from "../core/provider.js";
 import type { Credential } from "../wire/auth.js";
 import { checkOptions, checkProviderData } from "./check-data.js";
@@ -33,6 +34,8 @@ export interface EndpointOptions {
   readonly quirks?: Quirks | undefined;
   /** Facts of models over the catalogue's: context window, modalities, price. */
   readonly models?: Readonly<Record<string, ModelFacts>> | undefined;
+  /** Prices of models for which `models` has none; `loadPrices()` of `ai-lib/cost` gives a catalogue's. */
+  readonly prices?: PriceSource | undefined;
   /** The account that the key belongs to, for trails and for state that a vendor binds to it. */
   readonly account?: string | undefined;
   /** The region, for trails; also the value of the endpoint's `region` or `location` variable, where it has one. */
@@ -51,6 +54,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
   "query",
   "quirks",
   "models",
+  "prices",
   "account",
   "region",
   "environment",
@@ -68,6 +72,7 @@ export interface Endpoint {
   readonly query: Readonly<Record<string, string>>;
   readonly quirks: Quirks;
   readonly models: Readonly<Record<string, ModelFacts>>;
+  readonly prices: PriceSource | undefined;
   readonly account: string | undefined;
 }
 
@@ -108,6 +113,7 @@ export function resolveEndpoint(data: ProviderData, options: EndpointOptions): E
     query: { ...fillAll(data.query ?? {}, variables), ...options.query },
     quirks,
     models: mergeFacts(data.models ?? {}, options.models ?? {}),
+    prices: options.prices,
     account: options.account,
   };
 }

@@ -1,5 +1,6 @@
 import type { Call } from "../core/call.js";
-import { estimate, factsFor } from "../core/needs.js";
+import { priceFor } from "../core/member.js";
+import { estimate } from "../core/needs.js";
 import { costOf } from "../core/price.js";
 import type { Entry, Member } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
@@ -17,8 +18,7 @@ export class CheapestProvider extends Strategy {
   protected order(call: Call): readonly Entry[] {
     const tokens = estimate(call);
     const costs = this.entries.map((entry) => {
-      const price = factsFor(entry.provider, entry.callFor(call))?.price;
-      return costOf(tokens, price) ?? Number.POSITIVE_INFINITY;
+      return costOf(tokens, priceFor(entry.provider, entry.callFor(call))) ?? Number.POSITIVE_INFINITY;
     });
     return [...this.entries].sort((a, b) => {
       const [costOfA, costOfB] = [costs[a.index] as number, costs[b.index] as number];
