@@ -1,0 +1,189 @@
+import { findProvider } from "@pydantic/genai-prices";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { PriceSource } from "../core/price.js";
+import type { Usage } from "../core/usage.js";
+import { ProviderFactory } from "../providers/factory.js";
+import { cheapest } from "../strategies/index.js";
+import { scripted } from "../testing/index.js";
+import { loadPrices, priceList } from "./cost.js";
+import { catalogueId } from "./price-catalogue.js";
+
+/** 2026-11-01, so that a price that changes later changes no test. */
+const AT = Date.UTC(2026, 10, 1);
+
+const request = { messages: [{ role: "user", content: "Why?" }] } as const;
+
+let prices: PriceSource;
+beforeAll(async () => {
+  prices = await loadPrices();
+});
+
+describe("the catalogue's prices", () => {
+  const cases: readonly [what: string, provider: string, model: string, usage: Usage, dollars: number][] = [
+    ["input and output", "openai", "gpt-4o", { inputTokens: 1e6, outputTokens: 1e6 }, 2.5 + 10],
+    [
+      "cache reads at their own price",
+      "openai",
+      "gpt-4o",
+      { inputTokens: 1e6, outputTokens: 0, cachedInputTokens: 4e5 },
+      0.6 * 2.5 + 0.4 * 1.25,
+    ],
+    [
+      "cache writes at their own price",
+      "anthropic",
+      "claude-sonnet-4-5",
+      { inputTokens: 1000, outputTokens: 10, cachedInputTokens: 500, cacheWriteInputTokens: 300 },
+      (200 * 3 + 500 * 0.3 + 300 * 3.75 + 10 * 15) / 1e6,
+    ],
+    [
+      "reasoning once, as the output that it is",
+      "openai",
+      "gpt-4o",
+      { inputTokens: 0, outputTokens: 1000, reasoningTokens: 900 },
+      0.01,
+    ],
+    [
+      "a long prompt by its tier",
+      "google",
+      "gemini-2.5-pro",
+      { inputTokens: 250_000, outputTokens: 10 },
+      (250_000 * 2.5 + 10 * 15) / 1e6,
+    ],
+    [
+      "a provider that has another name there",
+      "bedrock",
+      "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+      { inputTokens: 1e6, outputTokens: 0 },
+      3.3,
+    ],
+  ];
+
+  it.each(cases)("count %s", (_what, provider, model, usage, dollars) => {
+    expect(prices.cost(provider, model, usage, AT)).toBeCloseTo(dollars, 10);
+  });
+
+  it.each([
+    ["a provider that it does not know", "my-vllm", "gpt-4o"],
+    ["a server of one's own, whatever its model is called", "vllm", "gpt-4o"],
+    ["a provider whose name holds another's", "my-openai", "gpt-4o"],
+    ["a model that it does not know", "openai", "gpt-unheard-of"],
+    ["a model without prices by the token", "openai", "whisper-1"],
+  ])("are undefined and never 0 for %s", (_what, provider, model) => {
+    expect(prices.cost(provider, model, { inputTokens: 10, outputTokens: 10 }, AT)).toBeUndefined();
+    expect(prices.price(provider, model, AT)).toBeUndefined();
+  });
+
+  it("are undefined for counts that contradict each other", () => {
+    const usage = { inputTokens: 10, outputTokens: 1, cachedInputTokens: 50 };
+    expect(prices.cost("openai", "gpt-4o", usage, AT)).toBeUndefined();
+  });
+
+  it("tell the price by the token, the first tier of it", () => {
+    expect(prices.price("google", "gemini-2.5-pro", AT)).toEqual({
+      input: 1.25,
+      output: 10,
+      cachedInput: 0.125,
+    });
+  });
+
+  it("name every provider by an id of the catalogue", () => {
+    for (const id of ProviderFactory.ids()) {
+      const name = catalogueId(id);
+      if (name !== undefined) expect(findProvider({ providerId: name })?.id).toBe(name);
+    }
+  });
+});
+
+describe("a price list of one's own", () => {
+  const own = { "labs/gpt-x": { input: 1, output: 4 }, "flat/*": { input: 2, output: 2 } };
+
+  it("prices a model, every model of a provider, and asks on for the rest", () => {
+    const list = priceList(own, prices);
+    const usage = { inputTokens: 1e6, outputTokens: 1e6 };
+    expect(list.cost("labs", "gpt-x", usage, AT)).toBe(5);
+    expect(list.cost("flat", "anything", usage, AT)).toBe(4);
+    expect(list.cost("openai", "gpt-4o", usage, AT)).toBe(12.5);
+    expect(list.cost("labs", "other", usage, AT)).toBeUndefined();
+  });
+
+  it("is not fooled by names that every object has", () => {
+    expect(priceList(own).price("__proto__", "x", AT)).toBeUndefined();
+    expect(priceList({}).price("constructor", "constructor", AT)).toBeUndefined();
+  });
+});
+
+describe("what a call cost", () => {
+  const usage = { inputTokens: 1_000_000, outputTokens: 0 };
+  const price = { input: 3, output: 3 };
+
+  it("is told by the facts of a custom provider", async () => {
+    const own = scripted({ name: "labs", facts: { price }, scenes: [{ usage }] });
+    expect((await own.chat(request)).cost).toBe(3);
+  });
+
+  it("is undefined where nobody knows a price", async () => {
+    const response = await scripted({ name: "labs", scenes: [{ usage }] }).chat(request);
+    expect(response).not.toHaveProperty("cost");
+    expect(response.attempts[0]).not.toHaveProperty("cost");
+  });
+
+  it("follows the prices of the call before any other", async () => {
+    const own = scripted({ name: "labs", facts: { price }, scenes: [{ usage }] });
+    const response = await own.chat(request, { prices: priceList({ "labs/*": { input: 7, output: 0 } }) });
+    expect(response.cost).toBe(7);
+  });
+
+  it("is recorded for an attempt that failed midway and for one that its caller left", async () => {
+    const failing = scripted({
+      name: "labs",
+      facts: { price },
+      scenes: [{ text: ["four", "four"], cut: true }],
+    });
+    const attempts: unknown[] = [];
+    const observer = {
+      on(event: { type: string; attempt?: unknown }) {
+        if (event.type === "attempt-end") attempts.push(event.attempt);
+      },
+    };
+    await expect(failing.stream(request, { observer }).response()).rejects.toThrow();
+    const left = scripted({ name: "labs", facts: { price }, scenes: [{ text: "four", silent: true }] });
+    for await (const event of left.stream(request, { observer })) if (event.type === "text-delta") break;
+    expect(attempts).toMatchObject([
+      { outcome: "error", usageStatus: "estimated", usage: { outputTokens: 2 } },
+      { outcome: "cancelled", usageStatus: "estimated", usage: { outputTokens: 1 } },
+    ]);
+    for (const { usage, cost } of attempts as { usage: Usage; cost: number }[])
+      expect(cost).toBeCloseTo(((usage.inputTokens + usage.outputTokens) * 3) / 1e6, 12);
+  });
+
+  it("survives a price source that throws", async () => {
+    const broken: PriceSource = {
+      cost() {
+        throw new Error("broken");
+      },
+      price: () => undefined,
+    };
+    const response = await scripted({ name: "labs", scenes: [{ usage }] }).chat(request, { prices: broken });
+    expect(response).not.toHaveProperty("cost");
+  });
+});
+
+describe("prices given to a provider", () => {
+  const at = { apiKey: "key", environment: {}, baseUrl: "http://127.0.0.1:1" };
+
+  it("fill its facts, where they name no price themselves", () => {
+    const groq = ProviderFactory.create("groq", { ...at, model: "openai/gpt-oss-120b", prices });
+    expect(groq.facts()?.price).toEqual({ input: 0.15, output: 0.6, cachedInput: 0.075 });
+    const own = { "openai/gpt-oss-120b": { price: { input: 1, output: 1 } } };
+    const dear = ProviderFactory.create("groq", { ...at, model: "openai/gpt-oss-120b", prices, models: own });
+    expect(dear.facts()?.price).toEqual({ input: 1, output: 1 });
+  });
+
+  it("let the cheapest be asked first", async () => {
+    const list = priceList({ "dear/m": { input: 9, output: 9 }, "cheap/m": { input: 1, output: 1 } });
+    const member = (name: string) => scripted({ name, target: { provider: name, model: "m" } });
+    const both = cheapest([member("dear"), member("cheap")]);
+    expect((await both.chat(request)).provider).toBe("dear");
+    expect((await both.chat(request, { prices: list })).provider).toBe("cheap");
+  });
+});

@@ -1,0 +1,130 @@
+/** Label values in the order of the family's label names. */
+type Labels = readonly string[];
+
+/** One metric with all its series, as Prometheus' text format writes it. */
+abstract class Family<S> {
+  protected readonly series = new Map<string, { readonly labels: Labels; readonly state: S }>();
+
+  constructor(
+    readonly name: string,
+    private readonly help: string,
+    private readonly type: "counter" | "gauge" | "histogram",
+    protected readonly names: readonly string[],
+  ) {}
+
+  /** Everything of this family, each line with its end; nothing while it has no series. */
+  expose(): string {
+    if (this.series.size === 0) return "";
+    let text = `# HELP ${this.name} ${escapeHelp(this.help)}\n# TYPE ${this.name} ${this.type}\n`;
+    for (const { labels, state } of this.series.values()) text += this.lines(labels, state);
+    return text;
+  }
+
+  protected abstract lines(labels: Labels, state: S): string;
+
+  protected at(labels: Labels, fresh: () => S): S {
+    const key = labels.join("\u0000");
+    const known = this.series.get(key);
+    if (known !== undefined) return known.state;
+    const state = fresh();
+    this.series.set(key, { labels: [...labels], state });
+    return state;
+  }
+
+  protected line(suffix: string, labels: Labels, value: number, bound?: string): string {
+    const pairs = this.names.map((name, i) => `${name}="${escapeLabel(labels[i] ?? "")}"`);
+    if (bound !== undefined) pairs.push(`le="${bound}"`);
+    const set = pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+    return `${this.name}${suffix}${set} ${numberText(value)}\n`;
+  }
+}
+
+/** A number that only grows. */
+export class Counter extends Family<{ value: number }> {
+  constructor(name: string, help: string, names: readonly string[]) {
+    super(name, help, "counter", names);
+  }
+
+  add(labels: Labels, by = 1): void {
+    this.at(labels, zero).value += by;
+  }
+
+  protected lines(labels: Labels, state: { value: number }): string {
+    return this.line("", labels, state.value);
+  }
+}
+
+/** A number that goes up and down. */
+export class Gauge extends Family<{ value: number }> {
+  constructor(name: string, help: string, names: readonly string[]) {
+    super(name, help, "gauge", names);
+  }
+
+  add(labels: Labels, by: number): void {
+    this.at(labels, zero).value += by;
+  }
+
+  set(labels: Labels, value: number): void {
+    this.at(labels, zero).value = value;
+  }
+
+  protected lines(labels: Labels, state: { value: number }): string {
+    return this.line("", labels, state.value);
+  }
+}
+
+interface Spread {
+  /** Observations by bucket, not yet summed up; the last is +Inf. */
+  readonly counts: number[];
+  sum: number;
+}
+
+/** How often values fell below each bound. */
+export class Histogram extends Family<Spread> {
+  constructor(
+    name: string,
+    help: string,
+    names: readonly string[],
+    /** Upper bounds, ascending. */
+    private readonly bounds: readonly number[],
+  ) {
+    super(name, help, "histogram", names);
+  }
+
+  observe(labels: Labels, value: number): void {
+    const spread = this.at(labels, () => ({ counts: this.bounds.map(() => 0).concat(0), sum: 0 }));
+    let bucket = this.bounds.findIndex((bound) => value <= bound);
+    if (bucket < 0) bucket = this.bounds.length;
+    spread.counts[bucket] = (spread.counts[bucket] ?? 0) + 1;
+    spread.sum += value;
+  }
+
+  protected lines(labels: Labels, { counts, sum }: Spread): string {
+    let text = "";
+    let total = 0;
+    counts.forEach((count, i) => {
+      total += count;
+      const bound = this.bounds[i];
+      text += this.line("_bucket", labels, total, bound === undefined ? "+Inf" : numberText(bound));
+    });
+    return text + this.line("_sum", labels, sum) + this.line("_count", labels, total);
+  }
+}
+
+function zero(): { value: number } {
+  return { value: 0 };
+}
+
+function numberText(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return "+Inf";
+  if (value === Number.NEGATIVE_INFINITY) return "-Inf";
+  return String(value);
+}
+
+function escapeHelp(text: string): string {
+  return text.replace(/\\/g, "\\\\").replace(/\n/g, "\\n");
+}
+
+function escapeLabel(text: string): string {
+  return escapeHelp(text).replace(/"/g, '\\"');
+}
