@@ -127,6 +127,18 @@ export class Losses {
     this.warnings.push({ code: "changed", field, message: `"${field}" was changed: ${how}` });
   }
 
+  /**
+   * Something of an earlier answer is not sent back as it was. What was asked for is not touched, so that it is no
+   * reason to refuse the request where warnings are errors.
+   */
+  notReplayed(field: string, why: string): void {
+    this.warnings.push({
+      code: "state-dropped",
+      field,
+      message: `"${field}" is not sent back as it was: ${why}`,
+    });
+  }
+
   /** Opaque state of another family was left out. */
   stateDropped(field: string, family: string): void {
     this.warnings.push({

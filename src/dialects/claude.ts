@@ -27,7 +27,7 @@ const VERSION = /claude-(?:[a-z]+-)?(\d{1,2})(?!\d)(?:[-.](\d{1,2})(?!\d))?/i;
 const UNNUMBERED = /claude-mythos/i;
 
 /** Major version times 100 plus minor, such as 406; undefined for what is no Claude or has no number. */
-export function claudeVersion(model: string): number | undefined {
+function claudeVersion(model: string): number | undefined {
   const found = VERSION.exec(model);
   if (found !== null) return Number(found[1]) * 100 + Number(found[2] ?? 0);
   return UNNUMBERED.test(model) ? 407 : undefined;

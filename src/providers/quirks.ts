@@ -1,5 +1,6 @@
 import type { DialectId, Quirks } from "../core/dialect.js";
 import { anthropicMessagesQuirkNames } from "../dialects/anthropic-messages/quirks.js";
+import { bedrockConverseQuirkNames } from "../dialects/bedrock-converse/quirks.js";
 import { cohereChatQuirkNames } from "../dialects/cohere-chat/quirks.js";
 import { geminiQuirkNames } from "../dialects/gemini/quirks.js";
 import { mistralChatQuirkNames } from "../dialects/mistral-chat/quirks.js";
@@ -14,6 +15,7 @@ const KNOWN: Partial<Readonly<Record<DialectId, readonly string[]>>> = {
   "anthropic-messages": anthropicMessagesQuirkNames,
   gemini: geminiQuirkNames,
   "mistral-chat": mistralChatQuirkNames,
+  "bedrock-converse": bedrockConverseQuirkNames,
   "cohere-chat": cohereChatQuirkNames,
   "ollama-chat": ollamaChatQuirkNames,
 };

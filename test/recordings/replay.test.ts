@@ -26,6 +26,7 @@ const APIS: Readonly<Record<string, DialectId>> = {
   "anthropic-messages": "anthropic-messages",
   "google-generate-content": "gemini",
   "mistral-chat": "mistral-chat",
+  "bedrock-converse": "bedrock-converse",
   "cohere-chat-v2": "cohere-chat",
   "ollama-chat": "ollama-chat",
 };

@@ -89,7 +89,7 @@ export function assistantBlock(
         at,
       );
     case "refusal":
-      context.losses.changed(at, "a refusal is replayed as text");
+      context.losses.notReplayed(at, "a refusal becomes text");
       return context.finish({ type: "text", text: part.text }, part, at);
     case "reasoning": {
       const block = thinkingBlock(part, at, context);
@@ -111,12 +111,12 @@ export function assistantBlock(
     case "file": {
       if (part.origin?.data["type"] === "container_upload" && context.reads(part.origin))
         return context.finish(fileBlock(part, at, context), part, at);
-      context.losses.unsupported(at, "a model's own turn holds no files");
+      context.losses.notReplayed(at, "a model's own turn holds no files");
       return undefined;
     }
     case "image":
     case "audio":
-      context.losses.unsupported(at, "a model's own turn holds no media");
+      context.losses.notReplayed(at, "a model's own turn holds no media");
       return undefined;
     case "source":
       return undefined;
@@ -142,7 +142,7 @@ function thinkingBlock(part: ReasoningPart, at: string, context: EncodeContext):
   if (origin !== undefined) context.dropState(origin, at);
   else if (context.quirks.unsignedThinking === true && part.text !== "")
     return { type: "thinking", thinking: part.text };
-  else context.losses.unsupported(at, "thinking without its signature is refused");
+  else context.losses.notReplayed(at, "thinking without its signature is refused");
   return undefined;
 }
 
@@ -150,13 +150,12 @@ function callBlock(part: ToolCallPart, at: string, context: EncodeContext): Muta
   const mine = context.reads(part.origin) ? part.origin.data : undefined;
   if (part.executedBy === "provider" && mine === undefined) {
     if (part.origin === undefined)
-      context.losses.unsupported(at, "it is not known that Anthropic ran this call");
+      context.losses.notReplayed(at, "it is not known that Anthropic ran this call");
     context.dropState(part.origin, at);
     return undefined;
   }
   if (part.executedBy === undefined) context.dropState(part.origin, at);
-  if (part.arguments === undefined)
-    context.losses.changed(`${at}.arguments`, "the call was cut; it is replayed without arguments");
+  if (part.arguments === undefined) context.losses.notReplayed(`${at}.arguments`, "the call was cut");
   return {
     type: "tool_use",
     id: part.executedBy === undefined ? context.ids.of(part.id) : part.id,
@@ -173,7 +172,7 @@ function serverResultBlock(
 ): MutableJson | undefined {
   if (!context.reads(part.origin)) {
     if (part.origin === undefined)
-      context.losses.unsupported(at, "it is not known that Anthropic found this result");
+      context.losses.notReplayed(at, "it is not known that Anthropic found this result");
     context.dropState(part.origin, at);
     return undefined;
   }
@@ -209,7 +208,7 @@ export function citationsByText(
     const text = citedText(parts, part, j);
     if (text === undefined || !context.reads(part.origin)) {
       if (part.origin === undefined || text === undefined)
-        context.losses.unsupported(`${at}.content.${j}`, "only Anthropic's own citations are replayed");
+        context.losses.notReplayed(`${at}.content.${j}`, "only Anthropic's own citations are");
       else context.dropState(part.origin, `${at}.content.${j}`);
       return;
     }

@@ -60,7 +60,7 @@ function classify(
  * Codes that Anthropic has no type for, as this library's own server half writes them in `details.error_code`.
  * What only concerns the server itself (its configuration, its breakers) is not among them.
  */
-export const OWN_DETAILS: ReadonlyMap<string, ErrorCode> = new Map([
+const OWN_DETAILS: ReadonlyMap<string, ErrorCode> = new Map([
   ["invalid_request", "INVALID_REQUEST"],
   ["context_too_long", "CONTEXT_TOO_LONG"],
   ["content_filtered", "CONTENT_FILTERED"],

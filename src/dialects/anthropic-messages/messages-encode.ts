@@ -49,8 +49,7 @@ export function encodeMessages(messages: readonly Message[], context: EncodeCont
         addTurn(turns, turnOf("user", message, at, context));
         break;
       case "assistant":
-        if (message.incomplete === true)
-          context.losses.unsupported(at, "a turn that failed midway is not replayed");
+        if (message.incomplete === true) context.losses.notReplayed(at, "the turn failed midway");
         else addTurn(turns, turnOf("assistant", message, at, context));
         break;
       default: {

@@ -95,7 +95,7 @@ describe("turns", () => {
     expect(body["messages"]).toEqual([hello, { role: "assistant", content: "The answer is" }]);
     expect(fields).toEqual([
       "unsupported messages.0.content.0",
-      "unsupported messages.2",
+      "state-dropped messages.2",
       "changed messages.3.content",
     ]);
   });
@@ -136,7 +136,7 @@ describe("turns", () => {
         { type: "text", text: "Hi" },
       ],
     });
-    expect(fields).toEqual(["state-dropped messages.1.content.3", "unsupported messages.1.content.4"]);
+    expect(fields).toEqual(["state-dropped messages.1.content.3", "state-dropped messages.1.content.4"]);
   });
 
   it("reads another family, and unsigned thinking, where a quirk says so", () => {
@@ -222,7 +222,7 @@ describe("turns", () => {
       ],
     });
     expect(JSON.stringify(body)).toContain('"input":{}');
-    expect(fields).toEqual(["changed messages.1.content.0.arguments"]);
+    expect(fields).toEqual(["state-dropped messages.1.content.0.arguments"]);
   });
 
   it("leaves out what a provider's tool of another family did", () => {
@@ -246,9 +246,9 @@ describe("turns", () => {
       content: [{ type: "text", text: "Found" }],
     });
     expect(fields).toEqual([
-      "unsupported messages.1.content.2",
+      "state-dropped messages.1.content.2",
       "state-dropped messages.1.content.0",
-      "unsupported messages.1.content.1",
+      "state-dropped messages.1.content.1",
     ]);
   });
 });

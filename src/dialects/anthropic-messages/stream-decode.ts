@@ -1,9 +1,10 @@
 import type { DialectTarget, StreamDecoder } from "../../core/dialect.js";
-import { AiLibError } from "../../core/error.js";
+import type { AiLibError } from "../../core/error.js";
 import type { Frame } from "../../core/http.js";
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from "../../core/json.js";
 import type { ContentPart } from "../../core/message.js";
 import type { PartSink } from "../../core/sink.js";
+import { invalidStream, skippedFrame, truncated } from "../stream-failures.js";
 import { pushBlock } from "./blocks-decode.js";
 import { sourceOf } from "./citations.js";
 import { errorOf } from "./errors.js";
@@ -75,13 +76,7 @@ export class AnthropicDecoder implements StreamDecoder {
 
   end(): void {
     if (this.done) return;
-    this.fail(
-      new AiLibError({
-        code: "STREAM_TRUNCATED",
-        message: `${this.target.provider} closed the stream before message_stop`,
-        target: { provider: this.target.provider, model: this.target.model },
-      }),
-    );
+    this.fail(truncated(this.target, "message_stop"));
   }
 
   private start(message: JsonObject): void {
@@ -276,20 +271,11 @@ export class AnthropicDecoder implements StreamDecoder {
       return;
     }
     this.malformed = true;
-    this.out.event({
-      type: "warning",
-      warning: { code: "malformed", message: `A frame that is no JSON was skipped: ${data.slice(0, 80)}` },
-    });
+    this.out.event(skippedFrame(data));
   }
 
   private invalid(message: string): void {
-    this.fail(
-      new AiLibError({
-        code: "INVALID_RESPONSE",
-        message: `${this.target.provider}: ${message}`,
-        target: { provider: this.target.provider, model: this.target.model },
-      }),
-    );
+    this.fail(invalidStream(this.target, message));
   }
 
   private fail(error: AiLibError): void {

@@ -145,7 +145,7 @@ function contentOf(content: readonly unknown[]): string | readonly ToolResultCon
 }
 
 /** A picture or a sound of an answer. */
-export function mediaPart(block: JsonObject): ImagePart | AudioPart | undefined {
+function mediaPart(block: JsonObject): ImagePart | AudioPart | undefined {
   for (const kind of ["image", "audio"] as const) {
     const media = asObject(block[kind]);
     const source = asObject(media?.["source"]);

@@ -65,7 +65,7 @@ export function assistantBlock(
     case "text":
       return context.place(textBlock(part.text, citations), part, at);
     case "refusal":
-      context.losses.changed(at, "a refusal is replayed as text");
+      context.losses.notReplayed(at, "a refusal becomes text");
       return context.place({ text: part.text }, part, at);
     case "reasoning":
       return placed(reasoningBlock(part, at, context), part, at, context);
@@ -76,7 +76,7 @@ export function assistantBlock(
     case "image":
     case "audio":
     case "file":
-      context.losses.unsupported(at, "a model's own turn holds no media");
+      context.losses.notReplayed(at, "a model's own turn holds no media");
       return undefined;
     case "source":
       return undefined;
@@ -125,8 +125,7 @@ function callBlock(part: ToolCallPart, at: string, context: EncodeContext): Json
   }
   if (part.executedBy === undefined && part.origin !== undefined && mine === undefined)
     context.dropState(part.origin, at, "");
-  if (part.arguments === undefined)
-    context.losses.changed(`${at}.arguments`, "the call was cut; it is replayed without arguments");
+  if (part.arguments === undefined) context.losses.notReplayed(`${at}.arguments`, "the call was cut");
   const toolUse: JsonObject = {
     toolUseId: context.ids.of(part.id),
     name: toolName(part.name),

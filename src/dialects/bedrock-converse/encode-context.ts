@@ -41,7 +41,7 @@ export class EncodeContext {
   /** Notes that a part of an earlier answer is left out, since this target cannot read it. */
   dropState(origin: Origin | undefined, at: string, why: string): void {
     if (origin !== undefined && !this.isOurs(origin)) this.losses.stateDropped(at, origin.family);
-    else this.losses.unsupported(at, why);
+    else this.losses.notReplayed(at, why);
   }
 
   private isOurs({ family, account }: Origin): boolean {

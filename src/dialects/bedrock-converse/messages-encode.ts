@@ -42,8 +42,7 @@ export function encodeMessages(messages: readonly Message[], context: EncodeCont
         addTurn(turns, "user", userBlocks(message, at, context));
         break;
       case "assistant":
-        if (message.incomplete === true)
-          context.losses.unsupported(at, "a turn that failed midway is not replayed");
+        if (message.incomplete === true) context.losses.notReplayed(at, "the turn failed midway");
         else addTurn(turns, "assistant", assistantBlocks(message, at, context));
         break;
       default: {

@@ -101,7 +101,7 @@ describe("turns", () => {
     ]);
     expect(fields).toEqual([
       "unsupported messages.0.content.0",
-      "unsupported messages.2",
+      "state-dropped messages.2",
       "changed messages.3.content",
     ]);
   });
@@ -134,7 +134,7 @@ describe("turns", () => {
     ]);
     expect(toClaude.fields).toEqual([
       "state-dropped messages.1.content.2",
-      "unsupported messages.1.content.3",
+      "state-dropped messages.1.content.3",
     ]);
     const toNova = encode({ messages }, "amazon.nova-lite-v1:0");
     expect(turn(toNova.body, 1)).toEqual([{ text: "Hi" }]);

@@ -1,5 +1,5 @@
 import type { DialectTarget, StreamDecoder } from "../../core/dialect.js";
-import { AiLibError } from "../../core/error.js";
+import type { AiLibError } from "../../core/error.js";
 import type { PartHead } from "../../core/event.js";
 import type { Frame } from "../../core/http.js";
 import {
@@ -11,32 +11,16 @@ import {
   type JsonObject,
   type MutableJson,
 } from "../../core/json.js";
-import type { Origin } from "../../core/message.js";
 import type { PartSink } from "../../core/sink.js";
-import { callOrigin, type OriginFacts, redactedPart, resultPart } from "./blocks-decode.js";
+import { invalidStream, skippedFrame, truncated } from "../stream-failures.js";
+import { type OriginFacts, redactedPart, resultPart } from "./blocks-decode.js";
 import { sourceOf } from "./citations.js";
 import { streamError } from "./errors.js";
 import { endFactsOf, originsOf } from "./facts.js";
-import { mediaTypeOf } from "./formats.js";
+import { type Block, newBlock, openingOf } from "./stream-block.js";
 
 /** Characters that blocks which are kept until they are whole may have together. */
 const MAX_KEPT = 16 * 1024 * 1024;
-
-/** A block of the stream. */
-interface Block {
-  /** Its part's position; undefined until it is known to have one. */
-  part: number | undefined;
-  kind: "unknown" | "text" | "reasoning" | "redacted" | "call" | "result" | "image";
-  signature: string;
-  origin: Origin | undefined;
-  /** What came of withheld reasoning. */
-  redacted: string;
-  /** A result's beginning, and its content so far. */
-  start: JsonObject;
-  content: unknown[];
-  /** Citations that came before the text they support. */
-  citations: unknown[];
-}
 
 /**
  * Reads the events of https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html. A text
@@ -109,14 +93,7 @@ export class BedrockDecoder implements StreamDecoder {
   end(): void {
     if (this.done) return;
     if (this.stopped) this.finish();
-    else
-      this.fail(
-        new AiLibError({
-          code: "STREAM_TRUNCATED",
-          message: `${this.target.provider} closed the stream before messageStop`,
-          target: { provider: this.target.provider, model: this.target.model },
-        }),
-      );
+    else this.fail(truncated(this.target, "messageStop"));
   }
 
   private begin(): void {
@@ -135,24 +112,14 @@ export class BedrockDecoder implements StreamDecoder {
     if (!isObject(start) || this.blocks.has(wireIndex)) return;
     const block = newBlock();
     this.blocks.set(wireIndex, block);
-    const call = asObject(start["toolUse"]);
-    const result = asObject(start["toolResult"]);
-    const image = asObject(start["image"]);
-    if (call !== undefined) {
-      block.origin = callOrigin(call, this.origins);
-      this.open(block, "call", {
-        type: "tool-call",
-        id: asString(call["toolUseId"]) ?? "",
-        name: asString(call["name"]) ?? "",
-        ...(block.origin === undefined ? {} : { executedBy: "provider" }),
-      });
-    } else if (result !== undefined) {
+    const opening = openingOf(start, this.origins);
+    if (opening?.kind === "result") {
       block.kind = "result";
       block.part = this.parts++;
-      block.start = result;
-    } else if (image !== undefined) {
-      const mediaType = mediaTypeOf("image", asString(image["format"]) ?? "");
-      this.open(block, "image", { type: "image", mediaType });
+      block.start = opening.start;
+    } else if (opening !== undefined) {
+      block.origin = opening.origin;
+      this.open(block, opening.kind, opening.head);
     }
   }
 
@@ -309,20 +276,11 @@ export class BedrockDecoder implements StreamDecoder {
       return;
     }
     this.malformed = true;
-    this.out.event({
-      type: "warning",
-      warning: { code: "malformed", message: `A message that is no JSON was skipped: ${data.slice(0, 80)}` },
-    });
+    this.out.event(skippedFrame(data));
   }
 
   private invalid(message: string): void {
-    this.fail(
-      new AiLibError({
-        code: "INVALID_RESPONSE",
-        message: `${this.target.provider}: ${message}`,
-        target: { provider: this.target.provider, model: this.target.model },
-      }),
-    );
+    this.fail(invalidStream(this.target, message));
   }
 
   private fail(error: AiLibError): void {
@@ -330,17 +288,4 @@ export class BedrockDecoder implements StreamDecoder {
     this.done = true;
     this.out.fail(error);
   }
-}
-
-function newBlock(): Block {
-  return {
-    part: undefined,
-    kind: "unknown",
-    signature: "",
-    origin: undefined,
-    redacted: "",
-    start: {},
-    content: [],
-    citations: [],
-  };
 }
