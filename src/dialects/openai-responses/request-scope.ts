@@ -1,8 +1,9 @@
-import { type DialectTarget, extensionsFor, type Losses } from "../../core/dialect.js";
+import type { DialectTarget, Losses } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
-import { asString, type JsonObject, type MutableJson, mergeDeep } from "../../core/json.js";
+import { asString, type JsonObject, type MutableJson } from "../../core/json.js";
 import { type Extensions, type Message, type Origin, partsOf } from "../../core/message.js";
 import type { ChatRequest } from "../../core/request.js";
+import { extended } from "../extensions.js";
 import { nineCharacters } from "../tool-id.js";
 import { familyOf, type OpenAiResponsesQuirks, quirksOf } from "./quirks.js";
 
@@ -39,10 +40,7 @@ export class RequestScope {
 
   /** A piece of the body with the caller's fields for it over its own. */
   extended(json: JsonObject, extensions: Extensions | undefined): MutableJson {
-    let merged: MutableJson = json as MutableJson;
-    for (const fields of extensionsFor(extensions, "openai-responses", this.target.provider))
-      merged = mergeDeep(merged, fields);
-    return merged;
+    return { ...extended(json, extensions, "openai-responses", this.target.provider) };
   }
 
   /** The state of a part where this target can read it. State of another dialect of the family has no item's type. */

@@ -1,5 +1,6 @@
 import { asString, isObject, type JsonObject, type MutableJson, tryParse } from "../../core/json.js";
 import {
+  type ContentPart,
   type ImagePart,
   type Origin,
   type TokenLogprob,
@@ -202,4 +203,10 @@ function contentText(part: ToolResultPart): string {
 export function imageFields(part: ImagePart): MutableJson | undefined {
   if (part.data === undefined) return undefined;
   return { output_format: (part.mediaType ?? "image/png").replace(/^image\//, ""), result: part.data };
+}
+
+/** A part without the marks and vendor fields that an answer has no place for. */
+export function plain(part: ContentPart): ContentPart {
+  const { cache: _cache, extensions: _extensions, ...rest } = part;
+  return rest;
 }

@@ -2,12 +2,13 @@ import type { ServerFacts } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
 import type { ChatEvent, DeltaEvent, PartEndEvent, PartEvent, PartStartEvent } from "../../core/event.js";
 import type { Frame } from "../../core/http.js";
-import { asObject, asString, type JsonObject, type MutableJson } from "../../core/json.js";
-import type { ContentPart, Origin, SourcePart, ToolResultPart } from "../../core/message.js";
+import { asObject, asString, type JsonObject } from "../../core/json.js";
+import type { Origin, SourcePart, ToolResultPart } from "../../core/message.js";
 import { eventsOf } from "../../core/replay.js";
 import type { ChatResponse } from "../../core/response.js";
 import type { EventSink } from "../../core/sink.js";
 import { errorBody } from "../openai-error-encode.js";
+import { AnswerItems } from "./answer-items.js";
 import { roleOf } from "./calls.js";
 import { ItemEvents } from "./item-events.js";
 import { emptyResponse, endedResponse } from "./response-object.js";
@@ -17,10 +18,9 @@ import {
   foreignCall,
   imageFields,
   isCut,
-  itemId,
   ownState,
+  plain,
   stateFor,
-  WrittenItem,
   WrittenPart,
 } from "./server-items.js";
 import { writeAnnotation } from "./sources.js";
@@ -39,9 +39,7 @@ export class ResponseWriter implements EventSink {
   /** The response object of the last event. */
   response: JsonObject = {};
   private readonly events: ItemEvents;
-  private readonly items: WrittenItem[] = [];
-  /** Items that have not ended. */
-  private unended: WrittenItem[] = [];
+  private readonly items: AnswerItems;
   /** Parts that have begun and not ended. */
   private readonly open = new Map<number, WrittenPart>();
   private readonly calls = new Map<number, OpenCall>();
@@ -51,7 +49,6 @@ export class ResponseWriter implements EventSink {
   /** Pictures that come in pieces; they are written from the whole answer. */
   private readonly pictures: number[] = [];
   private empty: JsonObject = {};
-  private id = "";
   private begun = false;
   private over = false;
 
@@ -61,6 +58,7 @@ export class ResponseWriter implements EventSink {
     private readonly facts: ServerFacts,
   ) {
     this.events = new ItemEvents(write);
+    this.items = new AnswerItems(this.events);
   }
 
   event(event: ChatEvent): void {
@@ -113,10 +111,7 @@ export class ResponseWriter implements EventSink {
       const part = response.content[index];
       if (part !== undefined) this.wholePart({ type: "part", index, part });
     }
-    for (const item of this.unended) item.awaitsResult = false;
-    this.settle();
-    const output = this.items.map((item) => item.json());
-    this.response = endedResponse(this.empty, output, response);
+    this.response = endedResponse(this.empty, this.items.end(), response);
     const incomplete = this.response["status"] === "incomplete";
     this.events.send(incomplete ? "response.incomplete" : "response.completed", { response: this.response });
     this.over = true;
@@ -137,8 +132,9 @@ export class ResponseWriter implements EventSink {
   private begin(id: string | undefined, model: string | undefined): void {
     if (this.begun) return;
     this.begun = true;
-    this.id = id === undefined || id === "" ? this.facts.id : id;
-    this.empty = emptyResponse(this.id, model ?? this.facts.model ?? "", this.facts);
+    const own = id === undefined || id === "" ? this.facts.id : id;
+    this.items.responseId = own;
+    this.empty = emptyResponse(own, model ?? this.facts.model ?? "", this.facts);
     this.events.send("response.created", { response: this.empty });
     this.events.send("response.in_progress", { response: this.empty });
   }
@@ -147,7 +143,7 @@ export class ResponseWriter implements EventSink {
     switch (part.type) {
       case "text":
       case "refusal": {
-        const item = this.itemFor("message", stateFor(origin, "message"));
+        const item = this.items.itemFor("message", stateFor(origin, "message"));
         const written = new WrittenPart(part.type, item);
         this.openPart(index, written);
         item.add(written);
@@ -161,10 +157,10 @@ export class ResponseWriter implements EventSink {
       case "reasoning": {
         const type = asString(ownState(origin)?.["type"]) ?? "reasoning";
         const state = stateFor(origin, type);
-        if (type !== "reasoning") this.whole(type, state);
+        if (type !== "reasoning") this.items.whole(type, state);
         else {
           const kind = state?.["place"] === "content" ? "content" : "summary";
-          this.openPart(index, new WrittenPart(kind, this.itemFor("reasoning", state)));
+          this.openPart(index, new WrittenPart(kind, this.items.itemFor("reasoning", state)));
         }
         break;
       }
@@ -193,7 +189,7 @@ export class ResponseWriter implements EventSink {
     const own = roleOf(told) === "call";
     const foreign = !own && part.executedBy !== undefined;
     const type = own ? told : foreign ? "mcp_call" : "function_call";
-    const item = this.newItem(type, foreign ? { id: part.id, ...foreignCall } : stateFor(origin, type));
+    const item = this.items.begin(type, foreign ? { id: part.id, ...foreignCall } : stateFor(origin, type));
     item.awaitsResult = foreign;
     item.fields = callFields(type, part, "");
     this.calls.set(index, part);
@@ -242,7 +238,7 @@ export class ResponseWriter implements EventSink {
       case "image": {
         const fields = imageFields(part);
         if (fields !== undefined)
-          this.whole("image_generation_call", stateFor(part.origin, "image_generation_call"), fields);
+          this.items.whole("image_generation_call", stateFor(part.origin, "image_generation_call"), fields);
         break;
       }
       case "audio":
@@ -266,10 +262,10 @@ export class ResponseWriter implements EventSink {
   private addResult(part: ToolResultPart): void {
     const type = asString(ownState(part.origin)?.["type"]);
     if (type !== undefined) {
-      this.whole(type, stateFor(part.origin, type));
+      this.items.whole(type, stateFor(part.origin, type));
       return;
     }
-    const call = this.unended.findLast((item) => item.awaitsResult && item.id === part.id);
+    const call = this.items.awaiting(part.id);
     // Without one, the call's own item holds the result already.
     if (call === undefined) return;
     call.awaitsResult = false;
@@ -288,7 +284,7 @@ export class ResponseWriter implements EventSink {
 
   /** A text for sources to stand at, in an answer that has none. */
   private emptyText(): WrittenPart {
-    const item = this.itemFor("message", undefined);
+    const item = this.items.itemFor("message", undefined);
     const text = new WrittenPart("text", item);
     item.add(text);
     this.events.partAdded(text);
@@ -300,52 +296,4 @@ export class ResponseWriter implements EventSink {
     this.open.set(index, part);
     part.item.open++;
   }
-
-  /** The item that a part goes into: the last one where both came from the same, else a new one. */
-  private itemFor(type: "message" | "reasoning", state: JsonObject | undefined): WrittenItem {
-    const id = asString(state?.["id"]);
-    const last = this.items.at(-1);
-    if (id !== undefined && last !== undefined && last.type === type && last.id === id && !last.done)
-      return last;
-    const item = this.newItem(type, state);
-    this.events.itemAdded(item);
-    return item;
-  }
-
-  /** An item that is told at once. */
-  private whole(type: string, state: JsonObject | undefined, fields: MutableJson = {}): void {
-    const item = this.newItem(type, state);
-    item.fields = fields;
-    item.tell(state);
-    this.events.itemAdded(item);
-  }
-
-  private newItem(type: string, state: JsonObject | undefined): WrittenItem {
-    this.settle();
-    const at = this.items.length;
-    const id = asString(state?.["id"]) ?? "";
-    const item = new WrittenItem(at, id === "" ? itemId(type, this.id, at) : id, type, state);
-    this.items.push(item);
-    this.unended.push(item);
-    return item;
-  }
-
-  /** Ends every item of which nothing more can come. */
-  private settle(): void {
-    const rest: WrittenItem[] = [];
-    for (const item of this.unended) {
-      if (item.open > 0 || item.awaitsResult) rest.push(item);
-      else {
-        item.done = true;
-        this.events.itemDone(item);
-      }
-    }
-    this.unended = rest;
-  }
-}
-
-/** A part without the marks and vendor fields that an answer has no place for. */
-function plain(part: ContentPart): ContentPart {
-  const { cache: _cache, extensions: _extensions, ...rest } = part;
-  return rest;
 }
