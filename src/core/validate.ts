@@ -41,7 +41,7 @@ export function checkRequest(request: ChatRequest): void {
   for (const field of Object.keys(request)) if (!REQUEST_FIELDS.has(field)) refuseField(field);
   if (!Array.isArray(request.messages) || request.messages.length === 0)
     throw invalidRequest("`messages` is empty: a request needs at least one user message");
-  checkMessages(request.messages);
+  checkMessages(request.messages, request.continues !== undefined);
   checkTools(request);
   for (const field of ["maxTokens", "temperature", "topP", "topK"] as const) {
     const value: unknown = request[field];
@@ -58,7 +58,8 @@ function refuseField(field: string): never {
   );
 }
 
-function checkMessages(messages: readonly Message[]): void {
+/** @param continued the calls may lie with the vendor, who keeps what the request goes on from. */
+function checkMessages(messages: readonly Message[], continued: boolean): void {
   const calls = new Set<string>();
   let answerable = false;
   messages.forEach((message, i) => {
@@ -74,7 +75,12 @@ function checkMessages(messages: readonly Message[]): void {
     if (message.role !== "system") answerable = true;
     partsOf(message).forEach((part, j) => {
       if (part.type === "tool-call") calls.add(part.id);
-      else if (part.type === "tool-result" && part.executedBy === undefined && !calls.has(part.id))
+      else if (
+        part.type === "tool-result" &&
+        part.executedBy === undefined &&
+        !continued &&
+        !calls.has(part.id)
+      )
         throw invalidRequest(
           `\`${at}.content.${j}\` is the result of the tool call "${part.id}", which no earlier message made; append response.message to the history before its results`,
         );
