@@ -1,0 +1,19 @@
+// How long the model thinks before it answers, in the words of no vendor; each provider gets its own.
+import { AiClient, type Message, provider } from "ai-lib";
+
+const client = new AiClient(provider("anthropic"));
+
+const messages: Message[] = [{ role: "user", content: "How many primes lie between 20 and 40?" }];
+const stream = client.stream({ messages, reasoning: { effort: "low" }, maxTokens: 4096 });
+
+for await (const event of stream) {
+  if (event.type === "reasoning-delta") process.stdout.write(`(${event.text})`);
+  if (event.type === "text-delta") process.stdout.write(event.text);
+}
+
+const first = await stream.response();
+console.log(`\n${first.usage.reasoningTokens ?? 0} of ${first.usage.outputTokens} tokens were thinking`);
+
+// The message carries the provider's signature of its thoughts, and gives it back to the same family.
+messages.push(first.message, { role: "user", content: "And their sum?" });
+console.log((await client.chat({ messages, maxTokens: 4096 })).text);

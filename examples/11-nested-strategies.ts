@@ -1,0 +1,37 @@
+// Strategies and wrappers are providers themselves, so they nest in any order.
+import {
+  AiClient,
+  circuitBreaker,
+  concurrencyLimit,
+  conditional,
+  failover,
+  provider,
+  rateLimit,
+  retry,
+  roundRobin,
+  timeout,
+} from "ai-lib";
+
+const fast = roundRobin([
+  circuitBreaker(rateLimit(provider("groq"), { requestsPerMinute: 300 })),
+  circuitBreaker(provider("together")),
+]);
+const careful = retry(concurrencyLimit(provider("anthropic"), { limit: 20 }));
+const chat = failover([timeout(fast, { totalMs: 20_000 }), careful]);
+
+// Long prompts go where the window is large, all others through the chain.
+const client = new AiClient(
+  conditional([
+    {
+      provider: provider("google"),
+      when: (call) => JSON.stringify(call.request.messages).length > 200_000,
+    },
+    chat,
+  ]),
+);
+
+console.log(client.name);
+// One deadline and one budget of attempts hold for all of it, however deep it nests.
+const { text, attempts } = await client.chat("Which of you is it?", { maxAttempts: 4 });
+console.log(text);
+console.log(attempts.map(({ target, outcome }) => `${target.provider} ${outcome}`).join(", "));

@@ -1,0 +1,36 @@
+// A small HTTP service that streams to a browser: events as lines of JSON. When the browser goes away, the
+// connection to the provider is closed too; when it reads slowly, the provider is read slowly.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pipeline, Readable } from "node:stream";
+import { AiClient, provider, type StreamEvent } from "ai-lib";
+
+const client = new AiClient(provider(process.env.DEFAULT_AI_MODEL ?? "openai"));
+
+const server = createServer((request, response) => {
+  const question = new URL(request.url ?? "/", "http://localhost").searchParams.get("q") ?? "Hello";
+  const stream = client.stream(question);
+  response.setHeader("content-type", "application/x-ndjson");
+  pipeline(Readable.fromWeb(stream.toReadableStream()), response, (error) => {
+    if (error) console.log(`ended early: ${error.message}`);
+  });
+});
+await new Promise<void>((resolve) => server.listen(Number(process.env.PORT ?? 0), resolve));
+const url = `http://localhost:${(server.address() as AddressInfo).port}/?q=Good+evening`;
+console.log(`listening on a port; a browser would read it so:`);
+
+// What a page does; `fetch` and the reading of lines are the same in every browser.
+const reply = await fetch(url);
+let rest = "";
+for await (const bytes of reply.body ?? []) {
+  const lines = (rest + Buffer.from(bytes).toString()).split("\n");
+  rest = lines.pop() ?? "";
+  for (const line of lines) {
+    const event: StreamEvent = JSON.parse(line);
+    if (event.type === "text-delta") process.stdout.write(event.text);
+    if (event.type === "finish") console.log(`\n${event.response.usage.outputTokens} tokens`);
+  }
+}
+
+// Left running where a port is set: PORT=8080 node 17-http-service.js
+if (process.env.PORT === undefined) server.close();

@@ -1,0 +1,125 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Outcome, runSimulated } from "../examples/simulated.js";
+
+const root = new URL("../", import.meta.url);
+const examples = new URL("examples/", root);
+const names = readdirSync(examples)
+  .filter((file) => /^\d\d-.+\.ts$/.test(file))
+  .map((file) => file.slice(0, -".ts".length));
+
+/** What an example prints when it works, and whom it asked for it, where that is its point. */
+interface Expected {
+  readonly prints: readonly (string | RegExp)[];
+  readonly asks?: readonly string[];
+}
+
+const EXPECTED: Readonly<Record<string, Expected>> = {
+  "01-hello": { prints: ["You said: Why is the sky blue?", /^openai\/\S+: \d+ tokens, stop$/m] },
+  "02-streaming": {
+    prints: ["You said: Count from one to ten, in words.\n(16 tokens in, 11 out)", "finished: stop"],
+    asks: ["openai", "openai"],
+  },
+  "03-tools": { prints: ["round 1: 1 tool result(s)", '"celsius":21', "4 messages"] },
+  "04-structured-output": {
+    prints: ["native {", 'so far {"name":"sam"}', /whole \{ name: '\w+', minutes: \d+, ingredients: \[/],
+  },
+  "05-images-and-files": { prints: ["(with image, file)"] },
+  "06-reasoning": { prints: ["(The user wan)", /^[1-9]\d* of \d+ tokens were thinking$/m, "And their sum?"] },
+  "07-custom-endpoint": { prints: ["Who are you? $0.0000", "And you?"], asks: ["labs", "labs"] },
+  "08-own-adapter": { prints: ["HELLO FROM MY OWN CODE", "Six times seven. -> 42 (5 tokens)"], asks: [] },
+  "09-failover": {
+    prints: [
+      /groq: error OVERLOADED 503\ngroq: error OVERLOADED 503\nanthropic: success/,
+      /^You said: Tell me a long story\.\nended by openai$/m,
+    ],
+    asks: ["groq", "groq", "anthropic", "groq", "groq", "anthropic", "openai"],
+  },
+  "10-weighted-round-robin": {
+    prints: [/one: groq\ntwo: together\nthree: groq/, "{ groq: 6, together: 2 }", "weighted[groq,together]"],
+  },
+  "11-nested-strategies": {
+    prints: ["conditional[google,failover[timeout(round-robin[", "groq error, together success"],
+    asks: ["groq", "together"],
+  },
+  "12-hedging": {
+    prints: ["You said: Who is quicker?", "openai: cancelled no content", "groq: success had content first"],
+    asks: ["openai", "groq"],
+  },
+  "13-health-aware-routing": {
+    prints: [
+      "groq is down: 2 of 2 calls failed",
+      "call 3: openai success",
+      "groq: down, 0 answered, 2 failed",
+    ],
+    asks: ["groq", "openai", "groq", "openai", "openai"],
+  },
+  "14-batch": {
+    prints: ["5 of 5", /0 You said: Rhyme with sea\.\n1 .*\n2 .*\n3 INVALID_REQUEST: .*\n4 You said: Rhyme/],
+  },
+  "15-observation": {
+    prints: [/^(\w{6}) asked .*\n\1 groq error RATE_LIMIT\n\1 moved from groq to openai after TRANSIENT_/m],
+    asks: ["groq", "openai"],
+  },
+  "16-moving-a-conversation": {
+    prints: ["state-dropped:", "anthropic -> openai -> google", "You said: Thank you. Put it in one line."],
+    asks: ["anthropic", "openai", "google"],
+  },
+  "17-http-service": { prints: ["listening", /^You said: Good evening\n\d+ tokens$/m], asks: ["openai"] },
+  "18-your-own-in-the-stack": {
+    prints: [
+      "Everyone else is away; this is what I know myself.",
+      "labs: 1 failed",
+      'ai_lib_failovers_total{from="labs",to="groq",code="OVERLOADED",severity="TRANSIENT"} 1',
+    ],
+    asks: ["labs", "groq"],
+  },
+};
+
+function text(name: string): string {
+  return readFileSync(new URL(`${name}.ts`, examples), "utf8");
+}
+
+function compile(project: string): void {
+  const tsc = fileURLToPath(new URL("node_modules/typescript/bin/tsc", root));
+  const done = spawnSync(process.execPath, [tsc, "-p", fileURLToPath(new URL(project, root))], {
+    encoding: "utf8",
+  });
+  if (done.status !== 0) throw new Error(`${project} does not compile\n${done.stdout}${done.stderr}`);
+}
+
+beforeAll(() => {
+  // An example imports "ai-lib" as an installed package, so the package must stand first.
+  compile("tsconfig.build.json");
+  compile("tsconfig.examples.json");
+}, 120_000);
+
+describe("examples", () => {
+  it("are all looked at here", () => {
+    expect(names).toEqual(Object.keys(EXPECTED).sort());
+  });
+
+  it.each(names)("%s is one idea in fewer than 60 lines, of this package and Node alone", (name) => {
+    const lines = text(name).trimEnd().split("\n");
+    expect(lines.length).toBeLessThan(60);
+    const imported = [...text(name).matchAll(/from "([^"]+)"/g)].map(([, module]) => module ?? "");
+    expect(imported.filter((module) => !/^(ai-lib(\/[\w/-]+)?|node:\w+)$/.test(module))).toEqual([]);
+  });
+
+  it("put an own endpoint and an own adapter into a nested failover with health and metrics in under 25 lines", () => {
+    expect(text("18-your-own-in-the-stack").trimEnd().split("\n").length).toBeLessThan(25);
+  });
+
+  it.each(Object.entries(EXPECTED))(
+    "%s runs against the simulator",
+    { timeout: 90_000 },
+    async (name, expected) => {
+      const outcome: Outcome = await runSimulated(new URL("dist-examples/", root), name);
+      expect(outcome).toMatchObject({ exitCode: 0, stderr: "" });
+      for (const printed of expected.prints) expect(outcome.stdout).toMatch(printed);
+      if (expected.asks !== undefined) expect(outcome.asked).toEqual(expected.asks);
+    },
+  );
+});
