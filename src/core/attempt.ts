@@ -201,8 +201,9 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
       this.started = true;
       if (this.streaming) this.sink.event(this.startEvent());
     }
-    if (!this.committed && isContent(event)) this.commit();
-    if (this.chunk !== undefined && isContent(event)) this.measure(this.chunk);
+    if (!this.committed) {
+      if (isContent(event)) this.commit();
+    } else if (this.chunk !== undefined && isContent(event)) this.measure(this.chunk);
     if (this.streaming) this.sink.event(event);
   }
 

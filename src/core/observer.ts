@@ -99,8 +99,8 @@ export type ObserverEvent =
 export interface Observer {
   on(event: ObserverEvent): void;
   /**
-   * Called for every content event of a stream with the time since the one before, in milliseconds. Leave it
-   * out unless it is needed: it is the only part that costs something per event.
+   * Called for every content event of a stream but the first, with the time since the one before, in milliseconds.
+   * Leave it out unless it is needed: it is the only part that costs something per event.
    */
   chunk?(attempt: Attempt, sinceLastMs: number): void;
 }

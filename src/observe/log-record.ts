@@ -1,0 +1,198 @@
+import type { Attempt } from "../core/attempt.js";
+import type { AiLibError } from "../core/error.js";
+import type { ObserverEvent } from "../core/observer.js";
+import type { Severity } from "../core/reaction.js";
+import { targetInWords } from "../core/trail.js";
+import type { Usage, UsageStatus } from "../core/usage.js";
+
+/** How much a line matters. */
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** One line of the log before it is written. */
+export interface LogRecord {
+  readonly level: LogLevel;
+  /** One sentence for people. */
+  readonly message: string;
+  /** The same for machines; no content, no secrets. Undefined fields are left out. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+const LEVELS: Readonly<Record<Severity, LogLevel>> = {
+  TRANSIENT: "warn",
+  CLIENT: "warn",
+  SERVER: "error",
+  FATAL: "error",
+};
+
+/** The level of an error: its severity's; a call that its caller left is no fault. */
+function levelOf(error: AiLibError | undefined): LogLevel {
+  if (error === undefined || error.code === "CANCELLED") return "info";
+  return LEVELS[error.severity];
+}
+
+/** What a log tells of an event. */
+export function recordOf(event: ObserverEvent): LogRecord {
+  switch (event.type) {
+    case "request-start":
+      return {
+        level: "debug",
+        message: `${event.provider} is asked${event.mode === "stream" ? " for a stream" : ""}`,
+        fields: { provider: event.provider, mode: event.mode, model: event.request.model },
+      };
+    case "request-end": {
+      const { response, error } = event;
+      const durationMs = event.at - event.startedAt;
+      const who = response === undefined ? event.provider : `${response.provider}/${response.model}`;
+      return {
+        level: levelOf(error),
+        message: error === undefined ? `${who} answered${took(durationMs)}` : `${who} ${failed(error)}`,
+        fields: {
+          provider: response?.provider ?? error?.target?.provider ?? event.provider,
+          model: response?.model ?? error?.target?.model,
+          mode: event.mode,
+          durationMs: rounded(durationMs),
+          attempts: (response ?? error)?.attempts.length,
+          finishReason: response?.finishReason,
+          ...usageFields(response),
+          cost: response?.cost,
+          ...errorFields(error),
+        },
+      };
+    }
+    case "attempt-start":
+      return {
+        level: "debug",
+        message: `attempt at ${targetInWords(event.attempt.target)}`,
+        fields: { ...targetFields(event.attempt), waitMs: event.attempt.waitMs },
+      };
+    case "first-content":
+      return {
+        level: "debug",
+        message: `first content of ${targetInWords(event.attempt.target)}${took(event.attempt.firstContentMs ?? 0)}`,
+        fields: {
+          ...targetFields(event.attempt),
+          firstContentMs: rounded(event.attempt.firstContentMs ?? 0),
+        },
+      };
+    case "attempt-end":
+      return attemptEnd(event.attempt, event.error, event.at);
+    case "wait":
+      return {
+        level: "info",
+        message: `waits ${rounded(event.ms)} ms before ${event.provider}: ${event.reason}`,
+        fields: { provider: event.provider, ms: rounded(event.ms), reason: event.reason },
+      };
+    case "failover":
+      return {
+        level: "warn",
+        message: `${event.strategy} moves from ${event.from} to ${event.to}: ${event.error.errorCodeWithSeverity()}`,
+        fields: {
+          strategy: event.strategy,
+          from: event.from,
+          to: event.to,
+          ...errorFields(event.error),
+        },
+      };
+    case "hedge":
+      return {
+        level: "info",
+        message: `${event.strategy} asks ${event.to} as well, after ${rounded(event.afterMs)} ms`,
+        fields: { strategy: event.strategy, to: event.to, afterMs: rounded(event.afterMs) },
+      };
+    case "breaker":
+      return {
+        level: event.to === "open" ? "error" : "warn",
+        message: `the breaker of ${event.key} is ${event.to}`,
+        fields: { target: event.key, from: event.from, to: event.to },
+      };
+    case "held":
+      return {
+        level: "warn",
+        message: `${event.key} is left alone for ${rounded(event.until - event.at)} ms: ${event.error.errorCodeWithSeverity()}`,
+        fields: { target: event.key, untilMs: rounded(event.until - event.at), ...errorFields(event.error) },
+      };
+    case "rate-limit-wait":
+      return {
+        level: "info",
+        message: `${event.provider} waits ${rounded(event.ms)} ms for its rate limit`,
+        fields: { provider: event.provider, ms: rounded(event.ms) },
+      };
+    case "shed":
+      return {
+        level: "warn",
+        message: `${event.provider} refused a call, ${event.queued} were waiting`,
+        fields: { provider: event.provider, queued: event.queued },
+      };
+    case "health":
+      return {
+        level: event.healthy ? "info" : "error",
+        message: `${targetInWords(event.target)} is ${event.healthy ? "healthy again" : "unhealthy"}`,
+        fields: { ...event.target, healthy: event.healthy },
+      };
+    default: {
+      const never: never = event;
+      throw new TypeError(`Unknown event ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function attemptEnd(attempt: Attempt, error: AiLibError | undefined, at: number): LogRecord {
+  const durationMs = at - attempt.startedAt;
+  const how =
+    error === undefined
+      ? attempt.outcome === "cancelled"
+        ? `was left${took(durationMs)}`
+        : `answered${took(durationMs)}`
+      : failed(error);
+  return {
+    level: error === undefined && attempt.outcome === "success" ? "debug" : levelOf(error),
+    message: `attempt at ${targetInWords(attempt.target)} ${how}`,
+    fields: {
+      ...targetFields(attempt),
+      outcome: attempt.outcome,
+      durationMs: rounded(durationMs),
+      firstContentMs: attempt.firstContentMs === undefined ? undefined : rounded(attempt.firstContentMs),
+      ...usageFields(attempt),
+      cost: attempt.cost,
+      ...errorFields(error),
+    },
+  };
+}
+
+function targetFields({ target }: Attempt): Record<string, unknown> {
+  return { ...target };
+}
+
+function usageFields(
+  told: { readonly usage?: Usage; readonly usageStatus?: UsageStatus } | undefined,
+): Record<string, unknown> {
+  const { usage, usageStatus } = told ?? {};
+  if (usage === undefined) return {};
+  const { raw: _raw, ...counts } = usage;
+  return { ...counts, usageStatus };
+}
+
+function errorFields(error: AiLibError | undefined): Record<string, unknown> {
+  if (error === undefined) return {};
+  return {
+    code: error.errorCodeWithSeverity(),
+    scope: error.scope,
+    status: error.status,
+    providerRequestId: error.requestId,
+    retryAt: error.retryAt === undefined ? undefined : new Date(error.retryAt).toISOString(),
+    local: error.local ? true : undefined,
+    committed: error.committed ? true : undefined,
+  };
+}
+
+function failed(error: AiLibError): string {
+  return `failed: ${error.errorCodeWithSeverity()}${error.status === undefined ? "" : ` (${error.status})`}`;
+}
+
+function took(ms: number): string {
+  return ` after ${rounded(ms)} ms`;
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

@@ -1,0 +1,160 @@
+import { refuseUnknown } from "../core/call.js";
+import { configError } from "../core/error.js";
+import { type Message, textOf } from "../core/message.js";
+import type { Observer, ObserverEvent } from "../core/observer.js";
+import { type LogLevel, type LogRecord, recordOf } from "./log-record.js";
+import { type Redaction, redactor, tellable } from "./redact.js";
+
+export type { LogLevel } from "./log-record.js";
+export type { Redaction } from "./redact.js";
+
+/** A logger: pino, or anything with its four methods, which take an object and a message; also `console`. */
+export interface Logger {
+  debug(...line: unknown[]): void;
+  info(...line: unknown[]): void;
+  warn(...line: unknown[]): void;
+  error(...line: unknown[]): void;
+}
+
+/** Settings of {@link logObserver}. */
+export interface LogOptions {
+  /**
+   * Where lines go. A logger that can make children (pino, bunyan) gets the fields as an object; another
+   * (`console`) gets a line of text. Default: standard error.
+   */
+  readonly logger?: Logger | undefined;
+  /** Default: `"readable"` where standard error is a terminal, else `"json"`, one object a line. */
+  readonly format?: "json" | "readable" | undefined;
+  /** The least that is told. Default `"info"`: how requests ended and what went wrong; `"debug"` adds each step. */
+  readonly level?: LogLevel | undefined;
+  /** Tell messages and answers, redacted. Default false. */
+  readonly content?: boolean | undefined;
+  /** Tell what providers say of an error; it may quote the prompt. Default false: codes and facts alone. */
+  readonly errorMessages?: boolean | undefined;
+  /** Taken out of whatever text is told, besides what looks like a credential. */
+  readonly redact?: readonly Redaction[] | undefined;
+}
+
+const OPTION_NAMES: ReadonlySet<string> = new Set([
+  "logger",
+  "format",
+  "level",
+  "content",
+  "errorMessages",
+  "redact",
+] satisfies (keyof LogOptions)[]);
+
+const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+
+/**
+ * Logs what happens: one line for each request that ended, attempt that failed, move to another member, breaker
+ * change and the like, with `errorCodeWithSeverity()` as `code`. Keys never appear; messages, answers and what
+ * providers say of errors only where they are asked for.
+ *
+ * @example
+ * const client = new AiClientBuilder("groq").withObserver(logObserver({ logger: pino() })).build();
+ * @throws {AiLibError} `CONFIG_ERROR` for an unknown option, format or level.
+ */
+export function logObserver(options: LogOptions = {}): Observer {
+  refuseUnknown("option of the log observer", options, OPTION_NAMES);
+  const least = RANKS[options.level ?? "info"] as number | undefined;
+  if (least === undefined) throw configError(`level must be one of ${Object.keys(RANKS).join(", ")}`);
+  const write = writer(options);
+  const redact = redactor(options.redact);
+  return {
+    on(event) {
+      const plain = recordOf(event);
+      // Whoever asks for content wants the question as well as the answer.
+      const record =
+        options.content === true && event.type === "request-start"
+          ? { ...plain, level: "info" as const }
+          : plain;
+      if (RANKS[record.level] < least) return;
+      write(event, { ...record, fields: { ...record.fields, ...asked(event, options, redact) } });
+    },
+  };
+}
+
+/** What is told only on request. */
+function asked(
+  event: ObserverEvent,
+  options: LogOptions,
+  redact: (text: string) => string,
+): Record<string, unknown> {
+  const error = "error" in event ? event.error : undefined;
+  const reason = error && tellable(error, options.errorMessages ?? false, redact);
+  const told: Record<string, unknown> = reason === undefined ? {} : { reason };
+  if (options.content !== true) return told;
+  if (event.type === "request-start")
+    told["messages"] = event.request.messages.map((one) => said(one, redact));
+  if (event.type === "request-end") {
+    const answer = event.response ?? event.error?.partial;
+    if (answer !== undefined) told["answer"] = said(answer.message, redact);
+  }
+  return told;
+}
+
+function said(message: Message, redact: (text: string) => string): Record<string, unknown> {
+  return { role: message.role, text: redact(textOf(message.content)) };
+}
+
+type Write = (event: ObserverEvent, record: LogRecord) => void;
+
+function writer({ logger, format }: LogOptions): Write {
+  if (logger !== undefined && "child" in logger && typeof logger.child === "function")
+    return (event, { level, message, fields }) =>
+      logger[level](
+        { event: event.type, requestId: event.requestId, ...present(fields) },
+        `ai-lib: ${message}`,
+      );
+  const terminal = logger === undefined && process.stderr.isTTY === true;
+  const form = format ?? (terminal ? "readable" : "json");
+  if (form !== "json" && form !== "readable")
+    throw configError(`format must be "json" or "readable", not "${String(form)}"`);
+  const color = terminal && (process.env["NO_COLOR"] ?? "") === "";
+  const line = (event: ObserverEvent, record: LogRecord) =>
+    form === "json" ? jsonLine(event, record) : readableLine(event, record, color);
+  if (logger !== undefined) return (event, record) => logger[record.level](line(event, record));
+  return (event, record) => process.stderr.write(`${line(event, record)}\n`);
+}
+
+function jsonLine(event: ObserverEvent, { level, message, fields }: LogRecord): string {
+  return JSON.stringify({
+    time: new Date(event.at).toISOString(),
+    level,
+    event: event.type,
+    requestId: event.requestId,
+    message,
+    ...fields,
+  });
+}
+
+const COLORS: Readonly<Record<LogLevel, number>> = { debug: 90, info: 36, warn: 33, error: 31 };
+
+function readableLine(event: ObserverEvent, { level, message, fields }: LogRecord, color: boolean): string {
+  const time = new Date(event.at).toISOString().slice(11, 23);
+  const name = level.toUpperCase().padEnd(5);
+  const shown = color ? `\u001b[${COLORS[level]}m${name}\u001b[39m` : name;
+  const rest = Object.entries(present(fields))
+    .filter(([field]) => READABLE.has(field))
+    .map(([field, value]) => `${field}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  return [time, shown, event.requestId.slice(0, 8), message, ...rest].join("  ");
+}
+
+/** Fields that a readable line shows besides its sentence. */
+const READABLE: ReadonlySet<string> = new Set([
+  "inputTokens",
+  "outputTokens",
+  "cost",
+  "firstContentMs",
+  "attempts",
+  "providerRequestId",
+  "retryAt",
+  "reason",
+  "messages",
+  "answer",
+]);
+
+function present(fields: LogRecord["fields"]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,76 @@
+import { type ContentPart, type Message, partsOf } from "../core/message.js";
+import type { ChatResponse } from "../core/response.js";
+
+/** A part in the shape of the conventions' message schemas; bytes are never told. */
+type TracePart = Readonly<Record<string, unknown>>;
+
+/**
+ * Instructions and history as the conventions' JSON:
+ * https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-input-messages.json
+ */
+export function inputContent(messages: readonly Message[], redact: (text: string) => string) {
+  const instructions: TracePart[] = [];
+  const history: { role: string; parts: TracePart[] }[] = [];
+  for (const message of messages) {
+    const parts = partsOf(message).map((part) => tracePart(part, redact));
+    if (message.role === "system") instructions.push(...parts);
+    else history.push({ role: message.role, parts });
+  }
+  return {
+    ...(instructions.length === 0 ? {} : { "gen_ai.system_instructions": JSON.stringify(instructions) }),
+    "gen_ai.input.messages": JSON.stringify(history),
+  };
+}
+
+/** The answer as the conventions' JSON. */
+export function outputContent(response: ChatResponse, redact: (text: string) => string) {
+  const parts = response.content.map((part) => tracePart(part, redact));
+  const finish = FINISH_REASONS[response.finishReason];
+  return {
+    "gen_ai.output.messages": JSON.stringify([{ role: "assistant", parts, finish_reason: finish }]),
+  };
+}
+
+const FINISH_REASONS = {
+  stop: "stop",
+  length: "length",
+  "tool-calls": "tool_call",
+  "content-filter": "content_filter",
+  other: "error",
+} as const;
+
+function tracePart(part: ContentPart, redact: (text: string) => string): TracePart {
+  switch (part.type) {
+    case "text":
+    case "refusal":
+      return { type: "text", content: redact(part.text) };
+    case "reasoning":
+      return { type: "reasoning", content: redact(part.text) };
+    case "tool-call":
+      return {
+        type: "tool_call",
+        id: part.id,
+        name: part.name,
+        arguments: redact(part.argumentsText ?? JSON.stringify(part.arguments ?? {})),
+      };
+    case "tool-result":
+      return {
+        type: "tool_call_response",
+        id: part.id,
+        response:
+          typeof part.content === "string"
+            ? redact(part.content)
+            : part.content.map((piece) => tracePart(piece, redact)),
+      };
+    case "image":
+    case "audio":
+    case "file":
+      return { type: part.type, mime_type: part.mediaType };
+    case "source":
+      return { type: "source", title: part.title === undefined ? undefined : redact(part.title) };
+    default: {
+      const never: never = part;
+      throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+    }
+  }
+}

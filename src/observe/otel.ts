@@ -1,0 +1,309 @@
+import {
+  type Attributes,
+  type Context,
+  context,
+  type Meter,
+  metrics,
+  propagation,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from "@opentelemetry/api";
+import type { Attempt, ServerAddress } from "../core/attempt.js";
+import { refuseUnknown } from "../core/call.js";
+import type { AiLibError } from "../core/error.js";
+import type { Observer, ObserverEvent } from "../core/observer.js";
+import {
+  attemptAttributes,
+  attemptEndAttributes,
+  errorAttributes,
+  requestAttributes,
+  responseAttributes,
+} from "./otel-attributes.js";
+import { inputContent, outputContent } from "./otel-content.js";
+import { OtelMetrics } from "./otel-metrics.js";
+import { OPERATION, providerName } from "./otel-names.js";
+import { type Redaction, redactor, tellable } from "./redact.js";
+
+/** Settings of {@link otelObserver}. */
+export interface OtelOptions {
+  /** Default: that of the global provider, named `ai-lib`. */
+  readonly tracer?: Tracer | undefined;
+  /** Default: that of the global provider, named `ai-lib`. */
+  readonly meter?: Meter | undefined;
+  /** Put messages and answers on spans, redacted. Default false. */
+  readonly content?: boolean | undefined;
+  /** Tell what providers say of an error; it may quote the prompt. Default false: codes and facts alone. */
+  readonly errorMessages?: boolean | undefined;
+  /** Taken out of whatever text is told, besides what looks like a credential. */
+  readonly redact?: readonly Redaction[] | undefined;
+  /** Record the time between two pieces of each stream. Default false: a record costs more than reading the piece. */
+  readonly chunks?: boolean | undefined;
+  /** Send the trace context along to the provider, with the global propagator. Default true. */
+  readonly propagate?: boolean | undefined;
+}
+
+const OPTION_NAMES: ReadonlySet<string> = new Set([
+  "tracer",
+  "meter",
+  "content",
+  "errorMessages",
+  "redact",
+  "chunks",
+  "propagate",
+] satisfies (keyof OtelOptions)[]);
+
+/**
+ * Tells OpenTelemetry: one client span a request, one below it for each attempt, and the histograms, by the GenAI
+ * conventions (https://opentelemetry.io/docs/specs/semconv/gen-ai/). What those have no name for begins with
+ * `ai_lib.`. Needs the package `@opentelemetry/api`.
+ *
+ * @example
+ * const client = new AiClientBuilder("groq").withObserver(otelObserver()).build();
+ * @throws {AiLibError} `CONFIG_ERROR` for an unknown option.
+ */
+export function otelObserver(options: OtelOptions = {}): Observer {
+  refuseUnknown("option of the OpenTelemetry observer", options, OPTION_NAMES);
+  const observer = new OtelObserver(options);
+  return {
+    on: (event) => observer.on(event),
+    ...(options.chunks === true
+      ? { chunk: (attempt: Attempt, ms: number) => observer.chunk(attempt, ms) }
+      : {}),
+  };
+}
+
+/** A request that is running. */
+interface RunningRequest {
+  readonly span: Span;
+  readonly context: Context;
+  readonly startedAt: number;
+  /** The model asked for, for metrics. */
+  readonly model: string | undefined;
+  attempts: number;
+  firstContent: boolean;
+}
+
+/** An attempt that is running. */
+interface RunningAttempt {
+  readonly span: Span;
+  /** Attributes of its metrics, but for the model that answers. */
+  readonly attributes: Attributes;
+}
+
+class OtelObserver {
+  private readonly tracer: Tracer;
+  private readonly metrics: OtelMetrics;
+  private readonly redact: (text: string) => string;
+  private readonly requests = new Map<string, RunningRequest>();
+  private readonly attempts = new WeakMap<Attempt, RunningAttempt>();
+
+  constructor(private readonly options: OtelOptions) {
+    this.tracer = options.tracer ?? trace.getTracer("ai-lib");
+    this.metrics = new OtelMetrics(options.meter ?? metrics.getMeter("ai-lib"), options.chunks ?? false);
+    this.redact = redactor(options.redact);
+  }
+
+  on(event: ObserverEvent): void {
+    switch (event.type) {
+      case "request-start":
+        this.requestStart(event);
+        break;
+      case "request-end":
+        this.requestEnd(event);
+        break;
+      case "attempt-start":
+        this.attemptStart(event);
+        break;
+      case "first-content":
+        this.firstContent(event);
+        break;
+      case "attempt-end":
+        this.attemptEnd(event);
+        break;
+      case "failover":
+        this.note(event, {
+          "ai_lib.failover.strategy": event.strategy,
+          "ai_lib.failover.from": event.from,
+          "ai_lib.failover.to": event.to,
+          "ai_lib.failover.error_code": event.error.errorCodeWithSeverity(),
+        });
+        this.requests
+          .get(event.requestId)
+          ?.span.setAttribute("ai_lib.failover.error_code", event.error.errorCodeWithSeverity());
+        break;
+      case "hedge":
+        this.note(event, { "ai_lib.hedge.to": event.to, "ai_lib.hedge.after_ms": event.afterMs });
+        break;
+      case "wait":
+        this.note(event, {
+          "ai_lib.wait.provider": event.provider,
+          "ai_lib.wait.ms": event.ms,
+          "ai_lib.wait.reason": event.reason,
+        });
+        break;
+      case "breaker":
+        this.note(event, {
+          "ai_lib.breaker.target": event.key,
+          "ai_lib.breaker.from": event.from,
+          "ai_lib.breaker.to": event.to,
+        });
+        break;
+      case "held":
+        this.note(event, {
+          "ai_lib.held.target": event.key,
+          "ai_lib.held.error_code": event.error.errorCodeWithSeverity(),
+          "ai_lib.held.ms": event.until - event.at,
+        });
+        break;
+      case "rate-limit-wait":
+        this.note(event, {
+          "ai_lib.rate_limit_wait.provider": event.provider,
+          "ai_lib.rate_limit_wait.ms": event.ms,
+        });
+        break;
+      case "shed":
+        this.note(event, { "ai_lib.shed.provider": event.provider, "ai_lib.shed.queued": event.queued });
+        break;
+      // Belongs to no request.
+      case "health":
+        break;
+      default: {
+        const never: never = event;
+        throw new TypeError(`Unknown event ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  chunk(attempt: Attempt, sinceLastMs: number): void {
+    const running = this.attempts.get(attempt);
+    if (running !== undefined) this.metrics.outputContent(sinceLastMs / 1000, running.attributes);
+  }
+
+  private requestStart(event: Extract<ObserverEvent, { type: "request-start" }>): void {
+    const attributes = requestAttributes(event.request, event.mode);
+    const model = attributes["gen_ai.request.model"];
+    const parent = context.active();
+    const span = this.tracer.startSpan(
+      model === undefined ? OPERATION : `${OPERATION} ${model}`,
+      {
+        kind: SpanKind.CLIENT,
+        startTime: event.at,
+        attributes: {
+          ...attributes,
+          "gen_ai.provider.name": providerName(event.provider),
+          "ai_lib.request.id": event.requestId,
+          "ai_lib.request.provider": event.provider,
+          ...(this.options.content === true ? inputContent(event.request.messages, this.redact) : {}),
+        },
+      },
+      parent,
+    );
+    this.requests.set(event.requestId, {
+      span,
+      context: trace.setSpan(parent, span),
+      startedAt: event.at,
+      model: typeof model === "string" ? model : undefined,
+      attempts: 0,
+      firstContent: false,
+    });
+  }
+
+  private requestEnd(event: Extract<ObserverEvent, { type: "request-end" }>): void {
+    const running = this.requests.get(event.requestId);
+    if (running === undefined) return;
+    this.requests.delete(event.requestId);
+    const { span, model, attempts } = running;
+    const { response, error } = event;
+    const partial = response ?? error?.partial;
+    if (partial !== undefined) {
+      span.setAttributes(responseAttributes(partial, error === undefined));
+      if (this.options.content === true) span.setAttributes(outputContent(partial, this.redact));
+    } else if (error?.target !== undefined)
+      span.setAttribute("gen_ai.provider.name", providerName(error.target.provider));
+    span.setAttribute("ai_lib.request.attempts", attempts);
+    if (error !== undefined) this.fail(span, error);
+    span.end(event.at);
+    const provider = partial?.provider ?? error?.target?.provider ?? event.provider;
+    this.metrics.request((event.at - event.startedAt) / 1000, {
+      "gen_ai.operation.name": OPERATION,
+      "gen_ai.provider.name": providerName(provider),
+      ...(model === undefined ? {} : { "gen_ai.request.model": model }),
+      ...(partial === undefined ? {} : { "gen_ai.response.model": partial.model }),
+      ...(error === undefined ? {} : { "error.type": error.code }),
+    });
+  }
+
+  private attemptStart(event: Extract<ObserverEvent, { type: "attempt-start" }>): void {
+    const { attempt, server } = event;
+    const request = this.requests.get(event.requestId);
+    const parent = request?.context ?? context.active();
+    const number = request === undefined ? 1 : ++request.attempts;
+    const { provider, model } = attempt.target;
+    const span = this.tracer.startSpan(
+      `attempt ${model === undefined ? provider : `${provider}/${model}`}`,
+      {
+        kind: SpanKind.CLIENT,
+        startTime: event.at,
+        attributes: attemptAttributes(attempt, number, server),
+      },
+      parent,
+    );
+    this.attempts.set(attempt, { span, attributes: metricAttributes(attempt, server) });
+    if (this.options.propagate !== false) propagation.inject(trace.setSpan(parent, span), event.headers);
+  }
+
+  private firstContent(event: Extract<ObserverEvent, { type: "first-content" }>): void {
+    const running = this.attempts.get(event.attempt);
+    const request = this.requests.get(event.requestId);
+    if (event.mode !== "stream" || running === undefined) return;
+    running.span.addEvent("ai_lib.first_content", undefined, event.at);
+    if (request === undefined || request.firstContent) return;
+    request.firstContent = true;
+    const seconds = (event.at - request.startedAt) / 1000;
+    request.span.setAttribute("gen_ai.response.time_to_first_chunk", seconds);
+    this.metrics.firstContent(seconds, running.attributes);
+  }
+
+  private attemptEnd(event: Extract<ObserverEvent, { type: "attempt-end" }>): void {
+    const { attempt, error } = event;
+    const running = this.attempts.get(attempt);
+    if (running === undefined) return;
+    this.attempts.delete(attempt);
+    const { span } = running;
+    span.setAttributes(attemptEndAttributes(attempt));
+    if (error !== undefined) this.fail(span, error);
+    span.end(event.at);
+    const answered = attempt.outcome === "success" ? attempt.target.model : undefined;
+    const attributes =
+      answered === undefined
+        ? running.attributes
+        : { ...running.attributes, "gen_ai.response.model": answered };
+    this.metrics.attemptEnd((event.at - attempt.startedAt) / 1000, attributes, attempt.code);
+    this.metrics.spent(attempt.usageStatus === "final" ? attempt.usage : undefined, attempt.cost, attributes);
+  }
+
+  /** Something that happened to a running request. */
+  private note(event: ObserverEvent, attributes: Attributes): void {
+    this.requests
+      .get(event.requestId)
+      ?.span.addEvent(`ai_lib.${event.type.replaceAll("-", "_")}`, attributes, event.at);
+  }
+
+  private fail(span: Span, error: AiLibError): void {
+    const message = tellable(error, this.options.errorMessages ?? false, this.redact);
+    span.setAttributes(errorAttributes(error));
+    span.setStatus({ code: SpanStatusCode.ERROR, ...(message === undefined ? {} : { message }) });
+  }
+}
+
+function metricAttributes({ target }: Attempt, server: ServerAddress | undefined): Attributes {
+  return {
+    "gen_ai.operation.name": OPERATION,
+    "gen_ai.provider.name": providerName(target.provider),
+    ...(target.model === undefined ? {} : { "gen_ai.request.model": target.model }),
+    ...(server === undefined ? {} : { "server.address": server.address, "server.port": server.port }),
+  };
+}
