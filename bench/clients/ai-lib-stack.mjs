@@ -1,0 +1,27 @@
+import { callsOf } from "./ai-lib.mjs";
+
+/** Client, failover over two members, retry, timeouts, breaker and observer. */
+export const packages = ["ai-lib"];
+export const dialects = ["openai"];
+
+export async function setup(base) {
+  const { AiClientBuilder, defineProvider } = await import("../../dist/index.js");
+  const member = (id) =>
+    defineProvider(
+      { id, dialect: "openai-chat", baseUrl: `${base}/v1`, model: "gpt-bench" },
+      { apiKey: "key" },
+    );
+  const counts = {};
+  const client = new AiClientBuilder(member("first"))
+    .withFailoverChain([member("second")])
+    .withRetry()
+    .withCircuitBreaker()
+    .withTimeouts({ firstContentMs: 30_000, idleMs: 30_000, totalMs: 120_000 })
+    .withObserver({
+      on(event) {
+        counts[event.type] = (counts[event.type] ?? 0) + 1;
+      },
+    })
+    .build();
+  return callsOf(client);
+}

@@ -1,0 +1,43 @@
+/** The middle one; of an even number the mean of the two in the middle. */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/** One measure of several clients, over the rounds. */
+export class Table {
+  constructor(title, names) {
+    this.title = title;
+    this.values = new Map(names.map((name) => [name, []]));
+  }
+
+  add(name, value) {
+    this.values.get(name).push(value);
+  }
+
+  markdown(labels) {
+    const base = this.values.get("floor") ?? this.values.get("ai-lib");
+    const rows = [...this.values].map(([name, values]) => {
+      const middle = median(values);
+      const spread = `${round(Math.min(...values))} to ${round(Math.max(...values))}`;
+      return `| ${labels[name] ?? name} | ${round(middle)} | ${spread} | ${(middle / median(base)).toFixed(2)} |`;
+    });
+    const to = this.values.has("floor") ? "the floor" : "ai-lib";
+    return [
+      `### ${this.title}`,
+      "",
+      `| client | median | spread | to ${to} |`,
+      "|---|--:|--:|--:|",
+      ...rows,
+    ].join("\n");
+  }
+}
+
+function round(value) {
+  return Math.abs(value) >= 100
+    ? value.toFixed(0)
+    : Math.abs(value) >= 10
+      ? value.toFixed(1)
+      : value.toFixed(2);
+}

@@ -1,0 +1,257 @@
+import { createServer } from "node:http";
+
+/**
+ * The one server that every client is measured against: `node:http`, canned bytes, no work per chunk. The path says
+ * how it answers: `/<chunks>/<per read>/<pace in ms>/<rest>`. Run as a child process; it sends its port.
+ *
+ * A tick writes the next chunks of every open stream, so that many streams come interleaved, as they do from a
+ * vendor. A pace of 0 writes as fast as the event loop turns, `hold` sends the first chunk and then nothing.
+ */
+const WORD = " token";
+
+function openai(chunks) {
+  const base = `"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,"model":"gpt-bench","service_tier":"default","system_fingerprint":"fp_bench"`;
+  const chunk = (delta, finish) =>
+    `data: {${base},"choices":[{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${finish}}],"usage":null,"obfuscation":"aBcDeFg"}\n\n`;
+  const one = Buffer.from(chunk(`{"content":"${WORD}"}`, "null"));
+  return {
+    head: Buffer.from(chunk(`{"role":"assistant","content":"","refusal":null}`, "null")),
+    one,
+    tail: Buffer.from(
+      `${chunk("{}", `"stop"`)}data: {${base},"choices":[],"usage":{"prompt_tokens":12,"completion_tokens":${chunks},"total_tokens":${chunks + 12}}}\n\ndata: [DONE]\n\n`,
+    ),
+    whole: Buffer.from(
+      JSON.stringify({
+        id: "chatcmpl-bench",
+        object: "chat.completion",
+        created: 1700000000,
+        model: "gpt-bench",
+        choices: [
+          {
+            index: 0,
+            message: { role: "assistant", content: WORD.repeat(100), refusal: null, annotations: [] },
+            logprobs: null,
+            finish_reason: "stop",
+          },
+        ],
+        usage: {
+          prompt_tokens: 12,
+          completion_tokens: 100,
+          total_tokens: 112,
+          prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+          completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
+        },
+        service_tier: "default",
+        system_fingerprint: "fp_bench",
+      }),
+    ),
+  };
+}
+
+function responses(chunks) {
+  const event = (type, fields) => `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
+  const response = (status, output, usage) => ({
+    id: "resp_bench",
+    object: "response",
+    created_at: 1700000000,
+    status,
+    model: "gpt-bench",
+    output,
+    usage,
+    parallel_tool_calls: true,
+    tool_choice: "auto",
+    tools: [],
+    error: null,
+    incomplete_details: null,
+  });
+  const text = WORD.repeat(chunks);
+  const part = { type: "output_text", text, annotations: [] };
+  const item = (status, content) => ({ id: "msg_1", type: "message", status, role: "assistant", content });
+  const place = { item_id: "msg_1", output_index: 0, content_index: 0 };
+  return {
+    head: Buffer.from(
+      event("response.created", { sequence_number: 0, response: response("in_progress", [], null) }) +
+        event("response.output_item.added", {
+          sequence_number: 1,
+          output_index: 0,
+          item: item("in_progress", []),
+        }) +
+        event("response.content_part.added", {
+          sequence_number: 2,
+          ...place,
+          part: { ...part, text: "" },
+        }),
+    ),
+    one: Buffer.from(
+      event("response.output_text.delta", { sequence_number: 3, ...place, delta: WORD, logprobs: [] }),
+    ),
+    tail: Buffer.from(
+      event("response.output_text.done", { sequence_number: 4, ...place, text, logprobs: [] }) +
+        event("response.content_part.done", { sequence_number: 5, ...place, part }) +
+        event("response.output_item.done", {
+          sequence_number: 6,
+          output_index: 0,
+          item: item("completed", [part]),
+        }) +
+        event("response.completed", {
+          sequence_number: 7,
+          response: response("completed", [item("completed", [part])], {
+            input_tokens: 12,
+            output_tokens: chunks,
+            total_tokens: chunks + 12,
+            input_tokens_details: { cached_tokens: 0 },
+            output_tokens_details: { reasoning_tokens: 0 },
+          }),
+        }),
+    ),
+    whole: Buffer.from(
+      JSON.stringify(
+        response("completed", [item("completed", [{ ...part, text: WORD.repeat(100) }])], {
+          input_tokens: 12,
+          output_tokens: 100,
+          total_tokens: 112,
+        }),
+      ),
+    ),
+  };
+}
+
+function anthropic(chunks) {
+  const event = (type, fields) => `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
+  const message = {
+    id: "msg_bench",
+    type: "message",
+    role: "assistant",
+    model: "claude-bench",
+    stop_sequence: null,
+  };
+  return {
+    head: Buffer.from(
+      event("message_start", {
+        message: {
+          ...message,
+          content: [],
+          stop_reason: null,
+          usage: { input_tokens: 12, output_tokens: 1 },
+        },
+      }) + event("content_block_start", { index: 0, content_block: { type: "text", text: "" } }),
+    ),
+    one: Buffer.from(event("content_block_delta", { index: 0, delta: { type: "text_delta", text: WORD } })),
+    tail: Buffer.from(
+      event("content_block_stop", { index: 0 }) +
+        event("message_delta", {
+          delta: { stop_reason: "end_turn", stop_sequence: null },
+          usage: { output_tokens: chunks },
+        }) +
+        event("message_stop", {}),
+    ),
+    whole: Buffer.from(
+      JSON.stringify({
+        ...message,
+        content: [{ type: "text", text: WORD.repeat(100) }],
+        stop_reason: "end_turn",
+        usage: { input_tokens: 12, output_tokens: 100 },
+      }),
+    ),
+  };
+}
+
+function gemini(chunks) {
+  const reply = (text, finish) => ({
+    candidates: [
+      {
+        content: { parts: [{ text }], role: "model" },
+        index: 0,
+        ...(finish ? { finishReason: "STOP" } : {}),
+      },
+    ],
+    usageMetadata: { promptTokenCount: 12, candidatesTokenCount: chunks, totalTokenCount: chunks + 12 },
+    modelVersion: "gemini-bench",
+    responseId: "gemini-1",
+  });
+  const frame = (value) => Buffer.from(`data: ${JSON.stringify(value)}\r\n\r\n`);
+  return {
+    head: Buffer.alloc(0),
+    one: frame(reply(WORD, false)),
+    tail: frame(reply("", true)),
+    whole: Buffer.from(JSON.stringify(reply(WORD.repeat(100), true))),
+  };
+}
+
+const made = new Map();
+function canned(dialect, chunks, perRead) {
+  const key = `${dialect} ${chunks} ${perRead}`;
+  let bytes = made.get(key);
+  if (bytes === undefined) {
+    const make = { openai, responses, anthropic, gemini }[dialect];
+    bytes = make(chunks);
+    bytes.group = Buffer.concat(Array(perRead).fill(bytes.one));
+    made.set(key, bytes);
+  }
+  return bytes;
+}
+
+/** Open streams by pace. One timer a pace serves them all. */
+const ticking = new Map();
+
+function tick(pace, streams) {
+  for (const stream of streams) {
+    if (stream.left <= 0) {
+      streams.delete(stream);
+      stream.response.end(stream.bytes.tail);
+    } else {
+      stream.left -= stream.perRead;
+      stream.response.write(stream.bytes.group);
+    }
+  }
+  if (streams.size === 0) ticking.delete(pace);
+  else if (pace === 0) setImmediate(tick, pace, streams);
+  else setTimeout(tick, pace, pace, streams);
+}
+
+const server = createServer((request, response) => {
+  const [, chunksText, perReadText, paceText, ...rest] = request.url.split("/");
+  const chunks = Number(chunksText);
+  const perRead = Number(perReadText);
+  const path = rest.join("/");
+  let body = "";
+  request.setEncoding("latin1");
+  request.on("data", (piece) => {
+    body += piece;
+  });
+  request.on("end", () => {
+    const dialect = path.includes("messages")
+      ? "anthropic"
+      : path.includes("enerateContent")
+        ? "gemini"
+        : path.includes("responses")
+          ? "responses"
+          : "openai";
+    const bytes = canned(dialect, chunks, perRead);
+    if (!path.includes("streamGenerateContent") && !body.includes('"stream":true')) {
+      response.writeHead(200, { "content-type": "application/json", "content-length": bytes.whole.length });
+      response.end(bytes.whole);
+      return;
+    }
+    response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
+    if (bytes.head.length > 0) response.write(bytes.head);
+    if (paceText === "hold") {
+      response.write(bytes.one);
+      return;
+    }
+    const pace = Number(paceText);
+    let streams = ticking.get(pace);
+    if (streams === undefined) {
+      streams = new Set();
+      ticking.set(pace, streams);
+      if (pace === 0) setImmediate(tick, pace, streams);
+      else setTimeout(tick, pace, pace, streams);
+    }
+    const stream = { response, bytes, left: chunks, perRead };
+    streams.add(stream);
+    response.on("close", () => streams.delete(stream));
+  });
+});
+server.keepAliveTimeout = 600_000;
+server.listen(0, "127.0.0.1", 4096, () => process.send({ port: server.address().port }));
+process.on("disconnect", () => process.exit());

@@ -1,0 +1,111 @@
+/**
+ * One client in a process of its own: `worker.mjs <client> <upstream>`. It does what its parent sends, one task at a
+ * time, and answers with what that took. CPU time is the whole process's, collector and compiler threads included,
+ * in microseconds; other processes on the machine do not enter into it.
+ */
+const [, , name, upstream] = process.argv;
+const { setup } = await import(`./clients/${name}.mjs`);
+
+const clients = new Map();
+async function client(path, dialect) {
+  const key = `${path} ${dialect}`;
+  if (!clients.has(key)) clients.set(key, await setup(upstream + path, dialect));
+  return clients.get(key);
+}
+
+function since(start) {
+  const { user, system } = process.cpuUsage(start);
+  return user + system;
+}
+
+/** Keeps `parallel` at a time running until `count` have ended. */
+async function run(count, parallel, one) {
+  let left = count;
+  const lane = async () => {
+    while (left-- > 0) await one();
+  };
+  await Promise.all(Array.from({ length: parallel }, lane));
+}
+
+const tasks = {
+  /** CPU microseconds per unary call. */
+  async unary({ count, parallel, dialect }) {
+    const { chat } = await client("/100/100/0", dialect);
+    const start = process.cpuUsage();
+    await run(count, parallel, async () => {
+      const text = await chat();
+      if (text.length !== 600) throw new Error(`${name}: wrong reply: ${text}`);
+    });
+    return since(start) / count;
+  },
+  /** CPU microseconds per chunk. */
+  async stream({ count, parallel, chunks, perRead, pace, dialect }) {
+    const { stream } = await client(`/${chunks}/${perRead}/${pace}`, dialect);
+    const start = process.cpuUsage();
+    await run(count, parallel, async () => {
+      let length = 0;
+      await stream((text) => {
+        length += text.length;
+      });
+      if (length !== chunks * 6) throw new Error(`${name}: ${length} characters of ${chunks} chunks`);
+    });
+    return since(start) / (count * chunks);
+  },
+  /** Median milliseconds from the call to the first text, one call at a time. */
+  async first({ count, dialect }) {
+    const { stream } = await client("/1/1/0", dialect);
+    const times = [];
+    for (let i = 0; i < count; i++) {
+      const start = performance.now();
+      let first;
+      await stream(() => {
+        first ??= performance.now();
+      });
+      times.push(first - start);
+    }
+    times.sort((a, b) => a - b);
+    return times[count >> 1];
+  },
+  /** Bytes that each of `count` open streams holds once its first text has come. */
+  async idle({ count, dialect }) {
+    const { stream } = await client("/1/1/hold", dialect);
+    await client("/1/1/0", dialect).then(({ stream: warm }) => run(200, 20, () => warm(() => {})));
+    await settled();
+    const before = process.memoryUsage();
+    await new Promise((resolve, reject) => {
+      let waiting = count;
+      for (let i = 0; i < count; i++) {
+        let seen = false;
+        stream(() => {
+          if (seen) return;
+          seen = true;
+          if (--waiting === 0) resolve();
+        }).catch(reject);
+      }
+    });
+    await settled();
+    const after = process.memoryUsage();
+    return {
+      rss: (after.rss - before.rss) / count,
+      heap: (after.heapUsed + after.external - before.heapUsed - before.external) / count,
+    };
+  },
+  peak: () => process.resourceUsage().maxRSS * 1024,
+};
+
+async function settled() {
+  for (let i = 0; i < 4; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    globalThis.gc?.();
+  }
+}
+
+process.on("message", async ({ task, ...options }) => {
+  try {
+    process.send({ value: await tasks[task](options) });
+  } catch (error) {
+    process.send({ error: error?.stack ?? String(error) });
+  }
+});
+process.on("disconnect", () => process.exit());
+process.send({ ready: true });
