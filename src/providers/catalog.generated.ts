@@ -1354,7 +1354,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "grok-4.3": { contextWindow: 1000000, maxOutputTokens: 30000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.20-0309-non-reasoning": { tools: true },
     },
-    quirks: { stateFamily: "xai", reasoningEfforts: ["low", "medium", "high", "xhigh"], noInstructions: true } satisfies OpenAiResponsesQuirks,
+    quirks: { stateFamily: "xai", reasoningEfforts: ["low", "medium", "high", "xhigh"], noInstructions: true, userField: "user" } satisfies OpenAiResponsesQuirks,
     keyEnv: ["XAI_API_KEY"],
   },
   "zai": {

@@ -13,5 +13,7 @@ export const xaiResponses = {
     reasoningEfforts: ["low", "medium", "high", "xhigh"],
     // https://docs.x.ai/docs/guides/responses-api
     noInstructions: true,
+    // https://reference.langchain.com/javascript/langchain-xai/XAIResponsesCreateParams
+    userField: "user",
   },
 } as const satisfies ProviderData;

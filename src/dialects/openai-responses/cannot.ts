@@ -32,4 +32,20 @@ export const cannot: Cannot = {
   "messages.content.tool-result.isError": "a function's result has no mark for a failure",
   "messages.content.source": "a source goes back with its place in a text, a title and a URL or a file",
   "messages.content.source.quote": "a citation holds no words of its source",
+  "messages.content.text.empty": "an empty text among parts is left out when it is read",
+  "messages.role.assistant": "neighbouring turns that hold parts are one when they are read",
+  "messages.role.tool": "neighbouring turns of results are one when they are read",
+  "messages.content.tool-result.name":
+    "results are found by the id of their call, whose name they get when they are read",
+  "content.text.empty": "a text without a word is not read back",
+  "content.origin":
+    "ids are invented where there are none; state of another family comes back wrapped, for servers alone",
+  "content.source": "a source needs a URL or a document, and stands at a text",
+  "content.source.quote": "a citation holds no words of its source",
+  "content.image.url": "a picture comes as bytes",
+  "content.audio": "it does not speak",
+  "content.file": "answers hold no files",
+  "content.tool-call.executedBy": "what another provider ran is told as a remote server's tool",
+  "content.tool-result.content": "what another provider found is told as text, or as the JSON of its parts",
+  rawFinishReason: "words of other dialects become OpenAI's",
 };

@@ -28,7 +28,10 @@ export interface OpenAiResponsesQuirks {
   readonly path?: string;
   /** Query of the endpoint. Azure's dated versions need `{ "api-version": "..." }`. */
   readonly query?: Readonly<Record<string, string>>;
-  /** Refuses `instructions`: system messages stay in `input`. xAI documents it as unsupported: https://docs.x.ai/docs/guides/responses-api */
+  /**
+   * System messages stay in `input`, since `instructions` are refused. xAI refuses them beside
+   * `previous_response_id`: https://reference.langchain.com/javascript/langchain-xai/XAIResponsesCreateParams
+   */
   readonly noInstructions?: boolean;
   /** The role of system messages within `input`. Default `system`, which every speaker of the dialect knows. */
   readonly systemRole?: "system" | "developer";

@@ -50,7 +50,7 @@ export class AssistantItems {
     switch (part.type) {
       case "text": {
         if (part.logprobs !== undefined)
-          this.scope.losses.unsupported(`${field}.logprobs`, "probabilities are never sent back");
+          this.scope.losses.notReplayed(`${field}.logprobs`, "probabilities are never sent back");
         const annotations = this.cited.get(i) ?? [];
         this.addToMessage(part, field, { type: "output_text", text: part.text, annotations });
         break;
@@ -70,7 +70,7 @@ export class AssistantItems {
       case "image": {
         const state = this.scope.stateOf(part.origin);
         if (state === undefined || part.data === undefined)
-          this.scope.losses.unsupported(
+          this.scope.losses.notReplayed(
             field,
             "an assistant turn takes back only pictures that its own tool made",
           );
@@ -79,7 +79,7 @@ export class AssistantItems {
       }
       case "audio":
       case "file":
-        this.scope.losses.unsupported(field, `an assistant turn takes no ${part.type}`);
+        this.scope.losses.notReplayed(field, `an assistant turn takes no ${part.type}`);
         break;
       case "source":
         this.checkSource(part, field);
@@ -109,7 +109,7 @@ export class AssistantItems {
     const state = this.scope.stateOf(part.origin);
     if (state === undefined) {
       if (part.origin !== undefined) this.scope.losses.stateDropped(field, part.origin.family);
-      else this.scope.losses.unsupported(field, "only reasoning that came from here can go back");
+      else this.scope.losses.notReplayed(field, "only reasoning that came from here can go back");
       this.idsHeld = true;
       return;
     }
@@ -130,7 +130,7 @@ export class AssistantItems {
       return;
     }
     if (state["encrypted_content"] === undefined && list === "summary" && !this.scope.stored) {
-      this.scope.losses.unsupported(field, "its encrypted content did not come along, and nothing is stored");
+      this.scope.losses.notReplayed(field, "its encrypted content did not come along, and nothing is stored");
       this.idsHeld = true;
       this.open = undefined;
       return;
@@ -176,7 +176,7 @@ export class AssistantItems {
 
   private dropForeign(part: ContentPart, field: string, what: string): void {
     if (part.origin !== undefined) this.scope.losses.stateDropped(field, part.origin.family);
-    else this.scope.losses.unsupported(field, `${what} cannot be said here`);
+    else this.scope.losses.notReplayed(field, `${what} cannot be said here`);
   }
 
   /** State that goes back with a text; foreign state is named. */
@@ -205,11 +205,11 @@ export class AssistantItems {
     const { losses } = this.scope;
     const cited = part.cites === undefined ? undefined : this.parts[part.cites.index];
     if (annotation === undefined || !isWhole(annotation) || cited?.type !== "text")
-      losses.unsupported(
+      losses.notReplayed(
         field,
         "a source goes back only with its place in a text, a title and a URL or a file",
       );
     else if (part.quote !== undefined)
-      losses.unsupported(`${field}.quote`, "a citation holds no words of its source");
+      losses.notReplayed(`${field}.quote`, "a citation holds no words of its source");
   }
 }

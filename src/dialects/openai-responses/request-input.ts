@@ -41,7 +41,10 @@ function writeMessage(message: Message, at: string, scope: RequestScope, input: 
       input.push(writeTurn(message, "user", at, scope));
       break;
     case "assistant":
-      if (message.incomplete === true) break;
+      if (message.incomplete === true) {
+        scope.losses.notReplayed(at, "the turn broke off");
+        break;
+      }
       if (typeof message.content === "string" && message.cache === undefined)
         input.push(scope.extended({ role: "assistant", content: message.content }, message.extensions));
       else input.push(...new AssistantItems(message, at, scope).items);

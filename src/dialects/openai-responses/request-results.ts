@@ -27,7 +27,7 @@ export function writeResult(part: ToolResultPart, at: string, scope: RequestScop
     case "tool_search_output":
       return { execution: "client", status: "completed", ...base, call_id: id, tools: listOf(text) };
     default:
-      if (part.isError !== undefined)
+      if (part.isError === true)
         scope.losses.unsupported(
           `${at}.isError`,
           "a result has no such mark; its content must say that it failed",

@@ -423,7 +423,7 @@ describe("an assistant turn in the history", () => {
   it("drops reasoning that has no cipher while nothing is stored, and then the ids of what followed it", () => {
     const bare: ContentPart = { type: "reasoning", text: "Hm.", ...own({ type: "reasoning", id: "rs_1" }) };
     const { items, fields } = inputOf([bare, call]);
-    expect(fields).toEqual(["unsupported messages.1.content.0"]);
+    expect(fields).toEqual(["state-dropped messages.1.content.0"]);
     expect(items).toEqual([
       { type: "function_call", status: "completed", call_id: "call_1", name: "look", arguments: '{"a":1}' },
     ]);
@@ -450,7 +450,7 @@ describe("an assistant turn in the history", () => {
     ]);
     expect(fields).toEqual([
       "state-dropped messages.1.content.0",
-      "unsupported messages.1.content.1",
+      "state-dropped messages.1.content.1",
       "state-dropped messages.1.content.2.origin",
       "state-dropped messages.1.content.3.origin",
     ]);
@@ -500,7 +500,10 @@ describe("an assistant turn in the history", () => {
         cites: { index: 0, start: 0, end: 3 },
       },
     ]);
-    expect(fields).toEqual(["unsupported messages.1.content.2", "unsupported messages.1.content.3.quote"]);
+    expect(fields).toEqual([
+      "state-dropped messages.1.content.2",
+      "state-dropped messages.1.content.3.quote",
+    ]);
     const annotation = {
       type: "url_citation",
       url: "https://a.example",
@@ -512,8 +515,11 @@ describe("an assistant turn in the history", () => {
   });
 
   it("is skipped where it broke off, and warns of media and of what other providers ran", () => {
-    const { body } = encode({ messages: [hi, { role: "assistant", content: "Hal", incomplete: true }] });
+    const { body, warnings } = encode({
+      messages: [hi, { role: "assistant", content: "Hal", incomplete: true }],
+    });
     expect(body["input"]).toHaveLength(1);
+    expect(warnings).toMatchObject([{ code: "state-dropped", field: "messages.1" }]);
     const { items, fields } = inputOf([
       { type: "image", url: "https://a.example/a.png" },
       { type: "tool-call", id: "s1", name: "web_search", arguments: {}, executedBy: "provider" },
@@ -522,10 +528,10 @@ describe("an assistant turn in the history", () => {
     ]);
     expect(items).toMatchObject([{ type: "message" }]);
     expect(fields).toEqual([
-      "unsupported messages.1.content.0",
-      "unsupported messages.1.content.1",
+      "state-dropped messages.1.content.0",
+      "state-dropped messages.1.content.1",
       "unsupported messages.1.content.3.cache",
-      "unsupported messages.1.content.3.logprobs",
+      "state-dropped messages.1.content.3.logprobs",
     ]);
   });
 });

@@ -4,6 +4,7 @@ import type { Frame } from "../../core/http.js";
 import { asArray, asString, isObject, type JsonObject, tryParse } from "../../core/json.js";
 import type { PartSink } from "../../core/sink.js";
 import { readTokens } from "../logprobs.js";
+import { invalidStream, skippedFrame, truncated } from "../stream-failures.js";
 import { roleOf } from "./calls.js";
 import { errorIn, inBandError } from "./errors.js";
 import { readFacts } from "./facts.js";
@@ -44,12 +45,7 @@ export class ResponsesDecoder implements StreamDecoder {
 
   end(): void {
     if (this.ended) return;
-    this.fail(
-      new AiLibError({
-        code: "STREAM_TRUNCATED",
-        message: `${this.target.provider} ended the stream before the response was complete`,
-      }),
-    );
+    this.fail(truncated(this.target, "the response was complete"));
   }
 
   private read(event: JsonObject, type: string, frame: Frame): void {
@@ -255,17 +251,9 @@ export class ResponsesDecoder implements StreamDecoder {
   private malformed(frame: Frame): void {
     if (frame.data.trim() === "") return;
     const calling = [...this.items.all()].some((item) => item.call !== undefined && !item.done);
-    if (this.parts.damaged || calling)
-      throw new AiLibError({
-        code: "INVALID_RESPONSE",
-        message: "The stream holds frames that are no JSON objects",
-        body: frame.data.slice(0, 2000),
-      });
+    if (this.parts.damaged || calling) throw invalidStream(this.target, "frames in it are no JSON objects");
     this.parts.damaged = true;
-    this.scope.warn({
-      code: "malformed",
-      message: "A frame of the stream was no JSON object; it was skipped",
-    });
+    this.out.event(skippedFrame(frame.data));
   }
 
   private failWith(event: JsonObject, frame: Frame): void {
