@@ -1,4 +1,5 @@
 export { type SimulatedAnswer, simulatedAnswer } from "./answer.js";
+export * from "./conformance/index.js";
 export type { Fault } from "./fault.js";
 export { seededRandom } from "./random.js";
 export { type Scene, type Script, ScriptedProvider, scripted } from "./scripted.js";

@@ -1,0 +1,101 @@
+import type { ChatEvent, PartHead, StreamEvent } from "../../core/event.js";
+import type { ContentPart } from "../../core/message.js";
+import type { ChatResponse } from "../../core/response.js";
+import type { ChatStream } from "../../core/stream.js";
+import { toolCallOf } from "../../core/tool.js";
+import { expect } from "./expect.js";
+import type { Subject } from "./subject.js";
+
+/** Events after which a stream is taken for endless. */
+const MOST_EVENTS = 200_000;
+
+/** Everything that a stream gave, in order. */
+export interface Reading {
+  readonly events: readonly StreamEvent[];
+  /** What the finish carried. */
+  readonly response: ChatResponse;
+}
+
+/** Reads a stream to its end. @throws {ConformanceFailure} where it does not end, or ends without a finish. */
+export async function read(subject: Subject, stream: ChatStream): Promise<Reading> {
+  const events: StreamEvent[] = [];
+  const iterator = stream[Symbol.asyncIterator]();
+  for (;;) {
+    const step = await subject.within(
+      subject.options.answerMs,
+      "the next event of the stream",
+      iterator.next(),
+    );
+    if (step.done === true) break;
+    events.push(step.value);
+    expect(events.length < MOST_EVENTS, "the stream does not end");
+  }
+  const finish = events.findLast((event) => event.type === "finish");
+  expect(finish !== undefined, "the stream ended without a finish and without an error");
+  return { events, response: finish.response };
+}
+
+interface Draft {
+  readonly head: PartHead;
+  text: string;
+}
+
+/**
+ * The content rebuilt from deltas alone: what a reader who never looks at the finish has. Media parts come back with
+ * their types alone, since pieces of base64 can be cut anywhere.
+ */
+export function rebuilt(events: readonly StreamEvent[], cut: boolean): readonly unknown[] {
+  const drafts: (Draft | ContentPart | undefined)[] = [];
+  for (const event of events) {
+    if (event.type === "part-start") drafts[event.index] = { head: event.part, text: "" };
+    else if (event.type === "part") drafts[event.index] = event.part;
+    else if (isTextDelta(event)) {
+      const draft = drafts[event.index];
+      if (draft !== undefined && "head" in draft) draft.text += event.text;
+    }
+  }
+  return drafts
+    .filter((draft) => draft !== undefined)
+    .map((draft) => bare("head" in draft ? partOf(draft, cut) : draft));
+}
+
+function partOf({ head, text }: Draft, cut: boolean): object {
+  switch (head.type) {
+    case "text":
+    case "reasoning":
+    case "refusal":
+      return { type: head.type, text };
+    case "tool-call":
+      return toolCallOf(head.id, head.name, text, cut || head.executedBy !== undefined);
+    case "audio":
+    case "image":
+      return { type: head.type };
+    default: {
+      const never: never = head;
+      throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+/** A part without what deltas do not carry. */
+export function bare(part: object): unknown {
+  const type: unknown = "type" in part ? part.type : undefined;
+  if (type === "image" || type === "audio" || type === "file") return { type };
+  const { origin, cache, extensions, logprobs, redacted, executedBy, ...rest } = part as Record<
+    string,
+    unknown
+  >;
+  return rest;
+}
+
+/** Whether an event adds text to a part. */
+export function isTextDelta(
+  event: StreamEvent,
+): event is Extract<ChatEvent, { readonly text: string; readonly index: number }> {
+  return (
+    event.type === "text-delta" ||
+    event.type === "reasoning-delta" ||
+    event.type === "refusal-delta" ||
+    event.type === "tool-call-delta"
+  );
+}

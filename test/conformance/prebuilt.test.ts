@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, it } from "vitest";
+import type { DialectId } from "../../src/core/dialect.js";
+import { CATALOG } from "../../src/providers/catalog.generated.js";
+import type { ProviderData } from "../../src/providers/data.js";
+import { defineProvider, type ProviderOptions } from "../../src/providers/define.js";
+import { DIALECT_IDS } from "../../src/providers/dialects.js";
+import { authOf } from "../../src/providers/endpoint-key.js";
+import {
+  CAPABILITIES,
+  type Capabilities,
+  capabilitiesOf,
+  conformance,
+  conformingAnswer,
+  runConformance,
+} from "../../src/testing/conformance/index.js";
+import { type Simulator, startSimulator } from "../../src/testing/simulator.js";
+import { simulatedEndpoint } from "../support/simulated-endpoint.js";
+
+const EVERYTHING: Capabilities = Object.fromEntries(CAPABILITIES.map((name) => [name, true]));
+const MANY_TOKENS = 50_000;
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator({
+    // Some models always think, and their endpoints have no field that asks for it.
+    answer: (request, place) =>
+      conformingAnswer(
+        place === "thinking" ? { ...request, reasoning: request.reasoning ?? { effort: "low" } } : request,
+      ),
+  });
+  simulator.always("locked", { error: { code: "AUTH_FAILED", message: "That key is wrong" } });
+});
+afterAll(() => simulator.close());
+
+describe.concurrent.each(DIALECT_IDS)("an endpoint that speaks %s", (dialect: DialectId) => {
+  const at = (place: string) =>
+    defineProvider(
+      { id: "labs", dialect, baseUrl: simulator.baseUrl(place, dialect), model: "simulated" },
+      { apiKey: "k" },
+    );
+  it("can do all that can be declared", async ({ expect }) => {
+    const cases = conformance(at("open"), {
+      capabilities: EVERYTHING,
+      wrongKey: at("locked"),
+      tooLongTokens: MANY_TOKENS,
+    });
+    expect(cases.every(({ declared }) => declared)).toBe(true);
+    for (const { group, name, run } of cases)
+      await run().catch((error: unknown) => expect.soft(error, `${group}: ${name}`).toBeUndefined());
+  });
+});
+
+const prebuilt = Object.values<ProviderData>(CATALOG).filter(({ dialect }) => DIALECT_IDS.includes(dialect));
+
+describe.concurrent.each(prebuilt)("$id", (data) => {
+  const variables = Object.fromEntries(
+    Object.entries(data.variables ?? {}).map(([name, { address }]) => [
+      name,
+      address === undefined ? "mine" : `${address.scheme}://mine.example`,
+    ]),
+  );
+  const make = (place: string): ReturnType<typeof defineProvider> => {
+    const options: ProviderOptions = {
+      transport: simulatedEndpoint(simulator, place, data.dialect),
+      environment: {},
+      variables,
+      model: data.model ?? "mine",
+      ...(authOf(data).style === "none" ? {} : { apiKey: "k" }),
+    };
+    return defineProvider(data, options);
+  };
+  it("does what its facts declare", async ({ expect }) => {
+    const provider = make(data.models?.[data.model ?? ""]?.reasoning === true ? "thinking" : "open");
+    const report = await runConformance(provider, {
+      capabilities: { ...capabilitiesOf(provider), unknownModel: true, wrongKey: true, tooLong: true },
+      wrongKey: make("locked"),
+      tooLongTokens: MANY_TOKENS,
+    });
+    expect(report.cases.filter(({ status }) => status === "failed")).toEqual([]);
+    expect(report.conforms).toBe(true);
+  });
+});
