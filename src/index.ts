@@ -44,6 +44,7 @@ export {
   type PartHead,
   type StreamEvent,
 } from "./core/event.js";
+export { type HandoffOptions, handoff } from "./core/handoff.js";
 export type {
   AuthStyle,
   Frame,

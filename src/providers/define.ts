@@ -4,6 +4,7 @@ import { systemClock } from "../core/clock.js";
 import { OpenProvider } from "../core/compose.js";
 import type { ClientHalf, DialectTarget } from "../core/dialect.js";
 import { AiLibError } from "../core/error.js";
+import { mendHistory } from "../core/handoff.js";
 import type { HttpRequest, Transport, TransportRequest } from "../core/http.js";
 import type { ModelFacts, ModelInfo } from "../core/model.js";
 import { modelOf } from "../core/needs.js";
@@ -158,7 +159,9 @@ export class DialectProvider extends OpenProvider {
     }
     run.resolveModel(model);
     const target = this.dialectTarget(model, call.context);
-    const { http, warnings } = half.encode(call.request, call.mode, target);
+    const messages = mendHistory(call.request.messages);
+    const request = messages === call.request.messages ? call.request : { ...call.request, messages };
+    const { http, warnings } = half.encode(request, call.mode, target);
     const refused = warnings.filter(({ code }) => code === "unsupported" || code === "changed");
     if (call.context.strict && refused.length > 0) {
       throw new AiLibError({
@@ -179,10 +182,10 @@ export class DialectProvider extends OpenProvider {
         url: request.url,
         secrets: this.authorizer.secrets(request),
       });
-    const request = this.request(this.placed(http, call, model), run.headers, call.context);
-    return request instanceof Promise
-      ? later(request, send, (error) => run.fail(AiLibError.from(error)))
-      : send(request);
+    const ready = this.request(this.placed(http, call, model), run.headers, call.context);
+    return ready instanceof Promise
+      ? later(ready, send, (error) => run.fail(AiLibError.from(error)))
+      : send(ready);
   }
 
   /** A chat request at the provider's own path, where that is not the dialect's. */
