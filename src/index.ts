@@ -1,5 +1,6 @@
 export { AiClient, type ClientDefaults } from "./client/ai-client.js";
 export { AiClientBuilder, type ProviderLike, type StrategyFactory } from "./client/builder.js";
+export type { MediaHints, MediaSource } from "./client/media-source.js";
 export type { ObjectMode, ObjectOptions, ObjectResult, ObjectStream } from "./client/object.js";
 export {
   defineTool,
@@ -10,6 +11,7 @@ export {
   type ToolRun,
 } from "./client/run-tools.js";
 export type { AnySchema, OutputOf, StandardSchema } from "./client/schema.js";
+export type { UploadFileOptions } from "./client/uploads.js";
 export type { Attempt, ServerAddress } from "./core/attempt.js";
 export type { BatchItem, BatchOptions } from "./core/batch.js";
 export {
@@ -107,6 +109,7 @@ export type {
 export type { EventSink, Flow, Open, PartSink } from "./core/sink.js";
 export type { ChatStream } from "./core/stream.js";
 export { type FunctionTool, type ProviderTool, type Tool, type ToolChoice, toolResult } from "./core/tool.js";
+export type { FileUpload, FileUploadOptions } from "./core/upload.js";
 export type { Usage, UsageStatus } from "./core/usage.js";
 export {
   AdapterProvider,

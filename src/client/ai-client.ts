@@ -3,6 +3,7 @@ import { type Call, type CallOptions, refuseUnknown } from "../core/call.js";
 import { Composition } from "../core/compose.js";
 import { AiLibError } from "../core/error.js";
 import { openMember } from "../core/member.js";
+import type { UploadedFile } from "../core/message.js";
 import type { ModelInfo } from "../core/model.js";
 import { nearest } from "../core/nearest.js";
 import { modelOf, withModel } from "../core/needs.js";
@@ -12,6 +13,7 @@ import type { ChatResponse } from "../core/response.js";
 import type { EventSink, Flow } from "../core/sink.js";
 import type { ChatStream } from "../core/stream.js";
 import { runBatch } from "./batch.js";
+import type { MediaSource } from "./media-source.js";
 import {
   askObject,
   type ObjectOptions,
@@ -21,6 +23,7 @@ import {
 } from "./object.js";
 import { type RunnableTool, type RunToolsOptions, runToolLoop, type ToolRun } from "./run-tools.js";
 import type { AnySchema, OutputOf } from "./schema.js";
+import { type UploadFileOptions, Uploads } from "./uploads.js";
 
 /** What a client adds to every call; an option of the call itself wins. */
 export interface ClientDefaults extends Omit<CallOptions, "signal" | "context" | "sessionId"> {
@@ -53,6 +56,7 @@ const DEFAULT_NAMES: ReadonlySet<string> = new Set([
 export class AiClient extends Composition {
   readonly name: string;
   readonly members: readonly ChatProvider[];
+  private readonly uploads: Uploads;
 
   /** @throws {AiLibError} `CONFIG_ERROR` for an unknown default. */
   constructor(
@@ -64,6 +68,7 @@ export class AiClient extends Composition {
     refuseUnknown("client default", defaults, DEFAULT_NAMES);
     this.name = provider.name;
     this.members = [provider];
+    this.uploads = new Uploads(provider);
   }
 
   /** One answer. A string is one user message. */
@@ -118,6 +123,16 @@ export class AiClient extends Composition {
    */
   runTools(input: ChatInput, tools: readonly RunnableTool[], options?: RunToolsOptions): Promise<ToolRun> {
     return runToolLoop(this, input, tools, options);
+  }
+
+  /**
+   * Puts a file into a provider's store, streamed: a path, bytes, a blob or a stream. The same bytes go to the same
+   * store once. Name the result in a part: `{ type: "file", uploaded }`.
+   * @throws {AiLibError} `FILE_ERROR` for a file that cannot be read or is too large, naming the limit;
+   *   `UNSUPPORTED_FEATURE` where no provider of the client has a store; else as calls do.
+   */
+  uploadFile(source: MediaSource, options?: UploadFileOptions): Promise<UploadedFile> {
+    return this.uploads.upload(source, options);
   }
 
   /**

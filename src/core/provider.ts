@@ -1,10 +1,12 @@
 import type { BatchItem, BatchOptions } from "./batch.js";
 import type { Call, CallOptions } from "./call.js";
+import type { UploadedFile } from "./message.js";
 import type { ModelFacts, ModelInfo } from "./model.js";
 import type { ChatRequest } from "./request.js";
 import type { ChatResponse } from "./response.js";
 import type { EventSink, Flow } from "./sink.js";
 import type { ChatStream } from "./stream.js";
+import type { FileUpload, FileUploadOptions } from "./upload.js";
 
 /** Who answers: one provider, one model, one key. Plain data, safe to log. */
 export interface Target {
@@ -38,6 +40,8 @@ export interface ChatProvider {
   getModelInfo?(id: string, options?: CallOptions): Promise<ModelInfo>;
   /** Resolves when the endpoint answers with the key in use. Costs no tokens. */
   checkHealth?(options?: CallOptions): Promise<void>;
+  /** Puts a file into the provider's store. */
+  uploadFile?(file: FileUpload, options?: FileUploadOptions): Promise<UploadedFile>;
   /** On a leaf. */
   readonly target?: Target | undefined;
   /** On a composition. */

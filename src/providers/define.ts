@@ -5,16 +5,19 @@ import { OpenProvider } from "../core/compose.js";
 import type { ClientHalf, DialectTarget } from "../core/dialect.js";
 import { AiLibError } from "../core/error.js";
 import { mendHistory } from "../core/handoff.js";
-import type { HttpRequest, Transport, TransportRequest } from "../core/http.js";
+import type { HttpReply, HttpRequest, Transport, TransportRequest } from "../core/http.js";
+import type { UploadedFile } from "../core/message.js";
 import type { ModelFacts, ModelInfo } from "../core/model.js";
 import { modelOf } from "../core/needs.js";
 import type { Target } from "../core/provider.js";
 import type { EventSink, Flow } from "../core/sink.js";
+import type { FileUpload, FileUploadOptions } from "../core/upload.js";
 import { Authorizer } from "../wire/auth.js";
 import type { ProviderData } from "./data.js";
 import { dialectClient } from "./dialects.js";
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
 import { Exchange } from "./exchange.js";
+import type { StoreAccess } from "./file-store.js";
 import { later } from "./later.js";
 import { errorOfReply } from "./reply-error.js";
 import { fillTemplate, joinPath } from "./template.js";
@@ -117,17 +120,36 @@ export class DialectProvider extends OpenProvider {
     const context = contextOf(options);
     const target = this.dialectTarget(this.target.model ?? "", context);
     const http = half.models.encode(target);
-    const request = await this.request(
-      modelsPath === undefined ? http : { ...http, path: modelsPath },
-      context.headers,
+    const placed = modelsPath === undefined ? http : { ...http, path: modelsPath };
+    const reply = await this.fetch(
+      { half, transport },
+      this.request(placed, context.headers, context),
       context,
     );
-    const reply = await fetchWhole(transport, request, context);
-    if (reply.status < 200 || reply.status > 299) {
-      const secrets = this.authorizer.secrets(request);
-      throw errorOfReply(reply, { half, target, url: request.url, secrets }).with({ target: this.target });
-    }
     return half.models.decode(reply, target).map((info) => ({ ...this.facts(info.id), ...info }));
+  }
+
+  /**
+   * Puts a file into the provider's store, streamed; name it in a part as `uploaded`.
+   * @throws {AiLibError} `UNSUPPORTED_FEATURE` where the provider has no store, `FILE_ERROR` for a file that is too
+   *   large, naming the limit, else as calls do.
+   */
+  async uploadFile(file: FileUpload, options: FileUploadOptions = {}): Promise<UploadedFile> {
+    const { files: store } = this.data;
+    if (store === undefined) {
+      throw new AiLibError({
+        code: "UNSUPPORTED_FEATURE",
+        message: `${this.name} has no file store; send the file's bytes in the message`,
+        target: this.target,
+        local: true,
+      });
+    }
+    const { onProgress, ...call } = options;
+    const context = contextOf(call);
+    const means = this.ready ?? (await this.prepare());
+    const { storeFile } = await import("./file-store.js");
+    const send: StoreAccess["send"] = (given) => this.fetch(means, this.upload(given, context), context);
+    return storeFile(file, { provider: this.name, store, context, send }, { onProgress });
   }
 
   /** Asks for the free model list; resolves when the endpoint answers with the key in use. */
@@ -137,6 +159,36 @@ export class DialectProvider extends OpenProvider {
 
   async close(): Promise<void> {
     await this.given?.close?.();
+  }
+
+  /** One exchange outside of a chat; a reply other than 2xx is thrown, classified. */
+  private async fetch(
+    { half, transport }: Means,
+    prepared: TransportRequest | Promise<TransportRequest>,
+    context: CallContext,
+  ): Promise<HttpReply> {
+    const request = await prepared;
+    const reply = await fetchWhole(transport, request, context);
+    if (reply.status >= 200 && reply.status <= 299) return reply;
+    const target = this.dialectTarget(this.target.model ?? "", context);
+    const secrets = this.authorizer.secrets(request);
+    throw errorOfReply(reply, { half, target, url: request.url, secrets }).with({ target: this.target });
+  }
+
+  /** A request of an upload: below the base URL, or at an address that the store named itself. */
+  private upload(
+    given: Parameters<StoreAccess["send"]>[0],
+    context: CallContext,
+  ): TransportRequest | Promise<TransportRequest> {
+    const { endpoint } = this;
+    const base = { ...given, connectMs: context.timeouts.connectMs, clock: context.clock };
+    const headers = { ...endpoint.headers, ...context.headers, ...given.headers };
+    if (!given.url.includes("://"))
+      return this.authorizer.authorize({ ...base, headers, url: joinPath(endpoint.baseUrl, given.url) });
+    if (new URL(given.url).origin === new URL(endpoint.baseUrl).origin)
+      return this.authorizer.authorize({ ...base, headers });
+    // The address is a credential of its own; the key goes to nobody but its own provider.
+    return { ...base, headers: given.headers };
   }
 
   private async prepare(): Promise<Means> {
@@ -181,6 +233,7 @@ export class DialectProvider extends OpenProvider {
         request,
         url: request.url,
         secrets: this.authorizer.secrets(request),
+        models: this.endpoint.models,
       });
     const ready = this.request(this.placed(http, call, model), run.headers, call.context);
     return ready instanceof Promise

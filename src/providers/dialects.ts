@@ -10,6 +10,7 @@ const LOADERS: Readonly<Partial<Record<DialectId, () => Promise<{ readonly clien
   "mistral-chat": () => import("../dialects/mistral-chat/client.js"),
   "bedrock-converse": () => import("../dialects/bedrock-converse/client.js"),
   "cohere-chat": () => import("../dialects/cohere-chat/client.js"),
+  "bedrock-converse": () => import("../dialects/bedrock-converse/client.js"),
   "ollama-chat": () => import("../dialects/ollama-chat/client.js"),
 };
 

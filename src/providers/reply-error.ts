@@ -1,6 +1,7 @@
 import type { ClientHalf, DialectTarget } from "../core/dialect.js";
 import { AiLibError } from "../core/error.js";
 import type { HttpReply } from "../core/http.js";
+import { nearest } from "../core/nearest.js";
 import { redact } from "../wire/auth.js";
 import { retryAfter } from "../wire/retry-after.js";
 
@@ -12,6 +13,8 @@ export interface ReplyContext {
   readonly url: string;
   /** Values that must never be seen in an error. */
   readonly secrets: readonly string[];
+  /** Models that are known of the provider, for near names of one that is not found. */
+  readonly models?: Readonly<Record<string, unknown>>;
 }
 
 /** The error that a reply with a status other than 2xx stands for. */
@@ -20,11 +23,17 @@ export function errorOfReply(reply: HttpReply, context: ReplyContext): AiLibErro
     reply.status >= 300 && reply.status < 400
       ? redirected(reply, context)
       : context.half.error(reply, context.target);
-  return withReplyFacts(
-    error.status === undefined ? error.with({ status: reply.status }) : error,
-    reply,
-    context,
-  );
+  const told = error.status === undefined ? error.with({ status: reply.status }) : error;
+  return withReplyFacts(withNearNames(told, context), reply, context);
+}
+
+/** A model that is not there, with the known ones that are spelled most like it. */
+function withNearNames(error: AiLibError, { models, target }: ReplyContext): AiLibError {
+  if (error.code !== "MODEL_NOT_FOUND" || models === undefined) return error;
+  const near = nearest(target.model, Object.keys(models)).filter((name) => name !== target.model);
+  return near.length === 0
+    ? error
+    : error.with({ message: `${error.message} (did you mean ${near.join(" or ")}?)` });
 }
 
 /** An error of the provider with what only the headers know: when to come back, which request it was. */

@@ -9,6 +9,7 @@ export async function serverHalves(): Promise<readonly ServerHalf[]> {
     import("../dialects/gemini/server.js"),
     import("../dialects/bedrock-converse/server.js"),
     import("../dialects/cohere-chat/server.js"),
+    import("../dialects/bedrock-converse/server.js"),
     import("../dialects/ollama-chat/server.js"),
     import("../dialects/mistral-chat/server.js"),
   ]);

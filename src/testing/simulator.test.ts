@@ -11,6 +11,7 @@ const DIALECTS: readonly DialectId[] = [
   "gemini",
   "mistral-chat",
   "cohere-chat",
+  "bedrock-converse",
   "ollama-chat",
 ];
 

@@ -28,6 +28,7 @@ const APIS: Readonly<Record<string, DialectId>> = {
   "mistral-chat": "mistral-chat",
   "bedrock-converse": "bedrock-converse",
   "cohere-chat-v2": "cohere-chat",
+  "bedrock-converse": "bedrock-converse",
   "ollama-chat": "ollama-chat",
 };
 

@@ -1,0 +1,157 @@
+import { AiLibError } from "../core/error.js";
+import type { FileUpload } from "../core/upload.js";
+
+/** Where bytes come from: a path on this machine, bytes, a blob, a stream of pieces, or all that is told of a file. */
+export type MediaSource =
+  | FileUpload
+  | string
+  | Uint8Array
+  | ArrayBuffer
+  | Blob
+  | AsyncIterable<Uint8Array>
+  | ReadableStream<Uint8Array>;
+
+/** What a source is said to be, where it is not to be found out. */
+export interface MediaHints {
+  /** IANA media type. Default: told by the first bytes. */
+  readonly mediaType?: string | undefined;
+  /** Default: the last part of the path, else `"file"`. */
+  readonly name?: string | undefined;
+}
+
+/** A source that is ready to be read, once. */
+export interface OpenedMedia {
+  readonly content: Uint8Array | AsyncIterable<Uint8Array>;
+  readonly size: number | undefined;
+  readonly name: string;
+  readonly mediaType: string;
+}
+
+/** Bytes at the head of a file that tell what it is (https://github.com/sindresorhus/file-type). */
+const SNIFFED_BYTES = 4100;
+
+/**
+ * Opens a source and finds out what it is.
+ * @throws {AiLibError} `FILE_ERROR` for a path that cannot be read, and for bytes that nobody recognises, unless a
+ *   media type is given.
+ */
+export async function openMedia(source: MediaSource, hints: MediaHints = {}): Promise<OpenedMedia> {
+  if (typeof source === "string") return openPath(source, hints);
+  if ("content" in source) {
+    const { content, size, filename, mediaType } = source;
+    return { content, size, name: hints.name ?? filename, mediaType: hints.mediaType ?? mediaType };
+  }
+  if (source instanceof Blob) {
+    const mediaType = hints.mediaType ?? (source.type === "" ? undefined : source.type);
+    return openBytes(new Uint8Array(await source.arrayBuffer()), { ...hints, mediaType });
+  }
+  if (source instanceof ArrayBuffer) return openBytes(new Uint8Array(source), hints);
+  if (source instanceof Uint8Array) return openBytes(source, hints);
+  return openStream(source as AsyncIterable<Uint8Array>, hints, undefined);
+}
+
+async function openBytes(bytes: Uint8Array, hints: MediaHints): Promise<OpenedMedia> {
+  const name = hints.name ?? "file";
+  const mediaType = hints.mediaType ?? (await sniff(bytes.subarray(0, SNIFFED_BYTES), name));
+  return { content: bytes, size: bytes.length, name, mediaType };
+}
+
+async function openPath(path: string, hints: MediaHints): Promise<OpenedMedia> {
+  const { createReadStream } = await import("node:fs");
+  const { stat } = await import("node:fs/promises");
+  const { basename } = await import("node:path");
+  try {
+    const { size } = await stat(path);
+    return await openStream(createReadStream(path), { ...hints, name: hints.name ?? basename(path) }, size);
+  } catch (error) {
+    if (AiLibError.is(error)) throw error;
+    throw new AiLibError({
+      code: "FILE_ERROR",
+      message: `The file "${path}" cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      local: true,
+      cause: error,
+    });
+  }
+}
+
+async function openStream(
+  source: AsyncIterable<Uint8Array>,
+  hints: MediaHints,
+  size: number | undefined,
+): Promise<OpenedMedia> {
+  const name = hints.name ?? "file";
+  if (hints.mediaType !== undefined) return { content: source, size, name, mediaType: hints.mediaType };
+  const iterator = source[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  const head = first.done === true ? new Uint8Array() : first.value;
+  const mediaType = await sniff(head.subarray(0, SNIFFED_BYTES), name);
+  const content: AsyncIterable<Uint8Array> = {
+    async *[Symbol.asyncIterator]() {
+      try {
+        if (first.done !== true) yield first.value;
+        for (let step = await iterator.next(); step.done !== true; step = await iterator.next())
+          yield step.value;
+      } finally {
+        await iterator.return?.();
+      }
+    },
+  };
+  return { content, size, name, mediaType };
+}
+
+async function sniff(head: Uint8Array, name: string): Promise<string> {
+  const { fileTypeFromBuffer } = await import("file-type");
+  const found = await fileTypeFromBuffer(head);
+  if (found !== undefined) return found.mime;
+  if (isText(head)) return "text/plain";
+  throw new AiLibError({
+    code: "FILE_ERROR",
+    message: `Nothing tells what "${name}" is; pass its mediaType`,
+    local: true,
+  });
+}
+
+function isText(head: Uint8Array): boolean {
+  if (head.length === 0 || head.includes(0)) return false;
+  try {
+    // A character may be cut at the end of the head; `stream` lets it pass.
+    new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * All bytes of opened media.
+ * @throws {AiLibError} `FILE_ERROR` past `limit` bytes.
+ */
+export async function readMedia(media: OpenedMedia, limit: number): Promise<Uint8Array> {
+  const { content, name } = media;
+  if (content instanceof Uint8Array) {
+    if (content.length > limit) throw tooLarge(name, limit);
+    return content;
+  }
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of content) {
+    size += piece.length;
+    if (size > limit) throw tooLarge(name, limit);
+    pieces.push(piece);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+function tooLarge(name: string, limit: number): AiLibError {
+  return new AiLibError({
+    code: "FILE_ERROR",
+    message: `"${name}" has more than ${limit} bytes, which is too much to send within a message; upload it instead`,
+    local: true,
+  });
+}

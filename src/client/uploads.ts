@@ -1,0 +1,90 @@
+import type { CallOptions } from "../core/call.js";
+import { AiLibError } from "../core/error.js";
+import type { UploadedFile } from "../core/message.js";
+import type { ChatProvider } from "../core/provider.js";
+import type { FileUploadOptions } from "../core/upload.js";
+import { type MediaHints, type MediaSource, openMedia } from "./media-source.js";
+
+/** Options of an upload through a client. */
+export interface UploadFileOptions extends MediaHints, CallOptions, Pick<FileUploadOptions, "onProgress"> {
+  /** Whose store, where the client reaches several. Default: the first that has one. */
+  readonly provider?: string | undefined;
+}
+
+/** Files that one client remembers having uploaded. */
+const MAX_REMEMBERED = 1_000;
+
+/** Uploads of one client: the same bytes go to the same store once. */
+export class Uploads {
+  /** By store and content; a failed upload is forgotten. */
+  private readonly known = new Map<string, Promise<UploadedFile>>();
+
+  constructor(private readonly root: ChatProvider) {}
+
+  /** See {@link AiClient.uploadFile}. */
+  async upload(source: MediaSource, options: UploadFileOptions = {}): Promise<UploadedFile> {
+    const { provider: wanted, mediaType, name, onProgress, ...call } = options;
+    const store = storeOf(this.root, wanted);
+    if (store?.uploadFile === undefined) {
+      throw new AiLibError({
+        code: "UNSUPPORTED_FEATURE",
+        message:
+          wanted === undefined
+            ? `${this.root.name} reaches no provider with a file store; send the file's bytes in the message`
+            : `${this.root.name} reaches no file store of "${wanted}"`,
+        local: true,
+      });
+    }
+    const media = await openMedia(source, { mediaType, name });
+    const file = {
+      content: media.content,
+      size: media.size,
+      filename: media.name,
+      mediaType: media.mediaType,
+    };
+    const send = () => store.uploadFile?.(file, { ...call, onProgress }) as Promise<UploadedFile>;
+    const digest = await digestOf(source, media.content);
+    if (digest === undefined) return send();
+    const { provider, key, account } = store.target ?? { provider: store.name };
+    return this.once(JSON.stringify([provider, key, account, media.mediaType, digest]), send);
+  }
+
+  private once(id: string, send: () => Promise<UploadedFile>): Promise<UploadedFile> {
+    const before = this.known.get(id);
+    if (before !== undefined) return before;
+    const sent = send();
+    this.known.set(id, sent);
+    sent.catch(() => this.known.delete(id));
+    const [oldest] = this.known.keys();
+    if (this.known.size > MAX_REMEMBERED && oldest !== undefined) this.known.delete(oldest);
+    return sent;
+  }
+}
+
+/** The first leaf with a file store, the wanted provider's where one is named. */
+function storeOf(provider: ChatProvider, wanted: string | undefined): ChatProvider | undefined {
+  if (provider.uploadFile !== undefined && (wanted === undefined || provider.target?.provider === wanted))
+    return provider;
+  for (const member of provider.members ?? []) {
+    const found = storeOf(member, wanted);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What the bytes are known by. A stream can be read only once, so that it is never known beforehand. */
+async function digestOf(
+  source: MediaSource,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<string | undefined> {
+  if (typeof source === "string") {
+    const { createHash } = await import("node:crypto");
+    const { createReadStream } = await import("node:fs");
+    const hash = createHash("sha256");
+    for await (const piece of createReadStream(source)) hash.update(piece as Uint8Array);
+    return hash.digest("hex");
+  }
+  if (!(content instanceof Uint8Array)) return undefined;
+  const digest = await crypto.subtle.digest("SHA-256", content as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,104 @@
+import type { CallContext } from "../core/call.js";
+import { AiLibError } from "../core/error.js";
+import type { HttpReply, TransportRequest } from "../core/http.js";
+import { asObject, asString, parseBody } from "../core/json.js";
+import type { UploadedFile } from "../core/message.js";
+import type { FileUpload, FileUploadOptions } from "../core/upload.js";
+import { fileBody, multipartBody, type UploadBody } from "../wire/upload.js";
+import type { ProviderData } from "./data.js";
+
+type Store = NonNullable<ProviderData["files"]>;
+
+/** What an upload needs of the provider whose store it is. */
+export interface StoreAccess {
+  readonly provider: string;
+  readonly store: Store;
+  readonly context: CallContext;
+  /** Sends a request below the base URL, or to an address of the same origin, with the provider's credentials. */
+  send(request: Pick<TransportRequest, "url" | "method" | "headers" | "body">): Promise<HttpReply>;
+}
+
+/**
+ * Puts a file into a provider's store.
+ * - OpenAI: https://platform.openai.com/docs/api-reference/files/create
+ * - Anthropic: https://docs.anthropic.com/en/docs/build-with-claude/files
+ * - Mistral: https://docs.mistral.ai/api/#tag/files
+ * - Gemini: https://ai.google.dev/gemini-api/docs/files (the resumable protocol, in its two requests)
+ * @throws {AiLibError} `FILE_ERROR` for a file that is too large, else as calls do.
+ */
+export async function storeFile(
+  file: FileUpload,
+  access: StoreAccess,
+  options: Pick<FileUploadOptions, "onProgress">,
+): Promise<UploadedFile> {
+  const limits = { maxBytes: access.store.maxBytes, onProgress: options.onProgress };
+  switch (access.store.style) {
+    case "openai":
+      return viaMultipart({ purpose: "user_data" }, file, access, limits);
+    case "mistral":
+      return viaMultipart({ purpose: "ocr" }, file, access, limits);
+    case "anthropic":
+      return viaMultipart({}, file, access, limits);
+    case "gemini":
+      return viaResumable(file, access, limits);
+    default: {
+      const never: never = access.store.style;
+      throw new TypeError(`Unknown file store ${String(never)}`);
+    }
+  }
+}
+
+type Limits = Parameters<typeof fileBody>[1];
+
+async function viaMultipart(
+  fields: Readonly<Record<string, string>>,
+  file: FileUpload,
+  access: StoreAccess,
+  limits: Limits,
+): Promise<UploadedFile> {
+  const body = multipartBody(fields, "file", file, access.context.random, limits);
+  const reply = parseBody((await post(access, access.store.path, body)).body);
+  const id = asString(reply["id"]);
+  if (id === undefined) throw noId(access.provider, reply);
+  return { provider: access.provider, id };
+}
+
+async function viaResumable(file: FileUpload, access: StoreAccess, limits: Limits): Promise<UploadedFile> {
+  const body = fileBody(file, limits);
+  const size = body.headers["content-length"];
+  const begun = await access.send({
+    url: access.store.path,
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "x-goog-upload-protocol": "resumable",
+      "x-goog-upload-command": "start",
+      "x-goog-upload-header-content-type": file.mediaType,
+      ...(size === undefined ? {} : { "x-goog-upload-header-content-length": size }),
+    },
+    body: JSON.stringify({ file: { display_name: file.filename } }),
+  });
+  const url = begun.headers["x-goog-upload-url"];
+  if (url === undefined) throw noId(access.provider, "no x-goog-upload-url");
+  const ended = await post(access, url, {
+    ...body,
+    headers: { ...body.headers, "x-goog-upload-offset": "0", "x-goog-upload-command": "upload, finalize" },
+  });
+  const stored = asObject(parseBody(ended.body)["file"]);
+  const id = asString(stored?.["name"]);
+  const uri = asString(stored?.["uri"]);
+  if (id === undefined) throw noId(access.provider, ended.body);
+  return { provider: access.provider, id, ...(uri === undefined ? {} : { uri }) };
+}
+
+function post(access: StoreAccess, url: string, { headers, body }: UploadBody): Promise<HttpReply> {
+  return access.send({ url, method: "POST", headers, body });
+}
+
+function noId(provider: string, reply: unknown): AiLibError {
+  return new AiLibError({
+    code: "INVALID_RESPONSE",
+    message: `The file store of ${provider} answered without saying where the file is`,
+    body: typeof reply === "string" ? reply : JSON.stringify(reply),
+  });
+}
