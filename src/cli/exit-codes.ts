@@ -3,7 +3,7 @@ import { AiLibError } from "../core/error.js";
 /** All went well. */
 export const OK = 0;
 /** A call failed. */
-export const FAILED = 1;
+const FAILED = 1;
 /** The command was used wrongly, or its configuration is wrong. */
 export const USAGE = 2;
 /** Ctrl-C, as shells report it: 128 + SIGINT. */

@@ -2,7 +2,7 @@ import { configError } from "../core/error.js";
 import { isObject, type JsonObject } from "../core/json.js";
 
 /** What a value should have been, and where it is not. */
-export interface SchemaIssue {
+interface SchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
@@ -46,7 +46,7 @@ export interface PreparedSchema<T = unknown> {
 }
 
 /** Whether something is a Standard Schema. Arktype's are functions. */
-export function isStandardSchema(schema: unknown): schema is StandardSchema {
+function isStandardSchema(schema: unknown): schema is StandardSchema {
   return (
     (typeof schema === "object" || typeof schema === "function") && schema !== null && "~standard" in schema
   );

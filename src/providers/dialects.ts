@@ -8,7 +8,6 @@ const LOADERS: Readonly<Partial<Record<DialectId, () => Promise<{ readonly clien
   "anthropic-messages": () => import("../dialects/anthropic-messages/client.js"),
   gemini: () => import("../dialects/gemini/client.js"),
   "mistral-chat": () => import("../dialects/mistral-chat/client.js"),
-  "bedrock-converse": () => import("../dialects/bedrock-converse/client.js"),
   "cohere-chat": () => import("../dialects/cohere-chat/client.js"),
   "bedrock-converse": () => import("../dialects/bedrock-converse/client.js"),
   "ollama-chat": () => import("../dialects/ollama-chat/client.js"),

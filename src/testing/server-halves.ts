@@ -7,7 +7,6 @@ export async function serverHalves(): Promise<readonly ServerHalf[]> {
     import("../dialects/openai-responses/server.js"),
     import("../dialects/anthropic-messages/server.js"),
     import("../dialects/gemini/server.js"),
-    import("../dialects/bedrock-converse/server.js"),
     import("../dialects/cohere-chat/server.js"),
     import("../dialects/bedrock-converse/server.js"),
     import("../dialects/ollama-chat/server.js"),

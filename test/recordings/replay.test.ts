@@ -26,7 +26,6 @@ const APIS: Readonly<Record<string, DialectId>> = {
   "anthropic-messages": "anthropic-messages",
   "google-generate-content": "gemini",
   "mistral-chat": "mistral-chat",
-  "bedrock-converse": "bedrock-converse",
   "cohere-chat-v2": "cohere-chat",
   "bedrock-converse": "bedrock-converse",
   "ollama-chat": "ollama-chat",
