@@ -21,7 +21,7 @@ export const anthropic = {
   // With the version 2026-10-21 the API answers 400 to temperature, top_p and top_k (the migration page below).
   variables: { version: { env: [], default: "2023-06-01", what: "the version of the API" } },
   headers: { "anthropic-version": "{version}" },
-  files: { path: "/v1/files", maxBytes: 524_288_000, style: "anthropic" },
+  files: { path: "/v1/files", maxBytes: 524_288_000, protocol: "multipart" },
   docs: [
     "https://platform.claude.com/docs/en/api/migration-2026-10-21.md",
     "https://platform.claude.com/docs/es/api/errors.md",

@@ -219,7 +219,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { version: { env: [], default: "2023-06-01", what: "the version of the API" } },
     headers: { "anthropic-version": "{version}" },
-    files: { path: "/v1/files", maxBytes: 524288000, style: "anthropic" },
+    files: { path: "/v1/files", maxBytes: 524288000, protocol: "multipart" },
   },
   "avian": {
     id: "avian",
@@ -517,7 +517,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "gemini-3.1-flash-lite": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
       "gemini-2.5-flash": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
     },
-    files: { path: "/../upload/v1beta/files", maxBytes: 2147483648, style: "gemini" },
+    files: { path: "/../upload/v1beta/files", maxBytes: 2147483648, protocol: "resumable" },
   },
   "gpustack": {
     id: "gpustack",
@@ -703,7 +703,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "mistral-large-latest": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "pdf"], tools: true, reasoning: false },
       "ministral-8b-latest": { contextWindow: 262144, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: false },
     },
-    files: { path: "/files", maxBytes: 536870912, style: "mistral" },
+    files: { path: "/files", maxBytes: 536870912, protocol: "multipart", fields: { purpose: "ocr" } },
   },
   "mistralrs": {
     id: "mistralrs",
@@ -884,7 +884,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     variables: { organization: { env: ["OPENAI_ORG_ID"], what: "the organization that pays" }, project: { env: ["OPENAI_PROJECT_ID"], what: "the project that pays" } },
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
     quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, cacheKeyField: "prompt_cache_key", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5*", "gpt-6*"], quirks: { reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"], noSamplingWithReasoning: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true } }] } satisfies OpenAiChatQuirks,
-    files: { path: "/files", maxBytes: 536870912, style: "openai" },
+    files: { path: "/files", maxBytes: 536870912, protocol: "multipart", fields: { purpose: "user_data" } },
   },
   "openai-responses": {
     id: "openai-responses",
@@ -904,7 +904,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     variables: { organization: { env: ["OPENAI_ORG_ID"], what: "the organization that pays" }, project: { env: ["OPENAI_PROJECT_ID"], what: "the project that pays" } },
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
     quirks: { stateFamily: "openai", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5.6*", "gpt-6-astra*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true } }, { match: ["gpt-6*"], quirks: { noSamplingWithReasoning: true, cacheBreakpoints: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, encryptedReasoning: true } }] } satisfies OpenAiResponsesQuirks,
-    files: { path: "/files", maxBytes: 536870912, style: "openai" },
+    files: { path: "/files", maxBytes: 536870912, protocol: "multipart", fields: { purpose: "user_data" } },
     keyEnv: ["OPENAI_API_KEY"],
   },
   "opencode-zen": {

@@ -117,11 +117,10 @@ const CHECKS: Readonly<Record<keyof ProviderData, Check>> = {
   headers: mapOf(text),
   quirks: (value) => (isObject(value) ? undefined : "an object"),
   local: flag,
-  files: shape({ path: text, maxBytes: count, style: oneOf(["openai", "anthropic", "gemini", "mistral"]) }, [
-    "path",
-    "maxBytes",
-    "style",
-  ]),
+  files: shape(
+    { path: text, maxBytes: count, protocol: oneOf(["multipart", "resumable"]), fields: mapOf(text) },
+    ["path", "maxBytes", "protocol"],
+  ),
   docs: listOf(text, "addresses"),
 };
 

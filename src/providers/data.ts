@@ -68,7 +68,10 @@ export interface ProviderData {
     readonly path: string;
     /** Largest file, in bytes. */
     readonly maxBytes: number;
-    readonly style: "openai" | "anthropic" | "gemini" | "mistral";
+    /** One form (OpenAI, Anthropic, Mistral), or Google's resumable protocol in two requests. */
+    readonly protocol: "multipart" | "resumable";
+    /** Further fields of the form. */
+    readonly fields?: Readonly<Record<string, string>>;
   };
   /** Pages that these facts were taken from. */
   readonly docs?: readonly string[];

@@ -32,20 +32,10 @@ export async function storeFile(
   options: Pick<FileUploadOptions, "onProgress">,
 ): Promise<UploadedFile> {
   const limits = { maxBytes: access.store.maxBytes, onProgress: options.onProgress };
-  switch (access.store.style) {
-    case "openai":
-      return viaMultipart({ purpose: "user_data" }, file, access, limits);
-    case "mistral":
-      return viaMultipart({ purpose: "ocr" }, file, access, limits);
-    case "anthropic":
-      return viaMultipart({}, file, access, limits);
-    case "gemini":
-      return viaResumable(file, access, limits);
-    default: {
-      const never: never = access.store.style;
-      throw new TypeError(`Unknown file store ${String(never)}`);
-    }
-  }
+  const { protocol, fields = {} } = access.store;
+  return protocol === "resumable"
+    ? viaResumable(file, access, limits)
+    : viaMultipart(fields, file, access, limits);
 }
 
 type Limits = Parameters<typeof fileBody>[1];

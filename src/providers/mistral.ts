@@ -17,6 +17,6 @@ export const mistral = {
     "mistral-large-latest": { contextWindow: 262_144, maxOutputTokens: 262_144, input: ["text", "image", "pdf"], tools: true, reasoning: false },
     "ministral-8b-latest": { contextWindow: 262_144, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: false },
   },
-  files: { path: "/files", maxBytes: 536_870_912, style: "mistral" },
+  files: { path: "/files", maxBytes: 536_870_912, protocol: "multipart", fields: { purpose: "ocr" } },
   docs: ["https://docs.mistral.ai/resources/known-limitations.md"],
 } as const satisfies ProviderData;

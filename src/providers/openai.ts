@@ -53,7 +53,7 @@ export const openAi = {
       },
     ],
   },
-  files: { path: "/files", maxBytes: 536_870_912, style: "openai" },
+  files: { path: "/files", maxBytes: 536_870_912, protocol: "multipart", fields: { purpose: "user_data" } },
   docs: [
     "https://developers.openai.com/api/docs/models/gpt-6.2-sol.md",
     "https://developers.openai.com/docs/deprecations",
