@@ -36,7 +36,12 @@ class Leaf extends OpenProvider {
   }
 
   open(call: Call, sink: EventSink): Flow {
-    return openAttempt(this, call, sink, (run) => new Source(run, this.deltas));
+    return openAttempt(
+      { target: this.target, provider: this },
+      call,
+      sink,
+      (run) => new Source(run, this.deltas),
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { refusalOf } from "./again.js";
 import type { Call } from "./call.js";
 import { randomId } from "./clock.js";
 import { AiLibError } from "./error.js";
@@ -7,7 +8,7 @@ import type { Price } from "./model.js";
 import { estimate, modelOf } from "./needs.js";
 import { observe } from "./observer.js";
 import { costOf } from "./price.js";
-import type { Target } from "./provider.js";
+import type { ChatProvider, Target } from "./provider.js";
 import type { ErrorCode, ErrorScope, TimeoutPhase } from "./reaction.js";
 import { eventsOf } from "./replay.js";
 import type { ChatResponse, EndFacts, RateLimits, Reply } from "./response.js";
@@ -28,6 +29,8 @@ export interface Attempt {
   readonly status?: number;
   /** The error's message, or why the member was passed over. */
   readonly message?: string;
+  /** When the provider said to come back, in epoch milliseconds. */
+  readonly retryAt?: number;
   /** Milliseconds waited before this attempt, and why. */
   readonly waitMs?: number;
   readonly waitReason?: string;
@@ -54,6 +57,8 @@ export interface ServerAddress {
 /** What a leaf tells of itself. */
 export interface LeafFacts {
   readonly target: Target;
+  /** The leaf itself, by which it is told from others of the same target. */
+  readonly provider: ChatProvider;
   /** The price of a model, where it is known without I/O. */
   price?(model: string): Price | undefined;
   /**
@@ -88,6 +93,11 @@ export function openAttempt(
           local: true,
         }),
     );
+  }
+  const refusal = refusalOf(leaf.provider, call);
+  if (refusal !== undefined) {
+    skipAttempt(call, leaf.target, `it is not asked again after ${refusal.code}`);
+    return failLater(sink, refusal.local ? refusal : refusal.with({ local: true }));
   }
   budget.left--;
   const run = new AttemptRun(leaf, call, sink);
@@ -267,8 +277,9 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
     this.record.scope = told.scope;
     this.record.message = told.message;
     if (told.status !== undefined) this.record.status = told.status;
+    if (told.retryAt !== undefined) this.record.retryAt = told.retryAt;
     if (partial !== undefined) this.note({ ...partial, cost: this.cost(partial.usage, partial.model) });
-    this.call.context.budget.lastError = told;
+    this.remember(told);
     this.observeEnd(undefined, told);
     this.sink.fail(told);
   }
@@ -427,6 +438,20 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
     this.record.usage = response.usage;
     this.record.usageStatus = response.usageStatus;
     if (response.cost !== undefined) this.record.cost = response.cost;
+  }
+
+  /** Keeps the failure for the layers of this request: see {@link refusalOf}. */
+  private remember(error: AiLibError): void {
+    const { budget } = this.call.context;
+    budget.lastError = error;
+    if (error.code === "CANCELLED") return;
+    budget.failures ??= [];
+    budget.failures.push({
+      provider: this.leaf.provider,
+      target: this.record.target,
+      call: this.call,
+      error,
+    });
   }
 
   private observeEnd(response: ChatResponse | undefined, error: AiLibError | undefined): void {

@@ -1,3 +1,4 @@
+import type { LeafFailure } from "./again.js";
 import type { Attempt } from "./attempt.js";
 import { type Clock, type Random, randomId, systemClock, systemRandom } from "./clock.js";
 import { type AiLibError, configError } from "./error.js";
@@ -74,6 +75,8 @@ export interface Budget {
   left: number;
   /** The last attempt's error, rethrown when the budget is exhausted. */
   lastError?: AiLibError;
+  /** The leaves that failed so far; see {@link LeafFailure}. */
+  failures?: LeafFailure[];
   /** What was waited since the last attempt; the next attempt's record takes it. */
   wait?: { ms: number; reason: string };
 }

@@ -17,7 +17,7 @@ export function openMember(provider: ChatProvider, call: Call, sink: EventSink):
   if (counted && provider.open !== undefined) return provider.open(call, sink);
   if (counted) return startForeign(provider, call, sink);
   const target = provider.target ?? { provider: provider.name };
-  return openAttempt({ target }, call, sink, (run) => startForeign(provider, call, sinkOf(run)));
+  return openAttempt({ target, provider }, call, sink, (run) => startForeign(provider, call, sinkOf(run)));
 }
 
 function sinkOf(run: AttemptRun): EventSink {

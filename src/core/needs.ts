@@ -30,6 +30,17 @@ export function withModel(call: Call, model: string | undefined): Call {
   return { ...call, request: { ...call.request, model } };
 }
 
+/** Whether two calls ask the same, whichever model they ask: no layer between them changed the question. */
+export function sameAsk(a: Call, b: Call): boolean {
+  if (a.context.headers !== b.context.headers) return false;
+  if (a.request === b.request) return true;
+  const { model: _modelOfA, ...askOfA } = a.request;
+  const { model: _modelOfB, ...askOfB } = b.request;
+  const names = new Set([...Object.keys(askOfA), ...Object.keys(askOfB)]) as Set<keyof typeof askOfA>;
+  for (const name of names) if (askOfA[name] !== askOfB[name]) return false;
+  return true;
+}
+
 /**
  * The text at a prompt's head, up to the end of its first user message and at most `limit` characters: what stays
  * the same from turn to turn of a conversation, so that calls which share it can share a provider's cache.

@@ -146,7 +146,13 @@ export function reactionTo(error: ReactionFacts): Reaction {
   const row = REACTIONS[error.code];
   if (error.code === "TIMEOUT" && error.phase === "total") return { severity: row.severity, ...final };
   if (error.local === true && !NEVER_LOCAL.has(error.code) && row.breaker !== "none")
-    return { ...row, sameTarget: "never", otherKey: "yes", otherProvider: "yes", breaker: "none" };
+    return {
+      ...row,
+      sameTarget: "never",
+      otherKey: "yes",
+      otherProvider: row.otherProvider === "mapped" ? "mapped" : "yes",
+      breaker: "none",
+    };
   return row;
 }
 

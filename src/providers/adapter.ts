@@ -128,7 +128,7 @@ export class AdapterProvider extends OpenProvider {
   }
 
   open(call: Call, sink: EventSink): Flow {
-    const leaf = { target: this.target, price: (model: string) => this.facts(model)?.price };
+    const leaf = { target: this.target, provider: this, price: (model: string) => this.facts(model)?.price };
     return openAttempt(leaf, call, sink, (run) => this.start(call, run));
   }
 

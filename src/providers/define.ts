@@ -76,6 +76,7 @@ export class DialectProvider extends OpenProvider {
     this.target = this.endpoint.target;
     const { models, prices, baseUrl } = this.endpoint;
     this.leaf = {
+      provider: this,
       target: this.target,
       price: (model) => models[model]?.price,
       cost: (model, usage, at) => prices?.cost(this.name, model, usage, at),

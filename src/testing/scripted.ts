@@ -80,6 +80,7 @@ export class ScriptedProvider extends OpenProvider {
   open(call: Call, sink: EventSink): Flow {
     const leaf = {
       target: this.target,
+      provider: this,
       price: (model: string) => this.facts(model)?.price,
     };
     return openAttempt(leaf, call, sink, (run) => {

@@ -9,6 +9,7 @@ import type { ContentPart } from "../../src/core/message.js";
 import { eventsOf } from "../../src/core/replay.js";
 import type { ChatResponse, EndFacts } from "../../src/core/response.js";
 import { IDLE_FLOW } from "../../src/core/sink.js";
+import { scripted } from "../../src/testing/scripted.js";
 import type { Outcome } from "./recordings.js";
 
 /** A target without quirks. */
@@ -26,7 +27,7 @@ export function replayFrames(
   const events: ChatEvent[] = [];
   let outcome: Outcome | undefined;
   openAttempt(
-    { target: { provider: target.provider, model: target.model } },
+    { provider: scripted(target.provider), target: { provider: target.provider, model: target.model } },
     {
       kind: "chat",
       request: { messages: [{ role: "user", content: "x" }] },

@@ -9,6 +9,7 @@ import type { Frame } from "../../src/core/http.js";
 import type { Json, JsonObject } from "../../src/core/json.js";
 import type { ChatResponse } from "../../src/core/response.js";
 import { IDLE_FLOW } from "../../src/core/sink.js";
+import { scripted } from "../../src/testing/scripted.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -220,7 +221,7 @@ export function replayHalf(
   const request = { messages: [{ role: "user" as const, content: "recorded" }] };
   let outcome: Outcome | undefined;
   openAttempt(
-    { target: { provider: recording.provider, model: target.model } },
+    { provider: scripted(recording.provider), target: { provider: recording.provider, model: target.model } },
     { kind: "chat", request, mode, context: contextOf() },
     {
       event() {},
