@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Attempt } from "../src/core/attempt.js";
 import { contextOf } from "../src/core/call.js";
 import { AiLibError, type AiLibErrorInit } from "../src/core/error.js";
 import type { ChatEvent } from "../src/core/event.js";
 import type { ChatProvider } from "../src/core/provider.js";
-import type { ErrorCode } from "../src/core/reaction.js";
+import { type ErrorCode, REACTIONS } from "../src/core/reaction.js";
 import type { ChatResponse } from "../src/core/response.js";
 import { HealthMonitor } from "../src/health/index.js";
 import {
@@ -266,16 +267,19 @@ const anyScene: fc.Arbitrary<Scene> = fc
     delayMs: fc.integer({ min: 0, max: 3_000 }),
     everyMs: fc.constantFrom(0, 5, 500),
     answer: fc.constantFrom(...ANSWERS),
-    pieces: fc.integer({ min: 0, max: 4 }),
+    pieces: fc.constantFrom(0, 0, 0, 1, 2, 3, 4),
     end: fc.oneof(
-      { weight: 5, arbitrary: fc.constant("whole" as const) },
-      fc.constantFrom("cut" as const, "silent" as const),
-      fc.record({
-        code: fc.constantFrom(...CODES),
-        message: fc.constant("no"),
-        retryAt: fc.option(fc.integer({ min: 0, max: 90_000 }), { nil: undefined }),
-        local: fc.constantFrom(false, false, false, true),
-      }),
+      { weight: 3, arbitrary: fc.constant("whole" as const) },
+      { weight: 2, arbitrary: fc.constantFrom("cut" as const, "silent" as const) },
+      {
+        weight: 5,
+        arbitrary: fc.record({
+          code: fc.constantFrom(...CODES),
+          message: fc.constant("no"),
+          retryAt: fc.option(fc.integer({ min: 0, max: 40_000 }), { nil: undefined }),
+          local: fc.constantFrom(false, false, false, true),
+        }),
+      },
     ),
   })
   .map(({ delayMs, everyMs, answer, pieces, end }): Scene => {
@@ -375,6 +379,7 @@ describe("any nest of layers", () => {
             expect(made.length).toBeLessThanOrEqual(maxAttempts);
             expect(made.filter(({ outcome }) => outcome === "running")).toEqual([]);
             expect(made.filter(({ startedAt }) => startedAt > caller.endedAt)).toEqual([]);
+            expect(againsAmiss(made)).toEqual([]);
             const types = caller.events.map((event) => event.type);
             expect(types.lastIndexOf("start")).toBeLessThanOrEqual(0);
             if (midStream !== "restart") expect(types).not.toContain("restart");
@@ -388,10 +393,29 @@ describe("any nest of layers", () => {
           expect(clock.pending).toBe(0);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });
+
+/** Attempts on a target that its error before, within the same call, forbids. */
+function againsAmiss(made: readonly Attempt[]): string[] {
+  const amiss: string[] = [];
+  made.forEach((attempt, i) => {
+    const before = made.slice(0, i).filter((each) => each.target.provider === attempt.target.provider);
+    const last = before.at(-1);
+    if (last === undefined || last.code === undefined || last.outcome !== "error") return;
+    const { sameTarget } = REACTIONS[last.code];
+    const overloads = before.filter((each) => each.code === "OVERLOADED").length;
+    const forbidden =
+      sameTarget === "never" ||
+      (sameTarget === "once" && overloads > 1) ||
+      (sameTarget === "retry-at" && last.retryAt === undefined) ||
+      attempt.startedAt < (last.retryAt ?? 0);
+    if (forbidden) amiss.push(`${attempt.target.provider} again after ${last.code}`);
+  });
+  return amiss;
+}
 
 async function drive(
   provider: ChatProvider,

@@ -27,8 +27,22 @@ export interface Stop {
 }
 
 /** A member that failed, and how. */
-export interface Failure extends Stop {
+export interface Failure {
+  /** The member, or the leaf within it. */
+  readonly provider: ChatProvider;
+  readonly call: Call;
   readonly error: AiLibError;
+}
+
+/**
+ * Why a leaf's failure within some nested layer speaks against a member, although that layer's own last error does
+ * not: what is known of keys, accounts, models and windows holds for the whole request. Whether anybody else may be
+ * asked at all is decided by whoever saw the error.
+ */
+export function earlierObjection(failure: Failure, to: Stop, on: MoveOn): string | undefined {
+  const { otherProvider } = reactionTo(failure.error);
+  if (otherProvider === "no" || otherProvider === "opt-in") return undefined;
+  return objection(failure, to, on);
 }
 
 /** Whether an error may move to any other member at all. */

@@ -1,3 +1,4 @@
+import { failuresOf } from "../core/again.js";
 import { skipAttempt } from "../core/attempt.js";
 import type { Call } from "../core/call.js";
 import type { AiLibError } from "../core/error.js";
@@ -8,7 +9,7 @@ import type { ChatProvider, Target } from "../core/provider.js";
 import type { Plan, Step } from "../core/sequence.js";
 import { allFailed, soonest } from "../core/trail.js";
 import type { Entry } from "./member.js";
-import { type Failure, type MoveOn, mayMove, objection, type Stop } from "./movement.js";
+import { earlierObjection, type Failure, type MoveOn, mayMove, objection, type Stop } from "./movement.js";
 
 /** What a walk asks of the strategy it belongs to. */
 export interface Guide {
@@ -52,7 +53,7 @@ export class Walk implements Plan {
 
   /** A member failed. False where nobody else may be asked. */
   failed(entry: Entry, error: AiLibError): boolean {
-    this.failures.push({ ...this.stopAt(entry), error });
+    this.failures.push({ provider: entry.provider, call: entry.callFor(this.call), error });
     this.retryAt = soonest(this.retryAt, error.retryAt);
     return mayMove(error, this.guide.on);
   }
@@ -77,7 +78,10 @@ export class Walk implements Plan {
   }
 
   exhausted(last: AiLibError): AiLibError {
-    return allFailed(this.name, this.call, last, this.retryAt);
+    // What a member that was asked said tells more than why another was not.
+    const moved = last.local && mayMove(last, this.guide.on);
+    const remote = moved ? this.failures.findLast(({ error }) => !error.local)?.error : undefined;
+    return allFailed(this.name, this.call, remote ?? last, this.retryAt);
   }
 
   nobody(): AiLibError {
@@ -98,10 +102,14 @@ export class Walk implements Plan {
     });
   }
 
-  /** What every failure so far says against a member: a prompt too long for one stays too long after the next. */
+  /** What every failure so far says against a member: a prompt too long for one stays too long for the next. */
   private refused(stop: Stop): string | undefined {
     for (const failure of this.failures) {
       const why = objection(failure, stop, this.guide.on);
+      if (why !== undefined) return why;
+    }
+    for (const failure of failuresOf(this.call)) {
+      const why = earlierObjection(failure, stop, this.guide.on);
       if (why !== undefined) return why;
     }
     return undefined;
