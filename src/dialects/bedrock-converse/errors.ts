@@ -132,8 +132,6 @@ function ofValidation(message: string): ErrorCode {
   // "Invocation of model ID x with on-demand throughput isn't supported. Retry … with … an inference profile"
   if (/model identifier is invalid|on-demand throughput isn.t supported/i.test(message))
     return "MODEL_NOT_FOUND";
-  // "The maximum tokens you requested exceeds the model limit of 4096": about the answer, not the prompt.
-  if (/maximum tokens you requested/i.test(message)) return "INVALID_REQUEST";
   // "Input Tokens Exceeded: Number of input tokens exceeds maximum length."
   if (/input tokens exceeded|exceeds maximum length|exceed context limit/i.test(message))
     return "CONTEXT_TOO_LONG";

@@ -93,6 +93,11 @@ describe("a stream of Bedrock's Converse", () => {
     });
   });
 
+  it("takes metadata that comes before messageStop", () => {
+    const heard = decode([start, ...text(0, "Hi"), metadata, stop()], false);
+    expect(heard.response).toMatchObject({ text: "Hi", usage: { outputTokens: 4 } });
+  });
+
   it.each([[0], [1], [2], [3]])("is truncated where the body ends after %i events", (kept) => {
     expect(codeOf(decode([start, ...text(0, "Hi")].slice(0, kept)))).toBe("STREAM_TRUNCATED");
   });
