@@ -32,8 +32,16 @@ export interface ClaudeThinking {
 /**
  * Reasoning in the form that the model takes: adaptive with an effort from Claude 4.6 on, a budget before.
  * https://platform.claude.com/docs/en/build-with-claude/thinking#configuring-thinking
+ * @param unthought the conversation ends in results of calls that were made without thinking, as another model's
+ *   were: "When thinking is enabled, a final assistant message must start with a thinking block" is a 400 then,
+ *   unless thinking is adaptive.
  */
-export function encodeThinking(request: ChatRequest, facts: ClaudeFacts, losses: Losses): ClaudeThinking {
+export function encodeThinking(
+  request: ChatRequest,
+  facts: ClaudeFacts,
+  losses: Losses,
+  unthought: boolean,
+): ClaudeThinking {
   const { reasoning } = request;
   const off = { budget: 0, on: false };
   if (reasoning === undefined) return off;
@@ -55,6 +63,10 @@ export function encodeThinking(request: ChatRequest, facts: ClaudeFacts, losses:
       budget: 0,
       on: true,
     };
+  }
+  if (unthought) {
+    losses.unsupported("reasoning", "a turn whose calls were made without thinking cannot go on with it");
+    return off;
   }
   const budget = budgetOf(reasoning, facts, losses);
   const effort = facts.thinking === "both" ? adaptiveEffort(reasoning, facts, losses) : undefined;

@@ -27,7 +27,8 @@ export const cannot: Cannot = {
   "reasoning.effort": "a number of tokens before Claude 4.6; `minimal` is `low`",
   "reasoning.budgetTokens": "1024 at least; an effort from Claude 4.7 on",
   "reasoning.summary": "`concise` and `detailed` are `auto`",
-  reasoning: "left out where a tool is forced, which excludes thinking, and on models that cannot think",
+  reasoning:
+    "left out where a tool is forced, on models that cannot think, and with a budget after calls made without thinking",
   toolChoice: "needs tools",
   parallelToolCalls: "needs tools",
   "tools.provider": "only Anthropic's own",

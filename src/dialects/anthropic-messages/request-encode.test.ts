@@ -383,6 +383,21 @@ describe("thinking", () => {
     expect(fields).toEqual(["unsupported reasoning"]);
   });
 
+  it("with a budget cannot go on after calls that were made without it, as another model's were", () => {
+    const messages: Message[] = [
+      hello,
+      { role: "assistant", content: [{ type: "tool-call", id: "a", name: "f", arguments: {} }] },
+      { role: "tool", content: [{ type: "tool-result", id: "a", content: "1" }] },
+    ];
+    const old = encode({ messages, reasoning: { budgetTokens: 2_000 } });
+    expect(old.body["thinking"]).toBeUndefined();
+    expect(old.fields).toEqual(["unsupported reasoning"]);
+    const young = encode({ messages, reasoning: { effort: "low" } }, "claude-sonnet-4-6");
+    expect(young.body["thinking"]).toEqual({ type: "adaptive" });
+    const done: Message[] = [...messages, { role: "assistant", content: "1" }, hello];
+    expect(encode({ messages: done, reasoning: { budgetTokens: 2_000 } }).fields).toEqual([]);
+  });
+
   it("always sends the max_tokens that the API demands, and none that is below the budget", () => {
     expect(encode({}, "claude-3-opus-20240229").body["max_tokens"]).toBe(4_096);
     expect(encode({}, "claude-opus-4-1-20250805").body["max_tokens"]).toBe(32_000);

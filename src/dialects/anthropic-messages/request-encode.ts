@@ -1,5 +1,5 @@
 import type { DialectTarget, Encoded } from "../../core/dialect.js";
-import { type JsonObject, type MutableJson, mergeDeep } from "../../core/json.js";
+import { asArray, isObject, type JsonObject, type MutableJson, mergeDeep } from "../../core/json.js";
 import type { ChatRequest } from "../../core/request.js";
 import { claudeSampling } from "../claude-sampling.js";
 import { type ClaudeThinking, encodeThinking } from "../claude-thinking.js";
@@ -41,7 +41,7 @@ export function encodeRequest(
   const { system, messages } = encodeMessages(request.messages, context);
   if (messages.length === 0)
     throw unsupported(target, "Nothing is left of the messages that this dialect can carry");
-  const thinking = encodeThinking(request, context.facts, losses);
+  const thinking = encodeThinking(request, context.facts, losses, isUnthought(messages));
   const config = outputConfig(request, thinking, context);
   warnUnknown(request, context);
   let body: MutableJson = {
@@ -111,6 +111,19 @@ function outputConfig(
   const schema = closedSchema(format.schema, "responseFormat.schema", losses);
   config["format"] = { type: "json_schema", schema };
   return config;
+}
+
+/** Whether the last turns are calls of a model that did not think first, and their results. */
+function isUnthought(messages: readonly JsonObject[]): boolean {
+  const results = asArray(messages.at(-1)?.["content"]);
+  const [first] = asArray(messages.at(-2)?.["content"]);
+  return (
+    hasType(results[0], "tool_result") && !hasType(first, "thinking") && !hasType(first, "redacted_thinking")
+  );
+}
+
+function hasType(block: unknown, type: string): boolean {
+  return isObject(block) && block["type"] === type;
 }
 
 /** The limit that the API demands; a budget of thinking comes on top of what the answer may have. */

@@ -21,7 +21,8 @@ export const cannot: Cannot = {
   topP: "with Claude not beside a temperature from 4.1 on, 0.95 to 1 with thinking, never from 4.7 on",
   topK: "Claude and Nova alone; with Claude not with thinking, and never from 4.7 on",
   stop: "a sequence of white space alone is refused",
-  reasoning: "Claude, Nova 2, gpt-oss and Qwen alone; with Claude left out where a tool is forced",
+  reasoning:
+    "Claude, Nova 2, gpt-oss and Qwen alone; with Claude left out where a tool is forced or, with a budget, after calls made without",
   "reasoning.effort": "with Claude a number of tokens before 4.6; the nearest of low, medium and high",
   "reasoning.budgetTokens": "Claude alone, 1024 at least; an effort from Claude 4.7 on",
   "reasoning.summary": "Claude alone, and only `auto`",

@@ -313,6 +313,10 @@ const request: fc.Arbitrary<ChatRequest> = fc
       ...turns.flat(),
     ],
     ...more,
+    // A budget cannot go on after calls that were made without thinking.
+    ...(turns.length > 0 && more.reasoning !== undefined && "budgetTokens" in more.reasoning
+      ? { reasoning: { effort: "low" as const } }
+      : {}),
   }));
 
 describe("a request through the client half and back through the server half", () => {

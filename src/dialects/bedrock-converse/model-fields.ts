@@ -4,6 +4,7 @@ import { claudeFacts } from "../claude.js";
 import { claudeSampling, type Sampling } from "../claude-sampling.js";
 import { encodeThinking } from "../claude-thinking.js";
 import type { EncodeContext } from "./encode-context.js";
+import type { EncodedMessages } from "./messages-encode.js";
 
 /** What a request says in a way that depends on whose model answers. */
 export interface ModelFields {
@@ -17,8 +18,12 @@ export interface ModelFields {
 }
 
 /** Reasoning, sampling and length as the model's vendor calls them. */
-export function modelFields(request: ChatRequest, context: EncodeContext): ModelFields {
-  if (context.kind === "claude") return claudeFields(request, context);
+export function modelFields(
+  request: ChatRequest,
+  messages: EncodedMessages,
+  context: EncodeContext,
+): ModelFields {
+  if (context.kind === "claude") return claudeFields(request, isUnthought(messages), context);
   const { maxTokens, temperature, topP, topK } = request;
   const plain = { maxTokens, temperature, topP };
   if (topK !== undefined && context.kind !== "nova" && context.kind !== "nova-2")
@@ -46,9 +51,18 @@ export function modelFields(request: ChatRequest, context: EncodeContext): Model
   }
 }
 
-function claudeFields(request: ChatRequest, context: EncodeContext): ModelFields {
+/** Whether the last turns are calls of a model that did not think first, and their results. */
+function isUnthought({ turns }: EncodedMessages): boolean {
+  const [result] = turns.at(-1)?.content ?? [];
+  const [first] = turns.at(-2)?.content ?? [];
+  return (
+    result !== undefined && "toolResult" in result.block && !("reasoningContent" in (first?.block ?? {}))
+  );
+}
+
+function claudeFields(request: ChatRequest, unthought: boolean, context: EncodeContext): ModelFields {
   const facts = claudeFacts(context.model);
-  const { thinking, effort, budget, on } = encodeThinking(request, facts, context.losses);
+  const { thinking, effort, budget, on } = encodeThinking(request, facts, context.losses, unthought);
   const { temperature, topP, topK }: Sampling = claudeSampling(request, on, facts, context.losses);
   return {
     additional: {

@@ -285,6 +285,12 @@ describe("thinking and sampling by model", () => {
   });
 });
 
+it("leaves thinking out after calls that Claude made without it", () => {
+  const { body, fields } = encode({ messages: used, tools: [f], reasoning: { budgetTokens: 2_000 } });
+  expect(body["additionalModelRequestFields"]).toBeUndefined();
+  expect(fields).toEqual(["unsupported reasoning"]);
+});
+
 describe("fields without a word in the API", () => {
   it.each<[string, Partial<ChatRequest>]>([
     ["seed", { seed: 0 }],

@@ -25,7 +25,7 @@ export function encodeRequest(
   if (messages.turns.length === 0)
     throw context.refuse("Nothing is left of the messages that this dialect can carry");
   const { tools, choice } = encodeTools(request, messages, context);
-  const fields = modelFields(request, context);
+  const fields = modelFields(request, messages, context);
   warnUnknown(request, context);
   context.marks.limit(0, losses);
   const inference = inferenceConfig(request, fields, context);
