@@ -503,6 +503,15 @@ describe("a whole reply", () => {
     });
   });
 
+  it("counts tokens by the names of chat completions too", () => {
+    const chat = { prompt_tokens: 4, completion_tokens: 2, prompt_tokens_details: { cached_tokens: 1 } };
+    expect(unary([], { usage: chat }).usage).toMatchObject({
+      inputTokens: 4,
+      outputTokens: 2,
+      cachedInputTokens: 1,
+    });
+  });
+
   it("counts no tokens below nothing", () => {
     const odd = { input_tokens: 0, output_tokens: -9, output_tokens_details: { reasoning_tokens: 448 } };
     expect(unary([], { usage: odd }).usage).toMatchObject({

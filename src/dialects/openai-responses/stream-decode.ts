@@ -182,11 +182,18 @@ export class ResponsesDecoder implements StreamDecoder {
       this.parts.whole(item, this.slot(item, event, kind, place), text, readTokens(event["logprobs"]));
   }
 
-  /** The item of a text event; undefined where it is over. One that nothing announced begins here. */
+  /**
+   * The item of a text event; undefined where it is over. Where the event names a place that is another kind of
+   * item's (some servers count wrong), it is the latest of its kind; one that nothing announced begins here.
+   */
   private itemOf(event: JsonObject, type: string): OpenItem | undefined {
     const at = event["output_index"];
-    const item = this.items.find(at) ?? this.items.put(at, new OpenItem(type, { type }));
-    return item.done ? undefined : item;
+    const item = this.items.find(at);
+    if (item?.type === type) return item.done ? this.items.latest(type) : item;
+    return (
+      this.items.latest(type) ??
+      this.items.put(item === undefined ? at : undefined, new OpenItem(type, { type }))
+    );
   }
 
   private slot(item: OpenItem, event: JsonObject, kind: SlotKind, place: "content" | "summary"): Slot {

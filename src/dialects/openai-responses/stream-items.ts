@@ -76,6 +76,13 @@ export class OpenItems {
     return this.items.get(typeof at === "number" ? at : this.current);
   }
 
+  /** The latest item of a type that has not ended. */
+  latest(type: string): OpenItem | undefined {
+    let found: OpenItem | undefined;
+    for (const item of this.items.values()) if (item.type === type && !item.done) found = item;
+    return found;
+  }
+
   /**
    * Puts an item into its place.
    * @throws {AiLibError} `INVALID_RESPONSE` for an answer without end.

@@ -161,16 +161,24 @@ export class StreamParts {
     }
   }
 
-  /** Ends an item of which nothing more came: its call is left open where the answer was cut. */
+  /**
+   * Ends an item of which nothing more came: what was announced stands for one of which nothing came at all, and a
+   * call is left open where the answer was cut.
+   */
   abandon(item: OpenItem, cut: boolean): void {
-    item.done = true;
     const slot = item.call;
+    const begun = item.begun();
+    if (!cut && begun.length === 0 && (slot?.length ?? 0) === 0) {
+      this.end(item, item.announced);
+      return;
+    }
+    item.done = true;
     if (slot !== undefined) {
       if (slot.length > 0 && rawFieldOf(item.type) !== undefined && !cut) this.closeRaw(slot);
       this.close(slot.index, callOrigin(item.announced, item.type, this.scope).origin);
     }
     const data = item.type === "message" ? messageState(item.announced) : undefined;
-    item.begun().forEach((one, i) => {
+    begun.forEach((one, i) => {
       const state = item.type === "reasoning" ? reasoningState(item.announced, i === 0, false) : data;
       this.close(one.index, state && this.scope.origin(state));
     });

@@ -149,6 +149,29 @@ describe("a stream", () => {
     ).toMatchObject([{ id: "call_1", arguments: { a: 1 } }]);
   });
 
+  it("takes what was announced where neither a delta nor an end came", () => {
+    const response = answer(
+      created,
+      added({ ...call, arguments: '{"a":1}' }),
+      added(whole("Hi"), 1),
+      completed,
+    );
+    expect(response.content).toMatchObject([{ type: "tool-call", arguments: { a: 1 } }, { text: "Hi" }]);
+  });
+
+  it("gives text to the message where a server counts its items wrong", () => {
+    const thought = { id: "rs_1", type: "reasoning", summary: [{ type: "summary_text", text: "Hm" }] };
+    const response = answer(
+      created,
+      done(thought),
+      added(message, 1),
+      text("Hi", 0),
+      done(whole("Hi"), 1),
+      completed,
+    );
+    expect(response.content.map((part) => ("text" in part ? part.text : part.type))).toEqual(["Hm", "Hi"]);
+  });
+
   it("keeps to its events where the last one orders the items otherwise", () => {
     const thought = {
       id: "rs_1",

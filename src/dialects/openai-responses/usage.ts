@@ -1,16 +1,18 @@
 import { asNumber, asObject, isObject, type JsonObject } from "../../core/json.js";
 import type { Usage } from "../../core/usage.js";
 
-/** Usage from a response's `usage`; undefined where it holds no counts. */
+/** Usage from a response's `usage`, whose counts some gateways name as chat completions do; undefined where it holds none. */
 export function readUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
-  const input = count(value["input_tokens"]);
-  const output = count(value["output_tokens"]);
+  const input = count(value["input_tokens"]) ?? count(value["prompt_tokens"]);
+  const output = count(value["output_tokens"]) ?? count(value["completion_tokens"]);
   if (input === undefined && output === undefined) return undefined;
-  const inputDetails = asObject(value["input_tokens_details"]);
+  const inputDetails = asObject(value["input_tokens_details"]) ?? asObject(value["prompt_tokens_details"]);
   const cached = count(inputDetails?.["cached_tokens"]);
   const written = count(inputDetails?.["cache_write_tokens"]);
-  const reasoning = count(asObject(value["output_tokens_details"])?.["reasoning_tokens"]);
+  const outputDetails =
+    asObject(value["output_tokens_details"]) ?? asObject(value["completion_tokens_details"]);
+  const reasoning = count(outputDetails?.["reasoning_tokens"]);
   const usage: Usage = {
     inputTokens: input ?? 0,
     // Reasoning is part of the output; an endpoint that counts more of it than output counted them apart.
