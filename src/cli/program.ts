@@ -28,7 +28,7 @@ function program(io: Io): Command {
     .option("--json", "print the whole response as JSON")
     .option("--no-stream", "print the answer when it is whole")
     .option("-q, --quiet", "print nothing but the answer")
-    .option("--trace", "print every attempt and what the answer took")
+    .option("--trace", "print every attempt, and when what happened")
     .action(async (words: string[], options) => (await import("./commands/ask.js")).ask(io, words, options));
 
   root
@@ -38,6 +38,44 @@ function program(io: Io): Command {
     .option("-s, --system <text>", "instructions that stand above the conversation")
     .option("-q, --quiet", "print nothing but the answers")
     .action(async (options) => (await import("./commands/chat.js")).chat(io, options));
+
+  root
+    .command("compare [words...]")
+    .description("ask several models the same, and compare speed, tokens and cost")
+    .option("-m, --model <provider/model>", "one of those who answer; give it several times", collect)
+    .option("-s, --system <text>", "instructions that stand above the prompt")
+    .option("--json", "print the answers and the numbers as JSON")
+    .action(async (words: string[], options) =>
+      (await import("./commands/compare.js")).compare(io, words, options),
+    );
+
+  root
+    .command("health [targets...]")
+    .description("check whether providers answer, without using tokens; default those that are configured")
+    .option("--json", "print JSON")
+    .action(async (targets: string[], options) =>
+      (await import("./commands/health.js")).health(io, targets, options),
+    );
+
+  const logs = root
+    .command("logs")
+    .description("show what was asked and answered; kept on this machine alone, once turned on")
+    .option("-n, --count <number>", "how many, the latest; 0 for all", "5")
+    .option("-s, --search <text>", "only those that hold this text")
+    .option("--json", "print JSON, one object a line")
+    .action(async (options) => (await import("./commands/logs.js")).logs(io, options));
+  logs
+    .command("on")
+    .description("keep prompts and answers from now on, readable by you alone")
+    .action(async () => (await import("./commands/logs.js")).turnHistory(io, true));
+  logs
+    .command("off")
+    .description("keep nothing from now on; what was kept stays")
+    .action(async () => (await import("./commands/logs.js")).turnHistory(io, false));
+  logs
+    .command("path")
+    .description("print where the history is kept")
+    .action(async () => (await import("./commands/logs.js")).showHistoryPath(io));
 
   root
     .command("models [provider]")
@@ -82,6 +120,11 @@ function program(io: Io): Command {
     .action(async (options) => (await import("./commands/simulate.js")).simulate(io, options));
 
   return root;
+}
+
+/** Every value of an option that may be given several times. */
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
 }
 
 /** Runs one command line; the exit code. */

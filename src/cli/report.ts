@@ -20,17 +20,45 @@ function targetName(attempt: Attempt): string {
   return `${provider}${model === undefined ? "" : `/${model}`}${key === undefined ? "" : ` (${key})`}`;
 }
 
+/** How fast an answer was. */
+export interface Speed {
+  /** From the start of the attempt that answered to its end, in milliseconds. */
+  readonly totalMs?: number;
+  /** From its start to its first content; undefined where the answer came whole. */
+  readonly firstContentMs?: number;
+  readonly tokensPerSecond?: number;
+}
+
+/** Shorter than this, no speed can be told. */
+const SHORTEST_MS = 50;
+
+/** How fast the attempt was that answered. */
+export function speedOf(response: ChatResponse): Speed {
+  const last = response.attempts.at(-1);
+  if (last?.endedAt === undefined) return {};
+  const totalMs = last.endedAt - last.startedAt;
+  const firstContentMs =
+    last.firstContentMs !== undefined && totalMs - last.firstContentMs > 1 ? last.firstContentMs : undefined;
+  const writingMs = totalMs - (firstContentMs ?? 0);
+  return {
+    totalMs,
+    ...(firstContentMs === undefined ? {} : { firstContentMs }),
+    ...(writingMs < SHORTEST_MS
+      ? {}
+      : { tokensPerSecond: Math.round((response.usage.outputTokens / writingMs) * 1000) }),
+  };
+}
+
 /** One line on an answer: who gave it, how fast, how much. */
 export function footer(io: Io, response: ChatResponse): string {
-  const last = response.attempts.at(-1);
-  const seconds =
-    last?.endedAt === undefined ? 0 : (last.endedAt - last.startedAt - (last.firstContentMs ?? 0)) / 1000;
+  const { firstContentMs, tokensPerSecond, totalMs } = speedOf(response);
   const { usage } = response;
   const about = response.usageStatus === "estimated" ? "about " : "";
   const facts = [
     `${response.provider}/${response.model}`,
-    last?.firstContentMs === undefined ? undefined : `first token ${duration(last.firstContentMs)}`,
-    seconds > 0.05 ? `${Math.round(usage.outputTokens / seconds)} tokens/s` : undefined,
+    firstContentMs === undefined ? undefined : `first token ${duration(firstContentMs)}`,
+    totalMs === undefined ? undefined : `whole ${duration(totalMs)}`,
+    tokensPerSecond === undefined ? undefined : `${tokensPerSecond} tokens/s`,
     `${about}${usage.inputTokens} in, ${usage.outputTokens} out`,
     response.cost === undefined ? undefined : dollars(response.cost),
     response.finishReason === "stop" ? undefined : `ended: ${response.finishReason}`,

@@ -1,8 +1,9 @@
 import { configError } from "../core/error.js";
 import type { ChatProvider } from "../core/provider.js";
+import { loadPrices } from "../observe/cost.js";
 import { factoryOf, type ProviderFactory } from "../providers/factory.js";
 import { ownProviders } from "../providers/file.js";
-import { parseSpec } from "../providers/spec.js";
+import { provider } from "../providers/spec.js";
 import type { Io } from "./io.js";
 import { keysPath, readKeys } from "./keys-file.js";
 import { findLocal } from "./local.js";
@@ -46,15 +47,13 @@ export function configuredProviders({ factory, environment }: Setup): string[] {
  */
 export async function chooseProvider(setup: Setup, spec: string | undefined): Promise<ChatProvider> {
   const { environment, factory } = setup;
+  const prices = await loadPrices();
   const wanted = spec ?? nonEmpty(environment["DEFAULT_AI_MODEL"]);
-  if (wanted !== undefined) {
-    const { id, model } = parseSpec(wanted);
-    return factory.create(id, { environment, ...(model === undefined ? {} : { model }) });
-  }
+  if (wanted !== undefined) return provider(wanted, { environment, prices }, factory);
   const [first] = configuredProviders(setup);
-  if (first !== undefined) return factory.create(first, { environment });
+  if (first !== undefined) return factory.create(first, { environment, prices });
   const local = await findLocal(setup);
-  if (local !== undefined) return factory.create(local.id, { environment, model: local.model });
+  if (local !== undefined) return factory.create(local.id, { environment, prices, model: local.model });
   throw configError(
     [
       "No provider is configured, and no local Ollama, LM Studio or llama.cpp answers. Do one of these:",

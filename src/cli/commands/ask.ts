@@ -1,9 +1,11 @@
 import { AiClient } from "../../client/ai-client.js";
 import { configError } from "../../core/error.js";
-import type { ChatRequest, Message } from "../../index.js";
+import type { ChatRequest, ChatResponse, Message } from "../../index.js";
+import { kept } from "../history.js";
 import { type Io, isTerminal, readPiped } from "../io.js";
 import { footer, trail } from "../report.js";
 import { chooseProvider, readSetup } from "../setup.js";
+import { Timeline } from "../timeline.js";
 
 /** Options of a prompt. */
 export interface AskOptions {
@@ -22,15 +24,19 @@ export async function ask(io: Io, words: readonly string[], options: AskOptions)
   if (prompt === "")
     throw configError('There is no prompt. Try: ai-lib "Why is the sky blue?", or ai-lib --help');
   const provider = await chooseProvider(await readSetup(io), options.model);
-  const client = new AiClient(provider);
+  const timeline = options.trace === true ? new Timeline() : undefined;
+  const client = new AiClient(provider, timeline === undefined ? {} : { observer: timeline });
+  const request = requestOf(prompt, options.system);
   try {
-    await answer(io, client, requestOf(prompt, options.system), options);
+    await kept(io, "ask", request, () => answer(io, client, request, options));
   } finally {
+    if (timeline !== undefined) io.stderr.write(timeline.show(io));
     await client.close();
   }
 }
 
-function requestOf(prompt: string, system: string | undefined): ChatRequest {
+/** A prompt, below instructions where there are some. */
+export function requestOf(prompt: string, system: string | undefined): ChatRequest {
   const messages: Message[] = system === undefined ? [] : [{ role: "system", content: system }];
   return { messages: [...messages, { role: "user", content: prompt }] };
 }
@@ -41,13 +47,13 @@ export async function answer(
   client: AiClient,
   request: ChatRequest,
   options: AskOptions,
-): Promise<void> {
+): Promise<ChatResponse> {
   const { signal } = io;
   if (options.json === true || options.stream === false) {
     const response = await client.chat(request, { signal });
     io.stdout.write(options.json === true ? `${JSON.stringify(response, null, 2)}\n` : `${response.text}\n`);
     if (options.json !== true) tell(io, response, options);
-    return;
+    return response;
   }
   const stream = client.stream(request, { signal });
   let last = "";
@@ -56,10 +62,12 @@ export async function answer(
     last = text;
   }
   if (!last.endsWith("\n")) io.stdout.write("\n");
-  tell(io, await stream.response(), options);
+  const response = await stream.response();
+  tell(io, response, options);
+  return response;
 }
 
-function tell(io: Io, response: Awaited<ReturnType<AiClient["chat"]>>, options: AskOptions): void {
+function tell(io: Io, response: ChatResponse, options: AskOptions): void {
   for (const warning of response.warnings) io.stderr.write(`warning: ${warning.message}\n`);
   if (options.quiet === true) return;
   if (options.trace === true || response.attempts.length > 1)

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline";
 import { AiClient } from "../../client/ai-client.js";
 import { AiLibError } from "../../core/error.js";
 import type { Message } from "../../core/message.js";
+import { kept } from "../history.js";
 import { colorsFor, type Io, isTerminal } from "../io.js";
 import { errorReport, footer } from "../report.js";
 import { chooseProvider, readSetup } from "../setup.js";
@@ -73,10 +74,12 @@ async function turn(
   options: ChatCommandOptions,
 ): Promise<Message[]> {
   try {
-    const stream = client.stream({ messages }, { signal });
-    for await (const text of stream.text) io.stdout.write(text);
-    io.stdout.write("\n");
-    const response = await stream.response();
+    const response = await kept(io, "chat", { messages }, async () => {
+      const stream = client.stream({ messages }, { signal });
+      for await (const text of stream.text) io.stdout.write(text);
+      io.stdout.write("\n");
+      return stream.response();
+    });
     if (options.quiet !== true) io.stderr.write(`${footer(io, response)}\n`);
     return [...messages, response.message];
   } catch (error) {
