@@ -4,13 +4,15 @@ import { type ContentPart, partsOf, textOf } from "../core/message.js";
 import type { ChatRequest } from "../core/request.js";
 import type { ChatResponse, FinishReason } from "../core/response.js";
 import type { FunctionTool } from "../core/tool.js";
-import { tokensOf } from "../core/usage.js";
+import { tokensOf, type Usage } from "../core/usage.js";
 import { sampleOf } from "./sample.js";
 
 /** An answer of the simulator, or what is special about it; the rest is filled in. */
 export interface SimulatedAnswer {
   readonly content: readonly ContentPart[];
   readonly finishReason?: FinishReason | undefined;
+  /** What it reports to have used. Default: an estimate by the length of the texts. */
+  readonly usage?: Usage | undefined;
 }
 
 /**
@@ -90,7 +92,7 @@ export function simulatedResponse(request: ChatRequest, answer: SimulatedAnswer,
       finishReason: answer.finishReason ?? "stop",
       id,
       model,
-      usage: {
+      usage: answer.usage ?? {
         inputTokens,
         outputTokens: tokensOf(characters),
         ...(thought === 0 ? {} : { reasoningTokens: tokensOf(thought) }),

@@ -6,6 +6,7 @@ import type { DialectId, ServerHalf } from "../core/dialect.js";
 import type { HttpRequest } from "../core/http.js";
 import type { ModelInfo } from "../core/model.js";
 import type { ChatRequest } from "../core/request.js";
+import type { Usage } from "../core/usage.js";
 import { type ServedCall, serve } from "../wire/serve.js";
 import { type SimulatedAnswer, simulatedAnswer, simulatedResponse } from "./answer.js";
 import { checkFault, type Fault } from "./fault.js";
@@ -45,6 +46,8 @@ export interface SimulatedAttempt {
   readonly request: ChatRequest;
   readonly mode: "unary" | "stream";
   readonly fault: Fault | undefined;
+  /** What it reports to have used, where the answer gets that far. */
+  readonly usage: Usage;
   readonly startedAt: number;
   endedAt?: number;
   /** Frames that were sent. */
@@ -166,6 +169,8 @@ export class Simulator {
 
   private handle(call: ServedCall, place: string): void {
     const fault = this.faults.get(place)?.shift() ?? this.standing.get(place);
+    const answer = (this.options.answer ?? simulatedAnswer)(call.request, place);
+    const response = simulatedResponse(call.request, answer, `sim-${this.nextId}`);
     const attempt: SimulatedAttempt = {
       place,
       dialect: call.half.id,
@@ -173,14 +178,13 @@ export class Simulator {
       request: call.request,
       mode: call.mode,
       fault,
+      usage: response.usage,
       startedAt: this.clock.now(),
       frames: 0,
       outcome: "running",
     };
     this.attempts.push(attempt);
     this.watch(call.reply.response, attempt);
-    const answer = (this.options.answer ?? simulatedAnswer)(call.request, place);
-    const response = simulatedResponse(call.request, answer, `sim-${this.nextId}`);
     new Performance({
       call,
       response,
