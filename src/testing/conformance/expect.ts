@@ -45,7 +45,7 @@ export async function expectError(
 }
 
 /** A value as JSON whose keys are in order, so that equal values have equal texts. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   return (
     JSON.stringify(value, (_key, each: unknown) =>
       typeof each === "object" && each !== null && !Array.isArray(each)
