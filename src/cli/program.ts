@@ -113,6 +113,22 @@ function program(io: Io): Command {
     .action(async (options) => (await import("./commands/demo.js")).demo(io, options));
 
   root
+    .command("conformance")
+    .description(
+      "show whether an endpoint keeps the contract, by asking it; costs about a hundred short calls",
+    )
+    .option("-m, --model <provider/model>", "who is asked, one of AI_LIB_PROVIDERS too")
+    .option(
+      "--can <capabilities>",
+      "what it is declared to do, with commas; default what is known of the model",
+    )
+    .option("--only <groups>", "only these groups of cases, with commas")
+    .option("--wrong-key", "check that a wrong key is refused as such")
+    .option("--too-long <tokens>", "check that a prompt of so many tokens is refused as such")
+    .option("--json", "print the report as JSON")
+    .action(async (options) => (await import("./commands/conformance.js")).conformance(io, options));
+
+  root
     .command("simulate")
     .description("serve a model provider on loopback that speaks every dialect")
     .option("-p, --port <port>", "port on 127.0.0.1; default any that is free")
