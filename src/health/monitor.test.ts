@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, failing, read, request } from "../../test/support/calls.js";
 import { AiLibError } from "../core/error.js";
+import { conditional } from "../strategies/conditional.js";
 import { failover } from "../strategies/failover.js";
 import { healthy } from "../strategies/healthy.js";
 import { hedged } from "../strategies/hedged.js";
 import { keys } from "../strategies/keys.js";
 import { leastBusy } from "../strategies/least-busy.js";
 import { roundRobin } from "../strategies/round-robin.js";
+import { weighted } from "../strategies/weighted.js";
 import { seededRandom } from "../testing/random.js";
 import { type Scene, scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
@@ -216,6 +218,30 @@ describe("a strategy with health", () => {
       for (let i = 0; i < 3; i++) expect((await strategy.chat(request, { clock })).provider).toBe("up");
     }
     expect(down.calls).toBe(5);
+  });
+
+  it("spreads the share of members that are down over all others", async () => {
+    const { clock, monitor } = setUp();
+    const down = await bad(monitor, clock, "down");
+    for (const make of [roundRobin, weighted]) {
+      const members = [down, scripted("a"), scripted("b"), scripted("c")];
+      const strategy = make(members, { health: monitor });
+      for (let i = 0; i < 30; i++) await strategy.chat(request, { clock });
+      expect(members.map((member) => member.calls)).toEqual([5, 10, 10, 10]);
+    }
+  });
+
+  it("asks no member that was not meant for a call, though it is the only one that is up", async () => {
+    const { clock, monitor } = setUp();
+    const down = await bad(monitor, clock, "down");
+    const other = scripted("other");
+    const members = [
+      { provider: down, when: () => true },
+      { provider: other, when: () => false },
+    ];
+    const strategy = conditional(members, { health: monitor });
+    expect((await strategy.chat(request, { clock })).provider).toBe("down");
+    expect(other.calls).toBe(0);
   });
 
   it("tries them all the same when everything is down", async () => {

@@ -15,15 +15,14 @@ export class CheapestProvider extends Strategy {
     super("cheapest", ",", members, options);
   }
 
-  protected order(call: Call): readonly Entry[] {
+  protected order(call: Call, members: readonly Entry[]): readonly Entry[] {
     const tokens = estimate(call);
-    const costs = this.entries.map((entry) => {
-      return costOf(tokens, priceFor(entry.provider, entry.callFor(call))) ?? Number.POSITIVE_INFINITY;
+    const priced = members.map((entry) => {
+      const price = priceFor(entry.provider, entry.callFor(call));
+      return { entry, cost: costOf(tokens, price) ?? Number.POSITIVE_INFINITY };
     });
-    return [...this.entries].sort((a, b) => {
-      const [costOfA, costOfB] = [costs[a.index] as number, costs[b.index] as number];
-      return costOfA === costOfB ? 0 : costOfA - costOfB;
-    });
+    priced.sort((a, b) => (a.cost === b.cost ? 0 : a.cost - b.cost));
+    return priced.map(({ entry }) => entry);
   }
 }
 

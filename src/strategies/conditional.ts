@@ -24,7 +24,11 @@ export class ConditionalProvider extends Strategy {
     this.conditions = conditions;
   }
 
-  protected order(call: Call): readonly Entry[] {
+  protected order(_call: Call, members: readonly Entry[]): readonly Entry[] {
+    return members;
+  }
+
+  protected override meant(call: Call): readonly Entry[] {
     return this.entries.filter(({ index }) => this.conditions[index]?.(call) ?? true);
   }
 }

@@ -1,3 +1,4 @@
+import type { Call } from "../core/call.js";
 import type { Entry, Member } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
@@ -12,8 +13,8 @@ export class FailoverProvider extends Strategy {
     super("failover", "->", members, options);
   }
 
-  protected order(): readonly Entry[] {
-    return this.entries;
+  protected order(_call: Call, members: readonly Entry[]): readonly Entry[] {
+    return members;
   }
 }
 

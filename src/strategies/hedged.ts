@@ -51,8 +51,8 @@ export class HedgedProvider extends Strategy {
     this.maxHedges = wholeAtLeast("maxHedges", options.maxHedges ?? 1, 1);
   }
 
-  protected order(): readonly Entry[] {
-    return this.entries;
+  protected order(_call: Call, members: readonly Entry[]): readonly Entry[] {
+    return members;
   }
 
   protected override plan(call: Call): Plan {

@@ -60,15 +60,15 @@ export class KeysProvider extends Strategy implements Watcher {
     return this.entries.flatMap(({ index }) => (this.holdOf(index, "", now) === undefined ? [] : [index]));
   }
 
+  protected order(_call: Call, members: readonly Entry[]): readonly Entry[] {
+    const first = this.turn++ % members.length;
+    return [...members.slice(first), ...members.slice(0, first)];
+  }
+
   /** The turn goes round those that are not held, so that no key has to bear its dead neighbour's share. */
-  protected order(call: Call): readonly Entry[] {
-    const now = call.context.clock.now();
-    const model = modelOf(call) ?? "";
-    const live = this.entries.filter(({ index }) => this.holdOf(index, model, now) === undefined);
-    const first = this.turn++ % Math.max(1, live.length);
-    const held =
-      live.length === this.entries.length ? [] : this.entries.filter((entry) => !live.includes(entry));
-    return [...live.slice(first), ...live.slice(0, first), ...held];
+  protected override isUp(entry: Entry, call: Call): boolean {
+    const hold = this.holdOf(entry.index, modelOf(call) ?? "", call.context.clock.now());
+    return hold === undefined && super.isUp(entry, call);
   }
 
   protected override plan(call: Call): Plan {
@@ -84,7 +84,7 @@ export class KeysProvider extends Strategy implements Watcher {
   override passOver(entry: Entry, call: Call): string | undefined {
     const now = call.context.clock.now();
     const hold = this.holdOf(entry.index, modelOf(call) ?? "", now);
-    if (hold === undefined) return super.passOver(entry, call);
+    if (hold === undefined) return undefined;
     return `held for another ${Math.ceil(hold.until - now)} ms after ${hold.error.code}`;
   }
 

@@ -1,3 +1,4 @@
+import type { Call } from "../core/call.js";
 import type { ChatProvider } from "../core/provider.js";
 import type { Entry, Member } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
@@ -25,13 +26,12 @@ export class LeastBusyProvider extends Strategy implements Watcher {
     return [...this.running];
   }
 
-  protected order(): readonly Entry[] {
+  protected order(_call: Call, members: readonly Entry[]): readonly Entry[] {
     const { length } = this.entries;
-    const first = this.turn;
-    this.turn = (first + 1) % length;
+    const first = this.turn++ % length;
     const load = ({ index, weight }: Entry) => (this.running[index] ?? 0) / weight;
     const place = ({ index }: Entry) => (index - first + length) % length;
-    return [...this.entries].sort((a, b) => load(a) - load(b) || place(a) - place(b));
+    return [...members].sort((a, b) => load(a) - load(b) || place(a) - place(b));
   }
 
   /** @internal */

@@ -39,12 +39,12 @@ export class LeastLatencyProvider extends Strategy implements Watcher {
     this.watched = this.entries.map((entry) => new WatchedMember(entry, this));
   }
 
-  protected order(call: Call): readonly Entry[] {
+  protected order(call: Call, members: readonly Entry[]): readonly Entry[] {
     const unary = call.mode === "unary";
     const { outputTokens } = estimate(call);
     // The unknown come first: there is no other way to know them.
     const expected = this.speeds.map((speed) => speed.expectedMs(unary, outputTokens) ?? -1);
-    const order = [...this.entries].sort((a, b) => {
+    const order = [...members].sort((a, b) => {
       const [ofA, ofB] = [expected[a.index] as number, expected[b.index] as number];
       return ofA === ofB ? (this.running[a.index] ?? 0) - (this.running[b.index] ?? 0) : ofA - ofB;
     });

@@ -1,3 +1,4 @@
+import type { Call } from "../core/call.js";
 import type { Entry, Member } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
@@ -13,10 +14,9 @@ export class RoundRobinProvider extends Strategy {
     super("round-robin", ",", members, options);
   }
 
-  protected order(): readonly Entry[] {
-    const first = this.turn;
-    this.turn = (first + 1) % this.entries.length;
-    return [...this.entries.slice(first), ...this.entries.slice(0, first)];
+  protected order(_call: Call, members: readonly Entry[]): readonly Entry[] {
+    const first = this.turn++ % members.length;
+    return first === 0 ? members : [...members.slice(first), ...members.slice(0, first)];
   }
 }
 

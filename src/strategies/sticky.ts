@@ -39,13 +39,14 @@ export class StickyProvider extends Strategy {
     });
   }
 
-  protected order(call: Call): readonly Entry[] {
+  protected order(call: Call, members: readonly Entry[]): readonly Entry[] {
     const key = hash32(this.keyOf(call));
-    const scores = this.entries.map(({ index, weight }) => {
-      const uniform = (mix(key, this.marks[index] as number) + 0.5) / 4_294_967_296;
-      return -weight / Math.log(uniform);
+    const scored = members.map((entry) => {
+      const uniform = (mix(key, this.marks[entry.index] as number) + 0.5) / 4_294_967_296;
+      return { entry, score: -entry.weight / Math.log(uniform) };
     });
-    return [...this.entries].sort((a, b) => (scores[b.index] as number) - (scores[a.index] as number));
+    scored.sort((a, b) => b.score - a.score);
+    return scored.map(({ entry }) => entry);
   }
 
   private keyOf(call: Call): string {

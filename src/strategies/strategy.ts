@@ -1,3 +1,4 @@
+import { skipAttempt } from "../core/attempt.js";
 import { type Call, refuseUnknown } from "../core/call.js";
 import { Composition } from "../core/compose.js";
 import { AiLibError, configError } from "../core/error.js";
@@ -11,7 +12,7 @@ import { trailInWords } from "../core/trail.js";
 import { widest } from "./facts.js";
 import { type Entry, entriesOf, type Member } from "./member.js";
 import { MOVE_ON_NAMES, type MoveOn } from "./movement.js";
-import { type Guide, Walk } from "./walk.js";
+import { type Guide, targetFor, Walk } from "./walk.js";
 
 /** Options of every strategy. */
 export interface StrategyOptions {
@@ -95,23 +96,47 @@ export abstract class Strategy extends Composition implements Guide {
     return this.entries.some((entry) => entry.maps(model));
   }
 
-  /** The members in the order in which to ask them for a call. */
-  protected abstract order(call: Call): readonly Entry[];
+  /**
+   * The order in which to ask members for a call. They are those that are up, never none; a strategy that takes
+   * turns or deals by weight thereby spreads a missing member's share over all others.
+   */
+  protected abstract order(call: Call, members: readonly Entry[]): readonly Entry[];
+
+  /** The members that are meant for a call, whatever they can do. Default: all. */
+  protected meant(_call: Call): readonly Entry[] {
+    return this.entries;
+  }
+
+  /** Whether a member may be asked before those that are down. */
+  protected isUp(entry: Entry, call: Call): boolean {
+    if (this.health === undefined) return true;
+    const model = entry.modelFor(modelOf(call));
+    return this.health.isHealthy(entry.provider, call.context.clock.now(), model);
+  }
 
   /** How one call is carried out. Default: one member after another, as {@link arranged}. */
   protected plan(call: Call): Plan {
     return new Walk(this, call, this.arranged(call));
   }
 
-  /** The members that are up in their {@link order}, and then those that are down in theirs. */
+  /** The members that are up in their {@link order}, then those that are down; all in order when all are down. */
   protected arranged(call: Call): readonly Entry[] {
-    const order = this.order(call);
-    const { health } = this;
-    if (health === undefined) return order;
-    const now = call.context.clock.now();
-    const requested = modelOf(call);
-    const up = order.filter((entry) => health.isHealthy(entry.provider, now, entry.modelFor(requested)));
-    return up.length === order.length ? order : [...up, ...order.filter((entry) => !up.includes(entry))];
+    const able = this.able(call, this.meant(call));
+    if (able.length === 0) return able;
+    const up = able.filter((entry) => this.isUp(entry, call));
+    if (up.length === 0 || up.length === able.length) return this.order(call, able);
+    return [...this.order(call, up), ...able.filter((entry) => !up.includes(entry))];
+  }
+
+  /** The members that can take a call; why the others cannot is noted in the trail. */
+  private able(call: Call, members: readonly Entry[]): readonly Entry[] {
+    if (!this.capable) return members;
+    return members.filter((entry) => {
+      const own = entry.callFor(call);
+      const lack = missing(own, factsFor(entry.provider, own));
+      if (lack !== undefined) skipAttempt(call, targetFor(entry), lack);
+      return lack === undefined;
+    });
   }
 
   /** @internal */
@@ -120,10 +145,8 @@ export abstract class Strategy extends Composition implements Guide {
   }
 
   /** @internal */
-  passOver(entry: Entry, call: Call): string | undefined {
-    if (!this.capable) return undefined;
-    const own = entry.callFor(call);
-    return missing(own, factsFor(entry.provider, own));
+  passOver(_entry: Entry, _call: Call): string | undefined {
+    return undefined;
   }
 
   /** @internal */

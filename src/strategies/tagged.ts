@@ -23,13 +23,18 @@ export class TaggedProvider extends Strategy {
     this.want = options.want;
   }
 
-  protected order(call: Call): readonly Entry[] {
+  protected order(_call: Call, members: readonly Entry[]): readonly Entry[] {
+    return members;
+  }
+
+  protected override meant(call: Call): readonly Entry[] {
     const wanted = this.want(call);
     return this.entries.filter(({ tags }) => wanted.every((tag) => tags.includes(tag)));
   }
 
   /** @internal */
   override nobody(call: Call): AiLibError {
+    if (this.meant(call).length > 0) return super.nobody(call);
     const wanted = this.want(call);
     return new AiLibError({
       code: "UNSUPPORTED_FEATURE",

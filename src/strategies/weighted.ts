@@ -16,7 +16,6 @@ export interface WeightedOptions extends StrategyOptions {
 export class WeightedProvider extends Strategy {
   private readonly pick: "smooth" | "random";
   private readonly credit: Float64Array;
-  private readonly total: number;
 
   /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, or an option that is unknown or wrong. */
   constructor(members: readonly Member[], options: WeightedOptions = {}) {
@@ -25,41 +24,46 @@ export class WeightedProvider extends Strategy {
     if (this.pick !== "smooth" && this.pick !== "random")
       throw configError(`pick must be "smooth" or "random", not "${String(options.pick)}"`);
     this.credit = new Float64Array(this.entries.length);
-    this.total = this.entries.reduce((sum, entry) => sum + entry.weight, 0);
   }
 
-  protected order(call: Call): readonly Entry[] {
-    return this.pick === "random" ? this.draw(call) : this.deal();
+  protected order(call: Call, members: readonly Entry[]): readonly Entry[] {
+    return this.pick === "random" ? draw(call, members) : this.deal(members);
   }
 
   /** Smooth weighted round robin: every member earns its weight, the richest serves and pays for all. */
-  private deal(): readonly Entry[] {
+  private deal(members: readonly Entry[]): readonly Entry[] {
     const { credit } = this;
-    for (const { index, weight } of this.entries) credit[index] = (credit[index] ?? 0) + weight;
-    const richest = [...this.entries].sort((a, b) => (credit[b.index] ?? 0) - (credit[a.index] ?? 0));
+    for (const { index, weight } of members) credit[index] = (credit[index] ?? 0) + weight;
+    const richest = [...members].sort((a, b) => (credit[b.index] ?? 0) - (credit[a.index] ?? 0));
     const { index } = richest[0] as Entry;
-    credit[index] = (credit[index] ?? 0) - this.total;
+    credit[index] = (credit[index] ?? 0) - sumOfWeights(members);
     return richest;
   }
+}
 
-  /** A random order in which weightier members tend to come first: each place is drawn by the weights left. */
-  private draw(call: Call): readonly Entry[] {
-    const left = [...this.entries];
-    const order: Entry[] = [];
-    let weight = this.total;
-    while (left.length > 0) {
-      let at = call.context.random() * weight;
-      let index = 0;
-      while (index < left.length - 1 && at >= (left[index] as Entry).weight) {
-        at -= (left[index] as Entry).weight;
-        index++;
-      }
-      const [entry] = left.splice(index, 1) as [Entry];
-      weight -= entry.weight;
-      order.push(entry);
+/** A random order in which weightier members tend to come first: each place is drawn by the weights left. */
+function draw(call: Call, members: readonly Entry[]): readonly Entry[] {
+  const left = [...members];
+  const order: Entry[] = [];
+  let weight = sumOfWeights(members);
+  while (left.length > 0) {
+    let at = call.context.random() * weight;
+    let index = 0;
+    while (index < left.length - 1 && at >= (left[index] as Entry).weight) {
+      at -= (left[index] as Entry).weight;
+      index++;
     }
-    return order;
+    const [entry] = left.splice(index, 1) as [Entry];
+    weight -= entry.weight;
+    order.push(entry);
   }
+  return order;
+}
+
+function sumOfWeights(members: readonly Entry[]): number {
+  let sum = 0;
+  for (const { weight } of members) sum += weight;
+  return sum;
 }
 
 /** @see WeightedProvider */
