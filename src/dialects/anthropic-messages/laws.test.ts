@@ -28,7 +28,9 @@ const frame: ReplyFrame = {
   estimateInput: () => 0,
 };
 
-const word = fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/);
+/** Keys that reach a prototype are let through nowhere. */
+const UNSAFE = ["__proto__", "constructor", "prototype"];
+const word = fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/).filter((text) => !UNSAFE.includes(text));
 const prose = fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => text.trim() !== "");
 const json = fc.dictionary(
   word,

@@ -18,7 +18,9 @@ const model = "us.anthropic.claude-sonnet-4-6";
 const target: DialectTarget = { provider: "bedrock", model, quirks: {}, now: 0 };
 const frame: ReplyFrame = { provider: "bedrock", model, id: "id", attempts: [], estimateInput: () => 0 };
 
-const word = fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/);
+/** Keys that reach a prototype are let through nowhere. */
+const UNSAFE = ["__proto__", "constructor", "prototype"];
+const word = fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/).filter((text) => !UNSAFE.includes(text));
 const prose = fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => text.trim() !== "");
 const json = fc.dictionary(
   word,
