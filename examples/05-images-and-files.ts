@@ -1,13 +1,16 @@
-// Pictures, sound and documents are parts of a message: a URL that the provider fetches, or
+// Pictures, sound and documents are parts of a message: a URL that the provider fetches, a path on this machine, or
 // bytes. A target that cannot take one says so by a warning, or by an error under `strict`.
 import { AiClient, provider } from "ai-lib";
+import { file, image } from "ai-lib/content";
 
 const client = new AiClient(provider(process.env.DEFAULT_AI_MODEL ?? "openai"));
 
-// One red pixel, and a report without pages; both base64.
-const pixel =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
-const report = Buffer.from("%PDF-1.4\n%%EOF\n").toString("base64");
+// One red pixel. `image("photos/sky.jpg")` and `image(new URL("https://..."))` work as well.
+const pixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==",
+  "base64",
+);
+const report = Buffer.from("%PDF-1.4\n%%EOF\n");
 
 const answer = await client.chat({
   messages: [
@@ -15,8 +18,8 @@ const answer = await client.chat({
       role: "user",
       content: [
         { type: "text", text: "What colour is this, and what does the report say?" },
-        { type: "image", mediaType: "image/png", data: pixel, detail: "low" },
-        { type: "file", mediaType: "application/pdf", data: report, name: "report.pdf" },
+        await image(pixel, { detail: "low" }),
+        await file(report, { name: "report.pdf" }),
       ],
     },
   ],

@@ -17,6 +17,7 @@ interface Expected {
 }
 
 const EXPECTED: Readonly<Record<string, Expected>> = {
+  "00-ten-lines": { prints: ["You said: Why is the sky blue?\nanswered by groq"] },
   "01-hello": { prints: ["You said: Why is the sky blue?", /^openai\/\S+: \d+ tokens, stop$/m] },
   "02-streaming": {
     prints: ["You said: Count from one to ten, in words.\n(16 tokens in, 11 out)", "finished: stop"],

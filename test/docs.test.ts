@@ -1,0 +1,136 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, vi } from "vitest";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const folder = resolve(root, "dist-docs/blocks");
+const pages = [
+  "README.md",
+  ...readdirSync(resolve(root, "docs"))
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => `docs/${file}`),
+];
+
+/** What a block may speak of without saying where it comes from. All else it has to import or make. */
+const CONTEXT = `
+declare const client: import("ai-lib").AiClient;
+declare const groq: import("ai-lib").ChatProvider;
+declare const openai: import("ai-lib").ChatProvider;
+declare const anthropic: import("ai-lib").ChatProvider;
+declare const messages: import("ai-lib").Message[];
+`;
+
+interface Block {
+  readonly page: string;
+  /** Of its first line of code, from 1. */
+  readonly line: number;
+  readonly language: string;
+  readonly code: string;
+  /** The example that it quotes, where a comment above it names one. */
+  readonly quotes: string | undefined;
+}
+
+function read(path: string): string {
+  return readFileSync(resolve(root, path), "utf8");
+}
+
+function blocksOf(page: string): Block[] {
+  const blocks: Block[] = [];
+  const lines = read(page).split("\n");
+  for (let at = 0; at < lines.length; at++) {
+    const [, language] = /^```(\S+)/.exec(lines[at] ?? "") ?? [];
+    if (language === undefined) continue;
+    const [, quotes] = /^<!-- (examples\/\S+) -->$/.exec(lines[at - 1] ?? "") ?? [];
+    const end = lines.indexOf("```", at);
+    if (end < 0) throw new Error(`${page}:${at + 1}: a block without an end`);
+    blocks.push({ page, line: at + 2, language, code: lines.slice(at + 1, end).join("\n"), quotes });
+    at = end;
+  }
+  return blocks;
+}
+
+const blocks = pages.flatMap(blocksOf);
+const compiled = blocks.filter(({ language }) => language === "ts");
+
+/** Where a block is written to be compiled. */
+function fileOf({ page, line }: Block): string {
+  return resolve(folder, `${page.replace(/\W/g, "-")}-${line}.ts`);
+}
+
+/** GitHub's name of a heading. */
+function slug(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replace(/\s/g, "-");
+}
+
+function anchors(path: string): string[] {
+  return [...read(path).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => slug(heading ?? ""));
+}
+
+describe("the documentation", () => {
+  it("has TypeScript that compiles, every block of it", { timeout: 120_000 }, () => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(resolve(folder, "context.d.ts"), CONTEXT);
+    writeFileSync(
+      resolve(folder, "tsconfig.json"),
+      JSON.stringify({ extends: "../../tsconfig.json", include: ["."], exclude: [] }),
+    );
+    expect(compiled.length).toBeGreaterThan(10);
+    for (const block of compiled) {
+      // Blank lines before it, so that an error names the line of the page.
+      writeFileSync(fileOf(block), `${"\n".repeat(block.line - 1)}${block.code}\nexport {};\n`);
+    }
+    const tsc = resolve(root, "node_modules/typescript/bin/tsc");
+    const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
+    expect(stdout).toBe("");
+    expect(status).toBe(0);
+  });
+
+  it.each(compiled.filter(({ page }) => page === "docs/testing.md"))(
+    "has a block at line $line of $page that runs as it stands",
+    async (block) => {
+      const printed = vi.spyOn(console, "log").mockImplementation(() => {});
+      await import(fileOf(block));
+      printed.mockRestore();
+    },
+  );
+
+  it("names a language for every block", () => {
+    const known = ["ts", "js", "python", "sh", "yaml", "json", "text"];
+    expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([]);
+    for (const page of pages) {
+      const fences = read(page).match(/^```/gm) ?? [];
+      expect([page, fences.length]).toEqual([page, 2 * blocksOf(page).length]);
+    }
+  });
+
+  it("quotes examples as they stand", () => {
+    const quoting = blocks.filter(({ quotes }) => quotes !== undefined);
+    expect(quoting.length).toBeGreaterThan(0);
+    for (const { quotes, code } of quoting) expect(`${code}\n`).toBe(read(quotes ?? ""));
+  });
+
+  it.each(pages)("%s leads only to what is there", (page) => {
+    const broken: string[] = [];
+    for (const [, link] of read(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (link === undefined || /^[a-z]+:/.test(link)) continue;
+      const [path = "", anchor] = link.split("#");
+      const target = path === "" ? page : resolve(root, dirname(page), path);
+      if (!existsSync(resolve(root, target))) broken.push(link);
+      else if (anchor !== undefined && target.endsWith(".md") && !anchors(target).includes(anchor))
+        broken.push(link);
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it("is all in README's table", () => {
+    const readme = read("README.md");
+    expect(pages.slice(1).filter((page) => !readme.includes(`](${page})`))).toEqual([]);
+  });
+});
