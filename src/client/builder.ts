@@ -51,11 +51,13 @@ export class AiClientBuilder {
   private readonly chain: ProviderLike[] = [];
   private strategy: StrategyFactory | undefined;
   private strategyName: string | undefined;
-  private options: { -readonly [K in keyof ProviderOptions]: ProviderOptions[K] } = {};
+  // Hidden also from JSON and from whoever inspects the object: the key is in it.
+  #options: { -readonly [K in keyof ProviderOptions]: ProviderOptions[K] } = {};
   private readonly layers: Layers = {};
   private readonly observing: Observer[] = [];
   private defaults: { -readonly [K in keyof ClientDefaults]: ClientDefaults[K] } = {};
-  private proxy: string | false | undefined;
+  // May hold a password.
+  #proxy: string | false | undefined;
   private shared: Transport | undefined;
   private environment: Environment | undefined;
   private prices: PriceSource | undefined;
@@ -88,31 +90,31 @@ export class AiClientBuilder {
 
   /** The main target's default model. */
   withDefaultChatModel(model: string): this {
-    this.options.model = model;
+    this.#options.model = model;
     return this;
   }
 
   /** The main target's base URL. */
   withBaseUrl(baseUrl: string): this {
-    this.options.baseUrl = baseUrl;
+    this.#options.baseUrl = baseUrl;
     return this;
   }
 
   /** The main target's key, or what gets one. Default: its environment variable. */
   withApiKey(apiKey: NonNullable<ProviderOptions["apiKey"]>): this {
-    this.options.apiKey = apiKey;
+    this.#options.apiKey = apiKey;
     return this;
   }
 
   /** Sends every request of targets that are built here through a proxy, `http://user:password@host:port`. */
   withProxy(proxy: string): this {
-    this.proxy = proxy;
+    this.#proxy = proxy;
     return this;
   }
 
   /** Uses no proxy, whatever the environment says. */
   withoutProxy(): this {
-    this.proxy = false;
+    this.#proxy = false;
     return this;
   }
 
@@ -248,17 +250,17 @@ export class AiClientBuilder {
       ...transportOption(this.transport()),
     };
     const targets: ChatProvider[] = [];
-    if (this.main !== undefined) targets.push(resolve(this.main, { ...shared, ...this.options }));
-    else refuseUnknown("setting without a main target", this.options, new Set());
+    if (this.main !== undefined) targets.push(resolve(this.main, { ...shared, ...this.#options }));
+    else refuseUnknown("setting without a main target", this.#options, new Set());
     for (const member of this.chain) targets.push(resolve(member, typeof member === "string" ? shared : {}));
     return targets;
   }
 
   private transport(): Transport | undefined {
-    if (this.proxy === undefined) return this.shared;
+    if (this.#proxy === undefined) return this.shared;
     if (this.shared !== undefined)
       throw configError("withTransport and withProxy: a transport brings its own proxy");
-    return proxiedTransport(this.proxy);
+    return proxiedTransport(this.#proxy);
   }
 
   private layered(target: ChatProvider): ChatProvider {

@@ -19,7 +19,8 @@ type Settings = { -readonly [K in keyof ProviderOptions]: ProviderOptions[K] };
  * const groq = new GroqBuilder().withApiKeyEnv("TEAM_GROQ_KEY").withDefaultChatModel("openai/gpt-oss-20b").buildProvider();
  */
 export class ProviderBuilder {
-  private readonly settings: Settings = {};
+  // Hidden also from JSON and from whoever inspects the object: the key is in it.
+  readonly #settings: Settings = {};
   private keyVariable: string | undefined;
 
   /** @param data The provider's data, as `defineProvider` takes it. */
@@ -27,7 +28,7 @@ export class ProviderBuilder {
 
   /** The key, or a function that gets a short-lived token. Default: the provider's variables. */
   withApiKey(key: Credential): this {
-    this.settings.apiKey = key;
+    this.#settings.apiKey = key;
     return this;
   }
 
@@ -39,19 +40,19 @@ export class ProviderBuilder {
 
   /** A name for the key in trails and logs. Default: the variable it came from. */
   withKeyAlias(alias: string): this {
-    this.settings.keyAlias = alias;
+    this.#settings.keyAlias = alias;
     return this;
   }
 
   /** Another endpoint that speaks the same: a proxy, a region, a test server. */
   withBaseUrl(url: string): this {
-    this.settings.baseUrl = url;
+    this.#settings.baseUrl = url;
     return this;
   }
 
   /** The model that is asked for where a request names none. */
   withDefaultChatModel(model: string): this {
-    this.settings.model = model;
+    this.#settings.model = model;
     return this;
   }
 
@@ -62,13 +63,13 @@ export class ProviderBuilder {
 
   /** Facts of models, over those that are known: context window, modalities, price. Adds to earlier calls. */
   withModels(models: Readonly<Record<string, ModelFacts>>): this {
-    this.settings.models = { ...this.settings.models, ...models };
+    this.#settings.models = { ...this.#settings.models, ...models };
     return this;
   }
 
   /** Prices of models whose facts name none: what `loadPrices()` of `ai-lib/cost` gives, or a list of one's own. */
   withPrices(prices: PriceSource): this {
-    this.settings.prices = prices;
+    this.#settings.prices = prices;
     return this;
   }
 
@@ -79,37 +80,37 @@ export class ProviderBuilder {
 
   /** Headers for every request. Adds to earlier calls. */
   withHeaders(headers: Readonly<Record<string, string>>): this {
-    this.settings.headers = { ...this.settings.headers, ...headers };
+    this.#settings.headers = { ...this.#settings.headers, ...headers };
     return this;
   }
 
   /** Query parameters for every request. Adds to earlier calls. */
   withQuery(query: Readonly<Record<string, string>>): this {
-    this.settings.query = { ...this.settings.query, ...query };
+    this.#settings.query = { ...this.#settings.query, ...query };
     return this;
   }
 
   /** Deviations of the endpoint from its dialect, over the provider's own. Adds to earlier calls. */
   withQuirks(quirks: Quirks): this {
-    this.settings.quirks = { ...this.settings.quirks, ...quirks };
+    this.#settings.quirks = { ...this.#settings.quirks, ...quirks };
     return this;
   }
 
   /** The account that the key belongs to, for trails and for state that a vendor binds to it. */
   withAccount(account: string): this {
-    this.settings.account = account;
+    this.#settings.account = account;
     return this;
   }
 
   /** What carries the requests. Default: `node:http` on Node, `fetch` elsewhere. */
   withTransport(transport: Transport): this {
-    this.settings.transport = transport;
+    this.#settings.transport = transport;
     return this;
   }
 
   /** Where variables are read. Default: the process's environment. */
   withEnvironment(environment: Environment): this {
-    this.settings.environment = environment;
+    this.#settings.environment = environment;
     return this;
   }
 
@@ -120,7 +121,7 @@ export class ProviderBuilder {
    */
   buildProvider(): DialectProvider {
     const data = this.describe();
-    return defineProvider(data, { ...this.settings, ...this.keyFromVariable(data) });
+    return defineProvider(data, { ...this.#settings, ...this.keyFromVariable(data) });
   }
 
   /** The data that the provider is built from. */
@@ -130,12 +131,13 @@ export class ProviderBuilder {
 
   /** A value of the endpoint's variables; the methods of the single builders call it. */
   protected withVariable(name: string, value: string): this {
-    this.settings.variables = { ...this.settings.variables, [name]: value };
+    this.#settings.variables = { ...this.#settings.variables, [name]: value };
     return this;
   }
 
   private keyFromVariable({ id }: ProviderData): ProviderOptions {
-    const { keyVariable, settings } = this;
+    const { keyVariable } = this;
+    const settings = this.#settings;
     if (keyVariable === undefined) return {};
     if (settings.apiKey !== undefined)
       throw configError(`The provider "${id}" was given both a key and a variable for it: give one`);

@@ -55,10 +55,11 @@ interface Means {
 export class DialectProvider extends OpenProvider {
   readonly name: string;
   readonly target: Target;
-  private readonly endpoint: Endpoint;
-  private readonly authorizer: Authorizer;
+  // Hidden also from JSON and from whoever inspects the object: the credential is in them.
+  readonly #endpoint: Endpoint;
+  readonly #authorizer: Authorizer;
   private readonly given: Transport | undefined;
-  private readonly leaf: LeafFacts;
+  readonly #leaf: LeafFacts;
   private ready: Means | undefined;
 
   /** @throws {AiLibError} `CONFIG_ERROR` as {@link defineProvider} does. */
@@ -69,13 +70,13 @@ export class DialectProvider extends OpenProvider {
     super();
     const { transport, ...rest } = options;
     this.given = transport;
-    this.endpoint = resolveEndpoint(data, rest);
-    const { auth, credential, variables } = this.endpoint;
-    this.authorizer = new Authorizer(auth, credential, variables["region"]);
+    this.#endpoint = resolveEndpoint(data, rest);
+    const { auth, credential, variables } = this.#endpoint;
+    this.#authorizer = new Authorizer(auth, credential, variables["region"]);
     this.name = data.id;
-    this.target = this.endpoint.target;
-    const { models, prices, baseUrl } = this.endpoint;
-    this.leaf = {
+    this.target = this.#endpoint.target;
+    const { models, prices, baseUrl } = this.#endpoint;
+    this.#leaf = {
       provider: this,
       target: this.target,
       price: (model) => models[model]?.price,
@@ -85,7 +86,7 @@ export class DialectProvider extends OpenProvider {
   }
 
   open(call: Call, sink: EventSink): Flow {
-    return openAttempt(this.leaf, call, sink, (run) =>
+    return openAttempt(this.#leaf, call, sink, (run) =>
       this.ready === undefined
         ? later(
             this.prepare(),
@@ -99,7 +100,7 @@ export class DialectProvider extends OpenProvider {
   facts(model?: string): ModelFacts | undefined {
     const id = model ?? this.target.model;
     if (id === undefined) return undefined;
-    const { models, prices } = this.endpoint;
+    const { models, prices } = this.#endpoint;
     const known = models[id];
     if (prices === undefined || known?.price !== undefined) return known;
     const price = prices.price(this.name, id, systemClock.now());
@@ -172,7 +173,7 @@ export class DialectProvider extends OpenProvider {
     const reply = await fetchWhole(transport, request, context);
     if (reply.status >= 200 && reply.status <= 299) return reply;
     const target = this.dialectTarget(this.target.model ?? "", context);
-    const secrets = this.authorizer.secrets(request);
+    const secrets = this.#authorizer.secrets(request);
     throw errorOfReply(reply, { half, target, url: request.url, secrets }).with({ target: this.target });
   }
 
@@ -181,13 +182,13 @@ export class DialectProvider extends OpenProvider {
     given: Parameters<StoreAccess["send"]>[0],
     context: CallContext,
   ): TransportRequest | Promise<TransportRequest> {
-    const { endpoint } = this;
+    const endpoint = this.#endpoint;
     const base = { ...given, connectMs: context.timeouts.connectMs, clock: context.clock };
     const headers = { ...endpoint.headers, ...context.headers, ...given.headers };
     if (!given.url.includes("://"))
-      return this.authorizer.authorize({ ...base, headers, url: joinPath(endpoint.baseUrl, given.url) });
+      return this.#authorizer.authorize({ ...base, headers, url: joinPath(endpoint.baseUrl, given.url) });
     if (new URL(given.url).origin === new URL(endpoint.baseUrl).origin)
-      return this.authorizer.authorize({ ...base, headers });
+      return this.#authorizer.authorize({ ...base, headers });
     // The address is a credential of its own; the key goes to nobody but its own provider.
     return { ...base, headers: given.headers };
   }
@@ -233,8 +234,8 @@ export class DialectProvider extends OpenProvider {
         transport,
         request,
         url: request.url,
-        secrets: this.authorizer.secrets(request),
-        models: this.endpoint.models,
+        secrets: this.#authorizer.secrets(request),
+        models: this.#endpoint.models,
       });
     const ready = this.request(this.placed(http, call, model), run.headers, call.context);
     return ready instanceof Promise
@@ -248,11 +249,11 @@ export class DialectProvider extends OpenProvider {
     const own = call.mode === "stream" ? (streamPath ?? path) : path;
     return own === undefined
       ? http
-      : { ...http, path: fillTemplate(own, { ...this.endpoint.variables, model }) };
+      : { ...http, path: fillTemplate(own, { ...this.#endpoint.variables, model }) };
   }
 
   private dialectTarget(model: string, context: CallContext): DialectTarget {
-    const { quirks, account } = this.endpoint;
+    const { quirks, account } = this.#endpoint;
     return {
       provider: this.name,
       model,
@@ -267,7 +268,7 @@ export class DialectProvider extends OpenProvider {
     headers: Readonly<Record<string, string>>,
     context: CallContext,
   ): TransportRequest | Promise<TransportRequest> {
-    const { endpoint } = this;
+    const endpoint = this.#endpoint;
     const query = new URLSearchParams({ ...http.query, ...endpoint.query }).toString();
     const request: TransportRequest = {
       url: `${joinPath(endpoint.baseUrl, http.path)}${query === "" ? "" : `?${query}`}`,
@@ -277,7 +278,7 @@ export class DialectProvider extends OpenProvider {
       connectMs: context.timeouts.connectMs,
       clock: context.clock,
     };
-    return this.authorizer.authorize(request);
+    return this.#authorizer.authorize(request);
   }
 }
 
