@@ -54,6 +54,9 @@ export interface ServerAddress {
   readonly port: number;
 }
 
+/** Warnings that wait for an answer's start; after so many the answer is made to start. */
+const MAX_EARLY_WARNINGS = 64;
+
 /** What a leaf tells of itself. */
 export interface LeafFacts {
   readonly target: Target;
@@ -123,6 +126,8 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
   private readonly streaming: boolean;
   private flow: Flow | undefined;
   private started = false;
+  /** Warnings that came before the start. */
+  private readonly early: ChatEvent[] = [];
   private committed = false;
   private ended = false;
   private paused = false;
@@ -204,22 +209,31 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
       flow?.abort();
       return;
     }
-    if (event.type === "start") {
-      if (this.started) return;
-      this.started = true;
-    } else if (!this.started && event.type !== "warning") {
-      this.started = true;
-      if (this.streaming) this.sink.event(this.startEvent());
-    }
+    if (!this.started) {
+      if (!this.start(event)) return;
+    } else if (event.type === "start") return;
     if (!this.committed) {
       if (isContent(event)) this.commit();
     } else if (this.chunk !== undefined && isContent(event)) this.measure(this.chunk);
     if (this.streaming) this.sink.event(event);
   }
 
+  /** The start comes before anything else: warnings wait for it. @returns whether the event is still to be passed on */
+  private start(event: ChatEvent): boolean {
+    if (event.type === "warning" && this.early.length < MAX_EARLY_WARNINGS) {
+      this.early.push(event);
+      return false;
+    }
+    this.started = true;
+    const waiting = this.early.splice(0);
+    if (!this.streaming) return true;
+    this.sink.event(event.type === "start" ? event : this.startEvent());
+    for (const warning of waiting) if (!this.ended) this.sink.event(warning);
+    return !this.ended && event.type !== "start";
+  }
+
   finish(facts: EndFacts): void {
     if (this.ended) return;
-    if (this.streaming && !this.started) this.event(this.startEvent());
     for (const index of this.fold.open()) this.event({ type: "part-end", index });
     if (this.ended) return;
     let response: ChatResponse;
@@ -246,6 +260,8 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
 
   /** Ends with a response that the leaf built itself. */
   respond(built: ChatResponse): void {
+    if (this.ended) return;
+    if (this.streaming && !this.started) this.event(this.startEvent());
     if (this.ended) return;
     const cost = built.cost ?? this.cost(built.usage, built.model);
     const response: ChatResponse = {
