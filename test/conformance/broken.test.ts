@@ -43,13 +43,6 @@ describe("a provider that is broken on purpose", () => {
   it.concurrent.each(BROKEN)("$what, and is found out", async ({ make, found }) => {
     const report = await runConformance(make(good()), { capabilities: CAPABILITIES, promptMs: 500 });
     expect(failed(report)).toContain(found);
-    console.log(
-      found,
-      "\n   ",
-      failed(report)
-        .filter((x) => x !== found)
-        .join("\n    "),
-    );
     expect(report.conforms).toBe(false);
     expect(conformanceTable(report)).toContain("does not conform");
     // One fault is not blamed on everything.

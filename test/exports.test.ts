@@ -1,0 +1,92 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { execute, type Installed, installPacked, specifiers, tsc } from "./support/packed.js";
+
+let installed: Installed;
+let every: string[];
+
+beforeAll(async () => {
+  installed = await installPacked();
+  every = specifiers(installed);
+}, 120_000);
+afterAll(() => installed.remove());
+
+describe("the packed package", () => {
+  it("holds what runs and no tests", () => {
+    expect(installed.files).toEqual(
+      expect.arrayContaining(["package.json", "README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/index.js"]),
+    );
+    expect(installed.files.filter((file) => /\.test\.|^src\/|^test\//.test(file))).toEqual([]);
+  });
+
+  it("is imported by every subpath that it exports", async () => {
+    expect(every.length).toBeGreaterThan(Object.keys(installed.manifest.exports).length);
+    const program = `
+      const found = {};
+      for (const name of ${JSON.stringify(every)})
+        found[name] = await import(name).then((module) => Object.keys(module).length, (error) => error.message);
+      console.log(JSON.stringify(found));`;
+    await writeFile(join(installed.folder, "every.mjs"), program);
+    const { stdout } = await execute(process.execPath, ["every.mjs"], { cwd: installed.folder });
+    const found = JSON.parse(stdout) as Record<string, number | string>;
+    expect(Object.entries(found).filter(([, exports]) => typeof exports === "string")).toEqual([]);
+    for (const subpath of Object.keys(installed.manifest.exports).filter((name) => !/[*]|json$/.test(name)))
+      expect(found[`ai-lib${subpath.slice(1)}`], subpath).toBeGreaterThan(0);
+  });
+
+  it("is not imported by what it does not export", async () => {
+    const inner = "ai-lib/core/json.js";
+    await writeFile(join(installed.folder, "inner.mjs"), `import ${JSON.stringify(inner)};`);
+    await expect(execute(process.execPath, ["inner.mjs"], { cwd: installed.folder })).rejects.toMatchObject({
+      stderr: expect.stringContaining("ERR_PACKAGE_PATH_NOT_EXPORTED"),
+    });
+  });
+
+  it("answers by what its root alone exports", async () => {
+    const program = `
+      const { AiClientBuilder, defineChatProvider } = await import("ai-lib");
+      const echo = defineChatProvider({ name: "echo", chat: () => "hello" });
+      console.log((await echo.chat({ messages: [{ role: "user", content: "x" }] })).text, typeof AiClientBuilder);`;
+    await writeFile(join(installed.folder, "root.mjs"), program);
+    const { stdout } = await execute(process.execPath, ["root.mjs"], { cwd: installed.folder });
+    expect(stdout.trim()).toBe("hello function");
+  });
+
+  it.each([
+    ["node16", "node16"],
+    ["nodenext", "nodenext"],
+    ["bundler", "preserve"],
+  ])("has types that resolve and hold under the module resolution %s", async (moduleResolution, module) => {
+    const { folder } = installed;
+    const lines = every.map((name, i) => `import * as m${i} from ${JSON.stringify(name)};`);
+    const use = `
+      import { AiClientBuilder, type ChatProvider, type ChatResponse } from "ai-lib";
+      import { type ConformanceReport, runConformance } from "ai-lib/testing";
+      export const used = [${every.map((_, i) => `m${i}`).join(", ")}];
+      export const report = (provider: ChatProvider): Promise<ConformanceReport> => runConformance(provider);
+      export const text = (response: ChatResponse): string => response.text;
+      // @ts-expect-error the types are there, and are no any
+      export const wrong: number = new AiClientBuilder();`;
+    await writeFile(join(folder, "consumer.mts"), [...lines, use].join("\n"));
+    const compilerOptions = {
+      module,
+      moduleResolution,
+      target: "es2022",
+      lib: ["es2023"],
+      types: ["node"],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      skipLibCheck: false,
+    };
+    await writeFile(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({ compilerOptions, files: ["consumer.mts"] }),
+    );
+    const { stdout } = await execute(process.execPath, [tsc, "-p", folder], { cwd: folder }).catch(
+      (error: { stdout: string }) => error,
+    );
+    expect(stdout).toBe("");
+  });
+});

@@ -1,0 +1,86 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+export const execute = promisify(execFile);
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+/** The compiler's command. */
+export const tsc = join(
+  dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
+  "bin/tsc",
+);
+
+/** What of package.json these tests look at. */
+export interface Manifest {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+/** A folder in which the package stands in node_modules as a user has it: packed from a fresh build, and unpacked. */
+export interface Installed {
+  readonly folder: string;
+  /** The package's own folder within. */
+  readonly package: string;
+  readonly manifest: Manifest;
+  /** The package's files, as it was packed. */
+  readonly files: readonly string[];
+  remove(): Promise<void>;
+}
+
+/** Builds, packs and installs the package. Only what it declares to depend on is beside it. */
+export async function installPacked(): Promise<Installed> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "ai-lib-packed-")));
+  const source = join(folder, "source");
+  await mkdir(source);
+  const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Manifest;
+  const project = join(root, "tsconfig.build.json");
+  await execute(process.execPath, [tsc, "-p", project, "--outDir", join(source, "dist")], { cwd: root });
+  for (const path of ["package.json", "README.md", ...manifest.files.filter((each) => each !== "dist")])
+    await cp(join(root, path), join(source, path), { recursive: true });
+  const { stdout } = await execute("npm", ["pack", "--json", "--ignore-scripts", "--loglevel=error"], {
+    cwd: source,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const [packed] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
+  const modules = join(folder, "node_modules");
+  const place = join(modules, manifest.name);
+  await mkdir(place, { recursive: true });
+  await execute("tar", ["-xzf", join(source, packed.filename), "-C", place, "--strip-components=1"]);
+  const needed = [
+    ...Object.keys(manifest.dependencies),
+    ...Object.keys(manifest.peerDependencies),
+    "@types/node",
+  ];
+  for (const name of needed) {
+    await mkdir(dirname(join(modules, name)), { recursive: true });
+    await symlink(await realpath(join(root, "node_modules", name)), join(modules, name));
+  }
+  return {
+    folder,
+    package: place,
+    manifest,
+    files: packed.files.map(({ path }) => path),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Every specifier that the package can be imported by, patterns replaced by all that they match. */
+export function specifiers({ manifest, files }: Installed): string[] {
+  return Object.entries(manifest.exports).flatMap(([subpath, target]) => {
+    if (typeof target === "string") return [];
+    const name = manifest.name + subpath.slice(1);
+    const [before = "", after] = target.default.slice("./".length).split("*");
+    if (after === undefined) return [name];
+    return files
+      .filter((file) => file.startsWith(before) && file.endsWith(after))
+      .map((file) => name.replace("*", file.slice(before.length, file.length - after.length)));
+  });
+}
