@@ -1,6 +1,6 @@
 // A conversation is plain JSON, so it can be stored, and begun with one vendor and carried on with another. State
 // that only one vendor can read (signatures, encrypted thoughts) goes back to that vendor and is left out elsewhere.
-import { AiClient, type Message, provider } from "ai-lib";
+import { AiClient, handoff, type Message, provider } from "ai-lib";
 
 const claude = new AiClient(provider("anthropic"));
 const gpt = new AiClient(provider("openai"));
@@ -20,6 +20,7 @@ for (const { code, message } of second.warnings) console.log(`${code}: ${message
 // Through a file or a database and back: nothing is lost.
 messages = JSON.parse(JSON.stringify(messages));
 
-const third = await gemini.chat({ messages });
+// `handoff` takes such state out beforehand, keeps readable thoughts as text, and mends what was interrupted.
+const third = await gemini.chat({ messages: handoff(messages, { reasoning: "text" }) });
 console.log([first, second, third].map((answer) => answer.provider).join(" -> "));
 console.log(third.text);

@@ -1,7 +1,13 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { ProviderFactory } from "ai-lib";
-import { type Fault, type Simulator, startSimulator } from "ai-lib/testing";
+import {
+  conformingAnswer,
+  type Fault,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from "ai-lib/testing";
 
 /** Providers that the examples ask. */
 const ASKED = ["anthropic", "google", "groq", "openai", "together"];
@@ -25,6 +31,11 @@ const FAULTS: Readonly<Record<string, (simulator: Simulator) => void>> = {
   },
 };
 
+/** Simulators that answer otherwise than by saying back what they were told. */
+const OPTIONS: Readonly<Record<string, SimulatorOptions>> = {
+  "19-conformance": { answer: conformingAnswer },
+};
+
 /** How an example ended. */
 export interface Outcome {
   readonly exitCode: number | null;
@@ -41,7 +52,7 @@ export interface Outcome {
  * @param name the example's file without its ending
  */
 export async function runSimulated(folder: URL, name: string): Promise<Outcome> {
-  const simulator = await startSimulator();
+  const simulator = await startSimulator(OPTIONS[name]);
   try {
     FAULTS[name]?.(simulator);
     const ended = await run(fileURLToPath(new URL(`${name}.js`, folder)), environmentFor(simulator));

@@ -77,6 +77,9 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     ],
     asks: ["labs", "groq"],
   },
+  "19-conformance": {
+    prints: [/^tools +ok +\d+ +one tool is called/m, /labs\/gpt-x conforms: [1-9]\d* passed, 0 failed/],
+  },
 };
 
 function text(name: string): string {
