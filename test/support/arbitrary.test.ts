@@ -1,0 +1,38 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { AiLibError } from "../../src/core/error.js";
+import { checkRequest } from "../../src/core/validate.js";
+import { ANYWHERE, aiLibError, chatRequest, chatResponse, endFacts, streamOf } from "./arbitrary.js";
+import { ContractFields } from "./contract-fields.js";
+
+const requests = chatRequest(ANYWHERE);
+const responses = chatResponse(ANYWHERE);
+
+it("makes every field and every word of the contract's types, and none that they lack", () => {
+  const contract = new ContractFields();
+  const sample = { seed: 1, numRuns: 600 };
+  for (const request of fc.sample(requests, sample)) contract.mark(request, "ChatRequest");
+  for (const { response, events } of fc.sample(streamOf(responses, true), sample)) {
+    contract.mark(response, "ChatResponse");
+    contract.mark({ content: response.content, facts: {}, warnings: response.warnings }, "Reply");
+    for (const event of events) contract.mark(event, "StreamEvent");
+    contract.mark({ type: "finish", response }, "StreamEvent");
+    contract.mark({ type: "restart", id: response.id, model: response.model, provider: "p" }, "StreamEvent");
+  }
+  for (const facts of fc.sample(endFacts(ANYWHERE), sample)) contract.mark(facts, "EndFacts");
+  const fields = contract.declared(["ChatInput", "ChatResponse", "StreamEvent", "Reply"]);
+  expect(fields.filter((field) => !contract.seen.has(field))).toEqual([]);
+  expect(contract.exported().filter((name) => !contract.reached.has(name))).toEqual([]);
+  expect(fields.length).toBeGreaterThan(150);
+  expect([...contract.unknown]).toEqual([]);
+});
+
+it("makes requests that no rule refuses", () => {
+  fc.assert(fc.property(requests, (request) => checkRequest(request)));
+});
+
+it("makes errors of every code", () => {
+  const codes = new Set(fc.sample(aiLibError, { seed: 1, numRuns: 300 }).map(({ code }) => code));
+  expect(codes.size).toBe(19);
+  fc.assert(fc.property(aiLibError, (error) => AiLibError.is(error)));
+});

@@ -1,0 +1,245 @@
+import fc from "fast-check";
+import type {
+  AssistantMessage,
+  Message,
+  SystemMessage,
+  ToolMessage,
+  ToolResultPart,
+  UserMessage,
+  UserPart,
+} from "../../../src/core/message.js";
+import type { ChatRequest, Reasoning, ResponseFormat } from "../../../src/core/request.js";
+import type { FunctionTool, ProviderTool, Tool, ToolChoice } from "../../../src/core/tool.js";
+import {
+  audioPart,
+  cache,
+  contentParts,
+  cutCall,
+  extensionsOf,
+  filePart,
+  imagePart,
+  object,
+  prose,
+  type Scope,
+  schema,
+  textPart,
+  toolResultPart,
+  word,
+} from "./parts.js";
+import { record } from "./record.js";
+
+const seldom = 12;
+
+function systemMessage(scope: Scope): fc.Arbitrary<SystemMessage> {
+  return record<SystemMessage>(
+    {
+      role: fc.constant("system"),
+      content: fc.oneof(prose, fc.array(textPart(scope), { minLength: 1, maxLength: 2 })),
+      cache,
+      extensions: extensionsOf(scope),
+    },
+    ["role", "content"],
+    seldom,
+  );
+}
+
+function userMessage(scope: Scope): fc.Arbitrary<UserMessage> {
+  const part: fc.Arbitrary<UserPart> = fc.oneof(
+    { weight: 6, arbitrary: textPart(scope) },
+    { weight: 3, arbitrary: imagePart(scope) },
+    { weight: 1, arbitrary: audioPart(scope) },
+    { weight: 2, arbitrary: filePart(scope) },
+  );
+  return record<UserMessage>(
+    {
+      role: fc.constant("user"),
+      content: fc.oneof(prose, fc.array(part, { minLength: 1, maxLength: 3 })),
+      name: word,
+      cache,
+      extensions: extensionsOf(scope),
+    },
+    ["role", "content"],
+    seldom,
+  );
+}
+
+function assistantMessage(scope: Scope): fc.Arbitrary<AssistantMessage> {
+  const broken = fc.tuple(contentParts(scope, 3), cutCall).map(([parts, call]) => [...parts, call]);
+  return record<AssistantMessage>(
+    {
+      role: fc.constant("assistant"),
+      content: fc.oneof(
+        { weight: 3, arbitrary: prose },
+        { weight: 8, arbitrary: contentParts(scope).filter((parts) => parts.length > 0) },
+        { weight: 1, arbitrary: broken },
+      ),
+      incomplete: fc.constant(true),
+      cache,
+      extensions: extensionsOf(scope),
+    },
+    ["role", "content"],
+    seldom,
+  );
+}
+
+/** One turn of the model, the results of the calls that the caller ran, and the user's next words. */
+function exchange(scope: Scope): fc.Arbitrary<Message[]> {
+  return fc
+    .tuple(
+      assistantMessage(scope),
+      fc.infiniteStream(toolResultPart(scope)),
+      record<Omit<ToolMessage, "content">>(
+        { role: fc.constant("tool"), cache, extensions: extensionsOf(scope) },
+        ["role"],
+        seldom,
+      ),
+      userMessage(scope),
+    )
+    .map(([turn, results, tool, next]) => {
+      const parts = typeof turn.content === "string" ? [] : turn.content;
+      const answers = parts.flatMap((part): ToolResultPart[] => {
+        if (part.type !== "tool-call" || part.executedBy !== undefined || part.arguments === undefined)
+          return [];
+        const { executedBy: _, ...result } = results.next().value as ToolResultPart;
+        return [{ ...result, id: part.id, ...(result.name === undefined ? {} : { name: part.name }) }];
+      });
+      return [turn, ...(answers.length === 0 ? [] : [{ ...tool, content: answers }]), next];
+    });
+}
+
+function conversation(scope: Scope): fc.Arbitrary<Message[]> {
+  return fc
+    .tuple(
+      fc.option(systemMessage(scope), { nil: undefined }),
+      userMessage(scope),
+      fc.array(exchange(scope), { maxLength: 2 }),
+    )
+    .map(([system, first, exchanges]) => [
+      ...(system === undefined ? [] : [system]),
+      first,
+      ...exchanges.flat(),
+    ]);
+}
+
+/** Messages of every role. */
+export function message(scope: Scope): fc.Arbitrary<Message> {
+  return conversation(scope).chain((messages) => fc.constantFrom(...messages));
+}
+
+function functionTool(scope: Scope): fc.Arbitrary<FunctionTool> {
+  return record<FunctionTool>(
+    {
+      type: fc.constant("function"),
+      name: word,
+      description: prose,
+      parameters: schema,
+      strict: fc.boolean(),
+      cache,
+      extensions: extensionsOf(scope),
+    },
+    ["type", "name", "parameters"],
+    4,
+  );
+}
+
+function providerTool(scope: Scope): fc.Arbitrary<ProviderTool> {
+  return record<ProviderTool>(
+    {
+      type: fc.constant("provider"),
+      id: fc.constant(`${scope.stranger}/web_search` as const),
+      options: object,
+      cache,
+    },
+    ["type", "id"],
+    3,
+  );
+}
+
+const responseFormat: fc.Arbitrary<ResponseFormat> = fc.oneof(
+  fc.constant<ResponseFormat>({ type: "text" }),
+  fc.constant<ResponseFormat>({ type: "json" }),
+  record<Extract<ResponseFormat, { type: "json-schema" }>>(
+    {
+      type: fc.constant("json-schema"),
+      schema,
+      name: word,
+      description: prose,
+      strict: fc.boolean(),
+    },
+    ["type", "schema"],
+    3,
+  ),
+);
+
+const reasoning = record<Reasoning>(
+  {
+    effort: fc.constantFrom("none", "minimal", "low", "medium", "high", "max"),
+    budgetTokens: fc.integer({ min: 1_024, max: 9_999 }),
+    summary: fc.constantFrom("auto", "concise", "detailed"),
+  },
+  [],
+  2,
+);
+
+type Output = NonNullable<ChatRequest["output"]>;
+const output = record<Output>(
+  {
+    modalities: fc.uniqueArray(fc.constantFrom("text", "image", "audio"), { minLength: 1 }),
+    audio: record<NonNullable<Output["audio"]>>(
+      { voice: word, format: fc.constantFrom("wav", "mp3") },
+      [],
+      2,
+    ),
+  },
+  [],
+  2,
+);
+
+/** Requests that no rule of the contract forbids; each of the rarer fields in one of some ten of them. */
+export function chatRequest(scope: Scope): fc.Arbitrary<ChatRequest> {
+  const tools: fc.Arbitrary<readonly Tool[]> = fc
+    .tuple(
+      fc.uniqueArray(functionTool(scope), { minLength: 1, maxLength: 3, selector: (tool) => tool.name }),
+      fc.option(providerTool(scope), { nil: undefined, freq: 8 }),
+    )
+    .map(([own, other]) => (other === undefined ? own : [...own, other]));
+  const sampling = fc.constantFrom(0, 0.25, 0.5, 1);
+  return record<ChatRequest>(
+    {
+      model: word,
+      messages: conversation(scope),
+      tools,
+      toolChoice: fc.constantFrom<ToolChoice>("auto", "none", "required", { name: "chosen" }),
+      parallelToolCalls: fc.boolean(),
+      responseFormat,
+      maxTokens: fc.integer({ min: 1, max: 9_999 }),
+      temperature: sampling,
+      topP: sampling,
+      topK: fc.nat(400),
+      stop: fc.array(prose, { minLength: 1, maxLength: 2 }),
+      seed: fc.nat(),
+      presencePenalty: sampling,
+      frequencyPenalty: sampling,
+      logprobs: fc.oneof(fc.boolean(), fc.nat(5)),
+      reasoning,
+      output,
+      serviceTier: word,
+      cacheKey: word,
+      continues: fc.record({ provider: fc.constant(scope.stranger), id: word }),
+      user: word,
+      metadata: object as fc.Arbitrary<NonNullable<ChatRequest["metadata"]>>,
+      extensions: extensionsOf(scope),
+    },
+    ["messages"],
+    seldom,
+  ).map(withChosenTool);
+}
+
+/** A choice of a tool needs the tool. */
+function withChosenTool(request: ChatRequest): ChatRequest {
+  const { toolChoice, tools, ...rest } = request;
+  if (toolChoice === undefined) return request;
+  const first = tools?.find((tool) => tool.type === "function");
+  if (first === undefined) return { ...rest, ...(tools === undefined ? {} : { tools }) };
+  return typeof toolChoice === "string" ? request : { ...request, toolChoice: { name: first.name } };
+}
