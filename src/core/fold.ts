@@ -212,7 +212,7 @@ function finished(draft: Draft, cut: boolean, broken = false): ContentPart {
 }
 
 /** Joins base64 pieces whose bytes follow each other; only padded pieces need decoding. */
-function joinBase64(pieces: readonly string[]): string {
+export function joinBase64(pieces: readonly string[]): string {
   const whole = pieces.every(
     (piece, i) => i === pieces.length - 1 || (piece.length % 4 === 0 && !piece.endsWith("=")),
   );

@@ -56,4 +56,10 @@ export const cannot: Cannot = {
   "content.audio": "answers are text",
   "content.file": "only files that code execution left in Anthropic's store",
   "content.refusal": "one at most, at the end",
+  "messages.content.origin": "state of another family is left out",
+  "messages.extensions": "a turn becomes blocks, which take the fields of its parts and not its own",
+  "messages.content.uploaded": "a file of another provider's store: a request with it is refused",
+  "content.order":
+    "in a whole reply sources stand behind the text that they support; a stream cannot go back",
+  "content.tool-result": "a result that Anthropic did not give is text alone",
 };

@@ -58,4 +58,8 @@ export const cannot: Cannot = {
   "content.text.logprobs": "only the tokens of the answer have probabilities, no other ones",
   "content.tool-call.executedBy": "what a provider ran is left out of answers",
   "content.tool-result": "what a provider ran is left out of answers",
+  "reasoning.budgetTokens": "not beside an effort of none",
+  "content.reasoning.redacted": "thinking is sent as text",
+  "content.source.cites": "a source without a text before it supports what comes next",
+  "messages.extensions": "a turn of the model keeps fields of its own only where it has content",
 };

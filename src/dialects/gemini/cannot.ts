@@ -47,4 +47,12 @@ export const cannot: Cannot = {
   "content.tool-call.argumentsText":
     "arguments that were cut are no object, so they are written as a call without arguments",
   "content.source.cites": "a place in the text counts only where the part that it names is text",
+  "tools.provider": "only Google's own",
+  "messages.extensions":
+    "a content takes the fields of its parts and not its own where it is merged with another",
+  "messages.content.url": "what is named by a URL without a media type is read as a file",
+  "content.image": "bytes alone are known as a picture; what is named by a URL is read as a file",
+  "content.audio": "bytes alone are known as sound; what is named by a URL is read as a file",
+  "content.file": "files have no names, and none lies in a store but Google's",
+  "content.tool-result": "a result is text",
 };

@@ -149,11 +149,15 @@ export class GeminiDecoder implements StreamDecoder {
     this.parts.awaitsResult = false;
     const content = candidate["content"];
     if (isObject(content) && Array.isArray(content["parts"])) {
-      const logprobs =
+      let logprobs =
         candidate["logprobsResult"] === undefined ? undefined : logprobsOf(candidate["logprobsResult"]);
       for (const part of content["parts"] as readonly unknown[]) {
         // Content after a finish reason takes it back: the answer goes on.
-        if (isObject(part) && this.parts.read(part, logprobs)) this.finish = undefined;
+        if (!isObject(part)) continue;
+        if (this.parts.read(part, logprobs)) this.finish = undefined;
+        // They are the chunk's, and told once: with its first words.
+        if (logprobs !== undefined && part["text"] !== undefined && part["thought"] !== true)
+          logprobs = undefined;
       }
     }
     // Most chunks have content and an index and nothing else, so their few keys are looked at, not all known names.

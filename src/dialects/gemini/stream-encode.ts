@@ -1,6 +1,7 @@
 import type { ServerFacts } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
 import type { ChatEvent, PartHead } from "../../core/event.js";
+import { joinBase64 } from "../../core/fold.js";
 import type { Frame } from "../../core/http.js";
 import { asObject, type JsonObject, tryParse } from "../../core/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../core/message.js";
@@ -97,13 +98,7 @@ export class GeminiEncoder implements EventSink {
 
   private text(text: string, logprobs: readonly TokenLogprob[] | undefined): void {
     if (text === "") return;
-    if (logprobs === undefined) this.part({ text });
-    else
-      this.candidate({
-        content: { parts: [{ text }], role: "model" },
-        index: 0,
-        logprobsResult: encodeLogprobs(logprobs),
-      });
+    this.part({ text }, logprobs);
   }
 
   private endPart(index: number, origin: Origin | undefined): void {
@@ -131,12 +126,14 @@ export class GeminiEncoder implements EventSink {
           ...state,
         });
         break;
-      case "audio":
       case "image":
+        this.whole({ type: "image", mediaType: head.mediaType, data: joinBase64(draft.data), ...state });
+        break;
+      case "audio":
         draft.data.forEach((data, place) => {
           const last = place === draft.data.length - 1;
           const mediaType = head.mediaType ?? "audio/wav";
-          this.whole({ type: head.type, mediaType, data, ...(last ? state : {}) });
+          this.whole({ type: "audio", mediaType, data, ...(last ? state : {}) });
         });
         break;
       default: {
@@ -148,11 +145,14 @@ export class GeminiEncoder implements EventSink {
 
   private whole(part: ContentPart): void {
     const wire = encodePart(part);
-    if (wire !== undefined) this.part(wire);
+    if (wire === undefined) return;
+    const logprobs = part.type === "text" ? part.logprobs : undefined;
+    this.part(wire, logprobs);
   }
 
-  private part(part: JsonObject): void {
-    this.candidate({ content: { parts: [part], role: "model" }, index: 0 });
+  private part(part: JsonObject, logprobs?: readonly TokenLogprob[]): void {
+    const told = logprobs === undefined ? {} : { logprobsResult: encodeLogprobs(logprobs) };
+    this.candidate({ content: { parts: [part], role: "model" }, index: 0, ...told });
   }
 
   private candidate(candidate: JsonObject): void {

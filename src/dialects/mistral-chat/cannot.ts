@@ -38,4 +38,9 @@ export const cannot: Cannot = {
   "content.tool-result": "what a provider ran is left out of answers",
   "usage.cacheWriteInputTokens": "usage does not tell cache writes",
   rawFinishReason: "words of other dialects become Mistral's",
+  "tools.provider": "only Mistral's own",
+  "content.reasoning": "withheld thinking has nothing to show",
+  "content.image": "a picture of another store cannot be named",
+  "content.audio": "sound has no transcript, and none of another store can be named",
+  "content.file": "a file of another store cannot be named",
 };

@@ -69,15 +69,17 @@ function chunkOf(part: ContentPart, at: string, to: Destination): JsonObject | u
 /** Replayed thinking wants `closed: true`; without it the model goes on thinking. */
 function thinkingOf(part: ReasoningPart, at: string, to: Destination): JsonObject | undefined {
   const { origin } = part;
-  if (origin !== undefined && !reads(origin, to)) {
+  const own = origin !== undefined && reads(origin, to);
+  if (origin !== undefined && !own) {
     to.losses.stateDropped(`${at}.origin`, origin.family);
-    return undefined;
+    // Of an answer the words are the caller's to read, whoever thought them; in a prompt they would be Mistral's own.
+    if (to.anyStore !== true) return undefined;
   }
-  if (part.redacted === true && origin === undefined) {
+  if (part.redacted === true && !own) {
     leave(to.losses, at, "withheld thinking has nothing to send");
     return undefined;
   }
-  const signature = asString(origin?.data["signature"]);
+  const signature = own ? asString(origin.data["signature"]) : undefined;
   return {
     type: "thinking",
     thinking: part.text === "" ? [] : [{ type: "text", text: part.text }],

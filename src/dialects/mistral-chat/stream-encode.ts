@@ -21,6 +21,8 @@ export class MistralWriter implements EventSink {
   private over = false;
   /** Parts that have no pieces in this dialect: they are written whole at the end. */
   private readonly whole = new Set<number>();
+  /** Thinking that its provider withheld: there is nothing of it to write. */
+  private readonly withheld = new Set<number>();
   /** Place of each call among the calls. */
   private readonly calls = new Map<number, number>();
 
@@ -40,9 +42,12 @@ export class MistralWriter implements EventSink {
         this.delta({ content: event.text }, event.logprobs);
         break;
       case "reasoning-delta":
+        if (this.withheld.has(event.index)) break;
         this.delta({ content: [{ type: "thinking", thinking: [{ type: "text", text: event.text }] }] });
         break;
       case "part-start":
+        if (event.part.type === "reasoning" && event.part.redacted === true && !this.readable(event.origin))
+          this.withheld.add(event.index);
         this.partStart(event.index, event.part);
         break;
       case "tool-call-delta":
@@ -149,6 +154,15 @@ export class MistralWriter implements EventSink {
     this.delta({ tool_calls: [{ type: "function", function: { name: "", arguments: text }, index: place }] });
   }
 
+  /** Whether state is of this dialect, so that withheld thinking can be written as the signature that it is. */
+  private readable(origin: Origin | undefined): boolean {
+    return (
+      origin !== undefined &&
+      writeChunk({ type: "reasoning", text: "", redacted: true, origin }, "content", replyDestination()) !==
+        undefined
+    );
+  }
+
   /** A signature comes with the last of the thinking that it is of. */
   private state(origin: Origin): void {
     const chunk = writeChunk({ type: "reasoning", text: "", origin }, "content", replyDestination());
@@ -160,7 +174,8 @@ export class MistralWriter implements EventSink {
       const place = this.calls.size;
       this.calls.set(index, place);
       this.delta({ tool_calls: [{ ...writeToolCall(part, part.id), index: place }] });
-    } else if (part.type === "text" || part.type === "refusal") this.delta({ content: part.text });
+    } else if (part.type === "text") this.delta({ content: part.text }, part.logprobs);
+    else if (part.type === "refusal") this.delta({ content: part.text });
     else {
       const chunk = writeChunk({ ...part, extensions: undefined }, "content", replyDestination());
       if (chunk !== undefined) this.delta({ content: [chunk] });

@@ -1,6 +1,7 @@
 import type { ServerFacts } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
 import type { ChatEvent, PartHead } from "../../core/event.js";
+import { joinBase64 } from "../../core/fold.js";
 import type { Frame, HttpReply } from "../../core/http.js";
 import { asObject, type JsonObject, type MutableJson, tryParse } from "../../core/json.js";
 import type { ContentPart, ToolCallPart } from "../../core/message.js";
@@ -94,7 +95,10 @@ export function encodeError(error: AiLibError): HttpReply {
 export class OllamaEncoder implements EventSink {
   private model: string | undefined;
   private calls = 0;
-  private readonly drafts = new Map<number, { readonly head: PartHead; text: string }>();
+  private readonly drafts = new Map<
+    number,
+    { readonly head: PartHead; text: string; readonly data: string[] }
+  >();
   private over = false;
 
   constructor(
@@ -120,7 +124,7 @@ export class OllamaEncoder implements EventSink {
         );
         break;
       case "part-start":
-        this.drafts.set(event.index, { head: event.part, text: "" });
+        this.drafts.set(event.index, { head: event.part, text: "", data: [] });
         break;
       case "text-delta":
       case "refusal-delta":
@@ -137,7 +141,7 @@ export class OllamaEncoder implements EventSink {
       }
       case "media-delta": {
         const draft = this.drafts.get(event.index);
-        if (draft !== undefined) draft.text += event.data ?? "";
+        if (event.data !== undefined) draft?.data.push(event.data);
         break;
       }
       case "part-end":
@@ -175,7 +179,7 @@ export class OllamaEncoder implements EventSink {
     const draft = this.drafts.get(index);
     this.drafts.delete(index);
     if (draft === undefined) return;
-    const { head, text } = draft;
+    const { head, text, data } = draft;
     if (head.type === "tool-call")
       this.whole({
         type: "tool-call",
@@ -184,7 +188,8 @@ export class OllamaEncoder implements EventSink {
         arguments: asObject(tryParse(text)) ?? {},
         ...(head.executedBy === undefined ? {} : { executedBy: head.executedBy }),
       });
-    else if (head.type === "image") this.whole({ type: "image", mediaType: head.mediaType, data: text });
+    else if (head.type === "image")
+      this.whole({ type: "image", mediaType: head.mediaType, data: joinBase64(data) });
   }
 
   private whole(part: ContentPart): void {
@@ -192,7 +197,9 @@ export class OllamaEncoder implements EventSink {
       this.line({ content: "", tool_calls: [encodeCall(part, this.calls++)] });
     else if (part.type === "image" && part.data !== undefined)
       this.line({ content: "", images: [part.data] });
-    else if (part.type === "text" || part.type === "refusal") this.line({ content: part.text });
+    else if (part.type === "text")
+      this.line({ content: part.text }, part.logprobs && writeTokens(part.logprobs));
+    else if (part.type === "refusal") this.line({ content: part.text });
     else if (part.type === "reasoning" && part.text !== "") this.line({ content: "", thinking: part.text });
   }
 

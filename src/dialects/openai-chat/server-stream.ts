@@ -1,6 +1,7 @@
 import type { ServerFacts } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
 import type { ChatEvent, PartHead } from "../../core/event.js";
+import { joinBase64 } from "../../core/fold.js";
 import type { Frame } from "../../core/http.js";
 import type { JsonObject } from "../../core/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../core/message.js";
@@ -18,6 +19,7 @@ import { writeUsage } from "./usage.js";
 interface Held {
   readonly head: PartHead;
   text: string;
+  readonly data: string[];
 }
 
 /**
@@ -138,7 +140,7 @@ export class ChatStreamEncoder implements EventSink {
         ],
       });
     } else if (part.type === "tool-call" || part.type === "image" || part.type === "reasoning")
-      this.held.set(index, { head: part, text: "" });
+      this.held.set(index, { head: part, text: "", data: [] });
   }
 
   private callDelta(index: number, text: string): void {
@@ -151,7 +153,8 @@ export class ChatStreamEncoder implements EventSink {
 
   private mediaDelta(index: number, data: string | undefined, transcript: string | undefined): void {
     const held = this.held.get(index);
-    if (held !== undefined) held.text += data ?? "";
+    if (held !== undefined && data !== undefined) held.data.push(data);
+    else if (held !== undefined) return;
     else
       this.delta({
         audio: {
@@ -177,7 +180,7 @@ export class ChatStreamEncoder implements EventSink {
         ],
       });
     else if (held?.head.type === "image")
-      this.part({ type: "image", mediaType: held.head.mediaType, data: held.text });
+      this.part({ type: "image", mediaType: held.head.mediaType, data: joinBase64(held.data) });
     else if (origin === undefined) return;
     else if (held?.head.type === "reasoning") this.delta({ reasoning_details: writeReasoningState(origin) });
     else if (position !== undefined)

@@ -63,7 +63,7 @@ export const ANYWHERE: Scope = { dialect: "some-dialect", stranger: "elsewhere" 
 export const cache: fc.Arbitrary<CacheMark> = record<CacheMark>({ ttl: fc.constantFrom("5m", "1h") }, [], 2);
 
 export function extensionsOf(scope: Scope): fc.Arbitrary<Extensions> {
-  return fc.tuple(word, word).map(([name, value]) => ({ [scope.dialect]: { [`x_${name}`]: value } }));
+  return fc.tuple(word, word).map(([name, value]) => ({ [scope.dialect]: { [`x${name}`]: value } }));
 }
 
 /** State of a family that no dialect is of. */
@@ -83,6 +83,14 @@ function origin(scope: Scope): fc.Arbitrary<Origin> {
 
 function base(scope: Scope): Every<PartBase> {
   return { cache, extensions: extensionsOf(scope), origin: origin(scope) };
+}
+
+/** A part as a user writes it: state and probabilities are set by decoders alone. */
+export function written<P extends PartBase>(part: fc.Arbitrary<P>): fc.Arbitrary<P> {
+  return part.map((one) => {
+    const { origin: _state, logprobs: _told, ...rest } = one as P & { logprobs?: unknown };
+    return rest as unknown as P;
+  });
 }
 
 const logprob = fc.record({ token: word, logprob: fc.constantFrom(-0.5, -2.25) });
@@ -197,10 +205,10 @@ export const cutCall: fc.Arbitrary<ToolCallPart> = fc.tuple(word, word, word).ma
 
 export function toolResultPart(scope: Scope): fc.Arbitrary<ToolResultPart> {
   const content: fc.Arbitrary<ToolResultContent> = fc.oneof(
-    { weight: 4, arbitrary: textPart(scope) },
-    imagePart(scope),
-    audioPart(scope),
-    filePart(scope),
+    { weight: 4, arbitrary: written(textPart(scope)) },
+    written(imagePart(scope)),
+    written(audioPart(scope)),
+    written(filePart(scope)),
   );
   return record<ToolResultPart>(
     {

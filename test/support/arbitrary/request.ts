@@ -25,6 +25,7 @@ import {
   textPart,
   toolResultPart,
   word,
+  written,
 } from "./parts.js";
 import { record } from "./record.js";
 
@@ -34,7 +35,7 @@ function systemMessage(scope: Scope): fc.Arbitrary<SystemMessage> {
   return record<SystemMessage>(
     {
       role: fc.constant("system"),
-      content: fc.oneof(prose, fc.array(textPart(scope), { minLength: 1, maxLength: 2 })),
+      content: fc.oneof(prose, fc.array(written(textPart(scope)), { minLength: 1, maxLength: 2 })),
       cache,
       extensions: extensionsOf(scope),
     },
@@ -45,10 +46,10 @@ function systemMessage(scope: Scope): fc.Arbitrary<SystemMessage> {
 
 function userMessage(scope: Scope): fc.Arbitrary<UserMessage> {
   const part: fc.Arbitrary<UserPart> = fc.oneof(
-    { weight: 6, arbitrary: textPart(scope) },
-    { weight: 3, arbitrary: imagePart(scope) },
-    { weight: 1, arbitrary: audioPart(scope) },
-    { weight: 2, arbitrary: filePart(scope) },
+    { weight: 6, arbitrary: written(textPart(scope)) },
+    { weight: 3, arbitrary: written(imagePart(scope)) },
+    { weight: 1, arbitrary: written(audioPart(scope)) },
+    { weight: 2, arbitrary: written(filePart(scope)) },
   );
   return record<UserMessage>(
     {
@@ -100,7 +101,7 @@ function exchange(scope: Scope): fc.Arbitrary<Message[]> {
       const answers = parts.flatMap((part): ToolResultPart[] => {
         if (part.type !== "tool-call" || part.executedBy !== undefined || part.arguments === undefined)
           return [];
-        const { executedBy: _, ...result } = results.next().value as ToolResultPart;
+        const { executedBy: _ran, origin: _state, ...result } = results.next().value as ToolResultPart;
         return [{ ...result, id: part.id, ...(result.name === undefined ? {} : { name: part.name }) }];
       });
       return [turn, ...(answers.length === 0 ? [] : [{ ...tool, content: answers }]), next];

@@ -12,7 +12,7 @@ export interface Told {
 
 /**
  * Streams that tell an answer: every delta cut anywhere, media in pieces, empty deltas and warnings in between.
- * @param interleaved parts that are told at the same time, as parallel tool calls are.
+ * @param interleaved calls that follow each other are told at the same time, as parallel calls are.
  */
 export function streamOf(answers: fc.Arbitrary<ChatResponse>, interleaved = false): fc.Arbitrary<Told> {
   return fc.tuple(answers, fc.infiniteStream(fc.nat(0xffff))).map(([response, random]) => {
@@ -28,7 +28,7 @@ export function streamOf(answers: fc.Arbitrary<ChatResponse>, interleaved = fals
     const rest = response.warnings.map((warning): ChatEvent => ({ type: "warning", warning }));
     const queues = [...parts.values()];
     while (queues.length > 0) {
-      const at = interleaved ? below(Math.min(3, queues.length)) : 0;
+      const at = interleaved ? below(together(queues)) : 0;
       const event = queues[at]?.shift();
       if (event === undefined) queues.splice(at, 1);
       else events.push(event);
@@ -36,6 +36,13 @@ export function streamOf(answers: fc.Arbitrary<ChatResponse>, interleaved = fals
     }
     return { response, events: [...events, ...rest] };
   });
+}
+
+/** How many of the next parts are told at the same time: calls that follow each other, begun in their order. */
+function together(queues: readonly (readonly ChatEvent[])[]): number {
+  const begun = queues.findIndex(([first]) => first?.type === "part-start" || first?.type === "part");
+  const other = queues.findIndex((queue) => !queue.some((event) => event.type === "tool-call-delta"));
+  return Math.max(1, Math.min(begun < 0 ? queues.length : begun + 1, other < 0 ? queues.length : other));
 }
 
 /** One event as several. */
