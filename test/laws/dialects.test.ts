@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import type { ClientHalf, ServerHalf } from "../../src/core/dialect.js";
+import type { ContentPart } from "../../src/core/message.js";
 import { describeLaws } from "./describe-laws.js";
 
 /** Every dialect that has both halves, found by its folder: a new one is held to the laws without being listed. */
@@ -58,7 +59,13 @@ const SILENT: Readonly<Record<string, readonly string[]>> = {
     "responseFormat.strict",
   ],
   "openai-chat": [".extensions", ".arguments", ".logprobs", ".cache", ".transcript"],
-  "openai-responses": [".extensions", ".arguments", ".cache"],
+  "openai-responses": [".extensions", ".arguments", ".cache", ".origin"],
+};
+
+/** A source that does not follow a text is lost in a stream of OpenAI's responses, where it is kept in a whole reply. */
+const TAME: Readonly<Record<string, (content: readonly ContentPart[]) => readonly ContentPart[]>> = {
+  "openai-responses": (content) =>
+    content.filter((part, i) => part.type !== "source" || content[i - 1]?.type === "text"),
 };
 
 for (const id of ids) {
@@ -67,5 +74,5 @@ for (const id of ids) {
   const { cannot } = (await import(`../../src/dialects/${id}/cannot.ts`)) as {
     cannot: Readonly<Record<string, string>>;
   };
-  describeLaws(id, client, server, cannot, SILENT[id] ?? []);
+  describeLaws(id, client, server, cannot, SILENT[id] ?? [], TAME[id]);
 }

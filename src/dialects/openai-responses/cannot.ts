@@ -55,4 +55,6 @@ export const cannot: Cannot = {
   "content.reasoning.redacted": "thinking is written as text",
   "content.image": "only pictures as bytes, as its own tool makes them",
   "content.tool-result": "a result that another provider gave is text",
+  "messages.content.image": "an assistant turn holds only pictures that its own tool made",
+  "messages.content.file": "an assistant turn holds no files",
 };

@@ -16,8 +16,9 @@ export function writeContent(
   return parts.map((part, i) => {
     const field = `${at}.${i}`;
     const json = writePart(part, field, scope);
-    const cache = part.cache ?? (i === parts.length - 1 ? mark : undefined);
-    return scope.extended(marked(json, cache, field, scope), part.extensions);
+    const last = i === parts.length - 1 ? mark : undefined;
+    const place = part.cache === undefined ? at.slice(0, at.lastIndexOf(".")) : field;
+    return scope.extended(marked(json, part.cache ?? last, place, scope), part.extensions);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../core/json.js";
 import { type Message, partsOf, type SystemMessage, type TextPart } from "../../core/message.js";
 import { AssistantItems } from "./request-assistant.js";
-import { writeContent } from "./request-content.js";
+import { dropMark, writeContent } from "./request-content.js";
 import { writeResult } from "./request-results.js";
 import type { RequestScope } from "./request-scope.js";
 
@@ -49,17 +49,20 @@ function writeMessage(message: Message, at: string, scope: RequestScope, input: 
         input.push(scope.extended({ role: "assistant", content: message.content }, message.extensions));
       else input.push(...new AssistantItems(message, at, scope).items);
       break;
-    case "tool":
+    case "tool": {
+      const taken = scope.quirks.cacheBreakpoints === true;
+      if (message.cache !== undefined && !taken) dropMark(`${at}.cache`, scope);
       message.content.forEach((part, i) => {
         const field = `${at}.content.${i}`;
         const marked =
-          i === message.content.length - 1 && part.cache === undefined
+          taken && i === message.content.length - 1 && part.cache === undefined
             ? { ...part, cache: message.cache }
             : part;
         const item = scope.extended(writeResult(marked, field, scope), message.extensions);
         input.push(scope.extended(item, part.extensions));
       });
       break;
+    }
     default: {
       const never: never = message;
       throw new TypeError(`Unknown role ${JSON.stringify(never)}`);
