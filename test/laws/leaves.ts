@@ -117,6 +117,7 @@ function add(found: Leaf[], value: object, path: string, kind: string, role?: st
     const at = path === "" ? key : `${path}.${key}`;
     const pairs = kind.endsWith("tool-call") || kind.endsWith("tool-result");
     if (one === undefined || (pairs && PAIRING.has(key))) continue;
+    if (key === "metadata" && Object.keys(one).length === 0) continue;
     // A type beside a URL is a hint: the provider sees what it fetches.
     if (key === "mediaType" && !placed) continue;
     if (role !== undefined && ANYWHERE_IN_MESSAGE.has(key)) {
@@ -176,7 +177,7 @@ export function namedBy(cannot: Readonly<Record<string, string>>, leaf: Leaf): b
   if (leaf.call !== undefined && "messages.content.tool-call.executedBy" in cannot) return true;
   const plain = leaf.path.replace(/\.\d+/g, "");
   const words = leaf.kind.split(".");
-  const spellings = new Set([plain, leaf.kind, `${plain}.${String(leaf.value)}`]);
+  const spellings = new Set([plain, leaf.kind, `${plain.replace(/\.type$/, "")}.${String(leaf.value)}`]);
   for (let from = 0; from < words.length; from++) {
     const tail = words.slice(from).join(".");
     for (const way of [section, `${section}.content`, `${section}.content.tool-result.content`])
@@ -188,7 +189,12 @@ export function namedBy(cannot: Readonly<Record<string, string>>, leaf: Leaf): b
         .filter((one) => one.split(".").length > 1)
     : [];
   return Object.keys(cannot).some((key) => {
-    const name = key.replaceAll("*.", "").replace(/\.\*$/, "");
+    // A list may name the role, or say that it is about answers; a fact's kind has the role already.
+    const name = key
+      .replaceAll("*.", "")
+      .replace(/\.\*$/, "")
+      .replace(/^response\./, "")
+      .replace(/^messages\.(system|user|assistant|tool)\.content\./, "messages.content.");
     if (name === words.at(-1) || (section === "tools" && name.startsWith("toolChoice."))) return true;
     if (part.some((one) => one !== `${section}.content` && name.startsWith(`${one}.`))) return true;
     return [...spellings].some((one) => one === name || one.startsWith(`${name}.`));

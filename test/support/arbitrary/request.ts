@@ -88,7 +88,7 @@ function exchange(scope: Scope): fc.Arbitrary<Message[]> {
   return fc
     .tuple(
       assistantMessage(scope),
-      fc.infiniteStream(toolResultPart(scope)),
+      fc.array(toolResultPart(scope), { minLength: 5, maxLength: 5 }),
       record<Omit<ToolMessage, "content">>(
         { role: fc.constant("tool"), cache, extensions: extensionsOf(scope) },
         ["role"],
@@ -98,10 +98,12 @@ function exchange(scope: Scope): fc.Arbitrary<Message[]> {
     )
     .map(([turn, results, tool, next]) => {
       const parts = typeof turn.content === "string" ? [] : turn.content;
-      const answers = parts.flatMap((part): ToolResultPart[] => {
+      const answers = parts.flatMap((part, i): ToolResultPart[] => {
         if (part.type !== "tool-call" || part.executedBy !== undefined || part.arguments === undefined)
           return [];
-        const { executedBy: _ran, origin: _state, ...result } = results.next().value as ToolResultPart;
+        const answer = results[i % results.length];
+        if (answer === undefined) return [];
+        const { executedBy: _ran, origin: _state, ...result } = answer;
         return [{ ...result, id: part.id, ...(result.name === undefined ? {} : { name: part.name }) }];
       });
       return [turn, ...(answers.length === 0 ? [] : [{ ...tool, content: answers }]), next];

@@ -78,6 +78,7 @@ const attempt = record<Attempt>(
     firstContentMs: count,
     code: errorCode,
     scope: scopes,
+    retryAt: epoch,
     status: fc.integer({ min: 200, max: 599 }),
     message: prose,
     waitMs: count,
