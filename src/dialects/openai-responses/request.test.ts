@@ -206,7 +206,7 @@ describe("a request", () => {
       "a cache mark",
       { messages: [{ role: "user", content: "Hi", cache: {} }] },
       {},
-      ["unsupported messages.0.content.0.cache"],
+      ["unsupported messages.0.cache"],
     ],
     [
       "a cache mark on a tool",

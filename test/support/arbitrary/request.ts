@@ -240,9 +240,11 @@ export function chatRequest(scope: Scope): fc.Arbitrary<ChatRequest> {
 
 /** A choice of a tool needs the tool. */
 function withChosenTool(request: ChatRequest): ChatRequest {
-  const { toolChoice, tools, ...rest } = request;
+  const { toolChoice, tools = [] } = request;
   if (toolChoice === undefined) return request;
-  const first = tools?.find((tool) => tool.type === "function");
-  if (first === undefined) return { ...rest, ...(tools === undefined ? {} : { tools }) };
-  return typeof toolChoice === "string" ? request : { ...request, toolChoice: { name: first.name } };
+  const first = tools.find((tool) => tool.type === "function");
+  const name = first?.name ?? "chosen";
+  const all: readonly Tool[] =
+    first === undefined ? [...tools, { type: "function", name, parameters: { type: "object" } }] : tools;
+  return { ...request, tools: all, toolChoice: typeof toolChoice === "string" ? toolChoice : { name } };
 }
