@@ -58,6 +58,9 @@ export class AiClient extends Composition {
   readonly members: readonly ChatProvider[];
   private readonly uploads: Uploads;
 
+  /** The defaults that are options of a call. */
+  private readonly callDefaults: Omit<ClientDefaults, "model">;
+
   /** @throws {AiLibError} `CONFIG_ERROR` for an unknown default. */
   constructor(
     /** Everything this client can reach. */
@@ -66,6 +69,8 @@ export class AiClient extends Composition {
   ) {
     super();
     refuseUnknown("client default", defaults, DEFAULT_NAMES);
+    const { model: _model, ...callDefaults } = defaults;
+    this.callDefaults = callDefaults;
     this.name = provider.name;
     this.members = [provider];
     this.uploads = new Uploads(provider);
@@ -163,7 +168,8 @@ export class AiClient extends Composition {
 
   private with(options: CallOptions | undefined): CallOptions | undefined {
     if (options?.context !== undefined) return options;
-    const { model: _model, ...defaults } = this.defaults;
+    const defaults = this.callDefaults;
+    if (options === undefined) return defaults;
     return {
       ...defaults,
       ...options,

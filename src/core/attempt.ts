@@ -3,7 +3,7 @@ import type { Call } from "./call.js";
 import { randomId } from "./clock.js";
 import { AiLibError } from "./error.js";
 import { type ChatEvent, isContent } from "./event.js";
-import { buildResponse, Fold, type ReplyFrame } from "./fold.js";
+import { buildResponse, Fold, type MutableResponse, type ReplyFrame } from "./fold.js";
 import type { Price } from "./model.js";
 import { estimate, modelOf } from "./needs.js";
 import { observe } from "./observer.js";
@@ -236,14 +236,14 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
     if (this.ended) return;
     for (const index of this.fold.open()) this.event({ type: "part-end", index });
     if (this.ended) return;
-    let response: ChatResponse;
+    let response: MutableResponse;
     try {
       response = this.fold.build(facts, this);
     } catch (error) {
       this.fail(AiLibError.from(error));
       return;
     }
-    this.respond(response);
+    this.complete(response);
   }
 
   /** Ends with a reply that came whole; in a streaming call its events are made from it. */
@@ -255,22 +255,22 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
         this.event(event);
     }
     if (this.ended) return;
-    this.respond(buildResponse(reply.content, reply.facts, this.fold.warnings, this));
+    this.complete(buildResponse(reply.content, reply.facts, this.fold.warnings, this));
   }
 
   /** Ends with a response that the leaf built itself. */
   respond(built: ChatResponse): void {
-    if (this.ended) return;
+    if (!this.ended) this.complete({ ...built, attempts: this.attempts });
+  }
+
+  /** Adds what the attempt knows to a response that nobody else holds yet, and ends with it. */
+  private complete(response: MutableResponse): void {
     if (this.streaming && !this.started) this.event(this.startEvent());
     if (this.ended) return;
-    const cost = built.cost ?? this.cost(built.usage, built.model);
-    const response: ChatResponse = {
-      ...built,
-      attempts: this.attempts,
-      ...(cost === undefined ? {} : { cost }),
-      ...(this.rateLimits === undefined ? {} : { rateLimits: this.rateLimits }),
-      ...(this.raw === undefined ? {} : { raw: this.raw as ChatResponse["raw"] & object }),
-    };
+    const cost = response.cost ?? this.cost(response.usage, response.model);
+    if (cost !== undefined) response.cost = cost;
+    if (this.rateLimits !== undefined) response.rateLimits = this.rateLimits;
+    if (this.raw !== undefined) response.raw = this.raw as ChatResponse["raw"] & object;
     if (!this.committed) this.commit();
     this.settle("success");
     this.record.target = { ...this.record.target, model: response.model };

@@ -32,6 +32,8 @@ export const DEFAULT_TIMEOUTS: ResolvedTimeouts = {
   totalMs: 600_000,
 };
 
+const TIMEOUT_NAMES: ReadonlySet<string> = new Set(Object.keys(DEFAULT_TIMEOUTS));
+
 /** Leaf calls that one request may make, whatever layers are around it. */
 export const DEFAULT_MAX_ATTEMPTS = 6;
 
@@ -163,8 +165,9 @@ export function contextOf(options: CallOptions = {}): CallContext {
  * Timeouts with their defaults.
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown name or a negative value.
  */
-export function resolveTimeouts(timeouts: Timeouts = {}): ResolvedTimeouts {
-  refuseUnknown("timeout", timeouts, new Set(Object.keys(DEFAULT_TIMEOUTS)));
+export function resolveTimeouts(timeouts?: Timeouts): ResolvedTimeouts {
+  if (timeouts === undefined) return DEFAULT_TIMEOUTS;
+  refuseUnknown("timeout", timeouts, TIMEOUT_NAMES);
   const resolved = { ...DEFAULT_TIMEOUTS } as { -readonly [K in keyof ResolvedTimeouts]: number };
   for (const [name, ms] of Object.entries(timeouts) as [keyof Timeouts, number | undefined][]) {
     if (ms === undefined) continue;

@@ -5,7 +5,7 @@ import type { ChatProvider, Target } from "./provider.js";
 import type { ChatRequest } from "./request.js";
 import type { ChatResponse } from "./response.js";
 import { UnaryRun } from "./run.js";
-import type { EventSink, Flow, Open } from "./sink.js";
+import type { EventSink, Flow } from "./sink.js";
 import { CallStream, type ChatStream } from "./stream.js";
 import { checkRequest } from "./validate.js";
 
@@ -27,26 +27,14 @@ export abstract class OpenProvider implements ChatProvider {
   chat(request: ChatRequest, options?: CallOptions): Promise<ChatResponse> {
     try {
       const call = callOf(request, "unary", options);
-      const run = new UnaryRun(
-        (c, sink) => this.open(c, sink),
-        call,
-        this.name,
-        options?.context === undefined,
-      );
-      return run.response();
+      return new UnaryRun(this, call, options?.context === undefined).response();
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
   stream(request: ChatRequest, options?: CallOptions): ChatStream {
-    const open: Open = (c, sink) => this.open(c, sink);
-    return new CallStream(
-      open,
-      callOf(request, "stream", options),
-      this.name,
-      options?.context === undefined,
-    );
+    return new CallStream(this, callOf(request, "stream", options), options?.context === undefined);
   }
 }
 

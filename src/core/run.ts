@@ -5,6 +5,12 @@ import { observe } from "./observer.js";
 import type { ChatResponse } from "./response.js";
 import type { EventSink, Flow, Open } from "./sink.js";
 
+/** Whose call it is. */
+export interface Opener {
+  readonly name: string;
+  readonly open: Open;
+}
+
 /**
  * The top of a call: opens it once, listens to the caller's signal, keeps the deadline, and passes on exactly one
  * ending. One listener and one timer a call, both gone at the ending.
@@ -21,9 +27,8 @@ export abstract class CallRun implements EventSink {
    *   to the observer.
    */
   constructor(
-    private readonly open: Open,
+    private readonly provider: Opener,
     private readonly call: Call,
-    private readonly provider: string,
     private readonly outermost: boolean,
   ) {}
 
@@ -60,7 +65,7 @@ export abstract class CallRun implements EventSink {
         type: "request-start",
         requestId: context.requestId,
         at: this.startedAt,
-        provider: this.provider,
+        provider: this.provider.name,
         mode: this.call.mode,
         request: this.call.request,
       });
@@ -72,7 +77,7 @@ export abstract class CallRun implements EventSink {
     if (context.deadline !== Number.POSITIVE_INFINITY)
       this.cancelDeadline = clock.after(Math.max(0, context.deadline - this.startedAt), this.onDeadline);
     try {
-      this.flow = this.open(this.call, this);
+      this.flow = this.provider.open(this.call, this);
       if (this.over) this.flow.abort();
     } catch (error) {
       queueMicrotask(() => this.fail(AiLibError.from(error)));
@@ -122,7 +127,7 @@ export abstract class CallRun implements EventSink {
       type: "request-end",
       requestId: context.requestId,
       at: context.clock.now(),
-      provider: this.provider,
+      provider: this.provider.name,
       mode: this.call.mode,
       startedAt: this.startedAt,
       ...(response === undefined ? {} : { response }),

@@ -2,8 +2,7 @@ import type { Call } from "./call.js";
 import { AiLibError, cancelled } from "./error.js";
 import type { ChatEvent, StreamEvent } from "./event.js";
 import type { ChatResponse } from "./response.js";
-import { CallRun } from "./run.js";
-import type { Open } from "./sink.js";
+import { CallRun, type Opener } from "./run.js";
 
 /**
  * An answer as it comes. Nothing is sent until it is iterated or `response()` is called. Leaving the loop, or
@@ -28,16 +27,12 @@ const LOW_WATER = 64;
 
 type Step = IteratorResult<StreamEvent, undefined>;
 
-interface Waiter {
-  resolve(step: Step): void;
-  reject(error: AiLibError): void;
-}
-
 /** The consumer's end of a call: a queue between synchronous events and one asynchronous reader. */
 export class CallStream extends CallRun implements ChatStream, AsyncIterator<StreamEvent, undefined> {
   private readonly queue: StreamEvent[] = [];
   private head = 0;
-  private waiter: Waiter | undefined;
+  private resolveNext: ((step: Step) => void) | undefined;
+  private rejectNext: ((error: AiLibError) => void) | undefined;
   private reader: "none" | "iterator" | "drain" = "none";
   private paused = false;
   private done: { response: ChatResponse } | { error: AiLibError } | undefined;
@@ -45,8 +40,14 @@ export class CallStream extends CallRun implements ChatStream, AsyncIterator<Str
   private settled: Promise<ChatResponse> | undefined;
   private settle: { resolve(response: ChatResponse): void; reject(error: AiLibError): void } | undefined;
 
-  constructor(open: Open, call: Call, provider: string, outermost: boolean) {
-    super(open, call, provider, outermost);
+  /** Made once and not at each `next`, which is called for every event. */
+  private readonly wait = (resolve: (step: Step) => void, reject: (error: AiLibError) => void): void => {
+    this.resolveNext = resolve;
+    this.rejectNext = reject;
+  };
+
+  constructor(provider: Opener, call: Call, outermost: boolean) {
+    super(provider, call, outermost);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<StreamEvent, undefined> {
@@ -77,7 +78,7 @@ export class CallStream extends CallRun implements ChatStream, AsyncIterator<Str
       return Promise.resolve({ value, done: false });
     }
     if (this.done !== undefined) return this.ending(this.done);
-    if (this.waiter !== undefined)
+    if (this.resolveNext !== undefined)
       return Promise.reject(
         new AiLibError({
           code: "CONFIG_ERROR",
@@ -85,9 +86,7 @@ export class CallStream extends CallRun implements ChatStream, AsyncIterator<Str
           local: true,
         }),
       );
-    const step = new Promise<Step>((resolve, reject) => {
-      this.waiter = { resolve, reject };
-    });
+    const step = new Promise<Step>(this.wait);
     this.start();
     return step;
   }
@@ -149,18 +148,18 @@ export class CallStream extends CallRun implements ChatStream, AsyncIterator<Str
   protected settleError(error: AiLibError): void {
     this.done = { error };
     this.settle?.reject(error);
-    const { waiter } = this;
-    if (waiter === undefined) return;
-    this.waiter = undefined;
+    const { rejectNext } = this;
+    if (rejectNext === undefined) return;
+    this.forgetNext();
     this.thrown = true;
-    waiter.reject(error);
+    rejectNext(error);
   }
 
   private push(event: StreamEvent): void {
-    const { waiter } = this;
-    if (waiter !== undefined) {
-      this.waiter = undefined;
-      waiter.resolve({ value: event, done: false });
+    const { resolveNext } = this;
+    if (resolveNext !== undefined) {
+      this.forgetNext();
+      resolveNext({ value: event, done: false });
       return;
     }
     if (this.reader === "drain") return;
@@ -195,9 +194,14 @@ export class CallStream extends CallRun implements ChatStream, AsyncIterator<Str
     this.thrown = true;
     if (this.done !== undefined) return;
     this.cancel(cancelled("The loop over the stream was left before its end"));
-    const { waiter } = this;
-    this.waiter = undefined;
-    waiter?.resolve({ value: undefined, done: true });
+    const { resolveNext } = this;
+    this.forgetNext();
+    resolveNext?.({ value: undefined, done: true });
+  }
+
+  private forgetNext(): void {
+    this.resolveNext = undefined;
+    this.rejectNext = undefined;
   }
 }
 

@@ -60,6 +60,8 @@ export class DialectProvider extends OpenProvider {
   readonly #authorizer: Authorizer;
   private readonly given: Transport | undefined;
   readonly #leaf: LeafFacts;
+  /** The query of requests that bring none of their own. */
+  readonly #query: string;
   private ready: Means | undefined;
 
   /** @throws {AiLibError} `CONFIG_ERROR` as {@link defineProvider} does. */
@@ -75,7 +77,8 @@ export class DialectProvider extends OpenProvider {
     this.#authorizer = new Authorizer(auth, credential, variables["region"]);
     this.name = data.id;
     this.target = this.#endpoint.target;
-    const { models, prices, baseUrl } = this.#endpoint;
+    const { models, prices, baseUrl, query } = this.#endpoint;
+    this.#query = new URLSearchParams({ ...query }).toString();
     this.#leaf = {
       provider: this,
       target: this.target,
@@ -269,7 +272,10 @@ export class DialectProvider extends OpenProvider {
     context: CallContext,
   ): TransportRequest | Promise<TransportRequest> {
     const endpoint = this.#endpoint;
-    const query = new URLSearchParams({ ...http.query, ...endpoint.query }).toString();
+    const query =
+      http.query === undefined
+        ? this.#query
+        : new URLSearchParams({ ...http.query, ...endpoint.query }).toString();
     const request: TransportRequest = {
       url: `${joinPath(endpoint.baseUrl, http.path)}${query === "" ? "" : `?${query}`}`,
       method: http.method,

@@ -39,6 +39,9 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
 
 const DEFAULT_IDLE_SOCKET_MS = 30_000;
 
+/** Addresses whose routes are kept; a program has a few, one that makes new ones for ever must not grow. */
+const MAX_ROUTES = 256;
+
 /**
  * Milliseconds for each of several addresses of a host before the next is tried. Node's own 250 gives up on hosts
  * that are merely far away (nodejs/node#54359).
@@ -71,6 +74,8 @@ class NodeTransport implements Transport {
   private readonly ownAgent: http.Agent | undefined;
   private readonly environment: Environment;
   private rule: ProxyRule | undefined;
+  /** By address: reading one again for every call would cost a tenth of the call. */
+  private readonly routes = new Map<string, Route>();
 
   constructor(options: NodeTransportOptions) {
     refuseUnknown("transport option", options, OPTION_NAMES);
@@ -108,7 +113,7 @@ class NodeTransport implements Transport {
   open(request: TransportRequest, sink: TransportSink): Flow {
     let route: Route;
     try {
-      route = this.route(request);
+      route = this.routes.get(request.url) ?? this.addRoute(request.url);
     } catch (error) {
       return failSoon(sink, AiLibError.from(error, "CONFIG_ERROR"));
     }
@@ -125,22 +130,27 @@ class NodeTransport implements Transport {
     }
   }
 
-  private route(request: TransportRequest): Route {
-    const url = parseEndpoint(request.url);
+  private addRoute(address: string): Route {
+    const route = this.route(address);
+    if (this.routes.size >= MAX_ROUTES) this.routes.clear();
+    this.routes.set(address, route);
+    return route;
+  }
+
+  private route(address: string): Route {
+    const url = parseEndpoint(address);
     const secure = url.protocol === "https:";
     this.rule ??= environmentProxy(this.environment);
     const proxy = this.rule(url);
     const label = url.host;
-    const headers = withCoding(request);
-    const auth =
-      url.username === "" && url.password === ""
-        ? {}
-        : { auth: `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` };
+    const headers: Readonly<Record<string, string>> = {
+      host: url.host,
+      ...(url.username === "" && url.password === "" ? {} : { authorization: basic(url) }),
+    };
     const direct = {
       hostname: bareHost(url.hostname),
       port: url.port === "" ? (secure ? 443 : 80) : url.port,
       path: url.pathname + url.search,
-      ...auth,
     };
     if (proxy === undefined) {
       const agent = this.ownAgent ?? this.agent(secure ? "https" : "http", () => this.plain(secure, true));
@@ -158,11 +168,9 @@ class NodeTransport implements Transport {
         hostname: proxy.hostname,
         port: proxy.port,
         path: `http://${url.host}${url.pathname}${url.search}`,
-        ...auth,
       },
       headers: {
         ...headers,
-        host: url.host,
         ...(proxy.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization }),
       },
       agent: this.agent(proxy.secure ? "https" : "http", () => this.plain(proxy.secure, true)),
@@ -188,9 +196,10 @@ class NodeTransport implements Transport {
   }
 }
 
-function withCoding({ method, headers }: TransportRequest): Readonly<Record<string, string>> {
-  if (headers["accept-encoding"] !== undefined) return headers;
-  return { ...headers, "accept-encoding": method === "GET" ? "gzip" : "identity" };
+/** The credentials of a URL, as a header. */
+function basic(url: URL): string {
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return `Basic ${Buffer.from(credentials, "utf8").toString("base64")}`;
 }
 
 function failSoon(sink: TransportSink, error: AiLibError): Flow {

@@ -9,7 +9,7 @@ import type { ProxyAddress } from "./proxy.js";
 /** What a request adds to its options, so that it can end the tunnel that is being dug for it. */
 export interface TunnelOptions {
   /** Is handed, before `CONNECT` is sent, what closes the tunnel's socket while it does not stand yet. */
-  readonly onTunnel?: (close: () => void) => void;
+  onTunnel?: (close: () => void) => void;
 }
 
 /** Node types the socket as always there, but reads none where there is an error. */

@@ -4,6 +4,7 @@ import type { Frame } from "../../core/http.js";
 import { asArray, asObject, isObject, type JsonObject, tryParse } from "../../core/json.js";
 import type { EndFacts } from "../../core/response.js";
 import type { PartSink } from "../../core/sink.js";
+import { DeltaTemplate } from "../delta-template.js";
 import { callState } from "./calls.js";
 import { contentPieces } from "./content.js";
 import { errorIn, errorInBand, failureIn } from "./errors.js";
@@ -17,6 +18,7 @@ import { SourceList } from "./sources.js";
 import { StreamCalls } from "./stream-calls.js";
 import { StreamEnding } from "./stream-ending.js";
 import { StreamParts } from "./stream-parts.js";
+import { PLAIN_TEXT } from "./stream-plain.js";
 import { ThinkSplitter } from "./think-tags.js";
 
 /**
@@ -30,6 +32,8 @@ export class ChatStreamDecoder implements StreamDecoder {
   private readonly ending: StreamEnding;
   private readonly sources = new SourceList();
   private readonly think: ThinkSplitter | undefined;
+  /** Of streams whose text is taken as it comes. */
+  private readonly plainText: DeltaTemplate | undefined;
   private executed: ExecutedToolReader | undefined;
   /** Reasoning text comes in a field of its own. */
   private plain = false;
@@ -48,10 +52,16 @@ export class ChatStreamDecoder implements StreamDecoder {
     this.parts = new StreamParts(target, quirks, out);
     this.calls = new StreamCalls(out, this.parts.next, this.parts.originOf);
     this.think = quirks.thinkTags === true ? new ThinkSplitter() : undefined;
+    this.plainText = this.think === undefined ? new DeltaTemplate(PLAIN_TEXT) : undefined;
   }
 
   frame({ data }: Frame): void {
     if (this.ended) return;
+    const text = this.plainText?.text(data);
+    if (text !== undefined) {
+      this.addPlain(text);
+      return;
+    }
     if (data.startsWith("[") && data.trim() === "[DONE]") {
       this.finishUp();
       return;
@@ -65,6 +75,14 @@ export class ChatStreamDecoder implements StreamDecoder {
     } catch (error) {
       this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
     }
+    if (this.started) this.plainText?.learn(data, value);
+  }
+
+  /** What a chunk with nothing but text comes to, once the stream has begun. */
+  private addPlain(text: string): void {
+    if (text === "") return;
+    this.parts.addText(text, undefined);
+    this.ending.content();
   }
 
   end(): void {
