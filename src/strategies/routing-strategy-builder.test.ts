@@ -24,7 +24,9 @@ describe("a routing strategy builder", () => {
     ["hedged[a,b]", (b) => b.buildHedged()],
     ["sticky[a,b]", (b) => b.buildSticky()],
     ["tagged[a,b]", (b) => b.buildTagged({ want: () => [] })],
+    ["conditional[a,b]", (b) => b.withCondition(() => true).buildConditional()],
     ["failover[a->b]", (b) => b.buildCapable()],
+    ["failover[a->b]", (b) => b.buildHealthy({ watch: (provider) => provider, isHealthy: () => true })],
   ];
   it.each(strategies)("builds %s", (name, build) => expect(build(builder()).name).toBe(name));
 
@@ -37,6 +39,16 @@ describe("a routing strategy builder", () => {
     expect((await cheap.chat(request)).provider).toBe("a");
     const american = builder().buildTagged({ want: () => ["us"] });
     expect((await american.chat(request)).provider).toBe("b");
+  });
+
+  it("hands on a condition, and refuses one where no strategy looks at it", async () => {
+    const built = builder().withCondition(({ mode }) => mode === "stream");
+    expect((await built.buildConditional().stream(request).response()).provider).toBe("a");
+    const only = new RoutingStrategyBuilder().withProvider(scripted("a")).withCondition(() => false);
+    await expect(only.buildConditional().chat(request)).rejects.toMatchObject({
+      code: "UNSUPPORTED_FEATURE",
+    });
+    expect(() => only.buildFailover()).toThrow(/"when"/);
   });
 
   it("builds several keys of one provider", () => {

@@ -1,8 +1,11 @@
 import { configError } from "../core/error.js";
+import type { HealthSource } from "../core/health.js";
 import type { ChatProvider } from "../core/provider.js";
 import { capable } from "./capable.js";
 import { CheapestProvider } from "./cheapest.js";
+import { type Condition, ConditionalProvider } from "./conditional.js";
 import { FailoverProvider } from "./failover.js";
+import { healthy } from "./healthy.js";
 import { type HedgedOptions, HedgedProvider } from "./hedged.js";
 import { type KeysOptions, KeysProvider } from "./keys.js";
 import { LeastBusyProvider } from "./least-busy.js";
@@ -19,7 +22,7 @@ import { type WeightedOptions, WeightedProvider } from "./weighted.js";
  * speak of the one added last, and a `build...` makes the strategy. A builder may build several.
  */
 export class RoutingStrategyBuilder {
-  private readonly list: MemberOptions[] = [];
+  private readonly list: (MemberOptions & { readonly when?: Condition })[] = [];
 
   /** Adds a member: a leaf, or any composition. */
   withProvider(provider: ChatProvider, options: Omit<MemberOptions, "provider"> = {}): this {
@@ -40,6 +43,11 @@ export class RoutingStrategyBuilder {
   /** More tags for the member added last. */
   withTags(...tags: readonly string[]): this {
     return this.change("withTags", { tags: [...(this.list.at(-1)?.tags ?? []), ...tags] });
+  }
+
+  /** The calls that the member added last is for, in a conditional strategy. */
+  withCondition(when: Condition): this {
+    return this.change("withCondition", { when });
   }
 
   /** @see FailoverProvider */
@@ -87,6 +95,16 @@ export class RoutingStrategyBuilder {
     return new TaggedProvider(this.members(), options);
   }
 
+  /** @see ConditionalProvider */
+  buildConditional(options?: StrategyOptions): ConditionalProvider {
+    return new ConditionalProvider(this.members(), options);
+  }
+
+  /** @see healthy */
+  buildHealthy(health: HealthSource, options?: StrategyOptions): FailoverProvider {
+    return healthy(this.members(), health, options);
+  }
+
   /** @see capable */
   buildCapable(options?: StrategyOptions): FailoverProvider {
     return capable(this.members(), options);
@@ -101,7 +119,7 @@ export class RoutingStrategyBuilder {
     return [...this.list];
   }
 
-  private change(method: string, options: Partial<MemberOptions>): this {
+  private change(method: string, options: Partial<MemberOptions> & { readonly when?: Condition }): this {
     const last = this.list.at(-1);
     if (last === undefined)
       throw configError(`${method}() speaks of the member added last; add one with withProvider()`);
