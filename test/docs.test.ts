@@ -6,12 +6,14 @@ import { describe, expect, it, vi } from "vitest";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const folder = resolve(root, "dist-docs/blocks");
-const pages = [
-  "README.md",
-  ...readdirSync(resolve(root, "docs"))
-    .filter((file) => file.endsWith(".md"))
-    .map((file) => `docs/${file}`),
-];
+const pages = ["README.md", "examples/README.md", ...markdown("docs")];
+/** Written by `npm run docs`; their declarations are no programs, but the examples among them are. */
+const reference = markdown("docs/api");
+
+function markdown(path: string): string[] {
+  const files = readdirSync(resolve(root, path)).filter((file) => file.endsWith(".md"));
+  return files.map((file) => `${path}/${file}`);
+}
 
 /** What a block may speak of without saying where it comes from. All else it has to import or make. */
 const CONTEXT = `
@@ -20,6 +22,16 @@ declare const groq: import("ai-lib").ChatProvider;
 declare const openai: import("ai-lib").ChatProvider;
 declare const anthropic: import("ai-lib").ChatProvider;
 declare const messages: import("ai-lib").Message[];
+`;
+
+/** What the examples in doc comments may speak of besides, and every exported name. */
+const REFERENCE_CONTEXT = `
+declare const labs: import("ai-lib").ChatProvider;
+declare const claude: import("ai-lib").ChatProvider;
+declare const history: import("ai-lib").Message[];
+declare const createServer: typeof import("node:http").createServer;
+declare function pino(): import("ai-lib/logs").Logger;
+declare function test(name: string, run: () => Promise<void>): void;
 `;
 
 interface Block {
@@ -59,6 +71,30 @@ function fileOf({ page, line }: Block): string {
   return resolve(folder, `${page.replace(/\W/g, "-")}-${line}.ts`);
 }
 
+/** A block of the reference that shows a declaration begins with where to import it from. */
+const DECLARATION = /^import (type )?\{ (\w+) \} from "([^"]+)";\n\n/;
+
+/** Imports of the exported names that an example speaks of and does not declare. */
+function importsFor(code: string): string {
+  const lines: string[] = [];
+  for (const { code: declaration } of reference.flatMap(blocksOf)) {
+    const [line, , name] = DECLARATION.exec(declaration) ?? [];
+    if (line === undefined || name === undefined) continue;
+    if (new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`(const|let) ${name}\\b`).test(code))
+      lines.push(line.trim());
+  }
+  return lines.join("\n");
+}
+
+/** What the compiler has to say of the blocks. */
+function typeErrors(): string {
+  const settings = { extends: "../../tsconfig.json", include: ["."], exclude: [] };
+  writeFileSync(resolve(folder, "tsconfig.json"), JSON.stringify(settings));
+  const tsc = resolve(root, "node_modules/typescript/bin/tsc");
+  const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
+  return status === 0 ? stdout : `${stdout}\nended with ${status}`;
+}
+
 /** GitHub's name of a heading. */
 function slug(heading: string): string {
   return heading
@@ -74,22 +110,21 @@ function anchors(path: string): string[] {
 
 describe("the documentation", () => {
   it("has TypeScript that compiles, every block of it", { timeout: 120_000 }, () => {
+    expect(compiled.length).toBeGreaterThan(10);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    writeFileSync(resolve(folder, "context.d.ts"), CONTEXT);
-    writeFileSync(
-      resolve(folder, "tsconfig.json"),
-      JSON.stringify({ extends: "../../tsconfig.json", include: ["."], exclude: [] }),
-    );
-    expect(compiled.length).toBeGreaterThan(10);
+    writeFileSync(resolve(folder, "context.d.ts"), CONTEXT + REFERENCE_CONTEXT);
     for (const block of compiled) {
       // Blank lines before it, so that an error names the line of the page.
       writeFileSync(fileOf(block), `${"\n".repeat(block.line - 1)}${block.code}\nexport {};\n`);
     }
-    const tsc = resolve(root, "node_modules/typescript/bin/tsc");
-    const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
-    expect(stdout).toBe("");
-    expect(status).toBe(0);
+    const examples = reference
+      .flatMap(blocksOf)
+      .filter(({ language, code }) => language === "typescript" && !DECLARATION.test(code));
+    expect(examples.length).toBeGreaterThan(10);
+    for (const block of examples)
+      writeFileSync(fileOf(block), `${importsFor(block.code)}\n${block.code}\nexport {};\n`);
+    expect(typeErrors()).toBe("");
   });
 
   // Those for a test runner of their own are left to it.
@@ -120,7 +155,7 @@ describe("the documentation", () => {
     for (const { quotes, code } of quoting) expect(`${code}\n`).toBe(read(quotes ?? ""));
   });
 
-  it.each(pages)("%s leads only to what is there", (page) => {
+  it.each([...pages, ...reference])("%s leads only to what is there", (page) => {
     const broken: string[] = [];
     for (const [, link] of read(page).matchAll(/\]\(([^)\s]+)\)/g)) {
       if (link === undefined || /^[a-z]+:/.test(link)) continue;
@@ -133,8 +168,11 @@ describe("the documentation", () => {
     expect(broken).toEqual([]);
   });
 
-  it("is all in README's table", () => {
+  it("is all in README's table, and every example in that of the examples", () => {
     const readme = read("README.md");
-    expect(pages.slice(1).filter((page) => !readme.includes(`](${page})`))).toEqual([]);
+    expect(markdown("docs").filter((page) => !readme.includes(`](${page})`))).toEqual([]);
+    const table = read("examples/README.md");
+    const examples = readdirSync(resolve(root, "examples")).filter((file) => /^\d\d-/.test(file));
+    expect(examples.filter((file) => !table.includes(`](${file})`))).toEqual([]);
   });
 });
