@@ -4,6 +4,7 @@ import { AiLibError } from "./error.js";
 import { type ChatEvent, isContent, type RestartEvent } from "./event.js";
 import { openMember } from "./member.js";
 import type { ChatProvider } from "./provider.js";
+import { reactionTo } from "./reaction.js";
 import type { ChatResponse } from "./response.js";
 import { type EventSink, type Flow, failLater } from "./sink.js";
 import { DeliveredParts, type Splicer } from "./splice.js";
@@ -157,7 +158,8 @@ class Sequence implements EventSink, Flow {
       return;
     }
     if (step === undefined || clock.now() + (step.wait?.ms ?? 0) >= deadline) {
-      this.giveUp(this.broken ?? this.plan.exhausted?.(error) ?? error);
+      const { broken } = this;
+      this.giveUp(broken === undefined ? (this.plan.exhausted?.(error) ?? error) : afterBreak(broken, error));
       return;
     }
     this.begin(step);
@@ -226,6 +228,17 @@ class Sequence implements EventSink, Flow {
     this.over = true;
     this.sink.fail(error);
   }
+}
+
+/**
+ * What to tell when a recovery failed as well: the break, unless the new error forbids that anybody else is asked;
+ * then a layer around this one must hear of that error, with what the break had left.
+ */
+function afterBreak(broken: AiLibError, error: AiLibError): AiLibError {
+  const { otherProvider } = reactionTo(error);
+  return otherProvider === "no" || otherProvider === "opt-in"
+    ? error.with({ committed: true, partial: broken.partial, cause: broken })
+    : broken;
 }
 
 /** Characters of what a held event may have brought along, roughly. */

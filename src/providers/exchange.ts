@@ -133,18 +133,24 @@ export class Exchange implements TransportSink, Flow {
     };
   }
 
+  /** The context with the time at which the reply came: what it says of waiting counts from then. */
+  private now(): ReplyContext {
+    const { target, call } = this.parts;
+    return { ...this.parts, target: { ...target, now: call.context.clock.now() } };
+  }
+
   private whole(body: string): void {
     const { run, half, target, call } = this.parts;
     const reply: HttpReply = { status: this.status, headers: this.headers, body };
     if (!this.ok()) {
-      run.fail(errorOfReply(reply, this.parts));
+      run.fail(errorOfReply(reply, this.now()));
       return;
     }
     if (call.context.includeRaw) run.raw = tryParse(body);
     try {
       run.reply(half.decode(reply, target));
     } catch (error) {
-      run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.parts));
+      run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.now()));
     }
   }
 }

@@ -162,7 +162,7 @@ export class Performance {
 }
 
 /** Events whose long deltas are cut into pieces, never within a character. */
-function inPieces(events: readonly ChatEvent[], length: number): ChatEvent[] {
+export function inPieces(events: readonly ChatEvent[], length: number): ChatEvent[] {
   return events.flatMap((event) => {
     if (!("text" in event) || event.text.length <= length || event.logprobs !== undefined) return [event];
     const pieces: ChatEvent[] = [];

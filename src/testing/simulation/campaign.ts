@@ -1,0 +1,70 @@
+import type { ServerHalf } from "../../core/dialect.js";
+import { dialectClient } from "../../providers/dialects.js";
+import { serverHalves } from "../server-halves.js";
+import { FAULT_NAMES } from "./faults.js";
+import { count, REACHABLE_CODES, runSeed, type Tally } from "./run.js";
+import { DIALECTS, LAYER_NAMES } from "./topology.js";
+
+/** Times that everything must have occurred for a campaign to mean something. */
+export const LEAST_OCCURRENCES = 30;
+
+/** What a campaign of seeds came to. */
+export interface CampaignResult {
+  readonly seeds: number;
+  /** Seeds that broke a rule, with what they broke. */
+  readonly failures: readonly { readonly seed: number; readonly violations: readonly string[] }[];
+  readonly tallies: Readonly<Record<"faults" | "layers" | "codes" | "aborts", Tally>>;
+  /** What occurred too seldom. */
+  readonly missing: readonly string[];
+}
+
+/** Options of a campaign. */
+export interface CampaignOptions {
+  readonly seeds: number;
+  /** The first seed. Default 1. */
+  readonly first?: number | undefined;
+  /** Stop at the first seed that fails. Default false: at most 20 are kept. */
+  readonly stopAtFirst?: boolean | undefined;
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+const MOST_FAILURES = 20;
+
+/** Runs seeds one after another. */
+export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
+  const halves = new Map<string, ServerHalf>((await serverHalves()).map((half) => [half.id, half]));
+  // Virtual time does not wait for files: what is loaded lazily must be there before it passes.
+  await Promise.all(DIALECTS.map((id) => dialectClient(id)));
+  const tallies = {
+    faults: new Map(),
+    layers: new Map(),
+    codes: new Map(),
+    aborts: new Map(),
+  } as CampaignResult["tallies"];
+  const failures: { seed: number; violations: readonly string[] }[] = [];
+  const first = options.first ?? 1;
+  let done = 0;
+  for (let seed = first; seed < first + options.seeds; seed++) {
+    const result = await runSeed(seed, halves);
+    for (const name of ["faults", "layers", "codes", "aborts"] as const)
+      for (const [what, times] of result[name]) count(tallies[name], what, times);
+    if (result.violations.length > 0) failures.push({ seed, violations: result.violations });
+    options.onProgress?.(++done);
+    if (failures.length >= (options.stopAtFirst === true ? 1 : MOST_FAILURES)) break;
+  }
+  return { seeds: done, failures, tallies, missing: missingFrom(tallies) };
+}
+
+function missingFrom(tallies: CampaignResult["tallies"]): string[] {
+  const wanted: [Tally, readonly string[], string][] = [
+    [tallies.faults, FAULT_NAMES, "fault"],
+    [tallies.layers, LAYER_NAMES, "layer"],
+    [tallies.codes, REACHABLE_CODES, "error code"],
+    [tallies.aborts, ["before commit", "after commit"], "abort"],
+  ];
+  return wanted.flatMap(([tally, names, kind]) =>
+    names
+      .filter((name) => (tally.get(name) ?? 0) < LEAST_OCCURRENCES)
+      .map((name) => `${kind} "${name}" occurred ${tally.get(name) ?? 0} times`),
+  );
+}

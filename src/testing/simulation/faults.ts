@@ -1,0 +1,81 @@
+import type { ErrorCode } from "../../core/reaction.js";
+import type { Dice } from "./dice.js";
+
+/** What one upstream attempt does. Times are milliseconds. */
+export interface UpstreamPlan {
+  /** The name that it is counted under. */
+  readonly name: string;
+  /** Answers with this error in the dialect's own shape. */
+  readonly refusal?: { readonly code: ErrorCode; readonly retryAfterS?: number };
+  /** Refuses the connection. */
+  readonly refuse?: boolean;
+  /** A body in place of the answer. */
+  readonly body?: string;
+  readonly headDelayMs?: number;
+  readonly firstDelayMs?: number;
+  readonly frameDelayMs?: number;
+  /** Frames after which it happens; 0 is before the first. */
+  readonly at?: number;
+  readonly ends?: "reset" | "cut" | "stall" | "error" | "malformed";
+  /** Nothing after the head, or not even a head. */
+  readonly silent?: "head" | "first";
+  readonly noTerminator?: boolean;
+}
+
+type Make = (dice: Dice) => Omit<UpstreamPlan, "name">;
+
+/** Everything that can go wrong upstream, by name. */
+const FAULTS: Readonly<Record<string, Make>> = {
+  "429 with retry-after": (dice) => ({ refusal: { code: "RATE_LIMIT", retryAfterS: dice.whole(1, 6) } }),
+  "429 without": () => ({ refusal: { code: "RATE_LIMIT" } }),
+  "500": () => ({ refusal: { code: "PROVIDER_ERROR" } }),
+  overloaded: () => ({ refusal: { code: "OVERLOADED" } }),
+  "overloaded with retry-after": (dice) => ({
+    refusal: { code: "OVERLOADED", retryAfterS: dice.whole(1, 4) },
+  }),
+  "bad key": () => ({ refusal: { code: "AUTH_FAILED" } }),
+  "no money": () => ({ refusal: { code: "QUOTA_EXHAUSTED" } }),
+  forbidden: () => ({ refusal: { code: "PERMISSION_DENIED" } }),
+  "no such model": () => ({ refusal: { code: "MODEL_NOT_FOUND" } }),
+  "context too long": () => ({ refusal: { code: "CONTEXT_TOO_LONG" } }),
+  "content filter": () => ({ refusal: { code: "CONTENT_FILTERED" } }),
+  "bad request": () => ({ refusal: { code: "INVALID_REQUEST" } }),
+  "connection refused": () => ({ refuse: true }),
+  "reset before head": (dice) => ({ ends: "reset", at: -1, headDelayMs: dice.whole(0, 200) }),
+  "silent before head": () => ({ silent: "head" }),
+  "silent after head": () => ({ silent: "first" }),
+  "slow head": (dice) => ({ headDelayMs: dice.whole(300, 4_000) }),
+  "slow first token": (dice) => ({ firstDelayMs: dice.whole(300, 4_000) }),
+  "slow tokens": (dice) => ({ frameDelayMs: dice.whole(100, 1_200) }),
+  "reset midway": (dice) => ({ ends: "reset", at: dice.whole(0, 8) }),
+  "cut midway": (dice) => ({ ends: "cut", at: dice.whole(0, 8) }),
+  "stall midway": (dice) => ({ ends: "stall", at: dice.whole(1, 8) }),
+  "error in stream": (dice) => ({ ends: "error", at: dice.whole(0, 6) }),
+  "malformed frame": (dice) => ({ ends: "malformed", at: dice.whole(0, 6) }),
+  "no terminator": () => ({ noTerminator: true }),
+  html: () => ({ body: "<html><body>502 Bad Gateway</body></html>" }),
+  "empty body": () => ({ body: "" }),
+  "slow, then reset": (dice) => ({
+    firstDelayMs: dice.whole(100, 1_500),
+    ends: "reset",
+    at: dice.whole(1, 6),
+  }),
+  "slow, then cut": (dice) => ({ frameDelayMs: dice.whole(50, 500), ends: "cut", at: dice.whole(1, 6) }),
+  "slow, then error": (dice) => ({
+    headDelayMs: dice.whole(100, 1_500),
+    ends: "error",
+    at: dice.whole(1, 4),
+  }),
+};
+
+/** The names of all faults. */
+export const FAULT_NAMES: readonly string[] = Object.keys(FAULTS);
+
+/** What an attempt does: goes well, or one of the faults. */
+export function planOf(dice: Dice, faultShare: number): UpstreamPlan {
+  const pace = { headDelayMs: dice.whole(0, 80), frameDelayMs: dice.chance(0.5) ? 0 : dice.whole(1, 40) };
+  if (!dice.chance(faultShare)) return { name: "none", ...pace };
+  const name = dice.pick(FAULT_NAMES);
+  const fault = FAULTS[name];
+  return { name, ...pace, ...fault?.(dice) };
+}

@@ -1,0 +1,114 @@
+import type { Attempt } from "../../core/attempt.js";
+import { reactionTo } from "../../core/reaction.js";
+import type { Record } from "./probe.js";
+import type { Topology } from "./topology.js";
+import type { Upstream } from "./upstream.js";
+
+/** Milliseconds by which an ending may come late: one tick of the clock. */
+const TICK_MS = 1;
+
+/** What one request did against the rules, in words. */
+export function violationsOf(
+  record: Record,
+  upstream: Upstream,
+  topology: Topology,
+  attempts: readonly Attempt[],
+): string[] {
+  const found = [...record.faults];
+  const { number, response, error } = record;
+  // A stack that was told to stop is silent; the caller's own ending is then CallRun's.
+  if (record.endings !== (record.aborted ? 0 : 1)) found.push(`${record.endings} endings`);
+  if (record.starts > 1) found.push(`${record.starts} starts`);
+  if (record.restarts > 0 && record.midStream !== "restart") found.push("a restart that nobody asked for");
+  const asked = upstream.log.filter((attempt) => attempt.request === number);
+  if (asked.length > record.maxAttempts)
+    found.push(`${asked.length} attempts with a budget of ${record.maxAttempts}`);
+  if (record.endedAt !== undefined && record.endedAt > record.deadline + TICK_MS)
+    found.push(`ended ${record.endedAt - record.deadline} ms past its deadline`);
+  for (const one of asked) {
+    if (one.startedAt > record.deadline + TICK_MS) found.push("an attempt past the deadline");
+    for (const other of asked)
+      if (
+        other.place === one.place &&
+        one.retryAt !== undefined &&
+        other.startedAt > one.startedAt &&
+        other.startedAt < one.retryAt
+      )
+        if (told(attempts, one.place))
+          found.push(`${one.place} was asked again ${one.retryAt - other.startedAt} ms before its retryAt`);
+  }
+  if (response !== undefined) found.push(...wrongText(record, response.text, upstream));
+  else if (record.text !== "") found.push(...wrongPrefix(record, upstream));
+  if (error !== undefined && response !== undefined) found.push("both a response and an error");
+  found.push(...forbidden(record, attempts, topology));
+  return found.map((what) => `request ${number}: ${what}`);
+}
+
+/** Whether the client got to see the time that a place named. */
+function told(attempts: readonly Attempt[], place: string): boolean {
+  return attempts.some(
+    ({ target, outcome, code }) =>
+      target.key === place && outcome === "error" && (code === "RATE_LIMIT" || code === "OVERLOADED"),
+  );
+}
+
+/** A success must be one real answer, whole; and its deltas must add up to it. */
+function wrongText(record: Record, text: string, upstream: Upstream): string[] {
+  const found: string[] = [];
+  const answers = answersTo(record.number, upstream);
+  if (!answers.includes(text)) found.push(`the text is no whole answer: ${JSON.stringify(text)}`);
+  if (record.mode === "stream" && record.text !== text)
+    found.push(
+      `the deltas add up to ${JSON.stringify(record.text)}, the response is ${JSON.stringify(text)}`,
+    );
+  return found;
+}
+
+/** A failure may have told the beginning of a real answer and nothing else. */
+function wrongPrefix(record: Record, upstream: Upstream): string[] {
+  const answers = answersTo(record.number, upstream);
+  return answers.some((answer) => answer.startsWith(record.text))
+    ? []
+    : [`what was delivered begins no answer: ${JSON.stringify(record.text)}`];
+}
+
+function answersTo(number: number, upstream: Upstream): string[] {
+  return [...upstream.answers].filter(([key]) => key.startsWith(`${number}@`)).map(([, text]) => text);
+}
+
+/** Attempts that the error table forbids after those before them. */
+function forbidden(record: Record, attempts: readonly Attempt[], topology: Topology): string[] {
+  const found: string[] = [];
+  const made = attempts.filter(({ outcome }) => outcome !== "skipped");
+  const overloads = new Map<string, number>();
+  for (const [i, one] of made.entries()) {
+    if (one.outcome !== "error" || one.code === undefined || one.endedAt === undefined) continue;
+    const { endedAt } = one;
+    const reaction = reactionTo({ code: one.code });
+    const later = made.slice(i + 1).filter((other) => other.startedAt >= endedAt);
+    const again = later.filter((other) => other.target.key === one.target.key);
+    if (reaction.sameTarget === "never" && again.length > 0)
+      found.push(`${one.target.key} was asked again after ${one.code}`);
+    if (reaction.sameTarget === "once") {
+      const count = (overloads.get(one.target.key ?? "") ?? 0) + 1;
+      overloads.set(one.target.key ?? "", count);
+      if (count > 2) found.push(`${one.target.key} was asked a third time after ${one.code}`);
+    }
+    const nobody =
+      reaction.otherProvider === "no" || (reaction.otherProvider === "opt-in" && !topology.optedIn);
+    // Of the same instant nothing tells which came first: a hedge may have begun with it.
+    const strictly = later.filter((other) => other.startedAt > endedAt);
+    if (nobody && strictly.length > 0 && !hedging(topology))
+      found.push(`somebody was asked after ${one.code}`);
+  }
+  const committed = record.firstContentAt;
+  if (record.mode === "stream" && record.midStream === "fail" && committed !== undefined)
+    if (made.some((attempt) => attempt.startedAt > committed))
+      found.push("an attempt after content had been delivered");
+  return found;
+}
+
+/** A hedge that is due may start beside an error that ends the other. */
+function hedging(topology: Topology): boolean {
+  return topology.layers.includes("hedged");
+}

@@ -1,0 +1,113 @@
+import type { Call } from "../../core/call.js";
+import { Composition } from "../../core/compose.js";
+import type { AiLibError } from "../../core/error.js";
+import { type ChatEvent, isContent } from "../../core/event.js";
+import { openMember } from "../../core/member.js";
+import type { ChatProvider } from "../../core/provider.js";
+import type { ChatResponse } from "../../core/response.js";
+import type { EventSink, Flow } from "../../core/sink.js";
+import { REQUEST_HEADER } from "./upstream.js";
+
+/** What one request did, as the caller's end of the stack saw it. */
+export interface Record {
+  readonly number: number;
+  readonly mode: "unary" | "stream";
+  readonly midStream: string;
+  readonly maxAttempts: number;
+  readonly startedAt: number;
+  readonly deadline: number;
+  /** The caller aborted, or left its loop. */
+  left: boolean;
+  /** The stack was told to stop: by its caller, or at the deadline. */
+  aborted: boolean;
+  text: string;
+  starts: number;
+  restarts: number;
+  firstContentAt: number | undefined;
+  endings: number;
+  endedAt: number | undefined;
+  response: ChatResponse | undefined;
+  error: AiLibError | undefined;
+  /** What broke a rule. */
+  readonly faults: string[];
+}
+
+/** The outermost layer: sees every event and ending of the whole stack, and notes what breaks the contract. */
+export class Probe extends Composition {
+  readonly name = "probe";
+  readonly members: readonly ChatProvider[];
+
+  constructor(
+    inner: ChatProvider,
+    private readonly records: ReadonlyMap<number, Record>,
+  ) {
+    super();
+    this.members = [inner];
+  }
+
+  open(call: Call, sink: EventSink): Flow {
+    const record = this.records.get(Number(call.context.headers[REQUEST_HEADER])) as Record;
+    const seen = new Seen(call, sink, record);
+    const flow = openMember(this.members[0] as ChatProvider, call, seen);
+    seen.opened = true;
+    return {
+      pause: () => flow.pause(),
+      resume: () => flow.resume(),
+      abort: (reason) => {
+        record.aborted = true;
+        record.endedAt ??= call.context.clock.now();
+        return flow.abort(reason);
+      },
+    };
+  }
+}
+
+class Seen implements EventSink {
+  opened = false;
+
+  constructor(
+    private readonly call: Call,
+    private readonly sink: EventSink,
+    private readonly record: Record,
+  ) {}
+
+  event(event: ChatEvent): void {
+    const { record } = this;
+    this.check("an event");
+    if (record.mode === "unary") record.faults.push("an event in a unary call");
+    if (event.type === "start") record.starts++;
+    else if (event.type === "restart") {
+      record.restarts++;
+      record.text = "";
+    } else if (record.starts === 0 && event.type !== "warning")
+      record.faults.push(`${event.type} before start`);
+    if (event.type === "text-delta") record.text += event.text;
+    if (isContent(event)) record.firstContentAt ??= this.call.context.clock.now();
+    this.sink.event(event);
+  }
+
+  finish(response: ChatResponse): void {
+    this.end("finish");
+    this.record.response = response;
+    this.sink.finish(response);
+  }
+
+  fail(error: AiLibError): void {
+    this.end("fail");
+    this.record.error = error;
+    this.sink.fail(error);
+  }
+
+  private end(how: string): void {
+    this.check(how);
+    this.record.endings++;
+    this.record.endedAt = this.call.context.clock.now();
+  }
+
+  private check(what: string): void {
+    const { faults, endings, aborted } = this.record;
+    if (!this.opened) faults.push(`${what} before open had returned`);
+    if (endings > 0) faults.push(`${what} after the ending`);
+    if (aborted) faults.push(`${what} after an abort`);
+  }
+}

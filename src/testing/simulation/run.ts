@@ -1,0 +1,241 @@
+import type { Attempt } from "../../core/attempt.js";
+import type { CallOptions, MidStream } from "../../core/call.js";
+import type { ServerHalf } from "../../core/dialect.js";
+import { AiLibError } from "../../core/error.js";
+import type { ObserverEvent } from "../../core/observer.js";
+import type { ErrorCode } from "../../core/reaction.js";
+import { seededRandom } from "../random.js";
+import { VirtualClock } from "../virtual-clock.js";
+import { Dice } from "./dice.js";
+import { violationsOf } from "./invariants.js";
+import { Probe, type Record } from "./probe.js";
+import { type Topology, TopologyMaker } from "./topology.js";
+import { REQUEST_HEADER, Upstream } from "./upstream.js";
+
+/** How often each thing occurred, by name. */
+export type Tally = Map<string, number>;
+
+/** Adds one. */
+export function count(tally: Tally, name: string, by = 1): void {
+  tally.set(name, (tally.get(name) ?? 0) + by);
+}
+
+/** One run of one seed. */
+export interface RunResult {
+  readonly violations: readonly string[];
+  readonly faults: Tally;
+  readonly layers: Tally;
+  readonly codes: Tally;
+  readonly aborts: Tally;
+}
+
+/** Longest virtual time of one run, in milliseconds. */
+const LONGEST_RUN_MS = 10 * 60_000;
+
+/** Runs one seed: a random nest, at least eight requests at once, faults, callers that leave; then every rule is checked. */
+export async function runSeed(seed: number, halves: ReadonlyMap<string, ServerHalf>): Promise<RunResult> {
+  return new SeedRun(seed, halves).run();
+}
+
+class SeedRun {
+  private readonly dice: Dice;
+  private readonly clock = new VirtualClock(1_760_000_000_000);
+  private readonly upstream: Upstream;
+  private readonly topology: Topology;
+  private readonly records = new Map<number, Record>();
+  private readonly trails = new Map<number, readonly Attempt[]>();
+  private readonly violations: string[] = [];
+  private readonly aborts: Tally = new Map();
+  private readonly circuits = new Map<string, string>();
+  /** Places whose circuit is half-open, and since when. */
+  private readonly halfOpen = new Map<string, number>();
+  private readonly probe: Probe;
+  private settled = 0;
+
+  constructor(seed: number, halves: ReadonlyMap<string, ServerHalf>) {
+    this.dice = new Dice(seededRandom(seed));
+    this.upstream = new Upstream(this.clock, this.dice, halves, this.dice.pick([0.2, 0.4, 0.6, 0.8]));
+    this.topology = new TopologyMaker(this.dice, this.upstream).make();
+    this.upstream.onAttempt = (place) => this.countProbes(place);
+    this.probe = new Probe(this.topology.root, this.records);
+  }
+
+  async run(): Promise<RunResult> {
+    const requests = this.dice.whole(8, 12);
+    const callers = Array.from({ length: requests }, (_, number) => this.caller(number));
+    const all = Promise.all(callers);
+    await this.clock.drain(LONGEST_RUN_MS);
+    if (this.settled < requests)
+      this.violations.push(`${requests - this.settled} callers never came to an end`);
+    else await all;
+    this.checkRest();
+    const faults: Tally = new Map();
+    for (const { plan } of this.upstream.log) count(faults, plan.name);
+    const layers: Tally = new Map();
+    for (const layer of this.topology.layers) count(layers, layer);
+    const codes: Tally = new Map();
+    for (const [number, record] of this.records) {
+      const trail = this.trails.get(number) ?? [];
+      for (const { code } of trail) if (code !== undefined) count(codes, code);
+      if (record.error !== undefined) count(codes, record.error.code);
+      this.violations.push(...violationsOf(record, this.upstream, this.topology, trail));
+    }
+    return { violations: this.violations, faults, layers, codes, aborts: this.aborts };
+  }
+
+  /** What must be back at rest when every request has ended. */
+  private checkRest(): void {
+    if (this.upstream.open > 0) this.violations.push(`${this.upstream.open} connections are still open`);
+    if (this.clock.pending > 0) this.violations.push(`${this.clock.pending} timers are still set`);
+    for (const meter of this.topology.meters)
+      if (meter.read() !== 0) this.violations.push(`${meter.name} is ${meter.read()} and not 0`);
+  }
+
+  private async caller(number: number): Promise<void> {
+    const { dice, clock } = this;
+    const mode = dice.chance(0.7) ? "stream" : "unary";
+    const midStream = dice.pick<MidStream>(["fail", "fail", "restart", "splice"]);
+    const maxAttempts = dice.whole(1, 8);
+    const totalMs = dice.whole(1_000, 20_000);
+    const begin = dice.whole(0, 3_000);
+    const leaves = dice.chance(0.25) ? dice.whole(0, 4_000) : undefined;
+    const breaks = dice.chance(0.1) ? dice.whole(1, 6) : undefined;
+    const slow = dice.chance(0.15) ? dice.whole(1, 80) : 0;
+    const timeouts = { firstContentMs: dice.whole(300, 4_000), idleMs: dice.whole(300, 3_000), totalMs };
+    await this.pass(begin);
+    const startedAt = clock.now();
+    const record: Record = {
+      number,
+      mode,
+      midStream,
+      maxAttempts,
+      startedAt,
+      deadline: startedAt + totalMs,
+      left: false,
+      aborted: false,
+      text: "",
+      starts: 0,
+      restarts: 0,
+      firstContentAt: undefined,
+      endings: 0,
+      endedAt: undefined,
+      response: undefined,
+      error: undefined,
+      faults: [],
+    };
+    this.records.set(number, record);
+    const abort = new AbortController();
+    const cancel =
+      leaves === undefined ? undefined : clock.after(leaves, () => this.leave(record, () => abort.abort()));
+    const options: CallOptions = {
+      signal: abort.signal,
+      timeouts,
+      maxAttempts,
+      midStream,
+      headers: { [REQUEST_HEADER]: String(number) },
+      sessionId: `s${number % 3}`,
+      clock,
+      random: dice.random,
+      observer: { on: (event) => this.observe(event) },
+    };
+    try {
+      await this.ask(record, options, breaks, slow);
+    } catch (error) {
+      if (!AiLibError.is(error)) this.violations.push(`request ${number}: threw ${String(error)}`);
+      else this.trails.set(number, error.attempts);
+    } finally {
+      cancel?.();
+      this.settled++;
+    }
+  }
+
+  private async ask(
+    record: Record,
+    options: CallOptions,
+    breaks: number | undefined,
+    slow: number,
+  ): Promise<void> {
+    const request = { messages: [{ role: "user" as const, content: `request ${record.number}` }] };
+    if (record.mode === "unary") {
+      const response = await this.probe.chat(request, options);
+      this.trails.set(record.number, response.attempts);
+      return;
+    }
+    const stream = this.probe.stream(request, options);
+    let events = 0;
+    for await (const event of stream) {
+      if (event.type === "finish") this.trails.set(record.number, event.response.attempts);
+      events++;
+      if (breaks !== undefined && events >= breaks && event.type !== "finish") {
+        this.leave(record, () => {});
+        break;
+      }
+      if (slow > 0) await this.pass(slow);
+    }
+  }
+
+  private leave(record: Record, how: () => void): void {
+    if (record.endings > 0) {
+      count(this.aborts, "after the end");
+      return;
+    }
+    record.left = true;
+    count(this.aborts, record.firstContentAt === undefined ? "before commit" : "after commit");
+    how();
+  }
+
+  private pass(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.clock.after(ms, resolve);
+    });
+  }
+
+  /** Breakers turn along their states, and let one probe at a time through. */
+  private observe(event: ObserverEvent): void {
+    if (event.type !== "breaker") return;
+    const { key, from, to } = event;
+    const known = this.circuits.get(key) ?? "closed";
+    const alone = this.topology.layers.filter((layer) => layer === "breaker").length === 1;
+    if (alone && from !== known && !(known === "open" && from === "half-open"))
+      this.violations.push(`breaker ${key} turned from ${from}, but was ${known}`);
+    const legal = ["closed>open", "open>half-open", "half-open>open", "half-open>closed"].includes(
+      `${from}>${to}`,
+    );
+    if (!legal) this.violations.push(`breaker ${key} turned from ${from} to ${to}`);
+    this.circuits.set(key, to);
+    const place = /\(key (\w+)\)$/.exec(key)?.[1];
+    if (alone && place !== undefined) {
+      if (to === "half-open") this.halfOpen.set(place, this.clock.now());
+      else this.halfOpen.delete(place);
+    }
+  }
+
+  /** While a circuit is half-open, its target has one call at a time. */
+  private countProbes(place: string): void {
+    const since = this.halfOpen.get(place);
+    if (since === undefined) return;
+    const probes = this.upstream.log.filter(
+      (one) => one.place === place && one.open && one.startedAt >= since,
+    );
+    if (probes.length > 1) this.violations.push(`${probes.length} probes at once on ${place}`);
+  }
+}
+
+/** Codes that a run can bring about; the rest are mistakes of a program or a file. */
+export const REACHABLE_CODES: readonly ErrorCode[] = [
+  "NETWORK_ERROR",
+  "PROVIDER_ERROR",
+  "STREAM_TRUNCATED",
+  "INVALID_RESPONSE",
+  "OVERLOADED",
+  "TIMEOUT",
+  "RATE_LIMIT",
+  "QUOTA_EXHAUSTED",
+  "AUTH_FAILED",
+  "PERMISSION_DENIED",
+  "MODEL_NOT_FOUND",
+  "CONTEXT_TOO_LONG",
+  "CONTENT_FILTERED",
+  "INVALID_REQUEST",
+  "CIRCUIT_OPEN",
+];

@@ -1,0 +1,228 @@
+import type { ChatProvider } from "../../core/provider.js";
+import { defineProvider } from "../../providers/define.js";
+import {
+  circuitBreaker,
+  concurrencyLimit,
+  consecutiveFailures,
+  failureRate,
+  RetryBudget,
+  rateLimit,
+  retry,
+  timeout,
+} from "../../resilience/index.js";
+import {
+  capable,
+  cheapest,
+  conditional,
+  failover,
+  hedged,
+  keys,
+  leastBusy,
+  leastLatency,
+  roundRobin,
+  sticky,
+  weighted,
+} from "../../strategies/index.js";
+import type { Dice } from "./dice.js";
+import type { Upstream } from "./upstream.js";
+
+/** Dialects of the simulated providers. */
+export const DIALECTS = ["openai-chat", "anthropic-messages", "gemini"] as const;
+
+/** What must be back at zero when every request has ended. */
+export interface Meter {
+  readonly name: string;
+  read(): number;
+}
+
+/** A random nest of strategies and wrappers over simulated providers. */
+export interface Topology {
+  readonly root: ChatProvider;
+  /** The layers in it, by name, as often as they occur. */
+  readonly layers: readonly string[];
+  readonly depth: number;
+  readonly places: readonly string[];
+  readonly meters: readonly Meter[];
+  /** Errors after which some strategy was told to move on although by default nobody does. */
+  readonly optedIn: boolean;
+}
+
+const WRAPPERS = ["retry", "timeout", "breaker", "rate limit", "concurrency"] as const;
+const STRATEGIES = [
+  "failover",
+  "round robin",
+  "weighted",
+  "least latency",
+  "least busy",
+  "cheapest",
+  "hedged",
+  "sticky",
+  "conditional",
+  "capable",
+] as const;
+
+/** Every layer that can occur. */
+export const LAYER_NAMES: readonly string[] = [...WRAPPERS, ...STRATEGIES, "keys"];
+
+/** Builds nests from seeded choices. */
+export class TopologyMaker {
+  private readonly layers: string[] = [];
+  private readonly places: string[] = [];
+  private readonly meters: Meter[] = [];
+  private readonly budget = new RetryBudget();
+  private optedIn = false;
+
+  constructor(
+    private readonly dice: Dice,
+    private readonly upstream: Upstream,
+  ) {}
+
+  /** A nest of at least three layers. */
+  make(): Topology {
+    const depth = this.dice.whole(3, 4);
+    const root = this.node(depth);
+    const { layers, places, meters, optedIn } = this;
+    return { root, layers, depth, places, meters, optedIn };
+  }
+
+  private node(depth: number): ChatProvider {
+    if (depth === 0) return this.leaf(this.dice.pick(DIALECTS), "");
+    // The outermost layers are mostly choices: wrappers alone leave nothing to choose from.
+    return this.dice.chance(depth >= 3 ? 0.3 : 0.5) ? this.wrapper(depth) : this.strategy(depth);
+  }
+
+  private leaf(dialect: (typeof DIALECTS)[number], provider: string): ChatProvider {
+    const place = `p${this.places.length}`;
+    this.places.push(place);
+    const id = provider === "" ? place : provider;
+    const price = { input: this.dice.whole(1, 9), output: this.dice.whole(1, 9) };
+    const contextWindow = this.dice.chance(0.5) ? 1_000_000 : 100_000;
+    return defineProvider(
+      {
+        id,
+        dialect,
+        baseUrl: `http://${place}.invalid/v1`,
+        model: "m",
+        models: { m: { price, contextWindow } },
+      },
+      {
+        apiKey: `key-of-${place}`,
+        keyAlias: place,
+        transport: this.upstream.transport(place, dialect),
+        environment: {},
+      },
+    );
+  }
+
+  private wrapper(depth: number): ChatProvider {
+    const kind = this.dice.pick(WRAPPERS);
+    this.layers.push(kind);
+    const inner = this.node(depth - 1);
+    const { dice } = this;
+    switch (kind) {
+      case "retry":
+        return retry(inner, {
+          maxRetries: dice.whole(0, 3),
+          baseMs: dice.whole(10, 500),
+          ...(dice.chance(0.3) ? { budget: this.budget } : {}),
+        });
+      case "timeout":
+        return timeout(
+          inner,
+          dice.chance(0.5) ? { firstContentMs: dice.whole(200, 2_000) } : { totalMs: dice.whole(500, 5_000) },
+        );
+      case "breaker":
+        return circuitBreaker(inner, {
+          rules: [
+            dice.chance(0.5)
+              ? consecutiveFailures(dice.whole(1, 3))
+              : failureRate({ ratio: 0.5, minimumCalls: 3 }),
+          ],
+          coolDownMs: dice.whole(200, 2_000),
+          rampTo: dice.whole(1, 4),
+        });
+      case "rate limit": {
+        const made = rateLimit(inner, {
+          requestsPerMinute: dice.whole(5, 60),
+          tokensPerMinute: dice.whole(5_000, 50_000),
+          maxQueue: dice.whole(1, 20),
+        });
+        this.meters.push(
+          { name: "rate limit reserved", read: () => made.reserved },
+          { name: "rate limit waiting", read: () => made.waiting },
+        );
+        return made;
+      }
+      case "concurrency": {
+        const made = concurrencyLimit(inner, { limit: dice.whole(1, 4), maxQueue: dice.whole(0, 6) });
+        this.meters.push(
+          { name: "concurrency running", read: () => made.running },
+          { name: "concurrency waiting", read: () => made.waiting },
+        );
+        return made;
+      }
+      default: {
+        const never: never = kind;
+        throw new TypeError(String(never));
+      }
+    }
+  }
+
+  private strategy(depth: number): ChatProvider {
+    const { dice } = this;
+    if (depth === 1 && dice.chance(0.25)) return this.severalKeys();
+    const kind = dice.pick(STRATEGIES);
+    this.layers.push(kind);
+    const members = Array.from({ length: dice.whole(2, 3) }, () => this.node(depth - 1));
+    const optIn = dice.chance(0.1);
+    if (optIn) this.optedIn = true;
+    const options = optIn ? { on: { contentFiltered: true, invalidRequest: true } } : {};
+    switch (kind) {
+      case "failover":
+        return failover(members, options);
+      case "round robin":
+        return roundRobin(members, options);
+      case "weighted":
+        return weighted(
+          members.map((provider) => ({ provider, weight: dice.whole(1, 5) })),
+          { ...options, pick: dice.pick(["smooth", "random"]) },
+        );
+      case "least latency":
+        return leastLatency(members, options);
+      case "least busy": {
+        const made = leastBusy(members, options);
+        this.meters.push({
+          name: "least busy load",
+          read: () => made.load.reduce((sum, load) => sum + load, 0),
+        });
+        return made;
+      }
+      case "cheapest":
+        return cheapest(members, options);
+      case "hedged":
+        return hedged(members, { ...options, afterMs: dice.whole(0, 800) });
+      case "sticky":
+        return sticky(members, options);
+      case "conditional": {
+        const [first, ...rest] = members;
+        return conditional([
+          { provider: first as ChatProvider, when: (call) => call.request.messages.length % 2 === 1 },
+          ...rest,
+        ]);
+      }
+      case "capable":
+        return capable(members, options);
+      default: {
+        const never: never = kind;
+        throw new TypeError(String(never));
+      }
+    }
+  }
+
+  private severalKeys(): ChatProvider {
+    this.layers.push("keys");
+    const dialect = this.dice.pick(DIALECTS);
+    const provider = `k${this.places.length}`;
+    return keys(Array.from({ length: this.dice.whole(2, 3) }, () => this.leaf(dialect, provider)));
+  }
+}

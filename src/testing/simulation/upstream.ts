@@ -1,0 +1,285 @@
+import type { ServerFacts, ServerHalf } from "../../core/dialect.js";
+import { AiLibError } from "../../core/error.js";
+import type { Frame, HttpReply, Transport, TransportRequest, TransportSink } from "../../core/http.js";
+import { eventsOf } from "../../core/replay.js";
+import { frameWriter } from "../../wire/framing.js";
+import { simulatedResponse } from "../answer.js";
+import { inPieces } from "../performance.js";
+import type { VirtualClock } from "../virtual-clock.js";
+import type { Dice } from "./dice.js";
+import { planOf, type UpstreamPlan } from "./faults.js";
+
+/** Carries the number of the request, so that what arrives can be told apart. */
+export const REQUEST_HEADER = "x-simulated-request";
+
+/** One exchange as the upstream saw it. Times are epoch milliseconds. */
+export interface UpstreamAttempt {
+  readonly request: number;
+  readonly place: string;
+  readonly plan: UpstreamPlan;
+  readonly startedAt: number;
+  /** The provider named this time. */
+  readonly retryAt: number | undefined;
+  /** The connection is open. */
+  open: boolean;
+}
+
+/** All providers of one run, behind one virtual transport: the real dialect halves, no sockets, no waiting. */
+export class Upstream {
+  readonly log: UpstreamAttempt[] = [];
+  /** Told of each attempt as it begins. */
+  onAttempt: ((place: string) => void) | undefined;
+  /** Answers of every request by place: the only texts that may ever be delivered. */
+  readonly answers = new Map<string, string>();
+
+  constructor(
+    private readonly clock: VirtualClock,
+    private readonly dice: Dice,
+    private readonly halves: ReadonlyMap<string, ServerHalf>,
+    private readonly faultShare: number,
+  ) {}
+
+  /** Exchanges whose connection is open. */
+  get open(): number {
+    return this.log.filter((attempt) => attempt.open).length;
+  }
+
+  /** A transport to one place, which speaks one dialect. */
+  transport(place: string, dialect: string): Transport {
+    return {
+      open: (request, sink) => {
+        const half = this.halves.get(dialect);
+        if (half === undefined) throw new TypeError(`No server half for ${dialect}`);
+        return this.answer(place, half, request, sink);
+      },
+    };
+  }
+
+  private answer(place: string, half: ServerHalf, request: TransportRequest, sink: TransportSink): Exchange {
+    const plan = planOf(this.dice, this.faultShare);
+    const number = Number(request.headers[REQUEST_HEADER]);
+    const now = this.clock.now();
+    const wait = plan.refusal?.retryAfterS;
+    const attempt: UpstreamAttempt = {
+      request: number,
+      place,
+      plan,
+      startedAt: now,
+      retryAt: wait === undefined ? undefined : now + (plan.headDelayMs ?? 0) + wait * 1000,
+      open: true,
+    };
+    this.log.push(attempt);
+    this.onAttempt?.(place);
+    const url = new URL(request.url);
+    const decoded = half.decode({
+      method: "POST",
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: request.headers,
+      body: request.body as string,
+    });
+    const text = this.text(number, place);
+    const facts: ServerFacts = { id: `a${this.log.length}`, created: now, model: "m" };
+    const response = simulatedResponse(decoded.request, { content: [{ type: "text", text }] }, facts.id);
+    const exchange = new Exchange(this.clock, attempt, sink);
+    const script =
+      decoded.mode === "unary"
+        ? this.whole(plan, half, facts, response)
+        : this.stream(plan, half, facts, response);
+    exchange.play(script);
+    return exchange;
+  }
+
+  /** The answer of a place to a request. Half of all requests are answered alike everywhere, so that splicing can succeed. */
+  private text(request: number, place: string): string {
+    const own = request % 2 === 0 ? "" : `${place}: `;
+    const key = `${request}@${place}`;
+    const words = Array.from({ length: 4 + ((request * 7) % 12) }, (_, i) => `w${request}.${i}`).join(" ");
+    const text = `${own}begin ${words} end`;
+    this.answers.set(key, text);
+    return text;
+  }
+
+  private refusal(plan: UpstreamPlan, half: ServerHalf): HttpReply | undefined {
+    if (plan.refusal === undefined) return undefined;
+    const { code, retryAfterS } = plan.refusal;
+    const reply = half.error(new AiLibError({ code, message: `simulated ${code}` }));
+    return retryAfterS === undefined
+      ? reply
+      : { ...reply, headers: { ...reply.headers, "retry-after": String(retryAfterS) } };
+  }
+
+  private whole(
+    plan: UpstreamPlan,
+    half: ServerHalf,
+    facts: ServerFacts,
+    response: Parameters<ServerHalf["encode"]>[0],
+  ): Step[] {
+    if (plan.refuse === true) return [{ ms: 0, do: "refuse" }];
+    if (plan.silent === "head" || (plan.ends === "stall" && plan.at === 0)) return [];
+    const head = { ms: (plan.headDelayMs ?? 0) + (plan.firstDelayMs ?? 0) };
+    if (plan.ends === "reset" && plan.at === -1) return [{ ...head, do: "reset" }];
+    const refusal = this.refusal(plan, half);
+    const reply = refusal ?? half.encode(response, facts);
+    const body = bytesOf(plan.body ?? reply.body);
+    const steps: Step[] = [{ ...head, do: "head", status: reply.status, headers: reply.headers }];
+    if (plan.silent === "first") return steps;
+    const broken = plan.ends === "reset" || plan.ends === "cut" || plan.ends === "stall";
+    steps.push({
+      ms: plan.frameDelayMs ?? 0,
+      do: "data",
+      bytes: broken ? body.subarray(0, body.length / 2) : body,
+    });
+    if (plan.ends === "stall") return steps;
+    // A whole reply announces its length: one that ends early is a broken connection to any transport.
+    steps.push({ ms: 0, do: broken ? "reset" : "end" });
+    return steps;
+  }
+
+  private stream(
+    plan: UpstreamPlan,
+    half: ServerHalf,
+    facts: ServerFacts,
+    response: Parameters<ServerHalf["encode"]>[0],
+  ): Step[] {
+    const refusal = this.refusal(plan, half);
+    const oddly = plan.refuse === true || plan.silent === "head" || plan.body !== undefined;
+    if (refusal !== undefined || oddly || plan.at === -1) return this.whole(plan, half, facts, response);
+    const writer = frameWriter(half.framing);
+    const frames = this.frames(plan, half, facts, response);
+    const steps: Step[] = [
+      { ms: plan.headDelayMs ?? 0, do: "head", status: 200, headers: { "content-type": writer.contentType } },
+    ];
+    if (plan.silent === "first") return steps;
+    for (const [i, frame] of frames.entries()) {
+      const ms = i === 0 ? (plan.firstDelayMs ?? 0) : (plan.frameDelayMs ?? 0);
+      if (plan.at === i && plan.ends !== undefined && plan.ends !== "error") {
+        if (plan.ends === "stall") return steps;
+        if (plan.ends !== "malformed") {
+          steps.push({ ms, do: plan.ends === "cut" ? "end" : "reset" });
+          return steps;
+        }
+        steps.push({ ms, do: "data", bytes: bytesOf(writer.frame({ data: '{"broken":' })) });
+      }
+      steps.push(...this.segments(bytesOf(writer.frame(frame)), ms));
+    }
+    steps.push({ ms: 0, do: "end" });
+    return steps;
+  }
+
+  private frames(
+    plan: UpstreamPlan,
+    half: ServerHalf,
+    facts: ServerFacts,
+    response: Parameters<ServerHalf["encode"]>[0],
+  ): Frame[] {
+    const frames: Frame[] = [];
+    const encoder = half.encoder((frame) => frames.push(frame), facts);
+    const failing = plan.ends === "error" ? (plan.at ?? 0) : undefined;
+    for (const event of inPieces(eventsOf(response.content, response), 9)) {
+      if (failing !== undefined && frames.length >= failing) break;
+      encoder.event(event);
+    }
+    if (failing !== undefined)
+      encoder.fail(new AiLibError({ code: "OVERLOADED", message: "simulated, in the stream" }));
+    else if (plan.noTerminator !== true) encoder.finish(response);
+    return frames;
+  }
+
+  /** A frame now and then comes in two reads. */
+  private segments(bytes: Uint8Array, ms: number): Step[] {
+    if (!this.dice.chance(0.1)) return [{ ms, do: "data", bytes }];
+    const cut = this.dice.whole(1, Math.max(1, bytes.length - 1));
+    return [
+      { ms, do: "data", bytes: bytes.subarray(0, cut) },
+      { ms: 0, do: "data", bytes: bytes.subarray(cut) },
+    ];
+  }
+}
+
+type Step = { readonly ms: number } & (
+  | { readonly do: "head"; readonly status: number; readonly headers: Readonly<Record<string, string>> }
+  | { readonly do: "data"; readonly bytes: Uint8Array }
+  | { readonly do: "end" | "reset" | "refuse" }
+);
+
+/** One connection, played by the virtual clock. */
+class Exchange {
+  private steps: readonly Step[] = [];
+  private at = 0;
+  private paused = false;
+  private waiting = false;
+  private cancel: (() => void) | undefined;
+
+  constructor(
+    private readonly clock: VirtualClock,
+    private readonly attempt: UpstreamAttempt,
+    private readonly sink: TransportSink,
+  ) {}
+
+  play(steps: readonly Step[]): void {
+    this.steps = steps;
+    this.next();
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+    if (!this.waiting) return;
+    this.waiting = false;
+    this.next();
+  }
+
+  abort(): undefined {
+    this.close();
+  }
+
+  private next(): void {
+    if (!this.attempt.open) return;
+    const step = this.steps[this.at];
+    if (step === undefined) return;
+    this.cancel = this.clock.after(step.ms, () => {
+      if (this.paused) this.waiting = true;
+      else this.take(step);
+    });
+  }
+
+  private take(step: Step): void {
+    if (!this.attempt.open) return;
+    this.at++;
+    switch (step.do) {
+      case "head":
+        this.sink.head(step.status, step.headers);
+        break;
+      case "data":
+        this.sink.data(step.bytes);
+        break;
+      case "end":
+        this.close();
+        this.sink.end();
+        return;
+      case "reset":
+      case "refuse":
+        this.close();
+        this.sink.fail(new AiLibError({ code: "NETWORK_ERROR", message: `simulated ${step.do}` }));
+        return;
+      default: {
+        const never: never = step;
+        throw new TypeError(`Unknown step ${JSON.stringify(never)}`);
+      }
+    }
+    this.next();
+  }
+
+  private close(): void {
+    this.attempt.open = false;
+    this.cancel?.();
+  }
+}
+
+function bytesOf(text: string | Uint8Array): Uint8Array {
+  return typeof text === "string" ? new TextEncoder().encode(text) : text;
+}
