@@ -22,6 +22,14 @@ describe("round robin", () => {
     expect(answers).toEqual(["a", "b", "a", "a"]);
   });
 
+  it("gives members of different weights their shares evenly", async () => {
+    const members = [3, 1].map((weight, i) => ({ provider: scripted("ab"[i] as string), weight }));
+    const strategy = roundRobin(members);
+    let served = "";
+    for (let i = 0; i < 8; i++) served += (await strategy.chat(request)).provider;
+    expect(served).toBe("aabaaaba");
+  });
+
   it("passes no turn for a stream that nobody reads", async () => {
     const strategy = roundRobin([scripted("a"), scripted("b")]);
     strategy.stream(request);

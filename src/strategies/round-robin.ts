@@ -1,20 +1,28 @@
 import type { Call } from "../core/call.js";
 import type { Entry, Member } from "./member.js";
+import { SmoothDeal } from "./smooth-deal.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
 /**
  * Begins each call with the next member in turn; an error moves on to those after it. The turn passes when a call
- * is opened, so N calls at once are spread over N members, and no member is ever more than one call ahead.
+ * is opened, so N calls at once are spread over N members, and no member is ever more than one call ahead. Where
+ * members have different weights, each gets its share in the same even way.
  */
 export class RoundRobinProvider extends Strategy {
   private turn = 0;
+  /** Only where the weights differ. */
+  private readonly deal: SmoothDeal | undefined;
 
   /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice or an unknown option. */
   constructor(members: readonly Member[], options: StrategyOptions = {}) {
     super("round-robin", ",", members, options);
+    const [first] = this.entries;
+    const even = this.entries.every(({ weight }) => weight === first?.weight);
+    this.deal = even ? undefined : new SmoothDeal(this.entries.length);
   }
 
   protected order(_call: Call, members: readonly Entry[]): readonly Entry[] {
+    if (this.deal !== undefined) return this.deal.next(members);
     const first = this.turn++ % members.length;
     return first === 0 ? members : [...members.slice(first), ...members.slice(0, first)];
   }

@@ -1,13 +1,14 @@
 import type { Call } from "../core/call.js";
 import { configError } from "../core/error.js";
 import type { Entry, Member } from "./member.js";
+import { SmoothDeal } from "./smooth-deal.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
 /** Options of {@link weighted}. */
 export interface WeightedOptions extends StrategyOptions {
   /**
-   * `smooth` deals the calls out evenly: weights 5, 1, 1 give a a b a c a a, never five in a row and then the
-   * others. `random` draws each anew, so that many processes do not move in step. Default `smooth`.
+   * `smooth` deals the calls out evenly, as round robin with weights does: weights 5, 1, 1 give a a b a c a a.
+   * `random` draws each anew, so that many processes do not move in step. Default `smooth`.
    */
   readonly pick?: "smooth" | "random" | undefined;
 }
@@ -15,7 +16,7 @@ export interface WeightedOptions extends StrategyOptions {
 /** Spreads calls over its members by their weights; an error moves on to the others, the weightiest first. */
 export class WeightedProvider extends Strategy {
   private readonly pick: "smooth" | "random";
-  private readonly credit: Float64Array;
+  private readonly deal: SmoothDeal;
 
   /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, or an option that is unknown or wrong. */
   constructor(members: readonly Member[], options: WeightedOptions = {}) {
@@ -23,21 +24,11 @@ export class WeightedProvider extends Strategy {
     this.pick = options.pick ?? "smooth";
     if (this.pick !== "smooth" && this.pick !== "random")
       throw configError(`pick must be "smooth" or "random", not "${String(options.pick)}"`);
-    this.credit = new Float64Array(this.entries.length);
+    this.deal = new SmoothDeal(this.entries.length);
   }
 
   protected order(call: Call, members: readonly Entry[]): readonly Entry[] {
-    return this.pick === "random" ? draw(call, members) : this.deal(members);
-  }
-
-  /** Smooth weighted round robin: every member earns its weight, the richest serves and pays for all. */
-  private deal(members: readonly Entry[]): readonly Entry[] {
-    const { credit } = this;
-    for (const { index, weight } of members) credit[index] = (credit[index] ?? 0) + weight;
-    const richest = [...members].sort((a, b) => (credit[b.index] ?? 0) - (credit[a.index] ?? 0));
-    const { index } = richest[0] as Entry;
-    credit[index] = (credit[index] ?? 0) - sumOfWeights(members);
-    return richest;
+    return this.pick === "random" ? draw(call, members) : this.deal.next(members);
   }
 }
 
@@ -45,7 +36,7 @@ export class WeightedProvider extends Strategy {
 function draw(call: Call, members: readonly Entry[]): readonly Entry[] {
   const left = [...members];
   const order: Entry[] = [];
-  let weight = sumOfWeights(members);
+  let weight = members.reduce((sum, entry) => sum + entry.weight, 0);
   while (left.length > 0) {
     let at = call.context.random() * weight;
     let index = 0;
@@ -58,12 +49,6 @@ function draw(call: Call, members: readonly Entry[]): readonly Entry[] {
     order.push(entry);
   }
   return order;
-}
-
-function sumOfWeights(members: readonly Entry[]): number {
-  let sum = 0;
-  for (const { weight } of members) sum += weight;
-  return sum;
 }
 
 /** @see WeightedProvider */
