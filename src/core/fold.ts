@@ -9,6 +9,9 @@ import { tokensOf, type Usage } from "./usage.js";
 /** Characters that one answer may have; more is a runaway upstream, not an answer. */
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 
+/** Parts that one answer may have. */
+const MAX_PARTS = 100_000;
+
 /** A part under construction. */
 interface Draft {
   readonly head: PartHead;
@@ -61,6 +64,7 @@ export class Fold {
         break;
       }
       case "part-start":
+        checkIndex(event.index);
         this.drafts[event.index] = {
           head: event.part,
           text: "",
@@ -77,6 +81,7 @@ export class Fold {
         break;
       }
       case "part":
+        checkIndex(event.index);
         this.drafts[event.index] = event.part;
         break;
       case "media-delta": {
@@ -97,6 +102,10 @@ export class Fold {
         this.warnings.push(event.warning);
         break;
       case "restart":
+        this.drafts.length = 0;
+        this.size = 0;
+        this.id = event.id;
+        this.model = event.model;
         break;
       default: {
         const never: never = event;
@@ -166,6 +175,15 @@ export class Fold {
       });
     }
   }
+}
+
+/** A user's own stream may name any index; one far off would make every look at the parts endless. */
+function checkIndex(index: number): void {
+  if (Number.isInteger(index) && index >= 0 && index < MAX_PARTS) return;
+  throw new AiLibError({
+    code: "INVALID_RESPONSE",
+    message: `A part has the index ${String(index)}; it is the part's position in the answer, from 0`,
+  });
 }
 
 /** A draft as a part. `broken`: the answer did not end, so that even whole-looking arguments may be a prefix. */

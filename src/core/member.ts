@@ -98,14 +98,19 @@ export function pump<T, R>(
     over = true;
     release?.();
     // Not awaited: a generator that ignores the abort must not hold up the caller's ending.
-    iterator.return?.().then(undefined, () => {});
+    try {
+      Promise.resolve(iterator.return?.()).then(undefined, () => {});
+    } catch {
+      // An iterator of the user's own may throw here; the call is over all the same.
+    }
   };
   const run = async () => {
     // Nothing may reach the sink before `open` has returned.
     await undefined;
     try {
       while (!over) {
-        if (gate !== undefined) await gate;
+        // Paused again in the same turn as it was resumed, there is another gate by now.
+        while (gate !== undefined && !over) await gate;
         if (over) return;
         const step = await iterator.next();
         if (over) return;
@@ -121,7 +126,8 @@ export function pump<T, R>(
       }
     } catch (error) {
       if (over) return;
-      over = true;
+      // Also where the sink could not take a value: whoever made it is to clean up.
+      close();
       sink.fail(AiLibError.from(error));
     }
   };

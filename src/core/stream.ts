@@ -193,9 +193,10 @@ export class CallStream extends CallRun implements ChatStream, AsyncIterator<Str
     this.head = 0;
     this.thrown = true;
     if (this.done !== undefined) return;
-    this.cancel(cancelled("The loop over the stream was left before its end"));
+    // A `next` that waits is over, not failed: whoever left knows why.
     const { resolveNext } = this;
     this.forgetNext();
+    this.cancel(cancelled("The loop over the stream was left before its end"));
     resolveNext?.({ value: undefined, done: true });
   }
 

@@ -7,6 +7,7 @@ import { pump } from "../core/member.js";
 import type { ContentPart } from "../core/message.js";
 import type { ModelFacts, ModelInfo } from "../core/model.js";
 import type { Target } from "../core/provider.js";
+import { eventsOf } from "../core/replay.js";
 import type { ChatRequest } from "../core/request.js";
 import type { ChatResponse, EndFacts, FinishReason } from "../core/response.js";
 import type { EventSink, Flow } from "../core/sink.js";
@@ -212,10 +213,9 @@ function startChat(
   // A turn later: nothing may reach the sink before `open` has returned, and a synchronous throw is a rejection.
   Promise.resolve()
     .then(chat)
-    .then(
-      (reply) => end(run, reply),
-      (error: unknown) => run.fail(AiLibError.from(error)),
-    );
+    .then((reply) => end(run, reply))
+    // Also what `end` throws at a reply of another shape: nobody else would hear of it.
+    .catch((error: unknown) => run.fail(AiLibError.from(error)));
   return {
     pause() {},
     resume() {},
@@ -236,8 +236,20 @@ function end(run: AttemptRun, reply: CustomReply | undefined): void {
     );
     return;
   }
+  if (isWhole(reply)) {
+    // Whoever built it knew more than its content: what it cost, what was changed on the way.
+    for (const event of eventsOf(reply.content, reply)) run.event(event);
+    for (const warning of reply.warnings) run.event({ type: "warning", warning });
+    run.respond(reply);
+    return;
+  }
   const given = typeof reply === "string" ? { text: reply } : reply;
   const { finishReason, usage, id, model } = given;
+  if (given.content !== undefined && !Array.isArray(given.content))
+    throw new AiLibError({
+      code: "INVALID_RESPONSE",
+      message: `The provider "${run.provider}" returned a \`content\` that is no array of parts; \`text\` takes a string`,
+    });
   const content: readonly ContentPart[] =
     given.content ??
     (given.text === undefined || given.text === "" ? [] : [{ type: "text", text: given.text }]);
@@ -250,4 +262,9 @@ function end(run: AttemptRun, reply: CustomReply | undefined): void {
       ...(model === undefined ? {} : { model }),
     },
   });
+}
+
+/** Whether a user's reply is a response of this library's, from another provider. */
+function isWhole(reply: CustomReply): reply is ChatResponse {
+  return typeof reply === "object" && "usageStatus" in reply && "message" in reply && "warnings" in reply;
 }
