@@ -15,16 +15,18 @@ export type { UploadFileOptions } from "./client/uploads.js";
 export type { Attempt, ServerAddress } from "./core/attempt.js";
 export type { BatchItem, BatchOptions } from "./core/batch.js";
 export {
+  type Budget,
   type Call,
   type CallContext,
   type CallOptions,
   DEFAULT_MAX_ATTEMPTS,
   DEFAULT_TIMEOUTS,
   type MidStream,
+  type ResolvedTimeouts,
   type Timeouts,
 } from "./core/call.js";
 export { type Clock, type Random, systemClock } from "./core/clock.js";
-export { Composition, OpenProvider } from "./core/compose.js";
+export { Composition, OpenProvider, Wrapper } from "./core/compose.js";
 export type {
   Cannot,
   ClientHalf,
@@ -43,10 +45,18 @@ export {
   type DeltaEvent,
   type FinishEvent,
   isContent,
+  type MediaDeltaEvent,
+  type PartEndEvent,
+  type PartEvent,
   type PartHead,
+  type PartStartEvent,
+  type RestartEvent,
+  type StartEvent,
   type StreamEvent,
+  type WarningEvent,
 } from "./core/event.js";
 export { type HandoffOptions, handoff } from "./core/handoff.js";
+export type { HealthSource } from "./core/health.js";
 export type {
   AuthStyle,
   Frame,
@@ -67,8 +77,11 @@ export {
   type Extensions,
   type FilePart,
   type ImagePart,
+  type MediaPart,
   type Message,
+  type MessageBase,
   type Origin,
+  type PartBase,
   type ReasoningPart,
   type RefusalPart,
   type SourcePart,
@@ -115,6 +128,7 @@ export {
   AdapterProvider,
   type ChatProviderDefinition,
   type CustomCall,
+  type CustomEnd,
   type CustomReply,
   defineChatProvider,
 } from "./providers/adapter.js";
@@ -124,7 +138,14 @@ export { Provider, type ProviderId } from "./providers/catalog.generated.js";
 export { CustomProviderBuilder } from "./providers/custom.js";
 export type { EndpointVariable, ProviderData } from "./providers/data.js";
 export { DialectProvider, defineProvider, type ProviderOptions } from "./providers/define.js";
-export type { AwsCredentials, Credential, ExpiringToken, TokenSource } from "./providers/endpoint.js";
+export type {
+  AwsCredentials,
+  Credential,
+  EndpointOptions,
+  ExpiringToken,
+  TokenSource,
+} from "./providers/endpoint.js";
+export type { Environment } from "./providers/environment.js";
 export { factoryOf, type ProviderDescription, ProviderFactory } from "./providers/factory.js";
 export { type ProviderSpec, parseSpec, provider } from "./providers/spec.js";
 export * from "./resilience/index.js";

@@ -1,3 +1,4 @@
+export type { HoldTimes } from "../core/hold.js";
 export {
   type BreakerRule,
   type BreakerRuleFactory,
