@@ -53,6 +53,32 @@ describe("the packed package", () => {
     expect(stdout.trim()).toBe("hello function");
   });
 
+  it("has conformance cases that Node's own test runner runs", async () => {
+    const program = `
+      import { describe, test, after } from "node:test";
+      import { defineProvider } from "ai-lib";
+      import { conformance, conformingAnswer, startSimulator } from "ai-lib/testing";
+      const simulator = await startSimulator({ answer: conformingAnswer });
+      after(() => simulator.close());
+      const labs = defineProvider(
+        { id: "labs", dialect: "openai-chat", baseUrl: simulator.baseUrl("labs"), model: "m" },
+        { apiKey: "k" },
+      );
+      describe("labs", () => {
+        for (const { group, name, run, declared } of conformance(labs, { capabilities: { tools: true } }))
+          test(group + ": " + name, { skip: !declared }, run);
+      });`;
+    await writeFile(join(installed.folder, "labs.test.mjs"), program);
+    const { stdout } = await execute(process.execPath, ["--test", "--test-reporter=tap", "labs.test.mjs"], {
+      cwd: installed.folder,
+      // The runner of this test tells its children that they are its own.
+      env: { ...process.env, NODE_OPTIONS: "", NODE_TEST_CONTEXT: undefined },
+    });
+    expect(stdout).toMatch(/^# fail 0$/m);
+    expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(30);
+    expect(Number(/^# skipped (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(5);
+  });
+
   it.each([
     ["node16", "node16"],
     ["nodenext", "nodenext"],

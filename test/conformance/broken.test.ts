@@ -12,6 +12,7 @@ import { BROKEN, handWritten } from "./broken.js";
 
 const CAPABILITIES: Capabilities = {
   stream: true,
+  maxTokens: true,
   tools: true,
   parallelTools: true,
   structuredOutput: true,

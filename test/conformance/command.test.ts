@@ -55,7 +55,13 @@ describe("ai-lib conformance", () => {
     const { code, out } = await ailib("-m", "labs/some", "--json", "--can", "stream,tools,reasoning");
     const report = JSON.parse(out) as ConformanceReport;
     expect(report).toMatchObject({ provider: "labs", model: "some", conforms: true });
-    expect(report.undeclared).toEqual(["parallelTools", "structuredOutput", "images", "unknownModel"]);
+    expect(report.undeclared).toEqual([
+      "maxTokens",
+      "parallelTools",
+      "structuredOutput",
+      "images",
+      "unknownModel",
+    ]);
     expect(code).toBe(0);
   });
 

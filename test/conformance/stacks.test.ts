@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AiClientBuilder } from "../../src/client/builder.js";
+
+import type { ChatProvider } from "../../src/core/provider.js";
+import type { ChatRequest } from "../../src/core/request.js";
+import { defineChatProvider } from "../../src/providers/adapter.js";
+import { defineProvider } from "../../src/providers/define.js";
+import { circuitBreaker, concurrencyLimit, rateLimit, retry, timeout } from "../../src/resilience/index.js";
+import {
+  cheapest,
+  failover,
+  hedged,
+  leastBusy,
+  leastLatency,
+  roundRobin,
+  sticky,
+  weighted,
+} from "../../src/strategies/index.js";
+import { type Capabilities, conformingAnswer, runConformance } from "../../src/testing/conformance/index.js";
+import { type Simulator, startSimulator } from "../../src/testing/simulator.js";
+
+/** What everything that answers through the simulator can do. */
+const ALL: Capabilities = {
+  stream: true,
+  maxTokens: true,
+  tools: true,
+  parallelTools: true,
+  structuredOutput: true,
+  images: true,
+  reasoning: true,
+  unknownModel: true,
+};
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator({ answer: conformingAnswer });
+  simulator.always("down", { status: 503 });
+});
+afterAll(() => simulator.close());
+
+const at = (place: string, dialect: "openai-chat" | "anthropic-messages" | "gemini" = "openai-chat") =>
+  defineProvider(
+    { id: place, dialect, baseUrl: simulator.baseUrl(place, dialect), model: "simulated" },
+    { apiKey: "k" },
+  );
+const pair = (): ChatProvider[] => [at("one"), at("two", "anthropic-messages")];
+
+/** Every way to put providers together; each is asked as one provider is. */
+const STACKS: readonly (readonly [string, () => ChatProvider])[] = [
+  ["failover, its first member down", () => failover([at("down"), at("one", "gemini")])],
+  ["a round robin of two dialects", () => roundRobin(pair())],
+  ["weighted", () => weighted(pair().map((provider, i) => ({ provider, weight: i + 1 })))],
+  ["the least busy", () => leastBusy(pair())],
+  ["the least latency", () => leastLatency(pair())],
+  ["the cheapest", () => cheapest(pair())],
+  ["sticky", () => sticky(pair())],
+  ["hedged", () => hedged(pair(), { afterMs: 200 })],
+  ["retry", () => retry(at("one"))],
+  ["a circuit breaker", () => circuitBreaker(at("one"))],
+  ["a concurrency limit", () => concurrencyLimit(at("one"), { limit: 4 })],
+  ["a rate limit", () => rateLimit(at("one"), { requestsPerMinute: 1_000_000 })],
+  ["a timeout", () => timeout(at("one"), { firstContentMs: 10_000 })],
+  [
+    "ten layers",
+    () =>
+      failover([
+        circuitBreaker(at("down")),
+        roundRobin([
+          retry(timeout(hedged([at("one"), at("two")], { afterMs: 500 }), { idleMs: 10_000 })),
+          leastBusy([concurrencyLimit(circuitBreaker(at("three", "gemini")), { limit: 8 })]),
+        ]),
+      ]),
+  ],
+  [
+    "what a client is built on, for production",
+    () =>
+      new AiClientBuilder()
+        .withStrategy(() => failover([at("down"), at("one")]))
+        .forProduction()
+        .buildProvider(),
+  ],
+];
+
+describe("a stack keeps the contract as one provider does", () => {
+  it.concurrent.each(STACKS)("%s", async (_, make) => {
+    const report = await runConformance(make(), { capabilities: ALL });
+    expect(report.cases.filter(({ status }) => status === "failed")).toEqual([]);
+  });
+});
+
+/** What the actor says, for providers that are written by hand. */
+function said(request: ChatRequest): string {
+  return conformingAnswer({ ...request, tools: [] })
+    .content.map((part) => (part.type === "text" ? part.text : ""))
+    .join("");
+}
+
+async function* words(request: ChatRequest): AsyncGenerator<string> {
+  for (const word of said(request).split(/(?<= )/)) {
+    await Promise.resolve();
+    yield word;
+  }
+}
+
+describe("an own provider keeps the contract in a few lines", () => {
+  it("as a generator of texts", async () => {
+    const provider = defineChatProvider({ name: "words", model: "m", stream: words });
+    const report = await runConformance(provider, { capabilities: { stream: true } });
+    expect(report.cases.filter(({ status }) => status === "failed")).toEqual([]);
+    // A generator that returns nothing cannot say that it has reached maxTokens.
+    expect(report.undeclared).not.toContain("maxTokens");
+  });
+
+  it("as a function that answers whole", async () => {
+    const provider = defineChatProvider({
+      name: "whole",
+      model: "m",
+      chat: (request) => conformingAnswer({ ...request, tools: [] }),
+    });
+    const report = await runConformance(provider, { capabilities: { maxTokens: true } });
+    expect(report.cases.filter(({ status }) => status === "failed")).toEqual([]);
+    // It was not declared to stream, and does not.
+    expect(report.undeclared).not.toContain("stream");
+  });
+});
