@@ -10,8 +10,8 @@ for (const question of ["one", "two", "three", "four"]) {
   console.log(`${question}: ${by}`);
 }
 
-// Three calls of four for groq, dealt evenly: never three in a row and then the other.
-const byWeight = new AiClient(weighted([{ provider: groq, weight: 3 }, together]));
+// Three calls of four for groq, spread evenly over time.
+const byWeight = new AiClient(roundRobin([{ provider: groq, weight: 3 }, together]));
 const counts: Record<string, number> = {};
 for (let i = 0; i < 8; i++) {
   const { provider: by } = await byWeight.chat(`question ${i}`);
@@ -19,10 +19,10 @@ for (let i = 0; i < 8; i++) {
 }
 console.log(counts);
 
-// The same, step by step.
+// The same, step by step. `weighted` besides can draw at random, so that many processes do not move in step.
 const built = new RoutingStrategyBuilder()
   .withProvider(groq)
   .withWeight(3)
   .withProvider(together)
-  .buildWeighted();
-console.log(built.name);
+  .buildRoundRobin();
+console.log(built.name, weighted([{ provider: groq, weight: 3 }, together], { pick: "random" }).name);

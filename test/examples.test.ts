@@ -39,7 +39,11 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     asks: ["groq", "groq", "anthropic", "groq", "groq", "anthropic", "openai"],
   },
   "10-weighted-round-robin": {
-    prints: [/one: groq\ntwo: together\nthree: groq/, "{ groq: 6, together: 2 }", "weighted[groq,together]"],
+    prints: [
+      /one: groq\ntwo: together\nthree: groq/,
+      "{ groq: 6, together: 2 }",
+      "round-robin[groq,together] weighted[groq,together]",
+    ],
   },
   "11-nested-strategies": {
     prints: ["conditional[google,failover[timeout(round-robin[", "groq error, together success"],
