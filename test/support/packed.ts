@@ -16,7 +16,7 @@ export const tsc = join(
 );
 
 /** What of package.json these tests look at. */
-export interface Manifest {
+interface Manifest {
   readonly name: string;
   readonly files: readonly string[];
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;

@@ -23,7 +23,7 @@ export type OmittableField =
   | "tools";
 
 /** How a provider's own tool is asked for: as an entry of `tools`, or as a field of the body. */
-export type ProviderToolForm =
+type ProviderToolForm =
   /** The tool's options are merged into this entry of `tools`. */
   | { readonly tool: JsonObject }
   /** The tool's options become this field of the body. */

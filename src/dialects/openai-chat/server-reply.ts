@@ -84,7 +84,7 @@ function writeMessage(content: readonly ContentPart[]): { message: JsonObject; l
 }
 
 /** A call that the caller must run. */
-export function writeCall(part: ToolCallPart): JsonObject {
+function writeCall(part: ToolCallPart): JsonObject {
   return {
     id: part.id,
     type: "function",
