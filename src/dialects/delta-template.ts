@@ -48,12 +48,12 @@ export class DeltaTemplate {
   /** The text of a frame that fits the template; undefined where it does not. */
   text(data: string): string | undefined {
     const { head } = this;
-    if (head === "" || !data.startsWith(head)) return undefined;
+    if (head === "" || data.slice(0, head.length) !== head) return undefined;
     const from = head.length;
     let to: number;
     if (this.end === undefined) {
       to = data.length - this.tail.length;
-      if (to < from || !data.endsWith(this.tail)) return undefined;
+      if (to < from || data.slice(to) !== this.tail) return undefined;
     } else {
       to = data.indexOf('"', from);
       if (to === -1 || !this.endsPadded(data, to)) return undefined;
@@ -83,10 +83,10 @@ export class DeltaTemplate {
     const tail = data.slice(from + text.length);
     if (shape.read(tryParse(head + PROBE + tail)) !== PROBE) return;
     if (shape.padding === undefined || !this.learnPadding(head + text, tail, shape.padding)) {
-      this.tail = tail;
+      this.tail = flat(tail);
       this.end = undefined;
     }
-    this.head = head;
+    this.head = flat(head);
   }
 
   private learnPadding(before: string, tail: string, key: string): boolean {
@@ -97,18 +97,27 @@ export class DeltaTemplate {
     const end = tail.slice(to);
     const probed = tryParse(before + start + PROBE + end);
     if (!isObject(probed) || probed[key] !== PROBE) return false;
-    this.tail = start;
-    this.end = end;
+    this.tail = flat(start);
+    this.end = flat(end);
     return true;
   }
 
   private endsPadded(data: string, at: number): boolean {
     const { tail, end } = this;
-    if (end === undefined || !data.startsWith(tail, at) || !data.endsWith(end)) return false;
+    if (end === undefined) return false;
     const from = at + tail.length;
     const to = data.length - end.length;
-    return to >= from && !SPECIAL.test(data.slice(from, to));
+    if (to < from || data.slice(at, from) !== tail || data.slice(to) !== end) return false;
+    return !SPECIAL.test(data.slice(from, to));
   }
+}
+
+/**
+ * A string with characters of its own, not a view of a larger one: V8 compares it, with a slice of the same length,
+ * by words. `startsWith` and views go character by character, at five times the cost.
+ */
+function flat(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
 }
 
 /** Where the string of a key begins that stands there once; -1 where there is none or more than one. */
