@@ -43,6 +43,7 @@ export async function installPacked(): Promise<Installed> {
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Manifest;
   const project = join(root, "tsconfig.build.json");
   await execute(process.execPath, [tsc, "-p", project, "--outDir", join(source, "dist")], { cwd: root });
+  await execute(process.execPath, [join(root, "scripts/bundle.mjs"), join(source, "dist")], { cwd: root });
   for (const path of ["package.json", "README.md", ...manifest.files.filter((each) => each !== "dist")])
     await cp(join(root, path), join(source, path), { recursive: true });
   const { stdout } = await execute("npm", ["pack", "--json", "--ignore-scripts", "--loglevel=error"], {
