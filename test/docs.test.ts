@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { REACTIONS } from "ai-lib";
 import { describe, expect, it, vi } from "vitest";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -147,6 +148,13 @@ describe("the documentation", () => {
       const fences = read(page).match(/^```/gm) ?? [];
       expect([page, fences.length]).toEqual([page, 2 * blocksOf(page).length]);
     }
+  });
+
+  it("has the table of errors that the code acts on; else run `npm run docs`", async () => {
+    const { errorsPage } = await import(new URL("../scripts/docs/errors-page.mjs", import.meta.url).href);
+    const page = read("docs/errors.md");
+    expect(errorsPage(REACTIONS, page)).toBe(page);
+    expect(errorsPage({ ...REACTIONS, TIMEOUT: REACTIONS.RATE_LIMIT }, page)).not.toBe(page);
   });
 
   it("quotes examples as they stand", () => {
