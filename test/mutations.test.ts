@@ -1,0 +1,195 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+/** A deliberate fault in the product: a text of the built code, once in its file, and what stands there instead. */
+interface Mutation {
+  readonly what: string;
+  readonly file: string;
+  readonly anchor: string;
+  readonly instead: string;
+}
+
+/** Seeds within which the fault simulation must find each of them. */
+const SEEDS = 2_000;
+
+const mutations: readonly Mutation[] = [
+  {
+    what: "one attempt more than the budget",
+    file: "core/attempt.js",
+    anchor: "if (budget.left <= 0) {",
+    instead: "if (budget.left < 0) {",
+  },
+  { what: "a budget that is never spent", file: "core/attempt.js", anchor: "budget.left--;", instead: ";" },
+  {
+    what: "a leaf asked again whatever it answered",
+    file: "core/attempt.js",
+    anchor: "if (refusal !== undefined) {",
+    instead: "if (false) {",
+  },
+  {
+    what: "an attempt after content was delivered",
+    file: "core/sequence.js",
+    anchor: 'if (committed && midStream === "fail") {',
+    instead: "if (false) {",
+  },
+  {
+    what: "a deadline that is not kept",
+    file: "core/run.js",
+    anchor:
+      "this.cancelDeadline = clock.after(Math.max(0, context.deadline - this.startedAt), this.onDeadline);",
+    instead: ";",
+  },
+  {
+    what: "a lost release of a concurrency permit",
+    file: "resilience/concurrency.js",
+    anchor: "this.held--;",
+    instead: ";",
+  },
+  {
+    what: "a lost release of a rate reservation",
+    file: "resilience/rate-limit.js",
+    anchor: "this.held--;",
+    instead: ";",
+  },
+  {
+    what: "a second probe of a half-open circuit",
+    file: "resilience/circuit.js",
+    anchor: "if (state.probing)",
+    instead: "if (false)",
+  },
+  {
+    what: "a load that is never taken off",
+    file: "strategies/least-busy.js",
+    anchor: "this.running[index] = (this.running[index] ?? 0) - 1;",
+    instead: ";",
+  },
+  {
+    what: "a swallowed truncation of chat completions",
+    file: "dialects/openai-chat/stream-decode.js",
+    anchor: "if (this.ending.whole)",
+    instead: "if (true)",
+  },
+  {
+    what: "a swallowed truncation of Anthropic's messages",
+    file: "dialects/anthropic-messages/stream-decode.js",
+    anchor: 'this.fail(truncated(this.target, "message_stop"));',
+    instead: 'this.out.finish({ finishReason: "stop" });',
+  },
+  {
+    what: "a swallowed truncation of Gemini's streams",
+    file: "dialects/gemini/stream-decode.js",
+    anchor: 'if (finish === undefined || (this.parts.awaitsResult && finish.reason === "stop"))',
+    instead: 'if (finish === undefined) this.conclude("stop", "STOP");\n        else if (false)',
+  },
+  {
+    what: "a connection left open after an abort",
+    file: "providers/exchange.js",
+    anchor: "this.flow.abort(reason);",
+    instead: ";",
+  },
+  {
+    what: "a time to come back that counts from the request and not from the reply",
+    file: "providers/exchange.js",
+    anchor: "now: call.context.clock.now()",
+    instead: "now: target.now",
+  },
+  {
+    what: "a splice that does not compare",
+    file: "core/splice.js",
+    anchor: "if (overlap > 0 && !before.text.startsWith(event.text.slice(0, overlap), at))",
+    instead: "if (false)",
+  },
+  {
+    what: "a splice that delivers again what it repeats",
+    file: "core/splice.js",
+    anchor: "event.text.slice(left)",
+    instead: "event.text",
+  },
+  {
+    what: "an abort that leaves a wait running",
+    file: "core/sequence.js",
+    anchor: "this.cancelWait?.();",
+    instead: ";",
+  },
+  {
+    what: "a hedge's loser that runs on",
+    file: "strategies/race.js",
+    anchor:
+      'loser.flow?.abort(new AiLibError({ code: "CANCELLED", message: "Another member was first", local: true }));',
+    instead: ";",
+  },
+  {
+    what: "a second start that reaches the caller",
+    file: "core/sequence.js",
+    anchor: "this.broken === undefined",
+    instead: "true",
+  },
+  {
+    what: "a text that is folded twice",
+    file: "core/fold.js",
+    anchor: "draft.text += event.text;",
+    instead: "draft.text += event.text + event.text;",
+  },
+];
+
+const root = resolve(import.meta.dirname, "..");
+const run = promisify(execFile);
+let built: string;
+
+/** Seeds that broke a rule in a build, by the simulation's last line. */
+async function simulate(dist: string, seeds: number): Promise<string> {
+  const args = [
+    "scripts/simulate-faults.mjs",
+    "--dist",
+    dist,
+    "--seeds",
+    String(seeds),
+    "--stop-at-first",
+    "--quiet",
+  ];
+  try {
+    return (await run(process.execPath, args, { cwd: root, timeout: 240_000 })).stdout;
+  } catch (error) {
+    return `${(error as { stdout?: string }).stdout ?? ""}${(error as { stderr?: string }).stderr ?? ""}`;
+  }
+}
+
+beforeAll(async () => {
+  built = mkdtempSync(join(tmpdir(), "ai-lib-mutations-"));
+  const tsc = join(root, "node_modules/.bin/tsc");
+  await run(tsc, ["-p", "tsconfig.build.json", "--outDir", join(built, "whole")], {
+    cwd: root,
+  });
+  // Where a build stands its packages are looked for.
+  symlinkSync(join(root, "node_modules"), join(built, "node_modules"));
+  writeFileSync(join(built, "package.json"), readFileSync(join(root, "package.json")));
+}, 240_000);
+
+afterAll(() => rmSync(built, { recursive: true, force: true }));
+
+describe("the rules of the fault simulation", () => {
+  it("hold without a mutation", async () => {
+    expect(await simulate(join(built, "whole"), 300)).toContain("0 broke a rule");
+  }, 240_000);
+
+  it.each(mutations)(
+    "find $what",
+    async ({ file, anchor, instead }) => {
+      const original = readFileSync(join(built, "whole", file), "utf8");
+      expect(original.split(anchor).length - 1, `the anchor stands once in ${file}`).toBe(1);
+      const mutant = join(built, "mutant");
+      rmSync(mutant, { recursive: true, force: true });
+      cpSync(join(built, "whole"), mutant, { recursive: true });
+      writeFileSync(
+        join(mutant, file),
+        original.replace(anchor, () => instead),
+      );
+      expect(await simulate(mutant, SEEDS)).toContain("1 broke a rule");
+    },
+    300_000,
+  );
+});
