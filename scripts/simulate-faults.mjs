@@ -1,4 +1,5 @@
-// Runs the fault simulation: npm run simulate:faults -- --seeds 3000 [--first 1] [--dist dist] [--quiet]
+// Runs the fault simulation on a build that is not bundled, which npm makes first:
+//   npm run simulate:faults -- --seeds 3000 [--first 1] [--quiet] [--stop-at-first]
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -7,7 +8,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "3000" },
     first: { type: "string", default: "1" },
-    dist: { type: "string", default: "dist" },
+    dist: { type: "string", default: "coverage/simulation" },
     quiet: { type: "boolean", default: false },
     "stop-at-first": { type: "boolean", default: false },
   },
