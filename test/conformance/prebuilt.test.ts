@@ -19,6 +19,9 @@ import { simulatedEndpoint } from "../support/simulated-endpoint.js";
 const EVERYTHING: Capabilities = Object.fromEntries(CAPABILITIES.map((name) => [name, true]));
 /** Converse has no word for thinking: it asks in the words of whoever made the model. */
 const MODELS: Partial<Record<DialectId, string>> = { "bedrock-converse": "us.anthropic.claude-sonnet-4-6" };
+/** Far more than it takes, since the machine may be busy. */
+const PROMPT_MS = 5_000;
+const TEST_MS = 120_000;
 const MANY_TOKENS = 50_000;
 
 let simulator: Simulator;
@@ -45,11 +48,12 @@ describe.concurrent.each(DIALECT_IDS)("an endpoint that speaks %s", (dialect: Di
       },
       { apiKey: "k" },
     );
-  it("can do all that can be declared", async ({ expect }) => {
+  it("can do all that can be declared", { timeout: TEST_MS }, async ({ expect }) => {
     const cases = conformance(at("open"), {
       capabilities: EVERYTHING,
       wrongKey: at("locked"),
       tooLongTokens: MANY_TOKENS,
+      promptMs: PROMPT_MS,
     });
     expect(cases.every(({ declared }) => declared)).toBe(true);
     for (const { group, name, run } of cases)
@@ -76,12 +80,13 @@ describe.concurrent.each(prebuilt)("$id", (data) => {
     };
     return defineProvider(data, options);
   };
-  it("does what its facts declare", async ({ expect }) => {
+  it("does what its facts declare", { timeout: TEST_MS }, async ({ expect }) => {
     const provider = make(data.models?.[data.model ?? ""]?.reasoning === true ? "thinking" : "open");
     const report = await runConformance(provider, {
       capabilities: { ...capabilitiesOf(provider), unknownModel: true, wrongKey: true, tooLong: true },
       wrongKey: make("locked"),
       tooLongTokens: MANY_TOKENS,
+      promptMs: PROMPT_MS,
     });
     expect(report.cases.filter(({ status }) => status === "failed")).toEqual([]);
     expect(report.conforms).toBe(true);

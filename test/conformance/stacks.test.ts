@@ -82,8 +82,8 @@ const STACKS: readonly (readonly [string, () => ChatProvider])[] = [
 ];
 
 describe("a stack keeps the contract as one provider does", () => {
-  it.concurrent.each(STACKS)("%s", async (_, make) => {
-    const report = await runConformance(make(), { capabilities: ALL });
+  it.concurrent.each(STACKS)("%s", { timeout: 120_000 }, async (_, make) => {
+    const report = await runConformance(make(), { capabilities: ALL, promptMs: 5_000 });
     expect(report.cases.filter(({ status }) => status === "failed")).toEqual([]);
   });
 });
