@@ -90,6 +90,12 @@ const tasks = {
       heap: (after.heapUsed + after.external - before.heapUsed - before.external) / count,
     };
   },
+  /** Bytes in use after collection. */
+  async heap() {
+    await settled();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  },
   peak: () => process.resourceUsage().maxRSS * 1024,
 };
 
