@@ -1,7 +1,7 @@
 import { invalidRequest } from "./error.js";
-import { isObject } from "./json.js";
-import { type Message, partsOf } from "./message.js";
+import { isObject, type JsonObject } from "./json.js";
 import type { ChatRequest } from "./request.js";
+import { checkMessages } from "./validate-messages.js";
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "model",
@@ -29,8 +29,6 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "extensions",
 ] satisfies (keyof ChatRequest)[]);
 
-const ROLES: ReadonlySet<string> = new Set(["system", "user", "assistant", "tool"]);
-
 /**
  * Refuses a request that no provider could take, before anything is sent.
  * @throws {AiLibError} `INVALID_REQUEST` that names the field and what to do.
@@ -43,11 +41,36 @@ export function checkRequest(request: ChatRequest): void {
     throw invalidRequest("`messages` is empty: a request needs at least one user message");
   checkMessages(request.messages, request.continues !== undefined);
   checkTools(request);
+  checkChoice(request);
+  checkFormat(request.responseFormat);
   for (const field of ["maxTokens", "temperature", "topP", "topK"] as const) {
     const value: unknown = request[field];
     if (value !== undefined && (typeof value !== "number" || Number.isNaN(value) || value < 0))
       throw invalidRequest(`\`${field}\` must be a number of 0 or more, not ${String(value)}`);
   }
+  const stop: unknown = request.stop;
+  if (stop !== undefined && !(Array.isArray(stop) && stop.every((each) => typeof each === "string")))
+    throw invalidRequest('`stop` must be a list of texts, such as ["END"]');
+  for (const [name, fields] of Object.entries(objectOf("extensions", request.extensions)))
+    objectOf(`extensions.${name}`, fields);
+}
+
+/** A field that is an object or absent; extensions are keyed by a provider or a dialect. */
+function objectOf(field: string, value: unknown): object {
+  if (value === undefined) return {};
+  if (isObject(value)) return value;
+  throw invalidRequest(`\`${field}\` must be an object, keyed as the vendor's own fields are`);
+}
+
+function checkFormat(format: unknown): void {
+  if (format === undefined) return;
+  const type = isObject(format) ? format["type"] : undefined;
+  if (type !== "text" && type !== "json" && type !== "json-schema")
+    throw invalidRequest("`responseFormat.type` must be one of text, json, json-schema");
+  if (type === "json-schema" && isObject(format) && !isObject(format["schema"]))
+    throw invalidRequest(
+      "`responseFormat.schema` must be a JSON Schema, an object; client.object() takes those of schema libraries",
+    );
 }
 
 function refuseField(field: string): never {
@@ -58,66 +81,44 @@ function refuseField(field: string): never {
   );
 }
 
-/** @param continued the calls may lie with the vendor, who keeps what the request goes on from. */
-function checkMessages(messages: readonly Message[], continued: boolean): void {
-  const calls = new Set<string>();
-  let answerable = false;
-  messages.forEach((message, i) => {
-    const at = `messages.${i}`;
-    if (!isObject(message) || !ROLES.has(message.role))
-      throw invalidRequest(`\`${at}.role\` must be one of system, user, assistant, tool`);
-    if (typeof message.content !== "string" && !Array.isArray(message.content))
-      throw invalidRequest(`\`${at}.content\` must be a string or an array of parts`);
-    if (message.role === "tool" && typeof message.content === "string")
+function checkTools({ tools }: ChatRequest): void {
+  if (tools === undefined) return;
+  if (!Array.isArray(tools)) throw invalidRequest("`tools` must be a list");
+  const names = new Set<string>();
+  tools.forEach((tool: unknown, i) => {
+    const at = `tools.${i}`;
+    if (!isObject(tool)) throw invalidRequest(`\`${at}\` must be an object`);
+    if (tool["type"] === "provider") checkProviderTool(tool["id"], at);
+    else if (tool["type"] === "function") checkFunction(tool, at, names);
+    else
       throw invalidRequest(
-        `\`${at}.content\` of a tool message is an array of tool-result parts; use toolResult(call, value)`,
+        `\`${at}.type\` must be "function" for a tool that you run, or "provider" for one that the provider runs`,
       );
-    if (message.role !== "system") answerable = true;
-    partsOf(message).forEach((part, j) => {
-      if (part.type === "tool-call") calls.add(part.id);
-      else if (
-        part.type === "tool-result" &&
-        part.executedBy === undefined &&
-        !continued &&
-        !calls.has(part.id)
-      )
-        throw invalidRequest(
-          `\`${at}.content.${j}\` is the result of the tool call "${part.id}", which no earlier message made; append response.message to the history before its results`,
-        );
-      else if (part.type === "image" || part.type === "audio" || part.type === "file") {
-        const given = [part.url, part.data, part.uploaded].filter((one) => one !== undefined).length;
-        if (given !== 1)
-          throw invalidRequest(
-            `\`${at}.content.${j}\` (${part.type}) needs exactly one of url, data and uploaded`,
-          );
-        if (part.data !== undefined && part.mediaType === undefined)
-          throw invalidRequest(
-            `\`${at}.content.${j}\` (${part.type}) has data and no mediaType, such as "image/png"`,
-          );
-      }
-    });
   });
-  if (!answerable) throw invalidRequest("`messages` holds nothing but system messages: add a user message");
 }
 
-function checkTools(request: ChatRequest): void {
-  const names = new Set<string>();
-  (request.tools ?? []).forEach((tool, i) => {
-    if (tool.type !== "function") return;
-    if (typeof tool.name !== "string" || tool.name === "")
-      throw invalidRequest(`\`tools.${i}.name\` is missing`);
-    if (names.has(tool.name)) throw invalidRequest(`\`tools.${i}.name\` "${tool.name}" is there twice`);
-    names.add(tool.name);
-    const { parameters } = tool as { parameters: unknown };
-    const type = isObject(parameters) ? parameters["type"] : undefined;
-    if (!isObject(parameters) || (type !== undefined && type !== "object"))
-      throw invalidRequest(
-        `\`tools.${i}.parameters\` of "${tool.name}" must be a JSON Schema whose root is an object: { "type": "object", "properties": {...} }`,
-      );
-  });
-  const choice = request.toolChoice;
-  if (isObject(choice) && !names.has(choice.name))
+function checkProviderTool(id: unknown, at: string): void {
+  if (typeof id !== "string" || !/^[^/]+\/./.test(id))
+    throw invalidRequest(`\`${at}.id\` must be a family and a tool, such as "openai/web_search"`);
+}
+
+function checkFunction({ name, parameters }: JsonObject, at: string, names: Set<string>): void {
+  if (typeof name !== "string" || name === "") throw invalidRequest(`\`${at}.name\` is missing`);
+  if (names.has(name)) throw invalidRequest(`\`${at}.name\` "${name}" is there twice`);
+  names.add(name);
+  const type = isObject(parameters) ? parameters["type"] : undefined;
+  if (!isObject(parameters) || (type !== undefined && type !== "object"))
+    throw invalidRequest(
+      `\`${at}.parameters\` of "${name}" must be a JSON Schema whose root is an object: { "type": "object", "properties": {...} }`,
+    );
+}
+
+function checkChoice({ toolChoice: choice, tools = [] }: ChatRequest): void {
+  if (choice === undefined || choice === "auto" || choice === "none") return;
+  if (choice === "required") {
+    if (tools.length === 0) throw invalidRequest('`toolChoice` is "required" and the request has no tools');
+  } else if (!isObject(choice) || typeof choice.name !== "string")
+    throw invalidRequest("`toolChoice` must be one of auto, none, required, or { name } of a function tool");
+  else if (!tools.some((tool) => tool.type === "function" && tool.name === choice.name))
     throw invalidRequest(`\`toolChoice\` names "${choice.name}", which is no function tool of the request`);
-  if (choice === "required" && (request.tools?.length ?? 0) === 0)
-    throw invalidRequest('`toolChoice` is "required" and the request has no tools');
 }
