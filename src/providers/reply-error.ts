@@ -49,12 +49,30 @@ export function withReplyFacts(error: AiLibError, reply: HttpReply, context: Rep
   );
 }
 
-/** The same error with every occurrence of a secret masked: vendors like to quote the key they refuse. */
+/** The same error with every occurrence of a secret masked: vendors like to quote the key they refuse, and proxies echo requests. */
 export function withoutSecrets(error: AiLibError, secrets: readonly string[]): AiLibError {
   if (secrets.length === 0) return error;
   const message = redact(error.message, secrets);
-  const body = error.body === undefined ? undefined : redact(error.body, secrets);
-  return message === error.message && body === error.body ? error : error.with({ message, body });
+  const body = masked(error.body, secrets);
+  const requestId = masked(error.requestId, secrets);
+  const headers = maskedHeaders(error.headers, secrets);
+  const untouched =
+    message === error.message &&
+    body === error.body &&
+    requestId === error.requestId &&
+    headers === error.headers;
+  return untouched ? error : error.with({ message, body, requestId, headers });
+}
+
+function masked(text: string | undefined, secrets: readonly string[]): string | undefined {
+  return text === undefined ? undefined : redact(text, secrets);
+}
+
+/** Headers quote secrets too: a redirect's `location` repeats the query, with a key where that held one. */
+function maskedHeaders(headers: AiLibError["headers"], secrets: readonly string[]): AiLibError["headers"] {
+  if (headers === undefined) return undefined;
+  const entries = Object.entries(headers).map(([name, value]) => [name, redact(value, secrets)] as const);
+  return entries.some(([name, value]) => value !== headers[name]) ? Object.fromEntries(entries) : headers;
 }
 
 function redirected(reply: HttpReply, context: ReplyContext): AiLibError {
