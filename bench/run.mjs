@@ -11,7 +11,7 @@ import { Table } from "./table.mjs";
 const here = new URL(".", import.meta.url).pathname;
 const quick = process.argv.includes("--quick");
 const rounds = quick ? 2 : 5;
-const scale = quick ? 0.25 : 1;
+const scale = quick ? 0.1 : 0.4;
 
 const only = argument("--only");
 const wanted = argument("--clients")?.split(",");
