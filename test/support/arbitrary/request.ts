@@ -124,11 +124,6 @@ function conversation(scope: Scope): fc.Arbitrary<Message[]> {
     ]);
 }
 
-/** Messages of every role. */
-export function message(scope: Scope): fc.Arbitrary<Message> {
-  return conversation(scope).chain((messages) => fc.constantFrom(...messages));
-}
-
 function functionTool(scope: Scope): fc.Arbitrary<FunctionTool> {
   return record<FunctionTool>(
     {
