@@ -67,26 +67,30 @@ export class DeltaTemplate {
     return text;
   }
 
-  /** A frame that did not fit was parsed: takes it for the template, if it is a plain delta. */
-  learn(data: string, value: unknown): void {
+  /**
+   * A frame that did not fit was parsed: takes it for the template, if it is a plain delta.
+   * @returns whether it did; where not, the template that was there before may still be.
+   */
+  learn(data: string, value: unknown): boolean {
     if (this.hits >= HITS_PER_TEMPLATE) this.budget = FIRST_BUDGET;
-    if (this.budget === 0) return;
+    if (this.budget === 0) return false;
     const { shape } = this;
     const text = shape.read(value);
-    if (text === undefined || text === "" || SPECIAL.test(text) || data.includes(PROBE)) return;
+    if (text === undefined || text === "" || SPECIAL.test(text) || data.includes(PROBE)) return false;
     this.budget--;
     this.hits = 0;
     this.head = "";
     const from = placeOf(data, shape.key);
-    if (from === -1 || !data.startsWith(`${text}"`, from)) return;
+    if (from === -1 || !data.startsWith(`${text}"`, from)) return false;
     const head = data.slice(0, from);
     const tail = data.slice(from + text.length);
-    if (shape.read(tryParse(head + PROBE + tail)) !== PROBE) return;
+    if (shape.read(tryParse(head + PROBE + tail)) !== PROBE) return false;
     if (shape.padding === undefined || !this.learnPadding(head + text, tail, shape.padding)) {
       this.tail = flat(tail);
       this.end = undefined;
     }
     this.head = flat(head);
+    return true;
   }
 
   private learnPadding(before: string, tail: string, key: string): boolean {

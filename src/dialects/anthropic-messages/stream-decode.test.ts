@@ -68,6 +68,27 @@ const text = (index: number, said: string) => [
 ];
 
 describe("a stream of Anthropic's messages", () => {
+  it("gives each of two open blocks its own text, whichever frames are alike", () => {
+    const say = (index: number, said: string) => delta(index, { type: "text_delta", text: said });
+    const { events } = decode([
+      start,
+      begin(0, { type: "text", text: "" }),
+      begin(1, { type: "text", text: "" }),
+      ...[say(0, "a"), say(0, "b"), say(1, "\n"), say(0, "c"), say(1, "x"), say(1, "y"), say(0, "d")],
+      close(0),
+      close(1),
+      ends("end_turn"),
+      stop,
+    ]);
+    const said = [0, 1].map((index) =>
+      events.flatMap((event) => (event.type === "text-delta" && event.index === index ? [event.text] : [])),
+    );
+    expect(said).toEqual([
+      ["a", "b", "c", "d"],
+      ["\n", "x", "y"],
+    ]);
+  });
+
   it("begins with the id and model, and finishes at message_stop without waiting for the end of the body", () => {
     const heard = decode([start, ...text(0, "Hi"), ends("end_turn"), stop], false);
     expect(heard.events[0]).toEqual({ type: "start", id: "msg_1", model: "claude-x", provider: "anthropic" });

@@ -4,12 +4,14 @@ import type { Frame } from "../../core/http.js";
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from "../../core/json.js";
 import type { ContentPart } from "../../core/message.js";
 import type { PartSink } from "../../core/sink.js";
+import { DeltaTemplate } from "../delta-template.js";
 import { invalidStream, skippedFrame, truncated } from "../stream-failures.js";
 import { pushBlock } from "./blocks-decode.js";
 import { sourceOf } from "./citations.js";
 import { errorOf } from "./errors.js";
 import { endFactsOf, isErrorBody, noFacts, noteFacts, Origins, refusalOf } from "./facts.js";
 import { type Block, newBlock, openingOf } from "./stream-block.js";
+import { PLAIN_TEXT } from "./stream-plain.js";
 import { mergeUsage } from "./usage.js";
 
 /** Characters of a block that is kept until it is whole, such as a compaction's summary. */
@@ -26,6 +28,8 @@ export class AnthropicDecoder implements StreamDecoder {
   private parts = 0;
   private begun = false;
   private done = false;
+  private readonly template = new DeltaTemplate(PLAIN_TEXT);
+  private templateIndex = 0;
   private malformed = false;
 
   constructor(
@@ -36,7 +40,7 @@ export class AnthropicDecoder implements StreamDecoder {
   }
 
   frame(frame: Frame): void {
-    if (this.done) return;
+    if (this.done || this.plain(frame.data)) return;
     let event: unknown;
     try {
       event = JSON.parse(frame.data);
@@ -51,6 +55,7 @@ export class AnthropicDecoder implements StreamDecoder {
     switch (event["type"] ?? frame.event) {
       case "content_block_delta":
         this.delta(event["index"], event["delta"]);
+        if (this.template.learn(frame.data, event)) this.templateIndex = Number(event["index"]);
         break;
       case "content_block_start":
         this.begin(event["index"], event["content_block"]);
@@ -72,6 +77,15 @@ export class AnthropicDecoder implements StreamDecoder {
       default:
         if (isErrorBody(event)) this.fail(errorOf(event, this.target));
     }
+  }
+
+  /** Takes a delta of plain text without parsing it; false for any other frame. */
+  private plain(data: string): boolean {
+    const text = this.template.text(data);
+    const block = text === undefined ? undefined : this.blocks.get(this.templateIndex);
+    if (block?.kind !== "text") return false;
+    this.text(block, "text-delta", text);
+    return true;
   }
 
   end(): void {
