@@ -1,4 +1,5 @@
-import { configError } from "../core/error.js";
+import type { ValidationResult, Validator } from "@cfworker/json-schema";
+import { configError, messageOf } from "../core/error.js";
 import { isObject, type JsonObject } from "../core/json.js";
 
 /** What a value should have been, and where it is not. */
@@ -63,18 +64,32 @@ export async function prepareSchema<S extends AnySchema>(schema: S): Promise<Pre
 
 async function prepareStandard(schema: StandardSchema): Promise<PreparedSchema> {
   const standard = schema["~standard"];
-  const json = withoutDialect(
-    standard.jsonSchema?.input({ target: "draft-2020-12" }) ?? (await convert(schema)),
-  );
+  const json = withoutDialect(told(schema) ?? (await convert(schema)));
   return {
     json,
     async check(value) {
-      const result = await standard.validate(value);
+      let result: Validated<unknown>;
+      try {
+        result = await standard.validate(value);
+      } catch (error) {
+        // A check or a transform of the user's own; the value that it chokes on does not fit.
+        return { problem: `(root): ${messageOf(error)}` };
+      }
       if (result.issues === undefined) return { value: result.value };
       const [first] = result.issues;
       return { problem: first === undefined ? "it does not fit" : `${pathOf(first)}: ${first.message}` };
     },
   };
+}
+
+/** The schema in its library's own words, which has none for some types (dates, big integers, transforms). */
+function told(schema: StandardSchema): Record<string, unknown> | undefined {
+  const { vendor, jsonSchema } = schema["~standard"];
+  try {
+    return jsonSchema?.input({ target: "draft-2020-12" });
+  } catch (error) {
+    throw configError(`The ${vendor} schema cannot be told as JSON Schema: ${messageOf(error)}`);
+  }
 }
 
 async function convert(schema: StandardSchema): Promise<Record<string, unknown>> {
@@ -85,7 +100,7 @@ async function convert(schema: StandardSchema): Promise<Record<string, unknown>>
       return toJsonSchema(schema as never) as Record<string, unknown>;
     } catch (error) {
       throw configError(
-        `A valibot schema needs @valibot/to-json-schema beside it, which said: ${(error as Error).message}`,
+        `A valibot schema needs @valibot/to-json-schema beside it, which said: ${messageOf(error)}`,
       );
     }
   }
@@ -97,21 +112,44 @@ async function convert(schema: StandardSchema): Promise<Record<string, unknown>>
 async function preparePlain(schema: unknown): Promise<PreparedSchema> {
   if (!isObject(schema))
     throw configError("A schema is a JSON Schema object, or a schema of zod, valibot or arktype");
-  const { Validator } = await import("@cfworker/json-schema");
-  const validator = new Validator({ ...schema }, "2020-12", false);
+  const library = await import("@cfworker/json-schema");
+  const validator = new library.Validator({ ...schema }, "2020-12", false);
   return {
     json: schema,
     async check(value) {
-      const { valid, errors } = validator.validate(value);
+      const { valid, errors } = validate(validator, value);
       if (valid) return { value };
       // The deepest place is where the trouble is; the others only contain it.
       const deepest = errors.reduce((a, b) =>
         b.instanceLocation.length >= a.instanceLocation.length ? b : a,
       );
-      const path = deepest.instanceLocation.replace(/^#\/?/, "").replaceAll("/", ".");
+      const path = pathOfPointer(deepest.instanceLocation);
       return { problem: `${path === "" ? "(root)" : path}: ${deepest.error}` };
     },
   };
+}
+
+/** What a schema refers to is looked up as it is needed; a reference to nothing shows only here. */
+function validate(validator: Validator, value: unknown): ValidationResult {
+  try {
+    return validator.validate(value);
+  } catch (error) {
+    throw configError(`The JSON Schema cannot be followed: ${messageOf(error)}`);
+  }
+}
+
+/** `#/items/0/a~1b` as `items.0.a/b`; the validator writes places as URI fragments of JSON Pointers. */
+function pathOfPointer(pointer: string): string {
+  const steps = pointer.replace(/^#\/?/, "").split("/");
+  return steps.map((step) => decodeStep(step).replaceAll("~1", "/").replaceAll("~0", "~")).join(".");
+}
+
+function decodeStep(step: string): string {
+  try {
+    return decodeURI(step);
+  } catch {
+    return step;
+  }
 }
 
 /** Which draft a schema follows is no concern of a model, and some vendors refuse the word. */

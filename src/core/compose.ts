@@ -1,5 +1,5 @@
 import { type Call, type CallOptions, contextOf } from "./call.js";
-import { AiLibError } from "./error.js";
+import { AiLibError, configError } from "./error.js";
 import type { ModelFacts, ModelInfo } from "./model.js";
 import type { ChatProvider, Target } from "./provider.js";
 import type { ChatRequest } from "./request.js";
@@ -84,7 +84,7 @@ export abstract class Composition extends OpenProvider {
         last = error;
       }
     }
-    throw last;
+    throw last ?? configError(`${this.name} has no member that could be healthy`);
   }
 
   async close(): Promise<void> {

@@ -42,6 +42,15 @@ export interface AiLibErrorInit {
 
 const BRAND: unique symbol = Symbol.for("ai-lib.error") as never;
 
+/** Cookies are secrets, whoever made the error. */
+function withoutCookies(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const cookies = Object.keys(headers).filter((name) => /^(set-)?cookie2?$/i.test(name));
+  if (cookies.length === 0) return headers;
+  const kept = { ...headers };
+  for (const name of cookies) delete kept[name];
+  return kept;
+}
+
 /** Characters of a body that an error keeps. */
 const BODY_LIMIT = 4_000;
 
@@ -81,7 +90,7 @@ export class AiLibError extends Error {
     this.target = init.target;
     this.status = init.status;
     this.requestId = init.requestId;
-    this.headers = init.headers;
+    this.headers = init.headers === undefined ? undefined : withoutCookies(init.headers);
     this.body = init.body?.slice(0, BODY_LIMIT);
     this.attempts = init.attempts ?? [];
     this.committed = init.committed ?? false;
@@ -99,9 +108,8 @@ export class AiLibError extends Error {
    */
   static from(value: unknown, code: ErrorCode = "PROVIDER_ERROR"): AiLibError {
     if (AiLibError.is(value)) return value;
-    const message = value instanceof Error ? value.message : String(value);
     const aborted = value instanceof Error && value.name === "AbortError";
-    return new AiLibError({ code: aborted ? "CANCELLED" : code, message, cause: value });
+    return new AiLibError({ code: aborted ? "CANCELLED" : code, message: messageOf(value), cause: value });
   }
 
   /** Severity and code in one word, for logs and metrics: `"TRANSIENT_RATE_LIMIT"`. */
@@ -112,7 +120,7 @@ export class AiLibError extends Error {
   /** The same error with some facts replaced; the original is not changed. */
   with(facts: Partial<AiLibErrorInit>): AiLibError {
     const copy = new AiLibError({ ...this.facts(), ...facts });
-    if (this.stack !== undefined) copy.stack = this.stack.replace(this.message, () => copy.message);
+    if (this.stack !== undefined) copy.stack = retold(this.stack, this.message, copy.message);
     return copy;
   }
 
@@ -151,6 +159,21 @@ export class AiLibError extends Error {
       partial: this.partial,
       cause: this.cause,
     };
+  }
+}
+
+/** A stack whose head tells another message; frames below it may well hold the words of the old one. */
+function retold(stack: string, before: string, after: string): string {
+  const head = `Error: ${before}`;
+  return before !== "" && stack.startsWith(head) ? `Error: ${after}${stack.slice(head.length)}` : stack;
+}
+
+/** What a thrown value says; anything can be thrown, also what cannot be made text of. */
+export function messageOf(value: unknown): string {
+  try {
+    return value instanceof Error ? String(value.message) : String(value);
+  } catch {
+    return "Something was thrown that tells nothing of itself";
   }
 }
 

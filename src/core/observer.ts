@@ -109,7 +109,9 @@ export interface Observer {
 export function observe(observer: Observer | undefined, event: ObserverEvent): void {
   if (observer === undefined) return;
   try {
-    observer.on(event);
+    const told: unknown = observer.on(event);
+    // An asynchronous one compiles as well; its rejection must not end the process.
+    if (told instanceof Promise) told.catch(() => {});
   } catch {
     // An observer's fault is its own: a metrics bug must not fail a user's request.
   }
