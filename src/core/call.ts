@@ -3,6 +3,7 @@ import type { Attempt } from "./attempt.js";
 import { type Clock, type Random, randomId, systemClock, systemRandom } from "./clock.js";
 import { type AiLibError, configError } from "./error.js";
 import type { Observer } from "./observer.js";
+import { atLeast, wholeAtLeast } from "./options.js";
 import type { PriceSource } from "./price.js";
 import type { ChatRequest } from "./request.js";
 
@@ -43,6 +44,8 @@ export const DEFAULT_MAX_ATTEMPTS = 6;
  * delivered, else fails as before.
  */
 export type MidStream = "fail" | "restart" | "splice";
+
+const MID_STREAM: ReadonlySet<string> = new Set(["fail", "restart", "splice"] satisfies MidStream[]);
 
 /** Options of one call; all optional. */
 export interface CallOptions {
@@ -140,8 +143,10 @@ export function contextOf(options: CallOptions = {}): CallContext {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const timeouts = resolveTimeouts(options.timeouts);
-  const maxAttempts = options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS;
-  if (!(maxAttempts >= 1)) throw configError(`maxAttempts must be 1 or more, not ${maxAttempts}`);
+  const maxAttempts = wholeAtLeast("maxAttempts", options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS, 1, true);
+  const midStream = options.midStream ?? "fail";
+  if (!MID_STREAM.has(midStream))
+    throw configError(`midStream must be one of ${[...MID_STREAM].join(", ")}, not "${midStream}"`);
   return {
     requestId: randomId(random),
     signal: options.signal,
@@ -153,7 +158,7 @@ export function contextOf(options: CallOptions = {}): CallContext {
     attempts: [],
     timeouts,
     strict: options.strict ?? false,
-    midStream: options.midStream ?? "fail",
+    midStream,
     headers: options.headers ?? {},
     sessionId: options.sessionId,
     includeRaw: options.includeRaw ?? false,
@@ -171,8 +176,7 @@ export function resolveTimeouts(timeouts?: Timeouts): ResolvedTimeouts {
   const resolved = { ...DEFAULT_TIMEOUTS } as { -readonly [K in keyof ResolvedTimeouts]: number };
   for (const [name, ms] of Object.entries(timeouts) as [keyof Timeouts, number | undefined][]) {
     if (ms === undefined) continue;
-    if (!(ms >= 0)) throw configError(`timeouts.${name} must be 0 or more milliseconds, not ${ms}`);
-    resolved[name] = ms;
+    resolved[name] = atLeast(`timeouts.${name}`, ms, 0, true);
   }
   return resolved;
 }

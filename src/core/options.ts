@@ -32,3 +32,13 @@ export function fraction(what: string, value: number): number {
     throw configError(`${what} must be more than 0 and at most 1, not ${String(value)}`);
   return value;
 }
+
+/** Options laid over defaults: an option that is there and `undefined` was not given, so that the default stands. */
+export function overlay<T extends object>(defaults: T | undefined, given: T | undefined): T {
+  const merged = { ...defaults } as T;
+  for (const name of Object.keys(given ?? {}) as (keyof T)[]) {
+    const value = given?.[name];
+    if (value !== undefined) merged[name] = value;
+  }
+  return merged;
+}
