@@ -127,12 +127,12 @@ class Sequence implements EventSink, Flow {
   }
 
   finish(response: ChatResponse): void {
+    if (!this.direct) this.commit();
+    if (this.over) return;
     if (this.splicer !== undefined && !this.splicer.complete()) {
       this.giveUp(this.broken ?? differs());
       return;
     }
-    if (!this.direct) this.commit();
-    if (this.over) return;
     this.over = true;
     this.sink.finish(response);
   }
@@ -244,7 +244,7 @@ function afterBreak(broken: AiLibError, error: AiLibError): AiLibError {
 /** Characters of what a held event may have brought along, roughly. */
 function sizeOf(event: ChatEvent): number {
   if (event.type === "warning") return event.warning.message.length;
-  if (event.type === "part-end" && event.origin !== undefined)
+  if ((event.type === "part-start" || event.type === "part-end") && event.origin !== undefined)
     return JSON.stringify(event.origin.data).length;
   return 64;
 }
