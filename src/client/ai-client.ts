@@ -6,9 +6,10 @@ import { openMember } from "../core/member.js";
 import type { UploadedFile } from "../core/message.js";
 import type { ModelInfo } from "../core/model.js";
 import { nearest } from "../core/nearest.js";
-import { modelOf, withModel } from "../core/needs.js";
+import { modelOf, namesModel, withModel } from "../core/needs.js";
+import { overlay } from "../core/options.js";
 import type { ChatProvider } from "../core/provider.js";
-import { type ChatInput, requestOf } from "../core/request.js";
+import { type ChatInput, type ChatRequest, requestOf } from "../core/request.js";
 import type { ChatResponse } from "../core/response.js";
 import type { EventSink, Flow } from "../core/sink.js";
 import type { ChatStream } from "../core/stream.js";
@@ -95,7 +96,10 @@ export class AiClient extends Composition {
     const { provider } = this;
     return provider.batch === undefined
       ? runBatch(this, requests, options)
-      : provider.batch(requests, this.with(options) as BatchOptions);
+      : provider.batch(
+          requests.map((request) => this.named(request)),
+          this.with(options) as BatchOptions,
+        );
   }
 
   /**
@@ -166,19 +170,22 @@ export class AiClient extends Composition {
     return openMember(this.provider, named, sink);
   }
 
+  /** A request of a batch that the provider answers itself: it does not come through `open`. */
+  private named(request: ChatRequest): ChatRequest {
+    const { model } = this.defaults;
+    return model === undefined || namesModel(request) ? request : { ...request, model };
+  }
+
   private with(options: CallOptions | undefined): CallOptions | undefined {
     if (options?.context !== undefined) return options;
     const defaults = this.callDefaults;
     if (options === undefined) return defaults;
-    return {
-      ...defaults,
-      ...options,
-      ...(defaults.timeouts === undefined && options?.timeouts === undefined
-        ? {}
-        : { timeouts: { ...defaults.timeouts, ...options?.timeouts } }),
-      ...(defaults.headers === undefined && options?.headers === undefined
-        ? {}
-        : { headers: { ...defaults.headers, ...options?.headers } }),
-    };
+    const merged: { -readonly [K in keyof CallOptions]: CallOptions[K] } = overlay<CallOptions>(
+      defaults,
+      options,
+    );
+    if (merged.timeouts !== undefined) merged.timeouts = overlay(defaults.timeouts, options.timeouts);
+    if (merged.headers !== undefined) merged.headers = { ...defaults.headers, ...options.headers };
+    return merged;
   }
 }

@@ -28,7 +28,13 @@ export async function runBatch(
       const item = await answer(provider, requests[index] as ChatRequest, index, call);
       items[index] = item;
       done++;
-      onItem?.(item, done, requests.length);
+      try {
+        onItem?.(item, done, requests.length);
+      } catch (error) {
+        // Nobody will get the items: what has not begun is not asked.
+        next = requests.length;
+        throw error;
+      }
     }
   };
   const workers = Math.min(Math.floor(concurrency), requests.length);

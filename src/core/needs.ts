@@ -21,8 +21,12 @@ const ASSUMED_OUTPUT_TOKENS = 500;
 
 /** The model that a call asks for; undefined for the target's default. */
 export function modelOf(call: Call): string | undefined {
-  const { model } = call.request;
-  return model === undefined || model === "" || model === "auto" ? undefined : model;
+  return namesModel(call.request) ? call.request.model : undefined;
+}
+
+/** Whether a request names a model; absent, `""` and `"auto"` leave it to the target. */
+export function namesModel({ model }: { readonly model?: string | undefined }): boolean {
+  return model !== undefined && model !== "" && model !== "auto";
 }
 
 /** The same call for another model; undefined for the target's default. */

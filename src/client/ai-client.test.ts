@@ -1,0 +1,177 @@
+import { describe, expect, it } from "vitest";
+import { errorOf, request } from "../../test/support/calls.js";
+import type { Call } from "../core/call.js";
+import type { ObserverEvent } from "../core/observer.js";
+import type { ChatProvider } from "../core/provider.js";
+import type { ChatRequest } from "../core/request.js";
+import { failover } from "../strategies/failover.js";
+import { scripted } from "../testing/scripted.js";
+import { AiClient } from "./ai-client.js";
+
+/** A leaf, and the calls as they reached it. */
+function watched() {
+  const calls: Call[] = [];
+  const provider = scripted({
+    name: "p",
+    scenes: (_, call) => {
+      calls.push(call);
+      return {};
+    },
+  });
+  return { provider, calls };
+}
+
+describe("a client", () => {
+  it("takes a text for one user message", async () => {
+    const { provider } = watched();
+    const client = new AiClient(provider);
+    await client.chat("Hi");
+    await client.stream("Ho").response();
+    expect(provider.requests.map(({ messages }) => messages)).toEqual([
+      [{ role: "user", content: "Hi" }],
+      [{ role: "user", content: "Ho" }],
+    ]);
+  });
+
+  it.each([undefined, null, 5, {}, { messages: [] }, { messages: "Hi" }])(
+    "rejects %j as a request, and asks nobody",
+    async (input) => {
+      const { provider } = watched();
+      expect(await errorOf(new AiClient(provider).chat(input as ChatRequest))).toMatchObject({
+        code: "INVALID_REQUEST",
+      });
+      expect(provider.calls).toBe(0);
+    },
+  );
+
+  it.each([
+    [undefined, "own"],
+    ["", "own"],
+    ["auto", "own"],
+    ["named", "named"],
+  ])("asks for its default where the request says %j", async (model, asked) => {
+    const { provider } = watched();
+    await new AiClient(provider, { model: "own" }).chat({ ...request, model });
+    expect(provider.requests[0]?.model).toBe(asked);
+  });
+
+  it("is a provider, so that it may stand in another stack", async () => {
+    const inner = new AiClient(
+      scripted({ name: "a", scenes: [{ error: { code: "OVERLOADED", message: "no" } }] }),
+    );
+    const outer = new AiClient(failover([inner, new AiClient(scripted("b"))]));
+    const response = await outer.chat("Hi");
+    expect(response.provider).toBe("b");
+    expect(response.attempts.map(({ outcome }) => outcome)).toEqual(["error", "success"]);
+  });
+
+  it("refuses a default that does not exist", () => {
+    expect(() => new AiClient(scripted("p"), { retries: 3 } as never)).toThrow(
+      /Unknown client default "retries"/,
+    );
+  });
+});
+
+describe("the defaults of a client", () => {
+  it("hold unless the call says otherwise, each timeout and header by itself", async () => {
+    const { provider, calls } = watched();
+    const client = new AiClient(provider, {
+      strict: true,
+      maxAttempts: 3,
+      timeouts: { idleMs: 1, attemptMs: 2 },
+      headers: { a: "1", b: "2" },
+    });
+    await client.chat("Hi", { maxAttempts: 2, timeouts: { attemptMs: 7 }, headers: { b: "3" } });
+    const context = calls[0]?.context;
+    expect(context).toMatchObject({
+      strict: true,
+      budget: { left: 1 },
+      timeouts: { idleMs: 1, attemptMs: 7 },
+      headers: { a: "1", b: "3" },
+    });
+  });
+
+  it("give way to an explicit false and 0, and not to an undefined", async () => {
+    const { provider, calls } = watched();
+    const client = new AiClient(provider, {
+      strict: true,
+      maxAttempts: 3,
+      midStream: "restart",
+      timeouts: { idleMs: 5 },
+      headers: { a: "1" },
+    });
+    await client.chat("Hi", {
+      strict: undefined,
+      maxAttempts: undefined,
+      midStream: undefined,
+      timeouts: { idleMs: undefined },
+      headers: undefined,
+    });
+    expect(calls[0]?.context).toMatchObject({
+      strict: true,
+      budget: { left: 2 },
+      midStream: "restart",
+      timeouts: { idleMs: 5 },
+      headers: { a: "1" },
+    });
+    await client.chat("Hi", { strict: false, timeouts: { idleMs: 0 } });
+    expect(calls[1]?.context).toMatchObject({ strict: false, timeouts: { idleMs: 0 } });
+  });
+
+  it("reach a provider that answers batches itself, the model too", async () => {
+    const given: { requests?: readonly ChatRequest[]; strict?: boolean | undefined } = {};
+    const provider: ChatProvider = Object.assign(scripted("p"), {
+      batch(requests: readonly ChatRequest[], options?: { strict?: boolean | undefined }) {
+        given.requests = requests;
+        given.strict = options?.strict;
+        return Promise.resolve([]);
+      },
+    });
+    await new AiClient(provider, { model: "own", strict: true }).batch(["a", { ...request, model: "b" }]);
+    expect(given.requests?.map(({ model }) => model)).toEqual(["own", "b"]);
+    expect(given.strict).toBe(true);
+  });
+
+  it("leave a call alone that is part of another", async () => {
+    const { provider, calls } = watched();
+    const inner = new AiClient(provider, { strict: true });
+    await new AiClient(inner).chat("Hi");
+    expect(calls[0]?.context.strict).toBe(false);
+  });
+
+  it("watch every call once", async () => {
+    const events: ObserverEvent[] = [];
+    const client = new AiClient(failover([scripted("a")]), {
+      observer: { on: (event) => events.push(event) },
+    });
+    await client.chat("Hi");
+    expect(events.map(({ type }) => type)).toEqual([
+      "request-start",
+      "attempt-start",
+      "first-content",
+      "attempt-end",
+      "request-end",
+    ]);
+  });
+});
+
+describe("a model looked up", () => {
+  const listing = (name: string, ids: string[]): ChatProvider =>
+    Object.assign(scripted(name), {
+      listModels: () => Promise.resolve(ids.map((id) => ({ id, provider: name }))),
+    });
+
+  it("is found among those that are listed, else the nearest names are told", async () => {
+    const client = new AiClient(
+      failover([listing("a", ["gpt-4o", "gpt-4o-mini"]), listing("b", ["claude"])]),
+    );
+    expect(await client.getModelInfo("claude")).toMatchObject({ id: "claude", provider: "b" });
+    expect(await errorOf(client.getModelInfo("gtp-4o"))).toMatchObject({
+      code: "MODEL_NOT_FOUND",
+      message: expect.stringContaining("did you mean gpt-4o"),
+    });
+    expect((await errorOf(client.getModelInfo("something-else-altogether"))).message).not.toContain(
+      "did you mean",
+    );
+  });
+});
