@@ -1,5 +1,5 @@
 import type { CallOptions } from "../core/call.js";
-import { AiLibError, configError } from "../core/error.js";
+import { cancelled, configError, messageOf } from "../core/error.js";
 import type { JsonObject } from "../core/json.js";
 import type { Message, ToolCallPart, ToolResultPart } from "../core/message.js";
 import type { ChatProvider } from "../core/provider.js";
@@ -85,8 +85,10 @@ export async function runToolLoop(
     const last = round > maxRounds;
     const response = await client.chat(last ? { ...request, toolChoice: "none" } : request, options);
     const messages = [...request.messages, response.message];
-    if (last || response.finishReason !== "tool-calls") return { response, rounds, messages };
-    const results = await runCalls(response.toolCalls, ready, round, options.signal);
+    const { toolCalls } = response;
+    if (last || response.finishReason !== "tool-calls" || toolCalls.length === 0)
+      return { response, rounds, messages };
+    const results = await runCalls(toolCalls, ready, round, options.signal);
     const done: ToolRound = { round, response, results };
     rounds.push(done);
     onRound?.(done);
@@ -129,18 +131,16 @@ async function runCalls(
   round: number,
   signal: AbortSignal | undefined,
 ): Promise<ToolResultPart[]> {
+  const aborted = () => cancelled("The tools were aborted by their caller", signal?.reason);
+  if (signal?.aborted === true) throw aborted();
   const abort = new AbortController();
-  const stop = () => abort.abort(signal?.reason);
-  if (signal?.aborted === true) stop();
-  signal?.addEventListener("abort", stop, { once: true });
   // A tool that ignores the abort must not hold up the caller's ending.
-  const left = new Promise<never>((_resolve, reject) => {
-    abort.signal.addEventListener("abort", () =>
-      reject(
-        new AiLibError({ code: "CANCELLED", message: "The tools were aborted by their caller", local: true }),
-      ),
-    );
-  });
+  const { promise: left, reject } = deferred<never>();
+  const stop = () => {
+    abort.abort(signal?.reason);
+    reject(aborted());
+  };
+  signal?.addEventListener("abort", stop, { once: true });
   try {
     const running = Promise.all(
       calls.map((call) => runCall(call, ready, { signal: abort.signal, call, round })),
@@ -160,11 +160,21 @@ async function runCall(
   const refuse = (why: string) => toolResult(call, why, { isError: true });
   if (found === undefined)
     return refuse(`There is no tool "${call.name}". There are: ${[...ready.keys()].join(", ")}`);
+  if (call.arguments === undefined && call.argumentsText !== undefined)
+    return refuse("The arguments are no JSON object");
   const checked = await found.schema.check(call.arguments ?? {});
   if ("problem" in checked) return refuse(`The arguments do not fit at ${checked.problem}`);
   try {
     return toolResult(call, await found.tool.execute(checked.value, context));
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
+    return refuse(messageOf(error));
   }
+}
+
+function deferred<T>(): { readonly promise: Promise<T>; readonly reject: (error: unknown) => void } {
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<T>((_resolve, rejectPromise) => {
+    reject = rejectPromise;
+  });
+  return { promise, reject };
 }

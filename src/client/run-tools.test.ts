@@ -1,0 +1,245 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { errorOf, request } from "../../test/support/calls.js";
+import type { ChatEvent } from "../core/event.js";
+import type { ToolResultPart } from "../core/message.js";
+import { type Scene, type ScriptedProvider, scripted } from "../testing/scripted.js";
+import { settled } from "../testing/virtual-clock.js";
+import { AiClient } from "./ai-client.js";
+import { defineTool, type RunnableTool } from "./run-tools.js";
+
+/** A scene in which the model calls tools: names and raw arguments. */
+const calling = (...calls: [name: string, args?: string][]): Scene => ({
+  events: calls.flatMap(([name, args = "{}"], index): ChatEvent[] => [
+    { type: "part-start", index, part: { type: "tool-call", id: `${name}-${index}`, name } },
+    { type: "tool-call-delta", index, text: args },
+  ]),
+  finishReason: "tool-calls",
+});
+const answer: Scene = { text: "done" };
+
+const tool = (name: string, execute: RunnableTool["execute"]): RunnableTool => ({
+  name,
+  parameters: { type: "object" },
+  execute,
+});
+
+function clientOf(...scenes: Scene[]): { client: AiClient; model: ScriptedProvider } {
+  const model = scripted({ name: "m", scenes });
+  return { client: new AiClient(model), model };
+}
+
+const contents = (results: readonly ToolResultPart[] | undefined) =>
+  results?.map(({ content, isError }) => [content, isError ?? false]);
+
+describe("a tool loop", () => {
+  it("runs the tools, hands their results back, and ends with the answer", async () => {
+    const { client, model } = clientOf(calling(["add", '{"a":1,"b":2}']), answer);
+    const add = defineTool({
+      name: "add",
+      parameters: z.object({ a: z.number(), b: z.number() }),
+      execute: ({ a, b }) => ({ sum: a + b }),
+    });
+    const { response, rounds, messages } = await client.runTools("1 + 2?", [add]);
+    expect(response.text).toBe("done");
+    expect(contents(rounds[0]?.results)).toEqual([['{"sum":3}', false]]);
+    expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "tool", "assistant"]);
+    expect(model.requests[1]?.messages).toEqual(messages.slice(0, 3));
+  });
+
+  it("runs the calls of one answer at the same time, and keeps their order", async () => {
+    const { client } = clientOf(calling(["slow"], ["fast"]), answer);
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { rounds } = await client.runTools("?", [
+      tool("slow", async () => {
+        await gate;
+        return "slow";
+      }),
+      tool("fast", () => {
+        release();
+        return "fast";
+      }),
+    ]);
+    expect(rounds[0]?.results.map(({ name, content }) => [name, content])).toEqual([
+      ["slow", "slow"],
+      ["fast", "fast"],
+    ]);
+  });
+
+  const faults: [string, RunnableTool["execute"], RegExp][] = [
+    [
+      "throws",
+      () => {
+        throw new Error("out of service");
+      },
+      /out of service/,
+    ],
+    ["rejects with a text", () => Promise.reject("no luck"), /no luck/],
+    ["throws what is no text", () => Promise.reject(Object.create(null)), /tells nothing/],
+    ["returns what is no JSON", () => ({ count: 1n }), /BigInt/],
+  ];
+  it.each(faults)("tells the model of a tool that %s", async (_, execute, words) => {
+    const { client } = clientOf(calling(["t"]), answer);
+    const { rounds } = await client.runTools("?", [tool("t", execute)]);
+    expect(rounds[0]?.results[0]).toMatchObject({ isError: true, content: expect.stringMatching(words) });
+  });
+
+  it("tells the model of a tool that does not exist, naming those that do", async () => {
+    const { client } = clientOf(calling(["invented"]), answer);
+    const { rounds } = await client.runTools("?", [tool("real", () => "x")]);
+    expect(contents(rounds[0]?.results)).toEqual([[expect.stringMatching(/"invented".*real/), true]]);
+  });
+
+  it("tells the model where arguments do not fit, and does not run the tool", async () => {
+    const { client } = clientOf(calling(["t", '{"place":{"city":7}}']), answer);
+    let runs = 0;
+    const { rounds } = await client.runTools("?", [
+      defineTool({
+        name: "t",
+        parameters: z.object({ place: z.object({ city: z.string() }) }),
+        execute: () => runs++,
+      }),
+    ]);
+    expect(contents(rounds[0]?.results)).toEqual([[expect.stringContaining("place.city"), true]]);
+    expect(runs).toBe(0);
+  });
+
+  it("tells the model of arguments that a check of the user's own chokes on", async () => {
+    const { client } = clientOf(calling(["t", '{"when":"never"}']), answer);
+    const parameters = z.object({
+      when: z.string().refine(() => {
+        throw new Error("no calendar");
+      }),
+    });
+    const { rounds } = await client.runTools("?", [defineTool({ name: "t", parameters, execute: () => 1 })]);
+    expect(contents(rounds[0]?.results)).toEqual([[expect.stringContaining("no calendar"), true]]);
+  });
+
+  it("gives a tool its call, its round and a signal, and tells of each round", async () => {
+    const { client } = clientOf(calling(["t"]), calling(["t"]), answer);
+    const seen: unknown[] = [];
+    const told: number[] = [];
+    await client.runTools(
+      "?",
+      [tool("t", (_, { call, round, signal }) => seen.push([call.name, round, signal.aborted]))],
+      { onRound: ({ round }) => told.push(round) },
+    );
+    expect(seen).toEqual([
+      ["t", 1, false],
+      ["t", 2, false],
+    ]);
+    expect(told).toEqual([1, 2]);
+  });
+
+  it.each([0, 1, 3])("allows %s rounds, and forbids calls in the question after them", async (maxRounds) => {
+    const { client, model } = clientOf(calling(["t"]));
+    let runs = 0;
+    const { rounds } = await client.runTools("?", [tool("t", () => ++runs)], { maxRounds });
+    expect(rounds).toHaveLength(maxRounds);
+    expect(runs).toBe(maxRounds);
+    expect(model.requests.map(({ toolChoice }) => toolChoice === "none")).toEqual([
+      ...Array.from({ length: maxRounds }, () => false),
+      true,
+    ]);
+  });
+
+  it.each([-1, Number.NaN])("refuses %s rounds", async (maxRounds) => {
+    const { client } = clientOf(answer);
+    expect(await errorOf(client.runTools("?", [], { maxRounds }))).toMatchObject({ code: "CONFIG_ERROR" });
+  });
+
+  it("frees a choice that forces a call after the first round", async () => {
+    const { client, model } = clientOf(calling(["t"]), answer);
+    await client.runTools({ ...request, toolChoice: { name: "t" } }, [tool("t", () => 1)]);
+    expect(model.requests.map(({ toolChoice }) => toolChoice)).toEqual([{ name: "t" }, "auto"]);
+  });
+
+  it("never runs a call that the token limit cut", async () => {
+    const cut = { ...calling(["t", '{"path":"/ho']), finishReason: "length" as const };
+    const { client } = clientOf(cut);
+    let runs = 0;
+    const { response, rounds } = await client.runTools("?", [tool("t", () => ++runs)]);
+    expect(runs).toBe(0);
+    expect(rounds).toEqual([]);
+    expect(response.toolCalls[0]).toMatchObject({ argumentsText: '{"path":"/ho' });
+  });
+
+  it("never runs a call without whole arguments, whatever a provider of one's own says of it", async () => {
+    let runs = 0;
+    const model = scripted({
+      name: "m",
+      scenes: [
+        {
+          events: [
+            { type: "part", index: 0, part: { type: "tool-call", id: "1", name: "t", argumentsText: "{" } },
+          ],
+          finishReason: "tool-calls",
+        },
+        answer,
+      ],
+    });
+    const { rounds } = await new AiClient(model).runTools("?", [tool("t", () => ++runs)]);
+    expect(runs).toBe(0);
+    expect(rounds[0]?.results[0]).toMatchObject({ isError: true });
+  });
+
+  it("refuses two tools of one name", async () => {
+    const { client, model } = clientOf(answer);
+    const twice = [tool("t", () => 1), tool("t", () => 2)];
+    expect(await errorOf(client.runTools("?", twice))).toMatchObject({ code: "CONFIG_ERROR" });
+    expect(model.calls).toBe(0);
+  });
+});
+
+describe("an abort of a tool loop", () => {
+  it("ends it without waiting for a tool that ignores the signal, and leaves no listener", async () => {
+    const { client } = clientOf(calling(["deaf"]), answer);
+    const abort = new AbortController();
+    let heard: AbortSignal | undefined;
+    const loop = errorOf(
+      client.runTools(
+        "?",
+        [
+          tool("deaf", (_, { signal }) => {
+            heard = signal;
+            return new Promise(() => {});
+          }),
+        ],
+        { signal: abort.signal },
+      ),
+    );
+    await settled();
+    await settled();
+    abort.abort("enough");
+    expect(await loop).toMatchObject({ code: "CANCELLED", cause: "enough" });
+    expect(heard?.aborted).toBe(true);
+    expect(getEventListeners(abort.signal, "abort")).toHaveLength(0);
+  });
+
+  it("that came with the answer runs no tool", async () => {
+    const abort = new AbortController();
+    const { client } = clientOf(calling(["t"]), answer);
+    let runs = 0;
+    const observer = {
+      on: ({ type }: { type: string }) => {
+        if (type === "request-end") abort.abort("late");
+      },
+    };
+    const error = await errorOf(
+      client.runTools("?", [tool("t", () => ++runs)], { signal: abort.signal, observer }),
+    );
+    expect(error).toMatchObject({ code: "CANCELLED", cause: "late" });
+    expect(runs).toBe(0);
+  });
+
+  it("leaves no listener on a signal after a loop that ended by itself", async () => {
+    const abort = new AbortController();
+    const { client } = clientOf(calling(["t"]), calling(["t"]), answer);
+    await client.runTools("?", [tool("t", () => 1)], { signal: abort.signal });
+    expect(getEventListeners(abort.signal, "abort")).toHaveLength(0);
+  });
+});
