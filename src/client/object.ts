@@ -1,6 +1,7 @@
 import type { CallOptions } from "../core/call.js";
 import { AiLibError } from "../core/error.js";
 import { type JsonObject, tryParse } from "../core/json.js";
+import { namesModel } from "../core/needs.js";
 import type { ChatProvider } from "../core/provider.js";
 import { type ChatInput, type ChatRequest, requestOf } from "../core/request.js";
 import type { ChatResponse } from "../core/response.js";
@@ -89,7 +90,7 @@ export function streamObject<S extends AnySchema>(
 
 function ask(client: ChatProvider, json: JsonObject, request: ChatRequest, given: ObjectOptions): Asked {
   const { mode, schemaName: name = "response", schemaDescription: description, ...options } = given;
-  const facts = client.facts?.(request.model === "auto" || request.model === "" ? undefined : request.model);
+  const facts = client.facts?.(namesModel(request) ? request.model : undefined);
   const chosen = mode ?? (facts?.structuredOutput === false ? "tool" : "native");
   const said = description === undefined ? {} : { description };
   if (chosen === "native") {
@@ -138,7 +139,9 @@ async function read<T>(
         ? "The model refused to give the object"
         : response.finishReason === "length"
           ? "The object was cut at the token limit; raise maxTokens"
-          : "The model's answer is no JSON",
+          : mode === "tool"
+            ? "The model did not call the tool that takes the object"
+            : "The model's answer is no JSON",
       body: response.text,
       partial: response,
     });
@@ -156,7 +159,19 @@ async function read<T>(
 /** JSON in an answer; models that have no structured output like to fence it. */
 function parseText(text: string): unknown {
   const trimmed = text.trim();
-  return tryParse(trimmed) ?? tryParse(/^```(?:json)?\s*([\s\S]*?)\s*```$/.exec(trimmed)?.[1] ?? "");
+  const value = tryParse(trimmed);
+  if (value !== undefined || !trimmed.endsWith(FENCE)) return value;
+  const opened = unfenced(trimmed);
+  return opened === trimmed ? undefined : tryParse(opened.slice(0, -FENCE.length));
+}
+
+const FENCE = "```";
+
+/** Text without the fence that opens it. By hand: a pattern would take a hostile answer's blanks to the third power. */
+function unfenced(text: string): string {
+  if (!text.startsWith(FENCE)) return text;
+  const word = text.slice(FENCE.length, FENCE.length + 4).toLowerCase() === "json" ? 4 : 0;
+  return text.slice(FENCE.length + word);
 }
 
 /** Text is parsed anew only when it has grown by this share: the work stays in proportion to the answer's length. */
@@ -166,11 +181,13 @@ async function* partialsOf(
   stream: ChatStream,
   { mode, name }: Asked,
 ): AsyncGenerator<unknown, void, undefined> {
+  // Before anything else is awaited: `object()` reads the stream to its end where nobody iterates.
+  const events = { [Symbol.asyncIterator]: constant(stream[Symbol.asyncIterator]()) };
   const { parse } = await import("partial-json");
   let text = "";
   let parsed = 0;
   let index = -1;
-  for await (const event of stream) {
+  for await (const event of events) {
     if (
       mode === "tool" &&
       event.type === "part-start" &&
@@ -182,7 +199,11 @@ async function* partialsOf(
       mode === "tool"
         ? event.type === "tool-call-delta" && event.index === index
         : event.type === "text-delta";
-    if (event.type === "restart") text = "";
+    if (event.type === "restart") {
+      text = "";
+      parsed = 0;
+      index = -1;
+    }
     if (!wanted || !("text" in event)) continue;
     text += event.text;
     if (text.length < parsed * GROWTH) continue;
@@ -191,13 +212,29 @@ async function* partialsOf(
     parsed = text.length;
     yield value;
   }
+  const whole = text.length > parsed ? attempt(parse, text) : undefined;
+  if (whole !== undefined) yield whole;
+}
+
+function constant<T>(value: T): () => T {
+  return () => value;
 }
 
 function attempt(parse: (text: string) => unknown, text: string): unknown {
   try {
-    return parse(text.trimStart());
+    const json = unfenced(text.trimStart()).trim();
+    return plain(parse(json.endsWith(FENCE) ? json.slice(0, -FENCE.length) : json));
   } catch {
     // Not enough has come to make anything of it.
     return undefined;
   }
+}
+
+/** The parser assigns each key, so that one named `__proto__` would lend its fields to the whole object. */
+function plain(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype)
+    Object.setPrototypeOf(value, Object.prototype);
+  for (const inner of Object.values(value)) plain(inner);
+  return value;
 }
