@@ -1,5 +1,5 @@
 export { AiClient, type ClientDefaults } from "./client/ai-client.js";
-export { AiClientBuilder, type ProviderLike, type StrategyFactory } from "./client/builder.js";
+export { AiClientBuilder, type StrategyFactory } from "./client/builder.js";
 export type { MediaHints, MediaSource } from "./client/media-source.js";
 export type { ObjectMode, ObjectOptions, ObjectResult, ObjectStream } from "./client/object.js";
 export {
@@ -11,6 +11,7 @@ export {
   type ToolRun,
 } from "./client/run-tools.js";
 export type { AnySchema, OutputOf, StandardSchema } from "./client/schema.js";
+export type { ProviderLike } from "./client/target.js";
 export type { UploadFileOptions } from "./client/uploads.js";
 export type { Attempt, ServerAddress } from "./core/attempt.js";
 export type { BatchItem, BatchOptions } from "./core/batch.js";

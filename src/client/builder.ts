@@ -6,8 +6,6 @@ import type { PriceSource } from "../core/price.js";
 import type { ChatProvider } from "../core/provider.js";
 import type { ProviderOptions } from "../providers/define.js";
 import { type Environment, processEnvironment, readVariable } from "../providers/environment.js";
-import { ProviderFactory } from "../providers/factory.js";
-import { parseSpec } from "../providers/spec.js";
 import { proxiedTransport } from "../providers/transport.js";
 import {
   type CircuitBreakerOptions,
@@ -21,9 +19,7 @@ import {
 } from "../resilience/index.js";
 import { failover, roundRobin } from "../strategies/index.js";
 import { AiClient, type ClientDefaults } from "./ai-client.js";
-
-/** A provider, or where to find one: `"groq"`, `"groq/openai/gpt-oss-120b"`. */
-export type ProviderLike = string | ChatProvider;
+import { type ProviderLike, resolve, transportOption } from "./target.js";
 
 /** Joins several members into one provider; any strategy of this library, or one's own. */
 export type StrategyFactory = (members: readonly ChatProvider[]) => ChatProvider;
@@ -51,6 +47,8 @@ export class AiClientBuilder {
   private readonly chain: ProviderLike[] = [];
   private strategy: StrategyFactory | undefined;
   private strategyName: string | undefined;
+  /** A strategy that was given as a provider: it brings its own targets. */
+  private whole: ChatProvider | undefined;
   // Hidden also from JSON and from whoever inspects the object: the key is in it.
   #options: { -readonly [K in keyof ProviderOptions]: ProviderOptions[K] } = {};
   private readonly layers: Layers = {};
@@ -65,9 +63,14 @@ export class AiClientBuilder {
   /** @param main the first target; its key, base URL and default model can be set with `with...` below. */
   constructor(private readonly main?: ProviderLike) {}
 
-  /** Routes by this strategy: a whole provider, or a function of the targets named so far and after. */
+  /**
+   * Routes by this strategy: a function of the targets, or a whole provider, which then is the one target that the
+   * layers go around. Beside a whole provider there can be no main target.
+   */
   withStrategy(strategy: ChatProvider | StrategyFactory): this {
-    return this.route("withStrategy", typeof strategy === "function" ? strategy : () => strategy);
+    if (typeof strategy === "function") return this.route("withStrategy", strategy);
+    this.whole = strategy;
+    return this.route("withStrategy", (members) => single(members, strategy));
   }
 
   /** Asks these in order, after the main target, until one answers. */
@@ -252,6 +255,7 @@ export class AiClientBuilder {
     const targets: ChatProvider[] = [];
     if (this.main !== undefined) targets.push(resolve(this.main, { ...shared, ...this.#options }));
     else refuseUnknown("setting without a main target", this.#options, new Set());
+    if (this.whole !== undefined) targets.push(this.whole);
     for (const member of this.chain) targets.push(resolve(member, typeof member === "string" ? shared : {}));
     return targets;
   }
@@ -274,22 +278,12 @@ export class AiClientBuilder {
   }
 }
 
-function transportOption(transport: Transport | undefined): { readonly transport?: Transport } {
-  return transport === undefined ? {} : { transport };
-}
-
-function resolve(target: ProviderLike, options: ProviderOptions): ChatProvider {
-  if (typeof target !== "string") {
-    const { environment: _environment, transport: _transport, prices: _prices, ...own } = options;
-    const [setting] = Object.keys(own);
-    if (setting !== undefined)
-      throw configError(
-        `"${setting}" was set for "${target.name}", which is a provider object: set it where that is made`,
-      );
-    return target;
-  }
-  const { id, model } = parseSpec(target);
-  return ProviderFactory.create(id, { ...(model === undefined ? {} : { model }), ...options });
+function single(members: readonly ChatProvider[], strategy: ChatProvider): ChatProvider {
+  const [only, ...others] = members;
+  if (only !== undefined && others.length === 0) return only;
+  throw configError(
+    `withStrategy was given "${strategy.name}", which brings its own targets: the main target would never be asked; give a function of the targets, or no main target`,
+  );
 }
 
 /** `AI_TIMEOUT_SECS`: seconds for a whole call. */

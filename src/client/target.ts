@@ -1,0 +1,32 @@
+import { configError } from "../core/error.js";
+import type { Transport } from "../core/http.js";
+import type { ChatProvider } from "../core/provider.js";
+import type { ProviderOptions } from "../providers/define.js";
+import { ProviderFactory } from "../providers/factory.js";
+import { parseSpec } from "../providers/spec.js";
+
+/** A provider, or where to find one: `"groq"`, `"groq/openai/gpt-oss-120b"`. */
+export type ProviderLike = string | ChatProvider;
+
+/** The option that hands a transport on, where there is one. */
+export function transportOption(transport: Transport | undefined): { readonly transport?: Transport } {
+  return transport === undefined ? {} : { transport };
+}
+
+/**
+ * A target as a provider.
+ * @throws {AiLibError} `CONFIG_ERROR` for settings of a provider that was made elsewhere.
+ */
+export function resolve(target: ProviderLike, options: ProviderOptions): ChatProvider {
+  if (typeof target !== "string") {
+    const { environment: _environment, transport: _transport, prices: _prices, ...own } = options;
+    const [setting] = Object.keys(own);
+    if (setting !== undefined)
+      throw configError(
+        `"${setting}" was set for "${target.name}", which is a provider object: set it where that is made`,
+      );
+    return target;
+  }
+  const { id, model } = parseSpec(target);
+  return ProviderFactory.create(id, { ...(model === undefined ? {} : { model }), ...options });
+}
