@@ -47,7 +47,13 @@ export async function openMedia(source: MediaSource, hints: MediaHints = {}): Pr
   }
   if (source instanceof ArrayBuffer) return openBytes(new Uint8Array(source), hints);
   if (source instanceof Uint8Array) return openBytes(source, hints);
-  return openStream(source as AsyncIterable<Uint8Array>, hints, undefined);
+  if (Symbol.asyncIterator in source)
+    return openStream(source as AsyncIterable<Uint8Array>, hints, undefined);
+  throw new AiLibError({
+    code: "FILE_ERROR",
+    message: "A file is a path, bytes (Uint8Array, ArrayBuffer, Blob) or a stream of them",
+    local: true,
+  });
 }
 
 async function openBytes(bytes: Uint8Array, hints: MediaHints): Promise<OpenedMedia> {
@@ -61,7 +67,10 @@ async function openPath(path: string, hints: MediaHints): Promise<OpenedMedia> {
   const { stat } = await import("node:fs/promises");
   const { basename } = await import("node:path");
   try {
-    const { size } = await stat(path);
+    const found = await stat(path);
+    // Reading it would only fail once it is sent.
+    if (found.isDirectory()) throw new Error("it is a directory");
+    const { size } = found;
     return await openStream(createReadStream(path), { ...hints, name: hints.name ?? basename(path) }, size);
   } catch (error) {
     if (AiLibError.is(error)) throw error;
@@ -82,13 +91,18 @@ async function openStream(
   const name = hints.name ?? "file";
   if (hints.mediaType !== undefined) return { content: source, size, name, mediaType: hints.mediaType };
   const iterator = source[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  const head = first.done === true ? new Uint8Array() : first.value;
-  const mediaType = await sniff(head.subarray(0, SNIFFED_BYTES), name);
+  const pieces: Uint8Array[] = [];
+  let mediaType: string;
+  try {
+    mediaType = await sniff(await headOf(iterator, pieces), name);
+  } catch (error) {
+    await iterator.return?.();
+    throw error;
+  }
   const content: AsyncIterable<Uint8Array> = {
     async *[Symbol.asyncIterator]() {
       try {
-        if (first.done !== true) yield first.value;
+        yield* pieces;
         for (let step = await iterator.next(); step.done !== true; step = await iterator.next())
           yield step.value;
       } finally {
@@ -97,6 +111,30 @@ async function openStream(
     },
   };
   return { content, size, name, mediaType };
+}
+
+/** The bytes that tell what a stream is, however small its pieces are; what was read for it goes into `pieces`. */
+async function headOf(iterator: AsyncIterator<Uint8Array>, pieces: Uint8Array[]): Promise<Uint8Array> {
+  let length = 0;
+  while (length < SNIFFED_BYTES) {
+    const step = await iterator.next();
+    if (step.done === true) break;
+    pieces.push(step.value);
+    length += step.value.length;
+  }
+  const [only] = pieces;
+  const head = pieces.length === 1 && only !== undefined ? only : joined(pieces, length);
+  return head.subarray(0, SNIFFED_BYTES);
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 async function sniff(head: Uint8Array, name: string): Promise<string> {
@@ -139,13 +177,7 @@ export async function readMedia(media: OpenedMedia, limit: number): Promise<Uint
     if (size > limit) throw tooLarge(name, limit);
     pieces.push(piece);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return joined(pieces, size);
 }
 
 function tooLarge(name: string, limit: number): AiLibError {
