@@ -57,12 +57,13 @@ describe.each(DIALECTS)("a simulator that speaks %s", (dialect) => {
       "OVERLOADED",
     ],
   ])("can be told to fail by %s", async (what, fault, code) => {
-    simulator.script(what, [fault, fault]);
+    simulator.script(what, [fault]);
     const error = await at(what)
       .stream(hello)
       .response()
       .catch((e: unknown) => e);
     expect(error).toMatchObject({ code });
+    expect(simulator.at(what)).toHaveLength(1);
   });
 
   it("sees a client leave", async () => {

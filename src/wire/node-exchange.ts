@@ -3,6 +3,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
+import type { Clock } from "../core/clock.js";
 import { AiLibError, configError } from "../core/error.js";
 import type { TransportRequest, TransportSink } from "../core/http.js";
 import type { Flow } from "../core/sink.js";
@@ -32,6 +33,15 @@ export interface Route {
 /** Codes with which a connection ends that the server had closed while it lay idle. */
 const STALE_CODES: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE"]);
 
+/**
+ * Milliseconds for which a connection must have lain idle before a reset can be laid to its age. Servers keep idle
+ * connections for seconds at least (Node's own for five); one that was in use a moment ago is reset on purpose.
+ */
+const STALE_AFTER_MS = 1_000;
+
+/** When a connection was last done with a reply, and by whose time. */
+const freed = new WeakMap<Socket, { readonly clock: Clock; readonly at: number }>();
+
 /** One request on `node:http(s)`, from `open` to its ending. */
 export class NodeExchange implements Flow {
   private outgoing: ClientRequest | undefined;
@@ -41,6 +51,8 @@ export class NodeExchange implements Flow {
   private cancelTimer: (() => void) | undefined;
   private headSeen = false;
   private bytesBefore = 0;
+  /** The connection lay idle long enough for its server to have closed it. */
+  private agedSocket = false;
   private retried = false;
   private paused = false;
   private over = false;
@@ -110,12 +122,27 @@ export class NodeExchange implements Flow {
   private connected(socket: Socket, outgoing: ClientRequest): void {
     this.closeTunnel = undefined;
     this.bytesBefore = outgoing.reusedSocket ? socket.bytesRead : 0;
+    this.agedSocket = outgoing.reusedSocket && this.idleMs(socket) >= STALE_AFTER_MS;
     if (!socket.connecting || this.over) {
       this.disarm();
       return;
     }
     if (this.cancelTimer === undefined) this.arm();
     socket.once(this.route.secure ? "secureConnect" : "connect", () => this.disarm());
+  }
+
+  /** Milliseconds for which a connection has lain idle; 0 where that is unknown. */
+  private idleMs(socket: Socket): number {
+    const { clock } = this.request;
+    const last = freed.get(socket);
+    return last?.clock === clock ? clock.now() - last.at : 0;
+  }
+
+  /** The reply's own socket is gone by the time it has ended; the request keeps its. */
+  private noteFree(): void {
+    const { clock } = this.request;
+    const socket = this.outgoing?.socket;
+    if (socket != null) freed.set(socket, { clock, at: clock.now() });
   }
 
   private arm(): void {
@@ -193,6 +220,7 @@ export class NodeExchange implements Flow {
     }
     this.over = true;
     this.disarm();
+    this.noteFree();
     // A server may answer before it has read the whole upload; what is left of it is not wanted any more.
     if (this.upload !== undefined) this.stopUpload();
     try {
@@ -221,14 +249,15 @@ export class NodeExchange implements Flow {
 
   /**
    * A server may close an idle connection at the moment in which it is used again. Nothing of the reply has come
-   * and the body can be sent again, so the same request goes out once more, on a fresh connection.
+   * and the body can be sent again, so the same request goes out once more, on a fresh connection. Only where the
+   * connection is old: else the reset is the server's answer, which must not pass for no attempt.
    */
   private wasStale(error: unknown, outgoing: ClientRequest): boolean {
     const { body } = this.request;
     return (
       !this.retried &&
       !this.headSeen &&
-      outgoing.reusedSocket &&
+      this.agedSocket &&
       (body === undefined || typeof body === "string" || body instanceof Uint8Array) &&
       STALE_CODES.has(platformCode(error) ?? "") &&
       (outgoing.socket?.bytesRead ?? 0) === this.bytesBefore

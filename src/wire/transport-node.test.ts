@@ -10,6 +10,7 @@ import {
   signal,
   TEST_CERTIFICATE,
 } from "../../test/support/loopback.js";
+import { systemClock } from "../core/clock.js";
 import type { TransportRequest } from "../core/http.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { defaultTransport, type NodeTransportOptions, nodeTransport } from "./transport-node.js";
@@ -233,24 +234,65 @@ describe("an idle connection that the server closed in the meantime", () => {
     return { url: server.url, asked: () => asked, accepted: server.accepted };
   }
 
-  it("is replaced once by a fresh one, unnoticed", async () => {
-    const server = await forgetful();
+  /** Makes a connection, leaves it idle for so long, and asks again. */
+  async function askTwice(
+    server: { url: string },
+    idleMs: number,
+    rest: Partial<TransportRequest>,
+  ): Promise<HeardSink> {
     const transport = nodeTransport({ proxy: false });
-    await ask(transport, server.url);
-    const second = await ask(transport, server.url, { method: "POST", body: "again" });
+    const clock = new VirtualClock(0);
+    await ask(transport, server.url, { clock });
+    await clock.advance(idleMs);
+    return ask(transport, server.url, { clock, ...rest });
+  }
+
+  it.each([1_000, 25_000])("is replaced once by a fresh one after %i ms, unnoticed", async (idleMs) => {
+    const server = await forgetful();
+    const second = await askTwice(server, idleMs, { method: "POST", body: "again" });
     expect(second).toMatchObject({ ended: 1, failed: 0, text: "ok" });
     expect(server.accepted()).toBe(2);
     expect(server.asked()).toBe(3);
   });
 
+  it.each([
+    ["after 999 ms", 999, {}],
+    ["at once", 0, {}],
+    ["where nobody knows for how long it was idle, since time is another", 25_000, { clock: systemClock }],
+  ])("is a failure %s: the reset is the server's answer", async (_when, idleMs, rest) => {
+    const server = await forgetful();
+    const second = await askTwice(server, idleMs, { method: "POST", body: "again", ...rest });
+    expect(second.error?.code).toBe("NETWORK_ERROR");
+    expect(server.asked()).toBe(2);
+  });
+
+  it("is counted from the last reply, not from the first", async () => {
+    let asked = 0;
+    const server = await serveTcp((socket) => {
+      let seen = 0;
+      socket.on("data", () => {
+        asked++;
+        if (++seen > 2) socket.resetAndDestroy();
+        else socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
+      });
+    });
+    const transport = nodeTransport({ proxy: false });
+    const clock = new VirtualClock(0);
+    const codes: (string | undefined)[] = [];
+    for (let i = 0; i < 3; i++) {
+      codes.push((await ask(transport, server.url, { clock })).error?.code);
+      await clock.advance(600);
+    }
+    expect(codes).toEqual([undefined, undefined, "NETWORK_ERROR"]);
+    expect(asked).toBe(3);
+  });
+
   it("is not replaced for a body that cannot be sent again", async () => {
     const server = await forgetful();
-    const transport = nodeTransport({ proxy: false });
-    await ask(transport, server.url);
     const body = (async function* () {
       yield new Uint8Array(1);
     })();
-    const second = await ask(transport, server.url, { method: "POST", body });
+    const second = await askTwice(server, 25_000, { method: "POST", body });
     expect(second.error?.code).toBe("NETWORK_ERROR");
   });
 
@@ -264,9 +306,7 @@ describe("an idle connection that the server closed in the meantime", () => {
         else socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
       });
     });
-    const transport = nodeTransport({ proxy: false });
-    await ask(transport, server.url);
-    const second = await ask(transport, server.url);
+    const second = await askTwice(server, 25_000, {});
     expect(second.error?.code).toBe("NETWORK_ERROR");
     expect(asked).toBe(2);
   });
