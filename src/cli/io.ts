@@ -23,9 +23,11 @@ export function colorsFor(io: Io, stream: NodeJS.WritableStream): ReturnType<typ
   return createColors(isTerminal(stream) && TERM !== "dumb");
 }
 
-/** Columns of a terminal; 80 for anything else. */
+/** Columns of a terminal; no end of them for anything else, since nothing that is piped may be cut. */
 export function widthOf(stream: object): number {
-  return "columns" in stream && typeof stream.columns === "number" ? stream.columns : 80;
+  return "columns" in stream && typeof stream.columns === "number"
+    ? stream.columns
+    : Number.POSITIVE_INFINITY;
 }
 
 /** Everything on standard input, when it is a pipe or a file; `""` on a terminal. */

@@ -49,8 +49,8 @@ export function speedOf(response: ChatResponse): Speed {
   };
 }
 
-/** One line on an answer: who gave it, how fast, how much. */
-export function footer(io: Io, response: ChatResponse): string {
+/** One line on an answer, for standard error or another stream: who gave it, how fast, how much. */
+export function footer(io: Io, response: ChatResponse, to = io.stderr): string {
   const { firstContentMs, tokensPerSecond, totalMs } = speedOf(response);
   const { usage } = response;
   const about = response.usageStatus === "estimated" ? "about " : "";
@@ -63,12 +63,12 @@ export function footer(io: Io, response: ChatResponse): string {
     response.cost === undefined ? undefined : dollars(response.cost),
     response.finishReason === "stop" ? undefined : `ended: ${response.finishReason}`,
   ].filter((fact) => fact !== undefined);
-  return colorsFor(io, io.stderr).dim(facts.join(" · "));
+  return colorsFor(io, to).dim(facts.join(" · "));
 }
 
-/** Every attempt of a call, one a line. */
-export function trail(io: Io, attempts: readonly Attempt[]): string {
-  const color = colorsFor(io, io.stderr);
+/** Every attempt of a call, one a line, for standard error or another stream. */
+export function trail(io: Io, attempts: readonly Attempt[], to = io.stderr): string {
+  const color = colorsFor(io, to);
   const begun = attempts[0]?.startedAt ?? 0;
   const rows = attempts.map((attempt, i) => [
     String(i + 1),
@@ -90,7 +90,7 @@ export function trail(io: Io, attempts: readonly Attempt[]): string {
       { heading: "outcome" },
     ],
     rows,
-    widthOf(io.stderr),
+    widthOf(to),
   );
 }
 
@@ -113,9 +113,12 @@ function outcome(attempt: Attempt, color: ReturnType<typeof colorsFor>): string 
   }
 }
 
-/** An error for people: what happened, and the trail where there was more than one attempt. */
-export function errorReport(io: Io, error: AiLibError): string {
-  const color = colorsFor(io, io.stderr);
+/**
+ * An error for people, on standard error or another stream: what happened, and the trail where there was more than
+ * one attempt.
+ */
+export function errorReport(io: Io, error: AiLibError, to = io.stderr): string {
+  const color = colorsFor(io, to);
   const head = `${color.red(error.errorCodeWithSeverity())} ${error.message}`;
-  return error.attempts.length > 1 ? `${head}\n${trail(io, error.attempts)}` : head;
+  return error.attempts.length > 1 ? `${head}\n${trail(io, error.attempts, to)}` : head;
 }

@@ -69,7 +69,7 @@ async function asked(io: Io, spec: string, client: AiClient, request: ChatReques
 
 function section(io: Io, result: Result): string {
   const head = colorsFor(io, io.stdout).bold(`== ${result.spec}`);
-  return `${head}\n${"error" in result ? errorReport(io, result.error) : result.response.text.trimEnd()}\n\n`;
+  return `${head}\n${"error" in result ? errorReport(io, result.error, io.stdout) : result.response.text.trimEnd()}\n\n`;
 }
 
 function tableOf(io: Io, results: readonly Result[]): string {

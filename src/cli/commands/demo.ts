@@ -36,8 +36,8 @@ export async function demo(io: Io, options: { readonly fast?: boolean }): Promis
     const stream = client.stream("What just happened?", { signal: io.signal, midStream: "splice" });
     for await (const text of stream.text) io.stdout.write(text);
     const response = await stream.response();
-    io.stdout.write(`\n\n${trail(io, response.attempts)}\n\n`);
-    io.stdout.write(`${color.green("answered by")} ${footer(io, response)}\n`);
+    io.stdout.write(`\n\n${trail(io, response.attempts, io.stdout)}\n\n`);
+    io.stdout.write(`${color.green("answered by")} ${footer(io, response, io.stdout)}\n`);
   } finally {
     await client.close();
     await simulator.close();
