@@ -57,9 +57,15 @@ export async function answer(
   }
   const stream = client.stream(request, { signal });
   let last = "";
-  for await (const text of stream.text) {
-    io.stdout.write(text);
-    last = text;
+  try {
+    for await (const text of stream.text) {
+      io.stdout.write(text);
+      last = text;
+    }
+  } catch (error) {
+    // What is told of the failure begins a line of its own.
+    if (last !== "" && !last.endsWith("\n")) io.stdout.write("\n");
+    throw error;
   }
   if (!last.endsWith("\n")) io.stdout.write("\n");
   const response = await stream.response();

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { AiClient } from "../../client/ai-client.js";
-import { AiLibError } from "../../core/error.js";
+import { AiLibError, cancelled } from "../../core/error.js";
 import type { Message } from "../../core/message.js";
 import { kept } from "../history.js";
 import { colorsFor, type Io, isTerminal } from "../io.js";
@@ -16,7 +16,10 @@ export interface ChatCommandOptions {
 
 const HELP = "/new begins anew, /exit or Ctrl-D leaves, Ctrl-C stops an answer";
 
-/** A conversation on the terminal. Ctrl-C stops the answer and not the program; with no answer running it leaves. */
+/**
+ * A conversation. On a terminal Ctrl-C stops the answer and not the program; with no answer running it leaves.
+ * @throws {AiLibError} `CANCELLED` where the program is interrupted from without.
+ */
 export async function chat(io: Io, options: ChatCommandOptions): Promise<void> {
   const client = new AiClient(await chooseProvider(await readSetup(io), options.model));
   const color = colorsFor(io, io.stdout);
@@ -40,9 +43,16 @@ export async function chat(io: Io, options: ChatCommandOptions): Promise<void> {
       lines.prompt();
     }
   });
+  // A terminal's own Ctrl-C comes as a key and is handled above; this is a signal from elsewhere.
+  const leave = () => {
+    running?.abort();
+    lines.close();
+  };
+  io.signal.addEventListener("abort", leave);
   if (terminal) io.stdout.write(`${color.dim(`${client.name}: ${HELP}`)}\n`);
   lines.prompt();
   for await (const line of lines) {
+    if (io.signal.aborted) break;
     const said = line.trim();
     asked = false;
     if (said === "/exit") break;
@@ -59,10 +69,13 @@ export async function chat(io: Io, options: ChatCommandOptions): Promise<void> {
       );
       running = undefined;
     }
+    if (io.signal.aborted) break;
     lines.prompt();
   }
+  io.signal.removeEventListener("abort", leave);
   lines.close();
   await client.close();
+  if (io.signal.aborted) throw cancelled();
 }
 
 /** One turn; the history afterwards. A turn that failed is taken back, so that it can be asked again. */
