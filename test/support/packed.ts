@@ -41,9 +41,7 @@ export async function installPacked(): Promise<Installed> {
   const source = join(folder, "source");
   await mkdir(source);
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Manifest;
-  const project = join(root, "tsconfig.build.json");
-  await execute(process.execPath, [tsc, "-p", project, "--outDir", join(source, "dist")], { cwd: root });
-  await execute(process.execPath, [join(root, "scripts/bundle.mjs"), join(source, "dist")], { cwd: root });
+  await build(join(source, "dist"));
   for (const path of ["package.json", "README.md", ...manifest.files.filter((each) => each !== "dist")])
     await cp(join(root, path), join(source, path), { recursive: true });
   const { stdout } = await execute("npm", ["pack", "--json", "--ignore-scripts", "--loglevel=error"], {
@@ -71,6 +69,22 @@ export async function installPacked(): Promise<Installed> {
     files: packed.files.map(({ path }) => path),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** Builds the package into a folder, as `npm run build` does. */
+async function build(dist: string): Promise<void> {
+  const project = join(root, "tsconfig.build.json");
+  await execute(process.execPath, [tsc, "-p", project, "--outDir", dist], { cwd: root });
+  await execute(process.execPath, [join(root, "scripts/bundle.mjs"), dist], { cwd: root });
+}
+
+/** Builds the package beside this one's dependencies, ready to run; the folder of what was built. */
+export async function buildInto(folder: string): Promise<string> {
+  const dist = join(folder, "dist");
+  await build(dist);
+  await cp(join(root, "package.json"), join(folder, "package.json"));
+  await symlink(await realpath(join(root, "node_modules")), join(folder, "node_modules"));
+  return dist;
 }
 
 /** Every specifier that the package can be imported by, patterns replaced by all that they match. */
