@@ -52,7 +52,8 @@ const loadedAtOnce = closure(join(root, "src/index.ts"));
 const bundle = await rolldown({
   input: entries(),
   cwd: root,
-  platform: "node",
+  // "node" would add an import of node:module, which stops bundlers for browsers and workers.
+  platform: "neutral",
   external: (id) => !id.startsWith(".") && !id.startsWith("/"),
   resolve: { extensionAlias: { ".js": [".ts"] } },
   treeshake: false,

@@ -90,7 +90,7 @@ async function runWorker(bin, folder) {
   // Builtins of Node stand behind lazy imports that a worker never reaches; bundlers leave them as they are.
   const bundle = [
     ...["worker.mjs", "--bundle", "--format=esm", "--platform=browser"],
-    ...["--conditions=workerd,worker", "--external:node:*"],
+    ...["--conditions=workerd,worker"],
   ];
   await execute(bin("esbuild"), [...bundle, "--outfile=bundle.mjs"], { cwd: folder });
   const { startSimulator } = await import(join(root, "dist/testing/index.js"));

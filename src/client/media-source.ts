@@ -63,15 +63,10 @@ async function openBytes(bytes: Uint8Array, hints: MediaHints): Promise<OpenedMe
 }
 
 async function openPath(path: string, hints: MediaHints): Promise<OpenedMedia> {
-  const { createReadStream } = await import("node:fs");
-  const { stat } = await import("node:fs/promises");
-  const { basename } = await import("node:path");
+  const { openFile } = await import("#files");
   try {
-    const found = await stat(path);
-    // Reading it would only fail once it is sent.
-    if (found.isDirectory()) throw new Error("it is a directory");
-    const { size } = found;
-    return await openStream(createReadStream(path), { ...hints, name: hints.name ?? basename(path) }, size);
+    const { name, size, content } = await openFile(path);
+    return await openStream(content, { ...hints, name: hints.name ?? name }, size);
   } catch (error) {
     if (AiLibError.is(error)) throw error;
     throw new AiLibError({

@@ -77,13 +77,7 @@ async function digestOf(
   source: MediaSource,
   content: Uint8Array | AsyncIterable<Uint8Array>,
 ): Promise<string | undefined> {
-  if (typeof source === "string") {
-    const { createHash } = await import("node:crypto");
-    const { createReadStream } = await import("node:fs");
-    const hash = createHash("sha256");
-    for await (const piece of createReadStream(source)) hash.update(piece as Uint8Array);
-    return hash.digest("hex");
-  }
+  if (typeof source === "string") return (await import("#files")).digestFile(source);
   if (!(content instanceof Uint8Array)) return undefined;
   const digest = await crypto.subtle.digest("SHA-256", content as Uint8Array<ArrayBuffer>);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -17,8 +17,8 @@ export function defaultTransport(): Promise<Transport> {
 export function proxiedTransport(proxy: string | false): Transport {
   let made: Transport | undefined;
   const make = async () => {
-    const { nodeTransport } = await import("../wire/transport-node.js");
-    made ??= nodeTransport({ proxy });
+    const { transportThrough } = await import("#transport");
+    made ??= transportThrough(proxy);
     return made;
   };
   return {

@@ -33,6 +33,15 @@ export function defaultTransport(): Transport {
   return shared;
 }
 
+/**
+ * The counterpart of Node's: without a proxy it is the shared one.
+ * @throws {AiLibError} `CONFIG_ERROR` for a proxy, which `fetch` cannot be told of.
+ */
+export function transportThrough(proxy: string | false): Transport {
+  if (proxy === false) return defaultTransport();
+  throw configError("A proxy can be set on Node alone; elsewhere it is the platform's affair");
+}
+
 // Looked up at each call, so that a fetch which is replaced later (tracing, tests) is the one that is used.
 const platformFetch: Fetch = (input, init) => globalThis.fetch(input, init);
 

@@ -68,6 +68,11 @@ export function defaultTransport(): Transport {
   return shared;
 }
 
+/** A transport through one proxy, or through none (`false`) whatever the environment says. */
+export function transportThrough(proxy: string | false): Transport {
+  return nodeTransport({ proxy });
+}
+
 class NodeTransport implements Transport {
   private readonly agents = new Map<string, http.Agent>();
   private readonly agentOptions: https.AgentOptions;

@@ -5,7 +5,7 @@ export interface Import {
   from: string;
   /** As written; `undefined` where it is computed at run time. */
   specifier: string | undefined;
-  /** The file it names, for a relative specifier or `#transport`; `undefined` for a package or a builtin. */
+  /** The file it names, for a relative specifier or one that package.json maps; `undefined` for a package or a builtin. */
   file: string | undefined;
   /** Erased by the compiler: `import type`, `export type ... from`, `import("x").Y`. */
   typeOnly: boolean;
@@ -14,7 +14,10 @@ export interface Import {
 }
 
 /** Where the package's own `imports` lead: on Node, and for whoever brings `fetch`. */
-const internal: Record<string, string> = { "#transport": "src/wire/transport-node.ts" };
+const internal: Record<string, string> = {
+  "#files": "src/client/files-node.ts",
+  "#transport": "src/wire/transport-node.ts",
+};
 
 export function importsOf(source: Source): Import[] {
   const found: Import[] = [];

@@ -1,0 +1,30 @@
+/** A file of this machine, opened for reading. */
+export interface OpenedFile {
+  readonly name: string;
+  readonly size: number;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** Opens a file. Node's side of `#files`; `files-none.ts` stands in where there are no files. */
+export async function openFile(path: string): Promise<OpenedFile> {
+  const [{ createReadStream }, { stat }, { basename }] = await Promise.all([
+    import("node:fs"),
+    import("node:fs/promises"),
+    import("node:path"),
+  ]);
+  const found = await stat(path);
+  // Reading it would only fail once it is sent.
+  if (found.isDirectory()) throw new Error("it is a directory");
+  return { name: basename(path), size: found.size, content: createReadStream(path) };
+}
+
+/** The SHA-256 of a file's bytes, in hexadecimal. */
+export async function digestFile(path: string): Promise<string> {
+  const [{ createHash }, { createReadStream }] = await Promise.all([
+    import("node:crypto"),
+    import("node:fs"),
+  ]);
+  const hash = createHash("sha256");
+  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array);
+  return hash.digest("hex");
+}
