@@ -49,7 +49,12 @@ export function encodeThinking(
     if (reasoning.effort !== "none") losses.unsupported("reasoning", "this model cannot think");
     return off;
   }
-  if (reasoning.effort === "none") return { ...off, thinking: { type: "disabled" } };
+  if (reasoning.effort === "none") {
+    for (const field of ["budgetTokens", "summary"] as const)
+      if (reasoning[field] !== undefined)
+        losses.unsupported(`reasoning.${field}`, 'an effort of "none" turns thinking off');
+    return { ...off, thinking: { type: "disabled" } };
+  }
   if (request.toolChoice === "required" || typeof request.toolChoice === "object") {
     losses.unsupported("reasoning", "a forced tool call excludes thinking");
     return off;

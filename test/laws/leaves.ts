@@ -1,4 +1,11 @@
-import { type ContentPart, partsOf, type ToolResultContent } from "../../src/core/message.js";
+import type { JsonObject } from "../../src/core/json.js";
+import {
+  type ContentPart,
+  type Extensions,
+  type Origin,
+  partsOf,
+  type ToolResultContent,
+} from "../../src/core/message.js";
 import type { ChatRequest } from "../../src/core/request.js";
 
 /** One fact of a request or an answer: what of it a dialect either carries or is to say that it does not. */
@@ -42,6 +49,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   logprobs: "false",
   "output.modalities": '["text"]',
   "user.image.detail": '"auto"',
+  "assistant.image.detail": '"auto"',
+  "tool.tool-result.image.detail": '"auto"',
   "tool.tool-result.isError": "false",
 };
 
@@ -79,7 +88,12 @@ export function leavesOf(request: ChatRequest): Leaf[] {
     add(found, tool, `tools.${i}`, `tools.${tool.type}`);
   });
   add(found, rest, "", "");
-  return found.filter(({ kind, value }) => DEFAULTS[kind] !== JSON.stringify(value));
+  // Where nothing may be called, nobody is held to a schema.
+  const idle = request.toolChoice === "none";
+  return found.filter(
+    ({ kind, value }) =>
+      DEFAULTS[kind] !== JSON.stringify(value) && !(idle && kind === "tools.function.strict"),
+  );
 }
 
 /** Every fact of the parts of an answer. */
@@ -122,11 +136,56 @@ function add(found: Leaf[], value: object, path: string, kind: string, role?: st
     if (key === "mediaType" && !placed) continue;
     if (role !== undefined && ANYWHERE_IN_MESSAGE.has(key)) {
       const [speaker = ""] = role.split(".");
-      found.push({ path: at, kind: speaker === "" ? key : `${speaker}.${key}`, value: one, head: false });
+      const kindOf = speaker === "" ? key : `${speaker}.${key}`;
+      if (key === "extensions")
+        found.push(...fieldsOf(one).map((value) => ({ path: at, kind: kindOf, value })));
+      else found.push({ path: at, kind: kindOf, value: one, head: false });
     } else if (typeof one !== "object" || one === null || Array.isArray(one) || WHOLE.has(key)) {
       found.push({ path: at, kind: kind === "" ? key : `${kind}.${key}`, value: one, head: HEADS.has(key) });
     } else add(found, one, at, kind === "" ? key : `${kind}.${key}`);
   }
+}
+
+/** Each vendor field by itself, whichever of its holders they were merged on. */
+function fieldsOf(extensions: object): JsonObject[] {
+  return Object.values(extensions as Extensions).flatMap((fields) =>
+    Object.entries(fields).map(([name, value]) => ({ [name]: value })),
+  );
+}
+
+/**
+ * Facts as a server half tells them of a model's own turn: vendor fields of its parts may have become its state,
+ * since whoever sent them there gets both back.
+ */
+export function leavesWithState(request: ChatRequest): Leaf[] {
+  const found = leavesOf(request);
+  for (const { kind, path, value } of [...found]) {
+    if (!kind.endsWith(".origin")) continue;
+    const [speaker = ""] = kind.split(".");
+    const { data } = value as Origin;
+    for (const [name, one] of Object.entries(data))
+      found.push({ path, kind: `${speaker}.extensions`, value: { [name]: one } });
+  }
+  return found;
+}
+
+/**
+ * Losses that nothing told of. Equal facts cannot be told apart, so of those it matters how many were named.
+ * @param told whether a warning names a fact.
+ */
+export function unsaid(
+  before: readonly Leaf[],
+  losses: readonly Leaf[],
+  told: (leaf: Leaf) => boolean,
+): Leaf[] {
+  const key = ({ kind, value }: Leaf): string => `${kind} ${canonical(value)}`;
+  const named = new Map<string, number>();
+  for (const leaf of before) if (told(leaf)) named.set(key(leaf), (named.get(key(leaf)) ?? 0) + 1);
+  return losses.filter((leaf) => {
+    const left = named.get(key(leaf)) ?? 0;
+    named.set(key(leaf), left - 1);
+    return left <= 0;
+  });
 }
 
 /**
@@ -140,6 +199,9 @@ export function lost(before: readonly Leaf[], after: readonly Leaf[]): Leaf[] {
     const pool = left.get(kind) ?? [];
     if (kind.endsWith(".text") && typeof value === "string")
       return !pool.some((one) => typeof one === "string" && one.includes(value));
+    // Those of joined texts are one list.
+    if (kind.endsWith(".logprobs") && Array.isArray(value))
+      return !pool.some((one) => canonical(one).includes(canonical(value).slice(1, -1)));
     const at = pool.findIndex((one) => canonical(one) === canonical(value));
     if (at < 0) return true;
     pool.splice(at, 1);

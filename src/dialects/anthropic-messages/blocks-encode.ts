@@ -83,6 +83,9 @@ export function assistantBlock(
 ): MutableJson | undefined {
   switch (part.type) {
     case "text":
+      if (part.logprobs !== undefined)
+        context.losses.notReplayed(`${at}.logprobs`, "log probabilities are no part of a prompt");
+      context.noteState(part.origin, at);
       return context.finish(
         { type: "text", text: part.text, ...(citations.length === 0 ? {} : { citations }) },
         part,
@@ -154,8 +157,8 @@ function callBlock(part: ToolCallPart, at: string, context: EncodeContext): Muta
     context.dropState(part.origin, at);
     return undefined;
   }
-  if (part.executedBy === undefined) context.dropState(part.origin, at);
-  if (part.arguments === undefined) context.losses.notReplayed(`${at}.arguments`, "the call was cut");
+  if (part.executedBy === undefined) context.noteState(part.origin, at);
+  if (part.arguments === undefined) context.losses.notReplayed(`${at}.argumentsText`, "the call was cut");
   return {
     type: "tool_use",
     id: part.executedBy === undefined ? context.ids.of(part.id) : part.id,

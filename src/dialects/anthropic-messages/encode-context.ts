@@ -44,6 +44,11 @@ export class EncodeContext {
     if (origin !== undefined && !this.isOurs(origin)) this.losses.stateDropped(at, origin.family);
   }
 
+  /** Notes that a part goes without its state, since this target cannot read it. */
+  noteState(origin: Origin | undefined, at: string): void {
+    if (origin !== undefined && !this.isOurs(origin)) this.losses.stateDropped(`${at}.origin`, origin.family);
+  }
+
   private isOurs({ family, account }: Origin): boolean {
     return family === this.family && (account === undefined || account === this.target.account);
   }

@@ -10,6 +10,7 @@ import type {
   UserPart,
 } from "../../core/message.js";
 import { base64OfText } from "../base64.js";
+import { unknownFields } from "../extensions.js";
 import { type OriginFacts, pushBlock } from "./blocks-decode.js";
 import { markOf } from "./cache.js";
 import { CLAUDE_FAMILY } from "./quirks.js";
@@ -174,6 +175,13 @@ function rawPart(block: JsonObject): TextPart {
   };
 }
 
+/** What is read of blocks of a model's own that the contract has parts for; state of the others is kept whole. */
+const MODEL_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
+  text: new Set(["type", "text", "citations"]),
+  thinking: new Set(["type", "thinking", "signature"]),
+  redacted_thinking: new Set(["type", "data"]),
+};
+
 /** An assistant's turn is read like an answer; a block unknown even there is kept raw. */
 function assistantParts(blocks: readonly unknown[]): ContentPart[] {
   const parts: ContentPart[] = [];
@@ -185,7 +193,13 @@ function assistantParts(blocks: readonly unknown[]): ContentPart[] {
     if (parts.length === position) parts.push(rawPart(rest));
     const cache = markOf(mark);
     const part = parts[position];
-    if (cache !== undefined && part !== undefined) parts[position] = { ...part, cache };
+    if (part === undefined) continue;
+    const fields = unknownFields(rest, MODEL_FIELDS[String(rest["type"])] ?? new Set(Object.keys(rest)));
+    parts[position] = {
+      ...part,
+      ...(cache === undefined ? {} : { cache }),
+      ...(fields === undefined ? {} : { extensions: { "anthropic-messages": fields } }),
+    };
   }
   return parts;
 }

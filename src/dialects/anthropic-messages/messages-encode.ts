@@ -126,7 +126,10 @@ function build(
     else blocks.push(block);
   });
   if (message.cache !== undefined) markLast(blocks, message, at, context);
-  return blocks.length === 0 ? undefined : { role, content: blocks, fields };
+  if (blocks.length > 0) return { role, content: blocks, fields };
+  if (Object.keys(fields).length > 0)
+    context.losses.unsupported(`${at}.extensions`, "nothing else is left of the turn");
+  return undefined;
 }
 
 /** The API refuses text of white space alone. A model's own may hold it between other parts: no loss. */
@@ -142,7 +145,9 @@ function markLast(
   context: EncodeContext,
 ): void {
   const last = blocks.findLast(({ type }) => type !== "thinking" && type !== "redacted_thinking");
-  if (last !== undefined && message.cache !== undefined) markBlock(last, message.cache, at, context);
+  if (last?.["cache_control"] !== undefined)
+    context.losses.changed(`${at}.cache`, "its last part has a mark of its own, which stays");
+  else if (last !== undefined && message.cache !== undefined) markBlock(last, message.cache, at, context);
   else context.losses.unsupported(`${at}.cache`, "nothing in the message takes a cache mark");
 }
 

@@ -222,7 +222,7 @@ describe("turns", () => {
       ],
     });
     expect(JSON.stringify(body)).toContain('"input":{}');
-    expect(fields).toEqual(["state-dropped messages.1.content.0.arguments"]);
+    expect(fields).toEqual(["state-dropped messages.1.content.0.argumentsText"]);
   });
 
   it("leaves out what a provider's tool of another family did", () => {

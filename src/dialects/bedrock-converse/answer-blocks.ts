@@ -21,19 +21,18 @@ export function answerCitation(part: SourcePart): JsonObject {
 /** The blocks of a whole answer; sources are citations of the text that they support. */
 export function answerBlocks(content: readonly ContentPart[]): JsonObject[] {
   const cited = new Map<number, JsonObject[]>();
-  const loose: JsonObject[] = [];
   content.forEach((part, i) => {
     if (part.type !== "source") return;
     const text = citedText(content, part, i);
-    if (text === undefined) loose.push({ citationsContent: { citations: [answerCitation(part)] } });
-    else cited.set(text, [...(cited.get(text) ?? []), answerCitation(part)]);
+    if (text !== undefined) cited.set(text, [...(cited.get(text) ?? []), answerCitation(part)]);
   });
-  const blocks = content.flatMap((part, i): JsonObject[] => {
+  return content.flatMap((part, i): JsonObject[] => {
     if (part.type === "text") return [textBlock(part.text, cited.get(i) ?? [])];
+    if (part.type === "source" && citedText(content, part, i) === undefined)
+      return [{ citationsContent: { citations: [answerCitation(part)] } }];
     const block = answerBlock(part);
     return block === undefined ? [] : [block];
   });
-  return [...loose, ...blocks];
 }
 
 /** One part of an answer, other than a source, as a block; undefined for what the dialect has no block for. */
@@ -45,7 +44,7 @@ export function answerBlock(part: ContentPart): JsonObject | undefined {
     case "reasoning": {
       const state = ownState(part.origin);
       const block = state === undefined ? undefined : reasoningOf(part.text, state);
-      if (block !== undefined || part.redacted === true) return block;
+      if (block !== undefined || (part.redacted === true && part.text === "")) return block;
       return { reasoningContent: { reasoningText: { text: part.text } } };
     }
     case "tool-call":

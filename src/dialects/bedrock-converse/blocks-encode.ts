@@ -63,6 +63,9 @@ export function assistantBlock(
 ): Placed | undefined {
   switch (part.type) {
     case "text":
+      if (part.logprobs !== undefined)
+        context.losses.notReplayed(`${at}.logprobs`, "log probabilities are no part of a prompt");
+      context.noteState(part.origin, at);
       return context.place(textBlock(part.text, citations), part, at);
     case "refusal":
       context.losses.notReplayed(at, "a refusal becomes text");
@@ -123,9 +126,8 @@ function callBlock(part: ToolCallPart, at: string, context: EncodeContext): Json
     context.dropState(part.origin, at, "it is not known that Bedrock ran this call");
     return undefined;
   }
-  if (part.executedBy === undefined && part.origin !== undefined && mine === undefined)
-    context.dropState(part.origin, at, "");
-  if (part.arguments === undefined) context.losses.notReplayed(`${at}.arguments`, "the call was cut");
+  if (part.executedBy === undefined) context.noteState(part.origin, at);
+  if (part.arguments === undefined) context.losses.notReplayed(`${at}.argumentsText`, "the call was cut");
   const toolUse: JsonObject = {
     toolUseId: context.ids.of(part.id),
     name: toolName(part.name),

@@ -1,6 +1,6 @@
 import { type DialectTarget, extensionsFor, Losses } from "../../core/dialect.js";
 import { AiLibError } from "../../core/error.js";
-import { type JsonObject, mergeDeep } from "../../core/json.js";
+import { isObject, type JsonObject, mergeDeep } from "../../core/json.js";
 import type { CacheMark, Extensions, Message, Origin } from "../../core/message.js";
 import { CacheMarks, ttlOf } from "../cache-marks.js";
 import { type ToolIds, wordIds } from "../tool-id.js";
@@ -44,6 +44,11 @@ export class EncodeContext {
     else this.losses.notReplayed(at, why);
   }
 
+  /** Notes that a part goes without its state, since this target cannot read it. */
+  noteState(origin: Origin | undefined, at: string): void {
+    if (origin !== undefined && !this.isOurs(origin)) this.losses.stateDropped(`${at}.origin`, origin.family);
+  }
+
   private isOurs({ family, account }: Origin): boolean {
     return this.families.has(family) && (account === undefined || account === this.target.account);
   }
@@ -55,7 +60,8 @@ export class EncodeContext {
 
   /**
    * A block with its vendor fields and its cache mark. A block is a union of one member: fields of that member merge
-   * into it, another member stands for the whole block, so that what the contract has no part for can be sent.
+   * into it, another member, which is an object, stands for the whole block, so that what the contract has no part
+   * for can be sent.
    */
   place(
     block: JsonObject,
@@ -64,8 +70,10 @@ export class EncodeContext {
   ): Placed {
     let finished = block;
     for (const fields of this.extensions(part.extensions)) {
-      const same = Object.keys(fields).some((member) => member in finished);
-      finished = same ? mergeDeep(finished, fields) : { ...fields };
+      const other = Object.entries(fields).some(
+        ([member, value]) => isObject(value) && !(member in finished),
+      );
+      finished = other ? { ...fields } : mergeDeep(finished, fields);
     }
     const placed: Placed = { block: finished };
     if (part.cache !== undefined) this.mark(placed, part.cache, at);

@@ -209,10 +209,10 @@ const userPart: fc.Arbitrary<UserPart> = fc.oneof(
     type: "file",
     data: "aGk=",
     mediaType: "application/pdf",
-    name: "A (1)",
+    name: "A (1).pdf",
     extensions: { "bedrock-converse": { document: { citations: { enabled: true } } } },
   }),
-  fc.constant<UserPart>({ type: "file", data: "aGnDpA==", mediaType: "text/plain", name: "B" }),
+  fc.constant<UserPart>({ type: "file", data: "aGnDpA==", mediaType: "text/plain", name: "B.txt" }),
 );
 const userParts = fc.uniqueArray(userPart, {
   selector: (each) => JSON.stringify(each),

@@ -39,7 +39,7 @@ export function mediaBlock(
   if (kind !== "document") return { [kind]: { format, source } };
   // Text as text can be cited by its characters.
   const text = format === "txt" && data !== undefined ? textOfBase64(data) : undefined;
-  const name = nameOf(part, context);
+  const name = nameOf(part, format, at, context);
   return { document: { format, name, source: text === undefined ? source : { text } } };
 }
 
@@ -52,14 +52,27 @@ function warn(part: ImagePart | AudioPart | FilePart, at: string, { losses }: En
 
 /**
  * A document needs a name, of letters, digits, single white space, hyphens, parentheses and square brackets:
- * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_DocumentBlock.html.
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_DocumentBlock.html. Its
+ * ending is the format beside it.
  */
-function nameOf(part: ImagePart | AudioPart | FilePart, context: EncodeContext): string {
-  const given = part.type === "file" ? part.name : undefined;
-  const name = (given ?? "")
+function nameOf(
+  part: ImagePart | AudioPart | FilePart,
+  format: string,
+  at: string,
+  context: EncodeContext,
+): string {
+  const given = part.type === "file" ? (part.name ?? "") : "";
+  const ending = `.${format}`;
+  const stem = given.endsWith(ending) ? given.slice(0, -ending.length) : given;
+  const name = stem
     .replace(/[^A-Za-z0-9\s\-()[\]]/g, "-")
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, 200);
+  if (name !== stem)
+    context.losses.changed(
+      `${at}.name`,
+      "a name has letters, digits, spaces, hyphens and brackets, 200 at most",
+    );
   return name === "" ? `Document ${context.nextDocument()}` : name;
 }

@@ -1,4 +1,4 @@
-import { asArray, asObject, asString, isObject, type JsonObject } from "../../core/json.js";
+import { asArray, asObject, asString, isObject, type JsonObject, mergeDeep } from "../../core/json.js";
 import type {
   ContentPart,
   Message,
@@ -9,6 +9,7 @@ import type {
   UserPart,
 } from "../../core/message.js";
 import { base64OfText } from "../base64.js";
+import { unknownFields } from "../extensions.js";
 import { type OriginFacts, pushBlock } from "./blocks-decode.js";
 import { type MediaKind, mediaTypeOf } from "./formats.js";
 
@@ -45,13 +46,45 @@ function partsOf<Part extends ContentPart>(
     if (!isObject(block)) continue;
     const point = asObject(block["cachePoint"]);
     const last = parts.at(-1);
-    if (point === undefined) parts.push(...read(block, parts));
+    if (point === undefined) pushRead(parts, block, read);
     else if (last !== undefined) {
       const ttl = asString(point["ttl"]);
       parts[parts.length - 1] = { ...last, cache: ttl === undefined ? {} : { ttl } };
     }
   }
   return parts;
+}
+
+/** The members that a block may have, one of them each. */
+const MEMBERS: ReadonlySet<string> = new Set([
+  "text",
+  "image",
+  "audio",
+  "video",
+  "document",
+  "toolUse",
+  "toolResult",
+  "reasoningContent",
+  "citationsContent",
+]);
+
+/** Appends the parts of a block; what stands beside its member goes with the last of them. */
+function pushRead<Part extends ContentPart>(
+  parts: Part[],
+  block: JsonObject,
+  read: (block: JsonObject, before: Part[]) => readonly Part[],
+): void {
+  parts.push(...read(block, parts));
+  const last = parts.at(-1);
+  if (last !== undefined) parts[parts.length - 1] = withFields(last, block);
+}
+
+/** A part with the fields that stand beside its block's member; a block of no known member is kept whole already. */
+function withFields<Part extends ContentPart>(part: Part, block: JsonObject): Part {
+  const beside = unknownFields(block, MEMBERS);
+  if (beside === undefined || !Object.keys(block).some((key) => MEMBERS.has(key))) return part;
+  const fields = mergeDeep(part.extensions?.["bedrock-converse"] ?? {}, beside);
+  return { ...part, extensions: { "bedrock-converse": fields } };
 }
 
 /** A single plain text is a message of its own; `""` stands for no part. */
@@ -94,7 +127,7 @@ function userOrResult(block: JsonObject): UserPart | ToolResultPart {
 function toolResult(result: JsonObject): ToolResultPart {
   const { toolUseId, content, status, ...fields } = result;
   const parts = asArray(content).flatMap((piece): ToolResultContent[] =>
-    isObject(piece) ? [userPart(piece)] : [],
+    isObject(piece) ? [withFields(userPart(piece), piece)] : [],
   );
   const said = alone(parts);
   return {
@@ -134,7 +167,13 @@ function mediaOf(kind: MediaKind, media: JsonObject): UserPart | undefined {
   const owner = Object.keys(where).length === 0 ? {} : { source: { s3Location: where } };
   const part = { mediaType, ...bytes, ...kept(kind, { ...fields, ...owner }) };
   if (kind === "image" || kind === "audio") return { type: kind, ...part };
-  return { type: "file", ...part, ...(typeof name === "string" ? { name } : {}) };
+  return { type: "file", ...part, ...nameOf(name, format) };
+}
+
+/** A name has no point, so that its ending stands in the format alone. */
+function nameOf(name: unknown, format: unknown): { readonly name?: string } {
+  if (typeof name !== "string") return {};
+  return { name: typeof format === "string" && !name.includes(".") ? `${name}.${format}` : name };
 }
 
 /** A text, or a block that the contract has no part for, whole as vendor fields, with what text can be read in it. */

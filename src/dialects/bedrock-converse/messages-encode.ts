@@ -88,7 +88,8 @@ function blocksOf(
   if (message.cache !== undefined) {
     if (last === undefined)
       context.losses.unsupported(`${at}.cache`, "nothing in the message takes a cache mark");
-    else context.mark(last, message.cache, at);
+    else if (last.point === undefined) context.mark(last, message.cache, at);
+    else context.losses.changed(`${at}.cache`, "its last part has a mark of its own, which stays");
   }
   return placed;
 }

@@ -42,7 +42,12 @@ export function modelFields(
     case "qwen3":
       return { ...plain, additional: effortField("reasoning_config", request, context) };
     case "other":
-      dropReasoning(request, context);
+      // Whether a model that is not known thinks is not known either, so that "none" is a wish as well.
+      if (request.reasoning !== undefined)
+        context.losses.unsupported(
+          "reasoning",
+          "this model's way to ask for it is not known; use extensions",
+        );
       return { ...plain, additional: {} };
     default: {
       const never: never = context.kind;

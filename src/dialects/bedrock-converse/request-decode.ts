@@ -219,14 +219,16 @@ function toolOf(entry: JsonObject): Tool | undefined {
   }
   const spec = asObject(entry["toolSpec"]);
   if (spec === undefined) return undefined;
-  const { name, description, inputSchema, strict, ...fields } = spec;
+  const { name, description, inputSchema, strict, ...more } = spec;
+  const { toolSpec: _spec, ...beside } = entry;
+  const fields: JsonObject = Object.keys(more).length === 0 ? beside : { ...beside, toolSpec: more };
   return {
     type: "function",
     name: asString(name) ?? "",
     ...(typeof description === "string" ? { description } : {}),
     parameters: asObject(asObject(inputSchema)?.["json"]) ?? {},
     ...(typeof strict === "boolean" ? { strict } : {}),
-    ...(Object.keys(fields).length === 0 ? {} : { extensions: { "bedrock-converse": { toolSpec: fields } } }),
+    ...(Object.keys(fields).length === 0 ? {} : { extensions: { "bedrock-converse": fields } }),
   };
 }
 

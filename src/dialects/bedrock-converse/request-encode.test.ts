@@ -209,7 +209,7 @@ describe("media", () => {
     [
       "a name with other characters",
       { type: "file", data: "aGk=", mediaType: "application/pdf", name: "my  file.pdf" },
-      { document: { format: "pdf", name: "my file-pdf", source: { bytes: "aGk=" } } },
+      { document: { format: "pdf", name: "my file", source: { bytes: "aGk=" } } },
     ],
     [
       "a video",

@@ -191,7 +191,9 @@ export class BedrockEncoder implements EventSink {
     }
     this.closeText();
     if (part.type === "text" || part.type === "reasoning" || part.type === "tool-call") {
-      for (const event of eventsOf([part], {}).slice(1))
+      // Marks and vendor fields have no place in an answer; without them a part is told in deltas.
+      const { cache: _mark, extensions: _fields, ...plain } = part;
+      for (const event of eventsOf([plain], {}).slice(1))
         this.event("index" in event ? { ...event, index } : event);
       return;
     }

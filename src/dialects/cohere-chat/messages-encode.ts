@@ -148,6 +148,8 @@ class AssistantTurn {
     if (part.type !== "reasoning") this.to.noteMarks(part, at);
     switch (part.type) {
       case "text":
+        if (part.logprobs !== undefined)
+          this.to.leave(`${at}.logprobs`, "log probabilities are no part of a prompt");
         this.block(index, "TEXT_CONTENT", part.text, { type: "text", text: part.text }, part);
         break;
       case "refusal":
@@ -162,7 +164,10 @@ class AssistantTurn {
         break;
       case "source":
         if (part.cites === undefined) this.to.leave(at, "it does not say which words it supports");
-        else this.sources.push(part);
+        else {
+          this.sources.push(part);
+          this.noteFields(part, at);
+        }
         break;
       case "tool-result":
         this.to.leave(at, "what a provider ran itself cannot be replayed to Cohere");
@@ -203,13 +208,23 @@ class AssistantTurn {
   }
 
   private reasoning(part: ReasoningPart, index: number, at: string): void {
+    if (part.origin !== undefined && !this.to.reads(part.origin)) {
+      this.to.losses.stateDropped(at, part.origin.family);
+      return;
+    }
     this.to.noteMarks(part, at);
-    if (part.origin !== undefined && !this.to.reads(part.origin)) return;
     if (part.redacted === true) this.to.leave(at, "withheld thinking has nothing to send");
     else if (isPlan(part.origin)) {
       this.plan += part.text;
+      this.noteFields(part, at);
       this.cited.set(index, { kind: "PLAN", text: part.text });
     } else this.block(index, "THINKING_CONTENT", part.text, { type: "thinking", thinking: part.text }, part);
+  }
+
+  /** Notes vendor fields of what has no object of its own. */
+  private noteFields(part: Pick<ContentPart, "extensions">, at: string): void {
+    if (Object.keys(this.to.extended({}, part.extensions)).length > 0)
+      this.to.leave(`${at}.extensions`, "it has no object of its own to put fields on");
   }
 
   private call(part: ToolCallPart, at: string): void {

@@ -93,6 +93,8 @@ function writeThinking(reasoning: Reasoning, body: MutableJson, losses: Losses):
   if (summary !== undefined) losses.unsupported("reasoning.summary", "Cohere sends its thinking whole");
   if (effort === "none" || budgetTokens === 0) {
     body["thinking"] = { type: "disabled" };
+    if (effort === "none" && budgetTokens !== undefined)
+      losses.unsupported("reasoning.budgetTokens", 'an effort of "none" turns thinking off');
     return;
   }
   if (budgetTokens !== undefined) {

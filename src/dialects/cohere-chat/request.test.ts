@@ -133,7 +133,7 @@ describe("a request to Cohere", () => {
       { tools: [wireTool], tool_choice: "REQUIRED" },
     ],
     [
-      "changed tools.strict",
+      "changed tools.1.strict",
       {
         tools: [
           { ...tool, strict: true },
@@ -322,7 +322,7 @@ describe("a conversation sent to Cohere", () => {
     [
       "thinking of another family",
       { type: "reasoning", text: "x", origin: { family: "anthropic", data: {} } },
-      ["state-dropped messages.0.content.0.origin"],
+      ["state-dropped messages.0.content.0"],
     ],
     [
       "withheld thinking",

@@ -2,7 +2,7 @@ import type { Losses } from "../../core/dialect.js";
 import { invalidRequest } from "../../core/error.js";
 import { asArray, asObject, asString, isObject, type JsonObject, type MutableJson } from "../../core/json.js";
 import type { ChatRequest, ResponseFormat } from "../../core/request.js";
-import type { FunctionTool, ToolChoice } from "../../core/tool.js";
+import type { FunctionTool, Tool, ToolChoice } from "../../core/tool.js";
 import { extensionsOf, unknownFields } from "../extensions.js";
 import type { Destination } from "./destination.js";
 import { DIALECT } from "./names.js";
@@ -26,7 +26,7 @@ export function writeTools(request: ChatRequest, body: MutableJson, to: Destinat
   if (named !== undefined)
     losses.changed("toolChoice", `Cohere can name no tool, so "${named}" alone is offered`);
   if (offered.length > 0) body["tools"] = offered.map((tool) => writeTool(tool, to));
-  writeStrict(offered, body, losses);
+  writeStrict(request.tools ?? [], offered, body, losses);
   if (choice === "none") body["tool_choice"] = "NONE";
   else if (choice !== undefined && choice !== "auto") body["tool_choice"] = "REQUIRED";
 }
@@ -38,12 +38,19 @@ function writeTool(tool: FunctionTool, to: Destination): JsonObject {
 }
 
 /** One switch for all tools: on where one asks for it. */
-function writeStrict(tools: readonly FunctionTool[], body: MutableJson, losses: Losses): void {
-  const wishes = new Set(tools.map((tool) => tool.strict));
-  if (wishes.has(true)) {
-    body["strict_tools"] = true;
-    if (wishes.size > 1) losses.changed("tools.strict", "all tools are strict, since one is");
-  } else if (wishes.has(false)) body["strict_tools"] = false;
+function writeStrict(
+  given: readonly Tool[],
+  offered: readonly FunctionTool[],
+  body: MutableJson,
+  losses: Losses,
+): void {
+  const strict = offered.some((tool) => tool.strict === true);
+  if (strict) body["strict_tools"] = true;
+  else if (offered.some((tool) => tool.strict === false)) body["strict_tools"] = false;
+  given.forEach((tool, i) => {
+    if (strict && tool.type === "function" && tool.strict !== true && offered.includes(tool))
+      losses.changed(`tools.${i}.strict`, "all tools are strict, since one is");
+  });
 }
 
 const TOOL_FIELDS = new Set(["type", "function"]);

@@ -106,7 +106,7 @@ export class ContentsEncoder {
       if (wire !== undefined) parts.push(this.extend(wire, part.extensions));
     });
     // An empty message is still a turn: instructions alone are answered where one stands.
-    this.push("user", parts.length === 0 ? [{ text: "" }] : parts, message.extensions);
+    this.push("user", parts.length === 0 ? [{ text: "" }] : parts, message.extensions, at);
   }
 
   private userPart(part: ContentPart, at: string): JsonObject | undefined {
@@ -151,7 +151,7 @@ export class ContentsEncoder {
       unsigned === undefined || signed || !this.generation.signedCalls ? undefined : parts[unsigned.place];
     if (unsigned !== undefined && first !== undefined)
       parts[unsigned.place] = { ...first, thoughtSignature: SKIP_SIGNATURE };
-    this.push("model", parts, message.extensions);
+    this.push("model", parts, message.extensions, at);
   }
 
   private modelPart(part: ContentPart, at: string): JsonObject | undefined {
@@ -169,6 +169,8 @@ export class ContentsEncoder {
           this.losses.unsupported(at, "thinking without text or signature cannot be written");
           return undefined;
         }
+        if (part.redacted === true)
+          this.losses.notReplayed(`${at}.redacted`, "thoughts have no mark for what was withheld");
         break;
       case "refusal":
         this.losses.changed(at, "a refusal is written as text");
@@ -222,11 +224,17 @@ export class ContentsEncoder {
       const wire = this.functionResult(result, `${at}.content.${place}`, media);
       parts.push(this.extend(wire, result.extensions));
     });
-    if (parts.length === 0) return;
+    if (parts.length === 0) {
+      this.noteFields(message.extensions, at);
+      return;
+    }
     // All results of one turn stand in one content, as many as there were calls.
     if (this.results === undefined)
-      this.results = this.push("user", [...parts, ...media], message.extensions);
-    else this.results.parts.push(...parts, ...media);
+      this.results = this.push("user", [...parts, ...media], message.extensions, at);
+    else {
+      this.results.parts.push(...parts, ...media);
+      Object.assign(this.results, this.extend(this.results, message.extensions));
+    }
   }
 
   private functionResult(result: ToolResultPart, at: string, beside: JsonObject[]): JsonObject {
@@ -235,7 +243,10 @@ export class ContentsEncoder {
     const content = typeof result.content === "string" ? [] : result.content;
     content.forEach((part, place) => {
       if (part.cache !== undefined) this.cacheMark(`${at}.content.${place}`);
-      if (part.type === "text") return;
+      if (part.type === "text") {
+        this.noteFields(part.extensions, `${at}.content.${place}`);
+        return;
+      }
       const wire = this.extend(this.media(part, `${at}.content.${place}`), part.extensions);
       if (this.generation.mediaInResults) inside.push(wire);
       else {
@@ -268,11 +279,21 @@ export class ContentsEncoder {
     role: Content["role"],
     parts: JsonObject[],
     extensions: Extensions | undefined,
+    at: string,
   ): Content | undefined {
-    if (parts.length === 0) return undefined;
+    if (parts.length === 0) {
+      this.noteFields(extensions, at);
+      return undefined;
+    }
     const content = this.extend({ role, parts }, extensions) as Content;
     this.contents.push(content);
     return content;
+  }
+
+  /** Notes vendor fields of what has no object of its own on the wire. */
+  private noteFields(extensions: Extensions | undefined, at: string): void {
+    if (extensionsFor(extensions, "gemini", this.target.provider).length > 0)
+      this.losses.unsupported(`${at}.extensions`, "there is no object left to put them on");
   }
 
   private extend(wire: JsonObject, extensions: Extensions | undefined): JsonObject {

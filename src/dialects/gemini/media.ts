@@ -26,7 +26,33 @@ export function decodeMedia(wire: JsonObject): MediaLike | undefined {
   const url = stringField(file, "fileUri");
   if (url === undefined) return undefined;
   const mediaType = stringField(file, "mimeType");
-  return { type: kindOf(mediaType), ...(mediaType === undefined ? {} : { mediaType }), url };
+  return {
+    type: mediaType === undefined ? kindOfUrl(url) : kindOf(mediaType),
+    ...(mediaType === undefined ? {} : { mediaType }),
+    url,
+  };
+}
+
+/** Endings of pictures and sounds, for URLs that come without a media type. */
+const ENDINGS: Readonly<Record<string, "image" | "audio">> = {
+  png: "image",
+  jpg: "image",
+  jpeg: "image",
+  gif: "image",
+  webp: "image",
+  heic: "image",
+  heif: "image",
+  wav: "audio",
+  mp3: "audio",
+  aiff: "audio",
+  aac: "audio",
+  ogg: "audio",
+  flac: "audio",
+};
+
+function kindOfUrl(url: string): "image" | "audio" | "file" {
+  const ending = /\.([a-z0-9]+)(?:[?#]|$)/i.exec(url)?.[1]?.toLowerCase() ?? "";
+  return ENDINGS[ending] ?? "file";
 }
 
 /** Which part a media type belongs to. */

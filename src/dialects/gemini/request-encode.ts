@@ -114,6 +114,8 @@ function thinkingConfig(reasoning: Reasoning, target: DialectTarget, losses: Los
   const { effort, budgetTokens, summary } = reasoning;
   if (summary === "concise" || summary === "detailed")
     losses.changed("reasoning.summary", "summaries come in one form");
+  else if (summary !== undefined && effort === "none")
+    losses.unsupported("reasoning.summary", "what is not thought has no summary");
   if (generation.thinking === "none") {
     if (effort !== "none") losses.unsupported("reasoning", `${target.model} does not think`);
     return undefined;

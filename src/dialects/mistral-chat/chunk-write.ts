@@ -43,6 +43,8 @@ export function writeChunk(part: ContentPart, at: string, to: Destination): Json
 function chunkOf(part: ContentPart, at: string, to: Destination): JsonObject | undefined {
   switch (part.type) {
     case "text":
+      if (part.logprobs !== undefined)
+        leave(to.losses, `${at}.logprobs`, "log probabilities are no part of a prompt");
       return { type: "text", text: part.text };
     case "refusal":
       to.losses.changed(at, "Mistral has no refusals; it is sent as text");
@@ -71,7 +73,7 @@ function thinkingOf(part: ReasoningPart, at: string, to: Destination): JsonObjec
   const { origin } = part;
   const own = origin !== undefined && reads(origin, to);
   if (origin !== undefined && !own) {
-    to.losses.stateDropped(`${at}.origin`, origin.family);
+    to.losses.stateDropped(to.anyStore ? `${at}.origin` : at, origin.family);
     // Of an answer the words are the caller's to read, whoever thought them; in a prompt they would be Mistral's own.
     if (to.anyStore !== true) return undefined;
   }
@@ -122,6 +124,8 @@ function mediaOf(part: ImagePart | AudioPart | FilePart, at: string, to: Destina
       document_url: url,
       ...(part.name === undefined ? {} : { document_name: part.name }),
     };
+  if (part.transcript !== undefined)
+    to.losses.unsupported(`${at}.transcript`, "sound is sent without its transcript");
   return { type: "input_audio", input_audio: writeAudio(part) };
 }
 

@@ -1,4 +1,4 @@
-import type { DialectTarget, Losses } from "../../core/dialect.js";
+import { type DialectTarget, extensionsFor, type Losses } from "../../core/dialect.js";
 import type { JsonObject, MutableJson } from "../../core/json.js";
 import {
   type AssistantMessage,
@@ -91,6 +91,8 @@ export class MessageWriter {
         case "reasoning":
           // Thinking that carries another family's state is that family's own.
           if (part.origin === undefined) thinking += part.text;
+          if (part.redacted === true)
+            this.losses.notReplayed(`${path}.redacted`, "thinking has no mark for what was withheld");
           break;
         case "tool-call":
           this.call(part, path, calls);
@@ -109,7 +111,10 @@ export class MessageWriter {
       }
     });
     const content = texts.join("");
-    if (content === "" && thinking === "" && calls.length === 0) return;
+    if (content === "" && thinking === "" && calls.length === 0) {
+      this.noteFields(message, at);
+      return;
+    }
     this.push(
       {
         role: "assistant",
@@ -137,9 +142,10 @@ export class MessageWriter {
   }
 
   private tool(message: ToolMessage, at: string): void {
-    message.content.forEach((result, place) => {
-      if (!this.dropped.has(result.id)) this.result(result, message, `${at}.content.${place}`);
-    });
+    const kept = message.content.filter((result) => !this.dropped.has(result.id));
+    for (const result of kept)
+      this.result(result, message, `${at}.content.${message.content.indexOf(result)}`);
+    if (kept.length === 0) this.noteFields(message, at);
   }
 
   private result(result: ToolResultPart, message: ToolMessage, at: string): void {
@@ -180,6 +186,12 @@ export class MessageWriter {
         `${at}.extensions`,
         "a message is one text, so its parts have no fields of their own",
       );
+  }
+
+  /** Notes vendor fields of a message that is left out. */
+  private noteFields(message: Pick<Message, "extensions">, at: string): void {
+    if (extensionsFor(message.extensions, DIALECT, this.target.provider).length > 0)
+      this.losses.unsupported(`${at}.extensions`, "nothing else is left of the message");
   }
 
   private cacheMark(at: string): void {

@@ -31,6 +31,7 @@ export class AssistantWriter {
         break;
       case "refusal":
         this.refusal = (this.refusal ?? "") + part.text;
+        this.noteMarks(part, at);
         break;
       case "tool-call":
         if (part.executedBy === undefined) this.addCall(part, state, at);
@@ -46,6 +47,7 @@ export class AssistantWriter {
         if (part.transcript !== undefined) {
           this.context.losses.changed(at, "an earlier spoken answer goes back as its transcript");
           this.texts.push({ type: "text", text: part.transcript });
+          this.noteMarks(part, at);
         } else this.leave(at, "an earlier spoken answer cannot be sent back");
         break;
       case "image":
@@ -99,6 +101,8 @@ export class AssistantWriter {
   private addText(part: TextPart, state: JsonObject | undefined, at: string): void {
     const extra = state?.["extra_content"];
     if (extra !== undefined) this.extra = extra as JsonObject;
+    if (part.logprobs !== undefined)
+      this.leave(`${at}.logprobs`, "log probabilities are no part of a prompt");
     const written = writePart(part, at, this.context);
     if (Object.keys(written).length > 2) this.plain = false;
     this.texts.push(written);
@@ -115,7 +119,10 @@ export class AssistantWriter {
     if (part.origin !== undefined && state === undefined) return;
     if (field === "none" || field === "reasoning_details" || part.redacted === true)
       this.leave(at, "this endpoint takes no earlier reasoning back");
-    else this.reasoning = (this.reasoning ?? "") + part.text;
+    else {
+      this.reasoning = (this.reasoning ?? "") + part.text;
+      this.noteMarks(part, at);
+    }
   }
 
   private addCall(part: ToolCallPart, state: JsonObject | undefined, at: string): void {
@@ -134,6 +141,14 @@ export class AssistantWriter {
     for (const extension of extensionsFor(part.extensions, "openai-chat", this.context.target.provider))
       call = mergeDeep(call, extension);
     this.calls.push(call);
+  }
+
+  /** A refusal, spoken words and thinking are mere text, with no object for a mark or vendor fields. */
+  private noteMarks(part: ContentPart, at: string): void {
+    if (part.cache !== undefined)
+      this.context.losses.unsupported(`${at}.cache`, `a part of type ${part.type} takes no cache mark`);
+    if (extensionsFor(part.extensions, "openai-chat", this.context.target.provider).length > 0)
+      this.leave(`${at}.extensions`, `a part of type ${part.type} is mere text`);
   }
 
   /** The state of a part, where this endpoint can read it; otherwise it is left out with a warning. */

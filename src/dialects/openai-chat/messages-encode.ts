@@ -130,8 +130,13 @@ function toolMessages(
       tool_call_id: context.ids.of(part.id),
       content: marked(content, part, where, context),
     };
+    const last = j === message.content.length - 1;
+    if (last && message.cache !== undefined) {
+      if (part.cache === undefined) result["content"] = marked(content, message, at, context);
+      else context.losses.changed(`${at}.cache`, "its last result has a mark of its own, which stays");
+    }
     const turn = extended(result, part.extensions, context);
-    return j === message.content.length - 1 ? extended(turn, message.extensions, context) : turn;
+    return last ? extended(turn, message.extensions, context) : turn;
   });
 }
 
@@ -144,7 +149,12 @@ function resultContent(
 ): string | JsonObject[] {
   if (typeof part.content === "string") return part.content;
   const texts: TextPart[] = [];
-  for (const piece of part.content) if (piece.type === "text") texts.push(piece);
+  const places: number[] = [];
+  part.content.forEach((piece, k) => {
+    if (piece.type !== "text") return;
+    texts.push(piece);
+    places.push(k);
+  });
   if (texts.length === part.content.length) return textContent(texts, at, context);
   if (context.quirks.toolResultMedia === true)
     return part.content.map((piece, k) => writePart(piece, `${at}.content.${k}`, context));
@@ -157,24 +167,28 @@ function resultContent(
     );
     media.push(writePart(piece, `${at}.content.${k}`, context));
   });
-  return textContent(texts, at, context);
+  return textContent(texts, at, context, places);
 }
 
 function mediaNote(id: string): string {
   return `From the result of the tool call ${id}:`;
 }
 
-/** Text as a string where one part is all there is, else as parts; joined where the endpoint takes strings alone. */
+/**
+ * Text as a string where one part is all there is, else as parts; joined where the endpoint takes strings alone.
+ * @param places where the parts stand in their message, if others stand between them.
+ */
 function textContent(
   content: string | readonly TextPart[],
   at: string,
   context: MessageContext,
+  places?: readonly number[],
 ): string | JsonObject[] {
   if (typeof content === "string") return content;
   const plain = content.every((part) => part.cache === undefined && part.extensions === undefined);
   if (context.quirks.textOnly === true || (plain && content.length <= 1))
     return content.map((part) => part.text).join("\n");
-  return content.map((part, j) => writePart(part, `${at}.content.${j}`, context));
+  return content.map((part, j) => writePart(part, `${at}.content.${places?.[j] ?? j}`, context));
 }
 
 /** Content with a message's own cache mark on its last part. */

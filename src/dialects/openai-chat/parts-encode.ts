@@ -36,6 +36,8 @@ function bare(
       return image(part, at, context);
     case "audio":
       if (part.data === undefined) refuse(at, "takes sound as data alone: fetch it first", context);
+      if (part.transcript !== undefined)
+        context.losses.unsupported(`${at}.transcript`, "sound is sent without its transcript");
       return {
         type: "input_audio",
         input_audio: { data: part.data, format: audioFormatOf(part.mediaType ?? "audio/wav") },

@@ -2,7 +2,7 @@ import type { ServerFacts } from "../../core/dialect.js";
 import type { HttpReply } from "../../core/http.js";
 import type { JsonObject, MutableJson } from "../../core/json.js";
 import type { AudioPart, ContentPart, ImagePart, ToolCallPart, ToolResultPart } from "../../core/message.js";
-import { textOf } from "../../core/message.js";
+import { type TokenLogprob, textOf } from "../../core/message.js";
 import type { ChatResponse } from "../../core/response.js";
 import { dataUri } from "../data-uri.js";
 import { writeLogprobs } from "../logprobs.js";
@@ -34,12 +34,12 @@ function writeMessage(content: readonly ContentPart[]): { message: JsonObject; l
   const details: JsonObject[] = [];
   const images: JsonObject[] = [];
   const executed = new ExecutedTools();
-  let logprobs: JsonObject | null = null;
+  const tokens: TokenLogprob[] = [];
   for (const part of content) {
     switch (part.type) {
       case "text":
         message["content"] = String(message["content"] ?? "") + part.text;
-        if (part.logprobs !== undefined) logprobs = writeLogprobs(part.logprobs);
+        if (part.logprobs !== undefined) tokens.push(...part.logprobs);
         if (part.origin !== undefined) message["extra_content"] = writeExtraContent(part.origin);
         break;
       case "reasoning":
@@ -80,7 +80,7 @@ function writeMessage(content: readonly ContentPart[]): { message: JsonObject; l
   if (annotations.length > 0) message["annotations"] = annotations;
   if (images.length > 0) message["images"] = images;
   if (executed.entries.length > 0) message["executed_tools"] = executed.entries;
-  return { message, logprobs };
+  return { message, logprobs: tokens.length === 0 ? null : writeLogprobs(tokens) };
 }
 
 /** A call that the caller must run. */

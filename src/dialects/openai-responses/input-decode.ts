@@ -2,10 +2,11 @@ import { invalidRequest } from "../../core/error.js";
 import { asString, isObject, type JsonObject } from "../../core/json.js";
 import type { ContentPart, Message, ToolResultPart, UserPart } from "../../core/message.js";
 import { toolCallOf } from "../../core/tool.js";
+import { unknownFields } from "../extensions.js";
 import { readHead, roleOf } from "./calls.js";
 import { readContent } from "./content-decode.js";
 import { unwrapState } from "./relayed-state.js";
-import { ReplyScope, readItem } from "./reply-parts.js";
+import { messagePieces, ReplyScope, readItem } from "./reply-parts.js";
 import { extensionsOf, FAMILY } from "./request-fields.js";
 import { readResult } from "./results-decode.js";
 
@@ -84,7 +85,8 @@ export class InputReader {
   private addText(item: JsonObject, at: string): void {
     if (!Array.isArray(item["content"]))
       throw invalidRequest(`\`${at}.content\` must be a string or an array`);
-    this.add(readItem(item, this.turn?.length ?? 0, true, this.scope).map(named));
+    const parts = readItem(item, this.turn?.length ?? 0, true, this.scope).map(named);
+    this.add(withFields(parts, messagePieces(item)));
   }
 
   private call(item: JsonObject, at: string): ContentPart {
@@ -142,6 +144,21 @@ export class InputReader {
 function isCallers(item: JsonObject, type: string): boolean {
   if (type === "tool_search_output") return item["execution"] === "client";
   return type !== "program_output";
+}
+
+const PIECE_FIELDS: ReadonlySet<string> = new Set(["type", "text", "refusal", "annotations", "logprobs"]);
+
+/** The parts of a message with the fields of their pieces that the contract has no name for. */
+function withFields(parts: readonly ContentPart[], pieces: readonly JsonObject[]): ContentPart[] {
+  const said = pieces.filter(
+    (piece) => (piece["type"] === "refusal" ? piece["refusal"] : piece["text"]) !== "",
+  );
+  let place = 0;
+  return parts.map((part) => {
+    if (part.type === "source") return part;
+    const fields = unknownFields(said[place++] ?? {}, PIECE_FIELDS);
+    return fields === undefined ? part : { ...part, extensions: { "openai-responses": fields } };
+  });
 }
 
 /** State of a request names no model and no provider, but where a server wrapped another family's. */

@@ -97,7 +97,7 @@ function readMessage(item: JsonObject, at: number, scope: ReplyScope): ContentPa
 }
 
 /** The text and refusal pieces of a message, with their places in it. */
-function messagePieces(item: JsonObject): JsonObject[] {
+export function messagePieces(item: JsonObject): JsonObject[] {
   const { content } = item;
   if (typeof content === "string") return [{ type: "output_text", text: content }];
   return asArray(content).filter(isObject).filter(isReadable);

@@ -42,6 +42,9 @@ export class AssistantItems {
     this.parts.forEach((part, i) => {
       this.add(part, i);
     });
+    const fields = Object.keys(scope.extended({}, message.extensions)).length > 0;
+    if (fields && !this.items.some(({ type }) => type === "message"))
+      scope.losses.notReplayed(`${at}.extensions`, "the turn has no text, whose item would take them");
   }
 
   private add(part: ContentPart, i: number): void {

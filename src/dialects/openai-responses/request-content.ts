@@ -17,6 +17,11 @@ export function writeContent(
     const field = `${at}.${i}`;
     const json = writePart(part, field, scope);
     const last = i === parts.length - 1 ? mark : undefined;
+    if (part.cache !== undefined && last !== undefined)
+      scope.losses.changed(
+        `${at.slice(0, at.lastIndexOf("."))}.cache`,
+        "its last part has a mark of its own, which stays",
+      );
     const place = part.cache === undefined ? at.slice(0, at.lastIndexOf(".")) : field;
     return scope.extended(marked(json, part.cache ?? last, place, scope), part.extensions);
   });

@@ -51,7 +51,7 @@ function outputOf(callType: string): string {
 function outputContent(part: ToolResultPart, at: string, scope: RequestScope): string | JsonObject[] {
   if (typeof part.content !== "string") return writeContent(part.content, `${at}.content`, scope, part.cache);
   if (part.cache === undefined) return part.content;
-  return writeContent([{ type: "text", text: part.content }], at, scope, part.cache);
+  return writeContent([{ type: "text", text: part.content }], `${at}.content`, scope, part.cache);
 }
 
 /** Output as the shell's own list where the text is one, else as one command's standard output. */

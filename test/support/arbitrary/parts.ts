@@ -126,7 +126,8 @@ function placed<T extends MediaPart>(
 ): fc.Arbitrary<T> {
   const place: fc.Arbitrary<MediaPart> = fc.oneof(
     { weight: 5, arbitrary: base64.map((data) => ({ data, mediaType })) },
-    { weight: 3, arbitrary: url.map((one) => ({ url: one })) },
+    // Where no type stands beside a URL, its ending tells what it is.
+    { weight: 3, arbitrary: url.map((one) => ({ url: `${one}.${mediaType.replace(/^.*\//, "")}` })) },
     { weight: 1, arbitrary: fc.record({ url, mediaType: fc.constant(mediaType) }) },
     { weight: 1, arbitrary: uploaded(scope).map((file) => ({ uploaded: file })) },
   );
