@@ -30,6 +30,8 @@ interface Scenario {
   readonly stream: Ending;
   /** Milliseconds that must lie between the first two attempts. */
   readonly apartMs?: number;
+  /** The streamed answer tells that something was wrong with it. */
+  readonly warned?: boolean;
 }
 
 /** Ends the same way whole and streamed. */
@@ -78,6 +80,7 @@ const SCENARIOS: readonly Scenario[] = [
   { what: "a reset before the head", ...once({ reset: "head" }), ...both([0, 0]) },
   { what: "resets before the head", always: { 0: { reset: "head" } }, ...both([0, 0, 0, 1]) },
   { what: "silence", always: { 0: { silent: "head" } }, ...both([0, 1]) },
+  { what: "silence after the head", always: { 0: { silent: 0 } }, ...both([0, 1]) },
   {
     what: "silence everywhere",
     always: { 0: { silent: "head" }, 1: { silent: "head" }, 2: { silent: "head" } },
@@ -148,7 +151,7 @@ const SCENARIOS: readonly Scenario[] = [
     stream: { asked: [0, 1], restarts: 1 },
   },
   { what: "a malformed reply", ...once({ body: '{"broken":' }), ...both([0, 0]) },
-  { what: "a malformed frame midway", ...once({ malformed: 5 }), ...both([0]) },
+  { what: "a malformed frame midway", ...once({ malformed: 5 }), ...both([0]), warned: true },
   {
     what: "no terminator",
     ...once({ noTerminator: true }),
@@ -222,7 +225,7 @@ function clientOf(stage: Stage, on: Scenario["on"]) {
 }
 
 describe.each(SETTINGS)("a chain that begins with $dialect, $mode", ({ dialect, mode }) => {
-  it.each(SCENARIOS)("survives $what", async (scenario) => {
+  it.each(SCENARIOS.map((scenario) => [scenario.what, scenario] as const))("%s", async (_what, scenario) => {
     const stage = await Stage.set(dialect);
     const { script = {}, always = {}, unaryAlways } = scenario;
     for (const [i, faults] of Object.entries(script)) stage.simulator.script(`p${i}`, faults);
@@ -237,6 +240,7 @@ describe.each(SETTINGS)("a chain that begins with $dialect, $mode", ({ dialect, 
       expect(ended.response).toMatchObject({ text: ANSWER, finishReason: "stop" });
       if (mode === "stream") expect(ended.shown).toBe(ANSWER);
     }
+    if (scenario.warned === true && mode === "stream") expect(ended.response?.warnings).not.toEqual([]);
     if (scenario.apartMs !== undefined) {
       const [first, second] = stage.simulator.attempts;
       expect((second?.startedAt ?? 0) - (first?.endedAt ?? 0)).toBeGreaterThanOrEqual(scenario.apartMs);

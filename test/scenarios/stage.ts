@@ -34,7 +34,8 @@ export const ANSWER = `You said: ${"Tell it whole, wörld 👋: ".repeat(12)}`;
 
 /** Context windows of the members; the last one is the larger. */
 const WINDOWS = [8_000, 8_000, 1_000_000];
-const PRICES: readonly Price[] = [
+/** Prices of the members. */
+export const PRICES: readonly Price[] = [
   { input: 1, output: 2 },
   { input: 10, output: 30 },
   { input: 3, output: 7 },
@@ -42,6 +43,12 @@ const PRICES: readonly Price[] = [
 
 /** Real time after which a call that has not ended counts as hanging, in milliseconds. */
 const HANGS_AFTER_MS = 12_000;
+
+/** How a call ended. */
+export interface Outcome {
+  readonly response?: ChatResponse;
+  readonly error?: AiLibError;
+}
 
 /** How a call ended, and what was seen of it on both ends of the wire. */
 export interface Played {
@@ -95,26 +102,34 @@ export class Stage {
   ): Promise<Played> {
     const call = { random: seededRandom(1), ...options, clock: this.clock, observer: this.observer };
     const screen = { shown: "", restarts: 0 };
-    let ended: Played | undefined;
     const ending =
       mode === "unary" ? provider.chat(request, call) : shown(provider.stream(request, call), screen);
-    ending.then(
-      (response) => {
-        ended = { response, error: undefined, ...screen };
-      },
-      (error: unknown) => {
-        if (!AiLibError.is(error)) throw error;
-        ended = { response: undefined, error, ...screen };
-      },
-    );
-    const hangsAt = systemClock.now() + HANGS_AFTER_MS;
-    while (ended === undefined) {
-      await new Promise<void>((resolve) => void systemClock.after(1, resolve));
-      if (ended === undefined && this.everybodyWaits()) this.clock.step();
-      if (systemClock.now() > hangsAt) throw new Error(`The call hangs: ${JSON.stringify(this.log)}`);
-    }
+    const [outcome] = await this.settle([ending]);
+    const ended = { response: undefined, error: undefined, ...outcome, ...screen };
     await this.same(ended);
     return ended;
+  }
+
+  /** The endings of calls that run at once, in their order; time passes as in {@link play}. */
+  async settle(calls: readonly Promise<ChatResponse>[]): Promise<Outcome[]> {
+    let outcomes: Outcome[] | undefined;
+    void Promise.all(
+      calls.map((call) =>
+        call.then(
+          (response): Outcome => ({ response }),
+          (error: unknown): Outcome => ({ error: AiLibError.from(error) }),
+        ),
+      ),
+    ).then((all) => {
+      outcomes = all;
+    });
+    const hangsAt = systemClock.now() + HANGS_AFTER_MS;
+    for (;;) {
+      await new Promise<void>((resolve) => void systemClock.after(1, resolve));
+      if (outcomes !== undefined) return outcomes;
+      if (this.everybodyWaits()) this.clock.step();
+      if (systemClock.now() > hangsAt) throw new Error(`A call hangs: ${JSON.stringify(this.log)}`);
+    }
   }
 
   /** The places that were asked, in order, as the simulator saw it. */
@@ -154,7 +169,8 @@ export class Stage {
     expect(last).toMatchObject({ outcome: "success", usage: { inputTokens, outputTokens }, cost });
   }
 
-  private readonly observer: Observer = {
+  /** Must watch every call that is settled here. */
+  readonly observer: Observer = {
     on: ({ type }) => {
       if (type === "attempt-start") {
         this.started++;
@@ -172,7 +188,7 @@ export class Stage {
     const last = attempts.at(-1);
     if (last?.outcome !== "running" || attempts.length < this.started) return false;
     const { silent, headDelayMs, firstFrameDelayMs } = last.fault ?? {};
-    if (headDelayMs !== undefined || silent === "head") return true;
+    if (headDelayMs !== undefined || silent === "head" || silent === 0) return true;
     if (last.mode === "stream" && firstFrameDelayMs !== undefined) return last.frames === 0;
     return silent !== undefined && (this.committed || last.mode === "unary");
   }
