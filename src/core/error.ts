@@ -164,8 +164,9 @@ export class AiLibError extends Error {
 
 /** A stack whose head tells another message; frames below it may well hold the words of the old one. */
 function retold(stack: string, before: string, after: string): string {
-  const head = `Error: ${before}`;
-  return before !== "" && stack.startsWith(head) ? `Error: ${after}${stack.slice(head.length)}` : stack;
+  const name = /^\w*/.exec(stack)?.[0] ?? "";
+  const head = before === "" ? name : `${name}: ${before}`;
+  return stack.startsWith(head) ? `${name}: ${after}${stack.slice(head.length)}` : stack;
 }
 
 /** What a thrown value says; anything can be thrown, also what cannot be made text of. */
