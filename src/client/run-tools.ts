@@ -1,3 +1,4 @@
+import { onAbort } from "../core/abort.js";
 import type { CallOptions } from "../core/call.js";
 import { cancelled, configError, messageOf } from "../core/error.js";
 import type { JsonObject } from "../core/json.js";
@@ -140,14 +141,14 @@ async function runCalls(
     abort.abort(signal?.reason);
     reject(aborted());
   };
-  signal?.addEventListener("abort", stop, { once: true });
+  const cancelSignal = signal === undefined ? undefined : onAbort(signal, stop);
   try {
     const running = Promise.all(
       calls.map((call) => runCall(call, ready, { signal: abort.signal, call, round })),
     );
     return await Promise.race([running, left]);
   } finally {
-    signal?.removeEventListener("abort", stop);
+    cancelSignal?.();
   }
 }
 

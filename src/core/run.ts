@@ -1,3 +1,4 @@
+import { onAbort } from "./abort.js";
 import type { Call } from "./call.js";
 import { AiLibError, cancelled } from "./error.js";
 import type { ChatEvent } from "./event.js";
@@ -20,6 +21,7 @@ export abstract class CallRun implements EventSink {
   private begun = false;
   private over = false;
   private cancelDeadline: (() => void) | undefined;
+  private cancelSignal: (() => void) | undefined;
   private startedAt = 0;
 
   /**
@@ -73,7 +75,7 @@ export abstract class CallRun implements EventSink {
       queueMicrotask(this.onAbort);
       return;
     }
-    signal?.addEventListener("abort", this.onAbort);
+    if (signal !== undefined) this.cancelSignal = onAbort(signal, this.onAbort);
     if (context.deadline !== Number.POSITIVE_INFINITY)
       this.cancelDeadline = clock.after(Math.max(0, context.deadline - this.startedAt), this.onDeadline);
     try {
@@ -117,7 +119,7 @@ export abstract class CallRun implements EventSink {
   private stop(): void {
     this.over = true;
     this.cancelDeadline?.();
-    this.call.context.signal?.removeEventListener("abort", this.onAbort);
+    this.cancelSignal?.();
   }
 
   private observeEnd(response: ChatResponse | undefined, error: AiLibError | undefined): void {

@@ -1,3 +1,4 @@
+import { onAbort } from "../core/abort.js";
 import { type CallOptions, refuseUnknown } from "../core/call.js";
 import { type Clock, systemClock } from "../core/clock.js";
 import { AiLibError } from "../core/error.js";
@@ -85,7 +86,8 @@ function answered(
       abort.abort(error);
       reject(error);
     };
-    const onAbort = () =>
+    let cancelSignal: (() => void) | undefined;
+    const leave = () =>
       end(new AiLibError({ code: "CANCELLED", message: "The check was aborted", local: true }));
     const cancelTimer =
       timeoutMs === Number.POSITIVE_INFINITY
@@ -101,14 +103,14 @@ function answered(
           );
     const settle = () => {
       cancelTimer();
-      signal?.removeEventListener("abort", onAbort);
+      cancelSignal?.();
     };
     abort.signal.addEventListener("abort", settle, { once: true });
     if (signal?.aborted === true) {
-      onAbort();
+      leave();
       return;
     }
-    signal?.addEventListener("abort", onAbort);
+    if (signal !== undefined) cancelSignal = onAbort(signal, leave);
     const options: CallOptions = { signal: abort.signal, clock };
     Promise.resolve(provider.checkHealth?.(options)).then(resolve, reject).finally(settle);
   });

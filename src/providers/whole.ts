@@ -1,3 +1,4 @@
+import { onAbort } from "../core/abort.js";
 import type { CallContext } from "../core/call.js";
 import { AiLibError, cancelled } from "../core/error.js";
 import type { HttpReply, Transport, TransportRequest } from "../core/http.js";
@@ -20,14 +21,13 @@ export function fetchWhole(
     let headers: Readonly<Record<string, string>> = {};
     const settle = () => {
       cancelTimer?.();
-      signal?.removeEventListener("abort", onAbort);
+      cancelSignal?.();
     };
     const stop = (error: AiLibError) => {
       settle();
       flow.abort();
       reject(error);
     };
-    const onAbort = () => stop(cancelled(undefined, signal?.reason));
     const flow = transport.open(
       { ...request, connectMs: timeouts.connectMs, clock },
       {
@@ -52,7 +52,8 @@ export function fetchWhole(
         },
       },
     );
-    signal?.addEventListener("abort", onAbort);
+    const cancelSignal =
+      signal === undefined ? undefined : onAbort(signal, () => stop(cancelled(undefined, signal.reason)));
     const cancelTimer =
       deadline === Number.POSITIVE_INFINITY
         ? undefined

@@ -176,7 +176,7 @@ export class Upstream {
     const frames: Frame[] = [];
     const encoder = half.encoder((frame) => frames.push(frame), facts);
     const failing = plan.ends === "error" ? (plan.at ?? 0) : undefined;
-    for (const event of inPieces(eventsOf(response.content, response), 9)) {
+    for (const event of inPieces(eventsOf(response.content, response), this.dice.whole(4, 14))) {
       if (failing !== undefined && frames.length >= failing) break;
       encoder.event(event);
     }
