@@ -3,10 +3,10 @@ import { asArray, isObject, type JsonObject, type MutableJson, mergeDeep } from 
 import type { ChatRequest } from "../../core/request.js";
 import { claudeSampling } from "../claude-sampling.js";
 import { type ClaudeThinking, encodeThinking } from "../claude-thinking.js";
+import { closedSchema } from "../closed-schema.js";
 import { BODY_BETAS } from "./betas.js";
 import { EncodeContext } from "./encode-context.js";
 import { encodeMessages } from "./messages-encode.js";
-import { closedSchema } from "./schema.js";
 import { encodeTools } from "./tools.js";
 import { unsupported } from "./unsupported.js";
 

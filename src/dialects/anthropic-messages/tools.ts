@@ -1,10 +1,10 @@
 import { asObject, asString, isObject, type JsonObject, type MutableJson } from "../../core/json.js";
 import type { ChatRequest } from "../../core/request.js";
 import type { FunctionTool, ProviderTool, Tool, ToolChoice } from "../../core/tool.js";
+import { closedSchema } from "../closed-schema.js";
 import { TOOL_BETAS } from "./betas.js";
 import { markOf } from "./cache.js";
 import type { EncodeContext } from "./encode-context.js";
-import { closedSchema } from "./schema.js";
 
 /** Names that do not follow from the type. https://platform.claude.com/docs/en/agents-and-tools/tool-use/text-editor-tool */
 const TOOL_NAMES: ReadonlyMap<string, string> = new Map([

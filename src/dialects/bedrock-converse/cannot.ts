@@ -17,6 +17,7 @@ export const cannot: Cannot = {
   "output.audio": "no such parameter",
   "responseFormat.json": "structured output needs a schema",
   "responseFormat.strict": "a schema is always followed exactly",
+  "responseFormat.schema": "numeric, length and pattern limits are left out, and objects are closed",
   temperature: "Claude takes 0 to 1, and only 1 where it thinks and from 4.7 on",
   topP: "with Claude not beside a temperature from 4.1 on, 0.95 to 1 with thinking, never from 4.7 on",
   topK: "Claude and Nova alone; with Claude not with thinking, and never from 4.7 on",

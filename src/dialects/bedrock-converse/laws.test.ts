@@ -264,9 +264,13 @@ const exchange: fc.Arbitrary<Message[]> = fc
   ]);
 
 const tool: fc.Arbitrary<Tool> = fc.oneof(
-  fc
-    .record({ name: word, description: prose, strict: fc.boolean(), cache }, { requiredKeys: ["name"] })
-    .map((fields): Tool => ({ type: "function", parameters: { type: "object", properties: {} }, ...fields })),
+  fc.record({ name: word, description: prose, strict: fc.boolean(), cache }, { requiredKeys: ["name"] }).map(
+    (fields): Tool => ({
+      type: "function",
+      parameters: { type: "object", properties: {}, additionalProperties: false },
+      ...fields,
+    }),
+  ),
   fc.constant<Tool>({ type: "provider", id: "bedrock/nova_grounding" }),
 );
 
@@ -284,7 +288,7 @@ const settings = fc.record(
     ),
     responseFormat: fc.constant({
       type: "json-schema" as const,
-      schema: { type: "object", properties: { a: { type: "string", maxLength: 3 } } },
+      schema: { type: "object", properties: { a: { type: "string" } }, additionalProperties: false },
       name: "n",
       description: "d",
     }),

@@ -1,6 +1,7 @@
 import type { DialectTarget, Encoded } from "../../core/dialect.js";
 import { type JsonObject, type MutableJson, mergeDeep } from "../../core/json.js";
 import type { ChatRequest } from "../../core/request.js";
+import { closedSchema } from "../closed-schema.js";
 import { EncodeContext } from "./encode-context.js";
 import { encodeMessages, flatten } from "./messages-encode.js";
 import { type ModelFields, modelFields } from "./model-fields.js";
@@ -94,7 +95,7 @@ function outputConfig(
   }
   if (format.strict === false) losses.changed("responseFormat.strict", "a schema is always followed exactly");
   const jsonSchema = {
-    schema: JSON.stringify(format.schema),
+    schema: JSON.stringify(closedSchema(format.schema, "responseFormat.schema", losses)),
     name: format.name ?? "response",
     ...(format.description === undefined ? {} : { description: format.description }),
   };

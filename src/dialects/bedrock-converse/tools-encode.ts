@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../core/json.js";
 import type { ChatRequest } from "../../core/request.js";
 import type { FunctionTool, ProviderTool } from "../../core/tool.js";
+import { closedSchema } from "../closed-schema.js";
 import { toolName } from "./blocks-encode.js";
 import type { EncodeContext, Placed } from "./encode-context.js";
 import type { EncodedMessages } from "./messages-encode.js";
@@ -82,7 +83,8 @@ function functionTool(tool: FunctionTool, at: string, context: EncodeContext): P
     throw context.refuse(
       `\`${at}.name\`: Bedrock takes letters, digits, "_" and "-", 64 at most; call it "${toolName(tool.name)}"`,
     );
-  const json = "type" in tool.parameters ? tool.parameters : { type: "object", ...tool.parameters };
+  const open = "type" in tool.parameters ? tool.parameters : { type: "object", ...tool.parameters };
+  const json = tool.strict === true ? closedSchema(open, `${at}.parameters`, context.losses) : open;
   return context.place(
     spec({
       name: tool.name,

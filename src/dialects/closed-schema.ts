@@ -1,9 +1,10 @@
-import type { Losses } from "../../core/dialect.js";
-import { asArray, isObject, type Json, type JsonObject, type MutableJson } from "../../core/json.js";
+import type { Losses } from "../core/dialect.js";
+import { asArray, isObject, type Json, type JsonObject, type MutableJson } from "../core/json.js";
 
 /**
  * Keywords that structured output refuses, by
- * https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations.
+ * https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations and, for whatever
+ * model, by https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html.
  */
 const REFUSED = new Set([
   "minimum",
