@@ -94,7 +94,9 @@ function ask(client: ChatProvider, json: JsonObject, request: ChatRequest, given
   const chosen = mode ?? (facts?.structuredOutput === false ? "tool" : "native");
   const said = description === undefined ? {} : { description };
   if (chosen === "native") {
-    const responseFormat = { type: "json-schema" as const, schema: json, name, ...said };
+    // Dialects that name schemas have the same default; the others would warn of a name that nobody gave.
+    const named = given.schemaName === undefined ? {} : { name };
+    const responseFormat = { type: "json-schema" as const, schema: json, ...named, ...said };
     return { request: { ...request, responseFormat }, options, mode: chosen, name };
   }
   const tool = {
@@ -116,10 +118,9 @@ function ask(client: ChatProvider, json: JsonObject, request: ChatRequest, given
   };
 }
 
+/** The format as a whole was left out; that its name or description was is no reason to ask again. */
 function notHonoured(response: ChatResponse): boolean {
-  return response.warnings.some(
-    ({ code, field }) => code === "unsupported" && field?.startsWith("responseFormat") === true,
-  );
+  return response.warnings.some(({ code, field }) => code === "unsupported" && field === "responseFormat");
 }
 
 async function read<T>(
