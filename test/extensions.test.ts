@@ -310,7 +310,7 @@ describe.each(Object.keys(PLACES) as DialectId[])("%s", (dialect) => {
     const both: Extensions = {
       ...foreign,
       [dialect]: { x_deep: { a: 1, deeper: { b: [1, 2] } }, x_list: [1, 2], x_text: "dialect's" },
-      labs: { x_deep: { deeper: { c: null } }, x_list: [3], x_text: "provider's", "x ü": { "": false } },
+      labs: { x_deep: { deeper: { c: null } }, x_list: [3], x_text: "provider's", "x ü": [false, null] },
     };
 
     if (typeof place === "string")
@@ -320,7 +320,7 @@ describe.each(Object.keys(PLACES) as DialectId[])("%s", (dialect) => {
           x_deep: { a: 1, deeper: { b: [1, 2], c: null } },
           x_list: [3],
           x_text: "provider's",
-          "x ü": { "": false },
+          "x ü": [false, null],
         });
       });
     else
