@@ -18,28 +18,29 @@ const ids = readdirSync(folder, { withFileTypes: true })
  * is not held to its schema where none is, and thinking that is always shown is shown if its summary is asked for.
  */
 const HONOURED: Readonly<Record<string, Honoured>> = {
-  "anthropic-messages": { "responseFormat.strict": ["true"] },
-  "bedrock-converse": { "responseFormat.strict": ["true"] },
-  "cohere-chat": { "responseFormat.strict": ["true"] },
+  "anthropic-messages": { "responseFormat.strict": is(true) },
+  "bedrock-converse": { "responseFormat.strict": is(true) },
+  "cohere-chat": { "responseFormat.strict": is(true) },
   gemini: {
-    "responseFormat.strict": ["true"],
-    "tools.function.strict": ["false"],
-    "reasoning.summary": ['"auto"'],
+    "responseFormat.strict": is(true),
+    // A forced call is held to its schema: https://ai.google.dev/gemini-api/docs/function-calling#function_calling_modes
+    "tools.function.strict": (value, { toolChoice }) =>
+      value === false || toolChoice === "required" || typeof toolChoice === "object",
+    "reasoning.summary": is("auto"),
   },
   "ollama-chat": {
-    "responseFormat.strict": ["true"],
-    "tools.function.strict": ["false"],
-    "reasoning.summary": ['"auto"'],
+    "responseFormat.strict": is(true),
+    "tools.function.strict": is(false),
+    "reasoning.summary": is("auto"),
   },
 };
 
-/**
- * A source that does not follow a text is lost in a stream of OpenAI's responses, and sound in a stream of
- * Bedrock's, where they are kept in a whole reply.
- */
+function is(honoured: unknown): (value: unknown) => boolean {
+  return (value) => value === honoured;
+}
+
+/** Sound is kept in a whole reply of Bedrock's, and lost in a stream. */
 const TAME: Readonly<Record<string, (content: readonly ContentPart[]) => readonly ContentPart[]>> = {
-  "openai-responses": (content) =>
-    content.filter((part, i) => part.type !== "source" || content[i - 1]?.type === "text"),
   // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ContentBlockDelta.html: no delta for sound.
   "bedrock-converse": (content) => content.filter((part) => part.type !== "audio"),
 };

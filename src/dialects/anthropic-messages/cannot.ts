@@ -57,7 +57,8 @@ export const cannot: Cannot = {
   "content.file": "only files that code execution left in Anthropic's store",
   "content.refusal": "one at most, at the end",
   "messages.content.origin": "state of another family is left out",
-  "messages.extensions": "a turn becomes blocks, which take the fields of its parts and not its own",
+  "messages.extensions":
+    "the system prompt has no fields of its own, nor has a turn of which nothing is left",
   "messages.content.uploaded": "a file of another provider's store: a request with it is refused",
   "content.order":
     "in a whole reply sources stand behind the text that they support; a stream cannot go back",

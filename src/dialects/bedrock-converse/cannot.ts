@@ -24,7 +24,8 @@ export const cannot: Cannot = {
   stop: "a sequence of white space alone is refused",
   reasoning:
     "Claude, Nova 2, gpt-oss and Qwen alone; with Claude left out where a tool is forced or, with a budget, after calls made without",
-  "reasoning.effort": "with Claude a number of tokens before 4.6; the nearest of low, medium and high",
+  "reasoning.effort":
+    "with Claude a number of tokens before 4.6; the nearest of low, medium and high elsewhere",
   "reasoning.budgetTokens": "Claude alone, 1024 at least; an effort from Claude 4.7 on",
   "reasoning.summary": "Claude alone, and only `auto`",
   "toolChoice.none": "there is no `none`: tools are left out, or stay where the conversation has used some",
@@ -41,7 +42,7 @@ export const cannot: Cannot = {
   "messages.content.image.detail": "no such parameter",
   "messages.content.audio.transcript": "no place beside its sound",
   "messages.content.file.name":
-    "letters, digits, white space, hyphens and brackets; other characters are replaced",
+    "letters, digits, white space, hyphens and brackets, and its format's ending; other characters are replaced",
   "messages.content.file.mediaType": "the formats that Bedrock lists; others are refused",
   "messages.content.assistant-media": "the model's own turns hold no media",
   "messages.content.reasoning": "only signed reasoning of the same family is replayed",

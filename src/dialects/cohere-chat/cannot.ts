@@ -38,9 +38,10 @@ export const cannot: Cannot = {
   "messages.content.assistant-media": "the model's own turns hold no media",
   "messages.content.origin": "only plans and citations have state that is echoed",
   "messages.content.logprobs": "an answer's log probabilities are no part of a prompt",
-  "messages.content.reasoning.redacted": "thinking is sent as text",
+  "messages.content.reasoning.redacted": "withheld thinking is left out",
   "messages.content.refusal": "a refusal is sent as text",
-  "messages.content.source": "only sources that say what they support are replayed",
+  "messages.content.source":
+    "only sources that say what they support are replayed, without fields of their own",
   "messages.content.tool-call.argumentsText": "a call whose arguments were cut is left out",
   "messages.content.tool-call.executedBy": "what a provider ran is not history here",
   "messages.content.tool-result.name": "results are found by the id of their call",
@@ -61,5 +62,5 @@ export const cannot: Cannot = {
   "reasoning.budgetTokens": "not beside an effort of none",
   "content.reasoning.redacted": "thinking is sent as text",
   "content.source.cites": "a source without a text before it supports what comes next",
-  "messages.extensions": "a turn of the model keeps fields of its own only where it has content",
+  "messages.extensions": "a turn of which nothing is left has no place for them",
 };

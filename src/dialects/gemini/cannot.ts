@@ -18,7 +18,7 @@ export const cannot: Cannot = {
   "messages.content.refusal": "refusals have no part of their own: they are written as text",
   "messages.content.source": "citations have no place in a request",
   "messages.content.reasoning.redacted":
-    "thinking without text and without a signature of its own cannot be written",
+    "thinking has no mark for what was withheld; without text and signature it cannot be written",
   "messages.content.origin": "state of another family is left out",
   "messages.content.detail": "how closely to look is set for a whole request, through extensions",
   "messages.content.name": "files have no names",
@@ -48,11 +48,13 @@ export const cannot: Cannot = {
     "arguments that were cut are no object, so they are written as a call without arguments",
   "content.source.cites": "a place in the text counts only where the part that it names is text",
   "tools.provider": "only Google's own",
-  "messages.extensions":
-    "a content takes the fields of its parts and not its own where it is merged with another",
-  "messages.content.url": "what is named by a URL without a media type is read as a file",
-  "content.image": "bytes alone are known as a picture; what is named by a URL is read as a file",
-  "content.audio": "bytes alone are known as sound; what is named by a URL is read as a file",
+  "messages.extensions": "a turn of which nothing is left has no place for them",
+  "messages.content.url":
+    "what is named by a URL whose ending tells nothing, without a media type, is read as a file",
+  "content.image":
+    "files have no detail, and a URL whose ending tells nothing, without a media type, is read as a file",
+  "content.audio":
+    "sound has no transcript, and a URL whose ending tells nothing, without a media type, is read as a file",
   "content.file": "files have no names, and none lies in a store but Google's",
   "content.tool-result": "a result is text",
 };

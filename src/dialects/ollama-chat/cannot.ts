@@ -56,7 +56,7 @@ export const cannot: Cannot = {
   "usage.cacheWriteInputTokens": "usage does not tell what was cached",
   "usage.reasoningTokens": "usage does not tell thinking apart",
   rawFinishReason: "words of other dialects become Ollama's",
-  "messages.extensions": "a turn that is left out, or results that are messages each, have no place for it",
+  "messages.extensions": "a turn of which nothing is left has no place for them",
   "messages.content.reasoning.redacted": "thinking is sent as text",
   "content.image": "pictures are bytes",
   "content.reasoning.redacted": "thinking is written as text",

@@ -19,9 +19,6 @@ export const cannot: Cannot = {
     "each kind of part has one place: texts are joined, and calls come last",
   "messages.tool.content.isError": "a tool result has no mark for a failure",
   "messages.tool.content.name": "a tool result names its call, not its tool",
-  "response.content.order":
-    "a whole reply has one place for each kind of part; a stream keeps more of the order",
-  "response.content.file": "an answer has no place for a file",
   "response.content.redacted": "state without text is told by its state alone",
   "response.content.audio.mediaType": "a reply does not name it; it is told from the first bytes",
   "response.content.origin":
@@ -39,20 +36,20 @@ export const cannot: Cannot = {
   "tools.cache": "only where the endpoint is known to take marks",
   "messages.cache": "only where the endpoint is known to take marks",
   "messages.content.cache": "only where the endpoint is known to take marks",
-  "messages.extensions": "results are messages each, and a turn that is left out has none",
+  "messages.extensions":
+    "a turn of which nothing is left has no place for them, and a refusal, spoken words and thinking are mere text",
   "messages.content.origin": "state of another family is left out",
   "messages.content.reasoning": "only where the endpoint is known to take thinking back",
   "messages.content.logprobs": "log probabilities are no part of a prompt",
   "messages.content.transcript": "sound is sent without its transcript",
   "messages.content.file": "an assistant turn and a tool result hold no files",
-  "messages.content.tool-call":
-    "a call whose arguments were cut, or that a provider ran, is left out with its result",
+  "messages.content.tool-call": "what a provider ran is left out with its result",
   "messages.content.tool-result": "a result is text, without media",
   "content.order": "thinking stands first, then text, refusal, media and calls; sources come last",
   "content.source": "a source has a URL, a title and a quote, and the place of a whole text",
   "content.reasoning.redacted": "thinking is written as text",
-  "content.image": "a picture is a URL or bytes, without detail, and none of a store",
-  "content.audio": "sound is bytes, of one of a few types",
+  "content.image": "a picture is a URL or bytes, without detail; one of a store is left out",
+  "content.audio": "sound is bytes, of a few types; of any other the transcript is written as text",
   "content.file": "answers hold no files",
   "content.tool-result": "a result that a provider ran is text without a mark for failure",
 };

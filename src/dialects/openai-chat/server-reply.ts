@@ -61,10 +61,12 @@ function writeMessage(content: readonly ContentPart[]): { message: JsonObject; l
         annotations.push(writeAnnotation(part));
         break;
       case "image":
-        images.push(writeImage(part));
+        if (isHeld(part)) images.push(writeImage(part));
         break;
       case "audio":
-        message["audio"] = writeAudio(part);
+        if (part.data !== undefined) message["audio"] = writeAudio(part);
+        else if (part.transcript !== undefined)
+          message["content"] = String(message["content"] ?? "") + part.transcript;
         break;
       case "file":
         // The dialect has no place for a file in an answer; `cannot` says so.
@@ -93,13 +95,18 @@ function writeCall(part: ToolCallPart): JsonObject {
   };
 }
 
+/** Whether a picture can be written: one in a file store cannot be named. */
+export function isHeld({ url, data }: ImagePart): boolean {
+  return url !== undefined || data !== undefined;
+}
+
 /** A picture as OpenRouter writes it. */
 export function writeImage(part: ImagePart): JsonObject {
   const url = part.url ?? dataUri(part.mediaType ?? "image/png", part.data ?? "");
   return { type: "image_url", image_url: { url } };
 }
 
-/** Sound as OpenAI's audio models write it. */
+/** Sound as OpenAI's audio models write it, which is bytes; of any other the words alone can be told, as text. */
 export function writeAudio(part: AudioPart): JsonObject {
   const own = part.origin?.data["audio"];
   return {

@@ -10,7 +10,7 @@ import type { EventSink } from "../../core/sink.js";
 import { writeLogprobs } from "../logprobs.js";
 import { errorBody } from "../openai-error-encode.js";
 import { finishWord } from "./finish.js";
-import { ExecutedTools, writeAudio, writeImage } from "./server-reply.js";
+import { ExecutedTools, isHeld, writeAudio, writeImage } from "./server-reply.js";
 import { writeAnnotation } from "./sources.js";
 import { writeExtraContent, writeReasoningState } from "./state.js";
 import { writeUsage } from "./usage.js";
@@ -231,10 +231,11 @@ export class ChatStreamEncoder implements EventSink {
         this.delta({ annotations: [writeAnnotation(part)] });
         break;
       case "image":
-        this.delta({ images: [writeImage(part)] });
+        if (isHeld(part)) this.delta({ images: [writeImage(part)] });
         break;
       case "audio":
-        this.delta({ audio: writeAudio(part) });
+        if (part.data !== undefined) this.delta({ audio: writeAudio(part) });
+        else if (part.transcript !== undefined) this.delta({ content: part.transcript });
         break;
       case "file":
         break;

@@ -48,10 +48,11 @@ export const cannot: Cannot = {
   "content.tool-call.executedBy": "what another provider ran is told as a remote server's tool",
   "content.tool-result.content": "what another provider found is told as text, or as the JSON of its parts",
   rawFinishReason: "words of other dialects become OpenAI's",
-  "messages.extensions": "a turn becomes items, which take the fields of its parts",
+  "messages.extensions":
+    "a turn becomes items: its own fields go on its texts' items, and are lost where it has none",
   "messages.content.cache": "marks are taken by gpt-5.6 and later alone, and never on an assistant turn",
   "content.order":
-    "sources stand behind the text that they support, and one without a text is lost in a stream",
+    "sources stand behind the text that they support; in a stream, at an empty text once that is over",
   "content.reasoning.redacted": "thinking is written as text",
   "content.image": "only pictures as bytes, as its own tool makes them",
   "content.tool-result": "a result that another provider gave is text",

@@ -212,7 +212,10 @@ export class AssistantItems {
         field,
         "a source goes back only with its place in a text, a title and a URL or a file",
       );
-    else if (part.quote !== undefined)
-      losses.notReplayed(`${field}.quote`, "a citation holds no words of its source");
+    else {
+      this.state(part, field);
+      if (part.quote !== undefined)
+        losses.notReplayed(`${field}.quote`, "a citation holds no words of its source");
+    }
   }
 }

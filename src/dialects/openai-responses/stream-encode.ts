@@ -276,13 +276,14 @@ export class ResponseWriter implements EventSink {
     const annotation = writeAnnotation(source);
     if (annotation === undefined) return;
     const cited = source.cites === undefined ? undefined : this.texts.get(source.cites.index);
-    const text = cited ?? this.lastText ?? this.emptyText();
+    // An item that was told to its end takes no more: the source goes on without its place.
+    const text = [cited, this.lastText].find((one) => one?.item.done === false) ?? this.emptyText();
     const list = text.item.annotations(text.place);
     list.push(annotation);
     this.events.annotationAdded(text, annotation, list.length - 1);
   }
 
-  /** A text for sources to stand at, in an answer that has none. */
+  /** A text for sources to stand at, where there is none, or none that is not over. */
   private emptyText(): WrittenPart {
     const item = this.items.itemFor("message", undefined);
     const text = new WrittenPart("text", item);
