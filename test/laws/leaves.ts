@@ -28,7 +28,6 @@ const WHOLE = new Set([
   "schema",
   "options",
   "metadata",
-  "extensions",
   "cache",
   "origin",
   "logprobs",
@@ -88,11 +87,12 @@ export function leavesOf(request: ChatRequest): Leaf[] {
     add(found, tool, `tools.${i}`, `tools.${tool.type}`);
   });
   add(found, rest, "", "");
-  // Where nothing may be called, nobody is held to a schema.
+  // Where nothing may be called, it does not matter how.
   const idle = request.toolChoice === "none";
   return found.filter(
     ({ kind, value }) =>
-      DEFAULTS[kind] !== JSON.stringify(value) && !(idle && kind === "tools.function.strict"),
+      DEFAULTS[kind] !== JSON.stringify(value) &&
+      !(idle && (kind === "tools.function.strict" || kind === "parallelToolCalls")),
   );
 }
 
@@ -140,6 +140,9 @@ function add(found: Leaf[], value: object, path: string, kind: string, role?: st
       if (key === "extensions")
         found.push(...fieldsOf(one).map((value) => ({ path: at, kind: kindOf, value })));
       else found.push({ path: at, kind: kindOf, value: one, head: false });
+    } else if (key === "extensions") {
+      const kindOf = kind === "" ? key : `${kind}.${key}`;
+      found.push(...fieldsOf(one).map((value) => ({ path: at, kind: kindOf, value })));
     } else if (typeof one !== "object" || one === null || Array.isArray(one) || WHOLE.has(key)) {
       found.push({ path: at, kind: kind === "" ? key : `${kind}.${key}`, value: one, head: HEADS.has(key) });
     } else add(found, one, at, kind === "" ? key : `${kind}.${key}`);

@@ -139,6 +139,8 @@ class AssistantTurn {
   private readonly blocks: JsonObject[] = [];
   private readonly calls: JsonObject[] = [];
   private readonly sources: SourcePart[] = [];
+  /** Where the sources stand in the request. */
+  private readonly paths: string[] = [];
   private readonly cited = new Map<number, Cited>();
   private plan = "";
 
@@ -166,6 +168,7 @@ class AssistantTurn {
         if (part.cites === undefined) this.to.leave(at, "it does not say which words it supports");
         else {
           this.sources.push(part);
+          this.paths.push(at);
           this.noteFields(part, at);
         }
         break;
@@ -192,6 +195,10 @@ class AssistantTurn {
     if (text !== undefined) wire["content"] = text;
     else if (this.blocks.length > 0) wire["content"] = this.blocks;
     if (this.calls.length > 0) wire["tool_calls"] = this.calls;
+    this.sources.forEach(({ cites }, i) => {
+      if (cites !== undefined && !this.cited.has(cites.index))
+        this.to.leave(`${this.paths[i]}.cites`, "there is no text where it says");
+    });
     if (this.sources.length > 0) wire["citations"] = writeCitations(this.sources, this.cited);
     return wire;
   }
