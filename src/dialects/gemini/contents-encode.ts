@@ -13,11 +13,11 @@ import type {
 import { partsOf } from "../../core/message.js";
 import { extended } from "../extensions.js";
 import { generationOf } from "./generation.js";
-import { encodeMedia, type MediaLike } from "./media.js";
+import { encodeMedia, type MediaLike, noteMediaLosses } from "./media.js";
 import { type CallStyle, encodeModelPart, KNOWN_IDS, NO_IDS } from "./model-part-encode.js";
 import { quirksOf } from "./quirks.js";
 import { encodeResult, resultText } from "./result-codec.js";
-import { CODE_EXECUTION, FAMILY, SKIP_SIGNATURE, signatureOf } from "./shape.js";
+import { FAMILY, isServerTool, SKIP_SIGNATURE, signatureOf } from "./shape.js";
 
 /** One turn on the wire. */
 type Content = { role: "user" | "model"; parts: JsonObject[] } & MutableJson;
@@ -124,12 +124,7 @@ export class ContentsEncoder {
         message: `The file at ${at} lives with ${part.uploaded.provider}, which ${this.target.provider} cannot read; send its bytes`,
         local: true,
       });
-    if (part.type === "image" && part.detail !== undefined && part.detail !== "auto")
-      this.losses.unsupported(`${at}.detail`, "set generationConfig.mediaResolution through extensions");
-    if (part.type === "file" && part.name !== undefined)
-      this.losses.unsupported(`${at}.name`, "files have no names");
-    if (part.type === "audio" && part.transcript !== undefined)
-      this.losses.unsupported(`${at}.transcript`, "a transcript has no place beside its sound");
+    noteMediaLosses(part, at, this.losses);
     return encodeMedia(part);
   }
 
@@ -306,9 +301,4 @@ export class ContentsEncoder {
       "Gemini caches prompts by itself, or as cachedContent through extensions",
     );
   }
-}
-
-/** Whether a tool that a provider ran is one of Google's: the names that decoders give, see `shape.ts`. */
-function isServerTool(name: string): boolean {
-  return name === CODE_EXECUTION || /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(name);
 }

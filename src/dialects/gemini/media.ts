@@ -1,3 +1,4 @@
+import type { Losses } from "../../core/dialect.js";
 import { asString, type JsonObject } from "../../core/json.js";
 import type { AudioPart, FilePart, ImagePart } from "../../core/message.js";
 import { objectField, stringField } from "./shape.js";
@@ -13,6 +14,16 @@ export function encodeMedia(part: MediaLike): JsonObject {
   if (part.data !== undefined) return { inlineData: { mimeType: part.mediaType, data: part.data } };
   const fileUri = part.uploaded === undefined ? part.url : (part.uploaded.uri ?? part.uploaded.id);
   return { fileData: { mimeType: part.mediaType, fileUri } };
+}
+
+/** Notes what a medium tells that has no place beside it. */
+export function noteMediaLosses(part: MediaLike, at: string, losses: Losses): void {
+  if (part.type === "image" && part.detail !== undefined && part.detail !== "auto")
+    losses.unsupported(`${at}.detail`, "set generationConfig.mediaResolution through extensions");
+  if (part.type === "file" && part.name !== undefined)
+    losses.unsupported(`${at}.name`, "files have no names");
+  if (part.type === "audio" && part.transcript !== undefined)
+    losses.unsupported(`${at}.transcript`, "a transcript has no place beside its sound");
 }
 
 /** The part that `inlineData` or `fileData` stands for; undefined where it is neither. */

@@ -75,3 +75,8 @@ export function restOf(object: JsonObject, known: ReadonlySet<string>): JsonObje
 export function camelCase(name: string): string {
   return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
+
+/** Whether a tool that a provider ran is one of Google's: the names that decoders give. */
+export function isServerTool(name: string): boolean {
+  return name === CODE_EXECUTION || /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(name);
+}
