@@ -37,6 +37,7 @@ const SNIFFED_BYTES = 4100;
  */
 export async function openMedia(source: MediaSource, hints: MediaHints = {}): Promise<OpenedMedia> {
   if (typeof source === "string") return openPath(source, hints);
+  if (typeof source !== "object" || source === null) throw noSource();
   if ("content" in source) {
     const { content, size, filename, mediaType } = source;
     return { content, size, name: hints.name ?? filename, mediaType: hints.mediaType ?? mediaType };
@@ -49,7 +50,11 @@ export async function openMedia(source: MediaSource, hints: MediaHints = {}): Pr
   if (source instanceof Uint8Array) return openBytes(source, hints);
   if (Symbol.asyncIterator in source)
     return openStream(source as AsyncIterable<Uint8Array>, hints, undefined);
-  throw new AiLibError({
+  throw noSource();
+}
+
+function noSource(): AiLibError {
+  return new AiLibError({
     code: "FILE_ERROR",
     message: "A file is a path, bytes (Uint8Array, ArrayBuffer, Blob) or a stream of them",
     local: true,
