@@ -2,6 +2,7 @@ import { refuseUnknown, type Timeouts } from "../core/call.js";
 import { configError } from "../core/error.js";
 import type { Transport } from "../core/http.js";
 import { type Observer, observers } from "../core/observer.js";
+import { overlay } from "../core/options.js";
 import type { PriceSource } from "../core/price.js";
 import type { ChatProvider } from "../core/provider.js";
 import type { ProviderOptions } from "../providers/define.js";
@@ -141,7 +142,7 @@ export class AiClientBuilder {
 
   /** Timeouts of every call; a call's own win. */
   withTimeouts(timeouts: Timeouts): this {
-    this.defaults.timeouts = { ...this.defaults.timeouts, ...timeouts };
+    this.defaults.timeouts = overlay(this.defaults.timeouts, timeouts);
     return this;
   }
 
@@ -213,7 +214,7 @@ export class AiClientBuilder {
    */
   build(): AiClient {
     const environment = this.environment ?? processEnvironment();
-    const timeouts = { ...timeoutFrom(environment), ...this.defaults.timeouts };
+    const timeouts = overlay(timeoutFrom(environment), this.defaults.timeouts);
     const [only, ...more] = this.observing;
     return new AiClient(this.buildProvider(), {
       ...this.defaults,
