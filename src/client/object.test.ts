@@ -49,7 +49,6 @@ describe.each(schemas)("an object by a schema of %s", (_, schema) => {
     expect(mode).toBe("native");
     expect(model.requests[0]?.responseFormat).toMatchObject({
       type: "json-schema",
-      name: "response",
       schema: { type: "object", required: ["items"] },
     });
     expect(JSON.stringify(model.requests[0])).not.toContain("$schema");
