@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { toolCallOf, toolResult } from "./tool.js";
+
+describe("a tool call from raw text", () => {
+  it.each([undefined, "", "  \n", "null", " null "])("takes no arguments where the text is %j", (text) => {
+    for (const cut of [true, false]) expect(toolCallOf("1", "f", text, cut).arguments).toEqual({});
+  });
+  it("has its arguments parsed, blanks around them left out", () => {
+    expect(toolCallOf("1", "f", ' {"a":0} ', false)).toEqual({
+      type: "tool-call",
+      id: "1",
+      name: "f",
+      arguments: { a: 0 },
+    });
+  });
+  it("keeps text that was cut as it came, and none that was not", () => {
+    expect(toolCallOf("1", "f", ' {"a":', true)).toEqual({
+      type: "tool-call",
+      id: "1",
+      name: "f",
+      argumentsText: ' {"a":',
+    });
+    expect(() => toolCallOf("1", "f", '{"a":', false)).toThrow(
+      expect.objectContaining({ code: "INVALID_RESPONSE", message: expect.stringContaining('"f"') }),
+    );
+  });
+});
+
+describe("a tool's result", () => {
+  const image = { type: "image" as const, data: "AAAA", mediaType: "image/png" };
+  it.each([
+    ["text", "text"],
+    ["", ""],
+    [0, "0"],
+    [false, "false"],
+    [null, "null"],
+    [undefined, "null"],
+    [() => 1, "null"],
+    [{ a: 0 }, '{"a":0}'],
+    [[], "[]"],
+    [[1], "[1]"],
+    [[image], [image]],
+    [[image, 1], JSON.stringify([image, 1])],
+  ])("of %j is %j for the model", (value, content) => {
+    expect(toolResult({ id: "1", name: "f" }, value)).toEqual({
+      type: "tool-result",
+      id: "1",
+      name: "f",
+      content,
+    });
+  });
+  it("says whether it is an error where that was said", () => {
+    expect(toolResult({ id: "1", name: "f" }, "x", { isError: false }).isError).toBe(false);
+    expect(toolResult({ id: "1", name: "f" }, "x", { isError: true }).isError).toBe(true);
+  });
+});
