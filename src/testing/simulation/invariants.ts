@@ -2,7 +2,7 @@ import type { Attempt } from "../../core/attempt.js";
 import { reactionTo } from "../../core/reaction.js";
 import type { Record } from "./probe.js";
 import type { Topology } from "./topology.js";
-import type { Upstream } from "./upstream.js";
+import type { Upstream, UpstreamAttempt } from "./upstream.js";
 
 /** Milliseconds by which an ending may come late: one tick of the clock. */
 const TICK_MS = 1;
@@ -34,7 +34,7 @@ export function violationsOf(
         other.startedAt > one.startedAt &&
         other.startedAt < one.retryAt
       )
-        if (told(attempts, one.place))
+        if (told(attempts, one))
           found.push(`${one.place} was asked again ${one.retryAt - other.startedAt} ms before its retryAt`);
   }
   if (response !== undefined) found.push(...wrongText(record, response.text, upstream));
@@ -44,11 +44,11 @@ export function violationsOf(
   return found.map((what) => `request ${number}: ${what}`);
 }
 
-/** Whether the client got to see the time that a place named. */
-function told(attempts: readonly Attempt[], place: string): boolean {
+/** Whether the client got to see the time that a place named: an attempt that was called off before did not. */
+function told(attempts: readonly Attempt[], asked: UpstreamAttempt): boolean {
   return attempts.some(
-    ({ target, outcome, code }) =>
-      target.key === place && outcome === "error" && (code === "RATE_LIMIT" || code === "OVERLOADED"),
+    ({ target, outcome, startedAt }) =>
+      target.key === asked.place && outcome === "error" && startedAt === asked.startedAt,
   );
 }
 
