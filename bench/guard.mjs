@@ -4,8 +4,8 @@ import { start, upstream } from "./processes.mjs";
 /**
  * `npm run bench:guard`: fails where ai-lib has become much dearer than the floor. CPU time of the client processes,
  * interleaved, the least of several rounds: what else a machine does makes a round dearer and never cheaper. The
- * limits leave half again as much as was measured when they were set (see RESULTS.md), so that they catch a
- * regression of half or more and nothing less. Needs nothing but a build: the other clients are not measured here.
+ * limits leave half again as much as was measured when they were set, so that they catch a regression of half or
+ * more and nothing less. Needs nothing but a build: the other clients are not measured here.
  */
 const LIMITS = [
   {
