@@ -11,7 +11,10 @@ import type { ChatRequest } from "./request.js";
 export interface Timeouts {
   /** Until the connection stands (TLS included). Enforced by the transport. Default 10,000. */
   readonly connectMs?: number | undefined;
-  /** From the attempt's start to its first content. Default 120,000. Ends as `TIMEOUT` (first-content). */
+  /**
+   * From the attempt's start to its first content; in a unary call that is the whole answer. Default 300,000, since
+   * models may think for minutes. Ends as `TIMEOUT` (first-content).
+   */
   readonly firstContentMs?: number | undefined;
   /** Between two reads once content has begun. Default 60,000. Ends as `TIMEOUT` (idle). */
   readonly idleMs?: number | undefined;
@@ -27,7 +30,7 @@ export type ResolvedTimeouts = { readonly [K in keyof Timeouts]-?: number };
 /** The defaults of {@link Timeouts}. */
 export const DEFAULT_TIMEOUTS: ResolvedTimeouts = {
   connectMs: 10_000,
-  firstContentMs: 120_000,
+  firstContentMs: 300_000,
   idleMs: 60_000,
   attemptMs: Number.POSITIVE_INFINITY,
   totalMs: 600_000,
