@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type MutableJson } from "../../core/json.js";
 import type { ContentPart, Origin, ReasoningPart, ToolCallPart } from "../../core/message.js";
-import { citedText, serverResult } from "./blocks-encode.js";
+import { citedText } from "../cited-text.js";
+import { serverResult } from "./blocks-encode.js";
 import { citationOf } from "./citations.js";
 import { CLAUDE_FAMILY } from "./quirks.js";
 

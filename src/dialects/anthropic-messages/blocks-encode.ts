@@ -10,10 +10,10 @@ import type {
   AudioPart,
   ContentPart,
   ReasoningPart,
-  SourcePart,
   ToolCallPart,
   ToolResultPart,
 } from "../../core/message.js";
+import { citedText } from "../cited-text.js";
 import { citationOf } from "./citations.js";
 import type { EncodeContext } from "./encode-context.js";
 import { fileBlock, imageBlock } from "./media-encode.js";
@@ -220,18 +220,6 @@ export function citationsByText(
     found.set(text, list);
   });
   return found;
-}
-
-/** The position of the text that a source supports: the one it names, else the one before it. */
-export function citedText(
-  parts: readonly ContentPart[],
-  source: SourcePart,
-  position: number,
-): number | undefined {
-  const named = source.cites?.index;
-  if (named !== undefined && parts[named]?.type === "text") return named;
-  for (let i = position - 1; i >= 0; i--) if (parts[i]?.type === "text") return i;
-  return undefined;
 }
 
 /** Whether a block is text that the API refuses: empty, or white space alone. */

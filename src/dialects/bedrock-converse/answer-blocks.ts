@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../core/json.js";
 import type { AudioPart, ContentPart, ImagePart, Origin, SourcePart } from "../../core/message.js";
-import { citedText, reasoningOf, textBlock } from "./blocks-encode.js";
+import { citedText } from "../cited-text.js";
+import { reasoningOf, textBlock } from "./blocks-encode.js";
 import { citationOf } from "./citations.js";
 import { formatOf } from "./formats.js";
 import { BEDROCK_FAMILY } from "./model-kind.js";

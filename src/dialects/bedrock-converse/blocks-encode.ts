@@ -1,12 +1,7 @@
 import { isObject, type Json, type JsonObject } from "../../core/json.js";
-import type {
-  ContentPart,
-  ReasoningPart,
-  SourcePart,
-  ToolCallPart,
-  ToolResultPart,
-} from "../../core/message.js";
+import type { ContentPart, ReasoningPart, ToolCallPart, ToolResultPart } from "../../core/message.js";
 import { base64OfText } from "../base64.js";
+import { citedText } from "../cited-text.js";
 import { citationOf } from "./citations.js";
 import type { EncodeContext, Placed } from "./encode-context.js";
 import { mediaBlock } from "./media-encode.js";
@@ -169,18 +164,6 @@ export function citationsByText(
     found.set(text, list);
   });
   return found;
-}
-
-/** The position of the text that a source supports: the one it names, else the one before it. */
-export function citedText(
-  parts: readonly ContentPart[],
-  source: SourcePart,
-  position: number,
-): number | undefined {
-  const named = source.cites?.index;
-  if (named !== undefined && parts[named]?.type === "text") return named;
-  for (let i = position - 1; i >= 0; i--) if (parts[i]?.type === "text") return i;
-  return undefined;
 }
 
 /** Whether a block is text that the API refuses: empty, or white space alone. */
