@@ -138,7 +138,9 @@ export class AttemptRecord {
   }
 
   private target(): Target {
-    return this.model === "" ? this.leaf.target : { ...this.leaf.target, model: this.model };
+    return this.model === "" || this.model === this.leaf.target.model
+      ? this.leaf.target
+      : { ...this.leaf.target, model: this.model };
   }
 
   private settle(outcome: Attempt["outcome"]): void {

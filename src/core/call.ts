@@ -176,12 +176,20 @@ export function contextOf(options: CallOptions = {}): CallContext {
 export function resolveTimeouts(timeouts?: Timeouts): ResolvedTimeouts {
   if (timeouts === undefined) return DEFAULT_TIMEOUTS;
   refuseUnknown("timeout", timeouts, TIMEOUT_NAMES);
-  const resolved = { ...DEFAULT_TIMEOUTS } as { -readonly [K in keyof ResolvedTimeouts]: number };
-  for (const [name, ms] of Object.entries(timeouts) as [keyof Timeouts, number | undefined][]) {
-    if (ms === undefined) continue;
-    resolved[name] = atLeast(`timeouts.${name}`, ms, 0, true);
-  }
-  return resolved;
+  const { connectMs, firstContentMs, idleMs, attemptMs, totalMs } = timeouts;
+  const defaults = DEFAULT_TIMEOUTS;
+  return {
+    connectMs:
+      connectMs === undefined ? defaults.connectMs : atLeast("timeouts.connectMs", connectMs, 0, true),
+    firstContentMs:
+      firstContentMs === undefined
+        ? defaults.firstContentMs
+        : atLeast("timeouts.firstContentMs", firstContentMs, 0, true),
+    idleMs: idleMs === undefined ? defaults.idleMs : atLeast("timeouts.idleMs", idleMs, 0, true),
+    attemptMs:
+      attemptMs === undefined ? defaults.attemptMs : atLeast("timeouts.attemptMs", attemptMs, 0, true),
+    totalMs: totalMs === undefined ? defaults.totalMs : atLeast("timeouts.totalMs", totalMs, 0, true),
+  };
 }
 
 /**

@@ -10,6 +10,7 @@ import type { UploadedFile } from "../core/message.js";
 import type { ModelFacts, ModelInfo } from "../core/model.js";
 import { modelOf } from "../core/needs.js";
 import type { Target } from "../core/provider.js";
+import type { Warning } from "../core/response.js";
 import type { EventSink, Flow } from "../core/sink.js";
 import type { FileUpload, FileUploadOptions } from "../core/upload.js";
 import { Authorizer } from "../wire/auth.js";
@@ -62,6 +63,10 @@ export class DialectProvider extends OpenProvider {
   readonly #leaf: LeafFacts;
   /** The query of requests that bring none of their own. */
   readonly #query: string;
+  readonly #hasHeaders: boolean;
+  /** The path that was asked last and its URL: joined anew, a URL is hashed anew by whoever looks it up. */
+  #lastPath: string | undefined;
+  #lastUrl = "";
   private ready: Means | undefined;
 
   /** @throws {AiLibError} `CONFIG_ERROR` as {@link defineProvider} does. */
@@ -79,6 +84,7 @@ export class DialectProvider extends OpenProvider {
     this.target = this.#endpoint.target;
     const { models, prices, baseUrl, query } = this.#endpoint;
     this.#query = new URLSearchParams({ ...query }).toString();
+    this.#hasHeaders = Object.keys(this.#endpoint.headers).length > 0;
     this.#leaf = {
       provider: this,
       target: this.target,
@@ -219,14 +225,7 @@ export class DialectProvider extends OpenProvider {
     const messages = mendHistory(call.request.messages);
     const request = messages === call.request.messages ? call.request : { ...call.request, messages };
     const { http, warnings } = half.encode(request, call.mode, target);
-    const refused = warnings.filter(({ code }) => code === "unsupported" || code === "changed");
-    if (call.context.strict && refused.length > 0) {
-      throw new AiLibError({
-        code: "UNSUPPORTED_FEATURE",
-        message: `${this.name} cannot honour the request, and strict was set: ${refused.map((w) => w.message).join("; ")}`,
-        local: true,
-      });
-    }
+    if (call.context.strict) this.refuseLosses(warnings);
     for (const warning of warnings) run.event({ type: "warning", warning });
     const send = (request: TransportRequest): Flow =>
       new Exchange({
@@ -246,6 +245,17 @@ export class DialectProvider extends OpenProvider {
       : send(ready);
   }
 
+  /** @throws {AiLibError} `UNSUPPORTED_FEATURE` where something of the request was left out or changed. */
+  private refuseLosses(warnings: readonly Warning[]): void {
+    const refused = warnings.filter(({ code }) => code === "unsupported" || code === "changed");
+    if (refused.length === 0) return;
+    throw new AiLibError({
+      code: "UNSUPPORTED_FEATURE",
+      message: `${this.name} cannot honour the request, and strict was set: ${refused.map((w) => w.message).join("; ")}`,
+      local: true,
+    });
+  }
+
   /** A chat request at the provider's own path, where that is not the dialect's. */
   private placed(http: HttpRequest, call: Call, model: string): HttpRequest {
     const { path, streamPath } = this.data;
@@ -257,13 +267,11 @@ export class DialectProvider extends OpenProvider {
 
   private dialectTarget(model: string, context: CallContext): DialectTarget {
     const { quirks, account } = this.#endpoint;
-    return {
-      provider: this.name,
-      model,
-      quirks,
-      now: context.clock.now(),
-      ...(account === undefined ? {} : { account }),
-    };
+    const now = context.clock.now();
+    const provider = this.name;
+    return account === undefined
+      ? { provider, model, quirks, now }
+      : { provider, model, quirks, now, account };
   }
 
   private request(
@@ -272,20 +280,35 @@ export class DialectProvider extends OpenProvider {
     context: CallContext,
   ): TransportRequest | Promise<TransportRequest> {
     const endpoint = this.#endpoint;
-    const query =
-      http.query === undefined
-        ? this.#query
-        : new URLSearchParams({ ...http.query, ...endpoint.query }).toString();
-    const request: TransportRequest = {
-      url: `${joinPath(endpoint.baseUrl, http.path)}${query === "" ? "" : `?${query}`}`,
-      method: http.method,
-      headers: { ...http.headers, ...endpoint.headers, ...headers },
-      ...(http.body === undefined ? {} : { body: http.body }),
-      connectMs: context.timeouts.connectMs,
-      clock: context.clock,
-    };
+    const { method, body } = http;
+    const { clock } = context;
+    const { connectMs } = context.timeouts;
+    const url = this.urlOf(http);
+    // One spread of one object is quick, a spread of several is not; most calls bring no headers of their own.
+    const own: Record<string, string> = { ...http.headers };
+    if (this.#hasHeaders) Object.assign(own, endpoint.headers);
+    for (const name in headers) if (Object.hasOwn(headers, name)) own[name] = headers[name] ?? "";
+    const request: TransportRequest =
+      body === undefined
+        ? { url, method, headers: own, connectMs, clock }
+        : { url, method, headers: own, body, connectMs, clock };
     return this.#authorizer.authorize(request);
   }
+
+  private urlOf({ path, query }: HttpRequest): string {
+    const { baseUrl, query: own } = this.#endpoint;
+    if (query !== undefined)
+      return withQuery(joinPath(baseUrl, path), new URLSearchParams({ ...query, ...own }).toString());
+    if (path !== this.#lastPath) {
+      this.#lastUrl = withQuery(joinPath(baseUrl, path), this.#query);
+      this.#lastPath = path;
+    }
+    return this.#lastUrl;
+  }
+}
+
+function withQuery(url: string, query: string): string {
+  return query === "" ? url : `${url}?${query}`;
 }
 
 /** Host and port of a base URL, which was checked to be one. */

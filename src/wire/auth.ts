@@ -42,6 +42,8 @@ const RENEW_BEFORE_MS = 60_000;
 
 /** Puts credentials on requests. One for each endpoint; it keeps that endpoint's token. */
 export class Authorizer {
+  /** What is secret of a credential that stays the same; undefined for one whose tokens change. */
+  private readonly lasting: readonly string[] | undefined;
   private kept: ExpiringToken | undefined;
   private fetching: Promise<string> | undefined;
 
@@ -50,7 +52,11 @@ export class Authorizer {
     private readonly credential: Credential | undefined,
     /** The AWS region, for signing. */
     private readonly region?: string | undefined,
-  ) {}
+  ) {
+    if (typeof credential === "string") this.lasting = secretsOf([credential]);
+    else if (typeof credential === "object")
+      this.lasting = secretsOf([credential.secretAccessKey, credential.sessionToken]);
+  }
 
   /**
    * The request with its credentials: at once for a key, a promise for a token or a signature.
@@ -73,13 +79,10 @@ export class Authorizer {
   }
 
   /** The values on an authorized request that nobody may see. */
-  secrets(request: TransportRequest): string[] {
-    const { credential } = this;
-    const found: (string | undefined)[] = [];
-    if (typeof credential === "string") found.push(credential);
-    else if (typeof credential === "object") found.push(credential.secretAccessKey, credential.sessionToken);
-    else found.push(this.kept?.token, request.headers["authorization"]?.replace(/^Bearer /, ""));
-    return found.filter((secret): secret is string => secret !== undefined && secret !== "");
+  secrets(request: TransportRequest): readonly string[] {
+    return (
+      this.lasting ?? secretsOf([this.kept?.token, request.headers["authorization"]?.replace(/^Bearer /, "")])
+    );
   }
 
   /** One fetch at a time, however many requests wait for it. */
@@ -110,8 +113,12 @@ export class Authorizer {
   }
 }
 
+function secretsOf(found: readonly (string | undefined)[]): readonly string[] {
+  return found.filter((secret): secret is string => secret !== undefined && secret !== "");
+}
+
 function withKey(request: TransportRequest, style: AuthStyle, key: string): TransportRequest {
-  if (/[\r\n]/.test(key))
+  if (key.includes("\n") || key.includes("\r"))
     throw configError("The key holds a line break; it was probably read from a file whole");
   switch (style.style) {
     case "none":
@@ -119,12 +126,9 @@ function withKey(request: TransportRequest, style: AuthStyle, key: string): Tran
     // A string is a bearer key on AWS as well (Bedrock API keys).
     case "sigv4":
     case "bearer":
-      return { ...request, headers: { ...request.headers, authorization: `Bearer ${key}` } };
+      return withHeader(request, "authorization", `Bearer ${key}`);
     case "header":
-      return {
-        ...request,
-        headers: { ...request.headers, [style.header.toLowerCase()]: `${style.prefix ?? ""}${key}` },
-      };
+      return withHeader(request, style.header.toLowerCase(), `${style.prefix ?? ""}${key}`);
     case "query": {
       const joint = request.url.includes("?") ? "&" : "?";
       return { ...request, url: `${request.url}${joint}${style.parameter}=${encodeURIComponent(key)}` };
@@ -134,6 +138,16 @@ function withKey(request: TransportRequest, style: AuthStyle, key: string): Tran
       throw new TypeError(`Unknown auth style ${JSON.stringify(never)}`);
     }
   }
+}
+
+/** Written out: a spread with a field over it takes several times as long, once for each call. */
+function withHeader(request: TransportRequest, name: string, value: string): TransportRequest {
+  const headers: Record<string, string> = { ...request.headers };
+  headers[name] = value;
+  const { url, method, body, connectMs, clock } = request;
+  return body === undefined
+    ? { url, method, headers, connectMs, clock }
+    : { url, method, headers, body, connectMs, clock };
 }
 
 async function sign(

@@ -167,7 +167,8 @@ export class NodeExchange implements Flow {
       this.fail(refusal(this.route.proxy, status));
       return;
     }
-    const coding = codingOf(message.headers["content-encoding"]);
+    const headers = headersOf(message);
+    const coding = codingOf(headers["content-encoding"]);
     if (coding === "unknown") {
       this.fail(
         new AiLibError({
@@ -182,7 +183,11 @@ export class NodeExchange implements Flow {
     const body: Readable = decoder ?? message;
     this.body = body;
     if (this.paused) body.pause();
-    this.deliverHead(status, headersOf(message, coding !== undefined));
+    if (coding !== undefined) {
+      delete headers["content-encoding"];
+      delete headers["content-length"];
+    }
+    this.deliverHead(status, headers);
     if (this.over) return;
     body.on("data", (chunk: Uint8Array) => this.deliver(chunk));
     body.on("end", () => this.ended(message));
@@ -330,8 +335,9 @@ function writable(outgoing: ClientRequest): Promise<void> {
 function headerList(request: TransportRequest, own: Readonly<Record<string, string>>): string[] {
   const { headers, body, method } = request;
   const list: string[] = [];
-  for (const name of Object.keys(headers)) list.push(name, headers[name] ?? "");
-  for (const name of Object.keys(own)) {
+  // Both are plain objects; `for ... in` makes no list of names first.
+  for (const name in headers) list.push(name, headers[name] ?? "");
+  for (const name in own) {
     if (headers[name] === undefined) list.push(name, own[name] ?? "");
   }
   if (headers["accept-encoding"] === undefined)
@@ -351,14 +357,30 @@ function headerList(request: TransportRequest, own: Readonly<Record<string, stri
   return list;
 }
 
+/**
+ * Headers as they came, where each name came once: Node's own object of them is made when it is first asked for and
+ * would be copied here, at twice the time. Undefined where a name came twice, for which Node knows the rules.
+ */
+function singleHeaders(raw: readonly string[]): Record<string, string> | undefined {
+  const headers: Record<string, string> = {};
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = (raw[i] ?? "").toLowerCase();
+    if (name === "set-cookie" || name === "__proto__") continue;
+    if (headers[name] !== undefined) return undefined;
+    headers[name] = raw[i + 1] ?? "";
+  }
+  return headers;
+}
+
 /** Headers as the sink wants them. Cookies are left out: nothing here keeps a session, and they are secrets. */
-function headersOf(message: IncomingMessage, decoded: boolean): Record<string, string> {
+function headersOf(message: IncomingMessage): Record<string, string> {
+  const plain = singleHeaders(message.rawHeaders);
+  if (plain !== undefined) return plain;
   const headers: Record<string, string> = {};
   const { headers: given } = message;
   for (const name of Object.keys(given)) {
     const value = given[name];
     if (value === undefined || name === "set-cookie") continue;
-    if (decoded && (name === "content-encoding" || name === "content-length")) continue;
     headers[name] = typeof value === "string" ? value : value.join(", ");
   }
   return headers;
