@@ -63,7 +63,9 @@ export class DialectProvider extends OpenProvider {
   readonly #leaf: LeafFacts;
   /** The query of requests that bring none of their own. */
   readonly #query: string;
-  readonly #hasHeaders: boolean;
+  /** The headers of the last dialect's request, which are constants, with the endpoint's own over them. */
+  #dialectHeaders: Readonly<Record<string, string>> | undefined;
+  #lastHeaders: Readonly<Record<string, string>> = {};
   /** The path that was asked last and its URL: joined anew, a URL is hashed anew by whoever looks it up. */
   #lastPath: string | undefined;
   #lastUrl = "";
@@ -84,7 +86,6 @@ export class DialectProvider extends OpenProvider {
     this.target = this.#endpoint.target;
     const { models, prices, baseUrl, query } = this.#endpoint;
     this.#query = new URLSearchParams({ ...query }).toString();
-    this.#hasHeaders = Object.keys(this.#endpoint.headers).length > 0;
     this.#leaf = {
       provider: this,
       target: this.target,
@@ -279,20 +280,29 @@ export class DialectProvider extends OpenProvider {
     headers: Readonly<Record<string, string>>,
     context: CallContext,
   ): TransportRequest | Promise<TransportRequest> {
-    const endpoint = this.#endpoint;
     const { method, body } = http;
     const { clock } = context;
     const { connectMs } = context.timeouts;
     const url = this.urlOf(http);
-    // One spread of one object is quick, a spread of several is not; most calls bring no headers of their own.
-    const own: Record<string, string> = { ...http.headers };
-    if (this.#hasHeaders) Object.assign(own, endpoint.headers);
-    for (const name in headers) if (Object.hasOwn(headers, name)) own[name] = headers[name] ?? "";
+    const all = this.headersOf(http.headers, headers);
     const request: TransportRequest =
       body === undefined
-        ? { url, method, headers: own, connectMs, clock }
-        : { url, method, headers: own, body, connectMs, clock };
+        ? { url, method, headers: all, connectMs, clock }
+        : { url, method, headers: all, body, connectMs, clock };
     return this.#authorizer.authorize(request);
+  }
+
+  /** The same object as for the last call, where neither the dialect nor the call has headers of its own making. */
+  private headersOf(
+    dialect: Readonly<Record<string, string>>,
+    call: Readonly<Record<string, string>>,
+  ): Readonly<Record<string, string>> {
+    for (const _ in call) return { ...dialect, ...this.#endpoint.headers, ...call };
+    if (dialect !== this.#dialectHeaders) {
+      this.#lastHeaders = Object.freeze({ ...dialect, ...this.#endpoint.headers });
+      this.#dialectHeaders = dialect;
+    }
+    return this.#lastHeaders;
   }
 
   private urlOf({ path, query }: HttpRequest): string {

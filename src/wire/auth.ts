@@ -37,6 +37,8 @@ export function awsEnvironment(
 /** What proves who is calling: a key, a way to get one, or AWS credentials. */
 export type Credential = string | TokenSource | AwsCredentials;
 
+type HeaderFields = Readonly<Record<string, string>>;
+
 /** How long before its expiry a token is renewed, in milliseconds. */
 const RENEW_BEFORE_MS = 60_000;
 
@@ -44,6 +46,10 @@ const RENEW_BEFORE_MS = 60_000;
 export class Authorizer {
   /** What is secret of a credential that stays the same; undefined for one whose tokens change. */
   private readonly lasting: readonly string[] | undefined;
+  /** The headers that a key was put on last, and what came of it: most calls come with the same object. */
+  #bare: HeaderFields | undefined;
+  #keyed: HeaderFields = {};
+  #lastKey = "";
   private kept: ExpiringToken | undefined;
   private fetching: Promise<string> | undefined;
 
@@ -66,12 +72,12 @@ export class Authorizer {
   authorize(request: TransportRequest): TransportRequest | Promise<TransportRequest> {
     const { credential, style } = this;
     if (style.style === "none" || credential === undefined) return request;
-    if (typeof credential === "string") return withKey(request, style, credential);
+    if (typeof credential === "string") return this.withKey(request, credential);
     if (typeof credential === "function") {
       const { kept } = this;
       if (kept !== undefined && request.clock.now() < kept.expiresAt - RENEW_BEFORE_MS)
-        return withKey(request, style, kept.token);
-      return this.token(credential).then((token) => withKey(request, style, token));
+        return this.withKey(request, kept.token);
+      return this.token(credential).then((token) => this.withKey(request, token));
     }
     if (style.style !== "sigv4")
       throw configError(`AWS credentials were given to an endpoint whose auth style is "${style.style}"`);
@@ -83,6 +89,44 @@ export class Authorizer {
     return (
       this.lasting ?? secretsOf([this.kept?.token, request.headers["authorization"]?.replace(/^Bearer /, "")])
     );
+  }
+
+  private withKey(request: TransportRequest, key: string): TransportRequest {
+    const { style } = this;
+    switch (style.style) {
+      case "none":
+        return request;
+      // A string is a bearer key on AWS as well (Bedrock API keys).
+      case "sigv4":
+      case "bearer":
+        return this.withHeader(request, "authorization", "Bearer ", key);
+      case "header":
+        return this.withHeader(request, style.header.toLowerCase(), style.prefix ?? "", key);
+      case "query": {
+        const joint = request.url.includes("?") ? "&" : "?";
+        return {
+          ...request,
+          url: `${request.url}${joint}${style.parameter}=${encodeURIComponent(oneLine(key))}`,
+        };
+      }
+      default: {
+        const never: never = style;
+        throw new TypeError(`Unknown auth style ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  private withHeader(request: TransportRequest, name: string, prefix: string, key: string): TransportRequest {
+    if (request.headers !== this.#bare || key !== this.#lastKey) {
+      this.#keyed = Object.freeze({ ...request.headers, [name]: prefix + oneLine(key) });
+      this.#bare = request.headers;
+      this.#lastKey = key;
+    }
+    // Written out: a spread with a field over it takes several times as long, once for each call.
+    const { url, method, body, connectMs, clock } = request;
+    return body === undefined
+      ? { url, method, headers: this.#keyed, connectMs, clock }
+      : { url, method, headers: this.#keyed, body, connectMs, clock };
   }
 
   /** One fetch at a time, however many requests wait for it. */
@@ -113,41 +157,14 @@ export class Authorizer {
   }
 }
 
-function secretsOf(found: readonly (string | undefined)[]): readonly string[] {
-  return found.filter((secret): secret is string => secret !== undefined && secret !== "");
-}
-
-function withKey(request: TransportRequest, style: AuthStyle, key: string): TransportRequest {
+function oneLine(key: string): string {
   if (key.includes("\n") || key.includes("\r"))
     throw configError("The key holds a line break; it was probably read from a file whole");
-  switch (style.style) {
-    case "none":
-      return request;
-    // A string is a bearer key on AWS as well (Bedrock API keys).
-    case "sigv4":
-    case "bearer":
-      return withHeader(request, "authorization", `Bearer ${key}`);
-    case "header":
-      return withHeader(request, style.header.toLowerCase(), `${style.prefix ?? ""}${key}`);
-    case "query": {
-      const joint = request.url.includes("?") ? "&" : "?";
-      return { ...request, url: `${request.url}${joint}${style.parameter}=${encodeURIComponent(key)}` };
-    }
-    default: {
-      const never: never = style;
-      throw new TypeError(`Unknown auth style ${JSON.stringify(never)}`);
-    }
-  }
+  return key;
 }
 
-/** Written out: a spread with a field over it takes several times as long, once for each call. */
-function withHeader(request: TransportRequest, name: string, value: string): TransportRequest {
-  const headers: Record<string, string> = { ...request.headers };
-  headers[name] = value;
-  const { url, method, body, connectMs, clock } = request;
-  return body === undefined
-    ? { url, method, headers, connectMs, clock }
-    : { url, method, headers, body, connectMs, clock };
+function secretsOf(found: readonly (string | undefined)[]): readonly string[] {
+  return found.filter((secret): secret is string => secret !== undefined && secret !== "");
 }
 
 async function sign(

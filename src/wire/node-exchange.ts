@@ -1,4 +1,4 @@
-import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
+import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import * as http from "node:http";
 import * as https from "node:https";
 import type { Socket } from "node:net";
@@ -9,15 +9,19 @@ import type { TransportRequest, TransportSink } from "../core/http.js";
 import type { Flow } from "../core/sink.js";
 import { codingOf, contentDecoder } from "./content-coding.js";
 import { connectTimeout, cutShort, networkError, platformCode } from "./network-error.js";
+import { type RouteHeaders, replyHeaders } from "./node-headers.js";
+import type { PooledOptions } from "./pool.js";
 import type { ProxyAddress } from "./proxy.js";
 import { refusal, type TunnelOptions } from "./tunnel.js";
+
+/** Where a request goes, as Node wants it told. */
+type RouteOptions = Required<Pick<PooledOptions, "hostname" | "port" | "path" | "servername" | "pool">>;
 
 /** How one request goes out. */
 export interface Route {
   readonly secure: boolean;
-  readonly options: Required<Pick<RequestOptions, "hostname" | "port" | "path">>;
-  /** Names in lower case; a request's own win, but for those that are the proxy's. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly options: RouteOptions;
+  readonly headers: RouteHeaders;
   /** Keeps connections alive. */
   readonly agent: Agent;
   /** Connects anew for each request; asked where an idle connection turned out to be dead. */
@@ -68,14 +72,16 @@ export class NodeExchange implements Flow {
     const { route, request } = this;
     let outgoing: ClientRequest;
     try {
-      const { hostname, port, path } = route.options;
-      const options: RequestOptions & TunnelOptions = {
+      const { hostname, port, path, servername, pool } = route.options;
+      const options: PooledOptions & TunnelOptions = {
         hostname,
         port,
         path,
         method: request.method,
-        headers: headerList(request, route.headers),
+        headers: route.headers.listFor(request),
         agent,
+        servername,
+        pool,
       };
       if (route.hidden) {
         options.onTunnel = (close) => {
@@ -167,7 +173,7 @@ export class NodeExchange implements Flow {
       this.fail(refusal(this.route.proxy, status));
       return;
     }
-    const headers = headersOf(message);
+    const headers = replyHeaders(message);
     const coding = codingOf(headers["content-encoding"]);
     if (coding === "unknown") {
       this.fail(
@@ -325,63 +331,4 @@ function writable(outgoing: ClientRequest): Promise<void> {
     outgoing.once("drain", done);
     outgoing.once("close", done);
   });
-}
-
-/**
- * Headers as a list, which Node writes as it stands: an object's it stores, checks and looks up one by one, at a
- * twentieth of a whole call's time. With a list Node adds nothing of its own but `connection` and
- * `transfer-encoding`, so the body's length stands here.
- */
-function headerList(request: TransportRequest, own: Readonly<Record<string, string>>): string[] {
-  const { headers, body, method } = request;
-  const list: string[] = [];
-  // Both are plain objects; `for ... in` makes no list of names first.
-  for (const name in headers) list.push(name, headers[name] ?? "");
-  for (const name in own) {
-    if (headers[name] === undefined) list.push(name, own[name] ?? "");
-  }
-  if (headers["accept-encoding"] === undefined)
-    list.push("accept-encoding", method === "GET" ? "gzip" : "identity");
-  const length =
-    body === undefined
-      ? method === "POST"
-        ? 0
-        : undefined
-      : typeof body === "string"
-        ? Buffer.byteLength(body)
-        : body instanceof Uint8Array
-          ? body.byteLength
-          : undefined;
-  if (length !== undefined && headers["content-length"] === undefined)
-    list.push("content-length", String(length));
-  return list;
-}
-
-/**
- * Headers as they came, where each name came once: Node's own object of them is made when it is first asked for and
- * would be copied here, at twice the time. Undefined where a name came twice, for which Node knows the rules.
- */
-function singleHeaders(raw: readonly string[]): Record<string, string> | undefined {
-  const headers: Record<string, string> = {};
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = (raw[i] ?? "").toLowerCase();
-    if (name === "set-cookie" || name === "__proto__") continue;
-    if (headers[name] !== undefined) return undefined;
-    headers[name] = raw[i + 1] ?? "";
-  }
-  return headers;
-}
-
-/** Headers as the sink wants them. Cookies are left out: nothing here keeps a session, and they are secrets. */
-function headersOf(message: IncomingMessage): Record<string, string> {
-  const plain = singleHeaders(message.rawHeaders);
-  if (plain !== undefined) return plain;
-  const headers: Record<string, string> = {};
-  const { headers: given } = message;
-  for (const name of Object.keys(given)) {
-    const value = given[name];
-    if (value === undefined || name === "set-cookie") continue;
-    headers[name] = typeof value === "string" ? value : value.join(", ");
-  }
-  return headers;
 }

@@ -1,11 +1,14 @@
-import * as http from "node:http";
-import * as https from "node:https";
+import type * as http from "node:http";
+import type * as https from "node:https";
+import { isIP } from "node:net";
 import { refuseUnknown } from "../core/call.js";
 import { AiLibError, configError } from "../core/error.js";
 import type { Transport, TransportRequest, TransportSink } from "../core/http.js";
 import type { Flow } from "../core/sink.js";
 import { parseEndpoint } from "./endpoint.js";
 import { NodeExchange, type Route } from "./node-exchange.js";
+import { RouteHeaders } from "./node-headers.js";
+import { PooledAgent, SecurePooledAgent } from "./pool.js";
 import { bareHost, type Environment, environmentProxy, type ProxyRule, parseProxy } from "./proxy.js";
 import { TunnelAgent } from "./tunnel.js";
 
@@ -153,31 +156,45 @@ class NodeTransport implements Transport {
       ...(url.username === "" && url.password === "" ? {} : { authorization: basic(url) }),
     };
     const direct = {
-      hostname: bareHost(url.hostname),
-      port: url.port === "" ? (secure ? 443 : 80) : url.port,
+      ...serverAt(bareHost(url.hostname), url.port === "" ? (secure ? 443 : 80) : url.port),
       path: url.pathname + url.search,
     };
     if (proxy === undefined) {
       const agent = this.ownAgent ?? this.agent(secure ? "https" : "http", () => this.plain(secure, true));
       const fresh = this.ownAgent === undefined ? () => this.plain(secure, false) : () => agent;
-      return { secure, options: direct, headers, agent, fresh, label, hidden: this.ownAgent !== undefined };
+      return {
+        secure,
+        options: direct,
+        headers: new RouteHeaders(headers),
+        agent,
+        fresh,
+        label,
+        hidden: this.ownAgent !== undefined,
+      };
     }
     if (secure) {
       const agent = this.agent(`tunnel ${proxy.key}`, () => new TunnelAgent(proxy, this.agentOptions));
       const fresh = () => new TunnelAgent(proxy, { ...this.agentOptions, keepAlive: false });
-      return { secure, options: direct, headers, agent, fresh, label, hidden: true };
+      return {
+        secure,
+        options: direct,
+        headers: new RouteHeaders(headers),
+        agent,
+        fresh,
+        label,
+        hidden: true,
+      };
     }
     return {
       secure: proxy.secure,
       options: {
-        hostname: proxy.hostname,
-        port: proxy.port,
+        ...serverAt(proxy.hostname, proxy.port),
         path: `http://${url.host}${url.pathname}${url.search}`,
       },
-      headers: {
+      headers: new RouteHeaders({
         ...headers,
         ...(proxy.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization }),
-      },
+      }),
       agent: this.agent(proxy.secure ? "https" : "http", () => this.plain(proxy.secure, true)),
       fresh: () => this.plain(proxy.secure, false),
       label,
@@ -197,8 +214,13 @@ class NodeTransport implements Transport {
 
   private plain(secure: boolean, keepAlive: boolean): http.Agent {
     const options = keepAlive ? this.agentOptions : { ...this.agentOptions, keepAlive };
-    return secure ? new https.Agent(options) : new http.Agent(options);
+    return secure ? new SecurePooledAgent(options) : new PooledAgent(options);
   }
+}
+
+/** Where to connect, with what Node would find out anew for every request: the name for TLS and the agent's pool. */
+function serverAt(hostname: string, port: string | number) {
+  return { hostname, port, servername: isIP(hostname) === 0 ? hostname : "", pool: `${hostname}:${port}` };
 }
 
 /** The credentials of a URL, as a header. */

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import { AiLibError } from "../core/error.js";
 import { networkError } from "./network-error.js";
+import { SecurePooledAgent } from "./pool.js";
 import type { ProxyAddress } from "./proxy.js";
 
 /** What a request adds to its options, so that it can end the tunnel that is being dug for it. */
@@ -16,7 +17,7 @@ export interface TunnelOptions {
 type Connected = (error: Error | null, socket?: Duplex) => void;
 
 /** An agent whose connections are TLS tunnels through a proxy (`CONNECT`), kept alive like any others. */
-export class TunnelAgent extends https.Agent {
+export class TunnelAgent extends SecurePooledAgent {
   constructor(
     private readonly proxy: ProxyAddress,
     options: https.AgentOptions,

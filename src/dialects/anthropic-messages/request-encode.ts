@@ -4,6 +4,7 @@ import type { ChatRequest } from "../../core/request.js";
 import { claudeSampling } from "../claude-sampling.js";
 import { type ClaudeThinking, encodeThinking } from "../claude-thinking.js";
 import { closedSchema } from "../closed-schema.js";
+import { JSON_BODY } from "../headers.js";
 import { BODY_BETAS } from "./betas.js";
 import { EncodeContext } from "./encode-context.js";
 import { encodeMessages } from "./messages-encode.js";
@@ -12,6 +13,8 @@ import { unsupported } from "./unsupported.js";
 
 /** The version of the API that everything here is written for. */
 export const API_VERSION = "2023-06-01";
+
+const VERSIONED = Object.freeze({ ...JSON_BODY, "anthropic-version": API_VERSION });
 
 /** Tokens for the answer itself where a budget and no limit is asked for. */
 const ANSWER_TOKENS = 4_096;
@@ -66,15 +69,12 @@ export function encodeRequest(
   context.marks.limit(body["cache_control"] === undefined ? 0 : 1, losses);
   for (const [field, beta] of BODY_BETAS) if (body[field] !== undefined) context.betas.add(beta);
   const betas = [...context.betas].join(",");
+  const headers = vertex ? JSON_BODY : VERSIONED;
   return {
     http: {
       method: "POST",
       path: vertex ? vertexPath(target.model, mode) : "/v1/messages",
-      headers: {
-        "content-type": "application/json",
-        ...(vertex ? {} : { "anthropic-version": API_VERSION }),
-        ...(betas === "" ? {} : { "anthropic-beta": betas }),
-      },
+      headers: betas === "" ? headers : { ...headers, "anthropic-beta": betas },
       body: JSON.stringify(body),
     },
     warnings: losses.warnings,

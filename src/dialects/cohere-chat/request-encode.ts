@@ -2,6 +2,7 @@ import { type DialectTarget, type Encoded, Losses } from "../../core/dialect.js"
 import { AiLibError } from "../../core/error.js";
 import type { MutableJson } from "../../core/json.js";
 import type { ChatRequest, Reasoning } from "../../core/request.js";
+import { jsonFor } from "../headers.js";
 import { Destination } from "./destination.js";
 import { MessageWriter } from "./messages-encode.js";
 import { writeFormat, writeTools } from "./tools.js";
@@ -48,10 +49,7 @@ export function encodeRequest(
     http: {
       method: "POST",
       path: "/chat",
-      headers: {
-        "content-type": "application/json",
-        accept: mode === "stream" ? "text/event-stream" : "application/json",
-      },
+      headers: jsonFor(mode),
       body: JSON.stringify(whole),
     },
     warnings: losses.warnings,

@@ -3,6 +3,7 @@ import { AiLibError } from "../../core/error.js";
 import type { JsonObject, MutableJson } from "../../core/json.js";
 import type { ChatRequest, Reasoning } from "../../core/request.js";
 import { extended } from "../extensions.js";
+import { JSON_BODY } from "../headers.js";
 import { ContentsEncoder } from "./contents-encode.js";
 import { generationOf } from "./generation.js";
 import { quirksOf } from "./quirks.js";
@@ -49,7 +50,7 @@ export function encodeRequest(
       method: "POST",
       path: pathOf(target.model, mode === "stream" ? "streamGenerateContent" : "generateContent"),
       ...(mode === "stream" ? { query: { alt: "sse" } } : {}),
-      headers: { "content-type": "application/json" },
+      headers: JSON_BODY,
       body: JSON.stringify(merged),
     },
     warnings: losses.warnings,

@@ -3,6 +3,7 @@ import { AiLibError } from "../../core/error.js";
 import type { MutableJson } from "../../core/json.js";
 import type { ChatRequest, Reasoning } from "../../core/request.js";
 import { extended } from "../extensions.js";
+import { jsonFor } from "../headers.js";
 import { writeMessages } from "./messages-encode.js";
 import { DIALECT } from "./names.js";
 import { type EffortWord, quirksOf } from "./quirks.js";
@@ -54,10 +55,7 @@ export function encodeRequest(
     http: {
       method: "POST",
       path: "/chat/completions",
-      headers: {
-        "content-type": "application/json",
-        accept: mode === "stream" ? "text/event-stream" : "application/json",
-      },
+      headers: jsonFor(mode),
       body: JSON.stringify(extended(body, request.extensions, DIALECT, target.provider)),
     },
     warnings: losses.warnings,

@@ -3,6 +3,7 @@ import { AiLibError } from "../../core/error.js";
 import type { JsonObject, MutableJson } from "../../core/json.js";
 import type { ChatRequest } from "../../core/request.js";
 import { extended } from "../extensions.js";
+import { JSON_BODY } from "../headers.js";
 import { MessageWriter } from "./messages-encode.js";
 import { CHAT_PATH, DIALECT } from "./names.js";
 import { quirksOf } from "./quirks.js";
@@ -40,7 +41,7 @@ export function encodeRequest(
     http: {
       method: "POST",
       path: CHAT_PATH,
-      headers: { "content-type": "application/json" },
+      headers: JSON_BODY,
       body: JSON.stringify(extended(body, request.extensions, DIALECT, target.provider)),
     },
     warnings: losses.warnings,

@@ -2,6 +2,7 @@ import { type DialectTarget, type Encoded, extensionsFor, Losses } from "../../c
 import { AiLibError } from "../../core/error.js";
 import { type JsonObject, type MutableJson, mergeDeep } from "../../core/json.js";
 import type { ChatRequest } from "../../core/request.js";
+import { jsonFor } from "../headers.js";
 import { writeFormat } from "./format-encode.js";
 import { writeMessages } from "./messages-encode.js";
 import { type OmittableField, type OpenAiChatQuirks, quirksOf } from "./quirks.js";
@@ -35,13 +36,10 @@ export function encodeRequest(
     http: {
       method: "POST",
       path: "/chat/completions",
-      headers: {
-        "content-type": "application/json",
-        accept: mode === "stream" ? "text/event-stream" : "application/json",
-        ...(quirks.cacheKeyHeader === undefined || cacheKey === undefined
-          ? {}
-          : { [quirks.cacheKeyHeader]: cacheKey }),
-      },
+      headers:
+        quirks.cacheKeyHeader === undefined || cacheKey === undefined
+          ? jsonFor(mode)
+          : { ...jsonFor(mode), [quirks.cacheKeyHeader]: cacheKey },
       body: JSON.stringify(merged),
     },
     warnings: losses.warnings,

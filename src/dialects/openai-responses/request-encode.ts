@@ -2,6 +2,7 @@ import { type DialectTarget, type Encoded, Losses } from "../../core/dialect.js"
 import { AiLibError } from "../../core/error.js";
 import type { Json, JsonObject, MutableJson } from "../../core/json.js";
 import type { ChatRequest, ResponseFormat } from "../../core/request.js";
+import { JSON_BODY } from "../headers.js";
 import type { OmittableField } from "./quirks.js";
 import { writeInput } from "./request-input.js";
 import { writeReasoning } from "./request-reasoning.js";
@@ -49,7 +50,7 @@ export function encodeRequest(
       method: "POST",
       path: quirks.path ?? "/responses",
       ...(quirks.query === undefined ? {} : { query: quirks.query }),
-      headers: { "content-type": "application/json" },
+      headers: JSON_BODY,
       body: JSON.stringify(scope.extended(body, request.extensions)),
     },
     warnings: losses.warnings,
