@@ -11,7 +11,9 @@ import { Table } from "./table.mjs";
 const here = new URL(".", import.meta.url).pathname;
 const quick = process.argv.includes("--quick");
 const rounds = quick ? 2 : 5;
-const scale = quick ? 0.1 : 0.4;
+const scale = quick ? 0.1 : 1;
+/** Rounds that only warm up: compilers have done most of their work by then. */
+const warmUps = quick ? 1 : 2;
 
 const only = argument("--only");
 const wanted = argument("--clients")?.split(",");
@@ -28,7 +30,7 @@ const LABELS = {
 };
 
 /** What is measured again and again in long-lived processes. */
-const UNARY = { task: "unary", count: Math.ceil(1280 * scale), parallel: 64 };
+const UNARY = { task: "unary", count: Math.ceil(2560 * scale), parallel: 64 };
 const WARM = {
   "unary, one at a time (us CPU per call)": { task: "unary", count: Math.ceil(300 * scale), parallel: 1 },
   "unary, 64 at once (us CPU per call)": UNARY,
@@ -97,12 +99,11 @@ async function warm(dialect, names) {
   const measures = Object.entries(CHOSEN).filter(([title]) => dialect === "openai" || OTHERS.includes(title));
   const made = new Map(measures.map(([title]) => [title, new Table(`${dialect}: ${title}`, names)]));
   const workers = await Promise.all(names.map((name) => start(name, server.url)));
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -warmUps; round < rounds; round++) {
     for (const [title, options] of measures) {
       for (let i = 0; i < names.length; i++) {
-        const at = (i + round + 1) % names.length;
+        const at = (i + round + warmUps) % names.length;
         const value = await workers[at].ask({ ...options, dialect });
-        // The round before the first only warms up.
         if (round >= 0) made.get(title).add(names[at], value);
       }
     }
@@ -179,7 +180,7 @@ async function report() {
   return [
     "# How fast, beside others",
     "",
-    `Written by \`npm run build && npm run bench\`. ${rounds} rounds after one that warms up; every client in a process of its own against one local upstream (\`bench/upstream.mjs\`), one after the other within each round; median of the rounds, [lowest to highest], and the ratio to the floor. CPU time is the client process's whole, garbage collection and compilation included.`,
+    `Written by \`npm run build && npm run bench\`. ${rounds} rounds after ${warmUps} that warm${warmUps === 1 ? "s" : ""} up; every client in a process of its own against one local upstream (\`bench/upstream.mjs\`), one after the other within each round; median of the rounds, [lowest to highest], and the ratio to the floor. CPU time is the client process's whole, garbage collection and compilation included.`,
     "",
     `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? "unknown"}. ${versions}.`,
     "",
