@@ -1,8 +1,8 @@
 /**
  * What it costs to watch: the CPU that a streamed event takes with an observer, OpenTelemetry's own SDK and
  * Prometheus attached, against none, over real sockets from a simulator in another process. Run with
- * `npm run bench:observe`; prints the ratio and the versions beside it. With `-- chunks` the time between chunks is
- * recorded too.
+ * `npm run bench:observe`; prints the ratio and the versions beside it, for streams of two lengths: what is told is
+ * told once a request, so that a longer answer dilutes it. With `-- chunks` the time between chunks is recorded too.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -23,25 +23,31 @@ import { ProviderFactory } from "../src/providers/factory.js";
 import { startSimulator } from "../src/testing/simulator.js";
 import { nodeTransport } from "../src/wire/transport-node.js";
 
-/** Rounds of each measurement, taken in turn; the least counts, since whatever else runs on a machine only adds. */
+/** Rounds of each measurement, taken in turn: the ratio is that of two neighbours, the median of all is printed. */
 const ROUNDS = 41;
 
 /** Rounds before: what happens once a request takes thousands of requests to be compiled. */
 const WARM_UP = 60;
 
-/** Streams of one round, and the deltas of each. */
-const STREAMS = 40;
-const DELTAS = 250;
+/** Deltas of a stream, each length measured by itself. */
+const LENGTHS = [250, 1000];
+
+/** Deltas of one round, whatever their streams' length. */
+const DELTAS_PER_ROUND = 10_000;
 
 /** The other process: a simulator that answers with as many deltas as are wanted. */
 async function serve(): Promise<void> {
-  const text = "word ".repeat(DELTAS);
-  const simulator = await startSimulator({
-    pieceLength: 5,
-    answer: () => ({ content: [{ type: "text", text }] }),
-  });
+  const urls: string[] = [];
+  for (const length of LENGTHS) {
+    const text = "word ".repeat(length);
+    const simulator = await startSimulator({
+      pieceLength: 5,
+      answer: () => ({ content: [{ type: "text", text }] }),
+    });
+    urls.push(simulator.baseUrl("bench"));
+  }
   process.once("disconnect", () => process.exit());
-  process.send?.(simulator.baseUrl("bench"));
+  process.send?.(urls);
 }
 
 function watching(chunks: boolean): Observer {
@@ -59,15 +65,16 @@ function watching(chunks: boolean): Observer {
 }
 
 /** CPU microseconds for each event of a round. */
-async function round(client: AiClient): Promise<number> {
+async function round(client: AiClient, streams: number): Promise<number> {
   let events = 0;
   const before = process.cpuUsage();
-  for (let i = 0; i < STREAMS; i++) for await (const _event of client.stream("Go on")) events++;
+  for (let i = 0; i < streams; i++) for await (const _event of client.stream("Go on")) events++;
   const { user, system } = process.cpuUsage(before);
   return (user + system) / events;
 }
 
-async function measure(url: string, chunks: boolean): Promise<void> {
+async function measure(url: string, length: number, chunks: boolean): Promise<void> {
+  const streams = DELTAS_PER_ROUND / length;
   const client = (observer?: Observer) =>
     new AiClient(
       ProviderFactory.create("openai", {
@@ -80,31 +87,39 @@ async function measure(url: string, chunks: boolean): Promise<void> {
       observer === undefined ? {} : { observer },
     );
   const clients = {
-    "no observer": client(),
-    "OpenTelemetry and Prometheus": client(watching(chunks)),
+    bare: client(),
+    watched: client(watching(chunks)),
   };
-  const taken = new Map<string, number[]>();
-  for (const one of Object.values(clients)) for (let i = 0; i < WARM_UP; i++) await round(one);
-  // In turn, so that a busy machine weighs on all alike.
-  for (let i = 0; i < ROUNDS; i++)
-    for (const [name, one] of Object.entries(clients))
-      taken.set(name, [...(taken.get(name) ?? []), await round(one)]);
-  const bare = Math.min(...(taken.get("no observer") ?? []));
-  const version = (name: string) => createRequire(import.meta.url)(`${name}/package.json`).version as string;
-  console.log(
-    `Node ${process.version}, OpenTelemetry SDK ${version("@opentelemetry/sdk-trace-base")}; ${STREAMS} streams of ${DELTAS} deltas, least of ${ROUNDS} rounds`,
-  );
-  for (const [name, values] of taken) {
-    const least = Math.min(...values);
-    console.log(`${least.toFixed(2)} µs CPU/event  ${(least / bare).toFixed(3)}x  ${name}`);
+  for (const one of Object.values(clients)) for (let i = 0; i < WARM_UP; i++) await round(one, streams);
+  const bare: number[] = [];
+  const watched: number[] = [];
+  const ratios: number[] = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    const without = await round(clients.bare, streams);
+    const observed = await round(clients.watched, streams);
+    bare.push(without);
+    watched.push(observed);
+    ratios.push(observed / without);
   }
+  console.log(
+    `${length} deltas: ${median(bare)} µs CPU/event with no observer, ${median(watched)} with OpenTelemetry and Prometheus: ${median(ratios)}x`,
+  );
+}
+
+function median(values: readonly number[]): string {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]?.toFixed(3) ?? "-";
 }
 
 if (process.argv[2] === "serve") await serve();
 else {
+  const version = (name: string) => createRequire(import.meta.url)(`${name}/package.json`).version as string;
+  console.log(
+    `Node ${process.version}, OpenTelemetry SDK ${version("@opentelemetry/sdk-trace-base")}, medians of ${ROUNDS} rounds of ${DELTAS_PER_ROUND} deltas`,
+  );
   const server = fork(fileURLToPath(import.meta.url), ["serve"]);
-  const [url] = (await once(server, "message")) as [string];
-  await measure(url, process.argv[2] === "chunks");
+  const [urls] = (await once(server, "message")) as [string[]];
+  for (const [i, length] of LENGTHS.entries())
+    await measure(urls[i] ?? "", length, process.argv[2] === "chunks");
   server.kill();
   process.exit(0);
 }

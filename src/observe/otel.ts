@@ -11,7 +11,7 @@ import {
   type Tracer,
   trace,
 } from "@opentelemetry/api";
-import type { Attempt, ServerAddress } from "../core/attempt.js";
+import type { Attempt } from "../core/attempt.js";
 import { refuseUnknown } from "../core/call.js";
 import type { AiLibError } from "../core/error.js";
 import type { Observer, ObserverEvent } from "../core/observer.js";
@@ -21,6 +21,7 @@ import {
   errorAttributes,
   requestAttributes,
   responseAttributes,
+  targetAttributes,
 } from "./otel-attributes.js";
 import { inputContent, outputContent } from "./otel-content.js";
 import { OtelMetrics } from "./otel-metrics.js";
@@ -183,22 +184,14 @@ class OtelObserver {
   }
 
   private requestStart(event: Extract<ObserverEvent, { type: "request-start" }>): void {
-    const attributes = requestAttributes(event.request, event.mode);
+    const attributes = requestAttributes(event);
     const model = attributes["gen_ai.request.model"];
+    if (this.options.content === true)
+      Object.assign(attributes, inputContent(event.request.messages, this.redact));
     const parent = context.active();
     const span = this.tracer.startSpan(
       model === undefined ? OPERATION : `${OPERATION} ${model}`,
-      {
-        kind: SpanKind.CLIENT,
-        startTime: event.at,
-        attributes: {
-          ...attributes,
-          "gen_ai.provider.name": providerName(event.provider),
-          "ai_lib.request.id": event.requestId,
-          "ai_lib.request.provider": event.provider,
-          ...(this.options.content === true ? inputContent(event.request.messages, this.redact) : {}),
-        },
-      },
+      { kind: SpanKind.CLIENT, startTime: event.at, attributes },
       parent,
     );
     this.requests.set(event.requestId, {
@@ -227,13 +220,14 @@ class OtelObserver {
     if (error !== undefined) this.fail(span, error);
     span.end(event.at);
     const provider = partial?.provider ?? error?.target?.provider ?? event.provider;
-    this.metrics.request((event.at - event.startedAt) / 1000, {
+    const attributes: Attributes = {
       "gen_ai.operation.name": OPERATION,
       "gen_ai.provider.name": providerName(provider),
-      ...(model === undefined ? {} : { "gen_ai.request.model": model }),
-      ...(partial === undefined ? {} : { "gen_ai.response.model": partial.model }),
-      ...(error === undefined ? {} : { "error.type": error.code }),
-    });
+    };
+    if (model !== undefined) attributes["gen_ai.request.model"] = model;
+    if (partial !== undefined) attributes["gen_ai.response.model"] = partial.model;
+    if (error !== undefined) attributes["error.type"] = error.code;
+    this.metrics.request((event.at - event.startedAt) / 1000, attributes);
   }
 
   private attemptStart(event: Extract<ObserverEvent, { type: "attempt-start" }>): void {
@@ -242,25 +236,26 @@ class OtelObserver {
     const parent = request?.context ?? context.active();
     const number = request === undefined ? 1 : ++request.attempts;
     const { provider, model } = attempt.target;
+    const attributes = targetAttributes(attempt, server);
     const span = this.tracer.startSpan(
       `attempt ${model === undefined ? provider : `${provider}/${model}`}`,
       {
         kind: SpanKind.CLIENT,
         startTime: event.at,
-        attributes: attemptAttributes(attempt, number, server),
+        attributes: attemptAttributes(attempt, number, attributes),
       },
       parent,
     );
-    this.attempts.set(attempt, { span, attributes: metricAttributes(attempt, server) });
+    this.attempts.set(attempt, { span, attributes });
     if (this.options.propagate !== false) propagation.inject(trace.setSpan(parent, span), event.headers);
   }
 
+  /** Of the request's first attempt that has any; each attempt's own time stands on its span when it ends. */
   private firstContent(event: Extract<ObserverEvent, { type: "first-content" }>): void {
+    if (event.mode !== "stream") return;
     const running = this.attempts.get(event.attempt);
     const request = this.requests.get(event.requestId);
-    if (event.mode !== "stream" || running === undefined) return;
-    running.span.addEvent("ai_lib.first_content", undefined, event.at);
-    if (request === undefined || request.firstContent) return;
+    if (running === undefined || request === undefined || request.firstContent) return;
     request.firstContent = true;
     const seconds = (event.at - request.startedAt) / 1000;
     request.span.setAttribute("gen_ai.response.time_to_first_chunk", seconds);
@@ -297,13 +292,4 @@ class OtelObserver {
     span.setAttributes(errorAttributes(error));
     span.setStatus({ code: SpanStatusCode.ERROR, ...(message === undefined ? {} : { message }) });
   }
-}
-
-function metricAttributes({ target }: Attempt, server: ServerAddress | undefined): Attributes {
-  return {
-    "gen_ai.operation.name": OPERATION,
-    "gen_ai.provider.name": providerName(target.provider),
-    ...(target.model === undefined ? {} : { "gen_ai.request.model": target.model }),
-    ...(server === undefined ? {} : { "server.address": server.address, "server.port": server.port }),
-  };
 }
