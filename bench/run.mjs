@@ -13,7 +13,7 @@ const quick = process.argv.includes("--quick");
 const rounds = quick ? 2 : 5;
 const scale = quick ? 0.1 : 1;
 /** Rounds that only warm up: compilers have done most of their work by then. */
-const warmUps = quick ? 1 : 2;
+const warmUps = 1;
 
 const only = argument("--only");
 const wanted = argument("--clients")?.split(",");
@@ -29,6 +29,8 @@ const LABELS = {
   "ai-lib-stack": "ai-lib, full stack",
 };
 
+const FIRST = "time to first text (ms)";
+
 /** What is measured again and again in long-lived processes. */
 const UNARY = { task: "unary", count: Math.ceil(2560 * scale), parallel: 64 };
 const WARM = {
@@ -39,7 +41,7 @@ const WARM = {
   "64 streams, 1 chunk per read (us CPU per chunk)": stream(64, 1, 4, 250),
   "64 streams, 4 chunks per read (us CPU per chunk)": stream(64, 4, 4, 1000),
   "64 streams, as fast as they come (us CPU per chunk)": stream(64, 1, 0, 1000),
-  "time to first text (ms)": { task: "first", count: Math.ceil(200 * scale) },
+  [FIRST]: { task: "first", count: Math.ceil(200 * scale) },
 };
 const CHOSEN = only === undefined ? WARM : chosen(WARM);
 const OTHERS = [
@@ -97,7 +99,9 @@ if (!quick && only === undefined && wanted === undefined) writeFileSync(`${here}
 /** CPU time in processes that live through all rounds, each client once in every round. */
 async function warm(dialect, names) {
   const measures = Object.entries(CHOSEN).filter(([title]) => dialect === "openai" || OTHERS.includes(title));
-  const made = new Map(measures.map(([title]) => [title, new Table(`${dialect}: ${title}`, names)]));
+  const made = new Map(
+    measures.map(([title]) => [title, new Table(`${dialect}: ${title}`, names, title === FIRST)]),
+  );
   const workers = await Promise.all(names.map((name) => start(name, server.url)));
   for (let round = -warmUps; round < rounds; round++) {
     for (const [title, options] of measures) {
@@ -121,8 +125,8 @@ async function cold(names) {
     replyMs: new Table("cold start to first reply (ms, process start included)", names),
     replyCpu: new Table("cold start to first reply (ms CPU, process start included)", names),
     peak: new Table("peak memory, 64 streams of 1,000 chunks (MiB)", names),
-    idleRss: new Table("memory of one open idle stream, of 1,000: resident (KiB)", names),
-    idleHeap: new Table("memory of one open idle stream, of 1,000: heap and buffers (KiB)", names),
+    idleRss: new Table("memory of one open idle stream, of 1,000: resident (KiB)", names, true),
+    idleHeap: new Table("memory of one open idle stream, of 1,000: heap and buffers (KiB)", names, true),
   };
   for (let round = 0; round < rounds; round++) {
     for (const name of names) {
@@ -180,7 +184,7 @@ async function report() {
   return [
     "# How fast, beside others",
     "",
-    `Written by \`npm run build && npm run bench\`. ${rounds} rounds after ${warmUps} that warm${warmUps === 1 ? "s" : ""} up; every client in a process of its own against one local upstream (\`bench/upstream.mjs\`), one after the other within each round; median of the rounds, [lowest to highest], and the ratio to the floor. CPU time is the client process's whole, garbage collection and compilation included.`,
+    `Written by \`npm run build && npm run bench\`. ${rounds} rounds after one that warms up; every client in a process of its own against one local upstream (\`bench/upstream.mjs\`), one after the other within each round, with an unmeasured quarter of each task before it; median of the rounds, [lowest to highest], and the ratio to the floor. CPU time is the client process's whole, garbage collection and compilation included.`,
     "",
     `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? "unknown"}. ${versions}.`,
     "",

@@ -7,8 +7,10 @@ export function median(values) {
 
 /** One measure of several clients, over the rounds. */
 export class Table {
-  constructor(title, names) {
+  /** @param difference tell by how much more than the floor, besides how many times as much. */
+  constructor(title, names, difference = false) {
     this.title = title;
+    this.difference = difference;
     this.values = new Map(names.map((name) => [name, []]));
   }
 
@@ -21,14 +23,15 @@ export class Table {
     const rows = [...this.values].map(([name, values]) => {
       const middle = median(values);
       const spread = `${round(Math.min(...values))} to ${round(Math.max(...values))}`;
-      return `| ${labels[name] ?? name} | ${round(middle)} | ${spread} | ${(middle / median(base)).toFixed(2)} |`;
+      const over = this.difference ? ` ${round(middle - median(base))} |` : "";
+      return `| ${labels[name] ?? name} | ${round(middle)} | ${spread} | ${(middle / median(base)).toFixed(2)} |${over}`;
     });
     const to = this.values.has("floor") ? "the floor" : "ai-lib";
     return [
       `### ${this.title}`,
       "",
-      `| client | median | spread | to ${to} |`,
-      "|---|--:|--:|--:|",
+      `| client | median | spread | to ${to} |${this.difference ? ` over ${to} |` : ""}`,
+      `|---|--:|--:|--:|${this.difference ? "--:|" : ""}`,
       ...rows,
     ].join("\n");
   }

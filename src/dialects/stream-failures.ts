@@ -1,6 +1,5 @@
 import type { DialectTarget } from "../core/dialect.js";
 import { AiLibError } from "../core/error.js";
-import type { WarningEvent } from "../core/event.js";
 import type { ErrorCode } from "../core/reaction.js";
 
 /** The body ended without the dialect's own terminator. */
@@ -15,10 +14,4 @@ export function invalidStream(target: DialectTarget, what: string): AiLibError {
 
 function failure(code: ErrorCode, { provider, model }: DialectTarget, message: string): AiLibError {
   return new AiLibError({ code, message: `${provider} ${message}`, target: { provider, model } });
-}
-
-/** Tells of a frame that is no JSON and was skipped, since nothing essential can have been in it. */
-export function skippedFrame(data: string): WarningEvent {
-  const message = `A frame that is no JSON was skipped: ${data.slice(0, 80)}`;
-  return { type: "warning", warning: { code: "malformed", message } };
 }

@@ -13,15 +13,15 @@ import type { Target } from "../core/provider.js";
 import type { Warning } from "../core/response.js";
 import type { EventSink, Flow } from "../core/sink.js";
 import type { FileUpload, FileUploadOptions } from "../core/upload.js";
-import { Authorizer } from "../wire/auth.js";
 import type { ProviderData } from "./data.js";
 import { dialectClient } from "./dialects.js";
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
+import { EndpointRequests } from "./endpoint-requests.js";
 import { Exchange } from "./exchange.js";
 import type { StoreAccess } from "./file-store.js";
 import { later } from "./later.js";
 import { errorOfReply } from "./reply-error.js";
-import { fillTemplate, joinPath } from "./template.js";
+import { fillTemplate } from "./template.js";
 import { defaultTransport } from "./transport.js";
 import { fetchWhole } from "./whole.js";
 
@@ -58,17 +58,9 @@ export class DialectProvider extends OpenProvider {
   readonly target: Target;
   // Hidden also from JSON and from whoever inspects the object: the credential is in them.
   readonly #endpoint: Endpoint;
-  readonly #authorizer: Authorizer;
+  readonly #requests: EndpointRequests;
   private readonly given: Transport | undefined;
   readonly #leaf: LeafFacts;
-  /** The query of requests that bring none of their own. */
-  readonly #query: string;
-  /** The headers of the last dialect's request, which are constants, with the endpoint's own over them. */
-  #dialectHeaders: Readonly<Record<string, string>> | undefined;
-  #lastHeaders: Readonly<Record<string, string>> = {};
-  /** The path that was asked last and its URL: joined anew, a URL is hashed anew by whoever looks it up. */
-  #lastPath: string | undefined;
-  #lastUrl = "";
   private ready: Means | undefined;
 
   /** @throws {AiLibError} `CONFIG_ERROR` as {@link defineProvider} does. */
@@ -80,12 +72,10 @@ export class DialectProvider extends OpenProvider {
     const { transport, ...rest } = options;
     this.given = transport;
     this.#endpoint = resolveEndpoint(data, rest);
-    const { auth, credential, variables } = this.#endpoint;
-    this.#authorizer = new Authorizer(auth, credential, variables["region"]);
+    this.#requests = new EndpointRequests(this.#endpoint);
     this.name = data.id;
     this.target = this.#endpoint.target;
-    const { models, prices, baseUrl, query } = this.#endpoint;
-    this.#query = new URLSearchParams({ ...query }).toString();
+    const { models, prices, baseUrl } = this.#endpoint;
     this.#leaf = {
       provider: this,
       target: this.target,
@@ -135,7 +125,7 @@ export class DialectProvider extends OpenProvider {
     const placed = modelsPath === undefined ? http : { ...http, path: modelsPath };
     const reply = await this.fetch(
       { half, transport },
-      this.request(placed, context.headers, context),
+      this.#requests.make(placed, context.headers, context),
       context,
     );
     return half.models.decode(reply, target).map((info) => ({ ...this.facts(info.id), ...info }));
@@ -160,7 +150,8 @@ export class DialectProvider extends OpenProvider {
     const context = contextOf(call);
     const means = this.ready ?? (await this.prepare());
     const { storeFile } = await import("./file-store.js");
-    const send: StoreAccess["send"] = (given) => this.fetch(means, this.upload(given, context), context);
+    const send: StoreAccess["send"] = (given) =>
+      this.fetch(means, this.#requests.upload(given, context), context);
     return storeFile(file, { provider: this.name, store, context, send }, { onProgress });
   }
 
@@ -183,24 +174,8 @@ export class DialectProvider extends OpenProvider {
     const reply = await fetchWhole(transport, request, context);
     if (reply.status >= 200 && reply.status <= 299) return reply;
     const target = this.dialectTarget(this.target.model ?? "", context);
-    const secrets = this.#authorizer.secrets(request);
+    const secrets = this.#requests.secrets(request);
     throw errorOfReply(reply, { half, target, url: request.url, secrets }).with({ target: this.target });
-  }
-
-  /** A request of an upload: below the base URL, or at an address that the store named itself. */
-  private upload(
-    given: Parameters<StoreAccess["send"]>[0],
-    context: CallContext,
-  ): TransportRequest | Promise<TransportRequest> {
-    const endpoint = this.#endpoint;
-    const base = { ...given, connectMs: context.timeouts.connectMs, clock: context.clock };
-    const headers = { ...endpoint.headers, ...context.headers, ...given.headers };
-    if (!given.url.includes("://"))
-      return this.#authorizer.authorize({ ...base, headers, url: joinPath(endpoint.baseUrl, given.url) });
-    if (new URL(given.url).origin === new URL(endpoint.baseUrl).origin)
-      return this.#authorizer.authorize({ ...base, headers });
-    // The address is a credential of its own; the key goes to nobody but its own provider.
-    return { ...base, headers: given.headers };
   }
 
   private async prepare(): Promise<Means> {
@@ -237,10 +212,10 @@ export class DialectProvider extends OpenProvider {
         transport,
         request,
         url: request.url,
-        secrets: this.#authorizer.secrets(request),
+        secrets: this.#requests.secrets(request),
         models: this.#endpoint.models,
       });
-    const ready = this.request(this.placed(http, call, model), run.headers, call.context);
+    const ready = this.#requests.make(this.placed(http, call, model), run.headers, call.context);
     return ready instanceof Promise
       ? later(ready, send, (error) => run.fail(AiLibError.from(error)))
       : send(ready);
@@ -274,51 +249,6 @@ export class DialectProvider extends OpenProvider {
       ? { provider, model, quirks, now }
       : { provider, model, quirks, now, account };
   }
-
-  private request(
-    http: HttpRequest,
-    headers: Readonly<Record<string, string>>,
-    context: CallContext,
-  ): TransportRequest | Promise<TransportRequest> {
-    const { method, body } = http;
-    const { clock } = context;
-    const { connectMs } = context.timeouts;
-    const url = this.urlOf(http);
-    const all = this.headersOf(http.headers, headers);
-    const request: TransportRequest =
-      body === undefined
-        ? { url, method, headers: all, connectMs, clock }
-        : { url, method, headers: all, body, connectMs, clock };
-    return this.#authorizer.authorize(request);
-  }
-
-  /** The same object as for the last call, where neither the dialect nor the call has headers of its own making. */
-  private headersOf(
-    dialect: Readonly<Record<string, string>>,
-    call: Readonly<Record<string, string>>,
-  ): Readonly<Record<string, string>> {
-    for (const _ in call) return { ...dialect, ...this.#endpoint.headers, ...call };
-    if (dialect !== this.#dialectHeaders) {
-      this.#lastHeaders = Object.freeze({ ...dialect, ...this.#endpoint.headers });
-      this.#dialectHeaders = dialect;
-    }
-    return this.#lastHeaders;
-  }
-
-  private urlOf({ path, query }: HttpRequest): string {
-    const { baseUrl, query: own } = this.#endpoint;
-    if (query !== undefined)
-      return withQuery(joinPath(baseUrl, path), new URLSearchParams({ ...query, ...own }).toString());
-    if (path !== this.#lastPath) {
-      this.#lastUrl = withQuery(joinPath(baseUrl, path), this.#query);
-      this.#lastPath = path;
-    }
-    return this.#lastUrl;
-  }
-}
-
-function withQuery(url: string, query: string): string {
-  return query === "" ? url : `${url}?${query}`;
 }
 
 /** Host and port of a base URL, which was checked to be one. */

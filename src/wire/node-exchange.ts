@@ -7,6 +7,7 @@ import type { Clock } from "../core/clock.js";
 import { AiLibError, configError } from "../core/error.js";
 import type { TransportRequest, TransportSink } from "../core/http.js";
 import type { Flow } from "../core/sink.js";
+import { BodyUpload } from "./body-upload.js";
 import { codingOf, contentDecoder } from "./content-coding.js";
 import { connectTimeout, cutShort, networkError, platformCode } from "./network-error.js";
 import { type RouteHeaders, replyHeaders } from "./node-headers.js";
@@ -50,7 +51,7 @@ const freed = new WeakMap<Socket, { readonly clock: Clock; readonly at: number }
 export class NodeExchange implements Flow {
   private outgoing: ClientRequest | undefined;
   private body: Readable | undefined;
-  private upload: AsyncIterator<Uint8Array> | undefined;
+  private upload: BodyUpload | undefined;
   private closeTunnel: (() => void) | undefined;
   private cancelTimer: (() => void) | undefined;
   private headSeen = false;
@@ -106,7 +107,10 @@ export class NodeExchange implements Flow {
     const { body } = request;
     if (body === undefined) outgoing.end();
     else if (typeof body === "string" || body instanceof Uint8Array) outgoing.end(body);
-    else void this.send(body, outgoing);
+    else {
+      this.upload = new BodyUpload(outgoing);
+      this.upload.send(body).catch((error: unknown) => this.fail(AiLibError.from(error, "FILE_ERROR")));
+    }
   }
 
   pause(): void {
@@ -233,7 +237,7 @@ export class NodeExchange implements Flow {
     this.disarm();
     this.noteFree();
     // A server may answer before it has read the whole upload; what is left of it is not wanted any more.
-    if (this.upload !== undefined) this.stopUpload();
+    this.upload?.stop();
     try {
       this.sink.end();
     } catch (error) {
@@ -285,50 +289,9 @@ export class NodeExchange implements Flow {
     this.over = true;
     this.disarm();
     this.closeTunnel?.();
-    this.stopUpload();
+    this.upload?.stop();
     // An unfinished reply goes with its socket; a decoder holds memory of its own.
     this.body?.destroy();
     this.outgoing?.destroy();
   }
-
-  private async send(body: AsyncIterable<Uint8Array>, outgoing: ClientRequest): Promise<void> {
-    try {
-      const chunks = body[Symbol.asyncIterator]();
-      this.upload = chunks;
-      for (;;) {
-        const step = await chunks.next();
-        if (this.over) return;
-        if (step.done === true) break;
-        if (!outgoing.write(step.value)) await writable(outgoing);
-        if (this.over) return;
-      }
-      this.upload = undefined;
-      outgoing.end();
-    } catch (error) {
-      this.upload = undefined;
-      this.fail(AiLibError.from(error, "FILE_ERROR"));
-    }
-  }
-
-  private stopUpload(): void {
-    const { upload } = this;
-    if (upload === undefined) return;
-    this.upload = undefined;
-    this.outgoing?.destroy();
-    // Its own clean-up may fail; the call's ending is settled already.
-    Promise.resolve(upload.return?.()).catch(() => {});
-  }
-}
-
-/** Resolves when more can be written, or when nothing ever can. */
-function writable(outgoing: ClientRequest): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      outgoing.off("drain", done);
-      outgoing.off("close", done);
-      resolve();
-    };
-    outgoing.once("drain", done);
-    outgoing.once("close", done);
-  });
 }

@@ -5,7 +5,8 @@ import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from
 import type { ContentPart } from "../../core/message.js";
 import type { PartSink } from "../../core/sink.js";
 import { DeltaTemplate } from "../delta-template.js";
-import { invalidStream, skippedFrame, truncated } from "../stream-failures.js";
+import { MalformedFrames } from "../malformed-frames.js";
+import { invalidStream, truncated } from "../stream-failures.js";
 import { pushBlock } from "./blocks-decode.js";
 import { sourceOf } from "./citations.js";
 import { errorOf } from "./errors.js";
@@ -30,13 +31,14 @@ export class AnthropicDecoder implements StreamDecoder {
   private done = false;
   private readonly template = new DeltaTemplate(PLAIN_TEXT);
   private templateIndex = 0;
-  private malformed = false;
+  private readonly malformed: MalformedFrames;
 
   constructor(
     private readonly target: DialectTarget,
     private readonly out: PartSink,
   ) {
     this.origins = new Origins(target);
+    this.malformed = new MalformedFrames(target, out);
   }
 
   frame(frame: Frame): void {
@@ -275,17 +277,12 @@ export class AnthropicDecoder implements StreamDecoder {
     this.out.finish(endFactsOf(this.facts));
   }
 
-  /** One frame that is no JSON may be lost, unless it could have been a piece of a call's arguments. */
   private skip(data: string): void {
-    if (data === "[DONE]" || data.trim() === "") return;
+    if (data === "[DONE]") return;
     let calling = false;
     for (const block of this.blocks.values()) if (block.open && block.kind === "call") calling = true;
-    if (this.malformed || calling) {
-      this.invalid(`A frame is no JSON: ${data.slice(0, 80)}`);
-      return;
-    }
-    this.malformed = true;
-    this.out.event(skippedFrame(data));
+    const failure = this.malformed.skip(data, calling);
+    if (failure !== undefined) this.fail(failure);
   }
 
   private invalid(message: string): void {

@@ -12,7 +12,8 @@ import {
   type MutableJson,
 } from "../../core/json.js";
 import type { PartSink } from "../../core/sink.js";
-import { invalidStream, skippedFrame, truncated } from "../stream-failures.js";
+import { MalformedFrames } from "../malformed-frames.js";
+import { invalidStream, truncated } from "../stream-failures.js";
 import { type OriginFacts, redactedPart, resultPart } from "./blocks-decode.js";
 import { sourceOf } from "./citations.js";
 import { streamError } from "./errors.js";
@@ -37,7 +38,7 @@ export class BedrockDecoder implements StreamDecoder {
   private begun = false;
   private stopped = false;
   private measured = false;
-  private malformed = false;
+  private readonly malformed: MalformedFrames;
   private done = false;
 
   constructor(
@@ -45,6 +46,7 @@ export class BedrockDecoder implements StreamDecoder {
     private readonly out: PartSink,
   ) {
     this.origins = originsOf(target);
+    this.malformed = new MalformedFrames(target, out);
   }
 
   frame({ event, data }: Frame): void {
@@ -267,16 +269,11 @@ export class BedrockDecoder implements StreamDecoder {
     this.out.finish(endFactsOf(this.facts));
   }
 
-  /** One frame that is no JSON may be lost, unless it could have been a piece of a call's arguments. */
   private skip(data: string): void {
     let calling = false;
     for (const block of this.blocks.values()) if (block.kind === "call") calling = true;
-    if (this.malformed || calling) {
-      this.invalid(`a message is no JSON: ${data.slice(0, 80)}`);
-      return;
-    }
-    this.malformed = true;
-    this.out.event(skippedFrame(data));
+    const failure = this.malformed.skip(data, calling);
+    if (failure !== undefined) this.fail(failure);
   }
 
   private invalid(message: string): void {

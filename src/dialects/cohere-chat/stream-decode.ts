@@ -4,6 +4,7 @@ import type { Frame } from "../../core/http.js";
 import { asNumber, asObject, asString, isObject, type JsonObject } from "../../core/json.js";
 import type { Origin } from "../../core/message.js";
 import type { PartSink } from "../../core/sink.js";
+import { MalformedFrames } from "../malformed-frames.js";
 import { citedBy, readCitation } from "./citations.js";
 import { errorInBand, failedEnding, readError } from "./errors.js";
 import { readLogprobs } from "./logprobs.js";
@@ -22,7 +23,7 @@ interface Block {
 export class CohereStream implements StreamDecoder {
   private ended = false;
   private started = false;
-  private malformed = false;
+  private readonly malformed: MalformedFrames;
   private id: string | undefined;
   private parts = 0;
   private readonly blocks = new Map<number, Block>();
@@ -34,7 +35,9 @@ export class CohereStream implements StreamDecoder {
   constructor(
     private readonly target: DialectTarget,
     private readonly out: PartSink,
-  ) {}
+  ) {
+    this.malformed = new MalformedFrames(target, out);
+  }
 
   frame(frame: Frame): void {
     if (this.ended) return;
@@ -234,17 +237,9 @@ export class CohereStream implements StreamDecoder {
     this.out.finish(factsOf(word, delta?.["usage"], this.id ?? asString(event["id"])));
   }
 
-  /** One bad frame between good ones costs a few characters at most; within a call's arguments it costs the call. */
   private skip(data: string): void {
-    if (this.malformed || this.calls.size > 0) {
-      this.refuse("a frame that is no JSON object", data);
-      return;
-    }
-    this.malformed = true;
-    this.out.event({
-      type: "warning",
-      warning: { code: "malformed", message: "A frame that is no JSON object was skipped" },
-    });
+    const failure = this.malformed.skip(data, this.calls.size > 0);
+    if (failure !== undefined) this.fail(failure);
   }
 
   private refuse(what: string, body?: string): void {

@@ -11,6 +11,7 @@ import {
 } from "../../core/json.js";
 import type { FinishReason } from "../../core/response.js";
 import type { PartSink } from "../../core/sink.js";
+import { MalformedFrames } from "../malformed-frames.js";
 import { errorInBand, errorObjectOf } from "./errors.js";
 import { finishOf } from "./finish.js";
 import { sourcesOf } from "./grounding.js";
@@ -26,7 +27,7 @@ import { serviceTierOf, usageOf } from "./usage.js";
 export class GeminiDecoder implements StreamDecoder {
   private over = false;
   private started = false;
-  private malformed = false;
+  private readonly malformed: MalformedFrames;
   /** A candidate came. */
   private answered = false;
   private usage: JsonObject | undefined;
@@ -41,12 +42,13 @@ export class GeminiDecoder implements StreamDecoder {
     private readonly out: PartSink,
   ) {
     this.parts = new PartsDecoder(target, out);
+    this.malformed = new MalformedFrames(target, out);
   }
 
   frame(frame: Frame): void {
     if (this.over) return;
     const value = tryParse(frame.data);
-    if (value === undefined) this.skipMalformed(frame.data);
+    if (value === undefined) this.skip(frame.data);
     else this.value(value);
   }
 
@@ -206,20 +208,9 @@ export class GeminiDecoder implements StreamDecoder {
     return Object.keys(this.facts).length === 0 ? undefined : this.facts;
   }
 
-  private skipMalformed(data: string): void {
-    if (this.malformed || this.parts.inCall) {
-      this.fail(
-        new AiLibError({
-          code: "INVALID_RESPONSE",
-          message: `${this.target.provider}: a chunk of the stream is no JSON`,
-          body: data.slice(0, 2000),
-        }),
-      );
-      return;
-    }
-    this.malformed = true;
-    const message = "A chunk of the stream was no JSON and was skipped";
-    this.out.event({ type: "warning", warning: { code: "malformed", message } });
+  private skip(data: string): void {
+    const failure = this.malformed.skip(data, this.parts.inCall);
+    if (failure !== undefined) this.fail(failure);
   }
 
   private fail(error: AiLibError): void {

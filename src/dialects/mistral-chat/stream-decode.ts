@@ -5,6 +5,7 @@ import { asString, isObject, type JsonObject, type MutableJson } from "../../cor
 import type { ContentPart, Origin } from "../../core/message.js";
 import type { PartSink } from "../../core/sink.js";
 import { readLogprobs } from "../logprobs.js";
+import { MalformedFrames } from "../malformed-frames.js";
 import { readChunk } from "./chunk-read.js";
 import { errorInBand, readError } from "./errors.js";
 import { BROKEN } from "./finish.js";
@@ -15,7 +16,7 @@ import { StreamedCalls } from "./stream-calls.js";
 export class MistralStream implements StreamDecoder {
   private ended = false;
   private started = false;
-  private malformed = false;
+  private readonly malformed: MalformedFrames;
   /** The part that text goes to, while it is open. */
   private open: { readonly type: "text" | "reasoning"; readonly index: number; origin?: Origin } | undefined;
   private parts = 0;
@@ -33,6 +34,7 @@ export class MistralStream implements StreamDecoder {
     private readonly out: PartSink,
   ) {
     this.calls = new StreamedCalls(out, this.nextIndex);
+    this.malformed = new MalformedFrames(target, out);
   }
 
   frame(frame: Frame): void {
@@ -170,23 +172,9 @@ export class MistralStream implements StreamDecoder {
     });
   }
 
-  /** One bad frame between good ones costs a few characters at most; within a call's arguments it costs the call. */
   private skip(data: string): void {
-    if (this.malformed || this.calls.any) {
-      this.fail(
-        new AiLibError({
-          code: "INVALID_RESPONSE",
-          message: `${this.target.provider} sent a frame that is no JSON object`,
-          body: data.slice(0, 2000),
-        }),
-      );
-      return;
-    }
-    this.malformed = true;
-    this.out.event({
-      type: "warning",
-      warning: { code: "malformed", message: "A frame that is no JSON object was skipped" },
-    });
+    const failure = this.malformed.skip(data, this.calls.any);
+    if (failure !== undefined) this.fail(failure);
   }
 
   private complete(): void {

@@ -5,6 +5,7 @@ import { asArray, asObject, asString, isObject, type JsonObject, tryParse } from
 import type { TokenLogprob } from "../../core/message.js";
 import type { PartSink } from "../../core/sink.js";
 import { readTokens } from "../logprobs.js";
+import { MalformedFrames } from "../malformed-frames.js";
 import { errorIn, errorInBand } from "./errors.js";
 import { finishOf } from "./finish.js";
 import { syntheticId } from "./names.js";
@@ -15,19 +16,21 @@ import { usageOf } from "./usage.js";
 export class OllamaDecoder implements StreamDecoder {
   private over = false;
   private started = false;
-  private malformed = false;
+  private readonly malformed: MalformedFrames;
   private count = 0;
   private open: "text" | "reasoning" | undefined;
 
   constructor(
     private readonly target: DialectTarget,
     private readonly out: PartSink,
-  ) {}
+  ) {
+    this.malformed = new MalformedFrames(target, out);
+  }
 
   frame(frame: Frame): void {
     if (this.over) return;
     const value = tryParse(frame.data);
-    if (value === undefined) this.skipMalformed(frame.data);
+    if (value === undefined) this.skip(frame.data);
     else this.value(value);
   }
 
@@ -142,20 +145,10 @@ export class OllamaDecoder implements StreamDecoder {
     });
   }
 
-  private skipMalformed(data: string): void {
-    if (this.malformed) {
-      this.fail(
-        new AiLibError({
-          code: "INVALID_RESPONSE",
-          message: `${this.target.provider}: a line of the stream is no JSON`,
-          body: data.slice(0, 2000),
-        }),
-      );
-      return;
-    }
-    this.malformed = true;
-    const message = "A line of the stream was no JSON and was skipped";
-    this.out.event({ type: "warning", warning: { code: "malformed", message } });
+  /** Calls come whole here, each within its line. */
+  private skip(data: string): void {
+    const failure = this.malformed.skip(data, false);
+    if (failure !== undefined) this.fail(failure);
   }
 
   private fail(error: AiLibError): void {

@@ -5,6 +5,7 @@ import { asArray, asObject, isObject, type JsonObject, tryParse } from "../../co
 import type { EndFacts } from "../../core/response.js";
 import type { PartSink } from "../../core/sink.js";
 import { DeltaTemplate } from "../delta-template.js";
+import { MalformedFrames } from "../malformed-frames.js";
 import { callState } from "./calls.js";
 import { contentPieces } from "./content.js";
 import { errorIn, errorInBand, failureIn } from "./errors.js";
@@ -39,7 +40,7 @@ export class ChatStreamDecoder implements StreamDecoder {
   private plain = false;
   private ended = false;
   private started = false;
-  private malformed = false;
+  private readonly malformed: MalformedFrames;
   private id: string | undefined;
   private tier: string | undefined;
 
@@ -47,6 +48,7 @@ export class ChatStreamDecoder implements StreamDecoder {
     private readonly target: DialectTarget,
     private readonly out: PartSink,
   ) {
+    this.malformed = new MalformedFrames(target, out);
     const quirks = quirksOf(target);
     this.ending = new StreamEnding(quirks.usageExcludesReasoning ?? false);
     this.parts = new StreamParts(target, quirks, out);
@@ -259,16 +261,9 @@ export class ChatStreamDecoder implements StreamDecoder {
     };
   }
 
-  /** A frame that is no JSON object: the first is skipped, unless a call's arguments may have been in it. */
   private skip(data: string): void {
-    if (data.trim() === "") return;
-    const words = `A frame of the stream was no JSON object: ${data.slice(0, 200)}`;
-    if (this.malformed || this.calls.any) {
-      this.fail(new AiLibError({ code: "INVALID_RESPONSE", message: words, body: data }));
-      return;
-    }
-    this.malformed = true;
-    this.out.event({ type: "warning", warning: { code: "malformed", message: words } });
+    const failure = this.malformed.skip(data, this.calls.any);
+    if (failure !== undefined) this.fail(failure);
   }
 
   private fail(error: AiLibError): void {

@@ -4,7 +4,8 @@ import type { Frame } from "../../core/http.js";
 import { asArray, asString, isObject, type JsonObject, tryParse } from "../../core/json.js";
 import type { PartSink } from "../../core/sink.js";
 import { readTokens } from "../logprobs.js";
-import { invalidStream, skippedFrame, truncated } from "../stream-failures.js";
+import { MalformedFrames } from "../malformed-frames.js";
+import { truncated } from "../stream-failures.js";
 import { roleOf } from "./calls.js";
 import { errorIn, inBandError } from "./errors.js";
 import { readFacts } from "./facts.js";
@@ -23,6 +24,7 @@ export class ResponsesDecoder implements StreamDecoder {
   private readonly items = new OpenItems();
   private started = false;
   private ended = false;
+  private readonly malformed: MalformedFrames;
 
   constructor(
     private readonly target: DialectTarget,
@@ -30,6 +32,7 @@ export class ResponsesDecoder implements StreamDecoder {
   ) {
     this.scope = new ReplyScope(target, (warning) => out.event({ type: "warning", warning }));
     this.parts = new StreamParts(out, this.scope);
+    this.malformed = new MalformedFrames(target, out);
   }
 
   frame(frame: Frame): void {
@@ -37,7 +40,7 @@ export class ResponsesDecoder implements StreamDecoder {
     const event = tryParse(frame.data);
     try {
       if (isObject(event)) this.read(event, asString(event["type"]) ?? frame.event ?? "", frame);
-      else this.malformed(frame);
+      else this.skip(frame.data);
     } catch (error) {
       this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
     }
@@ -255,12 +258,11 @@ export class ResponsesDecoder implements StreamDecoder {
     });
   }
 
-  private malformed(frame: Frame): void {
-    if (frame.data.trim() === "") return;
+  private skip(data: string): void {
     const calling = [...this.items.all()].some((item) => item.call !== undefined && !item.done);
-    if (this.parts.damaged || calling) throw invalidStream(this.target, "frames in it are no JSON objects");
-    this.parts.damaged = true;
-    this.out.event(skippedFrame(frame.data));
+    const failure = this.malformed.skip(data, calling);
+    if (failure !== undefined) this.fail(failure);
+    else if (this.malformed.any) this.parts.damaged = true;
   }
 
   private failWith(event: JsonObject, frame: Frame): void {
