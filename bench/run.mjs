@@ -40,6 +40,7 @@ const WARM = {
   "1 stream, 4 chunks per read (us CPU per chunk)": stream(1, 4, 1, 4000),
   "64 streams, 1 chunk per read (us CPU per chunk)": stream(64, 1, 4, 250),
   "64 streams, 4 chunks per read (us CPU per chunk)": stream(64, 4, 4, 1000),
+  "64 streams, 16 chunks per read (us CPU per chunk)": stream(64, 16, 4, 1600),
   "64 streams, as fast as they come (us CPU per chunk)": stream(64, 1, 0, 1000),
   [FIRST]: { task: "first", count: Math.ceil(200 * scale) },
 };
@@ -48,6 +49,7 @@ const OTHERS = [
   "unary, 64 at once (us CPU per call)",
   "64 streams, 1 chunk per read (us CPU per chunk)",
   "64 streams, 4 chunks per read (us CPU per chunk)",
+  "64 streams, 16 chunks per read (us CPU per chunk)",
 ];
 
 function stream(parallel, perRead, pace, chunks) {
@@ -57,7 +59,7 @@ function stream(parallel, perRead, pace, chunks) {
     parallel,
     perRead,
     pace,
-    chunks: 4 * Math.ceil((chunks * scale) / 4),
+    chunks: perRead * Math.ceil((chunks * scale) / perRead),
   };
 }
 

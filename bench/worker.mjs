@@ -62,7 +62,7 @@ const tasks = {
       const { stream } = await client(`/${chunks}/${perRead}/${pace}`, dialect);
       return () => consume(stream, chunks);
     };
-    const lead = await open(4 * Math.ceil((chunks * LEAD) / 4));
+    const lead = await open(perRead * Math.ceil((chunks * LEAD) / perRead));
     const whole = await open(chunks);
     await run(count, parallel, lead);
     const start = process.cpuUsage();
