@@ -98,25 +98,28 @@ const text = await report();
 console.log(text);
 if (!quick && only === undefined && wanted === undefined) writeFileSync(`${here}RESULTS.md`, text);
 
-/** CPU time in processes that live through all rounds, each client once in every round. */
+/**
+ * CPU time in processes that live through all measures. A measure's rounds follow each other, each client once in
+ * every round: were the measures to alternate, the engine would throw away the code of one while others run.
+ */
 async function warm(dialect, names) {
   const measures = Object.entries(CHOSEN).filter(([title]) => dialect === "openai" || OTHERS.includes(title));
-  const made = new Map(
-    measures.map(([title]) => [title, new Table(`${dialect}: ${title}`, names, title === FIRST)]),
-  );
   const workers = await Promise.all(names.map((name) => start(name, server.url)));
-  for (let round = -warmUps; round < rounds; round++) {
-    for (const [title, options] of measures) {
+  const made = [];
+  for (const [title, options] of measures) {
+    const table = new Table(`${dialect}: ${title}`, names, title === FIRST);
+    for (let round = -warmUps; round < rounds; round++) {
       for (let i = 0; i < names.length; i++) {
         const at = (i + round + warmUps) % names.length;
         const value = await workers[at].ask({ ...options, dialect });
-        if (round >= 0) made.get(title).add(names[at], value);
+        if (round >= 0) table.add(names[at], value);
       }
     }
-    console.error(`${dialect}: round ${round + 1} of ${rounds}`);
+    made.push(table);
+    console.error(`${dialect}: ${title}`);
   }
   for (const worker of workers) worker.stop();
-  return [...made.values()];
+  return made;
 }
 
 /** What can be measured once in a process only. */
