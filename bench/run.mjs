@@ -13,7 +13,7 @@ const quick = process.argv.includes("--quick");
 const rounds = quick ? 2 : 5;
 const scale = quick ? 0.1 : 1;
 /** Rounds that only warm up: compilers have done most of their work by then. */
-const warmUps = 1;
+const warmUps = quick ? 1 : 2;
 
 const only = argument("--only");
 const wanted = argument("--clients")?.split(",");
@@ -34,7 +34,7 @@ const FIRST = "time to first text (ms)";
 /** What is measured again and again in long-lived processes. */
 const UNARY = { task: "unary", count: Math.ceil(2560 * scale), parallel: 64 };
 const WARM = {
-  "unary, one at a time (us CPU per call)": { task: "unary", count: Math.ceil(300 * scale), parallel: 1 },
+  "unary, one at a time (us CPU per call)": { task: "unary", count: Math.ceil(1000 * scale), parallel: 1 },
   "unary, 64 at once (us CPU per call)": UNARY,
   "1 stream, 1 chunk per read (us CPU per chunk)": stream(1, 1, 1, 1000),
   "1 stream, 4 chunks per read (us CPU per chunk)": stream(1, 4, 1, 4000),
@@ -42,7 +42,7 @@ const WARM = {
   "64 streams, 4 chunks per read (us CPU per chunk)": stream(64, 4, 4, 1000),
   "64 streams, 16 chunks per read (us CPU per chunk)": stream(64, 16, 4, 1600),
   "64 streams, as fast as they come (us CPU per chunk)": stream(64, 1, 0, 1000),
-  [FIRST]: { task: "first", count: Math.ceil(200 * scale) },
+  [FIRST]: { task: "first", count: Math.ceil(400 * scale) },
 };
 const CHOSEN = only === undefined ? WARM : chosen(WARM);
 const OTHERS = [
@@ -189,7 +189,7 @@ async function report() {
   return [
     "# How fast, beside others",
     "",
-    `Written by \`npm run build && npm run bench\`. ${rounds} rounds after one that warms up; every client in a process of its own against one local upstream (\`bench/upstream.mjs\`), one after the other within each round, with an unmeasured quarter of each task before it; median of the rounds, [lowest to highest], and the ratio to the floor. CPU time is the client process's whole, garbage collection and compilation included.`,
+    `Written by \`npm run build && npm run bench\`. ${rounds} rounds after ${warmUps} to warm up; every client in a process of its own against one local upstream (\`bench/upstream.mjs\`), one after the other within each round, with an unmeasured quarter of each task before it; median of the rounds, [lowest to highest], and the ratio to the floor. CPU time is the client process's whole, garbage collection and compilation included.`,
     "",
     `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? "unknown"}. ${versions}.`,
     "",
