@@ -73,7 +73,8 @@ async function round(client: AiClient, streams: number): Promise<number> {
   return (user + system) / events;
 }
 
-async function measure(url: string, length: number, chunks: boolean): Promise<void> {
+/** The medians, in microseconds for each stream. */
+async function measure(url: string, length: number, chunks: boolean): Promise<Medians> {
   const streams = DELTAS_PER_ROUND / length;
   const client = (observer?: Observer) =>
     new AiClient(
@@ -101,13 +102,21 @@ async function measure(url: string, length: number, chunks: boolean): Promise<vo
     watched.push(observed);
     ratios.push(observed / without);
   }
+  const [without, observed] = [median(bare), median(watched)];
   console.log(
-    `${length} deltas: ${median(bare)} µs CPU/event with no observer, ${median(watched)} with OpenTelemetry and Prometheus: ${median(ratios)}x`,
+    `${length} deltas: ${without.toFixed(3)} µs CPU/event with no observer, ${observed.toFixed(3)} with OpenTelemetry and Prometheus: ${median(ratios).toFixed(3)}x`,
   );
+  return { length, bare: without * length, watched: observed * length };
 }
 
-function median(values: readonly number[]): string {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]?.toFixed(3) ?? "-";
+interface Medians {
+  readonly length: number;
+  readonly bare: number;
+  readonly watched: number;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
 if (process.argv[2] === "serve") await serve();
@@ -118,8 +127,17 @@ else {
   );
   const server = fork(fileURLToPath(import.meta.url), ["serve"]);
   const [urls] = (await once(server, "message")) as [string[]];
+  const medians: Medians[] = [];
   for (const [i, length] of LENGTHS.entries())
-    await measure(urls[i] ?? "", length, process.argv[2] === "chunks");
+    medians.push(await measure(urls[i] ?? "", length, process.argv[2] === "chunks"));
+  const [short, long] = medians;
+  if (short !== undefined && long !== undefined) {
+    const further = long.length - short.length;
+    const [bare, watched] = [(long.bare - short.bare) / further, (long.watched - short.watched) / further];
+    console.log(
+      `each further delta: ${bare.toFixed(3)} µs with no observer, ${watched.toFixed(3)} observed: ${(watched / bare).toFixed(3)}x`,
+    );
+  }
   server.kill();
   process.exit(0);
 }
