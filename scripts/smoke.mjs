@@ -80,7 +80,7 @@ async function packed() {
   const [{ filename }] = JSON.parse(stdout);
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   await npm(["install", join(folder, filename)], folder);
-  for (const file of ["smoke.mjs", "worker.mjs"])
+  for (const file of ["smoke.mjs", "worker.mjs", "checks.mjs"])
     await cp(join(root, "test/smoke", file), join(folder, file));
   return folder;
 }

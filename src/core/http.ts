@@ -13,6 +13,9 @@ export interface Frame {
 /** How frames are put on the wire. */
 export type Framing = "sse" | "ndjson" | "aws-event-stream";
 
+/** Headers by name; names in lower case. */
+export type HeaderFields = Readonly<Record<string, string>>;
+
 /** A request as a dialect writes it and a server half reads it: no host, no credentials. */
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "DELETE";

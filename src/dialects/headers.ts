@@ -1,4 +1,4 @@
-type HeaderFields = Readonly<Record<string, string>>;
+import type { HeaderFields } from "../core/http.js";
 
 /**
  * The headers of a request with a JSON body. They are one and the same object every time: what comes after a dialect

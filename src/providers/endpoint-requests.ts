@@ -1,11 +1,9 @@
 import type { CallContext } from "../core/call.js";
-import type { HttpRequest, TransportRequest } from "../core/http.js";
+import type { HeaderFields, HttpRequest, TransportRequest } from "../core/http.js";
 import { Authorizer } from "../wire/auth.js";
 import type { Endpoint } from "./endpoint.js";
 import type { StoreAccess } from "./file-store.js";
 import { joinPath } from "./template.js";
-
-type HeaderFields = Readonly<Record<string, string>>;
 
 /**
  * Makes what is sent to one endpoint of what a dialect writes: address, headers, credentials. Most requests differ

@@ -1,5 +1,5 @@
 import { AiLibError, configError } from "../core/error.js";
-import type { AuthStyle, TransportRequest } from "../core/http.js";
+import type { AuthStyle, HeaderFields, TransportRequest } from "../core/http.js";
 
 export { redact } from "./redact.js";
 
@@ -36,8 +36,6 @@ export function awsEnvironment(
 
 /** What proves who is calling: a key, a way to get one, or AWS credentials. */
 export type Credential = string | TokenSource | AwsCredentials;
-
-type HeaderFields = Readonly<Record<string, string>>;
 
 /** How long before its expiry a token is renewed, in milliseconds. */
 const RENEW_BEFORE_MS = 60_000;

@@ -1,7 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { TransportRequest } from "../core/http.js";
-
-type HeaderFields = Readonly<Record<string, string>>;
+import type { HeaderFields, TransportRequest } from "../core/http.js";
 
 /**
  * The headers of all requests of one route, and the list that they make with a request's own. Node writes a list as it

@@ -156,34 +156,23 @@ class NodeTransport implements Transport {
       ...(url.username === "" && url.password === "" ? {} : { authorization: basic(url) }),
     };
     const direct = {
-      ...serverAt(bareHost(url.hostname), url.port === "" ? (secure ? 443 : 80) : url.port),
-      path: url.pathname + url.search,
+      secure,
+      options: {
+        ...serverAt(bareHost(url.hostname), url.port === "" ? (secure ? 443 : 80) : url.port),
+        path: url.pathname + url.search,
+      },
+      headers: new RouteHeaders(headers),
+      label,
     };
     if (proxy === undefined) {
       const agent = this.ownAgent ?? this.agent(secure ? "https" : "http", () => this.plain(secure, true));
       const fresh = this.ownAgent === undefined ? () => this.plain(secure, false) : () => agent;
-      return {
-        secure,
-        options: direct,
-        headers: new RouteHeaders(headers),
-        agent,
-        fresh,
-        label,
-        hidden: this.ownAgent !== undefined,
-      };
+      return { ...direct, agent, fresh, hidden: this.ownAgent !== undefined };
     }
     if (secure) {
       const agent = this.agent(`tunnel ${proxy.key}`, () => new TunnelAgent(proxy, this.agentOptions));
       const fresh = () => new TunnelAgent(proxy, { ...this.agentOptions, keepAlive: false });
-      return {
-        secure,
-        options: direct,
-        headers: new RouteHeaders(headers),
-        agent,
-        fresh,
-        label,
-        hidden: true,
-      };
+      return { ...direct, agent, fresh, hidden: true };
     }
     return {
       secure: proxy.secure,

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defineProvider } from "../../src/providers/define.js";
 import {
-  type Capabilities,
   type ConformanceReport,
   conformanceTable,
   conformingAnswer,
@@ -9,17 +8,7 @@ import {
 } from "../../src/testing/conformance/index.js";
 import { type Simulator, startSimulator } from "../../src/testing/simulator.js";
 import { BROKEN, handWritten } from "./broken.js";
-
-const CAPABILITIES: Capabilities = {
-  stream: true,
-  maxTokens: true,
-  tools: true,
-  parallelTools: true,
-  structuredOutput: true,
-  images: true,
-  reasoning: true,
-  unknownModel: true,
-};
+import { SIMULATED } from "./simulated.js";
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -36,13 +25,13 @@ const failed = (report: ConformanceReport) =>
   report.cases.filter(({ status }) => status === "failed").map(({ name }) => name);
 
 it("finds nothing wrong with a provider that is written by hand and right", async () => {
-  const report = await runConformance(handWritten(good()), { capabilities: CAPABILITIES, promptMs: 5_000 });
+  const report = await runConformance(handWritten(good()), { capabilities: SIMULATED, promptMs: 5_000 });
   expect(failed(report)).toEqual([]);
 });
 
 describe("a provider that is broken on purpose", () => {
   it.concurrent.each(BROKEN)("$what, and is found out", { timeout: 120_000 }, async ({ make, found }) => {
-    const report = await runConformance(make(good()), { capabilities: CAPABILITIES, promptMs: 5_000 });
+    const report = await runConformance(make(good()), { capabilities: SIMULATED, promptMs: 5_000 });
     expect(failed(report)).toContain(found);
     expect(report.conforms).toBe(false);
     expect(conformanceTable(report)).toContain("does not conform");

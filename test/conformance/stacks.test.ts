@@ -16,20 +16,9 @@ import {
   sticky,
   weighted,
 } from "../../src/strategies/index.js";
-import { type Capabilities, conformingAnswer, runConformance } from "../../src/testing/conformance/index.js";
+import { conformingAnswer, runConformance } from "../../src/testing/conformance/index.js";
 import { type Simulator, startSimulator } from "../../src/testing/simulator.js";
-
-/** What everything that answers through the simulator can do. */
-const ALL: Capabilities = {
-  stream: true,
-  maxTokens: true,
-  tools: true,
-  parallelTools: true,
-  structuredOutput: true,
-  images: true,
-  reasoning: true,
-  unknownModel: true,
-};
+import { SIMULATED } from "./simulated.js";
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -83,7 +72,7 @@ const STACKS: readonly (readonly [string, () => ChatProvider])[] = [
 
 describe("a stack keeps the contract as one provider does", () => {
   it.concurrent.each(STACKS)("%s", { timeout: 120_000 }, async (_, make) => {
-    const report = await runConformance(make(), { capabilities: ALL, promptMs: 5_000 });
+    const report = await runConformance(make(), { capabilities: SIMULATED, promptMs: 5_000 });
     expect(report.cases.filter(({ status }) => status === "failed")).toEqual([]);
   });
 });

@@ -1,23 +1,14 @@
 // The smoke suite: chat, stream, abort, failover and tools against the simulator, by the platform's own transport and
 // by the one on fetch. It runs as it is on Node, Bun and Deno, from a folder in which the packed package is installed.
 // Every line that begins with "ok" is a check that passed; the last line counts them.
-import { AiLibError, defineProvider, failover, toolResult } from "ai-lib";
+import { defineProvider } from "ai-lib";
 import { startSimulator } from "ai-lib/testing";
 import { fetchTransport } from "ai-lib/transport-fetch";
+import { abortMidway, expect, expectEcho, failOver, hello, long, useTools } from "./checks.mjs";
 
-const hello = { messages: [{ role: "user", content: "Hello, wörld 👋" }] };
-const long = { messages: [{ role: "user", content: "a long story ".repeat(2000) }] };
-const weather = {
-  type: "function",
-  name: "weather",
-  parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
-};
+const DIALECTS = ["openai-chat", "anthropic-messages", "gemini", "bedrock-converse", "ollama-chat"];
 
 let passed = 0;
-
-function expect(condition, what) {
-  if (!condition) throw new Error(`not so: ${what}`);
-}
 
 async function until(condition, what) {
   for (let i = 0; i < 200; i++) {
@@ -38,25 +29,13 @@ function provider(place, dialect, transport) {
 
 const checks = {
   async chat(name, transport) {
-    for (const dialect of [
-      "openai-chat",
-      "anthropic-messages",
-      "gemini",
-      "bedrock-converse",
-      "ollama-chat",
-    ]) {
+    for (const dialect of DIALECTS) {
       const answer = await provider(`${name}-chat`, dialect, transport).chat(hello);
-      expect(answer.text === "You said: Hello, wörld 👋", `${dialect} answered ${answer.text}`);
+      expectEcho(answer.text, `${dialect} answered`);
     }
   },
   async stream(name, transport) {
-    for (const dialect of [
-      "openai-chat",
-      "anthropic-messages",
-      "gemini",
-      "bedrock-converse",
-      "ollama-chat",
-    ]) {
+    for (const dialect of DIALECTS) {
       let text = "";
       let pieces = 0;
       const stream = provider(`${name}-stream`, dialect, transport).stream(hello);
@@ -64,7 +43,7 @@ const checks = {
         text += piece;
         pieces++;
       }
-      expect(text === "You said: Hello, wörld 👋", `${dialect} streamed ${text}`);
+      expectEcho(text, `${dialect} streamed`);
       expect(pieces > 1, `${dialect} streamed in ${pieces} piece`);
       expect((await stream.response()).finishReason === "stop", "the stream stopped");
     }
@@ -72,15 +51,7 @@ const checks = {
   async abort(name, transport) {
     const place = `${name}-abort`;
     simulator.script(place, [{ silent: 3 }, { silent: 3 }]);
-    const controller = new AbortController();
-    let error;
-    try {
-      const stream = provider(place, "openai-chat", transport).stream(long, { signal: controller.signal });
-      for await (const event of stream) if (event.type === "text-delta") controller.abort();
-    } catch (reason) {
-      error = reason;
-    }
-    expect(AiLibError.is(error) && error.code === "CANCELLED", `an abort ended with ${error}`);
+    const error = await abortMidway(provider(place, "openai-chat", transport));
     expect(error.partial?.text !== "", "the abort kept what had come");
     for await (const event of provider(place, "openai-chat", transport).stream(long))
       if (event.type === "text-delta") break;
@@ -93,30 +64,15 @@ const checks = {
     const [first, cut, good] = ["busy", "cut", "good"].map((each) => `${name}-${each}`);
     simulator.always(first, { status: 503 });
     simulator.always(cut, { cut: 1 });
-    const chain = failover([
+    const answer = await failOver([
       provider(first, "openai-chat", transport),
       provider(cut, "anthropic-messages", transport),
       provider(good, "gemini", transport),
     ]);
-    const answer = await chain.stream(hello).response();
     expect(answer.provider === good, `${answer.provider} answered`);
-    const outcomes = answer.attempts.map(({ code, outcome }) => code ?? outcome).join(" ");
-    expect(outcomes === "OVERLOADED STREAM_TRUNCATED success", `the attempts were ${outcomes}`);
   },
   async tools(name, transport) {
-    const one = provider(`${name}-tools`, "openai-responses", transport);
-    const first = await one.stream({ ...hello, tools: [weather] }).response();
-    const [call] = first.toolCalls;
-    expect(call?.arguments?.city === "sample", "the tool was called with a city");
-    const second = await one.chat({
-      tools: [weather],
-      messages: [
-        ...hello.messages,
-        first.message,
-        { role: "tool", content: [toolResult(call, "22 degrees")] },
-      ],
-    });
-    expect(second.text === "The tools found: 22 degrees", `the answer was ${second.text}`);
+    await useTools(provider(`${name}-tools`, "openai-responses", transport));
   },
 };
 

@@ -1,20 +1,9 @@
 // The same without Node: a worker that has fetch and no sockets, no file system and no process. The simulator runs
 // outside, at the address that the binding names.
-import { AiLibError, defineProvider, failover, toolResult } from "ai-lib";
+import { defineProvider } from "ai-lib";
+import { abortMidway, expectEcho, failOver, hello, useTools } from "./checks.mjs";
 
 const DIALECTS = ["openai-chat", "openai-responses", "anthropic-messages", "gemini"];
-const hello = { messages: [{ role: "user", content: "Hello, wörld 👋" }] };
-const long = { messages: [{ role: "user", content: "a long story ".repeat(2000) }] };
-const weather = {
-  type: "function",
-  name: "weather",
-  parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
-};
-
-function expect(condition, what) {
-  if (!condition) throw new Error(`not so: ${what}`);
-}
-
 function provider(simulator, place, dialect) {
   return defineProvider(
     { id: place, dialect, baseUrl: `${simulator}/@${place}/~${dialect}`, model: "simulated" },
@@ -26,51 +15,28 @@ const checks = {
   async chat(simulator) {
     for (const dialect of DIALECTS) {
       const answer = await provider(simulator, "open", dialect).chat(hello);
-      expect(answer.text === "You said: Hello, wörld 👋", `${dialect} answered ${answer.text}`);
+      expectEcho(answer.text, `${dialect} answered`);
     }
   },
   async stream(simulator) {
     for (const dialect of DIALECTS) {
       let text = "";
       for await (const piece of provider(simulator, "open", dialect).stream(hello).text) text += piece;
-      expect(text === "You said: Hello, wörld 👋", `${dialect} streamed ${text}`);
+      expectEcho(text, `${dialect} streamed`);
     }
   },
   async abort(simulator) {
-    const controller = new AbortController();
-    let error;
-    try {
-      const stream = provider(simulator, "silent", "openai-chat").stream(long, { signal: controller.signal });
-      for await (const event of stream) if (event.type === "text-delta") controller.abort();
-    } catch (reason) {
-      error = reason;
-    }
-    expect(AiLibError.is(error) && error.code === "CANCELLED", `an abort ended with ${error}`);
+    await abortMidway(provider(simulator, "silent", "openai-chat"));
   },
   async failover(simulator) {
-    const chain = failover([
+    await failOver([
       provider(simulator, "busy", "openai-chat"),
       provider(simulator, "cut", "anthropic-messages"),
       provider(simulator, "open", "gemini"),
     ]);
-    const answer = await chain.stream(hello).response();
-    const outcomes = answer.attempts.map(({ code, outcome }) => code ?? outcome).join(" ");
-    expect(outcomes === "OVERLOADED STREAM_TRUNCATED success", `the attempts were ${outcomes}`);
   },
   async tools(simulator) {
-    const one = provider(simulator, "open", "openai-responses");
-    const first = await one.stream({ ...hello, tools: [weather] }).response();
-    const [call] = first.toolCalls;
-    expect(call?.arguments?.city === "sample", "the tool was called with a city");
-    const second = await one.chat({
-      tools: [weather],
-      messages: [
-        ...hello.messages,
-        first.message,
-        { role: "tool", content: [toolResult(call, "22 degrees")] },
-      ],
-    });
-    expect(second.text === "The tools found: 22 degrees", `the answer was ${second.text}`);
+    await useTools(provider(simulator, "open", "openai-responses"));
   },
 };
 
