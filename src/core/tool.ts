@@ -73,6 +73,6 @@ function isContent(value: unknown): value is readonly ToolResultContent[] {
   return (
     Array.isArray(value) &&
     value.length > 0 &&
-    value.every((part: unknown) => isObject(part) && kinds.includes(String(part["type"])))
+    value.every((part: unknown) => isObject(part) && kinds.some((kind) => kind === part["type"]))
   );
 }

@@ -122,7 +122,8 @@ function words(message: string, codes: readonly unknown[], status?: unknown): Er
     if (typeof code === "string" && code !== "") texts.push(code);
     else if (typeof code === "number") texts.push(String(code));
   }
-  const number = Number(status);
+  // Anything else may have a `toString` of its own, which is no function.
+  const number = typeof status === "string" || typeof status === "number" ? Number(status) : Number.NaN;
   return {
     family: familyOfCode(texts[0]),
     message,

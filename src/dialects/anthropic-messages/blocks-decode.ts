@@ -123,7 +123,7 @@ export function resultPart(block: JsonObject, facts: OriginFacts): ToolResultPar
   const failed =
     typeof block["is_error"] === "boolean"
       ? block["is_error"]
-      : String(asObject(content)?.["type"] ?? "").endsWith("_error")
+      : asString(asObject(content)?.["type"])?.endsWith("_error") === true
         ? true
         : undefined;
   return {

@@ -176,11 +176,11 @@ function rawPart(block: JsonObject): TextPart {
 }
 
 /** What is read of blocks of a model's own that the contract has parts for; state of the others is kept whole. */
-const MODEL_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
-  text: new Set(["type", "text", "citations"]),
-  thinking: new Set(["type", "thinking", "signature"]),
-  redacted_thinking: new Set(["type", "data"]),
-};
+const MODEL_FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["text", new Set(["type", "text", "citations"])],
+  ["thinking", new Set(["type", "thinking", "signature"])],
+  ["redacted_thinking", new Set(["type", "data"])],
+]);
 
 /** An assistant's turn is read like an answer; a block unknown even there is kept raw. */
 function assistantParts(blocks: readonly unknown[]): ContentPart[] {
@@ -194,7 +194,10 @@ function assistantParts(blocks: readonly unknown[]): ContentPart[] {
     const cache = markOf(mark);
     const part = parts[position];
     if (part === undefined) continue;
-    const fields = unknownFields(rest, MODEL_FIELDS[String(rest["type"])] ?? new Set(Object.keys(rest)));
+    const fields = unknownFields(
+      rest,
+      MODEL_FIELDS.get(asString(rest["type"]) ?? "") ?? new Set(Object.keys(rest)),
+    );
     parts[position] = {
       ...part,
       ...(cache === undefined ? {} : { cache }),

@@ -146,6 +146,8 @@ it("reads any error reply as a classified error", () => {
         AiLibError,
       );
     }),
+    // Found by chance: an object that no `String` or `Number` can read.
+    { examples: [[{ error: " ", status: { toString: "" } }, 300]] },
   );
 });
 

@@ -149,6 +149,6 @@ function takeIncluded(
   else if (include.includes("message.output_text.logprobs")) request.logprobs = true;
   // The client half stores nothing unless it is told to, or goes on from a stored response.
   if (stored !== (request.continues !== undefined)) left["store"] = stored;
-  const more = include.some((one) => !DERIVED.has(String(one)));
+  const more = include.some((one) => typeof one !== "string" || !DERIVED.has(one));
   if (!more && !(stored && include.includes("reasoning.encrypted_content"))) delete left["include"];
 }
