@@ -10,10 +10,10 @@ const manifest: {
   name: string;
   imports: Record<string, { node: string }>;
   exports: Record<string, { default: string } | string>;
-} = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
+} = JSON.parse(readFileSync(new URL("./packages/ai-lib/package.json", import.meta.url), "utf8"));
 
 function source(built: string): string {
-  const path = built.replace("./dist/", "./src/").replace(/\.js$/, ".ts");
+  const path = built.replace("./dist/", "./packages/ai-lib/src/").replace(/\.js$/, ".ts");
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
@@ -30,7 +30,7 @@ const internal = Object.entries(manifest.imports).map(([path, target]) => alias(
 export default defineConfig({
   resolve: { alias: [...own, ...internal] },
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"],
     maxWorkers: 2,
     testTimeout: 20_000,
   },

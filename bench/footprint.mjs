@@ -12,7 +12,7 @@ import { dirname, join } from "node:path";
 import { build } from "esbuild";
 
 const here = new URL(".", import.meta.url).pathname;
-const root = join(here, "..");
+const root = join(here, "../packages/ai-lib");
 
 function manifest(folder) {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));

@@ -9,9 +9,9 @@ const ALLOWED = 1.2;
 const ROUNDS = 6;
 const STREAMS = Number(process.argv[2] ?? 100_000);
 
-if (!existsSync(new URL("../dist/index.js", import.meta.url)))
+if (!existsSync(new URL("../packages/ai-lib/dist/index.js", import.meta.url)))
   throw new Error("Nothing is built: run `npm run build` first");
-const { client } = await import("../dist/dialects/openai-chat/client.js");
+const { client } = await import("../packages/ai-lib/dist/dialects/openai-chat/client.js");
 
 const target = { provider: "bench", model: "gpt-bench", quirks: {}, now: 0 };
 const sink = {

@@ -25,7 +25,7 @@ const ROUNDS = 6;
 /** A machine may be so busy for a while that a whole series is no measure; a regression stays. */
 const SERIES = 3;
 
-if (!existsSync(new URL("../dist/index.js", import.meta.url)))
+if (!existsSync(new URL("../packages/ai-lib/dist/index.js", import.meta.url)))
   throw new Error("Nothing is built: run `npm run build` first");
 
 const server = await upstream();

@@ -2,14 +2,20 @@
  * What strategies and wrappers cost: the time that a nest of ten layers adds to each streamed event and to each
  * call, in memory, against the same leaf alone. Run with `npm run bench:layers`; fails beyond the limits below.
  */
-import { type AttemptRun, openAttempt } from "../src/core/attempt.js";
-import type { Call } from "../src/core/call.js";
-import { OpenProvider } from "../src/core/compose.js";
-import type { ChatEvent } from "../src/core/event.js";
-import type { ChatProvider } from "../src/core/provider.js";
-import type { EventSink, Flow } from "../src/core/sink.js";
-import { circuitBreaker, concurrencyLimit, rateLimit, retry, timeout } from "../src/resilience/index.js";
-import { failover, hedged, keys, leastLatency, roundRobin } from "../src/strategies/index.js";
+import { type AttemptRun, openAttempt } from "../packages/ai-lib/src/core/attempt.js";
+import type { Call } from "../packages/ai-lib/src/core/call.js";
+import { OpenProvider } from "../packages/ai-lib/src/core/compose.js";
+import type { ChatEvent } from "../packages/ai-lib/src/core/event.js";
+import type { ChatProvider } from "../packages/ai-lib/src/core/provider.js";
+import type { EventSink, Flow } from "../packages/ai-lib/src/core/sink.js";
+import {
+  circuitBreaker,
+  concurrencyLimit,
+  rateLimit,
+  retry,
+  timeout,
+} from "../packages/ai-lib/src/resilience/index.js";
+import { failover, hedged, keys, leastLatency, roundRobin } from "../packages/ai-lib/src/strategies/index.js";
 
 /** Microseconds that ten layers may add. */
 const LIMITS = { event: 0.3, call: 30 };

@@ -15,13 +15,13 @@ import {
   PeriodicExportingMetricReader,
 } from "@opentelemetry/sdk-metrics";
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from "@opentelemetry/sdk-trace-base";
-import { AiClient } from "../src/client/ai-client.js";
-import { type Observer, observers } from "../src/core/observer.js";
-import { otelObserver } from "../src/observe/otel.js";
-import { prometheusObserver } from "../src/observe/prometheus.js";
-import { ProviderFactory } from "../src/providers/factory.js";
-import { startSimulator } from "../src/testing/simulator.js";
-import { nodeTransport } from "../src/wire/transport-node.js";
+import { AiClient } from "../packages/ai-lib/src/client/ai-client.js";
+import { type Observer, observers } from "../packages/ai-lib/src/core/observer.js";
+import { otelObserver } from "../packages/ai-lib/src/observe/otel.js";
+import { prometheusObserver } from "../packages/ai-lib/src/observe/prometheus.js";
+import { ProviderFactory } from "../packages/ai-lib/src/providers/factory.js";
+import { startSimulator } from "../packages/ai-lib/src/testing/simulator.js";
+import { nodeTransport } from "../packages/ai-lib/src/wire/transport-node.js";
 
 /** Rounds of each measurement, taken in turn: the ratio is that of two neighbours, the median of all is printed. */
 const ROUNDS = 41;

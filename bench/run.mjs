@@ -79,7 +79,8 @@ if (!existsSync(`${here}node_modules/openai`)) {
   console.log("Installing the clients to compare with (bench/package-lock.json)");
   execFileSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: here, stdio: "inherit" });
 }
-if (!existsSync(`${here}../dist/index.js`)) throw new Error("Nothing is built: run `npm run build` first");
+if (!existsSync(`${here}../packages/ai-lib/dist/index.js`))
+  throw new Error("Nothing is built: run `npm run build` first");
 
 // Needs what was just installed.
 const { bundleSize, footprint, versionOf } = await import("./footprint.mjs");

@@ -1,4 +1,4 @@
 // Empties dist, so that a file removed from src leaves no ghost in the package.
 import { rmSync } from "node:fs";
 
-rmSync(new URL("../dist", import.meta.url), { recursive: true, force: true });
+rmSync(new URL("../packages/ai-lib/dist", import.meta.url), { recursive: true, force: true });

@@ -19,7 +19,14 @@ function compile() {
   rmSync(built, { recursive: true, force: true });
   const tsc = resolve(root, "node_modules/typescript/bin/tsc");
   // The build bundles its code; here each file is asked for by itself.
-  const options = ["-p", `${root}tsconfig.build.json`, "--outDir", built, "--emitDeclarationOnly", "false"];
+  const options = [
+    "-p",
+    `${root}packages/ai-lib/tsconfig.build.json`,
+    "--outDir",
+    built,
+    "--emitDeclarationOnly",
+    "false",
+  ];
   const { status, stdout } = spawnSync(process.execPath, [tsc, ...options], { encoding: "utf8" });
   if (status !== 0) throw new Error(`The package does not compile\n${stdout}`);
 }
@@ -43,7 +50,7 @@ function there() {
 }
 
 compile();
-const manifest = JSON.parse(read("package.json"));
+const manifest = JSON.parse(read("packages/ai-lib/package.json"));
 const { REACTIONS } = await import(pathToFileURL(resolve(built, "core/reaction.js")).href);
 const files = { "docs/errors.md": errorsPage(REACTIONS, read("docs/errors.md")) };
 for (const [file, text] of Object.entries(apiPages(manifest, built))) files[`${API}/${file}`] = text;

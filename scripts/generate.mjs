@@ -23,10 +23,10 @@ function read(path) {
   }
 }
 
-const providers = readProviders(resolve(root, "src/providers"));
+const providers = readProviders(resolve(root, "packages/ai-lib/src/providers"));
 const files = {
-  "src/providers/catalog.generated.ts": catalog(providers),
-  "src/providers/builders.generated.ts": builders(providers),
+  "packages/ai-lib/src/providers/catalog.generated.ts": catalog(providers),
+  "packages/ai-lib/src/providers/builders.generated.ts": builders(providers),
   "docs/providers.md": providersPage(providers, read("docs/providers.md")),
 };
 

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const execute = promisify(execFile);
-const root = fileURLToPath(new URL("../", import.meta.url));
+const root = fileURLToPath(new URL("../packages/ai-lib/", import.meta.url));
 /** Kept from run to run; `AI_LIB_RUNTIMES` names another folder. */
 const cache = process.env.AI_LIB_RUNTIMES ?? join(tmpdir(), `ai-lib-runtimes-${userInfo().username}`);
 const RUN_MS = 120_000;

@@ -5,7 +5,7 @@ export const packages = ["ai-lib"];
 export const dialects = ["openai"];
 
 export async function setup(base) {
-  const { AiClientBuilder, defineProvider } = await import("../../dist/index.js");
+  const { AiClientBuilder, defineProvider } = await import("../../packages/ai-lib/dist/index.js");
   const member = (id) =>
     defineProvider(
       { id, dialect: "openai-chat", baseUrl: `${base}/v1`, model: "gpt-bench" },

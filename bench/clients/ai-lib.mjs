@@ -6,7 +6,7 @@ const DIALECT = { openai: "openai-chat", anthropic: "anthropic-messages", gemini
 const PATH = { openai: "/v1", anthropic: "/v1", gemini: "/v1beta" };
 
 export async function setup(base, dialect) {
-  const { defineProvider } = await import("../../dist/index.js");
+  const { defineProvider } = await import("../../packages/ai-lib/dist/index.js");
   const provider = defineProvider(
     { id: "bench", dialect: DIALECT[dialect], baseUrl: base + PATH[dialect], model: "gpt-bench" },
     { apiKey: "key" },

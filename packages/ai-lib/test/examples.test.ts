@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Outcome, runSimulated } from "../examples/simulated.js";
+import { type Outcome, runSimulated } from "../../../examples/simulated.js";
 
-const root = new URL("../", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 const examples = new URL("examples/", root);
 const names = readdirSync(examples)
   .filter((file) => /^\d\d-.+\.ts$/.test(file))
@@ -100,7 +100,7 @@ function compile(project: string): void {
 
 beforeAll(() => {
   // An example imports "ai-lib" as an installed package, so the package must stand first.
-  compile("tsconfig.build.json");
+  compile("packages/ai-lib/tsconfig.build.json");
   compile("tsconfig.examples.json");
 }, 120_000);
 

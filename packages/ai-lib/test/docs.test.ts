@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { REACTIONS } from "ai-lib";
 import { describe, expect, it, vi } from "vitest";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
+const root = fileURLToPath(new URL("../../../", import.meta.url));
 const folder = resolve(root, "dist-docs/blocks");
 const pages = ["README.md", "examples/README.md", ...markdown("docs")];
 /** Written by `npm run docs`; their declarations are no programs, but the examples among them are. */
@@ -151,7 +151,9 @@ describe("the documentation", () => {
   });
 
   it("has the table of errors that the code acts on; else run `npm run docs`", async () => {
-    const { errorsPage } = await import(new URL("../scripts/docs/errors-page.mjs", import.meta.url).href);
+    const { errorsPage } = await import(
+      new URL("../../../scripts/docs/errors-page.mjs", import.meta.url).href
+    );
     const page = read("docs/errors.md");
     expect(errorsPage(REACTIONS, page)).toBe(page);
     expect(errorsPage({ ...REACTIONS, TIMEOUT: REACTIONS.RATE_LIMIT }, page)).not.toBe(page);

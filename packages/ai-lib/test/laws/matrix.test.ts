@@ -108,7 +108,7 @@ function losses(from: Dialect, to: Dialect): string {
 
 const BEGIN = "<!-- dialects: written by `npm run generate:dialects` -->";
 const END = "<!-- /dialects -->";
-const page = fileURLToPath(new URL("../../docs/dialects.md", import.meta.url));
+const page = fileURLToPath(new URL("../../../../docs/dialects.md", import.meta.url));
 
 function written(): string {
   const head = ["from \\ to", ...dialects.map(({ id }) => `\`${id}\``)];

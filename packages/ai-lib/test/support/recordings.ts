@@ -11,7 +11,7 @@ import type { ChatResponse } from "../../src/core/response.js";
 import { IDLE_FLOW } from "../../src/core/sink.js";
 import { scripted } from "../../src/testing/scripted.js";
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../../..");
 
 /** The folder with recorded exchanges; undefined where there is none, and its tests say that they were skipped. */
 export const recordingsFolder: string | undefined = (() => {

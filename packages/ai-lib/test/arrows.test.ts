@@ -8,9 +8,9 @@ const src = readSources("src").filter((source) => !isTest(source));
 const everything = [
   ...readSources("src"),
   ...readSources("test"),
-  ...readSources("examples"),
-  ...readSources("docs", [".md"]),
-  ...readSources("scripts", [".mjs", ".ts"]),
+  ...readSources("../../examples"),
+  ...readSources("../../docs", [".md"]),
+  ...readSources("../../scripts", [".mjs", ".ts"]),
 ];
 
 function file(path: string, text: string): Source {

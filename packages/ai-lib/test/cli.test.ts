@@ -231,7 +231,7 @@ describe("ai-lib, told a word", () => {
     expect(help).toMatchObject({ code: 0, stderr: "" });
     for (const name of ["ask", "chat", "models", "providers", "keys", "demo", "simulate"])
       expect(help.stdout).toMatch(new RegExp(`^  ${name}\\b`, "m"));
-    const { version } = JSON.parse(await readFile("package.json", "utf8"));
+    const { version } = JSON.parse(await readFile("packages/ai-lib/package.json", "utf8"));
     expect(await command(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
   });
 });

@@ -136,7 +136,7 @@ const mutations: readonly Mutation[] = [
   },
 ];
 
-const root = resolve(import.meta.dirname, "..");
+const root = resolve(import.meta.dirname, "../../..");
 const run = promisify(execFile);
 let built: string;
 
@@ -163,14 +163,21 @@ beforeAll(async () => {
   const tsc = join(root, "node_modules/.bin/tsc");
   await run(
     tsc,
-    ["-p", "tsconfig.build.json", "--emitDeclarationOnly", "false", "--outDir", join(built, "whole")],
+    [
+      "-p",
+      "packages/ai-lib/tsconfig.build.json",
+      "--emitDeclarationOnly",
+      "false",
+      "--outDir",
+      join(built, "whole"),
+    ],
     {
       cwd: root,
     },
   );
   // Where a build stands its packages are looked for.
   symlinkSync(join(root, "node_modules"), join(built, "node_modules"));
-  writeFileSync(join(built, "package.json"), readFileSync(join(root, "package.json")));
+  writeFileSync(join(built, "package.json"), readFileSync(join(root, "packages/ai-lib/package.json")));
 }, 240_000);
 
 afterAll(() => rmSync(built, { recursive: true, force: true }));

@@ -8,7 +8,8 @@ import { promisify } from "node:util";
 
 export const execute = promisify(execFile);
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+const home = join(root, "packages/ai-lib");
 /** The compiler's command. */
 export const tsc = join(
   dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
@@ -40,10 +41,10 @@ export async function installPacked(): Promise<Installed> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "ai-lib-packed-")));
   const source = join(folder, "source");
   await mkdir(source);
-  const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Manifest;
+  const manifest = JSON.parse(await readFile(join(home, "package.json"), "utf8")) as Manifest;
   await build(join(source, "dist"));
   for (const path of ["package.json", "README.md", ...manifest.files.filter((each) => each !== "dist")])
-    await cp(join(root, path), join(source, path), { recursive: true });
+    await cp(join(path === "package.json" ? home : root, path), join(source, path), { recursive: true });
   const { stdout } = await execute("npm", ["pack", "--json", "--ignore-scripts", "--loglevel=error"], {
     cwd: source,
     maxBuffer: 64 * 1024 * 1024,
@@ -73,7 +74,7 @@ export async function installPacked(): Promise<Installed> {
 
 /** Builds the package into a folder, as `npm run build` does. */
 async function build(dist: string): Promise<void> {
-  const project = join(root, "tsconfig.build.json");
+  const project = join(home, "tsconfig.build.json");
   await execute(process.execPath, [tsc, "-p", project, "--outDir", dist], { cwd: root });
   await execute(process.execPath, [join(root, "scripts/bundle.mjs"), dist], { cwd: root });
 }
@@ -82,7 +83,7 @@ async function build(dist: string): Promise<void> {
 export async function buildInto(folder: string): Promise<string> {
   const dist = join(folder, "dist");
   await build(dist);
-  await cp(join(root, "package.json"), join(folder, "package.json"));
+  await cp(join(home, "package.json"), join(folder, "package.json"));
   await symlink(await realpath(join(root, "node_modules")), join(folder, "node_modules"));
   return dist;
 }

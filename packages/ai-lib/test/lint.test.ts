@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
+const root = fileURLToPath(new URL("../../../", import.meta.url));
 const biome = createRequire(import.meta.url).resolve("@biomejs/biome/bin/biome");
 
 const refused = {
@@ -44,16 +44,22 @@ describe("the linter", () => {
   let folder: string;
   let caught: Set<string>;
 
-  const fileOf = (what: string) => `src/${what.replace(/\W+/g, "-")}.ts`;
+  const fileOf = (what: string) => `packages/a/src/${what.replace(/\W+/g, "-")}.ts`;
 
   beforeAll(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), "ai-lib-lint-")));
     for (const path of ["biome.json", "lint", ".gitignore"]) {
       await cp(join(root, path), join(folder, path), { recursive: true });
     }
-    const files: Record<string, string> = { "src/allowed.ts": allowed };
+    const files: Record<string, string> = { "packages/a/src/allowed.ts": allowed };
     for (const [what, text] of Object.entries(refused)) files[fileOf(what)] = `${text}\n`;
-    for (const path of ["src/core/clock.ts", "src/a.test.ts", "test/a.ts", "scripts/a.ts", "bench/a.ts"]) {
+    for (const path of [
+      "packages/ai-lib/src/core/clock.ts",
+      "packages/a/src/a.test.ts",
+      "packages/a/test/a.ts",
+      "scripts/a.ts",
+      "bench/a.ts",
+    ]) {
       files[path] = ambient;
     }
     for (const [path, text] of Object.entries(files)) {
@@ -66,12 +72,15 @@ describe("the linter", () => {
 
   it.each(Object.keys(refused))("refuses %s", (what) => expect(caught).toContain(fileOf(what)));
   it("lets alone what takes time and randomness from the context", () => {
-    expect(caught).not.toContain("src/allowed.ts");
+    expect(caught).not.toContain("packages/a/src/allowed.ts");
   });
-  it.each(["src/core/clock.ts", "src/a.test.ts", "test/a.ts", "scripts/a.ts", "bench/a.ts"])(
-    "lets %s ask the machine",
-    (path) => expect(caught).not.toContain(path),
-  );
+  it.each([
+    "packages/ai-lib/src/core/clock.ts",
+    "packages/a/src/a.test.ts",
+    "packages/a/test/a.ts",
+    "scripts/a.ts",
+    "bench/a.ts",
+  ])("lets %s ask the machine", (path) => expect(caught).not.toContain(path));
 });
 
 /** The files in which the linter finds an error. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const repository = fileURLToPath(new URL("../", import.meta.url));
+const repository = fileURLToPath(new URL("../../../", import.meta.url));
 const script = join(repository, "scripts/generate.mjs");
 
 function generate(...options: string[]) {
@@ -25,10 +25,12 @@ describe("a provider that is added as one file", () => {
 
   beforeAll(() => {
     mkdirSync(path("docs"));
-    cpSync(join(repository, "src/providers"), path("src/providers"), { recursive: true });
+    cpSync(join(repository, "packages/ai-lib/src/providers"), path("packages/ai-lib/src/providers"), {
+      recursive: true,
+    });
     cpSync(join(repository, "docs/providers.md"), path("docs/providers.md"));
     writeFileSync(
-      path("src/providers/acme-labs.ts"),
+      path("packages/ai-lib/src/providers/acme-labs.ts"),
       `import type { ProviderData } from "./data.js";
 
 /** Acme's inference of anvils. */
@@ -56,10 +58,16 @@ export const acmeLabs = {
   it("appears in Provider, in the table, in the builders and in the docs after one command", () => {
     execFileSync(process.execPath, [script, `--root=${root}`]);
     expect(generate("--check", `--root=${root}`).status).toBe(0);
-    expect(text("src/providers/catalog.generated.ts")).toContain('AcmeLabs: "acme-labs"');
-    expect(text("src/providers/catalog.generated.ts")).toContain('"acme-labs": {\n    id: "acme-labs"');
-    expect(text("src/providers/builders.generated.ts")).toContain("class AcmeLabsBuilder extends");
-    expect(text("src/providers/builders.generated.ts")).toContain("withRegion(region: string): this");
+    expect(text("packages/ai-lib/src/providers/catalog.generated.ts")).toContain('AcmeLabs: "acme-labs"');
+    expect(text("packages/ai-lib/src/providers/catalog.generated.ts")).toContain(
+      '"acme-labs": {\n    id: "acme-labs"',
+    );
+    expect(text("packages/ai-lib/src/providers/builders.generated.ts")).toContain(
+      "class AcmeLabsBuilder extends",
+    );
+    expect(text("packages/ai-lib/src/providers/builders.generated.ts")).toContain(
+      "withRegion(region: string): this",
+    );
     expect(text("docs/providers.md")).toMatch(
       /\| `acme-labs` \| Acme Labs.*`ACME_LABS_API_KEY`.*ACME_REGION/,
     );
@@ -73,7 +81,7 @@ export const acmeLabs = {
     ["a second export", "/** Acme", "export const more = 1;\n/** Acme"],
   ];
   it.each(refused)("is refused with the file's name: %s", (_, from, to) => {
-    const file = path("src/providers/acme-labs.ts");
+    const file = path("packages/ai-lib/src/providers/acme-labs.ts");
     const good = readFileSync(file, "utf8");
     writeFileSync(file, good.replace(from, to));
     const { status, stderr } = generate(`--root=${root}`);
