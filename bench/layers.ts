@@ -2,12 +2,13 @@
  * What strategies and wrappers cost: the time that a nest of ten layers adds to each streamed event and to each
  * call, in memory, against the same leaf alone. Run with `npm run bench:layers`; fails beyond the limits below.
  */
-import { type AttemptRun, openAttempt } from "../packages/ai-lib/src/core/attempt.js";
-import type { Call } from "../packages/ai-lib/src/core/call.js";
-import { OpenProvider } from "../packages/ai-lib/src/core/compose.js";
-import type { ChatEvent } from "../packages/ai-lib/src/core/event.js";
-import type { ChatProvider } from "../packages/ai-lib/src/core/provider.js";
-import type { EventSink, Flow } from "../packages/ai-lib/src/core/sink.js";
+
+import type { Call } from "../packages/ai-lib/src/core/contract/call.js";
+import type { ChatProvider } from "../packages/ai-lib/src/core/contract/provider.js";
+import type { EventSink, Flow } from "../packages/ai-lib/src/core/contract/sink.js";
+import { type AttemptRun, openAttempt } from "../packages/ai-lib/src/core/run/attempt.js";
+import { OpenProvider } from "../packages/ai-lib/src/core/run/compose.js";
+import type { ChatEvent } from "../packages/ai-lib/src/core/values/chat-event.js";
 import {
   circuitBreaker,
   concurrencyLimit,

@@ -16,7 +16,7 @@ import {
 } from "@opentelemetry/sdk-metrics";
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from "@opentelemetry/sdk-trace-base";
 import { AiClient } from "../packages/ai-lib/src/client/ai-client.js";
-import { type Observer, observers } from "../packages/ai-lib/src/core/observer.js";
+import { type Observer, observers } from "../packages/ai-lib/src/core/contract/observer.js";
 import { otelObserver } from "../packages/ai-lib/src/observe/otel.js";
 import { prometheusObserver } from "../packages/ai-lib/src/observe/prometheus.js";
 import { ProviderFactory } from "../packages/ai-lib/src/providers/factory.js";

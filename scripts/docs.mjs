@@ -51,7 +51,7 @@ function there() {
 
 compile();
 const manifest = JSON.parse(read("packages/ai-lib/package.json"));
-const { REACTIONS } = await import(pathToFileURL(resolve(built, "core/reaction.js")).href);
+const { REACTIONS } = await import(pathToFileURL(resolve(built, "core/errors/reactions.js")).href);
 const files = { "docs/errors.md": errorsPage(REACTIONS, read("docs/errors.md")) };
 for (const [file, text] of Object.entries(apiPages(manifest, built))) files[`${API}/${file}`] = text;
 

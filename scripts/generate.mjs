@@ -23,7 +23,7 @@ function read(path) {
   }
 }
 
-const providers = readProviders(resolve(root, "packages/ai-lib/src/providers"));
+const providers = readProviders(resolve(root, "packages/ai-lib/src/providers/vendors"));
 const files = {
   "packages/ai-lib/src/providers/catalog.generated.ts": catalog(providers),
   "packages/ai-lib/src/providers/builders.generated.ts": builders(providers),

@@ -1,7 +1,7 @@
 // One builder class for each provider, with a method for each variable of its endpoint.
 import { pascal } from "./catalog.mjs";
 
-const HEAD = `// Written by \`npm run generate\` from the providers' files beside it. Do not edit.
+const HEAD = `// Written by \`npm run generate\` from the files in vendors/. Do not edit.
 import { ProviderBuilder } from "./builder.js";
 import { CATALOG } from "./catalog.generated.js";
 `;

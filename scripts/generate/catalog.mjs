@@ -6,9 +6,9 @@ export function catalog(providers) {
     ({ data, name, doc }) => `  /** ${doc} */\n  ${pascal(name)}: ${JSON.stringify(data.id)},`,
   );
   const dialects = new Set(providers.filter(({ data }) => data.quirks).map(({ data }) => data.dialect));
-  return `// Written by \`npm run generate\` from the providers' files beside it. Do not edit.
+  return `// Written by \`npm run generate\` from the files in vendors/. Do not edit.
 ${[...dialects].sort().map(quirksImport).join("\n")}
-import type { ProviderData } from "./data.js";
+import type { ProviderData } from "./endpoint/data.js";
 
 /** The prebuilt providers' ids by name: \`ProviderFactory.create(Provider.Groq)\`. */
 export const Provider = {
@@ -47,7 +47,7 @@ function field(key, value, { dialect }) {
 }
 
 function quirksImport(dialect) {
-  return `import type { ${quirksType(dialect)} } from "../dialects/${dialect}/quirks.js";`;
+  return `import type { ${quirksType(dialect)} } from "../dialects/${dialect}/shared/quirks.js";`;
 }
 
 /** "OpenAiChatQuirks" for "openai-chat". */

@@ -13,8 +13,7 @@ export {
 export type { AnySchema, OutputOf, StandardSchema } from "./client/schema.js";
 export type { ProviderLike } from "./client/target.js";
 export type { UploadFileOptions } from "./client/uploads.js";
-export type { Attempt, ServerAddress } from "./core/attempt.js";
-export type { BatchItem, BatchOptions } from "./core/batch.js";
+export type { BatchItem, BatchOptions } from "./core/contract/batch.js";
 export {
   type Budget,
   type Call,
@@ -25,9 +24,8 @@ export {
   type MidStream,
   type ResolvedTimeouts,
   type Timeouts,
-} from "./core/call.js";
-export { type Clock, type Random, systemClock } from "./core/clock.js";
-export { Composition, OpenProvider, Wrapper } from "./core/compose.js";
+} from "./core/contract/call.js";
+export { type Clock, type Random, systemClock } from "./core/contract/clock.js";
 export type {
   Cannot,
   ClientHalf,
@@ -39,8 +37,36 @@ export type {
   ServerFacts,
   ServerHalf,
   StreamDecoder,
-} from "./core/dialect.js";
-export { AiLibError, type AiLibErrorInit } from "./core/error.js";
+} from "./core/contract/dialect.js";
+export type { HealthSource } from "./core/contract/health.js";
+export { type Observer, type ObserverEvent, observers } from "./core/contract/observer.js";
+export type { ChatProvider, Target } from "./core/contract/provider.js";
+export type { EventSink, Flow, Open, PartSink } from "./core/contract/sink.js";
+export type {
+  AuthStyle,
+  Frame,
+  Framing,
+  HttpReply,
+  HttpRequest,
+  Transport,
+  TransportRequest,
+  TransportSink,
+} from "./core/contract/transport.js";
+export type { FileUpload, FileUploadOptions } from "./core/contract/upload.js";
+export { AiLibError, type AiLibErrorInit } from "./core/errors/error.js";
+export {
+  type ErrorCode,
+  type ErrorScope,
+  REACTIONS,
+  type Reaction,
+  type Severity,
+  type TimeoutPhase,
+} from "./core/errors/reactions.js";
+export { type HandoffOptions, handoff } from "./core/kinds/chat/handoff.js";
+export type { Attempt, ServerAddress } from "./core/run/attempt.js";
+export { Composition, OpenProvider, Wrapper } from "./core/run/compose.js";
+export { openMember } from "./core/run/member.js";
+export type { ChatStream } from "./core/run/stream.js";
 export {
   type ChatEvent,
   type DeltaEvent,
@@ -55,21 +81,18 @@ export {
   type StartEvent,
   type StreamEvent,
   type WarningEvent,
-} from "./core/event.js";
-export { type HandoffOptions, handoff } from "./core/handoff.js";
-export type { HealthSource } from "./core/health.js";
+} from "./core/values/chat-event.js";
+export type { ChatInput, ChatRequest, Reasoning, ResponseFormat } from "./core/values/chat-request.js";
 export type {
-  AuthStyle,
-  Frame,
-  Framing,
-  HttpReply,
-  HttpRequest,
-  Transport,
-  TransportRequest,
-  TransportSink,
-} from "./core/http.js";
-export type { Json, JsonObject } from "./core/json.js";
-export { openMember } from "./core/member.js";
+  ChatResponse,
+  EndFacts,
+  FinishReason,
+  RateLimit,
+  RateLimits,
+  Reply,
+  Warning,
+} from "./core/values/chat-response.js";
+export type { Json, JsonObject } from "./core/values/json.js";
 export {
   type AssistantMessage,
   type AudioPart,
@@ -97,34 +120,31 @@ export {
   type UploadedFile,
   type UserMessage,
   type UserPart,
-} from "./core/message.js";
-export type { Modality, ModelFacts, ModelInfo, Price } from "./core/model.js";
-export { type Observer, type ObserverEvent, observers } from "./core/observer.js";
-export { costOf, type PriceSource } from "./core/price.js";
-export type { ChatProvider, Target } from "./core/provider.js";
+} from "./core/values/message.js";
+export type { Modality, ModelFacts, ModelInfo, Price } from "./core/values/model.js";
+export { costOf, type PriceSource } from "./core/values/price.js";
 export {
-  type ErrorCode,
-  type ErrorScope,
-  REACTIONS,
-  type Reaction,
-  type Severity,
-  type TimeoutPhase,
-} from "./core/reaction.js";
-export type { ChatInput, ChatRequest, Reasoning, ResponseFormat } from "./core/request.js";
+  type FunctionTool,
+  type ProviderTool,
+  type Tool,
+  type ToolChoice,
+  toolResult,
+} from "./core/values/tool.js";
+export type { Usage, UsageStatus } from "./core/values/usage.js";
+export { ProviderBuilder } from "./providers/builder.js";
+export * from "./providers/builders.generated.js";
+export { Provider, type ProviderId } from "./providers/catalog.generated.js";
+export type { EndpointVariable, ProviderData } from "./providers/endpoint/data.js";
 export type {
-  ChatResponse,
-  EndFacts,
-  FinishReason,
-  RateLimit,
-  RateLimits,
-  Reply,
-  Warning,
-} from "./core/response.js";
-export type { EventSink, Flow, Open, PartSink } from "./core/sink.js";
-export type { ChatStream } from "./core/stream.js";
-export { type FunctionTool, type ProviderTool, type Tool, type ToolChoice, toolResult } from "./core/tool.js";
-export type { FileUpload, FileUploadOptions } from "./core/upload.js";
-export type { Usage, UsageStatus } from "./core/usage.js";
+  AwsCredentials,
+  Credential,
+  EndpointOptions,
+  ExpiringToken,
+  TokenSource,
+} from "./providers/endpoint/endpoint.js";
+export type { Environment } from "./providers/endpoint/environment.js";
+export { DialectProvider, defineProvider, type ProviderOptions } from "./providers/endpoint/provider.js";
+export { factoryOf, type ProviderDescription, ProviderFactory } from "./providers/factory.js";
 export {
   AdapterProvider,
   type ChatProviderDefinition,
@@ -132,22 +152,8 @@ export {
   type CustomEnd,
   type CustomReply,
   defineChatProvider,
-} from "./providers/adapter.js";
-export { ProviderBuilder } from "./providers/builder.js";
-export * from "./providers/builders.generated.js";
-export { Provider, type ProviderId } from "./providers/catalog.generated.js";
-export { CustomProviderBuilder } from "./providers/custom.js";
-export type { EndpointVariable, ProviderData } from "./providers/data.js";
-export { DialectProvider, defineProvider, type ProviderOptions } from "./providers/define.js";
-export type {
-  AwsCredentials,
-  Credential,
-  EndpointOptions,
-  ExpiringToken,
-  TokenSource,
-} from "./providers/endpoint.js";
-export type { Environment } from "./providers/environment.js";
-export { factoryOf, type ProviderDescription, ProviderFactory } from "./providers/factory.js";
+} from "./providers/own/adapter.js";
+export { CustomProviderBuilder } from "./providers/own/custom.js";
 export { type ProviderSpec, parseSpec, provider } from "./providers/spec.js";
 export * from "./resilience/index.js";
 export * from "./strategies/index.js";

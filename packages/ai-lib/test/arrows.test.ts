@@ -134,7 +134,10 @@ describe("a branch on a provider id", () => {
   const branches = (path: string, text: string) => {
     const sources = [
       file(path, text),
-      file("src/providers/acme.ts", 'export const acme = { id: "acme" } as const satisfies ProviderData;'),
+      file(
+        "src/providers/vendors/acme.ts",
+        'export const acme = { id: "acme" } as const satisfies ProviderData;',
+      ),
       file("src/providers/define.ts", ""),
     ];
     return providerBranches(sources, providerIds(sources));

@@ -6,9 +6,9 @@ import { client as openAiClient } from "ai-lib/dialects/openai-chat/client";
 import { server as openAiServer } from "ai-lib/dialects/openai-chat/server";
 import { scripted, settled, VirtualClock } from "ai-lib/testing";
 import { describe, expect, it } from "vitest";
-import { contextOf } from "../src/core/call.js";
-import type { ChatEvent } from "../src/core/event.js";
-import { targetInWords } from "../src/core/trail.js";
+import { contextOf } from "../src/core/contract/call.js";
+import { targetInWords } from "../src/core/errors/attempt-log.js";
+import type { ChatEvent } from "../src/core/values/chat-event.js";
 import {
   type ForeignModel,
   type ForeignPart,

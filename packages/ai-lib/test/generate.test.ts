@@ -30,8 +30,8 @@ describe("a provider that is added as one file", () => {
     });
     cpSync(join(repository, "docs/providers.md"), path("docs/providers.md"));
     writeFileSync(
-      path("packages/ai-lib/src/providers/acme-labs.ts"),
-      `import type { ProviderData } from "./data.js";
+      path("packages/ai-lib/src/providers/vendors/acme-labs.ts"),
+      `import type { ProviderData } from "../endpoint/data.js";
 
 /** Acme's inference of anvils. */
 export const acmeLabs = {
@@ -81,7 +81,7 @@ export const acmeLabs = {
     ["a second export", "/** Acme", "export const more = 1;\n/** Acme"],
   ];
   it.each(refused)("is refused with the file's name: %s", (_, from, to) => {
-    const file = path("packages/ai-lib/src/providers/acme-labs.ts");
+    const file = path("packages/ai-lib/src/providers/vendors/acme-labs.ts");
     const good = readFileSync(file, "utf8");
     writeFileSync(file, good.replace(from, to));
     const { status, stderr } = generate(`--root=${root}`);

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Attempt } from "../src/core/attempt.js";
-import { contextOf } from "../src/core/call.js";
-import { AiLibError, type AiLibErrorInit } from "../src/core/error.js";
-import type { ChatEvent } from "../src/core/event.js";
-import type { ChatProvider } from "../src/core/provider.js";
-import { type ErrorCode, REACTIONS } from "../src/core/reaction.js";
-import type { ChatResponse } from "../src/core/response.js";
+import { contextOf } from "../src/core/contract/call.js";
+import type { ChatProvider } from "../src/core/contract/provider.js";
+import { AiLibError, type AiLibErrorInit } from "../src/core/errors/error.js";
+import { type ErrorCode, REACTIONS } from "../src/core/errors/reactions.js";
+import type { Attempt } from "../src/core/run/attempt.js";
+import type { ChatEvent } from "../src/core/values/chat-event.js";
+import type { ChatResponse } from "../src/core/values/chat-response.js";
 import { HealthMonitor } from "../src/health/index.js";
 import {
   circuitBreaker,

@@ -54,7 +54,7 @@ describe("the linter", () => {
     const files: Record<string, string> = { "packages/a/src/allowed.ts": allowed };
     for (const [what, text] of Object.entries(refused)) files[fileOf(what)] = `${text}\n`;
     for (const path of [
-      "packages/ai-lib/src/core/clock.ts",
+      "packages/ai-lib/src/core/contract/clock.ts",
       "packages/a/src/a.test.ts",
       "packages/a/test/a.ts",
       "scripts/a.ts",
@@ -75,7 +75,7 @@ describe("the linter", () => {
     expect(caught).not.toContain("packages/a/src/allowed.ts");
   });
   it.each([
-    "packages/ai-lib/src/core/clock.ts",
+    "packages/ai-lib/src/core/contract/clock.ts",
     "packages/a/src/a.test.ts",
     "packages/a/test/a.ts",
     "scripts/a.ts",

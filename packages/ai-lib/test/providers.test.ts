@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { DialectId } from "../src/core/dialect.js";
-import { AiLibError } from "../src/core/error.js";
-import type { TransportRequest } from "../src/core/http.js";
-import { toolResult } from "../src/core/tool.js";
+import type { DialectId } from "../src/core/contract/dialect.js";
+import type { TransportRequest } from "../src/core/contract/transport.js";
+import { AiLibError } from "../src/core/errors/error.js";
+import { toolResult } from "../src/core/values/tool.js";
 import { CATALOG } from "../src/providers/catalog.generated.js";
-import type { ProviderData } from "../src/providers/data.js";
-import type { DialectProvider, ProviderOptions } from "../src/providers/define.js";
-import { authOf, keyVariables } from "../src/providers/endpoint-key.js";
-import { ownBaseUrl } from "../src/providers/endpoint-variables.js";
+import type { ProviderData } from "../src/providers/endpoint/data.js";
+import { authOf, keyVariables } from "../src/providers/endpoint/key.js";
+import type { DialectProvider, ProviderOptions } from "../src/providers/endpoint/provider.js";
+import { fillTemplate } from "../src/providers/endpoint/template.js";
+import { ownBaseUrl } from "../src/providers/endpoint/variables.js";
 import { ProviderFactory } from "../src/providers/factory.js";
-import { fillTemplate } from "../src/providers/template.js";
 import { type Simulator, startSimulator } from "../src/testing/simulator.js";
 import { type SimulatedEndpoint, simulatedEndpoint } from "./support/simulated-endpoint.js";
 

@@ -1,4 +1,4 @@
-import { AiLibError } from "../core/error.js";
+import { AiLibError } from "../core/errors/error.js";
 
 /** All went well. */
 export const OK = 0;

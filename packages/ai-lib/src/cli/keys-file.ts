@@ -1,8 +1,8 @@
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { configError } from "../core/error.js";
-import { isObject, tryParse } from "../core/json.js";
+import { configError } from "../core/errors/error.js";
+import { isObject, tryParse } from "../core/values/json.js";
 
 /** Keys by the variable that they stand in for. */
 export type StoredKeys = Record<string, string>;

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { AiLibError } from "../core/error.js";
+import { AiLibError } from "../core/errors/error.js";
 import { exitCodeOf, OK, USAGE } from "./exit-codes.js";
 import type { Io } from "./io.js";
 import { errorReport } from "./report.js";

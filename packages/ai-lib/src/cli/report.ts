@@ -1,6 +1,6 @@
-import type { Attempt } from "../core/attempt.js";
-import type { AiLibError } from "../core/error.js";
-import type { ChatResponse } from "../core/response.js";
+import type { AiLibError } from "../core/errors/error.js";
+import type { Attempt } from "../core/run/attempt.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
 import { colorsFor, type Io, widthOf } from "./io.js";
 import { table } from "./table.js";
 

@@ -1,8 +1,8 @@
-import { configError } from "../core/error.js";
-import type { ChatProvider } from "../core/provider.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import { configError } from "../core/errors/error.js";
 import { loadPrices } from "../observe/cost.js";
 import { factoryOf, type ProviderFactory } from "../providers/factory.js";
-import { ownProviders } from "../providers/file.js";
+import { ownProviders } from "../providers/own/file.js";
 import { provider } from "../providers/spec.js";
 import type { Io } from "./io.js";
 import { keysPath, readKeys } from "./keys-file.js";

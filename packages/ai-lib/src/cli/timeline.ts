@@ -1,4 +1,4 @@
-import type { Observer, ObserverEvent } from "../core/observer.js";
+import type { Observer, ObserverEvent } from "../core/contract/observer.js";
 import { type LogLevel, recordOf } from "../observe/log-record.js";
 import { colorsFor, type Io } from "./io.js";
 import { duration } from "./report.js";

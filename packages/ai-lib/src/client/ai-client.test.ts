@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, request } from "../../test/support/calls.js";
-import type { Call } from "../core/call.js";
-import type { ObserverEvent } from "../core/observer.js";
-import type { ChatProvider } from "../core/provider.js";
-import type { ChatRequest } from "../core/request.js";
+import type { Call } from "../core/contract/call.js";
+import type { ObserverEvent } from "../core/contract/observer.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import type { ChatRequest } from "../core/values/chat-request.js";
 import { failover } from "../strategies/failover.js";
 import { scripted } from "../testing/scripted.js";
 import { AiClient } from "./ai-client.js";

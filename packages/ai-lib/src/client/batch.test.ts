@@ -1,9 +1,9 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { errorOf, request } from "../../test/support/calls.js";
-import type { BatchItem } from "../core/batch.js";
-import { textOf } from "../core/message.js";
-import type { ChatRequest } from "../core/request.js";
+import type { BatchItem } from "../core/contract/batch.js";
+import type { ChatRequest } from "../core/values/chat-request.js";
+import { textOf } from "../core/values/message.js";
 import { type ScriptedProvider, scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { runBatch } from "./batch.js";

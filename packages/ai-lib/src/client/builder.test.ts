@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { errorOf } from "../../test/support/calls.js";
-import type { Transport, TransportRequest } from "../core/http.js";
-import type { ObserverEvent } from "../core/observer.js";
+import type { ObserverEvent } from "../core/contract/observer.js";
+import type { Transport, TransportRequest } from "../core/contract/transport.js";
 import { failover } from "../strategies/failover.js";
 import { scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";

@@ -1,13 +1,13 @@
-import { refuseUnknown, type Timeouts } from "../core/call.js";
-import { configError } from "../core/error.js";
-import type { Transport } from "../core/http.js";
-import { type Observer, observers } from "../core/observer.js";
-import { overlay } from "../core/options.js";
-import type { PriceSource } from "../core/price.js";
-import type { ChatProvider } from "../core/provider.js";
-import type { ProviderOptions } from "../providers/define.js";
-import { type Environment, processEnvironment, readVariable } from "../providers/environment.js";
-import { proxiedTransport } from "../providers/transport.js";
+import { refuseUnknown, type Timeouts } from "../core/contract/call.js";
+import { type Observer, observers } from "../core/contract/observer.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import type { Transport } from "../core/contract/transport.js";
+import { configError } from "../core/errors/error.js";
+import { overlay } from "../core/errors/options.js";
+import type { PriceSource } from "../core/values/price.js";
+import { type Environment, processEnvironment, readVariable } from "../providers/endpoint/environment.js";
+import type { ProviderOptions } from "../providers/endpoint/provider.js";
+import { proxiedTransport } from "../providers/endpoint/transport.js";
 import {
   type CircuitBreakerOptions,
   type ConcurrencyOptions,

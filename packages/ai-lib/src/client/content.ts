@@ -1,4 +1,4 @@
-import type { AudioPart, FilePart, ImagePart, MediaPart } from "../core/message.js";
+import type { AudioPart, FilePart, ImagePart, MediaPart } from "../core/values/message.js";
 import { type MediaHints, type MediaSource, openMedia, readMedia } from "./media-source.js";
 
 /** Bytes of one medium within a message; more belongs into a provider's store. Vendors take 20 to 50 MB a request. */

@@ -1,4 +1,4 @@
-import { AiLibError } from "../core/error.js";
+import { AiLibError } from "../core/errors/error.js";
 import type { OpenedFile } from "./files-node.js";
 
 /** Where there is no file system (browsers, workers): a path cannot be opened, bytes and URLs can. */

@@ -1,5 +1,5 @@
-import { AiLibError } from "../core/error.js";
-import type { FileUpload } from "../core/upload.js";
+import type { FileUpload } from "../core/contract/upload.js";
+import { AiLibError } from "../core/errors/error.js";
 
 /** Where bytes come from: a path on this machine, bytes, a blob, a stream of pieces, or all that is told of a file. */
 export type MediaSource =

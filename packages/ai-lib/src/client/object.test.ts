@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { errorOf } from "../../test/support/calls.js";
-import type { ChatEvent } from "../core/event.js";
+import type { ChatEvent } from "../core/values/chat-event.js";
 import { failover } from "../strategies/failover.js";
 import { type Scene, type Script, scripted } from "../testing/scripted.js";
 import { AiClient } from "./ai-client.js";

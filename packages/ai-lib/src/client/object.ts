@@ -1,11 +1,11 @@
-import type { CallOptions } from "../core/call.js";
-import { AiLibError } from "../core/error.js";
-import { type JsonObject, tryParse } from "../core/json.js";
-import { namesModel } from "../core/needs.js";
-import type { ChatProvider } from "../core/provider.js";
-import { type ChatInput, type ChatRequest, requestOf } from "../core/request.js";
-import type { ChatResponse } from "../core/response.js";
-import type { ChatStream } from "../core/stream.js";
+import type { CallOptions } from "../core/contract/call.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import { AiLibError } from "../core/errors/error.js";
+import { namesModel } from "../core/kinds/chat/needs.js";
+import type { ChatStream } from "../core/run/stream.js";
+import { type ChatInput, type ChatRequest, requestOf } from "../core/values/chat-request.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
+import { type JsonObject, tryParse } from "../core/values/json.js";
 import { type AnySchema, type OutputOf, type PreparedSchema, prepareSchema } from "./schema.js";
 
 /** How an object is asked for: by the provider's structured output, or by a tool that the model must call. */

@@ -1,12 +1,12 @@
-import { onAbort } from "../core/abort.js";
-import type { CallOptions } from "../core/call.js";
-import { cancelled, configError, messageOf } from "../core/error.js";
-import type { JsonObject } from "../core/json.js";
-import type { Message, ToolCallPart, ToolResultPart } from "../core/message.js";
-import type { ChatProvider } from "../core/provider.js";
-import { type ChatInput, type ChatRequest, requestOf } from "../core/request.js";
-import type { ChatResponse } from "../core/response.js";
-import { toolResult } from "../core/tool.js";
+import type { CallOptions } from "../core/contract/call.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import { cancelled, configError, messageOf } from "../core/errors/error.js";
+import { onAbort } from "../core/run/abort.js";
+import { type ChatInput, type ChatRequest, requestOf } from "../core/values/chat-request.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
+import type { JsonObject } from "../core/values/json.js";
+import type { Message, ToolCallPart, ToolResultPart } from "../core/values/message.js";
+import { toolResult } from "../core/values/tool.js";
 import { type AnySchema, type OutputOf, type PreparedSchema, prepareSchema } from "./schema.js";
 
 /** What a running tool is told. */

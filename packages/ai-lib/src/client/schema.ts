@@ -1,6 +1,6 @@
 import type { ValidationResult, Validator } from "@cfworker/json-schema";
-import { configError, messageOf } from "../core/error.js";
-import { isObject, type JsonObject } from "../core/json.js";
+import { configError, messageOf } from "../core/errors/error.js";
+import { isObject, type JsonObject } from "../core/values/json.js";
 
 /** What a value should have been, and where it is not. */
 interface SchemaIssue {

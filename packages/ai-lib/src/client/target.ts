@@ -1,7 +1,7 @@
-import { configError } from "../core/error.js";
-import type { Transport } from "../core/http.js";
-import type { ChatProvider } from "../core/provider.js";
-import type { ProviderOptions } from "../providers/define.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import type { Transport } from "../core/contract/transport.js";
+import { configError } from "../core/errors/error.js";
+import type { ProviderOptions } from "../providers/endpoint/provider.js";
 import { ProviderFactory } from "../providers/factory.js";
 import { parseSpec } from "../providers/spec.js";
 

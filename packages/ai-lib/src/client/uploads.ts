@@ -1,8 +1,8 @@
-import type { CallOptions } from "../core/call.js";
-import { AiLibError } from "../core/error.js";
-import type { UploadedFile } from "../core/message.js";
-import type { ChatProvider } from "../core/provider.js";
-import type { FileUploadOptions } from "../core/upload.js";
+import type { CallOptions } from "../core/contract/call.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import type { FileUploadOptions } from "../core/contract/upload.js";
+import { AiLibError } from "../core/errors/error.js";
+import type { UploadedFile } from "../core/values/message.js";
 import { type MediaHints, type MediaSource, openMedia } from "./media-source.js";
 
 /** Options of an upload through a client. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AiLibError, type AiLibErrorInit } from "../core/error.js";
+import { AiLibError, type AiLibErrorInit } from "../core/errors/error.js";
 import { retry } from "../resilience/retry.js";
 import { failover } from "../strategies/failover.js";
 import { scripted } from "../testing/scripted.js";

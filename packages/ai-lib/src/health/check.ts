@@ -1,9 +1,9 @@
-import { onAbort } from "../core/abort.js";
-import { type CallOptions, refuseUnknown } from "../core/call.js";
-import { type Clock, systemClock } from "../core/clock.js";
-import { AiLibError } from "../core/error.js";
-import { atLeast } from "../core/options.js";
-import type { ChatProvider, Target } from "../core/provider.js";
+import { type CallOptions, refuseUnknown } from "../core/contract/call.js";
+import { type Clock, systemClock } from "../core/contract/clock.js";
+import type { ChatProvider, Target } from "../core/contract/provider.js";
+import { AiLibError } from "../core/errors/error.js";
+import { atLeast } from "../core/errors/options.js";
+import { onAbort } from "../core/run/abort.js";
 
 /** What a check found. `unknown`: the provider has nothing to ask that costs no tokens. */
 export type HealthStatus = "healthy" | "unhealthy" | "unknown";

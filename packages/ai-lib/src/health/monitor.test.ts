@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, failing, read, request } from "../../test/support/calls.js";
-import { AiLibError } from "../core/error.js";
+import { AiLibError } from "../core/errors/error.js";
 import { conditional } from "../strategies/conditional.js";
 import { failover } from "../strategies/failover.js";
 import { healthy } from "../strategies/healthy.js";

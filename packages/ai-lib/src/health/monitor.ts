@@ -1,9 +1,9 @@
-import { refuseUnknown } from "../core/call.js";
-import { type Clock, type Random, randomId, systemClock, systemRandom } from "../core/clock.js";
-import type { HealthSource } from "../core/health.js";
-import { type Observer, observe } from "../core/observer.js";
-import { atLeast, fraction, wholeAtLeast } from "../core/options.js";
-import type { ChatProvider } from "../core/provider.js";
+import { refuseUnknown } from "../core/contract/call.js";
+import { type Clock, type Random, randomId, systemClock, systemRandom } from "../core/contract/clock.js";
+import type { HealthSource } from "../core/contract/health.js";
+import { type Observer, observe } from "../core/contract/observer.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import { atLeast, fraction, wholeAtLeast } from "../core/errors/options.js";
 import { type HealthReport, healthCheck } from "./check.js";
 import type { CallStatistics, PassiveRules } from "./statistics.js";
 import { WatchedProvider } from "./watched-provider.js";

@@ -1,7 +1,7 @@
-import type { AiLibError } from "../core/error.js";
-import { reactionTo } from "../core/reaction.js";
-import { SlidingCounts } from "../core/sliding-counts.js";
-import type { Outcome } from "../core/tap.js";
+import type { AiLibError } from "../core/errors/error.js";
+import { reactionTo } from "../core/errors/reactions.js";
+import type { Outcome } from "../core/recovery/interceptor.js";
+import { SlidingCounts } from "../core/recovery/sliding-counts.js";
 
 /** When calls alone say that a target is down. */
 export interface PassiveRules {

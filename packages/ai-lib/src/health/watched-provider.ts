@@ -1,9 +1,9 @@
-import type { Call } from "../core/call.js";
-import { Wrapper } from "../core/compose.js";
-import { modelOf } from "../core/needs.js";
-import type { ChatProvider } from "../core/provider.js";
-import type { EventSink, Flow } from "../core/sink.js";
-import { type Outcome, Tap } from "../core/tap.js";
+import type { Call } from "../core/contract/call.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import type { EventSink, Flow } from "../core/contract/sink.js";
+import { modelOf } from "../core/kinds/chat/needs.js";
+import { type Outcome, Tap } from "../core/recovery/interceptor.js";
+import { Wrapper } from "../core/run/compose.js";
 import { type CallStatistics, type PassiveRules, PassiveStatistics } from "./statistics.js";
 
 /** Models of one provider that are counted apart; what is beyond counts for the provider alone. */

@@ -1,7 +1,7 @@
 import { findProvider } from "@pydantic/genai-prices";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { PriceSource } from "../core/price.js";
-import type { Usage } from "../core/usage.js";
+import type { PriceSource } from "../core/values/price.js";
+import type { Usage } from "../core/values/usage.js";
 import { ProviderFactory } from "../providers/factory.js";
 import { cheapest } from "../strategies/index.js";
 import { scripted } from "../testing/index.js";

@@ -1,8 +1,8 @@
 import type { ModelPrice } from "@pydantic/genai-prices";
-import { AiLibError } from "../core/error.js";
-import type { Price } from "../core/model.js";
-import { costOf, type PriceSource } from "../core/price.js";
-import type { Usage } from "../core/usage.js";
+import { AiLibError } from "../core/errors/error.js";
+import type { Price } from "../core/values/model.js";
+import { costOf, type PriceSource } from "../core/values/price.js";
+import type { Usage } from "../core/values/usage.js";
 import { catalogueId } from "./price-catalogue.js";
 
 type Catalogue = typeof import("@pydantic/genai-prices");

@@ -1,9 +1,9 @@
-import type { Attempt } from "../core/attempt.js";
-import type { AiLibError } from "../core/error.js";
-import type { ObserverEvent } from "../core/observer.js";
-import type { Severity } from "../core/reaction.js";
-import { targetInWords } from "../core/trail.js";
-import type { Usage, UsageStatus } from "../core/usage.js";
+import type { ObserverEvent } from "../core/contract/observer.js";
+import { targetInWords } from "../core/errors/attempt-log.js";
+import type { AiLibError } from "../core/errors/error.js";
+import type { Severity } from "../core/errors/reactions.js";
+import type { Attempt } from "../core/run/attempt.js";
+import type { Usage, UsageStatus } from "../core/values/usage.js";
 
 /** How much a line matters. */
 export type LogLevel = "debug" | "info" | "warn" | "error";

@@ -1,7 +1,7 @@
-import { refuseUnknown } from "../core/call.js";
-import { configError } from "../core/error.js";
-import { type Message, textOf } from "../core/message.js";
-import type { Observer, ObserverEvent } from "../core/observer.js";
+import { refuseUnknown } from "../core/contract/call.js";
+import type { Observer, ObserverEvent } from "../core/contract/observer.js";
+import { configError } from "../core/errors/error.js";
+import { type Message, textOf } from "../core/values/message.js";
 import { type LogLevel, type LogRecord, recordOf } from "./log-record.js";
 import { type Redaction, redactor, tellable } from "./redact.js";
 

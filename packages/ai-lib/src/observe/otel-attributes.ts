@@ -1,9 +1,9 @@
 import type { Attributes, AttributeValue } from "@opentelemetry/api";
-import type { Attempt, ServerAddress } from "../core/attempt.js";
-import type { AiLibError } from "../core/error.js";
-import type { ObserverEvent } from "../core/observer.js";
-import type { ChatRequest } from "../core/request.js";
-import type { ChatResponse } from "../core/response.js";
+import type { ObserverEvent } from "../core/contract/observer.js";
+import type { AiLibError } from "../core/errors/error.js";
+import type { Attempt, ServerAddress } from "../core/run/attempt.js";
+import type { ChatRequest } from "../core/values/chat-request.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
 import { OPERATION, providerName } from "./otel-names.js";
 
 /** Sets an attribute that is known. */

@@ -1,5 +1,5 @@
-import { type ContentPart, type Message, partsOf } from "../core/message.js";
-import type { ChatResponse } from "../core/response.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
+import { type ContentPart, type Message, partsOf } from "../core/values/message.js";
 
 /** A part in the shape of the conventions' message schemas; bytes are never told. */
 type TracePart = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import type { Attributes, Histogram, Meter } from "@opentelemetry/api";
-import type { Usage } from "../core/usage.js";
+import type { Usage } from "../core/values/usage.js";
 import { DURATION_SECONDS, TOKENS } from "./buckets.js";
 
 /**

@@ -15,8 +15,8 @@ import {
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-base";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { defineChatProvider } from "../providers/adapter.js";
 import { ProviderFactory } from "../providers/factory.js";
+import { defineChatProvider } from "../providers/own/adapter.js";
 import { failover } from "../strategies/index.js";
 import { type Simulator, scripted, startSimulator } from "../testing/index.js";
 import { DURATION_SECONDS, TOKENS } from "./buckets.js";

@@ -11,10 +11,10 @@ import {
   type Tracer,
   trace,
 } from "@opentelemetry/api";
-import type { Attempt } from "../core/attempt.js";
-import { refuseUnknown } from "../core/call.js";
-import type { AiLibError } from "../core/error.js";
-import type { Observer, ObserverEvent } from "../core/observer.js";
+import { refuseUnknown } from "../core/contract/call.js";
+import type { Observer, ObserverEvent } from "../core/contract/observer.js";
+import type { AiLibError } from "../core/errors/error.js";
+import type { Attempt } from "../core/run/attempt.js";
 import {
   attemptAttributes,
   attemptEndAttributes,

@@ -1,10 +1,10 @@
-import type { Attempt } from "../core/attempt.js";
-import { refuseUnknown } from "../core/call.js";
-import type { AiLibError } from "../core/error.js";
-import type { Observer, ObserverEvent } from "../core/observer.js";
-import { wholeAtLeast } from "../core/options.js";
-import { REACTIONS } from "../core/reaction.js";
-import type { Usage } from "../core/usage.js";
+import { refuseUnknown } from "../core/contract/call.js";
+import type { Observer, ObserverEvent } from "../core/contract/observer.js";
+import type { AiLibError } from "../core/errors/error.js";
+import { wholeAtLeast } from "../core/errors/options.js";
+import { REACTIONS } from "../core/errors/reactions.js";
+import type { Attempt } from "../core/run/attempt.js";
+import type { Usage } from "../core/values/usage.js";
 import { DURATION_SECONDS } from "./buckets.js";
 import { Counter, Gauge, Histogram } from "./exposition.js";
 import { BoundedLabel } from "./labels.js";

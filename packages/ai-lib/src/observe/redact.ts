@@ -1,4 +1,4 @@
-import type { AiLibError } from "../core/error.js";
+import type { AiLibError } from "../core/errors/error.js";
 
 /** What is taken out of text before it is told: every match of a pattern, or what a function leaves. */
 export type Redaction = RegExp | ((text: string) => string);

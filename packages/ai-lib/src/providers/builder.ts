@@ -1,12 +1,12 @@
-import type { Quirks } from "../core/dialect.js";
-import { configError } from "../core/error.js";
-import type { Transport } from "../core/http.js";
-import type { ModelFacts } from "../core/model.js";
-import type { PriceSource } from "../core/price.js";
-import type { ProviderData } from "./data.js";
-import { type DialectProvider, defineProvider, type ProviderOptions } from "./define.js";
-import type { Credential } from "./endpoint.js";
-import { type Environment, processEnvironment, readVariable } from "./environment.js";
+import type { Quirks } from "../core/contract/dialect.js";
+import type { Transport } from "../core/contract/transport.js";
+import { configError } from "../core/errors/error.js";
+import type { ModelFacts } from "../core/values/model.js";
+import type { PriceSource } from "../core/values/price.js";
+import type { ProviderData } from "./endpoint/data.js";
+import type { Credential } from "./endpoint/endpoint.js";
+import { type Environment, processEnvironment, readVariable } from "./endpoint/environment.js";
+import { type DialectProvider, defineProvider, type ProviderOptions } from "./endpoint/provider.js";
 
 type Settings = { -readonly [K in keyof ProviderOptions]: ProviderOptions[K] };
 

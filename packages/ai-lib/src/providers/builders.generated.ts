@@ -1,4 +1,4 @@
-// Written by `npm run generate` from the providers' files beside it. Do not edit.
+// Written by `npm run generate` from the files in vendors/. Do not edit.
 import { ProviderBuilder } from "./builder.js";
 import { CATALOG } from "./catalog.generated.js";
 

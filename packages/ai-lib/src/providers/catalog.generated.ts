@@ -1,9 +1,9 @@
-// Written by `npm run generate` from the providers' files beside it. Do not edit.
-import type { AnthropicMessagesQuirks } from "../dialects/anthropic-messages/quirks.js";
-import type { GeminiQuirks } from "../dialects/gemini/quirks.js";
-import type { OpenAiChatQuirks } from "../dialects/openai-chat/quirks.js";
-import type { OpenAiResponsesQuirks } from "../dialects/openai-responses/quirks.js";
-import type { ProviderData } from "./data.js";
+// Written by `npm run generate` from the files in vendors/. Do not edit.
+import type { AnthropicMessagesQuirks } from "../dialects/anthropic-messages/shared/quirks.js";
+import type { GeminiQuirks } from "../dialects/gemini/shared/quirks.js";
+import type { OpenAiChatQuirks } from "../dialects/openai-chat/shared/quirks.js";
+import type { OpenAiResponsesQuirks } from "../dialects/openai-responses/shared/quirks.js";
+import type { ProviderData } from "./endpoint/data.js";
 
 /** The prebuilt providers' ids by name: `ProviderFactory.create(Provider.Groq)`. */
 export const Provider = {

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CATALOG, Provider, type ProviderId } from "./catalog.generated.js";
-import { PROVIDER_DATA_FIELDS, type ProviderData } from "./data.js";
-import { templateNames } from "./template.js";
+import { PROVIDER_DATA_FIELDS, type ProviderData } from "./endpoint/data.js";
+import { templateNames } from "./endpoint/template.js";
 
 /** Every provider's file: its id by its name, what it exports, and its text. */
 const files = await Promise.all(
-  readdirSync(new URL(".", import.meta.url))
-    .map((name) => ({ name, url: new URL(name, import.meta.url) }))
+  readdirSync(new URL("vendors/", import.meta.url))
+    .map((name) => ({ name, url: new URL(`vendors/${name}`, import.meta.url) }))
     .map((file) => ({ ...file, text: readFileSync(file.url, "utf8") }))
     .filter(({ name, text }) => !name.endsWith(".test.ts") && text.includes("satisfies ProviderData;"))
     .map(async ({ name, url, text }) => {

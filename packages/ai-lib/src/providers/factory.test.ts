@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { AiLibError } from "../core/error.js";
+import { AiLibError } from "../core/errors/error.js";
 import { Provider } from "./catalog.generated.js";
-import { deepSeek } from "./deepseek.js";
-import { defineProvider } from "./define.js";
+import { defineProvider } from "./endpoint/provider.js";
 import { factoryOf, ProviderFactory } from "./factory.js";
 import { parseSpec, provider } from "./spec.js";
+import { deepSeek } from "./vendors/deepseek.js";
 
 describe("the factory", () => {
   it("makes the provider of an id, with options", () => {

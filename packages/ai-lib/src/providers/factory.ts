@@ -1,12 +1,17 @@
-import type { DialectId } from "../core/dialect.js";
-import { configError } from "../core/error.js";
-import { nearest } from "../core/nearest.js";
+import type { DialectId } from "../core/contract/dialect.js";
+import { configError } from "../core/errors/error.js";
+import { nearest } from "../core/values/nearest.js";
 import { CATALOG, type ProviderId } from "./catalog.generated.js";
-import type { ProviderData } from "./data.js";
-import { type DialectProvider, defineProvider, type ProviderOptions } from "./define.js";
-import { authOf, findKey, keyVariables, wantedKey } from "./endpoint-key.js";
-import { neededVariables } from "./endpoint-variables.js";
-import { type Environment, processEnvironment, readVariable, variablePrefix } from "./environment.js";
+import type { ProviderData } from "./endpoint/data.js";
+import {
+  type Environment,
+  processEnvironment,
+  readVariable,
+  variablePrefix,
+} from "./endpoint/environment.js";
+import { authOf, findKey, keyVariables, wantedKey } from "./endpoint/key.js";
+import { type DialectProvider, defineProvider, type ProviderOptions } from "./endpoint/provider.js";
+import { neededVariables } from "./endpoint/variables.js";
 
 /** A provider as a list shows it. Plain data; no secret is in it. */
 export interface ProviderDescription {

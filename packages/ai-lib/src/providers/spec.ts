@@ -1,5 +1,5 @@
-import { configError } from "../core/error.js";
-import type { DialectProvider, ProviderOptions } from "./define.js";
+import { configError } from "../core/errors/error.js";
+import type { DialectProvider, ProviderOptions } from "./endpoint/provider.js";
 import { ProviderFactory } from "./factory.js";
 
 /** A provider and, where one is named, a model: what `"groq/llama-3.3-70b"` says. */

@@ -1,6 +1,6 @@
-import { refuseUnknown } from "../core/call.js";
-import { atLeast, fraction, wholeAtLeast } from "../core/options.js";
-import { SlidingCounts } from "../core/sliding-counts.js";
+import { refuseUnknown } from "../core/contract/call.js";
+import { atLeast, fraction, wholeAtLeast } from "../core/errors/options.js";
+import { SlidingCounts } from "../core/recovery/sliding-counts.js";
 
 /** When a closed circuit opens. One object watches one circuit. Times are epoch milliseconds. */
 export interface BreakerRule {

@@ -1,13 +1,13 @@
-import { noteWait, skipAttempt } from "../core/attempt.js";
-import { type Call, refuseUnknown } from "../core/call.js";
-import { Wrapper } from "../core/compose.js";
-import { AiLibError } from "../core/error.js";
-import { targetOf } from "../core/member.js";
-import { observe } from "../core/observer.js";
-import { atLeast, wholeAtLeast } from "../core/options.js";
-import type { ChatProvider } from "../core/provider.js";
-import type { EventSink, Flow } from "../core/sink.js";
-import { Tap } from "../core/tap.js";
+import { type Call, refuseUnknown } from "../core/contract/call.js";
+import { observe } from "../core/contract/observer.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import type { EventSink, Flow } from "../core/contract/sink.js";
+import { AiLibError } from "../core/errors/error.js";
+import { atLeast, wholeAtLeast } from "../core/errors/options.js";
+import { Tap } from "../core/recovery/interceptor.js";
+import { noteWait, skipAttempt } from "../core/run/attempt.js";
+import { Wrapper } from "../core/run/compose.js";
+import { targetOf } from "../core/run/member.js";
 
 /** Options of {@link concurrencyLimit}. */
 export interface ConcurrencyOptions {

@@ -1,4 +1,4 @@
-export type { HoldTimes } from "../core/hold.js";
+export type { HoldTimes } from "../core/recovery/cooldowns.js";
 export {
   type BreakerRule,
   type BreakerRuleFactory,

@@ -1,15 +1,15 @@
-import { noteWait, skipAttempt } from "../core/attempt.js";
-import { type Call, refuseUnknown } from "../core/call.js";
-import { Wrapper } from "../core/compose.js";
-import { AiLibError, configError } from "../core/error.js";
-import { targetOf } from "../core/member.js";
-import { estimate } from "../core/needs.js";
-import { observe } from "../core/observer.js";
-import { atLeast, wholeAtLeast } from "../core/options.js";
-import type { ChatProvider } from "../core/provider.js";
-import type { EventSink, Flow } from "../core/sink.js";
-import { type Outcome, Tap } from "../core/tap.js";
-import type { Usage } from "../core/usage.js";
+import { type Call, refuseUnknown } from "../core/contract/call.js";
+import { observe } from "../core/contract/observer.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import type { EventSink, Flow } from "../core/contract/sink.js";
+import { AiLibError, configError } from "../core/errors/error.js";
+import { atLeast, wholeAtLeast } from "../core/errors/options.js";
+import { estimate } from "../core/kinds/chat/needs.js";
+import { type Outcome, Tap } from "../core/recovery/interceptor.js";
+import { noteWait, skipAttempt } from "../core/run/attempt.js";
+import { Wrapper } from "../core/run/compose.js";
+import { targetOf } from "../core/run/member.js";
+import type { Usage } from "../core/values/usage.js";
 import { MinuteWindow, type Share } from "./minute-window.js";
 
 /** Options of {@link rateLimit}; at least one of the two limits. */

@@ -1,5 +1,5 @@
-import { refuseUnknown } from "../core/call.js";
-import { atLeast } from "../core/options.js";
+import { refuseUnknown } from "../core/contract/call.js";
+import { atLeast } from "../core/errors/options.js";
 
 /** Options of {@link RetryBudget}. */
 export interface RetryBudgetOptions {

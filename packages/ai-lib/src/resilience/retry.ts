@@ -1,12 +1,12 @@
-import { type Call, refuseUnknown } from "../core/call.js";
-import { Wrapper } from "../core/compose.js";
-import type { AiLibError } from "../core/error.js";
-import { atLeast, wholeAtLeast } from "../core/options.js";
-import type { ChatProvider } from "../core/provider.js";
-import { reactionTo } from "../core/reaction.js";
-import { openSequence, type Plan, type Step } from "../core/sequence.js";
-import type { EventSink, Flow } from "../core/sink.js";
-import { allFailed } from "../core/trail.js";
+import { type Call, refuseUnknown } from "../core/contract/call.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import type { EventSink, Flow } from "../core/contract/sink.js";
+import { allFailed } from "../core/errors/attempt-log.js";
+import type { AiLibError } from "../core/errors/error.js";
+import { atLeast, wholeAtLeast } from "../core/errors/options.js";
+import { reactionTo } from "../core/errors/reactions.js";
+import { openSequence, type Plan, type Step } from "../core/recovery/sequence.js";
+import { Wrapper } from "../core/run/compose.js";
 import type { RetryBudget } from "./retry-budget.js";
 
 /** Options of {@link retry}. */

@@ -1,9 +1,9 @@
-import { type Call, type ResolvedTimeouts, resolveTimeouts, type Timeouts } from "../core/call.js";
-import { Wrapper } from "../core/compose.js";
-import { AiLibError, configError } from "../core/error.js";
-import type { ChatProvider } from "../core/provider.js";
-import type { EventSink, Flow } from "../core/sink.js";
-import { Tap } from "../core/tap.js";
+import { type Call, type ResolvedTimeouts, resolveTimeouts, type Timeouts } from "../core/contract/call.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import type { EventSink, Flow } from "../core/contract/sink.js";
+import { AiLibError, configError } from "../core/errors/error.js";
+import { Tap } from "../core/recovery/interceptor.js";
+import { Wrapper } from "../core/run/compose.js";
 
 /**
  * Narrows the timeouts of the calls that pass through; it never widens one. A `totalMs` here bounds everything

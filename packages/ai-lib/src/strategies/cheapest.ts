@@ -1,7 +1,7 @@
-import type { Call } from "../core/call.js";
-import { priceFor } from "../core/member.js";
-import { estimate } from "../core/needs.js";
-import { costOf } from "../core/price.js";
+import type { Call } from "../core/contract/call.js";
+import { estimate } from "../core/kinds/chat/needs.js";
+import { priceFor } from "../core/run/member.js";
+import { costOf } from "../core/values/price.js";
 import type { Entry, Member } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 

@@ -1,5 +1,5 @@
-import type { Call } from "../core/call.js";
-import { configError } from "../core/error.js";
+import type { Call } from "../core/contract/call.js";
+import { configError } from "../core/errors/error.js";
 import type { Entry, Member, MemberOptions } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 

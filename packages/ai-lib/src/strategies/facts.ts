@@ -1,4 +1,4 @@
-import type { Modality, ModelFacts } from "../core/model.js";
+import type { Modality, ModelFacts } from "../core/values/model.js";
 
 /**
  * What several models can do between them. A fact is known where every one of them is known to lack it or one is

@@ -1,4 +1,4 @@
-import type { HealthSource } from "../core/health.js";
+import type { HealthSource } from "../core/contract/health.js";
 import { FailoverProvider } from "./failover.js";
 import type { Member } from "./member.js";
 import type { StrategyOptions } from "./strategy.js";

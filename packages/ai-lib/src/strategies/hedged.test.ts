@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, failing, outcomeOf, read, request } from "../../test/support/calls.js";
-import { contextOf } from "../core/call.js";
+import { contextOf } from "../core/contract/call.js";
 import { type Scene, scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { hedged } from "./hedged.js";

@@ -1,9 +1,9 @@
-import type { Call } from "../core/call.js";
-import { OpenProvider } from "../core/compose.js";
-import { type AiLibError, configError } from "../core/error.js";
-import { atLeast, fraction, wholeAtLeast } from "../core/options.js";
-import type { Plan, Step } from "../core/sequence.js";
-import type { EventSink, Flow } from "../core/sink.js";
+import type { Call } from "../core/contract/call.js";
+import type { EventSink, Flow } from "../core/contract/sink.js";
+import { type AiLibError, configError } from "../core/errors/error.js";
+import { atLeast, fraction, wholeAtLeast } from "../core/errors/options.js";
+import type { Plan, Step } from "../core/recovery/sequence.js";
+import { OpenProvider } from "../core/run/compose.js";
 import type { Entry, Member } from "./member.js";
 import { RecentSamples } from "./percentile.js";
 import { Race, type RaceRules } from "./race.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, outcomeOf, request } from "../../test/support/calls.js";
-import type { AiLibErrorInit } from "../core/error.js";
+import type { AiLibErrorInit } from "../core/errors/error.js";
 import { type Scene, scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { failover } from "./failover.js";

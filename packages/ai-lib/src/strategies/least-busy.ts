@@ -1,5 +1,5 @@
-import type { Call } from "../core/call.js";
-import type { ChatProvider } from "../core/provider.js";
+import type { Call } from "../core/contract/call.js";
+import type { ChatProvider } from "../core/contract/provider.js";
 import type { Entry, Member } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 import { WatchedMember, type Watcher } from "./watched.js";

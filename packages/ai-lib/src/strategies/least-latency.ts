@@ -1,9 +1,9 @@
-import type { Call } from "../core/call.js";
-import { estimate } from "../core/needs.js";
-import { fraction } from "../core/options.js";
-import type { ChatProvider } from "../core/provider.js";
-import { reactionTo } from "../core/reaction.js";
-import type { Outcome } from "../core/tap.js";
+import type { Call } from "../core/contract/call.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import { fraction } from "../core/errors/options.js";
+import { reactionTo } from "../core/errors/reactions.js";
+import { estimate } from "../core/kinds/chat/needs.js";
+import type { Outcome } from "../core/recovery/interceptor.js";
 import type { Entry, Member } from "./member.js";
 import { Speed } from "./speed.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";

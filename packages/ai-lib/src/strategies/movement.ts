@@ -1,8 +1,8 @@
-import type { Call } from "../core/call.js";
-import type { AiLibError } from "../core/error.js";
-import { estimate, factsFor, modelOf } from "../core/needs.js";
-import type { ChatProvider, Target } from "../core/provider.js";
-import { reactionTo } from "../core/reaction.js";
+import type { Call } from "../core/contract/call.js";
+import type { ChatProvider, Target } from "../core/contract/provider.js";
+import type { AiLibError } from "../core/errors/error.js";
+import { reactionTo } from "../core/errors/reactions.js";
+import { estimate, factsFor, modelOf } from "../core/kinds/chat/needs.js";
 
 /** Errors after which another provider is asked only where a strategy was told to. */
 export interface MoveOn {

@@ -1,10 +1,10 @@
-import type { Call } from "../core/call.js";
-import { AiLibError } from "../core/error.js";
-import { type ChatEvent, isContent } from "../core/event.js";
-import { openMember } from "../core/member.js";
-import { observe } from "../core/observer.js";
-import type { ChatResponse } from "../core/response.js";
-import { type EventSink, type Flow, failLater } from "../core/sink.js";
+import type { Call } from "../core/contract/call.js";
+import { observe } from "../core/contract/observer.js";
+import { type EventSink, type Flow, failLater } from "../core/contract/sink.js";
+import { AiLibError } from "../core/errors/error.js";
+import { openMember } from "../core/run/member.js";
+import { type ChatEvent, isContent } from "../core/values/chat-event.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
 import type { Entry } from "./member.js";
 import type { Walk } from "./walk.js";
 

@@ -1,4 +1,4 @@
-import type { Call } from "../core/call.js";
+import type { Call } from "../core/contract/call.js";
 import type { Entry, Member } from "./member.js";
 import { SmoothDeal } from "./smooth-deal.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";

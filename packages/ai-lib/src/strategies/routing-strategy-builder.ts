@@ -1,6 +1,6 @@
-import { configError } from "../core/error.js";
-import type { HealthSource } from "../core/health.js";
-import type { ChatProvider } from "../core/provider.js";
+import type { HealthSource } from "../core/contract/health.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import { configError } from "../core/errors/error.js";
 import { capable } from "./capable.js";
 import { CheapestProvider } from "./cheapest.js";
 import { type Condition, ConditionalProvider } from "./conditional.js";

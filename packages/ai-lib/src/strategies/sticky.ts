@@ -1,6 +1,6 @@
-import type { Call } from "../core/call.js";
-import { cacheKeyOf, promptPrefix } from "../core/needs.js";
-import { wholeAtLeast } from "../core/options.js";
+import type { Call } from "../core/contract/call.js";
+import { wholeAtLeast } from "../core/errors/options.js";
+import { cacheKeyOf, promptPrefix } from "../core/kinds/chat/needs.js";
 import { hash32, mix } from "./hash.js";
 import type { Entry, Member } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";

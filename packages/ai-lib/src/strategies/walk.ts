@@ -1,13 +1,13 @@
-import { failuresOf } from "../core/again.js";
-import { skipAttempt } from "../core/attempt.js";
-import type { Call } from "../core/call.js";
-import type { AiLibError } from "../core/error.js";
-import { targetOf } from "../core/member.js";
-import { modelOf } from "../core/needs.js";
-import { observe } from "../core/observer.js";
-import type { ChatProvider, Target } from "../core/provider.js";
-import type { Plan, Step } from "../core/sequence.js";
-import { allFailed, soonest } from "../core/trail.js";
+import type { Call } from "../core/contract/call.js";
+import { observe } from "../core/contract/observer.js";
+import type { ChatProvider, Target } from "../core/contract/provider.js";
+import { allFailed, soonest } from "../core/errors/attempt-log.js";
+import type { AiLibError } from "../core/errors/error.js";
+import { modelOf } from "../core/kinds/chat/needs.js";
+import type { Plan, Step } from "../core/recovery/sequence.js";
+import { skipAttempt } from "../core/run/attempt.js";
+import { targetOf } from "../core/run/member.js";
+import { failuresOf } from "../core/run/repeat-guard.js";
 import type { Entry } from "./member.js";
 import { earlierObjection, type Failure, type MoveOn, mayMove, objection, type Stop } from "./movement.js";
 

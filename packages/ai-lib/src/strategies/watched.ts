@@ -1,7 +1,7 @@
-import type { Call } from "../core/call.js";
-import { OpenProvider } from "../core/compose.js";
-import type { EventSink, Flow } from "../core/sink.js";
-import { type Outcome, Tap } from "../core/tap.js";
+import type { Call } from "../core/contract/call.js";
+import type { EventSink, Flow } from "../core/contract/sink.js";
+import { type Outcome, Tap } from "../core/recovery/interceptor.js";
+import { OpenProvider } from "../core/run/compose.js";
 import type { Entry } from "./member.js";
 
 /** Who wants to know what comes of the calls of a strategy's members. */

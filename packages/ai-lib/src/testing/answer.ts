@@ -1,10 +1,10 @@
-import { buildResponse } from "../core/fold.js";
-import type { JsonObject } from "../core/json.js";
-import { type ContentPart, partsOf, textOf } from "../core/message.js";
-import type { ChatRequest } from "../core/request.js";
-import type { ChatResponse, FinishReason } from "../core/response.js";
-import type { FunctionTool } from "../core/tool.js";
-import { tokensOf, type Usage } from "../core/usage.js";
+import { buildResponse } from "../core/kinds/chat/fold.js";
+import type { ChatRequest } from "../core/values/chat-request.js";
+import type { ChatResponse, FinishReason } from "../core/values/chat-response.js";
+import type { JsonObject } from "../core/values/json.js";
+import { type ContentPart, partsOf, textOf } from "../core/values/message.js";
+import type { FunctionTool } from "../core/values/tool.js";
+import { tokensOf, type Usage } from "../core/values/usage.js";
 import { sampleOf } from "./sample.js";
 
 /** An answer of the simulator, or what is special about it; the rest is filled in. */

@@ -1,5 +1,5 @@
-import { refuseUnknown } from "../core/call.js";
-import type { AiLibErrorInit } from "../core/error.js";
+import { refuseUnknown } from "../core/contract/call.js";
+import type { AiLibErrorInit } from "../core/errors/error.js";
 
 /**
  * How one attempt goes wrong (or slowly). Several fields may be set; what comes first on the wire happens first.

@@ -1,11 +1,11 @@
 import type { ServerResponse } from "node:http";
-import type { Clock } from "../core/clock.js";
-import { AiLibError } from "../core/error.js";
-import type { ChatEvent } from "../core/event.js";
-import type { Frame, HttpReply } from "../core/http.js";
-import { eventsOf } from "../core/replay.js";
-import type { ChatResponse } from "../core/response.js";
-import { codeOfStatus } from "../dialects/classify.js";
+import type { Clock } from "../core/contract/clock.js";
+import type { Frame, HttpReply } from "../core/contract/transport.js";
+import { AiLibError } from "../core/errors/error.js";
+import { eventsOf } from "../core/kinds/chat/replay.js";
+import type { ChatEvent } from "../core/values/chat-event.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
+import { codeOfStatus } from "../dialects/shared/common/classify.js";
 import type { FrameWriter } from "../wire/framing.js";
 import { type ServedCall, sendReply } from "../wire/serve.js";
 import type { Fault } from "./fault.js";

@@ -1,4 +1,4 @@
-import type { Random } from "../core/clock.js";
+import type { Random } from "../core/contract/clock.js";
 
 /** Random numbers from 0 (included) to 1 (excluded) that are the same for the same seed: mulberry32, public domain. */
 export function seededRandom(seed: number): Random {

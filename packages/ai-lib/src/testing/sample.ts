@@ -1,4 +1,11 @@
-import { asArray, asObject, isObject, type Json, type JsonObject, type MutableJson } from "../core/json.js";
+import {
+  asArray,
+  asObject,
+  isObject,
+  type Json,
+  type JsonObject,
+  type MutableJson,
+} from "../core/values/json.js";
 
 /** Depth at which a schema that contains itself is cut. */
 const MAX_DEPTH = 6;

@@ -1,14 +1,14 @@
-import { type AttemptRun, openAttempt } from "../core/attempt.js";
-import { type Call, type CallOptions, refuseUnknown } from "../core/call.js";
-import { OpenProvider } from "../core/compose.js";
-import { AiLibError, type AiLibErrorInit } from "../core/error.js";
-import { type ChatEvent, isContent } from "../core/event.js";
-import type { ModelFacts } from "../core/model.js";
-import type { Target } from "../core/provider.js";
-import type { ChatRequest } from "../core/request.js";
-import type { FinishReason } from "../core/response.js";
-import type { EventSink, Flow } from "../core/sink.js";
-import type { Usage } from "../core/usage.js";
+import { type Call, type CallOptions, refuseUnknown } from "../core/contract/call.js";
+import type { Target } from "../core/contract/provider.js";
+import type { EventSink, Flow } from "../core/contract/sink.js";
+import { AiLibError, type AiLibErrorInit } from "../core/errors/error.js";
+import { type AttemptRun, openAttempt } from "../core/run/attempt.js";
+import { OpenProvider } from "../core/run/compose.js";
+import { type ChatEvent, isContent } from "../core/values/chat-event.js";
+import type { ChatRequest } from "../core/values/chat-request.js";
+import type { FinishReason } from "../core/values/chat-response.js";
+import type { ModelFacts } from "../core/values/model.js";
+import type { Usage } from "../core/values/usage.js";
 
 /** What a scripted provider does with one call. Times are milliseconds of the call's clock. */
 export interface Scene {

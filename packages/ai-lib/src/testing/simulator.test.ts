@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { DialectId } from "../core/dialect.js";
-import type { ChatProvider } from "../core/provider.js";
-import { defineProvider } from "../providers/define.js";
+import type { DialectId } from "../core/contract/dialect.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import { defineProvider } from "../providers/endpoint/provider.js";
 import { type Simulator, startSimulator } from "./simulator.js";
 
 const DIALECTS: readonly DialectId[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AuthStyle, TransportRequest } from "../core/http.js";
+import type { AuthStyle, TransportRequest } from "../core/contract/transport.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { Authorizer, awsEnvironment, type ExpiringToken } from "./auth.js";
 

@@ -1,5 +1,5 @@
-import { AiLibError, configError } from "../core/error.js";
-import type { AuthStyle, HeaderFields, TransportRequest } from "../core/http.js";
+import type { AuthStyle, HeaderFields, TransportRequest } from "../core/contract/transport.js";
+import { AiLibError, configError } from "../core/errors/error.js";
 
 export { redact } from "./redact.js";
 

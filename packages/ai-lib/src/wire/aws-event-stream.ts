@@ -1,5 +1,5 @@
-import { AiLibError } from "../core/error.js";
-import type { Frame } from "../core/http.js";
+import type { Frame } from "../core/contract/transport.js";
+import { AiLibError } from "../core/errors/error.js";
 import { crc32 } from "./crc32.js";
 import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge } from "./framer.js";
 

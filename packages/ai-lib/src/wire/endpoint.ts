@@ -1,4 +1,4 @@
-import { configError } from "../core/error.js";
+import { configError } from "../core/errors/error.js";
 
 /**
  * Reads the address of a request.

@@ -1,5 +1,5 @@
-import { AiLibError } from "../core/error.js";
-import type { Frame } from "../core/http.js";
+import type { Frame } from "../core/contract/transport.js";
+import { AiLibError } from "../core/errors/error.js";
 
 /** Cuts the bytes of a body into frames, which it hands on synchronously, in order. */
 export interface Framer {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { recordingsFolder } from "../../test/support/recordings.js";
-import type { Frame, Framing } from "../core/http.js";
+import type { Frame, Framing } from "../core/contract/transport.js";
 import { awsEventMessage, awsEventStreamFramer } from "./aws-event-stream.js";
 import type { MakeFramer } from "./framer.js";
 import { type BodyKind, bodyFramer, bodyKind, frameWriter, wholeText } from "./framing.js";

@@ -1,5 +1,5 @@
-import { AiLibError } from "../core/error.js";
-import type { Frame, Framing } from "../core/http.js";
+import type { Frame, Framing } from "../core/contract/transport.js";
+import { AiLibError } from "../core/errors/error.js";
 import { awsEventMessage, awsEventStreamFramer } from "./aws-event-stream.js";
 import type { FrameLimits, Framer } from "./framer.js";
 import { jsonArrayFramer } from "./json-array.js";

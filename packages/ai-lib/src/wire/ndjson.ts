@@ -1,4 +1,4 @@
-import type { Frame } from "../core/http.js";
+import type { Frame } from "../core/contract/transport.js";
 import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge } from "./framer.js";
 import { Utf8Stream } from "./utf8.js";
 

@@ -1,4 +1,4 @@
-import { AiLibError } from "../core/error.js";
+import { AiLibError } from "../core/errors/error.js";
 
 /** What to do about a failure of the network, by the platform's error code. Nothing here names a path, a query or a key. */
 const ADVICE: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { HeaderFields, TransportRequest } from "../core/http.js";
+import type { HeaderFields, TransportRequest } from "../core/contract/transport.js";
 
 /**
  * The headers of all requests of one route, and the list that they make with a request's own. Node writes a list as it

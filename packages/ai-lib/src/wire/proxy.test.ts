@@ -14,7 +14,7 @@ import {
   TEST_CERTIFICATE,
   TEST_KEY,
 } from "../../test/support/loopback.js";
-import type { Transport } from "../core/http.js";
+import type { Transport } from "../core/contract/transport.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { environmentProxy, parseProxy } from "./proxy.js";
 import { nodeTransport } from "./transport-node.js";

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from "node:net";
-import { configError } from "../core/error.js";
+import { configError } from "../core/errors/error.js";
 
 /** A proxy to go through. */
 export interface ProxyAddress {

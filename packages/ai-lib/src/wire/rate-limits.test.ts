@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { recordingsFolder } from "../../test/support/recordings.js";
-import type { RateLimits } from "../core/response.js";
+import type { RateLimits } from "../core/values/chat-response.js";
 import { rateLimits, resetTime } from "./rate-limits.js";
 
 const NOW = Date.parse("2026-01-30T12:00:00Z");

@@ -1,4 +1,4 @@
-import type { RateLimit, RateLimits } from "../core/response.js";
+import type { RateLimit, RateLimits } from "../core/values/chat-response.js";
 
 type Field = "limit" | "remaining" | "reset" | "renewalperiod";
 type Group = Partial<Record<Field, string>>;

@@ -2,12 +2,12 @@ import * as http from "node:http";
 import * as net from "node:net";
 import { describe, expect, it } from "vitest";
 import { HeardSink, type Loopback, requestTo, serveHttp, signal } from "../../test/support/loopback.js";
-import { contextOf } from "../core/call.js";
-import type { ServerHalf } from "../core/dialect.js";
-import { AiLibError, invalidRequest } from "../core/error.js";
-import { buildResponse } from "../core/fold.js";
-import type { ChatResponse } from "../core/response.js";
-import type { EventSink, Open } from "../core/sink.js";
+import { contextOf } from "../core/contract/call.js";
+import type { ServerHalf } from "../core/contract/dialect.js";
+import type { EventSink, Open } from "../core/contract/sink.js";
+import { AiLibError, invalidRequest } from "../core/errors/error.js";
+import { buildResponse } from "../core/kinds/chat/fold.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
 import { relay, type ServeOptions, serve } from "./serve.js";
 import { nodeTransport } from "./transport-node.js";
 

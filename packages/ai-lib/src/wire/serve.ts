@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CallContext } from "../core/call.js";
-import type { DecodedRequest, ServerFacts, ServerHalf } from "../core/dialect.js";
-import { AiLibError, invalidRequest } from "../core/error.js";
-import type { ChatEvent } from "../core/event.js";
-import type { Frame, HttpReply, HttpRequest } from "../core/http.js";
-import type { ModelInfo } from "../core/model.js";
-import type { ChatResponse } from "../core/response.js";
-import type { EventSink, Flow, Open } from "../core/sink.js";
+import type { CallContext } from "../core/contract/call.js";
+import type { DecodedRequest, ServerFacts, ServerHalf } from "../core/contract/dialect.js";
+import type { EventSink, Flow, Open } from "../core/contract/sink.js";
+import type { Frame, HttpReply, HttpRequest } from "../core/contract/transport.js";
+import { AiLibError, invalidRequest } from "../core/errors/error.js";
+import type { ChatEvent } from "../core/values/chat-event.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
+import type { ModelInfo } from "../core/values/model.js";
 import { type FrameWriter, frameWriter } from "./framing.js";
 
 /** The default of {@link ServeOptions.maxBodyBytes}: room for a request with a few images in it. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Frame } from "../core/http.js";
+import type { Frame } from "../core/contract/transport.js";
 import { sseEvent, sseFramer } from "./sse.js";
 
 const bytes = new TextEncoder();

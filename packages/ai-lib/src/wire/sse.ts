@@ -1,5 +1,5 @@
 import { createParser } from "eventsource-parser";
-import type { Frame } from "../core/http.js";
+import type { Frame } from "../core/contract/transport.js";
 import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge } from "./framer.js";
 import { Utf8Stream } from "./utf8.js";
 

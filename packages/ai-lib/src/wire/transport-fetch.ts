@@ -1,6 +1,6 @@
-import { AiLibError, configError } from "../core/error.js";
-import type { Transport, TransportRequest, TransportSink } from "../core/http.js";
-import type { Flow } from "../core/sink.js";
+import type { Flow } from "../core/contract/sink.js";
+import type { Transport, TransportRequest, TransportSink } from "../core/contract/transport.js";
+import { AiLibError, configError } from "../core/errors/error.js";
 import { parseEndpoint } from "./endpoint.js";
 import { cutShort, networkError } from "./network-error.js";
 

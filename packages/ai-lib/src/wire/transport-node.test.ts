@@ -10,8 +10,8 @@ import {
   signal,
   TEST_CERTIFICATE,
 } from "../../test/support/loopback.js";
-import { systemClock } from "../core/clock.js";
-import type { TransportRequest } from "../core/http.js";
+import { systemClock } from "../core/contract/clock.js";
+import type { TransportRequest } from "../core/contract/transport.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { defaultTransport, type NodeTransportOptions, nodeTransport } from "./transport-node.js";
 

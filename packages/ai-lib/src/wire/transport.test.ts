@@ -1,7 +1,7 @@
 import { brotliCompressSync, createGzip, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { deadPort, HeardSink, requestTo, serveHttp, serveTcp, signal } from "../../test/support/loopback.js";
-import type { Transport } from "../core/http.js";
+import type { Transport } from "../core/contract/transport.js";
 import { fetchTransport } from "./transport-fetch.js";
 import { nodeTransport } from "./transport-node.js";
 

@@ -2,7 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
-import { AiLibError } from "../core/error.js";
+import { AiLibError } from "../core/errors/error.js";
 import { networkError } from "./network-error.js";
 import { SecurePooledAgent } from "./pool.js";
 import type { ProxyAddress } from "./proxy.js";

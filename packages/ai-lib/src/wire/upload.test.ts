@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { HeardSink, requestTo, serveHttp, signal } from "../../test/support/loopback.js";
-import type { Transport } from "../core/http.js";
+import type { Transport } from "../core/contract/transport.js";
 import { fetchTransport } from "./transport-fetch.js";
 import { nodeTransport } from "./transport-node.js";
 import { fileBody, multipartBody, type UploadBody, type UploadFile, type UploadOptions } from "./upload.js";

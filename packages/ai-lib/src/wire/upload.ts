@@ -1,5 +1,5 @@
-import { type Random, randomId } from "../core/clock.js";
-import { AiLibError } from "../core/error.js";
+import { type Random, randomId } from "../core/contract/clock.js";
+import { AiLibError } from "../core/errors/error.js";
 
 /** Bytes of a file that are handed on at a time: the step of its progress, and of an abort. */
 const PIECE_BYTES = 64 * 1024;

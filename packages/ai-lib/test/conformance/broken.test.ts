@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { defineProvider } from "../../src/providers/define.js";
+import { defineProvider } from "../../src/providers/endpoint/provider.js";
 import {
   type ConformanceReport,
   conformanceTable,

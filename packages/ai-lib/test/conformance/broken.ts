@@ -1,11 +1,11 @@
-import type { Call, CallOptions } from "../../src/core/call.js";
-import { OpenProvider } from "../../src/core/compose.js";
-import type { StreamEvent } from "../../src/core/event.js";
-import type { ChatProvider } from "../../src/core/provider.js";
-import type { ChatRequest } from "../../src/core/request.js";
-import type { ChatResponse } from "../../src/core/response.js";
-import type { EventSink, Flow } from "../../src/core/sink.js";
-import type { ChatStream } from "../../src/core/stream.js";
+import type { Call, CallOptions } from "../../src/core/contract/call.js";
+import type { ChatProvider } from "../../src/core/contract/provider.js";
+import type { EventSink, Flow } from "../../src/core/contract/sink.js";
+import { OpenProvider } from "../../src/core/run/compose.js";
+import type { ChatStream } from "../../src/core/run/stream.js";
+import type { StreamEvent } from "../../src/core/values/chat-event.js";
+import type { ChatRequest } from "../../src/core/values/chat-request.js";
+import type { ChatResponse } from "../../src/core/values/chat-response.js";
 
 /** What a stream goes through on its way: one event in, any number out. State is made anew for each stream. */
 type Tamper = () => (event: StreamEvent) => readonly StreamEvent[];

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
-import type { DialectId } from "../../src/core/dialect.js";
+import type { DialectId } from "../../src/core/contract/dialect.js";
 import { CATALOG } from "../../src/providers/catalog.generated.js";
-import type { ProviderData } from "../../src/providers/data.js";
-import { defineProvider, type ProviderOptions } from "../../src/providers/define.js";
-import { DIALECT_IDS } from "../../src/providers/dialects.js";
-import { authOf } from "../../src/providers/endpoint-key.js";
+import type { ProviderData } from "../../src/providers/endpoint/data.js";
+import { DIALECT_IDS } from "../../src/providers/endpoint/dialects.js";
+import { authOf } from "../../src/providers/endpoint/key.js";
+import { defineProvider, type ProviderOptions } from "../../src/providers/endpoint/provider.js";
 import {
   CAPABILITIES,
   type Capabilities,

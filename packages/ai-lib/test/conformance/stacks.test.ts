@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AiClientBuilder } from "../../src/client/builder.js";
 
-import type { ChatProvider } from "../../src/core/provider.js";
-import type { ChatRequest } from "../../src/core/request.js";
-import { defineChatProvider } from "../../src/providers/adapter.js";
-import { defineProvider } from "../../src/providers/define.js";
+import type { ChatProvider } from "../../src/core/contract/provider.js";
+import type { ChatRequest } from "../../src/core/values/chat-request.js";
+import { defineProvider } from "../../src/providers/endpoint/provider.js";
+import { defineChatProvider } from "../../src/providers/own/adapter.js";
 import { circuitBreaker, concurrencyLimit, rateLimit, retry, timeout } from "../../src/resilience/index.js";
 import {
   cheapest,

@@ -27,7 +27,7 @@ export function providerBranches(sources: readonly Source[], ids: ReadonlySet<st
 /** A provider's file bears its id and says what it is; the first fifteen count even before their files exist. */
 export function providerIds(sources: readonly Source[]): Set<string> {
   const files = sources.flatMap(({ path, text }) => {
-    const id = /^src\/providers\/([^/]+)\.ts$/.exec(path)?.[1];
+    const id = /^src\/providers\/vendors\/([^/]+)\.ts$/.exec(path)?.[1];
     return id !== undefined && text.includes("satisfies ProviderData;") ? [id] : [];
   });
   return new Set([...firstProviders, ...files]);

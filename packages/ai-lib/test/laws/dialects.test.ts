@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
-import type { ClientHalf, ServerHalf } from "../../src/core/dialect.js";
-import type { ContentPart } from "../../src/core/message.js";
+import type { ClientHalf, ServerHalf } from "../../src/core/contract/dialect.js";
+import type { ContentPart } from "../../src/core/values/message.js";
 import { describeLaws, type Honoured } from "./describe-laws.js";
 
 /** Every dialect that has both halves, found by its folder: a new one is held to the laws without being listed. */
@@ -9,8 +9,8 @@ const ids = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
   .filter((id) => {
-    const files = readdirSync(new URL(id, folder));
-    return files.includes("client.ts") && files.includes("server.ts");
+    const sides = readdirSync(new URL(id, folder));
+    return sides.includes("client") && sides.includes("server");
   });
 
 /**
@@ -46,9 +46,9 @@ const TAME: Readonly<Record<string, (content: readonly ContentPart[]) => readonl
 };
 
 for (const id of ids) {
-  const { client } = (await import(`../../src/dialects/${id}/client.ts`)) as { client: ClientHalf };
-  const { server } = (await import(`../../src/dialects/${id}/server.ts`)) as { server: ServerHalf };
-  const { cannot } = (await import(`../../src/dialects/${id}/cannot.ts`)) as {
+  const { client } = (await import(`../../src/dialects/${id}/client/index.ts`)) as { client: ClientHalf };
+  const { server } = (await import(`../../src/dialects/${id}/server/index.ts`)) as { server: ServerHalf };
+  const { cannot } = (await import(`../../src/dialects/${id}/shared/cannot.ts`)) as {
     cannot: Readonly<Record<string, string>>;
   };
   describeLaws(id, client, server, cannot, HONOURED[id] ?? {}, TAME[id]);

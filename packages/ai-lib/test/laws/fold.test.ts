@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Fold } from "../../src/core/fold.js";
-import { eventsOf } from "../../src/core/replay.js";
-import type { ChatResponse, EndFacts } from "../../src/core/response.js";
+import { Fold } from "../../src/core/kinds/chat/fold.js";
+import { eventsOf } from "../../src/core/kinds/chat/replay.js";
+import type { ChatResponse, EndFacts } from "../../src/core/values/chat-response.js";
 import { ANYWHERE, chatResponse, streamOf } from "../support/arbitrary.js";
 import { rebuild, told } from "./rebuild.js";
 

@@ -1,12 +1,12 @@
-import type { JsonObject } from "../../src/core/json.js";
+import type { ChatRequest } from "../../src/core/values/chat-request.js";
+import type { JsonObject } from "../../src/core/values/json.js";
 import {
   type ContentPart,
   type Extensions,
   type Origin,
   partsOf,
   type ToolResultContent,
-} from "../../src/core/message.js";
-import type { ChatRequest } from "../../src/core/request.js";
+} from "../../src/core/values/message.js";
 
 /** One fact of a request or an answer: what of it a dialect either carries or is to say that it does not. */
 export interface Leaf {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { Cannot, ClientHalf, ServerHalf } from "../../src/core/dialect.js";
-import type { ChatResponse } from "../../src/core/response.js";
+import type { Cannot, ClientHalf, ServerHalf } from "../../src/core/contract/dialect.js";
+import type { ChatResponse } from "../../src/core/values/chat-response.js";
 import { framesFor, replayBody, replayFrames, responseOf, targetFor } from "../support/halves.js";
 import type { Outcome } from "../support/recordings.js";
 
@@ -16,11 +16,14 @@ interface Dialect {
 const folder = new URL("../../src/dialects/", import.meta.url);
 const dialects: Dialect[] = [];
 for (const { name: id } of readdirSync(folder, { withFileTypes: true })) {
-  if (!existsSync(new URL(`${id}/client.ts`, folder)) || !existsSync(new URL(`${id}/server.ts`, folder)))
+  if (
+    !existsSync(new URL(`${id}/client/index.ts`, folder)) ||
+    !existsSync(new URL(`${id}/server/index.ts`, folder))
+  )
     continue;
-  const { client } = (await import(`../../src/dialects/${id}/client.ts`)) as { client: ClientHalf };
-  const { server } = (await import(`../../src/dialects/${id}/server.ts`)) as { server: ServerHalf };
-  const { cannot } = (await import(`../../src/dialects/${id}/cannot.ts`)) as { cannot: Cannot };
+  const { client } = (await import(`../../src/dialects/${id}/client/index.ts`)) as { client: ClientHalf };
+  const { server } = (await import(`../../src/dialects/${id}/server/index.ts`)) as { server: ServerHalf };
+  const { cannot } = (await import(`../../src/dialects/${id}/shared/cannot.ts`)) as { cannot: Cannot };
   dialects.push({ id, client, server, cannot });
 }
 

@@ -1,5 +1,5 @@
-import type { ChatEvent } from "../../src/core/event.js";
-import type { ContentPart } from "../../src/core/message.js";
+import type { ChatEvent } from "../../src/core/values/chat-event.js";
+import type { ContentPart } from "../../src/core/values/message.js";
 
 /**
  * The content of a stream, put together from its deltas alone, as a user would who prints them: text by text, and

@@ -1,5 +1,5 @@
-import type { Observer } from "../../src/core/observer.js";
-import type { PriceSource } from "../../src/core/price.js";
+import type { Observer } from "../../src/core/contract/observer.js";
+import type { PriceSource } from "../../src/core/values/price.js";
 import { AiClient, type ChatProvider, ProviderFactory } from "../../src/index.js";
 import { retry } from "../../src/resilience/index.js";
 import { failover, roundRobin } from "../../src/strategies/index.js";

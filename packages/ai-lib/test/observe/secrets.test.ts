@@ -13,8 +13,8 @@ import {
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-base";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { AiLibError } from "../../src/core/error.js";
-import { type Observer, type ObserverEvent, observers } from "../../src/core/observer.js";
+import { type Observer, type ObserverEvent, observers } from "../../src/core/contract/observer.js";
+import { AiLibError } from "../../src/core/errors/error.js";
 import { AiClientBuilder, OpenAiBuilder, ProviderFactory } from "../../src/index.js";
 import { type Logger, logObserver } from "../../src/observe/logs.js";
 import { otelObserver } from "../../src/observe/otel.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isObject, type Json, type JsonObject } from "../../src/core/json.js";
-import { client } from "../../src/dialects/cohere-chat/client.js";
-import { server } from "../../src/dialects/cohere-chat/server.js";
+import { isObject, type Json, type JsonObject } from "../../src/core/values/json.js";
+import { client } from "../../src/dialects/cohere-chat/client/index.js";
+import { server } from "../../src/dialects/cohere-chat/server/index.js";
 import {
   canonical,
   differences,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { asArray, isObject, type Json, type JsonObject, tryParse } from "../../src/core/json.js";
-import { client } from "../../src/dialects/openai-chat/client.js";
-import type { OpenAiChatQuirks } from "../../src/dialects/openai-chat/quirks.js";
-import { server } from "../../src/dialects/openai-chat/server.js";
+import { asArray, isObject, type Json, type JsonObject, tryParse } from "../../src/core/values/json.js";
+import { client } from "../../src/dialects/openai-chat/client/index.js";
+import { server } from "../../src/dialects/openai-chat/server/index.js";
+import type { OpenAiChatQuirks } from "../../src/dialects/openai-chat/shared/quirks.js";
 import { canonical, recordedCases } from "../support/recordings.js";
 
 /** Recorded request bodies that hold a conversation. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Frame } from "../../src/core/http.js";
-import type { ChatResponse } from "../../src/core/response.js";
-import { client } from "../../src/dialects/openai-chat/client.js";
-import { server } from "../../src/dialects/openai-chat/server.js";
+import type { Frame } from "../../src/core/contract/transport.js";
+import type { ChatResponse } from "../../src/core/values/chat-response.js";
+import { client } from "../../src/dialects/openai-chat/client/index.js";
+import { server } from "../../src/dialects/openai-chat/server/index.js";
 import { framesFor } from "../support/halves.js";
 import {
   canonical,

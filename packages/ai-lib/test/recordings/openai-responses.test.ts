@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { isObject, type Json, type JsonObject, type MutableJson, tryParse } from "../../src/core/json.js";
-import type { ContentPart } from "../../src/core/message.js";
-import { client } from "../../src/dialects/openai-responses/client.js";
-import { server } from "../../src/dialects/openai-responses/server.js";
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  type MutableJson,
+  tryParse,
+} from "../../src/core/values/json.js";
+import type { ContentPart } from "../../src/core/values/message.js";
+import { client } from "../../src/dialects/openai-responses/client/index.js";
+import { server } from "../../src/dialects/openai-responses/server/index.js";
 import {
   canonical,
   differences,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { DialectId } from "../../src/core/dialect.js";
-import { AiLibError } from "../../src/core/error.js";
-import type { ChatProvider } from "../../src/core/provider.js";
-import type { ChatResponse } from "../../src/core/response.js";
+import type { DialectId } from "../../src/core/contract/dialect.js";
+import type { ChatProvider } from "../../src/core/contract/provider.js";
+import { AiLibError } from "../../src/core/errors/error.js";
+import type { ChatResponse } from "../../src/core/values/chat-response.js";
 import { AiClient, CustomProviderBuilder, ProviderFactory, type Transport } from "../../src/index.js";
 import { memoryTransport } from "../support/memory-transport.js";
 import {

@@ -1,5 +1,5 @@
-import type { DialectId } from "../../src/core/dialect.js";
-import { isObject, tryParse } from "../../src/core/json.js";
+import type { DialectId } from "../../src/core/contract/dialect.js";
+import { isObject, tryParse } from "../../src/core/values/json.js";
 import type { Recording } from "../support/recordings.js";
 
 /** A frame of a type that no dialect has, in the way in which each dialect tells types apart. */

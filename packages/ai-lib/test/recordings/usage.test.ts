@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ClientHalf, DialectId } from "../../src/core/dialect.js";
-import { isObject, type JsonObject, tryParse } from "../../src/core/json.js";
-import type { Usage } from "../../src/core/usage.js";
+import type { ClientHalf, DialectId } from "../../src/core/contract/dialect.js";
+import { isObject, type JsonObject, tryParse } from "../../src/core/values/json.js";
+import type { Usage } from "../../src/core/values/usage.js";
 import { AiClient, CustomProviderBuilder } from "../../src/index.js";
-import { dialectClient } from "../../src/providers/dialects.js";
+import { dialectClient } from "../../src/providers/endpoint/dialects.js";
 import { memoryTransport } from "../support/memory-transport.js";
 import {
   bodyBytes,

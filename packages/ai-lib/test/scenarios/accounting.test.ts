@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AiClientBuilder } from "../../src/client/builder.js";
-import { costOf } from "../../src/core/price.js";
+import { costOf } from "../../src/core/values/price.js";
 import { PRICES, SETTINGS, Stage } from "./stage.js";
 
 /** What each attempt used and cost, where a chain was asked whose members had these faults. */

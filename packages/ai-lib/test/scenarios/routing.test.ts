@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AiClientBuilder } from "../../src/client/builder.js";
-import type { ChatProvider } from "../../src/core/provider.js";
+import type { ChatProvider } from "../../src/core/contract/provider.js";
 import { circuitBreaker, retry } from "../../src/resilience/index.js";
 import { hedged, type Member, roundRobin, weighted } from "../../src/strategies/index.js";
 import type { Fault } from "../../src/testing/fault.js";

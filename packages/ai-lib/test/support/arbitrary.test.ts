@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { AiLibError } from "../../src/core/error.js";
-import { checkRequest } from "../../src/core/validate.js";
+import { AiLibError } from "../../src/core/errors/error.js";
+import { checkRequest } from "../../src/core/kinds/chat/validate.js";
 import { ANYWHERE, aiLibError, chatRequest, chatResponse, endFacts, streamOf } from "./arbitrary.js";
 import { ContractFields } from "./contract-fields.js";
 

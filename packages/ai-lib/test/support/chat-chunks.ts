@@ -1,7 +1,7 @@
-import type { Quirks } from "../../src/core/dialect.js";
-import type { AiLibError } from "../../src/core/error.js";
-import type { ChatResponse } from "../../src/core/response.js";
-import { client } from "../../src/dialects/openai-chat/client.js";
+import type { Quirks } from "../../src/core/contract/dialect.js";
+import type { AiLibError } from "../../src/core/errors/error.js";
+import type { ChatResponse } from "../../src/core/values/chat-response.js";
+import { client } from "../../src/dialects/openai-chat/client/index.js";
 import { replayFrames, targetFor } from "./halves.js";
 
 /** A chunk with one choice. */

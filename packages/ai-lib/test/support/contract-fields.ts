@@ -5,8 +5,8 @@ import { readSources } from "../house/source.js";
 type Node = { readonly type: string } & { readonly [key: string]: any };
 
 /** Files whose every exported type must be made by the generators. */
-const CONTRACT = ["message", "request", "response", "event", "usage", "tool"].map(
-  (file) => `src/core/${file}.ts`,
+const CONTRACT = ["message", "chat-request", "chat-response", "chat-event", "usage", "tool"].map(
+  (file) => `src/core/values/${file}.ts`,
 );
 
 /** Types that stand for any JSON; what is in them is no field of the contract. */

@@ -1,14 +1,14 @@
-import { openAttempt } from "../../src/core/attempt.js";
-import { contextOf } from "../../src/core/call.js";
-import type { ClientHalf, DialectTarget, ServerHalf } from "../../src/core/dialect.js";
-import { AiLibError } from "../../src/core/error.js";
-import type { ChatEvent } from "../../src/core/event.js";
-import { buildResponse, type ReplyFrame } from "../../src/core/fold.js";
-import type { Frame } from "../../src/core/http.js";
-import type { ContentPart } from "../../src/core/message.js";
-import { eventsOf } from "../../src/core/replay.js";
-import type { ChatResponse, EndFacts } from "../../src/core/response.js";
-import { IDLE_FLOW } from "../../src/core/sink.js";
+import { contextOf } from "../../src/core/contract/call.js";
+import type { ClientHalf, DialectTarget, ServerHalf } from "../../src/core/contract/dialect.js";
+import { IDLE_FLOW } from "../../src/core/contract/sink.js";
+import type { Frame } from "../../src/core/contract/transport.js";
+import { AiLibError } from "../../src/core/errors/error.js";
+import { buildResponse, type ReplyFrame } from "../../src/core/kinds/chat/fold.js";
+import { eventsOf } from "../../src/core/kinds/chat/replay.js";
+import { openAttempt } from "../../src/core/run/attempt.js";
+import type { ChatEvent } from "../../src/core/values/chat-event.js";
+import type { ChatResponse, EndFacts } from "../../src/core/values/chat-response.js";
+import type { ContentPart } from "../../src/core/values/message.js";
 import { scripted } from "../../src/testing/scripted.js";
 import type { Outcome } from "./recordings.js";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import type { ClientHalf, DialectTarget, ServerHalf } from "../../src/core/dialect.js";
-import { AiLibError } from "../../src/core/error.js";
-import type { Frame } from "../../src/core/http.js";
-import { tryParse } from "../../src/core/json.js";
-import type { ChatRequest } from "../../src/core/request.js";
-import type { ChatResponse } from "../../src/core/response.js";
+import type { ClientHalf, DialectTarget, ServerHalf } from "../../src/core/contract/dialect.js";
+import type { Frame } from "../../src/core/contract/transport.js";
+import { AiLibError } from "../../src/core/errors/error.js";
+import type { ChatRequest } from "../../src/core/values/chat-request.js";
+import type { ChatResponse } from "../../src/core/values/chat-response.js";
+import { tryParse } from "../../src/core/values/json.js";
 import { framesFor, replayFrames } from "./halves.js";
 
 /** What may stand where something else was due. */

@@ -3,9 +3,9 @@ import * as https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import * as net from "node:net";
 import { onTestFinished } from "vitest";
-import { systemClock } from "../../src/core/clock.js";
-import type { AiLibError } from "../../src/core/error.js";
-import type { TransportRequest, TransportSink } from "../../src/core/http.js";
+import { systemClock } from "../../src/core/contract/clock.js";
+import type { TransportRequest, TransportSink } from "../../src/core/contract/transport.js";
+import type { AiLibError } from "../../src/core/errors/error.js";
 
 /** Made for these tests, for localhost, 127.0.0.1 and model.test; valid from 2020 to 2120. */
 export const TEST_KEY = `-----BEGIN PRIVATE KEY-----

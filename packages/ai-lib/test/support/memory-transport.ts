@@ -1,5 +1,5 @@
-import { AiLibError } from "../../src/core/error.js";
-import type { Transport } from "../../src/core/http.js";
+import type { Transport } from "../../src/core/contract/transport.js";
+import { AiLibError } from "../../src/core/errors/error.js";
 
 /** What a memory transport answers with. */
 export interface MemoryReply {

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openAttempt } from "../../src/core/attempt.js";
-import { contextOf } from "../../src/core/call.js";
-import type { ClientHalf, DialectTarget, Quirks } from "../../src/core/dialect.js";
-import { AiLibError } from "../../src/core/error.js";
-import type { Frame } from "../../src/core/http.js";
-import type { Json, JsonObject } from "../../src/core/json.js";
-import type { ChatResponse } from "../../src/core/response.js";
-import { IDLE_FLOW } from "../../src/core/sink.js";
+import { contextOf } from "../../src/core/contract/call.js";
+import type { ClientHalf, DialectTarget, Quirks } from "../../src/core/contract/dialect.js";
+import { IDLE_FLOW } from "../../src/core/contract/sink.js";
+import type { Frame } from "../../src/core/contract/transport.js";
+import { AiLibError } from "../../src/core/errors/error.js";
+import { openAttempt } from "../../src/core/run/attempt.js";
+import type { ChatResponse } from "../../src/core/values/chat-response.js";
+import type { Json, JsonObject } from "../../src/core/values/json.js";
 import { scripted } from "../../src/testing/scripted.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../../..");

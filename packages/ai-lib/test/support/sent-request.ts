@@ -1,7 +1,7 @@
-import { AiLibError } from "../../src/core/error.js";
-import type { Transport, TransportRequest } from "../../src/core/http.js";
-import type { ChatProvider } from "../../src/core/provider.js";
-import type { ChatRequest } from "../../src/core/request.js";
+import type { ChatProvider } from "../../src/core/contract/provider.js";
+import type { Transport, TransportRequest } from "../../src/core/contract/transport.js";
+import { AiLibError } from "../../src/core/errors/error.js";
+import type { ChatRequest } from "../../src/core/values/chat-request.js";
 
 const HELLO: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };
 

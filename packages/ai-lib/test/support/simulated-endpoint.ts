@@ -1,5 +1,5 @@
-import type { DialectId } from "../../src/core/dialect.js";
-import type { Transport, TransportRequest } from "../../src/core/http.js";
+import type { DialectId } from "../../src/core/contract/dialect.js";
+import type { Transport, TransportRequest } from "../../src/core/contract/transport.js";
 import type { Simulator } from "../../src/testing/simulator.js";
 import { nodeTransport } from "../../src/wire/transport-node.js";
 

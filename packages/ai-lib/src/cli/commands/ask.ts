@@ -1,5 +1,5 @@
 import { AiClient } from "../../client/ai-client.js";
-import { configError } from "../../core/error.js";
+import { configError } from "../../core/errors/error.js";
 import type { ChatRequest, ChatResponse, Message } from "../../index.js";
 import { kept } from "../history.js";
 import { type Io, isTerminal, readPiped } from "../io.js";

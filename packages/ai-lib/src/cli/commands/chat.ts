@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { AiClient } from "../../client/ai-client.js";
-import { AiLibError, cancelled } from "../../core/error.js";
-import type { Message } from "../../core/message.js";
+import { AiLibError, cancelled } from "../../core/errors/error.js";
+import type { Message } from "../../core/values/message.js";
 import { kept } from "../history.js";
 import { colorsFor, type Io, isTerminal } from "../io.js";
 import { errorReport, footer } from "../report.js";

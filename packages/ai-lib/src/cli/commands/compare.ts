@@ -1,7 +1,7 @@
 import { AiClient } from "../../client/ai-client.js";
-import { AiLibError, configError } from "../../core/error.js";
-import type { ChatRequest } from "../../core/request.js";
-import type { ChatResponse } from "../../core/response.js";
+import { AiLibError, configError } from "../../core/errors/error.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
+import type { ChatResponse } from "../../core/values/chat-response.js";
 import { kept } from "../history.js";
 import { colorsFor, type Io, readPiped, widthOf } from "../io.js";
 import { dollars, duration, errorReport, type Speed, speedOf } from "../report.js";

@@ -1,5 +1,5 @@
-import { AiLibError, configError } from "../../core/error.js";
-import type { ChatProvider } from "../../core/provider.js";
+import type { ChatProvider } from "../../core/contract/provider.js";
+import { AiLibError, configError } from "../../core/errors/error.js";
 import {
   CAPABILITIES,
   type Capabilities,

@@ -1,6 +1,6 @@
-import { systemClock } from "../../core/clock.js";
-import { AiLibError } from "../../core/error.js";
-import { targetInWords } from "../../core/trail.js";
+import { systemClock } from "../../core/contract/clock.js";
+import { targetInWords } from "../../core/errors/attempt-log.js";
+import { AiLibError } from "../../core/errors/error.js";
 import { provider } from "../../providers/spec.js";
 import { colorsFor, type Io, widthOf } from "../io.js";
 import { duration } from "../report.js";

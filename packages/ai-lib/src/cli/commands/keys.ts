@@ -1,4 +1,4 @@
-import { configError } from "../../core/error.js";
+import { configError } from "../../core/errors/error.js";
 import { type Io, isTerminal, readPiped, widthOf } from "../io.js";
 import { keysPath, readKeys, storeKey } from "../keys-file.js";
 import { readSetup } from "../setup.js";

@@ -1,4 +1,4 @@
-import { configError } from "../../core/error.js";
+import { configError } from "../../core/errors/error.js";
 import { type HistoryEntry, historyIsOn, historyPath, readHistory, turn } from "../history.js";
 import { colorsFor, type Io } from "../io.js";
 import { dollars, duration } from "../report.js";

@@ -1,5 +1,5 @@
-import { AiLibError } from "../../core/error.js";
-import type { ModelInfo } from "../../core/model.js";
+import { AiLibError } from "../../core/errors/error.js";
+import type { ModelInfo } from "../../core/values/model.js";
 import { type Io, widthOf } from "../io.js";
 import { errorReport } from "../report.js";
 import { configuredProviders, readSetup } from "../setup.js";

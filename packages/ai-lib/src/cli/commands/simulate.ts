@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { configError } from "../../core/error.js";
+import { configError } from "../../core/errors/error.js";
 import { startSimulator } from "../../testing/simulator.js";
 import type { Io } from "../io.js";
 

@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { DialectTarget } from "../../core/dialect.js";
-import type { AiLibError } from "../../core/error.js";
-import type { ChatEvent } from "../../core/event.js";
-import { buildResponse, Fold, type ReplyFrame } from "../../core/fold.js";
-import type { Frame } from "../../core/http.js";
-import type { JsonObject } from "../../core/json.js";
-import type { ContentPart, Message, Origin, UserPart } from "../../core/message.js";
-import { eventsOf } from "../../core/replay.js";
-import type { ChatRequest } from "../../core/request.js";
-import type { ChatResponse, EndFacts } from "../../core/response.js";
-import type { Tool } from "../../core/tool.js";
-import { client } from "./client.js";
-import { server } from "./server.js";
+import type { DialectTarget } from "../../core/contract/dialect.js";
+import type { Frame } from "../../core/contract/transport.js";
+import type { AiLibError } from "../../core/errors/error.js";
+import { buildResponse, Fold, type ReplyFrame } from "../../core/kinds/chat/fold.js";
+import { eventsOf } from "../../core/kinds/chat/replay.js";
+import type { ChatEvent } from "../../core/values/chat-event.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
+import type { ChatResponse, EndFacts } from "../../core/values/chat-response.js";
+import type { JsonObject } from "../../core/values/json.js";
+import type { ContentPart, Message, Origin, UserPart } from "../../core/values/message.js";
+import type { Tool } from "../../core/values/tool.js";
+import { client } from "./client/index.js";
+import { server } from "./server/index.js";
 
 const target: DialectTarget = {
   provider: "anthropic",

@@ -9,11 +9,11 @@ import {
   recordingsFolder,
   replayHalf,
 } from "../../../test/support/recordings.js";
-import type { DialectTarget } from "../../core/dialect.js";
-import type { Frame } from "../../core/http.js";
-import { isObject, type JsonObject } from "../../core/json.js";
-import { client } from "./client.js";
-import { server } from "./server.js";
+import type { DialectTarget } from "../../core/contract/dialect.js";
+import type { Frame } from "../../core/contract/transport.js";
+import { isObject, type JsonObject } from "../../core/values/json.js";
+import { client } from "./client/index.js";
+import { server } from "./server/index.js";
 
 const cases = recordedCases("anthropic-messages").map((each) => [each.recording.id, each] as const);
 

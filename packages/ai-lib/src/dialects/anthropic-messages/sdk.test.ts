@@ -2,14 +2,14 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import Anthropic from "@anthropic-ai/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AiLibError } from "../../core/error.js";
-import { buildResponse } from "../../core/fold.js";
-import type { ContentPart } from "../../core/message.js";
-import type { ErrorCode } from "../../core/reaction.js";
-import { eventsOf } from "../../core/replay.js";
-import type { ChatRequest } from "../../core/request.js";
-import type { ChatResponse } from "../../core/response.js";
-import { server } from "./server.js";
+import { AiLibError } from "../../core/errors/error.js";
+import type { ErrorCode } from "../../core/errors/reactions.js";
+import { buildResponse } from "../../core/kinds/chat/fold.js";
+import { eventsOf } from "../../core/kinds/chat/replay.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
+import type { ChatResponse } from "../../core/values/chat-response.js";
+import type { ContentPart } from "../../core/values/message.js";
+import { server } from "./server/index.js";
 
 /** What the local server answers to the next request, and the request as it was read. */
 let answer: ChatResponse | AiLibError;

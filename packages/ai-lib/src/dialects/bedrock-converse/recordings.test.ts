@@ -9,10 +9,10 @@ import {
   recordingsFolder,
   replayHalf,
 } from "../../../test/support/recordings.js";
-import type { Frame } from "../../core/http.js";
-import { isObject, type JsonObject, tryParse } from "../../core/json.js";
-import { client } from "./client.js";
-import { server } from "./server.js";
+import type { Frame } from "../../core/contract/transport.js";
+import { isObject, type JsonObject, tryParse } from "../../core/values/json.js";
+import { client } from "./client/index.js";
+import { server } from "./server/index.js";
 
 const cases = recordedCases("bedrock-converse").map((each) => [each.recording.id, each] as const);
 

@@ -15,15 +15,15 @@ import {
 } from "@aws-sdk/client-bedrock-runtime";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AiLibError } from "../../core/error.js";
-import { buildResponse } from "../../core/fold.js";
-import type { ContentPart } from "../../core/message.js";
-import type { ErrorCode } from "../../core/reaction.js";
-import { eventsOf } from "../../core/replay.js";
-import type { ChatRequest } from "../../core/request.js";
-import type { ChatResponse } from "../../core/response.js";
+import { AiLibError } from "../../core/errors/error.js";
+import type { ErrorCode } from "../../core/errors/reactions.js";
+import { buildResponse } from "../../core/kinds/chat/fold.js";
+import { eventsOf } from "../../core/kinds/chat/replay.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
+import type { ChatResponse } from "../../core/values/chat-response.js";
+import type { ContentPart } from "../../core/values/message.js";
 import { frameWriter } from "../../wire/framing.js";
-import { server } from "./server.js";
+import { server } from "./server/index.js";
 
 /** What the local server answers to the next request, and the request as it was read. */
 let answer: ChatResponse | AiLibError;

@@ -3,12 +3,12 @@ import { expect, it } from "vitest";
 import { framesFor, replayBody, replayFrames, responseOf, targetFor } from "../../../test/support/halves.js";
 import { survivesAnything } from "../../../test/support/hostile.js";
 import { canonical } from "../../../test/support/recordings.js";
-import type { JsonObject } from "../../core/json.js";
-import type { ContentPart, Message } from "../../core/message.js";
-import type { ChatRequest } from "../../core/request.js";
-import type { ChatResponse } from "../../core/response.js";
-import { client } from "./client.js";
-import { server } from "./server.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
+import type { ChatResponse } from "../../core/values/chat-response.js";
+import type { JsonObject } from "../../core/values/json.js";
+import type { ContentPart, Message } from "../../core/values/message.js";
+import { client } from "./client/index.js";
+import { server } from "./server/index.js";
 
 const target = { ...targetFor("cohere"), model: "asked" };
 

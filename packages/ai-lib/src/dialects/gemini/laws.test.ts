@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { DialectTarget } from "../../core/dialect.js";
-import { buildResponse, Fold } from "../../core/fold.js";
-import type { Frame } from "../../core/http.js";
-import type { Json, JsonObject } from "../../core/json.js";
-import type { AssistantMessage, ContentPart, Message, Origin, UserPart } from "../../core/message.js";
-import { eventsOf } from "../../core/replay.js";
-import type { ChatRequest } from "../../core/request.js";
-import type { ChatResponse, EndFacts } from "../../core/response.js";
-import { cannot } from "./cannot.js";
-import { client } from "./client.js";
-import { server } from "./server.js";
+import type { DialectTarget } from "../../core/contract/dialect.js";
+import type { Frame } from "../../core/contract/transport.js";
+import { buildResponse, Fold } from "../../core/kinds/chat/fold.js";
+import { eventsOf } from "../../core/kinds/chat/replay.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
+import type { ChatResponse, EndFacts } from "../../core/values/chat-response.js";
+import type { Json, JsonObject } from "../../core/values/json.js";
+import type { AssistantMessage, ContentPart, Message, Origin, UserPart } from "../../core/values/message.js";
+import { client } from "./client/index.js";
+import { server } from "./server/index.js";
+import { cannot } from "./shared/cannot.js";
 
 const target: DialectTarget = { provider: "google", model: "gemini-3-flash-preview", quirks: {}, now: 0 };
 const frame = { provider: "google", model: target.model, id: "r1", attempts: [], estimateInput: () => 0 };

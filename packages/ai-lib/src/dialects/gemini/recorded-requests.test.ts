@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { canonical, recordedCases, recordingsFolder } from "../../../test/support/recordings.js";
-import { isObject, type JsonObject } from "../../core/json.js";
-import { client } from "./client.js";
-import { fromOpenApiSchema } from "./schema.js";
-import { server } from "./server.js";
-import { camelCase, SKIP_SIGNATURE } from "./shape.js";
+import { isObject, type JsonObject } from "../../core/values/json.js";
+import { client } from "./client/index.js";
+import { server } from "./server/index.js";
+import { camelCase, SKIP_SIGNATURE } from "./shared/family.js";
+import { fromOpenApiSchema } from "./shared/schema.js";
 
 /** Keys whose values are the caller's own and not the API's. */
 const FREE = new Set([

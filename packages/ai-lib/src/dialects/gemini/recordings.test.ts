@@ -8,7 +8,7 @@ import {
   recordingsFolder,
   replayHalf,
 } from "../../../test/support/recordings.js";
-import { client } from "./client.js";
+import { client } from "./client/index.js";
 
 const cases = recordedCases("google-generate-content");
 const known = new Set(deviations.map(({ id, field }) => `${id} ${field}`));

@@ -8,9 +8,9 @@ import {
   recordingsFolder,
   replayHalf,
 } from "../../../test/support/recordings.js";
-import { isObject, type JsonObject } from "../../core/json.js";
-import { client } from "./client.js";
-import { server } from "./server.js";
+import { isObject, type JsonObject } from "../../core/values/json.js";
+import { client } from "./client/index.js";
+import { server } from "./server/index.js";
 
 const cases = recordedCases("ollama-chat");
 const known = new Set(deviations.map(({ id, field }) => `${id} ${field}`));

@@ -1,13 +1,13 @@
 import OpenAI from "openai";
 import { describe, expect, it } from "vitest";
 import { responseOf } from "../../../test/support/halves.js";
-import { AiLibError } from "../../core/error.js";
-import type { ContentPart, Origin } from "../../core/message.js";
-import type { ErrorCode } from "../../core/reaction.js";
-import { eventsOf } from "../../core/replay.js";
-import type { ChatRequest } from "../../core/request.js";
-import type { ChatResponse, FinishReason } from "../../core/response.js";
-import { server } from "./server.js";
+import { AiLibError } from "../../core/errors/error.js";
+import type { ErrorCode } from "../../core/errors/reactions.js";
+import { eventsOf } from "../../core/kinds/chat/replay.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
+import type { ChatResponse, FinishReason } from "../../core/values/chat-response.js";
+import type { ContentPart, Origin } from "../../core/values/message.js";
+import { server } from "./server/index.js";
 
 const facts = { id: "resp_served", created: 1_760_000_000_000, model: "gpt-x" };
 

@@ -1,4 +1,4 @@
-import { isContent } from "../../core/event.js";
+import { isContent } from "../../core/values/chat-event.js";
 import { group } from "./definition.js";
 import { expect, expectError } from "./expect.js";
 import { ask, COUNT, GREETING } from "./prompts.js";

@@ -1,6 +1,6 @@
-import { AiLibError } from "../../core/error.js";
-import { partsOf, textOf } from "../../core/message.js";
-import type { ChatRequest } from "../../core/request.js";
+import { AiLibError } from "../../core/errors/error.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
+import { partsOf, textOf } from "../../core/values/message.js";
 import { type SimulatedAnswer, simulatedAnswer } from "../answer.js";
 import { COLOUR, COUNT, NOTHING, RECALL, SECRET_WORD, SIGNATURE_RULE, UNKNOWN_MODEL } from "./prompts.js";
 

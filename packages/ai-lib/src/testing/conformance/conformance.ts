@@ -1,8 +1,8 @@
-import { refuseUnknown } from "../../core/call.js";
-import { type Clock, systemClock } from "../../core/clock.js";
-import { configError } from "../../core/error.js";
-import { wholeAtLeast } from "../../core/options.js";
-import type { ChatProvider } from "../../core/provider.js";
+import { refuseUnknown } from "../../core/contract/call.js";
+import { type Clock, systemClock } from "../../core/contract/clock.js";
+import type { ChatProvider } from "../../core/contract/provider.js";
+import { configError } from "../../core/errors/error.js";
+import { wholeAtLeast } from "../../core/errors/options.js";
 import { abort } from "./abort.js";
 import {
   CAPABILITIES,

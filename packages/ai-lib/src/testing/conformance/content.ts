@@ -1,6 +1,6 @@
-import { asObject, tryParse } from "../../core/json.js";
-import type { ChatRequest } from "../../core/request.js";
-import type { ChatResponse } from "../../core/response.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
+import type { ChatResponse } from "../../core/values/chat-response.js";
+import { asObject, tryParse } from "../../core/values/json.js";
 import { group } from "./definition.js";
 import { expect, expectSame } from "./expect.js";
 import { CITY_SCHEMA, COLOUR, RED_PNG } from "./prompts.js";

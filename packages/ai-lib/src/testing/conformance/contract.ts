@@ -1,8 +1,8 @@
-import type { Call } from "../../core/call.js";
-import { contextOf } from "../../core/call.js";
-import type { StreamEvent } from "../../core/event.js";
-import { textOf } from "../../core/message.js";
-import type { EventSink } from "../../core/sink.js";
+import type { Call } from "../../core/contract/call.js";
+import { contextOf } from "../../core/contract/call.js";
+import type { EventSink } from "../../core/contract/sink.js";
+import type { StreamEvent } from "../../core/values/chat-event.js";
+import { textOf } from "../../core/values/message.js";
 import { group } from "./definition.js";
 import { expect, expectSame } from "./expect.js";
 import { ask, GREETING } from "./prompts.js";

@@ -1,6 +1,6 @@
-import type { JsonObject } from "../../core/json.js";
-import type { ChatRequest } from "../../core/request.js";
-import type { FunctionTool } from "../../core/tool.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
+import type { JsonObject } from "../../core/values/json.js";
+import type { FunctionTool } from "../../core/values/tool.js";
 
 /** A request of one user message. */
 export function ask(text: string, more: Partial<ChatRequest> = {}): ChatRequest {

@@ -1,8 +1,8 @@
-import type { ChatEvent, PartHead, StreamEvent } from "../../core/event.js";
-import type { ContentPart } from "../../core/message.js";
-import type { ChatResponse } from "../../core/response.js";
-import type { ChatStream } from "../../core/stream.js";
-import { toolCallOf } from "../../core/tool.js";
+import type { ChatStream } from "../../core/run/stream.js";
+import type { ChatEvent, PartHead, StreamEvent } from "../../core/values/chat-event.js";
+import type { ChatResponse } from "../../core/values/chat-response.js";
+import type { ContentPart } from "../../core/values/message.js";
+import { toolCallOf } from "../../core/values/tool.js";
 import { expect } from "./expect.js";
 import type { Subject } from "./subject.js";
 

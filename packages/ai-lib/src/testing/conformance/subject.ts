@@ -1,9 +1,9 @@
-import type { CallOptions } from "../../core/call.js";
-import { type Clock, systemClock } from "../../core/clock.js";
-import type { ChatProvider } from "../../core/provider.js";
-import type { ChatRequest } from "../../core/request.js";
-import type { ChatResponse } from "../../core/response.js";
-import type { ChatStream } from "../../core/stream.js";
+import type { CallOptions } from "../../core/contract/call.js";
+import { type Clock, systemClock } from "../../core/contract/clock.js";
+import type { ChatProvider } from "../../core/contract/provider.js";
+import type { ChatStream } from "../../core/run/stream.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
+import type { ChatResponse } from "../../core/values/chat-response.js";
 import { ConformanceFailure } from "./expect.js";
 
 /** What a case is told besides the provider. */

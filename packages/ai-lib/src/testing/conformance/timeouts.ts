@@ -1,5 +1,5 @@
-import type { CallOptions, Timeouts } from "../../core/call.js";
-import { AiLibError } from "../../core/error.js";
+import type { CallOptions, Timeouts } from "../../core/contract/call.js";
+import { AiLibError } from "../../core/errors/error.js";
 import { group } from "./definition.js";
 import { expect } from "./expect.js";
 import { ask, COUNT } from "./prompts.js";

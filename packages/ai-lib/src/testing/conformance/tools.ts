@@ -1,6 +1,6 @@
-import type { ChatRequest } from "../../core/request.js";
-import type { ChatResponse } from "../../core/response.js";
-import { type FunctionTool, toolResult } from "../../core/tool.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
+import type { ChatResponse } from "../../core/values/chat-response.js";
+import { type FunctionTool, toolResult } from "../../core/values/tool.js";
 import { group } from "./definition.js";
 import { expect, expectSame } from "./expect.js";
 import { ask, GREETING, MOON, TIME, WEATHER } from "./prompts.js";

@@ -1,4 +1,4 @@
-import type { ChatResponse } from "../../core/response.js";
+import type { ChatResponse } from "../../core/values/chat-response.js";
 import { group } from "./definition.js";
 import { expect } from "./expect.js";
 import { ask, GREETING, NUMBERS, REPEAT } from "./prompts.js";

@@ -1,5 +1,5 @@
-import type { ServerHalf } from "../../core/dialect.js";
-import { dialectClient } from "../../providers/dialects.js";
+import type { ServerHalf } from "../../core/contract/dialect.js";
+import { dialectClient } from "../../providers/endpoint/dialects.js";
 import { serverHalves } from "../server-halves.js";
 import { FAULT_NAMES } from "./faults.js";
 import { count, REACHABLE_CODES, runSeed, type Tally } from "./run.js";

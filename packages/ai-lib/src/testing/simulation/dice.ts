@@ -1,4 +1,4 @@
-import type { Random } from "../../core/clock.js";
+import type { Random } from "../../core/contract/clock.js";
 
 /** Seeded choices: the same seed, the same run. */
 export class Dice {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../core/reaction.js";
+import type { ErrorCode } from "../../core/errors/reactions.js";
 import type { Dice } from "./dice.js";
 
 /** What one upstream attempt does. Times are milliseconds. */

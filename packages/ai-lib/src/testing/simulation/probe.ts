@@ -1,11 +1,11 @@
-import type { Call } from "../../core/call.js";
-import { Composition } from "../../core/compose.js";
-import type { AiLibError } from "../../core/error.js";
-import { type ChatEvent, isContent } from "../../core/event.js";
-import { openMember } from "../../core/member.js";
-import type { ChatProvider } from "../../core/provider.js";
-import type { ChatResponse } from "../../core/response.js";
-import type { EventSink, Flow } from "../../core/sink.js";
+import type { Call } from "../../core/contract/call.js";
+import type { ChatProvider } from "../../core/contract/provider.js";
+import type { EventSink, Flow } from "../../core/contract/sink.js";
+import type { AiLibError } from "../../core/errors/error.js";
+import { Composition } from "../../core/run/compose.js";
+import { openMember } from "../../core/run/member.js";
+import { type ChatEvent, isContent } from "../../core/values/chat-event.js";
+import type { ChatResponse } from "../../core/values/chat-response.js";
 import { REQUEST_HEADER } from "./upstream.js";
 
 /** What one request did, as the caller's end of the stack saw it. */

@@ -1,9 +1,9 @@
-import type { Attempt } from "../../core/attempt.js";
-import type { CallOptions, MidStream } from "../../core/call.js";
-import type { ServerHalf } from "../../core/dialect.js";
-import { AiLibError } from "../../core/error.js";
-import type { ObserverEvent } from "../../core/observer.js";
-import type { ErrorCode } from "../../core/reaction.js";
+import type { CallOptions, MidStream } from "../../core/contract/call.js";
+import type { ServerHalf } from "../../core/contract/dialect.js";
+import type { ObserverEvent } from "../../core/contract/observer.js";
+import { AiLibError } from "../../core/errors/error.js";
+import type { ErrorCode } from "../../core/errors/reactions.js";
+import type { Attempt } from "../../core/run/attempt.js";
 import { seededRandom } from "../random.js";
 import { VirtualClock } from "../virtual-clock.js";
 import { Dice } from "./dice.js";

@@ -1,5 +1,5 @@
-import type { ChatProvider } from "../../core/provider.js";
-import { defineProvider } from "../../providers/define.js";
+import type { ChatProvider } from "../../core/contract/provider.js";
+import { defineProvider } from "../../providers/endpoint/provider.js";
 import {
   circuitBreaker,
   concurrencyLimit,

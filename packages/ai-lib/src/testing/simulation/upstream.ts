@@ -1,7 +1,13 @@
-import type { ServerFacts, ServerHalf } from "../../core/dialect.js";
-import { AiLibError } from "../../core/error.js";
-import type { Frame, HttpReply, Transport, TransportRequest, TransportSink } from "../../core/http.js";
-import { eventsOf } from "../../core/replay.js";
+import type { ServerFacts, ServerHalf } from "../../core/contract/dialect.js";
+import type {
+  Frame,
+  HttpReply,
+  Transport,
+  TransportRequest,
+  TransportSink,
+} from "../../core/contract/transport.js";
+import { AiLibError } from "../../core/errors/error.js";
+import { eventsOf } from "../../core/kinds/chat/replay.js";
 import { frameWriter } from "../../wire/framing.js";
 import { simulatedResponse } from "../answer.js";
 import { inPieces } from "../performance.js";

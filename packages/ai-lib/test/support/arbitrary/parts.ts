@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { JsonObject } from "../../../src/core/json.js";
+import type { JsonObject } from "../../../src/core/values/json.js";
 import type {
   AudioPart,
   CacheMark,
@@ -19,7 +19,7 @@ import type {
   ToolResultContent,
   ToolResultPart,
   UploadedFile,
-} from "../../../src/core/message.js";
+} from "../../../src/core/values/message.js";
 import { type Every, record } from "./record.js";
 
 const number = fc.nat(0x7fff_ffff);

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { ChatRequest, Reasoning, ResponseFormat } from "../../../src/core/values/chat-request.js";
 import type {
   AssistantMessage,
   Message,
@@ -7,9 +8,8 @@ import type {
   ToolResultPart,
   UserMessage,
   UserPart,
-} from "../../../src/core/message.js";
-import type { ChatRequest, Reasoning, ResponseFormat } from "../../../src/core/request.js";
-import type { FunctionTool, ProviderTool, Tool, ToolChoice } from "../../../src/core/tool.js";
+} from "../../../src/core/values/message.js";
+import type { FunctionTool, ProviderTool, Tool, ToolChoice } from "../../../src/core/values/tool.js";
 import {
   audioPart,
   cache,

@@ -1,12 +1,18 @@
 import fc from "fast-check";
-import type { Attempt } from "../../../src/core/attempt.js";
-import { AiLibError, type AiLibErrorInit } from "../../../src/core/error.js";
-import { buildResponse } from "../../../src/core/fold.js";
-import type { ContentPart } from "../../../src/core/message.js";
-import type { Target } from "../../../src/core/provider.js";
-import { type ErrorCode, type ErrorScope, REACTIONS } from "../../../src/core/reaction.js";
-import type { ChatResponse, EndFacts, RateLimit, RateLimits, Warning } from "../../../src/core/response.js";
-import type { Usage, UsageStatus } from "../../../src/core/usage.js";
+import type { Target } from "../../../src/core/contract/provider.js";
+import { AiLibError, type AiLibErrorInit } from "../../../src/core/errors/error.js";
+import { type ErrorCode, type ErrorScope, REACTIONS } from "../../../src/core/errors/reactions.js";
+import { buildResponse } from "../../../src/core/kinds/chat/fold.js";
+import type { Attempt } from "../../../src/core/run/attempt.js";
+import type {
+  ChatResponse,
+  EndFacts,
+  RateLimit,
+  RateLimits,
+  Warning,
+} from "../../../src/core/values/chat-response.js";
+import type { ContentPart } from "../../../src/core/values/message.js";
+import type { Usage, UsageStatus } from "../../../src/core/values/usage.js";
 import { ANYWHERE, contentParts, cutCall, extensionsOf, object, prose, type Scope, word } from "./parts.js";
 import { record } from "./record.js";
 

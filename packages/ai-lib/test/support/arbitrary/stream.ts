@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import type { ChatEvent, PartHead } from "../../../src/core/event.js";
-import type { ContentPart } from "../../../src/core/message.js";
-import { eventsOf } from "../../../src/core/replay.js";
-import type { ChatResponse } from "../../../src/core/response.js";
+import { eventsOf } from "../../../src/core/kinds/chat/replay.js";
+import type { ChatEvent, PartHead } from "../../../src/core/values/chat-event.js";
+import type { ChatResponse } from "../../../src/core/values/chat-response.js";
+import type { ContentPart } from "../../../src/core/values/message.js";
 
 /** An answer and one of the streams that tell it. */
 export interface Told {

@@ -1,0 +1,165 @@
+import type { AiLibError } from "../errors/error.js";
+import type { ChatRequest } from "../values/chat-request.js";
+import type { ChatResponse, Reply, Warning } from "../values/chat-response.js";
+import type { JsonObject } from "../values/json.js";
+import type { ModelInfo } from "../values/model.js";
+import type { EventSink, PartSink } from "./sink.js";
+import type { Frame, Framing, HttpReply, HttpRequest } from "./transport.js";
+
+/** The wire formats this library speaks. */
+export type DialectId =
+  | "openai-chat"
+  | "openai-responses"
+  | "anthropic-messages"
+  | "gemini"
+  | "mistral-chat"
+  | "cohere-chat"
+  | "bedrock-converse"
+  | "ollama-chat";
+
+/** Named deviations of one endpoint from its dialect; each dialect documents its own in `quirks.ts`. */
+export type Quirks = Readonly<Record<string, unknown>>;
+
+/** What a dialect may know of the endpoint that it writes for. */
+export interface DialectTarget {
+  /** Provider id; the key of `extensions` and `rateLimits` and the provider named in errors. */
+  readonly provider: string;
+  /** The model to ask for; never empty. */
+  readonly model: string;
+  readonly quirks: Quirks;
+  /** The account that opaque state is bound to, where the provider binds it. */
+  readonly account?: string;
+  /** Epoch milliseconds when the reply came, for relative times in headers and bodies. */
+  readonly now: number;
+}
+
+/** A request on the wire, and what could not be said in it. */
+export interface Encoded {
+  readonly http: HttpRequest;
+  readonly warnings: readonly Warning[];
+}
+
+/** Reads the frames of one stream. Never keeps more than the current parts. */
+export interface StreamDecoder {
+  /** Takes one frame. May end the sink; frames after the ending are ignored. */
+  frame(frame: Frame): void;
+  /**
+   * The body is over. Ends the sink if it has not ended: with facts where the dialect's terminator had come,
+   * else with `STREAM_TRUNCATED`.
+   */
+  end(): void;
+}
+
+/**
+ * The client's side of a dialect: pure, no I/O. Bodies and frames come from the wire and are untrusted: unknown
+ * types and fields are skipped, and wrong types are never an exception other than an {@link AiLibError}.
+ */
+export interface ClientHalf {
+  readonly id: DialectId;
+  /** How its streams are framed, where the reply's content type does not tell. */
+  readonly framing: Framing;
+  /** @throws {AiLibError} `UNSUPPORTED_FEATURE` or `INVALID_REQUEST` where no body could say it. */
+  encode(request: ChatRequest, mode: "unary" | "stream", target: DialectTarget): Encoded;
+  /** @throws {AiLibError} for an error inside a 200, and `INVALID_RESPONSE` for what is no reply. */
+  decode(reply: HttpReply, target: DialectTarget): Reply;
+  decoder(target: DialectTarget, out: PartSink): StreamDecoder;
+  /** Classifies an error reply (status other than 2xx, or an error body). */
+  error(reply: HttpReply, target: DialectTarget): AiLibError;
+  /** The free request that lists models, where the dialect has one. */
+  readonly models?: {
+    encode(target: DialectTarget): HttpRequest;
+    decode(reply: HttpReply, target: DialectTarget): ModelInfo[];
+  };
+}
+
+/** Facts that a server half writes into a reply or stream besides the answer itself. */
+export interface ServerFacts {
+  /** Id of the response, where the answer brings none. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly created: number;
+  /** The model asked for, where the answer names none. */
+  readonly model?: string;
+}
+
+/** A request as a server half reads it. */
+export interface DecodedRequest {
+  readonly request: ChatRequest;
+  readonly mode: "unary" | "stream";
+  /** How the client wants a stream framed, where that is not the half's own: Gemini without `alt=sse` is one array. */
+  readonly framing?: Framing | "json-array";
+}
+
+/** The server's side of a dialect: the four inverses. */
+export interface ServerHalf {
+  readonly id: DialectId;
+  readonly framing: Framing;
+  /** Whether a request is one of this dialect's chat calls, by its method and path. */
+  matches(http: Pick<HttpRequest, "method" | "path">): boolean;
+  /** @throws {AiLibError} `INVALID_REQUEST` for a body that is none of this dialect. */
+  decode(http: HttpRequest): DecodedRequest;
+  encode(response: ChatResponse, facts: ServerFacts): HttpReply;
+  /** A sink that writes the dialect's frames. */
+  encoder(write: (frame: Frame) => void, facts: ServerFacts): EventSink;
+  /** An error as this dialect's HTTP reply; `client.error` of it has the same code. */
+  error(error: AiLibError): HttpReply;
+  /** The reply to the free request that lists models. */
+  readonly models?: {
+    matches(http: Pick<HttpRequest, "method" | "path">): boolean;
+    encode(models: readonly ModelInfo[]): HttpReply;
+  };
+}
+
+/** What a dialect cannot carry: a path of the contract's fields, and why. Each loss raises a warning. */
+export type Cannot = Readonly<Record<string, string>>;
+
+/** Helper for encoders: collects warnings about fields that were left out. */
+export class Losses {
+  readonly warnings: Warning[] = [];
+
+  /** A field that the target cannot carry was left out. */
+  unsupported(field: string, why: string): void {
+    this.warnings.push({ code: "unsupported", field, message: `"${field}" was left out: ${why}` });
+  }
+
+  /** A field was mapped to the nearest thing. */
+  changed(field: string, how: string): void {
+    this.warnings.push({ code: "changed", field, message: `"${field}" was changed: ${how}` });
+  }
+
+  /**
+   * Something of an earlier answer is not sent back as it was. What was asked for is not touched, so that it is no
+   * reason to refuse the request where warnings are errors.
+   */
+  notReplayed(field: string, why: string): void {
+    this.warnings.push({
+      code: "state-dropped",
+      field,
+      message: `"${field}" is not sent back as it was: ${why}`,
+    });
+  }
+
+  /** Opaque state of another family was left out. */
+  stateDropped(field: string, family: string): void {
+    this.warnings.push({
+      code: "state-dropped",
+      field,
+      message: `"${field}" carries state that only ${family} can read; it was left out`,
+    });
+  }
+}
+
+/** The extensions that concern a target: the dialect's, then the provider's over them. */
+export function extensionsFor(
+  extensions: { readonly [key: string]: JsonObject } | undefined,
+  dialect: DialectId,
+  provider: string,
+): readonly JsonObject[] {
+  if (extensions === undefined) return [];
+  const found: JsonObject[] = [];
+  const forDialect = extensions[dialect];
+  if (forDialect !== undefined) found.push(forDialect);
+  const forProvider = provider === dialect ? undefined : extensions[provider];
+  if (forProvider !== undefined) found.push(forProvider);
+  return found;
+}

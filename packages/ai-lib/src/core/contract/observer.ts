@@ -1,0 +1,141 @@
+import type { AiLibError } from "../errors/error.js";
+import type { Attempt, ServerAddress } from "../run/attempt.js";
+import type { ChatRequest } from "../values/chat-request.js";
+import type { ChatResponse } from "../values/chat-response.js";
+import type { Target } from "./provider.js";
+
+/** What any observer event carries. */
+interface Observed {
+  readonly requestId: string;
+  /** Epoch milliseconds, by the call's clock. */
+  readonly at: number;
+}
+
+/** What an observer is told, synchronously, as it happens. */
+export type ObserverEvent =
+  | (Observed & {
+      readonly type: "request-start";
+      readonly provider: string;
+      readonly mode: "unary" | "stream";
+      readonly request: ChatRequest;
+    })
+  | (Observed & {
+      readonly type: "request-end";
+      readonly provider: string;
+      readonly mode: "unary" | "stream";
+      readonly startedAt: number;
+      /** Exactly one of `response` and `error` is set. */
+      readonly response?: ChatResponse;
+      readonly error?: AiLibError;
+    })
+  | (Observed & {
+      readonly type: "attempt-start";
+      readonly mode: "unary" | "stream";
+      readonly attempt: Attempt;
+      /** What the attempt will send besides the provider's own headers; an observer may add to it (trace context). */
+      readonly headers: Record<string, string>;
+      /** Where the request goes, where that is known. */
+      readonly server?: ServerAddress;
+    })
+  | (Observed & {
+      readonly type: "attempt-end";
+      readonly mode: "unary" | "stream";
+      /** With its usage and cost, also where it failed or was cancelled. The same object as at its start. */
+      readonly attempt: Attempt;
+      /** Neither is set where the attempt was cancelled. */
+      readonly response?: ChatResponse;
+      readonly error?: AiLibError;
+    })
+  | (Observed & {
+      /** The first content of an attempt; of a unary one, its whole answer. */
+      readonly type: "first-content";
+      readonly mode: "unary" | "stream";
+      readonly attempt: Attempt;
+    })
+  | (Observed & {
+      readonly type: "wait";
+      readonly ms: number;
+      readonly reason: string;
+      readonly provider: string;
+    })
+  | (Observed & {
+      readonly type: "failover";
+      readonly strategy: string;
+      readonly from: string;
+      readonly to: string;
+      readonly error: AiLibError;
+    })
+  | (Observed & {
+      readonly type: "hedge";
+      readonly strategy: string;
+      readonly to: string;
+      readonly afterMs: number;
+    })
+  | (Observed & {
+      readonly type: "breaker";
+      readonly key: string;
+      readonly from: "closed" | "open" | "half-open";
+      readonly to: "closed" | "open" | "half-open";
+    })
+  | (Observed & {
+      readonly type: "held";
+      readonly key: string;
+      readonly until: number;
+      readonly error: AiLibError;
+    })
+  | (Observed & { readonly type: "rate-limit-wait"; readonly provider: string; readonly ms: number })
+  | (Observed & { readonly type: "shed"; readonly provider: string; readonly queued: number })
+  | (Observed & {
+      readonly type: "health";
+      readonly target: Target;
+      readonly healthy: boolean;
+      readonly reason?: string;
+    });
+
+/**
+ * Watches calls. Called synchronously on the call's path, so it must be quick; one that throws never hurts a
+ * call. With none attached the cost is one comparison at each event.
+ */
+export interface Observer {
+  on(event: ObserverEvent): void;
+  /**
+   * Called for every content event of a stream but the first, with the time since the one before, in milliseconds.
+   * Leave it out unless it is needed: it is the only part that costs something per event.
+   */
+  chunk?(attempt: Attempt, sinceLastMs: number): void;
+}
+
+/** Tells an observer, and keeps what it throws from the call. */
+export function observe(observer: Observer | undefined, event: ObserverEvent): void {
+  if (observer === undefined) return;
+  try {
+    const told: unknown = observer.on(event);
+    // An asynchronous one compiles as well; its rejection must not end the process.
+    if (told instanceof Promise) told.catch(() => {});
+  } catch {
+    // An observer's fault is its own: a metrics bug must not fail a user's request.
+  }
+}
+
+/** One observer that tells several; each is guarded from the others' faults. */
+export function observers(several: readonly Observer[]): Observer {
+  const chunked = several.filter((one) => one.chunk !== undefined);
+  return {
+    on(event) {
+      for (const one of several) observe(one, event);
+    },
+    ...(chunked.length === 0
+      ? {}
+      : {
+          chunk(attempt: Attempt, sinceLastMs: number) {
+            for (const one of chunked) {
+              try {
+                one.chunk?.(attempt, sinceLastMs);
+              } catch {
+                // As above.
+              }
+            }
+          },
+        }),
+  };
+}

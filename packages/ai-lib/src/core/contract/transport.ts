@@ -1,0 +1,80 @@
+import type { AiLibError } from "../errors/error.js";
+import type { Clock } from "./clock.js";
+import type { Flow } from "./sink.js";
+
+/** One frame of a stream, whatever framed it: an SSE event, an NDJSON line, an AWS event message. */
+export interface Frame {
+  /** The SSE event name, or the AWS `:event-type`; an AWS exception is `"!" + its :exception-type`. */
+  readonly event?: string;
+  /** The payload as text; JSON in every dialect, but for markers such as `[DONE]`. */
+  readonly data: string;
+}
+
+/** How frames are put on the wire. */
+export type Framing = "sse" | "ndjson" | "aws-event-stream";
+
+/** Headers by name; names in lower case. */
+export type HeaderFields = Readonly<Record<string, string>>;
+
+/** A request as a dialect writes it and a server half reads it: no host, no credentials. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Path below the base URL, with a leading slash, percent-encoded where needed. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A whole reply. */
+export interface HttpReply {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A request as a transport sends it. */
+export interface TransportRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
+  /** Until the connection stands, in milliseconds. Ends as `NETWORK_ERROR`. */
+  readonly connectMs: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Where a transport writes, synchronously, never before `open` has returned: one `head`, any number of `data`,
+ * then `end`; or `fail` at any point instead. After `end`, `fail` or an abort it is silent. A body that was cut
+ * (fewer bytes than announced, a reset) is a `fail`, never an `end`.
+ */
+export interface TransportSink {
+  /** Status and headers, names in lower case, content coding undone. */
+  head(status: number, headers: Readonly<Record<string, string>>): void;
+  /** A piece of the body. It may be reused after the call returns: copy what must be kept. */
+  data(chunk: Uint8Array): void;
+  end(): void;
+  fail(error: AiLibError): void;
+}
+
+/** Carries requests. Push-shaped; redirects are never followed (they would carry the credentials along). */
+export interface Transport {
+  open(request: TransportRequest, sink: TransportSink): Flow;
+  /** Closes idle connections. */
+  close?(): Promise<void>;
+}
+
+/** How an endpoint wants its credentials. */
+export type AuthStyle =
+  | { readonly style: "none" }
+  /** `Authorization: Bearer <key>`. */
+  | { readonly style: "bearer" }
+  /** A header of its own, such as `x-api-key`. */
+  | { readonly style: "header"; readonly header: string; readonly prefix?: string }
+  /** A query parameter. */
+  | { readonly style: "query"; readonly parameter: string }
+  /** AWS Signature Version 4. */
+  | { readonly style: "sigv4"; readonly service: string };

@@ -1,0 +1,80 @@
+import type { Call } from "../contract/call.js";
+import type { Target } from "../contract/provider.js";
+import type { Attempt } from "../run/attempt.js";
+import type { AiLibError } from "./error.js";
+
+/** Characters of one attempt's message that a sum of all of them keeps. */
+const MESSAGE_LIMIT = 200;
+
+/** Attempts that are told one by one; a trail is longer only where a caller raised the budget far. */
+const TOLD = 20;
+
+/** A target in words: `"groq/llama-3.3-70b (key work)"`. */
+export function targetInWords(target: Target): string {
+  const model = target.model === undefined || target.model === "" ? "" : `/${target.model}`;
+  const places: string[] = [];
+  if (target.key !== undefined) places.push(`key ${target.key}`);
+  if (target.account !== undefined) places.push(`account ${target.account}`);
+  if (target.region !== undefined) places.push(`region ${target.region}`);
+  return `${target.provider}${model}${places.length === 0 ? "" : ` (${places.join(", ")})`}`;
+}
+
+/** Every attempt that failed and every member that was passed over, in order, one sentence each. */
+export function trailInWords(attempts: readonly Attempt[]): string {
+  const sentences: string[] = [];
+  let number = 0;
+  for (const attempt of attempts) {
+    if (attempt.outcome !== "skipped") number++;
+    const sentence = sentenceOf(attempt, number);
+    if (sentence !== undefined) sentences.push(sentence);
+  }
+  const untold = sentences.length - TOLD;
+  return untold <= 0
+    ? sentences.join(" ")
+    : `${sentences.slice(0, TOLD).join(" ")} And ${untold} more, in the error's attempts.`;
+}
+
+function sentenceOf(attempt: Attempt, number: number): string | undefined {
+  const who = targetInWords(attempt.target);
+  const message = (attempt.message ?? "").slice(0, MESSAGE_LIMIT).replace(/[.\s]+$/, "");
+  switch (attempt.outcome) {
+    case "skipped":
+      return `Passed over ${who}: ${message}.`;
+    case "error":
+      return `Attempt ${number}, ${who}: ${attempt.code}, ${message}.`;
+    case "cancelled":
+      return `Attempt ${number}, ${who}: cancelled.`;
+    case "running":
+    case "success":
+      return undefined;
+    default: {
+      const never: never = attempt.outcome;
+      throw new TypeError(`Unknown outcome ${String(never)}`);
+    }
+  }
+}
+
+/** The earlier of two times, where there are any. */
+export function soonest(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.min(a, b);
+}
+
+/**
+ * The last error, telling every attempt, with the soonest time at which one of the members may be asked again. An
+ * error after a single attempt tells it all itself and stays as it is.
+ */
+export function allFailed(
+  name: string,
+  call: Call,
+  last: AiLibError,
+  retryAt: number | undefined,
+): AiLibError {
+  const { attempts } = call.context;
+  const soon = soonest(retryAt, last.retryAt);
+  const told = attempts.filter(({ outcome }) => outcome !== "running" && outcome !== "success");
+  if (last.code === "CANCELLED" || told.length < 2)
+    return soon === last.retryAt ? last : last.with({ retryAt: soon });
+  const message = `${name}: no attempt succeeded. ${trailInWords(attempts)}`;
+  return last.with({ message, retryAt: soon, attempts });
+}

@@ -1,0 +1,194 @@
+import type { Target } from "../contract/provider.js";
+import type { Attempt } from "../run/attempt.js";
+import type { ChatResponse } from "../values/chat-response.js";
+import {
+  type ErrorCode,
+  type ErrorScope,
+  isRetryable,
+  REACTIONS,
+  type Severity,
+  type TimeoutPhase,
+} from "./reactions.js";
+
+/** What an {@link AiLibError} is made from. */
+export interface AiLibErrorInit {
+  readonly code: ErrorCode;
+  /** What happened and what to do next. Must hold no secret. */
+  readonly message: string;
+  /** What else the error will hit. Default: the code's row in the reaction table. */
+  readonly scope?: ErrorScope | undefined;
+  /** Epoch milliseconds before which asking again is pointless. */
+  readonly retryAt?: number | undefined;
+  /** Nothing left the process. Default false. */
+  readonly local?: boolean | undefined;
+  /** Which timeout passed, on `TIMEOUT`. */
+  readonly phase?: TimeoutPhase | undefined;
+  readonly target?: Target | undefined;
+  /** HTTP status, where there was one. */
+  readonly status?: number | undefined;
+  /** The provider's id of the request. */
+  readonly requestId?: string | undefined;
+  /** Response headers, cookies left out. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The start of the provider's body. */
+  readonly body?: string | undefined;
+  readonly attempts?: readonly Attempt[] | undefined;
+  /** Content had reached the caller. Default false. */
+  readonly committed?: boolean | undefined;
+  /** What had come before the failure. */
+  readonly partial?: ChatResponse | undefined;
+  readonly cause?: unknown;
+}
+
+const BRAND: unique symbol = Symbol.for("ai-lib.error") as never;
+
+/** Cookies are secrets, whoever made the error. */
+function withoutCookies(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const cookies = Object.keys(headers).filter((name) => /^(set-)?cookie2?$/i.test(name));
+  if (cookies.length === 0) return headers;
+  const kept = { ...headers };
+  for (const name of cookies) delete kept[name];
+  return kept;
+}
+
+/** Characters of a body that an error keeps. */
+const BODY_LIMIT = 4_000;
+
+/**
+ * The one error of this library: a fact that strategies act on. What follows from `code` is in
+ * {@link REACTIONS}; nothing looks at messages.
+ */
+export class AiLibError extends Error {
+  override readonly name = "AiLibError";
+  readonly code: ErrorCode;
+  readonly severity: Severity;
+  readonly scope: ErrorScope;
+  /** Something could be tried after it: the same target later, another key or another provider. */
+  readonly retryable: boolean;
+  readonly retryAt: number | undefined;
+  readonly local: boolean;
+  readonly phase: TimeoutPhase | undefined;
+  readonly target: Target | undefined;
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly body: string | undefined;
+  readonly attempts: readonly Attempt[];
+  readonly committed: boolean;
+  readonly partial: ChatResponse | undefined;
+
+  constructor(init: AiLibErrorInit) {
+    super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
+    Object.defineProperty(this, BRAND, { value: true });
+    this.code = init.code;
+    this.severity = REACTIONS[init.code].severity;
+    this.scope = init.scope ?? REACTIONS[init.code].scope;
+    this.retryable = isRetryable(init);
+    this.retryAt = init.retryAt;
+    this.local = init.local ?? false;
+    this.phase = init.phase;
+    this.target = init.target;
+    this.status = init.status;
+    this.requestId = init.requestId;
+    this.headers = init.headers === undefined ? undefined : withoutCookies(init.headers);
+    this.body = init.body?.slice(0, BODY_LIMIT);
+    this.attempts = init.attempts ?? [];
+    this.committed = init.committed ?? false;
+    this.partial = init.partial;
+  }
+
+  /** Whether a value is an error of this library, from whichever copy of the package. */
+  static is(value: unknown): value is AiLibError {
+    return typeof value === "object" && value !== null && BRAND in value;
+  }
+
+  /**
+   * Any thrown value as an error of this library; `CANCELLED` for an `AbortError`, else `code`
+   * (default `PROVIDER_ERROR`), with the original as `cause`.
+   */
+  static from(value: unknown, code: ErrorCode = "PROVIDER_ERROR"): AiLibError {
+    if (AiLibError.is(value)) return value;
+    const aborted = value instanceof Error && value.name === "AbortError";
+    return new AiLibError({ code: aborted ? "CANCELLED" : code, message: messageOf(value), cause: value });
+  }
+
+  /** Severity and code in one word, for logs and metrics: `"TRANSIENT_RATE_LIMIT"`. */
+  errorCodeWithSeverity(): `${Severity}_${ErrorCode}` {
+    return `${this.severity}_${this.code}`;
+  }
+
+  /** The same error with some facts replaced; the original is not changed. */
+  with(facts: Partial<AiLibErrorInit>): AiLibError {
+    const copy = new AiLibError({ ...this.facts(), ...facts });
+    if (this.stack !== undefined) copy.stack = retold(this.stack, this.message, copy.message);
+    return copy;
+  }
+
+  /** The same error with `text` before its message: `"while asking groq: ..."`. */
+  withContext(text: string): AiLibError {
+    return this.with({ message: `${text}: ${this.message}` });
+  }
+
+  /** What a log or another process may see: everything but the stack, the cause and the partial answer. */
+  toJSON(): Record<string, unknown> {
+    const { cause: _cause, partial: _partial, ...facts } = this.facts();
+    const shown: Record<string, unknown> = {
+      name: this.name,
+      severity: this.severity,
+      retryable: this.retryable,
+    };
+    for (const [key, value] of Object.entries(facts)) if (value !== undefined) shown[key] = value;
+    return shown;
+  }
+
+  private facts(): AiLibErrorInit {
+    return {
+      code: this.code,
+      message: this.message,
+      scope: this.scope,
+      retryAt: this.retryAt,
+      local: this.local,
+      phase: this.phase,
+      target: this.target,
+      status: this.status,
+      requestId: this.requestId,
+      headers: this.headers,
+      body: this.body,
+      attempts: this.attempts,
+      committed: this.committed,
+      partial: this.partial,
+      cause: this.cause,
+    };
+  }
+}
+
+/** A stack whose head tells another message; frames below it may well hold the words of the old one. */
+function retold(stack: string, before: string, after: string): string {
+  const name = /^\w*/.exec(stack)?.[0] ?? "";
+  const head = before === "" ? name : `${name}: ${before}`;
+  return stack.startsWith(head) ? `${name}: ${after}${stack.slice(head.length)}` : stack;
+}
+
+/** What a thrown value says; anything can be thrown, also what cannot be made text of. */
+export function messageOf(value: unknown): string {
+  try {
+    return value instanceof Error ? String(value.message) : String(value);
+  } catch {
+    return "Something was thrown that tells nothing of itself";
+  }
+}
+
+/** A mistake in the program or its configuration; nothing was sent. */
+export function configError(message: string): AiLibError {
+  return new AiLibError({ code: "CONFIG_ERROR", message, local: true });
+}
+
+/** A request that no provider could take; nothing was sent. */
+export function invalidRequest(message: string): AiLibError {
+  return new AiLibError({ code: "INVALID_REQUEST", message, local: true });
+}
+
+/** The caller went away. */
+export function cancelled(message = "The call was aborted by its caller", cause?: unknown): AiLibError {
+  return new AiLibError({ code: "CANCELLED", message, local: true, cause });
+}

@@ -1,0 +1,309 @@
+import { AiLibError } from "../../errors/error.js";
+import type { Attempt } from "../../run/attempt.js";
+import type { ChatEvent, PartHead } from "../../values/chat-event.js";
+import type { ChatResponse, EndFacts, FinishReason, Warning } from "../../values/chat-response.js";
+import type {
+  AssistantMessage,
+  ContentPart,
+  Origin,
+  TokenLogprob,
+  ToolCallPart,
+} from "../../values/message.js";
+import { toolCallOf } from "../../values/tool.js";
+import { tokensOf, type Usage } from "../../values/usage.js";
+
+/** Characters that one answer may have; more is a runaway upstream, not an answer. */
+const MAX_CHARACTERS = 64 * 1024 * 1024;
+
+/** Parts that one answer may have. */
+const MAX_PARTS = 100_000;
+
+/** A part under construction. */
+interface Draft {
+  readonly head: PartHead;
+  text: string;
+  logprobs: TokenLogprob[] | undefined;
+  data: string[] | undefined;
+  origin: Origin | undefined;
+  ended: boolean;
+}
+
+/** What surrounds a reply: facts of the call and not of the answer. */
+export interface ReplyFrame {
+  readonly provider: string;
+  readonly model: string;
+  /** Id of the response where the provider gave none. */
+  readonly id: string;
+  readonly attempts: readonly Attempt[];
+  /** Input tokens where the provider reported no usage. */
+  estimateInput(): number;
+}
+
+/**
+ * The one stage that builds a response from events, at the leaf. A law compares what it builds with content
+ * rebuilt from deltas alone, and with the unary reply.
+ */
+export class Fold {
+  readonly warnings: Warning[] = [];
+  private readonly drafts: (Draft | ContentPart | undefined)[] = [];
+  private size = 0;
+  private id: string | undefined;
+  private model: string | undefined;
+
+  /**
+   * Adds one event.
+   * @throws {AiLibError} `INVALID_RESPONSE` for a delta of a part that never began, or an answer without end.
+   */
+  add(event: ChatEvent): void {
+    switch (event.type) {
+      case "text-delta":
+      case "reasoning-delta":
+      case "refusal-delta":
+      case "tool-call-delta": {
+        const draft = this.draft(event.index);
+        draft.text += event.text;
+        this.grow(event.text.length);
+        if (event.logprobs !== undefined) {
+          draft.logprobs ??= [];
+          draft.logprobs.push(...event.logprobs);
+        }
+        break;
+      }
+      case "part-start":
+        checkIndex(event.index);
+        this.drafts[event.index] = {
+          head: event.part,
+          text: "",
+          logprobs: undefined,
+          data: undefined,
+          origin: undefined,
+          ended: false,
+        };
+        break;
+      case "part-end": {
+        const draft = this.draft(event.index);
+        draft.ended = true;
+        if (event.origin !== undefined) draft.origin = event.origin;
+        break;
+      }
+      case "part":
+        checkIndex(event.index);
+        this.drafts[event.index] = event.part;
+        break;
+      case "media-delta": {
+        const draft = this.draft(event.index);
+        if (event.transcript !== undefined) draft.text += event.transcript;
+        if (event.data !== undefined) {
+          draft.data ??= [];
+          draft.data.push(event.data);
+          this.grow(event.data.length);
+        }
+        break;
+      }
+      case "start":
+        this.id = event.id ?? this.id;
+        this.model = event.model ?? this.model;
+        break;
+      case "warning":
+        this.warnings.push(event.warning);
+        break;
+      case "restart":
+        this.drafts.length = 0;
+        this.size = 0;
+        this.id = event.id;
+        this.model = event.model;
+        break;
+      default: {
+        const never: never = event;
+        throw new TypeError(`Unknown event ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  /** Indices of parts that began and did not end. */
+  open(): number[] {
+    const indices: number[] = [];
+    this.drafts.forEach((draft, index) => {
+      if (draft !== undefined && "head" in draft && !draft.ended) indices.push(index);
+    });
+    return indices;
+  }
+
+  /**
+   * The response, once the decoder has told how it ended.
+   * @throws {AiLibError} `INVALID_RESPONSE` for tool arguments that are no object and were not cut.
+   */
+  build(facts: EndFacts, frame: ReplyFrame): MutableResponse {
+    const cut = facts.finishReason === "length";
+    const content: ContentPart[] = [];
+    for (const draft of this.drafts) {
+      if (draft !== undefined) content.push("head" in draft ? finished(draft, cut) : draft);
+    }
+    const response = buildResponse(content, facts, this.warnings, frame);
+    if (facts.id === undefined && this.id !== undefined) response.id = this.id;
+    if (facts.model === undefined && this.model !== undefined) response.model = this.model;
+    return response;
+  }
+
+  /** What had come so far, as a response whose message is marked incomplete; undefined before any content. */
+  partial(frame: ReplyFrame): ChatResponse | undefined {
+    const content: ContentPart[] = [];
+    for (const draft of this.drafts) {
+      if (draft !== undefined) content.push("head" in draft ? finished(draft, true, true) : draft);
+    }
+    if (content.length === 0) return undefined;
+    const response = buildResponse(content, { ...this.known(), finishReason: "other" }, this.warnings, frame);
+    return { ...response, finishReason: "other", message: { ...response.message, incomplete: true } };
+  }
+
+  private known(): Partial<EndFacts> {
+    return {
+      ...(this.id === undefined ? {} : { id: this.id }),
+      ...(this.model === undefined ? {} : { model: this.model }),
+    };
+  }
+
+  private draft(index: number): Draft {
+    const draft = this.drafts[index];
+    if (draft !== undefined && "head" in draft) return draft;
+    throw new AiLibError({
+      code: "INVALID_RESPONSE",
+      message: `A delta came for part ${index}, which had not begun`,
+    });
+  }
+
+  private grow(by: number): void {
+    this.size += by;
+    if (this.size > MAX_CHARACTERS) {
+      throw new AiLibError({
+        code: "INVALID_RESPONSE",
+        message: `The answer passed ${MAX_CHARACTERS} characters; it was stopped`,
+      });
+    }
+  }
+}
+
+/** A user's own stream may name any index; one far off would make every look at the parts endless. */
+function checkIndex(index: number): void {
+  if (Number.isInteger(index) && index >= 0 && index < MAX_PARTS) return;
+  throw new AiLibError({
+    code: "INVALID_RESPONSE",
+    message: `A part has the index ${String(index)}; it is the part's position in the answer, from 0`,
+  });
+}
+
+/** A draft as a part. `broken`: the answer did not end, so that even whole-looking arguments may be a prefix. */
+function finished(draft: Draft, cut: boolean, broken = false): ContentPart {
+  const origin = draft.origin === undefined ? {} : { origin: draft.origin };
+  const { head } = draft;
+  switch (head.type) {
+    case "text":
+      return {
+        type: "text",
+        text: draft.text,
+        ...(draft.logprobs === undefined ? {} : { logprobs: draft.logprobs }),
+        ...origin,
+      };
+    case "refusal":
+      return { type: "refusal", text: draft.text, ...origin };
+    case "reasoning":
+      return {
+        type: "reasoning",
+        text: draft.text,
+        ...(head.redacted === undefined ? {} : { redacted: head.redacted }),
+        ...origin,
+      };
+    case "tool-call": {
+      const executedBy = head.executedBy === undefined ? {} : { executedBy: head.executedBy };
+      const call: ToolCallPart =
+        broken && !draft.ended
+          ? { type: "tool-call", id: head.id, name: head.name, argumentsText: draft.text }
+          : toolCallOf(head.id, head.name, draft.text, cut || head.executedBy !== undefined);
+      return { ...call, ...executedBy, ...origin };
+    }
+    case "audio":
+      return {
+        type: "audio",
+        data: joinBase64(draft.data ?? []),
+        ...(head.mediaType === undefined ? {} : { mediaType: head.mediaType }),
+        ...(draft.text === "" ? {} : { transcript: draft.text }),
+        ...origin,
+      };
+    case "image":
+      return { type: "image", mediaType: head.mediaType, data: joinBase64(draft.data ?? []), ...origin };
+    default: {
+      const never: never = head;
+      throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+/** Joins base64 pieces whose bytes follow each other; only padded pieces need decoding. */
+export function joinBase64(pieces: readonly string[]): string {
+  const whole = pieces.every(
+    (piece, i) => i === pieces.length - 1 || (piece.length % 4 === 0 && !piece.endsWith("=")),
+  );
+  if (whole) return pieces.join("");
+  let bytes = "";
+  for (const piece of pieces) bytes += atob(piece);
+  return btoa(bytes);
+}
+
+/** A response that is still its maker's alone. */
+export type MutableResponse = { -readonly [K in keyof ChatResponse]: ChatResponse[K] };
+
+/** A response from whole parts: what the unary path and the stream's fold share. */
+export function buildResponse(
+  content: readonly ContentPart[],
+  facts: EndFacts,
+  warnings: readonly Warning[],
+  frame: ReplyFrame,
+): MutableResponse {
+  let text = "";
+  let reasoningText = "";
+  const toolCalls: ToolCallPart[] = [];
+  for (const part of content) {
+    if (part.type === "text") text += part.text;
+    else if (part.type === "reasoning") reasoningText += part.text;
+    else if (part.type === "tool-call" && part.executedBy === undefined) toolCalls.push(part);
+  }
+  const message: AssistantMessage = { role: "assistant", content };
+  // Written out: spreading the facts, whose shape is another with every vendor, took 5 % of a whole call's time.
+  const response: MutableResponse = {
+    id: facts.id ?? frame.id,
+    provider: frame.provider,
+    model: facts.model ?? frame.model,
+    content,
+    text,
+    reasoningText,
+    toolCalls,
+    message,
+    finishReason: settleFinish(facts.finishReason, toolCalls.length > 0),
+    usage: facts.usage ?? estimatedUsage(content, frame),
+    usageStatus: facts.usage === undefined ? "estimated" : "final",
+    warnings,
+    attempts: frame.attempts,
+  };
+  if (facts.rawFinishReason !== undefined) response.rawFinishReason = facts.rawFinishReason;
+  if (facts.serviceTier !== undefined) response.serviceTier = facts.serviceTier;
+  if (facts.extensions !== undefined) response.extensions = facts.extensions;
+  return response;
+}
+
+/** `tool-calls` means calls that the caller must run, whatever word the provider ended with. */
+function settleFinish(reason: FinishReason, calls: boolean): FinishReason {
+  if (reason === "stop" && calls) return "tool-calls";
+  if (reason === "tool-calls" && !calls) return "stop";
+  return reason;
+}
+
+function estimatedUsage(content: readonly ContentPart[], frame: ReplyFrame): Usage {
+  let characters = 0;
+  for (const part of content) {
+    if (part.type === "text" || part.type === "reasoning" || part.type === "refusal")
+      characters += part.text.length;
+    else if (part.type === "tool-call")
+      characters += (part.argumentsText ?? JSON.stringify(part.arguments)).length;
+  }
+  return { inputTokens: frame.estimateInput(), outputTokens: tokensOf(characters) };
+}

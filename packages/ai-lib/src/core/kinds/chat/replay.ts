@@ -1,0 +1,61 @@
+import type { ChatEvent } from "../../values/chat-event.js";
+import type { EndFacts } from "../../values/chat-response.js";
+import type { ContentPart } from "../../values/message.js";
+
+/**
+ * The events of a reply that came whole: for a provider that answers at once where a stream was asked for, and
+ * for servers that stream a whole answer.
+ */
+export function eventsOf(
+  content: readonly ContentPart[],
+  facts: Pick<EndFacts, "id" | "model"> & { readonly provider?: string },
+): ChatEvent[] {
+  const events: ChatEvent[] = [
+    {
+      type: "start",
+      ...(facts.id === undefined ? {} : { id: facts.id }),
+      ...(facts.model === undefined ? {} : { model: facts.model }),
+      ...(facts.provider === undefined ? {} : { provider: facts.provider }),
+    },
+  ];
+  content.forEach((part, index) => {
+    pushPart(events, part, index);
+  });
+  return events;
+}
+
+function pushPart(events: ChatEvent[], part: ContentPart, index: number): void {
+  const state = part.origin === undefined ? {} : { origin: part.origin };
+  const end: ChatEvent = { type: "part-end", index, ...state };
+  // Marks and vendor fields have no place in a delta, so a part that carries some goes whole.
+  const plain = part.cache === undefined && part.extensions === undefined;
+  if (plain && part.type === "text") {
+    const logprobs = part.logprobs === undefined ? {} : { logprobs: part.logprobs };
+    events.push({ type: "part-start", index, part: { type: "text" }, ...state });
+    if (part.text !== "" || part.logprobs !== undefined)
+      events.push({ type: "text-delta", index, text: part.text, ...logprobs });
+    events.push(end);
+  } else if (plain && part.type === "reasoning") {
+    const redacted = part.redacted === undefined ? {} : { redacted: part.redacted };
+    events.push({ type: "part-start", index, part: { type: "reasoning", ...redacted }, ...state });
+    if (part.text !== "") events.push({ type: "reasoning-delta", index, text: part.text });
+    events.push(end);
+  } else if (plain && part.type === "refusal") {
+    events.push({ type: "part-start", index, part: { type: "refusal" }, ...state });
+    if (part.text !== "") events.push({ type: "refusal-delta", index, text: part.text });
+    events.push(end);
+  } else if (plain && part.type === "tool-call") {
+    const executedBy = part.executedBy === undefined ? {} : { executedBy: part.executedBy };
+    events.push({
+      type: "part-start",
+      index,
+      part: { type: "tool-call", id: part.id, name: part.name, ...executedBy },
+      ...state,
+    });
+    const text = part.argumentsText ?? JSON.stringify(part.arguments ?? {});
+    if (text !== "") events.push({ type: "tool-call-delta", index, text });
+    events.push(end);
+  } else {
+    events.push({ type: "part", index, part });
+  }
+}

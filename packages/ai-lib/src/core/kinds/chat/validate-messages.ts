@@ -1,0 +1,112 @@
+import { invalidRequest } from "../../errors/error.js";
+import { isObject, type JsonObject } from "../../values/json.js";
+import type { ContentPart, Message } from "../../values/message.js";
+
+type Role = Message["role"];
+type PartType = ContentPart["type"];
+
+/** Which parts each role may hold. */
+const PARTS: Readonly<Record<Role, ReadonlySet<string>>> = {
+  system: new Set<PartType>(["text"]),
+  user: new Set<PartType>(["text", "image", "audio", "file"]),
+  assistant: new Set<PartType>([
+    "text",
+    "image",
+    "audio",
+    "file",
+    "reasoning",
+    "refusal",
+    "tool-call",
+    "tool-result",
+    "source",
+  ]),
+  tool: new Set<PartType>(["tool-result"]),
+};
+
+/**
+ * Refuses messages that no provider could take: what is no message or no part, a part in a role that holds none such,
+ * and the result of a call that nobody made.
+ * @param continued the calls may lie with the vendor, who keeps what the request goes on from.
+ * @throws {AiLibError} `INVALID_REQUEST` that names the place and what to do.
+ */
+export function checkMessages(messages: readonly unknown[], continued: boolean): void {
+  const calls = new Set<unknown>();
+  let answerable = false;
+  messages.forEach((message, i) => {
+    const at = `messages.${i}`;
+    if (!isObject(message)) throw invalidRequest(`\`${at}\` must be an object with role and content`);
+    const { role, content } = message;
+    if (typeof role !== "string" || !Object.hasOwn(PARTS, role))
+      throw invalidRequest(`\`${at}.role\` must be one of ${Object.keys(PARTS).join(", ")}`);
+    if (role !== "system") answerable = true;
+    if (typeof content === "string" && role !== "tool") return;
+    if (!Array.isArray(content))
+      throw invalidRequest(
+        role === "tool"
+          ? `\`${at}.content\` of a tool message is an array of tool-result parts; use toolResult(call, value)`
+          : `\`${at}.content\` must be a string or an array of parts`,
+      );
+    content.forEach((part: unknown, j) => {
+      const place = `${at}.content.${j}`;
+      const checked = checkPart(part, role as Role, place);
+      if (checked["type"] === "tool-call") calls.add(checked["id"]);
+      else if (
+        checked["type"] === "tool-result" &&
+        checked["executedBy"] === undefined &&
+        !continued &&
+        !calls.has(checked["id"])
+      )
+        throw invalidRequest(
+          `\`${place}\` is the result of the tool call "${String(checked["id"])}", which no earlier message made; append response.message to the history before its results`,
+        );
+    });
+  });
+  if (!answerable) throw invalidRequest("`messages` holds nothing but system messages: add a user message");
+}
+
+function checkPart(part: unknown, role: Role, at: string): JsonObject {
+  if (!isObject(part)) throw invalidRequest(`\`${at}\` must be a part, such as { type: "text", text }`);
+  const { type } = part;
+  if (typeof type !== "string" || !PARTS[role].has(type))
+    throw invalidRequest(
+      `\`${at}\` is of type "${String(type)}"; a ${role} message holds ${[...PARTS[role]].join(", ")}`,
+    );
+  const kind = type as PartType;
+  switch (kind) {
+    case "text":
+    case "reasoning":
+    case "refusal":
+      if (typeof part["text"] !== "string")
+        throw invalidRequest(`\`${at}.text\` of a ${type} part must be a text`);
+      break;
+    case "image":
+    case "audio":
+    case "file":
+      checkMedia(part, `\`${at}\` (${type})`);
+      break;
+    case "tool-call":
+      for (const field of ["id", "name"])
+        if (typeof part[field] !== "string") throw invalidRequest(`\`${at}.${field}\` must be a text`);
+      if (part["arguments"] !== undefined && !isObject(part["arguments"]))
+        throw invalidRequest(`\`${at}.arguments\` must be an object: parse the text of a call's arguments`);
+      break;
+    case "tool-result":
+      if (typeof part["content"] !== "string" && !Array.isArray(part["content"]))
+        throw invalidRequest(
+          `\`${at}.content\` must be a string or an array of parts; toolResult(call, value) writes any value`,
+        );
+      break;
+    case "source":
+      break;
+    default:
+      kind satisfies never;
+  }
+  return part;
+}
+
+function checkMedia({ url, data, uploaded, mediaType }: JsonObject, part: string): void {
+  if ([url, data, uploaded].filter((one) => one !== undefined).length !== 1)
+    throw invalidRequest(`${part} needs exactly one of url, data and uploaded`);
+  if (data !== undefined && mediaType === undefined)
+    throw invalidRequest(`${part} has data and no mediaType, such as "image/png"`);
+}

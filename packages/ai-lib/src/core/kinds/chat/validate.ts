@@ -1,0 +1,124 @@
+import { invalidRequest } from "../../errors/error.js";
+import type { ChatRequest } from "../../values/chat-request.js";
+import { isObject, type JsonObject } from "../../values/json.js";
+import { checkMessages } from "./validate-messages.js";
+
+const REQUEST_FIELDS: ReadonlySet<string> = new Set([
+  "model",
+  "messages",
+  "tools",
+  "toolChoice",
+  "parallelToolCalls",
+  "responseFormat",
+  "maxTokens",
+  "temperature",
+  "topP",
+  "topK",
+  "stop",
+  "seed",
+  "presencePenalty",
+  "frequencyPenalty",
+  "logprobs",
+  "reasoning",
+  "output",
+  "serviceTier",
+  "cacheKey",
+  "continues",
+  "user",
+  "metadata",
+  "extensions",
+] satisfies (keyof ChatRequest)[]);
+
+/**
+ * Refuses a request that no provider could take, before anything is sent.
+ * @throws {AiLibError} `INVALID_REQUEST` that names the field and what to do.
+ */
+export function checkRequest(request: ChatRequest): void {
+  if (!isObject(request))
+    throw invalidRequest("A request is an object with `messages`; a client also takes a string");
+  for (const field of Object.keys(request)) if (!REQUEST_FIELDS.has(field)) refuseField(field);
+  if (!Array.isArray(request.messages) || request.messages.length === 0)
+    throw invalidRequest("`messages` is empty: a request needs at least one user message");
+  checkMessages(request.messages, request.continues !== undefined);
+  checkTools(request);
+  checkChoice(request);
+  checkFormat(request.responseFormat);
+  for (const field of ["maxTokens", "temperature", "topP", "topK"] as const) {
+    const value: unknown = request[field];
+    if (value !== undefined && (typeof value !== "number" || Number.isNaN(value) || value < 0))
+      throw invalidRequest(`\`${field}\` must be a number of 0 or more, not ${String(value)}`);
+  }
+  const stop: unknown = request.stop;
+  if (stop !== undefined && !(Array.isArray(stop) && stop.every((each) => typeof each === "string")))
+    throw invalidRequest('`stop` must be a list of texts, such as ["END"]');
+  for (const [name, fields] of Object.entries(objectOf("extensions", request.extensions)))
+    objectOf(`extensions.${name}`, fields);
+}
+
+/** A field that is an object or absent; extensions are keyed by a provider or a dialect. */
+function objectOf(field: string, value: unknown): object {
+  if (value === undefined) return {};
+  if (isObject(value)) return value;
+  throw invalidRequest(`\`${field}\` must be an object, keyed as the vendor's own fields are`);
+}
+
+function checkFormat(format: unknown): void {
+  if (format === undefined) return;
+  const type = isObject(format) ? format["type"] : undefined;
+  if (type !== "text" && type !== "json" && type !== "json-schema")
+    throw invalidRequest("`responseFormat.type` must be one of text, json, json-schema");
+  if (type === "json-schema" && isObject(format) && !isObject(format["schema"]))
+    throw invalidRequest(
+      "`responseFormat.schema` must be a JSON Schema, an object; client.object() takes those of schema libraries",
+    );
+}
+
+function refuseField(field: string): never {
+  if (field === "n" || field === "choices" || field === "candidateCount")
+    throw invalidRequest(`"${field}": one request has one answer; use \`batch\` to ask several times`);
+  throw invalidRequest(
+    `Unknown request field "${field}"; known are: ${[...REQUEST_FIELDS].join(", ")}. Vendor fields go into \`extensions\``,
+  );
+}
+
+function checkTools({ tools }: ChatRequest): void {
+  if (tools === undefined) return;
+  if (!Array.isArray(tools)) throw invalidRequest("`tools` must be a list");
+  const names = new Set<string>();
+  tools.forEach((tool: unknown, i) => {
+    const at = `tools.${i}`;
+    if (!isObject(tool)) throw invalidRequest(`\`${at}\` must be an object`);
+    if (tool["type"] === "provider") checkProviderTool(tool["id"], at);
+    else if (tool["type"] === "function") checkFunction(tool, at, names);
+    else
+      throw invalidRequest(
+        `\`${at}.type\` must be "function" for a tool that you run, or "provider" for one that the provider runs`,
+      );
+  });
+}
+
+function checkProviderTool(id: unknown, at: string): void {
+  if (typeof id !== "string" || !/^[^/]+\/./.test(id))
+    throw invalidRequest(`\`${at}.id\` must be a family and a tool, such as "openai/web_search"`);
+}
+
+function checkFunction({ name, parameters }: JsonObject, at: string, names: Set<string>): void {
+  if (typeof name !== "string" || name === "") throw invalidRequest(`\`${at}.name\` is missing`);
+  if (names.has(name)) throw invalidRequest(`\`${at}.name\` "${name}" is there twice`);
+  names.add(name);
+  const type = isObject(parameters) ? parameters["type"] : undefined;
+  if (!isObject(parameters) || (type !== undefined && type !== "object"))
+    throw invalidRequest(
+      `\`${at}.parameters\` of "${name}" must be a JSON Schema whose root is an object: { "type": "object", "properties": {...} }`,
+    );
+}
+
+function checkChoice({ toolChoice: choice, tools = [] }: ChatRequest): void {
+  if (choice === undefined || choice === "auto" || choice === "none") return;
+  if (choice === "required") {
+    if (tools.length === 0) throw invalidRequest('`toolChoice` is "required" and the request has no tools');
+  } else if (!isObject(choice) || typeof choice.name !== "string")
+    throw invalidRequest("`toolChoice` must be one of auto, none, required, or { name } of a function tool");
+  else if (!tools.some((tool) => tool.type === "function" && tool.name === choice.name))
+    throw invalidRequest(`\`toolChoice\` names "${choice.name}", which is no function tool of the request`);
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { errorOf, request } from "../../../test/support/calls.js";
+import { type Scene, scripted } from "../../testing/scripted.js";
+import { settled, VirtualClock } from "../../testing/virtual-clock.js";
+import type { Call } from "../contract/call.js";
+import type { ChatProvider } from "../contract/provider.js";
+import type { EventSink, Flow } from "../contract/sink.js";
+import { AiLibError } from "../errors/error.js";
+import { Wrapper } from "../run/compose.js";
+import { type Outcome, Tap } from "./interceptor.js";
+
+type Act = "at once" | "later" | "refuse" | "interrupt";
+
+/** A tap that opens its member at once, after 10 ms or never, and notes what it is told. */
+class Noting extends Tap {
+  constructor(
+    call: Call,
+    sink: EventSink,
+    private readonly notes: string[],
+    provider: ChatProvider,
+    act: Act,
+  ) {
+    super(call, sink);
+    const { clock } = call.context;
+    if (act === "refuse") this.refuse(new AiLibError({ code: "CIRCUIT_OPEN", message: "shut", local: true }));
+    else if (act === "later") clock.after(10, () => !this.over && this.begin(provider));
+    else this.begin(provider);
+    if (act === "interrupt")
+      clock.after(10, () =>
+        this.interrupt(new AiLibError({ code: "TIMEOUT", phase: "idle", message: "enough" })),
+      );
+  }
+  protected override firstContent(): void {
+    this.notes.push("content");
+  }
+  protected ended(outcome: Outcome): void {
+    this.notes.push(outcome.kind);
+  }
+}
+
+class Noted extends Wrapper {
+  readonly notes: string[] = [];
+  constructor(
+    provider: ChatProvider,
+    private readonly act: Act = "at once",
+  ) {
+    super("noted", provider);
+  }
+  open(call: Call, sink: EventSink): Flow {
+    return new Noting(call, sink, this.notes, this.inner, this.act);
+  }
+}
+
+async function play(scene: Scene, act?: Act) {
+  const clock = new VirtualClock();
+  const leaf = scripted({ name: "a", scenes: [scene] });
+  const noted = new Noted(leaf, act);
+  const answer = noted.stream(request, { clock, timeouts: { firstContentMs: 100 } }).response();
+  const outcome = answer.then(
+    ({ text }) => text,
+    (error: AiLibError) => error,
+  );
+  await clock.drain();
+  return { notes: noted.notes, outcome: await outcome, leaf };
+}
+
+describe("a tap is told once how a call ended", () => {
+  it.each([
+    ["an answer", { text: ["a", "b"] }, undefined, ["content", "success"]],
+    ["an answer of a member that was opened later", { text: "a" }, "later", ["content", "success"]],
+    ["a failure before content", { error: { code: "OVERLOADED", message: "no" } }, undefined, ["error"]],
+    ["a failure after content", { text: "a", cut: true }, undefined, ["content", "error"]],
+    [
+      "an abort that the member tells",
+      { error: { code: "CANCELLED", message: "no" } },
+      undefined,
+      ["cancelled"],
+    ],
+    ["a refusal", {}, "refuse", ["error"]],
+    ["its own interruption", { text: ["a"], silent: true }, "interrupt", ["content", "error"]],
+  ] as [string, Scene, Act | undefined, string[]][])("%s", async (_, scene, act, notes) => {
+    expect((await play(scene, act)).notes).toEqual(notes);
+  });
+
+  it("by an interruption closes its member and keeps what had come", async () => {
+    const { outcome, leaf } = await play({ text: ["a"], silent: true }, "interrupt");
+    expect(outcome).toMatchObject({ code: "TIMEOUT", committed: true, partial: { text: "a" } });
+    expect(leaf.aborted).toBe(1);
+  });
+
+  it("before its member was opened, by an abort, opens none", async () => {
+    const clock = new VirtualClock();
+    const leaf = scripted("a");
+    const noted = new Noted(leaf, "later");
+    const abort = new AbortController();
+    const gone = errorOf(noted.chat(request, { clock, signal: abort.signal }));
+    await settled();
+    abort.abort();
+    await gone;
+    await clock.drain();
+    expect([noted.notes, leaf.calls]).toEqual([["cancelled"], 0]);
+  });
+
+  it("by a member whose open throws", async () => {
+    const thrower: ChatProvider = Object.assign(scripted("a"), {
+      open() {
+        throw new TypeError("unwritten");
+      },
+    });
+    const noted = new Noted(thrower);
+    expect(await errorOf(noted.chat(request))).toMatchObject({ message: "unwritten" });
+    expect(noted.notes).toEqual(["error"]);
+  });
+});

@@ -1,0 +1,170 @@
+import type { Call } from "../contract/call.js";
+import { observe } from "../contract/observer.js";
+import type { Target } from "../contract/provider.js";
+import type { AiLibError } from "../errors/error.js";
+import type { ChatResponse } from "../values/chat-response.js";
+import { costOf } from "../values/price.js";
+import type { Usage, UsageStatus } from "../values/usage.js";
+import type { Attempt, LeafFacts } from "./attempt.js";
+
+/** What an attempt used, as far as it is known. */
+interface Used {
+  readonly usage: Usage;
+  readonly usageStatus: UsageStatus;
+  readonly cost?: number | undefined;
+}
+
+/** Keeps what is known of one attempt, in the call's trail and for its observer. */
+export class AttemptRecord {
+  /** As it stands in the trail. */
+  readonly attempt: { -readonly [K in keyof Attempt]: Attempt[K] };
+
+  constructor(
+    private readonly leaf: LeafFacts,
+    private readonly call: Call,
+    /** The model asked for; `""` while the leaf has not resolved its default. */
+    private model: string,
+  ) {
+    const startedAt = call.context.clock.now();
+    this.attempt = { target: this.target(), outcome: "running", startedAt };
+  }
+
+  /** Enters the trail, with what was waited before. @param headers observers may add to them. */
+  begin(headers: Record<string, string>): void {
+    const { context } = this.call;
+    const { wait } = context.budget;
+    if (wait !== undefined) {
+      delete context.budget.wait;
+      this.attempt.waitMs = wait.ms;
+      this.attempt.waitReason = wait.reason;
+    }
+    context.attempts.push(this.attempt);
+    if (context.observer === undefined) return;
+    observe(context.observer, {
+      type: "attempt-start",
+      requestId: context.requestId,
+      at: this.attempt.startedAt,
+      mode: this.call.mode,
+      attempt: this.attempt,
+      headers,
+      ...(this.leaf.server === undefined ? {} : { server: this.leaf.server }),
+    });
+  }
+
+  resolveModel(model: string): void {
+    this.model = model;
+    this.attempt.target = this.target();
+  }
+
+  firstContent(now: number): void {
+    const { context } = this.call;
+    this.attempt.firstContentMs = now - this.attempt.startedAt;
+    if (context.observer !== undefined)
+      observe(context.observer, {
+        type: "first-content",
+        requestId: context.requestId,
+        at: now,
+        mode: this.call.mode,
+        attempt: this.attempt,
+      });
+  }
+
+  /** It answered. */
+  answered(response: ChatResponse): void {
+    this.settle("success");
+    this.attempt.target = { ...this.attempt.target, model: response.model };
+    this.note(response);
+    this.tell(response, undefined);
+  }
+
+  /** It failed; the failure is kept for the layers of this request: see `refusalOf`. */
+  failed(error: AiLibError, partial: ChatResponse | undefined): void {
+    this.settle(error.code === "CANCELLED" ? "cancelled" : "error");
+    this.attempt.code = error.code;
+    this.attempt.scope = error.scope;
+    this.attempt.message = error.message;
+    if (error.status !== undefined) this.attempt.status = error.status;
+    if (error.retryAt !== undefined) this.attempt.retryAt = error.retryAt;
+    if (partial !== undefined)
+      this.note({
+        usage: partial.usage,
+        usageStatus: partial.usageStatus,
+        cost: this.cost(partial.usage, partial.model),
+      });
+    const { budget } = this.call.context;
+    budget.lastError = error;
+    if (error.code !== "CANCELLED") {
+      budget.failures ??= [];
+      const { target } = this.attempt;
+      budget.failures.push({ provider: this.leaf.provider, target, call: this.call, error });
+    }
+    this.tell(undefined, error);
+  }
+
+  /** Its caller went away. */
+  cancelled(used: Used): void {
+    this.settle("cancelled");
+    this.note(used);
+  }
+
+  /** Told after the leaf's work was stopped. */
+  tellCancelled(): void {
+    this.tell(undefined, undefined);
+  }
+
+  /**
+   * US dollars for some usage, where the price is known: of the model that answered, else of the one that was asked
+   * for, since vendors answer with dated names.
+   */
+  cost(usage: Usage, answered: string): number | undefined {
+    return (
+      this.costOf(answered, usage) ?? (answered === this.model ? undefined : this.costOf(this.model, usage))
+    );
+  }
+
+  private costOf(model: string, usage: Usage): number | undefined {
+    const { leaf } = this;
+    const at = this.attempt.startedAt;
+    try {
+      return (
+        this.call.context.prices?.cost(leaf.target.provider, model, usage, at) ??
+        costOf(usage, leaf.price?.(model)) ??
+        leaf.cost?.(model, usage, at)
+      );
+    } catch {
+      // A price list's fault must not fail a call that was answered.
+      return undefined;
+    }
+  }
+
+  private target(): Target {
+    return this.model === "" || this.model === this.leaf.target.model
+      ? this.leaf.target
+      : { ...this.leaf.target, model: this.model };
+  }
+
+  private settle(outcome: Attempt["outcome"]): void {
+    this.attempt.outcome = outcome;
+    this.attempt.endedAt = this.call.context.clock.now();
+  }
+
+  private note({ usage, usageStatus, cost }: Used): void {
+    this.attempt.usage = usage;
+    this.attempt.usageStatus = usageStatus;
+    if (cost !== undefined) this.attempt.cost = cost;
+  }
+
+  private tell(response: ChatResponse | undefined, error: AiLibError | undefined): void {
+    const { context } = this.call;
+    if (context.observer === undefined) return;
+    observe(context.observer, {
+      type: "attempt-end",
+      requestId: context.requestId,
+      at: this.attempt.endedAt ?? context.clock.now(),
+      mode: this.call.mode,
+      attempt: this.attempt,
+      ...(response === undefined ? {} : { response }),
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+}

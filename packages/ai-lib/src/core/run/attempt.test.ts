@@ -1,0 +1,327 @@
+import { describe, expect, it } from "vitest";
+import { errorOf, failing, read, request } from "../../../test/support/calls.js";
+import { retry } from "../../resilience/retry.js";
+import { timeout } from "../../resilience/timeout.js";
+import { failover } from "../../strategies/failover.js";
+import { type Scene, scripted } from "../../testing/scripted.js";
+import { settled, VirtualClock } from "../../testing/virtual-clock.js";
+import type { Timeouts } from "../contract/call.js";
+import type { Observer, ObserverEvent } from "../contract/observer.js";
+import type { ChatProvider } from "../contract/provider.js";
+import type { ChatEvent } from "../values/chat-event.js";
+
+const warning: ChatEvent = { type: "warning", warning: { code: "other", message: "Careful" } };
+
+describe("the budget of attempts", () => {
+  it("exhausted, ends the call with the last error and every attempt", async () => {
+    const clock = new VirtualClock();
+    const members = ["a", "b"].map((name) =>
+      failing(name, { code: "PROVIDER_ERROR", message: `${name} is down` }),
+    );
+    const error = errorOf(
+      retry(failover(members), { maxRetries: 20 }).chat(request, { clock, maxAttempts: 5 }),
+    );
+    await clock.drain();
+    expect(await error).toMatchObject({ code: "PROVIDER_ERROR", target: { provider: "a" } });
+    expect((await error).attempts.map(({ target, outcome }) => [target.provider, outcome])).toEqual(
+      ["a", "b", "a", "b", "a"].map((name) => [name, "error"]),
+    );
+  });
+
+  it("counts no further however layers are nested, and holds for one call alone", async () => {
+    const clock = new VirtualClock();
+    const down = failing("a", { code: "NETWORK_ERROR", message: "reset" });
+    const stack = retry(retry(retry(down, { maxRetries: 9 }), { maxRetries: 9 }), { maxRetries: 9 });
+    for (let call = 1; call <= 2; call++) {
+      const error = errorOf(stack.chat(request, { clock }));
+      await clock.drain();
+      await error;
+      expect(down.calls).toBe(6 * call);
+    }
+  });
+
+  it("rethrows the last error to a layer that asks once more than it may", async () => {
+    const down = failing("a", { code: "NETWORK_ERROR", message: "reset" });
+    const stubborn: ChatProvider = {
+      name: "stubborn",
+      members: [down],
+      async chat(asked, options) {
+        await down.chat(asked, options).catch(() => {});
+        return down.chat(asked, options);
+      },
+      stream: (asked, options) => down.stream(asked, options),
+    };
+    const error = await errorOf(failover([stubborn]).chat(request, { maxAttempts: 1 }));
+    expect(error).toMatchObject({ code: "NETWORK_ERROR" });
+    expect(error.attempts).toHaveLength(1);
+    expect(down.calls).toBe(1);
+  });
+});
+
+/** How a call of a scene ends under some limits, and when. */
+async function ending(scene: Scene, timeouts: Timeouts, mode: "chat" | "stream" = "stream") {
+  const clock = new VirtualClock();
+  const provider = scripted({ name: "p", scenes: [scene] });
+  const promise =
+    mode === "chat"
+      ? provider.chat(request, { clock, timeouts })
+      : provider.stream(request, { clock, timeouts }).response();
+  let at: number | undefined;
+  const ended = promise.then(
+    ({ text }) => {
+      at = clock.now();
+      return text;
+    },
+    (error: { phase?: string; code: string; partial?: { text: string } }) => {
+      at = clock.now();
+      return `${error.code} ${error.phase}${error.partial === undefined ? "" : `: ${error.partial.text}`}`;
+    },
+  );
+  await clock.drain();
+  return { outcome: await ended, at, left: clock.pending, aborted: provider.aborted };
+}
+
+describe("the limits of an attempt", () => {
+  const silent: Scene = { silent: true };
+  const stalls: Scene = { delayMs: 10, text: ["a", "b"], everyMs: 10, silent: true };
+  const slow: Scene = { delayMs: 10, text: ["a", "b", "c"], everyMs: 40 };
+  const cases: [string, Scene, Timeouts, "chat" | "stream", string, number][] = [
+    ["no content at all", silent, { firstContentMs: 100 }, "stream", "TIMEOUT first-content", 100],
+    ["no answer at all", silent, { firstContentMs: 100 }, "chat", "TIMEOUT first-content", 100],
+    ["silence after content", stalls, { idleMs: 100 }, "stream", "TIMEOUT idle: ab", 120],
+    ["a whole attempt that takes too long", slow, { attemptMs: 60 }, "stream", "TIMEOUT attempt: ab", 60],
+    [
+      "an attempt as short as its first content",
+      silent,
+      { attemptMs: 50, firstContentMs: 50 },
+      "chat",
+      "TIMEOUT attempt",
+      50,
+    ],
+    [
+      "a deadline before every other limit",
+      stalls,
+      { totalMs: 15, idleMs: 20, firstContentMs: 20 },
+      "stream",
+      "TIMEOUT total: a",
+      15,
+    ],
+    ["a deadline of a unary call", silent, { totalMs: 15 }, "chat", "TIMEOUT total", 15],
+    [
+      "gaps shorter than the idle limit, longer together",
+      slow,
+      { idleMs: 50, firstContentMs: 20 },
+      "stream",
+      "abc",
+      90,
+    ],
+    [
+      "no time for first content: an explicit 0",
+      silent,
+      { firstContentMs: 0 },
+      "stream",
+      "TIMEOUT first-content",
+      0,
+    ],
+    ["no time at all: an explicit 0", silent, { totalMs: 0 }, "chat", "TIMEOUT total", 0],
+    ["no time between two reads: an explicit 0", stalls, { idleMs: 0 }, "stream", "TIMEOUT idle: a", 10],
+  ];
+  it.each(cases)("%s", async (_, scene, timeouts, mode, outcome, at) => {
+    const ended = await ending(scene, timeouts, mode);
+    expect([ended.outcome, ended.at]).toEqual([outcome, at]);
+    expect(ended.left).toBe(0);
+    expect(ended.aborted).toBe(outcome.startsWith("TIMEOUT") ? 1 : 0);
+  });
+
+  it("switched off leave no timer behind", async () => {
+    const off = Number.POSITIVE_INFINITY;
+    const clock = new VirtualClock();
+    const provider = scripted({ name: "p", scenes: [silent] });
+    const abort = new AbortController();
+    const timeouts = { firstContentMs: off, idleMs: off, attemptMs: off, totalMs: off };
+    const call = errorOf(provider.chat(request, { clock, timeouts, signal: abort.signal }));
+    await settled();
+    expect(clock.pending).toBe(0);
+    abort.abort();
+    await call;
+  });
+
+  it("are the attempt's own: the next one has its time from its own start", async () => {
+    const clock = new VirtualClock();
+    const members = [
+      scripted({ name: "a", scenes: [silent] }),
+      scripted({ name: "b", scenes: [{ delayMs: 80 }] }),
+    ];
+    const answer = failover(members).chat(request, { clock, timeouts: { firstContentMs: 100 } });
+    await clock.drain();
+    const response = await answer;
+    expect(response.provider).toBe("b");
+    expect(response.attempts.map(({ startedAt, endedAt }) => [startedAt, endedAt])).toEqual([
+      [0, 100],
+      [100, 180],
+    ]);
+  });
+
+  it("do not run while the reader is slow", async () => {
+    const clock = new VirtualClock();
+    const text = Array.from({ length: 600 }, () => "x");
+    const provider = scripted({ name: "p", scenes: [{ text }] });
+    const stream = provider.stream(request, { clock, timeouts: { idleMs: 100 } });
+    const iterator = stream[Symbol.asyncIterator]();
+    await iterator.next();
+    await settled();
+    expect(provider.paused).toBe(true);
+    await clock.advance(10_000);
+    let events = 0;
+    while ((await iterator.next()).done !== true) events++;
+    expect(events).toBeGreaterThan(600);
+  });
+
+  it("are only narrowed by a wrapper", async () => {
+    const clock = new VirtualClock();
+    const provider = timeout(scripted({ name: "p", scenes: [silent] }), { firstContentMs: 1_000 });
+    const error = errorOf(provider.chat(request, { clock, timeouts: { firstContentMs: 50 } }));
+    await clock.advance(51);
+    expect(await error).toMatchObject({ phase: "first-content" });
+  });
+});
+
+describe("the record of an attempt", () => {
+  it("tells who was asked, when, and what it used and cost", async () => {
+    const clock = new VirtualClock(1_000);
+    const provider = scripted({
+      name: "p",
+      target: { provider: "p", model: "m", key: "work" },
+      facts: { price: { input: 1, output: 2 } },
+      scenes: [{ delayMs: 30, text: ["a", "b"], everyMs: 5, usage: { inputTokens: 10, outputTokens: 20 } }],
+    });
+    const answer = provider.stream(request, { clock }).response();
+    await clock.drain();
+    const response = await answer;
+    expect(response.attempts).toEqual([
+      {
+        target: { provider: "p", model: "m", key: "work" },
+        outcome: "success",
+        startedAt: 1_000,
+        endedAt: 1_035,
+        firstContentMs: 30,
+        usage: { inputTokens: 10, outputTokens: 20 },
+        usageStatus: "final",
+        cost: 0.00005,
+      },
+    ]);
+    expect(response.cost).toBe(0.00005);
+  });
+
+  it("of a price of 0 is a cost of 0, and of an unknown price none", async () => {
+    const free = scripted({ name: "p", facts: { price: { input: 0, output: 0 } } });
+    expect((await free.chat(request)).cost).toBe(0);
+    expect((await scripted("p").chat(request)).cost).toBeUndefined();
+  });
+
+  it("tells the cost of what was written before a break and before an abort", async () => {
+    const facts = { price: { input: 1_000_000, output: 1_000_000 } };
+    const broken = scripted({ name: "p", facts, scenes: [{ text: "12345678", cut: true }] });
+    const error = await errorOf(broken.stream(request).response());
+    expect(error.attempts[0]).toMatchObject({
+      outcome: "error",
+      code: "STREAM_TRUNCATED",
+      usageStatus: "estimated",
+    });
+    expect(error.attempts[0]?.cost).toBe((error.attempts[0]?.usage?.inputTokens ?? 0) + 2);
+    const left = scripted({ name: "p", facts, scenes: [{ silent: true }] });
+    const abort = new AbortController();
+    const gone = errorOf(left.chat(request, { signal: abort.signal }));
+    await settled();
+    abort.abort();
+    expect((await gone).attempts[0]).toMatchObject({
+      outcome: "cancelled",
+      cost: (await gone).attempts[0]?.usage?.inputTokens,
+    });
+  });
+
+  it("takes a price list that throws for one that knows nothing", async () => {
+    const prices = {
+      cost: () => {
+        throw new Error("no list");
+      },
+      price: () => undefined,
+    };
+    expect((await scripted("p").chat(request, { prices })).text).toBe("I am p.");
+  });
+});
+
+describe("an attempt", () => {
+  it("fails for a part that never began, and closes its leaf", async () => {
+    const provider = scripted({
+      name: "p",
+      scenes: [{ events: [{ type: "text-delta", index: 3, text: "a" }], silent: true }],
+    });
+    expect(await errorOf(provider.stream(request).response())).toMatchObject({ code: "INVALID_RESPONSE" });
+    expect(provider.aborted).toBe(1);
+  });
+
+  it("begins with its start however many warnings come before it", async () => {
+    const events = [...Array.from({ length: 200 }, () => warning), { type: "start", id: "late" } as const];
+    const seen = await read(scripted({ name: "p", scenes: [{ events }] }).stream(request));
+    expect(seen[0]?.type).toBe("start");
+    expect(seen.filter(({ type }) => type === "start")).toHaveLength(1);
+    expect(seen.filter(({ type }) => type === "warning")).toHaveLength(200);
+    expect(seen.at(-1)).toMatchObject({ response: { warnings: { length: 200 } } });
+  });
+
+  it("ends parts that its leaf left open", async () => {
+    const events: ChatEvent[] = [
+      { type: "part-start", index: 0, part: { type: "reasoning" } },
+      { type: "reasoning-delta", index: 0, text: "hm" },
+      { type: "part-start", index: 1, part: { type: "text" } },
+    ];
+    const seen = await read(scripted({ name: "p", scenes: [{ events }] }).stream(request));
+    expect(seen.filter(({ type }) => type === "part-end")).toHaveLength(2);
+  });
+});
+
+describe("an observer", () => {
+  const throwing: Observer = {
+    on() {
+      throw new Error("metrics");
+    },
+    chunk() {
+      throw new Error("metrics");
+    },
+  };
+  it("that throws hurts no call", async () => {
+    const members = [
+      failing("a", { code: "OVERLOADED", message: "no" }),
+      scripted({ name: "b", scenes: [{ text: ["1", "2", "3"] }] }),
+    ];
+    expect((await failover(members).chat(request, { observer: throwing })).text).toBe("123");
+    expect((await failover(members).stream(request, { observer: throwing }).response()).text).toBe("123");
+  });
+
+  it("is told of each content but the first how long it took", async () => {
+    const clock = new VirtualClock();
+    const gaps: number[] = [];
+    const observer: Observer = { on() {}, chunk: (_, ms) => gaps.push(ms) };
+    const provider = scripted({ name: "p", scenes: [{ text: ["a", "b", "c"], everyMs: 7 }] });
+    const answer = provider.stream(request, { clock, observer }).response();
+    await clock.drain();
+    await answer;
+    expect(gaps).toEqual([7, 7]);
+  });
+
+  it("may add headers to the attempt, and to no other", async () => {
+    const seen: Readonly<Record<string, string>>[] = [];
+    let n = 0;
+    const observer: Observer = {
+      on(event: ObserverEvent) {
+        if (event.type !== "attempt-start") return;
+        seen.push({ ...event.headers });
+        event.headers["traceparent"] = `${n++}`;
+      },
+    };
+    const members = [failing("a", { code: "OVERLOADED", message: "no" }), scripted("b")];
+    await failover(members).chat(request, { observer, headers: { own: "1" } });
+    expect(seen).toEqual([{ own: "1" }, { own: "1" }]);
+  });
+});

@@ -1,0 +1,233 @@
+import type { Call } from "../contract/call.js";
+import { AiLibError, cancelled } from "../errors/error.js";
+import type { ChatEvent, StreamEvent } from "../values/chat-event.js";
+import type { ChatResponse } from "../values/chat-response.js";
+import { CallRun, type Opener } from "./run.js";
+
+/**
+ * An answer as it comes. Nothing is sent until it is iterated or `response()` is called. Leaving the loop, or
+ * aborting the signal, closes the upstream connection. It can be iterated once.
+ */
+export interface ChatStream extends AsyncIterable<StreamEvent> {
+  /** Only the text, piece by piece. Fails rather than restart, since what was printed cannot be taken back. */
+  readonly text: AsyncIterable<string>;
+  /**
+   * The whole answer. May be called before, during or after the loop; reads to the end if nobody iterates.
+   * Rejects with the call's error, or with `CANCELLED` and `partial` after the loop was left. Never raises an
+   * unhandled rejection.
+   */
+  response(): Promise<ChatResponse>;
+  /** The events as newline-delimited JSON, for an HTTP response to a browser; cancelling it closes the upstream. */
+  toReadableStream(): ReadableStream<Uint8Array>;
+}
+
+/** Events that may wait for a slow reader before the source is paused, and the level at which it resumes. */
+const HIGH_WATER = 256;
+const LOW_WATER = 64;
+
+type Step = IteratorResult<StreamEvent, undefined>;
+
+/** The consumer's end of a call: a queue between synchronous events and one asynchronous reader. */
+export class CallStream extends CallRun implements ChatStream, AsyncIterator<StreamEvent, undefined> {
+  private readonly queue: StreamEvent[] = [];
+  private head = 0;
+  private resolveNext: ((step: Step) => void) | undefined;
+  private rejectNext: ((error: AiLibError) => void) | undefined;
+  private reader: "none" | "iterator" | "drain" = "none";
+  private paused = false;
+  private done: { response: ChatResponse } | { error: AiLibError } | undefined;
+  private thrown = false;
+  private settled: Promise<ChatResponse> | undefined;
+  private settle: { resolve(response: ChatResponse): void; reject(error: AiLibError): void } | undefined;
+
+  /** Made once and not at each `next`, which is called for every event. */
+  private readonly wait = (resolve: (step: Step) => void, reject: (error: AiLibError) => void): void => {
+    this.resolveNext = resolve;
+    this.rejectNext = reject;
+  };
+
+  constructor(provider: Opener, call: Call, outermost: boolean) {
+    super(provider, call, outermost);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<StreamEvent, undefined> {
+    if (this.reader === "iterator")
+      throw new AiLibError({ code: "CONFIG_ERROR", message: "A stream can be iterated once", local: true });
+    if (this.reader === "drain")
+      throw new AiLibError({
+        code: "CONFIG_ERROR",
+        message: "response() has already read this stream; start to iterate before awaiting response()",
+        local: true,
+      });
+    this.reader = "iterator";
+    return this;
+  }
+
+  next(): Promise<Step> {
+    const { queue } = this;
+    if (this.head < queue.length) {
+      const value = queue[this.head++] as StreamEvent;
+      if (this.head === queue.length) {
+        queue.length = 0;
+        this.head = 0;
+      }
+      if (this.paused && queue.length - this.head <= LOW_WATER) {
+        this.paused = false;
+        this.resumeSource();
+      }
+      return Promise.resolve({ value, done: false });
+    }
+    if (this.done !== undefined) return this.ending(this.done);
+    if (this.resolveNext !== undefined)
+      return Promise.reject(
+        new AiLibError({
+          code: "CONFIG_ERROR",
+          message: "next() was called before the one before it had settled",
+          local: true,
+        }),
+      );
+    const step = new Promise<Step>(this.wait);
+    this.start();
+    return step;
+  }
+
+  return(): Promise<Step> {
+    this.leave();
+    return Promise.resolve({ value: undefined, done: true });
+  }
+
+  get text(): AsyncIterable<string> {
+    return { [Symbol.asyncIterator]: () => textOf(this[Symbol.asyncIterator]()) };
+  }
+
+  response(): Promise<ChatResponse> {
+    if (this.settled === undefined) {
+      this.settled = new Promise<ChatResponse>((resolve, reject) => {
+        if (this.done === undefined) this.settle = { resolve, reject };
+        else if ("response" in this.done) resolve(this.done.response);
+        else reject(this.done.error);
+      });
+      // The caller may look at the loop's error alone; then nobody awaits this promise.
+      this.settled.catch(() => {});
+      if (this.done === undefined) this.start();
+      // A loop that starts in the same turn still sees every event: no source calls before `open` has returned.
+      if (this.reader === "none") {
+        queueMicrotask(() => {
+          if (this.reader === "none") this.drain();
+        });
+      }
+    }
+    return this.settled;
+  }
+
+  toReadableStream(): ReadableStream<Uint8Array> {
+    const iterator = this[Symbol.asyncIterator]();
+    const encoder = new TextEncoder();
+    return new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const step = await iterator.next();
+        if (step.done === true) controller.close();
+        else controller.enqueue(encoder.encode(`${JSON.stringify(step.value)}\n`));
+      },
+      async cancel() {
+        await iterator.return?.();
+      },
+    });
+  }
+
+  event(event: ChatEvent): void {
+    this.push(event);
+  }
+
+  protected settleWith(response: ChatResponse): void {
+    this.done = { response };
+    this.push({ type: "finish", response });
+    this.settle?.resolve(response);
+  }
+
+  protected settleError(error: AiLibError): void {
+    this.done = { error };
+    this.settle?.reject(error);
+    const { rejectNext } = this;
+    if (rejectNext === undefined) return;
+    this.forgetNext();
+    this.thrown = true;
+    rejectNext(error);
+  }
+
+  private push(event: StreamEvent): void {
+    const { resolveNext } = this;
+    if (resolveNext !== undefined) {
+      this.forgetNext();
+      resolveNext({ value: event, done: false });
+      return;
+    }
+    if (this.reader === "drain") return;
+    this.queue.push(event);
+    if (!this.paused && this.queue.length - this.head >= HIGH_WATER) {
+      this.paused = true;
+      this.pauseSource();
+    }
+  }
+
+  private drain(): void {
+    this.reader = "drain";
+    this.queue.length = 0;
+    this.head = 0;
+    if (this.paused) {
+      this.paused = false;
+      this.resumeSource();
+    }
+  }
+
+  private ending(done: { response: ChatResponse } | { error: AiLibError }): Promise<Step> {
+    if ("error" in done && !this.thrown) {
+      this.thrown = true;
+      return Promise.reject(done.error);
+    }
+    return Promise.resolve({ value: undefined, done: true });
+  }
+
+  private leave(): void {
+    this.queue.length = 0;
+    this.head = 0;
+    this.thrown = true;
+    if (this.done !== undefined) return;
+    // A `next` that waits is over, not failed: whoever left knows why.
+    const { resolveNext } = this;
+    this.forgetNext();
+    this.cancel(cancelled("The loop over the stream was left before its end"));
+    resolveNext?.({ value: undefined, done: true });
+  }
+
+  private forgetNext(): void {
+    this.resolveNext = undefined;
+    this.rejectNext = undefined;
+  }
+}
+
+async function* textOf(
+  events: AsyncIterator<StreamEvent, undefined>,
+): AsyncGenerator<string, void, undefined> {
+  let finished = false;
+  try {
+    for (;;) {
+      const step = await events.next();
+      if (step.done === true) {
+        finished = true;
+        return;
+      }
+      if (step.value.type === "text-delta") {
+        if (step.value.text !== "") yield step.value.text;
+      } else if (step.value.type === "restart") {
+        throw new AiLibError({
+          code: "STREAM_TRUNCATED",
+          message: "The answer began anew after text had been read; iterate the events to see restarts",
+          committed: true,
+        });
+      }
+    }
+  } finally {
+    if (!finished) await events.return?.();
+  }
+}

@@ -1,0 +1,132 @@
+import type { ChatResponse, Warning } from "./chat-response.js";
+import type { ContentPart, Origin, TokenLogprob } from "./message.js";
+
+/** What is known of a part when it begins. */
+export type PartHead =
+  | { readonly type: "text" }
+  | { readonly type: "reasoning"; readonly redacted?: boolean }
+  | { readonly type: "refusal" }
+  | {
+      readonly type: "tool-call";
+      readonly id: string;
+      readonly name: string;
+      readonly executedBy?: "provider";
+    }
+  | { readonly type: "audio"; readonly mediaType?: string }
+  | { readonly type: "image"; readonly mediaType: string };
+
+/** The answer begins. Exactly one reaches the caller, before anything else. */
+export interface StartEvent {
+  readonly type: "start";
+  /** The provider's id of the response, where known already. */
+  readonly id?: string;
+  readonly model?: string;
+  /** The provider id that answers. */
+  readonly provider?: string;
+}
+
+/** A part begins; its deltas follow. `index` is its position in `response.content`. */
+export interface PartStartEvent {
+  readonly type: "part-start";
+  readonly index: number;
+  readonly part: PartHead;
+  /** State that is known already, by which a relay can name the part as its source did; the part's end tells it whole. */
+  readonly origin?: Origin;
+}
+
+/** More text of the part at `index`. For a tool call it is raw JSON text, never to be parsed before the end. */
+export interface DeltaEvent {
+  readonly type: "text-delta" | "reasoning-delta" | "refusal-delta" | "tool-call-delta";
+  readonly index: number;
+  readonly text: string;
+  readonly logprobs?: readonly TokenLogprob[];
+}
+
+/** More of an audio or image part. */
+export interface MediaDeltaEvent {
+  readonly type: "media-delta";
+  readonly index: number;
+  /** Base64 of a piece; pieces are decoded one by one, their bytes joined. */
+  readonly data?: string;
+  /** More of what is said. */
+  readonly transcript?: string;
+}
+
+/** A part is whole. */
+export interface PartEndEvent {
+  readonly type: "part-end";
+  readonly index: number;
+  /** State to echo, where the provider gave some. */
+  readonly origin?: Origin;
+}
+
+/** A part that came in one piece: a source, a picture, what a provider's tool found. */
+export interface PartEvent {
+  readonly type: "part";
+  readonly index: number;
+  readonly part: ContentPart;
+}
+
+/** See {@link Warning}. */
+export interface WarningEvent {
+  readonly type: "warning";
+  readonly warning: Warning;
+}
+
+/** Discard what came before: the answer begins anew. Only where `midStream: "restart"` was asked for. */
+export interface RestartEvent {
+  readonly type: "restart";
+  /** Who answers now. */
+  readonly id?: string;
+  readonly model?: string;
+  readonly provider?: string;
+}
+
+/** The answer is whole. Always the last event. */
+export interface FinishEvent {
+  readonly type: "finish";
+  readonly response: ChatResponse;
+}
+
+/** What passes through layers; the ending is a method of the sink, not an event. */
+export type ChatEvent =
+  | StartEvent
+  | PartStartEvent
+  | DeltaEvent
+  | MediaDeltaEvent
+  | PartEndEvent
+  | PartEvent
+  | WarningEvent
+  | RestartEvent;
+
+/** What a caller's `for await` sees. */
+export type StreamEvent = ChatEvent | FinishEvent;
+
+/**
+ * Whether an event is content, so that after it nothing may be retried in silence: a non-empty delta (reasoning
+ * counts), a tool call's start, or a whole part. Starts, warnings and empty deltas are preamble.
+ */
+export function isContent(event: ChatEvent): boolean {
+  switch (event.type) {
+    case "text-delta":
+    case "reasoning-delta":
+    case "refusal-delta":
+    case "tool-call-delta":
+      return event.text !== "";
+    case "media-delta":
+      return (event.data ?? "") !== "" || (event.transcript ?? "") !== "";
+    case "part-start":
+      return event.part.type === "tool-call";
+    case "part":
+      return true;
+    case "start":
+    case "part-end":
+    case "warning":
+    case "restart":
+      return false;
+    default: {
+      const never: never = event;
+      throw new TypeError(`Unknown event ${JSON.stringify(never)}`);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { AiLibError } from "../errors/error.js";
+import { isObject, type JsonObject, tryParse } from "./json.js";
+import type { CacheMark, Extensions, ToolCallPart, ToolResultContent, ToolResultPart } from "./message.js";
+
+/** A tool that the caller runs. */
+export interface FunctionTool {
+  readonly type: "function";
+  readonly name: string;
+  readonly description?: string | undefined;
+  /** A JSON Schema whose root is an object. */
+  readonly parameters: JsonObject;
+  /** Ask the provider to follow the schema exactly, where it can. */
+  readonly strict?: boolean | undefined;
+  readonly cache?: CacheMark | undefined;
+  readonly extensions?: Extensions | undefined;
+}
+
+/** A tool that the provider runs: web search, code interpreter. */
+export interface ProviderTool {
+  readonly type: "provider";
+  /** `family/tool`, such as `"openai/web_search"` or `"anthropic/web_search_20250305"`. */
+  readonly id: `${string}/${string}`;
+  /** The tool's settings, in the provider's words. */
+  readonly options?: JsonObject | undefined;
+  readonly cache?: CacheMark | undefined;
+}
+
+/** A tool of a request. */
+export type Tool = FunctionTool | ProviderTool;
+
+/** Whether the model may, must not or must call a tool, or which one. Default: `"auto"`. */
+export type ToolChoice = "auto" | "none" | "required" | { readonly name: string };
+
+/**
+ * A tool call from the raw text of its arguments. An absent, blank or `"null"` text means a call without
+ * arguments (Cohere and Anthropic send that for tools that take none).
+ * @param cut the answer ended at the token limit: text that is no object is then kept as `argumentsText`.
+ * @throws {AiLibError} `INVALID_RESPONSE` where the text is no JSON object and the answer was not cut.
+ */
+export function toolCallOf(id: string, name: string, text: string | undefined, cut: boolean): ToolCallPart {
+  const trimmed = text?.trim() ?? "";
+  if (trimmed === "" || trimmed === "null") return { type: "tool-call", id, name, arguments: {} };
+  const value = tryParse(trimmed);
+  if (isObject(value)) return { type: "tool-call", id, name, arguments: value };
+  if (cut) return { type: "tool-call", id, name, argumentsText: text ?? "" };
+  throw new AiLibError({
+    code: "INVALID_RESPONSE",
+    message: `The model called the tool "${name}" with arguments that are no JSON object`,
+    body: trimmed.slice(0, 2000),
+  });
+}
+
+/** The result of a call, ready to stand in a `tool` message. Anything but text and parts becomes JSON text. */
+export function toolResult(
+  call: Pick<ToolCallPart, "id" | "name">,
+  content: unknown,
+  options: { readonly isError?: boolean } = {},
+): ToolResultPart {
+  return {
+    type: "tool-result",
+    id: call.id,
+    name: call.name,
+    content:
+      typeof content === "string" || isContent(content)
+        ? content
+        : (JSON.stringify(content ?? null) ?? "null"),
+    ...(options.isError === undefined ? {} : { isError: options.isError }),
+  };
+}
+
+function isContent(value: unknown): value is readonly ToolResultContent[] {
+  const kinds = ["text", "image", "audio", "file"];
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((part: unknown) => isObject(part) && kinds.some((kind) => kind === part["type"]))
+  );
+}

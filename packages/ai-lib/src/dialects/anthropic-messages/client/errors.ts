@@ -1,0 +1,215 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
+import type { AiLibError } from "../../../core/errors/error.js";
+import type { ErrorCode } from "../../../core/errors/reactions.js";
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  tryParse,
+} from "../../../core/values/json.js";
+import { type Classification, codeOfMessage, codeOfStatus } from "../../shared/common/classify.js";
+import { replyError } from "../../shared/common/error-facts.js";
+
+/** An error reply: the dialect's own shape, Google's (Vertex), MiniMax's, a gateway's, or no JSON at all. */
+export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
+  const parsed = tryParse(reply.body);
+  return errorOf(asObject(Array.isArray(parsed) ? parsed[0] : parsed) ?? {}, target, reply);
+}
+
+/**
+ * The error that a body tells.
+ * @param reply what it came in; none for an event of a stream.
+ */
+export function errorOf(body: JsonObject, target: DialectTarget, reply?: HttpReply): AiLibError {
+  const inner = asObject(body["error"]) ?? body;
+  const base = asObject(body["base_resp"]);
+  const message =
+    asString(inner["message"]) ?? asString(base?.["status_msg"]) ?? asString(body["error"]) ?? "";
+  const failed = reply !== undefined && (reply.status < 200 || reply.status > 299);
+  const what = classify(inner, base, message, failed ? reply.status : undefined, target.now);
+  const told = reply ?? { status: 200, headers: {}, body: JSON.stringify(body) };
+  const error = replyError(told, target, what, message, !failed);
+  const requestId = asString(body["request_id"]);
+  return requestId === undefined ? error : error.with({ requestId });
+}
+
+function classify(
+  error: JsonObject,
+  base: JsonObject | undefined,
+  message: string,
+  status: number | undefined,
+  now: number,
+): Classification {
+  const detail = asString(asObject(error["details"])?.["error_code"]);
+  if (detail !== undefined) {
+    const known = ofDetail(detail);
+    if (known !== undefined) return known;
+  }
+  const google = asString(error["status"]);
+  if (google !== undefined) return ofGoogle(google, error, message, status, now);
+  const known = ofMiniMax(asNumber(base?.["status_code"]));
+  if (known !== undefined) return known;
+  return ofType(asString(error["type"]), message, status);
+}
+
+/**
+ * Codes that Anthropic has no type for, as this library's own server half writes them in `details.error_code`.
+ * What only concerns the server itself (its configuration, its breakers) is not among them.
+ */
+const OWN_DETAILS: ReadonlyMap<string, ErrorCode> = new Map([
+  ["invalid_request", "INVALID_REQUEST"],
+  ["context_too_long", "CONTEXT_TOO_LONG"],
+  ["content_filtered", "CONTENT_FILTERED"],
+  ["unsupported_feature", "UNSUPPORTED_FEATURE"],
+  ["model_not_found", "MODEL_NOT_FOUND"],
+  ["rate_limit", "RATE_LIMIT"],
+  ["network_error", "NETWORK_ERROR"],
+  ["invalid_response", "INVALID_RESPONSE"],
+  ["stream_truncated", "STREAM_TRUNCATED"],
+  ["timeout", "TIMEOUT"],
+]);
+
+/**
+ * `error.details.error_code`, the finest word there is: https://platform.claude.com/docs/en/api/errors. */
+function ofDetail(detail: string): Classification | undefined {
+  switch (detail) {
+    // The month's or the contract's money is spent; these come as 429 `rate_limit_error` or 402.
+    case "enforced_spend_limit_reached":
+    case "contract_spend_limit_reached":
+    case "linked_organization_spend_limit_reached":
+    case "linked_organization_billing_unavailable":
+      return { code: "QUOTA_EXHAUSTED" };
+    case "ramp_limit_exceeded":
+      return { code: "RATE_LIMIT" };
+    case "organization_on_hold":
+      return { code: "PERMISSION_DENIED", scope: "account" };
+    default: {
+      const code = OWN_DETAILS.get(detail);
+      return code === undefined ? undefined : { code };
+    }
+  }
+}
+
+/** `error.type`, with the words of the message where the type alone says too little. */
+function ofType(type: string | undefined, message: string, status: number | undefined): Classification {
+  switch (type) {
+    case "authentication_error":
+      return { code: "AUTH_FAILED" };
+    case "permission_error":
+      return { code: "PERMISSION_DENIED" };
+    case "billing_error":
+      return { code: "QUOTA_EXHAUSTED" };
+    case "overloaded_error":
+      return { code: "OVERLOADED" };
+    // A timeout on their side is their fault; `TIMEOUT` is for limits that passed here.
+    case "timeout_error":
+    case "api_error":
+      return { code: "PROVIDER_ERROR" };
+    // The body passed 32 MB: only a larger window or a shorter prompt helps.
+    case "request_too_large":
+      return { code: "CONTEXT_TOO_LONG" };
+    case "not_found_error":
+      return { code: /\bfile\b/i.test(message) ? "INVALID_REQUEST" : "MODEL_NOT_FOUND" };
+    case "rate_limit_error":
+      return codeOfMessage(message) === "QUOTA_EXHAUSTED"
+        ? { code: "QUOTA_EXHAUSTED" }
+        : { code: "RATE_LIMIT" };
+    case "invalid_request_error":
+      return ofInvalidRequest(message);
+    default: {
+      const known = ofMiniMax(trailingCode(message));
+      if (known !== undefined) return known;
+      const byStatus = codeOfStatus(status ?? 400);
+      const vague = byStatus === "INVALID_REQUEST" || byStatus === "RATE_LIMIT";
+      const words = vague ? codeOfMessage(message) : undefined;
+      return { code: words ?? (status === undefined ? "PROVIDER_ERROR" : byStatus) };
+    }
+  }
+}
+
+/** Most of what can be wrong is an `invalid_request_error`, money and length included. */
+function ofInvalidRequest(message: string): Classification {
+  // "input length and `max_tokens` exceed context limit: 190000 + 21333 > 200000"
+  if (/exceed context limit/i.test(message)) return { code: "CONTEXT_TOO_LONG" };
+  // "You have reached your specified API usage limits. You will regain access on 2026-01-01 at 00:00 UTC."
+  if (/api usage limits/i.test(message)) {
+    const found = /regain access on (\d{4}-\d{2}-\d{2})(?: at (\d{2}:\d{2}) UTC)?/i.exec(message);
+    const retryAt = found === null ? Number.NaN : Date.parse(`${found[1]}T${found[2] ?? "00:00"}:00Z`);
+    return { code: "QUOTA_EXHAUSTED", ...(Number.isNaN(retryAt) ? {} : { retryAt }) };
+  }
+  if (/organization has been disabled/i.test(message)) return { code: "PERMISSION_DENIED", scope: "account" };
+  return { code: codeOfMessage(message) ?? "INVALID_REQUEST" };
+}
+
+/** Google's shape, as Vertex answers before the model is reached: `{ error: { code, message, status } }`. */
+function ofGoogle(
+  word: string,
+  error: JsonObject,
+  message: string,
+  status: number | undefined,
+  now: number,
+): Classification {
+  switch (word) {
+    case "UNAUTHENTICATED":
+      return { code: "AUTH_FAILED" };
+    case "PERMISSION_DENIED":
+      return { code: "PERMISSION_DENIED" };
+    case "RESOURCE_EXHAUSTED": {
+      const delay = asArray(error["details"])
+        .map((detail) => (isObject(detail) ? asString(detail["retryDelay"]) : undefined))
+        .find((value) => value !== undefined);
+      const seconds = Number.parseFloat(delay ?? "");
+      return seconds > 0 ? { code: "RATE_LIMIT", retryAt: now + seconds * 1000 } : { code: "RATE_LIMIT" };
+    }
+    case "NOT_FOUND":
+      return { code: "MODEL_NOT_FOUND" };
+    case "UNAVAILABLE":
+      return { code: "OVERLOADED" };
+    case "INTERNAL":
+    case "DEADLINE_EXCEEDED":
+    case "UNKNOWN":
+      return { code: "PROVIDER_ERROR" };
+    default:
+      return { code: codeOfMessage(message) ?? codeOfStatus(status ?? 400) };
+  }
+}
+
+/** MiniMax has types of its own and ends its messages with a number: "insufficient balance (1008)". */
+function trailingCode(message: string): number | undefined {
+  const found = /\((\d{4})\)\s*$/.exec(message);
+  return found === null ? undefined : Number(found[1]);
+}
+
+/** https://platform.minimax.io/docs/api-reference/errorcode */
+function ofMiniMax(code: number | undefined): Classification | undefined {
+  switch (code) {
+    case 1002:
+    case 1039:
+    case 1041:
+    case 2045:
+    case 2056:
+      return { code: "RATE_LIMIT" };
+    case 1004:
+    case 2049:
+      return { code: "AUTH_FAILED" };
+    case 1008:
+      return { code: "QUOTA_EXHAUSTED" };
+    case 1026:
+    case 1027:
+      return { code: "CONTENT_FILTERED" };
+    case 1000:
+    case 1001:
+    case 1013:
+    case 1024:
+    case 1033:
+      return { code: "PROVIDER_ERROR" };
+    case 2013:
+      return { code: "INVALID_REQUEST" };
+    default:
+      return undefined;
+  }
+}

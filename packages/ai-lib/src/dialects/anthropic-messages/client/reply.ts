@@ -1,0 +1,36 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import type { Reply } from "../../../core/values/chat-response.js";
+import { asObject, parseBody } from "../../../core/values/json.js";
+import type { ContentPart } from "../../../core/values/message.js";
+import { pushBlock } from "../shared/parts.js";
+import { errorOf } from "./errors.js";
+import { endFactsOf, isErrorBody, noFacts, noteFacts, Origins, refusalOf } from "./facts.js";
+
+/**
+ * Reads a whole reply.
+ * @throws {AiLibError} the classified error for an error inside a 200; `INVALID_RESPONSE` for what is no message.
+ */
+export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
+  const body = parseBody(reply.body);
+  if (isErrorBody(body)) throw errorOf(body, target, reply);
+  const blocks = body["content"];
+  if (!Array.isArray(blocks))
+    throw new AiLibError({
+      code: "INVALID_RESPONSE",
+      message: "The provider sent JSON that is no message: it has no `content` array",
+      body: reply.body,
+    });
+  const facts = noFacts();
+  noteFacts(facts, body);
+  facts.usage = asObject(body["usage"]);
+  const end = endFactsOf(facts);
+  const origins = new Origins(target);
+  origins.answeredBy(facts.model);
+  const content: ContentPart[] = [];
+  for (const block of blocks) pushBlock(content, block, origins, end.finishReason === "length");
+  const refusal = refusalOf(facts);
+  if (refusal !== undefined) content.push(refusal);
+  return { content, facts: end };
+}

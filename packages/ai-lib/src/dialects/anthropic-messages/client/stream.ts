@@ -1,0 +1,304 @@
+import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialect.js";
+import type { PartSink } from "../../../core/contract/sink.js";
+import type { Frame } from "../../../core/contract/transport.js";
+import type { AiLibError } from "../../../core/errors/error.js";
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+} from "../../../core/values/json.js";
+import type { ContentPart } from "../../../core/values/message.js";
+import { DeltaTemplate } from "../../shared/common/delta-template.js";
+import { MalformedFrames } from "../../shared/common/malformed-frames.js";
+import { invalidStream, truncated } from "../../shared/common/stream-failures.js";
+import { sourceOf } from "../shared/citations.js";
+import { pushBlock } from "../shared/parts.js";
+import { mergeUsage } from "../shared/usage.js";
+import { errorOf } from "./errors.js";
+import { endFactsOf, isErrorBody, noFacts, noteFacts, Origins, refusalOf } from "./facts.js";
+import { type Block, newBlock, openingOf } from "./stream-block.js";
+import { PLAIN_TEXT } from "./stream-plain.js";
+
+/** Characters of a block that is kept until it is whole, such as a compaction's summary. */
+const MAX_KEPT = 16 * 1024 * 1024;
+
+/**
+ * Reads the stream of https://platform.claude.com/docs/en/build-with-claude/streaming: `message_start`, blocks with
+ * their deltas, `message_delta`, `message_stop`. Only the last ends it.
+ */
+export class AnthropicDecoder implements StreamDecoder {
+  private readonly facts = noFacts();
+  private readonly origins: Origins;
+  private readonly blocks = new Map<number, Block>();
+  private parts = 0;
+  private begun = false;
+  private done = false;
+  private readonly template = new DeltaTemplate(PLAIN_TEXT);
+  private templateIndex = 0;
+  private readonly malformed: MalformedFrames;
+
+  constructor(
+    private readonly target: DialectTarget,
+    private readonly out: PartSink,
+  ) {
+    this.origins = new Origins(target);
+    this.malformed = new MalformedFrames(target, out);
+  }
+
+  frame(frame: Frame): void {
+    if (this.done || this.plain(frame.data)) return;
+    let event: unknown;
+    try {
+      event = JSON.parse(frame.data);
+    } catch {
+      this.skip(frame.data);
+      return;
+    }
+    if (!isObject(event)) {
+      this.skip(frame.data);
+      return;
+    }
+    switch (event["type"] ?? frame.event) {
+      case "content_block_delta":
+        this.delta(event["index"], event["delta"]);
+        if (this.template.learn(frame.data, event)) this.templateIndex = Number(event["index"]);
+        break;
+      case "content_block_start":
+        this.begin(event["index"], event["content_block"]);
+        break;
+      case "content_block_stop": {
+        const block = this.blocks.get(Number(event["index"]));
+        if (block?.open === true) this.close(block);
+        break;
+      }
+      case "message_start":
+        this.start(asObject(event["message"]) ?? {});
+        break;
+      case "message_delta":
+        this.more(event);
+        break;
+      case "message_stop":
+        this.finish();
+        break;
+      default:
+        if (isErrorBody(event)) this.fail(errorOf(event, this.target));
+    }
+  }
+
+  /** Takes a delta of plain text without parsing it; false for any other frame. */
+  private plain(data: string): boolean {
+    const text = this.template.text(data);
+    const block = text === undefined ? undefined : this.blocks.get(this.templateIndex);
+    if (block?.kind !== "text") return false;
+    this.text(block, "text-delta", text);
+    return true;
+  }
+
+  end(): void {
+    if (this.done) return;
+    this.fail(truncated(this.target, "message_stop"));
+  }
+
+  private start(message: JsonObject): void {
+    if (this.begun) {
+      const id = asString(message["id"]);
+      if (id !== undefined && this.facts.id !== undefined && id !== this.facts.id)
+        this.invalid(`A second message ("${id}") began within the first ("${this.facts.id}")`);
+      return;
+    }
+    noteFacts(this.facts, message);
+    this.facts.usage = mergeUsage(undefined, message["usage"]);
+    this.origins.answeredBy(this.facts.model);
+    this.open();
+    // Where a turn goes on after a tool that code called, the message comes whole in its start: recording
+    // anthropic.anthropic-messages.stream.anthropic-programmatic-tool-calling-1.
+    const content: ContentPart[] = [];
+    asArray(message["content"]).forEach((block, wireIndex) => {
+      const part = this.parts + content.length;
+      pushBlock(content, block, this.origins, false);
+      this.blocks.set(wireIndex, newBlock("skipped", part));
+    });
+    for (const part of content) this.out.event({ type: "part", index: this.parts++, part });
+  }
+
+  private open(): void {
+    if (this.begun) return;
+    this.begun = true;
+    const { id, model } = this.facts;
+    this.out.event({
+      type: "start",
+      ...(id === undefined ? {} : { id }),
+      ...(model === undefined ? {} : { model }),
+      provider: this.target.provider,
+    });
+  }
+
+  private begin(index: unknown, value: unknown): void {
+    const wireIndex = asNumber(index) ?? this.blocks.size;
+    if (!isObject(value) || this.blocks.has(wireIndex)) return;
+    this.open();
+    const opening = openingOf(value, this.origins);
+    switch (opening.kind) {
+      case "skipped":
+        this.blocks.set(wireIndex, newBlock("skipped", this.parts));
+        break;
+      case "complete":
+        this.blocks.set(wireIndex, newBlock("skipped", this.parts));
+        this.out.event({ type: "part", index: this.parts++, part: opening.part });
+        break;
+      case "kept": {
+        const block = newBlock("kept", this.parts++);
+        block.kept = value;
+        this.blocks.set(wireIndex, block);
+        break;
+      }
+      case "text":
+      case "thinking":
+      case "call": {
+        const { kind, head, origin } = opening;
+        const block = newBlock(kind, this.parts++, { input: value["input"], origin });
+        this.blocks.set(wireIndex, block);
+        const state = origin === undefined ? {} : { origin };
+        this.out.event({ type: "part-start", index: block.part, part: head, ...state });
+        if (kind !== "call") this.prefill(block, value);
+        break;
+      }
+      default: {
+        const never: never = opening;
+        throw new TypeError(`Unknown opening ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  /** What a text or thinking block holds already as it begins. */
+  private prefill(block: Block, value: JsonObject): void {
+    if (block.kind === "thinking") {
+      block.signature = asString(value["signature"]) ?? "";
+      this.text(block, "reasoning-delta", value["thinking"]);
+      return;
+    }
+    for (const citation of asArray(value["citations"])) this.cite(block, citation);
+    this.text(block, "text-delta", value["text"]);
+  }
+
+  private delta(index: unknown, delta: unknown): void {
+    if (!isObject(delta)) return;
+    const block = this.blocks.get(index as number) ?? this.unannounced(index, delta["type"]);
+    if (block === undefined) return;
+    switch (delta["type"]) {
+      case "text_delta":
+        if (block.kind === "text") this.text(block, "text-delta", delta["text"]);
+        break;
+      case "thinking_delta":
+        if (block.kind === "thinking") this.text(block, "reasoning-delta", delta["thinking"]);
+        break;
+      case "input_json_delta":
+        if (block.kind === "call" && this.text(block, "tool-call-delta", delta["partial_json"]))
+          block.fed = true;
+        break;
+      case "signature_delta":
+        block.signature = asString(delta["signature"]) ?? block.signature;
+        break;
+      case "citations_delta":
+        if (block.kind === "text") this.cite(block, delta["citation"]);
+        break;
+      case "compaction_delta":
+        this.keep(block, delta);
+        break;
+    }
+  }
+
+  /** A delta whose block never began: its type tells what it is, but for a call, which would have no name. */
+  private unannounced(index: unknown, type: unknown): Block | undefined {
+    const wireIndex = asNumber(index) ?? 0;
+    if (type === "text_delta") this.begin(wireIndex, { type: "text" });
+    else if (type === "thinking_delta") this.begin(wireIndex, { type: "thinking" });
+    else if (type === "input_json_delta")
+      this.invalid(`Arguments came for the block ${wireIndex}, which had not begun`);
+    return this.blocks.get(wireIndex);
+  }
+
+  private text(
+    block: Block,
+    type: "text-delta" | "reasoning-delta" | "tool-call-delta",
+    text: unknown,
+  ): boolean {
+    if (typeof text !== "string" || text === "") return false;
+    this.out.event({ type, index: block.part, text });
+    return true;
+  }
+
+  private cite(block: Block, citation: unknown): void {
+    const part = sourceOf(citation, block.part, this.origins);
+    if (part !== undefined) this.out.event({ type: "part", index: this.parts++, part });
+  }
+
+  /** A compaction's summary and what must be echoed with it. */
+  private keep(block: Block, delta: JsonObject): void {
+    if (block.kept === undefined) return;
+    const { type: _type, content, ...rest } = delta;
+    const text = (asString(block.kept["content"]) ?? "") + (asString(content) ?? "");
+    if (text.length > MAX_KEPT) this.invalid(`A block passed ${MAX_KEPT} characters`);
+    block.kept = { ...block.kept, ...rest, ...(text === "" ? {} : { content: text }) };
+  }
+
+  private close(block: Block): void {
+    block.open = false;
+    if (block.kind === "skipped") return;
+    if (block.kept !== undefined) {
+      const content: ContentPart[] = [];
+      pushBlock(content, block.kept, this.origins, false);
+      for (const part of content) this.out.event({ type: "part", index: block.part, part });
+      return;
+    }
+    const { input } = block;
+    if (block.kind === "call" && !block.fed && input !== undefined && input !== null) {
+      const text = typeof input === "string" ? input : JSON.stringify(input);
+      if (text !== "{}" && text !== "") this.out.event({ type: "tool-call-delta", index: block.part, text });
+    }
+    const origin =
+      block.signature === "" ? block.origin : this.origins.origin({ signature: block.signature });
+    this.out.event({
+      type: "part-end",
+      index: block.part,
+      ...(origin === undefined ? {} : { origin }),
+    });
+  }
+
+  private more(event: JsonObject): void {
+    const delta = asObject(event["delta"]);
+    if (delta !== undefined) noteFacts(this.facts, { ...delta, id: undefined, model: undefined });
+    this.facts.contextManagement = asObject(event["context_management"]) ?? this.facts.contextManagement;
+    this.facts.usage = mergeUsage(this.facts.usage, event["usage"]);
+  }
+
+  private finish(): void {
+    this.open();
+    for (const block of this.blocks.values()) if (block.open) this.close(block);
+    const refusal = refusalOf(this.facts);
+    if (refusal !== undefined) this.out.event({ type: "part", index: this.parts++, part: refusal });
+    this.done = true;
+    this.out.finish(endFactsOf(this.facts));
+  }
+
+  private skip(data: string): void {
+    if (data === "[DONE]") return;
+    let calling = false;
+    for (const block of this.blocks.values()) if (block.open && block.kind === "call") calling = true;
+    const failure = this.malformed.skip(data, calling);
+    if (failure !== undefined) this.fail(failure);
+  }
+
+  private invalid(message: string): void {
+    this.fail(invalidStream(this.target, message));
+  }
+
+  private fail(error: AiLibError): void {
+    if (this.done) return;
+    this.done = true;
+    this.out.fail(error);
+  }
+}

@@ -1,0 +1,21 @@
+import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { encodeModelPage } from "../shared/models.js";
+import { encodeError } from "./errors.js";
+import { encodeReply } from "./reply.js";
+import { decodeRequest, isMessagesPath } from "./request.js";
+import { AnthropicEncoder } from "./stream.js";
+
+/** Anthropic's messages from the server's side, usable by the official SDKs, which take the host as base URL. */
+export const server: ServerHalf = {
+  id: "anthropic-messages",
+  framing: "sse",
+  matches: ({ method, path }) => method === "POST" && isMessagesPath(path),
+  decode: decodeRequest,
+  encode: encodeReply,
+  encoder: (write, facts) => new AnthropicEncoder(write, facts),
+  error: encodeError,
+  models: {
+    matches: ({ method, path }) => method === "GET" && /(^|\/)v1\/models$/.test(path.split("?")[0] ?? ""),
+    encode: encodeModelPage,
+  },
+};

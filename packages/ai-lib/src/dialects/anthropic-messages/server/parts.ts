@@ -1,0 +1,87 @@
+import { isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
+import type { ContentPart, Origin, ReasoningPart, ToolCallPart } from "../../../core/values/message.js";
+import { citedText } from "../../shared/common/cited-text.js";
+import { serverResult } from "../client/parts.js";
+import { citationOf } from "../shared/citations.js";
+import { CLAUDE_FAMILY } from "../shared/quirks.js";
+
+/** The state of a part in this dialect's own words, where it has some. */
+export function ownState(origin: Origin | undefined): JsonObject | undefined {
+  return origin?.family === CLAUDE_FAMILY ? origin.data : undefined;
+}
+
+/** A citation; the state of another family says nothing here. */
+export function answerCitation(part: ContentPart & { readonly type: "source" }): JsonObject {
+  return citationOf(part, ownState(part.origin) === undefined ? undefined : part.origin);
+}
+
+/** The blocks of a whole answer; sources are citations of the text that they support. */
+export function answerBlocks(content: readonly ContentPart[]): JsonObject[] {
+  const blocks: JsonObject[] = [];
+  const texts = new Map<number, MutableJson>();
+  content.forEach((part, i) => {
+    if (part.type === "source") {
+      const text = texts.get(citedText(content, part, i) ?? -1);
+      if (text === undefined) return;
+      const before = Array.isArray(text["citations"]) ? (text["citations"] as JsonObject[]) : [];
+      text["citations"] = [...before, answerCitation(part)];
+      return;
+    }
+    const block = answerBlock(part);
+    if (block === undefined) return;
+    if (part.type === "text") texts.set(i, block);
+    blocks.push(block);
+  });
+  return blocks;
+}
+
+/** One part of an answer as a block; undefined for what the dialect has no block for. */
+export function answerBlock(part: ContentPart): MutableJson | undefined {
+  switch (part.type) {
+    case "text":
+      return { type: "text", text: part.text };
+    case "reasoning":
+      return reasoningBlock(part);
+    case "tool-call":
+      return callBlock(part);
+    case "tool-result":
+      return serverResult(part, ownState(part.origin) ?? { type: "web_search_tool_result" });
+    case "file":
+      return ownState(part.origin)?.["type"] === "container_upload" && part.uploaded !== undefined
+        ? { type: "container_upload", file_id: part.uploaded.id }
+        : undefined;
+    case "image":
+    case "audio":
+    case "refusal":
+    case "source":
+      return undefined;
+    default: {
+      const never: never = part;
+      throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+/** Thinking with its signature, redacted thinking, or a block that is opaque as a whole. */
+export function reasoningBlock(part: ReasoningPart): MutableJson | undefined {
+  const { block, data, signature } = ownState(part.origin) ?? {};
+  if (isObject(block)) return { ...block };
+  if (typeof data === "string") return { type: "redacted_thinking", data };
+  if (part.redacted === true) return undefined;
+  return {
+    type: "thinking",
+    thinking: part.text,
+    signature: typeof signature === "string" ? signature : "",
+  };
+}
+
+/** A call; where the token limit cut its arguments, their text stands for the input, so that nobody runs it. */
+export function callBlock(part: ToolCallPart): MutableJson {
+  return {
+    type: part.executedBy === undefined ? "tool_use" : "server_tool_use",
+    id: part.id,
+    name: part.name,
+    input: part.arguments ?? part.argumentsText ?? {},
+    ...ownState(part.origin),
+  };
+}

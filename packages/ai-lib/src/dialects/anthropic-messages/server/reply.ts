@@ -1,0 +1,46 @@
+import type { ServerFacts } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
+import type { ChatResponse } from "../../../core/values/chat-response.js";
+import { type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
+import type { ContentPart } from "../../../core/values/message.js";
+import { stopReasonOf } from "../shared/finish.js";
+import { rawUsageOf } from "../shared/usage.js";
+import { answerBlocks } from "./parts.js";
+
+/** An answer as the reply to `POST /v1/messages`: https://platform.claude.com/docs/en/api/messages. */
+export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
+  const message: MutableJson = {
+    id: response.id === "" ? facts.id : response.id,
+    type: "message",
+    role: "assistant",
+    model: response.model === "" ? (facts.model ?? "") : response.model,
+    content: answerBlocks(response.content),
+    ...ending(response),
+    usage: rawUsageOf(response.usage, response.serviceTier),
+  };
+  return {
+    status: 200,
+    headers: { "content-type": "application/json", "request-id": facts.id },
+    body: JSON.stringify(message),
+  };
+}
+
+/** How an answer ended: fields of a whole message, and of `message_delta.delta`. */
+export function ending(response: ChatResponse): JsonObject {
+  const kept = response.extensions?.["anthropic-messages"] ?? {};
+  const explanation = refusalText(response.content);
+  const details: JsonObject | null =
+    explanation === "" ? null : { type: "refusal", category: null, explanation };
+  return mergeDeep(
+    {
+      stop_reason: stopReasonOf(response.finishReason, response.rawFinishReason),
+      stop_sequence: null,
+      stop_details: details,
+    },
+    kept,
+  );
+}
+
+function refusalText(content: readonly ContentPart[]): string {
+  return content.map((part) => (part.type === "refusal" ? part.text : "")).join("");
+}

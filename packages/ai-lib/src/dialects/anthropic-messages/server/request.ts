@@ -1,0 +1,139 @@
+import type { DecodedRequest } from "../../../core/contract/dialect.js";
+import type { HttpRequest } from "../../../core/contract/transport.js";
+import { invalidRequest } from "../../../core/errors/error.js";
+import type { ChatRequest, ResponseFormat } from "../../../core/values/chat-request.js";
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  type MutableJson,
+  mergeDeep,
+  tryParse,
+} from "../../../core/values/json.js";
+import { decodeThinking } from "../../shared/claude/thinking.js";
+import { IMPLIED_BETAS } from "../shared/betas.js";
+import { decodeChoice, decodeTool } from "../shared/tools.js";
+import { decodeMessages, decodeSystem, leftOver } from "./messages.js";
+
+/** Vertex's path: the model, then how it is to answer. */
+const VERTEX_PATH = /\/publishers\/anthropic\/models\/([^/:]+):(rawPredict|streamRawPredict)$/;
+
+const KNOWN: ReadonlySet<string> = new Set([
+  "model",
+  "anthropic_version",
+  "max_tokens",
+  "messages",
+  "system",
+  "tools",
+  "tool_choice",
+  "temperature",
+  "top_p",
+  "top_k",
+  "stop_sequences",
+  "stream",
+  "thinking",
+  "output_config",
+  "output_format",
+  "metadata",
+  "service_tier",
+]);
+
+/** Whether a path is that of a chat call, whatever a base URL puts before it. */
+export function isMessagesPath(path: string): boolean {
+  const [bare = ""] = path.split("?");
+  return bare.endsWith("/v1/messages") || bare === "/messages" || VERTEX_PATH.test(bare);
+}
+
+/**
+ * Reads a request body.
+ * @throws {AiLibError} `INVALID_REQUEST` for what is no body of this dialect.
+ */
+export function decodeRequest(http: HttpRequest): DecodedRequest {
+  const body = tryParse(http.body ?? "");
+  if (!isObject(body)) throw invalidRequest("The body of a messages request is a JSON object");
+  if (!Array.isArray(body["messages"])) throw invalidRequest("messages: Field required");
+  const path = VERTEX_PATH.exec(http.path.split("?")[0] ?? "");
+  const model = path?.[1] === undefined ? asString(body["model"]) : decoded(path[1]);
+  const { reasoning, maxTokens, left } = decodeThinking(body, asNumber(body["max_tokens"]));
+  const config = decodeConfig(body);
+  const metadata = asObject(body["metadata"]) ?? {};
+  const user = asString(metadata["user_id"]);
+  const tier = asString(body["service_tier"]);
+  const tools = asArray(body["tools"]).flatMap(decodeTool);
+  const stop = asArray(body["stop_sequences"]).filter((each) => typeof each === "string");
+  const request: ChatRequest = {
+    ...(model === undefined ? {} : { model }),
+    messages: [...decodeSystem(body["system"]), ...decodeMessages(body["messages"])],
+    ...(tools.length === 0 ? {} : { tools }),
+    ...decodeChoice(body["tool_choice"]),
+    ...(config.format === undefined ? {} : { responseFormat: config.format }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...numbers(body),
+    ...(stop.length === 0 ? {} : { stop }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+    ...(tier === undefined ? {} : { serviceTier: tier }),
+    ...(user === undefined ? {} : { user }),
+    ...extensionsOf(http, body, [left, config.left, metadataLeft(metadata)]),
+  };
+  const stream = path?.[2] === "streamRawPredict" || body["stream"] === true;
+  return { request, mode: stream ? "stream" : "unary" };
+}
+
+/** A path may hold any bytes behind its percent signs. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw invalidRequest(`The model in the path, "${segment}", is not percent-encoded`);
+  }
+}
+
+function numbers(body: JsonObject): Pick<ChatRequest, "temperature" | "topP" | "topK"> {
+  const temperature = asNumber(body["temperature"]);
+  const topP = asNumber(body["top_p"]);
+  const topK = asNumber(body["top_k"]);
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(topK === undefined ? {} : { topK }),
+  };
+}
+
+/** `output_config.format`, or `output_format` as it was called in the beta. */
+function decodeConfig(body: JsonObject): {
+  readonly format?: ResponseFormat;
+  readonly left: JsonObject;
+} {
+  const config = asObject(body["output_config"]) ?? {};
+  const { effort: _effort, format, ...rest } = config;
+  const left: JsonObject = Object.keys(rest).length === 0 ? {} : { output_config: rest };
+  const given = asObject(format) ?? asObject(body["output_format"]);
+  const schema = asObject(given?.["schema"]);
+  if (given?.["type"] === "json_schema" && schema !== undefined)
+    return { format: { type: "json-schema", schema }, left };
+  return { left: given === undefined ? left : { output_config: { ...rest, format: given } } };
+}
+
+function metadataLeft(metadata: JsonObject): JsonObject {
+  const { user_id: _user, ...rest } = metadata;
+  return Object.keys(rest).length === 0 ? {} : { metadata: rest };
+}
+
+/** Fields that the contract has no name for, and the betas that a caller asked for by header. */
+function extensionsOf(
+  http: HttpRequest,
+  body: JsonObject,
+  left: readonly JsonObject[],
+): Pick<ChatRequest, "extensions"> {
+  let fields: MutableJson = leftOver(body, KNOWN);
+  for (const more of left) fields = mergeDeep(fields, more);
+  const betas = (http.headers["anthropic-beta"] ?? "")
+    .split(",")
+    .map((beta) => beta.trim())
+    .filter((beta) => beta !== "" && !IMPLIED_BETAS.has(beta));
+  if (betas.length > 0) fields["betas"] = betas;
+  return Object.keys(fields).length === 0 ? {} : { extensions: { "anthropic-messages": fields } };
+}

@@ -1,0 +1,56 @@
+import type { FinishReason } from "../../../core/values/chat-response.js";
+
+/**
+ * A `stop_reason` in the library's words. https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons.
+ * `pause_turn` means a long server-side tool turn that goes on when the answer is sent back.
+ */
+export function finishReasonOf(stopReason: string | undefined): FinishReason {
+  switch (stopReason) {
+    case "end_turn":
+    case "stop_sequence":
+    case "pause_turn":
+      return "stop";
+    case "max_tokens":
+    case "model_context_window_exceeded":
+      return "length";
+    case "tool_use":
+      return "tool-calls";
+    case "refusal":
+      return "content-filter";
+    default:
+      return "other";
+  }
+}
+
+const KNOWN = new Set([
+  "end_turn",
+  "stop_sequence",
+  "pause_turn",
+  "max_tokens",
+  "model_context_window_exceeded",
+  "tool_use",
+  "refusal",
+]);
+
+/** The `stop_reason` of an answer: its own where it came from this dialect, else the nearest. */
+export function stopReasonOf(finish: FinishReason, raw: string | undefined): string {
+  if (raw !== undefined && (finishReasonOf(raw) === finish || (finish === "other" && !KNOWN.has(raw))))
+    return raw;
+  // Calls turn "stop" into "tool-calls" and the other way round, whatever word the provider ended with.
+  switch (finish) {
+    case "stop":
+      return "end_turn";
+    case "length":
+      return "max_tokens";
+    case "tool-calls":
+      return "tool_use";
+    case "content-filter":
+      return "refusal";
+    case "other":
+      return "other";
+    default: {
+      const never: never = finish;
+      throw new TypeError(`Unknown finish reason ${String(never)}`);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
+import { asArray, asNumber, asString, isObject, parseBody } from "../../../core/values/json.js";
+import type { ModelInfo } from "../../../core/values/model.js";
+import { API_VERSION } from "../client/request.js";
+
+/** `GET /v1/models`; the longest page has 1000. https://platform.claude.com/docs/en/api/models-list */
+export function encodeModels(_target: DialectTarget): HttpRequest {
+  return {
+    method: "GET",
+    path: "/v1/models",
+    query: { limit: "1000" },
+    headers: { "anthropic-version": API_VERSION },
+  };
+}
+
+/** The models of a page. */
+export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo[] {
+  return asArray(parseBody(reply.body)["data"]).flatMap((value) => {
+    if (!isObject(value)) return [];
+    const id = asString(value["id"]);
+    if (id === undefined) return [];
+    const name = asString(value["display_name"]);
+    const created = Date.parse(asString(value["created_at"]) ?? "");
+    const window = asNumber(value["max_input_tokens"]);
+    const output = asNumber(value["max_tokens"]);
+    return [
+      {
+        id,
+        provider: target.provider,
+        ...(name === undefined ? {} : { name }),
+        ...(Number.isNaN(created) ? {} : { createdAt: created }),
+        ...(window === undefined ? {} : { contextWindow: window }),
+        ...(output === undefined ? {} : { maxOutputTokens: output }),
+      },
+    ];
+  });
+}
+
+/** A page with all models. */
+export function encodeModelPage(models: readonly ModelInfo[]): HttpReply {
+  const data = models.map((model) => ({
+    type: "model",
+    id: model.id,
+    display_name: model.name ?? model.id,
+    created_at: new Date(model.createdAt ?? 0).toISOString(),
+    max_input_tokens: model.contextWindow ?? null,
+    max_tokens: model.maxOutputTokens ?? null,
+  }));
+  const page = { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
+  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(page) };
+}

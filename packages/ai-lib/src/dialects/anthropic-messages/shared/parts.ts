@@ -1,0 +1,157 @@
+import {
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  type MutableJson,
+} from "../../../core/values/json.js";
+import type { ContentPart, Origin, ToolResultContent, ToolResultPart } from "../../../core/values/message.js";
+import { toolCallOf } from "../../../core/values/tool.js";
+import { sourceOf } from "./citations.js";
+
+/** Who sent a block, for the state that must be echoed. */
+export interface OriginFacts {
+  readonly family: string;
+  readonly provider: string;
+  origin(data: JsonObject): Origin;
+}
+
+/** Blocks without readable content that must come back unchanged in the next request. */
+export const OPAQUE_BLOCKS: ReadonlySet<string> = new Set(["compaction", "fallback", "mcp_tool_listing"]);
+
+/** Fields of a call's block that its part names. */
+const CALL_FIELDS = new Set(["type", "id", "name", "input", "cache_control"]);
+
+/** Whether a block is a call that the provider runs: `server_tool_use`, `mcp_tool_use`. */
+export function isServerCall(type: string): boolean {
+  return type.endsWith("_tool_use");
+}
+
+/** Whether a block is what the provider's tool found: `web_search_tool_result`, `mcp_tool_result`. */
+export function isServerResult(type: string): boolean {
+  return type.endsWith("_tool_result");
+}
+
+/**
+ * Appends a whole block of an answer as parts: a text and its citations are several. Unknown blocks are skipped.
+ * @param cut the answer ended at the token limit, so a call's input may be no object.
+ */
+export function pushBlock(into: ContentPart[], block: unknown, facts: OriginFacts, cut: boolean): void {
+  if (!isObject(block)) return;
+  const type = asString(block["type"]) ?? "";
+  switch (type) {
+    case "text": {
+      const index = into.length;
+      into.push({ type: "text", text: asString(block["text"]) ?? "" });
+      for (const citation of asArray(block["citations"])) {
+        const source = sourceOf(citation, index, facts);
+        if (source !== undefined) into.push(source);
+      }
+      return;
+    }
+    case "thinking": {
+      const signature = asString(block["signature"]) ?? "";
+      into.push({
+        type: "reasoning",
+        text: asString(block["thinking"]) ?? "",
+        ...(signature === "" ? {} : { origin: facts.origin({ signature }) }),
+      });
+      return;
+    }
+    case "redacted_thinking":
+      into.push(redactedPart(block, facts));
+      return;
+    case "container_upload":
+      into.push(uploadPart(block, facts));
+      return;
+    default:
+      if (type === "tool_use" || isServerCall(type)) into.push(callPart(block, type, facts, cut));
+      else if (isServerResult(type)) into.push(resultPart(block, facts));
+      else if (OPAQUE_BLOCKS.has(type))
+        into.push({ type: "reasoning", text: "", redacted: true, origin: facts.origin({ block }) });
+  }
+}
+
+/** Thinking that was withheld. */
+export function redactedPart(block: JsonObject, facts: OriginFacts): ContentPart {
+  const data = asString(block["data"]) ?? "";
+  return { type: "reasoning", text: "", redacted: true, origin: facts.origin({ data }) };
+}
+
+/** A file that code execution left in the provider's store. */
+export function uploadPart(block: JsonObject, facts: OriginFacts): ContentPart {
+  const id = asString(block["file_id"]) ?? "";
+  return {
+    type: "file",
+    uploaded: { provider: facts.provider, id },
+    origin: facts.origin({ type: "container_upload" }),
+  };
+}
+
+function callPart(block: JsonObject, type: string, facts: OriginFacts, cut: boolean): ContentPart {
+  const id = asString(block["id"]) ?? "";
+  const name = asString(block["name"]) ?? "";
+  const { input } = block;
+  const server = type !== "tool_use";
+  const call = isObject(input)
+    ? ({ type: "tool-call", id, name, arguments: input } as const)
+    : toolCallOf(id, name, typeof input === "string" ? input : JSON.stringify(input), cut || server);
+  const origin = callOrigin(block, type, facts);
+  return {
+    ...call,
+    ...(server ? ({ executedBy: "provider" } as const) : {}),
+    ...(origin === undefined ? {} : { origin }),
+  };
+}
+
+/**
+ * What a call's block says beside its id, name and input, and must be echoed: which kind of server call it is, the
+ * code that made it (`caller`), its toolset. `caller: direct` is the default and carries nothing.
+ */
+export function callOrigin(block: JsonObject, type: string, facts: OriginFacts): Origin | undefined {
+  const data: MutableJson = {};
+  if (type !== "tool_use") data["type"] = type;
+  for (const key of Object.keys(block)) {
+    const value = block[key];
+    if (CALL_FIELDS.has(key) || value === null || value === undefined) continue;
+    if (key === "caller" && asObject(value)?.["type"] === "direct") continue;
+    data[key] = value;
+  }
+  return Object.keys(data).length === 0 ? undefined : facts.origin(data);
+}
+
+/** What a tool that the provider ran has found. */
+export function resultPart(block: JsonObject, facts: OriginFacts): ToolResultPart {
+  const { content, cache_control: _mark, ...rest } = block;
+  const data: MutableJson = { ...rest };
+  delete data["tool_use_id"];
+  delete data["is_error"];
+  const failed =
+    typeof block["is_error"] === "boolean"
+      ? block["is_error"]
+      : asString(asObject(content)?.["type"])?.endsWith("_error") === true
+        ? true
+        : undefined;
+  return {
+    type: "tool-result",
+    id: asString(block["tool_use_id"]) ?? "",
+    content: resultContent(content),
+    ...(failed === undefined ? {} : { isError: failed }),
+    executedBy: "provider",
+    origin: facts.origin(data),
+  };
+}
+
+/** Plain text stays text; anything else is kept as JSON text, from which the block is built again. */
+function resultContent(content: unknown): string | readonly ToolResultContent[] {
+  if (typeof content === "string") return content;
+  const blocks = asArray(content);
+  const plain =
+    blocks.length > 0 &&
+    blocks.every((block) => isObject(block) && block["type"] === "text" && typeof block["text"] === "string");
+  if (plain) {
+    return blocks.map((block) => ({ type: "text", text: asString(asObject(block)?.["text"]) ?? "" }));
+  }
+  return content === undefined ? "" : JSON.stringify(content);
+}

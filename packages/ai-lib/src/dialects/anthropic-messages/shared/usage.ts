@@ -1,0 +1,64 @@
+import {
+  asNumber,
+  asObject,
+  isObject,
+  type JsonObject,
+  type MutableJson,
+} from "../../../core/values/json.js";
+import type { Usage } from "../../../core/values/usage.js";
+
+/**
+ * Totals of a `usage` object. Anthropic counts cache reads and writes beside `input_tokens`:
+ * https://platform.claude.com/docs/en/build-with-claude/prompt-caching#tracking-cache-performance.
+ * `undefined` where it counts nothing.
+ */
+export function usageOf(raw: JsonObject | undefined): Usage | undefined {
+  if (raw === undefined) return undefined;
+  const input = asNumber(raw["input_tokens"]);
+  const output = asNumber(raw["output_tokens"]);
+  if (input === undefined && output === undefined) return undefined;
+  const read = asNumber(raw["cache_read_input_tokens"]);
+  const written = asNumber(raw["cache_creation_input_tokens"]);
+  const thinking = asNumber(asObject(raw["output_tokens_details"])?.["thinking_tokens"]);
+  return {
+    inputTokens: (input ?? 0) + (read ?? 0) + (written ?? 0),
+    outputTokens: output ?? 0,
+    ...(read === undefined ? {} : { cachedInputTokens: read }),
+    ...(written === undefined ? {} : { cacheWriteInputTokens: written }),
+    ...(thinking === undefined ? {} : { reasoningTokens: thinking }),
+    raw,
+  };
+}
+
+/** `message_delta.usage` is cumulative and overrides `message_start`; null there means "as before". */
+export function mergeUsage(before: JsonObject | undefined, delta: unknown): JsonObject | undefined {
+  if (!isObject(delta)) return before;
+  if (before === undefined) return delta;
+  const merged: MutableJson = { ...before };
+  for (const [key, value] of Object.entries(delta)) {
+    if (value !== null || !(key in merged)) merged[key] = value;
+  }
+  return merged;
+}
+
+/** A `usage` object from totals; the provider's own fields are kept where it spoke this dialect. */
+export function rawUsageOf(usage: Usage, serviceTier: string | undefined): MutableJson {
+  const own =
+    isObject(usage.raw) && ("cache_read_input_tokens" in usage.raw || "cache_creation" in usage.raw)
+      ? usage.raw
+      : {};
+  const read = usage.cachedInputTokens;
+  const written = usage.cacheWriteInputTokens;
+  const details = asObject(own["output_tokens_details"]) ?? {};
+  return {
+    ...own,
+    input_tokens: Math.max(0, usage.inputTokens - (read ?? 0) - (written ?? 0)),
+    output_tokens: usage.outputTokens,
+    ...(read === undefined ? {} : { cache_read_input_tokens: read }),
+    ...(written === undefined ? {} : { cache_creation_input_tokens: written }),
+    ...(usage.reasoningTokens === undefined
+      ? {}
+      : { output_tokens_details: { ...details, thinking_tokens: usage.reasoningTokens } }),
+    ...(serviceTier === undefined ? {} : { service_tier: serviceTier }),
+  };
+}

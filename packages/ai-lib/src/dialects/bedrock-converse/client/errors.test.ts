@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import { type ErrorCode, type ErrorScope, REACTIONS } from "../../../core/errors/reactions.js";
+import { server } from "../server/index.js";
+import { client } from "./index.js";
+
+const target: DialectTarget = { provider: "bedrock", model: "m", quirks: {}, now: 0 };
+
+describe("an error reply", () => {
+  it.each<[number, string | undefined, string, ErrorCode, ErrorScope?]>([
+    [
+      403,
+      "UnrecognizedClientException",
+      "The security token included in the request is invalid.",
+      "AUTH_FAILED",
+    ],
+    [403, "ExpiredTokenException:http://internal.amazon.com/coral/", "m", "AUTH_FAILED"],
+    [
+      403,
+      "AccessDeniedException",
+      "Authentication failed: Please make sure your API Key is valid.",
+      "AUTH_FAILED",
+    ],
+    [
+      403,
+      "AccessDeniedException",
+      "You don't have access to the model with the specified model ID.",
+      "PERMISSION_DENIED",
+      "model",
+    ],
+    [
+      403,
+      "AccessDeniedException",
+      "User is not authorized to perform: bedrock:InvokeModel",
+      "PERMISSION_DENIED",
+    ],
+    [429, "com.amazon.coral#ThrottlingException", "Too many requests, please wait", "RATE_LIMIT"],
+    [400, "ServiceQuotaExceededException", "m", "QUOTA_EXHAUSTED"],
+    [429, "ModelNotReadyException", "m", "OVERLOADED"],
+    [503, "ServiceUnavailableException", "m", "OVERLOADED"],
+    [500, "InternalServerException", "m", "PROVIDER_ERROR"],
+    [408, "ModelTimeoutException", "m", "PROVIDER_ERROR"],
+    [424, "ModelErrorException", "m", "PROVIDER_ERROR"],
+    [404, "ResourceNotFoundException", "m", "MODEL_NOT_FOUND"],
+    [400, "ValidationException", "The provided model identifier is invalid.", "MODEL_NOT_FOUND"],
+    [
+      400,
+      "ValidationException",
+      "Invocation of model ID x with on-demand throughput isn’t supported.",
+      "MODEL_NOT_FOUND",
+    ],
+    [400, "ValidationException", "Input is too long for requested model.", "CONTEXT_TOO_LONG"],
+    [
+      400,
+      "ValidationException",
+      "Input Tokens Exceeded: Number of input tokens exceeds maximum length.",
+      "CONTEXT_TOO_LONG",
+    ],
+    [
+      400,
+      "ValidationException",
+      "The maximum tokens you requested exceeds the model limit of 4096.",
+      "INVALID_REQUEST",
+    ],
+    [400, "ValidationException", "This model doesn't support tool use.", "UNSUPPORTED_FEATURE"],
+    [400, "ValidationException", "extraneous key [x] is not permitted", "INVALID_REQUEST"],
+    // The header is lost on the way at times.
+    [400, undefined, "The provided model identifier is invalid.", "MODEL_NOT_FOUND"],
+    [403, undefined, "The security token included in the request is invalid.", "AUTH_FAILED"],
+    [424, undefined, "m", "PROVIDER_ERROR"],
+    [429, undefined, "m", "RATE_LIMIT"],
+    [503, undefined, "m", "OVERLOADED"],
+  ])("with status %i, %s and %j is %s", (status, type, message, code, scope) => {
+    const headers = type === undefined ? {} : { "x-amzn-errortype": type };
+    const error = client.error({ status, headers, body: JSON.stringify({ message }) }, target);
+    expect(error.code).toBe(code);
+    if (scope !== undefined) expect(error.scope).toBe(scope);
+    expect(error.status).toBe(status);
+  });
+
+  it("takes its type from the body too, and words with a capital", () => {
+    const body = JSON.stringify({ __type: "ThrottlingException", Message: "slow down" });
+    const error = client.error({ status: 400, headers: { "x-amzn-requestid": "r" }, body }, target);
+    expect(error).toMatchObject({ code: "RATE_LIMIT", requestId: "r" });
+    expect(error.message).toContain("slow down");
+  });
+
+  it("is thrown by decode for a 200 that is none, and INVALID_RESPONSE for what is nothing", () => {
+    const decode = (body: string) => client.decode({ status: 200, headers: {}, body }, target);
+    expect(() => decode('{"message":"Input is too long for requested model."}')).toThrow(AiLibError);
+    for (const body of ["<html></html>", "", "[]", "{}", '{"output":{"message":{}}}'])
+      expect(() => decode(body)).toThrow(expect.objectContaining({ code: "INVALID_RESPONSE" }));
+  });
+});
+
+describe("an error from the server half", () => {
+  /** What concerns the server alone is told as the nearest that its client can act on. */
+  const nearest: Partial<Record<ErrorCode, ErrorCode>> = {
+    FILE_ERROR: "INVALID_REQUEST",
+    CIRCUIT_OPEN: "OVERLOADED",
+    CONFIG_ERROR: "PROVIDER_ERROR",
+    CANCELLED: "PROVIDER_ERROR",
+  };
+
+  it.each(Object.keys(REACTIONS) as ErrorCode[])(
+    "crosses as %s, in a reply and in a stream, whatever its words",
+    (code) => {
+      const message = "rate limit, credit balance, prompt is too long, model, api key, not supported";
+      const error = new AiLibError({ code, message, requestId: "r", retryAt: 1_500 });
+      const reply = server.error(error);
+      expect(client.error(reply, target)).toMatchObject({
+        code: nearest[code] ?? code,
+        status: reply.status,
+        requestId: "r",
+      });
+      expect(reply.headers["retry-after"]).toBe("Thu, 01 Jan 1970 00:00:02 GMT");
+      let streamed: AiLibError | undefined;
+      const decoder = client.decoder(target, {
+        event() {},
+        finish() {},
+        fail(failure) {
+          streamed = failure;
+        },
+      });
+      server.encoder((frame) => decoder.frame(frame), { id: "i", created: 0 }).fail(error);
+      expect(streamed?.code).toBe(nearest[code] ?? code);
+    },
+  );
+});

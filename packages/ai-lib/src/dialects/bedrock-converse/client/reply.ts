@@ -1,0 +1,32 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import type { Reply } from "../../../core/values/chat-response.js";
+import { asObject, parseBody } from "../../../core/values/json.js";
+import type { ContentPart } from "../../../core/values/message.js";
+import { pushBlock } from "../shared/parts.js";
+import { decodeError } from "./errors.js";
+import { endFactsOf, originsOf } from "./facts.js";
+
+/**
+ * Reads a whole reply.
+ * @throws {AiLibError} the classified error for an error inside a 200; `INVALID_RESPONSE` for what is no answer.
+ */
+export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
+  const body = parseBody(reply.body);
+  const blocks = asObject(asObject(body["output"])?.["message"])?.["content"];
+  if (!Array.isArray(blocks)) {
+    if (typeof body["message"] === "string" || reply.headers["x-amzn-errortype"] !== undefined)
+      throw decodeError(reply, target);
+    throw new AiLibError({
+      code: "INVALID_RESPONSE",
+      message: `${target.provider} sent JSON that is no answer: it has no \`output.message.content\``,
+      body: reply.body,
+    });
+  }
+  const facts = endFactsOf(body);
+  const origins = originsOf(target);
+  const content: ContentPart[] = [];
+  for (const block of blocks) pushBlock(content, block, origins, facts.finishReason === "length");
+  return { content, facts };
+}

@@ -1,0 +1,61 @@
+import type { PartHead } from "../../../core/values/chat-event.js";
+import { asObject, asString, type JsonObject } from "../../../core/values/json.js";
+import type { Origin } from "../../../core/values/message.js";
+import { mediaTypeOf } from "../shared/media.js";
+import { callOrigin, type OriginFacts } from "../shared/parts.js";
+
+/** A block of a stream. */
+export interface Block {
+  /** Its part's position; undefined until it is known to have one. */
+  part: number | undefined;
+  kind: "unknown" | "text" | "reasoning" | "redacted" | "call" | "result" | "image";
+  signature: string;
+  origin: Origin | undefined;
+  /** What came of withheld reasoning. */
+  redacted: string;
+  /** A result's beginning, and its content so far. */
+  start: JsonObject;
+  content: unknown[];
+  /** Citations that came before the text they support. */
+  citations: unknown[];
+}
+
+/** A block of which nothing is known yet. */
+export function newBlock(): Block {
+  return {
+    part: undefined,
+    kind: "unknown",
+    signature: "",
+    origin: undefined,
+    redacted: "",
+    start: {},
+    content: [],
+    citations: [],
+  };
+}
+
+/** What a `contentBlockStart` tells; undefined for what nobody knows. */
+export type Opening =
+  | { readonly kind: "call" | "image"; readonly head: PartHead; readonly origin: Origin | undefined }
+  | { readonly kind: "result"; readonly start: JsonObject };
+
+/** Reads the `start` of a block; text and reasoning have none. */
+export function openingOf(start: JsonObject, origins: OriginFacts): Opening | undefined {
+  const call = asObject(start["toolUse"]);
+  if (call !== undefined) {
+    const origin = callOrigin(call, origins);
+    const head: PartHead = {
+      type: "tool-call",
+      id: asString(call["toolUseId"]) ?? "",
+      name: asString(call["name"]) ?? "",
+      ...(origin === undefined ? {} : { executedBy: "provider" }),
+    };
+    return { kind: "call", head, origin };
+  }
+  const result = asObject(start["toolResult"]);
+  if (result !== undefined) return { kind: "result", start: result };
+  const image = asObject(start["image"]);
+  if (image === undefined) return undefined;
+  const mediaType = mediaTypeOf("image", asString(image["format"]) ?? "");
+  return { kind: "image", head: { type: "image", mediaType }, origin: undefined };
+}

@@ -1,0 +1,288 @@
+import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialect.js";
+import type { PartSink } from "../../../core/contract/sink.js";
+import type { Frame } from "../../../core/contract/transport.js";
+import type { AiLibError } from "../../../core/errors/error.js";
+import type { PartHead } from "../../../core/values/chat-event.js";
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  type MutableJson,
+} from "../../../core/values/json.js";
+import { MalformedFrames } from "../../shared/common/malformed-frames.js";
+import { invalidStream, truncated } from "../../shared/common/stream-failures.js";
+import { sourceOf } from "../shared/citations.js";
+import { type OriginFacts, redactedPart, resultPart } from "../shared/parts.js";
+import { streamError } from "./errors.js";
+import { endFactsOf, originsOf } from "./facts.js";
+import { type Block, newBlock, openingOf } from "./stream-block.js";
+
+/** Characters that blocks which are kept until they are whole may have together. */
+const MAX_KEPT = 16 * 1024 * 1024;
+
+/**
+ * Reads the events of https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html. A text
+ * block has no start: its first delta tells what it is. `messageStop` ends the answer, `metadata` with the usage
+ * follows it. The padding field `p` is not looked at.
+ */
+export class BedrockDecoder implements StreamDecoder {
+  private readonly origins: OriginFacts;
+  private readonly blocks = new Map<number, Block>();
+  private readonly facts: MutableJson = {};
+  private parts = 0;
+  private kept = 0;
+  private lastText: number | undefined;
+  private begun = false;
+  private stopped = false;
+  private measured = false;
+  private readonly malformed: MalformedFrames;
+  private done = false;
+
+  constructor(
+    private readonly target: DialectTarget,
+    private readonly out: PartSink,
+  ) {
+    this.origins = originsOf(target);
+    this.malformed = new MalformedFrames(target, out);
+  }
+
+  frame({ event, data }: Frame): void {
+    if (this.done) return;
+    if (event?.startsWith("!") === true) {
+      this.fail(streamError(event.slice(1), data, this.target));
+      return;
+    }
+    let fields: unknown;
+    try {
+      fields = JSON.parse(data);
+    } catch {
+      this.skip(data);
+      return;
+    }
+    if (!isObject(fields)) {
+      this.skip(data);
+      return;
+    }
+    switch (event) {
+      case "contentBlockDelta":
+        this.delta(fields["contentBlockIndex"], fields["delta"]);
+        break;
+      case "contentBlockStart":
+        this.start(fields["contentBlockIndex"], fields["start"]);
+        break;
+      case "contentBlockStop":
+        this.close(Number(fields["contentBlockIndex"]));
+        break;
+      case "messageStart":
+        this.begin();
+        break;
+      case "messageStop":
+        this.note(fields, ["stopReason", "additionalModelResponseFields"]);
+        this.stopped = true;
+        if (this.measured) this.finish();
+        break;
+      case "metadata":
+        this.note(fields, ["usage", "trace", "performanceConfig", "serviceTier"]);
+        this.measured = true;
+        if (this.stopped) this.finish();
+        break;
+    }
+  }
+
+  end(): void {
+    if (this.done) return;
+    if (this.stopped) this.finish();
+    else this.fail(truncated(this.target, "messageStop"));
+  }
+
+  private begin(): void {
+    if (this.begun) return;
+    this.begun = true;
+    this.out.event({ type: "start", provider: this.target.provider });
+  }
+
+  private note(fields: JsonObject, keys: readonly string[]): void {
+    for (const key of keys) if (fields[key] !== undefined) this.facts[key] = fields[key];
+  }
+
+  private start(index: unknown, start: unknown): void {
+    this.begin();
+    const wireIndex = asNumber(index) ?? this.blocks.size;
+    if (!isObject(start) || this.blocks.has(wireIndex)) return;
+    const block = newBlock();
+    this.blocks.set(wireIndex, block);
+    const opening = openingOf(start, this.origins);
+    if (opening?.kind === "result") {
+      block.kind = "result";
+      block.part = this.parts++;
+      block.start = opening.start;
+    } else if (opening !== undefined) {
+      block.origin = opening.origin;
+      this.open(block, opening.kind, opening.head);
+    }
+  }
+
+  private open(block: Block, kind: Block["kind"], part: PartHead): number {
+    const index = this.parts++;
+    block.kind = kind;
+    block.part = index;
+    const state = block.origin === undefined ? {} : { origin: block.origin };
+    this.out.event({ type: "part-start", index, part, ...state });
+    return index;
+  }
+
+  private delta(index: unknown, delta: unknown): void {
+    if (!isObject(delta)) return;
+    const text = delta["text"];
+    const known = this.blocks.get(index as number);
+    if (typeof text === "string") {
+      const block = known ?? this.unannounced(index);
+      if (block.kind === "unknown") this.openText(block);
+      if (block.kind === "text" && block.part !== undefined && text !== "")
+        this.out.event({ type: "text-delta", index: block.part, text });
+      return;
+    }
+    const call = asObject(delta["toolUse"]);
+    if (call !== undefined) {
+      this.argumentsDelta(known, call["input"]);
+      return;
+    }
+    const block = known ?? this.unannounced(index);
+    const reasoning = asObject(delta["reasoningContent"]);
+    const result = delta["toolResult"];
+    const image = asObject(delta["image"]);
+    if (reasoning !== undefined) this.reasoningDelta(block, reasoning);
+    else if (delta["citation"] !== undefined) this.cite(block, delta["citation"]);
+    else if (block.kind === "result") {
+      const pieces = Array.isArray(result) ? asArray(result) : [result];
+      for (const piece of pieces) if (this.keep(JSON.stringify(piece) ?? "")) block.content.push(piece);
+    } else if (image !== undefined && block.kind === "image" && block.part !== undefined) {
+      const bytes = asString(asObject(image["source"])?.["bytes"]);
+      if (bytes !== undefined) this.out.event({ type: "media-delta", index: block.part, data: bytes });
+    }
+  }
+
+  private unannounced(index: unknown): Block {
+    this.begin();
+    const block = newBlock();
+    this.blocks.set(asNumber(index) ?? this.blocks.size, block);
+    return block;
+  }
+
+  private openText(block: Block): void {
+    this.lastText = this.open(block, "text", { type: "text" });
+    for (const citation of block.citations.splice(0)) this.source(citation, this.lastText);
+  }
+
+  private argumentsDelta(block: Block | undefined, input: unknown): void {
+    if (block === undefined) {
+      this.invalid("arguments came for a call that had not begun");
+      return;
+    }
+    if (block.kind !== "call" || block.part === undefined) return;
+    if (typeof input === "string" && input !== "")
+      this.out.event({ type: "tool-call-delta", index: block.part, text: input });
+  }
+
+  private reasoningDelta(block: Block, reasoning: JsonObject): void {
+    const redacted = asString(reasoning["redactedContent"]);
+    if (redacted !== undefined) {
+      if (block.kind === "unknown") {
+        block.kind = "redacted";
+        block.part = this.parts++;
+      }
+      if (this.keep(redacted)) block.redacted += redacted;
+      return;
+    }
+    if (block.kind === "unknown") this.open(block, "reasoning", { type: "reasoning" });
+    if (block.kind !== "reasoning" || block.part === undefined) return;
+    block.signature += asString(reasoning["signature"]) ?? "";
+    const text = reasoning["text"];
+    if (typeof text === "string" && text !== "")
+      this.out.event({ type: "reasoning-delta", index: block.part, text });
+  }
+
+  /** Whether there is room to keep some more; the call fails where there is none. */
+  private keep(text: string): boolean {
+    this.kept += text.length;
+    if (this.kept <= MAX_KEPT) return true;
+    this.invalid(`blocks passed ${MAX_KEPT} characters`);
+    return false;
+  }
+
+  /** Claude sends a citation before its text, Nova behind it in a block of its own. */
+  private cite(block: Block, citation: unknown): void {
+    if (block.kind === "text") this.source(citation, block.part);
+    else if (block.kind === "unknown") block.citations.push(citation);
+  }
+
+  private source(citation: unknown, index: number | undefined): void {
+    const part = sourceOf(citation, index, this.origins.own);
+    if (part !== undefined) this.out.event({ type: "part", index: this.parts++, part });
+  }
+
+  private close(wireIndex: number): void {
+    const block = this.blocks.get(wireIndex);
+    if (block === undefined) return;
+    this.blocks.delete(wireIndex);
+    const { part } = block;
+    switch (block.kind) {
+      case "unknown":
+        for (const citation of block.citations) this.source(citation, this.lastText);
+        break;
+      case "redacted":
+        if (part !== undefined)
+          this.out.event({ type: "part", index: part, part: redactedPart(block.redacted, this.origins) });
+        break;
+      case "result":
+        if (part !== undefined)
+          this.out.event({
+            type: "part",
+            index: part,
+            part: resultPart(block.start, block.content, this.origins),
+          });
+        break;
+      case "text":
+      case "reasoning":
+      case "call":
+      case "image": {
+        const { signature } = block;
+        const origin = signature === "" ? block.origin : this.origins.reasoning({ signature });
+        if (part !== undefined)
+          this.out.event({ type: "part-end", index: part, ...(origin === undefined ? {} : { origin }) });
+        break;
+      }
+      default: {
+        const never: never = block.kind;
+        throw new TypeError(`Unknown block ${String(never)}`);
+      }
+    }
+  }
+
+  private finish(): void {
+    this.begin();
+    for (const wireIndex of [...this.blocks.keys()]) this.close(wireIndex);
+    this.done = true;
+    this.out.finish(endFactsOf(this.facts));
+  }
+
+  private skip(data: string): void {
+    let calling = false;
+    for (const block of this.blocks.values()) if (block.kind === "call") calling = true;
+    const failure = this.malformed.skip(data, calling);
+    if (failure !== undefined) this.fail(failure);
+  }
+
+  private invalid(message: string): void {
+    this.fail(invalidStream(this.target, message));
+  }
+
+  private fail(error: AiLibError): void {
+    if (this.done) return;
+    this.done = true;
+    this.out.fail(error);
+  }
+}

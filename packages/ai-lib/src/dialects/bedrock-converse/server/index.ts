@@ -1,0 +1,16 @@
+import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { encodeError } from "./errors.js";
+import { encodeReply } from "./reply.js";
+import { decodeRequest, isConversePath } from "./request.js";
+import { BedrockEncoder } from "./stream.js";
+
+/** Amazon Bedrock's Converse and ConverseStream from the server's side, usable by the AWS SDK; signatures are not checked. */
+export const server: ServerHalf = {
+  id: "bedrock-converse",
+  framing: "aws-event-stream",
+  matches: ({ method, path }) => method === "POST" && isConversePath(path),
+  decode: decodeRequest,
+  encode: encodeReply,
+  encoder: (write) => new BedrockEncoder(write),
+  error: encodeError,
+};

@@ -1,0 +1,209 @@
+import {
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  mergeDeep,
+} from "../../../core/values/json.js";
+import type {
+  ContentPart,
+  Message,
+  SystemMessage,
+  TextPart,
+  ToolResultContent,
+  ToolResultPart,
+  UserPart,
+} from "../../../core/values/message.js";
+import { base64OfText } from "../../shared/common/base64.js";
+import { unknownFields } from "../../shared/common/extensions.js";
+import { type MediaKind, mediaTypeOf } from "../shared/media.js";
+import { type OriginFacts, pushBlock } from "../shared/parts.js";
+
+/** The system prompt as a message. */
+export function decodeSystem(system: unknown): SystemMessage[] {
+  const parts = partsOf(asArray(system), (block) => [textPart(block)]);
+  return parts.length === 0 ? [] : [{ role: "system", content: alone(parts) }];
+}
+
+/** The turns of a body; results of tools stand in messages of their own. */
+export function decodeMessages(value: unknown, origins: OriginFacts): Message[] {
+  const messages: Message[] = [];
+  for (const turn of asArray(value)) {
+    if (!isObject(turn)) continue;
+    const blocks = asArray(turn["content"]);
+    if (turn["role"] === "assistant")
+      messages.push({
+        role: "assistant",
+        content: alone(partsOf(blocks, (block, before) => assistantParts(block, before, origins))),
+      });
+    else if (turn["role"] === "system") messages.push(...decodeSystem(blocks));
+    else messages.push(...userMessages(blocks));
+  }
+  return messages;
+}
+
+/** Blocks as parts; a cache point is a mark on the part before it. */
+function partsOf<Part extends ContentPart>(
+  blocks: readonly unknown[],
+  read: (block: JsonObject, before: Part[]) => readonly Part[],
+): Part[] {
+  const parts: Part[] = [];
+  for (const block of blocks) {
+    if (!isObject(block)) continue;
+    const point = asObject(block["cachePoint"]);
+    const last = parts.at(-1);
+    if (point === undefined) pushRead(parts, block, read);
+    else if (last !== undefined) {
+      const ttl = asString(point["ttl"]);
+      parts[parts.length - 1] = { ...last, cache: ttl === undefined ? {} : { ttl } };
+    }
+  }
+  return parts;
+}
+
+/** The members that a block may have, one of them each. */
+const MEMBERS: ReadonlySet<string> = new Set([
+  "text",
+  "image",
+  "audio",
+  "video",
+  "document",
+  "toolUse",
+  "toolResult",
+  "reasoningContent",
+  "citationsContent",
+]);
+
+/** Appends the parts of a block; what stands beside its member goes with the last of them. */
+function pushRead<Part extends ContentPart>(
+  parts: Part[],
+  block: JsonObject,
+  read: (block: JsonObject, before: Part[]) => readonly Part[],
+): void {
+  parts.push(...read(block, parts));
+  const last = parts.at(-1);
+  if (last !== undefined) parts[parts.length - 1] = withFields(last, block);
+}
+
+/** A part with the fields that stand beside its block's member; a block of no known member is kept whole already. */
+function withFields<Part extends ContentPart>(part: Part, block: JsonObject): Part {
+  const beside = unknownFields(block, MEMBERS);
+  if (beside === undefined || !Object.keys(block).some((key) => MEMBERS.has(key))) return part;
+  const fields = mergeDeep(part.extensions?.["bedrock-converse"] ?? {}, beside);
+  return { ...part, extensions: { "bedrock-converse": fields } };
+}
+
+/** A single plain text is a message of its own; `""` stands for no part. */
+function alone<Part extends ContentPart>(parts: readonly Part[]): string | readonly Part[] {
+  const [only] = parts;
+  const plain =
+    parts.length === 1 && only?.type === "text" && only.cache === undefined && only.extensions === undefined;
+  return plain ? only.text : parts;
+}
+
+/** A user's turn, cut where results of tools begin and end. */
+function userMessages(blocks: readonly unknown[]): Message[] {
+  const messages: Message[] = [];
+  let run: ContentPart[] = [];
+  const flush = () => {
+    const [first] = run;
+    if (first?.type === "tool-result")
+      messages.push({ role: "tool", content: run.filter((part) => part.type === "tool-result") });
+    else if (first !== undefined) messages.push({ role: "user", content: alone(run.filter(isUserPart)) });
+    run = [];
+  };
+  for (const part of partsOf(blocks, (block): ContentPart[] => [userOrResult(block)])) {
+    const [first] = run;
+    if (first !== undefined && (first.type === "tool-result") !== (part.type === "tool-result")) flush();
+    run.push(part);
+  }
+  flush();
+  return messages.length === 0 ? [{ role: "user", content: [] }] : messages;
+}
+
+function isUserPart(part: ContentPart): part is UserPart {
+  return part.type === "text" || part.type === "image" || part.type === "audio" || part.type === "file";
+}
+
+function userOrResult(block: JsonObject): UserPart | ToolResultPart {
+  const result = asObject(block["toolResult"]);
+  return result === undefined ? userPart(block) : toolResult(result);
+}
+
+function toolResult(result: JsonObject): ToolResultPart {
+  const { toolUseId, content, status, ...fields } = result;
+  const parts = asArray(content).flatMap((piece): ToolResultContent[] =>
+    isObject(piece) ? [withFields(userPart(piece), piece)] : [],
+  );
+  const said = alone(parts);
+  return {
+    type: "tool-result",
+    id: asString(toolUseId) ?? "",
+    content: parts.length === 0 ? "" : said,
+    ...(status === undefined ? {} : { isError: status === "error" }),
+    ...kept("toolResult", fields),
+  };
+}
+
+/** Fields of a block's member that its part has no name for. */
+function kept(member: string, fields: JsonObject): Pick<TextPart, "extensions"> {
+  return Object.keys(fields).length === 0 ? {} : { extensions: { "bedrock-converse": { [member]: fields } } };
+}
+
+function userPart(block: JsonObject): UserPart {
+  for (const kind of ["image", "audio", "video", "document"] as const) {
+    const media = asObject(block[kind]);
+    const part = media === undefined ? undefined : mediaOf(kind, media);
+    if (part !== undefined) return part;
+  }
+  return textPart(block);
+}
+
+function mediaOf(kind: MediaKind, media: JsonObject): UserPart | undefined {
+  const { format, source, name, ...fields } = media;
+  const from = asObject(source) ?? {};
+  const mediaType = mediaTypeOf(kind, asString(format) ?? "");
+  const text = asString(from["text"]);
+  const data = asString(from["bytes"]) ?? (text === undefined ? undefined : base64OfText(text));
+  const location = asObject(from["s3Location"]);
+  const url = asString(location?.["uri"]);
+  const bytes = data === undefined ? (url === undefined ? undefined : { url }) : { data };
+  if (bytes === undefined) return undefined;
+  const { uri: _uri, ...where } = location ?? {};
+  const owner = Object.keys(where).length === 0 ? {} : { source: { s3Location: where } };
+  const part = { mediaType, ...bytes, ...kept(kind, { ...fields, ...owner }) };
+  if (kind === "image" || kind === "audio") return { type: kind, ...part };
+  return { type: "file", ...part, ...nameOf(name, format) };
+}
+
+/** A name has no point, so that its ending stands in the format alone. */
+function nameOf(name: unknown, format: unknown): { readonly name?: string } {
+  if (typeof name !== "string") return {};
+  return { name: typeof format === "string" && !name.includes(".") ? `${name}.${format}` : name };
+}
+
+/** A text, or a block that the contract has no part for, whole as vendor fields, with what text can be read in it. */
+function textPart(block: JsonObject): TextPart {
+  const { text } = block;
+  if (typeof text === "string") return { type: "text", text };
+  return { type: "text", text: readable(block), extensions: { "bedrock-converse": block } };
+}
+
+function readable(block: JsonObject): string {
+  const guarded = asString(asObject(asObject(block["guardContent"])?.["text"])?.["text"]);
+  if (guarded !== undefined) return guarded;
+  return block["json"] === undefined ? "" : JSON.stringify(block["json"]);
+}
+
+/** An assistant's block is read like an answer's; one unknown even there is kept raw. */
+function assistantParts(
+  block: JsonObject,
+  before: readonly ContentPart[],
+  origins: OriginFacts,
+): readonly ContentPart[] {
+  // Citations name the text that they support by its position.
+  const parts: ContentPart[] = [...before];
+  pushBlock(parts, block, origins, true);
+  return parts.length === before.length ? [textPart(block)] : parts.slice(before.length);
+}

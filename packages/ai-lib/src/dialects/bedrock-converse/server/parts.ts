@@ -1,0 +1,98 @@
+import type { JsonObject } from "../../../core/values/json.js";
+import type { AudioPart, ContentPart, ImagePart, Origin, SourcePart } from "../../../core/values/message.js";
+import { citedText } from "../../shared/common/cited-text.js";
+import { reasoningOf, textBlock } from "../client/parts.js";
+import { citationOf } from "../shared/citations.js";
+import { BEDROCK_FAMILY } from "../shared/family.js";
+import { formatOf } from "../shared/media.js";
+
+/** Families whose state this dialect's replies can carry: its own, and the signatures of Claude. */
+const FAMILIES: ReadonlySet<string> = new Set([BEDROCK_FAMILY, "anthropic"]);
+
+/** The state of a part in this dialect's own words, where it has some. */
+export function ownState(origin: Origin | undefined): JsonObject | undefined {
+  return origin !== undefined && FAMILIES.has(origin.family) ? origin.data : undefined;
+}
+
+/** A citation; the state of another family says nothing here. */
+export function answerCitation(part: SourcePart): JsonObject {
+  return citationOf(part, part.origin?.family === BEDROCK_FAMILY ? part.origin : undefined);
+}
+
+/** The blocks of a whole answer; sources are citations of the text that they support. */
+export function answerBlocks(content: readonly ContentPart[]): JsonObject[] {
+  const cited = new Map<number, JsonObject[]>();
+  content.forEach((part, i) => {
+    if (part.type !== "source") return;
+    const text = citedText(content, part, i);
+    if (text !== undefined) cited.set(text, [...(cited.get(text) ?? []), answerCitation(part)]);
+  });
+  return content.flatMap((part, i): JsonObject[] => {
+    if (part.type === "text") return [textBlock(part.text, cited.get(i) ?? [])];
+    if (part.type === "source" && citedText(content, part, i) === undefined)
+      return [{ citationsContent: { citations: [answerCitation(part)] } }];
+    const block = answerBlock(part);
+    return block === undefined ? [] : [block];
+  });
+}
+
+/** One part of an answer, other than a source, as a block; undefined for what the dialect has no block for. */
+export function answerBlock(part: ContentPart): JsonObject | undefined {
+  switch (part.type) {
+    case "text":
+    case "refusal":
+      return { text: part.text };
+    case "reasoning": {
+      const state = ownState(part.origin);
+      const block = state === undefined ? undefined : reasoningOf(part.text, state);
+      if (block !== undefined || (part.redacted === true && part.text === "")) return block;
+      return { reasoningContent: { reasoningText: { text: part.text } } };
+    }
+    case "tool-call":
+      return {
+        toolUse: {
+          toolUseId: part.id,
+          name: part.name,
+          // Where the token limit cut the arguments, their text stands for them, so that nobody runs the call.
+          input: part.arguments ?? part.argumentsText ?? {},
+          ...(part.executedBy === undefined ? {} : { type: "server_tool_use" }),
+        },
+      };
+    case "tool-result":
+      return {
+        toolResult: {
+          ...(part.origin?.family === BEDROCK_FAMILY ? part.origin.data : {}),
+          toolUseId: part.id,
+          content: resultContent(part.content),
+          ...(part.isError === undefined ? {} : { status: part.isError ? "error" : "success" }),
+        },
+      };
+    case "image":
+    case "audio":
+      return mediaBlock(part);
+    case "file":
+    case "source":
+      return undefined;
+    default: {
+      const never: never = part;
+      throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function resultContent(content: string | readonly ContentPart[]): JsonObject[] {
+  if (typeof content === "string") return content === "" ? [] : [{ text: content }];
+  return content.flatMap((piece) => {
+    const block = answerBlock(piece);
+    return block === undefined ? [] : [block];
+  });
+}
+
+function mediaBlock(part: ImagePart | AudioPart): JsonObject | undefined {
+  const format = formatOf(part.mediaType ?? (part.type === "image" ? "image/png" : "audio/wav"))?.format;
+  if (format === undefined) return undefined;
+  if (part.data !== undefined) return { [part.type]: { format, source: { bytes: part.data } } };
+  return part.url?.startsWith("s3://") === true
+    ? { [part.type]: { format, source: { s3Location: { uri: part.url } } } }
+    : undefined;
+}

@@ -1,0 +1,32 @@
+import type { ServerFacts } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
+import type { ChatResponse } from "../../../core/values/chat-response.js";
+import type { JsonObject } from "../../../core/values/json.js";
+import { stopReasonOf } from "../shared/finish.js";
+import { rawUsageOf } from "../shared/usage.js";
+import { answerBlocks } from "./parts.js";
+
+/** An answer as the reply to Converse. */
+export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
+  const body = {
+    output: { message: { role: "assistant", content: answerBlocks(response.content) } },
+    stopReason: stopReasonOf(response.finishReason, response.rawFinishReason),
+    ...measured(response),
+    ...response.extensions?.["bedrock-converse"],
+  };
+  return {
+    status: 200,
+    headers: { "content-type": "application/json", "x-amzn-requestid": facts.id },
+    body: JSON.stringify(body),
+  };
+}
+
+/** What a whole reply and a stream's `metadata` both tell. */
+export function measured(response: ChatResponse): JsonObject {
+  const { serviceTier } = response;
+  return {
+    usage: rawUsageOf(response.usage),
+    metrics: { latencyMs: 0 },
+    ...(serviceTier === undefined ? {} : { serviceTier: { type: serviceTier } }),
+  };
+}

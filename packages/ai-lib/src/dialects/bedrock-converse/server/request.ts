@@ -1,0 +1,248 @@
+import type { DecodedRequest } from "../../../core/contract/dialect.js";
+import type { HttpRequest } from "../../../core/contract/transport.js";
+import { invalidRequest } from "../../../core/errors/error.js";
+import type { ChatRequest, ResponseFormat } from "../../../core/values/chat-request.js";
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  type MutableJson,
+  mergeDeep,
+  tryParse,
+} from "../../../core/values/json.js";
+import type { Tool, ToolChoice } from "../../../core/values/tool.js";
+import { decodeThinking } from "../../shared/claude/thinking.js";
+import { unknownFields } from "../../shared/common/extensions.js";
+import { BEDROCK_FAMILY, kindOf, reasoningFamilyOf } from "../shared/family.js";
+import type { OriginFacts } from "../shared/parts.js";
+import { decodeMessages, decodeSystem } from "./messages.js";
+
+const PATH = /\/model\/([^/]+)\/(converse|converse-stream)$/;
+
+const KNOWN: ReadonlySet<string> = new Set([
+  "messages",
+  "system",
+  "inferenceConfig",
+  "toolConfig",
+  "additionalModelRequestFields",
+  "outputConfig",
+  "requestMetadata",
+  "serviceTier",
+]);
+
+/** Whether a path is that of a chat call, whatever a base URL puts before it. */
+export function isConversePath(path: string): boolean {
+  return PATH.test(path.split("?")[0] ?? "");
+}
+
+/**
+ * Reads a request.
+ * @throws {AiLibError} `INVALID_REQUEST` for what is no body of this dialect.
+ */
+export function decodeRequest(http: HttpRequest): DecodedRequest {
+  const body = tryParse(http.body ?? "");
+  if (!isObject(body)) throw invalidRequest("The body of a Converse request is a JSON object");
+  if (!Array.isArray(body["messages"])) throw invalidRequest("`messages` is missing");
+  const path = PATH.exec(http.path.split("?")[0] ?? "");
+  const model = decoded(path?.[1] ?? "");
+  const inference = asObject(body["inferenceConfig"]) ?? {};
+  const fields = modelFields(model, body, asNumber(inference["maxTokens"]));
+  const temperature = asNumber(inference["temperature"]);
+  const topP = asNumber(inference["topP"]);
+  const stop = asArray(inference["stopSequences"]).filter((each) => typeof each === "string");
+  const tier = asString(asObject(body["serviceTier"])?.["type"]);
+  const metadata = asObject(body["requestMetadata"]);
+  const format = formatOf(body);
+  const request: ChatRequest = {
+    ...(model === "" ? {} : { model }),
+    messages: [...decodeSystem(body["system"]), ...decodeMessages(body["messages"], originsOf(model))],
+    ...toolsOf(asObject(body["toolConfig"])),
+    ...(format === undefined ? {} : { responseFormat: format }),
+    ...fields.request,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(stop.length === 0 ? {} : { stop }),
+    ...(tier === undefined ? {} : { serviceTier: tier }),
+    ...(metadata === undefined ? {} : { metadata: metadata as { [key: string]: string } }),
+    ...extensionsOf(body, fields.left),
+  };
+  return { request, mode: path?.[2] === "converse-stream" ? "stream" : "unary" };
+}
+
+/** A path may hold any bytes behind its percent signs. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw invalidRequest(`The model in the path, "${segment}", is not percent-encoded`);
+  }
+}
+
+/** Who sent the state of a request, a body does not say. */
+function originsOf(model: string): OriginFacts {
+  const family = reasoningFamilyOf(model);
+  return {
+    own: (data) => ({ family: BEDROCK_FAMILY, data }),
+    reasoning: (data) => ({ family, data }),
+  };
+}
+
+interface DecodedFields {
+  readonly request: Pick<ChatRequest, "maxTokens" | "reasoning" | "topK">;
+  /** What is kept as extensions, as it stood in the body. */
+  readonly left: JsonObject;
+}
+
+/** Fields that each vendor's models have by other names: the inverse of `model-fields.ts`. */
+function modelFields(model: string, body: JsonObject, maxTokens: number | undefined): DecodedFields {
+  const additional = asObject(body["additionalModelRequestFields"]) ?? {};
+  const effort = asString(asObject(body["outputConfig"])?.["effort"]);
+  const limit = maxTokens === undefined ? {} : { maxTokens };
+  const leftEffort: JsonObject = effort === undefined ? {} : { outputConfig: { effort } };
+  const left = (rest: JsonObject, outputConfig: JsonObject = leftEffort): JsonObject =>
+    Object.keys(rest).length === 0 ? outputConfig : { ...outputConfig, additionalModelRequestFields: rest };
+  switch (kindOf(model)) {
+    case "claude": {
+      const { thinking, top_k: k, ...rest } = additional;
+      const said = { thinking, ...(effort === undefined ? {} : { output_config: { effort } }) };
+      const { reasoning, maxTokens: answer, left: unsaid } = decodeThinking(said, maxTokens);
+      const { output_config: kept, ...more } = unsaid;
+      const topK = asNumber(k);
+      return {
+        request: {
+          ...(answer === undefined ? {} : { maxTokens: answer }),
+          ...(reasoning === undefined ? {} : { reasoning }),
+          ...(topK === undefined ? {} : { topK }),
+        },
+        left: left({ ...rest, ...more }, isObject(kept) ? { outputConfig: kept } : {}),
+      };
+    }
+    case "nova":
+    case "nova-2": {
+      const { inferenceConfig, reasoningConfig, ...rest } = additional;
+      const { topK: k, ...inference } = asObject(inferenceConfig) ?? {};
+      const topK = asNumber(k);
+      const reasoning = novaReasoning(model, reasoningConfig);
+      const unread: MutableJson = { ...rest };
+      if (Object.keys(inference).length > 0) unread["inferenceConfig"] = inference;
+      if (reasoning === undefined && reasoningConfig !== undefined)
+        unread["reasoningConfig"] = reasoningConfig;
+      return {
+        request: {
+          ...limit,
+          ...(topK === undefined ? {} : { topK }),
+          ...(reasoning === undefined ? {} : { reasoning }),
+        },
+        left: left(unread),
+      };
+    }
+    case "gpt-oss":
+      return named("reasoning_effort", additional, limit, left);
+    case "qwen3":
+      return named("reasoning_config", additional, limit, left);
+    case "other":
+      return { request: limit, left: left(additional) };
+  }
+}
+
+function named(
+  field: string,
+  additional: JsonObject,
+  limit: Pick<ChatRequest, "maxTokens">,
+  left: (rest: JsonObject) => JsonObject,
+): DecodedFields {
+  const { [field]: value, ...rest } = additional;
+  const effort = effortOf(value);
+  return effort === undefined
+    ? { request: limit, left: left(additional) }
+    : { request: { ...limit, reasoning: { effort } }, left: left(rest) };
+}
+
+function novaReasoning(model: string, config: unknown): ChatRequest["reasoning"] {
+  if (kindOf(model) !== "nova-2" || !isObject(config)) return undefined;
+  if (config["type"] === "disabled") return { effort: "none" };
+  const effort = effortOf(config["maxReasoningEffort"]);
+  return effort === undefined ? undefined : { effort };
+}
+
+function effortOf(value: unknown): "low" | "medium" | "high" | undefined {
+  return value === "low" || value === "medium" || value === "high" ? value : undefined;
+}
+
+function formatOf(body: JsonObject): ResponseFormat | undefined {
+  const text = asObject(asObject(body["outputConfig"])?.["textFormat"]);
+  const definition = asObject(asObject(text?.["structure"])?.["jsonSchema"]);
+  const schema = tryParse(asString(definition?.["schema"]) ?? "");
+  if (definition === undefined || !isObject(schema)) return undefined;
+  const name = asString(definition["name"]);
+  const description = asString(definition["description"]);
+  return {
+    type: "json-schema",
+    schema,
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+  };
+}
+
+function toolsOf(config: JsonObject | undefined): Pick<ChatRequest, "tools" | "toolChoice"> {
+  const tools: Tool[] = [];
+  for (const entry of asArray(config?.["tools"])) {
+    if (!isObject(entry)) continue;
+    const point = asObject(entry["cachePoint"]);
+    const last = tools.at(-1);
+    if (point !== undefined && last !== undefined) {
+      const ttl = asString(point["ttl"]);
+      tools[tools.length - 1] = { ...last, cache: ttl === undefined ? {} : { ttl } };
+    }
+    const tool = toolOf(entry);
+    if (tool !== undefined) tools.push(tool);
+  }
+  const choice = choiceOf(asObject(config?.["toolChoice"]));
+  return {
+    ...(tools.length === 0 ? {} : { tools }),
+    ...(choice === undefined ? {} : { toolChoice: choice }),
+  };
+}
+
+function toolOf(entry: JsonObject): Tool | undefined {
+  const system = asObject(entry["systemTool"]);
+  if (system !== undefined) {
+    const { name, ...options } = system;
+    return {
+      type: "provider",
+      id: `${BEDROCK_FAMILY}/${asString(name) ?? ""}`,
+      ...(Object.keys(options).length === 0 ? {} : { options }),
+    };
+  }
+  const spec = asObject(entry["toolSpec"]);
+  if (spec === undefined) return undefined;
+  const { name, description, inputSchema, strict, ...more } = spec;
+  const { toolSpec: _spec, ...beside } = entry;
+  const fields: JsonObject = Object.keys(more).length === 0 ? beside : { ...beside, toolSpec: more };
+  return {
+    type: "function",
+    name: asString(name) ?? "",
+    ...(typeof description === "string" ? { description } : {}),
+    parameters: asObject(asObject(inputSchema)?.["json"]) ?? {},
+    ...(typeof strict === "boolean" ? { strict } : {}),
+    ...(Object.keys(fields).length === 0 ? {} : { extensions: { "bedrock-converse": fields } }),
+  };
+}
+
+function choiceOf(choice: JsonObject | undefined): ToolChoice | undefined {
+  if (choice === undefined) return undefined;
+  const name = asString(asObject(choice["tool"])?.["name"]);
+  if (name !== undefined) return { name };
+  return "any" in choice ? "required" : "auto" in choice ? "auto" : undefined;
+}
+
+function extensionsOf(body: JsonObject, left: JsonObject): Pick<ChatRequest, "extensions"> {
+  const { effort: _effort, textFormat: _format, ...output } = asObject(body["outputConfig"]) ?? {};
+  let fields: JsonObject = unknownFields(body, KNOWN) ?? {};
+  if (Object.keys(output).length > 0) fields = mergeDeep(fields, { outputConfig: output });
+  fields = mergeDeep(fields, left);
+  return Object.keys(fields).length === 0 ? {} : { extensions: { "bedrock-converse": fields } };
+}

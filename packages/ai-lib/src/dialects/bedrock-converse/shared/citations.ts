@@ -1,0 +1,74 @@
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  type MutableJson,
+} from "../../../core/values/json.js";
+import type { Origin, SourcePart } from "../../../core/values/message.js";
+
+/** Makes the state of a part. */
+export type MakeOrigin = (data: JsonObject) => Origin;
+
+/**
+ * A citation as a source part. What the part has no field for is kept as origin, since a citation is echoed whole;
+ * where the part says all there is, no state is kept.
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Citation.html
+ * @param index the text that it supports; undefined where there is none.
+ */
+export function sourceOf(
+  citation: unknown,
+  index: number | undefined,
+  origin: MakeOrigin,
+): SourcePart | undefined {
+  if (!isObject(citation)) return undefined;
+  const location = asObject(citation["location"]) ?? {};
+  const url = asString(asObject(location["web"])?.["url"]) ?? asString(citation["source"]);
+  const title = asString(citation["title"]);
+  const quote = asArray(citation["sourceContent"])
+    .map((piece) => asString(asObject(piece)?.["text"]) ?? "")
+    .join("");
+  const position = positionOf(location);
+  const part: SourcePart = {
+    type: "source",
+    ...(url === undefined ? {} : { url }),
+    ...(position === undefined ? {} : { documentId: String(position) }),
+    ...(title === undefined ? {} : { title }),
+    ...(quote === "" ? {} : { quote }),
+    ...(index === undefined ? {} : { cites: { index } }),
+  };
+  return sameJson(citationOf(part), citation) ? part : { ...part, origin: origin(citation) };
+}
+
+function positionOf(location: JsonObject): number | undefined {
+  for (const key of ["documentChar", "documentPage", "documentChunk"]) {
+    const position = asNumber(asObject(location[key])?.["documentIndex"]);
+    if (position !== undefined) return position;
+  }
+  return undefined;
+}
+
+/** A citation from a source part: the one it came from, or what can be said without. */
+export function citationOf(part: SourcePart, origin?: Origin): JsonObject {
+  if (origin !== undefined) return origin.data;
+  const citation: MutableJson = {};
+  if (part.title !== undefined) citation["title"] = part.title;
+  if (part.quote !== undefined) citation["sourceContent"] = [{ text: part.quote }];
+  const position = Number(part.documentId ?? Number.NaN);
+  if (part.url !== undefined) citation["location"] = { web: { url: part.url } };
+  else if (Number.isInteger(position))
+    citation["location"] = {
+      documentChar: { documentIndex: position, start: 0, end: part.quote?.length ?? 0 },
+    };
+  return citation;
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((each, i) => sameJson(each, b[i]));
+  if (!isObject(a) || !isObject(b)) return a === b;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => sameJson(a[key], b[key]));
+}

@@ -1,0 +1,35 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import { quirksOf } from "./quirks.js";
+
+/** Whose model answers, as far as a request has to be written differently for it. */
+export type ModelKind = "claude" | "nova" | "nova-2" | "gpt-oss" | "qwen3" | "other";
+
+/** Ids are `[region.]vendor.model-version`; ARNs of inference profiles end in one. The one place that looks at them. */
+const KINDS: readonly (readonly [RegExp, ModelKind])[] = [
+  [/anthropic\.|claude/i, "claude"],
+  [/nova-2/i, "nova-2"],
+  [/amazon\.nova/i, "nova"],
+  [/gpt-oss/i, "gpt-oss"],
+  [/qwen/i, "qwen3"],
+];
+
+/** The kind of a model id. */
+export function kindOf(model: string): ModelKind {
+  return KINDS.find(([id]) => id.test(model))?.[1] ?? "other";
+}
+
+/** The model that a target's id stands for. */
+export function baseModelOf(target: DialectTarget): string {
+  return quirksOf(target.quirks).baseModel ?? target.model;
+}
+
+/** State that only this dialect knows: citations, tools that Bedrock runs, reasoning of most models. */
+export const BEDROCK_FAMILY = "bedrock";
+
+/**
+ * Who can read a model's signed reasoning: Claude's is good wherever Claude is served
+ * (https://platform.claude.com/docs/en/build-with-claude/extended-thinking), any other stays here.
+ */
+export function reasoningFamilyOf(model: string): string {
+  return kindOf(model) === "claude" ? "anthropic" : BEDROCK_FAMILY;
+}

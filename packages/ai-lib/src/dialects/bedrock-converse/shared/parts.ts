@@ -1,0 +1,160 @@
+import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
+import type {
+  AudioPart,
+  ContentPart,
+  ImagePart,
+  Origin,
+  ToolResultContent,
+  ToolResultPart,
+} from "../../../core/values/message.js";
+import { toolCallOf } from "../../../core/values/tool.js";
+import { textOfBase64 } from "../../shared/common/base64.js";
+import { sourceOf } from "./citations.js";
+import { mediaTypeOf } from "./media.js";
+
+/** Who sent a block, for the state that must be echoed. */
+export interface OriginFacts {
+  /** State that only Bedrock reads. */
+  readonly own: (data: JsonObject) => Origin;
+  /** State of reasoning, which whoever serves the same model reads. */
+  readonly reasoning: (data: JsonObject) => Origin;
+}
+
+/**
+ * Appends a whole block of an answer as parts: a text and its citations are several. Unknown blocks are skipped.
+ * @param cut the answer ended at the token limit, so a call's input may be no object.
+ */
+export function pushBlock(into: ContentPart[], block: unknown, facts: OriginFacts, cut: boolean): void {
+  if (!isObject(block)) return;
+  const text = block["text"];
+  if (typeof text === "string") {
+    into.push({ type: "text", text });
+    return;
+  }
+  const cited = asObject(block["citationsContent"]);
+  if (cited !== undefined) {
+    pushCited(into, cited, facts);
+    return;
+  }
+  const reasoning = asObject(block["reasoningContent"]);
+  if (reasoning !== undefined) {
+    pushReasoning(into, reasoning, facts);
+    return;
+  }
+  const call = asObject(block["toolUse"]);
+  if (call !== undefined) {
+    into.push(callPart(call, facts, cut));
+    return;
+  }
+  const result = asObject(block["toolResult"]);
+  if (result !== undefined) {
+    into.push(resultPart(result, asArray(result["content"]), facts));
+    return;
+  }
+  const media = mediaPart(block);
+  if (media !== undefined) into.push(media);
+}
+
+function pushCited(into: ContentPart[], cited: JsonObject, facts: OriginFacts): void {
+  const pieces = asArray(cited["content"]);
+  if (pieces.length > 0) {
+    const text = pieces.map((piece) => asString(asObject(piece)?.["text"]) ?? "").join("");
+    into.push({ type: "text", text });
+  }
+  // Nova's web grounding sends citations in blocks of their own, behind the text that they support.
+  const index = into.findLastIndex(({ type }) => type === "text");
+  for (const citation of asArray(cited["citations"])) {
+    const source = sourceOf(citation, index < 0 ? undefined : index, facts.own);
+    if (source !== undefined) into.push(source);
+  }
+}
+
+function pushReasoning(into: ContentPart[], reasoning: JsonObject, facts: OriginFacts): void {
+  const redacted = asString(reasoning["redactedContent"]);
+  if (redacted !== undefined) {
+    into.push(redactedPart(redacted, facts));
+    return;
+  }
+  const said = asObject(reasoning["reasoningText"]) ?? {};
+  const signature = asString(said["signature"]) ?? "";
+  into.push({
+    type: "reasoning",
+    text: asString(said["text"]) ?? "",
+    ...(signature === "" ? {} : { origin: facts.reasoning({ signature }) }),
+  });
+}
+
+/** Reasoning that was withheld. Bedrock wraps Claude's own text in base64 once more; it is kept as Claude gave it. */
+export function redactedPart(redacted: string, facts: OriginFacts): ContentPart {
+  const data = textOfBase64(redacted);
+  const state = data === undefined ? { redactedContent: redacted } : { data };
+  return { type: "reasoning", text: "", redacted: true, origin: facts.reasoning(state) };
+}
+
+function callPart(call: JsonObject, facts: OriginFacts, cut: boolean): ContentPart {
+  const id = asString(call["toolUseId"]) ?? "";
+  const name = asString(call["name"]) ?? "";
+  const { input } = call;
+  const origin = callOrigin(call, facts);
+  const part = isObject(input)
+    ? ({ type: "tool-call", id, name, arguments: input } as const)
+    : toolCallOf(
+        id,
+        name,
+        typeof input === "string" ? input : JSON.stringify(input),
+        cut || origin !== undefined,
+      );
+  return origin === undefined ? part : { ...part, executedBy: "provider", origin };
+}
+
+/** The state of a call that Bedrock runs itself; undefined for one that the caller must run. */
+export function callOrigin(call: JsonObject, facts: OriginFacts): Origin | undefined {
+  const { type } = call;
+  return type === "server_tool_use" ? facts.own({ type }) : undefined;
+}
+
+/** What a tool that Bedrock ran has found. */
+export function resultPart(
+  result: JsonObject,
+  content: readonly unknown[],
+  facts: OriginFacts,
+): ToolResultPart {
+  const type = asString(result["type"]);
+  const status = asString(result["status"]);
+  return {
+    type: "tool-result",
+    id: asString(result["toolUseId"]) ?? "",
+    content: contentOf(content),
+    ...(status === undefined ? {} : { isError: status === "error" }),
+    executedBy: "provider",
+    origin: facts.own(type === undefined ? {} : { type }),
+  };
+}
+
+/** One text stays text; anything else that is no medium becomes JSON text. */
+function contentOf(content: readonly unknown[]): string | readonly ToolResultContent[] {
+  const parts = content.flatMap((piece): ToolResultContent[] => {
+    if (!isObject(piece)) return [];
+    const text = piece["text"];
+    if (typeof text === "string") return [{ type: "text", text }];
+    return [mediaPart(piece) ?? { type: "text", text: JSON.stringify(piece["json"] ?? piece) }];
+  });
+  const [only] = parts;
+  if (only === undefined) return "";
+  return parts.length === 1 && only.type === "text" ? only.text : parts;
+}
+
+/** A picture or a sound of an answer. */
+function mediaPart(block: JsonObject): ImagePart | AudioPart | undefined {
+  for (const kind of ["image", "audio"] as const) {
+    const media = asObject(block[kind]);
+    const source = asObject(media?.["source"]);
+    if (media === undefined || source === undefined) continue;
+    const mediaType = mediaTypeOf(kind, asString(media["format"]) ?? "");
+    const data = asString(source["bytes"]);
+    const url = asString(asObject(source["s3Location"])?.["uri"]);
+    if (data !== undefined) return { type: kind, mediaType, data };
+    if (url !== undefined) return { type: kind, mediaType, url };
+  }
+  return undefined;
+}

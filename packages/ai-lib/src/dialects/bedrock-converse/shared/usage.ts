@@ -1,0 +1,37 @@
+import { asNumber, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
+import type { Usage } from "../../../core/values/usage.js";
+
+/**
+ * Totals of a `usage` object. Cache reads and writes are counted beside `inputTokens`:
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html.
+ */
+export function usageOf(raw: JsonObject | undefined): Usage | undefined {
+  if (raw === undefined) return undefined;
+  const input = asNumber(raw["inputTokens"]);
+  const output = asNumber(raw["outputTokens"]);
+  if (input === undefined && output === undefined) return undefined;
+  const read = asNumber(raw["cacheReadInputTokens"]);
+  const written = asNumber(raw["cacheWriteInputTokens"]);
+  return {
+    inputTokens: (input ?? 0) + (read ?? 0) + (written ?? 0),
+    outputTokens: output ?? 0,
+    ...(read === undefined ? {} : { cachedInputTokens: read }),
+    ...(written === undefined ? {} : { cacheWriteInputTokens: written }),
+    raw,
+  };
+}
+
+/** A `usage` object from totals; the provider's own fields are kept where it spoke this dialect. */
+export function rawUsageOf(usage: Usage): MutableJson {
+  const own = isObject(usage.raw) && "inputTokens" in usage.raw ? usage.raw : {};
+  const read = usage.cachedInputTokens;
+  const written = usage.cacheWriteInputTokens;
+  return {
+    ...own,
+    inputTokens: Math.max(0, usage.inputTokens - (read ?? 0) - (written ?? 0)),
+    outputTokens: usage.outputTokens,
+    totalTokens: usage.inputTokens + usage.outputTokens,
+    ...(read === undefined ? {} : { cacheReadInputTokens: read }),
+    ...(written === undefined ? {} : { cacheWriteInputTokens: written }),
+  };
+}

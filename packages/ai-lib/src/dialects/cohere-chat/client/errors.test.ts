@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { targetFor } from "../../../../test/support/halves.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import { type ErrorCode, REACTIONS } from "../../../core/errors/reactions.js";
+import { server } from "../server/index.js";
+import { client } from "./index.js";
+
+const target = targetFor("cohere");
+
+function errorFor(status: number, body: unknown, headers: Record<string, string> = {}): AiLibError {
+  return client.error(
+    { status, headers, body: typeof body === "string" ? body : JSON.stringify(body) },
+    target,
+  );
+}
+
+describe("an error of Cohere's", () => {
+  it.each<[ErrorCode, number, unknown]>([
+    ["AUTH_FAILED", 401, { message: "invalid api token" }],
+    ["AUTH_FAILED", 400, { message: "no api key supplied" }],
+    ["QUOTA_EXHAUSTED", 402, { message: "Please add or update your payment method" }],
+    ["PERMISSION_DENIED", 403, { message: "forbidden" }],
+    ["MODEL_NOT_FOUND", 404, { message: "model 'nope' not found, make sure the correct model ID was used" }],
+    [
+      "CONTEXT_TOO_LONG",
+      400,
+      { message: "too many tokens: size limit exceeded by 25836 tokens.", error_type: "TOO_MANY_TOKENS" },
+    ],
+    [
+      "CONTEXT_TOO_LONG",
+      400,
+      {
+        message: "too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 4292.",
+      },
+    ],
+    [
+      "INVALID_REQUEST",
+      400,
+      {
+        message:
+          "too many tokens: max tokens must be less than or equal to 4096, the maximum output for this model - received 8192.",
+      },
+    ],
+    ["INVALID_REQUEST", 400, { message: "invalid request: message must be at least 1 token long" }],
+    ["INVALID_REQUEST", 422, { message: "unprocessable" }],
+    ["UNSUPPORTED_FEATURE", 400, { message: "invalid request: response_format is not supported with RAG." }],
+    ["UNSUPPORTED_FEATURE", 501, { message: "not implemented" }],
+    ["RATE_LIMIT", 429, { message: "You are using a Trial key, which is limited to 40 API calls / minute." }],
+    ["RATE_LIMIT", 429, { message: "trial token rate limit exceeded, limit is 100000 tokens per minute" }],
+    [
+      "QUOTA_EXHAUSTED",
+      429,
+      { message: "You are using a Trial key, which is limited to 1000 API calls / month." },
+    ],
+    ["CONTENT_FILTERED", 498, { message: "blocked" }],
+    ["PROVIDER_ERROR", 499, { message: "request cancelled" }],
+    ["PROVIDER_ERROR", 500, { message: "internal server error, this has been reported to our developers." }],
+    ["OVERLOADED", 503, { message: "unavailable" }],
+    ["PROVIDER_ERROR", 504, ""],
+    ["PROVIDER_ERROR", 502, "<html></html>"],
+  ])("is %s: %i %j", (code, status, body) => {
+    const got = errorFor(status, body);
+    expect([got.code, got.status]).toEqual([code, status]);
+  });
+
+  it("says what Cohere said, and where to ask about it", () => {
+    const got = errorFor(404, { message: "model 'x' not found" }, { "x-debug-trace-id": "t1" });
+    expect(got.message).toBe("cohere answered 404: model 'x' not found");
+    expect(got.requestId).toBe("t1");
+  });
+});
+
+describe("an error that Cohere's server half writes", () => {
+  /** What a caller of a server can be told; the other codes are the server's own affairs. */
+  const CROSSING: ReadonlySet<string> = new Set([
+    "AUTH_FAILED",
+    "PERMISSION_DENIED",
+    "QUOTA_EXHAUSTED",
+    "RATE_LIMIT",
+    "OVERLOADED",
+    "TIMEOUT",
+    "PROVIDER_ERROR",
+    "MODEL_NOT_FOUND",
+    "CONTEXT_TOO_LONG",
+    "CONTENT_FILTERED",
+    "INVALID_REQUEST",
+    "UNSUPPORTED_FEATURE",
+  ]);
+  const codes = Object.keys(REACTIONS) as ErrorCode[];
+
+  // Words that mean something else must not mislead: the type decides.
+  it.each(codes.filter((code) => CROSSING.has(code)))("is read as the same: %s", (code) => {
+    const message = "no such model, rate limit, maximum context length, billing";
+    expect(client.error(server.error(new AiLibError({ code, message })), target).code).toBe(code);
+  });
+
+  it.each(codes.filter((code) => !CROSSING.has(code)))(
+    "is an error of the server's for its own: %s",
+    (code) => {
+      const reply = server.error(new AiLibError({ code, message: "x" }));
+      const expected = { CIRCUIT_OPEN: "OVERLOADED", FILE_ERROR: "INVALID_REQUEST" }[code as string];
+      expect(client.error(reply, target).code).toBe(expected ?? "PROVIDER_ERROR");
+    },
+  );
+
+  it("tells when to come back", () => {
+    const error = new AiLibError({ code: "RATE_LIMIT", message: "x", retryAt: 1_760_000_000_500 });
+    expect(Date.parse(server.error(error).headers["retry-after"] ?? "")).toBe(1_760_000_001_000);
+  });
+});

@@ -1,0 +1,18 @@
+import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { DIALECT } from "../shared/family.js";
+import { decodeModels, encodeModels } from "../shared/models.js";
+import { errorOf } from "./errors.js";
+import { decodeReply } from "./reply.js";
+import { encodeRequest } from "./request.js";
+import { CohereStream } from "./stream.js";
+
+/** The second version of Cohere's chat API, below `https://api.cohere.com/v2`. https://docs.cohere.com/v2/reference/chat */
+export const client: ClientHalf = {
+  id: DIALECT,
+  framing: "sse",
+  encode: encodeRequest,
+  decode: decodeReply,
+  decoder: (target, out) => new CohereStream(target, out),
+  error: errorOf,
+  models: { encode: encodeModels, decode: decodeModels },
+};

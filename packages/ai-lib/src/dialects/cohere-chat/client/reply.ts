@@ -1,0 +1,106 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import type { EndFacts, Reply } from "../../../core/values/chat-response.js";
+import {
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  parseBody,
+} from "../../../core/values/json.js";
+import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
+import { toolCallOf } from "../../../core/values/tool.js";
+import { citedBy, readCitation } from "../shared/citations.js";
+import { FAMILY, PLAN } from "../shared/family.js";
+import { finishOf } from "../shared/finish.js";
+import { readLogprobs } from "../shared/logprobs.js";
+import { readUsage } from "../shared/usage.js";
+import { errorInBand, failedEnding, readError } from "./errors.js";
+
+/** A whole reply. */
+export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
+  const body = parseBody(reply.body);
+  const message = asObject(body["message"]);
+  if (message === undefined) {
+    const told = readError(body);
+    if (told !== undefined) throw errorInBand(told, reply.body, target);
+    throw new AiLibError({
+      code: "INVALID_RESPONSE",
+      message: `${target.provider} sent a reply without a message`,
+      body: reply.body,
+    });
+  }
+  const word = asString(body["finish_reason"]);
+  const failure = word === undefined ? undefined : failedEnding(word, undefined, target);
+  if (failure !== undefined) throw failure;
+  const facts = factsOf(word, body["usage"], asString(body["id"]));
+  const cut = facts.finishReason === "length";
+  return { content: readMessage(message, target, cut, readLogprobs(body["logprobs"])), facts };
+}
+
+/** What a reply or stream ended with. A whole reply without a word for its ending just ended. */
+export function factsOf(word: string | undefined, usage: unknown, id: string | undefined): EndFacts {
+  const counted = readUsage(usage);
+  return {
+    finishReason: word === undefined ? "stop" : finishOf(word),
+    ...(word === undefined ? {} : { rawFinishReason: word }),
+    ...(counted === undefined ? {} : { usage: counted }),
+    ...(id === undefined || id === "" ? {} : { id }),
+  };
+}
+
+/** The state of a plan, so that it goes back where it came from. */
+export function planOrigin(target: DialectTarget): Origin {
+  return { family: FAMILY, provider: target.provider, model: target.model, data: { ...PLAN } };
+}
+
+/** The parts of an answer, in the order of a stream: plan, content, each with what cites it, calls. */
+function readMessage(
+  message: JsonObject,
+  target: DialectTarget,
+  cut: boolean,
+  logprobs: readonly TokenLogprob[] | undefined,
+): ContentPart[] {
+  const parts: ContentPart[] = [];
+  let citations = asArray(message["citations"]);
+  /** Moves the citations of a part behind it. */
+  const cite = (index: number, about: (citation: unknown) => boolean) => {
+    for (const citation of citations) if (about(citation)) parts.push(...readCitation(citation, index));
+    citations = citations.filter((citation) => !about(citation));
+  };
+  const plan = asString(message["tool_plan"]) ?? "";
+  if (plan !== "") {
+    parts.push({ type: "reasoning", text: plan, origin: planOrigin(target) });
+    cite(0, (citation) => citedBy(citation).kind === "PLAN");
+  }
+  const { content } = message;
+  const blocks = typeof content === "string" ? [{ type: "text", text: content }] : asArray(content);
+  const firstText = blocks.findIndex((block) => isObject(block) && block["type"] === "text");
+  blocks.forEach((block, j) => {
+    const part = readBlock(block);
+    if (part === undefined) return;
+    const index = parts.length;
+    parts.push(
+      j === firstText && logprobs !== undefined && part.type === "text" ? { ...part, logprobs } : part,
+    );
+    cite(index, (citation) => (citedBy(citation).block ?? firstText) === j);
+  });
+  // What is about no block that is there is a source all the same.
+  cite(0, () => true);
+  for (const entry of asArray(message["tool_calls"])) {
+    const called = asObject(asObject(entry)?.["function"]);
+    const id = asString(asObject(entry)?.["id"]) ?? "";
+    parts.push(toolCallOf(id, asString(called?.["name"]) ?? "", asString(called?.["arguments"]), cut));
+  }
+  return parts;
+}
+
+function readBlock(block: unknown): ContentPart | undefined {
+  if (!isObject(block)) return undefined;
+  const text = asString(block["text"]) ?? "";
+  if (block["type"] === "text") return text === "" ? undefined : { type: "text", text };
+  const thinking = asString(block["thinking"]) ?? "";
+  return block["type"] === "thinking" && thinking !== "" ? { type: "reasoning", text: thinking } : undefined;
+}

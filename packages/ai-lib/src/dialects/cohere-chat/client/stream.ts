@@ -1,0 +1,275 @@
+import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialect.js";
+import type { PartSink } from "../../../core/contract/sink.js";
+import type { Frame } from "../../../core/contract/transport.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import { asNumber, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
+import type { Origin } from "../../../core/values/message.js";
+import { MalformedFrames } from "../../shared/common/malformed-frames.js";
+import { citedBy, readCitation } from "../shared/citations.js";
+import { readLogprobs } from "../shared/logprobs.js";
+import { errorInBand, failedEnding, readError } from "./errors.js";
+import { factsOf, planOrigin } from "./reply.js";
+
+/** Content blocks, calls and the like that one answer may have. */
+const MAX_BLOCKS = 4_096;
+
+/** A content block. Its part begins with its first character, so that an empty block is none. */
+interface Block {
+  type: "text" | "reasoning";
+  part: number | undefined;
+}
+
+/** Reads Cohere's events. https://docs.cohere.com/v2/docs/streaming */
+export class CohereStream implements StreamDecoder {
+  private ended = false;
+  private started = false;
+  private readonly malformed: MalformedFrames;
+  private id: string | undefined;
+  private parts = 0;
+  private readonly blocks = new Map<number, Block>();
+  private readonly calls = new Map<number, number>();
+  private readonly open = new Set<number>();
+  private plan: number | undefined;
+  private lastText = 0;
+
+  constructor(
+    private readonly target: DialectTarget,
+    private readonly out: PartSink,
+  ) {
+    this.malformed = new MalformedFrames(target, out);
+  }
+
+  frame(frame: Frame): void {
+    if (this.ended) return;
+    const { data } = frame;
+    if (data.charCodeAt(0) === 0x5b && data.trim() === "[DONE]") {
+      this.end();
+      return;
+    }
+    let event: unknown;
+    try {
+      event = JSON.parse(data);
+    } catch {
+      this.skip(data);
+      return;
+    }
+    if (!isObject(event)) {
+      this.skip(data);
+      return;
+    }
+    const { type } = event;
+    this.take(typeof type === "string" ? type : (frame.event ?? ""), event, data);
+  }
+
+  end(): void {
+    if (this.ended) return;
+    this.fail(
+      new AiLibError({
+        code: "STREAM_TRUNCATED",
+        message: `${this.target.provider} stopped before the answer had ended`,
+      }),
+    );
+  }
+
+  private take(type: string, event: JsonObject, data: string): void {
+    switch (type) {
+      case "content-delta":
+        this.contentDelta(event);
+        break;
+      case "tool-call-delta":
+        this.callDelta(event);
+        break;
+      case "tool-plan-delta":
+        this.planDelta(event);
+        break;
+      case "message-start":
+        this.id = asString(event["id"]) ?? asString(asObject(asObject(event["delta"])?.["message"])?.["id"]);
+        this.start();
+        break;
+      case "content-start":
+        this.contentStart(event);
+        break;
+      case "content-end":
+        this.closePart(this.blocks.get(indexOf(event))?.part);
+        break;
+      case "tool-call-start":
+        this.callStart(event);
+        break;
+      case "tool-call-end":
+        this.closePart(this.calls.get(indexOf(event)));
+        break;
+      case "citation-start":
+        this.citation(messageOf(event)?.["citations"]);
+        break;
+      case "message-end":
+        this.messageEnd(event, data);
+        break;
+      default: {
+        // Events that are not known are skipped; an error has no type, or says so.
+        const told = type === "" || type === "error" ? readError(event) : undefined;
+        if (told !== undefined) this.fail(errorInBand(told, data, this.target));
+      }
+    }
+  }
+
+  private start(): void {
+    if (this.started) return;
+    this.started = true;
+    const { provider } = this.target;
+    this.out.event({ type: "start", provider, ...(this.id === undefined ? {} : { id: this.id }) });
+  }
+
+  private contentStart(event: JsonObject): void {
+    const content = asObject(messageOf(event)?.["content"]);
+    const type = content?.["type"] === "thinking" ? "reasoning" : "text";
+    if (content?.["type"] !== "text" && type === "text") return;
+    if (this.blocks.size >= MAX_BLOCKS) this.refuse(`more than ${MAX_BLOCKS} blocks of content`);
+    else this.blocks.set(indexOf(event), { type, part: undefined });
+    if (typeof content?.["text"] === "string" || typeof content?.["thinking"] === "string")
+      this.contentDelta(event);
+  }
+
+  private contentDelta(event: JsonObject): void {
+    const content = messageOf(event)?.["content"];
+    if (!isObject(content)) return;
+    const thinking = content["thinking"];
+    const text = typeof thinking === "string" ? thinking : content["text"];
+    if (typeof text !== "string" || text === "") return;
+    const index = indexOf(event);
+    let block = this.blocks.get(index);
+    if (block === undefined) {
+      block = { type: typeof thinking === "string" ? "reasoning" : "text", part: undefined };
+      this.blocks.set(index, block);
+    }
+    block.part ??= this.begin(block.type);
+    if (block.type === "reasoning") {
+      this.out.event({ type: "reasoning-delta", index: block.part, text });
+      return;
+    }
+    const logprobs = event["logprobs"] === undefined ? undefined : readLogprobs(event["logprobs"]);
+    if (logprobs === undefined) this.out.event({ type: "text-delta", index: block.part, text });
+    else this.out.event({ type: "text-delta", index: block.part, text, logprobs });
+  }
+
+  private begin(type: "text" | "reasoning", origin?: Origin): number {
+    this.start();
+    const index = this.parts++;
+    if (type === "text") this.lastText = index;
+    this.open.add(index);
+    this.out.event({
+      type: "part-start",
+      index,
+      part: { type },
+      ...(origin === undefined ? {} : { origin }),
+    });
+    return index;
+  }
+
+  private planDelta(event: JsonObject): void {
+    const text = asString(messageOf(event)?.["tool_plan"]) ?? "";
+    if (text === "") return;
+    this.plan ??= this.begin("reasoning", planOrigin(this.target));
+    this.out.event({ type: "reasoning-delta", index: this.plan, text });
+  }
+
+  private callStart(event: JsonObject): void {
+    this.closePart(this.plan);
+    const call = callOf(event);
+    const called = asObject(call?.["function"]);
+    if (this.calls.size >= MAX_BLOCKS) {
+      this.refuse(`more than ${MAX_BLOCKS} calls`);
+      return;
+    }
+    this.start();
+    const part = this.parts++;
+    this.calls.set(indexOf(event), part);
+    this.open.add(part);
+    this.out.event({
+      type: "part-start",
+      index: part,
+      part: { type: "tool-call", id: asString(call?.["id"]) ?? "", name: asString(called?.["name"]) ?? "" },
+    });
+    const text = asString(called?.["arguments"]) ?? "";
+    if (text !== "") this.out.event({ type: "tool-call-delta", index: part, text });
+  }
+
+  private callDelta(event: JsonObject): void {
+    const text = asObject(callOf(event)?.["function"])?.["arguments"];
+    const part = this.calls.get(indexOf(event));
+    if (part === undefined || typeof text !== "string" || text === "") return;
+    this.out.event({ type: "tool-call-delta", index: part, text });
+  }
+
+  private citation(value: unknown): void {
+    for (const citation of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      const { kind, block } = citedBy(citation);
+      const cited = block === undefined ? this.lastText : this.blocks.get(block)?.part;
+      const index = kind === "PLAN" ? this.plan : cited;
+      for (const part of readCitation(citation, index ?? this.lastText)) {
+        this.start();
+        this.out.event({ type: "part", index: this.parts++, part });
+      }
+    }
+  }
+
+  private closePart(part: number | undefined): void {
+    if (part === undefined || !this.open.delete(part)) return;
+    this.out.event({
+      type: "part-end",
+      index: part,
+      ...(part === this.plan ? { origin: planOrigin(this.target) } : {}),
+    });
+  }
+
+  private messageEnd(event: JsonObject, data: string): void {
+    const delta = asObject(event["delta"]);
+    const word = asString(delta?.["finish_reason"]);
+    const error = asString(delta?.["error"]);
+    const failure =
+      word === undefined ? undefined : failedEnding(word, error === "" ? undefined : error, this.target);
+    if (failure !== undefined) {
+      this.fail(failure.with({ body: data }));
+      return;
+    }
+    this.start();
+    for (const part of this.open) this.closePart(part);
+    this.ended = true;
+    this.out.finish(factsOf(word, delta?.["usage"], this.id ?? asString(event["id"])));
+  }
+
+  private skip(data: string): void {
+    const failure = this.malformed.skip(data, this.calls.size > 0);
+    if (failure !== undefined) this.fail(failure);
+  }
+
+  private refuse(what: string, body?: string): void {
+    this.fail(
+      new AiLibError({
+        code: "INVALID_RESPONSE",
+        message: `${this.target.provider} sent ${what}`,
+        body: body?.slice(0, 2000),
+      }),
+    );
+  }
+
+  private fail(error: AiLibError): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.out.fail(error);
+  }
+}
+
+function indexOf(event: JsonObject): number {
+  return asNumber(event["index"]) ?? 0;
+}
+
+function messageOf(event: JsonObject): JsonObject | undefined {
+  const delta = event["delta"];
+  return isObject(delta) ? asObject(delta["message"]) : undefined;
+}
+
+/** `tool_calls` of an event is one call, and no list. */
+function callOf(event: JsonObject): JsonObject | undefined {
+  const calls = messageOf(event)?.["tool_calls"];
+  return asObject(Array.isArray(calls) ? (calls as unknown[])[0] : calls);
+}

@@ -1,0 +1,25 @@
+import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { DIALECT } from "../shared/family.js";
+import { writeModels } from "../shared/models.js";
+import { encodeError } from "./errors.js";
+import { encodeReply } from "./reply.js";
+import { decodeRequest } from "./request.js";
+import { CohereWriter } from "./stream.js";
+
+/** Not Ollama's `/api/chat`. */
+const PATH = /^(.*\/v2)?\/chat$/;
+
+/** Speaks the second version of Cohere's chat API to its SDKs. */
+export const server: ServerHalf = {
+  id: DIALECT,
+  framing: "sse",
+  matches: ({ method, path }) => method === "POST" && PATH.test(path),
+  decode: decodeRequest,
+  encode: encodeReply,
+  encoder: (write, facts) => new CohereWriter(write, facts),
+  error: encodeError,
+  models: {
+    matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
+    encode: writeModels,
+  },
+};

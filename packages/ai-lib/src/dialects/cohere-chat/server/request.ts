@@ -1,0 +1,86 @@
+import type { DecodedRequest } from "../../../core/contract/dialect.js";
+import type { HttpRequest } from "../../../core/contract/transport.js";
+import { invalidRequest } from "../../../core/errors/error.js";
+import type { ChatRequest, Reasoning } from "../../../core/values/chat-request.js";
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type Json,
+  type JsonObject,
+  tryParse,
+} from "../../../core/values/json.js";
+import { booleanField, defined, numberField } from "../../shared/common/body-fields.js";
+import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
+import { DIALECT } from "../shared/family.js";
+import { readFormat, readToolChoice, readTools } from "../shared/tools.js";
+import { readMessages } from "./messages.js";
+
+const KNOWN = new Set([
+  "model",
+  "messages",
+  "stream",
+  "tools",
+  "strict_tools",
+  "tool_choice",
+  "response_format",
+  "max_tokens",
+  "temperature",
+  "seed",
+  "stop_sequences",
+  "p",
+  "k",
+  "presence_penalty",
+  "frequency_penalty",
+  "logprobs",
+  "thinking",
+]);
+
+/**
+ * A request of the dialect, as the contract says it. Fields that the contract has no name for (`documents`,
+ * `citation_options`, `safety_mode`, `priority`...) become `extensions`; null means absent.
+ * @throws {AiLibError} `INVALID_REQUEST` for a body that is no chat request.
+ */
+export function decodeRequest(http: HttpRequest): DecodedRequest {
+  const body = tryParse(http.body ?? "");
+  if (!isObject(body)) throw invalidRequest("The body is no JSON object");
+  const stops = body["stop_sequences"];
+  const request: ChatRequest = {
+    ...defined({
+      model: asString(body["model"]),
+      toolChoice: readToolChoice(body["tool_choice"]),
+      responseFormat: readFormat(body["response_format"]),
+      maxTokens: numberField(body, "max_tokens"),
+      temperature: numberField(body, "temperature"),
+      seed: numberField(body, "seed"),
+      stop: Array.isArray(stops) ? (stops as Json[]).map(String) : undefined,
+      topP: numberField(body, "p"),
+      topK: numberField(body, "k"),
+      presencePenalty: numberField(body, "presence_penalty"),
+      frequencyPenalty: numberField(body, "frequency_penalty"),
+      logprobs: booleanField(body, "logprobs"),
+      reasoning: readThinking(body),
+    }),
+    messages: readMessages(body["messages"]),
+    ...readTools(body["tools"], booleanField(body, "strict_tools")),
+    ...extensionsOf(DIALECT, unknownFields(withoutEmptyDocuments(body), KNOWN)),
+  };
+  return { request, mode: booleanField(body, "stream") === true ? "stream" : "unary" };
+}
+
+/** Some clients always send a list of documents. */
+function withoutEmptyDocuments(body: JsonObject): JsonObject {
+  if (body["documents"] === undefined || asArray(body["documents"]).length > 0) return body;
+  const { documents: _documents, ...rest } = body;
+  return rest;
+}
+
+function readThinking(body: JsonObject): Reasoning | undefined {
+  const thinking = asObject(body["thinking"]);
+  if (thinking === undefined) return undefined;
+  if (thinking["type"] === "disabled") return { effort: "none" };
+  const budgetTokens = asNumber(thinking["token_budget"]);
+  return budgetTokens === undefined ? { effort: "high" } : { budgetTokens };
+}

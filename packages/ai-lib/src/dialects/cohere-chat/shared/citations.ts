@@ -1,0 +1,126 @@
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+} from "../../../core/values/json.js";
+import type { SourcePart } from "../../../core/values/message.js";
+import { FAMILY } from "./family.js";
+
+type Cites = NonNullable<SourcePart["cites"]>;
+
+/**
+ * A citation as source parts, one for each source: an answer's words and where they come from.
+ * https://docs.cohere.com/v2/docs/rag-citations
+ * @param index the part of the answer that holds the cited words.
+ */
+export function readCitation(value: unknown, index: number): SourcePart[] {
+  if (!isObject(value)) return [];
+  const start = asNumber(value["start"]);
+  const end = asNumber(value["end"]);
+  const cites: Cites = {
+    index,
+    ...(start === undefined ? {} : { start }),
+    ...(end === undefined ? {} : { end }),
+  };
+  const sources = asArray(value["sources"]).filter(isObject);
+  if (sources.length === 0) return [{ type: "source", cites }];
+  return sources.map((source) => readSource(source, cites));
+}
+
+function readSource(source: JsonObject, cites: Cites): SourcePart {
+  const tool = source["type"] === "tool";
+  const found = asObject(source["document"]) ?? asObject(source["tool_output"]);
+  const documentId = asString(source["id"]) ?? asString(found?.["id"]);
+  const title = asString(found?.["title"]);
+  const url = asString(found?.["url"]);
+  const quote = asString(found?.["text"]) ?? asString(found?.["snippet"]) ?? asString(found?.["content"]);
+  return {
+    type: "source",
+    ...(url === undefined ? {} : { url }),
+    ...(documentId === undefined ? {} : { documentId }),
+    ...(title === undefined ? {} : { title }),
+    ...(quote === undefined ? {} : { quote }),
+    cites,
+    // A citation of a tool's output goes back as one.
+    ...(tool ? { origin: { family: FAMILY, data: { type: "tool" } } } : {}),
+  };
+}
+
+/** What a citation is about: a kind of content, and the block where Cohere tells (it need not where there is one). */
+export function citedBy(value: unknown): { readonly kind: CitedKind; readonly block: number | undefined } {
+  const citation = asObject(value);
+  const type = citation?.["type"];
+  const kind = type === "THINKING_CONTENT" || type === "PLAN" ? type : "TEXT_CONTENT";
+  return { kind, block: asNumber(citation?.["content_index"]) };
+}
+
+/** What a citation may be about. */
+export type CitedKind = "TEXT_CONTENT" | "THINKING_CONTENT" | "PLAN";
+
+/** Where a part of an answer stands on the wire: its content block (a plan is none), and its text. */
+export interface Cited {
+  readonly kind: CitedKind;
+  readonly block?: number | undefined;
+  readonly text: string;
+}
+
+/**
+ * Sources as citations; those that support the same words are one.
+ * @param parts where each part of the answer stands, by its index.
+ */
+export function writeCitations(
+  sources: readonly SourcePart[],
+  parts: ReadonlyMap<number, Cited>,
+): JsonObject[] {
+  const citations: JsonObject[] = [];
+  let last: Cites | undefined;
+  let group: JsonObject[] = [];
+  for (const source of sources) {
+    const { cites } = source;
+    const same =
+      last !== undefined &&
+      cites?.index === last.index &&
+      cites.start === last.start &&
+      cites.end === last.end;
+    if (same) {
+      group.push(writeSource(source));
+      continue;
+    }
+    last = cites;
+    group = [writeSource(source)];
+    citations.push(writeCitation(cites, cites === undefined ? undefined : parts.get(cites.index), group));
+  }
+  return citations;
+}
+
+function writeCitation(
+  cites: Cites | undefined,
+  cited: Cited | undefined,
+  sources: readonly JsonObject[],
+): JsonObject {
+  const { start, end } = cites ?? {};
+  return {
+    ...(start === undefined ? {} : { start }),
+    ...(end === undefined ? {} : { end }),
+    text: cited?.text.slice(start, end) ?? "",
+    sources,
+    type: cited?.kind ?? "TEXT_CONTENT",
+    ...(cited?.block === undefined ? {} : { content_index: cited.block }),
+  };
+}
+
+function writeSource(source: SourcePart): JsonObject {
+  const { documentId, title, url, quote, origin } = source;
+  const found = {
+    ...(title === undefined ? {} : { title }),
+    ...(url === undefined ? {} : { url }),
+    ...(quote === undefined ? {} : { text: quote }),
+  };
+  const id = documentId === undefined ? {} : { id: documentId };
+  return origin?.family === FAMILY && origin.data["type"] === "tool"
+    ? { type: "tool", ...id, tool_output: found }
+    : { type: "document", ...id, document: { ...id, ...found } };
+}

@@ -1,0 +1,71 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
+import { asArray, asNumber, asObject, asString, parseBody } from "../../../core/values/json.js";
+import type { Modality, ModelInfo } from "../../../core/values/model.js";
+
+/**
+ * Models are listed by the first version of the API alone, which stands beside the second.
+ * https://docs.cohere.com/reference/list-models
+ */
+export function encodeModels(): HttpRequest {
+  return {
+    method: "GET",
+    path: "/../v1/models",
+    query: { endpoint: "chat", page_size: "1000" },
+    headers: { accept: "application/json" },
+  };
+}
+
+/** Cohere's list tells the context window and names the features. */
+export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo[] {
+  return asArray(parseBody(reply.body)["models"]).flatMap((entry) => {
+    const model = asObject(entry);
+    const id = asString(model?.["name"]);
+    if (model === undefined || id === undefined) return [];
+    const contextWindow = asNumber(model["context_length"]);
+    const features = Array.isArray(model["features"]) ? asArray(model["features"]) : undefined;
+    const input: Modality[] = features?.includes("vision") === true ? ["text", "image"] : ["text"];
+    return [
+      {
+        id,
+        provider: target.provider,
+        ...(contextWindow === undefined || contextWindow === 0 ? {} : { contextWindow }),
+        ...(features === undefined
+          ? {}
+          : {
+              input,
+              tools: features.includes("tools"),
+              structuredOutput: features.includes("json_schema"),
+              reasoning: features.includes("reasoning"),
+            }),
+      },
+    ];
+  });
+}
+
+/** The reply to the request that lists models. */
+export function writeModels(models: readonly ModelInfo[]): HttpReply {
+  const listed = models.map((model) => ({
+    name: model.id,
+    endpoints: ["chat"],
+    finetuned: false,
+    context_length: model.contextWindow ?? 0,
+    ...featuresOf(model),
+  }));
+  return {
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ models: listed }),
+  };
+}
+
+function featuresOf(model: ModelInfo): { readonly features?: readonly string[] } {
+  const { input, tools, structuredOutput, reasoning } = model;
+  if ([input, tools, structuredOutput, reasoning].every((fact) => fact === undefined)) return {};
+  const features: string[] = [];
+  if (input?.includes("image") === true) features.push("vision");
+  if (tools === true) features.push("tools");
+  if (structuredOutput === true) features.push("json_schema");
+  if (reasoning === true) features.push("reasoning");
+  return { features };
+}

@@ -1,0 +1,38 @@
+import { asNumber, asObject, isObject, type JsonObject } from "../../../core/values/json.js";
+import type { Usage } from "../../../core/values/usage.js";
+
+/**
+ * Usage from Cohere's `usage` object; undefined where it holds no counts. `tokens` are what the model saw and made,
+ * `billed_units` what is paid for: the prompt that Cohere adds of its own is in the first alone. Tokens of pictures
+ * stand beside `input_tokens` (recordings `chat-vision-models-cohere-*`).
+ */
+export function readUsage(value: unknown): Usage | undefined {
+  if (!isObject(value)) return undefined;
+  const tokens = asObject(value["tokens"]);
+  const billed = asObject(value["billed_units"]);
+  const input = asNumber(tokens?.["input_tokens"]) ?? asNumber(billed?.["input_tokens"]);
+  const output = asNumber(tokens?.["output_tokens"]) ?? asNumber(billed?.["output_tokens"]);
+  if (input === undefined && output === undefined) return undefined;
+  const pictures = asNumber(tokens?.["image_tokens"]) ?? 0;
+  const usage: Usage = { inputTokens: (input ?? 0) + pictures, outputTokens: output ?? 0 };
+  const cached = asNumber(value["cached_tokens"]);
+  if (cached !== undefined) usage.cachedInputTokens = cached;
+  const reasoning = asNumber(tokens?.["reasoning_tokens"]);
+  if (reasoning !== undefined) usage.reasoningTokens = reasoning;
+  usage.raw = value;
+  return usage;
+}
+
+/** Usage as Cohere writes it; everything is billed. */
+export function writeUsage(usage: Usage): JsonObject {
+  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = usage;
+  return {
+    billed_units: { input_tokens: inputTokens, output_tokens: outputTokens },
+    tokens: {
+      input_tokens: inputTokens,
+      output_tokens: outputTokens,
+      ...(reasoningTokens === undefined ? {} : { reasoning_tokens: reasoningTokens }),
+    },
+    ...(cachedInputTokens === undefined ? {} : { cached_tokens: cachedInputTokens }),
+  };
+}

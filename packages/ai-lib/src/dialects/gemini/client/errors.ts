@@ -1,0 +1,170 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
+import type { AiLibError } from "../../../core/errors/error.js";
+import type { ErrorCode } from "../../../core/errors/reactions.js";
+import {
+  asArray,
+  asNumber,
+  asString,
+  isObject,
+  type JsonObject,
+  tryParse,
+} from "../../../core/values/json.js";
+import { type Classification, codeOfMessage, codeOfStatus } from "../../shared/common/classify.js";
+import { replyError } from "../../shared/common/error-facts.js";
+
+/** Domain of the error details that this library's own server half writes for codes Google has no word for. */
+export const OWN_DOMAIN = "ai-lib";
+
+/** The codes that details of our own may name. What can only have happened on this side of the wire is not believed. */
+export const OWN_CODES: ReadonlySet<string> = new Set<ErrorCode>([
+  "INVALID_REQUEST",
+  "CONTEXT_TOO_LONG",
+  "CONTENT_FILTERED",
+  "UNSUPPORTED_FEATURE",
+  "PERMISSION_DENIED",
+  "MODEL_NOT_FOUND",
+  "RATE_LIMIT",
+  "QUOTA_EXHAUSTED",
+  "TIMEOUT",
+]);
+
+/** Canonical codes of Google APIs. https://google.aip.dev/193 and https://ai.google.dev/gemini-api/docs/troubleshooting */
+const STATUSES: Readonly<Record<string, ErrorCode>> = {
+  INVALID_ARGUMENT: "INVALID_REQUEST",
+  FAILED_PRECONDITION: "INVALID_REQUEST",
+  OUT_OF_RANGE: "INVALID_REQUEST",
+  ALREADY_EXISTS: "INVALID_REQUEST",
+  UNAUTHENTICATED: "AUTH_FAILED",
+  PERMISSION_DENIED: "PERMISSION_DENIED",
+  NOT_FOUND: "MODEL_NOT_FOUND",
+  RESOURCE_EXHAUSTED: "RATE_LIMIT",
+  UNAVAILABLE: "OVERLOADED",
+  UNIMPLEMENTED: "UNSUPPORTED_FEATURE",
+  INTERNAL: "PROVIDER_ERROR",
+  UNKNOWN: "PROVIDER_ERROR",
+  DATA_LOSS: "PROVIDER_ERROR",
+  ABORTED: "PROVIDER_ERROR",
+  CANCELLED: "PROVIDER_ERROR",
+  DEADLINE_EXCEEDED: "PROVIDER_ERROR",
+};
+
+/** The `error` object of a body or a stream event; some replies and streams wrap it in an array. */
+export function errorObjectOf(body: unknown): JsonObject | undefined {
+  const outer = Array.isArray(body) ? (body as readonly unknown[]).find(isObject) : body;
+  if (!isObject(outer)) return undefined;
+  const error = outer["error"];
+  if (isObject(error)) return error;
+  return typeof error === "string" ? { message: error } : undefined;
+}
+
+/** A whole error reply as an error of this library. */
+export function errorOfReply(reply: HttpReply, target: DialectTarget): AiLibError {
+  const error = errorObjectOf(tryParse(reply.body));
+  const what =
+    error === undefined
+      ? { code: codeOfStatus(reply.status) }
+      : classify(error, messageOf(error), reply.status, target.now);
+  return replyError(reply, target, what, error === undefined ? undefined : messageOf(error));
+}
+
+/** An error inside a 200: as a whole reply, or as a chunk of a stream. Its own code says what the status cannot. */
+export function errorInBand(error: JsonObject, target: DialectTarget): AiLibError {
+  const message = messageOf(error);
+  const reply = { status: 200, headers: {}, body: JSON.stringify({ error }) };
+  return replyError(
+    reply,
+    target,
+    classify(error, message, asNumber(error["code"]), target.now),
+    message,
+    true,
+  );
+}
+
+function messageOf(error: JsonObject): string {
+  return asString(error["message"]) ?? "";
+}
+
+function classify(error: JsonObject, message: string, http: number | undefined, now: number): Classification {
+  const details = asArray(error["details"]).filter(isObject);
+  const own = details.find((one) => one["domain"] === OWN_DOMAIN);
+  const ownCode = asString(own?.["reason"]);
+  if (ownCode !== undefined && OWN_CODES.has(ownCode)) return { code: ownCode as ErrorCode };
+  const reasons = new Set(details.map((one) => asString(one["reason"])));
+  const word = asString(error["status"]) ?? "";
+  const base = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
+  switch (base ?? codeOfStatus(http ?? 500)) {
+    case "INVALID_REQUEST":
+      return refused(message, reasons);
+    case "PERMISSION_DENIED":
+      return denied(message, reasons);
+    case "AUTH_FAILED":
+      return { code: "AUTH_FAILED" };
+    case "RATE_LIMIT":
+      return limited(message, details, now);
+    case "MODEL_NOT_FOUND":
+      // Files and cached contents are named by the request, so their absence is its mistake.
+      return /\b(files?|cachedContents?|fileSearchStores?|corpora|tunings?)\b[/ ]/i.test(message) &&
+        !/\bmodels?\b/i.test(message)
+        ? { code: "INVALID_REQUEST" }
+        : { code: "MODEL_NOT_FOUND" };
+    default:
+      return withDelay({ code: base ?? codeOfStatus(http ?? 500) }, details, now);
+  }
+}
+
+/** A 400 may be a bad key, a region, a model that cannot do it, a prompt that is too long, or a mistake. */
+function refused(message: string, reasons: ReadonlySet<string | undefined>): Classification {
+  if (reasons.has("API_KEY_INVALID") || /api key (not valid|not found|expired|is invalid)/i.test(message))
+    return { code: "AUTH_FAILED" };
+  if (/location is not supported|not available in your (country|region)/i.test(message))
+    return { code: "PERMISSION_DENIED", scope: "region" };
+  if (/input token count|number of tokens allowed|token (count|limit).{0,40}exceed/i.test(message))
+    return { code: "CONTEXT_TOO_LONG" };
+  if (reasons.has("BILLING_DISABLED")) return { code: "QUOTA_EXHAUSTED" };
+  if (/\b(is|are) not (enabled|supported) (for|by|in)\b|does(n't| not) support|only supports/i.test(message))
+    return { code: "UNSUPPORTED_FEATURE" };
+  const words = codeOfMessage(message);
+  return { code: words === "CONTEXT_TOO_LONG" || words === "QUOTA_EXHAUSTED" ? words : "INVALID_REQUEST" };
+}
+
+/** A 403 may be a key that is no key, an account without money, or a right that is missing. */
+function denied(message: string, reasons: ReadonlySet<string | undefined>): Classification {
+  if (
+    /unregistered callers|without established identity|reported as leaked|api key (not|is in)valid/i.test(
+      message,
+    )
+  )
+    return { code: "AUTH_FAILED" };
+  if (reasons.has("BILLING_DISABLED") || /billing|dunning/i.test(message)) return { code: "QUOTA_EXHAUSTED" };
+  if (
+    reasons.has("API_KEY_SERVICE_BLOCKED") ||
+    reasons.has("API_KEY_HTTP_REFERRER_BLOCKED") ||
+    reasons.has("API_KEY_IP_ADDRESS_BLOCKED")
+  )
+    return { code: "PERMISSION_DENIED", scope: "key" };
+  if (/location is not supported|\bregion\b|\bcountry\b/i.test(message))
+    return { code: "PERMISSION_DENIED", scope: "region" };
+  if (/\bmodels?\/|\bmodel\b/i.test(message)) return { code: "PERMISSION_DENIED", scope: "model" };
+  return { code: "PERMISSION_DENIED" };
+}
+
+/** A 429: a limit of `0` never passes, and neither does money that is spent. The delay stands in the details. */
+function limited(message: string, details: readonly JsonObject[], now: number): Classification {
+  const never = details.some((one) =>
+    asArray(one["violations"]).some((violation) => isObject(violation) && violation["quotaValue"] === "0"),
+  );
+  if (never || /\blimit: 0\b/.test(message)) return { code: "QUOTA_EXHAUSTED" };
+  if (/credits? (are|is|have been) (depleted|exhausted)|prepay|spend(ing)? cap|spending limit/i.test(message))
+    return { code: "QUOTA_EXHAUSTED" };
+  return withDelay({ code: "RATE_LIMIT" }, details, now);
+}
+
+function withDelay(found: Classification, details: readonly JsonObject[], now: number): Classification {
+  for (const one of details) {
+    // A `google.protobuf.Duration` in JSON: seconds with a fraction and an "s", as in "48s" or "0.847655010s".
+    const seconds = /^(\d+(?:\.\d+)?)s$/.exec(asString(one["retryDelay"]) ?? "")?.[1];
+    if (seconds !== undefined) return { ...found, retryAt: now + Math.ceil(Number(seconds) * 1000) };
+  }
+  return found;
+}

@@ -1,0 +1,24 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
+import type { Reply } from "../../../core/values/chat-response.js";
+import { isObject, parseBody, tryParse } from "../../../core/values/json.js";
+import { wholeReply } from "../../shared/common/buffered-reply.js";
+import { GeminiDecoder } from "./stream.js";
+
+/**
+ * A whole reply: one chunk, or the array of chunks that `streamGenerateContent` answers without `alt=sse`.
+ * @throws {AiLibError} the error inside a 200, or `INVALID_RESPONSE` for what is no reply.
+ */
+export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
+  const value = tryParse(reply.body);
+  const chunks = Array.isArray(value) || isObject(value) ? value : parseBody(reply.body);
+  return wholeReply(
+    target,
+    (out) => new GeminiDecoder(target, out),
+    (decoder) => {
+      decoder.value(chunks);
+      if (Array.isArray(chunks)) decoder.end();
+      else decoder.endWhole();
+    },
+  );
+}

@@ -1,0 +1,234 @@
+import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialect.js";
+import type { PartSink } from "../../../core/contract/sink.js";
+import type { Frame } from "../../../core/contract/transport.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import type { FinishReason } from "../../../core/values/chat-response.js";
+import {
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  type MutableJson,
+  tryParse,
+} from "../../../core/values/json.js";
+import { MalformedFrames } from "../../shared/common/malformed-frames.js";
+import { sourcesOf } from "../shared/citations.js";
+import { finishOf } from "../shared/finish.js";
+import { logprobsOf } from "../shared/logprobs.js";
+import { serviceTierOf, usageOf } from "../shared/usage.js";
+import { errorInBand, errorObjectOf } from "./errors.js";
+import { PartsDecoder } from "./parts.js";
+
+/**
+ * Reads the chunks of one answer; a whole reply is one chunk. The answer is known to be whole only when the body
+ * ends: with code execution a chunk may say `STOP` and more content still comes (recording
+ * `two-terminal-stream-unicode-answer-after-the-first-finish`), so the ending waits for {@link end}.
+ */
+export class GeminiDecoder implements StreamDecoder {
+  private over = false;
+  private started = false;
+  private readonly malformed: MalformedFrames;
+  /** A candidate came. */
+  private answered = false;
+  private usage: JsonObject | undefined;
+  private finish: { reason: FinishReason; raw: string } | undefined;
+  /** Facts of the candidate and the reply that the contract has no name for; the last of each is kept. */
+  private readonly facts: MutableJson = {};
+  private citation: JsonObject | undefined;
+  private readonly parts: PartsDecoder;
+
+  constructor(
+    private readonly target: DialectTarget,
+    private readonly out: PartSink,
+  ) {
+    this.parts = new PartsDecoder(target, out);
+    this.malformed = new MalformedFrames(target, out);
+  }
+
+  frame(frame: Frame): void {
+    if (this.over) return;
+    const value = tryParse(frame.data);
+    if (value === undefined) this.skip(frame.data);
+    else this.value(value);
+  }
+
+  /** Takes one parsed chunk, or an array of them. */
+  value(value: unknown): void {
+    try {
+      if (Array.isArray(value)) for (const one of value as readonly unknown[]) this.chunk(one);
+      else this.chunk(value);
+    } catch (error) {
+      this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
+    }
+  }
+
+  end(): void {
+    if (this.over) return;
+    const { finish } = this;
+    if (finish === undefined || (this.parts.awaitsResult && finish.reason === "stop"))
+      this.fail(
+        new AiLibError({
+          code: "STREAM_TRUNCATED",
+          message: `${this.target.provider}: the stream ended before its finishReason`,
+        }),
+      );
+    else this.conclude(finish.reason, finish.raw);
+  }
+
+  /** Ends a reply that came whole: nothing can follow, even where no finish reason stands. */
+  endWhole(): void {
+    if (this.over) return;
+    if (this.finish !== undefined) this.conclude(this.finish.reason, this.finish.raw);
+    else if (this.answered) this.conclude("other", undefined);
+    else
+      this.fail(
+        new AiLibError({
+          code: "INVALID_RESPONSE",
+          message: `${this.target.provider}: the reply has neither a candidate nor a reason why it was blocked`,
+        }),
+      );
+  }
+
+  private conclude(reason: FinishReason, raw: string | undefined): void {
+    this.parts.close(reason === "length");
+    const grounding = asObject(this.facts["groundingMetadata"]);
+    for (const source of sourcesOf(grounding, this.citation, this.parts.texts)) this.parts.whole(source);
+    this.over = true;
+    const usage = usageOf(this.usage);
+    const serviceTier = serviceTierOf(this.usage);
+    const extensions = this.extensions();
+    const { id, model } = this.parts.reply;
+    this.out.finish({
+      finishReason: reason,
+      ...(raw === undefined ? {} : { rawFinishReason: raw }),
+      ...(usage === undefined ? {} : { usage }),
+      ...(id === undefined ? {} : { id }),
+      ...(model === undefined ? {} : { model }),
+      ...(serviceTier === undefined ? {} : { serviceTier }),
+      ...(extensions === undefined ? {} : { extensions: { gemini: extensions } }),
+    });
+  }
+
+  private chunk(value: unknown): void {
+    if (this.over || !isObject(value)) return;
+    if (value["error"] !== undefined) {
+      const error = errorObjectOf(value);
+      if (error !== undefined) {
+        this.fail(errorInBand(error, this.target));
+        return;
+      }
+    }
+    if (!this.started && isChunk(value)) this.start(value);
+    const metadata = value["usageMetadata"];
+    // The last usage that counts tokens stands; early chunks on Vertex count none.
+    if (
+      isObject(metadata) &&
+      (metadata["promptTokenCount"] ?? metadata["candidatesTokenCount"]) !== undefined
+    )
+      this.usage = metadata;
+    const candidate = firstCandidate(value["candidates"]);
+    if (candidate !== undefined) this.candidate(candidate);
+    const feedback = value["promptFeedback"];
+    if (isObject(feedback)) this.feedback(feedback, candidate);
+  }
+
+  private start(value: JsonObject): void {
+    this.started = true;
+    const id = asString(value["responseId"]);
+    const model = asString(value["modelVersion"]);
+    this.parts.reply = { id, model };
+    this.out.event({
+      type: "start",
+      ...(id === undefined ? {} : { id }),
+      ...(model === undefined ? {} : { model }),
+      provider: this.target.provider,
+    });
+  }
+
+  private candidate(candidate: JsonObject): void {
+    this.answered = true;
+    // A reason in a chunk of its own is no longer about the code before it.
+    this.parts.awaitsResult = false;
+    const content = candidate["content"];
+    if (isObject(content) && Array.isArray(content["parts"])) {
+      let logprobs =
+        candidate["logprobsResult"] === undefined ? undefined : logprobsOf(candidate["logprobsResult"]);
+      for (const part of content["parts"] as readonly unknown[]) {
+        // Content after a finish reason takes it back: the answer goes on.
+        if (!isObject(part)) continue;
+        if (this.parts.read(part, logprobs)) this.finish = undefined;
+        // They are the chunk's, and told once: with its first words.
+        if (logprobs !== undefined && part["text"] !== undefined && part["thought"] !== true)
+          logprobs = undefined;
+      }
+    }
+    // Most chunks have content and an index and nothing else, so their few keys are looked at, not all known names.
+    for (const name in candidate) {
+      switch (name) {
+        case "finishReason":
+          this.finish = finishOf(candidate[name]) ?? this.finish;
+          break;
+        case "groundingMetadata":
+        case "urlContextMetadata":
+        case "safetyRatings":
+        case "finishMessage":
+        case "avgLogprobs":
+          this.keep(name, candidate[name]);
+          break;
+        case "citationMetadata":
+          this.citation = asObject(candidate[name]) ?? this.citation;
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  /** Keeps a fact; an empty `groundingMetadata: {}` of an early chunk does not overwrite anything. */
+  private keep(name: string, value: JsonObject[string]): void {
+    if (isObject(value) && Object.keys(value).length === 0) return;
+    this.facts[name] = value;
+  }
+
+  private feedback(feedback: JsonObject, candidate: JsonObject | undefined): void {
+    this.keep("promptFeedback", feedback);
+    const blocked = feedback["blockReason"];
+    if (candidate === undefined && blocked !== undefined && blocked !== "BLOCK_REASON_UNSPECIFIED")
+      this.finish = { reason: "content-filter", raw: String(blocked) };
+  }
+
+  /** Everything but the sources, which are parts of the answer. */
+  private extensions(): JsonObject | undefined {
+    const grounding = asObject(this.facts["groundingMetadata"]);
+    if (grounding !== undefined) {
+      const { groundingChunks: _chunks, ...rest } = grounding;
+      if (Object.keys(rest).length > 0) this.facts["groundingMetadata"] = rest;
+      else delete this.facts["groundingMetadata"];
+    }
+    return Object.keys(this.facts).length === 0 ? undefined : this.facts;
+  }
+
+  private skip(data: string): void {
+    const failure = this.malformed.skip(data, this.parts.inCall);
+    if (failure !== undefined) this.fail(failure);
+  }
+
+  private fail(error: AiLibError): void {
+    if (this.over) return;
+    this.over = true;
+    this.out.fail(error);
+  }
+}
+
+/** Whether an object is a chunk of an answer, and not an event of a kind that is yet unknown. */
+function isChunk(value: JsonObject): boolean {
+  return (value["candidates"] ?? value["usageMetadata"] ?? value["promptFeedback"]) !== undefined;
+}
+
+/** The candidate that counts: the first. Chunks may name it by index. */
+function firstCandidate(candidates: unknown): JsonObject | undefined {
+  if (!Array.isArray(candidates)) return undefined;
+  for (const one of candidates as readonly unknown[])
+    if (isObject(one) && (one["index"] === undefined || one["index"] === 0)) return one;
+  return undefined;
+}

@@ -1,0 +1,197 @@
+import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
+import type {
+  ContentPart,
+  Extensions,
+  Message,
+  Origin,
+  TextPart,
+  ToolResultContent,
+  ToolResultPart,
+  UserPart,
+} from "../../../core/values/message.js";
+import {
+  CODE_EXECUTION,
+  FAMILY,
+  field,
+  objectField,
+  objectsField,
+  restOf,
+  SKIP_SIGNATURE,
+  stringField,
+  syntheticId,
+} from "../shared/family.js";
+import { decodeMedia } from "../shared/media.js";
+import { decodeResult } from "../shared/results.js";
+
+const CONTENT_FIELDS: ReadonlySet<string> = new Set(["role", "parts"]);
+const PART_FIELDS: ReadonlySet<string> = new Set([
+  "text",
+  "thought",
+  "thoughtSignature",
+  "inlineData",
+  "fileData",
+  "functionCall",
+  "functionResponse",
+  "executableCode",
+  "codeExecutionResult",
+  "toolCall",
+  "toolResponse",
+]);
+
+/** Reads `contents` and `systemInstruction` as messages: the inverse of `ContentsEncoder`. */
+export class ContentsDecoder {
+  readonly messages: Message[] = [];
+  /** Calls that have no result yet, in order: results without an id belong to the first of their name. */
+  private readonly waiting: { id: string; name: string }[] = [];
+  private serverCall: { id: string; name: string } | undefined;
+
+  /** Instructions, whatever role they bear. */
+  system(content: JsonObject | undefined): void {
+    if (content === undefined) return;
+    const parts = objectsField(content, "parts").flatMap((part): TextPart[] => {
+      const text = stringField(part, "text");
+      return text === undefined || text === ""
+        ? []
+        : [{ type: "text", text, ...extensionsOf(part, PART_FIELDS) }];
+    });
+    if (parts.length === 0) return;
+    this.messages.push({ role: "system", content: plain(parts), ...extensionsOf(content, CONTENT_FIELDS) });
+  }
+
+  /** One of `contents`. Results of functions become a `tool` message, what stands beside them a `user` message. */
+  add(content: JsonObject, position: number): void {
+    const wire = objectsField(content, "parts");
+    const extensions = extensionsOf(content, CONTENT_FIELDS);
+    if (stringField(content, "role") === "model") {
+      const parts = wire.flatMap((part, place) => this.modelPart(part, `${position}_${place}`) ?? []);
+      if (parts.length > 0) this.messages.push({ role: "assistant", content: plain(parts), ...extensions });
+      return;
+    }
+    const results: ToolResultPart[] = [];
+    const parts: UserPart[] = [];
+    for (const part of wire) {
+      const response = objectField(part, "functionResponse");
+      if (response !== undefined)
+        results.push({ ...this.result(response), ...extensionsOf(part, PART_FIELDS) });
+      else {
+        const one = userPart(part);
+        if (one !== undefined) parts.push(one);
+      }
+    }
+    if (results.length > 0) this.messages.push({ role: "tool", content: results, ...extensions });
+    if (parts.length > 0 || results.length === 0)
+      this.messages.push({ role: "user", content: plain(parts), ...(results.length > 0 ? {} : extensions) });
+  }
+
+  private result(response: JsonObject): ToolResultPart {
+    const name = stringField(response, "name");
+    const given = stringField(response, "id");
+    const place = this.waiting.findIndex((call) =>
+      given === undefined ? call.name === name : call.id === given,
+    );
+    const [call] = place < 0 ? [] : this.waiting.splice(place, 1);
+    const id = given ?? call?.id ?? syntheticId(undefined, name ?? "");
+    const { text, isError } = decodeResult(objectField(response, "response"));
+    const media = objectsField(response, "parts").flatMap((part): ToolResultContent[] => {
+      const one = decodeMedia(part);
+      return one === undefined ? [] : [{ ...one, ...extensionsOf(part, PART_FIELDS) }];
+    });
+    const words: ToolResultContent[] = text === "" ? [] : [{ type: "text", text }];
+    return {
+      type: "tool-result",
+      id,
+      ...(name === undefined || name === call?.name ? {} : { name }),
+      content: media.length === 0 ? text : [...words, ...media],
+      ...(isError ? { isError } : {}),
+    };
+  }
+
+  private modelPart(part: JsonObject, position: string): ContentPart | undefined {
+    const found = this.modelBody(part, position);
+    if (found === undefined) return undefined;
+    const origin = originOf(stringField(part, "thoughtSignature"));
+    return { ...found, ...(origin === undefined ? {} : { origin }), ...extensionsOf(part, PART_FIELDS) };
+  }
+
+  private modelBody(part: JsonObject, position: string): ContentPart | undefined {
+    const text = stringField(part, "text");
+    const signed = field(part, "thoughtSignature") !== undefined;
+    if (text !== undefined) {
+      if (text === "" && !signed) return undefined;
+      return { type: field(part, "thought") === true ? "reasoning" : "text", text };
+    }
+    const call = objectField(part, "functionCall");
+    if (call !== undefined) {
+      const id = stringField(call, "id") ?? syntheticId(undefined, position);
+      const name = stringField(call, "name") ?? "";
+      this.waiting.push({ id, name });
+      return { type: "tool-call", id, name, arguments: objectField(call, "args") ?? {} };
+    }
+    return decodeMedia(part) ?? this.serverCallOf(part, position) ?? this.serverResultOf(part, position);
+  }
+
+  private serverCallOf(part: JsonObject, position: string): ContentPart | undefined {
+    const code = objectField(part, "executableCode");
+    const call = code ?? objectField(part, "toolCall");
+    if (call === undefined) return undefined;
+    const id = stringField(call, "id") ?? syntheticId(undefined, position);
+    const name = code === undefined ? (stringField(call, "toolType") ?? "") : CODE_EXECUTION;
+    this.serverCall = { id, name };
+    const given = code === undefined ? objectField(call, "args") : restOf(code, new Set(["id"]));
+    return { type: "tool-call", id, name, arguments: given ?? {}, executedBy: "provider" };
+  }
+
+  private serverResultOf(part: JsonObject, position: string): ContentPart | undefined {
+    const run = objectField(part, "codeExecutionResult");
+    const result = run ?? objectField(part, "toolResponse");
+    if (result === undefined) return undefined;
+    const id = stringField(result, "id") ?? this.serverCall?.id ?? syntheticId(undefined, position);
+    const outcome = stringField(run, "outcome");
+    const failed = outcome !== undefined && outcome !== "OUTCOME_OK";
+    const { text, isError } =
+      run === undefined
+        ? decodeResult(objectField(result, "response"))
+        : { text: stringField(run, "output") ?? "", isError: failed };
+    return {
+      type: "tool-result",
+      id,
+      name:
+        run === undefined ? (stringField(result, "toolType") ?? this.serverCall?.name ?? "") : CODE_EXECUTION,
+      content: text,
+      ...(isError ? { isError } : {}),
+      executedBy: "provider",
+    };
+  }
+}
+
+function userPart(part: JsonObject): UserPart | undefined {
+  const text = stringField(part, "text");
+  const media = text === undefined ? decodeMedia(part) : undefined;
+  const found: UserPart | undefined = text === undefined ? media : { type: "text", text };
+  return found === undefined || text === "" ? undefined : { ...found, ...extensionsOf(part, PART_FIELDS) };
+}
+
+/** A single text without anything beside it is a string. */
+function plain<P extends ContentPart>(parts: readonly P[]): string | readonly P[] {
+  const [only] = parts;
+  if (only === undefined) return "";
+  return parts.length === 1 && only?.type === "text" && Object.keys(only).length === 2 ? only.text : parts;
+}
+
+/** Fields that the contract has no name for, as extensions. */
+function extensionsOf(wire: JsonObject, known: ReadonlySet<string>): { extensions?: Extensions } {
+  const rest = restOf(wire, known);
+  return rest === undefined ? {} : { extensions: { gemini: rest } };
+}
+
+function originOf(signature: string | undefined): Origin | undefined {
+  if (signature === undefined || signature === "" || signature === SKIP_SIGNATURE) return undefined;
+  return { family: FAMILY, data: { thoughtSignature: signature } };
+}
+
+/** The text of an instruction, whatever shape it came in: a content, or a bare string. */
+export function instructionOf(value: unknown): JsonObject | undefined {
+  const text = asString(value);
+  if (text !== undefined) return { parts: [{ text }] };
+  return isObject(value) ? value : asObject(undefined);
+}

@@ -1,0 +1,61 @@
+import type { ChatResponse } from "../../../core/values/chat-response.js";
+import { isObject, type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
+import type { ContentPart } from "../../../core/values/message.js";
+import { groundingOf } from "../shared/citations.js";
+import { encodeFinish } from "../shared/finish.js";
+import { encodeLogprobs } from "../shared/logprobs.js";
+import { ALL_IDS, encodeModelPart } from "../shared/parts.js";
+import { encodeUsage } from "../shared/usage.js";
+
+/** Facts that stand in a reply's candidate; others stand beside it. */
+const REPLY_FACTS: ReadonlySet<string> = new Set(["promptFeedback"]);
+
+/** What a reply is called where the answer itself does not say. */
+export interface ReplyNames {
+  readonly id: string;
+  readonly model?: string | undefined;
+}
+
+/** A whole answer as one `GenerateContentResponse`. */
+export function encodeReply(response: ChatResponse, names: ReplyNames): JsonObject {
+  const parts = response.content.map(encodePart).filter((part) => part !== undefined);
+  const logprobs = response.content.flatMap((part) => (part.type === "text" ? (part.logprobs ?? []) : []));
+  const candidate: MutableJson = { content: { parts, role: "model" } };
+  if (logprobs.length > 0) candidate["logprobsResult"] = encodeLogprobs(logprobs);
+  return endingOf(response, candidate, names);
+}
+
+/** The end of an answer: the finish reason, grounding, usage, and facts that came from this dialect. */
+export function endingOf(response: ChatResponse, candidate: JsonObject, names: ReplyNames): JsonObject {
+  const own = response.extensions?.["gemini"] ?? {};
+  const inside: MutableJson = {};
+  const beside: MutableJson = {};
+  for (const key of Object.keys(own)) (REPLY_FACTS.has(key) ? beside : inside)[key] = own[key];
+  const grounding = groundingOf(response.content);
+  const whole = mergeDeep(
+    {
+      ...candidate,
+      finishReason: encodeFinish(response.finishReason, response.rawFinishReason),
+      index: 0,
+      ...(grounding === undefined ? {} : { groundingMetadata: grounding }),
+    },
+    inside,
+  );
+  const blocked = isObject(beside["promptFeedback"]) && response.content.length === 0;
+  return {
+    ...(blocked ? {} : { candidates: [whole] }),
+    ...beside,
+    ...(response.usageStatus === "final"
+      ? { usageMetadata: encodeUsage(response.usage, response.serviceTier) }
+      : {}),
+    modelVersion: response.model === "" ? names.model : response.model,
+    responseId: response.id === "" ? names.id : response.id,
+  };
+}
+
+/** A part with the vendor fields that its extensions hold. */
+export function encodePart(part: ContentPart): JsonObject | undefined {
+  const wire = encodeModelPart(part, ALL_IDS);
+  const own = part.extensions?.["gemini"];
+  return wire === undefined || own === undefined ? wire : mergeDeep(wire, own);
+}

@@ -1,0 +1,60 @@
+import type { FinishReason } from "../../../core/values/chat-response.js";
+
+/** Reasons by name. https://ai.google.dev/api/generate-content#FinishReason and Vertex' `MODEL_ARMOR`. */
+const REASONS: Readonly<Record<string, FinishReason>> = {
+  STOP: "stop",
+  MAX_TOKENS: "length",
+  SAFETY: "content-filter",
+  RECITATION: "content-filter",
+  BLOCKLIST: "content-filter",
+  PROHIBITED_CONTENT: "content-filter",
+  SPII: "content-filter",
+  MODEL_ARMOR: "content-filter",
+  IMAGE_SAFETY: "content-filter",
+  IMAGE_PROHIBITED_CONTENT: "content-filter",
+  IMAGE_RECITATION: "content-filter",
+};
+
+/**
+ * Clients that ask for `enum-encoding=int` get numbers. The two APIs agree on the first five and on 7 and 8
+ * being filters; the others differ, so they stay `other`.
+ */
+const NUMBERS: readonly (FinishReason | undefined)[] = [
+  undefined,
+  "stop",
+  "length",
+  "content-filter",
+  "content-filter",
+  "other",
+  "other",
+  "content-filter",
+  "content-filter",
+];
+
+/** A finish reason as it stands on the wire; undefined where the answer goes on. */
+export function finishOf(value: unknown): { reason: FinishReason; raw: string } | undefined {
+  if (typeof value === "number")
+    return value === 0 ? undefined : { reason: NUMBERS[value] ?? "other", raw: String(value) };
+  if (typeof value !== "string" || value === "" || value === "FINISH_REASON_UNSPECIFIED") return undefined;
+  return { reason: Object.hasOwn(REASONS, value) ? (REASONS[value] ?? "other") : "other", raw: value };
+}
+
+/** A finish reason on the wire: the provider's own word where it means the same, else the nearest. */
+export function encodeFinish(reason: FinishReason, raw: string | undefined): string {
+  const settled = reason === "tool-calls" ? "stop" : reason;
+  if (raw !== undefined && !/^\d*$/.test(raw) && finishOf(raw)?.reason === settled) return raw;
+  switch (settled) {
+    case "stop":
+      return "STOP";
+    case "length":
+      return "MAX_TOKENS";
+    case "content-filter":
+      return "SAFETY";
+    case "other":
+      return "OTHER";
+    default: {
+      const never: never = settled;
+      throw new TypeError(`Unknown finish reason ${String(never)}`);
+    }
+  }
+}

@@ -1,0 +1,246 @@
+import {
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  type Json,
+  type JsonObject,
+  type MutableJson,
+} from "../../../core/values/json.js";
+
+/** Levels of nesting that are followed when references are put in place. */
+const MAX_DEPTH = 32;
+
+/** Schemas that one schema may unfold to. */
+const MAX_NODES = 2_000;
+
+/** Keywords that the OpenAPI subset knows. https://ai.google.dev/api/caching#Schema */
+const OPENAPI_KEYWORDS: ReadonlySet<string> = new Set([
+  "type",
+  "format",
+  "title",
+  "description",
+  "nullable",
+  "enum",
+  "maxItems",
+  "minItems",
+  "properties",
+  "required",
+  "minProperties",
+  "maxProperties",
+  "minLength",
+  "maxLength",
+  "pattern",
+  "example",
+  "anyOf",
+  "propertyOrdering",
+  "default",
+  "items",
+  "minimum",
+  "maximum",
+]);
+
+/** Formats that the OpenAPI subset takes for strings; any other is a 400 that names these two. */
+const STRING_FORMATS: ReadonlySet<string> = new Set(["enum", "date-time"]);
+
+/**
+ * A schema for `parametersJsonSchema` and `responseJsonSchema`, which take JSON Schema: only `$schema` goes, and
+ * `const`, which they do not know, becomes an enum of one.
+ * https://ai.google.dev/api/generate-content#FIELDS.response_json_schema
+ */
+export function toJsonSchema(schema: JsonObject): JsonObject {
+  return mapSchema(schema, (node) => {
+    const { $schema: _dropped, const: constant, ...rest } = node;
+    if (constant === undefined) return rest;
+    return { ...rest, enum: [constant], ...(rest["type"] === undefined ? typeOf(constant) : {}) };
+  });
+}
+
+/**
+ * A schema for `parameters` and `responseSchema`, which take a subset of OpenAPI 3.0: references are put in
+ * place, null types become `nullable`, numeric enums become strings, unknown keywords go.
+ * @returns undefined for an object without properties, which is refused at the root ("should be non-empty for
+ *   OBJECT type"): the field is then to be left out.
+ */
+export function toOpenApiSchema(schema: JsonObject): JsonObject | undefined {
+  const root = openApi(schema, { root: schema, left: MAX_NODES }, []);
+  const properties = asObject(root["properties"]);
+  const empty = properties === undefined || Object.keys(properties).length === 0;
+  return root["type"] === "OBJECT" && empty ? undefined : root;
+}
+
+/** What is shared while one schema is put in place. */
+interface Placing {
+  readonly root: JsonObject;
+  /** How many schemas may still be written: references can make few definitions into very many. */
+  left: number;
+}
+
+function openApi(schema: JsonObject, placing: Placing, above: readonly string[]): JsonObject {
+  const reference = asString(schema["$ref"]);
+  const again = reference !== undefined && above.includes(reference);
+  if (again || above.length > MAX_DEPTH || placing.left-- <= 0)
+    return { type: "OBJECT", description: "Nested as above" };
+  const node = merged(resolved(schema, placing.root));
+  const path = [...above, reference ?? ""];
+  const out: MutableJson = {};
+  for (const key of Object.keys(node)) if (OPENAPI_KEYWORDS.has(key)) out[key] = node[key];
+  const below = (child: unknown): JsonObject => openApi(asObject(child) ?? {}, placing, path);
+
+  const types = (Array.isArray(node["type"]) ? node["type"] : [node["type"]]).filter(
+    (type): type is string => typeof type === "string",
+  );
+  const plain = types.filter((type) => type.toLowerCase() !== "null");
+  if (plain.length < types.length) out["nullable"] = true;
+  if (plain.length === 1) out["type"] = plain[0]?.toUpperCase();
+  else delete out["type"];
+
+  const { const: constant } = node;
+  const values = constant === undefined ? node["enum"] : [constant];
+  if (Array.isArray(values)) {
+    const kept = values.filter((value) => value !== null);
+    if (kept.length < values.length) out["nullable"] = true;
+    if (kept.length === 0) delete out["enum"];
+    else {
+      out["enum"] = kept.map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
+      out["type"] = "STRING";
+      out["format"] = "enum";
+    }
+  }
+
+  const choices = [...asArray(node["anyOf"]), ...asArray(node["oneOf"])];
+  const several: unknown[] = plain.length > 1 ? plain.map((type) => ({ type })) : choices;
+  const kept = several.filter((one) => asObject(one)?.["type"] !== "null");
+  if (kept.length < several.length) out["nullable"] = true;
+  delete out["anyOf"];
+  if (kept.length === 1) Object.assign(out, { ...below(kept[0]), ...withoutEmpty(out) });
+  else if (kept.length > 1) out["anyOf"] = kept.map(below);
+
+  const properties = asObject(node["properties"]);
+  if (properties !== undefined) {
+    out["properties"] = Object.fromEntries(
+      Object.entries(properties).map(([name, child]) => [name, below(child)]),
+    );
+    out["type"] ??= "OBJECT";
+  }
+  const positions = asArray(node["prefixItems"]);
+  if (isObject(node["items"])) out["items"] = below(node["items"]);
+  else if (positions.length === 1) out["items"] = below(positions[0]);
+  else if (positions.length > 1) out["items"] = { anyOf: positions.map(below) };
+  else delete out["items"];
+  if (out["type"] === "ARRAY" && out["items"] === undefined) out["items"] = { type: "STRING" };
+  if (out["type"] === "STRING" && !STRING_FORMATS.has(String(out["format"]))) delete out["format"];
+  if (!asArray(node["required"]).length) delete out["required"];
+  return out;
+}
+
+/** The schema that a `$ref` names, with the reference's own siblings over it; a ring of references ends. */
+function resolved(schema: JsonObject, root: JsonObject): JsonObject {
+  let node = schema;
+  for (let hops = 0; hops < MAX_DEPTH; hops++) {
+    const reference = asString(node["$ref"]);
+    if (reference === undefined) return node;
+    const { $ref: _reference, ...siblings } = node;
+    node = { ...pointedAt(root, reference), ...siblings };
+  }
+  return {};
+}
+
+function pointedAt(root: JsonObject, reference: string): JsonObject {
+  if (!reference.startsWith("#")) return {};
+  let at: Json | undefined = root;
+  for (const step of reference
+    .slice(1)
+    .split("/")
+    .filter((one) => one !== "")) {
+    const key = decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+  }
+  return asObject(at) ?? {};
+}
+
+/** `allOf` folded into the schema itself: the subset has no word for it. */
+function merged(node: JsonObject): JsonObject {
+  const all = asArray(node["allOf"]).filter(isObject);
+  if (all.length === 0) return node;
+  const { allOf: _all, ...own } = node;
+  const out: MutableJson = {};
+  for (const one of [...all, own]) {
+    const properties = { ...asObject(out["properties"]), ...asObject(one["properties"]) };
+    const required = [...new Set([...asArray(out["required"]), ...asArray(one["required"])])] as Json[];
+    Object.assign(out, one);
+    if (Object.keys(properties).length > 0) out["properties"] = properties;
+    if (required.length > 0) out["required"] = required;
+  }
+  return out;
+}
+
+function withoutEmpty(out: MutableJson): MutableJson {
+  return Object.fromEntries(Object.entries(out).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * A schema as a server half reads it: the OpenAPI subset's own words (`STRING`, `nullable`, types as numbers)
+ * become JSON Schema's.
+ */
+export function fromOpenApiSchema(schema: JsonObject): JsonObject {
+  return mapSchema(schema, (node) => {
+    const { nullable, type, ...rest } = node;
+    const name = typeof type === "number" ? TYPE_NUMBERS[type] : asString(type)?.toLowerCase();
+    if (name === undefined) return rest;
+    if (nullable !== true) return { ...rest, type: name };
+    return { ...rest, type: [name, "null"] };
+  });
+}
+
+/** Types of clients that ask for `enum-encoding=int`. https://ai.google.dev/api/caching#Type */
+const TYPE_NUMBERS: readonly (string | undefined)[] = [
+  undefined,
+  "string",
+  "number",
+  "integer",
+  "boolean",
+  "array",
+  "object",
+  "null",
+];
+
+/** Applies a change to a schema and every schema within it, innermost first. */
+function mapSchema(schema: JsonObject, change: (node: JsonObject) => JsonObject, depth = 0): JsonObject {
+  if (depth > MAX_DEPTH * 2) return schema;
+  const out: MutableJson = {};
+  const below = (child: Json | undefined): Json | undefined =>
+    isObject(child) ? mapSchema(child, change, depth + 1) : child;
+  for (const key of Object.keys(schema)) {
+    const value = schema[key];
+    if (key === "__proto__") continue;
+    if (MAPS_OF_SCHEMAS.has(key) && isObject(value))
+      out[key] = Object.fromEntries(Object.entries(value).map(([name, child]) => [name, below(child)]));
+    else if (LISTS_OF_SCHEMAS.has(key) && Array.isArray(value))
+      out[key] = value.map((child) => below(child) ?? null);
+    else out[key] = SCHEMAS.has(key) ? below(value) : value;
+  }
+  return change(out);
+}
+
+const MAPS_OF_SCHEMAS: ReadonlySet<string> = new Set([
+  "properties",
+  "$defs",
+  "definitions",
+  "patternProperties",
+]);
+const LISTS_OF_SCHEMAS: ReadonlySet<string> = new Set(["anyOf", "oneOf", "allOf", "prefixItems"]);
+const SCHEMAS: ReadonlySet<string> = new Set(["items", "additionalProperties", "not", "contains"]);
+
+function typeOf(value: Json): { type: string } | Record<string, never> {
+  switch (typeof value) {
+    case "string":
+      return { type: "string" };
+    case "boolean":
+      return { type: "boolean" };
+    case "number":
+      return { type: Number.isInteger(value) ? "integer" : "number" };
+    default:
+      return {};
+  }
+}

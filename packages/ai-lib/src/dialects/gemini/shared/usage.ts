@@ -1,0 +1,43 @@
+import { asNumber, asString, type JsonObject } from "../../../core/values/json.js";
+import type { Usage } from "../../../core/values/usage.js";
+
+/**
+ * Usage in the contract's terms. Thoughts are not in `candidatesTokenCount` and tool prompts not in
+ * `promptTokenCount`: `totalTokenCount` is the sum of the four
+ * (https://ai.google.dev/api/generate-content#UsageMetadata). Undefined where no tokens are told: the first
+ * chunks on Vertex hold a `trafficType` alone.
+ */
+export function usageOf(metadata: JsonObject | undefined): Usage | undefined {
+  if (metadata === undefined) return undefined;
+  const prompt = asNumber(metadata["promptTokenCount"]);
+  const candidates = asNumber(metadata["candidatesTokenCount"]);
+  if (prompt === undefined && candidates === undefined) return undefined;
+  const thoughts = asNumber(metadata["thoughtsTokenCount"]);
+  const cached = asNumber(metadata["cachedContentTokenCount"]);
+  const usage: Usage = {
+    inputTokens: (prompt ?? 0) + (asNumber(metadata["toolUsePromptTokenCount"]) ?? 0),
+    outputTokens: (candidates ?? 0) + (thoughts ?? 0),
+    raw: metadata,
+  };
+  if (cached !== undefined) usage.cachedInputTokens = cached;
+  if (thoughts !== undefined) usage.reasoningTokens = thoughts;
+  return usage;
+}
+
+/** The tier that served the call, where the usage tells it. */
+export function serviceTierOf(metadata: JsonObject | undefined): string | undefined {
+  return asString(metadata?.["serviceTier"]);
+}
+
+/** Usage on the wire: the inverse of {@link usageOf}. */
+export function encodeUsage(usage: Usage, serviceTier: string | undefined): JsonObject {
+  const thoughts = usage.reasoningTokens;
+  return {
+    promptTokenCount: usage.inputTokens,
+    candidatesTokenCount: usage.outputTokens - (thoughts ?? 0),
+    totalTokenCount: usage.inputTokens + usage.outputTokens,
+    cachedContentTokenCount: usage.cachedInputTokens,
+    thoughtsTokenCount: thoughts,
+    serviceTier,
+  };
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { targetFor } from "../../../../test/support/halves.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import { type ErrorCode, REACTIONS } from "../../../core/errors/reactions.js";
+import { server } from "../server/index.js";
+import { client } from "./index.js";
+
+const target = targetFor("mistral");
+
+function errorFor(status: number, body: unknown, headers: Record<string, string> = {}): AiLibError {
+  return client.error(
+    { status, headers, body: typeof body === "string" ? body : JSON.stringify(body) },
+    target,
+  );
+}
+
+describe("an error of Mistral's", () => {
+  const error = (message: unknown, type: string | null = null, code: string | null = null) => ({
+    object: "error",
+    message,
+    type,
+    param: null,
+    code,
+  });
+
+  it.each<[ErrorCode, number, unknown]>([
+    ["AUTH_FAILED", 401, { detail: "Invalid API Key" }],
+    ["AUTH_FAILED", 401, { message: "Unauthorized", request_id: "r" }],
+    ["MODEL_NOT_FOUND", 400, error("Invalid model: nope", "invalid_model", "1500")],
+    ["MODEL_NOT_FOUND", 404, error("Not Found")],
+    ["RATE_LIMIT", 429, error("Rate limit exceeded", "rate_limited", "1300")],
+    ["RATE_LIMIT", 429, { message: "Requests rate limit exceeded" }],
+    ["OVERLOADED", 429, error("Service tier capacity exceeded for this model.", "invalid_request_error")],
+    [
+      "OVERLOADED",
+      503,
+      error("Service tier capacity exceeded for this model.", "service_tier_capacity_exceeded", "3505"),
+    ],
+    ["OVERLOADED", 503, error("Service unavailable")],
+    ["QUOTA_EXHAUSTED", 402, error("Payment required")],
+    ["QUOTA_EXHAUSTED", 401, error("Inactive subscription or usage limit reached.")],
+    [
+      "CONTEXT_TOO_LONG",
+      400,
+      error(
+        "Prompt contains 300000 tokens, too large for model with 131072 maximum context length",
+        "invalid_request_prompt",
+        "3051",
+      ),
+    ],
+    [
+      "INVALID_REQUEST",
+      400,
+      error(
+        "Tool call id was turn1_0 but must be a-z, A-Z, 0-9, with a length of 9.",
+        "invalid_function_call",
+        "3280",
+      ),
+    ],
+    [
+      "INVALID_REQUEST",
+      400,
+      error("Unexpected role 'user' after role 'tool'", "invalid_request_message_order", "3230"),
+    ],
+    [
+      "INVALID_REQUEST",
+      422,
+      error(
+        { detail: [{ type: "extra_forbidden", loc: ["body", "x"], msg: "Extra inputs are not permitted" }] },
+        "invalid_request_error",
+      ),
+    ],
+    ["INVALID_REQUEST", 422, { detail: [{ loc: ["body", "messages"], msg: "Field required" }] }],
+    [
+      "UNSUPPORTED_FEATURE",
+      400,
+      error("Logprobs are not enabled for this model", "invalid_request_invalid_args", "3051"),
+    ],
+    ["PERMISSION_DENIED", 403, error("Forbidden")],
+    ["PROVIDER_ERROR", 500, error("Internal server error")],
+    ["PROVIDER_ERROR", 502, "<html>Bad gateway</html>"],
+    ["PROVIDER_ERROR", 504, ""],
+  ])("is %s: %i %j", (code, status, body) => {
+    const got = errorFor(status, body);
+    expect([got.code, got.status]).toEqual([code, status]);
+  });
+
+  it("says what Mistral said, and where to ask about it", () => {
+    const got = errorFor(
+      422,
+      { detail: [{ loc: ["body", "messages"], msg: "Field required" }] },
+      {
+        "mistral-correlation-id": "r1",
+        "set-cookie": "secret",
+      },
+    );
+    expect(got.message).toBe("mistral answered 422: body.messages: Field required");
+    expect(got.requestId).toBe("r1");
+    expect(JSON.stringify(got)).not.toContain("secret");
+  });
+
+  it("holds the model and not the provider where the model is out of capacity", () => {
+    expect(errorFor(429, error("Service tier capacity exceeded for this model.")).scope).toBe("model");
+    expect(errorFor(503, error("Service unavailable")).scope).toBe("provider");
+  });
+});
+
+describe("an error that Mistral's server half writes", () => {
+  /** What a caller of a server can be told; the other codes are the server's own affairs. */
+  const CROSSING: ReadonlySet<string> = new Set([
+    "AUTH_FAILED",
+    "PERMISSION_DENIED",
+    "QUOTA_EXHAUSTED",
+    "RATE_LIMIT",
+    "OVERLOADED",
+    "TIMEOUT",
+    "PROVIDER_ERROR",
+    "MODEL_NOT_FOUND",
+    "CONTEXT_TOO_LONG",
+    "CONTENT_FILTERED",
+    "INVALID_REQUEST",
+    "UNSUPPORTED_FEATURE",
+  ]);
+  const codes = Object.keys(REACTIONS) as ErrorCode[];
+
+  // Words that mean something else must not mislead: the type decides.
+  it.each(codes.filter((code) => CROSSING.has(code)))("is read as the same: %s", (code) => {
+    const message = "no such model, rate limit, maximum context length, billing";
+    expect(client.error(server.error(new AiLibError({ code, message })), target).code).toBe(code);
+  });
+
+  it.each(codes.filter((code) => !CROSSING.has(code)))(
+    "is an error of the server's for its own: %s",
+    (code) => {
+      const reply = server.error(new AiLibError({ code, message: "x" }));
+      const expected = { CIRCUIT_OPEN: "OVERLOADED", FILE_ERROR: "INVALID_REQUEST" }[code as string];
+      expect(client.error(reply, target).code).toBe(expected ?? "PROVIDER_ERROR");
+    },
+  );
+
+  it("tells when to come back", () => {
+    const error = new AiLibError({ code: "RATE_LIMIT", message: "x", retryAt: 1_760_000_000_500 });
+    expect(Date.parse(server.error(error).headers["retry-after"] ?? "")).toBe(1_760_000_001_000);
+  });
+});

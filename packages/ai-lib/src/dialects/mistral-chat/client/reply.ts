@@ -1,0 +1,150 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import type { EndFacts, Reply } from "../../../core/values/chat-response.js";
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  parseBody,
+} from "../../../core/values/json.js";
+import type { ContentPart, ToolCallPart } from "../../../core/values/message.js";
+import { toolCallOf } from "../../../core/values/tool.js";
+import type { Usage } from "../../../core/values/usage.js";
+import { readLogprobs } from "../../shared/common/logprobs.js";
+import { BROKEN, finishOf } from "../shared/finish.js";
+import { readChunk } from "../shared/parts-decode.js";
+import { readUsage } from "../shared/usage.js";
+import { errorInBand, readError } from "./errors.js";
+import { inventedId, readCallPiece } from "./tool-call.js";
+
+/** A whole reply. */
+export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
+  const body = parseBody(reply.body);
+  const choices = body["choices"];
+  const told = Array.isArray(choices) ? undefined : readError(body);
+  if (told !== undefined) throw errorInBand(told, reply.body, target);
+  const choice = firstChoice(choices);
+  if (choice === undefined)
+    throw new AiLibError({
+      code: "INVALID_RESPONSE",
+      message: `${target.provider} sent a reply without choices`,
+      body: reply.body,
+    });
+  const word = asString(choice["finish_reason"]);
+  if (word === BROKEN) throw brokenAnswer(target, reply.body);
+  const answer = new Answer(target, asString(body["id"]), word !== undefined && finishOf(word) === "length");
+  const { messages } = choice;
+  if (Array.isArray(messages)) for (const message of messages) answer.add(asObject(message) ?? {});
+  else answer.add(asObject(choice["message"]) ?? {});
+  answer.weigh(choice["logprobs"]);
+  return { content: answer.parts, facts: factsOf(word, body["usage"], body) };
+}
+
+/** The choice of index 0: others were not asked for. */
+function firstChoice(choices: unknown): JsonObject | undefined {
+  const objects = asArray(choices).filter(isObject);
+  return objects.find((choice) => (asNumber(choice["index"]) ?? 0) === 0);
+}
+
+/** `finish_reason: "error"`: the answer broke while it was made. */
+export function brokenAnswer(target: DialectTarget, body?: string): AiLibError {
+  return new AiLibError({
+    code: "PROVIDER_ERROR",
+    message: `${target.provider} broke the answer off with an error of its own`,
+    target: { provider: target.provider, model: target.model },
+    body,
+  });
+}
+
+/** What a reply or stream ended with. A whole reply without a word for its ending just ended. */
+export function factsOf(word: string | undefined, usage: unknown, from: JsonObject): EndFacts {
+  const counted: Usage | undefined = readUsage(usage);
+  const id = asString(from["id"]);
+  const model = asString(from["model"]);
+  const serviceTier = asString(asObject(usage)?.["service_tier"]) ?? asString(from["service_tier"]);
+  return {
+    finishReason: word === undefined ? "stop" : finishOf(word),
+    ...(word === undefined ? {} : { rawFinishReason: word }),
+    ...(counted === undefined ? {} : { usage: counted }),
+    ...(id === undefined || id === "" ? {} : { id }),
+    ...(model === undefined || model === "" ? {} : { model }),
+    ...(serviceTier === undefined ? {} : { serviceTier }),
+  };
+}
+
+/** Gathers the parts of an answer; neighbouring texts and thoughts are one, as they are in a stream. */
+class Answer {
+  readonly parts: ContentPart[] = [];
+  private calls = 0;
+
+  constructor(
+    private readonly target: DialectTarget,
+    private readonly id: string | undefined,
+    private readonly cut: boolean,
+  ) {}
+
+  add(message: JsonObject): void {
+    const ran = asString(message["tool_call_id"]);
+    if (ran !== undefined) {
+      this.addResult(ran, message);
+      return;
+    }
+    const { content } = message;
+    if (typeof content === "string") this.push({ type: "text", text: content });
+    for (const chunk of asArray(content)) {
+      if (isObject(chunk)) for (const part of readChunk(chunk, this.target)) this.push(part);
+    }
+    for (const entry of asArray(message["tool_calls"])) {
+      if (!isObject(entry)) continue;
+      const { id, name, text } = readCallPiece(entry);
+      const position = this.calls++;
+      this.parts.push(toolCallOf(id === "" ? inventedId(this.id, position) : id, name, text, this.cut));
+    }
+  }
+
+  /** A message of role `tool` inside an answer: the provider ran the call itself. */
+  private addResult(id: string, message: JsonObject): void {
+    const place = this.parts.findIndex((part) => part.type === "tool-call" && part.id === id);
+    const call = this.parts[place];
+    if (call?.type !== "tool-call") return;
+    this.parts[place] = { ...(call satisfies ToolCallPart), executedBy: "provider" };
+    this.parts.push({
+      type: "tool-result",
+      id,
+      name: call.name,
+      content: textOfContent(message["content"]),
+      executedBy: "provider",
+    });
+  }
+
+  /** Log probabilities belong to the first text. */
+  weigh(value: unknown): void {
+    const logprobs = readLogprobs(value);
+    const place = this.parts.findIndex((part) => part.type === "text");
+    const text = this.parts[place];
+    if (logprobs !== undefined && text?.type === "text") this.parts[place] = { ...text, logprobs };
+  }
+
+  private push(part: ContentPart): void {
+    if ((part.type === "text" || part.type === "reasoning") && part.text === "" && part.origin === undefined)
+      return;
+    const last = this.parts.at(-1);
+    if (part.type === "text" && last?.type === "text")
+      this.parts[this.parts.length - 1] = { ...last, text: last.text + part.text };
+    else if (part.type === "reasoning" && last?.type === "reasoning")
+      this.parts[this.parts.length - 1] = { ...last, ...part, text: last.text + part.text };
+    else this.parts.push(part);
+  }
+}
+
+/** Text of a message's content, a string or chunks. */
+export function textOfContent(content: unknown): string {
+  if (typeof content === "string") return content;
+  let text = "";
+  for (const chunk of asArray(content)) text += asString(asObject(chunk)?.["text"]) ?? "";
+  return text;
+}

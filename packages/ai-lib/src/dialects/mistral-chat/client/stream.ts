@@ -1,0 +1,200 @@
+import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialect.js";
+import type { PartSink } from "../../../core/contract/sink.js";
+import type { Frame } from "../../../core/contract/transport.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import { asString, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
+import type { ContentPart, Origin } from "../../../core/values/message.js";
+import { readLogprobs } from "../../shared/common/logprobs.js";
+import { MalformedFrames } from "../../shared/common/malformed-frames.js";
+import { BROKEN } from "../shared/finish.js";
+import { readChunk } from "../shared/parts-decode.js";
+import { errorInBand, readError } from "./errors.js";
+import { brokenAnswer, factsOf, textOfContent } from "./reply.js";
+import { StreamedCalls } from "./stream-calls.js";
+
+/** Reads Mistral's chunks: like OpenAI's, but that content may be a list of chunks, with thinking among them. */
+export class MistralStream implements StreamDecoder {
+  private ended = false;
+  private started = false;
+  private readonly malformed: MalformedFrames;
+  /** The part that text goes to, while it is open. */
+  private open: { readonly type: "text" | "reasoning"; readonly index: number; origin?: Origin } | undefined;
+  private parts = 0;
+  private word: string | undefined;
+  /** The finish reason came with a call: where reasons are given to single calls, another may follow. */
+  private unsealed = false;
+  private usage: unknown;
+  /** Id and model as the first chunk that has them tells. */
+  private readonly named: MutableJson = {};
+  private readonly calls: StreamedCalls;
+  private readonly nextIndex = (): number => this.parts++;
+
+  constructor(
+    private readonly target: DialectTarget,
+    private readonly out: PartSink,
+  ) {
+    this.calls = new StreamedCalls(out, this.nextIndex);
+    this.malformed = new MalformedFrames(target, out);
+  }
+
+  frame(frame: Frame): void {
+    if (this.ended) return;
+    const { data } = frame;
+    if (data.charCodeAt(0) === 0x5b && data.trim() === "[DONE]") {
+      this.complete();
+      return;
+    }
+    let chunk: unknown;
+    try {
+      chunk = JSON.parse(data);
+    } catch {
+      this.skip(data);
+      return;
+    }
+    if (!isObject(chunk)) {
+      this.skip(data);
+      return;
+    }
+    const { choices } = chunk;
+    if (!Array.isArray(choices)) {
+      const told = readError(chunk);
+      if (told !== undefined) {
+        this.fail(errorInBand(told, data, this.target));
+        return;
+      }
+    }
+    if (!this.started) {
+      if (!Array.isArray(choices)) return;
+      this.start(chunk);
+    }
+    if (isObject(chunk["usage"])) this.usage = chunk["usage"];
+    if (!Array.isArray(choices)) return;
+    for (const choice of choices as unknown[]) {
+      // Other choices than the first were not asked for.
+      if (isObject(choice) && (choice["index"] ?? 0) === 0) this.choice(choice);
+    }
+  }
+
+  end(): void {
+    if (this.ended) return;
+    if (this.word !== undefined && (!this.unsealed || this.usage !== undefined)) this.complete();
+    else
+      this.fail(
+        new AiLibError({
+          code: "STREAM_TRUNCATED",
+          message: `${this.target.provider} stopped before the answer had ended`,
+        }),
+      );
+  }
+
+  private start(chunk: JsonObject): void {
+    this.started = true;
+    const { provider } = this.target;
+    const id = asString(chunk["id"]);
+    const model = asString(chunk["model"]);
+    if (id !== undefined && id !== "") this.named["id"] = id;
+    if (model !== undefined && model !== "") this.named["model"] = model;
+    this.out.event({ type: "start", provider, ...this.named });
+  }
+
+  private choice(choice: JsonObject): void {
+    const delta = choice["delta"];
+    let called = false;
+    if (isObject(delta)) {
+      const { content } = delta;
+      if (typeof delta["tool_call_id"] === "string")
+        this.calls.ran(delta["tool_call_id"], textOfContent(content));
+      else if (typeof content === "string") {
+        if (content !== "") this.text("text", content, choice["logprobs"]);
+      } else if (Array.isArray(content)) this.chunks(content, choice["logprobs"]);
+      const entries = delta["tool_calls"];
+      if (Array.isArray(entries) && entries.length > 0) {
+        called = true;
+        this.close();
+        for (const entry of entries as unknown[])
+          if (isObject(entry)) this.calls.add(entry, this.named["id"]);
+      }
+      if (this.calls.failure !== undefined) this.fail(this.calls.failure);
+    }
+    const word = choice["finish_reason"];
+    if (typeof word === "string" && word !== "") {
+      this.word = word;
+      this.unsealed = called;
+    }
+  }
+
+  private text(type: "text" | "reasoning", text: string, logprobs: unknown): void {
+    let { open } = this;
+    if (open === undefined || open.type !== type) {
+      this.close();
+      open = { type, index: this.parts++ };
+      this.open = open;
+      this.out.event({ type: "part-start", index: open.index, part: { type } });
+    }
+    if (type === "reasoning") this.out.event({ type: "reasoning-delta", index: open.index, text });
+    else if (logprobs === undefined || logprobs === null)
+      this.out.event({ type: "text-delta", index: open.index, text });
+    else {
+      const weights = readLogprobs(logprobs);
+      this.out.event({
+        type: "text-delta",
+        index: open.index,
+        text,
+        ...(weights === undefined ? {} : { logprobs: weights }),
+      });
+    }
+  }
+
+  private chunks(content: readonly unknown[], logprobs: unknown): void {
+    for (const chunk of content) {
+      if (isObject(chunk)) for (const part of readChunk(chunk, this.target)) this.part(part, logprobs);
+    }
+  }
+
+  private part(part: ContentPart, logprobs: unknown): void {
+    if (part.type === "text" || part.type === "reasoning") {
+      if (part.text !== "" || part.origin !== undefined) this.text(part.type, part.text, logprobs);
+      if (part.origin !== undefined && this.open !== undefined) this.open.origin = part.origin;
+      return;
+    }
+    this.close();
+    this.out.event({ type: "part", index: this.parts++, part });
+  }
+
+  private close(): void {
+    const { open } = this;
+    if (open === undefined) return;
+    this.open = undefined;
+    this.out.event({
+      type: "part-end",
+      index: open.index,
+      ...(open.origin === undefined ? {} : { origin: open.origin }),
+    });
+  }
+
+  private skip(data: string): void {
+    const failure = this.malformed.skip(data, this.calls.any);
+    if (failure !== undefined) this.fail(failure);
+  }
+
+  private complete(): void {
+    if (this.word === BROKEN) {
+      this.fail(brokenAnswer(this.target));
+      return;
+    }
+    this.close();
+    const failure = this.calls.close();
+    if (failure !== undefined) {
+      this.fail(failure);
+      return;
+    }
+    this.ended = true;
+    this.out.finish(factsOf(this.word, this.usage, this.named));
+  }
+
+  private fail(error: AiLibError): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.out.fail(error);
+  }
+}

@@ -1,0 +1,22 @@
+import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { DIALECT } from "../shared/family.js";
+import { writeModels } from "../shared/models.js";
+import { encodeError } from "./errors.js";
+import { encodeReply } from "./reply.js";
+import { decodeRequest } from "./request.js";
+import { MistralWriter } from "./stream.js";
+
+/** Speaks Mistral's chat completions to its SDKs. */
+export const server: ServerHalf = {
+  id: DIALECT,
+  framing: "sse",
+  matches: ({ method, path }) => method === "POST" && path.endsWith("/chat/completions"),
+  decode: decodeRequest,
+  encode: encodeReply,
+  encoder: (write, facts) => new MistralWriter(write, facts),
+  error: encodeError,
+  models: {
+    matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
+    encode: writeModels,
+  },
+};

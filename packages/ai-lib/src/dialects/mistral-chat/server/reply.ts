@@ -1,0 +1,69 @@
+import { Losses, type ServerFacts } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
+import type { ChatResponse } from "../../../core/values/chat-response.js";
+import type { JsonObject, MutableJson } from "../../../core/values/json.js";
+import type { ContentPart } from "../../../core/values/message.js";
+import { writeLogprobs } from "../../shared/common/logprobs.js";
+import { writeToolCall } from "../client/messages.js";
+import { DIALECT } from "../shared/family.js";
+import { finishWord } from "../shared/finish.js";
+import { type Destination, writeChunk } from "../shared/parts-encode.js";
+import { writeUsage } from "../shared/usage.js";
+
+/** Where a server writes: warnings have no place in a reply, and files are the caller's own. */
+export function replyDestination(): Destination {
+  return { losses: new Losses(), provider: DIALECT, anyStore: true };
+}
+
+/** A whole answer as Mistral's reply. https://docs.mistral.ai/api/endpoint/chat */
+export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
+  const choice: MutableJson = {
+    index: 0,
+    finish_reason: finishWord(response.finishReason, response.rawFinishReason),
+    message: writeAnswer(response.content),
+  };
+  const logprobs = response.content.flatMap((part) => (part.type === "text" ? (part.logprobs ?? []) : []));
+  if (logprobs.length > 0) choice["logprobs"] = writeLogprobs(logprobs);
+  const body = {
+    ...head(response, facts),
+    object: "chat.completion",
+    choices: [choice],
+    usage: writeUsage(response.usage, response.serviceTier),
+  };
+  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/** What every reply and chunk begins with. */
+export function head(
+  answer: { readonly id?: string | undefined; readonly model?: string | undefined },
+  facts: ServerFacts,
+): JsonObject {
+  return {
+    id: answer.id ?? facts.id,
+    created: Math.floor(facts.created / 1000),
+    model: answer.model ?? facts.model ?? "",
+  };
+}
+
+function writeAnswer(content: readonly ContentPart[]): JsonObject {
+  const to = replyDestination();
+  const chunks: JsonObject[] = [];
+  const calls: JsonObject[] = [];
+  let text = "";
+  let plain = true;
+  for (const part of content) {
+    if (part.type === "tool-call" && part.executedBy === undefined)
+      calls.push({ ...writeToolCall(part, part.id), index: calls.length });
+    else {
+      if (part.type === "text" || part.type === "refusal") text += part.text;
+      else plain = false;
+      const chunk = writeChunk({ ...part, extensions: undefined }, "content", to);
+      if (chunk !== undefined) chunks.push(chunk);
+    }
+  }
+  return {
+    role: "assistant",
+    content: plain ? text : chunks,
+    tool_calls: calls.length === 0 ? null : calls,
+  };
+}

@@ -1,0 +1,112 @@
+import type { DecodedRequest } from "../../../core/contract/dialect.js";
+import type { HttpRequest } from "../../../core/contract/transport.js";
+import { invalidRequest } from "../../../core/errors/error.js";
+import type { ChatRequest, Reasoning } from "../../../core/values/chat-request.js";
+import {
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  tryParse,
+} from "../../../core/values/json.js";
+import { booleanField, defined, numberField } from "../../shared/common/body-fields.js";
+import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
+import { DIALECT } from "../shared/family.js";
+import { readFormat, readTool, readToolChoice } from "../shared/tools.js";
+import { readMessages } from "./messages.js";
+
+const KNOWN = new Set([
+  "model",
+  "messages",
+  "stream",
+  "tools",
+  "tool_choice",
+  "parallel_tool_calls",
+  "response_format",
+  "max_tokens",
+  "temperature",
+  "top_p",
+  "stop",
+  "random_seed",
+  "presence_penalty",
+  "frequency_penalty",
+  "logprobs",
+  "top_logprobs",
+  "reasoning_effort",
+  "service_tier",
+  "prompt_cache_key",
+  "metadata",
+  "n",
+]);
+
+/**
+ * A request of the dialect, as the contract says it. Fields that the contract has no name for (`safe_prompt`,
+ * `prompt_mode`, `prediction`, `guardrails`...) become `extensions`; null means absent.
+ * @throws {AiLibError} `INVALID_REQUEST` for a body that is no chat request, or asks for several answers.
+ */
+export function decodeRequest(http: HttpRequest): DecodedRequest {
+  const body = tryParse(http.body ?? "");
+  if (!isObject(body)) throw invalidRequest("The body is no JSON object");
+  const n = numberField(body, "n");
+  if (n !== undefined && n !== 1)
+    throw invalidRequest("`n`: one request has one answer; use `batch` to ask several times");
+  const metadata = asObject(body["metadata"]);
+  const request: ChatRequest = {
+    ...defined({
+      model: asString(body["model"]),
+      toolChoice: readToolChoice(body["tool_choice"]),
+      parallelToolCalls: booleanField(body, "parallel_tool_calls"),
+      responseFormat: readFormat(body["response_format"]),
+      maxTokens: numberField(body, "max_tokens"),
+      temperature: numberField(body, "temperature"),
+      topP: numberField(body, "top_p"),
+      stop: readStop(body["stop"]),
+      seed: numberField(body, "random_seed"),
+      presencePenalty: numberField(body, "presence_penalty"),
+      frequencyPenalty: numberField(body, "frequency_penalty"),
+      logprobs: readLogprobs(body),
+      reasoning: readReasoning(body),
+      serviceTier: asString(body["service_tier"]),
+      cacheKey: asString(body["prompt_cache_key"]),
+      metadata: metadata as ChatRequest["metadata"],
+    }),
+    messages: readMessages(body["messages"]),
+    ...readTools(body["tools"]),
+    ...extensionsOf(DIALECT, unknownFields(body, KNOWN)),
+  };
+  return { request, mode: booleanField(body, "stream") === true ? "stream" : "unary" };
+}
+
+function readStop(value: unknown): readonly string[] | undefined {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? value.map(String) : undefined;
+}
+
+function readLogprobs(body: JsonObject): boolean | number | undefined {
+  const asked = booleanField(body, "logprobs");
+  return asked === true ? (numberField(body, "top_logprobs") ?? true) : asked;
+}
+
+function readReasoning(body: JsonObject): Reasoning | undefined {
+  const effort = asString(body["reasoning_effort"]);
+  switch (effort) {
+    case undefined:
+      return undefined;
+    case "none":
+    case "minimal":
+    case "low":
+    case "medium":
+    case "high":
+      return { effort };
+    case "xhigh":
+      return { effort: "max" };
+    default:
+      throw invalidRequest(`\`reasoning_effort\` "${effort}" is not known`);
+  }
+}
+
+function readTools(value: unknown): Pick<ChatRequest, "tools"> {
+  const tools = asArray(value).map((entry, i) => readTool(entry, `tools.${i}`));
+  return tools.length === 0 ? {} : { tools };
+}

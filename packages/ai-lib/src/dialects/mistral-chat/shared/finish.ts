@@ -1,0 +1,38 @@
+import type { FinishReason } from "../../../core/values/chat-response.js";
+
+/** https://docs.mistral.ai/api/endpoint/chat; `content_filter` for gateways that moderate. */
+const REASONS: Readonly<Record<string, FinishReason>> = {
+  stop: "stop",
+  length: "length",
+  // The conversation filled the model's context window.
+  model_length: "length",
+  tool_calls: "tool-calls",
+  content_filter: "content-filter",
+};
+
+/** The contract's word for Mistral's `finish_reason`. */
+export function finishOf(word: string): FinishReason {
+  return Object.hasOwn(REASONS, word) ? (REASONS[word] ?? "other") : "other";
+}
+
+/** Mistral's word for an answer that broke while it was made; it is not whole. */
+export const BROKEN = "error";
+
+/** A finish reason in Mistral's words; the provider's own word where it means the same here. */
+export function finishWord(reason: FinishReason, raw: string | undefined): string {
+  if (raw !== undefined && raw !== BROKEN && finishOf(raw) === reason) return raw;
+  switch (reason) {
+    case "stop":
+    case "length":
+    case "other":
+      return reason;
+    case "tool-calls":
+      return "tool_calls";
+    case "content-filter":
+      return "content_filter";
+    default: {
+      const never: never = reason;
+      throw new TypeError(`Unknown finish reason ${String(never)}`);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import type { Losses } from "../../../core/contract/dialect.js";
+import { invalidRequest } from "../../../core/errors/error.js";
+import type { ResponseFormat } from "../../../core/values/chat-request.js";
+import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
+import type { Tool, ToolChoice } from "../../../core/values/tool.js";
+import { extended, extensionsOf, unknownFields } from "../../shared/common/extensions.js";
+import { DIALECT, FAMILY } from "./family.js";
+
+/** Tools in Mistral's words; those of other providers are left out with a warning. */
+export function writeTools(tools: readonly Tool[], provider: string, losses: Losses): JsonObject[] {
+  return tools.flatMap((tool, i) => {
+    const at = `tools.${i}`;
+    if (tool.cache !== undefined) losses.unsupported(`${at}.cache`, "Mistral keys its cache with `cacheKey`");
+    if (tool.type === "provider") {
+      const [family, ...name] = tool.id.split("/");
+      if (family === FAMILY) return [{ type: name.join("/"), ...tool.options }];
+      losses.unsupported(at, `"${tool.id}" is no tool of Mistral's`);
+      return [];
+    }
+    const { name, description, parameters, strict } = tool;
+    const wire = {
+      type: "function",
+      function: {
+        name,
+        ...(description === undefined ? {} : { description }),
+        parameters,
+        ...(strict === undefined ? {} : { strict }),
+      },
+    };
+    return [extended(wire, tool.extensions, DIALECT, provider)];
+  });
+}
+
+const TOOL_FIELDS = new Set(["type", "function"]);
+const FUNCTION_FIELDS = new Set(["name", "description", "parameters", "strict"]);
+
+/** A tool of a request. */
+export function readTool(entry: unknown, at: string): Tool {
+  if (!isObject(entry)) throw invalidRequest(`\`${at}\` is no object`);
+  const type = asString(entry["type"]) ?? "function";
+  if (type !== "function") {
+    const { type: _type, ...options } = entry;
+    return {
+      type: "provider",
+      id: `${FAMILY}/${type}`,
+      ...(Object.keys(options).length === 0 ? {} : { options }),
+    };
+  }
+  const described = asObject(entry["function"]);
+  const name = asString(described?.["name"]);
+  if (described === undefined || name === undefined)
+    throw invalidRequest(`\`${at}.function.name\` is missing`);
+  const description = asString(described["description"]);
+  const strict = described["strict"];
+  const inner = unknownFields(described, FUNCTION_FIELDS);
+  const outer = unknownFields(entry, TOOL_FIELDS);
+  const rest = inner === undefined ? outer : { ...outer, function: inner };
+  return {
+    type: "function",
+    name,
+    ...(description === undefined ? {} : { description }),
+    parameters: asObject(described["parameters"]) ?? { type: "object", properties: {} },
+    ...(typeof strict === "boolean" ? { strict } : {}),
+    ...extensionsOf(DIALECT, rest),
+  };
+}
+
+/** A tool choice in Mistral's words. */
+export function writeToolChoice(choice: ToolChoice): string | JsonObject {
+  if (typeof choice === "object") return { type: "function", function: { name: choice.name } };
+  return choice === "required" ? "any" : choice;
+}
+
+/** A tool choice of a request. */
+export function readToolChoice(value: unknown): ToolChoice | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (value === "auto" || value === "none") return value;
+  if (value === "any" || value === "required") return "required";
+  const name = asString(asObject(asObject(value)?.["function"])?.["name"]);
+  if (name === undefined)
+    throw invalidRequest("`tool_choice` is none of auto, none, any, required or a function");
+  return { name };
+}
+
+/** The shape of the answer in Mistral's words. */
+export function writeFormat(format: ResponseFormat): JsonObject {
+  if (format.type === "text") return { type: "text" };
+  if (format.type === "json") return { type: "json_object" };
+  const { name, description, schema, strict } = format;
+  return {
+    type: "json_schema",
+    json_schema: {
+      name: name ?? "response",
+      ...(description === undefined ? {} : { description }),
+      schema,
+      ...(strict === undefined ? {} : { strict }),
+    },
+  };
+}
+
+/** The shape of the answer that a request asks for. */
+export function readFormat(value: unknown): ResponseFormat | undefined {
+  const format = asObject(value);
+  switch (format?.["type"]) {
+    case "text":
+      return { type: "text" };
+    case "json_object":
+      return { type: "json" };
+    case "json_schema": {
+      const described = asObject(format["json_schema"]);
+      const schema = asObject(described?.["schema"]);
+      if (described === undefined || schema === undefined)
+        throw invalidRequest("`response_format.json_schema.schema` is missing");
+      const name = asString(described["name"]);
+      const description = asString(described["description"]);
+      const strict = described["strict"];
+      return {
+        type: "json-schema",
+        schema,
+        ...(name === undefined ? {} : { name }),
+        ...(description === undefined ? {} : { description }),
+        ...(typeof strict === "boolean" ? { strict } : {}),
+      };
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+import {
+  asNumber,
+  asObject,
+  isObject,
+  type JsonObject,
+  type MutableJson,
+} from "../../../core/values/json.js";
+import type { Usage } from "../../../core/values/usage.js";
+
+/**
+ * Usage from Mistral's `usage` object; undefined where it holds no counts. Tokens of sound stand beside
+ * `prompt_tokens`: only the total includes them (recordings `*-agent-sends-audio`: 11 + 375 + 15 = 401).
+ */
+export function readUsage(value: unknown): Usage | undefined {
+  if (!isObject(value)) return undefined;
+  const prompt = asNumber(value["prompt_tokens"]);
+  const completion = asNumber(value["completion_tokens"]);
+  if (prompt === undefined && completion === undefined) return undefined;
+  const usage: Usage = { inputTokens: prompt ?? 0, outputTokens: completion ?? 0 };
+  const details = asObject(value["prompt_tokens_details"]);
+  const audio = asNumber(details?.["audio_tokens"]) ?? 0;
+  if (asNumber(value["total_tokens"]) === usage.inputTokens + usage.outputTokens + audio)
+    usage.inputTokens += audio;
+  const cached = asNumber(details?.["cached_tokens"]) ?? asNumber(value["num_cached_tokens"]);
+  if (cached !== undefined) usage.cachedInputTokens = cached;
+  const reasoning = asNumber(asObject(value["completion_tokens_details"])?.["reasoning_tokens"]);
+  if (reasoning !== undefined) usage.reasoningTokens = reasoning;
+  usage.raw = value;
+  return usage;
+}
+
+/** Usage as Mistral writes it, with the tier that served the call. */
+export function writeUsage(usage: Usage, serviceTier: string | undefined): JsonObject {
+  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = usage;
+  const written: MutableJson = {
+    prompt_tokens: inputTokens,
+    completion_tokens: outputTokens,
+    total_tokens: inputTokens + outputTokens,
+  };
+  if (cachedInputTokens !== undefined)
+    written["prompt_tokens_details"] = { cached_tokens: cachedInputTokens };
+  if (reasoningTokens !== undefined)
+    written["completion_tokens_details"] = { reasoning_tokens: reasoningTokens };
+  if (serviceTier !== undefined) written["service_tier"] = serviceTier;
+  return written;
+}

@@ -1,0 +1,172 @@
+import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialect.js";
+import type { PartSink } from "../../../core/contract/sink.js";
+import type { Frame } from "../../../core/contract/transport.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import {
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  tryParse,
+} from "../../../core/values/json.js";
+import type { TokenLogprob } from "../../../core/values/message.js";
+import { readTokens } from "../../shared/common/logprobs.js";
+import { MalformedFrames } from "../../shared/common/malformed-frames.js";
+import { syntheticId } from "../shared/family.js";
+import { finishOf } from "../shared/finish.js";
+import { pictureType } from "../shared/media.js";
+import { usageOf } from "../shared/usage.js";
+import { errorIn, errorInBand } from "./errors.js";
+
+/** Reads the lines of one answer; `done: true` is the last. A whole reply is one such line. */
+export class OllamaDecoder implements StreamDecoder {
+  private over = false;
+  private started = false;
+  private readonly malformed: MalformedFrames;
+  private count = 0;
+  private open: "text" | "reasoning" | undefined;
+
+  constructor(
+    private readonly target: DialectTarget,
+    private readonly out: PartSink,
+  ) {
+    this.malformed = new MalformedFrames(target, out);
+  }
+
+  frame(frame: Frame): void {
+    if (this.over) return;
+    const value = tryParse(frame.data);
+    if (value === undefined) this.skip(frame.data);
+    else this.value(value);
+  }
+
+  /** Takes one parsed line. */
+  value(value: unknown): void {
+    if (this.over || !isObject(value)) return;
+    if (errorIn(value) !== undefined) {
+      this.fail(errorInBand(value, this.target));
+      return;
+    }
+    const message = asObject(value["message"]);
+    const done = value["done"] === true;
+    if (message === undefined && !done) return;
+    if (!this.started) this.start(value);
+    if (message !== undefined) this.message(message, value);
+    if (done) this.finish(value);
+  }
+
+  end(): void {
+    if (this.over) return;
+    this.fail(
+      new AiLibError({
+        code: "STREAM_TRUNCATED",
+        message: `${this.target.provider}: the stream ended before its last line`,
+      }),
+    );
+  }
+
+  private start(value: JsonObject): void {
+    this.started = true;
+    const model = asString(value["model"]);
+    this.out.event({
+      type: "start",
+      ...(model === undefined ? {} : { model }),
+      provider: this.target.provider,
+    });
+  }
+
+  private message(message: JsonObject, line: JsonObject): void {
+    const { thinking, content } = message;
+    if (typeof thinking === "string" && thinking !== "") this.words("reasoning", thinking, undefined);
+    if (typeof content === "string" && content !== "")
+      this.words("text", content, line["logprobs"] === undefined ? undefined : readTokens(line["logprobs"]));
+    if (message["images"] !== undefined) this.images(asArray(message["images"]));
+    if (message["tool_calls"] !== undefined) this.calls(asArray(message["tool_calls"]), line);
+  }
+
+  private words(
+    kind: "text" | "reasoning",
+    text: string,
+    logprobs: readonly TokenLogprob[] | undefined,
+  ): void {
+    if (this.open !== kind) {
+      this.close();
+      this.open = kind;
+      this.out.event({ type: "part-start", index: this.count++, part: { type: kind } });
+    }
+    const index = this.count - 1;
+    if (kind === "reasoning") this.out.event({ type: "reasoning-delta", index, text });
+    else
+      this.out.event(
+        logprobs === undefined
+          ? { type: "text-delta", index, text }
+          : { type: "text-delta", index, text, logprobs },
+      );
+  }
+
+  private close(): void {
+    if (this.open === undefined) return;
+    this.open = undefined;
+    this.out.event({ type: "part-end", index: this.count - 1 });
+  }
+
+  private images(images: readonly unknown[]): void {
+    for (const data of images) {
+      if (typeof data !== "string" || data === "") continue;
+      this.close();
+      const part = { type: "image" as const, mediaType: pictureType(data), data };
+      this.out.event({ type: "part", index: this.count++, part });
+    }
+  }
+
+  /** Calls come whole, several in one line or one line each. */
+  private calls(calls: readonly unknown[], line: JsonObject): void {
+    for (const call of calls) {
+      const asked = asObject(asObject(call)?.["function"]);
+      const name = asString(asked?.["name"]);
+      if (asked === undefined || name === undefined) continue;
+      this.close();
+      const index = this.count++;
+      const given = asString(asObject(call)?.["id"]) ?? "";
+      const id =
+        given === "" ? syntheticId(asString(line["created_at"]) ?? String(this.target.now), index) : given;
+      this.out.event({ type: "part-start", index, part: { type: "tool-call", id, name } });
+      const text = argumentsText(asked["arguments"]);
+      if (text !== "") this.out.event({ type: "tool-call-delta", index, text });
+      this.out.event({ type: "part-end", index });
+    }
+  }
+
+  private finish(line: JsonObject): void {
+    this.close();
+    this.over = true;
+    const { reason, raw } = finishOf(line["done_reason"]);
+    const usage = usageOf(line);
+    const model = asString(line["model"]);
+    this.out.finish({
+      finishReason: reason,
+      ...(raw === undefined || raw === "" ? {} : { rawFinishReason: raw }),
+      ...(usage === undefined ? {} : { usage }),
+      ...(model === undefined ? {} : { model }),
+    });
+  }
+
+  /** Calls come whole here, each within its line. */
+  private skip(data: string): void {
+    const failure = this.malformed.skip(data, false);
+    if (failure !== undefined) this.fail(failure);
+  }
+
+  private fail(error: AiLibError): void {
+    this.over = true;
+    this.out.fail(error);
+  }
+}
+
+/** Arguments as text: they come as an object; servers that copy the API have been seen to send OpenAI's text. */
+function argumentsText(given: unknown): string {
+  if (given === undefined || given === null) return "";
+  if (typeof given === "string") return given;
+  return isObject(given) && Object.keys(given).length === 0 ? "" : JSON.stringify(given);
+}

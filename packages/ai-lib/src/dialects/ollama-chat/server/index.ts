@@ -1,0 +1,20 @@
+import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { CHAT_PATH, DIALECT, TAGS_PATH } from "../shared/family.js";
+import { encodeModels } from "../shared/models.js";
+import { decodeRequest } from "./request.js";
+import { encodeError, encodeReply, OllamaEncoder } from "./stream.js";
+
+/** The server's side of Ollama's native `/api/chat`. https://docs.ollama.com/api/chat */
+export const server: ServerHalf = {
+  id: DIALECT,
+  framing: "ndjson",
+  matches: ({ method, path }) => method === "POST" && path.endsWith(CHAT_PATH),
+  decode: decodeRequest,
+  encode: encodeReply,
+  encoder: (write, facts) => new OllamaEncoder(write, facts),
+  error: encodeError,
+  models: {
+    matches: ({ method, path }) => method === "GET" && path.endsWith(TAGS_PATH),
+    encode: encodeModels,
+  },
+};

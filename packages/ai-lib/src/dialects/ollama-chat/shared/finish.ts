@@ -1,0 +1,45 @@
+import type { FinishReason } from "../../../core/values/chat-response.js";
+import { asString } from "../../../core/values/json.js";
+
+/**
+ * A `done_reason`. Servers before 0.1.38 send none; `load` and `unload` answer requests without messages. Calls
+ * end in `stop` too.
+ */
+export function finishOf(value: unknown): {
+  readonly reason: FinishReason;
+  readonly raw: string | undefined;
+} {
+  const raw = asString(value);
+  switch (raw) {
+    case undefined:
+    case "":
+    case "stop":
+    case "tool_calls":
+      return { reason: "stop", raw };
+    case "length":
+      return { reason: "length", raw };
+    // No server of Ollama's says this; servers of this library do.
+    case "content-filter":
+      return { reason: "content-filter", raw };
+    default:
+      return { reason: "other", raw };
+  }
+}
+
+/** A finish reason on the wire. */
+export function encodeFinish(reason: FinishReason): string {
+  switch (reason) {
+    case "stop":
+    case "tool-calls":
+      return "stop";
+    case "length":
+      return "length";
+    case "content-filter":
+    case "other":
+      return reason;
+    default: {
+      const never: never = reason;
+      throw new TypeError(`Unknown finish reason ${String(never)}`);
+    }
+  }
+}

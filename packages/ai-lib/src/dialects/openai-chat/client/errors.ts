@@ -1,0 +1,61 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
+import type { AiLibError } from "../../../core/errors/error.js";
+import { buildResponse } from "../../../core/kinds/chat/fold.js";
+import type { ChatResponse, EndFacts } from "../../../core/values/chat-response.js";
+import { isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
+import type { ContentPart } from "../../../core/values/message.js";
+import { replyError } from "../../shared/common/error-facts.js";
+import { type ErrorWords, errorIn, readErrorBody } from "../../shared/openai/error-shapes.js";
+import { classify, NO_WORDS, told } from "../../shared/openai/errors.js";
+import { failureOf } from "../shared/finish.js";
+import { quirksOf } from "../shared/quirks.js";
+
+export { errorIn };
+
+/** Classifies an error reply of any speaker of the dialect. */
+export function errorOfReply(reply: HttpReply, target: DialectTarget): AiLibError {
+  const words = readErrorBody(tryParse(reply.body)) ?? NO_WORDS;
+  const what = classify(words, reply.status, target.now, quirksOf(target));
+  return replyError(reply, target, what, told(words, reply.status));
+}
+
+/** An error that stood in a 200 or in a frame of a stream. `body`: what it stood in. */
+export function errorInBand(words: ErrorWords, target: DialectTarget, body: string): AiLibError {
+  const what = classify(words, undefined, target.now, quirksOf(target));
+  return replyError({ status: 200, headers: {}, body }, target, what, told(words, undefined), true);
+}
+
+/** The error of a choice whose ending says that the answer failed; undefined where it says no such thing. */
+export function failureIn(choice: JsonObject, target: DialectTarget, body: string): AiLibError | undefined {
+  const { error, finish_reason: finish } = choice;
+  const words = isObject(error) ? readErrorBody({ error }) : undefined;
+  if (words !== undefined) return errorInBand(words, target, body);
+  const code = typeof finish === "string" ? failureOf(finish) : undefined;
+  if (code === undefined) return undefined;
+  const reply = { status: 200, headers: {}, body };
+  return replyError(
+    reply,
+    target,
+    { code },
+    `the answer failed midway (finish reason "${String(finish)}")`,
+    true,
+  );
+}
+
+/** What had come of an answer that failed. */
+export function partialOf(
+  content: readonly ContentPart[],
+  facts: EndFacts,
+  target: DialectTarget,
+): ChatResponse | undefined {
+  if (content.length === 0) return undefined;
+  const response = buildResponse(content, { ...facts, finishReason: "other" }, [], {
+    provider: target.provider,
+    model: target.model,
+    id: "",
+    attempts: [],
+    estimateInput: () => 0,
+  });
+  return { ...response, finishReason: "other", message: { ...response.message, incomplete: true } };
+}

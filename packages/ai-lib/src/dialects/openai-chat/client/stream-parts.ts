@@ -1,0 +1,171 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { PartSink } from "../../../core/contract/sink.js";
+import type { DeltaEvent } from "../../../core/values/chat-event.js";
+import { asObject, asString, type JsonObject } from "../../../core/values/json.js";
+import type { ContentPart, Origin } from "../../../core/values/message.js";
+import { readLogprobs } from "../../shared/common/logprobs.js";
+import { audioTypeOfBytes } from "../shared/media.js";
+import { familyOf, type OpenAiChatQuirks } from "../shared/quirks.js";
+import { ReasoningDetails } from "./reasoning.js";
+
+/** No part is open. */
+const NONE = -1;
+
+/**
+ * The parts of one streamed answer, but for its calls.
+ *
+ * One text part takes all text until reasoning begins anew, and one reasoning part all reasoning until text begins.
+ * Reasoning that brings state stays open to the end: more of its state may follow the text, and a whole reply has
+ * it in one place as well.
+ */
+export class StreamParts {
+  /** Pieces of content so far. */
+  pieces = 0;
+  /** The model that answers, for the origin of state. */
+  model: string | undefined;
+  /** State that came beside the text. */
+  textState: JsonObject | undefined;
+  private count = 0;
+  private text = NONE;
+  private firstText = NONE;
+  private reasoning = NONE;
+  private refusal = NONE;
+  private audio = NONE;
+  private audioId: string | undefined;
+  private details: ReasoningDetails | undefined;
+
+  constructor(
+    private readonly target: DialectTarget,
+    private readonly quirks: OpenAiChatQuirks,
+    private readonly out: PartSink,
+  ) {}
+
+  /** The index of a part that begins now. */
+  readonly next = (): number => this.count++;
+
+  /** Where sources point: the text, or the place where it will stand. */
+  get textIndex(): number {
+    return this.firstText === NONE ? this.count : this.firstText;
+  }
+
+  /** Where state comes from. */
+  readonly originOf = (data: JsonObject): Origin => ({
+    family: familyOf(this.target, this.quirks),
+    provider: this.target.provider,
+    model: this.model ?? this.target.model,
+    ...(this.target.account === undefined ? {} : { account: this.target.account }),
+    data,
+  });
+
+  addText(text: string, logprobs: unknown): void {
+    if (text === "") return;
+    this.pieces++;
+    if (this.text === NONE) {
+      this.closePlainReasoning();
+      this.text = this.count++;
+      if (this.firstText === NONE) this.firstText = this.text;
+      this.out.event({ type: "part-start", index: this.text, part: { type: "text" } });
+    }
+    const tokens = logprobs == null ? undefined : readLogprobs(logprobs);
+    const event: DeltaEvent =
+      tokens === undefined
+        ? { type: "text-delta", index: this.text, text }
+        : { type: "text-delta", index: this.text, text, logprobs: tokens };
+    this.out.event(event);
+  }
+
+  addReasoning(text: string): void {
+    if (text === "") return;
+    this.pieces++;
+    this.openReasoning();
+    this.out.event({ type: "reasoning-delta", index: this.reasoning, text });
+  }
+
+  /** State of the reasoning, which may come without any text. */
+  addDetails(details: unknown): void {
+    this.details ??= new ReasoningDetails();
+    this.details.add(details);
+    this.openReasoning();
+  }
+
+  addRefusal(text: string): void {
+    if (text === "") return;
+    this.pieces++;
+    if (this.refusal === NONE) {
+      this.refusal = this.count++;
+      this.out.event({ type: "part-start", index: this.refusal, part: { type: "refusal" } });
+    }
+    this.out.event({ type: "refusal-delta", index: this.refusal, text });
+  }
+
+  addAudio(value: unknown): void {
+    const audio = asObject(value);
+    if (audio === undefined) return;
+    this.pieces++;
+    const data = asString(audio["data"]);
+    if (this.audio === NONE) {
+      this.audio = this.count++;
+      const mediaType = audioTypeOfBytes(data ?? "");
+      this.out.event({ type: "part-start", index: this.audio, part: { type: "audio", mediaType } });
+    }
+    this.audioId = asString(audio["id"]) ?? this.audioId;
+    const transcript = asString(audio["transcript"]);
+    if (data === undefined && transcript === undefined) return;
+    this.out.event({
+      type: "media-delta",
+      index: this.audio,
+      ...(data === undefined ? {} : { data }),
+      ...(transcript === undefined ? {} : { transcript }),
+    });
+  }
+
+  /** Parts that came in one piece. */
+  addWhole(parts: readonly ContentPart[]): void {
+    for (const part of parts) {
+      this.pieces++;
+      this.out.event({ type: "part", index: this.count++, part });
+    }
+  }
+
+  /** What follows is no reasoning: ends it, unless more of its state may come. */
+  closePlainReasoning(): void {
+    if (this.reasoning !== NONE && this.details === undefined) this.closeReasoning();
+  }
+
+  /** Ends every part, in their order. */
+  close(): void {
+    if (this.reasoning !== NONE) this.closeReasoning();
+    if (this.text !== NONE) this.closeText();
+    if (this.refusal !== NONE) this.end(this.refusal, undefined);
+    if (this.audio !== NONE)
+      this.end(this.audio, this.audioId === undefined ? undefined : { audio: { id: this.audioId } });
+  }
+
+  private openReasoning(): void {
+    if (this.reasoning !== NONE) return;
+    if (this.text !== NONE && this.details === undefined) this.closeText();
+    this.reasoning = this.count++;
+    this.out.event({ type: "part-start", index: this.reasoning, part: { type: "reasoning" } });
+  }
+
+  private closeReasoning(): void {
+    const { details, reasoning } = this;
+    this.reasoning = NONE;
+    this.end(
+      reasoning,
+      details === undefined || details.empty ? undefined : { reasoning_details: details.value },
+    );
+  }
+
+  private closeText(): void {
+    const { text, textState } = this;
+    this.text = NONE;
+    this.textState = undefined;
+    this.end(text, textState);
+  }
+
+  private end(index: number, state: JsonObject | undefined): void {
+    if (state === undefined) this.out.event({ type: "part-end", index });
+    else this.out.event({ type: "part-end", index, origin: this.originOf(state) });
+  }
+}

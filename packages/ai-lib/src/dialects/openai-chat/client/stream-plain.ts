@@ -1,0 +1,31 @@
+import { isObject, type JsonObject } from "../../../core/values/json.js";
+import type { DeltaShape } from "../../shared/common/delta-template.js";
+
+/** Fields of a chunk that tell something besides its text, or make it an error. */
+const TELLING = ["error", "usage", "x_groq", "citations", "search_results"] as const;
+
+/**
+ * Chunks of a stream that has begun which bring text and nothing else that the decoder would look at. OpenAI pads
+ * each with `obfuscation` of its own (https://platform.openai.com/docs/api-reference/chat/create, `stream_options`).
+ */
+export const PLAIN_TEXT: DeltaShape = {
+  key: "content",
+  padding: "obfuscation",
+  read(value) {
+    if (!isObject(value) || TELLING.some((field) => value[field] != null)) return undefined;
+    const { choices } = value;
+    const choice: unknown = Array.isArray(choices) && choices.length === 1 ? choices[0] : undefined;
+    return isObject(choice) ? textOf(choice) : undefined;
+  },
+};
+
+function textOf(choice: JsonObject): string | undefined {
+  const { index, delta } = choice;
+  const finish = choice["finish_reason"];
+  if (typeof index === "number" && index !== 0) return undefined;
+  if (choice["logprobs"] != null || (typeof finish === "string" && finish !== "")) return undefined;
+  if (!isObject(delta)) return undefined;
+  for (const key in delta) if (key !== "content" && key !== "role" && delta[key] != null) return undefined;
+  const { content } = delta;
+  return typeof content === "string" ? content : undefined;
+}

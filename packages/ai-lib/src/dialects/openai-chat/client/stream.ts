@@ -1,0 +1,278 @@
+import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialect.js";
+import type { PartSink } from "../../../core/contract/sink.js";
+import type { Frame } from "../../../core/contract/transport.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import type { EndFacts } from "../../../core/values/chat-response.js";
+import { asArray, asObject, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
+import { DeltaTemplate } from "../../shared/common/delta-template.js";
+import { MalformedFrames } from "../../shared/common/malformed-frames.js";
+import { callState } from "../shared/calls.js";
+import { SourceList } from "../shared/citations.js";
+import { finishOf } from "../shared/finish.js";
+import { readImages } from "../shared/media.js";
+import { quirksOf } from "../shared/quirks.js";
+import { contentPieces } from "./content.js";
+import { errorIn, errorInBand, failureIn } from "./errors.js";
+import { ExecutedToolReader } from "./executed-tools.js";
+import { detailsText, plainReasoning } from "./reasoning.js";
+import { firstChoice } from "./reply.js";
+import { StreamCalls } from "./stream-calls.js";
+import { StreamEnding } from "./stream-ending.js";
+import { StreamParts } from "./stream-parts.js";
+import { PLAIN_TEXT } from "./stream-plain.js";
+import { ThinkSplitter } from "./think-tags.js";
+
+/**
+ * Reads the chunks of one stream. Calls stay open to the end, since parallel ones may be interleaved; sources come
+ * last, as lists of them are repeated or late. The stream is over at `[DONE]`, or, with speakers that never send it
+ * (Perplexity, Cerebras), at the end of the body after a finish reason.
+ */
+export class ChatStreamDecoder implements StreamDecoder {
+  private readonly parts: StreamParts;
+  private readonly calls: StreamCalls;
+  private readonly ending: StreamEnding;
+  private readonly sources = new SourceList();
+  private readonly think: ThinkSplitter | undefined;
+  /** Of streams whose text is taken as it comes. */
+  private readonly plainText: DeltaTemplate | undefined;
+  private executed: ExecutedToolReader | undefined;
+  /** Reasoning text comes in a field of its own. */
+  private plain = false;
+  private ended = false;
+  private started = false;
+  private readonly malformed: MalformedFrames;
+  private id: string | undefined;
+  private tier: string | undefined;
+
+  constructor(
+    private readonly target: DialectTarget,
+    private readonly out: PartSink,
+  ) {
+    this.malformed = new MalformedFrames(target, out);
+    const quirks = quirksOf(target);
+    this.ending = new StreamEnding(quirks.usageExcludesReasoning ?? false);
+    this.parts = new StreamParts(target, quirks, out);
+    this.calls = new StreamCalls(out, this.parts.next, this.parts.originOf);
+    this.think = quirks.thinkTags === true ? new ThinkSplitter() : undefined;
+    this.plainText = this.think === undefined ? new DeltaTemplate(PLAIN_TEXT) : undefined;
+  }
+
+  frame({ data }: Frame): void {
+    if (this.ended) return;
+    const text = this.plainText?.text(data);
+    if (text !== undefined) {
+      this.addPlain(text);
+      return;
+    }
+    if (data.startsWith("[") && data.trim() === "[DONE]") {
+      this.finishUp();
+      return;
+    }
+    const value = tryParse(data);
+    // Google's compatible endpoint wraps its errors in an array.
+    const chunk: unknown = Array.isArray(value) ? value[0] : value;
+    try {
+      if (isObject(chunk)) this.chunk(chunk, data);
+      else this.skip(data);
+    } catch (error) {
+      this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
+    }
+    if (this.started) this.plainText?.learn(data, value);
+  }
+
+  /** What a chunk with nothing but text comes to, once the stream has begun. */
+  private addPlain(text: string): void {
+    if (text === "") return;
+    this.parts.addText(text, undefined);
+    this.ending.content();
+  }
+
+  end(): void {
+    if (this.ended) return;
+    if (this.ending.whole) this.finishUp();
+    else
+      this.fail(
+        new AiLibError({
+          code: "STREAM_TRUNCATED",
+          message:
+            "The stream stopped before its ending: no finish reason of the whole answer and no [DONE] came",
+        }),
+      );
+  }
+
+  private chunk(chunk: JsonObject, data: string): void {
+    const { choices } = chunk;
+    if (chunk["error"] != null || !Array.isArray(choices)) {
+      const words = errorIn(chunk);
+      if (words !== undefined) {
+        this.fail(errorInBand(words, this.target, data));
+        return;
+      }
+    }
+    if (!this.started) this.begin(chunk);
+    const choice = firstChoice(choices);
+    if (choice !== undefined && (choice["index"] === 0 || typeof choice["index"] !== "number"))
+      this.choice(choice, chunk, data);
+    if (chunk["usage"] != null) this.ending.addUsage(chunk["usage"]);
+    if (chunk["x_groq"] != null) this.ending.addUsage(asObject(chunk["x_groq"])?.["usage"]);
+    if (chunk["citations"] != null || chunk["search_results"] != null) this.sources.addTop(chunk);
+  }
+
+  private choice(choice: JsonObject, chunk: JsonObject, data: string): void {
+    const { pieces } = this.parts;
+    const delta = choice["delta"] ?? choice["message"];
+    if (isObject(delta)) this.delta(delta, choice);
+    else if (typeof choice["text"] === "string") this.parts.addText(choice["text"], undefined);
+    const finish = choice["finish_reason"];
+    if (typeof finish === "string" && finish !== "") {
+      this.ending.end(finish, isObject(delta) && asArray(delta["tool_calls"]).length > 0);
+      this.readFacts(chunk);
+      // Moonshot's place for it.
+      if (choice["usage"] != null) this.ending.addUsage(choice["usage"]);
+      const failure = failureIn(choice, this.target, data);
+      if (failure !== undefined) this.fail(failure);
+    } else if (this.parts.pieces !== pieces) this.ending.content();
+  }
+
+  private delta(delta: JsonObject, choice: JsonObject): void {
+    // Reasoning that shares a chunk with text comes before it, whatever the order of the fields.
+    this.reasoning(delta);
+    const { content } = delta;
+    if (typeof content === "string") {
+      if (this.think === undefined) this.parts.addText(content, choice["logprobs"]);
+      else if (content !== "") this.think.push(content, this.takeThink);
+    } else if (content != null) this.content(content);
+    // Only the fields that are there are looked at: most deltas have one or two.
+    for (const key in delta) {
+      if (key !== "content" && key !== "role" && delta[key] != null) this.field(key, delta[key], delta);
+    }
+  }
+
+  private field(key: string, value: unknown, delta: JsonObject): void {
+    switch (key) {
+      case "tool_calls":
+        if (!Array.isArray(value) || value.length === 0) return;
+        this.parts.pieces++;
+        this.parts.closePlainReasoning();
+        this.calls.add(value, this.id);
+        break;
+      // The form before tools.
+      case "function_call":
+        this.parts.pieces++;
+        this.calls.addLegacy(value, this.id);
+        break;
+      case "refusal":
+        if (typeof value === "string") this.parts.addRefusal(value);
+        break;
+      case "annotations":
+        this.sources.addAnnotations(value, this.parts.textIndex);
+        break;
+      case "images":
+        this.parts.addWhole(readImages(value));
+        break;
+      case "audio":
+        this.parts.addAudio(value);
+        break;
+      case "executed_tools":
+        this.executed ??= new ExecutedToolReader();
+        this.parts.addWhole(this.executed.add(value, this.id));
+        break;
+      case "extra_content":
+        this.parts.textState = callState(delta);
+        break;
+    }
+  }
+
+  private reasoning(delta: JsonObject): void {
+    let text = plainReasoning(delta);
+    if (text !== "") this.plain = true;
+    const details = delta["reasoning_details"];
+    if (Array.isArray(details) && details.length > 0) {
+      this.parts.addDetails(details);
+      // Where the text comes in a field of its own, the blocks only repeat it.
+      if (!this.plain) text = detailsText(details);
+    }
+    if (text !== "") this.parts.addReasoning(text);
+  }
+
+  /** Content as a list of parts. */
+  private content(content: unknown): void {
+    for (const piece of contentPieces(content)) {
+      if (piece.type === "text") this.parts.addText(piece.text, undefined);
+      else if (piece.type === "reasoning") this.parts.addReasoning(piece.text);
+      else if (piece.type === "refusal") this.parts.addRefusal(piece.text);
+      else this.parts.addWhole([piece]);
+    }
+  }
+
+  private readonly takeThink = (reasoning: boolean, text: string): void => {
+    if (reasoning) this.parts.addReasoning(text);
+    else this.parts.addText(text, undefined);
+  };
+
+  private begin(chunk: JsonObject): void {
+    this.readFacts(chunk);
+    const { choices } = chunk;
+    // Azure's first chunk names nothing: it only tells how its filters judged the prompt.
+    if (this.id === undefined && !(Array.isArray(choices) && choices.length > 0)) return;
+    this.started = true;
+    const { model } = this.parts;
+    this.out.event({
+      type: "start",
+      ...(this.id === undefined ? {} : { id: this.id }),
+      ...(model === undefined ? {} : { model }),
+      provider: this.target.provider,
+    });
+  }
+
+  /** The first id and model that are named, and the last tier: ids change midway with some gateways. */
+  private readFacts(chunk: JsonObject): void {
+    this.id ??= named(chunk["id"]);
+    this.parts.model ??= named(chunk["model"]);
+    this.tier = named(chunk["service_tier"]) ?? this.tier;
+  }
+
+  /** The terminator has come: closes what is open and tells the facts. */
+  private finishUp(): void {
+    try {
+      this.think?.end(this.takeThink);
+      this.parts.close();
+      this.calls.close();
+      if (this.executed !== undefined) this.parts.addWhole(this.executed.rest(this.id));
+      this.parts.addWhole(this.sources.parts());
+    } catch (error) {
+      this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
+      return;
+    }
+    this.ended = true;
+    this.out.finish(this.facts());
+  }
+
+  private facts(): EndFacts {
+    const { reason, usage } = this.ending;
+    const { model } = this.parts;
+    return {
+      finishReason: reason === undefined ? "other" : finishOf(reason),
+      ...(reason === undefined ? {} : { rawFinishReason: reason }),
+      ...(usage === undefined ? {} : { usage }),
+      ...(this.id === undefined ? {} : { id: this.id }),
+      ...(model === undefined ? {} : { model }),
+      ...(this.tier === undefined ? {} : { serviceTier: this.tier }),
+    };
+  }
+
+  private skip(data: string): void {
+    const failure = this.malformed.skip(data, this.calls.any);
+    if (failure !== undefined) this.fail(failure);
+  }
+
+  private fail(error: AiLibError): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.out.fail(error);
+  }
+}
+
+function named(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

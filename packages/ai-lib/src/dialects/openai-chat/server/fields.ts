@@ -1,0 +1,19 @@
+import { asObject, asString, type JsonObject, type MutableJson } from "../../../core/values/json.js";
+import type { CacheMark, Extensions } from "../../../core/values/message.js";
+
+/** Fields that nobody took, as the dialect's extensions; null fields count as absent. */
+export function extensionsOf(left: JsonObject): { extensions?: Extensions } {
+  const fields: MutableJson = {};
+  for (const key of Object.keys(left)) {
+    if (key !== "__proto__" && left[key] != null) fields[key] = left[key];
+  }
+  return Object.keys(fields).length === 0 ? {} : { extensions: { "openai-chat": fields } };
+}
+
+/** A `cache_control` as a cache mark. */
+export function readCacheMark(value: unknown): CacheMark | undefined {
+  const control = asObject(value);
+  if (control === undefined) return undefined;
+  const ttl = asString(control["ttl"]);
+  return ttl === undefined ? {} : { ttl };
+}

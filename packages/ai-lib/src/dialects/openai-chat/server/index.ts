@@ -1,0 +1,18 @@
+import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { encodeError } from "../../shared/openai/error-encode.js";
+import { modelsServer } from "../../shared/openai/models.js";
+import { encodeReply } from "./reply.js";
+import { decodeRequest } from "./request.js";
+import { ChatStreamEncoder } from "./stream.js";
+
+/** The server half of OpenAI's chat completions: what the official SDKs call. */
+export const server: ServerHalf = {
+  id: "openai-chat",
+  framing: "sse",
+  matches: ({ method, path }) => method === "POST" && path.endsWith("/chat/completions"),
+  decode: decodeRequest,
+  encode: encodeReply,
+  encoder: (write, facts) => new ChatStreamEncoder(write, facts),
+  error: encodeError,
+  models: modelsServer,
+};

@@ -1,0 +1,234 @@
+import { invalidRequest } from "../../../core/errors/error.js";
+import {
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  tryParse,
+} from "../../../core/values/json.js";
+import type {
+  AssistantMessage,
+  ContentPart,
+  Message,
+  SystemMessage,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+  UserMessage,
+} from "../../../core/values/message.js";
+import { argumentsText } from "../shared/calls.js";
+import { DIALECT_FAMILY, readExtraContent, readReasoningState } from "../shared/state.js";
+import { extensionsOf, readCacheMark } from "./fields.js";
+import { decodeUserPart } from "./parts.js";
+
+/** Messages of a request; tool results that follow each other become one message. */
+export function decodeMessages(entries: readonly unknown[]): Message[] {
+  const messages: Message[] = [];
+  entries.forEach((entry, i) => {
+    const at = `messages.${i}`;
+    if (!isObject(entry)) throw invalidRequest(`\`${at}\` must be an object`);
+    switch (entry["role"]) {
+      case "system":
+      case "developer":
+        messages.push(systemMessage(entry, at));
+        break;
+      case "user":
+        messages.push(userMessage(entry, at));
+        break;
+      case "assistant":
+        messages.push(assistantMessage(entry, at));
+        break;
+      case "tool":
+      case "function": {
+        const result = toolResult(entry, at, unanswered(messages));
+        const last = messages[messages.length - 1];
+        if (last?.role === "tool")
+          messages[messages.length - 1] = { ...last, content: [...last.content, result] };
+        else messages.push({ role: "tool", content: [result] });
+        break;
+      }
+      default:
+        throw invalidRequest(`\`${at}.role\` must be one of system, developer, user, assistant, tool`);
+    }
+  });
+  return messages;
+}
+
+function systemMessage(entry: JsonObject, at: string): SystemMessage {
+  const { role: _role, content, cache_control, ...left } = entry;
+  const cache = readCacheMark(cache_control);
+  return {
+    role: "system",
+    content: textContent(content, at),
+    ...(cache === undefined ? {} : { cache }),
+    ...extensionsOf(left),
+  };
+}
+
+function userMessage(entry: JsonObject, at: string): UserMessage {
+  const { role: _role, content, name, cache_control, ...left } = entry;
+  const who = asString(name);
+  const cache = readCacheMark(cache_control);
+  return {
+    role: "user",
+    content: Array.isArray(content)
+      ? content.map((part: unknown, j) => decodeUserPart(part, `${at}.content.${j}`))
+      : textContent(content, at),
+    ...(who === undefined ? {} : { name: who }),
+    ...(cache === undefined ? {} : { cache }),
+    ...extensionsOf(left),
+  };
+}
+
+/** The first call of the last turn that has no result yet: some clients leave ids out of results. */
+function unanswered(messages: readonly Message[]): string | undefined {
+  const answered = new Set<string>();
+  for (let i = messages.length - 1; i >= 0; i--) {
+    const message = messages[i];
+    if (message?.role === "tool") for (const part of message.content) answered.add(part.id);
+    else if (message?.role === "assistant" && typeof message.content !== "string") {
+      for (const part of message.content)
+        if (part.type === "tool-call" && !answered.has(part.id)) return part.id;
+      return undefined;
+    } else return undefined;
+  }
+  return undefined;
+}
+
+function toolResult(entry: JsonObject, at: string, next: string | undefined): ToolResultPart {
+  const { role: _role, content, tool_call_id, name, cache_control, ...left } = entry;
+  const tool = asString(name);
+  const id =
+    asString(tool_call_id) ?? (entry["role"] === "function" && tool !== undefined ? legacyId(tool) : next);
+  if (id === undefined) throw invalidRequest(`\`${at}.tool_call_id\` is missing`);
+  const cache = readCacheMark(cache_control);
+  return {
+    type: "tool-result",
+    id,
+    ...(tool === undefined ? {} : { name: tool }),
+    content: Array.isArray(content)
+      ? content.map((part: unknown, j) => decodeUserPart(part, `${at}.content.${j}`))
+      : textContent(content, at),
+    ...(cache === undefined ? {} : { cache }),
+    ...extensionsOf(left),
+  };
+}
+
+/** A call of the form before tools has no id; its result names the function. */
+function legacyId(name: string): string {
+  return `call_${name}`;
+}
+
+function textContent(content: unknown, at: string): string | TextPart[] {
+  if (typeof content === "string") return content;
+  if (content == null) return "";
+  if (!Array.isArray(content))
+    throw invalidRequest(`\`${at}.content\` must be a string or an array of parts`);
+  return content.map((part: unknown, j) => {
+    const decoded = decodeUserPart(part, `${at}.content.${j}`);
+    if (decoded.type !== "text") throw invalidRequest(`\`${at}.content.${j}\` must be text`);
+    return decoded;
+  });
+}
+
+function assistantMessage(entry: JsonObject, at: string): AssistantMessage {
+  const {
+    role: _role,
+    content,
+    refusal,
+    tool_calls,
+    function_call,
+    reasoning_content,
+    reasoning,
+    reasoning_details,
+    audio,
+    extra_content,
+    cache_control,
+    ...left
+  } = entry;
+  const parts: ContentPart[] = [];
+  const thought = asString(reasoning_content) ?? asString(reasoning);
+  const state = readReasoningState(asArray(reasoning_details));
+  if (thought !== undefined || state !== undefined)
+    parts.push({ type: "reasoning", text: thought ?? "", ...(state === undefined ? {} : { origin: state }) });
+  const textState = readExtraContent(extra_content);
+  for (const part of assistantContent(content, at)) {
+    parts.push(part.type === "text" && textState !== undefined ? { ...part, origin: textState } : part);
+  }
+  const declined = asString(refusal);
+  if (declined !== undefined) parts.push({ type: "refusal", text: declined });
+  const spoken = asString(asObject(audio)?.["id"]);
+  if (spoken !== undefined)
+    parts.push({
+      type: "audio",
+      uploaded: { provider: DIALECT_FAMILY, id: spoken },
+      origin: { family: DIALECT_FAMILY, data: { audio: { id: spoken } } },
+    });
+  asArray(tool_calls).forEach((call, j) => {
+    parts.push(toolCall(call, `${at}.tool_calls.${j}`));
+  });
+  const legacy = asObject(function_call);
+  if (legacy !== undefined)
+    parts.push(
+      toolCall({ id: legacyId(asString(legacy["name"]) ?? ""), function: legacy }, `${at}.function_call`),
+    );
+  const cache = readCacheMark(cache_control);
+  const [only] = parts;
+  return {
+    role: "assistant",
+    // Plain text stays the string that it was.
+    content:
+      parts.length === 1 && typeof content === "string" && only?.type === "text" && only.origin === undefined
+        ? content
+        : parts,
+    ...(cache === undefined ? {} : { cache }),
+    ...extensionsOf(left),
+  };
+}
+
+function assistantContent(content: unknown, at: string): ContentPart[] {
+  if (typeof content === "string") return content === "" ? [] : [{ type: "text", text: content }];
+  if (content == null) return [];
+  if (!Array.isArray(content))
+    throw invalidRequest(`\`${at}.content\` must be a string or an array of parts`);
+  return content.map((part: unknown, j): ContentPart => {
+    if (isObject(part) && part["type"] === "refusal")
+      return { type: "refusal", text: asString(part["refusal"]) ?? "" };
+    const decoded = decodeUserPart(part, `${at}.content.${j}`);
+    if (decoded.type !== "text") throw invalidRequest(`\`${at}.content.${j}\` must be text or a refusal`);
+    return decoded;
+  });
+}
+
+function toolCall(entry: unknown, at: string): ToolCallPart {
+  const call = asObject(entry);
+  const called = asObject(call?.["function"]);
+  const id = asString(call?.["id"]);
+  const name = asString(called?.["name"]);
+  if (call === undefined || called === undefined || id === undefined || name === undefined)
+    throw invalidRequest(`\`${at}\` must be a function call with an id and a name`);
+  const text = (argumentsText(called["arguments"]) ?? "").trim();
+  const parsed = text === "" || text === "null" ? {} : tryParse(text);
+  const {
+    id: _id,
+    type: _type,
+    index: _index,
+    function: _function,
+    extra_content,
+    cache_control,
+    ...left
+  } = call;
+  const state = readExtraContent(extra_content);
+  const cache = readCacheMark(cache_control);
+  return {
+    type: "tool-call",
+    id,
+    name,
+    // A call that the token limit cut may stand in a history; nobody can run it.
+    ...(isObject(parsed) ? { arguments: parsed } : { argumentsText: text }),
+    ...(state === undefined ? {} : { origin: state }),
+    ...(cache === undefined ? {} : { cache }),
+    ...extensionsOf(left),
+  };
+}

@@ -1,0 +1,247 @@
+import type { DecodedRequest } from "../../../core/contract/dialect.js";
+import type { HttpRequest } from "../../../core/contract/transport.js";
+import { invalidRequest } from "../../../core/errors/error.js";
+import type { ChatRequest, Reasoning, ResponseFormat } from "../../../core/values/chat-request.js";
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type Json,
+  type JsonObject,
+  type MutableJson,
+  tryParse,
+} from "../../../core/values/json.js";
+import type { Message } from "../../../core/values/message.js";
+import { decodeMessages } from "./messages.js";
+import { decodeToolChoice, decodeTools } from "./tools.js";
+
+type Draft = { -readonly [K in keyof ChatRequest]: ChatRequest[K] };
+
+/**
+ * Reads a request body. A field that is null counts as absent; what the contract has no field for goes into
+ * `extensions["openai-chat"]`, from where the client half writes it again.
+ *
+ * @throws {AiLibError} `INVALID_REQUEST` for a body that no chat completion could be made of.
+ */
+export function decodeRequest(http: HttpRequest): DecodedRequest {
+  const body = tryParse(http.body ?? "");
+  if (!isObject(body)) throw invalidRequest("The body is no JSON object");
+  const rest = new Fields(body);
+  const n = rest.take("n");
+  if (typeof n === "number" && n > 1)
+    throw invalidRequest('"n": one request has one answer; send the request several times');
+  const messages = rest.take("messages");
+  if (!Array.isArray(messages)) throw invalidRequest("`messages` must be an array");
+  const request: Draft = { messages: decodeMessages(messages) as readonly Message[] };
+  const mode = rest.take("stream") === true ? "stream" : "unary";
+  takeStreamOptions(rest);
+  takeSampling(request, rest);
+  takeTools(request, rest);
+  takeRest(request, rest);
+  const reasoning = takeReasoning(rest);
+  if (reasoning !== undefined) request.reasoning = reasoning;
+  const left = rest.left();
+  if (left !== undefined) request.extensions = { "openai-chat": left };
+  return { request, mode };
+}
+
+/** The fields of an object, taken one by one; what nobody took is left. */
+class Fields {
+  private readonly fields: MutableJson = {};
+
+  constructor(object: JsonObject) {
+    for (const key of Object.keys(object)) {
+      if (key !== "__proto__" && object[key] != null) this.fields[key] = object[key];
+    }
+  }
+
+  take(key: string): Json | undefined {
+    const value = this.fields[key];
+    delete this.fields[key];
+    return value;
+  }
+
+  /** Takes a field if it is of the kind that `read` knows; leaves it otherwise. */
+  read<T>(key: string, read: (value: unknown) => T | undefined): T | undefined {
+    const value = read(this.fields[key]);
+    if (value !== undefined) delete this.fields[key];
+    return value;
+  }
+
+  put(key: string, value: JsonObject): void {
+    if (Object.keys(value).length > 0) this.fields[key] = value;
+  }
+
+  left(): JsonObject | undefined {
+    return Object.keys(this.fields).length === 0 ? undefined : this.fields;
+  }
+}
+
+/** Usage is always sent, so asking for it is no wish that must be kept. */
+function takeStreamOptions(rest: Fields): void {
+  const options = rest.read("stream_options", asObject);
+  if (options === undefined) return;
+  const { include_usage: _usage, ...others } = options;
+  rest.put("stream_options", others);
+}
+
+function takeSampling(request: Draft, rest: Fields): void {
+  const model = rest.read("model", asString);
+  if (model !== undefined) request.model = model;
+  const older = rest.read("max_tokens", asNumber);
+  const newer = rest.read("max_completion_tokens", asNumber);
+  const most = newer ?? older;
+  if (most !== undefined) request.maxTokens = most;
+  const temperature = rest.read("temperature", asNumber);
+  if (temperature !== undefined) request.temperature = temperature;
+  const topP = rest.read("top_p", asNumber);
+  if (topP !== undefined) request.topP = topP;
+  const topK = rest.read("top_k", asNumber);
+  if (topK !== undefined) request.topK = topK;
+  const stop = rest.read("stop", stopOf);
+  if (stop !== undefined) request.stop = stop;
+  const seed = rest.read("seed", asNumber) ?? rest.read("random_seed", asNumber);
+  if (seed !== undefined) request.seed = seed;
+  const presence = rest.read("presence_penalty", asNumber);
+  if (presence !== undefined) request.presencePenalty = presence;
+  const frequency = rest.read("frequency_penalty", asNumber);
+  if (frequency !== undefined) request.frequencyPenalty = frequency;
+  const logprobs = rest.read("logprobs", (value) => (typeof value === "boolean" ? value : undefined));
+  const top = logprobs === true ? rest.read("top_logprobs", asNumber) : undefined;
+  if (logprobs !== undefined) request.logprobs = top ?? logprobs;
+}
+
+function stopOf(value: unknown): string[] | undefined {
+  if (typeof value === "string") return [value];
+  if (!Array.isArray(value)) return undefined;
+  return value.every((one) => typeof one === "string") ? (value as string[]) : undefined;
+}
+
+function takeTools(request: Draft, rest: Fields): void {
+  const tools = decodeTools([
+    ...asArray(rest.take("tools")),
+    // The form before tools.
+    ...asArray(rest.take("functions")).map((one) => ({ type: "function", function: one }) as JsonObject),
+  ]);
+  if (tools.length > 0) request.tools = tools;
+  const choice = rest.read("tool_choice", decodeToolChoice) ?? rest.read("function_call", decodeToolChoice);
+  if (choice !== undefined) request.toolChoice = choice;
+  const parallel = rest.read("parallel_tool_calls", (value) =>
+    typeof value === "boolean" ? value : undefined,
+  );
+  if (parallel !== undefined) request.parallelToolCalls = parallel;
+}
+
+function takeRest(request: Draft, rest: Fields): void {
+  const format = rest.read("response_format", formatOf);
+  if (format !== undefined) request.responseFormat = format;
+  const tier = rest.read("service_tier", asString);
+  if (tier !== undefined) request.serviceTier = tier;
+  const cacheKey = rest.read("prompt_cache_key", asString);
+  if (cacheKey !== undefined) request.cacheKey = cacheKey;
+  const user = rest.read("safety_identifier", asString) ?? rest.read("user", asString);
+  if (user !== undefined) request.user = user;
+  const metadata = rest.read("metadata", asObject);
+  if (metadata !== undefined) request.metadata = metadata as { [key: string]: Json };
+  const modalities = rest.read("modalities", modalitiesOf);
+  const audio = rest.read("audio", audioOf);
+  if (modalities !== undefined || audio !== undefined)
+    request.output = {
+      ...(modalities === undefined ? {} : { modalities }),
+      ...(audio === undefined ? {} : { audio }),
+    };
+}
+
+function modalitiesOf(value: unknown): ("text" | "image" | "audio")[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const known = value.filter((one) => one === "text" || one === "image" || one === "audio");
+  return known.length === value.length ? (known as ("text" | "image" | "audio")[]) : undefined;
+}
+
+function audioOf(value: unknown): { voice?: string; format?: string } | undefined {
+  const audio = asObject(value);
+  if (audio === undefined) return undefined;
+  const voice = asString(audio["voice"]);
+  const format = asString(audio["format"]);
+  // A voice of one's own is an object; the body goes on as it came.
+  if (Object.keys(audio).some((key) => key !== "voice" && key !== "format")) return undefined;
+  if (audio["voice"] !== undefined && voice === undefined) return undefined;
+  return { ...(voice === undefined ? {} : { voice }), ...(format === undefined ? {} : { format }) };
+}
+
+function formatOf(value: unknown): ResponseFormat | undefined {
+  const format = asObject(value);
+  switch (format?.["type"]) {
+    case "text":
+      return { type: "text" };
+    case "json_object":
+      return { type: "json" };
+    case "json_schema": {
+      const named = asObject(format["json_schema"]);
+      const schema = asObject(named?.["schema"]);
+      if (named === undefined || schema === undefined) return undefined;
+      const name = asString(named["name"]);
+      const description = asString(named["description"]);
+      const { strict } = named;
+      return {
+        type: "json-schema",
+        schema,
+        ...(name === undefined ? {} : { name }),
+        ...(description === undefined ? {} : { description }),
+        ...(typeof strict === "boolean" ? { strict } : {}),
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** How much to think, in whichever of the dialect's ways it was said. */
+function takeReasoning(rest: Fields): Reasoning | undefined {
+  const reasoning: { -readonly [K in keyof Reasoning]: Reasoning[K] } = {};
+  const word = rest.read("reasoning_effort", effortOf);
+  const asked = rest.read("reasoning", asObject);
+  if (asked !== undefined) {
+    const { effort, max_tokens, ...others } = asked;
+    reasoning.effort = effortOf(effort);
+    reasoning.budgetTokens = asNumber(max_tokens);
+    rest.put(
+      "reasoning",
+      effort !== undefined && reasoning.effort === undefined ? { ...others, effort } : others,
+    );
+  }
+  const thinking = rest.read("thinking", asObject);
+  if (thinking !== undefined) {
+    const { type, budget_tokens, ...others } = thinking;
+    if (type === "disabled") reasoning.effort = "none";
+    else if (type === "enabled") reasoning.effort ??= "medium";
+    reasoning.budgetTokens = asNumber(budget_tokens) ?? reasoning.budgetTokens;
+    rest.put("thinking", others);
+  }
+  const enabled = rest.read("enable_thinking", (value) => (typeof value === "boolean" ? value : undefined));
+  if (enabled !== undefined) reasoning.effort = enabled ? (reasoning.effort ?? "medium") : "none";
+  const budget = rest.read("thinking_budget", asNumber);
+  if (budget !== undefined) reasoning.budgetTokens = budget;
+  if (word !== undefined) reasoning.effort = word;
+  if (reasoning.effort === undefined) delete reasoning.effort;
+  if (reasoning.budgetTokens === undefined) delete reasoning.budgetTokens;
+  return Object.keys(reasoning).length === 0 ? undefined : reasoning;
+}
+
+function effortOf(value: unknown): Reasoning["effort"] {
+  switch (value) {
+    case "none":
+    case "minimal":
+    case "low":
+    case "medium":
+    case "high":
+    case "max":
+      return value;
+    case "xhigh":
+      return "max";
+    default:
+      return undefined;
+  }
+}

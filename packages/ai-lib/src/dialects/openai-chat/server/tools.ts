@@ -1,0 +1,63 @@
+import { invalidRequest } from "../../../core/errors/error.js";
+import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
+import type { Tool, ToolChoice } from "../../../core/values/tool.js";
+import { extensionsOf, readCacheMark } from "./fields.js";
+
+/** Tools of a request. One that is no function is the provider's own, named after its type. */
+export function decodeTools(entries: readonly unknown[]): Tool[] {
+  return entries.map((entry, i) => {
+    if (!isObject(entry)) throw invalidRequest(`\`tools.${i}\` must be an object`);
+    const cache = readCacheMark(entry["cache_control"]);
+    const marked = cache === undefined ? {} : { cache };
+    const { type, cache_control: _mark, ...others } = entry;
+    if (type !== undefined && type !== "function") {
+      const kind = asString(type);
+      if (kind === undefined) throw invalidRequest(`\`tools.${i}.type\` must be a string`);
+      return {
+        type: "provider",
+        id: `openai-chat/${kind}`,
+        ...(Object.keys(others).length === 0 ? {} : { options: others }),
+        ...marked,
+      };
+    }
+    const { function: called, ...beside } = others;
+    const tool = asObject(called);
+    const name = asString(tool?.["name"]);
+    if (tool === undefined || name === undefined)
+      throw invalidRequest(`\`tools.${i}.function.name\` is missing`);
+    const { name: _name, description, parameters, strict, ...unknown } = tool;
+    const words = asString(description);
+    const extensions = extensionsOf({
+      ...beside,
+      ...(Object.keys(unknown).length === 0 ? {} : { function: unknown as JsonObject }),
+    });
+    return {
+      type: "function",
+      name,
+      ...(words === undefined ? {} : { description: words }),
+      parameters: asObject(parameters) ?? { type: "object", properties: {} },
+      ...(typeof strict === "boolean" ? { strict } : {}),
+      ...marked,
+      ...extensions,
+    };
+  });
+}
+
+/** A choice of tools; undefined for forms that the contract has no word for. `any` is Mistral's `required`. */
+export function decodeToolChoice(value: unknown): ToolChoice | undefined {
+  switch (value) {
+    case "auto":
+    case "none":
+    case "required":
+      return value;
+    case "any":
+      return "required";
+    default: {
+      const choice = asObject(value);
+      const type = choice?.["type"];
+      if (type !== undefined && type !== "function") return undefined;
+      const name = asString(asObject(choice?.["function"])?.["name"]) ?? asString(choice?.["name"]);
+      return name === undefined ? undefined : { name };
+    }
+  }
+}

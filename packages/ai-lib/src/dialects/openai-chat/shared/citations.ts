@@ -1,0 +1,110 @@
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+} from "../../../core/values/json.js";
+import type { SourcePart } from "../../../core/values/message.js";
+
+/** Sources that one answer may have; more is no list of citations. */
+const MAX_SOURCES = 10_000;
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * Where an answer's sources stood on the wire. In a stream the lists of the top level are repeated or come late,
+ * so the last of each is kept; annotations add up.
+ */
+export class SourceList {
+  private annotations: SourcePart[] | undefined;
+  private results: readonly unknown[] | undefined;
+  private citations: readonly unknown[] | undefined;
+
+  /** The lists beside `choices`: Perplexity's `citations` and `search_results`, xAI's `citations`. */
+  addTop(body: JsonObject): void {
+    const citations = body["citations"];
+    if (Array.isArray(citations)) this.citations = citations;
+    const results = body["search_results"];
+    if (Array.isArray(results)) this.results = results;
+  }
+
+  /**
+   * `annotations` of a message or delta: OpenAI's web search, OpenRouter's `web` plugin.
+   * @param textIndex the part of the answer that character positions refer to.
+   */
+  addAnnotations(value: unknown, textIndex: number): void {
+    for (const entry of asArray(value)) {
+      const source = readAnnotation(entry, textIndex);
+      if (source === undefined) continue;
+      this.annotations ??= [];
+      if (this.annotations.length < MAX_SOURCES) this.annotations.push(source);
+    }
+  }
+
+  /** All sources: annotations, then what the top level names besides. */
+  parts(): readonly SourcePart[] {
+    if (this.annotations === undefined && this.results === undefined && this.citations === undefined)
+      return [];
+    const parts: SourcePart[] = [...(this.annotations ?? [])];
+    const known = new Set(parts.map((part) => part.url));
+    for (const list of [this.results, this.citations]) {
+      for (const entry of list ?? []) {
+        const source =
+          typeof entry === "string" ? { type: "source" as const, url: entry } : readResult(entry);
+        if (source?.url === undefined || known.has(source.url) || parts.length >= MAX_SOURCES) continue;
+        known.add(source.url);
+        parts.push(source);
+      }
+    }
+    return parts;
+  }
+}
+
+function readAnnotation(entry: unknown, textIndex: number): SourcePart | undefined {
+  if (!isObject(entry)) return undefined;
+  const citation = asObject(entry["url_citation"]);
+  if (citation === undefined) return undefined;
+  const source: Writable<SourcePart> = { type: "source" };
+  const url = asString(citation["url"]);
+  const title = asString(citation["title"]);
+  const quote = asString(citation["content"]);
+  if (url !== undefined && url !== "") source.url = url;
+  if (title !== undefined && title !== "") source.title = title;
+  if (quote !== undefined && quote !== "") source.quote = quote;
+  const start = asNumber(citation["start_index"]);
+  const end = asNumber(citation["end_index"]);
+  // OpenRouter's `web` plugin writes 0 and 0 where it does not know.
+  if (start !== undefined && end !== undefined && end > start)
+    source.cites = { index: textIndex, start, end };
+  return source;
+}
+
+function readResult(entry: unknown): SourcePart | undefined {
+  if (!isObject(entry)) return undefined;
+  const url = asString(entry["url"]) ?? asString(entry["link"]);
+  if (url === undefined) return undefined;
+  const title = asString(entry["title"]);
+  const quote = asString(entry["snippet"]) ?? asString(entry["content"]);
+  return {
+    type: "source",
+    url,
+    ...(title === undefined ? {} : { title }),
+    ...(quote === undefined || quote === "" ? {} : { quote }),
+  };
+}
+
+/** A source as an annotation of the message. */
+export function writeAnnotation(source: SourcePart): JsonObject {
+  return {
+    type: "url_citation",
+    url_citation: {
+      url: source.url ?? "",
+      title: source.title ?? "",
+      start_index: source.cites?.start ?? 0,
+      end_index: source.cites?.end ?? 0,
+      ...(source.quote === undefined ? {} : { content: source.quote }),
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { asNumber, asObject, isObject, type JsonObject } from "../../../core/values/json.js";
+import type { Usage } from "../../../core/values/usage.js";
+
+/**
+ * Usage from any speaker's `usage` object; undefined where it holds no counts.
+ *
+ * Totals must include reasoning. xAI counts it beside `completion_tokens`, which its `total_tokens` gives away, so
+ * no flag is needed there; `excludesReasoning` is for endpoints whose total leaves it out as well.
+ */
+export function readUsage(value: unknown, excludesReasoning: boolean): Usage | undefined {
+  if (!isObject(value)) return undefined;
+  const prompt = asNumber(value["prompt_tokens"]) ?? asNumber(value["input_tokens"]);
+  const completion = asNumber(value["completion_tokens"]) ?? asNumber(value["output_tokens"]);
+  if (prompt === undefined && completion === undefined) return undefined;
+  const inputDetails = asObject(value["prompt_tokens_details"]) ?? asObject(value["input_tokens_details"]);
+  const outputDetails =
+    asObject(value["completion_tokens_details"]) ?? asObject(value["output_tokens_details"]);
+  const cached =
+    asNumber(inputDetails?.["cached_tokens"]) ??
+    asNumber(value["cached_tokens"]) ??
+    asNumber(value["num_cached_tokens"]) ??
+    asNumber(value["prompt_cache_hit_tokens"]) ??
+    asNumber(value["cache_read_input_tokens"]);
+  const written =
+    asNumber(inputDetails?.["cache_write_tokens"]) ??
+    asNumber(inputDetails?.["cache_creation_tokens"]) ??
+    asNumber(inputDetails?.["cache_creation_input_tokens"]) ??
+    asNumber(value["cache_creation_input_tokens"]);
+  const reasoning = asNumber(outputDetails?.["reasoning_tokens"]) ?? asNumber(value["reasoning_tokens"]);
+  let output = completion ?? 0;
+  if (reasoning !== undefined && reasoning > 0) {
+    const total = asNumber(value["total_tokens"]);
+    const beside = total !== undefined && total === (prompt ?? 0) + output + reasoning;
+    if (beside || excludesReasoning || reasoning > output) output += reasoning;
+  }
+  const usage: Usage = { inputTokens: prompt ?? 0, outputTokens: output };
+  if (cached !== undefined) usage.cachedInputTokens = cached;
+  if (written !== undefined) usage.cacheWriteInputTokens = written;
+  if (reasoning !== undefined) usage.reasoningTokens = reasoning;
+  usage.raw = value;
+  return usage;
+}
+
+/** Usage as OpenAI writes it. */
+export function writeUsage(usage: Usage): JsonObject {
+  const { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens } = usage;
+  return {
+    prompt_tokens: inputTokens,
+    completion_tokens: outputTokens,
+    total_tokens: inputTokens + outputTokens,
+    ...(cachedInputTokens === undefined && cacheWriteInputTokens === undefined
+      ? {}
+      : {
+          prompt_tokens_details: {
+            ...(cachedInputTokens === undefined ? {} : { cached_tokens: cachedInputTokens }),
+            ...(cacheWriteInputTokens === undefined ? {} : { cache_write_tokens: cacheWriteInputTokens }),
+          },
+        }),
+    ...(reasoningTokens === undefined
+      ? {}
+      : { completion_tokens_details: { reasoning_tokens: reasoningTokens } }),
+  };
+}

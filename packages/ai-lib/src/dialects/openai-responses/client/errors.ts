@@ -1,0 +1,73 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
+import type { AiLibError } from "../../../core/errors/error.js";
+import type { ErrorCode } from "../../../core/errors/reactions.js";
+import { asObject, asString, type JsonObject, tryParse } from "../../../core/values/json.js";
+import type { Classification } from "../../shared/common/classify.js";
+import { replyError } from "../../shared/common/error-facts.js";
+import { type ErrorWords, errorIn, readErrorBody } from "../../shared/openai/error-shapes.js";
+import { classify, NO_WORDS, told } from "../../shared/openai/errors.js";
+
+export { errorIn };
+
+/**
+ * Codes of `response.error`, which come without a status and that chat completions do not know
+ * (https://platform.openai.com/docs/api-reference/responses/object#responses/object-error).
+ */
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  // "Invalid prompt: your prompt was flagged as potentially violating our usage policy"
+  invalid_prompt: "CONTENT_FILTERED",
+  bio_policy: "CONTENT_FILTERED",
+  cyber_policy_violation: "CONTENT_FILTERED",
+  image_content_policy_violation: "CONTENT_FILTERED",
+  data_residency_mismatch: "PERMISSION_DENIED",
+  vector_store_timeout: "PROVIDER_ERROR",
+  invalid_image: "INVALID_REQUEST",
+  invalid_image_format: "INVALID_REQUEST",
+  invalid_base64_image: "INVALID_REQUEST",
+  invalid_image_url: "INVALID_REQUEST",
+  image_too_large: "INVALID_REQUEST",
+  image_too_small: "INVALID_REQUEST",
+  image_parse_error: "INVALID_REQUEST",
+  invalid_image_mode: "INVALID_REQUEST",
+  image_file_too_large: "INVALID_REQUEST",
+  unsupported_image_media_type: "INVALID_REQUEST",
+  empty_image_file: "INVALID_REQUEST",
+  failed_to_download_image: "INVALID_REQUEST",
+  image_file_not_found: "INVALID_REQUEST",
+  // Encrypted reasoning of another account or endpoint came back.
+  invalid_encrypted_content: "INVALID_REQUEST",
+  previous_response_not_found: "INVALID_REQUEST",
+};
+
+/** The error of a reply with a status other than 2xx. */
+export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
+  const words = readErrorBody(tryParse(reply.body)) ?? NO_WORDS;
+  return replyError(reply, target, meaningOf(words, reply.status, target), told(words, reply.status));
+}
+
+/**
+ * The error that a 200 or an event holds: a response that failed, an `error` event in either of its two shapes
+ * (`{ type, error: { code, message } }` and `{ type, code, message }`), or a bare error object.
+ */
+export function inBandError(body: JsonObject, text: string, target: DialectTarget): AiLibError {
+  const response = asObject(body["response"]);
+  const words = (response === undefined ? undefined : errorIn(response)) ?? readErrorBody(body) ?? NO_WORDS;
+  const said = told(words, undefined);
+  const status = asString((response ?? body)["status"]);
+  return replyError(
+    { status: 200, headers: {}, body: text },
+    target,
+    meaningOf(words, words.status, target),
+    said === "" && status !== undefined ? `the response's status is "${status}"` : said,
+    true,
+  );
+}
+
+function meaningOf(words: ErrorWords, status: number | undefined, target: DialectTarget): Classification {
+  for (const code of words.codes) {
+    const known = CODES[code];
+    if (known !== undefined) return { code: known };
+  }
+  return classify(words, status, target.now, {});
+}

@@ -1,0 +1,17 @@
+import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { decodeModels, encodeModels } from "../../shared/openai/models.js";
+import { decodeError } from "./errors.js";
+import { decodeReply } from "./reply.js";
+import { encodeRequest } from "./request.js";
+import { ResponsesDecoder } from "./stream.js";
+
+/** The client half of OpenAI's responses (https://platform.openai.com/docs/api-reference/responses). */
+export const client: ClientHalf = {
+  id: "openai-responses",
+  framing: "sse",
+  encode: encodeRequest,
+  decode: decodeReply,
+  decoder: (target, out) => new ResponsesDecoder(target, out),
+  error: decodeError,
+  models: { encode: encodeModels, decode: decodeModels },
+};

@@ -1,0 +1,35 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import type { Reply, Warning } from "../../../core/values/chat-response.js";
+import { isObject, parseBody } from "../../../core/values/json.js";
+import type { ContentPart } from "../../../core/values/message.js";
+import { readFacts } from "../shared/facts.js";
+import { ReplyScope, readItem } from "../shared/parts.js";
+import { errorIn, inBandError } from "./errors.js";
+
+/** Reads a whole response (https://platform.openai.com/docs/api-reference/responses/object). */
+export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
+  const body = parseBody(reply.body);
+  const status = body["status"];
+  if (status === "failed" || status === "cancelled" || errorIn(body) !== undefined)
+    throw inBandError(body, reply.body, target);
+  const { output } = body;
+  if (!Array.isArray(output))
+    throw new AiLibError({
+      code: "INVALID_RESPONSE",
+      message: "The reply has no output, so it holds no answer",
+      body: reply.body,
+    });
+  const warnings: Warning[] = [];
+  const scope = new ReplyScope(target, (warning) => warnings.push(warning));
+  const facts = readFacts(body);
+  scope.id = facts.id ?? "";
+  scope.model = facts.model ?? target.model;
+  const content: ContentPart[] = [];
+  for (const item of output as unknown[]) {
+    if (!isObject(item)) continue;
+    content.push(...readItem(item, content.length, facts.finishReason === "length", scope));
+  }
+  return { content, facts, ...(warnings.length === 0 ? {} : { warnings }) };
+}

@@ -1,0 +1,258 @@
+import type { PartSink } from "../../../core/contract/sink.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import { asArray, asString, isObject, type JsonObject } from "../../../core/values/json.js";
+import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
+import { readTokens } from "../../shared/common/logprobs.js";
+import { argumentsText, type CallHead, rawFieldOf, readHead, roleOf } from "../shared/calls.js";
+import { readAnnotation } from "../shared/citations.js";
+import {
+  callOrigin,
+  findingOf,
+  isReadable,
+  messageState,
+  type ReplyScope,
+  readItem,
+  reasoningPieces,
+  reasoningState,
+  skipNameless,
+} from "../shared/parts.js";
+import { type OpenItem, Slot, slotAt } from "./stream-items.js";
+
+/** Writes the parts of a stream's items. A part begins with its first content, so that none is empty. */
+export class StreamParts {
+  /** A frame was lost, so that a whole text which differs from its deltas is no longer told by the stream. */
+  damaged = false;
+  private next = 0;
+
+  constructor(
+    private readonly out: PartSink,
+    private readonly scope: ReplyScope,
+  ) {}
+
+  /** Passes a delta of text, refusal or reasoning on. */
+  delta(item: OpenItem, slot: Slot, text: string, logprobs: readonly TokenLogprob[] | undefined): void {
+    const { kind } = slot;
+    if (kind === "tool-call") return;
+    if (slot.index < 0) {
+      slot.index = this.next++;
+      const state =
+        item.type === "reasoning"
+          ? reasoningState(item.announced, false, item.content.includes(slot))
+          : messageState(item.announced);
+      this.out.event({
+        type: "part-start",
+        index: slot.index,
+        part: { type: kind },
+        ...(state === undefined ? {} : { origin: this.scope.origin(state) }),
+      });
+    }
+    slot.length += text.length;
+    slot.last = text;
+    const type = kind === "text" ? "text-delta" : kind === "reasoning" ? "reasoning-delta" : "refusal-delta";
+    if (logprobs === undefined) this.out.event({ type, index: slot.index, text });
+    else this.out.event({ type, index: slot.index, text, logprobs });
+  }
+
+  /**
+   * Takes the whole text of a slot, as an event tells it at the end.
+   * @throws {AiLibError} `INVALID_RESPONSE` where a lost frame took some of it along.
+   */
+  whole(item: OpenItem, slot: Slot, text: string, logprobs: readonly TokenLogprob[] | undefined): void {
+    const rest = slot.rest(text);
+    if (rest !== "") this.delta(item, slot, rest, slot.length === 0 ? logprobs : undefined);
+    this.checkLoss(slot, text);
+  }
+
+  /** Takes a whole content part: its text, then the annotations that no event of their own brought. */
+  piece(item: OpenItem, at: unknown, piece: JsonObject): void {
+    if (piece["type"] === "reasoning_text") {
+      this.whole(item, slotAt(item.content, at, "reasoning"), asString(piece["text"]) ?? "", undefined);
+      return;
+    }
+    if (!isReadable(piece)) return;
+    const refusal = piece["type"] === "refusal";
+    const slot = slotAt(item.content, at, refusal ? "refusal" : "text");
+    const text = asString(piece[refusal ? "refusal" : "text"]) ?? "";
+    this.whole(item, slot, text, readTokens(piece["logprobs"]));
+    const annotations = asArray(piece["annotations"]);
+    while (slot.annotations < annotations.length) this.annotation(slot, annotations[slot.annotations]);
+  }
+
+  /** Takes the next annotation of a text. */
+  annotation(slot: Slot, value: unknown): void {
+    slot.annotations++;
+    const source = readAnnotation(value, slot.index < 0 ? undefined : slot.index, this.scope.origin);
+    if (source !== undefined) this.part(source);
+  }
+
+  /** A part that came in one piece. */
+  part(part: ContentPart): void {
+    this.out.event({ type: "part", index: this.next++, part });
+  }
+
+  /** Begins the call of an item as soon as it is named. */
+  beginCall(item: OpenItem, json: JsonObject): void {
+    const head = readHead(json, item.type);
+    if (head.name !== "") this.startCall(item, head, json);
+  }
+
+  private startCall(item: OpenItem, head: CallHead, json: JsonObject): Slot {
+    const slot = new Slot("tool-call");
+    slot.index = this.next++;
+    item.call = slot;
+    const id = head.id === "" ? this.scope.callId() : head.id;
+    if (head.byProvider && item.type === "tool_search_call") this.scope.search = id;
+    this.out.event({
+      type: "part-start",
+      index: slot.index,
+      part: {
+        type: "tool-call",
+        id,
+        name: head.name,
+        ...(head.byProvider ? { executedBy: "provider" as const } : {}),
+      },
+      ...callOrigin(json, item.type, this.scope),
+    });
+    return slot;
+  }
+
+  /** Passes raw arguments on; text that is no JSON (code, a custom tool's input) becomes a string in an object. */
+  callDelta(item: OpenItem, text: string): void {
+    const slot = item.call;
+    if (slot === undefined || text === "") return;
+    const raw = rawFieldOf(item.type);
+    if (raw === undefined) this.out.event({ type: "tool-call-delta", index: slot.index, text });
+    else {
+      const escaped = JSON.stringify(text).slice(1, -1);
+      const open = slot.length === 0 ? `{${JSON.stringify(raw)}:"` : "";
+      this.out.event({ type: "tool-call-delta", index: slot.index, text: open + escaped });
+    }
+    slot.length += text.length;
+    slot.last = text;
+  }
+
+  /** Takes the whole raw arguments of a call. */
+  callWhole(item: OpenItem, text: string): void {
+    if (item.call === undefined) return;
+    this.callDelta(item, item.call.rest(text));
+    this.checkLoss(item.call, text);
+  }
+
+  /** Ends an item, from what is told of it at the end. */
+  end(item: OpenItem, json: JsonObject): void {
+    item.done = true;
+    switch (item.type) {
+      case "message": {
+        const { content } = json;
+        if (typeof content === "string") this.piece(item, 0, { type: "output_text", text: content });
+        asArray(content).forEach((piece, at) => {
+          if (isObject(piece)) this.piece(item, at, piece);
+        });
+        const data = messageState(json);
+        for (const slot of item.begun()) this.close(slot.index, data && this.scope.origin(data));
+        break;
+      }
+      case "reasoning":
+        this.endReasoning(item, json);
+        break;
+      default:
+        if (roleOf(item.type) === "call") this.endCall(item, json);
+        else for (const part of readItem(json, this.next, false, this.scope)) this.part(part);
+    }
+  }
+
+  /**
+   * Ends an item of which nothing more came: what was announced stands for one of which nothing came at all, and a
+   * call is left open where the answer was cut.
+   */
+  abandon(item: OpenItem, cut: boolean): void {
+    const slot = item.call;
+    const begun = item.begun();
+    if (!cut && begun.length === 0 && (slot?.length ?? 0) === 0) {
+      this.end(item, item.announced);
+      return;
+    }
+    item.done = true;
+    if (slot !== undefined) {
+      if (slot.length > 0 && rawFieldOf(item.type) !== undefined && !cut) this.closeRaw(slot);
+      this.close(slot.index, callOrigin(item.announced, item.type, this.scope).origin);
+    }
+    const data = item.type === "message" ? messageState(item.announced) : undefined;
+    begun.forEach((one, i) => {
+      const state = item.type === "reasoning" ? reasoningState(item.announced, i === 0, false) : data;
+      this.close(one.index, state && this.scope.origin(state));
+    });
+  }
+
+  private endReasoning(item: OpenItem, json: JsonObject): void {
+    const begun = item.begun();
+    const pieces = reasoningPieces(json);
+    // A stream may bring as a summary what the item at its end calls content: then the item is right.
+    if (begun.length === pieces.length || pieces.length === 0) {
+      begun.forEach((slot, i) => {
+        const piece = pieces[i];
+        if (piece !== undefined) this.whole(item, slot, piece.text, undefined);
+        const inContent = piece?.inContent ?? item.content.includes(slot);
+        this.endReasoningPart(slot, json, i === 0, inContent);
+      });
+      if (begun.length === 0)
+        for (const part of readItem(json, this.next, false, this.scope)) this.part(part);
+      return;
+    }
+    const counts = { summary: 0, content: 0 };
+    const slots = pieces.map((piece) => {
+      const place = piece.inContent ? "content" : "summary";
+      const slot = slotAt(item[place], counts[place]++, "reasoning");
+      this.whole(item, slot, piece.text, undefined);
+      return slot;
+    });
+    slots.forEach((slot, i) => {
+      this.endReasoningPart(slot, json, i === 0, pieces[i]?.inContent ?? false);
+    });
+  }
+
+  private endReasoningPart(slot: Slot, json: JsonObject, first: boolean, inContent: boolean): void {
+    const data = reasoningState(json, first, inContent);
+    this.close(slot.index, data && this.scope.origin(data));
+  }
+
+  private endCall(item: OpenItem, json: JsonObject): void {
+    const { type } = item;
+    const head = readHead(json, type);
+    const text = argumentsText(json, type);
+    if (item.call === undefined && head.name === "") {
+      skipNameless(text, this.scope);
+      return;
+    }
+    const slot = item.call ?? this.startCall(item, head, json);
+    const raw = rawFieldOf(type);
+    const given = raw === undefined ? json["arguments"] : json[raw];
+    if (slot.length === 0) {
+      if (text !== "") this.out.event({ type: "tool-call-delta", index: slot.index, text });
+    } else {
+      if (typeof given === "string") this.callWhole(item, given);
+      if (raw !== undefined && json["status"] !== "incomplete") this.closeRaw(slot);
+    }
+    this.close(slot.index, callOrigin(json, type, this.scope).origin);
+    const id = head.id === "" ? undefined : head.id;
+    const found = id === undefined ? undefined : findingOf(json, type, head);
+    if (found !== undefined) this.part(found);
+  }
+
+  private closeRaw(slot: Slot): void {
+    this.out.event({ type: "tool-call-delta", index: slot.index, text: '"}' });
+  }
+
+  private close(index: number, origin: Origin | undefined): void {
+    if (index < 0) return;
+    this.out.event(origin === undefined ? { type: "part-end", index } : { type: "part-end", index, origin });
+  }
+
+  private checkLoss(slot: Slot, whole: string): void {
+    if (this.damaged && slot.length !== whole.length)
+      throw new AiLibError({
+        code: "INVALID_RESPONSE",
+        message: "A frame of the stream was no JSON, and a part of the answer was lost with it",
+      });
+  }
+}

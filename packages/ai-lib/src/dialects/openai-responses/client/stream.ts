@@ -1,0 +1,277 @@
+import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialect.js";
+import type { PartSink } from "../../../core/contract/sink.js";
+import type { Frame } from "../../../core/contract/transport.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import { asArray, asString, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
+import { readTokens } from "../../shared/common/logprobs.js";
+import { MalformedFrames } from "../../shared/common/malformed-frames.js";
+import { truncated } from "../../shared/common/stream-failures.js";
+import { roleOf } from "../shared/calls.js";
+import { readFacts } from "../shared/facts.js";
+import { ReplyScope } from "../shared/parts.js";
+import { errorIn, inBandError } from "./errors.js";
+import { OpenItem, OpenItems, type Slot, type SlotKind, slotAt } from "./stream-items.js";
+import { StreamParts } from "./stream-parts.js";
+
+/**
+ * Reads the dialect's events (https://platform.openai.com/docs/api-reference/responses-streaming). They are keyed
+ * on `output_index`, since proxies give an item another id with every event. The last event repeats the whole
+ * answer; what came with no event of its own is taken from there.
+ */
+export class ResponsesDecoder implements StreamDecoder {
+  private readonly scope: ReplyScope;
+  private readonly parts: StreamParts;
+  private readonly items = new OpenItems();
+  private started = false;
+  private ended = false;
+  private readonly malformed: MalformedFrames;
+
+  constructor(
+    private readonly target: DialectTarget,
+    private readonly out: PartSink,
+  ) {
+    this.scope = new ReplyScope(target, (warning) => out.event({ type: "warning", warning }));
+    this.parts = new StreamParts(out, this.scope);
+    this.malformed = new MalformedFrames(target, out);
+  }
+
+  frame(frame: Frame): void {
+    if (this.ended || frame.data === "[DONE]") return;
+    const event = tryParse(frame.data);
+    try {
+      if (isObject(event)) this.read(event, asString(event["type"]) ?? frame.event ?? "", frame);
+      else this.skip(frame.data);
+    } catch (error) {
+      this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
+    }
+  }
+
+  end(): void {
+    if (this.ended) return;
+    this.fail(truncated(this.target, "the response was complete"));
+  }
+
+  private read(event: JsonObject, type: string, frame: Frame): void {
+    switch (type) {
+      case "response.output_text.delta":
+        this.delta(event, "text", "message", "content");
+        break;
+      case "response.function_call_arguments.delta":
+      case "response.custom_tool_call_input.delta":
+      case "response.code_interpreter_call_code.delta":
+      case "response.mcp_call_arguments.delta": {
+        const item = this.items.find(event["output_index"]);
+        // A call that nothing announced has no name yet; its end brings it whole.
+        if (item !== undefined && !item.done) this.parts.callDelta(item, asString(event["delta"]) ?? "");
+        break;
+      }
+      case "response.reasoning_summary_text.delta":
+        this.delta(event, "reasoning", "reasoning", "summary");
+        break;
+      case "response.reasoning_text.delta":
+      case "response.reasoning.delta":
+        this.delta(event, "reasoning", "reasoning", "content");
+        break;
+      case "response.refusal.delta":
+        this.delta(event, "refusal", "message", "content");
+        break;
+      case "response.output_text.done":
+        this.whole(event, "text", "message", "content", "text");
+        break;
+      case "response.refusal.done":
+        this.whole(event, "refusal", "message", "content", "refusal");
+        break;
+      case "response.reasoning_summary_text.done":
+        this.whole(event, "reasoning", "reasoning", "summary", "text");
+        break;
+      case "response.reasoning_text.done":
+      case "response.reasoning.done":
+        this.whole(event, "reasoning", "reasoning", "content", "text");
+        break;
+      case "response.function_call_arguments.done":
+      case "response.mcp_call_arguments.done":
+        this.callWhole(event, "arguments");
+        break;
+      case "response.custom_tool_call_input.done":
+        this.callWhole(event, "input");
+        break;
+      case "response.code_interpreter_call_code.done":
+        this.callWhole(event, "code");
+        break;
+      case "response.content_part.done": {
+        const piece = event["part"];
+        const item = this.items.find(event["output_index"]);
+        if (item !== undefined && !item.done && isObject(piece))
+          this.parts.piece(item, event["content_index"], piece);
+        break;
+      }
+      case "response.output_text.annotation.added": {
+        const item = this.items.find(event["output_index"]);
+        const slot = item && slotAt(item.content, event["content_index"], "text");
+        // Before the text has begun it cannot be said what is cited; the end of the part repeats the list.
+        if (slot === undefined || slot.index < 0) break;
+        const at = event["annotation_index"];
+        if (typeof at !== "number" || at >= slot.annotations)
+          this.parts.annotation(slot, event["annotation"]);
+        break;
+      }
+      case "response.output_item.added":
+        if (isObject(event["item"])) this.announce(event["output_index"], event["item"]);
+        break;
+      case "response.output_item.done":
+        if (isObject(event["item"])) this.itemDone(event["output_index"], event["item"]);
+        break;
+      case "response.created":
+      case "response.queued":
+      case "response.in_progress":
+        if (isObject(event["response"])) this.start(event["response"]);
+        break;
+      case "response.completed":
+      case "response.incomplete":
+      case "response.done":
+        this.finish(isObject(event["response"]) ? event["response"] : {}, type, frame);
+        break;
+      case "response.failed":
+      case "response.cancelled":
+      case "error":
+        this.failWith(event, frame);
+        break;
+      default:
+        // A 200 may hold nothing but an error object, without any type (xAI, OpenRouter).
+        if (!type.startsWith("response.") && errorIn(event) !== undefined) this.failWith(event, frame);
+    }
+  }
+
+  private start(response: JsonObject): void {
+    if (this.started) return;
+    this.started = true;
+    const id = asString(response["id"]) ?? "";
+    const model = asString(response["model"]) ?? "";
+    this.scope.id = id;
+    if (model !== "") this.scope.model = model;
+    this.out.event({
+      type: "start",
+      provider: this.target.provider,
+      ...(id === "" ? {} : { id }),
+      ...(model === "" ? {} : { model }),
+    });
+  }
+
+  private delta(event: JsonObject, kind: SlotKind, type: string, place: "content" | "summary"): void {
+    const text = event["delta"];
+    if (typeof text !== "string" || text === "") return;
+    const item = this.itemOf(event, type);
+    if (item === undefined) return;
+    const logprobs = event["logprobs"];
+    this.parts.delta(
+      item,
+      this.slot(item, event, kind, place),
+      text,
+      Array.isArray(logprobs) && logprobs.length > 0 ? readTokens(logprobs) : undefined,
+    );
+  }
+
+  private whole(
+    event: JsonObject,
+    kind: SlotKind,
+    type: string,
+    place: "content" | "summary",
+    field: string,
+  ): void {
+    const text = event[field];
+    if (typeof text !== "string") return;
+    const item = this.itemOf(event, type);
+    if (item !== undefined)
+      this.parts.whole(item, this.slot(item, event, kind, place), text, readTokens(event["logprobs"]));
+  }
+
+  /**
+   * The item of a text event; undefined where it is over. Where the event names a place that is another kind of
+   * item's (some servers count wrong), it is the latest of its kind; one that nothing announced begins here.
+   */
+  private itemOf(event: JsonObject, type: string): OpenItem | undefined {
+    const at = event["output_index"];
+    const item = this.items.find(at);
+    if (item?.type === type) return item.done ? this.items.latest(type) : item;
+    return (
+      this.items.latest(type) ??
+      this.items.put(item === undefined ? at : undefined, new OpenItem(type, { type }))
+    );
+  }
+
+  private slot(item: OpenItem, event: JsonObject, kind: SlotKind, place: "content" | "summary"): Slot {
+    return slotAt(item[place], event[place === "summary" ? "summary_index" : "content_index"], kind);
+  }
+
+  private callWhole(event: JsonObject, field: string): void {
+    const item = this.items.find(event["output_index"]);
+    const text = event[field];
+    if (item !== undefined && !item.done && typeof text === "string") this.parts.callWhole(item, text);
+  }
+
+  private announce(at: unknown, json: JsonObject): OpenItem {
+    const type = asString(json["type"]) ?? "";
+    const item = this.items.put(at, new OpenItem(type, json));
+    if (roleOf(type) === "call") this.parts.beginCall(item, json);
+    return item;
+  }
+
+  private itemDone(at: unknown, json: JsonObject): void {
+    const type = asString(json["type"]) ?? "";
+    const open = this.items.find(at);
+    // The latest of its type where the place was given to another item since.
+    const item =
+      open !== undefined && !open.done && open.type === type
+        ? open
+        : this.items.put(at, new OpenItem(type, json));
+    this.parts.end(item, json);
+  }
+
+  private finish(response: JsonObject, type: string, frame: Frame): void {
+    const status = response["status"];
+    if (status === "failed" || status === "cancelled" || errorIn(response) !== undefined) {
+      this.failWith({ response }, frame);
+      return;
+    }
+    this.start(response);
+    this.takeRest(asArray(response["output"]));
+    const told = type === "response.incomplete" && status === undefined ? "incomplete" : status;
+    const facts = readFacts({ ...response, status: told });
+    for (const item of this.items.all())
+      if (!item.done) this.parts.abandon(item, facts.finishReason === "length");
+    this.ended = true;
+    this.out.finish(facts);
+  }
+
+  /**
+   * Items that the last event tells and no event of their own did. Where every item has come the list is not
+   * looked at: OpenRouter orders it otherwise than the events, with other ids.
+   */
+  private takeRest(output: readonly unknown[]): void {
+    const seen = this.items.size;
+    output.forEach((json, at) => {
+      if (!isObject(json)) return;
+      const item = this.items.find(at);
+      if (item === undefined || at >= seen) {
+        if (output.length > seen) this.itemDone(at, json);
+      } else if (!item.done && item.type === json["type"]) this.parts.end(item, json);
+    });
+  }
+
+  private skip(data: string): void {
+    const calling = [...this.items.all()].some((item) => item.call !== undefined && !item.done);
+    const failure = this.malformed.skip(data, calling);
+    if (failure !== undefined) this.fail(failure);
+    else if (this.malformed.any) this.parts.damaged = true;
+  }
+
+  private failWith(event: JsonObject, frame: Frame): void {
+    this.fail(inBandError(event, frame.data, this.target));
+  }
+
+  private fail(error: AiLibError): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.out.fail(error);
+  }
+}

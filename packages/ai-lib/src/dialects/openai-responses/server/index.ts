@@ -1,0 +1,18 @@
+import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { encodeError } from "../../shared/openai/error-encode.js";
+import { modelsServer } from "../../shared/openai/models.js";
+import { encodeReply } from "./reply.js";
+import { decodeRequest } from "./request.js";
+import { ResponseWriter } from "./stream.js";
+
+/** The server half of OpenAI's responses: what the official SDKs call. */
+export const server: ServerHalf = {
+  id: "openai-responses",
+  framing: "sse",
+  matches: ({ method, path }) => method === "POST" && /\/responses\/?$/.test(path),
+  decode: decodeRequest,
+  encode: encodeReply,
+  encoder: (write, facts) => new ResponseWriter(write, facts),
+  error: encodeError,
+  models: modelsServer,
+};

@@ -1,0 +1,175 @@
+import { invalidRequest } from "../../../core/errors/error.js";
+import { asString, isObject, type JsonObject } from "../../../core/values/json.js";
+import type { ContentPart, Message, ToolResultPart, UserPart } from "../../../core/values/message.js";
+import { toolCallOf } from "../../../core/values/tool.js";
+import { unknownFields } from "../../shared/common/extensions.js";
+import { readHead, roleOf } from "../shared/calls.js";
+import { messagePieces, ReplyScope, readItem } from "../shared/parts.js";
+import { extensionsOf, FAMILY } from "./fields.js";
+import { readContent } from "./parts.js";
+import { readResult } from "./results.js";
+import { unwrapState } from "./state.js";
+
+/** Reads `input`: items of the model's turns become one assistant message, results that follow each other one too. */
+export class InputReader {
+  readonly messages: Message[] = [];
+  private turn: ContentPart[] | undefined;
+  private results: ToolResultPart[] | undefined;
+  /** Names of calls, which results repeat for the dialects that need them. */
+  private readonly names = new Map<string, string>();
+  private readonly scope = new ReplyScope({ provider: FAMILY, model: "", quirks: {}, now: 0 }, () => {});
+
+  /** @throws {AiLibError} `INVALID_REQUEST` for what is no input. */
+  read(input: unknown): void {
+    if (typeof input === "string") {
+      this.messages.push({ role: "user", content: input });
+      return;
+    }
+    if (!Array.isArray(input)) throw invalidRequest("`input` must be a string or an array of items");
+    (input as unknown[]).forEach((item, i) => {
+      if (!isObject(item)) throw invalidRequest(`\`input.${i}\` must be an object`);
+      this.item(item, `input.${i}`);
+    });
+  }
+
+  private item(item: JsonObject, at: string): void {
+    const type = asString(item["type"]) ?? (item["role"] === undefined ? "" : "message");
+    const role = roleOf(type);
+    switch (role) {
+      case "message":
+        this.message(item, at);
+        break;
+      case "result":
+        if (isCallers(item, type)) this.result(item, type, at);
+        else this.add(readItem(item, 0, true, this.scope).map(named));
+        break;
+      case "call":
+        if (type === "function_call") this.add([this.call(item, at)]);
+        else this.add(readItem(item, 0, true, this.scope).map(named));
+        break;
+      case "reasoning":
+      case "image":
+      case "opaque":
+        this.add(readItem(item, 0, true, this.scope).map(named));
+        break;
+      case "unknown":
+        // An item yet to come: state that goes back as it is to whom it came from.
+        if (type === "") throw invalidRequest(`\`${at}.type\` is missing`);
+        this.add([{ type: "reasoning", text: "", redacted: true, origin: { family: FAMILY, data: item } }]);
+        break;
+      default: {
+        const never: never = role;
+        throw new TypeError(`Unknown role ${String(never)}`);
+      }
+    }
+  }
+
+  private message(item: JsonObject, at: string): void {
+    const { type: _type, role, content, ...rest } = item;
+    if (role === "assistant") {
+      // Plain text is a turn of its own; parts belong to the turn that the items around them make.
+      if (typeof content === "string") this.push({ role, content, ...extensionsOf(rest) });
+      else this.addText(item, at);
+      return;
+    }
+    if (role !== "user" && role !== "system" && role !== "developer")
+      throw invalidRequest(`\`${at}.role\` must be one of user, assistant, system, developer`);
+    const read = typeof content === "string" ? content : readContent(content, `${at}.content`);
+    if (role === "user") this.push({ role, content: read, ...extensionsOf(rest) });
+    else {
+      const others = role === "developer" ? { ...rest, role } : rest;
+      this.push({ role: "system", content: textsOf(read, at), ...extensionsOf(others) });
+    }
+  }
+
+  private addText(item: JsonObject, at: string): void {
+    if (!Array.isArray(item["content"]))
+      throw invalidRequest(`\`${at}.content\` must be a string or an array`);
+    const parts = readItem(item, this.turn?.length ?? 0, true, this.scope).map(named);
+    this.add(withFields(parts, messagePieces(item)));
+  }
+
+  private call(item: JsonObject, at: string): ContentPart {
+    const { id, name } = readHead(item, "function_call");
+    if (name === "") throw invalidRequest(`\`${at}.name\` is missing`);
+    if (asString(item["call_id"]) === undefined) throw invalidRequest(`\`${at}.call_id\` is missing`);
+    this.names.set(id, name);
+    const [read] = readItem(item, 0, true, this.scope).map(named);
+    return read ?? toolCallOf(id, name, "", true);
+  }
+
+  private result(item: JsonObject, type: string, at: string): void {
+    const part = readResult(item, type, at);
+    const name = this.names.get(part.id);
+    this.endTurn();
+    this.results ??= [];
+    this.results.push(name === undefined ? part : { ...part, name });
+  }
+
+  private add(parts: readonly ContentPart[]): void {
+    this.endResults();
+    if (parts.length === 0) return;
+    this.turn ??= [];
+    for (const part of parts) {
+      if (part.type === "tool-call") this.names.set(part.id, part.name);
+      this.turn.push(part);
+    }
+  }
+
+  private push(message: Message): void {
+    this.end();
+    this.messages.push(message);
+  }
+
+  /** Ends what is being gathered. */
+  end(): void {
+    this.endTurn();
+    this.endResults();
+  }
+
+  private endTurn(): void {
+    if (this.turn === undefined) return;
+    this.messages.push({ role: "assistant", content: this.turn });
+    this.turn = undefined;
+  }
+
+  private endResults(): void {
+    if (this.results === undefined) return;
+    this.messages.push({ role: "tool", content: this.results });
+    this.results = undefined;
+  }
+}
+
+/** Whether a result comes from whoever asks: a hosted shell's and a tool search's on the server came from the model. */
+function isCallers(item: JsonObject, type: string): boolean {
+  if (type === "tool_search_output") return item["execution"] === "client";
+  return type !== "program_output";
+}
+
+const PIECE_FIELDS: ReadonlySet<string> = new Set(["type", "text", "refusal", "annotations", "logprobs"]);
+
+/** The parts of a message with the fields of their pieces that the contract has no name for. */
+function withFields(parts: readonly ContentPart[], pieces: readonly JsonObject[]): ContentPart[] {
+  const said = pieces.filter(
+    (piece) => (piece["type"] === "refusal" ? piece["refusal"] : piece["text"]) !== "",
+  );
+  let place = 0;
+  return parts.map((part) => {
+    if (part.type === "source") return part;
+    const fields = unknownFields(said[place++] ?? {}, PIECE_FIELDS);
+    return fields === undefined ? part : { ...part, extensions: { "openai-responses": fields } };
+  });
+}
+
+/** State of a request names no model and no provider, but where a server wrapped another family's. */
+function named(part: ContentPart): ContentPart {
+  return part.origin === undefined ? part : { ...part, origin: unwrapState(part.origin.data) };
+}
+
+function textsOf(content: string | readonly UserPart[], at: string) {
+  if (typeof content === "string") return content;
+  return content.map((part) => {
+    if (part.type !== "text") throw invalidRequest(`\`${at}.content\` of instructions holds text alone`);
+    return part;
+  });
+}

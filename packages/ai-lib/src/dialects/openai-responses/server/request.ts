@@ -1,0 +1,154 @@
+import type { DecodedRequest } from "../../../core/contract/dialect.js";
+import type { HttpRequest } from "../../../core/contract/transport.js";
+import { invalidRequest } from "../../../core/errors/error.js";
+import type { ChatRequest, Reasoning, ResponseFormat } from "../../../core/values/chat-request.js";
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type Json,
+  type JsonObject,
+  type MutableJson,
+  tryParse,
+} from "../../../core/values/json.js";
+import { readToolChoice, readTools } from "../shared/tools.js";
+import { extensionsOf, FAMILY } from "./fields.js";
+import { InputReader } from "./messages.js";
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * Reads a request body (https://platform.openai.com/docs/api-reference/responses/create). Fields that the contract
+ * has no name for become extensions of this dialect, so that a client half writes them as they were.
+ */
+export function decodeRequest(http: HttpRequest): DecodedRequest {
+  const body = tryParse(http.body ?? "");
+  if (!isObject(body)) throw invalidRequest("The request's body must be a JSON object");
+  const left: MutableJson = {};
+  for (const key of Object.keys(body)) if (key !== "__proto__" && body[key] !== null) left[key] = body[key];
+  const take = (name: string): Json | undefined => {
+    const value = left[name];
+    delete left[name];
+    return value;
+  };
+
+  const reader = new InputReader();
+  const instructions = take("instructions");
+  if (typeof instructions === "string") reader.messages.push({ role: "system", content: instructions });
+  else if (instructions !== undefined) left["instructions"] = instructions;
+  const input = take("input");
+  // A stored prompt, or a stored response alone, may stand for all input.
+  if (input !== undefined) reader.read(input);
+  else if (left["prompt"] === undefined && left["previous_response_id"] === undefined)
+    throw invalidRequest("`input` is missing");
+  reader.end();
+
+  const request: Writable<ChatRequest> = { messages: reader.messages };
+  const mode = take("stream") === true ? "stream" : "unary";
+  const set = <K extends keyof ChatRequest>(field: K, value: ChatRequest[K] | undefined) => {
+    if (value !== undefined) request[field] = value;
+  };
+  set("model", asString(take("model")));
+  if (left["tools"] !== undefined) set("tools", readTools(take("tools")));
+  const choice = readToolChoice(left["tool_choice"]);
+  if (choice !== undefined) set("toolChoice", choice);
+  if (choice !== undefined) take("tool_choice");
+  set("parallelToolCalls", asBoolean(take("parallel_tool_calls")));
+  set("responseFormat", takeFormat(left));
+  set("maxTokens", asNumber(take("max_output_tokens")));
+  set("temperature", asNumber(take("temperature")));
+  set("topP", asNumber(take("top_p")));
+  set("reasoning", takeReasoning(left));
+  set("serviceTier", asString(take("service_tier")));
+  set("cacheKey", asString(take("prompt_cache_key")));
+  const user = take("safety_identifier") ?? take("user");
+  set("user", asString(user));
+  set("metadata", asObject(take("metadata")) as ChatRequest["metadata"]);
+  const previous = asString(take("previous_response_id"));
+  if (previous !== undefined) request.continues = { provider: FAMILY, id: previous };
+  takeIncluded(left, request, take);
+  const { extensions } = extensionsOf(left);
+  if (extensions !== undefined) request.extensions = extensions;
+  return { request, mode };
+}
+
+function asBoolean(value: unknown): boolean | undefined {
+  return typeof value === "boolean" ? value : undefined;
+}
+
+/** `text.format`; what else stands in `text` (its verbosity) stays. */
+function takeFormat(left: MutableJson): ResponseFormat | undefined {
+  const text = asObject(left["text"]);
+  if (text === undefined) return undefined;
+  const { format, ...rest } = text;
+  const read = readFormat(asObject(format));
+  if (read === undefined) return undefined;
+  if (Object.keys(rest).length > 0) left["text"] = rest;
+  else delete left["text"];
+  return read;
+}
+
+function readFormat(format: JsonObject | undefined): ResponseFormat | undefined {
+  switch (format?.["type"]) {
+    case "text":
+      return { type: "text" };
+    case "json_object":
+      return { type: "json" };
+    case "json_schema": {
+      const { schema, name, description, strict } = format;
+      if (!isObject(schema)) throw invalidRequest("`text.format.schema` is missing");
+      return {
+        type: "json-schema",
+        schema,
+        ...(typeof name === "string" ? { name } : {}),
+        ...(typeof description === "string" ? { description } : {}),
+        ...(typeof strict === "boolean" ? { strict } : {}),
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+const EFFORTS: ReadonlySet<string> = new Set(["none", "minimal", "low", "medium", "high"]);
+
+/** `reasoning`; what else stands in it stays. "xhigh" is OpenAI's word for the most that there is. */
+function takeReasoning(left: MutableJson): Reasoning | undefined {
+  const given = asObject(left["reasoning"]);
+  if (given === undefined) return undefined;
+  const { effort, summary, ...rest } = given;
+  const reasoning: Writable<Reasoning> = {};
+  const others: MutableJson = {};
+  for (const key of Object.keys(rest)) if (rest[key] !== null && key !== "__proto__") others[key] = rest[key];
+  if (typeof effort === "string" && EFFORTS.has(effort))
+    reasoning.effort = effort as NonNullable<Reasoning["effort"]>;
+  else if (effort === "xhigh" || effort === "max") reasoning.effort = "max";
+  else if (typeof effort === "string") others["effort"] = effort;
+  if (summary === "auto" || summary === "concise" || summary === "detailed") reasoning.summary = summary;
+  else if (typeof summary === "string") others["summary"] = summary;
+  if (Object.keys(others).length > 0) left["reasoning"] = others;
+  else delete left["reasoning"];
+  return Object.keys(reasoning).length === 0 ? undefined : reasoning;
+}
+
+/** What a client half asks for by itself, as the request and its state have it. */
+const DERIVED: ReadonlySet<string> = new Set(["reasoning.encrypted_content", "message.output_text.logprobs"]);
+
+/** `store` (kept, unless a body says otherwise), `include` and log probabilities. */
+function takeIncluded(
+  left: MutableJson,
+  request: Writable<ChatRequest>,
+  take: (name: string) => Json | undefined,
+): void {
+  const stored = take("store") !== false;
+  const include = asArray(left["include"]);
+  const top = asNumber(take("top_logprobs"));
+  if (top !== undefined) request.logprobs = top;
+  else if (include.includes("message.output_text.logprobs")) request.logprobs = true;
+  // The client half stores nothing unless it is told to, or goes on from a stored response.
+  if (stored !== (request.continues !== undefined)) left["store"] = stored;
+  const more = include.some((one) => typeof one !== "string" || !DERIVED.has(one));
+  if (!more && !(stored && include.includes("reasoning.encrypted_content"))) delete left["include"];
+}

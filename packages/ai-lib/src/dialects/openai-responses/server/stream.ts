@@ -1,0 +1,306 @@
+import type { ServerFacts } from "../../../core/contract/dialect.js";
+import type { EventSink } from "../../../core/contract/sink.js";
+import type { Frame } from "../../../core/contract/transport.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import { eventsOf } from "../../../core/kinds/chat/replay.js";
+import type {
+  ChatEvent,
+  DeltaEvent,
+  PartEndEvent,
+  PartEvent,
+  PartStartEvent,
+} from "../../../core/values/chat-event.js";
+import type { ChatResponse } from "../../../core/values/chat-response.js";
+import { asObject, asString, type JsonObject } from "../../../core/values/json.js";
+import type { Origin, SourcePart, ToolResultPart } from "../../../core/values/message.js";
+import { errorBody } from "../../shared/openai/error-encode.js";
+import { roleOf } from "../shared/calls.js";
+import { writeAnnotation } from "../shared/citations.js";
+import { AnswerItems } from "./answer-items.js";
+import { ItemEvents } from "./item-events.js";
+import {
+  callFields,
+  findingFields,
+  foreignCall,
+  imageFields,
+  isCut,
+  ownState,
+  plain,
+  stateFor,
+  WrittenPart,
+} from "./items.js";
+import { emptyResponse, endedResponse } from "./response-object.js";
+
+/** A call that is being written. */
+interface OpenCall {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * Writes an answer as the dialect's events. An item is ended when the next begins, since what belongs to it may
+ * follow its text: the sources of a message, what a provider's tool found.
+ */
+export class ResponseWriter implements EventSink {
+  /** The response object of the last event. */
+  response: JsonObject = {};
+  private readonly events: ItemEvents;
+  private readonly items: AnswerItems;
+  /** Parts that have begun and not ended. */
+  private readonly open = new Map<number, WrittenPart>();
+  private readonly calls = new Map<number, OpenCall>();
+  /** Texts, which sources cite by their position in the answer. */
+  private readonly texts = new Map<number, WrittenPart>();
+  private lastText: WrittenPart | undefined;
+  /** Pictures that come in pieces; they are written from the whole answer. */
+  private readonly pictures: number[] = [];
+  private empty: JsonObject = {};
+  private begun = false;
+  private over = false;
+
+  /** @param write takes the frames; without it only the whole response is made. */
+  constructor(
+    write: ((frame: Frame) => void) | undefined,
+    private readonly facts: ServerFacts,
+  ) {
+    this.events = new ItemEvents(write);
+    this.items = new AnswerItems(this.events);
+  }
+
+  event(event: ChatEvent): void {
+    if (this.over) return;
+    switch (event.type) {
+      case "text-delta":
+      case "reasoning-delta":
+      case "refusal-delta":
+      case "tool-call-delta":
+        this.delta(event);
+        break;
+      case "start":
+        this.begin(event.id, event.model);
+        break;
+      case "part-start":
+        this.begin(undefined, undefined);
+        this.startPart(event);
+        break;
+      case "part-end":
+        this.endPart(event);
+        break;
+      case "part":
+        this.begin(undefined, undefined);
+        this.wholePart(event);
+        break;
+      case "restart":
+        this.fail(
+          new AiLibError({
+            code: "PROVIDER_ERROR",
+            message: "The answer began anew, which a stream cannot say",
+          }),
+        );
+        break;
+      case "media-delta":
+      case "warning":
+        break;
+      default: {
+        const never: never = event;
+        throw new TypeError(`Unknown event ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  finish(response: ChatResponse): void {
+    if (this.over) return;
+    // A unary call only ends: its events are made here.
+    if (!this.begun) for (const event of eventsOf(response.content, response)) this.event(event);
+    for (const index of [...this.open.keys()]) this.endPart({ type: "part-end", index });
+    for (const index of this.pictures) {
+      const part = response.content[index];
+      if (part !== undefined) this.wholePart({ type: "part", index, part });
+    }
+    this.response = endedResponse(this.empty, this.items.end(), response);
+    const incomplete = this.response["status"] === "incomplete";
+    this.events.send(incomplete ? "response.incomplete" : "response.completed", { response: this.response });
+    this.over = true;
+  }
+
+  fail(error: AiLibError): void {
+    if (this.over) return;
+    this.begin(undefined, undefined);
+    // OpenAI documents the fields beside the type and sends them in an object; its SDKs look for the object.
+    const fields = asObject(errorBody(error)["error"]) ?? {};
+    const { code, message, param } = fields;
+    this.events.send("error", { code, message, param, error: fields });
+    this.response = { ...this.empty, status: "failed", error: { code, message } };
+    this.events.send("response.failed", { response: this.response });
+    this.over = true;
+  }
+
+  private begin(id: string | undefined, model: string | undefined): void {
+    if (this.begun) return;
+    this.begun = true;
+    const own = id === undefined || id === "" ? this.facts.id : id;
+    this.items.responseId = own;
+    this.empty = emptyResponse(own, model ?? this.facts.model ?? "", this.facts);
+    this.events.send("response.created", { response: this.empty });
+    this.events.send("response.in_progress", { response: this.empty });
+  }
+
+  private startPart({ index, part, origin }: PartStartEvent): void {
+    switch (part.type) {
+      case "text":
+      case "refusal": {
+        const item = this.items.itemFor("message", stateFor(origin, "message"));
+        const written = new WrittenPart(part.type, item);
+        this.openPart(index, written);
+        item.add(written);
+        this.events.partAdded(written);
+        if (part.type === "text") {
+          this.texts.set(index, written);
+          this.lastText = written;
+        }
+        break;
+      }
+      case "reasoning": {
+        const type = asString(ownState(origin)?.["type"]) ?? "reasoning";
+        const state = stateFor(origin, type);
+        if (type !== "reasoning") this.items.whole(type, state);
+        else {
+          const kind = state?.["place"] === "content" ? "content" : "summary";
+          this.openPart(index, new WrittenPart(kind, this.items.itemFor("reasoning", state)));
+        }
+        break;
+      }
+      case "tool-call":
+        this.startCall(index, part, origin);
+        break;
+      case "image":
+        this.pictures.push(index);
+        break;
+      case "audio":
+        // The dialect does not speak; `cannot` says so.
+        break;
+      default: {
+        const never: never = part;
+        throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  private startCall(
+    index: number,
+    part: Extract<PartStartEvent["part"], { type: "tool-call" }>,
+    origin: Origin | undefined,
+  ): void {
+    const told = asString(ownState(origin)?.["type"]) ?? "";
+    const own = roleOf(told) === "call";
+    const foreign = !own && part.executedBy !== undefined;
+    const type = own ? told : foreign ? "mcp_call" : "function_call";
+    const item = this.items.begin(type, foreign ? { id: part.id, ...foreignCall } : stateFor(origin, type));
+    item.awaitsResult = foreign;
+    item.fields = callFields(type, part, "");
+    this.calls.set(index, part);
+    this.openPart(index, new WrittenPart("call", item));
+    this.events.itemAdded(item);
+  }
+
+  private delta(event: DeltaEvent): void {
+    const part = this.open.get(event.index);
+    if (part === undefined) return;
+    // A summary begins with its first words, since reasoning may be state alone.
+    if (part.place < 0 && part.kind !== "call") {
+      part.item.add(part);
+      this.events.partAdded(part);
+    }
+    part.text += event.text;
+    if (event.logprobs !== undefined) {
+      part.logprobs ??= [];
+      part.logprobs.push(...event.logprobs);
+    }
+    this.events.delta(part, event);
+  }
+
+  private endPart({ index, origin }: PartEndEvent): void {
+    const part = this.open.get(index);
+    if (part === undefined) return;
+    this.open.delete(index);
+    const { item } = part;
+    item.open--;
+    if (!item.awaitsResult) item.tell(stateFor(origin, item.type));
+    const call = this.calls.get(index);
+    if (call === undefined) return;
+    this.calls.delete(index);
+    item.fields = { ...item.fields, ...callFields(item.type, call, part.text) };
+    if (isCut(part.text)) item.fields["status"] = "incomplete";
+  }
+
+  private wholePart({ index, part }: PartEvent): void {
+    switch (part.type) {
+      case "source":
+        this.annotate(part);
+        break;
+      case "tool-result":
+        this.addResult(part);
+        break;
+      case "image": {
+        const fields = imageFields(part);
+        if (fields !== undefined)
+          this.items.whole("image_generation_call", stateFor(part.origin, "image_generation_call"), fields);
+        break;
+      }
+      case "audio":
+      case "file":
+        break;
+      case "text":
+      case "refusal":
+      case "reasoning":
+      case "tool-call":
+        for (const event of eventsOf([plain(part)], {}))
+          if ("index" in event) this.event({ ...event, index });
+        break;
+      default: {
+        const never: never = part;
+        throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  /** What a provider's tool found: an item of its own where it came as one, else in its call's item. */
+  private addResult(part: ToolResultPart): void {
+    const type = asString(ownState(part.origin)?.["type"]);
+    if (type !== undefined) {
+      this.items.whole(type, stateFor(part.origin, type));
+      return;
+    }
+    const call = this.items.awaiting(part.id);
+    // Without one, the call's own item holds the result already.
+    if (call === undefined) return;
+    call.awaitsResult = false;
+    call.fields = { ...call.fields, ...findingFields(part) };
+  }
+
+  private annotate(source: SourcePart): void {
+    const annotation = writeAnnotation(source);
+    if (annotation === undefined) return;
+    const cited = source.cites === undefined ? undefined : this.texts.get(source.cites.index);
+    // An item that was told to its end takes no more: the source goes on without its place.
+    const text = [cited, this.lastText].find((one) => one?.item.done === false) ?? this.emptyText();
+    const list = text.item.annotations(text.place);
+    list.push(annotation);
+    this.events.annotationAdded(text, annotation, list.length - 1);
+  }
+
+  /** A text for sources to stand at, where there is none, or none that is not over. */
+  private emptyText(): WrittenPart {
+    const item = this.items.itemFor("message", undefined);
+    const text = new WrittenPart("text", item);
+    item.add(text);
+    this.events.partAdded(text);
+    this.lastText = text;
+    return text;
+  }
+
+  private openPart(index: number, part: WrittenPart): void {
+    this.open.set(index, part);
+    part.item.open++;
+  }
+}

@@ -1,0 +1,189 @@
+import {
+  asObject,
+  asString,
+  isObject,
+  type Json,
+  type JsonObject,
+  type MutableJson,
+} from "../../../core/values/json.js";
+import type { ToolResultContent } from "../../../core/values/message.js";
+
+/** Calls that the caller runs; every other kind is run by the provider, or by whoever its fields say. */
+const CALLER_RUNS: ReadonlySet<string> = new Set([
+  "function_call",
+  "custom_tool_call",
+  "local_shell_call",
+  "apply_patch_call",
+  "computer_call",
+  "mcp_approval_request",
+]);
+
+/** Items that are calls although their type does not end in `_call`. */
+const OTHER_CALLS: ReadonlySet<string> = new Set(["mcp_list_tools", "mcp_approval_request", "program"]);
+
+/** Items that hold state for the next turn and nothing to read. */
+const OPAQUE: ReadonlySet<string> = new Set([
+  "compaction",
+  "compaction_trigger",
+  "additional_tools",
+  "item_reference",
+]);
+
+/** What an item is to the contract. */
+export type ItemRole = "message" | "reasoning" | "image" | "call" | "result" | "opaque" | "unknown";
+
+/** What an item of this type is. Calls and results of tools yet to come are known by the ends of their names. */
+export function roleOf(type: string): ItemRole {
+  if (type === "message" || type === "reasoning") return type;
+  if (type === "image_generation_call") return "image";
+  if (type.endsWith("_call") || OTHER_CALLS.has(type)) return "call";
+  if (type.endsWith("_output") || type === "mcp_approval_response") return "result";
+  return OPAQUE.has(type) ? "opaque" : "unknown";
+}
+
+/** What is known of a call when its item appears. */
+export interface CallHead {
+  /** Empty where the item has none yet. */
+  readonly id: string;
+  /** Empty where the item has none yet. */
+  readonly name: string;
+  readonly byProvider: boolean;
+}
+
+/** The head of an item that is a call. */
+export function readHead(item: JsonObject, type: string): CallHead {
+  const id = asString(item["call_id"]);
+  return {
+    // xAI sends an empty `call_id` with its own tools, OpenAI null with a tool search on its side.
+    id: id === undefined || id === "" ? (asString(item["id"]) ?? "") : id,
+    name: nameOf(item, type),
+    byProvider: isByProvider(item, type),
+  };
+}
+
+/** The tool's name: the function's, the server's tool, or the tool type as it stands in `tools`. */
+function nameOf(item: JsonObject, type: string): string {
+  switch (type) {
+    case "function_call":
+    case "custom_tool_call":
+    case "mcp_call":
+      return asString(item["name"]) ?? "";
+    default:
+      return type.endsWith("_call") ? type.slice(0, -"_call".length) : type;
+  }
+}
+
+function isByProvider(item: JsonObject, type: string): boolean {
+  // A shell in the provider's container is told by the container; the caller's own has none, or "local".
+  if (type === "shell_call") {
+    const kind = asString(asObject(item["environment"])?.["type"]);
+    return kind !== undefined && kind !== "local";
+  }
+  if (type === "tool_search_call") return item["execution"] !== "client";
+  return !CALLER_RUNS.has(type);
+}
+
+/** The field that streams as raw text and is no JSON, where a call has one. */
+export function rawFieldOf(type: string): "input" | "code" | undefined {
+  if (type === "custom_tool_call") return "input";
+  return type === "code_interpreter_call" ? "code" : undefined;
+}
+
+/** Fields of a call that are none of its arguments. */
+const NO_ARGUMENTS: ReadonlySet<string> = new Set([
+  "__proto__",
+  "type",
+  "id",
+  "call_id",
+  "status",
+  "name",
+  "arguments",
+  "container_id",
+  "execution",
+  "environment",
+  "caller",
+  "namespace",
+  "fingerprint",
+  "approval_request_id",
+  "output",
+  "outputs",
+  "result",
+  "results",
+  "error",
+  "tools",
+]);
+
+/**
+ * The arguments of a call as JSON text. Whatever holds them on the wire, the caller sees one object: a search's
+ * action, a shell's commands, a patch's operation, `{ input }` of a custom tool, `{ code }` of the interpreter.
+ */
+export function argumentsText(item: JsonObject, type: string): string {
+  const raw = rawFieldOf(type);
+  if (raw !== undefined) {
+    const text = asString(item[raw]);
+    if (text === undefined) return "";
+    const json = JSON.stringify({ [raw]: text });
+    // Input that the token limit cut must not look like a whole call: the text stays open, as a stream leaves it.
+    return item["status"] === "incomplete" ? json.slice(0, -2) : json;
+  }
+  const given = item["arguments"];
+  if (type === "mcp_approval_request")
+    return JSON.stringify({ server_label: item["server_label"], name: item["name"], arguments: given });
+  if (typeof given === "string") return given;
+  if (isObject(given)) return JSON.stringify(given);
+  const action = item["action"] ?? item["operation"];
+  if (isObject(action) && type !== "computer_call") {
+    if (type !== "web_search_call") return JSON.stringify(action);
+    const { sources: _found, ...asked } = action;
+    return JSON.stringify(asked);
+  }
+  const rest: MutableJson = {};
+  for (const key of Object.keys(item)) if (!NO_ARGUMENTS.has(key)) rest[key] = item[key];
+  return JSON.stringify(rest);
+}
+
+/** What a provider's tool found, where it stands in the call's own item. */
+export interface Finding {
+  readonly content: string | readonly ToolResultContent[];
+  readonly isError: boolean;
+}
+
+/** The result within a call's item; undefined where it has none. */
+export function readFinding(item: JsonObject, type: string): Finding | undefined {
+  const error = item["error"];
+  if (error !== undefined && error !== null) return { content: textOf(error), isError: true };
+  switch (type) {
+    case "web_search_call":
+      return finding(asObject(item["action"])?.["sources"]);
+    case "mcp_list_tools":
+      return finding(item["tools"]);
+    case "code_interpreter_call":
+      return readOutputs(item["outputs"]);
+    default:
+      return finding(item["results"] ?? item["output"] ?? item["result"]);
+  }
+}
+
+function finding(value: unknown): Finding | undefined {
+  if (value === undefined || value === null) return undefined;
+  return { content: textOf(value), isError: false };
+}
+
+/** A value as text: strings as they are, everything else as JSON. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
+/** Logs and pictures of the code interpreter. */
+function readOutputs(value: unknown): Finding | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const content: ToolResultContent[] = [];
+  for (const output of value as Json[]) {
+    if (!isObject(output)) continue;
+    const logs = asString(output["logs"]);
+    const url = asString(output["url"]);
+    if (logs !== undefined) content.push({ type: "text", text: logs });
+    else if (url !== undefined) content.push({ type: "image", url });
+  }
+  return { content, isError: false };
+}

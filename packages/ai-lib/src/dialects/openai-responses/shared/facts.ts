@@ -1,0 +1,118 @@
+import type { EndFacts, FinishReason } from "../../../core/values/chat-response.js";
+import { asObject, asString, type JsonObject, type MutableJson } from "../../../core/values/json.js";
+import { readUsage } from "./usage.js";
+
+/** Fields of a response that the contract names, or that only repeat the request. */
+const KNOWN: ReadonlySet<string> = new Set([
+  "id",
+  "object",
+  "created_at",
+  "completed_at",
+  "status",
+  "error",
+  "incomplete_details",
+  "model",
+  "output",
+  "output_text",
+  "usage",
+  "service_tier",
+  "background",
+  "context_management",
+  "frequency_penalty",
+  "include",
+  "input",
+  "input_messages",
+  "instructions",
+  "max_output_tokens",
+  "max_tool_calls",
+  "metadata",
+  "output_messages",
+  "parallel_tool_calls",
+  "presence_penalty",
+  "previous_response_id",
+  "prompt",
+  "prompt_cache_key",
+  "prompt_cache_options",
+  "prompt_cache_retention",
+  "reasoning",
+  "safety_identifier",
+  "store",
+  "stream",
+  "temperature",
+  "text",
+  "tool_choice",
+  "tools",
+  "top_logprobs",
+  "top_p",
+  "truncation",
+  "user",
+]);
+
+/**
+ * What a response object tells besides its output. Fields that the contract has no name for (`moderation`,
+ * Azure's `content_filters`, a `conversation`) are kept as extensions.
+ */
+export function readFacts(response: JsonObject): EndFacts {
+  const [finishReason, rawFinishReason] = readFinish(response);
+  const usage = readUsage(response["usage"]);
+  const id = asString(response["id"]);
+  const model = asString(response["model"]);
+  const tier = asString(response["service_tier"]);
+  const extra: MutableJson = {};
+  let extended = false;
+  for (const key of Object.keys(response)) {
+    const value = response[key];
+    if (KNOWN.has(key) || value === null || value === undefined || key === "__proto__") continue;
+    extra[key] = value;
+    extended = true;
+  }
+  return {
+    finishReason,
+    ...(rawFinishReason === undefined ? {} : { rawFinishReason }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(id === undefined || id === "" ? {} : { id }),
+    ...(model === undefined || model === "" ? {} : { model }),
+    ...(tier === undefined ? {} : { serviceTier: tier }),
+    ...(extended ? { extensions: { "openai-responses": extra } } : {}),
+  };
+}
+
+/** The dialect has no word for calls: the fold infers them from the content. */
+function readFinish(response: JsonObject): [FinishReason, string | undefined] {
+  const status = asString(response["status"]);
+  const reason = asString(asObject(response["incomplete_details"])?.["reason"]);
+  if (status === "incomplete" || reason !== undefined) return [finishOf(reason), reason ?? status];
+  return [status === "completed" || status === undefined ? "stop" : "other", status];
+}
+
+function finishOf(reason: string | undefined): FinishReason {
+  switch (reason) {
+    case "max_output_tokens":
+    case "max_tokens":
+    case "length":
+      return "length";
+    case "content_filter":
+      return "content-filter";
+    default:
+      return "other";
+  }
+}
+
+/** Status and details of a response as OpenAI writes them. */
+export function writeFinish(facts: Pick<EndFacts, "finishReason" | "rawFinishReason">): JsonObject {
+  switch (facts.finishReason) {
+    case "stop":
+    case "tool-calls":
+      return { status: "completed", incomplete_details: null };
+    case "length":
+      return { status: "incomplete", incomplete_details: { reason: "max_output_tokens" } };
+    case "content-filter":
+      return { status: "incomplete", incomplete_details: { reason: "content_filter" } };
+    case "other":
+      return { status: "incomplete", incomplete_details: { reason: facts.rawFinishReason ?? "other" } };
+    default: {
+      const never: never = facts.finishReason;
+      throw new TypeError(`Unknown finish reason ${String(never)}`);
+    }
+  }
+}

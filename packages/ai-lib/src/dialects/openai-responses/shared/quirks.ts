@@ -1,0 +1,106 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { JsonObject } from "../../../core/values/json.js";
+import { forModel } from "../../shared/openai/by-model.js";
+
+/** Words of effort that endpoints know; each endpoint knows some of them. */
+export type EffortWord = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
+
+/** Body fields that some endpoints or models refuse. */
+export type OmittableField =
+  | "temperature"
+  | "topP"
+  | "logprobs"
+  | "parallelToolCalls"
+  | "serviceTier"
+  | "cacheKey"
+  | "user"
+  | "metadata"
+  | "maxTokens"
+  | "store"
+  | "include";
+
+/**
+ * Deviations of one endpoint from what OpenAI documents at https://platform.openai.com/docs/api-reference/responses.
+ * Replies are read in every shape that has been observed; flags are for what contradicts that.
+ */
+export interface OpenAiResponsesQuirks {
+  /** Path of the endpoint. Default `/responses`. */
+  readonly path?: string;
+  /** Query of the endpoint. Azure's dated versions need `{ "api-version": "..." }`. */
+  readonly query?: Readonly<Record<string, string>>;
+  /**
+   * System messages stay in `input`, since `instructions` are refused. xAI refuses them beside
+   * `previous_response_id`: https://reference.langchain.com/javascript/langchain-xai/XAIResponsesCreateParams
+   */
+  readonly noInstructions?: boolean;
+  /** The role of system messages within `input`. Default `system`, which every speaker of the dialect knows. */
+  readonly systemRole?: "system" | "developer";
+  /**
+   * Ask for `reasoning.encrypted_content`, without which reasoning cannot be echoed while nothing is stored. Models
+   * that do not reason refuse it: "Encrypted content is not supported with this model"
+   * (https://github.com/ShishirPatil/gorilla/issues/1148). So the default asks only where the request asks for
+   * reasoning or its history carries such state; `true` for models that always reason, `false` for endpoints that
+   * have no such thing.
+   */
+  readonly encryptedReasoning?: boolean;
+  /** The words of effort it takes; others become the nearest of these, with a warning. Default none to xhigh. */
+  readonly reasoningEfforts?: readonly EffortWord[];
+  /** Sampling parameters are refused unless the effort is `none` (OpenAI's reasoning models: https://platform.openai.com/docs/guides/latest-model). */
+  readonly noSamplingWithReasoning?: boolean;
+  /** Takes `input_audio` parts. OpenAI's own endpoint does not: https://platform.openai.com/docs/guides/audio */
+  readonly audioInput?: boolean;
+  /**
+   * Takes `prompt_cache_breakpoint` on content (gpt-5.6 and later; recordings `test-openrouter-responses-prompt-cache-e2e`).
+   * Without it prefixes are cached by themselves and marks are left out with a warning.
+   */
+  readonly cacheBreakpoints?: boolean;
+  /** Item ids are never sent back. Default: those of at most 64 characters are, which is OpenAI's limit. */
+  readonly noItemIds?: boolean;
+  /** The longest `call_id` it takes. Default 64: "string too long. Expected a string with maximum length 64". */
+  readonly maxToolCallId?: number;
+  /** The name of the end user's id. Default `safety_identifier`, which replaces `user` at OpenAI. */
+  readonly userField?: "safety_identifier" | "user";
+  /** Refuses `strict` in a function tool. */
+  readonly noStrictTools?: boolean;
+  /** Fields that are left out with a warning (`store` and `include`, which nobody asked for, without one). */
+  readonly omit?: readonly OmittableField[];
+  /** Fields that every request carries, under the caller's own. */
+  readonly body?: JsonObject;
+
+  /** Who can read the opaque state of its replies. Default: the provider's id. */
+  readonly stateFamily?: string;
+
+  /** Quirks of single models, the first that matches over the provider's: `*` stands for any text. */
+  readonly byModel?: readonly { readonly match: readonly string[]; readonly quirks: OpenAiResponsesQuirks }[];
+}
+
+/** Every flag, so that an unknown one can be refused when a provider is built. */
+export const openAiResponsesQuirkNames: readonly string[] = Object.keys({
+  path: true,
+  query: true,
+  noInstructions: true,
+  systemRole: true,
+  encryptedReasoning: true,
+  reasoningEfforts: true,
+  noSamplingWithReasoning: true,
+  audioInput: true,
+  cacheBreakpoints: true,
+  noItemIds: true,
+  maxToolCallId: true,
+  userField: true,
+  noStrictTools: true,
+  omit: true,
+  body: true,
+  stateFamily: true,
+  byModel: true,
+} satisfies Record<keyof OpenAiResponsesQuirks, true>);
+
+/** The quirks that hold for a target's model. */
+export function quirksOf(target: DialectTarget): OpenAiResponsesQuirks {
+  return forModel<OpenAiResponsesQuirks>(target.quirks, target.model);
+}
+
+/** Who can read the opaque state of a target's replies. */
+export function familyOf(target: DialectTarget, quirks: OpenAiResponsesQuirks): string {
+  return quirks.stateFamily ?? target.provider;
+}

@@ -1,0 +1,76 @@
+import type { ErrorCode, ErrorScope } from "../../../core/errors/reactions.js";
+
+/** What an error is, before a provider's own rules have had their say. */
+export interface Classification {
+  readonly code: ErrorCode;
+  readonly scope?: ErrorScope;
+  /** Epoch milliseconds, where the body tells when to come back. */
+  readonly retryAt?: number;
+}
+
+/**
+ * The code of an HTTP status by its general meaning. A provider's own error type, code or message overrules it:
+ * statuses are the vaguest of the four.
+ */
+export function codeOfStatus(status: number): ErrorCode {
+  switch (status) {
+    case 401:
+      return "AUTH_FAILED";
+    case 402:
+      return "QUOTA_EXHAUSTED";
+    case 403:
+      return "PERMISSION_DENIED";
+    case 404:
+    case 410:
+      return "MODEL_NOT_FOUND";
+    case 408:
+      return "PROVIDER_ERROR";
+    case 429:
+      return "RATE_LIMIT";
+    // 498: Groq's flex tier is out of capacity. 529: Anthropic is overloaded.
+    case 498:
+    case 503:
+    case 529:
+      return "OVERLOADED";
+    default:
+      return status >= 500 || status < 400 ? "PROVIDER_ERROR" : "INVALID_REQUEST";
+  }
+}
+
+/** Words that vendors share, in the order in which they decide. Used for 4xx bodies whose type says too little. */
+const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
+  [
+    /context[_ ](length|window|size)|maximum context|prompt is too long|input is too long|too many (input )?tokens|exceeds? the (available |maximum )?(context|number of tokens|token)|reduce the length/i,
+    "CONTEXT_TOO_LONG",
+  ],
+  [
+    /insufficient[_ ](quota|balance|credit|funds)|credit balance|exceeded your current quota|billing|payment|out of credits|spend(ing)? limit|arrear/i,
+    "QUOTA_EXHAUSTED",
+  ],
+  [
+    /(invalid|incorrect|missing|no) (api[- _]?key|x-api-key|authentication|credential)|api key not valid|unauthori[sz]ed/i,
+    "AUTH_FAILED",
+  ],
+  [
+    /(model|deployment)[^.]{0,80}(not found|does not exist|doesn't exist|no longer (available|supported)|decommissioned|deprecated|is not available)|unknown model|no such model|invalid model/i,
+    "MODEL_NOT_FOUND",
+  ],
+  [
+    /content[_ ](filter|policy|management)|content_filter|safety (system|policy)|moderation|flagged/i,
+    "CONTENT_FILTERED",
+  ],
+  [
+    /overloaded|over capacity|no capacity|at capacity|capacity exceeded|temporarily unavailable|high demand/i,
+    "OVERLOADED",
+  ],
+  [/rate[- _]?limit|too many requests|requests per|tokens per/i, "RATE_LIMIT"],
+  [
+    /(does not|doesn't|do not|not) support|unsupported|is not available for this model/i,
+    "UNSUPPORTED_FEATURE",
+  ],
+];
+
+/** The code that an error's words suggest; undefined where they suggest none. */
+export function codeOfMessage(message: string): ErrorCode | undefined {
+  return WORDS.find(([words]) => words.test(message))?.[1];
+}

@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isObject, tryParse } from "../../../core/values/json.js";
+import { DeltaTemplate } from "./delta-template.js";
+
+const SHAPE = {
+  key: "content",
+  padding: "pad",
+  read: (value: unknown) =>
+    isObject(value) && typeof value["content"] === "string" && value["error"] === undefined
+      ? value["content"]
+      : undefined,
+};
+
+const frame = (content: string, rest: object = { model: "m" }, pad?: string) =>
+  JSON.stringify({ id: "a", content, ...rest, ...(pad === undefined ? {} : { pad }) });
+
+/** Reads frames as a decoder does: by the template where it fits, else by the parser. Counts the frames that fit. */
+function readAll(frames: readonly string[]) {
+  const template = new DeltaTemplate(SHAPE);
+  let fitted = 0;
+  const texts = frames.map((data) => {
+    const text = template.text(data);
+    if (text !== undefined) {
+      fitted++;
+      return text;
+    }
+    const value = tryParse(data);
+    template.learn(data, value);
+    return SHAPE.read(value);
+  });
+  return { texts, fitted };
+}
+
+const parsed = (frames: readonly string[]) => frames.map((data) => SHAPE.read(tryParse(data)));
+
+const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.stringMatching(/^[\\",:{}a\n]*$/),
+  fc.constantFrom("token", "\n\n", '","error":"no', '\\","pad":"', "\u2063place\u2063", "0123456789abcdef"),
+);
+
+describe("a delta's template", () => {
+  it("reads whatever frames come as the parser does, also where their ends and paddings differ", () => {
+    const frames = fc.array(
+      fc.oneof(
+        fc
+          .tuple(text, fc.constantFrom({ model: "m" }, { error: "e" }, { content2: "x" }))
+          .map((a) => frame(...a)),
+        fc.tuple(text, text).map(([content, pad]) => frame(content, {}, pad)),
+        text.map((raw) => `{"id":"a","content":"${raw}","model":"m"}`),
+        text.map((raw) => `{"id":"a","content":"token","pad":"${raw}"}`),
+        text.map((raw) => `{"id":"a","content":"${raw}","pad":"p"}`),
+        fc.json(),
+      ),
+      { maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(frames, (all) => {
+        expect(readAll([frame("token"), ...all]).texts).toEqual(["token", ...parsed(all)]);
+        expect(readAll([frame("token", {}, "p"), ...all]).texts).toEqual(["token", ...parsed(all)]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    ["the same ends", frame("a"), frame("b")],
+    ["an escape", frame("a"), frame('line\nline \\ "quoted"')],
+    ["a padding of its own", frame("a", {}, "xx"), frame("b", {}, "yyyy")],
+    ["an escape and a padding", frame("a", {}, "xx"), frame("b\n", {}, "yyyy")],
+    ["spaces", '{"content": "a", "x": 1}', '{"content": "b", "x": 1}'],
+  ])("spares the parser a frame with %s", (_what, first, second) => {
+    expect(readAll([first, second])).toEqual({ texts: parsed([first, second]), fitted: 1 });
+  });
+
+  it.each([
+    ["another field", frame("b", { model: "m", more: 1 })],
+    ["another value", frame("b", { model: "n" })],
+    ["an error", frame("b", { error: "e" })],
+    ["a string that never ends", '{"id":"a","content":"b\\","model":"m"}'],
+    ["a control character", '{"id":"a","content":"b\tc","model":"m"}'],
+  ])("leaves a frame with %s to the parser", (_what, second) => {
+    expect(readAll([frame("a"), second])).toEqual({ texts: parsed([frame("a"), second]), fitted: 0 });
+  });
+
+  it("learns nothing of a key that stands there twice", () => {
+    const twice = (content: string) => `{"content":"${content}","content":"last"}`;
+    expect(readAll([twice("a"), twice("b")])).toEqual({ texts: ["last", "last"], fitted: 0 });
+  });
+
+  it("goes on where the ends change at times, and stops to learn where they always do", () => {
+    const atTimes = Array.from({ length: 200 }, (_, i) => frame("x", { created: Math.floor(i / 20) }));
+    expect(readAll(atTimes).fitted).toBe(190);
+    let probed = 0;
+    const template = new DeltaTemplate({
+      ...SHAPE,
+      read: (value) => {
+        probed++;
+        return SHAPE.read(value);
+      },
+    });
+    for (let i = 0; i < 100; i++) {
+      const data = frame("x", { created: i });
+      if (template.text(data) === undefined) template.learn(data, tryParse(data));
+    }
+    expect(probed).toBeLessThan(10);
+  });
+});

@@ -1,0 +1,68 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import type { Classification } from "./classify.js";
+
+/** Headers in which providers name a request, for their support. */
+const REQUEST_ID_HEADERS = [
+  "x-request-id",
+  "request-id",
+  "mistral-correlation-id",
+  "x-debug-trace-id",
+  "apim-request-id",
+  "x-amzn-requestid",
+  "cf-ray",
+];
+
+/** Characters of a provider's message that an error's own message repeats. */
+const MESSAGE_LIMIT = 1_000;
+
+/**
+ * The error of a reply that a dialect has classified.
+ * @param told the provider's words; a body without any is described by its status.
+ * @param inBand the error stood inside a 200 or a stream, so that the status says nothing.
+ */
+export function replyError(
+  reply: HttpReply,
+  target: DialectTarget,
+  what: Classification,
+  told: string | undefined,
+  inBand = false,
+): AiLibError {
+  const { headers } = reply;
+  const answered = inBand ? "answered with an error" : `answered ${reply.status}`;
+  const words = told === undefined || told === "" ? "without saying why" : told.slice(0, MESSAGE_LIMIT);
+  return new AiLibError({
+    code: what.code,
+    message: `${target.provider} ${answered}: ${words}`,
+    scope: what.scope,
+    retryAt: what.retryAt,
+    target: { provider: target.provider, model: target.model },
+    status: inBand ? undefined : reply.status,
+    requestId: requestIdOf(headers),
+    headers: withoutCookies(headers),
+    body: reply.body,
+  });
+}
+
+function requestIdOf(headers: HttpReply["headers"]): string | undefined {
+  for (const name of REQUEST_ID_HEADERS) {
+    const id = headers[name];
+    if (id !== undefined && id !== "") return id;
+  }
+  return undefined;
+}
+
+function withoutCookies(headers: HttpReply["headers"]): HttpReply["headers"] {
+  if (headers["set-cookie"] === undefined) return headers;
+  const { "set-cookie": _cookies, ...rest } = headers;
+  return rest;
+}
+
+/** The header that tells a caller when to come back: a date, since a server half knows no time of its own. */
+export function retryAfter(error: AiLibError): { readonly "retry-after"?: string } {
+  if (error.retryAt === undefined) return {};
+  // An HTTP date has whole seconds; rounded up, so that nobody comes early.
+  const date = new Date(Math.ceil(error.retryAt / 1000) * 1000);
+  return Number.isNaN(date.getTime()) ? {} : { "retry-after": date.toUTCString() };
+}

@@ -1,0 +1,47 @@
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+} from "../../../core/values/json.js";
+import type { TokenLogprob } from "../../../core/values/message.js";
+
+/** Log probabilities of a choice or a chunk, as OpenAI and its likes write them; undefined where there are none. */
+export function readLogprobs(value: unknown): readonly TokenLogprob[] | undefined {
+  return readTokens(asObject(value)?.["content"]);
+}
+
+/** A list of tokens with their log probabilities; undefined for an empty one and for anything else. */
+export function readTokens(value: unknown): readonly TokenLogprob[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  return value.flatMap((entry: unknown) => {
+    const token = readToken(entry);
+    if (token === undefined || !isObject(entry)) return [];
+    const top = asArray(entry["top_logprobs"]).flatMap((one) => readToken(one) ?? []);
+    return [top.length === 0 ? token : { ...token, top }];
+  });
+}
+
+function readToken(entry: unknown): { token: string; logprob: number } | undefined {
+  if (!isObject(entry)) return undefined;
+  const token = asString(entry["token"]);
+  const logprob = asNumber(entry["logprob"]);
+  return token === undefined || logprob === undefined ? undefined : { token, logprob };
+}
+
+/** Log probabilities as OpenAI and its likes write them. */
+export function writeLogprobs(logprobs: readonly TokenLogprob[]): JsonObject {
+  return { content: writeTokens(logprobs) };
+}
+
+/** A list of tokens with their log probabilities. */
+export function writeTokens(logprobs: readonly TokenLogprob[]): JsonObject[] {
+  return logprobs.map(({ token, logprob, top }) => ({
+    token,
+    logprob,
+    bytes: null,
+    top_logprobs: (top ?? []).map((one) => ({ token: one.token, logprob: one.logprob, bytes: null })),
+  }));
+}

@@ -1,0 +1,63 @@
+import type { DialectTarget, ServerHalf } from "../../../core/contract/dialect.js";
+import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
+import { asArray, asNumber, asString, isObject, parseBody, tryParse } from "../../../core/values/json.js";
+import type { ModelInfo } from "../../../core/values/model.js";
+
+/** The free request that lists models: https://platform.openai.com/docs/api-reference/models/list */
+export function encodeModels(): HttpRequest {
+  return { method: "GET", path: "/models", headers: { accept: "application/json" } };
+}
+
+/** Reads a list of models; Together sends a bare array. Lengths of context come under the names of several vendors. */
+export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo[] {
+  const value = tryParse(reply.body);
+  const list = Array.isArray(value) ? value : asArray(parseBody(reply.body)["data"]);
+  const models: ModelInfo[] = [];
+  for (const entry of list) {
+    if (!isObject(entry)) continue;
+    const id = asString(entry["id"]);
+    if (id === undefined || id === "") continue;
+    const window =
+      asNumber(entry["context_window"]) ??
+      asNumber(entry["context_length"]) ??
+      asNumber(entry["max_model_len"]);
+    const most = asNumber(entry["max_completion_tokens"]) ?? asNumber(entry["max_output_tokens"]);
+    const created = asNumber(entry["created"]);
+    const name = asString(entry["name"]) ?? asString(entry["display_name"]);
+    const owner = asString(entry["owned_by"]);
+    models.push({
+      id,
+      provider: target.provider,
+      ...(name === undefined ? {} : { name }),
+      ...(created === undefined || created <= 0 ? {} : { createdAt: created * 1_000 }),
+      ...(owner === undefined ? {} : { ownedBy: owner }),
+      ...(window === undefined || window <= 0 ? {} : { contextWindow: window }),
+      ...(most === undefined || most <= 0 ? {} : { maxOutputTokens: most }),
+    });
+  }
+  return models;
+}
+
+/** The server's side of the list. */
+export const modelsServer: NonNullable<ServerHalf["models"]> = {
+  matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
+  encode: writeModels,
+};
+
+/** https://platform.openai.com/docs/api-reference/models/list, with the lengths that Groq and Together add. */
+function writeModels(models: readonly ModelInfo[]): HttpReply {
+  const data = models.map((model) => ({
+    id: model.id,
+    object: "model",
+    created: Math.floor((model.createdAt ?? 0) / 1_000),
+    owned_by: model.ownedBy ?? model.provider,
+    ...(model.name === undefined ? {} : { name: model.name }),
+    ...(model.contextWindow === undefined ? {} : { context_window: model.contextWindow }),
+    ...(model.maxOutputTokens === undefined ? {} : { max_completion_tokens: model.maxOutputTokens }),
+  }));
+  return {
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ object: "list", data }),
+  };
+}

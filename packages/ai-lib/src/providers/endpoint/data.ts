@@ -1,0 +1,103 @@
+import type { DialectId, Quirks } from "../../core/contract/dialect.js";
+import type { AuthStyle } from "../../core/contract/transport.js";
+import type { ModelFacts } from "../../core/values/model.js";
+
+/** A variable part of an endpoint: region, resource, project. */
+export interface EndpointVariable {
+  /** Environment variables that set it, the first that is set wins. */
+  readonly env: readonly string[];
+  readonly default?: string;
+  /** What it is, for errors and the docs. */
+  readonly what: string;
+  /**
+   * Its value is a server's address, in the forms that people write one: this scheme and port are taken where it
+   * has none, and a trailing slash is dropped. Databricks writes `DATABRICKS_HOST` with a scheme and without,
+   * Ollama `OLLAMA_HOST` as `0.0.0.0`, `gpu:11434` or a URL.
+   */
+  readonly address?: { readonly scheme: "http" | "https"; readonly port?: number };
+}
+
+/**
+ * A provider as plain data: an endpoint that speaks a known dialect. The prebuilt ones are files of this shape;
+ * a user's own go through the same {@link defineProvider}.
+ */
+export interface ProviderData {
+  /** Lower case, digits and dashes. The key of `extensions`, the name in trails and metrics. */
+  readonly id: string;
+  /** The name for people. Default: the id. */
+  readonly label?: string;
+  readonly dialect: DialectId;
+  /** Scheme, host and path prefix. May hold `{variables}`. */
+  readonly baseUrl: string;
+  /**
+   * Base URLs for single values of a variable that `baseUrl` does not fit: by variable, then by value. Vertex AI's
+   * global endpoint stands on another host than the regional ones.
+   */
+  readonly baseUrlWhen?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Default: `{ style: "bearer" }`. */
+  readonly auth?: AuthStyle;
+  /** Further variables that may hold the key, after `<ID>_API_KEY`. */
+  readonly keyEnv?: readonly string[];
+  /** Works without a key, such as a local server. Default false. */
+  readonly keyOptional?: boolean;
+  /** Where a person gets a key. */
+  readonly keyUrl?: string;
+  /** The model asked for where a request names none. */
+  readonly model?: string;
+  /** What is known of its models. */
+  readonly models?: Readonly<Record<string, ModelFacts>>;
+  /**
+   * Values of the `{variables}` in `baseUrl`, `path`, `query` and `headers`. A query parameter or header whose
+   * variable has no value is left out; elsewhere a missing value is an error.
+   */
+  readonly variables?: Readonly<Record<string, EndpointVariable>>;
+  /** Path of chat calls where it is not the dialect's own. May hold `{model}` and `{variables}`. */
+  readonly path?: string;
+  /** The same for streaming calls. Default: `path`. */
+  readonly streamPath?: string;
+  /** Path of the free model list where it is not the dialect's own; null where the endpoint has none. */
+  readonly modelsPath?: string | null;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Named deviations from the dialect; see `dialects/<id>/quirks.ts`. */
+  readonly quirks?: Quirks;
+  /** Runs on the user's own machine: looked for where no key is set. Default false. */
+  readonly local?: boolean;
+  /** Where it stores files. */
+  readonly files?: {
+    readonly path: string;
+    /** Largest file, in bytes. */
+    readonly maxBytes: number;
+    /** One form (OpenAI, Anthropic, Mistral), or Google's resumable protocol in two requests. */
+    readonly protocol: "multipart" | "resumable";
+    /** Further fields of the form. */
+    readonly fields?: Readonly<Record<string, string>>;
+  };
+  /** Pages that these facts were taken from. */
+  readonly docs?: readonly string[];
+}
+
+/** Fields of {@link ProviderData}, for refusing unknown ones. */
+export const PROVIDER_DATA_FIELDS: ReadonlySet<string> = new Set([
+  "id",
+  "label",
+  "dialect",
+  "baseUrl",
+  "baseUrlWhen",
+  "auth",
+  "keyEnv",
+  "keyOptional",
+  "keyUrl",
+  "model",
+  "models",
+  "variables",
+  "path",
+  "streamPath",
+  "modelsPath",
+  "query",
+  "headers",
+  "quirks",
+  "local",
+  "files",
+  "docs",
+] satisfies (keyof ProviderData)[]);

@@ -1,0 +1,180 @@
+import { refuseUnknown } from "../../core/contract/call.js";
+import type { Quirks } from "../../core/contract/dialect.js";
+import type { Target } from "../../core/contract/provider.js";
+import type { AuthStyle } from "../../core/contract/transport.js";
+import { configError } from "../../core/errors/error.js";
+import type { ModelFacts } from "../../core/values/model.js";
+import type { PriceSource } from "../../core/values/price.js";
+import type { Credential } from "../../wire/auth.js";
+import { checkOptions, checkProviderData } from "./check-data.js";
+import type { ProviderData } from "./data.js";
+import { type Environment, processEnvironment, readVariable, variablePrefix } from "./environment.js";
+import { authOf, keyHeader, resolveKey } from "./key.js";
+import { unknownQuirk } from "./quirks.js";
+import { fillTemplate } from "./template.js";
+import { fillAll, ownBaseUrl, resolveVariables } from "./variables.js";
+
+export type { AwsCredentials, Credential, ExpiringToken, TokenSource } from "../../wire/auth.js";
+
+/** Settings of one endpoint, over its provider's data. */
+export interface EndpointOptions {
+  /** The key, or a function that gets one (a short-lived token). Default: the provider's variables. */
+  readonly apiKey?: Credential | undefined;
+  /** A name for the key in trails and logs, never the key itself. Default: the variable it came from. */
+  readonly keyAlias?: string | undefined;
+  /** Default: `<ID>_BASE_URL`, else the provider's own. */
+  readonly baseUrl?: string | undefined;
+  /** The default model. Default: `<ID>_MODEL`, else the provider's own. */
+  readonly model?: string | undefined;
+  /** Values of the endpoint's variables: region, resource, project. Default: their environment variables. */
+  readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  /** Quirk flags over the provider's own. */
+  readonly quirks?: Quirks | undefined;
+  /** Facts of models over the catalogue's: context window, modalities, price. */
+  readonly models?: Readonly<Record<string, ModelFacts>> | undefined;
+  /** Prices of models for which `models` has none; `loadPrices()` of `ai-lib/cost` gives a catalogue's. */
+  readonly prices?: PriceSource | undefined;
+  /** The account that the key belongs to, for trails and for state that a vendor binds to it. */
+  readonly account?: string | undefined;
+  /** The region, for trails; also the value of the endpoint's `region` or `location` variable, where it has one. */
+  readonly region?: string | undefined;
+  /** Where variables are read. Default: the process's environment. */
+  readonly environment?: Environment | undefined;
+}
+
+const OPTION_NAMES: ReadonlySet<string> = new Set([
+  "apiKey",
+  "keyAlias",
+  "baseUrl",
+  "model",
+  "variables",
+  "headers",
+  "query",
+  "quirks",
+  "models",
+  "prices",
+  "account",
+  "region",
+  "environment",
+] satisfies (keyof EndpointOptions)[]);
+
+/** An endpoint with every setting decided. */
+export interface Endpoint {
+  readonly target: Target;
+  /** No trailing slash. */
+  readonly baseUrl: string;
+  readonly auth: AuthStyle;
+  readonly credential: Credential | undefined;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly quirks: Quirks;
+  readonly models: Readonly<Record<string, ModelFacts>>;
+  readonly prices: PriceSource | undefined;
+  readonly account: string | undefined;
+}
+
+/**
+ * Decides every setting of an endpoint: option, then environment, then the provider's data.
+ * @throws {AiLibError} `CONFIG_ERROR` for whatever is missing, malformed, unknown or contradictory, saying what to set.
+ */
+export function resolveEndpoint(data: ProviderData, options: EndpointOptions): Endpoint {
+  checkProviderData(data);
+  const { id } = data;
+  refuseUnknown(`option of the provider "${id}"`, options, OPTION_NAMES);
+  checkOptions(id, options);
+  const environment = options.environment ?? processEnvironment();
+  const prefix = variablePrefix(id);
+  const given = options.baseUrl ?? readVariable(environment, [`${prefix}_BASE_URL`])?.value;
+  const variables = resolveVariables(data, given ?? data.baseUrl, givenVariables(data, options), environment);
+  const key = resolveKey(data, options.apiKey, environment);
+  const keyAlias = options.keyAlias ?? key?.alias;
+  const model = options.model ?? readVariable(environment, [`${prefix}_MODEL`])?.value ?? data.model;
+  const quirks = { ...data.quirks, ...options.quirks };
+  const unknown = unknownQuirk(data.dialect, quirks);
+  if (unknown !== undefined) throw configError(`The provider "${id}": ${unknown}`);
+  const region = options.region ?? variables["region"] ?? variables["location"];
+  const auth = authOf(data);
+  return {
+    target: {
+      provider: id,
+      ...(model === undefined || model === "" ? {} : { model }),
+      ...(keyAlias === undefined ? {} : { key: keyAlias }),
+      ...(options.account === undefined ? {} : { account: options.account }),
+      ...(region === undefined ? {} : { region }),
+    },
+    baseUrl: checkBaseUrl(id, fillTemplate(given ?? ownBaseUrl(data, variables), variables)),
+    auth,
+    credential: key?.credential,
+    variables,
+    headers: headersOf(id, { ...fillAll(data.headers ?? {}, variables), ...options.headers }, key && auth),
+    query: { ...fillAll(data.query ?? {}, variables), ...options.query },
+    quirks,
+    models: mergeFacts(data.models ?? {}, options.models ?? {}),
+    prices: options.prices,
+    account: options.account,
+  };
+}
+
+/** Facts of models, those given over those known: field by field, so that a price leaves the context window alone. */
+function mergeFacts(
+  known: Readonly<Record<string, ModelFacts>>,
+  given: Readonly<Record<string, ModelFacts>>,
+): Readonly<Record<string, ModelFacts>> {
+  const merged: Record<string, ModelFacts> = { ...known };
+  for (const [model, facts] of Object.entries(given)) merged[model] = { ...merged[model], ...facts };
+  return merged;
+}
+
+/** The values given for the endpoint's variables; the region counts for the variable that it is. */
+function givenVariables(
+  data: ProviderData,
+  { region, variables }: EndpointOptions,
+): Readonly<Record<string, string | undefined>> {
+  const name = ["region", "location"].find((each) => data.variables?.[each] !== undefined);
+  return region === undefined || name === undefined ? { ...variables } : { [name]: region, ...variables };
+}
+
+function checkBaseUrl(id: string, baseUrl: string): string {
+  let url: URL;
+  try {
+    url = new URL(baseUrl);
+  } catch {
+    throw configError(`The base URL of "${id}" is malformed; it must look like https://host/path`);
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    throw configError(`The base URL of "${id}" must begin with https:// or http://, not ${url.protocol}//`);
+  if (url.username !== "" || url.password !== "")
+    throw configError(`The base URL of "${id}" holds credentials; pass them as apiKey instead`);
+  if (url.search !== "" || url.hash !== "")
+    throw configError(`The base URL of "${id}" holds a query or a fragment; pass query parameters as query`);
+  return baseUrl.replace(/\/+$/, "");
+}
+
+/**
+ * Headers by their names in lower case.
+ * @throws {AiLibError} `CONFIG_ERROR` for what no header can be, and for one that the key would replace.
+ */
+function headersOf(
+  id: string,
+  headers: Readonly<Record<string, string>>,
+  auth: AuthStyle | undefined,
+): Record<string, string> {
+  const taken = auth && keyHeader(auth);
+  const named: Record<string, string> = {};
+  for (const [given, value] of Object.entries(headers)) {
+    const name = given.toLowerCase();
+    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
+      throw configError(`The provider "${id}": "${given}" is no name of a header`);
+    if (/[\r\n\0]/.test(value))
+      throw configError(`The provider "${id}": the header ${name} holds a line break`);
+    if (name === taken)
+      throw configError(
+        `The provider "${id}" has both a key and the header ${name}, which carries it: give one`,
+      );
+    named[name] = value;
+  }
+  return named;
+}

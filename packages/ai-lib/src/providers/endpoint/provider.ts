@@ -1,0 +1,258 @@
+import { type Call, type CallContext, type CallOptions, contextOf } from "../../core/contract/call.js";
+import { systemClock } from "../../core/contract/clock.js";
+import type { ClientHalf, DialectTarget } from "../../core/contract/dialect.js";
+import type { Target } from "../../core/contract/provider.js";
+import type { EventSink, Flow } from "../../core/contract/sink.js";
+import type { HttpReply, HttpRequest, Transport, TransportRequest } from "../../core/contract/transport.js";
+import type { FileUpload, FileUploadOptions } from "../../core/contract/upload.js";
+import { AiLibError } from "../../core/errors/error.js";
+import { mendHistory } from "../../core/kinds/chat/handoff.js";
+import { modelOf } from "../../core/kinds/chat/needs.js";
+import { type AttemptRun, type LeafFacts, openAttempt, type ServerAddress } from "../../core/run/attempt.js";
+import { OpenProvider } from "../../core/run/compose.js";
+import type { Warning } from "../../core/values/chat-response.js";
+import type { UploadedFile } from "../../core/values/message.js";
+import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
+import type { ProviderData } from "./data.js";
+import { later } from "./deferred-flow.js";
+import { dialectClient } from "./dialects.js";
+import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
+import { errorOfReply } from "./errors.js";
+import { Exchange } from "./exchange.js";
+import type { StoreAccess } from "./file-store.js";
+import { fetchWhole } from "./request-once.js";
+import { EndpointRequests } from "./requests.js";
+import { fillTemplate } from "./template.js";
+import { defaultTransport } from "./transport.js";
+
+/** Settings of one provider object, over its data. */
+export interface ProviderOptions extends EndpointOptions {
+  /** Carries the requests. Default: `node:http` on Node, `fetch` elsewhere. */
+  readonly transport?: Transport | undefined;
+}
+
+/**
+ * Makes a provider of an endpoint that speaks a known dialect.
+ *
+ * @example
+ * const labs = defineProvider(
+ *   { id: "labs", dialect: "openai-chat", baseUrl: "https://llm.labs.example/v1", model: "gpt-x" },
+ *   { apiKey: process.env.LABS_KEY },
+ * );
+ * @throws {AiLibError} `CONFIG_ERROR` for a missing key (naming its variable), a malformed URL, an unknown field or
+ *   quirk, or settings that contradict each other.
+ */
+export function defineProvider(data: ProviderData, options: ProviderOptions = {}): DialectProvider {
+  return new DialectProvider(data, options);
+}
+
+/** What must be at hand before a request can be written; loaded once. */
+interface Means {
+  readonly half: ClientHalf;
+  readonly transport: Transport;
+}
+
+/** A leaf: one endpoint, one key, one dialect. Made by {@link defineProvider}. */
+export class DialectProvider extends OpenProvider {
+  readonly name: string;
+  readonly target: Target;
+  // Hidden also from JSON and from whoever inspects the object: the credential is in them.
+  readonly #endpoint: Endpoint;
+  readonly #requests: EndpointRequests;
+  private readonly given: Transport | undefined;
+  readonly #leaf: LeafFacts;
+  private ready: Means | undefined;
+
+  /** @throws {AiLibError} `CONFIG_ERROR` as {@link defineProvider} does. */
+  constructor(
+    readonly data: ProviderData,
+    options: ProviderOptions = {},
+  ) {
+    super();
+    const { transport, ...rest } = options;
+    this.given = transport;
+    this.#endpoint = resolveEndpoint(data, rest);
+    this.#requests = new EndpointRequests(this.#endpoint);
+    this.name = data.id;
+    this.target = this.#endpoint.target;
+    const { models, prices, baseUrl } = this.#endpoint;
+    this.#leaf = {
+      provider: this,
+      target: this.target,
+      price: (model) => models[model]?.price,
+      cost: (model, usage, at) => prices?.cost(this.name, model, usage, at),
+      server: serverOf(baseUrl),
+    };
+  }
+
+  open(call: Call, sink: EventSink): Flow {
+    return openAttempt(this.#leaf, call, sink, (run) =>
+      this.ready === undefined
+        ? later(
+            this.prepare(),
+            (means) => this.start(call, run, means),
+            (error) => run.fail(AiLibError.from(error)),
+          )
+        : this.start(call, run, this.ready),
+    );
+  }
+
+  facts(model?: string): ModelFacts | undefined {
+    const id = model ?? this.target.model;
+    if (id === undefined) return undefined;
+    const { models, prices } = this.#endpoint;
+    const known = models[id];
+    if (prices === undefined || known?.price !== undefined) return known;
+    const price = prices.price(this.name, id, systemClock.now());
+    return price === undefined ? known : { ...known, price };
+  }
+
+  /** @throws {AiLibError} `UNSUPPORTED_FEATURE` where the endpoint lists no models, else as calls do. */
+  async listModels(options?: CallOptions): Promise<ModelInfo[]> {
+    const { half, transport } = this.ready ?? (await this.prepare());
+    const { modelsPath } = this.data;
+    if (half.models === undefined || modelsPath === null) {
+      throw new AiLibError({
+        code: "UNSUPPORTED_FEATURE",
+        message: `${this.name} has no endpoint that lists its models`,
+        target: this.target,
+        local: true,
+      });
+    }
+    const context = contextOf(options);
+    const target = this.dialectTarget(this.target.model ?? "", context);
+    const http = half.models.encode(target);
+    const placed = modelsPath === undefined ? http : { ...http, path: modelsPath };
+    const reply = await this.fetch(
+      { half, transport },
+      this.#requests.make(placed, context.headers, context),
+      context,
+    );
+    return half.models.decode(reply, target).map((info) => ({ ...this.facts(info.id), ...info }));
+  }
+
+  /**
+   * Puts a file into the provider's store, streamed; name it in a part as `uploaded`.
+   * @throws {AiLibError} `UNSUPPORTED_FEATURE` where the provider has no store, `FILE_ERROR` for a file that is too
+   *   large, naming the limit, else as calls do.
+   */
+  async uploadFile(file: FileUpload, options: FileUploadOptions = {}): Promise<UploadedFile> {
+    const { files: store } = this.data;
+    if (store === undefined) {
+      throw new AiLibError({
+        code: "UNSUPPORTED_FEATURE",
+        message: `${this.name} has no file store; send the file's bytes in the message`,
+        target: this.target,
+        local: true,
+      });
+    }
+    const { onProgress, ...call } = options;
+    const context = contextOf(call);
+    const means = this.ready ?? (await this.prepare());
+    const { storeFile } = await import("./file-store.js");
+    const send: StoreAccess["send"] = (given) =>
+      this.fetch(means, this.#requests.upload(given, context), context);
+    return storeFile(file, { provider: this.name, store, context, send }, { onProgress });
+  }
+
+  /** Asks for the free model list; resolves when the endpoint answers with the key in use. */
+  async checkHealth(options?: CallOptions): Promise<void> {
+    await this.listModels(options);
+  }
+
+  async close(): Promise<void> {
+    await this.given?.close?.();
+  }
+
+  /** One exchange outside of a chat; a reply other than 2xx is thrown, classified. */
+  private async fetch(
+    { half, transport }: Means,
+    prepared: TransportRequest | Promise<TransportRequest>,
+    context: CallContext,
+  ): Promise<HttpReply> {
+    const request = await prepared;
+    const reply = await fetchWhole(transport, request, context);
+    if (reply.status >= 200 && reply.status <= 299) return reply;
+    const target = this.dialectTarget(this.target.model ?? "", context);
+    const secrets = this.#requests.secrets(request);
+    throw errorOfReply(reply, { half, target, url: request.url, secrets }).with({ target: this.target });
+  }
+
+  private async prepare(): Promise<Means> {
+    const [half, transport] = await Promise.all([
+      dialectClient(this.data.dialect),
+      this.given ?? defaultTransport(),
+    ]);
+    this.ready = { half, transport };
+    return this.ready;
+  }
+
+  private start(call: Call, run: AttemptRun, { half, transport }: Means): Flow {
+    const model = modelOf(call) ?? this.target.model;
+    if (model === undefined) {
+      throw new AiLibError({
+        code: "CONFIG_ERROR",
+        message: `No model for "${this.name}": name one in the request, pass a default, or set ${this.data.id.toUpperCase().replaceAll("-", "_")}_MODEL`,
+        local: true,
+      });
+    }
+    run.resolveModel(model);
+    const target = this.dialectTarget(model, call.context);
+    const messages = mendHistory(call.request.messages);
+    const request = messages === call.request.messages ? call.request : { ...call.request, messages };
+    const { http, warnings } = half.encode(request, call.mode, target);
+    if (call.context.strict) this.refuseLosses(warnings);
+    for (const warning of warnings) run.event({ type: "warning", warning });
+    const send = (request: TransportRequest): Flow =>
+      new Exchange({
+        run,
+        call,
+        half,
+        target,
+        transport,
+        request,
+        url: request.url,
+        secrets: this.#requests.secrets(request),
+        models: this.#endpoint.models,
+      });
+    const ready = this.#requests.make(this.placed(http, call, model), run.headers, call.context);
+    return ready instanceof Promise
+      ? later(ready, send, (error) => run.fail(AiLibError.from(error)))
+      : send(ready);
+  }
+
+  /** @throws {AiLibError} `UNSUPPORTED_FEATURE` where something of the request was left out or changed. */
+  private refuseLosses(warnings: readonly Warning[]): void {
+    const refused = warnings.filter(({ code }) => code === "unsupported" || code === "changed");
+    if (refused.length === 0) return;
+    throw new AiLibError({
+      code: "UNSUPPORTED_FEATURE",
+      message: `${this.name} cannot honour the request, and strict was set: ${refused.map((w) => w.message).join("; ")}`,
+      local: true,
+    });
+  }
+
+  /** A chat request at the provider's own path, where that is not the dialect's. */
+  private placed(http: HttpRequest, call: Call, model: string): HttpRequest {
+    const { path, streamPath } = this.data;
+    const own = call.mode === "stream" ? (streamPath ?? path) : path;
+    return own === undefined
+      ? http
+      : { ...http, path: fillTemplate(own, { ...this.#endpoint.variables, model }) };
+  }
+
+  private dialectTarget(model: string, context: CallContext): DialectTarget {
+    const { quirks, account } = this.#endpoint;
+    const now = context.clock.now();
+    const provider = this.name;
+    return account === undefined
+      ? { provider, model, quirks, now }
+      : { provider, model, quirks, now, account };
+  }
+}
+
+/** Host and port of a base URL, which was checked to be one. */
+function serverOf(baseUrl: string): ServerAddress {
+  const { hostname, port, protocol } = new URL(baseUrl);
+  return { address: hostname, port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) };
+}

@@ -1,0 +1,94 @@
+import type { CallContext } from "../../core/contract/call.js";
+import type { HeaderFields, HttpRequest, TransportRequest } from "../../core/contract/transport.js";
+import { Authorizer } from "../../wire/auth.js";
+import type { Endpoint } from "./endpoint.js";
+import type { StoreAccess } from "./file-store.js";
+import { joinPath } from "./template.js";
+
+/**
+ * Makes what is sent to one endpoint of what a dialect writes: address, headers, credentials. Most requests differ
+ * from the one before in their body alone, so the last address and the last headers are kept, as the same string and
+ * the same object: whoever comes next need not join, hash or check them anew.
+ */
+export class EndpointRequests {
+  private readonly authorizer: Authorizer;
+  /** The query of requests that bring none of their own. */
+  private readonly query: string;
+  private lastPath: string | undefined;
+  private lastUrl = "";
+  /** The last headers of the dialect, which are a constant, and those with the endpoint's own over them. */
+  private lastGiven: HeaderFields | undefined;
+  private lastHeaders: HeaderFields = {};
+
+  constructor(private readonly endpoint: Endpoint) {
+    const { auth, credential, variables, query } = endpoint;
+    this.authorizer = new Authorizer(auth, credential, variables["region"]);
+    this.query = new URLSearchParams({ ...query }).toString();
+  }
+
+  /**
+   * A dialect's request with the headers of its call.
+   * @throws {AiLibError} as {@link Authorizer.authorize} does.
+   */
+  make(
+    http: HttpRequest,
+    own: HeaderFields,
+    context: CallContext,
+  ): TransportRequest | Promise<TransportRequest> {
+    const { method, body } = http;
+    const { clock } = context;
+    const { connectMs } = context.timeouts;
+    const url = this.urlOf(http);
+    const headers = this.headersOf(http.headers, own);
+    return this.authorizer.authorize(
+      body === undefined
+        ? { url, method, headers, connectMs, clock }
+        : { url, method, headers, body, connectMs, clock },
+    );
+  }
+
+  /** A request of an upload: below the base URL, or at an address that the store named itself. */
+  upload(
+    given: Parameters<StoreAccess["send"]>[0],
+    context: CallContext,
+  ): TransportRequest | Promise<TransportRequest> {
+    const { baseUrl, headers: ours } = this.endpoint;
+    const base = { ...given, connectMs: context.timeouts.connectMs, clock: context.clock };
+    const headers = { ...ours, ...context.headers, ...given.headers };
+    if (!given.url.includes("://"))
+      return this.authorizer.authorize({ ...base, headers, url: joinPath(baseUrl, given.url) });
+    if (new URL(given.url).origin === new URL(baseUrl).origin)
+      return this.authorizer.authorize({ ...base, headers });
+    // The address is a credential of its own; the key goes to nobody but its own provider.
+    return { ...base, headers: given.headers };
+  }
+
+  /** The values on a request that nobody may see. */
+  secrets(request: TransportRequest): readonly string[] {
+    return this.authorizer.secrets(request);
+  }
+
+  private headersOf(given: HeaderFields, own: HeaderFields): HeaderFields {
+    for (const _ in own) return { ...given, ...this.endpoint.headers, ...own };
+    if (given !== this.lastGiven) {
+      this.lastHeaders = Object.freeze({ ...given, ...this.endpoint.headers });
+      this.lastGiven = given;
+    }
+    return this.lastHeaders;
+  }
+
+  private urlOf({ path, query }: HttpRequest): string {
+    const { baseUrl, query: own } = this.endpoint;
+    if (query !== undefined)
+      return withQuery(joinPath(baseUrl, path), new URLSearchParams({ ...query, ...own }).toString());
+    if (path !== this.lastPath) {
+      this.lastUrl = withQuery(joinPath(baseUrl, path), this.query);
+      this.lastPath = path;
+    }
+    return this.lastUrl;
+  }
+}
+
+function withQuery(url: string, query: string): string {
+  return query === "" ? url : `${url}?${query}`;
+}

@@ -1,0 +1,28 @@
+import { configError } from "../../core/errors/error.js";
+
+/**
+ * Fills `{name}` places of a URL or path, each value percent-encoded unless it is a URL of its own.
+ * @throws {AiLibError} `CONFIG_ERROR` for a place without a value.
+ */
+export function fillTemplate(template: string, values: Readonly<Record<string, string | undefined>>): string {
+  return template.replace(/\{(\w+)\}/g, (_place, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw configError(`No value for {${name}} in "${template}"`);
+    return value.includes("://") ? value : encodeURIComponent(value);
+  });
+}
+
+/** Names of the places in a template. */
+export function templateNames(template: string): string[] {
+  return [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
+}
+
+/**
+ * A base URL and a path below it. A version that ends the one and begins the other stands once: people write
+ * Anthropic's base URL with `/v1` and without.
+ */
+export function joinPath(baseUrl: string, path: string): string {
+  const end = path.indexOf("/", 1);
+  const first = end < 0 ? "" : path.slice(0, end);
+  return /^\/v\d/.test(first) && baseUrl.endsWith(first) ? baseUrl + path.slice(end) : baseUrl + path;
+}

@@ -1,0 +1,270 @@
+import { type Call, type CallContext, type CallOptions, refuseUnknown } from "../../core/contract/call.js";
+import type { Target } from "../../core/contract/provider.js";
+import type { EventSink, Flow } from "../../core/contract/sink.js";
+import { AiLibError, configError } from "../../core/errors/error.js";
+import { eventsOf } from "../../core/kinds/chat/replay.js";
+import { type AttemptRun, openAttempt } from "../../core/run/attempt.js";
+import { OpenProvider } from "../../core/run/compose.js";
+import { pump } from "../../core/run/member.js";
+import type { ChatEvent } from "../../core/values/chat-event.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
+import type { ChatResponse, EndFacts, FinishReason } from "../../core/values/chat-response.js";
+import type { ContentPart } from "../../core/values/message.js";
+import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
+import type { Usage } from "../../core/values/usage.js";
+
+/** What a user's own code is told besides the request. */
+export interface CustomCall {
+  /** Aborted when the caller leaves or a timeout passes. Hand it to whatever does the work. */
+  readonly signal: AbortSignal;
+  /** Headers to send along: the call's own, and those of observers (trace context). */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The model asked for, or the provider's default. `""` where neither names one. */
+  readonly model: string;
+  /** The call's context; hand it to providers of this library that are asked within. */
+  readonly context: CallContext;
+}
+
+/** What a user's `chat` may return: a text, some parts, or a whole response. */
+export type CustomReply =
+  | string
+  | ChatResponse
+  | {
+      readonly text?: string | undefined;
+      readonly content?: readonly ContentPart[] | undefined;
+      readonly finishReason?: FinishReason | undefined;
+      readonly usage?: Usage | undefined;
+      readonly id?: string | undefined;
+      readonly model?: string | undefined;
+    };
+
+/** What a user's generator may `return`; returning at all is its terminator. */
+export type CustomEnd = Partial<Pick<EndFacts, "finishReason" | "usage" | "id" | "model">> | undefined;
+
+/**
+ * A provider of one's own. One of `stream`, `chat` and `open` is enough: a provider that only streams is folded
+ * for a unary call, and one that only chats is replayed as a stream.
+ */
+export interface ChatProviderDefinition {
+  /** Shown in trails, logs and errors. */
+  readonly name: string;
+  /** The default model. */
+  readonly model?: string | undefined;
+  /** Yields text, or events where there is more to tell. */
+  readonly stream?:
+    | ((request: ChatRequest, call: CustomCall) => AsyncIterable<string | ChatEvent>)
+    | undefined;
+  readonly chat?:
+    | ((request: ChatRequest, call: CustomCall) => Promise<CustomReply> | CustomReply)
+    | undefined;
+  /** Full control; see {@link EventSink} for the rules. Attempts, timeouts and folding are still done for it. */
+  readonly open?: ((call: Call, sink: EventSink) => Flow) | undefined;
+  readonly target?: Omit<Target, "provider" | "model"> | undefined;
+  /** What is known of a model, or of each. */
+  readonly facts?: ModelFacts | ((model: string | undefined) => ModelFacts | undefined) | undefined;
+  readonly listModels?: ((options?: CallOptions) => Promise<ModelInfo[]>) | undefined;
+  readonly checkHealth?: ((options?: CallOptions) => Promise<void>) | undefined;
+  readonly close?: (() => Promise<void>) | undefined;
+}
+
+const FIELDS: ReadonlySet<string> = new Set([
+  "name",
+  "model",
+  "stream",
+  "chat",
+  "open",
+  "target",
+  "facts",
+  "listModels",
+  "checkHealth",
+  "close",
+] satisfies (keyof ChatProviderDefinition)[]);
+
+/**
+ * Makes a provider of anything that can answer. It is counted, timed, aborted, observed and composed like a
+ * prebuilt one.
+ *
+ * @example
+ * const echo = defineChatProvider({
+ *   name: "echo",
+ *   async *stream(request) {
+ *     yield "You said: ";
+ *     yield JSON.stringify(request.messages.at(-1)?.content);
+ *   },
+ * });
+ * @throws {AiLibError} `CONFIG_ERROR` where it has no name or no way to answer, or an unknown field.
+ */
+export function defineChatProvider(definition: ChatProviderDefinition): AdapterProvider {
+  return new AdapterProvider(definition);
+}
+
+/** The class behind {@link defineChatProvider}: `new AdapterProvider({ name, stream })` is the same. */
+export class AdapterProvider extends OpenProvider {
+  readonly name: string;
+  readonly target: Target;
+  declare readonly listModels?: (options?: CallOptions) => Promise<ModelInfo[]>;
+  declare readonly checkHealth?: (options?: CallOptions) => Promise<void>;
+  declare readonly close?: () => Promise<void>;
+
+  /** @throws {AiLibError} `CONFIG_ERROR` as {@link defineChatProvider} does. */
+  constructor(private readonly definition: ChatProviderDefinition) {
+    super();
+    refuseUnknown("field of defineChatProvider", definition, FIELDS);
+    const { name, model, stream, chat, open, listModels, checkHealth, close } = definition;
+    if (typeof name !== "string" || name === "") throw configError("defineChatProvider needs a `name`");
+    if (stream === undefined && chat === undefined && open === undefined)
+      throw configError(
+        `The provider "${name}" cannot answer: give it one of \`stream\`, \`chat\` and \`open\``,
+      );
+    this.name = name;
+    this.target = { ...definition.target, provider: name, ...(model === undefined ? {} : { model }) };
+    if (listModels !== undefined) this.listModels = listModels;
+    if (checkHealth !== undefined) this.checkHealth = checkHealth;
+    if (close !== undefined) this.close = close;
+  }
+
+  facts(model?: string): ModelFacts | undefined {
+    const { facts } = this.definition;
+    return typeof facts === "function" ? facts(model) : facts;
+  }
+
+  open(call: Call, sink: EventSink): Flow {
+    const leaf = { target: this.target, provider: this, price: (model: string) => this.facts(model)?.price };
+    return openAttempt(leaf, call, sink, (run) => this.start(call, run));
+  }
+
+  private start(call: Call, run: AttemptRun): Flow {
+    const { open, stream, chat } = this.definition;
+    if (open !== undefined) {
+      return open(call, {
+        event: (event) => run.event(event),
+        finish: (response) => run.respond(response),
+        fail: (error) => run.fail(error),
+      });
+    }
+    const abort = new AbortController();
+    const told: CustomCall = {
+      signal: abort.signal,
+      headers: run.headers,
+      model: run.model,
+      context: { ...call.context, signal: abort.signal },
+    };
+    if (stream !== undefined && (call.mode === "stream" || chat === undefined))
+      return startStream(stream(call.request, told), abort, run);
+    return startChat(() => chat?.(call.request, told), abort, run);
+  }
+}
+
+function startStream(
+  source: AsyncIterable<string | ChatEvent>,
+  abort: AbortController,
+  run: AttemptRun,
+): Flow {
+  const text = new TextRuns(run);
+  return pump<string | ChatEvent, CustomEnd>(source, abort, {
+    next(value) {
+      run.touch();
+      if (typeof value === "string") text.add(value);
+      else text.pass(value);
+      return run.over;
+    },
+    end(result) {
+      text.close();
+      run.finish({ finishReason: "stop", ...(result ?? {}) });
+    },
+    fail: (error) => run.fail(error),
+  });
+}
+
+/** Turns yielded strings into text parts, beside whatever events come between them. */
+class TextRuns {
+  private current: number | undefined;
+  private next = 0;
+
+  constructor(private readonly run: AttemptRun) {}
+
+  add(text: string): void {
+    if (this.current === undefined) {
+      this.current = this.next++;
+      this.run.event({ type: "part-start", index: this.current, part: { type: "text" } });
+    }
+    this.run.event({ type: "text-delta", index: this.current, text });
+  }
+
+  pass(event: ChatEvent): void {
+    if (event.type === "part-start" || event.type === "part") {
+      this.close();
+      this.next = Math.max(this.next, event.index + 1);
+    }
+    this.run.event(event);
+  }
+
+  close(): void {
+    if (this.current !== undefined) this.run.event({ type: "part-end", index: this.current });
+    this.current = undefined;
+  }
+}
+
+function startChat(
+  chat: () => Promise<CustomReply> | CustomReply | undefined,
+  abort: AbortController,
+  run: AttemptRun,
+): Flow {
+  // A turn later: nothing may reach the sink before `open` has returned, and a synchronous throw is a rejection.
+  Promise.resolve()
+    .then(chat)
+    .then((reply) => end(run, reply))
+    // Also what `end` throws at a reply of another shape: nobody else would hear of it.
+    .catch((error: unknown) => run.fail(AiLibError.from(error)));
+  return {
+    pause() {},
+    resume() {},
+    abort(reason) {
+      abort.abort(reason);
+      return undefined;
+    },
+  };
+}
+
+function end(run: AttemptRun, reply: CustomReply | undefined): void {
+  if (reply === undefined || reply === null) {
+    run.fail(
+      new AiLibError({
+        code: "INVALID_RESPONSE",
+        message: `The provider "${run.provider}" returned no answer`,
+      }),
+    );
+    return;
+  }
+  if (isWhole(reply)) {
+    // Whoever built it knew more than its content: what it cost, what was changed on the way.
+    for (const event of eventsOf(reply.content, reply)) run.event(event);
+    for (const warning of reply.warnings) run.event({ type: "warning", warning });
+    run.respond(reply);
+    return;
+  }
+  const given = typeof reply === "string" ? { text: reply } : reply;
+  const { finishReason, usage, id, model } = given;
+  if (given.content !== undefined && !Array.isArray(given.content))
+    throw new AiLibError({
+      code: "INVALID_RESPONSE",
+      message: `The provider "${run.provider}" returned a \`content\` that is no array of parts; \`text\` takes a string`,
+    });
+  const content: readonly ContentPart[] =
+    given.content ??
+    (given.text === undefined || given.text === "" ? [] : [{ type: "text", text: given.text }]);
+  run.reply({
+    content,
+    facts: {
+      finishReason: finishReason ?? "stop",
+      ...(usage === undefined ? {} : { usage }),
+      ...(id === undefined ? {} : { id }),
+      ...(model === undefined ? {} : { model }),
+    },
+  });
+}
+
+/** Whether a user's reply is a response of this library's, from another provider. */
+function isWhole(reply: CustomReply): reply is ChatResponse {
+  return typeof reply === "object" && "usageStatus" in reply && "message" in reply && "warnings" in reply;
+}

@@ -1,0 +1,103 @@
+import type { DialectId } from "../../core/contract/dialect.js";
+import type { AuthStyle } from "../../core/contract/transport.js";
+import { configError } from "../../core/errors/error.js";
+import type { ModelFacts, Price } from "../../core/values/model.js";
+import { ProviderBuilder } from "../builder.js";
+import type { ProviderData } from "../endpoint/data.js";
+
+type Draft = { -readonly [K in keyof ProviderData]: ProviderData[K] };
+
+/**
+ * Builds a provider of any endpoint that speaks one of the dialects. A key is needed unless
+ * {@link withoutApiKey} is called: given, or in `<ID>_API_KEY`, where `labs` reads `LABS_API_KEY`.
+ *
+ * @example
+ * const labs = new CustomProviderBuilder("labs")
+ *   .withBaseUrl("https://llm.labs.example/v1")
+ *   .withApiKeyEnv("LABS_KEY")
+ *   .withDefaultChatModel("gpt-x")
+ *   .buildProvider();
+ */
+export class CustomProviderBuilder extends ProviderBuilder {
+  private readonly draft: Draft;
+  private facts: ModelFacts = {};
+
+  /**
+   * @param id Lower case letters, digits and dashes: the name in trails and metrics, and the key of `extensions`.
+   */
+  constructor(id: string) {
+    const draft: Draft = { id, dialect: "openai-chat", baseUrl: "" };
+    super(draft);
+    this.draft = draft;
+  }
+
+  /** Scheme, host and path prefix: what stands before `/chat/completions` or the like. Required. */
+  override withBaseUrl(url: string): this {
+    this.draft.baseUrl = url;
+    return super.withBaseUrl(url);
+  }
+
+  /** The wire format. Default `"openai-chat"`. */
+  withDialect(dialect: DialectId): this {
+    this.draft.dialect = dialect;
+    return this;
+  }
+
+  /** How the key is sent. Default: `Authorization: Bearer <key>`. */
+  withAuth(auth: AuthStyle): this {
+    this.draft.auth = auth;
+    return this;
+  }
+
+  /** The endpoint wants no key, such as a server on one's own machine; one that is given is sent all the same. */
+  withoutApiKey(): this {
+    this.draft.keyOptional = true;
+    return this;
+  }
+
+  override withDefaultChatModel(model: string): this {
+    this.draft.model = model;
+    return super.withDefaultChatModel(model);
+  }
+
+  /** What is known of the default model: context window, modalities, tools. Adds to earlier calls. */
+  withCapabilities(facts: ModelFacts): this {
+    this.facts = { ...this.facts, ...facts };
+    return this;
+  }
+
+  /** What the default model costs, in US dollars per million tokens. */
+  withPrice(price: Price): this {
+    return this.withCapabilities({ price });
+  }
+
+  /** The name for people. Default: the id. */
+  withLabel(label: string): this {
+    this.draft.label = label;
+    return this;
+  }
+
+  /** The path of chat calls where it is not the dialect's own. May hold `{model}`. */
+  withPath(path: string): this {
+    this.draft.path = path;
+    return this;
+  }
+
+  /** The path of the free model list where it is not the dialect's own; null where there is none. */
+  withModelsPath(path: string | null): this {
+    this.draft.modelsPath = path;
+    return this;
+  }
+
+  protected override describe(): ProviderData {
+    const { draft, facts } = this;
+    const { id, baseUrl, model } = draft;
+    if (baseUrl === "") throw configError(`The provider "${id}" has no base URL: call withBaseUrl`);
+    if (Object.keys(facts).length === 0) return { ...draft };
+    if (model === undefined)
+      throw configError(
+        `The provider "${id}" was given capabilities or a price but no default model that they are of: call withDefaultChatModel, or give them by model with withModels`,
+      );
+    return { ...draft, models: { [model]: facts } };
+  }
+}

@@ -1,0 +1,123 @@
+import { AiLibError, configError } from "../../core/errors/error.js";
+import { isObject } from "../../core/values/json.js";
+import { checkProviderData } from "../endpoint/check-data.js";
+import type { ProviderData } from "../endpoint/data.js";
+import { type Environment, processEnvironment, readVariable } from "../endpoint/environment.js";
+
+/** The variable that names a file of own providers. */
+export const PROVIDERS_VARIABLE = "AI_LIB_PROVIDERS";
+
+/** Bytes that such a file may have. */
+const MAX_BYTES = 1024 * 1024;
+
+/**
+ * The providers of the file that `AI_LIB_PROVIDERS` names; none where it is not set. Needs Node's file system.
+ * Give them to `factoryOf`.
+ * @throws {AiLibError} `CONFIG_ERROR` as {@link readProviders} does.
+ */
+export async function ownProviders(
+  environment: Environment = processEnvironment(),
+): Promise<readonly ProviderData[]> {
+  const path = readVariable(environment, [PROVIDERS_VARIABLE])?.value;
+  return path === undefined ? [] : readProviders(path);
+}
+
+/**
+ * Reads a YAML or JSON file of providers: a mapping of ids to the fields of {@link ProviderData}, or a list of such
+ * objects with their `id`. `apiKeyEnv` may stand for the one variable that holds the key.
+ *
+ * ```yaml
+ * labs:
+ *   dialect: openai-chat
+ *   baseUrl: https://llm.labs.example/v1
+ *   apiKeyEnv: LABS_KEY
+ *   model: gpt-x
+ * ```
+ * @throws {AiLibError} `CONFIG_ERROR` naming the file and, in it, the provider and the field that is wrong.
+ */
+export async function readProviders(path: string): Promise<readonly ProviderData[]> {
+  const text = await readText(path);
+  const value = await parse(text, path);
+  return inFile(path, () => providersOf(value));
+}
+
+async function readText(path: string): Promise<string> {
+  const { readFile, stat } = await import("node:fs/promises");
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_BYTES)
+      throw configError(`${path} is larger than ${MAX_BYTES} bytes, which no list of providers is`);
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (AiLibError.is(error)) throw error;
+    const code = (error as { readonly code?: unknown }).code;
+    throw configError(
+      `The file of providers ${path} cannot be read (${String(code)}); see ${PROVIDERS_VARIABLE}`,
+    );
+  }
+}
+
+/** Errors tell the place and never quote it: what stands there may be a secret. */
+async function parse(text: string, path: string): Promise<unknown> {
+  const { parseDocument } = await import("yaml");
+  // JSON is YAML too.
+  const document = parseDocument(text, { prettyErrors: true });
+  const [wrong] = document.errors;
+  if (wrong !== undefined) {
+    const [start] = wrong.linePos ?? [];
+    const where = start === undefined ? "" : ` at line ${start.line}, column ${start.col}`;
+    throw configError(`${path} is neither YAML nor JSON: ${wrong.code}${where}`);
+  }
+  try {
+    return document.toJS({ maxAliasCount: 20 }) as unknown;
+  } catch {
+    throw configError(`${path} has too many aliases`);
+  }
+}
+
+function providersOf(value: unknown): readonly ProviderData[] {
+  const entries = Array.isArray(value)
+    ? value
+    : isObject(value)
+      ? Object.entries(value).map(named)
+      : undefined;
+  if (entries === undefined)
+    throw configError("it must be a mapping of provider ids to their settings, or a list of providers");
+  const seen = new Set<string>();
+  return entries.map((entry: unknown, index) => {
+    if (!isObject(entry)) throw configError(`entry ${index + 1} is no object`);
+    const data = dataOf(entry);
+    if (seen.has(data.id)) throw configError(`there are two providers "${data.id}"`);
+    seen.add(data.id);
+    return data;
+  });
+}
+
+/** An entry of a mapping, with its key as its id. */
+function named([id, settings]: [string, unknown]): unknown {
+  if (!isObject(settings)) throw configError(`The provider "${id}" must be an object of settings`);
+  if (settings["id"] !== undefined && settings["id"] !== id)
+    throw configError(`The provider "${id}" has another id inside, "${String(settings["id"])}": give one`);
+  return { ...settings, id };
+}
+
+function dataOf({ apiKeyEnv, ...settings }: Readonly<Record<string, unknown>>): ProviderData {
+  const id = String(settings["id"]);
+  if (settings["apiKey"] !== undefined)
+    throw configError(`The provider "${id}": no keys in files; name the variable that holds it as apiKeyEnv`);
+  if (apiKeyEnv !== undefined && (typeof apiKeyEnv !== "string" || apiKeyEnv === ""))
+    throw configError(`The provider "${id}": apiKeyEnv must be the name of a variable`);
+  checkProviderData(settings);
+  return apiKeyEnv === undefined
+    ? settings
+    : { ...settings, keyEnv: [apiKeyEnv, ...(settings.keyEnv ?? [])] };
+}
+
+/** What is wrong in a file is told with the file's name. */
+function inFile<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw AiLibError.from(error, "CONFIG_ERROR").withContext(path);
+  }
+}

@@ -1,0 +1,29 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** Anthropic's Claude models. */
+export const anthropic = {
+  id: "anthropic",
+  label: "Anthropic",
+  dialect: "anthropic-messages",
+  baseUrl: "https://api.anthropic.com",
+  auth: { style: "header", header: "x-api-key" },
+  keyUrl: "https://platform.claude.com/settings/keys",
+  model: "claude-sonnet-5-5",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "claude-sonnet-5-5": { contextWindow: 1_000_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "claude-opus-5-5": { contextWindow: 1_000_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "claude-haiku-5-5": { contextWindow: 1_000_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "claude-fable-5-2": { contextWindow: 1_000_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "claude-fable-5-1": { contextWindow: 1_000_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "claude-haiku-4-5": { contextWindow: 200_000, maxOutputTokens: 64_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+  },
+  // With the version 2026-10-21 the API answers 400 to temperature, top_p and top_k (the migration page below).
+  variables: { version: { env: [], default: "2023-06-01", what: "the version of the API" } },
+  headers: { "anthropic-version": "{version}" },
+  files: { path: "/v1/files", maxBytes: 524_288_000, protocol: "multipart" },
+  docs: [
+    "https://platform.claude.com/docs/en/api/migration-2026-10-21.md",
+    "https://platform.claude.com/docs/es/api/errors.md",
+  ],
+} as const satisfies ProviderData;

@@ -1,0 +1,30 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/**
+ * OpenAI's and other models in your Azure (Microsoft Foundry) resource, over Chat Completions. The model is
+ * the name of a deployment of yours, so there is no default.
+ */
+export const azureOpenAi = {
+  id: "azure-openai",
+  label: "Azure OpenAI",
+  dialect: "openai-chat",
+  baseUrl: "https://{resource}.openai.azure.com/openai/v1",
+  auth: { style: "header", header: "api-key" },
+  keyEnv: ["AZURE_API_KEY"],
+  keyUrl: "https://portal.azure.com",
+  variables: {
+    resource: {
+      env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"],
+      what: "the name of the Azure resource",
+    },
+    apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" },
+  },
+  query: { "api-version": "{apiVersion}" },
+  quirks: {
+    // As api.openai.com.
+    maxTokensField: "max_completion_tokens",
+    maxToolCallId: 40,
+    needsJsonWord: true,
+  },
+  docs: ["https://learn.microsoft.com/de-de/azure/foundry/openai/api-version-lifecycle"],
+} as const satisfies ProviderData;

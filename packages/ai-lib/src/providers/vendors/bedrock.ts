@@ -1,0 +1,31 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/**
+ * Amazon Bedrock, over the Converse API, with a Bedrock API key or AWS credentials. Most models are called
+ * through an inference profile, whose prefix (us., eu., global. ...) must fit the region.
+ */
+export const bedrock = {
+  id: "bedrock",
+  label: "Amazon Bedrock",
+  dialect: "bedrock-converse",
+  baseUrl: "https://bedrock-runtime.{region}.amazonaws.com",
+  auth: { style: "sigv4", service: "bedrock" },
+  keyEnv: ["AWS_BEARER_TOKEN_BEDROCK"],
+  keyUrl: "https://console.aws.amazon.com/bedrock/home#/api-keys",
+  model: "us.anthropic.claude-sonnet-5-5",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "us.anthropic.claude-sonnet-5-5": { contextWindow: 1_000_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "us.anthropic.claude-haiku-5-5": { contextWindow: 1_000_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "us.anthropic.claude-sonnet-4-6": { contextWindow: 1_000_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "us.anthropic.claude-haiku-4-5-20251001-v1:0": { contextWindow: 200_000, maxOutputTokens: 64_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "us.amazon.nova-2-lite-v1:0": { contextWindow: 1_000_000, maxOutputTokens: 65_535, input: ["text", "image", "video", "pdf"], tools: true, reasoning: true },
+    "us.amazon.nova-pro-v1:0": { contextWindow: 300_000, maxOutputTokens: 10_000, input: ["text", "image", "video", "pdf"], tools: true, reasoning: false },
+  },
+  variables: {
+    region: { env: ["AWS_REGION", "AWS_DEFAULT_REGION"], default: "us-east-1", what: "the AWS region" },
+  },
+  // The list of models is on another host (bedrock.{region}.amazonaws.com).
+  modelsPath: null,
+  docs: ["https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-use.html"],
+} as const satisfies ProviderData;

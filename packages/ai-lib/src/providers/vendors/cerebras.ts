@@ -1,0 +1,27 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** Cerebras' inference of open models. */
+export const cerebras = {
+  id: "cerebras",
+  label: "Cerebras",
+  dialect: "openai-chat",
+  baseUrl: "https://api.cerebras.ai/v1",
+  keyUrl: "https://cloud.cerebras.ai",
+  model: "gpt-oss-120b",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "gpt-oss-120b": { contextWindow: 131_072, maxOutputTokens: 40_960, input: ["text"], tools: true, reasoning: true },
+    "qwen-3.8-27b": { contextWindow: 131_072, maxOutputTokens: 40_960, input: ["text", "image"], tools: true, reasoning: true },
+    "zai-glm-4.7": { tools: true, reasoning: true },
+  },
+  quirks: {
+    reasoningHistory: "reasoning",
+    reasoningEfforts: ["none", "low", "medium", "high"],
+    // Each answers 400 (https://hexdocs.pm/req_llm/1.9.0/cerebras.html).
+    omit: ["frequencyPenalty", "presencePenalty", "serviceTier"],
+  },
+  docs: [
+    "https://inference-docs.cerebras.ai/support/deprecation.md",
+    "https://www.developersdigest.tech/reference/api-compatibility/cerebras",
+  ],
+} as const satisfies ProviderData;

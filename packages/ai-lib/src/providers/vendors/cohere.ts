@@ -1,0 +1,23 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** Cohere's own models, over its v2 API. */
+export const cohere = {
+  id: "cohere",
+  label: "Cohere",
+  dialect: "cohere-chat",
+  baseUrl: "https://api.cohere.com/v2",
+  keyEnv: ["CO_API_KEY"],
+  keyUrl: "https://dashboard.cohere.com/api-keys",
+  model: "command-a-plus-05-2026",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "command-a-plus-05-2026": { contextWindow: 200_000, tools: true },
+    "command-a-03-2025": { contextWindow: 256_000, tools: true },
+    "command-a-reasoning-08-2025": { contextWindow: 256_000, maxOutputTokens: 32_000, input: ["text"], tools: true, reasoning: true },
+    "command-r7b-12-2024": { tools: true },
+  },
+  docs: [
+    "https://docs.cohere.com/docs/command-a-reasoning",
+    "https://docs.cohere.com/v2/changelog/2025-08-21-command-a-reasoning.md",
+  ],
+} as const satisfies ProviderData;

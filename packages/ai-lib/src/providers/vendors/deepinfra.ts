@@ -1,0 +1,27 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** DeepInfra's inference of open models. */
+export const deepInfra = {
+  id: "deepinfra",
+  label: "DeepInfra",
+  dialect: "openai-chat",
+  baseUrl: "https://api.deepinfra.com/v1/openai",
+  keyEnv: ["DEEPINFRA_TOKEN"],
+  keyUrl: "https://deepinfra.com/dash/api_keys",
+  model: "deepseek-ai/DeepSeek-V4-Flash-0731",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "deepseek-ai/DeepSeek-V4-Flash-0731": { contextWindow: 1_048_576, input: ["text"], tools: true, reasoning: true },
+    "deepseek-ai/DeepSeek-V4.1-Flash": { tools: true },
+    "openai/gpt-oss-120b": { contextWindow: 131_072, input: ["text"], tools: true, reasoning: true },
+    "moonshotai/Kimi-K3": { contextWindow: 1_048_576, input: ["text", "image"], tools: true, reasoning: true },
+    "zai-org/GLM-5.2": { tools: true, reasoning: true },
+    "meta-llama/Llama-4-Scout-17B-16E-Instruct": { contextWindow: 327_680, input: ["text", "image"], tools: true },
+  },
+  // completion_tokens were seen without the reasoning that the model had done.
+  quirks: { usageExcludesReasoning: true },
+  docs: [
+    "https://docs.deepinfra.com/chat/overview",
+    "https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/deepinfra.md",
+  ],
+} as const satisfies ProviderData;

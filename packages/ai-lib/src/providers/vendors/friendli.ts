@@ -1,0 +1,22 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** FriendliAI's serverless inference of open models. */
+export const friendli = {
+  id: "friendli",
+  label: "FriendliAI",
+  dialect: "openai-chat",
+  baseUrl: "https://api.friendli.ai/serverless/v1",
+  keyEnv: ["FRIENDLI_TOKEN"],
+  keyUrl: "https://suite.friendli.ai/team/tokens",
+  model: "zai-org/GLM-5.3",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "zai-org/GLM-5.3": { contextWindow: 1_048_576, maxOutputTokens: 131_072, input: ["text"], tools: true, reasoning: true },
+    "zai-org/GLM-5.3-Flash": { tools: true },
+    "deepseek-ai/DeepSeek-V3.2": { tools: true },
+    "MiniMaxAI/MiniMax-M2.5": { tools: true },
+  },
+  variables: { team: { env: [], what: "the team that pays" } },
+  headers: { "x-friendli-team": "{team}" },
+  docs: ["https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/friendli.json"],
+} as const satisfies ProviderData;

@@ -1,0 +1,29 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** Google's Gemini models, over the Gemini API. */
+export const google = {
+  id: "google",
+  label: "Google Gemini API",
+  dialect: "gemini",
+  baseUrl: "https://generativelanguage.googleapis.com/v1beta",
+  auth: { style: "header", header: "x-goog-api-key" },
+  keyEnv: ["GEMINI_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"],
+  keyUrl: "https://aistudio.google.com/apikey",
+  model: "gemini-3.8-flash",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "gemini-3.8-flash": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
+    "gemini-4-argon": { contextWindow: 1_048_576, maxOutputTokens: 32_768, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
+    "gemini-3.6-flash": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
+    "gemini-3.5-flash-lite": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
+    "gemini-3.1-flash-lite": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
+    "gemini-2.5-flash": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
+  },
+  // A sibling of /v1beta, not a child.
+  files: { path: "/../upload/v1beta/files", maxBytes: 2_147_483_648, protocol: "resumable" },
+  docs: [
+    "https://ai.google.dev/gemini-api/docs/generate-content",
+    "https://ai.google.dev/gemini-api/docs/models?hl=zh-cn",
+    "https://ai.google.dev/tutorials/prompting_with_media?authuser=9",
+  ],
+} as const satisfies ProviderData;

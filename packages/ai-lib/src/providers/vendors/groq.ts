@@ -1,0 +1,26 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** Groq's inference of open models. */
+export const groq = {
+  id: "groq",
+  label: "Groq",
+  dialect: "openai-chat",
+  baseUrl: "https://api.groq.com/openai/v1",
+  keyUrl: "https://console.groq.com/keys",
+  model: "openai/gpt-oss-120b",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "openai/gpt-oss-120b": { contextWindow: 131_072, maxOutputTokens: 65_536, input: ["text"], tools: true, reasoning: true },
+    "openai/gpt-oss-20b": { contextWindow: 131_072, maxOutputTokens: 65_536, input: ["text"], tools: true, reasoning: true },
+    "qwen/qwen3.8-27b": { contextWindow: 131_072, maxOutputTokens: 16_384, input: ["text", "image"], tools: true, reasoning: true },
+    "qwen/qwen3.6-27b": { contextWindow: 131_072, maxOutputTokens: 16_384, input: ["text", "image"], tools: true, reasoning: true },
+  },
+  quirks: {
+    // The first page of `docs`: these answer 400.
+    omit: ["logprobs"],
+    reasoningEfforts: ["low", "medium", "high"],
+    // Qwen takes "none" and "default" alone, which are no degrees (https://ai-sdk.dev/providers/ai-sdk-providers/groq).
+    byModel: [{ match: ["qwen/*"], quirks: { reasoningRequest: "none" } }],
+  },
+  docs: ["https://console.groq.com/docs/openai", "https://console.groq.com/docs/deprecations.md"],
+} as const satisfies ProviderData;

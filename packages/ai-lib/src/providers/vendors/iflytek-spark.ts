@@ -1,0 +1,29 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/**
+ * iFlytek's Spark models. The key is the APIPassword on the console's page of HTTP services: each version of
+ * the model has its own.
+ */
+export const iflytekSpark = {
+  id: "iflytek-spark",
+  label: "iFlytek Spark",
+  dialect: "openai-chat",
+  baseUrl: "https://spark-api-open.xf-yun.com/v1",
+  keyEnv: ["SPARK_API_KEY", "SPARK_API_PASSWORD"],
+  keyUrl: "https://console.xfyun.cn",
+  model: "4.0Ultra",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "4.0Ultra": { contextWindow: 32_768, tools: true },
+    "generalv3.5": { contextWindow: 8_192, tools: true },
+    generalv3: { contextWindow: 8_192, tools: false },
+    "pro-128k": { contextWindow: 131_072, tools: false },
+    lite: { contextWindow: 8_192, tools: false },
+  },
+  modelsPath: null,
+  // The page below: tools and a system role on 4.0Ultra and Max alone.
+  quirks: {
+    byModel: [{ match: ["lite", "generalv3", "pro-128k"], quirks: { systemRole: "user", omit: ["tools"] } }],
+  },
+  docs: ["https://www.xfyun.cn/doc/spark/HTTP调用文档.html"],
+} as const satisfies ProviderData;

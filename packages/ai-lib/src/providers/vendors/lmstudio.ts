@@ -1,0 +1,25 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/**
+ * Models on your own machine, served by LM Studio. A model that is not loaded is loaded by the first call,
+ * which is then slow.
+ */
+export const lmStudio = {
+  id: "lmstudio",
+  label: "LM Studio",
+  dialect: "openai-chat",
+  baseUrl: "http://localhost:1234/v1",
+  keyEnv: ["LM_API_TOKEN"],
+  keyOptional: true,
+  keyUrl: "https://lmstudio.ai/docs/developer/core/authentication",
+  model: "openai/gpt-oss-20b",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "openai/gpt-oss-20b": { tools: true, reasoning: true },
+    "qwen/qwen3-30b-a3b-2507": { tools: true },
+    "zai-org/glm-4.7-flash": { tools: true },
+  },
+  quirks: { topK: true },
+  local: true,
+  docs: ["https://lmstudio.ai/docs/developer/openai-compat", "https://lmstudio.ai/docs/api/rest-api"],
+} as const satisfies ProviderData;

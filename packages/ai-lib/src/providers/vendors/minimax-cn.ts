@@ -1,0 +1,12 @@
+import type { ProviderData } from "../endpoint/data.js";
+import { miniMax } from "./minimax.js";
+
+/** MiniMax's own models, over its Chinese platform. */
+export const miniMaxCn = {
+  ...miniMax,
+  id: "minimax-cn",
+  label: "MiniMax (China)",
+  baseUrl: "https://api.minimaxi.com/v1",
+  keyEnv: ["MINIMAX_API_KEY"],
+  keyUrl: "https://platform.minimaxi.com/user-center/basic-information/interface-key",
+} as const satisfies ProviderData;

@@ -1,0 +1,31 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** MiniMax's own models; `minimax-cn` is the Chinese platform. */
+export const miniMax = {
+  id: "minimax",
+  label: "MiniMax",
+  dialect: "openai-chat",
+  baseUrl: "https://api.minimax.io/v1",
+  model: "MiniMax-M3",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "MiniMax-M3": { contextWindow: 1_000_000, maxOutputTokens: 524_288, tools: true, reasoning: true },
+    "MiniMax-M3.1-Flash": { contextWindow: 1_000_000, maxOutputTokens: 524_288, tools: true, reasoning: true },
+    "MiniMax-M2.7": { contextWindow: 204_800, maxOutputTokens: 131_072, input: ["text"], tools: true, reasoning: true },
+    "MiniMax-M2.7-highspeed": { contextWindow: 204_800, maxOutputTokens: 131_072, input: ["text"], tools: true, reasoning: true },
+  },
+  quirks: {
+    maxTokensField: "max_completion_tokens",
+    // https://platform.minimaxi.com/docs/api-reference/text-openai-api: without it thinking is tags inside the text, and with it every block must come back.
+    body: { reasoning_split: true },
+    reasoningHistory: "reasoning_details",
+    // "adaptive" or nothing: no degrees.
+    reasoningRequest: "none",
+    // Pictures on M3 and later alone.
+    byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }],
+  },
+  docs: [
+    "https://platform.minimaxi.com/docs/api-reference/text-openai-api",
+    "https://www.developersdigest.tech/reference/api-compatibility/minimax",
+  ],
+} as const satisfies ProviderData;

@@ -1,0 +1,22 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** Mistral's own models. */
+export const mistral = {
+  id: "mistral",
+  label: "Mistral AI",
+  dialect: "mistral-chat",
+  baseUrl: "https://api.mistral.ai/v1",
+  keyUrl: "https://console.mistral.ai/api-keys",
+  model: "mistral-medium-latest",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "mistral-large-4": { contextWindow: 1_048_576, maxOutputTokens: 262_144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "mistral-medium-latest": { contextWindow: 262_144, maxOutputTokens: 262_144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "mistral-medium-3.5": { contextWindow: 262_144, maxOutputTokens: 262_144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "mistral-small-latest": { contextWindow: 262_144, maxOutputTokens: 256_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "mistral-large-latest": { contextWindow: 262_144, maxOutputTokens: 262_144, input: ["text", "image", "pdf"], tools: true, reasoning: false },
+    "ministral-8b-latest": { contextWindow: 262_144, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: false },
+  },
+  files: { path: "/files", maxBytes: 536_870_912, protocol: "multipart", fields: { purpose: "ocr" } },
+  docs: ["https://docs.mistral.ai/resources/known-limitations.md"],
+} as const satisfies ProviderData;

@@ -1,0 +1,32 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/**
+ * Models on your own machine, over Ollama's native API; `ollama-openai` is the same server in OpenAI's
+ * dialect.
+ */
+export const ollama = {
+  id: "ollama",
+  label: "Ollama",
+  dialect: "ollama-chat",
+  baseUrl: "{host}",
+  keyOptional: true,
+  keyUrl: "https://ollama.com/settings/keys",
+  model: "gpt-oss:20b",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "gpt-oss:20b": { tools: true, reasoning: true },
+    "gemma4:31b": { tools: true },
+    "qwen3:4b": { tools: true, reasoning: true },
+    "gpt-oss:120b": { tools: true, reasoning: true },
+  },
+  variables: {
+    host: {
+      env: ["OLLAMA_HOST"],
+      default: "http://localhost:11434",
+      what: "the server's address",
+      address: { scheme: "http", port: 11434 },
+    },
+  },
+  local: true,
+  docs: ["https://docs.ollama.com/openapi.yaml", "https://docs.ollama.com/openai.md"],
+} as const satisfies ProviderData;

@@ -1,0 +1,61 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** OpenAI, over Chat Completions; `openai-responses` is the same account over the Responses API. */
+export const openAi = {
+  id: "openai",
+  label: "OpenAI",
+  dialect: "openai-chat",
+  baseUrl: "https://api.openai.com/v1",
+  keyUrl: "https://platform.openai.com/api-keys",
+  model: "gpt-6.2-sol",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "gpt-6.2-sol": { contextWindow: 1_050_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "gpt-6.1-sol": { contextWindow: 1_050_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "gpt-6-luna": { contextWindow: 1_050_000, input: ["text", "image", "pdf"], tools: true },
+    "gpt-6-astra": { contextWindow: 1_050_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "gpt-6.1-terra": { maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "gpt-5.6-sol": { maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+  },
+  variables: {
+    organization: { env: ["OPENAI_ORG_ID"], what: "the organization that pays" },
+    project: { env: ["OPENAI_PROJECT_ID"], what: "the project that pays" },
+  },
+  headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
+  quirks: {
+    // Reasoning models refuse max_tokens (recording openai.openai-chat.json.object-streaming.0.650cb1).
+    maxTokensField: "max_completion_tokens",
+    // "string too long. Expected a string with maximum length 40."
+    maxToolCallId: 40,
+    needsJsonWord: true,
+    cacheKeyField: "prompt_cache_key",
+    byModel: [
+      // The first page of `docs`: this family refuses the effort "none".
+      {
+        match: ["gpt-6.1-*", "gpt-6.2-*"],
+        quirks: {
+          reasoningEfforts: ["low", "medium", "high", "xhigh", "max"],
+          noSamplingWithReasoning: true,
+        },
+      },
+      // https://platform.openai.com/docs/guides/latest-model: no temperature or top_p while they reason.
+      { match: ["gpt-5-chat*"], quirks: {} },
+      {
+        match: ["gpt-5*", "gpt-6*"],
+        quirks: {
+          reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
+          noSamplingWithReasoning: true,
+        },
+      },
+      {
+        match: ["o1*", "o3*", "o4*"],
+        quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true },
+      },
+    ],
+  },
+  files: { path: "/files", maxBytes: 536_870_912, protocol: "multipart", fields: { purpose: "user_data" } },
+  docs: [
+    "https://developers.openai.com/api/docs/models/gpt-6.2-sol.md",
+    "https://developers.openai.com/docs/deprecations",
+  ],
+} as const satisfies ProviderData;

@@ -1,0 +1,21 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** Parasail's inference of open models. */
+export const parasail = {
+  id: "parasail",
+  label: "Parasail",
+  dialect: "openai-chat",
+  baseUrl: "https://api.parasail.io/v1",
+  keyUrl: "https://www.saas.parasail.io/keys",
+  model: "parasail-llama-33-70b-fp8",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "parasail-llama-33-70b-fp8": { tools: true },
+  },
+  // https://docs.getbifrost.ai/providers/supported-providers/parasail
+  quirks: { omit: ["serviceTier"] },
+  docs: [
+    "https://docs.getbifrost.ai/providers/supported-providers/parasail",
+    "https://raw.githubusercontent.com/juspay/neurolink/master/docs/getting-started/providers/parasail.md",
+  ],
+} as const satisfies ProviderData;

@@ -1,0 +1,27 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** Perplexity's Agent API. Its Sonar chat completions ended on 2026-09-27. */
+export const perplexity = {
+  id: "perplexity",
+  label: "Perplexity",
+  dialect: "openai-responses",
+  baseUrl: "https://api.perplexity.ai/v1",
+  keyEnv: ["PPLX_API_KEY"],
+  keyUrl: "https://www.perplexity.ai/settings/api",
+  model: "perplexity/sonar",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "perplexity/sonar": { reasoning: false },
+    "anthropic/claude-haiku-4-5": { tools: true },
+    "anthropic/claude-opus-4-5": { tools: true },
+    "anthropic/claude-opus-4-6": { tools: true },
+    "anthropic/claude-opus-4-7": { tools: true },
+    "anthropic/claude-sonnet-4-5": { tools: true },
+  },
+  // Unknown fields are answered with 400.
+  quirks: { omit: ["store", "include"] },
+  docs: [
+    "https://docs.perplexity.ai/docs/agent-api/migrate-from-sonar/how-to.md",
+    "https://docs.perplexity.ai/docs/agent-api/migrate-from-sonar/overview.md",
+  ],
+} as const satisfies ProviderData;

@@ -1,0 +1,25 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** Together's inference of open models. */
+export const together = {
+  id: "together",
+  label: "Together AI",
+  dialect: "openai-chat",
+  baseUrl: "https://api.together.ai/v1",
+  keyEnv: ["TOGETHER_AI_API_KEY"],
+  model: "deepseek-ai/DeepSeek-V4.1-Flash",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "deepseek-ai/DeepSeek-V4.1-Flash": { contextWindow: 1_048_576, maxOutputTokens: 384_000, input: ["text", "image"], tools: true, reasoning: true },
+    "openai/gpt-oss-120b": { contextWindow: 131_072, maxOutputTokens: 131_072, input: ["text"], tools: true, reasoning: true },
+    "openai/gpt-oss-20b": { tools: true },
+    "moonshotai/Kimi-K3": { contextWindow: 1_048_576, maxOutputTokens: 131_072, input: ["text", "image"], tools: true, reasoning: true },
+    "zai-org/GLM-5.3": { contextWindow: 1_048_575, maxOutputTokens: 262_144, input: ["text"], tools: true, reasoning: true },
+    "Qwen/Qwen3.5-9B": { contextWindow: 262_144, maxOutputTokens: 65_536, input: ["text", "image"], tools: true, reasoning: true },
+  },
+  quirks: { topK: true },
+  docs: [
+    "https://docs.together.ai/docs/inference/openai-compatibility",
+    "https://www.developersdigest.tech/reference/api-compatibility/together",
+  ],
+} as const satisfies ProviderData;

@@ -1,0 +1,47 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/**
+ * Anthropic's Claude models, over Vertex AI. The key is an OAuth access token of Google Cloud, which lasts an
+ * hour: pass a function that gets one.
+ */
+export const vertexAnthropic = {
+  id: "vertex-anthropic",
+  label: "Google Vertex AI (Anthropic)",
+  dialect: "anthropic-messages",
+  baseUrl: "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}",
+  // The global endpoint's host has no location.
+  baseUrlWhen: {
+    location: {
+      global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global",
+    },
+  },
+  keyEnv: ["VERTEX_API_KEY"],
+  keyUrl: "https://console.cloud.google.com/vertex-ai/model-garden",
+  model: "claude-sonnet-5-5",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "claude-sonnet-5-5": { contextWindow: 1_000_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "claude-opus-5-5": { contextWindow: 1_000_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "claude-haiku-5-5": { contextWindow: 1_000_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "claude-fable-5-1": { contextWindow: 1_000_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "claude-sonnet-4-6": { contextWindow: 1_000_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+    "claude-haiku-4-5@20251001": { contextWindow: 200_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
+  },
+  variables: {
+    project: {
+      env: ["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "GCLOUD_PROJECT"],
+      what: "the Google Cloud project",
+    },
+    location: {
+      env: ["GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION", "CLOUD_ML_REGION"],
+      default: "global",
+      what: "the location, such as global or europe-west1",
+    },
+  },
+  modelsPath: null,
+  quirks: { vertex: true },
+  docs: [
+    "https://platform.claude.com/docs/en/api/claude-on-vertex-ai.md",
+    "https://cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/use-claude",
+  ],
+} as const satisfies ProviderData;

@@ -1,0 +1,46 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/**
+ * Google's Gemini models, over Vertex AI. The key is an OAuth access token of Google Cloud, which lasts an
+ * hour: pass a function that gets one.
+ */
+export const vertex = {
+  id: "vertex",
+  label: "Google Vertex AI",
+  dialect: "gemini",
+  baseUrl:
+    "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}/publishers/google",
+  // The global endpoint's host has no location (recordings google-vertex.google-generate-content.*).
+  baseUrlWhen: {
+    location: {
+      global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global/publishers/google",
+    },
+  },
+  keyUrl: "https://console.cloud.google.com/vertex-ai",
+  model: "gemini-3.8-flash",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "gemini-3.8-flash": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
+    "gemini-4-argon": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
+    "gemini-3.6-flash": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
+    "gemini-3.5-flash-lite": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
+    "gemini-3.1-pro-preview": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
+    "gemini-2.5-flash": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
+  },
+  variables: {
+    project: {
+      env: ["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "GCLOUD_PROJECT"],
+      what: "the Google Cloud project",
+    },
+    location: {
+      env: ["GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION", "CLOUD_ML_REGION"],
+      default: "global",
+      what: "the location, such as global or europe-west1",
+    },
+  },
+  modelsPath: null,
+  quirks: { noServerSideToolInvocations: true, noServiceTier: true },
+  docs: [
+    "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/partner-models/grok?hl=es-419",
+  ],
+} as const satisfies ProviderData;

@@ -1,0 +1,18 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/**
+ * Models on your own servers, served by vLLM. It has no default model: ask `listModels()` what it serves.
+ */
+export const vllm = {
+  id: "vllm",
+  label: "vLLM",
+  dialect: "openai-chat",
+  baseUrl: "http://localhost:8000/v1",
+  keyOptional: true,
+  quirks: { topK: true, videoUrls: true },
+  local: true,
+  docs: [
+    "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html",
+    "https://docs.haystack.deepset.ai/docs/vllmchatgenerator",
+  ],
+} as const satisfies ProviderData;

@@ -1,0 +1,18 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/**
+ * IBM watsonx.ai's model gateway, which serves what an administrator configured, so there is no default. The
+ * key is an IAM token, which lasts an hour: pass a function that gets one.
+ */
+export const watsonx = {
+  id: "watsonx",
+  label: "IBM watsonx.ai",
+  dialect: "openai-chat",
+  baseUrl: "https://{region}.ml.cloud.ibm.com/ml/gateway/v1",
+  keyUrl: "https://cloud.ibm.com/iam/apikeys",
+  variables: { region: { env: ["WATSONX_REGION"], default: "us-south", what: "the IBM Cloud region" } },
+  docs: [
+    "https://www.ibm.com/docs/en/watsonx/saas?topic=generation-inferencing-gateway-models",
+    "https://ibm.github.io/watsonx-ai-java-sdk/services/model-gateway/",
+  ],
+} as const satisfies ProviderData;

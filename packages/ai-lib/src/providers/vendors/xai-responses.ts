@@ -1,0 +1,19 @@
+import type { ProviderData } from "../endpoint/data.js";
+import { xai } from "./xai.js";
+
+/** xAI's Grok models, over the Responses API: its web_search and x_search tools live here. */
+export const xaiResponses = {
+  ...xai,
+  id: "xai-responses",
+  label: "xAI (Responses)",
+  dialect: "openai-responses",
+  keyEnv: ["XAI_API_KEY"],
+  quirks: {
+    stateFamily: "xai",
+    reasoningEfforts: ["low", "medium", "high", "xhigh"],
+    // https://docs.x.ai/docs/guides/responses-api
+    noInstructions: true,
+    // https://reference.langchain.com/javascript/langchain-xai/XAIResponsesCreateParams
+    userField: "user",
+  },
+} as const satisfies ProviderData;

@@ -1,0 +1,24 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** xAI's Grok models, over Chat Completions. */
+export const xai = {
+  id: "xai",
+  label: "xAI",
+  dialect: "openai-chat",
+  baseUrl: "https://api.x.ai/v1",
+  keyUrl: "https://console.x.ai",
+  model: "grok-4.7",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "grok-4.7": { contextWindow: 500_000, maxOutputTokens: 500_000, input: ["text", "image"], tools: true, reasoning: true },
+    "grok-4.6": { contextWindow: 500_000, maxOutputTokens: 500_000, input: ["text", "image"], tools: true, reasoning: true },
+    "grok-4.5": { contextWindow: 500_000, maxOutputTokens: 500_000, input: ["text", "image"], tools: true, reasoning: true },
+    "grok-4.3": { contextWindow: 1_000_000, maxOutputTokens: 30_000, input: ["text", "image"], tools: true, reasoning: true },
+    "grok-4.20-0309-non-reasoning": { tools: true },
+  },
+  quirks: {
+    reasoningEfforts: ["low", "medium", "high", "xhigh"],
+    cacheKeyHeader: "x-grok-conv-id",
+  },
+  docs: ["https://docs.x.ai/developers/grok-4-6", "https://docs.x.ai/developers/introduction.md"],
+} as const satisfies ProviderData;

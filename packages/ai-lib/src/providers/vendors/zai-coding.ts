@@ -1,0 +1,11 @@
+import type { ProviderData } from "../endpoint/data.js";
+import { zai } from "./zai.js";
+
+/** Zhipu's GLM models, over Z.AI's Coding Plan, which has an endpoint of its own. */
+export const zaiCoding = {
+  ...zai,
+  id: "zai-coding",
+  label: "Z.AI (GLM Coding Plan)",
+  baseUrl: "https://api.z.ai/api/coding/paas/v4",
+  keyEnv: ["ZAI_API_KEY"],
+} as const satisfies ProviderData;

@@ -1,0 +1,31 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** Zhipu's GLM models, over Z.AI, its international platform; `zhipu` is the Chinese one. */
+export const zai = {
+  id: "zai",
+  label: "Z.AI (GLM)",
+  dialect: "openai-chat",
+  baseUrl: "https://api.z.ai/api/paas/v4",
+  keyEnv: ["Z_AI_API_KEY", "ZHIPU_API_KEY"],
+  keyUrl: "https://z.ai/manage-apikey/apikey-list",
+  model: "glm-5.3",
+  // biome-ignore format: a table, one model a line
+  models: {
+    "glm-5.3": { contextWindow: 1_000_000, maxOutputTokens: 131_072, input: ["text"], tools: true, reasoning: true },
+    "glm-5.3-flash": { contextWindow: 1_000_000, maxOutputTokens: 131_072, tools: true, reasoning: true },
+    "glm-5.2": { contextWindow: 1_000_000, maxOutputTokens: 131_072, input: ["text"], tools: true, reasoning: true },
+    "glm-4.7": { contextWindow: 204_800, maxOutputTokens: 131_072, input: ["text"], tools: true, reasoning: true },
+    "glm-5.3-flashx": { contextWindow: 1_000_000, tools: true },
+    "glm-4.7-flash": { contextWindow: 200_000, input: ["text"], tools: true },
+  },
+  quirks: {
+    videoUrls: true,
+    reasoningRequest: "thinking",
+    // Wanted back together with tool results.
+    reasoningHistory: "reasoning_content",
+    // https://docs.z.ai/api-reference/llm/chat-completion.md: text and json_object, tool_choice auto.
+    structuredOutput: "json-object",
+    toolChoices: ["auto"],
+  },
+  docs: ["https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/z-ai.md"],
+} as const satisfies ProviderData;
