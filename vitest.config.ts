@@ -9,11 +9,11 @@ import { defineConfig } from "vitest/config";
 const manifest: {
   name: string;
   imports: Record<string, { node: string }>;
-  exports: Record<string, { default: string } | string>;
+  exports: Record<string, { types: string } | string>;
 } = JSON.parse(readFileSync(new URL("./packages/ai-lib/package.json", import.meta.url), "utf8"));
 
 function source(built: string): string {
-  const path = built.replace("./dist/", "./packages/ai-lib/src/").replace(/\.js$/, ".ts");
+  const path = built.replace("./dist/", "./packages/ai-lib/src/").replace(/\.(d\.ts|js)$/, ".ts");
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
@@ -23,7 +23,7 @@ function alias(specifier: string, built: string) {
 }
 
 const own = Object.entries(manifest.exports).flatMap(([path, target]) =>
-  typeof target === "string" ? [] : [alias(manifest.name + path.slice(1), target.default)],
+  typeof target === "string" ? [] : [alias(manifest.name + path.slice(1), target.types)],
 );
 const internal = Object.entries(manifest.imports).map(([path, target]) => alias(path, target.node));
 

@@ -235,7 +235,7 @@ const server = createServer((request, response) => {
     }
     response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
     if (bytes.head.length > 0) response.write(bytes.head);
-    if (paceText === "hold") {
+    if (paceText === "cooldown") {
       response.write(bytes.one);
       return;
     }

@@ -41,13 +41,13 @@ export interface Outcome {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** The requests that came, each as the place it was sent to. */
+  /** The requests that came, each as the endpoint it was sent to. */
   readonly asked: readonly string[];
 }
 
 /**
  * Runs one compiled example as a process of its own, unchanged, with nothing but its environment pointing to a
- * simulator in place of the vendors.
+ * simulator in endpoint of the vendors.
  * @param folder where the compiled examples are
  * @param name the example's file without its ending
  */
@@ -56,7 +56,7 @@ export async function runSimulated(folder: URL, name: string): Promise<Outcome> 
   try {
     FAULTS[name]?.(simulator);
     const ended = await run(fileURLToPath(new URL(`${name}.js`, folder)), environmentFor(simulator));
-    return { ...ended, asked: simulator.attempts.map(({ place }) => place) };
+    return { ...ended, asked: simulator.attempts.map(({ endpoint }) => endpoint) };
   } finally {
     await simulator.close();
   }

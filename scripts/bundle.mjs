@@ -26,7 +26,7 @@ function entries() {
     const path = target.replace(/^\.\/dist\/|^dist\//, "").replace(/\.js$/, "");
     const [before, after] = path.split("*");
     const names = after === undefined ? [path] : matching(before, after);
-    for (const name of names) found[name] = join(root, "src", `${name}.ts`);
+    for (const name of names) found[name] = sourceOf(name);
   }
   return found;
 }
@@ -35,7 +35,13 @@ function matching(before, after) {
   return readdirSync(join(root, "src", before), { withFileTypes: true })
     .filter(({ name }) => !/\.test\.ts$/.test(name))
     .map((entry) => before + (entry.isDirectory() ? entry.name : entry.name.replace(/\.ts$/, "")) + after)
-    .filter((name) => existsSync(join(root, "src", `${name}.ts`)));
+    .filter((name) => existsSync(sourceOf(name)));
+}
+
+/** The source of a built file: the file of its name, or the index of the folder of its name. */
+function sourceOf(name) {
+  const file = join(root, "src", `${name}.ts`);
+  return existsSync(file) ? file : join(root, "src", name, "index.ts");
 }
 
 /** The modules that importing one module loads. */

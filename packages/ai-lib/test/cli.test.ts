@@ -84,7 +84,7 @@ async function command(args: readonly string[], streams: Streams = {}): Promise<
 
 /** What the simulator was asked, oldest first. */
 function asked() {
-  return simulator.attempts.map(({ request, mode, place }) => ({ ...request, mode, place }));
+  return simulator.attempts.map(({ request, mode, endpoint }) => ({ ...request, mode, endpoint }));
 }
 
 describe("ai-lib, asked a prompt", () => {
@@ -122,7 +122,7 @@ describe("ai-lib, asked a prompt", () => {
     expect(code).toBe(0);
     expect(asked()).toMatchObject([
       {
-        place: "anthropic",
+        endpoint: "anthropic",
         model: "claude-sim",
         messages: [
           { role: "system", content: "Be brief" },
@@ -139,8 +139,8 @@ describe("ai-lib, asked a prompt", () => {
     await command(["Hi"]);
     await command(["-m", "openai", "Hi"]);
     expect(asked()).toMatchObject([
-      { place: "anthropic", model: "claude-sim" },
-      { place: "openai", model: "gpt-sim" },
+      { endpoint: "anthropic", model: "claude-sim" },
+      { endpoint: "openai", model: "gpt-sim" },
     ]);
   });
 
@@ -300,7 +300,7 @@ describe("ai-lib without a key", () => {
   ])("asks a local %s, with the first of its models", async (id, below) => {
     environment[`${id.toUpperCase()}_BASE_URL`] = below(simulator.baseUrl(id));
     expect(await command(["Hi"])).toMatchObject({ code: 0, stdout: "You said: Hi\n" });
-    expect(asked()).toMatchObject([{ place: id, model: "sim-small" }]);
+    expect(asked()).toMatchObject([{ endpoint: id, model: "sim-small" }]);
   });
 
   it("names nobody to list or to check", async () => {

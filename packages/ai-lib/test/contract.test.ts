@@ -7,7 +7,7 @@ import { server as openAiServer } from "ai-lib/dialects/openai-chat/server";
 import { scripted, settled, VirtualClock } from "ai-lib/testing";
 import { describe, expect, it } from "vitest";
 import { contextOf } from "../src/core/contract/call.js";
-import { targetInWords } from "../src/core/errors/attempt-log.js";
+import { formatTarget } from "../src/core/errors/attempt-log.js";
 import type { ChatEvent } from "../src/core/values/chat-event.js";
 import {
   type ForeignModel,
@@ -42,7 +42,7 @@ describe("a provider of one's own, from a generator", () => {
   });
 
   it("stands in a chain like any other", async () => {
-    const down = scripted({ name: "down", scenes: [{ error: { code: "OVERLOADED", message: "no" } }] });
+    const down = scripted({ name: "down", replies: [{ error: { code: "OVERLOADED", message: "no" } }] });
     const response = await failover([down, shout]).chat(ask("hi"));
     expect(response.attempts.map(({ target }) => target.provider)).toEqual(["down", "shout"]);
   });
@@ -121,7 +121,7 @@ describe("a model of another library's shape", () => {
   });
 
   it("made of a provider, closes that when its stream is cancelled", async () => {
-    const provider = scripted({ name: "p", scenes: [{ text: ["a"], silent: true }] });
+    const provider = scripted({ name: "p", replies: [{ text: ["a"], silent: true }] });
     const { stream } = await toForeign(provider).doStream({ prompt: [{ role: "user", content: "x" }] });
     const reader = stream.getReader();
     expect(await reader.read()).toMatchObject({ value: { type: "text-delta", delta: "a" } });
@@ -146,7 +146,7 @@ describe("a relay between two dialects", () => {
     return frames;
   }
 
-  const scene = {
+  const reply = {
     events: [
       { type: "part-start", index: 0, part: { type: "text" } },
       { type: "text-delta", index: 0, text: "Let me " },
@@ -162,7 +162,7 @@ describe("a relay between two dialects", () => {
   };
 
   it.each(relays)("arrives whole at a client of %s", async (id, server, client) => {
-    const frames = await relayed(scripted({ name: "p", scenes: [scene] }), server);
+    const frames = await relayed(scripted({ name: "p", replies: [reply] }), server);
     const { outcome } = replayFrames(client, targetFor(id), frames);
     const response = outcome !== undefined && "response" in outcome ? outcome.response : undefined;
     expect(response).toMatchObject({ text: "Let me look.", finishReason: "tool-calls" });
@@ -173,7 +173,7 @@ describe("a relay between two dialects", () => {
   it.each(relays)(
     "that breaks never arrives as a whole answer at a client of %s",
     async (id, server, client) => {
-      const broken = scripted({ name: "p", scenes: [{ text: ["so", " far"], cut: true }] });
+      const broken = scripted({ name: "p", replies: [{ text: ["so", " far"], cut: true }] });
       const { outcome } = replayFrames(client, targetFor(id), await relayed(broken, server));
       const error = outcome !== undefined && "error" in outcome ? outcome.error : undefined;
       expect(AiLibError.is(error)).toBe(true);
@@ -220,7 +220,7 @@ describe("a layer of one's own", () => {
 
   it("nests with the library's own", async () => {
     const clock = new VirtualClock();
-    const down = scripted({ name: "down", scenes: [{ error: { code: "OVERLOADED", message: "no" } }] });
+    const down = scripted({ name: "down", replies: [{ error: { code: "OVERLOADED", message: "no" } }] });
     const stack = failover([new Spaced(down, 100), new Spaced(shout, 100)]);
     const answers = [1, 2].map(() => stack.chat(ask("hi"), { clock }));
     await clock.drain();
@@ -231,7 +231,7 @@ describe("a layer of one's own", () => {
 
 it("two keys of one provider are told apart by their names, and never by the keys", () => {
   const chain = twoKeys("sk-first-secret", "sk-second-secret");
-  expect(chain.members?.map(({ target }) => (target === undefined ? "" : targetInWords(target)))).toEqual([
+  expect(chain.members?.map(({ target }) => (target === undefined ? "" : formatTarget(target)))).toEqual([
     expect.stringMatching(/^groq.*\(key team\)$/),
     expect.stringMatching(/^groq.*\(key backup\)$/),
     expect.stringMatching(/^labs\/gpt-x/),

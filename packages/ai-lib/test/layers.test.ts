@@ -32,7 +32,7 @@ import {
   weighted,
 } from "../src/strategies/index.js";
 import { seededRandom } from "../src/testing/random.js";
-import { type Scene, type ScriptedProvider, scripted } from "../src/testing/scripted.js";
+import { type ScriptedProvider, type ScriptedReply, scripted } from "../src/testing/scripted.js";
 import { VirtualClock } from "../src/testing/virtual-clock.js";
 import { request } from "./support/calls.js";
 
@@ -116,8 +116,8 @@ function open(provider: ChatProvider, clock: VirtualClock, mode: "unary" | "stre
   return { caller, flow };
 }
 
-function twins(scenes: readonly Scene[]): [ScriptedProvider, ScriptedProvider] {
-  return [scripted({ name: "a", scenes }), scripted({ name: "b", scenes })];
+function twins(replies: readonly ScriptedReply[]): [ScriptedProvider, ScriptedProvider] {
+  return [scripted({ name: "a", replies }), scripted({ name: "b", replies })];
 }
 
 const sum = (members: readonly ScriptedProvider[], what: "running" | "calls" | "aborted") =>
@@ -206,10 +206,10 @@ describe.each(named)("%s", (_, make) => {
 
   it("applies a pause to the member that it opens next", async () => {
     const clock = new VirtualClock();
-    const scene = (before: number): Scene =>
+    const reply = (before: number): ScriptedReply =>
       before === 0 ? { delayMs: 10, error: { code: "NETWORK_ERROR", message: "no" } } : { text: ["a", "b"] };
-    const a = scripted({ name: "a", scenes: scene });
-    const b = scripted({ name: "b", scenes: [{ text: ["a", "b"] }] });
+    const a = scripted({ name: "a", replies: reply });
+    const b = scripted({ name: "b", replies: [{ text: ["a", "b"] }] });
     const { caller, flow } = open(make([a, b]), clock);
     flow.pause();
     await clock.advance(5_000);
@@ -261,8 +261,8 @@ const ANSWERS = [
 ];
 const WHOLE: readonly string[] = ANSWERS.map((pieces) => pieces.join(""));
 
-/** A scene drawn from what goes wrong. */
-const anyScene: fc.Arbitrary<Scene> = fc
+/** A reply drawn from what goes wrong. */
+const anyScene: fc.Arbitrary<ScriptedReply> = fc
   .record({
     delayMs: fc.integer({ min: 0, max: 3_000 }),
     everyMs: fc.constantFrom(0, 5, 500),
@@ -282,7 +282,7 @@ const anyScene: fc.Arbitrary<Scene> = fc
       },
     ),
   })
-  .map(({ delayMs, everyMs, answer, pieces, end }): Scene => {
+  .map(({ delayMs, everyMs, answer, pieces, end }): ScriptedReply => {
     const base = { delayMs, everyMs };
     if (end === "whole") return { ...base, text: answer };
     const text = answer.slice(0, pieces);
@@ -317,17 +317,17 @@ function held(provider: ChatProvider): number {
   return [...(own as number[]), ...loads, ...inner].reduce((total, count) => total + count, 0);
 }
 
-function build(nest: Nest, leaves: ScriptedProvider[], scenes: readonly Scene[]): ChatProvider {
+function build(nest: Nest, leaves: ScriptedProvider[], replies: readonly ScriptedReply[]): ChatProvider {
   if ("leaf" in nest) {
     const { length } = leaves;
     const leaf = scripted({
       name: `leaf ${length}`,
-      scenes: (before) => scenes[(nest.leaf * 7 + before * 3 + length) % scenes.length] as Scene,
+      replies: (before) => replies[(nest.leaf * 7 + before * 3 + length) % replies.length] as ScriptedReply,
     });
     leaves.push(leaf);
     return leaf;
   }
-  return (layers[nest.layer] as Make)(nest.members.map((member) => build(member, leaves, scenes)));
+  return (layers[nest.layer] as Make)(nest.members.map((member) => build(member, leaves, replies)));
 }
 
 describe("any nest of layers", () => {
@@ -346,11 +346,11 @@ describe("any nest of layers", () => {
           }),
           { minLength: 1, maxLength: 8 },
         ),
-        async (nest, scenes, calls) => {
+        async (nest, replies, calls) => {
           const clock = new VirtualClock(1_000);
           const leaves: ScriptedProvider[] = [];
-          const provider = build(nest, leaves, scenes);
-          const random = seededRandom(scenes.length);
+          const provider = build(nest, leaves, replies);
+          const random = seededRandom(replies.length);
           const running = calls.map(({ atMs, mode, abortAfterMs, midStream, maxAttempts }) => {
             const caller = new Caller(clock);
             const abort = new AbortController();

@@ -21,9 +21,9 @@ let talking: ChatProvider;
 let silent: ChatProvider;
 beforeAll(async () => {
   simulator = await startSimulator();
-  const at = (place: string) =>
+  const at = (endpoint: string) =>
     defineProvider(
-      { id: "sim", dialect: "openai-chat", baseUrl: `${simulator.baseUrl(place)}/v1`, model: "m" },
+      { id: "sim", dialect: "openai-chat", baseUrl: `${simulator.baseUrl(endpoint)}/v1`, model: "m" },
       { apiKey: "k", transport },
     );
   talking = at("talking");

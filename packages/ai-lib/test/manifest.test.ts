@@ -8,7 +8,7 @@ function read(path: string): string {
 const manifest = JSON.parse(read("package.json"));
 
 function source(built: string): string {
-  return built.replace("./dist/", "./packages/ai-lib/src/").replace(/\.js$/, ".ts");
+  return built.replace("./dist/", "./packages/ai-lib/src/").replace(/\.(d\.ts|js)$/, ".ts");
 }
 
 describe("package.json", () => {
@@ -17,15 +17,18 @@ describe("package.json", () => {
     const named: Record<string, string[]> = {};
     for (const [name, target] of Object.entries<{ node: string }>(manifest.imports))
       named[name] = [source(target.node)];
-    for (const [subpath, target] of Object.entries<{ default: string } | string>(manifest.exports)) {
-      if (typeof target === "object") named[`ai-lib${subpath.slice(1)}`] = [source(target.default)];
+    for (const [subpath, target] of Object.entries<{ types: string } | string>(manifest.exports)) {
+      if (typeof target === "object") named[`ai-lib${subpath.slice(1)}`] = [source(target.types)];
     }
     expect(paths).toEqual(named);
   });
 
   it("gives types and code of each subpath from one source file", () => {
     for (const target of Object.values<{ types: string; default: string } | string>(manifest.exports)) {
-      if (typeof target === "object") expect(target.types).toBe(target.default.replace(/\.js$/, ".d.ts"));
+      if (typeof target === "object")
+        expect(target.types.replace(/(\/index)?\.d\.ts$/, "")).toBe(
+          target.default.replace(/(\/index)?\.js$/, ""),
+        );
     }
   });
 });

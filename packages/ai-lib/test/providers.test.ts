@@ -65,7 +65,7 @@ function urlOf(base: string, path: string): string {
   return new URL(joined).href;
 }
 
-/** Everything of a request that a proxy or a log may show, but for the place where its key belongs. */
+/** Everything of a request that a proxy or a log may show, but for the endpoint where its key belongs. */
 function shown(request: TransportRequest, but: string | undefined): string {
   const headers = Object.entries(request.headers).filter(([name]) => name !== but);
   return decodeURIComponent(request.url) + JSON.stringify(headers) + String(request.body);
@@ -229,7 +229,7 @@ describe.each(all)("$id", ({ id, data }) => {
     });
 
   if (auth.style !== "none")
-    it("takes a function that gets tokens in place of a key", async () => {
+    it("takes a function that gets tokens in endpoint of a key", async () => {
       let asked = 0;
       await make({ apiKey: () => `token-${++asked}` }).chat(hello);
       expect(JSON.stringify(lastSent().headers) + lastSent().url).toContain("token-1");

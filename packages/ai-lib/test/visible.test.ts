@@ -13,26 +13,26 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-function at(place: string, dialect: DialectId = "openai-chat") {
+function at(endpoint: string, dialect: DialectId = "openai-chat") {
   return defineProvider(
     {
-      id: place.toLowerCase().replaceAll(" ", "-"),
+      id: endpoint.toLowerCase().replaceAll(" ", "-"),
       dialect,
-      baseUrl: simulator.baseUrl(place, dialect),
+      baseUrl: simulator.baseUrl(endpoint, dialect),
       model: "m",
     },
     { apiKey: "k" },
   );
 }
 
-/** The simulator has seen the connection of a place's only call close. */
-async function left(place: string): Promise<string | undefined> {
+/** The simulator has seen the connection of a endpoint's only call close. */
+async function left(endpoint: string): Promise<string | undefined> {
   for (let turns = 0; turns < 500; turns++) {
-    const attempt = simulator.at(place)[0];
+    const attempt = simulator.at(endpoint)[0];
     if (attempt !== undefined && attempt.endedAt !== undefined) return attempt.outcome;
     await new Promise((resolve) => setTimeout(resolve, 4));
   }
-  return simulator.at(place)[0]?.outcome;
+  return simulator.at(endpoint)[0]?.outcome;
 }
 
 describe("a failover across dialects, before the first content", () => {
@@ -69,14 +69,14 @@ describe("the upstream's connection is closed", () => {
   });
 
   it.each(["head", 3] as const)("when the signal is aborted (silent: %s)", async (silent) => {
-    const place = `abort ${silent}`;
-    simulator.always(place, { silent });
+    const endpoint = `abort ${silent}`;
+    simulator.always(endpoint, { silent });
     const abort = new AbortController();
-    const response = errorOf(at(place).stream(request, { signal: abort.signal }).response());
-    while (simulator.at(place).length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    const response = errorOf(at(endpoint).stream(request, { signal: abort.signal }).response());
+    while (simulator.at(endpoint).length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
     abort.abort();
     expect((await response).code).toBe("CANCELLED");
-    expect(await left(place)).toBe("left");
+    expect(await left(endpoint)).toBe("left");
   });
 
   const limits: [name: keyof Timeouts, phase: string, fault: Fault][] = [
@@ -88,13 +88,15 @@ describe("the upstream's connection is closed", () => {
   it.each(limits)("when %s passes", async (name, phase, fault) => {
     for (const mode of ["stream", "unary"] as const) {
       if (mode === "unary" && name === "idleMs") continue;
-      const place = `${name} ${mode}`;
-      simulator.always(place, mode === "unary" ? { silent: "head" } : fault);
+      const endpoint = `${name} ${mode}`;
+      simulator.always(endpoint, mode === "unary" ? { silent: "head" } : fault);
       const options = { timeouts: { [name]: 60 } };
       const call =
-        mode === "stream" ? at(place).stream(request, options).response() : at(place).chat(request, options);
+        mode === "stream"
+          ? at(endpoint).stream(request, options).response()
+          : at(endpoint).chat(request, options);
       expect(await errorOf(call)).toMatchObject({ code: "TIMEOUT", phase });
-      expect(await left(place)).toBe("left");
+      expect(await left(endpoint)).toBe("left");
     }
   });
 });

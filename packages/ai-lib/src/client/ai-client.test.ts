@@ -13,7 +13,7 @@ function watched() {
   const calls: Call[] = [];
   const provider = scripted({
     name: "p",
-    scenes: (_, call) => {
+    replies: (_, call) => {
       calls.push(call);
       return {};
     },
@@ -57,7 +57,7 @@ describe("a client", () => {
 
   it("is a provider, so that it may stand in another stack", async () => {
     const inner = new AiClient(
-      scripted({ name: "a", scenes: [{ error: { code: "OVERLOADED", message: "no" } }] }),
+      scripted({ name: "a", replies: [{ error: { code: "OVERLOADED", message: "no" } }] }),
     );
     const outer = new AiClient(failover([inner, new AiClient(scripted("b"))]));
     const response = await outer.chat("Hi");

@@ -8,7 +8,7 @@ import { modelOf, namesModel, withModel } from "../core/kinds/chat/needs.js";
 import { Composition } from "../core/run/compose.js";
 import { openMember } from "../core/run/member.js";
 import type { ChatStream } from "../core/run/stream.js";
-import { type ChatInput, type ChatRequest, requestOf } from "../core/values/chat-request.js";
+import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { UploadedFile } from "../core/values/message.js";
 import type { ModelInfo } from "../core/values/model.js";
@@ -79,12 +79,12 @@ export class AiClient extends Composition {
 
   /** One answer. A string is one user message. */
   override chat(input: ChatInput, options?: CallOptions): Promise<ChatResponse> {
-    return super.chat(requestOf(input), this.with(options));
+    return super.chat(toChatRequest(input), this.with(options));
   }
 
   /** One answer, as it comes. Nothing is sent until the stream is read. */
   override stream(input: ChatInput, options?: CallOptions): ChatStream {
-    return super.stream(requestOf(input), this.with(options));
+    return super.stream(toChatRequest(input), this.with(options));
   }
 
   /**
@@ -92,7 +92,7 @@ export class AiClient extends Composition {
    * an abort closes what runs and leaves the rest `CANCELLED`.
    */
   batch(inputs: readonly ChatInput[], options: BatchOptions = {}): Promise<BatchItem[]> {
-    const requests = inputs.map(requestOf);
+    const requests = inputs.map(toChatRequest);
     const { provider } = this;
     return provider.batch === undefined
       ? runBatch(this, requests, options)

@@ -18,7 +18,7 @@ function echo(
 ) {
   return scripted({
     name: "echo",
-    scenes: (_, call) => {
+    replies: (_, call) => {
       const text = textOf(call.request.messages[0]?.content ?? "");
       const n = Number(text);
       if (plan.fails?.(n) === true) return { error: { code: "AUTH_FAILED", message: `no ${n}` } };

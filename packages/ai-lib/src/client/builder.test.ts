@@ -105,7 +105,10 @@ describe("a client that is built", () => {
 
   it("by a whole provider as strategy keeps the layers around that", async () => {
     const clock = new VirtualClock();
-    const flaky = scripted({ name: "a", scenes: [{ error: { code: "PROVIDER_ERROR", message: "no" } }, {}] });
+    const flaky = scripted({
+      name: "a",
+      replies: [{ error: { code: "PROVIDER_ERROR", message: "no" } }, {}],
+    });
     const client = new AiClientBuilder()
       .withStrategy(failover([flaky]))
       .withRetry()
@@ -159,7 +162,7 @@ describe("the limits of a client that is built", () => {
     await clock.drain();
     return { phase: (await error).phase, at: clock.now() };
   }
-  const silent = () => new AiClientBuilder(scripted({ name: "a", scenes: [{ silent: true }] }));
+  const silent = () => new AiClientBuilder(scripted({ name: "a", replies: [{ silent: true }] }));
 
   it("come from the environment, the builder before it", async () => {
     expect(await endOf(silent())).toEqual({ phase: "total", at: 7_000 });
@@ -183,7 +186,7 @@ describe("the limits of a client that is built", () => {
 
   it("of attempts count over retries and targets together", async () => {
     const clock = new VirtualClock();
-    const down = scripted({ name: "a", scenes: [{ error: { code: "NETWORK_ERROR", message: "no" } }] });
+    const down = scripted({ name: "a", replies: [{ error: { code: "NETWORK_ERROR", message: "no" } }] });
     const client = new AiClientBuilder(down).withRetry({ maxRetries: 9 }).withMaxAttempts(3).build();
     const error = errorOf(client.chat("Hi", { clock }));
     await clock.drain();

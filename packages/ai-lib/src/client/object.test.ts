@@ -5,7 +5,7 @@ import { z } from "zod";
 import { errorOf } from "../../test/support/calls.js";
 import type { ChatEvent } from "../core/values/chat-event.js";
 import { failover } from "../strategies/failover.js";
-import { type Scene, type Script, scripted } from "../testing/scripted.js";
+import { type Script, type ScriptedReply, scripted } from "../testing/scripted.js";
 import { AiClient } from "./ai-client.js";
 import type { AnySchema } from "./schema.js";
 
@@ -31,8 +31,8 @@ const schemas: [string, AnySchema][] = [
 const zod = schemas[0]?.[1] as AnySchema;
 const anything = { type: "object" };
 
-function clientOf(scene: Scene, more: Partial<Script> = {}) {
-  const model = scripted({ name: "m", scenes: [scene], ...more });
+function clientOf(reply: ScriptedReply, more: Partial<Script> = {}) {
+  const model = scripted({ name: "m", replies: [reply], ...more });
   return { model, client: new AiClient(model) };
 }
 
@@ -101,7 +101,7 @@ describe("an object", () => {
     { type: "part-start", index: 0, part: { type: "refusal" } },
     { type: "refusal-delta", index: 0, text: "I will not" },
   ];
-  const failures: [string, Scene, "native" | "tool", string, RegExp][] = [
+  const failures: [string, ScriptedReply, "native" | "tool", string, RegExp][] = [
     ["no JSON", { text: "Sure!" }, "native", "INVALID_RESPONSE", /no JSON/],
     ["a refusal", { events: refusal }, "native", "CONTENT_FILTERED", /refused/],
     ["a filter's end", { text: "", finishReason: "content-filter" }, "native", "CONTENT_FILTERED", /./],
@@ -122,8 +122,8 @@ describe("an object", () => {
       /did not call/,
     ],
   ];
-  it.each(failures)("that came as %s is an error with the answer", async (_, scene, mode, code, words) => {
-    const error = await errorOf(clientOf(scene).client.object(anything, "?", { mode }));
+  it.each(failures)("that came as %s is an error with the answer", async (_, reply, mode, code, words) => {
+    const error = await errorOf(clientOf(reply).client.object(anything, "?", { mode }));
     expect(error).toMatchObject({ code, message: expect.stringMatching(words) });
     expect(error.partial?.provider).toBe("m");
   });
@@ -142,7 +142,7 @@ describe("an object", () => {
     const warning = { code: "unsupported", message: "no schemas here", field: "responseFormat" } as const;
     const model = scripted({
       name: "m",
-      scenes: [
+      replies: [
         {
           events: [
             { type: "warning", warning },
@@ -214,9 +214,9 @@ describe("an object as it comes", () => {
   it("begins anew at a restart", async () => {
     const broken = scripted({
       name: "a",
-      scenes: [{ text: '{"a":"a long beginning that breaks', cut: true }],
+      replies: [{ text: '{"a":"a long beginning that breaks', cut: true }],
     });
-    const whole = scripted({ name: "b", scenes: [{ text: ['{"b"', ":1}"] }] });
+    const whole = scripted({ name: "b", replies: [{ text: ['{"b"', ":1}"] }] });
     const stream = new AiClient(failover([broken, whole])).streamObject(anything, "?", {
       midStream: "restart",
     });

@@ -3,7 +3,7 @@ import type { ChatProvider } from "../core/contract/provider.js";
 import { AiLibError } from "../core/errors/error.js";
 import { namesModel } from "../core/kinds/chat/needs.js";
 import type { ChatStream } from "../core/run/stream.js";
-import { type ChatInput, type ChatRequest, requestOf } from "../core/values/chat-request.js";
+import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import { type JsonObject, tryParse } from "../core/values/json.js";
 import { type AnySchema, type OutputOf, type PreparedSchema, prepareSchema } from "./schema.js";
@@ -50,7 +50,7 @@ export async function askObject<S extends AnySchema>(
   given: ObjectOptions = {},
 ): Promise<ObjectResult<OutputOf<S>>> {
   const prepared = await prepareSchema(schema);
-  const asked = ask(client, prepared.json, requestOf(input), given);
+  const asked = ask(client, prepared.json, toChatRequest(input), given);
   const response = await client.chat(asked.request, asked.options);
   if (asked.mode === "native" && given.mode === undefined && notHonoured(response)) {
     // The target answered as if nothing had been said of a schema: a tool says the same in words that it knows.
@@ -69,7 +69,7 @@ export function streamObject<S extends AnySchema>(
   let begun: Promise<{ stream: ChatStream; prepared: PreparedSchema<OutputOf<S>>; asked: Asked }> | undefined;
   const begin = () => {
     begun ??= prepareSchema(schema).then((prepared) => {
-      const asked = ask(client, prepared.json, requestOf(input), given);
+      const asked = ask(client, prepared.json, toChatRequest(input), given);
       return { stream: client.stream(asked.request, asked.options), prepared, asked };
     });
     return begun;

@@ -4,20 +4,20 @@ import { z } from "zod";
 import { errorOf, request } from "../../test/support/calls.js";
 import type { ChatEvent } from "../core/values/chat-event.js";
 import type { ToolResultPart } from "../core/values/message.js";
-import { type Scene, type ScriptedProvider, scripted } from "../testing/scripted.js";
+import { type ScriptedProvider, type ScriptedReply, scripted } from "../testing/scripted.js";
 import { settled } from "../testing/virtual-clock.js";
 import { AiClient } from "./ai-client.js";
 import { defineTool, type RunnableTool } from "./run-tools.js";
 
-/** A scene in which the model calls tools: names and raw arguments. */
-const calling = (...calls: [name: string, args?: string][]): Scene => ({
+/** A reply in which the model calls tools: names and raw arguments. */
+const calling = (...calls: [name: string, args?: string][]): ScriptedReply => ({
   events: calls.flatMap(([name, args = "{}"], index): ChatEvent[] => [
     { type: "part-start", index, part: { type: "tool-call", id: `${name}-${index}`, name } },
     { type: "tool-call-delta", index, text: args },
   ]),
   finishReason: "tool-calls",
 });
-const answer: Scene = { text: "done" };
+const answer: ScriptedReply = { text: "done" };
 
 const tool = (name: string, execute: RunnableTool["execute"]): RunnableTool => ({
   name,
@@ -25,8 +25,8 @@ const tool = (name: string, execute: RunnableTool["execute"]): RunnableTool => (
   execute,
 });
 
-function clientOf(...scenes: Scene[]): { client: AiClient; model: ScriptedProvider } {
-  const model = scripted({ name: "m", scenes });
+function clientOf(...replies: ScriptedReply[]): { client: AiClient; model: ScriptedProvider } {
+  const model = scripted({ name: "m", replies });
   return { client: new AiClient(model), model };
 }
 
@@ -172,7 +172,7 @@ describe("a tool loop", () => {
     let runs = 0;
     const model = scripted({
       name: "m",
-      scenes: [
+      replies: [
         {
           events: [
             { type: "part", index: 0, part: { type: "tool-call", id: "1", name: "t", argumentsText: "{" } },

@@ -2,7 +2,7 @@ import type { CallOptions } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { cancelled, configError, messageOf } from "../core/errors/error.js";
 import { onAbort } from "../core/run/abort.js";
-import { type ChatInput, type ChatRequest, requestOf } from "../core/values/chat-request.js";
+import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { JsonObject } from "../core/values/json.js";
 import type { Message, ToolCallPart, ToolResultPart } from "../core/values/message.js";
@@ -80,7 +80,7 @@ export async function runToolLoop(
   const { maxRounds = DEFAULT_MAX_ROUNDS, onRound, ...options } = given;
   if (!(maxRounds >= 0)) throw configError(`maxRounds must be 0 or more, not ${maxRounds}`);
   const ready = await prepareTools(tools);
-  let request = withTools(requestOf(input), [...ready.values()]);
+  let request = withTools(toChatRequest(input), [...ready.values()]);
   const rounds: ToolRound[] = [];
   for (let round = 1; ; round++) {
     const last = round > maxRounds;

@@ -10,11 +10,11 @@ import { leastBusy } from "../strategies/least-busy.js";
 import { roundRobin } from "../strategies/round-robin.js";
 import { weighted } from "../strategies/weighted.js";
 import { seededRandom } from "../testing/random.js";
-import { type Scene, scripted } from "../testing/scripted.js";
+import { type ScriptedReply, scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { HealthMonitor, type HealthMonitorOptions } from "./monitor.js";
 
-const broken: Scene = { error: { code: "PROVIDER_ERROR", message: "no" } };
+const broken: ScriptedReply = { error: { code: "PROVIDER_ERROR", message: "no" } };
 
 function setUp(options: HealthMonitorOptions = {}) {
   const clock = new VirtualClock();
@@ -46,8 +46,11 @@ describe("a health monitor, by calls alone", () => {
 
   it("counts neither cancelled calls nor errors of the request", async () => {
     const { clock, monitor } = setUp({ minimumCalls: 1 });
-    const scenes: Scene[] = [{ error: { code: "INVALID_REQUEST", message: "no" } }, { silent: true }];
-    const watched = monitor.watch(scripted({ name: "a", scenes }));
+    const replies: ScriptedReply[] = [
+      { error: { code: "INVALID_REQUEST", message: "no" } },
+      { silent: true },
+    ];
+    const watched = monitor.watch(scripted({ name: "a", replies }));
     await errorOf(watched.chat(request, { clock }));
     const abort = new AbortController();
     const left = errorOf(watched.chat(request, { clock, signal: abort.signal }));
@@ -59,7 +62,7 @@ describe("a health monitor, by calls alone", () => {
 
   it("takes one model down and not the others", async () => {
     const { clock, monitor } = setUp();
-    const leaf = scripted({ name: "a", scenes: (before) => (before % 2 === 0 ? broken : {}) });
+    const leaf = scripted({ name: "a", replies: (before) => (before % 2 === 0 ? broken : {}) });
     const watched = monitor.watch(leaf);
     for (let i = 0; i < 5; i++) {
       await errorOf(watched.chat({ ...request, model: "bad" }, { clock }));
@@ -74,8 +77,8 @@ describe("a health monitor, by calls alone", () => {
 
   it("reports how long answers took, and the last error", async () => {
     const { clock, monitor } = setUp();
-    const scenes: Scene[] = [{ delayMs: 100, text: ["one", "two"], everyMs: 50 }, broken];
-    const watched = monitor.watch(scripted({ name: "a", scenes }));
+    const replies: ScriptedReply[] = [{ delayMs: 100, text: ["one", "two"], everyMs: 50 }, broken];
+    const watched = monitor.watch(scripted({ name: "a", replies }));
     const reading = read(watched.stream(request, { clock }));
     await clock.advance(150);
     await reading;
@@ -200,7 +203,7 @@ describe("a health monitor, by its checks", () => {
 
 describe("a strategy with health", () => {
   async function bad(monitor: HealthMonitor, clock: VirtualClock, name: string) {
-    const leaf = scripted({ name, scenes: (before) => (before < 5 ? broken : {}) });
+    const leaf = scripted({ name, replies: (before) => (before < 5 ? broken : {}) });
     for (let i = 0; i < 5; i++) await errorOf(monitor.watch(leaf).chat(request, { clock }));
     return leaf;
   }
@@ -257,7 +260,7 @@ describe("a strategy with health", () => {
     for (let i = 0; i < 8; i++) await chain.chat(request, { clock });
     expect(leaf.calls).toBe(5);
     expect(chain.name).toBe("failover[a->b]");
-    const key = scripted({ name: "k", target: { provider: "p", key: "k" }, scenes: [broken] });
+    const key = scripted({ name: "k", target: { provider: "p", key: "k" }, replies: [broken] });
     for (let i = 0; i < 5; i++) await errorOf(keys([key], { health: monitor }).chat(request, { clock }));
     expect(monitor.isHealthy(key)).toBe(false);
   });

@@ -5,8 +5,8 @@ import { type Observer, observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { atLeast, fraction, wholeAtLeast } from "../core/errors/options.js";
 import { type HealthReport, healthCheck } from "./check.js";
+import { ObservedProvider } from "./observed-provider.js";
 import type { CallStatistics, PassiveRules } from "./statistics.js";
-import { WatchedProvider } from "./watched-provider.js";
 
 /** Options of {@link HealthMonitor}. */
 export interface HealthMonitorOptions {
@@ -57,7 +57,7 @@ export interface ProviderHealth extends CallStatistics {
 /** One watched provider. */
 interface Unit {
   readonly provider: ChatProvider;
-  readonly watched: WatchedProvider;
+  readonly watched: ObservedProvider;
   check: HealthReport | undefined;
   failedChecks: number;
   /** As the observer was last told. */
@@ -102,12 +102,12 @@ export class HealthMonitor implements HealthSource {
 
   /** The provider, its calls seen and, while the monitor runs, itself checked. The same one for the same provider. */
   watch(provider: ChatProvider): ChatProvider {
-    if (provider instanceof WatchedProvider && this.units.has(provider.inner)) return provider;
+    if (provider instanceof ObservedProvider && this.units.has(provider.inner)) return provider;
     const known = this.units.get(provider);
     if (known !== undefined) return known.watched;
     const unit: Unit = {
       provider,
-      watched: new WatchedProvider(provider, this.rules, (now) => this.tell(unit, now)),
+      watched: new ObservedProvider(provider, this.rules, (now) => this.tell(unit, now)),
       check: undefined,
       failedChecks: 0,
       told: true,
@@ -121,7 +121,7 @@ export class HealthMonitor implements HealthSource {
 
   /** Forgets a provider. */
   unwatch(provider: ChatProvider): void {
-    const inner = provider instanceof WatchedProvider ? provider.inner : provider;
+    const inner = provider instanceof ObservedProvider ? provider.inner : provider;
     this.units.get(inner)?.cancelTimer?.();
     this.units.delete(inner);
   }
@@ -146,7 +146,7 @@ export class HealthMonitor implements HealthSource {
   }
 
   isHealthy(provider: ChatProvider, now: number = this.clock.now(), model?: string): boolean {
-    const inner = provider instanceof WatchedProvider ? provider.inner : provider;
+    const inner = provider instanceof ObservedProvider ? provider.inner : provider;
     const unit = this.units.get(inner);
     return unit === undefined || (!this.failsChecks(unit) && !unit.watched.isDown(now, model));
   }

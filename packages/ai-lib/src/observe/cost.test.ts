@@ -117,18 +117,18 @@ describe("what a call cost", () => {
   const price = { input: 3, output: 3 };
 
   it("is told by the facts of a custom provider", async () => {
-    const own = scripted({ name: "labs", facts: { price }, scenes: [{ usage }] });
+    const own = scripted({ name: "labs", facts: { price }, replies: [{ usage }] });
     expect((await own.chat(request)).cost).toBe(3);
   });
 
   it("is undefined where nobody knows a price", async () => {
-    const response = await scripted({ name: "labs", scenes: [{ usage }] }).chat(request);
+    const response = await scripted({ name: "labs", replies: [{ usage }] }).chat(request);
     expect(response).not.toHaveProperty("cost");
     expect(response.attempts[0]).not.toHaveProperty("cost");
   });
 
   it("follows the prices of the call before any other", async () => {
-    const own = scripted({ name: "labs", facts: { price }, scenes: [{ usage }] });
+    const own = scripted({ name: "labs", facts: { price }, replies: [{ usage }] });
     const response = await own.chat(request, { prices: priceList({ "labs/*": { input: 7, output: 0 } }) });
     expect(response.cost).toBe(7);
   });
@@ -137,7 +137,7 @@ describe("what a call cost", () => {
     const failing = scripted({
       name: "labs",
       facts: { price },
-      scenes: [{ text: ["four", "four"], cut: true }],
+      replies: [{ text: ["four", "four"], cut: true }],
     });
     const attempts: unknown[] = [];
     const observer = {
@@ -146,7 +146,7 @@ describe("what a call cost", () => {
       },
     };
     await expect(failing.stream(request, { observer }).response()).rejects.toThrow();
-    const left = scripted({ name: "labs", facts: { price }, scenes: [{ text: "four", silent: true }] });
+    const left = scripted({ name: "labs", facts: { price }, replies: [{ text: "four", silent: true }] });
     for await (const event of left.stream(request, { observer })) if (event.type === "text-delta") break;
     expect(attempts).toMatchObject([
       { outcome: "error", usageStatus: "estimated", usage: { outputTokens: 2 } },
@@ -163,7 +163,7 @@ describe("what a call cost", () => {
       },
       price: () => undefined,
     };
-    const response = await scripted({ name: "labs", scenes: [{ usage }] }).chat(request, { prices: broken });
+    const response = await scripted({ name: "labs", replies: [{ usage }] }).chat(request, { prices: broken });
     expect(response).not.toHaveProperty("cost");
   });
 });

@@ -1,5 +1,5 @@
 import type { ObserverEvent } from "../core/contract/observer.js";
-import { targetInWords } from "../core/errors/attempt-log.js";
+import { formatTarget } from "../core/errors/attempt-log.js";
 import type { AiLibError } from "../core/errors/error.js";
 import type { Severity } from "../core/errors/reactions.js";
 import type { Attempt } from "../core/run/attempt.js";
@@ -62,13 +62,13 @@ export function recordOf(event: ObserverEvent): LogRecord {
     case "attempt-start":
       return {
         level: "debug",
-        message: `attempt at ${targetInWords(event.attempt.target)}`,
+        message: `attempt at ${formatTarget(event.attempt.target)}`,
         fields: { ...targetFields(event.attempt), waitMs: event.attempt.waitMs },
       };
     case "first-content":
       return {
         level: "debug",
-        message: `first content of ${targetInWords(event.attempt.target)}${took(event.attempt.firstContentMs ?? 0)}`,
+        message: `first content of ${formatTarget(event.attempt.target)}${took(event.attempt.firstContentMs ?? 0)}`,
         fields: {
           ...targetFields(event.attempt),
           firstContentMs: rounded(event.attempt.firstContentMs ?? 0),
@@ -105,7 +105,7 @@ export function recordOf(event: ObserverEvent): LogRecord {
         message: `the breaker of ${event.key} is ${event.to}`,
         fields: { target: event.key, from: event.from, to: event.to },
       };
-    case "held":
+    case "cooldown":
       return {
         level: "warn",
         message: `${event.key} is left alone for ${rounded(event.until - event.at)} ms: ${event.error.errorCodeWithSeverity()}`,
@@ -126,7 +126,7 @@ export function recordOf(event: ObserverEvent): LogRecord {
     case "health":
       return {
         level: event.healthy ? "info" : "error",
-        message: `${targetInWords(event.target)} is ${event.healthy ? "healthy again" : "unhealthy"}`,
+        message: `${formatTarget(event.target)} is ${event.healthy ? "healthy again" : "unhealthy"}`,
         fields: { ...event.target, healthy: event.healthy },
       };
     default: {
@@ -146,7 +146,7 @@ function attemptEnd(attempt: Attempt, error: AiLibError | undefined, at: number)
       : failed(error);
   return {
     level: error === undefined && attempt.outcome === "success" ? "debug" : levelOf(error),
-    message: `attempt at ${targetInWords(attempt.target)} ${how}`,
+    message: `attempt at ${formatTarget(attempt.target)} ${how}`,
     fields: {
       ...targetFields(attempt),
       outcome: attempt.outcome,

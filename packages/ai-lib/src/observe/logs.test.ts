@@ -19,7 +19,7 @@ const busy = () =>
   scripted({
     name: "busy",
     target: { provider: "busy", model: "m", key: "team" },
-    scenes: [
+    replies: [
       { error: { code: "RATE_LIMIT", status: 429, message: "You said: The prompt", body: "The prompt" } },
     ],
   });
@@ -27,7 +27,7 @@ const good = () =>
   scripted({
     name: "good",
     target: { provider: "good", model: "m" },
-    scenes: [{ text: "The answer", usage: { inputTokens: 7, outputTokens: 2 } }],
+    replies: [{ text: "The answer", usage: { inputTokens: 7, outputTokens: 2 } }],
   });
 
 afterEach(() => {
@@ -75,7 +75,7 @@ describe("log lines", () => {
     ["CANCELLED", "info"],
   ] as const)("of %s have the level %s", async (code, level) => {
     const { lines, observer } = told();
-    const one = scripted({ name: "one", scenes: [{ error: { code, message: "no" } }] });
+    const one = scripted({ name: "one", replies: [{ error: { code, message: "no" } }] });
     await expect(one.chat(request, { observer })).rejects.toThrow();
     expect(lines.map(([at]) => at)).toEqual([level, level]);
   });
@@ -105,7 +105,7 @@ describe("log lines", () => {
     const { lines, observer } = told();
     const one = scripted({
       name: "one",
-      scenes: [{ error: { code: "NETWORK_ERROR", message: "connect ECONNREFUSED" } }],
+      replies: [{ error: { code: "NETWORK_ERROR", message: "connect ECONNREFUSED" } }],
     });
     await expect(one.chat(request, { observer })).rejects.toThrow();
     expect(JSON.parse(lines[0]?.[1] ?? "")).toMatchObject({ reason: "connect ECONNREFUSED" });

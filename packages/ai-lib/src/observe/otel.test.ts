@@ -72,7 +72,7 @@ describe("spans", () => {
       name: "mistral",
       target: { provider: "mistral", model: "m-large" },
       facts: { price: { input: 1, output: 1 } },
-      scenes: [
+      replies: [
         {
           usage: {
             inputTokens: 10,
@@ -119,7 +119,7 @@ describe("spans", () => {
       scripted({
         name: "busy",
         target: { provider: "busy", model: "b", key: "team" },
-        scenes: [{ error: { code: "OVERLOADED", status: 529, message: "You said: The prompt" } }],
+        replies: [{ error: { code: "OVERLOADED", status: 529, message: "You said: The prompt" } }],
       }),
       scripted({ name: "good", target: { provider: "good", model: "g" } }),
     ]);
@@ -165,9 +165,9 @@ describe("spans", () => {
 
   it("end, with the error's code, for calls that fail, are left or are aborted", async () => {
     const { observer, spans } = sdk();
-    const one = scripted({ name: "one", scenes: [{ error: { code: "AUTH_FAILED", message: "no" } }] });
+    const one = scripted({ name: "one", replies: [{ error: { code: "AUTH_FAILED", message: "no" } }] });
     await expect(one.chat(request, { observer })).rejects.toThrow();
-    const silent = scripted({ name: "two", scenes: [{ text: "a", silent: true }] });
+    const silent = scripted({ name: "two", replies: [{ text: "a", silent: true }] });
     for await (const event of silent.stream(request, { observer })) if (event.type === "text-delta") break;
     const types = named(spans(), "chat").map(({ attributes }) => attributes["error.type"]);
     expect(types).toEqual(["AUTH_FAILED", "CANCELLED"]);
@@ -177,10 +177,10 @@ describe("spans", () => {
 
   it("hold no content unless it is asked for", async () => {
     const { observer, spans } = sdk();
-    await scripted({ name: "one", scenes: [{ text: "The answer" }] }).chat(request, { observer });
+    await scripted({ name: "one", replies: [{ text: "The answer" }] }).chat(request, { observer });
     const failing = scripted({
       name: "two",
-      scenes: [{ error: { code: "INVALID_REQUEST", message: "The prompt is bad" } }],
+      replies: [{ error: { code: "INVALID_REQUEST", message: "The prompt is bad" } }],
     });
     await failing.chat(request, { observer }).catch(() => {});
     const all = JSON.stringify(spans().map(({ attributes, events, status }) => [attributes, events, status]));
@@ -189,7 +189,7 @@ describe("spans", () => {
 
   it("hold it redacted, as the conventions' JSON, where it is asked for", async () => {
     const { observer, spans } = sdk({ content: true, redact: [/answer/] });
-    await scripted({ name: "one", scenes: [{ text: "The answer" }] }).chat(
+    await scripted({ name: "one", replies: [{ text: "The answer" }] }).chat(
       { messages: [{ role: "system", content: "Be brief" }, ...request.messages] },
       { observer },
     );
@@ -255,7 +255,7 @@ describe("histograms", () => {
     const one = scripted({
       name: "one",
       target: { provider: "groq", model: "m" },
-      scenes: [{ usage: { inputTokens: 10, outputTokens: 3 } }],
+      replies: [{ usage: { inputTokens: 10, outputTokens: 3 } }],
     });
     await one.chat(request, { observer });
     await one.stream(request, { observer }).response();
@@ -284,7 +284,7 @@ describe("histograms", () => {
   it("count no estimate as usage, and name the error of a failure", async () => {
     const { observer, histogram } = sdk();
     await scripted({ name: "one" }).chat(request, { observer });
-    const bad = scripted({ name: "two", scenes: [{ error: { code: "OVERLOADED", message: "no" } }] });
+    const bad = scripted({ name: "two", replies: [{ error: { code: "OVERLOADED", message: "no" } }] });
     await bad.chat(request, { observer }).catch(() => {});
     expect(await histogram("gen_ai.client.token.usage")).toBeUndefined();
     const duration = await histogram("gen_ai.client.operation.duration");
@@ -298,7 +298,7 @@ describe("histograms", () => {
     const { observer, histogram } = sdk({ chunks: true });
     expect(observer.chunk).toBeDefined();
     expect(otelObserver().chunk).toBeUndefined();
-    const one = scripted({ name: "one", scenes: [{ text: ["a", "b", "c"], everyMs: 2 }] });
+    const one = scripted({ name: "one", replies: [{ text: ["a", "b", "c"], everyMs: 2 }] });
     await one.stream(request, { observer }).response();
     const chunks = await histogram("gen_ai.client.operation.time_per_output_chunk");
     expect(chunks?.dataPoints.map(({ value }) => value.count)).toEqual([2]);

@@ -152,7 +152,7 @@ class OtelObserver {
           "ai_lib.breaker.to": event.to,
         });
         break;
-      case "held":
+      case "cooldown":
         this.note(event, {
           "ai_lib.held.target": event.key,
           "ai_lib.held.error_code": event.error.errorCodeWithSeverity(),

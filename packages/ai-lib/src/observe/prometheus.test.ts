@@ -56,12 +56,12 @@ describe("the Prometheus observer", () => {
   it("counts requests, attempts, tokens, cost and failovers by what came of them", async () => {
     const observer = prometheusObserver();
     const chain = failover([
-      scripted({ name: "busy", scenes: [{ error: { code: "OVERLOADED", message: "busy" } }] }),
+      scripted({ name: "busy", replies: [{ error: { code: "OVERLOADED", message: "busy" } }] }),
       scripted({
         name: "good",
         target: { provider: "good", model: "m1" },
         facts: { price: { input: 1, output: 1 } },
-        scenes: [{ usage: { inputTokens: 10, outputTokens: 5, cachedInputTokens: 4, reasoningTokens: 2 } }],
+        replies: [{ usage: { inputTokens: 10, outputTokens: 5, cachedInputTokens: 4, reasoningTokens: 2 } }],
       }),
     ]);
     await chain.chat(request, { observer });
@@ -90,7 +90,7 @@ describe("the Prometheus observer", () => {
 
   it("tells failed requests by code and severity, and keeps no count of what runs", async () => {
     const observer = prometheusObserver();
-    const one = scripted({ name: "one", scenes: [{ error: { code: "AUTH_FAILED", message: "no" } }] });
+    const one = scripted({ name: "one", replies: [{ error: { code: "AUTH_FAILED", message: "no" } }] });
     await expect(one.chat(request, { observer })).rejects.toThrow();
     expect(
       value(
@@ -111,11 +111,14 @@ describe("the Prometheus observer", () => {
 
   it("shows breakers and shed calls", async () => {
     const observer = prometheusObserver();
-    const bad = scripted({ name: "bad", scenes: [{ error: { code: "PROVIDER_ERROR", message: "broken" } }] });
+    const bad = scripted({
+      name: "bad",
+      replies: [{ error: { code: "PROVIDER_ERROR", message: "broken" } }],
+    });
     const broken = circuitBreaker(bad);
     for (let i = 0; i < 20; i++) await broken.chat(request, { observer }).catch(() => {});
     expect(observer.metrics()).toMatch(/ai_lib_breaker_state\{target="bad"\} 2\n/);
-    const narrow = concurrencyLimit(scripted({ name: "slow", scenes: [{ silent: true }] }), {
+    const narrow = concurrencyLimit(scripted({ name: "slow", replies: [{ silent: true }] }), {
       limit: 1,
       maxQueue: 0,
     });

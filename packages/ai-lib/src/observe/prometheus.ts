@@ -203,7 +203,7 @@ export class PrometheusObserver implements Observer {
         this.breakerChanges.add([target, event.to]);
         break;
       }
-      case "held":
+      case "cooldown":
         this.holds.add([names.of(event.key), ...codeLabels(event.error)]);
         break;
       case "rate-limit-wait":

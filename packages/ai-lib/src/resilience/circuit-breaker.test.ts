@@ -3,21 +3,21 @@ import { errorOf, outcomeOf, read, request } from "../../test/support/calls.js";
 import type { AiLibErrorInit } from "../core/errors/error.js";
 import type { ErrorCode } from "../core/errors/reactions.js";
 import { roundRobin } from "../strategies/round-robin.js";
-import { type Scene, type Script, scripted } from "../testing/scripted.js";
+import { type Script, type ScriptedReply, scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { consecutiveFailures, failureRate } from "./breaker-rules.js";
 import { type CircuitBreakerOptions, circuitBreaker } from "./circuit-breaker.js";
 
-const broken: Scene = { error: { code: "PROVIDER_ERROR", message: "no" } };
+const broken: ScriptedReply = { error: { code: "PROVIDER_ERROR", message: "no" } };
 
-/** A breaker around a leaf whose scenes the test sets as it goes. */
+/** A breaker around a leaf whose replies the test sets as it goes. */
 function setUp(options: CircuitBreakerOptions = {}, script: Partial<Script> = {}) {
   const clock = new VirtualClock();
-  const play: { scene: Scene } = { scene: broken };
+  const play: { reply: ScriptedReply } = { reply: broken };
   const leaf = scripted({
     name: "leaf",
     target: { provider: "p", model: "m", key: "k" },
-    scenes: () => play.scene,
+    replies: () => play.reply,
     ...script,
   });
   const breaker = circuitBreaker(leaf, options);
@@ -25,7 +25,7 @@ function setUp(options: CircuitBreakerOptions = {}, script: Partial<Script> = {}
   const observer = {
     on(event: { type: string; to?: string; key?: string; until?: number }) {
       if (event.type === "breaker") changes.push(`${event.to}`);
-      if (event.type === "held") changes.push(`held ${event.key} until ${event.until}`);
+      if (event.type === "cooldown") changes.push(`held ${event.key} until ${event.until}`);
     },
   };
   const ask = async (model?: string) => {
@@ -35,7 +35,7 @@ function setUp(options: CircuitBreakerOptions = {}, script: Partial<Script> = {}
     return outcome;
   };
   const trip = async () => {
-    play.scene = broken;
+    play.reply = broken;
     for (let i = 0; i < 5; i++) await ask();
   };
   return { clock, play, leaf, breaker, changes, observer, ask, trip };
@@ -56,8 +56,8 @@ describe("a circuit breaker", () => {
 
   it("is not opened by failures with a success between them, nor by old ones", async () => {
     const { ask, play, breaker, clock } = setUp({ rules: [consecutiveFailures(3, 1_000)] });
-    for (const scene of [broken, broken, {}, broken, broken]) {
-      play.scene = scene;
+    for (const reply of [broken, broken, {}, broken, broken]) {
+      play.reply = reply;
       await ask();
     }
     await clock.advance(1_001);
@@ -71,8 +71,8 @@ describe("a circuit breaker", () => {
   it("opens by the share of failures over a sliding window", async () => {
     const rule = failureRate({ ratio: 0.5, windowMs: 10_000, minimumCalls: 4 });
     const { ask, play, breaker, clock } = setUp({ rules: [rule] });
-    for (const scene of [broken, {}, {}, broken]) {
-      play.scene = scene;
+    for (const reply of [broken, {}, {}, broken]) {
+      play.reply = reply;
       expect(breaker.state(clock.now())).toBe("closed");
       await ask();
     }
@@ -82,8 +82,8 @@ describe("a circuit breaker", () => {
   it("forgets what slid out of the window", async () => {
     const rule = failureRate({ ratio: 0.5, windowMs: 10_000, minimumCalls: 4 });
     const { ask, play, breaker, clock } = setUp({ rules: [rule] });
-    for (const scene of [broken, broken, broken]) {
-      play.scene = scene;
+    for (const reply of [broken, broken, broken]) {
+      play.reply = reply;
       await ask();
     }
     await clock.advance(10_000);
@@ -104,7 +104,7 @@ describe("a circuit breaker", () => {
     const { ask, trip, play, leaf, clock, changes } = setUp();
     await trip();
     await clock.advance(5_000);
-    play.scene = { delayMs: 1_000 };
+    play.reply = { delayMs: 1_000 };
     const crowd = await Promise.all(Array.from({ length: 10 }, () => ask()));
     expect(crowd.map((outcome) => outcome.value).sort()).toEqual([
       ...Array.from({ length: 9 }, () => "CIRCUIT_OPEN"),
@@ -119,9 +119,9 @@ describe("a circuit breaker", () => {
     const { ask, trip, play, clock, leaf } = setUp();
     await trip();
     await clock.advance(5_000);
-    play.scene = {};
+    play.reply = {};
     await ask();
-    play.scene = { delayMs: 100 };
+    play.reply = { delayMs: 100 };
     const served: number[] = [];
     for (let i = 0; i < 4; i++) {
       for (let j = 0; j < 12; j++) await ask();
@@ -143,9 +143,9 @@ describe("a circuit breaker", () => {
     }
     expect(open).toEqual([1_000, 2_000, 3_000, 3_000]);
     await clock.advance(3_000);
-    play.scene = {};
+    play.reply = {};
     await ask();
-    play.scene = broken;
+    play.reply = broken;
     await ask();
     expect(breaker.state(clock.now())).toBe("open");
   });
@@ -156,7 +156,7 @@ describe("a circuit breaker", () => {
     await clock.advance(1_000);
     await ask();
     await clock.advance(2_000);
-    play.scene = {};
+    play.reply = {};
     for (let i = 0; i < 7; i++) await ask();
     await trip();
     await clock.advance(1_000);
@@ -167,7 +167,7 @@ describe("a circuit breaker", () => {
     const { trip, play, clock, breaker, leaf, ask } = setUp();
     await trip();
     await clock.advance(5_000);
-    play.scene = { silent: true };
+    play.reply = { silent: true };
     const abort = new AbortController();
     const probe = outcomeOf(breaker.chat(request, { clock, signal: abort.signal }));
     await clock.advance(1_000);
@@ -175,13 +175,13 @@ describe("a circuit breaker", () => {
     await clock.advance(0);
     expect(probe.value).toBe("CANCELLED");
     expect([leaf.running, breaker.state(clock.now())]).toEqual([0, "half-open"]);
-    play.scene = {};
+    play.reply = {};
     expect((await ask()).value).toBe("p");
   });
 
   it("counts a stream when it ends, not when it begins", async () => {
     const { clock, play, breaker } = setUp({ rules: [consecutiveFailures(1)] });
-    play.scene = { text: ["Half", " an"], everyMs: 1_000, cut: true };
+    play.reply = { text: ["Half", " an"], everyMs: 1_000, cut: true };
     const reading = errorOf(read(breaker.stream(request, { clock })));
     await clock.advance(999);
     expect(breaker.state(clock.now())).toBe("closed");
@@ -200,10 +200,10 @@ describe("a circuit breaker", () => {
       { code: "OVERLOADED", local: true },
       { code: "CANCELLED" },
     ] as const) {
-      play.scene = { error: { message: "no", ...error } };
+      play.reply = { error: { message: "no", ...error } };
       await ask();
     }
-    play.scene = { silent: true };
+    play.reply = { silent: true };
     const abort = new AbortController();
     const left = outcomeOf(breaker.chat(request, { clock, signal: abort.signal }));
     await clock.advance(10);
@@ -215,7 +215,7 @@ describe("a circuit breaker", () => {
 
   it("takes no notice of calls that began before it opened", async () => {
     const { clock, play, trip, breaker } = setUp();
-    play.scene = { delayMs: 1_000 };
+    play.reply = { delayMs: 1_000 };
     const early = outcomeOf(breaker.chat(request, { clock }));
     await clock.advance(0);
     await trip();
@@ -235,9 +235,9 @@ describe("a circuit breaker", () => {
   ];
   it.each(holds)("after %s %o holds every model of the target for %s ms", async (code, more, forMs) => {
     const { clock, play, ask, breaker } = setUp();
-    play.scene = { error: { code, message: "no", ...more } };
+    play.reply = { error: { code, message: "no", ...more } };
     await ask("one");
-    play.scene = {};
+    play.reply = {};
     if (forMs === undefined) {
       expect(breaker.state(clock.now(), "two")).toBe("closed");
       return;
@@ -251,9 +251,9 @@ describe("a circuit breaker", () => {
 
   it("after MODEL_NOT_FOUND holds that model alone", async () => {
     const { play, ask, changes } = setUp();
-    play.scene = { error: { code: "MODEL_NOT_FOUND", message: "no" } };
+    play.reply = { error: { code: "MODEL_NOT_FOUND", message: "no" } };
     await ask("one");
-    play.scene = {};
+    play.reply = {};
     expect((await ask("one")).value).toBe("CIRCUIT_OPEN");
     expect((await ask("two")).value).toBe("p");
     expect(changes).toEqual(["held p/one (key k) until 60000"]);
@@ -272,10 +272,10 @@ describe("a circuit breaker", () => {
     const dead = scripted({
       name: "dead",
       target: { provider: "p", key: "k1" },
-      scenes: [{ error: { code: "AUTH_FAILED", message: "no" } }],
+      replies: [{ error: { code: "AUTH_FAILED", message: "no" } }],
     });
     const clock = new VirtualClock();
-    const breaker = circuitBreaker(roundRobin([scripted("a"), dead], { on: {} }));
+    const breaker = circuitBreaker(roundRobin([scripted("a"), dead], { failoverOn: {} }));
     for (let i = 0; i < 6; i++) await breaker.chat(request, { clock });
     expect(breaker.state(clock.now())).toBe("closed");
   });
@@ -283,7 +283,7 @@ describe("a circuit breaker", () => {
   it("keeps the circuits of a bounded number of models, and forgets closed ones first", async () => {
     const { trip, ask, play, breaker, clock } = setUp();
     await trip();
-    play.scene = {};
+    play.reply = {};
     for (let i = 0; i < 1_500; i++) void breaker.chat({ ...request, model: `m${i}` }, { clock });
     await clock.advance(0);
     expect(breaker.state(clock.now())).toBe("open");
@@ -292,12 +292,12 @@ describe("a circuit breaker", () => {
   });
 
   it.each([
-    [{ cooldown: 1 }, /"cooldown"/],
+    [{ coolDown: 1 }, /"coolDown"/],
     [{ coolDownMs: 0 }, /coolDownMs/],
     [{ coolDownMs: 10, maxCoolDownMs: 5 }, /maxCoolDownMs/],
-    [{ rampTo: 0 }, /rampTo/],
-    [{ hold: { foreverMs: 1 } }, /foreverMs/],
-    [{ hold: { holdMs: -1 } }, /holdMs/],
+    [{ halfOpenMaxCalls: 0 }, /halfOpenMaxCalls/],
+    [{ cooldown: { foreverMs: 1 } }, /foreverMs/],
+    [{ cooldown: { cooldownMs: -1 } }, /cooldownMs/],
   ])("refuses %o", (options, message) => {
     expect(() => circuitBreaker(scripted("a"), options as never)).toThrow(message);
   });

@@ -2,13 +2,13 @@ import { type Call, type CallContext, refuseUnknown } from "../core/contract/cal
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider, Target } from "../core/contract/provider.js";
 import type { EventSink, Flow } from "../core/contract/sink.js";
-import { targetInWords } from "../core/errors/attempt-log.js";
+import { formatTarget } from "../core/errors/attempt-log.js";
 import { AiLibError } from "../core/errors/error.js";
 import { atLeast, wholeAtLeast } from "../core/errors/options.js";
 import { reactionTo } from "../core/errors/reactions.js";
 import { modelOf } from "../core/kinds/chat/needs.js";
-import { HOLD_NAMES, type HoldTimes, holdUntil } from "../core/recovery/cooldowns.js";
-import { type Outcome, Tap } from "../core/recovery/interceptor.js";
+import { COOLDOWN_NAMES, type CooldownTimes, cooldownUntil } from "../core/recovery/cooldowns.js";
+import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
 import { skipAttempt } from "../core/run/attempt.js";
 import { Wrapper } from "../core/run/compose.js";
 import { targetOf } from "../core/run/member.js";
@@ -27,12 +27,18 @@ export interface CircuitBreakerOptions {
    * After a good probe two calls at a time are let in, and one more for each success, until it is this many; then
    * all. 1 lets all in at once. Default 8.
    */
-  readonly rampTo?: number | undefined;
+  readonly halfOpenMaxCalls?: number | undefined;
   /** How long a key, an account or a model is left alone after an error that names no time. */
-  readonly hold?: HoldTimes | undefined;
+  readonly cooldown?: CooldownTimes | undefined;
 }
 
-const NAMES: ReadonlySet<string> = new Set(["rules", "coolDownMs", "maxCoolDownMs", "rampTo", "hold"]);
+const NAMES: ReadonlySet<string> = new Set([
+  "rules",
+  "coolDownMs",
+  "maxCoolDownMs",
+  "halfOpenMaxCalls",
+  "cooldown",
+]);
 
 /** Models whose circuits one breaker keeps; beyond it the one longest unused is forgotten. */
 const MAX_CIRCUITS = 1_000;
@@ -54,7 +60,7 @@ export function circuitBreaker(
   return new CircuitBreakerProvider(provider, options);
 }
 
-interface Hold {
+interface Cooldown {
   readonly until: number;
   readonly error: AiLibError;
 }
@@ -63,16 +69,16 @@ interface Hold {
 export class CircuitBreakerProvider extends Wrapper {
   private readonly rules: readonly BreakerRuleFactory[];
   private readonly settings: CircuitSettings;
-  private readonly times: HoldTimes;
+  private readonly times: CooldownTimes;
   private readonly circuits = new Map<string, Circuit>();
   /** Holds by model; `""` holds them all. */
-  private readonly holds = new Map<string, Hold>();
+  private readonly cooldowns = new Map<string, Cooldown>();
 
   constructor(provider: ChatProvider, options: CircuitBreakerOptions) {
     super("circuit-breaker", provider);
     refuseUnknown("option of circuitBreaker", options, NAMES);
-    refuseUnknown("hold time of circuitBreaker", options.hold ?? {}, new Set(HOLD_NAMES));
-    for (const name of HOLD_NAMES) atLeast(`hold.${name}`, options.hold?.[name] ?? 0, 0);
+    refuseUnknown("cooldown of circuitBreaker", options.cooldown ?? {}, new Set(COOLDOWN_NAMES));
+    for (const name of COOLDOWN_NAMES) atLeast(`cooldown.${name}`, options.cooldown?.[name] ?? 0, 0);
     const coolDownMs = atLeast("coolDownMs", options.coolDownMs ?? 5_000, 1);
     this.rules = options.rules ?? [consecutiveFailures(), failureRate()];
     this.settings = {
@@ -82,16 +88,16 @@ export class CircuitBreakerProvider extends Wrapper {
         options.maxCoolDownMs ?? Math.max(20_000, coolDownMs),
         coolDownMs,
       ),
-      rampTo: wholeAtLeast("rampTo", options.rampTo ?? 8, 1),
+      halfOpenMaxCalls: wholeAtLeast("halfOpenMaxCalls", options.halfOpenMaxCalls ?? 8, 1),
     };
-    this.times = options.hold ?? {};
+    this.times = options.cooldown ?? {};
   }
 
   /** Where a model's circuit stands at a time (epoch milliseconds); a hold is "open". Default: the default model. */
   state(now: number, model?: string): CircuitKind {
     const target = targetOf(this.inner);
     const key = model ?? target?.model ?? "";
-    if (this.held(key, now) !== undefined) return "open";
+    if (this.cooldownOf(key, now) !== undefined) return "open";
     return this.circuits.get(key)?.kindAt(now) ?? "closed";
   }
 
@@ -101,7 +107,7 @@ export class CircuitBreakerProvider extends Wrapper {
     const target = targetOf(this.inner);
     const model = modelOf(call) ?? target?.model ?? "";
     const run = new BreakerRun(call, sink, this, target, model);
-    const hold = this.held(model, now);
+    const hold = this.cooldownOf(model, now);
     if (hold !== undefined) {
       run.stop(`held after ${hold.error.code}`, hold.until);
       return run;
@@ -122,13 +128,13 @@ export class CircuitBreakerProvider extends Wrapper {
     const before = circuit.kind;
     circuit.leave(permit, foreign ? "nothing" : verdictOf(outcome), now);
     this.tell(call.context, model, before, circuit.kind);
-    if (outcome.kind === "error" && !foreign) this.hold(call.context, outcome.error, model, now);
+    if (outcome.kind === "error" && !foreign) this.coolDown(call.context, outcome.error, model, now);
   }
 
   /** @internal */
   keyOf(target: Target | undefined, model: string): string {
     const named = target ?? { provider: this.inner.name };
-    return targetInWords(model === "" ? named : { ...named, model });
+    return formatTarget(model === "" ? named : { ...named, model });
   }
 
   private circuit(model: string): Circuit {
@@ -143,26 +149,26 @@ export class CircuitBreakerProvider extends Wrapper {
     return made;
   }
 
-  private held(model: string, now: number): Hold | undefined {
+  private cooldownOf(model: string, now: number): Cooldown | undefined {
     for (const key of ["", model]) {
-      const hold = this.holds.get(key);
+      const hold = this.cooldowns.get(key);
       if (hold === undefined) continue;
       if (now < hold.until) return hold;
-      this.holds.delete(key);
+      this.cooldowns.delete(key);
     }
     return undefined;
   }
 
-  private hold(context: CallContext, error: AiLibError, model: string, now: number): void {
+  private coolDown(context: CallContext, error: AiLibError, model: string, now: number): void {
     const target = targetOf(this.inner);
-    const until = holdUntil(error, now, this.times);
+    const until = cooldownUntil(error, now, this.times);
     if (target === undefined || until === undefined || until <= now) return;
     const key = error.scope === "model" ? model : "";
-    if ((this.holds.get(key)?.until ?? 0) >= until) return;
-    if (this.holds.size >= MAX_CIRCUITS) this.holds.clear();
-    this.holds.set(key, { until, error });
+    if ((this.cooldowns.get(key)?.until ?? 0) >= until) return;
+    if (this.cooldowns.size >= MAX_CIRCUITS) this.cooldowns.clear();
+    this.cooldowns.set(key, { until, error });
     observe(context.observer, {
-      type: "held",
+      type: "cooldown",
       requestId: context.requestId,
       at: now,
       key: this.keyOf(target, key),
@@ -192,7 +198,7 @@ export class CircuitBreakerProvider extends Wrapper {
   }
 }
 
-class BreakerRun extends Tap {
+class BreakerRun extends CallInterceptor {
   private circuit: Circuit | undefined;
   private permit: Permit | undefined;
 

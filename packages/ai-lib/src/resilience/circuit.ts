@@ -19,7 +19,7 @@ export interface CircuitSettings {
   /** Each failed probe doubles the cool-down, up to this. */
   readonly maxCoolDownMs: number;
   /** The ramp ends when its limit reaches this; 1 for none. */
-  readonly rampTo: number;
+  readonly halfOpenMaxCalls: number;
 }
 
 /** A call that was let in. It must be given back, once. */
@@ -109,7 +109,7 @@ export class Circuit {
     for (const rule of this.rules) rule.success(now);
     if (ramp === undefined) return;
     ramp.limit++;
-    if (ramp.limit >= this.settings.rampTo) this.restore();
+    if (ramp.limit >= this.settings.halfOpenMaxCalls) this.restore();
   }
 
   private count(ramping: boolean, now: number): void {
@@ -135,7 +135,7 @@ export class Circuit {
   }
 
   private close(): void {
-    if (this.settings.rampTo > 2) this.turn({ kind: "closed", ramp: { limit: 2, running: 0 } });
+    if (this.settings.halfOpenMaxCalls > 2) this.turn({ kind: "closed", ramp: { limit: 2, running: 0 } });
     else {
       this.turn({ kind: "closed", ramp: undefined });
       this.coolDownMs = this.settings.coolDownMs;

@@ -9,7 +9,7 @@ import { concurrencyLimit } from "./concurrency.js";
 describe("a concurrency limit", () => {
   it("lets so many run, so many wait in their order, and sheds the rest locally", async () => {
     const clock = new VirtualClock();
-    const leaf = scripted({ name: "a", scenes: [{ delayMs: 1_000 }] });
+    const leaf = scripted({ name: "a", replies: [{ delayMs: 1_000 }] });
     const limited = concurrencyLimit(leaf, { limit: 2, maxQueue: 3 });
     const shed: number[] = [];
     const observer = {
@@ -33,7 +33,7 @@ describe("a concurrency limit", () => {
 
   it("moves what it sheds to the next member, and says why in the trail", async () => {
     const clock = new VirtualClock();
-    const busy = scripted({ name: "a", scenes: [{ delayMs: 1_000 }] });
+    const busy = scripted({ name: "a", replies: [{ delayMs: 1_000 }] });
     const chain = failover([concurrencyLimit(busy, { limit: 1, maxQueue: 0 }), scripted("b")]);
     const first = outcomeOf(chain.chat(request, { clock }));
     const second = chain.chat(request, { clock });
@@ -48,13 +48,13 @@ describe("a concurrency limit", () => {
 
   it("gives the place back on every way out: an answer, an error, an abort, a stream that was left", async () => {
     const clock = new VirtualClock();
-    const scenes = [
+    const replies = [
       {},
       { error: { code: "PROVIDER_ERROR", message: "no" } } as const,
       { silent: true },
       { text: ["one", "two"], everyMs: 10 },
     ];
-    const limited = concurrencyLimit(scripted({ name: "a", scenes }), { limit: 1, maxQueue: 0 });
+    const limited = concurrencyLimit(scripted({ name: "a", replies }), { limit: 1, maxQueue: 0 });
     await limited.chat(request, { clock });
     expect(limited.running).toBe(0);
     await errorOf(limited.chat(request, { clock }));
@@ -75,7 +75,7 @@ describe("a concurrency limit", () => {
 
   it("lets a waiting call go when its caller aborts or its deadline comes, and takes no place for it", async () => {
     const clock = new VirtualClock();
-    const leaf = scripted({ name: "a", scenes: [{ delayMs: 1_000 }] });
+    const leaf = scripted({ name: "a", replies: [{ delayMs: 1_000 }] });
     const limited = concurrencyLimit(leaf, { limit: 1 });
     const abort = new AbortController();
     const calls = [
@@ -93,7 +93,7 @@ describe("a concurrency limit", () => {
 
   it("fails a call that waited too long", async () => {
     const clock = new VirtualClock();
-    const leaf = scripted({ name: "a", scenes: [{ delayMs: 1_000 }] });
+    const leaf = scripted({ name: "a", replies: [{ delayMs: 1_000 }] });
     const limited = concurrencyLimit(leaf, { limit: 1, maxWaitMs: 300 });
     const first = outcomeOf(limited.chat(request, { clock }));
     const error = errorOf(limited.chat(request, { clock }));
@@ -106,7 +106,7 @@ describe("a concurrency limit", () => {
 
   it("keeps a pause for a call that still waits", async () => {
     const clock = new VirtualClock();
-    const leaf = scripted({ name: "a", scenes: [{ delayMs: 10 }, { text: Array(600).fill("x") }] });
+    const leaf = scripted({ name: "a", replies: [{ delayMs: 10 }, { text: Array(600).fill("x") }] });
     const limited = concurrencyLimit(leaf, { limit: 1 });
     const first = outcomeOf(limited.chat(request, { clock }));
     const sink = { event() {}, finish() {}, fail() {} };
@@ -121,7 +121,7 @@ describe("a concurrency limit", () => {
 
   it("tells what a call waited for its place", async () => {
     const clock = new VirtualClock();
-    const limited = concurrencyLimit(scripted({ name: "a", scenes: [{ delayMs: 1_000 }] }), { limit: 1 });
+    const limited = concurrencyLimit(scripted({ name: "a", replies: [{ delayMs: 1_000 }] }), { limit: 1 });
     void limited.chat(request, { clock });
     const second = limited.chat(request, { clock });
     await clock.advance(2_000);

@@ -4,7 +4,7 @@ import type { ChatProvider } from "../core/contract/provider.js";
 import type { EventSink, Flow } from "../core/contract/sink.js";
 import { AiLibError } from "../core/errors/error.js";
 import { atLeast, wholeAtLeast } from "../core/errors/options.js";
-import { Tap } from "../core/recovery/interceptor.js";
+import { CallInterceptor } from "../core/recovery/interceptor.js";
 import { noteWait, skipAttempt } from "../core/run/attempt.js";
 import { Wrapper } from "../core/run/compose.js";
 import { targetOf } from "../core/run/member.js";
@@ -107,7 +107,7 @@ export class ConcurrencyProvider extends Wrapper {
   }
 }
 
-class PlaceRun extends Tap {
+class PlaceRun extends CallInterceptor {
   private cancelWait: (() => void) | undefined;
   private readonly cameAt: number;
 

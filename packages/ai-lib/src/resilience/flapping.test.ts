@@ -10,11 +10,11 @@ it("a provider that flaps for a minute: everyone is served, probes come one at a
   const isUp = () => clock.now() >= 60_000 || Math.floor(clock.now() / 2_000) % 4 === 3;
   const flapping = scripted({
     name: "flapping",
-    scenes: () =>
+    replies: () =>
       isUp() ? { delayMs: 200 } : { delayMs: 200, error: { code: "PROVIDER_ERROR", message: "no" } },
   });
   const breaker = circuitBreaker(flapping);
-  const chain = failover([breaker, scripted({ name: "steady", scenes: [{ delayMs: 300 }] })]);
+  const chain = failover([breaker, scripted({ name: "steady", replies: [{ delayMs: 300 }] })]);
   const calls: { value: string }[] = [];
   let wasted = 0;
   while (clock.now() < 100_000) {

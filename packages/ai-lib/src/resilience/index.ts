@@ -1,4 +1,4 @@
-export type { HoldTimes } from "../core/recovery/cooldowns.js";
+export type { CooldownTimes } from "../core/recovery/cooldowns.js";
 export {
   type BreakerRule,
   type BreakerRuleFactory,

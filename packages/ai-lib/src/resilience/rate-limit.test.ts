@@ -27,7 +27,7 @@ describe("a rate limit", () => {
   it("reserves the estimated tokens, and settles with what was really used", async () => {
     const clock = new VirtualClock();
     const usage = { inputTokens: 300, outputTokens: 20 };
-    const leaf = scripted({ name: "a", scenes: [{ delayMs: 1_000, usage }] });
+    const leaf = scripted({ name: "a", replies: [{ delayMs: 1_000, usage }] });
     const limited = rateLimit(leaf, { tokensPerMinute: 1_000 });
     const calls = [1, 2, 3].map(() => outcomeOf(limited.chat(sized(400), { clock })));
     await clock.advance(0);
@@ -44,7 +44,7 @@ describe("a rate limit", () => {
   it("lets the next go as soon as a call has settled for less", async () => {
     const clock = new VirtualClock();
     const usage = { inputTokens: 10, outputTokens: 0 };
-    const leaf = scripted({ name: "a", scenes: [{ delayMs: 500, usage }] });
+    const leaf = scripted({ name: "a", replies: [{ delayMs: 500, usage }] });
     const limited = rateLimit(leaf, { tokensPerMinute: 600 });
     void limited.chat(sized(400), { clock });
     void limited.chat(sized(400), { clock });
@@ -57,7 +57,7 @@ describe("a rate limit", () => {
     const clock = new VirtualClock();
     const leaf = scripted({
       name: "a",
-      scenes: [
+      replies: [
         { error: { code: "PROVIDER_ERROR", message: "no" } },
         { silent: true },
         { text: ["one", "two"], everyMs: 10 },

@@ -5,7 +5,7 @@ import type { EventSink, Flow } from "../core/contract/sink.js";
 import { AiLibError, configError } from "../core/errors/error.js";
 import { atLeast, wholeAtLeast } from "../core/errors/options.js";
 import { estimate } from "../core/kinds/chat/needs.js";
-import { type Outcome, Tap } from "../core/recovery/interceptor.js";
+import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
 import { noteWait, skipAttempt } from "../core/run/attempt.js";
 import { Wrapper } from "../core/run/compose.js";
 import { targetOf } from "../core/run/member.js";
@@ -172,7 +172,7 @@ export class RateLimitProvider extends Wrapper {
   }
 }
 
-class TurnRun extends Tap {
+class TurnRun extends CallInterceptor {
   readonly cameAt: number;
   private share: Share | undefined;
 

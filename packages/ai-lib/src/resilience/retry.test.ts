@@ -112,7 +112,7 @@ describe("retry", () => {
     const clock = new VirtualClock();
     const provider = scripted({
       name: "a",
-      scenes: [{ error: { code: "PROVIDER_ERROR", message: "no" } }, {}],
+      replies: [{ error: { code: "PROVIDER_ERROR", message: "no" } }, {}],
     });
     const answer = retry(provider).chat(request, { clock, random: () => 0.5 });
     await clock.drain(1_000);
@@ -123,7 +123,7 @@ describe("retry", () => {
   });
 
   it("does not ask again after the first content", async () => {
-    const provider = scripted({ name: "a", scenes: [{ text: ["Half"], cut: true }] });
+    const provider = scripted({ name: "a", replies: [{ text: ["Half"], cut: true }] });
     expect(await errorOf(retry(provider).stream(request).response())).toMatchObject({ committed: true });
     expect(provider.calls).toBe(1);
   });

@@ -9,7 +9,7 @@ import { timeout } from "./timeout.js";
 describe("timeout", () => {
   it("narrows the time to first content", async () => {
     const clock = new VirtualClock();
-    const silent = scripted({ name: "a", scenes: [{ silent: true }] });
+    const silent = scripted({ name: "a", replies: [{ silent: true }] });
     const outcome = outcomeOf(timeout(silent, { firstContentMs: 2_000 }).chat(request, { clock }));
     await clock.advance(1_999);
     expect(outcome.value).toBe("pending");
@@ -20,7 +20,7 @@ describe("timeout", () => {
 
   it("never widens one", async () => {
     const clock = new VirtualClock();
-    const silent = scripted({ name: "a", scenes: [{ silent: true }] });
+    const silent = scripted({ name: "a", replies: [{ silent: true }] });
     const wrapped = timeout(silent, { firstContentMs: 5_000, totalMs: 5_000 });
     const outcome = outcomeOf(wrapped.chat(request, { clock, timeouts: { firstContentMs: 1_000 } }));
     await clock.advance(1_000);
@@ -29,7 +29,7 @@ describe("timeout", () => {
 
   it("leaves the others as they were", async () => {
     const clock = new VirtualClock();
-    const slow = scripted({ name: "a", scenes: [{ delayMs: 100_000 }] });
+    const slow = scripted({ name: "a", replies: [{ delayMs: 100_000 }] });
     const outcome = outcomeOf(timeout(slow, { idleMs: 10 }).chat(request, { clock }));
     await clock.advance(100_000);
     expect(outcome.value).toBe("a");
@@ -39,7 +39,7 @@ describe("timeout", () => {
     const clock = new VirtualClock();
     const flaky = scripted({
       name: "a",
-      scenes: [{ delayMs: 900, error: { code: "NETWORK_ERROR", message: "no" } }],
+      replies: [{ delayMs: 900, error: { code: "NETWORK_ERROR", message: "no" } }],
     });
     const chain = failover([timeout(retry(flaky, { maxRetries: 9 }), { totalMs: 2_000 }), scripted("b")]);
     const outcome = outcomeOf(chain.chat(request, { clock, random: () => 0 }));
@@ -50,7 +50,7 @@ describe("timeout", () => {
 
   it("fails with what had come where content had come", async () => {
     const clock = new VirtualClock();
-    const slow = scripted({ name: "a", scenes: [{ text: ["one ", "two ", "three"], everyMs: 600 }] });
+    const slow = scripted({ name: "a", replies: [{ text: ["one ", "two ", "three"], everyMs: 600 }] });
     const error = errorOf(read(timeout(slow, { totalMs: 1_000 }).stream(request, { clock })));
     await clock.advance(1_000);
     expect(await error).toMatchObject({

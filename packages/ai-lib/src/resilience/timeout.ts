@@ -2,7 +2,7 @@ import { type Call, type ResolvedTimeouts, resolveTimeouts, type Timeouts } from
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { EventSink, Flow } from "../core/contract/sink.js";
 import { AiLibError, configError } from "../core/errors/error.js";
-import { Tap } from "../core/recovery/interceptor.js";
+import { CallInterceptor } from "../core/recovery/interceptor.js";
 import { Wrapper } from "../core/run/compose.js";
 
 /**
@@ -41,7 +41,7 @@ export class TimeoutProvider extends Wrapper {
   }
 }
 
-class TimeoutRun extends Tap {
+class TimeoutRun extends CallInterceptor {
   private cancelTimer: (() => void) | undefined;
 
   constructor(

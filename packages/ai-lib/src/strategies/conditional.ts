@@ -28,7 +28,7 @@ export class ConditionalProvider extends Strategy {
     return members;
   }
 
-  protected override meant(call: Call): readonly Entry[] {
+  protected override candidates(call: Call): readonly Entry[] {
     return this.entries.filter(({ index }) => this.conditions[index]?.(call) ?? true);
   }
 }

@@ -18,7 +18,7 @@ describe("failover", () => {
   it("is invisible before the first content: one start, one finish, of the member that answered", async () => {
     const broken = scripted({
       name: "a",
-      scenes: [
+      replies: [
         {
           events: [
             { type: "start", provider: "a" },
@@ -40,7 +40,7 @@ describe("failover", () => {
   });
 
   it("does not retry after the first content, and fails with what had come", async () => {
-    const broken = scripted({ name: "a", scenes: [{ text: ["Half an "], cut: true }] });
+    const broken = scripted({ name: "a", replies: [{ text: ["Half an "], cut: true }] });
     const other = scripted("b");
     const stream = failover([broken, other]).stream(request);
     const error = await errorOf(read(stream));
@@ -49,13 +49,13 @@ describe("failover", () => {
   });
 
   it("tries the next member after a unary answer that broke off, since nobody had seen it", async () => {
-    const broken = scripted({ name: "a", scenes: [{ text: ["Half an "], cut: true }] });
+    const broken = scripted({ name: "a", replies: [{ text: ["Half an "], cut: true }] });
     const response = await failover([broken, scripted("b")]).chat(request);
     expect(response.text).toBe("I am b.");
   });
 
   it("begins anew where a restart was opted into", async () => {
-    const broken = scripted({ name: "a", scenes: [{ text: ["Half an "], cut: true }] });
+    const broken = scripted({ name: "a", replies: [{ text: ["Half an "], cut: true }] });
     const events = await read(failover([broken, scripted("b")]).stream(request, { midStream: "restart" }));
     expect(events.map((event) => event.type)).toEqual([
       "start",
@@ -70,8 +70,8 @@ describe("failover", () => {
   });
 
   it("goes on silently where splicing was opted into and the new answer repeats the old", async () => {
-    const broken = scripted({ name: "a", scenes: [{ text: ["One, ", "two, "], cut: true }] });
-    const whole = scripted({ name: "b", scenes: [{ text: ["One", ", two, th", "ree."] }] });
+    const broken = scripted({ name: "a", replies: [{ text: ["One, ", "two, "], cut: true }] });
+    const whole = scripted({ name: "b", replies: [{ text: ["One", ", two, th", "ree."] }] });
     const events = await read(failover([broken, whole]).stream(request, { midStream: "splice" }));
     const text = events.flatMap((event) => (event.type === "text-delta" ? [event.text] : []));
     expect(text).toEqual(["One, ", "two, ", "th", "ree."]);
@@ -81,8 +81,8 @@ describe("failover", () => {
 
   it("fails with what the caller has where the spliced answer differs, or breaks while it repeats", async () => {
     for (const text of [["One, too"], ["One"]]) {
-      const broken = scripted({ name: "a", scenes: [{ text: ["One, ", "two, "], cut: true }] });
-      const other = scripted({ name: "b", scenes: [{ text, cut: true }] });
+      const broken = scripted({ name: "a", replies: [{ text: ["One, ", "two, "], cut: true }] });
+      const other = scripted({ name: "b", replies: [{ text, cut: true }] });
       const error = await errorOf(read(failover([broken, other]).stream(request, { midStream: "splice" })));
       expect(error.partial?.text).toBe("One, two, ");
       expect(error.committed).toBe(true);
@@ -124,12 +124,12 @@ describe("failover", () => {
   it.each([
     ["CONTENT_FILTERED", { contentFiltered: true }],
     ["INVALID_REQUEST", { invalidRequest: true }],
-  ] as const)("after %s moves on where it was told to", async (code, on) => {
-    const chain = failover([failing("a", { code, message: "no" }), scripted("b")], { on });
+  ] as const)("after %s moves on where it was told to", async (code, failoverOn) => {
+    const chain = failover([failing("a", { code, message: "no" }), scripted("b")], { failoverOn });
     expect((await chain.chat(request)).provider).toBe("b");
     const unrelated =
       code === "INVALID_REQUEST" ? ({ contentFiltered: true } as const) : ({ invalidRequest: true } as const);
-    const other = failover([failing("a", { code, message: "no" }), scripted("b")], { on: unrelated });
+    const other = failover([failing("a", { code, message: "no" }), scripted("b")], { failoverOn: unrelated });
     expect((await errorOf(other.chat(request))).code).toBe(code);
   });
 
@@ -248,7 +248,7 @@ describe("failover", () => {
       scripted({
         name,
         target: { provider: "p", model: "m", key: name, ...(account === undefined ? {} : { account }) },
-        ...(error === undefined ? {} : { scenes: [{ error }] }),
+        ...(error === undefined ? {} : { replies: [{ error }] }),
       });
     const cases: [ErrorCode, Partial<AiLibErrorInit>, moves: boolean][] = [
       ["RATE_LIMIT", {}, true],
@@ -297,7 +297,7 @@ describe("failover", () => {
         const large = scripted({
           name: "large",
           target: { ...target, model: "large" },
-          scenes: [{ error: { code, message: "no" } }],
+          replies: [{ error: { code, message: "no" } }],
         });
         const small = scripted({ name: "small", target: { ...target, model: "small" } });
         const outcome = await failover([large, small])
@@ -312,7 +312,7 @@ describe("failover", () => {
   });
 
   it("closes the running member when the caller leaves, and asks nobody else", async () => {
-    const slow = scripted({ name: "a", scenes: [{ text: ["one ", "two "], everyMs: 1_000 }] });
+    const slow = scripted({ name: "a", replies: [{ text: ["one ", "two "], everyMs: 1_000 }] });
     const other = scripted("b");
     const options: CallOptions = { clock: new VirtualClock() };
     for await (const event of failover([slow, other]).stream(request, options)) {
@@ -373,7 +373,7 @@ describe("failover", () => {
     ],
     [
       "an unknown error to move on",
-      () => failover([a], { on: { everything: true } as never }),
+      () => failover([a], { failoverOn: { everything: true } as never }),
       /"everything"/,
     ],
     ["an unknown member option", () => failover([{ provider: a, modle: "m" } as never]), /"modle"/],

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, failing, outcomeOf, read, request } from "../../test/support/calls.js";
 import { contextOf } from "../core/contract/call.js";
-import { type Scene, scripted } from "../testing/scripted.js";
+import { type ScriptedReply, scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { hedged } from "./hedged.js";
 
 const price = { input: 1_000_000, output: 1_000_000 };
 
-function slow(name: string, delayMs: number, more: Partial<Scene> = {}) {
-  return scripted({ name, scenes: [{ delayMs, ...more }], facts: { price } });
+function slow(name: string, delayMs: number, more: Partial<ScriptedReply> = {}) {
+  return scripted({ name, replies: [{ delayMs, ...more }], facts: { price } });
 }
 
 describe("hedged", () => {
@@ -133,7 +133,7 @@ describe("hedged", () => {
     const clock = new VirtualClock();
     const a = scripted({
       name: "a",
-      scenes: (before) => ({ delayMs: before < 20 ? (before + 1) * 10 : 60_000 }),
+      replies: (before) => ({ delayMs: before < 20 ? (before + 1) * 10 : 60_000 }),
     });
     const b = scripted("b");
     const strategy = hedged([a, b], { percentile: 0.9, afterMs: 30_000 });
@@ -173,7 +173,7 @@ describe("hedged", () => {
   it("fails with what had come when the winner breaks, and begins anew where that was opted into", async () => {
     const clock = new VirtualClock();
     const members = () => [
-      scripted({ name: "a", scenes: [{ delayMs: 5_000 }, { text: "Whole." }] }),
+      scripted({ name: "a", replies: [{ delayMs: 5_000 }, { text: "Whole." }] }),
       slow("b", 100, { text: ["Half", " an"], everyMs: 100, cut: true }),
     ];
     const failed = errorOf(read(hedged(members(), { afterMs: 50 }).stream(request, { clock })));

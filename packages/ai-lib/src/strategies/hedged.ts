@@ -4,11 +4,11 @@ import { type AiLibError, configError } from "../core/errors/error.js";
 import { atLeast, fraction, wholeAtLeast } from "../core/errors/options.js";
 import type { Plan, Step } from "../core/recovery/sequence.js";
 import { OpenProvider } from "../core/run/compose.js";
+import { FailoverPlan } from "./failover-plan.js";
 import type { Entry, Member } from "./member.js";
 import { RecentSamples } from "./percentile.js";
 import { Race, type RaceRules } from "./race.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
-import { Walk } from "./walk.js";
 
 /** Options of {@link hedged}. */
 export interface HedgedOptions extends StrategyOptions {
@@ -56,7 +56,7 @@ export class HedgedProvider extends Strategy {
   }
 
   protected override plan(call: Call): Plan {
-    return new HedgedPlan(this, call, new Walk(this, call, this.arranged(call)));
+    return new HedgedPlan(this, call, new FailoverPlan(this, call, this.arranged(call)));
   }
 
   /** @internal The rules of one call's race. */
@@ -80,33 +80,33 @@ class HedgedPlan implements Plan {
   constructor(
     private readonly strategy: HedgedProvider,
     private readonly call: Call,
-    private readonly walk: Walk,
+    private readonly plan: FailoverPlan,
   ) {
     this.name = strategy.name;
   }
 
   next(failure: AiLibError | undefined): Step | undefined {
     if (failure === undefined) {
-      const first = this.walk.take();
+      const first = this.plan.take();
       if (first === undefined) return undefined;
-      this.race = new RaceProvider(this.name, first, this.walk, this.strategy.rules(this.call));
+      this.race = new RaceProvider(this.name, first, this.plan, this.strategy.rules(this.call));
       return { provider: this.race, call: this.call };
     }
     const { race } = this;
     this.race = undefined;
-    if (race === undefined) return this.walk.next(failure);
+    if (race === undefined) return this.plan.next(failure);
     const winner = race.winner;
     // Nobody won: the race has asked everyone it could.
-    if (winner === undefined || !this.walk.failed(winner, failure)) return undefined;
-    return this.walk.next(undefined);
+    if (winner === undefined || !this.plan.failed(winner, failure)) return undefined;
+    return this.plan.next(undefined);
   }
 
   exhausted(last: AiLibError): AiLibError {
-    return this.walk.exhausted(last);
+    return this.plan.exhausted(last);
   }
 
-  nobody(): AiLibError {
-    return this.walk.nobody();
+  noCandidate(): AiLibError {
+    return this.plan.noCandidate();
   }
 }
 
@@ -117,7 +117,7 @@ class RaceProvider extends OpenProvider {
   constructor(
     readonly name: string,
     private readonly first: Entry,
-    private readonly walk: Walk,
+    private readonly plan: FailoverPlan,
     private readonly rules: RaceRules,
   ) {
     super();
@@ -128,7 +128,7 @@ class RaceProvider extends OpenProvider {
   }
 
   open(call: Call, sink: EventSink): Flow {
-    this.race = new Race(call, sink, this.walk, this.rules);
+    this.race = new Race(call, sink, this.plan, this.rules);
     return this.race.start(this.first);
   }
 }

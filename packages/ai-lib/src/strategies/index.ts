@@ -1,6 +1,7 @@
 export { capable } from "./capable.js";
 export { CheapestProvider, cheapest } from "./cheapest.js";
 export { type Condition, type ConditionalMember, ConditionalProvider, conditional } from "./conditional.js";
+export type { FailoverOn } from "./eligibility.js";
 export { FailoverProvider, failover } from "./failover.js";
 export { healthy } from "./healthy.js";
 export { type HedgedOptions, HedgedProvider, hedged } from "./hedged.js";
@@ -8,7 +9,6 @@ export { type KeysOptions, KeysProvider, keys } from "./keys.js";
 export { LeastBusyProvider, leastBusy } from "./least-busy.js";
 export { type LeastLatencyOptions, LeastLatencyProvider, leastLatency } from "./least-latency.js";
 export type { Member, MemberOptions, ModelChoice } from "./member.js";
-export type { MoveOn } from "./movement.js";
 export { RoundRobinProvider, roundRobin } from "./round-robin.js";
 export { RoutingStrategyBuilder } from "./routing-strategy-builder.js";
 export { type StickyOptions, StickyProvider, sticky } from "./sticky.js";

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, outcomeOf, request } from "../../test/support/calls.js";
 import type { AiLibErrorInit } from "../core/errors/error.js";
-import { type Scene, scripted } from "../testing/scripted.js";
+import { type ScriptedReply, scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { failover } from "./failover.js";
 import { keys } from "./keys.js";
 
-function key(name: string, scenes: readonly Scene[] = [{}], account?: string) {
+function key(name: string, replies: readonly ScriptedReply[] = [{}], account?: string) {
   const target = { provider: "p", model: "m", key: name, ...(account === undefined ? {} : { account }) };
-  return scripted({ name: `p with ${name}`, target, scenes });
+  return scripted({ name: `p with ${name}`, target, replies });
 }
 
-const fails = (code: AiLibErrorInit["code"], more: Partial<AiLibErrorInit> = {}): Scene => ({
+const fails = (code: AiLibErrorInit["code"], more: Partial<AiLibErrorInit> = {}): ScriptedReply => ({
   error: { code, message: `${code} it is`, ...more },
 });
 
@@ -29,7 +29,7 @@ describe("several keys", () => {
     const strategy = keys(members);
     for (let i = 0; i < 9; i++) await strategy.chat(request, { clock });
     expect(members.map((member) => member.calls)).toEqual([5, 1, 4]);
-    expect(strategy.held(clock.now())).toEqual([1]);
+    expect(strategy.coolingDown(clock.now())).toEqual([1]);
   });
 
   it.each([
@@ -41,13 +41,13 @@ describe("several keys", () => {
     const clock = new VirtualClock();
     const bad = key("k1", [fails(code, more), {}]);
     const strategy = keys([bad, key("k2")], {
-      hold: { rateLimitMs: 1_000, holdMs: 2_000, longHoldMs: 3_000 },
+      cooldown: { rateLimitMs: 1_000, cooldownMs: 2_000, quotaCooldownMs: 3_000 },
     });
     expect((await strategy.chat(request, { clock })).attempts).toHaveLength(2);
     await clock.advance(forMs - 1);
-    expect(strategy.held(clock.now())).toEqual([0]);
+    expect(strategy.coolingDown(clock.now())).toEqual([0]);
     await clock.advance(1);
-    expect(strategy.held(clock.now())).toEqual([]);
+    expect(strategy.coolingDown(clock.now())).toEqual([]);
     for (let i = 0; i < 2; i++) await strategy.chat(request, { clock });
     expect(bad.calls).toBe(2);
   });
@@ -81,7 +81,7 @@ describe("several keys", () => {
     const strategy = keys(members);
     expect((await errorOf(strategy.chat(request, { clock }))).code).toBe("PROVIDER_ERROR");
     expect(members[1]?.calls).toBe(0);
-    expect(strategy.held(clock.now())).toEqual([]);
+    expect(strategy.coolingDown(clock.now())).toEqual([]);
   });
 
   it("say so when all are dead, with the soonest time to come back, and then ask none", async () => {
@@ -111,13 +111,13 @@ describe("several keys", () => {
     abort.abort();
     await clock.advance(0);
     expect(left.value).toBe("CANCELLED");
-    expect(strategy.held(clock.now())).toEqual([]);
+    expect(strategy.coolingDown(clock.now())).toEqual([]);
   });
 
   it.each([
     ["several providers", () => keys([key("k1"), scripted("other")]), /several keys of one provider/],
     ["a key twice", () => keys([key("k1"), key("k1")]), /"k1" twice/],
-    ["an unknown hold time", () => keys([key("k1")], { hold: { ever: 1 } as never }), /"ever"/],
+    ["an unknown hold time", () => keys([key("k1")], { cooldown: { ever: 1 } as never }), /"ever"/],
   ])("refuse %s", (_, build, message) => {
     expect(build).toThrow(message);
   });

@@ -2,26 +2,26 @@ import type { Call } from "../core/contract/call.js";
 import { refuseUnknown } from "../core/contract/call.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
-import { soonest, targetInWords } from "../core/errors/attempt-log.js";
+import { formatTarget, soonest } from "../core/errors/attempt-log.js";
 import { AiLibError, configError } from "../core/errors/error.js";
 import { atLeast } from "../core/errors/options.js";
 import { reactionTo } from "../core/errors/reactions.js";
 import { modelOf } from "../core/kinds/chat/needs.js";
-import { HOLD_NAMES, type HoldTimes, holdUntil } from "../core/recovery/cooldowns.js";
+import { COOLDOWN_NAMES, type CooldownTimes, cooldownUntil } from "../core/recovery/cooldowns.js";
 import type { Outcome } from "../core/recovery/interceptor.js";
 import type { Plan } from "../core/recovery/sequence.js";
+import { FailoverPlan, targetFor } from "./failover-plan.js";
 import type { Entry, Member } from "./member.js";
+import { type CallListener, ObservedMember } from "./observed-member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
-import { targetFor, Walk } from "./walk.js";
-import { WatchedMember, type Watcher } from "./watched.js";
 
 /** Options of {@link keys}. */
 export interface KeysOptions extends StrategyOptions {
   /** How long a key is left alone after an error that names no time. */
-  readonly hold?: HoldTimes | undefined;
+  readonly cooldown?: CooldownTimes | undefined;
 }
 
-interface Hold {
+interface Cooldown {
   readonly until: number;
   readonly error: AiLibError;
 }
@@ -33,11 +33,11 @@ interface Hold {
  * key never stops the good ones. Where all are held, the call fails at once and says so, with the time at which
  * the first one may be asked again.
  */
-export class KeysProvider extends Strategy implements Watcher {
-  private readonly times: HoldTimes;
-  private readonly watched: readonly WatchedMember[];
+export class KeysProvider extends Strategy implements CallListener {
+  private readonly times: CooldownTimes;
+  private readonly watched: readonly ObservedMember[];
   /** For each member, holds by model; `""` holds them all. */
-  private readonly holds: readonly Map<string, Hold>[];
+  private readonly cooldowns: readonly Map<string, Cooldown>[];
   private turn = 0;
 
   /**
@@ -45,19 +45,21 @@ export class KeysProvider extends Strategy implements Watcher {
    *   an option that is unknown or wrong.
    */
   constructor(members: readonly Member[], options: KeysOptions = {}) {
-    super("keys", ",", members, options, ["hold"]);
-    const { hold = {} } = options;
-    refuseUnknown("hold time of keys", hold, new Set(HOLD_NAMES));
-    for (const name of HOLD_NAMES) atLeast(`hold.${name}`, hold[name] ?? 0, 0);
+    super("keys", ",", members, options, ["cooldown"]);
+    const { cooldown = {} } = options;
+    refuseUnknown("cooldown of keys", cooldown, new Set(COOLDOWN_NAMES));
+    for (const name of COOLDOWN_NAMES) atLeast(`cooldown.${name}`, cooldown[name] ?? 0, 0);
     checkKeys(this.entries);
-    this.times = hold;
-    this.watched = this.entries.map((entry) => new WatchedMember(entry, this));
-    this.holds = this.entries.map(() => new Map());
+    this.times = cooldown;
+    this.watched = this.entries.map((entry) => new ObservedMember(entry, this));
+    this.cooldowns = this.entries.map(() => new Map());
   }
 
   /** Members that are held now for every model, by their place. @param now epoch milliseconds */
-  held(now: number): readonly number[] {
-    return this.entries.flatMap(({ index }) => (this.holdOf(index, "", now) === undefined ? [] : [index]));
+  coolingDown(now: number): readonly number[] {
+    return this.entries.flatMap(({ index }) =>
+      this.cooldownOf(index, "", now) === undefined ? [] : [index],
+    );
   }
 
   protected order(_call: Call, members: readonly Entry[]): readonly Entry[] {
@@ -67,39 +69,39 @@ export class KeysProvider extends Strategy implements Watcher {
 
   /** The turn goes round those that are not held, so that no key has to bear its dead neighbour's share. */
   protected override isUp(entry: Entry, call: Call): boolean {
-    const hold = this.holdOf(entry.index, modelOf(call) ?? "", call.context.clock.now());
+    const hold = this.cooldownOf(entry.index, modelOf(call) ?? "", call.context.clock.now());
     return hold === undefined && super.isUp(entry, call);
   }
 
   protected override plan(call: Call): Plan {
-    return new KeysWalk(this, call, this.arranged(call));
+    return new KeysPlan(this, call, this.arranged(call));
   }
 
   /** @internal */
   override opener(entry: Entry): ChatProvider {
-    return this.watched[entry.index] as WatchedMember;
+    return this.watched[entry.index] as ObservedMember;
   }
 
   /** @internal */
-  override passOver(entry: Entry, call: Call): string | undefined {
+  override reasonToSkip(entry: Entry, call: Call): string | undefined {
     const now = call.context.clock.now();
-    const hold = this.holdOf(entry.index, modelOf(call) ?? "", now);
+    const hold = this.cooldownOf(entry.index, modelOf(call) ?? "", now);
     if (hold === undefined) return undefined;
     return `held for another ${Math.ceil(hold.until - now)} ms after ${hold.error.code}`;
   }
 
   /** @internal */
-  override nobody(call: Call): AiLibError {
-    return this.allHeld(call) ?? super.nobody(call);
+  override noCandidate(call: Call): AiLibError {
+    return this.allCoolingDown(call) ?? super.noCandidate(call);
   }
 
   /** @internal The error of a call for which every key is held: the one that is held shortest speaks for all. */
-  allHeld(call: Call): AiLibError | undefined {
+  allCoolingDown(call: Call): AiLibError | undefined {
     const now = call.context.clock.now();
     const model = modelOf(call) ?? "";
-    let first: Hold | undefined;
+    let first: Cooldown | undefined;
     for (const { index } of this.entries) {
-      const hold = this.holdOf(index, model, now);
+      const hold = this.cooldownOf(index, model, now);
       if (hold === undefined) return undefined;
       if (first === undefined || hold.until < first.until) first = hold;
     }
@@ -111,7 +113,7 @@ export class KeysProvider extends Strategy implements Watcher {
       target: error.target,
       message:
         `${this.name}: all ${this.entries.length} keys are held, the first one for another ` +
-        `${Math.ceil(until - now)} ms. ${this.holdsInWords(model, now)}`,
+        `${Math.ceil(until - now)} ms. ${this.formatCooldowns(model, now)}`,
       local: true,
       retryAt: until,
       attempts: call.context.attempts,
@@ -126,19 +128,19 @@ export class KeysProvider extends Strategy implements Watcher {
     if (reactionTo(error).otherKey === "no") return;
     const { context } = call;
     const now = context.clock.now();
-    const until = holdUntil(error, now, this.times);
+    const until = cooldownUntil(error, now, this.times);
     if (until === undefined || until <= now) return;
     const model = error.scope === "model" ? (modelOf(call) ?? "") : "";
     for (const { index } of this.sharing(entry, error)) {
-      const holds = this.holds[index] as Map<string, Hold>;
+      const holds = this.cooldowns[index] as Map<string, Cooldown>;
       for (const [name, hold] of holds) if (hold.until <= now) holds.delete(name);
       if ((holds.get(model)?.until ?? 0) < until) holds.set(model, { until, error });
     }
     observe(context.observer, {
-      type: "held",
+      type: "cooldown",
       requestId: context.requestId,
       at: now,
-      key: targetInWords(targetFor(entry)),
+      key: formatTarget(targetFor(entry)),
       until,
       error,
     });
@@ -151,28 +153,28 @@ export class KeysProvider extends Strategy implements Watcher {
     return this.entries.filter((other) => targetFor(other).account === account);
   }
 
-  private holdOf(index: number, model: string, now: number): Hold | undefined {
-    const holds = this.holds[index];
+  private cooldownOf(index: number, model: string, now: number): Cooldown | undefined {
+    const holds = this.cooldowns[index];
     const wide = holds?.get("");
     const own = holds?.get(model);
     const hold = wide !== undefined && wide.until >= (own?.until ?? 0) ? wide : own;
     return hold !== undefined && hold.until > now ? hold : undefined;
   }
 
-  private holdsInWords(model: string, now: number): string {
+  private formatCooldowns(model: string, now: number): string {
     return this.entries
       .map((entry) => {
-        const hold = this.holdOf(entry.index, model, now);
+        const hold = this.cooldownOf(entry.index, model, now);
         return hold === undefined
           ? ""
-          : `${targetInWords(targetFor(entry))}: ${hold.error.code}, ${hold.error.message}.`;
+          : `${formatTarget(targetFor(entry))}: ${hold.error.code}, ${hold.error.message}.`;
       })
       .join(" ");
   }
 }
 
-/** A walk that says so when it leaves no key alive. */
-class KeysWalk extends Walk {
+/** A plan that says so when it leaves no key alive. */
+class KeysPlan extends FailoverPlan {
   constructor(
     private readonly keys: KeysProvider,
     private readonly asked: Call,
@@ -182,7 +184,7 @@ class KeysWalk extends Walk {
   }
 
   override exhausted(last: AiLibError): AiLibError {
-    const held = reactionTo(last).otherKey === "no" ? undefined : this.keys.allHeld(this.asked);
+    const held = reactionTo(last).otherKey === "no" ? undefined : this.keys.allCoolingDown(this.asked);
     const told = super.exhausted(last);
     return held === undefined
       ? told

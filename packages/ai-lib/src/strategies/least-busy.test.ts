@@ -7,8 +7,8 @@ import { leastBusy } from "./least-busy.js";
 describe("least busy", () => {
   it("asks whoever has the fewest calls under way", async () => {
     const clock = new VirtualClock();
-    const slow = scripted({ name: "slow", scenes: [{ delayMs: 10_000 }] });
-    const quick = scripted({ name: "quick", scenes: [{ delayMs: 100 }] });
+    const slow = scripted({ name: "slow", replies: [{ delayMs: 10_000 }] });
+    const quick = scripted({ name: "quick", replies: [{ delayMs: 100 }] });
     const strategy = leastBusy([slow, quick]);
     const calls = [];
     for (let i = 0; i < 10; i++) {
@@ -23,7 +23,7 @@ describe("least busy", () => {
   it("fills members by their weights, and evenly where those are equal", async () => {
     const clock = new VirtualClock();
     const members = [2, 1, 1].map((weight, i) => ({
-      provider: scripted({ name: `${i}`, scenes: [{ delayMs: 1_000 }] }),
+      provider: scripted({ name: `${i}`, replies: [{ delayMs: 1_000 }] }),
       weight,
     }));
     const strategy = leastBusy(members);
@@ -35,8 +35,8 @@ describe("least busy", () => {
 
   it("takes a call off on every way out", async () => {
     const clock = new VirtualClock();
-    const scenes = [{ error: { code: "INVALID_REQUEST", message: "no" } } as const, { silent: true }];
-    const strategy = leastBusy([scripted({ name: "a", scenes })]);
+    const replies = [{ error: { code: "INVALID_REQUEST", message: "no" } } as const, { silent: true }];
+    const strategy = leastBusy([scripted({ name: "a", replies })]);
     await errorOf(strategy.chat(request, { clock }));
     expect(strategy.load).toEqual([0]);
     const abort = new AbortController();

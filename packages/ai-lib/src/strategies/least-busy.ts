@@ -1,24 +1,24 @@
 import type { Call } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Entry, Member } from "./member.js";
+import { type CallListener, ObservedMember } from "./observed-member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
-import { WatchedMember, type Watcher } from "./watched.js";
 
 /**
  * Asks the member first that has the fewest calls of this strategy under way, each counted by the member's weight:
  * a member of weight 2 may have twice as many. Among equals the turn goes round. A stream is under way until it
  * ends.
  */
-export class LeastBusyProvider extends Strategy implements Watcher {
+export class LeastBusyProvider extends Strategy implements CallListener {
   private readonly running: Int32Array;
-  private readonly watched: readonly WatchedMember[];
+  private readonly watched: readonly ObservedMember[];
   private turn = 0;
 
   /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice or an unknown option. */
   constructor(members: readonly Member[], options: StrategyOptions = {}) {
     super("least-busy", ",", members, options);
     this.running = new Int32Array(this.entries.length);
-    this.watched = this.entries.map((entry) => new WatchedMember(entry, this));
+    this.watched = this.entries.map((entry) => new ObservedMember(entry, this));
   }
 
   /** Calls under way, for each member in its order. */
@@ -36,7 +36,7 @@ export class LeastBusyProvider extends Strategy implements Watcher {
 
   /** @internal */
   override opener(entry: Entry): ChatProvider {
-    return this.watched[entry.index] as WatchedMember;
+    return this.watched[entry.index] as ObservedMember;
   }
 
   /** @internal */

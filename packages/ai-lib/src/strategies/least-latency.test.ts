@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { outcomeOf, read, request } from "../../test/support/calls.js";
 import { seededRandom } from "../testing/random.js";
-import { type Scene, scripted } from "../testing/scripted.js";
+import { type ScriptedReply, scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { leastLatency } from "./least-latency.js";
 
@@ -9,7 +9,7 @@ const short = { ...request, maxTokens: 1 };
 const long = { ...request, maxTokens: 1_000 };
 
 /** A stream that begins after `firstMs` and then gives `tokens` tokens, one every `everyMs`. */
-function paced(firstMs: number, everyMs: number, tokens: number): Scene {
+function paced(firstMs: number, everyMs: number, tokens: number): ScriptedReply {
   return {
     delayMs: firstMs,
     everyMs,
@@ -21,8 +21,8 @@ function paced(firstMs: number, everyMs: number, tokens: number): Scene {
 describe("least latency", () => {
   it("weighs time to first content against throughput, by how much the call may answer", async () => {
     const clock = new VirtualClock();
-    const eager = scripted({ name: "eager", scenes: [paced(100, 50, 11)] });
-    const steady = scripted({ name: "steady", scenes: [paced(800, 2, 11)] });
+    const eager = scripted({ name: "eager", replies: [paced(100, 50, 11)] });
+    const steady = scripted({ name: "steady", replies: [paced(800, 2, 11)] });
     const strategy = leastLatency([eager, steady], { explore: 0 });
     for (let i = 0; i < 2; i++) {
       const reading = read(strategy.stream(short, { clock }));
@@ -45,8 +45,8 @@ describe("least latency", () => {
   it("follows a member that became slow, and finds out by exploring that it is fast again", async () => {
     const clock = new VirtualClock();
     let slowness = 100;
-    const changing = scripted({ name: "changing", scenes: () => ({ delayMs: slowness }) });
-    const steady = scripted({ name: "steady", scenes: [{ delayMs: 300 }] });
+    const changing = scripted({ name: "changing", replies: () => ({ delayMs: slowness }) });
+    const steady = scripted({ name: "steady", replies: [{ delayMs: 300 }] });
     const strategy = leastLatency([changing, steady], { explore: 0.1, smoothing: 0.5 });
     const random = seededRandom(1);
     const share = async () => {
@@ -68,12 +68,12 @@ describe("least latency", () => {
     const clock = new VirtualClock();
     const flaky = scripted({
       name: "flaky",
-      scenes: (before) =>
+      replies: (before) =>
         before % 4 === 0
           ? { delayMs: 100 }
           : { delayMs: 100, error: { code: "PROVIDER_ERROR", message: "no" } },
     });
-    const steady = scripted({ name: "steady", scenes: [{ delayMs: 200 }] });
+    const steady = scripted({ name: "steady", replies: [{ delayMs: 200 }] });
     const strategy = leastLatency([flaky, steady], { explore: 0 });
     for (let i = 0; i < 50; i++) {
       const outcome = outcomeOf(strategy.chat(request, { clock }));
@@ -85,7 +85,7 @@ describe("least latency", () => {
 
   it("spreads the first calls over members of which nothing is known", () => {
     const clock = new VirtualClock();
-    const members = ["a", "b", "c"].map((name) => scripted({ name, scenes: [{ silent: true }] }));
+    const members = ["a", "b", "c"].map((name) => scripted({ name, replies: [{ silent: true }] }));
     const strategy = leastLatency(members, { explore: 0 });
     const abort = new AbortController();
     const calls = members.map(() => outcomeOf(strategy.chat(request, { clock, signal: abort.signal })));

@@ -5,9 +5,9 @@ import { reactionTo } from "../core/errors/reactions.js";
 import { estimate } from "../core/kinds/chat/needs.js";
 import type { Outcome } from "../core/recovery/interceptor.js";
 import type { Entry, Member } from "./member.js";
+import { type CallListener, ObservedMember } from "./observed-member.js";
 import { Speed } from "./speed.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
-import { WatchedMember, type Watcher } from "./watched.js";
 
 /** Options of {@link leastLatency}. */
 export interface LeastLatencyOptions extends StrategyOptions {
@@ -22,11 +22,11 @@ export interface LeastLatencyOptions extends StrategyOptions {
  * for as many tokens as the call may give, and how often it has failed. Members of which nothing is known yet come
  * before all others, the one with the fewest calls under way first.
  */
-export class LeastLatencyProvider extends Strategy implements Watcher {
+export class LeastLatencyProvider extends Strategy implements CallListener {
   private readonly explore: number;
   private readonly speeds: readonly Speed[];
   private readonly running: Int32Array;
-  private readonly watched: readonly WatchedMember[];
+  private readonly watched: readonly ObservedMember[];
 
   /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, or an option that is unknown or wrong. */
   constructor(members: readonly Member[], options: LeastLatencyOptions = {}) {
@@ -36,7 +36,7 @@ export class LeastLatencyProvider extends Strategy implements Watcher {
     const weight = fraction("smoothing", smoothing);
     this.speeds = this.entries.map(() => new Speed(weight));
     this.running = new Int32Array(this.entries.length);
-    this.watched = this.entries.map((entry) => new WatchedMember(entry, this));
+    this.watched = this.entries.map((entry) => new ObservedMember(entry, this));
   }
 
   protected order(call: Call, members: readonly Entry[]): readonly Entry[] {
@@ -58,7 +58,7 @@ export class LeastLatencyProvider extends Strategy implements Watcher {
 
   /** @internal */
   override opener(entry: Entry): ChatProvider {
-    return this.watched[entry.index] as WatchedMember;
+    return this.watched[entry.index] as ObservedMember;
   }
 
   /** @internal */

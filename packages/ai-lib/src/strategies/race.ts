@@ -5,8 +5,8 @@ import { AiLibError } from "../core/errors/error.js";
 import { openMember } from "../core/run/member.js";
 import { type ChatEvent, isContent } from "../core/values/chat-event.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
+import type { FailoverPlan } from "./failover-plan.js";
 import type { Entry } from "./member.js";
-import type { Walk } from "./walk.js";
 
 /** What a race is run by. */
 export interface RaceRules {
@@ -33,7 +33,7 @@ export class Race implements Flow {
   constructor(
     private readonly call: Call,
     private readonly sink: EventSink,
-    private readonly walk: Walk,
+    private readonly plan: FailoverPlan,
     private readonly rules: RaceRules,
   ) {}
 
@@ -82,7 +82,7 @@ export class Race implements Flow {
       loser.flow?.abort(
         new AiLibError({ code: "CANCELLED", message: "Another member was first", local: true }),
       );
-      this.walk.putBack(loser.entry);
+      this.plan.requeue(loser.entry);
     }
   }
 
@@ -104,7 +104,7 @@ export class Race implements Flow {
       this.sink.fail(error);
       return;
     }
-    if (!this.walk.failed(runner.entry, error)) {
+    if (!this.plan.failed(runner.entry, error)) {
       this.abort(error);
       this.sink.fail(error);
       return;
@@ -114,7 +114,7 @@ export class Race implements Flow {
       this.abort(next);
       this.sink.fail(next);
     } else if (next !== undefined) {
-      this.walk.tell(runner.entry, next, error);
+      this.plan.tell(runner.entry, next, error);
       this.open(next);
       this.arm();
     } else if (this.runners.size === 0) {
@@ -140,7 +140,7 @@ export class Race implements Flow {
   private next(): Entry | AiLibError | undefined {
     if (this.call.context.budget.left <= 0) return undefined;
     try {
-      return this.walk.take();
+      return this.plan.take();
     } catch (error) {
       return AiLibError.from(error, "CONFIG_ERROR");
     }
@@ -164,7 +164,7 @@ export class Race implements Flow {
       type: "hedge",
       requestId: context.requestId,
       at: context.clock.now(),
-      strategy: this.walk.name,
+      strategy: this.plan.name,
       to: next.name,
       afterMs: this.rules.afterMs,
     });

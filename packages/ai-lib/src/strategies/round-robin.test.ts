@@ -14,7 +14,7 @@ describe("round robin", () => {
   });
 
   it("goes round to the members before the failed one", async () => {
-    const bad = scripted({ name: "c", scenes: [{ error: { code: "OVERLOADED", message: "Busy" } }] });
+    const bad = scripted({ name: "c", replies: [{ error: { code: "OVERLOADED", message: "Busy" } }] });
     const [a, b] = [scripted("a"), scripted("b")];
     const strategy = new RoundRobinProvider([a, b, bad]);
     const answers: string[] = [];

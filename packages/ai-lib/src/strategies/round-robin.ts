@@ -1,6 +1,6 @@
 import type { Call } from "../core/contract/call.js";
 import type { Entry, Member } from "./member.js";
-import { SmoothDeal } from "./smooth-deal.js";
+import { SmoothWeightedRoundRobin } from "./smooth-weighted-round-robin.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
 /**
@@ -11,14 +11,14 @@ import { Strategy, type StrategyOptions } from "./strategy.js";
 export class RoundRobinProvider extends Strategy {
   private turn = 0;
   /** Only where the weights differ. */
-  private readonly deal: SmoothDeal | undefined;
+  private readonly deal: SmoothWeightedRoundRobin | undefined;
 
   /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice or an unknown option. */
   constructor(members: readonly Member[], options: StrategyOptions = {}) {
     super("round-robin", ",", members, options);
     const [first] = this.entries;
     const even = this.entries.every(({ weight }) => weight === first?.weight);
-    this.deal = even ? undefined : new SmoothDeal(this.entries.length);
+    this.deal = even ? undefined : new SmoothWeightedRoundRobin(this.entries.length);
   }
 
   protected order(_call: Call, members: readonly Entry[]): readonly Entry[] {

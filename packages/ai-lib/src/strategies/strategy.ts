@@ -2,24 +2,24 @@ import { type Call, refuseUnknown } from "../core/contract/call.js";
 import type { HealthSource } from "../core/contract/health.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { type EventSink, type Flow, failLater } from "../core/contract/sink.js";
-import { trailInWords } from "../core/errors/attempt-log.js";
+import { formatAttempts } from "../core/errors/attempt-log.js";
 import { AiLibError, configError } from "../core/errors/error.js";
-import { factsFor, missing, modelOf } from "../core/kinds/chat/needs.js";
+import { factsFor, modelOf, unmetRequirement } from "../core/kinds/chat/needs.js";
 import { openSequence, type Plan } from "../core/recovery/sequence.js";
 import { skipAttempt } from "../core/run/attempt.js";
 import { Composition } from "../core/run/compose.js";
 import type { ModelFacts } from "../core/values/model.js";
-import { widest } from "./facts.js";
+import { mergeCapabilities } from "./capabilities.js";
+import { FAILOVER_ON_NAMES, type FailoverOn } from "./eligibility.js";
+import { FailoverPlan, type FailoverRules, targetFor } from "./failover-plan.js";
 import { type Entry, entriesOf, type Member } from "./member.js";
-import { MOVE_ON_NAMES, type MoveOn } from "./movement.js";
-import { type Guide, targetFor, Walk } from "./walk.js";
 
 /** Options of every strategy. */
 export interface StrategyOptions {
   /** Default: the strategy and its members, such as `"failover[groq->openai]"`. */
   readonly name?: string | undefined;
   /** Errors after which the next member is asked although by default nobody is. */
-  readonly on?: MoveOn | undefined;
+  readonly failoverOn?: FailoverOn | undefined;
   /**
    * Pass over members that are known to lack what a call needs (an input or output modality, tools, structured
    * output, the context window for its estimated tokens), with the reason in the trail. Where nothing is known of a
@@ -34,17 +34,17 @@ export interface StrategyOptions {
 }
 
 /** Names of {@link StrategyOptions}. */
-const STRATEGY_OPTIONS = ["name", "on", "capable", "health"] as const;
+const STRATEGY_OPTIONS = ["name", "failoverOn", "capable", "health"] as const;
 
 /**
  * A choice among members. What it decides is the order in which they are asked for one call; how an error moves
  * from one to the next is the same for all, and is in `movement.ts`.
  */
-export abstract class Strategy extends Composition implements Guide {
+export abstract class Strategy extends Composition implements FailoverRules {
   readonly name: string;
   readonly members: readonly ChatProvider[];
   /** @internal */
-  readonly on: MoveOn;
+  readonly failoverOn: FailoverOn;
   protected readonly entries: readonly Entry[];
   private readonly capable: boolean;
   private readonly health: HealthSource | undefined;
@@ -63,12 +63,12 @@ export abstract class Strategy extends Composition implements Guide {
   ) {
     super();
     refuseUnknown(`option of ${kind}`, options, new Set([...STRATEGY_OPTIONS, ...own]));
-    refuseUnknown(`member of ${kind}'s option "on"`, options.on ?? {}, MOVE_ON_NAMES);
+    refuseUnknown(`member of ${kind}'s option "failoverOn"`, options.failoverOn ?? {}, FAILOVER_ON_NAMES);
     if (options.name === "") throw configError(`The name of a ${kind} may not be empty`);
     this.entries = entriesOf(kind, members);
     this.members = [...new Set(this.entries.map((entry) => entry.provider))];
     this.name = options.name ?? `${kind}[${this.entries.map((entry) => entry.name).join(joint)}]`;
-    this.on = options.on ?? {};
+    this.failoverOn = options.failoverOn ?? {};
     this.capable = options.capable ?? false;
     this.health = options.health;
     if (this.health !== undefined)
@@ -88,7 +88,7 @@ export abstract class Strategy extends Composition implements Guide {
 
   /** What the members can do between them: each fact as the most capable of them has it. */
   override facts(model?: string): ModelFacts | undefined {
-    return widest(this.entries.map((entry) => entry.provider.facts?.(entry.modelFor(model))));
+    return mergeCapabilities(this.entries.map((entry) => entry.provider.facts?.(entry.modelFor(model))));
   }
 
   /** Whether a member has its own name for a model. */
@@ -103,7 +103,7 @@ export abstract class Strategy extends Composition implements Guide {
   protected abstract order(call: Call, members: readonly Entry[]): readonly Entry[];
 
   /** The members that are meant for a call, whatever they can do. Default: all. */
-  protected meant(_call: Call): readonly Entry[] {
+  protected candidates(_call: Call): readonly Entry[] {
     return this.entries;
   }
 
@@ -116,12 +116,12 @@ export abstract class Strategy extends Composition implements Guide {
 
   /** How one call is carried out. Default: one member after another, as {@link arranged}. */
   protected plan(call: Call): Plan {
-    return new Walk(this, call, this.arranged(call));
+    return new FailoverPlan(this, call, this.arranged(call));
   }
 
   /** The members that are up in their {@link order}, then those that are down; all in order when all are down. */
   protected arranged(call: Call): readonly Entry[] {
-    const able = this.able(call, this.meant(call));
+    const able = this.able(call, this.candidates(call));
     if (able.length === 0) return able;
     const up = able.filter((entry) => this.isUp(entry, call));
     if (up.length === 0 || up.length === able.length) return this.order(call, able);
@@ -133,7 +133,7 @@ export abstract class Strategy extends Composition implements Guide {
     if (!this.capable) return members;
     return members.filter((entry) => {
       const own = entry.callFor(call);
-      const lack = missing(own, factsFor(entry.provider, own));
+      const lack = unmetRequirement(own, factsFor(entry.provider, own));
       if (lack !== undefined) skipAttempt(call, targetFor(entry), lack);
       return lack === undefined;
     });
@@ -145,15 +145,15 @@ export abstract class Strategy extends Composition implements Guide {
   }
 
   /** @internal */
-  passOver(_entry: Entry, _call: Call): string | undefined {
+  reasonToSkip(_entry: Entry, _call: Call): string | undefined {
     return undefined;
   }
 
   /** @internal */
-  nobody(call: Call): AiLibError {
+  noCandidate(call: Call): AiLibError {
     return new AiLibError({
       code: "UNSUPPORTED_FEATURE",
-      message: `${this.name}: no member can take this call. ${trailInWords(call.context.attempts)}`,
+      message: `${this.name}: no member can take this call. ${formatAttempts(call.context.attempts)}`,
       local: true,
     });
   }

@@ -27,14 +27,14 @@ export class TaggedProvider extends Strategy {
     return members;
   }
 
-  protected override meant(call: Call): readonly Entry[] {
+  protected override candidates(call: Call): readonly Entry[] {
     const wanted = this.want(call);
     return this.entries.filter(({ tags }) => wanted.every((tag) => tags.includes(tag)));
   }
 
   /** @internal */
-  override nobody(call: Call): AiLibError {
-    if (this.meant(call).length > 0) return super.nobody(call);
+  override noCandidate(call: Call): AiLibError {
+    if (this.candidates(call).length > 0) return super.noCandidate(call);
     const wanted = this.want(call);
     return new AiLibError({
       code: "UNSUPPORTED_FEATURE",

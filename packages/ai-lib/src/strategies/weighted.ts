@@ -1,7 +1,7 @@
 import type { Call } from "../core/contract/call.js";
 import { configError } from "../core/errors/error.js";
 import type { Entry, Member } from "./member.js";
-import { SmoothDeal } from "./smooth-deal.js";
+import { SmoothWeightedRoundRobin } from "./smooth-weighted-round-robin.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
 /** Options of {@link weighted}. */
@@ -16,7 +16,7 @@ export interface WeightedOptions extends StrategyOptions {
 /** Spreads calls over its members by their weights; an error moves on to the others, the weightiest first. */
 export class WeightedProvider extends Strategy {
   private readonly pick: "smooth" | "random";
-  private readonly deal: SmoothDeal;
+  private readonly deal: SmoothWeightedRoundRobin;
 
   /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, or an option that is unknown or wrong. */
   constructor(members: readonly Member[], options: WeightedOptions = {}) {
@@ -24,7 +24,7 @@ export class WeightedProvider extends Strategy {
     this.pick = options.pick ?? "smooth";
     if (this.pick !== "smooth" && this.pick !== "random")
       throw configError(`pick must be "smooth" or "random", not "${String(options.pick)}"`);
-    this.deal = new SmoothDeal(this.entries.length);
+    this.deal = new SmoothWeightedRoundRobin(this.entries.length);
   }
 
   protected order(call: Call, members: readonly Entry[]): readonly Entry[] {

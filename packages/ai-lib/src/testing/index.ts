@@ -2,6 +2,6 @@ export { type SimulatedAnswer, simulatedAnswer } from "./answer.js";
 export * from "./conformance/index.js";
 export type { Fault } from "./fault.js";
 export { seededRandom } from "./random.js";
-export { type Scene, type Script, ScriptedProvider, scripted } from "./scripted.js";
+export { type Script, ScriptedProvider, type ScriptedReply, scripted } from "./scripted.js";
 export { type SimulatedAttempt, Simulator, type SimulatorOptions, startSimulator } from "./simulator.js";
 export { settled, VirtualClock } from "./virtual-clock.js";

@@ -11,14 +11,14 @@ import type { ModelFacts } from "../core/values/model.js";
 import type { Usage } from "../core/values/usage.js";
 
 /** What a scripted provider does with one call. Times are milliseconds of the call's clock. */
-export interface Scene {
+export interface ScriptedReply {
   /** Before anything comes. Default 0: in the same turn. */
   readonly delayMs?: number | undefined;
   /** The answer's text, piece by piece. Default: one piece that names the provider. */
   readonly text?: string | readonly string[] | undefined;
   /** After each piece but the last. Default 0. */
   readonly everyMs?: number | undefined;
-  /** Events in place of `text`. */
+  /** Events in endpoint of `text`. */
   readonly events?: readonly ChatEvent[] | undefined;
   /** Fails with this after what came before; with neither `text` nor `events`, at once. */
   readonly error?: AiLibErrorInit | undefined;
@@ -37,16 +37,16 @@ export interface Script {
   /** Default `{ provider: name }`. */
   readonly target?: Target | undefined;
   /**
-   * One scene a call, in order; the last one repeats. Or a function of how many calls came before. Default: every
+   * One reply a call, in order; the last one repeats. Or a function of how many calls came before. Default: every
    * call is answered with the provider's name.
    */
-  readonly scenes?: readonly Scene[] | ((before: number, call: Call) => Scene) | undefined;
+  readonly replies?: readonly ScriptedReply[] | ((before: number, call: Call) => ScriptedReply) | undefined;
   readonly facts?: ModelFacts | ((model: string | undefined) => ModelFacts | undefined) | undefined;
   /** What `checkHealth` does. Default: it resolves. */
   readonly health?: ((options?: CallOptions) => Promise<void>) | undefined;
 }
 
-const SCRIPT_NAMES: ReadonlySet<string> = new Set(["name", "target", "scenes", "facts", "health"]);
+const SCRIPT_NAMES: ReadonlySet<string> = new Set(["name", "target", "replies", "facts", "health"]);
 
 /** A leaf that plays a script: for tests of whatever is built around providers. */
 export class ScriptedProvider extends OpenProvider {
@@ -84,12 +84,12 @@ export class ScriptedProvider extends OpenProvider {
       price: (model: string) => this.facts(model)?.price,
     };
     return openAttempt(leaf, call, sink, (run) => {
-      const scene = this.scene(call);
+      const reply = this.reply(call);
       this.requests.push(call.request);
       this.times.push(call.context.clock.now());
       this.running++;
       this.peak = Math.max(this.peak, this.running);
-      return new Performance(this, scene, call, run);
+      return new ScriptedFlow(this, reply, call, run);
     });
   }
 
@@ -102,16 +102,16 @@ export class ScriptedProvider extends OpenProvider {
     await this.script.health?.(options);
   }
 
-  private scene(call: Call): Scene {
-    const { scenes = [{}] } = this.script;
+  private reply(call: Call): ScriptedReply {
+    const { replies = [{}] } = this.script;
     const before = this.requests.length;
-    if (typeof scenes === "function") return scenes(before, call);
-    return scenes[Math.min(before, scenes.length - 1)] ?? {};
+    if (typeof replies === "function") return replies(before, call);
+    return replies[Math.min(before, replies.length - 1)] ?? {};
   }
 }
 
 /** One call being played. */
-class Performance implements Flow {
+class ScriptedFlow implements Flow {
   private readonly events: readonly ChatEvent[];
   private at = 0;
   private over = false;
@@ -122,12 +122,12 @@ class Performance implements Flow {
 
   constructor(
     private readonly provider: ScriptedProvider,
-    private readonly scene: Scene,
+    private readonly reply: ScriptedReply,
     private readonly call: Call,
     private readonly run: AttemptRun,
   ) {
-    this.events = eventsOf(scene, provider.name);
-    this.later(scene.delayMs ?? 0);
+    this.events = scriptedEvents(reply, provider.name);
+    this.later(reply.delayMs ?? 0);
   }
 
   pause(): void {
@@ -161,7 +161,7 @@ class Performance implements Flow {
   }
 
   private play(): void {
-    const { scene } = this;
+    const { reply } = this;
     while (!this.over && this.at < this.events.length) {
       if (this.paused) {
         this.held = true;
@@ -171,19 +171,19 @@ class Performance implements Flow {
       const event = this.events[this.at++] as ChatEvent;
       this.run.event(event);
       if (this.over) return;
-      if (this.at < this.events.length && isContent(event) && (scene.everyMs ?? 0) > 0) {
-        this.later(scene.everyMs ?? 0);
+      if (this.at < this.events.length && isContent(event) && (reply.everyMs ?? 0) > 0) {
+        this.later(reply.everyMs ?? 0);
         return;
       }
     }
-    if (!this.over && scene.silent !== true) this.end();
+    if (!this.over && reply.silent !== true) this.end();
   }
 
   private end(): void {
-    const { scene, run } = this;
+    const { reply, run } = this;
     this.leave();
-    if (scene.error !== undefined) run.fail(new AiLibError(scene.error));
-    else if (scene.cut === true)
+    if (reply.error !== undefined) run.fail(new AiLibError(reply.error));
+    else if (reply.cut === true)
       run.fail(
         new AiLibError({
           code: "STREAM_TRUNCATED",
@@ -192,16 +192,16 @@ class Performance implements Flow {
       );
     else
       run.finish({
-        finishReason: scene.finishReason ?? "stop",
-        ...(scene.usage === undefined ? {} : { usage: scene.usage }),
+        finishReason: reply.finishReason ?? "stop",
+        ...(reply.usage === undefined ? {} : { usage: reply.usage }),
       });
   }
 }
 
-function eventsOf(scene: Scene, name: string): readonly ChatEvent[] {
-  if (scene.events !== undefined) return scene.events;
-  const ends = scene.error !== undefined || scene.silent === true || scene.cut === true;
-  const text = scene.text ?? (ends ? [] : `I am ${name}.`);
+function scriptedEvents(reply: ScriptedReply, name: string): readonly ChatEvent[] {
+  if (reply.events !== undefined) return reply.events;
+  const ends = reply.error !== undefined || reply.silent === true || reply.cut === true;
+  const text = reply.text ?? (ends ? [] : `I am ${name}.`);
   const pieces = typeof text === "string" ? [text] : text;
   if (pieces.length === 0) return [];
   const events: ChatEvent[] = [{ type: "part-start", index: 0, part: { type: "text" } }];

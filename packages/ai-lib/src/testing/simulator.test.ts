@@ -17,9 +17,9 @@ const DIALECTS: readonly DialectId[] = [
 
 describe.each(DIALECTS)("a simulator that speaks %s", (dialect) => {
   let simulator: Simulator;
-  const at = (place: string): ChatProvider =>
+  const at = (endpoint: string): ChatProvider =>
     defineProvider(
-      { id: "sim", dialect, baseUrl: simulator.baseUrl(place, dialect), model: "simulated" },
+      { id: "sim", dialect, baseUrl: simulator.baseUrl(endpoint, dialect), model: "simulated" },
       { apiKey: "k" },
     );
   beforeAll(async () => {

@@ -10,7 +10,7 @@ import type { Usage } from "../core/values/usage.js";
 import { type ServedCall, serve } from "../wire/serve.js";
 import { type SimulatedAnswer, simulatedAnswer, simulatedResponse } from "./answer.js";
 import { checkFault, type Fault } from "./fault.js";
-import { Performance } from "./performance.js";
+import { FaultyReply } from "./faulty-reply.js";
 import { serverHalves } from "./server-halves.js";
 
 /** Settings of a simulator. */
@@ -18,7 +18,7 @@ export interface SimulatorOptions {
   /** Port on 127.0.0.1. Default 0: any that is free. */
   readonly port?: number | undefined;
   /** What is answered. Default: {@link simulatedAnswer}, the same for the same request. */
-  readonly answer?: ((request: ChatRequest, place: string) => SimulatedAnswer) | undefined;
+  readonly answer?: ((request: ChatRequest, endpoint: string) => SimulatedAnswer) | undefined;
   /** Characters of each text delta. Default 12. */
   readonly pieceLength?: number | undefined;
   /** Milliseconds between the frames of every stream, for people who watch. Default 0. */
@@ -39,8 +39,8 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
 
 /** One request as the simulator saw it. Times are epoch milliseconds. */
 export interface SimulatedAttempt {
-  /** The place it was sent to; see {@link Simulator.baseUrl}. */
-  readonly place: string;
+  /** The endpoint it was sent to; see {@link Simulator.baseUrl}. */
+  readonly endpoint: string;
   readonly dialect: string;
   readonly http: HttpRequest;
   readonly request: ChatRequest;
@@ -56,11 +56,11 @@ export interface SimulatedAttempt {
   outcome: "running" | "answered" | "faulted" | "left";
 }
 
-/** `/@place/~dialect/the/rest`, the dialect optional. */
-const PLACE = /^\/@([^/]+)(?:\/~([a-z-]+))?(\/.*)$/;
+/** `/@endpoint/~dialect/the/rest`, the dialect optional. */
+const ENDPOINT = /^\/@([^/]+)(?:\/~([a-z-]+))?(\/.*)$/;
 
-/** The place of requests whose path names none. */
-const DEFAULT_PLACE = "default";
+/** The endpoint of requests whose path names none. */
+const DEFAULT_ENDPOINT = "default";
 
 /**
  * A model provider on loopback that speaks every dialect through the real server halves, answers always the same,
@@ -103,31 +103,31 @@ export class Simulator {
   }
 
   /**
-   * A base URL below which every dialect is served. Each place has faults and a log of its own, so that one
+   * A base URL below which every dialect is served. Each endpoint has faults and a log of its own, so that one
    * simulator can stand for many providers.
    * @param dialect speak this one whatever the path; needed where two dialects share a path, such as
    *   `mistral-chat`, and for providers with paths of their own.
    */
-  baseUrl(place: string, dialect?: DialectId): string {
-    return `${this.url}/@${encodeURIComponent(place)}${dialect === undefined ? "" : `/~${dialect}`}`;
+  baseUrl(endpoint: string, dialect?: DialectId): string {
+    return `${this.url}/@${encodeURIComponent(endpoint)}${dialect === undefined ? "" : `/~${dialect}`}`;
   }
 
-  /** Scripts the next attempts at a place, one fault each; `undefined` is an attempt that goes well. */
-  script(place: string, faults: readonly (Fault | undefined)[]): void {
-    const queue = this.faults.get(place) ?? [];
+  /** Scripts the next attempts at a endpoint, one fault each; `undefined` is an attempt that goes well. */
+  script(endpoint: string, faults: readonly (Fault | undefined)[]): void {
+    const queue = this.faults.get(endpoint) ?? [];
     queue.push(...faults.map((fault) => fault && checkFault(fault)));
-    this.faults.set(place, queue);
+    this.faults.set(endpoint, queue);
   }
 
-  /** Makes every attempt at a place go wrong once its script is played; `undefined` mends it. */
-  always(place: string, fault: Fault | undefined): void {
-    if (fault === undefined) this.standing.delete(place);
-    else this.standing.set(place, checkFault(fault));
+  /** Makes every attempt at a endpoint go wrong once its script is played; `undefined` mends it. */
+  always(endpoint: string, fault: Fault | undefined): void {
+    if (fault === undefined) this.standing.delete(endpoint);
+    else this.standing.set(endpoint, checkFault(fault));
   }
 
-  /** Attempts at one place. */
-  at(place: string): readonly SimulatedAttempt[] {
-    return this.attempts.filter((attempt) => attempt.place === place);
+  /** Attempts at one endpoint. */
+  at(endpoint: string): readonly SimulatedAttempt[] {
+    return this.attempts.filter((attempt) => attempt.endpoint === endpoint);
   }
 
   /** Stops listening and closes every connection. */
@@ -139,7 +139,7 @@ export class Simulator {
   }
 
   private listen(halves: readonly ServerHalf[]): void {
-    const places = new WeakMap<HttpRequest, string>();
+    const endpoints = new WeakMap<HttpRequest, string>();
     this.server.on("connection", (socket) => {
       this.connections++;
       socket.once("close", () => {
@@ -155,24 +155,24 @@ export class Simulator {
       }),
       models: () =>
         (this.options.models ?? ["simulated"]).map((id): ModelInfo => ({ id, provider: "simulator" })),
-      handle: (call) => this.handle(call, places.get(call.http) ?? DEFAULT_PLACE),
+      handle: (call) => this.handle(call, endpoints.get(call.http) ?? DEFAULT_ENDPOINT),
       route: (http) => {
-        const [, place, dialect, path] = PLACE.exec(http.path) ?? [];
-        if (place === undefined || path === undefined) return { http };
+        const [, endpoint, dialect, path] = ENDPOINT.exec(http.path) ?? [];
+        if (endpoint === undefined || path === undefined) return { http };
         const rest = { ...http, path };
-        places.set(rest, decodeURIComponent(place));
+        endpoints.set(rest, decodeURIComponent(endpoint));
         return { http: rest, half: halves.find((half) => half.id === dialect) };
       },
     });
     this.server.on("request", listener);
   }
 
-  private handle(call: ServedCall, place: string): void {
-    const fault = this.faults.get(place)?.shift() ?? this.standing.get(place);
-    const answer = (this.options.answer ?? simulatedAnswer)(call.request, place);
+  private handle(call: ServedCall, endpoint: string): void {
+    const fault = this.faults.get(endpoint)?.shift() ?? this.standing.get(endpoint);
+    const answer = (this.options.answer ?? simulatedAnswer)(call.request, endpoint);
     const response = simulatedResponse(call.request, answer, `sim-${this.nextId}`);
     const attempt: SimulatedAttempt = {
-      place,
+      endpoint,
       dialect: call.half.id,
       http: call.http,
       request: call.request,
@@ -185,7 +185,7 @@ export class Simulator {
     };
     this.attempts.push(attempt);
     this.watch(call.reply.response, attempt);
-    new Performance({
+    new FaultyReply({
       call,
       response,
       attempt,

@@ -4,7 +4,7 @@ import { recordingsFolder } from "../../test/support/recordings.js";
 import type { Frame, Framing } from "../core/contract/transport.js";
 import { awsEventMessage, awsEventStreamFramer } from "./aws-event-stream.js";
 import type { MakeFramer } from "./framer.js";
-import { type BodyKind, bodyFramer, bodyKind, frameWriter, wholeText } from "./framing.js";
+import { type BodyKind, bodyFramer, bodyKind, bufferedText, frameWriter } from "./framing.js";
 import { jsonArrayFramer } from "./json-array.js";
 import { ndjsonFramer } from "./ndjson.js";
 import { sseFramer } from "./sse.js";
@@ -245,7 +245,7 @@ describe("bodyFramer", () => {
 });
 
 it("wholeText puts characters together that straddle two reads", () => {
-  const text = wholeText();
+  const text = bufferedText();
   for (const byte of utf8.encode("\uFEFFgrün 😀")) text.push(Uint8Array.of(byte));
   expect(text.end()).toBe("grün 😀");
 });

@@ -50,7 +50,7 @@ export interface BodyLimits extends FrameLimits {
 }
 
 /** The default of {@link BodyLimits.wholeBytes}. */
-const DEFAULT_WHOLE_BYTES = 64 * 1024 * 1024;
+const DEFAULT_BUFFERED_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads the body of a reply that was asked for as a stream, whatever it turns out to be. An empty body gives neither
@@ -105,7 +105,7 @@ function framerOf(kind: BodyKind, sink: BodySink, limits: BodyLimits): Framer {
       return jsonArrayFramer(onFrame, limits);
     case "json":
     case "html": {
-      const text = wholeText(limits.wholeBytes);
+      const text = bufferedText(limits.wholeBytes);
       return { push: text.push, end: () => sink.whole(kind, text.end()) };
     }
     default:
@@ -114,7 +114,7 @@ function framerOf(kind: BodyKind, sink: BodySink, limits: BodyLimits): Framer {
 }
 
 /** Collects a body that is no stream. */
-export interface WholeText {
+export interface BufferedText {
   /** @throws {AiLibError} `INVALID_RESPONSE` for a body larger than the limit. */
   push(chunk: Uint8Array): void;
   /** All of it; what is no UTF-8 is replaced, a byte order mark left out. */
@@ -122,7 +122,7 @@ export interface WholeText {
 }
 
 /** Collects a whole body, up to a limit in bytes. */
-export function wholeText(limit: number = DEFAULT_WHOLE_BYTES): WholeText {
+export function bufferedText(limit: number = DEFAULT_BUFFERED_BYTES): BufferedText {
   const decoder = new Utf8Stream();
   const pieces: string[] = [];
   let length = 0;

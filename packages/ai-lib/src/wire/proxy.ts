@@ -15,7 +15,7 @@ export interface ProxyAddress {
 }
 
 /** Environment variables, such as `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** Which proxy an address is reached through; undefined for none. */
 export type ProxyRule = (url: URL) => ProxyAddress | undefined;
@@ -58,7 +58,7 @@ export function parseProxy(value: string, name: string): ProxyAddress {
  * `ALL_PROXY`, each also in lower case; but no host that `NO_PROXY` names and none on this machine's loopback.
  * @throws {AiLibError} `CONFIG_ERROR` for a malformed value.
  */
-export function environmentProxy(environment: Environment): ProxyRule {
+export function environmentProxy(environment: ProxyEnvironment): ProxyRule {
   const read = (...names: readonly string[]): ProxyAddress | undefined => {
     for (const name of names) {
       const value = environment[name]?.trim();

@@ -9,7 +9,7 @@ import { parseEndpoint } from "./endpoint.js";
 import { NodeExchange, type Route } from "./node-exchange.js";
 import { RouteHeaders } from "./node-headers.js";
 import { PooledAgent, SecurePooledAgent } from "./pool.js";
-import { bareHost, type Environment, environmentProxy, type ProxyRule, parseProxy } from "./proxy.js";
+import { bareHost, environmentProxy, type ProxyEnvironment, type ProxyRule, parseProxy } from "./proxy.js";
 import { TunnelAgent } from "./tunnel.js";
 
 /** Options of {@link nodeTransport}. */
@@ -28,7 +28,7 @@ export interface NodeTransportOptions {
   /** An agent of your own for all requests; it then decides of proxies, limits and TLS. */
   readonly agent?: http.Agent | undefined;
   /** Environment variables to read. Default `process.env`. */
-  readonly environment?: Environment | undefined;
+  readonly environment?: ProxyEnvironment | undefined;
 }
 
 const OPTION_NAMES: ReadonlySet<string> = new Set([
@@ -80,7 +80,7 @@ class NodeTransport implements Transport {
   private readonly agents = new Map<string, http.Agent>();
   private readonly agentOptions: https.AgentOptions;
   private readonly ownAgent: http.Agent | undefined;
-  private readonly environment: Environment;
+  private readonly environment: ProxyEnvironment;
   private rule: ProxyRule | undefined;
   /** By address: reading one again for every call would cost a tenth of the call. */
   private readonly routes = new Map<string, Route>();

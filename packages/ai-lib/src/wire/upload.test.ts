@@ -3,12 +3,12 @@ import { HeardSink, requestTo, serveHttp, signal } from "../../test/support/loop
 import type { Transport } from "../core/contract/transport.js";
 import { fetchTransport } from "./transport-fetch.js";
 import { nodeTransport } from "./transport-node.js";
-import { fileBody, multipartBody, type UploadBody, type UploadFile, type UploadOptions } from "./upload.js";
+import { type FileUpload, fileBody, multipartBody, type UploadBody, type UploadOptions } from "./upload.js";
 
 const bytes = new TextEncoder();
 const random = () => 0.5;
 
-function file(content: UploadFile["content"], size?: number): UploadFile {
+function file(content: FileUpload["content"], size?: number): FileUpload {
   return { content, size, filename: 'rep"ort\n.pdf', mediaType: "application/pdf" };
 }
 

@@ -5,7 +5,7 @@ import { AiLibError } from "../core/errors/error.js";
 const PIECE_BYTES = 64 * 1024;
 
 /** A file on its way to a provider's store. */
-export interface UploadFile {
+export interface FileUpload {
   /** Bytes, or pieces of them from wherever they come. Bytes can be sent again, pieces cannot. */
   readonly content: Uint8Array | AsyncIterable<Uint8Array>;
   /** Length in bytes, where it is known. Bytes know their own. */
@@ -35,7 +35,7 @@ export interface UploadBody {
  * @throws {AiLibError} `FILE_ERROR` at once for a file that is known to be larger than the limit; else the body
  *   fails so when the limit is passed, or when it is not as long as it was said to be.
  */
-export function fileBody(file: UploadFile, options: UploadOptions = {}): UploadBody {
+export function fileBody(file: FileUpload, options: UploadOptions = {}): UploadBody {
   const { content, filename } = file;
   const size = content instanceof Uint8Array ? content.length : file.size;
   const { maxBytes, onProgress } = options;
@@ -91,7 +91,7 @@ export function fileBody(file: UploadFile, options: UploadOptions = {}): UploadB
 export function multipartBody(
   fields: Readonly<Record<string, string>>,
   fileField: string,
-  file: UploadFile,
+  file: FileUpload,
   random: Random,
   options: UploadOptions = {},
 ): UploadBody {

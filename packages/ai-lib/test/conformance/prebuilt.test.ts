@@ -28,9 +28,9 @@ let simulator: Simulator;
 beforeAll(async () => {
   simulator = await startSimulator({
     // Some models always think, and their endpoints have no field that asks for it.
-    answer: (request, place) =>
+    answer: (request, endpoint) =>
       conformingAnswer(
-        place === "thinking" ? { ...request, reasoning: request.reasoning ?? { effort: "low" } } : request,
+        endpoint === "thinking" ? { ...request, reasoning: request.reasoning ?? { effort: "low" } } : request,
       ),
   });
   simulator.always("locked", { error: { code: "AUTH_FAILED", message: "That key is wrong" } });
@@ -38,12 +38,12 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 
 describe.concurrent.each(DIALECT_IDS)("an endpoint that speaks %s", (dialect: DialectId) => {
-  const at = (place: string) =>
+  const at = (endpoint: string) =>
     defineProvider(
       {
         id: "labs",
         dialect,
-        baseUrl: simulator.baseUrl(place, dialect),
+        baseUrl: simulator.baseUrl(endpoint, dialect),
         model: MODELS[dialect] ?? "simulated",
       },
       { apiKey: "k" },
@@ -70,9 +70,9 @@ describe.concurrent.each(prebuilt)("$id", (data) => {
       address === undefined ? "mine" : `${address.scheme}://mine.example`,
     ]),
   );
-  const make = (place: string): ReturnType<typeof defineProvider> => {
+  const make = (endpoint: string): ReturnType<typeof defineProvider> => {
     const options: ProviderOptions = {
-      transport: simulatedEndpoint(simulator, place, data.dialect),
+      transport: simulatedEndpoint(simulator, endpoint, data.dialect),
       environment: {},
       variables,
       model: data.model ?? "mine",

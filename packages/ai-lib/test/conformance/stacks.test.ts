@@ -27,9 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-const at = (place: string, dialect: "openai-chat" | "anthropic-messages" | "gemini" = "openai-chat") =>
+const at = (endpoint: string, dialect: "openai-chat" | "anthropic-messages" | "gemini" = "openai-chat") =>
   defineProvider(
-    { id: place, dialect, baseUrl: simulator.baseUrl(place, dialect), model: "simulated" },
+    { id: endpoint, dialect, baseUrl: simulator.baseUrl(endpoint, dialect), model: "simulated" },
     { apiKey: "k" },
   );
 const pair = (): ChatProvider[] => [at("one"), at("two", "anthropic-messages")];

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Fold } from "../../src/core/kinds/chat/fold.js";
-import { eventsOf } from "../../src/core/kinds/chat/replay.js";
+import { replayEvents } from "../../src/core/kinds/chat/replay.js";
 import type { ChatResponse, EndFacts } from "../../src/core/values/chat-response.js";
 import { ANYWHERE, chatResponse, streamOf } from "../support/arbitrary.js";
 import { rebuild, told } from "./rebuild.js";
@@ -46,7 +46,7 @@ describe("a fold", () => {
   it("is undone by the events of a whole reply, and undoes them", () => {
     fc.assert(
       fc.property(responses, (response) => {
-        expect(made(folded(eventsOf(response.content, response), response))).toEqual(made(response));
+        expect(made(folded(replayEvents(response.content, response), response))).toEqual(made(response));
       }),
     );
   });

@@ -23,7 +23,7 @@ interface Scenario {
   readonly always?: Readonly<Record<number, Fault>>;
   /** Faults of the first member that differ between whole and streamed answers. */
   readonly unaryAlways?: Fault;
-  readonly on?: StrategyOptions["on"];
+  readonly failoverOn?: StrategyOptions["failoverOn"];
   readonly options?: CallOptions;
   readonly request?: ChatRequest;
   readonly unary: Ending;
@@ -183,7 +183,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     what: "a content filter: the next member, opted into",
     always: { 0: fault("CONTENT_FILTERED") },
-    on: { contentFiltered: true },
+    failoverOn: { contentFiltered: true },
     ...both([0, 1]),
   },
   {
@@ -202,7 +202,7 @@ const SCENARIOS: readonly Scenario[] = [
     what: "a fallback that calls an assistant prefill invalid, moving on opted into",
     always: { 0: { status: 503 }, 1: fault("INVALID_REQUEST", prefill) },
     request: prefilled,
-    on: { invalidRequest: true },
+    failoverOn: { invalidRequest: true },
     ...both([0, 0, 1, 2]),
   },
   { what: "a bad key", always: { 0: { status: 401 } }, ...both([0, 1]) },
@@ -210,15 +210,15 @@ const SCENARIOS: readonly Scenario[] = [
 ];
 
 /** As an application builds it: with the builder, or by hand where a strategy has options of its own. */
-function clientOf(stage: Stage, on: Scenario["on"]) {
+function clientOf(stage: Stage, failoverOn: Scenario["failoverOn"]) {
   const [main, ...chain] = stage.members;
   const builder =
-    on === undefined
+    failoverOn === undefined
       ? new AiClientBuilder(main).withFailoverChain(chain)
       : new AiClientBuilder().withStrategy(
           failover(
             stage.members.map((member) => retry(circuitBreaker(member))),
-            { on },
+            { failoverOn },
           ),
         );
   return builder.forProduction().build();
@@ -231,7 +231,12 @@ describe.each(SETTINGS)("a chain that begins with $dialect, $mode", ({ dialect, 
     for (const [i, faults] of Object.entries(script)) stage.simulator.script(`p${i}`, faults);
     for (const [i, standing] of Object.entries(always)) stage.simulator.always(`p${i}`, standing);
     if (mode === "unary" && unaryAlways !== undefined) stage.simulator.always("p0", unaryAlways);
-    const ended = await stage.play(clientOf(stage, scenario.on), mode, scenario.options, scenario.request);
+    const ended = await stage.play(
+      clientOf(stage, scenario.failoverOn),
+      mode,
+      scenario.options,
+      scenario.request,
+    );
     const { asked, code, restarts = 0 } = scenario[mode];
     expect(ended.error?.code).toBe(code);
     expect(stage.log).toEqual(asked.map((i) => `p${i}`));

@@ -82,7 +82,7 @@ export class Stage {
     return new Stage(simulator, clock, first);
   }
 
-  /** One more provider, at the place `p<index>` of the simulator. */
+  /** One more provider, at the endpoint `p<index>` of the simulator. */
   member(index: number, dialect: DialectId): ChatProvider {
     const model = `m${index}`;
     const contextWindow = WINDOWS[index] ?? 8_000;
@@ -132,9 +132,9 @@ export class Stage {
     }
   }
 
-  /** The places that were asked, in order, as the simulator saw it. */
+  /** The endpoints that were asked, in order, as the simulator saw it. */
   get log(): string[] {
-    return this.simulator.attempts.map(({ place }) => place);
+    return this.simulator.attempts.map(({ endpoint }) => endpoint);
   }
 
   /** What holds after every call, however it ended. */
@@ -161,8 +161,8 @@ export class Stage {
   ): void {
     const [last, seen] = [trail.at(-1), attempts.at(-1)];
     const { inputTokens = -1, outputTokens = -1 } = seen?.usage ?? {};
-    const cost = costOf({ inputTokens, outputTokens }, PRICES[Number(seen?.place.slice(1))]);
-    expect(response.provider).toBe(seen?.place);
+    const cost = costOf({ inputTokens, outputTokens }, PRICES[Number(seen?.endpoint.slice(1))]);
+    expect(response.provider).toBe(seen?.endpoint);
     expect(response.usage).toMatchObject({ inputTokens, outputTokens });
     expect(response.usageStatus).toBe("final");
     expect(response.cost).toBe(cost);

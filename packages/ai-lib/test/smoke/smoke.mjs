@@ -20,9 +20,9 @@ async function until(condition, what) {
 
 const simulator = await startSimulator();
 
-function provider(place, dialect, transport) {
+function provider(endpoint, dialect, transport) {
   return defineProvider(
-    { id: place, dialect, baseUrl: simulator.baseUrl(place, dialect), model: "simulated" },
+    { id: endpoint, dialect, baseUrl: simulator.baseUrl(endpoint, dialect), model: "simulated" },
     { apiKey: "k", ...(transport === undefined ? {} : { transport }) },
   );
 }
@@ -49,14 +49,14 @@ const checks = {
     }
   },
   async abort(name, transport) {
-    const place = `${name}-abort`;
-    simulator.script(place, [{ silent: 3 }, { silent: 3 }]);
-    const error = await abortMidway(provider(place, "openai-chat", transport));
+    const endpoint = `${name}-abort`;
+    simulator.script(endpoint, [{ silent: 3 }, { silent: 3 }]);
+    const error = await abortMidway(provider(endpoint, "openai-chat", transport));
     expect(error.partial?.text !== "", "the abort kept what had come");
-    for await (const event of provider(place, "openai-chat", transport).stream(long))
+    for await (const event of provider(endpoint, "openai-chat", transport).stream(long))
       if (event.type === "text-delta") break;
     await until(
-      () => simulator.at(place).every(({ outcome }) => outcome === "left"),
+      () => simulator.at(endpoint).every(({ outcome }) => outcome === "left"),
       "the simulator saw both clients leave",
     );
   },

@@ -4,9 +4,9 @@ import { defineProvider } from "ai-lib";
 import { abortMidway, expectEcho, failOver, hello, useTools } from "./checks.mjs";
 
 const DIALECTS = ["openai-chat", "openai-responses", "anthropic-messages", "gemini"];
-function provider(simulator, place, dialect) {
+function provider(simulator, endpoint, dialect) {
   return defineProvider(
-    { id: place, dialect, baseUrl: `${simulator}/@${place}/~${dialect}`, model: "simulated" },
+    { id: endpoint, dialect, baseUrl: `${simulator}/@${endpoint}/~${dialect}`, model: "simulated" },
     { apiKey: "k" },
   );
 }

@@ -9,7 +9,7 @@ export const request: ChatRequest = { messages: [{ role: "user", content: "Hello
 
 /** A leaf whose every call fails with an error. */
 export function failing(name: string, error: AiLibErrorInit, more: Partial<Script> = {}): ScriptedProvider {
-  return scripted({ name, scenes: [{ error }], ...more });
+  return scripted({ name, replies: [{ error }], ...more });
 }
 
 /** The error that a promise rejects with; a promise that resolves, or rejects with anything else, fails the test. */

@@ -4,7 +4,7 @@ import { IDLE_FLOW } from "../../src/core/contract/sink.js";
 import type { Frame } from "../../src/core/contract/transport.js";
 import { AiLibError } from "../../src/core/errors/error.js";
 import { buildResponse, type ReplyFrame } from "../../src/core/kinds/chat/fold.js";
-import { eventsOf } from "../../src/core/kinds/chat/replay.js";
+import { replayEvents } from "../../src/core/kinds/chat/replay.js";
 import { openAttempt } from "../../src/core/run/attempt.js";
 import type { ChatEvent } from "../../src/core/values/chat-event.js";
 import type { ChatResponse, EndFacts } from "../../src/core/values/chat-response.js";
@@ -86,7 +86,7 @@ export function responseOf(content: readonly ContentPart[], facts: EndFacts): Ch
 export function framesFor(server: ServerHalf, response: ChatResponse): Frame[] {
   const frames: Frame[] = [];
   const sink = server.encoder((frame) => frames.push(frame), { id: "served", created: 0 });
-  for (const event of eventsOf(response.content, response)) sink.event(event);
+  for (const event of replayEvents(response.content, response)) sink.event(event);
   sink.finish(response);
   return frames;
 }

@@ -3,7 +3,7 @@ import type { Transport, TransportRequest } from "../../src/core/contract/transp
 import type { Simulator } from "../../src/testing/simulator.js";
 import { nodeTransport } from "../../src/wire/transport-node.js";
 
-/** Carries every request to a simulator in place of its host, and keeps what would have been sent to the host. */
+/** Carries every request to a simulator in endpoint of its host, and keeps what would have been sent to the host. */
 export interface SimulatedEndpoint extends Transport {
   readonly sent: TransportRequest[];
 }
@@ -14,7 +14,7 @@ export interface SimulatedEndpoint extends Transport {
  */
 export function simulatedEndpoint(
   simulator: Simulator,
-  place: string,
+  endpoint: string,
   dialect: DialectId,
 ): SimulatedEndpoint {
   const carrier = nodeTransport({ proxy: false });
@@ -24,7 +24,7 @@ export function simulatedEndpoint(
     open(request, sink) {
       sent.push(request);
       const { pathname, search } = new URL(request.url);
-      const url = `${simulator.baseUrl(place, dialect)}${pathname}${search}`;
+      const url = `${simulator.baseUrl(endpoint, dialect)}${pathname}${search}`;
       return carrier.open({ ...request, url }, sink);
     },
     close: async () => carrier.close?.(),

@@ -26,7 +26,7 @@ export async function ask(io: Io, words: readonly string[], options: AskOptions)
   const provider = await chooseProvider(await readSetup(io), options.model);
   const timeline = options.trace === true ? new Timeline() : undefined;
   const client = new AiClient(provider, timeline === undefined ? {} : { observer: timeline });
-  const request = requestOf(prompt, options.system);
+  const request = promptRequest(prompt, options.system);
   try {
     await kept(io, "ask", request, () => answer(io, client, request, options));
   } finally {
@@ -36,7 +36,7 @@ export async function ask(io: Io, words: readonly string[], options: AskOptions)
 }
 
 /** A prompt, below instructions where there are some. */
-export function requestOf(prompt: string, system: string | undefined): ChatRequest {
+export function promptRequest(prompt: string, system: string | undefined): ChatRequest {
   const messages: Message[] = system === undefined ? [] : [{ role: "system", content: system }];
   return { messages: [...messages, { role: "user", content: prompt }] };
 }

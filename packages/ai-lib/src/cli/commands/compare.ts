@@ -7,7 +7,7 @@ import { colorsFor, type Io, readPiped, widthOf } from "../io.js";
 import { dollars, duration, errorReport, type Speed, speedOf } from "../report.js";
 import { chooseProvider, readSetup } from "../setup.js";
 import { table } from "../table.js";
-import { requestOf } from "./ask.js";
+import { promptRequest } from "./ask.js";
 
 /** Options of `ai-lib compare`. */
 export interface CompareOptions {
@@ -35,7 +35,7 @@ export async function compare(io: Io, words: readonly string[], options: Compare
     );
   const prompt = [words.join(" "), await readPiped(io)].filter((text) => text !== "").join("\n\n");
   if (prompt === "") throw configError("There is no prompt to compare models by");
-  const request = requestOf(prompt, options.system);
+  const request = promptRequest(prompt, options.system);
   const setup = await readSetup(io);
   const running = specs.map(async (spec): Promise<Result> => {
     try {

@@ -1,5 +1,5 @@
 import { systemClock } from "../../core/contract/clock.js";
-import { targetInWords } from "../../core/errors/attempt-log.js";
+import { formatTarget } from "../../core/errors/attempt-log.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { provider } from "../../providers/spec.js";
 import { colorsFor, type Io, widthOf } from "../io.js";
@@ -58,7 +58,7 @@ async function check(io: Io, { environment, factory }: Setup, spec: string): Pro
   });
   try {
     const asked = provider(spec, { environment }, factory);
-    target = targetInWords(asked.target);
+    target = formatTarget(asked.target);
     await asked.checkHealth({ signal: io.signal, timeouts: { totalMs: CHECK_MS } });
     return told("healthy");
   } catch (error) {

@@ -1,7 +1,7 @@
 import { type AiLibError, configError } from "../errors/error.js";
 import { atLeast, wholeAtLeast } from "../errors/options.js";
 import type { Attempt } from "../run/attempt.js";
-import type { LeafFailure } from "../run/repeat-guard.js";
+import type { TargetFailure } from "../run/repeat-guard.js";
 import type { ChatRequest } from "../values/chat-request.js";
 import type { PriceSource } from "../values/price.js";
 import { type Clock, type Random, randomId, systemClock, systemRandom } from "./clock.js";
@@ -83,8 +83,8 @@ export interface Budget {
   left: number;
   /** The last attempt's error, rethrown when the budget is exhausted. */
   lastError?: AiLibError;
-  /** The leaves that failed so far; see {@link LeafFailure}. */
-  failures?: LeafFailure[];
+  /** The leaves that failed so far; see {@link TargetFailure}. */
+  failures?: TargetFailure[];
   /** What was waited since the last attempt; the next attempt's record takes it. */
   wait?: { ms: number; reason: string };
 }

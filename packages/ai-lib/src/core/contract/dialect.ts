@@ -114,7 +114,7 @@ export interface ServerHalf {
 export type Cannot = Readonly<Record<string, string>>;
 
 /** Helper for encoders: collects warnings about fields that were left out. */
-export class Losses {
+export class EncodeWarnings {
   readonly warnings: Warning[] = [];
 
   /** A field that the target cannot carry was left out. */

@@ -78,7 +78,7 @@ export type ObserverEvent =
       readonly to: "closed" | "open" | "half-open";
     })
   | (Observed & {
-      readonly type: "held";
+      readonly type: "cooldown";
       readonly key: string;
       readonly until: number;
       readonly error: AiLibError;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Call, contextOf } from "../contract/call.js";
 import type { Attempt } from "../run/attempt.js";
-import { allFailed, soonest, targetInWords, trailInWords } from "./attempt-log.js";
+import { allFailed, formatAttempts, formatTarget, soonest } from "./attempt-log.js";
 import { AiLibError } from "./error.js";
 
 const failed = (provider: string, message = "no."): Attempt => ({
@@ -27,20 +27,20 @@ it.each([
     "p/m (key work, account a, region eu)",
   ],
 ])("%j in words", (target, words) => {
-  expect(targetInWords(target)).toBe(words);
+  expect(formatTarget(target)).toBe(words);
 });
 
 describe("the trail in words", () => {
   it("counts attempts, and not those who were passed over", () => {
     const cancelled: Attempt = { target: { provider: "c" }, outcome: "cancelled", startedAt: 0 };
     const success: Attempt = { target: { provider: "d" }, outcome: "success", startedAt: 0 };
-    expect(trailInWords([failed("a"), skipped, cancelled, success])).toBe(
+    expect(formatAttempts([failed("a"), skipped, cancelled, success])).toBe(
       "Attempt 1, a: OVERLOADED, no. Passed over s: takes no tools. Attempt 2, c: cancelled.",
     );
   });
 
   it("keeps a bound, however many there were and however much they said", () => {
-    const words = trailInWords(Array.from({ length: 1_000 }, () => failed("a", "x".repeat(10_000))));
+    const words = formatAttempts(Array.from({ length: 1_000 }, () => failed("a", "x".repeat(10_000))));
     expect(words.length).toBeLessThan(6_000);
     expect(words).toContain("And 980 more");
   });

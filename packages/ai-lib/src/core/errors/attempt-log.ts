@@ -7,10 +7,10 @@ import type { AiLibError } from "./error.js";
 const MESSAGE_LIMIT = 200;
 
 /** Attempts that are told one by one; a trail is longer only where a caller raised the budget far. */
-const TOLD = 20;
+const MAX_FORMATTED = 20;
 
 /** A target in words: `"groq/llama-3.3-70b (key work)"`. */
-export function targetInWords(target: Target): string {
+export function formatTarget(target: Target): string {
   const model = target.model === undefined || target.model === "" ? "" : `/${target.model}`;
   const places: string[] = [];
   if (target.key !== undefined) places.push(`key ${target.key}`);
@@ -20,7 +20,7 @@ export function targetInWords(target: Target): string {
 }
 
 /** Every attempt that failed and every member that was passed over, in order, one sentence each. */
-export function trailInWords(attempts: readonly Attempt[]): string {
+export function formatAttempts(attempts: readonly Attempt[]): string {
   const sentences: string[] = [];
   let number = 0;
   for (const attempt of attempts) {
@@ -28,14 +28,14 @@ export function trailInWords(attempts: readonly Attempt[]): string {
     const sentence = sentenceOf(attempt, number);
     if (sentence !== undefined) sentences.push(sentence);
   }
-  const untold = sentences.length - TOLD;
+  const untold = sentences.length - MAX_FORMATTED;
   return untold <= 0
     ? sentences.join(" ")
-    : `${sentences.slice(0, TOLD).join(" ")} And ${untold} more, in the error's attempts.`;
+    : `${sentences.slice(0, MAX_FORMATTED).join(" ")} And ${untold} more, in the error's attempts.`;
 }
 
 function sentenceOf(attempt: Attempt, number: number): string | undefined {
-  const who = targetInWords(attempt.target);
+  const who = formatTarget(attempt.target);
   const message = (attempt.message ?? "").slice(0, MESSAGE_LIMIT).replace(/[.\s]+$/, "");
   switch (attempt.outcome) {
     case "skipped":
@@ -75,6 +75,6 @@ export function allFailed(
   const told = attempts.filter(({ outcome }) => outcome !== "running" && outcome !== "success");
   if (last.code === "CANCELLED" || told.length < 2)
     return soon === last.retryAt ? last : last.with({ retryAt: soon });
-  const message = `${name}: no attempt succeeded. ${trailInWords(attempts)}`;
+  const message = `${name}: no attempt succeeded. ${formatAttempts(attempts)}`;
   return last.with({ message, retryAt: soon, attempts });
 }

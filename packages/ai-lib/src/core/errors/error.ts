@@ -120,7 +120,7 @@ export class AiLibError extends Error {
   /** The same error with some facts replaced; the original is not changed. */
   with(facts: Partial<AiLibErrorInit>): AiLibError {
     const copy = new AiLibError({ ...this.facts(), ...facts });
-    if (this.stack !== undefined) copy.stack = retold(this.stack, this.message, copy.message);
+    if (this.stack !== undefined) copy.stack = replaceMessage(this.stack, this.message, copy.message);
     return copy;
   }
 
@@ -163,7 +163,7 @@ export class AiLibError extends Error {
 }
 
 /** A stack whose head tells another message; frames below it may well hold the words of the old one. */
-function retold(stack: string, before: string, after: string): string {
+function replaceMessage(stack: string, before: string, after: string): string {
   const name = /^\w*/.exec(stack)?.[0] ?? "";
   const head = before === "" ? name : `${name}: ${before}`;
   return stack.startsWith(head) ? `${name}: ${after}${stack.slice(head.length)}` : stack;

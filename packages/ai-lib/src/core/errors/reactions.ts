@@ -44,7 +44,7 @@ export interface Reaction {
    */
   readonly otherProvider: "yes" | "mapped" | "larger" | "opt-in" | "no";
   /** What a breaker makes of it: count a failure, hold the target (by scope) for a time, or nothing. */
-  readonly breaker: "counts" | "hold" | "long-hold" | "none";
+  readonly breaker: "counts" | "cooldown" | "long-cooldown" | "none";
 }
 
 const server: Omit<Reaction, "severity"> = {
@@ -77,7 +77,7 @@ export const REACTIONS: Readonly<Record<ErrorCode, Reaction>> = {
     sameTarget: "retry-at",
     otherKey: "yes",
     otherProvider: "yes",
-    breaker: "hold",
+    breaker: "cooldown",
   },
   QUOTA_EXHAUSTED: {
     severity: "FATAL",
@@ -85,7 +85,7 @@ export const REACTIONS: Readonly<Record<ErrorCode, Reaction>> = {
     sameTarget: "never",
     otherKey: "yes",
     otherProvider: "yes",
-    breaker: "long-hold",
+    breaker: "long-cooldown",
   },
   AUTH_FAILED: {
     severity: "FATAL",
@@ -93,7 +93,7 @@ export const REACTIONS: Readonly<Record<ErrorCode, Reaction>> = {
     sameTarget: "never",
     otherKey: "yes",
     otherProvider: "yes",
-    breaker: "hold",
+    breaker: "cooldown",
   },
   PERMISSION_DENIED: {
     severity: "FATAL",
@@ -101,7 +101,7 @@ export const REACTIONS: Readonly<Record<ErrorCode, Reaction>> = {
     sameTarget: "never",
     otherKey: "by-scope",
     otherProvider: "yes",
-    breaker: "hold",
+    breaker: "cooldown",
   },
   MODEL_NOT_FOUND: {
     severity: "CLIENT",
@@ -109,7 +109,7 @@ export const REACTIONS: Readonly<Record<ErrorCode, Reaction>> = {
     sameTarget: "never",
     otherKey: "no",
     otherProvider: "mapped",
-    breaker: "hold",
+    breaker: "cooldown",
   },
   CONTEXT_TOO_LONG: { severity: "CLIENT", ...final, otherProvider: "larger" },
   UNSUPPORTED_FEATURE: { severity: "CLIENT", ...final, otherProvider: "yes" },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AiLibError } from "../errors/error.js";
 import { type ErrorCode, REACTIONS } from "../errors/reactions.js";
-import { holdUntil } from "./cooldowns.js";
+import { cooldownUntil } from "./cooldowns.js";
 
 const error = (code: ErrorCode, retryAt?: number, local = false) =>
   new AiLibError({ code, message: "m", retryAt, local });
@@ -14,26 +14,26 @@ describe("a target is held", () => {
     ["MODEL_NOT_FOUND", 60_000],
     ["QUOTA_EXHAUSTED", 600_000],
   ] as const)("after %s for %s ms", (code, ms) => {
-    expect(holdUntil(error(code), 100, {})).toBe(100 + ms);
+    expect(cooldownUntil(error(code), 100, {})).toBe(100 + ms);
   });
 
   it("until the time that the error names, also where that is 0", () => {
-    expect(holdUntil(error("RATE_LIMIT", 0), 100, {})).toBe(0);
-    expect(holdUntil(error("QUOTA_EXHAUSTED", 7_000), 100, {})).toBe(7_000);
+    expect(cooldownUntil(error("RATE_LIMIT", 0), 100, {})).toBe(0);
+    expect(cooldownUntil(error("QUOTA_EXHAUSTED", 7_000), 100, {})).toBe(7_000);
   });
 
   it("for as long as was set, also for 0", () => {
-    const times = { rateLimitMs: 0, holdMs: 0, longHoldMs: 0 };
+    const times = { rateLimitMs: 0, cooldownMs: 0, quotaCooldownMs: 0 };
     for (const code of ["RATE_LIMIT", "AUTH_FAILED", "QUOTA_EXHAUSTED"] as const)
-      expect(holdUntil(error(code), 100, times)).toBe(100);
+      expect(cooldownUntil(error(code), 100, times)).toBe(100);
   });
 
   it("after nothing else, and after nothing that was raised here", () => {
     for (const [code, { breaker }] of Object.entries(REACTIONS) as [ErrorCode, { breaker: string }][]) {
-      expect(holdUntil(error(code), 100, {}) !== undefined).toBe(
-        breaker === "hold" || breaker === "long-hold",
+      expect(cooldownUntil(error(code), 100, {}) !== undefined).toBe(
+        breaker === "cooldown" || breaker === "long-cooldown",
       );
-      expect(holdUntil(error(code, 7_000, true), 100, {})).toBeUndefined();
+      expect(cooldownUntil(error(code, 7_000, true), 100, {})).toBeUndefined();
     }
   });
 });

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, request } from "../../../test/support/calls.js";
-import { type Scene, scripted } from "../../testing/scripted.js";
+import { type ScriptedReply, scripted } from "../../testing/scripted.js";
 import { settled, VirtualClock } from "../../testing/virtual-clock.js";
 import type { Call } from "../contract/call.js";
 import type { ChatProvider } from "../contract/provider.js";
 import type { EventSink, Flow } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
 import { Wrapper } from "../run/compose.js";
-import { type Outcome, Tap } from "./interceptor.js";
+import { CallInterceptor, type Outcome } from "./interceptor.js";
 
 type Act = "at once" | "later" | "refuse" | "interrupt";
 
 /** A tap that opens its member at once, after 10 ms or never, and notes what it is told. */
-class Noting extends Tap {
+class Noting extends CallInterceptor {
   constructor(
     call: Call,
     sink: EventSink,
@@ -51,9 +51,9 @@ class Noted extends Wrapper {
   }
 }
 
-async function play(scene: Scene, act?: Act) {
+async function play(reply: ScriptedReply, act?: Act) {
   const clock = new VirtualClock();
-  const leaf = scripted({ name: "a", scenes: [scene] });
+  const leaf = scripted({ name: "a", replies: [reply] });
   const noted = new Noted(leaf, act);
   const answer = noted.stream(request, { clock, timeouts: { firstContentMs: 100 } }).response();
   const outcome = answer.then(
@@ -78,8 +78,8 @@ describe("a tap is told once how a call ended", () => {
     ],
     ["a refusal", {}, "refuse", ["error"]],
     ["its own interruption", { text: ["a"], silent: true }, "interrupt", ["content", "error"]],
-  ] as [string, Scene, Act | undefined, string[]][])("%s", async (_, scene, act, notes) => {
-    expect((await play(scene, act)).notes).toEqual(notes);
+  ] as [string, ScriptedReply, Act | undefined, string[]][])("%s", async (_, reply, act, notes) => {
+    expect((await play(reply, act)).notes).toEqual(notes);
   });
 
   it("by an interruption closes its member and keeps what had come", async () => {

@@ -18,7 +18,7 @@ export type Outcome =
  * whichever way that was. The member may be opened later than the call: what happens until then (a pause, an
  * abort) is kept for it. What wrappers build on.
  */
-export abstract class Tap implements EventSink, Flow {
+export abstract class CallInterceptor implements EventSink, Flow {
   /** It has ended, or was aborted. */
   protected over = false;
   /** The member was opened. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, read, request } from "../../../test/support/calls.js";
 import { failover } from "../../strategies/failover.js";
-import { type Scene, scripted } from "../../testing/scripted.js";
+import { type ScriptedReply, scripted } from "../../testing/scripted.js";
 import type { ChatEvent } from "../values/chat-event.js";
 
 const head: ChatEvent = { type: "part-start", index: 0, part: { type: "text" } };
@@ -9,7 +9,7 @@ const warning: ChatEvent = { type: "warning", warning: { code: "other", message:
 
 /** What a stream gives whose first member sends some events and is then cut. */
 async function cutAfter(events: readonly ChatEvent[]) {
-  const chain = failover([scripted({ name: "a", scenes: [{ events, cut: true }] }), scripted("b")]);
+  const chain = failover([scripted({ name: "a", replies: [{ events, cut: true }] }), scripted("b")]);
   const seen: string[] = [];
   const reading = (async () => {
     for await (const event of chain.stream(request)) seen.push(event.type);
@@ -70,7 +70,7 @@ describe("the commit point", () => {
 
 it("the start comes before warnings of what could not be sent", async () => {
   const events: ChatEvent[] = [warning, head, { type: "text-delta", index: 0, text: "a" }];
-  const seen = await read(scripted({ name: "a", scenes: [{ events }] }).stream(request));
+  const seen = await read(scripted({ name: "a", replies: [{ events }] }).stream(request));
   expect(seen.map((event) => event.type)).toEqual([
     "start",
     "warning",
@@ -82,10 +82,10 @@ it("the start comes before warnings of what could not be sent", async () => {
 });
 
 /** Streams a broken answer and then another, spliced. */
-async function splice(broken: Scene, again: Scene) {
+async function splice(broken: ScriptedReply, again: ScriptedReply) {
   const chain = failover([
-    scripted({ name: "a", scenes: [broken] }),
-    scripted({ name: "b", scenes: [again] }),
+    scripted({ name: "a", replies: [broken] }),
+    scripted({ name: "b", replies: [again] }),
   ]);
   return read(chain.stream(request, { midStream: "splice" }));
 }
@@ -150,8 +150,8 @@ describe("a splice", () => {
   });
 
   it("survives several breaks", async () => {
-    const scenes = [text(0, "One "), text(0, "One two "), text(0, "One two three")];
-    const members = scenes.map((events, i) => scripted({ name: `${i}`, scenes: [{ events, cut: i < 2 }] }));
+    const replies = [text(0, "One "), text(0, "One two "), text(0, "One two three")];
+    const members = replies.map((events, i) => scripted({ name: `${i}`, replies: [{ events, cut: i < 2 }] }));
     const events = await read(failover(members).stream(request, { midStream: "splice" }));
     const deltas = events.flatMap((event) => (event.type === "text-delta" ? [event.text] : []));
     expect(deltas.join("")).toBe("One two three");

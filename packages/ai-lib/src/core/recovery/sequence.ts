@@ -27,7 +27,7 @@ export interface Plan {
   /** The error when nothing is left. Default: the last one. */
   exhausted?(last: AiLibError): AiLibError;
   /** The error when there was nothing to try in the first place. Default: `CONFIG_ERROR`. */
-  nobody?(): AiLibError;
+  noCandidate?(): AiLibError;
 }
 
 /** Events and characters held before the commit point; a longer preamble is passed on, which commits. */
@@ -59,7 +59,7 @@ function nextOf(plan: Plan, failure: AiLibError | undefined): Step | AiLibError 
 
 function nobody(plan: Plan): AiLibError {
   return (
-    plan.nobody?.() ??
+    plan.noCandidate?.() ??
     new AiLibError({ code: "CONFIG_ERROR", message: `${plan.name} has no member to try`, local: true })
   );
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { errorOf, read, request } from "../../../test/support/calls.js";
 import { failover } from "../../strategies/failover.js";
-import { type Scene, scripted } from "../../testing/scripted.js";
+import { type ScriptedReply, scripted } from "../../testing/scripted.js";
 import type { MidStream } from "../contract/call.js";
 import type { ChatEvent } from "../values/chat-event.js";
 import { DeliveredParts } from "./splice.js";
@@ -17,9 +17,9 @@ const called = (id: string, text: string): ChatEvent[] => [
   { type: "tool-call-delta", index: 0, text },
 ];
 
-/** A stream over members that play one scene each. */
-function streamOf(midStream: MidStream, ...scenes: Scene[]) {
-  const members = scenes.map((scene, i) => scripted({ name: `${i}`, scenes: [scene] }));
+/** A stream over members that play one reply each. */
+function streamOf(midStream: MidStream, ...replies: ScriptedReply[]) {
+  const members = replies.map((reply, i) => scripted({ name: `${i}`, replies: [reply] }));
   return { members, stream: failover(members).stream(request, { midStream }) };
 }
 
@@ -53,7 +53,7 @@ describe("a splice", () => {
     );
   });
 
-  const fails: [string, Scene[], number][] = [
+  const fails: [string, ScriptedReply[], number][] = [
     ["an answer without any content", [{ events: said("One"), cut: true }, { events: [] }], 2],
     ["an empty part", [{ events: said("One"), cut: true }, { events: [head] }], 2],
     ["a shorter answer", [{ events: said("One two"), cut: true }, { events: said("One") }], 2],
@@ -74,8 +74,8 @@ describe("a splice", () => {
       3,
     ],
   ];
-  it.each(fails)("fails with what was delivered after %s", async (_, scenes, asked) => {
-    const { stream, members } = streamOf("splice", ...scenes);
+  it.each(fails)("fails with what was delivered after %s", async (_, replies, asked) => {
+    const { stream, members } = streamOf("splice", ...replies);
     const events: string[] = [];
     const error = await errorOf(
       (async () => {

@@ -4,7 +4,7 @@ import type { EventSink, Flow, PartSink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
 import { buildResponse, Fold, type MutableResponse, type ReplyFrame } from "../kinds/chat/fold.js";
 import { estimate, modelOf } from "../kinds/chat/needs.js";
-import { eventsOf } from "../kinds/chat/replay.js";
+import { replayEvents } from "../kinds/chat/replay.js";
 import { type ChatEvent, isContent } from "../values/chat-event.js";
 import type { ChatResponse, EndFacts, RateLimits, Reply } from "../values/chat-response.js";
 import type { Attempt, LeafFacts } from "./attempt.js";
@@ -140,7 +140,7 @@ export class AttemptRun implements PartSink, Flow, ReplyFrame {
     if (this.ended) return;
     for (const warning of reply.warnings ?? []) this.event({ type: "warning", warning });
     if (this.streaming) {
-      for (const event of eventsOf(reply.content, { ...reply.facts, provider: this.provider }))
+      for (const event of replayEvents(reply.content, { ...reply.facts, provider: this.provider }))
         this.event(event);
     }
     if (this.ended) return;

@@ -3,7 +3,7 @@ import { errorOf, failing, read, request } from "../../../test/support/calls.js"
 import { retry } from "../../resilience/retry.js";
 import { timeout } from "../../resilience/timeout.js";
 import { failover } from "../../strategies/failover.js";
-import { type Scene, scripted } from "../../testing/scripted.js";
+import { type ScriptedReply, scripted } from "../../testing/scripted.js";
 import { settled, VirtualClock } from "../../testing/virtual-clock.js";
 import type { Timeouts } from "../contract/call.js";
 import type { Observer, ObserverEvent } from "../contract/observer.js";
@@ -58,10 +58,10 @@ describe("the budget of attempts", () => {
   });
 });
 
-/** How a call of a scene ends under some limits, and when. */
-async function ending(scene: Scene, timeouts: Timeouts, mode: "chat" | "stream" = "stream") {
+/** How a call of a reply ends under some limits, and when. */
+async function ending(reply: ScriptedReply, timeouts: Timeouts, mode: "chat" | "stream" = "stream") {
   const clock = new VirtualClock();
-  const provider = scripted({ name: "p", scenes: [scene] });
+  const provider = scripted({ name: "p", replies: [reply] });
   const promise =
     mode === "chat"
       ? provider.chat(request, { clock, timeouts })
@@ -82,10 +82,10 @@ async function ending(scene: Scene, timeouts: Timeouts, mode: "chat" | "stream" 
 }
 
 describe("the limits of an attempt", () => {
-  const silent: Scene = { silent: true };
-  const stalls: Scene = { delayMs: 10, text: ["a", "b"], everyMs: 10, silent: true };
-  const slow: Scene = { delayMs: 10, text: ["a", "b", "c"], everyMs: 40 };
-  const cases: [string, Scene, Timeouts, "chat" | "stream", string, number][] = [
+  const silent: ScriptedReply = { silent: true };
+  const stalls: ScriptedReply = { delayMs: 10, text: ["a", "b"], everyMs: 10, silent: true };
+  const slow: ScriptedReply = { delayMs: 10, text: ["a", "b", "c"], everyMs: 40 };
+  const cases: [string, ScriptedReply, Timeouts, "chat" | "stream", string, number][] = [
     ["no content at all", silent, { firstContentMs: 100 }, "stream", "TIMEOUT first-content", 100],
     ["no answer at all", silent, { firstContentMs: 100 }, "chat", "TIMEOUT first-content", 100],
     ["silence after content", stalls, { idleMs: 100 }, "stream", "TIMEOUT idle: ab", 120],
@@ -126,8 +126,8 @@ describe("the limits of an attempt", () => {
     ["no time at all: an explicit 0", silent, { totalMs: 0 }, "chat", "TIMEOUT total", 0],
     ["no time between two reads: an explicit 0", stalls, { idleMs: 0 }, "stream", "TIMEOUT idle: a", 10],
   ];
-  it.each(cases)("%s", async (_, scene, timeouts, mode, outcome, at) => {
-    const ended = await ending(scene, timeouts, mode);
+  it.each(cases)("%s", async (_, reply, timeouts, mode, outcome, at) => {
+    const ended = await ending(reply, timeouts, mode);
     expect([ended.outcome, ended.at]).toEqual([outcome, at]);
     expect(ended.left).toBe(0);
     expect(ended.aborted).toBe(outcome.startsWith("TIMEOUT") ? 1 : 0);
@@ -136,7 +136,7 @@ describe("the limits of an attempt", () => {
   it("switched off leave no timer behind", async () => {
     const off = Number.POSITIVE_INFINITY;
     const clock = new VirtualClock();
-    const provider = scripted({ name: "p", scenes: [silent] });
+    const provider = scripted({ name: "p", replies: [silent] });
     const abort = new AbortController();
     const timeouts = { firstContentMs: off, idleMs: off, attemptMs: off, totalMs: off };
     const call = errorOf(provider.chat(request, { clock, timeouts, signal: abort.signal }));
@@ -149,8 +149,8 @@ describe("the limits of an attempt", () => {
   it("are the attempt's own: the next one has its time from its own start", async () => {
     const clock = new VirtualClock();
     const members = [
-      scripted({ name: "a", scenes: [silent] }),
-      scripted({ name: "b", scenes: [{ delayMs: 80 }] }),
+      scripted({ name: "a", replies: [silent] }),
+      scripted({ name: "b", replies: [{ delayMs: 80 }] }),
     ];
     const answer = failover(members).chat(request, { clock, timeouts: { firstContentMs: 100 } });
     await clock.drain();
@@ -165,7 +165,7 @@ describe("the limits of an attempt", () => {
   it("do not run while the reader is slow", async () => {
     const clock = new VirtualClock();
     const text = Array.from({ length: 600 }, () => "x");
-    const provider = scripted({ name: "p", scenes: [{ text }] });
+    const provider = scripted({ name: "p", replies: [{ text }] });
     const stream = provider.stream(request, { clock, timeouts: { idleMs: 100 } });
     const iterator = stream[Symbol.asyncIterator]();
     await iterator.next();
@@ -179,7 +179,7 @@ describe("the limits of an attempt", () => {
 
   it("are only narrowed by a wrapper", async () => {
     const clock = new VirtualClock();
-    const provider = timeout(scripted({ name: "p", scenes: [silent] }), { firstContentMs: 1_000 });
+    const provider = timeout(scripted({ name: "p", replies: [silent] }), { firstContentMs: 1_000 });
     const error = errorOf(provider.chat(request, { clock, timeouts: { firstContentMs: 50 } }));
     await clock.advance(51);
     expect(await error).toMatchObject({ phase: "first-content" });
@@ -193,7 +193,7 @@ describe("the record of an attempt", () => {
       name: "p",
       target: { provider: "p", model: "m", key: "work" },
       facts: { price: { input: 1, output: 2 } },
-      scenes: [{ delayMs: 30, text: ["a", "b"], everyMs: 5, usage: { inputTokens: 10, outputTokens: 20 } }],
+      replies: [{ delayMs: 30, text: ["a", "b"], everyMs: 5, usage: { inputTokens: 10, outputTokens: 20 } }],
     });
     const answer = provider.stream(request, { clock }).response();
     await clock.drain();
@@ -221,7 +221,7 @@ describe("the record of an attempt", () => {
 
   it("tells the cost of what was written before a break and before an abort", async () => {
     const facts = { price: { input: 1_000_000, output: 1_000_000 } };
-    const broken = scripted({ name: "p", facts, scenes: [{ text: "12345678", cut: true }] });
+    const broken = scripted({ name: "p", facts, replies: [{ text: "12345678", cut: true }] });
     const error = await errorOf(broken.stream(request).response());
     expect(error.attempts[0]).toMatchObject({
       outcome: "error",
@@ -229,7 +229,7 @@ describe("the record of an attempt", () => {
       usageStatus: "estimated",
     });
     expect(error.attempts[0]?.cost).toBe((error.attempts[0]?.usage?.inputTokens ?? 0) + 2);
-    const left = scripted({ name: "p", facts, scenes: [{ silent: true }] });
+    const left = scripted({ name: "p", facts, replies: [{ silent: true }] });
     const abort = new AbortController();
     const gone = errorOf(left.chat(request, { signal: abort.signal }));
     await settled();
@@ -255,7 +255,7 @@ describe("an attempt", () => {
   it("fails for a part that never began, and closes its leaf", async () => {
     const provider = scripted({
       name: "p",
-      scenes: [{ events: [{ type: "text-delta", index: 3, text: "a" }], silent: true }],
+      replies: [{ events: [{ type: "text-delta", index: 3, text: "a" }], silent: true }],
     });
     expect(await errorOf(provider.stream(request).response())).toMatchObject({ code: "INVALID_RESPONSE" });
     expect(provider.aborted).toBe(1);
@@ -263,7 +263,7 @@ describe("an attempt", () => {
 
   it("begins with its start however many warnings come before it", async () => {
     const events = [...Array.from({ length: 200 }, () => warning), { type: "start", id: "late" } as const];
-    const seen = await read(scripted({ name: "p", scenes: [{ events }] }).stream(request));
+    const seen = await read(scripted({ name: "p", replies: [{ events }] }).stream(request));
     expect(seen[0]?.type).toBe("start");
     expect(seen.filter(({ type }) => type === "start")).toHaveLength(1);
     expect(seen.filter(({ type }) => type === "warning")).toHaveLength(200);
@@ -276,7 +276,7 @@ describe("an attempt", () => {
       { type: "reasoning-delta", index: 0, text: "hm" },
       { type: "part-start", index: 1, part: { type: "text" } },
     ];
-    const seen = await read(scripted({ name: "p", scenes: [{ events }] }).stream(request));
+    const seen = await read(scripted({ name: "p", replies: [{ events }] }).stream(request));
     expect(seen.filter(({ type }) => type === "part-end")).toHaveLength(2);
   });
 });
@@ -293,7 +293,7 @@ describe("an observer", () => {
   it("that throws hurts no call", async () => {
     const members = [
       failing("a", { code: "OVERLOADED", message: "no" }),
-      scripted({ name: "b", scenes: [{ text: ["1", "2", "3"] }] }),
+      scripted({ name: "b", replies: [{ text: ["1", "2", "3"] }] }),
     ];
     expect((await failover(members).chat(request, { observer: throwing })).text).toBe("123");
     expect((await failover(members).stream(request, { observer: throwing }).response()).text).toBe("123");
@@ -303,7 +303,7 @@ describe("an observer", () => {
     const clock = new VirtualClock();
     const gaps: number[] = [];
     const observer: Observer = { on() {}, chunk: (_, ms) => gaps.push(ms) };
-    const provider = scripted({ name: "p", scenes: [{ text: ["a", "b", "c"], everyMs: 7 }] });
+    const provider = scripted({ name: "p", replies: [{ text: ["a", "b", "c"], everyMs: 7 }] });
     const answer = provider.stream(request, { clock, observer }).response();
     await clock.drain();
     await answer;

@@ -4,7 +4,7 @@ import { retry } from "../../resilience/retry.js";
 import { failover } from "../../strategies/failover.js";
 import { keys } from "../../strategies/keys.js";
 import { roundRobin } from "../../strategies/round-robin.js";
-import { type Scene, scripted } from "../../testing/scripted.js";
+import { type ScriptedReply, scripted } from "../../testing/scripted.js";
 import { VirtualClock } from "../../testing/virtual-clock.js";
 import type { Call } from "../contract/call.js";
 import type { EventSink, Flow } from "../contract/sink.js";
@@ -13,15 +13,15 @@ import type { ErrorCode } from "../errors/reactions.js";
 import { Wrapper } from "./compose.js";
 import { openMember } from "./member.js";
 
-const fails = (code: ErrorCode, more: Partial<AiLibErrorInit> = {}): Scene => ({
+const fails = (code: ErrorCode, more: Partial<AiLibErrorInit> = {}): ScriptedReply => ({
   error: { code, message: "no", ...more },
 });
 
 describe("within one request, through any nesting", () => {
   it("a target whose error asking again does not mend is asked once, and others as often as they may be", async () => {
     const clock = new VirtualClock();
-    const dead = scripted({ name: "dead", scenes: [fails("AUTH_FAILED")] });
-    const flaky = scripted({ name: "flaky", scenes: [fails("PROVIDER_ERROR"), {}] });
+    const dead = scripted({ name: "dead", replies: [fails("AUTH_FAILED")] });
+    const flaky = scripted({ name: "flaky", replies: [fails("PROVIDER_ERROR"), {}] });
     const answer = retry(failover([dead, flaky])).chat(request, { clock });
     await clock.drain(10_000);
     expect((await answer).attempts.map(({ target, outcome }) => [target.provider, outcome])).toEqual([
@@ -44,8 +44,8 @@ describe("within one request, through any nesting", () => {
   it("a target that named a time is not asked before it because another named a sooner one", async () => {
     const clock = new VirtualClock();
     const times = [1_000, 25_000].map((retryAt) => fails("RATE_LIMIT", { retryAt }));
-    const soon = scripted({ name: "soon", scenes: times });
-    const late = scripted({ name: "late", scenes: [fails("RATE_LIMIT", { retryAt: 20_000 }), {}] });
+    const soon = scripted({ name: "soon", replies: times });
+    const late = scripted({ name: "late", replies: [fails("RATE_LIMIT", { retryAt: 20_000 }), {}] });
     const answer = retry(failover([soon, late])).chat(request, { clock });
     await clock.drain();
     expect((await answer).provider).toBe("late");
@@ -67,8 +67,8 @@ describe("within one request, through any nesting", () => {
 
   it("another key is not tried for what it does not mend because a retry came between", async () => {
     const clock = new VirtualClock();
-    const key = (name: string, scenes: Scene[]) =>
-      scripted({ name, target: { provider: "p", model: "m", key: name }, scenes });
+    const key = (name: string, replies: ScriptedReply[]) =>
+      scripted({ name, target: { provider: "p", model: "m", key: name }, replies });
     for (const strategy of [keys, roundRobin]) {
       const [one, two] = [key("k1", [fails("PROVIDER_ERROR"), {}]), key("k2", [{}])];
       const answer = retry(strategy([one, two])).chat(request, { clock });
@@ -79,7 +79,7 @@ describe("within one request, through any nesting", () => {
   });
 
   it("says nothing about another request to the same targets", async () => {
-    const flaky = scripted({ name: "flaky", scenes: [fails("AUTH_FAILED"), {}] });
+    const flaky = scripted({ name: "flaky", replies: [fails("AUTH_FAILED"), {}] });
     await errorOf(flaky.chat(request));
     expect((await flaky.chat(request)).provider).toBe("flaky");
   });
@@ -97,13 +97,13 @@ describe("within one request, through any nesting", () => {
         });
       }
     }
-    const leaf = scripted({ name: "a", scenes: [fails("CONTEXT_TOO_LONG"), {}] });
+    const leaf = scripted({ name: "a", replies: [fails("CONTEXT_TOO_LONG"), {}] });
     const long = { messages: [...request.messages, ...request.messages] };
     expect((await new Shortening("shortening", leaf).chat(long)).provider).toBe("a");
   });
 
   it("prefers what a member said to why another was not asked, for the error when all fail", async () => {
-    const flaky = scripted({ name: "flaky", scenes: [fails("PROVIDER_ERROR"), {}] });
+    const flaky = scripted({ name: "flaky", replies: [fails("PROVIDER_ERROR"), {}] });
     const unable = failing("unable", { code: "UNSUPPORTED_FEATURE", message: "no", local: true });
     const clock = new VirtualClock();
     const answer = retry(failover([flaky, unable])).chat(request, { clock });

@@ -2,10 +2,10 @@ import type { Call } from "../contract/call.js";
 import type { ChatProvider, Target } from "../contract/provider.js";
 import type { AiLibError } from "../errors/error.js";
 import { reactionTo } from "../errors/reactions.js";
-import { modelOf, sameAsk } from "../kinds/chat/needs.js";
+import { isSameRequest, modelOf } from "../kinds/chat/needs.js";
 
 /** A leaf that failed in this request, and how. */
-export interface LeafFailure {
+export interface TargetFailure {
   /** The leaf itself: two of them may have the same target. */
   readonly provider: ChatProvider;
   readonly target: Target;
@@ -18,12 +18,13 @@ export interface LeafFailure {
  * The failures of this request, by whichever layer, that still say something about a call which asks the same: not
  * those whose time to come back has passed, nor those of another question (a layer may have shortened it).
  */
-export function failuresOf(call: Call): readonly LeafFailure[] {
+export function failuresOfRequest(call: Call): readonly TargetFailure[] {
   const { budget, clock } = call.context;
   if (budget.failures === undefined) return [];
   const now = clock.now();
   return budget.failures.filter(
-    ({ call: asked, error }) => sameAsk(asked, call) && (error.retryAt === undefined || now < error.retryAt),
+    ({ call: asked, error }) =>
+      isSameRequest(asked, call) && (error.retryAt === undefined || now < error.retryAt),
   );
 }
 
@@ -36,7 +37,9 @@ export function refusalOf(provider: ChatProvider, call: Call): AiLibError | unde
   if (budget.failures === undefined) return undefined;
   const own = budget.failures.filter(
     (failure) =>
-      failure.provider === provider && modelOf(failure.call) === modelOf(call) && sameAsk(failure.call, call),
+      failure.provider === provider &&
+      modelOf(failure.call) === modelOf(call) &&
+      isSameRequest(failure.call, call),
   );
   const error = own.at(-1)?.error;
   if (error === undefined) return undefined;

@@ -56,7 +56,7 @@ describe("a call", () => {
   it("is told to its observer whole: its start, its end and how long it took", async () => {
     const clock = new VirtualClock(5);
     const events: ObserverEvent[] = [];
-    const answer = scripted({ name: "p", scenes: [{ delayMs: 20 }] }).chat(request, {
+    const answer = scripted({ name: "p", replies: [{ delayMs: 20 }] }).chat(request, {
       clock,
       observer: { on: (event) => events.push(event) },
     });
@@ -74,7 +74,7 @@ describe("a call", () => {
 
   it("past its deadline fails as the whole, with what had come, and is asked of nobody again", async () => {
     const clock = new VirtualClock();
-    const provider = scripted({ name: "p", scenes: [{ text: ["a"], silent: true }] });
+    const provider = scripted({ name: "p", replies: [{ text: ["a"], silent: true }] });
     const error = errorOf(provider.stream(request, { clock, timeouts: { totalMs: 40 } }).response());
     await clock.advance(40);
     expect(await error).toMatchObject({ code: "TIMEOUT", phase: "total", retryable: false, committed: true });

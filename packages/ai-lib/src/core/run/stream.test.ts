@@ -17,9 +17,9 @@ afterEach(async () => {
   expect(unhandled).toEqual([]);
 });
 
-const spoken = (text: readonly string[] = ["a", "b", "c"]) => scripted({ name: "p", scenes: [{ text }] });
+const spoken = (text: readonly string[] = ["a", "b", "c"]) => scripted({ name: "p", replies: [{ text }] });
 const broken = () =>
-  scripted({ name: "p", scenes: [{ text: "so far", error: { code: "NETWORK_ERROR", message: "reset" } }] });
+  scripted({ name: "p", replies: [{ text: "so far", error: { code: "NETWORK_ERROR", message: "reset" } }] });
 
 describe("a stream", () => {
   it("asks nobody before it is read", async () => {
@@ -62,7 +62,7 @@ describe("a stream", () => {
   });
 
   it("that was left rejects its response with what had come, and aborts its source", async () => {
-    const provider = scripted({ name: "p", scenes: [{ text: ["a", "b"], silent: true }] });
+    const provider = scripted({ name: "p", replies: [{ text: ["a", "b"], silent: true }] });
     const stream = provider.stream(request);
     for await (const event of stream) if (event.type === "text-delta") break;
     const error = await errorOf(stream.response());
@@ -93,7 +93,7 @@ describe("a stream", () => {
   });
 
   it("refuses a second next() before the first has settled", async () => {
-    const provider = scripted({ name: "p", scenes: [{ text: ["a"], silent: true }] });
+    const provider = scripted({ name: "p", replies: [{ text: ["a"], silent: true }] });
     const iterator = provider.stream(request)[Symbol.asyncIterator]();
     for (let type = ""; type !== "text-delta"; ) type = (await iterator.next()).value?.type ?? "";
     const waiting = iterator.next();
@@ -117,7 +117,7 @@ describe("a stream", () => {
   });
 
   it("cancelled as a readable stream closes its source", async () => {
-    const provider = scripted({ name: "p", scenes: [{ text: ["a"], silent: true }] });
+    const provider = scripted({ name: "p", replies: [{ text: ["a"], silent: true }] });
     const reader = provider.stream(request).toReadableStream().getReader();
     await reader.read();
     await reader.cancel();
@@ -140,7 +140,7 @@ describe("an abort", () => {
     const abort = new AbortController();
     const provider = scripted({
       name: "p",
-      scenes: [{ delayMs: 10, text: ["a", "b"], everyMs: 100 }],
+      replies: [{ delayMs: 10, text: ["a", "b"], everyMs: 100 }],
     });
     const stream = provider.stream(request, { clock, signal: abort.signal });
     const response = errorOf(stream.response());

@@ -82,6 +82,6 @@ export interface ChatRequest {
 export type ChatInput = string | ChatRequest;
 
 /** A request from what a user may write. */
-export function requestOf(input: ChatInput): ChatRequest {
+export function toChatRequest(input: ChatInput): ChatRequest {
   return typeof input === "string" ? { messages: [{ role: "user", content: input }] } : input;
 }

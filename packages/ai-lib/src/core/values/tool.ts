@@ -61,14 +61,14 @@ export function toolResult(
     id: call.id,
     name: call.name,
     content:
-      typeof content === "string" || isContent(content)
+      typeof content === "string" || isContentParts(content)
         ? content
         : (JSON.stringify(content ?? null) ?? "null"),
     ...(options.isError === undefined ? {} : { isError: options.isError }),
   };
 }
 
-function isContent(value: unknown): value is readonly ToolResultContent[] {
+function isContentParts(value: unknown): value is readonly ToolResultContent[] {
   const kinds = ["text", "image", "audio", "file"];
   return (
     Array.isArray(value) &&

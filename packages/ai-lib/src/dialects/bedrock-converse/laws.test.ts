@@ -4,7 +4,7 @@ import type { DialectTarget } from "../../core/contract/dialect.js";
 import type { Frame } from "../../core/contract/transport.js";
 import type { AiLibError } from "../../core/errors/error.js";
 import { buildResponse, Fold, type ReplyFrame } from "../../core/kinds/chat/fold.js";
-import { eventsOf } from "../../core/kinds/chat/replay.js";
+import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { ChatEvent } from "../../core/values/chat-event.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse, EndFacts } from "../../core/values/chat-response.js";
@@ -180,7 +180,7 @@ describe("a reply through the server half and back through the client half", () 
     fc.assert(
       fc.property(response, (given) => {
         const back = streamed((encoder) => {
-          for (const event of eventsOf(given.content, given)) encoder.event(event);
+          for (const event of replayEvents(given.content, given)) encoder.event(event);
           encoder.finish(given);
         });
         expect(kept(back)).toEqual(kept(given));

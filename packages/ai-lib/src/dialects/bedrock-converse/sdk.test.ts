@@ -18,7 +18,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AiLibError } from "../../core/errors/error.js";
 import type { ErrorCode } from "../../core/errors/reactions.js";
 import { buildResponse } from "../../core/kinds/chat/fold.js";
-import { eventsOf } from "../../core/kinds/chat/replay.js";
+import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse } from "../../core/values/chat-response.js";
 import type { ContentPart } from "../../core/values/message.js";
@@ -58,7 +58,7 @@ beforeAll(async () => {
         encoder.event({ type: "start" });
         encoder.fail(answer);
       } else {
-        for (const event of eventsOf(answer.content, answer)) encoder.event(event);
+        for (const event of replayEvents(answer.content, answer)) encoder.event(event);
         encoder.finish(answer);
       }
       response.end();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { DialectTarget } from "../../core/contract/dialect.js";
 import type { Frame } from "../../core/contract/transport.js";
 import { buildResponse, Fold } from "../../core/kinds/chat/fold.js";
-import { eventsOf } from "../../core/kinds/chat/replay.js";
+import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse, EndFacts } from "../../core/values/chat-response.js";
 import type { Json, JsonObject } from "../../core/values/json.js";
@@ -200,7 +200,7 @@ function throughStream(
 ): ChatResponse {
   const frames: Frame[] = [];
   const encoder = server.encoder((one) => frames.push(one), { id: "other", created: 0 });
-  for (const event of eventsOf(content, facts)) encoder.event(event);
+  for (const event of replayEvents(content, facts)) encoder.event(event);
   encoder.finish(response);
   const fold = new Fold();
   let ended: EndFacts | undefined;

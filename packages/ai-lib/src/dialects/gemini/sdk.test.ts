@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { HttpRequest } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { buildResponse } from "../../core/kinds/chat/fold.js";
-import { eventsOf } from "../../core/kinds/chat/replay.js";
+import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ContentPart } from "../../core/values/message.js";
 import { server as half } from "./server/index.js";
@@ -60,7 +60,7 @@ beforeAll(async () => {
         created: 0,
         model: "gemini-x",
       });
-      for (const event of eventsOf(answer, {})) sink.event(event);
+      for (const event of replayEvents(answer, {})) sink.event(event);
       sink.finish(response);
       outgoing.end();
     });

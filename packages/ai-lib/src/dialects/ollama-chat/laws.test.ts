@@ -5,7 +5,7 @@ import type { Frame } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { type ErrorCode, REACTIONS } from "../../core/errors/reactions.js";
 import { buildResponse, Fold } from "../../core/kinds/chat/fold.js";
-import { eventsOf } from "../../core/kinds/chat/replay.js";
+import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse, EndFacts } from "../../core/values/chat-response.js";
 import type { JsonObject } from "../../core/values/json.js";
@@ -81,7 +81,7 @@ function throughReply(response: ChatResponse): ChatResponse {
 function throughStream(response: ChatResponse): ChatResponse {
   const frames: Frame[] = [];
   const encoder = server.encoder((one) => frames.push(one), facts);
-  for (const event of eventsOf(response.content, { model: response.model })) encoder.event(event);
+  for (const event of replayEvents(response.content, { model: response.model })) encoder.event(event);
   encoder.finish(response);
   const fold = new Fold();
   let ended: EndFacts | undefined;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { responseOf } from "../../../test/support/halves.js";
 import { AiLibError } from "../../core/errors/error.js";
 import type { ErrorCode } from "../../core/errors/reactions.js";
-import { eventsOf } from "../../core/kinds/chat/replay.js";
+import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse, FinishReason } from "../../core/values/chat-response.js";
 import type { ContentPart, Origin } from "../../core/values/message.js";
@@ -45,7 +45,7 @@ function sdkFor(answer: ChatResponse | AiLibError, asked: ChatRequest[] = []): O
         encoder.event({ type: "text-delta", index: 0, text: "Half" });
         encoder.fail(answer);
       } else {
-        for (const event of eventsOf(answer.content, answer)) encoder.event(event);
+        for (const event of replayEvents(answer.content, answer)) encoder.event(event);
         encoder.finish(answer);
       }
       return new Response(body, { headers: { "content-type": "text/event-stream" } });

@@ -5,7 +5,11 @@ import type { Flow } from "../../core/contract/sink.js";
  * being fetched. Remembers a pause; after an abort the source is never opened and nothing is told.
  * @param fail hears of a source that cannot be opened.
  */
-export function later<T>(value: Promise<T>, open: (value: T) => Flow, fail: (error: unknown) => void): Flow {
+export function deferredFlow<T>(
+  value: Promise<T>,
+  open: (value: T) => Flow,
+  fail: (error: unknown) => void,
+): Flow {
   let flow: Flow | undefined;
   let paused = false;
   let aborted = false;

@@ -12,7 +12,7 @@ import { AiLibError } from "../../core/errors/error.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { tryParse } from "../../core/values/json.js";
 import type { Framer } from "../../wire/framer.js";
-import { bodyFramer, type WholeText, wholeText } from "../../wire/framing.js";
+import { type BufferedText, bodyFramer, bufferedText } from "../../wire/framing.js";
 import { rateLimits } from "../../wire/rate-limits.js";
 import { errorOfReply, type ReplyContext, withoutSecrets, withReplyFacts } from "./errors.js";
 
@@ -37,7 +37,7 @@ export class Exchange implements TransportSink, Flow {
   private headers: Readonly<Record<string, string>> = {};
   private frames: Framer | undefined;
   private decoder: StreamDecoder | undefined;
-  private body: WholeText | undefined;
+  private body: BufferedText | undefined;
   private done = false;
   private cancelLinger: (() => void) | undefined;
 
@@ -52,8 +52,8 @@ export class Exchange implements TransportSink, Flow {
     run.touch();
     const limits = rateLimits(headers, call.context.clock.now());
     if (limits !== undefined) run.rateLimits = limits;
-    if (!this.ok()) this.body = wholeText(MAX_ERROR_BYTES);
-    else if (call.mode === "unary") this.body = wholeText();
+    if (!this.ok()) this.body = bufferedText(MAX_ERROR_BYTES);
+    else if (call.mode === "unary") this.body = bufferedText();
     else this.begin();
   }
 

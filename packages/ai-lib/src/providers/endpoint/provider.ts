@@ -14,13 +14,13 @@ import type { Warning } from "../../core/values/chat-response.js";
 import type { UploadedFile } from "../../core/values/message.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
 import type { ProviderData } from "./data.js";
-import { later } from "./deferred-flow.js";
+import { deferredFlow } from "./deferred-flow.js";
 import { dialectClient } from "./dialects.js";
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
 import { errorOfReply } from "./errors.js";
 import { Exchange } from "./exchange.js";
 import type { StoreAccess } from "./file-store.js";
-import { fetchWhole } from "./request-once.js";
+import { requestOnce } from "./request-once.js";
 import { EndpointRequests } from "./requests.js";
 import { fillTemplate } from "./template.js";
 import { defaultTransport } from "./transport.js";
@@ -88,7 +88,7 @@ export class DialectProvider extends OpenProvider {
   open(call: Call, sink: EventSink): Flow {
     return openAttempt(this.#leaf, call, sink, (run) =>
       this.ready === undefined
-        ? later(
+        ? deferredFlow(
             this.prepare(),
             (means) => this.start(call, run, means),
             (error) => run.fail(AiLibError.from(error)),
@@ -171,7 +171,7 @@ export class DialectProvider extends OpenProvider {
     context: CallContext,
   ): Promise<HttpReply> {
     const request = await prepared;
-    const reply = await fetchWhole(transport, request, context);
+    const reply = await requestOnce(transport, request, context);
     if (reply.status >= 200 && reply.status <= 299) return reply;
     const target = this.dialectTarget(this.target.model ?? "", context);
     const secrets = this.#requests.secrets(request);
@@ -217,7 +217,7 @@ export class DialectProvider extends OpenProvider {
       });
     const ready = this.#requests.make(this.placed(http, call, model), run.headers, call.context);
     return ready instanceof Promise
-      ? later(ready, send, (error) => run.fail(AiLibError.from(error)))
+      ? deferredFlow(ready, send, (error) => run.fail(AiLibError.from(error)))
       : send(ready);
   }
 

@@ -2,13 +2,13 @@ import type { CallContext } from "../../core/contract/call.js";
 import type { HttpReply, Transport, TransportRequest } from "../../core/contract/transport.js";
 import { AiLibError, cancelled } from "../../core/errors/error.js";
 import { onAbort } from "../../core/run/abort.js";
-import { wholeText } from "../../wire/framing.js";
+import { bufferedText } from "../../wire/framing.js";
 
 /**
  * One exchange outside of a chat (model lists, uploads): the whole reply, within the context's deadline and signal.
  * @throws {AiLibError} as the transport does, `TIMEOUT` past the deadline, `CANCELLED` on abort.
  */
-export function fetchWhole(
+export function requestOnce(
   transport: Transport,
   request: Omit<TransportRequest, "connectMs" | "clock">,
   context: CallContext,
@@ -16,7 +16,7 @@ export function fetchWhole(
   const { clock, signal, deadline, timeouts } = context;
   if (signal?.aborted === true) return Promise.reject(cancelled(undefined, signal.reason));
   return new Promise((resolve, reject) => {
-    const body = wholeText();
+    const body = bufferedText();
     let status = 0;
     let headers: Readonly<Record<string, string>> = {};
     const settle = () => {

@@ -1,6 +1,6 @@
 import type { Transport } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
-import { later } from "./deferred-flow.js";
+import { deferredFlow } from "./deferred-flow.js";
 
 let shared: Promise<Transport> | undefined;
 
@@ -24,7 +24,7 @@ export function proxiedTransport(proxy: string | false): Transport {
   return {
     open(request, sink) {
       if (made !== undefined) return made.open(request, sink);
-      return later(
+      return deferredFlow(
         make(),
         (transport) => transport.open(request, sink),
         (error) => sink.fail(AiLibError.from(error, "CONFIG_ERROR")),

@@ -2,7 +2,7 @@ import { type Call, type CallContext, type CallOptions, refuseUnknown } from "..
 import type { Target } from "../../core/contract/provider.js";
 import type { EventSink, Flow } from "../../core/contract/sink.js";
 import { AiLibError, configError } from "../../core/errors/error.js";
-import { eventsOf } from "../../core/kinds/chat/replay.js";
+import { replayEvents } from "../../core/kinds/chat/replay.js";
 import { type AttemptRun, openAttempt } from "../../core/run/attempt.js";
 import { OpenProvider } from "../../core/run/compose.js";
 import { pump } from "../../core/run/member.js";
@@ -238,7 +238,7 @@ function end(run: AttemptRun, reply: CustomReply | undefined): void {
   }
   if (isWhole(reply)) {
     // Whoever built it knew more than its content: what it cost, what was changed on the way.
-    for (const event of eventsOf(reply.content, reply)) run.event(event);
+    for (const event of replayEvents(reply.content, reply)) run.event(event);
     for (const warning of reply.warnings) run.event({ type: "warning", warning });
     run.respond(reply);
     return;

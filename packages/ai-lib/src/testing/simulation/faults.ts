@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../core/errors/reactions.js";
-import type { Dice } from "./dice.js";
+import type { SeededRandom } from "./seeded-random.js";
 
 /** What one upstream attempt does. Times are milliseconds. */
 export interface UpstreamPlan {
@@ -9,7 +9,7 @@ export interface UpstreamPlan {
   readonly refusal?: { readonly code: ErrorCode; readonly retryAfterS?: number };
   /** Refuses the connection. */
   readonly refuse?: boolean;
-  /** A body in place of the answer. */
+  /** A body in endpoint of the answer. */
   readonly body?: string;
   readonly headDelayMs?: number;
   readonly firstDelayMs?: number;
@@ -22,16 +22,16 @@ export interface UpstreamPlan {
   readonly noTerminator?: boolean;
 }
 
-type Make = (dice: Dice) => Omit<UpstreamPlan, "name">;
+type Make = (random: SeededRandom) => Omit<UpstreamPlan, "name">;
 
 /** Everything that can go wrong upstream, by name. */
 const FAULTS: Readonly<Record<string, Make>> = {
-  "429 with retry-after": (dice) => ({ refusal: { code: "RATE_LIMIT", retryAfterS: dice.whole(1, 6) } }),
+  "429 with retry-after": (random) => ({ refusal: { code: "RATE_LIMIT", retryAfterS: random.whole(1, 6) } }),
   "429 without": () => ({ refusal: { code: "RATE_LIMIT" } }),
   "500": () => ({ refusal: { code: "PROVIDER_ERROR" } }),
   overloaded: () => ({ refusal: { code: "OVERLOADED" } }),
-  "overloaded with retry-after": (dice) => ({
-    refusal: { code: "OVERLOADED", retryAfterS: dice.whole(1, 4) },
+  "overloaded with retry-after": (random) => ({
+    refusal: { code: "OVERLOADED", retryAfterS: random.whole(1, 4) },
   }),
   "bad key": () => ({ refusal: { code: "AUTH_FAILED" } }),
   "no money": () => ({ refusal: { code: "QUOTA_EXHAUSTED" } }),
@@ -41,30 +41,34 @@ const FAULTS: Readonly<Record<string, Make>> = {
   "content filter": () => ({ refusal: { code: "CONTENT_FILTERED" } }),
   "bad request": () => ({ refusal: { code: "INVALID_REQUEST" } }),
   "connection refused": () => ({ refuse: true }),
-  "reset before head": (dice) => ({ ends: "reset", at: -1, headDelayMs: dice.whole(0, 200) }),
+  "reset before head": (random) => ({ ends: "reset", at: -1, headDelayMs: random.whole(0, 200) }),
   "silent before head": () => ({ silent: "head" }),
   "silent after head": () => ({ silent: "first" }),
-  "slow head": (dice) => ({ headDelayMs: dice.whole(300, 4_000) }),
-  "slow first token": (dice) => ({ firstDelayMs: dice.whole(300, 4_000) }),
-  "slow tokens": (dice) => ({ frameDelayMs: dice.whole(100, 1_200) }),
-  "reset midway": (dice) => ({ ends: "reset", at: dice.whole(0, 8) }),
-  "cut midway": (dice) => ({ ends: "cut", at: dice.whole(0, 8) }),
-  "stall midway": (dice) => ({ ends: "stall", at: dice.whole(1, 8) }),
-  "error in stream": (dice) => ({ ends: "error", at: dice.whole(0, 6) }),
-  "malformed frame": (dice) => ({ ends: "malformed", at: dice.whole(0, 6) }),
+  "slow head": (random) => ({ headDelayMs: random.whole(300, 4_000) }),
+  "slow first token": (random) => ({ firstDelayMs: random.whole(300, 4_000) }),
+  "slow tokens": (random) => ({ frameDelayMs: random.whole(100, 1_200) }),
+  "reset midway": (random) => ({ ends: "reset", at: random.whole(0, 8) }),
+  "cut midway": (random) => ({ ends: "cut", at: random.whole(0, 8) }),
+  "stall midway": (random) => ({ ends: "stall", at: random.whole(1, 8) }),
+  "error in stream": (random) => ({ ends: "error", at: random.whole(0, 6) }),
+  "malformed frame": (random) => ({ ends: "malformed", at: random.whole(0, 6) }),
   "no terminator": () => ({ noTerminator: true }),
   html: () => ({ body: "<html><body>502 Bad Gateway</body></html>" }),
   "empty body": () => ({ body: "" }),
-  "slow, then reset": (dice) => ({
-    firstDelayMs: dice.whole(100, 1_500),
+  "slow, then reset": (random) => ({
+    firstDelayMs: random.whole(100, 1_500),
     ends: "reset",
-    at: dice.whole(1, 6),
+    at: random.whole(1, 6),
   }),
-  "slow, then cut": (dice) => ({ frameDelayMs: dice.whole(50, 500), ends: "cut", at: dice.whole(1, 6) }),
-  "slow, then error": (dice) => ({
-    headDelayMs: dice.whole(100, 1_500),
+  "slow, then cut": (random) => ({
+    frameDelayMs: random.whole(50, 500),
+    ends: "cut",
+    at: random.whole(1, 6),
+  }),
+  "slow, then error": (random) => ({
+    headDelayMs: random.whole(100, 1_500),
     ends: "error",
-    at: dice.whole(1, 4),
+    at: random.whole(1, 4),
   }),
 };
 
@@ -72,10 +76,13 @@ const FAULTS: Readonly<Record<string, Make>> = {
 export const FAULT_NAMES: readonly string[] = Object.keys(FAULTS);
 
 /** What an attempt does: goes well, or one of the faults. */
-export function planOf(dice: Dice, faultShare: number): UpstreamPlan {
-  const pace = { headDelayMs: dice.whole(0, 80), frameDelayMs: dice.chance(0.5) ? 0 : dice.whole(1, 40) };
-  if (!dice.chance(faultShare)) return { name: "none", ...pace };
-  const name = dice.pick(FAULT_NAMES);
+export function planOf(random: SeededRandom, faultShare: number): UpstreamPlan {
+  const pace = {
+    headDelayMs: random.whole(0, 80),
+    frameDelayMs: random.chance(0.5) ? 0 : random.whole(1, 40),
+  };
+  if (!random.chance(faultShare)) return { name: "none", ...pace };
+  const name = random.pick(FAULT_NAMES);
   const fault = FAULTS[name];
-  return { name, ...pace, ...fault?.(dice) };
+  return { name, ...pace, ...fault?.(random) };
 }

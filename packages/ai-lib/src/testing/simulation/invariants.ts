@@ -29,13 +29,15 @@ export function violationsOf(
     if (one.startedAt > record.deadline + TICK_MS) found.push("an attempt past the deadline");
     for (const other of asked)
       if (
-        other.place === one.place &&
+        other.endpoint === one.endpoint &&
         one.retryAt !== undefined &&
         other.startedAt > one.startedAt &&
         other.startedAt < one.retryAt
       )
         if (told(attempts, one))
-          found.push(`${one.place} was asked again ${one.retryAt - other.startedAt} ms before its retryAt`);
+          found.push(
+            `${one.endpoint} was asked again ${one.retryAt - other.startedAt} ms before its retryAt`,
+          );
   }
   if (response !== undefined) found.push(...wrongText(record, response.text, upstream));
   else if (record.text !== "") found.push(...wrongPrefix(record, upstream));
@@ -44,11 +46,11 @@ export function violationsOf(
   return found.map((what) => `request ${number}: ${what}`);
 }
 
-/** Whether the client got to see the time that a place named: an attempt that was called off before did not. */
+/** Whether the client got to see the time that a endpoint named: an attempt that was called off before did not. */
 function told(attempts: readonly Attempt[], asked: UpstreamAttempt): boolean {
   return attempts.some(
     ({ target, outcome, startedAt }) =>
-      target.key === asked.place && outcome === "error" && startedAt === asked.startedAt,
+      target.key === asked.endpoint && outcome === "error" && startedAt === asked.startedAt,
   );
 }
 

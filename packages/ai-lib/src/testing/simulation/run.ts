@@ -6,9 +6,9 @@ import type { ErrorCode } from "../../core/errors/reactions.js";
 import type { Attempt } from "../../core/run/attempt.js";
 import { seededRandom } from "../random.js";
 import { VirtualClock } from "../virtual-clock.js";
-import { Dice } from "./dice.js";
 import { violationsOf } from "./invariants.js";
 import { Probe, type Record } from "./probe.js";
+import { SeededRandom } from "./seeded-random.js";
 import { type Topology, TopologyMaker } from "./topology.js";
 import { REQUEST_HEADER, Upstream } from "./upstream.js";
 
@@ -38,7 +38,7 @@ export async function runSeed(seed: number, halves: ReadonlyMap<string, ServerHa
 }
 
 class SeedRun {
-  private readonly dice: Dice;
+  private readonly random: SeededRandom;
   private readonly clock = new VirtualClock(1_760_000_000_000);
   private readonly upstream: Upstream;
   private readonly topology: Topology;
@@ -53,15 +53,15 @@ class SeedRun {
   private settled = 0;
 
   constructor(seed: number, halves: ReadonlyMap<string, ServerHalf>) {
-    this.dice = new Dice(seededRandom(seed));
-    this.upstream = new Upstream(this.clock, this.dice, halves, this.dice.pick([0.2, 0.4, 0.6, 0.8]));
-    this.topology = new TopologyMaker(this.dice, this.upstream).make();
-    this.upstream.onAttempt = (place) => this.countProbes(place);
+    this.random = new SeededRandom(seededRandom(seed));
+    this.upstream = new Upstream(this.clock, this.random, halves, this.random.pick([0.2, 0.4, 0.6, 0.8]));
+    this.topology = new TopologyMaker(this.random, this.upstream).make();
+    this.upstream.onAttempt = (endpoint) => this.countProbes(endpoint);
     this.probe = new Probe(this.topology.root, this.records);
   }
 
   async run(): Promise<RunResult> {
-    const requests = this.dice.whole(8, 12);
+    const requests = this.random.whole(8, 12);
     const callers = Array.from({ length: requests }, (_, number) => this.caller(number));
     const all = Promise.all(callers);
     await this.clock.drain(LONGEST_RUN_MS);
@@ -92,16 +92,16 @@ class SeedRun {
   }
 
   private async caller(number: number): Promise<void> {
-    const { dice, clock } = this;
-    const mode = dice.chance(0.7) ? "stream" : "unary";
-    const midStream = dice.pick<MidStream>(["fail", "fail", "restart", "splice"]);
-    const maxAttempts = dice.whole(1, 8);
-    const totalMs = dice.whole(1_000, 20_000);
-    const begin = dice.whole(0, 3_000);
-    const leaves = dice.chance(0.25) ? dice.whole(0, 4_000) : undefined;
-    const breaks = dice.chance(0.1) ? dice.whole(1, 6) : undefined;
-    const slow = dice.chance(0.15) ? dice.whole(1, 80) : 0;
-    const timeouts = { firstContentMs: dice.whole(300, 4_000), idleMs: dice.whole(300, 3_000), totalMs };
+    const { random, clock } = this;
+    const mode = random.chance(0.7) ? "stream" : "unary";
+    const midStream = random.pick<MidStream>(["fail", "fail", "restart", "splice"]);
+    const maxAttempts = random.whole(1, 8);
+    const totalMs = random.whole(1_000, 20_000);
+    const begin = random.whole(0, 3_000);
+    const leaves = random.chance(0.25) ? random.whole(0, 4_000) : undefined;
+    const breaks = random.chance(0.1) ? random.whole(1, 6) : undefined;
+    const slow = random.chance(0.15) ? random.whole(1, 80) : 0;
+    const timeouts = { firstContentMs: random.whole(300, 4_000), idleMs: random.whole(300, 3_000), totalMs };
     await this.pass(begin);
     const startedAt = clock.now();
     const record: Record = {
@@ -135,7 +135,7 @@ class SeedRun {
       headers: { [REQUEST_HEADER]: String(number) },
       sessionId: `s${number % 3}`,
       clock,
-      random: dice.random,
+      random: random.random,
       observer: { on: (event) => this.observe(event) },
     };
     try {
@@ -203,25 +203,25 @@ class SeedRun {
     );
     if (!legal) this.violations.push(`breaker ${key} turned from ${from} to ${to}`);
     this.circuits.set(key, to);
-    const place = /\(key (\w+)\)$/.exec(key)?.[1];
-    if (alone && place !== undefined) {
-      if (to === "half-open") this.halfOpen.set(place, this.clock.now());
-      else this.halfOpen.delete(place);
+    const endpoint = /\(key (\w+)\)$/.exec(key)?.[1];
+    if (alone && endpoint !== undefined) {
+      if (to === "half-open") this.halfOpen.set(endpoint, this.clock.now());
+      else this.halfOpen.delete(endpoint);
     }
   }
 
   /** While a circuit is half-open, its target has one call at a time. */
-  private countProbes(place: string): void {
-    const since = this.halfOpen.get(place);
+  private countProbes(endpoint: string): void {
+    const since = this.halfOpen.get(endpoint);
     if (since === undefined) return;
-    const here = this.upstream.log.filter((one) => one.place === place);
+    const here = this.upstream.log.filter((one) => one.endpoint === endpoint);
     // A call that was let in before may ask again from within, and one may ask again beside a connection that is
     // still closing: what counts is calls that came while the circuit was half-open.
     const before = new Set(here.filter((one) => one.startedAt < since).map((one) => one.request));
     const calls = new Set(
       here.filter((one) => one.open && !before.has(one.request)).map((one) => one.request),
     ).size;
-    if (calls > 1) this.violations.push(`${calls} probes at once on ${place}`);
+    if (calls > 1) this.violations.push(`${calls} probes at once on ${endpoint}`);
   }
 }
 

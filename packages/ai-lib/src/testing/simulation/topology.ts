@@ -23,7 +23,7 @@ import {
   sticky,
   weighted,
 } from "../../strategies/index.js";
-import type { Dice } from "./dice.js";
+import type { SeededRandom } from "./seeded-random.js";
 import type { Upstream } from "./upstream.js";
 
 /** Dialects of the simulated providers. */
@@ -41,7 +41,7 @@ export interface Topology {
   /** The layers in it, by name, as often as they occur. */
   readonly layers: readonly string[];
   readonly depth: number;
-  readonly places: readonly string[];
+  readonly endpoints: readonly string[];
   readonly meters: readonly Meter[];
   /** Errors after which some strategy was told to move on although by default nobody does. */
   readonly optedIn: boolean;
@@ -67,85 +67,87 @@ export const LAYER_NAMES: readonly string[] = [...WRAPPERS, ...STRATEGIES, "keys
 /** Builds nests from seeded choices. */
 export class TopologyMaker {
   private readonly layers: string[] = [];
-  private readonly places: string[] = [];
+  private readonly endpoints: string[] = [];
   private readonly meters: Meter[] = [];
   private readonly budget = new RetryBudget();
   private optedIn = false;
 
   constructor(
-    private readonly dice: Dice,
+    private readonly random: SeededRandom,
     private readonly upstream: Upstream,
   ) {}
 
   /** A nest of at least three layers. */
   make(): Topology {
-    const depth = this.dice.whole(3, 4);
+    const depth = this.random.whole(3, 4);
     const root = this.node(depth);
-    const { layers, places, meters, optedIn } = this;
-    return { root, layers, depth, places, meters, optedIn };
+    const { layers, endpoints, meters, optedIn } = this;
+    return { root, layers, depth, endpoints, meters, optedIn };
   }
 
   private node(depth: number): ChatProvider {
-    if (depth === 0) return this.leaf(this.dice.pick(DIALECTS), "");
+    if (depth === 0) return this.leaf(this.random.pick(DIALECTS), "");
     // The outermost layers are mostly choices: wrappers alone leave nothing to choose from.
-    return this.dice.chance(depth >= 3 ? 0.3 : 0.5) ? this.wrapper(depth) : this.strategy(depth);
+    return this.random.chance(depth >= 3 ? 0.3 : 0.5) ? this.wrapper(depth) : this.strategy(depth);
   }
 
   private leaf(dialect: (typeof DIALECTS)[number], provider: string): ChatProvider {
-    const place = `p${this.places.length}`;
-    this.places.push(place);
-    const id = provider === "" ? place : provider;
-    const price = { input: this.dice.whole(1, 9), output: this.dice.whole(1, 9) };
-    const contextWindow = this.dice.chance(0.5) ? 1_000_000 : 100_000;
+    const endpoint = `p${this.endpoints.length}`;
+    this.endpoints.push(endpoint);
+    const id = provider === "" ? endpoint : provider;
+    const price = { input: this.random.whole(1, 9), output: this.random.whole(1, 9) };
+    const contextWindow = this.random.chance(0.5) ? 1_000_000 : 100_000;
     return defineProvider(
       {
         id,
         dialect,
-        baseUrl: `http://${place}.invalid/v1`,
+        baseUrl: `http://${endpoint}.invalid/v1`,
         model: "m",
         models: { m: { price, contextWindow } },
       },
       {
-        apiKey: `key-of-${place}`,
-        keyAlias: place,
-        transport: this.upstream.transport(place, dialect),
+        apiKey: `key-of-${endpoint}`,
+        keyAlias: endpoint,
+        transport: this.upstream.transport(endpoint, dialect),
         environment: {},
       },
     );
   }
 
   private wrapper(depth: number): ChatProvider {
-    const kind = this.dice.pick(WRAPPERS);
+    const kind = this.random.pick(WRAPPERS);
     this.layers.push(kind);
     const inner = this.node(depth - 1);
-    const { dice } = this;
+    const { random } = this;
     switch (kind) {
       case "retry":
         return retry(inner, {
-          maxRetries: dice.whole(0, 3),
-          baseMs: dice.whole(10, 500),
-          ...(dice.chance(0.3) ? { budget: this.budget } : {}),
+          maxRetries: random.whole(0, 3),
+          baseMs: random.whole(10, 500),
+          ...(random.chance(0.3) ? { budget: this.budget } : {}),
         });
       case "timeout":
         return timeout(
           inner,
-          dice.chance(0.5) ? { firstContentMs: dice.whole(200, 2_000) } : { totalMs: dice.whole(500, 5_000) },
+          random.chance(0.5)
+            ? { firstContentMs: random.whole(200, 2_000) }
+            : { totalMs: random.whole(500, 5_000) },
         );
       case "breaker":
         return circuitBreaker(inner, {
           rules: [
-            dice.chance(0.5)
-              ? consecutiveFailures(dice.whole(1, 3))
+            random.chance(0.5)
+              ? consecutiveFailures(random.whole(1, 3))
               : failureRate({ ratio: 0.5, minimumCalls: 3 }),
           ],
-          coolDownMs: dice.whole(200, 2_000),
-          rampTo: dice.whole(1, 4),
+          coolDownMs: random.whole(200, 2_000),
+          halfOpenMaxCalls: random.whole(1, 4),
         });
       case "rate limit": {
         const made = rateLimit(inner, {
-          requestsPerMinute: dice.whole(5, 60),
-          tokensPerMinute: dice.whole(5_000, 50_000),
-          maxQueue: dice.whole(1, 20),
+          requestsPerMinute: random.whole(5, 60),
+          tokensPerMinute: random.whole(5_000, 50_000),
+          maxQueue: random.whole(1, 20),
         });
         this.meters.push(
           { name: "rate limit reserved", read: () => made.reserved },
@@ -154,7 +156,7 @@ export class TopologyMaker {
         return made;
       }
       case "concurrency": {
-        const made = concurrencyLimit(inner, { limit: dice.whole(1, 4), maxQueue: dice.whole(0, 6) });
+        const made = concurrencyLimit(inner, { limit: random.whole(1, 4), maxQueue: random.whole(0, 6) });
         this.meters.push(
           { name: "concurrency running", read: () => made.running },
           { name: "concurrency waiting", read: () => made.waiting },
@@ -169,14 +171,14 @@ export class TopologyMaker {
   }
 
   private strategy(depth: number): ChatProvider {
-    const { dice } = this;
-    if (depth === 1 && dice.chance(0.25)) return this.severalKeys();
-    const kind = dice.pick(STRATEGIES);
+    const { random } = this;
+    if (depth === 1 && random.chance(0.25)) return this.severalKeys();
+    const kind = random.pick(STRATEGIES);
     this.layers.push(kind);
-    const members = Array.from({ length: dice.whole(2, 3) }, () => this.node(depth - 1));
-    const optIn = dice.chance(0.1);
+    const members = Array.from({ length: random.whole(2, 3) }, () => this.node(depth - 1));
+    const optIn = random.chance(0.1);
     if (optIn) this.optedIn = true;
-    const options = optIn ? { on: { contentFiltered: true, invalidRequest: true } } : {};
+    const options = optIn ? { failoverOn: { contentFiltered: true, invalidRequest: true } } : {};
     switch (kind) {
       case "failover":
         return failover(members, options);
@@ -184,8 +186,8 @@ export class TopologyMaker {
         return roundRobin(members, options);
       case "weighted":
         return weighted(
-          members.map((provider) => ({ provider, weight: dice.whole(1, 5) })),
-          { ...options, pick: dice.pick(["smooth", "random"]) },
+          members.map((provider) => ({ provider, weight: random.whole(1, 5) })),
+          { ...options, pick: random.pick(["smooth", "random"]) },
         );
       case "least latency":
         return leastLatency(members, options);
@@ -200,7 +202,7 @@ export class TopologyMaker {
       case "cheapest":
         return cheapest(members, options);
       case "hedged":
-        return hedged(members, { ...options, afterMs: dice.whole(0, 800) });
+        return hedged(members, { ...options, afterMs: random.whole(0, 800) });
       case "sticky":
         return sticky(members, options);
       case "conditional": {
@@ -221,8 +223,8 @@ export class TopologyMaker {
 
   private severalKeys(): ChatProvider {
     this.layers.push("keys");
-    const dialect = this.dice.pick(DIALECTS);
-    const provider = `k${this.places.length}`;
-    return keys(Array.from({ length: this.dice.whole(2, 3) }, () => this.leaf(dialect, provider)));
+    const dialect = this.random.pick(DIALECTS);
+    const provider = `k${this.endpoints.length}`;
+    return keys(Array.from({ length: this.random.whole(2, 3) }, () => this.leaf(dialect, provider)));
   }
 }

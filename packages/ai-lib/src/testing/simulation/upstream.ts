@@ -7,13 +7,13 @@ import type {
   TransportSink,
 } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
-import { eventsOf } from "../../core/kinds/chat/replay.js";
+import { replayEvents } from "../../core/kinds/chat/replay.js";
 import { frameWriter } from "../../wire/framing.js";
 import { simulatedResponse } from "../answer.js";
-import { inPieces } from "../performance.js";
+import { inPieces } from "../faulty-reply.js";
 import type { VirtualClock } from "../virtual-clock.js";
-import type { Dice } from "./dice.js";
 import { planOf, type UpstreamPlan } from "./faults.js";
+import type { SeededRandom } from "./seeded-random.js";
 
 /** Carries the number of the request, so that what arrives can be told apart. */
 export const REQUEST_HEADER = "x-simulated-request";
@@ -21,7 +21,7 @@ export const REQUEST_HEADER = "x-simulated-request";
 /** One exchange as the upstream saw it. Times are epoch milliseconds. */
 export interface UpstreamAttempt {
   readonly request: number;
-  readonly place: string;
+  readonly endpoint: string;
   readonly plan: UpstreamPlan;
   readonly startedAt: number;
   /** The provider named this time. */
@@ -34,13 +34,13 @@ export interface UpstreamAttempt {
 export class Upstream {
   readonly log: UpstreamAttempt[] = [];
   /** Told of each attempt as it begins. */
-  onAttempt: ((place: string) => void) | undefined;
-  /** Answers of every request by place: the only texts that may ever be delivered. */
+  onAttempt: ((endpoint: string) => void) | undefined;
+  /** Answers of every request by endpoint: the only texts that may ever be delivered. */
   readonly answers = new Map<string, string>();
 
   constructor(
     private readonly clock: VirtualClock,
-    private readonly dice: Dice,
+    private readonly random: SeededRandom,
     private readonly halves: ReadonlyMap<string, ServerHalf>,
     private readonly faultShare: number,
   ) {}
@@ -50,32 +50,37 @@ export class Upstream {
     return this.log.filter((attempt) => attempt.open).length;
   }
 
-  /** A transport to one place, which speaks one dialect. */
-  transport(place: string, dialect: string): Transport {
+  /** A transport to one endpoint, which speaks one dialect. */
+  transport(endpoint: string, dialect: string): Transport {
     return {
       open: (request, sink) => {
         const half = this.halves.get(dialect);
         if (half === undefined) throw new TypeError(`No server half for ${dialect}`);
-        return this.answer(place, half, request, sink);
+        return this.answer(endpoint, half, request, sink);
       },
     };
   }
 
-  private answer(place: string, half: ServerHalf, request: TransportRequest, sink: TransportSink): Exchange {
-    const plan = planOf(this.dice, this.faultShare);
+  private answer(
+    endpoint: string,
+    half: ServerHalf,
+    request: TransportRequest,
+    sink: TransportSink,
+  ): SimulatedExchange {
+    const plan = planOf(this.random, this.faultShare);
     const number = Number(request.headers[REQUEST_HEADER]);
     const now = this.clock.now();
     const wait = plan.refusal?.retryAfterS;
     const attempt: UpstreamAttempt = {
       request: number,
-      place,
+      endpoint,
       plan,
       startedAt: now,
       retryAt: wait === undefined ? undefined : now + (plan.headDelayMs ?? 0) + wait * 1000,
       open: true,
     };
     this.log.push(attempt);
-    this.onAttempt?.(place);
+    this.onAttempt?.(endpoint);
     const url = new URL(request.url);
     const decoded = half.decode({
       method: "POST",
@@ -84,10 +89,10 @@ export class Upstream {
       headers: request.headers,
       body: request.body as string,
     });
-    const text = this.text(number, place);
+    const text = this.text(number, endpoint);
     const facts: ServerFacts = { id: `a${this.log.length}`, created: now, model: "m" };
     const response = simulatedResponse(decoded.request, { content: [{ type: "text", text }] }, facts.id);
-    const exchange = new Exchange(this.clock, attempt, sink);
+    const exchange = new SimulatedExchange(this.clock, attempt, sink);
     const script =
       decoded.mode === "unary"
         ? this.whole(plan, half, facts, response)
@@ -96,10 +101,10 @@ export class Upstream {
     return exchange;
   }
 
-  /** The answer of a place to a request. Half of all requests are answered alike everywhere, so that splicing can succeed. */
-  private text(request: number, place: string): string {
-    const own = request % 2 === 0 ? "" : `${place}: `;
-    const key = `${request}@${place}`;
+  /** The answer of a endpoint to a request. Half of all requests are answered alike everywhere, so that splicing can succeed. */
+  private text(request: number, endpoint: string): string {
+    const own = request % 2 === 0 ? "" : `${endpoint}: `;
+    const key = `${request}@${endpoint}`;
     const words = Array.from({ length: 4 + ((request * 7) % 12) }, (_, i) => `w${request}.${i}`).join(" ");
     const text = `${own}begin ${words} end`;
     this.answers.set(key, text);
@@ -182,7 +187,7 @@ export class Upstream {
     const frames: Frame[] = [];
     const encoder = half.encoder((frame) => frames.push(frame), facts);
     const failing = plan.ends === "error" ? (plan.at ?? 0) : undefined;
-    for (const event of inPieces(eventsOf(response.content, response), this.dice.whole(4, 14))) {
+    for (const event of inPieces(replayEvents(response.content, response), this.random.whole(4, 14))) {
       if (failing !== undefined && frames.length >= failing) break;
       encoder.event(event);
     }
@@ -194,8 +199,8 @@ export class Upstream {
 
   /** A frame now and then comes in two reads. */
   private segments(bytes: Uint8Array, ms: number): Step[] {
-    if (!this.dice.chance(0.1)) return [{ ms, do: "data", bytes }];
-    const cut = this.dice.whole(1, Math.max(1, bytes.length - 1));
+    if (!this.random.chance(0.1)) return [{ ms, do: "data", bytes }];
+    const cut = this.random.whole(1, Math.max(1, bytes.length - 1));
     return [
       { ms, do: "data", bytes: bytes.subarray(0, cut) },
       { ms: 0, do: "data", bytes: bytes.subarray(cut) },
@@ -210,7 +215,7 @@ type Step = { readonly ms: number } & (
 );
 
 /** One connection, played by the virtual clock. */
-class Exchange {
+class SimulatedExchange {
   private steps: readonly Step[] = [];
   private at = 0;
   private paused = false;

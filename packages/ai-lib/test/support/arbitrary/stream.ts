@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { eventsOf } from "../../../src/core/kinds/chat/replay.js";
+import { replayEvents } from "../../../src/core/kinds/chat/replay.js";
 import type { ChatEvent, PartHead } from "../../../src/core/values/chat-event.js";
 import type { ChatResponse } from "../../../src/core/values/chat-response.js";
 import type { ContentPart } from "../../../src/core/values/message.js";
@@ -17,7 +17,7 @@ export interface Told {
 export function streamOf(answers: fc.Arbitrary<ChatResponse>, interleaved = false): fc.Arbitrary<Told> {
   return fc.tuple(answers, fc.infiniteStream(fc.nat(0xffff))).map(([response, random]) => {
     const below = (limit: number): number => (random.next().value ?? 0) % Math.max(1, limit);
-    const [start, ...whole] = eventsOf(response.content, { ...response, provider: response.provider });
+    const [start, ...whole] = replayEvents(response.content, { ...response, provider: response.provider });
     const parts = new Map<number, ChatEvent[]>();
     for (const event of whole) {
       if (!("index" in event)) continue;

@@ -5,7 +5,7 @@ import type { ChatEvent } from "../../values/chat-event.js";
 import type { EndFacts } from "../../values/chat-response.js";
 import type { ContentPart } from "../../values/message.js";
 import { buildResponse, Fold, joinBase64, type ReplyFrame } from "./fold.js";
-import { eventsOf } from "./replay.js";
+import { replayEvents } from "./replay.js";
 
 const frame: ReplyFrame = {
   provider: "p",
@@ -66,7 +66,7 @@ describe("a response", () => {
           ...stop,
           ...(counted ? { usage: { inputTokens: 0, outputTokens: 0 } } : {}),
         };
-        expect(folded(eventsOf(content, facts), facts)).toEqual(buildResponse(content, facts, [], frame));
+        expect(folded(replayEvents(content, facts), facts)).toEqual(buildResponse(content, facts, [], frame));
       }),
     );
   });

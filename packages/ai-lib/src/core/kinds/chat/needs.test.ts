@@ -3,7 +3,15 @@ import { type Call, contextOf } from "../../contract/call.js";
 import type { ChatRequest } from "../../values/chat-request.js";
 import type { Message } from "../../values/message.js";
 import type { ModelFacts } from "../../values/model.js";
-import { estimate, missing, modelOf, needs, promptPrefix, sameAsk, withModel } from "./needs.js";
+import {
+  estimate,
+  isSameRequest,
+  modelOf,
+  promptPrefix,
+  requirements,
+  unmetRequirement,
+  withModel,
+} from "./needs.js";
 
 const context = contextOf();
 const call = (request: Partial<ChatRequest> = {}): Call => ({
@@ -26,17 +34,17 @@ it.each([undefined, "", "auto"])("%j names no model", (model) => {
 describe("two calls", () => {
   it("ask the same whichever model they ask, and another thing where anything else differs", () => {
     const one = call({ maxTokens: 0 });
-    expect(sameAsk(one, withModel(one, "m"))).toBe(true);
+    expect(isSameRequest(one, withModel(one, "m"))).toBe(true);
     const { messages } = one.request;
-    expect(sameAsk(one, call({ messages, maxTokens: 0 }))).toBe(true);
-    expect(sameAsk(one, call({ messages }))).toBe(false);
-    expect(sameAsk(one, { ...one, context: { ...context, headers: { a: "1" } } })).toBe(false);
+    expect(isSameRequest(one, call({ messages, maxTokens: 0 }))).toBe(true);
+    expect(isSameRequest(one, call({ messages }))).toBe(false);
+    expect(isSameRequest(one, { ...one, context: { ...context, headers: { a: "1" } } })).toBe(false);
   });
 });
 
 describe("what a call needs", () => {
   it("is text alone where it says nothing more", () => {
-    expect(needs(call())).toEqual({
+    expect(requirements(call())).toEqual({
       input: new Set(["text"]),
       output: new Set(["text"]),
       tools: false,
@@ -54,16 +62,18 @@ describe("what a call needs", () => {
     [file("image/png"), "image"],
     [{ type: "tool-result" as const, id: "1", content: [image] }, "image"],
   ] as const)("is told by its parts (%#)", (part, modality) => {
-    expect(needs(seen(part as never)).input.has(modality)).toBe(true);
+    expect(requirements(seen(part as never)).input.has(modality)).toBe(true);
   });
 
   it("is tools, a schema and reasoning where it asks for them", () => {
-    expect(needs(call({ tools: [] })).tools).toBe(false);
-    expect(needs(call({ tools: [tool] })).tools).toBe(true);
-    expect(needs(call({ responseFormat: { type: "json" } })).structuredOutput).toBe(false);
-    expect(needs(call({ responseFormat: { type: "json-schema", schema: {} } })).structuredOutput).toBe(true);
-    expect(needs(call({ reasoning: { effort: "none" } })).reasoning).toBe(false);
-    expect(needs(call({ reasoning: {} })).reasoning).toBe(true);
+    expect(requirements(call({ tools: [] })).tools).toBe(false);
+    expect(requirements(call({ tools: [tool] })).tools).toBe(true);
+    expect(requirements(call({ responseFormat: { type: "json" } })).structuredOutput).toBe(false);
+    expect(requirements(call({ responseFormat: { type: "json-schema", schema: {} } })).structuredOutput).toBe(
+      true,
+    );
+    expect(requirements(call({ reasoning: { effort: "none" } })).reasoning).toBe(false);
+    expect(requirements(call({ reasoning: {} })).reasoning).toBe(true);
   });
 });
 
@@ -110,8 +120,8 @@ describe("what a model lacks for a call", () => {
     ["it is large enough", call(), { contextWindow: 100, tools: false, input: ["text"] }, undefined],
   ];
   it.each(cases)("where %s", (_, asked, facts, lack) => {
-    if (lack === undefined) expect(missing(asked, facts)).toBeUndefined();
-    else expect(missing(asked, facts)).toContain(lack);
+    if (lack === undefined) expect(unmetRequirement(asked, facts)).toBeUndefined();
+    else expect(unmetRequirement(asked, facts)).toContain(lack);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Modality, ModelFacts } from "../../values/model.js";
 import { tokensOf } from "../../values/usage.js";
 
 /** What a call asks of whoever answers it. */
-export interface Needs {
+export interface Requirements {
   readonly input: ReadonlySet<Modality>;
   readonly output: ReadonlySet<Modality>;
   readonly tools: boolean;
@@ -35,7 +35,7 @@ export function withModel(call: Call, model: string | undefined): Call {
 }
 
 /** Whether two calls ask the same, whichever model they ask: no layer between them changed the question. */
-export function sameAsk(a: Call, b: Call): boolean {
+export function isSameRequest(a: Call, b: Call): boolean {
   if (a.context.headers !== b.context.headers) return false;
   if (a.request === b.request) return true;
   const { model: _modelOfA, ...askOfA } = a.request;
@@ -114,7 +114,7 @@ function sizeOf(part: ContentPart): number | undefined {
 }
 
 /** What a call needs. */
-export function needs(call: Call): Needs {
+export function requirements(call: Call): Requirements {
   const { request } = call;
   const input = new Set<Modality>(["text"]);
   for (const message of request.messages) {
@@ -147,9 +147,9 @@ function addModality(into: Set<Modality>, part: ContentPart): void {
  * Why a model cannot take a call, in words for the trail; undefined where it can or where too little is known.
  * Reasoning is no reason: a model without it answers all the same, with a warning.
  */
-export function missing(call: Call, facts: ModelFacts | undefined): string | undefined {
+export function unmetRequirement(call: Call, facts: ModelFacts | undefined): string | undefined {
   if (facts === undefined) return undefined;
-  const wanted = needs(call);
+  const wanted = requirements(call);
   for (const modality of wanted.input) {
     if (facts.input !== undefined && !facts.input.includes(modality)) return `takes no ${modality} input`;
   }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { ContentPart } from "../../values/message.js";
-import { eventsOf } from "./replay.js";
+import { replayEvents } from "./replay.js";
 
-const typesOf = (...content: ContentPart[]) => eventsOf(content, {}).map(({ type }) => type);
+const typesOf = (...content: ContentPart[]) => replayEvents(content, {}).map(({ type }) => type);
 
 describe("a whole reply as events", () => {
   it("begins with what is known of it, and with nothing that is not", () => {
-    expect(eventsOf([], { id: "1", model: "m", provider: "p" })).toEqual([
+    expect(replayEvents([], { id: "1", model: "m", provider: "p" })).toEqual([
       { type: "start", id: "1", model: "m", provider: "p" },
     ]);
-    expect(eventsOf([], {})).toEqual([{ type: "start" }]);
+    expect(replayEvents([], {})).toEqual([{ type: "start" }]);
   });
 
   it("has no delta for nothing", () => {
@@ -20,7 +20,7 @@ describe("a whole reply as events", () => {
 
   it("passes raw arguments on as they are, and none that were not there as an empty object", () => {
     const delta = (part: Partial<ContentPart>) =>
-      eventsOf([{ type: "tool-call", id: "1", name: "f", ...part } as ContentPart], {}).find(
+      replayEvents([{ type: "tool-call", id: "1", name: "f", ...part } as ContentPart], {}).find(
         ({ type }) => type === "tool-call-delta",
       );
     expect(delta({ argumentsText: '{"a' })).toMatchObject({ text: '{"a' });
@@ -31,7 +31,7 @@ describe("a whole reply as events", () => {
 
   it("tells opaque state with the part's end", () => {
     const origin = { family: "f", data: {} };
-    expect(eventsOf([{ type: "text", text: "a", origin }], {}).at(-1)).toEqual({
+    expect(replayEvents([{ type: "text", text: "a", origin }], {}).at(-1)).toEqual({
       type: "part-end",
       index: 0,
       origin,

@@ -6,7 +6,7 @@ import type { ContentPart } from "../../values/message.js";
  * The events of a reply that came whole: for a provider that answers at once where a stream was asked for, and
  * for servers that stream a whole answer.
  */
-export function eventsOf(
+export function replayEvents(
   content: readonly ContentPart[],
   facts: Pick<EndFacts, "id" | "model"> & { readonly provider?: string },
 ): ChatEvent[] {

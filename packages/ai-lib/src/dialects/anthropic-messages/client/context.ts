@@ -1,4 +1,4 @@
-import { type DialectTarget, extensionsFor, Losses } from "../../../core/contract/dialect.js";
+import { type DialectTarget, EncodeWarnings, extensionsFor } from "../../../core/contract/dialect.js";
 import { type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import type { CacheMark, Extensions, Message, Origin } from "../../../core/values/message.js";
 import { type ClaudeFacts, claudeFacts } from "../../shared/claude/claude.js";
@@ -9,7 +9,7 @@ import { type AnthropicMessagesQuirks, CLAUDE_FAMILY, quirksOf } from "../shared
 
 /** What one request's encoding shares between its pieces. */
 export class EncodeContext {
-  readonly losses = new Losses();
+  readonly losses = new EncodeWarnings();
   readonly quirks: AnthropicMessagesQuirks;
   readonly family: string;
   readonly facts: ClaudeFacts;

@@ -2,7 +2,7 @@ import type { ServerFacts } from "../../../core/contract/dialect.js";
 import type { EventSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
-import { eventsOf } from "../../../core/kinds/chat/replay.js";
+import { replayEvents } from "../../../core/kinds/chat/replay.js";
 import type {
   ChatEvent,
   PartEndEvent,
@@ -88,7 +88,7 @@ export class AnthropicEncoder implements EventSink {
   finish(response: ChatResponse): void {
     if (this.over) return;
     // A unary call only ends: its events are made here.
-    if (!this.begun) for (const event of eventsOf(response.content, response)) this.event(event);
+    if (!this.begun) for (const event of replayEvents(response.content, response)) this.event(event);
     for (const index of [...this.open.keys()]) this.endPart({ type: "part-end", index });
     this.closeText();
     const { context_management: management, ...delta } = ending(response);

@@ -1,4 +1,4 @@
-import type { Losses } from "../../../core/contract/dialect.js";
+import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import { asString, isObject, type MutableJson } from "../../../core/values/json.js";
 import type { CacheMark } from "../../../core/values/message.js";
 import { type CacheMarks, ttlOf } from "../../shared/common/cache-marks.js";
@@ -8,7 +8,7 @@ export function markBlock(
   block: MutableJson,
   mark: CacheMark,
   at: string,
-  { marks, losses }: { readonly marks: CacheMarks; readonly losses: Losses },
+  { marks, losses }: { readonly marks: CacheMarks; readonly losses: EncodeWarnings },
 ): void {
   block["cache_control"] = { type: "ephemeral", ...ttlOf(mark.ttl, at, losses) };
   marks.add(at, () => {

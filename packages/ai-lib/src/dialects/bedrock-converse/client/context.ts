@@ -1,4 +1,4 @@
-import { type DialectTarget, extensionsFor, Losses } from "../../../core/contract/dialect.js";
+import { type DialectTarget, EncodeWarnings, extensionsFor } from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { isObject, type JsonObject, mergeDeep } from "../../../core/values/json.js";
 import type { CacheMark, Extensions, Message, Origin } from "../../../core/values/message.js";
@@ -14,7 +14,7 @@ export interface Placed {
 
 /** What one request's encoding shares between its pieces. */
 export class EncodeContext {
-  readonly losses = new Losses();
+  readonly losses = new EncodeWarnings();
   readonly marks = new CacheMarks();
   readonly model: string;
   readonly kind: ModelKind;

@@ -1,7 +1,7 @@
 import type { EventSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
-import { eventsOf } from "../../../core/kinds/chat/replay.js";
+import { replayEvents } from "../../../core/kinds/chat/replay.js";
 import type { ChatEvent, PartEndEvent, PartEvent, PartStartEvent } from "../../../core/values/chat-event.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import { asArray, asObject, type JsonObject } from "../../../core/values/json.js";
@@ -78,7 +78,7 @@ export class BedrockEncoder implements EventSink {
   finish(response: ChatResponse): void {
     if (this.over) return;
     // A unary call only ends: its events are made here.
-    if (!this.begun) for (const event of eventsOf(response.content, response)) this.event(event);
+    if (!this.begun) for (const event of replayEvents(response.content, response)) this.event(event);
     for (const index of [...this.open.keys()]) this.endPart({ type: "part-end", index });
     this.closeText();
     const { additionalModelResponseFields: additional, ...kept } =
@@ -193,7 +193,7 @@ export class BedrockEncoder implements EventSink {
     if (part.type === "text" || part.type === "reasoning" || part.type === "tool-call") {
       // Marks and vendor fields have no place in an answer; without them a part is told in deltas.
       const { cache: _mark, extensions: _fields, ...plain } = part;
-      for (const event of eventsOf([plain], {}).slice(1))
+      for (const event of replayEvents([plain], {}).slice(1))
         this.event("index" in event ? { ...event, index } : event);
       return;
     }

@@ -1,4 +1,4 @@
-import type { Losses } from "../../../core/contract/dialect.js";
+import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Extensions, Origin } from "../../../core/values/message.js";
@@ -11,7 +11,7 @@ export class Destination {
   readonly documents: JsonObject[] = [];
 
   constructor(
-    readonly losses: Losses,
+    readonly losses: EncodeWarnings,
     private readonly provider: string,
     private readonly account: string | undefined,
   ) {}

@@ -1,4 +1,4 @@
-import { type DialectTarget, type Encoded, Losses } from "../../../core/contract/dialect.js";
+import { type DialectTarget, type Encoded, EncodeWarnings } from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import type { ChatRequest, Reasoning } from "../../../core/values/chat-request.js";
 import type { MutableJson } from "../../../core/values/json.js";
@@ -23,7 +23,7 @@ export function encodeRequest(
       message: `\`continues\` names state that ${request.continues.provider} keeps; Cohere's chat endpoint keeps none`,
       local: true,
     });
-  const losses = new Losses();
+  const losses = new EncodeWarnings();
   const to = new Destination(losses, target.provider, target.account);
   const body: MutableJson = {
     model: target.model,
@@ -38,7 +38,7 @@ export function encodeRequest(
   body["seed"] = request.seed;
   writeSampling(request, body, losses);
   if (request.reasoning !== undefined) writeThinking(request.reasoning, body, losses);
-  noteLosses(request, losses);
+  warnUnsupported(request, losses);
   const merged = to.extended(body, request.extensions);
   const documents = merged["documents"];
   const whole =
@@ -59,7 +59,7 @@ export function encodeRequest(
 /** At most as many stop sequences. */
 const MAX_STOPS = 5;
 
-function writeSampling(request: ChatRequest, body: MutableJson, losses: Losses): void {
+function writeSampling(request: ChatRequest, body: MutableJson, losses: EncodeWarnings): void {
   const within = (field: keyof ChatRequest, wire: string, least: number, most: number) => {
     const wanted = request[field];
     if (typeof wanted !== "number") return;
@@ -86,7 +86,7 @@ function writeSampling(request: ChatRequest, body: MutableJson, losses: Losses):
 }
 
 /** Thinking is on or off, and may have a budget. https://docs.cohere.com/docs/reasoning */
-function writeThinking(reasoning: Reasoning, body: MutableJson, losses: Losses): void {
+function writeThinking(reasoning: Reasoning, body: MutableJson, losses: EncodeWarnings): void {
   const { effort, budgetTokens, summary } = reasoning;
   if (summary !== undefined) losses.unsupported("reasoning.summary", "Cohere sends its thinking whole");
   if (effort === "none" || budgetTokens === 0) {
@@ -104,7 +104,7 @@ function writeThinking(reasoning: Reasoning, body: MutableJson, losses: Losses):
   }
 }
 
-function noteLosses(request: ChatRequest, losses: Losses): void {
+function warnUnsupported(request: ChatRequest, losses: EncodeWarnings): void {
   const { modalities, audio } = request.output ?? {};
   if (request.parallelToolCalls !== undefined)
     losses.unsupported("parallelToolCalls", "Cohere has no such switch");

@@ -1,4 +1,4 @@
-import type { Losses } from "../../../core/contract/dialect.js";
+import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import { invalidRequest } from "../../../core/errors/error.js";
 import type { ChatRequest, ResponseFormat } from "../../../core/values/chat-request.js";
 import {
@@ -49,7 +49,7 @@ function writeStrict(
   given: readonly Tool[],
   offered: readonly FunctionTool[],
   body: MutableJson,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): void {
   const strict = offered.some((tool) => tool.strict === true);
   if (strict) body["strict_tools"] = true;
@@ -96,7 +96,7 @@ export function readToolChoice(value: unknown): ToolChoice | undefined {
 }
 
 /** The shape of the answer in Cohere's words. */
-export function writeFormat(format: ResponseFormat, losses: Losses): JsonObject {
+export function writeFormat(format: ResponseFormat, losses: EncodeWarnings): JsonObject {
   if (format.type === "text") return { type: "text" };
   if (format.type === "json") return { type: "json_object" };
   if (format.name !== undefined) losses.unsupported("responseFormat.name", "schemas have no names");

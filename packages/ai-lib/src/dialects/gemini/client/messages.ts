@@ -1,4 +1,4 @@
-import { type DialectTarget, extensionsFor, type Losses } from "../../../core/contract/dialect.js";
+import { type DialectTarget, type EncodeWarnings, extensionsFor } from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import type {
@@ -38,7 +38,7 @@ export class ContentsEncoder {
 
   constructor(
     private readonly target: DialectTarget,
-    private readonly losses: Losses,
+    private readonly losses: EncodeWarnings,
   ) {
     this.generation = generationOf(target);
     this.style = quirksOf(target.quirks).noCallIds === true ? NO_IDS : KNOWN_IDS;

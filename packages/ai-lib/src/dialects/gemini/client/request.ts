@@ -1,4 +1,4 @@
-import { type DialectTarget, type Encoded, Losses } from "../../../core/contract/dialect.js";
+import { type DialectTarget, type Encoded, EncodeWarnings } from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import type { ChatRequest, Reasoning } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
@@ -22,7 +22,7 @@ export function encodeRequest(
       message: `${target.provider} keeps no state to continue from; send the messages`,
       local: true,
     });
-  const losses = new Losses();
+  const losses = new EncodeWarnings();
   const contents = new ContentsEncoder(target, losses);
   request.messages.forEach((message, position) => {
     contents.add(message, position);
@@ -64,7 +64,7 @@ function pathOf(name: string, method: string): string {
 }
 
 /** https://ai.google.dev/api/generate-content#generationconfig */
-function generationConfig(request: ChatRequest, target: DialectTarget, losses: Losses): MutableJson {
+function generationConfig(request: ChatRequest, target: DialectTarget, losses: EncodeWarnings): MutableJson {
   const config: MutableJson = {};
   const set = (name: string, value: JsonObject[string]): void => {
     if (value !== undefined) config[name] = value;
@@ -110,7 +110,11 @@ function generationConfig(request: ChatRequest, target: DialectTarget, losses: L
  */
 const BUDGETS = { minimal: 1_024, low: 1_024, medium: 8_192, high: 24_576 } as const;
 
-function thinkingConfig(reasoning: Reasoning, target: DialectTarget, losses: Losses): JsonObject | undefined {
+function thinkingConfig(
+  reasoning: Reasoning,
+  target: DialectTarget,
+  losses: EncodeWarnings,
+): JsonObject | undefined {
   const generation = generationOf(target);
   const { effort, budgetTokens, summary } = reasoning;
   if (summary === "concise" || summary === "detailed")

@@ -1,4 +1,4 @@
-import type { DialectTarget, Losses } from "../../../core/contract/dialect.js";
+import type { DialectTarget, EncodeWarnings } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { FunctionTool, ProviderTool, Tool } from "../../../core/values/tool.js";
@@ -9,7 +9,11 @@ import { toJsonSchema, toOpenApiSchema } from "../shared/schema.js";
 import { generationOf } from "./generation.js";
 
 /** `tools` and `toolConfig` of a request. https://ai.google.dev/api/caching#Tool */
-export function encodeTools(request: ChatRequest, target: DialectTarget, losses: Losses): MutableJson {
+export function encodeTools(
+  request: ChatRequest,
+  target: DialectTarget,
+  losses: EncodeWarnings,
+): MutableJson {
   const functions: JsonObject[] = [];
   const own: JsonObject[] = [];
   (request.tools ?? []).forEach((tool, position) => {
@@ -60,7 +64,11 @@ function providerTool(tool: ProviderTool): JsonObject | undefined {
 }
 
 /** How functions are called. https://ai.google.dev/gemini-api/docs/function-calling#function_calling_modes */
-function callingConfig(request: ChatRequest, target: DialectTarget, losses: Losses): JsonObject | undefined {
+function callingConfig(
+  request: ChatRequest,
+  target: DialectTarget,
+  losses: EncodeWarnings,
+): JsonObject | undefined {
   const { toolChoice, tools = [] } = request;
   const functions = tools.filter((tool): tool is FunctionTool => tool.type === "function");
   if (request.parallelToolCalls === false)

@@ -1,4 +1,4 @@
-import type { Losses } from "../../../core/contract/dialect.js";
+import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import { asString, type JsonObject } from "../../../core/values/json.js";
 import type { AudioPart, FilePart, ImagePart } from "../../../core/values/message.js";
 import { objectField, stringField } from "./family.js";
@@ -17,7 +17,7 @@ export function encodeMedia(part: MediaLike): JsonObject {
 }
 
 /** Notes what a medium tells that has no place beside it. */
-export function noteMediaLosses(part: MediaLike, at: string, losses: Losses): void {
+export function noteMediaLosses(part: MediaLike, at: string, losses: EncodeWarnings): void {
   if (part.type === "image" && part.detail !== undefined && part.detail !== "auto")
     losses.unsupported(`${at}.detail`, "set generationConfig.mediaResolution through extensions");
   if (part.type === "file" && part.name !== undefined)

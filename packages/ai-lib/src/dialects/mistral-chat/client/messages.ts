@@ -1,4 +1,4 @@
-import type { DialectTarget, Losses } from "../../../core/contract/dialect.js";
+import type { DialectTarget, EncodeWarnings } from "../../../core/contract/dialect.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import {
   type AssistantMessage,
@@ -19,7 +19,7 @@ import { quirksOf } from "../shared/quirks.js";
 export function writeMessages(
   messages: readonly Message[],
   target: DialectTarget,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): JsonObject[] {
   const quirks = quirksOf(target);
   const ids = quirks.anyToolCallId === true ? ANY_TOOL_ID : nineCharacterIds(messages);

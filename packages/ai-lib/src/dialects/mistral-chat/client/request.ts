@@ -1,4 +1,4 @@
-import { type DialectTarget, type Encoded, Losses } from "../../../core/contract/dialect.js";
+import { type DialectTarget, type Encoded, EncodeWarnings } from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import type { ChatRequest, Reasoning } from "../../../core/values/chat-request.js";
 import type { MutableJson } from "../../../core/values/json.js";
@@ -24,7 +24,7 @@ export function encodeRequest(
       message: `\`continues\` names state that ${request.continues.provider} keeps; Mistral's chat endpoint keeps none`,
       local: true,
     });
-  const losses = new Losses();
+  const losses = new EncodeWarnings();
   const body: MutableJson = {
     model: target.model,
     messages: writeMessages(request.messages, target, losses),
@@ -50,7 +50,7 @@ export function encodeRequest(
   body["service_tier"] = request.serviceTier;
   body["prompt_cache_key"] = request.cacheKey;
   body["metadata"] = request.metadata;
-  noteLosses(request, losses);
+  warnUnsupported(request, losses);
   return {
     http: {
       method: "POST",
@@ -62,7 +62,7 @@ export function encodeRequest(
   };
 }
 
-function noteLosses(request: ChatRequest, losses: Losses): void {
+function warnUnsupported(request: ChatRequest, losses: EncodeWarnings): void {
   if (request.topK !== undefined) losses.unsupported("topK", "Mistral has no top-k sampling");
   if (request.user !== undefined) losses.unsupported("user", "Mistral has no field for the end user");
   const { modalities, audio } = request.output ?? {};
@@ -78,7 +78,7 @@ function writeReasoning(
   reasoning: Reasoning,
   body: MutableJson,
   target: DialectTarget,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): void {
   if (reasoning.budgetTokens !== undefined)
     losses.unsupported("reasoning.budgetTokens", "Mistral has efforts and no budget of thinking tokens");

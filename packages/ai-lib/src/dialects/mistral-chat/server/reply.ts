@@ -1,4 +1,4 @@
-import { Losses, type ServerFacts } from "../../../core/contract/dialect.js";
+import { EncodeWarnings, type ServerFacts } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
@@ -12,7 +12,7 @@ import { writeUsage } from "../shared/usage.js";
 
 /** Where a server writes: warnings have no place in a reply, and files are the caller's own. */
 export function replyDestination(): Destination {
-  return { losses: new Losses(), provider: DIALECT, anyStore: true };
+  return { losses: new EncodeWarnings(), provider: DIALECT, anyStore: true };
 }
 
 /** A whole answer as Mistral's reply. https://docs.mistral.ai/api/endpoint/chat */

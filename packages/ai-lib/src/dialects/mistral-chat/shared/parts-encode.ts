@@ -1,4 +1,4 @@
-import type { Losses } from "../../../core/contract/dialect.js";
+import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { asString, type JsonObject } from "../../../core/values/json.js";
 import type {
@@ -17,7 +17,7 @@ import { writeAudio } from "./media.js";
 
 /** Where chunks are written to. */
 export interface Destination {
-  readonly losses: Losses;
+  readonly losses: EncodeWarnings;
   /** The provider id of the target; the dialect's id where a server writes. */
   readonly provider: string;
   readonly account?: string | undefined;
@@ -91,7 +91,7 @@ function thinkingOf(part: ReasoningPart, at: string, to: Destination): JsonObjec
 }
 
 /** Notes that something of an earlier answer is not sent back; what was asked for is not touched. */
-export function leave(losses: Losses, field: string, why: string): void {
+export function leave(losses: EncodeWarnings, field: string, why: string): void {
   losses.warnings.push({ code: "state-dropped", field, message: `"${field}" was left out: ${why}` });
 }
 

@@ -1,4 +1,4 @@
-import type { Losses } from "../../../core/contract/dialect.js";
+import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import { invalidRequest } from "../../../core/errors/error.js";
 import type { ResponseFormat } from "../../../core/values/chat-request.js";
 import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
@@ -7,7 +7,7 @@ import { extended, extensionsOf, unknownFields } from "../../shared/common/exten
 import { DIALECT, FAMILY } from "./family.js";
 
 /** Tools in Mistral's words; those of other providers are left out with a warning. */
-export function writeTools(tools: readonly Tool[], provider: string, losses: Losses): JsonObject[] {
+export function writeTools(tools: readonly Tool[], provider: string, losses: EncodeWarnings): JsonObject[] {
   return tools.flatMap((tool, i) => {
     const at = `tools.${i}`;
     if (tool.cache !== undefined) losses.unsupported(`${at}.cache`, "Mistral keys its cache with `cacheKey`");

@@ -1,4 +1,4 @@
-import { type DialectTarget, extensionsFor, type Losses } from "../../../core/contract/dialect.js";
+import { type DialectTarget, type EncodeWarnings, extensionsFor } from "../../../core/contract/dialect.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import {
   type AssistantMessage,
@@ -25,7 +25,7 @@ export class MessageWriter {
 
   constructor(
     private readonly target: DialectTarget,
-    private readonly losses: Losses,
+    private readonly losses: EncodeWarnings,
   ) {}
 
   write(messages: readonly Message[]): JsonObject[] {

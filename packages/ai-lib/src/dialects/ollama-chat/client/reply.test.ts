@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { buildResponse, Fold } from "../../../core/kinds/chat/fold.js";
-import { eventsOf } from "../../../core/kinds/chat/replay.js";
+import { replayEvents } from "../../../core/kinds/chat/replay.js";
 import type { ChatEvent } from "../../../core/values/chat-event.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { ChatResponse, EndFacts } from "../../../core/values/chat-response.js";
@@ -356,7 +356,7 @@ describe("Ollama's own client", () => {
           created: 0,
           model: "m",
         });
-        for (const event of eventsOf(parts, {})) sink.event(event);
+        for (const event of replayEvents(parts, {})) sink.event(event);
         sink.finish(response);
         outgoing.end();
       });

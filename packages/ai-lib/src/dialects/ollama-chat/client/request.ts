@@ -1,4 +1,4 @@
-import { type DialectTarget, type Encoded, Losses } from "../../../core/contract/dialect.js";
+import { type DialectTarget, type Encoded, EncodeWarnings } from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
@@ -20,7 +20,7 @@ export function encodeRequest(
       message: `${target.provider} keeps no state to continue from; send the messages`,
       local: true,
     });
-  const losses = new Losses();
+  const losses = new EncodeWarnings();
   const messages = new MessageWriter(target, losses).write(request.messages);
   const body: MutableJson = {
     model: target.model,
@@ -49,7 +49,7 @@ export function encodeRequest(
 }
 
 /** Fields that the API has no place for. */
-function leave(request: ChatRequest, losses: Losses): void {
+function leave(request: ChatRequest, losses: EncodeWarnings): void {
   const missing = [
     ["serviceTier", "Ollama has no tiers"],
     ["cacheKey", "Ollama caches prompts by their prefix"],
@@ -78,7 +78,7 @@ function options(request: ChatRequest): JsonObject | undefined {
   return Object.values(set).some((value) => value !== undefined) ? set : undefined;
 }
 
-function format(request: ChatRequest, losses: Losses): JsonObject | string | undefined {
+function format(request: ChatRequest, losses: EncodeWarnings): JsonObject | string | undefined {
   const wanted = request.responseFormat;
   if (wanted === undefined || wanted.type === "text") return undefined;
   if (wanted.type === "json") return "json";
@@ -90,7 +90,11 @@ function format(request: ChatRequest, losses: Losses): JsonObject | string | und
 }
 
 /** `think`: on, off, or a level, which models without levels take as on. https://docs.ollama.com/capabilities/thinking */
-function think(request: ChatRequest, target: DialectTarget, losses: Losses): boolean | string | undefined {
+function think(
+  request: ChatRequest,
+  target: DialectTarget,
+  losses: EncodeWarnings,
+): boolean | string | undefined {
   const { reasoning } = request;
   if (reasoning === undefined) return undefined;
   const { effort, budgetTokens, summary } = reasoning;
@@ -109,7 +113,11 @@ function think(request: ChatRequest, target: DialectTarget, losses: Losses): boo
   return level;
 }
 
-function tools(request: ChatRequest, target: DialectTarget, losses: Losses): JsonObject[] | undefined {
+function tools(
+  request: ChatRequest,
+  target: DialectTarget,
+  losses: EncodeWarnings,
+): JsonObject[] | undefined {
   const { toolChoice } = request;
   const given = request.tools ?? [];
   if (toolChoice === "required" || typeof toolChoice === "object")

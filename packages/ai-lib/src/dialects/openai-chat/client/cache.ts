@@ -1,4 +1,4 @@
-import type { Losses } from "../../../core/contract/dialect.js";
+import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { CacheMark } from "../../../core/values/message.js";
 import type { OpenAiChatQuirks } from "../shared/quirks.js";
@@ -12,7 +12,7 @@ export function cacheControl(
   mark: CacheMark | undefined,
   at: string,
   quirks: OpenAiChatQuirks,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): JsonObject {
   if (mark === undefined) return {};
   if (quirks.cacheControl !== true) {

@@ -1,4 +1,4 @@
-import type { Losses } from "../../../core/contract/dialect.js";
+import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { OpenAiChatQuirks } from "../shared/quirks.js";
@@ -10,7 +10,7 @@ export function writeFormat(
   messages: MutableJson[],
   request: ChatRequest,
   quirks: OpenAiChatQuirks,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): void {
   const format = request.responseFormat;
   if (format === undefined || format.type === "text") {

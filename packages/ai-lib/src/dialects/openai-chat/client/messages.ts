@@ -1,4 +1,4 @@
-import { type DialectTarget, extensionsFor, type Losses } from "../../../core/contract/dialect.js";
+import { type DialectTarget, type EncodeWarnings, extensionsFor } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import type {
@@ -21,7 +21,7 @@ import { writePart } from "./parts.js";
 export interface MessageContext {
   readonly target: DialectTarget;
   readonly quirks: OpenAiChatQuirks;
-  readonly losses: Losses;
+  readonly losses: EncodeWarnings;
   /** Re-shapes tool call ids, the same way on call and result. */
   readonly ids: { of(id: string): string };
 }
@@ -31,7 +31,7 @@ export function writeMessages(
   request: ChatRequest,
   target: DialectTarget,
   quirks: OpenAiChatQuirks,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): MutableJson[] {
   const context: MessageContext = { target, quirks, losses, ids: idsFor(request.messages, quirks) };
   const written: MutableJson[] = [];

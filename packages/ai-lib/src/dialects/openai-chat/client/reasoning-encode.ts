@@ -1,4 +1,4 @@
-import type { Losses } from "../../../core/contract/dialect.js";
+import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import type { ChatRequest, Reasoning } from "../../../core/values/chat-request.js";
 import { type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import type { EffortWord, OpenAiChatQuirks } from "../shared/quirks.js";
@@ -13,7 +13,7 @@ export function writeReasoning(
   body: MutableJson,
   request: ChatRequest,
   quirks: OpenAiChatQuirks,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): void {
   const { reasoning } = request;
   if (reasoning === undefined) return;
@@ -57,7 +57,7 @@ function writeEffort(
   body: MutableJson,
   reasoning: Reasoning,
   quirks: OpenAiChatQuirks,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): void {
   if (reasoning.budgetTokens !== undefined)
     losses.unsupported("reasoning.budgetTokens", "this endpoint knows effort in words only");
@@ -69,7 +69,7 @@ function writeObject(
   body: MutableJson,
   reasoning: Reasoning,
   quirks: OpenAiChatQuirks,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): void {
   if (reasoning.budgetTokens !== undefined) {
     if (reasoning.effort !== undefined && reasoning.effort !== "none")
@@ -84,7 +84,7 @@ function writeThinking(
   body: MutableJson,
   reasoning: Reasoning,
   quirks: OpenAiChatQuirks,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): void {
   const off = reasoning.effort === "none";
   const thinking: MutableJson = { type: off ? "disabled" : "enabled" };
@@ -99,7 +99,7 @@ function writeThinking(
     losses.changed("reasoning.effort", "thinking can only be switched on or off here; it was switched on");
 }
 
-function writeSwitch(body: MutableJson, reasoning: Reasoning, losses: Losses, budget: boolean): void {
+function writeSwitch(body: MutableJson, reasoning: Reasoning, losses: EncodeWarnings, budget: boolean): void {
   const off = reasoning.effort === "none";
   body["enable_thinking"] = !off;
   if (reasoning.budgetTokens !== undefined && !off) {
@@ -114,7 +114,7 @@ function writeSwitch(body: MutableJson, reasoning: Reasoning, losses: Losses, bu
 function effortWord(
   effort: NonNullable<Reasoning["effort"]>,
   quirks: OpenAiChatQuirks,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): EffortWord {
   const known = quirks.reasoningEfforts ?? DEFAULT_EFFORTS;
   if (known.includes(effort)) return effort;

@@ -1,4 +1,9 @@
-import { type DialectTarget, type Encoded, extensionsFor, Losses } from "../../../core/contract/dialect.js";
+import {
+  type DialectTarget,
+  type Encoded,
+  EncodeWarnings,
+  extensionsFor,
+} from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
@@ -16,7 +21,7 @@ export function encodeRequest(
   target: DialectTarget,
 ): Encoded {
   if (request.continues !== undefined) refuseContinuation(request.continues.provider, target);
-  const losses = new Losses();
+  const losses = new EncodeWarnings();
   const quirks = quirksOf(target);
   const messages = writeMessages(request, target, quirks, losses);
   const body: MutableJson = { model: target.model, messages };
@@ -67,7 +72,7 @@ function writeParameters(
   body: MutableJson,
   request: ChatRequest,
   quirks: OpenAiChatQuirks,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): void {
   const reasons = quirks.noSamplingWithReasoning === true && request.reasoning?.effort !== "none";
   const put = (field: OmittableField & keyof ChatRequest, name: string, value: MutableJson[string]): void => {

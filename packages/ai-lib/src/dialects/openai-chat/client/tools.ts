@@ -1,4 +1,4 @@
-import { type DialectTarget, extensionsFor, type Losses } from "../../../core/contract/dialect.js";
+import { type DialectTarget, type EncodeWarnings, extensionsFor } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { type Json, type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import type { FunctionTool, ProviderTool, ToolChoice } from "../../../core/values/tool.js";
@@ -12,7 +12,7 @@ export function writeTools(
   request: ChatRequest,
   target: DialectTarget,
   quirks: OpenAiChatQuirks,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): void {
   const tools: JsonObject[] = [];
   (request.tools ?? []).forEach((tool, i) => {
@@ -43,7 +43,7 @@ function functionTool(
   at: string,
   target: DialectTarget,
   quirks: OpenAiChatQuirks,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): JsonObject {
   const strict = tool.strict !== undefined && quirks.noStrictTools === true;
   if (strict) losses.unsupported(`${at}.strict`, "this endpoint takes no strict tools");
@@ -67,7 +67,7 @@ function providerTool(
   at: string,
   target: DialectTarget,
   quirks: OpenAiChatQuirks,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): JsonObject | undefined {
   const form = quirks.providerTools?.[tool.id];
   if (form !== undefined && "field" in form) {
@@ -88,7 +88,7 @@ function writeChoice(
   choice: ToolChoice,
   offered: boolean,
   quirks: OpenAiChatQuirks,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): void {
   const kind = typeof choice === "string" ? choice : "named";
   if (!offered) {

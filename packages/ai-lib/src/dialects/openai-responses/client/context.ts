@@ -1,4 +1,4 @@
-import type { DialectTarget, Losses } from "../../../core/contract/dialect.js";
+import type { DialectTarget, EncodeWarnings } from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { asString, type JsonObject, type MutableJson } from "../../../core/values/json.js";
@@ -28,7 +28,7 @@ export class RequestScope {
   constructor(
     readonly request: ChatRequest,
     readonly target: DialectTarget,
-    readonly losses: Losses,
+    readonly losses: EncodeWarnings,
   ) {
     this.quirks = quirksOf(target);
     this.family = familyOf(target, this.quirks);

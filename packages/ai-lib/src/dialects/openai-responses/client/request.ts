@@ -1,4 +1,4 @@
-import { type DialectTarget, type Encoded, Losses } from "../../../core/contract/dialect.js";
+import { type DialectTarget, type Encoded, EncodeWarnings } from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import type { ChatRequest, ResponseFormat } from "../../../core/values/chat-request.js";
 import type { Json, JsonObject, MutableJson } from "../../../core/values/json.js";
@@ -19,7 +19,7 @@ export function encodeRequest(
   mode: "unary" | "stream",
   target: DialectTarget,
 ): Encoded {
-  const losses = new Losses();
+  const losses = new EncodeWarnings();
   const scope = new RequestScope(request, target, losses);
   const { quirks } = scope;
   const body: MutableJson = { ...quirks.body, model: target.model };
@@ -144,7 +144,7 @@ function asksEncrypted(request: ChatRequest, scope: RequestScope): boolean {
 }
 
 /** Fields that no body of this dialect can hold. */
-function refuseRest(request: ChatRequest, losses: Losses): void {
+function refuseRest(request: ChatRequest, losses: EncodeWarnings): void {
   const none = "there is no such parameter";
   for (const field of ["topK", "stop", "seed", "presencePenalty", "frequencyPenalty"] as const)
     if (request[field] !== undefined) losses.unsupported(field, none);

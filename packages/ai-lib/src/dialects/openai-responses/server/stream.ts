@@ -2,7 +2,7 @@ import type { ServerFacts } from "../../../core/contract/dialect.js";
 import type { EventSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
-import { eventsOf } from "../../../core/kinds/chat/replay.js";
+import { replayEvents } from "../../../core/kinds/chat/replay.js";
 import type {
   ChatEvent,
   DeltaEvent,
@@ -111,7 +111,7 @@ export class ResponseWriter implements EventSink {
   finish(response: ChatResponse): void {
     if (this.over) return;
     // A unary call only ends: its events are made here.
-    if (!this.begun) for (const event of eventsOf(response.content, response)) this.event(event);
+    if (!this.begun) for (const event of replayEvents(response.content, response)) this.event(event);
     for (const index of [...this.open.keys()]) this.endPart({ type: "part-end", index });
     for (const index of this.pictures) {
       const part = response.content[index];
@@ -254,7 +254,7 @@ export class ResponseWriter implements EventSink {
       case "refusal":
       case "reasoning":
       case "tool-call":
-        for (const event of eventsOf([plain(part)], {}))
+        for (const event of replayEvents([plain(part)], {}))
           if ("index" in event) this.event({ ...event, index });
         break;
       default: {

@@ -1,4 +1,4 @@
-import type { Losses } from "../../../core/contract/dialect.js";
+import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { ClaudeFacts } from "./claude.js";
 
@@ -15,7 +15,7 @@ export function claudeSampling(
   request: ChatRequest,
   thinking: boolean,
   facts: ClaudeFacts,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): Sampling {
   const never = facts.sampling === "none";
   const why = never ? "this model chooses its own sampling" : "thinking excludes it";

@@ -1,4 +1,4 @@
-import type { Losses } from "../../../core/contract/dialect.js";
+import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import type { ChatRequest, Reasoning } from "../../../core/values/chat-request.js";
 import {
   asNumber,
@@ -45,7 +45,7 @@ export interface ClaudeThinking {
 export function encodeThinking(
   request: ChatRequest,
   facts: ClaudeFacts,
-  losses: Losses,
+  losses: EncodeWarnings,
   unthought: boolean,
 ): ClaudeThinking {
   const { reasoning } = request;
@@ -89,7 +89,7 @@ export function encodeThinking(
   };
 }
 
-function displayOf({ summary }: Reasoning, losses: Losses): MutableJson {
+function displayOf({ summary }: Reasoning, losses: EncodeWarnings): MutableJson {
   if (summary === undefined) return {};
   if (summary !== "auto")
     losses.changed("reasoning.summary", `Anthropic has one kind of summary, not "${summary}"`);
@@ -99,7 +99,7 @@ function displayOf({ summary }: Reasoning, losses: Losses): MutableJson {
 function adaptiveEffort(
   { effort, budgetTokens }: Reasoning,
   facts: ClaudeFacts,
-  losses: Losses,
+  losses: EncodeWarnings,
 ): string | undefined {
   if (budgetTokens !== undefined && facts.thinking === "adaptive") {
     const nearest = effort ?? (budgetTokens < 4_096 ? "low" : budgetTokens < 16_384 ? "medium" : "high");
@@ -111,7 +111,7 @@ function adaptiveEffort(
   return "low";
 }
 
-function budgetOf({ effort, budgetTokens }: Reasoning, facts: ClaudeFacts, losses: Losses): number {
+function budgetOf({ effort, budgetTokens }: Reasoning, facts: ClaudeFacts, losses: EncodeWarnings): number {
   if (budgetTokens !== undefined) {
     if (effort !== undefined && facts.thinking === "budget")
       losses.changed("reasoning.effort", "this model takes the budget alone");

@@ -1,4 +1,4 @@
-import type { Losses } from "../../../core/contract/dialect.js";
+import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 
 /** https://platform.claude.com/docs/en/build-with-claude/prompt-caching: a fifth breakpoint is refused. */
 const MOST = 4;
@@ -28,7 +28,7 @@ export class CacheMarks {
    * then the earliest of tools and system prompt.
    * @param taken breakpoints that the request spends elsewhere.
    */
-  limit(taken: number, losses: Losses): void {
+  limit(taken: number, losses: EncodeWarnings): void {
     let over = this.marked.length + taken - MOST;
     for (const area of ["messages", "tools", "system"] as const) {
       for (const mark of this.marked) {
@@ -45,7 +45,11 @@ export class CacheMarks {
 }
 
 /** How long to keep a cache, where it is a word that Claude's APIs know; a warning where it is not. */
-export function ttlOf(ttl: string | undefined, at: string, losses: Losses): { readonly ttl?: "5m" | "1h" } {
+export function ttlOf(
+  ttl: string | undefined,
+  at: string,
+  losses: EncodeWarnings,
+): { readonly ttl?: "5m" | "1h" } {
   if (ttl === undefined) return {};
   if (ttl === "5m" || ttl === "1h") return { ttl };
   losses.changed(`${at}.cache.ttl`, `caches are kept for "5m" or "1h", not "${ttl}"`);

@@ -1,4 +1,4 @@
-import type { Losses } from "../../../core/contract/dialect.js";
+import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import {
   asArray,
   isObject,
@@ -49,7 +49,7 @@ const DEEPEST = 64;
  * A schema as structured output takes it: objects closed, refused keywords left out, `oneOf` as `anyOf`. Raises one
  * warning that names what went.
  */
-export function closedSchema(schema: JsonObject, at: string, losses: Losses): JsonObject {
+export function closedSchema(schema: JsonObject, at: string, losses: EncodeWarnings): JsonObject {
   const changes = new Set<string>();
   const closed = close(schema, changes, 0);
   if (changes.size > 0) losses.changed(at, `structured output takes no ${[...changes].sort().join(", ")}`);

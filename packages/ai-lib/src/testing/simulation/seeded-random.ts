@@ -1,7 +1,7 @@
 import type { Random } from "../../core/contract/clock.js";
 
 /** Seeded choices: the same seed, the same run. */
-export class Dice {
+export class SeededRandom {
   constructor(readonly random: Random) {}
 
   /** A whole number from `low` to `high`, both included. */

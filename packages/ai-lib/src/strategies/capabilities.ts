@@ -4,7 +4,7 @@ import type { Modality, ModelFacts } from "../core/values/model.js";
  * What several models can do between them. A fact is known where every one of them is known to lack it or one is
  * known to have it: what a composition says it cannot do, none of its members can.
  */
-export function widest(all: readonly (ModelFacts | undefined)[]): ModelFacts | undefined {
+export function mergeCapabilities(all: readonly (ModelFacts | undefined)[]): ModelFacts | undefined {
   const [first, ...others] = all;
   if (others.length === 0) return first;
   if (all.every((facts) => facts === undefined)) return undefined;

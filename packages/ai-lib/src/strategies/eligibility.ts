@@ -5,7 +5,7 @@ import { reactionTo } from "../core/errors/reactions.js";
 import { estimate, factsFor, modelOf } from "../core/kinds/chat/needs.js";
 
 /** Errors after which another provider is asked only where a strategy was told to. */
-export interface MoveOn {
+export interface FailoverOn {
   /** Ask the next member when one's filter refused the request or its answer. Default false. */
   readonly contentFiltered?: boolean | undefined;
   /**
@@ -15,11 +15,11 @@ export interface MoveOn {
   readonly invalidRequest?: boolean | undefined;
 }
 
-/** Names of {@link MoveOn}. */
-export const MOVE_ON_NAMES: ReadonlySet<string> = new Set(["contentFiltered", "invalidRequest"]);
+/** Names of {@link FailoverOn}. */
+export const FAILOVER_ON_NAMES: ReadonlySet<string> = new Set(["contentFiltered", "invalidRequest"]);
 
 /** A member and the call as it gets it. */
-export interface Stop {
+export interface Candidate {
   readonly provider: ChatProvider;
   readonly call: Call;
   /** It has its own name for the request's model. */
@@ -39,14 +39,14 @@ export interface Failure {
  * not: what is known of keys, accounts, models and windows holds for the whole request. Whether anybody else may be
  * asked at all is decided by whoever saw the error.
  */
-export function earlierObjection(failure: Failure, to: Stop, on: MoveOn): string | undefined {
+export function reasonToSkipAfterNested(failure: Failure, to: Candidate, on: FailoverOn): string | undefined {
   const { otherProvider } = reactionTo(failure.error);
   if (otherProvider === "no" || otherProvider === "opt-in") return undefined;
-  return objection(failure, to, on);
+  return reasonToSkip(failure, to, on);
 }
 
 /** Whether an error may move to any other member at all. */
-export function mayMove(error: AiLibError, on: MoveOn): boolean {
+export function mayFailOver(error: AiLibError, on: FailoverOn): boolean {
   const { otherKey, otherProvider } = reactionTo(error);
   if (error.code === "CANCELLED") return false;
   return otherKey !== "no" || (otherProvider === "opt-in" ? optedIn(error, on) : otherProvider !== "no");
@@ -61,7 +61,7 @@ export function mayMove(error: AiLibError, on: MoveOn): boolean {
  *   error about a key, an account or a region never moves to a member that shares it;
  * - a composition is asked if one of its leaves may be.
  */
-export function objection(failure: Failure, to: Stop, on: MoveOn): string | undefined {
+export function reasonToSkip(failure: Failure, to: Candidate, on: FailoverOn): string | undefined {
   const leaves = leavesOf(to.provider);
   let last: string | undefined;
   for (const leaf of leaves) {
@@ -71,7 +71,12 @@ export function objection(failure: Failure, to: Stop, on: MoveOn): string | unde
   return last;
 }
 
-function objectionTo(failure: Failure, leaf: Target | undefined, to: Stop, on: MoveOn): string | undefined {
+function objectionTo(
+  failure: Failure,
+  leaf: Target | undefined,
+  to: Candidate,
+  on: FailoverOn,
+): string | undefined {
   const { error } = failure;
   const { otherKey, otherProvider } = reactionTo(error);
   const from = error.target ?? failure.provider.target;
@@ -102,7 +107,7 @@ function objectionTo(failure: Failure, leaf: Target | undefined, to: Stop, on: M
   }
 }
 
-function optedIn(error: AiLibError, on: MoveOn): boolean {
+function optedIn(error: AiLibError, on: FailoverOn): boolean {
   if (error.code === "CONTENT_FILTERED") return on.contentFiltered ?? false;
   if (error.code === "INVALID_REQUEST") return on.invalidRequest ?? false;
   return false;
@@ -138,13 +143,13 @@ function differ(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && b !== undefined && a !== b;
 }
 
-function modelAsked(to: Stop, leaf: Target): { model?: string } {
+function modelAsked(to: Candidate, leaf: Target): { model?: string } {
   const model = modelOf(to.call) ?? leaf.model;
   return model === undefined ? {} : { model };
 }
 
 /** Whether a member is asked for another model than the failed one was, or has its own name for it. */
-function asksForAnother(failure: Failure, to: Stop): boolean {
+function asksForAnother(failure: Failure, to: Candidate): boolean {
   const asked = modelOf(to.call);
   if (to.maps || asked === undefined || asked !== modelOf(failure.call)) return true;
   return mapsModel(to.provider, asked);
@@ -161,7 +166,7 @@ function mapsModel(provider: ChatProvider, model: string): boolean {
  * Whether a member's context window is larger than the failed one's. Where that is unknown, the prompt was too
  * long for it, so a window that the prompt fits into is larger.
  */
-function isLarger(failure: Failure, to: Stop): boolean {
+function isLarger(failure: Failure, to: Candidate): boolean {
   const window = factsFor(to.provider, to.call)?.contextWindow;
   if (window === undefined) return false;
   const failed = factsFor(failure.provider, failure.call)?.contextWindow;

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Clock } from "../core/contract/clock.js";
 import type { Frame, HttpReply } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
-import { eventsOf } from "../core/kinds/chat/replay.js";
+import { replayEvents } from "../core/kinds/chat/replay.js";
 import type { ChatEvent } from "../core/values/chat-event.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import { codeOfStatus } from "../dialects/shared/common/classify.js";
@@ -23,7 +23,7 @@ export interface PerformanceParts {
 }
 
 /** One answer, sent as its fault says. */
-export class Performance {
+export class FaultyReply {
   private readonly reply: ServerResponse;
   private readonly writer: FrameWriter;
   private cancelWait: (() => void) | undefined;
@@ -131,7 +131,7 @@ export class Performance {
     const frames: Frame[] = [];
     const encoder = call.half.encoder((frame) => frames.push(frame), call.facts);
     const { inBand } = fault;
-    for (const event of inPieces(eventsOf(response.content, response), pieceLength)) {
+    for (const event of inPieces(replayEvents(response.content, response), pieceLength)) {
       if (inBand !== undefined && frames.length >= inBand.after) break;
       encoder.event(event);
     }

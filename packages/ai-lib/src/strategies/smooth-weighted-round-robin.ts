@@ -4,7 +4,7 @@ import type { Entry } from "./member.js";
  * Smooth weighted round robin: with each call every member earns its weight, the richest serves and pays for all.
  * Weights 5, 1, 1 give a a b a c a a, never five in a row and then the others.
  */
-export class SmoothDeal {
+export class SmoothWeightedRoundRobin {
   private readonly credit: Float64Array;
 
   /** @param members how many there are in all */

@@ -2,7 +2,7 @@ import type { Call } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { EventSink, Flow } from "../core/contract/sink.js";
 import { modelOf } from "../core/kinds/chat/needs.js";
-import { type Outcome, Tap } from "../core/recovery/interceptor.js";
+import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
 import { Wrapper } from "../core/run/compose.js";
 import { type CallStatistics, type PassiveRules, PassiveStatistics } from "./statistics.js";
 
@@ -10,7 +10,7 @@ import { type CallStatistics, type PassiveRules, PassiveStatistics } from "./sta
 const MAX_MODELS = 100;
 
 /** A provider whose calls are counted; it is otherwise the provider itself, name and all. */
-export class WatchedProvider extends Wrapper {
+export class ObservedProvider extends Wrapper {
   override readonly name: string;
   private readonly all: PassiveStatistics;
   private readonly models = new Map<string, PassiveStatistics>();
@@ -27,7 +27,7 @@ export class WatchedProvider extends Wrapper {
   }
 
   open(call: Call, sink: EventSink): Flow {
-    return new WatchRun(this, call, sink).start();
+    return new ObservedRun(this, call, sink).start();
   }
 
   /** When a call was last answered. */
@@ -69,11 +69,11 @@ export class WatchedProvider extends Wrapper {
   }
 }
 
-class WatchRun extends Tap {
+class ObservedRun extends CallInterceptor {
   private readonly openedAt: number;
 
   constructor(
-    private readonly provider: WatchedProvider,
+    private readonly provider: ObservedProvider,
     call: Call,
     sink: EventSink,
   ) {

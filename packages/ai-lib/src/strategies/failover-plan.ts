@@ -7,24 +7,31 @@ import { modelOf } from "../core/kinds/chat/needs.js";
 import type { Plan, Step } from "../core/recovery/sequence.js";
 import { skipAttempt } from "../core/run/attempt.js";
 import { targetOf } from "../core/run/member.js";
-import { failuresOf } from "../core/run/repeat-guard.js";
+import { failuresOfRequest } from "../core/run/repeat-guard.js";
+import {
+  type Candidate,
+  type FailoverOn,
+  type Failure,
+  mayFailOver,
+  reasonToSkip,
+  reasonToSkipAfterNested,
+} from "./eligibility.js";
 import type { Entry } from "./member.js";
-import { earlierObjection, type Failure, type MoveOn, mayMove, objection, type Stop } from "./movement.js";
 
-/** What a walk asks of the strategy it belongs to. */
-export interface Guide {
+/** What a plan asks of the strategy it belongs to. */
+export interface FailoverRules {
   readonly name: string;
-  readonly on: MoveOn;
+  readonly failoverOn: FailoverOn;
   /** What to open for a member: itself, or something that watches it. */
   opener(entry: Entry): ChatProvider;
   /** Why a member is passed over for a call, in words for the trail; undefined where it is not. */
-  passOver(entry: Entry, call: Call): string | undefined;
+  reasonToSkip(entry: Entry, call: Call): string | undefined;
   /** The error of a call for which every member was passed over. */
-  nobody(call: Call): AiLibError;
+  noCandidate(call: Call): AiLibError;
 }
 
 /** Takes members in an order until one answers, as far as the error table lets it: the plan of most strategies. */
-export class Walk implements Plan {
+export class FailoverPlan implements Plan {
   readonly name: string;
   private readonly order: Entry[];
   private readonly failures: Failure[] = [];
@@ -34,11 +41,11 @@ export class Walk implements Plan {
 
   /** @param order members in the order in which to ask them */
   constructor(
-    private readonly guide: Guide,
+    private readonly rules: FailoverRules,
     private readonly call: Call,
     order: readonly Entry[],
   ) {
-    this.name = guide.name;
+    this.name = rules.name;
     this.order = [...order];
   }
 
@@ -48,21 +55,21 @@ export class Walk implements Plan {
     const entry = this.take();
     if (entry === undefined) return undefined;
     if (failure !== undefined && last !== undefined) this.tell(last, entry, failure);
-    return { provider: this.guide.opener(entry), call: entry.callFor(this.call) };
+    return { provider: this.rules.opener(entry), call: entry.callFor(this.call) };
   }
 
   /** A member failed. False where nobody else may be asked. */
   failed(entry: Entry, error: AiLibError): boolean {
     this.failures.push({ provider: entry.provider, call: entry.callFor(this.call), error });
     this.retryAt = soonest(this.retryAt, error.retryAt);
-    return mayMove(error, this.guide.on);
+    return mayFailOver(error, this.rules.failoverOn);
   }
 
   /** The next member that may be asked; those that may not are noted in the trail. */
   take(): Entry | undefined {
     while (this.place < this.order.length) {
       const entry = this.order[this.place++] as Entry;
-      const why = this.guide.passOver(entry, this.call) ?? this.refused(this.stopAt(entry));
+      const why = this.rules.reasonToSkip(entry, this.call) ?? this.refused(this.stopAt(entry));
       if (why === undefined) {
         this.current = entry;
         return entry;
@@ -73,19 +80,19 @@ export class Walk implements Plan {
   }
 
   /** A member that was taken may be asked again after all others: it was called off and has not failed. */
-  putBack(entry: Entry): void {
+  requeue(entry: Entry): void {
     this.order.push(entry);
   }
 
   exhausted(last: AiLibError): AiLibError {
     // What a member that was asked said tells more than why another was not.
-    const moved = last.local && mayMove(last, this.guide.on);
+    const moved = last.local && mayFailOver(last, this.rules.failoverOn);
     const remote = moved ? this.failures.findLast(({ error }) => !error.local)?.error : undefined;
     return allFailed(this.name, this.call, remote ?? last, this.retryAt);
   }
 
-  nobody(): AiLibError {
-    return this.guide.nobody(this.call);
+  noCandidate(): AiLibError {
+    return this.rules.noCandidate(this.call);
   }
 
   /** Tells the observer that one member takes over from another. */
@@ -103,19 +110,19 @@ export class Walk implements Plan {
   }
 
   /** What every failure so far says against a member: a prompt too long for one stays too long for the next. */
-  private refused(stop: Stop): string | undefined {
+  private refused(stop: Candidate): string | undefined {
     for (const failure of this.failures) {
-      const why = objection(failure, stop, this.guide.on);
+      const why = reasonToSkip(failure, stop, this.rules.failoverOn);
       if (why !== undefined) return why;
     }
-    for (const failure of failuresOf(this.call)) {
-      const why = earlierObjection(failure, stop, this.guide.on);
+    for (const failure of failuresOfRequest(this.call)) {
+      const why = reasonToSkipAfterNested(failure, stop, this.rules.failoverOn);
       if (why !== undefined) return why;
     }
     return undefined;
   }
 
-  private stopAt(entry: Entry): Stop {
+  private stopAt(entry: Entry): Candidate {
     const requested = modelOf(this.call);
     return {
       provider: entry.provider,

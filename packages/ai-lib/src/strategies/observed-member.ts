@@ -1,11 +1,11 @@
 import type { Call } from "../core/contract/call.js";
 import type { EventSink, Flow } from "../core/contract/sink.js";
-import { type Outcome, Tap } from "../core/recovery/interceptor.js";
+import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
 import { OpenProvider } from "../core/run/compose.js";
 import type { Entry } from "./member.js";
 
 /** Who wants to know what comes of the calls of a strategy's members. */
-export interface Watcher {
+export interface CallListener {
   /** A call of the member was opened. */
   opened?(entry: Entry): void;
   /** A stream's first content came, so many milliseconds after it was opened. */
@@ -15,28 +15,28 @@ export interface Watcher {
 }
 
 /** A member as it is opened by a strategy that learns from its calls. */
-export class WatchedMember extends OpenProvider {
+export class ObservedMember extends OpenProvider {
   readonly name: string;
 
   constructor(
     readonly entry: Entry,
-    readonly watcher: Watcher,
+    readonly watcher: CallListener,
   ) {
     super();
     this.name = entry.name;
   }
 
   open(call: Call, sink: EventSink): Flow {
-    return new WatchRun(this, call, sink).start();
+    return new ObservedRun(this, call, sink).start();
   }
 }
 
-class WatchRun extends Tap {
+class ObservedRun extends CallInterceptor {
   private readonly openedAt: number;
   private firstContentMs: number | undefined;
 
   constructor(
-    private readonly member: WatchedMember,
+    private readonly member: ObservedMember,
     call: Call,
     sink: EventSink,
   ) {
