@@ -1,16 +1,31 @@
-import { type DialectId, extensionsFor } from "../../../core/contract/dialect.js";
+import type { DialectId } from "../../../core/contract/dialect.js";
 import { type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import type { Extensions } from "../../../core/values/message.js";
 
-/** Merges what `extensions` hold for a target into an object: the dialect's fields, then the provider's over them. */
-export function extended(
-  object: JsonObject,
+const NONE: readonly JsonObject[] = [];
+
+/** The extensions that concern a target: those of the dialect, then those of the provider, which go over them. */
+export function extensionsFor(
   extensions: Extensions | undefined,
   dialect: DialectId,
   provider: string,
-): JsonObject {
-  let merged = object;
-  for (const extension of extensionsFor(extensions, dialect, provider)) merged = mergeDeep(merged, extension);
+): readonly JsonObject[] {
+  if (extensions === undefined) return NONE;
+  const forDialect = extensions[dialect];
+  const forProvider = provider === dialect ? undefined : extensions[provider];
+  if (forDialect === undefined) return forProvider === undefined ? NONE : [forProvider];
+  return forProvider === undefined ? [forDialect] : [forDialect, forProvider];
+}
+
+/** An object with the extensions that concern a target merged over its own fields. */
+export function extended<T extends JsonObject>(
+  object: T,
+  extensions: Extensions | undefined,
+  dialect: DialectId,
+  provider: string,
+): T | MutableJson {
+  let merged: T | MutableJson = object;
+  for (const fields of extensionsFor(extensions, dialect, provider)) merged = mergeDeep(merged, fields);
   return merged;
 }
 
@@ -26,7 +41,7 @@ export function unknownFields(object: JsonObject, known: ReadonlySet<string>): J
   return rest;
 }
 
-/** Fields that a server half does not know, as the extensions of its dialect. */
+/** The fields that a server half does not know, as extensions of its dialect. */
 export function extensionsOf(
   dialect: DialectId,
   fields: JsonObject | undefined,

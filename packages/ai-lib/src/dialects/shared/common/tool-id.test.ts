@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Message } from "../../../core/values/message.js";
-import { nineCharacterIds, nineCharacters } from "./tool-id.js";
+import { CallIds, lengthForm, nineCharacterIds, nineCharacters, wordForm } from "./tool-id.js";
 
 function calls(...ids: string[]): Message[] {
   return [
@@ -38,4 +38,22 @@ it("never gives two ids one shape, not even where one already looks like the oth
       for (const shape of shapes) expect(shape).toMatch(/^[A-Za-z0-9]{9}$/);
     }),
   );
+});
+
+it("replaces what is no letter, digit, `_` or `-`, and shortens, without joining two ids", () => {
+  const long = "a".repeat(20);
+  const ids = new CallIds(calls("a_b", "a.b", "a:b", long, `${long}b`, ""), wordForm(16));
+  expect(ids.of("a_b")).toBe("a_b");
+  expect(ids.of("c.d")).toBe("c_d");
+  const made = ["a_b", "a.b", "a:b", long, `${long}b`, ""].map((id) => ids.of(id));
+  expect(new Set(made).size).toBe(made.length);
+  for (const id of made) expect(id).toMatch(/^[A-Za-z0-9_-]{1,16}$/);
+});
+
+it("shortens an id that is too long and leaves any other as it is, line breaks included", () => {
+  const ids = new CallIds([], lengthForm(16));
+  expect(ids.of("a b\n:c")).toBe("a b\n:c");
+  const [one, two] = [ids.of("a".repeat(17)), ids.of("a".repeat(18))];
+  expect(one).toMatch(/^a{6}_[A-Za-z0-9]{9}$/);
+  expect(two).not.toBe(one);
 });

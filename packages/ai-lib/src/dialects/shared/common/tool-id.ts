@@ -2,76 +2,99 @@ import { type Message, partsOf } from "../../../core/values/message.js";
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-const NINE = /^[A-Za-z0-9]{9}$/;
-
-/** What re-shapes the ids of one request: the same id always becomes the same, and two ids never become one. */
-export interface ToolIds {
-  of(id: string): string;
+/** The form of call ids that a target accepts. */
+export interface CallIdForm {
+  readonly fits: RegExp;
+  /**
+   * An id that fits, made from one that may not. The same for the same arguments in every request, so that results
+   * find their calls and the provider's prompt cache hits.
+   * @param attempt counts from 0; another attempt gives another id.
+   */
+  readonly make: (id: string, attempt: number) => string;
 }
+
+/**
+ * Exactly nine letters and digits, as Mistral demands: "Tool call id was call_0fypS1hVX but must be a-z, A-Z, 0-9,
+ * with a length of 9" (https://github.com/karthink/gptel/issues/1203). An id that does not fit becomes its hash.
+ */
+export const NINE_CHARACTERS: CallIdForm = { fits: /^[A-Za-z0-9]{9}$/, make: nineCharacters };
+
+/**
+ * Letters, digits, `_` and `-` up to a length, as Anthropic (`^[a-zA-Z0-9_-]+$`) and Bedrock (64 at most) demand. Any
+ * other character becomes `_`; an id that is too long, or would be the same as another, ends in a hash.
+ */
+export function wordForm(limit: number): CallIdForm {
+  const fits = new RegExp(`^[A-Za-z0-9_-]{1,${limit}}$`);
+  return {
+    fits,
+    make(id, attempt) {
+      const word = id.replace(/[^A-Za-z0-9_-]/g, "_");
+      return attempt === 0 && fits.test(word) ? word : hashed(word, id, limit, attempt);
+    },
+  };
+}
+
+/** Any characters up to a length, as OpenAI accepts. An id that is too long ends in a hash. */
+export function lengthForm(limit: number): CallIdForm {
+  return {
+    fits: new RegExp(`^[^]{0,${limit}}$`),
+    make: (id, attempt) => hashed(id, id, limit, attempt),
+  };
+}
+
+/** The head of an id and a hash of the whole, so that ids which begin alike stay apart. */
+function hashed(head: string, id: string, limit: number, attempt: number): string {
+  return `${head.slice(0, Math.max(0, limit - 10))}_${nineCharacters(id, attempt)}`;
+}
+
+/**
+ * The ids of one conversation's calls in a form that the target accepts. An id that fits stays; the same id always
+ * becomes the same, on a call as on its result; two ids never become one.
+ */
+export class CallIds {
+  private readonly known = new Map<string, string>();
+  private readonly taken = new Set<string>();
+
+  constructor(
+    messages: readonly Message[],
+    private readonly form: CallIdForm,
+  ) {
+    for (const message of messages) {
+      for (const part of partsOf(message)) {
+        if ((part.type === "tool-call" || part.type === "tool-result") && form.fits.test(part.id)) {
+          this.known.set(part.id, part.id);
+          this.taken.add(part.id);
+        }
+      }
+    }
+  }
+
+  /** The id in place of `id`. */
+  of(id: string): string {
+    const before = this.known.get(id);
+    if (before !== undefined) return before;
+    let made = this.form.fits.test(id) ? id : this.form.make(id, 0);
+    for (let attempt = 1; this.taken.has(made); attempt++) made = this.form.make(id, attempt);
+    this.known.set(id, made);
+    this.taken.add(made);
+    return made;
+  }
+}
+
+/** What re-shapes the ids of one request. */
+export type ToolIds = Pick<CallIds, "of">;
 
 /** For targets that take any id. */
 export const ANY_TOOL_ID: ToolIds = { of: (id) => id };
 
-/**
- * Ids for targets that take exactly nine letters and digits, as Mistral does: "Tool call id was call_0fypS1hVX but
- * must be a-z, A-Z, 0-9, with a length of 9" (https://github.com/karthink/gptel/issues/1203). An id that fits stays.
- * Any other becomes a hash of itself, so that it is the same in every request of a conversation and the provider's
- * prompt cache still hits.
- */
+/** Ids for targets that take exactly nine letters and digits. */
 export function nineCharacterIds(messages: readonly Message[]): ToolIds {
-  const known = new Map<string, string>();
-  const taken = new Set<string>();
-  for (const message of messages) {
-    for (const part of partsOf(message)) {
-      if ((part.type === "tool-call" || part.type === "tool-result") && NINE.test(part.id)) {
-        known.set(part.id, part.id);
-        taken.add(part.id);
-      }
-    }
-  }
-  return {
-    of(id) {
-      const before = known.get(id);
-      if (before !== undefined) return before;
-      let shaped = nineCharacters(id, 0);
-      for (let salt = 1; taken.has(shaped); salt++) shaped = nineCharacters(id, salt);
-      known.set(id, shaped);
-      taken.add(shaped);
-      return shaped;
-    },
-  };
+  return new CallIds(messages, NINE_CHARACTERS);
 }
 
-/**
- * Ids for targets that take letters, digits, `_` and `-` up to a length, as Anthropic (`^[a-zA-Z0-9_-]+$`) and
- * Bedrock (64 at most) do. An id that fits stays; any other character becomes `_`, and what would be the same as
- * another id, or is too long, ends in a hash of itself.
- */
+/** Ids for targets that take letters, digits, `_` and `-` up to a length. */
 export function wordIds(messages: readonly Message[], limit: number): ToolIds {
-  const known = new Map<string, string>();
-  const taken = new Set<string>();
-  const fits = new RegExp(`^[A-Za-z0-9_-]{1,${limit}}$`);
-  for (const message of messages) {
-    for (const part of partsOf(message)) {
-      if ((part.type === "tool-call" || part.type === "tool-result") && fits.test(part.id)) {
-        known.set(part.id, part.id);
-        taken.add(part.id);
-      }
-    }
-  }
-  return {
-    of(id) {
-      const before = known.get(id);
-      if (before !== undefined) return before;
-      const word = id.replace(/[^A-Za-z0-9_-]/g, "_");
-      let shaped = word;
-      for (let salt = 0; !fits.test(shaped) || taken.has(shaped); salt++)
-        shaped = `${word.slice(0, limit - 10)}_${nineCharacters(id, salt)}`;
-      known.set(id, shaped);
-      taken.add(shaped);
-      return shaped;
-    },
-  };
+  return new CallIds(messages, wordForm(limit));
 }
 
 /** Nine letters and digits made from any text; the same for the same text and salt. */

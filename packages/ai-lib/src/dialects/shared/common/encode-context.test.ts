@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { AiLibError } from "../../../core/errors/error.js";
+import type { ChatRequest } from "../../../core/values/chat-request.js";
+import type { Origin } from "../../../core/values/message.js";
+import { EncodeContext, type EncodeRules } from "./encode-context.js";
+import { NINE_CHARACTERS } from "./tool-id.js";
+
+const rules: EncodeRules = {
+  dialect: "mistral-chat",
+  cannot: { continues: "no state is stored", "messages.content.audio": "there is no sound" },
+  readers: ({ provider }) => ({ families: ["mistral", provider], stores: ["mistral-chat"] }),
+};
+const target = { provider: "p", model: "m", quirks: {}, now: 0 };
+
+function context(request: Partial<ChatRequest> = {}, more: Partial<EncodeRules> = {}): EncodeContext {
+  return new EncodeContext({ ...rules, ...more }, { messages: [], ...request }, "unary", target);
+}
+
+function refusalOf(run: () => unknown): AiLibError {
+  try {
+    run();
+  } catch (error) {
+    if (AiLibError.is(error)) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("an encode context", () => {
+  const own: Origin = { family: "mistral", data: { signature: "s" } };
+
+  it("hands out state that the target can read, and warns about any other", () => {
+    const made = context();
+    expect(made.stateOf(own, "a")).toEqual({ signature: "s" });
+    expect(made.stateOf(undefined, "b")).toBeUndefined();
+    expect(made.stateOf({ ...own, family: "google" }, "c")).toBeUndefined();
+    expect(made.stateOf({ ...own, account: "other" }, "d")).toBeUndefined();
+    expect(made.warnings.map(({ code, field }) => [code, field])).toEqual([
+      ["state-dropped", "c"],
+      ["state-dropped", "d"],
+    ]);
+  });
+
+  it("asks the dialect's rule about the target", () => {
+    expect(context().canRead({ ...own, family: "p" })).toBe(true);
+    expect(context().canReadStore("mistral-chat")).toBe(true);
+    expect(context().canReadStore("mistral")).toBe(false);
+  });
+
+  it("refuses with the table's reason, before anything is sent, naming the target", () => {
+    const request: ChatRequest = {
+      messages: [{ role: "user", content: [{ type: "audio", data: "", mediaType: "audio/wav" }] }],
+    };
+    const error = refusalOf(() => context(request).refuse("messages.0.content.0", "send its transcript"));
+    expect(error).toMatchObject({
+      code: "UNSUPPORTED_FEATURE",
+      message: "p cannot take `messages.0.content.0`: there is no sound; send its transcript",
+      local: true,
+      target: { provider: "p", model: "m" },
+    });
+  });
+
+  it("refuses to continue a stored response, unless the dialect stores some and can read that store", () => {
+    const continues = { provider: "elsewhere", id: "1" };
+    expect(refusalOf(() => context({ continues }).refuseContinues()).code).toBe("UNSUPPORTED_FEATURE");
+    expect(refusalOf(() => context({ continues }).refuseContinues(true)).message).toContain("elsewhere");
+    context({ continues: { ...continues, provider: "p" } }).refuseContinues(true);
+    context().refuseContinues();
+  });
+
+  it("merges the dialect's extensions over an object, and the provider's over both", () => {
+    const extensions = {
+      "mistral-chat": { a: { x: 1, y: 1 }, b: 1 },
+      p: { a: { y: 2 } },
+      gemini: { c: 1 },
+    };
+    expect(context().extended({ a: { z: 0 } }, extensions)).toEqual({ a: { x: 1, y: 2, z: 0 }, b: 1 });
+    const object = { a: 1 };
+    expect(context().extended(object, { gemini: { c: 1 } })).toBe(object);
+    expect(context().hasExtensions(extensions)).toBe(true);
+    expect(context().hasExtensions({ gemini: { c: 1 }, p: {} })).toBe(false);
+  });
+
+  it("leaves call ids alone where any id is accepted, else makes them fit", () => {
+    const call = { type: "tool-call", id: "call_1", name: "f", arguments: {} } as const;
+    const request: ChatRequest = { messages: [{ role: "assistant", content: [call] }] };
+    expect(context(request).callId("call_1")).toBe("call_1");
+    const nine = context(request, { callIds: () => NINE_CHARACTERS });
+    expect(nine.callId("call_1")).toMatch(/^[A-Za-z0-9]{9}$/);
+    expect(nine.callId("call_1")).toBe(nine.callId("call_1"));
+  });
+});

@@ -1,0 +1,120 @@
+import type { Cannot, DialectId, DialectTarget } from "../../../core/contract/dialect.js";
+import { AiLibError } from "../../../core/errors/error.js";
+import type { ChatRequest } from "../../../core/values/chat-request.js";
+import type { JsonObject, MutableJson } from "../../../core/values/json.js";
+import type { Extensions, Origin } from "../../../core/values/message.js";
+import { EncodeWarnings, type Why } from "./encode-warnings.js";
+import { extended, extensionsFor } from "./extensions.js";
+import { canRead, canReadStore, type StateReaders } from "./opaque-state.js";
+import { type CallIdForm, CallIds } from "./tool-id.js";
+
+/** What one dialect states about itself for the encoding of requests. */
+export interface EncodeRules {
+  readonly dialect: DialectId;
+  /** What the dialect cannot carry, and why: the reasons in warnings and refusals. */
+  readonly cannot: Cannot;
+  /** Whose opaque state a target can read. */
+  readonly readers: (target: DialectTarget) => StateReaders;
+  /** The form of call ids that a target accepts. Default: any id. */
+  readonly callIds?: (target: DialectTarget) => CallIdForm | undefined;
+}
+
+/**
+ * What the pieces of one request's encoding share: the warnings, who may read which state, refusals, extensions and
+ * call ids. A dialect extends it in `client/context.ts` with what it needs besides.
+ *
+ * How every client half is written:
+ * - `client/request.ts` makes the context and encodes the body, `client/messages.ts` the conversation; both are plain
+ *   functions `encode…(value, at, context)`. `at` is the path of the value in the request, for warnings. State that
+ *   lasts for a whole conversation or turn stands in a class `<Dialect>…Encoder`.
+ * - A stream is read by a class `<Dialect>StreamDecoder` in `client/stream.ts`, a whole reply by `decodeReply` in
+ *   `client/reply.ts`, an error by `decodeError` in `client/errors.ts`.
+ * - Verbs are `encode` and `decode`. Further files are named `context`, `parts`, `tools`, `schema`, `media`,
+ *   `reasoning`, `calls`, `facts`, `format`, `citations`; what the stream alone needs begins with `stream-`.
+ */
+export class EncodeContext extends EncodeWarnings {
+  private readonly readers: StateReaders;
+  private ids: CallIds | undefined;
+
+  constructor(
+    private readonly rules: EncodeRules,
+    request: ChatRequest,
+    readonly mode: "unary" | "stream",
+    readonly target: DialectTarget,
+  ) {
+    super(rules.cannot, request);
+    this.readers = rules.readers(target);
+  }
+
+  /** Whether the target may receive the opaque state of a part: see {@link canRead}. */
+  canRead(origin: Origin | undefined): origin is Origin {
+    return canRead(this.readers, this.target, origin);
+  }
+
+  /** Whether the target can read what a provider stores: see {@link canReadStore}. */
+  canReadStore(provider: string): boolean {
+    return canReadStore(this.readers, this.target, provider);
+  }
+
+  /**
+   * The state of a part where the target can read it.
+   * @param at where to warn if it cannot: the path of a part that is left out with its state, or of the `origin` of a
+   *   part that is sent without. Absent: no warning.
+   */
+  stateOf(origin: Origin | undefined, at?: string): JsonObject | undefined {
+    if (origin === undefined) return undefined;
+    const { family, data } = origin;
+    if (this.canRead(origin)) return data;
+    if (at !== undefined) this.stateDropped(at, family);
+    return undefined;
+  }
+
+  /** A call's id in the form that the target accepts, the same on a call and its result. */
+  callId(id: string): string {
+    const form = this.rules.callIds?.(this.target);
+    if (form === undefined) return id;
+    this.ids ??= new CallIds(this.request.messages, form);
+    return this.ids.of(id);
+  }
+
+  /** The extensions that concern the target: those of the dialect, then those of the provider, which go over them. */
+  extensionsFor(extensions: Extensions | undefined): readonly JsonObject[] {
+    return extensionsFor(extensions, this.rules.dialect, this.target.provider);
+  }
+
+  /** Whether there are fields in {@link extensionsFor}, for what has no object of its own to put them on. */
+  hasExtensions(extensions: Extensions | undefined): boolean {
+    return this.extensionsFor(extensions).some((fields) => Object.keys(fields).length > 0);
+  }
+
+  /** An object with the caller's fields for it merged over its own. */
+  extended<T extends JsonObject>(object: T, extensions: Extensions | undefined): T | MutableJson {
+    return extended(object, extensions, this.rules.dialect, this.target.provider);
+  }
+
+  /**
+   * Refuses the request: no body could carry a field without which the answer would be wrong. Nothing is sent, and a
+   * strategy goes on to the next provider.
+   * @throws {AiLibError} `UNSUPPORTED_FEATURE`, always.
+   */
+  refuse(field: string, why?: string | Why): never {
+    const { provider, model } = this.target;
+    throw new AiLibError({
+      code: "UNSUPPORTED_FEATURE",
+      message: `${provider} cannot take \`${field}\`: ${this.reason(field, why)}`,
+      local: true,
+      target: { provider, model },
+    });
+  }
+
+  /**
+   * Refuses a request that continues a stored response which the target cannot read.
+   * @param keepsState the dialect stores responses. Default: false, and every `continues` is refused.
+   * @throws {AiLibError} `UNSUPPORTED_FEATURE`.
+   */
+  refuseContinues(keepsState = false): void {
+    const { continues } = this.request;
+    if (continues === undefined || (keepsState && this.canReadStore(continues.provider))) return;
+    this.refuse("continues", keepsState ? `the response is stored by ${continues.provider}` : undefined);
+  }
+}

@@ -1,0 +1,115 @@
+import type { Cannot } from "../../../core/contract/dialect.js";
+import type { ChatRequest } from "../../../core/values/chat-request.js";
+import type { Warning } from "../../../core/values/chat-response.js";
+import { isObject } from "../../../core/values/json.js";
+
+/** Why a field is lost, where the entry that its path finds in `cannot` does not say all. */
+export interface Why {
+  /** The entry of `cannot` to quote. Default: the one that the field's path finds, see {@link reasonOf}. */
+  readonly key?: string;
+  /** A reason that lies in the endpoint or the model and not in the dialect. It replaces the entry of `cannot`. */
+  readonly reason?: string;
+  /** What applies to this request alone, such as the value that is sent. It follows the reason. */
+  readonly detail?: string;
+}
+
+/**
+ * Collects the warnings of one request: every field that a dialect drops or changes. The reason of a loss stands
+ * once, in the dialect's `cannot`; a string in place of {@link Why} is a detail that follows it.
+ */
+export class EncodeWarnings {
+  /** The warnings so far, in the order of the losses. */
+  readonly warnings: Warning[] = [];
+
+  /**
+   * @param cannot what the dialect cannot carry, and why.
+   * @param request the request that is encoded: reasons may depend on the type of a part or the role of a message.
+   */
+  constructor(
+    private readonly cannot: Cannot,
+    readonly request: ChatRequest,
+  ) {}
+
+  /** The target has no place for a field, which is left out. */
+  unsupported(field: string, why?: string | Why): void {
+    this.add("unsupported", field, `"${field}" was left out: ${this.reason(field, why)}`);
+  }
+
+  /** A field is replaced by the nearest thing that the target accepts. */
+  changed(field: string, why?: string | Why): void {
+    this.add("changed", field, `"${field}" was changed: ${this.reason(field, why)}`);
+  }
+
+  /**
+   * Part of an earlier answer is not sent back unchanged. The caller's own wishes are met, so a call that treats
+   * warnings as errors does not fail.
+   */
+  notReplayed(field: string, why?: string | Why): void {
+    this.add("state-dropped", field, `"${field}" is not sent back unchanged: ${this.reason(field, why)}`);
+  }
+
+  /** Opaque state that the target cannot read is left out. `family` names who can. */
+  stateDropped(field: string, family: string): void {
+    this.add(
+      "state-dropped",
+      field,
+      `"${field}" carries state that only ${family} can read; it was left out`,
+    );
+  }
+
+  /** The reason of a loss: the entry of `cannot`, then the detail. */
+  protected reason(field: string, why: string | Why = {}): string {
+    const { key, reason, detail } = typeof why === "string" ? { detail: why } : why;
+    const stated =
+      reason ?? (key === undefined ? reasonOf(this.cannot, this.request, field) : this.cannot[key]);
+    if (stated === undefined) return detail ?? "this dialect has no place for it";
+    return detail === undefined ? stated : `${stated}; ${detail}`;
+  }
+
+  private add(code: Warning["code"], field: string, message: string): void {
+    this.warnings.push({ code, field, message });
+  }
+}
+
+/**
+ * Finds a field's entry in `cannot`, the most specific first. Positions are not written in the table's keys; the type
+ * of a part or a tool, or the role of a message, may stand in their place: `messages.2.content.0.detail` is
+ * `messages.user.content.image.detail`, `messages.content.image.detail`, `messages.user.content.detail` or
+ * `messages.content.detail`. A value that is a word, or has a type, may follow its field: `toolChoice.none`,
+ * `responseFormat.json`. A field without an entry has the one of its last name alone (`cache`), else the one of the
+ * request's field that it is part of (`metadata`).
+ */
+export function reasonOf(cannot: Cannot, request: ChatRequest, field: string): string | undefined {
+  const steps = field.split(".");
+  let value: unknown = request;
+  let paths: string[] = [];
+  for (const step of steps) {
+    value =
+      typeof value === "object" && value !== null && Object.hasOwn(value, step)
+        ? (value as Readonly<Record<string, unknown>>)[step]
+        : undefined;
+    if (/^\d+$/.test(step)) {
+      const kind = kindOf(value);
+      if (kind !== undefined) paths = [...paths.map((path) => `${path}.${kind}`), ...paths];
+    } else {
+      const nested = step === "content" && paths.some((path) => path.includes(".content"));
+      paths = paths.length === 0 ? [step] : paths.map((path) => `${path}.${step}`);
+      // What a tool's result holds is a part like any other.
+      if (nested) paths.push("messages.content");
+    }
+  }
+  const kind = typeof value === "string" ? value : kindOf(value);
+  const values = kind === undefined ? [] : paths.map((path) => `${path}.${kind}`);
+  const last = steps.findLast((step) => !/^\d+$/.test(step)) ?? "";
+  const [first = ""] = steps;
+  const whole = first === "messages" || first === "tools" ? [] : [first];
+  const key = [...values, ...paths, last, ...whole].find((one) => Object.hasOwn(cannot, one));
+  return key === undefined ? undefined : cannot[key];
+}
+
+/** The type of a part, a tool or a format, or the role of a message. */
+function kindOf(value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  const kind = value["type"] ?? value["role"];
+  return typeof kind === "string" ? kind : undefined;
+}

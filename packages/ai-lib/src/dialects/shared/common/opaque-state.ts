@@ -1,0 +1,60 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { JsonObject } from "../../../core/values/json.js";
+import type { Origin } from "../../../core/values/message.js";
+
+/**
+ * Which opaque state (signatures, encrypted reasoning, ids of stored items) and which stored files a target can read:
+ * the data of one dialect for the rule of {@link canRead} and {@link canReadStore}.
+ */
+export interface StateReaders {
+  /**
+   * The families that the target is part of. A family is whoever can read the state: a vendor, wherever its models
+   * run (`"anthropic"`), or one provider id where nobody else can.
+   */
+  readonly families: readonly string[];
+  /** Names of stores, besides the target's own provider id, whose files and responses the target can read. */
+  readonly stores?: readonly string[];
+}
+
+/**
+ * Whether a target may receive the opaque state of a part. State is confidential: it can hold a vendor's encrypted
+ * reasoning or refer to what an account has stored. So it goes only to
+ * - the family that produced it: no other vendor can use it, and no other vendor is to see it;
+ * - the account that it is bound to, where its vendor binds it (`Origin.account`).
+ *
+ * The provider and the model in an origin are for people who read a history. No vendor known here refuses its state
+ * because another of its models, or another host of the same family, gave it.
+ */
+export function canRead(
+  { families }: StateReaders,
+  { account }: Pick<DialectTarget, "account">,
+  origin: Origin | undefined,
+): origin is Origin {
+  if (origin === undefined || !families.includes(origin.family)) return false;
+  return origin.account === undefined || origin.account === account;
+}
+
+/** Whether a target can read what a provider stores: an uploaded file, or a response to go on from. */
+export function canReadStore(
+  { stores }: StateReaders,
+  { provider }: Pick<DialectTarget, "provider">,
+  store: string,
+): boolean {
+  return store === provider || stores?.includes(store) === true;
+}
+
+/**
+ * The origin of a part that a target answered with.
+ * @param model the model that answered, where the reply names it. Default: the model that was asked for.
+ * @param boundToAccount the vendor binds this state to the account that got it.
+ */
+export function originOf(
+  { provider, account, ...target }: Pick<DialectTarget, "provider" | "model" | "account">,
+  family: string,
+  data: JsonObject,
+  model: string = target.model,
+  boundToAccount = false,
+): Origin {
+  const bound = boundToAccount && account !== undefined;
+  return bound ? { family, provider, model, account, data } : { family, provider, model, data };
+}
