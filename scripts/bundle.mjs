@@ -1,8 +1,8 @@
-// Writes dist's JavaScript (or that of another folder) in few files; tsc has written the declarations. Loading is what a program pays for before
-// it can do anything, and Node takes about half a millisecond for each module: as one file per module the root took
-// 75 ms of CPU time to import, in one chunk it takes 20. Everything that the root reaches goes into that chunk, what
-// is loaded on demand (dialects, transports, commands) into others. Every subpath of package.json stays a file of its
-// own that re-exports from the chunks, so that a class is the same one whichever way it is reached.
+// Writes the library's JavaScript as a few files; tsc writes the declarations. Node takes about half a millisecond to
+// load a module: as one file per module the root took 75 ms of CPU time to import, in one chunk it takes 20. All that
+// the root reaches goes into that chunk; what is loaded on demand (dialects, transports) goes into others. Every subpath
+// of package.json stays a file of its own that re-exports from the chunks, so that a class is the same one by whichever
+// subpath a program imports it. usage: node scripts/bundle.mjs [folder]
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,7 +19,6 @@ function entries() {
       target.default === undefined ? [] : [target.default],
     ),
     ...Object.values(manifest.imports).flatMap((target) => Object.values(target)),
-    ...Object.values(manifest.bin),
   ];
   const found = {};
   for (const target of targets) {
@@ -69,7 +68,6 @@ await bundle.write({
   format: "esm",
   sourcemap: true,
   entryFileNames: "[name].js",
-  // As deep as any command, which finds package.json from where it stands.
   chunkFileNames: "chunks/[name]-[hash].js",
   codeSplitting: { groups: [{ name: "root", test: (id) => loadedAtOnce.has(id) }] },
 });

@@ -1,4 +1,5 @@
-// Empties dist, so that a file removed from src leaves no ghost in the package.
+// Empties the folders that a build writes, so that a file removed from src does not stay in a package.
 import { rmSync } from "node:fs";
 
-rmSync(new URL("../packages/ai-lib/dist", import.meta.url), { recursive: true, force: true });
+for (const name of ["ai-lib", "cli"])
+  rmSync(new URL(`../packages/${name}/dist`, import.meta.url), { recursive: true, force: true });

@@ -25,7 +25,12 @@ const OTHER = {
   "opt-in": "opt-in",
   no: "no",
 };
-const BREAKER = { counts: "counts", cooldown: "cools down", "long-cooldown": "cools down for long", none: "none" };
+const BREAKER = {
+  counts: "counts",
+  cooldown: "cools down",
+  "long-cooldown": "cools down for long",
+  none: "none",
+};
 
 function reactionsTable(reactions) {
   const head = [

@@ -1,8 +1,21 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { isBuiltin, wrongArrows } from "./house/arrows.js";
 import { providerBranches, providerIds, refusedWords, refusedWordsIn } from "./house/branches.js";
 import { cycles, loadedWith } from "./house/graph.js";
+import { requiredPeers } from "./house/optional-peers.js";
+import { wrongPackageImports } from "./house/package-arrows.js";
 import { isTest, readSources, type Source } from "./house/source.js";
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+function manifest(path: string): Manifest {
+  return JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
+}
 
 const src = readSources("src").filter((source) => !isTest(source));
 const everything = [
@@ -37,6 +50,66 @@ describe("the house", () => {
   });
 });
 
+describe("an optional peer", () => {
+  /** These subpaths are of no use without their peer, so whoever imports one has it. */
+  const needTheirPeer = ["src/observe/otel"];
+  const found = (text: string) => requiredPeers([file("src/client/a.ts", text)], ["yaml"]);
+
+  it("is imported within try alone, so that a bundler that lacks it goes on", () => {
+    const peers = Object.keys(manifest("../package.json").peerDependencies);
+    const others = src.filter(({ path }) => !needTheirPeer.some((start) => path.startsWith(start)));
+    expect(requiredPeers(others, peers)).toEqual([]);
+  });
+  it.each([
+    'import { parse } from "yaml";',
+    'export * from "yaml";',
+    'const a = await import("yaml");',
+    'try { f(); } catch { void import("yaml"); }',
+  ])("is found: %s", (text) => expect(found(text)).toHaveLength(1));
+  it.each([
+    'import type { Document } from "yaml";',
+    'try { await import("yaml"); } catch {}',
+    'import { z } from "zod";',
+  ])("is none: %s", (text) => expect(found(text)).toEqual([]));
+});
+
+describe("the command line", () => {
+  const cli = readSources("../cli/src").filter(({ path }) => !path.endsWith(".test.ts"));
+  const rules = {
+    folder: "../cli/src",
+    dependencies: Object.keys(manifest("../../cli/package.json").dependencies),
+    librarySubpaths: Object.keys(manifest("../package.json").exports),
+  };
+  const wrong = (text: string) => wrongPackageImports([file("../cli/src/commands/a.ts", text)], rules);
+
+  it("has files to look at", () => expect(cli.length).toBeGreaterThan(0));
+  it("imports its own files, builtins, its dependencies and what the library exports", () => {
+    expect(wrongPackageImports(cli, rules)).toEqual([]);
+  });
+  it("has no import cycle", () => expect(cycles(cli)).toEqual([]));
+  it("branches on no provider id", () => expect(providerBranches(cli, providerIds(src))).toEqual([]));
+  it("bears no mark of the design that the library refuses", () => {
+    expect(refusedWordsIn([...cli, ...readSources("../cli/test")])).toEqual([]);
+  });
+
+  it.each([
+    ["the library's source", 'import { x } from "../../../ai-lib/src/core/x.js";'],
+    ["a subpath that the library does not export", 'import { x } from "ai-lib/core/errors/error";'],
+    ["the library's internal names", 'import { x } from "#transport";'],
+    ["a package that it does not depend on", 'import openai from "openai";'],
+    ["a dependency of the library's", 'const { parse } = await import("partial-json");'],
+    ["a computed path", "void import(name);"],
+  ])("may not import %s", (_, text) => expect(wrong(text)).toHaveLength(1));
+  it.each([
+    ["the root", 'import { AiClient } from "ai-lib";'],
+    ["a subpath", 'import type { Simulator } from "ai-lib/testing";'],
+    ["a subpath of a pattern", 'import { x } from "ai-lib/dialects/gemini/client";'],
+    ["its own files", 'import { run } from "../program.js";'],
+    ["a builtin", 'import { readFile } from "node:fs/promises";'],
+    ["its dependencies", 'import { Command } from "commander"; void import("@inquirer/password");'],
+  ])("may import %s", (_, text) => expect(wrong(text)).toEqual([]));
+});
+
 describe("an arrow", () => {
   const refused: [why: string, path: string, text: string][] = [
     ["core to another room", "src/core/a.ts", 'import { x } from "../wire/x.js";'],
@@ -51,17 +124,18 @@ describe("an arrow", () => {
     ["a provider to a builtin at load", "src/providers/a.ts", 'import { readFileSync } from "node:fs";'],
     ["a strategy to a provider", "src/strategies/a.ts", 'export { groq } from "../providers/groq.js";'],
     ["a strategy to resilience", "src/strategies/a.ts", 'import { retry } from "../resilience/retry.js";'],
-    ["the client to the command line", "src/client/a.ts", 'import { main } from "../cli/main.js";'],
+    ["the client to the command line", "src/client/a.ts", 'import { run } from "../../../cli/src/run.js";'],
     ["the client to testing", "src/client/a.ts", 'const t = await import("../testing/index.js");'],
-    ["testing to the command line", "src/testing/a.ts", 'import "../cli/main.js";'],
+    ["testing to the command line, by name", "src/testing/a.ts", 'import "ai-lib-cli";'],
+    ["testing to a package of the command line", "src/testing/a.ts", 'import "commander";'],
     ["the root to a dialect", "src/index.ts", 'export * from "./dialects/gemini/client.js";'],
     ["the root to wire", "src/index.ts", 'import "#transport";'],
     ["a type against the arrow", "src/core/a.ts", 'import type { X } from "../client/x.js";'],
     ["an inline type against the arrow", "src/core/a.ts", 'type X = import("../client/x.js").X;'],
     ["a lazy import against the arrow", "src/core/a.ts", 'void import("../client/x.js");'],
     ["a computed import", "src/providers/a.ts", "void import(name);"],
-    ["the package to itself by name", "src/cli/a.ts", 'import { AiClient } from "ai-lib";'],
-    ["out of src", "src/cli/a.ts", 'import "../../test/x.js";'],
+    ["the package to itself by name", "src/client/a.ts", 'import { AiClient } from "ai-lib";'],
+    ["out of src", "src/client/a.ts", 'import "../../test/x.js";'],
     ["a room that the house has not", "src/misc/a.ts", ""],
     ["a stray file beside the root", "src/misc.ts", ""],
   ];
@@ -75,7 +149,6 @@ describe("an arrow", () => {
     ["wire to a builtin and its parser", "src/wire/a.ts", 'import "node:http"; import "eventsource-parser";'],
     ["a provider to the transport", "src/providers/define.ts", 'import { open } from "#transport";'],
     ["a provider to a builtin, lazily", "src/providers/a.ts", 'const fs = await import("node:fs");'],
-    ["the command line to anything", "src/cli/a.ts", 'import "../index.js"; import "commander";'],
     ["a word in a string or a comment", "src/core/a.ts", '// import "zod"\nexport const a = \'from "zod"\';'],
   ];
   it.each(allowed)("is allowed: %s", (_, path, text) => {

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { execute, type Installed, installPacked, specifiers, tsc } from "./support/packed.js";
@@ -51,6 +51,44 @@ describe("the packed package", () => {
     await writeFile(join(installed.folder, "root.mjs"), program);
     const { stdout } = await execute(process.execPath, ["root.mjs"], { cwd: installed.folder });
     expect(stdout.trim()).toBe("hello function");
+  });
+
+  it("reads JSON files of providers without the package yaml, and says how to install it for YAML", async () => {
+    const { folder } = installed;
+    await writeFile(
+      join(folder, "labs.json"),
+      '{ "labs": { "dialect": "openai-chat", "baseUrl": "http://a/v1" } }',
+    );
+    await writeFile(join(folder, "labs.yaml"), "labs:\n  dialect: openai-chat\n  baseUrl: http://a/v1\n");
+    const program = `
+      const { readProviders } = await import("ai-lib/providers");
+      const read = (path) => readProviders(path).then(([{ id }]) => id, (error) => error.message);
+      console.log(JSON.stringify([await read("labs.json"), await read("labs.yaml")]));`;
+    await writeFile(join(folder, "labs.mjs"), program);
+    const run = async () =>
+      JSON.parse((await execute(process.execPath, ["labs.mjs"], { cwd: folder })).stdout);
+    expect(await run()).toEqual(["labs", "labs"]);
+    const yaml = join(folder, "node_modules/yaml");
+    await rename(yaml, `${yaml}-away`);
+    try {
+      expect(await run()).toEqual([
+        "labs",
+        "labs.yaml is not JSON. To read YAML, install the package yaml: npm install yaml",
+      ]);
+    } finally {
+      await rename(`${yaml}-away`, yaml);
+    }
+  });
+
+  it("has a command that names the package of the command line", async () => {
+    const bins = Object.entries(installed.manifest.bin);
+    expect(bins.map(([name]) => name)).toEqual(["ai-lib-help"]);
+    for (const [, path] of bins)
+      await expect(execute(join(installed.package, path), [])).rejects.toMatchObject({
+        code: 1,
+        stdout: "",
+        stderr: expect.stringContaining("npm install --global ai-lib-cli"),
+      });
   });
 
   it("has conformance cases that Node's own test runner runs", async () => {

@@ -5,15 +5,15 @@ import type { Severity } from "../core/errors/reactions.js";
 import type { Attempt } from "../core/run/attempt.js";
 import type { Usage, UsageStatus } from "../core/values/usage.js";
 
-/** How much a line matters. */
+/** The severity of a log record, from `"debug"` (least) to `"error"`. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
-/** One line of the log before it is written. */
+/** A log record before it is written: what {@link toLogRecord} makes of an observer event. */
 export interface LogRecord {
   readonly level: LogLevel;
-  /** One sentence for people. */
+  /** One sentence for a reader. */
   readonly message: string;
-  /** The same for machines; no content, no secrets. Undefined fields are left out. */
+  /** The same facts for programs. They hold no prompt, no answer and no secret; skip a field that is `undefined`. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -24,14 +24,25 @@ const LEVELS: Readonly<Record<Severity, LogLevel>> = {
   FATAL: "error",
 };
 
-/** The level of an error: its severity's; a call that its caller left is no fault. */
+/** The level of an error follows its severity; a call that its caller cancelled is not a fault. */
 function levelOf(error: AiLibError | undefined): LogLevel {
   if (error === undefined || error.code === "CANCELLED") return "info";
   return LEVELS[error.severity];
 }
 
-/** What a log tells of an event. */
-export function recordOf(event: ObserverEvent): LogRecord {
+/**
+ * Describes an observer event as a log record, for a log format or a progress display of your own.
+ * `logObserver` writes the same records.
+ *
+ * @example
+ * const observer = {
+ *   on(event) {
+ *     const { level, message } = toLogRecord(event);
+ *     console.error(level, message);
+ *   },
+ * } satisfies Observer;
+ */
+export function toLogRecord(event: ObserverEvent): LogRecord {
   switch (event.type) {
     case "request-start":
       return {

@@ -2,11 +2,11 @@ import { refuseUnknown } from "../core/contract/call.js";
 import type { Observer, ObserverEvent } from "../core/contract/observer.js";
 import { configError } from "../core/errors/error.js";
 import { type Message, textOf } from "../core/values/message.js";
-import { type LogLevel, type LogRecord, recordOf } from "./log-record.js";
+import { type LogLevel, type LogRecord, toLogRecord } from "./log-record.js";
 import { type Redaction, redactor, tellable } from "./redact.js";
 
-export type { LogLevel } from "./log-record.js";
-export type { Redaction } from "./redact.js";
+export { type LogLevel, type LogRecord, toLogRecord } from "./log-record.js";
+export { type Redaction, redactor } from "./redact.js";
 
 /** A logger: pino, or anything with its four methods, which take an object and a message; also `console`. */
 export interface Logger {
@@ -63,7 +63,7 @@ export function logObserver(options: LogOptions = {}): Observer {
   const redact = redactor(options.redact);
   return {
     on(event) {
-      const plain = recordOf(event);
+      const plain = toLogRecord(event);
       // Whoever asks for content wants the question as well as the answer.
       const record =
         options.content === true && event.type === "request-start"

@@ -1,14 +1,14 @@
 import type { AiLibError } from "../core/errors/error.js";
 
-/** What is taken out of text before it is told: every match of a pattern, or what a function leaves. */
+/** A rule that removes text: every match of a pattern, or a function that returns the text without it. */
 export type Redaction = RegExp | ((text: string) => string);
 
-/** What stands where something was taken out. */
+/** The replacement for removed text. */
 export const REDACTED = "[redacted]";
 
 /**
- * Texts that look like credentials, always taken out: the prefixes that vendors give their keys, bearer tokens,
- * AWS key ids, JSON web tokens and PEM keys.
+ * Text that looks like a credential: vendors' key prefixes, bearer tokens, AWS key ids, JSON web tokens, PEM keys.
+ * It is always removed.
  */
 const CREDENTIALS: readonly RegExp[] = [
   /\b(?:sk|pk|rk|gsk|csk|xai|pplx|nvapi|hf|r8|fw|tgp|vck|ghp|gho|github_pat|glpat)[-_][A-Za-z0-9_-]{12,}/g,
@@ -19,7 +19,14 @@ const CREDENTIALS: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
 
-/** Takes out what looks like a credential, then what the rules name, in their order. */
+/**
+ * Makes a function that replaces secrets in text by `"[redacted]"`: first whatever looks like a credential, then the
+ * matches of `rules`, in order. The observers of ai-lib use it; use it for logs of your own.
+ *
+ * @example
+ * const redact = redactor([/customer-\d+/]);
+ * console.log(redact("customer-17 uses Bearer abcdefgh12345678"));
+ */
 export function redactor(rules: readonly Redaction[] = []): (text: string) => string {
   const all = [...CREDENTIALS, ...rules.map((rule) => (rule instanceof RegExp ? globally(rule) : rule))];
   return (text) => {
@@ -33,16 +40,16 @@ function globally(rule: RegExp): RegExp {
   return rule.global ? rule : new RegExp(rule.source, `${rule.flags}g`);
 }
 
-/** Codes whose message is written by this library and quotes nobody, where no reply stands behind it. */
+/** Codes whose message this library writes itself, as long as no reply of the provider is attached. */
 const OWN_WORDS: ReadonlySet<string> = new Set(["NETWORK_ERROR", "TIMEOUT", "STREAM_TRUNCATED", "CANCELLED"]);
 
-/** Characters of a message that are told. */
+/** The longest message that is logged, in characters. */
 const MESSAGE_LIMIT = 300;
 
 /**
- * The message of an error, where it can be told: a provider's own words may quote the prompt or the answer, so that
- * they are told only where they were asked for.
- * @param all tell the provider's words too
+ * The message of an error, if it is safe to log. A provider's message may quote the prompt or the answer, so it is
+ * left out unless `all` is true.
+ * @param all include messages that the provider wrote
  */
 export function tellable(
   error: AiLibError,

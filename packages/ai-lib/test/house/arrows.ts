@@ -6,16 +6,14 @@ import type { Source } from "./source.js";
 interface Room {
   rooms: readonly string[];
   /** npm packages it may name, at load or lazily. */
-  packages?: readonly string[] | "any";
+  packages?: readonly string[];
   /** Node's own modules: "lazy" means by `import()` alone, so that the room also loads in a browser. */
   builtins?: "lazy" | "any";
-  /** May `import()` a path that it computes, as a command line does with a user's own module. */
-  computed?: true;
 }
 
 const inner = ["core", "dialects", "wire", "providers", "strategies", "resilience", "health", "observe"];
 
-/** core <- dialects, wire <- providers <- client <- cli, gateway; "root" is `src/index.ts`. */
+/** core <- dialects, wire <- providers <- client; "root" is `src/index.ts`. */
 const house: Readonly<Record<string, Room>> = {
   core: { rooms: [] },
   dialects: { rooms: ["core"] },
@@ -45,13 +43,6 @@ const house: Readonly<Record<string, Room>> = {
     builtins: "lazy",
   },
   testing: { rooms: inner, builtins: "any" },
-  gateway: { rooms: [...inner, "client", "root"], packages: "any", builtins: "any" },
-  cli: {
-    rooms: [...inner, "client", "testing", "gateway", "root"],
-    packages: "any",
-    builtins: "any",
-    computed: true,
-  },
   root: { rooms: ["core", "providers", "strategies", "resilience", "client"] },
 };
 
@@ -69,7 +60,7 @@ export function wrongArrows(sources: readonly Source[]): string[] {
 }
 
 function objection({ specifier, file, lazy }: Import, name: string, room: Room): string | undefined {
-  if (specifier === undefined) return room.computed ? undefined : "import() of a computed path";
+  if (specifier === undefined) return "import() of a computed path";
   if (file !== undefined) {
     if (!file.startsWith("src/")) return `${specifier} leaves src`;
     const other = roomOf(file);
@@ -81,7 +72,7 @@ function objection({ specifier, file, lazy }: Import, name: string, room: Room):
   }
   const packageName = packageOf(specifier);
   if (packageName === "ai-lib" || specifier.startsWith("#")) return `${specifier}: name the file instead`;
-  if (room.packages === "any" || room.packages?.includes(packageName)) return undefined;
+  if (room.packages?.includes(packageName)) return undefined;
   return `${name} may not import the package ${packageName}`;
 }
 
@@ -95,7 +86,8 @@ export function isBuiltin(specifier: string): boolean {
   return specifier.startsWith("node:") || builtinModules.includes(specifier);
 }
 
-function packageOf(specifier: string): string {
+/** The package of a specifier: `@inquirer/password` for itself, `ai-lib` for `ai-lib/testing`. */
+export function packageOf(specifier: string): string {
   return specifier
     .split("/")
     .slice(0, specifier.startsWith("@") ? 2 : 1)

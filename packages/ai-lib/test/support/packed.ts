@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -19,6 +20,7 @@ export const tsc = join(
 /** What of package.json these tests look at. */
 interface Manifest {
   readonly name: string;
+  readonly bin: Readonly<Record<string, string>>;
   readonly files: readonly string[];
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly dependencies: Readonly<Record<string, string>>;
@@ -43,8 +45,10 @@ export async function installPacked(): Promise<Installed> {
   await mkdir(source);
   const manifest = JSON.parse(await readFile(join(home, "package.json"), "utf8")) as Manifest;
   await build(join(source, "dist"));
-  for (const path of ["package.json", "README.md", ...manifest.files.filter((each) => each !== "dist")])
-    await cp(join(path === "package.json" ? home : root, path), join(source, path), { recursive: true });
+  for (const path of ["package.json", "README.md", ...manifest.files.filter((each) => each !== "dist")]) {
+    const own = join(home, path);
+    await cp(existsSync(own) ? own : join(root, path), join(source, path), { recursive: true });
+  }
   const { stdout } = await execute("npm", ["pack", "--json", "--ignore-scripts", "--loglevel=error"], {
     cwd: source,
     maxBuffer: 64 * 1024 * 1024,

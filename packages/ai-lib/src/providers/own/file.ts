@@ -3,16 +3,17 @@ import { isObject } from "../../core/values/json.js";
 import { checkProviderData } from "../endpoint/check-data.js";
 import type { ProviderData } from "../endpoint/data.js";
 import { type Environment, processEnvironment, readVariable } from "../endpoint/environment.js";
+import { parseJsonOrYaml } from "./parse.js";
 
 /** The variable that names a file of own providers. */
 export const PROVIDERS_VARIABLE = "AI_LIB_PROVIDERS";
 
-/** Bytes that such a file may have. */
+/** The largest file that is read, in bytes. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * The providers of the file that `AI_LIB_PROVIDERS` names; none where it is not set. Needs Node's file system.
- * Give them to `factoryOf`.
+ * Reads the providers of the file that `AI_LIB_PROVIDERS` names; an empty list if the variable is not set. Pass them
+ * to `factoryOf`. Needs Node's file system.
  * @throws {AiLibError} `CONFIG_ERROR` as {@link readProviders} does.
  */
 export async function ownProviders(
@@ -23,8 +24,9 @@ export async function ownProviders(
 }
 
 /**
- * Reads a YAML or JSON file of providers: a mapping of ids to the fields of {@link ProviderData}, or a list of such
- * objects with their `id`. `apiKeyEnv` may stand for the one variable that holds the key.
+ * Reads a file of providers: a mapping of ids to the fields of {@link ProviderData}, or a list of such objects with
+ * their `id`. `apiKeyEnv` names the variable that holds the key. The file is JSON, or YAML if the optional package
+ * `yaml` is installed (`npm install yaml`). Needs Node's file system.
  *
  * ```yaml
  * labs:
@@ -37,7 +39,7 @@ export async function ownProviders(
  */
 export async function readProviders(path: string): Promise<readonly ProviderData[]> {
   const text = await readText(path);
-  const value = await parse(text, path);
+  const value = await parseJsonOrYaml(text, path);
   return inFile(path, () => providersOf(value));
 }
 
@@ -46,7 +48,7 @@ async function readText(path: string): Promise<string> {
   try {
     const { size } = await stat(path);
     if (size > MAX_BYTES)
-      throw configError(`${path} is larger than ${MAX_BYTES} bytes, which no list of providers is`);
+      throw configError(`${path} is larger than ${MAX_BYTES} bytes, the limit for a file of providers`);
     return await readFile(path, "utf8");
   } catch (error) {
     if (AiLibError.is(error)) throw error;
@@ -54,24 +56,6 @@ async function readText(path: string): Promise<string> {
     throw configError(
       `The file of providers ${path} cannot be read (${String(code)}); see ${PROVIDERS_VARIABLE}`,
     );
-  }
-}
-
-/** Errors tell the place and never quote it: what stands there may be a secret. */
-async function parse(text: string, path: string): Promise<unknown> {
-  const { parseDocument } = await import("yaml");
-  // JSON is YAML too.
-  const document = parseDocument(text, { prettyErrors: true });
-  const [wrong] = document.errors;
-  if (wrong !== undefined) {
-    const [start] = wrong.linePos ?? [];
-    const where = start === undefined ? "" : ` at line ${start.line}, column ${start.col}`;
-    throw configError(`${path} is neither YAML nor JSON: ${wrong.code}${where}`);
-  }
-  try {
-    return document.toJS({ maxAliasCount: 20 }) as unknown;
-  } catch {
-    throw configError(`${path} has too many aliases`);
   }
 }
 
@@ -93,7 +77,7 @@ function providersOf(value: unknown): readonly ProviderData[] {
   });
 }
 
-/** An entry of a mapping, with its key as its id. */
+/** The settings of an entry of a mapping, with its key as `id`. */
 function named([id, settings]: [string, unknown]): unknown {
   if (!isObject(settings)) throw configError(`The provider "${id}" must be an object of settings`);
   if (settings["id"] !== undefined && settings["id"] !== id)
@@ -113,7 +97,7 @@ function dataOf({ apiKeyEnv, ...settings }: Readonly<Record<string, unknown>>): 
     : { ...settings, keyEnv: [apiKeyEnv, ...(settings.keyEnv ?? [])] };
 }
 
-/** What is wrong in a file is told with the file's name. */
+/** Adds the file's path to an error about its content. */
 function inFile<T>(path: string, read: () => T): T {
   try {
     return read();

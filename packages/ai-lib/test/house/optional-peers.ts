@@ -1,0 +1,35 @@
+import { packageOf } from "./arrows.js";
+import { type Source, visit } from "./source.js";
+
+/**
+ * One sentence for each import of an optional peer that a bundler could not leave out: bundlers accept a missing
+ * package only in an `import()` within `try`. Imports of types are erased and may stand anywhere.
+ */
+export function requiredPeers(sources: readonly Source[], peers: readonly string[]): string[] {
+  return sources.flatMap((source) => {
+    const found: string[] = [];
+    const tried: { readonly start: number; readonly end: number }[] = [];
+    const check = (specifier: string, isTried: boolean) => {
+      if (!isTried && peers.includes(packageOf(specifier)))
+        found.push(`${source.path}: imports the optional ${specifier} outside try`);
+    };
+    visit(source, {
+      TryStatement: ({ block }) => tried.push(block),
+      ImportDeclaration: ({ importKind, source: named }) => {
+        if (importKind !== "type") check(named.value, false);
+      },
+      ExportAllDeclaration: ({ source: named }) => check(named.value, false),
+      ExportNamedDeclaration: ({ source: named }) => {
+        if (named !== null) check(named.value, false);
+      },
+      ImportExpression: ({ start, end, source: named }) => {
+        if (named.type !== "Literal" || typeof named.value !== "string") return;
+        check(
+          named.value,
+          tried.some((block) => block.start <= start && end <= block.end),
+        );
+      },
+    });
+    return found;
+  });
+}
