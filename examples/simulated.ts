@@ -47,7 +47,7 @@ export interface Outcome {
 
 /**
  * Runs one compiled example as a process of its own, unchanged, with nothing but its environment pointing to a
- * simulator in endpoint of the vendors.
+ * simulator in place of the vendors.
  * @param folder where the compiled examples are
  * @param name the example's file without its ending
  */

@@ -229,7 +229,7 @@ describe.each(all)("$id", ({ id, data }) => {
     });
 
   if (auth.style !== "none")
-    it("takes a function that gets tokens in endpoint of a key", async () => {
+    it("takes a function that gets tokens in place of a key", async () => {
       let asked = 0;
       await make({ apiKey: () => `token-${++asked}` }).chat(hello);
       expect(JSON.stringify(lastSent().headers) + lastSent().url).toContain("token-1");

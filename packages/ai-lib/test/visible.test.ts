@@ -25,7 +25,7 @@ function at(endpoint: string, dialect: DialectId = "openai-chat") {
   );
 }
 
-/** The simulator has seen the connection of a endpoint's only call close. */
+/** The simulator has seen the connection of an endpoint's only call close. */
 async function left(endpoint: string): Promise<string | undefined> {
   for (let turns = 0; turns < 500; turns++) {
     const attempt = simulator.at(endpoint)[0];

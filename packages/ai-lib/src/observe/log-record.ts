@@ -119,7 +119,7 @@ export function toLogRecord(event: ObserverEvent): LogRecord {
     case "cooldown":
       return {
         level: "warn",
-        message: `${event.key} is left alone for ${rounded(event.until - event.at)} ms: ${event.error.errorCodeWithSeverity()}`,
+        message: `${event.key} cools down for ${rounded(event.until - event.at)} ms: ${event.error.errorCodeWithSeverity()}`,
         fields: { target: event.key, untilMs: rounded(event.until - event.at), ...errorFields(event.error) },
       };
     case "rate-limit-wait":

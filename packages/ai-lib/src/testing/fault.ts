@@ -12,7 +12,7 @@ export interface Fault {
   readonly error?: AiLibErrorInit | undefined;
   /** Headers of the reply, such as `retry-after`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Body in endpoint of the dialect's error body, or, without `status` and `error`, of the answer. */
+  /** Body in place of the dialect's error body, or, without `status` and `error`, of the answer. */
   readonly body?: string | undefined;
   /** Milliseconds before the reply's head. */
   readonly headDelayMs?: number | undefined;

@@ -18,7 +18,7 @@ export interface ScriptedReply {
   readonly text?: string | readonly string[] | undefined;
   /** After each piece but the last. Default 0. */
   readonly everyMs?: number | undefined;
-  /** Events in endpoint of `text`. */
+  /** Events in place of `text`. */
   readonly events?: readonly ChatEvent[] | undefined;
   /** Fails with this after what came before; with neither `text` nor `events`, at once. */
   readonly error?: AiLibErrorInit | undefined;

@@ -112,14 +112,14 @@ export class Simulator {
     return `${this.url}/@${encodeURIComponent(endpoint)}${dialect === undefined ? "" : `/~${dialect}`}`;
   }
 
-  /** Scripts the next attempts at a endpoint, one fault each; `undefined` is an attempt that goes well. */
+  /** Scripts the next attempts at an endpoint, one fault each; `undefined` is an attempt that goes well. */
   script(endpoint: string, faults: readonly (Fault | undefined)[]): void {
     const queue = this.faults.get(endpoint) ?? [];
     queue.push(...faults.map((fault) => fault && checkFault(fault)));
     this.faults.set(endpoint, queue);
   }
 
-  /** Makes every attempt at a endpoint go wrong once its script is played; `undefined` mends it. */
+  /** Makes every attempt at an endpoint go wrong once its script is played; `undefined` mends it. */
   always(endpoint: string, fault: Fault | undefined): void {
     if (fault === undefined) this.standing.delete(endpoint);
     else this.standing.set(endpoint, checkFault(fault));

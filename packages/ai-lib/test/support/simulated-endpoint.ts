@@ -3,7 +3,7 @@ import type { Transport, TransportRequest } from "../../src/core/contract/transp
 import type { Simulator } from "../../src/testing/simulator.js";
 import { nodeTransport } from "../../src/wire/transport-node.js";
 
-/** Carries every request to a simulator in endpoint of its host, and keeps what would have been sent to the host. */
+/** Carries every request to a simulator in place of its host, and keeps what would have been sent to the host. */
 export interface SimulatedEndpoint extends Transport {
   readonly sent: TransportRequest[];
 }

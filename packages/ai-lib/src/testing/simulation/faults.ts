@@ -9,7 +9,7 @@ export interface UpstreamPlan {
   readonly refusal?: { readonly code: ErrorCode; readonly retryAfterS?: number };
   /** Refuses the connection. */
   readonly refuse?: boolean;
-  /** A body in endpoint of the answer. */
+  /** A body in place of the answer. */
   readonly body?: string;
   readonly headDelayMs?: number;
   readonly firstDelayMs?: number;

@@ -46,7 +46,7 @@ export function violationsOf(
   return found.map((what) => `request ${number}: ${what}`);
 }
 
-/** Whether the client got to see the time that a endpoint named: an attempt that was called off before did not. */
+/** Whether the client got to see the time that an endpoint named: an attempt that was called off before did not. */
 function told(attempts: readonly Attempt[], asked: UpstreamAttempt): boolean {
   return attempts.some(
     ({ target, outcome, startedAt }) =>

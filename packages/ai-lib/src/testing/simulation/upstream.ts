@@ -101,7 +101,7 @@ export class Upstream {
     return exchange;
   }
 
-  /** The answer of a endpoint to a request. Half of all requests are answered alike everywhere, so that splicing can succeed. */
+  /** The answer of an endpoint to a request. Half of all requests are answered alike everywhere, so that splicing can succeed. */
   private text(request: number, endpoint: string): string {
     const own = request % 2 === 0 ? "" : `${endpoint}: `;
     const key = `${request}@${endpoint}`;
