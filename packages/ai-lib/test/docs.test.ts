@@ -1,20 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { REACTIONS } from "ai-lib";
-import { describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { blocksOf, fileNameOf, markdown, read, root } from "./house/blocks.js";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
-const folder = resolve(root, "dist-docs/blocks");
 const pages = ["README.md", "examples/README.md", ...markdown("docs")];
 /** Written by `npm run docs`; their declarations are no programs, but the examples among them are. */
 const reference = markdown("docs/api");
-
-function markdown(path: string): string[] {
-  const files = readdirSync(resolve(root, path)).filter((file) => file.endsWith(".md"));
-  return files.map((file) => `${path}/${file}`);
-}
 
 /** What a block may speak of without saying where it comes from. All else it has to import or make. */
 const CONTEXT = `
@@ -35,42 +28,8 @@ declare function pino(): import("ai-lib/logs").Logger;
 declare function test(name: string, run: () => Promise<void>): void;
 `;
 
-interface Block {
-  readonly page: string;
-  /** Of its first line of code, from 1. */
-  readonly line: number;
-  readonly language: string;
-  readonly code: string;
-  /** The example that it quotes, where a comment above it names one. */
-  readonly quotes: string | undefined;
-}
-
-function read(path: string): string {
-  return readFileSync(resolve(root, path), "utf8");
-}
-
-function blocksOf(page: string): Block[] {
-  const blocks: Block[] = [];
-  const lines = read(page).split("\n");
-  for (let at = 0; at < lines.length; at++) {
-    const [, language] = /^```(\S+)/.exec(lines[at] ?? "") ?? [];
-    if (language === undefined) continue;
-    const [, quotes] = /^<!-- (examples\/\S+) -->$/.exec(lines[at - 1] ?? "") ?? [];
-    const end = lines.indexOf("```", at);
-    if (end < 0) throw new Error(`${page}:${at + 1}: a block without an end`);
-    blocks.push({ page, line: at + 2, language, code: lines.slice(at + 1, end).join("\n"), quotes });
-    at = end;
-  }
-  return blocks;
-}
-
 const blocks = pages.flatMap(blocksOf);
 const compiled = blocks.filter(({ language }) => language === "ts");
-
-/** Where a block is written to be compiled. */
-function fileOf({ page, line }: Block): string {
-  return resolve(folder, `${page.replace(/\W/g, "-")}-${line}.ts`);
-}
 
 /** A block of the reference that shows a declaration begins with where to import it from. */
 const DECLARATION = /^import (type )?\{ (\w+) \} from "([^"]+)";\n\n/;
@@ -109,37 +68,36 @@ function anchors(path: string): string[] {
   return [...read(path).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => slug(heading ?? ""));
 }
 
+/** A folder of this run alone, so that two runs can share the repository. */
+let folder: string;
+beforeAll(() => {
+  mkdirSync(resolve(root, "dist-docs"), { recursive: true });
+  folder = mkdtempSync(resolve(root, "dist-docs/blocks-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
 describe("the documentation", () => {
   it("has TypeScript that compiles, every block of it", { timeout: 120_000 }, () => {
     expect(compiled.length).toBeGreaterThan(10);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
     writeFileSync(resolve(folder, "context.d.ts"), CONTEXT + REFERENCE_CONTEXT);
     for (const block of compiled) {
       // Blank lines before it, so that an error names the line of the page.
-      writeFileSync(fileOf(block), `${"\n".repeat(block.line - 1)}${block.code}\nexport {};\n`);
+      writeFileSync(
+        resolve(folder, fileNameOf(block)),
+        `${"\n".repeat(block.line - 1)}${block.code}\nexport {};\n`,
+      );
     }
     const examples = reference
       .flatMap(blocksOf)
       .filter(({ language, code }) => language === "typescript" && !DECLARATION.test(code));
     expect(examples.length).toBeGreaterThan(10);
     for (const block of examples)
-      writeFileSync(fileOf(block), `${importsFor(block.code)}\n${block.code}\nexport {};\n`);
+      writeFileSync(
+        resolve(folder, fileNameOf(block)),
+        `${importsFor(block.code)}\n${block.code}\nexport {};\n`,
+      );
     expect(typeErrors()).toBe("");
   });
-
-  // Those for a test runner of their own are left to it.
-  it.each(compiled.filter(({ page, code }) => page === "docs/testing.md" && !code.includes("node:test")))(
-    "has a block at line $line of $page that runs and prints what it says it prints",
-    async (block) => {
-      const log = vi.spyOn(console, "log").mockImplementation(() => {});
-      await import(fileOf(block));
-      const printed = log.mock.calls.map((words) => words.join(" "));
-      log.mockRestore();
-      for (const [, said] of block.code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm))
-        expect(printed).toContain(said);
-    },
-  );
 
   it("names a language for every block", () => {
     const known = ["ts", "js", "python", "sh", "yaml", "json", "text"];

@@ -99,8 +99,9 @@ function compile(project: string): void {
 }
 
 beforeAll(() => {
-  // An example imports "ai-lib" as an installed package, so the package must stand first.
-  compile("packages/ai-lib/tsconfig.build.json");
+  // An example imports "ai-lib" as an installed package, which node_modules links to packages/ai-lib.
+  const built = spawnSync("npm", ["run", "--silent", "build"], { cwd: root, encoding: "utf8" });
+  if (built.status !== 0) throw new Error(`The package does not build\n${built.stdout}${built.stderr}`);
   compile("tsconfig.examples.json");
 }, 120_000);
 

@@ -1,0 +1,27 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { blocksOf, fileNameOf, root } from "./house/blocks.js";
+
+const blocks = blocksOf("docs/testing.md").filter(
+  // A block that needs another test runner cannot run here.
+  ({ language, code }) => language === "ts" && !code.includes("node:test"),
+);
+
+let folder: string;
+beforeAll(() => {
+  mkdirSync(resolve(root, "dist-docs"), { recursive: true });
+  folder = mkdtempSync(resolve(root, "dist-docs/run-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it.each(blocks)("the block at line $line of $page runs and prints what its comments say", async (block) => {
+  const file = resolve(folder, fileNameOf(block));
+  writeFileSync(file, block.code);
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  await import(file);
+  const printed = log.mock.calls.map((words) => words.join(" "));
+  log.mockRestore();
+  for (const [, said] of block.code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm))
+    expect(printed).toContain(said);
+});
