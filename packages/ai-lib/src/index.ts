@@ -12,7 +12,7 @@ export {
 } from "./client/run-tools.js";
 export type { AnySchema, OutputOf, StandardSchema } from "./client/schema.js";
 export type { ProviderLike } from "./client/target.js";
-export type { UploadFileOptions } from "./client/uploads.js";
+export type { StoreChoice } from "./client/uploads.js";
 export type { BatchItem, BatchOptions } from "./core/contract/batch.js";
 export {
   type Budget,
@@ -52,7 +52,7 @@ export type {
   TransportRequest,
   TransportSink,
 } from "./core/contract/transport.js";
-export type { FileUpload, FileUploadOptions } from "./core/contract/upload.js";
+export type { FileUpload, UploadOptions } from "./core/contract/upload.js";
 export { AiLibError, type AiLibErrorInit } from "./core/errors/error.js";
 export {
   type ErrorCode,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { isBuiltin, wrongArrows } from "./house/arrows.js";
+import { isBuiltin, unusedAllowances, wrongArrows } from "./house/arrows.js";
 import { providerBranches, providerIds, refusedWords, refusedWordsIn } from "./house/branches.js";
 import { cycles, loadedWith } from "./house/graph.js";
 import { requiredPeers } from "./house/optional-peers.js";
@@ -33,6 +33,7 @@ function file(path: string, text: string): Source {
 describe("the house", () => {
   it("has files to look at", () => expect(src.length).toBeGreaterThan(0));
   it("has imports along its arrows alone", () => expect(wrongArrows(src)).toEqual([]));
+  it("allows nothing that no file uses", () => expect(unusedAllowances(src)).toEqual([]));
   it("has no import cycle", () => expect(cycles(src)).toEqual([]));
   it("branches on a provider id in the factory alone", () => {
     expect(providerBranches(src, providerIds(src))).toEqual([]);

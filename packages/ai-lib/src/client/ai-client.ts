@@ -2,6 +2,7 @@ import type { BatchItem, BatchOptions } from "../core/contract/batch.js";
 import { type Call, type CallOptions, refuseUnknown } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { EventSink, Flow } from "../core/contract/sink.js";
+import type { UploadOptions } from "../core/contract/upload.js";
 import { AiLibError } from "../core/errors/error.js";
 import { overlay } from "../core/errors/options.js";
 import { modelOf, namesModel, withModel } from "../core/kinds/chat/needs.js";
@@ -14,7 +15,7 @@ import type { UploadedFile } from "../core/values/message.js";
 import type { ModelInfo } from "../core/values/model.js";
 import { nearest } from "../core/values/nearest.js";
 import { runBatch } from "./batch.js";
-import type { MediaSource } from "./media-source.js";
+import type { MediaHints, MediaSource } from "./media-source.js";
 import {
   askObject,
   type ObjectOptions,
@@ -24,7 +25,7 @@ import {
 } from "./object.js";
 import { type RunnableTool, type RunToolsOptions, runToolLoop, type ToolRun } from "./run-tools.js";
 import type { AnySchema, OutputOf } from "./schema.js";
-import { type UploadFileOptions, Uploads } from "./uploads.js";
+import { type StoreChoice, Uploads } from "./uploads.js";
 
 /** What a client adds to every call; an option of the call itself wins. */
 export interface ClientDefaults extends Omit<CallOptions, "signal" | "context" | "sessionId"> {
@@ -140,7 +141,7 @@ export class AiClient extends Composition {
    * @throws {AiLibError} `FILE_ERROR` for a file that cannot be read or is too large, naming the limit;
    *   `UNSUPPORTED_FEATURE` where no provider of the client has a store; else as calls do.
    */
-  uploadFile(source: MediaSource, options?: UploadFileOptions): Promise<UploadedFile> {
+  uploadFile(source: MediaSource, options?: UploadOptions & MediaHints & StoreChoice): Promise<UploadedFile> {
     return this.uploads.upload(source, options);
   }
 

@@ -1,13 +1,12 @@
-import type { CallOptions } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
-import type { FileUploadOptions } from "../core/contract/upload.js";
+import type { UploadOptions } from "../core/contract/upload.js";
 import { AiLibError } from "../core/errors/error.js";
 import type { UploadedFile } from "../core/values/message.js";
 import { type MediaHints, type MediaSource, openMedia } from "./media-source.js";
 
-/** Options of an upload through a client. */
-export interface UploadFileOptions extends MediaHints, CallOptions, Pick<FileUploadOptions, "onProgress"> {
-  /** Whose store, where the client reaches several. Default: the first that has one. */
+/** Whose store a client uploads to. */
+export interface StoreChoice {
+  /** The provider id, where the client reaches several stores. Default: the first that has one. */
   readonly provider?: string | undefined;
 }
 
@@ -22,7 +21,10 @@ export class Uploads {
   constructor(private readonly root: ChatProvider) {}
 
   /** See {@link AiClient.uploadFile}. */
-  async upload(source: MediaSource, options: UploadFileOptions = {}): Promise<UploadedFile> {
+  async upload(
+    source: MediaSource,
+    options: UploadOptions & MediaHints & StoreChoice = {},
+  ): Promise<UploadedFile> {
     const { provider: wanted, mediaType, name, onProgress, ...call } = options;
     const store = storeOf(this.root, wanted);
     if (store?.uploadFile === undefined) {

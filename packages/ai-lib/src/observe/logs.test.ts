@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { redactor } from "../core/values/redact.js";
 import { failover } from "../strategies/index.js";
 import { scripted } from "../testing/index.js";
 import { type Logger, type LogOptions, logObserver } from "./logs.js";
-import { redactor } from "./redact.js";
 
 const SECRET = "sk-live-0123456789abcdefABCDEF";
 const request = { messages: [{ role: "user", content: `The prompt, and a key ${SECRET}` }] } as const;

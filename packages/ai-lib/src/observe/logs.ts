@@ -2,11 +2,12 @@ import { refuseUnknown } from "../core/contract/call.js";
 import type { Observer, ObserverEvent } from "../core/contract/observer.js";
 import { configError } from "../core/errors/error.js";
 import { type Message, textOf } from "../core/values/message.js";
+import { type Redaction, redactor } from "../core/values/redact.js";
+import { reportableMessage } from "./error-message.js";
 import { type LogLevel, type LogRecord, toLogRecord } from "./log-record.js";
-import { type Redaction, redactor, tellable } from "./redact.js";
 
+export { type Redaction, redactor } from "../core/values/redact.js";
 export { type LogLevel, type LogRecord, toLogRecord } from "./log-record.js";
-export { type Redaction, redactor } from "./redact.js";
 
 /** A logger: pino, or anything with its four methods, which take an object and a message; also `console`. */
 export interface Logger {
@@ -82,7 +83,7 @@ function asked(
   redact: (text: string) => string,
 ): Record<string, unknown> {
   const error = "error" in event ? event.error : undefined;
-  const reason = error && tellable(error, options.errorMessages ?? false, redact);
+  const reason = error && reportableMessage(error, options.errorMessages ?? false, redact);
   const told: Record<string, unknown> = reason === undefined ? {} : { reason };
   if (options.content !== true) return told;
   if (event.type === "request-start")

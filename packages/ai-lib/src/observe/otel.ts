@@ -15,6 +15,8 @@ import { refuseUnknown } from "../core/contract/call.js";
 import type { Observer, ObserverEvent } from "../core/contract/observer.js";
 import type { AiLibError } from "../core/errors/error.js";
 import type { Attempt } from "../core/run/attempt.js";
+import { type Redaction, redactor } from "../core/values/redact.js";
+import { reportableMessage } from "./error-message.js";
 import {
   attemptAttributes,
   attemptEndAttributes,
@@ -26,7 +28,6 @@ import {
 import { inputContent, outputContent } from "./otel-content.js";
 import { OtelMetrics } from "./otel-metrics.js";
 import { OPERATION, providerName } from "./otel-names.js";
-import { type Redaction, redactor, tellable } from "./redact.js";
 
 /** Settings of {@link otelObserver}. */
 export interface OtelOptions {
@@ -288,7 +289,7 @@ class OtelObserver {
   }
 
   private fail(span: Span, error: AiLibError): void {
-    const message = tellable(error, this.options.errorMessages ?? false, this.redact);
+    const message = reportableMessage(error, this.options.errorMessages ?? false, this.redact);
     span.setAttributes(errorAttributes(error));
     span.setStatus({ code: SpanStatusCode.ERROR, ...(message === undefined ? {} : { message }) });
   }

@@ -1,8 +1,8 @@
 import type { Call } from "../core/contract/call.js";
 import { wholeAtLeast } from "../core/errors/options.js";
 import { cacheKeyOf, promptPrefix } from "../core/kinds/chat/needs.js";
+import { hash32, mix } from "../core/values/hash.js";
 import { targetFor } from "./failover-plan.js";
-import { hash32, mix } from "./hash.js";
 import type { Entry, Member } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 

@@ -1,7 +1,6 @@
 import type { AuthStyle, HeaderFields, TransportRequest } from "../core/contract/transport.js";
 import { AiLibError, configError } from "../core/errors/error.js";
-
-export { redact } from "./redact.js";
+import type { Environment } from "../core/values/environment.js";
 
 /** A token with the time until which it may be used. */
 export interface ExpiringToken {
@@ -22,7 +21,7 @@ export interface AwsCredentials {
 
 /** Credentials and region as AWS tools read them from the environment; undefined where no key is set. */
 export function awsEnvironment(
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): { readonly credentials: AwsCredentials; readonly region: string | undefined } | undefined {
   const read = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const accessKeyId = read("AWS_ACCESS_KEY_ID");

@@ -1,4 +1,3 @@
-import type { Frame } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
 
 /** Cuts the bytes of a body into frames, which it hands on synchronously, in order. */
@@ -23,9 +22,6 @@ export interface FrameLimits {
 
 /** The default of {@link FrameLimits.frameBytes}. */
 export const DEFAULT_FRAME_BYTES = 16 * 1024 * 1024;
-
-/** Makes the framer of one body. */
-export type MakeFramer = (onFrame: (frame: Frame) => void, limits?: FrameLimits) => Framer;
 
 /** A frame that is larger than the limit. */
 export function frameTooLarge(limit: number): AiLibError {

@@ -3,13 +3,15 @@ import { describe, expect, it } from "vitest";
 import { recordingsFolder } from "../../test/support/recordings.js";
 import type { Frame, Framing } from "../core/contract/transport.js";
 import { awsEventMessage, awsEventStreamFramer } from "./aws-event-stream.js";
-import type { MakeFramer } from "./framer.js";
+import type { FrameLimits, Framer } from "./framer.js";
 import { type BodyKind, bodyFramer, bodyKind, bufferedText, frameWriter } from "./framing.js";
 import { jsonArrayFramer } from "./json-array.js";
 import { ndjsonFramer } from "./ndjson.js";
 import { sseFramer } from "./sse.js";
 
 const utf8 = new TextEncoder();
+
+type MakeFramer = (onFrame: (frame: Frame) => void, limits?: FrameLimits) => Framer;
 
 function bytesOf(body: string | Uint8Array): Uint8Array {
   return typeof body === "string" ? utf8.encode(body) : body;

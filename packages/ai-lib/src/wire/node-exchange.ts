@@ -7,7 +7,7 @@ import type { Clock } from "../core/contract/clock.js";
 import type { Flow } from "../core/contract/sink.js";
 import type { TransportRequest, TransportSink } from "../core/contract/transport.js";
 import { AiLibError, configError } from "../core/errors/error.js";
-import { BodyUpload } from "./body-upload.js";
+import { BodyWriter } from "./body-writer.js";
 import { codingOf, contentDecoder } from "./content-coding.js";
 import { connectTimeout, cutShort, networkError, platformCode } from "./network-error.js";
 import { type RouteHeaders, replyHeaders } from "./node-headers.js";
@@ -51,7 +51,7 @@ const freed = new WeakMap<Socket, { readonly clock: Clock; readonly at: number }
 export class NodeExchange implements Flow {
   private outgoing: ClientRequest | undefined;
   private body: Readable | undefined;
-  private upload: BodyUpload | undefined;
+  private upload: BodyWriter | undefined;
   private closeTunnel: (() => void) | undefined;
   private cancelTimer: (() => void) | undefined;
   private headSeen = false;
@@ -108,7 +108,7 @@ export class NodeExchange implements Flow {
     if (body === undefined) outgoing.end();
     else if (typeof body === "string" || body instanceof Uint8Array) outgoing.end(body);
     else {
-      this.upload = new BodyUpload(outgoing);
+      this.upload = new BodyWriter(outgoing);
       this.upload.send(body).catch((error: unknown) => this.fail(AiLibError.from(error, "FILE_ERROR")));
     }
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { HeaderFields, TransportRequest } from "../core/contract/transport.js";
+import { isCookieHeader } from "../core/values/cookies.js";
 
 /**
  * The headers of all requests of one route, and the list that they make with a request's own. Node writes a list as it
@@ -62,7 +63,7 @@ function singleHeaders(raw: readonly string[]): Record<string, string> | undefin
   const headers: Record<string, string> = {};
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = (raw[i] ?? "").toLowerCase();
-    if (name === "set-cookie" || name === "__proto__") continue;
+    if (name === "__proto__" || isCookieHeader(name)) continue;
     if (headers[name] !== undefined) return undefined;
     headers[name] = raw[i + 1] ?? "";
   }
@@ -77,7 +78,7 @@ export function replyHeaders(message: IncomingMessage): Record<string, string> {
   const { headers: given } = message;
   for (const name of Object.keys(given)) {
     const value = given[name];
-    if (value === undefined || name === "set-cookie") continue;
+    if (value === undefined || isCookieHeader(name)) continue;
     headers[name] = typeof value === "string" ? value : value.join(", ");
   }
   return headers;

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { configError } from "../core/errors/error.js";
+import type { Environment } from "../core/values/environment.js";
 
 /** A proxy to go through. */
 export interface ProxyAddress {
@@ -13,9 +14,6 @@ export interface ProxyAddress {
   /** The `Proxy-Authorization` header, where the proxy's URL has credentials. */
   readonly authorization: string | undefined;
 }
-
-/** Environment variables, such as `process.env`. */
-export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** Which proxy an address is reached through; undefined for none. */
 export type ProxyRule = (url: URL) => ProxyAddress | undefined;
@@ -58,7 +56,7 @@ export function parseProxy(value: string, name: string): ProxyAddress {
  * `ALL_PROXY`, each also in lower case; but no host that `NO_PROXY` names and none on this machine's loopback.
  * @throws {AiLibError} `CONFIG_ERROR` for a malformed value.
  */
-export function environmentProxy(environment: ProxyEnvironment): ProxyRule {
+export function environmentProxy(environment: Environment): ProxyRule {
   const read = (...names: readonly string[]): ProxyAddress | undefined => {
     for (const name of names) {
       const value = environment[name]?.trim();

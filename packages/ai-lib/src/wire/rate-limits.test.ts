@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { recordingsFolder } from "../../test/support/recordings.js";
 import type { RateLimits } from "../core/values/chat-response.js";
-import { rateLimits, resetTime } from "./rate-limits.js";
+import { rateLimits } from "./rate-limits.js";
 
 const NOW = Date.parse("2026-01-30T12:00:00Z");
 
@@ -95,26 +95,6 @@ describe("rateLimits", () => {
     ],
   ])("tells %s", (_name, headers, expected) => {
     expect(rateLimits(headers, NOW)).toEqual(expected);
-  });
-});
-
-describe("resetTime", () => {
-  it.each<[string, number | undefined]>([
-    ["1s", NOW + 1000],
-    ["6m0s", NOW + 360_000],
-    ["1h2m", NOW + 3_720_000],
-    ["1d", NOW + 86_400_000],
-    ["2.571999999s", NOW + 2571.999999],
-    ["0", NOW],
-    ["60", NOW + 60_000],
-    ["1759845420", 1_759_845_420_000],
-    ["2026-01-30T12:00:01.5Z", NOW + 1500],
-    ["Fri, 30 Jan 2026 12:00:30 GMT", NOW + 30_000],
-    ["1x", undefined],
-    ["", undefined],
-    ["-3s", undefined],
-  ])("reads %j", (value, expected) => {
-    expect(resetTime(value, NOW)).toBe(expected);
   });
 });
 

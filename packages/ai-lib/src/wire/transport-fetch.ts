@@ -1,6 +1,7 @@
 import type { Flow } from "../core/contract/sink.js";
 import type { Transport, TransportRequest, TransportSink } from "../core/contract/transport.js";
 import { AiLibError, configError } from "../core/errors/error.js";
+import { isCookieHeader } from "../core/values/cookies.js";
 import { parseEndpoint } from "./endpoint.js";
 import { cutShort, networkError } from "./network-error.js";
 
@@ -218,7 +219,7 @@ function headersOf(response: Response): Record<string, string> {
   const headers: Record<string, string> = {};
   const decoded = response.headers.get("content-encoding") !== null;
   response.headers.forEach((value, name) => {
-    if (name === "set-cookie" || name === "__proto__") return;
+    if (name === "__proto__" || isCookieHeader(name)) return;
     if (decoded && (name === "content-encoding" || name === "content-length")) return;
     headers[name] = value;
   });

@@ -2,14 +2,15 @@ import type * as http from "node:http";
 import type * as https from "node:https";
 import { isIP } from "node:net";
 import { refuseUnknown } from "../core/contract/call.js";
-import type { Flow } from "../core/contract/sink.js";
+import { type Flow, failLater } from "../core/contract/sink.js";
 import type { Transport, TransportRequest, TransportSink } from "../core/contract/transport.js";
 import { AiLibError, configError } from "../core/errors/error.js";
+import type { Environment } from "../core/values/environment.js";
 import { parseEndpoint } from "./endpoint.js";
 import { NodeExchange, type Route } from "./node-exchange.js";
 import { RouteHeaders } from "./node-headers.js";
 import { PooledAgent, SecurePooledAgent } from "./pool.js";
-import { bareHost, environmentProxy, type ProxyEnvironment, type ProxyRule, parseProxy } from "./proxy.js";
+import { bareHost, environmentProxy, type ProxyRule, parseProxy } from "./proxy.js";
 import { TunnelAgent } from "./tunnel.js";
 
 /** Options of {@link nodeTransport}. */
@@ -28,7 +29,7 @@ export interface NodeTransportOptions {
   /** An agent of your own for all requests; it then decides of proxies, limits and TLS. */
   readonly agent?: http.Agent | undefined;
   /** Environment variables to read. Default `process.env`. */
-  readonly environment?: ProxyEnvironment | undefined;
+  readonly environment?: Environment | undefined;
 }
 
 const OPTION_NAMES: ReadonlySet<string> = new Set([
@@ -80,7 +81,7 @@ class NodeTransport implements Transport {
   private readonly agents = new Map<string, http.Agent>();
   private readonly agentOptions: https.AgentOptions;
   private readonly ownAgent: http.Agent | undefined;
-  private readonly environment: ProxyEnvironment;
+  private readonly environment: Environment;
   private rule: ProxyRule | undefined;
   /** By address: reading one again for every call would cost a tenth of the call. */
   private readonly routes = new Map<string, Route>();
@@ -123,7 +124,7 @@ class NodeTransport implements Transport {
     try {
       route = this.routes.get(request.url) ?? this.addRoute(request.url);
     } catch (error) {
-      return failSoon(sink, AiLibError.from(error, "CONFIG_ERROR"));
+      return failLater(sink, AiLibError.from(error, "CONFIG_ERROR"));
     }
     const exchange = new NodeExchange(route, request, sink);
     exchange.begin();
@@ -216,19 +217,4 @@ function serverAt(hostname: string, port: string | number) {
 function basic(url: URL): string {
   const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   return `Basic ${Buffer.from(credentials, "utf8").toString("base64")}`;
-}
-
-function failSoon(sink: TransportSink, error: AiLibError): Flow {
-  let silent = false;
-  queueMicrotask(() => {
-    if (!silent) sink.fail(error);
-  });
-  return {
-    pause() {},
-    resume() {},
-    abort() {
-      silent = true;
-      return undefined;
-    },
-  };
 }

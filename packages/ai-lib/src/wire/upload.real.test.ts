@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { HeardSink, requestTo, serveHttp, signal } from "../../test/support/loopback.js";
 import type { Transport } from "../core/contract/transport.js";
+import type { FileUpload } from "../core/contract/upload.js";
 import { fetchTransport } from "./transport-fetch.js";
 import { nodeTransport } from "./transport-node.js";
-import { type FileUpload, fileBody, multipartBody, type UploadBody, type UploadOptions } from "./upload.js";
+import { type FileBody, type FileBodyOptions, fileBody, multipartBody } from "./upload.js";
 
 const bytes = new TextEncoder();
 const random = () => 0.5;
@@ -28,7 +29,7 @@ const transports: readonly (readonly [string, () => Transport])[] = [
 ];
 
 /** Uploads to a server that reads the form with the platform's own parser and answers with what it found. */
-async function upload(transport: Transport, { headers, body }: UploadBody): Promise<HeardSink> {
+async function upload(transport: Transport, { headers, body }: FileBody): Promise<HeardSink> {
   const server = await serveHttp((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -112,7 +113,7 @@ describe.each(transports)("a multipart upload over the %s transport", (name, mak
 describe("a file's body", () => {
   it("tells its progress piece by piece, up to the whole", async () => {
     const heard: unknown[] = [];
-    const onProgress: UploadOptions["onProgress"] = (sent, total) => heard.push([sent, total]);
+    const onProgress: FileBodyOptions["onProgress"] = (sent, total) => heard.push([sent, total]);
     await text(fileBody(file(new Uint8Array(150_000)), { onProgress }).body);
     expect(heard).toEqual([
       [65_536, 150_000],

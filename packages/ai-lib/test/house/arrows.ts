@@ -19,13 +19,7 @@ const house: Readonly<Record<string, Room>> = {
   dialects: { rooms: ["core"] },
   wire: {
     rooms: ["core"],
-    packages: [
-      "eventsource-parser",
-      "aws4fetch",
-      "@smithy/eventstream-codec",
-      "https-proxy-agent",
-      "proxy-agent",
-    ],
+    packages: ["eventsource-parser", "aws4fetch"],
     builtins: "any",
   },
   providers: { rooms: ["core", "dialects", "wire"], packages: ["yaml"], builtins: "lazy" },
@@ -56,6 +50,19 @@ export function wrongArrows(sources: readonly Source[]): string[] {
       const wrong = objection(each, name, room);
       return wrong ? [`${each.from}: ${wrong}`] : [];
     });
+  });
+}
+
+/** Packages that a room may import and does not, and rooms that have no file, as `room: package`. */
+export function unusedAllowances(sources: readonly Source[]): string[] {
+  return Object.entries(house).flatMap(([name, { packages }]) => {
+    const own = sources.filter((source) => roomOf(source.path) === name);
+    if (own.length === 0) return [`${name}: no file`];
+    if (packages === undefined) return [];
+    const imported = new Set(
+      own.flatMap(importsOf).map(({ specifier }) => specifier && packageOf(specifier)),
+    );
+    return packages.filter((one) => !imported.has(one)).map((one) => `${name}: ${one}`);
   });
 }
 

@@ -6,7 +6,7 @@ import type { ModelFacts, ModelInfo } from "../values/model.js";
 import type { BatchItem, BatchOptions } from "./batch.js";
 import type { Call, CallOptions } from "./call.js";
 import type { EventSink, Flow } from "./sink.js";
-import type { FileUpload, FileUploadOptions } from "./upload.js";
+import type { FileUpload, UploadOptions } from "./upload.js";
 
 /** Who answers: one provider, one model, one key. Plain data, safe to log. */
 export interface Target {
@@ -41,7 +41,7 @@ export interface ChatProvider {
   /** Resolves when the endpoint answers with the key in use. Costs no tokens. */
   checkHealth?(options?: CallOptions): Promise<void>;
   /** Puts a file into the provider's store. */
-  uploadFile?(file: FileUpload, options?: FileUploadOptions): Promise<UploadedFile>;
+  uploadFile?(file: FileUpload, options?: UploadOptions): Promise<UploadedFile>;
   /** On a leaf. */
   readonly target?: Target | undefined;
   /** On a composition. */

@@ -39,7 +39,7 @@ export interface PartSink {
 export const IDLE_FLOW: Flow = { pause() {}, resume() {}, abort: () => undefined };
 
 /** Fails a sink as soon as `open` has returned, unless it is aborted before. */
-export function failLater(sink: EventSink, error: AiLibError): Flow {
+export function failLater(sink: Pick<EventSink, "fail">, error: AiLibError): Flow {
   let silent = false;
   queueMicrotask(() => {
     if (!silent) sink.fail(error);

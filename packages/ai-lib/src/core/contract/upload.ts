@@ -1,10 +1,10 @@
 import type { CallOptions } from "./call.js";
 
-/** A file on its way to a provider's store. */
+/** A file to put into a provider's store. */
 export interface FileUpload {
-  /** Bytes, or pieces of them from wherever they come. */
+  /** Bytes, or an iterable of their pieces. Bytes can be sent again, pieces cannot. */
   readonly content: Uint8Array | AsyncIterable<Uint8Array>;
-  /** Length in bytes, where it is known. Bytes know their own. */
+  /** Length in bytes, where it is known. Not needed with bytes. */
   readonly size?: number | undefined;
   readonly filename: string;
   /** Such as `application/pdf`. */
@@ -12,7 +12,7 @@ export interface FileUpload {
 }
 
 /** Options of one upload. */
-export interface FileUploadOptions extends CallOptions {
-  /** Hears how many bytes have gone out, of how many where that is known. */
+export interface UploadOptions extends CallOptions {
+  /** Receives, after every piece, how many bytes were sent, of how many where that is known. */
   readonly onProgress?: ((sent: number, total: number | undefined) => void) | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Target } from "../contract/provider.js";
 import type { Attempt } from "../run/attempt.js";
 import type { ChatResponse } from "../values/chat-response.js";
+import { withoutCookies } from "../values/cookies.js";
 import {
   type ErrorCode,
   type ErrorScope,
@@ -41,15 +42,6 @@ export interface AiLibErrorInit {
 }
 
 const BRAND: unique symbol = Symbol.for("ai-lib.error") as never;
-
-/** Cookies are secrets, whoever made the error. */
-function withoutCookies(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const cookies = Object.keys(headers).filter((name) => /^(set-)?cookie2?$/i.test(name));
-  if (cookies.length === 0) return headers;
-  const kept = { ...headers };
-  for (const name of cookies) delete kept[name];
-  return kept;
-}
 
 /** Characters of a body that an error keeps. */
 const BODY_LIMIT = 4_000;

@@ -1,5 +1,6 @@
-/** Variables by name; the process's own, or what a test or another runtime hands in. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../../core/values/environment.js";
+
+export type { Environment } from "../../core/values/environment.js";
 
 /** The process's environment, or an empty one where there is no process (browsers, workers). */
 export function processEnvironment(): Environment {

@@ -2,8 +2,8 @@ import type { ClientHalf, DialectTarget } from "../../core/contract/dialect.js";
 import type { HttpReply } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { nearest } from "../../core/values/nearest.js";
-import { redact } from "../../wire/auth.js";
-import { retryAfter } from "../../wire/retry-after.js";
+import { redactSecrets } from "../../core/values/redact.js";
+import { retryAfter } from "../../core/values/retry-time.js";
 
 /** What classifying a reply needs to know of the exchange around it. */
 export interface ReplyContext {
@@ -38,12 +38,11 @@ function withNearNames(error: AiLibError, { models, target }: ReplyContext): AiL
 
 /** An error of the provider with what only the headers know: when to come back, which request it was. */
 export function withReplyFacts(error: AiLibError, reply: HttpReply, context: ReplyContext): AiLibError {
-  const { "set-cookie": _cookie, ...headers } = reply.headers;
   return withoutSecrets(
     error.with({
       retryAt: error.retryAt ?? retryAfter(reply.headers, context.target.now),
       requestId: error.requestId ?? requestId(reply.headers),
-      headers,
+      headers: reply.headers,
     }),
     context.secrets,
   );
@@ -52,7 +51,7 @@ export function withReplyFacts(error: AiLibError, reply: HttpReply, context: Rep
 /** The same error with every occurrence of a secret masked: vendors like to quote the key they refuse, and proxies echo requests. */
 export function withoutSecrets(error: AiLibError, secrets: readonly string[]): AiLibError {
   if (secrets.length === 0) return error;
-  const message = redact(error.message, secrets);
+  const message = redactSecrets(error.message, secrets);
   const body = masked(error.body, secrets);
   const requestId = masked(error.requestId, secrets);
   const headers = maskedHeaders(error.headers, secrets);
@@ -65,13 +64,15 @@ export function withoutSecrets(error: AiLibError, secrets: readonly string[]): A
 }
 
 function masked(text: string | undefined, secrets: readonly string[]): string | undefined {
-  return text === undefined ? undefined : redact(text, secrets);
+  return text === undefined ? undefined : redactSecrets(text, secrets);
 }
 
 /** Headers quote secrets too: a redirect's `location` repeats the query, with a key where that held one. */
 function maskedHeaders(headers: AiLibError["headers"], secrets: readonly string[]): AiLibError["headers"] {
   if (headers === undefined) return undefined;
-  const entries = Object.entries(headers).map(([name, value]) => [name, redact(value, secrets)] as const);
+  const entries = Object.entries(headers).map(
+    ([name, value]) => [name, redactSecrets(value, secrets)] as const,
+  );
   return entries.some(([name, value]) => value !== headers[name]) ? Object.fromEntries(entries) : headers;
 }
 

@@ -1,10 +1,10 @@
 import type { CallContext } from "../../core/contract/call.js";
 import type { HttpReply, TransportRequest } from "../../core/contract/transport.js";
-import type { FileUpload, FileUploadOptions } from "../../core/contract/upload.js";
+import type { FileUpload, UploadOptions } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { asObject, asString, parseBody } from "../../core/values/json.js";
 import type { UploadedFile } from "../../core/values/message.js";
-import { fileBody, multipartBody, type UploadBody } from "../../wire/upload.js";
+import { type FileBody, fileBody, multipartBody } from "../../wire/upload.js";
 import type { ProviderData } from "./data.js";
 
 type Store = NonNullable<ProviderData["files"]>;
@@ -29,7 +29,7 @@ export interface StoreAccess {
 export async function storeFile(
   file: FileUpload,
   access: StoreAccess,
-  options: Pick<FileUploadOptions, "onProgress">,
+  options: Pick<UploadOptions, "onProgress">,
 ): Promise<UploadedFile> {
   const limits = { maxBytes: access.store.maxBytes, onProgress: options.onProgress };
   const { protocol, fields = {} } = access.store;
@@ -81,7 +81,7 @@ async function viaResumable(file: FileUpload, access: StoreAccess, limits: Limit
   return { provider: access.provider, id, ...(uri === undefined ? {} : { uri }) };
 }
 
-function post(access: StoreAccess, url: string, { headers, body }: UploadBody): Promise<HttpReply> {
+function post(access: StoreAccess, url: string, { headers, body }: FileBody): Promise<HttpReply> {
   return access.send({ url, method: "POST", headers, body });
 }
 

@@ -4,7 +4,7 @@ import type { ClientHalf, DialectTarget } from "../../core/contract/dialect.js";
 import type { Target } from "../../core/contract/provider.js";
 import type { EventSink, Flow } from "../../core/contract/sink.js";
 import type { HttpReply, HttpRequest, Transport, TransportRequest } from "../../core/contract/transport.js";
-import type { FileUpload, FileUploadOptions } from "../../core/contract/upload.js";
+import type { FileUpload, UploadOptions } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { mendHistory } from "../../core/kinds/chat/handoff.js";
 import { modelOf } from "../../core/kinds/chat/needs.js";
@@ -136,7 +136,7 @@ export class DialectProvider extends OpenProvider {
    * @throws {AiLibError} `UNSUPPORTED_FEATURE` where the provider has no store, `FILE_ERROR` for a file that is too
    *   large, naming the limit, else as calls do.
    */
-  async uploadFile(file: FileUpload, options: FileUploadOptions = {}): Promise<UploadedFile> {
+  async uploadFile(file: FileUpload, options: UploadOptions = {}): Promise<UploadedFile> {
     const { files: store } = this.data;
     if (store === undefined) {
       throw new AiLibError({

@@ -40,7 +40,7 @@ export function replyError(
     target: { provider: target.provider, model: target.model },
     status: inBand ? undefined : reply.status,
     requestId: requestIdOf(headers),
-    headers: withoutCookies(headers),
+    headers,
     body: reply.body,
   });
 }
@@ -51,12 +51,6 @@ function requestIdOf(headers: HttpReply["headers"]): string | undefined {
     if (id !== undefined && id !== "") return id;
   }
   return undefined;
-}
-
-function withoutCookies(headers: HttpReply["headers"]): HttpReply["headers"] {
-  if (headers["set-cookie"] === undefined) return headers;
-  const { "set-cookie": _cookies, ...rest } = headers;
-  return rest;
 }
 
 /** The header that tells a caller when to come back: a date, since a server half knows no time of its own. */

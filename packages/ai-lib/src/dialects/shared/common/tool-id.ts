@@ -1,3 +1,4 @@
+import { hash32 } from "../../../core/values/hash.js";
 import { type Message, partsOf } from "../../../core/values/message.js";
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -99,16 +100,7 @@ export function wordIds(messages: readonly Message[], limit: number): ToolIds {
 
 /** Nine letters and digits made from any text; the same for the same text and salt. */
 export function nineCharacters(text: string, salt = 0): string {
-  return digits(hash(text, 0x811c9dc5 ^ salt), 5) + digits(hash(text, 0x1b873593 + salt), 4);
-}
-
-/** FNV-1a over UTF-16 units, with a last mix so that near texts differ in every digit. */
-function hash(text: string, seed: number): number {
-  let value = seed >>> 0;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
-  return (value ^ (value >>> 16)) >>> 0;
+  return digits(hash32(text, 0x811c9dc5 ^ salt), 5) + digits(hash32(text, 0x1b873593 + salt), 4);
 }
 
 function digits(value: number, count: number): string {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { redact } from "./redact.js";
+import { redactSecrets } from "./redact.js";
 
 it.each<[string, string, string]>([
   ["as it is", "Bearer sk-a/b+c d", "sk-a/b+c d"],
@@ -10,7 +10,7 @@ it.each<[string, string, string]>([
   ["in JSON", '{"key":"a\\"b\\\\cd"}', 'a"b\\cd'],
   ["in base64", `x ${btoa("a secret key")} y`, "a secret key"],
 ])("a secret is masked %s", (_form, text, secret) => {
-  const safe = redact(text, [secret]);
+  const safe = redactSecrets(text, [secret]);
   expect(safe).toContain("[redacted]");
   expect(safe).not.toContain(secret);
   expect(decodeURIComponent(safe.replaceAll("+", " "))).not.toContain(secret);
@@ -26,7 +26,7 @@ it("a secret is masked wherever it stands in a longer base64 text", () => {
       (secret, before, after, coding) => {
         fc.pre(!before.includes(secret) && !after.includes(secret));
         const text = Buffer.from(before + secret + after).toString(coding);
-        const safe = redact(text, [secret]);
+        const safe = redactSecrets(text, [secret]);
         expect(safe).toContain("[redacted]");
         // What is left on either side tells at most the bytes that share a character with the mask.
         const [left = "", right = ""] = safe.split("[redacted]");
@@ -37,12 +37,12 @@ it("a secret is masked wherever it stands in a longer base64 text", () => {
 });
 
 it("several secrets are masked, one within another too, and short ones are left", () => {
-  expect(redact("sk-abcdef and sk-abc and x", ["sk-abc", "sk-abcdef", "x"])).toBe(
+  expect(redactSecrets("sk-abcdef and sk-abc and x", ["sk-abc", "sk-abcdef", "x"])).toBe(
     "[redacted] and [redacted] and x",
   );
 });
 
 it("a text without secrets is left as it is", () => {
-  expect(redact("nothing here", ["sk-secret"])).toBe("nothing here");
-  expect(redact("nothing here", [])).toBe("nothing here");
+  expect(redactSecrets("nothing here", ["sk-secret"])).toBe("nothing here");
+  expect(redactSecrets("nothing here", [])).toBe("nothing here");
 });

@@ -1,14 +1,14 @@
 import type { ClientRequest } from "node:http";
 
-/** Sends a body that comes piece by piece, no faster than it is taken. */
-export class BodyUpload {
-  /** Undefined once nothing more is wanted of it. */
+/** Writes a body of pieces to a request, no faster than the socket accepts them. */
+export class BodyWriter {
+  /** Undefined before `send` and after the end. */
   private pieces: AsyncIterator<Uint8Array> | undefined;
   private stopped = false;
 
   constructor(private readonly outgoing: ClientRequest) {}
 
-  /** Resolves when all was handed over, or when it was stopped; rejects with what the body throws. */
+  /** Resolves when all pieces are written, or after `stop`; rejects with what the body throws. */
   async send(body: AsyncIterable<Uint8Array>): Promise<void> {
     const { outgoing } = this;
     const pieces = body[Symbol.asyncIterator]();
@@ -18,7 +18,7 @@ export class BodyUpload {
         const step = await pieces.next();
         if (this.stopped) return;
         if (step.done === true) break;
-        if (!outgoing.write(step.value)) await writable(outgoing);
+        if (!outgoing.write(step.value)) await awaitDrain(outgoing);
         if (this.stopped) return;
       }
     } finally {
@@ -27,20 +27,20 @@ export class BodyUpload {
     outgoing.end();
   }
 
-  /** What is left is not wanted: ends the request, and tells the body's maker. Does nothing once all was sent. */
+  /** Destroys the request and closes the body. Does nothing once all pieces are written. */
   stop(): void {
     const { pieces } = this;
     if (pieces === undefined) return;
     this.stopped = true;
     this.pieces = undefined;
     this.outgoing.destroy();
-    // Its own clean-up may fail; the call's ending is settled already.
+    // The body's own clean-up may fail; the call has already ended.
     Promise.resolve(pieces.return?.()).catch(() => {});
   }
 }
 
-/** Resolves when more can be written, or when nothing ever can. */
-function writable(outgoing: ClientRequest): Promise<void> {
+/** Resolves when more can be written, or when the request is closed. */
+function awaitDrain(outgoing: ClientRequest): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       outgoing.off("drain", done);

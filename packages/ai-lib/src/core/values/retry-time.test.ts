@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { retryAfter } from "./retry-after.js";
+import { durationMs, resetTime, retryAfter } from "./retry-time.js";
 
 const NOW = Date.parse("2026-01-30T12:00:00Z");
 
@@ -31,5 +31,41 @@ describe("retryAfter", () => {
     ["no header", {}, undefined],
   ])("reads %s", (_name, headers, wait) => {
     expect(retryAfter(headers, NOW)).toBe(wait === undefined ? undefined : NOW + wait);
+  });
+});
+
+describe("resetTime", () => {
+  it.each<[string, number | undefined]>([
+    ["1s", NOW + 1000],
+    ["6m0s", NOW + 360_000],
+    ["1h2m", NOW + 3_720_000],
+    ["1d", NOW + 86_400_000],
+    ["2.571999999s", NOW + 2571.999999],
+    ["0", NOW],
+    ["60", NOW + 60_000],
+    ["1759845420", 1_759_845_420_000],
+    ["2026-01-30T12:00:01.5Z", NOW + 1500],
+    ["Fri, 30 Jan 2026 12:00:30 GMT", NOW + 30_000],
+    ["1x", undefined],
+    ["", undefined],
+    ["-3s", undefined],
+  ])("reads %j", (value, expected) => {
+    expect(resetTime(value, NOW)).toBe(expected);
+  });
+});
+
+describe("durationMs", () => {
+  it.each<[string, number]>([
+    ["34s", 34_000],
+    ["1.5s", 1_500],
+    ["6m0s", 360_000],
+    ["120ms", 120],
+    ["1 hour and 20 minutes", 4_800_000],
+    ["2 Days", 172_800_000],
+    ["250 milliseconds", 250],
+    ["soon", 0],
+    ["", 0],
+  ])("reads %j", (text, ms) => {
+    expect(durationMs(text)).toBe(ms);
   });
 });
