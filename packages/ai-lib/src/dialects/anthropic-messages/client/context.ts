@@ -1,31 +1,37 @@
-import { type DialectTarget, EncodeWarnings, extensionsFor } from "../../../core/contract/dialect.js";
-import { type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
-import type { CacheMark, Extensions, Message, Origin } from "../../../core/values/message.js";
-import { type ClaudeFacts, claudeFacts } from "../../shared/claude/claude.js";
-import { CacheMarks } from "../../shared/common/cache-marks.js";
-import { type ToolIds, wordIds } from "../../shared/common/tool-id.js";
-import { markBlock } from "../shared/cache.js";
-import { type AnthropicMessagesQuirks, CLAUDE_FAMILY, quirksOf } from "../shared/quirks.js";
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { ChatRequest } from "../../../core/values/chat-request.js";
+import { type MutableJson, mergeDeep } from "../../../core/values/json.js";
+import type { CacheMark, Extensions } from "../../../core/values/message.js";
+import { CacheMarks, encodeTtl } from "../../shared/claude/cache.js";
+import { type ClaudeFacts, claudeFacts } from "../../shared/claude/facts.js";
+import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { wordForm } from "../../shared/common/tool-id.js";
+import { cannot } from "../shared/cannot.js";
+import { type AnthropicMessagesQuirks, CLAUDE_FAMILY, familyOf, quirksOf } from "../shared/quirks.js";
 
-/** What one request's encoding shares between its pieces. */
-export class EncodeContext {
-  readonly losses = new EncodeWarnings();
+/** https://platform.claude.com/docs/en/api/messages: ids match `^[a-zA-Z0-9_-]+$`. */
+const CALL_ID = wordForm(256);
+
+const RULES: EncodeRules = {
+  dialect: "anthropic-messages",
+  cannot,
+  readers: ({ quirks }) => ({ families: [familyOf(quirks)], stores: [CLAUDE_FAMILY] }),
+  callIds: () => CALL_ID,
+};
+
+/** What the pieces of one request's encoding share. */
+export class AnthropicContext extends EncodeContext {
   readonly quirks: AnthropicMessagesQuirks;
   readonly family: string;
   readonly facts: ClaudeFacts;
   readonly marks = new CacheMarks();
   /** Values for the `anthropic-beta` header. */
   readonly betas = new Set<string>();
-  /** Calls' ids as `^[a-zA-Z0-9_-]+$` takes them, the same on a call and its result. */
-  readonly ids: ToolIds;
 
-  constructor(
-    readonly target: DialectTarget,
-    messages: readonly Message[],
-  ) {
-    this.ids = wordIds(messages, 256);
+  constructor(request: ChatRequest, mode: "unary" | "stream", target: DialectTarget) {
+    super(RULES, request, mode, target);
     this.quirks = quirksOf(target.quirks);
-    this.family = this.quirks.family ?? CLAUDE_FAMILY;
+    this.family = familyOf(target.quirks);
     const facts = claudeFacts(target.model);
     this.facts = {
       ...facts,
@@ -34,46 +40,30 @@ export class EncodeContext {
     };
   }
 
-  /** Whether this target reads a part's state. */
-  reads(origin: Origin | undefined): origin is Origin {
-    return origin !== undefined && this.isOurs(origin);
-  }
-
-  /** Notes that state of another family is left out. */
-  dropState(origin: Origin | undefined, at: string): void {
-    if (origin !== undefined && !this.isOurs(origin)) this.losses.stateDropped(at, origin.family);
-  }
-
-  /** Notes that a part goes without its state, since this target cannot read it. */
-  noteState(origin: Origin | undefined, at: string): void {
-    if (origin !== undefined && !this.isOurs(origin)) this.losses.stateDropped(`${at}.origin`, origin.family);
-  }
-
-  private isOurs({ family, account }: Origin): boolean {
-    return family === this.family && (account === undefined || account === this.target.account);
-  }
-
-  /** The extensions that concern this target. */
-  extensions(extensions: Extensions | undefined): readonly JsonObject[] {
-    return extensionsFor(extensions, "anthropic-messages", this.target.provider);
-  }
-
   /**
-   * A block with its vendor fields and its cache mark. Vendor fields with a `type` of their own stand for the whole
-   * block: so a block that the contract has no part for can still be sent.
+   * A block with its vendor fields and its cache mark. Vendor fields with another `type` replace the whole block, so
+   * that blocks which the contract has no part for can be sent.
    */
-  finish(
+  block(
     block: MutableJson,
     part: { readonly extensions?: Extensions | undefined; readonly cache?: CacheMark | undefined },
     at: string,
   ): MutableJson {
     let finished = block;
-    for (const fields of this.extensions(part.extensions))
+    for (const fields of this.extensionsFor(part.extensions))
       finished =
         typeof fields["type"] === "string" && fields["type"] !== finished["type"]
           ? { ...fields }
           : mergeDeep(finished, fields);
-    if (part.cache !== undefined) markBlock(finished, part.cache, at, this);
+    if (part.cache !== undefined) this.mark(finished, part.cache, at);
     return finished;
+  }
+
+  /** Marks a block as the end of a prefix to cache. */
+  mark(block: MutableJson, { ttl }: CacheMark, at: string): void {
+    block["cache_control"] = { type: "ephemeral", ttl: encodeTtl(ttl, at, this) };
+    this.marks.add(at, () => {
+      delete block["cache_control"];
+    });
   }
 }

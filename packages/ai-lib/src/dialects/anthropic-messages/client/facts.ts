@@ -1,19 +1,15 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { EndFacts } from "../../../core/values/chat-response.js";
-import {
-  asObject,
-  asString,
-  isObject,
-  type JsonObject,
-  type MutableJson,
-} from "../../../core/values/json.js";
+import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Origin, RefusalPart } from "../../../core/values/message.js";
+import { defined } from "../../shared/common/body-fields.js";
+import { originOf } from "../../shared/common/opaque-state.js";
 import { finishReasonOf } from "../shared/finish.js";
 import type { OriginFacts } from "../shared/parts.js";
-import { CLAUDE_FAMILY, quirksOf } from "../shared/quirks.js";
+import { familyOf } from "../shared/quirks.js";
 import { usageOf } from "../shared/usage.js";
 
-/** Fields of a message, as a whole reply has them or as `message_start` and `message_delta` bring them. */
+/** Fields of a message, from a whole reply or from `message_start` and `message_delta`. */
 export interface MessageFacts {
   id: string | undefined;
   model: string | undefined;
@@ -25,7 +21,7 @@ export interface MessageFacts {
   usage: JsonObject | undefined;
 }
 
-/** A message of which nothing is known yet. */
+/** The facts of a message before any of its fields are known. */
 export function noFacts(): MessageFacts {
   return {
     id: undefined,
@@ -39,7 +35,7 @@ export function noFacts(): MessageFacts {
   };
 }
 
-/** Takes in what an object tells of the message; null and absent fields leave what is known. */
+/** Adds the fields of an object; null and absent fields leave what is known. */
 export function noteFacts(facts: MessageFacts, from: JsonObject): void {
   facts.id = asString(from["id"]) ?? facts.id;
   facts.model = asString(from["model"]) ?? facts.model;
@@ -52,26 +48,28 @@ export function noteFacts(facts: MessageFacts, from: JsonObject): void {
 
 /** The facts that end a reply. */
 export function endFactsOf(facts: MessageFacts): EndFacts {
-  const usage = usageOf(facts.usage);
-  const serviceTier = asString(facts.usage?.["service_tier"]);
-  const extensions: MutableJson = {};
-  if (facts.stopSequence !== undefined) extensions["stop_sequence"] = facts.stopSequence;
-  const { explanation: _told, ...details } = facts.stopDetails ?? {};
-  if (typeof details["category"] === "string") extensions["stop_details"] = details;
-  if (facts.container !== undefined) extensions["container"] = facts.container;
-  if (facts.contextManagement !== undefined) extensions["context_management"] = facts.contextManagement;
+  // The explanation becomes a refusal part: see `refusalOf`.
+  const { explanation: _explanation, ...details } = facts.stopDetails ?? {};
+  const extensions = defined({
+    stop_sequence: facts.stopSequence,
+    stop_details: typeof details["category"] === "string" ? details : undefined,
+    container: facts.container,
+    context_management: facts.contextManagement,
+  });
   return {
     finishReason: finishReasonOf(facts.stopReason),
-    ...(facts.stopReason === undefined ? {} : { rawFinishReason: facts.stopReason }),
-    ...(usage === undefined ? {} : { usage }),
-    ...(facts.id === undefined ? {} : { id: facts.id }),
-    ...(facts.model === undefined ? {} : { model: facts.model }),
-    ...(serviceTier === undefined ? {} : { serviceTier }),
-    ...(Object.keys(extensions).length === 0 ? {} : { extensions: { "anthropic-messages": extensions } }),
+    ...defined({
+      rawFinishReason: facts.stopReason,
+      usage: usageOf(facts.usage),
+      id: facts.id,
+      model: facts.model,
+      serviceTier: asString(facts.usage?.["service_tier"]),
+      extensions: Object.keys(extensions).length === 0 ? undefined : { "anthropic-messages": extensions },
+    }),
   };
 }
 
-/** Why the model declined, where the reply explains it in `stop_details`. */
+/** Why the model declined, if `stop_details` explains it. */
 export function refusalOf(facts: MessageFacts): RefusalPart | undefined {
   const explanation = facts.stopDetails?.["explanation"];
   return typeof explanation === "string" && explanation !== ""
@@ -79,28 +77,27 @@ export function refusalOf(facts: MessageFacts): RefusalPart | undefined {
     : undefined;
 }
 
-/** Makes the origins of a target's blocks; the model may become known only when the reply begins. */
+/** Makes the origins of a target's blocks; a reply may name its model only when it starts. */
 export class Origins implements OriginFacts {
-  readonly family: string;
   readonly provider: string;
+  private readonly family: string;
   private model: string;
 
-  constructor(target: DialectTarget) {
-    this.family = quirksOf(target.quirks).family ?? CLAUDE_FAMILY;
+  constructor(private readonly target: DialectTarget) {
+    this.family = familyOf(target.quirks);
     this.provider = target.provider;
     this.model = target.model;
   }
 
+  /** Sets the model that answers; undefined leaves the one that was asked for. */
   answeredBy(model: string | undefined): void {
     if (model !== undefined) this.model = model;
   }
 
-  origin(data: JsonObject): Origin {
-    return { family: this.family, provider: this.provider, model: this.model, data };
-  }
+  readonly origin = (data: JsonObject): Origin => originOf(this.target, this.family, data, this.model);
 }
 
-/** Whether a 2xx body or a stream's event is an error in disguise. */
+/** Whether the body of a 2xx reply, or an event of a stream, is an error. */
 export function isErrorBody(body: JsonObject): boolean {
   if (body["type"] === "error" || isObject(body["error"])) return true;
   const status = asObject(body["base_resp"])?.["status_code"];

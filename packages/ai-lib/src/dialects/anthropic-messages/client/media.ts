@@ -3,26 +3,24 @@ import type { FilePart, ImagePart, MediaPart } from "../../../core/values/messag
 import { textOfBase64 } from "../../shared/common/base64.js";
 import { parseDataUri } from "../../shared/common/data-uri.js";
 import { FILES_BETA } from "../shared/betas.js";
-import { CLAUDE_FAMILY } from "../shared/quirks.js";
-import type { EncodeContext } from "./context.js";
-import { unsupported } from "./unsupported.js";
+import type { AnthropicContext } from "./context.js";
 
-/** Types beside `text/*` whose bytes are text that the model can read as it stands. */
+/** Types beside `text/*` whose bytes are text that the model can read. */
 const READABLE = /^(text\/|application\/(json|xml|x-yaml|yaml|javascript|x-ndjson|sql)\b)|\+(json|xml)$/;
 
-/** A picture as a block. */
-export function imageBlock(part: ImagePart, at: string, context: EncodeContext): MutableJson {
-  if (part.detail !== undefined && part.detail !== "auto")
-    context.losses.unsupported(`${at}.detail`, "Anthropic chooses the resolution itself");
-  return { type: "image", source: sourceOf(part, "image/png", at, context) };
+/** An image as a block. */
+export function encodeImage(part: ImagePart, at: string, context: AnthropicContext): MutableJson {
+  if (part.detail !== undefined && part.detail !== "auto") context.unsupported(`${at}.detail`);
+  return { type: "image", source: encodeSource(part, "image/png", at, context) };
 }
 
 /**
- * A file as a block: a document or a picture. What the user wants seen is never left out.
- * @throws {AiLibError} `UNSUPPORTED_FEATURE` for what the dialect cannot carry, so that another provider can.
+ * A file as a block: a document or an image.
+ * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a file that the dialect cannot carry: an answer without it would be
+ *   wrong, and another provider may take it.
  */
-export function fileBlock(part: FilePart, at: string, context: EncodeContext): MutableJson {
-  if (part.origin?.data["type"] === "container_upload" && context.reads(part.origin))
+export function encodeFile(part: FilePart, at: string, context: AnthropicContext): MutableJson {
+  if (isContainerUpload(part, context))
     return { type: "container_upload", file_id: uploadedId(part, at, context) };
   const given = part.data === undefined ? parseDataUri(part.url ?? "") : undefined;
   const file: FilePart =
@@ -31,19 +29,23 @@ export function fileBlock(part: FilePart, at: string, context: EncodeContext): M
       : { type: "file", name: part.name, data: given.data, mediaType: given.mediaType };
   const mediaType = (file.mediaType ?? "application/pdf").toLowerCase().split(";")[0]?.trim() ?? "";
   if (mediaType.startsWith("image/"))
-    return { type: "image", source: sourceOf(file, mediaType, at, context) };
-  const title = file.name === undefined ? {} : { title: file.name };
+    return { type: "image", source: encodeSource(file, mediaType, at, context) };
+  const title = file.name;
   if (file.data === undefined || mediaType === "application/pdf")
-    return { type: "document", source: sourceOf(file, "application/pdf", at, context), ...title };
+    return { type: "document", source: encodeSource(file, "application/pdf", at, context), title };
   const text = READABLE.test(mediaType) ? textOfBase64(file.data) : undefined;
-  if (text === undefined)
-    throw unsupported(context.target, `\`${at}\`: Anthropic reads PDF and text, not ${mediaType}`);
+  if (text === undefined) return context.refuse(at, `it is ${mediaType}`);
   if (mediaType !== "text/plain")
-    context.losses.changed(`${at}.mediaType`, `${mediaType} is sent as plain text`);
-  return { type: "document", source: { type: "text", media_type: "text/plain", data: text }, ...title };
+    context.changed(`${at}.mediaType`, { reason: `${mediaType} is sent as plain text` });
+  return { type: "document", source: { type: "text", media_type: "text/plain", data: text }, title };
 }
 
-function sourceOf(part: MediaPart, assumed: string, at: string, context: EncodeContext): MutableJson {
+/** Whether a file is one that code execution left in the provider's store. */
+export function isContainerUpload(part: FilePart, context: AnthropicContext): boolean {
+  return part.origin?.data["type"] === "container_upload" && context.canRead(part.origin);
+}
+
+function encodeSource(part: MediaPart, assumed: string, at: string, context: AnthropicContext): MutableJson {
   if (part.uploaded !== undefined) return { type: "file", file_id: uploadedId(part, at, context) };
   const given = part.data === undefined ? parseDataUri(part.url ?? "") : undefined;
   const data = part.data ?? given?.data;
@@ -52,14 +54,12 @@ function sourceOf(part: MediaPart, assumed: string, at: string, context: EncodeC
   return { type: "url", url: part.url ?? "" };
 }
 
-function uploadedId(part: MediaPart, at: string, context: EncodeContext): string {
-  const { uploaded } = part;
-  const { provider } = context.target;
-  if (uploaded === undefined || (uploaded.provider !== provider && uploaded.provider !== CLAUDE_FAMILY))
-    throw unsupported(
-      context.target,
-      `\`${at}\` is a file in the store of ${uploaded?.provider ?? "nobody"}, which ${provider} cannot read`,
-    );
+function uploadedId({ uploaded }: MediaPart, at: string, context: AnthropicContext): string {
+  if (uploaded === undefined || !context.canReadStore(uploaded.provider))
+    return context.refuse(at, {
+      key: "messages.content.uploaded",
+      detail: `it is stored by ${uploaded?.provider ?? "no provider"}`,
+    });
   context.betas.add(FILES_BETA);
   return uploaded.id;
 }

@@ -1,9 +1,9 @@
 import { type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import { type ContentPart, type Message, partsOf, type SystemMessage } from "../../../core/values/message.js";
-import { type BlockKind, callsLast, resultsFirst } from "../../shared/common/turn-order.js";
-import { markBlock } from "../shared/cache.js";
-import type { EncodeContext } from "./context.js";
-import { assistantBlock, citationsByText, isBlank, userBlock } from "./parts.js";
+import { citationsByText } from "../../shared/claude/citations.js";
+import { type BlockKind, callsLast, resultsFirst } from "../../shared/claude/turns.js";
+import type { AnthropicContext } from "./context.js";
+import { encodeAssistantPart, encodeCitation, encodeUserPart, isBlank } from "./parts.js";
 
 /** A turn under construction. */
 interface Turn {
@@ -19,38 +19,34 @@ export interface EncodedMessages {
 }
 
 /**
- * Messages as turns. System messages at the head go above the conversation; adjacent turns of one role become one,
- * since the API joins them itself and some of its speakers demand it; tool results stand first in a user's turn,
- * and calls last in an assistant's, but never across thinking.
+ * Messages as turns. System messages at the head stand above the conversation. Adjacent turns of one role become one,
+ * since the API joins them itself and some other endpoints demand it. Tool results stand first in a user's turn and
+ * calls last in an assistant's, but never across thinking.
  */
-export function encodeMessages(messages: readonly Message[], context: EncodeContext): EncodedMessages {
+export function encodeMessages(messages: readonly Message[], context: AnthropicContext): EncodedMessages {
   const turns: Turn[] = [];
-  const system: SystemMessage[] = [];
-  const systemAt: string[] = [];
+  const system: { readonly message: SystemMessage; readonly at: string }[] = [];
   messages.forEach((message, i) => {
     const at = `messages.${i}`;
     switch (message.role) {
       case "system":
         if (turns.length > 0 && staysInPlace(messages, i, turns, context))
-          addTurn(turns, systemTurn(message, at, context));
+          addTurn(turns, encodeTurn("system", message, at, context));
         else {
-          if (turns.length > 0)
-            context.losses.changed(at, "this model takes system messages above the conversation only");
-          system.push(message);
-          systemAt.push(at);
+          if (turns.length > 0) context.changed(at);
+          system.push({ message, at });
         }
         break;
       case "user":
-        if (message.name !== undefined)
-          context.losses.unsupported(`${at}.name`, "Anthropic's users have no names");
-        addTurn(turns, turnOf("user", message, at, context));
+        if (message.name !== undefined) context.unsupported(`${at}.name`);
+        addTurn(turns, encodeTurn("user", message, at, context));
         break;
       case "tool":
-        addTurn(turns, turnOf("user", message, at, context));
+        addTurn(turns, encodeTurn("user", message, at, context));
         break;
       case "assistant":
-        if (message.incomplete === true) context.losses.notReplayed(at, "the turn failed midway");
-        else addTurn(turns, turnOf("assistant", message, at, context));
+        if (message.incomplete === true) context.notReplayed(at, { key: "messages.incomplete" });
+        else addTurn(turns, encodeTurn("assistant", message, at, context));
         break;
       default: {
         const never: never = message;
@@ -61,17 +57,17 @@ export function encodeMessages(messages: readonly Message[], context: EncodeCont
   for (const turn of turns) arrange(turn);
   trimPrefill(turns, messages.length - 1, context);
   return {
-    system: systemPrompt(system, systemAt, context),
+    system: encodeSystem(system, context),
     messages: turns.map(({ role, content, fields }) => mergeDeep({ role, content }, fields)),
   };
 }
 
-/** A system turn may stand right after a user's, with the model's answer next. */
+/** A system turn may stand directly behind a user's, with the model's answer next. */
 function staysInPlace(
   messages: readonly Message[],
   i: number,
   turns: readonly Turn[],
-  context: EncodeContext,
+  context: AnthropicContext,
 ): boolean {
   const before = turns.at(-1)?.role;
   const next = messages.slice(i + 1).find((message) => message.role !== "system");
@@ -82,73 +78,69 @@ function staysInPlace(
   );
 }
 
-function systemTurn(message: SystemMessage, at: string, context: EncodeContext): Turn | undefined {
-  const parts = partsOf(message);
-  return build("system", message, parts, at, context, (part, where) => userBlock(part, where, context));
-}
-
-function turnOf(
-  role: "user" | "assistant",
+/** A message as a turn; undefined where nothing is left of it. */
+function encodeTurn(
+  role: Turn["role"],
   message: Message,
   at: string,
-  context: EncodeContext,
+  context: AnthropicContext,
 ): Turn | undefined {
-  const parts = partsOf(message);
-  if (role === "user")
-    return build(role, message, parts, at, context, (part, where) => userBlock(part, where, context));
-  const citations = citationsByText(parts, at, context);
-  return build(role, message, parts, at, context, (part, where, j) =>
-    assistantBlock(part, where, context, citations.get(j) ?? []),
-  );
+  const fields = context.extended({}, message.extensions);
+  if (typeof message.content === "string" && message.cache === undefined) {
+    if (message.content.trim() !== "") return { role, content: message.content, fields };
+    warnBlank(role, message.content, at, context);
+    return undefined;
+  }
+  const blocks = encodeParts(role, message, partsOf(message), at, context);
+  if (message.cache !== undefined) markLast(blocks, message, at, context);
+  if (blocks.length > 0) return { role, content: blocks, fields };
+  if (Object.keys(fields).length > 0) context.unsupported(`${at}.extensions`);
+  return undefined;
 }
 
-function build(
+function encodeParts(
   role: Turn["role"],
   message: Message,
   parts: readonly ContentPart[],
   at: string,
-  context: EncodeContext,
-  encode: (part: ContentPart, where: string, j: number) => MutableJson | undefined,
-): Turn | undefined {
-  let fields: JsonObject = {};
-  for (const more of context.extensions(message.extensions)) fields = mergeDeep(fields, more);
-  if (typeof message.content === "string" && message.cache === undefined) {
-    if (message.content.trim() !== "") return { role, content: message.content, fields };
-    blank(role, message.content, at, context);
-    return undefined;
-  }
+  context: AnthropicContext,
+): MutableJson[] {
+  const citations =
+    role !== "assistant"
+      ? undefined
+      : citationsByText(parts, (source, j, cited) =>
+          encodeCitation(source, `${at}.content.${j}`, cited, context),
+        );
   const blocks: MutableJson[] = [];
   parts.forEach((part, j) => {
     const where = typeof message.content === "string" ? at : `${at}.content.${j}`;
-    const block = encode(part, where, j);
+    const block =
+      citations === undefined
+        ? encodeUserPart(part, where, context)
+        : encodeAssistantPart(part, where, context, citations.get(j));
     if (block === undefined) return;
-    if (isBlank(block)) blank(role, String(block["text"]), where, context);
+    if (isBlank(block)) warnBlank(role, String(block["text"]), where, context);
     else blocks.push(block);
   });
-  if (message.cache !== undefined) markLast(blocks, message, at, context);
-  if (blocks.length > 0) return { role, content: blocks, fields };
-  if (Object.keys(fields).length > 0)
-    context.losses.unsupported(`${at}.extensions`, "nothing else is left of the turn");
-  return undefined;
+  return blocks;
 }
 
-/** The API refuses text of white space alone. A model's own may hold it between other parts: no loss. */
-function blank(role: Turn["role"], text: string, at: string, context: EncodeContext): void {
-  if (role !== "assistant" && text !== "")
-    context.losses.unsupported(at, "text of white space alone is refused");
+/** The API refuses text of white space alone. The model's own blanks between other parts are no loss. */
+function warnBlank(role: Turn["role"], text: string, at: string, context: AnthropicContext): void {
+  if (role !== "assistant" && text !== "") context.unsupported(at, { key: "messages.content.text.blank" });
 }
 
 function markLast(
   blocks: readonly MutableJson[],
   message: Message,
   at: string,
-  context: EncodeContext,
+  context: AnthropicContext,
 ): void {
   const last = blocks.findLast(({ type }) => type !== "thinking" && type !== "redacted_thinking");
   if (last?.["cache_control"] !== undefined)
-    context.losses.changed(`${at}.cache`, "its last part has a mark of its own, which stays");
-  else if (last !== undefined && message.cache !== undefined) markBlock(last, message.cache, at, context);
-  else context.losses.unsupported(`${at}.cache`, "nothing in the message takes a cache mark");
+    context.changed(`${at}.cache`, { reason: "the mark on its last part is kept instead" });
+  else if (last !== undefined && message.cache !== undefined) context.mark(last, message.cache, at);
+  else context.unsupported(`${at}.cache`, "nothing in the message accepts a mark");
 }
 
 function addTurn(turns: Turn[], turn: Turn | undefined): void {
@@ -179,7 +171,7 @@ function kindOf({ type }: MutableJson): BlockKind {
 }
 
 /** "final assistant content cannot end with trailing whitespace" is a 400. */
-function trimPrefill(turns: readonly Turn[], last: number, context: EncodeContext): void {
+function trimPrefill(turns: readonly Turn[], last: number, context: AnthropicContext): void {
   const turn = turns.at(-1);
   if (turn?.role !== "assistant") return;
   const block = typeof turn.content === "string" ? undefined : turn.content.at(-1);
@@ -187,32 +179,25 @@ function trimPrefill(turns: readonly Turn[], last: number, context: EncodeContex
   if (typeof text !== "string" || (block !== undefined && block["type"] !== "text")) return;
   const trimmed = text.trimEnd();
   if (trimmed === text) return;
-  context.losses.changed(
-    `messages.${last}.content`,
-    "white space at the end of a prefill is refused; it is cut",
-  );
+  context.changed(`messages.${last}.content`, { key: "messages.content.text.prefill" });
   if (block === undefined) turn.content = trimmed;
   else block["text"] = trimmed;
 }
 
-function systemPrompt(
-  messages: readonly SystemMessage[],
-  at: readonly string[],
-  context: EncodeContext,
+function encodeSystem(
+  messages: readonly { readonly message: SystemMessage; readonly at: string }[],
+  context: AnthropicContext,
 ): string | readonly JsonObject[] | undefined {
-  const [first] = messages;
-  if (first === undefined) return undefined;
+  if (messages.length === 0) return undefined;
   context.marks.area = "system";
-  const kept = messages.flatMap((message, i) => {
-    const turn = systemTurn(message, at[i] ?? "", context);
+  const kept = messages.flatMap(({ message, at }) => {
+    const turn = encodeTurn("system", message, at, context);
     if (turn === undefined) return [];
-    if (Object.keys(turn.fields).length > 0)
-      context.losses.unsupported(`${at[i]}.extensions`, "the system prompt has no fields of its own");
+    if (Object.keys(turn.fields).length > 0) context.unsupported(`${at}.extensions`);
     return [turn];
   });
   context.marks.area = "messages";
-  if (kept.length === 0) return undefined;
   const [only] = kept;
-  if (kept.length === 1 && typeof only?.content === "string") return only.content;
-  return kept.flatMap(blocksOf);
+  if (only === undefined) return undefined;
+  return kept.length === 1 && typeof only.content === "string" ? only.content : kept.flatMap(blocksOf);
 }

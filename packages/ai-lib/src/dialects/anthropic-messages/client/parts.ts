@@ -10,36 +10,39 @@ import type {
   AudioPart,
   ContentPart,
   ReasoningPart,
+  SourcePart,
   ToolCallPart,
   ToolResultPart,
 } from "../../../core/values/message.js";
-import { citedText } from "../../shared/common/cited-text.js";
 import { citationOf } from "../shared/citations.js";
-import type { EncodeContext } from "./context.js";
-import { fileBlock, imageBlock } from "./media.js";
-import { unsupported } from "./unsupported.js";
+import type { AnthropicContext } from "./context.js";
+import { encodeFile, encodeImage, isContainerUpload } from "./media.js";
 
-/** Blocks that take no `cache_control`. */
+/** Blocks that accept no `cache_control`. */
 const UNMARKED = new Set(["thinking", "redacted_thinking"]);
 
-/** A user's or a tool result's part as a block; undefined, with a warning, for what cannot be said. */
-export function userBlock(part: ContentPart, at: string, context: EncodeContext): MutableJson | undefined {
+/** A part of a user's message or of a tool's result as a block; undefined, with a warning, if it has no place there. */
+export function encodeUserPart(
+  part: ContentPart,
+  at: string,
+  context: AnthropicContext,
+): MutableJson | undefined {
   switch (part.type) {
     case "text":
-      return context.finish({ type: "text", text: part.text }, part, at);
+      return context.block({ type: "text", text: part.text }, part, at);
     case "image":
-      return context.finish(imageBlock(part, at, context), part, at);
+      return context.block(encodeImage(part, at, context), part, at);
     case "file":
-      return context.finish(fileBlock(part, at, context), part, at);
+      return context.block(encodeFile(part, at, context), part, at);
     case "audio":
-      return transcriptBlock(part, at, context);
+      return encodeTranscript(part, at, context);
     case "tool-result":
-      return context.finish(toolResultBlock(part, at, context), part, at);
+      return context.block(encodeToolResult(part, at, context), part, at);
     case "reasoning":
     case "refusal":
     case "tool-call":
     case "source":
-      context.losses.unsupported(at, `a ${part.type} part has no place in a user's turn`);
+      context.unsupported(at, { reason: `a user's turn holds no part of type ${part.type}` });
       return undefined;
     default: {
       const never: never = part;
@@ -48,78 +51,69 @@ export function userBlock(part: ContentPart, at: string, context: EncodeContext)
   }
 }
 
-function transcriptBlock(part: AudioPart, at: string, context: EncodeContext): MutableJson {
-  if (part.transcript === undefined || part.transcript === "")
-    throw unsupported(context.target, `\`${at}\`: Anthropic takes no sound; send its transcript`);
-  context.losses.changed(at, "Anthropic takes no sound; its transcript is sent");
-  return context.finish({ type: "text", text: part.transcript }, part, at);
+function encodeTranscript(part: AudioPart, at: string, context: AnthropicContext): MutableJson {
+  if (part.transcript === undefined || part.transcript === "") return context.refuse(at, "it has none");
+  context.changed(at);
+  return context.block({ type: "text", text: part.transcript }, part, at);
 }
 
-function toolResultBlock(part: ToolResultPart, at: string, context: EncodeContext): MutableJson {
+function encodeToolResult(part: ToolResultPart, at: string, context: AnthropicContext): MutableJson {
   return {
     type: "tool_result",
-    tool_use_id: context.ids.of(part.id),
-    content: resultContent(part, at, context),
-    ...(part.isError === undefined ? {} : { is_error: part.isError }),
+    tool_use_id: context.callId(part.id),
+    content: encodeResultContent(part, at, context),
+    is_error: part.isError,
   };
 }
 
-function resultContent(part: ToolResultPart, at: string, context: EncodeContext): Json {
+function encodeResultContent(part: ToolResultPart, at: string, context: AnthropicContext): Json {
   if (typeof part.content === "string") return part.content;
   const blocks: JsonObject[] = [];
   part.content.forEach((piece, k) => {
-    const block = userBlock(piece, `${at}.content.${k}`, context);
+    const block = encodeUserPart(piece, `${at}.content.${k}`, context);
     if (block !== undefined && !isBlank(block)) blocks.push(block);
   });
   return blocks;
 }
 
-/** An assistant's part as a block; undefined for what is left out. */
-export function assistantBlock(
+/** A part of the model's own turn as a block; undefined if it is left out. */
+export function encodeAssistantPart(
   part: ContentPart,
   at: string,
-  context: EncodeContext,
-  citations: readonly JsonObject[],
+  context: AnthropicContext,
+  citations: readonly JsonObject[] | undefined,
 ): MutableJson | undefined {
   switch (part.type) {
     case "text":
-      if (part.logprobs !== undefined)
-        context.losses.notReplayed(`${at}.logprobs`, "log probabilities are no part of a prompt");
-      context.noteState(part.origin, at);
-      return context.finish(
-        { type: "text", text: part.text, ...(citations.length === 0 ? {} : { citations }) },
-        part,
-        at,
-      );
+      if (part.logprobs !== undefined) context.notReplayed(`${at}.logprobs`);
+      context.stateOf(part.origin, `${at}.origin`);
+      return context.block({ type: "text", text: part.text, citations }, part, at);
     case "refusal":
-      context.losses.notReplayed(at, "a refusal becomes text");
-      return context.finish({ type: "text", text: part.text }, part, at);
+      context.notReplayed(at);
+      return context.block({ type: "text", text: part.text }, part, at);
     case "reasoning": {
-      const block = thinkingBlock(part, at, context);
+      const block = encodeThinkingPart(part, at, context);
       if (block === undefined) return undefined;
-      if (part.cache !== undefined && UNMARKED.has(String(block["type"]))) {
-        context.losses.unsupported(`${at}.cache`, "thinking takes no cache mark");
-        return context.finish(block, { extensions: part.extensions }, at);
-      }
-      return context.finish(block, part, at);
+      if (part.cache === undefined || !UNMARKED.has(String(block["type"])))
+        return context.block(block, part, at);
+      context.unsupported(`${at}.cache`);
+      return context.block(block, { extensions: part.extensions }, at);
     }
     case "tool-call": {
-      const block = callBlock(part, at, context);
-      return block === undefined ? undefined : context.finish(block, part, at);
+      const block = encodeCall(part, at, context);
+      return block === undefined ? undefined : context.block(block, part, at);
     }
     case "tool-result": {
-      const block = serverResultBlock(part, at, context);
-      return block === undefined ? undefined : context.finish(block, part, at);
+      const state = providerState(part, at, context);
+      return state === undefined ? undefined : context.block(serverResult(part, state), part, at);
     }
-    case "file": {
-      if (part.origin?.data["type"] === "container_upload" && context.reads(part.origin))
-        return context.finish(fileBlock(part, at, context), part, at);
-      context.losses.notReplayed(at, "a model's own turn holds no files");
+    case "file":
+      if (isContainerUpload(part, context)) return context.block(encodeFile(part, at, context), part, at);
+      context.notReplayed(at, { key: "messages.content.assistant-media" });
       return undefined;
-    }
     case "image":
     case "audio":
-      context.losses.notReplayed(at, "a model's own turn holds no media");
+      context.notReplayed(at, { key: "messages.content.assistant-media" });
       return undefined;
     case "source":
       return undefined;
@@ -131,58 +125,55 @@ export function assistantBlock(
 }
 
 /**
- * Thinking goes back exactly as it came, with its signature, or not at all:
+ * Thinking is sent back exactly as it came, with its signature, or not at all:
  * https://platform.claude.com/docs/en/build-with-claude/extended-thinking#preserving-thinking-blocks.
  */
-function thinkingBlock(part: ReasoningPart, at: string, context: EncodeContext): MutableJson | undefined {
-  const { origin } = part;
-  if (context.reads(origin)) {
-    const { block, data, signature } = origin.data;
-    if (isObject(block)) return { ...block };
-    if (typeof data === "string") return { type: "redacted_thinking", data };
-    if (typeof signature === "string") return { type: "thinking", thinking: part.text, signature };
-  }
-  if (origin !== undefined) context.dropState(origin, at);
-  else if (context.quirks.unsignedThinking === true && part.text !== "")
+function encodeThinkingPart(
+  part: ReasoningPart,
+  at: string,
+  context: AnthropicContext,
+): MutableJson | undefined {
+  const state = context.stateOf(part.origin, at);
+  if (state === undefined && part.origin !== undefined) return undefined;
+  const { block, data, signature } = state ?? {};
+  if (isObject(block)) return { ...block };
+  if (typeof data === "string") return { type: "redacted_thinking", data };
+  if (typeof signature === "string") return { type: "thinking", thinking: part.text, signature };
+  if (state === undefined && context.quirks.unsignedThinking === true && part.text !== "")
     return { type: "thinking", thinking: part.text };
-  else context.losses.notReplayed(at, "thinking without its signature is refused");
+  context.notReplayed(at);
   return undefined;
 }
 
-function callBlock(part: ToolCallPart, at: string, context: EncodeContext): MutableJson | undefined {
-  const mine = context.reads(part.origin) ? part.origin.data : undefined;
-  if (part.executedBy === "provider" && mine === undefined) {
-    if (part.origin === undefined)
-      context.losses.notReplayed(at, "it is not known that Anthropic ran this call");
-    context.dropState(part.origin, at);
-    return undefined;
-  }
-  if (part.executedBy === undefined) context.noteState(part.origin, at);
-  if (part.arguments === undefined) context.losses.notReplayed(`${at}.argumentsText`, "the call was cut");
+function encodeCall(part: ToolCallPart, at: string, context: AnthropicContext): MutableJson | undefined {
+  const own = part.executedBy === undefined;
+  const state = own ? context.stateOf(part.origin, `${at}.origin`) : providerState(part, at, context);
+  if (!own && state === undefined) return undefined;
+  if (part.arguments === undefined) context.notReplayed(`${at}.argumentsText`);
   return {
     type: "tool_use",
-    id: part.executedBy === undefined ? context.ids.of(part.id) : part.id,
+    id: own ? context.callId(part.id) : part.id,
     name: part.name,
     input: part.arguments ?? {},
-    ...mine,
+    ...state,
   };
 }
 
-function serverResultBlock(
-  part: ToolResultPart,
+/** The state of a call that a provider ran, or of its result; undefined, with a warning, if this one did not. */
+function providerState(
+  part: ToolCallPart | ToolResultPart,
   at: string,
-  context: EncodeContext,
-): MutableJson | undefined {
-  if (!context.reads(part.origin)) {
-    if (part.origin === undefined)
-      context.losses.notReplayed(at, "it is not known that Anthropic found this result");
-    context.dropState(part.origin, at);
-    return undefined;
-  }
-  return serverResult(part, part.origin.data);
+  context: AnthropicContext,
+): JsonObject | undefined {
+  if (part.origin === undefined)
+    context.notReplayed(at, {
+      key: "messages.content.tool-call.executedBy",
+      detail: "it is not known who ran this one",
+    });
+  return context.stateOf(part.origin, at);
 }
 
-/** The block of a result that the provider's tool found: what the part says, and its own fields. */
+/** The block of a result that a provider's tool found: what the part holds, and the block's other fields. */
 export function serverResult(part: ToolResultPart, data: JsonObject): MutableJson {
   const mcp = data["type"] === "mcp_tool_result";
   const { content } = part;
@@ -199,27 +190,18 @@ export function serverResult(part: ToolResultPart, data: JsonObject): MutableJso
   };
 }
 
-/** The citations of each text part of a message, by the part's position. */
-export function citationsByText(
-  parts: readonly ContentPart[],
+/** A citation of a text; undefined, with a warning, if it is left out. */
+export function encodeCitation(
+  part: SourcePart,
   at: string,
-  context: EncodeContext,
-): Map<number, JsonObject[]> {
-  const found = new Map<number, JsonObject[]>();
-  parts.forEach((part, j) => {
-    if (part.type !== "source") return;
-    const text = citedText(parts, part, j);
-    if (text === undefined || !context.reads(part.origin)) {
-      if (part.origin === undefined || text === undefined)
-        context.losses.notReplayed(`${at}.content.${j}`, "only Anthropic's own citations are");
-      else context.dropState(part.origin, `${at}.content.${j}`);
-      return;
-    }
-    const list = found.get(text) ?? [];
-    list.push(citationOf(part, part.origin));
-    found.set(text, list);
-  });
-  return found;
+  cited: number | undefined,
+  context: AnthropicContext,
+): JsonObject | undefined {
+  if (part.origin === undefined || cited === undefined) {
+    context.notReplayed(at);
+    return undefined;
+  }
+  return context.stateOf(part.origin, at) === undefined ? undefined : citationOf(part, part.origin);
 }
 
 /** Whether a block is text that the API refuses: empty, or white space alone. */

@@ -9,8 +9,9 @@ import { errorOf } from "./errors.js";
 import { endFactsOf, isErrorBody, noFacts, noteFacts, Origins, refusalOf } from "./facts.js";
 
 /**
- * Reads a whole reply.
- * @throws {AiLibError} the classified error for an error inside a 200; `INVALID_RESPONSE` for what is no message.
+ * Decodes a whole reply.
+ * @throws {AiLibError} the classified error for an error inside a 200; `INVALID_RESPONSE` for a body that is not a
+ *   message.
  */
 export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const body = parseBody(reply.body);
@@ -19,7 +20,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   if (!Array.isArray(blocks))
     throw new AiLibError({
       code: "INVALID_RESPONSE",
-      message: "The provider sent JSON that is no message: it has no `content` array",
+      message: `${target.provider} sent JSON that is not a message: it has no \`content\` array`,
       body: reply.body,
     });
   const facts = noFacts();

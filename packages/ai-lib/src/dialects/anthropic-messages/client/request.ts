@@ -7,31 +7,25 @@ import {
   type MutableJson,
   mergeDeep,
 } from "../../../core/values/json.js";
-import { claudeSampling } from "../../shared/claude/sampling.js";
+import { encodeSampling } from "../../shared/claude/sampling.js";
+import { encodeClosedSchema } from "../../shared/claude/schema.js";
 import { type ClaudeThinking, encodeThinking } from "../../shared/claude/thinking.js";
-import { closedSchema } from "../../shared/common/closed-schema.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import { BODY_BETAS } from "../shared/betas.js";
-import { encodeTools } from "../shared/tools.js";
-import { EncodeContext } from "./context.js";
+import { API_VERSION, VERTEX_VERSION } from "../shared/version.js";
+import { AnthropicContext } from "./context.js";
 import { encodeMessages } from "./messages.js";
-import { unsupported } from "./unsupported.js";
-
-/** The version of the API that everything here is written for. */
-export const API_VERSION = "2023-06-01";
+import { encodeTools } from "./tools.js";
 
 const VERSIONED = Object.freeze({ ...JSON_BODY, "anthropic-version": API_VERSION });
 
-/** Tokens for the answer itself where a budget and no limit is asked for. */
+/** Tokens for the answer itself where a request has a thinking budget and no limit. */
 const ANSWER_TOKENS = 4_096;
 
-/** Vertex's own name of that version. */
-const VERTEX_VERSION = "vertex-2023-10-16";
-
 /**
- * Writes a request for `POST /v1/messages`, or for Vertex's path below
+ * A request for `POST /v1/messages`, or for Vertex's path below
  * `https://…/v1/projects/{project}/locations/{location}`.
- * @throws {AiLibError} `UNSUPPORTED_FEATURE` for `continues`, for a file in another provider's store, and where
+ * @throws {AiLibError} `UNSUPPORTED_FEATURE` for `continues`, for media that the dialect cannot carry, and where
  *   nothing is left of the messages.
  */
 export function encodeRequest(
@@ -39,40 +33,34 @@ export function encodeRequest(
   mode: "unary" | "stream",
   target: DialectTarget,
 ): Encoded {
-  if (request.continues !== undefined)
-    throw unsupported(
-      target,
-      `\`continues\`: ${target.provider} keeps no state between calls; send the whole conversation`,
-    );
-  const context = new EncodeContext(target, request.messages);
-  const { losses, quirks } = context;
-  const vertex = quirks.vertex === true;
+  const context = new AnthropicContext(request, mode, target);
+  context.refuseContinues();
+  const vertex = context.quirks.vertex === true;
   const { system, messages } = encodeMessages(request.messages, context);
   if (messages.length === 0)
-    throw unsupported(target, "Nothing is left of the messages that this dialect can carry");
-  const thinking = encodeThinking(request, context.facts, losses, isUnthought(messages));
-  const config = outputConfig(request, thinking, context);
+    context.refuse("messages", { reason: "nothing that the dialect can carry is left" });
+  const thinking = encodeThinking(request, context.facts, context, isUnthought(messages));
+  const config = encodeOutputConfig(request, thinking, context);
   warnUnknown(request, context);
   let body: MutableJson = {
     ...(vertex ? { anthropic_version: VERTEX_VERSION } : { model: target.model }),
-    max_tokens: maxTokens(request, thinking, context),
-    ...(system === undefined ? {} : { system }),
+    max_tokens: encodeMaxTokens(request, thinking, context),
+    system,
     messages,
     ...encodeTools(request, context),
-    ...sampling(request, thinking, context),
-    ...(thinking.thinking === undefined ? {} : { thinking: thinking.thinking }),
-    ...(Object.keys(config).length === 0 ? {} : { output_config: config }),
-    ...stopSequences(request, context),
-    ...(request.user === undefined ? {} : { metadata: { user_id: request.user } }),
-    ...(request.serviceTier === undefined ? {} : { service_tier: request.serviceTier }),
-    ...(mode === "stream" ? { stream: true } : {}),
+    ...encodeSamplingFields(request, thinking, context),
+    thinking: thinking.thinking,
+    output_config: config,
+    stop_sequences: encodeStop(request, context),
+    metadata: request.user === undefined ? undefined : { user_id: request.user },
+    service_tier: request.serviceTier,
+    stream: mode === "stream" ? true : undefined,
   };
-  for (const fields of context.extensions(request.extensions)) {
-    const { betas, ...rest } = fields;
+  for (const { betas, ...fields } of context.extensionsFor(request.extensions)) {
     if (Array.isArray(betas)) for (const beta of betas) context.betas.add(String(beta));
-    body = mergeDeep(body, rest);
+    body = mergeDeep(body, fields);
   }
-  context.marks.limit(body["cache_control"] === undefined ? 0 : 1, losses);
+  context.marks.limit(body["cache_control"] === undefined ? 0 : 1, context);
   for (const [field, beta] of BODY_BETAS) if (body[field] !== undefined) context.betas.add(beta);
   const betas = [...context.betas].join(",");
   const headers = vertex ? JSON_BODY : VERSIONED;
@@ -83,7 +71,7 @@ export function encodeRequest(
       headers: betas === "" ? headers : { ...headers, "anthropic-beta": betas },
       body: JSON.stringify(body),
     },
-    warnings: losses.warnings,
+    warnings: context.warnings,
   };
 }
 
@@ -93,30 +81,32 @@ function vertexPath(model: string, mode: "unary" | "stream"): string {
   return `/publishers/anthropic/models/${id}:${mode === "stream" ? "streamRawPredict" : "rawPredict"}`;
 }
 
-function outputConfig(
-  request: ChatRequest,
-  thinking: ClaudeThinking,
-  { losses, quirks }: EncodeContext,
-): JsonObject {
-  const config: MutableJson = thinking.effort === undefined ? {} : { effort: thinking.effort };
-  const format = request.responseFormat;
-  if (format === undefined || format.type === "text") return config;
-  if (format.type === "json" || quirks.noStructuredOutput === true) {
-    losses.unsupported(
-      "responseFormat",
-      format.type === "json"
-        ? "structured output needs a schema; ask for JSON in the prompt"
-        : "this endpoint has no structured output; use a tool",
-    );
-    return config;
+function encodeOutputConfig(
+  { responseFormat }: ChatRequest,
+  { effort }: ClaudeThinking,
+  context: AnthropicContext,
+): JsonObject | undefined {
+  const format = encodeFormat(responseFormat, context);
+  return effort === undefined && format === undefined ? undefined : { effort, format };
+}
+
+function encodeFormat(
+  format: ChatRequest["responseFormat"],
+  context: AnthropicContext,
+): JsonObject | undefined {
+  if (format === undefined || format.type === "text") return undefined;
+  if (format.type === "json") {
+    context.unsupported("responseFormat");
+    return undefined;
   }
-  if (format.name !== undefined) losses.unsupported("responseFormat.name", "schemas have no names here");
-  if (format.description !== undefined)
-    losses.unsupported("responseFormat.description", "a schema has no description beside its own");
-  if (format.strict === false) losses.changed("responseFormat.strict", "a schema is always followed exactly");
-  const schema = closedSchema(format.schema, "responseFormat.schema", losses);
-  config["format"] = { type: "json_schema", schema };
-  return config;
+  if (context.quirks.noStructuredOutput === true) {
+    context.unsupported("responseFormat", { reason: "this endpoint has no structured output; use a tool" });
+    return undefined;
+  }
+  if (format.name !== undefined) context.unsupported("responseFormat.name");
+  if (format.description !== undefined) context.unsupported("responseFormat.description");
+  if (format.strict === false) context.changed("responseFormat.strict");
+  return { type: "json_schema", schema: encodeClosedSchema(format.schema, "responseFormat.schema", context) };
 }
 
 /** Whether the last turns are calls of a model that did not think first, and their results. */
@@ -132,38 +122,37 @@ function hasType(block: unknown, type: string): boolean {
   return isObject(block) && block["type"] === type;
 }
 
-/** The limit that the API demands; a budget of thinking comes on top of what the answer may have. */
-function maxTokens(request: ChatRequest, { budget }: ClaudeThinking, { facts }: EncodeContext): number {
-  if (request.maxTokens !== undefined) return request.maxTokens + budget;
+/** The limit, which the API demands. A budget of thinking is added to what the answer may have. */
+function encodeMaxTokens(
+  { maxTokens }: ChatRequest,
+  { budget }: ClaudeThinking,
+  { facts }: AnthropicContext,
+): number {
+  if (maxTokens !== undefined) return maxTokens + budget;
   return budget === 0 ? facts.maxTokens : Math.max(facts.maxTokens, budget + ANSWER_TOKENS);
 }
 
-function sampling(request: ChatRequest, thinking: ClaudeThinking, context: EncodeContext): MutableJson {
-  const { temperature, topP, topK } = claudeSampling(request, thinking.on, context.facts, context.losses);
-  return {
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { top_p: topP }),
-    ...(topK === undefined ? {} : { top_k: topK }),
-  };
+function encodeSamplingFields(
+  request: ChatRequest,
+  thinking: ClaudeThinking,
+  context: AnthropicContext,
+): JsonObject {
+  const { temperature, topP, topK } = encodeSampling(request, thinking.on, context.facts, context);
+  return { temperature, top_p: topP, top_k: topK };
 }
 
-function stopSequences({ stop }: ChatRequest, { losses }: EncodeContext): MutableJson {
-  const kept = (stop ?? []).filter((sequence) => sequence.trim() !== "");
-  if (kept.length !== (stop ?? []).length)
-    losses.unsupported("stop", "a sequence of white space alone is refused");
-  return kept.length === 0 ? {} : { stop_sequences: kept };
+function encodeStop({ stop }: ChatRequest, context: AnthropicContext): readonly string[] | undefined {
+  const kept = stop?.filter((sequence) => sequence.trim() !== "");
+  if (kept?.length !== stop?.length) context.unsupported("stop");
+  return kept?.length === 0 ? undefined : kept;
 }
 
-/** Fields that the API has no word for. */
-function warnUnknown(request: ChatRequest, { losses }: EncodeContext): void {
-  const none = "Anthropic has no such parameter";
-  for (const field of ["seed", "presencePenalty", "frequencyPenalty"] as const)
-    if (request[field] !== undefined) losses.unsupported(field, none);
-  if (request.logprobs !== undefined && request.logprobs !== false) losses.unsupported("logprobs", none);
-  if (request.cacheKey !== undefined) losses.unsupported("cacheKey", "caches are found by prefix alone");
-  if (request.metadata !== undefined)
-    losses.unsupported("metadata", "the only metadata is the user's id; use `user`");
+/** Warns about fields that the API has no parameter for. */
+function warnUnknown(request: ChatRequest, context: AnthropicContext): void {
+  for (const field of ["seed", "presencePenalty", "frequencyPenalty", "cacheKey", "metadata"] as const)
+    if (request[field] !== undefined) context.unsupported(field);
+  if (request.logprobs !== undefined && request.logprobs !== false) context.unsupported("logprobs");
   if (request.output?.modalities?.some((modality) => modality !== "text") === true)
-    losses.unsupported("output.modalities", "answers are text");
-  if (request.output?.audio !== undefined) losses.unsupported("output.audio", "answers are text");
+    context.unsupported("output.modalities");
+  if (request.output?.audio !== undefined) context.unsupported("output.audio");
 }

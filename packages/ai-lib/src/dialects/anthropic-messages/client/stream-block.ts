@@ -1,6 +1,7 @@
 import type { PartHead } from "../../../core/values/chat-event.js";
-import { asString, type Json, type JsonObject } from "../../../core/values/json.js";
+import { asObject, asString, isObject, type Json, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin } from "../../../core/values/message.js";
+import type { DeltaShape } from "../../shared/common/delta-template.js";
 import {
   callOrigin,
   isServerCall,
@@ -14,18 +15,18 @@ import {
 
 /** A block of a stream, by its wire index. */
 export interface Block {
-  /** Its part's position in the answer. */
+  /** The position of its part in the answer. */
   readonly part: number;
-  readonly kind: "text" | "thinking" | "call" | "kept" | "skipped";
+  readonly kind: "text" | "thinking" | "call" | "buffered" | "skipped";
   open: boolean;
   signature: string;
-  /** A call's input as `content_block_start` had it: used where no delta brings more. */
+  /** A call's input in `content_block_start`: used if no delta follows. */
   readonly input: Json | undefined;
-  /** Arguments came as deltas. */
+  /** Arguments arrived as deltas. */
   fed: boolean;
   readonly origin: Origin | undefined;
-  /** A block that is kept whole until it ends. */
-  kept: JsonObject | undefined;
+  /** The block so far, if it becomes a part only when it is complete. */
+  buffered: JsonObject | undefined;
 }
 
 /** What a block is by its `content_block_start`. */
@@ -36,14 +37,14 @@ export type Opening =
       readonly head: PartHead;
       readonly origin?: Origin | undefined;
     }
-  /** It is all there. */
+  /** It is complete. */
   | { readonly kind: "complete"; readonly part: ContentPart }
-  /** It becomes a part only when it is whole. */
-  | { readonly kind: "kept" }
-  /** Nobody knows it. */
+  /** It becomes a part only when it is complete. */
+  | { readonly kind: "buffered" }
+  /** Its type is unknown. */
   | { readonly kind: "skipped" };
 
-/** Reads a `content_block`. */
+/** Decodes the `content_block` of a start event. */
 export function openingOf(block: JsonObject, origins: OriginFacts): Opening {
   const type = asString(block["type"]) ?? "";
   switch (type) {
@@ -66,10 +67,10 @@ export function openingOf(block: JsonObject, origins: OriginFacts): Opening {
     return { kind: "call", head, origin: callOrigin(block, type, origins) };
   }
   if (isServerResult(type)) return { kind: "complete", part: resultPart(block, origins) };
-  return OPAQUE_BLOCKS.has(type) ? { kind: "kept" } : { kind: "skipped" };
+  return OPAQUE_BLOCKS.has(type) ? { kind: "buffered" } : { kind: "skipped" };
 }
 
-/** A block that has just begun. */
+/** A block that has just started. */
 export function newBlock(
   kind: Block["kind"],
   part: number,
@@ -83,6 +84,18 @@ export function newBlock(
     input: more.input,
     fed: false,
     origin: more.origin,
-    kept: undefined,
+    buffered: undefined,
   };
 }
+
+/** The frames of text deltas: of their fields, the decoder uses only the index and the text. */
+export const TEXT_DELTA: DeltaShape = {
+  key: "text",
+  read(value) {
+    if (!isObject(value) || value["type"] !== "content_block_delta" || typeof value["index"] !== "number")
+      return undefined;
+    const delta = asObject(value["delta"]);
+    const text = delta?.["type"] === "text_delta" ? delta["text"] : undefined;
+    return typeof text === "string" ? text : undefined;
+  },
+};

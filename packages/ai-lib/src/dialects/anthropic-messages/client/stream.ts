@@ -19,24 +19,23 @@ import { pushBlock } from "../shared/parts.js";
 import { mergeUsage } from "../shared/usage.js";
 import { errorOf } from "./errors.js";
 import { endFactsOf, isErrorBody, noFacts, noteFacts, Origins, refusalOf } from "./facts.js";
-import { type Block, newBlock, openingOf } from "./stream-block.js";
-import { PLAIN_TEXT } from "./stream-plain.js";
+import { type Block, newBlock, openingOf, TEXT_DELTA } from "./stream-block.js";
 
-/** Characters of a block that is kept until it is whole, such as a compaction's summary. */
-const MAX_KEPT = 16 * 1024 * 1024;
+/** The most characters of a block that is buffered until it is complete, such as a compaction's summary. */
+const MAX_BUFFERED = 16 * 1024 * 1024;
 
 /**
- * Reads the stream of https://platform.claude.com/docs/en/build-with-claude/streaming: `message_start`, blocks with
+ * Decodes a stream (https://platform.claude.com/docs/en/build-with-claude/streaming): `message_start`, blocks with
  * their deltas, `message_delta`, `message_stop`. Only the last ends it.
  */
-export class AnthropicDecoder implements StreamDecoder {
+export class AnthropicStreamDecoder implements StreamDecoder {
   private readonly facts = noFacts();
   private readonly origins: Origins;
   private readonly blocks = new Map<number, Block>();
   private parts = 0;
-  private begun = false;
+  private started = false;
   private done = false;
-  private readonly template = new DeltaTemplate(PLAIN_TEXT);
+  private readonly template = new DeltaTemplate(TEXT_DELTA);
   private templateIndex = 0;
   private readonly malformed: MalformedFrames;
 
@@ -78,7 +77,7 @@ export class AnthropicDecoder implements StreamDecoder {
         this.start(asObject(event["message"]) ?? {});
         break;
       case "message_delta":
-        this.more(event);
+        this.update(event);
         break;
       case "message_stop":
         this.finish();
@@ -88,7 +87,7 @@ export class AnthropicDecoder implements StreamDecoder {
     }
   }
 
-  /** Takes a delta of plain text without parsing it; false for any other frame. */
+  /** Decodes a delta of plain text without parsing its JSON; false for any other frame. */
   private plain(data: string): boolean {
     const text = this.template.text(data);
     const block = text === undefined ? undefined : this.blocks.get(this.templateIndex);
@@ -103,17 +102,17 @@ export class AnthropicDecoder implements StreamDecoder {
   }
 
   private start(message: JsonObject): void {
-    if (this.begun) {
+    if (this.started) {
       const id = asString(message["id"]);
       if (id !== undefined && this.facts.id !== undefined && id !== this.facts.id)
-        this.invalid(`A second message ("${id}") began within the first ("${this.facts.id}")`);
+        this.invalid(`a second message ("${id}") began within the first ("${this.facts.id}")`);
       return;
     }
     noteFacts(this.facts, message);
     this.facts.usage = mergeUsage(undefined, message["usage"]);
     this.origins.answeredBy(this.facts.model);
     this.open();
-    // Where a turn goes on after a tool that code called, the message comes whole in its start: recording
+    // A turn that continues after a tool call made by code has its whole message in the start event: recording
     // anthropic.anthropic-messages.stream.anthropic-programmatic-tool-calling-1.
     const content: ContentPart[] = [];
     asArray(message["content"]).forEach((block, wireIndex) => {
@@ -125,8 +124,8 @@ export class AnthropicDecoder implements StreamDecoder {
   }
 
   private open(): void {
-    if (this.begun) return;
-    this.begun = true;
+    if (this.started) return;
+    this.started = true;
     const { id, model } = this.facts;
     this.out.event({
       type: "start",
@@ -149,9 +148,9 @@ export class AnthropicDecoder implements StreamDecoder {
         this.blocks.set(wireIndex, newBlock("skipped", this.parts));
         this.out.event({ type: "part", index: this.parts++, part: opening.part });
         break;
-      case "kept": {
-        const block = newBlock("kept", this.parts++);
-        block.kept = value;
+      case "buffered": {
+        const block = newBlock("buffered", this.parts++);
+        block.buffered = value;
         this.blocks.set(wireIndex, block);
         break;
       }
@@ -173,7 +172,7 @@ export class AnthropicDecoder implements StreamDecoder {
     }
   }
 
-  /** What a text or thinking block holds already as it begins. */
+  /** Emits what a text or thinking block already holds when it starts. */
   private prefill(block: Block, value: JsonObject): void {
     if (block.kind === "thinking") {
       block.signature = asString(value["signature"]) ?? "";
@@ -206,18 +205,18 @@ export class AnthropicDecoder implements StreamDecoder {
         if (block.kind === "text") this.cite(block, delta["citation"]);
         break;
       case "compaction_delta":
-        this.keep(block, delta);
+        this.buffer(block, delta);
         break;
     }
   }
 
-  /** A delta whose block never began: its type tells what it is, but for a call, which would have no name. */
+  /** The block of a delta that has no start event: the type of the delta shows its kind. A call would have no name. */
   private unannounced(index: unknown, type: unknown): Block | undefined {
     const wireIndex = asNumber(index) ?? 0;
     if (type === "text_delta") this.begin(wireIndex, { type: "text" });
     else if (type === "thinking_delta") this.begin(wireIndex, { type: "thinking" });
     else if (type === "input_json_delta")
-      this.invalid(`Arguments came for the block ${wireIndex}, which had not begun`);
+      this.invalid(`arguments came for block ${wireIndex}, which had not started`);
     return this.blocks.get(wireIndex);
   }
 
@@ -232,25 +231,25 @@ export class AnthropicDecoder implements StreamDecoder {
   }
 
   private cite(block: Block, citation: unknown): void {
-    const part = sourceOf(citation, block.part, this.origins);
+    const part = sourceOf(citation, block.part, this.origins.origin);
     if (part !== undefined) this.out.event({ type: "part", index: this.parts++, part });
   }
 
-  /** A compaction's summary and what must be echoed with it. */
-  private keep(block: Block, delta: JsonObject): void {
-    if (block.kept === undefined) return;
+  /** Buffers a compaction's summary and the fields that must be sent back with it. */
+  private buffer(block: Block, delta: JsonObject): void {
+    if (block.buffered === undefined) return;
     const { type: _type, content, ...rest } = delta;
-    const text = (asString(block.kept["content"]) ?? "") + (asString(content) ?? "");
-    if (text.length > MAX_KEPT) this.invalid(`A block passed ${MAX_KEPT} characters`);
-    block.kept = { ...block.kept, ...rest, ...(text === "" ? {} : { content: text }) };
+    const text = (asString(block.buffered["content"]) ?? "") + (asString(content) ?? "");
+    if (text.length > MAX_BUFFERED) this.invalid(`a block exceeds ${MAX_BUFFERED} characters`);
+    block.buffered = { ...block.buffered, ...rest, ...(text === "" ? {} : { content: text }) };
   }
 
   private close(block: Block): void {
     block.open = false;
     if (block.kind === "skipped") return;
-    if (block.kept !== undefined) {
+    if (block.buffered !== undefined) {
       const content: ContentPart[] = [];
-      pushBlock(content, block.kept, this.origins, false);
+      pushBlock(content, block.buffered, this.origins, false);
       for (const part of content) this.out.event({ type: "part", index: block.part, part });
       return;
     }
@@ -268,7 +267,7 @@ export class AnthropicDecoder implements StreamDecoder {
     });
   }
 
-  private more(event: JsonObject): void {
+  private update(event: JsonObject): void {
     const delta = asObject(event["delta"]);
     if (delta !== undefined) noteFacts(this.facts, { ...delta, id: undefined, model: undefined });
     this.facts.contextManagement = asObject(event["context_management"]) ?? this.facts.contextManagement;

@@ -17,7 +17,6 @@ import { CLAUDE_FAMILY } from "../shared/quirks.js";
 
 /** State and files in a request are Anthropic's: a body does not say more. */
 const REQUEST_ORIGIN: OriginFacts = {
-  family: CLAUDE_FAMILY,
   provider: CLAUDE_FAMILY,
   origin: (data) => ({ family: CLAUDE_FAMILY, data }),
 };

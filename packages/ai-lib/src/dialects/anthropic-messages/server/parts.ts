@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import type { ContentPart, Origin, ReasoningPart, ToolCallPart } from "../../../core/values/message.js";
-import { citedText } from "../../shared/common/cited-text.js";
+import { citedText } from "../../shared/claude/citations.js";
 import { serverResult } from "../client/parts.js";
 import { citationOf } from "../shared/citations.js";
 import { CLAUDE_FAMILY } from "../shared/quirks.js";

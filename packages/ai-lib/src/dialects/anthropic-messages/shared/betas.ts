@@ -3,7 +3,7 @@
 /** Files of the provider's store. https://platform.claude.com/docs/en/build-with-claude/files */
 export const FILES_BETA = "files-api-2025-04-14";
 
-/** Tools that want a header, by type; those that came out of beta accept its presence. */
+/** The headers that tools need, by type. Tools that left beta accept the header. */
 export const TOOL_BETAS: ReadonlyMap<string, string> = new Map([
   ["computer_20241022", "computer-use-2024-10-22"],
   ["computer_20250124", "computer-use-2025-01-24"],
@@ -15,13 +15,13 @@ export const TOOL_BETAS: ReadonlyMap<string, string> = new Map([
   ["mcp_toolset", "mcp-client-2025-11-20"],
 ]);
 
-/** Fields of a body that want a header. */
+/** The headers that fields of a body need. */
 export const BODY_BETAS: ReadonlyMap<string, string> = new Map([
   ["mcp_servers", "mcp-client-2025-11-20"],
   ["context_management", "context-management-2025-06-27"],
 ]);
 
-/** All that this library sends of itself: a server half need not keep them. */
+/** All values that the client half adds by itself; a server half does not keep them. */
 export const IMPLIED_BETAS: ReadonlySet<string> = new Set([
   FILES_BETA,
   ...TOOL_BETAS.values(),

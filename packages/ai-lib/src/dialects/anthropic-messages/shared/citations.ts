@@ -1,58 +1,53 @@
-import {
-  asNumber,
-  asString,
-  isObject,
-  type JsonObject,
-  type MutableJson,
-} from "../../../core/values/json.js";
+import { asNumber, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Origin, SourcePart } from "../../../core/values/message.js";
-import type { OriginFacts } from "./parts.js";
+import { defined } from "../../shared/common/body-fields.js";
+import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 
 /**
- * A citation as a source part. Its own fields (positions in a document, the encrypted index of a search result)
- * are kept as origin, since a citation is echoed whole; where the part says all there is, no state is kept.
+ * A citation as a source part. A citation must be sent back whole, so its other fields (positions in a document, the
+ * encrypted index of a search result) are kept as origin; a part that holds all of them has none.
  * https://platform.claude.com/docs/en/build-with-claude/citations
+ * @param index the position of the text that the citation supports.
  */
-export function sourceOf(citation: unknown, index: number, facts: OriginFacts): SourcePart | undefined {
+export function sourceOf(citation: unknown, index: number, origin: MakeOrigin): SourcePart | undefined {
   if (!isObject(citation)) return undefined;
-  const url = filled(citation["url"]) ?? filled(citation["source"]);
-  const title = asString(citation["title"]) ?? asString(citation["document_title"]);
-  const quote = filled(citation["cited_text"]);
   const position = asNumber(citation["document_index"]);
-  const documentId = asString(citation["file_id"]) ?? (position === undefined ? undefined : String(position));
   const part: SourcePart = {
     type: "source",
-    ...(url === undefined ? {} : { url }),
-    ...(documentId === undefined ? {} : { documentId }),
-    ...(title === undefined ? {} : { title }),
-    ...(quote === undefined ? {} : { quote }),
+    ...defined({
+      url: filled(citation["url"]) ?? filled(citation["source"]),
+      documentId: asString(citation["file_id"]) ?? (position === undefined ? undefined : String(position)),
+      title: asString(citation["title"]) ?? asString(citation["document_title"]),
+      quote: filled(citation["cited_text"]),
+    }),
     cites: { index },
   };
-  if (sameFields(citationOf(part), citation)) return part;
-  return { ...part, origin: facts.origin(citation) };
+  return sameFields(citationOf(part), citation) ? part : { ...part, origin: origin(citation) };
 }
 
-/** A citation from a source part: the one it came from, or what can be said without. */
+/** The citation that a source part came from, else one made from what the part holds. */
 export function citationOf(part: SourcePart, origin?: Origin): JsonObject {
   if (origin !== undefined) return origin.data;
   const quote = part.quote ?? "";
-  const position = Number(part.documentId ?? Number.NaN);
-  if (part.url === undefined && part.documentId !== undefined) {
+  const title = part.title ?? null;
+  if (part.url !== undefined || part.documentId === undefined)
     return {
-      type: "char_location",
+      type: "web_search_result_location",
+      url: part.url ?? "",
+      title,
       cited_text: quote,
-      document_index: Number.isInteger(position) ? position : 0,
-      document_title: part.title ?? null,
-      start_char_index: 0,
-      end_char_index: quote.length,
-      ...(Number.isInteger(position) ? {} : { file_id: part.documentId }),
+      encrypted_index: "",
     };
-  }
-  const citation: MutableJson = { type: "web_search_result_location", url: part.url ?? "" };
-  citation["title"] = part.title ?? null;
-  citation["cited_text"] = quote;
-  citation["encrypted_index"] = "";
-  return citation;
+  const position = Number(part.documentId);
+  return {
+    type: "char_location",
+    cited_text: quote,
+    document_index: Number.isInteger(position) ? position : 0,
+    document_title: title,
+    start_char_index: 0,
+    end_char_index: quote.length,
+    ...(Number.isInteger(position) ? {} : { file_id: part.documentId }),
+  };
 }
 
 function filled(value: unknown): string | undefined {

@@ -1,8 +1,8 @@
 import type { FinishReason } from "../../../core/values/chat-response.js";
 
 /**
- * A `stop_reason` in the library's words. https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons.
- * `pause_turn` means a long server-side tool turn that goes on when the answer is sent back.
+ * The finish reason for a `stop_reason`. https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons.
+ * `pause_turn` interrupts a long turn of server-side tools, which continues when the answer is sent back.
  */
 export function finishReasonOf(stopReason: string | undefined): FinishReason {
   switch (stopReason) {
@@ -32,11 +32,11 @@ const KNOWN = new Set([
   "refusal",
 ]);
 
-/** The `stop_reason` of an answer: its own where it came from this dialect, else the nearest. */
+/** The `stop_reason` of an answer: its raw one if it is of this dialect, else the nearest. */
 export function stopReasonOf(finish: FinishReason, raw: string | undefined): string {
   if (raw !== undefined && (finishReasonOf(raw) === finish || (finish === "other" && !KNOWN.has(raw))))
     return raw;
-  // Calls turn "stop" into "tool-calls" and the other way round, whatever word the provider ended with.
+  // Calls turn "stop" into "tool-calls" and the other way round, whatever the provider's own reason was.
   switch (finish) {
     case "stop":
       return "end_turn";

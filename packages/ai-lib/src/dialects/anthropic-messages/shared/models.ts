@@ -2,7 +2,8 @@ import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
 import { asArray, asNumber, asString, isObject, parseBody } from "../../../core/values/json.js";
 import type { ModelInfo } from "../../../core/values/model.js";
-import { API_VERSION } from "../client/request.js";
+import { defined } from "../../shared/common/body-fields.js";
+import { API_VERSION } from "./version.js";
 
 /** `GET /v1/models`; the longest page has 1000. https://platform.claude.com/docs/en/api/models-list */
 export function encodeModels(_target: DialectTarget): HttpRequest {
@@ -20,18 +21,17 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
     if (!isObject(value)) return [];
     const id = asString(value["id"]);
     if (id === undefined) return [];
-    const name = asString(value["display_name"]);
     const created = Date.parse(asString(value["created_at"]) ?? "");
-    const window = asNumber(value["max_input_tokens"]);
-    const output = asNumber(value["max_tokens"]);
     return [
       {
         id,
         provider: target.provider,
-        ...(name === undefined ? {} : { name }),
-        ...(Number.isNaN(created) ? {} : { createdAt: created }),
-        ...(window === undefined ? {} : { contextWindow: window }),
-        ...(output === undefined ? {} : { maxOutputTokens: output }),
+        ...defined({
+          name: asString(value["display_name"]),
+          createdAt: Number.isNaN(created) ? undefined : created,
+          contextWindow: asNumber(value["max_input_tokens"]),
+          maxOutputTokens: asNumber(value["max_tokens"]),
+        }),
       },
     ];
   });

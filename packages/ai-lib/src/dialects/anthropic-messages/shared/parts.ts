@@ -8,19 +8,20 @@ import {
 } from "../../../core/values/json.js";
 import type { ContentPart, Origin, ToolResultContent, ToolResultPart } from "../../../core/values/message.js";
 import { toolCallOf } from "../../../core/values/tool.js";
+import { defined } from "../../shared/common/body-fields.js";
+import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 import { sourceOf } from "./citations.js";
 
-/** Who sent a block, for the state that must be echoed. */
+/** Who sent a block, for state that must be sent back. */
 export interface OriginFacts {
-  readonly family: string;
   readonly provider: string;
-  origin(data: JsonObject): Origin;
+  readonly origin: MakeOrigin;
 }
 
-/** Blocks without readable content that must come back unchanged in the next request. */
+/** Blocks without readable content that must be sent back unchanged. */
 export const OPAQUE_BLOCKS: ReadonlySet<string> = new Set(["compaction", "fallback", "mcp_tool_listing"]);
 
-/** Fields of a call's block that its part names. */
+/** Fields of a call's block that have a place in its part. */
 const CALL_FIELDS = new Set(["type", "id", "name", "input", "cache_control"]);
 
 /** Whether a block is a call that the provider runs: `server_tool_use`, `mcp_tool_use`. */
@@ -28,14 +29,15 @@ export function isServerCall(type: string): boolean {
   return type.endsWith("_tool_use");
 }
 
-/** Whether a block is what the provider's tool found: `web_search_tool_result`, `mcp_tool_result`. */
+/** Whether a block is the result of a tool that the provider ran: `web_search_tool_result`, `mcp_tool_result`. */
 export function isServerResult(type: string): boolean {
   return type.endsWith("_tool_result");
 }
 
 /**
- * Appends a whole block of an answer as parts: a text and its citations are several. Unknown blocks are skipped.
- * @param cut the answer ended at the token limit, so a call's input may be no object.
+ * Appends the parts of a complete block: a text and each of its citations are parts of their own. Unknown blocks are
+ * skipped.
+ * @param cut the answer ended at the token limit, so a call's input may not be an object.
  */
 export function pushBlock(into: ContentPart[], block: unknown, facts: OriginFacts, cut: boolean): void {
   if (!isObject(block)) return;
@@ -45,7 +47,7 @@ export function pushBlock(into: ContentPart[], block: unknown, facts: OriginFact
       const index = into.length;
       into.push({ type: "text", text: asString(block["text"]) ?? "" });
       for (const citation of asArray(block["citations"])) {
-        const source = sourceOf(citation, index, facts);
+        const source = sourceOf(citation, index, facts.origin);
         if (source !== undefined) into.push(source);
       }
       return;
@@ -73,13 +75,13 @@ export function pushBlock(into: ContentPart[], block: unknown, facts: OriginFact
   }
 }
 
-/** Thinking that was withheld. */
+/** Thinking whose text was withheld. */
 export function redactedPart(block: JsonObject, facts: OriginFacts): ContentPart {
   const data = asString(block["data"]) ?? "";
   return { type: "reasoning", text: "", redacted: true, origin: facts.origin({ data }) };
 }
 
-/** A file that code execution left in the provider's store. */
+/** A file that code execution wrote to the provider's store. */
 export function uploadPart(block: JsonObject, facts: OriginFacts): ContentPart {
   const id = asString(block["file_id"]) ?? "";
   return {
@@ -97,17 +99,18 @@ function callPart(block: JsonObject, type: string, facts: OriginFacts, cut: bool
   const call = isObject(input)
     ? ({ type: "tool-call", id, name, arguments: input } as const)
     : toolCallOf(id, name, typeof input === "string" ? input : JSON.stringify(input), cut || server);
-  const origin = callOrigin(block, type, facts);
   return {
     ...call,
-    ...(server ? ({ executedBy: "provider" } as const) : {}),
-    ...(origin === undefined ? {} : { origin }),
+    ...defined({
+      executedBy: server ? "provider" : undefined,
+      origin: callOrigin(block, type, facts),
+    } as const),
   };
 }
 
 /**
- * What a call's block says beside its id, name and input, and must be echoed: which kind of server call it is, the
- * code that made it (`caller`), its toolset. `caller: direct` is the default and carries nothing.
+ * The fields of a call's block besides its id, name and input, which must be sent back: the kind of server call, the
+ * code that made it (`caller`), its toolset. `caller: direct` is the default and is not kept.
  */
 export function callOrigin(block: JsonObject, type: string, facts: OriginFacts): Origin | undefined {
   const data: MutableJson = {};
@@ -121,7 +124,7 @@ export function callOrigin(block: JsonObject, type: string, facts: OriginFacts):
   return Object.keys(data).length === 0 ? undefined : facts.origin(data);
 }
 
-/** What a tool that the provider ran has found. */
+/** The result of a tool that the provider ran. */
 export function resultPart(block: JsonObject, facts: OriginFacts): ToolResultPart {
   const { content, cache_control: _mark, ...rest } = block;
   const data: MutableJson = { ...rest };
@@ -143,7 +146,7 @@ export function resultPart(block: JsonObject, facts: OriginFacts): ToolResultPar
   };
 }
 
-/** Plain text stays text; anything else is kept as JSON text, from which the block is built again. */
+/** Plain text stays text; anything else becomes JSON text, from which the block can be built again. */
 function resultContent(content: unknown): string | readonly ToolResultContent[] {
   if (typeof content === "string") return content;
   const blocks = asArray(content);

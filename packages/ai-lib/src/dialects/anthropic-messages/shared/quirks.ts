@@ -1,36 +1,37 @@
 import type { Quirks } from "../../../core/contract/dialect.js";
+import { defined } from "../../shared/common/body-fields.js";
 
 /** Deviations of one endpoint from the dialect as api.anthropic.com speaks it. */
 export interface AnthropicMessagesQuirks {
   /**
-   * Google's Vertex AI: the model stands in the path and not in the body, `anthropic_version` in the body and not
-   * in a header, and streaming has a path of its own. Observed: recordings `google-vertex.anthropic-messages.*`;
+   * Google's Vertex AI: the model is part of the path and not of the body, `anthropic_version` part of the body and
+   * not a header, and streams have a path of their own. Observed: recordings `google-vertex.anthropic-messages.*`;
    * https://docs.cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/use-claude.
    */
   readonly vertex?: boolean;
   /**
-   * Who can read this endpoint's thinking signatures. Default `"anthropic"`: Claude's own are good on every
+   * Who can read this endpoint's thinking signatures. Default `"anthropic"`: those of Claude are valid on every
    * platform that serves Claude. Set it for other models behind the dialect: MiniMax signs with 64 hexadecimal
    * digits of its own (recording `opencode-zen.anthropic-messages.stream.minimax-stream-response-000`).
    */
   readonly family?: string;
   /**
-   * Thinking is echoed without a signature, for endpoints that give none. api.anthropic.com refuses it, so there it
-   * is left out.
+   * Thinking without a signature is sent back, for endpoints that do not sign it. api.anthropic.com refuses it, so by
+   * default it is left out.
    */
   readonly unsignedThinking?: boolean;
   /**
-   * How thinking is asked for, where the model's id does not tell: `"budget"`, `"adaptive"` or `"none"`.
+   * How thinking is requested, where the model's id does not show it: `"budget"`, `"adaptive"` or `"none"`.
    * Default: by the Claude version in the id, else `"budget"`.
    */
   readonly thinking?: "budget" | "adaptive" | "none";
-  /** `max_tokens` (the dialect demands one) where a request has none. Default: by the model's age, else 8192. */
+  /** `max_tokens`, which the dialect demands, where a request has none. Default: by the Claude version, else 8192. */
   readonly maxTokens?: number;
   /** No `output_config.format`: a JSON schema for the answer is left out with a warning. */
   readonly noStructuredOutput?: boolean;
 }
 
-/** The names above, so that an unknown quirk can be refused when a provider is built. */
+/** The names above: a provider with an unknown quirk is refused when it is built. */
 export const anthropicMessagesQuirkNames: readonly (keyof AnthropicMessagesQuirks)[] = [
   "vertex",
   "family",
@@ -43,15 +44,20 @@ export const anthropicMessagesQuirkNames: readonly (keyof AnthropicMessagesQuirk
 /** The quirks of a target; values of a wrong type count as absent. */
 export function quirksOf(quirks: Quirks): AnthropicMessagesQuirks {
   const { vertex, family, unsignedThinking, thinking, maxTokens, noStructuredOutput } = quirks;
-  return {
-    ...(typeof vertex === "boolean" ? { vertex } : {}),
-    ...(typeof family === "string" ? { family } : {}),
-    ...(typeof unsignedThinking === "boolean" ? { unsignedThinking } : {}),
-    ...(thinking === "budget" || thinking === "adaptive" || thinking === "none" ? { thinking } : {}),
-    ...(typeof maxTokens === "number" ? { maxTokens } : {}),
-    ...(typeof noStructuredOutput === "boolean" ? { noStructuredOutput } : {}),
-  };
+  return defined({
+    vertex: typeof vertex === "boolean" ? vertex : undefined,
+    family: typeof family === "string" ? family : undefined,
+    unsignedThinking: typeof unsignedThinking === "boolean" ? unsignedThinking : undefined,
+    thinking: thinking === "budget" || thinking === "adaptive" || thinking === "none" ? thinking : undefined,
+    maxTokens: typeof maxTokens === "number" ? maxTokens : undefined,
+    noStructuredOutput: typeof noStructuredOutput === "boolean" ? noStructuredOutput : undefined,
+  });
 }
 
-/** The family of state that an endpoint without the quirk reads. */
+/** The family of Claude's own state, and the name of Anthropic's file store. */
 export const CLAUDE_FAMILY = "anthropic";
+
+/** The family of the state that an endpoint gives and reads. */
+export function familyOf({ family }: Quirks): string {
+  return typeof family === "string" ? family : CLAUDE_FAMILY;
+}

@@ -6,11 +6,11 @@ import {
   type MutableJson,
 } from "../../../core/values/json.js";
 import type { Usage } from "../../../core/values/usage.js";
+import { defined } from "../../shared/common/body-fields.js";
 
 /**
- * Totals of a `usage` object. Anthropic counts cache reads and writes beside `input_tokens`:
- * https://platform.claude.com/docs/en/build-with-claude/prompt-caching#tracking-cache-performance.
- * `undefined` where it counts nothing.
+ * Totals of a `usage` object; undefined where it counts nothing. Anthropic counts cache reads and writes beside
+ * `input_tokens`: https://platform.claude.com/docs/en/build-with-claude/prompt-caching#tracking-cache-performance.
  */
 export function usageOf(raw: JsonObject | undefined): Usage | undefined {
   if (raw === undefined) return undefined;
@@ -19,18 +19,19 @@ export function usageOf(raw: JsonObject | undefined): Usage | undefined {
   if (input === undefined && output === undefined) return undefined;
   const read = asNumber(raw["cache_read_input_tokens"]);
   const written = asNumber(raw["cache_creation_input_tokens"]);
-  const thinking = asNumber(asObject(raw["output_tokens_details"])?.["thinking_tokens"]);
   return {
     inputTokens: (input ?? 0) + (read ?? 0) + (written ?? 0),
     outputTokens: output ?? 0,
-    ...(read === undefined ? {} : { cachedInputTokens: read }),
-    ...(written === undefined ? {} : { cacheWriteInputTokens: written }),
-    ...(thinking === undefined ? {} : { reasoningTokens: thinking }),
+    ...defined({
+      cachedInputTokens: read,
+      cacheWriteInputTokens: written,
+      reasoningTokens: asNumber(asObject(raw["output_tokens_details"])?.["thinking_tokens"]),
+    }),
     raw,
   };
 }
 
-/** `message_delta.usage` is cumulative and overrides `message_start`; null there means "as before". */
+/** `message_delta.usage` is cumulative and overrides that of `message_start`; null fields leave what is known. */
 export function mergeUsage(before: JsonObject | undefined, delta: unknown): JsonObject | undefined {
   if (!isObject(delta)) return before;
   if (before === undefined) return delta;

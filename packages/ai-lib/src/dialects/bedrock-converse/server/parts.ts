@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../core/values/json.js";
 import type { AudioPart, ContentPart, ImagePart, Origin, SourcePart } from "../../../core/values/message.js";
-import { citedText } from "../../shared/common/cited-text.js";
+import { citedText } from "../../shared/claude/citations.js";
 import { reasoningOf, textBlock } from "../client/parts.js";
 import { citationOf } from "../shared/citations.js";
 import { BEDROCK_FAMILY } from "../shared/family.js";

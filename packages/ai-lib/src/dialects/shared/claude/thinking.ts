@@ -1,4 +1,3 @@
-import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import type { ChatRequest, Reasoning } from "../../../core/values/chat-request.js";
 import {
   asNumber,
@@ -7,14 +6,16 @@ import {
   type JsonObject,
   type MutableJson,
 } from "../../../core/values/json.js";
-import type { ClaudeFacts } from "./claude.js";
+import { defined } from "../common/body-fields.js";
+import type { EncodeWarnings } from "../common/encode-warnings.js";
+import type { ClaudeFacts } from "./facts.js";
 
 type Effort = NonNullable<Reasoning["effort"]>;
 
-/** The least budget that the API takes. */
-const LEAST_BUDGET = 1_024;
+/** The smallest budget that the API accepts. */
+const MIN_BUDGET = 1_024;
 
-/** Tokens of thinking that stand for an effort on models that count them. */
+/** The budget, in tokens, for an effort on models that accept no effort. */
 const BUDGETS: Readonly<Record<Exclude<Effort, "none">, number>> = {
   minimal: 1_024,
   low: 2_048,
@@ -23,147 +24,155 @@ const BUDGETS: Readonly<Record<Exclude<Effort, "none">, number>> = {
   max: 24_576,
 };
 
-/** What a request says about thinking, in Claude's words. */
+/** A request's wishes about thinking, as Claude's APIs write them. */
 export interface ClaudeThinking {
   /** The `thinking` field. */
   readonly thinking?: MutableJson;
   /** The `output_config.effort` field. */
-  readonly effort?: string;
-  /** Tokens of thinking, which count within `max_tokens` and so come on top of what the answer may have. */
+  readonly effort?: string | undefined;
+  /** Tokens of thinking. They count within `max_tokens`, so they are added to what the answer may have. */
   readonly budget: number;
   /** The model will think, which restricts sampling. */
   readonly on: boolean;
 }
 
+const OFF: ClaudeThinking = { budget: 0, on: false };
+
 /**
- * Reasoning in the form that the model takes: adaptive with an effort from Claude 4.6 on, a budget before.
+ * Reasoning in the form that the model accepts: adaptive with an effort from Claude 4.6 on, a budget before.
  * https://platform.claude.com/docs/en/build-with-claude/thinking#configuring-thinking
- * @param unthought the conversation ends in results of calls that were made without thinking, as another model's
- *   were: "When thinking is enabled, a final assistant message must start with a thinking block" is a 400 then,
- *   unless thinking is adaptive.
+ * @param unthought the conversation ends in results of calls that the model made without thinking, or that another
+ *   model made. Unless thinking is adaptive, the API then answers 400: "When thinking is enabled, a final assistant
+ *   message must start with a thinking block".
  */
 export function encodeThinking(
   request: ChatRequest,
   facts: ClaudeFacts,
-  losses: EncodeWarnings,
+  warnings: EncodeWarnings,
   unthought: boolean,
 ): ClaudeThinking {
   const { reasoning } = request;
-  const off = { budget: 0, on: false };
-  if (reasoning === undefined) return off;
+  if (reasoning === undefined) return OFF;
   if (facts.thinking === "none") {
-    if (reasoning.effort !== "none") losses.unsupported("reasoning", "this model cannot think");
-    return off;
+    if (reasoning.effort !== "none") warnings.unsupported("reasoning", "this model cannot think");
+    return OFF;
   }
   if (reasoning.effort === "none") {
     for (const field of ["budgetTokens", "summary"] as const)
       if (reasoning[field] !== undefined)
-        losses.unsupported(`reasoning.${field}`, 'an effort of "none" turns thinking off');
-    return { ...off, thinking: { type: "disabled" } };
+        warnings.unsupported(`reasoning.${field}`, { reason: 'the effort "none" turns thinking off' });
+    return { ...OFF, thinking: { type: "disabled" } };
   }
   if (request.toolChoice === "required" || typeof request.toolChoice === "object") {
-    losses.unsupported("reasoning", "a forced tool call excludes thinking");
-    return off;
+    warnings.unsupported("reasoning", "a forced tool call excludes thinking");
+    return OFF;
   }
-  const display = displayOf(reasoning, losses);
-  if (facts.thinking === "adaptive" || (facts.thinking === "both" && reasoning.budgetTokens === undefined)) {
-    const effort = adaptiveEffort(reasoning, facts, losses);
+  const display = encodeDisplay(reasoning, warnings);
+  if (facts.thinking === "adaptive" || (facts.thinking === "both" && reasoning.budgetTokens === undefined))
     return {
-      thinking: { type: "adaptive", ...display },
-      ...(effort === undefined ? {} : { effort }),
+      thinking: { type: "adaptive", display },
+      effort: encodeEffort(reasoning, facts, warnings),
       budget: 0,
       on: true,
     };
-  }
   if (unthought) {
-    losses.unsupported("reasoning", "a turn whose calls were made without thinking cannot go on with it");
-    return off;
+    warnings.unsupported("reasoning", "the calls of this turn were made without thinking");
+    return OFF;
   }
-  const budget = budgetOf(reasoning, facts, losses);
-  const effort = facts.thinking === "both" ? adaptiveEffort(reasoning, facts, losses) : undefined;
+  const budget = encodeBudget(reasoning, facts, warnings);
   return {
-    thinking: { type: "enabled", budget_tokens: budget, ...display },
-    ...(effort === undefined ? {} : { effort }),
+    thinking: { type: "enabled", budget_tokens: budget, display },
+    effort: facts.thinking === "both" ? encodeEffort(reasoning, facts, warnings) : undefined,
     budget,
     on: true,
   };
 }
 
-function displayOf({ summary }: Reasoning, losses: EncodeWarnings): MutableJson {
-  if (summary === undefined) return {};
-  if (summary !== "auto")
-    losses.changed("reasoning.summary", `Anthropic has one kind of summary, not "${summary}"`);
-  return { display: "summarized" };
+function encodeDisplay({ summary }: Reasoning, warnings: EncodeWarnings): string | undefined {
+  if (summary === undefined) return undefined;
+  if (summary !== "auto") warnings.changed("reasoning.summary", `"${summary}" became "auto"`);
+  return "summarized";
 }
 
-function adaptiveEffort(
+function encodeEffort(
   { effort, budgetTokens }: Reasoning,
   facts: ClaudeFacts,
-  losses: EncodeWarnings,
+  warnings: EncodeWarnings,
 ): string | undefined {
   if (budgetTokens !== undefined && facts.thinking === "adaptive") {
     const nearest = effort ?? (budgetTokens < 4_096 ? "low" : budgetTokens < 16_384 ? "medium" : "high");
-    losses.changed("reasoning.budgetTokens", `this model takes an effort ("${nearest}") and no budget`);
+    warnings.changed("reasoning.budgetTokens", `it became the effort "${nearest}"`);
     if (effort === undefined) return nearest;
   }
   if (effort !== "minimal") return effort;
-  losses.changed("reasoning.effort", 'the least effort is "low", not "minimal"');
+  warnings.changed("reasoning.effort", '"minimal" became "low"');
   return "low";
 }
 
-function budgetOf({ effort, budgetTokens }: Reasoning, facts: ClaudeFacts, losses: EncodeWarnings): number {
+function encodeBudget(
+  { effort, budgetTokens }: Reasoning,
+  facts: ClaudeFacts,
+  warnings: EncodeWarnings,
+): number {
   if (budgetTokens !== undefined) {
     if (effort !== undefined && facts.thinking === "budget")
-      losses.changed("reasoning.effort", "this model takes the budget alone");
-    if (budgetTokens >= LEAST_BUDGET) return budgetTokens;
-    losses.changed("reasoning.budgetTokens", `the least budget is ${LEAST_BUDGET}`);
-    return LEAST_BUDGET;
+      warnings.changed("reasoning.effort", "the budget is sent alone");
+    if (budgetTokens >= MIN_BUDGET) return budgetTokens;
+    warnings.changed("reasoning.budgetTokens", `${budgetTokens} became ${MIN_BUDGET}`);
+    return MIN_BUDGET;
   }
   if (effort === undefined || effort === "none") return BUDGETS.medium;
-  losses.changed("reasoning.effort", `this model takes a budget: ${BUDGETS[effort]} tokens for "${effort}"`);
+  warnings.changed("reasoning.effort", `"${effort}" became a budget of ${BUDGETS[effort]} tokens`);
   return BUDGETS[effort];
 }
 
 const EFFORTS: ReadonlySet<string> = new Set(["low", "medium", "high", "max"]);
 
-/** What `thinking`, `output_config.effort` and the limit of a body say. */
+/** What `thinking`, `output_config.effort` and the limit of a body mean. */
 export interface DecodedThinking {
   readonly reasoning?: Reasoning;
-  readonly maxTokens?: number;
-  /** Fields that the contract has no word for, to be kept as extensions. */
+  readonly maxTokens?: number | undefined;
+  /** Fields that the contract has no name for; they become extensions. */
   readonly left: JsonObject;
 }
 
 /**
- * The inverse of {@link encodeThinking}, as far as a body tells.
+ * The inverse of {@link encodeThinking}.
  * @param total the body's limit of generated tokens, thinking included.
  */
 export function decodeThinking(body: JsonObject, total: number | undefined): DecodedThinking {
   const thinking = asObject(body["thinking"]);
   const effort = asString(asObject(body["output_config"])?.["effort"]);
-  const limit = total === undefined ? {} : { maxTokens: total };
-  const keptEffort: JsonObject = effort === undefined ? {} : { output_config: { effort } };
-  const known = effort !== undefined && EFFORTS.has(effort) ? { effort: effort as Effort } : {};
-  const keptUnknown = effort === undefined || EFFORTS.has(effort) ? {} : keptEffort;
+  const known = effort !== undefined && EFFORTS.has(effort) ? (effort as Effort) : undefined;
+  const leftEffort = effort === undefined ? undefined : { effort };
+  const unknownEffort = known === undefined ? leftEffort : undefined;
   const { type, budget_tokens: tokens, display, ...fields } = thinking ?? {};
-  const shown: Reasoning = display === "summarized" ? { summary: "auto" } : {};
+  const summary = display === "summarized" ? "auto" : undefined;
   const rest = display === undefined || display === "summarized" ? fields : { ...fields, display };
-  const keptFields: JsonObject = Object.keys(rest).length === 0 ? {} : { thinking: rest };
+  const leftFields = Object.keys(rest).length === 0 ? undefined : rest;
+  const maxTokens = total;
   const budget = asNumber(tokens);
   switch (type) {
     case "adaptive":
-      return { reasoning: { ...known, ...shown }, ...limit, left: { ...keptUnknown, ...keptFields } };
-    case "disabled":
-      return { reasoning: { effort: "none" }, ...limit, left: { ...keptEffort, ...keptFields } };
-    case "enabled":
-      // Interleaved thinking may have a budget beyond the limit: nothing here says that.
-      if (budget === undefined || budget < LEAST_BUDGET || (total ?? Number.POSITIVE_INFINITY) <= budget)
-        break;
       return {
-        reasoning: { budgetTokens: budget, ...known, ...shown },
-        ...(total === undefined ? {} : { maxTokens: total - budget }),
-        left: { ...keptUnknown, ...keptFields },
+        reasoning: defined({ effort: known, summary } as const),
+        ...defined({ maxTokens }),
+        left: defined({ output_config: unknownEffort, thinking: leftFields }),
+      };
+    case "disabled":
+      return {
+        reasoning: { effort: "none" },
+        ...defined({ maxTokens }),
+        left: defined({ output_config: leftEffort, thinking: leftFields }),
+      };
+    case "enabled":
+      // With interleaved thinking the budget may exceed the limit, which the contract cannot express.
+      if (budget === undefined || budget < MIN_BUDGET || (total ?? Number.POSITIVE_INFINITY) <= budget) break;
+      return {
+        reasoning: { budgetTokens: budget, ...defined({ effort: known, summary } as const) },
+        ...defined({ maxTokens: total === undefined ? undefined : total - budget }),
+        left: defined({ output_config: unknownEffort, thinking: leftFields }),
       };
   }
-  return { ...limit, left: { ...keptEffort, ...(thinking === undefined ? {} : { thinking }) } };
+  return { ...defined({ maxTokens }), left: defined({ output_config: leftEffort, thinking }) };
 }

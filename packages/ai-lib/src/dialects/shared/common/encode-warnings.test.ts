@@ -55,8 +55,8 @@ describe("the reason of a loss", () => {
     ["a tool by its type", "tools.0", ["tools.provider"], "tools.provider"],
     ["a word", "toolChoice", ["toolChoice.none", "toolChoice"], "toolChoice.none"],
     ["a format by its type", "responseFormat", ["responseFormat.json"], "responseFormat.json"],
-    ["a field by its last name alone", "messages.1.content.0.cache", ["cache"], "cache"],
-    ["a field of an object by the object", "metadata.k", ["metadata"], "metadata"],
+    ["a field by its name alone", "messages.1.content.0.cache", ["cache"], "cache"],
+    ["a field of an object by the object", "metadata.k", ["metadata", "k"], "metadata"],
   ])("is found for %s", (_, field, keys, found) => {
     expect(reasonOf(Object.fromEntries(keys.map((key) => [key, key])), request, field)).toBe(found);
   });

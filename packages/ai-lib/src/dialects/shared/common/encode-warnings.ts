@@ -76,8 +76,8 @@ export class EncodeWarnings {
  * of a part or a tool, or the role of a message, may stand in their place: `messages.2.content.0.detail` is
  * `messages.user.content.image.detail`, `messages.content.image.detail`, `messages.user.content.detail` or
  * `messages.content.detail`. A value that is a word, or has a type, may follow its field: `toolChoice.none`,
- * `responseFormat.json`. A field without an entry has the one of its last name alone (`cache`), else the one of the
- * request's field that it is part of (`metadata`).
+ * `responseFormat.json`. A field without such an entry has the one of a name in its path: `messages.2.cache.ttl` that
+ * of `cache`, `metadata.seed` that of `metadata`.
  */
 export function reasonOf(cannot: Cannot, request: ChatRequest, field: string): string | undefined {
   const steps = field.split(".");
@@ -100,12 +100,13 @@ export function reasonOf(cannot: Cannot, request: ChatRequest, field: string): s
   }
   const kind = typeof value === "string" ? value : kindOf(value);
   const values = kind === undefined ? [] : paths.map((path) => `${path}.${kind}`);
-  const last = steps.findLast((step) => !/^\d+$/.test(step)) ?? "";
-  const [first = ""] = steps;
-  const whole = first === "messages" || first === "tools" ? [] : [first];
-  const key = [...values, ...paths, last, ...whole].find((one) => Object.hasOwn(cannot, one));
+  const names = steps.filter((step) => !/^\d+$/.test(step) && !CONTAINERS.has(step));
+  const key = [...values, ...paths, ...names].find((one) => Object.hasOwn(cannot, one));
   return key === undefined ? undefined : cannot[key];
 }
+
+/** Names that many fields have in their paths; an entry for one is about the list, not about what is in it. */
+const CONTAINERS: ReadonlySet<string> = new Set(["messages", "content", "tools"]);
 
 /** The type of a part, a tool or a format, or the role of a message. */
 function kindOf(value: unknown): string | undefined {

@@ -43,18 +43,23 @@ export function canReadStore(
   return store === provider || stores?.includes(store) === true;
 }
 
+/** Makes the origin of a part from its state. */
+export type MakeOrigin = (data: JsonObject) => Origin;
+
 /**
  * The origin of a part that a target answered with.
  * @param model the model that answered, where the reply names it. Default: the model that was asked for.
  * @param boundToAccount the vendor binds this state to the account that got it.
  */
 export function originOf(
-  { provider, account, ...target }: Pick<DialectTarget, "provider" | "model" | "account">,
+  target: Pick<DialectTarget, "provider" | "model" | "account">,
   family: string,
   data: JsonObject,
   model: string = target.model,
   boundToAccount = false,
 ): Origin {
-  const bound = boundToAccount && account !== undefined;
-  return bound ? { family, provider, model, account, data } : { family, provider, model, data };
+  const { provider, account } = target;
+  return boundToAccount && account !== undefined
+    ? { family, provider, model, account, data }
+    : { family, provider, model, data };
 }

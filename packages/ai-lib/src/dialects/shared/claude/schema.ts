@@ -1,4 +1,3 @@
-import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import {
   asArray,
   isObject,
@@ -6,11 +5,12 @@ import {
   type JsonObject,
   type MutableJson,
 } from "../../../core/values/json.js";
+import type { EncodeWarnings } from "../common/encode-warnings.js";
 
 /**
- * Keywords that structured output refuses, by
- * https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations and, for whatever
- * model, by https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html.
+ * Keywords that structured output refuses, with Claude
+ * (https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations) and with any
+ * model of Bedrock (https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html).
  */
 const REFUSED = new Set([
   "minimum",
@@ -42,22 +42,24 @@ const SCHEMAS = new Set(["items", "anyOf", "allOf", "oneOf", "prefixItems", "add
 /** Keywords whose value is a table of schemas. */
 const TABLES = new Set(["properties", "$defs", "definitions"]);
 
-/** Schemas nested deeper than this are no schema that anyone wrote. */
-const DEEPEST = 64;
+/** Levels of nesting that are followed; deeper levels stay as they are. */
+const MAX_DEPTH = 64;
 
 /**
- * A schema as structured output takes it: objects closed, refused keywords left out, `oneOf` as `anyOf`. Raises one
- * warning that names what went.
+ * A schema as structured output accepts it: objects are closed, refused keywords are left out, and `oneOf` becomes
+ * `anyOf`. One warning names all keywords that were changed.
+ * @param at the path of the schema in the request.
  */
-export function closedSchema(schema: JsonObject, at: string, losses: EncodeWarnings): JsonObject {
+export function encodeClosedSchema(schema: JsonObject, at: string, warnings: EncodeWarnings): JsonObject {
   const changes = new Set<string>();
   const closed = close(schema, changes, 0);
-  if (changes.size > 0) losses.changed(at, `structured output takes no ${[...changes].sort().join(", ")}`);
+  if (changes.size > 0)
+    warnings.changed(at, `structured output accepts no ${[...changes].sort().join(", ")}`);
   return closed;
 }
 
 function close(schema: JsonObject, changes: Set<string>, depth: number): JsonObject {
-  if (depth > DEEPEST) return schema;
+  if (depth > MAX_DEPTH) return schema;
   const closed: MutableJson = {};
   for (const key of Object.keys(schema)) {
     const value = schema[key];

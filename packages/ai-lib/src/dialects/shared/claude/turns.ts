@@ -1,7 +1,7 @@
 /** What a block of a turn is, as far as its place matters. */
 export type BlockKind = "call" | "result" | "text" | "other";
 
-/** A user's turn with the results of tools first, as the APIs of Claude demand it right after the calls. */
+/** A user turn with the results of tools first: Claude's APIs demand them directly behind the calls. */
 export function resultsFirst<Block>(
   blocks: readonly Block[],
   kindOf: (block: Block) => BlockKind,
@@ -12,8 +12,8 @@ export function resultsFirst<Block>(
 }
 
 /**
- * An assistant's turn with calls behind the text beside them, but never across other blocks: thinking belongs before
- * the call that it led to, and what a provider's own tool did stays where it was.
+ * An assistant turn with calls behind the text beside them, but never across other blocks: thinking stays before the
+ * call that it led to, and the traces of a provider's own tools stay where they are.
  */
 export function callsLast<Block>(
   blocks: readonly Block[],

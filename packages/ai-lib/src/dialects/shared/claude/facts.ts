@@ -1,6 +1,6 @@
 /**
- * What a Claude model takes, read from the version in its id, whichever endpoint serves it. The one place that
- * looks at ids: a rule by version covers a model that appears tomorrow, a list of ids would refuse it.
+ * What a Claude model accepts, derived from the version in its id, whichever endpoint serves it. This is the only
+ * place that reads the id: a rule by version covers models of the future, a list of ids would refuse them.
  *
  * Facts: https://platform.claude.com/docs/en/build-with-claude/thinking (forms of thinking, sampling parameters),
  * https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html (4.7 refuses budgets),
@@ -8,32 +8,32 @@
  */
 export interface ClaudeFacts {
   /**
-   * How thinking is asked for: `budget` (`thinking.type: "enabled"`), `adaptive` (with an effort), `both`,
-   * or `none` for models that cannot think.
+   * How thinking is requested: `budget` (`thinking.type: "enabled"`), `adaptive` (with an effort), `both`, or `none`
+   * for models that cannot think.
    */
   readonly thinking: "none" | "budget" | "both" | "adaptive";
   /** `one`: temperature or top-p, not both (4.1 to 4.6); `none`: only the defaults (4.7 and later). */
   readonly sampling: "free" | "one" | "none";
-  /** System messages may stand after a user turn. */
+  /** System messages may follow a user turn. */
   readonly systemTurns: boolean;
-  /** Output tokens to allow where a request sets no limit; within what every model of that age accepts. */
+  /** Output tokens to request where a request sets no limit. Every model of that version accepts as many. */
   readonly maxTokens: number;
 }
 
-/** Digits after the family (`claude-sonnet-4-5-20250929`) or before it (`claude-3-7-sonnet@20250219`). */
+/** The number behind the family (`claude-sonnet-4-5-20250929`) or before it (`claude-3-7-sonnet@20250219`). */
 const VERSION = /claude-(?:[a-z]+-)?(\d{1,2})(?!\d)(?:[-.](\d{1,2})(?!\d))?/i;
 
 /** Released without a number; it behaves as 4.7 does. */
 const UNNUMBERED = /claude-mythos/i;
 
-/** Major version times 100 plus minor, such as 406; undefined for what is no Claude or has no number. */
+/** Major version times 100 plus minor, such as 406; undefined for other models and ids without a number. */
 function claudeVersion(model: string): number | undefined {
   const found = VERSION.exec(model);
   if (found !== null) return Number(found[1]) * 100 + Number(found[2] ?? 0);
   return UNNUMBERED.test(model) ? 407 : undefined;
 }
 
-/** The facts of a model; for an unknown one what any speaker of the dialect is likely to take. */
+/** The facts of a model. An unknown one gets what any endpoint of the dialect is likely to accept. */
 export function claudeFacts(model: string): ClaudeFacts {
   const version = claudeVersion(model);
   if (version === undefined)

@@ -1,0 +1,35 @@
+import type { ContentPart, SourcePart } from "../../../core/values/message.js";
+
+/** The position of the text that a source supports: the one that it names, else the closest one before it. */
+export function citedText(
+  parts: readonly ContentPart[],
+  source: SourcePart,
+  position: number,
+): number | undefined {
+  const named = source.cites?.index;
+  if (named !== undefined && parts[named]?.type === "text") return named;
+  for (let i = position - 1; i >= 0; i--) if (parts[i]?.type === "text") return i;
+  return undefined;
+}
+
+/**
+ * The citations of each text of a message, by the text's position.
+ * @param encode encodes one source; undefined for one that is left out. `cited` is undefined where no text stands
+ *   before the source.
+ */
+export function citationsByText<Citation>(
+  parts: readonly ContentPart[],
+  encode: (source: SourcePart, position: number, cited: number | undefined) => Citation | undefined,
+): ReadonlyMap<number, readonly Citation[]> {
+  const found = new Map<number, Citation[]>();
+  parts.forEach((part, position) => {
+    if (part.type !== "source") return;
+    const cited = citedText(parts, part, position);
+    const citation = encode(part, position, cited);
+    if (citation === undefined || cited === undefined) return;
+    const list = found.get(cited);
+    if (list === undefined) found.set(cited, [citation]);
+    else list.push(citation);
+  });
+  return found;
+}
