@@ -3,7 +3,7 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import type { CacheMark, Extensions } from "../../../core/values/message.js";
 import { CacheMarks, encodeTtl } from "../../shared/claude/cache.js";
-import { type ClaudeFacts, claudeFacts } from "../../shared/claude/facts.js";
+import { type ClaudeFacts, claudeFacts } from "../../shared/claude/model.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
 import { wordForm } from "../../shared/common/tool-id.js";
 import { cannot } from "../shared/cannot.js";

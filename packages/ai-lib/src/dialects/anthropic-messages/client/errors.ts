@@ -14,15 +14,15 @@ import {
 import { type Classification, codeOfMessage, codeOfStatus } from "../../shared/common/classify.js";
 import { replyError } from "../../shared/common/error-facts.js";
 
-/** An error reply: the dialect's own shape, Google's (Vertex), MiniMax's, a gateway's, or no JSON at all. */
+/** Decodes an error reply: in the shape of the dialect, of Google (Vertex), MiniMax or a gateway, or not JSON at all. */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
   const parsed = tryParse(reply.body);
   return errorOf(asObject(Array.isArray(parsed) ? parsed[0] : parsed) ?? {}, target, reply);
 }
 
 /**
- * The error that a body tells.
- * @param reply what it came in; none for an event of a stream.
+ * The error that a body describes.
+ * @param reply the reply with that body; absent for an event of a stream.
  */
 export function errorOf(body: JsonObject, target: DialectTarget, reply?: HttpReply): AiLibError {
   const inner = asObject(body["error"]) ?? body;
@@ -31,8 +31,8 @@ export function errorOf(body: JsonObject, target: DialectTarget, reply?: HttpRep
     asString(inner["message"]) ?? asString(base?.["status_msg"]) ?? asString(body["error"]) ?? "";
   const failed = reply !== undefined && (reply.status < 200 || reply.status > 299);
   const what = classify(inner, base, message, failed ? reply.status : undefined, target.now);
-  const told = reply ?? { status: 200, headers: {}, body: JSON.stringify(body) };
-  const error = replyError(told, target, what, message, !failed);
+  const carrier = reply ?? { status: 200, headers: {}, body: JSON.stringify(body) };
+  const error = replyError(carrier, target, what, message, !failed);
   const requestId = asString(body["request_id"]);
   return requestId === undefined ? error : error.with({ requestId });
 }
@@ -57,8 +57,8 @@ function classify(
 }
 
 /**
- * Codes that Anthropic has no type for, as this library's own server half writes them in `details.error_code`.
- * What only concerns the server itself (its configuration, its breakers) is not among them.
+ * Codes that Anthropic has no type for, as the server half of this library writes them in `details.error_code`.
+ * Codes that concern only that server (its configuration, its circuit breakers) are not among them.
  */
 const OWN_DETAILS: ReadonlyMap<string, ErrorCode> = new Map([
   ["invalid_request", "INVALID_REQUEST"],
@@ -73,11 +73,10 @@ const OWN_DETAILS: ReadonlyMap<string, ErrorCode> = new Map([
   ["timeout", "TIMEOUT"],
 ]);
 
-/**
- * `error.details.error_code`, the finest word there is: https://platform.claude.com/docs/en/api/errors. */
+/** `error.details.error_code`, the most precise field: https://platform.claude.com/docs/en/api/errors. */
 function ofDetail(detail: string): Classification | undefined {
   switch (detail) {
-    // The month's or the contract's money is spent; these come as 429 `rate_limit_error` or 402.
+    // The budget of the month or the contract is spent; the reply is a 429 `rate_limit_error` or a 402.
     case "enforced_spend_limit_reached":
     case "contract_spend_limit_reached":
     case "linked_organization_spend_limit_reached":
@@ -94,7 +93,7 @@ function ofDetail(detail: string): Classification | undefined {
   }
 }
 
-/** `error.type`, with the words of the message where the type alone says too little. */
+/** `error.type`, with the message where the type alone is not precise enough. */
 function ofType(type: string | undefined, message: string, status: number | undefined): Classification {
   switch (type) {
     case "authentication_error":
@@ -105,11 +104,11 @@ function ofType(type: string | undefined, message: string, status: number | unde
       return { code: "QUOTA_EXHAUSTED" };
     case "overloaded_error":
       return { code: "OVERLOADED" };
-    // A timeout on their side is their fault; `TIMEOUT` is for limits that passed here.
+    // A timeout of the provider is an error of the provider; `TIMEOUT` means a limit of the caller.
     case "timeout_error":
     case "api_error":
       return { code: "PROVIDER_ERROR" };
-    // The body passed 32 MB: only a larger window or a shorter prompt helps.
+    // The body exceeds 32 MB: only a larger window or a shorter prompt helps.
     case "request_too_large":
       return { code: "CONTEXT_TOO_LONG" };
     case "not_found_error":
@@ -131,7 +130,7 @@ function ofType(type: string | undefined, message: string, status: number | unde
   }
 }
 
-/** Most of what can be wrong is an `invalid_request_error`, money and length included. */
+/** Most errors are an `invalid_request_error`, those about quota and length included. */
 function ofInvalidRequest(message: string): Classification {
   // "input length and `max_tokens` exceed context limit: 190000 + 21333 > 200000"
   if (/exceed context limit/i.test(message)) return { code: "CONTEXT_TOO_LONG" };
@@ -145,7 +144,7 @@ function ofInvalidRequest(message: string): Classification {
   return { code: codeOfMessage(message) ?? "INVALID_REQUEST" };
 }
 
-/** Google's shape, as Vertex answers before the model is reached: `{ error: { code, message, status } }`. */
+/** Google's shape, which Vertex uses before a request reaches the model: `{ error: { code, message, status } }`. */
 function ofGoogle(
   word: string,
   error: JsonObject,
@@ -178,7 +177,7 @@ function ofGoogle(
   }
 }
 
-/** MiniMax has types of its own and ends its messages with a number: "insufficient balance (1008)". */
+/** MiniMax has other types and ends its messages with a code: "insufficient balance (1008)". */
 function trailingCode(message: string): number | undefined {
   const found = /\((\d{4})\)\s*$/.exec(message);
   return found === null ? undefined : Number(found[1]);

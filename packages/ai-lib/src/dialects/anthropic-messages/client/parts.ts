@@ -165,12 +165,10 @@ function providerState(
   at: string,
   context: AnthropicContext,
 ): JsonObject | undefined {
-  if (part.origin === undefined)
-    context.notReplayed(at, {
-      key: "messages.content.tool-call.executedBy",
-      detail: "it is not known who ran this one",
-    });
-  return context.stateOf(part.origin, at);
+  const state = context.stateOf(part.origin);
+  if (state === undefined)
+    context.dropPart(part.origin, at, { key: "messages.content.tool-call.executedBy" });
+  return state;
 }
 
 /** The block of a result that a provider's tool found: what the part holds, and the block's other fields. */

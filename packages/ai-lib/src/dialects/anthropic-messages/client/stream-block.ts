@@ -29,7 +29,7 @@ export interface Block {
   buffered: JsonObject | undefined;
 }
 
-/** What a block is by its `content_block_start`. */
+/** What a `content_block_start` starts. */
 export type Opening =
   /** Deltas follow. */
   | {

@@ -36,7 +36,6 @@ export const cannot: Cannot = {
   toolChoice: "it needs tools",
   parallelToolCalls: "it needs tools",
   "tools.provider": "only Anthropic's own tools can be used",
-  "tools.parameters": "with `strict`, as for `responseFormat.schema`",
   cache:
     "a request has 4 marks at most, on text, images, documents, calls, results and tools; lifetimes are 5m and 1h",
   "messages.system": "before Claude 4.8 all system messages stand above the conversation",

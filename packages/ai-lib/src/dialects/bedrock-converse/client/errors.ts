@@ -17,24 +17,24 @@ export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError
 }
 
 /**
- * An exception that came as a message of the stream.
+ * An exception that is a message of a stream.
  * @param type its `:exception-type`, such as `throttlingException`.
  */
-export function streamError(type: string, data: string, target: DialectTarget): AiLibError {
+export function decodeStreamError(type: string, data: string, target: DialectTarget): AiLibError {
   const body = asObject(tryParse(data)) ?? {};
   const message = messageOf(body);
   const reply = { status: 200, headers: {}, body: data };
   return replyError(reply, target, classify(type, body, message, undefined), message, true);
 }
 
-/** API Gateway and older services write it with a capital. */
+/** The message; API Gateway and older services write its name with a capital. */
 function messageOf(body: JsonObject): string {
   return asString(body["message"]) ?? asString(body["Message"]) ?? asString(body["originalMessage"]) ?? "";
 }
 
 /**
- * Codes that Bedrock has no exception for, as this library's own server half writes them in `reason`. What only
- * concerns the server itself (its configuration, its breakers) is not among them.
+ * Codes that Bedrock has no exception for, as the server half of this library writes them in `reason`. Codes that
+ * concern only that server (its configuration, its circuit breakers) are not among them.
  */
 const OWN_REASONS: ReadonlyMap<string, ErrorCode> = new Map(
   (
@@ -64,7 +64,7 @@ function classify(
   const own = OWN_REASONS.get(asString(body["reason"]) ?? "");
   if (own !== undefined) return { code: own };
   const original = asNumber(body["originalStatusCode"]);
-  switch (plain(type)) {
+  switch (exceptionName(type)) {
     case "unrecognizedclient":
     case "expiredtoken":
     case "requestexpired":
@@ -91,7 +91,7 @@ function classify(
     case "modelnotready":
     case "serviceunavailable":
       return { code: "OVERLOADED" };
-    // The status of the model's own server, where it is told, says more.
+    // The status of the model's own server, where the body has it, is more precise.
     case "modelerror":
     case "modelstreamerror":
       return { code: original === undefined ? "PROVIDER_ERROR" : codeOfStatus(original) };
@@ -110,8 +110,8 @@ function classify(
   }
 }
 
-/** `com.amazon.x#ThrottlingException:http://…` and `throttlingException` are both `throttling`. */
-function plain(type: string): string {
+/** The name of an exception: `com.amazon.x#ThrottlingException:http://…` and `throttlingException` are `throttling`. */
+function exceptionName(type: string): string {
   const name = type.split(":")[0]?.split("#").at(-1) ?? "";
   return name
     .replace(/(Exception|Error)$/i, (end, _group, at: number) => (at === 0 ? end : ""))
@@ -127,7 +127,7 @@ function ofAccess(message: string): Classification {
     : { code: "PERMISSION_DENIED" };
 }
 
-/** A 400 covers what is wrong with the request, the model's id and the length of the prompt. */
+/** A 400 may concern the request, the model's id or the length of the prompt. */
 function ofValidation(message: string): ErrorCode {
   // "Invocation of model ID x with on-demand throughput isn't supported. Retry … with … an inference profile"
   if (/model identifier is invalid|on-demand throughput isn.t supported/i.test(message))
@@ -138,7 +138,7 @@ function ofValidation(message: string): ErrorCode {
   return codeOfMessage(message) ?? "INVALID_REQUEST";
 }
 
-/** Proxies and some recorders lose the header. */
+/** The code of a status, for replies that lost the header with the type on their way through a proxy. */
 function ofStatus(status: number | undefined, message: string): Classification {
   switch (status) {
     case undefined:

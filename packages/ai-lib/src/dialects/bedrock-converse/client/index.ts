@@ -2,17 +2,17 @@ import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
-import { BedrockDecoder } from "./stream.js";
+import { BedrockStreamDecoder } from "./stream.js";
 
 /**
- * Amazon Bedrock's Converse and ConverseStream. Requests are signed, and the binary messages of a stream cut into
- * frames, by whoever carries them. Models are listed by another service, at another host.
+ * The client half of Amazon Bedrock's Converse and ConverseStream. The transport signs the requests and cuts the
+ * binary messages of a stream into frames. Another service, at another host, lists models.
  */
 export const client: ClientHalf = {
   id: "bedrock-converse",
   framing: "aws-event-stream",
   encode: encodeRequest,
   decode: decodeReply,
-  decoder: (target, out) => new BedrockDecoder(target, out),
+  decoder: (target, out) => new BedrockStreamDecoder(target, out),
   error: decodeError,
 };

@@ -2,31 +2,35 @@ import { isObject, type Json, type JsonObject } from "../../../core/values/json.
 import type {
   ContentPart,
   ReasoningPart,
+  SourcePart,
   ToolCallPart,
   ToolResultPart,
 } from "../../../core/values/message.js";
 import { base64OfText } from "../../shared/common/base64.js";
-import { citedText } from "../../shared/common/cited-text.js";
 import { citationOf } from "../shared/citations.js";
-import type { EncodeContext, Placed } from "./context.js";
-import { mediaBlock } from "./media.js";
+import type { BedrockContext, PlacedBlock } from "./context.js";
+import { encodeMedia } from "./media.js";
 
-/** A user's part as a block; undefined, with a warning, for what has no place there. */
-export function userBlock(part: ContentPart, at: string, context: EncodeContext): Placed | undefined {
+/** A part of a user's message or of a tool's result as a block; undefined, with a warning, if it has no place there. */
+export function encodeUserPart(
+  part: ContentPart,
+  at: string,
+  context: BedrockContext,
+): PlacedBlock | undefined {
   switch (part.type) {
     case "text":
-      return context.place({ text: part.text }, part, at);
+      return context.block({ text: part.text }, part, at);
     case "image":
     case "audio":
     case "file":
-      return context.place(mediaBlock(part, at, context), part, at);
+      return context.block(encodeMedia(part, at, context), part, at);
     case "tool-result":
-      return context.place({ toolResult: toolResult(part, at, context) }, part, at);
+      return context.block({ toolResult: encodeToolResult(part, at, context) }, part, at);
     case "reasoning":
     case "refusal":
     case "tool-call":
     case "source":
-      context.losses.unsupported(at, `a ${part.type} part has no place in a user's turn`);
+      context.unsupported(at, { reason: `a user's turn holds no part of type ${part.type}` });
       return undefined;
     default: {
       const never: never = part;
@@ -35,51 +39,50 @@ export function userBlock(part: ContentPart, at: string, context: EncodeContext)
   }
 }
 
-function toolResult(part: ToolResultPart, at: string, context: EncodeContext): JsonObject {
+function encodeToolResult(part: ToolResultPart, at: string, context: BedrockContext): JsonObject {
   return {
-    toolUseId: context.ids.of(part.id),
-    content: resultContent(part, at, context),
+    toolUseId: context.callId(part.id),
+    content: encodeResultContent(part, at, context),
     ...(part.isError === undefined ? {} : { status: part.isError ? "error" : "success" }),
   };
 }
 
-/** Text that is empty is refused, so that an empty result has no content at all. */
-function resultContent(part: ToolResultPart, at: string, context: EncodeContext): readonly Json[] {
+/** Empty text is refused, so an empty result has no content at all. */
+function encodeResultContent(part: ToolResultPart, at: string, context: BedrockContext): readonly Json[] {
   if (typeof part.content === "string") return part.content === "" ? [] : [{ text: part.content }];
   return part.content.flatMap(({ cache, ...piece }, k): Json[] => {
     const where = `${at}.content.${k}`;
-    if (cache !== undefined) context.losses.unsupported(`${where}.cache`, "mark the whole result");
-    const placed = userBlock(piece, where, context);
+    if (cache !== undefined) context.unsupported(`${where}.cache`, "mark the whole result");
+    const placed = encodeUserPart(piece, where, context);
     return placed === undefined || isBlank(placed.block) ? [] : [placed.block];
   });
 }
 
-/** An assistant's part as a block; undefined for what is left out. */
-export function assistantBlock(
+/** A part of the model's own turn as a block; undefined if it is left out. */
+export function encodeAssistantPart(
   part: ContentPart,
   at: string,
-  context: EncodeContext,
-  citations: readonly JsonObject[],
-): Placed | undefined {
+  context: BedrockContext,
+  citations: readonly JsonObject[] | undefined,
+): PlacedBlock | undefined {
   switch (part.type) {
     case "text":
-      if (part.logprobs !== undefined)
-        context.losses.notReplayed(`${at}.logprobs`, "log probabilities are no part of a prompt");
-      context.noteState(part.origin, at);
-      return context.place(textBlock(part.text, citations), part, at);
+      if (part.logprobs !== undefined) context.notReplayed(`${at}.logprobs`);
+      context.stateOf(part.origin, `${at}.origin`);
+      return context.block(textBlock(part.text, citations ?? []), part, at);
     case "refusal":
-      context.losses.notReplayed(at, "a refusal becomes text");
-      return context.place({ text: part.text }, part, at);
+      context.notReplayed(at);
+      return context.block({ text: part.text }, part, at);
     case "reasoning":
-      return placed(reasoningBlock(part, at, context), part, at, context);
+      return place(encodeReasoningPart(part, at, context), part, at, context);
     case "tool-call":
-      return placed(callBlock(part, at, context), part, at, context);
+      return place(encodeCall(part, at, context), part, at, context);
     case "tool-result":
-      return placed(serverResultBlock(part, at, context), part, at, context);
+      return place(encodeProviderResult(part, at, context), part, at, context);
     case "image":
     case "audio":
     case "file":
-      context.losses.notReplayed(at, "a model's own turn holds no media");
+      context.notReplayed(at, { key: "messages.content.assistant-media" });
       return undefined;
     case "source":
       return undefined;
@@ -90,29 +93,33 @@ export function assistantBlock(
   }
 }
 
-function placed(
+function place(
   block: JsonObject | undefined,
   part: ContentPart,
   at: string,
-  context: EncodeContext,
-): Placed | undefined {
-  return block === undefined ? undefined : context.place(block, part, at);
+  context: BedrockContext,
+): PlacedBlock | undefined {
+  return block === undefined ? undefined : context.block(block, part, at);
 }
 
-/** A text, with its citations where it has some. */
+/** A text, with its citations if it has some. */
 export function textBlock(text: string, citations: readonly JsonObject[]): JsonObject {
   return citations.length === 0 ? { text } : { citationsContent: { content: [{ text }], citations } };
 }
 
-/** Reasoning goes back signed, to whom can read it, or not at all. */
-function reasoningBlock(part: ReasoningPart, at: string, context: EncodeContext): JsonObject | undefined {
-  const block = context.reads(part.origin) ? reasoningOf(part.text, part.origin.data) : undefined;
-  if (block === undefined)
-    context.dropState(part.origin, at, "reasoning without its signature is not replayed");
+/** Reasoning is sent back signed, to a target that can read the signature, or not at all. */
+function encodeReasoningPart(
+  part: ReasoningPart,
+  at: string,
+  context: BedrockContext,
+): JsonObject | undefined {
+  const state = context.stateOf(part.origin);
+  const block = state === undefined ? undefined : reasoningOf(part.text, state);
+  if (block === undefined) context.dropPart(part.origin, at);
   return block;
 }
 
-/** Reasoning as a block, from its state; undefined where there is neither a signature nor withheld content. */
+/** Reasoning as a block, from its state; undefined if that has neither a signature nor withheld content. */
 export function reasoningOf(text: string, state: JsonObject): JsonObject | undefined {
   const { signature, data, redactedContent } = state;
   if (typeof signature === "string") return { reasoningContent: { reasoningText: { text, signature } } };
@@ -120,55 +127,53 @@ export function reasoningOf(text: string, state: JsonObject): JsonObject | undef
   return typeof redactedContent === "string" ? { reasoningContent: { redactedContent } } : undefined;
 }
 
-function callBlock(part: ToolCallPart, at: string, context: EncodeContext): JsonObject | undefined {
-  const mine = context.reads(part.origin) ? part.origin.data : undefined;
-  if (part.executedBy === "provider" && mine?.["type"] === undefined) {
-    context.dropState(part.origin, at, "it is not known that Bedrock ran this call");
+/** Why a call or a result of a tool that a provider ran is left out. */
+const EXECUTED = { key: "messages.content.tool-call.executedBy" };
+
+function encodeCall(part: ToolCallPart, at: string, context: BedrockContext): JsonObject | undefined {
+  const own = part.executedBy === undefined;
+  const type = context.stateOf(part.origin, own ? `${at}.origin` : undefined)?.["type"];
+  if (!own && type === undefined) {
+    context.dropPart(part.origin, at, EXECUTED);
     return undefined;
   }
-  if (part.executedBy === undefined) context.noteState(part.origin, at);
-  if (part.arguments === undefined) context.losses.notReplayed(`${at}.argumentsText`, "the call was cut");
+  if (part.arguments === undefined) context.notReplayed(`${at}.argumentsText`);
   const toolUse: JsonObject = {
-    toolUseId: context.ids.of(part.id),
+    toolUseId: context.callId(part.id),
     name: toolName(part.name),
     input: part.arguments ?? {},
-    ...(part.executedBy === undefined ? {} : { type: mine?.["type"] }),
+    ...(own ? {} : { type }),
   };
   return { toolUse };
 }
 
-/** A name as history may have it from another provider: `[a-zA-Z0-9_-]{1,64}`. */
+/** The name of a call that another provider may have made, as Bedrock accepts it: `[a-zA-Z0-9_-]{1,64}`. */
 export function toolName(name: string): string {
   return name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64);
 }
 
-function serverResultBlock(part: ToolResultPart, at: string, context: EncodeContext): JsonObject | undefined {
-  if (!context.reads(part.origin)) {
-    context.dropState(part.origin, at, "it is not known that Bedrock found this result");
-    return undefined;
-  }
-  return { toolResult: { ...part.origin.data, ...toolResult(part, at, context) } };
+/** The result of a tool that a provider ran; undefined, with a warning, if it was not Bedrock. */
+function encodeProviderResult(
+  part: ToolResultPart,
+  at: string,
+  context: BedrockContext,
+): JsonObject | undefined {
+  const state = context.stateOf(part.origin);
+  if (state !== undefined) return { toolResult: { ...state, ...encodeToolResult(part, at, context) } };
+  context.dropPart(part.origin, at, EXECUTED);
+  return undefined;
 }
 
-/** The citations of each text part of a message, by the part's position. */
-export function citationsByText(
-  parts: readonly ContentPart[],
+/** A citation of a text; undefined, with a warning, if it is left out. */
+export function encodeCitation(
+  part: SourcePart,
   at: string,
-  context: EncodeContext,
-): Map<number, JsonObject[]> {
-  const found = new Map<number, JsonObject[]>();
-  parts.forEach((part, j) => {
-    if (part.type !== "source") return;
-    const text = citedText(parts, part, j);
-    if (text === undefined || !context.reads(part.origin)) {
-      context.dropState(part.origin, `${at}.content.${j}`, "only Bedrock's own citations are replayed");
-      return;
-    }
-    const list = found.get(text) ?? [];
-    list.push(citationOf(part, part.origin));
-    found.set(text, list);
-  });
-  return found;
+  cited: number | undefined,
+  context: BedrockContext,
+): JsonObject | undefined {
+  if (cited !== undefined && context.canRead(part.origin)) return citationOf(part, part.origin);
+  context.dropPart(part.origin, at);
+  return undefined;
 }
 
 /** Whether a block is text that the API refuses: empty, or white space alone. */

@@ -9,8 +9,9 @@ import { decodeError } from "./errors.js";
 import { endFactsOf, originsOf } from "./facts.js";
 
 /**
- * Reads a whole reply.
- * @throws {AiLibError} the classified error for an error inside a 200; `INVALID_RESPONSE` for what is no answer.
+ * Decodes a whole reply.
+ * @throws {AiLibError} the classified error for an error inside a 200; `INVALID_RESPONSE` for a body that is not an
+ *   answer.
  */
 export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const body = parseBody(reply.body);
@@ -20,7 +21,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
       throw decodeError(reply, target);
     throw new AiLibError({
       code: "INVALID_RESPONSE",
-      message: `${target.provider} sent JSON that is no answer: it has no \`output.message.content\``,
+      message: `${target.provider} sent JSON that is not an answer: it has no \`output.message.content\``,
       body: reply.body,
     });
   }

@@ -6,21 +6,21 @@ import { callOrigin, type OriginFacts } from "../shared/parts.js";
 
 /** A block of a stream. */
 export interface Block {
-  /** Its part's position; undefined until it is known to have one. */
+  /** The position of its part; undefined until it has one. */
   part: number | undefined;
   kind: "unknown" | "text" | "reasoning" | "redacted" | "call" | "result" | "image";
   signature: string;
   origin: Origin | undefined;
-  /** What came of withheld reasoning. */
+  /** Withheld reasoning so far. */
   redacted: string;
-  /** A result's beginning, and its content so far. */
+  /** The start of a result, and its content so far. */
   start: JsonObject;
   content: unknown[];
   /** Citations that came before the text they support. */
   citations: unknown[];
 }
 
-/** A block of which nothing is known yet. */
+/** A block whose kind is not yet known. */
 export function newBlock(): Block {
   return {
     part: undefined,
@@ -34,12 +34,12 @@ export function newBlock(): Block {
   };
 }
 
-/** What a `contentBlockStart` tells; undefined for what nobody knows. */
+/** What a `contentBlockStart` starts. */
 export type Opening =
   | { readonly kind: "call" | "image"; readonly head: PartHead; readonly origin: Origin | undefined }
   | { readonly kind: "result"; readonly start: JsonObject };
 
-/** Reads the `start` of a block; text and reasoning have none. */
+/** Decodes the `start` of a block; undefined for an unknown kind. Text and reasoning have none. */
 export function openingOf(start: JsonObject, origins: OriginFacts): Opening | undefined {
   const call = asObject(start["toolUse"]);
   if (call !== undefined) {

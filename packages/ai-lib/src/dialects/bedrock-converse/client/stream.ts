@@ -16,26 +16,26 @@ import { MalformedFrames } from "../../shared/common/malformed-frames.js";
 import { invalidStream, truncated } from "../../shared/common/stream-failures.js";
 import { sourceOf } from "../shared/citations.js";
 import { type OriginFacts, redactedPart, resultPart } from "../shared/parts.js";
-import { streamError } from "./errors.js";
+import { decodeStreamError } from "./errors.js";
 import { endFactsOf, originsOf } from "./facts.js";
 import { type Block, newBlock, openingOf } from "./stream-block.js";
 
-/** Characters that blocks which are kept until they are whole may have together. */
-const MAX_KEPT = 16 * 1024 * 1024;
+/** The most characters of all blocks together that are buffered until they are complete. */
+const MAX_BUFFERED = 16 * 1024 * 1024;
 
 /**
- * Reads the events of https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html. A text
- * block has no start: its first delta tells what it is. `messageStop` ends the answer, `metadata` with the usage
- * follows it. The padding field `p` is not looked at.
+ * Decodes the events of https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html. A
+ * text block has no start event: its first delta shows its kind. `messageStop` ends the answer; `metadata` with the
+ * usage follows it. The padding field `p` is ignored.
  */
-export class BedrockDecoder implements StreamDecoder {
+export class BedrockStreamDecoder implements StreamDecoder {
   private readonly origins: OriginFacts;
   private readonly blocks = new Map<number, Block>();
   private readonly facts: MutableJson = {};
   private parts = 0;
-  private kept = 0;
+  private buffered = 0;
   private lastText: number | undefined;
-  private begun = false;
+  private started = false;
   private stopped = false;
   private measured = false;
   private readonly malformed: MalformedFrames;
@@ -52,7 +52,7 @@ export class BedrockDecoder implements StreamDecoder {
   frame({ event, data }: Frame): void {
     if (this.done) return;
     if (event?.startsWith("!") === true) {
-      this.fail(streamError(event.slice(1), data, this.target));
+      this.fail(decodeStreamError(event.slice(1), data, this.target));
       return;
     }
     let fields: unknown;
@@ -99,8 +99,8 @@ export class BedrockDecoder implements StreamDecoder {
   }
 
   private begin(): void {
-    if (this.begun) return;
-    this.begun = true;
+    if (this.started) return;
+    this.started = true;
     this.out.event({ type: "start", provider: this.target.provider });
   }
 
@@ -158,7 +158,7 @@ export class BedrockDecoder implements StreamDecoder {
     else if (delta["citation"] !== undefined) this.cite(block, delta["citation"]);
     else if (block.kind === "result") {
       const pieces = Array.isArray(result) ? asArray(result) : [result];
-      for (const piece of pieces) if (this.keep(JSON.stringify(piece) ?? "")) block.content.push(piece);
+      for (const piece of pieces) if (this.reserve(JSON.stringify(piece) ?? "")) block.content.push(piece);
     } else if (image !== undefined && block.kind === "image" && block.part !== undefined) {
       const bytes = asString(asObject(image["source"])?.["bytes"]);
       if (bytes !== undefined) this.out.event({ type: "media-delta", index: block.part, data: bytes });
@@ -179,7 +179,7 @@ export class BedrockDecoder implements StreamDecoder {
 
   private argumentsDelta(block: Block | undefined, input: unknown): void {
     if (block === undefined) {
-      this.invalid("arguments came for a call that had not begun");
+      this.invalid("arguments came for a call that had not started");
       return;
     }
     if (block.kind !== "call" || block.part === undefined) return;
@@ -194,7 +194,7 @@ export class BedrockDecoder implements StreamDecoder {
         block.kind = "redacted";
         block.part = this.parts++;
       }
-      if (this.keep(redacted)) block.redacted += redacted;
+      if (this.reserve(redacted)) block.redacted += redacted;
       return;
     }
     if (block.kind === "unknown") this.open(block, "reasoning", { type: "reasoning" });
@@ -205,15 +205,15 @@ export class BedrockDecoder implements StreamDecoder {
       this.out.event({ type: "reasoning-delta", index: block.part, text });
   }
 
-  /** Whether there is room to keep some more; the call fails where there is none. */
-  private keep(text: string): boolean {
-    this.kept += text.length;
-    if (this.kept <= MAX_KEPT) return true;
-    this.invalid(`blocks passed ${MAX_KEPT} characters`);
+  /** Counts text that is buffered. False, and the call fails, where it exceeds the limit. */
+  private reserve(text: string): boolean {
+    this.buffered += text.length;
+    if (this.buffered <= MAX_BUFFERED) return true;
+    this.invalid(`its blocks exceed ${MAX_BUFFERED} characters`);
     return false;
   }
 
-  /** Claude sends a citation before its text, Nova behind it in a block of its own. */
+  /** Claude sends a citation before its text, Nova behind it in a separate block. */
   private cite(block: Block, citation: unknown): void {
     if (block.kind === "text") this.source(citation, block.part);
     else if (block.kind === "unknown") block.citations.push(citation);

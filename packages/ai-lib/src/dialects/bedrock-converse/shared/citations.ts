@@ -8,15 +8,14 @@ import {
   type MutableJson,
 } from "../../../core/values/json.js";
 import type { Origin, SourcePart } from "../../../core/values/message.js";
-
-/** Makes the state of a part. */
-export type MakeOrigin = (data: JsonObject) => Origin;
+import { defined } from "../../shared/common/body-fields.js";
+import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 
 /**
- * A citation as a source part. What the part has no field for is kept as origin, since a citation is echoed whole;
- * where the part says all there is, no state is kept.
+ * A citation as a source part. A citation must be sent back whole, so fields that the part has no place for are kept
+ * as origin; a part that holds all of them has none.
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Citation.html
- * @param index the text that it supports; undefined where there is none.
+ * @param index the position of the text that the citation supports; undefined where there is none.
  */
 export function sourceOf(
   citation: unknown,
@@ -25,19 +24,19 @@ export function sourceOf(
 ): SourcePart | undefined {
   if (!isObject(citation)) return undefined;
   const location = asObject(citation["location"]) ?? {};
-  const url = asString(asObject(location["web"])?.["url"]) ?? asString(citation["source"]);
-  const title = asString(citation["title"]);
   const quote = asArray(citation["sourceContent"])
     .map((piece) => asString(asObject(piece)?.["text"]) ?? "")
     .join("");
   const position = positionOf(location);
   const part: SourcePart = {
     type: "source",
-    ...(url === undefined ? {} : { url }),
-    ...(position === undefined ? {} : { documentId: String(position) }),
-    ...(title === undefined ? {} : { title }),
-    ...(quote === "" ? {} : { quote }),
-    ...(index === undefined ? {} : { cites: { index } }),
+    ...defined({
+      url: asString(asObject(location["web"])?.["url"]) ?? asString(citation["source"]),
+      documentId: position === undefined ? undefined : String(position),
+      title: asString(citation["title"]),
+      quote: quote === "" ? undefined : quote,
+      cites: index === undefined ? undefined : { index },
+    }),
   };
   return sameJson(citationOf(part), citation) ? part : { ...part, origin: origin(citation) };
 }
@@ -50,7 +49,7 @@ function positionOf(location: JsonObject): number | undefined {
   return undefined;
 }
 
-/** A citation from a source part: the one it came from, or what can be said without. */
+/** The citation that a source part came from, else one made from what the part holds. */
 export function citationOf(part: SourcePart, origin?: Origin): JsonObject {
   if (origin !== undefined) return origin.data;
   const citation: MutableJson = {};

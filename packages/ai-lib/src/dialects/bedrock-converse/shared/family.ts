@@ -1,10 +1,10 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import { quirksOf } from "./quirks.js";
 
-/** Whose model answers, as far as a request has to be written differently for it. */
+/** The vendor's models that a request must be encoded differently for. */
 export type ModelKind = "claude" | "nova" | "nova-2" | "gpt-oss" | "qwen3" | "other";
 
-/** Ids are `[region.]vendor.model-version`; ARNs of inference profiles end in one. The one place that looks at them. */
+/** Ids are `[region.]vendor.model-version`; ARNs of inference profiles end in one. No other place reads them. */
 const KINDS: readonly (readonly [RegExp, ModelKind])[] = [
   [/anthropic\.|claude/i, "claude"],
   [/nova-2/i, "nova-2"],
@@ -23,12 +23,12 @@ export function baseModelOf(target: DialectTarget): string {
   return quirksOf(target.quirks).baseModel ?? target.model;
 }
 
-/** State that only this dialect knows: citations, tools that Bedrock runs, reasoning of most models. */
+/** The family of state that only Bedrock reads: citations, tools that it runs, reasoning of most models. */
 export const BEDROCK_FAMILY = "bedrock";
 
 /**
- * Who can read a model's signed reasoning: Claude's is good wherever Claude is served
- * (https://platform.claude.com/docs/en/build-with-claude/extended-thinking), any other stays here.
+ * The family of a model's signed reasoning. Claude's is valid wherever Claude is served
+ * (https://platform.claude.com/docs/en/build-with-claude/extended-thinking), that of other models only here.
  */
 export function reasoningFamilyOf(model: string): string {
   return kindOf(model) === "claude" ? "anthropic" : BEDROCK_FAMILY;

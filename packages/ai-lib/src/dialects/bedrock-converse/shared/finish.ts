@@ -1,6 +1,6 @@
 import type { FinishReason } from "../../../core/values/chat-response.js";
 
-/** A `stopReason` in the library's words. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html */
+/** The finish reason for a `stopReason`. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html */
 export function finishReasonOf(stopReason: string | undefined): FinishReason {
   switch (stopReason) {
     case "end_turn":
@@ -11,7 +11,7 @@ export function finishReasonOf(stopReason: string | undefined): FinishReason {
       return "length";
     case "tool_use":
       return "tool-calls";
-    // A guardrail that only masked words ends in this too, and the answer is not the model's own.
+    // A guardrail that only masked words ends in this as well: the answer is not the model's own.
     case "guardrail_intervened":
     case "content_filtered":
       return "content-filter";
@@ -20,7 +20,7 @@ export function finishReasonOf(stopReason: string | undefined): FinishReason {
   }
 }
 
-const SAID: Readonly<Record<FinishReason, string>> = {
+const STOP_REASONS: Readonly<Record<FinishReason, string>> = {
   stop: "end_turn",
   length: "max_tokens",
   "tool-calls": "tool_use",
@@ -28,7 +28,9 @@ const SAID: Readonly<Record<FinishReason, string>> = {
   other: "malformed_model_output",
 };
 
-/** The `stopReason` of an answer: its own where it came from this dialect, else the nearest. */
+/** The `stopReason` of an answer: its raw one if it is of this dialect, else the nearest. */
 export function stopReasonOf(finish: FinishReason, raw: string | undefined): string {
-  return raw !== undefined && finish !== "other" && finishReasonOf(raw) === finish ? raw : SAID[finish];
+  return raw !== undefined && finish !== "other" && finishReasonOf(raw) === finish
+    ? raw
+    : STOP_REASONS[finish];
 }

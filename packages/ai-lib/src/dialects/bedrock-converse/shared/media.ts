@@ -2,7 +2,7 @@
 export type MediaKind = "image" | "audio" | "video" | "document";
 
 /**
- * Formats by media type; the first type of a format is the one that decoding answers.
+ * Formats by media type. Decoding gives the first type of a format.
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ContentBlock.html
  */
 const FORMATS: Readonly<Record<MediaKind, readonly (readonly [mediaType: string, format: string])[]>> = {
@@ -50,7 +50,7 @@ const FORMATS: Readonly<Record<MediaKind, readonly (readonly [mediaType: string,
   ],
 };
 
-/** The block that a media type goes in, and its format; undefined for a type that Bedrock does not take. */
+/** The kind of block for a media type, and its format; undefined for a type that Bedrock does not accept. */
 export function formatOf(
   mediaType: string,
 ): { readonly kind: MediaKind; readonly format: string } | undefined {
@@ -67,7 +67,7 @@ export function mediaTypeOf(kind: MediaKind, format: string): string {
   return FORMATS[kind].find(([, each]) => each === format)?.[0] ?? `${kind}/${format}`;
 }
 
-/** The media type that the end of a URL tells. */
+/** The media type that the ending of a URL stands for. */
 export function mediaTypeOfUrl(url: string): string | undefined {
   const ending = /\.([a-z0-9]+)$/i.exec(url)?.[1]?.toLowerCase();
   if (ending === undefined) return undefined;

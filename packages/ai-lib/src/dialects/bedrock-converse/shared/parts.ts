@@ -9,20 +9,22 @@ import type {
 } from "../../../core/values/message.js";
 import { toolCallOf } from "../../../core/values/tool.js";
 import { textOfBase64 } from "../../shared/common/base64.js";
+import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 import { sourceOf } from "./citations.js";
 import { mediaTypeOf } from "./media.js";
 
-/** Who sent a block, for the state that must be echoed. */
+/** Who sent a block, for state that must be sent back. */
 export interface OriginFacts {
-  /** State that only Bedrock reads. */
-  readonly own: (data: JsonObject) => Origin;
-  /** State of reasoning, which whoever serves the same model reads. */
-  readonly reasoning: (data: JsonObject) => Origin;
+  /** Makes the origin of state that only Bedrock reads. */
+  readonly own: MakeOrigin;
+  /** Makes the origin of reasoning, which every platform that serves the model reads. */
+  readonly reasoning: MakeOrigin;
 }
 
 /**
- * Appends a whole block of an answer as parts: a text and its citations are several. Unknown blocks are skipped.
- * @param cut the answer ended at the token limit, so a call's input may be no object.
+ * Appends the parts of a complete block: a text and each of its citations are parts of their own. Unknown blocks are
+ * skipped.
+ * @param cut the answer ended at the token limit, so a call's input may not be an object.
  */
 export function pushBlock(into: ContentPart[], block: unknown, facts: OriginFacts, cut: boolean): void {
   if (!isObject(block)) return;
@@ -61,7 +63,7 @@ function pushCited(into: ContentPart[], cited: JsonObject, facts: OriginFacts): 
     const text = pieces.map((piece) => asString(asObject(piece)?.["text"]) ?? "").join("");
     into.push({ type: "text", text });
   }
-  // Nova's web grounding sends citations in blocks of their own, behind the text that they support.
+  // Nova's web grounding sends citations in separate blocks, behind the text that they support.
   const index = into.findLastIndex(({ type }) => type === "text");
   for (const citation of asArray(cited["citations"])) {
     const source = sourceOf(citation, index < 0 ? undefined : index, facts.own);
@@ -75,16 +77,16 @@ function pushReasoning(into: ContentPart[], reasoning: JsonObject, facts: Origin
     into.push(redactedPart(redacted, facts));
     return;
   }
-  const said = asObject(reasoning["reasoningText"]) ?? {};
-  const signature = asString(said["signature"]) ?? "";
+  const readable = asObject(reasoning["reasoningText"]) ?? {};
+  const signature = asString(readable["signature"]) ?? "";
   into.push({
     type: "reasoning",
-    text: asString(said["text"]) ?? "",
+    text: asString(readable["text"]) ?? "",
     ...(signature === "" ? {} : { origin: facts.reasoning({ signature }) }),
   });
 }
 
-/** Reasoning that was withheld. Bedrock wraps Claude's own text in base64 once more; it is kept as Claude gave it. */
+/** Reasoning whose text was withheld. Bedrock encodes Claude's data in base64 once more; the part holds Claude's. */
 export function redactedPart(redacted: string, facts: OriginFacts): ContentPart {
   const data = textOfBase64(redacted);
   const state = data === undefined ? { redactedContent: redacted } : { data };
@@ -107,13 +109,13 @@ function callPart(call: JsonObject, facts: OriginFacts, cut: boolean): ContentPa
   return origin === undefined ? part : { ...part, executedBy: "provider", origin };
 }
 
-/** The state of a call that Bedrock runs itself; undefined for one that the caller must run. */
+/** The state of a call that Bedrock runs; undefined for one that the caller must run. */
 export function callOrigin(call: JsonObject, facts: OriginFacts): Origin | undefined {
   const { type } = call;
   return type === "server_tool_use" ? facts.own({ type }) : undefined;
 }
 
-/** What a tool that Bedrock ran has found. */
+/** The result of a tool that Bedrock ran. */
 export function resultPart(
   result: JsonObject,
   content: readonly unknown[],
@@ -131,7 +133,7 @@ export function resultPart(
   };
 }
 
-/** One text stays text; anything else that is no medium becomes JSON text. */
+/** One text stays text; anything else, except for media, becomes JSON text. */
 function contentOf(content: readonly unknown[]): string | readonly ToolResultContent[] {
   const parts = content.flatMap((piece): ToolResultContent[] => {
     if (!isObject(piece)) return [];
@@ -144,7 +146,7 @@ function contentOf(content: readonly unknown[]): string | readonly ToolResultCon
   return parts.length === 1 && only.type === "text" ? only.text : parts;
 }
 
-/** A picture or a sound of an answer. */
+/** An image or sound of an answer. */
 function mediaPart(block: JsonObject): ImagePart | AudioPart | undefined {
   for (const kind of ["image", "audio"] as const) {
     const media = asObject(block[kind]);

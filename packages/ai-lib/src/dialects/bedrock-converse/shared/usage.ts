@@ -1,5 +1,6 @@
 import { asNumber, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import type { Usage } from "../../../core/values/usage.js";
+import { defined } from "../../shared/common/body-fields.js";
 
 /**
  * Totals of a `usage` object. Cache reads and writes are counted beside `inputTokens`:
@@ -15,8 +16,7 @@ export function usageOf(raw: JsonObject | undefined): Usage | undefined {
   return {
     inputTokens: (input ?? 0) + (read ?? 0) + (written ?? 0),
     outputTokens: output ?? 0,
-    ...(read === undefined ? {} : { cachedInputTokens: read }),
-    ...(written === undefined ? {} : { cacheWriteInputTokens: written }),
+    ...defined({ cachedInputTokens: read, cacheWriteInputTokens: written }),
     raw,
   };
 }

@@ -1,6 +1,6 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { EncodeWarnings } from "../common/encode-warnings.js";
-import type { ClaudeFacts } from "./facts.js";
+import type { ClaudeFacts } from "./model.js";
 
 /** Sampling parameters that a Claude model accepts. */
 export type Sampling = Pick<ChatRequest, "temperature" | "topP" | "topK">;

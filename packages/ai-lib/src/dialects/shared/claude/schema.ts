@@ -54,7 +54,10 @@ export function encodeClosedSchema(schema: JsonObject, at: string, warnings: Enc
   const changes = new Set<string>();
   const closed = close(schema, changes, 0);
   if (changes.size > 0)
-    warnings.changed(at, `structured output accepts no ${[...changes].sort().join(", ")}`);
+    warnings.changed(at, {
+      key: "responseFormat.schema",
+      detail: `structured output accepts no ${[...changes].sort().join(", ")}`,
+    });
   return closed;
 }
 

@@ -8,7 +8,7 @@ import {
 } from "../../../core/values/json.js";
 import { defined } from "../common/body-fields.js";
 import type { EncodeWarnings } from "../common/encode-warnings.js";
-import type { ClaudeFacts } from "./facts.js";
+import type { ClaudeFacts } from "./model.js";
 
 type Effort = NonNullable<Reasoning["effort"]>;
 

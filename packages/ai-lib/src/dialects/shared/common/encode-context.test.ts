@@ -41,6 +41,18 @@ describe("an encode context", () => {
     ]);
   });
 
+  it("warns about a part that is left out by its state, else by another reason", () => {
+    const made = context();
+    made.dropPart({ ...own, family: "google" }, "a", "it is late");
+    made.dropPart(own, "b", "it is late");
+    made.dropPart(undefined, "c");
+    expect(made.warnings).toMatchObject([
+      { code: "state-dropped", field: "a", message: expect.stringContaining("only google can read") },
+      { code: "state-dropped", field: "b", message: expect.stringContaining("it is late") },
+      { code: "state-dropped", field: "c" },
+    ]);
+  });
+
   it("asks the dialect's rule about the target", () => {
     expect(context().canRead({ ...own, family: "p" })).toBe(true);
     expect(context().canReadStore("mistral-chat")).toBe(true);

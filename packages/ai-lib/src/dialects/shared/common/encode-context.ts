@@ -69,6 +69,15 @@ export class EncodeContext extends EncodeWarnings {
     return undefined;
   }
 
+  /**
+   * Warns that a part of an earlier answer is left out: because the target cannot read its state, else for another
+   * reason.
+   */
+  dropPart(origin: Origin | undefined, at: string, why?: string | Why): void {
+    if (origin !== undefined && this.stateOf(origin, at) === undefined) return;
+    this.notReplayed(at, why);
+  }
+
   /** A call's id in the form that the target accepts, the same on a call and its result. */
   callId(id: string): string {
     const form = this.rules.callIds?.(this.target);
