@@ -10,9 +10,8 @@ import type { ContentPart } from "../../src/core/values/message.js";
 import { bodyFramer, frameWriter } from "../../src/wire/framing.js";
 import { chatRequest, chatResponse, contentParts, type Scope, streamOf } from "../support/arbitrary.js";
 import { framesFor, replayBody, replayFrames, targetFor } from "../support/halves.js";
-import type { Outcome } from "../support/recordings.js";
+import { FACTS, hold, RUNS, responseFrom, SEEDS, said } from "./cases.js";
 import {
-  canonical,
   type Leaf,
   leavesOf,
   leavesOfParts,
@@ -26,20 +25,6 @@ import { rebuild, told } from "./rebuild.js";
 
 /** Which values of a kind of fact a dialect honours without a word. */
 export type Honoured = Readonly<Record<string, (value: unknown, request: ChatRequest) => boolean>>;
-
-/**
- * The same cases each time, so that a case nobody has met does not stop whoever comes by: several seeds, a few cases
- * each. `AI_LIB_LAWS_SEED=7 AI_LIB_LAWS_RUNS=500` looks for more.
- */
-const { AI_LIB_LAWS_SEED: seed, AI_LIB_LAWS_RUNS: runs } = process.env;
-const SEEDS = seed === undefined ? [1, 2, 3] : [Number(seed)];
-const RUNS = Number(runs ?? 40);
-
-function hold<T>(property: fc.IProperty<T>): void {
-  for (const one of SEEDS) fc.assert(property, { numRuns: RUNS, seed: one });
-}
-
-const FACTS = { id: "served", created: 0 };
 
 /**
  * Holds the two halves of a dialect against each other, over everything that the contract can say. Nothing may be
@@ -219,44 +204,6 @@ function reaches(request: ChatRequest, path: string): boolean {
     if (value === undefined) return steps.length === 2 && step === steps[0];
   }
   return value !== undefined;
-}
-
-function responseFrom(outcome: Outcome | undefined): ChatResponse {
-  if (outcome === undefined) throw new Error("no ending");
-  if ("error" in outcome) throw outcome.error;
-  return outcome.response;
-}
-
-/**
- * What an answer says, whoever gave it and however it was told. Where the dialect fixes an order of its own, a
- * stream, which cannot go back, may hold to it less than a whole reply does.
- */
-function said(answer: ChatResponse, cannot: Cannot) {
-  const { content, finishReason, usage, usageStatus, id, model, serviceTier } = answer;
-  const { raw: _raw, ...counts } = usage;
-  const loose = "content.order" in cannot;
-  return JSON.parse(
-    canonical({
-      content: loose ? serials(content) : content,
-      finishReason,
-      model,
-      serviceTier,
-      ...(usageStatus === "final" ? { usage: counts } : {}),
-      ...("id" in cannot ? {} : { id }),
-    }),
-  ) as unknown;
-}
-
-/** The generator's words, which come once each, whatever parts they are in now. */
-function serials(content: readonly ContentPart[]): string[] {
-  const parts = content.map((part) => ({
-    ...part,
-    logprobs: undefined,
-    cites: undefined,
-    id: undefined,
-    origin: undefined,
-  }));
-  return (canonical(parts).match(/\bw[0-9a-z]+/g) ?? []).sort();
 }
 
 /** The facts of an answer. Marks and vendor fields are for requests; state of a stranger has no business here. */

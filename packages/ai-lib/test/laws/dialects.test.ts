@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import type { ClientHalf, ServerHalf } from "../../src/core/contract/dialect.js";
 import type { ContentPart } from "../../src/core/values/message.js";
 import { describeLaws, type Honoured } from "./describe-laws.js";
+import { describeStreams } from "./describe-streams.js";
 
 /** Every dialect that has both halves, found by its folder: a new one is held to the laws without being listed. */
 const folder = new URL("../../src/dialects/", import.meta.url);
@@ -52,4 +53,5 @@ for (const id of ids) {
     cannot: Readonly<Record<string, string>>;
   };
   describeLaws(id, client, server, cannot, HONOURED[id] ?? {}, TAME[id]);
+  describeStreams(id, client, server, cannot);
 }

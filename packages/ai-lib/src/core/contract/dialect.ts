@@ -72,22 +72,29 @@ export interface ClientHalf {
   };
 }
 
-/** Facts that a server half writes into a reply or stream besides the answer itself. */
-export interface ServerFacts {
-  /** Id of the response, where the answer brings none. */
-  readonly id: string;
-  /** Epoch milliseconds. */
-  readonly created: number;
-  /** The model asked for, where the answer names none. */
-  readonly model?: string;
-}
-
 /** A request as a server half reads it. */
 export interface DecodedRequest {
   readonly request: ChatRequest;
   readonly mode: "unary" | "stream";
   /** How the client wants a stream framed, where that is not the half's own: Gemini without `alt=sse` is one array. */
   readonly framing?: Framing | "json-array";
+  /** Whether the client wants usage in a stream. Absent where the dialect gives no choice; usage is then sent. */
+  readonly includeUsage?: boolean;
+  /** Fields of the body that the answer repeats, as the client sent them. */
+  readonly echo?: JsonObject;
+}
+
+/**
+ * Facts that a server half writes into a reply or stream besides the answer itself. Spread what `decode` returned into
+ * them, so that the half sees the request that it answers; without it the half writes its defaults.
+ */
+export interface ServerFacts extends Partial<DecodedRequest> {
+  /** Id of the response, where the answer brings none. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly created: number;
+  /** The model asked for, where the answer names none. */
+  readonly model?: string;
 }
 
 /** The server's side of a dialect: the four inverses. */

@@ -1,5 +1,6 @@
 import type { ChatResponse, Warning } from "./chat-response.js";
 import type { ContentPart, Origin, TokenLogprob } from "./message.js";
+import type { Usage } from "./usage.js";
 
 /** What is known of a part when it begins. */
 export type PartHead =
@@ -23,6 +24,8 @@ export interface StartEvent {
   readonly model?: string;
   /** The provider id that answers. */
   readonly provider?: string;
+  /** What is known of the usage before the answer: its input tokens. The response has the whole usage. */
+  readonly usage?: Usage;
 }
 
 /** A part begins; its deltas follow. `index` is its position in `response.content`. */

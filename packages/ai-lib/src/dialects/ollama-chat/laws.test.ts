@@ -353,7 +353,7 @@ describe("an error that a server tells", () => {
   const own: Partial<Record<ErrorCode, ErrorCode>> = {
     CIRCUIT_OPEN: "OVERLOADED",
     CONFIG_ERROR: "PROVIDER_ERROR",
-    CANCELLED: "INVALID_REQUEST",
+    CANCELLED: "PROVIDER_ERROR",
     FILE_ERROR: "INVALID_REQUEST",
     NETWORK_ERROR: "PROVIDER_ERROR",
     INVALID_RESPONSE: "PROVIDER_ERROR",

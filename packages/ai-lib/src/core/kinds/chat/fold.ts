@@ -19,7 +19,7 @@ const MAX_CHARACTERS = 64 * 1024 * 1024;
 const MAX_PARTS = 100_000;
 
 /** A part under construction. */
-interface Draft {
+export interface PartDraft {
   readonly head: PartHead;
   text: string;
   logprobs: TokenLogprob[] | undefined;
@@ -45,7 +45,7 @@ export interface ReplyFrame {
  */
 export class Fold {
   readonly warnings: Warning[] = [];
-  private readonly drafts: (Draft | ContentPart | undefined)[] = [];
+  private readonly drafts: (PartDraft | ContentPart | undefined)[] = [];
   private size = 0;
   private id: string | undefined;
   private model: string | undefined;
@@ -71,14 +71,7 @@ export class Fold {
       }
       case "part-start":
         checkIndex(event.index);
-        this.drafts[event.index] = {
-          head: event.part,
-          text: "",
-          logprobs: undefined,
-          data: undefined,
-          origin: undefined,
-          ended: false,
-        };
+        this.drafts[event.index] = draftOf(event.part);
         break;
       case "part-end": {
         const draft = this.draft(event.index);
@@ -137,7 +130,7 @@ export class Fold {
     const cut = facts.finishReason === "length";
     const content: ContentPart[] = [];
     for (const draft of this.drafts) {
-      if (draft !== undefined) content.push("head" in draft ? finished(draft, cut) : draft);
+      if (draft !== undefined) content.push("head" in draft ? partOfDraft(draft, cut) : draft);
     }
     const response = buildResponse(content, facts, this.warnings, frame);
     if (facts.id === undefined && this.id !== undefined) response.id = this.id;
@@ -149,7 +142,7 @@ export class Fold {
   partial(frame: ReplyFrame): ChatResponse | undefined {
     const content: ContentPart[] = [];
     for (const draft of this.drafts) {
-      if (draft !== undefined) content.push("head" in draft ? finished(draft, true, true) : draft);
+      if (draft !== undefined) content.push("head" in draft ? partOfDraft(draft, true, true) : draft);
     }
     if (content.length === 0) return undefined;
     const response = buildResponse(content, { ...this.known(), finishReason: "other" }, this.warnings, frame);
@@ -163,7 +156,7 @@ export class Fold {
     };
   }
 
-  private draft(index: number): Draft {
+  private draft(index: number): PartDraft {
     const draft = this.drafts[index];
     if (draft !== undefined && "head" in draft) return draft;
     throw new AiLibError({
@@ -192,8 +185,13 @@ function checkIndex(index: number): void {
   });
 }
 
+/** A part of which nothing but its head is known. */
+export function draftOf(head: PartHead): PartDraft {
+  return { head, text: "", logprobs: undefined, data: undefined, origin: undefined, ended: false };
+}
+
 /** A draft as a part. `broken`: the answer did not end, so that even whole-looking arguments may be a prefix. */
-function finished(draft: Draft, cut: boolean, broken = false): ContentPart {
+export function partOfDraft(draft: PartDraft, cut: boolean, broken = false): ContentPart {
   const origin = draft.origin === undefined ? {} : { origin: draft.origin };
   const { head } = draft;
   switch (head.type) {

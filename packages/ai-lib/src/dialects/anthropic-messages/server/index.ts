@@ -3,7 +3,7 @@ import { encodeModelPage } from "../shared/models.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest, isMessagesPath } from "./request.js";
-import { AnthropicEncoder } from "./stream.js";
+import { AnthropicStreamEncoder } from "./stream.js";
 
 /** Anthropic's messages from the server's side, usable by the official SDKs, which take the host as base URL. */
 export const server: ServerHalf = {
@@ -12,7 +12,7 @@ export const server: ServerHalf = {
   matches: ({ method, path }) => method === "POST" && isMessagesPath(path),
   decode: decodeRequest,
   encode: encodeReply,
-  encoder: (write, facts) => new AnthropicEncoder(write, facts),
+  encoder: (write, facts) => new AnthropicStreamEncoder(write, facts),
   error: encodeError,
   models: {
     matches: ({ method, path }) => method === "GET" && /(^|\/)v1\/models$/.test(path.split("?")[0] ?? ""),

@@ -3,17 +3,19 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import { type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
+import { answerNames } from "../../shared/common/answer-names.js";
 import { stopReasonOf } from "../shared/finish.js";
 import { rawUsageOf } from "../shared/usage.js";
 import { answerBlocks } from "./parts.js";
 
 /** An answer as the reply to `POST /v1/messages`: https://platform.claude.com/docs/en/api/messages. */
 export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
+  const { id, model } = answerNames(response, facts);
   const message: MutableJson = {
-    id: response.id === "" ? facts.id : response.id,
+    id,
     type: "message",
     role: "assistant",
-    model: response.model === "" ? (facts.model ?? "") : response.model,
+    model,
     content: answerBlocks(response.content),
     ...ending(response),
     usage: rawUsageOf(response.usage, response.serviceTier),

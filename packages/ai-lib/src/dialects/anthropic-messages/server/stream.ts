@@ -1,10 +1,6 @@
-import type { ServerFacts } from "../../../core/contract/dialect.js";
-import type { EventSink } from "../../../core/contract/sink.js";
-import type { Frame } from "../../../core/contract/transport.js";
-import { AiLibError } from "../../../core/errors/error.js";
-import { replayEvents } from "../../../core/kinds/chat/replay.js";
+import type { AiLibError } from "../../../core/errors/error.js";
 import type {
-  ChatEvent,
+  DeltaEvent,
   PartEndEvent,
   PartEvent,
   PartHead,
@@ -12,157 +8,97 @@ import type {
 } from "../../../core/values/chat-event.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
+import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { rawUsageOf } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
 import { answerBlock, answerCitation, callBlock, ownState, reasoningBlock } from "./parts.js";
 import { ending } from "./reply.js";
 
-/** A part whose end has not come. */
-interface OpenPart {
-  readonly type: PartHead["type"];
-  /** Its block's index; undefined for withheld thinking, which is written when its state is known. */
-  readonly block: number | undefined;
-}
-
-/** Writes an answer as the dialect's stream. */
-export class AnthropicEncoder implements EventSink {
-  private begun = false;
-  private over = false;
-  private blocks = 0;
-  private readonly open = new Map<number, OpenPart>();
+/** Writes an answer as the events of a stream: https://platform.claude.com/docs/en/build-with-claude/streaming. */
+export class AnthropicStreamEncoder extends AnswerWriter {
+  private count = 0;
+  /** Blocks of open parts; withheld thinking has none until its state is known. */
+  private readonly blocks = new Map<number, number>();
   /** Blocks of text parts, which sources cite by the part's position. */
   private readonly texts = new Map<number, number>();
   private lastText: number | undefined;
   /** A text's block stays open until the next part, since its citations may follow it. */
   private unclosed: number | undefined;
 
-  constructor(
-    private readonly write: (frame: Frame) => void,
-    private readonly facts: ServerFacts,
-  ) {}
-
-  event(event: ChatEvent): void {
-    if (this.over) return;
-    switch (event.type) {
-      case "start":
-        this.begin(event.id, event.model);
-        break;
-      case "text-delta":
-        this.delta(event.index, { type: "text_delta", text: event.text });
-        break;
-      case "reasoning-delta":
-        this.delta(event.index, { type: "thinking_delta", thinking: event.text });
-        break;
-      case "tool-call-delta":
-        this.delta(event.index, { type: "input_json_delta", partial_json: event.text });
-        break;
-      case "part-start":
-        this.startPart(event);
-        break;
-      case "part-end":
-        this.endPart(event);
-        break;
-      case "part":
-        this.wholePart(event);
-        break;
-      case "restart":
-        this.fail(
-          new AiLibError({
-            code: "PROVIDER_ERROR",
-            message: "The answer began anew, which a stream cannot say",
-          }),
-        );
-        break;
-      // A refusal is told in full at the end; the dialect has no media and no warnings.
-      case "refusal-delta":
-      case "media-delta":
-      case "warning":
-        break;
-      default: {
-        const never: never = event;
-        throw new TypeError(`Unknown event ${JSON.stringify(never)}`);
-      }
-    }
-  }
-
-  finish(response: ChatResponse): void {
-    if (this.over) return;
-    // A unary call only ends: its events are made here.
-    if (!this.begun) for (const event of replayEvents(response.content, response)) this.event(event);
-    for (const index of [...this.open.keys()]) this.endPart({ type: "part-end", index });
-    this.closeText();
-    const { context_management: management, ...delta } = ending(response);
-    this.send("message_delta", {
-      delta,
-      usage: rawUsageOf(response.usage, response.serviceTier),
-      ...(management === undefined ? {} : { context_management: management }),
-    });
-    this.send("message_stop", {});
-    this.over = true;
-  }
-
-  fail(error: AiLibError): void {
-    if (this.over) return;
-    this.over = true;
-    this.write({ event: "error", data: JSON.stringify(errorBody(error)) });
-  }
-
-  private begin(id: string | undefined, model: string | undefined): void {
-    if (this.begun) return;
-    this.begun = true;
-    const message = {
-      id: id ?? this.facts.id,
-      type: "message",
-      role: "assistant",
-      model: model ?? this.facts.model ?? "",
-      content: [],
-      stop_reason: null,
-      stop_sequence: null,
-      usage: { input_tokens: 0, output_tokens: 0 },
-    };
-    this.send("message_start", { message });
-  }
-
-  private startPart({ index, part, origin }: PartStartEvent): void {
-    this.begin(undefined, undefined);
-    this.closeText();
-    switch (part.type) {
-      case "text": {
-        const block = this.startBlock({ type: "text", text: "" });
-        this.open.set(index, { type: part.type, block });
-        this.texts.set(index, block);
-        this.lastText = block;
-        break;
-      }
-      case "reasoning": {
-        const block =
-          part.redacted === true
-            ? undefined
-            : this.startBlock({ type: "thinking", thinking: "", signature: "" });
-        this.open.set(index, { type: part.type, block });
-        break;
-      }
-      case "tool-call": {
-        const block = this.startBlock(callBlock({ ...part, ...(origin === undefined ? {} : { origin }) }));
-        this.open.set(index, { type: part.type, block });
-        break;
-      }
+  protected routeOf(head: PartHead): PartRoute {
+    switch (head.type) {
+      case "text":
+      case "reasoning":
+      case "tool-call":
+        return "pieces";
+      // The end of the answer explains a refusal; the dialect has no media.
       case "refusal":
       case "audio":
       case "image":
-        break;
+        return "omit";
       default: {
-        const never: never = part;
+        const never: never = head;
         throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
       }
     }
   }
 
-  private endPart({ index, origin }: PartEndEvent): void {
-    const part = this.open.get(index);
-    if (part === undefined) return;
-    this.open.delete(index);
-    const { type, block } = part;
+  protected encodeHead(): void {
+    const message = {
+      id: this.names.id,
+      type: "message",
+      role: "assistant",
+      model: this.names.model,
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      usage:
+        this.usage === undefined
+          ? { input_tokens: 0, output_tokens: 0 }
+          : rawUsageOf({ ...this.usage, outputTokens: 0 }, undefined),
+    };
+    this.send("message_start", { message });
+  }
+
+  protected encodePartStart({ index, part, origin }: PartStartEvent): void {
+    this.closeText();
+    if (part.type === "text") {
+      const block = this.startBlock({ type: "text", text: "" });
+      this.blocks.set(index, block);
+      this.texts.set(index, block);
+      this.lastText = block;
+    } else if (part.type === "tool-call")
+      this.blocks.set(
+        index,
+        this.startBlock(callBlock({ ...part, ...(origin === undefined ? {} : { origin }) })),
+      );
+    else if (part.type === "reasoning" && part.redacted !== true)
+      this.blocks.set(index, this.startBlock({ type: "thinking", thinking: "", signature: "" }));
+  }
+
+  protected encodeDelta({ type, index, text }: DeltaEvent): void {
+    switch (type) {
+      case "text-delta":
+        this.delta(index, { type: "text_delta", text });
+        break;
+      case "reasoning-delta":
+        this.delta(index, { type: "thinking_delta", thinking: text });
+        break;
+      case "tool-call-delta":
+        this.delta(index, { type: "input_json_delta", partial_json: text });
+        break;
+      case "refusal-delta":
+        break;
+      default: {
+        const never: never = type;
+        throw new TypeError(`Unknown event ${String(never)}`);
+      }
+    }
+  }
+
+  protected encodePartEnd({ index, origin }: PartEndEvent, { type }: PartHead): void {
+    const block = this.blocks.get(index);
+    this.blocks.delete(index);
     if (block === undefined) {
       const state = origin === undefined ? {} : { origin };
       this.wholeBlock(reasoningBlock({ type: "reasoning", text: "", redacted: true, ...state }));
@@ -178,40 +114,45 @@ export class AnthropicEncoder implements EventSink {
     this.send("content_block_stop", { index: block });
   }
 
-  private wholePart({ index, part }: PartEvent): void {
-    this.begin(undefined, undefined);
-    if (part.type === "source") {
-      const block = this.texts.get(part.cites?.index ?? -1) ?? this.lastText;
-      if (block !== undefined)
-        this.send("content_block_delta", {
-          index: block,
-          delta: { type: "citations_delta", citation: answerCitation(part) },
-        });
+  protected encodePart({ part }: PartEvent): void {
+    if (part.type !== "source") {
+      this.wholeBlock(answerBlock(part));
       return;
     }
+    const index = this.texts.get(part.cites?.index ?? -1) ?? this.lastText;
+    const delta = { type: "citations_delta", citation: answerCitation(part) };
+    if (index !== undefined) this.send("content_block_delta", { index, delta });
+  }
+
+  protected encodeEnd(response: ChatResponse): void {
     this.closeText();
-    if (part.type === "text") {
-      this.startPart({ type: "part-start", index, part: { type: "text" } });
-      if (part.text !== "") this.delta(index, { type: "text_delta", text: part.text });
-      this.endPart({ type: "part-end", index });
-    } else this.wholeBlock(answerBlock(part));
+    const { context_management: management, ...delta } = ending(response);
+    this.send("message_delta", {
+      delta,
+      usage: rawUsageOf(response.usage, response.serviceTier),
+      ...(management === undefined ? {} : { context_management: management }),
+    });
+    this.send("message_stop", {});
+  }
+
+  protected encodeFailure(error: AiLibError): void {
+    this.write({ event: "error", data: JSON.stringify(errorBody(error)) });
   }
 
   private wholeBlock(block: JsonObject | undefined): void {
     if (block === undefined) return;
     this.closeText();
-    const index = this.startBlock(block);
-    this.send("content_block_stop", { index });
+    this.send("content_block_stop", { index: this.startBlock(block) });
   }
 
   private startBlock(block: JsonObject): number {
-    const index = this.blocks++;
+    const index = this.count++;
     this.send("content_block_start", { index, content_block: block });
     return index;
   }
 
   private delta(index: number, delta: JsonObject): void {
-    const block = this.open.get(index)?.block;
+    const block = this.blocks.get(index);
     if (block !== undefined) this.send("content_block_delta", { index: block, delta });
   }
 

@@ -1,68 +1,55 @@
 import type { Frame, HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
-import type { ErrorCode } from "../../../core/errors/reactions.js";
+import { type ErrorRow, type ErrorTable, errorHeaders, errorRow } from "../../shared/common/error-table.js";
 
-/** How a code is said: status and exception, the exception of a stream, and a `reason` where they say too little. */
-interface Saying {
-  readonly status: number;
-  readonly type: string;
+/** An exception of a reply and of a stream. The detail is the field `reason`, where the exception says too little. */
+interface ExceptionRow extends ErrorRow {
   /** A stream knows only five: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html */
   readonly streamed: string;
-  readonly reason?: string;
 }
 
 const VALIDATION = { status: 400, type: "ValidationException", streamed: "validationException" };
 const DENIED = { status: 403, type: "AccessDeniedException", streamed: "validationException" };
 const MODEL = { status: 424, type: "ModelErrorException", streamed: "modelStreamErrorException" };
-const SERVER = { status: 500, type: "InternalServerException", streamed: "internalServerException" };
-const BUSY = { status: 503, type: "ServiceUnavailableException", streamed: "serviceUnavailableException" };
 
-const SAYINGS: Readonly<Record<ErrorCode, Saying>> = {
-  INVALID_REQUEST: { ...VALIDATION, reason: "invalid_request" },
-  CONTEXT_TOO_LONG: { ...VALIDATION, reason: "context_too_long" },
-  CONTENT_FILTERED: { ...VALIDATION, reason: "content_filtered" },
-  UNSUPPORTED_FEATURE: { ...VALIDATION, reason: "unsupported_feature" },
-  AUTH_FAILED: { ...DENIED, type: "UnrecognizedClientException", reason: "auth_failed" },
-  PERMISSION_DENIED: { ...DENIED, reason: "permission_denied" },
-  QUOTA_EXHAUSTED: { ...VALIDATION, type: "ServiceQuotaExceededException", reason: "quota_exhausted" },
+/** Errors as Bedrock writes them: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html. */
+const ERRORS: ErrorTable<ExceptionRow> = {
+  INVALID_REQUEST: { ...VALIDATION, detail: "invalid_request" },
+  CONTEXT_TOO_LONG: { ...VALIDATION, detail: "context_too_long" },
+  CONTENT_FILTERED: { ...VALIDATION, detail: "content_filtered" },
+  UNSUPPORTED_FEATURE: { ...VALIDATION, detail: "unsupported_feature" },
+  QUOTA_EXHAUSTED: { ...VALIDATION, type: "ServiceQuotaExceededException", detail: "quota_exhausted" },
+  AUTH_FAILED: { ...DENIED, type: "UnrecognizedClientException", detail: "auth_failed" },
+  PERMISSION_DENIED: { ...DENIED, detail: "permission_denied" },
   MODEL_NOT_FOUND: {
     ...VALIDATION,
     status: 404,
     type: "ResourceNotFoundException",
-    reason: "model_not_found",
+    detail: "model_not_found",
   },
+  TIMEOUT: { ...MODEL, status: 408, type: "ModelTimeoutException", detail: "timeout" },
+  NETWORK_ERROR: { ...MODEL, detail: "network_error" },
+  INVALID_RESPONSE: { ...MODEL, detail: "invalid_response" },
+  STREAM_TRUNCATED: { ...MODEL, detail: "stream_truncated" },
   RATE_LIMIT: { status: 429, type: "ThrottlingException", streamed: "throttlingException" },
-  OVERLOADED: BUSY,
-  PROVIDER_ERROR: SERVER,
-  TIMEOUT: { ...MODEL, status: 408, type: "ModelTimeoutException", reason: "timeout" },
-  NETWORK_ERROR: { ...MODEL, reason: "network_error" },
-  INVALID_RESPONSE: { ...MODEL, reason: "invalid_response" },
-  STREAM_TRUNCATED: { ...MODEL, reason: "stream_truncated" },
-  // These concern the server itself. To its client they are the nearest that it can act on.
-  FILE_ERROR: { ...VALIDATION, reason: "invalid_request" },
-  CIRCUIT_OPEN: BUSY,
-  CONFIG_ERROR: SERVER,
-  CANCELLED: SERVER,
+  PROVIDER_ERROR: { status: 500, type: "InternalServerException", streamed: "internalServerException" },
+  OVERLOADED: { status: 503, type: "ServiceUnavailableException", streamed: "serviceUnavailableException" },
 };
 
-function bodyOf({ code, message }: AiLibError): string {
-  const { reason } = SAYINGS[code];
-  return JSON.stringify({ message, ...(reason === undefined ? {} : { reason }) });
+function bodyOf(error: AiLibError): string {
+  const { detail } = errorRow(ERRORS, error);
+  return JSON.stringify({ message: error.message, ...(detail === undefined ? {} : { reason: detail }) });
 }
 
-/** An error as a reply; when to come back is an HTTP date, rounded up to the second. */
+/** An error as a reply. */
 export function encodeError(error: AiLibError): HttpReply {
-  const { status, type } = SAYINGS[error.code];
-  const { retryAt, requestId } = error;
+  const { status, type } = errorRow(ERRORS, error);
   return {
     status,
     headers: {
-      "content-type": "application/json",
+      ...errorHeaders(error),
       "x-amzn-errortype": type,
-      ...(requestId === undefined ? {} : { "x-amzn-requestid": requestId }),
-      ...(retryAt === undefined
-        ? {}
-        : { "retry-after": new Date(Math.ceil(retryAt / 1_000) * 1_000).toUTCString() }),
+      ...(error.requestId === undefined ? {} : { "x-amzn-requestid": error.requestId }),
     },
     body: bodyOf(error),
   };
@@ -70,5 +57,5 @@ export function encodeError(error: AiLibError): HttpReply {
 
 /** An error as an exception of a stream. */
 export function errorFrame(error: AiLibError): Frame {
-  return { event: `!${SAYINGS[error.code].streamed}`, data: bodyOf(error) };
+  return { event: `!${errorRow(ERRORS, error).streamed}`, data: bodyOf(error) };
 }

@@ -2,7 +2,7 @@ import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest, isConversePath } from "./request.js";
-import { BedrockEncoder } from "./stream.js";
+import { BedrockStreamEncoder } from "./stream.js";
 
 /** Amazon Bedrock's Converse and ConverseStream from the server's side, usable by the AWS SDK; signatures are not checked. */
 export const server: ServerHalf = {
@@ -11,6 +11,6 @@ export const server: ServerHalf = {
   matches: ({ method, path }) => method === "POST" && isConversePath(path),
   decode: decodeRequest,
   encode: encodeReply,
-  encoder: (write) => new BedrockEncoder(write),
+  encoder: (write, facts) => new BedrockStreamEncoder(write, facts),
   error: encodeError,
 };

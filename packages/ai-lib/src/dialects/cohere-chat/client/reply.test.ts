@@ -412,15 +412,6 @@ describe("a stream that Cohere's server half writes", () => {
     expect(frames.at(-1)?.data).toBe(DONE);
   });
 
-  it("takes back nothing: an answer that begins anew is an error", () => {
-    const frames = served((sink) => {
-      sink.event({ type: "start" });
-      sink.event({ type: "restart" });
-      sink.finish(responseOf([], { finishReason: "stop" }));
-    });
-    expect(failure(...frames).code).toBe("PROVIDER_ERROR");
-  });
-
   it("ends in an error of the dialect's own shape, once", () => {
     const frames = served((sink) => {
       sink.event({ type: "start" });

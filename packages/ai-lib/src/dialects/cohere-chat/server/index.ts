@@ -4,7 +4,7 @@ import { writeModels } from "../shared/models.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
-import { CohereWriter } from "./stream.js";
+import { CohereStreamEncoder } from "./stream.js";
 
 /** Not Ollama's `/api/chat`. */
 const PATH = /^(.*\/v2)?\/chat$/;
@@ -16,7 +16,7 @@ export const server: ServerHalf = {
   matches: ({ method, path }) => method === "POST" && PATH.test(path),
   decode: decodeRequest,
   encode: encodeReply,
-  encoder: (write, facts) => new CohereWriter(write, facts),
+  encoder: (write, facts) => new CohereStreamEncoder(write, facts),
   error: encodeError,
   models: {
     matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),

@@ -3,6 +3,7 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ContentPart, SourcePart } from "../../../core/values/message.js";
+import { answerNames } from "../../shared/common/answer-names.js";
 import { isPlan, writeToolCall } from "../client/messages.js";
 import { type Cited, writeCitations } from "../shared/citations.js";
 import { finishWord } from "../shared/finish.js";
@@ -10,11 +11,11 @@ import { writeLogprob } from "../shared/logprobs.js";
 import { writeUsage } from "../shared/usage.js";
 
 /** A whole answer as Cohere's reply. https://docs.cohere.com/v2/reference/chat */
-export function encodeReply(response: ChatResponse, _facts: ServerFacts): HttpReply {
+export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
   const logprobs = response.content.flatMap((part) => (part.type === "text" ? (part.logprobs ?? []) : []));
   const body = {
-    id: response.id,
-    message: writeAnswer(response.content),
+    id: answerNames(response, facts).id,
+    message: encodeAnswer(response.content),
     finish_reason: finishWord(response.finishReason, response.rawFinishReason),
     usage: writeUsage(response.usage),
     ...(logprobs.length === 0 ? {} : { logprobs: logprobs.map(writeLogprob) }),
@@ -22,7 +23,7 @@ export function encodeReply(response: ChatResponse, _facts: ServerFacts): HttpRe
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
-function writeAnswer(content: readonly ContentPart[]): JsonObject {
+function encodeAnswer(content: readonly ContentPart[]): JsonObject {
   const blocks: JsonObject[] = [];
   const calls: JsonObject[] = [];
   const sources: SourcePart[] = [];

@@ -12,22 +12,7 @@ import {
 } from "../../../core/values/json.js";
 import { type Classification, codeOfMessage, codeOfStatus } from "../../shared/common/classify.js";
 import { replyError } from "../../shared/common/error-facts.js";
-
-/** Domain of the error details that this library's own server half writes for codes Google has no word for. */
-export const OWN_DOMAIN = "ai-lib";
-
-/** The codes that details of our own may name. What can only have happened on this side of the wire is not believed. */
-export const OWN_CODES: ReadonlySet<string> = new Set<ErrorCode>([
-  "INVALID_REQUEST",
-  "CONTEXT_TOO_LONG",
-  "CONTENT_FILTERED",
-  "UNSUPPORTED_FEATURE",
-  "PERMISSION_DENIED",
-  "MODEL_NOT_FOUND",
-  "RATE_LIMIT",
-  "QUOTA_EXHAUSTED",
-  "TIMEOUT",
-]);
+import { OWN_CODES, OWN_DOMAIN } from "../shared/errors.js";
 
 /** Canonical codes of Google APIs. https://google.aip.dev/193 and https://ai.google.dev/gemini-api/docs/troubleshooting */
 const STATUSES: Readonly<Record<string, ErrorCode>> = {

@@ -1,61 +1,54 @@
+import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
-import type { ErrorCode } from "../../../core/errors/reactions.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { OWN_CODES, OWN_DOMAIN } from "../client/errors.js";
+import { type ErrorTable, errorHeaders, errorRow, publicCode } from "../../shared/common/error-table.js";
+import { OWN_CODES, OWN_DOMAIN } from "../shared/errors.js";
 
-/** How a code is said by a Google API: HTTP status and canonical code. */
-interface Saying {
-  readonly http: number;
-  readonly status: string;
-}
-
-/**
- * Every code. What went wrong between a server and its own upstream (a lost connection, a broken answer) is to its
- * caller a server's error.
- */
-const SAYINGS: Readonly<Record<ErrorCode, Saying>> = {
-  INVALID_REQUEST: { http: 400, status: "INVALID_ARGUMENT" },
-  CONTEXT_TOO_LONG: { http: 400, status: "INVALID_ARGUMENT" },
-  CONTENT_FILTERED: { http: 400, status: "INVALID_ARGUMENT" },
-  UNSUPPORTED_FEATURE: { http: 400, status: "INVALID_ARGUMENT" },
-  FILE_ERROR: { http: 400, status: "INVALID_ARGUMENT" },
-  AUTH_FAILED: { http: 400, status: "INVALID_ARGUMENT" },
-  PERMISSION_DENIED: { http: 403, status: "PERMISSION_DENIED" },
-  MODEL_NOT_FOUND: { http: 404, status: "NOT_FOUND" },
-  RATE_LIMIT: { http: 429, status: "RESOURCE_EXHAUSTED" },
-  QUOTA_EXHAUSTED: { http: 429, status: "RESOURCE_EXHAUSTED" },
-  CANCELLED: { http: 499, status: "CANCELLED" },
-  PROVIDER_ERROR: { http: 500, status: "INTERNAL" },
-  CONFIG_ERROR: { http: 500, status: "INTERNAL" },
-  NETWORK_ERROR: { http: 502, status: "INTERNAL" },
-  INVALID_RESPONSE: { http: 502, status: "INTERNAL" },
-  STREAM_TRUNCATED: { http: 502, status: "INTERNAL" },
-  OVERLOADED: { http: 503, status: "UNAVAILABLE" },
-  CIRCUIT_OPEN: { http: 503, status: "UNAVAILABLE" },
-  TIMEOUT: { http: 504, status: "DEADLINE_EXCEEDED" },
+/** Errors as Google's APIs write them, the type being the canonical code: https://google.aip.dev/193. */
+const ERRORS: ErrorTable = {
+  INVALID_REQUEST: { status: 400, type: "INVALID_ARGUMENT" },
+  CONTEXT_TOO_LONG: { status: 400, type: "INVALID_ARGUMENT" },
+  CONTENT_FILTERED: { status: 400, type: "INVALID_ARGUMENT" },
+  UNSUPPORTED_FEATURE: { status: 400, type: "INVALID_ARGUMENT" },
+  AUTH_FAILED: { status: 400, type: "INVALID_ARGUMENT" },
+  PERMISSION_DENIED: { status: 403, type: "PERMISSION_DENIED" },
+  MODEL_NOT_FOUND: { status: 404, type: "NOT_FOUND" },
+  RATE_LIMIT: { status: 429, type: "RESOURCE_EXHAUSTED" },
+  QUOTA_EXHAUSTED: { status: 429, type: "RESOURCE_EXHAUSTED" },
+  PROVIDER_ERROR: { status: 500, type: "INTERNAL" },
+  NETWORK_ERROR: { status: 502, type: "INTERNAL" },
+  INVALID_RESPONSE: { status: 502, type: "INTERNAL" },
+  STREAM_TRUNCATED: { status: 502, type: "INTERNAL" },
+  OVERLOADED: { status: 503, type: "UNAVAILABLE" },
+  TIMEOUT: { status: 504, type: "DEADLINE_EXCEEDED" },
 };
 
-/** An error as a Google API says it. https://google.aip.dev/193 */
-export function encodeError(error: AiLibError): { readonly http: number; readonly body: JsonObject } {
-  const { http, status } = SAYINGS[error.code];
-  const details: JsonObject[] = [];
-  if (error.code === "AUTH_FAILED")
-    details.push({
-      "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-      reason: "API_KEY_INVALID",
-      domain: "googleapis.com",
-    });
-  // Google has no word for some codes, so an `ErrorInfo` of this library's own domain names them.
-  else if (OWN_CODES.has(error.code))
-    details.push({
-      "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-      reason: error.code,
-      domain: OWN_DOMAIN,
-    });
+/** The body of an error, and the chunk of one inside a stream. */
+export function errorBody(error: AiLibError): JsonObject {
+  const { status, type } = errorRow(ERRORS, error);
+  const details = detailsOf(error);
+  return { error: { code: status, message: error.message, status: type, ...details } };
+}
+
+/** An error as a reply. */
+export function encodeError(error: AiLibError): HttpReply {
   return {
-    http,
-    body: {
-      error: { code: http, message: error.message, status, ...(details.length === 0 ? {} : { details }) },
-    },
+    status: errorRow(ERRORS, error).status,
+    headers: { ...errorHeaders(error), "content-type": "application/json; charset=UTF-8" },
+    body: JSON.stringify(errorBody(error)),
   };
+}
+
+/** Google names a wrong key in an `ErrorInfo`. Codes that it has no word for stand in one of this library's domain. */
+function detailsOf(error: AiLibError): JsonObject {
+  const code = publicCode(error.code);
+  const info =
+    code === "AUTH_FAILED"
+      ? { reason: "API_KEY_INVALID", domain: "googleapis.com" }
+      : OWN_CODES.has(code)
+        ? { reason: code, domain: OWN_DOMAIN }
+        : undefined;
+  return info === undefined
+    ? {}
+    : { details: [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", ...info }] };
 }

@@ -1,6 +1,9 @@
+import type { ServerFacts } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import { isObject, type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
+import { type AnswerNames, answerNames } from "../../shared/common/answer-names.js";
 import { groundingOf } from "../shared/citations.js";
 import { encodeFinish } from "../shared/finish.js";
 import { encodeLogprobs } from "../shared/logprobs.js";
@@ -10,23 +13,21 @@ import { encodeUsage } from "../shared/usage.js";
 /** Facts that stand in a reply's candidate; others stand beside it. */
 const REPLY_FACTS: ReadonlySet<string> = new Set(["promptFeedback"]);
 
-/** What a reply is called where the answer itself does not say. */
-export interface ReplyNames {
-  readonly id: string;
-  readonly model?: string | undefined;
-}
-
 /** A whole answer as one `GenerateContentResponse`. */
-export function encodeReply(response: ChatResponse, names: ReplyNames): JsonObject {
+export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
   const parts = response.content.map(encodePart).filter((part) => part !== undefined);
   const logprobs = response.content.flatMap((part) => (part.type === "text" ? (part.logprobs ?? []) : []));
   const candidate: MutableJson = { content: { parts, role: "model" } };
   if (logprobs.length > 0) candidate["logprobsResult"] = encodeLogprobs(logprobs);
-  return endingOf(response, candidate, names);
+  return {
+    status: 200,
+    headers: { "content-type": "application/json; charset=UTF-8" },
+    body: JSON.stringify(endingOf(response, candidate, answerNames(response, facts))),
+  };
 }
 
 /** The end of an answer: the finish reason, grounding, usage, and facts that came from this dialect. */
-export function endingOf(response: ChatResponse, candidate: JsonObject, names: ReplyNames): JsonObject {
+export function endingOf(response: ChatResponse, candidate: JsonObject, names: AnswerNames): JsonObject {
   const own = response.extensions?.["gemini"] ?? {};
   const inside: MutableJson = {};
   const beside: MutableJson = {};
@@ -48,8 +49,8 @@ export function endingOf(response: ChatResponse, candidate: JsonObject, names: R
     ...(response.usageStatus === "final"
       ? { usageMetadata: encodeUsage(response.usage, response.serviceTier) }
       : {}),
-    modelVersion: response.model === "" ? names.model : response.model,
-    responseId: response.id === "" ? names.id : response.id,
+    modelVersion: names.model,
+    responseId: names.id,
   };
 }
 

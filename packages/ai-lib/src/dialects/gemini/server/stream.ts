@@ -1,141 +1,46 @@
-import type { ServerFacts } from "../../../core/contract/dialect.js";
-import type { EventSink } from "../../../core/contract/sink.js";
-import type { Frame } from "../../../core/contract/transport.js";
-import { AiLibError } from "../../../core/errors/error.js";
-import { joinBase64 } from "../../../core/kinds/chat/fold.js";
-import type { ChatEvent, PartHead } from "../../../core/values/chat-event.js";
+import type { AiLibError } from "../../../core/errors/error.js";
+import type {
+  DeltaEvent,
+  MediaDeltaEvent,
+  PartEndEvent,
+  PartEvent,
+  PartHead,
+  PartStartEvent,
+} from "../../../core/values/chat-event.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
-import { asObject, type JsonObject, tryParse } from "../../../core/values/json.js";
+import type { JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
+import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { signatureOf } from "../shared/family.js";
 import { encodeLogprobs } from "../shared/logprobs.js";
-import { encodeError } from "./errors.js";
-import { encodePart, endingOf, type ReplyNames } from "./reply.js";
+import { errorBody } from "./errors.js";
+import { encodePart, endingOf } from "./reply.js";
 
-/** A part that is being written. Calls and media go out whole, since the dialect has no pieces of them. */
-interface Draft {
-  readonly head: PartHead;
-  text: string;
-  data: string[];
+/** A sound that is being written; each piece is a part of its own on the wire. */
+interface Sound {
+  readonly mediaType: string;
+  /** The piece that came last. It waits for the next one, since a signature goes onto the last of all. */
+  last: string | undefined;
 }
 
 /**
- * Writes an answer as chunks of `streamGenerateContent?alt=sse`. There is no marker after the last chunk: the
- * finish reason in it is the end.
+ * Writes an answer as chunks of `streamGenerateContent?alt=sse` (https://ai.google.dev/api/generate-content). There is
+ * no marker after the last chunk: the finish reason in it is the end.
  */
-export class GeminiEncoder implements EventSink {
-  private names: ReplyNames;
-  private readonly drafts = new Map<number, Draft>();
-  private over = false;
+export class GeminiStreamEncoder extends AnswerWriter {
+  /** Sounds that have begun. */
+  private readonly sounds = new Map<number, Sound>();
 
-  constructor(
-    private readonly write: (frame: Frame) => void,
-    facts: ServerFacts,
-  ) {
-    this.names = { id: facts.id, model: facts.model };
-  }
-
-  event(event: ChatEvent): void {
-    if (this.over) return;
-    switch (event.type) {
-      case "start":
-        this.names = { id: event.id ?? this.names.id, model: event.model ?? this.names.model };
-        break;
-      case "part-start":
-        this.drafts.set(event.index, { head: event.part, text: "", data: [] });
-        break;
-      case "text-delta":
-      case "refusal-delta":
-        this.text(event.text, event.logprobs);
-        break;
-      case "reasoning-delta":
-        if (event.text !== "") this.part({ text: event.text, thought: true });
-        break;
-      case "tool-call-delta": {
-        const draft = this.drafts.get(event.index);
-        if (draft !== undefined) draft.text += event.text;
-        break;
-      }
-      case "media-delta": {
-        if (event.data !== undefined) this.drafts.get(event.index)?.data.push(event.data);
-        break;
-      }
-      case "part-end":
-        this.endPart(event.index, event.origin);
-        break;
-      case "part":
-        this.whole(event.part);
-        break;
-      case "restart":
-        // What was written cannot be taken back, and an answer said twice is none.
-        this.fail(
-          new AiLibError({
-            code: "PROVIDER_ERROR",
-            message: "The answer began anew, which a stream cannot say",
-          }),
-        );
-        break;
-      case "warning":
-        break;
-      default: {
-        const never: never = event;
-        throw new TypeError(`Unknown event ${JSON.stringify(never)}`);
-      }
-    }
-  }
-
-  finish(response: ChatResponse): void {
-    if (this.over) return;
-    this.over = true;
-    this.send(endingOf(response, { content: { parts: [{ text: "" }], role: "model" } }, this.names));
-  }
-
-  fail(error: AiLibError): void {
-    if (this.over) return;
-    this.over = true;
-    this.send(encodeError(error).body);
-  }
-
-  private text(text: string, logprobs: readonly TokenLogprob[] | undefined): void {
-    if (text === "") return;
-    this.part({ text }, logprobs);
-  }
-
-  private endPart(index: number, origin: Origin | undefined): void {
-    const draft = this.drafts.get(index);
-    if (draft === undefined) return;
-    this.drafts.delete(index);
-    const { head } = draft;
-    const state = origin === undefined ? {} : { origin };
+  protected routeOf(head: PartHead): PartRoute {
     switch (head.type) {
       case "text":
       case "refusal":
-      case "reasoning": {
-        const thoughtSignature = signatureOf(origin);
-        if (thoughtSignature === undefined) break;
-        this.part({ text: "", ...(head.type === "reasoning" ? { thought: true } : {}), thoughtSignature });
-        break;
-      }
-      case "tool-call":
-        this.whole({
-          type: "tool-call",
-          id: head.id,
-          name: head.name,
-          arguments: asObject(tryParse(draft.text)) ?? {},
-          ...(head.executedBy === undefined ? {} : { executedBy: head.executedBy }),
-          ...state,
-        });
-        break;
-      case "image":
-        this.whole({ type: "image", mediaType: head.mediaType, data: joinBase64(draft.data), ...state });
-        break;
+      case "reasoning":
       case "audio":
-        draft.data.forEach((data, place) => {
-          const last = place === draft.data.length - 1;
-          const mediaType = head.mediaType ?? "audio/wav";
-          this.whole({ type: "audio", mediaType, data, ...(last ? state : {}) });
-        });
-        break;
+        return "pieces";
+      case "tool-call":
+      case "image":
+        return "whole";
       default: {
         const never: never = head;
         throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
@@ -143,19 +48,71 @@ export class GeminiEncoder implements EventSink {
     }
   }
 
-  private whole(part: ContentPart): void {
+  /** Vendor fields of a part stand in its part on the wire. */
+  protected override keepsWhole(part: ContentPart): boolean {
+    return part.extensions?.["gemini"] !== undefined || super.keepsWhole(part);
+  }
+
+  /** Every chunk names the answer, so that the stream needs no head. */
+  protected encodeHead(): void {}
+
+  protected encodePartStart({ index, part }: PartStartEvent): void {
+    if (part.type !== "audio") return;
+    this.sounds.set(index, { mediaType: part.mediaType ?? "audio/wav", last: undefined });
+  }
+
+  protected encodeDelta({ type, text, logprobs }: DeltaEvent): void {
+    if (type === "reasoning-delta") this.part({ text, thought: true });
+    else this.part({ text }, logprobs);
+  }
+
+  protected override encodeMediaDelta({ index, data }: MediaDeltaEvent): void {
+    const sound = this.sounds.get(index);
+    if (sound === undefined || data === undefined || data === "") return;
+    this.sound(sound);
+    sound.last = data;
+  }
+
+  /** A signature follows the text that it signs, on an empty part. */
+  protected encodePartEnd({ index, origin }: PartEndEvent, { type }: PartHead): void {
+    const sound = this.sounds.get(index);
+    if (sound !== undefined) {
+      this.sounds.delete(index);
+      this.sound(sound, origin);
+      return;
+    }
+    const thoughtSignature = signatureOf(origin);
+    if (thoughtSignature !== undefined)
+      this.part({ text: "", ...(type === "reasoning" ? { thought: true } : {}), thoughtSignature });
+  }
+
+  protected encodePart({ part }: PartEvent): void {
     const wire = encodePart(part);
-    if (wire === undefined) return;
-    const logprobs = part.type === "text" ? part.logprobs : undefined;
-    this.part(wire, logprobs);
+    if (wire !== undefined) this.part(wire, part.type === "text" ? part.logprobs : undefined);
+  }
+
+  protected encodeEnd(response: ChatResponse): void {
+    const last = { content: { parts: [{ text: "" }], role: "model" } };
+    this.send(endingOf(response, last, this.names));
+  }
+
+  protected encodeFailure(error: AiLibError): void {
+    this.send(errorBody(error));
+  }
+
+  private sound({ mediaType, last }: Sound, origin?: Origin): void {
+    if (last === undefined) return;
+    const state = origin === undefined ? {} : { origin };
+    const wire = encodePart({ type: "audio", mediaType, data: last, ...state });
+    if (wire !== undefined) this.part(wire);
   }
 
   private part(part: JsonObject, logprobs?: readonly TokenLogprob[]): void {
-    const told = logprobs === undefined ? {} : { logprobsResult: encodeLogprobs(logprobs) };
-    this.candidate({ content: { parts: [part], role: "model" }, index: 0, ...told });
-  }
-
-  private candidate(candidate: JsonObject): void {
+    const candidate: JsonObject = {
+      content: { parts: [part], role: "model" },
+      index: 0,
+      ...(logprobs === undefined ? {} : { logprobsResult: encodeLogprobs(logprobs) }),
+    };
     this.send({ candidates: [candidate], modelVersion: this.names.model, responseId: this.names.id });
   }
 

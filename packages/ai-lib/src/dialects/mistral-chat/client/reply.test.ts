@@ -475,15 +475,6 @@ it("a reply that Mistral's server half writes tells seconds, and closes its stre
 });
 
 describe("a stream that Mistral's server half writes", () => {
-  it("takes back nothing: an answer that begins anew is an error", () => {
-    const frames: string[] = [];
-    const sink = server.encoder(({ data }) => frames.push(data), { id: "i", created: 0 });
-    sink.event({ type: "start" });
-    sink.event({ type: "restart" });
-    sink.finish(responseOf([], { finishReason: "stop" }));
-    expect(failure(...frames).code).toBe("PROVIDER_ERROR");
-  });
-
   it("ends in an error of the dialect's own shape, once", () => {
     const frames: string[] = [];
     const sink = server.encoder(({ data }) => frames.push(data), { id: "i", created: 0 });

@@ -4,7 +4,7 @@ import { writeModels } from "../shared/models.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
-import { MistralWriter } from "./stream.js";
+import { MistralStreamEncoder } from "./stream.js";
 
 /** Speaks Mistral's chat completions to its SDKs. */
 export const server: ServerHalf = {
@@ -13,7 +13,7 @@ export const server: ServerHalf = {
   matches: ({ method, path }) => method === "POST" && path.endsWith("/chat/completions"),
   decode: decodeRequest,
   encode: encodeReply,
-  encoder: (write, facts) => new MistralWriter(write, facts),
+  encoder: (write, facts) => new MistralStreamEncoder(write, facts),
   error: encodeError,
   models: {
     matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),

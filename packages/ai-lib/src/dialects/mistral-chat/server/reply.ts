@@ -3,6 +3,7 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
+import { type AnswerNames, answerNames } from "../../shared/common/answer-names.js";
 import { writeLogprobs } from "../../shared/common/logprobs.js";
 import { writeToolCall } from "../client/messages.js";
 import { DIALECT } from "../shared/family.js";
@@ -20,12 +21,12 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
   const choice: MutableJson = {
     index: 0,
     finish_reason: finishWord(response.finishReason, response.rawFinishReason),
-    message: writeAnswer(response.content),
+    message: encodeAnswer(response.content),
   };
   const logprobs = response.content.flatMap((part) => (part.type === "text" ? (part.logprobs ?? []) : []));
   if (logprobs.length > 0) choice["logprobs"] = writeLogprobs(logprobs);
   const body = {
-    ...head(response, facts),
+    ...replyHead(answerNames(response, facts), facts),
     object: "chat.completion",
     choices: [choice],
     usage: writeUsage(response.usage, response.serviceTier),
@@ -34,18 +35,11 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
 }
 
 /** What every reply and chunk begins with. */
-export function head(
-  answer: { readonly id?: string | undefined; readonly model?: string | undefined },
-  facts: ServerFacts,
-): JsonObject {
-  return {
-    id: answer.id ?? facts.id,
-    created: Math.floor(facts.created / 1000),
-    model: answer.model ?? facts.model ?? "",
-  };
+export function replyHead({ id, model }: AnswerNames, facts: ServerFacts): JsonObject {
+  return { id, created: Math.floor(facts.created / 1_000), model };
 }
 
-function writeAnswer(content: readonly ContentPart[]): JsonObject {
+function encodeAnswer(content: readonly ContentPart[]): JsonObject {
   const to = replyDestination();
   const chunks: JsonObject[] = [];
   const calls: JsonObject[] = [];

@@ -1,8 +1,10 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { CHAT_PATH, DIALECT, TAGS_PATH } from "../shared/family.js";
 import { encodeModels } from "../shared/models.js";
+import { encodeError } from "./errors.js";
+import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
-import { encodeError, encodeReply, OllamaEncoder } from "./stream.js";
+import { OllamaStreamEncoder } from "./stream.js";
 
 /** The server's side of Ollama's native `/api/chat`. https://docs.ollama.com/api/chat */
 export const server: ServerHalf = {
@@ -11,7 +13,7 @@ export const server: ServerHalf = {
   matches: ({ method, path }) => method === "POST" && path.endsWith(CHAT_PATH),
   decode: decodeRequest,
   encode: encodeReply,
-  encoder: (write, facts) => new OllamaEncoder(write, facts),
+  encoder: (write, facts) => new OllamaStreamEncoder(write, facts),
   error: encodeError,
   models: {
     matches: ({ method, path }) => method === "GET" && path.endsWith(TAGS_PATH),

@@ -10,7 +10,7 @@ const target = { provider: "labs", model: "gpt-x", quirks: {}, now: 1_000_000 };
 const OWN_AFFAIRS: Partial<Record<ErrorCode, ErrorCode>> = {
   CIRCUIT_OPEN: "OVERLOADED",
   CONFIG_ERROR: "PROVIDER_ERROR",
-  FILE_ERROR: "PROVIDER_ERROR",
+  FILE_ERROR: "INVALID_REQUEST",
   CANCELLED: "PROVIDER_ERROR",
 };
 

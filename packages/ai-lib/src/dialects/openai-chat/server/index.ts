@@ -3,7 +3,7 @@ import { encodeError } from "../../shared/openai/error-encode.js";
 import { modelsServer } from "../../shared/openai/models.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
-import { ChatStreamEncoder } from "./stream.js";
+import { OpenAIChatStreamEncoder } from "./stream.js";
 
 /** The server half of OpenAI's chat completions: what the official SDKs call. */
 export const server: ServerHalf = {
@@ -12,7 +12,7 @@ export const server: ServerHalf = {
   matches: ({ method, path }) => method === "POST" && path.endsWith("/chat/completions"),
   decode: decodeRequest,
   encode: encodeReply,
-  encoder: (write, facts) => new ChatStreamEncoder(write, facts),
+  encoder: (write, facts) => new OpenAIChatStreamEncoder(write, facts),
   error: encodeError,
   models: modelsServer,
 };

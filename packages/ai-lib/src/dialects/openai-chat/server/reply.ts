@@ -10,6 +10,7 @@ import type {
   ToolResultPart,
 } from "../../../core/values/message.js";
 import { type TokenLogprob, textOf } from "../../../core/values/message.js";
+import { answerNames } from "../../shared/common/answer-names.js";
 import { dataUri } from "../../shared/common/data-uri.js";
 import { writeLogprobs } from "../../shared/common/logprobs.js";
 import { writeAnnotation } from "../shared/citations.js";
@@ -19,12 +20,13 @@ import { writeUsage } from "../shared/usage.js";
 
 /** Writes a whole reply (https://platform.openai.com/docs/api-reference/chat/object). */
 export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
-  const { message, logprobs } = writeMessage(response.content);
+  const { message, logprobs } = encodeMessage(response.content);
+  const { id, model } = answerNames(response, facts);
   const body: JsonObject = {
-    id: response.id === "" ? facts.id : response.id,
+    id,
     object: "chat.completion",
     created: Math.floor(facts.created / 1_000),
-    model: response.model === "" ? (facts.model ?? "") : response.model,
+    model,
     choices: [{ index: 0, message, logprobs, finish_reason: finishWord(response.finishReason) }],
     ...(response.usageStatus === "unsupported" ? {} : { usage: writeUsage(response.usage) }),
     ...(response.serviceTier === undefined ? {} : { service_tier: response.serviceTier }),
@@ -33,7 +35,10 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
 }
 
 /** The message of an answer: one place for each kind of part. */
-function writeMessage(content: readonly ContentPart[]): { message: JsonObject; logprobs: JsonObject | null } {
+function encodeMessage(content: readonly ContentPart[]): {
+  message: JsonObject;
+  logprobs: JsonObject | null;
+} {
   const message: MutableJson = { role: "assistant", content: null, refusal: null };
   const calls: JsonObject[] = [];
   const annotations: JsonObject[] = [];
@@ -58,7 +63,7 @@ function writeMessage(content: readonly ContentPart[]): { message: JsonObject; l
         break;
       case "tool-call":
         if (part.executedBy === "provider") executed.call(part);
-        else calls.push(writeCall(part));
+        else calls.push(encodeCall(part));
         break;
       case "tool-result":
         executed.result(part);
@@ -67,10 +72,10 @@ function writeMessage(content: readonly ContentPart[]): { message: JsonObject; l
         annotations.push(writeAnnotation(part));
         break;
       case "image":
-        if (isHeld(part)) images.push(writeImage(part));
+        if (hasBytes(part)) images.push(encodeImage(part));
         break;
       case "audio":
-        if (part.data !== undefined) message["audio"] = writeAudio(part);
+        if (part.data !== undefined) message["audio"] = encodeAudio(part);
         else if (part.transcript !== undefined)
           message["content"] = String(message["content"] ?? "") + part.transcript;
         break;
@@ -92,7 +97,7 @@ function writeMessage(content: readonly ContentPart[]): { message: JsonObject; l
 }
 
 /** A call that the caller must run. */
-function writeCall(part: ToolCallPart): JsonObject {
+function encodeCall(part: ToolCallPart): JsonObject {
   return {
     id: part.id,
     type: "function",
@@ -102,18 +107,18 @@ function writeCall(part: ToolCallPart): JsonObject {
 }
 
 /** Whether a picture can be written: one in a file store cannot be named. */
-export function isHeld({ url, data }: ImagePart): boolean {
+export function hasBytes({ url, data }: ImagePart): boolean {
   return url !== undefined || data !== undefined;
 }
 
 /** A picture as OpenRouter writes it. */
-export function writeImage(part: ImagePart): JsonObject {
+export function encodeImage(part: ImagePart): JsonObject {
   const url = part.url ?? dataUri(part.mediaType ?? "image/png", part.data ?? "");
   return { type: "image_url", image_url: { url } };
 }
 
 /** Sound as OpenAI's audio models write it, which is bytes; of any other the words alone can be told, as text. */
-export function writeAudio(part: AudioPart): JsonObject {
+export function encodeAudio(part: AudioPart): JsonObject {
   const own = part.origin?.data["audio"];
   return {
     ...(typeof own === "object" && own !== null && "id" in own ? { id: own.id } : {}),

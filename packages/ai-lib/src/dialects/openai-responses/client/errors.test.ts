@@ -12,7 +12,7 @@ const codes = Object.keys(REACTIONS) as ErrorCode[];
 const OWN_AFFAIRS: Partial<Record<ErrorCode, ErrorCode>> = {
   CIRCUIT_OPEN: "OVERLOADED",
   CONFIG_ERROR: "PROVIDER_ERROR",
-  FILE_ERROR: "PROVIDER_ERROR",
+  FILE_ERROR: "INVALID_REQUEST",
   CANCELLED: "PROVIDER_ERROR",
 };
 

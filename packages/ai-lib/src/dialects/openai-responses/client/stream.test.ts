@@ -362,13 +362,6 @@ describe("a stream", () => {
 });
 
 describe("what a server writes", () => {
-  function written(...events: ChatEvent[]): string[] {
-    const types: string[] = [];
-    const sink = server.encoder((frame) => types.push(String(frame.event)), { id: "resp_1", created: 0 });
-    for (const event of events) sink.event(event);
-    return types;
-  }
-
   it("names items as their source did from the start, and ends them when the next begins", () => {
     const frames: { type: string; item_id?: string; item?: { id: string } }[] = [];
     const sink = server.encoder((frame) => frames.push(JSON.parse(frame.data)), { id: "resp_1", created: 0 });
@@ -387,11 +380,6 @@ describe("what a server writes", () => {
     ]);
     const ids = frames.slice(2, -1).map((frame) => frame.item_id ?? frame.item?.id);
     expect(new Set(ids)).toEqual(new Set(["msg_up"]));
-  });
-
-  it("tells that an answer cannot begin anew", () => {
-    const types = written({ type: "part-start", index: 0, part: { type: "text" } }, { type: "restart" });
-    expect(types.slice(-2)).toEqual(["error", "response.failed"]);
   });
 
   it("carries another family's state to a client and back, and never from a provider", () => {

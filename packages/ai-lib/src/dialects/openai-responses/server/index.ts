@@ -3,7 +3,7 @@ import { encodeError } from "../../shared/openai/error-encode.js";
 import { modelsServer } from "../../shared/openai/models.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
-import { ResponseWriter } from "./stream.js";
+import { OpenAIResponsesStreamEncoder } from "./stream.js";
 
 /** The server half of OpenAI's responses: what the official SDKs call. */
 export const server: ServerHalf = {
@@ -12,7 +12,7 @@ export const server: ServerHalf = {
   matches: ({ method, path }) => method === "POST" && /\/responses\/?$/.test(path),
   decode: decodeRequest,
   encode: encodeReply,
-  encoder: (write, facts) => new ResponseWriter(write, facts),
+  encoder: (write, facts) => new OpenAIResponsesStreamEncoder(write, facts),
   error: encodeError,
   models: modelsServer,
 };

@@ -6,7 +6,6 @@ import {
   tryParse,
 } from "../../../core/values/json.js";
 import {
-  type ContentPart,
   type ImagePart,
   type Origin,
   type TokenLogprob,
@@ -209,10 +208,4 @@ function contentText(part: ToolResultPart): string {
 export function imageFields(part: ImagePart): MutableJson | undefined {
   if (part.data === undefined) return undefined;
   return { output_format: (part.mediaType ?? "image/png").replace(/^image\//, ""), result: part.data };
-}
-
-/** A part without the marks and vendor fields that an answer has no place for. */
-export function plain(part: ContentPart): ContentPart {
-  const { cache: _cache, extensions: _extensions, ...rest } = part;
-  return rest;
 }

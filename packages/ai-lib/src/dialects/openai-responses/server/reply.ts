@@ -1,15 +1,15 @@
 import type { ServerFacts } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
-import { ResponseWriter } from "./stream.js";
+import { OpenAIResponsesStreamEncoder } from "./stream.js";
 
 /** Writes a whole reply (https://platform.openai.com/docs/api-reference/responses/object): what its stream ends with. */
 export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
-  const writer = new ResponseWriter(undefined, facts);
-  writer.finish(response);
+  const encoder = new OpenAIResponsesStreamEncoder(undefined, facts);
+  encoder.finish(response);
   return {
     status: 200,
     headers: { "content-type": "application/json", "x-request-id": facts.id },
-    body: JSON.stringify(writer.response),
+    body: JSON.stringify(encoder.response),
   };
 }

@@ -1,11 +1,12 @@
 import type { ServerFacts } from "../../../core/contract/dialect.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import { type JsonObject, mergeDeep } from "../../../core/values/json.js";
+import type { AnswerNames } from "../../shared/common/answer-names.js";
 import { writeFinish } from "../shared/facts.js";
 import { writeUsage } from "../shared/usage.js";
 
 /** A response object before its answer: every field that the SDKs' types call present. */
-export function emptyResponse(id: string, model: string, facts: ServerFacts): JsonObject {
+export function emptyResponse({ id, model }: AnswerNames, facts: ServerFacts): JsonObject {
   return {
     id,
     object: "response",

@@ -1,18 +1,17 @@
 import type { ServerFacts } from "../../../core/contract/dialect.js";
-import type { EventSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
-import { AiLibError } from "../../../core/errors/error.js";
-import { replayEvents } from "../../../core/kinds/chat/replay.js";
+import type { AiLibError } from "../../../core/errors/error.js";
 import type {
-  ChatEvent,
   DeltaEvent,
   PartEndEvent,
   PartEvent,
+  PartHead,
   PartStartEvent,
 } from "../../../core/values/chat-event.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import { asObject, asString, type JsonObject } from "../../../core/values/json.js";
 import type { Origin, SourcePart, ToolResultPart } from "../../../core/values/message.js";
+import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { errorBody } from "../../shared/openai/error-encode.js";
 import { roleOf } from "../shared/calls.js";
 import { writeAnnotation } from "../shared/citations.js";
@@ -25,7 +24,6 @@ import {
   imageFields,
   isCut,
   ownState,
-  plain,
   stateFor,
   WrittenPart,
 } from "./items.js";
@@ -38,114 +36,73 @@ interface OpenCall {
 }
 
 /**
- * Writes an answer as the dialect's events. An item is ended when the next begins, since what belongs to it may
- * follow its text: the sources of a message, what a provider's tool found.
+ * Writes an answer as the dialect's events (https://platform.openai.com/docs/api-reference/responses-streaming). An
+ * item ends when the next begins, since what belongs to it may follow its text: the sources of a message, what a
+ * provider's tool found.
  */
-export class ResponseWriter implements EventSink {
+export class OpenAIResponsesStreamEncoder extends AnswerWriter {
   /** The response object of the last event. */
   response: JsonObject = {};
   private readonly events: ItemEvents;
   private readonly items: AnswerItems;
   /** Parts that have begun and not ended. */
-  private readonly open = new Map<number, WrittenPart>();
+  private readonly parts = new Map<number, WrittenPart>();
   private readonly calls = new Map<number, OpenCall>();
   /** Texts, which sources cite by their position in the answer. */
   private readonly texts = new Map<number, WrittenPart>();
   private lastText: WrittenPart | undefined;
-  /** Pictures that come in pieces; they are written from the whole answer. */
-  private readonly pictures: number[] = [];
   private empty: JsonObject = {};
-  private begun = false;
-  private over = false;
 
   /** @param write takes the frames; without it only the whole response is made. */
-  constructor(
-    write: ((frame: Frame) => void) | undefined,
-    private readonly facts: ServerFacts,
-  ) {
+  constructor(write: ((frame: Frame) => void) | undefined, facts: ServerFacts) {
+    super(write ?? (() => {}), facts);
     this.events = new ItemEvents(write);
     this.items = new AnswerItems(this.events);
   }
 
-  event(event: ChatEvent): void {
-    if (this.over) return;
-    switch (event.type) {
-      case "text-delta":
-      case "reasoning-delta":
-      case "refusal-delta":
-      case "tool-call-delta":
-        this.delta(event);
-        break;
-      case "start":
-        this.begin(event.id, event.model);
-        break;
-      case "part-start":
-        this.begin(undefined, undefined);
-        this.startPart(event);
-        break;
-      case "part-end":
-        this.endPart(event);
-        break;
-      case "part":
-        this.begin(undefined, undefined);
-        this.wholePart(event);
-        break;
-      case "restart":
-        this.fail(
-          new AiLibError({
-            code: "PROVIDER_ERROR",
-            message: "The answer began anew, which a stream cannot say",
-          }),
-        );
-        break;
-      case "media-delta":
-      case "warning":
-        break;
+  protected routeOf(head: PartHead): PartRoute {
+    switch (head.type) {
+      case "text":
+      case "refusal":
+      case "reasoning":
+      case "tool-call":
+        return "pieces";
+      case "image":
+        return "whole";
+      case "audio":
+        // The dialect has no sound; `cannot` says so.
+        return "omit";
       default: {
-        const never: never = event;
-        throw new TypeError(`Unknown event ${JSON.stringify(never)}`);
+        const never: never = head;
+        throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
       }
     }
   }
 
-  finish(response: ChatResponse): void {
-    if (this.over) return;
-    // A unary call only ends: its events are made here.
-    if (!this.begun) for (const event of replayEvents(response.content, response)) this.event(event);
-    for (const index of [...this.open.keys()]) this.endPart({ type: "part-end", index });
-    for (const index of this.pictures) {
-      const part = response.content[index];
-      if (part !== undefined) this.wholePart({ type: "part", index, part });
-    }
+  protected encodeHead(): void {
+    this.items.responseId = this.names.id;
+    this.empty = emptyResponse(this.names, this.facts);
+    this.events.send("response.created", { response: this.empty });
+    this.events.send("response.in_progress", { response: this.empty });
+  }
+
+  protected encodeEnd(response: ChatResponse): void {
     this.response = endedResponse(this.empty, this.items.end(), response);
     const incomplete = this.response["status"] === "incomplete";
     this.events.send(incomplete ? "response.incomplete" : "response.completed", { response: this.response });
-    this.over = true;
   }
 
-  fail(error: AiLibError): void {
-    if (this.over) return;
-    this.begin(undefined, undefined);
+  protected encodeFailure(error: AiLibError): void {
+    this.begin();
     // OpenAI documents the fields beside the type and sends them in an object; its SDKs look for the object.
     const fields = asObject(errorBody(error)["error"]) ?? {};
     const { code, message, param } = fields;
     this.events.send("error", { code, message, param, error: fields });
     this.response = { ...this.empty, status: "failed", error: { code, message } };
     this.events.send("response.failed", { response: this.response });
-    this.over = true;
   }
 
-  private begin(id: string | undefined, model: string | undefined): void {
-    if (this.begun) return;
-    this.begun = true;
-    const own = id === undefined || id === "" ? this.facts.id : id;
-    this.items.responseId = own;
-    this.empty = emptyResponse(own, model ?? this.facts.model ?? "", this.facts);
-    this.events.send("response.created", { response: this.empty });
-    this.events.send("response.in_progress", { response: this.empty });
-  }
-
-  private startPart({ index, part, origin }: PartStartEvent): void {
+  protected encodePartStart({ index, part, origin }: PartStartEvent): void {
     switch (part.type) {
       case "text":
       case "refusal": {
@@ -174,10 +131,7 @@ export class ResponseWriter implements EventSink {
         this.startCall(index, part, origin);
         break;
       case "image":
-        this.pictures.push(index);
-        break;
       case "audio":
-        // The dialect does not speak; `cannot` says so.
         break;
       default: {
         const never: never = part;
@@ -203,8 +157,8 @@ export class ResponseWriter implements EventSink {
     this.events.itemAdded(item);
   }
 
-  private delta(event: DeltaEvent): void {
-    const part = this.open.get(event.index);
+  protected encodeDelta(event: DeltaEvent): void {
+    const part = this.parts.get(event.index);
     if (part === undefined) return;
     // A summary begins with its first words, since reasoning may be state alone.
     if (part.place < 0 && part.kind !== "call") {
@@ -219,10 +173,10 @@ export class ResponseWriter implements EventSink {
     this.events.delta(part, event);
   }
 
-  private endPart({ index, origin }: PartEndEvent): void {
-    const part = this.open.get(index);
+  protected encodePartEnd({ index, origin }: PartEndEvent): void {
+    const part = this.parts.get(index);
     if (part === undefined) return;
-    this.open.delete(index);
+    this.parts.delete(index);
     const { item } = part;
     item.open--;
     if (!item.awaitsResult) item.tell(stateFor(origin, item.type));
@@ -233,7 +187,7 @@ export class ResponseWriter implements EventSink {
     if (isCut(part.text)) item.fields["status"] = "incomplete";
   }
 
-  private wholePart({ index, part }: PartEvent): void {
+  protected encodePart({ part }: PartEvent): void {
     switch (part.type) {
       case "source":
         this.annotate(part);
@@ -254,8 +208,7 @@ export class ResponseWriter implements EventSink {
       case "refusal":
       case "reasoning":
       case "tool-call":
-        for (const event of replayEvents([plain(part)], {}))
-          if ("index" in event) this.event({ ...event, index });
+        // These come in pieces.
         break;
       default: {
         const never: never = part;
@@ -300,7 +253,7 @@ export class ResponseWriter implements EventSink {
   }
 
   private openPart(index: number, part: WrittenPart): void {
-    this.open.set(index, part);
+    this.parts.set(index, part);
     part.item.open++;
   }
 }

@@ -52,11 +52,3 @@ function requestIdOf(headers: HttpReply["headers"]): string | undefined {
   }
   return undefined;
 }
-
-/** The header that tells a caller when to come back: a date, since a server half knows no time of its own. */
-export function retryAfter(error: AiLibError): { readonly "retry-after"?: string } {
-  if (error.retryAt === undefined) return {};
-  // An HTTP date has whole seconds; rounded up, so that nobody comes early.
-  const date = new Date(Math.ceil(error.retryAt / 1000) * 1000);
-  return Number.isNaN(date.getTime()) ? {} : { "retry-after": date.toUTCString() };
-}

@@ -1,0 +1,17 @@
+import type { ErrorCode } from "../../../core/errors/reactions.js";
+
+/** Domain of the error details that this library's server half writes for codes that Google has no word for. */
+export const OWN_DOMAIN = "ai-lib";
+
+/** The codes that such details may name. Codes that only this side of the wire can raise are not believed. */
+export const OWN_CODES: ReadonlySet<string> = new Set<ErrorCode>([
+  "INVALID_REQUEST",
+  "CONTEXT_TOO_LONG",
+  "CONTENT_FILTERED",
+  "UNSUPPORTED_FEATURE",
+  "PERMISSION_DENIED",
+  "MODEL_NOT_FOUND",
+  "RATE_LIMIT",
+  "QUOTA_EXHAUSTED",
+  "TIMEOUT",
+]);

@@ -1,0 +1,41 @@
+import type { HttpReply } from "../../../core/contract/transport.js";
+import type { AiLibError } from "../../../core/errors/error.js";
+import type { JsonObject } from "../../../core/values/json.js";
+import { type ErrorTable, errorHeaders, errorRow } from "../../shared/common/error-table.js";
+
+/**
+ * Errors of Ollama (https://docs.ollama.com/api/errors), which have a status and a text alone. The type stands in a
+ * field `code` beside them, where this library's client half looks for it.
+ */
+const ERRORS: ErrorTable = {
+  INVALID_REQUEST: { status: 400, type: "INVALID_REQUEST" },
+  CONTEXT_TOO_LONG: { status: 400, type: "CONTEXT_TOO_LONG" },
+  CONTENT_FILTERED: { status: 400, type: "CONTENT_FILTERED" },
+  UNSUPPORTED_FEATURE: { status: 400, type: "UNSUPPORTED_FEATURE" },
+  AUTH_FAILED: { status: 401, type: "AUTH_FAILED" },
+  PERMISSION_DENIED: { status: 403, type: "PERMISSION_DENIED" },
+  MODEL_NOT_FOUND: { status: 404, type: "MODEL_NOT_FOUND" },
+  RATE_LIMIT: { status: 429, type: "RATE_LIMIT" },
+  QUOTA_EXHAUSTED: { status: 429, type: "QUOTA_EXHAUSTED" },
+  PROVIDER_ERROR: { status: 500, type: "PROVIDER_ERROR" },
+  // What went wrong between this server and its own upstream is a server's error to the client.
+  NETWORK_ERROR: { status: 502, type: "PROVIDER_ERROR" },
+  INVALID_RESPONSE: { status: 502, type: "PROVIDER_ERROR" },
+  STREAM_TRUNCATED: { status: 502, type: "PROVIDER_ERROR" },
+  OVERLOADED: { status: 503, type: "OVERLOADED" },
+  TIMEOUT: { status: 504, type: "TIMEOUT" },
+};
+
+/** The body of an error, and the line of one inside a stream. */
+export function errorBody(error: AiLibError): JsonObject {
+  return { error: error.message, code: errorRow(ERRORS, error).type };
+}
+
+/** An error as a reply. */
+export function encodeError(error: AiLibError): HttpReply {
+  return {
+    status: errorRow(ERRORS, error).status,
+    headers: { ...errorHeaders(error), "content-type": "application/json; charset=utf-8" },
+    body: JSON.stringify(errorBody(error)),
+  };
+}

@@ -1,0 +1,53 @@
+import type { AiLibError } from "../../../core/errors/error.js";
+import type { ErrorCode } from "../../../core/errors/reactions.js";
+
+/** An error as one dialect writes it. */
+export interface ErrorRow {
+  readonly status: number;
+  /** The dialect's name for errors of this kind. */
+  readonly type: string;
+  /** Tells codes of the same type apart, in the field that the dialect has for it. */
+  readonly detail?: string;
+}
+
+/** The codes that mean something to whoever asked a server. */
+export type PublicErrorCode = Exclude<
+  ErrorCode,
+  "CIRCUIT_OPEN" | "CONFIG_ERROR" | "FILE_ERROR" | "CANCELLED"
+>;
+
+/** Every public code in the shape of one dialect. */
+export type ErrorTable<Row extends ErrorRow = ErrorRow> = Readonly<Record<PublicErrorCode, Row>>;
+
+/** The code that a client is given: what concerns the server alone becomes the nearest that a client can act on. */
+export function publicCode(code: ErrorCode): PublicErrorCode {
+  switch (code) {
+    case "CIRCUIT_OPEN":
+      return "OVERLOADED";
+    case "CONFIG_ERROR":
+    case "CANCELLED":
+      return "PROVIDER_ERROR";
+    case "FILE_ERROR":
+      return "INVALID_REQUEST";
+    default:
+      return code;
+  }
+}
+
+/** The row of an error. */
+export function errorRow<Row extends ErrorRow>(table: ErrorTable<Row>, error: AiLibError): Row {
+  return table[publicCode(error.code)];
+}
+
+/** Headers of an error's reply: its media type, and when to come back. */
+export function errorHeaders(error: AiLibError): Readonly<Record<string, string>> {
+  return { "content-type": "application/json", ...retryAfterHeader(error) };
+}
+
+/** When to come back, as a date: a server half knows no time of its own. Official SDKs read dates. */
+function retryAfterHeader({ retryAt }: AiLibError): { readonly "retry-after"?: string } {
+  if (retryAt === undefined) return {};
+  // An HTTP date has whole seconds. Rounding up keeps the client from coming early.
+  const date = new Date(Math.ceil(retryAt / 1_000) * 1_000);
+  return Number.isNaN(date.getTime()) ? {} : { "retry-after": date.toUTCString() };
+}
