@@ -1,4 +1,4 @@
-// Runs test/smoke on every runtime that users run: each is taken from its npm package into a cached folder, and meets
+// Runs packages/ai-lib/test/smoke on every runtime that users run: each is taken from its npm package into a cached folder, and meets
 // the package as users install it, packed and with its own dependencies. `npm run build` comes first.
 // usage: node scripts/smoke.mjs [runtime...]
 import { execFile, spawn } from "node:child_process";

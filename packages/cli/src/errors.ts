@@ -1,11 +1,11 @@
 import { AiLibError } from "ai-lib";
 
-/** An error for wrong usage or a wrong setting; nothing was sent. */
-export function configError(message: string): AiLibError {
+/** Makes an error for wrong usage or a wrong setting; the command ends with exit code 2. */
+export function usageError(message: string): AiLibError {
   return new AiLibError({ code: "CONFIG_ERROR", message, local: true });
 }
 
-/** An error for a command that the user interrupted. */
-export function cancelled(): AiLibError {
+/** Makes the error of a command that the user interrupted; it ends with exit code 130. */
+export function interruptedError(): AiLibError {
   return new AiLibError({ code: "CANCELLED", message: "The command was interrupted", local: true });
 }

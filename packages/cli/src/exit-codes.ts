@@ -3,14 +3,14 @@ import type { AiLibError } from "ai-lib";
 /** The command succeeded. */
 export const OK = 0;
 /** A call failed. */
-export const FAILED = 1;
+const FAILED = 1;
 /** Wrong usage, or a wrong setting. */
 export const USAGE = 2;
-/** Interrupted by Ctrl-C; shells report 128 + SIGINT. */
+/** Interrupted by Ctrl-C: 128 + SIGINT, as shells report it. */
 export const INTERRUPTED = 130;
 
-/** The exit code for a failed call. */
-export function exitCodeOf({ code }: AiLibError): number {
+/** Maps the error of a command to its exit code. */
+export function toExitCode({ code }: AiLibError): number {
   if (code === "CANCELLED") return INTERRUPTED;
   return code === "CONFIG_ERROR" || code === "INVALID_REQUEST" ? USAGE : FAILED;
 }

@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
 
-/** What a command talks to: the process's own streams, or a test's. */
+/** The streams, environment and abort signal of a command: the process's own, or those of a test. */
 export interface Io {
   readonly stdin: NodeJS.ReadStream | NodeJS.ReadableStream;
   readonly stdout: NodeJS.WritableStream;
@@ -10,28 +10,34 @@ export interface Io {
   readonly signal: AbortSignal;
 }
 
+/** Formatters that add colours, or do nothing. */
+export type Colors = ReturnType<typeof createColors>;
+
 /** Whether a stream is a terminal. */
 export function isTerminal(stream: object): boolean {
   return "isTTY" in stream && stream.isTTY === true;
 }
 
-/** Colours for a stream: none where it is no terminal, or where `NO_COLOR` is set. */
-export function colorsFor(io: Io, stream: NodeJS.WritableStream): ReturnType<typeof createColors> {
+/**
+ * Selects the colours for a stream. `NO_COLOR` turns them off and `FORCE_COLOR` on; without either, only a terminal
+ * gets them.
+ */
+export function selectColors(io: Io, stream: NodeJS.WritableStream): Colors {
   const { NO_COLOR, FORCE_COLOR, TERM } = io.environment;
   if (NO_COLOR !== undefined && NO_COLOR !== "") return createColors(false);
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0") return createColors(true);
   return createColors(isTerminal(stream) && TERM !== "dumb");
 }
 
-/** Columns of a terminal; no end of them for anything else, since nothing that is piped may be cut. */
-export function widthOf(stream: object): number {
+/** The columns of a terminal; infinite for a pipe or a file, so that their lines are never cut. */
+export function measureWidth(stream: object): number {
   return "columns" in stream && typeof stream.columns === "number"
     ? stream.columns
     : Number.POSITIVE_INFINITY;
 }
 
-/** Everything on standard input, when it is a pipe or a file; `""` on a terminal. */
-export async function readPiped(io: Io): Promise<string> {
+/** Reads standard input to its end, trimmed, if it is a pipe or a file; returns `""` on a terminal. */
+export async function readPipe(io: Io): Promise<string> {
   if (isTerminal(io.stdin)) return "";
   const pieces: Buffer[] = [];
   for await (const piece of io.stdin as AsyncIterable<Buffer | string>)

@@ -1,31 +1,30 @@
 import type { Environment } from "ai-lib";
 import type { ProviderFactory } from "ai-lib/providers";
 
-/** Local servers, in the order in which they are looked for. */
+/** Local servers, most preferred first. */
 const LOCAL_IDS = ["ollama", "lmstudio", "llamacpp"] as const;
 
-/** Milliseconds that a local server has to answer; it is on this machine. */
+/** Time for a local server to respond, in milliseconds; short, because it runs on this machine. */
 const PROBE_MS = 400;
 
-/** A local server that answers, and its first model. */
+/** A local server that responds, and its first model. */
 export interface LocalServer {
   readonly id: string;
   readonly model: string;
 }
 
-/** Looks for a local server with at least one model; all are asked at once, the first in order wins. */
-export async function findLocal(
+/** Probes the known local servers in parallel; returns the most preferred one that has a model. */
+export async function findLocalServer(
   factory: ProviderFactory,
   environment: Environment,
 ): Promise<LocalServer | undefined> {
   const probes = LOCAL_IDS.map(async (id): Promise<LocalServer | undefined> => {
     try {
       const provider = factory.create(id, { environment });
-      const models = await provider.listModels({ timeouts: { totalMs: PROBE_MS, connectMs: PROBE_MS } });
-      const [first] = models;
+      const [first] = await provider.listModels({ timeouts: { totalMs: PROBE_MS, connectMs: PROBE_MS } });
       return first === undefined ? undefined : { id, model: first.id };
     } catch {
-      // Nobody there: that is what was asked.
+      // No server is running there.
       return undefined;
     }
   });

@@ -4,10 +4,10 @@ import { run } from "./program.js";
 const abort = new AbortController();
 process.once("SIGINT", () => {
   abort.abort();
-  // A second one ends the program whatever it is doing.
+  // A second Ctrl-C ends the process even if a command does not react to the first.
   process.once("SIGINT", () => process.exit(INTERRUPTED));
 });
-// `ai-lib ... | head` closes the pipe: that is the reader's wish and no error.
+// The reader of a pipe may close it early (`ai-lib ... | head`); that is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? OK : 1);
 });

@@ -1,157 +1,191 @@
 import { Command, CommanderError } from "commander";
-import { exitCodeOf, OK, USAGE } from "./exit-codes.js";
+import { OK, toExitCode, USAGE } from "./exit-codes.js";
 import type { Io } from "./io.js";
-import { version } from "./version.js";
+import { readVersion } from "./version.js";
 
-/** The command line as a parser; each command's code is loaded when it is run. */
-function program(io: Io): Command {
+/**
+ * Runs one command line.
+ * @param args the arguments behind the program's name
+ * @returns the exit code
+ */
+export async function run(io: Io, args: readonly string[]): Promise<number> {
+  try {
+    await createProgram(io).parseAsync([...args], { from: "user" });
+    return OK;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE;
+    // Imported here, so that --version and --help do not load the library.
+    const [{ AiLibError }, { formatError }] = await Promise.all([import("ai-lib"), import("./report.js")]);
+    if (!AiLibError.is(error)) throw error;
+    if (error.code !== "CANCELLED") io.stderr.write(`${formatError(io, error)}\n`);
+    return toExitCode(error);
+  }
+}
+
+/** Creates the parser of the command line. The code of a command is imported when the command runs. */
+function createProgram(io: Io): Command {
   const root = new Command("ai-lib")
     .description("One unified interface for any AI model, on the command line.")
-    .version(version(), "-V, --version")
+    .version(readVersion(), "-V, --version")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
     })
-    .showHelpAfterError("(ai-lib --help shows what there is)");
+    .showHelpAfterError("(run ai-lib --help for the list of commands)");
+  addAsk(root, io);
+  addChat(root, io);
+  addCompare(root, io);
+  addHealth(root, io);
+  addLogs(root, io);
+  addModels(root, io);
+  addProviders(root, io);
+  addKeys(root, io);
+  addDemo(root, io);
+  addConformance(root, io);
+  addSimulate(root, io);
+  return root;
+}
 
+function addAsk(root: Command, io: Io): void {
   root
     .command("ask [words...]", { isDefault: true })
     .description('answer a prompt; also: ai-lib "prompt", and: ... | ai-lib "prompt"')
     .option(
       "-m, --model <provider/model>",
-      "who answers; default DEFAULT_AI_MODEL, else the first that is configured",
+      "model that answers (default: DEFAULT_AI_MODEL, else the first configured provider)",
     )
-    .option("-s, --system <text>", "instructions that stand above the prompt")
+    .option("-s, --system <text>", "system prompt")
     .option("--json", "print the whole response as JSON")
-    .option("--no-stream", "print the answer when it is whole")
-    .option("-q, --quiet", "print nothing but the answer")
-    .option("--trace", "print every attempt, and when what happened")
+    .option("--no-stream", "print the answer when it is complete")
+    .option("-q, --quiet", "print only the answer")
+    .option("--trace", "print a timeline of the call and every attempt")
     .action(async (words: string[], options) => (await import("./commands/ask.js")).ask(io, words, options));
+}
 
+function addChat(root: Command, io: Io): void {
   root
     .command("chat")
-    .description("talk with a model; Ctrl-C stops an answer, Ctrl-D leaves")
-    .option("-m, --model <provider/model>", "who answers")
-    .option("-s, --system <text>", "instructions that stand above the conversation")
-    .option("-q, --quiet", "print nothing but the answers")
+    .description("have a conversation; Ctrl-C stops an answer, Ctrl-D exits")
+    .option("-m, --model <provider/model>", "model that answers")
+    .option("-s, --system <text>", "system prompt")
+    .option("-q, --quiet", "print only the answers")
     .action(async (options) => (await import("./commands/chat.js")).chat(io, options));
+}
 
+function addCompare(root: Command, io: Io): void {
   root
     .command("compare [words...]")
-    .description("ask several models the same, and compare speed, tokens and cost")
-    .option("-m, --model <provider/model>", "one of those who answer; give it several times", collect)
-    .option("-s, --system <text>", "instructions that stand above the prompt")
-    .option("--json", "print the answers and the numbers as JSON")
+    .description("send one prompt to several models; compare speed, tokens and cost")
+    .option("-m, --model <provider/model>", "a model to compare; repeat the option for each", collect)
+    .option("-s, --system <text>", "system prompt")
+    .option("--json", "print the answers and the measurements as JSON")
     .action(async (words: string[], options) =>
       (await import("./commands/compare.js")).compare(io, words, options),
     );
+}
 
+function addHealth(root: Command, io: Io): void {
   root
     .command("health [targets...]")
-    .description("check whether providers answer, without using tokens; default those that are configured")
+    .description("check whether providers respond, without using tokens (default: all configured ones)")
     .option("--json", "print JSON")
     .action(async (targets: string[], options) =>
-      (await import("./commands/health.js")).health(io, targets, options),
+      (await import("./commands/health.js")).checkHealth(io, targets, options),
     );
+}
 
+function addLogs(root: Command, io: Io): void {
   const logs = root
     .command("logs")
-    .description("show what was asked and answered; kept on this machine alone, once turned on")
-    .option("-n, --count <number>", "how many, the latest; 0 for all", "5")
-    .option("-s, --search <text>", "only those that hold this text")
-    .option("--json", "print JSON, one object a line")
-    .action(async (options) => (await import("./commands/logs.js")).logs(io, options));
+    .description("show recorded prompts and answers; recording is off until `ai-lib logs on`")
+    .option("-n, --count <number>", "number of the latest entries; 0 for all", "5")
+    .option("-s, --search <text>", "show only entries that contain this text")
+    .option("--json", "print JSON, one object per line")
+    .action(async (options) => (await import("./commands/logs.js")).showLogs(io, options));
   logs
     .command("on")
-    .description("keep prompts and answers from now on, readable by you alone")
-    .action(async () => (await import("./commands/logs.js")).turnHistory(io, true));
+    .description("record prompts and answers from now on, in a file that only you can read")
+    .action(async () => (await import("./commands/logs.js")).turnLogs(io, true));
   logs
     .command("off")
-    .description("keep nothing from now on; what was kept stays")
-    .action(async () => (await import("./commands/logs.js")).turnHistory(io, false));
+    .description("stop recording; recorded entries remain")
+    .action(async () => (await import("./commands/logs.js")).turnLogs(io, false));
   logs
     .command("path")
-    .description("print where the history is kept")
-    .action(async () => (await import("./commands/logs.js")).showHistoryPath(io));
+    .description("print the path of the history file")
+    .action(async () => (await import("./commands/logs.js")).showLogsPath(io));
+}
 
+function addModels(root: Command, io: Io): void {
   root
     .command("models [provider]")
-    .description("list the models of a provider, or of every one that is configured")
+    .description("list the models of a provider, or of all configured providers")
     .option("--json", "print JSON")
     .action(async (id: string | undefined, options) =>
-      (await import("./commands/models.js")).models(io, id, options),
+      (await import("./commands/models.js")).listModels(io, id, options),
     );
+}
 
+function addProviders(root: Command, io: Io): void {
   root
     .command("providers")
-    .description("list the providers, which are configured, and the variable that each wants")
+    .description("list all providers, which of them are configured, and the variables of their keys")
     .option("--json", "print JSON")
-    .action(async (options) => (await import("./commands/providers.js")).providers(io, options));
+    .action(async (options) => (await import("./commands/providers.js")).listProviders(io, options));
+}
 
-  const keys = root.command("keys").description("store keys in a file that only you can read");
+function addKeys(root: Command, io: Io): void {
+  const keys = root.command("keys").description("store API keys in a file that only you can read");
   keys
     .command("set <provider>")
-    .description("store a key; asked for without echo, or read from standard input")
+    .description("store a key, typed without echo or read from standard input")
     .action(async (id: string) => (await import("./commands/keys.js")).setKey(io, id));
   keys
     .command("list")
-    .description("list which keys are stored, without showing them")
+    .description("list the stored keys without their values")
     .option("--json", "print JSON")
     .action(async (options) => (await import("./commands/keys.js")).listKeys(io, options));
   keys
     .command("path")
-    .description("print where the keys are stored")
+    .description("print the path of the keys file")
     .action(async () => (await import("./commands/keys.js")).showKeysPath(io));
+}
 
+function addDemo(root: Command, io: Io): void {
   root
     .command("demo")
-    .description("watch one chat fail over between three wire formats; needs no key")
-    .option("--fast", "do not slow the stream down for the eye")
-    .action(async (options) => (await import("./commands/demo.js")).demo(io, options));
+    .description("watch one chat fail over across three wire formats; needs no key")
+    .option("--fast", "do not slow the stream down")
+    .action(async (options) => (await import("./commands/demo.js")).runDemo(io, options));
+}
 
+function addConformance(root: Command, io: Io): void {
   root
     .command("conformance")
-    .description(
-      "show whether an endpoint keeps the contract, by asking it; costs about a hundred short calls",
-    )
-    .option("-m, --model <provider/model>", "who is asked, one of AI_LIB_PROVIDERS too")
+    .description("test whether an endpoint follows the provider contract; makes about a hundred short calls")
+    .option("-m, --model <provider/model>", "provider to test, prebuilt or from AI_LIB_PROVIDERS")
     .option(
       "--can <capabilities>",
-      "what it is declared to do, with commas; default what is known of the model",
+      "declared capabilities, comma-separated (default: those known of the model)",
     )
-    .option("--only <groups>", "only these groups of cases, with commas")
-    .option("--wrong-key", "check that a wrong key is refused as such")
-    .option("--too-long <tokens>", "check that a prompt of so many tokens is refused as such")
+    .option("--only <groups>", "groups of cases to run, comma-separated")
+    .option("--wrong-key", "also check that a wrong key is rejected")
+    .option("--too-long <tokens>", "also check that a prompt of this many tokens is rejected")
     .option("--json", "print the report as JSON")
-    .action(async (options) => (await import("./commands/conformance.js")).conformance(io, options));
+    .action(async (options) => (await import("./commands/conformance.js")).checkConformance(io, options));
+}
 
+function addSimulate(root: Command, io: Io): void {
   root
     .command("simulate")
-    .description("serve a model provider on loopback that speaks every dialect")
-    .option("-p, --port <port>", "port on 127.0.0.1; default any that is free")
+    .description("run a simulated provider on localhost that speaks every dialect")
+    .option("-p, --port <port>", "port on 127.0.0.1 (default: a free one)")
     .option("--delay <ms>", "milliseconds between the frames of a stream")
-    .action(async (options) => (await import("./commands/simulate.js")).simulate(io, options));
-
-  return root;
+    .action(async (options) => (await import("./commands/simulate.js")).runSimulator(io, options));
 }
 
-/** Every value of an option that may be given several times. */
+/** Collects the values of an option that is given several times. */
 function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
-}
-
-/** Runs one command line; the exit code. */
-export async function run(io: Io, args: readonly string[]): Promise<number> {
-  try {
-    await program(io).parseAsync([...args], { from: "user" });
-    return OK;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE;
-    // Imported here: whatever threw the error has loaded the library already, and --version never needs it.
-    const [{ AiLibError }, { errorReport }] = await Promise.all([import("ai-lib"), import("./report.js")]);
-    if (!AiLibError.is(error)) throw error;
-    if (error.code !== "CANCELLED") io.stderr.write(`${errorReport(io, error)}\n`);
-    return exitCodeOf(error);
-  }
 }

@@ -1,82 +1,54 @@
 import type { AiLibError, Attempt, ChatResponse, Target } from "ai-lib";
-import { colorsFor, type Io, widthOf } from "./io.js";
-import { table } from "./table.js";
+import { type Colors, type Io, measureWidth, selectColors } from "./io.js";
+import { measureSpeed } from "./speed.js";
+import { formatTable } from "./table.js";
 
-/** Milliseconds for people: `340 ms`, `2.1 s`. */
-export function duration(ms: number): string {
+/** Formats milliseconds for a reader: `340 ms`, `2.1 s`. */
+export function formatDuration(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** US dollars for people, never rounded to nothing. */
-export function dollars(cost: number): string {
+/** Formats US dollars for a reader; a small amount keeps its digits instead of becoming `$0.00`. */
+export function formatDollars(cost: number): string {
   return cost >= 0.01 ? `$${cost.toFixed(2)}` : `$${cost.toFixed(6).replace(/0+$/, "").replace(/\.$/, "")}`;
 }
 
-/** A target as commands show it: `groq/llama-3.3-70b (GROQ_API_KEY)`. */
+/** Formats a target: `groq/llama-3.3-70b (GROQ_API_KEY)`. */
 export function formatTarget({ provider, model, key }: Target): string {
   return `${provider}${model === undefined ? "" : `/${model}`}${key === undefined ? "" : ` (${key})`}`;
 }
 
-/** How fast an answer was. */
-export interface Speed {
-  /** From the start of the attempt that answered to its end, in milliseconds. */
-  readonly totalMs?: number;
-  /** From its start to its first content; undefined where the answer came whole. */
-  readonly firstContentMs?: number;
-  readonly tokensPerSecond?: number;
-}
-
-/** Shorter than this, no speed can be told. */
-const SHORTEST_MS = 50;
-
-/** How fast the attempt was that answered. */
-export function speedOf(response: ChatResponse): Speed {
-  const last = response.attempts.at(-1);
-  if (last?.endedAt === undefined) return {};
-  const totalMs = last.endedAt - last.startedAt;
-  const firstContentMs =
-    last.firstContentMs !== undefined && totalMs - last.firstContentMs > 1 ? last.firstContentMs : undefined;
-  const writingMs = totalMs - (firstContentMs ?? 0);
-  return {
-    totalMs,
-    ...(firstContentMs === undefined ? {} : { firstContentMs }),
-    ...(writingMs < SHORTEST_MS
-      ? {}
-      : { tokensPerSecond: Math.round((response.usage.outputTokens / writingMs) * 1000) }),
-  };
-}
-
-/** One line on an answer, for standard error or another stream: who gave it, how fast, how much. */
-export function footer(io: Io, response: ChatResponse, to = io.stderr): string {
-  const { firstContentMs, tokensPerSecond, totalMs } = speedOf(response);
+/** Formats one line about an answer: target, speed, tokens, cost. `to` is the stream that it is written to. */
+export function formatFooter(io: Io, response: ChatResponse, to = io.stderr): string {
+  const { firstContentMs, tokensPerSecond, totalMs } = measureSpeed(response);
   const { usage } = response;
   const about = response.usageStatus === "estimated" ? "about " : "";
   const facts = [
     `${response.provider}/${response.model}`,
-    firstContentMs === undefined ? undefined : `first token ${duration(firstContentMs)}`,
-    totalMs === undefined ? undefined : `whole ${duration(totalMs)}`,
+    firstContentMs === undefined ? undefined : `first token ${formatDuration(firstContentMs)}`,
+    totalMs === undefined ? undefined : `total ${formatDuration(totalMs)}`,
     tokensPerSecond === undefined ? undefined : `${tokensPerSecond} tokens/s`,
     `${about}${usage.inputTokens} in, ${usage.outputTokens} out`,
-    response.cost === undefined ? undefined : dollars(response.cost),
-    response.finishReason === "stop" ? undefined : `ended: ${response.finishReason}`,
+    response.cost === undefined ? undefined : formatDollars(response.cost),
+    response.finishReason === "stop" ? undefined : `finish reason: ${response.finishReason}`,
   ].filter((fact) => fact !== undefined);
-  return colorsFor(io, to).dim(facts.join(" · "));
+  return selectColors(io, to).dim(facts.join(" · "));
 }
 
-/** Every attempt of a call, one a line, for standard error or another stream. */
-export function trail(io: Io, attempts: readonly Attempt[], to = io.stderr): string {
-  const color = colorsFor(io, to);
+/** Formats the attempts of a call as a table. `to` is the stream that it is written to. */
+export function formatAttempts(io: Io, attempts: readonly Attempt[], to = io.stderr): string {
+  const color = selectColors(io, to);
   const begun = attempts[0]?.startedAt ?? 0;
   const rows = attempts.map((attempt, i) => [
     String(i + 1),
     formatTarget(attempt.target),
-    `+${duration(attempt.startedAt - begun)}`,
-    attempt.endedAt === undefined ? "" : duration(attempt.endedAt - attempt.startedAt),
-    attempt.firstContentMs === undefined ? "" : duration(attempt.firstContentMs),
+    `+${formatDuration(attempt.startedAt - begun)}`,
+    attempt.endedAt === undefined ? "" : formatDuration(attempt.endedAt - attempt.startedAt),
+    attempt.firstContentMs === undefined ? "" : formatDuration(attempt.firstContentMs),
     attempt.usage === undefined ? "" : `${attempt.usage.inputTokens}+${attempt.usage.outputTokens}`,
-    outcome(attempt, color),
+    formatOutcome(attempt, color),
   ]);
-  return table(
+  return formatTable(
     [
       { heading: "#", right: true },
       { heading: "target" },
@@ -87,18 +59,18 @@ export function trail(io: Io, attempts: readonly Attempt[], to = io.stderr): str
       { heading: "outcome" },
     ],
     rows,
-    widthOf(to),
+    measureWidth(to),
   );
 }
 
-function outcome(attempt: Attempt, color: ReturnType<typeof colorsFor>): string {
+function formatOutcome(attempt: Attempt, color: Colors): string {
   switch (attempt.outcome) {
     case "success":
       return color.green("answered");
     case "error":
       return color.red(`${attempt.code ?? "error"} ${attempt.message ?? ""}`);
     case "skipped":
-      return color.yellow(`passed over: ${attempt.message ?? ""}`);
+      return color.yellow(`skipped: ${attempt.message ?? ""}`);
     case "cancelled":
       return color.yellow("cancelled");
     case "running":
@@ -110,12 +82,9 @@ function outcome(attempt: Attempt, color: ReturnType<typeof colorsFor>): string 
   }
 }
 
-/**
- * An error for people, on standard error or another stream: what happened, and the trail where there was more than
- * one attempt.
- */
-export function errorReport(io: Io, error: AiLibError, to = io.stderr): string {
-  const color = colorsFor(io, to);
+/** Formats an error, with its attempts if there was more than one. `to` is the stream that it is written to. */
+export function formatError(io: Io, error: AiLibError, to = io.stderr): string {
+  const color = selectColors(io, to);
   const head = `${color.red(error.errorCodeWithSeverity())} ${error.message}`;
-  return error.attempts.length > 1 ? `${head}\n${trail(io, error.attempts, to)}` : head;
+  return error.attempts.length > 1 ? `${head}\n${formatAttempts(io, error.attempts, to)}` : head;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
-/** The version of this package. */
-export function version(): string {
+/** Reads the version of this package from its package.json. */
+export function readVersion(): string {
   const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
     version: string;
   };

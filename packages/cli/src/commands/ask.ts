@@ -1,12 +1,12 @@
 import { AiClient, type ChatRequest, type ChatResponse, type Message } from "ai-lib";
-import { configError } from "../errors.js";
-import { kept } from "../history.js";
-import { type Io, isTerminal, readPiped } from "../io.js";
-import { footer, trail } from "../report.js";
+import { usageError } from "../errors.js";
+import { recordCall } from "../history/record.js";
+import { type Io, isTerminal, readPipe } from "../io.js";
+import { formatAttempts, formatFooter } from "../report.js";
 import { chooseProvider, readSetup } from "../setup.js";
 import { Timeline } from "../timeline.js";
 
-/** Options of a prompt. */
+/** Options of `ai-lib ask`. */
 export interface AskOptions {
   readonly model?: string;
   readonly system?: string;
@@ -16,32 +16,36 @@ export interface AskOptions {
   readonly trace?: boolean;
 }
 
-/** Answers one prompt: words of the command line, standard input, or both. */
+/** Answers one prompt: the words of the command line, then standard input, joined by an empty line. */
 export async function ask(io: Io, words: readonly string[], options: AskOptions): Promise<void> {
-  const piped = await readPiped(io);
-  const prompt = [words.join(" "), piped].filter((text) => text !== "").join("\n\n");
+  const prompt = await readPrompt(io, words);
   if (prompt === "")
-    throw configError('There is no prompt. Try: ai-lib "Why is the sky blue?", or ai-lib --help');
+    throw usageError('There is no prompt. Try: ai-lib "Why is the sky blue?", or ai-lib --help');
   const provider = await chooseProvider(await readSetup(io), options.model);
   const timeline = options.trace === true ? new Timeline() : undefined;
   const client = new AiClient(provider, timeline === undefined ? {} : { observer: timeline });
-  const request = promptRequest(prompt, options.system);
+  const request = buildRequest(prompt, options.system);
   try {
-    await kept(io, "ask", request, () => answer(io, client, request, options));
+    await recordCall(io, "ask", request, () => printAnswer(io, client, request, options));
   } finally {
-    if (timeline !== undefined) io.stderr.write(timeline.show(io));
+    if (timeline !== undefined) io.stderr.write(timeline.format(io));
     await client.close();
   }
 }
 
-/** A prompt, below instructions where there are some. */
-export function promptRequest(prompt: string, system: string | undefined): ChatRequest {
+/** Reads a prompt from the words of the command line and from standard input; `""` if both are empty. */
+export async function readPrompt(io: Io, words: readonly string[]): Promise<string> {
+  return [words.join(" "), await readPipe(io)].filter((text) => text !== "").join("\n\n");
+}
+
+/** Builds the request for a prompt, below a system prompt if there is one. */
+export function buildRequest(prompt: string, system: string | undefined): ChatRequest {
   const messages: Message[] = system === undefined ? [] : [{ role: "system", content: system }];
   return { messages: [...messages, { role: "user", content: prompt }] };
 }
 
-/** Prints one answer as it comes, and what it took below it. */
-export async function answer(
+/** Asks, prints the answer as it arrives, and prints the details after it. */
+async function printAnswer(
   io: Io,
   client: AiClient,
   request: ChatRequest,
@@ -51,7 +55,7 @@ export async function answer(
   if (options.json === true || options.stream === false) {
     const response = await client.chat(request, { signal });
     io.stdout.write(options.json === true ? `${JSON.stringify(response, null, 2)}\n` : `${response.text}\n`);
-    if (options.json !== true) tell(io, response, options);
+    if (options.json !== true) printDetails(io, response, options);
     return response;
   }
   const stream = client.stream(request, { signal });
@@ -62,20 +66,20 @@ export async function answer(
       last = text;
     }
   } catch (error) {
-    // What is told of the failure begins a line of its own.
+    // The error message starts on a new line.
     if (last !== "" && !last.endsWith("\n")) io.stdout.write("\n");
     throw error;
   }
   if (!last.endsWith("\n")) io.stdout.write("\n");
   const response = await stream.response();
-  tell(io, response, options);
+  printDetails(io, response, options);
   return response;
 }
 
-function tell(io: Io, response: ChatResponse, options: AskOptions): void {
+function printDetails(io: Io, response: ChatResponse, options: AskOptions): void {
   for (const warning of response.warnings) io.stderr.write(`warning: ${warning.message}\n`);
   if (options.quiet === true) return;
   if (options.trace === true || response.attempts.length > 1)
-    io.stderr.write(`${trail(io, response.attempts)}\n`);
-  if (options.trace === true || isTerminal(io.stderr)) io.stderr.write(`${footer(io, response)}\n`);
+    io.stderr.write(`${formatAttempts(io, response.attempts)}\n`);
+  if (options.trace === true || isTerminal(io.stderr)) io.stderr.write(`${formatFooter(io, response)}\n`);
 }

@@ -1,29 +1,30 @@
 import { createInterface } from "node:readline";
 import { AiClient, AiLibError, type Message } from "ai-lib";
-import { cancelled } from "../errors.js";
-import { kept } from "../history.js";
-import { colorsFor, type Io, isTerminal } from "../io.js";
-import { errorReport, footer } from "../report.js";
+import { interruptedError } from "../errors.js";
+import { recordCall } from "../history/record.js";
+import { type Io, isTerminal, selectColors } from "../io.js";
+import { formatError, formatFooter } from "../report.js";
 import { chooseProvider, readSetup } from "../setup.js";
 
-/** Options of a conversation. */
+/** Options of `ai-lib chat`. */
 export interface ChatCommandOptions {
   readonly model?: string;
   readonly system?: string;
   readonly quiet?: boolean;
 }
 
-const HELP = "/new begins anew, /exit or Ctrl-D leaves, Ctrl-C stops an answer";
+const HELP = "/new starts a new conversation, /exit or Ctrl-D exits, Ctrl-C stops an answer";
 
 /**
- * A conversation. On a terminal Ctrl-C stops the answer and not the program; with no answer running it leaves.
- * @throws {AiLibError} `CANCELLED` where the program is interrupted from without.
+ * Runs a conversation, one line of standard input per turn. On a terminal, Ctrl-C stops the running answer; without
+ * one it exits after a second Ctrl-C.
+ * @throws {AiLibError} `CANCELLED` if the process gets an interrupt signal.
  */
 export async function chat(io: Io, options: ChatCommandOptions): Promise<void> {
   const client = new AiClient(await chooseProvider(await readSetup(io), options.model));
-  const color = colorsFor(io, io.stdout);
+  const color = selectColors(io, io.stdout);
   const system: Message[] = options.system === undefined ? [] : [{ role: "system", content: options.system }];
-  let history: Message[] = [...system];
+  let messages: Message[] = [...system];
   let running: AbortController | undefined;
   const terminal = isTerminal(io.stdin);
   const lines = createInterface({
@@ -32,53 +33,51 @@ export async function chat(io: Io, options: ChatCommandOptions): Promise<void> {
     terminal,
     prompt: terminal ? color.cyan("you> ") : "",
   });
-  let asked = false;
+  let warned = false;
   lines.on("SIGINT", () => {
     if (running !== undefined) running.abort();
-    else if (asked) lines.close();
+    else if (warned) lines.close();
     else {
-      asked = true;
-      io.stdout.write("\n(Ctrl-C again, Ctrl-D or /exit leaves)\n");
+      warned = true;
+      io.stdout.write("\n(press Ctrl-C again to exit; Ctrl-D and /exit also exit)\n");
       lines.prompt();
     }
   });
-  // A terminal's own Ctrl-C comes as a key and is handled above; this is a signal from elsewhere.
-  const leave = () => {
+  // On a terminal Ctrl-C arrives as a key, handled above; this signal comes from another process.
+  const stop = () => {
     running?.abort();
     lines.close();
   };
-  io.signal.addEventListener("abort", leave);
+  io.signal.addEventListener("abort", stop);
   if (terminal) io.stdout.write(`${color.dim(`${client.name}: ${HELP}`)}\n`);
   lines.prompt();
   for await (const line of lines) {
     if (io.signal.aborted) break;
-    const said = line.trim();
-    asked = false;
-    if (said === "/exit") break;
-    if (said === "/new") history = [...system];
-    else if (said === "/help") io.stdout.write(`${HELP}\n`);
-    else if (said !== "") {
+    const input = line.trim();
+    warned = false;
+    if (input === "/exit") break;
+    if (input === "/new") messages = [...system];
+    else if (input === "/help") io.stdout.write(`${HELP}\n`);
+    else if (input !== "") {
       running = new AbortController();
-      history = await turn(
-        io,
-        client,
-        [...history, { role: "user", content: said }],
-        running.signal,
-        options,
-      );
+      const asked: Message[] = [...messages, { role: "user", content: input }];
+      messages = await runTurn(io, client, asked, running.signal, options);
       running = undefined;
     }
     if (io.signal.aborted) break;
     lines.prompt();
   }
-  io.signal.removeEventListener("abort", leave);
+  io.signal.removeEventListener("abort", stop);
   lines.close();
   await client.close();
-  if (io.signal.aborted) throw cancelled();
+  if (io.signal.aborted) throw interruptedError();
 }
 
-/** One turn; the history afterwards. A turn that failed is taken back, so that it can be asked again. */
-async function turn(
+/**
+ * Asks for the answer to the last message and prints it.
+ * @returns the messages with the answer; without the last message if the call failed, so that it can be asked again
+ */
+async function runTurn(
   io: Io,
   client: AiClient,
   messages: readonly Message[],
@@ -86,18 +85,18 @@ async function turn(
   options: ChatCommandOptions,
 ): Promise<Message[]> {
   try {
-    const response = await kept(io, "chat", { messages }, async () => {
+    const response = await recordCall(io, "chat", { messages }, async () => {
       const stream = client.stream({ messages }, { signal });
       for await (const text of stream.text) io.stdout.write(text);
       io.stdout.write("\n");
       return stream.response();
     });
-    if (options.quiet !== true) io.stderr.write(`${footer(io, response)}\n`);
+    if (options.quiet !== true) io.stderr.write(`${formatFooter(io, response)}\n`);
     return [...messages, response.message];
   } catch (error) {
     io.stdout.write("\n");
     if (!AiLibError.is(error)) throw error;
-    io.stderr.write(error.code === "CANCELLED" ? "stopped\n" : `${errorReport(io, error)}\n`);
+    io.stderr.write(error.code === "CANCELLED" ? "stopped\n" : `${formatError(io, error)}\n`);
     return messages.slice(0, -1);
   }
 }

@@ -1,11 +1,12 @@
 import { AiClient, AiLibError, type ChatRequest, type ChatResponse } from "ai-lib";
-import { configError } from "../errors.js";
-import { kept } from "../history.js";
-import { colorsFor, type Io, readPiped, widthOf } from "../io.js";
-import { dollars, duration, errorReport, type Speed, speedOf } from "../report.js";
+import { usageError } from "../errors.js";
+import { recordCall } from "../history/record.js";
+import { type Io, measureWidth, selectColors } from "../io.js";
+import { formatDollars, formatDuration, formatError } from "../report.js";
 import { chooseProvider, readSetup } from "../setup.js";
-import { table } from "../table.js";
-import { promptRequest } from "./ask.js";
+import { measureSpeed, type Speed } from "../speed.js";
+import { formatTable } from "../table.js";
+import { buildRequest, readPrompt } from "./ask.js";
 
 /** Options of `ai-lib compare`. */
 export interface CompareOptions {
@@ -14,30 +15,30 @@ export interface CompareOptions {
   readonly json?: boolean;
 }
 
-/** What one model made of the question. */
+/** The answer or the error of one model. */
 type Result = { readonly spec: string } & (
   | { readonly response: ChatResponse; readonly speed: Speed }
   | { readonly error: AiLibError }
 );
 
 /**
- * Asks several models the same at once; prints each answer when it is whole, in the order in which they were named,
- * then a table. One that fails does not hide the others.
- * @throws {AiLibError} `CONFIG_ERROR` for no prompt or fewer than two models; the last error where none answered.
+ * Sends one prompt to several models in parallel. Prints each complete answer, in the order of the options, then a
+ * table. An error of one model is shown in place of its answer.
+ * @throws {AiLibError} `CONFIG_ERROR` without a prompt or with fewer than two models; the last error if all failed.
  */
 export async function compare(io: Io, words: readonly string[], options: CompareOptions): Promise<void> {
   const specs = options.model ?? [];
   if (specs.length < 2)
-    throw configError(
+    throw usageError(
       'Name at least two models: ai-lib compare -m groq -m openai/gpt-6.1 "Why is the sky blue?"',
     );
-  const prompt = [words.join(" "), await readPiped(io)].filter((text) => text !== "").join("\n\n");
-  if (prompt === "") throw configError("There is no prompt to compare models by");
-  const request = promptRequest(prompt, options.system);
+  const prompt = await readPrompt(io, words);
+  if (prompt === "") throw usageError('There is no prompt. Try: ai-lib compare ... "Why is the sky blue?"');
+  const request = buildRequest(prompt, options.system);
   const setup = await readSetup(io);
   const running = specs.map(async (spec): Promise<Result> => {
     try {
-      return await asked(io, spec, new AiClient(await chooseProvider(setup, spec)), request);
+      return await askModel(io, spec, new AiClient(await chooseProvider(setup, spec)), request);
     } catch (error) {
       return { spec, error: AiLibError.from(error) };
     }
@@ -46,46 +47,47 @@ export async function compare(io: Io, words: readonly string[], options: Compare
   for (const each of running) {
     const result = await each;
     results.push(result);
-    if (options.json !== true) io.stdout.write(section(io, result));
+    if (options.json !== true) io.stdout.write(formatResult(io, result));
   }
   if (options.json === true) io.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-  else io.stdout.write(`${tableOf(io, results)}\n`);
+  else io.stdout.write(`${formatComparison(io, results)}\n`);
   const last = results.at(-1);
   if (last !== undefined && "error" in last && results.every((one) => "error" in one)) throw last.error;
 }
 
-async function asked(io: Io, spec: string, client: AiClient, request: ChatRequest): Promise<Result> {
+async function askModel(io: Io, spec: string, client: AiClient, request: ChatRequest): Promise<Result> {
   try {
-    const response = await kept(io, "compare", request, () =>
+    const response = await recordCall(io, "compare", request, () =>
       client.stream(request, { signal: io.signal }).response(),
     );
-    return { spec, response, speed: speedOf(response) };
+    return { spec, response, speed: measureSpeed(response) };
   } finally {
     await client.close();
   }
 }
 
-function section(io: Io, result: Result): string {
-  const head = colorsFor(io, io.stdout).bold(`== ${result.spec}`);
-  return `${head}\n${"error" in result ? errorReport(io, result.error, io.stdout) : result.response.text.trimEnd()}\n\n`;
+function formatResult(io: Io, result: Result): string {
+  const head = selectColors(io, io.stdout).bold(`== ${result.spec}`);
+  const body = "error" in result ? formatError(io, result.error, io.stdout) : result.response.text.trimEnd();
+  return `${head}\n${body}\n\n`;
 }
 
-function tableOf(io: Io, results: readonly Result[]): string {
+function formatComparison(io: Io, results: readonly Result[]): string {
   const rows = results.map((result) => {
     if ("error" in result) return [result.spec, "", "", "", "", "", result.error.errorCodeWithSeverity()];
     const { response, speed } = result;
     const about = response.usageStatus === "estimated" ? "~" : "";
     return [
       `${response.provider}/${response.model}`,
-      speed.totalMs === undefined ? "" : duration(speed.totalMs),
-      speed.firstContentMs === undefined ? "" : duration(speed.firstContentMs),
+      speed.totalMs === undefined ? "" : formatDuration(speed.totalMs),
+      speed.firstContentMs === undefined ? "" : formatDuration(speed.firstContentMs),
       speed.tokensPerSecond === undefined ? "" : `${about}${speed.tokensPerSecond}`,
       `${about}${response.usage.inputTokens}`,
       `${about}${response.usage.outputTokens}`,
-      response.cost === undefined ? "unknown" : dollars(response.cost),
+      response.cost === undefined ? "unknown" : formatDollars(response.cost),
     ];
   });
-  return table(
+  return formatTable(
     [
       { heading: "model" },
       { heading: "latency", right: true },
@@ -96,6 +98,6 @@ function tableOf(io: Io, results: readonly Result[]): string {
       { heading: "cost", right: true },
     ],
     rows,
-    widthOf(io.stdout),
+    measureWidth(io.stdout),
   );
 }

@@ -7,17 +7,17 @@ import {
   conformanceTable,
   runConformance,
 } from "ai-lib/testing";
-import { configError } from "../errors.js";
-import { colorsFor, type Io, isTerminal } from "../io.js";
+import { type Io, isTerminal, selectColors } from "../io.js";
+import { parseNames, parseWholeNumber } from "../option-values.js";
 import { chooseProvider, readSetup, type Setup } from "../setup.js";
 
-/** What `ai-lib conformance` takes. */
+/** Options of `ai-lib conformance`. */
 export interface ConformanceCommandOptions {
   readonly model?: string;
   readonly json?: boolean;
-  /** Names of capabilities, with commas between. */
+  /** Names of capabilities, comma-separated. */
   readonly can?: string;
-  /** Names of groups, with commas between. */
+  /** Names of groups, comma-separated. */
   readonly only?: string;
   readonly wrongKey?: boolean;
   /** Tokens, as text. */
@@ -25,29 +25,32 @@ export interface ConformanceCommandOptions {
 }
 
 /**
- * Shows whether a live endpoint keeps the contract. What it does not declare it is asked for as well, and told of.
- * @throws {AiLibError} `INVALID_RESPONSE` where it does not, so that the exit code says so.
+ * Tests whether a live endpoint follows the provider contract. Capabilities that it does not declare are tested too;
+ * the report lists those that work.
+ * @throws {AiLibError} `INVALID_RESPONSE` if a case fails, so that the exit code is not 0.
  */
-export async function conformance(io: Io, options: ConformanceCommandOptions): Promise<void> {
+export async function checkConformance(io: Io, options: ConformanceCommandOptions): Promise<void> {
   const setup = await readSetup(io);
   const provider = await chooseProvider(setup, options.model);
-  const tooLongTokens = options.tooLong === undefined ? undefined : tokensOf(options.tooLong);
-  const wrongKey = options.wrongKey === true ? withWrongKey(setup, provider) : undefined;
-  const declared = options.can === undefined ? capabilitiesOf(provider) : declaredBy(options.can);
+  const tooLongTokens =
+    options.tooLong === undefined ? undefined : parseWholeNumber("--too-long", options.tooLong, 1);
+  const wrongKey = options.wrongKey === true ? createWithWrongKey(setup, provider) : undefined;
+  const declared = options.can === undefined ? capabilitiesOf(provider) : parseCapabilities(options.can);
   const capabilities: Capabilities = {
     ...declared,
     ...(wrongKey === undefined ? {} : { wrongKey: true }),
     ...(tooLongTokens === undefined ? {} : { tooLong: true }),
   };
-  const groups = options.only === undefined ? undefined : named("group", options.only, CONFORMANCE_GROUPS);
-  const live = options.json !== true && isTerminal(io.stderr);
-  const color = colorsFor(io, io.stderr);
+  const groups =
+    options.only === undefined ? undefined : parseNames("group", options.only, CONFORMANCE_GROUPS);
+  const showsProgress = options.json !== true && isTerminal(io.stderr);
+  const color = selectColors(io, io.stderr);
   const report = await runConformance(
     provider,
     { capabilities, wrongKey, tooLongTokens, groups },
-    // It takes minutes on a slow model: a person wants to see that it goes on.
     ({ group, name, status }) => {
-      if (live) io.stderr.write(`${color.dim(`${group}: ${name}: ${status}`)}\n`);
+      // A run against a slow model takes minutes.
+      if (showsProgress) io.stderr.write(`${color.dim(`${group}: ${name}: ${status}`)}\n`);
       io.signal.throwIfAborted();
     },
   ).catch((error: unknown) => {
@@ -63,8 +66,8 @@ export async function conformance(io: Io, options: ConformanceCommandOptions): P
   });
 }
 
-/** The same endpoint with a key that nobody has. */
-function withWrongKey({ environment, factory }: Setup, provider: ChatProvider): ChatProvider {
+/** Creates a provider for the same endpoint with a key that cannot be valid. */
+function createWithWrongKey({ environment, factory }: Setup, provider: ChatProvider): ChatProvider {
   const model = provider.target?.model;
   return factory.create(provider.name, {
     environment,
@@ -73,26 +76,6 @@ function withWrongKey({ environment, factory }: Setup, provider: ChatProvider): 
   });
 }
 
-function declaredBy(list: string): Capabilities {
-  return Object.fromEntries(named("capability", list, CAPABILITIES).map((name) => [name, true]));
-}
-
-function named<Name extends string>(what: string, list: string, known: readonly Name[]): Name[] {
-  return list
-    .split(",")
-    .map((each) => each.trim())
-    .filter((each) => each !== "")
-    .map((each) => {
-      const found = known.find((name) => name === each);
-      if (found === undefined)
-        throw configError(`There is no ${what} "${each}"; there are: ${known.join(", ")}`);
-      return found;
-    });
-}
-
-function tokensOf(text: string): number {
-  const tokens = Number(text);
-  if (!Number.isInteger(tokens) || tokens < 1)
-    throw configError(`--too-long takes a whole number of tokens, not "${text}"`);
-  return tokens;
+function parseCapabilities(list: string): Capabilities {
+  return Object.fromEntries(parseNames("capability", list, CAPABILITIES).map((name) => [name, true]));
 }

@@ -1,7 +1,9 @@
-import { configError } from "../errors.js";
-import { type HistoryEntry, historyIsOn, historyPath, readHistory, turn } from "../history.js";
-import { colorsFor, type Io } from "../io.js";
-import { dollars, duration } from "../report.js";
+import type { HistoryEntry } from "../history/entry.js";
+import { readHistory } from "../history/read.js";
+import { isRecording, locateHistory, setRecording } from "../history/settings.js";
+import { type Io, selectColors } from "../io.js";
+import { parseWholeNumber } from "../option-values.js";
+import { formatDollars, formatDuration } from "../report.js";
 
 /** Options of `ai-lib logs`. */
 export interface LogsOptions {
@@ -10,30 +12,28 @@ export interface LogsOptions {
   readonly json?: boolean;
 }
 
-/** Shows the latest questions and answers of the history. */
-export async function logs(io: Io, options: LogsOptions): Promise<void> {
-  const count = Number(options.count);
-  if (!Number.isInteger(count) || count < 0)
-    throw configError(`--count takes a whole number of 0 or more, not "${options.count}"`);
+/** Shows the latest entries of the history. */
+export async function showLogs(io: Io, options: LogsOptions): Promise<void> {
+  const count = parseWholeNumber("--count", options.count);
   const entries = await readHistory(io.environment, count, options.search);
   if (entries.length === 0) {
-    const hint = (await historyIsOn(io.environment))
-      ? "Nothing was found in the history."
-      : "No history is kept. Turn it on with: ai-lib logs on (or set AI_LIB_HISTORY=1)";
+    const hint = (await isRecording(io.environment))
+      ? "The history has no such entries."
+      : "Recording is off. Turn it on with: ai-lib logs on (or set AI_LIB_HISTORY=1)";
     io.stderr.write(`${hint}\n`);
   }
   for (const entry of entries)
-    io.stdout.write(options.json === true ? `${JSON.stringify(entry)}\n` : `${readable(io, entry)}\n\n`);
+    io.stdout.write(options.json === true ? `${JSON.stringify(entry)}\n` : `${formatEntry(io, entry)}\n\n`);
 }
 
-function readable(io: Io, entry: HistoryEntry): string {
-  const color = colorsFor(io, io.stdout);
+function formatEntry(io: Io, entry: HistoryEntry): string {
+  const color = selectColors(io, io.stdout);
   const facts = [
     entry.time,
     entry.provider === undefined ? undefined : `${entry.provider}/${entry.model}`,
-    entry.totalMs === undefined ? undefined : duration(entry.totalMs),
+    entry.totalMs === undefined ? undefined : formatDuration(entry.totalMs),
     entry.outputTokens === undefined ? undefined : `${entry.inputTokens} in, ${entry.outputTokens} out`,
-    entry.cost === undefined ? undefined : dollars(entry.cost),
+    entry.cost === undefined ? undefined : formatDollars(entry.cost),
     entry.error,
   ].filter((fact) => fact !== undefined);
   return [
@@ -43,18 +43,18 @@ function readable(io: Io, entry: HistoryEntry): string {
   ].join("\n");
 }
 
-/** Turns the history on or off. */
-export async function turnHistory(io: Io, on: boolean): Promise<void> {
-  await turn(io.environment, on);
-  const path = historyPath(io.environment);
+/** Turns recording on or off. */
+export async function turnLogs(io: Io, on: boolean): Promise<void> {
+  await setRecording(io.environment, on);
+  const path = locateHistory(io.environment);
   io.stderr.write(
     on
-      ? `Prompts and answers are kept in ${path} from now on, readable by you alone.\n`
-      : `Nothing is kept from now on. What was kept is in ${path}; delete it as you like.\n`,
+      ? `Recording is on. Prompts and answers go to ${path}. Only you can read this file.\n`
+      : `Recording is off. Recorded entries remain in ${path}; delete the file to remove them.\n`,
   );
 }
 
-/** Prints where the history is kept. */
-export function showHistoryPath(io: Io): void {
-  io.stdout.write(`${historyPath(io.environment)}\n`);
+/** Prints the path of the history file. */
+export function showLogsPath(io: Io): void {
+  io.stdout.write(`${locateHistory(io.environment)}\n`);
 }

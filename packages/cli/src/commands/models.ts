@@ -1,45 +1,47 @@
 import { AiLibError, type ModelInfo } from "ai-lib";
-import { type Io, widthOf } from "../io.js";
-import { errorReport } from "../report.js";
-import { configuredProviders, readSetup } from "../setup.js";
-import { table } from "../table.js";
+import { type Io, measureWidth } from "../io.js";
+import { formatError } from "../report.js";
+import { listConfigured, readSetup, type Setup } from "../setup.js";
+import { formatTable } from "../table.js";
 
-/** Lists the models of one provider, or of every one that is configured. */
-export async function models(
+/** Lists the models of one provider, or of all configured providers. */
+export async function listModels(
   io: Io,
   id: string | undefined,
   options: { readonly json?: boolean },
 ): Promise<void> {
   const setup = await readSetup(io);
+  const models =
+    id === undefined
+      ? await readAllModels(io, setup)
+      : await setup.factory.create(id, { environment: setup.environment }).listModels({ signal: io.signal });
+  if (options.json === true) io.stdout.write(`${JSON.stringify(models, null, 2)}\n`);
+  else if (models.length > 0) io.stdout.write(`${formatModels(io, models)}\n`);
+}
+
+/** Reads the models of all configured providers in parallel. Reports the error of a provider and goes on. */
+async function readAllModels(io: Io, setup: Setup): Promise<readonly ModelInfo[]> {
   const { environment, factory } = setup;
-  const found: ModelInfo[] = [];
-  if (id !== undefined)
-    found.push(...(await factory.create(id, { environment }).listModels({ signal: io.signal })));
-  else {
-    const ids = configuredProviders(setup);
-    if (ids.length === 0)
-      io.stderr.write(
-        "No provider is configured; name one (ai-lib models ollama) or see `ai-lib providers`.\n",
-      );
-    const lists = await Promise.all(
-      ids.map(async (one) => {
-        try {
-          return await factory.create(one, { environment }).listModels({ signal: io.signal });
-        } catch (error) {
-          // One provider's trouble must not hide the others' models.
-          io.stderr.write(`${one}: ${errorReport(io, AiLibError.from(error))}\n`);
-          return [];
-        }
-      }),
+  const ids = listConfigured(setup);
+  if (ids.length === 0)
+    io.stderr.write(
+      "No provider is configured. Name one (ai-lib models ollama), or see `ai-lib providers`.\n",
     );
-    found.push(...lists.flat());
-  }
-  if (options.json === true) {
-    io.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
-    return;
-  }
-  if (found.length === 0) return;
-  const rows = found.map((model) => [
+  const lists = await Promise.all(
+    ids.map(async (id) => {
+      try {
+        return await factory.create(id, { environment }).listModels({ signal: io.signal });
+      } catch (error) {
+        io.stderr.write(`${id}: ${formatError(io, AiLibError.from(error))}\n`);
+        return [];
+      }
+    }),
+  );
+  return lists.flat();
+}
+
+function formatModels(io: Io, models: readonly ModelInfo[]): string {
+  const rows = models.map((model) => [
     `${model.provider}/${model.id}`,
     model.contextWindow === undefined ? "" : String(model.contextWindow),
     [
@@ -48,7 +50,9 @@ export async function models(
       ...(model.reasoning === true ? ["reasoning"] : []),
     ].join(" "),
   ]);
-  io.stdout.write(
-    `${table([{ heading: "model" }, { heading: "context", right: true }, { heading: "can" }], rows, widthOf(io.stdout))}\n`,
+  return formatTable(
+    [{ heading: "model" }, { heading: "context", right: true }, { heading: "can" }],
+    rows,
+    measureWidth(io.stdout),
   );
 }

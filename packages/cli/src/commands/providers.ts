@@ -1,35 +1,33 @@
 import type { ProviderDescription } from "ai-lib/providers";
-import { colorsFor, type Io, widthOf } from "../io.js";
+import { type Colors, type Io, measureWidth, selectColors } from "../io.js";
 import { readSetup } from "../setup.js";
-import { table } from "../table.js";
+import { formatTable } from "../table.js";
 
-/** Lists every provider: which are configured, and the variable that each wants. */
-export async function providers(io: Io, options: { readonly json?: boolean }): Promise<void> {
+/** Lists all providers: whether each is configured, and the variables that it needs. */
+export async function listProviders(io: Io, options: { readonly json?: boolean }): Promise<void> {
   const { environment, factory } = await readSetup(io);
   const all = factory.ids().map((id) => factory.describe(id, environment));
   if (options.json === true) {
     io.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
     return;
   }
-  const color = colorsFor(io, io.stdout);
-  const rows = all.map((one) => [one.id, stateOf(one, color), wanted(one), one.dialect, one.model ?? ""]);
+  const color = selectColors(io, io.stdout);
   const columns = ["provider", "state", "key variable", "dialect", "default model"];
-  io.stdout.write(
-    `${table(
-      columns.map((heading) => ({ heading })),
-      rows,
-      widthOf(io.stdout),
-    )}\n`,
+  const table = formatTable(
+    columns.map((heading) => ({ heading })),
+    all.map((one) => [one.id, formatState(one, color), formatVariables(one), one.dialect, one.model ?? ""]),
+    measureWidth(io.stdout),
   );
+  io.stdout.write(`${table}\n`);
 }
 
-function stateOf(one: ProviderDescription, color: ReturnType<typeof colorsFor>): string {
+function formatState(one: ProviderDescription, color: Colors): string {
   if (one.configured && one.key.from !== undefined) return color.green("ready");
   return one.local ? color.dim("local") : "";
 }
 
-/** The variables to set, the first name of each; `--json` tells the others. */
-function wanted({ key, missing }: ProviderDescription): string {
+/** Formats the variable that holds the key, or else those to set: the first name of each; `--json` lists all names. */
+function formatVariables({ key, missing }: ProviderDescription): string {
   if (missing.length === 0) return key.from ?? (key.optional ? "none needed" : "");
   return missing.map((names) => names.split(" or ")[0]).join(", ");
 }
