@@ -29,14 +29,7 @@ const internal = Object.entries(manifest.imports).map(([path, target]) => alias(
 
 /** All tests of the packages that a lane may hold. */
 const tests = ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"];
-/** Tests whose files have yet to be renamed to their lane. */
-const realByPlace = [
-  "packages/ai-lib/src/cli/watching.test.ts",
-  "packages/ai-lib/test/cli.test.ts",
-  "packages/ai-lib/test/conformance/command.test.ts",
-  "packages/cli/test/*.test.ts",
-];
-const real = ["packages/*/src/**/*.real.test.ts", "packages/*/test/**/*.real.test.ts", ...realByPlace];
+const real = ["packages/*/src/**/*.real.test.ts", "packages/*/test/**/*.real.test.ts"];
 const release = ["packages/*/src/**/*.release.test.ts", "packages/*/test/**/*.release.test.ts"];
 
 /**

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { AiLibError } from "../../core/errors/error.js";
 import { factoryOf } from "../factory.js";
 import { ownProviders, readProviders } from "./file.js";
@@ -110,26 +110,6 @@ den:
     await expect(readProviders(file(`# ${"x".repeat(1024 * 1024)}`))).rejects.toThrow(
       /larger than 1048576 bytes/,
     );
-  });
-});
-
-describe("a file of providers, where the package yaml is not installed", () => {
-  it("may be JSON, and asks for the package where it is not", async () => {
-    vi.resetModules();
-    vi.doMock("yaml", () => {
-      throw new Error("Cannot find package 'yaml'");
-    });
-    try {
-      const fresh = await import("./file.js");
-      expect(await fresh.readProviders(file(JSON.stringify([LABS]), "json"))).toEqual([LABS]);
-      await expect(fresh.readProviders(file("labs:\n  key: s3cr3t\n"))).rejects.toMatchObject({
-        code: "CONFIG_ERROR",
-        message: expect.stringMatching(/providers-\d+\.yaml is not JSON\. .*npm install yaml$/),
-      });
-    } finally {
-      vi.doUnmock("yaml");
-      vi.resetModules();
-    }
   });
 });
 

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { formatTable } from "./table.js";
+
+const columns = [{ heading: "name" }, { heading: "ms", right: true }, { heading: "why" }];
+
+describe("formatTable", () => {
+  it("aligns columns, numbers to the right, without trailing spaces", () => {
+    const rows = [
+      ["a", "5", "fine"],
+      ["longer", "1200", ""],
+    ];
+    expect(formatTable(columns, rows, Number.POSITIVE_INFINITY)).toBe(
+      ["name      ms  why", "a          5  fine", "longer  1200  "].join("\n"),
+    );
+  });
+
+  it("cuts the last column to the width, and never below 8 characters", () => {
+    const rows = [["a", "5", "a reason that is long"]];
+    expect(formatTable(columns, rows, 20).split("\n")[1]).toBe("a      5  a reason …");
+    expect(formatTable(columns, rows, 3).split("\n")[1]).toBe("a      5  a reaso…");
+  });
+
+  it("counts no width for colours", () => {
+    const red = "\u001b[31mred\u001b[39m";
+    expect(formatTable(columns, [[red, "5", "x"]], 80).split("\n")[1]).toBe(`${red}    5  x`);
+  });
+});
