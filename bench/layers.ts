@@ -5,8 +5,9 @@
 
 import type { Call } from "../packages/ai-lib/src/core/contract/call.js";
 import type { ChatProvider } from "../packages/ai-lib/src/core/contract/provider.js";
-import type { EventSink, Flow } from "../packages/ai-lib/src/core/contract/sink.js";
-import { type AttemptRun, openAttempt } from "../packages/ai-lib/src/core/run/attempt.js";
+import type { Flow, Sink } from "../packages/ai-lib/src/core/contract/sink.js";
+import type { AttemptRun } from "../packages/ai-lib/src/core/run/attempt.js";
+import { openAttempt } from "../packages/ai-lib/src/core/run/attempt.js";
 import { OpenProvider } from "../packages/ai-lib/src/core/run/compose.js";
 import type { ChatEvent } from "../packages/ai-lib/src/core/values/chat-event.js";
 import {
@@ -42,12 +43,12 @@ class Leaf extends OpenProvider {
     this.target = { provider: "leaf", key };
   }
 
-  open(call: Call, sink: EventSink): Flow {
+  open(call: Call, sink: Sink): Flow {
     return openAttempt(
       { target: this.target, provider: this },
       call,
       sink,
-      (run) => new Source(run, this.deltas),
+      (run) => new Source(run as unknown as AttemptRun, this.deltas),
     );
   }
 }

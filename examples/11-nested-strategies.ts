@@ -24,7 +24,7 @@ const client = new AiClient(
   conditional([
     {
       provider: provider("google"),
-      when: (call) => JSON.stringify(call.request.messages).length > 200_000,
+      when: (call) => JSON.stringify(call.request).length > 200_000,
     },
     chat,
   ]),

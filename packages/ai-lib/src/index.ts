@@ -40,8 +40,9 @@ export type {
 } from "./core/contract/dialect.js";
 export type { HealthSource } from "./core/contract/health.js";
 export { type Observer, type ObserverEvent, observers } from "./core/contract/observer.js";
-export type { ChatProvider, Target } from "./core/contract/provider.js";
+export type { ChatProvider } from "./core/contract/provider.js";
 export type { EventSink, Flow, Open, PartSink } from "./core/contract/sink.js";
+export type { ChatStream } from "./core/contract/stream.js";
 export type {
   AuthStyle,
   Frame,
@@ -54,19 +55,12 @@ export type {
 } from "./core/contract/transport.js";
 export type { FileUpload, UploadOptions } from "./core/contract/upload.js";
 export { AiLibError, type AiLibErrorInit } from "./core/errors/error.js";
-export {
-  type ErrorCode,
-  type ErrorScope,
-  REACTIONS,
-  type Reaction,
-  type Severity,
-  type TimeoutPhase,
-} from "./core/errors/reactions.js";
+export { REACTIONS, type Reaction } from "./core/errors/reactions.js";
 export { type HandoffOptions, handoff } from "./core/kinds/chat/handoff.js";
-export type { Attempt, ServerAddress } from "./core/run/attempt.js";
 export { Composition, OpenProvider, Wrapper } from "./core/run/compose.js";
 export { openMember } from "./core/run/member.js";
-export type { ChatStream } from "./core/run/stream.js";
+export type { RateLimit, RateLimits, Warning } from "./core/values/answer.js";
+export type { Attempt, ServerAddress } from "./core/values/attempt.js";
 export {
   type ChatEvent,
   type DeltaEvent,
@@ -83,15 +77,8 @@ export {
   type WarningEvent,
 } from "./core/values/chat-event.js";
 export type { ChatInput, ChatRequest, Reasoning, ResponseFormat } from "./core/values/chat-request.js";
-export type {
-  ChatResponse,
-  EndFacts,
-  FinishReason,
-  RateLimit,
-  RateLimits,
-  Reply,
-  Warning,
-} from "./core/values/chat-response.js";
+export type { ChatResponse, EndFacts, FinishReason, Reply } from "./core/values/chat-response.js";
+export type { ErrorCode, ErrorScope, Severity, TimeoutPhase } from "./core/values/error-code.js";
 export type { Json, JsonObject } from "./core/values/json.js";
 export {
   type AssistantMessage,
@@ -123,6 +110,7 @@ export {
 } from "./core/values/message.js";
 export type { Modality, ModelFacts, ModelInfo, Price } from "./core/values/model.js";
 export { costOf, type PriceSource } from "./core/values/price.js";
+export type { Target } from "./core/values/target.js";
 export {
   type FunctionTool,
   type ProviderTool,

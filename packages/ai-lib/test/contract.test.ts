@@ -6,8 +6,9 @@ import { client as openAiClient } from "ai-lib/dialects/openai-chat/client";
 import { server as openAiServer } from "ai-lib/dialects/openai-chat/server";
 import { scripted, settled, VirtualClock } from "ai-lib/testing";
 import { describe, expect, it } from "vitest";
-import { contextOf } from "../src/core/contract/call.js";
+import { callOf, contextOf } from "../src/core/contract/call.js";
 import { formatTarget } from "../src/core/errors/attempt-log.js";
+import { chatLaws } from "../src/core/kinds/chat/laws.js";
 import type { ChatEvent } from "../src/core/values/chat-event.js";
 import {
   type ForeignModel,
@@ -139,7 +140,7 @@ describe("a relay between two dialects", () => {
   /** What a relayed call writes, for a provider's events. */
   async function relayed(provider: ChatProvider, server: (typeof relays)[number][1]) {
     const frames: Frame[] = [];
-    const call: Call = { kind: "chat", request, mode: "stream", context: contextOf() };
+    const call: Call = callOf(chatLaws, request, "stream", contextOf());
     relay(provider, server, call, (frame) => frames.push(frame));
     await settled();
     await settled();

@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contextOf } from "../src/core/contract/call.js";
+import { callOf, contextOf } from "../src/core/contract/call.js";
 import type { ChatProvider } from "../src/core/contract/provider.js";
+import type { Sink } from "../src/core/contract/sink.js";
 import { AiLibError, type AiLibErrorInit } from "../src/core/errors/error.js";
-import { type ErrorCode, REACTIONS } from "../src/core/errors/reactions.js";
-import type { Attempt } from "../src/core/run/attempt.js";
+import { REACTIONS } from "../src/core/errors/reactions.js";
+import { chatLaws } from "../src/core/kinds/chat/laws.js";
+import type { Attempt } from "../src/core/values/attempt.js";
 import type { ChatEvent } from "../src/core/values/chat-event.js";
 import type { ChatResponse } from "../src/core/values/chat-response.js";
+import type { ErrorCode } from "../src/core/values/error-code.js";
 import { HealthMonitor } from "../src/health/index.js";
 import {
   circuitBreaker,
@@ -110,7 +113,7 @@ class Caller {
 function open(provider: ChatProvider, clock: VirtualClock, mode: "unary" | "stream" = "stream") {
   const caller = new Caller(clock);
   const context = contextOf({ clock, random: seededRandom(5) });
-  const flow = provider.open?.({ kind: "chat", request, mode, context }, caller);
+  const flow = provider.open?.(callOf(chatLaws, request, mode, context), caller as Sink);
   if (flow === undefined) throw new Error("no open");
   if (caller.events.length + caller.endings > 0) caller.wrong.push("called before open returned");
   return { caller, flow };
@@ -171,7 +174,7 @@ describe.each(named)("%s", (_, make) => {
       const { caller, flow } = open(make(members), clock);
       await clock.advance(at);
       caller.aborted = true;
-      expect(flow.abort()?.text).toBe(text);
+      expect((flow.abort() as ChatResponse | undefined)?.text).toBe(text);
       expect([sum(members, "running"), clock.pending]).toEqual([0, 0]);
       await clock.advance(1_000);
       expect([caller.wrong, caller.endings]).toEqual([[], 0]);

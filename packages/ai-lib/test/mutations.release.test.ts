@@ -38,7 +38,7 @@ const mutations: readonly Mutation[] = [
   {
     what: "an attempt after content was delivered",
     file: "core/recovery/sequence.js",
-    anchor: 'if (committed && midStream === "fail") {',
+    anchor: 'if (committed && (midStream === "fail" || this.laws.recovery === undefined)) {',
     instead: "if (false) {",
   },
   {
@@ -104,13 +104,13 @@ const mutations: readonly Mutation[] = [
   },
   {
     what: "a splice that does not compare",
-    file: "core/recovery/splice.js",
+    file: "core/kinds/chat/splice.js",
     anchor: "if (overlap > 0 && !before.text.startsWith(event.text.slice(0, overlap), at))",
     instead: "if (false)",
   },
   {
     what: "a splice that delivers again what it repeats",
-    file: "core/recovery/splice.js",
+    file: "core/kinds/chat/splice.js",
     anchor: "event.text.slice(left)",
     instead: "event.text",
   },

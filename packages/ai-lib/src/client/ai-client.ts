@@ -1,16 +1,19 @@
 import type { BatchItem, BatchOptions } from "../core/contract/batch.js";
 import { type Call, type CallOptions, refuseUnknown } from "../core/contract/call.js";
+import { modelOf, namesModel, withModel } from "../core/contract/call-facts.js";
 import type { ChatProvider } from "../core/contract/provider.js";
-import type { EventSink, Flow } from "../core/contract/sink.js";
+import type { Flow, Sink } from "../core/contract/sink.js";
+import type { ChatStream } from "../core/contract/stream.js";
 import type { UploadOptions } from "../core/contract/upload.js";
 import { AiLibError } from "../core/errors/error.js";
 import { overlay } from "../core/errors/options.js";
-import { modelOf, namesModel, withModel } from "../core/kinds/chat/needs.js";
+import type { KindLaws } from "../core/kinds/laws.js";
 import { Composition } from "../core/run/compose.js";
 import { openMember } from "../core/run/member.js";
-import type { ChatStream } from "../core/run/stream.js";
 import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
+import type { EmbedRequest, EmbedResponse } from "../core/values/embedding.js";
+import type { Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
 import type { UploadedFile } from "../core/values/message.js";
 import type { ModelInfo } from "../core/values/model.js";
 import { nearest } from "../core/values/nearest.js";
@@ -80,7 +83,23 @@ export class AiClient extends Composition {
 
   /** One answer. A string is one user message. */
   override chat(input: ChatInput, options?: CallOptions): Promise<ChatResponse> {
-    return super.chat(toChatRequest(input), this.with(options));
+    return super.chat(toChatRequest(input), options);
+  }
+
+  /** Vectors for a text, some texts, or a whole request. */
+  override embed(
+    input: string | readonly string[] | EmbedRequest,
+    options?: CallOptions,
+  ): Promise<EmbedResponse> {
+    return super.embed(toEmbedRequest(input), options);
+  }
+
+  override call<K extends Kind>(
+    laws: KindLaws<K>,
+    request: RequestOf<K>,
+    options?: CallOptions,
+  ): Promise<ResponseOf<K>> {
+    return super.call(laws, request, this.with(options));
   }
 
   /** One answer, as it comes. Nothing is sent until the stream is read. */
@@ -165,9 +184,11 @@ export class AiClient extends Composition {
   }
 
   /** @see Composition.open: a client only fills in its default model. */
-  open(call: Call, sink: EventSink): Flow {
+  open(call: Call, sink: Sink): Flow {
     const { model } = this.defaults;
-    const named = model === undefined || modelOf(call) !== undefined ? call : withModel(call, model);
+    // The default is a chat model; calls of other kinds have their providers' own defaults.
+    const keep = model === undefined || call.kind !== "chat" || modelOf(call) !== undefined;
+    const named = keep ? call : withModel(call, model);
     return openMember(this.provider, named, sink);
   }
 
@@ -189,4 +210,9 @@ export class AiClient extends Composition {
     if (merged.headers !== undefined) merged.headers = { ...defaults.headers, ...options.headers };
     return merged;
   }
+}
+
+function toEmbedRequest(input: string | readonly string[] | EmbedRequest): EmbedRequest {
+  if (typeof input === "string") return { inputs: [input] };
+  return Array.isArray(input) ? { inputs: input as readonly string[] } : (input as EmbedRequest);
 }

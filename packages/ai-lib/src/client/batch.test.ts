@@ -19,7 +19,7 @@ function echo(
   return scripted({
     name: "echo",
     replies: (_, call) => {
-      const text = textOf(call.request.messages[0]?.content ?? "");
+      const text = textOf((call.request as ChatRequest).messages[0]?.content ?? "");
       const n = Number(text);
       if (plan.fails?.(n) === true) return { error: { code: "AUTH_FAILED", message: `no ${n}` } };
       return { text, delayMs: plan.takesMs?.(n) ?? 0 };

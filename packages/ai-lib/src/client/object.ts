@@ -1,8 +1,8 @@
 import type { CallOptions } from "../core/contract/call.js";
+import { namesModel } from "../core/contract/call-facts.js";
 import type { ChatProvider } from "../core/contract/provider.js";
+import type { ChatStream } from "../core/contract/stream.js";
 import { AiLibError } from "../core/errors/error.js";
-import { namesModel } from "../core/kinds/chat/needs.js";
-import type { ChatStream } from "../core/run/stream.js";
 import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import { type JsonObject, tryParse } from "../core/values/json.js";

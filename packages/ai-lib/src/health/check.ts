@@ -1,9 +1,10 @@
 import { type CallOptions, refuseUnknown } from "../core/contract/call.js";
 import { type Clock, systemClock } from "../core/contract/clock.js";
-import type { ChatProvider, Target } from "../core/contract/provider.js";
+import type { ChatProvider } from "../core/contract/provider.js";
 import { AiLibError } from "../core/errors/error.js";
 import { atLeast } from "../core/errors/options.js";
 import { onAbort } from "../core/run/abort.js";
+import type { Target } from "../core/values/target.js";
 
 /** What a check found. `unknown`: the provider has nothing to ask that costs no tokens. */
 export type HealthStatus = "healthy" | "unhealthy" | "unknown";

@@ -1,7 +1,7 @@
 import type { Call } from "../core/contract/call.js";
+import { modelOf } from "../core/contract/call-facts.js";
 import type { ChatProvider } from "../core/contract/provider.js";
-import type { EventSink, Flow } from "../core/contract/sink.js";
-import { modelOf } from "../core/kinds/chat/needs.js";
+import type { Flow, Sink } from "../core/contract/sink.js";
 import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
 import { Wrapper } from "../core/run/compose.js";
 import { type CallStatistics, type PassiveRules, PassiveStatistics } from "./statistics.js";
@@ -26,7 +26,7 @@ export class ObservedProvider extends Wrapper {
     this.all = new PassiveStatistics(rules);
   }
 
-  open(call: Call, sink: EventSink): Flow {
+  open(call: Call, sink: Sink): Flow {
     return new ObservedRun(this, call, sink).start();
   }
 
@@ -75,7 +75,7 @@ class ObservedRun extends CallInterceptor {
   constructor(
     private readonly provider: ObservedProvider,
     call: Call,
-    sink: EventSink,
+    sink: Sink,
   ) {
     super(call, sink);
     this.openedAt = call.context.clock.now();

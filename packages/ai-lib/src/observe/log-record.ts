@@ -1,9 +1,10 @@
 import type { ObserverEvent } from "../core/contract/observer.js";
 import { formatTarget } from "../core/errors/attempt-log.js";
 import type { AiLibError } from "../core/errors/error.js";
-import type { Severity } from "../core/errors/reactions.js";
-import type { Attempt } from "../core/run/attempt.js";
+import type { Attempt } from "../core/values/attempt.js";
+import type { Severity } from "../core/values/error-code.js";
 import type { Usage, UsageStatus } from "../core/values/usage.js";
+import { responseFields } from "./fields.js";
 
 /** The severity of a log record, from `"debug"` (least) to `"error"`. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -63,7 +64,7 @@ export function toLogRecord(event: ObserverEvent): LogRecord {
           mode: event.mode,
           durationMs: rounded(durationMs),
           attempts: (response ?? error)?.attempts.length,
-          finishReason: response?.finishReason,
+          finishReason: response === undefined ? undefined : responseFields(response).finishReason,
           ...usageFields(response),
           cost: response?.cost,
           ...errorFields(error),

@@ -4,6 +4,7 @@ import { configError } from "../core/errors/error.js";
 import { type Message, textOf } from "../core/values/message.js";
 import { type Redaction, redactor } from "../core/values/redact.js";
 import { reportableMessage } from "./error-message.js";
+import { requestFields, responseFields } from "./fields.js";
 import { type LogLevel, type LogRecord, toLogRecord } from "./log-record.js";
 
 export { type Redaction, redactor } from "../core/values/redact.js";
@@ -87,10 +88,11 @@ function asked(
   const told: Record<string, unknown> = reason === undefined ? {} : { reason };
   if (options.content !== true) return told;
   if (event.type === "request-start")
-    told["messages"] = event.request.messages.map((one) => said(one, redact));
+    told["messages"] = requestFields(event.request).messages?.map((one) => said(one, redact));
   if (event.type === "request-end") {
     const answer = event.response ?? event.error?.partial;
-    if (answer !== undefined) told["answer"] = said(answer.message, redact);
+    const message = answer === undefined ? undefined : responseFields(answer).message;
+    if (message !== undefined) told["answer"] = said(message, redact);
   }
   return told;
 }

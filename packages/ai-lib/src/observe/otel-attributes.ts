@@ -1,10 +1,10 @@
 import type { Attributes, AttributeValue } from "@opentelemetry/api";
 import type { ObserverEvent } from "../core/contract/observer.js";
 import type { AiLibError } from "../core/errors/error.js";
-import type { Attempt, ServerAddress } from "../core/run/attempt.js";
-import type { ChatRequest } from "../core/values/chat-request.js";
-import type { ChatResponse } from "../core/values/chat-response.js";
-import { OPERATION, providerName } from "./otel-names.js";
+import type { Attempt, ServerAddress } from "../core/values/attempt.js";
+import type { ResponseOf } from "../core/values/kinds.js";
+import { type RequestFields, requestFields, responseFields } from "./fields.js";
+import { operationName, providerName } from "./otel-names.js";
 
 /** Sets an attribute that is known. */
 function put(attributes: Attributes, name: string, value: AttributeValue | undefined): void {
@@ -13,18 +13,20 @@ function put(attributes: Attributes, name: string, value: AttributeValue | undef
 
 /** What is known of a request when it begins. Names: https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ */
 export function requestAttributes({
-  request,
+  kind,
+  request: asked,
   mode,
   provider,
   requestId,
 }: Extract<ObserverEvent, { type: "request-start" }>): Attributes {
+  const request = requestFields(asked);
   const set: Attributes = {
-    "gen_ai.operation.name": OPERATION,
+    "gen_ai.operation.name": operationName(kind),
     "gen_ai.provider.name": providerName(provider),
     "ai_lib.request.id": requestId,
     "ai_lib.request.provider": provider,
   };
-  put(set, "gen_ai.request.model", modelName(request.model));
+  put(set, "gen_ai.request.model", modelName(asked.model));
   if (mode === "stream") set["gen_ai.request.stream"] = true;
   put(set, "gen_ai.request.max_tokens", request.maxTokens);
   put(set, "gen_ai.request.temperature", request.temperature);
@@ -36,6 +38,8 @@ export function requestAttributes({
   put(set, "gen_ai.request.presence_penalty", request.presencePenalty);
   put(set, "gen_ai.request.reasoning.level", request.reasoning?.effort);
   put(set, "gen_ai.output.type", outputType(request));
+  put(set, "gen_ai.embeddings.dimension.count", request.dimensions);
+  if (request.format !== undefined) set["gen_ai.request.encoding_formats"] = [request.format];
   return set;
 }
 
@@ -43,7 +47,7 @@ function modelName(model: string | undefined): string | undefined {
   return model === "" || model === "auto" ? undefined : model;
 }
 
-function outputType(request: ChatRequest): string | undefined {
+function outputType(request: RequestFields): string | undefined {
   const asked = request.output?.modalities;
   if (asked?.includes("image") === true) return "image";
   if (asked?.includes("audio") === true) return "speech";
@@ -55,18 +59,20 @@ function outputType(request: ChatRequest): string | undefined {
  * What an answer tells.
  * @param whole false for what had come of one that failed: its finish reason is then `error`, as the convention has it
  */
-export function responseAttributes(response: ChatResponse, whole: boolean): Attributes {
+export function responseAttributes(response: ResponseOf, whole: boolean): Attributes {
   const { usage, warnings } = response;
+  const { finishReason, rawFinishReason } = responseFields(response);
   const set: Attributes = {
     "gen_ai.provider.name": providerName(response.provider),
     "gen_ai.response.id": response.id,
     "gen_ai.response.model": response.model,
-    "gen_ai.response.finish_reasons": whole ? [response.rawFinishReason ?? response.finishReason] : ["error"],
     "ai_lib.usage.status": response.usageStatus,
     // Cached and reasoning tokens are parts of the totals, there as here.
     "gen_ai.usage.input_tokens": usage.inputTokens,
     "gen_ai.usage.output_tokens": usage.outputTokens,
   };
+  if (finishReason !== undefined)
+    set["gen_ai.response.finish_reasons"] = whole ? [rawFinishReason ?? finishReason] : ["error"];
   put(set, "gen_ai.usage.cache_read.input_tokens", usage.cachedInputTokens);
   put(set, "gen_ai.usage.cache_creation.input_tokens", usage.cacheWriteInputTokens);
   put(set, "gen_ai.usage.reasoning.output_tokens", usage.reasoningTokens);
@@ -90,9 +96,13 @@ export function errorAttributes(error: AiLibError): Attributes {
 }
 
 /** Whom an attempt asks: on its span and on its metrics. */
-export function targetAttributes({ target }: Attempt, server: ServerAddress | undefined): Attributes {
+export function targetAttributes(
+  kind: string,
+  { target }: Attempt,
+  server: ServerAddress | undefined,
+): Attributes {
   const set: Attributes = {
-    "gen_ai.operation.name": OPERATION,
+    "gen_ai.operation.name": operationName(kind),
     "gen_ai.provider.name": providerName(target.provider),
   };
   put(set, "gen_ai.request.model", target.model);

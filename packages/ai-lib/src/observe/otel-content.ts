@@ -1,5 +1,5 @@
-import type { ChatResponse } from "../core/values/chat-response.js";
 import { type ContentPart, type Message, partsOf } from "../core/values/message.js";
+import { responseFields } from "./fields.js";
 
 /** A part in the shape of the conventions' message schemas; bytes are never told. */
 type TracePart = Readonly<Record<string, unknown>>;
@@ -23,21 +23,23 @@ export function inputContent(messages: readonly Message[], redact: (text: string
 }
 
 /** The answer as the conventions' JSON. */
-export function outputContent(response: ChatResponse, redact: (text: string) => string) {
-  const parts = response.content.map((part) => tracePart(part, redact));
-  const finish = FINISH_REASONS[response.finishReason];
+export function outputContent(response: object, redact: (text: string) => string) {
+  const { content, finishReason } = responseFields(response);
+  if (content === undefined) return {};
+  const parts = content.map((part) => tracePart(part, redact));
+  const finish = FINISH_REASONS[finishReason ?? ""] ?? "error";
   return {
     "gen_ai.output.messages": JSON.stringify([{ role: "assistant", parts, finish_reason: finish }]),
   };
 }
 
-const FINISH_REASONS = {
+const FINISH_REASONS: Readonly<Record<string, string>> = {
   stop: "stop",
   length: "length",
   "tool-calls": "tool_call",
   "content-filter": "content_filter",
   other: "error",
-} as const;
+};
 
 function tracePart(part: ContentPart, redact: (text: string) => string): TracePart {
   switch (part.type) {

@@ -24,5 +24,13 @@ export function providerName(id: string): string {
   return (Object.hasOwn(PROVIDER_NAMES, id) ? PROVIDER_NAMES[id] : undefined) ?? id;
 }
 
-/** The one operation there is so far. */
-export const OPERATION = "chat";
+/**
+ * Operations of the GenAI conventions by kind of call; any other kind is named by its own name.
+ * https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ (gen_ai.operation.name)
+ */
+const OPERATIONS: Readonly<Record<string, string>> = { embed: "embeddings" };
+
+/** The operation that a kind of call is in the GenAI conventions. */
+export function operationName(kind: string): string {
+  return (Object.hasOwn(OPERATIONS, kind) ? OPERATIONS[kind] : undefined) ?? kind;
+}

@@ -14,9 +14,10 @@ import {
 import { refuseUnknown } from "../core/contract/call.js";
 import type { Observer, ObserverEvent } from "../core/contract/observer.js";
 import type { AiLibError } from "../core/errors/error.js";
-import type { Attempt } from "../core/run/attempt.js";
+import type { Attempt } from "../core/values/attempt.js";
 import { type Redaction, redactor } from "../core/values/redact.js";
 import { reportableMessage } from "./error-message.js";
+import { requestFields } from "./fields.js";
 import {
   attemptAttributes,
   attemptEndAttributes,
@@ -27,7 +28,7 @@ import {
 } from "./otel-attributes.js";
 import { inputContent, outputContent } from "./otel-content.js";
 import { OtelMetrics } from "./otel-metrics.js";
-import { OPERATION, providerName } from "./otel-names.js";
+import { operationName, providerName } from "./otel-names.js";
 
 /** Settings of {@link otelObserver}. */
 export interface OtelOptions {
@@ -187,11 +188,12 @@ class OtelObserver {
   private requestStart(event: Extract<ObserverEvent, { type: "request-start" }>): void {
     const attributes = requestAttributes(event);
     const model = attributes["gen_ai.request.model"];
+    const operation = operationName(event.kind);
     if (this.options.content === true)
-      Object.assign(attributes, inputContent(event.request.messages, this.redact));
+      Object.assign(attributes, inputContent(requestFields(event.request).messages ?? [], this.redact));
     const parent = context.active();
     const span = this.tracer.startSpan(
-      model === undefined ? OPERATION : `${OPERATION} ${model}`,
+      model === undefined ? operation : `${operation} ${model}`,
       { kind: SpanKind.CLIENT, startTime: event.at, attributes },
       parent,
     );
@@ -222,7 +224,7 @@ class OtelObserver {
     span.end(event.at);
     const provider = partial?.provider ?? error?.target?.provider ?? event.provider;
     const attributes: Attributes = {
-      "gen_ai.operation.name": OPERATION,
+      "gen_ai.operation.name": operationName(event.kind),
       "gen_ai.provider.name": providerName(provider),
     };
     if (model !== undefined) attributes["gen_ai.request.model"] = model;
@@ -237,7 +239,7 @@ class OtelObserver {
     const parent = request?.context ?? context.active();
     const number = request === undefined ? 1 : ++request.attempts;
     const { provider, model } = attempt.target;
-    const attributes = targetAttributes(attempt, server);
+    const attributes = targetAttributes(event.kind, attempt, server);
     const span = this.tracer.startSpan(
       `attempt ${model === undefined ? provider : `${provider}/${model}`}`,
       {

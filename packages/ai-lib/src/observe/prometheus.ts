@@ -3,7 +3,7 @@ import type { Observer, ObserverEvent } from "../core/contract/observer.js";
 import type { AiLibError } from "../core/errors/error.js";
 import { wholeAtLeast } from "../core/errors/options.js";
 import { REACTIONS } from "../core/errors/reactions.js";
-import type { Attempt } from "../core/run/attempt.js";
+import type { Attempt } from "../core/values/attempt.js";
 import type { Usage } from "../core/values/usage.js";
 import { DURATION_SECONDS } from "./buckets.js";
 import { Counter, Gauge, Histogram } from "./exposition.js";

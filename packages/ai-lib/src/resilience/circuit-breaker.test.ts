@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, outcomeOf, read, request } from "../../test/support/calls.js";
 import type { AiLibErrorInit } from "../core/errors/error.js";
-import type { ErrorCode } from "../core/errors/reactions.js";
+import type { ErrorCode } from "../core/values/error-code.js";
 import { roundRobin } from "../strategies/round-robin.js";
 import { type Script, type ScriptedReply, scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";

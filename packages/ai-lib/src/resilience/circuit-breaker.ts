@@ -1,17 +1,18 @@
 import { type Call, type CallContext, refuseUnknown } from "../core/contract/call.js";
+import { modelOf } from "../core/contract/call-facts.js";
 import { observe } from "../core/contract/observer.js";
-import type { ChatProvider, Target } from "../core/contract/provider.js";
-import type { EventSink, Flow } from "../core/contract/sink.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import type { Flow, Sink } from "../core/contract/sink.js";
 import { formatTarget } from "../core/errors/attempt-log.js";
 import { AiLibError } from "../core/errors/error.js";
 import { atLeast, wholeAtLeast } from "../core/errors/options.js";
 import { reactionTo } from "../core/errors/reactions.js";
-import { modelOf } from "../core/kinds/chat/needs.js";
 import { COOLDOWN_NAMES, type CooldownTimes, cooldownUntil } from "../core/recovery/cooldowns.js";
 import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
 import { skipAttempt } from "../core/run/attempt.js";
 import { Wrapper } from "../core/run/compose.js";
 import { targetOf } from "../core/run/member.js";
+import type { Target } from "../core/values/target.js";
 import { type BreakerRuleFactory, consecutiveFailures, failureRate } from "./breaker-rules.js";
 import { Circuit, type CircuitKind, type CircuitSettings, type Permit } from "./circuit.js";
 
@@ -101,7 +102,7 @@ export class CircuitBreakerProvider extends Wrapper {
     return this.circuits.get(key)?.kindAt(now) ?? "closed";
   }
 
-  open(call: Call, sink: EventSink): Flow {
+  open(call: Call, sink: Sink): Flow {
     const { clock } = call.context;
     const now = clock.now();
     const target = targetOf(this.inner);
@@ -204,7 +205,7 @@ class BreakerRun extends CallInterceptor {
 
   constructor(
     call: Call,
-    sink: EventSink,
+    sink: Sink,
     private readonly breaker: CircuitBreakerProvider,
     private readonly target: Target | undefined,
     private readonly model: string,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, failing, outcomeOf, request } from "../../test/support/calls.js";
-import { contextOf } from "../core/contract/call.js";
+import { callOf, contextOf } from "../core/contract/call.js";
+import { chatLaws } from "../core/kinds/chat/laws.js";
 import { failover } from "../strategies/failover.js";
 import { scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
@@ -110,7 +111,7 @@ describe("a concurrency limit", () => {
     const limited = concurrencyLimit(leaf, { limit: 1 });
     const first = outcomeOf(limited.chat(request, { clock }));
     const sink = { event() {}, finish() {}, fail() {} };
-    const flow = limited.open({ kind: "chat", request, mode: "stream", context: contextOf({ clock }) }, sink);
+    const flow = limited.open(callOf(chatLaws, request, "stream", contextOf({ clock })), sink);
     flow.pause();
     await clock.advance(10);
     expect(first.value).toBe("a");

@@ -1,11 +1,11 @@
 import { type Call, refuseUnknown } from "../core/contract/call.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
-import type { EventSink, Flow } from "../core/contract/sink.js";
+import type { Flow, Sink } from "../core/contract/sink.js";
 import { AiLibError } from "../core/errors/error.js";
 import { atLeast, wholeAtLeast } from "../core/errors/options.js";
 import { CallInterceptor } from "../core/recovery/interceptor.js";
-import { noteWait, skipAttempt } from "../core/run/attempt.js";
+import { afterWait, skipAttempt } from "../core/run/attempt.js";
 import { Wrapper } from "../core/run/compose.js";
 import { targetOf } from "../core/run/member.js";
 
@@ -58,7 +58,7 @@ export class ConcurrencyProvider extends Wrapper {
     return this.queue.size;
   }
 
-  open(call: Call, sink: EventSink): Flow {
+  open(call: Call, sink: Sink): Flow {
     const run = new PlaceRun(call, sink, this);
     if (this.held < this.limit) {
       this.held++;
@@ -113,7 +113,7 @@ class PlaceRun extends CallInterceptor {
 
   constructor(
     call: Call,
-    sink: EventSink,
+    sink: Sink,
     private readonly gate: ConcurrencyProvider,
   ) {
     super(call, sink);
@@ -123,8 +123,7 @@ class PlaceRun extends CallInterceptor {
   enter(provider: ChatProvider): void {
     this.stopWaiting();
     const ms = this.call.context.clock.now() - this.cameAt;
-    if (ms > 0) noteWait(this.call, provider.name, ms, "a place");
-    this.begin(provider);
+    this.begin(provider, ms > 0 ? afterWait(this.call, provider.name, ms, "a place") : this.call);
   }
 
   wait(maxWaitMs: number): void {

@@ -1,12 +1,12 @@
 import { type Call, refuseUnknown } from "../core/contract/call.js";
+import { estimate } from "../core/contract/call-facts.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
-import type { EventSink, Flow } from "../core/contract/sink.js";
+import type { Flow, Sink } from "../core/contract/sink.js";
 import { AiLibError, configError } from "../core/errors/error.js";
 import { atLeast, wholeAtLeast } from "../core/errors/options.js";
-import { estimate } from "../core/kinds/chat/needs.js";
 import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
-import { noteWait, skipAttempt } from "../core/run/attempt.js";
+import { afterWait, skipAttempt } from "../core/run/attempt.js";
 import { Wrapper } from "../core/run/compose.js";
 import { targetOf } from "../core/run/member.js";
 import type { Usage } from "../core/values/usage.js";
@@ -78,7 +78,7 @@ export class RateLimitProvider extends Wrapper {
     return this.window.taken(now);
   }
 
-  open(call: Call, sink: EventSink): Flow {
+  open(call: Call, sink: Sink): Flow {
     const now = call.context.clock.now();
     const { inputTokens, outputTokens } = this.countsTokens
       ? estimate(call)
@@ -178,7 +178,7 @@ class TurnRun extends CallInterceptor {
 
   constructor(
     override readonly call: Call,
-    sink: EventSink,
+    sink: Sink,
     private readonly limiter: RateLimitProvider,
     readonly tokens: number,
   ) {
@@ -189,8 +189,7 @@ class TurnRun extends CallInterceptor {
   enter(provider: ChatProvider, share: Share): void {
     this.share = share;
     const ms = share.at - this.cameAt;
-    if (ms > 0) noteWait(this.call, provider.name, ms, "its rate limit");
-    this.begin(provider);
+    this.begin(provider, ms > 0 ? afterWait(this.call, provider.name, ms, "its rate limit") : this.call);
   }
 
   stop(error: AiLibError): void {

@@ -1,6 +1,6 @@
 import { type Call, refuseUnknown } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
-import type { EventSink, Flow } from "../core/contract/sink.js";
+import type { Flow, Sink } from "../core/contract/sink.js";
 import { allFailed } from "../core/errors/attempt-log.js";
 import type { AiLibError } from "../core/errors/error.js";
 import { atLeast, wholeAtLeast } from "../core/errors/options.js";
@@ -62,7 +62,7 @@ export class RetryProvider extends Wrapper {
     };
   }
 
-  open(call: Call, sink: EventSink): Flow {
+  open(call: Call, sink: Sink): Flow {
     this.settings.budget?.request(call.context.clock.now());
     return openSequence(call, sink, new RetryPlan(this.name, this.inner, call, this.settings));
   }
@@ -93,7 +93,7 @@ class RetryPlan implements Plan {
   }
 
   exhausted(last: AiLibError): AiLibError {
-    return allFailed(this.name, this.call, last, last.retryAt);
+    return allFailed(this.name, this.call.context.attempts, last, last.retryAt);
   }
 
   /** Milliseconds to wait before the same target may be asked again; undefined where it may not. */

@@ -1,6 +1,6 @@
 import { type Call, type ResolvedTimeouts, resolveTimeouts, type Timeouts } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
-import type { EventSink, Flow } from "../core/contract/sink.js";
+import type { Flow, Sink } from "../core/contract/sink.js";
 import { AiLibError, configError } from "../core/errors/error.js";
 import { CallInterceptor } from "../core/recovery/interceptor.js";
 import { Wrapper } from "../core/run/compose.js";
@@ -27,7 +27,7 @@ export class TimeoutProvider extends Wrapper {
     if (this.names.length === 0) throw configError("timeout() needs at least one timeout to narrow");
   }
 
-  open(call: Call, sink: EventSink): Flow {
+  open(call: Call, sink: Sink): Flow {
     const { context } = call;
     const timeouts = { ...context.timeouts };
     for (const name of this.names) timeouts[name] = Math.min(timeouts[name], this.limits[name]);
@@ -46,7 +46,7 @@ class TimeoutRun extends CallInterceptor {
 
   constructor(
     call: Call,
-    sink: EventSink,
+    sink: Sink,
     private readonly name: string,
     private readonly limitMs: number,
   ) {

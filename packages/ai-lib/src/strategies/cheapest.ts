@@ -1,5 +1,5 @@
 import type { Call } from "../core/contract/call.js";
-import { estimate } from "../core/kinds/chat/needs.js";
+import { estimate } from "../core/contract/call-facts.js";
 import { priceFor } from "../core/run/member.js";
 import { costOf } from "../core/values/price.js";
 import type { Entry, Member } from "./member.js";

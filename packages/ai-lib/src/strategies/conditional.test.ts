@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, failing, request } from "../../test/support/calls.js";
+import type { ChatRequest } from "../core/values/chat-request.js";
 import { scripted } from "../testing/scripted.js";
 import { capable } from "./capable.js";
 import { conditional } from "./conditional.js";
@@ -20,7 +21,7 @@ describe("conditional", () => {
   it("asks the first member whose condition holds, then the others of which it holds", async () => {
     const busy = failing("long", { code: "OVERLOADED", message: "no" });
     const strategy = conditional([
-      { provider: busy, when: ({ request }) => request.maxTokens === 9 },
+      { provider: busy, when: (call) => call.kind === "chat" && call.request.maxTokens === 9 },
       { provider: scripted("other"), when: () => false },
       scripted("rest"),
     ]);
@@ -66,7 +67,9 @@ describe("tagged", () => {
     { provider: scripted("c"), tags: ["eu", "cheap"] },
   ];
   it("asks the members that bear every tag which a call wants", async () => {
-    const strategy = tagged(members(), { want: ({ request }) => request.user?.split(" ") ?? [] });
+    const strategy = tagged(members(), {
+      want: ({ request }) => (request as ChatRequest).user?.split(" ") ?? [],
+    });
     const provider = async (user?: string) =>
       (await strategy.chat(user === undefined ? request : { ...request, user })).provider;
     expect([await provider(), await provider("eu"), await provider("cheap eu")]).toEqual(["a", "b", "c"]);

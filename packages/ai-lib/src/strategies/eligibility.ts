@@ -1,8 +1,9 @@
 import type { Call } from "../core/contract/call.js";
-import type { ChatProvider, Target } from "../core/contract/provider.js";
+import { estimate, factsFor, modelOf } from "../core/contract/call-facts.js";
+import type { ChatProvider } from "../core/contract/provider.js";
 import type { AiLibError } from "../core/errors/error.js";
 import { reactionTo } from "../core/errors/reactions.js";
-import { estimate, factsFor, modelOf } from "../core/kinds/chat/needs.js";
+import type { Target } from "../core/values/target.js";
 
 /** Errors after which another provider is asked only where a strategy was told to. */
 export interface FailoverOn {

@@ -1,13 +1,14 @@
 import type { Call } from "../core/contract/call.js";
+import { modelOf } from "../core/contract/call-facts.js";
 import { observe } from "../core/contract/observer.js";
-import type { ChatProvider, Target } from "../core/contract/provider.js";
+import type { ChatProvider } from "../core/contract/provider.js";
 import { allFailed, soonest } from "../core/errors/attempt-log.js";
 import type { AiLibError } from "../core/errors/error.js";
-import { modelOf } from "../core/kinds/chat/needs.js";
 import type { Plan, Step } from "../core/recovery/sequence.js";
 import { skipAttempt } from "../core/run/attempt.js";
 import { targetOf } from "../core/run/member.js";
 import { failuresOfRequest } from "../core/run/repeat-guard.js";
+import type { Target } from "../core/values/target.js";
 import {
   type Candidate,
   type FailoverOn,
@@ -88,7 +89,7 @@ export class FailoverPlan implements Plan {
     // What a member that was asked said tells more than why another was not.
     const moved = last.local && mayFailOver(last, this.rules.failoverOn);
     const remote = moved ? this.failures.findLast(({ error }) => !error.local)?.error : undefined;
-    return allFailed(this.name, this.call, remote ?? last, this.retryAt);
+    return allFailed(this.name, this.call.context.attempts, remote ?? last, this.retryAt);
   }
 
   noCandidate(): AiLibError {

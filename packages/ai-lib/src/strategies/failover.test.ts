@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { errorOf, failing, read, request } from "../../test/support/calls.js";
 import type { CallOptions } from "../core/contract/call.js";
 import type { AiLibErrorInit } from "../core/errors/error.js";
-import type { ErrorCode } from "../core/errors/reactions.js";
+import type { ErrorCode } from "../core/values/error-code.js";
 import { scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { FailoverProvider, failover } from "./failover.js";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, failing, outcomeOf, read, request } from "../../test/support/calls.js";
-import { contextOf } from "../core/contract/call.js";
+import { callOf, contextOf } from "../core/contract/call.js";
+import { chatLaws } from "../core/kinds/chat/laws.js";
 import { type ScriptedReply, scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { hedged } from "./hedged.js";
@@ -159,7 +160,7 @@ describe("hedged", () => {
     const clock = new VirtualClock();
     const [a, b] = [slow("a", 5_000), slow("b", 5_000)];
     const sink = { event() {}, finish() {}, fail() {} };
-    const call = { kind: "chat", request, mode: "stream", context: contextOf({ clock }) } as const;
+    const call = callOf(chatLaws, request, "stream", contextOf({ clock }));
     const flow = hedged([a, b], { afterMs: 100 }).open(call, sink);
     flow.pause();
     await clock.advance(100);

@@ -1,5 +1,5 @@
 import type { Call } from "../core/contract/call.js";
-import type { EventSink, Flow } from "../core/contract/sink.js";
+import type { Flow, Sink } from "../core/contract/sink.js";
 import { type AiLibError, configError } from "../core/errors/error.js";
 import { atLeast, fraction, wholeAtLeast } from "../core/errors/options.js";
 import type { Plan, Step } from "../core/recovery/sequence.js";
@@ -89,7 +89,13 @@ class HedgedPlan implements Plan {
     if (failure === undefined) {
       const first = this.plan.take();
       if (first === undefined) return undefined;
-      this.race = new RaceProvider(this.name, first, this.plan, this.strategy.rules(this.call));
+      this.race = new RaceProvider(
+        this.name,
+        first,
+        this.plan,
+        this.strategy.rules(this.call),
+        this.strategy.kinds(),
+      );
       return { provider: this.race, call: this.call };
     }
     const { race } = this;
@@ -119,15 +125,20 @@ class RaceProvider extends OpenProvider {
     private readonly first: Entry,
     private readonly plan: FailoverPlan,
     private readonly rules: RaceRules,
+    private readonly answers: ReadonlySet<string>,
   ) {
     super();
+  }
+
+  override kinds(): ReadonlySet<string> {
+    return this.answers;
   }
 
   get winner(): Entry | undefined {
     return this.race?.won;
   }
 
-  open(call: Call, sink: EventSink): Flow {
+  open(call: Call, sink: Sink): Flow {
     this.race = new Race(call, sink, this.plan, this.rules);
     return this.race.start(this.first);
   }

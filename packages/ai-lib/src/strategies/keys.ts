@@ -1,12 +1,12 @@
 import type { Call } from "../core/contract/call.js";
 import { refuseUnknown } from "../core/contract/call.js";
+import { modelOf } from "../core/contract/call-facts.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { formatTarget, soonest } from "../core/errors/attempt-log.js";
 import { AiLibError, configError } from "../core/errors/error.js";
 import { atLeast } from "../core/errors/options.js";
 import { reactionTo } from "../core/errors/reactions.js";
-import { modelOf } from "../core/kinds/chat/needs.js";
 import { COOLDOWN_NAMES, type CooldownTimes, cooldownUntil } from "../core/recovery/cooldowns.js";
 import type { Outcome } from "../core/recovery/interceptor.js";
 import type { Plan } from "../core/recovery/sequence.js";

@@ -1,8 +1,8 @@
 import type { Call } from "../core/contract/call.js";
+import { estimate } from "../core/contract/call-facts.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { fraction } from "../core/errors/options.js";
 import { reactionTo } from "../core/errors/reactions.js";
-import { estimate } from "../core/kinds/chat/needs.js";
 import type { Outcome } from "../core/recovery/interceptor.js";
 import type { Entry, Member } from "./member.js";
 import { type CallListener, ObservedMember } from "./observed-member.js";

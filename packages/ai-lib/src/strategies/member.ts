@@ -1,7 +1,7 @@
 import { type Call, refuseUnknown } from "../core/contract/call.js";
+import { modelOf, withModel } from "../core/contract/call-facts.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { configError } from "../core/errors/error.js";
-import { modelOf, withModel } from "../core/kinds/chat/needs.js";
 
 /**
  * Which model a member is asked for: always this one; this one where the request names that one (others pass

@@ -1,7 +1,8 @@
 import type { Call } from "../core/contract/call.js";
-import type { EventSink, Flow } from "../core/contract/sink.js";
+import type { Flow, Sink } from "../core/contract/sink.js";
 import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
 import { OpenProvider } from "../core/run/compose.js";
+import { kindsOf } from "../core/run/member.js";
 import type { Entry } from "./member.js";
 
 /** Who wants to know what comes of the calls of a strategy's members. */
@@ -26,7 +27,11 @@ export class ObservedMember extends OpenProvider {
     this.name = entry.name;
   }
 
-  open(call: Call, sink: EventSink): Flow {
+  override kinds(): ReadonlySet<string> {
+    return kindsOf(this.entry.provider);
+  }
+
+  open(call: Call, sink: Sink): Flow {
     return new ObservedRun(this, call, sink).start();
   }
 }
@@ -38,7 +43,7 @@ class ObservedRun extends CallInterceptor {
   constructor(
     private readonly member: ObservedMember,
     call: Call,
-    sink: EventSink,
+    sink: Sink,
   ) {
     super(call, sink);
     this.openedAt = call.context.clock.now();

@@ -1,10 +1,10 @@
 import type { Call } from "../core/contract/call.js";
+import { isContent } from "../core/contract/call-facts.js";
 import { observe } from "../core/contract/observer.js";
-import { type EventSink, type Flow, failLater } from "../core/contract/sink.js";
+import { type Flow, failLater, type Sink } from "../core/contract/sink.js";
 import { AiLibError } from "../core/errors/error.js";
 import { openMember } from "../core/run/member.js";
-import { type ChatEvent, isContent } from "../core/values/chat-event.js";
-import type { ChatResponse } from "../core/values/chat-response.js";
+import type { EventOf, ResponseOf } from "../core/values/kinds.js";
 import type { FailoverPlan } from "./failover-plan.js";
 import type { Entry } from "./member.js";
 
@@ -32,7 +32,7 @@ export class Race implements Flow {
 
   constructor(
     private readonly call: Call,
-    private readonly sink: EventSink,
+    private readonly sink: Sink,
     private readonly plan: FailoverPlan,
     private readonly rules: RaceRules,
   ) {}
@@ -58,10 +58,10 @@ export class Race implements Flow {
     for (const runner of this.runners) runner.flow?.resume();
   }
 
-  abort(reason?: unknown): ChatResponse | undefined {
+  abort(reason?: unknown): ResponseOf | undefined {
     if (this.over) return undefined;
     this.stop();
-    let partial: ChatResponse | undefined;
+    let partial: ResponseOf | undefined;
     for (const runner of this.runners) {
       const had = runner.flow?.abort(reason);
       if (runner === this.winner || this.call.mode === "unary") partial ??= had;
@@ -86,11 +86,11 @@ export class Race implements Flow {
     }
   }
 
-  pass(event: ChatEvent): void {
+  pass(event: EventOf): void {
     if (!this.over) this.sink.event(event);
   }
 
-  finish(response: ChatResponse): void {
+  finish(response: ResponseOf): void {
     if (this.over) return;
     this.stop();
     this.sink.finish(response);
@@ -124,7 +124,7 @@ export class Race implements Flow {
   }
 
   private open(entry: Entry): void {
-    const runner = new Runner(this, entry, this.call.context.clock);
+    const runner = new Runner(this, entry, this.call);
     this.runners.add(runner);
     let flow: Flow;
     try {
@@ -149,6 +149,8 @@ export class Race implements Flow {
   private arm(): void {
     this.cancelTimer?.();
     this.cancelTimer = undefined;
+    // A call that may not be sent twice still fails over, one member after another.
+    if (!this.call.laws.idempotent) return;
     if (this.hedges >= this.rules.maxHedges || this.rules.afterMs === Number.POSITIVE_INFINITY) return;
     this.cancelTimer = this.call.context.clock.after(this.rules.afterMs, () => this.hedge());
   }
@@ -180,31 +182,31 @@ export class Race implements Flow {
 }
 
 /** One member of a race, its preamble held until it wins. */
-class Runner implements EventSink {
+class Runner implements Sink {
   flow: Flow | undefined;
   private won = false;
   private readonly openedAt: number;
-  private held: ChatEvent[] = [];
+  private held: EventOf[] = [];
 
   constructor(
     private readonly race: Race,
     readonly entry: Entry,
-    private readonly clock: Call["context"]["clock"],
+    private readonly call: Call,
   ) {
-    this.openedAt = clock.now();
+    this.openedAt = call.context.clock.now();
   }
 
   /** Milliseconds since it was opened. */
   age(): number {
-    return this.clock.now() - this.openedAt;
+    return this.call.context.clock.now() - this.openedAt;
   }
 
-  event(event: ChatEvent): void {
+  event(event: EventOf): void {
     if (this.won) {
       this.race.pass(event);
       return;
     }
-    if (!isContent(event) && this.held.length < MAX_HELD_EVENTS) {
+    if (!isContent(this.call, event) && this.held.length < MAX_HELD_EVENTS) {
       this.held.push(event);
       return;
     }
@@ -212,7 +214,7 @@ class Runner implements EventSink {
     this.race.pass(event);
   }
 
-  finish(response: ChatResponse): void {
+  finish(response: ResponseOf): void {
     if (!this.won) this.commit();
     this.race.finish(response);
   }

@@ -1,6 +1,6 @@
 import type { Call } from "../core/contract/call.js";
+import { affinityOf, cacheKeyOf } from "../core/contract/call-facts.js";
 import { wholeAtLeast } from "../core/errors/options.js";
-import { cacheKeyOf, promptPrefix } from "../core/kinds/chat/needs.js";
 import { hash32, mix } from "../core/values/hash.js";
 import { targetFor } from "./failover-plan.js";
 import type { Entry, Member } from "./member.js";
@@ -54,7 +54,7 @@ export class StickyProvider extends Strategy {
     if (sessionId !== undefined) return `session\n${sessionId}`;
     const cacheKey = cacheKeyOf(call);
     if (cacheKey !== undefined) return `cache\n${cacheKey}`;
-    return `prompt\n${promptPrefix(call, this.prefixCharacters)}`;
+    return `prompt\n${affinityOf(call, this.prefixCharacters)}`;
   }
 }
 

@@ -1,10 +1,10 @@
 import { type Call, refuseUnknown } from "../core/contract/call.js";
+import { factsFor, modelOf, unmetRequirement } from "../core/contract/call-facts.js";
 import type { HealthSource } from "../core/contract/health.js";
 import type { ChatProvider } from "../core/contract/provider.js";
-import { type EventSink, type Flow, failLater } from "../core/contract/sink.js";
+import { type Flow, failLater, type Sink } from "../core/contract/sink.js";
 import { formatAttempts } from "../core/errors/attempt-log.js";
 import { AiLibError, configError } from "../core/errors/error.js";
-import { factsFor, modelOf, unmetRequirement } from "../core/kinds/chat/needs.js";
 import { openSequence, type Plan } from "../core/recovery/sequence.js";
 import { skipAttempt } from "../core/run/attempt.js";
 import { Composition } from "../core/run/compose.js";
@@ -75,7 +75,7 @@ export abstract class Strategy extends Composition implements FailoverRules {
       for (const entry of this.entries) entry.opens = this.health.watch(entry.provider);
   }
 
-  open(call: Call, sink: EventSink): Flow {
+  open(call: Call, sink: Sink): Flow {
     let plan: Plan;
     try {
       plan = this.plan(call);

@@ -1,14 +1,17 @@
 import { type Call, type CallOptions, refuseUnknown } from "../core/contract/call.js";
-import type { Target } from "../core/contract/provider.js";
-import type { EventSink, Flow } from "../core/contract/sink.js";
+import { CHAT_ONLY } from "../core/contract/provider.js";
+import type { Flow, Sink } from "../core/contract/sink.js";
 import { AiLibError, type AiLibErrorInit } from "../core/errors/error.js";
-import { type AttemptRun, openAttempt } from "../core/run/attempt.js";
+import type { AttemptRun } from "../core/run/attempt.js";
+import { openAttempt } from "../core/run/attempt.js";
 import { OpenProvider } from "../core/run/compose.js";
 import { type ChatEvent, isContent } from "../core/values/chat-event.js";
-import type { ChatRequest } from "../core/values/chat-request.js";
 import type { FinishReason } from "../core/values/chat-response.js";
+import type { Kind, ReplyOf, RequestOf } from "../core/values/kinds.js";
 import type { ModelFacts } from "../core/values/model.js";
+import type { Target } from "../core/values/target.js";
 import type { Usage } from "../core/values/usage.js";
+import { sampleReply } from "./sample-reply.js";
 
 /** What a scripted provider does with one call. Times are milliseconds of the call's clock. */
 export interface ScriptedReply {
@@ -27,6 +30,8 @@ export interface ScriptedReply {
   /** The connection ends after what came before, without a terminator. Default false. */
   readonly cut?: boolean | undefined;
   readonly usage?: Usage | undefined;
+  /** What a call of another kind than chat is answered with. Default: a small sample of its kind. */
+  readonly reply?: ReplyOf | undefined;
   /** Default `"stop"`. */
   readonly finishReason?: FinishReason | undefined;
 }
@@ -41,19 +46,21 @@ export interface Script {
    * call is answered with the provider's name.
    */
   readonly replies?: readonly ScriptedReply[] | ((before: number, call: Call) => ScriptedReply) | undefined;
+  /** The kinds of call that it answers. Default: `chat`. */
+  readonly kinds?: readonly string[] | undefined;
   readonly facts?: ModelFacts | ((model: string | undefined) => ModelFacts | undefined) | undefined;
   /** What `checkHealth` does. Default: it resolves. */
   readonly health?: ((options?: CallOptions) => Promise<void>) | undefined;
 }
 
-const SCRIPT_NAMES: ReadonlySet<string> = new Set(["name", "target", "replies", "facts", "health"]);
+const SCRIPT_NAMES: ReadonlySet<string> = new Set(["name", "target", "replies", "kinds", "facts", "health"]);
 
 /** A leaf that plays a script: for tests of whatever is built around providers. */
-export class ScriptedProvider extends OpenProvider {
+export class ScriptedProvider<K extends Kind = "chat"> extends OpenProvider {
   readonly name: string;
   readonly target: Target;
   /** The requests that reached it, in order. */
-  readonly requests: ChatRequest[] = [];
+  readonly requests: RequestOf<K>[] = [];
   /** Calls that are running now. */
   running = 0;
   /** The most calls that ever ran at once. */
@@ -77,7 +84,11 @@ export class ScriptedProvider extends OpenProvider {
     return this.requests.length;
   }
 
-  open(call: Call, sink: EventSink): Flow {
+  override kinds(): ReadonlySet<string> {
+    return this.script.kinds === undefined ? CHAT_ONLY : new Set(this.script.kinds);
+  }
+
+  open(call: Call, sink: Sink): Flow {
     const leaf = {
       target: this.target,
       provider: this,
@@ -85,11 +96,11 @@ export class ScriptedProvider extends OpenProvider {
     };
     return openAttempt(leaf, call, sink, (run) => {
       const reply = this.reply(call);
-      this.requests.push(call.request);
+      this.requests.push(call.request as RequestOf<K>);
       this.times.push(call.context.clock.now());
       this.running++;
       this.peak = Math.max(this.peak, this.running);
-      return new ScriptedFlow(this, reply, call, run);
+      return new ScriptedFlow(this as ScriptedProvider<Kind>, reply, call, run);
     });
   }
 
@@ -121,12 +132,12 @@ class ScriptedFlow implements Flow {
   private cancelWait: (() => void) | undefined;
 
   constructor(
-    private readonly provider: ScriptedProvider,
+    private readonly provider: ScriptedProvider<Kind>,
     private readonly reply: ScriptedReply,
     private readonly call: Call,
-    private readonly run: AttemptRun,
+    private readonly run: AttemptRun<Kind>,
   ) {
-    this.events = scriptedEvents(reply, provider.name);
+    this.events = call.kind === "chat" ? scriptedEvents(reply, provider.name) : [];
     this.later(reply.delayMs ?? 0);
   }
 
@@ -190,8 +201,9 @@ class ScriptedFlow implements Flow {
           message: `The stream of "${this.provider.name}" ended without its terminator`,
         }),
       );
+    else if (this.call.kind !== "chat") run.reply(reply.reply ?? sampleReply(this.call));
     else
-      run.finish({
+      (run as unknown as AttemptRun).finish({
         finishReason: reply.finishReason ?? "stop",
         ...(reply.usage === undefined ? {} : { usage: reply.usage }),
       });
@@ -210,6 +222,6 @@ function scriptedEvents(reply: ScriptedReply, name: string): readonly ChatEvent[
 }
 
 /** A leaf that plays a script; a bare string is its name. */
-export function scripted(script: string | Script): ScriptedProvider {
-  return new ScriptedProvider(typeof script === "string" ? { name: script } : script);
+export function scripted<K extends Kind = "chat">(script: string | Script): ScriptedProvider<K> {
+  return new ScriptedProvider<K>(typeof script === "string" ? { name: script } : script);
 }

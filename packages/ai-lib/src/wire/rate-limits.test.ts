@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { recordingsFolder } from "../../test/support/recordings.js";
-import type { RateLimits } from "../core/values/chat-response.js";
+import type { RateLimits } from "../core/values/answer.js";
 import { rateLimits } from "./rate-limits.js";
 
 const NOW = Date.parse("2026-01-30T12:00:00Z");

@@ -1,4 +1,4 @@
-import type { RateLimit, RateLimits } from "../core/values/chat-response.js";
+import type { RateLimit, RateLimits } from "../core/values/answer.js";
 import { resetTime } from "../core/values/retry-time.js";
 
 type Field = "limit" | "remaining" | "reset" | "renewalperiod";

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CallContext } from "../core/contract/call.js";
+import { callOf } from "../core/contract/call.js";
 import type { DecodedRequest, ServerFacts, ServerHalf } from "../core/contract/dialect.js";
-import type { EventSink, Flow, Open } from "../core/contract/sink.js";
+import type { EventSink, Flow, Open, Sink } from "../core/contract/sink.js";
 import type { Frame, HttpReply, HttpRequest } from "../core/contract/transport.js";
 import { AiLibError, invalidRequest } from "../core/errors/error.js";
+import { chatLaws } from "../core/kinds/chat/laws.js";
 import type { ChatEvent } from "../core/values/chat-event.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { ModelInfo } from "../core/values/model.js";
@@ -69,7 +71,7 @@ export function serve(options: ServeOptions): (request: IncomingMessage, respons
 /** Opens an answer and ties it to its client: events go out as the dialect's, a client that leaves aborts it. */
 export function relay(served: ServedCall, open: Open, context: CallContext): void {
   const { request, mode, reply } = served;
-  reply.attach(open({ kind: "chat", request, mode, context }, reply));
+  reply.attach(open(callOf(chatLaws, request, mode, context), reply as Sink));
 }
 
 function answer(options: ServeOptions, given: HttpRequest, response: ServerResponse): void {

@@ -1,8 +1,8 @@
 import type { Call, CallOptions } from "../../src/core/contract/call.js";
 import type { ChatProvider } from "../../src/core/contract/provider.js";
 import type { EventSink, Flow } from "../../src/core/contract/sink.js";
+import type { ChatStream } from "../../src/core/contract/stream.js";
 import { OpenProvider } from "../../src/core/run/compose.js";
-import type { ChatStream } from "../../src/core/run/stream.js";
 import type { StreamEvent } from "../../src/core/values/chat-event.js";
 import type { ChatRequest } from "../../src/core/values/chat-request.js";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";

@@ -4,10 +4,11 @@ import type { Cannot, ClientHalf, ServerHalf } from "../../src/core/contract/dia
 import type { EventSink } from "../../src/core/contract/sink.js";
 import type { Frame } from "../../src/core/contract/transport.js";
 import { AiLibError } from "../../src/core/errors/error.js";
-import { type ErrorCode, REACTIONS } from "../../src/core/errors/reactions.js";
+import { REACTIONS } from "../../src/core/errors/reactions.js";
 import { replayEvents } from "../../src/core/kinds/chat/replay.js";
 import { type ChatEvent, isContent } from "../../src/core/values/chat-event.js";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";
+import type { ErrorCode } from "../../src/core/values/error-code.js";
 import type { ContentPart } from "../../src/core/values/message.js";
 import { chatResponse, type Scope } from "../support/arbitrary.js";
 import { framesFor, replayBody, replayFrames, responseOf, targetFor } from "../support/halves.js";

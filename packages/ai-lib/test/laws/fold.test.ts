@@ -35,6 +35,8 @@ function made(response: ChatResponse) {
     usageStatus: _status,
     cost: _cost,
     rateLimits: _limits,
+    requestId: _requestId,
+    headers: _headers,
     raw: _raw,
     warnings: _told,
     ...rest

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { AiClientBuilder } from "../../src/client/builder.js";
 import type { CallOptions } from "../../src/core/contract/call.js";
-import type { ErrorCode } from "../../src/core/errors/reactions.js";
 import type { ChatRequest } from "../../src/core/values/chat-request.js";
+import type { ErrorCode } from "../../src/core/values/error-code.js";
 import { circuitBreaker, retry } from "../../src/resilience/index.js";
 import { failover, type StrategyOptions } from "../../src/strategies/index.js";
 import type { Fault } from "../../src/testing/fault.js";

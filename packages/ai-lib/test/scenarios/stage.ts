@@ -5,7 +5,7 @@ import type { DialectId } from "../../src/core/contract/dialect.js";
 import type { Observer } from "../../src/core/contract/observer.js";
 import type { ChatProvider } from "../../src/core/contract/provider.js";
 import { AiLibError } from "../../src/core/errors/error.js";
-import type { Attempt } from "../../src/core/run/attempt.js";
+import type { Attempt } from "../../src/core/values/attempt.js";
 import type { ChatRequest } from "../../src/core/values/chat-request.js";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";
 import type { Price } from "../../src/core/values/model.js";

@@ -1,5 +1,5 @@
+import type { ChatStream } from "../../src/core/contract/stream.js";
 import { AiLibError, type AiLibErrorInit } from "../../src/core/errors/error.js";
-import type { ChatStream } from "../../src/core/run/stream.js";
 import type { StreamEvent } from "../../src/core/values/chat-event.js";
 import type { ChatRequest } from "../../src/core/values/chat-request.js";
 import { type Script, type ScriptedProvider, scripted } from "../../src/testing/scripted.js";

@@ -1,10 +1,12 @@
-import { contextOf } from "../../src/core/contract/call.js";
+import { callOf, contextOf } from "../../src/core/contract/call.js";
 import type { ClientHalf, DialectTarget, ServerHalf } from "../../src/core/contract/dialect.js";
 import { IDLE_FLOW } from "../../src/core/contract/sink.js";
 import type { Frame } from "../../src/core/contract/transport.js";
 import { AiLibError } from "../../src/core/errors/error.js";
-import { buildResponse, type ReplyFrame } from "../../src/core/kinds/chat/fold.js";
+import { buildResponse } from "../../src/core/kinds/chat/fold.js";
+import { chatLaws } from "../../src/core/kinds/chat/laws.js";
 import { replayEvents } from "../../src/core/kinds/chat/replay.js";
+import type { ReplyFrame } from "../../src/core/kinds/laws.js";
 import { openAttempt } from "../../src/core/run/attempt.js";
 import type { ChatEvent } from "../../src/core/values/chat-event.js";
 import type { ChatResponse, EndFacts } from "../../src/core/values/chat-response.js";
@@ -28,12 +30,7 @@ export function replayFrames(
   let outcome: Outcome | undefined;
   openAttempt(
     { provider: scripted(target.provider), target: { provider: target.provider, model: target.model } },
-    {
-      kind: "chat",
-      request: { messages: [{ role: "user", content: "x" }] },
-      mode: "stream",
-      context: contextOf(),
-    },
+    callOf(chatLaws, { messages: [{ role: "user", content: "x" }] }, "stream", contextOf()),
     {
       event: (event) => events.push(event),
       finish: (response) => {

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { contextOf } from "../../src/core/contract/call.js";
+import { callOf, contextOf } from "../../src/core/contract/call.js";
 import type { ClientHalf, DialectTarget, Quirks } from "../../src/core/contract/dialect.js";
 import { IDLE_FLOW } from "../../src/core/contract/sink.js";
 import type { Frame } from "../../src/core/contract/transport.js";
 import { AiLibError } from "../../src/core/errors/error.js";
+import { chatLaws } from "../../src/core/kinds/chat/laws.js";
 import { openAttempt } from "../../src/core/run/attempt.js";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";
 import type { Json, JsonObject } from "../../src/core/values/json.js";
@@ -222,7 +223,7 @@ export function replayHalf(
   let outcome: Outcome | undefined;
   openAttempt(
     { provider: scripted(recording.provider), target: { provider: recording.provider, model: target.model } },
-    { kind: "chat", request, mode, context: contextOf() },
+    callOf(chatLaws, request, mode, contextOf()),
     {
       event() {},
       finish(response) {

@@ -1,8 +1,8 @@
-import { type AiLibError, configError } from "../errors/error.js";
+import { configError } from "../errors/error.js";
 import { atLeast, wholeAtLeast } from "../errors/options.js";
-import type { Attempt } from "../run/attempt.js";
-import type { TargetFailure } from "../run/repeat-guard.js";
-import type { ChatRequest } from "../values/chat-request.js";
+import type { KindLaws } from "../kinds/laws.js";
+import type { Attempt } from "../values/attempt.js";
+import type { Kind, RequestOf } from "../values/kinds.js";
 import type { PriceSource } from "../values/price.js";
 import { type Clock, type Random, randomId, systemClock, systemRandom } from "./clock.js";
 import type { Observer } from "./observer.js";
@@ -78,15 +78,16 @@ export interface CallOptions {
   readonly random?: Random | undefined;
 }
 
-/** Attempts left, shared by every layer of one request. */
+/** Attempts left, shared by every layer of one request. What failed so far is kept beside it; see `repeat-guard.ts`. */
 export interface Budget {
   left: number;
-  /** The last attempt's error, rethrown when the budget is exhausted. */
-  lastError?: AiLibError;
-  /** The leaves that failed so far; see {@link TargetFailure}. */
-  failures?: TargetFailure[];
-  /** What was waited since the last attempt; the next attempt's record takes it. */
-  wait?: { ms: number; reason: string };
+}
+
+/** A wait before an attempt. The attempt that it delayed records it and sets `recorded`. */
+export interface Wait {
+  readonly ms: number;
+  readonly reason: string;
+  recorded: boolean;
 }
 
 /** What all layers of one request share. Made once, at the outermost call. */
@@ -111,13 +112,30 @@ export interface CallContext {
   readonly prices?: PriceSource | undefined;
 }
 
-/** One call on its way through the layers. */
-export interface Call {
-  /** "chat" today; other kinds will go the same way. */
-  readonly kind: "chat";
-  readonly request: ChatRequest;
+/** One call of a single kind; see {@link Call}. */
+export interface CallOf<K extends Kind> {
+  readonly kind: K;
+  readonly request: RequestOf<K>;
   readonly mode: "unary" | "stream";
+  /** The rules of the kind. */
+  readonly laws: KindLaws<K>;
   readonly context: CallContext;
+  /** What a layer waited before it opened this call, for the record of the next attempt. */
+  readonly wait?: Wait | undefined;
+}
+
+/** One call on its way through the layers, of any kind: `switch (call.kind)` narrows the request and the laws. */
+export type Call<K extends Kind = Kind> = { [P in K]: CallOf<P> }[K];
+
+/** A call of a kind, made of its parts. */
+export function callOf<K extends Kind>(
+  laws: KindLaws<K>,
+  request: RequestOf<K>,
+  mode: "unary" | "stream",
+  context: CallContext,
+): Call<K> {
+  const call: CallOf<K> = { kind: laws.kind, request, mode, laws, context };
+  return call as Call<K>;
 }
 
 const OPTION_NAMES: ReadonlySet<string> = new Set([

@@ -1,7 +1,9 @@
 import type { AiLibError } from "../errors/error.js";
+import type { Warning } from "../values/answer.js";
 import type { ChatRequest } from "../values/chat-request.js";
-import type { ChatResponse, Reply, Warning } from "../values/chat-response.js";
+import type { ChatResponse, Reply } from "../values/chat-response.js";
 import type { JsonObject } from "../values/json.js";
+import type { Kind, ReplyOf, RequestOf } from "../values/kinds.js";
 import type { ModelInfo } from "../values/model.js";
 import type { EventSink, PartSink } from "./sink.js";
 import type { Frame, Framing, HttpReply, HttpRequest } from "./transport.js";
@@ -50,6 +52,17 @@ export interface StreamDecoder {
   end(): void;
 }
 
+/** How a dialect says a unary kind other than chat: one request, one reply. Pure, as {@link ClientHalf} is. */
+export interface KindCodec<K extends Kind> {
+  /** @throws {AiLibError} `UNSUPPORTED_FEATURE` or `INVALID_REQUEST` where no body could say it. */
+  encode(request: RequestOf<K>, target: DialectTarget): Encoded;
+  /** @throws {AiLibError} for an error inside a 200, and `INVALID_RESPONSE` for anything that is no reply. */
+  decode(reply: HttpReply, target: DialectTarget, request: RequestOf<K>): ReplyOf<K>;
+}
+
+/** The kinds besides chat that a dialect has, by name. */
+export type KindCodecs = { readonly [K in Exclude<Kind, "chat">]?: KindCodec<K> };
+
 /**
  * The client's side of a dialect: pure, no I/O. Bodies and frames come from the wire and are untrusted: unknown
  * types and fields are skipped, and wrong types are never an exception other than an {@link AiLibError}.
@@ -65,6 +78,8 @@ export interface ClientHalf {
   decoder(target: DialectTarget, out: PartSink): StreamDecoder;
   /** Classifies an error reply (status other than 2xx, or an error body). */
   error(reply: HttpReply, target: DialectTarget): AiLibError;
+  /** Kinds besides chat. */
+  readonly kinds?: KindCodecs;
   /** The free request that lists models, where the dialect has one. */
   readonly models?: {
     encode(target: DialectTarget): HttpRequest;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { settled } from "../../testing/virtual-clock.js";
-import type { Attempt } from "../run/attempt.js";
+import type { Attempt } from "../values/attempt.js";
 import { type Observer, type ObserverEvent, observe, observers } from "./observer.js";
 
 const event: ObserverEvent = { type: "wait", requestId: "r", at: 0, ms: 1, reason: "x", provider: "p" };

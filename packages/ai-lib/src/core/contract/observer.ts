@@ -1,8 +1,7 @@
 import type { AiLibError } from "../errors/error.js";
-import type { Attempt, ServerAddress } from "../run/attempt.js";
-import type { ChatRequest } from "../values/chat-request.js";
-import type { ChatResponse } from "../values/chat-response.js";
-import type { Target } from "./provider.js";
+import type { Attempt, ServerAddress } from "../values/attempt.js";
+import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
+import type { Target } from "../values/target.js";
 
 /** What any observer event carries. */
 interface Observed {
@@ -15,21 +14,24 @@ interface Observed {
 export type ObserverEvent =
   | (Observed & {
       readonly type: "request-start";
+      readonly kind: Kind;
       readonly provider: string;
       readonly mode: "unary" | "stream";
-      readonly request: ChatRequest;
+      readonly request: RequestOf;
     })
   | (Observed & {
       readonly type: "request-end";
+      readonly kind: Kind;
       readonly provider: string;
       readonly mode: "unary" | "stream";
       readonly startedAt: number;
       /** Exactly one of `response` and `error` is set. */
-      readonly response?: ChatResponse;
+      readonly response?: ResponseOf;
       readonly error?: AiLibError;
     })
   | (Observed & {
       readonly type: "attempt-start";
+      readonly kind: Kind;
       readonly mode: "unary" | "stream";
       readonly attempt: Attempt;
       /** What the attempt will send besides the provider's own headers; an observer may add to it (trace context). */
@@ -39,16 +41,18 @@ export type ObserverEvent =
     })
   | (Observed & {
       readonly type: "attempt-end";
+      readonly kind: Kind;
       readonly mode: "unary" | "stream";
       /** With its usage and cost, also where it failed or was cancelled. The same object as at its start. */
       readonly attempt: Attempt;
       /** Neither is set where the attempt was cancelled. */
-      readonly response?: ChatResponse;
+      readonly response?: ResponseOf;
       readonly error?: AiLibError;
     })
   | (Observed & {
       /** The first content of an attempt; of a unary one, its whole answer. */
       readonly type: "first-content";
+      readonly kind: Kind;
       readonly mode: "unary" | "stream";
       readonly attempt: Attempt;
     })

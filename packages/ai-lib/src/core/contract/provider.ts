@@ -1,27 +1,24 @@
-import type { ChatStream } from "../run/stream.js";
 import type { ChatRequest } from "../values/chat-request.js";
 import type { ChatResponse } from "../values/chat-response.js";
+import type { EmbedRequest, EmbedResponse } from "../values/embedding.js";
 import type { UploadedFile } from "../values/message.js";
 import type { ModelFacts, ModelInfo } from "../values/model.js";
+import type { Target } from "../values/target.js";
 import type { BatchItem, BatchOptions } from "./batch.js";
 import type { Call, CallOptions } from "./call.js";
-import type { EventSink, Flow } from "./sink.js";
+import type { Flow, Sink } from "./sink.js";
+import type { ChatStream } from "./stream.js";
 import type { FileUpload, UploadOptions } from "./upload.js";
 
-/** Who answers: one provider, one model, one key. Plain data, safe to log. */
-export interface Target {
-  /** Provider id. */
-  readonly provider: string;
-  readonly model?: string;
-  /** An alias of the key, never the secret. */
-  readonly key?: string;
-  readonly account?: string;
-  readonly region?: string;
-}
+/** Marks providers whose `open` records its own attempts, also across copies of the package. */
+export const COUNTED: unique symbol = Symbol.for("ai-lib.counted") as never;
+
+/** The kinds of a provider that names none. */
+export const CHAT_ONLY: ReadonlySet<string> = new Set(["chat"]);
 
 /**
- * Everything that answers a chat: a prebuilt provider, a user's own object, a strategy, a wrapper, a client's
- * whole stack. One interface, so they nest in any order.
+ * Everything that answers: a prebuilt provider, an object of your own, a strategy, a wrapper, a client. One interface,
+ * so that they nest in any order.
  */
 export interface ChatProvider {
   /** `"groq"`, `"failover[groq->openai]"`. */
@@ -30,8 +27,15 @@ export interface ChatProvider {
   chat(request: ChatRequest, options?: CallOptions): Promise<ChatResponse>;
   /** Nothing is sent until the stream is iterated or its `response()` asked for. */
   stream(request: ChatRequest, options?: CallOptions): ChatStream;
-  /** What layers and built-in leaves implement; `chat` and `stream` derive from it. */
-  open?(call: Call, sink: EventSink): Flow;
+  /**
+   * The kinds of call that it answers. Default: `chat` alone. A call of another kind fails locally with
+   * `UNSUPPORTED_FEATURE`, and strategies skip the provider.
+   */
+  kinds?(): ReadonlySet<string>;
+  /** @throws {AiLibError} always, whatever went wrong; `UNSUPPORTED_FEATURE` where it has no embeddings. */
+  embed?(request: EmbedRequest, options?: CallOptions): Promise<EmbedResponse>;
+  /** What layers and built-in leaves implement; the methods of every kind derive from it. */
+  open?(call: Call, sink: Sink): Flow;
   /** Only where the provider has something better than one call each; the client's `batch` works without it. */
   batch?(requests: readonly ChatRequest[], options?: BatchOptions): Promise<BatchItem[]>;
   /** The models that the endpoint serves, live. */

@@ -1,37 +1,40 @@
 import type { AiLibError } from "../errors/error.js";
-import type { ChatEvent } from "../values/chat-event.js";
-import type { ChatResponse, EndFacts } from "../values/chat-response.js";
+import type { EndOf, EventOf, Kind, ResponseOf } from "../values/kinds.js";
 import type { Call } from "./call.js";
 
 /**
- * Where a call's events go. A source calls it synchronously, never before its `open` has returned, and after
- * one ending (`finish` or `fail`) never again. A unary call only ends.
+ * Where the events of a call go. A source calls it synchronously, never before its `open` has returned, and never
+ * again after one ending (`finish` or `fail`). A unary call only ends.
  */
-export interface EventSink {
-  event(event: ChatEvent): void;
-  finish(response: ChatResponse): void;
+export interface Sink<K extends Kind = Kind> {
+  event(event: EventOf<K>): void;
+  /** Also valid before any event: a reader cannot tell a whole response from one that was streamed. */
+  finish(response: ResponseOf<K>): void;
   fail(error: AiLibError): void;
 }
 
+/** A {@link Sink} of a chat. */
+export type EventSink = Sink<"chat">;
+
 /** The handle of a running call. All three methods may be called at any time, also after the ending. */
-export interface Flow {
-  /** Only what was already read may still come. */
+export interface Flow<K extends Kind = Kind> {
+  /** Only what was already read may still arrive. */
   pause(): void;
   resume(): void;
   /**
-   * Stops the call and closes its connection; its sink hears nothing more.
-   * @returns what had come so far, where the source kept it.
+   * Stops the call and closes its connection; its sink receives nothing more.
+   * @returns what has arrived so far, where the source has it.
    */
-  abort(reason?: unknown): ChatResponse | undefined;
+  abort(reason?: unknown): ResponseOf<K> | undefined;
 }
 
-/** What a layer implements: both `chat` and `stream` are derived from it. */
-export type Open = (call: Call, sink: EventSink) => Flow;
+/** What a layer implements: the methods of every kind are derived from it. */
+export type Open = (call: Call, sink: Sink) => Flow;
 
-/** Where a decoder writes: like an {@link EventSink}, but it ends with facts, from which the fold builds the response. */
-export interface PartSink {
-  event(event: ChatEvent): void;
-  finish(facts: EndFacts): void;
+/** Where a decoder writes: as a {@link Sink}, but it ends with facts, from which the response is built. */
+export interface PartSink<K extends Kind = "chat"> {
+  event(event: EventOf<K>): void;
+  finish(end: EndOf<K>): void;
   fail(error: AiLibError): void;
 }
 
@@ -39,7 +42,7 @@ export interface PartSink {
 export const IDLE_FLOW: Flow = { pause() {}, resume() {}, abort: () => undefined };
 
 /** Fails a sink as soon as `open` has returned, unless it is aborted before. */
-export function failLater(sink: Pick<EventSink, "fail">, error: AiLibError): Flow {
+export function failLater(sink: Pick<Sink, "fail">, error: AiLibError): Flow {
   let silent = false;
   queueMicrotask(() => {
     if (!silent) sink.fail(error);

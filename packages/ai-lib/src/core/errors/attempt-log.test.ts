@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Call, contextOf } from "../contract/call.js";
-import type { Attempt } from "../run/attempt.js";
+import type { Attempt } from "../values/attempt.js";
 import { allFailed, formatAttempts, formatTarget, soonest } from "./attempt-log.js";
 import { AiLibError } from "./error.js";
 
@@ -56,24 +55,18 @@ it("the soonest of two times may be 0, or none", () => {
 });
 
 describe("the error after everybody failed", () => {
-  const call = (attempts: Attempt[]): Call => ({
-    kind: "chat",
-    request: { messages: [] },
-    mode: "unary",
-    context: { ...contextOf(), attempts },
-  });
   const last = new AiLibError({ code: "OVERLOADED", message: "busy", retryAt: 50 });
 
   it("tells every attempt and the soonest time, and keeps its code", () => {
-    const error = allFailed("chain", call([failed("a"), failed("b")]), last, 20);
+    const error = allFailed("chain", [failed("a"), failed("b")], last, 20);
     expect(error).toMatchObject({ code: "OVERLOADED", retryAt: 20 });
     expect(error.message).toMatch(/^chain: no attempt succeeded\. Attempt 1, a.*Attempt 2, b/);
     expect(error.attempts).toHaveLength(2);
   });
 
   it("stays as it is after one attempt, and after an abort", () => {
-    expect(allFailed("chain", call([failed("a")]), last, undefined)).toBe(last);
+    expect(allFailed("chain", [failed("a")], last, undefined)).toBe(last);
     const gone = new AiLibError({ code: "CANCELLED", message: "left" });
-    expect(allFailed("chain", call([failed("a"), failed("b")]), gone, undefined)).toBe(gone);
+    expect(allFailed("chain", [failed("a"), failed("b")], gone, undefined)).toBe(gone);
   });
 });

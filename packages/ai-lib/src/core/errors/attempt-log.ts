@@ -1,6 +1,5 @@
-import type { Call } from "../contract/call.js";
-import type { Target } from "../contract/provider.js";
-import type { Attempt } from "../run/attempt.js";
+import type { Attempt } from "../values/attempt.js";
+import type { Target } from "../values/target.js";
 import type { AiLibError } from "./error.js";
 
 /** Characters of one attempt's message that a sum of all of them keeps. */
@@ -66,11 +65,10 @@ export function soonest(a: number | undefined, b: number | undefined): number | 
  */
 export function allFailed(
   name: string,
-  call: Call,
+  attempts: readonly Attempt[],
   last: AiLibError,
   retryAt: number | undefined,
 ): AiLibError {
-  const { attempts } = call.context;
   const soon = soonest(retryAt, last.retryAt);
   const told = attempts.filter(({ outcome }) => outcome !== "running" && outcome !== "success");
   if (last.code === "CANCELLED" || told.length < 2)

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import type { ErrorCode } from "../values/error-code.js";
 import {
   AiLibError,
   type AiLibErrorInit,
@@ -8,7 +9,7 @@ import {
   invalidRequest,
   messageOf,
 } from "./error.js";
-import { type ErrorCode, isRetryable, REACTIONS, reactionTo } from "./reactions.js";
+import { isRetryable, REACTIONS, reactionTo } from "./reactions.js";
 
 const full: AiLibErrorInit = {
   code: "RATE_LIMIT",

@@ -1,18 +1,12 @@
-import type { Target } from "../contract/provider.js";
-import type { Attempt } from "../run/attempt.js";
-import type { ChatResponse } from "../values/chat-response.js";
+import type { Attempt } from "../values/attempt.js";
 import { withoutCookies } from "../values/cookies.js";
-import {
-  type ErrorCode,
-  type ErrorScope,
-  isRetryable,
-  REACTIONS,
-  type Severity,
-  type TimeoutPhase,
-} from "./reactions.js";
+import type { ErrorCode, ErrorScope, Severity, TimeoutPhase } from "../values/error-code.js";
+import type { Kind, ResponseOf } from "../values/kinds.js";
+import type { Target } from "../values/target.js";
+import { isRetryable, REACTIONS } from "./reactions.js";
 
 /** What an {@link AiLibError} is made from. */
-export interface AiLibErrorInit {
+export interface AiLibErrorInit<K extends Kind = Kind> {
   readonly code: ErrorCode;
   /** What happened and what to do next. Must hold no secret. */
   readonly message: string;
@@ -37,7 +31,7 @@ export interface AiLibErrorInit {
   /** Content had reached the caller. Default false. */
   readonly committed?: boolean | undefined;
   /** What had come before the failure. */
-  readonly partial?: ChatResponse | undefined;
+  readonly partial?: ResponseOf<K> | undefined;
   readonly cause?: unknown;
 }
 
@@ -50,7 +44,7 @@ const BODY_LIMIT = 4_000;
  * The one error of this library: a fact that strategies act on. What follows from `code` is in
  * {@link REACTIONS}; nothing looks at messages.
  */
-export class AiLibError extends Error {
+export class AiLibError<K extends Kind = "chat"> extends Error {
   override readonly name = "AiLibError";
   readonly code: ErrorCode;
   readonly severity: Severity;
@@ -67,9 +61,9 @@ export class AiLibError extends Error {
   readonly body: string | undefined;
   readonly attempts: readonly Attempt[];
   readonly committed: boolean;
-  readonly partial: ChatResponse | undefined;
+  readonly partial: ResponseOf<K> | undefined;
 
-  constructor(init: AiLibErrorInit) {
+  constructor(init: AiLibErrorInit<Kind>) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
     Object.defineProperty(this, BRAND, { value: true });
     this.code = init.code;
@@ -86,11 +80,14 @@ export class AiLibError extends Error {
     this.body = init.body?.slice(0, BODY_LIMIT);
     this.attempts = init.attempts ?? [];
     this.committed = init.committed ?? false;
-    this.partial = init.partial;
+    this.partial = init.partial as ResponseOf<K> | undefined;
   }
 
-  /** Whether a value is an error of this library, from whichever copy of the package. */
-  static is(value: unknown): value is AiLibError {
+  /**
+   * Whether a value is an error of this library, from whichever copy of the package. Name the kind of call for the
+   * type of `partial`: `AiLibError.is<"embed">(error)`. Default: `chat`.
+   */
+  static is<K extends Kind = "chat">(value: unknown): value is AiLibError<K> {
     return typeof value === "object" && value !== null && BRAND in value;
   }
 
@@ -110,14 +107,14 @@ export class AiLibError extends Error {
   }
 
   /** The same error with some facts replaced; the original is not changed. */
-  with(facts: Partial<AiLibErrorInit>): AiLibError {
-    const copy = new AiLibError({ ...this.facts(), ...facts });
+  with(facts: Partial<AiLibErrorInit<Kind>>): AiLibError<K> {
+    const copy = new AiLibError<K>({ ...this.facts(), ...facts });
     if (this.stack !== undefined) copy.stack = replaceMessage(this.stack, this.message, copy.message);
     return copy;
   }
 
   /** The same error with `text` before its message: `"while asking groq: ..."`. */
-  withContext(text: string): AiLibError {
+  withContext(text: string): AiLibError<K> {
     return this.with({ message: `${text}: ${this.message}` });
   }
 
@@ -133,7 +130,7 @@ export class AiLibError extends Error {
     return shown;
   }
 
-  private facts(): AiLibErrorInit {
+  private facts(): AiLibErrorInit<K> {
     return {
       code: this.code,
       message: this.message,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ErrorCode, isRetryable, REACTIONS, type Reaction, reactionTo } from "./reactions.js";
+import type { ErrorCode } from "../values/error-code.js";
+import { isRetryable, REACTIONS, type Reaction, reactionTo } from "./reactions.js";
 
 type Row = [Reaction["sameTarget"], Reaction["otherKey"], Reaction["otherProvider"], Reaction["breaker"]];
 const counts: Row = ["backoff", "no", "yes", "counts"];

@@ -1,30 +1,4 @@
-/** Everything that can go wrong, closed. */
-export type ErrorCode =
-  | "NETWORK_ERROR"
-  | "PROVIDER_ERROR"
-  | "STREAM_TRUNCATED"
-  | "INVALID_RESPONSE"
-  | "OVERLOADED"
-  | "TIMEOUT"
-  | "RATE_LIMIT"
-  | "QUOTA_EXHAUSTED"
-  | "AUTH_FAILED"
-  | "PERMISSION_DENIED"
-  | "MODEL_NOT_FOUND"
-  | "CONTEXT_TOO_LONG"
-  | "UNSUPPORTED_FEATURE"
-  | "CONTENT_FILTERED"
-  | "INVALID_REQUEST"
-  | "CIRCUIT_OPEN"
-  | "CONFIG_ERROR"
-  | "FILE_ERROR"
-  | "CANCELLED";
-
-/** `TRANSIENT` passes by itself, `SERVER` is the provider's fault, `CLIENT` the request's, `FATAL` needs a person. */
-export type Severity = "TRANSIENT" | "SERVER" | "CLIENT" | "FATAL";
-
-/** What an error is about, hence what else it will hit: this request, this key, this account, and so on. */
-export type ErrorScope = "request" | "key" | "account" | "model" | "region" | "provider";
+import type { ErrorCode, ErrorScope, Severity, TimeoutPhase } from "../values/error-code.js";
 
 /** What follows from a code; the one table that retry, failover, breakers and key holds look at. */
 export interface Reaction {
@@ -129,9 +103,6 @@ export interface ReactionFacts {
   /** Which timeout passed; `total` is the deadline of the whole. */
   readonly phase?: TimeoutPhase | undefined;
 }
-
-/** Which timeout a `TIMEOUT` is about. A connect timeout is a `NETWORK_ERROR`. */
-export type TimeoutPhase = "first-content" | "idle" | "attempt" | "total";
 
 /** Codes whose local form (raised here, nothing sent) still means "another target may serve". */
 const NEVER_LOCAL: ReadonlySet<ErrorCode> = new Set([

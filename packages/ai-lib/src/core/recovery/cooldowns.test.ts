@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AiLibError } from "../errors/error.js";
-import { type ErrorCode, REACTIONS } from "../errors/reactions.js";
+import { REACTIONS } from "../errors/reactions.js";
+import type { ErrorCode } from "../values/error-code.js";
 import { cooldownUntil } from "./cooldowns.js";
 
 const error = (code: ErrorCode, retryAt?: number, local = false) =>

@@ -1,24 +1,24 @@
 import type { Call } from "../contract/call.js";
+import { isContent } from "../contract/call-facts.js";
 import type { ChatProvider } from "../contract/provider.js";
-import { type EventSink, type Flow, failLater } from "../contract/sink.js";
+import { type Flow, failLater, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
 import { openMember } from "../run/member.js";
-import { type ChatEvent, isContent } from "../values/chat-event.js";
-import type { ChatResponse } from "../values/chat-response.js";
+import type { EventOf, ResponseOf } from "../values/kinds.js";
 
 /** How a call of a member ended. */
 export type Outcome =
-  | { readonly kind: "success"; readonly response: ChatResponse }
+  | { readonly kind: "success"; readonly response: ResponseOf }
   | { readonly kind: "error"; readonly error: AiLibError }
   /** The caller went away, or the deadline passed: says nothing about the member. */
-  | { readonly kind: "cancelled"; readonly partial: ChatResponse | undefined };
+  | { readonly kind: "cancelled"; readonly partial: ResponseOf | undefined };
 
 /**
  * Stands between a member and whoever called it, sees what comes, and is told exactly once how it ended,
  * whichever way that was. The member may be opened later than the call: what happens until then (a pause, an
  * abort) is kept for it. What wrappers build on.
  */
-export abstract class CallInterceptor implements EventSink, Flow {
+export abstract class CallInterceptor implements Sink, Flow {
   /** It has ended, or was aborted. */
   protected over = false;
   /** The member was opened. */
@@ -30,7 +30,7 @@ export abstract class CallInterceptor implements EventSink, Flow {
 
   constructor(
     protected readonly call: Call,
-    private readonly sink: EventSink,
+    private readonly sink: Sink,
   ) {}
 
   /** Told once, before the caller is. Whatever was held for the call is given back here. */
@@ -64,15 +64,15 @@ export abstract class CallInterceptor implements EventSink, Flow {
     this.fail(error.with({ partial, committed: this.committed }));
   }
 
-  event(event: ChatEvent): void {
-    if (!this.committed && isContent(event)) {
+  event(event: EventOf): void {
+    if (!this.committed && isContent(this.call, event)) {
       this.committed = true;
       this.firstContent();
     }
     this.sink.event(event);
   }
 
-  finish(response: ChatResponse): void {
+  finish(response: ResponseOf): void {
     if (this.over) return;
     this.over = true;
     this.ended({ kind: "success", response });
@@ -98,7 +98,7 @@ export abstract class CallInterceptor implements EventSink, Flow {
     this.flow?.resume();
   }
 
-  abort(reason?: unknown): ChatResponse | undefined {
+  abort(reason?: unknown): ResponseOf | undefined {
     if (this.over) return undefined;
     this.over = true;
     const partial = this.flow?.abort(reason);

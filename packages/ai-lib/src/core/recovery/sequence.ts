@@ -1,13 +1,13 @@
 import type { Call } from "../contract/call.js";
+import { isContent } from "../contract/call-facts.js";
 import type { ChatProvider } from "../contract/provider.js";
-import { type EventSink, type Flow, failLater } from "../contract/sink.js";
+import { type Flow, failLater, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
 import { reactionTo } from "../errors/reactions.js";
-import { noteWait } from "../run/attempt.js";
+import type { DeliveredContent, KindLaws, Splice } from "../kinds/laws.js";
+import { afterWait } from "../run/attempt.js";
 import { openMember } from "../run/member.js";
-import { type ChatEvent, isContent, type RestartEvent } from "../values/chat-event.js";
-import type { ChatResponse } from "../values/chat-response.js";
-import { DeliveredParts, type Splicer } from "./splice.js";
+import type { EventOf, ResponseOf } from "../values/kinds.js";
 
 /** The next thing to try. */
 export interface Step {
@@ -39,7 +39,7 @@ const MAX_HELD_CHARACTERS = 256 * 1024;
  * the first content it holds what came, so that a second attempt is invisible; after it nothing is tried again,
  * unless the call opted into recovery.
  */
-export function openSequence(call: Call, sink: EventSink, plan: Plan): Flow {
+export function openSequence(call: Call, sink: Sink, plan: Plan): Flow {
   const first = nextOf(plan, undefined);
   if (first === undefined) return failLater(sink, nobody(plan));
   if (first instanceof AiLibError) return failLater(sink, first);
@@ -64,10 +64,10 @@ function nobody(plan: Plan): AiLibError {
   );
 }
 
-class Sequence implements EventSink, Flow {
+class Sequence implements Sink, Flow {
   /** The current attempt has committed: its events go straight on. */
   private direct = false;
-  private held: ChatEvent[] = [];
+  private held: EventOf[] = [];
   private heldCharacters = 0;
   private flow: Flow | undefined;
   private cancelWait: (() => void) | undefined;
@@ -75,16 +75,20 @@ class Sequence implements EventSink, Flow {
   private over = false;
   /** The failure after the commit point that a recovery is trying to mend. */
   private broken: AiLibError | undefined;
-  private readonly delivered: DeliveredParts | undefined;
-  private splicer: Splicer | undefined;
+  private readonly laws: KindLaws;
+  private readonly delivered: DeliveredContent<EventOf> | undefined;
+  private splicer: Splice<EventOf> | undefined;
 
   constructor(
     private readonly call: Call,
-    private readonly sink: EventSink,
+    private readonly sink: Sink,
     private readonly plan: Plan,
   ) {
+    this.laws = call.laws as KindLaws;
     this.delivered =
-      call.mode === "stream" && call.context.midStream === "splice" ? new DeliveredParts() : undefined;
+      call.mode === "stream" && call.context.midStream === "splice"
+        ? this.laws.recovery?.delivered()
+        : undefined;
   }
 
   begin(step: Step): void {
@@ -95,8 +99,7 @@ class Sequence implements EventSink, Flow {
     }
     this.flow = undefined;
     this.waitUntil(this.call.context.clock.now() + wait.ms, () => {
-      noteWait(this.call, step.provider.name, wait.ms, wait.reason);
-      this.openStep(step);
+      this.openStep({ ...step, call: afterWait(step.call, step.provider.name, wait.ms, wait.reason) });
     });
   }
 
@@ -110,23 +113,23 @@ class Sequence implements EventSink, Flow {
     });
   }
 
-  event(event: ChatEvent): void {
+  event(event: EventOf): void {
     if (this.direct) {
       if (this.delivered !== undefined) this.spliced(event, this.delivered);
       else this.sink.event(event);
       return;
     }
-    if (isContent(event)) {
+    if (isContent(this.call, event)) {
       this.commit();
       this.event(event);
       return;
     }
     this.held.push(event);
-    this.heldCharacters += sizeOf(event);
+    this.heldCharacters += this.laws.sizeOf?.(event) ?? 64;
     if (this.held.length > MAX_HELD_EVENTS || this.heldCharacters > MAX_HELD_CHARACTERS) this.commit();
   }
 
-  finish(response: ChatResponse): void {
+  finish(response: ResponseOf): void {
     if (!this.direct) this.commit();
     if (this.over) return;
     if (this.splicer !== undefined && !this.splicer.complete()) {
@@ -148,7 +151,7 @@ class Sequence implements EventSink, Flow {
     this.splicer = undefined;
     this.held = [];
     this.heldCharacters = 0;
-    if (committed && midStream === "fail") {
+    if (committed && (midStream === "fail" || this.laws.recovery === undefined)) {
       this.giveUp(this.broken ?? error);
       return;
     }
@@ -175,7 +178,7 @@ class Sequence implements EventSink, Flow {
     this.flow?.resume();
   }
 
-  abort(reason?: unknown): ChatResponse | undefined {
+  abort(reason?: unknown): ResponseOf | undefined {
     if (this.over) return undefined;
     this.over = true;
     this.cancelWait?.();
@@ -204,15 +207,16 @@ class Sequence implements EventSink, Flow {
     this.heldCharacters = 0;
     if (this.broken !== undefined) {
       if (this.delivered !== undefined) this.splicer = this.delivered.splicer();
-      else if (this.call.mode === "stream") this.sink.event(restartOf(held));
+      else if (this.call.mode === "stream" && this.laws.recovery !== undefined)
+        this.sink.event(this.laws.recovery.restart(held));
     }
     for (const event of held) {
       if (this.over) return;
-      if (event.type !== "start" || this.broken === undefined) this.event(event);
+      if (this.broken === undefined || this.laws.recovery?.isStart(event) !== true) this.event(event);
     }
   }
 
-  private spliced(event: ChatEvent, delivered: DeliveredParts): void {
+  private spliced(event: EventOf, delivered: DeliveredContent<EventOf>): void {
     const rest = this.splicer === undefined ? event : this.splicer.rest(event);
     if (rest === "differs") {
       this.flow?.abort();
@@ -239,19 +243,6 @@ function afterBreak(broken: AiLibError, error: AiLibError): AiLibError {
   return otherProvider === "no" || otherProvider === "opt-in"
     ? error.with({ committed: true, partial: broken.partial, cause: broken })
     : broken;
-}
-
-/** Characters of what a held event may have brought along, roughly. */
-function sizeOf(event: ChatEvent): number {
-  if (event.type === "warning") return event.warning.message.length;
-  if ((event.type === "part-start" || event.type === "part-end") && event.origin !== undefined)
-    return JSON.stringify(event.origin.data).length;
-  return 64;
-}
-
-function restartOf(held: readonly ChatEvent[]): RestartEvent {
-  const start = held.find((event) => event.type === "start");
-  return start?.type === "start" ? { ...start, type: "restart" } : { type: "restart" };
 }
 
 function differs(): AiLibError {

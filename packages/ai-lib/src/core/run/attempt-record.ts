@@ -1,11 +1,30 @@
 import type { Call } from "../contract/call.js";
 import { observe } from "../contract/observer.js";
-import type { Target } from "../contract/provider.js";
+import type { ChatProvider } from "../contract/provider.js";
 import type { AiLibError } from "../errors/error.js";
-import type { ChatResponse } from "../values/chat-response.js";
+import type { Attempt, ServerAddress } from "../values/attempt.js";
+import type { ResponseOf } from "../values/kinds.js";
+import type { Price } from "../values/model.js";
 import { costOf } from "../values/price.js";
+import type { Target } from "../values/target.js";
 import type { Usage, UsageStatus } from "../values/usage.js";
-import type { Attempt, LeafFacts } from "./attempt.js";
+import { recordFailure } from "./repeat-guard.js";
+
+/** What a leaf tells of itself. */
+export interface LeafFacts {
+  readonly target: Target;
+  /** The leaf itself, by which it is told from others of the same target. */
+  readonly provider: ChatProvider;
+  /** The price of a model, where it is known without I/O. */
+  price?(model: string): Price | undefined;
+  /**
+   * US dollars for some usage of a model, where `price` knows none: a catalogue's tiers and times of day.
+   * @param at epoch milliseconds of the attempt
+   */
+  cost?(model: string, usage: Usage, at: number): number | undefined;
+  /** Where its requests go, for observers. */
+  readonly server?: ServerAddress | undefined;
+}
 
 /** What an attempt used, as far as it is known. */
 interface Used {
@@ -31,10 +50,9 @@ export class AttemptRecord {
 
   /** Enters the trail, with what was waited before. @param headers observers may add to them. */
   begin(headers: Record<string, string>): void {
-    const { context } = this.call;
-    const { wait } = context.budget;
-    if (wait !== undefined) {
-      delete context.budget.wait;
+    const { context, wait } = this.call;
+    if (wait !== undefined && !wait.recorded) {
+      wait.recorded = true;
       this.attempt.waitMs = wait.ms;
       this.attempt.waitReason = wait.reason;
     }
@@ -42,6 +60,7 @@ export class AttemptRecord {
     if (context.observer === undefined) return;
     observe(context.observer, {
       type: "attempt-start",
+      kind: this.call.kind,
       requestId: context.requestId,
       at: this.attempt.startedAt,
       mode: this.call.mode,
@@ -62,6 +81,7 @@ export class AttemptRecord {
     if (context.observer !== undefined)
       observe(context.observer, {
         type: "first-content",
+        kind: this.call.kind,
         requestId: context.requestId,
         at: now,
         mode: this.call.mode,
@@ -70,7 +90,7 @@ export class AttemptRecord {
   }
 
   /** It answered. */
-  answered(response: ChatResponse): void {
+  answered(response: ResponseOf): void {
     this.settle("success");
     this.attempt.target = { ...this.attempt.target, model: response.model };
     this.note(response);
@@ -78,7 +98,7 @@ export class AttemptRecord {
   }
 
   /** It failed; the failure is kept for the layers of this request: see `refusalOf`. */
-  failed(error: AiLibError, partial: ChatResponse | undefined): void {
+  failed(error: AiLibError, partial: ResponseOf | undefined): void {
     this.settle(error.code === "CANCELLED" ? "cancelled" : "error");
     this.attempt.code = error.code;
     this.attempt.scope = error.scope;
@@ -91,13 +111,7 @@ export class AttemptRecord {
         usageStatus: partial.usageStatus,
         cost: this.cost(partial.usage, partial.model),
       });
-    const { budget } = this.call.context;
-    budget.lastError = error;
-    if (error.code !== "CANCELLED") {
-      budget.failures ??= [];
-      const { target } = this.attempt;
-      budget.failures.push({ provider: this.leaf.provider, target, call: this.call, error });
-    }
+    recordFailure({ provider: this.leaf.provider, target: this.attempt.target, call: this.call, error });
     this.tell(undefined, error);
   }
 
@@ -154,11 +168,12 @@ export class AttemptRecord {
     if (cost !== undefined) this.attempt.cost = cost;
   }
 
-  private tell(response: ChatResponse | undefined, error: AiLibError | undefined): void {
+  private tell(response: ResponseOf | undefined, error: AiLibError | undefined): void {
     const { context } = this.call;
     if (context.observer === undefined) return;
     observe(context.observer, {
       type: "attempt-end",
+      kind: this.call.kind,
       requestId: context.requestId,
       at: this.attempt.endedAt ?? context.clock.now(),
       mode: this.call.mode,

@@ -1,6 +1,6 @@
 import type { CallContext } from "../contract/call.js";
 import { AiLibError } from "../errors/error.js";
-import type { TimeoutPhase } from "../errors/reactions.js";
+import type { TimeoutPhase } from "../values/error-code.js";
 
 /** Whose limits a timer keeps. */
 interface Timed {

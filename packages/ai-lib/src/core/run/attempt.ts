@@ -1,40 +1,17 @@
 import type { Call } from "../contract/call.js";
+import { estimate, modelOf } from "../contract/call-facts.js";
+import { randomId } from "../contract/clock.js";
 import { observe } from "../contract/observer.js";
-import type { ChatProvider, Target } from "../contract/provider.js";
-import { type EventSink, type Flow, failLater } from "../contract/sink.js";
+import { type Flow, failLater, type PartSink, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
-import type { ErrorCode, ErrorScope } from "../errors/reactions.js";
-import type { Price } from "../values/model.js";
-import type { Usage, UsageStatus } from "../values/usage.js";
-import { AttemptRun } from "./attempt-run.js";
-import { refusalOf } from "./repeat-guard.js";
-
-export type { AttemptRun } from "./attempt-run.js";
-
-/** One call of a leaf, or a member that was passed over. Plain data; times are epoch milliseconds. */
-export interface Attempt {
-  readonly target: Target;
-  /** `running` until it ends; `skipped` for a member that was passed over, which counts as no attempt. */
-  readonly outcome: "running" | "success" | "error" | "cancelled" | "skipped";
-  readonly startedAt: number;
-  readonly endedAt?: number;
-  /** Time to first content, in milliseconds from `startedAt`. */
-  readonly firstContentMs?: number;
-  readonly code?: ErrorCode;
-  readonly scope?: ErrorScope;
-  readonly status?: number;
-  /** The error's message, or why the member was passed over. */
-  readonly message?: string;
-  /** When the provider said to come back, in epoch milliseconds. */
-  readonly retryAt?: number;
-  /** Milliseconds waited before this attempt, and why. */
-  readonly waitMs?: number;
-  readonly waitReason?: string;
-  readonly usage?: Usage;
-  readonly usageStatus?: UsageStatus;
-  /** US dollars, where the price is known. */
-  readonly cost?: number;
-}
+import type { Accumulator, KindLaws, ReplyFrame } from "../kinds/laws.js";
+import type { AnswerFacts, Mutable, RateLimits, Warning } from "../values/answer.js";
+import type { Attempt } from "../values/attempt.js";
+import type { EndOf, EventOf, Kind, ReplyOf, ResponseOf } from "../values/kinds.js";
+import type { Target } from "../values/target.js";
+import { AttemptRecord, type LeafFacts } from "./attempt-record.js";
+import { AttemptTimer } from "./attempt-timer.js";
+import { lastFailureOf, refusalOf } from "./repeat-guard.js";
 
 /** Notes in the trail that a member was passed over. */
 export function skipAttempt(call: Call, target: Target, message: string): void {
@@ -42,45 +19,23 @@ export function skipAttempt(call: Call, target: Target, message: string): void {
   call.context.attempts.push({ target, outcome: "skipped", startedAt: now, endedAt: now, message });
 }
 
-/** The host and port that an attempt's request goes to. */
-export interface ServerAddress {
-  readonly address: string;
-  readonly port: number;
-}
-
-/** What a leaf tells of itself. */
-export interface LeafFacts {
-  readonly target: Target;
-  /** The leaf itself, by which it is told from others of the same target. */
-  readonly provider: ChatProvider;
-  /** The price of a model, where it is known without I/O. */
-  price?(model: string): Price | undefined;
-  /**
-   * US dollars for some usage of a model, where `price` knows none: a catalogue's tiers and times of day.
-   * @param at epoch milliseconds of the attempt
-   */
-  cost?(model: string, usage: Usage, at: number): number | undefined;
-  /** Where its requests go, for observers. */
-  readonly server?: ServerAddress | undefined;
-}
-
 /**
  * Runs one attempt: spends the budget, keeps the record, owns the timeouts of first content, idleness and the
  * attempt, folds what comes, and ends once. Every leaf goes through here, users' own included.
  * @param start begins the leaf's work and returns its handle; what it throws is the attempt's error.
  */
-export function openAttempt(
+export function openAttempt<K extends Kind>(
   leaf: LeafFacts,
-  call: Call,
-  sink: EventSink,
-  start: (run: AttemptRun) => Flow,
+  call: Call<K>,
+  sink: Sink<K>,
+  start: (run: AttemptRun<K>) => Flow,
 ): Flow {
-  const { budget } = call.context;
+  const asked = call as Call;
+  const { budget } = asked.context;
   if (budget.left <= 0) {
-    const last = budget.lastError;
     return failLater(
       sink,
-      last ??
+      lastFailureOf(asked) ??
         new AiLibError({
           code: "CONFIG_ERROR",
           message: "The attempt budget was spent before the first attempt; raise maxAttempts",
@@ -88,21 +43,23 @@ export function openAttempt(
         }),
     );
   }
-  const refusal = refusalOf(leaf.provider, call);
+  const refusal = refusalOf(leaf.provider, asked);
   if (refusal !== undefined) {
-    skipAttempt(call, leaf.target, `it is not asked again after ${refusal.code}`);
+    skipAttempt(asked, leaf.target, `it is not asked again after ${refusal.code}`);
     return failLater(sink, refusal.local ? refusal : refusal.with({ local: true }));
   }
   budget.left--;
-  const run = new AttemptRun(leaf, call, sink);
+  const run = new AttemptRun<K>(leaf, asked, sink);
   run.begin(start);
   return run;
 }
 
-/** A layer waited before it opened its member: the next attempt's record will tell how long, and why. */
-export function noteWait(call: Call, provider: string, ms: number, reason: string): void {
-  const { context } = call;
-  context.budget.wait = { ms: (context.budget.wait?.ms ?? 0) + ms, reason };
+/**
+ * The call as it goes on after a layer waited: the next attempt made with it records how long, and why. The wait
+ * belongs to this call, so that another branch of a hedge does not record it.
+ */
+export function afterWait<C extends Call>(call: C, provider: string, ms: number, reason: string): C {
+  const { context, wait } = call;
   observe(context.observer, {
     type: "wait",
     requestId: context.requestId,
@@ -111,4 +68,283 @@ export function noteWait(call: Call, provider: string, ms: number, reason: strin
     reason,
     provider,
   });
+  const earlier = wait === undefined || wait.recorded ? 0 : wait.ms;
+  return { ...call, wait: { ms: earlier + ms, reason, recorded: false } };
+}
+
+/** Warnings that wait for an answer's start; after so many the answer is made to start. */
+const MAX_EARLY_WARNINGS = 64;
+
+/** One running attempt: the sink of its leaf, the flow of its caller, and the accumulator between them. */
+export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>, ReplyFrame {
+  /** Headers of this attempt: the call's, and what observers add (trace context). */
+  readonly headers: Record<string, string>;
+  readonly provider: string;
+  /** The model asked for. A leaf that resolves a default sets it. */
+  model: string;
+  readonly attempts: readonly Attempt[];
+  /** Rate limits that the reply's headers told; set by the leaf. */
+  rateLimits: RateLimits | undefined;
+  /** The reply's body, kept by the leaf where the call asked for it. */
+  raw: unknown;
+
+  private readonly record: AttemptRecord;
+  private readonly timer: AttemptTimer;
+  private readonly laws: KindLaws<K>;
+  /** Made for the first event: a whole reply needs none. */
+  private accumulator: Accumulator<K> | undefined;
+  private readonly streaming: boolean;
+  private flow: Flow | undefined;
+  private started = false;
+  /** Warnings that came before the start. */
+  private readonly early: EventOf<K>[] = [];
+  /** Warnings of a kind whose streams carry none. */
+  private readonly unstreamed: Warning[] = [];
+  private committed = false;
+  private ended = false;
+  private paused = false;
+  private lastChunk = 0;
+  private readonly chunk: ((attempt: Attempt, sinceLastMs: number) => void) | undefined;
+
+  constructor(
+    leaf: LeafFacts,
+    private readonly call: Call,
+    private readonly sink: Sink<K>,
+  ) {
+    const { context } = call;
+    this.laws = call.laws as unknown as KindLaws<K>;
+    this.headers = { ...context.headers };
+    this.provider = leaf.target.provider;
+    this.model = modelOf(call) ?? leaf.target.model ?? "";
+    this.attempts = context.attempts;
+    this.streaming = call.mode === "stream";
+    this.record = new AttemptRecord(leaf, call, this.model);
+    this.timer = new AttemptTimer(context, this.record.attempt.startedAt, this);
+    const { observer } = context;
+    this.chunk = observer?.chunk === undefined ? undefined : (attempt, ms) => observer.chunk?.(attempt, ms);
+  }
+
+  /** The attempt has ended; whatever else comes is ignored. */
+  get over(): boolean {
+    return this.ended;
+  }
+
+  /** Begins the leaf's work. Called once, by {@link openAttempt}. */
+  begin(start: (run: AttemptRun<K>) => Flow): void {
+    this.record.begin(this.headers);
+    this.timer.arm();
+    try {
+      const flow = start(this);
+      this.flow = flow;
+      if (this.ended) flow.abort();
+      else if (this.paused) flow.pause();
+    } catch (error) {
+      queueMicrotask(() => this.fail(AiLibError.from(error)));
+    }
+  }
+
+  /** The leaf resolved which model it asks for. */
+  resolveModel(model: string): void {
+    this.model = model;
+    this.record.resolveModel(model);
+  }
+
+  /** Bytes came: the upstream is alive. Called for each read, not for each event. */
+  touch(): void {
+    this.timer.touch();
+  }
+
+  event(event: EventOf<K>): void {
+    if (this.ended) return;
+    try {
+      this.accumulator ??= this.laws.accumulate();
+      this.accumulator.add(event);
+    } catch (error) {
+      const { flow } = this;
+      this.fail(AiLibError.from(error));
+      flow?.abort();
+      return;
+    }
+    if (!this.started) {
+      if (!this.start(event)) return;
+    } else if (this.isStart(event)) return;
+    if (!this.committed) {
+      if (this.laws.isContent(event)) this.commit();
+    } else if (this.chunk !== undefined && this.laws.isContent(event)) this.measure(this.chunk);
+    if (this.streaming) this.sink.event(event);
+  }
+
+  private isStart(event: EventOf<K>): boolean {
+    return this.laws.recovery?.isStart(event) ?? false;
+  }
+
+  /** The start comes before anything else: warnings wait for it. @returns whether the event is still to be passed on */
+  private start(event: EventOf<K>): boolean {
+    const isStart = this.isStart(event);
+    if (
+      !isStart &&
+      (event as { readonly type?: unknown }).type === "warning" &&
+      this.early.length < MAX_EARLY_WARNINGS
+    ) {
+      this.early.push(event);
+      return false;
+    }
+    this.started = true;
+    const waiting = this.early.splice(0);
+    if (!this.streaming) return true;
+    const opening = isStart ? event : this.startEvent();
+    if (opening !== undefined) this.sink.event(opening);
+    for (const warning of waiting) if (!this.ended) this.sink.event(warning);
+    return !this.ended && !isStart;
+  }
+
+  finish(end: EndOf<K>): void {
+    if (this.ended) return;
+    const accumulator = this.accumulator ?? this.laws.accumulate();
+    for (const event of accumulator.closing()) this.event(event);
+    if (this.ended) return;
+    let response: ResponseOf<K>;
+    try {
+      response = accumulator.build(end, this);
+    } catch (error) {
+      this.fail(AiLibError.from(error));
+      return;
+    }
+    this.complete(response);
+  }
+
+  /** Ends with a reply that came whole; in a streaming call its events are made from it. */
+  reply(reply: ReplyOf<K>): void {
+    if (this.ended) return;
+    const own = this.laws.warningsOf(reply);
+    if (this.streaming) {
+      for (const warning of own) this.warn(warning);
+      for (const event of this.laws.replay(reply, this.provider)) this.event(event);
+      if (this.ended) return;
+    } else for (const warning of own) this.warn(warning);
+    this.complete(this.laws.respond(reply, this.warnings(), this));
+  }
+
+  /** Adds a warning to the answer, and to the stream where the kind has one. */
+  warn(warning: Warning): void {
+    const event = this.laws.warning?.(warning);
+    if (event === undefined) this.unstreamed.push(warning);
+    else this.event(event);
+  }
+
+  private warnings(): readonly Warning[] {
+    return this.accumulator?.warnings ?? this.unstreamed;
+  }
+
+  /** Ends with a response that the leaf built itself. */
+  respond(built: ResponseOf<K>): void {
+    if (!this.ended) this.complete({ ...built, attempts: this.attempts });
+  }
+
+  /** Adds what the attempt knows to a response that nobody else holds yet, and ends with it. */
+  private complete(built: ResponseOf<K>): void {
+    const opening = this.streaming && !this.started ? this.startEvent() : undefined;
+    if (opening !== undefined) this.event(opening);
+    if (this.ended) return;
+    const response: Mutable<AnswerFacts> = built;
+    const cost = response.cost ?? this.record.cost(response.usage, response.model);
+    if (cost !== undefined) response.cost = cost;
+    if (this.rateLimits !== undefined) response.rateLimits = this.rateLimits;
+    if (this.raw !== undefined) response.raw = this.raw as AnswerFacts["raw"] & object;
+    if (!this.committed) this.commit();
+    this.settle();
+    this.record.answered(built);
+    this.sink.finish(built);
+  }
+
+  fail(error: AiLibError): void {
+    if (this.ended) return;
+    const partial = (error.partial as ResponseOf<K> | undefined) ?? this.partial();
+    const told = error.with({
+      target: error.target ?? this.record.attempt.target,
+      attempts: this.attempts,
+      committed: error.committed || (this.streaming && this.committed),
+      partial,
+    });
+    this.settle();
+    this.record.failed(told, partial);
+    this.sink.fail(told);
+  }
+
+  /** @see AttemptTimer */
+  timedOut(error: AiLibError): void {
+    const { flow } = this;
+    this.fail(error);
+    flow?.abort();
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.timer.pause();
+    if (!this.ended) this.flow?.pause();
+  }
+
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    this.timer.resume();
+    if (!this.ended) this.flow?.resume();
+  }
+
+  abort(reason?: unknown): ResponseOf<K> | undefined {
+    if (this.ended) return undefined;
+    const partial = this.partial();
+    this.settle();
+    // The prompt was sent, and most vendors bill it although nobody waited for the answer.
+    const usage = partial?.usage ?? { inputTokens: this.estimateInput(), outputTokens: 0 };
+    const cost = this.record.cost(usage, partial?.model ?? this.model);
+    this.record.cancelled({ usage, usageStatus: partial?.usageStatus ?? "estimated", cost });
+    this.flow?.abort(reason);
+    this.record.tellCancelled();
+    return partial;
+  }
+
+  /** @see ReplyFrame */
+  get id(): string {
+    return randomId(this.call.context.random);
+  }
+
+  /** @see ReplyFrame */
+  estimateInput(): number {
+    return estimate(this.call).inputTokens;
+  }
+
+  private startEvent(): EventOf<K> | undefined {
+    return this.laws.start?.({
+      provider: this.provider,
+      ...(this.model === "" ? {} : { model: this.model }),
+    });
+  }
+
+  private partial(): ResponseOf<K> | undefined {
+    return this.committed ? this.accumulator?.partial(this) : undefined;
+  }
+
+  private commit(): void {
+    this.committed = true;
+    const now = this.call.context.clock.now();
+    this.lastChunk = now;
+    this.record.firstContent(now);
+    this.timer.commit(now, this.streaming);
+  }
+
+  private measure(chunk: (attempt: Attempt, sinceLastMs: number) => void): void {
+    const now = this.call.context.clock.now();
+    try {
+      chunk(this.record.attempt, now - this.lastChunk);
+    } catch {
+      // An observer's fault is its own.
+    }
+    this.lastChunk = now;
+  }
+
+  private settle(): void {
+    this.ended = true;
+    this.timer.stop();
+  }
 }

@@ -1,16 +1,20 @@
-import { type Call, type CallOptions, contextOf } from "../contract/call.js";
-import type { ChatProvider, Target } from "../contract/provider.js";
-import type { EventSink, Flow } from "../contract/sink.js";
+import { type Call, type CallOptions, callOf, contextOf } from "../contract/call.js";
+import { CHAT_ONLY, type ChatProvider, COUNTED } from "../contract/provider.js";
+import type { Flow, Sink } from "../contract/sink.js";
+import type { ChatStream } from "../contract/stream.js";
 import { AiLibError, configError } from "../errors/error.js";
-import { checkRequest } from "../kinds/chat/validate.js";
+import { chatLaws } from "../kinds/chat/laws.js";
+import { embedLaws } from "../kinds/embed.js";
+import type { KindLaws } from "../kinds/laws.js";
 import type { ChatRequest } from "../values/chat-request.js";
 import type { ChatResponse } from "../values/chat-response.js";
+import type { EmbedRequest, EmbedResponse } from "../values/embedding.js";
+import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { ModelFacts, ModelInfo } from "../values/model.js";
+import type { Target } from "../values/target.js";
+import { CallStream } from "./call-stream.js";
+import { kindsOf, missingKind } from "./member.js";
 import { UnaryRun } from "./run.js";
-import { CallStream, type ChatStream } from "./stream.js";
-
-/** Marks providers whose `open` goes through `core/attempt.ts` itself. */
-export const COUNTED: unique symbol = Symbol.for("ai-lib.counted") as never;
 
 /** A provider that is written as `open`; `chat` and `stream` are derived from it, here and nowhere else. */
 export abstract class OpenProvider implements ChatProvider {
@@ -21,27 +25,48 @@ export abstract class OpenProvider implements ChatProvider {
     return true;
   }
 
-  /** One call, unary or streaming; see {@link EventSink} for the rules. */
-  abstract open(call: Call, sink: EventSink): Flow;
+  /** One call, unary or streaming; see {@link Sink} for the rules. */
+  abstract open(call: Call, sink: Sink): Flow;
+
+  /** The kinds of call that it answers. Default: `chat` alone. */
+  kinds(): ReadonlySet<string> {
+    return CHAT_ONLY;
+  }
 
   chat(request: ChatRequest, options?: CallOptions): Promise<ChatResponse> {
+    return this.call(chatLaws, request, options);
+  }
+
+  stream(request: ChatRequest, options?: CallOptions): ChatStream {
+    // A call within another was checked when the outer one began.
+    if (options?.context === undefined) chatLaws.validate(request);
+    const call = callOf(chatLaws, request, "stream", contextOf(options));
+    return new CallStream(this, call, options?.context === undefined);
+  }
+
+  embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedResponse> {
+    return this.call(embedLaws, request, options);
+  }
+
+  /**
+   * One unary call of any kind, one of your own included: the methods above are this with their laws.
+   * @throws {AiLibError} always, whatever went wrong; `UNSUPPORTED_FEATURE` for a kind that it lacks.
+   */
+  call<K extends Kind>(
+    laws: KindLaws<K>,
+    request: RequestOf<K>,
+    options?: CallOptions,
+  ): Promise<ResponseOf<K>> {
     try {
-      const call = callOf(request, "unary", options);
-      return new UnaryRun(this, call, options?.context === undefined).response();
+      if (options?.context === undefined) laws.validate(request);
+      const call: Call = callOf<Kind>(laws as never, request, "unary", contextOf(options));
+      const lack = missingKind(this, call);
+      if (lack !== undefined) return Promise.reject(lack);
+      return new UnaryRun<K>(this, call, options?.context === undefined).response();
     } catch (error) {
       return Promise.reject(error);
     }
   }
-
-  stream(request: ChatRequest, options?: CallOptions): ChatStream {
-    return new CallStream(this, callOf(request, "stream", options), options?.context === undefined);
-  }
-}
-
-/** A call from what a user wrote. A call within another was checked when the outer one began. */
-function callOf(request: ChatRequest, mode: Call["mode"], options: CallOptions | undefined): Call {
-  if (options?.context === undefined) checkRequest(request);
-  return { kind: "chat", request, mode, context: contextOf(options) };
 }
 
 /** A provider made of others. Strategies and wrappers extend it and write `open`. */
@@ -51,6 +76,11 @@ export abstract class Composition extends OpenProvider {
   /** A wrapper speaks for the one member it wraps; a composition of several has no target of its own. */
   get target(): Target | undefined {
     return this.members.length === 1 ? this.members[0]?.target : undefined;
+  }
+
+  /** The kinds of all members. */
+  override kinds(): ReadonlySet<string> {
+    return new Set(this.members.flatMap((member) => [...kindsOf(member)]));
   }
 
   /** Models of every member that can list them, each once. */

@@ -1,18 +1,22 @@
-import type { Call } from "../contract/call.js";
-import type { ChatProvider, Target } from "../contract/provider.js";
-import type { EventSink, Flow } from "../contract/sink.js";
+import type { Call, CallOptions } from "../contract/call.js";
+import { factsFor, modelOf } from "../contract/call-facts.js";
+import { CHAT_ONLY, type ChatProvider, COUNTED } from "../contract/provider.js";
+import { type Flow, failLater, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
-import { factsFor, modelOf } from "../kinds/chat/needs.js";
+import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { Price } from "../values/model.js";
-import { type AttemptRun, openAttempt } from "./attempt.js";
-import { COUNTED } from "./compose.js";
+import type { Target } from "../values/target.js";
+import type { AttemptRun } from "./attempt.js";
+import { openAttempt } from "./attempt.js";
 
 /**
- * Opens a call on any provider: what every layer calls for its members. A leaf of the user's own that is not
- * built on this library's is counted, timed and recorded as an attempt here; one that lists `members` delegates,
- * so that its members are counted and it is not.
+ * Opens a call on any provider: what every layer calls for its members. A leaf of your own that is not built on this
+ * library's classes is recorded and timed as an attempt here; one that lists `members` delegates, so that its members
+ * are recorded and it is not. A provider without the call's kind fails locally with `UNSUPPORTED_FEATURE`.
  */
-export function openMember(provider: ChatProvider, call: Call, sink: EventSink): Flow {
+export function openMember(provider: ChatProvider, call: Call, sink: Sink): Flow {
+  const lack = call.kind === "chat" ? undefined : missingKind(provider, call);
+  if (lack !== undefined) return failLater(sink, lack);
   const counted = COUNTED in provider || provider.members !== undefined;
   if (counted && provider.open !== undefined) return provider.open(call, sink);
   if (counted) return startForeign(provider, call, sink);
@@ -20,7 +24,24 @@ export function openMember(provider: ChatProvider, call: Call, sink: EventSink):
   return openAttempt({ target, provider }, call, sink, (run) => startForeign(provider, call, sinkOf(run)));
 }
 
-function sinkOf(run: AttemptRun): EventSink {
+/** The kinds of call that a provider answers. One that does not say so has the kinds of its methods. */
+export function kindsOf(provider: ChatProvider): ReadonlySet<string> {
+  return provider.kinds?.() ?? (provider.embed === undefined ? CHAT_ONLY : new Set(["chat", "embed"]));
+}
+
+/** The error of a call whose kind a provider lacks; undefined where it has the kind. */
+export function missingKind(provider: ChatProvider, call: Call): AiLibError | undefined {
+  const kinds = kindsOf(provider);
+  if (kinds.has(call.kind)) return undefined;
+  return new AiLibError({
+    code: "UNSUPPORTED_FEATURE",
+    message: `"${provider.name}" does not answer calls of the kind "${call.kind}"; it answers: ${[...kinds].join(", ")}`,
+    target: provider.target,
+    local: true,
+  });
+}
+
+function sinkOf<K extends Kind>(run: AttemptRun<K>): Sink<K> {
   return {
     event: (event) => run.event(event),
     finish: (response) => run.respond(response),
@@ -28,32 +49,20 @@ function sinkOf(run: AttemptRun): EventSink {
   };
 }
 
-/** A foreign object's own `open`, or its `chat` and `stream` driven as one. */
-function startForeign(provider: ChatProvider, call: Call, sink: EventSink): Flow {
+/** A method of a provider that answers one unary kind. */
+type AnswerKind = (request: RequestOf, options: CallOptions) => Promise<ResponseOf>;
+
+/** Your own provider's `open`, or its method for the call's kind. */
+function startForeign(provider: ChatProvider, call: Call, sink: Sink): Flow {
   if (provider.open !== undefined) return provider.open(call, sink);
   const abort = new AbortController();
-  const context = { ...call.context, signal: abort.signal };
-  if (call.mode === "unary") {
-    let silent = false;
-    provider.chat(call.request, { context }).then(
-      (response) => {
-        if (!silent) sink.finish(response);
-      },
-      (error: unknown) => {
-        if (!silent) sink.fail(AiLibError.from(error));
-      },
-    );
-    return {
-      pause() {},
-      resume() {},
-      abort(reason) {
-        silent = true;
-        abort.abort(reason);
-        return undefined;
-      },
-    };
+  const options: CallOptions = { context: { ...call.context, signal: abort.signal } };
+  if (call.mode === "unary" || call.kind !== "chat") {
+    // Every unary kind is a method of its own name.
+    const answer = (provider as unknown as Record<string, AnswerKind>)[call.kind];
+    return startPromise((async () => answer?.call(provider, call.request, options))(), abort, sink);
   }
-  const events = provider.stream(call.request, { context });
+  const events = provider.stream(call.request, options);
   return pump(events, abort, {
     next(event) {
       if (event.type === "finish") sink.finish(event.response);
@@ -70,6 +79,31 @@ function startForeign(provider: ChatProvider, call: Call, sink: EventSink): Flow
     },
     fail: (error) => sink.fail(error),
   });
+}
+
+/** A call that is one promise. */
+function startPromise(answer: Promise<ResponseOf | undefined>, abort: AbortController, sink: Sink): Flow {
+  let silent = false;
+  answer.then(
+    (response) => {
+      if (silent) return;
+      if (response === undefined || response === null)
+        sink.fail(new AiLibError({ code: "INVALID_RESPONSE", message: "The provider returned no answer" }));
+      else sink.finish(response);
+    },
+    (error: unknown) => {
+      if (!silent) sink.fail(AiLibError.from(error));
+    },
+  );
+  return {
+    pause() {},
+    resume() {},
+    abort(reason) {
+      silent = true;
+      abort.abort(reason);
+      return undefined;
+    },
+  };
 }
 
 /** Where {@link pump} puts what an iterator yields. */

@@ -7,9 +7,10 @@ import { roundRobin } from "../../strategies/round-robin.js";
 import { type ScriptedReply, scripted } from "../../testing/scripted.js";
 import { VirtualClock } from "../../testing/virtual-clock.js";
 import type { Call } from "../contract/call.js";
-import type { EventSink, Flow } from "../contract/sink.js";
+import type { Flow, Sink } from "../contract/sink.js";
 import type { AiLibErrorInit } from "../errors/error.js";
-import type { ErrorCode } from "../errors/reactions.js";
+import type { ChatRequest } from "../values/chat-request.js";
+import type { ErrorCode } from "../values/error-code.js";
 import { Wrapper } from "./compose.js";
 import { openMember } from "./member.js";
 
@@ -86,13 +87,13 @@ describe("within one request, through any nesting", () => {
 
   it("lets a layer ask the same target something else: a question that it made shorter", async () => {
     class Shortening extends Wrapper {
-      open(call: Call, sink: EventSink): Flow {
+      open(call: Call, sink: Sink): Flow {
         return openMember(this.inner, call, {
           event: (event) => sink.event(event),
           finish: (response) => sink.finish(response),
           fail: () => {
-            const shorter = { ...call.request, messages: call.request.messages.slice(-1) };
-            openMember(this.inner, { ...call, request: shorter }, sink);
+            const { messages } = call.request as ChatRequest;
+            openMember(this.inner, { ...call, request: { messages: messages.slice(-1) } } as Call, sink);
           },
         });
       }

@@ -1,8 +1,9 @@
-import type { Call } from "../contract/call.js";
-import type { ChatProvider, Target } from "../contract/provider.js";
+import type { Budget, Call } from "../contract/call.js";
+import { isSameRequest, modelOf } from "../contract/call-facts.js";
+import type { ChatProvider } from "../contract/provider.js";
 import type { AiLibError } from "../errors/error.js";
 import { reactionTo } from "../errors/reactions.js";
-import { isSameRequest, modelOf } from "../kinds/chat/needs.js";
+import type { Target } from "../values/target.js";
 
 /** A leaf that failed in this request, and how. */
 export interface TargetFailure {
@@ -14,17 +15,34 @@ export interface TargetFailure {
   readonly error: AiLibError;
 }
 
+/** The failures of each request. Layers share them by the request's budget, and callers cannot see them. */
+const failures = new WeakMap<Budget, TargetFailure[]>();
+
+/** Records that a leaf failed. */
+export function recordFailure(failure: TargetFailure): void {
+  const { budget } = failure.call.context;
+  const known = failures.get(budget);
+  if (known === undefined) failures.set(budget, [failure]);
+  else known.push(failure);
+}
+
+/** The last error of any leaf in this request. */
+export function lastFailureOf(call: Call): AiLibError | undefined {
+  return failures.get(call.context.budget)?.at(-1)?.error;
+}
+
 /**
  * The failures of this request, by whichever layer, that still say something about a call which asks the same: not
  * those whose time to come back has passed, nor those of another question (a layer may have shortened it).
  */
 export function failuresOfRequest(call: Call): readonly TargetFailure[] {
   const { budget, clock } = call.context;
-  if (budget.failures === undefined) return [];
   const now = clock.now();
-  return budget.failures.filter(
+  return (failures.get(budget) ?? []).filter(
     ({ call: asked, error }) =>
-      isSameRequest(asked, call) && (error.retryAt === undefined || now < error.retryAt),
+      error.code !== "CANCELLED" &&
+      isSameRequest(asked, call) &&
+      (error.retryAt === undefined || now < error.retryAt),
   );
 }
 
@@ -34,10 +52,10 @@ export function failuresOfRequest(call: Call): readonly TargetFailure[] {
  */
 export function refusalOf(provider: ChatProvider, call: Call): AiLibError | undefined {
   const { budget, clock } = call.context;
-  if (budget.failures === undefined) return undefined;
-  const own = budget.failures.filter(
+  const own = (failures.get(budget) ?? []).filter(
     (failure) =>
       failure.provider === provider &&
+      failure.error.code !== "CANCELLED" &&
       modelOf(failure.call) === modelOf(call) &&
       isSameRequest(failure.call, call),
   );

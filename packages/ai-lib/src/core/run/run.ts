@@ -1,9 +1,8 @@
 import type { Call } from "../contract/call.js";
 import { observe } from "../contract/observer.js";
-import type { EventSink, Flow, Open } from "../contract/sink.js";
+import type { Flow, Open, Sink } from "../contract/sink.js";
 import { AiLibError, cancelled } from "../errors/error.js";
-import type { ChatEvent } from "../values/chat-event.js";
-import type { ChatResponse } from "../values/chat-response.js";
+import type { EventOf, Kind, ResponseOf } from "../values/kinds.js";
 import { onAbort } from "./abort.js";
 
 /** Whose call it is. */
@@ -16,7 +15,7 @@ export interface Opener {
  * The top of a call: opens it once, listens to the caller's signal, keeps the deadline, and passes on exactly one
  * ending. One listener and one timer a call, both gone at the ending.
  */
-export abstract class CallRun implements EventSink {
+export abstract class CallRun<K extends Kind> implements Sink<K> {
   private flow: Flow | undefined;
   private begun = false;
   private over = false;
@@ -30,15 +29,15 @@ export abstract class CallRun implements EventSink {
    */
   constructor(
     private readonly provider: Opener,
-    private readonly call: Call,
+    protected readonly call: Call,
     private readonly outermost: boolean,
   ) {}
 
-  abstract event(event: ChatEvent): void;
-  protected abstract settleWith(response: ChatResponse): void;
+  abstract event(event: EventOf<K>): void;
+  protected abstract settleWith(response: ResponseOf<K>): void;
   protected abstract settleError(error: AiLibError): void;
 
-  finish(response: ChatResponse): void {
+  finish(response: ResponseOf<K>): void {
     if (this.over) return;
     this.stop();
     this.observeEnd(response, undefined);
@@ -65,6 +64,7 @@ export abstract class CallRun implements EventSink {
     if (this.outermost && context.observer !== undefined)
       observe(context.observer, {
         type: "request-start",
+        kind: this.call.kind,
         requestId: context.requestId,
         at: this.startedAt,
         provider: this.provider.name,
@@ -79,7 +79,7 @@ export abstract class CallRun implements EventSink {
     if (context.deadline !== Number.POSITIVE_INFINITY)
       this.cancelDeadline = clock.after(Math.max(0, context.deadline - this.startedAt), this.onDeadline);
     try {
-      this.flow = this.provider.open(this.call, this);
+      this.flow = this.provider.open(this.call, this as Sink);
       if (this.over) this.flow.abort();
     } catch (error) {
       queueMicrotask(() => this.fail(AiLibError.from(error)));
@@ -122,11 +122,12 @@ export abstract class CallRun implements EventSink {
     this.cancelSignal?.();
   }
 
-  private observeEnd(response: ChatResponse | undefined, error: AiLibError | undefined): void {
+  private observeEnd(response: ResponseOf | undefined, error: AiLibError | undefined): void {
     const { context } = this.call;
     if (!this.outermost || context.observer === undefined) return;
     observe(context.observer, {
       type: "request-end",
+      kind: this.call.kind,
       requestId: context.requestId,
       at: context.clock.now(),
       provider: this.provider.name,
@@ -139,12 +140,12 @@ export abstract class CallRun implements EventSink {
 }
 
 /** A unary call: one promise. */
-export class UnaryRun extends CallRun {
-  private resolve: ((response: ChatResponse) => void) | undefined;
+export class UnaryRun<K extends Kind> extends CallRun<K> {
+  private resolve: ((response: ResponseOf<K>) => void) | undefined;
   private reject: ((error: AiLibError) => void) | undefined;
 
   /** Opens the call. */
-  response(): Promise<ChatResponse> {
+  response(): Promise<ResponseOf<K>> {
     return new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -153,10 +154,10 @@ export class UnaryRun extends CallRun {
   }
 
   event(): void {
-    // A unary call has no events; one that comes all the same concerns nobody.
+    // A unary call has no events; one that arrives anyway is ignored.
   }
 
-  protected settleWith(response: ChatResponse): void {
+  protected settleWith(response: ResponseOf<K>): void {
     this.resolve?.(response);
   }
 

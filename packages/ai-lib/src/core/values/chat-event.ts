@@ -1,4 +1,5 @@
-import type { ChatResponse, Warning } from "./chat-response.js";
+import type { Warning } from "./answer.js";
+import type { ChatResponse } from "./chat-response.js";
 import type { ContentPart, Origin, TokenLogprob } from "./message.js";
 import type { Usage } from "./usage.js";
 

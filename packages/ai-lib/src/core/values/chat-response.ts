@@ -1,41 +1,12 @@
-import type { Attempt } from "../run/attempt.js";
-import type { Json, JsonObject } from "./json.js";
+import type { AnswerFacts, Warning } from "./answer.js";
 import type { AssistantMessage, ContentPart, Extensions, ToolCallPart } from "./message.js";
-import type { Usage, UsageStatus } from "./usage.js";
+import type { Usage } from "./usage.js";
 
 /**
  * Why the answer ended. `tool-calls` means calls that the caller must run; calls that the provider ran end in
  * `stop`. `other` is anything that none of the words fits; `rawFinishReason` has the provider's own.
  */
 export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "other";
-
-/** Something that could not be honoured or had to be changed. Nothing is dropped in silence. */
-export interface Warning {
-  /**
-   * `unsupported`: the target cannot do it and it was left out; `changed`: it was mapped to the nearest thing;
-   * `state-dropped`: opaque state of another family was left out; `malformed`: a bad frame was skipped;
-   * `other`: see the message.
-   */
-  readonly code: "unsupported" | "changed" | "state-dropped" | "malformed" | "other";
-  /** What happened and what to do about it. */
-  readonly message: string;
-  /** The path of the request's field it is about, such as `"topK"` or `"messages.2.content.0"`. */
-  readonly field?: string;
-}
-
-/** One rate limit that the provider reported. */
-export interface RateLimit {
-  readonly limit?: number;
-  readonly remaining?: number;
-  /** Epoch milliseconds. */
-  readonly resetAt?: number;
-}
-
-/** The rate limits that the provider reported with this reply. */
-export interface RateLimits {
-  readonly requests?: RateLimit;
-  readonly tokens?: RateLimit;
-}
 
 /** What a reply tells besides its content; a decoder ends with these. */
 export interface EndFacts {
@@ -60,12 +31,11 @@ export interface Reply {
   readonly warnings?: readonly Warning[];
 }
 
-/** A whole answer. Plain JSON. */
-export interface ChatResponse extends EndFacts {
+/** A whole answer of a chat. Plain JSON. */
+export interface ChatResponse extends AnswerFacts, EndFacts {
   readonly id: string;
-  /** The provider id that really answered. */
-  readonly provider: string;
   readonly model: string;
+  readonly usage: Usage;
   readonly content: readonly ContentPart[];
   /** All text parts, joined without separator; no reasoning, no refusal. */
   readonly text: string;
@@ -75,14 +45,4 @@ export interface ChatResponse extends EndFacts {
   readonly toolCalls: readonly ToolCallPart[];
   /** Append it to the history. */
   readonly message: AssistantMessage;
-  readonly usage: Usage;
-  readonly usageStatus: UsageStatus;
-  /** US dollars, where the price is known. */
-  readonly cost?: number;
-  readonly warnings: readonly Warning[];
-  /** Every attempt made for this call, in order; the last that succeeded is this answer. */
-  readonly attempts: readonly Attempt[];
-  readonly rateLimits?: RateLimits;
-  /** The provider's body, where `includeRaw` asked for it. */
-  readonly raw?: Json | JsonObject;
 }

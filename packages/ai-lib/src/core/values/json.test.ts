@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseBody } from "../errors/parse-body.js";
 import {
   asArray,
   asNumber,
@@ -7,7 +8,6 @@ import {
   isObject,
   type JsonObject,
   mergeDeep,
-  parseBody,
   tryParse,
 } from "./json.js";
 

@@ -1,5 +1,3 @@
-import { AiLibError } from "../errors/error.js";
-
 /** Any JSON value. Objects may carry `undefined`, which `JSON.stringify` leaves out. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
@@ -46,29 +44,6 @@ export function tryParse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Parses a body that was due to be a JSON object.
- * @throws {AiLibError} `INVALID_RESPONSE`, saying what stood there instead (nothing, HTML, other text).
- */
-export function parseBody(body: string): JsonObject {
-  const value = tryParse(body);
-  if (isObject(value)) return value;
-  const start = body.trimStart().slice(0, 60);
-  const what =
-    start === ""
-      ? "an empty body"
-      : start.startsWith("<")
-        ? "HTML (is the base URL right, or does a proxy answer?)"
-        : value === undefined
-          ? "text that is no JSON"
-          : "JSON that is no object";
-  throw new AiLibError({
-    code: "INVALID_RESPONSE",
-    message: `The provider sent ${what} where a JSON object was due`,
-    body: body.slice(0, 2000),
-  });
 }
 
 /**

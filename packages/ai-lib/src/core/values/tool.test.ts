@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { toolCallOf, toolResult } from "./tool.js";
+import { toolCallOf } from "../kinds/chat/tool-call.js";
+import { toolResult } from "./tool.js";
 
 describe("a tool call from raw text", () => {
   it.each([undefined, "", "  \n", "null", " null "])("takes no arguments where the text is %j", (text) => {

@@ -3,11 +3,11 @@ import type { AddressInfo } from "node:net";
 import Anthropic from "@anthropic-ai/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AiLibError } from "../../core/errors/error.js";
-import type { ErrorCode } from "../../core/errors/reactions.js";
 import { buildResponse } from "../../core/kinds/chat/fold.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse } from "../../core/values/chat-response.js";
+import type { ErrorCode } from "../../core/values/error-code.js";
 import type { ContentPart } from "../../core/values/message.js";
 import { server } from "./server/index.js";
 

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { DialectTarget } from "../../core/contract/dialect.js";
 import type { Frame } from "../../core/contract/transport.js";
 import type { AiLibError } from "../../core/errors/error.js";
-import { buildResponse, Fold, type ReplyFrame } from "../../core/kinds/chat/fold.js";
+import { buildResponse, Fold } from "../../core/kinds/chat/fold.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
+import type { ReplyFrame } from "../../core/kinds/laws.js";
 import type { ChatEvent } from "../../core/values/chat-event.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse, EndFacts } from "../../core/values/chat-response.js";
@@ -160,7 +161,7 @@ function streamed(write: (encoder: ReturnType<typeof server.encoder>) => void): 
   });
   for (const each of frames) decoder.frame(each);
   if (end === undefined || !("finishReason" in end)) throw end ?? new Error("no ending");
-  expect(fold.open()).toEqual([]);
+  expect(fold.closing()).toEqual([]);
   return fold.build(end, frame);
 }
 

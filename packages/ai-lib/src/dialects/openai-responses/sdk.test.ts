@@ -2,10 +2,10 @@ import OpenAI from "openai";
 import { describe, expect, it } from "vitest";
 import { responseOf } from "../../../test/support/halves.js";
 import { AiLibError } from "../../core/errors/error.js";
-import type { ErrorCode } from "../../core/errors/reactions.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse, FinishReason } from "../../core/values/chat-response.js";
+import type { ErrorCode } from "../../core/values/error-code.js";
 import type { ContentPart, Origin } from "../../core/values/message.js";
 import { server } from "./server/index.js";
 

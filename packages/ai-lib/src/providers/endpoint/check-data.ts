@@ -113,6 +113,7 @@ const CHECKS: Readonly<Record<keyof ProviderData, Check>> = {
   path: text,
   streamPath: text,
   modelsPath: (value) => (value === null ? undefined : text(value) && "a path, or null for none"),
+  kinds: mapOf(shape({ model: text, path: text })),
   query: mapOf(text),
   headers: mapOf(text),
   quirks: (value) => (isObject(value) ? undefined : "an object"),

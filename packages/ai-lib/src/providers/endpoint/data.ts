@@ -1,5 +1,6 @@
 import type { DialectId, Quirks } from "../../core/contract/dialect.js";
 import type { AuthStyle } from "../../core/contract/transport.js";
+import type { Kind } from "../../core/values/kinds.js";
 import type { ModelFacts } from "../../core/values/model.js";
 
 /** A variable part of an endpoint: region, resource, project. */
@@ -15,6 +16,14 @@ export interface EndpointVariable {
    * Ollama `OLLAMA_HOST` as `0.0.0.0`, `gpu:11434` or a URL.
    */
   readonly address?: { readonly scheme: "http" | "https"; readonly port?: number };
+}
+
+/** How an endpoint serves one kind of call besides chat. */
+export interface KindData {
+  /** The model asked for where a request names none. */
+  readonly model?: string;
+  /** Path where it is not the dialect's own. May hold `{model}` and `{variables}`. */
+  readonly path?: string;
 }
 
 /**
@@ -57,6 +66,8 @@ export interface ProviderData {
   readonly streamPath?: string;
   /** Path of the free model list where it is not the dialect's own; null where the endpoint has none. */
   readonly modelsPath?: string | null;
+  /** Kinds of call besides chat that the endpoint serves. */
+  readonly kinds?: { readonly [K in Exclude<Kind, "chat">]?: KindData };
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Named deviations from the dialect; see `dialects/<id>/quirks.ts`. */
@@ -94,6 +105,7 @@ export const PROVIDER_DATA_FIELDS: ReadonlySet<string> = new Set([
   "path",
   "streamPath",
   "modelsPath",
+  "kinds",
   "query",
   "headers",
   "quirks",

@@ -1,10 +1,10 @@
 import { refuseUnknown } from "../../core/contract/call.js";
 import type { Quirks } from "../../core/contract/dialect.js";
-import type { Target } from "../../core/contract/provider.js";
 import type { AuthStyle } from "../../core/contract/transport.js";
 import { configError } from "../../core/errors/error.js";
 import type { ModelFacts } from "../../core/values/model.js";
 import type { PriceSource } from "../../core/values/price.js";
+import type { Target } from "../../core/values/target.js";
 import type { Credential } from "../../wire/auth.js";
 import { checkOptions, checkProviderData } from "./check-data.js";
 import type { ProviderData } from "./data.js";

@@ -1,5 +1,5 @@
 import type { Call } from "../../core/contract/call.js";
-import type { StreamDecoder } from "../../core/contract/dialect.js";
+import type { ClientHalf, DialectTarget, KindCodec, StreamDecoder } from "../../core/contract/dialect.js";
 import type { Flow } from "../../core/contract/sink.js";
 import type {
   Frame,
@@ -11,6 +11,7 @@ import type {
 import { AiLibError } from "../../core/errors/error.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { tryParse } from "../../core/values/json.js";
+import type { Kind, ReplyOf } from "../../core/values/kinds.js";
 import type { Framer } from "../../wire/framer.js";
 import { type BufferedText, bodyFramer, bufferedText } from "../../wire/framing.js";
 import { rateLimits } from "../../wire/rate-limits.js";
@@ -24,7 +25,7 @@ const LINGER_MS = 250;
 
 /** What one exchange is made of. */
 export interface ExchangeParts extends ReplyContext {
-  readonly run: AttemptRun;
+  readonly run: AttemptRun<Kind>;
   readonly call: Call;
   readonly transport: Transport;
   readonly request: TransportRequest;
@@ -121,7 +122,7 @@ export class Exchange implements TransportSink, Flow {
   /** A stream is due: frames go to the decoder, and a whole reply that came all the same is decoded as one. */
   private begin(): void {
     const { half, run, target, call } = this.parts;
-    const decoder = half.decoder(target, run);
+    const decoder = half.decoder(target, run as unknown as AttemptRun);
     this.decoder = decoder;
     this.frames = bodyFramer(this.headers["content-type"], half.framing, {
       frame: call.context.includeRaw ? this.kept(decoder) : (frame) => decoder.frame(frame),
@@ -154,9 +155,16 @@ export class Exchange implements TransportSink, Flow {
     }
     if (call.context.includeRaw) run.raw = tryParse(body);
     try {
-      run.reply(half.decode(reply, target));
+      run.reply(decodeReply(half, call, reply, target));
     } catch (error) {
       run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.now()));
     }
   }
+}
+
+/** A whole reply by its call's kind; `encode` has refused kinds that the dialect lacks. */
+function decodeReply(half: ClientHalf, call: Call, reply: HttpReply, target: DialectTarget): ReplyOf {
+  if (call.kind === "chat") return half.decode(reply, target);
+  const codec = half.kinds?.[call.kind] as KindCodec<Kind> | undefined;
+  return codec?.decode(reply, target, call.request) as ReplyOf;
 }

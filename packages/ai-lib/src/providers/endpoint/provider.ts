@@ -1,18 +1,22 @@
 import { type Call, type CallContext, type CallOptions, contextOf } from "../../core/contract/call.js";
+import { modelOf } from "../../core/contract/call-facts.js";
 import { systemClock } from "../../core/contract/clock.js";
-import type { ClientHalf, DialectTarget } from "../../core/contract/dialect.js";
-import type { Target } from "../../core/contract/provider.js";
-import type { EventSink, Flow } from "../../core/contract/sink.js";
+import type { ClientHalf, DialectTarget, Encoded, KindCodec } from "../../core/contract/dialect.js";
+import type { Flow, Sink } from "../../core/contract/sink.js";
 import type { HttpReply, HttpRequest, Transport, TransportRequest } from "../../core/contract/transport.js";
 import type { FileUpload, UploadOptions } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { mendHistory } from "../../core/kinds/chat/handoff.js";
-import { modelOf } from "../../core/kinds/chat/needs.js";
-import { type AttemptRun, type LeafFacts, openAttempt, type ServerAddress } from "../../core/run/attempt.js";
+import type { AttemptRun } from "../../core/run/attempt.js";
+import { openAttempt } from "../../core/run/attempt.js";
+import type { LeafFacts } from "../../core/run/attempt-record.js";
 import { OpenProvider } from "../../core/run/compose.js";
-import type { Warning } from "../../core/values/chat-response.js";
+import type { Warning } from "../../core/values/answer.js";
+import type { ServerAddress } from "../../core/values/attempt.js";
+import type { Kind } from "../../core/values/kinds.js";
 import type { UploadedFile } from "../../core/values/message.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
+import type { Target } from "../../core/values/target.js";
 import type { ProviderData } from "./data.js";
 import { deferredFlow } from "./deferred-flow.js";
 import { dialectClient } from "./dialects.js";
@@ -61,6 +65,7 @@ export class DialectProvider extends OpenProvider {
   readonly #requests: EndpointRequests;
   private readonly given: Transport | undefined;
   readonly #leaf: LeafFacts;
+  readonly #kinds: ReadonlySet<string>;
   private ready: Means | undefined;
 
   /** @throws {AiLibError} `CONFIG_ERROR` as {@link defineProvider} does. */
@@ -75,6 +80,7 @@ export class DialectProvider extends OpenProvider {
     this.#requests = new EndpointRequests(this.#endpoint);
     this.name = data.id;
     this.target = this.#endpoint.target;
+    this.#kinds = new Set(["chat", ...Object.keys(data.kinds ?? {})]);
     const { models, prices, baseUrl } = this.#endpoint;
     this.#leaf = {
       provider: this,
@@ -85,7 +91,11 @@ export class DialectProvider extends OpenProvider {
     };
   }
 
-  open(call: Call, sink: EventSink): Flow {
+  override kinds(): ReadonlySet<string> {
+    return this.#kinds;
+  }
+
+  open(call: Call, sink: Sink): Flow {
     return openAttempt(this.#leaf, call, sink, (run) =>
       this.ready === undefined
         ? deferredFlow(
@@ -187,8 +197,8 @@ export class DialectProvider extends OpenProvider {
     return this.ready;
   }
 
-  private start(call: Call, run: AttemptRun, { half, transport }: Means): Flow {
-    const model = modelOf(call) ?? this.target.model;
+  private start(call: Call, run: AttemptRun<Kind>, { half, transport }: Means): Flow {
+    const model = modelOf(call) ?? this.defaultModel(call.kind);
     if (model === undefined) {
       throw new AiLibError({
         code: "CONFIG_ERROR",
@@ -198,11 +208,9 @@ export class DialectProvider extends OpenProvider {
     }
     run.resolveModel(model);
     const target = this.dialectTarget(model, call.context);
-    const messages = mendHistory(call.request.messages);
-    const request = messages === call.request.messages ? call.request : { ...call.request, messages };
-    const { http, warnings } = half.encode(request, call.mode, target);
+    const { http, warnings } = encodeCall(half, call, target);
     if (call.context.strict) this.refuseLosses(warnings);
-    for (const warning of warnings) run.event({ type: "warning", warning });
+    for (const warning of warnings) run.warn(warning);
     const send = (request: TransportRequest): Flow =>
       new Exchange({
         run,
@@ -221,6 +229,11 @@ export class DialectProvider extends OpenProvider {
       : send(ready);
   }
 
+  /** The model asked for where a request names none: the kind's own, or for a chat the target's. */
+  private defaultModel(kind: Kind): string | undefined {
+    return kind === "chat" ? this.target.model : this.data.kinds?.[kind]?.model;
+  }
+
   /** @throws {AiLibError} `UNSUPPORTED_FEATURE` where something of the request was left out or changed. */
   private refuseLosses(warnings: readonly Warning[]): void {
     const refused = warnings.filter(({ code }) => code === "unsupported" || code === "changed");
@@ -232,10 +245,11 @@ export class DialectProvider extends OpenProvider {
     });
   }
 
-  /** A chat request at the provider's own path, where that is not the dialect's. */
+  /** A request at the provider's own path, where that is not the dialect's. */
   private placed(http: HttpRequest, call: Call, model: string): HttpRequest {
-    const { path, streamPath } = this.data;
-    const own = call.mode === "stream" ? (streamPath ?? path) : path;
+    const { path, streamPath, kinds } = this.data;
+    const chatPath = call.mode === "stream" ? (streamPath ?? path) : path;
+    const own = call.kind === "chat" ? chatPath : kinds?.[call.kind]?.path;
     return own === undefined
       ? http
       : { ...http, path: fillTemplate(own, { ...this.#endpoint.variables, model }) };
@@ -249,6 +263,22 @@ export class DialectProvider extends OpenProvider {
       ? { provider, model, quirks, now }
       : { provider, model, quirks, now, account };
   }
+}
+
+/** The request of a call on the wire. */
+function encodeCall(half: ClientHalf, call: Call, target: DialectTarget): Encoded {
+  if (call.kind === "chat") {
+    const messages = mendHistory(call.request.messages);
+    const request = messages === call.request.messages ? call.request : { ...call.request, messages };
+    return half.encode(request, call.mode, target);
+  }
+  const codec = half.kinds?.[call.kind] as KindCodec<Kind> | undefined;
+  if (codec !== undefined) return codec.encode(call.request, target);
+  throw new AiLibError({
+    code: "UNSUPPORTED_FEATURE",
+    message: `The dialect ${half.id} has no requests of the kind "${call.kind}"`,
+    local: true,
+  });
 }
 
 /** Host and port of a base URL, which was checked to be one. */

@@ -180,7 +180,7 @@ describe("a user's chat", () => {
 
 it.each([
   ["a name", {}, /needs a `name`/],
-  ["a way to answer", { name: "x" }, /one of `stream`, `chat` and `open`/],
+  ["a way to answer", { name: "x" }, /one of `stream`, `chat`, `open` and `kinds`/],
   ["known fields alone", { name: "x", chat: () => "y", retries: 3 }, /Unknown field .*"retries"/],
 ])("needs %s", (_, definition, message) => {
   expect(() => defineChatProvider(definition as ChatProviderDefinition)).toThrow(message);

@@ -1,16 +1,18 @@
 import { type Call, type CallContext, type CallOptions, refuseUnknown } from "../../core/contract/call.js";
-import type { Target } from "../../core/contract/provider.js";
-import type { EventSink, Flow } from "../../core/contract/sink.js";
+import type { Flow, Sink } from "../../core/contract/sink.js";
 import { AiLibError, configError } from "../../core/errors/error.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
-import { type AttemptRun, openAttempt } from "../../core/run/attempt.js";
+import type { AttemptRun } from "../../core/run/attempt.js";
+import { openAttempt } from "../../core/run/attempt.js";
 import { OpenProvider } from "../../core/run/compose.js";
 import { pump } from "../../core/run/member.js";
 import type { ChatEvent } from "../../core/values/chat-event.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse, EndFacts, FinishReason } from "../../core/values/chat-response.js";
+import type { Kind, ReplyOf, RequestOf } from "../../core/values/kinds.js";
 import type { ContentPart } from "../../core/values/message.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
+import type { Target } from "../../core/values/target.js";
 import type { Usage } from "../../core/values/usage.js";
 
 /** What a user's own code is told besides the request. */
@@ -38,6 +40,9 @@ export type CustomReply =
       readonly model?: string | undefined;
     };
 
+/** A function that answers one kind. */
+type KindAnswer = (request: RequestOf, call: CustomCall) => Promise<ReplyOf> | ReplyOf;
+
 /** What a user's generator may `return`; returning at all is its terminator. */
 export type CustomEnd = Partial<Pick<EndFacts, "finishReason" | "usage" | "id" | "model">> | undefined;
 
@@ -57,8 +62,20 @@ export interface ChatProviderDefinition {
   readonly chat?:
     | ((request: ChatRequest, call: CustomCall) => Promise<CustomReply> | CustomReply)
     | undefined;
-  /** Full control; see {@link EventSink} for the rules. Attempts, timeouts and folding are still done for it. */
-  readonly open?: ((call: Call, sink: EventSink) => Flow) | undefined;
+  /**
+   * Kinds of call besides chat, by name: each function returns the reply of its kind. A kind of your own works the same
+   * way, once it is declared in `Kinds`.
+   */
+  readonly kinds?:
+    | {
+        readonly [K in Exclude<Kind, "chat">]?: (
+          request: RequestOf<K>,
+          call: CustomCall,
+        ) => Promise<ReplyOf<K>> | ReplyOf<K>;
+      }
+    | undefined;
+  /** Full control; see {@link Sink} for the rules. Attempts, timeouts and folding are still done for it. */
+  readonly open?: ((call: Call, sink: Sink) => Flow) | undefined;
   readonly target?: Omit<Target, "provider" | "model"> | undefined;
   /** What is known of a model, or of each. */
   readonly facts?: ModelFacts | ((model: string | undefined) => ModelFacts | undefined) | undefined;
@@ -73,6 +90,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   "stream",
   "chat",
   "open",
+  "kinds",
   "target",
   "facts",
   "listModels",
@@ -102,6 +120,7 @@ export function defineChatProvider(definition: ChatProviderDefinition): AdapterP
 export class AdapterProvider extends OpenProvider {
   readonly name: string;
   readonly target: Target;
+  private readonly answers: ReadonlySet<string>;
   declare readonly listModels?: (options?: CallOptions) => Promise<ModelInfo[]>;
   declare readonly checkHealth?: (options?: CallOptions) => Promise<void>;
   declare readonly close?: () => Promise<void>;
@@ -110,12 +129,15 @@ export class AdapterProvider extends OpenProvider {
   constructor(private readonly definition: ChatProviderDefinition) {
     super();
     refuseUnknown("field of defineChatProvider", definition, FIELDS);
-    const { name, model, stream, chat, open, listModels, checkHealth, close } = definition;
+    const { name, model, stream, chat, open, kinds, listModels, checkHealth, close } = definition;
     if (typeof name !== "string" || name === "") throw configError("defineChatProvider needs a `name`");
-    if (stream === undefined && chat === undefined && open === undefined)
+    const others = Object.keys(kinds ?? {});
+    const chats = stream !== undefined || chat !== undefined || open !== undefined;
+    if (!chats && others.length === 0)
       throw configError(
-        `The provider "${name}" cannot answer: give it one of \`stream\`, \`chat\` and \`open\``,
+        `The provider "${name}" cannot answer: give it one of \`stream\`, \`chat\`, \`open\` and \`kinds\``,
       );
+    this.answers = new Set(chats ? ["chat", ...others] : others);
     this.name = name;
     this.target = { ...definition.target, provider: name, ...(model === undefined ? {} : { model }) };
     if (listModels !== undefined) this.listModels = listModels;
@@ -128,13 +150,17 @@ export class AdapterProvider extends OpenProvider {
     return typeof facts === "function" ? facts(model) : facts;
   }
 
-  open(call: Call, sink: EventSink): Flow {
+  override kinds(): ReadonlySet<string> {
+    return this.answers;
+  }
+
+  open(call: Call, sink: Sink): Flow {
     const leaf = { target: this.target, provider: this, price: (model: string) => this.facts(model)?.price };
     return openAttempt(leaf, call, sink, (run) => this.start(call, run));
   }
 
-  private start(call: Call, run: AttemptRun): Flow {
-    const { open, stream, chat } = this.definition;
+  private start(call: Call, run: AttemptRun<Kind>): Flow {
+    const { open, stream, chat, kinds } = this.definition;
     if (open !== undefined) {
       return open(call, {
         event: (event) => run.event(event),
@@ -149,9 +175,21 @@ export class AdapterProvider extends OpenProvider {
       model: run.model,
       context: { ...call.context, signal: abort.signal },
     };
+    if (call.kind !== "chat") {
+      const answer = kinds?.[call.kind] as KindAnswer | undefined;
+      return startReply(
+        async () => {
+          run.reply(await answerOf(answer?.(call.request, told), run));
+        },
+        abort,
+        run,
+      );
+    }
+    const { request } = call;
+    const chatRun = run as unknown as AttemptRun;
     if (stream !== undefined && (call.mode === "stream" || chat === undefined))
-      return startStream(stream(call.request, told), abort, run);
-    return startChat(() => chat?.(call.request, told), abort, run);
+      return startStream(stream(request, told), abort, chatRun);
+    return startReply(async () => end(chatRun, await chat?.(request, told)), abort, run);
   }
 }
 
@@ -205,16 +243,10 @@ class TextRuns {
   }
 }
 
-function startChat(
-  chat: () => Promise<CustomReply> | CustomReply | undefined,
-  abort: AbortController,
-  run: AttemptRun,
-): Flow {
-  // A turn later: nothing may reach the sink before `open` has returned, and a synchronous throw is a rejection.
+/** Runs a function that ends a run, one turn later: nothing may reach the sink before `open` has returned. */
+function startReply(answer: () => Promise<void>, abort: AbortController, run: AttemptRun<Kind>): Flow {
   Promise.resolve()
-    .then(chat)
-    .then((reply) => end(run, reply))
-    // Also what `end` throws at a reply of another shape: nobody else would hear of it.
+    .then(answer)
     .catch((error: unknown) => run.fail(AiLibError.from(error)));
   return {
     pause() {},
@@ -226,16 +258,17 @@ function startChat(
   };
 }
 
-function end(run: AttemptRun, reply: CustomReply | undefined): void {
-  if (reply === undefined || reply === null) {
-    run.fail(
-      new AiLibError({
-        code: "INVALID_RESPONSE",
-        message: `The provider "${run.provider}" returned no answer`,
-      }),
-    );
-    return;
-  }
+/** @throws {AiLibError} `INVALID_RESPONSE` where there is no answer. */
+function answerOf<T>(reply: T | undefined, run: AttemptRun<Kind>): T {
+  if (reply !== undefined && reply !== null) return reply;
+  throw new AiLibError({
+    code: "INVALID_RESPONSE",
+    message: `The provider "${run.provider}" returned no answer`,
+  });
+}
+
+function end(run: AttemptRun, answer: CustomReply | undefined): void {
+  const reply = answerOf(answer, run as unknown as AttemptRun<Kind>);
   if (isWhole(reply)) {
     // Whoever built it knew more than its content: what it cost, what was changed on the way.
     for (const event of replayEvents(reply.content, reply)) run.event(event);

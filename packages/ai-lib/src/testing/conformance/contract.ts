@@ -1,6 +1,7 @@
 import type { Call } from "../../core/contract/call.js";
-import { contextOf } from "../../core/contract/call.js";
-import type { EventSink } from "../../core/contract/sink.js";
+import { callOf, contextOf } from "../../core/contract/call.js";
+import type { Sink } from "../../core/contract/sink.js";
+import { chatLaws } from "../../core/kinds/chat/laws.js";
 import type { StreamEvent } from "../../core/values/chat-event.js";
 import { textOf } from "../../core/values/message.js";
 import { group } from "./definition.js";
@@ -125,7 +126,7 @@ async function source(subject: Subject): Promise<void> {
           if (!opened) reject(new Error(`${what} was told before open had returned`));
           heard.push(what);
         };
-        const sink: EventSink = {
+        const sink: Sink = {
           event: (event) => hear(event.type),
           finish: () => {
             hear("finish");
@@ -136,7 +137,7 @@ async function source(subject: Subject): Promise<void> {
             reject(error);
           },
         };
-        const call: Call = { kind: "chat", request: ask(GREETING), mode, context: contextOf() };
+        const call: Call = callOf(chatLaws, ask(GREETING), mode, contextOf());
         provider.open?.(call, sink);
         opened = true;
       }),

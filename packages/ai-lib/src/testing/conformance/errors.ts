@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../../core/errors/reactions.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
+import type { ErrorCode } from "../../core/values/error-code.js";
 import { group } from "./definition.js";
 import { expect, expectError } from "./expect.js";
 import { ask, GREETING, UNKNOWN_MODEL } from "./prompts.js";

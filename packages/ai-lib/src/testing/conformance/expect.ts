@@ -1,5 +1,5 @@
 import { AiLibError } from "../../core/errors/error.js";
-import type { ErrorCode } from "../../core/errors/reactions.js";
+import type { ErrorCode } from "../../core/values/error-code.js";
 
 /** What a case found wrong, in words for whoever writes the provider. */
 export class ConformanceFailure extends Error {

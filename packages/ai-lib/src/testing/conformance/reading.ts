@@ -1,8 +1,8 @@
-import type { ChatStream } from "../../core/run/stream.js";
+import type { ChatStream } from "../../core/contract/stream.js";
+import { toolCallOf } from "../../core/kinds/chat/tool-call.js";
 import type { ChatEvent, PartHead, StreamEvent } from "../../core/values/chat-event.js";
 import type { ChatResponse } from "../../core/values/chat-response.js";
 import type { ContentPart } from "../../core/values/message.js";
-import { toolCallOf } from "../../core/values/tool.js";
 import { expect } from "./expect.js";
 import type { Subject } from "./subject.js";
 

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../core/contract/call.js";
 import { type Clock, systemClock } from "../../core/contract/clock.js";
 import type { ChatProvider } from "../../core/contract/provider.js";
-import type { ChatStream } from "../../core/run/stream.js";
+import type { ChatStream } from "../../core/contract/stream.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse } from "../../core/values/chat-response.js";
 import { ConformanceFailure } from "./expect.js";

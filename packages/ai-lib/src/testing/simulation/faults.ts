@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../core/errors/reactions.js";
+import type { ErrorCode } from "../../core/values/error-code.js";
 import type { SeededRandom } from "./seeded-random.js";
 
 /** What one upstream attempt does. Times are milliseconds. */

@@ -1,5 +1,5 @@
 import { reactionTo } from "../../core/errors/reactions.js";
-import type { Attempt } from "../../core/run/attempt.js";
+import type { Attempt } from "../../core/values/attempt.js";
 import type { Record } from "./probe.js";
 import type { Topology } from "./topology.js";
 import type { Upstream, UpstreamAttempt } from "./upstream.js";

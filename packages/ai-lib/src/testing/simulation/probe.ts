@@ -1,6 +1,6 @@
 import type { Call } from "../../core/contract/call.js";
 import type { ChatProvider } from "../../core/contract/provider.js";
-import type { EventSink, Flow } from "../../core/contract/sink.js";
+import type { Flow, Sink } from "../../core/contract/sink.js";
 import type { AiLibError } from "../../core/errors/error.js";
 import { Composition } from "../../core/run/compose.js";
 import { openMember } from "../../core/run/member.js";
@@ -45,7 +45,7 @@ export class Probe extends Composition {
     this.members = [inner];
   }
 
-  open(call: Call, sink: EventSink): Flow {
+  open(call: Call, sink: Sink): Flow {
     const record = this.records.get(Number(call.context.headers[REQUEST_HEADER])) as Record;
     const seen = new Seen(call, sink, record);
     const flow = openMember(this.members[0] as ChatProvider, call, seen);
@@ -62,12 +62,12 @@ export class Probe extends Composition {
   }
 }
 
-class Seen implements EventSink {
+class Seen implements Sink {
   opened = false;
 
   constructor(
     private readonly call: Call,
-    private readonly sink: EventSink,
+    private readonly sink: Sink,
     private readonly record: Record,
   ) {}
 

@@ -208,7 +208,10 @@ export class TopologyMaker {
       case "conditional": {
         const [first, ...rest] = members;
         return conditional([
-          { provider: first as ChatProvider, when: (call) => call.request.messages.length % 2 === 1 },
+          {
+            provider: first as ChatProvider,
+            when: (call) => call.kind === "chat" && call.request.messages.length % 2 === 1,
+          },
           ...rest,
         ]);
       }

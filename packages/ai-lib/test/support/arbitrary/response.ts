@@ -1,17 +1,13 @@
 import fc from "fast-check";
-import type { Target } from "../../../src/core/contract/provider.js";
 import { AiLibError, type AiLibErrorInit } from "../../../src/core/errors/error.js";
-import { type ErrorCode, type ErrorScope, REACTIONS } from "../../../src/core/errors/reactions.js";
+import { REACTIONS } from "../../../src/core/errors/reactions.js";
 import { buildResponse } from "../../../src/core/kinds/chat/fold.js";
-import type { Attempt } from "../../../src/core/run/attempt.js";
-import type {
-  ChatResponse,
-  EndFacts,
-  RateLimit,
-  RateLimits,
-  Warning,
-} from "../../../src/core/values/chat-response.js";
+import type { RateLimit, RateLimits, Warning } from "../../../src/core/values/answer.js";
+import type { Attempt } from "../../../src/core/values/attempt.js";
+import type { ChatResponse, EndFacts } from "../../../src/core/values/chat-response.js";
+import type { ErrorCode, ErrorScope } from "../../../src/core/values/error-code.js";
 import type { ContentPart } from "../../../src/core/values/message.js";
+import type { Target } from "../../../src/core/values/target.js";
 import type { Usage, UsageStatus } from "../../../src/core/values/usage.js";
 import { ANYWHERE, contentParts, cutCall, extensionsOf, object, prose, type Scope, word } from "./parts.js";
 import { record } from "./record.js";
@@ -99,10 +95,14 @@ const attempt = record<Attempt>(
 
 /** Answers as the leaf builds them, so that text, calls, message and finish reason agree with the content. */
 export function chatResponse(scope: Scope, parts = contentParts(scope)): fc.Arbitrary<ChatResponse> {
-  const more = record<Pick<ChatResponse, "usageStatus" | "cost" | "rateLimits" | "raw">>(
+  const more = record<
+    Pick<ChatResponse, "usageStatus" | "cost" | "rateLimits" | "requestId" | "headers" | "raw">
+  >(
     {
       usageStatus,
       cost,
+      requestId: word,
+      headers: fc.dictionary(word, word),
       rateLimits: record<RateLimits>({ requests: rateLimit, tokens: rateLimit }, [], 2),
       raw: object,
     },

@@ -4,7 +4,8 @@ import { AiLibError } from "../../errors/error.js";
 import type { ChatEvent } from "../../values/chat-event.js";
 import type { EndFacts } from "../../values/chat-response.js";
 import type { ContentPart } from "../../values/message.js";
-import { buildResponse, Fold, joinBase64, type ReplyFrame } from "./fold.js";
+import type { ReplyFrame } from "../laws.js";
+import { buildResponse, Fold, joinBase64 } from "./fold.js";
 import { replayEvents } from "./replay.js";
 
 const frame: ReplyFrame = {
@@ -243,5 +244,5 @@ it("the parts left open are those that began and did not end", () => {
     { type: "part", index: 2, part: { type: "text", text: "b" } } as const,
   ])
     fold.add(event);
-  expect(fold.open()).toEqual([1]);
+  expect(fold.closing()).toEqual([{ type: "part-end", index: 1 }]);
 });

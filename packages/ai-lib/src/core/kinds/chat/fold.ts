@@ -1,7 +1,7 @@
 import { AiLibError } from "../../errors/error.js";
-import type { Attempt } from "../../run/attempt.js";
+import type { Mutable, Warning } from "../../values/answer.js";
 import type { ChatEvent, PartHead } from "../../values/chat-event.js";
-import type { ChatResponse, EndFacts, FinishReason, Warning } from "../../values/chat-response.js";
+import type { ChatResponse, EndFacts, FinishReason } from "../../values/chat-response.js";
 import type {
   AssistantMessage,
   ContentPart,
@@ -9,8 +9,9 @@ import type {
   TokenLogprob,
   ToolCallPart,
 } from "../../values/message.js";
-import { toolCallOf } from "../../values/tool.js";
 import { tokensOf, type Usage } from "../../values/usage.js";
+import type { Accumulator, ReplyFrame } from "../laws.js";
+import { toolCallOf } from "./tool-call.js";
 
 /** Characters that one answer may have; more is a runaway upstream, not an answer. */
 const MAX_CHARACTERS = 64 * 1024 * 1024;
@@ -28,22 +29,11 @@ export interface PartDraft {
   ended: boolean;
 }
 
-/** What surrounds a reply: facts of the call and not of the answer. */
-export interface ReplyFrame {
-  readonly provider: string;
-  readonly model: string;
-  /** Id of the response where the provider gave none. */
-  readonly id: string;
-  readonly attempts: readonly Attempt[];
-  /** Input tokens where the provider reported no usage. */
-  estimateInput(): number;
-}
-
 /**
  * The one stage that builds a response from events, at the leaf. A law compares what it builds with content
  * rebuilt from deltas alone, and with the unary reply.
  */
-export class Fold {
+export class Fold implements Accumulator<"chat"> {
   readonly warnings: Warning[] = [];
   private readonly drafts: (PartDraft | ContentPart | undefined)[] = [];
   private size = 0;
@@ -113,20 +103,20 @@ export class Fold {
     }
   }
 
-  /** Indices of parts that began and did not end. */
-  open(): number[] {
-    const indices: number[] = [];
+  /** The ends of parts that began and did not end. */
+  closing(): ChatEvent[] {
+    const ends: ChatEvent[] = [];
     this.drafts.forEach((draft, index) => {
-      if (draft !== undefined && "head" in draft && !draft.ended) indices.push(index);
+      if (draft !== undefined && "head" in draft && !draft.ended) ends.push({ type: "part-end", index });
     });
-    return indices;
+    return ends;
   }
 
   /**
    * The response, once the decoder has told how it ended.
    * @throws {AiLibError} `INVALID_RESPONSE` for tool arguments that are no object and were not cut.
    */
-  build(facts: EndFacts, frame: ReplyFrame): MutableResponse {
+  build(facts: EndFacts, frame: ReplyFrame): Mutable<ChatResponse> {
     const cut = facts.finishReason === "length";
     const content: ContentPart[] = [];
     for (const draft of this.drafts) {
@@ -247,16 +237,13 @@ export function joinBase64(pieces: readonly string[]): string {
   return btoa(bytes);
 }
 
-/** A response that is still its maker's alone. */
-export type MutableResponse = { -readonly [K in keyof ChatResponse]: ChatResponse[K] };
-
 /** A response from whole parts: what the unary path and the stream's fold share. */
 export function buildResponse(
   content: readonly ContentPart[],
   facts: EndFacts,
   warnings: readonly Warning[],
   frame: ReplyFrame,
-): MutableResponse {
+): Mutable<ChatResponse> {
   let text = "";
   let reasoningText = "";
   const toolCalls: ToolCallPart[] = [];
@@ -267,7 +254,7 @@ export function buildResponse(
   }
   const message: AssistantMessage = { role: "assistant", content };
   // Written out: spreading the facts, whose shape is another with every vendor, took 5 % of a whole call's time.
-  const response: MutableResponse = {
+  const response: Mutable<ChatResponse> = {
     id: facts.id ?? frame.id,
     provider: frame.provider,
     model: facts.model ?? frame.model,

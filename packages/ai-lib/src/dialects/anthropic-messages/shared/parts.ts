@@ -1,3 +1,4 @@
+import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import {
   asArray,
   asObject,
@@ -7,7 +8,6 @@ import {
   type MutableJson,
 } from "../../../core/values/json.js";
 import type { ContentPart, Origin, ToolResultContent, ToolResultPart } from "../../../core/values/message.js";
-import { toolCallOf } from "../../../core/values/tool.js";
 import { defined } from "../../shared/common/body-fields.js";
 import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 import { sourceOf } from "./citations.js";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
-import { type ErrorCode, type ErrorScope, REACTIONS } from "../../../core/errors/reactions.js";
+import { REACTIONS } from "../../../core/errors/reactions.js";
+import type { ErrorCode, ErrorScope } from "../../../core/values/error-code.js";
 import { server } from "../server/index.js";
 import { client } from "./index.js";
 

@@ -1,7 +1,7 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
-import type { ErrorCode } from "../../../core/errors/reactions.js";
+import type { ErrorCode } from "../../../core/values/error-code.js";
 import { asNumber, asObject, asString, type JsonObject, tryParse } from "../../../core/values/json.js";
 import { type Classification, codeOfMessage, codeOfStatus } from "../../shared/common/classify.js";
 import { replyError } from "../../shared/common/error-facts.js";

@@ -1,8 +1,9 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
+import { parseBody } from "../../../core/errors/parse-body.js";
 import type { Reply } from "../../../core/values/chat-response.js";
-import { asObject, parseBody } from "../../../core/values/json.js";
+import { asObject } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { pushBlock } from "../shared/parts.js";
 import { decodeError } from "./errors.js";

@@ -1,3 +1,4 @@
+import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type {
   AudioPart,
@@ -7,7 +8,6 @@ import type {
   ToolResultContent,
   ToolResultPart,
 } from "../../../core/values/message.js";
-import { toolCallOf } from "../../../core/values/tool.js";
 import { textOfBase64 } from "../../shared/common/base64.js";
 import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 import { sourceOf } from "./citations.js";

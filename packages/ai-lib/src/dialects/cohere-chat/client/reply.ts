@@ -1,17 +1,11 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
+import { parseBody } from "../../../core/errors/parse-body.js";
+import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import type { EndFacts, Reply } from "../../../core/values/chat-response.js";
-import {
-  asArray,
-  asObject,
-  asString,
-  isObject,
-  type JsonObject,
-  parseBody,
-} from "../../../core/values/json.js";
+import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
-import { toolCallOf } from "../../../core/values/tool.js";
 import { citedBy, readCitation } from "../shared/citations.js";
 import { FAMILY, PLAN } from "../shared/family.js";
 import { finishOf } from "../shared/finish.js";

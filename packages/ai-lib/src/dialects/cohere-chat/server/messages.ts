@@ -1,4 +1,5 @@
 import { invalidRequest } from "../../../core/errors/error.js";
+import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import { asArray, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type {
   AssistantMessage,
@@ -9,7 +10,6 @@ import type {
   ToolCallPart,
   ToolMessage,
 } from "../../../core/values/message.js";
-import { toolCallOf } from "../../../core/values/tool.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { citedBy, readCitation } from "../shared/citations.js";
 import { DIALECT, FAMILY, PLAN } from "../shared/family.js";

@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../../../core/errors/reactions.js";
 import type { FinishReason } from "../../../core/values/chat-response.js";
+import type { ErrorCode } from "../../../core/values/error-code.js";
 
 /** https://docs.cohere.com/v2/reference/chat; ERROR_TOXIC, ERROR_LIMIT and USER_CANCEL are the first version's. */
 const REASONS: Readonly<Record<string, FinishReason>> = {

@@ -1,6 +1,7 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
-import { asArray, asNumber, asObject, asString, parseBody } from "../../../core/values/json.js";
+import { parseBody } from "../../../core/errors/parse-body.js";
+import { asArray, asNumber, asObject, asString } from "../../../core/values/json.js";
 import type { Modality, ModelInfo } from "../../../core/values/model.js";
 
 /**

@@ -1,7 +1,8 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
+import { parseBody } from "../../../core/errors/parse-body.js";
 import type { Reply } from "../../../core/values/chat-response.js";
-import { isObject, parseBody, tryParse } from "../../../core/values/json.js";
+import { isObject, tryParse } from "../../../core/values/json.js";
 import { wholeReply } from "../../shared/common/buffered-reply.js";
 import { GeminiDecoder } from "./stream.js";
 

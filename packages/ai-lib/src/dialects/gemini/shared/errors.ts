@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../../core/errors/reactions.js";
+import type { ErrorCode } from "../../../core/values/error-code.js";
 
 /** Domain of the error details that this library's server half writes for codes that Google has no word for. */
 export const OWN_DOMAIN = "ai-lib";

@@ -1,13 +1,7 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
-import {
-  asArray,
-  asNumber,
-  asString,
-  isObject,
-  type JsonObject,
-  parseBody,
-} from "../../../core/values/json.js";
+import { parseBody } from "../../../core/errors/parse-body.js";
+import { asArray, asNumber, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ModelInfo } from "../../../core/values/model.js";
 
 /** The request that lists models, as many as one page holds. https://ai.google.dev/api/models#method:-models.list */

@@ -1,6 +1,8 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
+import { parseBody } from "../../../core/errors/parse-body.js";
+import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import type { EndFacts, Reply } from "../../../core/values/chat-response.js";
 import {
   asArray,
@@ -9,10 +11,8 @@ import {
   asString,
   isObject,
   type JsonObject,
-  parseBody,
 } from "../../../core/values/json.js";
 import type { ContentPart, ToolCallPart } from "../../../core/values/message.js";
-import { toolCallOf } from "../../../core/values/tool.js";
 import type { Usage } from "../../../core/values/usage.js";
 import { readLogprobs } from "../../shared/common/logprobs.js";
 import { BROKEN, finishOf } from "../shared/finish.js";

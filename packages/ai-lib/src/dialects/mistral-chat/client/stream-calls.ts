@@ -1,7 +1,7 @@
 import type { PartSink } from "../../../core/contract/sink.js";
 import { AiLibError } from "../../../core/errors/error.js";
+import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import { asNumber, asString, type JsonObject } from "../../../core/values/json.js";
-import { toolCallOf } from "../../../core/values/tool.js";
 import { inventedId, readCallPiece } from "./tool-call.js";
 
 /** Calls that one answer may make, and characters of arguments that may wait for their call's name. */

@@ -1,4 +1,5 @@
 import { invalidRequest } from "../../../core/errors/error.js";
+import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import { asArray, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type {
   AssistantMessage,
@@ -11,7 +12,6 @@ import type {
   ToolResultPart,
   UserPart,
 } from "../../../core/values/message.js";
-import { toolCallOf } from "../../../core/values/tool.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { DIALECT } from "../shared/family.js";
 import { readChunkWhole } from "../shared/parts-decode.js";

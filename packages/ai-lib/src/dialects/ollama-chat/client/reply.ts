@@ -1,8 +1,9 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
+import { parseBody } from "../../../core/errors/parse-body.js";
 import type { Reply } from "../../../core/values/chat-response.js";
-import { isObject, parseBody } from "../../../core/values/json.js";
+import { isObject } from "../../../core/values/json.js";
 import { wholeReply } from "../../shared/common/buffered-reply.js";
 import { errorIn } from "./errors.js";
 import { OllamaDecoder } from "./stream.js";

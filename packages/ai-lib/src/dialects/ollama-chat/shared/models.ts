@@ -1,6 +1,7 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
-import { asArray, asString, isObject, parseBody } from "../../../core/values/json.js";
+import { parseBody } from "../../../core/errors/parse-body.js";
+import { asArray, asString, isObject } from "../../../core/values/json.js";
 import type { ModelInfo } from "../../../core/values/model.js";
 import { TAGS_PATH } from "./family.js";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { targetFor } from "../../../../test/support/halves.js";
 import type { Quirks } from "../../../core/contract/dialect.js";
 import type { AiLibError } from "../../../core/errors/error.js";
-import type { ErrorCode } from "../../../core/errors/reactions.js";
+import type { ErrorCode } from "../../../core/values/error-code.js";
 import { client } from "./index.js";
 
 const NOW = 1_760_000_000_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { targetFor } from "../../../../test/support/halves.js";
-import type { Warning } from "../../../core/values/chat-response.js";
+import type { Warning } from "../../../core/values/answer.js";
 import { asArray, asObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Message, Origin } from "../../../core/values/message.js";
 import type { OpenAiChatQuirks } from "../shared/quirks.js";

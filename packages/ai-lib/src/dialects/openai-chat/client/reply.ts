@@ -1,14 +1,16 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
-import type { EndFacts, Reply, Warning } from "../../../core/values/chat-response.js";
+import { parseBody } from "../../../core/errors/parse-body.js";
+import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
+import type { Warning } from "../../../core/values/answer.js";
+import type { EndFacts, Reply } from "../../../core/values/chat-response.js";
 import {
   asArray,
   asObject,
   asString,
   isObject,
   type JsonObject,
-  parseBody,
   tryParse,
 } from "../../../core/values/json.js";
 import type {
@@ -19,7 +21,6 @@ import type {
   TextPart,
   ToolCallPart,
 } from "../../../core/values/message.js";
-import { toolCallOf } from "../../../core/values/tool.js";
 import { readLogprobs } from "../../shared/common/logprobs.js";
 import { callId, callState, readCall } from "../shared/calls.js";
 import { SourceList } from "../shared/citations.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { targetFor } from "../../../../test/support/halves.js";
+import type { Warning } from "../../../core/values/answer.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
-import type { Warning } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { Message } from "../../../core/values/message.js";
 import type { OpenAiChatQuirks } from "../shared/quirks.js";

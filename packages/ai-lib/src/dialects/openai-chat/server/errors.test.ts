@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AiLibError } from "../../../core/errors/error.js";
-import { type ErrorCode, REACTIONS } from "../../../core/errors/reactions.js";
+import { REACTIONS } from "../../../core/errors/reactions.js";
+import type { ErrorCode } from "../../../core/values/error-code.js";
 import { client } from "../client/index.js";
 import { server } from "./index.js";
 

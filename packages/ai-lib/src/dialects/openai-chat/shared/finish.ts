@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../../../core/errors/reactions.js";
 import type { FinishReason } from "../../../core/values/chat-response.js";
+import type { ErrorCode } from "../../../core/values/error-code.js";
 
 /** Every word for an ending that a speaker of the dialect was seen to use or documents. */
 const REASONS: Readonly<Record<string, FinishReason>> = {

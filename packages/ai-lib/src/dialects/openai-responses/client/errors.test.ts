@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { replayBody, replayFrames, targetFor } from "../../../../test/support/halves.js";
 import { AiLibError } from "../../../core/errors/error.js";
-import { type ErrorCode, REACTIONS } from "../../../core/errors/reactions.js";
+import { REACTIONS } from "../../../core/errors/reactions.js";
+import type { ErrorCode } from "../../../core/values/error-code.js";
 import { server } from "../server/index.js";
 import { client } from "./index.js";
 

@@ -1,8 +1,10 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
-import type { Reply, Warning } from "../../../core/values/chat-response.js";
-import { isObject, parseBody } from "../../../core/values/json.js";
+import { parseBody } from "../../../core/errors/parse-body.js";
+import type { Warning } from "../../../core/values/answer.js";
+import type { Reply } from "../../../core/values/chat-response.js";
+import { isObject } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { readFacts } from "../shared/facts.js";
 import { ReplyScope, readItem } from "../shared/parts.js";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { targetFor } from "../../../../test/support/halves.js";
 import type { DialectTarget, Quirks } from "../../../core/contract/dialect.js";
+import type { Warning } from "../../../core/values/answer.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
-import type { Warning } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type {
   AssistantMessage,

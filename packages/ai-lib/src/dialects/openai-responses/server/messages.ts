@@ -1,7 +1,7 @@
 import { invalidRequest } from "../../../core/errors/error.js";
+import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import { asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Message, ToolResultPart, UserPart } from "../../../core/values/message.js";
-import { toolCallOf } from "../../../core/values/tool.js";
 import { unknownFields } from "../../shared/common/extensions.js";
 import { readHead, roleOf } from "../shared/calls.js";
 import { messagePieces, ReplyScope, readItem } from "../shared/parts.js";

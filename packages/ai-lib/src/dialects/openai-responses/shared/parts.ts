@@ -1,6 +1,7 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
-import type { Warning } from "../../../core/values/chat-response.js";
+import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
+import type { Warning } from "../../../core/values/answer.js";
 import { asArray, asString, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import type {
   ContentPart,
@@ -9,7 +10,6 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from "../../../core/values/message.js";
-import { toolCallOf } from "../../../core/values/tool.js";
 import { readTokens } from "../../shared/common/logprobs.js";
 import { argumentsText, type CallHead, readFinding, readHead, roleOf, textOf } from "./calls.js";
 import { readAnnotation } from "./citations.js";

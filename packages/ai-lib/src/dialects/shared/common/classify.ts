@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorScope } from "../../../core/errors/reactions.js";
+import type { ErrorCode, ErrorScope } from "../../../core/values/error-code.js";
 
 /** What an error is, before a provider's own rules have had their say. */
 export interface Classification {

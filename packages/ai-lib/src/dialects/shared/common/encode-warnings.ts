@@ -1,6 +1,6 @@
 import type { Cannot } from "../../../core/contract/dialect.js";
+import type { Warning } from "../../../core/values/answer.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
-import type { Warning } from "../../../core/values/chat-response.js";
 import { isObject } from "../../../core/values/json.js";
 
 /** Why a field is lost, where the entry that its path finds in `cannot` does not say all. */

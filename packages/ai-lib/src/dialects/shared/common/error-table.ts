@@ -1,5 +1,5 @@
 import type { AiLibError } from "../../../core/errors/error.js";
-import type { ErrorCode } from "../../../core/errors/reactions.js";
+import type { ErrorCode } from "../../../core/values/error-code.js";
 
 /** An error as one dialect writes it. */
 export interface ErrorRow {

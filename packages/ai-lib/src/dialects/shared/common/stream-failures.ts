@@ -1,6 +1,6 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import { AiLibError } from "../../../core/errors/error.js";
-import type { ErrorCode } from "../../../core/errors/reactions.js";
+import type { ErrorCode } from "../../../core/values/error-code.js";
 
 /** The body ended without the dialect's own terminator. */
 export function truncated(target: DialectTarget, terminator: string): AiLibError {

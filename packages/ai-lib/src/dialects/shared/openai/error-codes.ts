@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorScope } from "../../../core/errors/reactions.js";
+import type { ErrorCode, ErrorScope } from "../../../core/values/error-code.js";
 import type { ErrorFamily } from "./error-shapes.js";
 
 /** What a vendor's code means. */

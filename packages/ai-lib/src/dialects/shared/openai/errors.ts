@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../../core/errors/reactions.js";
+import type { ErrorCode } from "../../../core/values/error-code.js";
 import { tryParse } from "../../../core/values/json.js";
 import { type Classification, codeOfMessage, codeOfStatus } from "../common/classify.js";
 import { retryAtOfDelay, retryAtOfHeaders, retryAtOfText } from "../common/retry-time.js";

@@ -1,6 +1,7 @@
 import type { DialectTarget, ServerHalf } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
-import { asArray, asNumber, asString, isObject, parseBody, tryParse } from "../../../core/values/json.js";
+import { parseBody } from "../../../core/errors/parse-body.js";
+import { asArray, asNumber, asString, isObject, tryParse } from "../../../core/values/json.js";
 import type { ModelInfo } from "../../../core/values/model.js";
 
 /** The free request that lists models: https://platform.openai.com/docs/api-reference/models/list */

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { errorOf, read, request } from "../../../test/support/calls.js";
-import { failover } from "../../strategies/failover.js";
-import { type ScriptedReply, scripted } from "../../testing/scripted.js";
-import type { MidStream } from "../contract/call.js";
-import type { ChatEvent } from "../values/chat-event.js";
-import { DeliveredParts } from "./splice.js";
+import type { MidStream } from "../src/core/contract/call.js";
+import { DeliveredParts } from "../src/core/kinds/chat/splice.js";
+import type { ChatEvent } from "../src/core/values/chat-event.js";
+import { failover } from "../src/strategies/failover.js";
+import { type ScriptedReply, scripted } from "../src/testing/scripted.js";
+import { errorOf, read, request } from "./support/calls.js";
 
 const head: ChatEvent = { type: "part-start", index: 0, part: { type: "text" } };
 const said = (...pieces: string[]): ChatEvent[] => [

@@ -1,5 +1,5 @@
-import type { ChatEvent, PartHead } from "../values/chat-event.js";
-import type { ContentPart } from "../values/message.js";
+import type { ChatEvent, PartHead } from "../../values/chat-event.js";
+import type { ContentPart } from "../../values/message.js";
 
 /** What has been delivered of one part. */
 interface Delivered {

@@ -1,25 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { type Call, contextOf } from "../../contract/call.js";
-import type { ChatRequest } from "../../values/chat-request.js";
-import type { Message } from "../../values/message.js";
-import type { ModelFacts } from "../../values/model.js";
+import { callOf, contextOf } from "../../contract/call.js";
 import {
+  affinityOf,
   estimate,
   isSameRequest,
   modelOf,
-  promptPrefix,
   requirements,
   unmetRequirement,
   withModel,
-} from "./needs.js";
+} from "../../contract/call-facts.js";
+import type { ChatRequest } from "../../values/chat-request.js";
+import type { Message } from "../../values/message.js";
+import type { ModelFacts } from "../../values/model.js";
+import { chatLaws } from "./laws.js";
 
 const context = contextOf();
-const call = (request: Partial<ChatRequest> = {}): Call => ({
-  kind: "chat",
-  request: { messages: [{ role: "user", content: "Hello" }], ...request },
-  mode: "unary",
-  context,
-});
+const call = (request: Partial<ChatRequest> = {}) =>
+  callOf(chatLaws, { messages: [{ role: "user", content: "Hello" }], ...request }, "unary", context);
 const image = { type: "image" as const, data: "A".repeat(100_000), mediaType: "image/png" };
 const file = (mediaType?: string) => ({ type: "file" as const, url: "https://example.com/x", mediaType });
 const tool = { type: "function" as const, name: "f", parameters: { type: "object" } };
@@ -39,6 +36,9 @@ describe("two calls", () => {
     expect(isSameRequest(one, call({ messages, maxTokens: 0 }))).toBe(true);
     expect(isSameRequest(one, call({ messages }))).toBe(false);
     expect(isSameRequest(one, { ...one, context: { ...context, headers: { a: "1" } } })).toBe(false);
+    expect(isSameRequest(one, { ...one, context: { ...context, headers: { ...context.headers } } })).toBe(
+      true,
+    );
   });
 });
 
@@ -92,7 +92,7 @@ describe("an estimate", () => {
 });
 
 describe("what a model lacks for a call", () => {
-  const cases: [string, Call, ModelFacts | undefined, string | undefined][] = [
+  const cases: [string, ReturnType<typeof call>, ModelFacts | undefined, string | undefined][] = [
     ["nothing is known", seen(image), undefined, undefined],
     ["nothing is known of it", seen(image), {}, undefined],
     ["it takes no pictures", seen(image), { input: ["text"] }, "takes no image input"],
@@ -131,9 +131,9 @@ it("a prompt's head ends with its first user message, or at the limit", () => {
     { role: "user", content: [{ type: "text", text: "Hello" }, image] },
     { role: "assistant", content: "Hi" },
   ];
-  expect(promptPrefix(call({ messages }), 1_000)).toBe("system\nBe brief.\nuser\nHello\nimage\n");
-  expect(promptPrefix(call({ messages }), 9)).toBe("system\nBe");
-  expect(promptPrefix(call({ messages: messages.slice(0, 2) }), 1_000)).toBe(
-    promptPrefix(call({ messages }), 1_000),
+  expect(affinityOf(call({ messages }), 1_000)).toBe("system\nBe brief.\nuser\nHello\nimage\n");
+  expect(affinityOf(call({ messages }), 9)).toBe("system\nBe");
+  expect(affinityOf(call({ messages: messages.slice(0, 2) }), 1_000)).toBe(
+    affinityOf(call({ messages }), 1_000),
   );
 });

@@ -1,25 +1,10 @@
 import type { Call } from "../contract/call.js";
+import type { ChatStream } from "../contract/stream.js";
 import { AiLibError, cancelled } from "../errors/error.js";
+import { chatLaws } from "../kinds/chat/laws.js";
 import type { ChatEvent, StreamEvent } from "../values/chat-event.js";
 import type { ChatResponse } from "../values/chat-response.js";
 import { CallRun, type Opener } from "./run.js";
-
-/**
- * An answer as it comes. Nothing is sent until it is iterated or `response()` is called. Leaving the loop, or
- * aborting the signal, closes the upstream connection. It can be iterated once.
- */
-export interface ChatStream extends AsyncIterable<StreamEvent> {
-  /** Only the text, piece by piece. Fails rather than restart, since what was printed cannot be taken back. */
-  readonly text: AsyncIterable<string>;
-  /**
-   * The whole answer. May be called before, during or after the loop; reads to the end if nobody iterates.
-   * Rejects with the call's error, or with `CANCELLED` and `partial` after the loop was left. Never raises an
-   * unhandled rejection.
-   */
-  response(): Promise<ChatResponse>;
-  /** The events as newline-delimited JSON, for an HTTP response to a browser; cancelling it closes the upstream. */
-  toReadableStream(): ReadableStream<Uint8Array>;
-}
 
 /** Events that may wait for a slow reader before the source is paused, and the level at which it resumes. */
 const HIGH_WATER = 256;
@@ -28,13 +13,17 @@ const LOW_WATER = 64;
 type Step = IteratorResult<StreamEvent, undefined>;
 
 /** The consumer's end of a call: a queue between synchronous events and one asynchronous reader. */
-export class CallStream extends CallRun implements ChatStream, AsyncIterator<StreamEvent, undefined> {
+export class CallStream extends CallRun<"chat"> implements ChatStream, AsyncIterator<StreamEvent, undefined> {
   private readonly queue: StreamEvent[] = [];
   private head = 0;
   private resolveNext: ((step: Step) => void) | undefined;
   private rejectNext: ((error: AiLibError) => void) | undefined;
   private reader: "none" | "iterator" | "drain" = "none";
   private paused = false;
+  /** A start event has passed. */
+  private started = false;
+  /** Something besides a start and warnings has passed. */
+  private streamed = false;
   private done: { response: ChatResponse } | { error: AiLibError } | undefined;
   private thrown = false;
   private settled: Promise<ChatResponse> | undefined;
@@ -136,10 +125,13 @@ export class CallStream extends CallRun implements ChatStream, AsyncIterator<Str
   }
 
   event(event: ChatEvent): void {
+    if (event.type === "start") this.started = true;
+    else if (event.type !== "warning") this.streamed = true;
     this.push(event);
   }
 
   protected settleWith(response: ChatResponse): void {
+    if (!this.streamed) this.replay(response);
     this.done = { response };
     this.push({ type: "finish", response });
     this.settle?.resolve(response);
@@ -167,6 +159,14 @@ export class CallStream extends CallRun implements ChatStream, AsyncIterator<Str
     if (!this.paused && this.queue.length - this.head >= HIGH_WATER) {
       this.paused = true;
       this.pauseSource();
+    }
+  }
+
+  /** A layer answered with a whole response: its events are made here, so that a reader cannot tell. */
+  private replay(response: ChatResponse): void {
+    for (const event of chatLaws.replay(response)) {
+      if (event.type === "warning" || (event.type === "start" && this.started)) continue;
+      this.push(event);
     }
   }
 

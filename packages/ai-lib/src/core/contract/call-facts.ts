@@ -1,0 +1,84 @@
+import type { KindLaws, Requirements, TokenEstimate } from "../kinds/laws.js";
+import { unmet } from "../kinds/requirements.js";
+import type { EventOf, RequestOf } from "../values/kinds.js";
+import type { ModelFacts } from "../values/model.js";
+import type { Call } from "./call.js";
+import type { ChatProvider } from "./provider.js";
+
+/**
+ * What layers may ask of a call without knowing its kind. TypeScript cannot see that `laws` and `request` of one call
+ * are of the same kind, so that the functions here say it once for all layers.
+ */
+function lawsOf(call: Call): Omit<KindLaws, "validate"> & {
+  estimate(request: RequestOf): TokenEstimate;
+  requirements(request: RequestOf): Requirements;
+  affinity?(request: RequestOf, limit: number): string;
+} {
+  return call.laws as never;
+}
+
+/** Whether a request names a model; absent, `""` and `"auto"` leave it to the target. */
+export function namesModel({ model }: { readonly model?: string | undefined }): boolean {
+  return model !== undefined && model !== "" && model !== "auto";
+}
+
+/** The model that a call asks for; undefined for the target's default. */
+export function modelOf(call: Call): string | undefined {
+  return namesModel(call.request) ? call.request.model : undefined;
+}
+
+/** The same call for another model; undefined for the target's default. */
+export function withModel<C extends Call>(call: C, model: string | undefined): C {
+  return { ...call, request: { ...call.request, model } };
+}
+
+/** Whether two calls ask the same question, whichever model they ask: no layer between them changed it. */
+export function isSameRequest(a: Call, b: Call): boolean {
+  if (a.kind !== b.kind || !haveSameFields(a.context.headers, b.context.headers)) return false;
+  return a.request === b.request || haveSameFields(a.request, b.request, "model");
+}
+
+/** Whether two flat objects have the same values, one field left out. */
+function haveSameFields(a: object, b: object, except?: string): boolean {
+  if (a === b) return true;
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  for (const name of Object.keys(left)) if (name !== except && left[name] !== right[name]) return false;
+  for (const name of Object.keys(right)) if (name !== except && !(name in left)) return false;
+  return true;
+}
+
+/** Tokens that a call is expected to use. */
+export function estimate(call: Call): TokenEstimate {
+  return lawsOf(call).estimate(call.request);
+}
+
+/** What a call asks of a model. */
+export function requirements(call: Call): Requirements {
+  return lawsOf(call).requirements(call.request);
+}
+
+/** Why a model cannot take a call, as a phrase for the attempt log; undefined where it can, or may. */
+export function unmetRequirement(call: Call, facts: ModelFacts | undefined): string | undefined {
+  return facts === undefined ? undefined : unmet(requirements(call), facts, () => estimate(call).inputTokens);
+}
+
+/** The text that calls share when one cache can serve them; `""` for kinds without such a text. */
+export function affinityOf(call: Call, limit: number): string {
+  return lawsOf(call).affinity?.(call.request, limit) ?? "";
+}
+
+/** The name under which a caller wants similar calls to share a cache; undefined where it gave none. */
+export function cacheKeyOf(call: Call): string | undefined {
+  const { cacheKey } = call.request as { readonly cacheKey?: unknown };
+  return typeof cacheKey === "string" ? cacheKey : undefined;
+}
+
+/** Whether an event of a call is content, after which a retry is no longer invisible. */
+export function isContent(call: Call, event: EventOf): boolean {
+  return (call.laws as KindLaws).isContent(event);
+}
+
+/** Facts of whichever model a provider would use for a call. */
+export function factsFor(provider: ChatProvider, call: Call): ModelFacts | undefined {
+  return provider.facts?.(modelOf(call));
+}

@@ -1,0 +1,58 @@
+import type { ChatEvent, RestartEvent } from "../../values/chat-event.js";
+import { isContent } from "../../values/chat-event.js";
+import type { ChatResponse, Reply } from "../../values/chat-response.js";
+import type { KindLaws } from "../laws.js";
+import { estimateChat } from "./estimate.js";
+import { buildResponse, Fold } from "./fold.js";
+import { promptPrefix } from "./prompt-prefix.js";
+import { replayEvents } from "./replay.js";
+import { chatRequirements } from "./requirements.js";
+import { DeliveredParts } from "./splice.js";
+import { checkRequest } from "./validate.js";
+
+/** The rules of the kind `chat`. */
+export const chatLaws: KindLaws<"chat"> = {
+  kind: "chat",
+  idempotent: true,
+  validate: checkRequest,
+  estimate: estimateChat,
+  requirements: chatRequirements,
+  affinity: promptPrefix,
+  isContent,
+  sizeOf,
+  accumulate: () => new Fold(),
+  respond: (reply, warnings, frame) => buildResponse(reply.content, reply.facts, warnings, frame),
+  warningsOf: (reply) => reply.warnings ?? [],
+  start: (facts) => ({ type: "start", ...facts }),
+  warning: (warning) => ({ type: "warning", warning }),
+  replay,
+  recovery: {
+    isStart: (event) => event.type === "start",
+    restart,
+    delivered: () => new DeliveredParts(),
+  },
+};
+
+function replay(answer: Reply | ChatResponse, provider?: string): readonly ChatEvent[] {
+  if ("facts" in answer)
+    return replayEvents(
+      answer.content,
+      provider === undefined ? answer.facts : { ...answer.facts, provider },
+    );
+  return [
+    ...replayEvents(answer.content, answer),
+    ...answer.warnings.map((warning): ChatEvent => ({ type: "warning", warning })),
+  ];
+}
+
+function sizeOf(event: ChatEvent): number {
+  if (event.type === "warning") return event.warning.message.length;
+  if ((event.type === "part-start" || event.type === "part-end") && event.origin !== undefined)
+    return JSON.stringify(event.origin.data).length;
+  return 64;
+}
+
+function restart(preamble: readonly ChatEvent[]): RestartEvent {
+  const start = preamble.find((event) => event.type === "start");
+  return start?.type === "start" ? { ...start, type: "restart" } : { type: "restart" };
+}

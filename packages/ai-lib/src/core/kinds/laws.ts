@@ -1,0 +1,121 @@
+import type { Warning } from "../values/answer.js";
+import type { Attempt } from "../values/attempt.js";
+import type { EndOf, EventOf, Kind, ReplyOf, RequestOf, ResponseOf } from "../values/kinds.js";
+import type { Modality } from "../values/model.js";
+
+/** Tokens that a call is expected to use. Estimates, not measurements. */
+export interface TokenEstimate {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** What a call asks of a model. */
+export interface Requirements {
+  readonly input: ReadonlySet<Modality>;
+  readonly output: ReadonlySet<Modality>;
+  readonly tools: boolean;
+  readonly structuredOutput: boolean;
+  readonly reasoning: boolean;
+}
+
+/** Facts of the call that surround a reply. */
+export interface ReplyFrame {
+  /** The provider id that answers. */
+  readonly provider: string;
+  /** The model asked for, where the reply names none. */
+  readonly model: string;
+  /** Id of the response where the provider gave none. */
+  readonly id: string;
+  readonly attempts: readonly Attempt[];
+  /** Input tokens where the provider reported no usage. */
+  estimateInput(): number;
+}
+
+/** Builds a response from the events of one stream. One is made for each attempt. */
+export interface Accumulator<K extends Kind> {
+  /** Warnings so far, in order. */
+  readonly warnings: readonly Warning[];
+  /**
+   * Adds one event.
+   * @throws {AiLibError} `INVALID_RESPONSE` for an event that breaks the rules of the kind.
+   */
+  add(event: EventOf<K>): void;
+  /** Events that close what began and did not end. */
+  closing(): readonly EventOf<K>[];
+  /**
+   * The response, once the decoder has told how the stream ended.
+   * @throws {AiLibError} `INVALID_RESPONSE` where the content cannot be whole.
+   */
+  build(end: EndOf<K>, frame: ReplyFrame): ResponseOf<K>;
+  /** What has arrived so far, marked as incomplete; undefined before any content. */
+  partial(frame: ReplyFrame): ResponseOf<K> | undefined;
+}
+
+/** Compares the events of a repeated answer with those that were delivered; see {@link Recovery.delivered}. */
+export interface Splice<Event> {
+  /** The part of an event that was not delivered yet; undefined for none, `"differs"` where the answers part. */
+  rest(event: Event): Event | "differs" | undefined;
+  /** Everything that was delivered has been repeated. */
+  complete(): boolean;
+}
+
+/** What was delivered of an answer, for `midStream: "splice"`. */
+export interface DeliveredContent<Event> {
+  add(event: Event): void;
+  /** Begins the comparison with a new answer. */
+  splicer(): Splice<Event>;
+}
+
+/** How a stream of a kind goes on after content reached the caller. A kind without it always fails then. */
+export interface Recovery<Event> {
+  /** The event that opens an answer; the second one of a call is dropped. */
+  isStart(event: Event): boolean;
+  /** The event that says "discard what came before", made from the preamble of the new answer. */
+  restart(preamble: readonly Event[]): Event;
+  /** Begins to record what is delivered. */
+  delivered(): DeliveredContent<Event>;
+}
+
+/**
+ * The rules of one kind of call. Every call carries those of its kind, so that strategies, wrappers, limits, prices
+ * and observers hold for every kind, one of your own included. All functions are pure and synchronous.
+ */
+export interface KindLaws<K extends Kind = Kind> {
+  readonly kind: K;
+  /** The same call may be sent twice at the same time without harm: hedging is allowed. */
+  readonly idempotent: boolean;
+  /**
+   * Checks a request before anything is sent.
+   * @throws {AiLibError} `INVALID_REQUEST` that names the field and says what to change.
+   */
+  validate(request: RequestOf<K>): void;
+  /** Tokens that the request is expected to use. */
+  estimate(request: RequestOf<K>): TokenEstimate;
+  /** What the request asks of a model. */
+  requirements(request: RequestOf<K>): Requirements;
+  /**
+   * A text of at most `limit` characters that requests share when the same cache can serve them. Default: none, so
+   * that sticky routing goes by session alone.
+   */
+  affinity?(request: RequestOf<K>, limit: number): string;
+  /** Whether an event is content, after which a retry is no longer invisible. */
+  isContent(event: EventOf<K>): boolean;
+  /** Characters that an event holds while it waits before the first content, roughly. Default: 64 for each. */
+  sizeOf?(event: EventOf<K>): number;
+  /** Begins to collect the events of one stream. Not called for a kind that does not stream. */
+  accumulate(): Accumulator<K>;
+  /** The response from a reply that came whole. `warnings` are those of the attempt, the reply's own included. */
+  respond(reply: ReplyOf<K>, warnings: readonly Warning[], frame: ReplyFrame): ResponseOf<K>;
+  /** Warnings that a whole reply brings. */
+  warningsOf(reply: ReplyOf<K>): readonly Warning[];
+  /** The event that opens a stream, where the kind has one. */
+  start?(facts: { readonly provider: string; readonly model?: string; readonly id?: string }): EventOf<K>;
+  /** An event that carries a warning, where the kind has one. */
+  warning?(warning: Warning): EventOf<K>;
+  /**
+   * The events of a whole reply or response, in order and without the ending: a stream of it cannot be told from one
+   * that a provider sent. None for a kind that does not stream.
+   */
+  replay(answer: ReplyOf<K> | ResponseOf<K>, provider?: string): readonly EventOf<K>[];
+  readonly recovery?: Recovery<EventOf<K>>;
+}

@@ -1,0 +1,58 @@
+import type { Attempt } from "./attempt.js";
+import type { Json, JsonObject } from "./json.js";
+import type { Usage, UsageStatus } from "./usage.js";
+
+/** Something that could not be honoured or had to be changed. Nothing is dropped in silence. */
+export interface Warning {
+  /**
+   * `unsupported`: the target cannot do it and it was left out; `changed`: it was mapped to the nearest thing;
+   * `state-dropped`: opaque state of another family was left out; `malformed`: a bad frame was skipped;
+   * `other`: see the message.
+   */
+  readonly code: "unsupported" | "changed" | "state-dropped" | "malformed" | "other";
+  /** What happened and what to do about it. */
+  readonly message: string;
+  /** The path of the request's field it is about, such as `"topK"` or `"messages.2.content.0"`. */
+  readonly field?: string;
+}
+
+/** One rate limit that the provider reported. */
+export interface RateLimit {
+  readonly limit?: number;
+  readonly remaining?: number;
+  /** Epoch milliseconds. */
+  readonly resetAt?: number;
+}
+
+/** The rate limits that the provider reported with this reply. */
+export interface RateLimits {
+  readonly requests?: RateLimit;
+  readonly tokens?: RateLimit;
+}
+
+/** What the answer to a call of any kind says of the call itself. */
+export interface AnswerFacts {
+  /** The provider's id of the response, or one that was made here. */
+  readonly id: string;
+  /** The provider id that really answered. */
+  readonly provider: string;
+  /** The model that answered, as the provider names it. */
+  readonly model: string;
+  readonly usage: Usage;
+  readonly usageStatus: UsageStatus;
+  /** US dollars, where the price is known. */
+  readonly cost?: number;
+  readonly warnings: readonly Warning[];
+  /** Every attempt made for this call, in order; the last that succeeded is this answer. */
+  readonly attempts: readonly Attempt[];
+  readonly rateLimits?: RateLimits;
+  /** The provider's id of the HTTP request, for support requests. */
+  readonly requestId?: string;
+  /** Response headers, cookies left out. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The provider's body, where `includeRaw` asked for it. */
+  readonly raw?: Json | JsonObject;
+}
+
+/** An answer that is still its maker's alone. */
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };

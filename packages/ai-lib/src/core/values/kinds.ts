@@ -1,0 +1,45 @@
+import type { ChatEvent } from "./chat-event.js";
+import type { ChatRequest } from "./chat-request.js";
+import type { ChatResponse, EndFacts, Reply } from "./chat-response.js";
+import type { EmbedReply, EmbedRequest, EmbedResponse } from "./embedding.js";
+
+/**
+ * Every kind of call, by name. `request` and `response` are plain JSON, and `event` is what a stream of the kind
+ * yields (`never` for a kind that does not stream). `reply` is what a provider's code returns before the facts of
+ * the call are added, and `end` is how a stream's decoder ends; both may be left out.
+ *
+ * Add a kind of your own by declaration merging:
+ *
+ * @example
+ * declare module "ai-lib" {
+ *   interface Kinds {
+ *     translate: { request: TranslateRequest; response: TranslateResponse; event: never };
+ *   }
+ * }
+ */
+export interface Kinds {
+  chat: { request: ChatRequest; response: ChatResponse; event: ChatEvent; reply: Reply; end: EndFacts };
+  embed: { request: EmbedRequest; response: EmbedResponse; event: never; reply: EmbedReply };
+}
+
+/** The name of a kind of call. */
+export type Kind = keyof Kinds & string;
+
+/** The request of a kind; of any kind, where none is named. */
+export type RequestOf<K extends Kind = Kind> = Kinds[K]["request"];
+
+/** The response of a kind; of any kind, where none is named. */
+export type ResponseOf<K extends Kind = Kind> = Kinds[K]["response"];
+
+/** The events of a kind's streams; of any kind, where none is named. */
+export type EventOf<K extends Kind = Kind> = Kinds[K]["event"];
+
+/** What a provider's code returns for a kind, before the facts of the call are added. */
+export type ReplyOf<K extends Kind = Kind> = {
+  [P in K]: Kinds[P] extends { reply: infer R } ? R : Kinds[P]["response"];
+}[K];
+
+/** How a stream's decoder ends a call of a kind. */
+export type EndOf<K extends Kind = Kind> = {
+  [P in K]: Kinds[P] extends { end: infer E } ? E : never;
+}[K];

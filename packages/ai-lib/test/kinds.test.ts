@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import { callOf } from "../src/core/contract/call.js";
+import type { Observer } from "../src/core/contract/observer.js";
+import type { KindLaws } from "../src/core/kinds/laws.js";
+import { TEXT_ONLY } from "../src/core/kinds/requirements.js";
+import { openMember } from "../src/core/run/member.js";
+import type { AnswerFacts } from "../src/core/values/answer.js";
+import { AiClient, defineChatProvider, failover, retry, Wrapper } from "../src/index.js";
+import { circuitBreaker, concurrencyLimit, rateLimit, timeout } from "../src/resilience/index.js";
+import { hedged, leastBusy, leastLatency, roundRobin, sticky, weighted } from "../src/strategies/index.js";
+import { scripted } from "../src/testing/scripted.js";
+import { VirtualClock } from "../src/testing/virtual-clock.js";
+import { errorOf, read, request } from "./support/calls.js";
+
+interface TranslateRequest {
+  readonly model?: string | undefined;
+  readonly text: string;
+}
+interface TranslateResponse extends AnswerFacts {
+  readonly translation: string;
+}
+
+declare module "../src/core/values/kinds.js" {
+  interface Kinds {
+    translate: { request: TranslateRequest; response: TranslateResponse; event: never };
+  }
+}
+
+/** A kind that this library does not know. */
+const translateLaws: KindLaws<"translate"> = {
+  kind: "translate",
+  idempotent: true,
+  validate() {},
+  estimate: ({ text }) => ({ inputTokens: text.length, outputTokens: text.length }),
+  requirements: () => TEXT_ONLY,
+  isContent: () => false,
+  accumulate: () => {
+    throw new TypeError("Translations do not stream");
+  },
+  respond: (reply) => reply,
+  warningsOf: () => [],
+  replay: () => [],
+};
+
+const translator = (name: string, translation: string) =>
+  defineChatProvider({
+    name,
+    kinds: {
+      translate: ({ text }) => ({
+        id: "t1",
+        provider: name,
+        model: "m",
+        translation: `${translation} ${text}`,
+        usage: { inputTokens: 1, outputTokens: 1 },
+        usageStatus: "final",
+        warnings: [],
+        attempts: [],
+      }),
+    },
+  });
+
+const embedder = (name: string, error?: "OVERLOADED" | "PROVIDER_ERROR") =>
+  scripted<"embed">({
+    name,
+    kinds: ["embed"],
+    replies: error === undefined ? [{}] : [{ error: { code: error, message: "no" } }],
+  });
+
+describe("a call of another kind than chat", () => {
+  const stacks = {
+    failover: (a: AiClient["provider"], b: AiClient["provider"]) => failover([a, b]),
+    roundRobin: (a: AiClient["provider"], b: AiClient["provider"]) => roundRobin([a, b]),
+    weighted: (a: AiClient["provider"], b: AiClient["provider"]) => weighted([a, b]),
+    leastBusy: (a: AiClient["provider"], b: AiClient["provider"]) => leastBusy([a, b]),
+    leastLatency: (a: AiClient["provider"], b: AiClient["provider"]) => leastLatency([a, b]),
+    sticky: (a: AiClient["provider"], b: AiClient["provider"]) => sticky([a, b]),
+    hedged: (a: AiClient["provider"], b: AiClient["provider"]) => hedged([a, b], { afterMs: 10 }),
+    wrapped: (a: AiClient["provider"], b: AiClient["provider"]) =>
+      failover(
+        [a, b].map((one) =>
+          retry(
+            circuitBreaker(
+              rateLimit(concurrencyLimit(timeout(one, { totalMs: 90_000 }), { limit: 2 }), {
+                requestsPerMinute: 99,
+              }),
+            ),
+          ),
+        ),
+      ),
+  };
+  it.each(Object.entries(stacks))("goes through %s, past a member that fails", async (_, stack) => {
+    const [bad, good] = [embedder("bad", "PROVIDER_ERROR"), embedder("good")];
+    const client = new AiClient(stack(bad, good));
+    const clock = new VirtualClock();
+    const pending = client.embed(["one", "two"], { clock });
+    await clock.advance(60_000);
+    const response = await pending;
+    expect(response).toMatchObject({ provider: "good", dimensions: 8, usage: { inputTokens: 2 } });
+    expect(response.embeddings).toHaveLength(2);
+    expect(response.attempts.at(-1)).toMatchObject({ outcome: "success", target: { provider: "good" } });
+    expect([...client.kinds()]).toEqual(["embed"]);
+  });
+
+  it("skips members that lack the kind, and fails locally where every member does", async () => {
+    const [chat, embed] = [scripted("chat"), embedder("embed")];
+    expect((await failover([chat, embed]).embed({ inputs: ["x"] })).provider).toBe("embed");
+    expect(chat.calls).toBe(0);
+    expect(await errorOf(new AiClient(chat).embed("x"))).toMatchObject({
+      code: "UNSUPPORTED_FEATURE",
+      local: true,
+      message: '"chat" does not answer calls of the kind "embed"; it answers: chat',
+    });
+    expect(await errorOf(new AiClient(embed).chat("x"))).toMatchObject({ code: "UNSUPPORTED_FEATURE" });
+  });
+
+  it("is priced, estimated and observed by its kind", async () => {
+    const seen: string[] = [];
+    const observer: Observer = {
+      on: (event) => seen.push(`${event.type} ${"kind" in event ? event.kind : ""}`),
+    };
+    const provider = scripted<"embed">({
+      name: "p",
+      kinds: ["embed"],
+      facts: { price: { input: 2, output: 0 } },
+      replies: [{ reply: { embeddings: [[1, 2]], usage: { inputTokens: 500_000, outputTokens: 0 } } }],
+    });
+    const response = await new AiClient(provider, { observer, model: "chat-model" }).embed("x");
+    expect(response).toMatchObject({ cost: 1, dimensions: 2, usageStatus: "final" });
+    expect(provider.requests[0]?.model).toBeUndefined();
+    expect(seen).toEqual([
+      "request-start embed",
+      "attempt-start embed",
+      "first-content embed",
+      "attempt-end embed",
+      "request-end embed",
+    ]);
+  });
+
+  it.each([
+    [{ inputs: [] }, "`inputs` is empty"],
+    [{ inputs: ["a", ""] }, "`inputs.1` is an empty text"],
+    [{ inputs: ["a"], purpose: "search" }, "`purpose` must be one of query"],
+    [{ inputs: ["a"], dimensions: 0 }, "`dimensions` must be a whole number"],
+    [{ input: "a" }, 'Unknown request field "input"'],
+  ])("is refused before it is sent: %j", async (bad, message) => {
+    const provider = embedder("p");
+    const error = await errorOf(provider.embed(bad as never));
+    expect(error).toMatchObject({ code: "INVALID_REQUEST", local: true });
+    expect(error.message).toContain(message);
+    expect(provider.calls).toBe(0);
+  });
+});
+
+describe("a kind of one's own", () => {
+  it("needs no registry: its laws travel with the call, through strategies and wrappers", async () => {
+    const client = new AiClient(failover([scripted("chat"), translator("t", "olá")]));
+    const response = await client.call(translateLaws, { text: "world" });
+    expect(response).toMatchObject({ translation: "olá world", provider: "t" });
+  });
+});
+
+describe("a whole response without events", () => {
+  class Cached extends Wrapper {
+    open: Wrapper["open"] = (call, sink) => {
+      const inner = callOf(call.laws as never, call.request as never, "unary", call.context);
+      return openMember(this.inner, inner, sink);
+    };
+  }
+  it("reads as a stream that cannot be told from one that was sent in pieces", async () => {
+    const cached = new Cached("cached", scripted({ name: "p", replies: [{ text: ["Hello, ", "you"] }] }));
+    const events = await read(cached.stream(request));
+    expect(events.map(({ type }) => type)).toEqual([
+      "start",
+      "part-start",
+      "text-delta",
+      "part-end",
+      "finish",
+    ]);
+    let text = "";
+    for await (const piece of cached.stream(request).text) text += piece;
+    expect(text).toBe("Hello, you");
+  });
+});
