@@ -53,7 +53,14 @@ export default defineConfig({
           setupFiles: ["packages/ai-lib/test/support/no-sockets.ts"],
         },
       },
-      { extends: true, test: { name: "real", include: real } },
+      {
+        extends: true,
+        test: {
+          name: "real",
+          include: real,
+          globalSetup: ["packages/ai-lib/test/support/packed-setup.ts"],
+        },
+      },
       { extends: true, test: { name: "release", include: release, maxConcurrency: 2 } },
     ],
   },

@@ -1,8 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, it } from "vitest";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Outcome, runSimulated } from "../../../examples/simulated.js";
+import { execute, type Installed, install, tsc } from "./support/packed.js";
 
 const root = new URL("../../../", import.meta.url);
 const examples = new URL("examples/", root);
@@ -90,20 +91,28 @@ function text(name: string): string {
   return readFileSync(new URL(`${name}.ts`, examples), "utf8");
 }
 
-function compile(project: string): void {
-  const tsc = fileURLToPath(new URL("node_modules/typescript/bin/tsc", root));
-  const done = spawnSync(process.execPath, [tsc, "-p", fileURLToPath(new URL(project, root))], {
-    encoding: "utf8",
-  });
-  if (done.status !== 0) throw new Error(`${project} does not compile\n${done.stdout}${done.stderr}`);
-}
+let installed: Installed;
+let compiled: URL;
 
-beforeAll(() => {
-  // An example imports "ai-lib" as an installed package, which node_modules links to packages/ai-lib.
-  const built = spawnSync("npm", ["run", "--silent", "build"], { cwd: root, encoding: "utf8" });
-  if (built.status !== 0) throw new Error(`The package does not build\n${built.stdout}${built.stderr}`);
-  compile("tsconfig.examples.json");
+beforeAll(async () => {
+  installed = await install("ai-lib");
+  const sources = join(installed.folder, "examples");
+  cpSync(examples, sources, { recursive: true });
+  writeFileSync(
+    join(installed.folder, "tsconfig.json"),
+    JSON.stringify({
+      extends: fileURLToPath(new URL("tsconfig.examples.json", root)),
+      compilerOptions: { rootDir: sources, outDir: join(installed.folder, "compiled") },
+      include: [sources],
+    }),
+  );
+  const { stdout } = await execute(process.execPath, [tsc, "-p", installed.folder]).catch(
+    (error: { stdout: string }) => error,
+  );
+  if (stdout !== "") throw new Error(`The examples do not compile\n${stdout}`);
+  compiled = pathToFileURL(join(installed.folder, "compiled/"));
 }, 120_000);
+afterAll(() => installed.remove());
 
 describe("examples", () => {
   it("are all looked at here", () => {
@@ -125,7 +134,7 @@ describe("examples", () => {
     "%s runs against the simulator",
     { timeout: 90_000 },
     async (name, expected) => {
-      const outcome: Outcome = await runSimulated(new URL("dist-examples/", root), name);
+      const outcome: Outcome = await runSimulated(compiled, name);
       expect(outcome).toMatchObject({ exitCode: 0, stderr: "" });
       for (const printed of expected.prints) expect(outcome.stdout).toMatch(printed);
       if (expected.asks !== undefined) expect(outcome.asked).toEqual(expected.asks);

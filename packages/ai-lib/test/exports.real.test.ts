@@ -1,13 +1,15 @@
-import { rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { execute, type Installed, installPacked, specifiers, tsc } from "./support/packed.js";
+import { execute, type Installed, install, packed, specifiers, tsc } from "./support/packed.js";
 
 let installed: Installed;
 let every: string[];
 
 beforeAll(async () => {
-  installed = await installPacked();
+  installed = await install("ai-lib");
   every = specifiers(installed);
 }, 120_000);
 afterAll(() => installed.remove());
@@ -153,4 +155,25 @@ describe("the packed package", () => {
     );
     expect(stdout).toBe("");
   });
+});
+
+describe("a package as it is published", () => {
+  it.each(["ai-lib", "ai-lib-cli"] as const)("%s has no fault that publint finds", async (name) => {
+    const { tarball } = (await packed())[name];
+    const { buffer } = await readFile(tarball);
+    const { messages } = await publint({ pack: { tarball: buffer as ArrayBuffer }, strict: true });
+    expect(messages).toEqual([]);
+  });
+
+  it("has types that resolve for every kind of import but require()", async () => {
+    const manifest = createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json");
+    const attw = join(dirname(manifest), "dist/index.js");
+    const { tarball } = (await packed())["ai-lib"];
+    const args = [attw, tarball, "--profile", "esm-only", "--format", "ascii", "--no-color"];
+    const found = await execute(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 }).then(
+      () => "",
+      (error: { stdout: string }) => error.stdout,
+    );
+    expect(found).toBe("");
+  }, 60_000);
 });

@@ -1,16 +1,19 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { mkdtemp, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { beforeAll, describe, expect, it } from "vitest";
-import { buildInto } from "./support/built.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Installed, install } from "../../ai-lib/test/support/packed.js";
 import { type Ended, ESCAPE, KEY, prepareStage } from "./support/command.js";
 
 const stage = prepareStage();
+let installed: Installed;
 let command: string;
 beforeAll(async () => {
-  command = await buildInto(await mkdtemp(join(stage.folder, "built-")));
+  installed = await install("ai-lib-cli", "ai-lib");
+  command = join(installed.package, "bin/ai-lib.js");
 }, 120_000);
+afterAll(() => installed.remove());
 
 function start(file: string, args: readonly string[]): ChildProcessWithoutNullStreams {
   const { PATH = "" } = process.env;

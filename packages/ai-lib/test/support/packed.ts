@@ -1,21 +1,27 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { inject } from "vitest";
 
 export const execute = promisify(execFile);
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
-const home = join(root, "packages/ai-lib");
 /** The compiler's command. */
 export const tsc = join(
   dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
   "bin/tsc",
 );
+
+/** Each package of the workspace that is published, and its folder. */
+const FOLDERS = { "ai-lib": "packages/ai-lib", "ai-lib-cli": "packages/cli" } as const;
+export type PackageName = keyof typeof FOLDERS;
+const NAMES = Object.keys(FOLDERS) as PackageName[];
 
 /** What of package.json these tests look at. */
 interface Manifest {
@@ -24,27 +30,69 @@ interface Manifest {
   readonly files: readonly string[];
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly dependencies: Readonly<Record<string, string>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
-/** A folder in which the package stands in node_modules as a user has it: packed from a fresh build, and unpacked. */
-export interface Installed {
-  readonly folder: string;
-  /** The package's own folder within. */
-  readonly package: string;
+/** A package as npm publishes it. */
+export interface Packed {
+  /** The path of the archive. */
+  readonly tarball: string;
   readonly manifest: Manifest;
-  /** The package's files, as it was packed. */
+  /** The paths of the files in it. */
   readonly files: readonly string[];
+}
+
+/** A folder with the package in its node_modules, as a user's own project has it. Its files are ES modules. */
+export interface Installed extends Packed {
+  readonly folder: string;
+  /** The package's own folder. */
+  readonly package: string;
   remove(): Promise<void>;
 }
 
-/** Builds, packs and installs the package. Only what it declares to depend on is beside it. */
-export async function installPacked(): Promise<Installed> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "ai-lib-packed-")));
-  const source = join(folder, "source");
-  await mkdir(source);
+/**
+ * The packages, built and packed. The first caller of a test run does the work; callers in other processes wait for it.
+ * @throws if the build fails.
+ */
+export async function packed(): Promise<Readonly<Record<PackageName, Packed>>> {
+  const folder = inject("packFolder");
+  const result = join(folder, "packed.json");
+  if (!existsSync(result) && (await isFirst(folder))) {
+    const outcome = await packAll(folder).catch((error: unknown) => ({ failure: String(error) }));
+    await writeFile(`${result}.part`, JSON.stringify(outcome));
+    await rename(`${result}.part`, result);
+  }
+  while (!existsSync(result)) await sleep(50);
+  const outcome = JSON.parse(await readFile(result, "utf8"));
+  if (outcome.failure !== undefined) throw new Error(outcome.failure);
+  return outcome;
+}
+
+async function isFirst(folder: string): Promise<boolean> {
+  return mkdir(join(folder, "lock")).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function packAll(folder: string): Promise<Record<PackageName, Packed>> {
+  const sources = (name: PackageName) => join(folder, name);
+  const dist = join(sources("ai-lib"), "dist");
+  await Promise.all(NAMES.map((name) => mkdir(sources(name))));
+  const project = join(root, FOLDERS["ai-lib"], "tsconfig.build.json");
+  await execute(process.execPath, [tsc, "-p", project, "--outDir", dist], { cwd: root });
+  await execute(process.execPath, [join(root, "scripts/bundle.mjs"), dist], { cwd: root });
+  const command = join(sources("ai-lib-cli"), "dist");
+  await execute(process.execPath, [join(root, "scripts/bundle-cli.mjs"), command], { cwd: root });
+  const all = await Promise.all(
+    NAMES.map(async (name) => [name, await pack(join(root, FOLDERS[name]), sources(name))]),
+  );
+  return Object.fromEntries(all) as Record<PackageName, Packed>;
+}
+
+/** Packs a package from a folder that has its `dist` already. */
+async function pack(home: string, source: string): Promise<Packed> {
   const manifest = JSON.parse(await readFile(join(home, "package.json"), "utf8")) as Manifest;
-  await build(join(source, "dist"));
   for (const path of ["package.json", "README.md", ...manifest.files.filter((each) => each !== "dist")]) {
     const own = join(home, path);
     await cp(existsSync(own) ? own : join(root, path), join(source, path), { recursive: true });
@@ -53,47 +101,42 @@ export async function installPacked(): Promise<Installed> {
     cwd: source,
     maxBuffer: 64 * 1024 * 1024,
   });
-  const [packed] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
+  const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
+  return { tarball: join(source, filename), manifest, files: files.map(({ path }) => path) };
+}
+
+/**
+ * Installs packages into a new folder. Beside them are the packages that they declare to depend on, and no other.
+ * @param name the package to describe in the result
+ * @param others more packages of the workspace to install
+ */
+export async function install(name: PackageName, ...others: readonly PackageName[]): Promise<Installed> {
+  const all = await packed();
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "ai-lib-installed-")));
   const modules = join(folder, "node_modules");
-  const place = join(modules, manifest.name);
-  await mkdir(place, { recursive: true });
-  await execute("tar", ["-xzf", join(source, packed.filename), "-C", place, "--strip-components=1"]);
-  const needed = [
-    ...Object.keys(manifest.dependencies),
-    ...Object.keys(manifest.peerDependencies),
-    "@types/node",
-  ];
-  for (const name of needed) {
-    await mkdir(dirname(join(modules, name)), { recursive: true });
-    await symlink(await realpath(join(root, "node_modules", name)), join(modules, name));
+  const needed = new Set(["@types/node"]);
+  for (const each of [name, ...others]) {
+    const { tarball, manifest } = all[each];
+    await mkdir(join(modules, each), { recursive: true });
+    await execute("tar", ["-xzf", tarball, "-C", join(modules, each), "--strip-components=1"]);
+    for (const one of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }))
+      if (!NAMES.includes(one as PackageName)) needed.add(one);
   }
+  for (const each of needed) {
+    await mkdir(dirname(join(modules, each)), { recursive: true });
+    await symlink(await realpath(join(root, "node_modules", each)), join(modules, each));
+  }
+  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   return {
+    ...all[name],
     folder,
-    package: place,
-    manifest,
-    files: packed.files.map(({ path }) => path),
+    package: join(modules, name),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-/** Builds the package into a folder, as `npm run build` does. */
-async function build(dist: string): Promise<void> {
-  const project = join(home, "tsconfig.build.json");
-  await execute(process.execPath, [tsc, "-p", project, "--outDir", dist], { cwd: root });
-  await execute(process.execPath, [join(root, "scripts/bundle.mjs"), dist], { cwd: root });
-}
-
-/** Builds the package beside this one's dependencies, ready to run; the folder of what was built. */
-export async function buildInto(folder: string): Promise<string> {
-  const dist = join(folder, "dist");
-  await build(dist);
-  await cp(join(home, "package.json"), join(folder, "package.json"));
-  await symlink(await realpath(join(root, "node_modules")), join(folder, "node_modules"));
-  return dist;
-}
-
 /** Every specifier that the package can be imported by, patterns replaced by all that they match. */
-export function specifiers({ manifest, files }: Installed): string[] {
+export function specifiers({ manifest, files }: Packed): string[] {
   return Object.entries(manifest.exports).flatMap(([subpath, target]) => {
     if (typeof target === "string") return [];
     const name = manifest.name + subpath.slice(1);

@@ -49,7 +49,8 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     for (const name of ["faults", "layers", "codes", "aborts"] as const)
       for (const [what, times] of result[name]) count(tallies[name], what, times);
     if (result.violations.length > 0) failures.push({ seed, violations: result.violations });
-    options.onProgress?.(++done);
+    done++;
+    options.onProgress?.(done);
     if (failures.length >= (options.stopAtFirst === true ? 1 : MOST_FAILURES)) break;
   }
   return { seeds: done, failures, tallies, missing: missingFrom(tallies) };
