@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { isBuiltin, unusedAllowances, wrongArrows } from "./house/arrows.js";
+import { isBuiltin, unusedAllowances, wrongArrows, wrongHalves } from "./house/arrows.js";
 import { providerBranches, providerIds, refusedWords, refusedWordsIn } from "./house/branches.js";
 import { cycles, loadedWith } from "./house/graph.js";
 import { requiredPeers } from "./house/optional-peers.js";
@@ -33,6 +33,7 @@ function file(path: string, text: string): Source {
 describe("the house", () => {
   it("has files to look at", () => expect(src.length).toBeGreaterThan(0));
   it("has imports along its arrows alone", () => expect(wrongArrows(src)).toEqual([]));
+  it("has no half of a dialect that imports another half", () => expect(wrongHalves(src)).toEqual([]));
   it("allows nothing that no file uses", () => expect(unusedAllowances(src)).toEqual([]));
   it("has no import cycle", () => expect(cycles(src)).toEqual([]));
   it("branches on a provider id in the factory alone", () => {
@@ -154,6 +155,21 @@ describe("an arrow", () => {
   ];
   it.each(allowed)("is allowed: %s", (_, path, text) => {
     expect(wrongArrows([file(path, text)])).toEqual([]);
+  });
+});
+
+describe("a half of a dialect", () => {
+  const wrong = (path: string, text: string) => wrongHalves([file(path, text)]);
+  it.each([
+    ["the other half", "server", '"../client/parts.js"'],
+    ["the other half's types", "client", '"../server/parts.js"'],
+    ["a half of another dialect", "client", '"../../mistral-chat/client/parts.js"'],
+  ])("may not import %s", (_, side, from) => {
+    expect(wrong(`src/dialects/gemini/${side}/a.ts`, `import type { A } from ${from};`)).toHaveLength(1);
+  });
+  it("may import its own files and what both share", () => {
+    const text = 'import "./b.js"; import "../shared/parts.js"; import "../../shared/common/base64.js";';
+    expect(wrong("src/dialects/gemini/server/a.ts", text)).toEqual([]);
   });
 });
 

@@ -83,6 +83,22 @@ function objection({ specifier, file, lazy }: Import, name: string, room: Room):
   return `${name} may not import the package ${packageName}`;
 }
 
+/** One sentence per import of one half of a dialect by the other: what both need stands in the dialect's `shared`. */
+export function wrongHalves(sources: readonly Source[]): string[] {
+  const half = /^src\/dialects\/([^/]+)\/(client|server)\//;
+  return sources.flatMap((source) => {
+    const [, dialect, side] = half.exec(source.path) ?? [];
+    if (dialect === undefined) return [];
+    return importsOf(source).flatMap(({ file }) => {
+      const [, other, otherSide] = half.exec(file ?? "") ?? [];
+      if (other === undefined || (other === dialect && otherSide === side)) return [];
+      return [
+        `${source.path}: the ${side} half of ${dialect} may not import the ${otherSide} half of ${other}`,
+      ];
+    });
+  });
+}
+
 /** "core" for `src/core/error.ts`, "root" for `src/index.ts`. */
 function roomOf(path: string): string {
   const [, room = "", ...rest] = path.split("/");

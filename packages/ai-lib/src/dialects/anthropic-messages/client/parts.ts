@@ -4,7 +4,6 @@ import {
   type Json,
   type JsonObject,
   type MutableJson,
-  tryParse,
 } from "../../../core/values/json.js";
 import type {
   AudioPart,
@@ -15,6 +14,7 @@ import type {
   ToolResultPart,
 } from "../../../core/values/message.js";
 import { citationOf } from "../shared/citations.js";
+import { encodeServerResult } from "../shared/parts.js";
 import type { AnthropicContext } from "./context.js";
 import { encodeFile, encodeImage, isContainerUpload } from "./media.js";
 
@@ -105,7 +105,7 @@ export function encodeAssistantPart(
     }
     case "tool-result": {
       const state = providerState(part, at, context);
-      return state === undefined ? undefined : context.block(serverResult(part, state), part, at);
+      return state === undefined ? undefined : context.block(encodeServerResult(part, state), part, at);
     }
     case "file":
       if (isContainerUpload(part, context)) return context.block(encodeFile(part, at, context), part, at);
@@ -169,23 +169,6 @@ function providerState(
   if (state === undefined)
     context.dropPart(part.origin, at, { key: "messages.content.tool-call.executedBy" });
   return state;
-}
-
-/** The block of a result that a provider's tool found: what the part holds, and the block's other fields. */
-export function serverResult(part: ToolResultPart, data: JsonObject): MutableJson {
-  const mcp = data["type"] === "mcp_tool_result";
-  const { content } = part;
-  const parsed = typeof content === "string" && !mcp ? tryParse(content) : undefined;
-  const plain: Json =
-    typeof content === "string"
-      ? content
-      : content.flatMap((piece) => (piece.type === "text" ? [{ type: "text", text: piece.text }] : []));
-  return {
-    ...data,
-    tool_use_id: part.id,
-    ...(mcp && part.isError !== undefined ? { is_error: part.isError } : {}),
-    content: typeof parsed === "object" && parsed !== null ? (parsed as Json) : plain,
-  };
 }
 
 /** A citation of a text; undefined, with a warning, if it is left out. */

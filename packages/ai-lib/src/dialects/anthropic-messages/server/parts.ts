@@ -1,8 +1,8 @@
 import { isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import type { ContentPart, Origin, ReasoningPart, ToolCallPart } from "../../../core/values/message.js";
 import { citedText } from "../../shared/claude/citations.js";
-import { serverResult } from "../client/parts.js";
 import { citationOf } from "../shared/citations.js";
+import { encodeServerResult } from "../shared/parts.js";
 import { CLAUDE_FAMILY } from "../shared/quirks.js";
 
 /** The state of a part in this dialect's own words, where it has some. */
@@ -45,7 +45,7 @@ export function answerBlock(part: ContentPart): MutableJson | undefined {
     case "tool-call":
       return callBlock(part);
     case "tool-result":
-      return serverResult(part, ownState(part.origin) ?? { type: "web_search_tool_result" });
+      return encodeServerResult(part, ownState(part.origin) ?? { type: "web_search_tool_result" });
     case "file":
       return ownState(part.origin)?.["type"] === "container_upload" && part.uploaded !== undefined
         ? { type: "container_upload", file_id: part.uploaded.id }

@@ -4,8 +4,10 @@ import {
   asObject,
   asString,
   isObject,
+  type Json,
   type JsonObject,
   type MutableJson,
+  tryParse,
 } from "../../../core/values/json.js";
 import type { ContentPart, Origin, ToolResultContent, ToolResultPart } from "../../../core/values/message.js";
 import { defined } from "../../shared/common/body-fields.js";
@@ -157,4 +159,21 @@ function resultContent(content: unknown): string | readonly ToolResultContent[] 
     return blocks.map((block) => ({ type: "text", text: asString(asObject(block)?.["text"]) ?? "" }));
   }
   return content === undefined ? "" : JSON.stringify(content);
+}
+
+/** The block of a result that a provider's tool found: what the part holds, and the block's other fields. */
+export function encodeServerResult(part: ToolResultPart, data: JsonObject): MutableJson {
+  const mcp = data["type"] === "mcp_tool_result";
+  const { content } = part;
+  const parsed = typeof content === "string" && !mcp ? tryParse(content) : undefined;
+  const plain: Json =
+    typeof content === "string"
+      ? content
+      : content.flatMap((piece) => (piece.type === "text" ? [{ type: "text", text: piece.text }] : []));
+  return {
+    ...data,
+    tool_use_id: part.id,
+    ...(mcp && part.isError !== undefined ? { is_error: part.isError } : {}),
+    content: typeof parsed === "object" && parsed !== null ? (parsed as Json) : plain,
+  };
 }

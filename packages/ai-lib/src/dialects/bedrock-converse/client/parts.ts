@@ -6,8 +6,8 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from "../../../core/values/message.js";
-import { base64OfText } from "../../shared/common/base64.js";
 import { citationOf } from "../shared/citations.js";
+import { encodeReasoning, encodeText } from "../shared/parts.js";
 import type { BedrockContext, PlacedBlock } from "./context.js";
 import { encodeMedia } from "./media.js";
 
@@ -69,7 +69,7 @@ export function encodeAssistantPart(
     case "text":
       if (part.logprobs !== undefined) context.notReplayed(`${at}.logprobs`);
       context.stateOf(part.origin, `${at}.origin`);
-      return context.block(textBlock(part.text, citations ?? []), part, at);
+      return context.block(encodeText(part.text, citations ?? []), part, at);
     case "refusal":
       context.notReplayed(at);
       return context.block({ text: part.text }, part, at);
@@ -102,11 +102,6 @@ function place(
   return block === undefined ? undefined : context.block(block, part, at);
 }
 
-/** A text, with its citations if it has some. */
-export function textBlock(text: string, citations: readonly JsonObject[]): JsonObject {
-  return citations.length === 0 ? { text } : { citationsContent: { content: [{ text }], citations } };
-}
-
 /** Reasoning is sent back signed, to a target that can read the signature, or not at all. */
 function encodeReasoningPart(
   part: ReasoningPart,
@@ -114,17 +109,9 @@ function encodeReasoningPart(
   context: BedrockContext,
 ): JsonObject | undefined {
   const state = context.stateOf(part.origin);
-  const block = state === undefined ? undefined : reasoningOf(part.text, state);
+  const block = state === undefined ? undefined : encodeReasoning(part.text, state);
   if (block === undefined) context.dropPart(part.origin, at);
   return block;
-}
-
-/** Reasoning as a block, from its state; undefined if that has neither a signature nor withheld content. */
-export function reasoningOf(text: string, state: JsonObject): JsonObject | undefined {
-  const { signature, data, redactedContent } = state;
-  if (typeof signature === "string") return { reasoningContent: { reasoningText: { text, signature } } };
-  if (typeof data === "string") return { reasoningContent: { redactedContent: base64OfText(data) } };
-  return typeof redactedContent === "string" ? { reasoningContent: { redactedContent } } : undefined;
 }
 
 /** Why a call or a result of a tool that a provider ran is left out. */

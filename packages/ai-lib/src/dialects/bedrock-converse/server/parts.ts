@@ -1,10 +1,10 @@
 import type { JsonObject } from "../../../core/values/json.js";
 import type { AudioPart, ContentPart, ImagePart, Origin, SourcePart } from "../../../core/values/message.js";
 import { citedText } from "../../shared/claude/citations.js";
-import { reasoningOf, textBlock } from "../client/parts.js";
 import { citationOf } from "../shared/citations.js";
 import { BEDROCK_FAMILY } from "../shared/family.js";
 import { formatOf } from "../shared/media.js";
+import { encodeReasoning, encodeText } from "../shared/parts.js";
 
 /** Families whose state this dialect's replies can carry: its own, and the signatures of Claude. */
 const FAMILIES: ReadonlySet<string> = new Set([BEDROCK_FAMILY, "anthropic"]);
@@ -28,7 +28,7 @@ export function answerBlocks(content: readonly ContentPart[]): JsonObject[] {
     if (text !== undefined) cited.set(text, [...(cited.get(text) ?? []), answerCitation(part)]);
   });
   return content.flatMap((part, i): JsonObject[] => {
-    if (part.type === "text") return [textBlock(part.text, cited.get(i) ?? [])];
+    if (part.type === "text") return [encodeText(part.text, cited.get(i) ?? [])];
     if (part.type === "source" && citedText(content, part, i) === undefined)
       return [{ citationsContent: { citations: [answerCitation(part)] } }];
     const block = answerBlock(part);
@@ -44,7 +44,7 @@ export function answerBlock(part: ContentPart): JsonObject | undefined {
       return { text: part.text };
     case "reasoning": {
       const state = ownState(part.origin);
-      const block = state === undefined ? undefined : reasoningOf(part.text, state);
+      const block = state === undefined ? undefined : encodeReasoning(part.text, state);
       if (block !== undefined || (part.redacted === true && part.text === "")) return block;
       return { reasoningContent: { reasoningText: { text: part.text } } };
     }

@@ -8,7 +8,7 @@ import type {
   ToolResultContent,
   ToolResultPart,
 } from "../../../core/values/message.js";
-import { textOfBase64 } from "../../shared/common/base64.js";
+import { base64OfText, textOfBase64 } from "../../shared/common/base64.js";
 import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 import { sourceOf } from "./citations.js";
 import { mediaTypeOf } from "./media.js";
@@ -159,4 +159,17 @@ function mediaPart(block: JsonObject): ImagePart | AudioPart | undefined {
     if (url !== undefined) return { type: kind, mediaType, url };
   }
   return undefined;
+}
+
+/** A text, with its citations if it has some. */
+export function encodeText(text: string, citations: readonly JsonObject[]): JsonObject {
+  return citations.length === 0 ? { text } : { citationsContent: { content: [{ text }], citations } };
+}
+
+/** Reasoning as a block, from its state; undefined if that has neither a signature nor withheld content. */
+export function encodeReasoning(text: string, state: JsonObject): JsonObject | undefined {
+  const { signature, data, redactedContent } = state;
+  if (typeof signature === "string") return { reasoningContent: { reasoningText: { text, signature } } };
+  if (typeof data === "string") return { reasoningContent: { redactedContent: base64OfText(data) } };
+  return typeof redactedContent === "string" ? { reasoningContent: { redactedContent } } : undefined;
 }

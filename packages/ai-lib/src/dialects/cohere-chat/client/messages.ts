@@ -3,7 +3,6 @@ import {
   type AssistantMessage,
   type ContentPart,
   type Message,
-  type Origin,
   partsOf,
   type ReasoningPart,
   type SourcePart,
@@ -12,21 +11,11 @@ import {
   type ToolResultPart,
   type UserPart,
 } from "../../../core/values/message.js";
+import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { type Cited, writeCitations } from "../shared/citations.js";
-import { FAMILY, PLAN } from "../shared/family.js";
+import { isPlan } from "../shared/family.js";
 import { writeBlock, writeResultDocument } from "../shared/parts.js";
 import type { Destination } from "./context.js";
-
-/** A call as an entry of `tool_calls`. */
-export function writeToolCall(part: ToolCallPart): JsonObject {
-  const text = part.argumentsText ?? JSON.stringify(part.arguments ?? {});
-  return { id: part.id, type: "function", function: { name: part.name, arguments: text } };
-}
-
-/** Whether reasoning stood in `tool_plan`. */
-export function isPlan(origin: Origin | undefined): boolean {
-  return origin?.family === FAMILY && origin.data["field"] === PLAN.field;
-}
 
 /** A conversation in Cohere's words. */
 export class MessageWriter {
@@ -239,6 +228,6 @@ class AssistantTurn {
       this.to.leave(at, "what a provider ran itself cannot be replayed to Cohere");
     else if (part.arguments === undefined && part.argumentsText !== undefined)
       this.to.losses.unsupported(at, "its arguments were cut; a call needs whole ones");
-    else this.calls.push(this.to.extended(writeToolCall(part), part.extensions));
+    else this.calls.push(this.to.extended(encodeToolCall(part), part.extensions));
   }
 }

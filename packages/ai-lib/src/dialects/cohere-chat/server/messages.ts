@@ -16,7 +16,7 @@ import { DIALECT, FAMILY, PLAN } from "../shared/family.js";
 import { readBlock } from "../shared/parts.js";
 
 /** The conversation of a request. Results that follow each other become one tool message. */
-export function readMessages(value: unknown): Message[] {
+export function decodeMessages(value: unknown): Message[] {
   if (!Array.isArray(value)) throw invalidRequest("`messages` is no array");
   const messages: Message[] = [];
   value.forEach((entry: unknown, i) => {

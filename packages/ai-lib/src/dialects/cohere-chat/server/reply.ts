@@ -4,8 +4,9 @@ import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ContentPart, SourcePart } from "../../../core/values/message.js";
 import { answerNames } from "../../shared/common/answer-names.js";
-import { isPlan, writeToolCall } from "../client/messages.js";
+import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { type Cited, writeCitations } from "../shared/citations.js";
+import { isPlan } from "../shared/family.js";
 import { finishWord } from "../shared/finish.js";
 import { writeLogprob } from "../shared/logprobs.js";
 import { writeUsage } from "../shared/usage.js";
@@ -46,7 +47,7 @@ function encodeAnswer(content: readonly ContentPart[]): JsonObject {
         }
         break;
       case "tool-call":
-        if (part.executedBy === undefined) calls.push(writeToolCall(part));
+        if (part.executedBy === undefined) calls.push(encodeToolCall(part));
         break;
       case "source":
         sources.push(part);

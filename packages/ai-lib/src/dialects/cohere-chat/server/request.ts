@@ -16,7 +16,7 @@ import { booleanField, defined, numberField } from "../../shared/common/body-fie
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { DIALECT } from "../shared/family.js";
 import { readFormat, readToolChoice, readTools } from "../shared/tools.js";
-import { readMessages } from "./messages.js";
+import { decodeMessages } from "./messages.js";
 
 const KNOWN = new Set([
   "model",
@@ -63,7 +63,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
       logprobs: booleanField(body, "logprobs"),
       reasoning: readThinking(body),
     }),
-    messages: readMessages(body["messages"]),
+    messages: decodeMessages(body["messages"]),
     ...readTools(body["tools"], booleanField(body, "strict_tools")),
     ...extensionsOf(DIALECT, unknownFields(withoutEmptyDocuments(body), KNOWN)),
   };

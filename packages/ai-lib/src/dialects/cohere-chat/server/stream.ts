@@ -9,8 +9,8 @@ import type {
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
-import { isPlan } from "../client/messages.js";
 import { type Cited, writeCitations } from "../shared/citations.js";
+import { isPlan } from "../shared/family.js";
 import { finishWord } from "../shared/finish.js";
 import { writeLogprob } from "../shared/logprobs.js";
 import { writeUsage } from "../shared/usage.js";

@@ -11,6 +11,7 @@ import {
 } from "../../../core/values/message.js";
 import { extended } from "../../shared/common/extensions.js";
 import { ANY_TOOL_ID, nineCharacterIds, type ToolIds } from "../../shared/common/tool-id.js";
+import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { DIALECT } from "../shared/family.js";
 import { type Destination, leave, writeChunk } from "../shared/parts-encode.js";
 import { quirksOf } from "../shared/quirks.js";
@@ -25,12 +26,6 @@ export function writeMessages(
   const ids = quirks.anyToolCallId === true ? ANY_TOOL_ID : nineCharacterIds(messages);
   const to = { losses, provider: target.provider, account: target.account, anyStore: false };
   return new MessageWriter(to, ids, quirks.toolMedia === true).write(messages);
-}
-
-/** A call as an entry of `tool_calls`. */
-export function writeToolCall(part: ToolCallPart, id: string): JsonObject {
-  const text = part.argumentsText ?? JSON.stringify(part.arguments ?? {});
-  return { id, type: "function", function: { name: part.name, arguments: text } };
 }
 
 class MessageWriter {
@@ -115,7 +110,7 @@ class MessageWriter {
       losses.unsupported(at, "its arguments were cut; Mistral refuses calls without whole arguments");
       return undefined;
     }
-    return extended(writeToolCall(part, this.ids.of(part.id)), part.extensions, DIALECT, this.to.provider);
+    return extended(encodeToolCall(part, this.ids.of(part.id)), part.extensions, DIALECT, this.to.provider);
   }
 
   private tool(message: ToolMessage, at: string): void {

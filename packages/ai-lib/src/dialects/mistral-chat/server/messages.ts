@@ -17,7 +17,7 @@ import { DIALECT } from "../shared/family.js";
 import { readChunkWhole } from "../shared/parts-decode.js";
 
 /** The conversation of a request. Results that follow each other become one tool message. */
-export function readMessages(value: unknown): Message[] {
+export function decodeMessages(value: unknown): Message[] {
   if (!Array.isArray(value)) throw invalidRequest("`messages` is no array");
   const messages: Message[] = [];
   value.forEach((entry: unknown, i) => {

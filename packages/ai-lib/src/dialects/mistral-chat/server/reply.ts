@@ -5,7 +5,7 @@ import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { type AnswerNames, answerNames } from "../../shared/common/answer-names.js";
 import { writeLogprobs } from "../../shared/common/logprobs.js";
-import { writeToolCall } from "../client/messages.js";
+import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { DIALECT } from "../shared/family.js";
 import { finishWord } from "../shared/finish.js";
 import { type Destination, writeChunk } from "../shared/parts-encode.js";
@@ -47,7 +47,7 @@ function encodeAnswer(content: readonly ContentPart[]): JsonObject {
   let plain = true;
   for (const part of content) {
     if (part.type === "tool-call" && part.executedBy === undefined)
-      calls.push({ ...writeToolCall(part, part.id), index: calls.length });
+      calls.push({ ...encodeToolCall(part), index: calls.length });
     else {
       if (part.type === "text" || part.type === "refusal") text += part.text;
       else plain = false;

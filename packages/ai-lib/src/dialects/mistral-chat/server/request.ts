@@ -14,7 +14,7 @@ import { booleanField, defined, numberField } from "../../shared/common/body-fie
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { DIALECT } from "../shared/family.js";
 import { readFormat, readTool, readToolChoice } from "../shared/tools.js";
-import { readMessages } from "./messages.js";
+import { decodeMessages } from "./messages.js";
 
 const KNOWN = new Set([
   "model",
@@ -71,7 +71,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
       cacheKey: asString(body["prompt_cache_key"]),
       metadata: metadata as ChatRequest["metadata"],
     }),
-    messages: readMessages(body["messages"]),
+    messages: decodeMessages(body["messages"]),
     ...readTools(body["tools"]),
     ...extensionsOf(DIALECT, unknownFields(body, KNOWN)),
   };

@@ -29,7 +29,7 @@ type Waiting = { readonly id: string; readonly name: string }[];
  * Reads a conversation. Results of tools that follow each other become one message.
  * @throws {AiLibError} `INVALID_REQUEST` for a role that is none.
  */
-export function readMessages(wire: readonly unknown[]): Message[] {
+export function decodeMessages(wire: readonly unknown[]): Message[] {
   const messages: Message[] = [];
   const waiting: Waiting = [];
   let results: ToolResultPart[] | undefined;

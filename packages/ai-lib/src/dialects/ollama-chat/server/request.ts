@@ -15,7 +15,7 @@ import type { FunctionTool } from "../../../core/values/tool.js";
 import { booleanField, defined, numberField } from "../../shared/common/body-fields.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { DIALECT } from "../shared/family.js";
-import { readMessages } from "./messages.js";
+import { decodeMessages } from "./messages.js";
 
 const FIELDS: ReadonlySet<string> = new Set([
   "model",
@@ -54,7 +54,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   const top = numberField(body, "top_logprobs");
   const request: ChatRequest = {
     model,
-    messages: readMessages(asArray(body["messages"])),
+    messages: decodeMessages(asArray(body["messages"])),
     ...defined({
       tools: tools(body["tools"]),
       responseFormat: format(body["format"]),

@@ -11,7 +11,7 @@ export function extensionsOf(left: JsonObject): { extensions?: Extensions } {
 }
 
 /** A `cache_control` as a cache mark. */
-export function readCacheMark(value: unknown): CacheMark | undefined {
+export function decodeCacheMark(value: unknown): CacheMark | undefined {
   const control = asObject(value);
   if (control === undefined) return undefined;
   const ttl = asString(control["ttl"]);

@@ -19,7 +19,7 @@ import type {
 } from "../../../core/values/message.js";
 import { argumentsText } from "../shared/calls.js";
 import { DIALECT_FAMILY, readExtraContent, readReasoningState } from "../shared/state.js";
-import { extensionsOf, readCacheMark } from "./fields.js";
+import { extensionsOf, decodeCacheMark } from "./fields.js";
 import { decodeUserPart } from "./parts.js";
 
 /** Messages of a request; tool results that follow each other become one message. */
@@ -57,7 +57,7 @@ export function decodeMessages(entries: readonly unknown[]): Message[] {
 
 function systemMessage(entry: JsonObject, at: string): SystemMessage {
   const { role: _role, content, cache_control, ...left } = entry;
-  const cache = readCacheMark(cache_control);
+  const cache = decodeCacheMark(cache_control);
   return {
     role: "system",
     content: textContent(content, at),
@@ -69,7 +69,7 @@ function systemMessage(entry: JsonObject, at: string): SystemMessage {
 function userMessage(entry: JsonObject, at: string): UserMessage {
   const { role: _role, content, name, cache_control, ...left } = entry;
   const who = asString(name);
-  const cache = readCacheMark(cache_control);
+  const cache = decodeCacheMark(cache_control);
   return {
     role: "user",
     content: Array.isArray(content)
@@ -102,7 +102,7 @@ function toolResult(entry: JsonObject, at: string, next: string | undefined): To
   const id =
     asString(tool_call_id) ?? (entry["role"] === "function" && tool !== undefined ? legacyId(tool) : next);
   if (id === undefined) throw invalidRequest(`\`${at}.tool_call_id\` is missing`);
-  const cache = readCacheMark(cache_control);
+  const cache = decodeCacheMark(cache_control);
   return {
     type: "tool-result",
     id,
@@ -173,7 +173,7 @@ function assistantMessage(entry: JsonObject, at: string): AssistantMessage {
     parts.push(
       toolCall({ id: legacyId(asString(legacy["name"]) ?? ""), function: legacy }, `${at}.function_call`),
     );
-  const cache = readCacheMark(cache_control);
+  const cache = decodeCacheMark(cache_control);
   const [only] = parts;
   return {
     role: "assistant",
@@ -220,7 +220,7 @@ function toolCall(entry: unknown, at: string): ToolCallPart {
     ...left
   } = call;
   const state = readExtraContent(extra_content);
-  const cache = readCacheMark(cache_control);
+  const cache = decodeCacheMark(cache_control);
   return {
     type: "tool-call",
     id,

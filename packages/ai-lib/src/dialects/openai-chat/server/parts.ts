@@ -4,13 +4,13 @@ import type { FilePart, ImagePart, UserPart } from "../../../core/values/message
 import { parseDataUri } from "../../shared/common/data-uri.js";
 import { audioTypeOf } from "../shared/media.js";
 import { DIALECT_FAMILY } from "../shared/state.js";
-import { extensionsOf, readCacheMark } from "./fields.js";
+import { extensionsOf, decodeCacheMark } from "./fields.js";
 
 /** A part of a message. @throws {AiLibError} `INVALID_REQUEST` for a kind that nobody could answer. */
 export function decodeUserPart(part: unknown, at: string): UserPart {
   if (typeof part === "string") return { type: "text", text: part };
   if (!isObject(part)) throw invalidRequest(`\`${at}\` must be an object`);
-  const cache = readCacheMark(part["cache_control"]);
+  const cache = decodeCacheMark(part["cache_control"]);
   const common = (known: readonly string[]) => {
     const left: Record<string, JsonObject[string]> = {};
     for (const key of Object.keys(part)) {

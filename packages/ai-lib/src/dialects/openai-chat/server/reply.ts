@@ -13,6 +13,7 @@ import { type TokenLogprob, textOf } from "../../../core/values/message.js";
 import { answerNames } from "../../shared/common/answer-names.js";
 import { dataUri } from "../../shared/common/data-uri.js";
 import { writeLogprobs } from "../../shared/common/logprobs.js";
+import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { writeAnnotation } from "../shared/citations.js";
 import { finishWord } from "../shared/finish.js";
 import { writeExtraContent, writeReasoningState } from "../shared/state.js";
@@ -99,9 +100,7 @@ function encodeMessage(content: readonly ContentPart[]): {
 /** A call that the caller must run. */
 function encodeCall(part: ToolCallPart): JsonObject {
   return {
-    id: part.id,
-    type: "function",
-    function: { name: part.name, arguments: part.argumentsText ?? JSON.stringify(part.arguments ?? {}) },
+    ...encodeToolCall(part),
     ...(part.origin === undefined ? {} : { extra_content: writeExtraContent(part.origin) }),
   };
 }

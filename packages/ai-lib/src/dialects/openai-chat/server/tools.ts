@@ -1,13 +1,13 @@
 import { invalidRequest } from "../../../core/errors/error.js";
 import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
-import { extensionsOf, readCacheMark } from "./fields.js";
+import { extensionsOf, decodeCacheMark } from "./fields.js";
 
 /** Tools of a request. One that is no function is the provider's own, named after its type. */
 export function decodeTools(entries: readonly unknown[]): Tool[] {
   return entries.map((entry, i) => {
     if (!isObject(entry)) throw invalidRequest(`\`tools.${i}\` must be an object`);
-    const cache = readCacheMark(entry["cache_control"]);
+    const cache = decodeCacheMark(entry["cache_control"]);
     const marked = cache === undefined ? {} : { cache };
     const { type, cache_control: _mark, ...others } = entry;
     if (type !== undefined && type !== "function") {

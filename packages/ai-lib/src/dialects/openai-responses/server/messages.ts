@@ -6,8 +6,8 @@ import { unknownFields } from "../../shared/common/extensions.js";
 import { readHead, roleOf } from "../shared/calls.js";
 import { messagePieces, ReplyScope, readItem } from "../shared/parts.js";
 import { extensionsOf, FAMILY } from "./fields.js";
-import { readContent } from "./parts.js";
-import { readResult } from "./results.js";
+import { decodeContent } from "./parts.js";
+import { decodeResult } from "./results.js";
 import { unwrapState } from "./state.js";
 
 /** Reads `input`: items of the model's turns become one assistant message, results that follow each other one too. */
@@ -74,7 +74,7 @@ export class InputReader {
     }
     if (role !== "user" && role !== "system" && role !== "developer")
       throw invalidRequest(`\`${at}.role\` must be one of user, assistant, system, developer`);
-    const read = typeof content === "string" ? content : readContent(content, `${at}.content`);
+    const read = typeof content === "string" ? content : decodeContent(content, `${at}.content`);
     if (role === "user") this.push({ role, content: read, ...extensionsOf(rest) });
     else {
       const others = role === "developer" ? { ...rest, role } : rest;
@@ -99,7 +99,7 @@ export class InputReader {
   }
 
   private result(item: JsonObject, type: string, at: string): void {
-    const part = readResult(item, type, at);
+    const part = decodeResult(item, type, at);
     const name = this.names.get(part.id);
     this.endTurn();
     this.results ??= [];

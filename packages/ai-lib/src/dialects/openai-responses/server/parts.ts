@@ -5,7 +5,7 @@ import { parseDataUri } from "../../shared/common/data-uri.js";
 import { extensionsOf, FAMILY } from "./fields.js";
 
 /** Content of a user, or of a tool's result. @throws {AiLibError} `INVALID_REQUEST` for a kind that nobody could answer. */
-export function readContent(content: unknown, at: string): UserPart[] {
+export function decodeContent(content: unknown, at: string): UserPart[] {
   if (!Array.isArray(content)) throw invalidRequest(`\`${at}\` must be a string or an array of parts`);
   return (content as unknown[]).map((part, i) => {
     if (!isObject(part)) throw invalidRequest(`\`${at}.${i}\` must be an object`);
@@ -31,7 +31,7 @@ function readPart(part: JsonObject, at: string): UserPart {
       };
     case "input_image":
     case "computer_screenshot":
-      return { ...readImage(fields, at), ...common(["image_url", "file_id", "detail"]) };
+      return { ...decodeImage(fields, at), ...common(["image_url", "file_id", "detail"]) };
     case "input_file":
       return { ...readFile(fields, at), ...common(["file_data", "file_id", "file_url", "filename"]) };
     case "input_audio": {
@@ -48,7 +48,7 @@ function readPart(part: JsonObject, at: string): UserPart {
 }
 
 /** A picture by its URL, its bytes or its id. */
-export function readImage(fields: JsonObject, at: string): ImagePart {
+export function decodeImage(fields: JsonObject, at: string): ImagePart {
   const url = asString(fields["image_url"]) ?? asString(asObject(fields["image_url"])?.["url"]);
   const id = asString(fields["file_id"]);
   const { detail } = fields;

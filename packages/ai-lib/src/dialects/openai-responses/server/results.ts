@@ -3,10 +3,10 @@ import { asObject, asString, type JsonObject } from "../../../core/values/json.j
 import type { ToolResultPart } from "../../../core/values/message.js";
 import { textOf } from "../shared/calls.js";
 import { extensionsOf, FAMILY } from "./fields.js";
-import { readContent, readImage } from "./parts.js";
+import { decodeContent, decodeImage } from "./parts.js";
 
 /** The result of a tool that the caller ran, from whichever item of output it came in. */
-export function readResult(item: JsonObject, type: string, at: string): ToolResultPart {
+export function decodeResult(item: JsonObject, type: string, at: string): ToolResultPart {
   const { type: _type, call_id, approval_request_id, output, ...rest } = item;
   // A local shell's output is named by the id of its call.
   const id = asString(call_id) ?? asString(approval_request_id) ?? asString(rest["id"]);
@@ -28,7 +28,7 @@ export function readResult(item: JsonObject, type: string, at: string): ToolResu
     case "computer_call_output": {
       const screen = asObject(output);
       if (screen === undefined) throw invalidRequest(`\`${at}.output\` must be a picture of the screen`);
-      return { ...part, content: [readImage(screen, `${at}.output`)], ...kind(type), ...extensionsOf(rest) };
+      return { ...part, content: [decodeImage(screen, `${at}.output`)], ...kind(type), ...extensionsOf(rest) };
     }
     case "mcp_approval_response": {
       const { approve, reason, ...others } = rest;
@@ -50,5 +50,5 @@ function kind(type: string): Pick<ToolResultPart, "origin"> {
 }
 
 function readOutput(output: unknown, at: string): ToolResultPart["content"] {
-  return Array.isArray(output) ? readContent(output, `${at}.output`) : textOf(output ?? "");
+  return Array.isArray(output) ? decodeContent(output, `${at}.output`) : textOf(output ?? "");
 }
