@@ -22,7 +22,7 @@ export function decodeMessages(value: unknown): Message[] {
   value.forEach((entry: unknown, i) => {
     const at = `messages.${i}`;
     if (!isObject(entry)) throw invalidRequest(`\`${at}\` is no object`);
-    const message = readMessage(entry, at);
+    const message = decodeMessage(entry, at);
     const last = messages.at(-1);
     if (message.role === "tool" && last?.role === "tool")
       messages[messages.length - 1] = { ...last, content: [...last.content, ...message.content] };
@@ -37,7 +37,7 @@ const TOOL_FIELDS = new Set(["role", "content", "tool_call_id"]);
 const CALL_FIELDS = new Set(["id", "type", "function"]);
 const CONTENT_FIELDS = new Set(["type", "text", "thinking"]);
 
-function readMessage(entry: JsonObject, at: string): Message {
+function decodeMessage(entry: JsonObject, at: string): Message {
   const rest = extensionsOf(DIALECT, unknownFields(entry, MESSAGE_FIELDS));
   switch (entry["role"]) {
     case "system":
@@ -45,15 +45,15 @@ function readMessage(entry: JsonObject, at: string): Message {
     case "user":
       return { role: "user", content: blocks(entry["content"], at, isAny), ...rest };
     case "assistant":
-      return readAssistant(entry, at);
+      return decodeAssistant(entry, at);
     case "tool":
-      return readTool(entry, at);
+      return decodeTool(entry, at);
     default:
       throw invalidRequest(`\`${at}.role\` is none of system, user, assistant and tool`);
   }
 }
 
-function readTool(entry: JsonObject, at: string): ToolMessage {
+function decodeTool(entry: JsonObject, at: string): ToolMessage {
   return {
     role: "tool",
     content: [
@@ -67,11 +67,11 @@ function readTool(entry: JsonObject, at: string): ToolMessage {
   };
 }
 
-function readAssistant(entry: JsonObject, at: string): AssistantMessage {
+function decodeAssistant(entry: JsonObject, at: string): AssistantMessage {
   const extensions = extensionsOf(DIALECT, unknownFields(entry, ASSISTANT_FIELDS));
   const { content } = entry;
   const plan = asString(entry["tool_plan"]) ?? "";
-  const calls = asArray(entry["tool_calls"]).map((call, j) => readCall(call, `${at}.tool_calls.${j}`));
+  const calls = asArray(entry["tool_calls"]).map((call, j) => decodeCall(call, `${at}.tool_calls.${j}`));
   const citations = asArray(entry["citations"]);
   if (typeof content === "string" && plan === "" && calls.length === 0 && citations.length === 0)
     return { role: "assistant", content, ...extensions };
@@ -85,7 +85,7 @@ function readAssistant(entry: JsonObject, at: string): AssistantMessage {
   }
   asArray(content).forEach((block, j) => {
     places.push(parts.length);
-    parts.push(readSaid(block, `${at}.content.${j}`));
+    parts.push(decodeSaid(block, `${at}.content.${j}`));
   });
   const firstText = parts.findIndex((part) => part.type === "text");
   for (const citation of citations) {
@@ -96,7 +96,7 @@ function readAssistant(entry: JsonObject, at: string): AssistantMessage {
   return { role: "assistant", content: [...parts, ...calls], ...extensions };
 }
 
-function readSaid(block: unknown, at: string): ContentPart {
+function decodeSaid(block: unknown, at: string): ContentPart {
   if (!isObject(block)) throw invalidRequest(`\`${at}\` is no object`);
   const rest = extensionsOf(DIALECT, unknownFields(block, CONTENT_FIELDS));
   if (block["type"] === "text") return { type: "text", text: asString(block["text"]) ?? "", ...rest };
@@ -105,7 +105,7 @@ function readSaid(block: unknown, at: string): ContentPart {
   throw invalidRequest(`\`${at}\` is neither text nor thinking`);
 }
 
-function readCall(value: unknown, at: string): ToolCallPart {
+function decodeCall(value: unknown, at: string): ToolCallPart {
   const called = isObject(value) ? value["function"] : undefined;
   if (!isObject(value) || !isObject(called)) throw invalidRequest(`\`${at}.function\` is missing`);
   const call = toolCallOf(

@@ -61,7 +61,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
       presencePenalty: numberField(body, "presence_penalty"),
       frequencyPenalty: numberField(body, "frequency_penalty"),
       logprobs: booleanField(body, "logprobs"),
-      reasoning: readThinking(body),
+      reasoning: decodeThinking(body),
     }),
     messages: decodeMessages(body["messages"]),
     ...readTools(body["tools"], booleanField(body, "strict_tools")),
@@ -77,7 +77,7 @@ function withoutEmptyDocuments(body: JsonObject): JsonObject {
   return rest;
 }
 
-function readThinking(body: JsonObject): Reasoning | undefined {
+function decodeThinking(body: JsonObject): Reasoning | undefined {
   const thinking = asObject(body["thinking"]);
   if (thinking === undefined) return undefined;
   if (thinking["type"] === "disabled") return { effort: "none" };

@@ -23,7 +23,7 @@ export function decodeMessages(value: unknown): Message[] {
   value.forEach((entry: unknown, i) => {
     const at = `messages.${i}`;
     if (!isObject(entry)) throw invalidRequest(`\`${at}\` is no object`);
-    const message = readMessage(entry, at);
+    const message = decodeMessage(entry, at);
     const last = messages.at(-1);
     if (message.role === "tool" && last?.role === "tool")
       messages[messages.length - 1] = { ...last, content: [...last.content, ...message.content] };
@@ -37,10 +37,10 @@ const ASSISTANT_FIELDS = new Set(["role", "content", "tool_calls", "prefix"]);
 const TOOL_FIELDS = new Set(["role", "content", "tool_call_id", "name"]);
 const CALL_FIELDS = new Set(["id", "type", "function", "index"]);
 
-function readMessage(entry: JsonObject, at: string): Message {
+function decodeMessage(entry: JsonObject, at: string): Message {
   switch (entry["role"]) {
     case "system":
-      return readSystem(entry, at);
+      return decodeSystem(entry, at);
     case "user":
       return {
         role: "user",
@@ -48,16 +48,16 @@ function readMessage(entry: JsonObject, at: string): Message {
         ...extensionsOf(DIALECT, unknownFields(entry, MESSAGE_FIELDS)),
       };
     case "assistant":
-      return readAssistant(entry, at);
+      return decodeAssistant(entry, at);
     case "tool":
-      return readTool(entry, at);
+      return decodeTool(entry, at);
     default:
       throw invalidRequest(`\`${at}.role\` is none of system, user, assistant and tool`);
   }
 }
 
 /** Magistral's own system prompt holds a thinking chunk, which no system message of the contract can: it is kept whole. */
-function readSystem(entry: JsonObject, at: string): Message {
+function decodeSystem(entry: JsonObject, at: string): Message {
   const rest = unknownFields(entry, MESSAGE_FIELDS);
   const value = entry["content"];
   if (asArray(value).every((chunk) => isObject(chunk) && chunk["type"] === "text"))
@@ -67,8 +67,8 @@ function readSystem(entry: JsonObject, at: string): Message {
   return { role: "system", content: text, ...extensionsOf(DIALECT, { ...rest, content: entry["content"] }) };
 }
 
-function readAssistant(entry: JsonObject, at: string): AssistantMessage {
-  const calls = asArray(entry["tool_calls"]).flatMap((call, j) => readCall(call, `${at}.tool_calls.${j}`));
+function decodeAssistant(entry: JsonObject, at: string): AssistantMessage {
+  const calls = asArray(entry["tool_calls"]).flatMap((call, j) => decodeCall(call, `${at}.tool_calls.${j}`));
   const said = content(entry["content"], at, (part): part is ContentPart => true);
   const extensions = extensionsOf(DIALECT, unknownFields(entry, ASSISTANT_FIELDS));
   if (calls.length === 0) return { role: "assistant", content: said, ...extensions };
@@ -77,7 +77,7 @@ function readAssistant(entry: JsonObject, at: string): AssistantMessage {
   return { role: "assistant", content: [...parts, ...calls], ...extensions };
 }
 
-function readCall(value: unknown, at: string): ToolCallPart[] {
+function decodeCall(value: unknown, at: string): ToolCallPart[] {
   const called = isObject(value) ? value["function"] : undefined;
   if (!isObject(value) || !isObject(called)) throw invalidRequest(`\`${at}.function\` is missing`);
   const text = isObject(called["arguments"])
@@ -87,7 +87,7 @@ function readCall(value: unknown, at: string): ToolCallPart[] {
   return [{ ...call, ...extensionsOf(DIALECT, unknownFields(value, CALL_FIELDS)) }];
 }
 
-function readTool(entry: JsonObject, at: string): ToolMessage {
+function decodeTool(entry: JsonObject, at: string): ToolMessage {
   const name = asString(entry["name"]);
   const result: ToolResultPart = {
     type: "tool-result",

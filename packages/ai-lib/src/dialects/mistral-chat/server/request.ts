@@ -61,34 +61,34 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
       maxTokens: numberField(body, "max_tokens"),
       temperature: numberField(body, "temperature"),
       topP: numberField(body, "top_p"),
-      stop: readStop(body["stop"]),
+      stop: decodeStop(body["stop"]),
       seed: numberField(body, "random_seed"),
       presencePenalty: numberField(body, "presence_penalty"),
       frequencyPenalty: numberField(body, "frequency_penalty"),
-      logprobs: readLogprobs(body),
-      reasoning: readReasoning(body),
+      logprobs: decodeLogprobs(body),
+      reasoning: decodeReasoning(body),
       serviceTier: asString(body["service_tier"]),
       cacheKey: asString(body["prompt_cache_key"]),
       metadata: metadata as ChatRequest["metadata"],
     }),
     messages: decodeMessages(body["messages"]),
-    ...readTools(body["tools"]),
+    ...decodeTools(body["tools"]),
     ...extensionsOf(DIALECT, unknownFields(body, KNOWN)),
   };
   return { request, mode: booleanField(body, "stream") === true ? "stream" : "unary" };
 }
 
-function readStop(value: unknown): readonly string[] | undefined {
+function decodeStop(value: unknown): readonly string[] | undefined {
   if (typeof value === "string") return [value];
   return Array.isArray(value) ? value.map(String) : undefined;
 }
 
-function readLogprobs(body: JsonObject): boolean | number | undefined {
+function decodeLogprobs(body: JsonObject): boolean | number | undefined {
   const asked = booleanField(body, "logprobs");
   return asked === true ? (numberField(body, "top_logprobs") ?? true) : asked;
 }
 
-function readReasoning(body: JsonObject): Reasoning | undefined {
+function decodeReasoning(body: JsonObject): Reasoning | undefined {
   const effort = asString(body["reasoning_effort"]);
   switch (effort) {
     case undefined:
@@ -106,7 +106,7 @@ function readReasoning(body: JsonObject): Reasoning | undefined {
   }
 }
 
-function readTools(value: unknown): Pick<ChatRequest, "tools"> {
+function decodeTools(value: unknown): Pick<ChatRequest, "tools"> {
   const tools = asArray(value).map((entry, i) => readTool(entry, `tools.${i}`));
   return tools.length === 0 ? {} : { tools };
 }

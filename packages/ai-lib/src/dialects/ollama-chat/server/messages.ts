@@ -42,15 +42,15 @@ export function decodeMessages(wire: readonly unknown[]): Message[] {
         results = [];
         messages.push({ role: "tool", content: results });
       }
-      results.push({ ...readResult(message, waiting), ...extra });
+      results.push({ ...decodeResult(message, waiting), ...extra });
       return;
     }
     results = undefined;
     if (role === "assistant") {
-      messages.push({ role, content: plain(readAnswer(message, position, waiting)), ...extra });
+      messages.push({ role, content: plain(decodeAnswer(message, position, waiting)), ...extra });
     } else if (role === "system" || role === "user") {
       const text = asString(message["content"]) ?? "";
-      const images = readImages(message["images"]);
+      const images = decodeImages(message["images"]);
       const words: TextPart[] = text === "" ? [] : [{ type: "text", text }];
       if (role === "system") messages.push({ role, content: text, ...extra });
       else messages.push({ role, content: images.length === 0 ? text : [...words, ...images], ...extra });
@@ -59,13 +59,13 @@ export function decodeMessages(wire: readonly unknown[]): Message[] {
   return messages;
 }
 
-function readImages(value: unknown): ImagePart[] {
+function decodeImages(value: unknown): ImagePart[] {
   return asArray(value).flatMap((data) =>
     typeof data === "string" && data !== "" ? [{ type: "image", mediaType: pictureType(data), data }] : [],
   );
 }
 
-function readAnswer(message: JsonObject, position: number, waiting: Waiting): ContentPart[] {
+function decodeAnswer(message: JsonObject, position: number, waiting: Waiting): ContentPart[] {
   const parts: ContentPart[] = [];
   const thinking = asString(message["thinking"]) ?? "";
   const text = asString(message["content"]) ?? "";
@@ -73,7 +73,7 @@ function readAnswer(message: JsonObject, position: number, waiting: Waiting): Co
   if (text !== "") parts.push({ type: "text", text });
   asArray(message["tool_calls"]).forEach((call, place) => {
     if (!isObject(call)) return;
-    const part = readCall(call, `${position}_${place}`);
+    const part = decodeCall(call, `${position}_${place}`);
     waiting.push({ id: part.id, name: part.name });
     parts.push(part);
   });
@@ -83,7 +83,7 @@ function readAnswer(message: JsonObject, position: number, waiting: Waiting): Co
 const CALL_FIELDS: ReadonlySet<string> = new Set(["id", "type", "function"]);
 const FUNCTION_FIELDS: ReadonlySet<string> = new Set(["name", "arguments", "index"]);
 
-function readCall(call: JsonObject, position: string): ToolCallPart {
+function decodeCall(call: JsonObject, position: string): ToolCallPart {
   const asked = asObject(call["function"]) ?? {};
   const inner = unknownFields(asked, FUNCTION_FIELDS);
   const outer = unknownFields(call, CALL_FIELDS);
@@ -96,7 +96,7 @@ function readCall(call: JsonObject, position: string): ToolCallPart {
   };
 }
 
-function readResult(message: JsonObject, waiting: Waiting): ToolResultPart {
+function decodeResult(message: JsonObject, waiting: Waiting): ToolResultPart {
   const given = asString(message["tool_call_id"]);
   const name = asString(message["tool_name"]);
   const place = waiting.findIndex((call) =>

@@ -19,7 +19,7 @@ import type {
 } from "../../../core/values/message.js";
 import { argumentsText } from "../shared/calls.js";
 import { DIALECT_FAMILY, readExtraContent, readReasoningState } from "../shared/state.js";
-import { extensionsOf, decodeCacheMark } from "./fields.js";
+import { decodeCacheMark, extensionsOf } from "./fields.js";
 import { decodeUserPart } from "./parts.js";
 
 /** Messages of a request; tool results that follow each other become one message. */

@@ -4,7 +4,7 @@ import type { FilePart, ImagePart, UserPart } from "../../../core/values/message
 import { parseDataUri } from "../../shared/common/data-uri.js";
 import { audioTypeOf } from "../shared/media.js";
 import { DIALECT_FAMILY } from "../shared/state.js";
-import { extensionsOf, decodeCacheMark } from "./fields.js";
+import { decodeCacheMark, extensionsOf } from "./fields.js";
 
 /** A part of a message. @throws {AiLibError} `INVALID_REQUEST` for a kind that nobody could answer. */
 export function decodeUserPart(part: unknown, at: string): UserPart {

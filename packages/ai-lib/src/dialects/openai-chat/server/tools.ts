@@ -1,7 +1,7 @@
 import { invalidRequest } from "../../../core/errors/error.js";
 import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
-import { extensionsOf, decodeCacheMark } from "./fields.js";
+import { decodeCacheMark, extensionsOf } from "./fields.js";
 
 /** Tools of a request. One that is no function is the provider's own, named after its type. */
 export function decodeTools(entries: readonly unknown[]): Tool[] {

@@ -9,11 +9,11 @@ export function decodeContent(content: unknown, at: string): UserPart[] {
   if (!Array.isArray(content)) throw invalidRequest(`\`${at}\` must be a string or an array of parts`);
   return (content as unknown[]).map((part, i) => {
     if (!isObject(part)) throw invalidRequest(`\`${at}.${i}\` must be an object`);
-    return readPart(part, `${at}.${i}`);
+    return decodePart(part, `${at}.${i}`);
   });
 }
 
-function readPart(part: JsonObject, at: string): UserPart {
+function decodePart(part: JsonObject, at: string): UserPart {
   const { type, prompt_cache_breakpoint: mark, ...fields } = part;
   const common = (known: readonly string[]) => {
     const left: Record<string, JsonObject[string]> = {};
@@ -33,7 +33,7 @@ function readPart(part: JsonObject, at: string): UserPart {
     case "computer_screenshot":
       return { ...decodeImage(fields, at), ...common(["image_url", "file_id", "detail"]) };
     case "input_file":
-      return { ...readFile(fields, at), ...common(["file_data", "file_id", "file_url", "filename"]) };
+      return { ...decodeFile(fields, at), ...common(["file_data", "file_id", "file_url", "filename"]) };
     case "input_audio": {
       const audio = asObject(fields["input_audio"]);
       const data = asString(audio?.["data"]);
@@ -58,7 +58,7 @@ export function decodeImage(fields: JsonObject, at: string): ImagePart {
   return { type: "image", uploaded: { provider: FAMILY, id }, ...shown } as ImagePart;
 }
 
-function readFile(fields: JsonObject, at: string): FilePart {
+function decodeFile(fields: JsonObject, at: string): FilePart {
   const name = asString(fields["filename"]);
   const named = name === undefined ? {} : { name };
   const id = asString(fields["file_id"]);

@@ -83,14 +83,14 @@ function takeFormat(left: MutableJson): ResponseFormat | undefined {
   const text = asObject(left["text"]);
   if (text === undefined) return undefined;
   const { format, ...rest } = text;
-  const read = readFormat(asObject(format));
+  const read = decodeFormat(asObject(format));
   if (read === undefined) return undefined;
   if (Object.keys(rest).length > 0) left["text"] = rest;
   else delete left["text"];
   return read;
 }
 
-function readFormat(format: JsonObject | undefined): ResponseFormat | undefined {
+function decodeFormat(format: JsonObject | undefined): ResponseFormat | undefined {
   switch (format?.["type"]) {
     case "text":
       return { type: "text" };

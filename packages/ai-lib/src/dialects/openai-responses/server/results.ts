@@ -14,10 +14,10 @@ export function decodeResult(item: JsonObject, type: string, at: string): ToolRe
   const part = { type: "tool-result", id } as const;
   switch (type) {
     case "function_call_output":
-      return { ...part, content: readOutput(output, at), ...extensionsOf(rest) };
+      return { ...part, content: decodeOutput(output, at), ...extensionsOf(rest) };
     case "custom_tool_call_output":
     case "local_shell_call_output":
-      return { ...part, content: readOutput(output, at), ...kind(type), ...extensionsOf(rest) };
+      return { ...part, content: decodeOutput(output, at), ...kind(type), ...extensionsOf(rest) };
     case "shell_call_output":
       return { ...part, content: textOf(output ?? []), ...kind(type), ...extensionsOf(rest) };
     case "apply_patch_call_output": {
@@ -28,7 +28,12 @@ export function decodeResult(item: JsonObject, type: string, at: string): ToolRe
     case "computer_call_output": {
       const screen = asObject(output);
       if (screen === undefined) throw invalidRequest(`\`${at}.output\` must be a picture of the screen`);
-      return { ...part, content: [decodeImage(screen, `${at}.output`)], ...kind(type), ...extensionsOf(rest) };
+      return {
+        ...part,
+        content: [decodeImage(screen, `${at}.output`)],
+        ...kind(type),
+        ...extensionsOf(rest),
+      };
     }
     case "mcp_approval_response": {
       const { approve, reason, ...others } = rest;
@@ -49,6 +54,6 @@ function kind(type: string): Pick<ToolResultPart, "origin"> {
   return { origin: { family: FAMILY, data: { type } } };
 }
 
-function readOutput(output: unknown, at: string): ToolResultPart["content"] {
+function decodeOutput(output: unknown, at: string): ToolResultPart["content"] {
   return Array.isArray(output) ? decodeContent(output, `${at}.output`) : textOf(output ?? "");
 }
