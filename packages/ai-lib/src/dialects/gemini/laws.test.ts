@@ -458,7 +458,7 @@ describe("a request", () => {
         ["", { type: "source", url: "https://x.test" }],
         ["", { type: "reasoning", text: "", redacted: true }],
         ["", { type: "reasoning", text: "t", origin: { family: "anthropic", data: { signature: "s" } } }],
-        ["", { type: "text", text: "t", origin: { family: "openai", data: { id: "s" } } }],
+        [".origin", { type: "text", text: "t", origin: { family: "openai", data: { id: "s" } } }],
         ["", { type: "tool-call", id: "1", name: "f", argumentsText: '{"a' }],
         ["", { type: "tool-call", id: "1", name: "web_search", arguments: {}, executedBy: "provider" }],
         ["", { type: "tool-result", id: "1", name: "web_search", content: "", executedBy: "provider" }],

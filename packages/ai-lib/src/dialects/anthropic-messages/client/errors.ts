@@ -11,8 +11,10 @@ import {
   type JsonObject,
   tryParse,
 } from "../../../core/values/json.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { type Classification, codeOfMessage, codeOfStatus } from "../../shared/common/classify.js";
 import { replyError } from "../../shared/common/error-facts.js";
+import { retryAtOfDelay } from "../../shared/common/retry-time.js";
 
 /** Decodes an error reply: in the shape of the dialect, of Google (Vertex), MiniMax or a gateway, or not JSON at all. */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
@@ -138,7 +140,7 @@ function ofInvalidRequest(message: string): Classification {
   if (/api usage limits/i.test(message)) {
     const found = /regain access on (\d{4}-\d{2}-\d{2})(?: at (\d{2}:\d{2}) UTC)?/i.exec(message);
     const retryAt = found === null ? Number.NaN : Date.parse(`${found[1]}T${found[2] ?? "00:00"}:00Z`);
-    return { code: "QUOTA_EXHAUSTED", ...(Number.isNaN(retryAt) ? {} : { retryAt }) };
+    return { code: "QUOTA_EXHAUSTED", ...defined({ retryAt: Number.isNaN(retryAt) ? undefined : retryAt }) };
   }
   if (/organization has been disabled/i.test(message)) return { code: "PERMISSION_DENIED", scope: "account" };
   return { code: codeOfMessage(message) ?? "INVALID_REQUEST" };
@@ -161,8 +163,7 @@ function ofGoogle(
       const delay = asArray(error["details"])
         .map((detail) => (isObject(detail) ? asString(detail["retryDelay"]) : undefined))
         .find((value) => value !== undefined);
-      const seconds = Number.parseFloat(delay ?? "");
-      return seconds > 0 ? { code: "RATE_LIMIT", retryAt: now + seconds * 1000 } : { code: "RATE_LIMIT" };
+      return { code: "RATE_LIMIT", ...defined({ retryAt: retryAtOfDelay(delay ?? "", now) }) };
     }
     case "NOT_FOUND":
       return { code: "MODEL_NOT_FOUND" };

@@ -12,6 +12,7 @@ import {
 } from "../../../core/values/json.js";
 import { type Classification, codeOfMessage, codeOfStatus } from "../../shared/common/classify.js";
 import { replyError } from "../../shared/common/error-facts.js";
+import { retryAtOfDelay } from "../../shared/common/retry-time.js";
 import { OWN_CODES, OWN_DOMAIN } from "../shared/errors.js";
 
 /** Canonical codes of Google APIs. https://google.aip.dev/193 and https://ai.google.dev/gemini-api/docs/troubleshooting */
@@ -34,7 +35,7 @@ const STATUSES: Readonly<Record<string, ErrorCode>> = {
   DEADLINE_EXCEEDED: "PROVIDER_ERROR",
 };
 
-/** The `error` object of a body or a stream event; some replies and streams wrap it in an array. */
+/** The `error` object of a body or a chunk; some replies and streams wrap it in an array. */
 export function errorObjectOf(body: unknown): JsonObject | undefined {
   const outer = Array.isArray(body) ? (body as readonly unknown[]).find(isObject) : body;
   if (!isObject(outer)) return undefined;
@@ -43,8 +44,8 @@ export function errorObjectOf(body: unknown): JsonObject | undefined {
   return typeof error === "string" ? { message: error } : undefined;
 }
 
-/** A whole error reply as an error of this library. */
-export function errorOfReply(reply: HttpReply, target: DialectTarget): AiLibError {
+/** Decodes an error reply. */
+export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
   const error = errorObjectOf(tryParse(reply.body));
   const what =
     error === undefined
@@ -53,8 +54,8 @@ export function errorOfReply(reply: HttpReply, target: DialectTarget): AiLibErro
   return replyError(reply, target, what, error === undefined ? undefined : messageOf(error));
 }
 
-/** An error inside a 200: as a whole reply, or as a chunk of a stream. Its own code says what the status cannot. */
-export function errorInBand(error: JsonObject, target: DialectTarget): AiLibError {
+/** An error inside a 200: a whole reply or a chunk of a stream. Its `code` replaces the status. */
+export function decodeInBandError(error: JsonObject, target: DialectTarget): AiLibError {
   const message = messageOf(error);
   const reply = { status: 200, headers: {}, body: JSON.stringify({ error }) };
   return replyError(
@@ -88,7 +89,7 @@ function classify(error: JsonObject, message: string, http: number | undefined, 
     case "RATE_LIMIT":
       return limited(message, details, now);
     case "MODEL_NOT_FOUND":
-      // Files and cached contents are named by the request, so their absence is its mistake.
+      // The request names files and cached contents, so a missing one is a mistake of the request.
       return /\b(files?|cachedContents?|fileSearchStores?|corpora|tunings?)\b[/ ]/i.test(message) &&
         !/\bmodels?\b/i.test(message)
         ? { code: "INVALID_REQUEST" }
@@ -98,7 +99,7 @@ function classify(error: JsonObject, message: string, http: number | undefined, 
   }
 }
 
-/** A 400 may be a bad key, a region, a model that cannot do it, a prompt that is too long, or a mistake. */
+/** A 400: a bad key, a region, a missing capability of the model, a prompt that is too long, or a mistake. */
 function refused(message: string, reasons: ReadonlySet<string | undefined>): Classification {
   if (reasons.has("API_KEY_INVALID") || /api key (not valid|not found|expired|is invalid)/i.test(message))
     return { code: "AUTH_FAILED" };
@@ -113,7 +114,7 @@ function refused(message: string, reasons: ReadonlySet<string | undefined>): Cla
   return { code: words === "CONTEXT_TOO_LONG" || words === "QUOTA_EXHAUSTED" ? words : "INVALID_REQUEST" };
 }
 
-/** A 403 may be a key that is no key, an account without money, or a right that is missing. */
+/** A 403: an invalid key, an account without credit, or a missing permission. */
 function denied(message: string, reasons: ReadonlySet<string | undefined>): Classification {
   if (
     /unregistered callers|without established identity|reported as leaked|api key (not|is in)valid/i.test(
@@ -134,7 +135,7 @@ function denied(message: string, reasons: ReadonlySet<string | undefined>): Clas
   return { code: "PERMISSION_DENIED" };
 }
 
-/** A 429: a limit of `0` never passes, and neither does money that is spent. The delay stands in the details. */
+/** A 429: a limit of `0` and spent credit never reset. The details hold the delay. */
 function limited(message: string, details: readonly JsonObject[], now: number): Classification {
   const never = details.some((one) =>
     asArray(one["violations"]).some((violation) => isObject(violation) && violation["quotaValue"] === "0"),
@@ -148,8 +149,8 @@ function limited(message: string, details: readonly JsonObject[], now: number): 
 function withDelay(found: Classification, details: readonly JsonObject[], now: number): Classification {
   for (const one of details) {
     // A `google.protobuf.Duration` in JSON: seconds with a fraction and an "s", as in "48s" or "0.847655010s".
-    const seconds = /^(\d+(?:\.\d+)?)s$/.exec(asString(one["retryDelay"]) ?? "")?.[1];
-    if (seconds !== undefined) return { ...found, retryAt: now + Math.ceil(Number(seconds) * 1000) };
+    const retryAt = retryAtOfDelay(asString(one["retryDelay"]) ?? "", now);
+    if (retryAt !== undefined) return { ...found, retryAt };
   }
   return found;
 }

@@ -3,16 +3,16 @@ import type { ToolCallPart, ToolResultPart } from "../../../core/values/message.
 import { CODE_EXECUTION } from "../shared/family.js";
 import { decodeResult } from "../shared/results.js";
 
-/** Reads the calls that Google runs itself, and what they found: code execution, searches, URL context. */
-export class ServerTools {
-  /** The last call, for results that name none. */
+/** Decodes the calls that Google runs, and their results: code execution, searches, URL context. */
+export class ExecutedTools {
+  /** The last call, for results without an id. */
   private last: { readonly id: string; readonly name: string } | undefined;
 
   /**
-   * The call or result that a part is; undefined where it is neither.
+   * The call or result of a part; undefined for any other part.
    * @param synthetic makes the id of a call that has none.
    */
-  read(part: JsonObject, synthetic: () => string): ToolCallPart | ToolResultPart | undefined {
+  decode(part: JsonObject, synthetic: () => string): ToolCallPart | ToolResultPart | undefined {
     return this.call(part, synthetic) ?? this.result(part, synthetic);
   }
 
@@ -45,7 +45,7 @@ export class ServerTools {
       name: run === undefined ? (asString(result["toolType"]) ?? this.last?.name ?? "") : CODE_EXECUTION,
       content: text,
       ...(isError ? { isError } : {}),
-      // OUTCOME_DEADLINE_EXCEEDED is a failure of which the contract does not know the kind.
+      // OUTCOME_DEADLINE_EXCEEDED is a failure of a kind that the contract has no name for.
       ...(failed && outcome !== "OUTCOME_FAILED"
         ? { extensions: { gemini: { codeExecutionResult: { outcome } } } }
         : {}),

@@ -1,210 +1,171 @@
-import type { DialectTarget } from "../../../core/contract/dialect.js";
-import type { PartSink } from "../../../core/contract/sink.js";
-import type { PartHead } from "../../../core/values/chat-event.js";
-import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
-import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
-import type { PlacedText } from "../shared/citations.js";
-import { CODE_EXECUTION, FAMILY, SKIP_SIGNATURE, syntheticId } from "../shared/family.js";
-import { decodeMedia } from "../shared/media.js";
-import { ServerTools } from "./executed-tools.js";
-import { PartialArgs } from "./stream-calls.js";
+import type { JsonObject } from "../../../core/values/json.js";
+import type {
+  ContentPart,
+  ReasoningPart,
+  ToolCallPart,
+  ToolResultPart,
+} from "../../../core/values/message.js";
+import { isServerTool, signatureOf } from "../shared/family.js";
+import { encodeMedia, type MediaLike } from "../shared/media.js";
+import { encodeModelPart } from "../shared/parts.js";
+import { encodeResult, resultText } from "../shared/results.js";
+import type { GeminiContext } from "./context.js";
 
-/** The part that is open: deltas of its kind go on with it. */
-interface OpenPart {
-  readonly kind: "text" | "reasoning" | "audio" | "call";
-  readonly index: number;
-  /** The media type of an audio part. */
-  readonly mediaType?: string;
-  /** The arguments of a call that come in pieces. */
-  readonly args?: PartialArgs;
-  readonly signature?: string | undefined;
+/** A part of a user's message; undefined for empty text and, with a warning, for a part that has no place there. */
+export function encodeUserPart(
+  part: ContentPart,
+  at: string,
+  context: GeminiContext,
+): JsonObject | undefined {
+  if (part.cache !== undefined) context.unsupported(`${at}.cache`);
+  switch (part.type) {
+    case "text":
+      return part.text === "" ? undefined : { text: part.text };
+    case "image":
+    case "audio":
+    case "file":
+      return encodeMediaPart(part, at, context);
+    case "reasoning":
+    case "refusal":
+    case "tool-call":
+    case "tool-result":
+    case "source":
+      context.unsupported(at, { reason: `a user's turn holds no part of type ${part.type}` });
+      return undefined;
+    default: {
+      const never: never = part;
+      throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+    }
+  }
 }
 
-/** Turns the parts of an answer's chunks into events: words join across chunks, everything else comes whole. */
-export class PartsDecoder {
-  /** The reply's id and model, once known; they go into ids and state. */
-  reply: { readonly id: string | undefined; readonly model: string | undefined } = {
-    id: undefined,
-    model: undefined,
-  };
-  /** The answer's words by part, for the places of citations. */
-  readonly texts: PlacedText[] = [];
-  /** The last part was code to run, and what it printed has not come. */
-  awaitsResult = false;
-  private count = 0;
-  private open: OpenPart | undefined;
-  private readonly tools = new ServerTools();
-
-  constructor(
-    private readonly target: DialectTarget,
-    private readonly out: PartSink,
-  ) {}
-
-  /** The arguments of a call are coming in pieces. */
-  get inCall(): boolean {
-    return this.open?.args !== undefined;
-  }
-
-  /**
-   * Reads one part.
-   * @returns whether it brought anything: an empty text, or its signature alone, does not.
-   */
-  read(part: JsonObject, logprobs: readonly TokenLogprob[] | undefined): boolean {
-    const { text } = part;
-    const signature = asString(part["thoughtSignature"]);
-    if (typeof text === "string") {
-      if (text !== "" || signature !== undefined)
-        this.words(text, part["thought"] === true, signature, logprobs);
-      return text !== "";
-    }
-    const call = asObject(part["functionCall"]);
-    if (call !== undefined) {
-      this.call(call, signature);
-      return true;
-    }
-    if (isObject(part["inlineData"]) || isObject(part["fileData"])) return this.media(part, signature);
-    const found = this.tools.read(part, () => syntheticId(this.reply.id, this.count));
-    if (found === undefined) {
-      // An unknown part is skipped; a signature on it must go back all the same.
-      if (signature !== undefined) this.words("", part["thought"] === true, signature, undefined);
-      return false;
-    }
-    this.whole(found, signature);
-    this.awaitsResult = found.type === "tool-call" && found.name === CODE_EXECUTION;
-    return true;
-  }
-
-  /** Ends the open part. `cut`: the token limit cut it, so that a call's text stays as it is. */
-  close(cut: boolean, signature = this.open?.signature): void {
-    const { open } = this;
-    if (open === undefined) return;
-    this.open = undefined;
-    if (open.args !== undefined && !cut) this.arguments(open.index, open.args.close());
-    const origin = this.originOf(signature);
-    this.out.event(
-      origin === undefined
-        ? { type: "part-end", index: open.index }
-        : { type: "part-end", index: open.index, origin },
-    );
-  }
-
-  /** Emits a part that came in one piece. */
-  whole(part: ContentPart, signature?: string): void {
-    this.close(false);
-    const origin = this.originOf(signature);
-    this.out.event({
-      type: "part",
-      index: this.count,
-      part: origin === undefined ? part : { ...part, origin },
+function encodeMediaPart(part: MediaLike, at: string, context: GeminiContext): JsonObject {
+  if (part.uploaded !== undefined && !context.canReadStore(part.uploaded.provider))
+    context.refuse(at, {
+      key: "messages.content.uploaded",
+      detail: `it is stored by ${part.uploaded.provider}`,
     });
-    this.count++;
-  }
+  if (part.type === "image" && part.detail !== undefined && part.detail !== "auto")
+    context.unsupported(`${at}.detail`);
+  if (part.type === "file" && part.name !== undefined) context.unsupported(`${at}.name`);
+  if (part.type === "audio" && part.transcript !== undefined) context.unsupported(`${at}.transcript`);
+  return encodeMedia(part);
+}
 
-  private words(
-    text: string,
-    thought: boolean,
-    signature: string | undefined,
-    logprobs: readonly TokenLogprob[] | undefined,
-  ): void {
-    const kind = thought ? "reasoning" : "text";
-    // A signature without words belongs to the words before it.
-    if (this.open?.kind !== kind) this.begin({ kind, index: this.count }, { type: kind });
-    const index = this.count - 1;
-    if (text !== "") {
-      if (thought) this.out.event({ type: "reasoning-delta", index, text });
-      else {
-        const last = this.texts[this.texts.length - 1];
-        if (last !== undefined) last.text += text;
-        this.out.event(
-          logprobs === undefined
-            ? { type: "text-delta", index, text }
-            : { type: "text-delta", index, text, logprobs },
-        );
-      }
+/** A part of the model's own turn; undefined if it is left out. */
+export function encodeAssistantPart(
+  part: ContentPart,
+  at: string,
+  context: GeminiContext,
+): JsonObject | undefined {
+  if (part.cache !== undefined) context.unsupported(`${at}.cache`);
+  // Thinking without its state is not the target's own; any other part is sent without.
+  const readable = context.stateOf(part.origin, part.type === "reasoning" ? at : `${at}.origin`);
+  const own = readable === undefined && part.origin !== undefined ? withoutOrigin(part) : part;
+  switch (own.type) {
+    case "text":
+      if (own.logprobs !== undefined) context.notReplayed(`${at}.logprobs`);
+      return encodeModelPart(own, context.callStyle);
+    case "reasoning":
+      return own === part ? encodeReasoningPart(own, at, context) : undefined;
+    case "refusal":
+      context.notReplayed(at);
+      return encodeModelPart(own, context.callStyle);
+    case "source":
+      context.notReplayed(at);
+      return undefined;
+    case "image":
+    case "audio":
+    case "file": {
+      const thoughtSignature = signatureOf(own.origin);
+      const wire = encodeMediaPart(own, at, context);
+      return thoughtSignature === undefined ? wire : { ...wire, thoughtSignature };
     }
-    // A signature signs what came until it, so the next words are another part.
-    if (signature !== undefined) this.close(false, signature);
+    case "tool-call":
+      return encodeCall(own, at, context);
+    case "tool-result":
+      return encodeProviderResult(own, at, context);
+    default: {
+      const never: never = own;
+      throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
+    }
   }
+}
 
-  private begin(open: OpenPart, head: PartHead): void {
-    this.close(false);
-    this.open = open;
-    if (open.kind === "text") this.texts.push({ index: open.index, text: "" });
-    this.count++;
-    const origin = this.originOf(open.signature);
-    this.out.event(
-      origin === undefined
-        ? { type: "part-start", index: open.index, part: head }
-        : { type: "part-start", index: open.index, part: head, origin },
-    );
-  }
+function withoutOrigin<P extends ContentPart>(part: P): P {
+  return { ...part, origin: undefined };
+}
 
-  private call(call: JsonObject, signature: string | undefined): void {
-    const name = asString(call["name"]) ?? "";
-    const partials = asArray(call["partialArgs"]);
-    const goesOn = call["willContinue"] === true;
-    if (name === "") {
-      const { open } = this;
-      if (open?.args === undefined) return;
-      this.arguments(open.index, open.args.add(partials));
-      if (!goesOn) this.close(false);
+function encodeReasoningPart(
+  part: ReasoningPart,
+  at: string,
+  context: GeminiContext,
+): JsonObject | undefined {
+  const wire = encodeModelPart(part, context.callStyle);
+  if (wire === undefined) context.notReplayed(at);
+  else if (part.redacted === true) context.notReplayed(`${at}.redacted`);
+  return wire;
+}
+
+const EXECUTED = "messages.content.tool-call.executedBy";
+
+function encodeCall(part: ToolCallPart, at: string, context: GeminiContext): JsonObject | undefined {
+  context.noteCall(part.id, part.name);
+  if (part.arguments === undefined)
+    return context.dropCall(part.id, at, "messages.content.tool-call.argumentsText");
+  if (part.executedBy !== undefined && !isServerTool(part.name))
+    return context.dropCall(part.id, at, EXECUTED);
+  return encodeModelPart(part, context.callStyle);
+}
+
+/** The result of a tool that Google ran. */
+function encodeProviderResult(
+  part: ToolResultPart,
+  at: string,
+  context: GeminiContext,
+): JsonObject | undefined {
+  if (part.executedBy === undefined || context.isDropped(part.id)) return undefined;
+  const name = part.name ?? context.nameOf(part.id) ?? "";
+  if (!isServerTool(name)) return context.dropCall(part.id, at, EXECUTED);
+  return encodeModelPart({ ...part, name }, context.callStyle);
+}
+
+/**
+ * The result of a function that the caller ran.
+ * @param beside receives the media of the result where the model accepts none within it.
+ */
+export function encodeFunctionResult(
+  result: ToolResultPart,
+  at: string,
+  context: GeminiContext,
+  beside: JsonObject[],
+): JsonObject {
+  if (result.cache !== undefined) context.unsupported(`${at}.cache`);
+  const media: JsonObject[] = [];
+  const content = typeof result.content === "string" ? [] : result.content;
+  content.forEach((part, place) => {
+    const where = `${at}.content.${place}`;
+    if (part.cache !== undefined) context.unsupported(`${where}.cache`);
+    if (part.type === "text") {
+      if (context.extensionsFor(part.extensions).length > 0)
+        context.unsupported(`${where}.extensions`, { key: "messages.extensions" });
       return;
     }
-    const index = this.count;
-    const id = asString(call["id"]) ?? "";
-    const args = goesOn || partials.length > 0 ? new PartialArgs() : undefined;
-    this.begin(
-      { kind: "call", index, signature, ...(args === undefined ? {} : { args }) },
-      { type: "tool-call", id: id === "" ? syntheticId(this.reply.id, index) : id, name },
-    );
-    this.arguments(index, args === undefined ? wholeArguments(call["args"]) : args.add(partials));
-    if (!goesOn) this.close(false);
-  }
-
-  private arguments(index: number, text: string): void {
-    if (text !== "") this.out.event({ type: "tool-call-delta", index, text });
-  }
-
-  private media(part: JsonObject, signature: string | undefined): boolean {
-    const media = decodeMedia(part);
-    if (media === undefined) return false;
-    if (part["thought"] === true) {
-      // Image models show drafts among their thoughts; they are no part of the answer.
-      const message = "A draft picture of the model's thinking was left out";
-      this.out.event({ type: "warning", warning: { code: "other", message } });
-      return true;
-    }
-    if (media.type !== "audio" || media.data === undefined) {
-      this.whole(media, signature);
-      return true;
-    }
-    // Speech comes in pieces of one sound.
-    if (this.open?.kind !== "audio" || this.open.mediaType !== media.mediaType) {
-      const mediaType = media.mediaType ?? "";
-      this.begin({ kind: "audio", index: this.count, mediaType }, { type: "audio", mediaType });
-    }
-    this.out.event({ type: "media-delta", index: this.count - 1, data: media.data });
-    if (signature !== undefined) this.close(false, signature);
-    return true;
-  }
-
-  private originOf(signature: string | undefined): Origin | undefined {
-    if (signature === undefined || signature === "" || signature === SKIP_SIGNATURE) return undefined;
-    const { provider, account } = this.target;
-    const { model } = this.reply;
-    return {
-      family: FAMILY,
-      provider,
-      ...(model === undefined ? {} : { model }),
-      ...(account === undefined ? {} : { account }),
-      data: { thoughtSignature: signature },
-    };
-  }
-}
-
-/** Arguments that came whole, as text; a call without any has none. */
-function wholeArguments(args: unknown): string {
-  if (args === undefined || args === null) return "";
-  if (typeof args === "string") return args;
-  return isObject(args) && Object.keys(args).length === 0 ? "" : JSON.stringify(args);
+    media.push(context.extended(encodeMediaPart(part, where, context), part.extensions));
+    if (!context.facts.mediaInResults)
+      context.changed(where, {
+        reason: `${context.target.model} accepts no media in a result; it follows it`,
+      });
+  });
+  if (content.filter((part) => part.type === "text").length > 1)
+    context.changed(`${at}.content`, { key: "messages.content.tool-result.content" });
+  if (!context.facts.mediaInResults) beside.push(...media.splice(0));
+  return {
+    functionResponse: {
+      id: context.callStyle.id(result.id),
+      name: result.name ?? context.nameOf(result.id) ?? result.id,
+      response: encodeResult(resultText(result.content), result.isError === true),
+      parts: media.length === 0 ? undefined : media,
+    },
+  };
 }

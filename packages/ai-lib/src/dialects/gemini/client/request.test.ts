@@ -287,7 +287,7 @@ describe("a history", () => {
       { codeExecutionResult: { outcome: "OUTCOME_OK", output: "1\n" } },
       { text: "1" },
     ]);
-    expect(warnings).toEqual(["unsupported messages.1.content.2"]);
+    expect(warnings).toEqual(["state-dropped messages.1.content.2"]);
   });
 
   it("passes over turns that failed midway", () => {

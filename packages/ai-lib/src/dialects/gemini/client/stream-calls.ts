@@ -1,7 +1,7 @@
 import { AiLibError } from "../../../core/errors/error.js";
 import { asNumber, asString, type JsonObject } from "../../../core/values/json.js";
 
-/** A container that is open in the text. */
+/** An open object or array of the text. */
 interface Level {
   /** Its name or position within its parent; `""` for the arguments themselves. */
   readonly key: string | number;
@@ -12,13 +12,12 @@ interface Level {
   count: number;
 }
 
-/** Containers that may be open within each other. */
+/** The most objects and arrays that may be open within each other. */
 const MAX_DEPTH = 64;
 
 /**
- * Arguments that come as values with JSON paths, written as the JSON text they stand for. The model writes its
- * arguments from left to right, so the paths come in the order of the text; a path that goes back into what is
- * closed cannot be written any more.
+ * Turns arguments that arrive as values with JSON paths into JSON text. The model writes its arguments from left to
+ * right, so the paths arrive in the order of the text; a path into an object that is already closed is an error.
  * https://cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling#streaming-fc
  */
 export class PartialArgs {
@@ -27,8 +26,8 @@ export class PartialArgs {
   private openString: string | undefined;
 
   /**
-   * The text that some partial arguments add.
-   * @throws {AiLibError} `INVALID_RESPONSE` for a path that is none or that goes back.
+   * The text that partial arguments add.
+   * @throws {AiLibError} `INVALID_RESPONSE` for an invalid path or one that goes back.
    */
   add(partials: readonly unknown[]): string {
     let text = "";
@@ -37,7 +36,7 @@ export class PartialArgs {
     return text;
   }
 
-  /** The text that closes what is open. */
+  /** The text that closes all that is open. */
   close(): string {
     const text = this.begin();
     return text + this.closeDownTo(0);
@@ -88,7 +87,7 @@ export class PartialArgs {
     return text + this.member(keys[parents] ?? "", path);
   }
 
-  /** A comma where one is due, and the name where the parent is an object. */
+  /** A comma if needed, and the name if the parent is an object. */
   private member(key: string | number, path: string): string {
     const parent = this.levels.at(-1);
     if (parent === undefined || this.levels.length > MAX_DEPTH) throw disordered(path);
@@ -116,7 +115,7 @@ function scalar(partial: JsonObject): string | undefined {
   return "nullValue" in partial ? "null" : undefined;
 }
 
-/** Text as it stands between the quotes of a JSON string. */
+/** Text as it is written between the quotes of a JSON string. */
 function inner(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
@@ -146,6 +145,6 @@ function unescaped(text: string): string {
 function disordered(path: string): AiLibError {
   return new AiLibError({
     code: "INVALID_RESPONSE",
-    message: `The model's streamed arguments cannot be read at the path ${JSON.stringify(path.slice(0, 200))}`,
+    message: `The model's streamed arguments cannot be decoded at the path ${JSON.stringify(path.slice(0, 200))}`,
   });
 }

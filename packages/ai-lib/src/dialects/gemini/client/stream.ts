@@ -11,28 +11,29 @@ import {
   type MutableJson,
   tryParse,
 } from "../../../core/values/json.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { MalformedFrames } from "../../shared/common/malformed-frames.js";
 import { sourcesOf } from "../shared/citations.js";
 import { finishOf } from "../shared/finish.js";
 import { logprobsOf } from "../shared/logprobs.js";
 import { serviceTierOf, usageOf } from "../shared/usage.js";
-import { errorInBand, errorObjectOf } from "./errors.js";
-import { PartsDecoder } from "./parts.js";
+import { decodeInBandError, errorObjectOf } from "./errors.js";
+import { PartsDecoder } from "./stream-parts.js";
 
 /**
- * Reads the chunks of one answer; a whole reply is one chunk. The answer is known to be whole only when the body
- * ends: with code execution a chunk may say `STOP` and more content still comes (recording
+ * Decodes the chunks of one answer; a whole reply is one chunk. The answer is complete only when the body ends: with
+ * code execution, content may follow a chunk with `STOP` (recording
  * `two-terminal-stream-unicode-answer-after-the-first-finish`), so the ending waits for {@link end}.
  */
-export class GeminiDecoder implements StreamDecoder {
+export class GeminiStreamDecoder implements StreamDecoder {
   private over = false;
   private started = false;
   private readonly malformed: MalformedFrames;
-  /** A candidate came. */
+  /** A chunk had a candidate. */
   private answered = false;
   private usage: JsonObject | undefined;
   private finish: { reason: FinishReason; raw: string } | undefined;
-  /** Facts of the candidate and the reply that the contract has no name for; the last of each is kept. */
+  /** Facts of the candidate and the reply that the contract has no name for. The last of each counts. */
   private readonly facts: MutableJson = {};
   private citation: JsonObject | undefined;
   private readonly parts: PartsDecoder;
@@ -52,7 +53,7 @@ export class GeminiDecoder implements StreamDecoder {
     else this.value(value);
   }
 
-  /** Takes one parsed chunk, or an array of them. */
+  /** Decodes one parsed chunk, or an array of them. */
   value(value: unknown): void {
     try {
       if (Array.isArray(value)) for (const one of value as readonly unknown[]) this.chunk(one);
@@ -75,7 +76,7 @@ export class GeminiDecoder implements StreamDecoder {
     else this.conclude(finish.reason, finish.raw);
   }
 
-  /** Ends a reply that came whole: nothing can follow, even where no finish reason stands. */
+  /** Ends a whole reply: it is complete even without a finish reason. */
   endWhole(): void {
     if (this.over) return;
     if (this.finish !== undefined) this.conclude(this.finish.reason, this.finish.raw);
@@ -84,7 +85,7 @@ export class GeminiDecoder implements StreamDecoder {
       this.fail(
         new AiLibError({
           code: "INVALID_RESPONSE",
-          message: `${this.target.provider}: the reply has neither a candidate nor a reason why it was blocked`,
+          message: `${this.target.provider}: the reply has neither a candidate nor a block reason`,
         }),
       );
   }
@@ -94,18 +95,18 @@ export class GeminiDecoder implements StreamDecoder {
     const grounding = asObject(this.facts["groundingMetadata"]);
     for (const source of sourcesOf(grounding, this.citation, this.parts.texts)) this.parts.whole(source);
     this.over = true;
-    const usage = usageOf(this.usage);
-    const serviceTier = serviceTierOf(this.usage);
     const extensions = this.extensions();
     const { id, model } = this.parts.reply;
     this.out.finish({
       finishReason: reason,
-      ...(raw === undefined ? {} : { rawFinishReason: raw }),
-      ...(usage === undefined ? {} : { usage }),
-      ...(id === undefined ? {} : { id }),
-      ...(model === undefined ? {} : { model }),
-      ...(serviceTier === undefined ? {} : { serviceTier }),
-      ...(extensions === undefined ? {} : { extensions: { gemini: extensions } }),
+      ...defined({
+        rawFinishReason: raw,
+        usage: usageOf(this.usage),
+        id,
+        model,
+        serviceTier: serviceTierOf(this.usage),
+        extensions: extensions === undefined ? undefined : { gemini: extensions },
+      }),
     });
   }
 
@@ -114,13 +115,13 @@ export class GeminiDecoder implements StreamDecoder {
     if (value["error"] !== undefined) {
       const error = errorObjectOf(value);
       if (error !== undefined) {
-        this.fail(errorInBand(error, this.target));
+        this.fail(decodeInBandError(error, this.target));
         return;
       }
     }
     if (!this.started && isChunk(value)) this.start(value);
     const metadata = value["usageMetadata"];
-    // The last usage that counts tokens stands; early chunks on Vertex count none.
+    // The last usage that counts tokens counts; early chunks on Vertex count none.
     if (
       isObject(metadata) &&
       (metadata["promptTokenCount"] ?? metadata["candidatesTokenCount"]) !== undefined
@@ -137,32 +138,27 @@ export class GeminiDecoder implements StreamDecoder {
     const id = asString(value["responseId"]);
     const model = asString(value["modelVersion"]);
     this.parts.reply = { id, model };
-    this.out.event({
-      type: "start",
-      ...(id === undefined ? {} : { id }),
-      ...(model === undefined ? {} : { model }),
-      provider: this.target.provider,
-    });
+    this.out.event({ type: "start", ...defined({ id, model }), provider: this.target.provider });
   }
 
   private candidate(candidate: JsonObject): void {
     this.answered = true;
-    // A reason in a chunk of its own is no longer about the code before it.
+    // A finish reason in a separate chunk no longer concerns the code before it.
     this.parts.awaitsResult = false;
     const content = candidate["content"];
     if (isObject(content) && Array.isArray(content["parts"])) {
       let logprobs =
         candidate["logprobsResult"] === undefined ? undefined : logprobsOf(candidate["logprobsResult"]);
       for (const part of content["parts"] as readonly unknown[]) {
-        // Content after a finish reason takes it back: the answer goes on.
+        // Content after a finish reason revokes it: the answer continues.
         if (!isObject(part)) continue;
-        if (this.parts.read(part, logprobs)) this.finish = undefined;
-        // They are the chunk's, and told once: with its first words.
+        if (this.parts.decode(part, logprobs)) this.finish = undefined;
+        // They belong to the chunk and are emitted once, with its first text.
         if (logprobs !== undefined && part["text"] !== undefined && part["thought"] !== true)
           logprobs = undefined;
       }
     }
-    // Most chunks have content and an index and nothing else, so their few keys are looked at, not all known names.
+    // Most chunks have only content and an index: checking their few keys is cheaper than looking up all known names.
     for (const name in candidate) {
       switch (name) {
         case "finishReason":
@@ -184,7 +180,7 @@ export class GeminiDecoder implements StreamDecoder {
     }
   }
 
-  /** Keeps a fact; an empty `groundingMetadata: {}` of an early chunk does not overwrite anything. */
+  /** Keeps a fact. An empty `groundingMetadata: {}` of an early chunk does not count. */
   private keep(name: string, value: JsonObject[string]): void {
     if (isObject(value) && Object.keys(value).length === 0) return;
     this.facts[name] = value;
@@ -197,7 +193,7 @@ export class GeminiDecoder implements StreamDecoder {
       this.finish = { reason: "content-filter", raw: String(blocked) };
   }
 
-  /** Everything but the sources, which are parts of the answer. */
+  /** The facts without the sources, which are parts of the answer. */
   private extensions(): JsonObject | undefined {
     const grounding = asObject(this.facts["groundingMetadata"]);
     if (grounding !== undefined) {
@@ -220,12 +216,12 @@ export class GeminiDecoder implements StreamDecoder {
   }
 }
 
-/** Whether an object is a chunk of an answer, and not an event of a kind that is yet unknown. */
+/** Whether an object is a chunk of an answer, and not an event of an unknown kind. */
 function isChunk(value: JsonObject): boolean {
   return (value["candidates"] ?? value["usageMetadata"] ?? value["promptFeedback"]) !== undefined;
 }
 
-/** The candidate that counts: the first. Chunks may name it by index. */
+/** The first candidate, which is the only one that counts. Chunks may name it by index. */
 function firstCandidate(candidates: unknown): JsonObject | undefined {
   if (!Array.isArray(candidates)) return undefined;
   for (const one of candidates as readonly unknown[])

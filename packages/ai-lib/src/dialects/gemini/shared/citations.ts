@@ -8,22 +8,23 @@ import {
   type MutableJson,
 } from "../../../core/values/json.js";
 import type { ContentPart, SourcePart } from "../../../core/values/message.js";
+import { defined } from "../../shared/common/body-fields.js";
 
-/** A text part of the answer and where it stands. */
+/** A text part of the answer and its position. */
 export interface PlacedText {
   readonly index: number;
   text: string;
 }
 
-/** The kinds of a grounding chunk, in the order in which they are looked for. */
+/** The kinds of a grounding chunk. The first that a chunk has counts. */
 const KINDS = ["web", "retrievedContext", "maps", "image"] as const;
 
-/** Fields of a chunk that have a name of their own in a source; the rest goes into its extensions. */
+/** Fields of a chunk that have a place in a source; the others go into its extensions. */
 const NAMED: ReadonlySet<string> = new Set(["uri", "title", "text", "documentName"]);
 
 /**
- * The sources of an answer: one for each chunk that it is grounded on, with the first place that it supports
- * (all places stay in the reply's extensions), then the works that it recites.
+ * The sources of an answer: one for each grounding chunk, with the first place that it supports (the extensions of
+ * the reply hold all places), then the works that the answer recites.
  * https://ai.google.dev/api/generate-content#GroundingMetadata
  */
 export function sourcesOf(
@@ -37,19 +38,15 @@ export function sourcesOf(
     if (!isObject(chunk)) return;
     const support = supports.find((one) => asArray(one["groundingChunkIndices"]).includes(position));
     const cites = support === undefined ? undefined : placeOf(asObject(support["segment"]), texts);
-    sources.push({ ...sourceOf(chunk), ...(cites === undefined ? {} : { cites }) });
+    sources.push({ ...sourceOf(chunk), ...defined({ cites }) });
   });
-  // The Gemini API says `citationSources`, Vertex `citations`.
+  // The Gemini API calls them `citationSources`, Vertex `citations`.
   for (const one of [...asArray(citation?.["citationSources"]), ...asArray(citation?.["citations"])]) {
     if (!isObject(one)) continue;
     const cites = placeOf(one, texts);
-    const url = asString(one["uri"]);
-    const title = asString(one["title"]);
     sources.push({
       type: "source",
-      ...(url === undefined ? {} : { url }),
-      ...(title === undefined ? {} : { title }),
-      ...(cites === undefined ? {} : { cites }),
+      ...defined({ url: asString(one["uri"]), title: asString(one["title"]), cites }),
     });
   }
   return sources;
@@ -61,25 +58,23 @@ function sourceOf(chunk: JsonObject): SourcePart {
   const facts = asObject(chunk[kind]) ?? {};
   const rest: MutableJson = {};
   for (const key of Object.keys(facts)) if (!NAMED.has(key) && key !== "__proto__") rest[key] = facts[key];
-  const url = asString(facts["uri"]);
-  const title = asString(facts["title"]);
-  const quote = asString(facts["text"]);
-  const documentId = asString(facts["documentName"]);
   const keep = Object.keys(rest).length > 0 || kind === "maps" || kind === "image";
   return {
     type: "source",
-    ...(url === undefined ? {} : { url }),
-    ...(documentId === undefined ? {} : { documentId }),
-    ...(title === undefined ? {} : { title }),
-    ...(quote === undefined ? {} : { quote }),
-    ...(keep ? { extensions: { gemini: { [kind]: rest } } } : {}),
+    ...defined({
+      url: asString(facts["uri"]),
+      documentId: asString(facts["documentName"]),
+      title: asString(facts["title"]),
+      quote: asString(facts["text"]),
+      extensions: keep ? { gemini: { [kind]: rest } } : undefined,
+    }),
   };
 }
 
 /**
- * Where a segment lies. Its offsets count bytes of UTF-8 in one part; `partIndex` is not always told, and offsets
- * have been seen to run ahead of the text (recording `test-google-vertex-tool-combination-*`), so the words
- * decide: at the offsets if they stand there, else wherever they first stand.
+ * The place of a segment. Its offsets count bytes of UTF-8 in one part. `partIndex` may be missing, and offsets may
+ * run ahead of the text (recording `test-google-vertex-tool-combination-*`), so the text of the segment decides: at
+ * the offsets if it is there, else at its first occurrence.
  */
 function placeOf(segment: JsonObject | undefined, texts: readonly PlacedText[]): SourcePart["cites"] {
   const endByte = asNumber(segment?.["endIndex"]);

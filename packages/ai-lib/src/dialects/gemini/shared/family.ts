@@ -1,32 +1,32 @@
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Origin } from "../../../core/values/message.js";
 
-/** Who can read the opaque state of this dialect: the Gemini API and Vertex share their signatures. */
+/** The family of this dialect's opaque state: the Gemini API and Vertex share their signatures. */
 export const FAMILY = "google";
 
-/** The name that calls of the code execution tool bear; it is the tool's field in a request. */
+/** The name of calls of the code execution tool, which is the tool's field in a request. */
 export const CODE_EXECUTION = "codeExecution";
 
 /**
- * A signature that the validator lets pass, for calls that no Gemini model made: the documented way to bring the
- * history of another model (https://ai.google.dev/gemini-api/docs/thought-signatures).
+ * A signature that the validator accepts for calls that no Gemini model made: the documented way to send the history
+ * of another model (https://ai.google.dev/gemini-api/docs/thought-signatures).
  */
 export const SKIP_SIGNATURE = "skip_thought_signature_validator";
 
-/** Begins the ids that are made here for calls which came without one. They are not sent back. */
+/** The prefix of ids that are made here for calls without one. They are not sent back. */
 const SYNTHETIC = "gemini_";
 
-/** An id for a call that came without one; the same call gets the same id in a stream and in a whole reply. */
+/** An id for a call without one: the same in a stream and in a whole reply. */
 export function syntheticId(reply: string | undefined, position: number | string): string {
   return `${SYNTHETIC}${reply ?? "call"}_${position}`;
 }
 
-/** Whether an id was made here, so that the endpoint does not know it. */
+/** Whether an id was made here, so the endpoint does not know it. */
 export function isSynthetic(id: string): boolean {
   return id.startsWith(SYNTHETIC);
 }
 
-/** The signature that a part carries for this family; undefined for none and for other families. */
+/** The signature of a part for this family; undefined for none and for other families. */
 export function signatureOf(origin: Origin | undefined): string | undefined {
   if (origin === undefined || origin.family !== FAMILY) return undefined;
   const signature = asString(origin.data["thoughtSignature"]);
@@ -34,8 +34,8 @@ export function signatureOf(origin: Origin | undefined): string | undefined {
 }
 
 /**
- * A field of an object that a client wrote: Google's JSON reader takes `functionCall` and `function_call` alike
- * (https://protobuf.dev/programming-guides/json/), and null for absent.
+ * A field of an object that a client wrote: Google's API accepts `functionCall` and `function_call` alike
+ * (https://protobuf.dev/programming-guides/json/), and null as absent.
  */
 export function field(object: JsonObject | undefined, name: string): unknown {
   if (object === undefined) return undefined;
@@ -53,13 +53,13 @@ export function stringField(object: JsonObject | undefined, name: string): strin
   return asString(field(object, name));
 }
 
-/** {@link field} as objects; a single object counts as a list of one, as Google's reader takes it. */
+/** {@link field} as objects; a single object counts as a list of one, as in Google's API. */
 export function objectsField(object: JsonObject | undefined, name: string): readonly JsonObject[] {
   const value = field(object, name);
   return isObject(value) ? [value] : asArray(value).filter(isObject);
 }
 
-/** The fields of an object but for the named ones (in camel case) and nulls; undefined where none are left. */
+/** The fields of an object except for nulls and the named ones (in camel case); undefined where none are left. */
 export function restOf(object: JsonObject, known: ReadonlySet<string>): JsonObject | undefined {
   let rest: { [key: string]: JsonObject[string] } | undefined;
   for (const key of Object.keys(object)) {
@@ -76,7 +76,7 @@ export function camelCase(name: string): string {
   return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Whether a tool that a provider ran is one of Google's: the names that decoders give. */
+/** Whether a tool that a provider ran is one of Google's, by the name that decoders give it. */
 export function isServerTool(name: string): boolean {
   return name === CODE_EXECUTION || /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(name);
 }

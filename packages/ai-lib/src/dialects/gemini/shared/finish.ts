@@ -16,8 +16,8 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
 };
 
 /**
- * Clients that ask for `enum-encoding=int` get numbers. The two APIs agree on the first five and on 7 and 8
- * being filters; the others differ, so they stay `other`.
+ * Clients that request `enum-encoding=int` get numbers. The two APIs agree on the first five, and that 7 and 8 are
+ * filters; the others differ, so they are `other`.
  */
 const NUMBERS: readonly (FinishReason | undefined)[] = [
   undefined,
@@ -31,7 +31,7 @@ const NUMBERS: readonly (FinishReason | undefined)[] = [
   "content-filter",
 ];
 
-/** A finish reason as it stands on the wire; undefined where the answer goes on. */
+/** A finish reason of the wire; undefined where the answer continues. */
 export function finishOf(value: unknown): { reason: FinishReason; raw: string } | undefined {
   if (typeof value === "number")
     return value === 0 ? undefined : { reason: NUMBERS[value] ?? "other", raw: String(value) };
@@ -39,7 +39,7 @@ export function finishOf(value: unknown): { reason: FinishReason; raw: string } 
   return { reason: Object.hasOwn(REASONS, value) ? (REASONS[value] ?? "other") : "other", raw: value };
 }
 
-/** A finish reason on the wire: the provider's own word where it means the same, else the nearest. */
+/** A finish reason for the wire: the raw one if it has the same meaning, else the nearest. */
 export function encodeFinish(reason: FinishReason, raw: string | undefined): string {
   const settled = reason === "tool-calls" ? "stop" : reason;
   if (raw !== undefined && !/^\d*$/.test(raw) && finishOf(raw)?.reason === settled) return raw;

@@ -8,7 +8,7 @@ import {
 } from "../../../core/values/json.js";
 import type { TokenLogprob } from "../../../core/values/message.js";
 
-/** Log probabilities of a chunk's tokens; undefined where it has none. https://ai.google.dev/api/generate-content#LogprobsResult */
+/** Log probabilities of the tokens of a chunk; undefined where it has none. https://ai.google.dev/api/generate-content#LogprobsResult */
 export function logprobsOf(value: unknown): readonly TokenLogprob[] | undefined {
   const result = asObject(value);
   const chosen = asArray(result?.["chosenCandidates"]).filter(isObject);
@@ -24,7 +24,7 @@ function tokenOf(one: JsonObject): { token: string; logprob: number } {
   return { token: asString(one["token"]) ?? "", logprob: asNumber(one["logProbability"]) ?? 0 };
 }
 
-/** Log probabilities on the wire: the inverse of {@link logprobsOf}. */
+/** The inverse of {@link logprobsOf}. */
 export function encodeLogprobs(logprobs: readonly TokenLogprob[]): JsonObject {
   const candidate = (one: { readonly token: string; readonly logprob: number }): JsonObject => ({
     token: one.token,

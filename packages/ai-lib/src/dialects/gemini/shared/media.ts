@@ -1,13 +1,12 @@
-import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import { asString, type JsonObject } from "../../../core/values/json.js";
 import type { AudioPart, FilePart, ImagePart } from "../../../core/values/message.js";
 import { objectField, stringField } from "./family.js";
 
-/** A part whose bytes stand somewhere. */
+/** A part with bytes. */
 export type MediaLike = ImagePart | AudioPart | FilePart;
 
 /**
- * A picture, sound or file on the wire: bytes as `inlineData`, anything else by its URI as `fileData`
+ * An image, sound or file on the wire: bytes as `inlineData`, anything else by its URI as `fileData`
  * (https://ai.google.dev/gemini-api/docs/file-input-methods).
  */
 export function encodeMedia(part: MediaLike): JsonObject {
@@ -16,17 +15,7 @@ export function encodeMedia(part: MediaLike): JsonObject {
   return { fileData: { mimeType: part.mediaType, fileUri } };
 }
 
-/** Notes what a medium tells that has no place beside it. */
-export function noteMediaLosses(part: MediaLike, at: string, losses: EncodeWarnings): void {
-  if (part.type === "image" && part.detail !== undefined && part.detail !== "auto")
-    losses.unsupported(`${at}.detail`, "set generationConfig.mediaResolution through extensions");
-  if (part.type === "file" && part.name !== undefined)
-    losses.unsupported(`${at}.name`, "files have no names");
-  if (part.type === "audio" && part.transcript !== undefined)
-    losses.unsupported(`${at}.transcript`, "a transcript has no place beside its sound");
-}
-
-/** The part that `inlineData` or `fileData` stands for; undefined where it is neither. */
+/** The part for an `inlineData` or `fileData`; undefined for any other object. */
 export function decodeMedia(wire: JsonObject): MediaLike | undefined {
   const inline = objectField(wire, "inlineData");
   if (inline !== undefined) {
@@ -44,7 +33,7 @@ export function decodeMedia(wire: JsonObject): MediaLike | undefined {
   };
 }
 
-/** Endings of pictures and sounds, for URLs that come without a media type. */
+/** Endings of images and sounds, for URLs without a media type. */
 const ENDINGS: Readonly<Record<string, "image" | "audio">> = {
   png: "image",
   jpg: "image",
@@ -66,7 +55,7 @@ function kindOfUrl(url: string): "image" | "audio" | "file" {
   return ENDINGS[ending] ?? "file";
 }
 
-/** Which part a media type belongs to. */
+/** The type of the part for a media type. */
 function kindOf(mediaType: string | undefined): "image" | "audio" | "file" {
   if (mediaType?.startsWith("image/") === true) return "image";
   return mediaType?.startsWith("audio/") === true ? "audio" : "file";

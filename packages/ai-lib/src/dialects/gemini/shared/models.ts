@@ -3,13 +3,14 @@ import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js
 import { parseBody } from "../../../core/errors/parse-body.js";
 import { asArray, asNumber, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ModelInfo } from "../../../core/values/model.js";
+import { defined } from "../../shared/common/body-fields.js";
 
-/** The request that lists models, as many as one page holds. https://ai.google.dev/api/models#method:-models.list */
+/** The request for the largest page of models. https://ai.google.dev/api/models#method:-models.list */
 export function encodeModelsRequest(): HttpRequest {
   return { method: "GET", path: "/models", query: { pageSize: "1000" }, headers: {} };
 }
 
-/** The models of a reply that answer `generateContent`; embeddings and the like are left out. */
+/** The models of a reply that serve `generateContent`; embedding models are left out. */
 export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo[] {
   return asArray(parseBody(reply.body)["models"])
     .filter(isObject)
@@ -22,17 +23,16 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
 }
 
 function infoOf(id: string, model: JsonObject, provider: string): ModelInfo {
-  const name = asString(model["displayName"]);
-  const contextWindow = asNumber(model["inputTokenLimit"]);
-  const maxOutputTokens = asNumber(model["outputTokenLimit"]);
-  const thinking = model["thinking"];
+  const { thinking } = model;
   return {
     id,
     provider,
-    ...(name === undefined ? {} : { name }),
-    ...(contextWindow === undefined ? {} : { contextWindow }),
-    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-    ...(typeof thinking === "boolean" ? { reasoning: thinking } : {}),
+    ...defined({
+      name: asString(model["displayName"]),
+      contextWindow: asNumber(model["inputTokenLimit"]),
+      maxOutputTokens: asNumber(model["outputTokenLimit"]),
+      reasoning: typeof thinking === "boolean" ? thinking : undefined,
+    }),
   };
 }
 

@@ -4,24 +4,24 @@ import { CODE_EXECUTION, isSynthetic, signatureOf } from "./family.js";
 import { encodeMedia } from "./media.js";
 import { encodeResult, resultText } from "./results.js";
 
-/** How calls are written. */
+/** How calls are encoded. */
 export interface CallStyle {
-  /** Ids that were made here, or all of them, are left out. */
+  /** The id to send; undefined if it is left out. */
   readonly id: (id: string) => string | undefined;
 }
 
-/** Every id goes out: what a server does. */
+/** Sends every id: for servers. */
 export const ALL_IDS: CallStyle = { id: (id) => id };
 
-/** Ids that the endpoint gave or can take: what a client does. */
+/** Sends ids that were not made here: for clients. */
 export const KNOWN_IDS: CallStyle = { id: (id) => (isSynthetic(id) ? undefined : id) };
 
-/** No ids at all: see the quirk `noCallIds`. */
+/** Sends no ids: see the quirk `noCallIds`. */
 export const NO_IDS: CallStyle = { id: () => undefined };
 
 /**
- * A part of the model's turn on the wire, in a request's history as in a reply. Undefined for what has no place
- * in `content.parts`: sources, and texts that are empty and unsigned.
+ * A part of the model's turn, in the history of a request or in a reply. Undefined for parts that have no place in
+ * `content.parts`: sources, and texts that are empty and unsigned.
  */
 export function encodeModelPart(part: ContentPart, style: CallStyle): JsonObject | undefined {
   const wire = body(part, style);

@@ -1,6 +1,6 @@
 import type { Quirks } from "../../../core/contract/dialect.js";
 
-/** How an endpoint that speaks this dialect deviates from it. Every flag is off by default. */
+/** Deviations of one endpoint from the dialect. Every flag is off by default. */
 export interface GeminiQuirks {
   /**
    * The endpoint refuses `id` in `functionCall` and `functionResponse`. Cloud Code Assist and older Vertex
@@ -8,21 +8,21 @@ export interface GeminiQuirks {
    */
   readonly noCallIds?: boolean;
   /**
-   * The endpoint takes schemas only as the OpenAPI subset in `parameters` and `responseSchema` (the Live API
-   * does, and gateways that copy the older API). Without it schemas go as JSON Schema into
-   * `parametersJsonSchema` and `responseJsonSchema`, which take `$ref`, null types and numeric enums as they
-   * are (https://ai.google.dev/api/generate-content#FIELDS.response_json_schema).
+   * The endpoint accepts schemas only as the OpenAPI subset in `parameters` and `responseSchema`, as the Live API and
+   * gateways that copy the older API do. Without the quirk, schemas are sent as JSON Schema in
+   * `parametersJsonSchema` and `responseJsonSchema`, which accept `$ref`, null types and numeric enums
+   * (https://ai.google.dev/api/generate-content#FIELDS.response_json_schema).
    */
   readonly openApiSchemas?: boolean;
   /**
-   * The model refuses `systemInstruction`: system text goes in front of the first user message. Known by itself
-   * for Gemma 1 to 3 ("Developer instruction is not enabled for models/gemma-3-27b-it").
+   * The model refuses `systemInstruction`: system text is put in front of the first user message. Always on for
+   * Gemma 1 to 3 ("Developer instruction is not enabled for models/gemma-3-27b-it").
    */
   readonly noSystemRole?: boolean;
   /**
    * The endpoint refuses `toolConfig.includeServerSideToolInvocations`. Vertex does
-   * (https://googleapis.github.io/js-genai/release_docs/interfaces/types.ToolConfig.html); the Gemini API wants
-   * it wherever its own tools and functions stand in one request.
+   * (https://googleapis.github.io/js-genai/release_docs/interfaces/types.ToolConfig.html); the Gemini API demands it
+   * for requests with both its own tools and functions.
    */
   readonly noServerSideToolInvocations?: boolean;
   /**
@@ -31,7 +31,7 @@ export interface GeminiQuirks {
   readonly noServiceTier?: boolean;
 }
 
-/** Names of the quirks, so that an unknown one can be refused when a provider is built. */
+/** The names above: a provider with an unknown quirk is refused when it is built. */
 export const geminiQuirkNames: readonly (keyof GeminiQuirks & string)[] = [
   "noCallIds",
   "openApiSchemas",
@@ -40,7 +40,7 @@ export const geminiQuirkNames: readonly (keyof GeminiQuirks & string)[] = [
   "noServiceTier",
 ];
 
-/** A target's quirks, typed; builders have checked the names. */
+/** The quirks of a target, whose names the builder of the provider has checked. */
 export function quirksOf(quirks: Quirks): GeminiQuirks {
   return quirks as GeminiQuirks;
 }

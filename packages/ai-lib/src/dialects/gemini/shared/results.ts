@@ -2,9 +2,9 @@ import { asString, isObject, type JsonObject, tryParse } from "../../../core/val
 import type { ToolResultContent } from "../../../core/values/message.js";
 
 /**
- * The text of a tool's result as the object that `functionResponse.response` must be: `output` for what it
- * returned, `error` for how it failed; any other object is taken as the output whole
- * (https://ai.google.dev/api/caching#FunctionResponse). Text that is a JSON object in its shortest form goes as
+ * The text of a tool's result as the object that `functionResponse.response` must be: `output` for what the tool
+ * returned, `error` for how it failed; any other object is the output as a whole
+ * (https://ai.google.dev/api/caching#FunctionResponse). Text that is a JSON object in its shortest form is sent as
  * that object, so that the model sees fields and not a string.
  */
 export function encodeResult(text: string, isError: boolean): JsonObject {

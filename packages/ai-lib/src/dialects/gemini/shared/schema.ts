@@ -8,10 +8,10 @@ import {
   type MutableJson,
 } from "../../../core/values/json.js";
 
-/** Levels of nesting that are followed when references are put in place. */
+/** Levels of nesting that are followed when references are resolved. */
 const MAX_DEPTH = 32;
 
-/** Schemas that one schema may unfold to. */
+/** The most schemas that one schema may expand to. */
 const MAX_NODES = 2_000;
 
 /** Keywords that the OpenAPI subset knows. https://ai.google.dev/api/caching#Schema */
@@ -40,12 +40,12 @@ const OPENAPI_KEYWORDS: ReadonlySet<string> = new Set([
   "maximum",
 ]);
 
-/** Formats that the OpenAPI subset takes for strings; any other is a 400 that names these two. */
+/** Formats that the OpenAPI subset accepts for strings; any other is a 400 that names these two. */
 const STRING_FORMATS: ReadonlySet<string> = new Set(["enum", "date-time"]);
 
 /**
- * A schema for `parametersJsonSchema` and `responseJsonSchema`, which take JSON Schema: only `$schema` goes, and
- * `const`, which they do not know, becomes an enum of one.
+ * A schema for `parametersJsonSchema` and `responseJsonSchema`, which accept JSON Schema: `$schema` is left out, and
+ * `const`, which they do not know, becomes an enum of one value.
  * https://ai.google.dev/api/generate-content#FIELDS.response_json_schema
  */
 export function toJsonSchema(schema: JsonObject): JsonObject {
@@ -57,10 +57,10 @@ export function toJsonSchema(schema: JsonObject): JsonObject {
 }
 
 /**
- * A schema for `parameters` and `responseSchema`, which take a subset of OpenAPI 3.0: references are put in
- * place, null types become `nullable`, numeric enums become strings, unknown keywords go.
+ * A schema for `parameters` and `responseSchema`, which accept a subset of OpenAPI 3.0: references are resolved, null
+ * types become `nullable`, numeric enums become strings, unknown keywords are left out.
  * @returns undefined for an object without properties, which is refused at the root ("should be non-empty for
- *   OBJECT type"): the field is then to be left out.
+ *   OBJECT type"): the caller leaves the field out.
  */
 export function toOpenApiSchema(schema: JsonObject): JsonObject | undefined {
   const root = openApi(schema, { root: schema, left: MAX_NODES }, []);
@@ -69,23 +69,23 @@ export function toOpenApiSchema(schema: JsonObject): JsonObject | undefined {
   return root["type"] === "OBJECT" && empty ? undefined : root;
 }
 
-/** What is shared while one schema is put in place. */
-interface Placing {
+/** What the resolution of one schema shares. */
+interface Resolution {
   readonly root: JsonObject;
-  /** How many schemas may still be written: references can make few definitions into very many. */
+  /** How many more schemas may be written: references can expand few definitions into very many. */
   left: number;
 }
 
-function openApi(schema: JsonObject, placing: Placing, above: readonly string[]): JsonObject {
+function openApi(schema: JsonObject, resolution: Resolution, above: readonly string[]): JsonObject {
   const reference = asString(schema["$ref"]);
   const again = reference !== undefined && above.includes(reference);
-  if (again || above.length > MAX_DEPTH || placing.left-- <= 0)
+  if (again || above.length > MAX_DEPTH || resolution.left-- <= 0)
     return { type: "OBJECT", description: "Nested as above" };
-  const node = merged(resolved(schema, placing.root));
+  const node = merged(resolved(schema, resolution.root));
   const path = [...above, reference ?? ""];
   const out: MutableJson = {};
   for (const key of Object.keys(node)) if (OPENAPI_KEYWORDS.has(key)) out[key] = node[key];
-  const below = (child: unknown): JsonObject => openApi(asObject(child) ?? {}, placing, path);
+  const below = (child: unknown): JsonObject => openApi(asObject(child) ?? {}, resolution, path);
 
   const types = (Array.isArray(node["type"]) ? node["type"] : [node["type"]]).filter(
     (type): type is string => typeof type === "string",
@@ -134,7 +134,7 @@ function openApi(schema: JsonObject, placing: Placing, above: readonly string[])
   return out;
 }
 
-/** The schema that a `$ref` names, with the reference's own siblings over it; a ring of references ends. */
+/** The schema that a `$ref` names, with the siblings of the reference over it; a circle of references gives `{}`. */
 function resolved(schema: JsonObject, root: JsonObject): JsonObject {
   let node = schema;
   for (let hops = 0; hops < MAX_DEPTH; hops++) {
@@ -159,7 +159,7 @@ function pointedAt(root: JsonObject, reference: string): JsonObject {
   return asObject(at) ?? {};
 }
 
-/** `allOf` folded into the schema itself: the subset has no word for it. */
+/** A schema with its `allOf` merged into it: the subset has no such keyword. */
 function merged(node: JsonObject): JsonObject {
   const all = asArray(node["allOf"]).filter(isObject);
   if (all.length === 0) return node;
@@ -180,8 +180,8 @@ function withoutEmpty(out: MutableJson): MutableJson {
 }
 
 /**
- * A schema as a server half reads it: the OpenAPI subset's own words (`STRING`, `nullable`, types as numbers)
- * become JSON Schema's.
+ * The inverse for a server half: the forms of the OpenAPI subset (`STRING`, `nullable`, types as numbers) become those
+ * of JSON Schema.
  */
 export function fromOpenApiSchema(schema: JsonObject): JsonObject {
   return mapSchema(schema, (node) => {
@@ -193,7 +193,7 @@ export function fromOpenApiSchema(schema: JsonObject): JsonObject {
   });
 }
 
-/** Types of clients that ask for `enum-encoding=int`. https://ai.google.dev/api/caching#Type */
+/** Types by number, for clients that request `enum-encoding=int`. https://ai.google.dev/api/caching#Type */
 const TYPE_NUMBERS: readonly (string | undefined)[] = [
   undefined,
   "string",
@@ -205,7 +205,7 @@ const TYPE_NUMBERS: readonly (string | undefined)[] = [
   "null",
 ];
 
-/** Applies a change to a schema and every schema within it, innermost first. */
+/** Applies a change to a schema and to every schema within it, innermost first. */
 function mapSchema(schema: JsonObject, change: (node: JsonObject) => JsonObject, depth = 0): JsonObject {
   if (depth > MAX_DEPTH * 2) return schema;
   const out: MutableJson = {};

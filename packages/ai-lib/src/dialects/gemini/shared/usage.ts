@@ -2,10 +2,9 @@ import { asNumber, asString, type JsonObject } from "../../../core/values/json.j
 import type { Usage } from "../../../core/values/usage.js";
 
 /**
- * Usage in the contract's terms. Thoughts are not in `candidatesTokenCount` and tool prompts not in
- * `promptTokenCount`: `totalTokenCount` is the sum of the four
- * (https://ai.google.dev/api/generate-content#UsageMetadata). Undefined where no tokens are told: the first
- * chunks on Vertex hold a `trafficType` alone.
+ * Usage in the contract's terms; undefined where no tokens are counted, as in the first chunks on Vertex, which hold
+ * only a `trafficType`. `candidatesTokenCount` does not include thoughts and `promptTokenCount` does not include tool
+ * prompts: `totalTokenCount` is the sum of the four (https://ai.google.dev/api/generate-content#UsageMetadata).
  */
 export function usageOf(metadata: JsonObject | undefined): Usage | undefined {
   if (metadata === undefined) return undefined;
@@ -24,7 +23,7 @@ export function usageOf(metadata: JsonObject | undefined): Usage | undefined {
   return usage;
 }
 
-/** The tier that served the call, where the usage tells it. */
+/** The tier that served the call, if the usage names it. */
 export function serviceTierOf(metadata: JsonObject | undefined): string | undefined {
   return asString(metadata?.["serviceTier"]);
 }

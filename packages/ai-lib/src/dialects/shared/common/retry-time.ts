@@ -19,9 +19,9 @@ export function retryAtOfText(message: string, now: number): number | undefined 
   return wait === undefined ? undefined : sane(now + durationMs(wait), now);
 }
 
-/** Epoch milliseconds after a delay such as `"34s"` or `"1.5s"`. */
+/** Epoch milliseconds after a delay such as `"34s"` or `"1.5s"`; undefined for anything else and for a negative one. */
 export function retryAtOfDelay(delay: string, now: number): number | undefined {
-  return sane(now + durationMs(delay), now);
+  return /^\s*-/.test(delay) ? undefined : sane(now + durationMs(delay), now);
 }
 
 /** Epoch milliseconds from headers that a gateway quotes in its body (OpenRouter's `metadata.headers`). */

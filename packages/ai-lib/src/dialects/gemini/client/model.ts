@@ -1,33 +1,34 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import { quirksOf } from "../shared/quirks.js";
 
-/** What differs between the generations of models; the one place that reads a model's name. */
-export interface Generation {
+/** What differs between models, derived from a model's name. No other place reads the name. */
+export interface ModelFacts {
   /**
    * How thinking is set: by level since Gemini 3, by a budget of tokens on 2.5, not at all before ("an error will
    * be returned if this field is set for models that don't support thinking").
    * https://ai.google.dev/gemini-api/docs/thinking
    */
   readonly thinking: "level" | "budget" | "none";
-  /** Thinking can be turned down to nothing (2.5) or to `minimal` (3): not on the Pro models. */
+  /** Thinking can be turned off (2.5) or down to `minimal` (3); not on the Pro models. */
   readonly canRest: boolean;
-  /** Most tokens of thinking that a budget may name. */
+  /** The largest budget of tokens. */
   readonly maxBudget: number;
   /** Calls in the history must carry a signature, else the request is refused. */
   readonly signedCalls: boolean;
-  /** Results of functions may hold pictures and files in `functionResponse.parts`. */
+  /** Results of functions may hold images and files in `functionResponse.parts`. */
   readonly mediaInResults: boolean;
-  /** Own tools and functions may stand in one request. */
+  /** A request may hold Google's own tools and functions together. */
   readonly mixedTools: boolean;
-  /** Calls can be held to their schema by the mode `VALIDATED`. */
+  /** The mode `VALIDATED` holds calls to their schema. */
   readonly validated: boolean;
+  /** Instructions go into `systemInstruction`. */
   readonly systemRole: boolean;
 }
 
 const FAMILY_AND_VERSION = /^(gemini|gemma)-(\d+(?:\.\d+)?)(?![\d.])/;
 
-/** The generation of a target's model. A name without a known version (`gemini-flash-latest`) counts as the newest. */
-export function generationOf(target: Pick<DialectTarget, "model" | "quirks">): Generation {
+/** The facts of a target's model. A name without a known version (`gemini-flash-latest`) counts as the newest. */
+export function modelFacts(target: Pick<DialectTarget, "model" | "quirks">): ModelFacts {
   const name = target.model.slice(target.model.lastIndexOf("/") + 1).toLowerCase();
   const match = FAMILY_AND_VERSION.exec(name);
   const gemma = match?.[1] === "gemma";
