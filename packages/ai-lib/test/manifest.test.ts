@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 function read(path: string): string {
@@ -30,6 +30,38 @@ describe("package.json", () => {
           target.default.replace(/(\/index)?\.js$/, ""),
         );
     }
+  });
+});
+
+describe("the package.json files of the library and the command line", () => {
+  const cli = JSON.parse(read("../cli/package.json"));
+
+  it("share the version, on which the command line depends", () => {
+    expect(cli.version).toBe(manifest.version);
+    expect(cli.dependencies["ai-lib"]).toBe(manifest.version);
+  });
+
+  it("name different commands, so that npm can link both", () => {
+    expect(Object.keys(cli.bin)).toEqual(["ai-lib"]);
+    expect(Object.keys(manifest.bin)).not.toContain("ai-lib");
+  });
+
+  it("name commands that are committed and executable: npm links no file that a build writes later", () => {
+    const files = [
+      ...Object.values<string>(manifest.bin),
+      ...Object.values<string>(cli.bin).map((path) => `../cli/${path}`),
+    ];
+    for (const file of files) {
+      expect(file).not.toMatch(/(^|\/)dist\//);
+      expect(statSync(new URL(`../${file}`, import.meta.url)).mode & 0o111, file).toBe(0o111);
+    }
+  });
+
+  it("leave to the command line what only it needs", () => {
+    const own = ["@inquirer/password", "commander", "picocolors", "yaml"];
+    expect(Object.keys(manifest.dependencies).filter((name) => own.includes(name))).toEqual([]);
+    expect(Object.keys(cli.dependencies)).toEqual(expect.arrayContaining(own));
+    expect(manifest.peerDependenciesMeta.yaml).toEqual({ optional: true });
   });
 });
 
