@@ -3,7 +3,7 @@ import type { Warning } from "../values/answer.js";
 import type { ChatRequest } from "../values/chat-request.js";
 import type { ChatResponse, Reply } from "../values/chat-response.js";
 import type { JsonObject } from "../values/json.js";
-import type { Kind, ReplyOf, RequestOf } from "../values/kinds.js";
+import type { Kind, ReplyOf, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { ModelInfo } from "../values/model.js";
 import type { EventSink, PartSink } from "./sink.js";
 import type { Frame, Framing, HttpReply, HttpRequest } from "./transport.js";
@@ -112,6 +112,19 @@ export interface ServerFacts extends Partial<DecodedRequest> {
   readonly model?: string;
 }
 
+/** The server's side of a {@link KindCodec}: one request in, one reply out. */
+export interface ServerKindCodec<K extends Kind> {
+  /** Whether a request is one of this kind, by its method and path. */
+  matches(http: Pick<HttpRequest, "method" | "path">): boolean;
+  /** @throws {AiLibError} `INVALID_REQUEST` for a body that is none of this dialect. */
+  decode(http: HttpRequest): RequestOf<K>;
+  /** @param request what {@link decode} read: a reply may depend on what was asked. */
+  encode(response: ResponseOf<K>, request: RequestOf<K>): HttpReply;
+}
+
+/** The kinds besides chat that a server half answers, by name. */
+export type ServerKindCodecs = { readonly [K in Exclude<Kind, "chat">]?: ServerKindCodec<K> };
+
 /** The server's side of a dialect: the four inverses. */
 export interface ServerHalf {
   readonly id: DialectId;
@@ -125,6 +138,8 @@ export interface ServerHalf {
   encoder(write: (frame: Frame) => void, facts: ServerFacts): EventSink;
   /** An error as this dialect's HTTP reply; `client.error` of it has the same code. */
   error(error: AiLibError): HttpReply;
+  /** Kinds besides chat. */
+  readonly kinds?: ServerKindCodecs;
   /** The reply to the free request that lists models. */
   readonly models?: {
     matches(http: Pick<HttpRequest, "method" | "path">): boolean;

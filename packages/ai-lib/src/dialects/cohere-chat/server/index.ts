@@ -1,6 +1,7 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { DIALECT } from "../shared/family.js";
 import { writeModels } from "../shared/models.js";
+import { embedServer } from "./embed.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
@@ -18,6 +19,7 @@ export const server: ServerHalf = {
   encode: encodeReply,
   encoder: (write, facts) => new CohereStreamEncoder(write, facts),
   error: encodeError,
+  kinds: { embed: embedServer },
   models: {
     matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
     encode: writeModels,

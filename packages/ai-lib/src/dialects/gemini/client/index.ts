@@ -1,6 +1,7 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
 import { decodeError } from "./errors.js";
+import { embedCodec } from "./embed.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
 import { GeminiStreamDecoder } from "./stream.js";
@@ -13,5 +14,6 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new GeminiStreamDecoder(target, out),
   error: decodeError,
+  kinds: { embed: embedCodec },
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

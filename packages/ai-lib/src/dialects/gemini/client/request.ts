@@ -46,7 +46,7 @@ export function encodeRequest(
 }
 
 /** The path of a model's method. Names such as `tunedModels/mine` include their collection. */
-function pathOf(name: string, method: string): string {
+export function pathOf(name: string, method: string): string {
   const model = name.split("/").map(encodeURIComponent).join("/");
   return model.includes("/") ? `/${model}:${method}` : `/models/${model}:${method}`;
 }

@@ -1,5 +1,6 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { encodeModels } from "../shared/models.js";
+import { embedServer } from "./embed.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest, isChatPath } from "./request.js";
@@ -14,6 +15,7 @@ export const server: ServerHalf = {
   encode: encodeReply,
   encoder: (write, facts) => new GeminiStreamEncoder(write, facts),
   error: encodeError,
+  kinds: { embed: embedServer },
   models: {
     matches: ({ method, path }) => method === "GET" && /(^|\/)models$/.test(path),
     encode: encodeModels,

@@ -1,4 +1,5 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { embedCodec } from "../../shared/openai/embed.js";
 import { decodeModels, encodeModels } from "../../shared/openai/models.js";
 import { errorOfReply } from "./errors.js";
 import { decodeReply } from "./reply.js";
@@ -13,5 +14,6 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new ChatStreamDecoder(target, out),
   error: errorOfReply,
+  kinds: { embed: embedCodec },
   models: { encode: encodeModels, decode: decodeModels },
 };

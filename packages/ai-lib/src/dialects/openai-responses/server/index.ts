@@ -1,4 +1,5 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { embedServer } from "../../shared/openai/embed.js";
 import { encodeError } from "../../shared/openai/error-encode.js";
 import { modelsServer } from "../../shared/openai/models.js";
 import { encodeReply } from "./reply.js";
@@ -14,5 +15,6 @@ export const server: ServerHalf = {
   encode: encodeReply,
   encoder: (write, facts) => new OpenAIResponsesStreamEncoder(write, facts),
   error: encodeError,
+  kinds: { embed: embedServer },
   models: modelsServer,
 };

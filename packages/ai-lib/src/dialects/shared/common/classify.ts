@@ -27,6 +27,9 @@ export function codeOfStatus(status: number): ErrorCode {
       return "PROVIDER_ERROR";
     case 429:
       return "RATE_LIMIT";
+    // RFC 9110: the server does not support what the request needs. llama.cpp says so of calls it was not started for.
+    case 501:
+      return "UNSUPPORTED_FEATURE";
     // 498: Groq's flex tier is out of capacity. 529: Anthropic is overloaded.
     case 498:
     case 503:

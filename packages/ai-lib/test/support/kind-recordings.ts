@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Json } from "../../src/core/values/json.js";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../../..");
+/** Exchanges written by hand, which are always there. */
+const own = resolve(dirname(fileURLToPath(import.meta.url)), "../fixtures/kinds");
+
+/** Folders with exchanges of kinds other than chat: those written by hand, and the recorded ones where they are. */
+const folders = [own, resolve(root, process.env["AI_LIB_KIND_RECORDINGS"] ?? "../shared/wire-kinds")].filter(
+  (folder) => existsSync(join(folder, "INDEX.jsonl")),
+);
+
+/** One exchange of a kind other than chat. */
+export interface KindRecording {
+  readonly id: string;
+  readonly kind: string;
+  readonly label: string;
+  readonly api: string;
+  readonly model: string | null;
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: Json;
+  } | null;
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
+    readonly bodyFile?: string;
+    readonly bodyEncoding: "utf8" | "base64";
+  };
+}
+
+/** What the key asserts of an exchange; `null` is not asserted. */
+export interface KindExpected {
+  readonly id: string;
+  readonly outcome: "response" | "error";
+  readonly error: {
+    readonly status: number | null;
+    readonly class: string | null;
+    readonly classes?: readonly string[];
+  } | null;
+  readonly [field: string]: unknown;
+}
+
+/** An exchange and what must come of it. */
+export interface KindCase {
+  readonly recording: KindRecording;
+  readonly expected: KindExpected;
+}
+
+/** The exchanges of one api. */
+export function kindCases(api: string): KindCase[] {
+  return folders.flatMap((folder) => {
+    const key = new Map(lines<KindExpected>(join(folder, "expected.jsonl")).map((line) => [line.id, line]));
+    return lines<{ id: string; file: string; api: string }>(join(folder, "INDEX.jsonl"))
+      .filter((line) => line.api === api && key.has(line.id))
+      .map((line) => ({
+        recording: JSON.parse(readFileSync(join(folder, line.file), "utf8")) as KindRecording,
+        expected: key.get(line.id) as KindExpected,
+      }));
+  });
+}
+
+function lines<T>(file: string): T[] {
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as T);
+}
