@@ -1,7 +1,7 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
-import { decodeError } from "./errors.js";
 import { embedCodec } from "./embed.js";
+import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
 import { GeminiStreamDecoder } from "./stream.js";
