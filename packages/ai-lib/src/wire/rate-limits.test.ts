@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { recordingsFolder } from "../../test/support/recordings.js";
+import { recordings } from "../../test/support/recordings.js";
 import type { RateLimits } from "../core/values/answer.js";
 import { rateLimits } from "./rate-limits.js";
 
@@ -98,17 +98,10 @@ describe("rateLimits", () => {
   });
 });
 
-describe.skipIf(recordingsFolder === undefined)("recorded replies", async () => {
-  const { readFileSync } = await import("node:fs");
-  const { join } = await import("node:path");
-  const folder = recordingsFolder ?? "";
-  const index = recordingsFolder === undefined ? "" : readFileSync(join(folder, "INDEX.jsonl"), "utf8");
-
+describe("recorded replies", () => {
   it("that name a limit of requests or tokens have it told, with a reset near their date", () => {
     let told = 0;
-    for (const line of index.split("\n").filter((one) => one !== "")) {
-      const { file, id } = JSON.parse(line);
-      const { response } = JSON.parse(readFileSync(join(folder, file), "utf8"));
+    for (const { id, response } of recordings(() => true)) {
       const headers: Record<string, string> = {};
       for (const [name, value] of Object.entries(response.headers ?? {}))
         headers[name.toLowerCase()] = String(value);

@@ -5,14 +5,7 @@ import type { Usage } from "../../src/core/values/usage.js";
 import { AiClient, CustomProviderBuilder } from "../../src/index.js";
 import { dialectClient } from "../../src/providers/endpoint/dialects.js";
 import { memoryTransport } from "../support/memory-transport.js";
-import {
-  bodyBytes,
-  type Case,
-  canonical,
-  type Recording,
-  recordedCases,
-  recordingsFolder,
-} from "../support/recordings.js";
+import { bodyBytes, type Case, canonical, type Recording, recordedCases } from "../support/recordings.js";
 import { replyHeaders } from "../support/replay-server.js";
 
 /** Recorded apis, the dialects that speak them, and where a whole reply has its usage (`""`: at its top). */
@@ -62,73 +55,67 @@ function counts({ raw: _raw, ...usage }: Usage): Omit<Usage, "raw"> {
   return usage;
 }
 
-if (recordingsFolder === undefined)
-  it.skip("usage of recorded exchanges: skipped, since there is no folder of recordings (AI_LIB_RECORDINGS)", () => {});
+describe.each(APIS)("usage of recorded %s exchanges", (api, dialect, field) => {
+  const good = recordedCases(api).filter(({ expected }) => expected.outcome === "response");
+  const streamed = good.filter(({ recording }) => recording.stream);
+  const whole = good.filter(({ recording }) => !recording.stream);
+  let half: ClientHalf;
+  beforeAll(async () => {
+    half = await dialectClient(dialect);
+  });
 
-describe.skipIf(recordingsFolder === undefined).each(APIS)(
-  "usage of recorded %s exchanges",
-  (api, dialect, field) => {
-    const good = recordedCases(api).filter(({ expected }) => expected.outcome === "response");
-    const streamed = good.filter(({ recording }) => recording.stream);
-    const whole = good.filter(({ recording }) => !recording.stream);
-    let half: ClientHalf;
-    beforeAll(async () => {
-      half = await dialectClient(dialect);
-    });
+  it("is read from a stream as it is from a whole reply with the same usage object", async () => {
+    const template = whole.map(({ recording }) => tryParse(recording.response.body)).find(isObject);
+    if (template === undefined) throw new Error(`no whole reply of ${api} was recorded`);
+    const target = { provider: "recorded", model: "recorded", quirks: {}, now: 0 };
+    const different: string[] = [];
+    let compared = 0;
+    for (const { recording } of streamed) {
+      const { usage, usageStatus } = await usageOf(recording, dialect);
+      if (usageStatus !== "final" || usage.raw === undefined) continue;
+      compared++;
+      const body: JsonObject =
+        field === "" ? { ...template, ...(usage.raw as JsonObject) } : { ...template, [field]: usage.raw };
+      const reply = half.decode({ status: 200, headers: {}, body: JSON.stringify(body) }, target);
+      const buffered = reply.facts.usage;
+      if (buffered === undefined || canonical(counts(buffered)) !== canonical(counts(usage)))
+        different.push(
+          `${recording.id}: ${canonical(counts(usage))} streamed, ${canonical(buffered && counts(buffered))} whole`,
+        );
+    }
+    expect(compared).toBeGreaterThan(0);
+    expect(different).toEqual([]);
+  }, 60_000);
 
-    it("is read from a stream as it is from a whole reply with the same usage object", async () => {
-      const template = whole.map(({ recording }) => tryParse(recording.response.body)).find(isObject);
-      if (template === undefined) throw new Error(`no whole reply of ${api} was recorded`);
-      const target = { provider: "recorded", model: "recorded", quirks: {}, now: 0 };
-      const different: string[] = [];
-      let compared = 0;
-      for (const { recording } of streamed) {
+  it("counts the same prompt alike, streamed and whole, where both were recorded", async () => {
+    const asked = new Map<string, Case[]>();
+    for (const one of good) {
+      const key = question(one.recording);
+      if (key !== undefined) asked.set(key, [...(asked.get(key) ?? []), one]);
+    }
+    const different: string[] = [];
+    for (const cases of asked.values()) {
+      if (new Set(cases.map(({ recording }) => recording.stream)).size < 2) continue;
+      const told = new Map<number, string>();
+      for (const { recording } of cases) {
         const { usage, usageStatus } = await usageOf(recording, dialect);
-        if (usageStatus !== "final" || usage.raw === undefined) continue;
-        compared++;
-        const body: JsonObject =
-          field === "" ? { ...template, ...(usage.raw as JsonObject) } : { ...template, [field]: usage.raw };
-        const reply = half.decode({ status: 200, headers: {}, body: JSON.stringify(body) }, target);
-        const buffered = reply.facts.usage;
-        if (buffered === undefined || canonical(counts(buffered)) !== canonical(counts(usage)))
-          different.push(
-            `${recording.id}: ${canonical(counts(usage))} streamed, ${canonical(buffered && counts(buffered))} whole`,
-          );
+        if (usageStatus === "final") told.set(usage.inputTokens, recording.id);
       }
-      expect(compared).toBeGreaterThan(0);
-      expect(different).toEqual([]);
-    }, 60_000);
+      if (told.size > 1) different.push([...told].map(([tokens, id]) => `${id}: ${tokens}`).join(", "));
+    }
+    expect(different).toEqual([]);
+  }, 60_000);
 
-    it("counts the same prompt alike, streamed and whole, where both were recorded", async () => {
-      const asked = new Map<string, Case[]>();
-      for (const one of good) {
-        const key = question(one.recording);
-        if (key !== undefined) asked.set(key, [...(asked.get(key) ?? []), one]);
-      }
-      const different: string[] = [];
-      for (const cases of asked.values()) {
-        if (new Set(cases.map(({ recording }) => recording.stream)).size < 2) continue;
-        const told = new Map<number, string>();
-        for (const { recording } of cases) {
-          const { usage, usageStatus } = await usageOf(recording, dialect);
-          if (usageStatus === "final") told.set(usage.inputTokens, recording.id);
-        }
-        if (told.size > 1) different.push([...told].map(([tokens, id]) => `${id}: ${tokens}`).join(", "));
-      }
-      expect(different).toEqual([]);
-    }, 60_000);
-
-    it("is final where the provider reported some, and a marked estimate where it did not", async () => {
-      const wrong: string[] = [];
-      for (const { recording, expected } of good) {
-        const { usage, usageStatus } = await usageOf(recording, dialect);
-        if (usageStatus === "estimated") {
-          if (expected.usage?.["inputTokens"] != null)
-            wrong.push(`${recording.id}: estimated, though reported`);
-          if (usage.raw !== undefined || !(usage.inputTokens > 0)) wrong.push(`${recording.id}: no estimate`);
-        } else if (usageStatus !== "final") wrong.push(`${recording.id}: ${usageStatus}`);
-      }
-      expect(wrong).toEqual([]);
-    }, 60_000);
-  },
-);
+  it("is final where the provider reported some, and a marked estimate where it did not", async () => {
+    const wrong: string[] = [];
+    for (const { recording, expected } of good) {
+      const { usage, usageStatus } = await usageOf(recording, dialect);
+      if (usageStatus === "estimated") {
+        if (expected.usage?.["inputTokens"] != null)
+          wrong.push(`${recording.id}: estimated, though reported`);
+        if (usage.raw !== undefined || !(usage.inputTokens > 0)) wrong.push(`${recording.id}: no estimate`);
+      } else if (usageStatus !== "final") wrong.push(`${recording.id}: ${usageStatus}`);
+    }
+    expect(wrong).toEqual([]);
+  }, 60_000);
+});

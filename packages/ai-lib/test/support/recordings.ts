@@ -14,10 +14,19 @@ import { scripted } from "../../src/testing/scripted.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../../..");
 
-/** The folder with recorded exchanges; undefined where there is none, and its tests say that they were skipped. */
-export const recordingsFolder: string | undefined = (() => {
-  const folder = resolve(root, process.env["AI_LIB_RECORDINGS"] ?? "../shared/wire");
-  return existsSync(join(folder, "INDEX.jsonl")) ? folder : undefined;
+/** Exchanges made by hand, which come with the repository; each shows a fact of its API. */
+const handMade = join(root, "packages/ai-lib/test/fixtures/exchanges");
+
+/**
+ * The folders that hold exchanges: the one in the repository, and one with recorded exchanges where there is one.
+ * `AI_LIB_RECORDINGS` names it; the default is `../shared/wire` beside the repository.
+ */
+const folders: readonly string[] = (() => {
+  const named = process.env["AI_LIB_RECORDINGS"];
+  const recorded = resolve(root, named ?? "../shared/wire");
+  if (existsSync(join(recorded, "INDEX.jsonl"))) return [handMade, recorded];
+  if (named !== undefined) throw new Error(`AI_LIB_RECORDINGS: there is no INDEX.jsonl in ${recorded}`);
+  return [handMade];
 })();
 
 export interface Recording {
@@ -68,20 +77,38 @@ export interface Case {
   readonly expected: Expected;
 }
 
-/** The chat recordings of an api that have an answer in the key. */
+/** A line of INDEX.jsonl. */
+interface IndexEntry {
+  readonly id: string;
+  readonly file: string;
+  readonly api: string;
+  readonly stream: boolean;
+}
+
+/** The exchanges of all folders whose line in the index is wanted. */
+export function recordings(wanted: (entry: IndexEntry) => boolean): Recording[] {
+  return folders.flatMap((folder) =>
+    lines<IndexEntry>(join(folder, "INDEX.jsonl"))
+      .filter(wanted)
+      .map(({ file }) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Recording),
+  );
+}
+
+/**
+ * The chat exchanges of an API that have an answer in the key.
+ * @throws if there is none: a test of no exchange tests nothing.
+ */
 export function recordedCases(api: string): Case[] {
-  if (recordingsFolder === undefined) return [];
-  const folder = recordingsFolder;
-  const key = new Map(lines<Expected>(join(folder, "expected.jsonl")).map((line) => [line.id, line]));
-  const cases: Case[] = [];
-  for (const line of lines<{ id: string; file: string; api: string }>(join(folder, "INDEX.jsonl"))) {
-    const expected = key.get(line.id);
-    if (line.api !== api || expected === undefined) continue;
-    cases.push({
-      recording: JSON.parse(readFileSync(join(folder, line.file), "utf8")) as Recording,
-      expected,
-    });
-  }
+  const key = new Map(
+    folders.flatMap((folder) =>
+      lines<Expected>(join(folder, "expected.jsonl")).map((line) => [line.id, line] as const),
+    ),
+  );
+  const cases = recordings((entry) => entry.api === api).flatMap((recording) => {
+    const expected = key.get(recording.id);
+    return expected === undefined ? [] : [{ recording, expected }];
+  });
+  if (cases.length === 0) throw new Error(`No exchange of the API ${api}`);
   return cases;
 }
 

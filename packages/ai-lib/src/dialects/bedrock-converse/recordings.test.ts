@@ -6,7 +6,6 @@ import {
   differences,
   type Recording,
   recordedCases,
-  recordingsFolder,
   replayHalf,
 } from "../../../test/support/recordings.js";
 import type { Frame } from "../../core/contract/transport.js";
@@ -31,14 +30,15 @@ function framesOf(recording: Recording): Frame[] {
       headers.set(name, bytes.toString("utf8", valueAt, valueAt + length));
       i = valueAt + length;
     }
-    const event = headers.get(":event-type");
+    const exception = headers.get(":exception-type");
+    const event = exception === undefined ? headers.get(":event-type") : `!${exception}`;
     const data = bytes.toString("utf8", dataAt, at + bytes.readUInt32BE(at) - 4);
     frames.push({ ...(event === undefined ? {} : { event }), data });
   }
   return frames;
 }
 
-describe.skipIf(recordingsFolder === undefined)("recorded bedrock-converse exchanges", () => {
+describe("recorded bedrock-converse exchanges", () => {
   it.each(cases)("%s decodes to what the key says", (id, { recording, expected }) => {
     const known = deviations.filter((each) => each.id === id).map((each) => each.field);
     const frames = recording.stream ? framesOf(recording) : undefined;
@@ -46,7 +46,7 @@ describe.skipIf(recordingsFolder === undefined)("recorded bedrock-converse excha
     expect(found.filter(({ field }) => !known.includes(field))).toEqual([]);
   });
 
-  it.each(cases.filter(([, { recording }]) => recording.response.status === 200))(
+  it.each(cases.filter(([, { expected }]) => expected.outcome === "response"))(
     "%s survives the server half, whole and streamed",
     (_id, { recording }) => {
       const first = replayHalf(client, recording, {}, recording.stream ? framesOf(recording) : undefined);

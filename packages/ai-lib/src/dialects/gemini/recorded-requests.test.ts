@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { canonical, recordedCases, recordingsFolder } from "../../../test/support/recordings.js";
+import { canonical, recordedCases } from "../../../test/support/recordings.js";
 import { isObject, type JsonObject } from "../../core/values/json.js";
 import { client } from "./client/index.js";
 import { server } from "./server/index.js";
@@ -65,31 +65,28 @@ const cases = recordedCases("google-generate-content").filter(
   ({ recording }) => isObject(recording.request?.body) || typeof recording.request?.body === "string",
 );
 
-describe.skipIf(recordingsFolder === undefined)(
-  "recorded requests, read by the server half and written again",
-  () => {
-    it("are there", () => expect(cases.length).toBeGreaterThan(50));
-    it.each(cases.map((one) => [one.recording.id, one.recording] as const))(
-      "mean the same: %s",
-      (_, recording) => {
-        const { request } = recording;
-        if (request === null) throw new Error("filtered above");
-        const url = new URL(request.url);
-        const body = typeof request.body === "string" ? request.body : JSON.stringify(request.body);
-        const vertex = url.pathname.includes("/publishers/google/");
-        const decoded = server.decode({ method: "POST", path: url.pathname, headers: {}, body });
-        const { http } = client.encode(decoded.request, decoded.mode, {
-          provider: recording.provider,
-          model: decoded.request.model ?? "",
-          quirks: vertex ? { noServerSideToolInvocations: true } : {},
-          now: 0,
-        });
-        expect(decodeURIComponent(url.pathname).endsWith(decodeURIComponent(http.path))).toBe(true);
-        const { model: _model, ...before } = normal(JSON.parse(body)) as JsonObject;
-        expect(JSON.parse(canonical(normal(JSON.parse(http.body ?? ""))))).toEqual(
-          JSON.parse(canonical(before)),
-        );
-      },
-    );
-  },
-);
+describe("recorded requests, read by the server half and written again", () => {
+  it("are there", () => expect(cases.length).toBeGreaterThan(0));
+  it.each(cases.map((one) => [one.recording.id, one.recording] as const))(
+    "mean the same: %s",
+    (_, recording) => {
+      const { request } = recording;
+      if (request === null) throw new Error("filtered above");
+      const url = new URL(request.url);
+      const body = typeof request.body === "string" ? request.body : JSON.stringify(request.body);
+      const vertex = url.pathname.includes("/publishers/google/");
+      const decoded = server.decode({ method: "POST", path: url.pathname, headers: {}, body });
+      const { http } = client.encode(decoded.request, decoded.mode, {
+        provider: recording.provider,
+        model: decoded.request.model ?? "",
+        quirks: vertex ? { noServerSideToolInvocations: true } : {},
+        now: 0,
+      });
+      expect(decodeURIComponent(url.pathname).endsWith(decodeURIComponent(http.path))).toBe(true);
+      const { model: _model, ...before } = normal(JSON.parse(body)) as JsonObject;
+      expect(JSON.parse(canonical(normal(JSON.parse(http.body ?? ""))))).toEqual(
+        JSON.parse(canonical(before)),
+      );
+    },
+  );
+});
