@@ -24,7 +24,9 @@ export function streamOf(answers: fc.Arbitrary<ChatResponse>, interleaved = fals
       const told = parts.get(event.index) ?? [];
       parts.set(event.index, [...told, ...pieces(event, below)]);
     }
-    const events: ChatEvent[] = start === undefined ? [] : [start];
+    const { inputTokens } = response.usage;
+    const known = below(2) === 0 ? { usage: { inputTokens, outputTokens: 0 } } : {};
+    const events: ChatEvent[] = start?.type === "start" ? [{ ...start, ...known }] : [];
     const rest = response.warnings.map((warning): ChatEvent => ({ type: "warning", warning }));
     const queues = [...parts.values()];
     while (queues.length > 0) {
