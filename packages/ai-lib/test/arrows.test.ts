@@ -50,6 +50,9 @@ describe("the house", () => {
     });
     expect(elsewhere.filter(isBuiltin)).toEqual([]);
   });
+  it("loads no builtin with the servers, which run on the edge too", () => {
+    expect(loadedWith("src/serve/index.ts", src).filter(isBuiltin)).toEqual([]);
+  });
 });
 
 describe("an optional peer", () => {
@@ -119,11 +122,12 @@ describe("an arrow", () => {
     ["core to a builtin without its prefix", "src/core/a.ts", 'import fs from "fs";'],
     ["core to a package", "src/core/a.ts", 'import { z } from "zod";'],
     ["a dialect to wire", "src/dialects/gemini/client.ts", 'import { sse } from "../../wire/sse.js";'],
-    ["wire to a dialect", "src/wire/serve.ts", 'export * from "../dialects/gemini/server.js";'],
+    ["wire to a dialect", "src/wire/a.ts", 'export * from "../dialects/gemini/server.js";'],
     ["wire to a package it has no use for", "src/wire/a.ts", 'import openai from "openai";'],
     ["wire to a provider", "src/wire/a.ts", 'import "../providers/groq.js";'],
     ["a provider to a strategy", "src/providers/a.ts", 'import { f } from "../strategies/index.js";'],
     ["a provider to a builtin at load", "src/providers/a.ts", 'import { readFileSync } from "node:fs";'],
+    ["a server to a builtin at load", "src/serve/a.ts", 'import { createServer } from "node:http";'],
     ["a strategy to a provider", "src/strategies/a.ts", 'export { groq } from "../providers/groq.js";'],
     ["a strategy to resilience", "src/strategies/a.ts", 'import { retry } from "../resilience/retry.js";'],
     ["the client to the command line", "src/client/a.ts", 'import { run } from "../../../cli/src/run.js";'],
@@ -151,6 +155,7 @@ describe("an arrow", () => {
     ["wire to a builtin and its parser", "src/wire/a.ts", 'import "node:http"; import "eventsource-parser";'],
     ["a provider to the transport", "src/providers/define.ts", 'import { open } from "#transport";'],
     ["a provider to a builtin, lazily", "src/providers/a.ts", 'const fs = await import("node:fs");'],
+    ["a server to a builtin's types", "src/serve/a.ts", 'import type { Server } from "node:http";'],
     ["a word in a string or a comment", "src/core/a.ts", '// import "zod"\nexport const a = \'from "zod"\';'],
   ];
   it.each(allowed)("is allowed: %s", (_, path, text) => {

@@ -99,12 +99,12 @@ export class AiClient extends Composition {
     request: RequestOf<K>,
     options?: CallOptions,
   ): Promise<ResponseOf<K>> {
-    return super.call(laws, request, this.with(options));
+    return super.call(laws, request, this.callOptions(options));
   }
 
   /** One answer, as it comes. Nothing is sent until the stream is read. */
   override stream(input: ChatInput, options?: CallOptions): ChatStream {
-    return super.stream(toChatRequest(input), this.with(options));
+    return super.stream(toChatRequest(input), this.callOptions(options));
   }
 
   /**
@@ -118,7 +118,7 @@ export class AiClient extends Composition {
       ? runBatch(this, requests, options)
       : provider.batch(
           requests.map((request) => this.named(request)),
-          this.with(options) as BatchOptions,
+          this.callOptions(options) as BatchOptions,
         );
   }
 
@@ -198,7 +198,8 @@ export class AiClient extends Composition {
     return model === undefined || namesModel(request) ? request : { ...request, model };
   }
 
-  private with(options: CallOptions | undefined): CallOptions | undefined {
+  /** Options of a call with this client's defaults, which an option of the call itself overrides. */
+  callOptions(options?: CallOptions): CallOptions {
     if (options?.context !== undefined) return options;
     const defaults = this.callDefaults;
     if (options === undefined) return defaults;

@@ -6,14 +6,16 @@ import { replayEvents } from "../core/kinds/chat/replay.js";
 import type { ChatEvent } from "../core/values/chat-event.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import { codeOfStatus } from "../dialects/shared/common/classify.js";
-import type { FrameWriter } from "../wire/framing.js";
-import { type ServedCall, sendReply } from "../wire/serve.js";
+import type { NodeOutput } from "../serve/node.js";
+import type { ServedCall } from "../serve/options.js";
+import { sendReply } from "../serve/output.js";
+import type { FrameWriter } from "../wire/frame-writer.js";
 import type { Fault } from "./fault.js";
-import type { SimulatedAttempt } from "./simulator.js";
+import type { SimulatedAttempt } from "./simulated-attempt.js";
 
 /** What one answer of the simulator is made of. */
-export interface PerformanceParts {
-  readonly call: ServedCall;
+export interface FaultyReplyParts {
+  readonly call: ServedCall<NodeOutput>;
   readonly response: ChatResponse;
   readonly attempt: SimulatedAttempt;
   readonly fault: Fault;
@@ -28,8 +30,8 @@ export class FaultyReply {
   private readonly writer: FrameWriter;
   private cancelWait: (() => void) | undefined;
 
-  constructor(private readonly parts: PerformanceParts) {
-    this.reply = parts.call.reply.response;
+  constructor(private readonly parts: FaultyReplyParts) {
+    this.reply = parts.call.reply.output.response;
     this.writer = parts.call.reply.writer;
     this.reply.once("close", () => this.cancelWait?.());
   }
@@ -65,7 +67,10 @@ export class FaultyReply {
 
   private whole(reply: HttpReply): void {
     this.done("faulted");
-    sendReply(this.reply, { ...reply, headers: { ...reply.headers, ...this.parts.fault.headers } });
+    sendReply(this.parts.call.reply.output, {
+      ...reply,
+      headers: { ...reply.headers, ...this.parts.fault.headers },
+    });
   }
 
   private unary(): void {
@@ -75,7 +80,7 @@ export class FaultyReply {
     const broken = fault.reset ?? fault.cut ?? fault.silent;
     if (broken === undefined) {
       this.done("answered");
-      sendReply(this.reply, { ...reply, headers });
+      sendReply(this.parts.call.reply.output, { ...reply, headers });
       return;
     }
     // Announce the whole and send half: a client that takes it for an answer does not count.

@@ -3,5 +3,6 @@ export * from "./conformance/index.js";
 export type { Fault } from "./fault.js";
 export { seededRandom } from "./random.js";
 export { type Script, ScriptedProvider, type ScriptedReply, scripted } from "./scripted.js";
-export { type SimulatedAttempt, Simulator, type SimulatorOptions, startSimulator } from "./simulator.js";
+export type { SimulatedAttempt } from "./simulated-attempt.js";
+export { Simulator, type SimulatorOptions, startSimulator } from "./simulator.js";
 export { settled, VirtualClock } from "./virtual-clock.js";

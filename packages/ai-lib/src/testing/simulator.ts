@@ -3,15 +3,15 @@ import type { AddressInfo } from "node:net";
 import { refuseUnknown } from "../core/contract/call.js";
 import { type Clock, systemClock } from "../core/contract/clock.js";
 import type { DialectId, ServerHalf } from "../core/contract/dialect.js";
-import type { HttpRequest } from "../core/contract/transport.js";
 import type { ChatRequest } from "../core/values/chat-request.js";
 import type { ModelInfo } from "../core/values/model.js";
-import type { Usage } from "../core/values/usage.js";
-import { type ServedCall, serve } from "../wire/serve.js";
+import { serverHalves } from "../serve/halves.js";
+import { type NodeOutput, serve } from "../serve/node.js";
+import type { ServedCall } from "../serve/options.js";
 import { type SimulatedAnswer, simulatedAnswer, simulatedResponse } from "./answer.js";
 import { checkFault, type Fault } from "./fault.js";
 import { FaultyReply } from "./faulty-reply.js";
-import { serverHalves } from "./server-halves.js";
+import type { SimulatedAttempt } from "./simulated-attempt.js";
 
 /** Settings of a simulator. */
 export interface SimulatorOptions {
@@ -36,25 +36,6 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
   "models",
   "clock",
 ] satisfies (keyof SimulatorOptions)[]);
-
-/** One request as the simulator saw it. Times are epoch milliseconds. */
-export interface SimulatedAttempt {
-  /** The endpoint it was sent to; see {@link Simulator.baseUrl}. */
-  readonly endpoint: string;
-  readonly dialect: string;
-  readonly http: HttpRequest;
-  readonly request: ChatRequest;
-  readonly mode: "unary" | "stream";
-  readonly fault: Fault | undefined;
-  /** What it reports to have used, where the answer gets that far. */
-  readonly usage: Usage;
-  readonly startedAt: number;
-  endedAt?: number;
-  /** Frames that were sent. */
-  frames: number;
-  /** `answered`: all was sent; `faulted`: as the fault has it; `left`: the client closed the connection first. */
-  outcome: "running" | "answered" | "faulted" | "left";
-}
 
 /** `/@endpoint/~dialect/the/rest`, the dialect optional. */
 const ENDPOINT = /^\/@([^/]+)(?:\/~([a-z-]+))?(\/.*)$/;
@@ -139,7 +120,6 @@ export class Simulator {
   }
 
   private listen(halves: readonly ServerHalf[]): void {
-    const endpoints = new WeakMap<HttpRequest, string>();
     this.server.on("connection", (socket) => {
       this.connections++;
       socket.once("close", () => {
@@ -155,19 +135,18 @@ export class Simulator {
       }),
       models: () =>
         (this.options.models ?? ["simulated"]).map((id): ModelInfo => ({ id, provider: "simulator" })),
-      handle: (call) => this.handle(call, endpoints.get(call.http) ?? DEFAULT_ENDPOINT),
-      route: (http) => {
-        const [, endpoint, dialect, path] = ENDPOINT.exec(http.path) ?? [];
-        if (endpoint === undefined || path === undefined) return { http };
-        const rest = { ...http, path };
-        endpoints.set(rest, decodeURIComponent(endpoint));
-        return { http: rest, half: halves.find((half) => half.id === dialect) };
+      handle: (call) => this.handle(call, call.endpoint ?? DEFAULT_ENDPOINT),
+      route: (head) => {
+        const [, endpoint, dialect, path] = ENDPOINT.exec(head.path) ?? [];
+        if (endpoint === undefined || path === undefined) return { path: head.path };
+        const half = halves.find(({ id }) => id === dialect);
+        return { path, half, endpoint: decodeURIComponent(endpoint) };
       },
     });
     this.server.on("request", listener);
   }
 
-  private handle(call: ServedCall, endpoint: string): void {
+  private handle(call: ServedCall<NodeOutput>, endpoint: string): void {
     const fault = this.faults.get(endpoint)?.shift() ?? this.standing.get(endpoint);
     const answer = (this.options.answer ?? simulatedAnswer)(call.request, endpoint);
     const response = simulatedResponse(call.request, answer, `sim-${this.nextId}`);
@@ -184,7 +163,7 @@ export class Simulator {
       outcome: "running",
     };
     this.attempts.push(attempt);
-    this.watch(call.reply.response, attempt);
+    this.watch(call.reply.output.response, attempt);
     new FaultyReply({
       call,
       response,

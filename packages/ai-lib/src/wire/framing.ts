@@ -1,10 +1,10 @@
 import type { Frame, Framing } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
-import { awsEventMessage, awsEventStreamFramer } from "./aws-event-stream.js";
+import { awsEventStreamFramer } from "./aws-event-stream.js";
 import type { FrameLimits, Framer } from "./framer.js";
 import { jsonArrayFramer } from "./json-array.js";
-import { ndjsonFramer, ndjsonLine } from "./ndjson.js";
-import { sseEvent, sseFramer } from "./sse.js";
+import { ndjsonFramer } from "./ndjson.js";
+import { sseFramer } from "./sse.js";
 import { Utf8Stream } from "./utf8.js";
 
 /** What a reply's body is: a stream in one of the framings or in one JSON array, or one whole document. */
@@ -141,40 +141,4 @@ export function bufferedText(limit: number = DEFAULT_BUFFERED_BYTES): BufferedTe
       return pieces.join("");
     },
   };
-}
-
-/** Writes frames in one framing. */
-export interface FrameWriter {
-  readonly contentType: string;
-  /** The bytes of one frame; strings are UTF-8. */
-  frame(frame: Frame): string | Uint8Array;
-  /** What comes behind the last frame. */
-  end(): string;
-}
-
-/** The write direction of each framing, for servers. A writer serves one body. */
-export function frameWriter(framing: Framing | "json-array"): FrameWriter {
-  const end = (): string => "";
-  switch (framing) {
-    case "sse":
-      return { contentType: "text/event-stream; charset=utf-8", frame: sseEvent, end };
-    case "ndjson":
-      return { contentType: "application/x-ndjson", frame: ndjsonLine, end };
-    case "aws-event-stream":
-      return { contentType: "application/vnd.amazon.eventstream", frame: awsEventMessage, end };
-    case "json-array": {
-      let begun = false;
-      return {
-        contentType: "application/json; charset=utf-8",
-        frame(frame) {
-          const before = begun ? ",\r\n" : "[";
-          begun = true;
-          return before + frame.data;
-        },
-        end: () => (begun ? "]" : "[]"),
-      };
-    }
-    default:
-      return framing satisfies never;
-  }
 }

@@ -7,13 +7,26 @@ interface Room {
   rooms: readonly string[];
   /** npm packages it may name, at load or lazily. */
   packages?: readonly string[];
-  /** Node's own modules: "lazy" means by `import()` alone, so that the room also loads in a browser. */
-  builtins?: "lazy" | "any";
+  /**
+   * Node's own modules: "lazy" means by `import()` alone and "types" by `import type` alone, so that the room also
+   * loads in a browser.
+   */
+  builtins?: "lazy" | "types" | "any";
 }
 
-const inner = ["core", "dialects", "wire", "providers", "strategies", "resilience", "health", "observe"];
+const inner = [
+  "core",
+  "dialects",
+  "wire",
+  "serve",
+  "providers",
+  "strategies",
+  "resilience",
+  "health",
+  "observe",
+];
 
-/** core <- dialects, wire <- providers <- client; "root" is `src/index.ts`. */
+/** core <- dialects, wire <- serve, providers <- client; "root" is `src/index.ts`. */
 const house: Readonly<Record<string, Room>> = {
   core: { rooms: [] },
   dialects: { rooms: ["core"] },
@@ -22,6 +35,7 @@ const house: Readonly<Record<string, Room>> = {
     packages: ["eventsource-parser", "aws4fetch"],
     builtins: "any",
   },
+  serve: { rooms: ["core", "dialects", "wire"], builtins: "types" },
   providers: { rooms: ["core", "dialects", "wire"], packages: ["yaml"], builtins: "lazy" },
   strategies: { rooms: ["core"] },
   resilience: { rooms: ["core"] },
@@ -66,7 +80,11 @@ export function unusedAllowances(sources: readonly Source[]): string[] {
   });
 }
 
-function objection({ specifier, file, lazy }: Import, name: string, room: Room): string | undefined {
+function objection(
+  { specifier, file, lazy, typeOnly }: Import,
+  name: string,
+  room: Room,
+): string | undefined {
   if (specifier === undefined) return "import() of a computed path";
   if (file !== undefined) {
     if (!file.startsWith("src/")) return `${specifier} leaves src`;
@@ -74,8 +92,11 @@ function objection({ specifier, file, lazy }: Import, name: string, room: Room):
     return other === name || room.rooms.includes(other) ? undefined : `${name} may not import ${other}`;
   }
   if (isBuiltin(specifier)) {
-    if (room.builtins === "any" || (room.builtins === "lazy" && lazy)) return undefined;
-    return `${name} may not import ${specifier}${room.builtins === "lazy" ? " except by import()" : ""}`;
+    const { builtins } = room;
+    if (builtins === "any" || (builtins === "lazy" && lazy) || (builtins === "types" && typeOnly))
+      return undefined;
+    const except = { lazy: " except by import()", types: " except by import type" };
+    return `${name} may not import ${specifier}${builtins === undefined ? "" : except[builtins]}`;
   }
   const packageName = packageOf(specifier);
   if (packageName === "ai-lib" || specifier.startsWith("#")) return `${specifier}: name the file instead`;

@@ -12,7 +12,8 @@ import type { Price } from "../../src/core/values/model.js";
 import { costOf } from "../../src/core/values/price.js";
 import { defineProvider } from "../../src/providers/endpoint/provider.js";
 import { seededRandom } from "../../src/testing/random.js";
-import { type SimulatedAttempt, type Simulator, startSimulator } from "../../src/testing/simulator.js";
+import type { SimulatedAttempt } from "../../src/testing/simulated-attempt.js";
+import { type Simulator, startSimulator } from "../../src/testing/simulator.js";
 import { VirtualClock } from "../../src/testing/virtual-clock.js";
 
 /** Chains begin with each of these in turn and cross over to the others. */

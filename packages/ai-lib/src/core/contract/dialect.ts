@@ -131,6 +131,11 @@ export interface ServerHalf {
   readonly framing: Framing;
   /** Whether a request is one of this dialect's chat calls, by its method and path. */
   matches(http: Pick<HttpRequest, "method" | "path">): boolean;
+  /**
+   * Whether headers or path show a client of this dialect, whatever it asks for. Decides between dialects that share
+   * a path, such as those of model lists, and gives refusals the shape that the client reads. Absent: never.
+   */
+  claims?(http: Pick<HttpRequest, "path" | "headers">): boolean;
   /** @throws {AiLibError} `INVALID_REQUEST` for a body that is none of this dialect. */
   decode(http: HttpRequest): DecodedRequest;
   encode(response: ChatResponse, facts: ServerFacts): HttpReply;

@@ -46,6 +46,8 @@ export interface ChatProvider {
   checkHealth?(options?: CallOptions): Promise<void>;
   /** Puts a file into the provider's store. */
   uploadFile?(file: FileUpload, options?: UploadOptions): Promise<UploadedFile>;
+  /** The options of a call that begins at this provider, with its own defaults: what a server asks a client for. */
+  callOptions?(options?: CallOptions): CallOptions;
   /** On a leaf. */
   readonly target?: Target | undefined;
   /** On a composition. */

@@ -25,6 +25,8 @@ export interface HttpRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The body as bytes: what a server received, for bodies that are no text or go on unchanged. */
+  readonly bytes?: Uint8Array;
 }
 
 /** A whole reply. */

@@ -22,7 +22,7 @@ import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse } from "../../core/values/chat-response.js";
 import type { ErrorCode } from "../../core/values/error-code.js";
 import type { ContentPart } from "../../core/values/message.js";
-import { frameWriter } from "../../wire/framing.js";
+import { frameWriter } from "../../wire/frame-writer.js";
 import { server } from "./server/index.js";
 
 /** What the local server answers to the next request, and the request as it was read. */

@@ -1,6 +1,6 @@
 import type { ServerHalf } from "../../core/contract/dialect.js";
 import { dialectClient } from "../../providers/endpoint/dialects.js";
-import { serverHalves } from "../server-halves.js";
+import { serverHalves } from "../../serve/halves.js";
 import { FAULT_NAMES } from "./faults.js";
 import { count, REACHABLE_CODES, runSeed, type Tally } from "./run.js";
 import { DIALECTS, LAYER_NAMES } from "./topology.js";

@@ -8,7 +8,7 @@ import type {
 } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
-import { frameWriter } from "../../wire/framing.js";
+import { frameWriter } from "../../wire/frame-writer.js";
 import { simulatedResponse } from "../answer.js";
 import { inPieces } from "../faulty-reply.js";
 import type { VirtualClock } from "../virtual-clock.js";

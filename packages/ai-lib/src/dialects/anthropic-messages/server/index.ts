@@ -10,6 +10,7 @@ export const server: ServerHalf = {
   id: "anthropic-messages",
   framing: "sse",
   matches: ({ method, path }) => method === "POST" && isMessagesPath(path),
+  claims: ({ headers }) => headers["anthropic-version"] !== undefined || headers["x-api-key"] !== undefined,
   decode: decodeRequest,
   encode: encodeReply,
   encoder: (write, facts) => new AnthropicStreamEncoder(write, facts),

@@ -9,6 +9,7 @@ export const server: ServerHalf = {
   id: "bedrock-converse",
   framing: "aws-event-stream",
   matches: ({ method, path }) => method === "POST" && isConversePath(path),
+  claims: ({ headers }) => headers["authorization"]?.startsWith("AWS4-HMAC-SHA256") === true,
   decode: decodeRequest,
   encode: encodeReply,
   encoder: (write, facts) => new BedrockStreamEncoder(write, facts),

@@ -15,6 +15,8 @@ export const server: ServerHalf = {
   id: DIALECT,
   framing: "sse",
   matches: ({ method, path }) => method === "POST" && PATH.test(path),
+  // Official SDKs name themselves so; https://github.com/cohere-ai/cohere-typescript/blob/main/src/BaseClient.ts.
+  claims: ({ headers }) => headers["x-fern-sdk-name"]?.startsWith("cohere") === true,
   decode: decodeRequest,
   encode: encodeReply,
   encoder: (write, facts) => new CohereStreamEncoder(write, facts),

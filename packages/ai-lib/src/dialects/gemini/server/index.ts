@@ -11,6 +11,10 @@ export const server: ServerHalf = {
   id: "gemini",
   framing: "sse",
   matches: ({ method, path }) => method === "POST" && isChatPath(path),
+  claims: ({ path, headers }) =>
+    headers["x-goog-api-key"] !== undefined ||
+    headers["x-goog-api-client"] !== undefined ||
+    /(^|\/)v1(alpha|beta)\d*\//.test(path),
   decode: decodeRequest,
   encode: encodeReply,
   encoder: (write, facts) => new GeminiStreamEncoder(write, facts),

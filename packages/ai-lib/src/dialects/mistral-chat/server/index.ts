@@ -11,6 +11,9 @@ export const server: ServerHalf = {
   id: DIALECT,
   framing: "sse",
   matches: ({ method, path }) => method === "POST" && path.endsWith("/chat/completions"),
+  // Official SDKs name themselves so; in browsers, which own the first header, in the second.
+  claims: ({ headers }) =>
+    (headers["x-mistral-user-agent"] ?? headers["user-agent"])?.startsWith("mistral-client") === true,
   decode: decodeRequest,
   encode: encodeReply,
   encoder: (write, facts) => new MistralStreamEncoder(write, facts),

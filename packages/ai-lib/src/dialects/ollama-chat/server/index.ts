@@ -11,6 +11,8 @@ export const server: ServerHalf = {
   id: DIALECT,
   framing: "ndjson",
   matches: ({ method, path }) => method === "POST" && path.endsWith(CHAT_PATH),
+  claims: ({ path, headers }) =>
+    headers["user-agent"]?.startsWith("ollama") === true || /(^|\/)api\/[^/]+$/.test(path),
   decode: decodeRequest,
   encode: encodeReply,
   encoder: (write, facts) => new OllamaStreamEncoder(write, facts),

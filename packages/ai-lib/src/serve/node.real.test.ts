@@ -2,14 +2,18 @@ import * as http from "node:http";
 import * as net from "node:net";
 import { describe, expect, it } from "vitest";
 import { HeardSink, type Loopback, requestTo, serveHttp, signal } from "../../test/support/loopback.js";
-import { contextOf } from "../core/contract/call.js";
+import type { Call } from "../core/contract/call.js";
 import type { ServerHalf } from "../core/contract/dialect.js";
-import type { EventSink, Open } from "../core/contract/sink.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import type { EventSink, Flow, Sink } from "../core/contract/sink.js";
 import { AiLibError, invalidRequest } from "../core/errors/error.js";
 import { buildResponse } from "../core/kinds/chat/fold.js";
+import { OpenProvider } from "../core/run/compose.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
-import { relay, type ServeOptions, serve } from "./serve.js";
-import { nodeTransport } from "./transport-node.js";
+import { nodeTransport } from "../wire/transport-node.js";
+import { type NodeOutput, serve } from "./node.js";
+import type { ServeOptions } from "./options.js";
+import { relay } from "./relay.js";
 
 /** The smallest dialect: the request is a JSON string, the answer its text. */
 const half: ServerHalf = {
@@ -33,7 +37,7 @@ const half: ServerHalf = {
     fail: (error) => write({ event: "error", data: JSON.stringify(error.message) }),
   }),
   error: (error) => ({
-    status: error.status ?? 400,
+    status: error.status ?? (error.code === "INVALID_REQUEST" ? 400 : 500),
     headers: { "x-half": "1" },
     body: `error: ${error.message}`,
   }),
@@ -53,21 +57,24 @@ function whole(text: string): ChatResponse {
   });
 }
 
-/** Runs an answer as soon as `open` has returned. */
-function source(run: (sink: EventSink) => void, flow: Partial<ReturnType<Open>> = {}): Open {
-  return (_call, sink) => {
-    queueMicrotask(() => run(sink));
-    return { pause() {}, resume() {}, abort: () => undefined, ...flow };
-  };
+/** A provider that runs an answer as soon as its `open` has returned. */
+function source(run: (sink: EventSink) => void, flow: Partial<Flow> = {}): ChatProvider {
+  return new (class extends OpenProvider {
+    readonly name = "source";
+    open(_call: Call, sink: Sink): Flow {
+      queueMicrotask(() => run(sink));
+      return { pause() {}, resume() {}, abort: () => undefined, ...flow };
+    }
+  })();
 }
 
-function served(open: Open, options: Partial<ServeOptions> = {}): Promise<Loopback> {
+function served(provider: ChatProvider, options: Partial<ServeOptions<NodeOutput>> = {}): Promise<Loopback> {
   return serveHttp(
     serve({
       halves: [half],
       facts: () => ({ id: "f1", created: 0 }),
       models: () => [{ id: "m1", provider: "p" }],
-      handle: (call) => relay(call, open, contextOf()),
+      handle: (call) => relay(call, provider),
       ...options,
     }),
   );
@@ -147,7 +154,7 @@ describe("serve", () => {
     const server = await served(
       source(() => {}),
       {
-        route: () => ({ http: decodeURIComponent("%") as never }),
+        route: () => ({ path: decodeURIComponent("%") }),
       },
     );
     expect((await post(`${server.url}/echo`)).status).toBe(500);

@@ -1,0 +1,11 @@
+/** Servers that speak the wire formats of providers: what is asked in a dialect is answered in it. */
+export type { DecodedRequest, DialectId, ServerFacts, ServerHalf } from "../core/contract/dialect.js";
+export type { Frame, Framing, HttpReply, HttpRequest } from "../core/contract/transport.js";
+export { type FrameWriter, frameWriter } from "../wire/frame-writer.js";
+export { serverHalves } from "./halves.js";
+export { NodeOutput, serve } from "./node.js";
+export type { RequestHead, Route, ServedCall, ServeOptions } from "./options.js";
+export { type OutputListener, type ReplyOutput, sendReply } from "./output.js";
+export { relay } from "./relay.js";
+export { ServedReply } from "./served-reply.js";
+export { serveWeb, WebOutput } from "./web.js";

@@ -1,0 +1,62 @@
+import type { Clock, Random } from "../core/contract/clock.js";
+import type { DecodedRequest, ServerFacts, ServerHalf } from "../core/contract/dialect.js";
+import type { HttpRequest } from "../core/contract/transport.js";
+import type { ModelInfo } from "../core/values/model.js";
+import type { ReplyOutput } from "./output.js";
+import type { ServedReply } from "./served-reply.js";
+
+/** The head of a request: all of it but its body. */
+export type RequestHead = Pick<HttpRequest, "method" | "path" | "query" | "headers">;
+
+/** Where a request goes, read from its head. */
+export interface Route {
+  /** The path below the place that the route took off: what a dialect looks at. */
+  readonly path: string;
+  /** Speak this dialect, whatever the path. Default: the first of the server's dialects that matches. */
+  readonly half?: ServerHalf | undefined;
+  /** The place that the request was sent to; handed on as {@link ServedCall.endpoint}. */
+  readonly endpoint?: string | undefined;
+}
+
+/** One chat request, read by the dialect that it came in. */
+export interface ServedCall<Output extends ReplyOutput = ReplyOutput> extends DecodedRequest {
+  readonly half: ServerHalf;
+  /** The request as it came; `path` is that of its route, and `bytes` are the body. */
+  readonly http: HttpRequest;
+  readonly endpoint: string | undefined;
+  /** What the dialect writes besides the answer. */
+  readonly facts: ServerFacts;
+  /** Where the answer goes: events and one ending, written as the dialect's frames or its whole reply. */
+  readonly reply: ServedReply<Output>;
+}
+
+/** What a server speaks, and what it does with a request. */
+export interface ServeOptions<Output extends ReplyOutput = ReplyOutput> {
+  /** The dialects spoken; see {@link serverHalves}. Where several match a request, the first one reads it. */
+  readonly halves: readonly ServerHalf[];
+  /**
+   * Answers a chat through `call.reply`; {@link relay} does so with a provider. An error that it throws or rejects
+   * with becomes the answer's.
+   */
+  handle(call: ServedCall<Output>): void | Promise<void>;
+  /** The models that are listed, in the shape of the client that asks. Default: none, and the path is not served. */
+  models?(): readonly ModelInfo[] | Promise<readonly ModelInfo[]>;
+  /**
+   * Takes a request that no dialect serves, such as a health check or a file upload that goes on as it is.
+   * @returns false for a request that it does not take either: it is refused with 404.
+   */
+  fallback?(request: HttpRequest, output: Output): boolean | Promise<boolean>;
+  /** Reads a path that holds more than a dialect's own. Default: the path as it is. */
+  route?(head: RequestHead): Route;
+  /** Facts of an answer that has none of its own. Default: a random id, the time, the model asked for. */
+  facts?(call: DecodedRequest): ServerFacts;
+  /** Bytes that a request body may have; a longer one is answered with 413. Default 64 MiB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Time of answers. Default: the machine's. */
+  readonly clock?: Clock | undefined;
+  /** Randomness of ids. Default: the platform's. */
+  readonly random?: Random | undefined;
+}
+
+/** The default of {@link ServeOptions.maxBodyBytes}: room for a request with a few images in it. */
+export const DEFAULT_BODY_BYTES = 64 * 1024 * 1024;

@@ -1,0 +1,42 @@
+import type { HttpReply } from "../core/contract/transport.js";
+
+/** What an output reports about its client. */
+export interface OutputListener {
+  /** The client has caught up with what was written. */
+  drained(): void;
+  /** The client disconnected before the reply had ended. */
+  left(): void;
+}
+
+/** The raw reply to one client: bytes, with back-pressure. `node:http` and the web have one each. */
+export interface ReplyOutput {
+  /** Whether the head was sent. */
+  readonly begun: boolean;
+  /** Whether nothing more can be sent: the reply has ended, or its client left. */
+  readonly closed: boolean;
+  /** Sends the status and the headers, once and before anything else. Names are in lower case. */
+  head(status: number, headers: Readonly<Record<string, string>>): void;
+  /** Sends what was written so far without waiting for more. */
+  flush(): void;
+  /**
+   * Sends a piece of the body. A string is UTF-8.
+   * @returns false where the client reads more slowly; {@link OutputListener.drained} follows.
+   */
+  write(chunk: string | Uint8Array): boolean;
+  /** Ends the reply, with a last piece of the body. */
+  end(chunk?: string | Uint8Array): void;
+  /** Breaks the connection off, so that the client sees that the reply is not whole. */
+  destroy(): void;
+  /** Sets who is told about the client. One at a time. */
+  listen(listener: OutputListener): void;
+}
+
+const encoder = new TextEncoder();
+
+/** Sends a whole reply. Its length is announced, so that a client can tell a reply that was cut. */
+export function sendReply(output: ReplyOutput, reply: HttpReply): void {
+  if (output.closed) return;
+  const body = encoder.encode(reply.body);
+  output.head(reply.status, { ...reply.headers, "content-length": String(body.length) });
+  output.end(body);
+}

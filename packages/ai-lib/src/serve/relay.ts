@@ -1,0 +1,62 @@
+import { type CallOptions, callOf, contextOf } from "../core/contract/call.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import { type AiLibError, cancelled, configError } from "../core/errors/error.js";
+import { chatLaws } from "../core/kinds/chat/laws.js";
+import { openMember } from "../core/run/member.js";
+import { CallRun } from "../core/run/run.js";
+import type { ChatEvent } from "../core/values/chat-event.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
+import type { ServedCall } from "./options.js";
+import type { ServedReply } from "./served-reply.js";
+
+/**
+ * Answers a served call with a provider, a strategy or a client: events go out as the dialect's frames while they
+ * come. The provider is paused while the client reads more slowly, and its connection is closed once the client
+ * leaves.
+ * @param options those of the call; `signal` ends it besides the client. `midStream: "restart"` is refused, since no
+ *   dialect can take back what was sent.
+ * @throws {AiLibError} `CONFIG_ERROR` for an option that cannot be honoured, `INVALID_REQUEST` for a request that no
+ *   provider could answer.
+ */
+export function relay(call: ServedCall, provider: ChatProvider, options: CallOptions = {}): void {
+  const { request, mode, reply } = call;
+  const all = provider.callOptions?.(options) ?? options;
+  if (all.midStream === "restart")
+    throw configError('A relay cannot take back what it sent; use midStream "splice" or "fail"');
+  chatLaws.validate(request);
+  new RelayRun(provider, call, callOf(chatLaws, request, mode, contextOf(all))).begin(reply);
+}
+
+/** A call whose caller is the client of a server. */
+class RelayRun extends CallRun<"chat"> {
+  private readonly reply: ServedReply;
+
+  constructor(provider: ChatProvider, served: ServedCall, call: ConstructorParameters<typeof CallRun>[1]) {
+    super({ name: provider.name, open: (inner, sink) => openMember(provider, inner, sink) }, call, true);
+    this.reply = served.reply;
+  }
+
+  begin(reply: ServedReply): void {
+    reply.attach({
+      pause: () => this.pauseSource(),
+      resume: () => this.resumeSource(),
+      abort: () => {
+        this.cancel(cancelled("The client disconnected"));
+        return undefined;
+      },
+    });
+    this.start();
+  }
+
+  event(event: ChatEvent): void {
+    this.reply.event(event);
+  }
+
+  protected settleWith(response: ChatResponse): void {
+    this.reply.finish(response);
+  }
+
+  protected settleError(error: AiLibError): void {
+    this.reply.fail(error);
+  }
+}

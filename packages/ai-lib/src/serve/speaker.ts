@@ -1,0 +1,39 @@
+import type { ServerHalf } from "../core/contract/dialect.js";
+import type { HttpReply } from "../core/contract/transport.js";
+import { invalidRequest } from "../core/errors/error.js";
+import type { RequestHead } from "./options.js";
+
+/** Of the dialects that serve a path, the one whose client asks; else the first. */
+export function servingHalf(
+  halves: readonly ServerHalf[],
+  head: RequestHead,
+  serves: (half: ServerHalf) => boolean,
+): ServerHalf | undefined {
+  const serving = halves.filter(serves);
+  return serving.find((half) => half.claims?.(head) === true) ?? serving[0];
+}
+
+/** Whose client asks, whatever it asks for. OpenAI's shape is what most other clients read. */
+function speakingHalf(halves: readonly ServerHalf[], head: RequestHead): ServerHalf | undefined {
+  return (
+    halves.find((half) => half.claims?.(head) === true) ??
+    halves.find((half) => half.matches({ method: "POST", path: head.path })) ??
+    halves.find((half) => half.id === "openai-chat") ??
+    halves[0]
+  );
+}
+
+/** A refusal of a request that no dialect reads, in the shape of the client that sent it. */
+export function refusal(
+  halves: readonly ServerHalf[],
+  head: RequestHead,
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpReply {
+  const reply = speakingHalf(halves, head)?.error(invalidRequest(message)) ?? {
+    headers: { "content-type": "text/plain; charset=utf-8" },
+    body: message,
+  };
+  return { ...reply, status, headers: { ...reply.headers, ...headers } };
+}
