@@ -50,12 +50,3 @@ const firstProviders = [
   "llamacpp",
   "vllm",
 ];
-
-/** Marks of the design this library refuses, put together here so that this file does not bear them. */
-export const refusedWords = [`Chat${"Api"}`, `__${"route"}__`];
-
-export function refusedWordsIn(sources: readonly Source[]): string[] {
-  return sources.flatMap(({ path, text }) =>
-    refusedWords.filter((word) => text.includes(word)).map((word) => `${path}: contains ${word}`),
-  );
-}

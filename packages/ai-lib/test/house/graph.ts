@@ -1,16 +1,19 @@
 import { type Import, importsOf } from "./imports.js";
 import type { Source } from "./source.js";
 
-/** Imports that exist at run time, by file. Types are erased, so they may point both ways. */
-function runtimeImports(sources: readonly Source[]): Map<string, Import[]> {
+/** The imports that exist at run time, by file: the compiler erases types. */
+function runtimeImports(sources: readonly Source[]): Map<string, readonly Import[]> {
   return new Map(
     sources.map((source) => [source.path, importsOf(source).filter((each) => !each.typeOnly)] as const),
   );
 }
 
-/** Each group of files that import one another in a ring, `import()` included, as "a -> b -> a". */
+/**
+ * Each group of files that import one another in a ring, as "a -> b -> a". Types count as imports: in a ring of types
+ * no file can be read, or moved, without the others.
+ */
 export function cycles(sources: readonly Source[]): string[] {
-  const graph = runtimeImports(sources);
+  const graph = new Map(sources.map((source) => [source.path, importsOf(source)] as const));
   const found: string[] = [];
   const done = new Set<string>();
   const trail: string[] = [];

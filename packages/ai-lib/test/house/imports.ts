@@ -19,8 +19,14 @@ const internal: Record<string, string> = {
   "#transport": "src/wire/transport-node.ts",
 };
 
-export function importsOf(source: Source): Import[] {
+const parsed = new WeakMap<Source, Import[]>();
+
+/** The imports and re-exports of a file. */
+export function importsOf(source: Source): readonly Import[] {
+  const known = parsed.get(source);
+  if (known !== undefined) return known;
   const found: Import[] = [];
+  parsed.set(source, found);
   const add = (specifier: string | undefined, kind: { typeOnly?: boolean; lazy?: boolean }) =>
     found.push({
       from: source.path,

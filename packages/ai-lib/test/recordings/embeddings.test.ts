@@ -32,7 +32,7 @@ function requestOf({ recording, expected }: KindCase, half: ServerHalf): EmbedRe
   try {
     const decoded = half.kinds?.embed?.decode(http);
     // One of the recorded requests asks for nothing, which is refused before it is sent.
-    if (decoded !== undefined && decoded.inputs.every((input) => input !== "")) return decoded;
+    if (decoded?.inputs.every((input) => input !== "")) return decoded;
   } catch (error) {
     // Lists of tokens are another tokenizer's, and are not supported.
     if (!AiLibError.is(error)) throw error;

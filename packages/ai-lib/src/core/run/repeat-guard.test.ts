@@ -103,17 +103,23 @@ describe("within one request, through any nesting", () => {
     expect((await new Shortening("shortening", leaf).chat(long)).provider).toBe("a");
   });
 
-  it("prefers what a member said to why another was not asked, for the error when all fail", async () => {
+  it("asks a member again that failed beside one that cannot serve the request", async () => {
     const flaky = scripted({ name: "flaky", replies: [fails("PROVIDER_ERROR"), {}] });
     const unable = failing("unable", { code: "UNSUPPORTED_FEATURE", message: "no", local: true });
     const clock = new VirtualClock();
     const answer = retry(failover([flaky, unable])).chat(request, { clock });
     await clock.drain(10_000);
     expect((await answer).provider).toBe("flaky");
+  });
+
+  const overloaded = failing("overloaded", { code: "OVERLOADED", message: "no" });
+  it("fails with what a member answered, and not with why another cannot serve the request", async () => {
+    const unable = failing("unable", { code: "UNSUPPORTED_FEATURE", message: "no", local: true });
+    expect((await errorOf(failover([overloaded, unable]).chat(request))).code).toBe("OVERLOADED");
+  });
+
+  it("fails with an error of the request itself, whatever another member answered", async () => {
     const invalid = failing("invalid", { code: "INVALID_REQUEST", message: "no", local: true });
-    const error = await errorOf(
-      failover([failing("a", { code: "OVERLOADED", message: "no" }), invalid]).chat(request),
-    );
-    expect(error.code).toBe("INVALID_REQUEST");
+    expect((await errorOf(failover([overloaded, invalid]).chat(request))).code).toBe("INVALID_REQUEST");
   });
 });
