@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 function read(path: string): string {
@@ -65,10 +65,28 @@ describe("the package.json files of the library and the command line", () => {
   });
 });
 
-it("package-lock.json names no address to install from, so that any registry will do", () => {
-  const { packages } = JSON.parse(read("../../package-lock.json"));
-  const resolved = Object.entries<{ resolved?: string; link?: boolean }>(packages).filter(
-    ([, entry]) => entry.resolved !== undefined && entry.link !== true,
+/** The folders of compat, each a package of its own. */
+const compat = readdirSync(new URL("../../../compat/", import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+describe("a lock file", () => {
+  it.each(["", "bench/", ...compat.map((name) => `compat/${name}/`)])(
+    "names no address to install from, so that any registry will do: %spackage-lock.json",
+    (folder) => {
+      const { packages } = JSON.parse(read(`../../${folder}package-lock.json`));
+      const resolved = Object.entries<{ resolved?: string; link?: boolean }>(packages).filter(
+        ([, entry]) => entry.resolved !== undefined && entry.link !== true,
+      );
+      expect(resolved).toEqual([]);
+    },
   );
-  expect(resolved).toEqual([]);
+});
+
+describe("a folder of compat", () => {
+  it.each(compat)("is private, has tests, and stands in the table of compat/README.md: %s", (name) => {
+    const { private: own, type, scripts } = JSON.parse(read(`../../compat/${name}/package.json`));
+    expect({ own, type, test: typeof scripts?.test }).toEqual({ own: true, type: "module", test: "string" });
+    expect(read("../../compat/README.md")).toContain(`| [${name}](${name}) |`);
+  });
 });
