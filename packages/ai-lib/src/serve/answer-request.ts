@@ -1,10 +1,18 @@
 import { randomId, systemClock, systemRandom } from "../core/contract/clock.js";
-import type { DecodedRequest, ServerFacts, ServerHalf } from "../core/contract/dialect.js";
+import type { DecodedRequest, ServerFacts, ServerHalf, ServerKindCodec } from "../core/contract/dialect.js";
 import type { HttpRequest } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
-import { DEFAULT_BODY_BYTES, type RequestHead, type ServeOptions } from "./options.js";
+import { chatLaws } from "../core/kinds/chat/laws.js";
+import type { Kind } from "../core/values/kinds.js";
+import {
+  DEFAULT_BODY_BYTES,
+  type RequestHead,
+  type ServedCall,
+  type ServedCallOf,
+  type ServeOptions,
+} from "./options.js";
 import { type ReplyOutput, sendReply } from "./output.js";
-import { ServedReply } from "./served-reply.js";
+import { chatEncoding, kindEncoding, ServedReply } from "./served-reply.js";
 import { refusal, servingHalf } from "./speaker.js";
 
 /** A request whose body was not read yet. */
@@ -48,11 +56,13 @@ export async function answerRequest<Output extends ReplyOutput>(
         return;
       }
     }
+    const other = codecFor(halves, head);
     // A dialect that the route names is spoken at any path.
     half =
-      route.half !== undefined && head.method === "POST"
+      other?.half ??
+      (route.half !== undefined && head.method === "POST"
         ? route.half
-        : servingHalf(halves, head, (one) => one.matches(head));
+        : servingHalf(halves, head, (one) => one.matches(head)));
     if (half === undefined && options.fallback === undefined) {
       sendReply(output, notServed(halves, head));
       return;
@@ -72,13 +82,15 @@ export async function answerRequest<Output extends ReplyOutput>(
       if (!((await options.fallback?.(http, output)) ?? false)) sendReply(output, notServed(halves, head));
       return;
     }
-    const decoded = half.decode(http);
-    const facts = { ...(options.facts?.(decoded) ?? defaultFacts(options, decoded)), ...decoded };
-    const reply = new ServedReply(output, half, decoded, facts);
+    const call = (
+      other === undefined
+        ? servedChat(options, half, http, output)
+        : servedKind(half, other.codec, http, output)
+    ) as ServedCall<Output>;
     try {
-      await options.handle({ ...decoded, half, http, endpoint: route.endpoint, facts, reply });
+      await options.handle({ ...call, endpoint: route.endpoint });
     } catch (error) {
-      reply.fail(AiLibError.from(error));
+      call.reply.fail(AiLibError.from(error));
     }
   } catch (error) {
     if (output.begun) output.destroy();
@@ -118,6 +130,40 @@ function withBody(head: RequestHead, bytes: Uint8Array): HttpRequest {
   if (bytes.length === 0) return head;
   if (BINARY.test(head.headers["content-type"] ?? "")) return { ...head, bytes };
   return { ...head, bytes, body: new TextDecoder().decode(bytes) };
+}
+
+/** A codec of a kind besides chat that serves a path, and its dialect. */
+function codecFor(halves: readonly ServerHalf[], head: RequestHead) {
+  const codecIn = (half: ServerHalf) =>
+    Object.values(half.kinds ?? {}).find((codec) => codec?.matches(head) === true) as
+      | ServerKindCodec<Kind>
+      | undefined;
+  const half = servingHalf(halves, head, (one) => codecIn(one) !== undefined);
+  const codec = half === undefined ? undefined : codecIn(half);
+  return half === undefined || codec === undefined ? undefined : { half, codec };
+}
+
+function servedChat<Output extends ReplyOutput>(
+  options: ServeOptions<Output>,
+  half: ServerHalf,
+  http: HttpRequest,
+  output: Output,
+): Omit<ServedCallOf<"chat", Output>, "endpoint"> {
+  const decoded = half.decode(http);
+  const facts = { ...(options.facts?.(decoded) ?? defaultFacts(options, decoded)), ...decoded };
+  const reply = new ServedReply(output, chatEncoding(half, decoded, facts));
+  return { kind: "chat", laws: chatLaws, request: decoded.request, mode: decoded.mode, half, http, reply };
+}
+
+function servedKind<Output extends ReplyOutput>(
+  half: ServerHalf,
+  codec: ServerKindCodec<Kind>,
+  http: HttpRequest,
+  output: Output,
+): Omit<ServedCallOf<Kind, Output>, "endpoint"> {
+  const request = codec.decode(http);
+  const reply = new ServedReply(output, kindEncoding(half, codec, request));
+  return { kind: codec.laws.kind, laws: codec.laws, request, mode: "unary", half, http, reply };
 }
 
 function defaultFacts(

@@ -4,8 +4,8 @@ export type { Frame, Framing, HttpReply, HttpRequest } from "../core/contract/tr
 export { type FrameWriter, frameWriter } from "../wire/frame-writer.js";
 export { serverHalves } from "./halves.js";
 export { NodeOutput, serve } from "./node.js";
-export type { RequestHead, Route, ServedCall, ServeOptions } from "./options.js";
+export type { RequestHead, Route, ServedCall, ServedCallOf, ServeOptions } from "./options.js";
 export { type OutputListener, type ReplyOutput, sendReply } from "./output.js";
 export { relay } from "./relay.js";
-export { ServedReply } from "./served-reply.js";
+export { type AnswerEncoding, ServedReply, type StreamEncoding } from "./served-reply.js";
 export { serveWeb, WebOutput } from "./web.js";

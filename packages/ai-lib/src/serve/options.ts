@@ -1,6 +1,8 @@
 import type { Clock, Random } from "../core/contract/clock.js";
 import type { DecodedRequest, ServerFacts, ServerHalf } from "../core/contract/dialect.js";
 import type { HttpRequest } from "../core/contract/transport.js";
+import type { KindLaws } from "../core/kinds/laws.js";
+import type { Kind, RequestOf } from "../core/values/kinds.js";
 import type { ModelInfo } from "../core/values/model.js";
 import type { ReplyOutput } from "./output.js";
 import type { ServedReply } from "./served-reply.js";
@@ -18,24 +20,34 @@ export interface Route {
   readonly endpoint?: string | undefined;
 }
 
-/** One chat request, read by the dialect that it came in. */
-export interface ServedCall<Output extends ReplyOutput = ReplyOutput> extends DecodedRequest {
+/** One request of a single kind; see {@link ServedCall}. */
+export interface ServedCallOf<K extends Kind, Output extends ReplyOutput = ReplyOutput> {
+  readonly kind: K;
+  readonly request: RequestOf<K>;
+  readonly mode: "unary" | "stream";
+  /** The rules of the kind. */
+  readonly laws: KindLaws<K>;
+  /** The dialect that the request came in. */
   readonly half: ServerHalf;
   /** The request as it came; `path` is that of its route, and `bytes` are the body. */
   readonly http: HttpRequest;
+  /** The place that it was sent to, where the route names one. */
   readonly endpoint: string | undefined;
-  /** What the dialect writes besides the answer. */
-  readonly facts: ServerFacts;
   /** Where the answer goes: events and one ending, written as the dialect's frames or its whole reply. */
-  readonly reply: ServedReply<Output>;
+  readonly reply: ServedReply<K, Output>;
 }
+
+/** One request, read by the dialect that it came in: `if (call.kind === "chat")` narrows it. */
+export type ServedCall<Output extends ReplyOutput = ReplyOutput> = {
+  [K in Kind]: ServedCallOf<K, Output>;
+}[Kind];
 
 /** What a server speaks, and what it does with a request. */
 export interface ServeOptions<Output extends ReplyOutput = ReplyOutput> {
   /** The dialects spoken; see {@link serverHalves}. Where several match a request, the first one reads it. */
   readonly halves: readonly ServerHalf[];
   /**
-   * Answers a chat through `call.reply`; {@link relay} does so with a provider. An error that it throws or rejects
+   * Answers a request through `call.reply`; {@link relay} does so with a provider. An error that it throws or rejects
    * with becomes the answer's.
    */
   handle(call: ServedCall<Output>): void | Promise<void>;
@@ -48,7 +60,7 @@ export interface ServeOptions<Output extends ReplyOutput = ReplyOutput> {
   fallback?(request: HttpRequest, output: Output): boolean | Promise<boolean>;
   /** Reads a path that holds more than a dialect's own. Default: the path as it is. */
   route?(head: RequestHead): Route;
-  /** Facts of an answer that has none of its own. Default: a random id, the time, the model asked for. */
+  /** Facts of a chat's answer that has none of its own. Default: a random id, the time, the model asked for. */
   facts?(call: DecodedRequest): ServerFacts;
   /** Bytes that a request body may have; a longer one is answered with 413. Default 64 MiB. */
   readonly maxBodyBytes?: number | undefined;

@@ -56,6 +56,21 @@ describe("relay", () => {
     expect([response.status, await response.text()]).toEqual([500, expect.stringContaining("take back")]);
   });
 
+  it.each([
+    ["/v1/embeddings", { model: "m", input: "x" }, { data: [{ index: 0 }] }],
+    ["/v2/embed", { model: "m", texts: ["x"] }, { embeddings: { float: [expect.any(Array)] } }],
+    ["/v1beta/models/m:embedContent", { content: { parts: [{ text: "x" }] } }, { embedding: {} }],
+  ])("answers calls of other kinds: %s", async (path, body, shape) => {
+    const halves = await serverHalves();
+    const provider = scripted<"embed">({ name: "up", kinds: ["embed"] });
+    const listener = serveWeb({ halves, handle: (call) => relay(call, provider) });
+    const post = { method: "POST", body: JSON.stringify(body) };
+    const response = await listener(new Request(`http://server.example${path}`, post));
+    expect(await response.json()).toMatchObject(shape);
+    const lacking = serveWeb({ halves, handle: (call) => relay(call, scripted("chats")) });
+    expect((await lacking(new Request(`http://server.example${path}`, post))).status).toBeGreaterThan(399);
+  });
+
   it("refuses a request that no provider could answer", async () => {
     const response = await ask(scripted({ name: "up", replies: [{ text: "Hello" }] }), {}, { messages: [] });
     expect(response.status).toBe(400);

@@ -1,12 +1,10 @@
-import { type CallOptions, callOf, contextOf } from "../core/contract/call.js";
+import { type Call, type CallOptions, callOf, contextOf } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { type AiLibError, cancelled, configError } from "../core/errors/error.js";
-import { chatLaws } from "../core/kinds/chat/laws.js";
 import { openMember } from "../core/run/member.js";
 import { CallRun } from "../core/run/run.js";
-import type { ChatEvent } from "../core/values/chat-event.js";
-import type { ChatResponse } from "../core/values/chat-response.js";
-import type { ServedCall } from "./options.js";
+import type { EventOf, Kind, ResponseOf } from "../core/values/kinds.js";
+import type { ServedCall, ServedCallOf } from "./options.js";
 import type { ServedReply } from "./served-reply.js";
 
 /**
@@ -19,25 +17,26 @@ import type { ServedReply } from "./served-reply.js";
  *   provider could answer.
  */
 export function relay(call: ServedCall, provider: ChatProvider, options: CallOptions = {}): void {
-  const { request, mode, reply } = call;
+  const { request, mode, laws } = call as ServedCallOf<Kind>;
   const all = provider.callOptions?.(options) ?? options;
   if (all.midStream === "restart")
     throw configError('A relay cannot take back what it sent; use midStream "splice" or "fail"');
-  chatLaws.validate(request);
-  new RelayRun(provider, call, callOf(chatLaws, request, mode, contextOf(all))).begin(reply);
+  laws.validate(request);
+  new RelayRun(provider, call.reply as ServedReply, callOf(laws, request, mode, contextOf(all))).begin();
 }
 
 /** A call whose caller is the client of a server. */
-class RelayRun extends CallRun<"chat"> {
-  private readonly reply: ServedReply;
-
-  constructor(provider: ChatProvider, served: ServedCall, call: ConstructorParameters<typeof CallRun>[1]) {
+class RelayRun extends CallRun<Kind> {
+  constructor(
+    provider: ChatProvider,
+    private readonly reply: ServedReply,
+    call: Call,
+  ) {
     super({ name: provider.name, open: (inner, sink) => openMember(provider, inner, sink) }, call, true);
-    this.reply = served.reply;
   }
 
-  begin(reply: ServedReply): void {
-    reply.attach({
+  begin(): void {
+    this.reply.attach({
       pause: () => this.pauseSource(),
       resume: () => this.resumeSource(),
       abort: () => {
@@ -48,11 +47,11 @@ class RelayRun extends CallRun<"chat"> {
     this.start();
   }
 
-  event(event: ChatEvent): void {
+  event(event: EventOf<Kind>): void {
     this.reply.event(event);
   }
 
-  protected settleWith(response: ChatResponse): void {
+  protected settleWith(response: ResponseOf<Kind>): void {
     this.reply.finish(response);
   }
 

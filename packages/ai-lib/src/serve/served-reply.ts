@@ -1,20 +1,61 @@
-import type { DecodedRequest, ServerFacts, ServerHalf } from "../core/contract/dialect.js";
-import type { EventSink, Flow } from "../core/contract/sink.js";
+import type { DecodedRequest, ServerFacts, ServerHalf, ServerKindCodec } from "../core/contract/dialect.js";
+import type { Flow, Sink } from "../core/contract/sink.js";
+import type { Frame, Framing, HttpReply } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
-import type { ChatEvent } from "../core/values/chat-event.js";
-import type { ChatResponse } from "../core/values/chat-response.js";
+import type { EventOf, Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
 import { restartError } from "../dialects/shared/common/answer-writer.js";
 import { type FrameWriter, frameWriter } from "../wire/frame-writer.js";
 import { type ReplyOutput, sendReply } from "./output.js";
+
+/** How the answers of one request are written. */
+export interface AnswerEncoding<K extends Kind> {
+  /** A whole answer. */
+  encode(response: ResponseOf<K>): HttpReply;
+  /** An error before the head. */
+  error(error: AiLibError): HttpReply;
+  /** Absent for an answer that comes whole. */
+  readonly stream?: StreamEncoding<K>;
+}
+
+/** How a stream is written: its frames, and how they are put on the wire. */
+export interface StreamEncoding<K extends Kind> {
+  readonly framing: Framing | "json-array";
+  encoder(write: (frame: Frame) => void): Sink<K>;
+}
+
+/** The encoding of a chat. */
+export function chatEncoding(
+  half: ServerHalf,
+  { mode, framing = half.framing }: DecodedRequest,
+  facts: ServerFacts,
+): AnswerEncoding<"chat"> {
+  return {
+    encode: (response) => half.encode(response, facts),
+    error: (error) => half.error(error),
+    ...(mode === "stream" && { stream: { framing, encoder: (write) => half.encoder(write, facts) } }),
+  };
+}
+
+/** The encoding of another kind, whose answers come whole. */
+export function kindEncoding<K extends Kind>(
+  half: ServerHalf,
+  codec: ServerKindCodec<K>,
+  request: RequestOf<K>,
+): AnswerEncoding<K> {
+  return {
+    encode: (response) => codec.encode(response, request),
+    error: (error) => half.error(error),
+  };
+}
 
 /**
  * One answer on its way to a client: a sink that writes a dialect. The source is paused while the client reads more
  * slowly, and aborted once the client leaves.
  */
-export class ServedReply<Output extends ReplyOutput = ReplyOutput> implements EventSink {
-  /** Puts frames on the wire as this client wants them. */
-  readonly writer: FrameWriter;
-  private readonly encoder: EventSink | undefined;
+export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = ReplyOutput> implements Sink<K> {
+  /** Puts the frames of a stream on the wire as this client wants them; undefined for an answer that comes whole. */
+  readonly writer: FrameWriter | undefined;
+  private readonly encoder: Sink<K> | undefined;
   private flow: Flow | undefined;
   private controller: AbortController | undefined;
   private left = false;
@@ -23,16 +64,18 @@ export class ServedReply<Output extends ReplyOutput = ReplyOutput> implements Ev
   constructor(
     /** The raw reply, for a handler that writes something else than an answer. */
     readonly output: Output,
-    private readonly half: ServerHalf,
-    { mode, framing }: DecodedRequest,
-    private readonly facts: ServerFacts,
+    /** How its answers are written. */
+    readonly encoding: AnswerEncoding<K>,
   ) {
-    this.writer = frameWriter(framing ?? half.framing);
-    if (mode === "stream")
-      this.encoder = half.encoder((frame) => {
+    const { stream } = encoding;
+    if (stream !== undefined) {
+      const writer = frameWriter(stream.framing);
+      this.writer = writer;
+      this.encoder = stream.encoder((frame) => {
         this.begin();
-        if (!output.write(this.writer.frame(frame))) this.flow?.pause();
-      }, facts);
+        if (!output.write(writer.frame(frame))) this.flow?.pause();
+      });
+    }
     output.listen({ drained: () => this.flow?.resume(), left: () => this.abort() });
   }
 
@@ -49,9 +92,9 @@ export class ServedReply<Output extends ReplyOutput = ReplyOutput> implements Ev
     if (this.left) flow.abort();
   }
 
-  event(event: ChatEvent): void {
+  event(event: EventOf<K>): void {
     if (this.over || this.left) return;
-    if (event.type === "restart" && this.output.begun) {
+    if (isRestart(event) && this.output.begun) {
       this.fail(restartError());
       this.flow?.abort();
       return;
@@ -59,15 +102,14 @@ export class ServedReply<Output extends ReplyOutput = ReplyOutput> implements Ev
     this.guard(() => this.encoder?.event(event));
   }
 
-  finish(response: ChatResponse): void {
+  finish(response: ResponseOf<K>): void {
     if (this.over || this.left) return;
     this.guard(() => {
-      const { encoder } = this;
-      if (encoder === undefined) sendReply(this.output, this.half.encode(response, this.facts));
+      if (this.encoder === undefined) sendReply(this.output, this.encoding.encode(response));
       else {
-        encoder.finish(response);
+        this.encoder.finish(response);
         this.begin();
-        this.output.end(this.writer.end());
+        this.output.end(this.writer?.end());
       }
       this.over = true;
     });
@@ -77,22 +119,22 @@ export class ServedReply<Output extends ReplyOutput = ReplyOutput> implements Ev
   fail(error: AiLibError): void {
     if (this.over || this.left) return;
     this.over = true;
-    if (!this.output.begun) sendReply(this.output, this.half.error(error));
+    if (!this.output.begun) sendReply(this.output, this.encoding.error(error));
     else if (this.encoder === undefined) this.output.destroy();
     else {
       this.encoder.fail(error);
-      this.output.end(this.writer.end());
+      this.output.end(this.writer?.end());
     }
   }
 
-  /** Sends the head of a stream before its first frame. Errors that follow can only stand inside the stream. */
+  /** Sends the head of a stream before its first frame; an answer that comes whole has none. Errors that follow can only stand inside the stream. */
   head(headers?: Readonly<Record<string, string>>): void {
     this.begin(headers);
     this.output.flush();
   }
 
   private begin(headers: Readonly<Record<string, string>> = {}): void {
-    if (this.output.begun || this.output.closed) return;
+    if (this.writer === undefined || this.output.begun || this.output.closed) return;
     this.output.head(200, {
       "content-type": this.writer.contentType,
       "cache-control": "no-cache",
@@ -121,4 +163,9 @@ export class ServedReply<Output extends ReplyOutput = ReplyOutput> implements Ev
     this.controller?.abort();
     this.flow?.abort();
   }
+}
+
+/** Whether an event takes back what was sent before it. */
+function isRestart(event: { readonly type: string }): boolean {
+  return event.type === "restart";
 }

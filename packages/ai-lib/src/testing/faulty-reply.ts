@@ -2,22 +2,22 @@ import type { ServerResponse } from "node:http";
 import type { Clock } from "../core/contract/clock.js";
 import type { Frame, HttpReply } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
-import { replayEvents } from "../core/kinds/chat/replay.js";
 import type { ChatEvent } from "../core/values/chat-event.js";
-import type { ChatResponse } from "../core/values/chat-response.js";
+import type { Kind, ResponseOf } from "../core/values/kinds.js";
 import { codeOfStatus } from "../dialects/shared/common/classify.js";
 import type { NodeOutput } from "../serve/node.js";
-import type { ServedCall } from "../serve/options.js";
+import type { ServedCallOf } from "../serve/options.js";
 import { sendReply } from "../serve/output.js";
+import type { StreamEncoding } from "../serve/served-reply.js";
 import type { FrameWriter } from "../wire/frame-writer.js";
 import type { Fault } from "./fault.js";
 import type { SimulatedAttempt } from "./simulated-attempt.js";
 
 /** What one answer of the simulator is made of. */
 export interface FaultyReplyParts {
-  readonly call: ServedCall<NodeOutput>;
-  readonly response: ChatResponse;
-  readonly attempt: SimulatedAttempt;
+  readonly call: ServedCallOf<Kind, NodeOutput>;
+  readonly response: ResponseOf;
+  readonly attempt: Pick<SimulatedAttempt, "frames" | "outcome">;
   readonly fault: Fault;
   readonly clock: Clock;
   /** Characters of each text delta. */
@@ -27,12 +27,10 @@ export interface FaultyReplyParts {
 /** One answer, sent as its fault says. */
 export class FaultyReply {
   private readonly reply: ServerResponse;
-  private readonly writer: FrameWriter;
   private cancelWait: (() => void) | undefined;
 
   constructor(private readonly parts: FaultyReplyParts) {
     this.reply = parts.call.reply.output.response;
-    this.writer = parts.call.reply.writer;
     this.reply.once("close", () => this.cancelWait?.());
   }
 
@@ -48,8 +46,11 @@ export class FaultyReply {
     else if (fault.status !== undefined || fault.error !== undefined) this.refuse();
     else if (fault.body !== undefined)
       this.whole({ status: 200, headers: { "content-type": "application/json" }, body: fault.body });
-    else if (call.mode === "unary") this.unary();
-    else this.stream();
+    else {
+      const { encoding, writer } = call.reply;
+      if (encoding.stream === undefined || writer === undefined) this.unary();
+      else this.stream(encoding.stream, writer);
+    }
   }
 
   /** An error reply in the dialect's own shape. */
@@ -75,7 +76,7 @@ export class FaultyReply {
 
   private unary(): void {
     const { fault, call, response } = this.parts;
-    const reply = call.half.encode(response, call.facts);
+    const reply = call.reply.encoding.encode(response);
     const headers = { ...reply.headers, ...fault.headers };
     const broken = fault.reset ?? fault.cut ?? fault.silent;
     if (broken === undefined) {
@@ -91,13 +92,13 @@ export class FaultyReply {
     });
   }
 
-  private stream(): void {
+  private stream(stream: StreamEncoding<Kind>, writer: FrameWriter): void {
     this.parts.call.reply.head(this.parts.fault.headers);
-    const frames = this.frames();
-    this.wait(this.parts.fault.firstFrameDelayMs, () => this.send(frames, 0));
+    const frames = this.frames(stream);
+    this.wait(this.parts.fault.firstFrameDelayMs, () => this.send(frames, writer, 0));
   }
 
-  private send(frames: readonly Frame[], from: number): void {
+  private send(frames: readonly Frame[], writer: FrameWriter, from: number): void {
     const { fault, attempt } = this.parts;
     for (let at = from; ; at++) {
       if (this.reply.destroyed || fault.silent === at) return;
@@ -108,18 +109,18 @@ export class FaultyReply {
       }
       if (fault.cut === at || at >= frames.length) {
         this.done(at >= frames.length && !this.spoiled() ? "answered" : "faulted");
-        this.reply.end(fault.cut === at ? "" : this.writer.end());
+        this.reply.end(fault.cut === at ? "" : writer.end());
         return;
       }
-      if (fault.malformed === at) this.reply.write(this.writer.frame({ data: '{"broken":' }));
-      const room = this.reply.write(this.writer.frame(frames[at] as Frame));
+      if (fault.malformed === at) this.reply.write(writer.frame({ data: '{"broken":' }));
+      const room = this.reply.write(writer.frame(frames[at] as Frame));
       attempt.frames++;
       if (!room) {
-        this.reply.once("drain", () => this.send(frames, at + 1));
+        this.reply.once("drain", () => this.send(frames, writer, at + 1));
         return;
       }
       if ((fault.frameDelayMs ?? 0) > 0) {
-        this.wait(fault.frameDelayMs, () => this.send(frames, at + 1));
+        this.wait(fault.frameDelayMs, () => this.send(frames, writer, at + 1));
         return;
       }
     }
@@ -131,12 +132,12 @@ export class FaultyReply {
   }
 
   /** The frames of the answer, an error among them or the end missing where the fault says so. */
-  private frames(): Frame[] {
+  private frames(stream: StreamEncoding<Kind>): Frame[] {
     const { call, response, fault, pieceLength } = this.parts;
     const frames: Frame[] = [];
-    const encoder = call.half.encoder((frame) => frames.push(frame), call.facts);
+    const encoder = stream.encoder((frame) => frames.push(frame));
     const { inBand } = fault;
-    for (const event of inPieces(replayEvents(response.content, response), pieceLength)) {
+    for (const event of inPieces(call.laws.replay(response), pieceLength)) {
       if (inBand !== undefined && frames.length >= inBand.after) break;
       encoder.event(event);
     }

@@ -10,7 +10,7 @@ const DIMENSIONS = 8;
  * A small, plausible reply to a call of a unary kind; the same one for the same request.
  * @throws {AiLibError} `CONFIG_ERROR` for a kind without a sample.
  */
-export function sampleReply(call: Call): ReplyOf {
+export function sampleReply(call: Pick<Call, "kind" | "request">): ReplyOf {
   const sample = SAMPLES[call.kind];
   if (sample === undefined)
     throw configError(`There is no sample of the kind "${call.kind}"; give the script a \`reply\``);

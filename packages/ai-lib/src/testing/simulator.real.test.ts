@@ -72,3 +72,35 @@ describe.each(DIALECTS)("a simulator that speaks %s", (dialect) => {
     await expect.poll(() => simulator.at("leaving")[0]?.outcome).toBe("left");
   });
 });
+
+describe("a simulator asked for embeddings", () => {
+  it.each([
+    ["openai-chat", "/v1", "/embeddings"],
+    ["gemini", "/v1beta", "/models/{model}:embedContent"],
+    ["cohere-chat", "/v2", "/embed"],
+  ] as const)("answers in %s, and plays faults", async (dialect, base, path) => {
+    const simulator = await startSimulator();
+    const provider = defineProvider(
+      {
+        id: "sim",
+        dialect,
+        baseUrl: `${simulator.baseUrl("e")}${base}`,
+        model: "simulated",
+        kinds: { embed: { model: "vectors", path } },
+      },
+      { apiKey: "k" },
+    );
+    const first = await provider.embed?.({ inputs: ["a"] });
+    expect(first?.embeddings).toHaveLength(1);
+    expect((await provider.embed?.({ inputs: ["a"] }))?.embeddings).toEqual(first?.embeddings);
+    simulator.script("e", [{ status: 429 }]);
+    await expect(provider.embed?.({ inputs: ["b"] })).rejects.toMatchObject({ code: "RATE_LIMIT" });
+    expect(simulator.at("e", "embed").map(({ outcome }) => outcome)).toEqual([
+      "answered",
+      "answered",
+      "faulted",
+    ]);
+    expect(simulator.at("e")).toEqual([]);
+    await simulator.close();
+  });
+});

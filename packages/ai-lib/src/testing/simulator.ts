@@ -1,16 +1,20 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { refuseUnknown } from "../core/contract/call.js";
+import { type Call, refuseUnknown } from "../core/contract/call.js";
 import { type Clock, systemClock } from "../core/contract/clock.js";
 import type { DialectId, ServerHalf } from "../core/contract/dialect.js";
+import type { AnswerFacts } from "../core/values/answer.js";
 import type { ChatRequest } from "../core/values/chat-request.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
+import type { Kind, ResponseOf } from "../core/values/kinds.js";
 import type { ModelInfo } from "../core/values/model.js";
 import { serverHalves } from "../serve/halves.js";
 import { type NodeOutput, serve } from "../serve/node.js";
-import type { ServedCall } from "../serve/options.js";
+import type { ServedCall, ServedCallOf } from "../serve/options.js";
 import { type SimulatedAnswer, simulatedAnswer, simulatedResponse } from "./answer.js";
 import { checkFault, type Fault } from "./fault.js";
 import { FaultyReply } from "./faulty-reply.js";
+import { sampleReply } from "./sample-reply.js";
 import type { SimulatedAttempt } from "./simulated-attempt.js";
 
 /** Settings of a simulator. */
@@ -50,6 +54,8 @@ const DEFAULT_ENDPOINT = "default";
 export class Simulator {
   /** Every chat request so far, in order of arrival. */
   readonly attempts: SimulatedAttempt[] = [];
+  /** Every request of another kind so far, in order of arrival. */
+  readonly otherAttempts: SimulatedAttempt<Exclude<Kind, "chat">>[] = [];
   /** Connections that are open now. */
   connections = 0;
   private readonly faults = new Map<string, (Fault | undefined)[]>();
@@ -106,9 +112,11 @@ export class Simulator {
     else this.standing.set(endpoint, checkFault(fault));
   }
 
-  /** Attempts at one endpoint. */
-  at(endpoint: string): readonly SimulatedAttempt[] {
-    return this.attempts.filter((attempt) => attempt.endpoint === endpoint);
+  /** Attempts at one endpoint. @param kind of this kind. Default: chats. */
+  at<K extends Kind = "chat">(endpoint: string, kind = "chat" as K): readonly SimulatedAttempt<K>[] {
+    const all: readonly SimulatedAttempt<Kind>[] = kind === "chat" ? this.attempts : this.otherAttempts;
+    const found = all.filter((attempt) => attempt.endpoint === endpoint && attempt.kind === kind);
+    return found as readonly SimulatedAttempt<Kind>[] as readonly SimulatedAttempt<K>[];
   }
 
   /** Stops listening and closes every connection. */
@@ -148,24 +156,26 @@ export class Simulator {
 
   private handle(call: ServedCall<NodeOutput>, endpoint: string): void {
     const fault = this.faults.get(endpoint)?.shift() ?? this.standing.get(endpoint);
-    const answer = (this.options.answer ?? simulatedAnswer)(call.request, endpoint);
-    const response = simulatedResponse(call.request, answer, `sim-${this.nextId}`);
-    const attempt: SimulatedAttempt = {
+    const { kind, request, mode, half, http } = call;
+    const response = kind === "chat" ? this.chat(request, endpoint) : this.answer(call as ServedCallOf<Kind>);
+    const attempt: SimulatedAttempt<Kind> = {
       endpoint,
-      dialect: call.half.id,
-      http: call.http,
-      request: call.request,
-      mode: call.mode,
+      dialect: half.id,
+      kind,
+      http,
+      request,
+      mode,
       fault,
-      usage: response.usage,
+      usage: (response as Partial<AnswerFacts>).usage ?? { inputTokens: 0, outputTokens: 0 },
       startedAt: this.clock.now(),
       frames: 0,
       outcome: "running",
     };
-    this.attempts.push(attempt);
+    if (kind === "chat") this.attempts.push(attempt as SimulatedAttempt);
+    else this.otherAttempts.push(attempt as SimulatedAttempt<typeof kind>);
     this.watch(call.reply.output.response, attempt);
     new FaultyReply({
-      call,
+      call: call as ServedCallOf<Kind, NodeOutput>,
       response,
       attempt,
       fault: { frameDelayMs: this.options.frameDelayMs, ...fault },
@@ -174,7 +184,25 @@ export class Simulator {
     }).play();
   }
 
-  private watch(response: ServerResponse, attempt: SimulatedAttempt): void {
+  private chat(request: ChatRequest, endpoint: string): ChatResponse {
+    const answer = (this.options.answer ?? simulatedAnswer)(request, endpoint);
+    return simulatedResponse(request, answer, `sim-${this.nextId}`);
+  }
+
+  /** A sample of another kind; the same one for the same request. */
+  private answer({ kind, request, laws }: ServedCallOf<Kind>): ResponseOf<Kind> {
+    const model = (request as { readonly model?: string }).model ?? "simulated";
+    const { inputTokens } = laws.estimate(request);
+    return laws.respond(sampleReply({ kind, request } as Pick<Call, "kind" | "request">), [], {
+      provider: "simulator",
+      model,
+      id: `sim-${++this.nextId}`,
+      attempts: [],
+      estimateInput: () => inputTokens,
+    });
+  }
+
+  private watch(response: ServerResponse, attempt: SimulatedAttempt<Kind>): void {
     response.once("close", () => {
       attempt.endedAt = this.clock.now();
       if (attempt.outcome === "running") attempt.outcome = "left";

@@ -1,4 +1,5 @@
 import type { AiLibError } from "../errors/error.js";
+import type { KindLaws } from "../kinds/laws.js";
 import type { Warning } from "../values/answer.js";
 import type { ChatRequest } from "../values/chat-request.js";
 import type { ChatResponse, Reply } from "../values/chat-response.js";
@@ -114,6 +115,8 @@ export interface ServerFacts extends Partial<DecodedRequest> {
 
 /** The server's side of a {@link KindCodec}: one request in, one reply out. */
 export interface ServerKindCodec<K extends Kind> {
+  /** The rules of the kind, which the call that answers it carries. */
+  readonly laws: KindLaws<K>;
   /** Whether a request is one of this kind, by its method and path. */
   matches(http: Pick<HttpRequest, "method" | "path">): boolean;
   /** @throws {AiLibError} `INVALID_REQUEST` for a body that is none of this dialect. */

@@ -1,6 +1,7 @@
 import type { ServerKindCodec } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
 import { invalidRequest } from "../../../core/errors/error.js";
+import { embedLaws } from "../../../core/kinds/embed.js";
 import type {
   EmbedFormat,
   EmbedInput,
@@ -36,6 +37,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 /** The server's side of Cohere's embeddings: https://docs.cohere.com/v2/reference/embed */
 export const embedServer: ServerKindCodec<"embed"> = {
+  laws: embedLaws,
   matches: ({ method, path }) => method === "POST" && /(^|\/v2)\/embed$/.test(path),
   decode,
   encode,

@@ -1,6 +1,7 @@
 import type { ServerKindCodec } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
 import { invalidRequest } from "../../../core/errors/error.js";
+import { embedLaws } from "../../../core/kinds/embed.js";
 import type {
   EmbedInput,
   EmbedPurpose,
@@ -26,6 +27,7 @@ const KNOWN: ReadonlySet<string> = new Set(["model", "content", "taskType", "out
 
 /** The server's side of `embedContent` and `batchEmbedContents`. https://ai.google.dev/api/embeddings */
 export const embedServer: ServerKindCodec<"embed"> = {
+  laws: embedLaws,
   matches: ({ method, path }) => method === "POST" && PATH.test(path),
   decode,
   encode,

@@ -2,6 +2,7 @@ import type { DialectTarget, Encoded, KindCodec, ServerKindCodec } from "../../.
 import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError, invalidRequest } from "../../../core/errors/error.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
+import { embedLaws } from "../../../core/kinds/embed.js";
 import type { EmbedInput, EmbedReply, EmbedRequest, Vector } from "../../../core/values/embedding.js";
 import {
   asArray,
@@ -25,6 +26,7 @@ export const embedCodec: KindCodec<"embed"> = { encode, decode };
 
 /** The server's side of {@link embedCodec}. */
 export const embedServer: ServerKindCodec<"embed"> = {
+  laws: embedLaws,
   matches: ({ method, path }) => method === "POST" && path.endsWith("/embeddings"),
   decode: decodeRequest,
   encode: encodeReply,
