@@ -3,6 +3,7 @@ import type { HttpReply } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { nearest } from "../../core/values/nearest.js";
 import { redactSecrets } from "../../core/values/redact.js";
+import { requestIdOf } from "../../core/values/request-id.js";
 import { retryAfter } from "../../core/values/retry-time.js";
 
 /** What classifying a reply needs to know of the exchange around it. */
@@ -41,7 +42,7 @@ export function withReplyFacts(error: AiLibError, reply: HttpReply, context: Rep
   return withoutSecrets(
     error.with({
       retryAt: error.retryAt ?? retryAfter(reply.headers, context.target.now),
-      requestId: error.requestId ?? requestId(reply.headers),
+      requestId: error.requestId ?? requestIdOf(reply.headers),
       headers: reply.headers,
     }),
     context.secrets,
@@ -92,16 +93,4 @@ function originOf(location: string, base: string): string {
   } catch {
     return "a malformed address";
   }
-}
-
-/** The provider's id of the request, by the names that vendors use. */
-function requestId(headers: Readonly<Record<string, string>>): string | undefined {
-  return (
-    headers["x-request-id"] ??
-    headers["request-id"] ??
-    headers["x-amzn-requestid"] ??
-    headers["x-goog-request-id"] ??
-    headers["x-ms-request-id"] ??
-    headers["cf-ray"]
-  );
 }

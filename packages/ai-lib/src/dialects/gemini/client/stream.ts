@@ -13,6 +13,7 @@ import {
 } from "../../../core/values/json.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { MalformedFrames } from "../../shared/common/malformed-frames.js";
+import { truncated } from "../../shared/common/stream-failures.js";
 import { sourcesOf } from "../shared/citations.js";
 import { finishOf } from "../shared/finish.js";
 import { logprobsOf } from "../shared/logprobs.js";
@@ -67,12 +68,7 @@ export class GeminiStreamDecoder implements StreamDecoder {
     if (this.over) return;
     const { finish } = this;
     if (finish === undefined || (this.parts.awaitsResult && finish.reason === "stop"))
-      this.fail(
-        new AiLibError({
-          code: "STREAM_TRUNCATED",
-          message: `${this.target.provider}: the stream ended before its finishReason`,
-        }),
-      );
+      this.fail(truncated(this.target, "a finishReason"));
     else this.conclude(finish.reason, finish.raw);
   }
 

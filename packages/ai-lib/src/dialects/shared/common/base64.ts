@@ -5,7 +5,7 @@ export function base64OfText(text: string): string {
   return btoa(bytes);
 }
 
-/** The text whose UTF-8 bytes stand in base64; undefined for what is no base64 or no UTF-8. */
+/** The text whose UTF-8 bytes are encoded in base64; undefined for invalid base64 and invalid UTF-8. */
 export function textOfBase64(data: string): string | undefined {
   try {
     const bytes = Uint8Array.from(atob(data), (byte) => byte.charCodeAt(0));

@@ -1,7 +1,7 @@
 import { invalidRequest } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
 
-/** The fields of an object that have a value. */
+/** A copy of an object without the fields that are undefined: optional fields without conditional spreads. */
 export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const found: Partial<Record<keyof T, unknown>> = {};
   for (const key of Object.keys(fields) as (keyof T)[]) {
@@ -17,7 +17,7 @@ export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude
 export function numberField(body: JsonObject, field: string): number | undefined {
   const value = body[field];
   if (value === null || value === undefined) return undefined;
-  if (typeof value !== "number") throw invalidRequest(`\`${field}\` is no number`);
+  if (typeof value !== "number") throw invalidRequest(`\`${field}\` is not a number`);
   return value;
 }
 

@@ -6,10 +6,11 @@ import type { ChatEvent } from "../../../core/values/chat-event.js";
 import type { EndFacts, Reply } from "../../../core/values/chat-response.js";
 
 /**
- * Reads a whole reply with a stream's decoder, for dialects whose whole reply is one chunk of their streams: both
- * ways then give the same answer.
- * @param feed makes the decoder read the reply and end.
- * @throws {AiLibError} what the decoder failed with.
+ * Decodes a whole reply with a stream's decoder, for dialects whose whole reply is like one chunk of their streams:
+ * both then give the same answer.
+ * @param make makes the decoder.
+ * @param feed passes the reply to the decoder and ends it.
+ * @throws {AiLibError} the error that the decoder failed with.
  */
 export function wholeReply<D extends StreamDecoder>(
   target: DialectTarget,
@@ -21,7 +22,7 @@ export function wholeReply<D extends StreamDecoder>(
   return sink.reply(target);
 }
 
-/** Takes a decoder's events for one whole reply. */
+/** Collects a decoder's events into one whole reply. */
 class ReplySink implements PartSink {
   private readonly fold = new Fold();
   private facts: EndFacts | undefined;
@@ -44,7 +45,7 @@ class ReplySink implements PartSink {
     if (facts === undefined)
       throw (
         this.error ??
-        new AiLibError({ code: "INVALID_RESPONSE", message: `${target.provider}: the reply has no end` })
+        new AiLibError({ code: "INVALID_RESPONSE", message: `${target.provider}: the reply is incomplete` })
       );
     const { content, warnings } = this.fold.build(facts, {
       provider: target.provider,
@@ -53,6 +54,6 @@ class ReplySink implements PartSink {
       attempts: [],
       estimateInput: () => 0,
     });
-    return { content, facts, ...(warnings.length === 0 ? {} : { warnings }) };
+    return warnings.length === 0 ? { content, facts } : { content, facts, warnings };
   }
 }

@@ -1,16 +1,16 @@
 import type { ErrorCode, ErrorScope } from "../../../core/values/error-code.js";
 
-/** What an error is, before a provider's own rules have had their say. */
+/** The class of an error. */
 export interface Classification {
   readonly code: ErrorCode;
   readonly scope?: ErrorScope;
-  /** Epoch milliseconds, where the body tells when to come back. */
+  /** When to try again, in epoch milliseconds, if the body says so. */
   readonly retryAt?: number;
 }
 
 /**
- * The code of an HTTP status by its general meaning. A provider's own error type, code or message overrules it:
- * statuses are the vaguest of the four.
+ * The code for an HTTP status by its general meaning. Error types, codes and messages of a provider are more precise
+ * and take precedence.
  */
 export function codeOfStatus(status: number): ErrorCode {
   switch (status) {
@@ -40,7 +40,7 @@ export function codeOfStatus(status: number): ErrorCode {
   }
 }
 
-/** Words that vendors share, in the order in which they decide. Used for 4xx bodies whose type says too little. */
+/** Words that vendors share. The first match counts. Used for 4xx bodies whose type is not precise enough. */
 const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
   [
     /context[_ ](length|window|size)|maximum context|prompt is too long|input is too long|too many (input )?tokens|exceeds? the (available |maximum )?(context|number of tokens|token)|reduce the length/i,
@@ -73,7 +73,7 @@ const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
   ],
 ];
 
-/** The code that an error's words suggest; undefined where they suggest none. */
+/** The code that an error's message suggests; undefined if it suggests none. */
 export function codeOfMessage(message: string): ErrorCode | undefined {
   return WORDS.find(([words]) => words.test(message))?.[1];
 }

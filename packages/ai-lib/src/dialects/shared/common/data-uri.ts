@@ -1,4 +1,4 @@
-/** Bytes that stand in a URL. */
+/** Bytes that are part of a URL. */
 export interface DataUri {
   /** Base64, without line ends. */
   readonly data: string;
@@ -10,7 +10,7 @@ export function dataUri(mediaType: string, data: string): string {
   return `data:${mediaType};base64,${data}`;
 }
 
-/** What the longest media type with its parameters may have; the rest of a URI may be megabytes. */
+/** The most characters of a media type with its parameters; the data of a URI may be megabytes. */
 const HEAD_LIMIT = 256;
 
 /** The parts of a base64 `data:` URI; undefined for any other URL. Parameters of the media type are left out. */

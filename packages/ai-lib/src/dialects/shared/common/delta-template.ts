@@ -1,44 +1,43 @@
 import { isObject, tryParse } from "../../../core/values/json.js";
 
-/** Stands in a place while it is looked for; no vendor sends it, and where one did, nothing would be learned. */
+/** Marks the place of a text during learning. No vendor sends it; a frame with it is never learned from. */
 const PROBE = "\u2063place\u2063";
 
-/** What cannot stand in a JSON string as it is. */
+/** Characters that a JSON string cannot hold unescaped. */
 const SPECIAL = /["\\\p{Cc}]/u;
 
-/** Templates that may be learned in a stream which never repeats itself. */
+/** The most templates that are learned in a stream without repetition. */
 const FIRST_BUDGET = 3;
 
-/** Frames that must fit before another template may be learned. */
+/** Frames that must fit before more templates are learned. */
 const HITS_PER_TEMPLATE = 16;
 
-/** From this length on a piece of a string keeps the whole string in memory (V8's sliced strings). */
+/** From this length on, a substring keeps the whole string in memory (V8's sliced strings). */
 const SLICED_LENGTH = 13;
 
-/** How a template reads a frame that was parsed. */
+/** How a template reads a parsed frame. */
 export interface DeltaShape {
   /** The key whose string is the delta's text; also the last key of its path. */
   readonly key: string;
-  /** The text, where the value is such a delta and everything else in it changes nothing; else undefined. */
+  /** The text, if the value is a delta in which nothing else matters; else undefined. */
   read(value: unknown): string | undefined;
   /** A top-level key with padding that is different in each frame. */
   readonly padding?: string;
 }
 
 /**
- * Reads the frames of a stream that differ in their text alone, without parsing them.
+ * Reads frames of a stream that differ only in their text, without parsing them.
  *
- * Most frames of a stream are one JSON text with another string in one place; `JSON.parse` and the garbage that it
- * leaves cost more than all else that is done with them. So a frame which was parsed and turned out to be a plain
- * delta is cut at that place, and later frames which begin and end like it are read by comparison. What this gives
- * is what the parser would give: the place was found by parsing the frame again with a probe in it, and a text that
- * holds a quote, an escape or a control character is left to the parser. A frame that is different in any other way
- * does not fit and is parsed as before.
+ * Most frames of a stream are the same JSON with another string in one place. `JSON.parse` and its garbage cost more
+ * than all other work on such a frame (`npm run bench`). So a parsed frame that is a plain delta becomes a template,
+ * cut at the place of its text, and later frames with the same beginning and end are read by comparison. The result is
+ * that of the parser: the place is found by parsing the frame again with a probe in it, and a text with a quote, an
+ * escape or a control character is left to the parser. Any other frame does not fit and is parsed.
  */
 export class DeltaTemplate {
   private head = "";
   private tail = "";
-  /** What follows the padding, where there is some; `tail` is what is before it. */
+  /** The text behind the padding, if frames have padding; `tail` is then the text before it. */
   private end: string | undefined;
   private budget = FIRST_BUDGET;
   private hits = 0;
@@ -60,7 +59,7 @@ export class DeltaTemplate {
     }
     const raw = data.slice(from, to);
     const special = SPECIAL.test(raw);
-    // Where the quote that ended it is one of its own (`\\"`), or it has others, this is no JSON string either.
+    // If the quote at its end is escaped (`\\"`), or it contains a quote, this is not a JSON string.
     const text = special || raw.length >= SLICED_LENGTH ? tryParse(`"${raw}"`) : raw;
     if (typeof text !== "string") return undefined;
     this.hits++;
@@ -68,8 +67,8 @@ export class DeltaTemplate {
   }
 
   /**
-   * A frame that did not fit was parsed: takes it for the template, if it is a plain delta.
-   * @returns whether it did; where not, the template that was there before may still be.
+   * Makes a template of a parsed frame that did not fit, if it is a plain delta.
+   * @returns whether there is a new template; if not, the one before may still be in use.
    */
   learn(data: string, value: unknown): boolean {
     if (this.hits >= HITS_PER_TEMPLATE) this.budget = FIRST_BUDGET;
@@ -117,14 +116,14 @@ export class DeltaTemplate {
 }
 
 /**
- * A string with characters of its own, not a view of a larger one: V8 compares it, with a slice of the same length,
- * by words. `startsWith` and views go character by character, at five times the cost.
+ * A copy of a string that is not a view of a larger one: V8 compares it, with a slice of the same length, by machine
+ * words. `startsWith` and views compare character by character, at five times the cost.
  */
 function flat(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string;
 }
 
-/** Where the string of a key begins that stands there once; -1 where there is none or more than one. */
+/** The start of the string of a key; -1 if there is none or more than one. */
 function placeOf(data: string, key: string): number {
   const name = `"${key}":`;
   const at = data.indexOf(name);

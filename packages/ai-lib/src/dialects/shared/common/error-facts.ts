@@ -1,54 +1,38 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
+import { requestIdOf } from "../../../core/values/request-id.js";
 import type { Classification } from "./classify.js";
 
-/** Headers in which providers name a request, for their support. */
-const REQUEST_ID_HEADERS = [
-  "x-request-id",
-  "request-id",
-  "mistral-correlation-id",
-  "x-debug-trace-id",
-  "apim-request-id",
-  "x-amzn-requestid",
-  "cf-ray",
-];
-
-/** Characters of a provider's message that an error's own message repeats. */
+/** The most characters of a provider's message that the message of an error repeats. */
 const MESSAGE_LIMIT = 1_000;
 
 /**
- * The error of a reply that a dialect has classified.
- * @param told the provider's words; a body without any is described by its status.
- * @param inBand the error stood inside a 200 or a stream, so that the status says nothing.
+ * The error for a reply that a dialect has classified.
+ * @param message the provider's message; absent or empty if the body has none.
+ * @param inBand the error is part of a 200 or of a stream, so its status means nothing.
  */
 export function replyError(
   reply: HttpReply,
   target: DialectTarget,
-  what: Classification,
-  told: string | undefined,
+  { code, scope, retryAt }: Classification,
+  message: string | undefined,
   inBand = false,
 ): AiLibError {
-  const { headers } = reply;
-  const answered = inBand ? "answered with an error" : `answered ${reply.status}`;
-  const words = told === undefined || told === "" ? "without saying why" : told.slice(0, MESSAGE_LIMIT);
+  const { provider, model } = target;
+  const { headers, status, body } = reply;
+  const answered = inBand ? "answered with an error" : `answered ${status}`;
+  const reason =
+    message === undefined || message === "" ? "without a message" : message.slice(0, MESSAGE_LIMIT);
   return new AiLibError({
-    code: what.code,
-    message: `${target.provider} ${answered}: ${words}`,
-    scope: what.scope,
-    retryAt: what.retryAt,
-    target: { provider: target.provider, model: target.model },
-    status: inBand ? undefined : reply.status,
+    code,
+    message: `${provider} ${answered}: ${reason}`,
+    scope,
+    retryAt,
+    target: { provider, model },
+    status: inBand ? undefined : status,
     requestId: requestIdOf(headers),
     headers,
-    body: reply.body,
+    body,
   });
-}
-
-function requestIdOf(headers: HttpReply["headers"]): string | undefined {
-  for (const name of REQUEST_ID_HEADERS) {
-    const id = headers[name];
-    if (id !== undefined && id !== "") return id;
-  }
-  return undefined;
 }

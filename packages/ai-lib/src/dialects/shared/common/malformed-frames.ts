@@ -3,12 +3,12 @@ import type { EventSink } from "../../../core/contract/sink.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import { invalidStream } from "./stream-failures.js";
 
-/** Characters of a frame that its warning quotes. */
-const QUOTED = 80;
+/** The most characters of a frame that its warning quotes. */
+const QUOTE_LIMIT = 80;
 
 /**
- * Frames of one stream that are no JSON. A single one costs a few characters at most and is skipped with a warning,
- * unless it could have been a piece of a call's arguments; a second one is no accident.
+ * Handles frames of a stream that are not JSON. The first costs a few characters of text at most and is skipped with a
+ * warning. One that could have been part of a call's arguments, and any further one, fails the stream.
  */
 export class MalformedFrames {
   private skipped = false;
@@ -18,21 +18,22 @@ export class MalformedFrames {
     private readonly out: Pick<EventSink, "event">,
   ) {}
 
-  /** A frame was skipped: something of the answer may be missing. */
+  /** Whether a frame was skipped, so that part of the answer may be missing. */
   get any(): boolean {
     return this.skipped;
   }
 
   /**
-   * @param inCall a tool call may be missing what stood in the frame
-   * @returns the failure with which the stream ends; undefined where it goes on
+   * Skips a frame.
+   * @param inCall the frame may have been part of a tool call.
+   * @returns the error that ends the stream; undefined where the stream continues.
    */
   skip(data: string, inCall: boolean): AiLibError | undefined {
     if (data.trim() === "") return undefined;
     if (this.skipped || inCall)
-      return invalidStream(this.target, "a frame of it is no JSON").with({ body: data });
+      return invalidStream(this.target, "one of its frames is not JSON").with({ body: data });
     this.skipped = true;
-    const message = `A frame that is no JSON was skipped: ${data.slice(0, QUOTED)}`;
+    const message = `A frame that is not JSON was skipped: ${data.slice(0, QUOTE_LIMIT)}`;
     this.out.event({ type: "warning", warning: { code: "malformed", message } });
     return undefined;
   }

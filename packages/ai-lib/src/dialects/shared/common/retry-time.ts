@@ -10,7 +10,7 @@ const WAIT = new RegExp(
 /** Zhipu: "Your limit will reset at 2025-10-23 12:34:56", in the time of Beijing. */
 const RESET_AT = /(?:reset at|将在)\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)/;
 
-/** Epoch milliseconds that an error's text tells to wait for; undefined where it tells none, or an absurd one. */
+/** When an error's message says to try again, in epoch milliseconds; undefined if it says nothing, or an absurd time. */
 export function retryAtOfText(message: string, now: number): number | undefined {
   const text = message.slice(0, 4_000);
   const reset = RESET_AT.exec(text);
@@ -19,12 +19,12 @@ export function retryAtOfText(message: string, now: number): number | undefined 
   return wait === undefined ? undefined : sane(now + durationMs(wait), now);
 }
 
-/** Epoch milliseconds after a delay such as `"34s"` or `"1.5s"`; undefined for anything else and for a negative one. */
+/** The epoch milliseconds after a delay such as `"34s"` or `"1.5s"`; undefined for anything else and for a negative one. */
 export function retryAtOfDelay(delay: string, now: number): number | undefined {
   return /^\s*-/.test(delay) ? undefined : sane(now + durationMs(delay), now);
 }
 
-/** Epoch milliseconds from headers that a gateway quotes in its body (OpenRouter's `metadata.headers`). */
+/** When headers that a gateway quotes in its body (OpenRouter's `metadata.headers`) say to try again, in epoch milliseconds. */
 export function retryAtOfHeaders(headers: JsonObject, now: number): number | undefined {
   const lower: Record<string, string> = {};
   for (const name of Object.keys(headers)) {
