@@ -106,20 +106,6 @@ describe("an error reply", () => {
     };
     expect(errorOf(429, google).retryAt).toBe(now + 12_500);
   });
-
-  it("is thrown by decode where it stands in a 200", () => {
-    const reply = { status: 200, headers: {}, body: JSON.stringify(told("overloaded_error")) };
-    expect(() => client.decode(reply, target)).toThrow(expect.objectContaining({ code: "OVERLOADED" }));
-  });
-
-  it.each([["<html></html>"], [""], ["[]"], ['{"type":"message"}']])(
-    "is INVALID_RESPONSE for the 200 %j",
-    (body) => {
-      expect(() => client.decode({ status: 200, headers: {}, body }, target)).toThrow(
-        expect.objectContaining({ code: "INVALID_RESPONSE" }),
-      );
-    },
-  );
 });
 
 describe("an error from the server half", () => {

@@ -11,6 +11,7 @@ import {
   type JsonObject,
 } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { DeltaTemplate } from "../../shared/common/delta-template.js";
 import { MalformedFrames } from "../../shared/common/malformed-frames.js";
 import { invalidStream, truncated } from "../../shared/common/stream-failures.js";
@@ -129,8 +130,7 @@ export class AnthropicStreamDecoder implements StreamDecoder {
     const { id, model } = this.facts;
     this.out.event({
       type: "start",
-      ...(id === undefined ? {} : { id }),
-      ...(model === undefined ? {} : { model }),
+      ...defined({ id, model }),
       provider: this.target.provider,
     });
   }

@@ -1,10 +1,10 @@
 import type { Cannot, DialectId, DialectTarget } from "../../../core/contract/dialect.js";
-import { AiLibError } from "../../../core/errors/error.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { Extensions, Origin } from "../../../core/values/message.js";
 import { EncodeWarnings, type Why } from "./encode-warnings.js";
 import { extended, extensionsFor } from "./extensions.js";
+import { cannotSay } from "./kind-requests.js";
 import { canRead, canReadStore, type StateReaders } from "./opaque-state.js";
 import { type CallIdForm, CallIds } from "./tool-id.js";
 
@@ -107,13 +107,7 @@ export class EncodeContext extends EncodeWarnings {
    * @throws {AiLibError} `UNSUPPORTED_FEATURE`, always.
    */
   refuse(field: string, why?: string | Why): never {
-    const { provider, model } = this.target;
-    throw new AiLibError({
-      code: "UNSUPPORTED_FEATURE",
-      message: `${provider} cannot take \`${field}\`: ${this.reason(field, why)}`,
-      local: true,
-      target: { provider, model },
-    });
+    throw cannotSay(this.target, field, this.reason(field, why));
   }
 
   /**

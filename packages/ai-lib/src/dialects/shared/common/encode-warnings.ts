@@ -2,6 +2,7 @@ import type { Cannot } from "../../../core/contract/dialect.js";
 import type { Warning } from "../../../core/values/answer.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { isObject } from "../../../core/values/json.js";
+import { leftOut } from "./kind-requests.js";
 
 /** Why a field is lost, where the entry that its path finds in `cannot` does not say all. */
 export interface Why {
@@ -32,7 +33,7 @@ export class EncodeWarnings {
 
   /** The target has no place for a field, which is left out. */
   unsupported(field: string, why?: string | Why): void {
-    this.add("unsupported", field, `"${field}" was left out: ${this.reason(field, why)}`);
+    this.warnings.push(leftOut(field, this.reason(field, why)));
   }
 
   /** A field is replaced by the nearest thing that the target accepts. */

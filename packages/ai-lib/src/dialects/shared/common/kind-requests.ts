@@ -9,7 +9,10 @@ export function leftOut(field: string, why: string): Warning {
   return { code: "unsupported", field, message: `"${field}" was left out: ${why}` };
 }
 
-/** The refusal of a request that no body of the dialect could say. */
+/**
+ * The refusal of a request because of a field that no body of the dialect can carry. Nothing is sent, and a strategy
+ * goes on to the next provider.
+ */
 export function cannotSay(target: DialectTarget, field: string, why: string): AiLibError {
   const { provider, model } = target;
   return new AiLibError({
