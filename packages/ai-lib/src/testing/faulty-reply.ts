@@ -4,7 +4,7 @@ import type { Frame, HttpReply } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
 import type { ChatEvent } from "../core/values/chat-event.js";
 import type { Kind, ResponseOf } from "../core/values/kinds.js";
-import { codeOfStatus } from "../dialects/shared/common/classify.js";
+import { codeOfStatus } from "../dialects/shared/common/errors.js";
 import type { NodeOutput } from "../serve/node.js";
 import type { ServedCallOf } from "../serve/options.js";
 import { sendReply } from "../serve/output.js";

@@ -4,8 +4,8 @@ import { type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import type { CacheMark, Extensions } from "../../../core/values/message.js";
 import { CacheMarks, encodeTtl } from "../../shared/claude/cache.js";
 import { type ClaudeFacts, claudeFacts } from "../../shared/claude/model.js";
+import { wordForm } from "../../shared/common/call-ids.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
-import { wordForm } from "../../shared/common/tool-id.js";
 import { cannot } from "../shared/cannot.js";
 import { type AnthropicMessagesQuirks, CLAUDE_FAMILY, familyOf, quirksOf } from "../shared/quirks.js";
 

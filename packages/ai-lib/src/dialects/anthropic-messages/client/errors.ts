@@ -12,8 +12,7 @@ import {
   tryParse,
 } from "../../../core/values/json.js";
 import { defined } from "../../shared/common/body-fields.js";
-import { type Classification, codeOfMessage, codeOfStatus } from "../../shared/common/classify.js";
-import { replyError } from "../../shared/common/error-facts.js";
+import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
 import { retryAtOfDelay } from "../../shared/common/retry-time.js";
 
 /** Decodes an error reply: in the shape of the dialect, of Google (Vertex), MiniMax or a gateway, or not JSON at all. */

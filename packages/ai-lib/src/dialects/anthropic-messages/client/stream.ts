@@ -13,8 +13,7 @@ import {
 import type { ContentPart } from "../../../core/values/message.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { DeltaTemplate } from "../../shared/common/delta-template.js";
-import { MalformedFrames } from "../../shared/common/malformed-frames.js";
-import { invalidStream, truncated } from "../../shared/common/stream-failures.js";
+import { invalidStream, MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { sourceOf } from "../shared/citations.js";
 import { pushBlock } from "../shared/parts.js";
 import { mergeUsage } from "../shared/usage.js";

@@ -18,7 +18,7 @@ export function toolNameOf(type: string): string | undefined {
   return dated === undefined || dated.endsWith("_toolset") ? undefined : dated;
 }
 
-/** A tool of a request body: one, or none for what is no tool. */
+/** The tool of an entry in a request body; none for an entry that is not a tool. */
 export function decodeTool(value: unknown): readonly Tool[] {
   if (!isObject(value)) return [];
   const { cache_control: mark, ...rest } = value;

@@ -42,7 +42,7 @@ export function mergeUsage(before: JsonObject | undefined, delta: unknown): Json
   return merged;
 }
 
-/** A `usage` object from totals; the provider's own fields are kept where it spoke this dialect. */
+/** A `usage` object from totals; with the raw fields if the provider spoke this dialect. */
 export function rawUsageOf(usage: Usage, serviceTier: string | undefined): MutableJson {
   const own =
     isObject(usage.raw) && ("cache_read_input_tokens" in usage.raw || "cache_creation" in usage.raw)

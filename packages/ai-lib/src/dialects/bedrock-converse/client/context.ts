@@ -3,8 +3,8 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { isObject, type JsonObject, mergeDeep } from "../../../core/values/json.js";
 import type { CacheMark, Extensions } from "../../../core/values/message.js";
 import { CacheMarks, encodeTtl } from "../../shared/claude/cache.js";
+import { wordForm } from "../../shared/common/call-ids.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
-import { wordForm } from "../../shared/common/tool-id.js";
 import { cannot } from "../shared/cannot.js";
 import { BEDROCK_FAMILY, baseModelOf, kindOf, type ModelKind, reasoningFamilyOf } from "../shared/family.js";
 

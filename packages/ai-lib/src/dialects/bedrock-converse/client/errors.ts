@@ -3,8 +3,7 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
 import { asNumber, asObject, asString, type JsonObject, tryParse } from "../../../core/values/json.js";
-import { type Classification, codeOfMessage, codeOfStatus } from "../../shared/common/classify.js";
-import { replyError } from "../../shared/common/error-facts.js";
+import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
 
 /** An error reply: `{ message }`, its type in a header. https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {

@@ -12,8 +12,7 @@ import {
   type JsonObject,
   type MutableJson,
 } from "../../../core/values/json.js";
-import { MalformedFrames } from "../../shared/common/malformed-frames.js";
-import { invalidStream, truncated } from "../../shared/common/stream-failures.js";
+import { invalidStream, MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { sourceOf } from "../shared/citations.js";
 import { type OriginFacts, redactedPart, resultPart } from "../shared/parts.js";
 import { decodeStreamError } from "./errors.js";

@@ -21,7 +21,7 @@ export function usageOf(raw: JsonObject | undefined): Usage | undefined {
   };
 }
 
-/** A `usage` object from totals; the provider's own fields are kept where it spoke this dialect. */
+/** A `usage` object from totals; with the raw fields if the provider spoke this dialect. */
 export function rawUsageOf(usage: Usage): MutableJson {
   const own = isObject(usage.raw) && "inputTokens" in usage.raw ? usage.raw : {};
   const read = usage.cachedInputTokens;

@@ -3,8 +3,7 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
 import { asObject, asString, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
-import { type Classification, codeOfMessage, codeOfStatus } from "../../shared/common/classify.js";
-import { replyError } from "../../shared/common/error-facts.js";
+import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
 import { failureOf } from "../shared/finish.js";
 
 /** What an error body says. */

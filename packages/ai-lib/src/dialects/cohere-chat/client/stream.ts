@@ -4,7 +4,7 @@ import type { Frame } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { asNumber, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Origin } from "../../../core/values/message.js";
-import { MalformedFrames } from "../../shared/common/malformed-frames.js";
+import { MalformedFrames } from "../../shared/common/stream-errors.js";
 import { citedBy, readCitation } from "../shared/citations.js";
 import { readLogprobs } from "../shared/logprobs.js";
 import { errorInBand, failedEnding, readError } from "./errors.js";

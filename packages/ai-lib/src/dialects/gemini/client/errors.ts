@@ -10,8 +10,7 @@ import {
   type JsonObject,
   tryParse,
 } from "../../../core/values/json.js";
-import { type Classification, codeOfMessage, codeOfStatus } from "../../shared/common/classify.js";
-import { replyError } from "../../shared/common/error-facts.js";
+import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
 import { retryAtOfDelay } from "../../shared/common/retry-time.js";
 import { OWN_CODES, OWN_DOMAIN } from "../shared/errors.js";
 

@@ -12,8 +12,7 @@ import {
   tryParse,
 } from "../../../core/values/json.js";
 import { defined } from "../../shared/common/body-fields.js";
-import { MalformedFrames } from "../../shared/common/malformed-frames.js";
-import { truncated } from "../../shared/common/stream-failures.js";
+import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { sourcesOf } from "../shared/citations.js";
 import { finishOf } from "../shared/finish.js";
 import { logprobsOf } from "../shared/logprobs.js";

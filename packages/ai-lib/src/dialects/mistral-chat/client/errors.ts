@@ -11,8 +11,7 @@ import {
   type JsonObject,
   tryParse,
 } from "../../../core/values/json.js";
-import { type Classification, codeOfMessage, codeOfStatus } from "../../shared/common/classify.js";
-import { replyError } from "../../shared/common/error-facts.js";
+import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
 
 /** What an error body says. */
 export interface Told {

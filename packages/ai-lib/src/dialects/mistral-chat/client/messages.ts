@@ -9,8 +9,8 @@ import {
   type ToolMessage,
   type ToolResultPart,
 } from "../../../core/values/message.js";
+import { ANY_TOOL_ID, nineCharacterIds, type ToolIds } from "../../shared/common/call-ids.js";
 import { extended } from "../../shared/common/extensions.js";
-import { ANY_TOOL_ID, nineCharacterIds, type ToolIds } from "../../shared/common/tool-id.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { DIALECT } from "../shared/family.js";
 import { type Destination, leave, writeChunk } from "../shared/parts-encode.js";

@@ -14,7 +14,7 @@ import {
 } from "../../../core/values/json.js";
 import type { ContentPart, ToolCallPart } from "../../../core/values/message.js";
 import type { Usage } from "../../../core/values/usage.js";
-import { readLogprobs } from "../../shared/common/logprobs.js";
+import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { BROKEN, finishOf } from "../shared/finish.js";
 import { readChunk } from "../shared/parts-decode.js";
 import { readUsage } from "../shared/usage.js";
@@ -123,7 +123,7 @@ class Answer {
 
   /** Log probabilities belong to the first text. */
   weigh(value: unknown): void {
-    const logprobs = readLogprobs(value);
+    const logprobs = decodeLogprobs(value);
     const place = this.parts.findIndex((part) => part.type === "text");
     const text = this.parts[place];
     if (logprobs !== undefined && text?.type === "text") this.parts[place] = { ...text, logprobs };

@@ -4,8 +4,8 @@ import type { Frame } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { asString, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import type { ContentPart, Origin } from "../../../core/values/message.js";
-import { readLogprobs } from "../../shared/common/logprobs.js";
-import { MalformedFrames } from "../../shared/common/malformed-frames.js";
+import { decodeLogprobs } from "../../shared/common/logprobs.js";
+import { MalformedFrames } from "../../shared/common/stream-errors.js";
 import { BROKEN } from "../shared/finish.js";
 import { readChunk } from "../shared/parts-decode.js";
 import { errorInBand, readError } from "./errors.js";
@@ -135,7 +135,7 @@ export class MistralStream implements StreamDecoder {
     else if (logprobs === undefined || logprobs === null)
       this.out.event({ type: "text-delta", index: open.index, text });
     else {
-      const weights = readLogprobs(logprobs);
+      const weights = decodeLogprobs(logprobs);
       this.out.event({
         type: "text-delta",
         index: open.index,

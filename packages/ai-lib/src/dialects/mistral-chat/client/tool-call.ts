@@ -1,5 +1,5 @@
 import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
-import { nineCharacters } from "../../shared/common/tool-id.js";
+import { nineCharacters } from "../../shared/common/call-ids.js";
 
 /** An entry of `tool_calls`, whole or a piece. */
 export interface CallPiece {

@@ -4,7 +4,7 @@ import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { type AnswerNames, answerNames } from "../../shared/common/answer-names.js";
-import { writeLogprobs } from "../../shared/common/logprobs.js";
+import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { DIALECT } from "../shared/family.js";
 import { finishWord } from "../shared/finish.js";
@@ -24,7 +24,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
     message: encodeAnswer(response.content),
   };
   const logprobs = response.content.flatMap((part) => (part.type === "text" ? (part.logprobs ?? []) : []));
-  if (logprobs.length > 0) choice["logprobs"] = writeLogprobs(logprobs);
+  if (logprobs.length > 0) choice["logprobs"] = encodeLogprobs(logprobs);
   const body = {
     ...replyHead(answerNames(response, facts), facts),
     object: "chat.completion",

@@ -10,7 +10,7 @@ import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { Origin, TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
-import { writeLogprobs } from "../../shared/common/logprobs.js";
+import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { finishWord } from "../shared/finish.js";
 import { writeChunk } from "../shared/parts-encode.js";
 import { writeUsage } from "../shared/usage.js";
@@ -114,7 +114,7 @@ export class MistralStreamEncoder extends AnswerWriter {
 
   private delta(delta: JsonObject, logprobs?: readonly TokenLogprob[]): void {
     const choice = { index: 0, delta, finish_reason: null };
-    this.chunk(logprobs === undefined ? choice : { ...choice, logprobs: writeLogprobs(logprobs) });
+    this.chunk(logprobs === undefined ? choice : { ...choice, logprobs: encodeLogprobs(logprobs) });
   }
 
   /** Whether state is of this dialect, so that withheld thinking can be written as the signature that it is. */

@@ -11,8 +11,8 @@ import {
   tryParse,
 } from "../../../core/values/json.js";
 import type { TokenLogprob } from "../../../core/values/message.js";
-import { readTokens } from "../../shared/common/logprobs.js";
-import { MalformedFrames } from "../../shared/common/malformed-frames.js";
+import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
+import { MalformedFrames } from "../../shared/common/stream-errors.js";
 import { syntheticId } from "../shared/family.js";
 import { finishOf } from "../shared/finish.js";
 import { pictureType } from "../shared/media.js";
@@ -80,7 +80,11 @@ export class OllamaDecoder implements StreamDecoder {
     const { thinking, content } = message;
     if (typeof thinking === "string" && thinking !== "") this.words("reasoning", thinking, undefined);
     if (typeof content === "string" && content !== "")
-      this.words("text", content, line["logprobs"] === undefined ? undefined : readTokens(line["logprobs"]));
+      this.words(
+        "text",
+        content,
+        line["logprobs"] === undefined ? undefined : decodeTokenLogprobs(line["logprobs"]),
+      );
     if (message["images"] !== undefined) this.images(asArray(message["images"]));
     if (message["tool_calls"] !== undefined) this.calls(asArray(message["tool_calls"]), line);
   }

@@ -4,7 +4,7 @@ import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ToolCallPart } from "../../../core/values/message.js";
 import { type AnswerNames, answerNames } from "../../shared/common/answer-names.js";
-import { writeTokens } from "../../shared/common/logprobs.js";
+import { encodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { encodeFinish } from "../shared/finish.js";
 import { encodeUsage } from "../shared/usage.js";
 
@@ -16,7 +16,8 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
   const logprobs: JsonObject[] = [];
   for (const part of response.content) {
     if (part.type === "text" || part.type === "refusal") message["content"] += part.text;
-    if (part.type === "text" && part.logprobs !== undefined) logprobs.push(...writeTokens(part.logprobs));
+    if (part.type === "text" && part.logprobs !== undefined)
+      logprobs.push(...encodeTokenLogprobs(part.logprobs));
     else if (part.type === "reasoning" && part.text !== "")
       message["thinking"] =
         `${typeof message["thinking"] === "string" ? message["thinking"] : ""}${part.text}`;

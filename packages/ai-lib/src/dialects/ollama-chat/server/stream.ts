@@ -3,7 +3,7 @@ import type { DeltaEvent, PartEvent, PartHead } from "../../../core/values/chat-
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
-import { writeTokens } from "../../shared/common/logprobs.js";
+import { encodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { errorBody } from "./errors.js";
 import { encodeCall, lastLine } from "./reply.js";
 
@@ -37,7 +37,7 @@ export class OllamaStreamEncoder extends AnswerWriter {
 
   protected encodeDelta({ type, text, logprobs }: DeltaEvent): void {
     if (type === "reasoning-delta") this.line({ content: "", thinking: text });
-    else this.line({ content: text }, logprobs === undefined ? undefined : writeTokens(logprobs));
+    else this.line({ content: text }, logprobs === undefined ? undefined : encodeTokenLogprobs(logprobs));
   }
 
   protected encodePart({ part }: PartEvent): void {

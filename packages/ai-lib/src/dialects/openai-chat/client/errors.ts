@@ -5,7 +5,7 @@ import { buildResponse } from "../../../core/kinds/chat/fold.js";
 import type { ChatResponse, EndFacts } from "../../../core/values/chat-response.js";
 import { isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
-import { replyError } from "../../shared/common/error-facts.js";
+import { replyError } from "../../shared/common/errors.js";
 import { type ErrorWords, errorIn, readErrorBody } from "../../shared/openai/error-shapes.js";
 import { classify, NO_WORDS, told } from "../../shared/openai/errors.js";
 import { failureOf } from "../shared/finish.js";

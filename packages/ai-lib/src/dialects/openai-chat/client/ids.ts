@@ -1,5 +1,5 @@
 import type { Message } from "../../../core/values/message.js";
-import { ANY_TOOL_ID, nineCharacterIds, nineCharacters, type ToolIds } from "../../shared/common/tool-id.js";
+import { ANY_TOOL_ID, nineCharacterIds, nineCharacters, type ToolIds } from "../../shared/common/call-ids.js";
 import type { OpenAiChatQuirks } from "../shared/quirks.js";
 
 /** Tool call ids in the shape that an endpoint takes. */

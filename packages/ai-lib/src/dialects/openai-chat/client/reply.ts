@@ -21,7 +21,7 @@ import type {
   TextPart,
   ToolCallPart,
 } from "../../../core/values/message.js";
-import { readLogprobs } from "../../shared/common/logprobs.js";
+import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { callId, callState, readCall } from "../shared/calls.js";
 import { SourceList } from "../shared/citations.js";
 import { finishOf } from "../shared/finish.js";
@@ -143,7 +143,7 @@ function readMessage(
       textIndex = i;
     }
   }
-  const logprobs = readLogprobs(choice["logprobs"]);
+  const logprobs = decodeLogprobs(choice["logprobs"]);
   const state = callState(message);
   if (text !== undefined && (logprobs !== undefined || state !== undefined))
     parts[textIndex] = {

@@ -3,7 +3,7 @@ import type { PartSink } from "../../../core/contract/sink.js";
 import type { DeltaEvent } from "../../../core/values/chat-event.js";
 import { asObject, asString, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin } from "../../../core/values/message.js";
-import { readLogprobs } from "../../shared/common/logprobs.js";
+import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { audioTypeOfBytes } from "../shared/media.js";
 import { familyOf, type OpenAiChatQuirks } from "../shared/quirks.js";
 import { ReasoningDetails } from "./reasoning.js";
@@ -66,7 +66,7 @@ export class StreamParts {
       if (this.firstText === NONE) this.firstText = this.text;
       this.out.event({ type: "part-start", index: this.text, part: { type: "text" } });
     }
-    const tokens = logprobs == null ? undefined : readLogprobs(logprobs);
+    const tokens = logprobs == null ? undefined : decodeLogprobs(logprobs);
     const event: DeltaEvent =
       tokens === undefined
         ? { type: "text-delta", index: this.text, text }

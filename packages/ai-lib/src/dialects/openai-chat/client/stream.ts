@@ -5,7 +5,7 @@ import { AiLibError } from "../../../core/errors/error.js";
 import type { EndFacts } from "../../../core/values/chat-response.js";
 import { asArray, asObject, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import { DeltaTemplate } from "../../shared/common/delta-template.js";
-import { MalformedFrames } from "../../shared/common/malformed-frames.js";
+import { MalformedFrames } from "../../shared/common/stream-errors.js";
 import { callState } from "../shared/calls.js";
 import { SourceList } from "../shared/citations.js";
 import { finishOf } from "../shared/finish.js";

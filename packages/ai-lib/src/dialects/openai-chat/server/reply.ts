@@ -12,7 +12,7 @@ import type {
 import { type TokenLogprob, textOf } from "../../../core/values/message.js";
 import { answerNames } from "../../shared/common/answer-names.js";
 import { dataUri } from "../../shared/common/data-uri.js";
-import { writeLogprobs } from "../../shared/common/logprobs.js";
+import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { writeAnnotation } from "../shared/citations.js";
 import { finishWord } from "../shared/finish.js";
@@ -94,7 +94,7 @@ function encodeMessage(content: readonly ContentPart[]): {
   if (annotations.length > 0) message["annotations"] = annotations;
   if (images.length > 0) message["images"] = images;
   if (executed.entries.length > 0) message["executed_tools"] = executed.entries;
-  return { message, logprobs: tokens.length === 0 ? null : writeLogprobs(tokens) };
+  return { message, logprobs: tokens.length === 0 ? null : encodeLogprobs(tokens) };
 }
 
 /** A call that the caller must run. */

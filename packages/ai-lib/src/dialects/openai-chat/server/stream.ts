@@ -11,7 +11,7 @@ import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
-import { writeLogprobs } from "../../shared/common/logprobs.js";
+import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { errorBody } from "../../shared/openai/error-encode.js";
 import { writeAnnotation } from "../shared/citations.js";
 import { finishWord } from "../shared/finish.js";
@@ -150,7 +150,7 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
   }
 
   private delta(delta: JsonObject, logprobs?: readonly TokenLogprob[]): void {
-    const told = logprobs === undefined ? null : writeLogprobs(logprobs);
+    const told = logprobs === undefined ? null : encodeLogprobs(logprobs);
     this.chunk({ choices: [{ index: 0, delta, logprobs: told, finish_reason: null }] });
   }
 

@@ -3,8 +3,8 @@ import { AiLibError } from "../../../core/errors/error.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { asString, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import { type Extensions, type Message, type Origin, partsOf } from "../../../core/values/message.js";
+import { nineCharacters } from "../../shared/common/call-ids.js";
 import { extended } from "../../shared/common/extensions.js";
-import { nineCharacters } from "../../shared/common/tool-id.js";
 import { familyOf, type OpenAiResponsesQuirks, quirksOf } from "../shared/quirks.js";
 
 /** The longest id that OpenAI takes, of items and of calls: "Expected a string with maximum length 64". */

@@ -3,8 +3,8 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
 import { asObject, asString, type JsonObject, tryParse } from "../../../core/values/json.js";
-import type { Classification } from "../../shared/common/classify.js";
-import { replyError } from "../../shared/common/error-facts.js";
+import type { Classification } from "../../shared/common/errors.js";
+import { replyError } from "../../shared/common/errors.js";
 import { type ErrorWords, errorIn, readErrorBody } from "../../shared/openai/error-shapes.js";
 import { classify, NO_WORDS, told } from "../../shared/openai/errors.js";
 

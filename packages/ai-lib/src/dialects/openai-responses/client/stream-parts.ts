@@ -2,7 +2,7 @@ import type { PartSink } from "../../../core/contract/sink.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { asArray, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
-import { readTokens } from "../../shared/common/logprobs.js";
+import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { argumentsText, type CallHead, rawFieldOf, readHead, roleOf } from "../shared/calls.js";
 import { readAnnotation } from "../shared/citations.js";
 import {
@@ -73,7 +73,7 @@ export class StreamParts {
     const refusal = piece["type"] === "refusal";
     const slot = slotAt(item.content, at, refusal ? "refusal" : "text");
     const text = asString(piece[refusal ? "refusal" : "text"]) ?? "";
-    this.whole(item, slot, text, readTokens(piece["logprobs"]));
+    this.whole(item, slot, text, decodeTokenLogprobs(piece["logprobs"]));
     const annotations = asArray(piece["annotations"]);
     while (slot.annotations < annotations.length) this.annotation(slot, annotations[slot.annotations]);
   }

@@ -3,9 +3,8 @@ import type { PartSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { asArray, asString, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
-import { readTokens } from "../../shared/common/logprobs.js";
-import { MalformedFrames } from "../../shared/common/malformed-frames.js";
-import { truncated } from "../../shared/common/stream-failures.js";
+import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
+import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { roleOf } from "../shared/calls.js";
 import { readFacts } from "../shared/facts.js";
 import { ReplyScope } from "../shared/parts.js";
@@ -167,7 +166,7 @@ export class ResponsesDecoder implements StreamDecoder {
       item,
       this.slot(item, event, kind, place),
       text,
-      Array.isArray(logprobs) && logprobs.length > 0 ? readTokens(logprobs) : undefined,
+      Array.isArray(logprobs) && logprobs.length > 0 ? decodeTokenLogprobs(logprobs) : undefined,
     );
   }
 
@@ -182,7 +181,12 @@ export class ResponsesDecoder implements StreamDecoder {
     if (typeof text !== "string") return;
     const item = this.itemOf(event, type);
     if (item !== undefined)
-      this.parts.whole(item, this.slot(item, event, kind, place), text, readTokens(event["logprobs"]));
+      this.parts.whole(
+        item,
+        this.slot(item, event, kind, place),
+        text,
+        decodeTokenLogprobs(event["logprobs"]),
+      );
   }
 
   /**

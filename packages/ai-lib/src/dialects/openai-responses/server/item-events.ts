@@ -1,7 +1,7 @@
 import type { Frame } from "../../../core/contract/transport.js";
 import type { DeltaEvent } from "../../../core/values/chat-event.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { writeTokens } from "../../shared/common/logprobs.js";
+import { encodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import type { WrittenItem, WrittenPart } from "./items.js";
 
 /** Tools whose progress has events of its own, between the item's start and its end. */
@@ -41,7 +41,7 @@ export class ItemEvents {
     const delta = event.text;
     switch (part.kind) {
       case "text": {
-        const logprobs = event.logprobs === undefined ? [] : writeTokens(event.logprobs);
+        const logprobs = event.logprobs === undefined ? [] : encodeTokenLogprobs(event.logprobs);
         this.onPart("response.output_text.delta", part, { delta, logprobs });
         break;
       }

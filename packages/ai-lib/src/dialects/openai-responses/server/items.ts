@@ -12,7 +12,7 @@ import {
   type ToolResultPart,
   textOf,
 } from "../../../core/values/message.js";
-import { writeTokens } from "../../shared/common/logprobs.js";
+import { encodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { roleOf } from "../shared/calls.js";
 import { wrapState } from "./state.js";
 
@@ -70,7 +70,7 @@ export class WrittenPart {
           type: "output_text",
           text: this.text,
           annotations: this.item.annotations(this.place),
-          logprobs: writeTokens(this.logprobs ?? []),
+          logprobs: encodeTokenLogprobs(this.logprobs ?? []),
         };
       case "refusal":
         return { type: "refusal", refusal: this.text };

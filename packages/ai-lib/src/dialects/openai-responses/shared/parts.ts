@@ -10,7 +10,7 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from "../../../core/values/message.js";
-import { readTokens } from "../../shared/common/logprobs.js";
+import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { argumentsText, type CallHead, readFinding, readHead, roleOf, textOf } from "./calls.js";
 import { readAnnotation } from "./citations.js";
 import { familyOf, quirksOf } from "./quirks.js";
@@ -91,7 +91,7 @@ function readMessage(item: JsonObject, at: number, scope: ReplyScope): ContentPa
     if (refusal) {
       if (text !== "") parts.push({ type: "refusal", text, ...origin });
     } else if (text !== "") {
-      const logprobs = readTokens(piece["logprobs"]);
+      const logprobs = decodeTokenLogprobs(piece["logprobs"]);
       parts.push({ type: "text", text, ...(logprobs === undefined ? {} : { logprobs }), ...origin });
     }
     for (const annotation of asArray(piece["annotations"])) {

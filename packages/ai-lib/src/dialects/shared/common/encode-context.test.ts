@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { AiLibError } from "../../../core/errors/error.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { Origin } from "../../../core/values/message.js";
+import { NINE_CHARACTERS } from "./call-ids.js";
 import { EncodeContext, type EncodeRules } from "./encode-context.js";
-import { NINE_CHARACTERS } from "./tool-id.js";
 
 const rules: EncodeRules = {
   dialect: "mistral-chat",

@@ -2,11 +2,11 @@ import type { Cannot, DialectId, DialectTarget } from "../../../core/contract/di
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { Extensions, Origin } from "../../../core/values/message.js";
+import { type CallIdForm, CallIds } from "./call-ids.js";
 import { EncodeWarnings, type Why } from "./encode-warnings.js";
 import { extended, extensionsFor } from "./extensions.js";
 import { cannotSay } from "./kind-requests.js";
 import { canRead, canReadStore, type StateReaders } from "./opaque-state.js";
-import { type CallIdForm, CallIds } from "./tool-id.js";
 
 /** What one dialect states about itself for the encoding of requests. */
 export interface EncodeRules {

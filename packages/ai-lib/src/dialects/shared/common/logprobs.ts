@@ -8,13 +8,13 @@ import {
 } from "../../../core/values/json.js";
 import type { TokenLogprob } from "../../../core/values/message.js";
 
-/** Log probabilities of a choice or a chunk, as OpenAI and its likes write them; undefined where there are none. */
-export function readLogprobs(value: unknown): readonly TokenLogprob[] | undefined {
-  return readTokens(asObject(value)?.["content"]);
+/** Log probabilities of a choice or a chunk in the form of OpenAI and many others; undefined where there are none. */
+export function decodeLogprobs(value: unknown): readonly TokenLogprob[] | undefined {
+  return decodeTokenLogprobs(asObject(value)?.["content"]);
 }
 
 /** A list of tokens with their log probabilities; undefined for an empty one and for anything else. */
-export function readTokens(value: unknown): readonly TokenLogprob[] | undefined {
+export function decodeTokenLogprobs(value: unknown): readonly TokenLogprob[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
   return value.flatMap((entry: unknown) => {
     const token = readToken(entry);
@@ -31,13 +31,13 @@ function readToken(entry: unknown): { token: string; logprob: number } | undefin
   return token === undefined || logprob === undefined ? undefined : { token, logprob };
 }
 
-/** Log probabilities as OpenAI and its likes write them. */
-export function writeLogprobs(logprobs: readonly TokenLogprob[]): JsonObject {
-  return { content: writeTokens(logprobs) };
+/** Log probabilities in the form of OpenAI and many others. */
+export function encodeLogprobs(logprobs: readonly TokenLogprob[]): JsonObject {
+  return { content: encodeTokenLogprobs(logprobs) };
 }
 
 /** A list of tokens with their log probabilities. */
-export function writeTokens(logprobs: readonly TokenLogprob[]): JsonObject[] {
+export function encodeTokenLogprobs(logprobs: readonly TokenLogprob[]): JsonObject[] {
   return logprobs.map(({ token, logprob, top }) => ({
     token,
     logprob,

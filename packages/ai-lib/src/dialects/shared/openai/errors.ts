@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../../core/values/error-code.js";
 import { tryParse } from "../../../core/values/json.js";
-import { type Classification, codeOfMessage, codeOfStatus } from "../common/classify.js";
+import { type Classification, codeOfMessage, codeOfStatus } from "../common/errors.js";
 import { retryAtOfDelay, retryAtOfHeaders, retryAtOfText } from "../common/retry-time.js";
 import { meaningOf } from "./error-codes.js";
 import { type ErrorWords, readErrorBody } from "./error-shapes.js";

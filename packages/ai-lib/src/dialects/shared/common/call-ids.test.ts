@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Message } from "../../../core/values/message.js";
-import { CallIds, lengthForm, nineCharacterIds, nineCharacters, wordForm } from "./tool-id.js";
+import { CallIds, lengthForm, nineCharacterIds, nineCharacters, wordForm } from "./call-ids.js";
 
 function calls(...ids: string[]): Message[] {
   return [

@@ -82,20 +82,15 @@ export class CallIds {
   }
 }
 
-/** What re-shapes the ids of one request. */
+/** Replaces the ids of one request. */
 export type ToolIds = Pick<CallIds, "of">;
 
-/** For targets that take any id. */
+/** For targets that accept any id. */
 export const ANY_TOOL_ID: ToolIds = { of: (id) => id };
 
-/** Ids for targets that take exactly nine letters and digits. */
+/** Ids for targets that accept exactly nine letters and digits. */
 export function nineCharacterIds(messages: readonly Message[]): ToolIds {
   return new CallIds(messages, NINE_CHARACTERS);
-}
-
-/** Ids for targets that take letters, digits, `_` and `-` up to a length. */
-export function wordIds(messages: readonly Message[], limit: number): ToolIds {
-  return new CallIds(messages, wordForm(limit));
 }
 
 /** Nine letters and digits made from any text; the same for the same text and salt. */
