@@ -42,7 +42,7 @@ const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
 ];
 
 /** What a body says, where it is an error. */
-export function readError(body: JsonObject): Told | undefined {
+export function decodeErrorBody(body: JsonObject): Told | undefined {
   const inner = body["error"];
   const message = asString(body["message"]) ?? asString(inner) ?? asString(asObject(inner)?.["message"]);
   if (message === undefined) return undefined;
@@ -79,9 +79,9 @@ function codeOfCohere(status: number): ErrorCode {
 }
 
 /** The error of a reply. */
-export function errorOf(reply: HttpReply, target: DialectTarget): AiLibError {
+export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
   const body = tryParse(reply.body);
-  const told = isObject(body) ? readError(body) : undefined;
+  const told = isObject(body) ? decodeErrorBody(body) : undefined;
   const what = told === undefined ? { code: codeOfCohere(reply.status) } : classify(told, reply.status);
   return replyError(reply, target, what, told?.message);
 }

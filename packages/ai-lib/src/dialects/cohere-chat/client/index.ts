@@ -1,11 +1,11 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { DIALECT } from "../shared/family.js";
-import { decodeModels, encodeModels } from "../shared/models.js";
+import { decodeModels, encodeModelsRequest } from "../shared/models.js";
 import { embedCodec } from "./embed.js";
-import { errorOf } from "./errors.js";
+import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
-import { CohereStream } from "./stream.js";
+import { CohereStreamDecoder } from "./stream.js";
 
 /** The second version of Cohere's chat API, below `https://api.cohere.com/v2`. https://docs.cohere.com/v2/reference/chat */
 export const client: ClientHalf = {
@@ -13,8 +13,8 @@ export const client: ClientHalf = {
   framing: "sse",
   encode: encodeRequest,
   decode: decodeReply,
-  decoder: (target, out) => new CohereStream(target, out),
-  error: errorOf,
+  decoder: (target, out) => new CohereStreamDecoder(target, out),
+  error: decodeError,
   kinds: { embed: embedCodec },
-  models: { encode: encodeModels, decode: decodeModels },
+  models: { encode: encodeModelsRequest, decode: decodeModels },
 };

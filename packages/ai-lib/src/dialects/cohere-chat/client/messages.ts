@@ -12,9 +12,9 @@ import {
   type UserPart,
 } from "../../../core/values/message.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
-import { type Cited, writeCitations } from "../shared/citations.js";
+import { type Cited, encodeCitations } from "../shared/citations.js";
 import { isPlan } from "../shared/family.js";
-import { writeBlock, writeResultDocument } from "../shared/parts.js";
+import { encodeBlock, encodeResultDocument } from "../shared/parts.js";
 import type { Destination } from "./context.js";
 
 /** A conversation in Cohere's words. */
@@ -62,7 +62,7 @@ export class MessageWriter {
     if (typeof content === "string") return content;
     const blocks: JsonObject[] = [];
     content.forEach((part, j) => {
-      const block = writeBlock(part, `${at}.content.${j}`, this.to);
+      const block = encodeBlock(part, `${at}.content.${j}`, this.to);
       if (block !== undefined) blocks.push(block);
     });
     return blocks;
@@ -101,10 +101,10 @@ export class MessageWriter {
     part.content.forEach((piece, k) => {
       const path = `${at}.content.${k}`;
       if (piece.type === "file") {
-        stays.push(writeResultDocument(piece, path, this.to));
+        stays.push(encodeResultDocument(piece, path, this.to));
         return;
       }
-      const block = writeBlock(piece, path, this.to);
+      const block = encodeBlock(piece, path, this.to);
       if (block === undefined) return;
       if (piece.type === "text") stays.push(block);
       else {
@@ -188,7 +188,7 @@ class AssistantTurn {
       if (cites !== undefined && !this.cited.has(cites.index))
         this.to.leave(`${this.paths[i]}.cites`, "there is no text where it says");
     });
-    if (this.sources.length > 0) wire["citations"] = writeCitations(this.sources, this.cited);
+    if (this.sources.length > 0) wire["citations"] = encodeCitations(this.sources, this.cited);
     return wire;
   }
 

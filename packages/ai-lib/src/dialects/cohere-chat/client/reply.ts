@@ -6,19 +6,19 @@ import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import type { EndFacts, Reply } from "../../../core/values/chat-response.js";
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
-import { citedBy, readCitation } from "../shared/citations.js";
+import { citedBy, decodeCitation } from "../shared/citations.js";
 import { FAMILY, PLAN } from "../shared/family.js";
 import { finishOf } from "../shared/finish.js";
-import { readLogprobs } from "../shared/logprobs.js";
-import { readUsage } from "../shared/usage.js";
-import { errorInBand, failedEnding, readError } from "./errors.js";
+import { decodeLogprobs } from "../shared/logprobs.js";
+import { decodeUsage } from "../shared/usage.js";
+import { decodeErrorBody, errorInBand, failedEnding } from "./errors.js";
 
 /** A whole reply. */
 export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const body = parseBody(reply.body);
   const message = asObject(body["message"]);
   if (message === undefined) {
-    const told = readError(body);
+    const told = decodeErrorBody(body);
     if (told !== undefined) throw errorInBand(told, reply.body, target);
     throw new AiLibError({
       code: "INVALID_RESPONSE",
@@ -31,12 +31,12 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   if (failure !== undefined) throw failure;
   const facts = factsOf(word, body["usage"], asString(body["id"]));
   const cut = facts.finishReason === "length";
-  return { content: readMessage(message, target, cut, readLogprobs(body["logprobs"])), facts };
+  return { content: decodeMessage(message, target, cut, decodeLogprobs(body["logprobs"])), facts };
 }
 
 /** What a reply or stream ended with. A whole reply without a word for its ending just ended. */
 export function factsOf(word: string | undefined, usage: unknown, id: string | undefined): EndFacts {
-  const counted = readUsage(usage);
+  const counted = decodeUsage(usage);
   return {
     finishReason: word === undefined ? "stop" : finishOf(word),
     ...(word === undefined ? {} : { rawFinishReason: word }),
@@ -51,7 +51,7 @@ export function planOrigin(target: DialectTarget): Origin {
 }
 
 /** The parts of an answer, in the order of a stream: plan, content, each with what cites it, calls. */
-function readMessage(
+function decodeMessage(
   message: JsonObject,
   target: DialectTarget,
   cut: boolean,
@@ -61,7 +61,7 @@ function readMessage(
   let citations = asArray(message["citations"]);
   /** Moves the citations of a part behind it. */
   const cite = (index: number, about: (citation: unknown) => boolean) => {
-    for (const citation of citations) if (about(citation)) parts.push(...readCitation(citation, index));
+    for (const citation of citations) if (about(citation)) parts.push(...decodeCitation(citation, index));
     citations = citations.filter((citation) => !about(citation));
   };
   const plan = asString(message["tool_plan"]) ?? "";
@@ -73,7 +73,7 @@ function readMessage(
   const blocks = typeof content === "string" ? [{ type: "text", text: content }] : asArray(content);
   const firstText = blocks.findIndex((block) => isObject(block) && block["type"] === "text");
   blocks.forEach((block, j) => {
-    const part = readBlock(block);
+    const part = decodeBlock(block);
     if (part === undefined) return;
     const index = parts.length;
     parts.push(
@@ -91,7 +91,7 @@ function readMessage(
   return parts;
 }
 
-function readBlock(block: unknown): ContentPart | undefined {
+function decodeBlock(block: unknown): ContentPart | undefined {
   if (!isObject(block)) return undefined;
   const text = asString(block["text"]) ?? "";
   if (block["type"] === "text") return text === "" ? undefined : { type: "text", text };

@@ -3,7 +3,7 @@ import { AiLibError } from "../../../core/errors/error.js";
 import type { ChatRequest, Reasoning } from "../../../core/values/chat-request.js";
 import type { MutableJson } from "../../../core/values/json.js";
 import { jsonFor } from "../../shared/common/headers.js";
-import { writeFormat, writeTools } from "../shared/tools.js";
+import { encodeFormat, encodeTools } from "../shared/tools.js";
 import { Destination } from "./context.js";
 import { MessageWriter } from "./messages.js";
 
@@ -30,14 +30,14 @@ export function encodeRequest(
     messages: new MessageWriter(to).write(request.messages),
     stream: mode === "stream",
   };
-  writeTools(request, body, to);
+  encodeTools(request, body, to);
   if (request.responseFormat !== undefined)
-    body["response_format"] = writeFormat(request.responseFormat, losses);
+    body["response_format"] = encodeFormat(request.responseFormat, losses);
   body["max_tokens"] = request.maxTokens;
   body["temperature"] = request.temperature;
   body["seed"] = request.seed;
-  writeSampling(request, body, losses);
-  if (request.reasoning !== undefined) writeThinking(request.reasoning, body, losses);
+  encodeSampling(request, body, losses);
+  if (request.reasoning !== undefined) encodeThinking(request.reasoning, body, losses);
   warnUnsupported(request, losses);
   const merged = to.extended(body, request.extensions);
   const documents = merged["documents"];
@@ -59,7 +59,7 @@ export function encodeRequest(
 /** At most as many stop sequences. */
 const MAX_STOPS = 5;
 
-function writeSampling(request: ChatRequest, body: MutableJson, losses: EncodeWarnings): void {
+function encodeSampling(request: ChatRequest, body: MutableJson, losses: EncodeWarnings): void {
   const within = (field: keyof ChatRequest, wire: string, least: number, most: number) => {
     const wanted = request[field];
     if (typeof wanted !== "number") return;
@@ -86,7 +86,7 @@ function writeSampling(request: ChatRequest, body: MutableJson, losses: EncodeWa
 }
 
 /** Thinking is on or off, and may have a budget. https://docs.cohere.com/docs/reasoning */
-function writeThinking(reasoning: Reasoning, body: MutableJson, losses: EncodeWarnings): void {
+function encodeThinking(reasoning: Reasoning, body: MutableJson, losses: EncodeWarnings): void {
   const { effort, budgetTokens, summary } = reasoning;
   if (summary !== undefined) losses.unsupported("reasoning.summary", "Cohere sends its thinking whole");
   if (effort === "none" || budgetTokens === 0) {

@@ -5,9 +5,9 @@ import { AiLibError } from "../../../core/errors/error.js";
 import { asNumber, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Origin } from "../../../core/values/message.js";
 import { MalformedFrames } from "../../shared/common/stream-errors.js";
-import { citedBy, readCitation } from "../shared/citations.js";
-import { readLogprobs } from "../shared/logprobs.js";
-import { errorInBand, failedEnding, readError } from "./errors.js";
+import { citedBy, decodeCitation } from "../shared/citations.js";
+import { decodeLogprobs } from "../shared/logprobs.js";
+import { decodeErrorBody, errorInBand, failedEnding } from "./errors.js";
 import { factsOf, planOrigin } from "./reply.js";
 
 /** Content blocks, calls and the like that one answer may have. */
@@ -20,7 +20,7 @@ interface Block {
 }
 
 /** Reads Cohere's events. https://docs.cohere.com/v2/docs/streaming */
-export class CohereStream implements StreamDecoder {
+export class CohereStreamDecoder implements StreamDecoder {
   private ended = false;
   private started = false;
   private readonly malformed: MalformedFrames;
@@ -106,7 +106,7 @@ export class CohereStream implements StreamDecoder {
         break;
       default: {
         // Events that are not known are skipped; an error has no type, or says so.
-        const told = type === "" || type === "error" ? readError(event) : undefined;
+        const told = type === "" || type === "error" ? decodeErrorBody(event) : undefined;
         if (told !== undefined) this.fail(errorInBand(told, data, this.target));
       }
     }
@@ -146,7 +146,7 @@ export class CohereStream implements StreamDecoder {
       this.out.event({ type: "reasoning-delta", index: block.part, text });
       return;
     }
-    const logprobs = event["logprobs"] === undefined ? undefined : readLogprobs(event["logprobs"]);
+    const logprobs = event["logprobs"] === undefined ? undefined : decodeLogprobs(event["logprobs"]);
     if (logprobs === undefined) this.out.event({ type: "text-delta", index: block.part, text });
     else this.out.event({ type: "text-delta", index: block.part, text, logprobs });
   }
@@ -205,7 +205,7 @@ export class CohereStream implements StreamDecoder {
       const { kind, block } = citedBy(citation);
       const cited = block === undefined ? this.lastText : this.blocks.get(block)?.part;
       const index = kind === "PLAN" ? this.plan : cited;
-      for (const part of readCitation(citation, index ?? this.lastText)) {
+      for (const part of decodeCitation(citation, index ?? this.lastText)) {
         this.start();
         this.out.event({ type: "part", index: this.parts++, part });
       }

@@ -1,6 +1,6 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { DIALECT } from "../shared/family.js";
-import { writeModels } from "../shared/models.js";
+import { encodeModels } from "../shared/models.js";
 import { embedServer } from "./embed.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
@@ -24,6 +24,6 @@ export const server: ServerHalf = {
   kinds: { embed: embedServer },
   models: {
     matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
-    encode: writeModels,
+    encode: encodeModels,
   },
 };

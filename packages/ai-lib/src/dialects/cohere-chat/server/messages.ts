@@ -11,9 +11,9 @@ import type {
   ToolMessage,
 } from "../../../core/values/message.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
-import { citedBy, readCitation } from "../shared/citations.js";
+import { citedBy, decodeCitation } from "../shared/citations.js";
 import { DIALECT, FAMILY, PLAN } from "../shared/family.js";
-import { readBlock } from "../shared/parts.js";
+import { decodeBlock } from "../shared/parts.js";
 
 /** The conversation of a request. Results that follow each other become one tool message. */
 export function decodeMessages(value: unknown): Message[] {
@@ -91,7 +91,7 @@ function decodeAssistant(entry: JsonObject, at: string): AssistantMessage {
   for (const citation of citations) {
     const { block, kind } = citedBy(citation);
     const index = kind === "PLAN" ? 0 : block === undefined ? firstText : (places[block] ?? firstText);
-    parts.push(...readCitation(citation, Math.max(index, 0)));
+    parts.push(...decodeCitation(citation, Math.max(index, 0)));
   }
   return { role: "assistant", content: [...parts, ...calls], ...extensions };
 }
@@ -130,7 +130,7 @@ function blocks<P extends TextPart | ImagePart>(
   if (typeof value === "string") return value;
   if (!Array.isArray(value)) throw invalidRequest(`\`${at}.content\` is neither text nor a list of blocks`);
   return value.map((block: unknown, j) => {
-    const part = isObject(block) ? readBlock(block) : undefined;
+    const part = isObject(block) ? decodeBlock(block) : undefined;
     if (part === undefined || !fits(part))
       throw invalidRequest(`\`${at}.content.${j}\` is no block of ${DIALECT} that can stand here`);
     return part;

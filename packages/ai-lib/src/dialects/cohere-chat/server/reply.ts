@@ -5,11 +5,11 @@ import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ContentPart, SourcePart } from "../../../core/values/message.js";
 import { answerNames } from "../../shared/common/answer-names.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
-import { type Cited, writeCitations } from "../shared/citations.js";
+import { type Cited, encodeCitations } from "../shared/citations.js";
 import { isPlan } from "../shared/family.js";
 import { finishWord } from "../shared/finish.js";
-import { writeLogprob } from "../shared/logprobs.js";
-import { writeUsage } from "../shared/usage.js";
+import { encodeLogprob } from "../shared/logprobs.js";
+import { encodeUsage } from "../shared/usage.js";
 
 /** A whole answer as Cohere's reply. https://docs.cohere.com/v2/reference/chat */
 export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
@@ -18,8 +18,8 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
     id: answerNames(response, facts).id,
     message: encodeAnswer(response.content),
     finish_reason: finishWord(response.finishReason, response.rawFinishReason),
-    usage: writeUsage(response.usage),
-    ...(logprobs.length === 0 ? {} : { logprobs: logprobs.map(writeLogprob) }),
+    usage: encodeUsage(response.usage),
+    ...(logprobs.length === 0 ? {} : { logprobs: logprobs.map(encodeLogprob) }),
   };
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
@@ -67,6 +67,6 @@ function encodeAnswer(content: readonly ContentPart[]): JsonObject {
   if (blocks.length > 0) message["content"] = blocks;
   if (plan !== "") message["tool_plan"] = plan;
   if (calls.length > 0) message["tool_calls"] = calls;
-  if (sources.length > 0) message["citations"] = writeCitations(sources, cited);
+  if (sources.length > 0) message["citations"] = encodeCitations(sources, cited);
   return message;
 }

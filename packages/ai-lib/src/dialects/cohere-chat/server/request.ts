@@ -15,7 +15,7 @@ import {
 import { booleanField, defined, numberField } from "../../shared/common/body-fields.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { DIALECT } from "../shared/family.js";
-import { readFormat, readToolChoice, readTools } from "../shared/tools.js";
+import { decodeFormat, decodeToolChoice, decodeTools } from "../shared/tools.js";
 import { decodeMessages } from "./messages.js";
 
 const KNOWN = new Set([
@@ -50,8 +50,8 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   const request: ChatRequest = {
     ...defined({
       model: asString(body["model"]),
-      toolChoice: readToolChoice(body["tool_choice"]),
-      responseFormat: readFormat(body["response_format"]),
+      toolChoice: decodeToolChoice(body["tool_choice"]),
+      responseFormat: decodeFormat(body["response_format"]),
       maxTokens: numberField(body, "max_tokens"),
       temperature: numberField(body, "temperature"),
       seed: numberField(body, "seed"),
@@ -64,7 +64,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
       reasoning: decodeThinking(body),
     }),
     messages: decodeMessages(body["messages"]),
-    ...readTools(body["tools"], booleanField(body, "strict_tools")),
+    ...decodeTools(body["tools"], booleanField(body, "strict_tools")),
     ...extensionsOf(DIALECT, unknownFields(withoutEmptyDocuments(body), KNOWN)),
   };
   return { request, mode: booleanField(body, "stream") === true ? "stream" : "unary" };

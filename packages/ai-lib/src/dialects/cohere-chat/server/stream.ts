@@ -9,11 +9,11 @@ import type {
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
-import { type Cited, writeCitations } from "../shared/citations.js";
+import { type Cited, encodeCitations } from "../shared/citations.js";
 import { isPlan } from "../shared/family.js";
 import { finishWord } from "../shared/finish.js";
-import { writeLogprob } from "../shared/logprobs.js";
-import { writeUsage } from "../shared/usage.js";
+import { encodeLogprob } from "../shared/logprobs.js";
+import { encodeUsage } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
 
 /** A content block, or the plan, that is being written, with its text, which citations repeat. */
@@ -116,7 +116,7 @@ export class CohereStreamEncoder extends AnswerWriter {
   /** Citations alone have events of their own; other whole parts have no place in the dialect. */
   protected encodePart({ part }: PartEvent): void {
     if (part.type !== "source") return;
-    const [citations] = writeCitations([part], this.blocks);
+    const [citations] = encodeCitations([part], this.blocks);
     const index = this.citations++;
     this.send("citation-start", { index, delta: { message: { citations: citations ?? {} } } });
     this.send("citation-end", { index });
@@ -124,7 +124,7 @@ export class CohereStreamEncoder extends AnswerWriter {
 
   protected encodeEnd({ finishReason, rawFinishReason, usage }: ChatResponse): void {
     const finish_reason = finishWord(finishReason, rawFinishReason);
-    this.send("message-end", { delta: { finish_reason, usage: writeUsage(usage) } });
+    this.send("message-end", { delta: { finish_reason, usage: encodeUsage(usage) } });
     this.write({ data: "[DONE]" });
   }
 
@@ -145,7 +145,7 @@ export class CohereStreamEncoder extends AnswerWriter {
 
 /** The log probabilities of a delta; that of a single token is no list. */
 function logprobsOf({ logprobs = [] }: DeltaEvent): JsonObject {
-  const [first, ...others] = logprobs.map(writeLogprob);
+  const [first, ...others] = logprobs.map(encodeLogprob);
   if (first === undefined) return {};
   return { logprobs: others.length === 0 ? first : [first, ...others] };
 }

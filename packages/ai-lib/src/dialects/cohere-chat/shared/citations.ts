@@ -16,7 +16,7 @@ type Cites = NonNullable<SourcePart["cites"]>;
  * https://docs.cohere.com/v2/docs/rag-citations
  * @param index the part of the answer that holds the cited words.
  */
-export function readCitation(value: unknown, index: number): SourcePart[] {
+export function decodeCitation(value: unknown, index: number): SourcePart[] {
   if (!isObject(value)) return [];
   const start = asNumber(value["start"]);
   const end = asNumber(value["end"]);
@@ -27,10 +27,10 @@ export function readCitation(value: unknown, index: number): SourcePart[] {
   };
   const sources = asArray(value["sources"]).filter(isObject);
   if (sources.length === 0) return [{ type: "source", cites }];
-  return sources.map((source) => readSource(source, cites));
+  return sources.map((source) => decodeSource(source, cites));
 }
 
-function readSource(source: JsonObject, cites: Cites): SourcePart {
+function decodeSource(source: JsonObject, cites: Cites): SourcePart {
   const tool = source["type"] === "tool";
   const found = asObject(source["document"]) ?? asObject(source["tool_output"]);
   const documentId = asString(source["id"]) ?? asString(found?.["id"]);
@@ -71,7 +71,7 @@ export interface Cited {
  * Sources as citations; those that support the same words are one.
  * @param parts where each part of the answer stands, by its index.
  */
-export function writeCitations(
+export function encodeCitations(
   sources: readonly SourcePart[],
   parts: ReadonlyMap<number, Cited>,
 ): JsonObject[] {
@@ -86,17 +86,17 @@ export function writeCitations(
       cites.start === last.start &&
       cites.end === last.end;
     if (same) {
-      group.push(writeSource(source));
+      group.push(encodeSource(source));
       continue;
     }
     last = cites;
-    group = [writeSource(source)];
-    citations.push(writeCitation(cites, cites === undefined ? undefined : parts.get(cites.index), group));
+    group = [encodeSource(source)];
+    citations.push(encodeCitation(cites, cites === undefined ? undefined : parts.get(cites.index), group));
   }
   return citations;
 }
 
-function writeCitation(
+function encodeCitation(
   cites: Cites | undefined,
   cited: Cited | undefined,
   sources: readonly JsonObject[],
@@ -112,7 +112,7 @@ function writeCitation(
   };
 }
 
-function writeSource(source: SourcePart): JsonObject {
+function encodeSource(source: SourcePart): JsonObject {
   const { documentId, title, url, quote, origin } = source;
   const found = {
     ...(title === undefined ? {} : { title }),

@@ -5,7 +5,7 @@ import type { TokenLogprob } from "../../../core/values/message.js";
  * Log probabilities, of one `LogprobItem` or a list of them; undefined where there are none. Cohere gives a piece of
  * text and a probability for each of its tokens, whose product is that of the piece.
  */
-export function readLogprobs(value: unknown): readonly TokenLogprob[] | undefined {
+export function decodeLogprobs(value: unknown): readonly TokenLogprob[] | undefined {
   const items = Array.isArray(value) ? (value as unknown[]) : [value];
   const read = items.flatMap((item) => {
     const token = isObject(item) ? asString(item["text"]) : undefined;
@@ -17,6 +17,6 @@ export function readLogprobs(value: unknown): readonly TokenLogprob[] | undefine
 }
 
 /** A token as a `LogprobItem`; its number in Cohere's vocabulary is not known. */
-export function writeLogprob({ token, logprob }: TokenLogprob): JsonObject {
+export function encodeLogprob({ token, logprob }: TokenLogprob): JsonObject {
   return { text: token, token_ids: [], logprobs: [logprob] };
 }

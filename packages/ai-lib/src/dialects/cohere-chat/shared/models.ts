@@ -8,7 +8,7 @@ import type { Modality, ModelInfo } from "../../../core/values/model.js";
  * Models are listed by the first version of the API alone, which stands beside the second.
  * https://docs.cohere.com/reference/list-models
  */
-export function encodeModels(): HttpRequest {
+export function encodeModelsRequest(): HttpRequest {
   return {
     method: "GET",
     path: "/../v1/models",
@@ -45,7 +45,7 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
 }
 
 /** The reply to the request that lists models. */
-export function writeModels(models: readonly ModelInfo[]): HttpReply {
+export function encodeModels(models: readonly ModelInfo[]): HttpReply {
   const listed = models.map((model) => ({
     name: model.id,
     endpoints: ["chat"],

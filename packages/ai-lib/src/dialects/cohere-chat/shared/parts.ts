@@ -14,11 +14,11 @@ const READABLE = /^(text\/|application\/(json|xml|x-yaml|yaml|javascript|x-ndjso
  * https://docs.cohere.com/v2/reference/chat
  * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a medium that Cohere does not take.
  */
-export function writeBlock(part: UserPart, at: string, to: Destination): JsonObject | undefined {
+export function encodeBlock(part: UserPart, at: string, to: Destination): JsonObject | undefined {
   to.noteMarks(part, at);
   switch (part.type) {
     case "text":
-      return writeText(part, to);
+      return encodeText(part, to);
     case "image":
       return to.extended({ type: "image_url", image_url: pictureOf(part, at) }, part.extensions);
     case "audio":
@@ -35,7 +35,7 @@ export function writeBlock(part: UserPart, at: string, to: Destination): JsonObj
 }
 
 /** Text; or a document, where the part's extensions say that it stands for one. */
-function writeText(part: TextPart, to: Destination): JsonObject {
+function encodeText(part: TextPart, to: Destination): JsonObject {
   const block = to.extended({ type: "text", text: part.text }, part.extensions);
   if (block["type"] !== "document") return block;
   const { text: _text, ...document } = block;
@@ -62,7 +62,7 @@ function documentOf(part: FilePart, at: string): JsonObject {
 }
 
 /** A text file of a tool's result: a document of its own, which citations can name. */
-export function writeResultDocument(part: FilePart, at: string, to: Destination): JsonObject {
+export function encodeResultDocument(part: FilePart, at: string, to: Destination): JsonObject {
   to.noteMarks(part, at);
   return to.extended({ type: "document", document: documentOf(part, at) }, part.extensions);
 }
@@ -76,7 +76,7 @@ const BLOCK_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
  * A block of a user's or a tool's message; undefined for a type that is not known. A document becomes text that says
  * what it holds, and keeps its own form as extensions.
  */
-export function readBlock(block: JsonObject): TextPart | ImagePart | undefined {
+export function decodeBlock(block: JsonObject): TextPart | ImagePart | undefined {
   const type = asString(block["type"]) ?? "";
   const known = BLOCK_FIELDS[type] ?? new Set<string>();
   switch (type) {

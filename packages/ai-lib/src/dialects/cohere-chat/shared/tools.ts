@@ -18,7 +18,7 @@ import { DIALECT } from "./family.js";
  * Tools, whether they are strict, and which may be called. Cohere can force a call but name no tool, so a named tool
  * is the only one that is offered.
  */
-export function writeTools(request: ChatRequest, body: MutableJson, to: Destination): void {
+export function encodeTools(request: ChatRequest, body: MutableJson, to: Destination): void {
   const { losses } = to;
   const functions: FunctionTool[] = [];
   (request.tools ?? []).forEach((tool, i) => {
@@ -32,20 +32,20 @@ export function writeTools(request: ChatRequest, body: MutableJson, to: Destinat
   const offered = named === undefined ? functions : functions.filter((tool) => tool.name === named);
   if (named !== undefined)
     losses.changed("toolChoice", `Cohere can name no tool, so "${named}" alone is offered`);
-  if (offered.length > 0) body["tools"] = offered.map((tool) => writeTool(tool, to));
-  writeStrict(request.tools ?? [], offered, body, losses);
+  if (offered.length > 0) body["tools"] = offered.map((tool) => encodeTool(tool, to));
+  encodeStrict(request.tools ?? [], offered, body, losses);
   if (choice === "none") body["tool_choice"] = "NONE";
   else if (choice !== undefined && choice !== "auto") body["tool_choice"] = "REQUIRED";
 }
 
-function writeTool(tool: FunctionTool, to: Destination): JsonObject {
+function encodeTool(tool: FunctionTool, to: Destination): JsonObject {
   const { name, description, parameters } = tool;
   const described = { name, ...(description === undefined ? {} : { description }), parameters };
   return to.extended({ type: "function", function: described }, tool.extensions);
 }
 
 /** One switch for all tools: on where one asks for it. */
-function writeStrict(
+function encodeStrict(
   given: readonly Tool[],
   offered: readonly FunctionTool[],
   body: MutableJson,
@@ -64,12 +64,12 @@ const TOOL_FIELDS = new Set(["type", "function"]);
 const FUNCTION_FIELDS = new Set(["name", "description", "parameters"]);
 
 /** Tools of a request. */
-export function readTools(value: unknown, strict: boolean | undefined): Pick<ChatRequest, "tools"> {
-  const tools = asArray(value).map((entry, i) => readTool(entry, `tools.${i}`, strict));
+export function decodeTools(value: unknown, strict: boolean | undefined): Pick<ChatRequest, "tools"> {
+  const tools = asArray(value).map((entry, i) => decodeTool(entry, `tools.${i}`, strict));
   return tools.length === 0 ? {} : { tools };
 }
 
-function readTool(entry: unknown, at: string, strict: boolean | undefined): FunctionTool {
+function decodeTool(entry: unknown, at: string, strict: boolean | undefined): FunctionTool {
   const described = isObject(entry) ? asObject(entry["function"]) : undefined;
   const name = asString(described?.["name"]);
   if (!isObject(entry) || described === undefined || name === undefined)
@@ -88,7 +88,7 @@ function readTool(entry: unknown, at: string, strict: boolean | undefined): Func
 }
 
 /** A tool choice of a request. */
-export function readToolChoice(value: unknown): ToolChoice | undefined {
+export function decodeToolChoice(value: unknown): ToolChoice | undefined {
   if (value === undefined || value === null) return undefined;
   if (value === "REQUIRED") return "required";
   if (value === "NONE") return "none";
@@ -96,7 +96,7 @@ export function readToolChoice(value: unknown): ToolChoice | undefined {
 }
 
 /** The shape of the answer in Cohere's words. */
-export function writeFormat(format: ResponseFormat, losses: EncodeWarnings): JsonObject {
+export function encodeFormat(format: ResponseFormat, losses: EncodeWarnings): JsonObject {
   if (format.type === "text") return { type: "text" };
   if (format.type === "json") return { type: "json_object" };
   if (format.name !== undefined) losses.unsupported("responseFormat.name", "schemas have no names");
@@ -107,7 +107,7 @@ export function writeFormat(format: ResponseFormat, losses: EncodeWarnings): Jso
 }
 
 /** The shape of the answer that a request asks for. */
-export function readFormat(value: unknown): ResponseFormat | undefined {
+export function decodeFormat(value: unknown): ResponseFormat | undefined {
   const format = asObject(value);
   if (format?.["type"] === "text") return { type: "text" };
   if (format?.["type"] !== "json_object") return undefined;

@@ -6,7 +6,7 @@ import type { Usage } from "../../../core/values/usage.js";
  * `billed_units` what is paid for: the prompt that Cohere adds of its own is in the first alone. Tokens of pictures
  * stand beside `input_tokens` (recordings `chat-vision-models-cohere-*`).
  */
-export function readUsage(value: unknown): Usage | undefined {
+export function decodeUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
   const tokens = asObject(value["tokens"]);
   const billed = asObject(value["billed_units"]);
@@ -24,7 +24,7 @@ export function readUsage(value: unknown): Usage | undefined {
 }
 
 /** Usage as Cohere writes it; everything is billed. */
-export function writeUsage(usage: Usage): JsonObject {
+export function encodeUsage(usage: Usage): JsonObject {
   const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = usage;
   return {
     billed_units: { input_tokens: inputTokens, output_tokens: outputTokens },

@@ -62,7 +62,7 @@ const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
 ];
 
 /** What a body says, where it is an error: Mistral's own shape, its gateway's `detail`, or an OpenAI-like `error`. */
-export function readError(body: JsonObject): Told | undefined {
+export function decodeErrorBody(body: JsonObject): Told | undefined {
   const inner = body["error"] ?? undefined;
   const error = isObject(inner) ? inner : body;
   const message =
@@ -112,9 +112,9 @@ function classify(told: Told, status: number | undefined): Classification {
 }
 
 /** The error of a reply. */
-export function errorOf(reply: HttpReply, target: DialectTarget): AiLibError {
+export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
   const body = tryParse(reply.body);
-  const told = isObject(body) ? readError(body) : undefined;
+  const told = isObject(body) ? decodeErrorBody(body) : undefined;
   const what = told === undefined ? { code: codeOfStatus(reply.status) } : classify(told, reply.status);
   return replyError(reply, target, what, told?.message ?? plainWords(reply.body));
 }

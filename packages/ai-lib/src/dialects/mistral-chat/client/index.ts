@@ -1,10 +1,10 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { DIALECT } from "../shared/family.js";
-import { decodeModels, encodeModels } from "../shared/models.js";
-import { errorOf } from "./errors.js";
+import { decodeModels, encodeModelsRequest } from "../shared/models.js";
+import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
-import { MistralStream } from "./stream.js";
+import { MistralStreamDecoder } from "./stream.js";
 
 /** Mistral's chat completions, below `https://api.mistral.ai/v1`. https://docs.mistral.ai/api/endpoint/chat */
 export const client: ClientHalf = {
@@ -12,7 +12,7 @@ export const client: ClientHalf = {
   framing: "sse",
   encode: encodeRequest,
   decode: decodeReply,
-  decoder: (target, out) => new MistralStream(target, out),
-  error: errorOf,
-  models: { encode: encodeModels, decode: decodeModels },
+  decoder: (target, out) => new MistralStreamDecoder(target, out),
+  error: decodeError,
+  models: { encode: encodeModelsRequest, decode: decodeModels },
 };

@@ -13,11 +13,11 @@ import { ANY_TOOL_ID, nineCharacterIds, type ToolIds } from "../../shared/common
 import { extended } from "../../shared/common/extensions.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { DIALECT } from "../shared/family.js";
-import { type Destination, leave, writeChunk } from "../shared/parts-encode.js";
+import { type Destination, encodeChunk, leave } from "../shared/parts-encode.js";
 import { quirksOf } from "../shared/quirks.js";
 
 /** A conversation in Mistral's words. */
-export function writeMessages(
+export function encodeMessages(
   messages: readonly Message[],
   target: DialectTarget,
   losses: EncodeWarnings,
@@ -68,7 +68,7 @@ class MessageWriter {
   private chunks(parts: readonly ContentPart[], at: string): JsonObject[] {
     const chunks: JsonObject[] = [];
     parts.forEach((part, j) => {
-      const chunk = writeChunk(part, `${at}.content.${j}`, this.to);
+      const chunk = encodeChunk(part, `${at}.content.${j}`, this.to);
       if (chunk !== undefined) chunks.push(chunk);
     });
     return chunks;
@@ -84,7 +84,7 @@ class MessageWriter {
         const call = this.call(part, path);
         if (call !== undefined) calls.push(call);
       } else {
-        const chunk = writeChunk(part, path, this.to);
+        const chunk = encodeChunk(part, path, this.to);
         if (chunk !== undefined) pushChunk(chunks, chunk);
       }
     });
@@ -138,7 +138,7 @@ class MessageWriter {
     const stays: JsonObject[] = [];
     part.content.forEach((piece, k) => {
       const path = `${at}.content.${k}`;
-      const chunk = writeChunk(piece, path, this.to);
+      const chunk = encodeChunk(piece, path, this.to);
       if (chunk === undefined) return;
       if (piece.type === "text" || this.toolMedia) stays.push(chunk);
       else {

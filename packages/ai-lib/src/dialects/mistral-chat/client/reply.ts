@@ -16,16 +16,16 @@ import type { ContentPart, ToolCallPart } from "../../../core/values/message.js"
 import type { Usage } from "../../../core/values/usage.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { BROKEN, finishOf } from "../shared/finish.js";
-import { readChunk } from "../shared/parts-decode.js";
-import { readUsage } from "../shared/usage.js";
-import { errorInBand, readError } from "./errors.js";
-import { inventedId, readCallPiece } from "./tool-call.js";
+import { decodeChunk } from "../shared/parts-decode.js";
+import { decodeUsage } from "../shared/usage.js";
+import { decodeErrorBody, errorInBand } from "./errors.js";
+import { decodeCallPiece, inventedId } from "./tool-call.js";
 
 /** A whole reply. */
 export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const body = parseBody(reply.body);
   const choices = body["choices"];
-  const told = Array.isArray(choices) ? undefined : readError(body);
+  const told = Array.isArray(choices) ? undefined : decodeErrorBody(body);
   if (told !== undefined) throw errorInBand(told, reply.body, target);
   const choice = firstChoice(choices);
   if (choice === undefined)
@@ -62,7 +62,7 @@ export function brokenAnswer(target: DialectTarget, body?: string): AiLibError {
 
 /** What a reply or stream ended with. A whole reply without a word for its ending just ended. */
 export function factsOf(word: string | undefined, usage: unknown, from: JsonObject): EndFacts {
-  const counted: Usage | undefined = readUsage(usage);
+  const counted: Usage | undefined = decodeUsage(usage);
   const id = asString(from["id"]);
   const model = asString(from["model"]);
   const serviceTier = asString(asObject(usage)?.["service_tier"]) ?? asString(from["service_tier"]);
@@ -96,11 +96,11 @@ class Answer {
     const { content } = message;
     if (typeof content === "string") this.push({ type: "text", text: content });
     for (const chunk of asArray(content)) {
-      if (isObject(chunk)) for (const part of readChunk(chunk, this.target)) this.push(part);
+      if (isObject(chunk)) for (const part of decodeChunk(chunk, this.target)) this.push(part);
     }
     for (const entry of asArray(message["tool_calls"])) {
       if (!isObject(entry)) continue;
-      const { id, name, text } = readCallPiece(entry);
+      const { id, name, text } = decodeCallPiece(entry);
       const position = this.calls++;
       this.parts.push(toolCallOf(id === "" ? inventedId(this.id, position) : id, name, text, this.cut));
     }

@@ -6,8 +6,8 @@ import { extended } from "../../shared/common/extensions.js";
 import { jsonFor } from "../../shared/common/headers.js";
 import { DIALECT } from "../shared/family.js";
 import { type EffortWord, quirksOf } from "../shared/quirks.js";
-import { writeFormat, writeToolChoice, writeTools } from "../shared/tools.js";
-import { writeMessages } from "./messages.js";
+import { encodeFormat, encodeToolChoice, encodeTools } from "../shared/tools.js";
+import { encodeMessages } from "./messages.js";
 
 /**
  * A request on the wire. https://docs.mistral.ai/api/endpoint/chat
@@ -27,14 +27,14 @@ export function encodeRequest(
   const losses = new EncodeWarnings();
   const body: MutableJson = {
     model: target.model,
-    messages: writeMessages(request.messages, target, losses),
+    messages: encodeMessages(request.messages, target, losses),
   };
   if (mode === "stream") body["stream"] = true;
-  const tools = writeTools(request.tools ?? [], target.provider, losses);
+  const tools = encodeTools(request.tools ?? [], target.provider, losses);
   if (tools.length > 0) body["tools"] = tools;
-  if (request.toolChoice !== undefined) body["tool_choice"] = writeToolChoice(request.toolChoice);
+  if (request.toolChoice !== undefined) body["tool_choice"] = encodeToolChoice(request.toolChoice);
   body["parallel_tool_calls"] = request.parallelToolCalls;
-  if (request.responseFormat !== undefined) body["response_format"] = writeFormat(request.responseFormat);
+  if (request.responseFormat !== undefined) body["response_format"] = encodeFormat(request.responseFormat);
   body["max_tokens"] = request.maxTokens;
   body["temperature"] = request.temperature;
   body["top_p"] = request.topP;
@@ -46,7 +46,7 @@ export function encodeRequest(
     body["logprobs"] = request.logprobs !== false;
     if (typeof request.logprobs === "number") body["top_logprobs"] = request.logprobs;
   }
-  if (request.reasoning !== undefined) writeReasoning(request.reasoning, body, target, losses);
+  if (request.reasoning !== undefined) encodeReasoning(request.reasoning, body, target, losses);
   body["service_tier"] = request.serviceTier;
   body["prompt_cache_key"] = request.cacheKey;
   body["metadata"] = request.metadata;
@@ -74,7 +74,7 @@ function warnUnsupported(request: ChatRequest, losses: EncodeWarnings): void {
 /** From least to most; a word that an endpoint does not take becomes its nearest one here. */
 const EFFORTS: readonly EffortWord[] = ["none", "minimal", "low", "medium", "high", "xhigh"];
 
-function writeReasoning(
+function encodeReasoning(
   reasoning: Reasoning,
   body: MutableJson,
   target: DialectTarget,

@@ -2,7 +2,7 @@ import type { PartSink } from "../../../core/contract/sink.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import { asNumber, asString, type JsonObject } from "../../../core/values/json.js";
-import { inventedId, readCallPiece } from "./tool-call.js";
+import { decodeCallPiece, inventedId } from "./tool-call.js";
 
 /** Calls that one answer may make, and characters of arguments that may wait for their call's name. */
 const MAX_CALLS = 4_096;
@@ -44,7 +44,7 @@ export class StreamedCalls {
 
   /** Takes an entry of a delta's `tool_calls`. */
   add(entry: JsonObject, answerId: unknown): void {
-    const { id, name, text } = readCallPiece(entry);
+    const { id, name, text } = decodeCallPiece(entry);
     const call = this.find(asNumber(entry["index"]), id, name);
     if (call === undefined) return;
     if (call.id === "") call.id = id;

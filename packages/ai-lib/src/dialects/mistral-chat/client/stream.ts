@@ -7,13 +7,13 @@ import type { ContentPart, Origin } from "../../../core/values/message.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { MalformedFrames } from "../../shared/common/stream-errors.js";
 import { BROKEN } from "../shared/finish.js";
-import { readChunk } from "../shared/parts-decode.js";
-import { errorInBand, readError } from "./errors.js";
+import { decodeChunk } from "../shared/parts-decode.js";
+import { decodeErrorBody, errorInBand } from "./errors.js";
 import { brokenAnswer, factsOf, textOfContent } from "./reply.js";
 import { StreamedCalls } from "./stream-calls.js";
 
 /** Reads Mistral's chunks: like OpenAI's, but that content may be a list of chunks, with thinking among them. */
-export class MistralStream implements StreamDecoder {
+export class MistralStreamDecoder implements StreamDecoder {
   private ended = false;
   private started = false;
   private readonly malformed: MalformedFrames;
@@ -57,7 +57,7 @@ export class MistralStream implements StreamDecoder {
     }
     const { choices } = chunk;
     if (!Array.isArray(choices)) {
-      const told = readError(chunk);
+      const told = decodeErrorBody(chunk);
       if (told !== undefined) {
         this.fail(errorInBand(told, data, this.target));
         return;
@@ -147,7 +147,7 @@ export class MistralStream implements StreamDecoder {
 
   private chunks(content: readonly unknown[], logprobs: unknown): void {
     for (const chunk of content) {
-      if (isObject(chunk)) for (const part of readChunk(chunk, this.target)) this.part(part, logprobs);
+      if (isObject(chunk)) for (const part of decodeChunk(chunk, this.target)) this.part(part, logprobs);
     }
   }
 

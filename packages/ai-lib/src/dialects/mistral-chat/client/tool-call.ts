@@ -12,7 +12,7 @@ export interface CallPiece {
 }
 
 /** Reads an entry of `tool_calls`. */
-export function readCallPiece(entry: JsonObject): CallPiece {
+export function decodeCallPiece(entry: JsonObject): CallPiece {
   const called = asObject(entry["function"]);
   const id = asString(entry["id"]);
   const text = called?.["arguments"];

@@ -8,8 +8,8 @@ import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { DIALECT } from "../shared/family.js";
 import { finishWord } from "../shared/finish.js";
-import { type Destination, writeChunk } from "../shared/parts-encode.js";
-import { writeUsage } from "../shared/usage.js";
+import { type Destination, encodeChunk } from "../shared/parts-encode.js";
+import { encodeUsage } from "../shared/usage.js";
 
 /** Where a server writes: warnings have no place in a reply, and files are the caller's own. */
 export function replyDestination(): Destination {
@@ -29,7 +29,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
     ...replyHead(answerNames(response, facts), facts),
     object: "chat.completion",
     choices: [choice],
-    usage: writeUsage(response.usage, response.serviceTier),
+    usage: encodeUsage(response.usage, response.serviceTier),
   };
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
@@ -51,7 +51,7 @@ function encodeAnswer(content: readonly ContentPart[]): JsonObject {
     else {
       if (part.type === "text" || part.type === "refusal") text += part.text;
       else plain = false;
-      const chunk = writeChunk({ ...part, extensions: undefined }, "content", to);
+      const chunk = encodeChunk({ ...part, extensions: undefined }, "content", to);
       if (chunk !== undefined) chunks.push(chunk);
     }
   }

@@ -13,7 +13,7 @@ import {
 import { booleanField, defined, numberField } from "../../shared/common/body-fields.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { DIALECT } from "../shared/family.js";
-import { readFormat, readTool, readToolChoice } from "../shared/tools.js";
+import { decodeFormat, decodeTool, decodeToolChoice } from "../shared/tools.js";
 import { decodeMessages } from "./messages.js";
 
 const KNOWN = new Set([
@@ -55,9 +55,9 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   const request: ChatRequest = {
     ...defined({
       model: asString(body["model"]),
-      toolChoice: readToolChoice(body["tool_choice"]),
+      toolChoice: decodeToolChoice(body["tool_choice"]),
       parallelToolCalls: booleanField(body, "parallel_tool_calls"),
-      responseFormat: readFormat(body["response_format"]),
+      responseFormat: decodeFormat(body["response_format"]),
       maxTokens: numberField(body, "max_tokens"),
       temperature: numberField(body, "temperature"),
       topP: numberField(body, "top_p"),
@@ -107,6 +107,6 @@ function decodeReasoning(body: JsonObject): Reasoning | undefined {
 }
 
 function decodeTools(value: unknown): Pick<ChatRequest, "tools"> {
-  const tools = asArray(value).map((entry, i) => readTool(entry, `tools.${i}`));
+  const tools = asArray(value).map((entry, i) => decodeTool(entry, `tools.${i}`));
   return tools.length === 0 ? {} : { tools };
 }

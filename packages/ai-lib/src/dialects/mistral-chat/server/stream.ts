@@ -12,8 +12,8 @@ import type { Origin, TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { finishWord } from "../shared/finish.js";
-import { writeChunk } from "../shared/parts-encode.js";
-import { writeUsage } from "../shared/usage.js";
+import { encodeChunk } from "../shared/parts-encode.js";
+import { encodeUsage } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
 import { replyDestination, replyHead } from "./reply.js";
 
@@ -84,12 +84,12 @@ export class MistralStreamEncoder extends AnswerWriter {
   /** A signature comes with the last of the thinking that it is of. */
   protected encodePartEnd({ origin }: PartEndEvent): void {
     if (origin === undefined) return;
-    const chunk = writeChunk({ type: "reasoning", text: "", origin }, "content", replyDestination());
+    const chunk = encodeChunk({ type: "reasoning", text: "", origin }, "content", replyDestination());
     if (chunk?.["signature"] !== undefined) this.delta({ content: [chunk] });
   }
 
   protected encodePart({ part }: PartEvent): void {
-    const chunk = writeChunk({ ...part, extensions: undefined }, "content", replyDestination());
+    const chunk = encodeChunk({ ...part, extensions: undefined }, "content", replyDestination());
     if (chunk !== undefined) this.delta({ content: [chunk] });
   }
 
@@ -98,7 +98,7 @@ export class MistralStreamEncoder extends AnswerWriter {
     const word = finishWord(finishReason, rawFinishReason);
     this.chunk(
       { index: 0, delta: { content: "" }, finish_reason: word },
-      { usage: writeUsage(usage, serviceTier) },
+      { usage: encodeUsage(usage, serviceTier) },
     );
     this.write({ data: "[DONE]" });
   }
@@ -121,7 +121,7 @@ export class MistralStreamEncoder extends AnswerWriter {
   private readable(origin: Origin | undefined): boolean {
     return (
       origin !== undefined &&
-      writeChunk({ type: "reasoning", text: "", redacted: true, origin }, "content", replyDestination()) !==
+      encodeChunk({ type: "reasoning", text: "", redacted: true, origin }, "content", replyDestination()) !==
         undefined
     );
   }

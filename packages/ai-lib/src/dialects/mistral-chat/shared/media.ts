@@ -7,12 +7,12 @@ import { parseDataUri } from "../../shared/common/data-uri.js";
  * `chat-audio-models-mistral-voxtral-small-latest-can-understan`); the schema's own form is a bare string, a URL or
  * base64.
  */
-export function writeAudio(part: AudioPart): Json {
+export function encodeAudio(part: AudioPart): Json {
   return part.url ?? { data: part.data ?? "", format: audioFormat(part.mediaType ?? "audio/mpeg") };
 }
 
 /** A bare string is a URL or base64 of any format; its first bytes tell which. */
-export function readAudio(value: unknown): AudioPart {
+export function decodeAudio(value: unknown): AudioPart {
   if (isObject(value)) {
     const format = asString(value["format"]) ?? "mp3";
     return { type: "audio", data: asString(value["data"]) ?? "", mediaType: audioType(format) };

@@ -5,7 +5,7 @@ import { asArray, asNumber, asObject, asString, isObject } from "../../../core/v
 import type { Modality, ModelInfo } from "../../../core/values/model.js";
 
 /** https://docs.mistral.ai/api/endpoint/models */
-export function encodeModels(): HttpRequest {
+export function encodeModelsRequest(): HttpRequest {
   return { method: "GET", path: "/models", headers: { accept: "application/json" } };
 }
 
@@ -39,7 +39,7 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
 }
 
 /** The reply to the request that lists models. */
-export function writeModels(models: readonly ModelInfo[]): HttpReply {
+export function encodeModels(models: readonly ModelInfo[]): HttpReply {
   const data = models.map((model) => ({
     id: model.id,
     object: "model",

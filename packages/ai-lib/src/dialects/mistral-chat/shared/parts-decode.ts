@@ -3,7 +3,7 @@ import type { ContentPart, ImagePart, SourcePart } from "../../../core/values/me
 import { parseDataUri } from "../../shared/common/data-uri.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { DIALECT, FAMILY } from "./family.js";
-import { readAudio } from "./media.js";
+import { decodeAudio } from "./media.js";
 
 const CHUNK_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
   text: new Set(["type", "text"]),
@@ -17,8 +17,8 @@ const CHUNK_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 
 /** Reads a chunk of a request; fields that the contract has no name for become `extensions`. */
-export function readChunkWhole(chunk: JsonObject): ContentPart[] {
-  const [first, ...others] = readChunk(chunk, {});
+export function decodeChunkWhole(chunk: JsonObject): ContentPart[] {
+  const [first, ...others] = decodeChunk(chunk, {});
   if (first === undefined) return [];
   const known = CHUNK_FIELDS[asString(chunk["type"]) ?? ""] ?? new Set<string>();
   return [{ ...first, ...extensionsOf(DIALECT, unknownFields(chunk, known)) }, ...others];
@@ -31,16 +31,16 @@ interface Sender {
 }
 
 /** A chunk as parts; none for a type that is not known. */
-export function readChunk(chunk: JsonObject, from: Sender): ContentPart[] {
+export function decodeChunk(chunk: JsonObject, from: Sender): ContentPart[] {
   switch (chunk["type"]) {
     case "text":
       return [{ type: "text", text: asString(chunk["text"]) ?? "" }];
     case "thinking":
-      return readThinking(chunk, from);
+      return decodeThinking(chunk, from);
     case "reference":
       return asArray(chunk["reference_ids"]).map((id) => ({ type: "source", documentId: String(id) }));
     case "tool_reference":
-      return [readToolReference(chunk)];
+      return [decodeToolReference(chunk)];
     case "image_url": {
       const field = chunk["image_url"];
       const url = asString(field) ?? asString(asObject(field)?.["url"]) ?? "";
@@ -54,7 +54,7 @@ export function readChunk(chunk: JsonObject, from: Sender): ContentPart[] {
       return [{ type: "file", ...(parseDataUri(url) ?? { url }), ...(name === undefined ? {} : { name }) }];
     }
     case "input_audio":
-      return [readAudio(chunk["input_audio"])];
+      return [decodeAudio(chunk["input_audio"])];
     case "file":
       return [
         {
@@ -67,7 +67,7 @@ export function readChunk(chunk: JsonObject, from: Sender): ContentPart[] {
   }
 }
 
-function readThinking(chunk: JsonObject, from: Sender): ContentPart[] {
+function decodeThinking(chunk: JsonObject, from: Sender): ContentPart[] {
   const { thinking } = chunk;
   let text = asString(thinking) ?? "";
   const sources: ContentPart[] = [];
@@ -75,7 +75,7 @@ function readThinking(chunk: JsonObject, from: Sender): ContentPart[] {
     if (typeof piece === "string") text += piece;
     else if (!isObject(piece)) continue;
     else if (typeof piece["text"] === "string") text += piece["text"];
-    else if (piece["type"] !== "thinking") sources.push(...readChunk(piece, from));
+    else if (piece["type"] !== "thinking") sources.push(...decodeChunk(piece, from));
   }
   const signature = asString(chunk["signature"]);
   const { provider, model } = from;
@@ -93,7 +93,7 @@ function readThinking(chunk: JsonObject, from: Sender): ContentPart[] {
   return [{ type: "reasoning", text, ...origin }, ...sources];
 }
 
-function readToolReference(chunk: JsonObject): SourcePart {
+function decodeToolReference(chunk: JsonObject): SourcePart {
   const url = asString(chunk["url"]);
   const title = asString(chunk["title"]);
   const quote = asString(chunk["description"]);

@@ -13,7 +13,7 @@ import type {
 import { dataUri } from "../../shared/common/data-uri.js";
 import { extended } from "../../shared/common/extensions.js";
 import { DIALECT, FAMILY } from "./family.js";
-import { writeAudio } from "./media.js";
+import { encodeAudio } from "./media.js";
 
 /** Where chunks are written to. */
 export interface Destination {
@@ -31,7 +31,7 @@ export interface Destination {
  * @param at the part's path in the request, for warnings.
  * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a file that another provider keeps.
  */
-export function writeChunk(part: ContentPart, at: string, to: Destination): JsonObject | undefined {
+export function encodeChunk(part: ContentPart, at: string, to: Destination): JsonObject | undefined {
   const chunk = chunkOf(part, at, to);
   if (part.cache !== undefined)
     to.losses.unsupported(`${at}.cache`, "Mistral keys its cache with `cacheKey`");
@@ -126,7 +126,7 @@ function mediaOf(part: ImagePart | AudioPart | FilePart, at: string, to: Destina
     };
   if (part.transcript !== undefined)
     to.losses.unsupported(`${at}.transcript`, "sound is sent without its transcript");
-  return { type: "input_audio", input_audio: writeAudio(part) };
+  return { type: "input_audio", input_audio: encodeAudio(part) };
 }
 
 /** The API sends ids of documents, or what a built-in tool found; nothing else fits. */

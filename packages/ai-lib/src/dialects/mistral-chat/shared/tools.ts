@@ -7,7 +7,7 @@ import { extended, extensionsOf, unknownFields } from "../../shared/common/exten
 import { DIALECT, FAMILY } from "./family.js";
 
 /** Tools in Mistral's words; those of other providers are left out with a warning. */
-export function writeTools(tools: readonly Tool[], provider: string, losses: EncodeWarnings): JsonObject[] {
+export function encodeTools(tools: readonly Tool[], provider: string, losses: EncodeWarnings): JsonObject[] {
   return tools.flatMap((tool, i) => {
     const at = `tools.${i}`;
     if (tool.cache !== undefined) losses.unsupported(`${at}.cache`, "Mistral keys its cache with `cacheKey`");
@@ -35,7 +35,7 @@ const TOOL_FIELDS = new Set(["type", "function"]);
 const FUNCTION_FIELDS = new Set(["name", "description", "parameters", "strict"]);
 
 /** A tool of a request. */
-export function readTool(entry: unknown, at: string): Tool {
+export function decodeTool(entry: unknown, at: string): Tool {
   if (!isObject(entry)) throw invalidRequest(`\`${at}\` is no object`);
   const type = asString(entry["type"]) ?? "function";
   if (type !== "function") {
@@ -66,13 +66,13 @@ export function readTool(entry: unknown, at: string): Tool {
 }
 
 /** A tool choice in Mistral's words. */
-export function writeToolChoice(choice: ToolChoice): string | JsonObject {
+export function encodeToolChoice(choice: ToolChoice): string | JsonObject {
   if (typeof choice === "object") return { type: "function", function: { name: choice.name } };
   return choice === "required" ? "any" : choice;
 }
 
 /** A tool choice of a request. */
-export function readToolChoice(value: unknown): ToolChoice | undefined {
+export function decodeToolChoice(value: unknown): ToolChoice | undefined {
   if (value === undefined || value === null) return undefined;
   if (value === "auto" || value === "none") return value;
   if (value === "any" || value === "required") return "required";
@@ -83,7 +83,7 @@ export function readToolChoice(value: unknown): ToolChoice | undefined {
 }
 
 /** The shape of the answer in Mistral's words. */
-export function writeFormat(format: ResponseFormat): JsonObject {
+export function encodeFormat(format: ResponseFormat): JsonObject {
   if (format.type === "text") return { type: "text" };
   if (format.type === "json") return { type: "json_object" };
   const { name, description, schema, strict } = format;
@@ -99,7 +99,7 @@ export function writeFormat(format: ResponseFormat): JsonObject {
 }
 
 /** The shape of the answer that a request asks for. */
-export function readFormat(value: unknown): ResponseFormat | undefined {
+export function decodeFormat(value: unknown): ResponseFormat | undefined {
   const format = asObject(value);
   switch (format?.["type"]) {
     case "text":

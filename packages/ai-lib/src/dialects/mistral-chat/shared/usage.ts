@@ -11,7 +11,7 @@ import type { Usage } from "../../../core/values/usage.js";
  * Usage from Mistral's `usage` object; undefined where it holds no counts. Tokens of sound stand beside
  * `prompt_tokens`: only the total includes them (recordings `*-agent-sends-audio`: 11 + 375 + 15 = 401).
  */
-export function readUsage(value: unknown): Usage | undefined {
+export function decodeUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
   const prompt = asNumber(value["prompt_tokens"]);
   const completion = asNumber(value["completion_tokens"]);
@@ -30,7 +30,7 @@ export function readUsage(value: unknown): Usage | undefined {
 }
 
 /** Usage as Mistral writes it, with the tier that served the call. */
-export function writeUsage(usage: Usage, serviceTier: string | undefined): JsonObject {
+export function encodeUsage(usage: Usage, serviceTier: string | undefined): JsonObject {
   const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = usage;
   const written: MutableJson = {
     prompt_tokens: inputTokens,

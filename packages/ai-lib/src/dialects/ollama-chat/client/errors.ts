@@ -30,7 +30,7 @@ export function errorIn(value: JsonObject): JsonObject | undefined {
 }
 
 /** An error reply. https://docs.ollama.com/api/errors */
-export function errorOfReply(reply: HttpReply, target: DialectTarget): AiLibError {
+export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
   const value = tryParse(reply.body);
   const told = isObject(value) ? textOf(value) : undefined;
   return replyError(reply, target, classify(told, isObject(value) ? value : {}, reply.status), told);

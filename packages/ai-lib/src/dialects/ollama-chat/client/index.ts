@@ -1,10 +1,10 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { DIALECT } from "../shared/family.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
-import { errorOfReply } from "./errors.js";
+import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
-import { OllamaDecoder } from "./stream.js";
+import { OllamaStreamDecoder } from "./stream.js";
 
 /** The client's side of Ollama's native `/api/chat`. https://docs.ollama.com/api/chat */
 export const client: ClientHalf = {
@@ -12,7 +12,7 @@ export const client: ClientHalf = {
   framing: "ndjson",
   encode: encodeRequest,
   decode: decodeReply,
-  decoder: (target, out) => new OllamaDecoder(target, out),
-  error: errorOfReply,
+  decoder: (target, out) => new OllamaStreamDecoder(target, out),
+  error: decodeError,
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

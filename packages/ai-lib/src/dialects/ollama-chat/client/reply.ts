@@ -6,7 +6,7 @@ import type { Reply } from "../../../core/values/chat-response.js";
 import { isObject } from "../../../core/values/json.js";
 import { wholeReply } from "../../shared/common/buffered-reply.js";
 import { errorIn } from "./errors.js";
-import { OllamaDecoder } from "./stream.js";
+import { OllamaStreamDecoder } from "./stream.js";
 
 /**
  * A whole reply: one line of a stream that says `done`.
@@ -22,7 +22,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
     });
   return wholeReply(
     target,
-    (out) => new OllamaDecoder(target, out),
+    (out) => new OllamaStreamDecoder(target, out),
     // A reply that came whole is done, whatever it says.
     (decoder) => decoder.value({ ...body, done: true }),
   );

@@ -20,7 +20,7 @@ import { usageOf } from "../shared/usage.js";
 import { errorIn, errorInBand } from "./errors.js";
 
 /** Reads the lines of one answer; `done: true` is the last. A whole reply is one such line. */
-export class OllamaDecoder implements StreamDecoder {
+export class OllamaStreamDecoder implements StreamDecoder {
   private over = false;
   private started = false;
   private readonly malformed: MalformedFrames;

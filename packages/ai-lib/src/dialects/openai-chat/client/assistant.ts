@@ -17,7 +17,7 @@ import { familyOf } from "../shared/quirks.js";
 import { DIALECT_FAMILY } from "../shared/state.js";
 import { cacheControl } from "./cache.js";
 import type { MessageContext } from "./messages.js";
-import { writePart } from "./parts.js";
+import { encodePart } from "./parts.js";
 
 /** Gathers the parts of one assistant turn: the dialect has one place for each kind, so their order is lost. */
 export class AssistantWriter {
@@ -91,7 +91,7 @@ export class AssistantWriter {
     else if (quirks.emptyContent !== "omit") message["content"] = quirks.emptyContent === "empty" ? "" : null;
     if (this.refusal !== undefined) message["refusal"] = this.refusal;
     if (this.audio !== undefined) message["audio"] = this.audio;
-    this.writeReasoning(message);
+    this.encodeReasoning(message);
     if (this.extra !== undefined) message["extra_content"] = this.extra;
     if (this.calls.length > 0) message["tool_calls"] = this.calls;
     return message;
@@ -102,7 +102,7 @@ export class AssistantWriter {
     return this.texts.map((part) => part["text"]).join("");
   }
 
-  private writeReasoning(message: MutableJson): void {
+  private encodeReasoning(message: MutableJson): void {
     const { reasoningHistory: field, reasoningHistoryRequired } = this.context.quirks;
     if (this.details !== undefined) message["reasoning_details"] = this.details;
     if (field === undefined || field === "none" || field === "reasoning_details") return;
@@ -115,7 +115,7 @@ export class AssistantWriter {
     if (extra !== undefined) this.extra = extra as JsonObject;
     if (part.logprobs !== undefined)
       this.leave(`${at}.logprobs`, "log probabilities are no part of a prompt");
-    const written = writePart(part, at, this.context);
+    const written = encodePart(part, at, this.context);
     if (Object.keys(written).length > 2) this.plain = false;
     this.texts.push(written);
   }

@@ -1,6 +1,6 @@
 import { asArray, asString, isObject } from "../../../core/values/json.js";
 import type { ImagePart, ReasoningPart, RefusalPart, TextPart } from "../../../core/values/message.js";
-import { readImage } from "../shared/media.js";
+import { decodeImage } from "../shared/media.js";
 
 /** What `content` may hold: a string with nearly all, a list of parts with some. */
 export type ContentPiece = TextPart | ReasoningPart | RefusalPart | ImagePart;
@@ -10,13 +10,13 @@ export function contentPieces(content: unknown): ContentPiece[] {
   if (typeof content === "string") return content === "" ? [] : [{ type: "text", text: content }];
   const pieces: ContentPiece[] = [];
   for (const entry of asArray(content)) {
-    const piece = typeof entry === "string" ? { type: "text" as const, text: entry } : readPiece(entry);
+    const piece = typeof entry === "string" ? { type: "text" as const, text: entry } : decodePiece(entry);
     if (piece !== undefined) pieces.push(piece);
   }
   return pieces;
 }
 
-function readPiece(entry: unknown): ContentPiece | undefined {
+function decodePiece(entry: unknown): ContentPiece | undefined {
   if (!isObject(entry)) return undefined;
   switch (entry["type"]) {
     case undefined:
@@ -39,7 +39,7 @@ function readPiece(entry: unknown): ContentPiece | undefined {
       return text === undefined ? undefined : { type: "refusal", text };
     }
     case "image_url":
-      return readImage(entry);
+      return decodeImage(entry);
     default:
       return undefined;
   }

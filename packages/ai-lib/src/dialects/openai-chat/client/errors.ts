@@ -6,7 +6,7 @@ import type { ChatResponse, EndFacts } from "../../../core/values/chat-response.
 import { isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { replyError } from "../../shared/common/errors.js";
-import { type ErrorWords, errorIn, readErrorBody } from "../../shared/openai/error-shapes.js";
+import { decodeErrorBody, type ErrorWords, errorIn } from "../../shared/openai/error-shapes.js";
 import { classify, NO_WORDS, told } from "../../shared/openai/errors.js";
 import { failureOf } from "../shared/finish.js";
 import { quirksOf } from "../shared/quirks.js";
@@ -14,8 +14,8 @@ import { quirksOf } from "../shared/quirks.js";
 export { errorIn };
 
 /** Classifies an error reply of any speaker of the dialect. */
-export function errorOfReply(reply: HttpReply, target: DialectTarget): AiLibError {
-  const words = readErrorBody(tryParse(reply.body)) ?? NO_WORDS;
+export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
+  const words = decodeErrorBody(tryParse(reply.body)) ?? NO_WORDS;
   const what = classify(words, reply.status, target.now, quirksOf(target));
   return replyError(reply, target, what, told(words, reply.status));
 }
@@ -29,7 +29,7 @@ export function errorInBand(words: ErrorWords, target: DialectTarget, body: stri
 /** The error of a choice whose ending says that the answer failed; undefined where it says no such thing. */
 export function failureIn(choice: JsonObject, target: DialectTarget, body: string): AiLibError | undefined {
   const { error, finish_reason: finish } = choice;
-  const words = isObject(error) ? readErrorBody({ error }) : undefined;
+  const words = isObject(error) ? decodeErrorBody({ error }) : undefined;
   if (words !== undefined) return errorInBand(words, target, body);
   const code = typeof finish === "string" ? failureOf(finish) : undefined;
   if (code === undefined) return undefined;

@@ -43,7 +43,7 @@ export class ExecutedToolReader {
       type: "tool-call",
       id,
       name,
-      arguments: readArguments(entry),
+      arguments: decodeArguments(entry),
       executedBy: "provider",
     };
     const output = asString(entry["output"]);
@@ -52,7 +52,7 @@ export class ExecutedToolReader {
   }
 }
 
-function readArguments(entry: JsonObject): JsonObject {
+function decodeArguments(entry: JsonObject): JsonObject {
   const value = entry["arguments"];
   const parsed = typeof value === "string" ? tryParse(value) : value;
   if (isObject(parsed)) return parsed;

@@ -5,7 +5,7 @@ import type { OpenAiChatQuirks } from "../shared/quirks.js";
 import { stripKeywords } from "./schema.js";
 
 /** Writes `response_format`, and says in words what an endpoint cannot take as a field. */
-export function writeFormat(
+export function encodeFormat(
   body: MutableJson,
   messages: MutableJson[],
   request: ChatRequest,

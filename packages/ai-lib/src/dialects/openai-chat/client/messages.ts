@@ -15,7 +15,7 @@ import type { OpenAiChatQuirks } from "../shared/quirks.js";
 import { AssistantWriter } from "./assistant.js";
 import { cacheControl } from "./cache.js";
 import { idsFor } from "./ids.js";
-import { writePart } from "./parts.js";
+import { encodePart } from "./parts.js";
 
 /** What writing messages needs to know of the call. */
 export interface MessageContext {
@@ -27,7 +27,7 @@ export interface MessageContext {
 }
 
 /** Writes the conversation. Turns that did not end are skipped; each tool result is a message of its own. */
-export function writeMessages(
+export function encodeMessages(
   request: ChatRequest,
   target: DialectTarget,
   quirks: OpenAiChatQuirks,
@@ -81,7 +81,7 @@ function userMessage(message: UserMessage, at: string, context: MessageContext):
   const written =
     typeof content === "string" || content.every((part) => part.type === "text")
       ? textContent(content as string | readonly TextPart[], at, context)
-      : content.map((part, j) => writePart(part, `${at}.content.${j}`, context));
+      : content.map((part, j) => encodePart(part, `${at}.content.${j}`, context));
   return extended(
     { role: "user", content: marked(written, message, at, context), name: message.name },
     message.extensions,
@@ -157,7 +157,7 @@ function resultContent(
   });
   if (texts.length === part.content.length) return textContent(texts, at, context);
   if (context.quirks.toolResultMedia === true)
-    return part.content.map((piece, k) => writePart(piece, `${at}.content.${k}`, context));
+    return part.content.map((piece, k) => encodePart(piece, `${at}.content.${k}`, context));
   media.push({ type: "text", text: mediaNote(part.id) });
   part.content.forEach((piece, k) => {
     if (piece.type === "text") return;
@@ -165,7 +165,7 @@ function resultContent(
       `${at}.content.${k}`,
       "a tool result holds text alone; the medium follows in a user message",
     );
-    media.push(writePart(piece, `${at}.content.${k}`, context));
+    media.push(encodePart(piece, `${at}.content.${k}`, context));
   });
   return textContent(texts, at, context, places);
 }
@@ -188,7 +188,7 @@ function textContent(
   const plain = content.every((part) => part.cache === undefined && part.extensions === undefined);
   if (context.quirks.textOnly === true || (plain && content.length <= 1))
     return content.map((part) => part.text).join("\n");
-  return content.map((part, j) => writePart(part, `${at}.content.${places?.[j] ?? j}`, context));
+  return content.map((part, j) => encodePart(part, `${at}.content.${places?.[j] ?? j}`, context));
 }
 
 /** Content with a message's own cache mark on its last part. */

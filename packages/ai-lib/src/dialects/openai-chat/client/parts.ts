@@ -12,7 +12,7 @@ import type { MessageContext } from "./messages.js";
  * A part of a user message. What the user wants seen is never left out: an answer that missed it would be wrong.
  * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a medium that the endpoint cannot take.
  */
-export function writePart(part: UserPart, at: string, context: MessageContext): JsonObject {
+export function encodePart(part: UserPart, at: string, context: MessageContext): JsonObject {
   let written: JsonObject = {
     ...bare(part, at, context),
     ...cacheControl(part.cache, at, context.quirks, context.losses),

@@ -9,7 +9,7 @@ const SCALE: readonly EffortWord[] = ["none", "minimal", "low", "medium", "high"
 const DEFAULT_EFFORTS: readonly EffortWord[] = ["none", "minimal", "low", "medium", "high"];
 
 /** Writes how much to think, in the endpoint's way. */
-export function writeReasoning(
+export function encodeReasoning(
   body: MutableJson,
   request: ChatRequest,
   quirks: OpenAiChatQuirks,
@@ -25,20 +25,20 @@ export function writeReasoning(
     );
   switch (style) {
     case "reasoning_effort":
-      writeEffort(body, reasoning, quirks, losses);
+      encodeEffort(body, reasoning, quirks, losses);
       break;
     case "reasoning":
-      writeObject(body, reasoning, quirks, losses);
+      encodeObject(body, reasoning, quirks, losses);
       break;
     case "thinking":
-      writeThinking(body, reasoning, quirks, losses);
+      encodeThinking(body, reasoning, quirks, losses);
       break;
     case "enable_thinking":
-      writeSwitch(body, reasoning, losses, true);
+      encodeSwitch(body, reasoning, losses, true);
       break;
     case "chat_template_kwargs": {
       const kwargs: MutableJson = {};
-      writeSwitch(kwargs, reasoning, losses, false);
+      encodeSwitch(kwargs, reasoning, losses, false);
       if (Object.keys(kwargs).length > 0)
         body["chat_template_kwargs"] = mergeDeep({ ...(body["chat_template_kwargs"] as object) }, kwargs);
       break;
@@ -53,7 +53,7 @@ export function writeReasoning(
   }
 }
 
-function writeEffort(
+function encodeEffort(
   body: MutableJson,
   reasoning: Reasoning,
   quirks: OpenAiChatQuirks,
@@ -65,7 +65,7 @@ function writeEffort(
 }
 
 /** https://openrouter.ai/docs/guides/best-practices/reasoning-tokens : effort or max_tokens, not both. */
-function writeObject(
+function encodeObject(
   body: MutableJson,
   reasoning: Reasoning,
   quirks: OpenAiChatQuirks,
@@ -80,7 +80,7 @@ function writeObject(
     body["reasoning"] = { effort: effortWord(reasoning.effort, quirks, losses) };
 }
 
-function writeThinking(
+function encodeThinking(
   body: MutableJson,
   reasoning: Reasoning,
   quirks: OpenAiChatQuirks,
@@ -99,7 +99,12 @@ function writeThinking(
     losses.changed("reasoning.effort", "thinking can only be switched on or off here; it was switched on");
 }
 
-function writeSwitch(body: MutableJson, reasoning: Reasoning, losses: EncodeWarnings, budget: boolean): void {
+function encodeSwitch(
+  body: MutableJson,
+  reasoning: Reasoning,
+  losses: EncodeWarnings,
+  budget: boolean,
+): void {
   const off = reasoning.effort === "none";
   body["enable_thinking"] = !off;
   if (reasoning.budgetTokens !== undefined && !off) {

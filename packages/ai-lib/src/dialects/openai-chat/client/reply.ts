@@ -22,12 +22,12 @@ import type {
   ToolCallPart,
 } from "../../../core/values/message.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
-import { callId, callState, readCall } from "../shared/calls.js";
+import { callId, callState, decodeCall } from "../shared/calls.js";
 import { SourceList } from "../shared/citations.js";
 import { finishOf } from "../shared/finish.js";
-import { audioTypeOfBytes, readImages } from "../shared/media.js";
+import { audioTypeOfBytes, decodeImages } from "../shared/media.js";
 import { familyOf, type OpenAiChatQuirks, quirksOf } from "../shared/quirks.js";
-import { readUsage } from "../shared/usage.js";
+import { decodeUsage } from "../shared/usage.js";
 import { contentPieces } from "./content.js";
 import { errorIn, errorInBand, failureIn, partialOf } from "./errors.js";
 import { ExecutedToolReader } from "./executed-tools.js";
@@ -53,9 +53,9 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
       message: "The reply has no choices, so it holds no answer",
       body: reply.body,
     });
-  const facts = readFacts(body, choice, quirks);
+  const facts = decodeFacts(body, choice, quirks);
   const warnings: Warning[] = [];
-  const content = readMessage(body, choice, facts, target, quirks, warnings);
+  const content = decodeMessage(body, choice, facts, target, quirks, warnings);
   const failure = failureIn(choice, target, reply.body);
   if (failure !== undefined) throw failure.with({ partial: partialOf(content, facts, target) });
   return { content, facts, ...(warnings.length === 0 ? {} : { warnings }) };
@@ -72,11 +72,11 @@ export function firstChoice(choices: unknown): JsonObject | undefined {
   return first;
 }
 
-function readFacts(body: JsonObject, choice: JsonObject, quirks: OpenAiChatQuirks): EndFacts {
+function decodeFacts(body: JsonObject, choice: JsonObject, quirks: OpenAiChatQuirks): EndFacts {
   const raw = asString(choice["finish_reason"]);
   const usage =
-    readUsage(body["usage"], quirks.usageExcludesReasoning ?? false) ??
-    readUsage(asObject(body["x_groq"])?.["usage"], quirks.usageExcludesReasoning ?? false);
+    decodeUsage(body["usage"], quirks.usageExcludesReasoning ?? false) ??
+    decodeUsage(asObject(body["x_groq"])?.["usage"], quirks.usageExcludesReasoning ?? false);
   const id = asString(body["id"]);
   const model = asString(body["model"]);
   const tier = asString(body["service_tier"]);
@@ -90,7 +90,7 @@ function readFacts(body: JsonObject, choice: JsonObject, quirks: OpenAiChatQuirk
   };
 }
 
-function readMessage(
+function decodeMessage(
   body: JsonObject,
   choice: JsonObject,
   facts: EndFacts,
@@ -154,10 +154,10 @@ function readMessage(
 
   const refusal = asString(message["refusal"]);
   if (refusal !== undefined && refusal !== "") parts.push({ type: "refusal", text: refusal });
-  parts.push(...readImages(message["images"]));
-  const audio = readAudio(message["audio"], origin);
+  parts.push(...decodeImages(message["images"]));
+  const audio = decodeAudio(message["audio"], origin);
   if (audio !== undefined) parts.push(audio);
-  parts.push(...readCalls(message, facts, origin, warnings));
+  parts.push(...decodeCalls(message, facts, origin, warnings));
   const sources = new SourceList();
   sources.addTop(body);
   sources.addAnnotations(message["annotations"], textIndex);
@@ -165,7 +165,7 @@ function readMessage(
   return parts;
 }
 
-function readCalls(
+function decodeCalls(
   message: JsonObject,
   facts: EndFacts,
   origin: (data: JsonObject) => Origin,
@@ -178,7 +178,7 @@ function readCalls(
   if (isObject(message["function_call"])) entries.push({ function: message["function_call"] });
   for (const entry of entries) {
     if (!isObject(entry)) continue;
-    const { id, name, text } = readCall(entry);
+    const { id, name, text } = decodeCall(entry);
     if (name === "") {
       skipNameless(text, warnings);
       continue;
@@ -198,7 +198,7 @@ function skipNameless(text: string | undefined, warnings: Warning[]): void {
 }
 
 /** The spoken answer of OpenAI's audio models; its id stands for it in later turns. */
-function readAudio(value: unknown, origin: (data: JsonObject) => Origin): AudioPart | undefined {
+function decodeAudio(value: unknown, origin: (data: JsonObject) => Origin): AudioPart | undefined {
   const audio = asObject(value);
   const data = asString(audio?.["data"]);
   const transcript = asString(audio?.["transcript"]);

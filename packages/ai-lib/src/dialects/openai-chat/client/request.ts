@@ -9,10 +9,10 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import { jsonFor } from "../../shared/common/headers.js";
 import { type OmittableField, type OpenAiChatQuirks, quirksOf } from "../shared/quirks.js";
-import { writeFormat } from "./format.js";
-import { writeMessages } from "./messages.js";
-import { writeReasoning } from "./reasoning-encode.js";
-import { writeTools } from "./tools.js";
+import { encodeFormat } from "./format.js";
+import { encodeMessages } from "./messages.js";
+import { encodeReasoning } from "./reasoning-encode.js";
+import { encodeTools } from "./tools.js";
 
 /** Writes a request. @throws {AiLibError} `UNSUPPORTED_FEATURE` for what no body could say. */
 export function encodeRequest(
@@ -23,12 +23,12 @@ export function encodeRequest(
   if (request.continues !== undefined) refuseContinuation(request.continues.provider, target);
   const losses = new EncodeWarnings();
   const quirks = quirksOf(target);
-  const messages = writeMessages(request, target, quirks, losses);
+  const messages = encodeMessages(request, target, quirks, losses);
   const body: MutableJson = { model: target.model, messages };
-  writeTools(body, request, target, quirks, losses);
-  writeFormat(body, messages, request, quirks, losses);
-  writeParameters(body, request, quirks, losses);
-  writeReasoning(body, request, quirks, losses);
+  encodeTools(body, request, target, quirks, losses);
+  encodeFormat(body, messages, request, quirks, losses);
+  encodeParameters(body, request, quirks, losses);
+  encodeReasoning(body, request, quirks, losses);
   if (mode === "stream") {
     body["stream"] = true;
     if (quirks.noStreamOptions !== true) body["stream_options"] = { include_usage: true };
@@ -68,7 +68,7 @@ const SAMPLING: ReadonlySet<OmittableField> = new Set([
   "logprobs",
 ] satisfies OmittableField[]);
 
-function writeParameters(
+function encodeParameters(
   body: MutableJson,
   request: ChatRequest,
   quirks: OpenAiChatQuirks,

@@ -2,7 +2,7 @@ import type { PartSink } from "../../../core/contract/sink.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Origin } from "../../../core/values/message.js";
-import { callId, callState, readCall } from "../shared/calls.js";
+import { callId, callState, decodeCall } from "../shared/calls.js";
 
 /** Calls that one answer may make; more is a runaway model. */
 const MAX_CALLS = 10_000;
@@ -41,7 +41,7 @@ export class StreamCalls {
   add(entries: readonly unknown[], responseId: string | undefined): void {
     for (const entry of entries) {
       if (!isObject(entry)) continue;
-      const { id, name, text } = readCall(entry);
+      const { id, name, text } = decodeCall(entry);
       const wire = entry["index"];
       const call = this.find(typeof wire === "number" ? wire : undefined, id, name);
       if (entry["extra_content"] != null) call.state = callState(entry);
@@ -52,7 +52,7 @@ export class StreamCalls {
   /** The form before tools: one call, without an id. */
   addLegacy(value: unknown, responseId: string | undefined): void {
     if (!isObject(value)) return;
-    const { name, text } = readCall({ function: value });
+    const { name, text } = decodeCall({ function: value });
     this.legacy ??= this.begin(undefined, "");
     this.extend(this.legacy, name, text, responseId);
   }

@@ -1,5 +1,5 @@
 import type { Usage } from "../../../core/values/usage.js";
-import { readUsage } from "../shared/usage.js";
+import { decodeUsage } from "../shared/usage.js";
 
 /**
  * What a stream has told of its ending.
@@ -19,7 +19,7 @@ export class StreamEnding {
 
   /** Usage came: on a chunk of its own, on the last, or on every one. The last counts. */
   addUsage(value: unknown): void {
-    const usage = readUsage(value, this.usageExcludesReasoning);
+    const usage = decodeUsage(value, this.usageExcludesReasoning);
     if (usage === undefined) return;
     this.usage = usage;
     if (this.reason === undefined) this.usageBefore = true;

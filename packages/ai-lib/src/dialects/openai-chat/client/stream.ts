@@ -9,7 +9,7 @@ import { MalformedFrames } from "../../shared/common/stream-errors.js";
 import { callState } from "../shared/calls.js";
 import { SourceList } from "../shared/citations.js";
 import { finishOf } from "../shared/finish.js";
-import { readImages } from "../shared/media.js";
+import { decodeImages } from "../shared/media.js";
 import { quirksOf } from "../shared/quirks.js";
 import { contentPieces } from "./content.js";
 import { errorIn, errorInBand, failureIn } from "./errors.js";
@@ -27,7 +27,7 @@ import { ThinkSplitter } from "./think-tags.js";
  * last, as lists of them are repeated or late. The stream is over at `[DONE]`, or, with speakers that never send it
  * (Perplexity, Cerebras), at the end of the body after a finish reason.
  */
-export class ChatStreamDecoder implements StreamDecoder {
+export class OpenAIChatStreamDecoder implements StreamDecoder {
   private readonly parts: StreamParts;
   private readonly calls: StreamCalls;
   private readonly ending: StreamEnding;
@@ -126,7 +126,7 @@ export class ChatStreamDecoder implements StreamDecoder {
     const finish = choice["finish_reason"];
     if (typeof finish === "string" && finish !== "") {
       this.ending.end(finish, isObject(delta) && asArray(delta["tool_calls"]).length > 0);
-      this.readFacts(chunk);
+      this.decodeFacts(chunk);
       // Moonshot's place for it.
       if (choice["usage"] != null) this.ending.addUsage(choice["usage"]);
       const failure = failureIn(choice, this.target, data);
@@ -168,7 +168,7 @@ export class ChatStreamDecoder implements StreamDecoder {
         this.sources.addAnnotations(value, this.parts.textIndex);
         break;
       case "images":
-        this.parts.addWhole(readImages(value));
+        this.parts.addWhole(decodeImages(value));
         break;
       case "audio":
         this.parts.addAudio(value);
@@ -211,7 +211,7 @@ export class ChatStreamDecoder implements StreamDecoder {
   };
 
   private begin(chunk: JsonObject): void {
-    this.readFacts(chunk);
+    this.decodeFacts(chunk);
     const { choices } = chunk;
     // Azure's first chunk names nothing: it only tells how its filters judged the prompt.
     if (this.id === undefined && !(Array.isArray(choices) && choices.length > 0)) return;
@@ -226,7 +226,7 @@ export class ChatStreamDecoder implements StreamDecoder {
   }
 
   /** The first id and model that are named, and the last tier: ids change midway with some gateways. */
-  private readFacts(chunk: JsonObject): void {
+  private decodeFacts(chunk: JsonObject): void {
     this.id ??= named(chunk["id"]);
     this.parts.model ??= named(chunk["model"]);
     this.tier = named(chunk["service_tier"]) ?? this.tier;

@@ -7,7 +7,7 @@ import { cacheControl } from "./cache.js";
 import { stripKeywords } from "./schema.js";
 
 /** Writes `tools`, `tool_choice` and `parallel_tool_calls`. */
-export function writeTools(
+export function encodeTools(
   body: MutableJson,
   request: ChatRequest,
   target: DialectTarget,
@@ -28,7 +28,7 @@ export function writeTools(
     else body["tools"] = tools;
   }
   const offered = body["tools"] !== undefined;
-  if (request.toolChoice !== undefined) writeChoice(body, request.toolChoice, offered, quirks, losses);
+  if (request.toolChoice !== undefined) encodeChoice(body, request.toolChoice, offered, quirks, losses);
   if (request.parallelToolCalls !== undefined) {
     if (quirks.omit?.includes("parallelToolCalls") === true)
       losses.unsupported("parallelToolCalls", "this endpoint decides by itself");
@@ -83,7 +83,7 @@ function providerTool(
   return undefined;
 }
 
-function writeChoice(
+function encodeChoice(
   body: MutableJson,
   choice: ToolChoice,
   offered: boolean,

@@ -18,7 +18,7 @@ import type {
   UserMessage,
 } from "../../../core/values/message.js";
 import { argumentsText } from "../shared/calls.js";
-import { DIALECT_FAMILY, readExtraContent, readReasoningState } from "../shared/state.js";
+import { DIALECT_FAMILY, decodeExtraContent, decodeReasoningState } from "../shared/state.js";
 import { decodeCacheMark, extensionsOf } from "./fields.js";
 import { decodeUserPart } from "./parts.js";
 
@@ -149,10 +149,10 @@ function assistantMessage(entry: JsonObject, at: string): AssistantMessage {
   } = entry;
   const parts: ContentPart[] = [];
   const thought = asString(reasoning_content) ?? asString(reasoning);
-  const state = readReasoningState(asArray(reasoning_details));
+  const state = decodeReasoningState(asArray(reasoning_details));
   if (thought !== undefined || state !== undefined)
     parts.push({ type: "reasoning", text: thought ?? "", ...(state === undefined ? {} : { origin: state }) });
-  const textState = readExtraContent(extra_content);
+  const textState = decodeExtraContent(extra_content);
   for (const part of assistantContent(content, at)) {
     parts.push(part.type === "text" && textState !== undefined ? { ...part, origin: textState } : part);
   }
@@ -219,7 +219,7 @@ function toolCall(entry: unknown, at: string): ToolCallPart {
     cache_control,
     ...left
   } = call;
-  const state = readExtraContent(extra_content);
+  const state = decodeExtraContent(extra_content);
   const cache = decodeCacheMark(cache_control);
   return {
     type: "tool-call",

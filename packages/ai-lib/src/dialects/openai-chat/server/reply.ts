@@ -14,10 +14,10 @@ import { answerNames } from "../../shared/common/answer-names.js";
 import { dataUri } from "../../shared/common/data-uri.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
-import { writeAnnotation } from "../shared/citations.js";
+import { encodeAnnotation } from "../shared/citations.js";
 import { finishWord } from "../shared/finish.js";
-import { writeExtraContent, writeReasoningState } from "../shared/state.js";
-import { writeUsage } from "../shared/usage.js";
+import { encodeExtraContent, encodeReasoningState } from "../shared/state.js";
+import { encodeUsage } from "../shared/usage.js";
 
 /** Writes a whole reply (https://platform.openai.com/docs/api-reference/chat/object). */
 export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
@@ -29,7 +29,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
     created: Math.floor(facts.created / 1_000),
     model,
     choices: [{ index: 0, message, logprobs, finish_reason: finishWord(response.finishReason) }],
-    ...(response.usageStatus === "unsupported" ? {} : { usage: writeUsage(response.usage) }),
+    ...(response.usageStatus === "unsupported" ? {} : { usage: encodeUsage(response.usage) }),
     ...(response.serviceTier === undefined ? {} : { service_tier: response.serviceTier }),
   };
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
@@ -52,12 +52,12 @@ function encodeMessage(content: readonly ContentPart[]): {
       case "text":
         message["content"] = String(message["content"] ?? "") + part.text;
         if (part.logprobs !== undefined) tokens.push(...part.logprobs);
-        if (part.origin !== undefined) message["extra_content"] = writeExtraContent(part.origin);
+        if (part.origin !== undefined) message["extra_content"] = encodeExtraContent(part.origin);
         break;
       case "reasoning":
         if (part.text !== "")
           message["reasoning_content"] = String(message["reasoning_content"] ?? "") + part.text;
-        if (part.origin !== undefined) details.push(...writeReasoningState(part.origin));
+        if (part.origin !== undefined) details.push(...encodeReasoningState(part.origin));
         break;
       case "refusal":
         message["refusal"] = String(message["refusal"] ?? "") + part.text;
@@ -70,7 +70,7 @@ function encodeMessage(content: readonly ContentPart[]): {
         executed.result(part);
         break;
       case "source":
-        annotations.push(writeAnnotation(part));
+        annotations.push(encodeAnnotation(part));
         break;
       case "image":
         if (hasBytes(part)) images.push(encodeImage(part));
@@ -101,7 +101,7 @@ function encodeMessage(content: readonly ContentPart[]): {
 function encodeCall(part: ToolCallPart): JsonObject {
   return {
     ...encodeToolCall(part),
-    ...(part.origin === undefined ? {} : { extra_content: writeExtraContent(part.origin) }),
+    ...(part.origin === undefined ? {} : { extra_content: encodeExtraContent(part.origin) }),
   };
 }
 

@@ -13,10 +13,10 @@ import type { TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { errorBody } from "../../shared/openai/error-encode.js";
-import { writeAnnotation } from "../shared/citations.js";
+import { encodeAnnotation } from "../shared/citations.js";
 import { finishWord } from "../shared/finish.js";
-import { writeExtraContent, writeReasoningState } from "../shared/state.js";
-import { writeUsage } from "../shared/usage.js";
+import { encodeExtraContent, encodeReasoningState } from "../shared/state.js";
+import { encodeUsage } from "../shared/usage.js";
 import { ExecutedTools, encodeAudio, encodeImage, hasBytes } from "./reply.js";
 
 /**
@@ -87,7 +87,7 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
 
   protected encodePartEnd({ index, origin }: PartEndEvent, head: PartHead): void {
     if (origin === undefined) return;
-    if (head.type === "reasoning") this.delta({ reasoning_details: writeReasoningState(origin) });
+    if (head.type === "reasoning") this.delta({ reasoning_details: encodeReasoningState(origin) });
     else if (head.type === "tool-call")
       this.delta({
         tool_calls: [
@@ -95,12 +95,12 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
             index: this.calls.get(index),
             // The AI SDK refuses a call without this object.
             function: { arguments: "" },
-            extra_content: writeExtraContent(origin),
+            extra_content: encodeExtraContent(origin),
           },
         ],
       });
     else if (origin.data["audio"] !== undefined) this.delta({ audio: origin.data["audio"] });
-    else this.delta({ extra_content: writeExtraContent(origin) });
+    else this.delta({ extra_content: encodeExtraContent(origin) });
   }
 
   protected encodePart({ part }: PartEvent): void {
@@ -112,7 +112,7 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
         this.delta({ executed_tools: [this.executed.result(part)] });
         break;
       case "source":
-        this.delta({ annotations: [writeAnnotation(part)] });
+        this.delta({ annotations: [encodeAnnotation(part)] });
         break;
       case "image":
         if (hasBytes(part)) this.delta({ images: [encodeImage(part)] });
@@ -141,7 +141,7 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
     const last = { index: 0, delta: {}, logprobs: null, finish_reason: finishWord(finishReason) };
     this.chunk({ choices: [last], ...(serviceTier === undefined ? {} : { service_tier: serviceTier }) });
     if (this.facts.includeUsage !== false && usageStatus !== "unsupported")
-      this.chunk({ choices: [], usage: writeUsage(usage) });
+      this.chunk({ choices: [], usage: encodeUsage(usage) });
     this.write({ data: "[DONE]" });
   }
 

@@ -9,7 +9,7 @@ export interface CallPiece {
 }
 
 /** Reads an entry of `tool_calls`. Some servers send the arguments as an object. */
-export function readCall(entry: JsonObject): CallPiece {
+export function decodeCall(entry: JsonObject): CallPiece {
   const called = asObject(entry["function"]) ?? {};
   return {
     id: asString(entry["id"]) ?? "",

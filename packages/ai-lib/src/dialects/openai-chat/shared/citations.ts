@@ -36,7 +36,7 @@ export class SourceList {
    */
   addAnnotations(value: unknown, textIndex: number): void {
     for (const entry of asArray(value)) {
-      const source = readAnnotation(entry, textIndex);
+      const source = decodeAnnotation(entry, textIndex);
       if (source === undefined) continue;
       this.annotations ??= [];
       if (this.annotations.length < MAX_SOURCES) this.annotations.push(source);
@@ -52,7 +52,7 @@ export class SourceList {
     for (const list of [this.results, this.citations]) {
       for (const entry of list ?? []) {
         const source =
-          typeof entry === "string" ? { type: "source" as const, url: entry } : readResult(entry);
+          typeof entry === "string" ? { type: "source" as const, url: entry } : decodeResult(entry);
         if (source?.url === undefined || known.has(source.url) || parts.length >= MAX_SOURCES) continue;
         known.add(source.url);
         parts.push(source);
@@ -62,7 +62,7 @@ export class SourceList {
   }
 }
 
-function readAnnotation(entry: unknown, textIndex: number): SourcePart | undefined {
+function decodeAnnotation(entry: unknown, textIndex: number): SourcePart | undefined {
   if (!isObject(entry)) return undefined;
   const citation = asObject(entry["url_citation"]);
   if (citation === undefined) return undefined;
@@ -81,7 +81,7 @@ function readAnnotation(entry: unknown, textIndex: number): SourcePart | undefin
   return source;
 }
 
-function readResult(entry: unknown): SourcePart | undefined {
+function decodeResult(entry: unknown): SourcePart | undefined {
   if (!isObject(entry)) return undefined;
   const url = asString(entry["url"]) ?? asString(entry["link"]);
   if (url === undefined) return undefined;
@@ -96,7 +96,7 @@ function readResult(entry: unknown): SourcePart | undefined {
 }
 
 /** A source as an annotation of the message. */
-export function writeAnnotation(source: SourcePart): JsonObject {
+export function encodeAnnotation(source: SourcePart): JsonObject {
   return {
     type: "url_citation",
     url_citation: {

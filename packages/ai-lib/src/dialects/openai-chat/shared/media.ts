@@ -3,7 +3,7 @@ import type { ImagePart } from "../../../core/values/message.js";
 import { parseDataUri } from "../../shared/common/data-uri.js";
 
 /** A picture from an `image_url` entry; undefined where it has none. */
-export function readImage(entry: unknown): ImagePart | undefined {
+export function decodeImage(entry: unknown): ImagePart | undefined {
   if (!isObject(entry)) return undefined;
   const field = entry["image_url"];
   const url = asString(asObject(field)?.["url"]) ?? asString(field) ?? asString(entry["url"]);
@@ -13,10 +13,10 @@ export function readImage(entry: unknown): ImagePart | undefined {
 }
 
 /** The pictures of an answer: OpenRouter's `images` (https://openrouter.ai/docs/features/multimodal/image-generation). */
-export function readImages(value: unknown): ImagePart[] {
+export function decodeImages(value: unknown): ImagePart[] {
   const images: ImagePart[] = [];
   for (const entry of asArray(value)) {
-    const image = readImage(entry);
+    const image = decodeImage(entry);
     if (image !== undefined) images.push(image);
   }
   return images;

@@ -11,39 +11,39 @@ const WRAPPED = "ai-lib.origin";
  * State of reasoning as `reasoning_details`. State in this dialect's words goes as it is; any other is wrapped, so
  * that a signature of another vendor's survives the way through a server that speaks this dialect.
  */
-export function writeReasoningState(origin: Origin): readonly JsonObject[] {
+export function encodeReasoningState(origin: Origin): readonly JsonObject[] {
   const own = origin.data["reasoning_details"];
   if (Array.isArray(own)) return own as readonly JsonObject[];
   return [{ type: "reasoning.encrypted", format: WRAPPED, data: JSON.stringify(origin) }];
 }
 
-/** The inverse of {@link writeReasoningState}. */
-export function readReasoningState(details: readonly unknown[]): Origin | undefined {
+/** The inverse of {@link encodeReasoningState}. */
+export function decodeReasoningState(details: readonly unknown[]): Origin | undefined {
   if (details.length === 0) return undefined;
   for (const block of details) {
     if (!isObject(block) || block["format"] !== WRAPPED) continue;
-    return readOrigin(tryParse(asString(block["data"]) ?? ""));
+    return decodeOrigin(tryParse(asString(block["data"]) ?? ""));
   }
   return { family: DIALECT_FAMILY, data: { reasoning_details: details as readonly JsonObject[] } };
 }
 
 /** State of a call or a text as `extra_content`. */
-export function writeExtraContent(origin: Origin): JsonObject {
+export function encodeExtraContent(origin: Origin): JsonObject {
   const own = asObject(origin.data["extra_content"]);
   return own ?? { [WRAPPED]: { ...origin } as unknown as JsonObject };
 }
 
-/** The inverse of {@link writeExtraContent}. */
-export function readExtraContent(value: unknown): Origin | undefined {
+/** The inverse of {@link encodeExtraContent}. */
+export function decodeExtraContent(value: unknown): Origin | undefined {
   const extra = asObject(value);
   if (extra === undefined) return undefined;
   const wrapped = extra[WRAPPED];
   return wrapped === undefined
     ? { family: DIALECT_FAMILY, data: { extra_content: extra } }
-    : readOrigin(wrapped);
+    : decodeOrigin(wrapped);
 }
 
-function readOrigin(value: unknown): Origin | undefined {
+function decodeOrigin(value: unknown): Origin | undefined {
   const origin = asObject(value);
   const family = asString(origin?.["family"]);
   const data = asObject(origin?.["data"]);

@@ -7,7 +7,7 @@ import type { Usage } from "../../../core/values/usage.js";
  * Totals must include reasoning. xAI counts it beside `completion_tokens`, which its `total_tokens` gives away, so
  * no flag is needed there; `excludesReasoning` is for endpoints whose total leaves it out as well.
  */
-export function readUsage(value: unknown, excludesReasoning: boolean): Usage | undefined {
+export function decodeUsage(value: unknown, excludesReasoning: boolean): Usage | undefined {
   if (!isObject(value)) return undefined;
   const prompt = asNumber(value["prompt_tokens"]) ?? asNumber(value["input_tokens"]);
   const completion = asNumber(value["completion_tokens"]) ?? asNumber(value["output_tokens"]);
@@ -42,7 +42,7 @@ export function readUsage(value: unknown, excludesReasoning: boolean): Usage | u
 }
 
 /** Usage as OpenAI writes it. */
-export function writeUsage(usage: Usage): JsonObject {
+export function encodeUsage(usage: Usage): JsonObject {
   const { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens } = usage;
   return {
     prompt_tokens: inputTokens,

@@ -7,7 +7,7 @@ import {
   type SourcePart,
   type ToolCallPart,
 } from "../../../core/values/message.js";
-import { isWhole, writeAnnotation } from "../shared/citations.js";
+import { encodeAnnotation, isWhole } from "../shared/citations.js";
 import { dropMark } from "../shared/content.js";
 import type { RequestScope } from "./context.js";
 
@@ -33,7 +33,7 @@ export class AssistantItems {
     this.parts = partsOf(message);
     for (const part of this.parts) {
       if (part.type !== "source" || part.cites === undefined) continue;
-      const annotation = writeAnnotation(part);
+      const annotation = encodeAnnotation(part);
       if (annotation === undefined || !isWhole(annotation)) continue;
       const cited = this.cited.get(part.cites.index);
       if (cited === undefined) this.cited.set(part.cites.index, [annotation]);
@@ -204,7 +204,7 @@ export class AssistantItems {
   }
 
   private checkSource(part: SourcePart, field: string): void {
-    const annotation = writeAnnotation(part);
+    const annotation = encodeAnnotation(part);
     const { losses } = this.scope;
     const cited = part.cites === undefined ? undefined : this.parts[part.cites.index];
     if (annotation === undefined || !isWhole(annotation) || cited?.type !== "text")

@@ -5,7 +5,7 @@ import type { ErrorCode } from "../../../core/values/error-code.js";
 import { asObject, asString, type JsonObject, tryParse } from "../../../core/values/json.js";
 import type { Classification } from "../../shared/common/errors.js";
 import { replyError } from "../../shared/common/errors.js";
-import { type ErrorWords, errorIn, readErrorBody } from "../../shared/openai/error-shapes.js";
+import { decodeErrorBody, type ErrorWords, errorIn } from "../../shared/openai/error-shapes.js";
 import { classify, NO_WORDS, told } from "../../shared/openai/errors.js";
 
 export { errorIn };
@@ -42,7 +42,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 
 /** The error of a reply with a status other than 2xx. */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
-  const words = readErrorBody(tryParse(reply.body)) ?? NO_WORDS;
+  const words = decodeErrorBody(tryParse(reply.body)) ?? NO_WORDS;
   return replyError(reply, target, meaningOf(words, reply.status, target), told(words, reply.status));
 }
 
@@ -52,7 +52,7 @@ export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError
  */
 export function inBandError(body: JsonObject, text: string, target: DialectTarget): AiLibError {
   const response = asObject(body["response"]);
-  const words = (response === undefined ? undefined : errorIn(response)) ?? readErrorBody(body) ?? NO_WORDS;
+  const words = (response === undefined ? undefined : errorIn(response)) ?? decodeErrorBody(body) ?? NO_WORDS;
   const said = told(words, undefined);
   const status = asString((response ?? body)["status"]);
   return replyError(

@@ -1,10 +1,10 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { embedCodec } from "../../shared/openai/embed.js";
-import { decodeModels, encodeModels } from "../../shared/openai/models.js";
+import { decodeModels, encodeModelsRequest } from "../../shared/openai/models.js";
 import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
-import { ResponsesDecoder } from "./stream.js";
+import { OpenAIResponsesStreamDecoder } from "./stream.js";
 
 /** The client half of OpenAI's responses (https://platform.openai.com/docs/api-reference/responses). */
 export const client: ClientHalf = {
@@ -12,8 +12,8 @@ export const client: ClientHalf = {
   framing: "sse",
   encode: encodeRequest,
   decode: decodeReply,
-  decoder: (target, out) => new ResponsesDecoder(target, out),
+  decoder: (target, out) => new OpenAIResponsesStreamDecoder(target, out),
   error: decodeError,
   kinds: { embed: embedCodec },
-  models: { encode: encodeModels, decode: decodeModels },
+  models: { encode: encodeModelsRequest, decode: decodeModels },
 };

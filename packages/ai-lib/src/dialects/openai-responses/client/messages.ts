@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../../core/values/json.js";
 import { type Message, partsOf, type SystemMessage, type TextPart } from "../../../core/values/message.js";
-import { dropMark, writeContent } from "../shared/content.js";
+import { dropMark, encodeContent } from "../shared/content.js";
 import { AssistantItems } from "./assistant.js";
 import type { RequestScope } from "./context.js";
-import { writeResult } from "./results.js";
+import { encodeResult } from "./results.js";
 
 /** The conversation as the body holds it. */
 export interface Input {
@@ -12,13 +12,13 @@ export interface Input {
 }
 
 /** The conversation as `instructions` and `input` items. Turns that broke off are skipped. */
-export function writeInput(messages: readonly Message[], scope: RequestScope): Input {
+export function encodeInput(messages: readonly Message[], scope: RequestScope): Input {
   const input: JsonObject[] = [];
   const [first] = messages;
   const instructions = first?.role === "system" ? plainInstructions(first, scope) : undefined;
   messages.forEach((message, i) => {
     if (i === 0 && instructions !== undefined) return;
-    writeMessage(message, `messages.${i}`, scope, input);
+    encodeMessage(message, `messages.${i}`, scope, input);
   });
   return { instructions, input };
 }
@@ -31,14 +31,14 @@ function plainInstructions(message: SystemMessage, scope: RequestScope): string 
   return typeof content === "string" ? content : undefined;
 }
 
-function writeMessage(message: Message, at: string, scope: RequestScope, input: JsonObject[]): void {
+function encodeMessage(message: Message, at: string, scope: RequestScope, input: JsonObject[]): void {
   switch (message.role) {
     case "system":
-      input.push(writeTurn(message, scope.quirks.systemRole ?? "system", at, scope));
+      input.push(encodeTurn(message, scope.quirks.systemRole ?? "system", at, scope));
       break;
     case "user":
       if (message.name !== undefined) scope.losses.unsupported(`${at}.name`, "users have no names here");
-      input.push(writeTurn(message, "user", at, scope));
+      input.push(encodeTurn(message, "user", at, scope));
       break;
     case "assistant":
       if (message.incomplete === true) {
@@ -58,7 +58,7 @@ function writeMessage(message: Message, at: string, scope: RequestScope, input: 
           taken && i === message.content.length - 1 && part.cache === undefined
             ? { ...part, cache: message.cache }
             : part;
-        const item = scope.extended(writeResult(marked, field, scope), message.extensions);
+        const item = scope.extended(encodeResult(marked, field, scope), message.extensions);
         input.push(scope.extended(item, part.extensions));
       });
       break;
@@ -70,7 +70,7 @@ function writeMessage(message: Message, at: string, scope: RequestScope, input: 
   }
 }
 
-function writeTurn(
+function encodeTurn(
   message: Exclude<Message, { role: "assistant" | "tool" }>,
   role: string,
   at: string,
@@ -80,7 +80,7 @@ function writeTurn(
   const plain = typeof content === "string" && message.cache === undefined;
   const parts = partsOf(message) as readonly TextPart[];
   return scope.extended(
-    { role, content: plain ? content : writeContent(parts, `${at}.content`, scope, message.cache) },
+    { role, content: plain ? content : encodeContent(parts, `${at}.content`, scope, message.cache) },
     message.extensions,
   );
 }

@@ -19,7 +19,7 @@ const BUDGETS: readonly (readonly [number, EffortWord])[] = [
 ];
 
 /** What the body says of reasoning; undefined where the request says nothing. */
-export function writeReasoning(request: ChatRequest, scope: RequestScope): JsonObject | undefined {
+export function encodeReasoning(request: ChatRequest, scope: RequestScope): JsonObject | undefined {
   const { reasoning } = request;
   if (reasoning === undefined) return undefined;
   const wanted = effortOf(reasoning, scope);

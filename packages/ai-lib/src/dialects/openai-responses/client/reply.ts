@@ -6,8 +6,8 @@ import type { Warning } from "../../../core/values/answer.js";
 import type { Reply } from "../../../core/values/chat-response.js";
 import { isObject } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
-import { readFacts } from "../shared/facts.js";
-import { ReplyScope, readItem } from "../shared/parts.js";
+import { decodeFacts } from "../shared/facts.js";
+import { decodeItem, ReplyScope } from "../shared/parts.js";
 import { errorIn, inBandError } from "./errors.js";
 
 /** Reads a whole response (https://platform.openai.com/docs/api-reference/responses/object). */
@@ -25,13 +25,13 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
     });
   const warnings: Warning[] = [];
   const scope = new ReplyScope(target, (warning) => warnings.push(warning));
-  const facts = readFacts(body);
+  const facts = decodeFacts(body);
   scope.id = facts.id ?? "";
   scope.model = facts.model ?? target.model;
   const content: ContentPart[] = [];
   for (const item of output as unknown[]) {
     if (!isObject(item)) continue;
-    content.push(...readItem(item, content.length, facts.finishReason === "length", scope));
+    content.push(...decodeItem(item, content.length, facts.finishReason === "length", scope));
   }
   return { content, facts, ...(warnings.length === 0 ? {} : { warnings }) };
 }

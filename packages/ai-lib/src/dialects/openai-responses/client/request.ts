@@ -4,10 +4,10 @@ import type { ChatRequest, ResponseFormat } from "../../../core/values/chat-requ
 import type { Json, JsonObject, MutableJson } from "../../../core/values/json.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import type { OmittableField } from "../shared/quirks.js";
-import { writeToolChoice, writeTools } from "../shared/tools.js";
+import { encodeToolChoice, encodeTools } from "../shared/tools.js";
 import { RequestScope } from "./context.js";
-import { writeInput } from "./messages.js";
-import { writeReasoning } from "./reasoning.js";
+import { encodeInput } from "./messages.js";
+import { encodeReasoning } from "./reasoning.js";
 
 /**
  * Writes a request. Nothing is stored with the vendor unless the caller continues a stored response
@@ -23,25 +23,25 @@ export function encodeRequest(
   const scope = new RequestScope(request, target, losses);
   const { quirks } = scope;
   const body: MutableJson = { ...quirks.body, model: target.model };
-  const { instructions, input } = writeInput(request.messages, scope);
+  const { instructions, input } = encodeInput(request.messages, scope);
   body["instructions"] = instructions;
   body["input"] = input;
   const set = setter(body, scope);
 
-  if (request.tools !== undefined) body["tools"] = writeTools(request.tools, scope);
+  if (request.tools !== undefined) body["tools"] = encodeTools(request.tools, scope);
   if (request.toolChoice !== undefined)
-    body["tool_choice"] = writeToolChoice(request.toolChoice, request.tools ?? []);
+    body["tool_choice"] = encodeToolChoice(request.toolChoice, request.tools ?? []);
   set("parallelToolCalls", "parallel_tool_calls", request.parallelToolCalls);
-  if (request.responseFormat !== undefined) body["text"] = { format: writeFormat(request.responseFormat) };
+  if (request.responseFormat !== undefined) body["text"] = { format: encodeFormat(request.responseFormat) };
   set("maxTokens", "max_output_tokens", request.maxTokens);
-  writeSampling(request, scope, set);
-  body["reasoning"] = writeReasoning(request, scope);
+  encodeSampling(request, scope, set);
+  body["reasoning"] = encodeReasoning(request, scope);
   set("serviceTier", "service_tier", request.serviceTier);
   set("cacheKey", "prompt_cache_key", request.cacheKey);
   set("user", quirks.userField ?? "safety_identifier", request.user);
-  set("metadata", "metadata", writeMetadata(request, scope));
+  set("metadata", "metadata", encodeMetadata(request, scope));
   if (scope.cacheTtl !== undefined) body["prompt_cache_options"] = { ttl: scope.cacheTtl };
-  writeState(request, scope, body);
+  encodeState(request, scope, body);
   refuseRest(request, losses);
   if (mode === "stream") body["stream"] = true;
 
@@ -69,7 +69,7 @@ function setter(body: MutableJson, scope: RequestScope): Setter {
   };
 }
 
-function writeFormat(format: ResponseFormat): JsonObject {
+function encodeFormat(format: ResponseFormat): JsonObject {
   switch (format.type) {
     case "text":
       return { type: "text" };
@@ -90,7 +90,7 @@ function writeFormat(format: ResponseFormat): JsonObject {
   }
 }
 
-function writeSampling(request: ChatRequest, scope: RequestScope, set: Setter): void {
+function encodeSampling(request: ChatRequest, scope: RequestScope, set: Setter): void {
   const { logprobs } = request;
   const refused = scope.quirks.noSamplingWithReasoning === true && request.reasoning?.effort !== "none";
   const sample = (field: "temperature" | "topP" | "logprobs", name: string, value: Json | undefined) => {
@@ -104,7 +104,7 @@ function writeSampling(request: ChatRequest, scope: RequestScope, set: Setter): 
 }
 
 /** Values are strings of at most 512 characters: https://platform.openai.com/docs/api-reference/responses/create */
-function writeMetadata(request: ChatRequest, scope: RequestScope): JsonObject | undefined {
+function encodeMetadata(request: ChatRequest, scope: RequestScope): JsonObject | undefined {
   if (request.metadata === undefined) return undefined;
   const metadata: MutableJson = {};
   for (const [key, value] of Object.entries(request.metadata)) {
@@ -116,7 +116,7 @@ function writeMetadata(request: ChatRequest, scope: RequestScope): JsonObject | 
 }
 
 /** What the vendor keeps, what the conversation goes on from, and what the reply is to hold besides the answer. */
-function writeState(request: ChatRequest, scope: RequestScope, body: MutableJson): void {
+function encodeState(request: ChatRequest, scope: RequestScope, body: MutableJson): void {
   const { quirks, target } = scope;
   if (request.continues !== undefined) {
     if (!scope.keeps(request.continues.provider))

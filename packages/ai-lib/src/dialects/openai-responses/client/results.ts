@@ -1,10 +1,10 @@
 import { asArray, asString, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import { type ToolResultPart, textOf } from "../../../core/values/message.js";
-import { writeContent } from "../shared/content.js";
+import { encodeContent } from "../shared/content.js";
 import type { RequestScope } from "./context.js";
 
 /** The result of a tool that the caller ran: each kind of call has an output item of its own. */
-export function writeResult(part: ToolResultPart, at: string, scope: RequestScope): JsonObject {
+export function encodeResult(part: ToolResultPart, at: string, scope: RequestScope): JsonObject {
   const state = scope.stateOf(part.origin);
   const type = asString(state?.["type"]) ?? outputOf(scope.callType(part.id));
   const base = { ...state, type };
@@ -49,9 +49,10 @@ function outputOf(callType: string): string {
 }
 
 function outputContent(part: ToolResultPart, at: string, scope: RequestScope): string | JsonObject[] {
-  if (typeof part.content !== "string") return writeContent(part.content, `${at}.content`, scope, part.cache);
+  if (typeof part.content !== "string")
+    return encodeContent(part.content, `${at}.content`, scope, part.cache);
   if (part.cache === undefined) return part.content;
-  return writeContent([{ type: "text", text: part.content }], `${at}.content`, scope, part.cache);
+  return encodeContent([{ type: "text", text: part.content }], `${at}.content`, scope, part.cache);
 }
 
 /** Output as the shell's own list where the text is one, else as one command's standard output. */
@@ -66,7 +67,7 @@ function screenshot(part: ToolResultPart, at: string, scope: RequestScope): Json
   const [picture] = typeof part.content === "string" ? [] : part.content;
   if (picture?.type !== "image")
     scope.refuse(`${at}.content`, "a computer's result is one picture of its screen");
-  const { image_url, file_id } = writeContent([picture], `${at}.content`, scope)[0] ?? {};
+  const { image_url, file_id } = encodeContent([picture], `${at}.content`, scope)[0] ?? {};
   return { type: "computer_screenshot", image_url, file_id };
 }
 

@@ -3,15 +3,15 @@ import { AiLibError } from "../../../core/errors/error.js";
 import { asArray, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
-import { argumentsText, type CallHead, rawFieldOf, readHead, roleOf } from "../shared/calls.js";
-import { readAnnotation } from "../shared/citations.js";
+import { argumentsText, type CallHead, decodeHead, rawFieldOf, roleOf } from "../shared/calls.js";
+import { decodeAnnotation } from "../shared/citations.js";
 import {
   callOrigin,
+  decodeItem,
   findingOf,
   isReadable,
   messageState,
   type ReplyScope,
-  readItem,
   reasoningPieces,
   reasoningState,
   skipNameless,
@@ -81,7 +81,7 @@ export class StreamParts {
   /** Takes the next annotation of a text. */
   annotation(slot: Slot, value: unknown): void {
     slot.annotations++;
-    const source = readAnnotation(value, slot.index < 0 ? undefined : slot.index, this.scope.origin);
+    const source = decodeAnnotation(value, slot.index < 0 ? undefined : slot.index, this.scope.origin);
     if (source !== undefined) this.part(source);
   }
 
@@ -92,7 +92,7 @@ export class StreamParts {
 
   /** Begins the call of an item as soon as it is named. */
   beginCall(item: OpenItem, json: JsonObject): void {
-    const head = readHead(json, item.type);
+    const head = decodeHead(json, item.type);
     if (head.name !== "") this.startCall(item, head, json);
   }
 
@@ -157,7 +157,7 @@ export class StreamParts {
         break;
       default:
         if (roleOf(item.type) === "call") this.endCall(item, json);
-        else for (const part of readItem(json, this.next, false, this.scope)) this.part(part);
+        else for (const part of decodeItem(json, this.next, false, this.scope)) this.part(part);
     }
   }
 
@@ -196,7 +196,7 @@ export class StreamParts {
         this.endReasoningPart(slot, json, i === 0, inContent);
       });
       if (begun.length === 0)
-        for (const part of readItem(json, this.next, false, this.scope)) this.part(part);
+        for (const part of decodeItem(json, this.next, false, this.scope)) this.part(part);
       return;
     }
     const counts = { summary: 0, content: 0 };
@@ -218,7 +218,7 @@ export class StreamParts {
 
   private endCall(item: OpenItem, json: JsonObject): void {
     const { type } = item;
-    const head = readHead(json, type);
+    const head = decodeHead(json, type);
     const text = argumentsText(json, type);
     if (item.call === undefined && head.name === "") {
       skipNameless(text, this.scope);

@@ -6,7 +6,7 @@ import { asArray, asString, isObject, type JsonObject, tryParse } from "../../..
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { roleOf } from "../shared/calls.js";
-import { readFacts } from "../shared/facts.js";
+import { decodeFacts } from "../shared/facts.js";
 import { ReplyScope } from "../shared/parts.js";
 import { errorIn, inBandError } from "./errors.js";
 import { OpenItem, OpenItems, type Slot, type SlotKind, slotAt } from "./stream-items.js";
@@ -17,7 +17,7 @@ import { StreamParts } from "./stream-parts.js";
  * on `output_index`, since proxies give an item another id with every event. The last event repeats the whole
  * answer; what came with no event of its own is taken from there.
  */
-export class ResponsesDecoder implements StreamDecoder {
+export class OpenAIResponsesStreamDecoder implements StreamDecoder {
   private readonly scope: ReplyScope;
   private readonly parts: StreamParts;
   private readonly items = new OpenItems();
@@ -240,7 +240,7 @@ export class ResponsesDecoder implements StreamDecoder {
     this.start(response);
     this.takeRest(asArray(response["output"]));
     const told = type === "response.incomplete" && status === undefined ? "incomplete" : status;
-    const facts = readFacts({ ...response, status: told });
+    const facts = decodeFacts({ ...response, status: told });
     for (const item of this.items.all())
       if (!item.done) this.parts.abandon(item, facts.finishReason === "length");
     this.ended = true;

@@ -3,8 +3,8 @@ import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import { asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Message, ToolResultPart, UserPart } from "../../../core/values/message.js";
 import { unknownFields } from "../../shared/common/extensions.js";
-import { readHead, roleOf } from "../shared/calls.js";
-import { messagePieces, ReplyScope, readItem } from "../shared/parts.js";
+import { decodeHead, roleOf } from "../shared/calls.js";
+import { decodeItem, messagePieces, ReplyScope } from "../shared/parts.js";
 import { extensionsOf, FAMILY } from "./fields.js";
 import { decodeContent } from "./parts.js";
 import { decodeResult } from "./results.js";
@@ -41,16 +41,16 @@ export class InputReader {
         break;
       case "result":
         if (isCallers(item, type)) this.result(item, type, at);
-        else this.add(readItem(item, 0, true, this.scope).map(named));
+        else this.add(decodeItem(item, 0, true, this.scope).map(named));
         break;
       case "call":
         if (type === "function_call") this.add([this.call(item, at)]);
-        else this.add(readItem(item, 0, true, this.scope).map(named));
+        else this.add(decodeItem(item, 0, true, this.scope).map(named));
         break;
       case "reasoning":
       case "image":
       case "opaque":
-        this.add(readItem(item, 0, true, this.scope).map(named));
+        this.add(decodeItem(item, 0, true, this.scope).map(named));
         break;
       case "unknown":
         // An item yet to come: state that goes back as it is to whom it came from.
@@ -85,16 +85,16 @@ export class InputReader {
   private addText(item: JsonObject, at: string): void {
     if (!Array.isArray(item["content"]))
       throw invalidRequest(`\`${at}.content\` must be a string or an array`);
-    const parts = readItem(item, this.turn?.length ?? 0, true, this.scope).map(named);
+    const parts = decodeItem(item, this.turn?.length ?? 0, true, this.scope).map(named);
     this.add(withFields(parts, messagePieces(item)));
   }
 
   private call(item: JsonObject, at: string): ContentPart {
-    const { id, name } = readHead(item, "function_call");
+    const { id, name } = decodeHead(item, "function_call");
     if (name === "") throw invalidRequest(`\`${at}.name\` is missing`);
     if (asString(item["call_id"]) === undefined) throw invalidRequest(`\`${at}.call_id\` is missing`);
     this.names.set(id, name);
-    const [read] = readItem(item, 0, true, this.scope).map(named);
+    const [read] = decodeItem(item, 0, true, this.scope).map(named);
     return read ?? toolCallOf(id, name, "", true);
   }
 

@@ -13,7 +13,7 @@ import {
   type MutableJson,
   tryParse,
 } from "../../../core/values/json.js";
-import { readToolChoice, readTools } from "../shared/tools.js";
+import { decodeToolChoice, decodeTools } from "../shared/tools.js";
 import { extensionsOf, FAMILY } from "./fields.js";
 import { InputReader } from "./messages.js";
 
@@ -51,8 +51,8 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
     if (value !== undefined) request[field] = value;
   };
   set("model", asString(take("model")));
-  if (left["tools"] !== undefined) set("tools", readTools(take("tools")));
-  const choice = readToolChoice(left["tool_choice"]);
+  if (left["tools"] !== undefined) set("tools", decodeTools(take("tools")));
+  const choice = decodeToolChoice(left["tool_choice"]);
   if (choice !== undefined) set("toolChoice", choice);
   if (choice !== undefined) take("tool_choice");
   set("parallelToolCalls", asBoolean(take("parallel_tool_calls")));

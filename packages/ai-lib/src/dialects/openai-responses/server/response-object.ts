@@ -2,8 +2,8 @@ import type { ServerFacts } from "../../../core/contract/dialect.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import { type JsonObject, mergeDeep } from "../../../core/values/json.js";
 import type { AnswerNames } from "../../shared/common/answer-names.js";
-import { writeFinish } from "../shared/facts.js";
-import { writeUsage } from "../shared/usage.js";
+import { encodeFinish } from "../shared/facts.js";
+import { encodeUsage } from "../shared/usage.js";
 
 /** A response object before its answer: every field that the SDKs' types call present. */
 export function emptyResponse({ id, model }: AnswerNames, facts: ServerFacts): JsonObject {
@@ -42,9 +42,9 @@ export function endedResponse(
 ): JsonObject {
   const ended: JsonObject = {
     ...empty,
-    ...writeFinish(response),
+    ...encodeFinish(response),
     output,
-    usage: response.usageStatus === "unsupported" ? null : writeUsage(response.usage),
+    usage: response.usageStatus === "unsupported" ? null : encodeUsage(response.usage),
     ...(response.model === "" ? {} : { model: response.model }),
     ...(response.serviceTier === undefined ? {} : { service_tier: response.serviceTier }),
   };

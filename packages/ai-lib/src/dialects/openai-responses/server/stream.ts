@@ -14,7 +14,7 @@ import type { Origin, SourcePart, ToolResultPart } from "../../../core/values/me
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { errorBody } from "../../shared/openai/error-encode.js";
 import { roleOf } from "../shared/calls.js";
-import { writeAnnotation } from "../shared/citations.js";
+import { encodeAnnotation } from "../shared/citations.js";
 import { AnswerItems } from "./answer-items.js";
 import { ItemEvents } from "./item-events.js";
 import {
@@ -232,7 +232,7 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
   }
 
   private annotate(source: SourcePart): void {
-    const annotation = writeAnnotation(source);
+    const annotation = encodeAnnotation(source);
     if (annotation === undefined) return;
     const cited = source.cites === undefined ? undefined : this.texts.get(source.cites.index);
     // An item that was told to its end takes no more: the source goes on without its place.

@@ -51,7 +51,7 @@ export interface CallHead {
 }
 
 /** The head of an item that is a call. */
-export function readHead(item: JsonObject, type: string): CallHead {
+export function decodeHead(item: JsonObject, type: string): CallHead {
   const id = asString(item["call_id"]);
   return {
     // xAI sends an empty `call_id` with its own tools, OpenAI null with a tool search on its side.
@@ -149,7 +149,7 @@ export interface Finding {
 }
 
 /** The result within a call's item; undefined where it has none. */
-export function readFinding(item: JsonObject, type: string): Finding | undefined {
+export function decodeFinding(item: JsonObject, type: string): Finding | undefined {
   const error = item["error"];
   if (error !== undefined && error !== null) return { content: textOf(error), isError: true };
   switch (type) {
@@ -158,7 +158,7 @@ export function readFinding(item: JsonObject, type: string): Finding | undefined
     case "mcp_list_tools":
       return finding(item["tools"]);
     case "code_interpreter_call":
-      return readOutputs(item["outputs"]);
+      return decodeOutputs(item["outputs"]);
     default:
       return finding(item["results"] ?? item["output"] ?? item["result"]);
   }
@@ -175,7 +175,7 @@ export function textOf(value: unknown): string {
 }
 
 /** Logs and pictures of the code interpreter. */
-function readOutputs(value: unknown): Finding | undefined {
+function decodeOutputs(value: unknown): Finding | undefined {
   if (!Array.isArray(value)) return undefined;
   const content: ToolResultContent[] = [];
   for (const output of value as Json[]) {

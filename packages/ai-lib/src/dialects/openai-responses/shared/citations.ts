@@ -15,7 +15,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
  * (a container's id, a file's place in the list) are kept as state.
  * @param text index of the part that it supports; undefined where that part is empty.
  */
-export function readAnnotation(
+export function decodeAnnotation(
   value: unknown,
   text: number | undefined,
   origin: (data: JsonObject) => Origin,
@@ -51,7 +51,7 @@ export function readAnnotation(
 }
 
 /** A source as an annotation; undefined for one that names neither a URL nor a document. */
-export function writeAnnotation(source: SourcePart): JsonObject | undefined {
+export function encodeAnnotation(source: SourcePart): JsonObject | undefined {
   const { url, documentId, title, cites, origin } = source;
   const place = { start_index: cites?.start, end_index: cites?.end };
   const known = asString(origin?.data["type"]);

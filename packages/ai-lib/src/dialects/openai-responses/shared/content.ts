@@ -13,7 +13,7 @@ import type { RequestScope } from "../client/context.js";
  * Parts that a user or a tool's result may hold, as content parts of the dialect.
  * @param mark the message's own cache mark: it stands on the last part.
  */
-export function writeContent(
+export function encodeContent(
   parts: readonly ToolResultContent[],
   at: string,
   scope: RequestScope,
@@ -21,7 +21,7 @@ export function writeContent(
 ): JsonObject[] {
   return parts.map((part, i) => {
     const field = `${at}.${i}`;
-    const json = writePart(part, field, scope);
+    const json = encodePart(part, field, scope);
     const last = i === parts.length - 1 ? mark : undefined;
     if (part.cache !== undefined && last !== undefined)
       scope.losses.changed(
@@ -61,14 +61,14 @@ export function dropMark(field: string, scope: RequestScope): void {
   scope.losses.unsupported(field, "prefixes are cached by themselves here, and marks are not taken");
 }
 
-function writePart(part: ToolResultContent, field: string, scope: RequestScope): JsonObject {
+function encodePart(part: ToolResultContent, field: string, scope: RequestScope): JsonObject {
   switch (part.type) {
     case "text":
       return { type: "input_text", text: part.text };
     case "image":
-      return writeImage(part, field, scope);
+      return encodeImage(part, field, scope);
     case "file":
-      return writeFile(part, field, scope);
+      return encodeFile(part, field, scope);
     case "audio": {
       if (scope.quirks.audioInput !== true)
         scope.refuse(field, "it takes no sound; transcribe it first, or ask a model behind `openai-chat`");
@@ -85,7 +85,7 @@ function writePart(part: ToolResultContent, field: string, scope: RequestScope):
   }
 }
 
-function writeImage(part: ImagePart, field: string, scope: RequestScope): JsonObject {
+function encodeImage(part: ImagePart, field: string, scope: RequestScope): JsonObject {
   return {
     type: "input_image",
     image_url: part.url ?? bytesOf(part),
@@ -94,7 +94,7 @@ function writeImage(part: ImagePart, field: string, scope: RequestScope): JsonOb
   };
 }
 
-function writeFile(part: FilePart, field: string, scope: RequestScope): JsonObject {
+function encodeFile(part: FilePart, field: string, scope: RequestScope): JsonObject {
   return {
     type: "input_file",
     // Bytes need a name: https://platform.openai.com/docs/guides/pdf-files

@@ -1,6 +1,6 @@
 import type { EndFacts, FinishReason } from "../../../core/values/chat-response.js";
 import { asObject, asString, type JsonObject, type MutableJson } from "../../../core/values/json.js";
-import { readUsage } from "./usage.js";
+import { decodeUsage } from "./usage.js";
 
 /** Fields of a response that the contract names, or that only repeat the request. */
 const KNOWN: ReadonlySet<string> = new Set([
@@ -52,9 +52,9 @@ const KNOWN: ReadonlySet<string> = new Set([
  * What a response object tells besides its output. Fields that the contract has no name for (`moderation`,
  * Azure's `content_filters`, a `conversation`) are kept as extensions.
  */
-export function readFacts(response: JsonObject): EndFacts {
-  const [finishReason, rawFinishReason] = readFinish(response);
-  const usage = readUsage(response["usage"]);
+export function decodeFacts(response: JsonObject): EndFacts {
+  const [finishReason, rawFinishReason] = decodeFinish(response);
+  const usage = decodeUsage(response["usage"]);
   const id = asString(response["id"]);
   const model = asString(response["model"]);
   const tier = asString(response["service_tier"]);
@@ -78,7 +78,7 @@ export function readFacts(response: JsonObject): EndFacts {
 }
 
 /** The dialect has no word for calls: the fold infers them from the content. */
-function readFinish(response: JsonObject): [FinishReason, string | undefined] {
+function decodeFinish(response: JsonObject): [FinishReason, string | undefined] {
   const status = asString(response["status"]);
   const reason = asString(asObject(response["incomplete_details"])?.["reason"]);
   if (status === "incomplete" || reason !== undefined) return [finishOf(reason), reason ?? status];
@@ -99,7 +99,7 @@ function finishOf(reason: string | undefined): FinishReason {
 }
 
 /** Status and details of a response as OpenAI writes them. */
-export function writeFinish(facts: Pick<EndFacts, "finishReason" | "rawFinishReason">): JsonObject {
+export function encodeFinish(facts: Pick<EndFacts, "finishReason" | "rawFinishReason">): JsonObject {
   switch (facts.finishReason) {
     case "stop":
     case "tool-calls":

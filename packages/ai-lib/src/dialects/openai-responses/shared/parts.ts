@@ -11,8 +11,8 @@ import type {
   ToolResultPart,
 } from "../../../core/values/message.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
-import { argumentsText, type CallHead, readFinding, readHead, roleOf, textOf } from "./calls.js";
-import { readAnnotation } from "./citations.js";
+import { argumentsText, type CallHead, decodeFinding, decodeHead, roleOf, textOf } from "./calls.js";
+import { decodeAnnotation } from "./citations.js";
 import { familyOf, quirksOf } from "./quirks.js";
 
 /** What reading an item needs to know of the reply around it. */
@@ -55,20 +55,20 @@ export class ReplyScope {
  * @param cut the answer ended at the token limit.
  * @throws {AiLibError} `INVALID_RESPONSE` for a call that nobody can run.
  */
-export function readItem(item: JsonObject, at: number, cut: boolean, scope: ReplyScope): ContentPart[] {
+export function decodeItem(item: JsonObject, at: number, cut: boolean, scope: ReplyScope): ContentPart[] {
   const type = asString(item["type"]) ?? "";
   const role = roleOf(type);
   switch (role) {
     case "message":
-      return readMessage(item, at, scope);
+      return decodeMessage(item, at, scope);
     case "reasoning":
-      return readReasoning(item, scope);
+      return decodeReasoning(item, scope);
     case "image":
-      return readImage(item, scope);
+      return decodeImage(item, scope);
     case "call":
-      return readCall(item, type, cut, scope);
+      return decodeCall(item, type, cut, scope);
     case "result":
-      return [readResult(item, type, scope)];
+      return [decodeResult(item, type, scope)];
     case "opaque":
       return [{ type: "reasoning", text: "", redacted: true, origin: scope.origin(item) }];
     case "unknown":
@@ -80,7 +80,7 @@ export function readItem(item: JsonObject, at: number, cut: boolean, scope: Repl
   }
 }
 
-function readMessage(item: JsonObject, at: number, scope: ReplyScope): ContentPart[] {
+function decodeMessage(item: JsonObject, at: number, scope: ReplyScope): ContentPart[] {
   const parts: ContentPart[] = [];
   const data = messageState(item);
   const origin = data === undefined ? {} : { origin: scope.origin(data) };
@@ -95,7 +95,7 @@ function readMessage(item: JsonObject, at: number, scope: ReplyScope): ContentPa
       parts.push({ type: "text", text, ...(logprobs === undefined ? {} : { logprobs }), ...origin });
     }
     for (const annotation of asArray(piece["annotations"])) {
-      const source = readAnnotation(annotation, index, scope.origin);
+      const source = decodeAnnotation(annotation, index, scope.origin);
       if (source !== undefined) parts.push(source);
     }
   }
@@ -173,7 +173,7 @@ export function reasoningState(item: JsonObject, first: boolean, inContent: bool
   return { type: "reasoning", ...data };
 }
 
-function readReasoning(item: JsonObject, scope: ReplyScope): ContentPart[] {
+function decodeReasoning(item: JsonObject, scope: ReplyScope): ContentPart[] {
   const pieces = reasoningPieces(item);
   if (pieces.length === 0) {
     const data = reasoningState(item, true, false);
@@ -186,15 +186,15 @@ function readReasoning(item: JsonObject, scope: ReplyScope): ContentPart[] {
 }
 
 /** A picture that the provider's tool made is part of the answer; how it was made is kept as state. */
-function readImage(item: JsonObject, scope: ReplyScope): ImagePart[] {
+function decodeImage(item: JsonObject, scope: ReplyScope): ImagePart[] {
   const { result, ...rest } = item;
   if (typeof result !== "string" || result === "") return [];
   const format = asString(item["output_format"]) ?? "png";
   return [{ type: "image", mediaType: `image/${format}`, data: result, origin: scope.origin(rest) }];
 }
 
-function readCall(item: JsonObject, type: string, cut: boolean, scope: ReplyScope): ContentPart[] {
-  const head = readHead(item, type);
+function decodeCall(item: JsonObject, type: string, cut: boolean, scope: ReplyScope): ContentPart[] {
+  const head = decodeHead(item, type);
   const text = argumentsText(item, type);
   if (head.name === "") {
     skipNameless(text, scope);
@@ -229,7 +229,7 @@ export function callOrigin(item: JsonObject, type: string, scope: ReplyScope): {
 /** What a provider's tool found, where the call's item tells. */
 export function findingOf(item: JsonObject, type: string, head: CallHead): ToolResultPart | undefined {
   if (!head.byProvider) return undefined;
-  const found = readFinding(item, type);
+  const found = decodeFinding(item, type);
   if (found === undefined) return undefined;
   return {
     type: "tool-result",
@@ -242,7 +242,7 @@ export function findingOf(item: JsonObject, type: string, head: CallHead): ToolR
 }
 
 /** A result that is an item of its own: a hosted shell's, a tool search's, a program's. */
-function readResult(item: JsonObject, type: string, scope: ReplyScope): ToolResultPart {
+function decodeResult(item: JsonObject, type: string, scope: ReplyScope): ToolResultPart {
   const id = asString(item["call_id"]);
   const search = type === "tool_search_output" ? scope.search : undefined;
   return {

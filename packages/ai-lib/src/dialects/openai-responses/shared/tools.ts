@@ -7,7 +7,7 @@ import { dropMark } from "./content.js";
 const TOOL_FAMILY = "openai";
 
 /** Tools as the body holds them. A provider's tool is its type with its settings beside it. */
-export function writeTools(tools: readonly Tool[], scope: RequestScope): JsonObject[] {
+export function encodeTools(tools: readonly Tool[], scope: RequestScope): JsonObject[] {
   const written: JsonObject[] = [];
   tools.forEach((tool, i) => {
     const field = `tools.${i}`;
@@ -35,7 +35,7 @@ export function writeTools(tools: readonly Tool[], scope: RequestScope): JsonObj
 }
 
 /** A tool choice as the body holds it. */
-export function writeToolChoice(choice: ToolChoice, tools: readonly Tool[]): Json {
+export function encodeToolChoice(choice: ToolChoice, tools: readonly Tool[]): Json {
   if (typeof choice === "string") return choice;
   const custom = tools.some(
     (tool) =>
@@ -45,18 +45,18 @@ export function writeToolChoice(choice: ToolChoice, tools: readonly Tool[]): Jso
 }
 
 /** Tools from a body. */
-export function readTools(value: unknown): Tool[] {
+export function decodeTools(value: unknown): Tool[] {
   const tools: Tool[] = [];
   for (const json of asArray(value)) {
     if (!isObject(json)) continue;
     const type = asString(json["type"]);
     if (type === undefined) continue;
-    tools.push(type === "function" ? readFunction(json) : readProviderTool(type, json));
+    tools.push(type === "function" ? decodeFunction(json) : decodeProviderTool(type, json));
   }
   return tools;
 }
 
-function readFunction(json: JsonObject): Tool {
+function decodeFunction(json: JsonObject): Tool {
   const { type: _type, name, description, parameters, strict, ...rest } = json;
   return {
     type: "function",
@@ -68,7 +68,7 @@ function readFunction(json: JsonObject): Tool {
   };
 }
 
-function readProviderTool(type: string, json: JsonObject): Tool {
+function decodeProviderTool(type: string, json: JsonObject): Tool {
   const { type: _type, ...options } = json;
   return {
     type: "provider",
@@ -78,7 +78,7 @@ function readProviderTool(type: string, json: JsonObject): Tool {
 }
 
 /** A tool choice from a body; undefined for one that the contract has no word for (a list of allowed tools). */
-export function readToolChoice(value: unknown): ToolChoice | undefined {
+export function decodeToolChoice(value: unknown): ToolChoice | undefined {
   if (value === "auto" || value === "none" || value === "required") return value;
   if (!isObject(value) || value["type"] !== "function") return undefined;
   const name = asString(value["name"]);

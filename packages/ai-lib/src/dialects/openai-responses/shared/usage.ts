@@ -2,7 +2,7 @@ import { asNumber, asObject, isObject, type JsonObject } from "../../../core/val
 import type { Usage } from "../../../core/values/usage.js";
 
 /** Usage from a response's `usage`, whose counts some gateways name as chat completions do; undefined where it holds none. */
-export function readUsage(value: unknown): Usage | undefined {
+export function decodeUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
   const input = count(value["input_tokens"]) ?? count(value["prompt_tokens"]);
   const output = count(value["output_tokens"]) ?? count(value["completion_tokens"]);
@@ -32,7 +32,7 @@ function count(value: unknown): number | undefined {
 }
 
 /** Usage as OpenAI writes it. */
-export function writeUsage(usage: Usage): JsonObject {
+export function encodeUsage(usage: Usage): JsonObject {
   return {
     input_tokens: usage.inputTokens,
     input_tokens_details: {

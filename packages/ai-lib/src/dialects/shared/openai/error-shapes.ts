@@ -27,11 +27,11 @@ export interface ErrorWords {
 }
 
 /** Reads an error body in any shape that speakers of the dialect use; undefined where it is none. */
-export function readErrorBody(value: unknown): ErrorWords | undefined {
+export function decodeErrorBody(value: unknown): ErrorWords | undefined {
   // Google's compatible endpoint wraps its object in an array.
   const body = Array.isArray(value) ? asObject(value[0]) : asObject(value);
   if (body === undefined) return undefined;
-  return readCertain(body) ?? readLoose(body);
+  return decodeCertain(body) ?? decodeLoose(body);
 }
 
 /**
@@ -39,17 +39,17 @@ export function readErrorBody(value: unknown): ErrorWords | undefined {
  * count where there are no choices.
  */
 export function errorIn(body: JsonObject): ErrorWords | undefined {
-  const certain = readCertain(body);
+  const certain = decodeCertain(body);
   if (certain !== undefined) return certain;
   if (Array.isArray(body["choices"])) return undefined;
   const failed =
     body["success"] === false || asString(body["code"]) !== undefined || body["object"] === "error";
-  return failed || asNumber(body["error_code"]) !== undefined ? readLoose(body) : undefined;
+  return failed || asNumber(body["error_code"]) !== undefined ? decodeLoose(body) : undefined;
 }
 
-function readCertain(body: JsonObject): ErrorWords | undefined {
+function decodeCertain(body: JsonObject): ErrorWords | undefined {
   const { error } = body;
-  if (isObject(error) && Object.keys(error).length > 0) return readErrorObject(error);
+  if (isObject(error) && Object.keys(error).length > 0) return decodeErrorObject(error);
   // xAI, Ollama, Baseten, Venice: a bare string.
   if (typeof error === "string" && error !== "") {
     const message = asString(body["message"]) ?? asString(body["error_description"]);
@@ -70,7 +70,7 @@ function readCertain(body: JsonObject): ErrorWords | undefined {
   return undefined;
 }
 
-function readLoose(body: JsonObject): ErrorWords | undefined {
+function decodeLoose(body: JsonObject): ErrorWords | undefined {
   const baidu = asNumber(body["error_code"]);
   if (baidu !== undefined && baidu !== 0)
     return { family: "baidu", message: asString(body["error_msg"]) ?? "", codes: [String(baidu)] };
@@ -85,13 +85,13 @@ function readLoose(body: JsonObject): ErrorWords | undefined {
   if (typeof detail === "string") return words(detail, [body["type"], body["title"]], body["status"]);
   const first = asArray(detail)[0];
   if (isObject(first)) return words(asString(first["msg"]) ?? JSON.stringify(first), [first["type"]]);
-  if (isObject(detail)) return readErrorObject(detail);
+  if (isObject(detail)) return decodeErrorObject(detail);
   const message = asString(body["message"]) ?? asString(body["msg"]);
   if (message === undefined) return undefined;
   return words(message, [body["code"], body["type"]], body["code"] ?? body["status"]);
 }
 
-function readErrorObject(error: JsonObject): ErrorWords {
+function decodeErrorObject(error: JsonObject): ErrorWords {
   const inner = asObject(error["innererror"]) ?? asObject(error["inner_error"]);
   const metadata = asObject(error["metadata"]);
   const upstream = metadata?.["raw"];

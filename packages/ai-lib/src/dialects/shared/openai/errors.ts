@@ -3,7 +3,7 @@ import { tryParse } from "../../../core/values/json.js";
 import { type Classification, codeOfMessage, codeOfStatus } from "../common/errors.js";
 import { retryAtOfDelay, retryAtOfHeaders, retryAtOfText } from "../common/retry-time.js";
 import { meaningOf } from "./error-codes.js";
-import { type ErrorWords, readErrorBody } from "./error-shapes.js";
+import { decodeErrorBody, type ErrorWords } from "./error-shapes.js";
 
 /** What an error body says that says nothing. */
 export const NO_WORDS: ErrorWords = { family: "words", message: "", codes: [] };
@@ -75,7 +75,7 @@ function ofUpstream(
   status: number | undefined,
   quirks: ErrorQuirks,
 ): Classification | undefined {
-  const inner = readErrorBody(tryParse(body));
+  const inner = decodeErrorBody(tryParse(body));
   const found =
     inner === undefined
       ? fromWords(body)

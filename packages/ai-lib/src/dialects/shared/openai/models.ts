@@ -5,7 +5,7 @@ import { asArray, asNumber, asString, isObject, tryParse } from "../../../core/v
 import type { ModelInfo } from "../../../core/values/model.js";
 
 /** The free request that lists models: https://platform.openai.com/docs/api-reference/models/list */
-export function encodeModels(): HttpRequest {
+export function encodeModelsRequest(): HttpRequest {
   return { method: "GET", path: "/models", headers: { accept: "application/json" } };
 }
 
@@ -42,11 +42,11 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
 /** The server's side of the list. */
 export const modelsServer: NonNullable<ServerHalf["models"]> = {
   matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
-  encode: writeModels,
+  encode: encodeModels,
 };
 
 /** https://platform.openai.com/docs/api-reference/models/list, with the lengths that Groq and Together add. */
-function writeModels(models: readonly ModelInfo[]): HttpReply {
+function encodeModels(models: readonly ModelInfo[]): HttpReply {
   const data = models.map((model) => ({
     id: model.id,
     object: "model",
