@@ -1,5 +1,5 @@
 // A monitor learns from calls, and from checks that cost no tokens, who is down; those are asked last.
-import { AiClient, healthy, provider } from "ai-lib";
+import { AiClient, failover, provider } from "ai-lib";
 import { HealthMonitor } from "ai-lib/health";
 
 const monitor = new HealthMonitor({
@@ -12,7 +12,7 @@ const monitor = new HealthMonitor({
     },
   },
 });
-const client = new AiClient(healthy([provider("groq"), provider("openai")], monitor));
+const client = new AiClient(failover([provider("groq"), provider("openai")], { health: monitor }));
 
 monitor.start();
 for (let i = 1; i <= 3; i++) {

@@ -20,11 +20,9 @@ import {
   timeout,
 } from "../src/resilience/index.js";
 import {
-  capable,
   cheapest,
   conditional,
   failover,
-  healthy,
   hedged,
   keys,
   leastBusy,
@@ -56,8 +54,8 @@ const layers: Record<string, Make> = {
   sticky: (m) => sticky(m),
   conditional: (m) => conditional(m),
   tagged: (m) => tagged(m, { want: () => [] }),
-  capable: (m) => capable(m),
-  healthy: (m) => healthy(m, new HealthMonitor()),
+  "failover among capable members": (m) => failover(m, { capable: true }),
+  "failover by health": (m) => failover(m, { health: new HealthMonitor() }),
   keys: (m) => keys([first(m)]),
   retry: (m) => retry(first(m)),
   "retry on a budget": (m) => retry(first(m), { budget: new RetryBudget() }),

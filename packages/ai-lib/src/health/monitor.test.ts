@@ -3,7 +3,6 @@ import { errorOf, failing, read, request } from "../../test/support/calls.js";
 import { AiLibError } from "../core/errors/error.js";
 import { conditional } from "../strategies/conditional.js";
 import { failover } from "../strategies/failover.js";
-import { healthy } from "../strategies/healthy.js";
 import { hedged } from "../strategies/hedged.js";
 import { keys } from "../strategies/keys.js";
 import { leastBusy } from "../strategies/least-busy.js";
@@ -212,7 +211,7 @@ describe("a strategy with health", () => {
     const { clock, monitor } = setUp();
     const down = await bad(monitor, clock, "down");
     const up = scripted("up");
-    expect((await healthy([down, up], monitor).chat(request, { clock })).provider).toBe("up");
+    expect((await failover([down, up], { health: monitor }).chat(request, { clock })).provider).toBe("up");
     for (const strategy of [
       roundRobin([down, up], { health: monitor }),
       leastBusy([down, up], { health: monitor }),
@@ -250,7 +249,7 @@ describe("a strategy with health", () => {
   it("tries them all the same when everything is down", async () => {
     const { clock, monitor } = setUp();
     const members = [await bad(monitor, clock, "a"), await bad(monitor, clock, "b")];
-    expect((await healthy(members, monitor).chat(request, { clock })).provider).toBe("a");
+    expect((await failover(members, { health: monitor }).chat(request, { clock })).provider).toBe("a");
   });
 
   it("feeds what becomes of its calls to the monitor", async () => {

@@ -3,28 +3,31 @@ import { type Clock, type Random, randomId, systemClock, systemRandom } from "..
 import type { HealthSource } from "../core/contract/health.js";
 import { type Observer, observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
+import { cellFor, STATE_OPTION_NAMES, type StateOptions } from "../core/contract/state.js";
 import { atLeast, fraction, wholeAtLeast } from "../core/errors/options.js";
+import { targetText } from "../core/recovery/member-cell.js";
+import { ObservedProvider } from "../core/recovery/observed-provider.js";
 import { type HealthReport, healthCheck } from "./check.js";
-import { ObservedProvider } from "./observed-provider.js";
+import { HealthRecord } from "./record.js";
 import type { CallStatistics, PassiveRules } from "./statistics.js";
 
 /** Options of {@link HealthMonitor}. */
-export interface HealthMonitorOptions {
+export interface HealthMonitorOptions extends StateOptions {
   /** Milliseconds between two checks of one provider. Default 30,000. */
   readonly intervalMs?: number | undefined;
-  /** Each interval is longer or shorter by up to this share, so that checks do not march in step. Default 0.2. */
+  /** Each interval is longer or shorter by up to this share, so that checks spread out. 0 to 1. Default 0.2. */
   readonly jitter?: number | undefined;
   /** Milliseconds that an endpoint has to answer a check. Default 10,000. */
   readonly timeoutMs?: number | undefined;
-  /** Checks in a row that must fail before a provider is down; one that passes brings it back. Default 2. */
+  /** Checks in a row that must fail before a provider is down; one that passes ends that. Default 2. */
   readonly failures?: number | undefined;
-  /** How far back calls are looked at, in milliseconds. Default 60,000. */
+  /** How far back calls count, in milliseconds. Default 60,000. */
   readonly windowMs?: number | undefined;
-  /** Calls within the window before their failures mean anything. Default 5. */
+  /** Calls that must have ended within the window before their failures count. Default 5. */
   readonly minimumCalls?: number | undefined;
-  /** The share of failed calls from which on a provider is down. Default 0.5. */
+  /** The share of failed calls at which a provider is down; more than 0, at most 1. Default 0.5. */
   readonly failureRatio?: number | undefined;
-  /** Told each time a provider goes down or comes back. */
+  /** Receives an event each time a provider goes down or comes back. */
   readonly observer?: Observer | undefined;
   /** Time. Default: the machine's. */
   readonly clock?: Clock | undefined;
@@ -43,37 +46,45 @@ const NAMES: ReadonlySet<string> = new Set([
   "observer",
   "clock",
   "random",
+  ...STATE_OPTION_NAMES,
 ] satisfies (keyof HealthMonitorOptions)[]);
 
-/** How one watched provider is doing. */
+/** The health of one watched provider. */
 export interface ProviderHealth extends CallStatistics {
   readonly name: string;
-  /** False where checks or calls say that it is down. */
+  /** False where checks or calls show that it is down. */
   readonly healthy: boolean;
-  /** The latest check; undefined before the first. */
+  /** The latest check of this process; undefined before the first. */
   readonly check: HealthReport | undefined;
 }
 
 /** One watched provider. */
 interface Unit {
   readonly provider: ChatProvider;
-  readonly watched: ObservedProvider;
+  readonly observed: ObservedProvider;
+  readonly record: HealthRecord;
   check: HealthReport | undefined;
-  failedChecks: number;
-  /** As the observer was last told. */
-  told: boolean;
+  /** What the observer received last. */
+  reported: boolean;
   cancelTimer: (() => void) | undefined;
 }
 
 /**
- * Knows how providers are doing, from what becomes of their calls and, once started, from periodic checks that cost
- * no tokens. Hand it to a strategy as its `health`: members that are down are then asked last.
+ * Tracks the health of providers by the outcomes of their calls and, once started, by periodic checks that cost no
+ * tokens. Pass it to a strategy as `health`: members that are down are asked last. Call `stop()` before the process
+ * ends, since a running monitor has timers.
  *
- * It holds timers while it runs: `stop()` it before the process is to end.
+ * @example
+ * import { AiClient, failover, provider } from "ai-lib";
+ * import { HealthMonitor } from "ai-lib/health";
+ *
+ * const health = new HealthMonitor({ intervalMs: 10_000 }).start();
+ * const client = new AiClient(failover([provider("groq"), provider("openai")], { health }));
  */
 export class HealthMonitor implements HealthSource {
   private readonly units = new Map<ChatProvider, Unit>();
   private readonly rules: PassiveRules;
+  private readonly state: StateOptions;
   private readonly intervalMs: number;
   private readonly jitter: number;
   private readonly timeoutMs: number;
@@ -95,38 +106,51 @@ export class HealthMonitor implements HealthSource {
       minimumCalls: wholeAtLeast("minimumCalls", options.minimumCalls ?? 5, 1),
       failureRatio: fraction("failureRatio", options.failureRatio ?? 0.5),
     };
+    this.state = { state: options.state, stateKey: options.stateKey };
     this.observer = options.observer;
     this.clock = options.clock ?? systemClock;
     this.random = options.random ?? systemRandom;
   }
 
-  /** The provider, its calls seen and, while the monitor runs, itself checked. The same one for the same provider. */
+  /**
+   * Returns the provider with its calls observed, the same object each time; while the monitor runs, the provider is
+   * also checked.
+   */
   watch(provider: ChatProvider): ChatProvider {
-    if (provider instanceof ObservedProvider && this.units.has(provider.inner)) return provider;
-    const known = this.units.get(provider);
-    if (known !== undefined) return known.watched;
+    const known = this.unitOf(provider);
+    if (known !== undefined) return known.observed;
+    const record = this.recordOf(provider);
+    const observed = new ObservedProvider(provider, {
+      firstContent: (call, afterMs) => record.addFirstContent(call, afterMs),
+      ended: (call, outcome, tookMs) => {
+        const now = call.context.clock.now();
+        record.addOutcome(call, outcome, now, tookMs);
+        this.reportChange(unit, now);
+      },
+    });
     const unit: Unit = {
       provider,
-      watched: new ObservedProvider(provider, this.rules, (now) => this.tell(unit, now)),
+      observed,
+      record,
       check: undefined,
-      failedChecks: 0,
-      told: true,
+      reported: true,
       cancelTimer: undefined,
     };
     this.units.set(provider, unit);
-    // The first checks are spread over one interval's jitter.
+    // The first checks are spread over the jitter of one interval.
     if (this.running !== undefined) this.schedule(unit, this.intervalMs * this.jitter * this.random());
-    return unit.watched;
+    return observed;
   }
 
-  /** Forgets a provider. */
+  /** Stops watching a provider. */
   unwatch(provider: ChatProvider): void {
-    const inner = provider instanceof ObservedProvider ? provider.inner : provider;
-    this.units.get(inner)?.cancelTimer?.();
-    this.units.delete(inner);
+    const unit = this.unitOf(provider);
+    if (unit === undefined) return;
+    unit.cancelTimer?.();
+    this.units.delete(unit.provider);
   }
 
-  /** Begins to check what is watched, now and from now on. */
+  /** Starts the periodic checks of all watched providers. */
   start(): this {
     if (this.running !== undefined) return this;
     this.running = new AbortController();
@@ -135,7 +159,7 @@ export class HealthMonitor implements HealthSource {
     return this;
   }
 
-  /** Ends all checks, those under way too. What calls tell is still taken in. */
+  /** Ends all checks, including those under way. Calls are still observed. */
   stop(): void {
     this.running?.abort();
     this.running = undefined;
@@ -146,22 +170,21 @@ export class HealthMonitor implements HealthSource {
   }
 
   isHealthy(provider: ChatProvider, now: number = this.clock.now(), model?: string): boolean {
-    const inner = provider instanceof ObservedProvider ? provider.inner : provider;
-    const unit = this.units.get(inner);
-    return unit === undefined || (!this.failsChecks(unit) && !unit.watched.isDown(now, model));
+    const record = this.unitOf(provider)?.record;
+    return record === undefined || (!record.failsChecks(this.failures) && !record.isDown(now, model));
   }
 
-  /** How every watched provider is doing. @param now epoch milliseconds; default: now */
+  /** The health of every watched provider. @param now epoch milliseconds; default: now */
   report(now: number = this.clock.now()): readonly ProviderHealth[] {
     return [...this.units.values()].map((unit) => ({
       name: unit.provider.name,
       healthy: this.isHealthy(unit.provider, now),
       check: unit.check,
-      ...unit.watched.statistics(now),
+      ...unit.record.statistics(now),
     }));
   }
 
-  /** Checks everything that is watched once, now. */
+  /** Checks every watched provider once. */
   async check(): Promise<readonly ProviderHealth[]> {
     await Promise.all([...this.units.values()].map((unit) => this.checkUnit(unit, undefined)));
     return this.report();
@@ -173,7 +196,7 @@ export class HealthMonitor implements HealthSource {
     unit.cancelTimer = this.clock.after(ms, () => {
       unit.cancelTimer = undefined;
       void this.checkUnit(unit, running?.signal).then(() => {
-        // Stopped, or stopped and started anew, while the check was under way.
+        // The monitor was stopped, or stopped and started again, during the check.
         if (running === undefined || running !== this.running || !this.units.has(unit.provider)) return;
         const share = 1 - this.jitter + 2 * this.jitter * this.random();
         this.schedule(unit, this.intervalMs * share);
@@ -186,21 +209,29 @@ export class HealthMonitor implements HealthSource {
     const report = await healthCheck(unit.provider, { clock, timeoutMs, signal });
     if (signal?.aborted === true) return;
     unit.check = report;
-    if (report.status === "unhealthy") unit.failedChecks++;
-    else if (report.status === "healthy") unit.failedChecks = 0;
-    this.tell(unit, report.checkedAt);
+    const passed = report.status === "unknown" ? undefined : report.status === "healthy";
+    unit.record.addCheck(passed, report.checkedAt, report.error?.message);
+    this.reportChange(unit, report.checkedAt);
   }
 
-  /** Down by its checks, unless a call was answered since the latest of them. */
-  private failsChecks(unit: Unit): boolean {
-    if (unit.failedChecks < this.failures) return false;
-    return (unit.watched.lastSuccessAt ?? Number.NEGATIVE_INFINITY) <= (unit.check?.checkedAt ?? 0);
+  private unitOf(provider: ChatProvider): Unit | undefined {
+    const known = this.units.get(provider);
+    if (known !== undefined || !(provider instanceof ObservedProvider)) return known;
+    const inner = this.units.get(provider.inner);
+    return inner?.observed === provider ? inner : undefined;
   }
 
-  private tell(unit: Unit, now: number): void {
+  private recordOf(provider: ChatProvider): HealthRecord {
+    const { state, stateKey } = this.state;
+    const target = targetText(provider);
+    const key = stateKey === undefined || stateKey === "" ? stateKey : `${stateKey}/${target}`;
+    return cellFor({ state, stateKey: key }, "health", target, (link) => new HealthRecord(this.rules, link));
+  }
+
+  private reportChange(unit: Unit, now: number): void {
     const healthy = this.isHealthy(unit.provider, now);
-    if (healthy === unit.told) return;
-    unit.told = healthy;
+    if (healthy === unit.reported) return;
+    unit.reported = healthy;
     const reason = healthy ? undefined : this.reason(unit, now);
     observe(this.observer, {
       type: "health",
@@ -213,9 +244,10 @@ export class HealthMonitor implements HealthSource {
   }
 
   private reason(unit: Unit, now: number): string {
-    if (this.failsChecks(unit))
-      return `${unit.failedChecks} checks failed: ${unit.check?.error?.message ?? "no member is healthy"}`;
-    const { failures, successes } = unit.watched.statistics(now);
+    const { record } = unit;
+    if (record.failsChecks(this.failures))
+      return `${record.failedChecks} checks failed: ${record.checkMessage ?? "no member is healthy"}`;
+    const { failures, successes } = record.statistics(now);
     return `${failures} of ${failures + successes} calls failed`;
   }
 }

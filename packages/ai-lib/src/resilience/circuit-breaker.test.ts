@@ -280,7 +280,7 @@ describe("a circuit breaker", () => {
     expect(breaker.state(clock.now())).toBe("closed");
   });
 
-  it("keeps the circuits of a bounded number of models, and forgets closed ones first", async () => {
+  it("keeps an open circuit however many other models are asked for", async () => {
     const { trip, ask, play, breaker, clock } = setUp();
     await trip();
     play.reply = {};
@@ -288,7 +288,6 @@ describe("a circuit breaker", () => {
     await clock.advance(0);
     expect(breaker.state(clock.now())).toBe("open");
     expect((await ask()).value).toBe("CIRCUIT_OPEN");
-    expect((breaker as unknown as { circuits: Map<string, unknown> }).circuits.size).toBe(1_000);
   });
 
   it.each([

@@ -3,33 +3,36 @@ import { modelOf } from "../core/contract/call-facts.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
+import { STATE_OPTION_NAMES, type StateOptions } from "../core/contract/state.js";
 import { formatTarget } from "../core/errors/attempt-log.js";
 import { AiLibError } from "../core/errors/error.js";
 import { atLeast, wholeAtLeast } from "../core/errors/options.js";
 import { reactionTo } from "../core/errors/reactions.js";
-import { COOLDOWN_NAMES, type CooldownTimes, cooldownUntil } from "../core/recovery/cooldowns.js";
+import { Cooldowns, type CooldownTimes, cooldownTimes, cooldownUntil } from "../core/recovery/cooldowns.js";
 import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
+import { memberCell } from "../core/recovery/member-cell.js";
 import { skipAttempt } from "../core/run/attempt.js";
 import { Wrapper } from "../core/run/compose.js";
 import { targetOf } from "../core/run/member.js";
 import type { Target } from "../core/values/target.js";
 import { type BreakerRuleFactory, consecutiveFailures, failureRate } from "./breaker-rules.js";
-import { Circuit, type CircuitKind, type CircuitSettings, type Permit } from "./circuit.js";
+import type { Circuit, CircuitKind, Permit } from "./circuit.js";
+import { Circuits } from "./circuits.js";
 
 /** Options of {@link circuitBreaker}. */
-export interface CircuitBreakerOptions {
-  /** Any of these opens it. Default: `consecutiveFailures()` and `failureRate()`. */
+export interface CircuitBreakerOptions extends StateOptions {
+  /** Any of these opens a circuit. Default: `consecutiveFailures()` and `failureRate()`. */
   readonly rules?: readonly BreakerRuleFactory[] | undefined;
-  /** How long it stays open at first, in milliseconds. Default 5,000. */
+  /** How long a circuit stays open at first, in milliseconds. Default 5,000. */
   readonly coolDownMs?: number | undefined;
   /** Each failed probe doubles the cool-down, up to this many milliseconds. Default 20,000. */
   readonly maxCoolDownMs?: number | undefined;
   /**
-   * After a good probe two calls at a time are let in, and one more for each success, until it is this many; then
-   * all. 1 lets all in at once. Default 8.
+   * After a successful probe two calls at a time are let in, and one more for each success, until it is this many; then
+   * all. 1 lets all in immediately. Default 8.
    */
   readonly halfOpenMaxCalls?: number | undefined;
-  /** How long a key, an account or a model is left alone after an error that names no time. */
+  /** How long a key, an account or a model is not asked after an error that names no time. */
   readonly cooldown?: CooldownTimes | undefined;
 }
 
@@ -39,19 +42,22 @@ const NAMES: ReadonlySet<string> = new Set([
   "maxCoolDownMs",
   "halfOpenMaxCalls",
   "cooldown",
-]);
-
-/** Models whose circuits one breaker keeps; beyond it the one longest unused is forgotten. */
-const MAX_CIRCUITS = 1_000;
+  ...STATE_OPTION_NAMES,
+] satisfies (keyof CircuitBreakerOptions)[]);
 
 /**
- * Stops asking a target that keeps failing, one circuit for each model. What counts is the column "breaker" of the
- * error table; a stream counts when it ends, a cancelled call never. While a circuit is open, calls fail at once
- * and locally with `CIRCUIT_OPEN`, after which a strategy asks the next member. A rate limit, a dead key or a
- * missing model holds what it is about (the whole target, or the model) in the same way.
+ * Stops asking a target that keeps failing, with one circuit for each model. The column "breaker" of the error table
+ * says what counts; a stream counts when it ends, a cancelled call never. While a circuit is open, calls fail
+ * immediately and locally with `CIRCUIT_OPEN`, and a strategy around it asks the next member. A rate limit, a refused
+ * key or a missing model begins a cooldown of the target, or of the model, with the same effect.
  *
- * Put it around one target with one key: around a choice of several, one bad key would stop the good ones, so
- * there only failures count and nothing is held.
+ * Put it around one target with one key. Around several targets only failures count and nothing cools down, since one
+ * bad key must not stop the good ones.
+ *
+ * @example
+ * import { AiClient, circuitBreaker, failover, provider } from "ai-lib";
+ *
+ * const client = new AiClient(failover([circuitBreaker(provider("groq")), circuitBreaker(provider("openai"))]));
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown option or one out of range.
  */
 export function circuitBreaker(
@@ -61,28 +67,19 @@ export function circuitBreaker(
   return new CircuitBreakerProvider(provider, options);
 }
 
-interface Cooldown {
-  readonly until: number;
-  readonly error: AiLibError;
-}
-
 /** See {@link circuitBreaker}. */
 export class CircuitBreakerProvider extends Wrapper {
-  private readonly rules: readonly BreakerRuleFactory[];
-  private readonly settings: CircuitSettings;
   private readonly times: CooldownTimes;
-  private readonly circuits = new Map<string, Circuit>();
-  /** Holds by model; `""` holds them all. */
-  private readonly cooldowns = new Map<string, Cooldown>();
+  private readonly circuits: Circuits;
+  private readonly cooldowns: Cooldowns;
 
   constructor(provider: ChatProvider, options: CircuitBreakerOptions) {
     super("circuit-breaker", provider);
     refuseUnknown("option of circuitBreaker", options, NAMES);
-    refuseUnknown("cooldown of circuitBreaker", options.cooldown ?? {}, new Set(COOLDOWN_NAMES));
-    for (const name of COOLDOWN_NAMES) atLeast(`cooldown.${name}`, options.cooldown?.[name] ?? 0, 0);
+    this.times = cooldownTimes("circuitBreaker", options.cooldown);
     const coolDownMs = atLeast("coolDownMs", options.coolDownMs ?? 5_000, 1);
-    this.rules = options.rules ?? [consecutiveFailures(), failureRate()];
-    this.settings = {
+    const rules = options.rules ?? [consecutiveFailures(), failureRate()];
+    const settings = {
       coolDownMs,
       maxCoolDownMs: atLeast(
         "maxCoolDownMs",
@@ -91,94 +88,75 @@ export class CircuitBreakerProvider extends Wrapper {
       ),
       halfOpenMaxCalls: wholeAtLeast("halfOpenMaxCalls", options.halfOpenMaxCalls ?? 8, 1),
     };
-    this.times = options.cooldown ?? {};
+    this.circuits = memberCell(options, "circuits", provider, (link) => new Circuits(rules, settings, link));
+    this.cooldowns = memberCell(options, "cooldowns", provider, (link) => new Cooldowns(link));
   }
 
-  /** Where a model's circuit stands at a time (epoch milliseconds); a hold is "open". Default: the default model. */
-  state(now: number, model?: string): CircuitKind {
-    const target = targetOf(this.inner);
-    const key = model ?? target?.model ?? "";
-    if (this.cooldownOf(key, now) !== undefined) return "open";
-    return this.circuits.get(key)?.kindAt(now) ?? "closed";
+  /**
+   * The state of a model's circuit; `open` during a cooldown, too.
+   * @param now epoch milliseconds
+   * @param model default: the default model
+   */
+  state(now: number, model: string | undefined = targetOf(this.inner)?.model): CircuitKind {
+    return this.cooldowns.at(now, model) === undefined ? this.circuits.kindAt(now, model) : "open";
   }
 
   open(call: Call, sink: Sink): Flow {
-    const { clock } = call.context;
-    const now = clock.now();
+    const now = call.context.clock.now();
     const target = targetOf(this.inner);
-    const model = modelOf(call) ?? target?.model ?? "";
+    const model = modelOf(call) ?? target?.model;
     const run = new BreakerRun(call, sink, this, target, model);
-    const hold = this.cooldownOf(model, now);
-    if (hold !== undefined) {
-      run.stop(`held after ${hold.error.code}`, hold.until);
+    const cooldown = this.cooldowns.at(now, model);
+    if (cooldown !== undefined) {
+      run.stop(`cooling down after ${cooldown.code}`, cooldown.until);
       return run;
     }
-    const circuit = this.circuit(model);
+    const { isolation } = this.circuits;
+    if (isolation !== undefined) {
+      run.stop(isolation.why, isolation.retryAt);
+      return run;
+    }
+    const circuit = this.circuits.of(model);
     const before = circuit.kind;
     const entry = circuit.enter(now);
-    this.tell(call.context, model, before, circuit.kind);
+    this.report(call.context, model, before, circuit.kind);
     if ("why" in entry) run.stop(entry.why, entry.retryAt);
     else run.enter(this.inner, circuit, entry);
     return run;
   }
 
-  /** @internal A run ended: what its outcome says about the target. */
-  settle(call: Call, circuit: Circuit, permit: Permit, outcome: Outcome, model: string): void {
+  /** @internal Applies the outcome of a call. */
+  settle(call: Call, circuit: Circuit, permit: Permit, outcome: Outcome, model: string | undefined): void {
     const now = call.context.clock.now();
     const foreign = outcome.kind === "error" && this.isForeign(outcome.error);
     const before = circuit.kind;
     circuit.leave(permit, foreign ? "nothing" : verdictOf(outcome), now);
-    this.tell(call.context, model, before, circuit.kind);
+    this.report(call.context, model, before, circuit.kind);
     if (outcome.kind === "error" && !foreign) this.coolDown(call.context, outcome.error, model, now);
   }
 
-  /** @internal */
-  keyOf(target: Target | undefined, model: string): string {
+  /** @internal The target in words, for messages and observers. */
+  label(target: Target | undefined, model: string | undefined): string {
     const named = target ?? { provider: this.inner.name };
-    return formatTarget(model === "" ? named : { ...named, model });
+    return formatTarget(model === undefined ? named : { ...named, model });
   }
 
-  private circuit(model: string): Circuit {
-    const known = this.circuits.get(model);
-    if (known !== undefined) return known;
-    if (this.circuits.size >= MAX_CIRCUITS) forgetOldest(this.circuits);
-    const made = new Circuit(
-      this.rules.map((rule) => rule()),
-      this.settings,
-    );
-    this.circuits.set(model, made);
-    return made;
-  }
-
-  private cooldownOf(model: string, now: number): Cooldown | undefined {
-    for (const key of ["", model]) {
-      const hold = this.cooldowns.get(key);
-      if (hold === undefined) continue;
-      if (now < hold.until) return hold;
-      this.cooldowns.delete(key);
-    }
-    return undefined;
-  }
-
-  private coolDown(context: CallContext, error: AiLibError, model: string, now: number): void {
+  private coolDown(context: CallContext, error: AiLibError, model: string | undefined, now: number): void {
     const target = targetOf(this.inner);
     const until = cooldownUntil(error, now, this.times);
     if (target === undefined || until === undefined || until <= now) return;
-    const key = error.scope === "model" ? model : "";
-    if ((this.cooldowns.get(key)?.until ?? 0) >= until) return;
-    if (this.cooldowns.size >= MAX_CIRCUITS) this.cooldowns.clear();
-    this.cooldowns.set(key, { until, error });
+    if (!this.cooldowns.begin(error, until, now, model)) return;
     observe(context.observer, {
       type: "cooldown",
       requestId: context.requestId,
       at: now,
-      key: this.keyOf(target, key),
+      key: this.label(target, error.scope === "model" ? model : undefined),
       until,
       error,
     });
   }
 
-  /** An error of another target: a spent budget rethrows whatever came last. */
+  /** An error of another target: once the budget is spent, the last error of any target comes up again. */
   private isForeign(error: AiLibError): boolean {
     const own = targetOf(this.inner);
     const { target } = error;
@@ -186,13 +164,13 @@ export class CircuitBreakerProvider extends Wrapper {
     return own.provider !== target.provider || own.key !== target.key;
   }
 
-  private tell(context: CallContext, model: string, from: CircuitKind, to: CircuitKind): void {
+  private report(context: CallContext, model: string | undefined, from: CircuitKind, to: CircuitKind): void {
     if (from === to || context.observer === undefined) return;
     observe(context.observer, {
       type: "breaker",
       requestId: context.requestId,
       at: context.clock.now(),
-      key: this.keyOf(targetOf(this.inner), model),
+      key: this.label(targetOf(this.inner), model),
       from,
       to,
     });
@@ -208,7 +186,7 @@ class BreakerRun extends CallInterceptor {
     sink: Sink,
     private readonly breaker: CircuitBreakerProvider,
     private readonly target: Target | undefined,
-    private readonly model: string,
+    private readonly model: string | undefined,
   ) {
     super(call, sink);
   }
@@ -220,13 +198,13 @@ class BreakerRun extends CallInterceptor {
   }
 
   stop(why: string, retryAt: number | undefined): void {
-    const key = this.breaker.keyOf(this.target, this.model);
+    const label = this.breaker.label(this.target, this.model);
     const target = this.target ?? { provider: this.breaker.name };
     skipAttempt(this.call, target, `its circuit is ${why}`);
     this.refuse(
       new AiLibError({
         code: "CIRCUIT_OPEN",
-        message: `The circuit of ${key} is ${why}`,
+        message: `The circuit of ${label} is ${why}`,
         local: true,
         target,
         retryAt,
@@ -243,17 +221,4 @@ class BreakerRun extends CallInterceptor {
 function verdictOf(outcome: Outcome): "success" | "failure" | "nothing" {
   if (outcome.kind !== "error") return outcome.kind === "success" ? "success" : "nothing";
   return reactionTo(outcome.error).breaker === "counts" ? "failure" : "nothing";
-}
-
-function forgetOldest(circuits: Map<string, Circuit>): void {
-  let oldest: string | undefined;
-  let usedAt = Number.POSITIVE_INFINITY;
-  for (const [key, circuit] of circuits) {
-    if (circuit.fresh && circuit.usedAt < usedAt) {
-      oldest = key;
-      usedAt = circuit.usedAt;
-    }
-  }
-  // Where all of them are open, the first one made goes.
-  circuits.delete(oldest ?? (circuits.keys().next().value as string));
 }

@@ -1,15 +1,18 @@
+import type { CircuitView } from "../core/contract/state.js";
+import { asNumber, asString, type JsonObject } from "../core/values/json.js";
 import type { BreakerRule } from "./breaker-rules.js";
 
 /**
- * Where a circuit stands. Closed after an outage it is not wide open at once: the ramp lets as many calls in at
- * a time as its limit says. Each success adds one, so the limit doubles from round to round until the ramp is over.
+ * The state of a circuit. After an outage a closed circuit does not let all calls in: the ramp allows as many at a time
+ * as its limit. Each success adds one, so the limit doubles from round to round until the ramp ends.
  */
 type CircuitState =
   | { readonly kind: "closed"; readonly ramp: { limit: number; running: number } | undefined }
+  /** `until` is `Infinity` for a circuit that was opened by hand. */
   | { readonly kind: "open"; readonly until: number; readonly why: string }
   | { readonly kind: "half-open"; probing: boolean };
 
-/** What a circuit's kind is called outside. */
+/** The state of a circuit: `closed` lets calls in, `open` refuses them, `half-open` lets one probe in. */
 export type CircuitKind = CircuitState["kind"];
 
 /** How a circuit opens and closes. */
@@ -18,13 +21,13 @@ export interface CircuitSettings {
   readonly coolDownMs: number;
   /** Each failed probe doubles the cool-down, up to this. */
   readonly maxCoolDownMs: number;
-  /** The ramp ends when its limit reaches this; 1 for none. */
+  /** The ramp ends when its limit reaches this; 1 for no ramp. */
   readonly halfOpenMaxCalls: number;
 }
 
-/** A call that was let in. It must be given back, once. */
+/** A call that was let in. Return it once, with {@link Circuit.leave}. */
 export interface Permit {
-  /** The state's age at entry: what ends after the state has changed says nothing about the new one. */
+  /** The state's age at entry: the outcome of a call says nothing about a later state. */
   readonly age: number;
 }
 
@@ -34,45 +37,61 @@ export interface Refusal {
   readonly retryAt?: number;
 }
 
-/** One circuit: rules say when it opens, time and one probe at a time when it closes. No clock, no I/O. */
+/** Receives that a circuit opened until a time, or closed (`until` is undefined). */
+export type CircuitListener = (until: number | undefined, why: string) => void;
+
+/** Why a circuit refuses calls after an operator opened it. */
+export const OPENED_BY_HAND = "open by hand";
+
+/**
+ * One circuit: rules say when it opens; time, and one probe at a time, when it closes. It reads no clock. Times are epoch
+ * milliseconds.
+ */
 export class Circuit {
   private state: CircuitState = { kind: "closed", ramp: undefined };
   private age = 0;
   private coolDownMs: number;
-  /** When it was last asked, for whoever must forget one. */
-  usedAt = 0;
 
   constructor(
     private readonly rules: readonly BreakerRule[],
     private readonly settings: CircuitSettings,
+    private readonly listener: CircuitListener,
   ) {
     this.coolDownMs = settings.coolDownMs;
   }
 
-  /** Where its last call left it. */
+  /** The state after its last call. */
   get kind(): CircuitKind {
     return this.state.kind;
   }
 
-  /** Where it stands at a time; a cool-down that lapsed heals without any call. */
+  /** The state at a time; an open circuit whose cool-down has passed is half-open without any call. */
   kindAt(now: number): CircuitKind {
     return this.state.kind === "open" && now >= this.state.until ? "half-open" : this.state.kind;
   }
 
-  /** Whether nothing would be lost with it. */
-  get fresh(): boolean {
+  /** Closed without a ramp: nothing is lost with it. */
+  get isIdle(): boolean {
     return this.state.kind === "closed" && this.state.ramp === undefined;
+  }
+
+  view(now: number): Omit<CircuitView, "model"> {
+    const { state } = this;
+    if (state.kind !== "open" || now >= state.until) return { state: this.kindAt(now) };
+    const until = state.until === Number.POSITIVE_INFINITY ? {} : { until: state.until };
+    return { state: "open", ...until, why: state.why };
   }
 
   /** Lets a call in, or says why not. */
   enter(now: number): Permit | Refusal {
-    this.usedAt = now;
     if (this.state.kind === "open" && now >= this.state.until)
       this.turn({ kind: "half-open", probing: false });
     const { state } = this;
     switch (state.kind) {
       case "open":
-        return { why: `open after ${state.why}`, retryAt: state.until };
+        return state.until === Number.POSITIVE_INFINITY
+          ? { why: state.why }
+          : { why: `open after ${state.why}`, retryAt: state.until };
       case "half-open":
         if (state.probing) return { why: "half-open, with its one probe under way" };
         state.probing = true;
@@ -90,7 +109,7 @@ export class Circuit {
     }
   }
 
-  /** Gives a permit back, with what its call says about the target; `nothing` frees the place and no more. */
+  /** Returns a permit with what its call says about the target; `nothing` only frees its place. */
   leave(permit: Permit, verdict: "success" | "failure" | "nothing", now: number): void {
     if (permit.age !== this.age) return;
     const { state } = this;
@@ -105,11 +124,84 @@ export class Circuit {
     }
   }
 
+  /** Opens it until an operator closes it. */
+  isolate(): void {
+    this.turn({ kind: "open", until: Number.POSITIVE_INFINITY, why: OPENED_BY_HAND });
+  }
+
+  /** Closes it by hand: all calls pass, and what failed before is forgotten. */
+  reset(): void {
+    for (const rule of this.rules) rule.reset();
+    this.coolDownMs = this.settings.coolDownMs;
+    this.turn({ kind: "closed", ramp: undefined });
+  }
+
+  /** Another process opened its circuit of the same target. */
+  openAfterPeer(now: number, until: number, why: string): void {
+    const { state } = this;
+    if (until <= now || (state.kind === "open" && state.until >= until)) return;
+    for (const rule of this.rules) rule.reset();
+    this.turn({ kind: "open", until, why });
+  }
+
+  /** A probe of another process succeeded. */
+  closeAfterPeer(): void {
+    const { state } = this;
+    if (state.kind === "closed" || (state.kind === "open" && state.until === Number.POSITIVE_INFINITY))
+      return;
+    this.startRamp();
+  }
+
+  /** Undefined where nothing is lost with it. */
+  snapshot(): JsonObject | undefined {
+    const { state, coolDownMs } = this;
+    switch (state.kind) {
+      case "closed":
+        return state.ramp === undefined ? undefined : { kind: "closed", limit: state.ramp.limit, coolDownMs };
+      case "open":
+        return state.until === Number.POSITIVE_INFINITY
+          ? { kind: "isolated" }
+          : { kind: "open", until: state.until, why: state.why, coolDownMs };
+      case "half-open":
+        return { kind: "half-open", coolDownMs };
+      default: {
+        const never: never = state;
+        throw new TypeError(`Unknown state ${String(never)}`);
+      }
+    }
+  }
+
+  restore(snapshot: JsonObject): void {
+    const { coolDownMs, maxCoolDownMs } = this.settings;
+    this.coolDownMs = Math.min(Math.max(asNumber(snapshot["coolDownMs"]) ?? 0, coolDownMs), maxCoolDownMs);
+    const until = asNumber(snapshot["until"]);
+    switch (snapshot["kind"]) {
+      case "isolated":
+        this.isolate();
+        return;
+      case "open":
+        if (until !== undefined) this.turn({ kind: "open", until, why: asString(snapshot["why"]) ?? "" });
+        return;
+      case "half-open":
+        this.turn({ kind: "half-open", probing: false });
+        return;
+      case "closed":
+        this.turn({
+          kind: "closed",
+          ramp: { limit: Math.max(1, asNumber(snapshot["limit"]) ?? 2), running: 0 },
+        });
+        return;
+      default:
+        // Of another version.
+        return;
+    }
+  }
+
   private succeed(ramp: { limit: number } | undefined, now: number): void {
     for (const rule of this.rules) rule.success(now);
     if (ramp === undefined) return;
     ramp.limit++;
-    if (ramp.limit >= this.settings.halfOpenMaxCalls) this.restore();
+    if (ramp.limit >= this.settings.halfOpenMaxCalls) this.endRamp();
   }
 
   private count(ramping: boolean, now: number): void {
@@ -132,9 +224,15 @@ export class Circuit {
     this.coolDownMs = Math.min(ms * 2, this.settings.maxCoolDownMs);
     for (const rule of this.rules) rule.reset();
     this.turn({ kind: "open", until: now + ms, why });
+    this.listener(now + ms, why);
   }
 
   private close(): void {
+    this.startRamp();
+    this.listener(undefined, "");
+  }
+
+  private startRamp(): void {
     if (this.settings.halfOpenMaxCalls > 2) this.turn({ kind: "closed", ramp: { limit: 2, running: 0 } });
     else {
       this.turn({ kind: "closed", ramp: undefined });
@@ -142,8 +240,8 @@ export class Circuit {
     }
   }
 
-  /** The ramp is over: the outage is forgotten. Calls that run keep counting by the rules. */
-  private restore(): void {
+  /** The outage is over. Calls that still run count by the rules, so the age stays. */
+  private endRamp(): void {
     this.state = { kind: "closed", ramp: undefined };
     this.coolDownMs = this.settings.coolDownMs;
   }

@@ -2,16 +2,19 @@ import { type Call, refuseUnknown } from "../core/contract/call.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
+import { STATE_OPTION_NAMES, type StateOptions } from "../core/contract/state.js";
 import { AiLibError } from "../core/errors/error.js";
 import { atLeast, wholeAtLeast } from "../core/errors/options.js";
 import { CallInterceptor } from "../core/recovery/interceptor.js";
+import { memberCell } from "../core/recovery/member-cell.js";
 import { afterWait, skipAttempt } from "../core/run/attempt.js";
 import { Wrapper } from "../core/run/compose.js";
 import { targetOf } from "../core/run/member.js";
+import { Slots } from "./slots.js";
 
 /** Options of {@link concurrencyLimit}. */
-export interface ConcurrencyOptions {
-  /** Calls that may run at once. */
+export interface ConcurrencyOptions extends StateOptions {
+  /** Calls that may run at the same time. */
   readonly limit: number;
   /** Calls that may wait for a place; 0 for none. Default 100. */
   readonly maxQueue?: number | undefined;
@@ -19,12 +22,22 @@ export interface ConcurrencyOptions {
   readonly maxWaitMs?: number | undefined;
 }
 
-const NAMES: ReadonlySet<string> = new Set(["limit", "maxQueue", "maxWaitMs"]);
+const NAMES: ReadonlySet<string> = new Set([
+  "limit",
+  "maxQueue",
+  "maxWaitMs",
+  ...STATE_OPTION_NAMES,
+] satisfies (keyof ConcurrencyOptions)[]);
 
 /**
- * Lets so many calls run at once and so many more wait, in their order. What is beyond both is shed: it fails at
- * once and locally with `OVERLOADED`, after which a strategy asks the next member. A stream holds its place until
- * it ends.
+ * Lets `limit` calls run at the same time and `maxQueue` more wait, in their order. Calls beyond both are shed: they
+ * fail immediately and locally with `OVERLOADED`, and a strategy around it asks the next member. A stream keeps its
+ * place until it ends.
+ *
+ * @example
+ * import { AiClient, concurrencyLimit, provider } from "ai-lib";
+ *
+ * const client = new AiClient(concurrencyLimit(provider("ollama"), { limit: 2, maxQueue: 10 }));
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown option or one out of range.
  */
 export function concurrencyLimit(provider: ChatProvider, options: ConcurrencyOptions): ConcurrencyProvider {
@@ -36,9 +49,7 @@ export class ConcurrencyProvider extends Wrapper {
   private readonly limit: number;
   private readonly maxQueue: number;
   private readonly maxWaitMs: number;
-  private held = 0;
-  /** In the order in which they came: a set, so that one that leaves costs nothing. */
-  private readonly queue = new Set<PlaceRun>();
+  private readonly slots: Slots;
 
   constructor(provider: ChatProvider, options: ConcurrencyOptions) {
     super("concurrency-limit", provider);
@@ -46,44 +57,26 @@ export class ConcurrencyProvider extends Wrapper {
     this.limit = wholeAtLeast("limit", options.limit, 1);
     this.maxQueue = wholeAtLeast("maxQueue", options.maxQueue ?? 100, 0, true);
     this.maxWaitMs = atLeast("maxWaitMs", options.maxWaitMs ?? Number.POSITIVE_INFINITY, 0, true);
+    this.slots = memberCell(options, "concurrency", provider, () => new Slots(this.limit));
   }
 
-  /** Calls that hold a place now. */
+  /** Calls that have a place now. */
   get running(): number {
-    return this.held;
+    return this.slots.running;
   }
 
   /** Calls that wait for a place now. */
   get waiting(): number {
-    return this.queue.size;
+    return this.slots.waiting;
   }
 
   open(call: Call, sink: Sink): Flow {
-    const run = new PlaceRun(call, sink, this);
-    if (this.held < this.limit) {
-      this.held++;
-      run.enter(this.inner);
-    } else if (this.queue.size < this.maxQueue && this.maxWaitMs > 0) {
-      this.queue.add(run);
-      run.wait(this.maxWaitMs);
-    } else run.shed(this.refusal(call, `${this.queue.size} calls wait already`));
+    const { slots } = this;
+    const run = new PlaceRun(call, sink, this, slots);
+    if (slots.take()) run.enter(this.inner);
+    else if (slots.waiting < this.maxQueue && this.maxWaitMs > 0) run.wait(this.inner, this.maxWaitMs);
+    else run.shed(this.refusal(call, `${slots.waiting} calls wait already`));
     return run;
-  }
-
-  /** @internal A place is free: whoever waits longest takes it. */
-  release(): void {
-    const [next] = this.queue;
-    if (next === undefined) {
-      this.held--;
-      return;
-    }
-    this.queue.delete(next);
-    next.enter(this.inner);
-  }
-
-  /** @internal A call that waits goes away. */
-  forget(run: PlaceRun): void {
-    this.queue.delete(run);
   }
 
   /** @internal The error of a call that gets no place. */
@@ -96,7 +89,7 @@ export class ConcurrencyProvider extends Wrapper {
       requestId: context.requestId,
       at: context.clock.now(),
       provider: this.inner.name,
-      queued: this.queue.size,
+      queued: this.slots.waiting,
     });
     return new AiLibError({
       code: "OVERLOADED",
@@ -108,28 +101,31 @@ export class ConcurrencyProvider extends Wrapper {
 }
 
 class PlaceRun extends CallInterceptor {
-  private cancelWait: (() => void) | undefined;
-  private readonly cameAt: number;
+  private leaveQueue: (() => void) | undefined;
+  private cancelTimer: (() => void) | undefined;
+  private readonly openedAt: number;
 
   constructor(
     call: Call,
     sink: Sink,
-    private readonly gate: ConcurrencyProvider,
+    private readonly limiter: ConcurrencyProvider,
+    private readonly slots: Slots,
   ) {
     super(call, sink);
-    this.cameAt = call.context.clock.now();
+    this.openedAt = call.context.clock.now();
   }
 
   enter(provider: ChatProvider): void {
     this.stopWaiting();
-    const ms = this.call.context.clock.now() - this.cameAt;
+    const ms = this.call.context.clock.now() - this.openedAt;
     this.begin(provider, ms > 0 ? afterWait(this.call, provider.name, ms, "a place") : this.call);
   }
 
-  wait(maxWaitMs: number): void {
+  wait(provider: ChatProvider, maxWaitMs: number): void {
+    this.leaveQueue = this.slots.wait(() => this.enter(provider));
     if (maxWaitMs === Number.POSITIVE_INFINITY) return;
-    this.cancelWait = this.call.context.clock.after(maxWaitMs, () =>
-      this.fail(this.gate.refusal(this.call, `none came free in ${maxWaitMs} ms`)),
+    this.cancelTimer = this.call.context.clock.after(maxWaitMs, () =>
+      this.fail(this.limiter.refusal(this.call, `none came free in ${maxWaitMs} ms`)),
     );
   }
 
@@ -139,12 +135,13 @@ class PlaceRun extends CallInterceptor {
 
   protected ended(): void {
     this.stopWaiting();
-    if (this.begun) this.gate.release();
-    else this.gate.forget(this);
+    if (this.begun) this.slots.release();
   }
 
   private stopWaiting(): void {
-    this.cancelWait?.();
-    this.cancelWait = undefined;
+    this.leaveQueue?.();
+    this.leaveQueue = undefined;
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
   }
 }

@@ -176,7 +176,7 @@ describe("a minute's window", () => {
           now = Math.max(now + afterMs, window.when(now + afterMs, [tokens]));
           expect(window.admits(now, tokens)).toBe(true);
           const used = Math.min(tokens, usedTokens);
-          window.correct(window.take(now, tokens), 1, used);
+          window.correct(now, window.take(now, tokens), 1, used);
           taken.push({ at: now, tokens: used });
         }
         for (const { at } of taken) {

@@ -3,9 +3,11 @@ import { estimate } from "../core/contract/call-facts.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
+import { STATE_OPTION_NAMES, type StateOptions } from "../core/contract/state.js";
 import { AiLibError, configError } from "../core/errors/error.js";
 import { atLeast, wholeAtLeast } from "../core/errors/options.js";
 import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
+import { memberCell } from "../core/recovery/member-cell.js";
 import { afterWait, skipAttempt } from "../core/run/attempt.js";
 import { Wrapper } from "../core/run/compose.js";
 import { targetOf } from "../core/run/member.js";
@@ -13,7 +15,7 @@ import type { Usage } from "../core/values/usage.js";
 import { MinuteWindow, type Share } from "./minute-window.js";
 
 /** Options of {@link rateLimit}; at least one of the two limits. */
-export interface RateLimitOptions {
+export interface RateLimitOptions extends StateOptions {
   /** Calls in any sixty seconds. Default: no limit. */
   readonly requestsPerMinute?: number | undefined;
   /** Tokens, of prompt and answer, in any sixty seconds. Default: no limit. */
@@ -24,13 +26,24 @@ export interface RateLimitOptions {
   readonly maxWaitMs?: number | undefined;
 }
 
-const NAMES: ReadonlySet<string> = new Set(["requestsPerMinute", "tokensPerMinute", "maxQueue", "maxWaitMs"]);
+const NAMES: ReadonlySet<string> = new Set([
+  "requestsPerMinute",
+  "tokensPerMinute",
+  "maxQueue",
+  "maxWaitMs",
+  ...STATE_OPTION_NAMES,
+] satisfies (keyof RateLimitOptions)[]);
 
 /**
- * Keeps within a provider's rate limits instead of running into them. A call reserves its estimated tokens, waits
- * in its order until they fit, settles with what it really used, and gives everything back if it failed without an
- * answer. One that cannot go before its deadline fails at once and locally with `RATE_LIMIT` and the time at which
- * it could have gone, after which a strategy asks the next member.
+ * Keeps within a provider's rate limits. A call reserves its estimated tokens, waits in order until they fit, is
+ * charged for what it used, and for nothing if it failed without an answer. A call that cannot start before its
+ * deadline fails immediately and locally with `RATE_LIMIT` and the time at which it could have started; a strategy
+ * around it asks the next member.
+ *
+ * @example
+ * import { AiClient, provider, rateLimit } from "ai-lib";
+ *
+ * const client = new AiClient(rateLimit(provider("groq"), { requestsPerMinute: 30, tokensPerMinute: 6_000 }));
  * @throws {AiLibError} `CONFIG_ERROR` for no limit, an unknown option or one out of range.
  */
 export function rateLimit(provider: ChatProvider, options: RateLimitOptions): RateLimitProvider {
@@ -44,8 +57,9 @@ export class RateLimitProvider extends Wrapper {
   private readonly maxWaitMs: number;
   private readonly countsTokens: boolean;
   private readonly queue = new Set<TurnRun>();
-  private held = 0;
+  private running = 0;
   private cancelTimer: (() => void) | undefined;
+  private unsubscribe: (() => void) | undefined;
 
   constructor(provider: ChatProvider, options: RateLimitOptions) {
     super("rate-limit", provider);
@@ -54,26 +68,25 @@ export class RateLimitProvider extends Wrapper {
     if (requestsPerMinute === undefined && tokensPerMinute === undefined)
       throw configError("rateLimit() needs requestsPerMinute or tokensPerMinute");
     const unbounded = Number.POSITIVE_INFINITY;
-    this.window = new MinuteWindow(
-      wholeAtLeast("requestsPerMinute", requestsPerMinute ?? unbounded, 1, true),
-      wholeAtLeast("tokensPerMinute", tokensPerMinute ?? unbounded, 1, true),
-    );
+    const requests = wholeAtLeast("requestsPerMinute", requestsPerMinute ?? unbounded, 1, true);
+    const tokens = wholeAtLeast("tokensPerMinute", tokensPerMinute ?? unbounded, 1, true);
+    this.window = memberCell(options, "rate", provider, () => new MinuteWindow(requests, tokens));
     this.countsTokens = tokensPerMinute !== undefined;
     this.maxQueue = wholeAtLeast("maxQueue", options.maxQueue ?? 100, 0, true);
     this.maxWaitMs = atLeast("maxWaitMs", options.maxWaitMs ?? unbounded, 0, true);
   }
 
-  /** Calls whose reservation is neither settled nor given back. */
+  /** Calls of this wrapper whose reservation is not settled yet. */
   get reserved(): number {
-    return this.held;
+    return this.running;
   }
 
-  /** Calls that wait for their turn now. */
+  /** Calls of this wrapper that wait now. */
   get waiting(): number {
     return this.queue.size;
   }
 
-  /** Requests and tokens taken of the last minute. @param now epoch milliseconds */
+  /** Requests and tokens of the last minute. @param now epoch milliseconds */
   taken(now: number): { readonly requests: number; readonly tokens: number } {
     return this.window.taken(now);
   }
@@ -102,33 +115,35 @@ export class RateLimitProvider extends Wrapper {
       ms: at - now,
     });
     this.queue.add(run);
+    this.unsubscribe ??= this.window.subscribe(this.serve, () => this.queue.size);
     if (this.queue.size === 1) this.arm(run, at);
     return run;
   }
 
-  /** @internal A call ended: its reservation becomes what it used; undefined gives everything back. */
+  /** @internal A call ended: its reservation becomes what it used; undefined cancels it. */
   settle(share: Share, now: number, used: Usage | undefined): void {
-    this.held--;
-    if (used === undefined) this.window.correct(share, 0, 0);
-    else this.window.correct(share, 1, this.countsTokens ? used.inputTokens + used.outputTokens : 0);
-    this.serve(now);
+    this.running--;
+    const tokens = used === undefined || !this.countsTokens ? 0 : used.inputTokens + used.outputTokens;
+    this.window.correct(now, share, used === undefined ? 0 : 1, tokens);
   }
 
-  /** @internal A call that waits goes away. */
+  /** @internal A waiting call was aborted. */
   forget(run: TurnRun, now: number): void {
     if (this.queue.delete(run)) this.serve(now);
   }
 
   private admit(run: TurnRun, now: number): void {
-    this.held++;
+    this.running++;
     run.enter(this.inner, this.window.take(now, run.tokens));
   }
 
-  /** Lets go whoever's turn it is, and sets the timer for the next. */
-  private serve(now: number): void {
+  /** Starts the calls that fit, in order, and sets the timer for the next one. */
+  private readonly serve = (now: number): void => {
     for (;;) {
       const [first] = this.queue;
       if (first === undefined) {
+        this.unsubscribe?.();
+        this.unsubscribe = undefined;
         this.cancelTimer?.();
         this.cancelTimer = undefined;
         return;
@@ -142,7 +157,7 @@ export class RateLimitProvider extends Wrapper {
       if (at <= now) this.admit(first, now);
       else first.fail(this.refusal(first.call, at));
     }
-  }
+  };
 
   private arm(first: TurnRun, at: number): void {
     const { clock } = first.call.context;
@@ -153,9 +168,9 @@ export class RateLimitProvider extends Wrapper {
     });
   }
 
-  /** The time by which a call must go or fail. */
+  /** The time by which a call must start or fail. */
   private latest(run: TurnRun): number {
-    return Math.min(run.call.context.deadline, run.cameAt + this.maxWaitMs);
+    return Math.min(run.call.context.deadline, run.openedAt + this.maxWaitMs);
   }
 
   private refusal(call: Call, at: number): AiLibError {
@@ -173,7 +188,7 @@ export class RateLimitProvider extends Wrapper {
 }
 
 class TurnRun extends CallInterceptor {
-  readonly cameAt: number;
+  readonly openedAt: number;
   private share: Share | undefined;
 
   constructor(
@@ -183,12 +198,12 @@ class TurnRun extends CallInterceptor {
     readonly tokens: number,
   ) {
     super(call, sink);
-    this.cameAt = call.context.clock.now();
+    this.openedAt = call.context.clock.now();
   }
 
   enter(provider: ChatProvider, share: Share): void {
     this.share = share;
-    const ms = share.at - this.cameAt;
+    const ms = share.at - this.openedAt;
     this.begin(provider, ms > 0 ? afterWait(this.call, provider.name, ms, "its rate limit") : this.call);
   }
 
@@ -203,7 +218,7 @@ class TurnRun extends CallInterceptor {
   }
 }
 
-/** What a call used; undefined where it got no answer at all. */
+/** What a call used; undefined where it got no answer. */
 function usageOf(outcome: Outcome): Usage | undefined {
   switch (outcome.kind) {
     case "success":

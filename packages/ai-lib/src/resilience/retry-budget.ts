@@ -1,31 +1,42 @@
 import { refuseUnknown } from "../core/contract/call.js";
+import { type Cell, cellFor, STATE_OPTION_NAMES, type StateOptions } from "../core/contract/state.js";
 import { atLeast } from "../core/errors/options.js";
+import { asArray, asNumber, asObject, type Json } from "../core/values/json.js";
 
 /** Options of {@link RetryBudget}. */
-export interface RetryBudgetOptions {
-  /** Retries for each request that is made. Default 0.2: one retry for five requests. */
+export interface RetryBudgetOptions extends StateOptions {
+  /** Retries for each request. Default 0.2: one retry for five requests. */
   readonly ratio?: number | undefined;
   /** Retries a second that are allowed however few requests there are. Default 1. */
   readonly perSecond?: number | undefined;
-  /** How many seconds of requests it remembers: what was saved up before lapses. Default 10. */
+  /** Seconds of requests that count; unused retries of earlier seconds lapse. Default 10. */
   readonly windowSeconds?: number | undefined;
 }
 
-const NAMES: ReadonlySet<string> = new Set(["ratio", "perSecond", "windowSeconds"]);
+const NAMES: ReadonlySet<string> = new Set([
+  "ratio",
+  "perSecond",
+  "windowSeconds",
+  ...STATE_OPTION_NAMES,
+] satisfies (keyof RetryBudgetOptions)[]);
 
 /**
- * Keeps the retries of a whole process in proportion to its requests, so that an outage is not multiplied by
- * everyone's retrying at once. Make one, and hand it to every `retry`.
+ * Keeps the retries of a whole process in proportion to its requests, so that retries do not multiply an outage. Make
+ * one and pass it to every `retry`.
  *
- * Requests are counted by the second over a window; a retry is allowed while those of the same window are fewer
- * than `ratio` times the requests plus `perSecond` times the window.
+ * Counts requests and retries by the second. A retry is allowed while those of the window are fewer than `ratio` times
+ * its requests plus `perSecond` times its seconds. The default of `stateKey` is `"retry-budget"`.
+ *
+ * @example
+ * import { provider, RetryBudget, retry } from "ai-lib";
+ *
+ * const budget = new RetryBudget({ ratio: 0.1 });
+ * const members = [retry(provider("groq"), { budget }), retry(provider("openai"), { budget })];
  */
 export class RetryBudget {
   private readonly ratio: number;
   private readonly floor: number;
-  private readonly requests: Int32Array;
-  private readonly retries: Int32Array;
-  private second = Number.NEGATIVE_INFINITY;
+  private readonly counts: RetryCounts;
 
   /** @throws {AiLibError} `CONFIG_ERROR` for an unknown option or one out of range. */
   constructor(options: RetryBudgetOptions = {}) {
@@ -33,25 +44,72 @@ export class RetryBudget {
     const seconds = Math.ceil(atLeast("windowSeconds", options.windowSeconds ?? 10, 1));
     this.ratio = atLeast("ratio", options.ratio ?? 0.2, 0);
     this.floor = atLeast("perSecond", options.perSecond ?? 1, 0) * seconds;
+    this.counts = cellFor(options, "retry-budget", "retry-budget", () => new RetryCounts(seconds));
+  }
+
+  /** Counts a request. @param now epoch milliseconds */
+  request(now: number): void {
+    this.counts.addRequest(now);
+  }
+
+  /** Takes one retry; false where none is left. @param now epoch milliseconds */
+  take(now: number): boolean {
+    const { requests, retries } = this.counts.within(now);
+    if (retries + 1 > requests * this.ratio + this.floor) return false;
+    this.counts.addRetry(now);
+    return true;
+  }
+}
+
+/** Requests and retries of the last seconds. */
+class RetryCounts implements Cell {
+  private readonly requests: Int32Array;
+  private readonly retries: Int32Array;
+  private second = Number.NEGATIVE_INFINITY;
+
+  constructor(seconds: number) {
     this.requests = new Int32Array(seconds);
     this.retries = new Int32Array(seconds);
   }
 
-  /** A request is made. @param now epoch milliseconds */
-  request(now: number): void {
+  addRequest(now: number): void {
     const at = this.slot(now);
     this.requests[at] = (this.requests[at] ?? 0) + 1;
   }
 
-  /** Takes one retry; false where there is none left. @param now epoch milliseconds */
-  take(now: number): boolean {
+  addRetry(now: number): void {
     const at = this.slot(now);
-    if (sum(this.retries) + 1 > sum(this.requests) * this.ratio + this.floor) return false;
     this.retries[at] = (this.retries[at] ?? 0) + 1;
-    return true;
   }
 
-  /** The slot of a time, with the seconds that passed since the last one emptied. */
+  within(now: number): { readonly requests: number; readonly retries: number } {
+    this.slot(now);
+    return { requests: sum(this.requests), retries: sum(this.retries) };
+  }
+
+  snapshot(now: number): Json | undefined {
+    const { requests, retries } = this.within(now);
+    if (requests + retries === 0) return undefined;
+    return { second: this.second, requests: [...this.requests], retries: [...this.retries] };
+  }
+
+  restore(snapshot: Json, now: number): void {
+    const given = asObject(snapshot);
+    const second = asNumber(given?.["second"]);
+    // The position of a second depends on the length of the window; nothing runs in the future.
+    const lengths = [asArray(given?.["requests"]).length, asArray(given?.["retries"]).length];
+    if (
+      second === undefined ||
+      second > now / 1_000 ||
+      lengths.some((length) => length !== this.requests.length)
+    )
+      return;
+    fill(this.requests, asArray(given?.["requests"]));
+    fill(this.retries, asArray(given?.["retries"]));
+    this.second = Math.floor(second);
+  }
+
+  /** The slot of a time. Empties those of the seconds that passed since the last one. */
   private slot(now: number): number {
     const second = Math.floor(now / 1_000);
     const { length } = this.requests;
@@ -64,6 +122,10 @@ export class RetryBudget {
     this.second = Math.max(this.second, second);
     return mod(this.second, length);
   }
+}
+
+function fill(counts: Int32Array, given: readonly unknown[]): void {
+  for (let i = 0; i < counts.length; i++) counts[i] = Math.max(0, asNumber(given[i]) ?? 0);
 }
 
 function sum(values: Int32Array): number {

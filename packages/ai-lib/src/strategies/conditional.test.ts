@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { errorOf, failing, request } from "../../test/support/calls.js";
 import type { ChatRequest } from "../core/values/chat-request.js";
 import { scripted } from "../testing/scripted.js";
-import { capable } from "./capable.js";
 import { conditional } from "./conditional.js";
 import { failover } from "./failover.js";
 import { roundRobin } from "./round-robin.js";
@@ -80,31 +79,33 @@ describe("tagged", () => {
   });
 });
 
-describe("capable", () => {
+describe("the option capable", () => {
   const blind = () => scripted({ name: "blind", facts: { input: ["text"] } });
   it("passes over a member that is known to lack something, and says so in the trail", async () => {
     const seeing = scripted({ name: "seeing", facts: { input: ["text", "image"] } });
-    const response = await capable([blind(), seeing]).chat(picture);
+    const response = await failover([blind(), seeing], { capable: true }).chat(picture);
     expect(response.attempts).toMatchObject([
       { outcome: "skipped", target: { provider: "blind" }, message: "takes no image input" },
       { outcome: "success", target: { provider: "seeing" } },
     ]);
-    expect((await capable([blind(), seeing]).chat(request)).provider).toBe("blind");
+    expect((await failover([blind(), seeing], { capable: true }).chat(request)).provider).toBe("blind");
   });
 
   it("asks a member of which nothing is known", async () => {
-    expect((await capable([blind(), scripted("unknown")]).chat(picture)).provider).toBe("unknown");
+    expect((await failover([blind(), scripted("unknown")], { capable: true }).chat(picture)).provider).toBe(
+      "unknown",
+    );
   });
 
   it("passes over a window that the prompt does not fit", async () => {
     const small = scripted({ name: "small", facts: { contextWindow: 1_000 } });
     const large = scripted({ name: "large", facts: { contextWindow: 9_000 } });
     const long = { messages: [{ role: "user" as const, content: "x".repeat(8_000) }] };
-    expect((await capable([small, large]).chat(long)).provider).toBe("large");
+    expect((await failover([small, large], { capable: true }).chat(long)).provider).toBe("large");
   });
 
   it("says what each member lacks where none is left, locally, so that an outer strategy moves on", async () => {
-    const error = await errorOf(capable([blind()], { name: "mine" }).chat(picture));
+    const error = await errorOf(failover([blind()], { name: "mine", capable: true }).chat(picture));
     expect(error).toMatchObject({ code: "UNSUPPORTED_FEATURE", local: true });
     expect(error.message).toBe(
       "mine: no member can take this call. Passed over blind: takes no image input.",
@@ -114,10 +115,13 @@ describe("capable", () => {
   it("goes by the facts of the model that the member is asked for", async () => {
     const facts = (model: string | undefined) => ({ tools: model === "tools" });
     const one = scripted({ name: "one", facts });
-    const strategy = capable([
-      { provider: one, model: "plain" },
-      { provider: one, model: "tools" },
-    ]);
+    const strategy = failover(
+      [
+        { provider: one, model: "plain" },
+        { provider: one, model: "tools" },
+      ],
+      { capable: true },
+    );
     const tools = [{ type: "function" as const, name: "f", parameters: { type: "object" } }];
     expect((await strategy.chat({ ...request, tools })).model).toBe("tools");
   });

@@ -6,9 +6,7 @@ import { allFailed, soonest } from "../core/errors/attempt-log.js";
 import type { AiLibError } from "../core/errors/error.js";
 import type { Plan, Step } from "../core/recovery/sequence.js";
 import { skipAttempt } from "../core/run/attempt.js";
-import { targetOf } from "../core/run/member.js";
 import { failuresOfRequest } from "../core/run/repeat-guard.js";
-import type { Target } from "../core/values/target.js";
 import {
   type Candidate,
   type FailoverOn,
@@ -55,8 +53,8 @@ export class FailoverPlan implements Plan {
     if (failure !== undefined && last !== undefined && !this.failed(last, failure)) return undefined;
     const entry = this.take();
     if (entry === undefined) return undefined;
-    if (failure !== undefined && last !== undefined) this.tell(last, entry, failure);
-    return { provider: this.rules.opener(entry), call: entry.callFor(this.call) };
+    if (failure !== undefined && last !== undefined) this.reportFailover(last, entry, failure);
+    return { provider: this.opener(entry), call: entry.callFor(this.call) };
   }
 
   /** A member failed. False where nobody else may be asked. */
@@ -75,7 +73,7 @@ export class FailoverPlan implements Plan {
         this.current = entry;
         return entry;
       }
-      skipAttempt(this.call, targetFor(entry), why);
+      skipAttempt(this.call, entry.target, why);
     }
     return undefined;
   }
@@ -96,8 +94,13 @@ export class FailoverPlan implements Plan {
     return this.rules.noCandidate(this.call);
   }
 
-  /** Tells the observer that one member takes over from another. */
-  tell(from: Entry, to: Entry, error: AiLibError): void {
+  /** The provider to open for a member: the member, or an observer of its calls. */
+  opener(entry: Entry): ChatProvider {
+    return this.rules.opener(entry);
+  }
+
+  /** Reports to the observer that one member takes over from another. */
+  reportFailover(from: Entry, to: Entry, error: AiLibError): void {
     const { context } = this.call;
     observe(context.observer, {
       type: "failover",
@@ -131,9 +134,4 @@ export class FailoverPlan implements Plan {
       maps: requested !== undefined && entry.maps(requested),
     };
   }
-}
-
-/** Who a member is, for the trail. */
-export function targetFor(entry: Entry): Target {
-  return targetOf(entry.provider) ?? { provider: entry.name };
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { errorOf, failing, outcomeOf, read, request } from "../../test/support/calls.js";
 import { callOf, contextOf } from "../core/contract/call.js";
 import { chatLaws } from "../core/kinds/chat/laws.js";
+import type { ChatEvent } from "../core/values/chat-event.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
 import { type ScriptedReply, scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { hedged } from "./hedged.js";
@@ -52,6 +54,48 @@ describe("hedged", () => {
     ]);
     // The prompt was sent to the loser too.
     expect(attempts[0]?.cost).toBeGreaterThan(0);
+  });
+
+  it.each(["warnings", "empty deltas"])(
+    "asks a second when the first has sent 70 %s and no content",
+    async (what) => {
+      const clock = new VirtualClock();
+      const notice: ChatEvent =
+        what === "warnings"
+          ? { type: "warning", warning: { code: "other", message: "Careful" } }
+          : { type: "text-delta", index: 0, text: "" };
+      const head: ChatEvent = { type: "part-start", index: 0, part: { type: "text" } };
+      const events = [head, ...Array.from({ length: 70 }, () => notice)];
+      const a = scripted({ name: "a", replies: [{ events, silent: true }] });
+      const reading = read(hedged([a, slow("b", 500)], { afterMs: 1_000 }).stream(request, { clock }));
+      await clock.advance(1_500);
+      expect((await reading).at(-1)).toMatchObject({ response: { provider: "b" } });
+      expect(a.aborted).toBe(1);
+    },
+  );
+
+  it("passes on the preamble of the winner in order, without the notices that do not fit", async () => {
+    const warnings = Array.from(
+      { length: 70 },
+      (_, i): ChatEvent => ({ type: "warning", warning: { code: "other", message: `${i}` } }),
+    );
+    const events: ChatEvent[] = [
+      ...warnings,
+      { type: "part-start", index: 0, part: { type: "text" } },
+      { type: "text-delta", index: 0, text: "Hello" },
+    ];
+    const seen = await read(
+      hedged([scripted({ name: "a", replies: [{ events }] }), scripted("b")]).stream(request),
+    );
+    expect(seen.slice(-4).map(({ type }) => type)).toEqual([
+      "part-start",
+      "text-delta",
+      "part-end",
+      "finish",
+    ]);
+    expect(seen.filter(({ type }) => type === "warning")).toHaveLength(63);
+    const { response } = seen.at(-1) as { response: ChatResponse };
+    expect([response.text, response.warnings.length]).toEqual(["Hello", 70]);
   });
 
   it("lets the first win although a second was asked", async () => {

@@ -67,7 +67,7 @@ export class HedgedProvider extends Strategy {
     return {
       afterMs: learned ?? this.afterMs,
       maxHedges: this.maxHedges,
-      measured: (ms) => samples.add(ms),
+      addSample: (ms) => samples.add(ms),
     };
   }
 }

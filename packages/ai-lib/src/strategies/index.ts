@@ -1,12 +1,10 @@
-export { capable } from "./capable.js";
 export { CheapestProvider, cheapest } from "./cheapest.js";
 export { type Condition, type ConditionalMember, ConditionalProvider, conditional } from "./conditional.js";
 export type { FailoverOn } from "./eligibility.js";
 export { FailoverProvider, failover } from "./failover.js";
-export { healthy } from "./healthy.js";
 export { type HedgedOptions, HedgedProvider, hedged } from "./hedged.js";
 export { type KeysOptions, KeysProvider, keys } from "./keys.js";
-export { LeastBusyProvider, leastBusy } from "./least-busy.js";
+export { type LeastBusyOptions, LeastBusyProvider, leastBusy } from "./least-busy.js";
 export { type LeastLatencyOptions, LeastLatencyProvider, leastLatency } from "./least-latency.js";
 export type { Member, MemberOptions, ModelChoice } from "./member.js";
 export { RoundRobinProvider, roundRobin } from "./round-robin.js";

@@ -91,7 +91,7 @@ describe("several keys", () => {
     const first = await errorOf(strategy.chat(request, { clock }));
     expect(first).toMatchObject({ code: "RATE_LIMIT", retryAt: 5_000, local: false });
     const words =
-      "mine: all 2 keys are held, the first one for another 4000 ms. " +
+      "mine: all 2 keys cool down, the first one for another 4000 ms. " +
       "p/m (key k1): AUTH_FAILED, AUTH_FAILED it is. p/m (key k2): RATE_LIMIT, RATE_LIMIT it is.";
     expect(first.message).toBe(words);
     const second = await errorOf(strategy.chat(request, { clock }));

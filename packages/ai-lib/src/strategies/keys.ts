@@ -1,64 +1,60 @@
 import type { Call } from "../core/contract/call.js";
-import { refuseUnknown } from "../core/contract/call.js";
 import { modelOf } from "../core/contract/call-facts.js";
 import { observe } from "../core/contract/observer.js";
-import type { ChatProvider } from "../core/contract/provider.js";
+import { cellFor, STATE_OPTION_NAMES, type StateOptions } from "../core/contract/state.js";
 import { formatTarget, soonest } from "../core/errors/attempt-log.js";
 import { AiLibError, configError } from "../core/errors/error.js";
-import { atLeast } from "../core/errors/options.js";
 import { reactionTo } from "../core/errors/reactions.js";
-import { COOLDOWN_NAMES, type CooldownTimes, cooldownUntil } from "../core/recovery/cooldowns.js";
-import type { Outcome } from "../core/recovery/interceptor.js";
+import {
+  type Cooldown,
+  Cooldowns,
+  type CooldownTimes,
+  cooldownTimes,
+  cooldownUntil,
+} from "../core/recovery/cooldowns.js";
 import type { Plan } from "../core/recovery/sequence.js";
-import { FailoverPlan, targetFor } from "./failover-plan.js";
+import { FailoverPlan } from "./failover-plan.js";
 import type { Entry, Member } from "./member.js";
-import { type CallListener, ObservedMember } from "./observed-member.js";
+import { targetKeys } from "./member-key.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
 /** Options of {@link keys}. */
-export interface KeysOptions extends StrategyOptions {
-  /** How long a key is left alone after an error that names no time. */
+export interface KeysOptions extends StrategyOptions, StateOptions {
+  /** How long a key is not used after an error that names no time. */
   readonly cooldown?: CooldownTimes | undefined;
 }
 
-interface Cooldown {
-  readonly until: number;
-  readonly error: AiLibError;
-}
-
-/**
- * Several keys of one provider: one member for each key. The turn goes round. A key that ran into a rate limit, is
- * out of quota or is refused is held for as long as the error says (with the keys of the same account where the
- * error is the account's, for one model where it is the model's), and another key takes the call at once; one bad
- * key never stops the good ones. Where all are held, the call fails at once and says so, with the time at which
- * the first one may be asked again.
- */
-export class KeysProvider extends Strategy implements CallListener {
+/** See {@link keys}. */
+export class KeysProvider extends Strategy {
   private readonly times: CooldownTimes;
-  private readonly watched: readonly ObservedMember[];
-  /** For each member, holds by model; `""` holds them all. */
-  private readonly cooldowns: readonly Map<string, Cooldown>[];
+  /** The cooldowns of each member, in their order. */
+  private readonly cooldowns: readonly Cooldowns[];
   private turn = 0;
 
   /**
-   * @throws {AiLibError} `CONFIG_ERROR` for no members, members of several providers, a key that is there twice, or
-   *   an option that is unknown or wrong.
+   * @throws {AiLibError} `CONFIG_ERROR` for no members, members of several providers, the same key twice, or an option
+   *   that is unknown or wrong.
    */
   constructor(members: readonly Member[], options: KeysOptions = {}) {
-    super("keys", ",", members, options, ["cooldown"]);
-    const { cooldown = {} } = options;
-    refuseUnknown("cooldown of keys", cooldown, new Set(COOLDOWN_NAMES));
-    for (const name of COOLDOWN_NAMES) atLeast(`cooldown.${name}`, cooldown[name] ?? 0, 0);
+    super("keys", ",", members, options, ["cooldown", ...STATE_OPTION_NAMES]);
+    this.times = cooldownTimes("keys", options.cooldown);
     checkKeys(this.entries);
-    this.times = cooldown;
-    this.watched = this.entries.map((entry) => new ObservedMember(entry, this));
-    this.cooldowns = this.entries.map(() => new Map());
+    const { state, stateKey } = options;
+    this.cooldowns = targetKeys(this.entries).map((target) => {
+      const key = stateKey === undefined || stateKey === "" ? stateKey : `${stateKey}/${target}`;
+      return cellFor({ state, stateKey: key }, "cooldowns", target, (link) => new Cooldowns(link));
+    });
+    this.observeMembers((entry) => ({
+      ended: (call, outcome) => {
+        if (outcome.kind === "error") this.coolDown(entry, call, outcome.error);
+      },
+    }));
   }
 
-  /** Members that are held now for every model, by their place. @param now epoch milliseconds */
+  /** Positions of the members whose key cools down for every model. @param now epoch milliseconds */
   coolingDown(now: number): readonly number[] {
     return this.entries.flatMap(({ index }) =>
-      this.cooldownOf(index, "", now) === undefined ? [] : [index],
+      this.cooldownOf(index, undefined, now) === undefined ? [] : [index],
     );
   }
 
@@ -67,10 +63,10 @@ export class KeysProvider extends Strategy implements CallListener {
     return [...members.slice(first), ...members.slice(0, first)];
   }
 
-  /** The turn goes round those that are not held, so that no key has to bear its dead neighbour's share. */
+  /** Only keys in use take turns, so that the share of one that cools down is spread over all others. */
   protected override isUp(entry: Entry, call: Call): boolean {
-    const hold = this.cooldownOf(entry.index, modelOf(call) ?? "", call.context.clock.now());
-    return hold === undefined && super.isUp(entry, call);
+    const cooldown = this.cooldownOf(entry.index, modelOf(call), call.context.clock.now());
+    return cooldown === undefined && super.isUp(entry, call);
   }
 
   protected override plan(call: Call): Plan {
@@ -78,16 +74,11 @@ export class KeysProvider extends Strategy implements CallListener {
   }
 
   /** @internal */
-  override opener(entry: Entry): ChatProvider {
-    return this.watched[entry.index] as ObservedMember;
-  }
-
-  /** @internal */
   override reasonToSkip(entry: Entry, call: Call): string | undefined {
     const now = call.context.clock.now();
-    const hold = this.cooldownOf(entry.index, modelOf(call) ?? "", now);
-    if (hold === undefined) return undefined;
-    return `held for another ${Math.ceil(hold.until - now)} ms after ${hold.error.code}`;
+    const cooldown = this.cooldownOf(entry.index, modelOf(call), now);
+    if (cooldown === undefined) return undefined;
+    return `it cools down for another ${Math.ceil(cooldown.until - now)} ms after ${cooldown.code}`;
   }
 
   /** @internal */
@@ -95,85 +86,65 @@ export class KeysProvider extends Strategy implements CallListener {
     return this.allCoolingDown(call) ?? super.noCandidate(call);
   }
 
-  /** @internal The error of a call for which every key is held: the one that is held shortest speaks for all. */
+  /** @internal The error of a call for which every key cools down, with the code of the one that ends first. */
   allCoolingDown(call: Call): AiLibError | undefined {
     const now = call.context.clock.now();
-    const model = modelOf(call) ?? "";
-    let first: Cooldown | undefined;
-    for (const { index } of this.entries) {
-      const hold = this.cooldownOf(index, model, now);
-      if (hold === undefined) return undefined;
-      if (first === undefined || hold.until < first.until) first = hold;
+    const model = modelOf(call);
+    let first: { readonly cooldown: Cooldown; readonly entry: Entry } | undefined;
+    const reasons: string[] = [];
+    for (const entry of this.entries) {
+      const cooldown = this.cooldownOf(entry.index, model, now);
+      if (cooldown === undefined) return undefined;
+      if (first === undefined || cooldown.until < first.cooldown.until) first = { cooldown, entry };
+      reasons.push(`${formatTarget(entry.target)}: ${cooldown.code}, ${cooldown.message}.`);
     }
     if (first === undefined) return undefined;
-    const { error, until } = first;
+    const { code, scope, until } = first.cooldown;
     return new AiLibError({
-      code: error.code,
-      scope: error.scope,
-      target: error.target,
+      code,
+      scope,
+      target: first.entry.target,
       message:
-        `${this.name}: all ${this.entries.length} keys are held, the first one for another ` +
-        `${Math.ceil(until - now)} ms. ${this.formatCooldowns(model, now)}`,
+        `${this.name}: all ${this.entries.length} keys cool down, the first one for another ` +
+        `${Math.ceil(until - now)} ms. ${reasons.join(" ")}`,
       local: true,
       retryAt: until,
       attempts: call.context.attempts,
     });
   }
 
-  /** @internal */
-  ended(entry: Entry, call: Call, outcome: Outcome): void {
-    if (outcome.kind !== "error") return;
-    const { error } = outcome;
-    // What another key does not mend is no reason to leave this one alone.
+  private coolDown(entry: Entry, call: Call, error: AiLibError): void {
+    // After an error that another key does not mend, this key is as good as any.
     if (reactionTo(error).otherKey === "no") return;
     const { context } = call;
     const now = context.clock.now();
     const until = cooldownUntil(error, now, this.times);
     if (until === undefined || until <= now) return;
-    const model = error.scope === "model" ? (modelOf(call) ?? "") : "";
-    for (const { index } of this.sharing(entry, error)) {
-      const holds = this.cooldowns[index] as Map<string, Cooldown>;
-      for (const [name, hold] of holds) if (hold.until <= now) holds.delete(name);
-      if ((holds.get(model)?.until ?? 0) < until) holds.set(model, { until, error });
-    }
+    for (const { index } of this.sharing(entry, error))
+      this.cooldowns[index]?.begin(error, until, now, modelOf(call));
     observe(context.observer, {
       type: "cooldown",
       requestId: context.requestId,
       at: now,
-      key: formatTarget(targetFor(entry)),
+      key: formatTarget(entry.target),
       until,
       error,
     });
   }
 
-  /** The members that an error holds: all of one account where it is the account's. */
+  /** The members that an error is about: all of one account where it is about the account. */
   private sharing(entry: Entry, error: AiLibError): readonly Entry[] {
-    const { account } = targetFor(entry);
+    const { account } = entry.target;
     if (error.scope !== "account" || account === undefined) return [entry];
-    return this.entries.filter((other) => targetFor(other).account === account);
+    return this.entries.filter((other) => other.target.account === account);
   }
 
-  private cooldownOf(index: number, model: string, now: number): Cooldown | undefined {
-    const holds = this.cooldowns[index];
-    const wide = holds?.get("");
-    const own = holds?.get(model);
-    const hold = wide !== undefined && wide.until >= (own?.until ?? 0) ? wide : own;
-    return hold !== undefined && hold.until > now ? hold : undefined;
-  }
-
-  private formatCooldowns(model: string, now: number): string {
-    return this.entries
-      .map((entry) => {
-        const hold = this.cooldownOf(entry.index, model, now);
-        return hold === undefined
-          ? ""
-          : `${formatTarget(targetFor(entry))}: ${hold.error.code}, ${hold.error.message}.`;
-      })
-      .join(" ");
+  private cooldownOf(index: number, model: string | undefined, now: number): Cooldown | undefined {
+    return this.cooldowns[index]?.at(now, model);
   }
 }
 
-/** A plan that says so when it leaves no key alive. */
+/** A plan whose last error says so when every key cools down. */
 class KeysPlan extends FailoverPlan {
   constructor(
     private readonly keys: KeysProvider,
@@ -184,28 +155,43 @@ class KeysPlan extends FailoverPlan {
   }
 
   override exhausted(last: AiLibError): AiLibError {
-    const held = reactionTo(last).otherKey === "no" ? undefined : this.keys.allCoolingDown(this.asked);
-    const told = super.exhausted(last);
-    return held === undefined
-      ? told
-      : told.with({ message: held.message, retryAt: soonest(held.retryAt, told.retryAt) });
+    const all = reactionTo(last).otherKey === "no" ? undefined : this.keys.allCoolingDown(this.asked);
+    const error = super.exhausted(last);
+    return all === undefined
+      ? error
+      : error.with({ message: all.message, retryAt: soonest(all.retryAt, error.retryAt) });
   }
 }
 
 function checkKeys(entries: readonly Entry[]): void {
-  const [first, ...others] = entries.map(targetFor);
+  const [first, ...others] = entries.map(({ target }) => target);
   for (const target of others) {
     if (target.provider !== first?.provider)
       throw configError(
         `keys() takes several keys of one provider, not "${first?.provider}" and "${target.provider}"; use failover() or roundRobin()`,
       );
   }
-  const aliases = entries.flatMap((entry) => targetFor(entry).key ?? []);
+  const aliases = entries.flatMap(({ target }) => target.key ?? []);
   const twice = aliases.find((alias, index) => aliases.indexOf(alias) !== index);
   if (twice !== undefined) throw configError(`keys() has the key "${twice}" twice`);
 }
 
-/** @see KeysProvider */
+/**
+ * Spreads calls over several keys of one provider: one member for each key, in turns. A key that ran into a rate limit,
+ * is out of quota or is refused cools down for as long as the error says, with the keys of the same account where the
+ * error is about the account, for one model where it is about the model; another key takes the call immediately. When
+ * all keys cool down, the call fails locally with the time at which the first one may be used again.
+ *
+ * @example
+ * import { keys, ProviderFactory } from "ai-lib";
+ *
+ * const groq = keys([
+ *   ProviderFactory.create("groq", { apiKey: process.env.GROQ_KEY_A, keyAlias: "a" }),
+ *   ProviderFactory.create("groq", { apiKey: process.env.GROQ_KEY_B, keyAlias: "b" }),
+ * ]);
+ * @throws {AiLibError} `CONFIG_ERROR` for no members, members of several providers, the same key twice, or an option
+ *   that is unknown or wrong.
+ */
 export function keys(members: readonly Member[], options?: KeysOptions): KeysProvider {
   return new KeysProvider(members, options);
 }

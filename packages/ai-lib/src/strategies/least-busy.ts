@@ -1,56 +1,54 @@
 import type { Call } from "../core/contract/call.js";
-import type { ChatProvider } from "../core/contract/provider.js";
+import { cellFor, STATE_OPTION_NAMES, type StateOptions } from "../core/contract/state.js";
+import { Loads } from "./loads.js";
 import type { Entry, Member } from "./member.js";
-import { type CallListener, ObservedMember } from "./observed-member.js";
+import { memberKeys } from "./member-key.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
-/**
- * Asks the member first that has the fewest calls of this strategy under way, each counted by the member's weight:
- * a member of weight 2 may have twice as many. Among equals the turn goes round. A stream is under way until it
- * ends.
- */
-export class LeastBusyProvider extends Strategy implements CallListener {
-  private readonly running: Int32Array;
-  private readonly watched: readonly ObservedMember[];
+/** Options of {@link leastBusy}. */
+export interface LeastBusyOptions extends StrategyOptions, StateOptions {}
+
+/** See {@link leastBusy}. */
+export class LeastBusyProvider extends Strategy {
+  private readonly loads: Loads;
   private turn = 0;
 
-  /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice or an unknown option. */
-  constructor(members: readonly Member[], options: StrategyOptions = {}) {
-    super("least-busy", ",", members, options);
-    this.running = new Int32Array(this.entries.length);
-    this.watched = this.entries.map((entry) => new ObservedMember(entry, this));
+  /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, or an option that is unknown or wrong. */
+  constructor(members: readonly Member[], options: LeastBusyOptions = {}) {
+    super("least-busy", ",", members, options, STATE_OPTION_NAMES);
+    const loads = cellFor(options, "load", this.name, () => new Loads(memberKeys(this.entries)));
+    this.loads = loads;
+    this.observeMembers(({ index }) => ({
+      opened: () => loads.begin(index),
+      ended: () => loads.end(index),
+    }));
   }
 
-  /** Calls under way, for each member in its order. */
+  /** Calls under way in this process, for each member in its order. */
   get load(): readonly number[] {
-    return [...this.running];
+    return this.loads.own;
   }
 
-  protected order(_call: Call, members: readonly Entry[]): readonly Entry[] {
+  protected order(call: Call, members: readonly Entry[]): readonly Entry[] {
     const { length } = this.entries;
     const first = this.turn++ % length;
-    const load = ({ index, weight }: Entry) => (this.running[index] ?? 0) / weight;
+    const now = call.context.clock.now();
+    const load = ({ index, weight }: Entry) => this.loads.at(index, now) / weight;
     const place = ({ index }: Entry) => (index - first + length) % length;
     return [...members].sort((a, b) => load(a) - load(b) || place(a) - place(b));
   }
-
-  /** @internal */
-  override opener(entry: Entry): ChatProvider {
-    return this.watched[entry.index] as ObservedMember;
-  }
-
-  /** @internal */
-  opened({ index }: Entry): void {
-    this.running[index] = (this.running[index] ?? 0) + 1;
-  }
-
-  /** @internal */
-  ended({ index }: Entry): void {
-    this.running[index] = (this.running[index] ?? 0) - 1;
-  }
 }
 
-/** @see LeastBusyProvider */
-export function leastBusy(members: readonly Member[], options?: StrategyOptions): LeastBusyProvider {
+/**
+ * Asks the member first that has the fewest calls under way, divided by its weight: a member of weight 2 gets twice as
+ * many. Equal members take turns. A stream is under way until it ends; an error moves the call on to the next member.
+ *
+ * @example
+ * import { AiClient, leastBusy, provider } from "ai-lib";
+ *
+ * const client = new AiClient(leastBusy([provider("groq"), { provider: provider("together"), weight: 2 }]));
+ * @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, or an option that is unknown or wrong.
+ */
+export function leastBusy(members: readonly Member[], options?: LeastBusyOptions): LeastBusyProvider {
   return new LeastBusyProvider(members, options);
 }

@@ -1,52 +1,66 @@
 import type { Call } from "../core/contract/call.js";
 import { estimate } from "../core/contract/call-facts.js";
-import type { ChatProvider } from "../core/contract/provider.js";
+import { cellFor, STATE_OPTION_NAMES, type StateOptions } from "../core/contract/state.js";
 import { fraction } from "../core/errors/options.js";
 import { reactionTo } from "../core/errors/reactions.js";
-import type { Outcome } from "../core/recovery/interceptor.js";
+import { Loads } from "./loads.js";
 import type { Entry, Member } from "./member.js";
-import { type CallListener, ObservedMember } from "./observed-member.js";
-import { Speed } from "./speed.js";
+import { memberKeys } from "./member-key.js";
+import { Speeds } from "./speeds.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
 /** Options of {@link leastLatency}. */
-export interface LeastLatencyOptions extends StrategyOptions {
-  /** Share of the calls that ask a random member first, so that one that has become fast is found out. Default 0.05. */
+export interface LeastLatencyOptions extends StrategyOptions, StateOptions {
+  /**
+   * Share of the calls that ask a random member first, so that a member which has become fast is noticed. 0 to 1.
+   * Default 0.05.
+   */
   readonly explore?: number | undefined;
   /** Weight of the newest call in the moving averages; more than 0, at most 1. Default 0.2. */
   readonly smoothing?: number | undefined;
 }
 
-/**
- * Asks the member first that is expected to answer soonest: by its moving time to first content, its throughput
- * for as many tokens as the call may give, and how often it has failed. Members of which nothing is known yet come
- * before all others, the one with the fewest calls under way first.
- */
-export class LeastLatencyProvider extends Strategy implements CallListener {
+/** See {@link leastLatency}. */
+export class LeastLatencyProvider extends Strategy {
   private readonly explore: number;
-  private readonly speeds: readonly Speed[];
-  private readonly running: Int32Array;
-  private readonly watched: readonly ObservedMember[];
+  private readonly speeds: Speeds;
+  private readonly loads: Loads;
 
   /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, or an option that is unknown or wrong. */
   constructor(members: readonly Member[], options: LeastLatencyOptions = {}) {
-    super("least-latency", ",", members, options, ["explore", "smoothing"]);
+    super("least-latency", ",", members, options, ["explore", "smoothing", ...STATE_OPTION_NAMES]);
     const { explore = 0.05, smoothing = 0.2 } = options;
     this.explore = explore === 0 ? 0 : fraction("explore", explore);
     const weight = fraction("smoothing", smoothing);
-    this.speeds = this.entries.map(() => new Speed(weight));
-    this.running = new Int32Array(this.entries.length);
-    this.watched = this.entries.map((entry) => new ObservedMember(entry, this));
+    const keys = memberKeys(this.entries);
+    const speeds = cellFor(options, "speed", this.name, () => new Speeds(keys, weight));
+    const loads = cellFor(options, "load", this.name, () => new Loads(keys));
+    this.speeds = speeds;
+    this.loads = loads;
+    this.observeMembers(({ index }) => ({
+      opened: () => loads.begin(index),
+      firstContent: (_call, afterMs) => speeds.of(index).addFirstContent(afterMs),
+      ended(_call, outcome, tookMs, firstContentMs) {
+        loads.end(index);
+        const speed = speeds.of(index);
+        if (outcome.kind === "success")
+          speed.addSuccess(tookMs, firstContentMs, outcome.response.usage.outputTokens);
+        else if (outcome.kind === "error" && reactionTo(outcome.error).breaker !== "none") speed.addFailure();
+      },
+    }));
   }
 
   protected order(call: Call, members: readonly Entry[]): readonly Entry[] {
     const unary = call.mode === "unary";
     const { outputTokens } = estimate(call);
-    // The unknown come first: there is no other way to know them.
-    const expected = this.speeds.map((speed) => speed.expectedMs(unary, outputTokens) ?? -1);
+    const now = call.context.clock.now();
+    // Members without a measurement come first: there is no other way to measure them.
+    const expected = this.entries.map(
+      ({ index }) => this.speeds.of(index).expectedMs(unary, outputTokens) ?? -1,
+    );
     const order = [...members].sort((a, b) => {
       const [ofA, ofB] = [expected[a.index] as number, expected[b.index] as number];
-      return ofA === ofB ? (this.running[a.index] ?? 0) - (this.running[b.index] ?? 0) : ofA - ofB;
+      return ofA === ofB ? this.loads.at(a.index, now) - this.loads.at(b.index, now) : ofA - ofB;
     });
     const { random } = call.context;
     if (this.explore > 0 && order.length > 1 && random() < this.explore) {
@@ -55,39 +69,19 @@ export class LeastLatencyProvider extends Strategy implements CallListener {
     }
     return order;
   }
-
-  /** @internal */
-  override opener(entry: Entry): ChatProvider {
-    return this.watched[entry.index] as ObservedMember;
-  }
-
-  /** @internal */
-  opened({ index }: Entry): void {
-    this.running[index] = (this.running[index] ?? 0) + 1;
-  }
-
-  /** @internal */
-  firstContent({ index }: Entry, afterMs: number): void {
-    this.speeds[index]?.began(afterMs);
-  }
-
-  /** @internal */
-  ended(
-    { index }: Entry,
-    _call: Call,
-    outcome: Outcome,
-    tookMs: number,
-    firstContentMs: number | undefined,
-  ): void {
-    this.running[index] = (this.running[index] ?? 0) - 1;
-    const speed = this.speeds[index];
-    if (outcome.kind === "success")
-      speed?.answered(tookMs, firstContentMs, outcome.response.usage.outputTokens);
-    else if (outcome.kind === "error" && reactionTo(outcome.error).breaker !== "none") speed?.failed();
-  }
 }
 
-/** @see LeastLatencyProvider */
+/**
+ * Asks the member first that is expected to answer soonest, by its measured time to first content, its throughput for
+ * as many tokens as the call may return, and how often it failed. Members without a measurement come before all
+ * others, the one with the fewest calls under way first.
+ *
+ * @example
+ * import { AiClient, leastLatency, provider } from "ai-lib";
+ *
+ * const client = new AiClient(leastLatency([provider("groq"), provider("openai")], { explore: 0.1 }));
+ * @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, or an option that is unknown or wrong.
+ */
 export function leastLatency(
   members: readonly Member[],
   options?: LeastLatencyOptions,

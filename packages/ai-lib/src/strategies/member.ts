@@ -2,41 +2,41 @@ import { type Call, refuseUnknown } from "../core/contract/call.js";
 import { modelOf, withModel } from "../core/contract/call-facts.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { configError } from "../core/errors/error.js";
+import { targetOf } from "../core/run/member.js";
+import type { Target } from "../core/values/target.js";
 
 /**
- * Which model a member is asked for: always this one; this one where the request names that one (others pass
- * through); or whatever a function makes of the request's model (`undefined` for the member's default). Absent:
- * the request's own model, or the member's default where it names none.
+ * The model that a member is asked for. A text: always this model. A table: the value for the request's model, and the
+ * request's model where the table has no entry. A function: what it returns for the request's model (`undefined`: the
+ * member's default). Default: the request's model, or the member's default where the request names none.
  */
 export type ModelChoice =
   | string
   | Readonly<Record<string, string>>
   | ((requested: string | undefined) => string | undefined);
 
-/** A member with more to say than who it is. */
+/** A provider with its settings as a member. */
 export interface MemberOptions {
   readonly provider: ChatProvider;
-  /** Default: the request's model as it stands. */
+  /** Default: the request's model. */
   readonly model?: ModelChoice | undefined;
-  /** Its share of the calls, where a strategy weighs its members. More than 0; default 1. */
+  /** Its share of the calls in strategies with weights. More than 0; default 1. */
   readonly weight?: number | undefined;
-  /** Words by which a strategy may choose it. Default none. */
+  /** Words by which `tagged` chooses it. Default: none. */
   readonly tags?: readonly string[] | undefined;
 }
 
-/** What a strategy chooses from. */
+/** A member of a strategy: a provider, or a provider with settings. */
 export type Member = ChatProvider | MemberOptions;
 
 const MEMBER_OPTIONS: ReadonlySet<string> = new Set(["provider", "model", "weight", "tags"]);
 
-/** A member as strategies hold it. */
+/** A member within a strategy. */
 export class Entry {
   readonly name: string;
-  /** What is opened in the provider's place: itself, or something that watches it. */
-  opens: ChatProvider;
 
   constructor(
-    /** Its place in the list it was given in. */
+    /** Its position in the strategy's list of members. */
     readonly index: number,
     readonly provider: ChatProvider,
     readonly model: ModelChoice | undefined,
@@ -44,10 +44,14 @@ export class Entry {
     readonly tags: readonly string[],
   ) {
     this.name = provider.name;
-    this.opens = provider;
   }
 
-  /** The call as this member gets it. */
+  /** The target that the member stands for; the member's name where it stands for several. */
+  get target(): Target {
+    return targetOf(this.provider) ?? { provider: this.name };
+  }
+
+  /** The call with the member's own model. */
   callFor(call: Call): Call {
     if (this.model === undefined) return call;
     const requested = modelOf(call);
@@ -55,7 +59,7 @@ export class Entry {
     return model === requested ? call : withModel(call, model);
   }
 
-  /** The model that this member is asked for; undefined for its default. */
+  /** The model to ask this member for; undefined for its default. */
   modelFor(requested: string | undefined): string | undefined {
     const { model } = this;
     if (model === undefined) return requested;
@@ -64,7 +68,7 @@ export class Entry {
     return requested !== undefined && Object.hasOwn(model, requested) ? model[requested] : requested;
   }
 
-  /** Whether the member has its own name for a model, so that another's not having it says nothing of this one. */
+  /** Whether the member has a name of its own for a model, so that it may have a model which another lacks. */
   maps(requested: string): boolean {
     const { model } = this;
     if (model === undefined) return false;
@@ -74,9 +78,9 @@ export class Entry {
 }
 
 /**
- * The members of a strategy, checked.
- * @throws {AiLibError} `CONFIG_ERROR` for no members, one that is no provider, one that is there twice, an unknown
- *   option or a weight out of range.
+ * Checks the members of a strategy.
+ * @throws {AiLibError} `CONFIG_ERROR` for no members, one that is no provider, a duplicate, an unknown option or a
+ *   weight out of range.
  */
 export function entriesOf(strategy: string, members: readonly Member[]): readonly Entry[] {
   if (!Array.isArray(members)) throw configError(`${strategy} takes an array of members`);

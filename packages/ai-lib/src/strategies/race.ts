@@ -1,27 +1,26 @@
 import type { Call } from "../core/contract/call.js";
 import { isContent } from "../core/contract/call-facts.js";
 import { observe } from "../core/contract/observer.js";
+import type { ChatProvider } from "../core/contract/provider.js";
 import { type Flow, failLater, type Sink } from "../core/contract/sink.js";
 import { AiLibError } from "../core/errors/error.js";
-import { openMember } from "../core/run/member.js";
+import { MemberSink } from "../core/recovery/member-sink.js";
+import { Preamble } from "../core/recovery/preamble.js";
 import type { EventOf, ResponseOf } from "../core/values/kinds.js";
 import type { FailoverPlan } from "./failover-plan.js";
 import type { Entry } from "./member.js";
 
-/** What a race is run by. */
+/** The rules of one race. */
 export interface RaceRules {
   /** Milliseconds without content after which the next member is asked as well. */
   readonly afterMs: number;
   /** Members that may be asked besides the first one while it is silent. */
   readonly maxHedges: number;
-  /** A member had its first content (a unary call: its answer), or was called off without, after so long. */
-  measured(ms: number): void;
+  /** Receives how long a member took to its first content (unary: its answer), or until it was called off. */
+  addSample(ms: number): void;
 }
 
-/** Events that a member may send before its first content; what is more is not kept, as nobody has won by it. */
-const MAX_HELD_EVENTS = 64;
-
-/** Several members on one call: the first one with content wins it, the others are closed. */
+/** Asks several members the same call: the first one with content wins, the others are closed. */
 export class Race implements Flow {
   private readonly runners = new Set<Runner>();
   private winner: Runner | undefined;
@@ -37,7 +36,7 @@ export class Race implements Flow {
     private readonly rules: RaceRules,
   ) {}
 
-  /** Who won, once there is content. */
+  /** The winner, once there is content. */
   get won(): Entry | undefined {
     return this.winner?.entry;
   }
@@ -50,12 +49,12 @@ export class Race implements Flow {
 
   pause(): void {
     this.paused = true;
-    for (const runner of this.runners) runner.flow?.pause();
+    for (const runner of this.runners) runner.pause();
   }
 
   resume(): void {
     this.paused = false;
-    for (const runner of this.runners) runner.flow?.resume();
+    for (const runner of this.runners) runner.resume();
   }
 
   abort(reason?: unknown): ResponseOf | undefined {
@@ -63,25 +62,23 @@ export class Race implements Flow {
     this.stop();
     let partial: ResponseOf | undefined;
     for (const runner of this.runners) {
-      const had = runner.flow?.abort(reason);
-      if (runner === this.winner || this.call.mode === "unary") partial ??= had;
+      const received = runner.abort(reason);
+      if (runner === this.winner || this.call.mode === "unary") partial ??= received;
     }
     return partial;
   }
 
-  /** A member's first content, or its whole answer: it is the one. */
+  /** A member has its first content, or its whole answer: closes all others. */
   win(runner: Runner): void {
     this.winner = runner;
     this.cancelTimer?.();
-    this.rules.measured(runner.age());
+    this.rules.addSample(runner.age());
     for (const loser of this.runners) {
       if (loser === runner) continue;
       this.runners.delete(loser);
-      // It would have taken at least this long.
-      this.rules.measured(loser.age());
-      loser.flow?.abort(
-        new AiLibError({ code: "CANCELLED", message: "Another member was first", local: true }),
-      );
+      // Its first content would have taken at least this long.
+      this.rules.addSample(loser.age());
+      loser.abort(new AiLibError({ code: "CANCELLED", message: "Another member was first", local: true }));
       this.plan.requeue(loser.entry);
     }
   }
@@ -114,7 +111,7 @@ export class Race implements Flow {
       this.abort(next);
       this.sink.fail(next);
     } else if (next !== undefined) {
-      this.plan.tell(runner.entry, next, error);
+      this.plan.reportFailover(runner.entry, next, error);
       this.open(next);
       this.arm();
     } else if (this.runners.size === 0) {
@@ -126,17 +123,11 @@ export class Race implements Flow {
   private open(entry: Entry): void {
     const runner = new Runner(this, entry, this.call);
     this.runners.add(runner);
-    let flow: Flow;
-    try {
-      flow = openMember(entry.opens, entry.callFor(this.call), runner);
-    } catch (error) {
-      flow = failLater(runner, AiLibError.from(error));
-    }
-    runner.flow = flow;
-    if (this.paused) flow.pause();
+    if (this.paused) runner.pause();
+    runner.open(this.plan.opener(entry));
   }
 
-  /** The next member, while the call may make another attempt; an error where a user's mapping throws. */
+  /** The next member, while the budget allows another attempt; an error where a mapping of the user throws. */
   private next(): Entry | AiLibError | undefined {
     if (this.call.context.budget.left <= 0) return undefined;
     try {
@@ -158,7 +149,7 @@ export class Race implements Flow {
   private hedge(): void {
     this.cancelTimer = undefined;
     const next = this.next();
-    // A mapping that throws is told when its member would be needed; here another one is still running.
+    // An exception of a mapping counts once its member is needed; here another member still runs.
     if (next === undefined || next instanceof AiLibError) return;
     this.hedges++;
     const { context } = this.call;
@@ -181,19 +172,33 @@ export class Race implements Flow {
   }
 }
 
-/** One member of a race, its preamble held until it wins. */
-class Runner implements Sink {
-  flow: Flow | undefined;
+/** One member of a race; its preamble is held back until it wins. */
+class Runner extends MemberSink {
   private won = false;
   private readonly openedAt: number;
-  private held: EventOf[] = [];
+  private readonly preamble: Preamble;
 
   constructor(
     private readonly race: Race,
     readonly entry: Entry,
     private readonly call: Call,
   ) {
+    super();
     this.openedAt = call.context.clock.now();
+    this.preamble = new Preamble(call);
+  }
+
+  open(provider: ChatProvider): void {
+    try {
+      this.openFlow(provider, this.entry.callFor(this.call));
+    } catch (error) {
+      // The mapping of the user threw.
+      this.flow = failLater(this, AiLibError.from(error, "CONFIG_ERROR"));
+    }
+  }
+
+  abort(reason: unknown): ResponseOf | undefined {
+    return this.flow?.abort(reason);
   }
 
   /** Milliseconds since it was opened. */
@@ -202,20 +207,17 @@ class Runner implements Sink {
   }
 
   event(event: EventOf): void {
-    if (this.won) {
-      this.race.pass(event);
-      return;
+    if (!this.won) {
+      const { preamble } = this;
+      // A notice that does not fit is discarded: it must not win the race for a member without content.
+      if (!isContent(this.call, event) && (preamble.hold(event) || preamble.isNotice(event))) return;
+      this.win();
     }
-    if (!isContent(this.call, event) && this.held.length < MAX_HELD_EVENTS) {
-      this.held.push(event);
-      return;
-    }
-    this.commit();
     this.race.pass(event);
   }
 
   finish(response: ResponseOf): void {
-    if (!this.won) this.commit();
+    if (!this.won) this.win();
     this.race.finish(response);
   }
 
@@ -223,11 +225,9 @@ class Runner implements Sink {
     this.race.lose(this, error);
   }
 
-  private commit(): void {
+  private win(): void {
     this.won = true;
     this.race.win(this);
-    const { held } = this;
-    this.held = [];
-    for (const event of held) this.race.pass(event);
+    for (const event of this.preamble.take()) this.race.pass(event);
   }
 }

@@ -25,8 +25,6 @@ describe("a routing strategy builder", () => {
     ["sticky[a,b]", (b) => b.buildSticky()],
     ["tagged[a,b]", (b) => b.buildTagged({ want: () => [] })],
     ["conditional[a,b]", (b) => b.withCondition(() => true).buildConditional()],
-    ["failover[a->b]", (b) => b.buildCapable()],
-    ["failover[a->b]", (b) => b.buildHealthy({ watch: (provider) => provider, isHealthy: () => true })],
   ];
   it.each(strategies)("builds %s", (name, build) => expect(build(builder()).name).toBe(name));
 

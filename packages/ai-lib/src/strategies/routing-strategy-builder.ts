@@ -1,14 +1,11 @@
-import type { HealthSource } from "../core/contract/health.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { configError } from "../core/errors/error.js";
-import { capable } from "./capable.js";
 import { CheapestProvider } from "./cheapest.js";
 import { type Condition, ConditionalProvider } from "./conditional.js";
 import { FailoverProvider } from "./failover.js";
-import { healthy } from "./healthy.js";
 import { type HedgedOptions, HedgedProvider } from "./hedged.js";
 import { type KeysOptions, KeysProvider } from "./keys.js";
-import { LeastBusyProvider } from "./least-busy.js";
+import { type LeastBusyOptions, LeastBusyProvider } from "./least-busy.js";
 import { type LeastLatencyOptions, LeastLatencyProvider } from "./least-latency.js";
 import type { Member, MemberOptions, ModelChoice } from "./member.js";
 import { RoundRobinProvider } from "./round-robin.js";
@@ -71,7 +68,7 @@ export class RoutingStrategyBuilder {
   }
 
   /** @see LeastBusyProvider */
-  buildLeastBusy(options?: StrategyOptions): LeastBusyProvider {
+  buildLeastBusy(options?: LeastBusyOptions): LeastBusyProvider {
     return new LeastBusyProvider(this.members(), options);
   }
 
@@ -98,16 +95,6 @@ export class RoutingStrategyBuilder {
   /** @see ConditionalProvider */
   buildConditional(options?: StrategyOptions): ConditionalProvider {
     return new ConditionalProvider(this.members(), options);
-  }
-
-  /** @see healthy */
-  buildHealthy(health: HealthSource, options?: StrategyOptions): FailoverProvider {
-    return healthy(this.members(), health, options);
-  }
-
-  /** @see capable */
-  buildCapable(options?: StrategyOptions): FailoverProvider {
-    return capable(this.members(), options);
   }
 
   /** @see KeysProvider */

@@ -2,8 +2,8 @@ import type { Call } from "../core/contract/call.js";
 import { affinityOf, cacheKeyOf } from "../core/contract/call-facts.js";
 import { wholeAtLeast } from "../core/errors/options.js";
 import { hash32, mix } from "../core/values/hash.js";
-import { targetFor } from "./failover-plan.js";
 import type { Entry, Member } from "./member.js";
+import { memberKeys } from "./member-key.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
 /** Options of {@link sticky}. */
@@ -30,13 +30,7 @@ export class StickyProvider extends Strategy {
   constructor(members: readonly Member[], options: StickyOptions = {}) {
     super("sticky", ",", members, options, ["prefixCharacters"]);
     this.prefixCharacters = wholeAtLeast("prefixCharacters", options.prefixCharacters ?? 2_000, 1);
-    const seen = new Map<string, number>();
-    this.marks = this.entries.map((entry) => {
-      const mark = markOf(entry);
-      const twins = seen.get(mark) ?? 0;
-      seen.set(mark, twins + 1);
-      return hash32(`${mark}\n${twins}`);
-    });
+    this.marks = memberKeys(this.entries).map((key) => hash32(key));
   }
 
   protected order(call: Call, members: readonly Entry[]): readonly Entry[] {
@@ -56,13 +50,6 @@ export class StickyProvider extends Strategy {
     if (cacheKey !== undefined) return `cache\n${cacheKey}`;
     return `prompt\n${affinityOf(call, this.prefixCharacters)}`;
   }
-}
-
-/** What a member is known by, wherever it stands in the list. */
-function markOf(entry: Entry): string {
-  const { provider, model, key, account, region } = targetFor(entry);
-  const own = typeof entry.model === "string" ? entry.model : model;
-  return JSON.stringify([entry.name, provider, own, key, account, region]);
 }
 
 /** @see StickyProvider */

@@ -5,13 +5,14 @@ import type { ChatProvider } from "../core/contract/provider.js";
 import { type Flow, failLater, type Sink } from "../core/contract/sink.js";
 import { formatAttempts } from "../core/errors/attempt-log.js";
 import { AiLibError, configError } from "../core/errors/error.js";
+import { type CallListener, ObservedProvider } from "../core/recovery/observed-provider.js";
 import { openSequence, type Plan } from "../core/recovery/sequence.js";
 import { skipAttempt } from "../core/run/attempt.js";
 import { Composition } from "../core/run/compose.js";
 import type { ModelFacts } from "../core/values/model.js";
 import { mergeCapabilities } from "./capabilities.js";
 import { FAILOVER_ON_NAMES, type FailoverOn } from "./eligibility.js";
-import { FailoverPlan, type FailoverRules, targetFor } from "./failover-plan.js";
+import { FailoverPlan, type FailoverRules } from "./failover-plan.js";
 import { type Entry, entriesOf, type Member } from "./member.js";
 
 /** Options of every strategy. */
@@ -48,6 +49,8 @@ export abstract class Strategy extends Composition implements FailoverRules {
   protected readonly entries: readonly Entry[];
   private readonly capable: boolean;
   private readonly health: HealthSource | undefined;
+  /** What is opened for each member: the member, or an observer of its calls. */
+  private openers: readonly ChatProvider[];
 
   /**
    * @param kind the strategy's word in its name
@@ -71,8 +74,7 @@ export abstract class Strategy extends Composition implements FailoverRules {
     this.failoverOn = options.failoverOn ?? {};
     this.capable = options.capable ?? false;
     this.health = options.health;
-    if (this.health !== undefined)
-      for (const entry of this.entries) entry.opens = this.health.watch(entry.provider);
+    this.openers = this.entries.map(({ provider }) => options.health?.watch(provider) ?? provider);
   }
 
   open(call: Call, sink: Sink): Flow {
@@ -134,14 +136,19 @@ export abstract class Strategy extends Composition implements FailoverRules {
     return members.filter((entry) => {
       const own = entry.callFor(call);
       const lack = unmetRequirement(own, factsFor(entry.provider, own));
-      if (lack !== undefined) skipAttempt(call, targetFor(entry), lack);
+      if (lack !== undefined) skipAttempt(call, entry.target, lack);
       return lack === undefined;
     });
   }
 
   /** @internal */
   opener(entry: Entry): ChatProvider {
-    return entry.opens;
+    return this.openers[entry.index] ?? entry.provider;
+  }
+
+  /** Reports the calls of each member to a listener. For the constructors of strategies that learn from calls. */
+  protected observeMembers(listenerOf: (entry: Entry) => CallListener): void {
+    this.openers = this.entries.map((entry) => new ObservedProvider(this.opener(entry), listenerOf(entry)));
   }
 
   /** @internal */

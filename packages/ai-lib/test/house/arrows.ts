@@ -24,6 +24,7 @@ const inner = [
   "resilience",
   "health",
   "observe",
+  "state",
 ];
 
 /** core <- dialects, wire <- serve, providers <- client; "root" is `src/index.ts`. */
@@ -40,6 +41,7 @@ const house: Readonly<Record<string, Room>> = {
   strategies: { rooms: ["core"] },
   resilience: { rooms: ["core"] },
   health: { rooms: ["core"] },
+  state: { rooms: ["core"] },
   observe: {
     rooms: ["core"],
     packages: ["@opentelemetry/api", "@pydantic/genai-prices"],

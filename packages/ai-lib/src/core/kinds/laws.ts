@@ -100,6 +100,11 @@ export interface KindLaws<K extends Kind = Kind> {
   affinity?(request: RequestOf<K>, limit: number): string;
   /** Whether an event is content, after which a retry is no longer invisible. */
   isContent(event: EventOf<K>): boolean;
+  /**
+   * Whether a reader can do without an event that is no content: a warning or an empty delta. A preamble that grows too
+   * long loses such events. Default: no event.
+   */
+  isNotice?(event: EventOf<K>): boolean;
   /** Characters that an event holds while it waits before the first content, roughly. Default: 64 for each. */
   sizeOf?(event: EventOf<K>): number;
   /** Begins to collect the events of one stream. Not called for a kind that does not stream. */

@@ -1,7 +1,13 @@
+import { refuseUnknown } from "../contract/call.js";
+import type { CellLink, CooldownCell, CooldownView } from "../contract/state.js";
 import type { AiLibError } from "../errors/error.js";
-import { reactionTo } from "../errors/reactions.js";
+import { atLeast } from "../errors/options.js";
+import { REACTIONS, reactionTo } from "../errors/reactions.js";
+import type { ErrorCode, ErrorScope } from "../values/error-code.js";
+import { asArray, asNumber, asObject, asString, type Json, type JsonObject } from "../values/json.js";
+import { ModelMap } from "./model-map.js";
 
-/** How long a target is left alone after an error that names no time itself. Milliseconds. */
+/** How long a target is not asked after an error that names no time itself. Milliseconds. */
 export interface CooldownTimes {
   /** After `RATE_LIMIT`. Default 5,000. */
   readonly rateLimitMs?: number | undefined;
@@ -11,12 +17,21 @@ export interface CooldownTimes {
   readonly quotaCooldownMs?: number | undefined;
 }
 
-/** Names of {@link CooldownTimes}. */
-export const COOLDOWN_NAMES = ["rateLimitMs", "cooldownMs", "quotaCooldownMs"] as const;
+const COOLDOWN_NAMES = ["rateLimitMs", "cooldownMs", "quotaCooldownMs"] as const;
 
 /**
- * Until when an error holds what it is about, in epoch milliseconds: the time that it names, else a default of its
- * row in the reaction table; undefined where its row holds nothing.
+ * Checks the option `cooldown` of a strategy or wrapper.
+ * @throws {AiLibError} `CONFIG_ERROR` for an unknown name or a negative time.
+ */
+export function cooldownTimes(what: string, times: CooldownTimes = {}): CooldownTimes {
+  refuseUnknown(`cooldown of ${what}`, times, new Set(COOLDOWN_NAMES));
+  for (const name of COOLDOWN_NAMES) atLeast(`cooldown.${name}`, times[name] ?? 0, 0);
+  return times;
+}
+
+/**
+ * The end of the cooldown that an error begins, in epoch milliseconds: the time that it names, else the default of its
+ * row in the reaction table; undefined where its row begins none.
  */
 export function cooldownUntil(error: AiLibError, now: number, times: CooldownTimes): number | undefined {
   switch (reactionTo(error).breaker) {
@@ -34,4 +49,146 @@ export function cooldownUntil(error: AiLibError, now: number, times: CooldownTim
       throw new TypeError(`Unknown reaction ${String(never)}`);
     }
   }
+}
+
+/** A time during which a target, or one model of it, is not asked. */
+export interface Cooldown {
+  /** Epoch milliseconds. */
+  readonly until: number;
+  readonly code: ErrorCode;
+  readonly scope: ErrorScope;
+  readonly message: string;
+}
+
+/** Models with a cooldown of their own that one target keeps. */
+const MAX_MODELS = 1_000;
+
+/** Characters of a message that are kept. */
+const MESSAGE_LIMIT = 1_000;
+
+/** Cooldowns of one target: one for all its models, and one for each model that has its own. */
+export class Cooldowns implements CooldownCell {
+  private all: Cooldown | undefined;
+  private readonly models = new ModelMap<Cooldown>(MAX_MODELS, ({ until }) => until <= this.seen);
+  /** The latest time that was asked about. */
+  private seen = 0;
+
+  constructor(private readonly link: CellLink) {}
+
+  /** The cooldown that keeps a model from being asked now; of two the one that ends later. */
+  at(now: number, model: string | undefined): Cooldown | undefined {
+    const { all } = this;
+    const own = this.models.size === 0 || model === undefined ? undefined : this.models.get(model);
+    const later = all !== undefined && all.until >= (own?.until ?? 0) ? all : own;
+    return later !== undefined && later.until > now ? later : undefined;
+  }
+
+  /**
+   * Begins the cooldown that an error calls for, of one model where the error is about a model, else of all.
+   * @param until see {@link cooldownUntil}
+   * @returns false where one that ends no earlier is running
+   */
+  begin(error: AiLibError, until: number, now: number, model: string | undefined): boolean {
+    const own = error.scope === "model" ? model : undefined;
+    const { code, scope } = error;
+    const cooldown = { until, code, scope, message: error.message.slice(0, MESSAGE_LIMIT) };
+    if (!this.extend(cooldown, now, own)) return false;
+    this.link.publish({ begin: toJson(cooldown, own) });
+    return true;
+  }
+
+  release(model?: string): void {
+    this.end(model);
+    this.link.publish({ release: true, model });
+  }
+
+  list(now: number): readonly CooldownView[] {
+    return this.running(now).map(([model, { until, code, message }]) => ({
+      ...(model === undefined ? {} : { model }),
+      until,
+      code,
+      message,
+    }));
+  }
+
+  snapshot(now: number): Json | undefined {
+    const running = this.running(now);
+    return running.length === 0 ? undefined : running.map(([model, cooldown]) => toJson(cooldown, model));
+  }
+
+  restore(snapshot: Json, now: number): void {
+    this.all = undefined;
+    this.models.clear();
+    for (const one of asArray(snapshot).slice(0, MAX_MODELS + 1)) this.adopt(one, now);
+  }
+
+  merge(change: Json, now: number): void {
+    const { begin, release, model } = asObject(change) ?? {};
+    if (begin !== undefined) this.adopt(begin, now);
+    else if (release === true) this.end(asString(model));
+  }
+
+  private adopt(value: unknown, now: number): void {
+    const read = fromJson(value);
+    if (read !== undefined) this.extend(read.cooldown, now, read.model);
+  }
+
+  /** @returns false where a cooldown that ends no earlier is running */
+  private extend(cooldown: Cooldown, now: number, model: string | undefined): boolean {
+    this.seen = now;
+    const before = model === undefined ? this.all : this.models.get(model);
+    if (before !== undefined && before.until >= cooldown.until) return false;
+    if (model === undefined) this.all = cooldown;
+    else this.models.set(model, cooldown);
+    return true;
+  }
+
+  private end(model: string | undefined): void {
+    if (model !== undefined) {
+      this.models.delete(model);
+      return;
+    }
+    this.all = undefined;
+    this.models.clear();
+  }
+
+  private running(now: number): readonly (readonly [string | undefined, Cooldown])[] {
+    const all = this.all === undefined ? [] : [[undefined, this.all] as const];
+    return [...all, ...this.models.entries()].filter(([, { until }]) => until > now);
+  }
+}
+
+function toJson({ until, code, scope, message }: Cooldown, model: string | undefined): JsonObject {
+  return { until, code, scope, message, model };
+}
+
+function fromJson(value: unknown): { cooldown: Cooldown; model: string | undefined } | undefined {
+  const object = asObject(value);
+  const until = asNumber(object?.["until"]);
+  const code = asString(object?.["code"]);
+  if (until === undefined || code === undefined || !Object.hasOwn(REACTIONS, code)) return undefined;
+  const known = code as ErrorCode;
+  const scope = asString(object?.["scope"]);
+  return {
+    cooldown: {
+      until,
+      code: known,
+      scope: isScope(scope) ? scope : REACTIONS[known].scope,
+      message: (asString(object?.["message"]) ?? "").slice(0, MESSAGE_LIMIT),
+    },
+    model: asString(object?.["model"]),
+  };
+}
+
+const SCOPES: ReadonlySet<string> = new Set([
+  "request",
+  "key",
+  "account",
+  "model",
+  "region",
+  "provider",
+] satisfies ErrorScope[]);
+
+function isScope(scope: string | undefined): scope is ErrorScope {
+  return scope !== undefined && SCOPES.has(scope);
 }

@@ -2,62 +2,55 @@ import type { Call } from "../contract/call.js";
 import { isContent } from "../contract/call-facts.js";
 import type { ChatProvider } from "../contract/provider.js";
 import { type Flow, failLater, type Sink } from "../contract/sink.js";
-import { AiLibError } from "../errors/error.js";
-import { openMember } from "../run/member.js";
+import type { AiLibError } from "../errors/error.js";
 import type { EventOf, ResponseOf } from "../values/kinds.js";
+import { MemberSink } from "./member-sink.js";
 
 /** How a call of a member ended. */
 export type Outcome =
   | { readonly kind: "success"; readonly response: ResponseOf }
   | { readonly kind: "error"; readonly error: AiLibError }
-  /** The caller went away, or the deadline passed: says nothing about the member. */
+  /** The caller aborted, or the deadline passed: says nothing about the member. */
   | { readonly kind: "cancelled"; readonly partial: ResponseOf | undefined };
 
 /**
- * Stands between a member and whoever called it, sees what comes, and is told exactly once how it ended,
- * whichever way that was. The member may be opened later than the call: what happens until then (a pause, an
- * abort) is kept for it. What wrappers build on.
+ * Stands between a caller and one member: passes every event on, and learns exactly once how the call ended, however
+ * it ended. The member may be opened later than the call; a pause or an abort before that holds. Wrappers are built on
+ * it.
  */
-export abstract class CallInterceptor implements Sink, Flow {
-  /** It has ended, or was aborted. */
+export abstract class CallInterceptor extends MemberSink implements Flow {
+  /** The call has ended, or was aborted. */
   protected over = false;
   /** The member was opened. */
   protected begun = false;
-  /** Content came: what follows can no longer be retried in silence. */
+  /** The first content arrived: a retry is no longer invisible. */
   protected committed = false;
-  private flow: Flow | undefined;
-  private paused = false;
 
   constructor(
     protected readonly call: Call,
     private readonly sink: Sink,
-  ) {}
-
-  /** Told once, before the caller is. Whatever was held for the call is given back here. */
-  protected abstract ended(outcome: Outcome): void;
-
-  /** Told once, at the first content of a stream. */
-  protected firstContent(): void {}
-
-  /** Opens the member; an `open` that throws is a failed call. */
-  protected begin(provider: ChatProvider, call: Call = this.call): void {
-    this.begun = true;
-    let flow: Flow;
-    try {
-      flow = openMember(provider, call, this);
-    } catch (error) {
-      flow = failLater(this, AiLibError.from(error));
-    }
-    this.flow = flow;
-    if (this.paused) flow.pause();
+  ) {
+    super();
   }
 
-  /** Ends without a member, once `open` has returned. */
+  /** Receives the outcome, once, before the caller does. Release here whatever the call held. */
+  protected abstract ended(outcome: Outcome): void;
+
+  /** Runs once, at the first content of a stream. */
+  protected firstContent(): void {}
+
+  /** Opens the member; an exception of its `open` is a failed call. */
+  protected begin(provider: ChatProvider, call: Call = this.call): void {
+    this.begun = true;
+    this.openFlow(provider, call);
+  }
+
+  /** Fails without opening the member, once `open` has returned. */
   protected refuse(error: AiLibError): void {
     this.flow = failLater(this, error);
   }
 
-  /** Closes the member and fails in its place, with what had come. */
+  /** Closes the member and fails with an error in its place; the error carries what had arrived. */
   protected interrupt(error: AiLibError): void {
     if (this.over) return;
     const partial = this.flow?.abort(error);
@@ -86,16 +79,6 @@ export abstract class CallInterceptor implements Sink, Flow {
       error.code === "CANCELLED" ? { kind: "cancelled", partial: error.partial } : { kind: "error", error },
     );
     this.sink.fail(error);
-  }
-
-  pause(): void {
-    this.paused = true;
-    this.flow?.pause();
-  }
-
-  resume(): void {
-    this.paused = false;
-    this.flow?.resume();
   }
 
   abort(reason?: unknown): ResponseOf | undefined {

@@ -6,8 +6,9 @@ import { AiLibError } from "../errors/error.js";
 import { reactionTo } from "../errors/reactions.js";
 import type { DeliveredContent, KindLaws, Splice } from "../kinds/laws.js";
 import { afterWait } from "../run/attempt.js";
-import { openMember } from "../run/member.js";
 import type { EventOf, ResponseOf } from "../values/kinds.js";
+import { MemberSink } from "./member-sink.js";
+import { Preamble } from "./preamble.js";
 
 /** The next thing to try. */
 export interface Step {
@@ -30,25 +31,21 @@ export interface Plan {
   noCandidate?(): AiLibError;
 }
 
-/** Events and characters held before the commit point; a longer preamble is passed on, which commits. */
-const MAX_HELD_EVENTS = 64;
-const MAX_HELD_CHARACTERS = 256 * 1024;
-
 /**
- * Tries one step after another until one commits: the engine of every strategy and wrapper that asks again. Until
- * the first content it holds what came, so that a second attempt is invisible; after it nothing is tried again,
- * unless the call opted into recovery.
+ * Tries one step after another until one commits: the engine of every strategy and wrapper that tries again. Until the
+ * first content it holds events back, so that another attempt is invisible; after it nothing is tried again, unless the
+ * call opted into recovery. A preamble that is too long to be held commits, too.
  */
 export function openSequence(call: Call, sink: Sink, plan: Plan): Flow {
   const first = nextOf(plan, undefined);
-  if (first === undefined) return failLater(sink, nobody(plan));
+  if (first === undefined) return failLater(sink, noCandidate(plan));
   if (first instanceof AiLibError) return failLater(sink, first);
   const sequence = new Sequence(call, sink, plan);
   sequence.begin(first);
   return sequence;
 }
 
-/** A plan may run a user's function (a mapping, a predicate); what that throws ends the call like any other error. */
+/** The next step; an error where a function of the user (a mapping, a condition) throws, which ends the call. */
 function nextOf(plan: Plan, failure: AiLibError | undefined): Step | AiLibError | undefined {
   try {
     return plan.next(failure);
@@ -57,21 +54,18 @@ function nextOf(plan: Plan, failure: AiLibError | undefined): Step | AiLibError 
   }
 }
 
-function nobody(plan: Plan): AiLibError {
+function noCandidate(plan: Plan): AiLibError {
   return (
     plan.noCandidate?.() ??
     new AiLibError({ code: "CONFIG_ERROR", message: `${plan.name} has no member to try`, local: true })
   );
 }
 
-class Sequence implements Sink, Flow {
-  /** The current attempt has committed: its events go straight on. */
+class Sequence extends MemberSink implements Flow {
+  /** The current attempt has committed: its events are passed on as they arrive. */
   private direct = false;
-  private held: EventOf[] = [];
-  private heldCharacters = 0;
-  private flow: Flow | undefined;
+  private readonly preamble: Preamble;
   private cancelWait: (() => void) | undefined;
-  private paused = false;
   private over = false;
   /** The failure after the commit point that a recovery is trying to mend. */
   private broken: AiLibError | undefined;
@@ -84,6 +78,8 @@ class Sequence implements Sink, Flow {
     private readonly sink: Sink,
     private readonly plan: Plan,
   ) {
+    super();
+    this.preamble = new Preamble(call);
     this.laws = call.laws as KindLaws;
     this.delivered =
       call.mode === "stream" && call.context.midStream === "splice"
@@ -94,16 +90,16 @@ class Sequence implements Sink, Flow {
   begin(step: Step): void {
     const { wait } = step;
     if (wait === undefined || wait.ms <= 0) {
-      this.openStep(step);
+      this.openFlow(step.provider, step.call);
       return;
     }
     this.flow = undefined;
     this.waitUntil(this.call.context.clock.now() + wait.ms, () => {
-      this.openStep({ ...step, call: afterWait(step.call, step.provider.name, wait.ms, wait.reason) });
+      this.openFlow(step.provider, afterWait(step.call, step.provider.name, wait.ms, wait.reason));
     });
   }
 
-  /** Platform timers may fire a fraction early; a provider's time to come back is never anticipated. */
+  /** Waits until a time at the earliest: platform timers may fire a fraction early. */
   private waitUntil(due: number, run: () => void): void {
     const { clock } = this.call.context;
     this.cancelWait = clock.after(due - clock.now(), () => {
@@ -119,14 +115,9 @@ class Sequence implements Sink, Flow {
       else this.sink.event(event);
       return;
     }
-    if (isContent(this.call, event)) {
-      this.commit();
-      this.event(event);
-      return;
-    }
-    this.held.push(event);
-    this.heldCharacters += this.laws.sizeOf?.(event) ?? 64;
-    if (this.held.length > MAX_HELD_EVENTS || this.heldCharacters > MAX_HELD_CHARACTERS) this.commit();
+    if (!isContent(this.call, event) && this.preamble.hold(event)) return;
+    this.commit();
+    if (!this.over) this.event(event);
   }
 
   finish(response: ResponseOf): void {
@@ -144,13 +135,12 @@ class Sequence implements Sink, Flow {
     if (this.over) return;
     const committed = this.direct || error.committed || this.broken !== undefined;
     const { midStream, budget, deadline, clock } = this.call.context;
-    // While a new answer only repeats the old one, the caller still has what came before the first break.
+    // While a new answer only repeats the old one, the caller still has the content before the first break.
     if (this.direct && (this.splicer === undefined || this.splicer.complete()))
       this.broken = error.committed ? error : error.with({ committed: true });
     this.direct = false;
     this.splicer = undefined;
-    this.held = [];
-    this.heldCharacters = 0;
+    this.preamble.take();
     if (committed && (midStream === "fail" || this.laws.recovery === undefined)) {
       this.giveUp(this.broken ?? error);
       return;
@@ -168,16 +158,6 @@ class Sequence implements Sink, Flow {
     this.begin(step);
   }
 
-  pause(): void {
-    this.paused = true;
-    this.flow?.pause();
-  }
-
-  resume(): void {
-    this.paused = false;
-    this.flow?.resume();
-  }
-
   abort(reason?: unknown): ResponseOf | undefined {
     if (this.over) return undefined;
     this.over = true;
@@ -188,23 +168,10 @@ class Sequence implements Sink, Flow {
     return seen ? (partial ?? this.broken?.partial) : this.broken?.partial;
   }
 
-  private openStep(step: Step): void {
-    let flow: Flow;
-    try {
-      flow = openMember(step.provider, step.call, this);
-    } catch (error) {
-      flow = failLater(this, AiLibError.from(error));
-    }
-    this.flow = flow;
-    if (this.paused) flow.pause();
-  }
-
-  /** The first content came: pass on what was held, or begin the recovered answer. */
+  /** At the first content: passes the preamble on, or begins the recovered answer. */
   private commit(): void {
     this.direct = true;
-    const { held } = this;
-    this.held = [];
-    this.heldCharacters = 0;
+    const held = this.preamble.take();
     if (this.broken !== undefined) {
       if (this.delivered !== undefined) this.splicer = this.delivered.splicer();
       else if (this.call.mode === "stream" && this.laws.recovery !== undefined)
@@ -235,8 +202,8 @@ class Sequence implements Sink, Flow {
 }
 
 /**
- * What to tell when a recovery failed as well: the break, unless the new error forbids that anybody else is asked;
- * then a layer around this one must hear of that error, with what the break had left.
+ * The error of a recovery that failed as well: the break, unless the new error forbids to ask another member; then a
+ * layer around this one must receive that error, with the content before the break.
  */
 function afterBreak(broken: AiLibError, error: AiLibError): AiLibError {
   const { otherProvider } = reactionTo(error);
@@ -248,6 +215,6 @@ function afterBreak(broken: AiLibError, error: AiLibError): AiLibError {
 function differs(): AiLibError {
   return new AiLibError({
     code: "STREAM_TRUNCATED",
-    message: "The stream broke, and the new answer differs from what had been delivered",
+    message: "The stream broke, and the new answer differs from what was delivered",
   });
 }

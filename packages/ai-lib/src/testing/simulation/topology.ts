@@ -11,7 +11,6 @@ import {
   timeout,
 } from "../../resilience/index.js";
 import {
-  capable,
   cheapest,
   conditional,
   failover,
@@ -216,7 +215,7 @@ export class TopologyMaker {
         ]);
       }
       case "capable":
-        return capable(members, options);
+        return failover(members, { ...options, capable: true });
       default: {
         const never: never = kind;
         throw new TypeError(String(never));

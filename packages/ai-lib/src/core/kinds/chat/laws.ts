@@ -19,6 +19,7 @@ export const chatLaws: KindLaws<"chat"> = {
   requirements: chatRequirements,
   affinity: promptPrefix,
   isContent,
+  isNotice: (event) => event.type === "warning" || event.type.endsWith("-delta"),
   sizeOf,
   accumulate: () => new Fold(),
   respond: (reply, warnings, frame) => buildResponse(reply.content, reply.facts, warnings, frame),

@@ -1,0 +1,29 @@
+import type { ChatProvider } from "../contract/provider.js";
+import {
+  type CellKind,
+  type CellLink,
+  cellFor,
+  type StateCells,
+  type StateOptions,
+} from "../contract/state.js";
+import { formatTarget } from "../errors/attempt-log.js";
+import { targetOf } from "../run/member.js";
+
+/**
+ * The cell of a wrapper's options, named after the target that it wraps (without its model), such as `"groq (key a)"`,
+ * or after the member where it stands for several targets.
+ */
+export function memberCell<K extends CellKind, C extends StateCells[K]>(
+  options: StateOptions,
+  kind: K,
+  member: ChatProvider,
+  make: (link: CellLink) => C,
+): C {
+  return cellFor(options, kind, targetText(member), make);
+}
+
+/** The target that a provider stands for, without its model, in words; the provider's name where there are several. */
+export function targetText(provider: ChatProvider): string {
+  const target = targetOf(provider);
+  return target === undefined ? provider.name : formatTarget({ ...target, model: "" });
+}

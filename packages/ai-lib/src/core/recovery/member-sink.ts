@@ -1,0 +1,42 @@
+import type { Call } from "../contract/call.js";
+import type { ChatProvider } from "../contract/provider.js";
+import { type Flow, failLater, type Sink } from "../contract/sink.js";
+import { AiLibError } from "../errors/error.js";
+import { openMember } from "../run/member.js";
+import type { EventOf, ResponseOf } from "../values/kinds.js";
+
+/**
+ * The sink of a layer's member, which may be opened later than the call, and again after a failure. A pause before the
+ * member is open applies to it once it is.
+ */
+export abstract class MemberSink implements Sink {
+  /** The member that was opened last. */
+  protected flow: Flow | undefined;
+  private paused = false;
+
+  abstract event(event: EventOf): void;
+  abstract finish(response: ResponseOf): void;
+  abstract fail(error: AiLibError): void;
+
+  /** Opens a member; an exception of its `open` is a failed call. */
+  protected openFlow(provider: ChatProvider, call: Call): void {
+    let flow: Flow;
+    try {
+      flow = openMember(provider, call, this);
+    } catch (error) {
+      flow = failLater(this, AiLibError.from(error));
+    }
+    this.flow = flow;
+    if (this.paused) flow.pause();
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.flow?.pause();
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.flow?.resume();
+  }
+}

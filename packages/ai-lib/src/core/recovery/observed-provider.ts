@@ -1,0 +1,59 @@
+import type { Call } from "../contract/call.js";
+import type { ChatProvider } from "../contract/provider.js";
+import type { Flow, Sink } from "../contract/sink.js";
+import { Wrapper } from "../run/compose.js";
+import { CallInterceptor, type Outcome } from "./interceptor.js";
+
+/** Receives what becomes of the calls of one provider. */
+export interface CallListener {
+  /** A call was opened. */
+  opened?(call: Call): void;
+  /** The first content of a stream arrived, so many milliseconds after the call was opened. */
+  firstContent?(call: Call, afterMs: number): void;
+  /** A call ended. `firstContentMs` is undefined where no content arrived, and for unary calls. */
+  ended(call: Call, outcome: Outcome, tookMs: number, firstContentMs: number | undefined): void;
+}
+
+/** A provider that reports its calls to a listener; everything else, its name included, is the provider's own. */
+export class ObservedProvider extends Wrapper {
+  override readonly name: string;
+
+  constructor(
+    override readonly inner: ChatProvider,
+    private readonly listener: CallListener,
+  ) {
+    super("observed", inner);
+    this.name = inner.name;
+  }
+
+  open(call: Call, sink: Sink): Flow {
+    return new ObservedRun(this.inner, this.listener, call, sink);
+  }
+}
+
+class ObservedRun extends CallInterceptor {
+  private readonly openedAt: number;
+  private firstContentMs: number | undefined;
+
+  constructor(
+    provider: ChatProvider,
+    private readonly listener: CallListener,
+    call: Call,
+    sink: Sink,
+  ) {
+    super(call, sink);
+    this.openedAt = call.context.clock.now();
+    listener.opened?.(call);
+    this.begin(provider);
+  }
+
+  protected override firstContent(): void {
+    this.firstContentMs = this.call.context.clock.now() - this.openedAt;
+    this.listener.firstContent?.(this.call, this.firstContentMs);
+  }
+
+  protected ended(outcome: Outcome): void {
+    const tookMs = this.call.context.clock.now() - this.openedAt;
+    this.listener.ended(this.call, outcome, tookMs, this.firstContentMs);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Call } from "../contract/call.js";
+import type { KindLaws } from "../kinds/laws.js";
+import type { EventOf } from "../values/kinds.js";
+
+/** Notices are held while there are fewer events than this. */
+const MAX_EVENTS = 64;
+const MAX_CHARACTERS = 256 * 1024;
+
+/** Characters of an event whose kind does not tell. */
+const DEFAULT_SIZE = 64;
+
+/**
+ * The events of one attempt before its first content. A layer holds them back until it knows that this attempt's
+ * answer is the one for the caller. Bounded: at most 256 KiB, and no notice (a warning, an empty delta) once there are
+ * 64 events.
+ */
+export class Preamble {
+  private events: EventOf[] = [];
+  private characters = 0;
+  private readonly laws: KindLaws;
+
+  constructor(call: Call) {
+    this.laws = call.laws as KindLaws;
+  }
+
+  /** Holds an event back. @returns false where it does not fit: the event is not held */
+  hold(event: EventOf): boolean {
+    const characters = this.characters + (this.laws.sizeOf?.(event) ?? DEFAULT_SIZE);
+    if (characters > MAX_CHARACTERS) return false;
+    if (this.events.length >= MAX_EVENTS && this.isNotice(event)) return false;
+    this.characters = characters;
+    this.events.push(event);
+    return true;
+  }
+
+  /** Whether a reader can do without an event. */
+  isNotice(event: EventOf): boolean {
+    return this.laws.isNotice?.(event) ?? false;
+  }
+
+  /** Returns the held events in order and forgets them. */
+  take(): readonly EventOf[] {
+    const { events } = this;
+    if (events.length > 0) this.events = [];
+    this.characters = 0;
+    return events;
+  }
+}

@@ -1,0 +1,15 @@
+export type {
+  Cell,
+  CellKind,
+  CellLink,
+  CellName,
+  CircuitCell,
+  CircuitView,
+  CooldownCell,
+  CooldownView,
+  StateCells,
+  StateOptions,
+  StateSnapshot,
+  StateStore,
+} from "../core/contract/state.js";
+export { type MemoryOptions, MemoryState, memory, type StateChange } from "./memory.js";
