@@ -50,14 +50,14 @@ const mutations: readonly Mutation[] = [
   },
   {
     what: "a lost release of a concurrency permit",
-    file: "resilience/concurrency.js",
-    anchor: "this.held--;",
+    file: "resilience/slots.js",
+    anchor: "this.taken--;",
     instead: ";",
   },
   {
     what: "a lost release of a rate reservation",
     file: "resilience/rate-limit.js",
-    anchor: "this.held--;",
+    anchor: "this.running--;",
     instead: ";",
   },
   {
@@ -68,7 +68,7 @@ const mutations: readonly Mutation[] = [
   },
   {
     what: "a load that is never taken off",
-    file: "strategies/least-busy.js",
+    file: "strategies/loads.js",
     anchor: "this.running[index] = (this.running[index] ?? 0) - 1;",
     instead: ";",
   },
@@ -124,7 +124,7 @@ const mutations: readonly Mutation[] = [
     what: "a hedge's loser that runs on",
     file: "strategies/race.js",
     anchor:
-      'loser.flow?.abort(new AiLibError({ code: "CANCELLED", message: "Another member was first", local: true }));',
+      'loser.abort(new AiLibError({ code: "CANCELLED", message: "Another member was first", local: true }));',
     instead: ";",
   },
   {

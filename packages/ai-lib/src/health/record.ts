@@ -94,10 +94,11 @@ export class HealthRecord implements Cell {
     }
   }
 
-  /** Another process checked the provider later than this one. */
+  /** Takes over a check of another process, unless this one checked the provider later. */
   merge(change: Json): void {
     const given = asObject(change) ?? {};
-    if ((asNumber(given["checkedAt"]) ?? 0) > this.checkedAt) this.readCheck(given);
+    const checkedAt = asNumber(given["checkedAt"]);
+    if (checkedAt !== undefined && checkedAt >= this.checkedAt) this.readCheck(given);
   }
 
   private check(): JsonObject {

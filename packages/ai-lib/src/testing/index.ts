@@ -5,4 +5,10 @@ export { seededRandom } from "./random.js";
 export { type Script, ScriptedProvider, type ScriptedReply, scripted } from "./scripted.js";
 export type { SimulatedAttempt } from "./simulated-attempt.js";
 export { Simulator, type SimulatorOptions, startSimulator } from "./simulator.js";
+export {
+  type StateCase,
+  type StateConformanceOptions,
+  type StateSetUp,
+  stateConformance,
+} from "./state-conformance.js";
 export { settled, VirtualClock } from "./virtual-clock.js";

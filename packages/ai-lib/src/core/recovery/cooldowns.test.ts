@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { AiLibError } from "../errors/error.js";
 import { REACTIONS } from "../errors/reactions.js";
 import type { ErrorCode } from "../values/error-code.js";
-import { cooldownUntil } from "./cooldowns.js";
+import { Cooldowns, cooldownUntil } from "./cooldowns.js";
 
 const error = (code: ErrorCode, retryAt?: number, local = false) =>
   new AiLibError({ code, message: "m", retryAt, local });
 
-describe("a target is held", () => {
+describe("a target cools down", () => {
   it.each([
     ["RATE_LIMIT", 5_000],
     ["AUTH_FAILED", 60_000],
@@ -36,5 +36,69 @@ describe("a target is held", () => {
       );
       expect(cooldownUntil(error(code, 7_000, true), 100, {})).toBeUndefined();
     }
+  });
+});
+
+function setUp() {
+  const published: unknown[] = [];
+  return { published, cooldowns: new Cooldowns({ publish: (change) => published.push(change) }) };
+}
+
+describe("cooldowns", () => {
+  it("are about one model where the error is, else about all", () => {
+    const { cooldowns } = setUp();
+    cooldowns.begin(new AiLibError({ code: "MODEL_NOT_FOUND", message: "m" }), 500, 0, "one");
+    expect([cooldowns.at(0, "one")?.until, cooldowns.at(0, "two"), cooldowns.at(0, undefined)]).toEqual([
+      500,
+      undefined,
+      undefined,
+    ]);
+    cooldowns.begin(error("RATE_LIMIT"), 300, 0, "one");
+    expect([cooldowns.at(0, "one")?.until, cooldowns.at(0, "two")?.until]).toEqual([500, 300]);
+    expect([cooldowns.at(300, "one")?.until, cooldowns.at(300, "two"), cooldowns.at(500, "one")]).toEqual([
+      500,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("are prolonged by a later end alone, and publish only that", () => {
+    const { cooldowns, published } = setUp();
+    expect(cooldowns.begin(error("AUTH_FAILED"), 500, 0, "m")).toBe(true);
+    expect(cooldowns.begin(error("RATE_LIMIT"), 500, 0, "m")).toBe(false);
+    expect(cooldowns.begin(error("RATE_LIMIT"), 400, 0, "m")).toBe(false);
+    expect(cooldowns.begin(error("RATE_LIMIT"), 600, 0, "m")).toBe(true);
+    expect(cooldowns.at(0, "m")).toMatchObject({ until: 600, code: "RATE_LIMIT" });
+    expect(published).toHaveLength(2);
+  });
+
+  it("are bounded by models and by the length of a message", () => {
+    const { cooldowns } = setUp();
+    const missing = new AiLibError({ code: "MODEL_NOT_FOUND", message: "m".repeat(100_000) });
+    cooldowns.begin(missing, 9_000, 0, "early");
+    for (let i = 0; i < 3_000; i++) cooldowns.begin(missing, 9_000, 0, `m${i}`);
+    expect(cooldowns.list(0)).toHaveLength(1_000);
+    expect(cooldowns.list(0).every(({ message }) => message.length === 1_000)).toBe(true);
+  });
+
+  it("ignore what is no cooldown in a change or a snapshot", () => {
+    const { cooldowns } = setUp();
+    const known = { until: 500, code: "AUTH_FAILED", scope: "key", message: "m" };
+    const wrong = [
+      null,
+      1,
+      "a",
+      {},
+      { until: 1 },
+      { ...known, code: "toString" },
+      { ...known, until: "500" },
+    ];
+    for (const begin of wrong) cooldowns.merge({ begin } as never, 0);
+    cooldowns.merge("release" as never, 0);
+    expect(cooldowns.list(0)).toEqual([]);
+    cooldowns.restore([...wrong, known] as never, 0);
+    expect(cooldowns.list(0)).toEqual([{ until: 500, code: "AUTH_FAILED", message: "m" }]);
+    cooldowns.restore(null, 0);
+    expect(cooldowns.snapshot(0)).toBeUndefined();
   });
 });
