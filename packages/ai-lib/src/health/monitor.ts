@@ -75,9 +75,6 @@ interface Unit {
  * ends, since a running monitor has timers.
  *
  * @example
- * import { AiClient, failover, provider } from "ai-lib";
- * import { HealthMonitor } from "ai-lib/health";
- *
  * const health = new HealthMonitor({ intervalMs: 10_000 }).start();
  * const client = new AiClient(failover([provider("groq"), provider("openai")], { health }));
  */

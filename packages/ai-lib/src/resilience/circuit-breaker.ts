@@ -55,8 +55,6 @@ const NAMES: ReadonlySet<string> = new Set([
  * bad key must not stop the good ones.
  *
  * @example
- * import { AiClient, circuitBreaker, failover, provider } from "ai-lib";
- *
  * const client = new AiClient(failover([circuitBreaker(provider("groq")), circuitBreaker(provider("openai"))]));
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown option or one out of range.
  */

@@ -35,8 +35,6 @@ const NAMES: ReadonlySet<string> = new Set([
  * place until it ends.
  *
  * @example
- * import { AiClient, concurrencyLimit, provider } from "ai-lib";
- *
  * const client = new AiClient(concurrencyLimit(provider("ollama"), { limit: 2, maxQueue: 10 }));
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown option or one out of range.
  */

@@ -41,8 +41,6 @@ const NAMES: ReadonlySet<string> = new Set([
  * around it asks the next member.
  *
  * @example
- * import { AiClient, provider, rateLimit } from "ai-lib";
- *
  * const client = new AiClient(rateLimit(provider("groq"), { requestsPerMinute: 30, tokensPerMinute: 6_000 }));
  * @throws {AiLibError} `CONFIG_ERROR` for no limit, an unknown option or one out of range.
  */

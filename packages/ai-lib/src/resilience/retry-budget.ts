@@ -28,8 +28,6 @@ const NAMES: ReadonlySet<string> = new Set([
  * its requests plus `perSecond` times its seconds. The default of `stateKey` is `"retry-budget"`.
  *
  * @example
- * import { provider, RetryBudget, retry } from "ai-lib";
- *
  * const budget = new RetryBudget({ ratio: 0.1 });
  * const members = [retry(provider("groq"), { budget }), retry(provider("openai"), { budget })];
  */

@@ -46,13 +46,10 @@ interface Slot extends CellName {
  * those of other processes in.
  *
  * @example
- * import { circuitBreaker, provider } from "ai-lib";
- * import { memory } from "ai-lib/state";
- *
  * const state = memory();
  * const guarded = circuitBreaker(provider("groq"), { state });
  * const saved = JSON.stringify(state.snapshot());
- * state.get("circuits", "groq")?.open(Date.now()); // no call reaches groq until it is closed
+ * state.get("circuits", "groq")?.open(); // no call reaches groq until it is closed
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown option.
  */
 export function memory(options: MemoryOptions = {}): MemoryState {

@@ -183,8 +183,6 @@ function checkKeys(entries: readonly Entry[]): void {
  * all keys cool down, the call fails locally with the time at which the first one may be used again.
  *
  * @example
- * import { keys, ProviderFactory } from "ai-lib";
- *
  * const groq = keys([
  *   ProviderFactory.create("groq", { apiKey: process.env.GROQ_KEY_A, keyAlias: "a" }),
  *   ProviderFactory.create("groq", { apiKey: process.env.GROQ_KEY_B, keyAlias: "b" }),

@@ -44,8 +44,6 @@ export class LeastBusyProvider extends Strategy {
  * many. Equal members take turns. A stream is under way until it ends; an error moves the call on to the next member.
  *
  * @example
- * import { AiClient, leastBusy, provider } from "ai-lib";
- *
  * const client = new AiClient(leastBusy([provider("groq"), { provider: provider("together"), weight: 2 }]));
  * @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, or an option that is unknown or wrong.
  */

@@ -77,8 +77,6 @@ export class LeastLatencyProvider extends Strategy {
  * others, the one with the fewest calls under way first.
  *
  * @example
- * import { AiClient, leastLatency, provider } from "ai-lib";
- *
  * const client = new AiClient(leastLatency([provider("groq"), provider("openai")], { explore: 0.1 }));
  * @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, or an option that is unknown or wrong.
  */

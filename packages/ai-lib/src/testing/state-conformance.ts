@@ -45,9 +45,6 @@ const NOW = 1_000_000;
  * The cases by which a state store shows that it keeps the contract of `StateStore`.
  *
  * @example
- * import { memory } from "ai-lib/state";
- * import { stateConformance } from "ai-lib/testing";
- *
  * for (const { name, run } of stateConformance(() => ({ store: memory() }))) test(name, run);
  * @param setUp makes an empty store for each case
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown option.
