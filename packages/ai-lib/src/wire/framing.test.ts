@@ -1,46 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bodyBytes, recordings } from "../../test/support/recordings.js";
+import { framesOf, joined, type MakeFramer } from "../../test/support/frames.js";
 import type { Frame, Framing } from "../core/contract/transport.js";
 import { awsEventMessage, awsEventStreamFramer } from "./aws-event-stream.js";
 import { frameWriter } from "./frame-writer.js";
-import type { FrameLimits, Framer } from "./framer.js";
 import { type BodyKind, bodyFramer, bodyKind, bufferedText } from "./framing.js";
 import { jsonArrayFramer } from "./json-array.js";
 import { ndjsonFramer } from "./ndjson.js";
 import { sseFramer } from "./sse.js";
 
 const utf8 = new TextEncoder();
-
-type MakeFramer = (onFrame: (frame: Frame) => void, limits?: FrameLimits) => Framer;
-
-function bytesOf(body: string | Uint8Array): Uint8Array {
-  return typeof body === "string" ? utf8.encode(body) : body;
-}
-
-function joined(pieces: readonly (string | Uint8Array)[]): Uint8Array {
-  return Buffer.concat(pieces.map(bytesOf));
-}
-
-/** Frames of a body that comes in reads of these sizes, over and over, each from a buffer that is used again. */
-function framesOf(
-  make: MakeFramer,
-  body: string | Uint8Array,
-  sizes: readonly number[] = [],
-  frameBytes?: number,
-): Frame[] {
-  const frames: Frame[] = [];
-  const framer = make((frame) => frames.push(frame), { frameBytes });
-  const whole = Uint8Array.from(bytesOf(body));
-  for (let at = 0, i = 0; at < whole.length; i++) {
-    const read = whole.slice(at, at + (sizes.length === 0 ? whole.length : (sizes[i % sizes.length] ?? 1)));
-    at += read.length;
-    framer.push(read);
-    read.fill(0);
-  }
-  framer.end();
-  return frames;
-}
 
 const SEGMENTS = [[], [1], [2], [7], [13, 1, 64]];
 
@@ -251,33 +220,4 @@ it("wholeText puts characters together that straddle two reads", () => {
   const text = bufferedText();
   for (const byte of utf8.encode("\uFEFFgrün 😀")) text.push(Uint8Array.of(byte));
   expect(text.end()).toBe("grün 😀");
-});
-
-describe("recorded streams", () => {
-  const made: Record<string, [Framing | "json-array", MakeFramer]> = {
-    sse: ["sse", sseFramer],
-    ndjson: ["ndjson", ndjsonFramer],
-    "json-array": ["json-array", jsonArrayFramer],
-    "aws-eventstream": ["aws-event-stream", awsEventStreamFramer],
-  };
-
-  it.each(Object.entries(made))(
-    "give the same frames in any segments, and after being written again: %s",
-    (format, [framing, make]) => {
-      const streams = recordings(({ stream }) => stream).filter(
-        ({ streamFormat }) => streamFormat === format,
-      );
-      expect(streams.length).toBeGreaterThan(0);
-      for (const recording of streams) {
-        const body = bodyBytes(recording);
-        const frames = framesOf(make, body);
-        expect(frames.length, recording.id).toBeGreaterThan(0);
-        expect(framesOf(make, body, [7]), recording.id).toEqual(frames);
-        expect(framesOf(make, body, [1]), recording.id).toEqual(frames);
-        const writer = frameWriter(framing);
-        const again = joined([...frames.map((frame) => writer.frame(frame)), writer.end()]);
-        expect(framesOf(make, again), recording.id).toEqual(frames);
-      }
-    },
-  );
 });

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonical, differences, recordedCases } from "../support/recordings.js";
 import { replayServer } from "../support/replay-server.js";
+import { describeReplay } from "./describe-replay.js";
 import { deviations } from "./deviations.js";
 import { APIS, providerFor, run } from "./replay.js";
 
 describe.each(Object.entries(APIS))("recorded %s exchanges", (api, dialect) => {
   const cases = recordedCases(api);
+  describeReplay(cases, dialect);
+
   let server: Awaited<ReturnType<typeof replayServer>>;
 
   beforeAll(async () => {

@@ -85,9 +85,12 @@ interface IndexEntry {
   readonly stream: boolean;
 }
 
-/** The exchanges of all folders whose line in the index is wanted. */
-export function recordings(wanted: (entry: IndexEntry) => boolean): Recording[] {
-  return folders.flatMap((folder) =>
+/** The exchanges whose line in the index is wanted; by default those of all folders. */
+export function recordings(
+  wanted: (entry: IndexEntry) => boolean,
+  from: readonly string[] = folders,
+): Recording[] {
+  return from.flatMap((folder) =>
     lines<IndexEntry>(join(folder, "INDEX.jsonl"))
       .filter(wanted)
       .map(({ file }) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Recording),
@@ -98,18 +101,23 @@ export function recordings(wanted: (entry: IndexEntry) => boolean): Recording[] 
  * The chat exchanges of an API that have an answer in the key.
  * @throws if there is none: a test of no exchange tests nothing.
  */
-export function recordedCases(api: string): Case[] {
+export function recordedCases(api: string, from: readonly string[] = folders): Case[] {
   const key = new Map(
-    folders.flatMap((folder) =>
+    from.flatMap((folder) =>
       lines<Expected>(join(folder, "expected.jsonl")).map((line) => [line.id, line] as const),
     ),
   );
-  const cases = recordings((entry) => entry.api === api).flatMap((recording) => {
+  const cases = recordings((entry) => entry.api === api, from).flatMap((recording) => {
     const expected = key.get(recording.id);
     return expected === undefined ? [] : [{ recording, expected }];
   });
   if (cases.length === 0) throw new Error(`No exchange of the API ${api}`);
   return cases;
+}
+
+/** The cases of {@link recordedCases} that come with the repository, for tests that would take long with all. */
+export function handMadeCases(api: string): Case[] {
+  return recordedCases(api, [handMade]);
 }
 
 function lines<T>(file: string): T[] {

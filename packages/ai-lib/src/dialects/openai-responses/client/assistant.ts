@@ -216,6 +216,8 @@ export class AssistantItems {
       this.state(part, field);
       if (part.quote !== undefined)
         losses.notReplayed(`${field}.quote`, "a citation holds no words of its source");
+      if (Object.keys(this.scope.extended({}, part.extensions)).length > 0)
+        losses.notReplayed(`${field}.extensions`, "a citation has no place for other fields");
     }
   }
 }
