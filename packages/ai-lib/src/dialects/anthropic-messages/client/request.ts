@@ -10,6 +10,7 @@ import {
 import { encodeSampling } from "../../shared/claude/sampling.js";
 import { encodeClosedSchema } from "../../shared/claude/schema.js";
 import { type ClaudeThinking, encodeThinking } from "../../shared/claude/thinking.js";
+import { filled } from "../../shared/common/body-fields.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import { BODY_BETAS } from "../shared/betas.js";
 import { API_VERSION, VERTEX_VERSION } from "../shared/version.js";
@@ -40,17 +41,22 @@ export function encodeRequest(
   if (messages.length === 0)
     context.refuse("messages", { reason: "nothing that the dialect can carry is left" });
   const thinking = encodeThinking(request, context.facts, context, isUnthought(messages));
-  const config = encodeOutputConfig(request, thinking, context);
+  const { tools, choice } = encodeTools(request, context);
+  const { temperature, topP, topK } = encodeSampling(request, thinking.on, context.facts, context);
   warnUnknown(request, context);
   let body: MutableJson = {
-    ...(vertex ? { anthropic_version: VERTEX_VERSION } : { model: target.model }),
+    anthropic_version: vertex ? VERTEX_VERSION : undefined,
+    model: vertex ? undefined : target.model,
     max_tokens: encodeMaxTokens(request, thinking, context),
     system,
     messages,
-    ...encodeTools(request, context),
-    ...encodeSamplingFields(request, thinking, context),
+    tools,
+    tool_choice: choice,
+    temperature,
+    top_p: topP,
+    top_k: topK,
     thinking: thinking.thinking,
-    output_config: config,
+    output_config: filled({ effort: thinking.effort, format: encodeFormat(request, context) }),
     stop_sequences: encodeStop(request, context),
     metadata: request.user === undefined ? undefined : { user_id: request.user },
     service_tier: request.serviceTier,
@@ -81,17 +87,8 @@ function vertexPath(model: string, mode: "unary" | "stream"): string {
   return `/publishers/anthropic/models/${id}:${mode === "stream" ? "streamRawPredict" : "rawPredict"}`;
 }
 
-function encodeOutputConfig(
-  { responseFormat }: ChatRequest,
-  { effort }: ClaudeThinking,
-  context: AnthropicContext,
-): JsonObject | undefined {
-  const format = encodeFormat(responseFormat, context);
-  return effort === undefined && format === undefined ? undefined : { effort, format };
-}
-
 function encodeFormat(
-  format: ChatRequest["responseFormat"],
+  { responseFormat: format }: ChatRequest,
   context: AnthropicContext,
 ): JsonObject | undefined {
   if (format === undefined || format.type === "text") return undefined;
@@ -130,15 +127,6 @@ function encodeMaxTokens(
 ): number {
   if (maxTokens !== undefined) return maxTokens + budget;
   return budget === 0 ? facts.maxTokens : Math.max(facts.maxTokens, budget + ANSWER_TOKENS);
-}
-
-function encodeSamplingFields(
-  request: ChatRequest,
-  thinking: ClaudeThinking,
-  context: AnthropicContext,
-): JsonObject {
-  const { temperature, topP, topK } = encodeSampling(request, thinking.on, context.facts, context);
-  return { temperature, top_p: topP, top_k: topK };
 }
 
 function encodeStop({ stop }: ChatRequest, context: AnthropicContext): readonly string[] | undefined {

@@ -6,8 +6,14 @@ import { TOOL_BETAS } from "../shared/betas.js";
 import { toolNameOf } from "../shared/tools.js";
 import type { AnthropicContext } from "./context.js";
 
-/** The tools of a request and whether to call them. */
-export function encodeTools(request: ChatRequest, context: AnthropicContext): JsonObject {
+/** The tools of a request, and whether to call them. */
+export interface EncodedTools {
+  readonly tools?: readonly JsonObject[];
+  readonly choice?: JsonObject | undefined;
+}
+
+/** Tools as `tools` and `tool_choice`. */
+export function encodeTools(request: ChatRequest, context: AnthropicContext): EncodedTools {
   const tools: MutableJson[] = [];
   context.marks.area = "tools";
   request.tools?.forEach((tool, i) => {
@@ -22,7 +28,7 @@ export function encodeTools(request: ChatRequest, context: AnthropicContext): Js
     if (request.parallelToolCalls !== undefined) context.unsupported("parallelToolCalls");
     return {};
   }
-  return { tools, tool_choice: encodeChoice(request) };
+  return { tools, choice: encodeChoice(request) };
 }
 
 function encodeFunction(tool: FunctionTool, at: string, context: AnthropicContext): MutableJson {

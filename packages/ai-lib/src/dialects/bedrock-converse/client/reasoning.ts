@@ -3,7 +3,6 @@ import type { JsonObject } from "../../../core/values/json.js";
 import { claudeFacts } from "../../shared/claude/model.js";
 import { encodeSampling } from "../../shared/claude/sampling.js";
 import { encodeThinking } from "../../shared/claude/thinking.js";
-import { defined } from "../../shared/common/body-fields.js";
 import type { BedrockContext } from "./context.js";
 import type { EncodedMessages } from "./messages.js";
 
@@ -68,7 +67,7 @@ function encodeClaudeFields(request: ChatRequest, unthought: boolean, context: B
   const { thinking, effort, budget, on } = encodeThinking(request, facts, context, unthought);
   const { temperature, topP, topK } = encodeSampling(request, on, facts, context);
   return {
-    additional: defined({ thinking, top_k: topK }),
+    additional: { thinking, top_k: topK },
     effort,
     maxTokens: request.maxTokens === undefined ? undefined : request.maxTokens + budget,
     temperature,

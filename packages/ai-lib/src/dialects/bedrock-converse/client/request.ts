@@ -2,7 +2,7 @@ import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import { encodeClosedSchema } from "../../shared/claude/schema.js";
-import { defined } from "../../shared/common/body-fields.js";
+import { filled } from "../../shared/common/body-fields.js";
 import { BedrockContext } from "./context.js";
 import { encodeMessages, flatten } from "./messages.js";
 import { encodeModelFields, type ModelFields } from "./reasoning.js";
@@ -53,11 +53,6 @@ export function encodeRequest(
   };
 }
 
-/** An object that has fields. */
-function filled(value: JsonObject): JsonObject | undefined {
-  return Object.keys(value).length === 0 ? undefined : value;
-}
-
 function encodeInference(
   { stop }: ChatRequest,
   { maxTokens, temperature, topP }: ModelFields,
@@ -65,12 +60,7 @@ function encodeInference(
 ): JsonObject {
   const kept = stop?.filter((sequence) => sequence.trim() !== "");
   if (kept?.length !== stop?.length) context.unsupported("stop");
-  return defined({
-    maxTokens,
-    temperature,
-    topP,
-    stopSequences: kept?.length === 0 ? undefined : kept,
-  });
+  return { maxTokens, temperature, topP, stopSequences: kept?.length === 0 ? undefined : kept };
 }
 
 /** Structured output, https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html, and the effort. */

@@ -12,13 +12,19 @@ import { SKIP_SIGNATURE } from "../shared/family.js";
 import type { GeminiContext } from "./context.js";
 import { encodeAssistantPart, encodeFunctionResult, encodeUserPart } from "./parts.js";
 
-/** `systemInstruction` and `contents` of a body. https://ai.google.dev/api/caching#Content */
-export function encodeMessages(messages: readonly Message[], context: GeminiContext): JsonObject {
+/** The instructions and turns of a request. */
+export interface EncodedMessages {
+  readonly instruction?: JsonObject;
+  readonly contents: readonly JsonObject[];
+}
+
+/** Messages as `systemInstruction` and `contents`. https://ai.google.dev/api/caching#Content */
+export function encodeMessages(messages: readonly Message[], context: GeminiContext): EncodedMessages {
   const encoder = new GeminiMessagesEncoder(context);
   messages.forEach((message, position) => {
     encoder.add(message, `messages.${position}`);
   });
-  return encoder.body();
+  return encoder.result();
 }
 
 /** One turn on the wire. */
@@ -56,13 +62,13 @@ class GeminiMessagesEncoder {
     }
   }
 
-  /** The fields of the body, after all messages. */
-  body(): JsonObject {
+  /** The result, after all messages. */
+  result(): EncodedMessages {
     const { instructions, contents, context } = this;
     if (instructions.length === 0) return { contents };
     if (context.facts.systemRole)
       return {
-        systemInstruction: this.instructionFields.reduce<JsonObject>(mergeDeep, { parts: instructions }),
+        instruction: this.instructionFields.reduce<JsonObject>(mergeDeep, { parts: instructions }),
         contents,
       };
     context.changed("messages", {

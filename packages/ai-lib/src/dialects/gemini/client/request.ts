@@ -1,7 +1,7 @@
 import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
-import type { JsonObject, MutableJson } from "../../../core/values/json.js";
-import { defined } from "../../shared/common/body-fields.js";
+import type { JsonObject } from "../../../core/values/json.js";
+import { filled } from "../../shared/common/body-fields.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import { toJsonSchema, toOpenApiSchema } from "../shared/schema.js";
 import { GeminiContext } from "./context.js";
@@ -20,17 +20,19 @@ export function encodeRequest(
 ): Encoded {
   const context = new GeminiContext(request, mode, target);
   context.refuseContinues();
-  const body: MutableJson = {
-    ...encodeMessages(request.messages, context),
-    ...encodeTools(request, context),
+  const { instruction, contents } = encodeMessages(request.messages, context);
+  const { tools, config } = encodeTools(request, context);
+  const tier = context.quirks.noServiceTier !== true;
+  if (request.serviceTier !== undefined && !tier)
+    context.unsupported("serviceTier", { reason: "this endpoint chooses tiers by header" });
+  const body: JsonObject = {
+    systemInstruction: instruction,
+    contents,
+    tools,
+    toolConfig: config,
+    generationConfig: filled(encodeGenerationConfig(request, context)),
+    serviceTier: tier ? request.serviceTier : undefined,
   };
-  const config = encodeGenerationConfig(request, context);
-  if (Object.keys(config).length > 0) body["generationConfig"] = config;
-  if (request.serviceTier !== undefined) {
-    if (context.quirks.noServiceTier === true)
-      context.unsupported("serviceTier", { reason: "this endpoint chooses tiers by header" });
-    else body["serviceTier"] = request.serviceTier;
-  }
   for (const field of ["cacheKey", "user", "metadata"] as const)
     if (request[field] !== undefined) context.unsupported(field);
   return {
@@ -56,7 +58,8 @@ function encodeGenerationConfig(request: ChatRequest, context: GeminiContext): J
   const { logprobs, output } = request;
   const voiceName = output?.audio?.voice;
   if (output?.audio?.format !== undefined) context.unsupported("output.audio.format");
-  return defined({
+  const format = encodeFormat(request, context);
+  return {
     maxOutputTokens: request.maxTokens,
     temperature: request.temperature,
     topP: request.topP,
@@ -67,22 +70,33 @@ function encodeGenerationConfig(request: ChatRequest, context: GeminiContext): J
     frequencyPenalty: request.frequencyPenalty,
     responseLogprobs: logprobs === undefined || logprobs === false ? undefined : true,
     logprobs: typeof logprobs === "number" ? logprobs : undefined,
-    ...encodeFormat(request, context),
+    responseMimeType: format?.mimeType,
+    responseSchema: format?.openApiSchema,
+    responseJsonSchema: format?.jsonSchema,
     responseModalities: output?.modalities?.map((modality) => modality.toUpperCase()),
     speechConfig:
       voiceName === undefined ? undefined : { voiceConfig: { prebuiltVoiceConfig: { voiceName } } },
     thinkingConfig: encodeThinking(request, context),
-  });
+  };
 }
 
-function encodeFormat({ responseFormat: format }: ChatRequest, context: GeminiContext): JsonObject {
-  if (format === undefined || format.type === "text") return {};
-  const responseMimeType = "application/json";
-  if (format.type === "json") return { responseMimeType };
+interface EncodedFormat {
+  readonly mimeType: string;
+  readonly openApiSchema?: JsonObject | undefined;
+  readonly jsonSchema?: JsonObject;
+}
+
+function encodeFormat(
+  { responseFormat: format }: ChatRequest,
+  context: GeminiContext,
+): EncodedFormat | undefined {
+  if (format === undefined || format.type === "text") return undefined;
+  const mimeType = "application/json";
+  if (format.type === "json") return { mimeType };
   if (format.name !== undefined) context.unsupported("responseFormat.name");
   if (format.description !== undefined) context.unsupported("responseFormat.description");
   if (format.strict === false) context.unsupported("responseFormat.strict");
   return context.quirks.openApiSchemas === true
-    ? { responseMimeType, responseSchema: toOpenApiSchema(format.schema) }
-    : { responseMimeType, responseJsonSchema: toJsonSchema(format.schema) };
+    ? { mimeType, openApiSchema: toOpenApiSchema(format.schema) }
+    : { mimeType, jsonSchema: toJsonSchema(format.schema) };
 }

@@ -1,12 +1,19 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
-import type { JsonObject, MutableJson } from "../../../core/values/json.js";
+import type { JsonObject } from "../../../core/values/json.js";
 import type { FunctionTool, ProviderTool } from "../../../core/values/tool.js";
+import { filled } from "../../shared/common/body-fields.js";
 import { camelCase, FAMILY } from "../shared/family.js";
 import { toJsonSchema, toOpenApiSchema } from "../shared/schema.js";
 import type { GeminiContext } from "./context.js";
 
-/** `tools` and `toolConfig` of a request. https://ai.google.dev/api/caching#Tool */
-export function encodeTools(request: ChatRequest, context: GeminiContext): JsonObject {
+/** The tools of a request, and how to call them. */
+export interface EncodedTools {
+  readonly tools: readonly JsonObject[] | undefined;
+  readonly config: JsonObject | undefined;
+}
+
+/** Tools as `tools` and `toolConfig`. https://ai.google.dev/api/caching#Tool */
+export function encodeTools(request: ChatRequest, context: GeminiContext): EncodedTools {
   const functions: JsonObject[] = [];
   const own: JsonObject[] = [];
   request.tools?.forEach((tool, position) => {
@@ -21,15 +28,14 @@ export function encodeTools(request: ChatRequest, context: GeminiContext): JsonO
   });
   const tools = functions.length === 0 ? own : [...own, { functionDeclarations: functions }];
   const mixed = functions.length > 0 && own.length > 0 && context.facts.mixedTools;
-  const config: MutableJson = {};
-  const calling = encodeCalling(request, context);
-  if (calling !== undefined) config["functionCallingConfig"] = calling;
   // "Please enable tool_config.include_server_side_tool_invocations to use Built-in tools with Function calling."
-  if (mixed && context.quirks.noServerSideToolInvocations !== true)
-    config["includeServerSideToolInvocations"] = true;
+  const include = mixed && context.quirks.noServerSideToolInvocations !== true;
   return {
     tools: tools.length === 0 ? undefined : tools,
-    toolConfig: Object.keys(config).length === 0 ? undefined : config,
+    config: filled({
+      functionCallingConfig: encodeCalling(request, context),
+      includeServerSideToolInvocations: include ? true : undefined,
+    }),
   };
 }
 

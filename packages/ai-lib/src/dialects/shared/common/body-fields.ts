@@ -4,10 +4,20 @@ import type { JsonObject } from "../../../core/values/json.js";
 /** A copy of an object without the fields that are undefined: optional fields without conditional spreads. */
 export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const found: Partial<Record<keyof T, unknown>> = {};
-  for (const key of Object.keys(fields) as (keyof T)[]) {
-    if (fields[key] !== undefined) found[key] = fields[key];
+  for (const key in fields) {
+    const value = fields[key];
+    if (value !== undefined) found[key] = value;
   }
   return found as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/**
+ * An object if it has a field that is not undefined, else undefined. `JSON.stringify` leaves undefined fields out, so
+ * an encoder writes an object as one literal, which is many times faster than spreads.
+ */
+export function filled(fields: JsonObject): JsonObject | undefined {
+  for (const key in fields) if (fields[key] !== undefined) return fields;
+  return undefined;
 }
 
 /**

@@ -27,10 +27,14 @@ export interface EncodeRules {
  * - `client/request.ts` makes the context and encodes the body, `client/messages.ts` the conversation; both are plain
  *   functions `encode…(value, at, context)`. `at` is the path of the value in the request, for warnings. State that
  *   lasts for a whole conversation or turn stands in a class `<Dialect>…Encoder`.
+ * - A body is one object literal whose absent fields are undefined, without spreads: `JSON.stringify` leaves them out,
+ *   and building it takes a fraction of the time. `filled` leaves out an object without fields, `defined` is for values
+ *   that are not serialized.
  * - A stream is read by a class `<Dialect>StreamDecoder` in `client/stream.ts`, a whole reply by `decodeReply` in
  *   `client/reply.ts`, an error by `decodeError` in `client/errors.ts`.
  * - Verbs are `encode` and `decode`. Further files are named `context`, `parts`, `tools`, `schema`, `media`,
- *   `reasoning`, `calls`, `facts`, `format`, `citations`; what the stream alone needs begins with `stream-`.
+ *   `reasoning`, `model`, `calls`, `executed-tools`, `facts`, `format`, `citations`; names of files that only the stream
+ *   uses begin with `stream-`.
  */
 export class EncodeContext extends EncodeWarnings {
   private readonly readers: StateReaders;

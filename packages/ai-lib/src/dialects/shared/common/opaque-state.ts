@@ -8,8 +8,8 @@ import type { Origin } from "../../../core/values/message.js";
  */
 export interface StateReaders {
   /**
-   * The families that the target is part of. A family is all endpoints that can read the state: those of a vendor, wherever its models
-   * run (`"anthropic"`), or one provider id.
+   * The families that the target is part of. A family is all endpoints that can read the same state: those that serve
+   * a vendor's models (`"anthropic"`), or a single provider id.
    */
   readonly families: readonly string[];
   /** Names of stores, besides the target's own provider id, whose files and responses the target can read. */
