@@ -25,6 +25,8 @@ import {
 } from "./leaves.js";
 import { rebuild, told } from "./rebuild.js";
 
+const NO_REASON = ": this dialect has no place for it";
+
 /** Which values of a kind of fact a dialect honours without a word. */
 export type Honoured = Readonly<Record<string, (value: unknown, request: ChatRequest) => boolean>>;
 
@@ -86,12 +88,15 @@ export function describeLaws(
       );
     });
 
-    it("is warned about only at fields that it has", () => {
+    it("is warned about only at fields that it has, with a reason", () => {
       hold(
         fc.property(requests, (request) => {
           const sent = encoded(client, request, "unary", target);
-          const paths = (sent?.warnings ?? []).flatMap(({ field }) => (field === undefined ? [] : [field]));
+          const warnings = sent?.warnings ?? [];
+          const paths = warnings.flatMap(({ field }) => (field === undefined ? [] : [field]));
           expect(paths.filter((path) => !reaches(request, path))).toEqual([]);
+          // What a warning says when it finds no reason in `cannot`.
+          expect(warnings.filter(({ message }) => message.endsWith(NO_REASON))).toEqual([]);
         }),
       );
     });

@@ -6,10 +6,10 @@ import { asObject, asString, isObject, type JsonObject, tryParse } from "../../.
 import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
 
 /**
- * Codes that a server half of this library names in a `code` beside the text; Ollama itself sends text alone. What
- * can only have happened on this side of the wire is not believed.
+ * Codes that this library's server half writes into a `code` beside the text; Ollama itself sends text alone. Codes
+ * that only a client can raise are not among them.
  */
-export const CROSSING: ReadonlySet<string> = new Set<ErrorCode>([
+const CODES: ReadonlySet<string> = new Set<ErrorCode>([
   "PROVIDER_ERROR",
   "OVERLOADED",
   "TIMEOUT",
@@ -24,46 +24,46 @@ export const CROSSING: ReadonlySet<string> = new Set<ErrorCode>([
   "INVALID_REQUEST",
 ]);
 
-/** The error that an object tells, in a reply or as a line of a stream; undefined where it tells none. */
-export function errorIn(value: JsonObject): JsonObject | undefined {
-  return value["error"] === undefined || value["error"] === null ? undefined : value;
+/** Whether an object, a reply or a line of a stream, is an error. */
+export function isErrorBody(value: JsonObject): boolean {
+  return value["error"] !== undefined && value["error"] !== null;
 }
 
-/** An error reply. https://docs.ollama.com/api/errors */
+/** Decodes an error reply. https://docs.ollama.com/api/errors */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
   const value = tryParse(reply.body);
-  const told = isObject(value) ? textOf(value) : undefined;
-  return replyError(reply, target, classify(told, isObject(value) ? value : {}, reply.status), told);
+  const body = isObject(value) ? value : {};
+  const message = messageOf(body);
+  return replyError(reply, target, classify(message, body, reply.status), message);
 }
 
-/** An error in a 200: the status was sent before anything went wrong. */
+/** The error inside a 200 or in a line of a stream. */
 export function errorInBand(value: JsonObject, target: DialectTarget): AiLibError {
-  const told = textOf(value);
+  const message = messageOf(value);
   const reply: HttpReply = { status: 200, headers: {}, body: JSON.stringify(value) };
-  return replyError(reply, target, classify(told, value, undefined), told, true);
+  return replyError(reply, target, classify(message, value, undefined), message, true);
 }
 
-/** The words: `error` is a text; proxies in front of a server have been seen to send an object. */
-function textOf(value: JsonObject): string | undefined {
+/** The message: `error` is a text, or an object if a proxy wrote it. */
+function messageOf(value: JsonObject): string | undefined {
   return (
     asString(value["error"]) ?? asString(asObject(value["error"])?.["message"]) ?? asString(value["message"])
   );
 }
 
-function classify(told: string | undefined, value: JsonObject, status: number | undefined): Classification {
+function classify(message = "", value: JsonObject, status: number | undefined): Classification {
   const named = asString(value["code"]);
-  if (named !== undefined && CROSSING.has(named)) return { code: named as ErrorCode };
-  const words = told ?? "";
+  if (named !== undefined && CODES.has(named)) return { code: named as ErrorCode };
   // "server busy, please try again.  maximum pending requests exceeded" (503).
-  if (/server busy|maximum pending requests/i.test(words)) return { code: "OVERLOADED" };
-  // "model 'x' not found" (404); a name may hold dots, so the words for all vendors would not see it.
-  if (/\bmodel\b.*\bnot found\b|try pulling it first/i.test(words)) return { code: "MODEL_NOT_FOUND" };
+  if (/server busy|maximum pending requests/i.test(message)) return { code: "OVERLOADED" };
+  // "model 'x' not found" (404); a name may contain dots, which the words that vendors share do not match.
+  if (/\bmodel\b.*\bnot found\b|try pulling it first/i.test(message)) return { code: "MODEL_NOT_FOUND" };
   // "\"llama3\" does not support thinking", "registry.ollama.ai/library/x does not support tools" (400).
-  if (/does not support/i.test(words)) return { code: "UNSUPPORTED_FEATURE", scope: "model" };
-  if (/exceed\w* .*context|context (length|size|window)|input length/i.test(words))
+  if (/does not support/i.test(message)) return { code: "UNSUPPORTED_FEATURE", scope: "model" };
+  if (/exceed\w* .*context|context (length|size|window)|input length/i.test(message))
     return { code: "CONTEXT_TOO_LONG" };
   // ollama.com: "you (name) have reached your weekly usage limit, upgrade for higher limits" (429).
-  if (/usage limit|upgrade (to|for)|subscription/i.test(words)) return { code: "QUOTA_EXHAUSTED" };
+  if (/usage limit|upgrade (to|for)|subscription/i.test(message)) return { code: "QUOTA_EXHAUSTED" };
   if (status !== undefined) return { code: codeOfStatus(status) };
-  return { code: codeOfMessage(words) ?? "PROVIDER_ERROR" };
+  return { code: codeOfMessage(message) ?? "PROVIDER_ERROR" };
 }

@@ -6,7 +6,7 @@ import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
 import { OllamaStreamDecoder } from "./stream.js";
 
-/** The client's side of Ollama's native `/api/chat`. https://docs.ollama.com/api/chat */
+/** The client half of Ollama's native `/api/chat`. https://docs.ollama.com/api/chat */
 export const client: ClientHalf = {
   id: DIALECT,
   framing: "ndjson",

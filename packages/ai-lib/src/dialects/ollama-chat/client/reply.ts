@@ -5,16 +5,17 @@ import { parseBody } from "../../../core/errors/parse-body.js";
 import type { Reply } from "../../../core/values/chat-response.js";
 import { isObject } from "../../../core/values/json.js";
 import { wholeReply } from "../../shared/common/buffered-reply.js";
-import { errorIn } from "./errors.js";
+import { isErrorBody } from "./errors.js";
 import { OllamaStreamDecoder } from "./stream.js";
 
 /**
- * A whole reply: one line of a stream that says `done`.
- * @throws {AiLibError} the error inside a 200, or `INVALID_RESPONSE` for what is no reply.
+ * Decodes a whole reply, which is the last line of a stream.
+ * @throws {AiLibError} the classified error for an error inside a 200; `INVALID_RESPONSE` for a body that is not a
+ *   reply.
  */
 export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const body = parseBody(reply.body);
-  if (errorIn(body) === undefined && !isObject(body["message"]))
+  if (!isErrorBody(body) && !isObject(body["message"]))
     throw new AiLibError({
       code: "INVALID_RESPONSE",
       message: `${target.provider}: the reply has no message`,
@@ -23,7 +24,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   return wholeReply(
     target,
     (out) => new OllamaStreamDecoder(target, out),
-    // A reply that came whole is done, whatever it says.
+    // A whole reply is complete, whatever its `done` is.
     (decoder) => decoder.value({ ...body, done: true }),
   );
 }

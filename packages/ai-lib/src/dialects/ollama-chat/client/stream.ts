@@ -17,9 +17,9 @@ import { syntheticId } from "../shared/family.js";
 import { finishOf } from "../shared/finish.js";
 import { pictureType } from "../shared/media.js";
 import { usageOf } from "../shared/usage.js";
-import { errorIn, errorInBand } from "./errors.js";
+import { errorInBand, isErrorBody } from "./errors.js";
 
-/** Reads the lines of one answer; `done: true` is the last. A whole reply is one such line. */
+/** Decodes the lines of an answer, up to the one with `done: true`. A whole reply is such a line. */
 export class OllamaStreamDecoder implements StreamDecoder {
   private over = false;
   private started = false;
@@ -41,10 +41,10 @@ export class OllamaStreamDecoder implements StreamDecoder {
     else this.value(value);
   }
 
-  /** Takes one parsed line. */
+  /** Decodes one parsed line. */
   value(value: unknown): void {
     if (this.over || !isObject(value)) return;
-    if (errorIn(value) !== undefined) {
+    if (isErrorBody(value)) {
       this.fail(errorInBand(value, this.target));
       return;
     }
@@ -78,9 +78,9 @@ export class OllamaStreamDecoder implements StreamDecoder {
 
   private message(message: JsonObject, line: JsonObject): void {
     const { thinking, content } = message;
-    if (typeof thinking === "string" && thinking !== "") this.words("reasoning", thinking, undefined);
+    if (typeof thinking === "string" && thinking !== "") this.delta("reasoning", thinking, undefined);
     if (typeof content === "string" && content !== "")
-      this.words(
+      this.delta(
         "text",
         content,
         line["logprobs"] === undefined ? undefined : decodeTokenLogprobs(line["logprobs"]),
@@ -89,7 +89,7 @@ export class OllamaStreamDecoder implements StreamDecoder {
     if (message["tool_calls"] !== undefined) this.calls(asArray(message["tool_calls"]), line);
   }
 
-  private words(
+  private delta(
     kind: "text" | "reasoning",
     text: string,
     logprobs: readonly TokenLogprob[] | undefined,
@@ -124,7 +124,7 @@ export class OllamaStreamDecoder implements StreamDecoder {
     }
   }
 
-  /** Calls come whole, several in one line or one line each. */
+  /** Calls are complete, several in one line or one line each. */
   private calls(calls: readonly unknown[], line: JsonObject): void {
     for (const call of calls) {
       const asked = asObject(asObject(call)?.["function"]);
@@ -156,7 +156,7 @@ export class OllamaStreamDecoder implements StreamDecoder {
     });
   }
 
-  /** Calls come whole here, each within its line. */
+  /** A call is always complete within its line, so a skipped line cannot be part of one. */
   private skip(data: string): void {
     const failure = this.malformed.skip(data, false);
     if (failure !== undefined) this.fail(failure);
@@ -168,7 +168,7 @@ export class OllamaStreamDecoder implements StreamDecoder {
   }
 }
 
-/** Arguments as text: they come as an object; servers that copy the API have been seen to send OpenAI's text. */
+/** Arguments as text. Ollama sends an object, some servers that copy its API the text that OpenAI sends. */
 function argumentsText(given: unknown): string {
   if (given === undefined || given === null) return "";
   if (typeof given === "string") return given;

@@ -9,10 +9,10 @@ export const CHAT_PATH = "/api/chat";
 /** Path of the list of local models. https://docs.ollama.com/api/tags */
 export const TAGS_PATH = "/api/tags";
 
-/** Begins the ids that are made here for calls that came without one (servers before 0.12.10). They are not sent back. */
+/** Begins the ids that are made here for calls without one (servers before 0.12.10). They are not sent back. */
 const SYNTHETIC = "ollama_";
 
-/** An id for a call without one: the time of its message makes it the only one of a conversation. */
+/** An id for a call without one. The time of its message makes it unique in a conversation. */
 export function syntheticId(time: string, position: number | string): string {
   return `${SYNTHETIC}${time.replace(/\D/g, "")}_${position}`;
 }

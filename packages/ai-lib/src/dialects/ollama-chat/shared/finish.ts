@@ -18,7 +18,7 @@ export function finishOf(value: unknown): {
       return { reason: "stop", raw };
     case "length":
       return { reason: "length", raw };
-    // No server of Ollama's says this; servers of this library do.
+    // Ollama has no such reason; servers of this library do.
     case "content-filter":
       return { reason: "content-filter", raw };
     default:

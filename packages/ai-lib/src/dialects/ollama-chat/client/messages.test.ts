@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { ChatRequest } from "../../../core/values/chat-request.js";
+import type { JsonObject } from "../../../core/values/json.js";
+import type { Message } from "../../../core/values/message.js";
+import { client } from "./index.js";
+
+const target: DialectTarget = { provider: "ollama", model: "qwen3:4b", quirks: {}, now: 5 };
+
+function encode(request: Partial<ChatRequest>, quirks = {}): JsonObject {
+  const { http } = client.encode({ messages: [{ role: "user", content: "hi" }], ...request }, "unary", {
+    ...target,
+    quirks,
+  });
+  return JSON.parse(http.body ?? "") as JsonObject;
+}
+
+describe("a conversation", () => {
+  it("replays calls with results, pictures of results behind them, and no ids that were made here", () => {
+    const image = { type: "image" as const, mediaType: "image/png", data: "iVBORw0KGgo=" };
+    const messages: Message[] = [
+      { role: "user", content: "go" },
+      {
+        role: "assistant",
+        content: [
+          { type: "tool-call", id: "ollama_5_0", name: "f", arguments: {} },
+          { type: "tool-call", id: "call_1", name: "g", arguments: { a: 1 } },
+        ],
+      },
+      {
+        role: "tool",
+        content: [{ type: "tool-result", id: "ollama_5_0", content: [{ type: "text", text: "see" }, image] }],
+      },
+      { role: "tool", content: [{ type: "tool-result", id: "call_1", content: "ok" }] },
+      { role: "user", content: "and?" },
+    ];
+    expect((encode({ messages })["messages"] as JsonObject[]).slice(1)).toEqual([
+      {
+        role: "assistant",
+        content: "",
+        tool_calls: [
+          { function: { name: "f", arguments: {} } },
+          { id: "call_1", function: { name: "g", arguments: { a: 1 } } },
+        ],
+      },
+      { role: "tool", content: "see", tool_name: "f" },
+      { role: "tool", content: "ok", tool_name: "g", tool_call_id: "call_1" },
+      { role: "user", content: "", images: ["iVBORw0KGgo="] },
+      { role: "user", content: "and?" },
+    ]);
+  });
+
+  it("leaves out calls that were cut, with their results, and turns that failed", () => {
+    const messages: Message[] = [
+      { role: "user", content: "go" },
+      { role: "assistant", content: "half", incomplete: true },
+      { role: "assistant", content: [{ type: "tool-call", id: "1", name: "f", argumentsText: "{" }] },
+      { role: "tool", content: [{ type: "tool-result", id: "1", content: "x" }] },
+    ];
+    expect(encode({ messages })["messages"]).toEqual([{ role: "user", content: "go" }]);
+  });
+});
