@@ -6,17 +6,17 @@ import { asObject, asString, isObject, type JsonObject, tryParse } from "../../.
 import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
 import { failureOf } from "../shared/finish.js";
 
-/** What an error body says. */
-export interface Told {
+/** The fields of an error body. */
+export interface ErrorBody {
   readonly message: string;
   readonly type: string | undefined;
 }
 
 /**
- * Types that settle what an error is, whatever its words. Cohere's own is `TOO_MANY_TOKENS` (recording
- * `chat-real-error-scenarios-cohere-*`); the rest is what this library's server half writes.
+ * Types, which are more precise than messages. Cohere's own is `TOO_MANY_TOKENS` (recording
+ * `chat-real-error-scenarios-cohere-*`); this library's server half writes the others.
  */
-const SETTLED: Readonly<Record<string, ErrorCode>> = {
+const TYPES: Readonly<Record<string, ErrorCode>> = {
   TOO_MANY_TOKENS: "CONTEXT_TOO_LONG",
   UNAUTHORIZED: "AUTH_FAILED",
   FORBIDDEN: "PERMISSION_DENIED",
@@ -31,9 +31,9 @@ const SETTLED: Readonly<Record<string, ErrorCode>> = {
   INVALID_REQUEST: "INVALID_REQUEST",
 };
 
-/** Words of Cohere's that say more than the shared ones. https://docs.cohere.com/v2/reference/errors */
+/** Words of Cohere's messages that are more precise than those that vendors share. https://docs.cohere.com/v2/reference/errors */
 const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
-  // "too many tokens: max tokens must be less than or equal to 4096": the limit that was asked for, not the prompt.
+  // "too many tokens: max tokens must be less than or equal to 4096": the limit in the request, not the prompt.
   [/max[_ ]tokens must be/i, "INVALID_REQUEST"],
   [/too many tokens/i, "CONTEXT_TOO_LONG"],
   // "You are using a Trial key, which is limited to 1000 API calls / month": no wait within a call's life helps.
@@ -41,34 +41,30 @@ const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/(api key|token) has expired|invalid api token|no api key supplied/i, "AUTH_FAILED"],
 ];
 
-/** What a body says, where it is an error. */
-export function decodeErrorBody(body: JsonObject): Told | undefined {
+/** The error that a body describes; undefined if it is not an error. */
+export function decodeErrorBody(body: JsonObject): ErrorBody | undefined {
   const inner = body["error"];
   const message = asString(body["message"]) ?? asString(inner) ?? asString(asObject(inner)?.["message"]);
   if (message === undefined) return undefined;
   return { message, type: asString(body["error_type"]) };
 }
 
-/**
- * What an error is.
- * @param status undefined for an error inside a 200: then words must do.
- */
-function classify(told: Told, status: number | undefined): Classification {
-  const { message, type } = told;
-  if (type !== undefined && Object.hasOwn(SETTLED, type)) return { code: SETTLED[type] ?? "PROVIDER_ERROR" };
-  // A status that is about the caller's standing says enough; these are shared by many causes.
+/** @param status undefined for an error inside a 200: the message alone then decides. */
+function classify({ message, type }: ErrorBody, status: number | undefined): Classification {
+  if (type !== undefined && Object.hasOwn(TYPES, type)) return { code: TYPES[type] ?? "PROVIDER_ERROR" };
+  // These statuses have many causes; any other is precise enough.
   const vague = status === undefined || status === 400 || status === 404 || status === 422 || status === 429;
   const word = WORDS.find(([words]) => words.test(message))?.[1] ?? codeOfMessage(message);
   return { code: (vague ? word : undefined) ?? codeOfCohere(status ?? 500) };
 }
 
-/** Statuses that mean something of their own here. */
+/** The code for a status: some have a meaning of their own. */
 function codeOfCohere(status: number): ErrorCode {
   switch (status) {
     // "This error is returned when a request or response contains a deny-listed token."
     case 498:
       return "CONTENT_FILTERED";
-    // Cohere lost the request on its way and thinks that the caller left.
+    // Cohere lost the request and reports that the client closed it.
     case 499:
       return "PROVIDER_ERROR";
     case 501:
@@ -78,32 +74,35 @@ function codeOfCohere(status: number): ErrorCode {
   }
 }
 
-/** The error of a reply. */
+/** Decodes an error reply. */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
   const body = tryParse(reply.body);
-  const told = isObject(body) ? decodeErrorBody(body) : undefined;
-  const what = told === undefined ? { code: codeOfCohere(reply.status) } : classify(told, reply.status);
-  return replyError(reply, target, what, told?.message);
+  const error = isObject(body) ? decodeErrorBody(body) : undefined;
+  const what = error === undefined ? { code: codeOfCohere(reply.status) } : classify(error, reply.status);
+  return replyError(reply, target, what, error?.message);
 }
 
-/** The error that a 200 or a frame carries instead of an answer. */
-export function errorInBand(told: Told, body: string, target: DialectTarget): AiLibError {
+/** The error inside a 200 or in a frame of a stream. */
+export function errorInBand(error: ErrorBody, body: string, target: DialectTarget): AiLibError {
   const reply = { status: 200, headers: {}, body };
-  return replyError(reply, target, classify(told, undefined), told.message, true);
+  return replyError(reply, target, classify(error, undefined), error.message, true);
 }
 
-/** The error that a finish reason is, where it is one. */
+/**
+ * The error for a finish reason that means a failure; undefined for any other.
+ * @param message what the event says of the failure.
+ */
 export function failedEnding(
   word: string,
-  told: string | undefined,
+  message: string | undefined,
   target: DialectTarget,
 ): AiLibError | undefined {
   const code = failureOf(word);
   if (code === undefined) return undefined;
-  if (told !== undefined) return errorInBand({ message: told, type: undefined }, told, target);
+  if (message !== undefined) return errorInBand({ message, type: undefined }, message, target);
   return new AiLibError({
     code,
-    message: `${target.provider} broke the answer off: ${word}`,
+    message: `${target.provider} stopped the answer with an error: ${word}`,
     target: { provider: target.provider, model: target.model },
   });
 }

@@ -7,7 +7,7 @@ import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
 import { CohereStreamDecoder } from "./stream.js";
 
-/** The second version of Cohere's chat API, below `https://api.cohere.com/v2`. https://docs.cohere.com/v2/reference/chat */
+/** The client half of version 2 of Cohere's chat API, below `https://api.cohere.com/v2`. https://docs.cohere.com/v2/reference/chat */
 export const client: ClientHalf = {
   id: DIALECT,
   framing: "sse",

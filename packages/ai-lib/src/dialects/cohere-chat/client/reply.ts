@@ -6,6 +6,7 @@ import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import type { EndFacts, Reply } from "../../../core/values/chat-response.js";
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
+import { originOf } from "../../shared/common/opaque-state.js";
 import { citedBy, decodeCitation } from "../shared/citations.js";
 import { FAMILY, PLAN } from "../shared/family.js";
 import { finishOf } from "../shared/finish.js";
@@ -13,13 +14,17 @@ import { decodeLogprobs } from "../shared/logprobs.js";
 import { decodeUsage } from "../shared/usage.js";
 import { decodeErrorBody, errorInBand, failedEnding } from "./errors.js";
 
-/** A whole reply. */
+/**
+ * Decodes a whole reply.
+ * @throws {AiLibError} the classified error for an error inside a 200; `INVALID_RESPONSE` for a body that is not a
+ *   reply.
+ */
 export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const body = parseBody(reply.body);
   const message = asObject(body["message"]);
   if (message === undefined) {
-    const told = decodeErrorBody(body);
-    if (told !== undefined) throw errorInBand(told, reply.body, target);
+    const error = decodeErrorBody(body);
+    if (error !== undefined) throw errorInBand(error, reply.body, target);
     throw new AiLibError({
       code: "INVALID_RESPONSE",
       message: `${target.provider} sent a reply without a message`,
@@ -34,7 +39,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   return { content: decodeMessage(message, target, cut, decodeLogprobs(body["logprobs"])), facts };
 }
 
-/** What a reply or stream ended with. A whole reply without a word for its ending just ended. */
+/** The facts that end a reply. One without a finish reason has stopped. */
 export function factsOf(word: string | undefined, usage: unknown, id: string | undefined): EndFacts {
   const counted = decodeUsage(usage);
   return {
@@ -45,12 +50,12 @@ export function factsOf(word: string | undefined, usage: unknown, id: string | u
   };
 }
 
-/** The state of a plan, so that it goes back where it came from. */
+/** The origin of a plan: it must be sent back as one. */
 export function planOrigin(target: DialectTarget): Origin {
-  return { family: FAMILY, provider: target.provider, model: target.model, data: { ...PLAN } };
+  return originOf(target, FAMILY, { ...PLAN });
 }
 
-/** The parts of an answer, in the order of a stream: plan, content, each with what cites it, calls. */
+/** The parts of an answer in the order of a stream: the plan and the content, each with its citations, then calls. */
 function decodeMessage(
   message: JsonObject,
   target: DialectTarget,
@@ -59,7 +64,7 @@ function decodeMessage(
 ): ContentPart[] {
   const parts: ContentPart[] = [];
   let citations = asArray(message["citations"]);
-  /** Moves the citations of a part behind it. */
+  /** Adds the citations of a part after it. */
   const cite = (index: number, about: (citation: unknown) => boolean) => {
     for (const citation of citations) if (about(citation)) parts.push(...decodeCitation(citation, index));
     citations = citations.filter((citation) => !about(citation));
@@ -81,7 +86,7 @@ function decodeMessage(
     );
     cite(index, (citation) => (citedBy(citation).block ?? firstText) === j);
   });
-  // What is about no block that is there is a source all the same.
+  // A citation of a block that is missing is still a source.
   cite(0, () => true);
   for (const entry of asArray(message["tool_calls"])) {
     const called = asObject(asObject(entry)?.["function"]);

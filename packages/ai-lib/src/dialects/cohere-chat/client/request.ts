@@ -1,119 +1,109 @@
-import { type DialectTarget, type Encoded, EncodeWarnings } from "../../../core/contract/dialect.js";
-import { AiLibError } from "../../../core/errors/error.js";
-import type { ChatRequest, Reasoning } from "../../../core/values/chat-request.js";
-import type { MutableJson } from "../../../core/values/json.js";
+import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
+import type { ChatRequest } from "../../../core/values/chat-request.js";
+import { asArray, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import { jsonFor } from "../../shared/common/headers.js";
-import { encodeFormat, encodeTools } from "../shared/tools.js";
-import { Destination } from "./context.js";
-import { MessageWriter } from "./messages.js";
+import { CohereContext } from "./context.js";
+import { encodeMessages } from "./messages.js";
+import { encodeTools } from "./tools.js";
 
 /**
- * A request on the wire. https://docs.cohere.com/v2/reference/chat
- * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a medium that Cohere does not take, and for a request that goes on
- *   from state a vendor keeps.
+ * A request for `POST /chat`. https://docs.cohere.com/v2/reference/chat
+ * @throws {AiLibError} `UNSUPPORTED_FEATURE` for `continues` and for media that Cohere does not accept.
  */
 export function encodeRequest(
   request: ChatRequest,
   mode: "unary" | "stream",
   target: DialectTarget,
 ): Encoded {
-  if (request.continues !== undefined)
-    throw new AiLibError({
-      code: "UNSUPPORTED_FEATURE",
-      message: `\`continues\` names state that ${request.continues.provider} keeps; Cohere's chat endpoint keeps none`,
-      local: true,
-    });
-  const losses = new EncodeWarnings();
-  const to = new Destination(losses, target.provider, target.account);
-  const body: MutableJson = {
+  const context = new CohereContext(request, mode, target);
+  context.refuseContinues();
+  const fields: MutableJson = {
     model: target.model,
-    messages: new MessageWriter(to).write(request.messages),
+    messages: encodeMessages(request.messages, context),
     stream: mode === "stream",
+    ...encodeTools(request, context),
+    response_format: encodeFormat(request, context),
+    max_tokens: request.maxTokens,
+    temperature: request.temperature,
+    seed: request.seed,
+    ...encodeSampling(request, context),
+    thinking: encodeThinking(request, context),
   };
-  encodeTools(request, body, to);
-  if (request.responseFormat !== undefined)
-    body["response_format"] = encodeFormat(request.responseFormat, losses);
-  body["max_tokens"] = request.maxTokens;
-  body["temperature"] = request.temperature;
-  body["seed"] = request.seed;
-  encodeSampling(request, body, losses);
-  if (request.reasoning !== undefined) encodeThinking(request.reasoning, body, losses);
-  warnUnsupported(request, losses);
-  const merged = to.extended(body, request.extensions);
-  const documents = merged["documents"];
-  const whole =
-    to.documents.length === 0
-      ? merged
-      : { ...merged, documents: [...to.documents, ...(Array.isArray(documents) ? documents : [])] };
+  warnUnknown(request, context);
+  const body = context.extended(fields, request.extensions);
+  const { documents } = context;
   return {
     http: {
       method: "POST",
       path: "/chat",
       headers: jsonFor(mode),
-      body: JSON.stringify(whole),
+      body: JSON.stringify(
+        documents.length === 0 ? body : { ...body, documents: [...documents, ...asArray(body["documents"])] },
+      ),
     },
-    warnings: losses.warnings,
+    warnings: context.warnings,
   };
 }
 
-/** At most as many stop sequences. */
+function encodeFormat(
+  { responseFormat: format }: ChatRequest,
+  context: CohereContext,
+): JsonObject | undefined {
+  if (format === undefined) return undefined;
+  if (format.type === "text") return { type: "text" };
+  if (format.type === "json") return { type: "json_object" };
+  if (format.name !== undefined) context.unsupported("responseFormat.name");
+  if (format.description !== undefined) context.unsupported("responseFormat.description");
+  if (format.strict === false) context.changed("responseFormat.strict");
+  return { type: "json_object", json_schema: format.schema };
+}
+
+/** The most stop sequences of a request. */
 const MAX_STOPS = 5;
 
-function encodeSampling(request: ChatRequest, body: MutableJson, losses: EncodeWarnings): void {
-  const within = (field: keyof ChatRequest, wire: string, least: number, most: number) => {
-    const wanted = request[field];
-    if (typeof wanted !== "number") return;
-    const taken = Math.min(Math.max(wanted, least), most);
-    if (taken !== wanted)
-      losses.changed(field, `Cohere takes ${least} to ${most}, so ${wanted} became ${taken}`);
-    body[wire] = taken;
+function encodeSampling(request: ChatRequest, context: CohereContext): JsonObject {
+  const { topP, topK, presencePenalty, frequencyPenalty, stop, logprobs } = request;
+  const within = (field: string, wanted: number | undefined, min: number, max: number) => {
+    if (wanted === undefined) return undefined;
+    const sent = Math.min(Math.max(wanted, min), max);
+    if (sent !== wanted) context.changed(field, `${wanted} became ${sent}`);
+    return sent;
   };
-  within("topP", "p", 0.01, 0.99);
-  within("topK", "k", 0, 500);
-  within("presencePenalty", "presence_penalty", 0, 1);
-  within("frequencyPenalty", "frequency_penalty", 0, 1);
-  const { stop, logprobs } = request;
-  if (stop !== undefined) {
-    body["stop_sequences"] = stop.slice(0, MAX_STOPS);
-    if (stop.length > MAX_STOPS)
-      losses.changed("stop", `Cohere takes ${MAX_STOPS} sequences; the others were left out`);
-  }
-  if (logprobs !== undefined) {
-    body["logprobs"] = logprobs !== false;
-    if (typeof logprobs === "number")
-      losses.changed("logprobs", "Cohere tells the answer's own tokens, and no others");
-  }
+  if (stop !== undefined && stop.length > MAX_STOPS) context.changed("stop");
+  if (typeof logprobs === "number") context.changed("logprobs");
+  return {
+    p: within("topP", topP, 0.01, 0.99),
+    k: within("topK", topK, 0, 500),
+    presence_penalty: within("presencePenalty", presencePenalty, 0, 1),
+    frequency_penalty: within("frequencyPenalty", frequencyPenalty, 0, 1),
+    stop_sequences: stop?.slice(0, MAX_STOPS),
+    logprobs: logprobs === undefined ? undefined : logprobs !== false,
+  };
 }
 
 /** Thinking is on or off, and may have a budget. https://docs.cohere.com/docs/reasoning */
-function encodeThinking(reasoning: Reasoning, body: MutableJson, losses: EncodeWarnings): void {
-  const { effort, budgetTokens, summary } = reasoning;
-  if (summary !== undefined) losses.unsupported("reasoning.summary", "Cohere sends its thinking whole");
+function encodeThinking({ reasoning }: ChatRequest, context: CohereContext): JsonObject | undefined {
+  const { effort, budgetTokens, summary } = reasoning ?? {};
+  if (summary !== undefined) context.unsupported("reasoning.summary");
   if (effort === "none" || budgetTokens === 0) {
-    body["thinking"] = { type: "disabled" };
-    if (effort === "none" && budgetTokens !== undefined)
-      losses.unsupported("reasoning.budgetTokens", 'an effort of "none" turns thinking off');
-    return;
+    if (effort === "none" && budgetTokens !== undefined) context.unsupported("reasoning.budgetTokens");
+    return { type: "disabled" };
   }
   if (budgetTokens !== undefined) {
-    if (effort !== undefined) losses.changed("reasoning.effort", "the budget says how much Cohere thinks");
-    body["thinking"] = { type: "enabled", token_budget: budgetTokens };
-  } else if (effort !== undefined) {
-    if (effort !== "high") losses.changed("reasoning.effort", `Cohere thinks or not, so ${effort} became on`);
-    body["thinking"] = { type: "enabled" };
+    if (effort !== undefined)
+      context.changed("reasoning.effort", { reason: "the budget of tokens is sent in its place" });
+    return { type: "enabled", token_budget: budgetTokens };
   }
+  if (effort === undefined) return undefined;
+  if (effort !== "high") context.changed("reasoning.effort", `"${effort}" turned it on`);
+  return { type: "enabled" };
 }
 
-function warnUnsupported(request: ChatRequest, losses: EncodeWarnings): void {
-  const { modalities, audio } = request.output ?? {};
-  if (request.parallelToolCalls !== undefined)
-    losses.unsupported("parallelToolCalls", "Cohere has no such switch");
-  if (modalities?.some((modality) => modality !== "text") === true)
-    losses.unsupported("output.modalities", "Cohere answers in text");
-  if (audio !== undefined) losses.unsupported("output.audio", "Cohere answers in text");
-  if (request.serviceTier !== undefined) losses.unsupported("serviceTier", "Cohere has no tiers");
-  if (request.cacheKey !== undefined)
-    losses.unsupported("cacheKey", "Cohere finds its caches by prefix alone");
-  if (request.user !== undefined) losses.unsupported("user", "Cohere has no field for the end user");
-  if (request.metadata !== undefined) losses.unsupported("metadata", "Cohere has no such field");
+/** Warns about fields that the API has no parameter for. */
+function warnUnknown(request: ChatRequest, context: CohereContext): void {
+  for (const field of ["parallelToolCalls", "serviceTier", "cacheKey", "user", "metadata"] as const)
+    if (request[field] !== undefined) context.unsupported(field);
+  if (request.output?.modalities?.some((modality) => modality !== "text") === true)
+    context.unsupported("output.modalities");
+  if (request.output?.audio !== undefined) context.unsupported("output.audio");
 }

@@ -1,25 +1,25 @@
 import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialect.js";
 import type { PartSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
-import { AiLibError } from "../../../core/errors/error.js";
+import type { AiLibError } from "../../../core/errors/error.js";
 import { asNumber, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Origin } from "../../../core/values/message.js";
-import { MalformedFrames } from "../../shared/common/stream-errors.js";
+import { invalidStream, MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { citedBy, decodeCitation } from "../shared/citations.js";
 import { decodeLogprobs } from "../shared/logprobs.js";
 import { decodeErrorBody, errorInBand, failedEnding } from "./errors.js";
 import { factsOf, planOrigin } from "./reply.js";
 
-/** Content blocks, calls and the like that one answer may have. */
+/** The most content blocks, and the most calls, of one answer. */
 const MAX_BLOCKS = 4_096;
 
-/** A content block. Its part begins with its first character, so that an empty block is none. */
+/** A content block. Its part starts with its first character, so an empty block has none. */
 interface Block {
   type: "text" | "reasoning";
   part: number | undefined;
 }
 
-/** Reads Cohere's events. https://docs.cohere.com/v2/docs/streaming */
+/** Decodes Cohere's events. https://docs.cohere.com/v2/docs/streaming */
 export class CohereStreamDecoder implements StreamDecoder {
   private ended = false;
   private started = false;
@@ -58,20 +58,15 @@ export class CohereStreamDecoder implements StreamDecoder {
       return;
     }
     const { type } = event;
-    this.take(typeof type === "string" ? type : (frame.event ?? ""), event, data);
+    this.event(typeof type === "string" ? type : (frame.event ?? ""), event, data);
   }
 
   end(): void {
     if (this.ended) return;
-    this.fail(
-      new AiLibError({
-        code: "STREAM_TRUNCATED",
-        message: `${this.target.provider} stopped before the answer had ended`,
-      }),
-    );
+    this.fail(truncated(this.target, "message-end"));
   }
 
-  private take(type: string, event: JsonObject, data: string): void {
+  private event(type: string, event: JsonObject, data: string): void {
     switch (type) {
       case "content-delta":
         this.contentDelta(event);
@@ -105,9 +100,9 @@ export class CohereStreamDecoder implements StreamDecoder {
         this.messageEnd(event, data);
         break;
       default: {
-        // Events that are not known are skipped; an error has no type, or says so.
-        const told = type === "" || type === "error" ? decodeErrorBody(event) : undefined;
-        if (told !== undefined) this.fail(errorInBand(told, data, this.target));
+        // Unknown events are skipped. An error has no type, or the type "error".
+        const error = type === "" || type === "error" ? decodeErrorBody(event) : undefined;
+        if (error !== undefined) this.fail(errorInBand(error, data, this.target));
       }
     }
   }
@@ -123,7 +118,7 @@ export class CohereStreamDecoder implements StreamDecoder {
     const content = asObject(messageOf(event)?.["content"]);
     const type = content?.["type"] === "thinking" ? "reasoning" : "text";
     if (content?.["type"] !== "text" && type === "text") return;
-    if (this.blocks.size >= MAX_BLOCKS) this.refuse(`more than ${MAX_BLOCKS} blocks of content`);
+    if (this.blocks.size >= MAX_BLOCKS) this.invalid(`more than ${MAX_BLOCKS} blocks of content`);
     else this.blocks.set(indexOf(event), { type, part: undefined });
     if (typeof content?.["text"] === "string" || typeof content?.["thinking"] === "string")
       this.contentDelta(event);
@@ -177,7 +172,7 @@ export class CohereStreamDecoder implements StreamDecoder {
     const call = callOf(event);
     const called = asObject(call?.["function"]);
     if (this.calls.size >= MAX_BLOCKS) {
-      this.refuse(`more than ${MAX_BLOCKS} calls`);
+      this.invalid(`more than ${MAX_BLOCKS} calls`);
       return;
     }
     this.start();
@@ -242,14 +237,8 @@ export class CohereStreamDecoder implements StreamDecoder {
     if (failure !== undefined) this.fail(failure);
   }
 
-  private refuse(what: string, body?: string): void {
-    this.fail(
-      new AiLibError({
-        code: "INVALID_RESPONSE",
-        message: `${this.target.provider} sent ${what}`,
-        body: body?.slice(0, 2000),
-      }),
-    );
+  private invalid(what: string): void {
+    this.fail(invalidStream(this.target, what));
   }
 
   private fail(error: AiLibError): void {
@@ -268,7 +257,7 @@ function messageOf(event: JsonObject): JsonObject | undefined {
   return isObject(delta) ? asObject(delta["message"]) : undefined;
 }
 
-/** `tool_calls` of an event is one call, and no list. */
+/** `tool_calls` of an event is one call, not a list. */
 function callOf(event: JsonObject): JsonObject | undefined {
   const calls = messageOf(event)?.["tool_calls"];
   return asObject(Array.isArray(calls) ? (calls as unknown[])[0] : calls);

@@ -13,7 +13,7 @@ import type {
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { citedBy, decodeCitation } from "../shared/citations.js";
 import { DIALECT, FAMILY, PLAN } from "../shared/family.js";
-import { decodeBlock } from "../shared/parts.js";
+import { decodeBlock } from "./parts.js";
 
 /** The conversation of a request. Results that follow each other become one tool message. */
 export function decodeMessages(value: unknown): Message[] {

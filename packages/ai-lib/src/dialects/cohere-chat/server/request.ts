@@ -15,8 +15,8 @@ import {
 import { booleanField, defined, numberField } from "../../shared/common/body-fields.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { DIALECT } from "../shared/family.js";
-import { decodeFormat, decodeToolChoice, decodeTools } from "../shared/tools.js";
 import { decodeMessages } from "./messages.js";
+import { decodeFormat, decodeToolChoice, decodeTools } from "./tools.js";
 
 const KNOWN = new Set([
   "model",

@@ -44,12 +44,12 @@ function decodeSource(source: JsonObject, cites: Cites): SourcePart {
     ...(title === undefined ? {} : { title }),
     ...(quote === undefined ? {} : { quote }),
     cites,
-    // A citation of a tool's output goes back as one.
+    // A citation of a tool's output is sent back as one.
     ...(tool ? { origin: { family: FAMILY, data: { type: "tool" } } } : {}),
   };
 }
 
-/** What a citation is about: a kind of content, and the block where Cohere tells (it need not where there is one). */
+/** What a citation supports: a kind of content and, if Cohere names it, the block. */
 export function citedBy(value: unknown): { readonly kind: CitedKind; readonly block: number | undefined } {
   const citation = asObject(value);
   const type = citation?.["type"];
@@ -57,10 +57,10 @@ export function citedBy(value: unknown): { readonly kind: CitedKind; readonly bl
   return { kind, block: asNumber(citation?.["content_index"]) };
 }
 
-/** What a citation may be about. */
+/** The kinds of content that a citation can support. */
 export type CitedKind = "TEXT_CONTENT" | "THINKING_CONTENT" | "PLAN";
 
-/** Where a part of an answer stands on the wire: its content block (a plan is none), and its text. */
+/** Where a part of an answer stands on the wire: its content block (a plan has none) and its text. */
 export interface Cited {
   readonly kind: CitedKind;
   readonly block?: number | undefined;

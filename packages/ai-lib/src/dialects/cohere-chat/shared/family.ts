@@ -6,10 +6,10 @@ export const DIALECT = "cohere-chat";
 /** Who can read the state that comes with plans and citations. */
 export const FAMILY = "cohere";
 
-/** State of reasoning that stood in `tool_plan`: it goes back there, and not among the thinking. */
+/** State of reasoning from `tool_plan`: it is sent back there, not as thinking. */
 export const PLAN = { field: "tool_plan" } as const;
 
-/** Whether reasoning stood in `tool_plan`. */
+/** Whether reasoning came from `tool_plan`. */
 export function isPlan(origin: Origin | undefined): boolean {
   return origin?.family === FAMILY && origin.data["field"] === PLAN.field;
 }

@@ -13,7 +13,7 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   USER_CANCEL: "other",
 };
 
-/** Endings that are failures: the answer is not whole. */
+/** Finish reasons that mean a failure: the answer is incomplete. */
 const FAILURES: Readonly<Record<string, ErrorCode>> = {
   ERROR: "PROVIDER_ERROR",
   // The generation took longer than Cohere allows: asking the same again would take as long.
@@ -26,13 +26,13 @@ export function finishOf(word: string): FinishReason {
   return Object.hasOwn(REASONS, known) ? (REASONS[known] ?? "other") : "other";
 }
 
-/** The error that an ending is, where it is one. */
+/** The error code for a finish reason that means a failure; undefined for any other. */
 export function failureOf(word: string): ErrorCode | undefined {
   const known = word.toUpperCase();
   return Object.hasOwn(FAILURES, known) ? FAILURES[known] : undefined;
 }
 
-/** A finish reason in Cohere's words; the provider's own word where it means the same here. */
+/** Cohere's word for a finish reason: the provider's own word if Cohere uses it for the same. */
 export function finishWord(reason: FinishReason, raw: string | undefined): string {
   if (raw !== undefined && failureOf(raw) === undefined && finishOf(raw) === reason) return raw;
   switch (reason) {

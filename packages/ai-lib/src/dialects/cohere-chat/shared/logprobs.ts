@@ -2,7 +2,7 @@ import { asArray, asNumber, asString, isObject, type JsonObject } from "../../..
 import type { TokenLogprob } from "../../../core/values/message.js";
 
 /**
- * Log probabilities, of one `LogprobItem` or a list of them; undefined where there are none. Cohere gives a piece of
+ * Log probabilities, of one `LogprobItem` or a list of them; undefined if there are none. Cohere gives a piece of
  * text and a probability for each of its tokens, whose product is that of the piece.
  */
 export function decodeLogprobs(value: unknown): readonly TokenLogprob[] | undefined {
@@ -16,7 +16,7 @@ export function decodeLogprobs(value: unknown): readonly TokenLogprob[] | undefi
   return read.length === 0 ? undefined : read;
 }
 
-/** A token as a `LogprobItem`; its number in Cohere's vocabulary is not known. */
+/** A token as a `LogprobItem`; its id in Cohere's vocabulary is unknown. */
 export function encodeLogprob({ token, logprob }: TokenLogprob): JsonObject {
   return { text: token, token_ids: [], logprobs: [logprob] };
 }

@@ -17,7 +17,7 @@ export function encodeModelsRequest(): HttpRequest {
   };
 }
 
-/** Cohere's list tells the context window and names the features. */
+/** Decodes the list, which has the context window and the features of each model. */
 export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo[] {
   return asArray(parseBody(reply.body)["models"]).flatMap((entry) => {
     const model = asObject(entry);
@@ -44,7 +44,7 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
   });
 }
 
-/** The reply to the request that lists models. */
+/** The reply to a request that lists models. */
 export function encodeModels(models: readonly ModelInfo[]): HttpReply {
   const listed = models.map((model) => ({
     name: model.id,

@@ -2,9 +2,9 @@ import { asNumber, asObject, isObject, type JsonObject } from "../../../core/val
 import type { Usage } from "../../../core/values/usage.js";
 
 /**
- * Usage from Cohere's `usage` object; undefined where it holds no counts. `tokens` are what the model saw and made,
- * `billed_units` what is paid for: the prompt that Cohere adds of its own is in the first alone. Tokens of pictures
- * stand beside `input_tokens` (recordings `chat-vision-models-cohere-*`).
+ * Usage from Cohere's `usage` object; undefined if it has no counts. `tokens` counts what the model
+ * read and wrote, `billed_units` what is paid for: only the first includes the prompt that Cohere adds. Tokens of
+ * images stand beside `input_tokens` (recordings `chat-vision-models-cohere-*`).
  */
 export function decodeUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
@@ -23,7 +23,7 @@ export function decodeUsage(value: unknown): Usage | undefined {
   return usage;
 }
 
-/** Usage as Cohere writes it; everything is billed. */
+/** Usage in the form of Cohere; everything counts as billed. */
 export function encodeUsage(usage: Usage): JsonObject {
   const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = usage;
   return {

@@ -1,7 +1,7 @@
 import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialect.js";
 import type { PartSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
-import { AiLibError } from "../../../core/errors/error.js";
+import type { AiLibError } from "../../../core/errors/error.js";
 import {
   asArray,
   asObject,
@@ -12,7 +12,7 @@ import {
 } from "../../../core/values/json.js";
 import type { TokenLogprob } from "../../../core/values/message.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
-import { MalformedFrames } from "../../shared/common/stream-errors.js";
+import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { syntheticId } from "../shared/family.js";
 import { finishOf } from "../shared/finish.js";
 import { pictureType } from "../shared/media.js";
@@ -58,12 +58,7 @@ export class OllamaStreamDecoder implements StreamDecoder {
 
   end(): void {
     if (this.over) return;
-    this.fail(
-      new AiLibError({
-        code: "STREAM_TRUNCATED",
-        message: `${this.target.provider}: the stream ended before its last line`,
-      }),
-    );
+    this.fail(truncated(this.target, "its last line"));
   }
 
   private start(value: JsonObject): void {
