@@ -1,5 +1,5 @@
 import { parseSync } from "oxc-parser";
-import { readSources } from "../house/source.js";
+import { readSources } from "../structure/source.js";
 
 /** A syntax node, as far as this file looks at it. */
 type Node = { readonly type: string } & { readonly [key: string]: any };

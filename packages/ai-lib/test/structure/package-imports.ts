@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { isBuiltin, packageOf } from "./arrows.js";
+import { isBuiltin, packageOf } from "./allowed-imports.js";
 import { type Import, importsOf } from "./imports.js";
 import type { Source } from "./source.js";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { blocksOf, fileNameOf, root } from "./house/blocks.js";
+import { blocksOf, fileNameOf, root } from "./blocks.js";
 
 const blocks = ["docs/testing.md", "docs/serving.md"].flatMap(blocksOf).filter(
   // A block that needs another test runner cannot run here.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { misplaced, unusedNames, upwardImports, wrongDialectFiles } from "./house/plan.js";
-import { isTest, readSources, type Source } from "./house/source.js";
+import { misplaced, unusedNames, upwardImports, wrongDialectFiles } from "./plan.js";
+import { isTest, readSources, type Source } from "./source.js";
 
 const src = readSources("src").filter((source) => !isTest(source));
 

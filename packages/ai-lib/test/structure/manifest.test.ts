@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 function read(path: string): string {
-  return readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+  return readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 }
 
 const manifest = JSON.parse(read("package.json"));
@@ -53,7 +53,7 @@ describe("the package.json files of the library and the command line", () => {
     ];
     for (const file of files) {
       expect(file).not.toMatch(/(^|\/)dist\//);
-      expect(statSync(new URL(`../${file}`, import.meta.url)).mode & 0o111, file).toBe(0o111);
+      expect(statSync(new URL(`../../${file}`, import.meta.url)).mode & 0o111, file).toBe(0o111);
     }
   });
 
@@ -66,7 +66,7 @@ describe("the package.json files of the library and the command line", () => {
 });
 
 /** The folders of compat, each a package of its own. */
-const compat = readdirSync(new URL("../../../compat/", import.meta.url), { withFileTypes: true })
+const compat = readdirSync(new URL("../../../../compat/", import.meta.url), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 

@@ -1,4 +1,4 @@
-import { packageOf } from "./arrows.js";
+import { packageOf } from "./allowed-imports.js";
 import { type Source, visit } from "./source.js";
 
 /**

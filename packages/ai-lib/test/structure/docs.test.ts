@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { dirname, resolve } from "node:path";
 import { REACTIONS } from "ai-lib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { blocksOf, fileNameOf, markdown, read, root } from "./house/blocks.js";
+import { blocksOf, fileNameOf, markdown, read, root } from "./blocks.js";
 
 const pages = ["README.md", "examples/README.md", ...markdown("docs")];
 /** Written by `npm run docs`; their declarations are no programs, but the examples among them are. */
@@ -110,7 +110,7 @@ describe("the documentation", () => {
 
   it("has the table of errors that the code acts on; else run `npm run docs`", async () => {
     const { errorsPage } = await import(
-      new URL("../../../scripts/docs/errors-page.mjs", import.meta.url).href
+      new URL("../../../../scripts/docs/errors-page.mjs", import.meta.url).href
     );
     const page = read("docs/errors.md");
     expect(errorsPage(REACTIONS, page)).toBe(page);

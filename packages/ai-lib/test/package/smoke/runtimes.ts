@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { startSimulator } from "../../src/testing/simulator.js";
-import { execute } from "../support/packed.js";
+import { startSimulator } from "../../../src/testing/simulator.js";
+import { execute } from "../../support/packed.js";
 
 /** Runtimes stay installed from run to run. `AI_LIB_RUNTIMES` names another folder for them. */
 const cache = process.env["AI_LIB_RUNTIMES"] ?? join(tmpdir(), `ai-lib-runtimes-${userInfo().username}`);

@@ -1,7 +1,7 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Installed, install } from "../support/packed.js";
+import { type Installed, install } from "../../support/packed.js";
 import { installRuntime, RUNTIMES } from "./runtimes.js";
 
 let installed: Installed;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseSync, Visitor, type VisitorObject } from "oxc-parser";
 
-/** One file of the repository: its path from the root, with forward slashes, and its text. */
+/** One file of the repository: its path from packages/ai-lib, with forward slashes, and its text. */
 export interface Source {
   path: string;
   text: string;
@@ -10,13 +10,17 @@ export interface Source {
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Every file below `folder` whose name ends in one of `endings`; none where the folder does not exist. */
+/**
+ * Every file below a folder whose name ends in one of `endings`.
+ * @throws if the folder does not exist: a check of no file checks nothing.
+ */
 export function readSources(folder: string, endings = [".ts"]): Source[] {
   return list(folder)
     .filter((path) => endings.some((ending) => path.endsWith(ending)))
     .map((path) => ({ path, text: readFileSync(root + path, "utf8") }));
 }
 
+/** Whether a file is a test, or helps tests. */
 export function isTest(source: Source): boolean {
   return source.path.startsWith("test/") || source.path.endsWith(".test.ts");
 }
@@ -30,22 +34,11 @@ export function visit(source: Source, visitor: VisitorObject): void {
 }
 
 function list(folder: string): string[] {
-  let entries: ReturnType<typeof readEntries>;
-  try {
-    entries = readEntries(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
-  return entries
+  return readdirSync(root + folder, { withFileTypes: true })
     .flatMap((entry) => {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory()) return entry.name === "node_modules" ? [] : list(path);
       return [path];
     })
     .sort();
-}
-
-function readEntries(folder: string) {
-  return readdirSync(root + folder, { withFileTypes: true });
 }

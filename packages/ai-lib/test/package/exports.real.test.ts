@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { execute, type Installed, install, packed, specifiers, tsc } from "./support/packed.js";
+import { execute, type Installed, install, packed, specifiers, tsc } from "../support/packed.js";
 
 let installed: Installed;
 let every: string[];

@@ -141,7 +141,7 @@ const mutations: readonly Mutation[] = [
   },
 ];
 
-const root = resolve(import.meta.dirname, "../../..");
+const root = resolve(import.meta.dirname, "../../../..");
 const run = promisify(execFile);
 let built: string;
 

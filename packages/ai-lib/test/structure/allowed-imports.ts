@@ -2,14 +2,14 @@ import { builtinModules } from "node:module";
 import { type Import, importsOf } from "./imports.js";
 import type { Source } from "./source.js";
 
-/** What one room of the house (a folder of `src`) may import besides itself. */
-interface Room {
-  rooms: readonly string[];
+/** What the files of one folder of `src` may import besides the folder itself. */
+interface Allowed {
+  folders: readonly string[];
   /** npm packages it may name, at load or lazily. */
   packages?: readonly string[];
   /**
-   * Node's own modules: "lazy" means by `import()` alone and "types" by `import type` alone, so that the room also
-   * loads in a browser.
+   * Node's own modules: "lazy" means by `import()` alone and "types" by `import type` alone, so that the folder
+   * also loads in a browser.
    */
   builtins?: "lazy" | "types" | "any";
 }
@@ -28,51 +28,51 @@ const inner = [
 ];
 
 /** core <- dialects, wire <- serve, providers <- client; "root" is `src/index.ts`. */
-const house: Readonly<Record<string, Room>> = {
-  core: { rooms: [] },
-  dialects: { rooms: ["core"] },
+const ALLOWED: Readonly<Record<string, Allowed>> = {
+  core: { folders: [] },
+  dialects: { folders: ["core"] },
   wire: {
-    rooms: ["core"],
+    folders: ["core"],
     packages: ["eventsource-parser", "aws4fetch"],
     builtins: "any",
   },
-  serve: { rooms: ["core", "dialects", "wire"], builtins: "types" },
-  providers: { rooms: ["core", "dialects", "wire"], packages: ["yaml"], builtins: "lazy" },
-  strategies: { rooms: ["core"] },
-  resilience: { rooms: ["core"] },
-  health: { rooms: ["core"] },
-  state: { rooms: ["core"] },
+  serve: { folders: ["core", "dialects", "wire"], builtins: "types" },
+  providers: { folders: ["core", "dialects", "wire"], packages: ["yaml"], builtins: "lazy" },
+  strategies: { folders: ["core"] },
+  resilience: { folders: ["core"] },
+  health: { folders: ["core"] },
+  state: { folders: ["core"] },
   observe: {
-    rooms: ["core"],
+    folders: ["core"],
     packages: ["@opentelemetry/api", "@pydantic/genai-prices"],
     builtins: "lazy",
   },
   client: {
-    rooms: ["core", "providers", "strategies", "resilience"],
+    folders: ["core", "providers", "strategies", "resilience"],
     packages: ["partial-json", "@cfworker/json-schema", "@valibot/to-json-schema", "file-type"],
     builtins: "lazy",
   },
-  testing: { rooms: inner, builtins: "any" },
-  root: { rooms: ["core", "providers", "strategies", "resilience", "client"] },
+  testing: { folders: inner, builtins: "any" },
+  root: { folders: ["core", "providers", "strategies", "resilience", "client"] },
 };
 
-/** One sentence per import that goes against the arrows. */
-export function wrongArrows(sources: readonly Source[]): string[] {
+/** One sentence for each import that is not allowed. */
+export function forbiddenImports(sources: readonly Source[]): string[] {
   return sources.flatMap((source) => {
-    const name = roomOf(source.path);
-    const room = house[name];
-    if (!room) return [`${source.path}: the house has no room "${name}"`];
+    const name = folderOf(source.path);
+    const allowed = ALLOWED[name];
+    if (!allowed) return [`${source.path}: src has no folder "${name}"`];
     return importsOf(source).flatMap((each) => {
-      const wrong = objection(each, name, room);
+      const wrong = reasonToForbid(each, name, allowed);
       return wrong ? [`${each.from}: ${wrong}`] : [];
     });
   });
 }
 
-/** Packages that a room may import and does not, and rooms that have no file, as `room: package`. */
+/** Packages that a folder may import and does not, and folders that have no file, as `folder: package`. */
 export function unusedAllowances(sources: readonly Source[]): string[] {
-  return Object.entries(house).flatMap(([name, { packages }]) => {
-    const own = sources.filter((source) => roomOf(source.path) === name);
+  return Object.entries(ALLOWED).flatMap(([name, { packages }]) => {
+    const own = sources.filter((source) => folderOf(source.path) === name);
     if (own.length === 0) return [`${name}: no file`];
     if (packages === undefined) return [];
     const imported = new Set(
@@ -82,19 +82,19 @@ export function unusedAllowances(sources: readonly Source[]): string[] {
   });
 }
 
-function objection(
+function reasonToForbid(
   { specifier, file, lazy, typeOnly }: Import,
   name: string,
-  room: Room,
+  allowed: Allowed,
 ): string | undefined {
   if (specifier === undefined) return "import() of a computed path";
   if (file !== undefined) {
     if (!file.startsWith("src/")) return `${specifier} leaves src`;
-    const other = roomOf(file);
-    return other === name || room.rooms.includes(other) ? undefined : `${name} may not import ${other}`;
+    const other = folderOf(file);
+    return other === name || allowed.folders.includes(other) ? undefined : `${name} may not import ${other}`;
   }
   if (isBuiltin(specifier)) {
-    const { builtins } = room;
+    const { builtins } = allowed;
     if (builtins === "any" || (builtins === "lazy" && lazy) || (builtins === "types" && typeOnly))
       return undefined;
     const except = { lazy: " except by import()", types: " except by import type" };
@@ -102,12 +102,12 @@ function objection(
   }
   const packageName = packageOf(specifier);
   if (packageName === "ai-lib" || specifier.startsWith("#")) return `${specifier}: name the file instead`;
-  if (room.packages?.includes(packageName)) return undefined;
+  if (allowed.packages?.includes(packageName)) return undefined;
   return `${name} may not import the package ${packageName}`;
 }
 
-/** One sentence per import of one half of a dialect by the other: what both need stands in the dialect's `shared`. */
-export function wrongHalves(sources: readonly Source[]): string[] {
+/** One sentence for each import of one half of a dialect by another half: what both need belongs in `shared`. */
+export function importsBetweenHalves(sources: readonly Source[]): string[] {
   const half = /^src\/dialects\/([^/]+)\/(client|server)\//;
   return sources.flatMap((source) => {
     const [, dialect, side] = half.exec(source.path) ?? [];
@@ -123,9 +123,9 @@ export function wrongHalves(sources: readonly Source[]): string[] {
 }
 
 /** "core" for `src/core/error.ts`, "root" for `src/index.ts`. */
-function roomOf(path: string): string {
-  const [, room = "", ...rest] = path.split("/");
-  return rest.length > 0 ? room : room === "index.ts" ? "root" : room;
+function folderOf(path: string): string {
+  const [, folder = "", ...rest] = path.split("/");
+  return rest.length > 0 ? folder : folder === "index.ts" ? "root" : folder;
 }
 
 export function isBuiltin(specifier: string): boolean {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { runCampaign } from "../src/testing/simulation/campaign.js";
+import { runCampaign } from "../../src/testing/simulation/campaign.js";
 
 const SEEDS = 3_000;
 

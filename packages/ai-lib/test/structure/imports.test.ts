@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { isBuiltin, unusedAllowances, wrongArrows, wrongHalves } from "./house/arrows.js";
-import { providerBranches, providerIds } from "./house/branches.js";
-import { cycles, loadedWith } from "./house/graph.js";
-import { requiredPeers } from "./house/optional-peers.js";
-import { wrongPackageImports } from "./house/package-arrows.js";
-import { isTest, readSources, type Source } from "./house/source.js";
+import { forbiddenImports, importsBetweenHalves, isBuiltin, unusedAllowances } from "./allowed-imports.js";
+import { cycles, loadedWith } from "./graph.js";
+import { requiredPeers } from "./optional-peers.js";
+import { wrongPackageImports } from "./package-imports.js";
+import { providerBranches, providerIds } from "./provider-branches.js";
+import { isTest, readSources, type Source } from "./source.js";
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
@@ -18,9 +18,11 @@ function manifest(path: string): Manifest {
 }
 
 const src = readSources("src").filter((source) => !isTest(source));
-/** All code of the repository: of the packages with their tests, and beside them. */
+/** All code of the repository: of every package with its tests, and beside the packages. */
 const everything = [
-  ...["src", "test", "../cli/src", "../cli/test"].flatMap((folder) => readSources(folder)),
+  ...readdirSync(new URL("../../../", import.meta.url))
+    .map((name) => (name === "ai-lib" ? "" : `../${name}/`))
+    .flatMap((home) => [...readSources(`${home}src`), ...readSources(`${home}test`)]),
   ...["scripts", "examples", "bench"].flatMap((folder) => readSources(`../../${folder}`, [".mjs", ".ts"])),
 ];
 
@@ -28,10 +30,11 @@ function file(path: string, text: string): Source {
   return { path, text };
 }
 
-describe("the house", () => {
+describe("the library", () => {
   it("has files to look at", () => expect(src.length).toBeGreaterThan(0));
-  it("has imports along its arrows alone", () => expect(wrongArrows(src)).toEqual([]));
-  it("has no half of a dialect that imports another half", () => expect(wrongHalves(src)).toEqual([]));
+  it("has no import that its folders do not allow", () => expect(forbiddenImports(src)).toEqual([]));
+  it("has no half of a dialect that imports another half", () =>
+    expect(importsBetweenHalves(src)).toEqual([]));
   it("allows nothing that no file uses", () => expect(unusedAllowances(src)).toEqual([]));
   it("has no import cycle, of types neither", () => {
     // These are about to be opened.
@@ -60,7 +63,7 @@ describe("an optional peer", () => {
   const found = (text: string) => requiredPeers([file("src/client/a.ts", text)], ["yaml"]);
 
   it("is imported within try alone, so that a bundler that lacks it goes on", () => {
-    const peers = Object.keys(manifest("../package.json").peerDependencies);
+    const peers = Object.keys(manifest("../../package.json").peerDependencies);
     const others = src.filter(({ path }) => !needTheirPeer.some((start) => path.startsWith(start)));
     expect(requiredPeers(others, peers)).toEqual([]);
   });
@@ -81,8 +84,8 @@ describe("the command line", () => {
   const cli = readSources("../cli/src").filter(({ path }) => !path.endsWith(".test.ts"));
   const rules = {
     folder: "../cli/src",
-    dependencies: Object.keys(manifest("../../cli/package.json").dependencies),
-    librarySubpaths: Object.keys(manifest("../package.json").exports),
+    dependencies: Object.keys(manifest("../../../cli/package.json").dependencies),
+    librarySubpaths: Object.keys(manifest("../../package.json").exports),
   };
   const wrong = (text: string) => wrongPackageImports([file("../cli/src/commands/a.ts", text)], rules);
 
@@ -110,10 +113,10 @@ describe("the command line", () => {
   ])("may import %s", (_, text) => expect(wrong(text)).toEqual([]));
 });
 
-describe("an arrow", () => {
+describe("an import", () => {
   const refused: [why: string, path: string, text: string][] = [
-    ["core to another room", "src/core/a.ts", 'import { x } from "../wire/x.js";'],
-    ["core to a builtin", "src/core/a.ts", 'import { readFileSync } from "node:fs";'],
+    ["core to another folder", "src/core/a.ts", 'import { x } from "../wire/x.js";'],
+    ["core to a builtin", "src/core/a.ts", 'import { readdirSync, readFileSync } from "node:fs";'],
     ["core to a builtin without its prefix", "src/core/a.ts", 'import fs from "fs";'],
     ["core to a package", "src/core/a.ts", 'import { z } from "zod";'],
     ["a dialect to wire", "src/dialects/gemini/client.ts", 'import { sse } from "../../wire/sse.js";'],
@@ -121,7 +124,11 @@ describe("an arrow", () => {
     ["wire to a package it has no use for", "src/wire/a.ts", 'import openai from "openai";'],
     ["wire to a provider", "src/wire/a.ts", 'import "../providers/groq.js";'],
     ["a provider to a strategy", "src/providers/a.ts", 'import { f } from "../strategies/index.js";'],
-    ["a provider to a builtin at load", "src/providers/a.ts", 'import { readFileSync } from "node:fs";'],
+    [
+      "a provider to a builtin at load",
+      "src/providers/a.ts",
+      'import { readdirSync, readFileSync } from "node:fs";',
+    ],
     ["a server to a builtin at load", "src/serve/a.ts", 'import { createServer } from "node:http";'],
     ["a strategy to a provider", "src/strategies/a.ts", 'export { groq } from "../providers/groq.js";'],
     ["a strategy to resilience", "src/strategies/a.ts", 'import { retry } from "../resilience/retry.js";'],
@@ -131,21 +138,21 @@ describe("an arrow", () => {
     ["testing to a package of the command line", "src/testing/a.ts", 'import "commander";'],
     ["the root to a dialect", "src/index.ts", 'export * from "./dialects/gemini/client.js";'],
     ["the root to wire", "src/index.ts", 'import "#transport";'],
-    ["a type against the arrow", "src/core/a.ts", 'import type { X } from "../client/x.js";'],
-    ["an inline type against the arrow", "src/core/a.ts", 'type X = import("../client/x.js").X;'],
-    ["a lazy import against the arrow", "src/core/a.ts", 'void import("../client/x.js");'],
+    ["a type from a folder above", "src/core/a.ts", 'import type { X } from "../client/x.js";'],
+    ["an inline type from a folder above", "src/core/a.ts", 'type X = import("../client/x.js").X;'],
+    ["a lazy import from a folder above", "src/core/a.ts", 'void import("../client/x.js");'],
     ["a computed import", "src/providers/a.ts", "void import(name);"],
     ["the package to itself by name", "src/client/a.ts", 'import { AiClient } from "ai-lib";'],
     ["out of src", "src/client/a.ts", 'import "../../test/x.js";'],
-    ["a room that the house has not", "src/misc/a.ts", ""],
+    ["a folder that src does not have", "src/misc/a.ts", ""],
     ["a stray file beside the root", "src/misc.ts", ""],
   ];
   it.each(refused)("is refused: %s", (_, path, text) => {
-    expect(wrongArrows([file(path, text)])).toHaveLength(1);
+    expect(forbiddenImports([file(path, text)])).toHaveLength(1);
   });
 
   const allowed: [why: string, path: string, text: string][] = [
-    ["within a room", "src/core/a.ts", 'import { b } from "./b.js";'],
+    ["within a folder", "src/core/a.ts", 'import { b } from "./b.js";'],
     ["a dialect to core", "src/dialects/gemini/client.ts", 'import { b } from "../../core/b.js";'],
     ["wire to a builtin and its parser", "src/wire/a.ts", 'import "node:http"; import "eventsource-parser";'],
     ["a provider to the transport", "src/providers/define.ts", 'import { open } from "#transport";'],
@@ -154,12 +161,12 @@ describe("an arrow", () => {
     ["a word in a string or a comment", "src/core/a.ts", '// import "zod"\nexport const a = \'from "zod"\';'],
   ];
   it.each(allowed)("is allowed: %s", (_, path, text) => {
-    expect(wrongArrows([file(path, text)])).toEqual([]);
+    expect(forbiddenImports([file(path, text)])).toEqual([]);
   });
 });
 
 describe("a half of a dialect", () => {
-  const wrong = (path: string, text: string) => wrongHalves([file(path, text)]);
+  const wrong = (path: string, text: string) => importsBetweenHalves([file(path, text)]);
   it.each([
     ["the other half", "server", '"../client/parts.js"'],
     ["the other half's types", "client", '"../server/parts.js"'],
@@ -255,5 +262,5 @@ describe("a branch on a provider id", () => {
 });
 
 it("a file that does not parse is an error and not an empty one", () => {
-  expect(() => wrongArrows([file("src/core/a.ts", "import {")])).toThrow("does not parse");
+  expect(() => forbiddenImports([file("src/core/a.ts", "import {")])).toThrow("does not parse");
 });

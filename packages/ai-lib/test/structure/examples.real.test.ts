@@ -2,10 +2,10 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Outcome, runSimulated } from "../../../examples/simulated.js";
-import { execute, type Installed, install, tsc } from "./support/packed.js";
+import { type Outcome, runSimulated } from "../../../../examples/simulated.js";
+import { execute, type Installed, install, tsc } from "../support/packed.js";
 
-const root = new URL("../../../", import.meta.url);
+const root = new URL("../../../../", import.meta.url);
 const examples = new URL("examples/", root);
 const names = readdirSync(examples)
   .filter((file) => /^\d\d-.+\.ts$/.test(file))

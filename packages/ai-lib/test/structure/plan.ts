@@ -156,7 +156,7 @@ export function wrongDialectFiles(sources: readonly Source[]): string[] {
       !Object.hasOwn(NAMES, name) &&
       !UNPLANNED.has(`${dialect}/${part}/${name}`)
     )
-      wrong.push(`${path}: "${name}" is not among the names of test/house/plan.ts`);
+      wrong.push(`${path}: "${name}" is not among the names of test/structure/plan.ts`);
     present.set(dialect, (present.get(dialect) ?? new Set()).add(`${part}/${name}`));
   }
   for (const [dialect, files] of present)
