@@ -6,29 +6,29 @@ import { atLeast } from "../core/errors/options.js";
 import { onAbort } from "../core/run/abort.js";
 import type { Target } from "../core/values/target.js";
 
-/** What a check found. `unknown`: the provider has nothing to ask that costs no tokens. */
+/** The result of a check. `unknown`: the provider has no endpoint to check that costs no tokens. */
 export type HealthStatus = "healthy" | "unhealthy" | "unknown";
 
-/** How a provider, and everything within it, is doing. Plain data but for `error`. */
+/** The health of a provider and of everything within it. Plain data except `error`. */
 export interface HealthReport {
   readonly name: string;
   readonly status: HealthStatus;
   readonly target?: Target;
   /** Epoch milliseconds. */
   readonly checkedAt: number;
-  /** Milliseconds that the endpoint took to answer. */
+  /** Milliseconds until the endpoint answered. */
   readonly latencyMs?: number;
   /** Why it is unhealthy. */
   readonly error?: AiLibError;
-  /** On a composition: its members. It is healthy while one of them is. */
+  /** The members of a composition, which is healthy while one of them is. */
   readonly members?: readonly HealthReport[];
 }
 
 /** Options of {@link healthCheck}. */
 export interface HealthCheckOptions {
-  /** Milliseconds that an endpoint has to answer. Default 10,000. */
+  /** Milliseconds within which an endpoint must answer. Default 10,000. */
   readonly timeoutMs?: number | undefined;
-  /** Ends the check; what had not answered by then is `unknown`. */
+  /** Ends the check; endpoints that have not answered by then are `unknown`. */
   readonly signal?: AbortSignal | undefined;
   /** Time. Default: the machine's. */
   readonly clock?: Clock | undefined;
@@ -37,8 +37,11 @@ export interface HealthCheckOptions {
 const NAMES: ReadonlySet<string> = new Set(["timeoutMs", "signal", "clock"]);
 
 /**
- * Asks a provider, or every leaf of a composition at once, whether it is there and takes its key, on endpoints that
- * cost no tokens. Never rejects: what went wrong is in the report.
+ * Checks whether a provider, or every provider within a composition, answers and accepts its key, on endpoints that
+ * cost no tokens. Never rejects: errors are in the report.
+ *
+ * @example
+ * const { status, members } = await healthCheck(failover([provider("groq"), provider("openai")]));
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown option or one out of range.
  */
 export function healthCheck(provider: ChatProvider, options: HealthCheckOptions = {}): Promise<HealthReport> {
@@ -63,19 +66,19 @@ async function check(
   const known = { name, ...(target === undefined ? {} : { target }) };
   if (provider.checkHealth === undefined) return { ...known, status: "unknown", checkedAt: startedAt };
   try {
-    await answered(provider, clock, timeoutMs, signal);
+    await runCheck(provider, clock, timeoutMs, signal);
     const checkedAt = clock.now();
     return { ...known, status: "healthy", checkedAt, latencyMs: checkedAt - startedAt };
   } catch (thrown) {
     const error = AiLibError.from(thrown);
-    // Neither says anything about the endpoint.
+    // Neither code says anything about the endpoint.
     const none = error.code === "UNSUPPORTED_FEATURE" || error.code === "CANCELLED";
     return { ...known, status: none ? "unknown" : "unhealthy", checkedAt: clock.now(), error };
   }
 }
 
-/** One `checkHealth`, with an end even where the provider ignores the abort. */
-function answered(
+/** Runs one `checkHealth`; it ends in time even where the provider ignores the abort. */
+function runCheck(
   provider: ChatProvider,
   clock: Clock,
   timeoutMs: number,

@@ -118,8 +118,8 @@ export class HealthMonitor implements HealthSource {
     if (known !== undefined) return known.observed;
     const record = this.recordOf(provider);
     const observed = new ObservedProvider(provider, {
-      firstContent: (call, afterMs) => record.addFirstContent(call, afterMs),
-      ended: (call, outcome, tookMs) => {
+      onFirstContent: (call, afterMs) => record.addFirstContent(call, afterMs),
+      onEnd: (call, outcome, tookMs) => {
         const now = call.context.clock.now();
         record.addOutcome(call, outcome, now, tookMs);
         this.reportChange(unit, now);

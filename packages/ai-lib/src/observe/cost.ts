@@ -7,17 +7,17 @@ import { catalogueId } from "./price-catalogue.js";
 
 type Catalogue = typeof import("@pydantic/genai-prices");
 
-/** Answers that are kept, so that a strategy may ask before every call; models are few, so this is generous. */
-const KEPT = 2_000;
+/** Prices that are cached, so that a strategy may ask before every call. */
+const MAX_CACHED = 2_000;
 
-/** Milliseconds for which a price is taken to stand still: some change by the hour. */
-const STANDS_MS = 60_000;
+/** Milliseconds for which a cached price is valid: some prices change by the hour. */
+const VALID_MS = 60_000;
 
 /**
- * Loads the prices that the package `@pydantic/genai-prices` carries: no network, some 50 ms once. Hand the result
- * to a provider, a builder or a client (`prices`, `withPrices`), and every answer tells its `cost`.
+ * Loads the prices of the package `@pydantic/genai-prices`: no network, about 50 ms once. Pass the result to a
+ * provider, a builder or a client (`prices`, `withPrices`), and every answer has its `cost`.
  *
- * A provider's own `ModelFacts.price` wins over it, and `prices` of a call over both.
+ * A provider's own `ModelFacts.price` takes precedence over it, and the `prices` of a call over both.
  *
  * @example
  * const client = new AiClientBuilder("groq").withPrices(await loadPrices()).build();
@@ -40,11 +40,11 @@ export async function loadPrices(): Promise<PriceSource> {
 }
 
 /**
- * Prices from a list of one's own, by `provider/model` or by `provider/*`, in US dollars per million tokens.
+ * Prices from your own list, by `provider/model` or by `provider/*`, in US dollars per million tokens.
  *
  * @example
  * const prices = priceList({ "labs/gpt-x": { input: 1, output: 4 } }, await loadPrices());
- * @param otherwise asked for whatever the list does not name.
+ * @param otherwise has the prices that the list lacks
  */
 export function priceList(list: Readonly<Record<string, Price>>, otherwise?: PriceSource): PriceSource {
   const prices = new Map(Object.entries(list));
@@ -57,9 +57,9 @@ export function priceList(list: Readonly<Record<string, Price>>, otherwise?: Pri
   };
 }
 
-/** Prices of the catalogue, its provider named by its own id so that it never guesses from a model's name. */
+/** Prices of the catalogue. Names the provider by the catalogue's id, so that it never guesses one from a model. */
 class CataloguePrices implements PriceSource {
-  private readonly kept = new Map<string, { readonly until: number; readonly price: Price | undefined }>();
+  private readonly cache = new Map<string, { readonly until: number; readonly price: Price | undefined }>();
 
   constructor(private readonly catalogue: Catalogue) {}
 
@@ -70,12 +70,12 @@ class CataloguePrices implements PriceSource {
 
   price(provider: string, model: string, at: number): Price | undefined {
     const key = `${provider}/${model}`;
-    const kept = this.kept.get(key);
-    if (kept !== undefined && at < kept.until && at >= kept.until - STANDS_MS) return kept.price;
+    const cached = this.cache.get(key);
+    if (cached !== undefined && at < cached.until && at >= cached.until - VALID_MS) return cached.price;
     const found = this.calculate(provider, model, { input_tokens: 0, output_tokens: 0 }, at);
     const price = found === undefined ? undefined : flatPrice(found.model_price);
-    if (this.kept.size >= KEPT) this.kept.clear();
-    this.kept.set(key, { until: at + STANDS_MS, price });
+    if (this.cache.size >= MAX_CACHED) this.cache.clear();
+    this.cache.set(key, { until: at + VALID_MS, price });
     return price;
   }
 
@@ -84,7 +84,7 @@ class CataloguePrices implements PriceSource {
     if (providerId === undefined) return undefined;
     try {
       const found = this.catalogue.calcPrice(counts, model, { providerId, timestamp: new Date(at) });
-      // An entry without prices by the token (a model for speech) would make text cost nothing.
+      // An entry without prices by the token (a speech model) would make text free.
       return found === null || flatPrice(found.model_price) === undefined ? undefined : found;
     } catch {
       // Counts that contradict each other have no price.
@@ -93,7 +93,7 @@ class CataloguePrices implements PriceSource {
   }
 }
 
-/** Counts under the catalogue's names; there too the parts are within the totals. */
+/** Counts under the catalogue's names, where parts are within the totals, too. */
 function countsOf(usage: Usage): Record<string, number> {
   return {
     input_tokens: usage.inputTokens,

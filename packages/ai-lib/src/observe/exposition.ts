@@ -1,7 +1,7 @@
 /** Label values in the order of the family's label names. */
 type Labels = readonly string[];
 
-/** One metric with all its series, as Prometheus' text format writes it. */
+/** One metric with all its series, in the text format of Prometheus. */
 abstract class Family<S> {
   protected readonly series = new Map<string, { readonly labels: Labels; readonly state: S }>();
 
@@ -12,7 +12,7 @@ abstract class Family<S> {
     protected readonly names: readonly string[],
   ) {}
 
-  /** Everything of this family, each line with its end; nothing while it has no series. */
+  /** All lines of the family, each with its line end; empty without series. */
   expose(): string {
     if (this.series.size === 0) return "";
     let text = `# HELP ${this.name} ${escapeHelp(this.help)}\n# TYPE ${this.name} ${this.type}\n`;
@@ -74,12 +74,12 @@ export class Gauge extends Family<{ value: number }> {
 }
 
 interface Spread {
-  /** Observations by bucket, not yet summed up; the last is +Inf. */
+  /** Observations by bucket, not cumulative; the last bucket is +Inf. */
   readonly counts: number[];
   sum: number;
 }
 
-/** How often values fell below each bound. */
+/** A distribution of values over buckets. */
 export class Histogram extends Family<Spread> {
   constructor(
     name: string,

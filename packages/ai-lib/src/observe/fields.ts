@@ -1,6 +1,6 @@
 import type { ContentPart, Message } from "../core/values/message.js";
 
-/** Fields that requests of some kinds have, and that are observed where they are there. */
+/** Fields of requests that are observed; a kind may lack any of them. */
 export interface RequestFields {
   readonly messages?: readonly Message[];
   readonly maxTokens?: number;
@@ -18,7 +18,7 @@ export interface RequestFields {
   readonly format?: string;
 }
 
-/** Fields that responses of some kinds have, and that are observed where they are there. */
+/** Fields of responses that are observed; a kind may lack any of them. */
 export interface ResponseFields {
   readonly content?: readonly ContentPart[];
   readonly message?: Message;

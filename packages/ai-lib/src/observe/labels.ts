@@ -1,11 +1,11 @@
-/** What stands for every value past the limit. */
+/** Replaces every value beyond the limit. */
 export const OTHER = "other";
 
-/** The values of one label: the first so many as they are, whatever comes after them as "other". */
+/** Limits the values of one label: further values become "other". */
 export class BoundedLabel {
   private readonly seen = new Set<string>();
 
-  /** @param limit distinct values that are told apart */
+  /** @param limit how many distinct values to keep */
   constructor(private readonly limit: number) {}
 
   of(value: string): string {

@@ -57,12 +57,15 @@ export function toLogRecord(event: ObserverEvent): LogRecord {
       const who = response === undefined ? event.provider : `${response.provider}/${response.model}`;
       return {
         level: levelOf(error),
-        message: error === undefined ? `${who} answered${took(durationMs)}` : `${who} ${failed(error)}`,
+        message:
+          error === undefined
+            ? `${who} answered${describeDuration(durationMs)}`
+            : `${who} ${describeFailure(error)}`,
         fields: {
           provider: response?.provider ?? error?.target?.provider ?? event.provider,
           model: response?.model ?? error?.target?.model,
           mode: event.mode,
-          durationMs: rounded(durationMs),
+          durationMs: roundMs(durationMs),
           attempts: (response ?? error)?.attempts.length,
           finishReason: response === undefined ? undefined : responseFields(response).finishReason,
           ...usageFields(response),
@@ -80,10 +83,10 @@ export function toLogRecord(event: ObserverEvent): LogRecord {
     case "first-content":
       return {
         level: "debug",
-        message: `first content of ${formatTarget(event.attempt.target)}${took(event.attempt.firstContentMs ?? 0)}`,
+        message: `first content of ${formatTarget(event.attempt.target)}${describeDuration(event.attempt.firstContentMs ?? 0)}`,
         fields: {
           ...targetFields(event.attempt),
-          firstContentMs: rounded(event.attempt.firstContentMs ?? 0),
+          firstContentMs: roundMs(event.attempt.firstContentMs ?? 0),
         },
       };
     case "attempt-end":
@@ -91,8 +94,8 @@ export function toLogRecord(event: ObserverEvent): LogRecord {
     case "wait":
       return {
         level: "info",
-        message: `waits ${rounded(event.ms)} ms before ${event.provider}: ${event.reason}`,
-        fields: { provider: event.provider, ms: rounded(event.ms), reason: event.reason },
+        message: `waits ${roundMs(event.ms)} ms before ${event.provider}: ${event.reason}`,
+        fields: { provider: event.provider, ms: roundMs(event.ms), reason: event.reason },
       };
     case "failover":
       return {
@@ -108,8 +111,8 @@ export function toLogRecord(event: ObserverEvent): LogRecord {
     case "hedge":
       return {
         level: "info",
-        message: `${event.strategy} asks ${event.to} as well, after ${rounded(event.afterMs)} ms`,
-        fields: { strategy: event.strategy, to: event.to, afterMs: rounded(event.afterMs) },
+        message: `${event.strategy} asks ${event.to} as well, after ${roundMs(event.afterMs)} ms`,
+        fields: { strategy: event.strategy, to: event.to, afterMs: roundMs(event.afterMs) },
       };
     case "breaker":
       return {
@@ -120,14 +123,14 @@ export function toLogRecord(event: ObserverEvent): LogRecord {
     case "cooldown":
       return {
         level: "warn",
-        message: `${event.key} cools down for ${rounded(event.until - event.at)} ms: ${event.error.errorCodeWithSeverity()}`,
-        fields: { target: event.key, untilMs: rounded(event.until - event.at), ...errorFields(event.error) },
+        message: `${event.key} cools down for ${roundMs(event.until - event.at)} ms: ${event.error.errorCodeWithSeverity()}`,
+        fields: { target: event.key, untilMs: roundMs(event.until - event.at), ...errorFields(event.error) },
       };
     case "rate-limit-wait":
       return {
         level: "info",
-        message: `${event.provider} waits ${rounded(event.ms)} ms for its rate limit`,
-        fields: { provider: event.provider, ms: rounded(event.ms) },
+        message: `${event.provider} waits ${roundMs(event.ms)} ms for its rate limit`,
+        fields: { provider: event.provider, ms: roundMs(event.ms) },
       };
     case "shed":
       return {
@@ -153,17 +156,17 @@ function attemptEnd(attempt: Attempt, error: AiLibError | undefined, at: number)
   const how =
     error === undefined
       ? attempt.outcome === "cancelled"
-        ? `was left${took(durationMs)}`
-        : `answered${took(durationMs)}`
-      : failed(error);
+        ? `was cancelled${describeDuration(durationMs)}`
+        : `answered${describeDuration(durationMs)}`
+      : describeFailure(error);
   return {
     level: error === undefined && attempt.outcome === "success" ? "debug" : levelOf(error),
     message: `attempt at ${formatTarget(attempt.target)} ${how}`,
     fields: {
       ...targetFields(attempt),
       outcome: attempt.outcome,
-      durationMs: rounded(durationMs),
-      firstContentMs: attempt.firstContentMs === undefined ? undefined : rounded(attempt.firstContentMs),
+      durationMs: roundMs(durationMs),
+      firstContentMs: attempt.firstContentMs === undefined ? undefined : roundMs(attempt.firstContentMs),
       ...usageFields(attempt),
       cost: attempt.cost,
       ...errorFields(error),
@@ -176,9 +179,9 @@ function targetFields({ target }: Attempt): Record<string, unknown> {
 }
 
 function usageFields(
-  told: { readonly usage?: Usage; readonly usageStatus?: UsageStatus } | undefined,
+  source: { readonly usage?: Usage; readonly usageStatus?: UsageStatus } | undefined,
 ): Record<string, unknown> {
-  const { usage, usageStatus } = told ?? {};
+  const { usage, usageStatus } = source ?? {};
   if (usage === undefined) return {};
   const { raw: _raw, ...counts } = usage;
   return { ...counts, usageStatus };
@@ -197,14 +200,14 @@ function errorFields(error: AiLibError | undefined): Record<string, unknown> {
   };
 }
 
-function failed(error: AiLibError): string {
+function describeFailure(error: AiLibError): string {
   return `failed: ${error.errorCodeWithSeverity()}${error.status === undefined ? "" : ` (${error.status})`}`;
 }
 
-function took(ms: number): string {
-  return ` after ${rounded(ms)} ms`;
+function describeDuration(ms: number): string {
+  return ` after ${roundMs(ms)} ms`;
 }
 
-function rounded(ms: number): number {
+function roundMs(ms: number): number {
   return Math.round(ms * 10) / 10;
 }

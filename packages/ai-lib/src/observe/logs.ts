@@ -27,13 +27,13 @@ export interface LogOptions {
   readonly logger?: Logger | undefined;
   /** Default: `"readable"` where standard error is a terminal, else `"json"`, one object a line. */
   readonly format?: "json" | "readable" | undefined;
-  /** The least that is told. Default `"info"`: how requests ended and what went wrong; `"debug"` adds each step. */
+  /** The lowest level that is logged. Default `"info"`: ends of requests and errors; `"debug"` adds each step. */
   readonly level?: LogLevel | undefined;
-  /** Tell messages and answers, redacted. Default false. */
+  /** Log messages and answers, redacted. Default false. */
   readonly content?: boolean | undefined;
-  /** Tell what providers say of an error; it may quote the prompt. Default false: codes and facts alone. */
+  /** Log the error messages of providers, which may quote the prompt. Default false: codes and facts alone. */
   readonly errorMessages?: boolean | undefined;
-  /** Taken out of whatever text is told, besides what looks like a credential. */
+  /** Text to remove besides whatever looks like a credential. */
   readonly redact?: readonly Redaction[] | undefined;
 }
 
@@ -66,38 +66,38 @@ export function logObserver(options: LogOptions = {}): Observer {
   return {
     on(event) {
       const plain = toLogRecord(event);
-      // Whoever asks for content wants the question as well as the answer.
+      // With content, the request is as important as the answer.
       const record =
         options.content === true && event.type === "request-start"
           ? { ...plain, level: "info" as const }
           : plain;
       if (RANKS[record.level] < least) return;
-      write(event, { ...record, fields: { ...record.fields, ...asked(event, options, redact) } });
+      write(event, { ...record, fields: { ...record.fields, ...optionalFields(event, options, redact) } });
     },
   };
 }
 
-/** What is told only on request. */
-function asked(
+/** Fields that are logged on request only. */
+function optionalFields(
   event: ObserverEvent,
   options: LogOptions,
   redact: (text: string) => string,
 ): Record<string, unknown> {
   const error = "error" in event ? event.error : undefined;
   const reason = error && reportableMessage(error, options.errorMessages ?? false, redact);
-  const told: Record<string, unknown> = reason === undefined ? {} : { reason };
-  if (options.content !== true) return told;
+  const fields: Record<string, unknown> = reason === undefined ? {} : { reason };
+  if (options.content !== true) return fields;
   if (event.type === "request-start")
-    told["messages"] = requestFields(event.request).messages?.map((one) => said(one, redact));
+    fields["messages"] = requestFields(event.request).messages?.map((one) => messageFields(one, redact));
   if (event.type === "request-end") {
     const answer = event.response ?? event.error?.partial;
     const message = answer === undefined ? undefined : responseFields(answer).message;
-    if (message !== undefined) told["answer"] = said(message, redact);
+    if (message !== undefined) fields["answer"] = messageFields(message, redact);
   }
-  return told;
+  return fields;
 }
 
-function said(message: Message, redact: (text: string) => string): Record<string, unknown> {
+function messageFields(message: Message, redact: (text: string) => string): Record<string, unknown> {
   return { role: message.role, text: redact(textOf(message.content)) };
 }
 
@@ -107,7 +107,7 @@ function writer({ logger, format }: LogOptions): Write {
   if (logger !== undefined && "child" in logger && typeof logger.child === "function")
     return (event, { level, message, fields }) =>
       logger[level](
-        { event: event.type, requestId: event.requestId, ...present(fields) },
+        { event: event.type, requestId: event.requestId, ...withoutUndefined(fields) },
         `ai-lib: ${message}`,
       );
   const terminal = logger === undefined && process.stderr.isTTY === true;
@@ -138,7 +138,7 @@ function readableLine(event: ObserverEvent, { level, message, fields }: LogRecor
   const time = new Date(event.at).toISOString().slice(11, 23);
   const name = level.toUpperCase().padEnd(5);
   const shown = color ? `\u001b[${COLORS[level]}m${name}\u001b[39m` : name;
-  const rest = Object.entries(present(fields))
+  const rest = Object.entries(withoutUndefined(fields))
     .filter(([field]) => READABLE.has(field))
     .map(([field, value]) => `${field}=${typeof value === "string" ? value : JSON.stringify(value)}`);
   return [time, shown, event.requestId.slice(0, 8), message, ...rest].join("  ");
@@ -158,6 +158,6 @@ const READABLE: ReadonlySet<string> = new Set([
   "answer",
 ]);
 
-function present(fields: LogRecord["fields"]): Record<string, unknown> {
+function withoutUndefined(fields: LogRecord["fields"]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

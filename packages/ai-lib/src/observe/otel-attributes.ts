@@ -6,39 +6,39 @@ import type { ResponseOf } from "../core/values/kinds.js";
 import { type RequestFields, requestFields, responseFields } from "./fields.js";
 import { operationName, providerName } from "./otel-names.js";
 
-/** Sets an attribute that is known. */
-function put(attributes: Attributes, name: string, value: AttributeValue | undefined): void {
+/** Sets an attribute whose value is known. */
+function setKnown(attributes: Attributes, name: string, value: AttributeValue | undefined): void {
   if (value !== undefined) attributes[name] = value;
 }
 
-/** What is known of a request when it begins. Names: https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ */
+/** Attributes of a request when it begins. Names: https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ */
 export function requestAttributes({
   kind,
-  request: asked,
+  request: given,
   mode,
   provider,
   requestId,
 }: Extract<ObserverEvent, { type: "request-start" }>): Attributes {
-  const request = requestFields(asked);
+  const request = requestFields(given);
   const set: Attributes = {
     "gen_ai.operation.name": operationName(kind),
     "gen_ai.provider.name": providerName(provider),
     "ai_lib.request.id": requestId,
     "ai_lib.request.provider": provider,
   };
-  put(set, "gen_ai.request.model", modelName(asked.model));
+  setKnown(set, "gen_ai.request.model", modelName(given.model));
   if (mode === "stream") set["gen_ai.request.stream"] = true;
-  put(set, "gen_ai.request.max_tokens", request.maxTokens);
-  put(set, "gen_ai.request.temperature", request.temperature);
-  put(set, "gen_ai.request.top_p", request.topP);
-  put(set, "gen_ai.request.top_k", request.topK);
-  put(set, "gen_ai.request.seed", request.seed);
+  setKnown(set, "gen_ai.request.max_tokens", request.maxTokens);
+  setKnown(set, "gen_ai.request.temperature", request.temperature);
+  setKnown(set, "gen_ai.request.top_p", request.topP);
+  setKnown(set, "gen_ai.request.top_k", request.topK);
+  setKnown(set, "gen_ai.request.seed", request.seed);
   if (request.stop !== undefined) set["gen_ai.request.stop_sequences"] = [...request.stop];
-  put(set, "gen_ai.request.frequency_penalty", request.frequencyPenalty);
-  put(set, "gen_ai.request.presence_penalty", request.presencePenalty);
-  put(set, "gen_ai.request.reasoning.level", request.reasoning?.effort);
-  put(set, "gen_ai.output.type", outputType(request));
-  put(set, "gen_ai.embeddings.dimension.count", request.dimensions);
+  setKnown(set, "gen_ai.request.frequency_penalty", request.frequencyPenalty);
+  setKnown(set, "gen_ai.request.presence_penalty", request.presencePenalty);
+  setKnown(set, "gen_ai.request.reasoning.level", request.reasoning?.effort);
+  setKnown(set, "gen_ai.output.type", outputType(request));
+  setKnown(set, "gen_ai.embeddings.dimension.count", request.dimensions);
   if (request.format !== undefined) set["gen_ai.request.encoding_formats"] = [request.format];
   return set;
 }
@@ -56,8 +56,8 @@ function outputType(request: RequestFields): string | undefined {
 }
 
 /**
- * What an answer tells.
- * @param whole false for what had come of one that failed: its finish reason is then `error`, as the convention has it
+ * Attributes of an answer.
+ * @param whole false for a partial answer: its finish reason is then `error`, as the convention says
  */
 export function responseAttributes(response: ResponseOf, whole: boolean): Attributes {
   const { usage, warnings } = response;
@@ -67,21 +67,21 @@ export function responseAttributes(response: ResponseOf, whole: boolean): Attrib
     "gen_ai.response.id": response.id,
     "gen_ai.response.model": response.model,
     "ai_lib.usage.status": response.usageStatus,
-    // Cached and reasoning tokens are parts of the totals, there as here.
+    // Cached and reasoning tokens are parts of the totals, as in ai-lib.
     "gen_ai.usage.input_tokens": usage.inputTokens,
     "gen_ai.usage.output_tokens": usage.outputTokens,
   };
   if (finishReason !== undefined)
     set["gen_ai.response.finish_reasons"] = whole ? [rawFinishReason ?? finishReason] : ["error"];
-  put(set, "gen_ai.usage.cache_read.input_tokens", usage.cachedInputTokens);
-  put(set, "gen_ai.usage.cache_creation.input_tokens", usage.cacheWriteInputTokens);
-  put(set, "gen_ai.usage.reasoning.output_tokens", usage.reasoningTokens);
-  put(set, "ai_lib.cost", response.cost);
+  setKnown(set, "gen_ai.usage.cache_read.input_tokens", usage.cachedInputTokens);
+  setKnown(set, "gen_ai.usage.cache_creation.input_tokens", usage.cacheWriteInputTokens);
+  setKnown(set, "gen_ai.usage.reasoning.output_tokens", usage.reasoningTokens);
+  setKnown(set, "ai_lib.cost", response.cost);
   if (warnings.length > 0) set["ai_lib.warnings"] = warnings.length;
   return set;
 }
 
-/** `error.type` is the error's code; the rest of what is known of it under our own prefix. */
+/** Attributes of an error. `error.type` is its code; other facts have the prefix `ai_lib.`. */
 export function errorAttributes(error: AiLibError): Attributes {
   const set: Attributes = {
     "error.type": error.code,
@@ -90,12 +90,12 @@ export function errorAttributes(error: AiLibError): Attributes {
   };
   if (error.local) set["ai_lib.error.local"] = true;
   if (error.committed) set["ai_lib.error.committed"] = true;
-  put(set, "ai_lib.error.provider_request_id", error.requestId);
-  put(set, "http.response.status_code", error.status);
+  setKnown(set, "ai_lib.error.provider_request_id", error.requestId);
+  setKnown(set, "http.response.status_code", error.status);
   return set;
 }
 
-/** Whom an attempt asks: on its span and on its metrics. */
+/** The target of an attempt, for its span and its metrics. */
 export function targetAttributes(
   kind: string,
   { target }: Attempt,
@@ -105,7 +105,7 @@ export function targetAttributes(
     "gen_ai.operation.name": operationName(kind),
     "gen_ai.provider.name": providerName(target.provider),
   };
-  put(set, "gen_ai.request.model", target.model);
+  setKnown(set, "gen_ai.request.model", target.model);
   if (server !== undefined) {
     set["server.address"] = server.address;
     set["server.port"] = server.port;
@@ -113,22 +113,22 @@ export function targetAttributes(
   return set;
 }
 
-/** What an attempt's span tells from its beginning. */
+/** Attributes of an attempt's span when it begins. */
 export function attemptAttributes(attempt: Attempt, number: number, target: Attributes): Attributes {
   const { key, account, region } = attempt.target;
   const set: Attributes = { ...target };
   set["ai_lib.attempt.number"] = number;
-  put(set, "ai_lib.attempt.key", key);
-  put(set, "ai_lib.attempt.account", account);
-  put(set, "ai_lib.attempt.region", region);
-  put(set, "ai_lib.attempt.wait_ms", attempt.waitMs);
-  put(set, "ai_lib.attempt.wait_reason", attempt.waitReason);
+  setKnown(set, "ai_lib.attempt.key", key);
+  setKnown(set, "ai_lib.attempt.account", account);
+  setKnown(set, "ai_lib.attempt.region", region);
+  setKnown(set, "ai_lib.attempt.wait_ms", attempt.waitMs);
+  setKnown(set, "ai_lib.attempt.wait_reason", attempt.waitReason);
   return set;
 }
 
 /**
- * How an attempt ended. Its tokens stand under our own names: a backend that adds up `gen_ai.usage.*` of all spans
- * would else count those of the request's span twice.
+ * Attributes of an attempt's span when it ends. Its tokens have names of ai-lib, since a backend that sums up
+ * `gen_ai.usage.*` over all spans would count those of the request's span twice.
  */
 export function attemptEndAttributes({
   target,
@@ -139,13 +139,13 @@ export function attemptEndAttributes({
   cost,
 }: Attempt): Attributes {
   const set: Attributes = { "ai_lib.attempt.outcome": outcome };
-  if (outcome === "success") put(set, "gen_ai.response.model", target.model);
-  put(set, "ai_lib.attempt.first_content_ms", firstContentMs);
+  if (outcome === "success") setKnown(set, "gen_ai.response.model", target.model);
+  setKnown(set, "ai_lib.attempt.first_content_ms", firstContentMs);
   if (usage !== undefined) {
     set["ai_lib.attempt.input_tokens"] = usage.inputTokens;
     set["ai_lib.attempt.output_tokens"] = usage.outputTokens;
   }
-  put(set, "ai_lib.attempt.usage_status", usageStatus);
-  put(set, "ai_lib.attempt.cost", cost);
+  setKnown(set, "ai_lib.attempt.usage_status", usageStatus);
+  setKnown(set, "ai_lib.attempt.cost", cost);
   return set;
 }

@@ -1,7 +1,7 @@
 import { type ContentPart, type Message, partsOf } from "../core/values/message.js";
 import { responseFields } from "./fields.js";
 
-/** A part in the shape of the conventions' message schemas; bytes are never told. */
+/** A part in the shape of the conventions' message schemas; bytes are left out. */
 type TracePart = Readonly<Record<string, unknown>>;
 
 /**

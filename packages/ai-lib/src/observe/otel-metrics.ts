@@ -3,8 +3,8 @@ import type { Usage } from "../core/values/usage.js";
 import { DURATION_SECONDS, TOKENS } from "./buckets.js";
 
 /**
- * The conventions' histograms with their advised bucket boundaries, and ours. Tokens are recorded for every attempt
- * whose provider reported them, since failed ones are billed too; the convention wants no estimates.
+ * The histograms of the conventions, with the advised bucket boundaries, and those of ai-lib. Tokens are recorded for
+ * every attempt whose provider reported them, since failed attempts are billed, too; the conventions exclude estimates.
  * https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/
  */
 export class OtelMetrics {
@@ -33,33 +33,33 @@ export class OtelMetrics {
       "From the start of a streaming request to its first content.",
     );
     this.outputChunk = chunks
-      ? seconds("gen_ai.client.operation.time_per_output_chunk", "Between two pieces of streamed content.")
+      ? seconds("gen_ai.client.operation.time_per_output_chunk", "Between two chunks of streamed content.")
       : undefined;
     this.attempt = seconds("ai_lib.attempt.duration", "One call of one target.");
     this.cost = meter.createHistogram("ai_lib.attempt.cost", {
       unit: "USD",
-      description: "What an attempt cost, where its price is known.",
+      description: "Cost of an attempt, where its price is known.",
       advice: { explicitBucketBoundaries: [0.0001, 0.001, 0.01, 0.1, 1, 10] },
     });
   }
 
-  request(seconds: number, attributes: Attributes): void {
+  addRequest(seconds: number, attributes: Attributes): void {
     this.duration.record(seconds, attributes);
   }
 
-  firstContent(seconds: number, attributes: Attributes): void {
+  addFirstContent(seconds: number, attributes: Attributes): void {
     this.firstChunk.record(seconds, attributes);
   }
 
-  outputContent(seconds: number, attributes: Attributes): void {
+  addChunk(seconds: number, attributes: Attributes): void {
     this.outputChunk?.record(seconds, attributes);
   }
 
-  attemptEnd(seconds: number, attributes: Attributes, error: string | undefined): void {
+  addAttempt(seconds: number, attributes: Attributes, error: string | undefined): void {
     this.attempt.record(seconds, error === undefined ? attributes : { ...attributes, "error.type": error });
   }
 
-  spent(usage: Usage | undefined, cost: number | undefined, attributes: Attributes): void {
+  addUsage(usage: Usage | undefined, cost: number | undefined, attributes: Attributes): void {
     if (usage !== undefined) {
       this.usage.record(usage.inputTokens, { ...attributes, "gen_ai.token.type": "input" });
       this.usage.record(usage.outputTokens, { ...attributes, "gen_ai.token.type": "output" });

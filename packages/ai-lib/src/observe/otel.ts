@@ -32,19 +32,19 @@ import { operationName, providerName } from "./otel-names.js";
 
 /** Settings of {@link otelObserver}. */
 export interface OtelOptions {
-  /** Default: that of the global provider, named `ai-lib`. */
+  /** Default: the tracer `ai-lib` of the global provider. */
   readonly tracer?: Tracer | undefined;
-  /** Default: that of the global provider, named `ai-lib`. */
+  /** Default: the meter `ai-lib` of the global provider. */
   readonly meter?: Meter | undefined;
   /** Put messages and answers on spans, redacted. Default false. */
   readonly content?: boolean | undefined;
-  /** Tell what providers say of an error; it may quote the prompt. Default false: codes and facts alone. */
+  /** Record the error messages of providers, which may quote the prompt. Default false: codes and facts alone. */
   readonly errorMessages?: boolean | undefined;
-  /** Taken out of whatever text is told, besides what looks like a credential. */
+  /** Text to remove besides whatever looks like a credential. */
   readonly redact?: readonly Redaction[] | undefined;
-  /** Record the time between two pieces of each stream. Default false: a record costs more than reading the piece. */
+  /** Record the time between two chunks of each stream. Default false: a record costs more than reading the chunk. */
   readonly chunks?: boolean | undefined;
-  /** Send the trace context along to the provider, with the global propagator. Default true. */
+  /** Send the trace context to the provider, with the global propagator. Default true. */
   readonly propagate?: boolean | undefined;
 }
 
@@ -59,8 +59,8 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
 ] satisfies (keyof OtelOptions)[]);
 
 /**
- * Tells OpenTelemetry: one client span a request, one below it for each attempt, and the histograms, by the GenAI
- * conventions (https://opentelemetry.io/docs/specs/semconv/gen-ai/). What those have no name for begins with
+ * Reports to OpenTelemetry: one client span for each request, one below it for each attempt, and histograms, by the
+ * GenAI conventions (https://opentelemetry.io/docs/specs/semconv/gen-ai/). Names that the conventions lack begin with
  * `ai_lib.`. Needs the package `@opentelemetry/api`.
  *
  * @example
@@ -83,7 +83,7 @@ interface RunningRequest {
   readonly span: Span;
   readonly context: Context;
   readonly startedAt: number;
-  /** The model asked for, for metrics. */
+  /** The requested model, for metrics. */
   readonly model: string | undefined;
   attempts: number;
   firstContent: boolean;
@@ -92,7 +92,7 @@ interface RunningRequest {
 /** An attempt that is running. */
 interface RunningAttempt {
   readonly span: Span;
-  /** Attributes of its metrics, but for the model that answers. */
+  /** Attributes of its metrics, except the model that answers. */
   readonly attributes: Attributes;
 }
 
@@ -121,13 +121,13 @@ class OtelObserver {
         this.attemptStart(event);
         break;
       case "first-content":
-        this.firstContent(event);
+        this.recordFirstContent(event);
         break;
       case "attempt-end":
         this.attemptEnd(event);
         break;
       case "failover":
-        this.note(event, {
+        this.addEvent(event, {
           "ai_lib.failover.strategy": event.strategy,
           "ai_lib.failover.from": event.from,
           "ai_lib.failover.to": event.to,
@@ -138,39 +138,39 @@ class OtelObserver {
           ?.span.setAttribute("ai_lib.failover.error_code", event.error.errorCodeWithSeverity());
         break;
       case "hedge":
-        this.note(event, { "ai_lib.hedge.to": event.to, "ai_lib.hedge.after_ms": event.afterMs });
+        this.addEvent(event, { "ai_lib.hedge.to": event.to, "ai_lib.hedge.after_ms": event.afterMs });
         break;
       case "wait":
-        this.note(event, {
+        this.addEvent(event, {
           "ai_lib.wait.provider": event.provider,
           "ai_lib.wait.ms": event.ms,
           "ai_lib.wait.reason": event.reason,
         });
         break;
       case "breaker":
-        this.note(event, {
+        this.addEvent(event, {
           "ai_lib.breaker.target": event.key,
           "ai_lib.breaker.from": event.from,
           "ai_lib.breaker.to": event.to,
         });
         break;
       case "cooldown":
-        this.note(event, {
-          "ai_lib.held.target": event.key,
-          "ai_lib.held.error_code": event.error.errorCodeWithSeverity(),
-          "ai_lib.held.ms": event.until - event.at,
+        this.addEvent(event, {
+          "ai_lib.cooldown.target": event.key,
+          "ai_lib.cooldown.error_code": event.error.errorCodeWithSeverity(),
+          "ai_lib.cooldown.ms": event.until - event.at,
         });
         break;
       case "rate-limit-wait":
-        this.note(event, {
+        this.addEvent(event, {
           "ai_lib.rate_limit_wait.provider": event.provider,
           "ai_lib.rate_limit_wait.ms": event.ms,
         });
         break;
       case "shed":
-        this.note(event, { "ai_lib.shed.provider": event.provider, "ai_lib.shed.queued": event.queued });
+        this.addEvent(event, { "ai_lib.shed.provider": event.provider, "ai_lib.shed.queued": event.queued });
         break;
-      // Belongs to no request.
+      // Not about a request.
       case "health":
         break;
       default: {
@@ -182,7 +182,7 @@ class OtelObserver {
 
   chunk(attempt: Attempt, sinceLastMs: number): void {
     const running = this.attempts.get(attempt);
-    if (running !== undefined) this.metrics.outputContent(sinceLastMs / 1000, running.attributes);
+    if (running !== undefined) this.metrics.addChunk(sinceLastMs / 1000, running.attributes);
   }
 
   private requestStart(event: Extract<ObserverEvent, { type: "request-start" }>): void {
@@ -230,7 +230,7 @@ class OtelObserver {
     if (model !== undefined) attributes["gen_ai.request.model"] = model;
     if (partial !== undefined) attributes["gen_ai.response.model"] = partial.model;
     if (error !== undefined) attributes["error.type"] = error.code;
-    this.metrics.request((event.at - event.startedAt) / 1000, attributes);
+    this.metrics.addRequest((event.at - event.startedAt) / 1000, attributes);
   }
 
   private attemptStart(event: Extract<ObserverEvent, { type: "attempt-start" }>): void {
@@ -253,8 +253,8 @@ class OtelObserver {
     if (this.options.propagate !== false) propagation.inject(trace.setSpan(parent, span), event.headers);
   }
 
-  /** Of the request's first attempt that has any; each attempt's own time stands on its span when it ends. */
-  private firstContent(event: Extract<ObserverEvent, { type: "first-content" }>): void {
+  /** Records the first content of a request; the time of each attempt is on its span when it ends. */
+  private recordFirstContent(event: Extract<ObserverEvent, { type: "first-content" }>): void {
     if (event.mode !== "stream") return;
     const running = this.attempts.get(event.attempt);
     const request = this.requests.get(event.requestId);
@@ -262,7 +262,7 @@ class OtelObserver {
     request.firstContent = true;
     const seconds = (event.at - request.startedAt) / 1000;
     request.span.setAttribute("gen_ai.response.time_to_first_chunk", seconds);
-    this.metrics.firstContent(seconds, running.attributes);
+    this.metrics.addFirstContent(seconds, running.attributes);
   }
 
   private attemptEnd(event: Extract<ObserverEvent, { type: "attempt-end" }>): void {
@@ -279,12 +279,16 @@ class OtelObserver {
       answered === undefined
         ? running.attributes
         : { ...running.attributes, "gen_ai.response.model": answered };
-    this.metrics.attemptEnd((event.at - attempt.startedAt) / 1000, attributes, attempt.code);
-    this.metrics.spent(attempt.usageStatus === "final" ? attempt.usage : undefined, attempt.cost, attributes);
+    this.metrics.addAttempt((event.at - attempt.startedAt) / 1000, attributes, attempt.code);
+    this.metrics.addUsage(
+      attempt.usageStatus === "final" ? attempt.usage : undefined,
+      attempt.cost,
+      attributes,
+    );
   }
 
-  /** Something that happened to a running request. */
-  private note(event: ObserverEvent, attributes: Attributes): void {
+  /** Adds an event to the span of a running request. */
+  private addEvent(event: ObserverEvent, attributes: Attributes): void {
     this.requests
       .get(event.requestId)
       ?.span.addEvent(`ai_lib.${event.type.replaceAll("-", "_")}`, attributes, event.at);

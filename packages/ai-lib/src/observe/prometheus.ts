@@ -11,11 +11,11 @@ import { BoundedLabel } from "./labels.js";
 
 /** Settings of {@link prometheusObserver}. */
 export interface PrometheusOptions {
-  /** Distinct models that are told apart; further ones count as `other`. Default 100. */
+  /** Distinct models with a label of their own; further ones count as `other`. Default 100. */
   readonly maxModels?: number | undefined;
-  /** Distinct providers, strategies, keys and breaker targets that are told apart. Default 100. */
+  /** Distinct providers, strategies, keys and breaker targets with a label of their own. Default 100. */
   readonly maxNames?: number | undefined;
-  /** Upper bounds of the duration histograms, in seconds, ascending. Default: those that OpenTelemetry advises. */
+  /** Upper bounds of the duration histograms, in seconds, ascending. Default: the advice of OpenTelemetry. */
   readonly buckets?: readonly number[] | undefined;
 }
 
@@ -29,8 +29,8 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
 export const PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 /**
- * Counts what happens for Prometheus. Serve `metrics()` at `/metrics`. A series is made per provider, model, code
- * and severity, and the number of each is bounded, whatever names callers send.
+ * Collects metrics for Prometheus. Serve `metrics()` at `/metrics`. The number of providers, models and other labels is
+ * bounded, whatever names callers send.
  *
  * @example
  * const prometheus = prometheusObserver();
@@ -49,7 +49,7 @@ export class PrometheusObserver implements Observer {
 
   private readonly requests = new Counter(
     "ai_lib_requests_total",
-    "Requests that ended, by how; code and severity are empty for a success.",
+    "Requests that ended; code and severity are empty for a success.",
     ["provider", "mode", "code", "severity"],
   );
   private readonly running = new Gauge("ai_lib_requests_running", "Requests that are running now.", [
@@ -58,7 +58,7 @@ export class PrometheusObserver implements Observer {
   private readonly requestSeconds: Histogram;
   private readonly attempts = new Counter(
     "ai_lib_attempts_total",
-    "Calls of one target that ended, by how; code and severity are empty for a success.",
+    "Attempts at one target that ended; code and severity are empty for a success.",
     ["provider", "model", "outcome", "code", "severity"],
   );
   private readonly attemptSeconds: Histogram;
@@ -85,7 +85,7 @@ export class PrometheusObserver implements Observer {
   );
   private readonly hedges = new Counter(
     "ai_lib_hedges_total",
-    "Second calls that were opened since the first was slow.",
+    "Further calls that were opened because the first one was slow.",
     ["to"],
   );
   private readonly waits = new Counter("ai_lib_wait_seconds_total", "Time waited before attempts.", [
@@ -93,10 +93,10 @@ export class PrometheusObserver implements Observer {
   ]);
   private readonly rateLimitWaits = new Counter(
     "ai_lib_rate_limit_waits_total",
-    "Calls that waited for a rate limit of one's own.",
+    "Calls that waited for a rate limit of this process.",
     ["provider"],
   );
-  private readonly shed = new Counter("ai_lib_shed_total", "Calls refused since every place was taken.", [
+  private readonly shed = new Counter("ai_lib_shed_total", "Calls refused because every place was taken.", [
     "provider",
   ]);
   private readonly breakers = new Gauge(
@@ -108,9 +108,9 @@ export class PrometheusObserver implements Observer {
     "target",
     "to",
   ]);
-  private readonly holds = new Counter(
-    "ai_lib_holds_total",
-    "Times that a key or a target was left alone after an error.",
+  private readonly cooldowns = new Counter(
+    "ai_lib_cooldowns_total",
+    "Cooldowns of a key or a target after an error.",
     ["target", "code", "severity"],
   );
   private readonly healthy = new Gauge("ai_lib_target_healthy", "1 while a target is healthy, 0 while not.", [
@@ -142,7 +142,7 @@ export class PrometheusObserver implements Observer {
     );
   }
 
-  /** Everything so far in Prometheus' text format, version 0.0.4. */
+  /** All metrics in the text format of Prometheus, version 0.0.4. */
   metrics(): string {
     return [
       this.requests,
@@ -161,7 +161,7 @@ export class PrometheusObserver implements Observer {
       this.shed,
       this.breakers,
       this.breakerChanges,
-      this.holds,
+      this.cooldowns,
       this.healthy,
     ]
       .map((family) => family.expose())
@@ -181,7 +181,7 @@ export class PrometheusObserver implements Observer {
         this.requestSeconds.observe([provider, event.mode], (event.at - event.startedAt) / 1000);
         break;
       }
-      // What is known of an attempt is counted at its end: only then is the model known that really answered.
+      // Attempts are counted at their end: only then is the model known that answered.
       case "attempt-start":
       case "first-content":
         break;
@@ -204,7 +204,7 @@ export class PrometheusObserver implements Observer {
         break;
       }
       case "cooldown":
-        this.holds.add([names.of(event.key), ...codeLabels(event.error)]);
+        this.cooldowns.add([names.of(event.key), ...codeLabels(event.error)]);
         break;
       case "rate-limit-wait":
         this.rateLimitWaits.add([names.of(event.provider)]);

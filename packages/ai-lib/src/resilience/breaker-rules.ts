@@ -2,24 +2,27 @@ import { refuseUnknown } from "../core/contract/call.js";
 import { atLeast, fraction, wholeAtLeast } from "../core/errors/options.js";
 import { SlidingCounts } from "../core/recovery/sliding-counts.js";
 
-/** When a closed circuit opens. One object watches one circuit. Times are epoch milliseconds. */
+/** Decides when a closed circuit opens. One object for each circuit. Times are epoch milliseconds. */
 export interface BreakerRule {
   success(now: number): void;
   failure(now: number): void;
-  /** Whether the circuit must open now, and why in words; undefined while it may stay closed. */
+  /** The reason, as a phrase, where the circuit must open now; undefined while it may stay closed. */
   tripped(now: number): string | undefined;
-  /** The circuit has opened: begin from nothing. */
+  /** The circuit has opened: forget all calls. */
   reset(): void;
 }
 
-/** Makes a rule for each circuit. */
+/** Makes a rule; called for each circuit. */
 export type BreakerRuleFactory = () => BreakerRule;
 
 /**
- * Opens after so many failures with no success between them.
- * @param count default 5
- * @param withinMs failures further back than this are forgotten, so that an old burst and one new failure are no
- *   outage. Default 60,000
+ * Opens a circuit after consecutive failures.
+ *
+ * @example
+ * const guarded = circuitBreaker(provider("groq"), { rules: [consecutiveFailures(3)] });
+ * @param count how many failures without a success between them. Default 5
+ * @param withinMs a failure counts as consecutive where it follows the one before within so many milliseconds.
+ *   Default 60,000
  * @throws {AiLibError} `CONFIG_ERROR` for a number out of range.
  */
 export function consecutiveFailures(count = 5, withinMs = 60_000): BreakerRuleFactory {
@@ -57,18 +60,21 @@ class ConsecutiveFailures implements BreakerRule {
 
 /** Options of {@link failureRate}. */
 export interface FailureRateOptions {
-  /** The share of failures at which it opens; more than 0, at most 1. Default 0.5. */
+  /** The share of failures at which the circuit opens; more than 0, at most 1. Default 0.5. */
   readonly ratio?: number | undefined;
-  /** How far back it looks. Default 30,000. */
+  /** Length of the window in milliseconds. Default 30,000. */
   readonly windowMs?: number | undefined;
-  /** Calls that must have ended within the window before the share means anything. Default 10. */
+  /** Calls that must have ended within the window before the share counts. Default 10. */
   readonly minimumCalls?: number | undefined;
 }
 
 const RATE_NAMES: ReadonlySet<string> = new Set(["ratio", "windowMs", "minimumCalls"]);
 
 /**
- * Opens when the share of failures over a sliding window is too high.
+ * Opens a circuit when the share of failures in a sliding window is too high.
+ *
+ * @example
+ * const guarded = circuitBreaker(provider("groq"), { rules: [failureRate({ ratio: 0.3, minimumCalls: 20 })] });
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown option or a number out of range.
  */
 export function failureRate(options: FailureRateOptions = {}): BreakerRuleFactory {

@@ -210,7 +210,7 @@ class BreakerRun extends CallInterceptor {
     );
   }
 
-  protected ended(outcome: Outcome): void {
+  protected onEnd(outcome: Outcome): void {
     if (this.circuit !== undefined && this.permit !== undefined)
       this.breaker.settle(this.call, this.circuit, this.permit, outcome, this.model);
   }

@@ -16,9 +16,9 @@ import { Slots } from "./slots.js";
 export interface ConcurrencyOptions extends StateOptions {
   /** Calls that may run at the same time. */
   readonly limit: number;
-  /** Calls that may wait for a place; 0 for none. Default 100. */
+  /** Calls that may wait for a place. 0 or more. Default 100. */
   readonly maxQueue?: number | undefined;
-  /** Milliseconds that a call waits at most. Default `Infinity`: its deadline alone. */
+  /** The longest wait of a call, in milliseconds. Default `Infinity`: only its deadline limits it. */
   readonly maxWaitMs?: number | undefined;
 }
 
@@ -131,7 +131,7 @@ class PlaceRun extends CallInterceptor {
     this.refuse(error);
   }
 
-  protected ended(): void {
+  protected onEnd(): void {
     this.stopWaiting();
     if (this.begun) this.slots.release();
   }

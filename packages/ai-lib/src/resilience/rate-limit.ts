@@ -20,9 +20,9 @@ export interface RateLimitOptions extends StateOptions {
   readonly requestsPerMinute?: number | undefined;
   /** Tokens, of prompt and answer, in any sixty seconds. Default: no limit. */
   readonly tokensPerMinute?: number | undefined;
-  /** Calls that may wait for their turn; 0 for none. Default 100. */
+  /** Calls that may wait. 0 or more. Default 100. */
   readonly maxQueue?: number | undefined;
-  /** Milliseconds that a call waits at most. Default `Infinity`: its deadline alone. */
+  /** The longest wait of a call, in milliseconds. Default `Infinity`: only its deadline limits it. */
   readonly maxWaitMs?: number | undefined;
 }
 
@@ -209,7 +209,7 @@ class TurnRun extends CallInterceptor {
     this.refuse(error);
   }
 
-  protected ended(outcome: Outcome): void {
+  protected onEnd(outcome: Outcome): void {
     const now = this.call.context.clock.now();
     if (this.share === undefined) this.limiter.forget(this, now);
     else this.limiter.settle(this.share, now, usageOf(outcome));

@@ -11,18 +11,18 @@ import type { RetryBudget } from "./retry-budget.js";
 
 /** Options of {@link retry}. */
 export interface RetryOptions {
-  /** Further attempts after the first. Default 2. */
+  /** Further attempts after the first. 0 or more. Default 2. */
   readonly maxRetries?: number | undefined;
-  /** The first back-off is a random time up to this, each later one up to twice the one before. Default 500. */
+  /** The first back-off is a random time up to this many milliseconds; the bound doubles each time. Default 500. */
   readonly baseMs?: number | undefined;
-  /** No back-off is longer. Default 8,000. */
+  /** The longest back-off, in milliseconds. Default 8,000. */
   readonly capMs?: number | undefined;
   /**
-   * No wait is longer, whatever time a provider named: it fails at once instead, so that a strategy around it can
-   * move on. Default `Infinity`: the deadline alone.
+   * The longest wait in milliseconds, also for a time that a provider named. A longer one fails immediately instead, so
+   * that a strategy around it can ask the next member. Default `Infinity`: only the deadline limits a wait.
    */
   readonly maxWaitMs?: number | undefined;
-  /** What all retries of a process may be together; see {@link RetryBudget}. Default: no such limit. */
+  /** Limits the retries of the whole process; see {@link RetryBudget}. Default: no such limit. */
   readonly budget?: RetryBudget | undefined;
 }
 
@@ -37,9 +37,12 @@ interface Settings {
 }
 
 /**
- * Asks the same provider again, as the column "same target again" of the error table says: after a back-off with
- * full jitter, once, or at the time that the provider named. Never before `retryAt`, and never past the deadline:
- * where the wait does not fit, it fails at once, so that a strategy around it can move on.
+ * Asks the same provider again, as the column "same target again" of the error table says: after a back-off with full
+ * jitter, once, or at the time that the provider named. Never before `retryAt` and never past the deadline: where the
+ * wait does not fit, it fails immediately, so that a strategy around it can ask the next member.
+ *
+ * @example
+ * const client = new AiClient(retry(provider("groq"), { maxRetries: 3, maxWaitMs: 10_000 }));
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown option or one out of range.
  */
 export function retry(provider: ChatProvider, options: RetryOptions = {}): RetryProvider {
@@ -92,7 +95,7 @@ class RetryPlan implements Plan {
     return { provider, call, wait: { ms, reason: this.reason(failure) } };
   }
 
-  exhausted(last: AiLibError): AiLibError {
+  finalError(last: AiLibError): AiLibError {
     return allFailed(this.name, this.call.context.attempts, last, last.retryAt);
   }
 
@@ -117,7 +120,7 @@ class RetryPlan implements Plan {
     }
   }
 
-  /** Full jitter, counted from the time that the provider named: those who were told the same time spread out. */
+  /** Full jitter, added to the time that the provider named: clients that got the same time spread out. */
   private waitUntil(retryAt: number | undefined, now: number): number {
     const { baseMs, capMs } = this.settings;
     const jitter = this.call.context.random() * Math.min(capMs, baseMs * 2 ** this.retries);

@@ -6,9 +6,14 @@ import { CallInterceptor } from "../core/recovery/interceptor.js";
 import { Wrapper } from "../core/run/compose.js";
 
 /**
- * Narrows the timeouts of the calls that pass through; it never widens one. A `totalMs` here bounds everything
- * that happens within: unlike the deadline of the whole call it ends as `TIMEOUT` of the attempt, after which
- * another provider may be asked.
+ * Narrows the timeouts of the calls that pass through; it never widens one. `totalMs` limits everything within the
+ * wrapper. Unlike the deadline of the whole call it ends as `TIMEOUT` of the attempt, after which another provider may
+ * be asked.
+ *
+ * @example
+ * const client = new AiClient(
+ *   failover([timeout(provider("groq"), { firstContentMs: 5_000 }), provider("openai")]),
+ * );
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown name, a negative value or no timeout at all.
  */
 export function timeout(provider: ChatProvider, timeouts: Timeouts): TimeoutProvider {
@@ -59,7 +64,7 @@ class TimeoutRun extends CallInterceptor {
     this.begin(provider);
   }
 
-  protected ended(): void {
+  protected onEnd(): void {
     this.cancelTimer?.();
   }
 

@@ -1,8 +1,8 @@
 import type { Modality, ModelFacts } from "../core/values/model.js";
 
 /**
- * What several models can do between them. A fact is known where every one of them is known to lack it or one is
- * known to have it: what a composition says it cannot do, none of its members can.
+ * Merges the facts of several models into those of their composition. A capability is true where one model has it, and
+ * false only where every model is known to lack it.
  */
 export function mergeCapabilities(all: readonly (ModelFacts | undefined)[]): ModelFacts | undefined {
   const [first, ...others] = all;
@@ -15,7 +15,7 @@ export function mergeCapabilities(all: readonly (ModelFacts | undefined)[]): Mod
   const tools = any(all.map((facts) => facts?.tools));
   const structuredOutput = any(all.map((facts) => facts?.structuredOutput));
   const reasoning = any(all.map((facts) => facts?.reasoning));
-  // Of prices there is no widest; the first member's is what a call most likely costs.
+  // The price of the first member is what a call most likely costs.
   const price = first?.price;
   return {
     ...(contextWindow === undefined ? {} : { contextWindow }),

@@ -5,10 +5,7 @@ import { costOf } from "../core/values/price.js";
 import type { Entry, Member } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
-/**
- * Asks the member first whose price makes the call cheapest, by an estimate of its tokens, and the dearer ones if
- * an error moves on. Members whose price is unknown come last, in their order.
- */
+/** See {@link cheapest}. */
 export class CheapestProvider extends Strategy {
   /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice or an unknown option. */
   constructor(members: readonly Member[], options: StrategyOptions = {}) {
@@ -26,7 +23,14 @@ export class CheapestProvider extends Strategy {
   }
 }
 
-/** @see CheapestProvider */
+/**
+ * Asks the member first for which the call is cheapest, by its price and an estimate of the tokens; after an error the
+ * next cheapest one. Members without a known price come last, in their order.
+ *
+ * @example
+ * const client = new AiClient(cheapest([provider("openai"), provider("groq")]));
+ * @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice or an unknown option.
+ */
 export function cheapest(members: readonly Member[], options?: StrategyOptions): CheapestProvider {
   return new CheapestProvider(members, options);
 }

@@ -3,17 +3,13 @@ import { configError } from "../core/errors/error.js";
 import type { Entry, Member, MemberOptions } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
-/** Whether a member is for a call. It must decide at once, and not change the call. */
+/** Whether a member may take a call. Synchronous; must not change the call. */
 export type Condition = (call: Call) => boolean;
 
-/** A member of {@link conditional}; one without a condition takes every call. */
+/** A member of {@link conditional}. Without a condition it takes every call. */
 export type ConditionalMember = Member | (MemberOptions & { readonly when: Condition });
 
-/**
- * Asks the members whose condition holds, in their order, and no others: the first is the one meant, those after it
- * are asked if an error moves on. End the list with a member that has no condition, or calls for which none holds
- * fail with `UNSUPPORTED_FEATURE`.
- */
+/** See {@link conditional}. */
 export class ConditionalProvider extends Strategy {
   private readonly conditions: readonly (Condition | undefined)[];
 
@@ -46,7 +42,16 @@ function withoutCondition(member: ConditionalMember): Member {
   return rest;
 }
 
-/** @see ConditionalProvider */
+/**
+ * Asks only the members whose condition holds, in their order. End the list with a member without a condition: a call
+ * for which no condition holds fails with `UNSUPPORTED_FEATURE`.
+ *
+ * @example
+ * const client = new AiClient(
+ *   conditional([{ provider: provider("openai"), when: (call) => call.kind === "embed" }, provider("groq")]),
+ * );
+ * @throws {AiLibError} `CONFIG_ERROR` for no members, a condition that is no function, or an unknown option.
+ */
 export function conditional(
   members: readonly ConditionalMember[],
   options?: StrategyOptions,

@@ -5,12 +5,12 @@ import type { AiLibError } from "../core/errors/error.js";
 import { reactionTo } from "../core/errors/reactions.js";
 import type { Target } from "../core/values/target.js";
 
-/** Errors after which another provider is asked only where a strategy was told to. */
+/** Errors after which another provider is asked only on request. */
 export interface FailoverOn {
-  /** Ask the next member when one's filter refused the request or its answer. Default false. */
+  /** Ask the next member when a content filter refused the request or the answer. Default false. */
   readonly contentFiltered?: boolean | undefined;
   /**
-   * Ask the next member when one called the request invalid: for members that differ in what they accept, such as
+   * Ask the next member when one rejects the request as invalid: for members that differ in what they accept, such as
    * an assistant message at the end. Default false.
    */
   readonly invalidRequest?: boolean | undefined;
@@ -19,26 +19,26 @@ export interface FailoverOn {
 /** Names of {@link FailoverOn}. */
 export const FAILOVER_ON_NAMES: ReadonlySet<string> = new Set(["contentFiltered", "invalidRequest"]);
 
-/** A member and the call as it gets it. */
+/** A member that may be asked, and the call with its model. */
 export interface Candidate {
   readonly provider: ChatProvider;
   readonly call: Call;
-  /** It has its own name for the request's model. */
+  /** The member has a name of its own for the request's model. */
   readonly maps: boolean;
 }
 
-/** A member that failed, and how. */
+/** A failed call of a member. */
 export interface Failure {
-  /** The member, or the leaf within it. */
+  /** The member, or the provider within it. */
   readonly provider: ChatProvider;
   readonly call: Call;
   readonly error: AiLibError;
 }
 
 /**
- * Why a leaf's failure within some nested layer speaks against a member, although that layer's own last error does
- * not: what is known of keys, accounts, models and windows holds for the whole request. Whether anybody else may be
- * asked at all is decided by whoever saw the error.
+ * Why a failure within another layer of the same request rules a member out: what failed about a key, an account, a
+ * model or a context window fails in every layer. Whether any other member may be asked is decided by the layer that
+ * received the error, so failures that forbid it rule out nothing here.
  */
 export function reasonToSkipAfterNested(failure: Failure, to: Candidate, on: FailoverOn): string | undefined {
   const { otherProvider } = reactionTo(failure.error);
@@ -46,33 +46,33 @@ export function reasonToSkipAfterNested(failure: Failure, to: Candidate, on: Fai
   return reasonToSkip(failure, to, on);
 }
 
-/** Whether an error may move to any other member at all. */
+/** Whether any other member may be asked after an error. */
 export function mayFailOver(error: AiLibError, on: FailoverOn): boolean {
   const { otherKey, otherProvider } = reactionTo(error);
   if (error.code === "CANCELLED") return false;
-  return otherKey !== "no" || (otherProvider === "opt-in" ? optedIn(error, on) : otherProvider !== "no");
+  return otherKey !== "no" || (otherProvider === "opt-in" ? isOptedIn(error, on) : otherProvider !== "no");
 }
 
 /**
- * Why an error of one member may not move to another, in words for the trail; undefined where it may. The one
- * place where the columns "another key" and "another provider" of the error table are read:
+ * Why a member may not be asked after a failure, as a phrase for the attempt log; undefined where it may. The only
+ * reader of the columns "another key" and "another provider" of the error table:
  *
- * - a member of the same provider that differs only in its key (or account) is "another key";
- * - any other member is "another provider", a second model or region of the same one included, except that an
- *   error about a key, an account or a region never moves to a member that shares it;
- * - a composition is asked if one of its leaves may be.
+ * - a member of the same provider that differs only in its key or account is "another key";
+ * - any other member is "another provider", including another model or region of the same one; but after an error
+ *   about a key, an account or a region, a member that shares it is not asked;
+ * - a composition may be asked if one of its targets may.
  */
 export function reasonToSkip(failure: Failure, to: Candidate, on: FailoverOn): string | undefined {
-  const leaves = leavesOf(to.provider);
+  const leaves = targetsOf(to.provider);
   let last: string | undefined;
   for (const leaf of leaves) {
-    last = objectionTo(failure, leaf, to, on);
+    last = reasonAgainst(failure, leaf, to, on);
     if (last === undefined) return undefined;
   }
   return last;
 }
 
-function objectionTo(
+function reasonAgainst(
   failure: Failure,
   leaf: Target | undefined,
   to: Candidate,
@@ -82,21 +82,23 @@ function objectionTo(
   const { otherKey, otherProvider } = reactionTo(error);
   const from = error.target ?? failure.provider.target;
   if (from !== undefined && leaf !== undefined && from.provider === leaf.provider) {
-    if (!error.local && shares(error, from, leaf)) return `it has the same ${error.scope}`;
-    if (isOtherKey(from, { ...leaf, ...modelAsked(to, leaf) })) {
+    if (!error.local && sharesScope(error, from, leaf)) return `it has the same ${error.scope}`;
+    if (isOtherKey(from, { ...leaf, ...requestedModel(to, leaf) })) {
       if (otherKey === "yes") return undefined;
       if (otherKey === "by-scope" && (error.scope === "key" || differ(from.account, leaf.account)))
         return undefined;
-      return `another key does not mend ${error.code}`;
+      return `another key does not help after ${error.code}`;
     }
   }
   switch (otherProvider) {
     case "yes":
       return undefined;
     case "no":
-      return `nobody else is asked after ${error.code}`;
+      return `no other provider is asked after ${error.code}`;
     case "opt-in":
-      return optedIn(error, on) ? undefined : `nobody else is asked after ${error.code} unless opted into`;
+      return isOptedIn(error, on)
+        ? undefined
+        : `no other provider is asked after ${error.code} unless failoverOn allows it`;
     case "mapped":
       return asksForAnother(failure, to) ? undefined : "it would be asked for the same model";
     case "larger":
@@ -108,14 +110,14 @@ function objectionTo(
   }
 }
 
-function optedIn(error: AiLibError, on: FailoverOn): boolean {
+function isOptedIn(error: AiLibError, on: FailoverOn): boolean {
   if (error.code === "CONTENT_FILTERED") return on.contentFiltered ?? false;
   if (error.code === "INVALID_REQUEST") return on.invalidRequest ?? false;
   return false;
 }
 
-/** Whether what the error is about is known to be the member's too. */
-function shares(error: AiLibError, from: Target, to: Target): boolean {
+/** Whether a member is known to share the key, account or region that an error is about. */
+function sharesScope(error: AiLibError, from: Target, to: Target): boolean {
   const sameKey = from.key !== undefined && from.key === to.key;
   switch (error.scope) {
     case "key":
@@ -144,19 +146,19 @@ function differ(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && b !== undefined && a !== b;
 }
 
-function modelAsked(to: Candidate, leaf: Target): { model?: string } {
+function requestedModel(to: Candidate, leaf: Target): { model?: string } {
   const model = modelOf(to.call) ?? leaf.model;
   return model === undefined ? {} : { model };
 }
 
-/** Whether a member is asked for another model than the failed one was, or has its own name for it. */
+/** Whether a member is asked for another model than the failed member was, or has its own name for the model. */
 function asksForAnother(failure: Failure, to: Candidate): boolean {
   const asked = modelOf(to.call);
   if (to.maps || asked === undefined || asked !== modelOf(failure.call)) return true;
   return mapsModel(to.provider, asked);
 }
 
-/** Whether a member, or one within it, has its own name for a model. */
+/** Whether a member, or one nested within it, has its own name for a model. */
 function mapsModel(provider: ChatProvider, model: string): boolean {
   const { maps } = provider as { maps?: unknown };
   if (typeof maps === "function") return maps.call(provider, model) === true;
@@ -164,8 +166,8 @@ function mapsModel(provider: ChatProvider, model: string): boolean {
 }
 
 /**
- * Whether a member's context window is larger than the failed one's. Where that is unknown, the prompt was too
- * long for it, so a window that the prompt fits into is larger.
+ * Whether a member's context window is larger than that of the failed member. Where the latter is unknown, the prompt
+ * was too long for it, so a window that the prompt fits into is larger.
  */
 function isLarger(failure: Failure, to: Candidate): boolean {
   const window = factsFor(to.provider, to.call)?.contextWindow;
@@ -174,9 +176,9 @@ function isLarger(failure: Failure, to: Candidate): boolean {
   return window > (failed ?? estimate(failure.call).inputTokens);
 }
 
-/** The leaves that a member stands for; one that is unknown is undefined. */
-function leavesOf(provider: ChatProvider): readonly (Target | undefined)[] {
+/** The targets that a member stands for; an unknown one is undefined. */
+function targetsOf(provider: ChatProvider): readonly (Target | undefined)[] {
   if (provider.target !== undefined) return [provider.target];
   const members = provider.members ?? [];
-  return members.length === 0 ? [undefined] : members.flatMap(leavesOf);
+  return members.length === 0 ? [undefined] : members.flatMap(targetsOf);
 }

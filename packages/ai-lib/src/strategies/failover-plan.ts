@@ -17,19 +17,19 @@ import {
 } from "./eligibility.js";
 import type { Entry } from "./member.js";
 
-/** What a plan asks of the strategy it belongs to. */
+/** What a plan needs of its strategy. */
 export interface FailoverRules {
   readonly name: string;
   readonly failoverOn: FailoverOn;
-  /** What to open for a member: itself, or something that watches it. */
+  /** The provider to open for a member: the member, or an observer of its calls. */
   opener(entry: Entry): ChatProvider;
-  /** Why a member is passed over for a call, in words for the trail; undefined where it is not. */
+  /** Why a member is skipped for a call, as a phrase for the attempt log; undefined where it is not. */
   reasonToSkip(entry: Entry, call: Call): string | undefined;
-  /** The error of a call for which every member was passed over. */
+  /** The error of a call for which every member was skipped. */
   noCandidate(call: Call): AiLibError;
 }
 
-/** Takes members in an order until one answers, as far as the error table lets it: the plan of most strategies. */
+/** Asks members in an order until one answers, as far as the error table allows: the plan of most strategies. */
 export class FailoverPlan implements Plan {
   readonly name: string;
   private readonly order: Entry[];
@@ -50,25 +50,26 @@ export class FailoverPlan implements Plan {
 
   next(failure: AiLibError | undefined): Step | undefined {
     const last = this.current;
-    if (failure !== undefined && last !== undefined && !this.failed(last, failure)) return undefined;
+    if (failure !== undefined && last !== undefined && !this.recordFailure(last, failure)) return undefined;
     const entry = this.take();
     if (entry === undefined) return undefined;
     if (failure !== undefined && last !== undefined) this.reportFailover(last, entry, failure);
     return { provider: this.opener(entry), call: entry.callFor(this.call) };
   }
 
-  /** A member failed. False where nobody else may be asked. */
-  failed(entry: Entry, error: AiLibError): boolean {
+  /** Records the failure of a member. @returns false where no other member may be asked */
+  recordFailure(entry: Entry, error: AiLibError): boolean {
     this.failures.push({ provider: entry.provider, call: entry.callFor(this.call), error });
     this.retryAt = soonest(this.retryAt, error.retryAt);
     return mayFailOver(error, this.rules.failoverOn);
   }
 
-  /** The next member that may be asked; those that may not are noted in the trail. */
+  /** The next member that may be asked; skipped members are recorded in the attempt log. */
   take(): Entry | undefined {
     while (this.place < this.order.length) {
       const entry = this.order[this.place++] as Entry;
-      const why = this.rules.reasonToSkip(entry, this.call) ?? this.refused(this.stopAt(entry));
+      const why =
+        this.rules.reasonToSkip(entry, this.call) ?? this.reasonFromFailures(this.candidateFor(entry));
       if (why === undefined) {
         this.current = entry;
         return entry;
@@ -78,13 +79,13 @@ export class FailoverPlan implements Plan {
     return undefined;
   }
 
-  /** A member that was taken may be asked again after all others: it was called off and has not failed. */
+  /** Lets a member be asked again after all others: it was called off and has not failed. */
   requeue(entry: Entry): void {
     this.order.push(entry);
   }
 
-  exhausted(last: AiLibError): AiLibError {
-    // What a member that was asked said tells more than why another was not.
+  finalError(last: AiLibError): AiLibError {
+    // The error of a member that was asked says more than why another was not asked.
     const moved = last.local && mayFailOver(last, this.rules.failoverOn);
     const remote = moved ? this.failures.findLast(({ error }) => !error.local)?.error : undefined;
     return allFailed(this.name, this.call.context.attempts, remote ?? last, this.retryAt);
@@ -113,20 +114,20 @@ export class FailoverPlan implements Plan {
     });
   }
 
-  /** What every failure so far says against a member: a prompt too long for one stays too long for the next. */
-  private refused(stop: Candidate): string | undefined {
+  /** Why a member is ruled out by any failure so far: a prompt too long for one may be too long for the next. */
+  private reasonFromFailures(candidate: Candidate): string | undefined {
     for (const failure of this.failures) {
-      const why = reasonToSkip(failure, stop, this.rules.failoverOn);
+      const why = reasonToSkip(failure, candidate, this.rules.failoverOn);
       if (why !== undefined) return why;
     }
     for (const failure of failuresOfRequest(this.call)) {
-      const why = reasonToSkipAfterNested(failure, stop, this.rules.failoverOn);
+      const why = reasonToSkipAfterNested(failure, candidate, this.rules.failoverOn);
       if (why !== undefined) return why;
     }
     return undefined;
   }
 
-  private stopAt(entry: Entry): Candidate {
+  private candidateFor(entry: Entry): Candidate {
     const requested = modelOf(this.call);
     return {
       provider: entry.provider,

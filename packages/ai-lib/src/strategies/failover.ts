@@ -2,11 +2,7 @@ import type { Call } from "../core/contract/call.js";
 import type { Entry, Member } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
-/**
- * Asks the members in their order until one answers, as far as the error table lets an error move. Until the
- * first content reaches the caller a change of member is invisible; after it the call fails with `partial`,
- * unless `midStream` asked for recovery.
- */
+/** See {@link failover}. */
 export class FailoverProvider extends Strategy {
   /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice or an unknown option. */
   constructor(members: readonly Member[], options: StrategyOptions = {}) {
@@ -18,7 +14,15 @@ export class FailoverProvider extends Strategy {
   }
 }
 
-/** @see FailoverProvider */
+/**
+ * Asks the members in their order until one answers, as far as the error table allows. Until the first content reaches
+ * the caller a change of member is invisible; after it the call fails with `partial`, unless `midStream` asks for
+ * recovery.
+ *
+ * @example
+ * const client = new AiClient(failover([provider("groq"), provider("openai")], { failoverOn: { contentFiltered: true } }));
+ * @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice or an unknown option.
+ */
 export function failover(members: readonly Member[], options?: StrategyOptions): FailoverProvider {
   return new FailoverProvider(members, options);
 }

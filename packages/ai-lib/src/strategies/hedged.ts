@@ -12,30 +12,22 @@ import { Strategy, type StrategyOptions } from "./strategy.js";
 
 /** Options of {@link hedged}. */
 export interface HedgedOptions extends StrategyOptions {
-  /** Milliseconds without content after which the next member is asked as well. Default 2,000. */
+  /** Milliseconds without content after which the next member is asked as well. 0 or more. Default 2,000. */
   readonly afterMs?: number | undefined;
   /**
    * Ask the next member when the first has been silent for longer than this share of the latest calls took, such as
-   * 0.95; `afterMs` then holds until there are twenty calls to go by. Default: `afterMs` alone.
+   * 0.95. More than 0, at most 1. `afterMs` applies until twenty calls are measured. Default: `afterMs` alone.
    */
   readonly percentile?: number | undefined;
-  /** Members that may be asked besides the first one while it is silent. Default 1. */
+  /** Members that may be asked in addition to the first one while it is silent. At least 1. Default 1. */
   readonly maxHedges?: number | undefined;
 }
 
-/** Calls whose times are kept, and how many a percentile needs. */
+/** Measurements that are kept, and how many a percentile needs. */
 const SAMPLES = 200;
 const ENOUGH_SAMPLES = 20;
 
-/**
- * Asks the next member as well when the first is slow to begin; whoever has content first wins, and the others are
- * closed: their attempts stay in the trail as cancelled, with what they have likely cost. A member that fails
- * before the delay is over is replaced at once, as far as the error table allows. An error after which nobody else
- * may be asked ends the race.
- *
- * Streaming, "content" is the first delta; unary, it is the whole answer, so give unary calls a longer delay or a
- * percentile (the two are measured apart).
- */
+/** See {@link hedged}. */
 export class HedgedProvider extends Strategy {
   private readonly afterMs: number;
   private readonly share: number | undefined;
@@ -56,10 +48,10 @@ export class HedgedProvider extends Strategy {
   }
 
   protected override plan(call: Call): Plan {
-    return new HedgedPlan(this, call, new FailoverPlan(this, call, this.arranged(call)));
+    return new HedgedPlan(this, call, new FailoverPlan(this, call, this.arrange(call)));
   }
 
-  /** @internal The rules of one call's race. */
+  /** @internal The rules of the race for one call. */
   rules(call: Call): RaceRules {
     const samples = this.samples[call.mode];
     const learned =
@@ -72,7 +64,7 @@ export class HedgedProvider extends Strategy {
   }
 }
 
-/** First a race; what is left after it, where an answer that broke may be begun anew, one after another. */
+/** A race first; if the winner fails and recovery is allowed, the remaining members one after another. */
 class HedgedPlan implements Plan {
   readonly name: string;
   private race: RaceProvider | undefined;
@@ -102,13 +94,13 @@ class HedgedPlan implements Plan {
     this.race = undefined;
     if (race === undefined) return this.plan.next(failure);
     const winner = race.winner;
-    // Nobody won: the race has asked everyone it could.
-    if (winner === undefined || !this.plan.failed(winner, failure)) return undefined;
+    // Without a winner, the race has asked every member that it could.
+    if (winner === undefined || !this.plan.recordFailure(winner, failure)) return undefined;
     return this.plan.next(undefined);
   }
 
-  exhausted(last: AiLibError): AiLibError {
-    return this.plan.exhausted(last);
+  finalError(last: AiLibError): AiLibError {
+    return this.plan.finalError(last);
   }
 
   noCandidate(): AiLibError {
@@ -116,7 +108,7 @@ class HedgedPlan implements Plan {
   }
 }
 
-/** One call's race, as something that can be opened. */
+/** The race for one call, as a provider that a sequence can open. */
 class RaceProvider extends OpenProvider {
   private race: Race | undefined;
 
@@ -144,7 +136,19 @@ class RaceProvider extends OpenProvider {
   }
 }
 
-/** @see HedgedProvider */
+/**
+ * Asks the next member as well when the first is slow to begin. The first member with content wins and the others are
+ * closed: their attempts are in the attempt log as cancelled, with their likely cost. A member that fails before the
+ * delay has passed is replaced immediately, as far as the error table allows; an error after which no other member may
+ * be asked ends the race.
+ *
+ * In a stream, content is the first delta; in a unary call, the whole answer: give unary calls a longer delay or a
+ * percentile (both modes are measured apart). A call of a kind that may not be sent twice is not hedged.
+ *
+ * @example
+ * const client = new AiClient(hedged([provider("groq"), provider("openai")], { afterMs: 1_500, percentile: 0.95 }));
+ * @throws {AiLibError} `CONFIG_ERROR` for fewer than two members, a member twice, or an option that is unknown or wrong.
+ */
 export function hedged(members: readonly Member[], options?: HedgedOptions): HedgedProvider {
   return new HedgedProvider(members, options);
 }

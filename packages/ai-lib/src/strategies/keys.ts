@@ -45,7 +45,7 @@ export class KeysProvider extends Strategy {
       return cellFor({ state, stateKey: key }, "cooldowns", target, (link) => new Cooldowns(link));
     });
     this.observeMembers((entry) => ({
-      ended: (call, outcome) => {
+      onEnd: (call, outcome) => {
         if (outcome.kind === "error") this.coolDown(entry, call, outcome.error);
       },
     }));
@@ -70,7 +70,7 @@ export class KeysProvider extends Strategy {
   }
 
   protected override plan(call: Call): Plan {
-    return new KeysPlan(this, call, this.arranged(call));
+    return new KeysPlan(this, call, this.arrange(call));
   }
 
   /** @internal */
@@ -83,11 +83,11 @@ export class KeysProvider extends Strategy {
 
   /** @internal */
   override noCandidate(call: Call): AiLibError {
-    return this.allCoolingDown(call) ?? super.noCandidate(call);
+    return this.cooldownError(call) ?? super.noCandidate(call);
   }
 
   /** @internal The error of a call for which every key cools down, with the code of the one that ends first. */
-  allCoolingDown(call: Call): AiLibError | undefined {
+  cooldownError(call: Call): AiLibError | undefined {
     const now = call.context.clock.now();
     const model = modelOf(call);
     let first: { readonly cooldown: Cooldown; readonly entry: Entry } | undefined;
@@ -114,7 +114,7 @@ export class KeysProvider extends Strategy {
   }
 
   private coolDown(entry: Entry, call: Call, error: AiLibError): void {
-    // After an error that another key does not mend, this key is as good as any.
+    // After an error that another key does not help, this key is as good as any.
     if (reactionTo(error).otherKey === "no") return;
     const { context } = call;
     const now = context.clock.now();
@@ -154,9 +154,9 @@ class KeysPlan extends FailoverPlan {
     super(keys, asked, order);
   }
 
-  override exhausted(last: AiLibError): AiLibError {
-    const all = reactionTo(last).otherKey === "no" ? undefined : this.keys.allCoolingDown(this.asked);
-    const error = super.exhausted(last);
+  override finalError(last: AiLibError): AiLibError {
+    const all = reactionTo(last).otherKey === "no" ? undefined : this.keys.cooldownError(this.asked);
+    const error = super.finalError(last);
     return all === undefined
       ? error
       : error.with({ message: all.message, retryAt: soonest(all.retryAt, error.retryAt) });

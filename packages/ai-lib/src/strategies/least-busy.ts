@@ -19,8 +19,8 @@ export class LeastBusyProvider extends Strategy {
     const loads = cellFor(options, "load", this.name, () => new Loads(memberKeys(this.entries)));
     this.loads = loads;
     this.observeMembers(({ index }) => ({
-      opened: () => loads.begin(index),
-      ended: () => loads.end(index),
+      onOpen: () => loads.begin(index),
+      onEnd: () => loads.end(index),
     }));
   }
 

@@ -38,9 +38,9 @@ export class LeastLatencyProvider extends Strategy {
     this.speeds = speeds;
     this.loads = loads;
     this.observeMembers(({ index }) => ({
-      opened: () => loads.begin(index),
-      firstContent: (_call, afterMs) => speeds.of(index).addFirstContent(afterMs),
-      ended(_call, outcome, tookMs, firstContentMs) {
+      onOpen: () => loads.begin(index),
+      onFirstContent: (_call, afterMs) => speeds.of(index).addFirstContent(afterMs),
+      onEnd(_call, outcome, tookMs, firstContentMs) {
         loads.end(index);
         const speed = speeds.of(index);
         if (outcome.kind === "success")

@@ -6,13 +6,13 @@ import type { Entry } from "./member.js";
  * cannot be told apart are numbered.
  */
 export function memberKeys(entries: readonly Entry[]): readonly string[] {
-  return numbered(entries.map(keyOf), (key, twins) => `${key}\n${twins}`);
+  return numberTwins(entries.map(keyOf), (key, twins) => `${key}\n${twins}`);
 }
 
 /** The target of each member in words, such as `"groq (key a)"`, without its model. Equal ones are numbered. */
 export function targetKeys(entries: readonly Entry[]): readonly string[] {
   const texts = entries.map(({ provider }) => targetText(provider));
-  return numbered(texts, (text, twins) => (twins === 0 ? text : `${text} #${twins + 1}`));
+  return numberTwins(texts, (text, twins) => (twins === 0 ? text : `${text} #${twins + 1}`));
 }
 
 function keyOf(entry: Entry): string {
@@ -21,7 +21,7 @@ function keyOf(entry: Entry): string {
   return JSON.stringify([entry.name, provider, own, key, account, region]);
 }
 
-function numbered(
+function numberTwins(
   texts: readonly string[],
   name: (text: string, twins: number) => string,
 ): readonly string[] {

@@ -1,12 +1,12 @@
-/** The last samples of a measure, for its percentiles. */
+/** The latest samples of a measure, for its percentiles. */
 export class RecentSamples {
   private readonly samples: number[] = [];
   private next = 0;
-  /** Sorted as they were a few samples ago: a percentile of many hardly moves by one. */
+  /** Sorted a few samples ago: one sample hardly moves a percentile of many. */
   private sorted: readonly number[] = [];
   private stale = 0;
 
-  /** @param size samples that are kept */
+  /** @param size how many samples to keep */
   constructor(private readonly size: number) {}
 
   get count(): number {
@@ -20,7 +20,7 @@ export class RecentSamples {
     this.stale++;
   }
 
-  /** The smallest sample that a share of all samples does not exceed; undefined while there are none. */
+  /** The smallest sample that a share of all samples does not exceed; undefined without samples. */
   percentile(share: number): number | undefined {
     if (this.samples.length === 0) return undefined;
     if (this.stale * 20 > this.sorted.length) {

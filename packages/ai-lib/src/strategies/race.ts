@@ -101,7 +101,7 @@ export class Race implements Flow {
       this.sink.fail(error);
       return;
     }
-    if (!this.plan.failed(runner.entry, error)) {
+    if (!this.plan.recordFailure(runner.entry, error)) {
       this.abort(error);
       this.sink.fail(error);
       return;

@@ -3,14 +3,10 @@ import type { Entry, Member } from "./member.js";
 import { SmoothWeightedRoundRobin } from "./smooth-weighted-round-robin.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
-/**
- * Begins each call with the next member in turn; an error moves on to those after it. The turn passes when a call
- * is opened, so N calls at once are spread over N members, and no member is ever more than one call ahead. Where
- * members have different weights, each gets its share in the same even way.
- */
+/** See {@link roundRobin}. */
 export class RoundRobinProvider extends Strategy {
   private turn = 0;
-  /** Only where the weights differ. */
+  /** Only where weights differ. */
   private readonly deal: SmoothWeightedRoundRobin | undefined;
 
   /** @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice or an unknown option. */
@@ -28,7 +24,15 @@ export class RoundRobinProvider extends Strategy {
   }
 }
 
-/** @see RoundRobinProvider */
+/**
+ * Begins each call with the next member in turn; after an error it asks the members after that one. The turn passes
+ * when a call is opened, so N concurrent calls are spread over N members. Where members have different weights, each
+ * gets its share evenly.
+ *
+ * @example
+ * const client = new AiClient(roundRobin([provider("groq"), { provider: provider("together"), weight: 2 }]));
+ * @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice or an unknown option.
+ */
 export function roundRobin(members: readonly Member[], options?: StrategyOptions): RoundRobinProvider {
   return new RoundRobinProvider(members, options);
 }

@@ -62,8 +62,8 @@ describe("a routing strategy builder", () => {
     expect(outer.buildFailover().name).toBe("failover[round-robin[a,b]->c]");
   });
 
-  it("refuses to speak of a member before there is one, and to build of none", () => {
-    expect(() => new RoutingStrategyBuilder().withWeight(2)).toThrow(/withWeight\(\) speaks of the member/);
+  it("refuses settings of a member before there is one, and to build of none", () => {
+    expect(() => new RoutingStrategyBuilder().withWeight(2)).toThrow(/withWeight\(\) applies to the member/);
     expect(() => new RoutingStrategyBuilder().buildFailover()).toThrow(/at least one member/);
   });
 });

@@ -15,13 +15,20 @@ import { type TaggedOptions, TaggedProvider } from "./tagged.js";
 import { type WeightedOptions, WeightedProvider } from "./weighted.js";
 
 /**
- * Puts a strategy together step by step: `withProvider` adds a member, `withModel`, `withWeight` and `withTags`
- * speak of the one added last, and a `build...` makes the strategy. A builder may build several.
+ * Builds a strategy step by step: `withProvider` adds a member; `withModel`, `withWeight`, `withTags` and
+ * `withCondition` apply to the member added last; a `build...` method makes the strategy. One builder may build several.
+ *
+ * @example
+ * const strategy = new RoutingStrategyBuilder()
+ *   .withProvider(provider("groq"))
+ *   .withWeight(3)
+ *   .withProvider(provider("openai"))
+ *   .buildWeighted({ capable: true });
  */
 export class RoutingStrategyBuilder {
   private readonly list: (MemberOptions & { readonly when?: Condition })[] = [];
 
-  /** Adds a member: a leaf, or any composition. */
+  /** Adds a member: any provider, nested strategies included. */
   withProvider(provider: ChatProvider, options: Omit<MemberOptions, "provider"> = {}): this {
     this.list.push({ ...options, provider });
     return this;
@@ -37,67 +44,67 @@ export class RoutingStrategyBuilder {
     return this.change("withWeight", { weight });
   }
 
-  /** More tags for the member added last. */
+  /** Adds tags to the member added last. */
   withTags(...tags: readonly string[]): this {
     return this.change("withTags", { tags: [...(this.list.at(-1)?.tags ?? []), ...tags] });
   }
 
-  /** The calls that the member added last is for, in a conditional strategy. */
+  /** The condition of the member added last, for a conditional strategy. */
   withCondition(when: Condition): this {
     return this.change("withCondition", { when });
   }
 
-  /** @see FailoverProvider */
+  /** @see failover */
   buildFailover(options?: StrategyOptions): FailoverProvider {
     return new FailoverProvider(this.members(), options);
   }
 
-  /** @see RoundRobinProvider */
+  /** @see roundRobin */
   buildRoundRobin(options?: StrategyOptions): RoundRobinProvider {
     return new RoundRobinProvider(this.members(), options);
   }
 
-  /** @see WeightedProvider */
+  /** @see weighted */
   buildWeighted(options?: WeightedOptions): WeightedProvider {
     return new WeightedProvider(this.members(), options);
   }
 
-  /** @see LeastLatencyProvider */
+  /** @see leastLatency */
   buildLeastLatency(options?: LeastLatencyOptions): LeastLatencyProvider {
     return new LeastLatencyProvider(this.members(), options);
   }
 
-  /** @see LeastBusyProvider */
+  /** @see leastBusy */
   buildLeastBusy(options?: LeastBusyOptions): LeastBusyProvider {
     return new LeastBusyProvider(this.members(), options);
   }
 
-  /** @see CheapestProvider */
+  /** @see cheapest */
   buildCheapest(options?: StrategyOptions): CheapestProvider {
     return new CheapestProvider(this.members(), options);
   }
 
-  /** @see HedgedProvider */
+  /** @see hedged */
   buildHedged(options?: HedgedOptions): HedgedProvider {
     return new HedgedProvider(this.members(), options);
   }
 
-  /** @see StickyProvider */
+  /** @see sticky */
   buildSticky(options?: StickyOptions): StickyProvider {
     return new StickyProvider(this.members(), options);
   }
 
-  /** @see TaggedProvider */
+  /** @see tagged */
   buildTagged(options: TaggedOptions): TaggedProvider {
     return new TaggedProvider(this.members(), options);
   }
 
-  /** @see ConditionalProvider */
+  /** @see conditional */
   buildConditional(options?: StrategyOptions): ConditionalProvider {
     return new ConditionalProvider(this.members(), options);
   }
 
-  /** @see KeysProvider */
+  /** @see keys */
   buildKeys(options?: KeysOptions): KeysProvider {
     return new KeysProvider(this.members(), options);
   }
@@ -109,7 +116,7 @@ export class RoutingStrategyBuilder {
   private change(method: string, options: Partial<MemberOptions> & { readonly when?: Condition }): this {
     const last = this.list.at(-1);
     if (last === undefined)
-      throw configError(`${method}() speaks of the member added last; add one with withProvider()`);
+      throw configError(`${method}() applies to the member added last; add one with withProvider() first`);
     this.list[this.list.length - 1] = { ...last, ...options };
     return this;
   }

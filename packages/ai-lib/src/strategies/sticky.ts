@@ -9,19 +9,14 @@ import { Strategy, type StrategyOptions } from "./strategy.js";
 /** Options of {@link sticky}. */
 export interface StickyOptions extends StrategyOptions {
   /**
-   * Characters of the prompt's head that tell conversations apart where a call has neither a session id nor a cache
-   * key. Long system prompts thereby share a member, short ones are told apart by the first user message.
-   * Default 2,000.
+   * Characters at the head of the prompt that identify a conversation where a call has neither a session id nor a cache
+   * key: calls with the same long system prompt share a member; those with a short one differ by the first user
+   * message. At least 1. Default 2,000.
    */
   readonly prefixCharacters?: number | undefined;
 }
 
-/**
- * Keeps like calls on one member, so that its prompt cache is hit: those of one session (`sessionId`), else of one
- * `cacheKey`, else with one head of the prompt. Which member that is follows from a hash of its name and weight
- * alone (weighted rendezvous hashing): it is the same in every process, and where a member is added or taken away
- * only its own share of the calls moves. If it fails, the call moves to the same next one each time.
- */
+/** See {@link sticky}. */
 export class StickyProvider extends Strategy {
   private readonly prefixCharacters: number;
   private readonly marks: readonly number[];
@@ -52,7 +47,17 @@ export class StickyProvider extends Strategy {
   }
 }
 
-/** @see StickyProvider */
+/**
+ * Sends similar calls to the same member, so that its prompt cache is hit: those of one session (`sessionId`), else of
+ * one `cacheKey`, else with the same head of the prompt. Weighted rendezvous hashing over the members' names, targets
+ * and weights chooses the member: it is the same in every process, and when a member is added or removed only its share
+ * of the calls moves. After an error the call moves to the same next member each time.
+ *
+ * @example
+ * const client = new AiClient(sticky([provider("openai"), provider("anthropic")]));
+ * await client.chat("Go on.", { sessionId: "conversation 12" });
+ * @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, or an option that is unknown or wrong.
+ */
 export function sticky(members: readonly Member[], options?: StickyOptions): StickyProvider {
   return new StickyProvider(members, options);
 }

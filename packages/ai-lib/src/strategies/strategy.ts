@@ -19,17 +19,17 @@ import { type Entry, entriesOf, type Member } from "./member.js";
 export interface StrategyOptions {
   /** Default: the strategy and its members, such as `"failover[groq->openai]"`. */
   readonly name?: string | undefined;
-  /** Errors after which the next member is asked although by default nobody is. */
+  /** Errors after which the next member is asked although by default none is. */
   readonly failoverOn?: FailoverOn | undefined;
   /**
-   * Pass over members that are known to lack what a call needs (an input or output modality, tools, structured
-   * output, the context window for its estimated tokens), with the reason in the trail. Where nothing is known of a
-   * member it is asked. Default false: the member itself says what it cannot do.
+   * Skip members that are known to lack what a call needs (an input or output modality, tools, structured output, the
+   * context window for its estimated tokens), with the reason in the attempt log. A member of which nothing is known is
+   * asked. Default false: the member itself refuses what it cannot do.
    */
   readonly capable?: boolean | undefined;
   /**
-   * Who knows how the members are doing, such as a `HealthMonitor`: those that are down are asked after all others.
-   * Default: nobody is consulted.
+   * A source of the members' health, such as a `HealthMonitor`: members that are down are asked after all others.
+   * Default: none.
    */
   readonly health?: HealthSource | undefined;
 }
@@ -38,8 +38,8 @@ export interface StrategyOptions {
 const STRATEGY_OPTIONS = ["name", "failoverOn", "capable", "health"] as const;
 
 /**
- * A choice among members. What it decides is the order in which they are asked for one call; how an error moves
- * from one to the next is the same for all, and is in `movement.ts`.
+ * The base of all strategies. A strategy decides the order in which members are asked for one call; how an error moves
+ * the call from one member to the next is the same for all (`eligibility.ts`).
  */
 export abstract class Strategy extends Composition implements FailoverRules {
   readonly name: string;
@@ -54,8 +54,8 @@ export abstract class Strategy extends Composition implements FailoverRules {
 
   /**
    * @param kind the strategy's word in its name
-   * @param joint what stands between the members' names
-   * @param own names of the options that this strategy has of its own
+   * @param joint the text between the members' names
+   * @param own names of further options of the strategy
    */
   constructor(
     kind: string,
@@ -82,13 +82,13 @@ export abstract class Strategy extends Composition implements FailoverRules {
     try {
       plan = this.plan(call);
     } catch (error) {
-      // A user's own condition or choice threw: a mistake in the program, and not the members'.
+      // A function of the user threw, such as a condition: not the fault of a member.
       return failLater(sink, AiLibError.from(error, "CONFIG_ERROR"));
     }
     return openSequence(call, sink, plan);
   }
 
-  /** What the members can do between them: each fact as the most capable of them has it. */
+  /** The merged facts of all members. */
   override facts(model?: string): ModelFacts | undefined {
     return mergeCapabilities(this.entries.map((entry) => entry.provider.facts?.(entry.modelFor(model))));
   }
@@ -99,12 +99,12 @@ export abstract class Strategy extends Composition implements FailoverRules {
   }
 
   /**
-   * The order in which to ask members for a call. They are those that are up, never none; a strategy that takes
-   * turns or deals by weight thereby spreads a missing member's share over all others.
+   * The order in which to ask members for a call. `members` are those that are up, at least one; so turns and weights
+   * spread the share of a member that is down over all others.
    */
   protected abstract order(call: Call, members: readonly Entry[]): readonly Entry[];
 
-  /** The members that are meant for a call, whatever they can do. Default: all. */
+  /** The members that a call may go to, whatever they are capable of. Default: all. */
   protected candidates(_call: Call): readonly Entry[] {
     return this.entries;
   }
@@ -116,22 +116,22 @@ export abstract class Strategy extends Composition implements FailoverRules {
     return this.health.isHealthy(entry.provider, call.context.clock.now(), model);
   }
 
-  /** How one call is carried out. Default: one member after another, as {@link arranged}. */
+  /** The plan of one call. Default: one member after another, in the order of {@link arrange}. */
   protected plan(call: Call): Plan {
-    return new FailoverPlan(this, call, this.arranged(call));
+    return new FailoverPlan(this, call, this.arrange(call));
   }
 
   /** The members that are up in their {@link order}, then those that are down; all in order when all are down. */
-  protected arranged(call: Call): readonly Entry[] {
-    const able = this.able(call, this.candidates(call));
+  protected arrange(call: Call): readonly Entry[] {
+    const able = this.filterCapable(call, this.candidates(call));
     if (able.length === 0) return able;
     const up = able.filter((entry) => this.isUp(entry, call));
     if (up.length === 0 || up.length === able.length) return this.order(call, able);
     return [...this.order(call, up), ...able.filter((entry) => !up.includes(entry))];
   }
 
-  /** The members that can take a call; why the others cannot is noted in the trail. */
-  private able(call: Call, members: readonly Entry[]): readonly Entry[] {
+  /** The members that can take a call; the reasons of all others go to the attempt log. */
+  private filterCapable(call: Call, members: readonly Entry[]): readonly Entry[] {
     if (!this.capable) return members;
     return members.filter((entry) => {
       const own = entry.callFor(call);

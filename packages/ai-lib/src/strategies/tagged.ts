@@ -5,14 +5,11 @@ import { Strategy, type StrategyOptions } from "./strategy.js";
 
 /** Options of {@link tagged}. */
 export interface TaggedOptions extends StrategyOptions {
-  /** The tags that a call wants: a member must bear them all. It must decide at once. */
+  /** The tags that a call wants: a member needs all of them. Synchronous. */
   readonly want: (call: Call) => readonly string[];
 }
 
-/**
- * Asks the members that bear every tag a call wants, in their order: `"eu"` for one tenant's calls, `"cheap"` for
- * those in the background. A call that wants none may go to all.
- */
+/** See {@link tagged}. */
 export class TaggedProvider extends Strategy {
   private readonly want: (call: Call) => readonly string[];
 
@@ -44,7 +41,22 @@ export class TaggedProvider extends Strategy {
   }
 }
 
-/** @see TaggedProvider */
+/**
+ * Asks the members that have every tag which a call wants, in their order: `"eu"` for the calls of one tenant, `"cheap"`
+ * for background calls. A call that wants no tag may go to all members.
+ *
+ * @example
+ * const client = new AiClient(
+ *   tagged(
+ *     [
+ *       { provider: provider("openai"), tags: ["us"] },
+ *       { provider: provider("mistral"), tags: ["eu"] },
+ *     ],
+ *     { want: (call) => (call.context.sessionId?.startsWith("eu-") === true ? ["eu"] : []) },
+ *   ),
+ * );
+ * @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, no `want` or an unknown option.
+ */
 export function tagged(members: readonly Member[], options: TaggedOptions): TaggedProvider {
   return new TaggedProvider(members, options);
 }

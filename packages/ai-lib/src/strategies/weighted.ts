@@ -7,13 +7,13 @@ import { Strategy, type StrategyOptions } from "./strategy.js";
 /** Options of {@link weighted}. */
 export interface WeightedOptions extends StrategyOptions {
   /**
-   * `smooth` deals the calls out evenly, as round robin with weights does: weights 5, 1, 1 give a a b a c a a.
-   * `random` draws each anew, so that many processes do not move in step. Default `smooth`.
+   * `smooth` spreads the calls evenly, like round robin with weights: weights 5, 1, 1 give a a b a c a a. `random`
+   * draws a member for each call, so that many processes do not act in step. Default `smooth`.
    */
   readonly pick?: "smooth" | "random" | undefined;
 }
 
-/** Spreads calls over its members by their weights; an error moves on to the others, the weightiest first. */
+/** See {@link weighted}. */
 export class WeightedProvider extends Strategy {
   private readonly pick: "smooth" | "random";
   private readonly deal: SmoothWeightedRoundRobin;
@@ -32,7 +32,7 @@ export class WeightedProvider extends Strategy {
   }
 }
 
-/** A random order in which weightier members tend to come first: each place is drawn by the weights left. */
+/** A random order in which heavier members tend to come first: each position is drawn by the remaining weights. */
 function draw(call: Call, members: readonly Entry[]): readonly Entry[] {
   const left = [...members];
   const order: Entry[] = [];
@@ -51,7 +51,13 @@ function draw(call: Call, members: readonly Entry[]): readonly Entry[] {
   return order;
 }
 
-/** @see WeightedProvider */
+/**
+ * Spreads calls over its members by their weights; after an error it asks the others, those of more weight first.
+ *
+ * @example
+ * const client = new AiClient(weighted([{ provider: provider("groq"), weight: 3 }, provider("openai")]));
+ * @throws {AiLibError} `CONFIG_ERROR` for no members, a member twice, or an option that is unknown or wrong.
+ */
 export function weighted(members: readonly Member[], options?: WeightedOptions): WeightedProvider {
   return new WeightedProvider(members, options);
 }

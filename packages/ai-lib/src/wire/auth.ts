@@ -2,14 +2,14 @@ import type { AuthStyle, HeaderFields, TransportRequest } from "../core/contract
 import { AiLibError, configError } from "../core/errors/error.js";
 import type { Environment } from "../core/values/environment.js";
 
-/** A token with the time until which it may be used. */
+/** A token with its expiry. */
 export interface ExpiringToken {
   readonly token: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
 }
 
-/** Gets a token. A plain string is used once; an {@link ExpiringToken} is kept until a minute before it expires. */
+/** Returns a token. A string is used once; an {@link ExpiringToken} is used until a minute before it expires. */
 export type TokenSource = () => string | ExpiringToken | Promise<string | ExpiringToken>;
 
 /** AWS credentials for Signature Version 4. */
@@ -33,21 +33,21 @@ export function awsEnvironment(
   };
 }
 
-/** What proves who is calling: a key, a way to get one, or AWS credentials. */
+/** A credential: a key, a function that returns a token, or AWS credentials. */
 export type Credential = string | TokenSource | AwsCredentials;
 
 /** How long before its expiry a token is renewed, in milliseconds. */
 const RENEW_BEFORE_MS = 60_000;
 
-/** Puts credentials on requests. One for each endpoint; it keeps that endpoint's token. */
+/** Adds credentials to requests. One for each endpoint; it caches the token of that endpoint. */
 export class Authorizer {
-  /** What is secret of a credential that stays the same; undefined for one whose tokens change. */
+  /** The secrets of a credential that never changes; undefined for a token source. */
   private readonly lasting: readonly string[] | undefined;
-  /** The headers that a key was put on last, and what came of it: most calls come with the same object. */
+  /** The headers to which a key was added last, and the result: most calls have the same headers object. */
   #bare: HeaderFields | undefined;
   #keyed: HeaderFields = {};
   #lastKey = "";
-  private kept: ExpiringToken | undefined;
+  private cached: ExpiringToken | undefined;
   private fetching: Promise<string> | undefined;
 
   constructor(
@@ -62,7 +62,7 @@ export class Authorizer {
   }
 
   /**
-   * The request with its credentials: at once for a key, a promise for a token or a signature.
+   * Returns the request with its credentials: synchronously for a key, as a promise for a token or a signature.
    * @throws {AiLibError} `CONFIG_ERROR` for a credential that does not fit the style; `AUTH_FAILED` where a token
    *   source fails.
    */
@@ -71,9 +71,9 @@ export class Authorizer {
     if (style.style === "none" || credential === undefined) return request;
     if (typeof credential === "string") return this.withKey(request, credential);
     if (typeof credential === "function") {
-      const { kept } = this;
-      if (kept !== undefined && request.clock.now() < kept.expiresAt - RENEW_BEFORE_MS)
-        return this.withKey(request, kept.token);
+      const { cached } = this;
+      if (cached !== undefined && request.clock.now() < cached.expiresAt - RENEW_BEFORE_MS)
+        return this.withKey(request, cached.token);
       return this.token(credential).then((token) => this.withKey(request, token));
     }
     if (style.style !== "sigv4")
@@ -81,10 +81,11 @@ export class Authorizer {
     return sign(request, style.service, credential, this.region);
   }
 
-  /** The values on an authorized request that nobody may see. */
+  /** The secret values of an authorized request. */
   secrets(request: TransportRequest): readonly string[] {
     return (
-      this.lasting ?? secretsOf([this.kept?.token, request.headers["authorization"]?.replace(/^Bearer /, "")])
+      this.lasting ??
+      secretsOf([this.cached?.token, request.headers["authorization"]?.replace(/^Bearer /, "")])
     );
   }
 
@@ -119,21 +120,21 @@ export class Authorizer {
       this.#bare = request.headers;
       this.#lastKey = key;
     }
-    // Written out: a spread with a field over it takes several times as long, once for each call.
+    // Written out: a spread with an override takes several times as long.
     const { url, method, body, connectMs, clock } = request;
     return body === undefined
       ? { url, method, headers: this.#keyed, connectMs, clock }
       : { url, method, headers: this.#keyed, body, connectMs, clock };
   }
 
-  /** One fetch at a time, however many requests wait for it. */
+  /** One fetch at a time, however many requests wait for the token. */
   private token(source: TokenSource): Promise<string> {
     this.fetching ??= Promise.resolve()
       .then(source)
       .then(
         (given) => {
           if (typeof given === "string") return given;
-          this.kept = given;
+          this.cached = given;
           return given.token;
         },
         (error: unknown) => {

@@ -3,7 +3,7 @@ import { AiLibError } from "../core/errors/error.js";
 import { crc32 } from "./crc32.js";
 import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge } from "./framer.js";
 
-/** Total length, headers' length and the checksum of both. */
+/** Length of the message, length of its headers, and a checksum of both. */
 const PRELUDE = 12;
 /** A message with neither headers nor payload: the prelude and the checksum of the whole. */
 const SMALLEST = 16;
@@ -12,11 +12,11 @@ const SMALLEST = 16;
  * Cuts an `application/vnd.amazon.eventstream`
  * (https://docs.aws.amazon.com/transcribe/latest/dg/event-stream.html): each message is a frame, named by its
  * `:event-type`; an exception is named `"!"` and its `:exception-type`, an error `"!"` and its `:error-code`. Both
- * checksums are verified. A message that is cut at the end of the body is `STREAM_TRUNCATED`.
+ * checksums are verified. A message that is cut off at the end of the body is `STREAM_TRUNCATED`.
  */
 export function awsEventStreamFramer(onFrame: (frame: Frame) => void, limits: FrameLimits = {}): Framer {
   const limit = limits.frameBytes ?? DEFAULT_FRAME_BYTES;
-  // A message that came in several reads is put together here; its size is known once its prelude is whole.
+  // Collects a message that spans several reads; its size is known once its prelude is complete.
   let partial = new Uint8Array(PRELUDE);
   let filled = 0;
   const names = new HeaderReader();
@@ -96,13 +96,13 @@ function messageOf(bytes: Uint8Array, at: number, size: number, reader: HeaderRe
 
 const TEXT = new TextDecoder();
 
-/** Bytes of a header's value by its type; types 6 and 7 (bytes, text) tell their length in two bytes. */
+/** Bytes of a header's value by its type; types 6 and 7 (bytes, text) have their length in two bytes. */
 const FIXED_LENGTHS: readonly (number | undefined)[] = [0, 0, 1, 2, 4, 8, undefined, undefined, 8, 16];
 const TEXT_TYPE = 7;
 
 /**
- * Reads the headers of messages. The headers of a stream's many deltas are the same bytes over and over, so those of
- * the message before are kept.
+ * Reads the headers of messages. The deltas of a stream mostly repeat the same header bytes, so those of the previous
+ * message are cached.
  */
 class HeaderReader {
   private lastBytes = new Uint8Array(0);

@@ -1,10 +1,10 @@
 import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
 
-/** The codings that {@link contentDecoder} undoes. */
+/** The codings that {@link contentDecoder} decodes. */
 export type ContentCoding = "gzip" | "deflate" | "br";
 
-/** The coding of a body by its `content-encoding` header; undefined for none, `"unknown"` for one not undone here. */
+/** The coding of a body by its `content-encoding` header; undefined for none, `"unknown"` for any other. */
 export function codingOf(header: string | undefined): ContentCoding | "unknown" | undefined {
   switch (header?.trim().toLowerCase()) {
     case undefined:
@@ -24,8 +24,8 @@ export function codingOf(header: string | undefined): ContentCoding | "unknown" 
 }
 
 /**
- * A stream that undoes a coding and gives out whatever can be decoded so far, so that a stream of events which was
- * compressed although nobody asked for it is not held back until a block is full.
+ * Makes a stream that decodes a coding and emits whatever can be decoded so far, so that a compressed stream of events
+ * is not delayed until a block is full.
  */
 export function contentDecoder(coding: ContentCoding): Transform {
   switch (coding) {

@@ -1,4 +1,4 @@
-/** The tables of four bytes at a time: the first is the usual one, each further one a byte on. */
+/** Tables for four bytes at a time: the usual table, and one more for each byte further on. */
 const TABLES = /* @__PURE__ */ makeTables();
 
 function makeTables(): readonly [Uint32Array, Uint32Array, Uint32Array, Uint32Array] {
@@ -18,7 +18,7 @@ function makeTables(): readonly [Uint32Array, Uint32Array, Uint32Array, Uint32Ar
 /** The CRC-32 of ISO 3309 (that of zip and gzip) over a part of some bytes. */
 export function crc32(bytes: Uint8Array, start: number, end: number): number {
   const [first, second, third, fourth] = TABLES;
-  // Every index is within its array: the assertions spare a comparison for each byte.
+  // Every index is within its array; the assertions avoid a comparison for each byte.
   let value = -1;
   let at = start;
   for (; at + 4 <= end; at += 4) {

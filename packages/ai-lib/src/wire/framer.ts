@@ -1,22 +1,22 @@
 import { AiLibError } from "../core/errors/error.js";
 
-/** Cuts the bytes of a body into frames, which it hands on synchronously, in order. */
+/** Splits the bytes of a body into frames, which it emits synchronously and in order. */
 export interface Framer {
   /**
-   * Takes the next bytes, cut anywhere; they may be reused afterwards.
-   * @throws {AiLibError} `INVALID_RESPONSE` for what is none of this framing, or larger than the limit.
+   * Reads the next bytes, split anywhere; the caller may reuse them afterwards.
+   * @throws {AiLibError} `INVALID_RESPONSE` for bytes that are not of this framing, or a frame larger than the limit.
    */
   push(chunk: Uint8Array): void;
   /**
-   * The body is over.
-   * @throws {AiLibError} `STREAM_TRUNCATED` where it ended within a frame that cannot be told from a whole one.
+   * Ends the body.
+   * @throws {AiLibError} `STREAM_TRUNCATED` where it ends within a frame, in framings that can tell.
    */
   end(): void;
 }
 
-/** Bounds on what a framer keeps. */
+/** Bounds on what a framer buffers. */
 export interface FrameLimits {
-  /** Largest frame, in bytes (for text: characters, of which no byte can make more than one). Default 16 MiB. */
+  /** Largest frame, in bytes (for text in characters, which are never more than the bytes). Default 16 MiB. */
   readonly frameBytes?: number | undefined;
 }
 

@@ -7,7 +7,7 @@ import { ndjsonFramer } from "./ndjson.js";
 import { sseFramer } from "./sse.js";
 import { Utf8Stream } from "./utf8.js";
 
-/** What a reply's body is: a stream in one of the framings or in one JSON array, or one whole document. */
+/** The kind of a reply's body: a stream in one of the framings or as one JSON array, or a single document. */
 export type BodyKind = Framing | "json-array" | "json" | "html";
 
 const BRACE = 123;
@@ -18,10 +18,10 @@ const DOUBLE_QUOTE = 34;
 const NDJSON_TYPES = /ndjson|jsonl|jsonlines|stream\+json/;
 
 /**
- * What a body is, by its content type and its first byte that is no white space. The byte has the last word, since
- * no framing begins like another: vendors send an error as whole JSON where a stream was announced, a proxy sends
- * HTML, and content types are wrong at times.
- * @param fallback the dialect's framing, where neither tells.
+ * The kind of a body, by its content type and its first byte that is no white space. The byte decides, since no two
+ * framings begin alike: vendors send an error as JSON where a stream was announced, proxies send HTML, and content types
+ * are wrong at times.
+ * @param fallback the dialect's framing, where neither is conclusive.
  */
 export function bodyKind(contentType: string | undefined, firstByte: number, fallback: Framing): BodyKind {
   const type = contentType?.toLowerCase() ?? "";
@@ -36,14 +36,14 @@ export function bodyKind(contentType: string | undefined, firstByte: number, fal
   return fallback;
 }
 
-/** Where the contents of a body go. */
+/** Receives the contents of a body. */
 export interface BodySink {
   frame(frame: Frame): void;
-  /** The body is no stream but one document, and this is all of it. Comes from `end`, at most once. */
+  /** The body is a single document and no stream. Called from `end`, at most once. */
   whole(kind: "json" | "html", body: string): void;
 }
 
-/** Bounds on what is kept of one body. */
+/** Bounds on what is buffered of one body. */
 export interface BodyLimits extends FrameLimits {
   /** Largest body that is no stream, in bytes. Default 64 MiB. */
   readonly wholeBytes?: number | undefined;
@@ -53,8 +53,7 @@ export interface BodyLimits extends FrameLimits {
 const DEFAULT_BUFFERED_BYTES = 64 * 1024 * 1024;
 
 /**
- * Reads the body of a reply that was asked for as a stream, whatever it turns out to be. An empty body gives neither
- * a frame nor a whole.
+ * Reads the body of a streaming reply, whatever it turns out to be. An empty body gives neither a frame nor a document.
  */
 export function bodyFramer(
   contentType: string | undefined,
@@ -81,7 +80,7 @@ export function bodyFramer(
   };
 }
 
-/** Where a body begins behind white space and a byte order mark; -1 where there is nothing else. */
+/** Index of the first byte after white space and a byte order mark; -1 where there is none. */
 function firstByte(chunk: Uint8Array): number {
   for (let at = 0; at < chunk.length; at++) {
     const byte = chunk[at] ?? 0;
@@ -117,7 +116,7 @@ function framerOf(kind: BodyKind, sink: BodySink, limits: BodyLimits): Framer {
 export interface BufferedText {
   /** @throws {AiLibError} `INVALID_RESPONSE` for a body larger than the limit. */
   push(chunk: Uint8Array): void;
-  /** All of it; what is no UTF-8 is replaced, a byte order mark left out. */
+  /** The whole text; invalid UTF-8 is replaced, a byte order mark left out. */
   end(): string;
 }
 

@@ -13,16 +13,16 @@ const CLOSE_OBJECT = 125;
 const SPACE = 32;
 
 /**
- * Cuts a stream that is one JSON array (Gemini without `alt=sse`): one frame per element, as soon as it is over. Only
- * brackets and strings are looked at; whether an element is JSON is the dialect's to tell. A missing last bracket is
- * no fault of the elements that came; an element that was cut is.
+ * Splits a stream that is one JSON array (Gemini without `alt=sse`): one frame for each element, as soon as it ends. It
+ * reads brackets and strings only; the dialect finds out whether an element is valid JSON. A missing last bracket is no
+ * error, an element that was cut off is.
  */
 export function jsonArrayFramer(onFrame: (frame: Frame) => void, limits: FrameLimits = {}): Framer {
   const limit = limits.frameBytes ?? DEFAULT_FRAME_BYTES;
   const decoder = new Utf8Stream();
   const pieces: string[] = [];
   let length = 0;
-  // 0 before the array, 1 between its elements, more within one; -1 behind it.
+  // 0 before the array, 1 between its elements, more within one; -1 after it.
   let depth = 0;
   let inElement = false;
   let inString = false;
@@ -41,7 +41,7 @@ export function jsonArrayFramer(onFrame: (frame: Frame) => void, limits: FrameLi
     inElement = false;
     onFrame({ data: data.trimEnd() });
   };
-  /** Where a string ends in the text, behind its quote; the text's length where it goes on. */
+  /** Index after the closing quote of a string; the length of the text where the string goes on. */
   const skipString = (text: string, from: number): number => {
     let at = from;
     for (; at < text.length; at++) {
@@ -61,7 +61,7 @@ export function jsonArrayFramer(onFrame: (frame: Frame) => void, limits: FrameLi
   const scan = (text: string): void => {
     let start = 0;
     let at = inString ? skipString(text, 0) : 0;
-    // Kept in a local: this loop looks at every character.
+    // A local variable, since this loop reads every character.
     let level = depth;
     for (; at < text.length; at++) {
       const code = text.charCodeAt(at);

@@ -3,13 +3,13 @@ import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge } fro
 import { Utf8Stream } from "./utf8.js";
 
 /**
- * Cuts newline-delimited JSON: one frame per line that is not blank. Line ends may be LF or CRLF. A last line without
- * its end is handed on; whether it is whole is the dialect's to tell, and a cut JSON object never parses.
+ * Splits newline-delimited JSON: one frame for each line that is not blank. Lines end in LF or CRLF. A last line without
+ * its end is emitted, too; the dialect finds out whether it is complete, since a cut JSON object never parses.
  */
 export function ndjsonFramer(onFrame: (frame: Frame) => void, limits: FrameLimits = {}): Framer {
   const limit = limits.frameBytes ?? DEFAULT_FRAME_BYTES;
   const decoder = new Utf8Stream();
-  // Pieces of a line that is not over yet, joined once: adding each to a string would be quadratic for long lines.
+  // Pieces of an unfinished line, joined once: appending each to a string would be quadratic for long lines.
   const pieces: string[] = [];
   let length = 0;
   const hold = (piece: string): void => {
@@ -52,7 +52,7 @@ export function ndjsonFramer(onFrame: (frame: Frame) => void, limits: FrameLimit
   };
 }
 
-/** One frame as a line. JSON that was written with white space in it is put on one line. */
+/** Writes one frame as a line. JSON with line breaks is put on one line. */
 export function ndjsonLine(frame: Frame): string {
   return `${LINE_END.test(frame.data) ? frame.data.replace(/[\r\n]+/g, " ") : frame.data}\n`;
 }

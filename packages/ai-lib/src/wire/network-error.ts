@@ -1,6 +1,6 @@
 import { AiLibError } from "../core/errors/error.js";
 
-/** What to do about a failure of the network, by the platform's error code. Nothing here names a path, a query or a key. */
+/** Advice by the platform's error code. It names no path, no query and no key. */
 const ADVICE: Readonly<Record<string, string>> = {
   ENOTFOUND: "its name is not known; check the base URL and the name service",
   EAI_AGAIN: "its name could not be looked up; is there a network?",
@@ -20,7 +20,7 @@ const UNTRUSTED =
   "its TLS certificate is not signed by an authority that this machine trusts; name that authority's certificate " +
   "in NODE_EXTRA_CA_CERTS or in the transport's ca option";
 
-/** What OpenSSL and Node say of a chain that ends in an authority which is not known here. */
+/** Codes of OpenSSL and Node for a certificate of an unknown authority. */
 const UNTRUSTED_CODES: ReadonlySet<string> = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -30,7 +30,7 @@ const UNTRUSTED_CODES: ReadonlySet<string> = new Set([
   "CERT_UNTRUSTED",
 ]);
 
-/** The platform's code of an error (`ECONNRESET`, ...), also where it stands on a cause or on one of several. */
+/** The platform's code of an error (`ECONNRESET`, ...), of its cause, or of the first of several errors. */
 export function platformCode(error: unknown): string | undefined {
   let at: unknown = error;
   for (let depth = 0; depth < 5 && typeof at === "object" && at !== null; depth++) {
@@ -44,9 +44,9 @@ export function platformCode(error: unknown): string | undefined {
 }
 
 /**
- * A failure of the network as an error that says what to do.
- * @param host the host and port, as they may be shown.
- * @param stage `open` before the reply's head came, `body` after it.
+ * The error of a network failure, with advice.
+ * @param host the host and port, for the message.
+ * @param stage `open` before the head of the reply, `body` after it.
  */
 export function networkError(error: unknown, host: string, stage: "open" | "body"): AiLibError {
   const code = platformCode(error);
@@ -73,7 +73,7 @@ export function networkError(error: unknown, host: string, stage: "open" | "body
   });
 }
 
-/** The reply ended before all that it had announced was there. */
+/** The error of a reply that ended before its announced length. */
 export function cutShort(host: string, detail: string): AiLibError {
   return new AiLibError({
     code: "NETWORK_ERROR",
@@ -81,7 +81,7 @@ export function cutShort(host: string, detail: string): AiLibError {
   });
 }
 
-/** The connection did not stand in time. */
+/** The error of a connection that was not established in time. */
 export function connectTimeout(host: string, connectMs: number): AiLibError {
   return new AiLibError({
     code: "NETWORK_ERROR",

@@ -15,36 +15,36 @@ import type { PooledOptions } from "./pool.js";
 import type { ProxyAddress } from "./proxy.js";
 import { refusal, type TunnelOptions } from "./tunnel.js";
 
-/** Where a request goes, as Node wants it told. */
+/** The address of a request, as Node expects it. */
 type RouteOptions = Required<Pick<PooledOptions, "hostname" | "port" | "path" | "servername" | "pool">>;
 
-/** How one request goes out. */
+/** How a request is sent. */
 export interface Route {
   readonly secure: boolean;
   readonly options: RouteOptions;
   readonly headers: RouteHeaders;
   /** Keeps connections alive. */
   readonly agent: Agent;
-  /** Connects anew for each request; asked where an idle connection turned out to be dead. */
+  /** Makes a new connection for each request; used after an idle connection turned out to be closed. */
   readonly fresh: () => Agent;
-  /** Host and port of the target, as they may be shown. */
+  /** Host and port of the target, for messages. */
   readonly label: string;
-  /** The agent connects before it hands its socket over, so that the socket itself cannot be watched. */
+  /** The agent connects before it returns its socket, so the connect events of the socket are not visible. */
   readonly hidden: boolean;
-  /** The proxy that answers in the target's stead (plain http). */
+  /** The proxy that sends the request on (plain http). */
   readonly proxy?: ProxyAddress | undefined;
 }
 
-/** Codes with which a connection ends that the server had closed while it lay idle. */
+/** Error codes of a connection that the server closed while it was idle. */
 const STALE_CODES: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE"]);
 
 /**
- * Milliseconds for which a connection must have lain idle before a reset can be laid to its age. Servers keep idle
- * connections for seconds at least (Node's own for five); one that was in use a moment ago is reset on purpose.
+ * Milliseconds for which a connection must have been idle before a reset is attributed to that. Servers keep idle
+ * connections for seconds at least (Node for five); a connection that was in use a moment ago is reset on purpose.
  */
 const STALE_AFTER_MS = 1_000;
 
-/** When a connection was last done with a reply, and by whose time. */
+/** When a connection ended its last reply, and by which clock. */
 const freed = new WeakMap<Socket, { readonly clock: Clock; readonly at: number }>();
 
 /** One request on `node:http(s)`, from `open` to its ending. */
@@ -56,7 +56,7 @@ export class NodeExchange implements Flow {
   private cancelTimer: (() => void) | undefined;
   private headSeen = false;
   private bytesBefore = 0;
-  /** The connection lay idle long enough for its server to have closed it. */
+  /** The connection was idle long enough for the server to close it. */
   private agedSocket = false;
   private retried = false;
   private paused = false;
@@ -97,12 +97,12 @@ export class NodeExchange implements Flow {
     }
     this.outgoing = outgoing;
     if (route.hidden) this.arm();
-    // Node emits these once by itself; `once` would wrap each listener for every call.
-    outgoing.on("socket", (socket) => this.connected(socket, outgoing));
+    // Node emits these events once; `once` would wrap each listener for every call.
+    outgoing.on("socket", (socket) => this.onConnect(socket, outgoing));
     outgoing.on("response", (message) => this.respond(message));
-    outgoing.on("error", (error) => this.broken(error, outgoing));
+    outgoing.on("error", (error) => this.onError(error, outgoing));
     outgoing.on("close", () => {
-      if (!this.headSeen) this.broken(undefined, outgoing);
+      if (!this.headSeen) this.onError(undefined, outgoing);
     });
     const { body } = request;
     if (body === undefined) outgoing.end();
@@ -129,7 +129,7 @@ export class NodeExchange implements Flow {
     this.stop();
   }
 
-  private connected(socket: Socket, outgoing: ClientRequest): void {
+  private onConnect(socket: Socket, outgoing: ClientRequest): void {
     this.closeTunnel = undefined;
     this.bytesBefore = outgoing.reusedSocket ? socket.bytesRead : 0;
     this.agedSocket = outgoing.reusedSocket && this.idleMs(socket) >= STALE_AFTER_MS;
@@ -141,14 +141,14 @@ export class NodeExchange implements Flow {
     socket.once(this.route.secure ? "secureConnect" : "connect", () => this.disarm());
   }
 
-  /** Milliseconds for which a connection has lain idle; 0 where that is unknown. */
+  /** Milliseconds for which a connection was idle; 0 where that is unknown. */
   private idleMs(socket: Socket): number {
     const { clock } = this.request;
     const last = freed.get(socket);
     return last?.clock === clock ? clock.now() - last.at : 0;
   }
 
-  /** The reply's own socket is gone by the time it has ended; the request keeps its. */
+  /** The reply has lost its socket by the time it ends; the request still has it. */
   private noteFree(): void {
     const { clock } = this.request;
     const socket = this.outgoing?.socket;
@@ -200,13 +200,13 @@ export class NodeExchange implements Flow {
     this.deliverHead(status, headers);
     if (this.over) return;
     body.on("data", (chunk: Uint8Array) => this.deliver(chunk));
-    body.on("end", () => this.ended(message));
-    message.on("error", (error) => this.broken(error));
+    body.on("end", () => this.onEnd(message));
+    message.on("error", (error) => this.onError(error));
     message.on("close", () => {
-      if (!message.complete) this.broken(undefined);
+      if (!message.complete) this.onError(undefined);
     });
     if (decoder === undefined) return;
-    decoder.on("error", (error) => this.broken(error));
+    decoder.on("error", (error) => this.onError(error));
     message.pipe(decoder);
   }
 
@@ -227,7 +227,7 @@ export class NodeExchange implements Flow {
     }
   }
 
-  private ended(message: IncomingMessage): void {
+  private onEnd(message: IncomingMessage): void {
     if (this.over) return;
     if (!message.complete) {
       this.fail(cutShort(this.route.label, "the connection closed"));
@@ -236,7 +236,7 @@ export class NodeExchange implements Flow {
     this.over = true;
     this.disarm();
     this.noteFree();
-    // A server may answer before it has read the whole upload; what is left of it is not wanted any more.
+    // A server may answer before it has read the whole upload; the rest is not needed.
     this.upload?.stop();
     try {
       this.sink.end();
@@ -245,7 +245,7 @@ export class NodeExchange implements Flow {
     }
   }
 
-  private broken(error: unknown, outgoing?: ClientRequest): void {
+  private onError(error: unknown, outgoing?: ClientRequest): void {
     if (this.over || (outgoing !== undefined && outgoing !== this.outgoing)) return;
     if (outgoing !== undefined && this.wasStale(error, outgoing)) {
       this.retried = true;
@@ -263,9 +263,9 @@ export class NodeExchange implements Flow {
   }
 
   /**
-   * A server may close an idle connection at the moment in which it is used again. Nothing of the reply has come
-   * and the body can be sent again, so the same request goes out once more, on a fresh connection. Only where the
-   * connection is old: else the reset is the server's answer, which must not pass for no attempt.
+   * A server may close an idle connection at the moment in which it is used again. Where nothing of the reply has
+   * arrived and the body can be sent again, sends the same request once more on a new connection. Only where the
+   * connection was idle: otherwise the reset is the server's answer and counts as an attempt.
    */
   private wasStale(error: unknown, outgoing: ClientRequest): boolean {
     const { body } = this.request;
@@ -290,7 +290,7 @@ export class NodeExchange implements Flow {
     this.disarm();
     this.closeTunnel?.();
     this.upload?.stop();
-    // An unfinished reply goes with its socket; a decoder holds memory of its own.
+    // An unfinished reply ends with its socket; a decoder has memory of its own.
     this.body?.destroy();
     this.outgoing?.destroy();
   }

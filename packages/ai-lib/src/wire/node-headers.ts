@@ -3,10 +3,9 @@ import type { HeaderFields, TransportRequest } from "../core/contract/transport.
 import { isCookieHeader } from "../core/values/cookies.js";
 
 /**
- * The headers of all requests of one route, and the list that they make with a request's own. Node writes a list as it
- * stands; an object's headers it stores, checks and looks up one by one, at a twentieth of a whole call's time. Most
- * requests come with the same object as the one before, whose list is kept; where nobody can print it, for it holds
- * the key.
+ * The headers of all requests of one route, merged with those of a request into a list. Node writes a list unchanged,
+ * but stores, checks and looks up the headers of an object one by one, which costs measurable time in every call. Most requests have the same headers object as the previous one, so its list is cached, in a private
+ * field that cannot be printed, since it contains the key.
  */
 export class RouteHeaders {
   readonly #own: HeaderFields;
@@ -19,12 +18,12 @@ export class RouteHeaders {
   }
 
   /**
-   * Names and values, one after the other. With a list Node adds nothing of its own but `connection` and
-   * `transfer-encoding`, so the body's length stands here.
+   * Names and values in turn. With a list, Node adds only `connection` and `transfer-encoding`, so the length of the
+   * body is added here.
    */
   listFor({ headers, body, method }: TransportRequest): string[] {
     if (headers !== this.#last) {
-      this.#list = merged(headers, this.#own);
+      this.#list = mergeHeaders(headers, this.#own);
       this.#last = headers;
     }
     const list = this.#list.slice();
@@ -46,7 +45,7 @@ export class RouteHeaders {
   }
 }
 
-function merged(headers: HeaderFields, own: HeaderFields): string[] {
+function mergeHeaders(headers: HeaderFields, own: HeaderFields): string[] {
   const list: string[] = [];
   for (const name of Object.keys(headers)) list.push(name, headers[name] ?? "");
   for (const name of Object.keys(own)) {
@@ -56,8 +55,8 @@ function merged(headers: HeaderFields, own: HeaderFields): string[] {
 }
 
 /**
- * Headers as they came, where each name came once: Node's own object of them is made when it is first asked for and
- * would be copied here, at twice the time. Undefined where a name came twice, for which Node knows the rules.
+ * The headers of a reply in which each name occurs once. Node makes its own object of them on first access, which would
+ * be copied here, at twice the time. Undefined where a name occurs twice: Node has the rules for that.
  */
 function singleHeaders(raw: readonly string[]): Record<string, string> | undefined {
   const headers: Record<string, string> = {};
@@ -70,7 +69,7 @@ function singleHeaders(raw: readonly string[]): Record<string, string> | undefin
   return headers;
 }
 
-/** Headers as the sink wants them. Cookies are left out: nothing here keeps a session, and they are secrets. */
+/** The headers of a reply, without cookies: they are secrets, and no session is kept. */
 export function replyHeaders(message: IncomingMessage): Record<string, string> {
   const plain = singleHeaders(message.rawHeaders);
   if (plain !== undefined) return plain;

@@ -1,13 +1,13 @@
 import * as http from "node:http";
 import * as https from "node:https";
 
-/** What a request adds to its options, so that Node need not find out anew where its idle connections are. */
+/** Options of a request that name its pool of idle connections. */
 export interface PooledOptions extends https.RequestOptions {
-  /** Host and port. All connections of one of these agents are made with the agent's own TLS options. */
+  /** Host and port. All connections of one agent have the same TLS options. */
   pool?: string;
 }
 
-/** An agent that finds its idle connections by `pool`: Node's joins every option into a name, for every request. */
+/** An agent that finds idle connections by `pool`. The agent of Node joins all options into a name for every request. */
 export class PooledAgent extends http.Agent {
   override getName(options?: PooledOptions): string {
     return options?.pool ?? super.getName(options);

@@ -2,11 +2,11 @@ import { BlockList, isIP } from "node:net";
 import { configError } from "../core/errors/error.js";
 import type { Environment } from "../core/values/environment.js";
 
-/** A proxy to go through. */
+/** A proxy for requests. */
 export interface ProxyAddress {
-  /** Host and port, as they may be shown. */
+  /** Host and port, for messages. */
   readonly label: string;
-  /** Identity of the proxy among others, credentials included: never to be shown. */
+  /** Identifies the proxy, including its credentials. Secret. */
   readonly key: string;
   readonly secure: boolean;
   readonly hostname: string;
@@ -15,12 +15,12 @@ export interface ProxyAddress {
   readonly authorization: string | undefined;
 }
 
-/** Which proxy an address is reached through; undefined for none. */
+/** Returns the proxy for an address; undefined for none. */
 export type ProxyRule = (url: URL) => ProxyAddress | undefined;
 
 /**
  * Reads a proxy's URL: `http://user:password@host:port`, `https://...`, or `host:port` alone.
- * @param name where it was set, for the error.
+ * @param name where it was set, for the error message.
  * @throws {AiLibError} `CONFIG_ERROR`, without the URL itself, which may hold a password.
  */
 export function parseProxy(value: string, name: string): ProxyAddress {
@@ -52,8 +52,8 @@ export function parseProxy(value: string, name: string): ProxyAddress {
 }
 
 /**
- * The rule of an environment: `AI_PROXY_URL` for everything, else `HTTPS_PROXY` or `HTTP_PROXY` by scheme, else
- * `ALL_PROXY`, each also in lower case; but no host that `NO_PROXY` names and none on this machine's loopback.
+ * The proxies that environment variables name: `AI_PROXY_URL` for everything, else `HTTPS_PROXY` or `HTTP_PROXY` by
+ * scheme, else `ALL_PROXY`, each also in lower case, except for hosts in `NO_PROXY` and localhost.
  * @throws {AiLibError} `CONFIG_ERROR` for a malformed value.
  */
 export function environmentProxy(environment: Environment): ProxyRule {
@@ -76,8 +76,8 @@ LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
 LOOPBACK.addAddress("::1", "ipv6");
 
 /**
- * What `NO_PROXY` exempts: `*`; a name, which covers its subdomains (a leading dot or `*.` changes nothing); a name
- * or address with `:port`; an address; a subnet such as `10.0.0.0/8`. Parted by commas or spaces.
+ * Reads `NO_PROXY`, separated by commas or spaces: `*`; a name, which includes its subdomains (a leading dot or `*.`
+ * changes nothing); a name or address with `:port`; an address; a subnet such as `10.0.0.0/8`.
  */
 function exemption(list: string): (url: URL) => boolean {
   const entries = list

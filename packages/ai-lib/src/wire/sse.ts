@@ -4,10 +4,10 @@ import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge } fro
 import { Utf8Stream } from "./utf8.js";
 
 /**
- * Cuts server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): bytes in, one frame per
- * event that has data. Comments, ids, retry times and unknown fields are skipped. Unlike the standard it hands on a
- * last event that lacks its blank line, even its line end, since vendors end streams so; whether such data is whole
- * is the dialect's to tell, and a cut JSON object never parses.
+ * Splits server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): one frame for each event
+ * with data. Comments, ids, retry times and unknown fields are skipped. Unlike the standard it also emits a last event
+ * without its blank line or line end, since vendors end streams so; the dialect finds out whether such data is complete,
+ * since a cut JSON object never parses.
  */
 export function sseFramer(onFrame: (frame: Frame) => void, limits: FrameLimits = {}): Framer {
   const limit = limits.frameBytes ?? DEFAULT_FRAME_BYTES;
@@ -15,7 +15,7 @@ export function sseFramer(onFrame: (frame: Frame) => void, limits: FrameLimits =
   let tooLarge = false;
   const parser = createParser({
     onEvent(event) {
-      // Its fields besides these two (an id) are of no use here, and a frame is what every framing gives.
+      // Other fields of an event (an id) are not needed.
       if (event.data.length > limit) tooLarge = true;
       else
         onFrame(event.event === undefined ? { data: event.data } : { event: event.event, data: event.data });
@@ -35,7 +35,7 @@ export function sseFramer(onFrame: (frame: Frame) => void, limits: FrameLimits =
   };
 }
 
-/** One frame as a server-sent event; its data may have several lines. */
+/** Writes one frame as a server-sent event; its data may have several lines. */
 export function sseEvent(frame: Frame): string {
   const data = LINE_END.test(frame.data)
     ? frame.data

@@ -5,15 +5,14 @@ import { isCookieHeader } from "../core/values/cookies.js";
 import { parseEndpoint } from "./endpoint.js";
 import { cutShort, networkError } from "./network-error.js";
 
-/** What is needed of `fetch`; the platform's own, or one that adds to it. */
+/** The part of `fetch` that the transport uses. */
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
 /**
- * A transport on `fetch`, for workers, browsers, Deno, Bun and whoever has a `fetch` of their own. Nothing of Node is
- * needed. What `fetch` cannot do: it does not tell when the connection stands, so `connectMs` is not kept (a timer
- * until the headers would be another limit, that of the first content, which the attempt keeps anyway); a browser
- * hides a redirect's status (302 is told) and may not stream a request's body; a compressed body that was cut where
- * nothing announces its length may pass as whole (undici); proxies are the platform's affair.
+ * A transport on `fetch`, for workers, browsers, Deno, Bun, and a `fetch` of your own. It needs nothing of Node. Its
+ * limits are those of `fetch`: `connectMs` has no effect, since `fetch` does not tell when a connection is established;
+ * a browser hides the status of a redirect (reported as 302) and may not stream the body of a request; a compressed body
+ * without a length that is cut off may pass as complete (undici); the platform decides about proxies.
  * A paused flow stops reading, an abort cancels the request, an exception of the sink ends the exchange as its `fail`.
  */
 export function fetchTransport(fetch: Fetch = platformFetch): Transport {
@@ -28,22 +27,22 @@ export function fetchTransport(fetch: Fetch = platformFetch): Transport {
 
 let shared: Transport | undefined;
 
-/** The transport of everything that was not given one: made at first use, shared by the process. */
+/** The transport of everything without one of its own: made at first use, shared by the process. */
 export function defaultTransport(): Transport {
   shared ??= fetchTransport();
   return shared;
 }
 
 /**
- * The counterpart of Node's: without a proxy it is the shared one.
- * @throws {AiLibError} `CONFIG_ERROR` for a proxy, which `fetch` cannot be told of.
+ * The counterpart of Node's function: without a proxy it returns the shared transport.
+ * @throws {AiLibError} `CONFIG_ERROR` for a proxy, since `fetch` has no option for one.
  */
 export function transportThrough(proxy: string | false): Transport {
   if (proxy === false) return defaultTransport();
   throw configError("A proxy can be set on Node alone; elsewhere it is the platform's affair");
 }
 
-// Looked up at each call, so that a fetch which is replaced later (tracing, tests) is the one that is used.
+// Read for each call, so that a fetch which is replaced later (tracing, tests) is used.
 const platformFetch: Fetch = (input, init) => globalThis.fetch(input, init);
 
 class FetchExchange implements Flow {
@@ -127,7 +126,7 @@ class FetchExchange implements Flow {
       const reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
       this.reader = reader;
       for (;;) {
-        if (this.paused) await this.resumed();
+        if (this.paused) await this.waitForResume();
         if (this.over) return;
         const step = await reader.read();
         if (this.over) return;
@@ -140,10 +139,10 @@ class FetchExchange implements Flow {
         }
         if (this.over) return;
       }
-      if (this.paused) await this.resumed();
+      if (this.paused) await this.waitForResume();
     }
     if (this.over) return;
-    // Platforms differ in whether they tell; a body that is shorter than announced was cut.
+    // Not every platform reports it: a body shorter than announced was cut off.
     if (announced !== undefined && received < announced && response.body !== null)
       throw cutShort(label, `${received} of ${announced} bytes came`);
     this.over = true;
@@ -155,7 +154,7 @@ class FetchExchange implements Flow {
     }
   }
 
-  /** The body as `fetch` takes it; pieces are pulled one by one, as fast as they are sent. */
+  /** The body as `fetch` expects it; pieces are read one by one, as fast as they are sent. */
   private bodyOf(body: TransportRequest["body"]): RequestInit & { duplex?: "half" } {
     if (body === undefined) return {};
     if (typeof body === "string") return { body };
@@ -171,7 +170,7 @@ class FetchExchange implements Flow {
         } else controller.enqueue(step.value);
       } catch (error) {
         this.upload = undefined;
-        // The platform would tell of a failed request; what failed is the source of its body.
+        // The platform would report a failed request, but the source of the body failed.
         this.fail(AiLibError.from(error, "FILE_ERROR"));
         controller.error(error);
       }
@@ -182,11 +181,11 @@ class FetchExchange implements Flow {
   private stopUpload(): void {
     const { upload } = this;
     this.upload = undefined;
-    // Its own clean-up may fail; the call's ending is settled already.
+    // The body's own clean-up may fail; the call has already ended.
     if (upload?.return !== undefined) void Promise.resolve(upload.return()).catch(() => {});
   }
 
-  private resumed(): Promise<void> {
+  private waitForResume(): Promise<void> {
     return new Promise((resolve) => {
       this.wake = resolve;
     });
@@ -214,7 +213,7 @@ function length(response: Response): number | undefined {
   return header !== null && /^\d+$/.test(header) ? Number(header) : undefined;
 }
 
-/** Headers as the sink wants them; cookies are left out, and what the platform has undone. */
+/** The headers of a reply, without cookies and without the coding that the platform has decoded. */
 function headersOf(response: Response): Record<string, string> {
   const headers: Record<string, string> = {};
   const decoded = response.headers.get("content-encoding") !== null;

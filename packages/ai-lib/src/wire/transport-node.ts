@@ -16,17 +16,17 @@ import { TunnelAgent } from "./tunnel.js";
 /** Options of {@link nodeTransport}. */
 export interface NodeTransportOptions {
   /**
-   * A proxy for every request (`http://user:password@host:port`), or `false` for none. Default: what the environment
-   * says (`AI_PROXY_URL`, `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`; never for the machine's loopback).
+   * A proxy for every request (`http://user:password@host:port`), or `false` for none. Default: that of the environment
+   * (`AI_PROXY_URL`, `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`), except for hosts in `NO_PROXY` and localhost.
    */
   readonly proxy?: string | false | undefined;
-  /** Connections to one origin at a time; further requests wait. Default: no limit. */
+  /** Simultaneous connections to one origin; further requests wait. Default: no limit. */
   readonly maxSockets?: number | undefined;
-  /** Milliseconds for which an idle connection is kept. Default 30,000: less than load balancers commonly wait. */
+  /** Milliseconds for which an idle connection is kept. Default 30,000: less than common load balancers keep one. */
   readonly idleSocketMs?: number | undefined;
-  /** Authorities to trust instead of Node's own, in PEM. */
+  /** Certificate authorities to trust instead of those of Node, in PEM. */
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
-  /** An agent of your own for all requests; it then decides of proxies, limits and TLS. */
+  /** An agent of your own for all requests. It decides about proxies, limits and TLS. */
   readonly agent?: http.Agent | undefined;
   /** Environment variables to read. Default `process.env`. */
   readonly environment?: Environment | undefined;
@@ -43,21 +43,21 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
 
 const DEFAULT_IDLE_SOCKET_MS = 30_000;
 
-/** Addresses whose routes are kept; a program has a few, one that makes new ones for ever must not grow. */
+/** Addresses whose routes are cached; a program has a few. */
 const MAX_ROUTES = 256;
 
 /**
- * Milliseconds for each of several addresses of a host before the next is tried. Node's own 250 gives up on hosts
- * that are merely far away (nodejs/node#54359).
+ * Milliseconds for each of several addresses of a host before the next one is tried. The default of Node, 250, gives up
+ * on distant hosts (nodejs/node#54359).
  */
 const ADDRESS_ATTEMPT_MS = 1_000;
 
 /**
- * A transport on `node:http(s)`: connections are kept alive, a paused flow stops reading, an abort destroys the
- * socket. gzip is asked for by GET (lists of models are long); the reply to a POST is asked for uncompressed, unless the
- * request says otherwise: a compressor on the way would hold a stream's events back, and undoing it costs a reply of
- * a few kilobytes more time than its bytes do. What comes compressed all the same is undone (gzip, deflate, br). An
- * exception of the sink ends the exchange as its `fail`.
+ * A transport on `node:http(s)`: connections are kept alive, a paused flow stops reading, an abort destroys the socket.
+ * GET requests accept gzip, since lists of models are long. POST requests ask for an uncompressed reply unless their
+ * headers say otherwise: a compressor delays the events of a stream, and decoding a few kilobytes takes longer than
+ * their transfer. Compressed replies are decoded in any case (gzip, deflate, br). An exception of the sink ends the
+ * exchange as its `fail`.
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown or contradictory option.
  */
 export function nodeTransport(options: NodeTransportOptions = {}): Transport {
@@ -66,13 +66,13 @@ export function nodeTransport(options: NodeTransportOptions = {}): Transport {
 
 let shared: Transport | undefined;
 
-/** The transport of everything that was not given one: made at first use, shared by the process. */
+/** The transport of everything without one of its own: made at first use, shared by the process. */
 export function defaultTransport(): Transport {
   shared ??= nodeTransport();
   return shared;
 }
 
-/** A transport through one proxy, or through none (`false`) whatever the environment says. */
+/** A transport through one proxy, or through none (`false`), whatever the environment variables say. */
 export function transportThrough(proxy: string | false): Transport {
   return nodeTransport({ proxy });
 }
@@ -83,7 +83,7 @@ class NodeTransport implements Transport {
   private readonly ownAgent: http.Agent | undefined;
   private readonly environment: Environment;
   private rule: ProxyRule | undefined;
-  /** By address: reading one again for every call would cost a tenth of the call. */
+  /** By address. Parsing an address for every call would cost measurable time. */
   private readonly routes = new Map<string, Route>();
 
   constructor(options: NodeTransportOptions) {
@@ -94,7 +94,7 @@ class NodeTransport implements Transport {
       (proxy || maxSockets !== undefined || idleSocketMs !== undefined || ca !== undefined)
     )
       throw configError(
-        "An agent of your own decides of proxy, maxSockets, idleSocketMs and ca; set them on it",
+        "An agent of your own decides about proxy, maxSockets, idleSocketMs and ca; set them on the agent",
       );
     if (maxSockets !== undefined && !(maxSockets >= 1))
       throw configError(`maxSockets must be 1 or more, not ${maxSockets}`);
@@ -111,7 +111,7 @@ class NodeTransport implements Transport {
     const idle = idleSocketMs ?? DEFAULT_IDLE_SOCKET_MS;
     this.agentOptions = {
       keepAlive: idle > 0,
-      // 0 means "for ever" to Node.
+      // Node takes 0 as no limit.
       ...(idle > 0 && idle !== Number.POSITIVE_INFINITY ? { timeout: idle } : {}),
       ...(maxSockets === undefined ? {} : { maxSockets }),
       ...(ca === undefined ? {} : { ca: ca as string | Buffer | (string | Buffer)[] }),
@@ -154,7 +154,7 @@ class NodeTransport implements Transport {
     const label = url.host;
     const headers: Readonly<Record<string, string>> = {
       host: url.host,
-      ...(url.username === "" && url.password === "" ? {} : { authorization: basic(url) }),
+      ...(url.username === "" && url.password === "" ? {} : { authorization: basicAuthorization(url) }),
     };
     const direct = {
       secure,
@@ -208,13 +208,13 @@ class NodeTransport implements Transport {
   }
 }
 
-/** Where to connect, with what Node would find out anew for every request: the name for TLS and the agent's pool. */
+/** The server to connect to, with what Node would compute for every request: the name for TLS and the pool. */
 function serverAt(hostname: string, port: string | number) {
   return { hostname, port, servername: isIP(hostname) === 0 ? hostname : "", pool: `${hostname}:${port}` };
 }
 
-/** The credentials of a URL, as a header. */
-function basic(url: URL): string {
+/** The credentials of a URL, as the value of a header. */
+function basicAuthorization(url: URL): string {
   const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   return `Basic ${Buffer.from(credentials, "utf8").toString("base64")}`;
 }

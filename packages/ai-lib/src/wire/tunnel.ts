@@ -7,16 +7,16 @@ import { networkError } from "./network-error.js";
 import { SecurePooledAgent } from "./pool.js";
 import type { ProxyAddress } from "./proxy.js";
 
-/** What a request adds to its options, so that it can end the tunnel that is being dug for it. */
+/** Options of a request by which it can close a tunnel that is not established yet. */
 export interface TunnelOptions {
-  /** Is handed, before `CONNECT` is sent, what closes the tunnel's socket while it does not stand yet. */
+  /** Receives, before `CONNECT` is sent, a function that closes the socket of the tunnel. */
   onTunnel?: (close: () => void) => void;
 }
 
-/** Node types the socket as always there, but reads none where there is an error. */
+/** Node's type requires a socket, but Node reads none where there is an error. */
 type Connected = (error: Error | null, socket?: Duplex) => void;
 
-/** An agent whose connections are TLS tunnels through a proxy (`CONNECT`), kept alive like any others. */
+/** An agent whose connections are TLS tunnels through a proxy (`CONNECT`), kept alive like others. */
 export class TunnelAgent extends SecurePooledAgent {
   constructor(
     private readonly proxy: ProxyAddress,
@@ -25,7 +25,7 @@ export class TunnelAgent extends SecurePooledAgent {
     super(options);
   }
 
-  /** Digs a tunnel and hands it on once TLS with the target stands. Called by Node where no idle one is there. */
+  /** Opens a tunnel and returns it once TLS with the target is established. Node calls it where no tunnel is idle. */
   override createConnection(
     options: http.RequestOptions & tls.ConnectionOptions & TunnelOptions,
     given?: (error: Error | null, socket: Duplex) => void,
@@ -75,7 +75,7 @@ export class TunnelAgent extends SecurePooledAgent {
   }
 }
 
-/** The proxy did not let the request through. */
+/** The error of a proxy that refuses a request. */
 export function refusal(proxy: ProxyAddress, status: number): AiLibError {
   return new AiLibError({
     code: "NETWORK_ERROR",

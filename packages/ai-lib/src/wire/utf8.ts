@@ -2,13 +2,13 @@ const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 const BYTE_ORDER_MARK = 0xfeff;
 
 /**
- * Text from bytes that come in pieces cut anywhere. What is no UTF-8 is replaced; a byte order mark at the beginning
- * is left out. It does what a `TextDecoder` with `stream: true` does, at a third to a tenth of the time: Node decodes
- * a piece that is whole by a quick path and one that may go on by a slow one (1 ns a byte on Node 20), so the few
- * bytes of a character that is cut are kept here and every piece handed over whole.
+ * Decodes UTF-8 from pieces that are split anywhere. Invalid bytes are replaced; a byte order mark at the beginning is
+ * left out. It does what a `TextDecoder` with `stream: true` does, in a third to a tenth of the time: Node decodes a
+ * complete piece by a fast path and a piece that may go on by a slow one (1 ns a byte on Node 20), so the few bytes of a
+ * split character are kept here and every piece is decoded as a complete one.
  */
 export class Utf8Stream {
-  /** The first bytes of a character whose rest is still to come: three at most. */
+  /** The first bytes of an incomplete character: three at most. */
   private cut: Uint8Array | undefined;
   private begun = false;
 
@@ -29,7 +29,7 @@ export class Utf8Stream {
     return this.decode(bytes);
   }
 
-  /** What is left: a character that was cut gives its replacement. */
+  /** The rest: an incomplete character becomes its replacement. */
   end(): string {
     const { cut } = this;
     this.cut = undefined;
@@ -45,7 +45,7 @@ export class Utf8Stream {
   }
 }
 
-/** How many bytes at the end belong to a character that is not over. */
+/** How many bytes at the end belong to an incomplete character. */
 function cutBytes(bytes: Uint8Array): number {
   const { length } = bytes;
   const last = bytes[length - 1] ?? 0;

@@ -1,8 +1,12 @@
+import type { Flow } from "../../src/core/contract/sink.js";
 import type { ChatStream } from "../../src/core/contract/stream.js";
 import { AiLibError, type AiLibErrorInit } from "../../src/core/errors/error.js";
 import type { StreamEvent } from "../../src/core/values/chat-event.js";
 import type { ChatRequest } from "../../src/core/values/chat-request.js";
 import { type Script, type ScriptedProvider, scripted } from "../../src/testing/scripted.js";
+
+/** A flow that has nothing to stop. */
+export const IDLE_FLOW: Flow = { pause() {}, resume() {}, abort: () => undefined };
 
 /** The plainest request. */
 export const request: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };

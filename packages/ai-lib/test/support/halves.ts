@@ -1,6 +1,5 @@
 import { callOf, contextOf } from "../../src/core/contract/call.js";
 import type { ClientHalf, DialectTarget, ServerHalf } from "../../src/core/contract/dialect.js";
-import { IDLE_FLOW } from "../../src/core/contract/sink.js";
 import type { Frame } from "../../src/core/contract/transport.js";
 import { AiLibError } from "../../src/core/errors/error.js";
 import { buildResponse } from "../../src/core/kinds/chat/fold.js";
@@ -12,6 +11,7 @@ import type { ChatEvent } from "../../src/core/values/chat-event.js";
 import type { ChatResponse, EndFacts } from "../../src/core/values/chat-response.js";
 import type { ContentPart } from "../../src/core/values/message.js";
 import { scripted } from "../../src/testing/scripted.js";
+import { IDLE_FLOW } from "./calls.js";
 import type { Outcome } from "./recordings.js";
 
 /** A target without quirks. */

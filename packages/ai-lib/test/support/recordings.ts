@@ -3,7 +3,6 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { callOf, contextOf } from "../../src/core/contract/call.js";
 import type { ClientHalf, DialectTarget, Quirks } from "../../src/core/contract/dialect.js";
-import { IDLE_FLOW } from "../../src/core/contract/sink.js";
 import type { Frame } from "../../src/core/contract/transport.js";
 import { AiLibError } from "../../src/core/errors/error.js";
 import { chatLaws } from "../../src/core/kinds/chat/laws.js";
@@ -11,6 +10,7 @@ import { openAttempt } from "../../src/core/run/attempt.js";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";
 import type { Json, JsonObject } from "../../src/core/values/json.js";
 import { scripted } from "../../src/testing/scripted.js";
+import { IDLE_FLOW } from "./calls.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../../..");
 

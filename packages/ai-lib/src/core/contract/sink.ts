@@ -38,9 +38,6 @@ export interface PartSink<K extends Kind = "chat"> {
   fail(error: AiLibError): void;
 }
 
-/** A flow that has nothing to stop. */
-export const IDLE_FLOW: Flow = { pause() {}, resume() {}, abort: () => undefined };
-
 /** Fails a sink as soon as `open` has returned, unless it is aborted before. */
 export function failLater(sink: Pick<Sink, "fail">, error: AiLibError): Flow {
   let silent = false;

@@ -177,6 +177,15 @@ export function invalidRequest(message: string): AiLibError {
   return new AiLibError({ code: "INVALID_REQUEST", message, local: true });
 }
 
+/** The error of a call that did not end before its deadline. @param totalMs its `timeouts.totalMs` */
+export function totalTimeout(totalMs: number): AiLibError {
+  return new AiLibError({
+    code: "TIMEOUT",
+    phase: "total",
+    message: `The call did not end within totalMs (${totalMs} ms)`,
+  });
+}
+
 /** The caller went away. */
 export function cancelled(message = "The call was aborted by its caller", cause?: unknown): AiLibError {
   return new AiLibError({ code: "CANCELLED", message, local: true, cause });

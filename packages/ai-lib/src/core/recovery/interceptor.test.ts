@@ -30,10 +30,10 @@ class Noting extends CallInterceptor {
         this.interrupt(new AiLibError({ code: "TIMEOUT", phase: "idle", message: "enough" })),
       );
   }
-  protected override firstContent(): void {
+  protected override onFirstContent(): void {
     this.notes.push("content");
   }
-  protected ended(outcome: Outcome): void {
+  protected onEnd(outcome: Outcome): void {
     this.notes.push(outcome.kind);
   }
 }

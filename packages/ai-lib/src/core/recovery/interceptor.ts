@@ -34,10 +34,10 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
   }
 
   /** Receives the outcome, once, before the caller does. Release here whatever the call held. */
-  protected abstract ended(outcome: Outcome): void;
+  protected abstract onEnd(outcome: Outcome): void;
 
   /** Runs once, at the first content of a stream. */
-  protected firstContent(): void {}
+  protected onFirstContent(): void {}
 
   /** Opens the member; an exception of its `open` is a failed call. */
   protected begin(provider: ChatProvider, call: Call = this.call): void {
@@ -60,7 +60,7 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
   event(event: EventOf): void {
     if (!this.committed && isContent(this.call, event)) {
       this.committed = true;
-      this.firstContent();
+      this.onFirstContent();
     }
     this.sink.event(event);
   }
@@ -68,14 +68,14 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
   finish(response: ResponseOf): void {
     if (this.over) return;
     this.over = true;
-    this.ended({ kind: "success", response });
+    this.onEnd({ kind: "success", response });
     this.sink.finish(response);
   }
 
   fail(error: AiLibError): void {
     if (this.over) return;
     this.over = true;
-    this.ended(
+    this.onEnd(
       error.code === "CANCELLED" ? { kind: "cancelled", partial: error.partial } : { kind: "error", error },
     );
     this.sink.fail(error);
@@ -85,7 +85,7 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
     if (this.over) return undefined;
     this.over = true;
     const partial = this.flow?.abort(reason);
-    this.ended({ kind: "cancelled", partial });
+    this.onEnd({ kind: "cancelled", partial });
     return partial;
   }
 }

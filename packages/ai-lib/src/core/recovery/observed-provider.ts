@@ -7,11 +7,11 @@ import { CallInterceptor, type Outcome } from "./interceptor.js";
 /** Receives what becomes of the calls of one provider. */
 export interface CallListener {
   /** A call was opened. */
-  opened?(call: Call): void;
+  onOpen?(call: Call): void;
   /** The first content of a stream arrived, so many milliseconds after the call was opened. */
-  firstContent?(call: Call, afterMs: number): void;
+  onFirstContent?(call: Call, afterMs: number): void;
   /** A call ended. `firstContentMs` is undefined where no content arrived, and for unary calls. */
-  ended(call: Call, outcome: Outcome, tookMs: number, firstContentMs: number | undefined): void;
+  onEnd(call: Call, outcome: Outcome, tookMs: number, firstContentMs: number | undefined): void;
 }
 
 /** A provider that reports its calls to a listener; everything else, its name included, is the provider's own. */
@@ -43,17 +43,17 @@ class ObservedRun extends CallInterceptor {
   ) {
     super(call, sink);
     this.openedAt = call.context.clock.now();
-    listener.opened?.(call);
+    listener.onOpen?.(call);
     this.begin(provider);
   }
 
-  protected override firstContent(): void {
+  protected override onFirstContent(): void {
     this.firstContentMs = this.call.context.clock.now() - this.openedAt;
-    this.listener.firstContent?.(this.call, this.firstContentMs);
+    this.listener.onFirstContent?.(this.call, this.firstContentMs);
   }
 
-  protected ended(outcome: Outcome): void {
+  protected onEnd(outcome: Outcome): void {
     const tookMs = this.call.context.clock.now() - this.openedAt;
-    this.listener.ended(this.call, outcome, tookMs, this.firstContentMs);
+    this.listener.onEnd(this.call, outcome, tookMs, this.firstContentMs);
   }
 }

@@ -10,24 +10,24 @@ import type { EventOf, ResponseOf } from "../values/kinds.js";
 import { MemberSink } from "./member-sink.js";
 import { Preamble } from "./preamble.js";
 
-/** The next thing to try. */
+/** The next member to try. */
 export interface Step {
   readonly provider: ChatProvider;
-  /** The call as this member gets it, its own model mapped in. */
+  /** The call with the member's own model. */
   readonly call: Call;
-  /** Milliseconds to wait first, and why, for the trail. */
+  /** Milliseconds to wait first, and the reason for the attempt log. */
   readonly wait?: { readonly ms: number; readonly reason: string };
 }
 
-/** One strategy's decisions about one call. Made anew for each call; it holds that call's state. */
+/** The decisions of one strategy about one call. Made for each call; it has the state of that call. */
 export interface Plan {
-  /** The strategy's name, for the trail. */
+  /** The strategy's name, for the attempt log. */
   readonly name: string;
-  /** The first thing to try, or what to try after a failure; undefined gives up. */
+  /** The first step, or the step after a failure; undefined gives up. */
   next(failure: AiLibError | undefined): Step | undefined;
-  /** The error when nothing is left. Default: the last one. */
-  exhausted?(last: AiLibError): AiLibError;
-  /** The error when there was nothing to try in the first place. Default: `CONFIG_ERROR`. */
+  /** The error when no step is left. Default: the last one. */
+  finalError?(last: AiLibError): AiLibError;
+  /** The error when there is no first step. Default: `CONFIG_ERROR`. */
   noCandidate?(): AiLibError;
 }
 
@@ -67,7 +67,7 @@ class Sequence extends MemberSink implements Flow {
   private readonly preamble: Preamble;
   private cancelWait: (() => void) | undefined;
   private over = false;
-  /** The failure after the commit point that a recovery is trying to mend. */
+  /** The failure after the commit point from which the call is recovering. */
   private broken: AiLibError | undefined;
   private readonly laws: KindLaws;
   private readonly delivered: DeliveredContent<EventOf> | undefined;
@@ -111,7 +111,7 @@ class Sequence extends MemberSink implements Flow {
 
   event(event: EventOf): void {
     if (this.direct) {
-      if (this.delivered !== undefined) this.spliced(event, this.delivered);
+      if (this.delivered !== undefined) this.passRest(event, this.delivered);
       else this.sink.event(event);
       return;
     }
@@ -124,7 +124,7 @@ class Sequence extends MemberSink implements Flow {
     if (!this.direct) this.commit();
     if (this.over) return;
     if (this.splicer !== undefined && !this.splicer.complete()) {
-      this.giveUp(this.broken ?? differs());
+      this.giveUp(this.broken ?? differenceError());
       return;
     }
     this.over = true;
@@ -152,7 +152,9 @@ class Sequence extends MemberSink implements Flow {
     }
     if (step === undefined || clock.now() + (step.wait?.ms ?? 0) >= deadline) {
       const { broken } = this;
-      this.giveUp(broken === undefined ? (this.plan.exhausted?.(error) ?? error) : afterBreak(broken, error));
+      this.giveUp(
+        broken === undefined ? (this.plan.finalError?.(error) ?? error) : afterBreak(broken, error),
+      );
       return;
     }
     this.begin(step);
@@ -163,7 +165,7 @@ class Sequence extends MemberSink implements Flow {
     this.over = true;
     this.cancelWait?.();
     const partial = this.flow?.abort(reason);
-    // Of an attempt that has not committed, or only repeats, the caller has seen nothing.
+    // The caller has seen nothing of an attempt that has not committed, or only repeats.
     const seen = this.call.mode === "unary" || (this.direct && (this.splicer?.complete() ?? true));
     return seen ? (partial ?? this.broken?.partial) : this.broken?.partial;
   }
@@ -183,11 +185,12 @@ class Sequence extends MemberSink implements Flow {
     }
   }
 
-  private spliced(event: EventOf, delivered: DeliveredContent<EventOf>): void {
+  /** Passes on the part of an event that was not delivered before the break. */
+  private passRest(event: EventOf, delivered: DeliveredContent<EventOf>): void {
     const rest = this.splicer === undefined ? event : this.splicer.rest(event);
     if (rest === "differs") {
       this.flow?.abort();
-      this.giveUp(this.broken ?? differs());
+      this.giveUp(this.broken ?? differenceError());
     } else if (rest !== undefined) {
       delivered.add(rest);
       this.sink.event(rest);
@@ -202,7 +205,7 @@ class Sequence extends MemberSink implements Flow {
 }
 
 /**
- * The error of a recovery that failed as well: the break, unless the new error forbids to ask another member; then a
+ * The error of a recovery that fails as well: the break, unless the new error forbids to ask another member; then a
  * layer around this one must receive that error, with the content before the break.
  */
 function afterBreak(broken: AiLibError, error: AiLibError): AiLibError {
@@ -212,7 +215,7 @@ function afterBreak(broken: AiLibError, error: AiLibError): AiLibError {
     : broken;
 }
 
-function differs(): AiLibError {
+function differenceError(): AiLibError {
   return new AiLibError({
     code: "STREAM_TRUNCATED",
     message: "The stream broke, and the new answer differs from what was delivered",

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { errorOf, request } from "../../../test/support/calls.js";
+import { errorOf, IDLE_FLOW, request } from "../../../test/support/calls.js";
 import { scripted } from "../../testing/scripted.js";
 import { settled, VirtualClock } from "../../testing/virtual-clock.js";
 import type { ObserverEvent } from "../contract/observer.js";
-import { type EventSink, type Flow, IDLE_FLOW } from "../contract/sink.js";
+import type { EventSink, Flow } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
 import { OpenProvider } from "./compose.js";
 

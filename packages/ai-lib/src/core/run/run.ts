@@ -1,7 +1,7 @@
 import type { Call } from "../contract/call.js";
 import { observe } from "../contract/observer.js";
 import type { Flow, Open, Sink } from "../contract/sink.js";
-import { AiLibError, cancelled } from "../errors/error.js";
+import { AiLibError, cancelled, totalTimeout } from "../errors/error.js";
 import type { EventOf, Kind, ResponseOf } from "../values/kinds.js";
 import { onAbort } from "./abort.js";
 
@@ -106,14 +106,7 @@ export abstract class CallRun<K extends Kind> implements Sink<K> {
   };
 
   private readonly onDeadline = (): void => {
-    const { timeouts } = this.call.context;
-    this.cancel(
-      new AiLibError({
-        code: "TIMEOUT",
-        phase: "total",
-        message: `The call did not end within totalMs (${timeouts.totalMs} ms)`,
-      }),
-    );
+    this.cancel(totalTimeout(this.call.context.timeouts.totalMs));
   };
 
   private stop(): void {

@@ -1,6 +1,6 @@
 import type { CallContext } from "../../core/contract/call.js";
 import type { HttpReply, Transport, TransportRequest } from "../../core/contract/transport.js";
-import { AiLibError, cancelled } from "../../core/errors/error.js";
+import { AiLibError, cancelled, totalTimeout } from "../../core/errors/error.js";
 import { onAbort } from "../../core/run/abort.js";
 import { bufferedText } from "../../wire/framing.js";
 
@@ -57,14 +57,6 @@ export function requestOnce(
     const cancelTimer =
       deadline === Number.POSITIVE_INFINITY
         ? undefined
-        : clock.after(Math.max(0, deadline - clock.now()), () =>
-            stop(
-              new AiLibError({
-                code: "TIMEOUT",
-                phase: "total",
-                message: `The call did not end within totalMs (${timeouts.totalMs} ms)`,
-              }),
-            ),
-          );
+        : clock.after(Math.max(0, deadline - clock.now()), () => stop(totalTimeout(timeouts.totalMs)));
   });
 }
