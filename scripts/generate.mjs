@@ -5,6 +5,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { builders } from "./generate/builders.mjs";
 import { catalog } from "./generate/catalog.mjs";
+import { providerNames } from "./generate/provider-names.mjs";
 import { providersPage } from "./generate/providers-page.mjs";
 import { readProviders } from "./generate/read-providers.mjs";
 
@@ -27,6 +28,7 @@ const providers = readProviders(resolve(root, "packages/ai-lib/src/providers/ven
 const files = {
   "packages/ai-lib/src/providers/catalog.generated.ts": catalog(providers),
   "packages/ai-lib/src/providers/builders.generated.ts": builders(providers),
+  "packages/ai-lib/src/observe/provider-names.generated.ts": providerNames(providers),
   "docs/providers.md": providersPage(providers, read("docs/providers.md")),
 };
 

@@ -1,8 +1,6 @@
 import type { Environment } from "ai-lib";
 import type { ProviderFactory } from "ai-lib/providers";
-
-/** Local servers, most preferred first. */
-const LOCAL_IDS = ["ollama", "lmstudio", "llamacpp"] as const;
+import { byPreference } from "./preference.js";
 
 /** Time for a local server to respond, in milliseconds; short, because it runs on this machine. */
 const PROBE_MS = 400;
@@ -13,12 +11,20 @@ export interface LocalServer {
   readonly model: string;
 }
 
-/** Probes the known local servers in parallel; returns the most preferred one that has a model. */
+/** The providers that run on this machine, most preferred first. */
+function listLocal(factory: ProviderFactory): string[] {
+  return factory
+    .ids()
+    .filter((id) => factory.data(id).local === true)
+    .sort(byPreference(factory));
+}
+
+/** Probes the local servers in parallel; returns the most preferred one that has a model. */
 export async function findLocalServer(
   factory: ProviderFactory,
   environment: Environment,
 ): Promise<LocalServer | undefined> {
-  const probes = LOCAL_IDS.map(async (id): Promise<LocalServer | undefined> => {
+  const probes = listLocal(factory).map(async (id): Promise<LocalServer | undefined> => {
     try {
       const provider = factory.create(id, { environment });
       const [first] = await provider.listModels({ timeouts: { totalMs: PROBE_MS, connectMs: PROBE_MS } });

@@ -5,6 +5,7 @@ import { usageError } from "./errors.js";
 import type { Io } from "./io.js";
 import { locateKeys, readKeys } from "./keys-file.js";
 import { findLocalServer } from "./local.js";
+import { byPreference } from "./preference.js";
 
 /** The user's settings, as commands need them. */
 export interface Setup {
@@ -21,22 +22,15 @@ export async function readSetup(io: Io): Promise<Setup> {
   return { environment, factory: factoryOf(await ownProviders(environment)) };
 }
 
-/** Providers that are preferred if several keys are set; all others follow in alphabetical order. */
-const PREFERRED: readonly string[] = ["openai", "anthropic", "google", "openrouter", "groq", "mistral"];
-
 /** Lists the providers whose key is set, most preferred first. */
 export function listConfigured({ factory, environment }: Setup): string[] {
-  const rank = (id: string) => {
-    const place = PREFERRED.indexOf(id);
-    return place < 0 ? PREFERRED.length : place;
-  };
   return factory
     .ids()
     .filter((id) => {
       const { configured, key } = factory.describe(id, environment);
       return configured && key.from !== undefined;
     })
-    .sort((a, b) => rank(a) - rank(b));
+    .sort(byPreference(factory));
 }
 
 /**
@@ -55,7 +49,7 @@ export async function chooseProvider(setup: Setup, spec: string | undefined): Pr
   if (local !== undefined) return factory.create(local.id, { environment, prices, model: local.model });
   throw usageError(
     [
-      "No provider is configured, and no local Ollama, LM Studio or llama.cpp server responds. Do one of these:",
+      "No provider is configured, and no local server (Ollama, LM Studio, llama.cpp, vLLM ...) responds. Do one of these:",
       "  ai-lib keys set groq          store a key (also: openai, anthropic, google, ...)",
       "  export OPENAI_API_KEY=...     set a key in the environment",
       "  ollama serve                  start a local model",

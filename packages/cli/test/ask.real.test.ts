@@ -177,7 +177,7 @@ describe("ai-lib without a key", () => {
       code: 2,
       stdout: "",
       stderr: [
-        "FATAL_CONFIG_ERROR No provider is configured, and no local Ollama, LM Studio or llama.cpp server responds. Do one of these:",
+        "FATAL_CONFIG_ERROR No provider is configured, and no local server (Ollama, LM Studio, llama.cpp, vLLM ...) responds. Do one of these:",
         "  ai-lib keys set groq          store a key (also: openai, anthropic, google, ...)",
         "  export OPENAI_API_KEY=...     set a key in the environment",
         "  ollama serve                  start a local model",

@@ -1,12 +1,13 @@
 import { findProvider } from "@pydantic/genai-prices";
 import { beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../core/contract/clock.js";
 import type { PriceSource } from "../core/values/price.js";
 import type { Usage } from "../core/values/usage.js";
 import { ProviderFactory } from "../providers/factory.js";
 import { cheapest } from "../strategies/index.js";
 import { scripted } from "../testing/index.js";
 import { loadPrices, priceList } from "./cost.js";
-import { catalogueId } from "./price-catalogue.js";
+import { PRICE_IDS } from "./provider-names.generated.js";
 
 /** 2026-11-01, so that a price that changes later changes no test. */
 const AT = Date.UTC(2026, 10, 1);
@@ -88,9 +89,32 @@ describe("the catalogue's prices", () => {
 
   it("name every provider by an id of the catalogue", () => {
     for (const id of ProviderFactory.ids()) {
-      const name = catalogueId(id);
+      const name = ProviderFactory.data(id).priceId ?? undefined;
+      expect(PRICE_IDS.get(id)).toBe(name);
       if (name !== undefined) expect(findProvider({ providerId: name })?.id).toBe(name);
     }
+  });
+
+  it("are those of the id that the data of a provider of one's own names", () => {
+    const usage = { inputTokens: 1e6, outputTokens: 0 };
+    expect(prices.cost("labs", "gpt-4o", usage, AT, "openai")).toBe(2.5);
+    expect(prices.price("labs", "gpt-4o", AT, "openai")).toEqual(prices.price("openai", "gpt-4o", AT));
+    expect(prices.price("labs", "gpt-4o", AT)).toBeUndefined();
+  });
+
+  it("are never guessed from an id that the catalogue does not have", () => {
+    const usage = { inputTokens: 1e6, outputTokens: 0 };
+    for (const id of ["OpenAI", "openai-proxy", "gpt-4o", ""])
+      expect(prices.cost("labs", "gpt-4o", usage, AT, id)).toBeUndefined();
+  });
+
+  it("are those of now, by the source's clock, where no time is given", async () => {
+    const later = await loadPrices({ clock: { ...systemClock, now: () => AT } });
+    expect(later.price("openai", "gpt-4o")).toEqual(prices.price("openai", "gpt-4o", AT));
+  });
+
+  it("refuse an unknown option", async () => {
+    await expect(loadPrices({ time: 1 } as object)).rejects.toMatchObject({ code: "CONFIG_ERROR" });
   });
 });
 

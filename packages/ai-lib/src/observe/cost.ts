@@ -1,30 +1,41 @@
 import type { ModelPrice } from "@pydantic/genai-prices";
+import { refuseUnknown } from "../core/contract/call.js";
+import { type Clock, systemClock } from "../core/contract/clock.js";
 import { AiLibError } from "../core/errors/error.js";
 import type { Price } from "../core/values/model.js";
 import { costOf, type PriceSource } from "../core/values/price.js";
 import type { Usage } from "../core/values/usage.js";
-import { catalogueId } from "./price-catalogue.js";
+import { PRICE_IDS } from "./provider-names.generated.js";
 
 type Catalogue = typeof import("@pydantic/genai-prices");
 
-/** Prices that are cached, so that a strategy may ask before every call. */
-const MAX_CACHED = 2_000;
+/** The most prices in the cache, so that a strategy can ask before every call. */
+const CACHE_LIMIT = 2_000;
 
-/** Milliseconds for which a cached price is valid: some prices change by the hour. */
-const VALID_MS = 60_000;
+/** Time in milliseconds after which a price is computed again: some prices change by the hour. */
+const CACHE_MS = 60_000;
+
+/** Options of {@link loadPrices}. */
+export interface PricesOptions {
+  /** Gives the time of a price that is asked for without one. Default: the system clock. */
+  readonly clock?: Clock | undefined;
+}
+
+const OPTION_NAMES: ReadonlySet<string> = new Set(["clock"] satisfies (keyof PricesOptions)[]);
 
 /**
- * Loads the prices of the package `@pydantic/genai-prices`: no network, about 50 ms once. Pass the result to a
- * provider, a builder or a client (`prices`, `withPrices`), and every answer has its `cost`.
+ * Loads the prices of the package `@pydantic/genai-prices`. This takes no network and about 50 ms, once. Pass the
+ * result to a provider, a builder or a client (`prices`, `withPrices`), and every answer has its `cost`.
  *
- * A provider's own `ModelFacts.price` takes precedence over it, and the `prices` of a call over both.
+ * A provider's own `ModelFacts.price` takes precedence over it, and `prices` of a call over both.
  *
  * @example
  * const client = new AiClientBuilder("groq").withPrices(await loadPrices()).build();
  * const { cost } = await client.chat("Why is the sky blue?"); // US dollars; undefined where unknown
- * @throws {AiLibError} `CONFIG_ERROR` where the package is not installed.
+ * @throws {AiLibError} `CONFIG_ERROR` where the package is not installed, or for an unknown option.
  */
-export async function loadPrices(): Promise<PriceSource> {
+export async function loadPrices(options: PricesOptions = {}): Promise<PriceSource> {
+  refuseUnknown("option of loadPrices", options, OPTION_NAMES);
   let catalogue: Catalogue;
   try {
     catalogue = await import("@pydantic/genai-prices");
@@ -36,64 +47,78 @@ export async function loadPrices(): Promise<PriceSource> {
       cause,
     });
   }
-  return new CataloguePrices(catalogue);
+  return new CataloguePrices(catalogue, options.clock ?? systemClock);
 }
 
 /**
- * Prices from your own list, by `provider/model` or by `provider/*`, in US dollars per million tokens.
+ * Makes prices of a list of yours, by `provider/model` or by `provider/*`, in US dollars per million tokens.
  *
  * @example
  * const prices = priceList({ "labs/gpt-x": { input: 1, output: 4 } }, await loadPrices());
- * @param otherwise has the prices that the list lacks
+ * @param otherwise gives the prices that the list does not name.
  */
 export function priceList(list: Readonly<Record<string, Price>>, otherwise?: PriceSource): PriceSource {
   const prices = new Map(Object.entries(list));
   const find = (provider: string, model: string) =>
     prices.get(`${provider}/${model}`) ?? prices.get(`${provider}/*`);
   return {
-    cost: (provider, model, usage, at) =>
-      costOf(usage, find(provider, model)) ?? otherwise?.cost(provider, model, usage, at),
-    price: (provider, model, at) => find(provider, model) ?? otherwise?.price(provider, model, at),
+    cost: (provider, model, usage, at, priceId) =>
+      costOf(usage, find(provider, model)) ?? otherwise?.cost(provider, model, usage, at, priceId),
+    price: (provider, model, at, priceId) =>
+      find(provider, model) ?? otherwise?.price(provider, model, at, priceId),
   };
 }
 
-/** Prices of the catalogue. Names the provider by the catalogue's id, so that it never guesses one from a model. */
+/**
+ * Prices of the catalogue. It is asked by its own ids alone: with any other name it would guess from a part of the name
+ * or from the model, and a server of your own would seem to cost what a vendor takes.
+ */
 class CataloguePrices implements PriceSource {
   private readonly cache = new Map<string, { readonly until: number; readonly price: Price | undefined }>();
+  private readonly known = new Map<string, boolean>();
 
-  constructor(private readonly catalogue: Catalogue) {}
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
 
-  cost(provider: string, model: string, usage: Usage, at: number): number | undefined {
-    const found = this.calculate(provider, model, countsOf(usage), at);
-    return found === undefined ? undefined : found.total_price;
+  cost(provider: string, model: string, usage: Usage, at: number, priceId?: string): number | undefined {
+    return this.calculate(priceId ?? PRICE_IDS.get(provider), model, countsOf(usage), at)?.total_price;
   }
 
-  price(provider: string, model: string, at: number): Price | undefined {
-    const key = `${provider}/${model}`;
+  price(provider: string, model: string, at = this.clock.now(), priceId?: string): Price | undefined {
+    const id = priceId ?? PRICE_IDS.get(provider);
+    const key = `${id}/${model}`;
     const cached = this.cache.get(key);
-    if (cached !== undefined && at < cached.until && at >= cached.until - VALID_MS) return cached.price;
-    const found = this.calculate(provider, model, { input_tokens: 0, output_tokens: 0 }, at);
+    if (cached !== undefined && at < cached.until && at >= cached.until - CACHE_MS) return cached.price;
+    const found = this.calculate(id, model, { input_tokens: 0, output_tokens: 0 }, at);
     const price = found === undefined ? undefined : flatPrice(found.model_price);
-    if (this.cache.size >= MAX_CACHED) this.cache.clear();
-    this.cache.set(key, { until: at + VALID_MS, price });
+    if (this.cache.size >= CACHE_LIMIT) this.cache.clear();
+    this.cache.set(key, { until: at + CACHE_MS, price });
     return price;
   }
 
-  private calculate(provider: string, model: string, counts: Record<string, number>, at: number) {
-    const providerId = catalogueId(provider);
-    if (providerId === undefined) return undefined;
+  private calculate(id: string | undefined, model: string, counts: Record<string, number>, at: number) {
+    if (id === undefined || !this.knows(id)) return undefined;
     try {
-      const found = this.catalogue.calcPrice(counts, model, { providerId, timestamp: new Date(at) });
-      // An entry without prices by the token (a speech model) would make text free.
+      const found = this.catalogue.calcPrice(counts, model, { providerId: id, timestamp: new Date(at) });
+      // An entry without prices per token (a model for speech) would make text cost nothing.
       return found === null || flatPrice(found.model_price) === undefined ? undefined : found;
     } catch {
       // Counts that contradict each other have no price.
       return undefined;
     }
   }
+
+  /** Whether the catalogue has a provider of exactly this id. */
+  private knows(id: string): boolean {
+    const known = this.known.get(id) ?? this.catalogue.findProvider({ providerId: id })?.id === id;
+    this.known.set(id, known);
+    return known;
+  }
 }
 
-/** Counts under the catalogue's names, where parts are within the totals, too. */
+/** Counts by the catalogue's names. As here, the total of input and output includes the other counts. */
 function countsOf(usage: Usage): Record<string, number> {
   return {
     input_tokens: usage.inputTokens,

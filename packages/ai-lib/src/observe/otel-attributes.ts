@@ -63,7 +63,6 @@ export function responseAttributes(response: ResponseOf, whole: boolean): Attrib
   const { usage, warnings } = response;
   const { finishReason, rawFinishReason } = responseFields(response);
   const set: Attributes = {
-    "gen_ai.provider.name": providerName(response.provider),
     "gen_ai.response.id": response.id,
     "gen_ai.response.model": response.model,
     "ai_lib.usage.status": response.usageStatus,
@@ -95,15 +94,19 @@ export function errorAttributes(error: AiLibError): Attributes {
   return set;
 }
 
-/** The target of an attempt, for its span and its metrics. */
+/**
+ * The target of an attempt, for its span and its metrics.
+ * @param name the name of the provider in telemetry
+ */
 export function targetAttributes(
   kind: string,
   { target }: Attempt,
+  name: string,
   server: ServerAddress | undefined,
 ): Attributes {
   const set: Attributes = {
     "gen_ai.operation.name": operationName(kind),
-    "gen_ai.provider.name": providerName(target.provider),
+    "gen_ai.provider.name": name,
   };
   setKnown(set, "gen_ai.request.model", target.model);
   if (server !== undefined) {

@@ -1,27 +1,8 @@
-/**
- * Provider names of the GenAI conventions; any other provider is named by its own id.
- * https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/ (gen_ai.provider.name)
- */
-const PROVIDER_NAMES: Readonly<Record<string, string>> = {
-  "azure-openai": "azure.ai.openai",
-  "azure-openai-responses": "azure.ai.openai",
-  bedrock: "aws.bedrock",
-  "bedrock-mantle": "aws.bedrock",
-  google: "gcp.gemini",
-  mistral: "mistral_ai",
-  moonshot: "moonshot_ai",
-  "moonshot-cn": "moonshot_ai",
-  "openai-responses": "openai",
-  vertex: "gcp.vertex_ai",
-  "vertex-anthropic": "gcp.vertex_ai",
-  watsonx: "ibm.watsonx.ai",
-  xai: "x_ai",
-  "xai-responses": "x_ai",
-};
+import { TELEMETRY_NAMES } from "./provider-names.generated.js";
 
-/** The name of a provider in the GenAI conventions. */
+/** The name of a provider in the GenAI conventions: what its data says, else its id. */
 export function providerName(id: string): string {
-  return (Object.hasOwn(PROVIDER_NAMES, id) ? PROVIDER_NAMES[id] : undefined) ?? id;
+  return TELEMETRY_NAMES.get(id) ?? id;
 }
 
 /**

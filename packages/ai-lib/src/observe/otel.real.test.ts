@@ -15,6 +15,7 @@ import {
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-base";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { defineProvider } from "../providers/endpoint/provider.js";
 import { ProviderFactory } from "../providers/factory.js";
 import { defineChatProvider } from "../providers/own/adapter.js";
 import { failover } from "../strategies/index.js";
@@ -232,6 +233,19 @@ describe("trace context", () => {
     );
     const { hostname, port } = new URL(simulator.url);
     expect(inner[0]?.attributes).toMatchObject({ "server.address": hostname, "server.port": Number(port) });
+  });
+
+  it("names the provider as its data does, on the spans of the attempt and of the request", async () => {
+    const { observer, spans, histogram } = sdk();
+    const data = { id: "labs", dialect: "openai-chat", baseUrl: `${simulator.baseUrl("labs")}/v1` } as const;
+    const labs = defineProvider({ ...data, model: "m", telemetryName: "acme.ai" }, { apiKey: "k" });
+    await labs.chat(request, { observer });
+    expect(spans().map(({ attributes }) => attributes["gen_ai.provider.name"])).toEqual([
+      "acme.ai",
+      "acme.ai",
+    ]);
+    const duration = await histogram("gen_ai.client.operation.duration");
+    expect(duration?.dataPoints[0]?.attributes["gen_ai.provider.name"]).toBe("acme.ai");
   });
 
   it("stays at home where that is asked for", async () => {

@@ -87,6 +87,8 @@ interface RunningRequest {
   readonly model: string | undefined;
   attempts: number;
   firstContent: boolean;
+  /** Names of providers in telemetry, by id, as the attempts told them. */
+  readonly names: Map<string, string>;
 }
 
 /** An attempt that is running. */
@@ -204,6 +206,7 @@ class OtelObserver {
       model: typeof model === "string" ? model : undefined,
       attempts: 0,
       firstContent: false,
+      names: new Map(),
     });
   }
 
@@ -211,21 +214,22 @@ class OtelObserver {
     const running = this.requests.get(event.requestId);
     if (running === undefined) return;
     this.requests.delete(event.requestId);
-    const { span, model, attempts } = running;
+    const { span, model, attempts, names } = running;
     const { response, error } = event;
     const partial = response ?? error?.partial;
+    const provider = partial?.provider ?? error?.target?.provider ?? event.provider;
+    const name = names.get(provider) ?? providerName(provider);
+    span.setAttribute("gen_ai.provider.name", name);
     if (partial !== undefined) {
       span.setAttributes(responseAttributes(partial, error === undefined));
       if (this.options.content === true) span.setAttributes(outputContent(partial, this.redact));
-    } else if (error?.target !== undefined)
-      span.setAttribute("gen_ai.provider.name", providerName(error.target.provider));
+    }
     span.setAttribute("ai_lib.request.attempts", attempts);
     if (error !== undefined) this.fail(span, error);
     span.end(event.at);
-    const provider = partial?.provider ?? error?.target?.provider ?? event.provider;
     const attributes: Attributes = {
       "gen_ai.operation.name": operationName(event.kind),
-      "gen_ai.provider.name": providerName(provider),
+      "gen_ai.provider.name": name,
     };
     if (model !== undefined) attributes["gen_ai.request.model"] = model;
     if (partial !== undefined) attributes["gen_ai.response.model"] = partial.model;
@@ -234,12 +238,14 @@ class OtelObserver {
   }
 
   private attemptStart(event: Extract<ObserverEvent, { type: "attempt-start" }>): void {
-    const { attempt, server } = event;
+    const { attempt, server, telemetryName } = event;
     const request = this.requests.get(event.requestId);
     const parent = request?.context ?? context.active();
     const number = request === undefined ? 1 : ++request.attempts;
     const { provider, model } = attempt.target;
-    const attributes = targetAttributes(event.kind, attempt, server);
+    const name = telemetryName ?? providerName(provider);
+    request?.names.set(provider, name);
+    const attributes = targetAttributes(event.kind, attempt, name, server);
     const span = this.tracer.startSpan(
       `attempt ${model === undefined ? provider : `${provider}/${model}`}`,
       {

@@ -204,6 +204,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "anthropic": {
     id: "anthropic",
     label: "Anthropic",
+    preferred: 2,
+    priceId: "anthropic",
     dialect: "anthropic-messages",
     baseUrl: "https://api.anthropic.com",
     auth: { style: "header", header: "x-api-key" },
@@ -224,6 +226,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "avian": {
     id: "avian",
     label: "Avian",
+    priceId: "avian",
     dialect: "openai-chat",
     baseUrl: "https://api.avian.io/v1",
     model: "deepseek/deepseek-v4-pro-0813",
@@ -238,6 +241,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "azure-openai": {
     id: "azure-openai",
     label: "Azure OpenAI",
+    priceId: "azure",
+    telemetryName: "azure.ai.openai",
     dialect: "openai-chat",
     baseUrl: "https://{resource}.openai.azure.com/openai/v1",
     auth: { style: "header", header: "api-key" },
@@ -250,6 +255,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "azure-openai-responses": {
     id: "azure-openai-responses",
     label: "Azure OpenAI (Responses)",
+    priceId: "azure",
+    telemetryName: "azure.ai.openai",
     dialect: "openai-responses",
     baseUrl: "https://{resource}.openai.azure.com/openai/v1",
     auth: { style: "header", header: "api-key" },
@@ -274,6 +281,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "baseten": {
     id: "baseten",
     label: "Baseten",
+    priceId: "baseten",
     dialect: "openai-chat",
     baseUrl: "https://inference.baseten.co/v1",
     keyUrl: "https://app.baseten.co/settings/api_keys",
@@ -290,6 +298,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "bedrock": {
     id: "bedrock",
     label: "Amazon Bedrock",
+    priceId: "aws",
+    telemetryName: "aws.bedrock",
     dialect: "bedrock-converse",
     baseUrl: "https://bedrock-runtime.{region}.amazonaws.com",
     auth: { style: "sigv4", service: "bedrock" },
@@ -310,6 +320,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "bedrock-mantle": {
     id: "bedrock-mantle",
     label: "Amazon Bedrock (mantle)",
+    priceId: "aws",
+    telemetryName: "aws.bedrock",
     dialect: "openai-responses",
     baseUrl: "https://bedrock-mantle.{region}.api.aws/v1",
     keyEnv: ["BEDROCK_API_KEY", "AWS_BEARER_TOKEN_BEDROCK"],
@@ -326,6 +338,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "cerebras": {
     id: "cerebras",
     label: "Cerebras",
+    priceId: "cerebras",
     dialect: "openai-chat",
     baseUrl: "https://api.cerebras.ai/v1",
     keyUrl: "https://cloud.cerebras.ai",
@@ -355,6 +368,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "cloudflare": {
     id: "cloudflare",
     label: "Cloudflare Workers AI",
+    priceId: "cloudflare",
     dialect: "openai-chat",
     baseUrl: "https://api.cloudflare.com/client/v4/accounts/{accountId}/ai/v1",
     keyEnv: ["CLOUDFLARE_API_TOKEN"],
@@ -375,6 +389,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "cohere": {
     id: "cohere",
     label: "Cohere",
+    priceId: "cohere",
     dialect: "cohere-chat",
     baseUrl: "https://api.cohere.com/v2",
     keyEnv: ["CO_API_KEY"],
@@ -441,6 +456,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "deepseek": {
     id: "deepseek",
     label: "DeepSeek",
+    priceId: "deepseek",
     dialect: "openai-chat",
     baseUrl: "https://api.deepseek.com",
     keyUrl: "https://platform.deepseek.com/api_keys",
@@ -468,6 +484,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "fireworks": {
     id: "fireworks",
     label: "Fireworks AI",
+    priceId: "fireworks",
     dialect: "openai-chat",
     baseUrl: "https://api.fireworks.ai/inference/v1",
     keyEnv: ["FIREWORKS_AI_API_KEY"],
@@ -503,6 +520,9 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "google": {
     id: "google",
     label: "Google Gemini API",
+    preferred: 3,
+    priceId: "google",
+    telemetryName: "gcp.gemini",
     dialect: "gemini",
     baseUrl: "https://generativelanguage.googleapis.com/v1beta",
     auth: { style: "header", header: "x-goog-api-key" },
@@ -530,6 +550,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "groq": {
     id: "groq",
     label: "Groq",
+    preferred: 5,
+    priceId: "groq",
     dialect: "openai-chat",
     baseUrl: "https://api.groq.com/openai/v1",
     keyUrl: "https://console.groq.com/keys",
@@ -633,6 +655,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "llamacpp": {
     id: "llamacpp",
     label: "llama.cpp",
+    preferred: 3,
     dialect: "openai-chat",
     baseUrl: "http://localhost:8080/v1",
     keyEnv: ["LLAMA_API_KEY"],
@@ -644,6 +667,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "lmstudio": {
     id: "lmstudio",
     label: "LM Studio",
+    preferred: 2,
     dialect: "openai-chat",
     baseUrl: "http://localhost:1234/v1",
     keyEnv: ["LM_API_TOKEN"],
@@ -691,6 +715,9 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "mistral": {
     id: "mistral",
     label: "Mistral AI",
+    preferred: 6,
+    priceId: "mistral",
+    telemetryName: "mistral_ai",
     dialect: "mistral-chat",
     baseUrl: "https://api.mistral.ai/v1",
     keyUrl: "https://console.mistral.ai/api-keys",
@@ -718,6 +745,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "moonshot": {
     id: "moonshot",
     label: "Moonshot AI (Kimi)",
+    priceId: "moonshotai",
+    telemetryName: "moonshot_ai",
     dialect: "openai-chat",
     baseUrl: "https://api.moonshot.ai/v1",
     keyEnv: ["KIMI_API_KEY"],
@@ -735,6 +764,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "moonshot-cn": {
     id: "moonshot-cn",
     label: "Moonshot AI (Kimi, China)",
+    priceId: null,
+    telemetryName: "moonshot_ai",
     dialect: "openai-chat",
     baseUrl: "https://api.moonshot.cn/v1",
     keyEnv: ["MOONSHOT_API_KEY"],
@@ -781,6 +812,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "novita": {
     id: "novita",
     label: "Novita AI",
+    priceId: "novita",
     dialect: "openai-chat",
     baseUrl: "https://api.novita.ai/openai/v1",
     keyUrl: "https://novita.ai/settings/key-management",
@@ -815,6 +847,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "ollama": {
     id: "ollama",
     label: "Ollama",
+    preferred: 1,
     dialect: "ollama-chat",
     baseUrl: "{host}",
     keyOptional: true,
@@ -850,6 +883,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "ollama-openai": {
     id: "ollama-openai",
     label: "Ollama (OpenAI-compatible)",
+    preferred: null,
     dialect: "openai-chat",
     baseUrl: "{host}/v1",
     keyOptional: true,
@@ -869,6 +903,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "openai": {
     id: "openai",
     label: "OpenAI",
+    preferred: 1,
+    priceId: "openai",
     dialect: "openai-chat",
     baseUrl: "https://api.openai.com/v1",
     keyUrl: "https://platform.openai.com/api-keys",
@@ -889,6 +925,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "openai-responses": {
     id: "openai-responses",
     label: "OpenAI (Responses)",
+    preferred: null,
+    priceId: "openai",
     dialect: "openai-responses",
     baseUrl: "https://api.openai.com/v1",
     keyUrl: "https://platform.openai.com/api-keys",
@@ -905,6 +943,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
     quirks: { stateFamily: "openai", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5.6*", "gpt-6-astra*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true } }, { match: ["gpt-6*"], quirks: { noSamplingWithReasoning: true, cacheBreakpoints: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, encryptedReasoning: true } }] } satisfies OpenAiResponsesQuirks,
     files: { path: "/files", maxBytes: 536870912, protocol: "multipart", fields: { purpose: "user_data" } },
+    telemetryName: "openai",
     keyEnv: ["OPENAI_API_KEY"],
   },
   "opencode-zen": {
@@ -927,6 +966,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "openrouter": {
     id: "openrouter",
     label: "OpenRouter",
+    preferred: 4,
+    priceId: "openrouter",
     dialect: "openai-chat",
     baseUrl: "https://openrouter.ai/api/v1",
     keyUrl: "https://openrouter.ai/settings/keys",
@@ -946,6 +987,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "ovhcloud": {
     id: "ovhcloud",
     label: "OVHcloud AI Endpoints",
+    priceId: "ovhcloud",
     dialect: "openai-chat",
     baseUrl: "https://oai.endpoints.kepler.ai.cloud.ovh.net/v1",
     keyEnv: ["OVH_AI_ENDPOINTS_ACCESS_TOKEN"],
@@ -974,6 +1016,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "perplexity": {
     id: "perplexity",
     label: "Perplexity",
+    priceId: "perplexity",
     dialect: "openai-responses",
     baseUrl: "https://api.perplexity.ai/v1",
     keyEnv: ["PPLX_API_KEY"],
@@ -1179,6 +1222,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "together": {
     id: "together",
     label: "Together AI",
+    priceId: "together",
     dialect: "openai-chat",
     baseUrl: "https://api.together.ai/v1",
     keyEnv: ["TOGETHER_AI_API_KEY"],
@@ -1241,6 +1285,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "vertex": {
     id: "vertex",
     label: "Google Vertex AI",
+    priceId: "google",
+    telemetryName: "gcp.vertex_ai",
     dialect: "gemini",
     baseUrl: "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}/publishers/google",
     baseUrlWhen: { location: { global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global/publishers/google" } },
@@ -1261,6 +1307,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "vertex-anthropic": {
     id: "vertex-anthropic",
     label: "Google Vertex AI (Anthropic)",
+    telemetryName: "gcp.vertex_ai",
     dialect: "anthropic-messages",
     baseUrl: "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}",
     baseUrlWhen: { location: { global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global" } },
@@ -1307,6 +1354,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "watsonx": {
     id: "watsonx",
     label: "IBM watsonx.ai",
+    telemetryName: "ibm.watsonx.ai",
     dialect: "openai-chat",
     baseUrl: "https://{region}.ml.cloud.ibm.com/ml/gateway/v1",
     keyUrl: "https://cloud.ibm.com/iam/apikeys",
@@ -1327,6 +1375,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "xai": {
     id: "xai",
     label: "xAI",
+    priceId: "x-ai",
+    telemetryName: "x_ai",
     dialect: "openai-chat",
     baseUrl: "https://api.x.ai/v1",
     keyUrl: "https://console.x.ai",
@@ -1343,6 +1393,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "xai-responses": {
     id: "xai-responses",
     label: "xAI (Responses)",
+    priceId: "x-ai",
+    telemetryName: "x_ai",
     dialect: "openai-responses",
     baseUrl: "https://api.x.ai/v1",
     keyUrl: "https://console.x.ai",
@@ -1360,6 +1412,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "zai": {
     id: "zai",
     label: "Z.AI (GLM)",
+    priceId: "zai",
     dialect: "openai-chat",
     baseUrl: "https://api.z.ai/api/paas/v4",
     keyEnv: ["Z_AI_API_KEY", "ZHIPU_API_KEY"],
@@ -1378,6 +1431,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "zai-coding": {
     id: "zai-coding",
     label: "Z.AI (GLM Coding Plan)",
+    priceId: null,
     dialect: "openai-chat",
     baseUrl: "https://api.z.ai/api/coding/paas/v4",
     keyEnv: ["ZAI_API_KEY"],
@@ -1396,6 +1450,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "zhipu": {
     id: "zhipu",
     label: "Zhipu AI BigModel (GLM)",
+    priceId: "zhipuai",
     dialect: "openai-chat",
     baseUrl: "https://open.bigmodel.cn/api/paas/v4",
     keyEnv: ["ZHIPUAI_API_KEY", "BIGMODEL_API_KEY"],

@@ -18,6 +18,8 @@ it("finds every generated file fresh; else run `npm run generate`", () => {
   expect(status).toBe(0);
 });
 
+const NAMES = "packages/ai-lib/src/observe/provider-names.generated.ts";
+
 describe("a provider that is added as one file", () => {
   const root = mkdtempSync(join(tmpdir(), "generate-"));
   const path = (file: string) => join(root, file);
@@ -29,6 +31,8 @@ describe("a provider that is added as one file", () => {
       recursive: true,
     });
     cpSync(join(repository, "docs/providers.md"), path("docs/providers.md"));
+    mkdirSync(path("packages/ai-lib/src/observe"));
+    cpSync(join(repository, NAMES), path(NAMES));
     writeFileSync(
       path("packages/ai-lib/src/providers/vendors/acme-labs.ts"),
       `import type { ProviderData } from "../endpoint/data.js";
@@ -37,6 +41,9 @@ describe("a provider that is added as one file", () => {
 export const acmeLabs = {
   id: "acme-labs",
   label: "Acme Labs",
+  preferred: 7,
+  priceId: "acme",
+  telemetryName: "acme.ai",
   dialect: "openai-chat",
   baseUrl: "https://api.{region}.acme.example/v1",
   model: "anvil-1",
@@ -51,7 +58,12 @@ export const acmeLabs = {
   it("makes the generated files stale, and each is named", () => {
     const { status, stderr } = generate("--check", `--root=${root}`);
     expect(status).toBe(1);
-    for (const file of ["catalog.generated.ts", "builders.generated.ts", "docs/providers.md"])
+    for (const file of [
+      "catalog.generated.ts",
+      "provider-names.generated.ts",
+      "builders.generated.ts",
+      "docs/providers.md",
+    ])
       expect(stderr).toContain(`${file} is stale`);
   });
 
@@ -68,6 +80,8 @@ export const acmeLabs = {
     expect(text("packages/ai-lib/src/providers/builders.generated.ts")).toContain(
       "withRegion(region: string): this",
     );
+    expect(text(NAMES)).toContain('["acme-labs", "acme"]');
+    expect(text(NAMES)).toContain('["acme-labs", "acme.ai"]');
     expect(text("docs/providers.md")).toMatch(
       /\| `acme-labs` \| Acme Labs.*`ACME_LABS_API_KEY`.*ACME_REGION/,
     );

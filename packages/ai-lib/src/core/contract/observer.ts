@@ -38,6 +38,8 @@ export type ObserverEvent =
       readonly headers: Record<string, string>;
       /** Where the request goes, where that is known. */
       readonly server?: ServerAddress;
+      /** The name of the provider in telemetry, where it is not its id. */
+      readonly telemetryName?: string;
     })
   | (Observed & {
       readonly type: "attempt-end";

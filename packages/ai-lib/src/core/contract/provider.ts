@@ -50,6 +50,10 @@ export interface ChatProvider {
   callOptions?(options?: CallOptions): CallOptions;
   /** On a leaf. */
   readonly target?: Target | undefined;
+  /** On a leaf: the id of the provider in price catalogues, for {@link CallOptions.prices}. */
+  readonly priceId?: string | undefined;
+  /** On a leaf: the name of the provider in telemetry. Default: its id. */
+  readonly telemetryName?: string | undefined;
   /** On a composition. */
   readonly members?: readonly ChatProvider[] | undefined;
   /** What is known of a model (default: the default model) without any I/O. */

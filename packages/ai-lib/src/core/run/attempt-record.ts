@@ -58,6 +58,7 @@ export class AttemptRecord {
     }
     context.attempts.push(this.attempt);
     if (context.observer === undefined) return;
+    const { server, provider } = this.leaf;
     observe(context.observer, {
       type: "attempt-start",
       kind: this.call.kind,
@@ -66,7 +67,8 @@ export class AttemptRecord {
       mode: this.call.mode,
       attempt: this.attempt,
       headers,
-      ...(this.leaf.server === undefined ? {} : { server: this.leaf.server }),
+      ...(server === undefined ? {} : { server }),
+      ...(provider.telemetryName === undefined ? {} : { telemetryName: provider.telemetryName }),
     });
   }
 
@@ -141,7 +143,7 @@ export class AttemptRecord {
     const at = this.attempt.startedAt;
     try {
       return (
-        this.call.context.prices?.cost(leaf.target.provider, model, usage, at) ??
+        this.call.context.prices?.cost(leaf.target.provider, model, usage, at, leaf.provider.priceId) ??
         costOf(usage, leaf.price?.(model)) ??
         leaf.cost?.(model, usage, at)
       );

@@ -185,21 +185,27 @@ export function pump<T, R>(
   };
 }
 
-/** The one leaf target that a provider stands for, through any number of wrappers; undefined for a choice of several. */
-export function targetOf(provider: ChatProvider): Target | undefined {
-  if (provider.target !== undefined) return provider.target;
+/** The one leaf that a provider stands for, through any number of wrappers; undefined for a choice of several. */
+function leafOf(provider: ChatProvider): ChatProvider | undefined {
+  if (provider.target !== undefined) return provider;
   const [only, ...others] = provider.members ?? [];
-  return only !== undefined && others.length === 0 ? targetOf(only) : undefined;
+  return only !== undefined && others.length === 0 ? leafOf(only) : undefined;
+}
+
+/** The target of the one leaf that a provider stands for; undefined for a choice of several. */
+export function targetOf(provider: ChatProvider): Target | undefined {
+  return leafOf(provider)?.target;
 }
 
 /** The price of whichever model a provider would use for a call: the call's own prices before the provider's. */
 export function priceFor(provider: ChatProvider, call: Call): Price | undefined {
   const { prices, clock } = call.context;
-  const target = prices === undefined ? undefined : targetOf(provider);
+  const leaf = prices === undefined ? undefined : leafOf(provider);
+  const target = leaf?.target;
   const model = modelOf(call) ?? target?.model;
   const own =
     target === undefined || model === undefined
       ? undefined
-      : prices?.price(target.provider, model, clock.now());
+      : prices?.price(target.provider, model, clock.now(), leaf?.priceId);
   return own ?? factsFor(provider, call)?.price;
 }

@@ -10,10 +10,15 @@ export interface PriceSource {
    * US dollars for some usage; undefined where the price is unknown, never 0 for that reason.
    * @param provider provider id
    * @param at epoch milliseconds of the call: prices change by date and by time of day.
+   * @param priceId the id of the provider in price catalogues, where its data names one.
    */
-  cost(provider: string, model: string, usage: Usage, at: number): number | undefined;
-  /** The price by the token at some time, for choosing between models; tiers and rebates left out. */
-  price(provider: string, model: string, at: number): Price | undefined;
+  cost(provider: string, model: string, usage: Usage, at: number, priceId?: string): number | undefined;
+  /**
+   * The price per token, for choosing between models; without tiers and rebates.
+   * @param at epoch milliseconds. Default: now, by the source's own clock.
+   * @param priceId as for `cost`.
+   */
+  price(provider: string, model: string, at?: number, priceId?: string): Price | undefined;
 }
 
 /** US dollars for some usage; undefined where the price is unknown, never 0 for that reason. */

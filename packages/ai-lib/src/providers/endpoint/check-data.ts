@@ -118,6 +118,9 @@ const CHECKS: Readonly<Record<keyof ProviderData, Check>> = {
   headers: mapOf(text),
   quirks: (value) => (isObject(value) ? undefined : "an object"),
   local: flag,
+  preferred: (value) => (value === null ? undefined : count(value)),
+  priceId: (value) => (value === null ? undefined : text(value)),
+  telemetryName: text,
   files: shape(
     { path: text, maxBytes: count, protocol: oneOf(["multipart", "resumable"]), fields: mapOf(text) },
     ["path", "maxBytes", "protocol"],

@@ -72,8 +72,24 @@ export interface ProviderData {
   readonly headers?: Readonly<Record<string, string>>;
   /** Named deviations from the dialect; see `dialects/<id>/quirks.ts`. */
   readonly quirks?: Quirks;
-  /** Runs on the user's own machine: looked for where no key is set. Default false. */
+  /** Runs on the user's own machine: the command line looks for it where no key is set. Default: false. */
   readonly local?: boolean;
+  /**
+   * The order in which the command line chooses, from 1, among providers whose key is set and among local ones.
+   * Default, and null: after all that have a number.
+   */
+  readonly preferred?: number | null;
+  /**
+   * Its id in the price catalogue, an `id` of https://github.com/pydantic/genai-prices/tree/main/prices/providers.
+   * Default, and null: the catalogue has no prices for it. A subscription has no price per token, and a vendor's
+   * Chinese platform has prices of its own.
+   */
+  readonly priceId?: string | null;
+  /**
+   * Its name in the GenAI conventions of OpenTelemetry, where that is not its id: a value of `gen_ai.provider.name` of
+   * https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/.
+   */
+  readonly telemetryName?: string;
   /** Where it stores files. */
   readonly files?: {
     readonly path: string;
@@ -110,6 +126,9 @@ export const PROVIDER_DATA_FIELDS: ReadonlySet<string> = new Set([
   "headers",
   "quirks",
   "local",
+  "preferred",
+  "priceId",
+  "telemetryName",
   "files",
   "docs",
 ] satisfies (keyof ProviderData)[]);

@@ -1,6 +1,5 @@
 import { type Call, type CallContext, type CallOptions, contextOf } from "../../core/contract/call.js";
 import { modelOf } from "../../core/contract/call-facts.js";
-import { systemClock } from "../../core/contract/clock.js";
 import type { ClientHalf, DialectTarget, Encoded, KindCodec } from "../../core/contract/dialect.js";
 import type { Flow, Sink } from "../../core/contract/sink.js";
 import type { HttpReply, HttpRequest, Transport, TransportRequest } from "../../core/contract/transport.js";
@@ -60,6 +59,8 @@ interface Means {
 export class DialectProvider extends OpenProvider {
   readonly name: string;
   readonly target: Target;
+  readonly priceId: string | undefined;
+  readonly telemetryName: string | undefined;
   // Hidden also from JSON and from whoever inspects the object: the credential is in them.
   readonly #endpoint: Endpoint;
   readonly #requests: EndpointRequests;
@@ -80,13 +81,15 @@ export class DialectProvider extends OpenProvider {
     this.#requests = new EndpointRequests(this.#endpoint);
     this.name = data.id;
     this.target = this.#endpoint.target;
+    this.priceId = data.priceId ?? undefined;
+    this.telemetryName = data.telemetryName;
     this.#kinds = new Set(["chat", ...Object.keys(data.kinds ?? {})]);
     const { models, prices, baseUrl } = this.#endpoint;
     this.#leaf = {
       provider: this,
       target: this.target,
       price: (model) => models[model]?.price,
-      cost: (model, usage, at) => prices?.cost(this.name, model, usage, at),
+      cost: (model, usage, at) => prices?.cost(this.name, model, usage, at, this.priceId),
       server: serverOf(baseUrl),
     };
   }
@@ -113,7 +116,7 @@ export class DialectProvider extends OpenProvider {
     const { models, prices } = this.#endpoint;
     const known = models[id];
     if (prices === undefined || known?.price !== undefined) return known;
-    const price = prices.price(this.name, id, systemClock.now());
+    const price = prices.price(this.name, id, undefined, this.priceId);
     return price === undefined ? known : { ...known, price };
   }
 

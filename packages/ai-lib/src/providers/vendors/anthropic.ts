@@ -4,6 +4,8 @@ import type { ProviderData } from "../endpoint/data.js";
 export const anthropic = {
   id: "anthropic",
   label: "Anthropic",
+  preferred: 2,
+  priceId: "anthropic",
   dialect: "anthropic-messages",
   baseUrl: "https://api.anthropic.com",
   auth: { style: "header", header: "x-api-key" },

@@ -4,6 +4,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const avian = {
   id: "avian",
   label: "Avian",
+  priceId: "avian",
   dialect: "openai-chat",
   baseUrl: "https://api.avian.io/v1",
   model: "deepseek/deepseek-v4-pro-0813",

@@ -7,6 +7,8 @@ import type { ProviderData } from "../endpoint/data.js";
 export const azureOpenAi = {
   id: "azure-openai",
   label: "Azure OpenAI",
+  priceId: "azure",
+  telemetryName: "azure.ai.openai",
   dialect: "openai-chat",
   baseUrl: "https://{resource}.openai.azure.com/openai/v1",
   auth: { style: "header", header: "api-key" },

@@ -4,6 +4,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const baseten = {
   id: "baseten",
   label: "Baseten",
+  priceId: "baseten",
   dialect: "openai-chat",
   baseUrl: "https://inference.baseten.co/v1",
   keyUrl: "https://app.baseten.co/settings/api_keys",

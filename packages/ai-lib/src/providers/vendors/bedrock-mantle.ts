@@ -4,6 +4,8 @@ import type { ProviderData } from "../endpoint/data.js";
 export const bedrockMantle = {
   id: "bedrock-mantle",
   label: "Amazon Bedrock (mantle)",
+  priceId: "aws",
+  telemetryName: "aws.bedrock",
   dialect: "openai-responses",
   baseUrl: "https://bedrock-mantle.{region}.api.aws/v1",
   keyEnv: ["BEDROCK_API_KEY", "AWS_BEARER_TOKEN_BEDROCK"],

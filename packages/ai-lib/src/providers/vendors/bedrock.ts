@@ -7,6 +7,8 @@ import type { ProviderData } from "../endpoint/data.js";
 export const bedrock = {
   id: "bedrock",
   label: "Amazon Bedrock",
+  priceId: "aws",
+  telemetryName: "aws.bedrock",
   dialect: "bedrock-converse",
   baseUrl: "https://bedrock-runtime.{region}.amazonaws.com",
   auth: { style: "sigv4", service: "bedrock" },

@@ -4,6 +4,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const cerebras = {
   id: "cerebras",
   label: "Cerebras",
+  priceId: "cerebras",
   dialect: "openai-chat",
   baseUrl: "https://api.cerebras.ai/v1",
   keyUrl: "https://cloud.cerebras.ai",

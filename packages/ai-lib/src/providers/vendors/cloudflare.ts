@@ -4,6 +4,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const cloudflare = {
   id: "cloudflare",
   label: "Cloudflare Workers AI",
+  priceId: "cloudflare",
   dialect: "openai-chat",
   baseUrl: "https://api.cloudflare.com/client/v4/accounts/{accountId}/ai/v1",
   keyEnv: ["CLOUDFLARE_API_TOKEN"],

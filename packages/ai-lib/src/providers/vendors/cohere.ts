@@ -4,6 +4,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const cohere = {
   id: "cohere",
   label: "Cohere",
+  priceId: "cohere",
   dialect: "cohere-chat",
   baseUrl: "https://api.cohere.com/v2",
   keyEnv: ["CO_API_KEY"],

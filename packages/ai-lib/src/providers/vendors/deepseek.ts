@@ -4,6 +4,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const deepSeek = {
   id: "deepseek",
   label: "DeepSeek",
+  priceId: "deepseek",
   dialect: "openai-chat",
   baseUrl: "https://api.deepseek.com",
   keyUrl: "https://platform.deepseek.com/api_keys",

@@ -4,6 +4,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const fireworks = {
   id: "fireworks",
   label: "Fireworks AI",
+  priceId: "fireworks",
   dialect: "openai-chat",
   baseUrl: "https://api.fireworks.ai/inference/v1",
   keyEnv: ["FIREWORKS_AI_API_KEY"],

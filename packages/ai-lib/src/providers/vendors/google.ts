@@ -4,6 +4,9 @@ import type { ProviderData } from "../endpoint/data.js";
 export const google = {
   id: "google",
   label: "Google Gemini API",
+  preferred: 3,
+  priceId: "google",
+  telemetryName: "gcp.gemini",
   dialect: "gemini",
   baseUrl: "https://generativelanguage.googleapis.com/v1beta",
   auth: { style: "header", header: "x-goog-api-key" },

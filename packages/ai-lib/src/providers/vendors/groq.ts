@@ -4,6 +4,8 @@ import type { ProviderData } from "../endpoint/data.js";
 export const groq = {
   id: "groq",
   label: "Groq",
+  preferred: 5,
+  priceId: "groq",
   dialect: "openai-chat",
   baseUrl: "https://api.groq.com/openai/v1",
   keyUrl: "https://console.groq.com/keys",

@@ -6,6 +6,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const llamaCpp = {
   id: "llamacpp",
   label: "llama.cpp",
+  preferred: 3,
   dialect: "openai-chat",
   baseUrl: "http://localhost:8080/v1",
   keyEnv: ["LLAMA_API_KEY"],

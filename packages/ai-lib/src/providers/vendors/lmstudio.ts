@@ -7,6 +7,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const lmStudio = {
   id: "lmstudio",
   label: "LM Studio",
+  preferred: 2,
   dialect: "openai-chat",
   baseUrl: "http://localhost:1234/v1",
   keyEnv: ["LM_API_TOKEN"],

@@ -4,6 +4,9 @@ import type { ProviderData } from "../endpoint/data.js";
 export const mistral = {
   id: "mistral",
   label: "Mistral AI",
+  preferred: 6,
+  priceId: "mistral",
+  telemetryName: "mistral_ai",
   dialect: "mistral-chat",
   baseUrl: "https://api.mistral.ai/v1",
   keyUrl: "https://console.mistral.ai/api-keys",

@@ -6,6 +6,7 @@ export const moonshotCn = {
   ...moonshot,
   id: "moonshot-cn",
   label: "Moonshot AI (Kimi, China)",
+  priceId: null,
   baseUrl: "https://api.moonshot.cn/v1",
   keyEnv: ["MOONSHOT_API_KEY"],
   keyUrl: "https://platform.moonshot.cn/console/api-keys",

@@ -6,6 +6,8 @@ import type { ProviderData } from "../endpoint/data.js";
 export const moonshot = {
   id: "moonshot",
   label: "Moonshot AI (Kimi)",
+  priceId: "moonshotai",
+  telemetryName: "moonshot_ai",
   dialect: "openai-chat",
   baseUrl: "https://api.moonshot.ai/v1",
   keyEnv: ["KIMI_API_KEY"],

@@ -4,6 +4,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const novita = {
   id: "novita",
   label: "Novita AI",
+  priceId: "novita",
   dialect: "openai-chat",
   baseUrl: "https://api.novita.ai/openai/v1",
   keyUrl: "https://novita.ai/settings/key-management",

@@ -6,6 +6,7 @@ export const ollamaOpenAi = {
   ...ollama,
   id: "ollama-openai",
   label: "Ollama (OpenAI-compatible)",
+  preferred: null,
   dialect: "openai-chat",
   baseUrl: "{host}/v1",
   keyEnv: ["OLLAMA_API_KEY"],

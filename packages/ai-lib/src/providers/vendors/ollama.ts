@@ -7,6 +7,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const ollama = {
   id: "ollama",
   label: "Ollama",
+  preferred: 1,
   dialect: "ollama-chat",
   baseUrl: "{host}",
   keyOptional: true,

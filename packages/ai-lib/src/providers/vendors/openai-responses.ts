@@ -8,6 +8,8 @@ export const openAiResponses = {
   ...openAi,
   id: "openai-responses",
   label: "OpenAI (Responses)",
+  preferred: null,
+  telemetryName: "openai",
   dialect: "openai-responses",
   keyEnv: ["OPENAI_API_KEY"],
   quirks: {

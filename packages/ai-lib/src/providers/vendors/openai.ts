@@ -4,6 +4,8 @@ import type { ProviderData } from "../endpoint/data.js";
 export const openAi = {
   id: "openai",
   label: "OpenAI",
+  preferred: 1,
+  priceId: "openai",
   dialect: "openai-chat",
   baseUrl: "https://api.openai.com/v1",
   keyUrl: "https://platform.openai.com/api-keys",

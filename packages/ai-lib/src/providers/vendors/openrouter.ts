@@ -4,6 +4,8 @@ import type { ProviderData } from "../endpoint/data.js";
 export const openRouter = {
   id: "openrouter",
   label: "OpenRouter",
+  preferred: 4,
+  priceId: "openrouter",
   dialect: "openai-chat",
   baseUrl: "https://openrouter.ai/api/v1",
   keyUrl: "https://openrouter.ai/settings/keys",

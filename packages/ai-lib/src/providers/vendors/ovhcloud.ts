@@ -4,6 +4,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const ovhCloud = {
   id: "ovhcloud",
   label: "OVHcloud AI Endpoints",
+  priceId: "ovhcloud",
   dialect: "openai-chat",
   baseUrl: "https://oai.endpoints.kepler.ai.cloud.ovh.net/v1",
   keyEnv: ["OVH_AI_ENDPOINTS_ACCESS_TOKEN"],

@@ -4,6 +4,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const perplexity = {
   id: "perplexity",
   label: "Perplexity",
+  priceId: "perplexity",
   dialect: "openai-responses",
   baseUrl: "https://api.perplexity.ai/v1",
   keyEnv: ["PPLX_API_KEY"],

@@ -4,6 +4,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const together = {
   id: "together",
   label: "Together AI",
+  priceId: "together",
   dialect: "openai-chat",
   baseUrl: "https://api.together.ai/v1",
   keyEnv: ["TOGETHER_AI_API_KEY"],

@@ -7,6 +7,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const vertexAnthropic = {
   id: "vertex-anthropic",
   label: "Google Vertex AI (Anthropic)",
+  telemetryName: "gcp.vertex_ai",
   dialect: "anthropic-messages",
   baseUrl: "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}",
   // The global endpoint's host has no location.

@@ -7,6 +7,8 @@ import type { ProviderData } from "../endpoint/data.js";
 export const vertex = {
   id: "vertex",
   label: "Google Vertex AI",
+  priceId: "google",
+  telemetryName: "gcp.vertex_ai",
   dialect: "gemini",
   baseUrl:
     "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}/publishers/google",

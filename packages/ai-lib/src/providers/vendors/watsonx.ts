@@ -7,6 +7,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const watsonx = {
   id: "watsonx",
   label: "IBM watsonx.ai",
+  telemetryName: "ibm.watsonx.ai",
   dialect: "openai-chat",
   baseUrl: "https://{region}.ml.cloud.ibm.com/ml/gateway/v1",
   keyUrl: "https://cloud.ibm.com/iam/apikeys",

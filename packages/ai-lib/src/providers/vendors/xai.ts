@@ -4,6 +4,8 @@ import type { ProviderData } from "../endpoint/data.js";
 export const xai = {
   id: "xai",
   label: "xAI",
+  priceId: "x-ai",
+  telemetryName: "x_ai",
   dialect: "openai-chat",
   baseUrl: "https://api.x.ai/v1",
   keyUrl: "https://console.x.ai",

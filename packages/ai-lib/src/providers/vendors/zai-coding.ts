@@ -6,6 +6,7 @@ export const zaiCoding = {
   ...zai,
   id: "zai-coding",
   label: "Z.AI (GLM Coding Plan)",
+  priceId: null,
   baseUrl: "https://api.z.ai/api/coding/paas/v4",
   keyEnv: ["ZAI_API_KEY"],
 } as const satisfies ProviderData;

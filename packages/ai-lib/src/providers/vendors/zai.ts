@@ -4,6 +4,7 @@ import type { ProviderData } from "../endpoint/data.js";
 export const zai = {
   id: "zai",
   label: "Z.AI (GLM)",
+  priceId: "zai",
   dialect: "openai-chat",
   baseUrl: "https://api.z.ai/api/paas/v4",
   keyEnv: ["Z_AI_API_KEY", "ZHIPU_API_KEY"],

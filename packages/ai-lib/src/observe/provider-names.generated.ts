@@ -1,0 +1,51 @@
+// Written by `npm run generate` from the files in providers/vendors. Do not edit.
+
+/** Ids in the price catalogue, by provider; a provider that is absent has no prices there. */
+export const PRICE_IDS: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  ["anthropic", "anthropic"],
+  ["avian", "avian"],
+  ["azure-openai", "azure"],
+  ["azure-openai-responses", "azure"],
+  ["baseten", "baseten"],
+  ["bedrock", "aws"],
+  ["bedrock-mantle", "aws"],
+  ["cerebras", "cerebras"],
+  ["cloudflare", "cloudflare"],
+  ["cohere", "cohere"],
+  ["deepseek", "deepseek"],
+  ["fireworks", "fireworks"],
+  ["google", "google"],
+  ["groq", "groq"],
+  ["mistral", "mistral"],
+  ["moonshot", "moonshotai"],
+  ["novita", "novita"],
+  ["openai", "openai"],
+  ["openai-responses", "openai"],
+  ["openrouter", "openrouter"],
+  ["ovhcloud", "ovhcloud"],
+  ["perplexity", "perplexity"],
+  ["together", "together"],
+  ["vertex", "google"],
+  ["xai", "x-ai"],
+  ["xai-responses", "x-ai"],
+  ["zai", "zai"],
+  ["zhipu", "zhipuai"],
+]);
+
+/** Names in the GenAI conventions of OpenTelemetry, by provider, where they differ from the provider's id. */
+export const TELEMETRY_NAMES: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  ["azure-openai", "azure.ai.openai"],
+  ["azure-openai-responses", "azure.ai.openai"],
+  ["bedrock", "aws.bedrock"],
+  ["bedrock-mantle", "aws.bedrock"],
+  ["google", "gcp.gemini"],
+  ["mistral", "mistral_ai"],
+  ["moonshot", "moonshot_ai"],
+  ["moonshot-cn", "moonshot_ai"],
+  ["openai-responses", "openai"],
+  ["vertex", "gcp.vertex_ai"],
+  ["vertex-anthropic", "gcp.vertex_ai"],
+  ["watsonx", "ibm.watsonx.ai"],
+  ["xai", "x_ai"],
+  ["xai-responses", "x_ai"],
+]);

@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+import { memoryTransport } from "../../../test/support/memory-transport.js";
+import type { ObserverEvent } from "../../core/contract/observer.js";
+import type { PriceSource } from "../../core/values/price.js";
+import { cheapest } from "../../strategies/index.js";
+import { deepSeek } from "../vendors/deepseek.js";
+import { defineProvider } from "./provider.js";
+
+const transport = memoryTransport({
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body: new TextEncoder().encode(
+    JSON.stringify({
+      model: "gpt-x",
+      choices: [{ message: { role: "assistant", content: "Hello" }, finish_reason: "stop" }],
+      usage: { prompt_tokens: 1_000_000, completion_tokens: 0 },
+    }),
+  ),
+});
+const request = { messages: [{ role: "user", content: "Hello" }] } as const;
+
+/** Prices by `priceId` alone. */
+const byPriceId: PriceSource = {
+  cost: (_provider, _model, usage, _at, priceId) =>
+    priceId === "acme" ? usage.inputTokens / 1e6 : undefined,
+  price: (_provider, _model, _at, priceId) => (priceId === "acme" ? { input: 1, output: 1 } : undefined),
+};
+
+const labs = {
+  id: "labs",
+  dialect: "openai-chat",
+  baseUrl: "https://llm.labs.example/v1",
+  model: "gpt-x",
+} as const;
+const make = (data: Parameters<typeof defineProvider>[0], prices?: PriceSource) =>
+  defineProvider(data, { apiKey: "k", environment: {}, transport, prices });
+
+it("prices a provider of one's own by the price id in its data, from its own prices and from a call's", async () => {
+  const data = { ...labs, priceId: "acme" };
+  expect((await make(data, byPriceId).chat(request)).cost).toBe(1);
+  expect(make(data, byPriceId).facts()?.price).toEqual({ input: 1, output: 1 });
+  expect((await make(data).chat(request, { prices: byPriceId })).cost).toBe(1);
+  expect((await make(labs).chat(request, { prices: byPriceId })).cost).toBeUndefined();
+});
+
+it("lets a strategy compare prices by price id", async () => {
+  const known = make({ ...labs, id: "known", priceId: "acme" });
+  const response = await cheapest([make(labs), known]).chat(request, { prices: byPriceId });
+  expect(response.provider).toBe("known");
+});
+
+it("tells observers the name of a provider in telemetry where it is not the id", async () => {
+  const names = async (data: Parameters<typeof defineProvider>[0]) => {
+    const events: ObserverEvent[] = [];
+    await make(data).chat(request, { observer: { on: (event) => events.push(event) } });
+    return events.flatMap((event) => (event.type === "attempt-start" ? [event.telemetryName] : []));
+  };
+  expect(await names({ ...labs, telemetryName: "acme.ai" })).toEqual(["acme.ai"]);
+  expect(await names(labs)).toEqual([undefined]);
+});
+
+it("takes the names of a prebuilt provider along into one's own that is made of it", () => {
+  const own = make({ ...deepSeek, id: "deepseek-eu" });
+  expect(own.priceId).toBe("deepseek");
+  expect(make({ ...deepSeek, id: "deepseek-free", priceId: null }).priceId).toBeUndefined();
+});
