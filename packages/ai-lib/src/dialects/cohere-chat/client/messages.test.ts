@@ -183,6 +183,23 @@ describe("a conversation sent to Cohere", () => {
     expect([error.code, error.local]).toEqual(["UNSUPPORTED_FEATURE", true]);
   });
 
+  it("leaves out a call whose arguments were cut with its result, and no later call with the same id", () => {
+    const cut: Message = {
+      role: "assistant",
+      content: [{ type: "tool-call", id: "a12345678", name: "f", argumentsText: "{" }],
+    };
+    const made: Message = {
+      role: "assistant",
+      content: [{ type: "tool-call", id: "a12345678", name: "f", arguments: {} }],
+    };
+    const result: Message = {
+      role: "tool",
+      content: [{ type: "tool-result", id: "a12345678", content: "ok" }],
+    };
+    const { messages } = messagesOf([hi, cut, result, hi, made, result, hi]);
+    expect(messages.map(({ role }) => role)).toEqual(["user", "user", "assistant", "tool", "user"]);
+  });
+
   it("skips turns that failed midway, and answers of which nothing is left", () => {
     const { messages, lost } = messagesOf([
       hi,
@@ -191,7 +208,7 @@ describe("a conversation sent to Cohere", () => {
       hi,
     ]);
     expect(messages).toEqual([hi, hi]);
-    expect(lost).toEqual(["state-dropped messages.2"]);
+    expect(lost).toEqual(["state-dropped messages.1", "state-dropped messages.2"]);
   });
 
   it.each<[string, ContentPart, string[]]>([

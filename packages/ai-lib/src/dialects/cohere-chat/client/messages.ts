@@ -38,7 +38,8 @@ class CohereMessagesEncoder {
         this.push({ role: message.role, content: this.content(message.content, at) }, message.extensions);
         break;
       case "assistant":
-        if (message.incomplete !== true) this.assistant(message, at);
+        if (message.incomplete === true) context.notReplayed(at, { key: "messages.incomplete" });
+        else this.assistant(message, at);
         break;
       case "tool":
         this.tool(message, at);
@@ -84,6 +85,7 @@ class CohereMessagesEncoder {
     const { context } = this;
     message.content.forEach((part, j) => {
       const where = `${at}.content.${j}`;
+      if (context.isDropped(part.id)) return;
       if (part.executedBy !== undefined) {
         context.notReplayed(where, { key: "messages.content.tool-result.executedBy" });
         return;

@@ -178,10 +178,11 @@ export class AssistantTurn {
 
   private call(part: ToolCallPart, at: string): void {
     const { context } = this;
+    context.noteCall(part.id, part.name);
     if (part.executedBy !== undefined)
       context.notReplayed(at, { key: "messages.content.tool-call.executedBy" });
     else if (part.arguments === undefined)
-      context.notReplayed(at, { key: "messages.content.tool-call.argumentsText" });
+      context.dropCall(part.id, at, { key: "messages.content.tool-call.argumentsText" });
     else this.calls.push(context.extended(encodeToolCall(part), part.extensions));
   }
 }

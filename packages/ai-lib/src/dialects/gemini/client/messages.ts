@@ -50,7 +50,8 @@ class GeminiMessagesEncoder {
         this.user(message, at);
         break;
       case "assistant":
-        if (message.incomplete !== true) this.assistant(message, at);
+        if (message.incomplete === true) this.context.notReplayed(at, { key: "messages.incomplete" });
+        else this.assistant(message, at);
         break;
       case "tool":
         this.tool(message, at);

@@ -107,12 +107,12 @@ function encodeReasoningPart(
   return wire;
 }
 
-const EXECUTED = "messages.content.tool-call.executedBy";
+const EXECUTED = { key: "messages.content.tool-call.executedBy" };
 
 function encodeCall(part: ToolCallPart, at: string, context: GeminiContext): JsonObject | undefined {
   context.noteCall(part.id, part.name);
   if (part.arguments === undefined)
-    return context.dropCall(part.id, at, "messages.content.tool-call.argumentsText");
+    return context.dropCall(part.id, at, { key: "messages.content.tool-call.argumentsText" });
   if (part.executedBy !== undefined && !isServerTool(part.name))
     return context.dropCall(part.id, at, EXECUTED);
   return encodeModelPart(part, context.callStyle);

@@ -18,6 +18,7 @@ export const cannot: Cannot = {
   "messages.content.cache": CACHES,
   "tools.cache": CACHES,
   "messages.name": "users have no names",
+  "messages.incomplete": "a turn that failed midway is left out",
   "messages.role.system": "instructions stand above the conversation: later ones are moved there",
   "messages.content.refusal": REFUSALS,
   "messages.content.source": "citations have no place in a request",

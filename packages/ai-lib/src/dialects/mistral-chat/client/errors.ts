@@ -13,22 +13,22 @@ import {
 } from "../../../core/values/json.js";
 import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
 
-/** What an error body says. */
-export interface Told {
+/** The fields of an error body. */
+export interface ErrorBody {
   readonly message: string | undefined;
   readonly type: string | undefined;
   readonly code: string | undefined;
-  /** The status that the body names, for errors inside a 200. */
+  /** The status in the body, for errors inside a 200. */
   readonly status: number | undefined;
 }
 
 /**
- * Types and numbers that settle what an error is, whatever its words. Mistral's own come with a reference: those
- * seen in recordings (`invalid_model`) and in reports (https://github.com/raycast/extensions/issues/31107,
- * https://github.com/continuedev/continue/issues/6185, https://github.com/nearai/ironclaw/issues/1241). The rest are
- * what this library's server half writes for errors that Mistral has no type for.
+ * Types and codes, which are more precise than messages. Mistral's own are those of recordings (`invalid_model`) and of
+ * reports (https://github.com/raycast/extensions/issues/31107,
+ * https://github.com/continuedev/continue/issues/6185, https://github.com/nearai/ironclaw/issues/1241). This
+ * library's server half writes the others, for errors that Mistral has no type for.
  */
-const SETTLED: Readonly<Record<string, ErrorCode>> = {
+const CODES: Readonly<Record<string, ErrorCode>> = {
   invalid_model: "MODEL_NOT_FOUND",
   "1500": "MODEL_NOT_FOUND",
   rate_limited: "RATE_LIMIT",
@@ -51,24 +51,27 @@ const SETTLED: Readonly<Record<string, ErrorCode>> = {
   internal_server_error: "PROVIDER_ERROR",
 };
 
-/** A busy model is no rate limit of the caller's, although its status was long 429 and its type anything. */
+/** A busy model. The status may be 429, but it is not a rate limit of the caller's. */
 const CAPACITY = /tier capacity exceeded/i;
 
-/** Words of Mistral's that say more than the shared ones. */
+/** Words of Mistral's messages that are more precise than those that vendors share. */
 const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/inactive subscription|usage limit reached|monthly (usage|spend)/i, "QUOTA_EXHAUSTED"],
   // Recordings `blocking-ministral-3b`, `blocking-mistral-small`: "Logprobs are not enabled for this model".
   [/not enabled for this model/i, "UNSUPPORTED_FEATURE"],
 ];
 
-/** What a body says, where it is an error: Mistral's own shape, its gateway's `detail`, or an OpenAI-like `error`. */
-export function decodeErrorBody(body: JsonObject): Told | undefined {
+/**
+ * The error that a body describes, in Mistral's shape, in that of its gateway (`detail`) or of OpenAI (`error`); undefined if
+ * it is not an error.
+ */
+export function decodeErrorBody(body: JsonObject): ErrorBody | undefined {
   const inner = body["error"] ?? undefined;
   const error = isObject(inner) ? inner : body;
   const message =
     asString(inner) ??
-    wordsOf(error["message"]) ??
-    wordsOf(error["detail"]) ??
+    textOf(error["message"]) ??
+    textOf(error["detail"]) ??
     (body["object"] === "error" ? "" : undefined);
   if (message === undefined && inner === undefined) return undefined;
   return {
@@ -79,8 +82,8 @@ export function decodeErrorBody(body: JsonObject): Told | undefined {
   };
 }
 
-/** Text of a message: plain, or a list of `{ loc, msg }` as validation failures come. */
-function wordsOf(value: unknown): string | undefined {
+/** A message: a text, or a list of `{ loc, msg }` for a request that failed validation. */
+function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   const list = asArray(isObject(value) ? value["detail"] : value);
   const lines = list.flatMap((entry) => {
@@ -93,40 +96,37 @@ function wordsOf(value: unknown): string | undefined {
   return isObject(value) ? asString(value["message"]) : undefined;
 }
 
-/**
- * What an error is.
- * @param status undefined for an error inside a 200 that names none: then words must do.
- */
-function classify(told: Told, status: number | undefined): Classification {
-  const message = told.message ?? "";
-  // A model out of capacity leaves the provider's other models well.
+/** @param status undefined for an error inside a 200 without one: the type and the message alone then decide. */
+function classify(error: ErrorBody, status: number | undefined): Classification {
+  const message = error.message ?? "";
+  // Other models of the provider may have capacity.
   if (CAPACITY.test(message)) return { code: "OVERLOADED", scope: "model" };
-  for (const key of [told.type, told.code]) {
-    if (key !== undefined && Object.hasOwn(SETTLED, key)) return { code: SETTLED[key] ?? "PROVIDER_ERROR" };
+  for (const key of [error.type, error.code]) {
+    if (key !== undefined && Object.hasOwn(CODES, key)) return { code: CODES[key] ?? "PROVIDER_ERROR" };
   }
   const word = WORDS.find(([words]) => words.test(message))?.[1];
   if (word !== undefined) return { code: word };
-  // A status that is about the caller's standing says enough; these are shared by many causes.
+  // These statuses have many causes; any other is precise enough.
   const vague = status === undefined || status === 400 || status === 404 || status === 422 || status === 429;
   return { code: (vague ? codeOfMessage(message) : undefined) ?? codeOfStatus(status ?? 500) };
 }
 
-/** The error of a reply. */
+/** Decodes an error reply. */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
   const body = tryParse(reply.body);
-  const told = isObject(body) ? decodeErrorBody(body) : undefined;
-  const what = told === undefined ? { code: codeOfStatus(reply.status) } : classify(told, reply.status);
-  return replyError(reply, target, what, told?.message ?? plainWords(reply.body));
+  const error = isObject(body) ? decodeErrorBody(body) : undefined;
+  const what = error === undefined ? { code: codeOfStatus(reply.status) } : classify(error, reply.status);
+  return replyError(reply, target, what, error?.message ?? plainText(reply.body));
 }
 
-/** The error that a 200 or a frame carries instead of an answer. */
-export function errorInBand(told: Told, body: string, target: DialectTarget): AiLibError {
+/** The error inside a 200 or in a frame of a stream. */
+export function errorInBand(error: ErrorBody, body: string, target: DialectTarget): AiLibError {
   const reply = { status: 200, headers: {}, body };
-  return replyError(reply, target, classify(told, told.status), told.message, true);
+  return replyError(reply, target, classify(error, error.status), error.message, true);
 }
 
-/** The start of a body that is no JSON; a page of HTML has nothing to say. */
-function plainWords(body: string): string | undefined {
+/** The start of a body that is plain text; undefined for HTML and JSON. */
+function plainText(body: string): string | undefined {
   const text = body.trim();
   return text === "" || text.startsWith("<") || text.startsWith("{") ? undefined : text.slice(0, 200);
 }

@@ -6,7 +6,7 @@ import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
 import { MistralStreamDecoder } from "./stream.js";
 
-/** Mistral's chat completions, below `https://api.mistral.ai/v1`. https://docs.mistral.ai/api/endpoint/chat */
+/** The client half of Mistral's chat completions, below `https://api.mistral.ai/v1`. https://docs.mistral.ai/api/endpoint/chat */
 export const client: ClientHalf = {
   id: DIALECT,
   framing: "sse",

@@ -1,163 +1,166 @@
-import type { DialectTarget, EncodeWarnings } from "../../../core/contract/dialect.js";
-import type { JsonObject, MutableJson } from "../../../core/values/json.js";
+import type { JsonObject } from "../../../core/values/json.js";
 import {
   type AssistantMessage,
   type ContentPart,
+  type Extensions,
   type Message,
   partsOf,
   type ToolCallPart,
   type ToolMessage,
   type ToolResultPart,
 } from "../../../core/values/message.js";
-import { ANY_TOOL_ID, nineCharacterIds, type ToolIds } from "../../shared/common/call-ids.js";
-import { extended } from "../../shared/common/extensions.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
-import { DIALECT } from "../shared/family.js";
-import { type Destination, encodeChunk, leave } from "../shared/parts-encode.js";
-import { quirksOf } from "../shared/quirks.js";
+import type { MistralContext } from "./context.js";
+import { encodePart } from "./parts.js";
 
-/** A conversation in Mistral's words. */
-export function encodeMessages(
-  messages: readonly Message[],
-  target: DialectTarget,
-  losses: EncodeWarnings,
-): JsonObject[] {
-  const quirks = quirksOf(target);
-  const ids = quirks.anyToolCallId === true ? ANY_TOOL_ID : nineCharacterIds(messages);
-  const to = { losses, provider: target.provider, account: target.account, anyStore: false };
-  return new MessageWriter(to, ids, quirks.toolMedia === true).write(messages);
+/** `messages` of a body. https://docs.mistral.ai/api/endpoint/chat */
+export function encodeMessages(messages: readonly Message[], context: MistralContext): JsonObject[] {
+  const encoder = new MistralMessagesEncoder(context);
+  messages.forEach((message, i) => {
+    encoder.add(message, `messages.${i}`, i === messages.length - 1);
+  });
+  return encoder.finish();
 }
 
-class MessageWriter {
-  private readonly written: JsonObject[] = [];
-  /** Media of tool results, until their last message has been written. */
-  private moved: JsonObject[] = [];
+class MistralMessagesEncoder {
+  private readonly messages: JsonObject[] = [];
+  /** Media of the results of one turn. They follow the last result in a user message. */
+  private media: JsonObject[] = [];
 
-  constructor(
-    private readonly to: Destination,
-    private readonly ids: ToolIds,
-    private readonly toolMedia: boolean,
-  ) {}
+  constructor(private readonly context: MistralContext) {}
 
-  write(messages: readonly Message[]): JsonObject[] {
-    messages.forEach((message, i) => {
-      const at = `messages.${i}`;
-      if (message.role !== "tool") this.flush();
-      if (message.cache !== undefined)
-        this.to.losses.unsupported(`${at}.cache`, "Mistral keys its cache with `cacheKey`");
-      if (message.role === "assistant") this.assistant(message, at, i === messages.length - 1);
-      else if (message.role === "tool") this.tool(message, at);
-      else {
-        if (message.role === "user" && message.name !== undefined)
-          this.to.losses.unsupported(`${at}.name`, "Mistral's messages have no name");
-        this.push({ role: message.role, content: this.content(message, at) }, message);
+  /** @param last the conversation ends with the message. */
+  add(message: Message, at: string, last: boolean): void {
+    const { context } = this;
+    if (message.role !== "tool") this.flushMedia();
+    if (message.cache !== undefined) context.unsupported(`${at}.cache`);
+    switch (message.role) {
+      case "system":
+      case "user":
+        if (message.role === "user" && message.name !== undefined) context.unsupported(`${at}.name`);
+        this.push({ role: message.role, content: this.content(message.content, at) }, message.extensions);
+        break;
+      case "assistant":
+        if (message.incomplete === true) context.notReplayed(at, { key: "messages.incomplete" });
+        else this.assistant(message, at, last);
+        break;
+      case "tool":
+        this.tool(message, at);
+        break;
+      default: {
+        const never: never = message;
+        throw new TypeError(`Unknown message ${JSON.stringify(never)}`);
       }
-    });
-    this.flush();
-    return this.written;
+    }
   }
 
-  private push(wire: JsonObject, message: Pick<Message, "extensions">): void {
-    this.written.push(extended(wire, message.extensions, DIALECT, this.to.provider));
+  /** The messages, after all of the conversation. */
+  finish(): JsonObject[] {
+    this.flushMedia();
+    return this.messages;
   }
 
-  private content(message: Message, at: string): string | JsonObject[] {
-    return typeof message.content === "string" ? message.content : this.chunks(message.content, at);
+  private push(message: JsonObject, extensions: Extensions | undefined): void {
+    this.messages.push(this.context.extended(message, extensions));
   }
 
-  private chunks(parts: readonly ContentPart[], at: string): JsonObject[] {
+  private content(content: string | readonly ContentPart[], at: string): string | JsonObject[] {
+    if (typeof content === "string") return content;
     const chunks: JsonObject[] = [];
-    parts.forEach((part, j) => {
-      const chunk = encodeChunk(part, `${at}.content.${j}`, this.to);
+    content.forEach((part, j) => {
+      const chunk = encodePart(part, `${at}.content.${j}`, this.context);
       if (chunk !== undefined) chunks.push(chunk);
     });
     return chunks;
   }
 
   private assistant(message: AssistantMessage, at: string, last: boolean): void {
-    if (message.incomplete === true) return;
+    const { context } = this;
     const chunks: JsonObject[] = [];
     const calls: JsonObject[] = [];
     partsOf(message).forEach((part, j) => {
-      const path = `${at}.content.${j}`;
+      const where = `${at}.content.${j}`;
       if (part.type === "tool-call" && part.executedBy === undefined) {
-        const call = this.call(part, path);
+        const call = this.call(part, where);
         if (call !== undefined) calls.push(call);
       } else {
-        const chunk = encodeChunk(part, path, this.to);
+        const chunk = encodePart(part, where, context);
         if (chunk !== undefined) pushChunk(chunks, chunk);
       }
     });
     if (chunks.length === 0 && calls.length === 0) {
       // "Assistant message must have either content or tool_calls, but not none."
-      this.to.losses.unsupported(at, "Mistral refuses an assistant message with neither content nor calls");
+      context.notReplayed(at, { key: "messages.empty" });
       return;
     }
-    const wire: MutableJson = { role: "assistant" };
-    if (typeof message.content === "string") wire["content"] = message.content;
-    else wire["content"] = chunks.length === 0 ? "" : chunks;
-    if (calls.length > 0) wire["tool_calls"] = calls;
-    // A conversation may end with the model's own words only where they are marked as its answer's beginning.
-    if (last && calls.length === 0) wire["prefix"] = true;
-    this.push(wire, message);
+    const parts = chunks.length === 0 ? "" : chunks;
+    const encoded: JsonObject = {
+      role: "assistant",
+      content: typeof message.content === "string" ? message.content : parts,
+      tool_calls: calls.length === 0 ? undefined : calls,
+      // A conversation may end with an assistant's message only if it is marked as the start of the answer.
+      prefix: last && calls.length === 0 ? true : undefined,
+    };
+    this.push(encoded, message.extensions);
   }
 
   private call(part: ToolCallPart, at: string): JsonObject | undefined {
-    const { losses } = this.to;
-    if (part.cache !== undefined) losses.unsupported(`${at}.cache`, "Mistral keys its cache with `cacheKey`");
-    if (part.origin !== undefined) losses.stateDropped(`${at}.origin`, part.origin.family);
-    if (part.arguments === undefined && part.argumentsText !== undefined) {
-      losses.unsupported(at, "its arguments were cut; Mistral refuses calls without whole arguments");
-      return undefined;
-    }
-    return extended(encodeToolCall(part, this.ids.of(part.id)), part.extensions, DIALECT, this.to.provider);
+    const { context } = this;
+    context.noteCall(part.id, part.name);
+    if (part.arguments === undefined)
+      return context.dropCall(part.id, at, { key: "messages.content.tool-call.argumentsText" });
+    if (part.cache !== undefined) context.unsupported(`${at}.cache`);
+    // Only thinking has state here.
+    if (part.origin !== undefined) context.stateDropped(`${at}.origin`, part.origin.family);
+    return context.extended(encodeToolCall(part, context.callId(part.id)), part.extensions);
   }
 
   private tool(message: ToolMessage, at: string): void {
+    const { context } = this;
     message.content.forEach((part, j) => {
-      const path = `${at}.content.${j}`;
-      const { losses } = this.to;
+      const where = `${at}.content.${j}`;
+      if (context.isDropped(part.id)) return;
       if (part.executedBy !== undefined) {
-        leave(losses, path, "what a provider ran itself cannot be replayed to Mistral");
+        context.notReplayed(where, { key: "messages.content.tool-result.executedBy" });
         return;
       }
-      if (part.isError === true)
-        losses.unsupported(`${path}.isError`, "Mistral's results have no mark for it");
-      if (part.cache !== undefined)
-        losses.unsupported(`${path}.cache`, "Mistral keys its cache with `cacheKey`");
-      if (part.origin !== undefined) losses.stateDropped(`${path}.origin`, part.origin.family);
-      const wire: MutableJson = { role: "tool", tool_call_id: this.ids.of(part.id) };
-      if (part.name !== undefined) wire["name"] = part.name;
-      wire["content"] = this.result(part, path);
-      this.push(extended(wire, message.extensions, DIALECT, this.to.provider), part);
+      if (part.isError === true) context.unsupported(`${where}.isError`);
+      if (part.cache !== undefined) context.unsupported(`${where}.cache`);
+      if (part.origin !== undefined) context.stateDropped(`${where}.origin`, part.origin.family);
+      const result = {
+        role: "tool",
+        tool_call_id: context.callId(part.id),
+        name: part.name,
+        content: this.result(part, where),
+      };
+      this.push(context.extended(result, message.extensions), part.extensions);
     });
   }
 
   private result(part: ToolResultPart, at: string): string | JsonObject[] {
+    const { context } = this;
     if (typeof part.content === "string") return part.content;
-    const stays: JsonObject[] = [];
+    const chunks: JsonObject[] = [];
     part.content.forEach((piece, k) => {
-      const path = `${at}.content.${k}`;
-      const chunk = encodeChunk(piece, path, this.to);
+      const where = `${at}.content.${k}`;
+      const chunk = encodePart(piece, where, context);
       if (chunk === undefined) return;
-      if (piece.type === "text" || this.toolMedia) stays.push(chunk);
+      if (piece.type === "text" || context.quirks.toolMedia === true) chunks.push(chunk);
       else {
-        this.to.losses.changed(path, "it moved to a user message behind the tool results");
-        this.moved.push(chunk);
+        context.changed(where, { key: "messages.content.tool-result.content" });
+        this.media.push(chunk);
       }
     });
-    return stays.length === 0 ? "" : stays;
+    return chunks.length === 0 ? "" : chunks;
   }
 
-  /** All results of a turn must stand together, so what they showed comes after the last of them. */
-  private flush(): void {
-    if (this.moved.length === 0) return;
-    this.written.push({ role: "user", content: this.moved });
-    this.moved = [];
+  private flushMedia(): void {
+    if (this.media.length > 0) this.messages.push({ role: "user", content: this.media });
+    this.media = [];
   }
 }
 
-/** Adds a chunk; neighbouring references become one, as Mistral writes them. */
+/** Adds a chunk. Adjacent references become one, as Mistral writes them. */
 function pushChunk(chunks: JsonObject[], chunk: JsonObject): void {
   const last = chunks.at(-1);
   const [before, more] = [last?.["reference_ids"], chunk["reference_ids"]];

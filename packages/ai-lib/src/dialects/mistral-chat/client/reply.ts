@@ -16,17 +16,21 @@ import type { ContentPart, ToolCallPart } from "../../../core/values/message.js"
 import type { Usage } from "../../../core/values/usage.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { BROKEN, finishOf } from "../shared/finish.js";
-import { decodeChunk } from "../shared/parts-decode.js";
+import { decodeChunk } from "../shared/parts.js";
 import { decodeUsage } from "../shared/usage.js";
+import { decodeCallPiece, syntheticId } from "./calls.js";
 import { decodeErrorBody, errorInBand } from "./errors.js";
-import { decodeCallPiece, inventedId } from "./tool-call.js";
 
-/** A whole reply. */
+/**
+ * Decodes a whole reply.
+ * @throws {AiLibError} the classified error for an error inside a 200; `INVALID_RESPONSE` for a body that is not a
+ *   reply.
+ */
 export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const body = parseBody(reply.body);
   const choices = body["choices"];
-  const told = Array.isArray(choices) ? undefined : decodeErrorBody(body);
-  if (told !== undefined) throw errorInBand(told, reply.body, target);
+  const error = Array.isArray(choices) ? undefined : decodeErrorBody(body);
+  if (error !== undefined) throw errorInBand(error, reply.body, target);
   const choice = firstChoice(choices);
   if (choice === undefined)
     throw new AiLibError({
@@ -40,27 +44,27 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const { messages } = choice;
   if (Array.isArray(messages)) for (const message of messages) answer.add(asObject(message) ?? {});
   else answer.add(asObject(choice["message"]) ?? {});
-  answer.weigh(choice["logprobs"]);
+  answer.addLogprobs(choice["logprobs"]);
   return { content: answer.parts, facts: factsOf(word, body["usage"], body) };
 }
 
-/** The choice of index 0: others were not asked for. */
+/** The choice with index 0: no request asks for others. */
 function firstChoice(choices: unknown): JsonObject | undefined {
   const objects = asArray(choices).filter(isObject);
   return objects.find((choice) => (asNumber(choice["index"]) ?? 0) === 0);
 }
 
-/** `finish_reason: "error"`: the answer broke while it was made. */
+/** The error for `finish_reason: "error"`: the provider stopped the answer. */
 export function brokenAnswer(target: DialectTarget, body?: string): AiLibError {
   return new AiLibError({
     code: "PROVIDER_ERROR",
-    message: `${target.provider} broke the answer off with an error of its own`,
+    message: `${target.provider} stopped the answer with an error`,
     target: { provider: target.provider, model: target.model },
     body,
   });
 }
 
-/** What a reply or stream ended with. A whole reply without a word for its ending just ended. */
+/** The facts that end a reply. One without a finish reason has stopped. */
 export function factsOf(word: string | undefined, usage: unknown, from: JsonObject): EndFacts {
   const counted: Usage | undefined = decodeUsage(usage);
   const id = asString(from["id"]);
@@ -76,7 +80,7 @@ export function factsOf(word: string | undefined, usage: unknown, from: JsonObje
   };
 }
 
-/** Gathers the parts of an answer; neighbouring texts and thoughts are one, as they are in a stream. */
+/** Collects the parts of an answer. Adjacent texts, and adjacent thinking, are joined as in a stream. */
 class Answer {
   readonly parts: ContentPart[] = [];
   private calls = 0;
@@ -102,7 +106,7 @@ class Answer {
       if (!isObject(entry)) continue;
       const { id, name, text } = decodeCallPiece(entry);
       const position = this.calls++;
-      this.parts.push(toolCallOf(id === "" ? inventedId(this.id, position) : id, name, text, this.cut));
+      this.parts.push(toolCallOf(id === "" ? syntheticId(this.id, position) : id, name, text, this.cut));
     }
   }
 
@@ -121,8 +125,8 @@ class Answer {
     });
   }
 
-  /** Log probabilities belong to the first text. */
-  weigh(value: unknown): void {
+  /** Adds the log probabilities, which are those of the first text. */
+  addLogprobs(value: unknown): void {
     const logprobs = decodeLogprobs(value);
     const place = this.parts.findIndex((part) => part.type === "text");
     const text = this.parts[place];
@@ -141,7 +145,7 @@ class Answer {
   }
 }
 
-/** Text of a message's content, a string or chunks. */
+/** The text of a message's content, which is a string or chunks. */
 export function textOfContent(content: unknown): string {
   if (typeof content === "string") return content;
   let text = "";

@@ -2,31 +2,31 @@ import type { PartSink } from "../../../core/contract/sink.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import { asNumber, asString, type JsonObject } from "../../../core/values/json.js";
-import { decodeCallPiece, inventedId } from "./tool-call.js";
+import { decodeCallPiece, syntheticId } from "./calls.js";
 
-/** Calls that one answer may make, and characters of arguments that may wait for their call's name. */
+/** The most calls of one answer, and the most characters of arguments before their call's name. */
 const MAX_CALLS = 4_096;
 const MAX_WAITING = 1024 * 1024;
 
 interface Call {
-  /** The provider's id; `""` until it came. */
+  /** The provider's id; `""` until there is one. */
   id: string;
-  /** The id that was told; undefined until the call has begun, which its name decides. */
-  told: string | undefined;
+  /** The id of the part; undefined until it starts, for which the call needs its name. */
+  partId: string | undefined;
   name: string;
   part: number;
   text: string;
-  /** What the provider found when it ran the call itself. */
+  /** The result, if the provider ran the call. */
   result: { readonly part: number; text: string } | undefined;
 }
 
 /**
- * The calls of a stream. Mistral sends them whole, or in pieces that share an index; older models leave the index
- * out (recordings `test-synchronous-streaming-chat-completions-with-tool-call-*`), others repeat the name as `""`
+ * The calls of a stream. Mistral sends them complete, or in pieces with the same index. Older models send no index
+ * (recordings `test-synchronous-streaming-chat-completions-with-tool-call-*`), others repeat the name as `""`
  * (recording `mistral-incremental-tool-call`).
  */
-export class StreamedCalls {
-  /** A violation that the answer cannot survive. */
+export class StreamCalls {
+  /** The error that ends the stream. */
   failure: AiLibError | undefined;
   private readonly all: Call[] = [];
   private readonly byIndex = new Map<number, Call>();
@@ -42,7 +42,7 @@ export class StreamedCalls {
     return this.last !== undefined;
   }
 
-  /** Takes an entry of a delta's `tool_calls`. */
+  /** Adds an entry of a delta's `tool_calls`. */
   add(entry: JsonObject, answerId: unknown): void {
     const { id, name, text } = decodeCallPiece(entry);
     const call = this.find(asNumber(entry["index"]), id, name);
@@ -50,17 +50,17 @@ export class StreamedCalls {
     if (call.id === "") call.id = id;
     if (call.name === "") call.name = name;
     if (text !== undefined) call.text += text;
-    if (call.told === undefined) {
+    if (call.partId === undefined) {
       if (call.name === "") {
-        if (call.text.length > MAX_WAITING) this.refuse("named a tool too late");
+        if (call.text.length > MAX_WAITING) this.invalid("named a tool too late");
         return;
       }
-      call.told = call.id === "" ? inventedId(asString(answerId), this.all.indexOf(call)) : call.id;
+      call.partId = call.id === "" ? syntheticId(asString(answerId), this.all.indexOf(call)) : call.id;
       call.part = this.nextIndex();
       this.out.event({
         type: "part-start",
         index: call.part,
-        part: { type: "tool-call", id: call.told, name: call.name },
+        part: { type: "tool-call", id: call.partId, name: call.name },
       });
       if (call.text !== "") this.out.event({ type: "tool-call-delta", index: call.part, text: call.text });
     } else if (text !== undefined && text !== "")
@@ -70,35 +70,35 @@ export class StreamedCalls {
   private find(index: number | undefined, id: string, name: string): Call | undefined {
     const known = index === undefined ? this.last : this.byIndex.get(index);
     const another = known !== undefined && id !== "" && known.id !== "" && known.id !== id;
-    // Without index and id only a name tells that a further call begins.
-    const begins = index === undefined && id === "" && name !== "" && known?.told !== undefined;
+    // Without an index and an id, a name starts another call.
+    const begins = index === undefined && id === "" && name !== "" && known?.partId !== undefined;
     if (known !== undefined && !another && !begins) return known;
     const before = another && index === undefined ? this.all.find((call) => call.id === id) : undefined;
     if (before !== undefined) return before;
     if (this.all.length >= MAX_CALLS) {
-      this.refuse(`called more than ${MAX_CALLS} tools`);
+      this.invalid(`called more than ${MAX_CALLS} tools`);
       return undefined;
     }
-    const call: Call = { id: "", told: undefined, name: "", part: -1, text: "", result: undefined };
+    const call: Call = { id: "", partId: undefined, name: "", part: -1, text: "", result: undefined };
     this.all.push(call);
     this.last = call;
     if (index !== undefined) this.byIndex.set(index, call);
     return call;
   }
 
-  /** A message of role `tool` inside an answer: the provider ran the call itself. */
-  ran(id: string, text: string): void {
-    const call = this.all.find((one) => one.told === id);
+  /** Adds a message of role `tool` inside an answer: the result of a call that the provider ran. */
+  addResult(id: string, text: string): void {
+    const call = this.all.find((one) => one.partId === id);
     if (call === undefined) return;
     call.result ??= { part: this.nextIndex(), text: "" };
     call.result.text += text;
   }
 
-  /** Ends every call; what the provider ran is told whole, in place of a call to run. */
+  /** Ends every call. One that the provider ran is replaced by a complete part, followed by its result. */
   close(): AiLibError | undefined {
     for (const call of this.all) {
-      if (call.told === undefined) {
-        this.refuse("called a tool without a name");
+      if (call.partId === undefined) {
+        this.invalid("called a tool without a name");
         continue;
       }
       this.out.event({ type: "part-end", index: call.part });
@@ -107,18 +107,24 @@ export class StreamedCalls {
       this.out.event({
         type: "part",
         index: call.part,
-        part: { ...toolCallOf(call.told, call.name, call.text, true), executedBy },
+        part: { ...toolCallOf(call.partId, call.name, call.text, true), executedBy },
       });
       this.out.event({
         type: "part",
         index: call.result.part,
-        part: { type: "tool-result", id: call.told, name: call.name, content: call.result.text, executedBy },
+        part: {
+          type: "tool-result",
+          id: call.partId,
+          name: call.name,
+          content: call.result.text,
+          executedBy,
+        },
       });
     }
     return this.failure;
   }
 
-  private refuse(what: string): void {
+  private invalid(what: string): void {
     this.failure ??= new AiLibError({ code: "INVALID_RESPONSE", message: `The model ${what}` });
   }
 }

@@ -1,39 +1,39 @@
 import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialect.js";
 import type { PartSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
-import { AiLibError } from "../../../core/errors/error.js";
+import type { AiLibError } from "../../../core/errors/error.js";
 import { asString, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import type { ContentPart, Origin } from "../../../core/values/message.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
-import { MalformedFrames } from "../../shared/common/stream-errors.js";
+import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { BROKEN } from "../shared/finish.js";
-import { decodeChunk } from "../shared/parts-decode.js";
+import { decodeChunk } from "../shared/parts.js";
 import { decodeErrorBody, errorInBand } from "./errors.js";
 import { brokenAnswer, factsOf, textOfContent } from "./reply.js";
-import { StreamedCalls } from "./stream-calls.js";
+import { StreamCalls } from "./stream-calls.js";
 
-/** Reads Mistral's chunks: like OpenAI's, but that content may be a list of chunks, with thinking among them. */
+/** Decodes Mistral's chunks. They are like OpenAI's, but content may be a list, with thinking in it. */
 export class MistralStreamDecoder implements StreamDecoder {
   private ended = false;
   private started = false;
   private readonly malformed: MalformedFrames;
-  /** The part that text goes to, while it is open. */
+  /** The text or thinking that is open. */
   private open: { readonly type: "text" | "reasoning"; readonly index: number; origin?: Origin } | undefined;
   private parts = 0;
   private word: string | undefined;
-  /** The finish reason came with a call: where reasons are given to single calls, another may follow. */
+  /** The finish reason came with a call. Some servers end each call with one, so others may follow. */
   private unsealed = false;
   private usage: unknown;
-  /** Id and model as the first chunk that has them tells. */
+  /** The id and the model of the first chunk. */
   private readonly named: MutableJson = {};
-  private readonly calls: StreamedCalls;
+  private readonly calls: StreamCalls;
   private readonly nextIndex = (): number => this.parts++;
 
   constructor(
     private readonly target: DialectTarget,
     private readonly out: PartSink,
   ) {
-    this.calls = new StreamedCalls(out, this.nextIndex);
+    this.calls = new StreamCalls(out, this.nextIndex);
     this.malformed = new MalformedFrames(target, out);
   }
 
@@ -57,9 +57,9 @@ export class MistralStreamDecoder implements StreamDecoder {
     }
     const { choices } = chunk;
     if (!Array.isArray(choices)) {
-      const told = decodeErrorBody(chunk);
-      if (told !== undefined) {
-        this.fail(errorInBand(told, data, this.target));
+      const error = decodeErrorBody(chunk);
+      if (error !== undefined) {
+        this.fail(errorInBand(error, data, this.target));
         return;
       }
     }
@@ -70,7 +70,7 @@ export class MistralStreamDecoder implements StreamDecoder {
     if (isObject(chunk["usage"])) this.usage = chunk["usage"];
     if (!Array.isArray(choices)) return;
     for (const choice of choices as unknown[]) {
-      // Other choices than the first were not asked for.
+      // No request asks for other choices than the first.
       if (isObject(choice) && (choice["index"] ?? 0) === 0) this.choice(choice);
     }
   }
@@ -78,13 +78,7 @@ export class MistralStreamDecoder implements StreamDecoder {
   end(): void {
     if (this.ended) return;
     if (this.word !== undefined && (!this.unsealed || this.usage !== undefined)) this.complete();
-    else
-      this.fail(
-        new AiLibError({
-          code: "STREAM_TRUNCATED",
-          message: `${this.target.provider} stopped before the answer had ended`,
-        }),
-      );
+    else this.fail(truncated(this.target, "the answer ended"));
   }
 
   private start(chunk: JsonObject): void {
@@ -103,7 +97,7 @@ export class MistralStreamDecoder implements StreamDecoder {
     if (isObject(delta)) {
       const { content } = delta;
       if (typeof delta["tool_call_id"] === "string")
-        this.calls.ran(delta["tool_call_id"], textOfContent(content));
+        this.calls.addResult(delta["tool_call_id"], textOfContent(content));
       else if (typeof content === "string") {
         if (content !== "") this.text("text", content, choice["logprobs"]);
       } else if (Array.isArray(content)) this.chunks(content, choice["logprobs"]);

@@ -14,7 +14,7 @@ import type {
 } from "../../../core/values/message.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { DIALECT } from "../shared/family.js";
-import { decodeChunkWhole } from "../shared/parts-decode.js";
+import { decodePart } from "./parts.js";
 
 /** The conversation of a request. Results that follow each other become one tool message. */
 export function decodeMessages(value: unknown): Message[] {
@@ -62,7 +62,7 @@ function decodeSystem(entry: JsonObject, at: string): Message {
   const value = entry["content"];
   if (asArray(value).every((chunk) => isObject(chunk) && chunk["type"] === "text"))
     return { role: "system", content: content(value, at, isText), ...extensionsOf(DIALECT, rest) };
-  const parts = asArray(value).flatMap((chunk) => (isObject(chunk) ? decodeChunkWhole(chunk) : []));
+  const parts = asArray(value).flatMap((chunk) => (isObject(chunk) ? decodePart(chunk) : []));
   const text = parts.map((part) => ("text" in part ? part.text : "")).join("");
   return { role: "system", content: text, ...extensionsOf(DIALECT, { ...rest, content: entry["content"] }) };
 }
@@ -112,7 +112,7 @@ function content<P extends ContentPart>(
   if (typeof value === "string") return value;
   if (!Array.isArray(value)) throw invalidRequest(`\`${at}.content\` is neither text nor a list of chunks`);
   return value.flatMap((chunk: unknown, j) => {
-    const parts = isObject(chunk) ? decodeChunkWhole(chunk) : [];
+    const parts = isObject(chunk) ? decodePart(chunk) : [];
     if (parts.length === 0 || !parts.every(fits))
       throw invalidRequest(`\`${at}.content.${j}\` is no chunk of ${DIALECT} that can stand here`);
     return parts;

@@ -1,4 +1,4 @@
-import { EncodeWarnings, type ServerFacts } from "../../../core/contract/dialect.js";
+import type { ServerFacts } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
@@ -6,15 +6,10 @@ import type { ContentPart } from "../../../core/values/message.js";
 import { type AnswerNames, answerNames } from "../../shared/common/answer-names.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
-import { DIALECT } from "../shared/family.js";
 import { finishWord } from "../shared/finish.js";
-import { type Destination, encodeChunk } from "../shared/parts-encode.js";
-import { encodeUsage } from "../shared/usage.js";
 
-/** Where a server writes: warnings have no place in a reply, and files are the caller's own. */
-export function replyDestination(): Destination {
-  return { losses: new EncodeWarnings(), provider: DIALECT, anyStore: true };
-}
+import { encodeUsage } from "../shared/usage.js";
+import { encodeAnswerPart } from "./parts.js";
 
 /** A whole answer as Mistral's reply. https://docs.mistral.ai/api/endpoint/chat */
 export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
@@ -40,7 +35,6 @@ export function replyHead({ id, model }: AnswerNames, facts: ServerFacts): JsonO
 }
 
 function encodeAnswer(content: readonly ContentPart[]): JsonObject {
-  const to = replyDestination();
   const chunks: JsonObject[] = [];
   const calls: JsonObject[] = [];
   let text = "";
@@ -51,7 +45,7 @@ function encodeAnswer(content: readonly ContentPart[]): JsonObject {
     else {
       if (part.type === "text" || part.type === "refusal") text += part.text;
       else plain = false;
-      const chunk = encodeChunk({ ...part, extensions: undefined }, "content", to);
+      const chunk = encodeAnswerPart(part);
       if (chunk !== undefined) chunks.push(chunk);
     }
   }

@@ -13,8 +13,8 @@ import {
 import { booleanField, defined, numberField } from "../../shared/common/body-fields.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { DIALECT } from "../shared/family.js";
-import { decodeFormat, decodeTool, decodeToolChoice } from "../shared/tools.js";
 import { decodeMessages } from "./messages.js";
+import { decodeFormat, decodeTool, decodeToolChoice } from "./tools.js";
 
 const KNOWN = new Set([
   "model",

@@ -12,10 +12,10 @@ import type { Origin, TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { finishWord } from "../shared/finish.js";
-import { encodeChunk } from "../shared/parts-encode.js";
 import { encodeUsage } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
-import { replyDestination, replyHead } from "./reply.js";
+import { encodeAnswerPart } from "./parts.js";
+import { replyHead } from "./reply.js";
 
 /** Writes Mistral's chunks, closed by `[DONE]`: https://docs.mistral.ai/api/endpoint/chat. */
 export class MistralStreamEncoder extends AnswerWriter {
@@ -84,12 +84,12 @@ export class MistralStreamEncoder extends AnswerWriter {
   /** A signature comes with the last of the thinking that it is of. */
   protected encodePartEnd({ origin }: PartEndEvent): void {
     if (origin === undefined) return;
-    const chunk = encodeChunk({ type: "reasoning", text: "", origin }, "content", replyDestination());
+    const chunk = encodeAnswerPart({ type: "reasoning", text: "", origin });
     if (chunk?.["signature"] !== undefined) this.delta({ content: [chunk] });
   }
 
   protected encodePart({ part }: PartEvent): void {
-    const chunk = encodeChunk({ ...part, extensions: undefined }, "content", replyDestination());
+    const chunk = encodeAnswerPart(part);
     if (chunk !== undefined) this.delta({ content: [chunk] });
   }
 
@@ -119,10 +119,6 @@ export class MistralStreamEncoder extends AnswerWriter {
 
   /** Whether state is of this dialect, so that withheld thinking can be written as the signature that it is. */
   private readable(origin: Origin | undefined): boolean {
-    return (
-      origin !== undefined &&
-      encodeChunk({ type: "reasoning", text: "", redacted: true, origin }, "content", replyDestination()) !==
-        undefined
-    );
+    return encodeAnswerPart({ type: "reasoning", text: "", redacted: true, origin }) !== undefined;
   }
 }

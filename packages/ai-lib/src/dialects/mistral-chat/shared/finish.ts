@@ -15,10 +15,10 @@ export function finishOf(word: string): FinishReason {
   return Object.hasOwn(REASONS, word) ? (REASONS[word] ?? "other") : "other";
 }
 
-/** Mistral's word for an answer that broke while it was made; it is not whole. */
+/** Mistral's word for an answer that failed midway. */
 export const BROKEN = "error";
 
-/** A finish reason in Mistral's words; the provider's own word where it means the same here. */
+/** Mistral's word for a finish reason: the provider's own word if Mistral uses it for the same. */
 export function finishWord(reason: FinishReason, raw: string | undefined): string {
   if (raw !== undefined && raw !== BROKEN && finishOf(raw) === reason) return raw;
   switch (reason) {

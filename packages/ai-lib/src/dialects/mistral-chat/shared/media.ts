@@ -3,15 +3,15 @@ import type { AudioPart } from "../../../core/values/message.js";
 import { parseDataUri } from "../../shared/common/data-uri.js";
 
 /**
- * The value of `input_audio`. The object form tells the media type and was accepted (recording
- * `chat-audio-models-mistral-voxtral-small-latest-can-understan`); the schema's own form is a bare string, a URL or
+ * The value of `input_audio`. The object has the media type and was accepted (recording
+ * `chat-audio-models-mistral-voxtral-small-latest-can-understan`); the schema has a bare string, a URL or
  * base64.
  */
 export function encodeAudio(part: AudioPart): Json {
   return part.url ?? { data: part.data ?? "", format: audioFormat(part.mediaType ?? "audio/mpeg") };
 }
 
-/** A bare string is a URL or base64 of any format; its first bytes tell which. */
+/** Sound of an `input_audio`. A bare string is a URL or base64, whose first bytes show the format. */
 export function decodeAudio(value: unknown): AudioPart {
   if (isObject(value)) {
     const format = asString(value["format"]) ?? "mp3";

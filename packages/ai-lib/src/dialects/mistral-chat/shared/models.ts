@@ -9,7 +9,7 @@ export function encodeModelsRequest(): HttpRequest {
   return { method: "GET", path: "/models", headers: { accept: "application/json" } };
 }
 
-/** Mistral's list tells what each model can do. */
+/** Decodes the list, which has the capabilities of each model. */
 export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo[] {
   return asArray(parseBody(reply.body)["data"]).flatMap((entry) => {
     const id = asString(asObject(entry)?.["id"]);
@@ -38,7 +38,7 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
   });
 }
 
-/** The reply to the request that lists models. */
+/** The reply to a request that lists models. */
 export function encodeModels(models: readonly ModelInfo[]): HttpReply {
   const data = models.map((model) => ({
     id: model.id,

@@ -8,7 +8,7 @@ import {
 import type { Usage } from "../../../core/values/usage.js";
 
 /**
- * Usage from Mistral's `usage` object; undefined where it holds no counts. Tokens of sound stand beside
+ * Usage from Mistral's `usage` object; undefined if it has no counts. Tokens of sound stand beside
  * `prompt_tokens`: only the total includes them (recordings `*-agent-sends-audio`: 11 + 375 + 15 = 401).
  */
 export function decodeUsage(value: unknown): Usage | undefined {
@@ -29,7 +29,7 @@ export function decodeUsage(value: unknown): Usage | undefined {
   return usage;
 }
 
-/** Usage as Mistral writes it, with the tier that served the call. */
+/** Usage in the form of Mistral, with the tier that served the call. */
 export function encodeUsage(usage: Usage, serviceTier: string | undefined): JsonObject {
   const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = usage;
   const written: MutableJson = {

@@ -41,7 +41,8 @@ class OllamaMessagesEncoder {
         break;
       }
       case "assistant":
-        if (message.incomplete !== true) this.assistant(message, at);
+        if (message.incomplete === true) context.notReplayed(at, { key: "messages.incomplete" });
+        else this.assistant(message, at);
         break;
       case "tool":
         this.tool(message, at);

@@ -98,9 +98,9 @@ export class AssistantTurn {
 function encodeCall(part: ToolCallPart, at: string, context: OllamaContext): JsonObject | undefined {
   context.noteCall(part.id, part.name);
   if (part.executedBy !== undefined)
-    return context.dropCall(part.id, at, "messages.content.tool-call.executedBy");
+    return context.dropCall(part.id, at, { key: "messages.content.tool-call.executedBy" });
   if (part.arguments === undefined)
-    return context.dropCall(part.id, at, "messages.content.tool-call.argumentsText");
+    return context.dropCall(part.id, at, { key: "messages.content.tool-call.argumentsText" });
   const call = {
     id: isSynthetic(part.id) ? undefined : part.id,
     function: { name: part.name, arguments: part.arguments },

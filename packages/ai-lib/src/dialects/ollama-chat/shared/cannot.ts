@@ -32,6 +32,7 @@ export const cannot: Cannot = {
   "messages.cache": CACHES,
   "messages.content.cache": CACHES,
   "messages.name": "users have no names",
+  "messages.incomplete": "a turn that failed midway is left out",
   "messages.content": "texts of one message are joined by line breaks, and its images follow them",
   "messages.content.extensions": "a message is one text: its parts have no fields of their own",
   "messages.content.image": "an image must be bytes; one at a URL or in a file store is refused",

@@ -53,6 +53,16 @@ describe("an encode context", () => {
     ]);
   });
 
+  it("leaves results out with their call, and not those of a later call with the same id", () => {
+    const made = context();
+    made.noteCall("1", "search");
+    made.dropCall("1", "messages.0.content.0", "its arguments were cut");
+    expect(made.isDropped("1")).toBe(true);
+    made.noteCall("1", "weather");
+    expect([made.isDropped("1"), made.nameOf("1"), made.nameOf("2")]).toEqual([false, "weather", undefined]);
+    expect(made.warnings).toMatchObject([{ code: "state-dropped", field: "messages.0.content.0" }]);
+  });
+
   it("asks the dialect's rule about the target", () => {
     expect(context().canRead({ ...own, family: "p" })).toBe(true);
     expect(context().canReadStore("mistral-chat")).toBe(true);

@@ -39,6 +39,10 @@ export interface EncodeRules {
 export class EncodeContext extends EncodeWarnings {
   private readonly readers: StateReaders;
   private ids: CallIds | undefined;
+  /** The names of the calls so far, by id. */
+  private readonly names = new Map<string, string>();
+  /** The ids of calls that were left out. */
+  private readonly dropped = new Set<string>();
 
   constructor(
     private readonly rules: EncodeRules,
@@ -88,6 +92,28 @@ export class EncodeContext extends EncodeWarnings {
     if (form === undefined) return id;
     this.ids ??= new CallIds(this.request.messages, form);
     return this.ids.of(id);
+  }
+
+  /** Notes a call, which may have the id of a call in an earlier turn. */
+  noteCall(id: string, name: string): void {
+    this.names.set(id, name);
+    this.dropped.delete(id);
+  }
+
+  /** The name of a call, for formats whose results must name their function; undefined for an unknown call. */
+  nameOf(id: string): string | undefined {
+    return this.names.get(id);
+  }
+
+  /** Leaves out a call of an earlier answer with a warning. Its results must be left out as well. */
+  dropCall(id: string, at: string, why?: string | Why): undefined {
+    this.dropped.add(id);
+    this.notReplayed(at, why);
+  }
+
+  /** Whether a result belongs to a call that was left out. */
+  isDropped(id: string): boolean {
+    return this.dropped.has(id);
   }
 
   /** The extensions that concern the target: those of the dialect, then those of the provider, which go over them. */

@@ -1,36 +1,22 @@
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
-import type { ContentPart, ImagePart, SourcePart } from "../../../core/values/message.js";
-import { parseDataUri } from "../../shared/common/data-uri.js";
-import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
+import type {
+  AudioPart,
+  ContentPart,
+  FilePart,
+  ImagePart,
+  SourcePart,
+} from "../../../core/values/message.js";
+import { dataUri, parseDataUri } from "../../shared/common/data-uri.js";
 import { DIALECT, FAMILY } from "./family.js";
-import { decodeAudio } from "./media.js";
+import { decodeAudio, encodeAudio } from "./media.js";
 
-const CHUNK_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
-  text: new Set(["type", "text"]),
-  thinking: new Set(["type", "thinking", "signature", "closed"]),
-  reference: new Set(["type", "reference_ids"]),
-  tool_reference: new Set(["type", "tool", "title", "url", "description", "id"]),
-  image_url: new Set(["type", "image_url"]),
-  document_url: new Set(["type", "document_url", "document_name"]),
-  input_audio: new Set(["type", "input_audio"]),
-  file: new Set(["type", "file_id"]),
-};
-
-/** Reads a chunk of a request; fields that the contract has no name for become `extensions`. */
-export function decodeChunkWhole(chunk: JsonObject): ContentPart[] {
-  const [first, ...others] = decodeChunk(chunk, {});
-  if (first === undefined) return [];
-  const known = CHUNK_FIELDS[asString(chunk["type"]) ?? ""] ?? new Set<string>();
-  return [{ ...first, ...extensionsOf(DIALECT, unknownFields(chunk, known)) }, ...others];
-}
-
-/** Who sent a chunk: in a reply the provider and the model asked for, in a request nobody that is known. */
+/** Who sent a chunk: the provider and the model of a reply; a request has neither. */
 interface Sender {
   readonly provider?: string;
   readonly model?: string;
 }
 
-/** A chunk as parts; none for a type that is not known. */
+/** A chunk as parts; none for an unknown type. */
 export function decodeChunk(chunk: JsonObject, from: Sender): ContentPart[] {
   switch (chunk["type"]) {
     case "text":
@@ -105,4 +91,35 @@ function decodeToolReference(chunk: JsonObject): SourcePart {
     ...(quote === undefined ? {} : { quote }),
     ...(documentId === undefined ? {} : { documentId }),
   };
+}
+
+/** Thinking as a chunk. With `closed: false`, the default, the model would continue it. */
+export function encodeThinking(text: string, signature: string | undefined): JsonObject {
+  const thinking = text === "" ? [] : [{ type: "text", text }];
+  return { type: "thinking", thinking, signature, closed: true };
+}
+
+/** Media as a chunk. Sound is sent without its transcript, an image and sound of a store as files. */
+export function encodeMedia(part: ImagePart | AudioPart | FilePart): JsonObject {
+  if (part.uploaded !== undefined) return { type: "file", file_id: part.uploaded.id };
+  if (part.type === "audio") return { type: "input_audio", input_audio: encodeAudio(part) };
+  const url = part.url ?? dataUri(part.mediaType ?? "", part.data ?? "");
+  if (part.type === "file") return { type: "document_url", document_url: url, document_name: part.name };
+  return { type: "image_url", image_url: part.detail === undefined ? url : { url, detail: part.detail } };
+}
+
+/** A source as a chunk: as the result of a search, or as the id of a document alone; undefined for any other. */
+export function encodeSource({ url, title, quote, documentId }: SourcePart): JsonObject | undefined {
+  if (url !== undefined || title !== undefined)
+    return {
+      type: "tool_reference",
+      tool: "web_search",
+      title: title ?? "",
+      url,
+      description: quote,
+      id: documentId,
+    };
+  if (documentId === undefined) return undefined;
+  const id = /^\d{1,9}$/.test(documentId) ? Number(documentId) : documentId;
+  return { type: "reference", reference_ids: [id] };
 }

@@ -1,35 +1,9 @@
-import type { EncodeWarnings } from "../../../core/contract/dialect.js";
 import { invalidRequest } from "../../../core/errors/error.js";
 import type { ResponseFormat } from "../../../core/values/chat-request.js";
-import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
+import { asObject, asString, isObject } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
-import { extended, extensionsOf, unknownFields } from "../../shared/common/extensions.js";
-import { DIALECT, FAMILY } from "./family.js";
-
-/** Tools in Mistral's words; those of other providers are left out with a warning. */
-export function encodeTools(tools: readonly Tool[], provider: string, losses: EncodeWarnings): JsonObject[] {
-  return tools.flatMap((tool, i) => {
-    const at = `tools.${i}`;
-    if (tool.cache !== undefined) losses.unsupported(`${at}.cache`, "Mistral keys its cache with `cacheKey`");
-    if (tool.type === "provider") {
-      const [family, ...name] = tool.id.split("/");
-      if (family === FAMILY) return [{ type: name.join("/"), ...tool.options }];
-      losses.unsupported(at, `"${tool.id}" is no tool of Mistral's`);
-      return [];
-    }
-    const { name, description, parameters, strict } = tool;
-    const wire = {
-      type: "function",
-      function: {
-        name,
-        ...(description === undefined ? {} : { description }),
-        parameters,
-        ...(strict === undefined ? {} : { strict }),
-      },
-    };
-    return [extended(wire, tool.extensions, DIALECT, provider)];
-  });
-}
+import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
+import { DIALECT, FAMILY } from "../shared/family.js";
 
 const TOOL_FIELDS = new Set(["type", "function"]);
 const FUNCTION_FIELDS = new Set(["name", "description", "parameters", "strict"]);
@@ -65,12 +39,6 @@ export function decodeTool(entry: unknown, at: string): Tool {
   };
 }
 
-/** A tool choice in Mistral's words. */
-export function encodeToolChoice(choice: ToolChoice): string | JsonObject {
-  if (typeof choice === "object") return { type: "function", function: { name: choice.name } };
-  return choice === "required" ? "any" : choice;
-}
-
 /** A tool choice of a request. */
 export function decodeToolChoice(value: unknown): ToolChoice | undefined {
   if (value === undefined || value === null) return undefined;
@@ -82,23 +50,7 @@ export function decodeToolChoice(value: unknown): ToolChoice | undefined {
   return { name };
 }
 
-/** The shape of the answer in Mistral's words. */
-export function encodeFormat(format: ResponseFormat): JsonObject {
-  if (format.type === "text") return { type: "text" };
-  if (format.type === "json") return { type: "json_object" };
-  const { name, description, schema, strict } = format;
-  return {
-    type: "json_schema",
-    json_schema: {
-      name: name ?? "response",
-      ...(description === undefined ? {} : { description }),
-      schema,
-      ...(strict === undefined ? {} : { strict }),
-    },
-  };
-}
-
-/** The shape of the answer that a request asks for. */
+/** The format of the answer that a request asks for. */
 export function decodeFormat(value: unknown): ResponseFormat | undefined {
   const format = asObject(value);
   switch (format?.["type"]) {

@@ -1,17 +1,17 @@
 import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import { nineCharacters } from "../../shared/common/call-ids.js";
 
-/** An entry of `tool_calls`, whole or a piece. */
+/** An entry of `tool_calls`, complete or a piece of one. */
 export interface CallPiece {
-  /** `""` where none was sent; the SDKs write `"null"` for that. */
+  /** `""` if there is none; the SDKs write `"null"` then. */
   readonly id: string;
-  /** `""` where none was sent. */
+  /** `""` if there is none. */
   readonly name: string;
-  /** Raw JSON text; the schema allows an object too. */
+  /** The arguments as JSON text. The schema also allows an object. */
   readonly text: string | undefined;
 }
 
-/** Reads an entry of `tool_calls`. */
+/** Decodes an entry of `tool_calls`. */
 export function decodeCallPiece(entry: JsonObject): CallPiece {
   const called = asObject(entry["function"]);
   const id = asString(entry["id"]);
@@ -23,7 +23,7 @@ export function decodeCallPiece(entry: JsonObject): CallPiece {
   };
 }
 
-/** An id for a call that came without one, told apart from those of other answers by the answer's id. */
-export function inventedId(answerId: string | undefined, position: number): string {
+/** An id for a call without one. The answer's id keeps it apart from the calls of other answers. */
+export function syntheticId(answerId: string | undefined, position: number): string {
   return nineCharacters(`${answerId ?? ""}:${position}`);
 }

@@ -1,0 +1,24 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { ChatRequest } from "../../../core/values/chat-request.js";
+import { NINE_CHARACTERS } from "../../shared/common/call-ids.js";
+import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { cannot } from "../shared/cannot.js";
+import { DIALECT, FAMILY } from "../shared/family.js";
+import { type MistralChatQuirks, quirksOf } from "../shared/quirks.js";
+
+const RULES: EncodeRules = {
+  dialect: DIALECT,
+  cannot,
+  readers: () => ({ families: [FAMILY], stores: [DIALECT] }),
+  callIds: (target) => (quirksOf(target).anyToolCallId === true ? undefined : NINE_CHARACTERS),
+};
+
+/** What the pieces of one request's encoding share. */
+export class MistralContext extends EncodeContext {
+  readonly quirks: MistralChatQuirks;
+
+  constructor(request: ChatRequest, mode: "unary" | "stream", target: DialectTarget) {
+    super(RULES, request, mode, target);
+    this.quirks = quirksOf(target);
+  }
+}

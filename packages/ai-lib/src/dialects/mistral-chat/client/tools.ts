@@ -1,0 +1,40 @@
+import type { ChatRequest } from "../../../core/values/chat-request.js";
+import type { JsonObject } from "../../../core/values/json.js";
+import type { ToolChoice } from "../../../core/values/tool.js";
+import { FAMILY } from "../shared/family.js";
+import type { MistralContext } from "./context.js";
+
+/** The tools of a request, and whether to call them. */
+export function encodeTools(
+  { tools = [], toolChoice, parallelToolCalls }: ChatRequest,
+  context: MistralContext,
+): JsonObject {
+  const encoded: JsonObject[] = [];
+  tools.forEach((tool, i) => {
+    const at = `tools.${i}`;
+    if (tool.cache !== undefined) context.unsupported(`${at}.cache`);
+    if (tool.type === "function") {
+      const { name, description, parameters, strict } = tool;
+      encoded.push(
+        context.extended(
+          { type: "function", function: { name, description, parameters, strict } },
+          tool.extensions,
+        ),
+      );
+      return;
+    }
+    const slash = tool.id.indexOf("/");
+    if (tool.id.slice(0, slash) === FAMILY) encoded.push({ type: tool.id.slice(slash + 1), ...tool.options });
+    else context.unsupported(at, `"${tool.id}" is not one of them`);
+  });
+  return {
+    tools: encoded.length === 0 ? undefined : encoded,
+    tool_choice: toolChoice === undefined ? undefined : encodeChoice(toolChoice),
+    parallel_tool_calls: parallelToolCalls,
+  };
+}
+
+function encodeChoice(choice: ToolChoice): string | JsonObject {
+  if (typeof choice === "object") return { type: "function", function: { name: choice.name } };
+  return choice === "required" ? "any" : choice;
+}
