@@ -371,7 +371,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     priceId: "cloudflare",
     dialect: "openai-chat",
     baseUrl: "https://api.cloudflare.com/client/v4/accounts/{accountId}/ai/v1",
-    keyEnv: ["CLOUDFLARE_API_TOKEN"],
+    keyEnv: ["CLOUDFLARE_API_TOKEN", "CLOUDFLARE_AUTH_TOKEN"],
     keyUrl: "https://dash.cloudflare.com/profile/api-tokens",
     model: "@cf/openai/gpt-oss-120b",
     models: {

@@ -12,5 +12,10 @@ export const aiHubMix = {
   models: {
     "gpt-4o-mini": { contextWindow: 128_000, maxOutputTokens: 16_384, tools: true },
   },
-  docs: ["https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/aihubmix.json"],
+  docs: [
+    // The base URL and AIHUBMIX_API_KEY, read on 2026-11-28.
+    "https://www.npmjs.com/package/@aihubmix/ai-sdk-provider",
+    // Third party: the default model and its limits.
+    "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/aihubmix.json",
+  ],
 } as const satisfies ProviderData;

@@ -16,5 +16,10 @@ export const avian = {
     "moonshotai/kimi-k2.6": { contextWindow: 262_144 },
     "moonshotai/kimi-k2.5": { contextWindow: 262_144, tools: true },
   },
-  docs: ["https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/avian-io.json"],
+  docs: [
+    // The base URL, the bearer key and kimi-k2.5, read on 2026-11-28. It lists older models than the next page.
+    "https://avian.io/docs",
+    // Third party: the default model and the other models.
+    "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/avian-io.json",
+  ],
 } as const satisfies ProviderData;

@@ -14,7 +14,13 @@ export const baidu = {
     "ernie-5.5-flash-preview": { contextWindow: 1_000_000, reasoning: true },
   },
   docs: [
-    "https://raw.githubusercontent.com/juspay/neurolink/master/docs/getting-started/providers/baidu-qianfan.md",
+    // The base URL and OpenAI's SDK, read on 2026-11-28.
+    "https://cloud.baidu.com/doc/qianfan/s/Hmh4suq26",
+    // The bearer key.
+    "https://cloud.baidu.com/doc/qianfan/s/rmh4stn9m",
+    // Third party: the default model and QIANFAN_API_KEY.
     "https://apidog.com/blog/how-to-use-ernie-5-1-api/",
+    // Third party: the other model.
+    "https://raw.githubusercontent.com/juspay/neurolink/master/docs/getting-started/providers/baidu-qianfan.md",
   ],
 } as const satisfies ProviderData;

@@ -16,5 +16,12 @@ export const chutes = {
     "zai-org/GLM-5.2-TEE": { contextWindow: 1_048_576, input: ["text"], tools: true },
     "Qwen/Qwen3.8-27B-TEE": { contextWindow: 262_144, input: ["text", "image"], tools: true },
   },
-  docs: ["https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/chutes.json"],
+  docs: [
+    // The base URL, the bearer key and CHUTES_API_KEY, read on 2026-11-28.
+    "https://chutes.ai/agents/litellm",
+    // Third party: CHUTES_API_TOKEN.
+    "https://github.com/eniompw/Chutes-API",
+    // Third party: the models and their limits.
+    "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/chutes.json",
+  ],
 } as const satisfies ProviderData;

@@ -7,7 +7,7 @@ export const cloudflare = {
   priceId: "cloudflare",
   dialect: "openai-chat",
   baseUrl: "https://api.cloudflare.com/client/v4/accounts/{accountId}/ai/v1",
-  keyEnv: ["CLOUDFLARE_API_TOKEN"],
+  keyEnv: ["CLOUDFLARE_API_TOKEN", "CLOUDFLARE_AUTH_TOKEN"],
   keyUrl: "https://dash.cloudflare.com/profile/api-tokens",
   model: "@cf/openai/gpt-oss-120b",
   // biome-ignore format: a table, one model a line
@@ -22,7 +22,16 @@ export const cloudflare = {
   variables: { accountId: { env: ["CLOUDFLARE_ACCOUNT_ID"], what: "the account id" } },
   // The list of models answers in Cloudflare's own shape.
   modelsPath: null,
-  // Content that is null is a 400 (live matrix of 2026-08-30 in the page below).
+  // Content that is null is a 400 (live matrix of 2026-08-30 in the last page below).
   quirks: { emptyContent: "empty" },
-  docs: ["https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/cloudflare.json"],
+  docs: [
+    // The base URL, CLOUDFLARE_API_KEY and CLOUDFLARE_ACCOUNT_ID, read on 2026-11-28.
+    "https://developers.cloudflare.com/workers-ai/configuration/open-ai-compatibility",
+    // The default model and CLOUDFLARE_AUTH_TOKEN.
+    "https://developers.cloudflare.com/workers-ai/models/gpt-oss-120b",
+    // CLOUDFLARE_API_TOKEN.
+    "https://github.com/cloudflare/cloudflare-typescript",
+    // Third party: content that is null, the other models and their limits.
+    "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/cloudflare.json",
+  ],
 } as const satisfies ProviderData;

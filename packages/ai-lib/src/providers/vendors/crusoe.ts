@@ -15,5 +15,10 @@ export const crusoe = {
     "zai/GLM-5.3": { contextWindow: 1_000_000, input: ["text"] },
     "moonshotai/Kimi-K2.6": { contextWindow: 256_000, input: ["text", "image"] },
   },
-  docs: ["https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/crusoe.json"],
+  docs: [
+    // The base URL and CRUSOE_API_KEY, read on 2026-11-28.
+    "https://docs.crusoecloud.com/quickstart/getting-started-with-serverless-inference",
+    // Third party: the models and their limits.
+    "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/crusoe.json",
+  ],
 } as const satisfies ProviderData;

@@ -25,5 +25,14 @@ export const fireworks = {
     // Seen on deepseek-r1 alone; newer models put it into reasoning_content.
     byModel: [{ match: ["*deepseek-r1*"], quirks: { thinkTags: true } }],
   },
-  docs: ["https://www.developersdigest.tech/reference/api-compatibility/fireworks"],
+  docs: [
+    // The base URL, read on 2026-11-28.
+    "https://docs.fireworks.ai/tools-sdks/openai-compatibility",
+    // The names of models and routers, and the service tiers.
+    "https://docs.fireworks.ai/serverless/overview",
+    // FIREWORKS_API_KEY.
+    "https://github.com/fw-ai-external/python-sdk",
+    // Third party: the efforts.
+    "https://www.developersdigest.tech/reference/api-compatibility/fireworks",
+  ],
 } as const satisfies ProviderData;

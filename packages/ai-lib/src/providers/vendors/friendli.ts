@@ -18,5 +18,12 @@ export const friendli = {
   },
   variables: { team: { env: [], what: "the team that pays" } },
   headers: { "x-friendli-team": "{team}" },
-  docs: ["https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/friendli.json"],
+  docs: [
+    // The base URL, the bearer key and X-Friendli-Team, read on 2026-11-28.
+    "https://friendli.ai/docs/openapi/create-chat-completions",
+    // FRIENDLI_TOKEN.
+    "https://www.npmjs.com/package/@friendliai/ai-provider",
+    // Third party: the models and their limits.
+    "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/friendli.json",
+  ],
 } as const satisfies ProviderData;

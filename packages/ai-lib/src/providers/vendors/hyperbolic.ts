@@ -14,6 +14,9 @@ export const hyperbolic = {
   // Seen on DeepSeek-R1 (recordings huggingface-hyperbolic.openai-chat.*).
   quirks: { byModel: [{ match: ["*DeepSeek-R1*"], quirks: { thinkTags: true } }] },
   docs: [
+    // The base URL and the bearer key, read on 2026-11-28.
+    "https://docs.hyperbolic.ai/inference/text-apis",
+    // Third parties: HYPERBOLIC_API_KEY and the default model.
     "https://litellm.vercel.app/docs/providers/hyperbolic.md",
     "https://docs.rs/rig-core/0.42.0/src/rig_core/providers/hyperbolic.rs.html",
   ],

@@ -14,5 +14,11 @@ export const inception = {
     "mercury-2": { contextWindow: 128_000, maxOutputTokens: 50_000, input: ["text"], tools: true, reasoning: true },
     "mercury-2.5": { tools: true },
   },
-  docs: ["https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/inception-labs.json"],
+  // No page of the vendor itself was found on 2026-11-28 (https://docs.inceptionlabs.ai is named by the second page).
+  docs: [
+    // Third party: INCEPTION_LABS_API_KEY, the models and their limits.
+    "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/inception-labs.json",
+    // Third party: the base URL and INCEPTION_API_KEY.
+    "https://docs.litellm.ai/docs/providers/inception.md",
+  ],
 } as const satisfies ProviderData;
