@@ -2,19 +2,23 @@ import fc from "fast-check";
 import type { Cannot } from "../../src/core/contract/dialect.js";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";
 import type { ContentPart } from "../../src/core/values/message.js";
+import type { Scope } from "../support/arbitrary.js";
+import { targetFor } from "../support/halves.js";
 import type { Outcome } from "../support/recordings.js";
 import { canonical } from "./leaves.js";
+import type { LawSubject } from "./subject.js";
 
 /**
  * The same cases each time, so that a change fails on its own faults alone: a few cases for each of several seeds.
- * `AI_LIB_LAWS_SEED=7 AI_LIB_LAWS_RUNS=500` looks for more; `dialects.release.test.ts` runs twenty times as many.
+ * `AI_LIB_LAWS_SEED=7 AI_LIB_LAWS_RUNS=500` looks for more; `laws.release.test.ts` runs twenty times as many.
  */
 const { AI_LIB_LAWS_SEED: seed, AI_LIB_LAWS_RUNS: runs } = process.env;
 export const SEEDS = seed === undefined ? [1, 2, 3] : [Number(seed)];
 export const RUNS = Number(runs ?? 20);
 
-export function hold<T>(property: fc.IProperty<T>): void {
-  for (const one of SEEDS) fc.assert(property, { numRuns: RUNS, seed: one });
+/** Checks a property; `share` divides the cases among those that are themselves many. */
+export function hold<T>(property: fc.IProperty<T>, share = 1): void {
+  for (const one of SEEDS) fc.assert(property, { numRuns: Math.ceil(RUNS / share), seed: one });
 }
 
 /** Facts of a server that knows nothing of the request. */
@@ -57,4 +61,17 @@ function serials(content: readonly ContentPart[]): string[] {
     origin: undefined,
   }));
   return (canonical(parts).match(/\bw[0-9a-z]+/g) ?? []).sort();
+}
+
+/** What the halves write for. */
+export type Target = ReturnType<typeof targetFor>;
+
+/** The target of a subject: its own provider and model, so that its own state is read. */
+export function targetOf({ provider, model = "asked" }: LawSubject): Target {
+  return { ...targetFor(provider), model };
+}
+
+/** What occurs in the generated requests and answers: vendor fields of the dialect, and a stranger's state and files. */
+export function scopeOf({ client }: LawSubject): Scope {
+  return { dialect: client.id, stranger: "elsewhere" };
 }

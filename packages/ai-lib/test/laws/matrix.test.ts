@@ -149,6 +149,10 @@ describe("a reply that is relayed from one dialect to another", () => {
   );
 });
 
+it.each(dialects)("$id is held to the laws", ({ id }) => {
+  expect(existsSync(new URL(`${id}/laws.test.ts`, folder))).toBe(true);
+});
+
 it("is described as it is by docs/dialects.md; else run `npm run generate:dialects`", async () => {
   const text = readFileSync(page, "utf8");
   const [before, rest = ""] = text.split(BEGIN);

@@ -1,5 +1,15 @@
 /** Generators of everything in the contract; each is checked to make every field that the types have. */
-export { ANYWHERE, contentParts, type Scope } from "./arbitrary/parts.js";
+export {
+  ANYWHERE,
+  base64,
+  contentParts,
+  logprobs,
+  object,
+  prose,
+  type Scope,
+  url,
+  word,
+} from "./arbitrary/parts.js";
 export { chatRequest } from "./arbitrary/request.js";
 export { aiLibError, chatResponse, endFacts } from "./arbitrary/response.js";
 export { streamOf } from "./arbitrary/stream.js";

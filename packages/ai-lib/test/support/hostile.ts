@@ -56,8 +56,10 @@ export function survivesAnything(
   target: DialectTarget,
   request: ChatRequest,
   response: ChatResponse,
+  runs: number,
 ): void {
-  const asked = tryParse(client.encode(request, "stream", target).http.body ?? "");
+  const { http } = client.encode(request, "stream", target);
+  const asked = tryParse(http.body ?? "");
   const told = tryParse(server.encode(response, { id: "i", created: 0 }).body);
   const refused = tryParse(server.error(new AiLibError({ code: "RATE_LIMIT", message: "x" })).body);
   const frames = framesFor(server, response);
@@ -71,7 +73,7 @@ export function survivesAnything(
         throw new Error("no error");
       only(() => {
         const wire = JSON.stringify(spoiled(asked, path, value)) ?? "";
-        const read = server.decode({ method: "POST", path: "/", headers: {}, body: wire });
+        const read = server.decode({ ...http, body: wire });
         client.encode(read.request, read.mode, target);
       });
       const place = which % frames.length;
@@ -79,7 +81,7 @@ export function survivesAnything(
       if (replayFrames(client, target, sent).outcome === undefined) throw new Error("no ending");
       if ("polluted" in {}) throw new Error("a prototype was reached");
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs },
   );
 }
 

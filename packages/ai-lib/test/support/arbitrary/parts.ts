@@ -94,7 +94,7 @@ export function written<P extends PartBase>(part: fc.Arbitrary<P>): fc.Arbitrary
 }
 
 const logprob = fc.record({ token: word, logprob: fc.constantFrom(-0.5, -2.25) });
-const logprobs = fc.array(
+export const logprobs = fc.array(
   record<TokenLogprob>(
     {
       token: word,

@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DialectTarget } from "../../../core/contract/dialect.js";
-import { AiLibError } from "../../../core/errors/error.js";
-import { REACTIONS } from "../../../core/errors/reactions.js";
+import type { AiLibError } from "../../../core/errors/error.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
-import { server } from "../server/index.js";
 import { client } from "./index.js";
 
 const now = Date.parse("2026-01-01T00:00:00Z");
@@ -105,39 +103,5 @@ describe("an error reply", () => {
       error: { code: 429, message: "m", status: "RESOURCE_EXHAUSTED", details: [{ retryDelay: "12.5s" }] },
     };
     expect(errorOf(429, google).retryAt).toBe(now + 12_500);
-  });
-});
-
-describe("an error from the server half", () => {
-  /** What concerns the server alone is told as the nearest that its client can act on. */
-  const nearest: Partial<Record<ErrorCode, ErrorCode>> = {
-    FILE_ERROR: "INVALID_REQUEST",
-    CIRCUIT_OPEN: "OVERLOADED",
-    CONFIG_ERROR: "PROVIDER_ERROR",
-    CANCELLED: "PROVIDER_ERROR",
-  };
-  const codes = Object.keys(REACTIONS) as ErrorCode[];
-
-  it.each(codes)("crosses as %s, in a reply and in a stream, whatever its words", (code) => {
-    const message = "rate limit, credit balance, prompt is too long, file, context, not supported (1004)";
-    const retryAt = now + 1_500;
-    const error = new AiLibError({ code, message, requestId: "req_2", retryAt });
-    const reply = server.error(error);
-    expect(client.error(reply, target)).toMatchObject({
-      code: nearest[code] ?? code,
-      status: reply.status,
-      requestId: "req_2",
-    });
-    expect(reply.headers["retry-after"]).toBe("Thu, 01 Jan 2026 00:00:02 GMT");
-    let streamed: AiLibError | undefined;
-    const decoder = client.decoder(target, {
-      event() {},
-      finish() {},
-      fail(failure) {
-        streamed = failure;
-      },
-    });
-    server.encoder((frame) => decoder.frame(frame), { id: "msg_1", created: now }).fail(error);
-    expect(streamed?.code).toBe(nearest[code] ?? code);
   });
 });

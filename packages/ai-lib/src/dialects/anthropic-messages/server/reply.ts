@@ -31,11 +31,14 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
 export function ending(response: ChatResponse): JsonObject {
   const kept = response.extensions?.["anthropic-messages"] ?? {};
   const explanation = refusalText(response.content);
+  // Clients know a refusal by its reason: an answer that just stopped would look empty.
+  const finish =
+    response.finishReason === "stop" && explanation !== "" ? "content-filter" : response.finishReason;
   const details: JsonObject | null =
     explanation === "" ? null : { type: "refusal", category: null, explanation };
   return mergeDeep(
     {
-      stop_reason: stopReasonOf(response.finishReason, response.rawFinishReason),
+      stop_reason: stopReasonOf(finish, response.rawFinishReason),
       stop_sequence: null,
       stop_details: details,
     },

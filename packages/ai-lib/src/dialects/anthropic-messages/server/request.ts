@@ -39,6 +39,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "output_format",
   "metadata",
   "service_tier",
+  "thread",
 ]);
 
 /** Whether a path is that of a chat call, whatever a base URL puts before it. */
@@ -76,6 +77,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
     ...(reasoning === undefined ? {} : { reasoning }),
     ...(tier === undefined ? {} : { serviceTier: tier }),
     ...(user === undefined ? {} : { user }),
+    ...decodeThread(body),
     ...extensionsOf(http, body, [left, config.left, metadataLeft(metadata)]),
   };
   const stream = path?.[2] === "streamRawPredict" || body["stream"] === true;
@@ -115,6 +117,15 @@ function decodeConfig(body: JsonObject): {
   if (given?.["type"] === "json_schema" && schema !== undefined)
     return { format: { type: "json-schema", schema }, left };
   return { left: given === undefined ? left : { output_config: { ...rest, format: given } } };
+}
+
+/** A thread that goes on: Anthropic has the messages before those of the request, under the id of the last answer. */
+function decodeThread(body: JsonObject): Pick<ChatRequest, "continues" | "extensions"> {
+  const thread = asObject(body["thread"]);
+  const id = asString(thread?.["previous_message_id"]);
+  if (thread?.["type"] === "continue" && id !== undefined)
+    return { continues: { provider: "anthropic", id } };
+  return {};
 }
 
 function metadataLeft(metadata: JsonObject): JsonObject {

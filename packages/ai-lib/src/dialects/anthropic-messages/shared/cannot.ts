@@ -65,6 +65,7 @@ export const cannot: Cannot = {
   "content.audio": TEXT_ANSWERS,
   "content.file": "only files that code execution wrote to Anthropic's store can be named",
   "content.refusal": "an answer has one at most, at the end",
+  "finishReason.stop": "an answer with a refusal ends as `content-filter`",
   "messages.content.origin": "state of another family is left out",
   "messages.extensions":
     "the system prompt has no fields of its own, and a turn of which nothing is left has no place for them",

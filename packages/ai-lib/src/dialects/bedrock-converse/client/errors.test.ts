@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DialectTarget } from "../../../core/contract/dialect.js";
-import { AiLibError } from "../../../core/errors/error.js";
-import { REACTIONS } from "../../../core/errors/reactions.js";
 import type { ErrorCode, ErrorScope } from "../../../core/values/error-code.js";
-import { server } from "../server/index.js";
 import { client } from "./index.js";
 
 const target: DialectTarget = { provider: "bedrock", model: "m", quirks: {}, now: 0 };
@@ -86,39 +83,4 @@ describe("an error reply", () => {
     expect(error).toMatchObject({ code: "RATE_LIMIT", requestId: "r" });
     expect(error.message).toContain("slow down");
   });
-});
-
-describe("an error from the server half", () => {
-  /** What concerns the server alone is told as the nearest that its client can act on. */
-  const nearest: Partial<Record<ErrorCode, ErrorCode>> = {
-    FILE_ERROR: "INVALID_REQUEST",
-    CIRCUIT_OPEN: "OVERLOADED",
-    CONFIG_ERROR: "PROVIDER_ERROR",
-    CANCELLED: "PROVIDER_ERROR",
-  };
-
-  it.each(Object.keys(REACTIONS) as ErrorCode[])(
-    "crosses as %s, in a reply and in a stream, whatever its words",
-    (code) => {
-      const message = "rate limit, credit balance, prompt is too long, model, api key, not supported";
-      const error = new AiLibError({ code, message, requestId: "r", retryAt: 1_500 });
-      const reply = server.error(error);
-      expect(client.error(reply, target)).toMatchObject({
-        code: nearest[code] ?? code,
-        status: reply.status,
-        requestId: "r",
-      });
-      expect(reply.headers["retry-after"]).toBe("Thu, 01 Jan 1970 00:00:02 GMT");
-      let streamed: AiLibError | undefined;
-      const decoder = client.decoder(target, {
-        event() {},
-        finish() {},
-        fail(failure) {
-          streamed = failure;
-        },
-      });
-      server.encoder((frame) => decoder.frame(frame), { id: "i", created: 0 }).fail(error);
-      expect(streamed?.code).toBe(nearest[code] ?? code);
-    },
-  );
 });

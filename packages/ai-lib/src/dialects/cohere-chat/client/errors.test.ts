@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { targetFor } from "../../../../test/support/halves.js";
-import { AiLibError } from "../../../core/errors/error.js";
-import { REACTIONS } from "../../../core/errors/reactions.js";
+import type { AiLibError } from "../../../core/errors/error.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
-import { server } from "../server/index.js";
 import { client } from "./index.js";
 
 const target = targetFor("cohere");
@@ -68,44 +66,5 @@ describe("an error of Cohere's", () => {
     const got = errorFor(404, { message: "model 'x' not found" }, { "x-debug-trace-id": "t1" });
     expect(got.message).toBe("cohere answered 404: model 'x' not found");
     expect(got.requestId).toBe("t1");
-  });
-});
-
-describe("an error that Cohere's server half writes", () => {
-  /** What a caller of a server can be told; the other codes are the server's own affairs. */
-  const CROSSING: ReadonlySet<string> = new Set([
-    "AUTH_FAILED",
-    "PERMISSION_DENIED",
-    "QUOTA_EXHAUSTED",
-    "RATE_LIMIT",
-    "OVERLOADED",
-    "TIMEOUT",
-    "PROVIDER_ERROR",
-    "MODEL_NOT_FOUND",
-    "CONTEXT_TOO_LONG",
-    "CONTENT_FILTERED",
-    "INVALID_REQUEST",
-    "UNSUPPORTED_FEATURE",
-  ]);
-  const codes = Object.keys(REACTIONS) as ErrorCode[];
-
-  // Words that mean something else must not mislead: the type decides.
-  it.each(codes.filter((code) => CROSSING.has(code)))("is read as the same: %s", (code) => {
-    const message = "no such model, rate limit, maximum context length, billing";
-    expect(client.error(server.error(new AiLibError({ code, message })), target).code).toBe(code);
-  });
-
-  it.each(codes.filter((code) => !CROSSING.has(code)))(
-    "is an error of the server's for its own: %s",
-    (code) => {
-      const reply = server.error(new AiLibError({ code, message: "x" }));
-      const expected = { CIRCUIT_OPEN: "OVERLOADED", FILE_ERROR: "INVALID_REQUEST" }[code as string];
-      expect(client.error(reply, target).code).toBe(expected ?? "PROVIDER_ERROR");
-    },
-  );
-
-  it("tells when to come back", () => {
-    const error = new AiLibError({ code: "RATE_LIMIT", message: "x", retryAt: 1_760_000_000_500 });
-    expect(Date.parse(server.error(error).headers["retry-after"] ?? "")).toBe(1_760_000_001_000);
   });
 });

@@ -1,8 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AiLibError } from "../../../core/errors/error.js";
-import { REACTIONS } from "../../../core/errors/reactions.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
-import { server } from "../server/index.js";
 import { client } from "./index.js";
 
 const now = 1_760_000_000_000;
@@ -234,44 +231,8 @@ describe("an error", () => {
 });
 
 describe("an error that a server tells", () => {
-  /** Codes of what happens on this side of the wire have no place on it; they become the nearest thing. */
-  const own: Partial<Record<ErrorCode, ErrorCode>> = {
-    CIRCUIT_OPEN: "OVERLOADED",
-    CONFIG_ERROR: "PROVIDER_ERROR",
-    CANCELLED: "PROVIDER_ERROR",
-    FILE_ERROR: "INVALID_REQUEST",
-    NETWORK_ERROR: "PROVIDER_ERROR",
-    INVALID_RESPONSE: "PROVIDER_ERROR",
-    STREAM_TRUNCATED: "PROVIDER_ERROR",
-  };
-  const codes = Object.keys(REACTIONS) as ErrorCode[];
-  it.each(codes)("is the same error to the client: %s", (code) => {
-    const reply = server.error(new AiLibError({ code, message: "words" }));
-    expect(reply.status).toBeGreaterThanOrEqual(400);
-    expect(client.error(reply, target).code).toBe(own[code] ?? code);
-    const frames: { data: string }[] = [];
-    server
-      .encoder((frame) => frames.push(frame), { id: "r", created: 0 })
-      .fail(new AiLibError({ code, message: "words" }));
-    let streamed: AiLibError | undefined;
-    const decoder = client.decoder(target, {
-      event() {},
-      finish() {},
-      fail(error) {
-        streamed = error;
-      },
-    });
-    for (const frame of frames) decoder.frame(frame);
-    expect(streamed?.code).toBe(own[code] ?? code);
-  });
-
   it("is not believed where it can only have happened on this side", () => {
     const error = { status: "INTERNAL", message: "x", details: [{ domain: "ai-lib", reason: "CANCELLED" }] };
     expect(classify(500, error).code).toBe("PROVIDER_ERROR");
-  });
-
-  it("says when to come back", () => {
-    const reply = server.error(new AiLibError({ code: "RATE_LIMIT", message: "x", retryAt: 1_500 }));
-    expect(reply.headers["retry-after"]).toBe("Thu, 01 Jan 1970 00:00:02 GMT");
   });
 });

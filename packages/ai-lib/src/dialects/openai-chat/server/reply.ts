@@ -76,7 +76,8 @@ function encodeMessage(content: readonly ContentPart[]): {
         if (hasBytes(part)) images.push(encodeImage(part));
         break;
       case "audio":
-        if (part.data !== undefined) message["audio"] = encodeAudio(part);
+        // An answer has one sound.
+        if (part.data !== undefined) message["audio"] ??= encodeAudio(part);
         else if (part.transcript !== undefined)
           message["content"] = String(message["content"] ?? "") + part.transcript;
         break;

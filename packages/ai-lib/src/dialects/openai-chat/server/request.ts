@@ -36,7 +36,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   if (!Array.isArray(messages)) throw invalidRequest("`messages` must be an array");
   const request: Draft = { messages: decodeMessages(messages) as readonly Message[] };
   const mode = rest.take("stream") === true ? "stream" : "unary";
-  takeStreamOptions(rest);
+  const includeUsage = takeIncludeUsage(rest);
   takeSampling(request, rest);
   takeTools(request, rest);
   takeRest(request, rest);
@@ -44,7 +44,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   if (reasoning !== undefined) request.reasoning = reasoning;
   const left = rest.left();
   if (left !== undefined) request.extensions = { "openai-chat": left };
-  return { request, mode };
+  return { request, mode, ...(mode === "stream" && { includeUsage }) };
 }
 
 /** The fields of an object, taken one by one; what nobody took is left. */
@@ -79,12 +79,13 @@ class Fields {
   }
 }
 
-/** Usage is always sent, so asking for it is no wish that must be kept. */
-function takeStreamOptions(rest: Fields): void {
+/** Without `include_usage` clients do not expect the chunk without choices that usage comes on. */
+function takeIncludeUsage(rest: Fields): boolean {
   const options = rest.read("stream_options", asObject);
-  if (options === undefined) return;
-  const { include_usage: _usage, ...others } = options;
+  if (options === undefined) return false;
+  const { include_usage, ...others } = options;
   rest.put("stream_options", others);
+  return include_usage === true;
 }
 
 function takeSampling(request: Draft, rest: Fields): void {

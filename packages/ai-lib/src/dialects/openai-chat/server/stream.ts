@@ -27,6 +27,8 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
   /** The wire's position of each call, by the index of its part. */
   private readonly calls = new Map<number, number>();
   private readonly executed = new ExecutedTools();
+  /** The part that is the answer's one sound. */
+  private sound: number | undefined;
 
   protected routeOf(head: PartHead): PartRoute {
     switch (head.type) {
@@ -79,7 +81,9 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
     }
   }
 
-  protected override encodeMediaDelta({ data, transcript }: MediaDeltaEvent): void {
+  protected override encodeMediaDelta({ index, data, transcript }: MediaDeltaEvent): void {
+    this.sound ??= index;
+    if (this.sound !== index) return;
     this.delta({
       audio: { ...(data === undefined ? {} : { data }), ...(transcript === undefined ? {} : { transcript }) },
     });
@@ -99,11 +103,12 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
           },
         ],
       });
+    else if (head.type === "audio" && index !== this.sound) return;
     else if (origin.data["audio"] !== undefined) this.delta({ audio: origin.data["audio"] });
     else this.delta({ extra_content: encodeExtraContent(origin) });
   }
 
-  protected encodePart({ part }: PartEvent): void {
+  protected encodePart({ index, part }: PartEvent): void {
     switch (part.type) {
       case "tool-call":
         this.delta({ executed_tools: [this.executed.call(part)] });
@@ -118,8 +123,10 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
         if (hasBytes(part)) this.delta({ images: [encodeImage(part)] });
         break;
       case "audio":
-        if (part.data !== undefined) this.delta({ audio: encodeAudio(part) });
-        else if (part.transcript !== undefined) this.delta({ content: part.transcript });
+        if (part.data !== undefined) {
+          this.sound ??= index;
+          if (this.sound === index) this.delta({ audio: encodeAudio(part) });
+        } else if (part.transcript !== undefined) this.delta({ content: part.transcript });
         break;
       case "text":
       case "refusal":

@@ -1,24 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { replayBody, replayFrames, targetFor } from "../../../../test/support/halves.js";
-import { AiLibError } from "../../../core/errors/error.js";
-import { REACTIONS } from "../../../core/errors/reactions.js";
+import type { AiLibError } from "../../../core/errors/error.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
-import { server } from "../server/index.js";
 import { client } from "./index.js";
 
 const target = targetFor("openai");
-const codes = Object.keys(REACTIONS) as ErrorCode[];
-
-/** What concerns the server alone is a failure of the provider, or of its capacity, to whoever asked it. */
-const OWN_AFFAIRS: Partial<Record<ErrorCode, ErrorCode>> = {
-  CIRCUIT_OPEN: "OVERLOADED",
-  CONFIG_ERROR: "PROVIDER_ERROR",
-  FILE_ERROR: "INVALID_REQUEST",
-  CANCELLED: "PROVIDER_ERROR",
-};
-
-/** Words that would mean something else if the words decided. */
-const MISLEADING = "the maximum context is 5 tokens, your credit balance is low, rate limit, invalid api key";
 
 function told(body: unknown, status: number): AiLibError {
   return client.error(
@@ -35,26 +21,6 @@ function streamed(...events: unknown[]): AiLibError | undefined {
   );
   return outcome !== undefined && "error" in outcome ? outcome.error : undefined;
 }
-
-describe("an error that crosses the wire", () => {
-  it.each(codes)("keeps its code: %s", (code) => {
-    const error = new AiLibError({ code, message: MISLEADING });
-    expect(client.error(server.error(error), target).code).toBe(OWN_AFFAIRS[code] ?? code);
-  });
-
-  it.each(codes)("keeps its code inside a stream: %s", (code) => {
-    const frames: string[] = [];
-    const sink = server.encoder((frame) => frames.push(frame.data), { id: "resp_1", created: 0 });
-    sink.event({ type: "part-start", index: 0, part: { type: "text" } });
-    sink.event({ type: "text-delta", index: 0, text: "Half" });
-    sink.fail(new AiLibError({ code, message: MISLEADING }));
-    const { outcome } = replayFrames(client, target, frames);
-    const error = outcome !== undefined && "error" in outcome ? outcome.error : undefined;
-    expect(error?.code).toBe(OWN_AFFAIRS[code] ?? code);
-    expect(error?.partial?.text).toBe("Half");
-    expect(error?.committed).toBe(true);
-  });
-});
 
 describe("an error reply", () => {
   it.each<[string, number, unknown, ErrorCode]>([

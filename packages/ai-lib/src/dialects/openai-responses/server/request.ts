@@ -71,8 +71,35 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   takeIncluded(left, request, take);
   const { extensions } = extensionsOf(left);
   if (extensions !== undefined) request.extensions = extensions;
-  return { request, mode };
+  const echo: MutableJson = {};
+  for (const name of ECHOED) if (body[name] !== undefined && body[name] !== null) echo[name] = body[name];
+  return { request, mode, echo };
 }
+
+/** Fields of a request that its response repeats. */
+const ECHOED = [
+  "instructions",
+  "max_output_tokens",
+  "max_tool_calls",
+  "metadata",
+  "parallel_tool_calls",
+  "presence_penalty",
+  "frequency_penalty",
+  "previous_response_id",
+  "prompt",
+  "prompt_cache_key",
+  "reasoning",
+  "safety_identifier",
+  "service_tier",
+  "temperature",
+  "text",
+  "tool_choice",
+  "tools",
+  "top_logprobs",
+  "top_p",
+  "truncation",
+  "user",
+];
 
 function asBoolean(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;

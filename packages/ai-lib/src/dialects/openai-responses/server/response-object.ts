@@ -1,37 +1,55 @@
 import type { ServerFacts } from "../../../core/contract/dialect.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
-import { type JsonObject, mergeDeep } from "../../../core/values/json.js";
+import { asObject, type JsonObject, mergeDeep } from "../../../core/values/json.js";
 import type { AnswerNames } from "../../shared/common/answer-names.js";
 import { encodeFinish } from "../shared/facts.js";
 import { encodeUsage } from "../shared/usage.js";
 
-/** A response object before its answer: every field that the SDKs' types call present. */
+/**
+ * A response object before its answer: every field that the SDKs' types and Open Responses
+ * (https://www.openresponses.org/specification) call present, and what the request asked for.
+ */
 export function emptyResponse({ id, model }: AnswerNames, facts: ServerFacts): JsonObject {
+  const { echo = {} } = facts;
   return {
-    id,
-    object: "response",
-    created_at: Math.floor(facts.created / 1_000),
-    status: "in_progress",
-    background: false,
     error: null,
     incomplete_details: null,
     instructions: null,
     max_output_tokens: null,
+    max_tool_calls: null,
     metadata: {},
-    model,
-    output: [],
     parallel_tool_calls: true,
+    presence_penalty: 0,
+    frequency_penalty: 0,
     previous_response_id: null,
-    reasoning: { effort: null, summary: null },
-    store: false,
-    temperature: null,
-    text: { format: { type: "text" } },
+    prompt_cache_key: null,
+    safety_identifier: null,
+    service_tier: null,
+    temperature: 1,
     tool_choice: "auto",
     tools: [],
-    top_p: null,
+    top_logprobs: 0,
+    top_p: 1,
     truncation: "disabled",
+    ...echo,
+    reasoning: { effort: null, summary: null, ...asObject(echo["reasoning"]) },
+    text: { format: { type: "text" }, ...asObject(echo["text"]) },
+    id,
+    object: "response",
+    created_at: seconds(facts),
+    completed_at: null,
+    status: "in_progress",
+    // Nothing is stored here, and nothing runs on after its request.
+    background: false,
+    store: false,
+    model,
+    output: [],
     usage: null,
   };
+}
+
+function seconds({ created }: ServerFacts): number {
+  return Math.floor(created / 1_000);
 }
 
 /** A response object with its answer. */
@@ -43,6 +61,8 @@ export function endedResponse(
   const ended: JsonObject = {
     ...empty,
     ...encodeFinish(response),
+    // A server half knows no other time than that of its facts.
+    completed_at: empty["created_at"],
     output,
     usage: response.usageStatus === "unsupported" ? null : encodeUsage(response.usage),
     ...(response.model === "" ? {} : { model: response.model }),

@@ -238,8 +238,9 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
     // An item that was told to its end takes no more: the source goes on without its place.
     const text = [cited, this.lastText].find((one) => one?.item.done === false) ?? this.emptyText();
     const list = text.item.annotations(text.place);
-    list.push(annotation);
-    this.events.annotationAdded(text, annotation, list.length - 1);
+    const placed = placedAnnotation(annotation, text.text);
+    list.push(placed);
+    this.events.annotationAdded(text, placed, list.length - 1);
   }
 
   /** A text for sources to stand at, where there is none, or none that is not over. */
@@ -256,4 +257,16 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
     this.parts.set(index, part);
     part.item.open++;
   }
+}
+
+/** A citation of a URL needs its place in the text; one that brings none supports all of it. */
+function placedAnnotation(annotation: JsonObject, text: string): JsonObject {
+  if (annotation["type"] !== "url_citation") return annotation;
+  const { title, start_index, end_index } = annotation;
+  return {
+    ...annotation,
+    title: title ?? "",
+    start_index: start_index ?? 0,
+    end_index: end_index ?? text.length,
+  };
 }

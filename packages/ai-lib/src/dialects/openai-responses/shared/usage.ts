@@ -31,16 +31,16 @@ function count(value: unknown): number | undefined {
   return number === undefined || number < 0 ? undefined : number;
 }
 
-/** Usage as OpenAI writes it. */
+/** Usage as OpenAI writes it. Clients such as Codex need every count, so that one that is not known is 0. */
 export function encodeUsage(usage: Usage): JsonObject {
   return {
     input_tokens: usage.inputTokens,
     input_tokens_details: {
-      cached_tokens: usage.cachedInputTokens,
+      cached_tokens: usage.cachedInputTokens ?? 0,
       cache_write_tokens: usage.cacheWriteInputTokens,
     },
     output_tokens: usage.outputTokens,
-    output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
+    output_tokens_details: { reasoning_tokens: usage.reasoningTokens ?? 0 },
     total_tokens: usage.inputTokens + usage.outputTokens,
   };
 }

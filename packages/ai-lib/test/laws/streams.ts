@@ -1,26 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Cannot, ClientHalf, ServerHalf } from "../../src/core/contract/dialect.js";
 import type { EventSink } from "../../src/core/contract/sink.js";
 import type { Frame } from "../../src/core/contract/transport.js";
 import { AiLibError } from "../../src/core/errors/error.js";
-import { REACTIONS } from "../../src/core/errors/reactions.js";
 import { replayEvents } from "../../src/core/kinds/chat/replay.js";
 import { type ChatEvent, isContent } from "../../src/core/values/chat-event.js";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";
-import type { ErrorCode } from "../../src/core/values/error-code.js";
 import type { ContentPart } from "../../src/core/values/message.js";
-import { chatResponse, type Scope } from "../support/arbitrary.js";
-import { framesFor, replayBody, replayFrames, responseOf, targetFor } from "../support/halves.js";
-import { FACTS, hold, responseFrom, said } from "./cases.js";
-
-const CODES = Object.keys(REACTIONS) as ErrorCode[];
+import { chatResponse } from "../support/arbitrary.js";
+import { framesFor, replayBody, replayFrames, responseOf } from "../support/halves.js";
+import { FACTS, hold, responseFrom, said, scopeOf, targetOf } from "./cases.js";
+import type { LawSubject } from "./subject.js";
 
 /** Holds a server half to what every stream of an answer has in common, whoever tells the answer and however. */
-export function describeStreams(id: string, client: ClientHalf, server: ServerHalf, cannot: Cannot): void {
-  const scope: Scope = { dialect: id, stranger: "elsewhere" };
-  const target = targetFor("house");
-  const answers = chatResponse(scope);
+export function describeStreams(subject: LawSubject): void {
+  const { client, server, cannot } = subject;
+  const target = targetOf(subject);
+  const answers = chatResponse(scopeOf(subject));
   const text = responseOf([{ type: "text", text: "Hello" }], { finishReason: "stop", id: "one", model: "m" });
 
   function written(use: (sink: EventSink) => void): Frame[] {
@@ -41,7 +37,7 @@ export function describeStreams(id: string, client: ClientHalf, server: ServerHa
 
   const eventsOf = (answer: ChatResponse): ChatEvent[] => replayEvents(answer.content, answer);
 
-  describe(`${id}: a stream`, () => {
+  describe(`${client.id}: a stream`, () => {
     it("of any answer is read back by the client half, whole and streamed", () => {
       hold(
         fc.property(answers, (answer) => {
@@ -132,21 +128,6 @@ export function describeStreams(id: string, client: ClientHalf, server: ServerHa
         sink.finish(text);
       });
       expect(more).toEqual(frames);
-    });
-
-    it.each(CODES)("fails as a reply does, before its head and after content: %s", (code) => {
-      const error = new AiLibError({ code, message: "The upstream failed" });
-      const told = client.error(server.error(error), target).code;
-      const early = failureIn(written((sink) => sink.fail(error)));
-      const late = failureIn(
-        written((sink) => {
-          for (const event of eventsOf(text).slice(0, -1)) sink.event(event);
-          sink.fail(error);
-          sink.finish(text);
-        }),
-      );
-      expect([early.code, late.code]).toEqual([told, told]);
-      expect(late.partial?.text).toBe("Hello");
     });
   });
 }

@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { AiLibError } from "../../src/core/errors/error.js";
+import { chatRequest, chatResponse } from "../support/arbitrary.js";
+import { survivesAnything } from "../support/hostile.js";
+import { hold, scopeOf, targetOf } from "./cases.js";
+import type { LawSubject } from "./subject.js";
+
+/** Laws of the wire: lists of models, and input that nobody vouches for. */
+export function describeWire(subject: LawSubject): void {
+  const { client, server, provider } = subject;
+  const target = targetOf(subject);
+  const lister = server.models;
+
+  describe.runIf(lister !== undefined)(`${client.id}: a list of models`, () => {
+    it("is asked for by the client half, and comes back as it was", () => {
+      const request = client.models?.encode(target);
+      expect(request !== undefined && lister?.matches(request)).toBe(true);
+      const exact = (subject.models ?? []).map((one) => ({ ...one, provider }));
+      const models = [...exact, { id: "a", provider }, { id: "b", provider }];
+      const reply = lister?.encode(models);
+      const read = reply && client.models?.decode(reply, target);
+      expect(read).toMatchObject(models);
+      expect(read?.slice(0, exact.length)).toEqual(exact);
+    });
+  });
+
+  it(`${client.id}: anything may stand anywhere on the wire`, () => {
+    const scope = scopeOf(subject);
+    hold(
+      fc.property(chatRequest(scope), chatResponse(scope), (request, response) => {
+        try {
+          client.encode(request, "stream", target);
+        } catch (error) {
+          if (AiLibError.is(error)) return;
+          throw error;
+        }
+        survivesAnything(client, server, target, request, response, 40);
+      }),
+      4,
+    );
+  });
+}
