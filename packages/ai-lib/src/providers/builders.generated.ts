@@ -267,7 +267,7 @@ export class InferenceNetBuilder extends ProviderBuilder {
   }
 }
 
-/** A model on your own machine, served by llama.cpp's `llama-server`. It serves one model and ignores the name. */
+/** A model on your own machine, served by llama.cpp's `llama-server`. Outside its router mode it serves one model and ignores the name. */
 export class LlamaCppBuilder extends ProviderBuilder {
   constructor() {
     super(CATALOG["llamacpp"]);

@@ -67,7 +67,7 @@ export const Provider = {
   Inception: "inception",
   /** Inference.net's inference of open models. */
   InferenceNet: "inference-net",
-  /** A model on your own machine, served by llama.cpp's `llama-server`. It serves one model and ignores the name. */
+  /** A model on your own machine, served by llama.cpp's `llama-server`. Outside its router mode it serves one model and ignores the name. */
   LlamaCpp: "llamacpp",
   /** Models on your own machine, served by LM Studio. A model that is not loaded is loaded by the first call, which is then slow. */
   LmStudio: "lmstudio",
@@ -657,7 +657,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     label: "llama.cpp",
     preferred: 3,
     dialect: "openai-chat",
-    baseUrl: "http://localhost:8080/v1",
+    baseUrl: "http://localhost:9931/v1",
     keyEnv: ["LLAMA_API_KEY"],
     keyOptional: true,
     model: "default",
@@ -768,7 +768,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     telemetryName: "moonshot_ai",
     dialect: "openai-chat",
     baseUrl: "https://api.moonshot.cn/v1",
-    keyEnv: ["MOONSHOT_API_KEY"],
+    keyEnv: ["MOONSHOT_API_KEY", "KIMI_API_KEY"],
     keyUrl: "https://platform.moonshot.cn/console/api-keys",
     model: "kimi-k3",
     models: {
@@ -818,7 +818,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyUrl: "https://novita.ai/settings/key-management",
     model: "zai-org/glm-5.3-flash",
     models: {
-      "zai-org/glm-5.3-flash": { tools: true, reasoning: true },
+      "zai-org/glm-5.3-flash": { contextWindow: 1000000, maxOutputTokens: 128000, input: ["text", "image", "video"], tools: true, reasoning: true },
       "moonshotai/kimi-k3": { tools: true },
       "deepseek/deepseek-v4-pro": { tools: true },
       "minimax/minimax-m3": { contextWindow: 1000000, input: ["text", "image"], tools: true, reasoning: true },

@@ -10,5 +10,10 @@ export const mistralRs = {
   model: "default",
   quirks: { topK: true },
   local: true,
-  docs: ["https://github.com/EricLBuehler/mistral.rs/blob/master/examples/http.md"],
+  docs: [
+    // The port and the path, read on 2026-11-28.
+    "https://github.com/EricLBuehler/mistral.rs/blob/master/README.md",
+    // The fields that it takes.
+    "https://github.com/EricLBuehler/mistral.rs/blob/master/docs/src/content/docs/reference/openai-compatibility.md",
+  ],
 } as const satisfies ProviderData;

@@ -39,7 +39,13 @@ export const moonshot = {
     ],
   },
   docs: [
+    // The API and its models, read on 2026-11-28.
+    "https://platform.kimi.ai/docs/introduction",
+    // KIMI_API_KEY.
+    "https://github.com/MoonshotAI/kimi-cli/blob/main/docs/en/configuration/env-vars.md",
+    // Third party: the base URL and kimi-k3.
     "https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/moonshot-ai.md",
+    // Third party: MOONSHOT_API_KEY.
     "https://www.promptfoo.dev/docs/providers/moonshot/",
   ],
 } as const satisfies ProviderData;

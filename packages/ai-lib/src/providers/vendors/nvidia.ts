@@ -21,7 +21,13 @@ export const nvidia = {
   // No reasoning_effort: thinking is switched in the model's chat template.
   quirks: { reasoningRequest: "chat_template_kwargs" },
   docs: [
+    // The base URL and NVIDIA_API_KEY, read on 2026-11-28.
+    "https://github.com/NVIDIA/GenerativeAIExamples",
+    // The paths.
+    "https://docs.nvidia.com/nim/large-language-models/latest/api-reference.html",
+    // Third party: NVIDIA_NIM_API_KEY.
     "https://litellm.vercel.app/docs/providers/nvidia_nim.md",
+    // Third party: the default model.
     "https://docs.rs/synaps/0.1.4/synaps_cli/runtime/openai/catalog/",
   ],
 } as const satisfies ProviderData;

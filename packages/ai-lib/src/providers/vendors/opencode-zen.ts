@@ -21,7 +21,11 @@ export const openCodeZen = {
     "big-pickle": { contextWindow: 200_000, maxOutputTokens: 32_000, input: ["text"], tools: true, reasoning: true },
   },
   docs: [
+    // The base URL, the list of models and what each endpoint serves, read on 2026-11-28.
+    "https://github.com/anomalyco/opencode/blob/dev/packages/web/src/content/docs/zen.mdx",
+    // Third party: OPENCODE_API_KEY.
     "https://docs.docker.com/ai/docker-agent/providers/opencode-zen.md",
+    // Third party: the default model.
     "https://docs.rs/rig-core/0.46.0/rig_core/providers/opencode/index.html",
   ],
 } as const satisfies ProviderData;

@@ -18,5 +18,10 @@ export const ovhCloud = {
     "Qwen3.5-397B-A17B": { contextWindow: 262_144, input: ["text", "image"], tools: true },
     "Meta-Llama-3_3-70B-Instruct": { contextWindow: 131_072, input: ["text"], tools: true },
   },
-  docs: ["https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/ovhcloud.md"],
+  docs: [
+    // The base URL, the default model and OVH_AI_ENDPOINTS_ACCESS_TOKEN, read on 2026-11-28.
+    "https://www.ovhcloud.com/en/public-cloud/ai-endpoints/catalog/gpt-oss-120b/",
+    // Third party: the other models and their limits.
+    "https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/ovhcloud.md",
+  ],
 } as const satisfies ProviderData;

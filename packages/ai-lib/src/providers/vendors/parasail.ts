@@ -15,7 +15,13 @@ export const parasail = {
   // https://docs.getbifrost.ai/providers/supported-providers/parasail
   quirks: { omit: ["serviceTier"] },
   docs: [
+    // The base URL and PARASAIL_API_KEY, read on 2026-11-28.
+    "https://github.com/parasail-ai/openai-batch/blob/main/openai_batch/providers.py",
+    // What it serves.
+    "https://docs.parasail.io/parasail-docs/llms-full.txt",
+    // Third party: the fields that it does not know.
     "https://docs.getbifrost.ai/providers/supported-providers/parasail",
+    // Third party: the default model.
     "https://raw.githubusercontent.com/juspay/neurolink/master/docs/getting-started/providers/parasail.md",
   ],
 } as const satisfies ProviderData;

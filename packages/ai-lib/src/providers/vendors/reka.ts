@@ -14,7 +14,12 @@ export const reka = {
     "reka-flash": { tools: true },
     "reka-edge": { tools: false },
   },
-  // No response_format, and tools on reka-flash alone (the page below).
+  // No response_format, and tools on reka-flash alone (the last page below).
   quirks: { structuredOutput: "none", byModel: [{ match: ["reka-edge*"], quirks: { omit: ["tools"] } }] },
-  docs: ["https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/reka.json"],
+  docs: [
+    // REKA_API_KEY, read on 2026-11-28.
+    "https://docs.reka.ai/index.html",
+    // Third party: the base URL, the header of the key, the models and what they take.
+    "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/reka.json",
+  ],
 } as const satisfies ProviderData;
