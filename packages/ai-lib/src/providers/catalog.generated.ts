@@ -1196,7 +1196,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     label: "StepFun (China)",
     dialect: "openai-chat",
     baseUrl: "https://api.stepfun.com/v1",
-    keyEnv: ["STEPFUN_API_KEY"],
+    keyEnv: ["STEPFUN_API_KEY", "STEP_API_KEY"],
     keyUrl: "https://platform.stepfun.com/interface-key",
     model: "step-5-preview",
     models: {

@@ -9,4 +9,10 @@ export const miniMaxCn = {
   baseUrl: "https://api.minimaxi.com/v1",
   keyEnv: ["MINIMAX_API_KEY"],
   keyUrl: "https://platform.minimaxi.com/user-center/basic-information/interface-key",
+  docs: [
+    // MINIMAX_API_KEY and the host, read on 2026-11-28.
+    "https://github.com/MiniMax-AI/MiniMax-MCP",
+    // The fields and the models.
+    "https://platform.minimaxi.com/docs/api-reference/text-openai-api",
+  ],
 } as const satisfies ProviderData;

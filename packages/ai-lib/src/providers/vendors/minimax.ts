@@ -25,7 +25,11 @@ export const miniMax = {
     byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }],
   },
   docs: [
+    // The base URL and MINIMAX_API_KEY, read on 2026-11-28.
+    "https://www.npmjs.com/package/vercel-minimax-ai-provider",
+    // The fields and the models, over the Chinese platform.
     "https://platform.minimaxi.com/docs/api-reference/text-openai-api",
+    // Third party: the limits.
     "https://www.developersdigest.tech/reference/api-compatibility/minimax",
   ],
 } as const satisfies ProviderData;

@@ -32,6 +32,9 @@ export const qwen = {
     quotaIsRate: true,
   },
   docs: [
+    // DASHSCOPE_API_KEY, read on 2026-11-28.
+    "https://github.com/dashscope/dashscope-sdk-python",
+    // The base URLs and the fields.
     "https://www.alibabacloud.com/help/es/model-studio/compatibility-of-openai-with-dashscope",
     "https://www.alibabacloud.com/help/doc-detail/2833609.html",
   ],

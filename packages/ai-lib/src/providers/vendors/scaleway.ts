@@ -19,5 +19,12 @@ export const scaleway = {
   },
   // Tools over its Responses API alone (https://www.scaleway.com/en/docs/generative-apis/reference-content/supported-models/).
   quirks: { byModel: [{ match: ["gpt-oss-120b"], quirks: { omit: ["tools"] } }] },
-  docs: ["https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/scaleway.md"],
+  docs: [
+    // The service and its key, read on 2026-11-28.
+    "https://www.scaleway.com/en/docs/generative-apis/quickstart.md",
+    // The base URL, the bearer key and SCW_SECRET_KEY.
+    "https://github.com/scaleway/docs-content/pull/3741",
+    // Third party: the models and their limits.
+    "https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/scaleway.md",
+  ],
 } as const satisfies ProviderData;

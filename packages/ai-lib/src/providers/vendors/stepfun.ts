@@ -16,5 +16,12 @@ export const stepFun = {
     "step-3.5-flash": { contextWindow: 256_000, input: ["text"], tools: true, reasoning: true },
     "step-3.5-flash-2603": { contextWindow: 256_000, input: ["text"], tools: true },
   },
-  docs: ["https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/stepfun.md"],
+  docs: [
+    // The bearer key and STEP_API_KEY, read on 2026-11-28.
+    "https://platform.stepfun.com/docs/zh/step-plan/integrations/reasoning-api",
+    // The base URL.
+    "https://huggingface.co/stepfun-ai/Step-3.5-Flash-Int4",
+    // Third party: the models and their limits.
+    "https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/stepfun.md",
+  ],
 } as const satisfies ProviderData;

@@ -15,7 +15,13 @@ export const tencentHunyuan = {
     "hy4-preview": { tools: true },
   },
   docs: [
+    // OpenAI's API and the bearer key, read on 2026-11-28. The hosts on it are those of the international platform.
+    "https://www.tencentcloud.com/zh/document/product/1300/78941",
+    // Third party: the base URL, which is the mainland's, and TOKENHUB_API_KEY.
     "https://docs.openclaw.ai/providers/tencent",
+    // Third party: TENCENT_TOKENHUB_API_KEY and hy3.
+    "https://github.com/anomalyco/models.dev/tree/dev/providers/tencent-tokenhub",
+    // Third party: the other models.
     "https://ngrok.com/docs/ai-gateway/providers/tokenhub",
   ],
 } as const satisfies ProviderData;

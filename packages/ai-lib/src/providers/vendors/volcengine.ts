@@ -21,7 +21,11 @@ export const volcengine = {
     "doubao-seed-1-8-251228": { contextWindow: 256_000, input: ["text", "image"], tools: true },
   },
   docs: [
+    // The base URL and ARK_API_KEY, read on 2026-11-28.
+    "https://github.com/volcengine/volcengine-python-sdk/tree/master/volcenginesdkarkruntime",
+    // ByteDance's framework: models and inference endpoints.
     "https://cloudwego.io/docs/eino/ecosystem/chat_model/chat_model_ark",
+    // Third party: the models.
     "https://mastra.ai/models/providers/volcengine",
   ],
 } as const satisfies ProviderData;

@@ -14,7 +14,12 @@ export const writer = {
   },
   path: "/chat",
   docs: [
-    "https://strandsagents.com/docs/user-guide/sdk/model-providers/writer/",
+    // The path, the bearer key and the models, read on 2026-11-28.
+    "https://dev.writer.com/api-reference/completion-api/chat-completion",
+    // The base URL and WRITER_API_KEY.
+    "https://www.npmjs.com/package/writer-sdk",
     "https://dev.writer.com/home/model-delegation",
+    // Third party: the limits.
+    "https://strandsagents.com/docs/user-guide/sdk/model-providers/writer/",
   ],
 } as const satisfies ProviderData;

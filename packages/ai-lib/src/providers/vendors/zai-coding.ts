@@ -9,4 +9,10 @@ export const zaiCoding = {
   priceId: null,
   baseUrl: "https://api.z.ai/api/coding/paas/v4",
   keyEnv: ["ZAI_API_KEY"],
+  docs: [
+    // ZAI_API_KEY, read on 2026-11-28.
+    "https://github.com/zai-org/z-ai-sdk-python",
+    // Third party: the base URL.
+    "https://github.com/anomalyco/models.dev/tree/dev/providers/zai-coding-plan",
+  ],
 } as const satisfies ProviderData;

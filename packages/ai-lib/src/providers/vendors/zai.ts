@@ -28,5 +28,12 @@ export const zai = {
     structuredOutput: "json-object",
     toolChoices: ["auto"],
   },
-  docs: ["https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/z-ai.md"],
+  docs: [
+    // The base URL and ZAI_API_KEY, read on 2026-11-28.
+    "https://github.com/zai-org/z-ai-sdk-python",
+    // Third party: the models and their limits.
+    "https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/z-ai.md",
+    // Third party: ZHIPU_API_KEY.
+    "https://github.com/anomalyco/models.dev/tree/dev/providers/zai",
+  ],
 } as const satisfies ProviderData;
