@@ -20,12 +20,18 @@ export const anthropic = {
     "claude-fable-5-1": { contextWindow: 1_000_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
     "claude-haiku-4-5": { contextWindow: 200_000, maxOutputTokens: 64_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
   },
-  // With the version 2026-10-21 the API answers 400 to temperature, top_p and top_k (the migration page below).
+  // With the version 2026-10-21 the API answers 400 to temperature, top_p and top_k (the second page below).
   variables: { version: { env: [], default: "2023-06-01", what: "the version of the API" } },
   headers: { "anthropic-version": "{version}" },
   files: { path: "/v1/files", maxBytes: 524_288_000, protocol: "multipart" },
   docs: [
+    // The default model, read on 2026-11-28.
+    "https://platform.claude.com/docs/en/models/sonnet-5-5/overview",
+    // The version of the API.
     "https://platform.claude.com/docs/en/api/migration-2026-10-21.md",
+    // The codes of errors.
     "https://platform.claude.com/docs/es/api/errors.md",
+    // ANTHROPIC_API_KEY and the base URL.
+    "https://www.npmjs.com/package/@anthropic-ai/sdk",
   ],
 } as const satisfies ProviderData;

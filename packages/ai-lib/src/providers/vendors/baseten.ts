@@ -19,7 +19,9 @@ export const baseten = {
     "deepseek-ai/DeepSeek-V4-Pro-0813": { contextWindow: 1_048_576, maxOutputTokens: 262_144, input: ["text"], tools: true, reasoning: true },
   },
   docs: [
+    // The base URL and tools on all models, read on 2026-11-28.
     "https://docs.baseten.co/inference/model-apis/overview",
+    // Third party: the models and their limits.
     "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/baseten.json",
   ],
 } as const satisfies ProviderData;

@@ -23,7 +23,11 @@ export const bedrockMantle = {
   // Recordings bedrock-mantle.openai-responses.json.test-reused-tool-call-ids-gpt-5-5.
   quirks: { byModel: [{ match: ["openai.gpt-5*"], quirks: { encryptedReasoning: true } }] },
   docs: [
+    // AWS_BEARER_TOKEN_BEDROCK.
     "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-use.html",
+    // The base URL.
     "https://github.com/build-on-aws/swift-bedrock-library/releases/tag/v1.17.0",
+    // OpenAI's own client: AWS_BEARER_TOKEN_BEDROCK, AWS_REGION and AWS_DEFAULT_REGION, read on 2026-11-28.
+    "https://www.npmjs.com/package/openai",
   ],
 } as const satisfies ProviderData;

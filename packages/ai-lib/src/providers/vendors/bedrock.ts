@@ -29,5 +29,10 @@ export const bedrock = {
   },
   // The list of models is on another host (bedrock.{region}.amazonaws.com).
   modelsPath: null,
-  docs: ["https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-use.html"],
+  docs: [
+    // AWS_BEARER_TOKEN_BEDROCK.
+    "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-use.html",
+    // The base URL and the region, read on 2026-11-28.
+    "https://www.npmjs.com/package/@aws-sdk/client-bedrock-runtime",
+  ],
 } as const satisfies ProviderData;

@@ -22,7 +22,11 @@ export const cerebras = {
     omit: ["frequencyPenalty", "presencePenalty", "serviceTier"],
   },
   docs: [
+    // The base URL and CEREBRAS_API_KEY, read on 2026-11-28.
+    "https://www.npmjs.com/package/@cerebras/cerebras_cloud_sdk",
+    // The models that it still serves.
     "https://inference-docs.cerebras.ai/support/deprecation.md",
+    // Third party: the efforts.
     "https://www.developersdigest.tech/reference/api-compatibility/cerebras",
   ],
 } as const satisfies ProviderData;

@@ -18,6 +18,9 @@ export const cohere = {
     "command-r7b-12-2024": { tools: true },
   },
   docs: [
+    // COHERE_API_KEY, CO_API_KEY and the base URL, read on 2026-11-28.
+    "https://www.npmjs.com/package/cohere-ai",
+    // The limits of the reasoning model.
     "https://docs.cohere.com/docs/command-a-reasoning",
     "https://docs.cohere.com/v2/changelog/2025-08-21-command-a-reasoning.md",
   ],

@@ -28,7 +28,11 @@ export const databricks = {
   // The list of endpoints answers in Databricks' own shape.
   modelsPath: null,
   docs: [
+    // The base URL, read on 2026-11-28.
+    "https://www.npmjs.com/package/@databricks/ai-sdk-provider",
+    // The models.
     "https://databricks.com/devhub/templates/foundation-models-api",
+    // Third party: the host and the token.
     "https://portkey.ai/docs/aigw/integrations/llms/databricks",
   ],
 } as const satisfies ProviderData;

@@ -21,7 +21,11 @@ export const deepInfra = {
   // completion_tokens were seen without the reasoning that the model had done.
   quirks: { usageExcludesReasoning: true },
   docs: [
+    // The base URL.
     "https://docs.deepinfra.com/chat/overview",
+    // DEEPINFRA_API_KEY, read on 2026-11-28.
+    "https://www.npmjs.com/package/deepinfra",
+    // Third party: the models and their limits.
     "https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/deepinfra.md",
   ],
 } as const satisfies ProviderData;

@@ -33,7 +33,9 @@ export const deepSeek = {
     byModel: [{ match: ["deepseek-v4-pro*"], quirks: { textOnly: true } }],
   },
   docs: [
+    // The base URL, the models and their limits, read on 2026-11-28.
     "https://api-docs.deepseek.com/quick_start/pricing",
+    // The codes of errors.
     "https://api-docs.deepseek.com/quick_start/error_codes.md",
   ],
 } as const satisfies ProviderData;

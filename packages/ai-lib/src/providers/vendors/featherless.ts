@@ -15,7 +15,9 @@ export const featherless = {
     "moonshotai/Kimi-K2-Instruct": { tools: true },
   },
   docs: [
-    "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/featherless-ai.json",
+    // The tools.
     "https://featherless.ai/docs/tool-calling",
+    // Third party: the models and their limits.
+    "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/featherless-ai.json",
   ],
 } as const satisfies ProviderData;

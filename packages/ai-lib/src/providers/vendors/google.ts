@@ -25,8 +25,15 @@ export const google = {
   // A sibling of /v1beta, not a child.
   files: { path: "/../upload/v1beta/files", maxBytes: 2_147_483_648, protocol: "resumable" },
   docs: [
+    // The API.
     "https://ai.google.dev/gemini-api/docs/generate-content",
+    // The models.
     "https://ai.google.dev/gemini-api/docs/models?hl=zh-cn",
+    // The files.
     "https://ai.google.dev/tutorials/prompting_with_media?authuser=9",
+    // GOOGLE_API_KEY and GEMINI_API_KEY, read on 2026-11-28.
+    "https://www.npmjs.com/package/@google/genai",
+    // Third party: GOOGLE_GENERATIVE_AI_API_KEY.
+    "https://www.npmjs.com/package/@ai-sdk/google",
   ],
 } as const satisfies ProviderData;

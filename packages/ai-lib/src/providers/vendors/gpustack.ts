@@ -10,5 +10,10 @@ export const gpuStack = {
   baseUrl: "http://localhost/v1",
   keyOptional: true,
   local: true,
-  docs: ["https://docs.gpustack.ai/latest/user-guide/openai-compatible-apis/"],
+  docs: [
+    // The path and GPUSTACK_API_KEY, read on 2026-11-28.
+    "https://github.com/gpustack/gpustack/blob/main/docs/integrations/inference-apis.md",
+    // The APIs.
+    "https://docs.gpustack.ai/latest/user-guide/openai-compatible-apis/",
+  ],
 } as const satisfies ProviderData;

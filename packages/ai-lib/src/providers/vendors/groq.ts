@@ -24,5 +24,12 @@ export const groq = {
     // Qwen takes "none" and "default" alone, which are no degrees (https://ai-sdk.dev/providers/ai-sdk-providers/groq).
     byModel: [{ match: ["qwen/*"], quirks: { reasoningRequest: "none" } }],
   },
-  docs: ["https://console.groq.com/docs/openai", "https://console.groq.com/docs/deprecations.md"],
+  docs: [
+    // What it does not take.
+    "https://console.groq.com/docs/openai",
+    // The models that it still serves.
+    "https://console.groq.com/docs/deprecations.md",
+    // GROQ_API_KEY and the base URL, read on 2026-11-28.
+    "https://www.npmjs.com/package/groq-sdk",
+  ],
 } as const satisfies ProviderData;

@@ -26,7 +26,11 @@ export const heroku = {
   // The list of models (/available-models) answers in Heroku's own shape.
   modelsPath: null,
   docs: [
+    // The add-on and its models.
     "https://devcenter.heroku.com/categories/heroku-inference",
+    // Third party: INFERENCE_KEY and INFERENCE_URL, read on 2026-11-28.
+    "https://www.npmjs.com/package/heroku-ai-provider",
+    // Third party: the base URL.
     "https://developers.llamaindex.ai/python/framework-api-reference/llms/heroku",
   ],
 } as const satisfies ProviderData;
