@@ -611,7 +611,7 @@ export class VertexAnthropicBuilder extends ProviderBuilder {
     super(CATALOG["vertex-anthropic"]);
   }
 
-  /** The Google Cloud project. Default: GOOGLE_CLOUD_PROJECT, else GOOGLE_VERTEX_PROJECT, else GCLOUD_PROJECT. */
+  /** The Google Cloud project. Default: GOOGLE_CLOUD_PROJECT, else GOOGLE_VERTEX_PROJECT, else GCLOUD_PROJECT, else ANTHROPIC_VERTEX_PROJECT_ID. */
   withProject(project: string): this {
     return this.withVariable("project", project);
   }

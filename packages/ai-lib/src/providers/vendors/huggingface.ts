@@ -18,5 +18,8 @@ export const huggingFace = {
     "Qwen/Qwen3.8-27B": { contextWindow: 262_144, maxOutputTokens: 32_768, input: ["text", "image"], tools: true, reasoning: true },
     "meta-llama/Llama-3.3-70B-Instruct": { contextWindow: 131_072, maxOutputTokens: 4_096, input: ["text"], tools: true, reasoning: false },
   },
-  docs: ["https://huggingface.co/docs/inference-providers"],
+  docs: [
+    // The base URL, the choice of a provider and HF_TOKEN, read on 2026-11-28.
+    "https://huggingface.co/docs/inference-providers",
+  ],
 } as const satisfies ProviderData;

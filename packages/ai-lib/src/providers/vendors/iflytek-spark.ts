@@ -25,5 +25,8 @@ export const iflytekSpark = {
   quirks: {
     byModel: [{ match: ["lite", "generalv3", "pro-128k"], quirks: { systemRole: "user", omit: ["tools"] } }],
   },
-  docs: ["https://www.xfyun.cn/doc/spark/HTTP调用文档.html"],
+  docs: [
+    // The base URL, the models and what they take.
+    "https://www.xfyun.cn/doc/spark/HTTP调用文档.html",
+  ],
 } as const satisfies ProviderData;

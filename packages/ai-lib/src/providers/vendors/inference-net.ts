@@ -17,7 +17,9 @@ export const inferenceNet = {
     "gpt-4.1-mini": { contextWindow: 1_047_576, input: ["text", "image"], tools: true },
   },
   docs: [
+    // The base URL and the default model.
     "https://docs.inference.net/api/api-quickstart",
+    // Third party: the models and their limits.
     "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/inference-net.json",
   ],
 } as const satisfies ProviderData;

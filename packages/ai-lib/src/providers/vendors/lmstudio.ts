@@ -22,5 +22,12 @@ export const lmStudio = {
   },
   quirks: { topK: true },
   local: true,
-  docs: ["https://lmstudio.ai/docs/developer/openai-compat", "https://lmstudio.ai/docs/api/rest-api"],
+  docs: [
+    // The port and the paths.
+    "https://lmstudio.ai/docs/developer/openai-compat",
+    // The API of its own.
+    "https://lmstudio.ai/docs/api/rest-api",
+    // LM_API_TOKEN, read on 2026-11-28.
+    "https://github.com/lmstudio-ai/docs/blob/main/1_developer/0_core/authentication.mdx",
+  ],
 } as const satisfies ProviderData;

@@ -21,5 +21,12 @@ export const mistral = {
     "ministral-8b-latest": { contextWindow: 262_144, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: false },
   },
   files: { path: "/files", maxBytes: 536_870_912, protocol: "multipart", fields: { purpose: "ocr" } },
-  docs: ["https://docs.mistral.ai/resources/known-limitations.md"],
+  docs: [
+    // The size of files.
+    "https://docs.mistral.ai/resources/known-limitations.md",
+    // MISTRAL_API_KEY, read on 2026-11-28.
+    "https://www.npmjs.com/package/@mistralai/mistralai",
+    // Third party, which cites the vendor's pages: what mistral-medium-latest stands for.
+    "https://github.com/anomalyco/models.dev/tree/dev/providers/mistral",
+  ],
 } as const satisfies ProviderData;

@@ -18,7 +18,11 @@ export const nebius = {
     "zai-org/GLM-5.3-Flash": { tools: true },
   },
   docs: [
+    // The base URL and NEBIUS_API_KEY, read on 2026-11-28.
+    "https://github.com/nebius/token-factory-cookbook",
+    // The fields.
     "https://docs.tokenfactory.nebius.com/api-reference/inference/create-chat-completion",
+    // Third party: the models and their limits.
     "https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/nebius.md",
   ],
 } as const satisfies ProviderData;

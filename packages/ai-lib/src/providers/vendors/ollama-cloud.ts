@@ -19,5 +19,10 @@ export const ollamaCloud = {
     "deepseek-v4.1-flash": { tools: true },
   },
   quirks: { reasoningHistory: "reasoning" },
-  docs: ["https://docs.ollama.com/openai.md"],
+  docs: [
+    // The path.
+    "https://docs.ollama.com/openai.md",
+    // The host and OLLAMA_API_KEY, read on 2026-11-28.
+    "https://github.com/ollama/ollama/blob/main/docs/api/authentication.mdx",
+  ],
 } as const satisfies ProviderData;

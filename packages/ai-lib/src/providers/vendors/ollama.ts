@@ -29,5 +29,14 @@ export const ollama = {
     },
   },
   local: true,
-  docs: ["https://docs.ollama.com/openapi.yaml", "https://docs.ollama.com/openai.md"],
+  docs: [
+    // The API.
+    "https://docs.ollama.com/openapi.yaml",
+    // The OpenAI-compatible one.
+    "https://docs.ollama.com/openai.md",
+    // OLLAMA_HOST, read on 2026-11-28.
+    "https://github.com/ollama/ollama/blob/main/docs/faq.mdx",
+    // OLLAMA_API_KEY.
+    "https://github.com/ollama/ollama/blob/main/docs/api/authentication.mdx",
+  ],
 } as const satisfies ProviderData;

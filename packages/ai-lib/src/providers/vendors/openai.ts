@@ -57,7 +57,11 @@ export const openAi = {
   },
   files: { path: "/files", maxBytes: 536_870_912, protocol: "multipart", fields: { purpose: "user_data" } },
   docs: [
+    // The default model, its limits and its efforts, read on 2026-11-28.
     "https://developers.openai.com/api/docs/models/gpt-6.2-sol.md",
+    // The models that it still serves.
     "https://developers.openai.com/docs/deprecations",
+    // OPENAI_API_KEY, OPENAI_ORG_ID, OPENAI_PROJECT_ID and the base URL.
+    "https://www.npmjs.com/package/openai",
   ],
 } as const satisfies ProviderData;

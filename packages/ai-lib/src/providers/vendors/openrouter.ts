@@ -34,7 +34,11 @@ export const openRouter = {
     cacheControl: true,
   },
   docs: [
+    // The codes of errors.
     "https://openrouter.ai/docs/api/reference/errors-and-debugging.md",
+    // Streams.
     "https://openrouter.ai/docs/api_reference/streaming",
+    // OPENROUTER_API_KEY and the base URL, read on 2026-11-28.
+    "https://www.npmjs.com/package/@openrouter/ai-sdk-provider",
   ],
 } as const satisfies ProviderData;

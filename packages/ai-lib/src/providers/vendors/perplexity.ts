@@ -22,7 +22,13 @@ export const perplexity = {
   // Unknown fields are answered with 400.
   quirks: { omit: ["store", "include"] },
   docs: [
+    // The base URL and the fields.
     "https://docs.perplexity.ai/docs/agent-api/migrate-from-sonar/how-to.md",
+    // The default model.
     "https://docs.perplexity.ai/docs/agent-api/migrate-from-sonar/overview.md",
+    // The end of Sonar's chat completions, read on 2026-11-28.
+    "https://docs.perplexity.ai/getting-started/pricing.md",
+    // PERPLEXITY_API_KEY.
+    "https://www.npmjs.com/package/@perplexity-ai/perplexity_ai",
   ],
 } as const satisfies ProviderData;

@@ -16,7 +16,11 @@ export const portkey = {
   },
   headers: { "x-portkey-provider": "{provider}", "x-portkey-config": "{config}" },
   docs: [
+    // The base URL and the names of models.
     "https://portkey.ai/docs/product/ai-gateway/universal-api?ref=portkey.ai",
+    // PORTKEY_API_KEY, read on 2026-11-28.
+    "https://www.npmjs.com/package/portkey-ai",
+    // Third party: the headers.
     "https://www.mintlify.com/portkey-AI/gateway/api/authentication",
   ],
 } as const satisfies ProviderData;

@@ -18,7 +18,11 @@ export const sambaNova = {
     "gemma-4-31B-it": { contextWindow: 131_072, input: ["text", "image"] },
   },
   docs: [
-    "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/sambanova.json",
+    // The base URL, the list of models and SAMBANOVA_API_KEY, read on 2026-11-28.
+    "https://docs.sambanova.ai/docs/api-reference/models/get-environments-available-model-list-metadata.md",
+    // The service.
     "https://docs.sambanova.ai/cloud/docs",
+    // Third party: the models and their limits.
+    "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/sambanova.json",
   ],
 } as const satisfies ProviderData;

@@ -19,7 +19,9 @@ export const siliconFlow = {
   // https://docs.siliconflow.com/en/userguide/capabilities/reasoning; structured output is json_object alone.
   quirks: { reasoningRequest: "enable_thinking", structuredOutput: "json-object" },
   docs: [
+    // The base URL and the fields.
     "https://docs.siliconflow.com/en/api-reference/chat-completions/chat-completions",
+    // Third party: the models and their limits.
     "https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/siliconflow.md",
   ],
 } as const satisfies ProviderData;

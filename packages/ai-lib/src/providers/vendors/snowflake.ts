@@ -23,7 +23,11 @@ export const snowflake = {
   },
   modelsPath: null,
   docs: [
+    // The base URL and the models.
     "https://docs.snowflake.com/en/en/user-guide/snowflake-cortex/cortex-rest-api",
+    // The token.
     "https://docs.snowflake.com/user-guide/snowflake-cortex/open_ai_sdk",
+    // Third party: SNOWFLAKE_CORTEX_PAT and SNOWFLAKE_ACCOUNT.
+    "https://github.com/anomalyco/models.dev/tree/dev/providers/snowflake-cortex",
   ],
 } as const satisfies ProviderData;

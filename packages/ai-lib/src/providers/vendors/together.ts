@@ -20,7 +20,11 @@ export const together = {
   },
   quirks: { topK: true },
   docs: [
+    // The base URL.
     "https://docs.together.ai/docs/inference/openai-compatibility",
+    // TOGETHER_API_KEY, read on 2026-11-28.
+    "https://www.npmjs.com/package/together-ai",
+    // Third party: the fields.
     "https://www.developersdigest.tech/reference/api-compatibility/together",
   ],
 } as const satisfies ProviderData;

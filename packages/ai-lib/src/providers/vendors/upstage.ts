@@ -14,7 +14,11 @@ export const upstage = {
     "solar-mini": { input: ["text"], tools: true },
   },
   docs: [
+    // The base URL, read on 2026-11-28.
+    "https://console.upstage.ai/api-keys?api=chat-reasoning",
+    // The models.
     "https://console.upstage.ai/docs/models",
+    // Third party: UPSTAGE_API_KEY and the limits.
     "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/upstage.json",
   ],
 } as const satisfies ProviderData;

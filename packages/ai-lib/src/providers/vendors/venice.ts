@@ -18,7 +18,11 @@ export const venice = {
     "grok-4-7": { contextWindow: 500_000, tools: true, reasoning: true },
   },
   docs: [
+    // The base URL.
     "https://docs.venice.ai/fr/overview/getting-started.md",
+    // The default model, read on 2026-11-28.
+    "https://docs.venice.ai/fr/models/glm-5-2",
+    // Third party: VENICE_AI_API_KEY, the other models and their limits.
     "https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/venice-ai.md",
   ],
 } as const satisfies ProviderData;

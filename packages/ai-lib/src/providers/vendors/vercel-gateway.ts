@@ -19,7 +19,11 @@ export const vercelGateway = {
   },
   quirks: { reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", cacheControl: true },
   docs: [
+    // The base URL.
     "https://vercel.com/docs/ai-gateway/openai-compat",
+    // The default model and its limits, read on 2026-11-28.
+    "https://vercel.com/ai-gateway/models/gpt-6.1-sol.md",
+    // Third party: VERCEL_AI_GATEWAY_API_KEY.
     "https://litellm.vercel.app/docs/providers/vercel_ai_gateway.md",
   ],
 } as const satisfies ProviderData;

@@ -30,7 +30,7 @@ export const vertexAnthropic = {
   },
   variables: {
     project: {
-      env: ["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "GCLOUD_PROJECT"],
+      env: ["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "GCLOUD_PROJECT", "ANTHROPIC_VERTEX_PROJECT_ID"],
       what: "the Google Cloud project",
     },
     location: {
@@ -42,7 +42,13 @@ export const vertexAnthropic = {
   modelsPath: null,
   quirks: { vertex: true },
   docs: [
+    // The paths and the models.
     "https://platform.claude.com/docs/en/api/claude-on-vertex-ai.md",
+    // The hosts.
     "https://cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/use-claude",
+    // ANTHROPIC_VERTEX_PROJECT_ID and CLOUD_ML_REGION, read on 2026-11-28.
+    "https://www.npmjs.com/package/@anthropic-ai/vertex-sdk",
+    // Third party: GOOGLE_VERTEX_PROJECT and GOOGLE_VERTEX_LOCATION.
+    "https://www.npmjs.com/package/@ai-sdk/google-vertex",
   ],
 } as const satisfies ProviderData;

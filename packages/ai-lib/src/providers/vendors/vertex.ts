@@ -12,6 +12,7 @@ export const vertex = {
   dialect: "gemini",
   baseUrl:
     "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}/publishers/google",
+  keyEnv: ["GOOGLE_GENAI_ACCESS_TOKEN"],
   // The global endpoint's host has no location (recordings google-vertex.google-generate-content.*).
   baseUrlWhen: {
     location: {
@@ -43,6 +44,11 @@ export const vertex = {
   modelsPath: null,
   quirks: { noServerSideToolInvocations: true, noServiceTier: true },
   docs: [
+    // The hosts and the paths.
     "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/partner-models/grok?hl=es-419",
+    // GOOGLE_GENAI_ACCESS_TOKEN, GOOGLE_CLOUD_PROJECT and GOOGLE_CLOUD_LOCATION, read on 2026-11-28.
+    "https://www.npmjs.com/package/@google/genai",
+    // Third party: GOOGLE_VERTEX_PROJECT and GOOGLE_VERTEX_LOCATION.
+    "https://www.npmjs.com/package/@ai-sdk/google-vertex",
   ],
 } as const satisfies ProviderData;

@@ -12,7 +12,9 @@ export const vllm = {
   quirks: { topK: true, videoUrls: true },
   local: true,
   docs: [
-    "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html",
+    // The port and top_k, read on 2026-11-28.
+    "https://docs.vllm.ai/en/stable/serving/openai_compatible_server/",
+    // Third party: a client of it.
     "https://docs.haystack.deepset.ai/docs/vllmchatgenerator",
   ],
 } as const satisfies ProviderData;

@@ -22,5 +22,11 @@ export const xai = {
     reasoningEfforts: ["low", "medium", "high", "xhigh"],
     cacheKeyHeader: "x-grok-conv-id",
   },
-  docs: ["https://docs.x.ai/developers/grok-4-6", "https://docs.x.ai/developers/introduction.md"],
+  docs: [
+    // The default model, its limits, its efforts, XAI_API_KEY and the header of the cache, read on 2026-11-28.
+    "https://docs.x.ai/developers/grok-4-7",
+    "https://docs.x.ai/developers/grok-4-6",
+    // The base URL.
+    "https://docs.x.ai/developers/introduction.md",
+  ],
 } as const satisfies ProviderData;
