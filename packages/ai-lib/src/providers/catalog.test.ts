@@ -17,6 +17,116 @@ const files = await Promise.all(
     }),
 );
 
+/**
+ * Where a vendor's own pages are: domains with what is below them, and beginnings of paths on the sites that host
+ * its code and its packages.
+ */
+// biome-ignore format: a table, one vendor a line
+const OWN_PAGES: Record<ProviderId, string> = {
+  aihubmix: "aihubmix.com www.npmjs.com/package/@aihubmix/",
+  alibaba: "alibabacloud.com github.com/dashscope/",
+  anthropic: "anthropic.com claude.com www.npmjs.com/package/@anthropic-ai/",
+  avian: "avian.io",
+  "azure-openai": "microsoft.com",
+  "azure-openai-responses": "microsoft.com",
+  baidu: "baidu.com",
+  baseten: "baseten.co",
+  bedrock: "aws.amazon.com www.npmjs.com/package/@aws-sdk/",
+  "bedrock-mantle": "aws.amazon.com github.com/build-on-aws/",
+  cerebras: "cerebras.ai www.npmjs.com/package/@cerebras/",
+  chutes: "chutes.ai",
+  cloudflare: "cloudflare.com github.com/cloudflare/",
+  cohere: "cohere.com www.npmjs.com/package/cohere-ai",
+  crusoe: "crusoe.ai crusoecloud.com",
+  databricks: "databricks.com www.npmjs.com/package/@databricks/",
+  deepinfra: "deepinfra.com www.npmjs.com/package/deepinfra",
+  deepseek: "deepseek.com",
+  featherless: "featherless.ai",
+  fireworks: "fireworks.ai github.com/fw-ai-external/",
+  friendli: "friendli.ai www.npmjs.com/package/@friendliai/",
+  google: "ai.google.dev www.npmjs.com/package/@google/",
+  gpustack: "gpustack.ai github.com/gpustack/",
+  groq: "groq.com www.npmjs.com/package/groq-sdk",
+  heroku: "heroku.com",
+  huggingface: "huggingface.co",
+  hyperbolic: "hyperbolic.ai",
+  "iflytek-spark": "xfyun.cn",
+  inception: "inceptionlabs.ai",
+  "inference-net": "inference.net",
+  llamacpp: "github.com/ggml-org/",
+  lmstudio: "lmstudio.ai github.com/lmstudio-ai/",
+  minimax: "minimax.io minimaxi.com github.com/MiniMax-AI/ www.npmjs.com/package/vercel-minimax-ai-provider",
+  "minimax-cn": "minimaxi.com github.com/MiniMax-AI/",
+  mistral: "mistral.ai www.npmjs.com/package/@mistralai/",
+  mistralrs: "github.com/EricLBuehler/",
+  moonshot: "kimi.ai moonshot.ai github.com/MoonshotAI/",
+  "moonshot-cn": "moonshot.cn github.com/MoonshotAI/",
+  morph: "morphllm.com",
+  nebius: "nebius.com github.com/nebius/",
+  novita: "novita.ai",
+  nvidia: "nvidia.com github.com/NVIDIA/",
+  ollama: "ollama.com github.com/ollama/",
+  "ollama-cloud": "ollama.com github.com/ollama/",
+  "ollama-openai": "ollama.com",
+  openai: "openai.com www.npmjs.com/package/openai",
+  "openai-responses": "openai.com www.npmjs.com/package/openai",
+  "opencode-zen": "opencode.ai github.com/anomalyco/opencode/",
+  openrouter: "openrouter.ai www.npmjs.com/package/@openrouter/",
+  ovhcloud: "ovhcloud.com",
+  parasail: "parasail.io github.com/parasail-ai/",
+  perplexity: "perplexity.ai www.npmjs.com/package/@perplexity-ai/",
+  portkey: "portkey.ai www.npmjs.com/package/portkey-ai",
+  qwen: "alibabacloud.com github.com/dashscope/",
+  "qwen-cn": "alibabacloud.com github.com/dashscope/",
+  reka: "reka.ai",
+  sambanova: "sambanova.ai",
+  scaleway: "scaleway.com github.com/scaleway/",
+  siliconflow: "siliconflow.com",
+  "siliconflow-cn": "siliconflow.cn siliconflow.com",
+  snowflake: "snowflake.com",
+  stepfun: "stepfun.ai stepfun.com huggingface.co/stepfun-ai/",
+  "stepfun-cn": "stepfun.com",
+  "tencent-hunyuan": "tencent.com tencentcloud.com",
+  together: "together.ai www.npmjs.com/package/together-ai",
+  upstage: "upstage.ai",
+  venice: "venice.ai",
+  "vercel-gateway": "vercel.com",
+  vertex: "cloud.google.com www.npmjs.com/package/@google/",
+  "vertex-anthropic": "cloud.google.com claude.com www.npmjs.com/package/@anthropic-ai/",
+  vllm: "vllm.ai",
+  volcengine: "volcengine.com github.com/volcengine/ cloudwego.io",
+  watsonx: "ibm.com ibm.github.io www.npmjs.com/package/@ibm-cloud/",
+  writer: "writer.com www.npmjs.com/package/writer-sdk",
+  xai: "x.ai",
+  "xai-responses": "x.ai",
+  zai: "z.ai github.com/zai-org/",
+  "zai-coding": "z.ai github.com/zai-org/",
+  zhipu: "bigmodel.cn github.com/zai-org/",
+};
+
+/** Whether a page is the vendor's own. */
+function isOwnPage(id: ProviderId, page: string): boolean {
+  const { hostname, pathname } = new URL(page);
+  return OWN_PAGES[id]
+    .split(" ")
+    .some((place) =>
+      place.includes("/")
+        ? `${hostname}${pathname}`.startsWith(place)
+        : hostname === place || hostname.endsWith(`.${place}`),
+    );
+}
+
+/** The pages that a file lists, each with the comment above it; none where it lists those of another file. */
+function citationsOf(text: string): { page: string; comment: string }[] {
+  const list = /^ {2}docs: \[\n([^\]]*)^ {2}\]/m.exec(text)?.[1] ?? "";
+  let comment = "";
+  return list.split("\n").flatMap((line) => {
+    comment = /^ *\/\/ (.*)$/.exec(line)?.[1] ?? comment;
+    const page = /^ *"(.*)",$/.exec(line)?.[1];
+    return page === undefined ? [] : [{ page, comment }];
+  });
+}
+
 const NAMED_IN_THE_PLAN =
   `openai anthropic google groq deepseek xai openrouter together fireworks cerebras perplexity
   ollama lmstudio llamacpp vllm azure-openai bedrock vertex vertex-anthropic mistral cohere qwen moonshot zhipu
@@ -84,6 +194,23 @@ describe.each(files)("the file of $id", ({ id, data, text }) => {
     expect(data.docs?.length).toBeGreaterThan(0);
     for (const page of data.docs ?? []) expect(new URL(page).protocol).toBe("https:");
     if (data.keyUrl !== undefined) expect(new URL(data.keyUrl).protocol).toBe("https:");
+  });
+
+  it("cites a page of the vendor itself, or says that none was found and when", () => {
+    const own = (data.docs ?? []).filter((page) => isOwnPage(id, page));
+    const none = /No page of the vendor itself was found on \d{4}-\d{2}-\d{2}/.test(text);
+    expect({ own, none }).toEqual(
+      none ? { own: [], none } : { own: expect.arrayContaining([expect.any(String)]), none },
+    );
+  });
+
+  it("says what each page proves, and which pages are of third parties", () => {
+    const citations = citationsOf(text);
+    expect(citations.map(({ page }) => page)).toEqual(text.includes("  docs: [") ? data.docs : []);
+    for (const { page, comment } of citations) {
+      expect(comment, page).not.toBe("");
+      expect(comment.startsWith("Third part"), `${page} (${comment})`).toBe(!isOwnPage(id, page));
+    }
   });
 
   it("names further key variables, each once", () => {

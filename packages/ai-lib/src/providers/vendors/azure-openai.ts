@@ -31,7 +31,7 @@ export const azureOpenAi = {
   docs: [
     // The base URL and the version.
     "https://learn.microsoft.com/de-de/azure/foundry/openai/api-version-lifecycle",
-    // OpenAI's own client: AZURE_OPENAI_API_KEY and the header of the key, read on 2026-11-28.
+    // Third party, OpenAI's own client: AZURE_OPENAI_API_KEY and the header of the key, read on 2026-11-28.
     "https://www.npmjs.com/package/openai",
     // Third party: AZURE_API_KEY and AZURE_RESOURCE_NAME.
     "https://www.npmjs.com/package/@ai-sdk/azure",

@@ -27,7 +27,7 @@ export const bedrockMantle = {
     "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-use.html",
     // The base URL.
     "https://github.com/build-on-aws/swift-bedrock-library/releases/tag/v1.17.0",
-    // OpenAI's own client: AWS_BEARER_TOKEN_BEDROCK, AWS_REGION and AWS_DEFAULT_REGION, read on 2026-11-28.
+    // Third party, OpenAI's own client: AWS_BEARER_TOKEN_BEDROCK, AWS_REGION and AWS_DEFAULT_REGION, read on 2026-11-28.
     "https://www.npmjs.com/package/openai",
   ],
 } as const satisfies ProviderData;

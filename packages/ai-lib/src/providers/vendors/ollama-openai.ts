@@ -16,5 +16,10 @@ export const ollamaOpenAi = {
     omit: ["parallelToolCalls", "serviceTier", "user", "metadata"],
     reasoningHistory: "reasoning",
   },
-  docs: ["https://docs.ollama.com/openai.md", "https://docs.ollama.com/api/openai-compatibility"],
+  docs: [
+    // The path.
+    "https://docs.ollama.com/openai.md",
+    // The fields that it does not take.
+    "https://docs.ollama.com/api/openai-compatibility",
+  ],
 } as const satisfies ProviderData;
