@@ -1,7 +1,5 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
-
-/** The words of effort in Mistral's schema. Each model accepts some of them. */
-export type EffortWord = "none" | "minimal" | "low" | "medium" | "high" | "xhigh";
+import type { EffortWord } from "../../shared/common/efforts.js";
 
 /** Deviations of one endpoint from what Mistral documents. */
 export interface MistralChatQuirks {
@@ -10,7 +8,7 @@ export interface MistralChatQuirks {
    * all of the schema. Mistral Small 4 and Medium 3.5 document only `none` and `high`
    * (https://docs.mistral.ai/capabilities/reasoning/adjustable), Large 4 more.
    */
-  readonly reasoningEfforts?: readonly EffortWord[];
+  readonly reasoningEfforts?: readonly Exclude<EffortWord, "max">[];
   /**
    * Accepts call ids of any form. By default an id becomes nine letters and digits, since
    * Mistral answers others with 400 `invalid_function_call` (https://github.com/nearai/ironclaw/issues/1241).

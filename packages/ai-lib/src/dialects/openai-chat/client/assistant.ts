@@ -1,27 +1,24 @@
-import { extensionsFor } from "../../../core/contract/dialect.js";
 import {
   asArray,
+  asObject,
   type Json,
   type JsonObject,
   type MutableJson,
-  mergeDeep,
 } from "../../../core/values/json.js";
 import type {
+  AudioPart,
   ContentPart,
-  Origin,
   ReasoningPart,
   TextPart,
   ToolCallPart,
 } from "../../../core/values/message.js";
-import { familyOf } from "../shared/quirks.js";
-import { DIALECT_FAMILY } from "../shared/state.js";
-import { cacheControl } from "./cache.js";
-import type { MessageContext } from "./messages.js";
+import type { OpenAIChatContext } from "./context.js";
 import { encodePart } from "./parts.js";
 
-/** Gathers the parts of one assistant turn: the dialect has one place for each kind, so their order is lost. */
-export class AssistantWriter {
+/** Collects the parts of a model's turn, which has one place for each kind of part: their order is lost. */
+export class AssistantTurn {
   private readonly texts: JsonObject[] = [];
+  /** The texts have no fields of their own, so they are sent as one string. */
   private plain = true;
   private refusal: string | undefined;
   private reasoning: string | undefined;
@@ -30,10 +27,12 @@ export class AssistantWriter {
   private extra: JsonObject | undefined;
   private readonly calls: JsonObject[] = [];
 
-  constructor(private readonly context: MessageContext) {}
+  constructor(private readonly context: OpenAIChatContext) {}
 
   add(part: ContentPart, at: string): void {
-    const state = this.stateOf(part.origin, at, part.type);
+    const { context } = this;
+    // Reasoning without its state is another model's; any other part is sent without.
+    const state = context.stateOf(part.origin, part.type === "reasoning" ? at : `${at}.origin`);
     switch (part.type) {
       case "text":
         this.addText(part, state, at);
@@ -43,31 +42,24 @@ export class AssistantWriter {
         break;
       case "refusal":
         this.refusal = (this.refusal ?? "") + part.text;
-        this.noteMarks(part, at);
+        this.warnMarks(part, at);
         break;
       case "tool-call":
         if (part.executedBy === undefined) this.addCall(part, state, at);
-        else this.leave(at, "what the provider's own tool did stays in its text");
+        else context.notReplayed(at, { key: "messages.content.tool-call.executedBy" });
         break;
       case "tool-result":
-        this.leave(at, "what the provider's own tool found stays in its text");
+        context.notReplayed(at, { key: "messages.content.tool-call.executedBy" });
         break;
       case "audio":
-        this.audio =
-          state?.["audio"] === undefined ? this.audio : { id: (state["audio"] as JsonObject)["id"] };
-        if (state?.["audio"] !== undefined) break;
-        if (part.transcript !== undefined) {
-          this.context.losses.changed(at, "an earlier spoken answer goes back as its transcript");
-          this.texts.push({ type: "text", text: part.transcript });
-          this.noteMarks(part, at);
-        } else this.leave(at, "an earlier spoken answer cannot be sent back");
+        this.addAudio(part, state, at);
         break;
       case "image":
       case "file":
-        this.leave(at, `an assistant turn cannot hold a ${part.type}`);
+        context.notReplayed(at, { key: "messages.content.assistant-media" });
         break;
       case "source":
-        this.leave(at, "sources of an earlier answer are not sent back");
+        context.notReplayed(at);
         break;
       default: {
         const never: never = part;
@@ -76,52 +68,49 @@ export class AssistantWriter {
     }
   }
 
-  /** The turn; undefined where nothing is left of it and the endpoint refuses empty ones. */
-  message(at: string): MutableJson | undefined {
-    const { quirks, losses } = this.context;
+  /**
+   * The turn as a message.
+   * @param at for a warning if nothing is left of it and the endpoint refuses such turns: then it is undefined.
+   */
+  encode(at: string): MutableJson | undefined {
+    const { calls, refusal, audio, extra, context } = this;
+    const { noEmptyAssistant, emptyContent } = context.quirks;
     const message: MutableJson = { role: "assistant" };
-    const content = this.content();
-    const empty =
-      content === "" && this.calls.length === 0 && this.refusal === undefined && this.audio === undefined;
-    if (empty && quirks.noEmptyAssistant === true) {
-      losses.changed(at, "this endpoint refuses an empty assistant turn; it was left out");
+    const content = this.plain ? this.texts.map((part) => part["text"]).join("") : this.texts;
+    const empty = content === "" && calls.length === 0 && refusal === undefined && audio === undefined;
+    if (empty && noEmptyAssistant === true) {
+      context.notReplayed(at, { reason: "this endpoint refuses a turn with neither text nor calls" });
       return undefined;
     }
     if (content !== "" || empty) message["content"] = content;
-    else if (quirks.emptyContent !== "omit") message["content"] = quirks.emptyContent === "empty" ? "" : null;
-    if (this.refusal !== undefined) message["refusal"] = this.refusal;
-    if (this.audio !== undefined) message["audio"] = this.audio;
-    this.encodeReasoning(message);
-    if (this.extra !== undefined) message["extra_content"] = this.extra;
-    if (this.calls.length > 0) message["tool_calls"] = this.calls;
+    else if (emptyContent !== "omit") message["content"] = emptyContent === "empty" ? "" : null;
+    if (refusal !== undefined) message["refusal"] = refusal;
+    if (audio !== undefined) message["audio"] = audio;
+    Object.assign(message, this.encodeReasoning());
+    if (extra !== undefined) message["extra_content"] = extra;
+    if (calls.length > 0) message["tool_calls"] = calls;
     return message;
   }
 
-  private content(): string | JsonObject[] {
-    if (!this.plain) return this.texts;
-    return this.texts.map((part) => part["text"]).join("");
-  }
-
-  private encodeReasoning(message: MutableJson): void {
-    const { reasoningHistory: field, reasoningHistoryRequired } = this.context.quirks;
-    if (this.details !== undefined) message["reasoning_details"] = this.details;
-    if (field === undefined || field === "none" || field === "reasoning_details") return;
+  private encodeReasoning(): JsonObject {
+    const { reasoningHistory: field = "none", reasoningHistoryRequired } = this.context.quirks;
+    if (this.details !== undefined) return { reasoning_details: this.details };
+    if (field === "none" || field === "reasoning_details") return {};
     const text = this.reasoning ?? (reasoningHistoryRequired === true ? "" : undefined);
-    if (text !== undefined) message[field] = text;
+    return text === undefined ? {} : { [field]: text };
   }
 
   private addText(part: TextPart, state: JsonObject | undefined, at: string): void {
-    const extra = state?.["extra_content"];
-    if (extra !== undefined) this.extra = extra as JsonObject;
-    if (part.logprobs !== undefined)
-      this.leave(`${at}.logprobs`, "log probabilities are no part of a prompt");
-    const written = encodePart(part, at, this.context);
-    if (Object.keys(written).length > 2) this.plain = false;
-    this.texts.push(written);
+    this.extra = asObject(state?.["extra_content"]) ?? this.extra;
+    if (part.logprobs !== undefined) this.context.notReplayed(`${at}.logprobs`);
+    const encoded = encodePart(part, at, this.context);
+    if (Object.keys(encoded).length > 2) this.plain = false;
+    this.texts.push(encoded);
   }
 
   private addReasoning(part: ReasoningPart, state: JsonObject | undefined, at: string): void {
-    const field = this.context.quirks.reasoningHistory ?? "none";
+    const { context } = this;
+    const field = context.quirks.reasoningHistory ?? "none";
     const details = asArray(state?.["reasoning_details"]);
     if (details.length > 0 && field === "reasoning_details") {
       this.details ??= [];
@@ -129,56 +118,40 @@ export class AssistantWriter {
       return;
     }
     if (part.origin !== undefined && state === undefined) return;
-    if (field === "none" || field === "reasoning_details" || part.redacted === true)
-      this.leave(at, "this endpoint takes no earlier reasoning back");
+    if (field === "none" || field === "reasoning_details" || part.redacted === true) context.notReplayed(at);
     else {
       this.reasoning = (this.reasoning ?? "") + part.text;
-      this.noteMarks(part, at);
+      this.warnMarks(part, at);
+    }
+  }
+
+  private addAudio(part: AudioPart, state: JsonObject | undefined, at: string): void {
+    const audio = asObject(state?.["audio"]);
+    if (audio !== undefined) this.audio = { id: audio["id"] };
+    else {
+      this.context.notReplayed(at, { key: "messages.content.assistant-audio" });
+      if (part.transcript === undefined) return;
+      this.texts.push({ type: "text", text: part.transcript });
+      this.warnMarks(part, at);
     }
   }
 
   private addCall(part: ToolCallPart, state: JsonObject | undefined, at: string): void {
-    if (part.arguments === undefined)
-      this.context.losses.changed(
-        at,
-        "the arguments were cut by the token limit; the call goes back without any",
-      );
-    let call: JsonObject = {
-      id: this.context.ids.of(part.id),
+    const { context } = this;
+    if (part.arguments === undefined) context.notReplayed(`${at}.argumentsText`);
+    const call: MutableJson = {
+      id: context.callId(part.id),
       type: "function",
       function: { name: part.name, arguments: JSON.stringify(part.arguments ?? {}) },
     };
-    if (state?.["extra_content"] !== undefined) call = { ...call, extra_content: state["extra_content"] };
-    call = { ...call, ...cacheControl(part.cache, at, this.context.quirks, this.context.losses) };
-    for (const extension of extensionsFor(part.extensions, "openai-chat", this.context.target.provider))
-      call = mergeDeep(call, extension);
-    this.calls.push(call);
+    if (state?.["extra_content"] !== undefined) call["extra_content"] = state["extra_content"];
+    this.calls.push(context.marked(call, part, at));
   }
 
-  /** A refusal, spoken words and thinking are mere text, with no object for a mark or vendor fields. */
-  private noteMarks(part: ContentPart, at: string): void {
-    if (part.cache !== undefined)
-      this.context.losses.unsupported(`${at}.cache`, `a part of type ${part.type} takes no cache mark`);
-    if (extensionsFor(part.extensions, "openai-chat", this.context.target.provider).length > 0)
-      this.leave(`${at}.extensions`, `a part of type ${part.type} is mere text`);
-  }
-
-  /** The state of a part, where this endpoint can read it; otherwise it is left out with a warning. */
-  private stateOf(origin: Origin | undefined, at: string, type: ContentPart["type"]): JsonObject | undefined {
-    if (origin === undefined) return undefined;
-    const { target, quirks, losses } = this.context;
-    const ours = origin.family === familyOf(target, quirks) || origin.family === DIALECT_FAMILY;
-    if (ours && (origin.account === undefined || origin.account === target.account)) return origin.data;
-    // Text, calls and pictures go on without their state; reasoning without its state is another model's.
-    losses.stateDropped(type === "reasoning" ? at : `${at}.origin`, origin.family);
-    return undefined;
-  }
-
-  private leave(field: string, why: string): void {
-    this.context.losses.warnings.push({
-      code: "state-dropped",
-      field,
-      message: `"${field}" was left out: ${why}`,
-    });
+  /** Warns about marks and fields of a part that becomes bare text, without an object of its own. */
+  private warnMarks(part: ContentPart, at: string): void {
+    const { context } = this;
+    if (part.cache !== undefined) context.unsupported(`${at}.cache`);
+    if (context.hasExtensions(part.extensions)) context.notReplayed(`${at}.extensions`);
   }
 }

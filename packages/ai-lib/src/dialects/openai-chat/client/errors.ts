@@ -13,20 +13,23 @@ import { quirksOf } from "../shared/quirks.js";
 
 export { errorIn };
 
-/** Classifies an error reply of any speaker of the dialect. */
+/** Decodes an error reply of any vendor that serves the dialect. */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
   const words = decodeErrorBody(tryParse(reply.body)) ?? NO_WORDS;
   const what = classify(words, reply.status, target.now, quirksOf(target));
   return replyError(reply, target, what, told(words, reply.status));
 }
 
-/** An error that stood in a 200 or in a frame of a stream. `body`: what it stood in. */
+/**
+ * The error inside a 200 or in a frame of a stream.
+ * @param body the text that contains it.
+ */
 export function errorInBand(words: ErrorWords, target: DialectTarget, body: string): AiLibError {
   const what = classify(words, undefined, target.now, quirksOf(target));
   return replyError({ status: 200, headers: {}, body }, target, what, told(words, undefined), true);
 }
 
-/** The error of a choice whose ending says that the answer failed; undefined where it says no such thing. */
+/** The error of a choice that failed midway; undefined for any other. */
 export function failureIn(choice: JsonObject, target: DialectTarget, body: string): AiLibError | undefined {
   const { error, finish_reason: finish } = choice;
   const words = isObject(error) ? decodeErrorBody({ error }) : undefined;
@@ -43,7 +46,7 @@ export function failureIn(choice: JsonObject, target: DialectTarget, body: strin
   );
 }
 
-/** What had come of an answer that failed. */
+/** The partial response of an answer that failed; undefined if it has no content. */
 export function partialOf(
   content: readonly ContentPart[],
   facts: EndFacts,

@@ -1,19 +1,19 @@
 import { asArray, asString, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import type { ToolCallPart, ToolResultPart } from "../../../core/values/message.js";
-import { callId } from "../shared/calls.js";
+import { syntheticId } from "../shared/calls.js";
 
-/** Tools that one answer may have run. */
+/** The most tools that one answer may have run. */
 const MAX_TOOLS = 1_000;
 
 /**
- * Tools that the provider ran itself: Groq's `executed_tools` (https://console.groq.com/docs/compound). A stream
- * brings each twice, first the call, then the call with its output: it is told when it is whole.
+ * Decodes tools that the provider ran: Groq's `executed_tools` (https://console.groq.com/docs/compound). A stream has
+ * each twice: first the call, then the call with its output.
  */
-export class ExecutedToolReader {
+export class ExecutedTools {
   private readonly waiting = new Map<number, JsonObject>();
   private count = 0;
 
-  /** @returns the parts of tools that are done. */
+  /** @returns the parts of tools that have an output. */
   add(value: unknown, responseId: string | undefined): (ToolCallPart | ToolResultPart)[] {
     const parts: (ToolCallPart | ToolResultPart)[] = [];
     asArray(value).forEach((entry, i) => {
@@ -22,22 +22,22 @@ export class ExecutedToolReader {
       if (asString(entry["output"]) === undefined) this.waiting.set(index, entry);
       else {
         this.waiting.delete(index);
-        parts.push(...this.read(entry, responseId));
+        parts.push(...this.decode(entry, responseId));
       }
     });
     return parts;
   }
 
-  /** @returns the parts of tools that told no output. */
+  /** @returns the parts of tools without an output, at the end of the answer. */
   rest(responseId: string | undefined): (ToolCallPart | ToolResultPart)[] {
-    const parts = [...this.waiting.values()].flatMap((entry) => this.read(entry, responseId));
+    const parts = [...this.waiting.values()].flatMap((entry) => this.decode(entry, responseId));
     this.waiting.clear();
     return parts;
   }
 
-  private read(entry: JsonObject, responseId: string | undefined): (ToolCallPart | ToolResultPart)[] {
+  private decode(entry: JsonObject, responseId: string | undefined): (ToolCallPart | ToolResultPart)[] {
     const name = asString(entry["name"]) ?? asString(entry["type"]) ?? "tool";
-    const id = asString(entry["id"]) ?? callId(responseId, this.count).replace("call_", "executed_");
+    const id = asString(entry["id"]) ?? syntheticId(responseId, this.count).replace("call_", "executed_");
     this.count++;
     const call: ToolCallPart = {
       type: "tool-call",

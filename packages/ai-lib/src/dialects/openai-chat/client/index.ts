@@ -6,7 +6,7 @@ import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
 import { OpenAIChatStreamDecoder } from "./stream.js";
 
-/** The client half of OpenAI's chat completions, as about forty vendors, gateways and local servers speak it. */
+/** The client half of OpenAI's chat completions, which about forty vendors, gateways and local servers serve. */
 export const client: ClientHalf = {
   id: "openai-chat",
   framing: "sse",

@@ -145,7 +145,7 @@ describe("messages", () => {
     expect(kept.warnings).toEqual([]);
   });
 
-  it("warn that a failed tool is told by its content alone", () => {
+  it("warn that a result has no mark for an error", () => {
     const { warnings } = turns([
       calling,
       {
@@ -153,7 +153,7 @@ describe("messages", () => {
         content: [{ type: "tool-result", id: "call_1", content: "no such file", isError: true }],
       },
     ]);
-    expect(warnings).toMatchObject([{ code: "other", field: "messages.1.content.0.isError" }]);
+    expect(warnings).toMatchObject([{ code: "unsupported", field: "messages.1.content.0.isError" }]);
   });
 
   it("leave out turns that did not end, and empty ones where an endpoint refuses them", () => {
@@ -164,7 +164,7 @@ describe("messages", () => {
     expect(turns(history).messages).toEqual([{ role: "assistant", content: "" }]);
     const strict = turns(history, { noEmptyAssistant: true });
     expect(strict.messages).toEqual([]);
-    expect(fields(strict.warnings)).toEqual(["messages.1"]);
+    expect(fields(strict.warnings)).toEqual(["messages.0", "messages.1"]);
   });
 
   it("keep call and result together where ids are re-shaped", () => {
@@ -293,7 +293,8 @@ describe("what a model said before", () => {
       content: "Hi",
       tool_calls: [{ id: "a", type: "function", function: { name: "f", arguments: "{}" } }],
     });
-    expect(fields(warnings)).toEqual([0, 1, 3, 4, 5].map((i) => `messages.0.content.${i}`));
+    const places = ["0", "1", "3", "4", "5.argumentsText"];
+    expect(fields(warnings)).toEqual(places.map((place) => `messages.0.content.${place}`));
   });
 
   it("keeps a refusal in its own field", () => {

@@ -1,216 +1,177 @@
-import { type DialectTarget, type EncodeWarnings, extensionsFor } from "../../../core/contract/dialect.js";
-import type { ChatRequest } from "../../../core/values/chat-request.js";
-import { type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
-import type {
-  AssistantMessage,
-  ContentPart,
-  Extensions,
-  SystemMessage,
-  TextPart,
-  ToolMessage,
-  ToolResultPart,
-  UserMessage,
+import type { JsonObject, MutableJson } from "../../../core/values/json.js";
+import {
+  type AssistantMessage,
+  type CacheMark,
+  type Message,
+  partsOf,
+  type SystemMessage,
+  type TextPart,
+  type ToolMessage,
+  type ToolResultPart,
+  type UserMessage,
 } from "../../../core/values/message.js";
-import type { OpenAiChatQuirks } from "../shared/quirks.js";
-import { AssistantWriter } from "./assistant.js";
-import { cacheControl } from "./cache.js";
-import { idsFor } from "./ids.js";
+import { AssistantTurn } from "./assistant.js";
+import type { OpenAIChatContext } from "./context.js";
 import { encodePart } from "./parts.js";
 
-/** What writing messages needs to know of the call. */
-export interface MessageContext {
-  readonly target: DialectTarget;
-  readonly quirks: OpenAiChatQuirks;
-  readonly losses: EncodeWarnings;
-  /** Re-shapes tool call ids, the same way on call and result. */
-  readonly ids: { of(id: string): string };
+/** `messages` of a body. Each result of a tool is a message. */
+export function encodeMessages(messages: readonly Message[], context: OpenAIChatContext): MutableJson[] {
+  const encoder = new OpenAIChatMessagesEncoder(context);
+  messages.forEach((message, i) => {
+    encoder.add(message, `messages.${i}`);
+  });
+  return encoder.finish();
 }
 
-/** Writes the conversation. Turns that did not end are skipped; each tool result is a message of its own. */
-export function encodeMessages(
-  request: ChatRequest,
-  target: DialectTarget,
-  quirks: OpenAiChatQuirks,
-  losses: EncodeWarnings,
-): MutableJson[] {
-  const context: MessageContext = { target, quirks, losses, ids: idsFor(request.messages, quirks) };
-  const written: MutableJson[] = [];
-  // Pictures in tool results go into a user message after the last result of the turn.
-  let media: JsonObject[] = [];
-  const flush = (): void => {
-    if (media.length === 0) return;
-    written.push({ role: "user", content: media });
-    media = [];
-  };
-  request.messages.forEach((message, i) => {
-    const at = `messages.${i}`;
-    if (message.role !== "tool") flush();
+class OpenAIChatMessagesEncoder {
+  private readonly messages: MutableJson[] = [];
+  /** Media of the results of one turn. They follow the last result in a user message. */
+  private media: JsonObject[] = [];
+
+  constructor(private readonly context: OpenAIChatContext) {}
+
+  add(message: Message, at: string): void {
+    if (message.role !== "tool") this.flushMedia();
     switch (message.role) {
       case "system":
-        written.push(systemMessage(message, at, context));
+        this.system(message, at);
         break;
       case "user":
-        written.push(userMessage(message, at, context));
+        this.user(message, at);
         break;
-      case "assistant": {
-        const turn = assistantMessage(message, at, context);
-        if (turn !== undefined) written.push(turn);
+      case "assistant":
+        if (message.incomplete === true) this.context.notReplayed(at, { key: "messages.incomplete" });
+        else this.assistant(message, at);
         break;
-      }
       case "tool":
-        written.push(...toolMessages(message, at, context, media));
+        this.tool(message, at);
         break;
       default: {
         const never: never = message;
         throw new TypeError(`Unknown message ${JSON.stringify(never)}`);
       }
     }
-  });
-  flush();
-  return written;
-}
+  }
 
-function systemMessage(message: SystemMessage, at: string, context: MessageContext): MutableJson {
-  const content = textContent(message.content, at, context);
-  const role = context.quirks.systemRole ?? "system";
-  return extended({ role, content: marked(content, message, at, context) }, message.extensions, context);
-}
+  /** The messages, after all of the conversation. */
+  finish(): MutableJson[] {
+    this.flushMedia();
+    return this.messages;
+  }
 
-function userMessage(message: UserMessage, at: string, context: MessageContext): MutableJson {
-  const { content } = message;
-  const written =
-    typeof content === "string" || content.every((part) => part.type === "text")
-      ? textContent(content as string | readonly TextPart[], at, context)
-      : content.map((part, j) => encodePart(part, `${at}.content.${j}`, context));
-  return extended(
-    { role: "user", content: marked(written, message, at, context), name: message.name },
-    message.extensions,
-    context,
-  );
-}
+  private push(message: JsonObject, { extensions }: Pick<Message, "extensions">): void {
+    this.messages.push(this.context.extended({ ...message }, extensions));
+  }
 
-function assistantMessage(
-  message: AssistantMessage,
-  at: string,
-  context: MessageContext,
-): MutableJson | undefined {
-  if (message.incomplete === true) return undefined;
-  const writer = new AssistantWriter(context);
-  const parts: readonly ContentPart[] =
-    typeof message.content === "string" ? [{ type: "text", text: message.content }] : message.content;
-  parts.forEach((part, j) => {
-    writer.add(part, `${at}.content.${j}`);
-  });
-  const turn = writer.message(at);
-  if (turn === undefined) return undefined;
-  const content = turn["content"];
-  if (message.cache !== undefined && (typeof content === "string" || Array.isArray(content)))
-    turn["content"] = marked(content as string | JsonObject[], message, at, context);
-  else Object.assign(turn, cacheControl(message.cache, at, context.quirks, context.losses));
-  return extended(turn, message.extensions, context);
-}
+  private system(message: SystemMessage, at: string): void {
+    const content = this.text(message.content, at);
+    const role = this.context.quirks.systemRole ?? "system";
+    this.push({ role, content: this.marked(content, message.cache, at) }, message);
+  }
 
-function toolMessages(
-  message: ToolMessage,
-  at: string,
-  context: MessageContext,
-  media: JsonObject[],
-): MutableJson[] {
-  return message.content.map((part, j) => {
-    const where = `${at}.content.${j}`;
-    const content = resultContent(part, where, context, media);
-    if (part.isError === true)
-      context.losses.warnings.push({
-        code: "other",
-        field: `${where}.isError`,
-        message: "The dialect has no mark for a tool that failed; the model sees it from the content alone",
-      });
-    const result: MutableJson = {
-      role: "tool",
-      tool_call_id: context.ids.of(part.id),
-      content: marked(content, part, where, context),
-    };
-    const last = j === message.content.length - 1;
-    if (last && message.cache !== undefined) {
-      if (part.cache === undefined) result["content"] = marked(content, message, at, context);
-      else context.losses.changed(`${at}.cache`, "its last result has a mark of its own, which stays");
-    }
-    const turn = extended(result, part.extensions, context);
-    return last ? extended(turn, message.extensions, context) : turn;
-  });
-}
+  private user(message: UserMessage, at: string): void {
+    const { content, name, cache } = message;
+    const encoded =
+      typeof content === "string" || content.every((part) => part.type === "text")
+        ? this.text(content as string | readonly TextPart[], at)
+        : content.map((part, j) => encodePart(part, `${at}.content.${j}`, this.context));
+    this.push({ role: "user", content: this.marked(encoded, cache, at), name }, message);
+  }
 
-/** What a tool found; media that the endpoint takes in user messages alone are moved to `media`. */
-function resultContent(
-  part: ToolResultPart,
-  at: string,
-  context: MessageContext,
-  media: JsonObject[],
-): string | JsonObject[] {
-  if (typeof part.content === "string") return part.content;
-  const texts: TextPart[] = [];
-  const places: number[] = [];
-  part.content.forEach((piece, k) => {
-    if (piece.type !== "text") return;
-    texts.push(piece);
-    places.push(k);
-  });
-  if (texts.length === part.content.length) return textContent(texts, at, context);
-  if (context.quirks.toolResultMedia === true)
-    return part.content.map((piece, k) => encodePart(piece, `${at}.content.${k}`, context));
-  media.push({ type: "text", text: mediaNote(part.id) });
-  part.content.forEach((piece, k) => {
-    if (piece.type === "text") return;
-    context.losses.changed(
-      `${at}.content.${k}`,
-      "a tool result holds text alone; the medium follows in a user message",
-    );
-    media.push(encodePart(piece, `${at}.content.${k}`, context));
-  });
-  return textContent(texts, at, context, places);
-}
+  private assistant(message: AssistantMessage, at: string): void {
+    const turn = new AssistantTurn(this.context);
+    partsOf(message).forEach((part, j) => {
+      turn.add(part, `${at}.content.${j}`);
+    });
+    const encoded = turn.encode(at);
+    if (encoded === undefined) return;
+    const content = encoded["content"];
+    if (message.cache !== undefined && (typeof content === "string" || Array.isArray(content)))
+      encoded["content"] = this.marked(content as string | JsonObject[], message.cache, at);
+    else Object.assign(encoded, this.context.cacheControl(message.cache, at));
+    this.push(encoded, message);
+  }
 
-function mediaNote(id: string): string {
-  return `From the result of the tool call ${id}:`;
-}
+  private tool(message: ToolMessage, at: string): void {
+    const { context } = this;
+    message.content.forEach((part, j) => {
+      const where = `${at}.content.${j}`;
+      const last = j === message.content.length - 1;
+      if (part.isError === true) context.unsupported(`${where}.isError`);
+      const content = this.result(part, where);
+      // The mark of the message stands on its last result.
+      const mark = last ? message.cache : undefined;
+      if (part.cache !== undefined && mark !== undefined)
+        context.changed(`${at}.cache`, { reason: "the mark on its last result is kept instead" });
+      const encoded = context.extended(
+        {
+          role: "tool",
+          tool_call_id: context.callId(part.id),
+          content:
+            part.cache === undefined
+              ? this.marked(content, mark, at)
+              : this.marked(content, part.cache, where),
+        },
+        part.extensions,
+      );
+      this.push(encoded, last ? message : {});
+    });
+  }
 
-/**
- * Text as a string where one part is all there is, else as parts; joined where the endpoint takes strings alone.
- * @param places where the parts stand in their message, if others stand between them.
- */
-function textContent(
-  content: string | readonly TextPart[],
-  at: string,
-  context: MessageContext,
-  places?: readonly number[],
-): string | JsonObject[] {
-  if (typeof content === "string") return content;
-  const plain = content.every((part) => part.cache === undefined && part.extensions === undefined);
-  if (context.quirks.textOnly === true || (plain && content.length <= 1))
-    return content.map((part) => part.text).join("\n");
-  return content.map((part, j) => encodePart(part, `${at}.content.${places?.[j] ?? j}`, context));
-}
+  /** The content of a result. Media that the endpoint accepts only from users are added to {@link media}. */
+  private result(part: ToolResultPart, at: string): string | JsonObject[] {
+    const { context } = this;
+    if (typeof part.content === "string") return part.content;
+    const texts: TextPart[] = [];
+    const places: number[] = [];
+    part.content.forEach((piece, k) => {
+      if (piece.type !== "text") return;
+      texts.push(piece);
+      places.push(k);
+    });
+    if (texts.length === part.content.length) return this.text(texts, at);
+    if (context.quirks.toolResultMedia === true)
+      return part.content.map((piece, k) => encodePart(piece, `${at}.content.${k}`, context));
+    this.media.push({ type: "text", text: `From the result of the tool call ${part.id}:` });
+    part.content.forEach((piece, k) => {
+      if (piece.type === "text") return;
+      const where = `${at}.content.${k}`;
+      context.changed(where, { key: "messages.content.tool-result.content" });
+      this.media.push(encodePart(piece, where, context));
+    });
+    return this.text(texts, at, places);
+  }
 
-/** Content with a message's own cache mark on its last part. */
-function marked(
-  content: string | JsonObject[],
-  message: { readonly cache?: UserMessage["cache"] },
-  at: string,
-  context: MessageContext,
-): string | JsonObject[] {
-  const control = cacheControl(message.cache, at, context.quirks, context.losses);
-  if (control["cache_control"] === undefined) return content;
-  if (typeof content === "string") return [{ type: "text", text: content, ...control }];
-  return content.map((part, j) => (j === content.length - 1 ? { ...part, ...control } : part));
-}
+  /**
+   * Text as a string if it is one part, else as parts. Texts are joined if the endpoint accepts only strings.
+   * @param places the positions of the parts, if others stand between them.
+   */
+  private text(
+    content: string | readonly TextPart[],
+    at: string,
+    places?: readonly number[],
+  ): string | JsonObject[] {
+    if (typeof content === "string") return content;
+    const plain = content.every(({ cache, extensions }) => cache === undefined && extensions === undefined);
+    if (this.context.quirks.textOnly === true || (plain && content.length <= 1))
+      return content.map(({ text }) => text).join("\n");
+    return content.map((part, j) => encodePart(part, `${at}.content.${places?.[j] ?? j}`, this.context));
+  }
 
-function extended(
-  message: MutableJson,
-  extensions: Extensions | undefined,
-  { target }: MessageContext,
-): MutableJson {
-  let merged = message;
-  for (const extension of extensionsFor(extensions, "openai-chat", target.provider))
-    merged = mergeDeep(merged, extension);
-  return merged;
+  /** Content with a mark on its last part. */
+  private marked(
+    content: string | JsonObject[],
+    mark: CacheMark | undefined,
+    at: string,
+  ): string | JsonObject[] {
+    const control = this.context.cacheControl(mark, at);
+    if (control["cache_control"] === undefined) return content;
+    if (typeof content === "string") return [{ type: "text", text: content, ...control }];
+    return content.map((part, j) => (j === content.length - 1 ? { ...part, ...control } : part));
+  }
+
+  private flushMedia(): void {
+    if (this.media.length > 0) this.messages.push({ role: "user", content: this.media });
+    this.media = [];
+  }
 }

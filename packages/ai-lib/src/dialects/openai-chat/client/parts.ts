@@ -1,49 +1,29 @@
-import { extensionsFor } from "../../../core/contract/dialect.js";
-import { AiLibError } from "../../../core/errors/error.js";
-import { type JsonObject, mergeDeep } from "../../../core/values/json.js";
-import type { AudioPart, FilePart, ImagePart, TextPart, UserPart } from "../../../core/values/message.js";
+import type { JsonObject } from "../../../core/values/json.js";
+import type { AudioPart, FilePart, ImagePart, UserPart } from "../../../core/values/message.js";
 import { dataUri } from "../../shared/common/data-uri.js";
 import { audioFormatOf } from "../shared/media.js";
-import { DIALECT_FAMILY } from "../shared/state.js";
-import { cacheControl } from "./cache.js";
-import type { MessageContext } from "./messages.js";
+import type { OpenAIChatContext } from "./context.js";
 
 /**
- * A part of a user message. What the user wants seen is never left out: an answer that missed it would be wrong.
- * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a medium that the endpoint cannot take.
+ * A part of a user's message or of a tool's result.
+ * @throws {AiLibError} `UNSUPPORTED_FEATURE` for media that the endpoint does not accept.
  */
-export function encodePart(part: UserPart, at: string, context: MessageContext): JsonObject {
-  let written: JsonObject = {
-    ...bare(part, at, context),
-    ...cacheControl(part.cache, at, context.quirks, context.losses),
-  };
-  for (const extension of extensionsFor(part.extensions, "openai-chat", context.target.provider))
-    written = mergeDeep(written, extension);
-  return written;
+export function encodePart(part: UserPart, at: string, context: OpenAIChatContext): JsonObject {
+  return context.marked(encodeContent(part, at, context), part, at);
 }
 
-function bare(
-  part: TextPart | ImagePart | AudioPart | FilePart,
-  at: string,
-  context: MessageContext,
-): JsonObject {
+function encodeContent(part: UserPart, at: string, context: OpenAIChatContext): JsonObject {
   if (part.type !== "text" && context.quirks.textOnly === true)
-    refuse(at, `takes text alone, no ${part.type}`, context);
+    context.refuse(at, { reason: "this endpoint accepts text alone" });
   switch (part.type) {
     case "text":
       return { type: "text", text: part.text };
     case "image":
-      return image(part, at, context);
+      return encodeImage(part, at, context);
     case "audio":
-      if (part.data === undefined) refuse(at, "takes sound as data alone: fetch it first", context);
-      if (part.transcript !== undefined)
-        context.losses.unsupported(`${at}.transcript`, "sound is sent without its transcript");
-      return {
-        type: "input_audio",
-        input_audio: { data: part.data, format: audioFormatOf(part.mediaType ?? "audio/wav") },
-      };
+      return encodeAudio(part, at, context);
     case "file":
-      return file(part, at, context);
+      return encodeFile(part, at, context);
     default: {
       const never: never = part;
       throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
@@ -51,36 +31,36 @@ function bare(
   }
 }
 
-function image(part: ImagePart, at: string, context: MessageContext): JsonObject {
-  if (part.uploaded !== undefined)
-    refuse(at, "takes pictures as URL or data, not from a file store", context);
+function encodeImage(part: ImagePart, at: string, context: OpenAIChatContext): JsonObject {
+  if (part.uploaded !== undefined) context.refuse(at, { key: "messages.content.image.uploaded" });
   if (part.url !== undefined && context.quirks.noImageUrls === true)
-    refuse(at, "fetches no pictures: send the bytes as data", context);
+    context.refuse(at, { reason: "this endpoint fetches no images: send the bytes" });
   const url = part.url ?? dataUri(part.mediaType ?? "image/png", part.data ?? "");
   return { type: "image_url", image_url: { url, detail: part.detail } };
 }
 
-function file(part: FilePart, at: string, context: MessageContext): JsonObject {
-  const { quirks, target } = context;
-  const filename = part.name === undefined ? {} : { filename: part.name };
-  if (part.uploaded !== undefined) {
-    if (part.uploaded.provider !== target.provider && part.uploaded.provider !== DIALECT_FAMILY)
-      refuse(at, `cannot read a file that ${part.uploaded.provider} stores`, context);
-    return { type: "file", file: { file_id: part.uploaded.id, ...filename } };
-  }
-  const url = part.url ?? dataUri(part.mediaType ?? "application/octet-stream", part.data ?? "");
-  if (part.mediaType?.startsWith("video/") === true && quirks.videoUrls === true)
-    return { type: "video_url", video_url: { url } };
-  if (part.url !== undefined && quirks.fileUrls !== true)
-    refuse(at, "fetches no files: send the bytes as data", context);
-  // OpenAI refuses file data without a name: "Missing required parameter: 'messages[0].content[0].file.filename'".
-  return { type: "file", file: { filename: part.name ?? "file", file_data: url } };
+function encodeAudio(part: AudioPart, at: string, context: OpenAIChatContext): JsonObject {
+  if (part.data === undefined) context.refuse(at, { key: "messages.content.audio.url" });
+  if (part.transcript !== undefined) context.unsupported(`${at}.transcript`);
+  const format = audioFormatOf(part.mediaType ?? "audio/wav");
+  return { type: "input_audio", input_audio: { data: part.data, format } };
 }
 
-function refuse(at: string, what: string, { target }: MessageContext): never {
-  throw new AiLibError({
-    code: "UNSUPPORTED_FEATURE",
-    message: `\`${at}\`: ${target.provider} ${what}`,
-    local: true,
-  });
+function encodeFile(part: FilePart, at: string, context: OpenAIChatContext): JsonObject {
+  const { name, mediaType, uploaded } = part;
+  if (uploaded !== undefined) {
+    if (!context.canReadStore(uploaded.provider))
+      context.refuse(at, {
+        key: "messages.content.uploaded",
+        detail: `it is stored by ${uploaded.provider}`,
+      });
+    return { type: "file", file: { file_id: uploaded.id, filename: name } };
+  }
+  const url = part.url ?? dataUri(mediaType ?? "application/octet-stream", part.data ?? "");
+  if (mediaType?.startsWith("video/") === true && context.quirks.videoUrls === true)
+    return { type: "video_url", video_url: { url } };
+  if (part.url !== undefined && context.quirks.fileUrls !== true)
+    context.refuse(at, { reason: "this endpoint fetches no files: send the bytes" });
+  // "Missing required parameter: 'messages[0].content[0].file.filename'".
+  return { type: "file", file: { filename: name ?? "file", file_data: url } };
 }

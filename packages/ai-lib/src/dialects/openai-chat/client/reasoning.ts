@@ -1,89 +1,85 @@
-import { AiLibError } from "../../../core/errors/error.js";
-import {
-  asArray,
-  asNumber,
-  asString,
-  isObject,
-  type JsonObject,
-  type MutableJson,
-} from "../../../core/values/json.js";
+import type { ChatRequest, Reasoning } from "../../../core/values/chat-request.js";
+import type { JsonObject, MutableJson } from "../../../core/values/json.js";
+import { closestEffort, type EffortWord } from "../../shared/common/efforts.js";
+import type { OpenAIChatContext } from "./context.js";
 
-/** Characters of opaque state that one answer may bring. */
-const MAX_STATE = 16 * 1024 * 1024;
+/** The words of effort that most endpoints accept. */
+const DEFAULT_EFFORTS: readonly EffortWord[] = ["none", "minimal", "low", "medium", "high"];
 
-/**
- * Reasoning text of a message or delta. Some gateways send it under two names at once, so the first that is there
- * wins: `reasoning_content` (DeepSeek, Moonshot, Qwen, Zhipu...), `reasoning` (Groq, OpenRouter, Cerebras, vLLM).
- */
-export function plainReasoning(message: JsonObject): string {
-  const content = message["reasoning_content"];
-  if (typeof content === "string" && content !== "") return content;
-  const reasoning = message["reasoning"];
-  if (typeof reasoning === "string" && reasoning !== "") return reasoning;
-  return "";
-}
-
-/** What can be read of `reasoning_details`, where no other field says it. */
-export function detailsText(details: unknown): string {
-  let text = "";
-  for (const detail of asArray(details)) {
-    if (isObject(detail)) text += asString(detail["text"]) ?? asString(detail["summary"]) ?? "";
-  }
-  return text;
-}
-
-/**
- * Gathers `reasoning_details`, which must go back unchanged
- * (https://openrouter.ai/docs/guides/best-practices/reasoning-tokens). In a stream a block comes in pieces that
- * share its index: their texts are joined, and a signature comes with the last.
- */
-export class ReasoningDetails {
-  private readonly blocks: MutableJson[] = [];
-  private size = 0;
-
-  /** @throws {AiLibError} `INVALID_RESPONSE` for state without end. */
-  add(value: unknown): void {
-    for (const piece of asArray(value)) {
-      if (!isObject(piece)) continue;
-      const last = this.blocks[this.blocks.length - 1];
-      if (last !== undefined && continues(last, piece)) join(last, piece);
-      else this.blocks.push({ ...piece });
-      for (const key of ["text", "summary", "data"]) this.size += asString(piece[key])?.length ?? 0;
-      this.size += 16;
-      if (this.size > MAX_STATE)
-        throw new AiLibError({
-          code: "INVALID_RESPONSE",
-          message: `The answer's reasoning state passed ${MAX_STATE} characters; it was stopped`,
-        });
+/** The fields that control thinking, in the form of the endpoint. */
+export function encodeReasoning({ reasoning }: ChatRequest, context: OpenAIChatContext): JsonObject {
+  if (reasoning === undefined) return {};
+  const form = context.quirks.reasoningRequest ?? "reasoning_effort";
+  if (reasoning.summary !== undefined && form !== "none") context.unsupported("reasoning.summary");
+  switch (form) {
+    case "reasoning_effort":
+      if (reasoning.budgetTokens !== undefined) context.unsupported("reasoning.budgetTokens");
+      return encodeEffort(reasoning, context);
+    case "reasoning":
+      return encodeObject(reasoning, context);
+    case "thinking":
+      return encodeThinking(reasoning, context);
+    case "enable_thinking":
+      return encodeSwitch(reasoning, context, true);
+    case "chat_template_kwargs":
+      return { chat_template_kwargs: encodeSwitch(reasoning, context, false) };
+    case "none":
+      context.unsupported("reasoning");
+      return {};
+    default: {
+      const never: never = form;
+      throw new TypeError(`Unknown form of reasoning ${String(never)}`);
     }
   }
-
-  /** Whether none came. */
-  get empty(): boolean {
-    return this.blocks.length === 0;
-  }
-
-  /** The blocks, as they go back. */
-  get value(): readonly JsonObject[] {
-    return this.blocks;
-  }
 }
 
-function continues(last: MutableJson, piece: JsonObject): boolean {
-  if (last["type"] !== piece["type"] || asNumber(last["index"]) !== asNumber(piece["index"])) return false;
-  if (asNumber(piece["index"]) === undefined) return false;
-  const [before, now] = [asString(last["id"]), asString(piece["id"])];
-  if (before !== undefined && now !== undefined && before !== now) return false;
-  // A block that is signed is whole, and encrypted data never comes in pieces.
-  return asString(last["signature"]) === undefined && piece["type"] !== "reasoning.encrypted";
+/** https://openrouter.ai/docs/guides/best-practices/reasoning-tokens: `effort` or `max_tokens`, not both. */
+function encodeObject(reasoning: Reasoning, context: OpenAIChatContext): JsonObject {
+  const { effort, budgetTokens } = reasoning;
+  if (budgetTokens === undefined)
+    return effort === undefined ? {} : { reasoning: { effort: effortWord(effort, context) } };
+  if (effort === "none") return { reasoning: { effort } };
+  if (effort !== undefined)
+    context.unsupported("reasoning.effort", { reason: "the budget of tokens is sent in its place" });
+  return { reasoning: { max_tokens: budgetTokens } };
 }
 
-function join(last: MutableJson, piece: JsonObject): void {
-  for (const key of Object.keys(piece)) {
-    const value = piece[key];
-    const old = last[key];
-    if ((key === "text" || key === "summary") && typeof value === "string" && typeof old === "string")
-      last[key] = old + value;
-    else if (value !== null && value !== undefined && key !== "__proto__") last[key] = value;
+function encodeThinking(reasoning: Reasoning, context: OpenAIChatContext): JsonObject {
+  const { thinkingBudget, thinkingEffort } = context.quirks;
+  if (reasoning.effort === "none") return { thinking: { type: "disabled" } };
+  const thinking: MutableJson = { type: "enabled" };
+  if (reasoning.budgetTokens !== undefined) {
+    if (thinkingBudget === true) thinking["budget_tokens"] = reasoning.budgetTokens;
+    else context.unsupported("reasoning.budgetTokens");
   }
+  if (thinkingEffort === true) return { thinking, ...encodeEffort(reasoning, context) };
+  warnSwitch(reasoning, context);
+  return { thinking };
+}
+
+/** @param budget the endpoint accepts a budget of tokens. */
+function encodeSwitch(reasoning: Reasoning, context: OpenAIChatContext, budget: boolean): JsonObject {
+  const { effort, budgetTokens } = reasoning;
+  if (effort === "none") return { enable_thinking: false };
+  warnSwitch(reasoning, context);
+  if (budgetTokens === undefined) return { enable_thinking: true };
+  if (budget) return { enable_thinking: true, thinking_budget: budgetTokens };
+  context.unsupported("reasoning.budgetTokens");
+  return { enable_thinking: true };
+}
+
+/** Warns about an effort where thinking is on or off. `medium` is what most models do by default. */
+function warnSwitch({ effort }: Reasoning, context: OpenAIChatContext): void {
+  if (effort !== undefined && effort !== "medium")
+    context.changed("reasoning.effort", { reason: "thinking is on or off here; it is on" });
+}
+
+function encodeEffort({ effort }: Reasoning, context: OpenAIChatContext): JsonObject {
+  return effort === undefined ? {} : { reasoning_effort: effortWord(effort, context) };
+}
+
+function effortWord(effort: NonNullable<Reasoning["effort"]>, context: OpenAIChatContext): EffortWord {
+  const sent = closestEffort(effort, context.quirks.reasoningEfforts ?? DEFAULT_EFFORTS);
+  if (sent !== effort) context.changed("reasoning.effort", `"${effort}" became "${sent}"`);
+  return sent;
 }

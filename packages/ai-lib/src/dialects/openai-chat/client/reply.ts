@@ -22,25 +22,27 @@ import type {
   ToolCallPart,
 } from "../../../core/values/message.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
-import { callId, callState, decodeCall } from "../shared/calls.js";
+import { originOf } from "../../shared/common/opaque-state.js";
+import { callState, decodeCall, syntheticId } from "../shared/calls.js";
 import { SourceList } from "../shared/citations.js";
 import { finishOf } from "../shared/finish.js";
 import { audioTypeOfBytes, decodeImages } from "../shared/media.js";
 import { familyOf, type OpenAiChatQuirks, quirksOf } from "../shared/quirks.js";
 import { decodeUsage } from "../shared/usage.js";
-import { contentPieces } from "./content.js";
+import { decodeContent, decodeDetails, decodeReasoning, ReasoningDetails } from "./content.js";
 import { errorIn, errorInBand, failureIn, partialOf } from "./errors.js";
-import { ExecutedToolReader } from "./executed-tools.js";
-import { detailsText, plainReasoning, ReasoningDetails } from "./reasoning.js";
+import { ExecutedTools } from "./executed-tools.js";
 import { splitThink } from "./think-tags.js";
 
 /**
- * Reads a whole reply. Parts stand in the order in which a stream brings them: reasoning, what the provider's own
- * tools did, text, refusal, pictures, sound, calls, sources.
+ * Decodes a whole reply. The parts are in the order of a stream: reasoning, tools that the provider ran, text, refusal,
+ * images, sound, calls, sources.
+ * @throws {AiLibError} the classified error for an error inside a 200; `INVALID_RESPONSE` for a body that is not a
+ *   reply.
  */
 export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const value = tryParse(reply.body);
-  // Google's compatible endpoint wraps its errors in an array.
+  // Google's compatible endpoint sends its errors in an array.
   const wrapped: unknown = Array.isArray(value) ? value[0] : value;
   const body = isObject(wrapped) ? wrapped : parseBody(reply.body);
   const quirks = quirksOf(target);
@@ -61,7 +63,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   return { content, facts, ...(warnings.length === 0 ? {} : { warnings }) };
 }
 
-/** The choice that is read: number 0, or the first where none says so. */
+/** The choice with index 0, or the first one if none has it. */
 export function firstChoice(choices: unknown): JsonObject | undefined {
   let first: JsonObject | undefined;
   for (const choice of asArray(choices)) {
@@ -100,25 +102,20 @@ function decodeMessage(
 ): ContentPart[] {
   const message = asObject(choice["message"]) ?? asObject(choice["delta"]) ?? {};
   const parts: ContentPart[] = [];
-  const origin = (data: JsonObject): Origin => ({
-    family: familyOf(target, quirks),
-    provider: target.provider,
-    model: facts.model ?? target.model,
-    ...(target.account === undefined ? {} : { account: target.account }),
-    data,
-  });
+  const family = familyOf(target, quirks);
+  const origin = (data: JsonObject): Origin => originOf(target, family, data, facts.model, true);
 
-  const pieces = contentPieces(message["content"] ?? choice["text"]);
+  const pieces = decodeContent(message["content"] ?? choice["text"]);
   if (quirks.thinkTags === true) splitThink(pieces);
-  let reasoning = plainReasoning(message);
-  if (reasoning === "") reasoning = detailsText(message["reasoning_details"]);
+  let reasoning = decodeReasoning(message);
+  if (reasoning === "") reasoning = decodeDetails(message["reasoning_details"]);
   const details = new ReasoningDetails();
   details.add(message["reasoning_details"]);
   if (reasoning !== "" || !details.empty) {
     const part: ReasoningPart = { type: "reasoning", text: reasoning };
     parts.push(details.empty ? part : { ...part, origin: origin({ reasoning_details: details.value }) });
   }
-  const executed = new ExecutedToolReader();
+  const executed = new ExecutedTools();
   parts.push(...executed.add(message["executed_tools"], facts.id), ...executed.rest(facts.id));
 
   let textIndex = parts.length;
@@ -174,7 +171,7 @@ function decodeCalls(
   const cut = facts.finishReason === "length";
   const calls: ToolCallPart[] = [];
   const entries: unknown[] = [...asArray(message["tool_calls"])];
-  // The form before tools, which some endpoints still answer with.
+  // The form before tools, which some endpoints still use.
   if (isObject(message["function_call"])) entries.push({ function: message["function_call"] });
   for (const entry of entries) {
     if (!isObject(entry)) continue;
@@ -183,21 +180,21 @@ function decodeCalls(
       skipNameless(text, warnings);
       continue;
     }
-    const call = toolCallOf(id === "" ? callId(facts.id, calls.length) : id, name, text, cut);
+    const call = toolCallOf(id === "" ? syntheticId(facts.id, calls.length) : id, name, text, cut);
     const state = callState(entry);
     calls.push(state === undefined ? call : { ...call, origin: origin(state) });
   }
   return calls;
 }
 
-/** @throws {AiLibError} `INVALID_RESPONSE` for arguments of a call that nobody can run. */
+/** @throws {AiLibError} `INVALID_RESPONSE` for a call that has arguments and no name. */
 function skipNameless(text: string | undefined, warnings: Warning[]): void {
   if ((text ?? "").trim() !== "")
     throw new AiLibError({ code: "INVALID_RESPONSE", message: "The model called a tool without naming it" });
   warnings.push({ code: "malformed", message: "A tool call without name and arguments was skipped" });
 }
 
-/** The spoken answer of OpenAI's audio models; its id stands for it in later turns. */
+/** The spoken answer of OpenAI's audio models. Later turns send its id alone. */
 function decodeAudio(value: unknown, origin: (data: JsonObject) => Origin): AudioPart | undefined {
   const audio = asObject(value);
   const data = asString(audio?.["data"]);

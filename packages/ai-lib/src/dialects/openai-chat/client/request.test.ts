@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { targetFor } from "../../../../test/support/halves.js";
+import type { DialectTarget, Quirks } from "../../../core/contract/dialect.js";
 import type { Warning } from "../../../core/values/answer.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
@@ -28,7 +29,25 @@ function fields(warnings: readonly Warning[]): (string | undefined)[] {
 }
 
 const tool = { type: "function" as const, name: "f", parameters: { type: "object", properties: {} } };
+
 const schema = { $schema: "x", type: "object", properties: { $schema: { type: "string", $schema: "x" } } };
+
+function target(quirks: Quirks = {}): DialectTarget {
+  return { provider: "labs", model: "gpt-x", quirks, now: 1_000_000 };
+}
+
+function bodyOf(
+  request: Partial<ChatRequest>,
+  quirks: Quirks = {},
+  mode: "unary" | "stream" = "unary",
+): JsonObject {
+  const { http } = client.encode(
+    { messages: [{ role: "user", content: "Hi" }], ...request },
+    mode,
+    target(quirks),
+  );
+  return JSON.parse(http.body ?? "") as JsonObject;
+}
 
 describe("parameters", () => {
   it.each<[string, Partial<ChatRequest>, OpenAiChatQuirks, JsonObject]>([
@@ -343,5 +362,25 @@ describe("tools", () => {
       { type: "browser", depth: 1 },
     ]);
     expect(fields(warnings)).toEqual(["tools.3"]);
+  });
+});
+
+describe("a chat completions request", () => {
+  it("names the target's model and not the request's", () => {
+    expect(bodyOf({ model: "another" })).toEqual({
+      model: "gpt-x",
+      messages: [{ role: "user", content: "Hi" }],
+    });
+  });
+
+  it("asks for usage where it streams", () => {
+    expect(bodyOf({}, {}, "stream")).toMatchObject({ stream: true, stream_options: { include_usage: true } });
+    expect(bodyOf({}, { noStreamOptions: true }, "stream")).not.toHaveProperty("stream_options");
+  });
+
+  it("is refused where it goes on from another provider's state", () => {
+    expect(() => bodyOf({ continues: { provider: "openai", id: "resp_1" } })).toThrow(
+      expect.objectContaining({ code: "UNSUPPORTED_FEATURE" }),
+    );
   });
 });

@@ -1,65 +1,61 @@
-import {
-  type DialectTarget,
-  type Encoded,
-  EncodeWarnings,
-  extensionsFor,
-} from "../../../core/contract/dialect.js";
-import { AiLibError } from "../../../core/errors/error.js";
+import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
-import { type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
+import { type Json, type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import { jsonFor } from "../../shared/common/headers.js";
-import { type OmittableField, type OpenAiChatQuirks, quirksOf } from "../shared/quirks.js";
+import type { OmittableField } from "../shared/quirks.js";
+import { OpenAIChatContext } from "./context.js";
 import { encodeFormat } from "./format.js";
 import { encodeMessages } from "./messages.js";
-import { encodeReasoning } from "./reasoning-encode.js";
+import { encodeReasoning } from "./reasoning.js";
 import { encodeTools } from "./tools.js";
 
-/** Writes a request. @throws {AiLibError} `UNSUPPORTED_FEATURE` for what no body could say. */
+/**
+ * A request for `POST /chat/completions`. https://platform.openai.com/docs/api-reference/chat/create
+ * @throws {AiLibError} `UNSUPPORTED_FEATURE` for `continues` and for media that the endpoint does not accept.
+ */
 export function encodeRequest(
   request: ChatRequest,
   mode: "unary" | "stream",
   target: DialectTarget,
 ): Encoded {
-  if (request.continues !== undefined) refuseContinuation(request.continues.provider, target);
-  const losses = new EncodeWarnings();
-  const quirks = quirksOf(target);
-  const messages = encodeMessages(request, target, quirks, losses);
-  const body: MutableJson = { model: target.model, messages };
-  encodeTools(body, request, target, quirks, losses);
-  encodeFormat(body, messages, request, quirks, losses);
-  encodeParameters(body, request, quirks, losses);
-  encodeReasoning(body, request, quirks, losses);
+  const context = new OpenAIChatContext(request, mode, target);
+  context.refuseContinues();
+  const { quirks } = context;
+  const messages = encodeMessages(request.messages, context);
+  const fields: MutableJson = {
+    model: target.model,
+    messages,
+    ...encodeTools(request, context),
+    ...encodeFormat(request, messages, context),
+    ...encodeParameters(request, context),
+    ...encodeReasoning(request, context),
+  };
   if (mode === "stream") {
-    body["stream"] = true;
-    if (quirks.noStreamOptions !== true) body["stream_options"] = { include_usage: true };
+    fields["stream"] = true;
+    if (quirks.noStreamOptions !== true) fields["stream_options"] = { include_usage: true };
   }
-  let merged: JsonObject = quirks.body === undefined ? body : mergeDeep(quirks.body, body);
-  for (const extension of extensionsFor(request.extensions, "openai-chat", target.provider))
-    merged = mergeDeep(merged, extension);
-  const cacheKey = quirks.cacheKeyHeader === undefined ? undefined : request.cacheKey;
+  const body = quirks.body === undefined ? fields : mergeDeep(quirks.body, fields);
   return {
     http: {
       method: "POST",
       path: "/chat/completions",
-      headers:
-        quirks.cacheKeyHeader === undefined || cacheKey === undefined
-          ? jsonFor(mode)
-          : { ...jsonFor(mode), [quirks.cacheKeyHeader]: cacheKey },
-      body: JSON.stringify(merged),
+      headers: encodeHeaders(request, context),
+      body: JSON.stringify(context.extended(body, request.extensions)),
     },
-    warnings: losses.warnings,
+    warnings: context.warnings,
   };
 }
 
-function refuseContinuation(provider: string, target: DialectTarget): never {
-  throw new AiLibError({
-    code: "UNSUPPORTED_FEATURE",
-    message: `The conversation goes on from state that ${provider} keeps; ${target.provider} keeps none over chat completions`,
-    local: true,
-  });
+function encodeHeaders(
+  { cacheKey }: ChatRequest,
+  { mode, quirks: { cacheKeyHeader } }: OpenAIChatContext,
+): Readonly<Record<string, string>> {
+  return cacheKeyHeader === undefined || cacheKey === undefined
+    ? jsonFor(mode)
+    : { ...jsonFor(mode), [cacheKeyHeader]: cacheKey };
 }
 
-/** Fields that sampling is made of; OpenAI's reasoning models refuse them. */
+/** The parameters of sampling, which OpenAI's reasoning models refuse. */
 const SAMPLING: ReadonlySet<OmittableField> = new Set([
   "temperature",
   "topP",
@@ -68,18 +64,16 @@ const SAMPLING: ReadonlySet<OmittableField> = new Set([
   "logprobs",
 ] satisfies OmittableField[]);
 
-function encodeParameters(
-  body: MutableJson,
-  request: ChatRequest,
-  quirks: OpenAiChatQuirks,
-  losses: EncodeWarnings,
-): void {
+function encodeParameters(request: ChatRequest, context: OpenAIChatContext): JsonObject {
+  const { quirks } = context;
+  const body: MutableJson = {};
   const reasons = quirks.noSamplingWithReasoning === true && request.reasoning?.effort !== "none";
-  const put = (field: OmittableField & keyof ChatRequest, name: string, value: MutableJson[string]): void => {
+  const put = (field: OmittableField & keyof ChatRequest, name: string, value: Json | undefined): void => {
     if (value === undefined) return;
-    if (quirks.omit?.includes(field) === true) losses.unsupported(field, "this endpoint does not take it");
+    if (quirks.omit?.includes(field) === true)
+      context.unsupported(field, { reason: "this endpoint does not accept it" });
     else if (reasons && SAMPLING.has(field))
-      losses.unsupported(field, "this model takes no sampling parameters while it reasons");
+      context.unsupported(field, { reason: "the model accepts no sampling parameters while it reasons" });
     else body[name] = value;
   };
   put("maxTokens", quirks.maxTokensField ?? "max_tokens", request.maxTokens);
@@ -87,8 +81,7 @@ function encodeParameters(
   put("topP", "top_p", request.topP);
   if (request.topK !== undefined) {
     if (quirks.topK === true) body["top_k"] = request.topK;
-    else
-      losses.unsupported("topK", "the dialect has no such field, and this endpoint is not known to add it");
+    else context.unsupported("topK");
   }
   put("stop", "stop", request.stop);
   put("seed", quirks.seedField ?? "seed", request.seed);
@@ -106,6 +99,7 @@ function encodeParameters(
   if (request.output?.audio !== undefined) put("output", "audio", { ...request.output.audio });
   if (request.cacheKey !== undefined && quirks.cacheKeyHeader === undefined) {
     if (quirks.cacheKeyField !== undefined) body[quirks.cacheKeyField] = request.cacheKey;
-    else losses.unsupported("cacheKey", "this endpoint routes to its caches by itself or not at all");
+    else context.unsupported("cacheKey");
   }
+  return body;
 }

@@ -1,12 +1,12 @@
 import { isObject, type Json, type JsonObject } from "../../../core/values/json.js";
 
-/** A schema without some keywords, at every depth; properties that bear a keyword's name stay. */
+/** A schema without some keywords, at every depth. Properties with the name of a keyword are kept. */
 export function stripKeywords(schema: JsonObject, keywords: readonly string[] | undefined): JsonObject {
   if (keywords === undefined || keywords.length === 0) return schema;
   return strip(schema, new Set(keywords)) as JsonObject;
 }
 
-/** Keywords whose members are named by the schema's author. */
+/** Keywords whose members have names that the author of the schema chooses. */
 const NAMING: ReadonlySet<string> = new Set(["properties", "$defs", "definitions", "patternProperties"]);
 
 function strip(value: Json, keywords: ReadonlySet<string>): Json {

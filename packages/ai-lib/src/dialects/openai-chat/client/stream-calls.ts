@@ -2,21 +2,21 @@ import type { PartSink } from "../../../core/contract/sink.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Origin } from "../../../core/values/message.js";
-import { callId, callState, decodeCall } from "../shared/calls.js";
+import { callState, decodeCall, syntheticId } from "../shared/calls.js";
 
-/** Calls that one answer may make; more is a runaway model. */
+/** The most calls of one answer. */
 const MAX_CALLS = 10_000;
 
-/** One call that is being streamed. */
+/** A call of a stream. */
 interface OpenCall {
-  /** The wire's index, where it has one. */
+  /** The index on the wire, if there is one. */
   readonly wire: number | undefined;
-  /** The id on the wire; `""` where none came. */
+  /** The id on the wire; `""` if there is none. */
   id: string;
   name: string;
-  /** The part's index; undefined until the name is known. */
+  /** The index of the part; undefined until the name is known. */
   index: number | undefined;
-  /** Arguments that came before the name. */
+  /** The arguments before the name. */
   early: string;
   state: JsonObject | undefined;
 }
@@ -32,12 +32,12 @@ export class StreamCalls {
     private readonly originOf: (data: JsonObject) => Origin,
   ) {}
 
-  /** Whether any call has begun. */
+  /** Whether there is a call. */
   get any(): boolean {
     return this.open.length > 0;
   }
 
-  /** Takes the entries of one delta's `tool_calls`. */
+  /** Adds the entries of one delta's `tool_calls`. */
   add(entries: readonly unknown[], responseId: string | undefined): void {
     for (const entry of entries) {
       if (!isObject(entry)) continue;
@@ -49,7 +49,7 @@ export class StreamCalls {
     }
   }
 
-  /** The form before tools: one call, without an id. */
+  /** Adds a call in the form before tools: there is one at most, without an id. */
   addLegacy(value: unknown, responseId: string | undefined): void {
     if (!isObject(value)) return;
     const { name, text } = decodeCall({ function: value });
@@ -57,7 +57,7 @@ export class StreamCalls {
     this.extend(this.legacy, name, text, responseId);
   }
 
-  /** Ends every call. @throws {AiLibError} `INVALID_RESPONSE` for arguments of a call that was never named. */
+  /** Ends every call. @throws {AiLibError} `INVALID_RESPONSE` for a call that has arguments and no name. */
   close(): void {
     for (const call of this.open) {
       if (call.index === undefined) {
@@ -76,8 +76,8 @@ export class StreamCalls {
   }
 
   /**
-   * Which call a piece belongs to. Its index tells, but for speakers that give every parallel call the same one:
-   * there another id together with a name begins another call. Without an index the id tells, then the name.
+   * The call of a piece. The index decides, except at endpoints that give all parallel calls the same one: there,
+   * another id with a name starts another call. Without an index the id decides, then the name.
    */
   private find(wire: number | undefined, id: string, name: string): OpenCall {
     for (let i = this.open.length - 1; i >= 0; i--) {
@@ -110,7 +110,7 @@ export class StreamCalls {
     if (this.open.length >= MAX_CALLS)
       throw new AiLibError({
         code: "INVALID_RESPONSE",
-        message: `The answer passed ${MAX_CALLS} tool calls; it was stopped`,
+        message: `The answer exceeds ${MAX_CALLS} tool calls`,
       });
     const call: OpenCall = { wire, id, name: "", index: undefined, early: "", state: undefined };
     this.open.push(call);
@@ -132,7 +132,7 @@ export class StreamCalls {
       this.out.event({
         type: "part-start",
         index: call.index,
-        part: { type: "tool-call", id: call.id === "" ? callId(responseId, position) : call.id, name },
+        part: { type: "tool-call", id: call.id === "" ? syntheticId(responseId, position) : call.id, name },
       });
       if (call.early !== "") this.out.event({ type: "tool-call-delta", index: call.index, text: call.early });
       call.early = "";

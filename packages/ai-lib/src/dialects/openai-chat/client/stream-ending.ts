@@ -2,11 +2,11 @@ import type { Usage } from "../../../core/values/usage.js";
 import { decodeUsage } from "../shared/usage.js";
 
 /**
- * What a stream has told of its ending.
+ * Decides whether a stream has ended.
  *
- * Some speakers give each parallel call a finish reason of its own (Together, Zhipu, Gemini behind OpenRouter), so one
- * that shares its chunk with a call may be that call's. Then only `[DONE]`, usage or a later reason tells the end;
- * otherwise a stream that is cut between two calls would pass for a whole answer.
+ * Some endpoints end each parallel call with a finish reason (Together, Zhipu, Gemini behind OpenRouter), so a reason
+ * in a chunk with a call may be that of the call alone. Then only `[DONE]`, usage or a later reason ends the stream:
+ * a stream that is cut between two calls must not look complete.
  */
 export class StreamEnding {
   /** The last finish reason. */
@@ -17,7 +17,7 @@ export class StreamEnding {
 
   constructor(private readonly usageExcludesReasoning: boolean) {}
 
-  /** Usage came: on a chunk of its own, on the last, or on every one. The last counts. */
+  /** Notes usage, which is in a chunk of its own, in the last one, or in all. The last counts. */
   addUsage(value: unknown): void {
     const usage = decodeUsage(value, this.usageExcludesReasoning);
     if (usage === undefined) return;
@@ -26,19 +26,22 @@ export class StreamEnding {
     else if (!this.usageBefore) this.sealed = true;
   }
 
-  /** A finish reason came. `withCall`: its chunk held a piece of a call. */
+  /**
+   * Notes a finish reason.
+   * @param withCall its chunk has a piece of a call.
+   */
   end(reason: string, withCall: boolean): void {
     this.reason = reason;
     this.sealed = !withCall;
   }
 
-  /** Content came without a finish reason: one that came before was not the answer's. */
+  /** Notes content without a finish reason: an earlier reason was not that of the answer. */
   content(): void {
     this.sealed = false;
   }
 
   /** Whether the body may end here, without `[DONE]`. */
-  get whole(): boolean {
+  get complete(): boolean {
     return this.reason !== undefined && this.sealed;
   }
 }

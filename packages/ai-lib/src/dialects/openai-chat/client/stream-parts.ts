@@ -4,26 +4,25 @@ import type { DeltaEvent } from "../../../core/values/chat-event.js";
 import { asObject, asString, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin } from "../../../core/values/message.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
+import { originOf } from "../../shared/common/opaque-state.js";
 import { audioTypeOfBytes } from "../shared/media.js";
-import { familyOf, type OpenAiChatQuirks } from "../shared/quirks.js";
-import { ReasoningDetails } from "./reasoning.js";
+import { ReasoningDetails } from "./content.js";
 
 /** No part is open. */
 const NONE = -1;
 
 /**
- * The parts of one streamed answer, but for its calls.
+ * The parts of a stream, except its calls.
  *
- * One text part takes all text until reasoning begins anew, and one reasoning part all reasoning until text begins.
- * Reasoning that brings state stays open to the end: more of its state may follow the text, and a whole reply has
- * it in one place as well.
+ * A text part ends when reasoning starts, and a reasoning part when text starts. Reasoning with state stays open to the
+ * end: more of its state may follow the text, and a whole reply also has it in one place.
  */
 export class StreamParts {
-  /** Pieces of content so far. */
+  /** The number of pieces of content so far. */
   pieces = 0;
-  /** The model that answers, for the origin of state. */
+  /** The model that answers. */
   model: string | undefined;
-  /** State that came beside the text. */
+  /** The state of the open text. */
   textState: JsonObject | undefined;
   private count = 0;
   private text = NONE;
@@ -36,26 +35,20 @@ export class StreamParts {
 
   constructor(
     private readonly target: DialectTarget,
-    private readonly quirks: OpenAiChatQuirks,
+    private readonly family: string,
     private readonly out: PartSink,
   ) {}
 
-  /** The index of a part that begins now. */
+  /** The index for a new part. */
   readonly next = (): number => this.count++;
 
-  /** Where sources point: the text, or the place where it will stand. */
+  /** The index of the first text, or the one that it will get. */
   get textIndex(): number {
     return this.firstText === NONE ? this.count : this.firstText;
   }
 
-  /** Where state comes from. */
-  readonly originOf = (data: JsonObject): Origin => ({
-    family: familyOf(this.target, this.quirks),
-    provider: this.target.provider,
-    model: this.model ?? this.target.model,
-    ...(this.target.account === undefined ? {} : { account: this.target.account }),
-    data,
-  });
+  /** The origin of a part with state. */
+  readonly origin = (data: JsonObject): Origin => originOf(this.target, this.family, data, this.model, true);
 
   addText(text: string, logprobs: unknown): void {
     if (text === "") return;
@@ -81,7 +74,7 @@ export class StreamParts {
     this.out.event({ type: "reasoning-delta", index: this.reasoning, text });
   }
 
-  /** State of the reasoning, which may come without any text. */
+  /** Adds state of the reasoning, which may have no text. */
   addDetails(details: unknown): void {
     this.details ??= new ReasoningDetails();
     this.details.add(details);
@@ -119,7 +112,7 @@ export class StreamParts {
     });
   }
 
-  /** Parts that came in one piece. */
+  /** Adds complete parts. */
   addWhole(parts: readonly ContentPart[]): void {
     for (const part of parts) {
       this.pieces++;
@@ -127,7 +120,7 @@ export class StreamParts {
     }
   }
 
-  /** What follows is no reasoning: ends it, unless more of its state may come. */
+  /** Ends reasoning, unless more of its state may follow. */
   closePlainReasoning(): void {
     if (this.reasoning !== NONE && this.details === undefined) this.closeReasoning();
   }
@@ -166,6 +159,6 @@ export class StreamParts {
 
   private end(index: number, state: JsonObject | undefined): void {
     if (state === undefined) this.out.event({ type: "part-end", index });
-    else this.out.event({ type: "part-end", index, origin: this.originOf(state) });
+    else this.out.event({ type: "part-end", index, origin: this.origin(state) });
   }
 }

@@ -1,18 +1,18 @@
 import { isObject, type JsonObject } from "../../../core/values/json.js";
 import type { DeltaShape } from "../../shared/common/delta-template.js";
 
-/** Fields of a chunk that tell something besides its text, or make it an error. */
-const TELLING = ["error", "usage", "x_groq", "citations", "search_results"] as const;
+/** Fields of a chunk that mean more than text, or an error. */
+const OTHER_FIELDS = ["error", "usage", "x_groq", "citations", "search_results"] as const;
 
 /**
- * Chunks of a stream that has begun which bring text and nothing else that the decoder would look at. OpenAI pads
- * each with `obfuscation` of its own (https://platform.openai.com/docs/api-reference/chat/create, `stream_options`).
+ * Chunks after the first that have text and nothing else that the decoder reads. OpenAI pads each with another
+ * `obfuscation` (https://platform.openai.com/docs/api-reference/chat/create, `stream_options`).
  */
 export const PLAIN_TEXT: DeltaShape = {
   key: "content",
   padding: "obfuscation",
   read(value) {
-    if (!isObject(value) || TELLING.some((field) => value[field] != null)) return undefined;
+    if (!isObject(value) || OTHER_FIELDS.some((field) => value[field] != null)) return undefined;
     const { choices } = value;
     const choice: unknown = Array.isArray(choices) && choices.length === 1 ? choices[0] : undefined;
     return isObject(choice) ? textOf(choice) : undefined;

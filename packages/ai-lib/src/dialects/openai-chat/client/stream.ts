@@ -5,16 +5,15 @@ import { AiLibError } from "../../../core/errors/error.js";
 import type { EndFacts } from "../../../core/values/chat-response.js";
 import { asArray, asObject, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import { DeltaTemplate } from "../../shared/common/delta-template.js";
-import { MalformedFrames } from "../../shared/common/stream-errors.js";
+import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { callState } from "../shared/calls.js";
 import { SourceList } from "../shared/citations.js";
 import { finishOf } from "../shared/finish.js";
 import { decodeImages } from "../shared/media.js";
-import { quirksOf } from "../shared/quirks.js";
-import { contentPieces } from "./content.js";
+import { familyOf, quirksOf } from "../shared/quirks.js";
+import { decodeContent, decodeDetails, decodeReasoning } from "./content.js";
 import { errorIn, errorInBand, failureIn } from "./errors.js";
-import { ExecutedToolReader } from "./executed-tools.js";
-import { detailsText, plainReasoning } from "./reasoning.js";
+import { ExecutedTools } from "./executed-tools.js";
 import { firstChoice } from "./reply.js";
 import { StreamCalls } from "./stream-calls.js";
 import { StreamEnding } from "./stream-ending.js";
@@ -23,9 +22,9 @@ import { PLAIN_TEXT } from "./stream-plain.js";
 import { ThinkSplitter } from "./think-tags.js";
 
 /**
- * Reads the chunks of one stream. Calls stay open to the end, since parallel ones may be interleaved; sources come
- * last, as lists of them are repeated or late. The stream is over at `[DONE]`, or, with speakers that never send it
- * (Perplexity, Cerebras), at the end of the body after a finish reason.
+ * Decodes a stream. Calls stay open to the end, since parallel ones may be interleaved. Sources come last, since lists
+ * of them are repeated or late. The stream ends with `[DONE]` or, at endpoints that do not send it (Perplexity,
+ * Cerebras), with the body after a finish reason.
  */
 export class OpenAIChatStreamDecoder implements StreamDecoder {
   private readonly parts: StreamParts;
@@ -33,10 +32,10 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
   private readonly ending: StreamEnding;
   private readonly sources = new SourceList();
   private readonly think: ThinkSplitter | undefined;
-  /** Of streams whose text is taken as it comes. */
+  /** Decodes chunks that have text alone; undefined if the text may contain thinking. */
   private readonly plainText: DeltaTemplate | undefined;
-  private executed: ExecutedToolReader | undefined;
-  /** Reasoning text comes in a field of its own. */
+  private executed: ExecutedTools | undefined;
+  /** Reasoning text has a field of its own. */
   private plain = false;
   private ended = false;
   private started = false;
@@ -51,8 +50,8 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     this.malformed = new MalformedFrames(target, out);
     const quirks = quirksOf(target);
     this.ending = new StreamEnding(quirks.usageExcludesReasoning ?? false);
-    this.parts = new StreamParts(target, quirks, out);
-    this.calls = new StreamCalls(out, this.parts.next, this.parts.originOf);
+    this.parts = new StreamParts(target, familyOf(target, quirks), out);
+    this.calls = new StreamCalls(out, this.parts.next, this.parts.origin);
     this.think = quirks.thinkTags === true ? new ThinkSplitter() : undefined;
     this.plainText = this.think === undefined ? new DeltaTemplate(PLAIN_TEXT) : undefined;
   }
@@ -65,11 +64,11 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
       return;
     }
     if (data.startsWith("[") && data.trim() === "[DONE]") {
-      this.finishUp();
+      this.finish();
       return;
     }
     const value = tryParse(data);
-    // Google's compatible endpoint wraps its errors in an array.
+    // Google's compatible endpoint sends its errors in an array.
     const chunk: unknown = Array.isArray(value) ? value[0] : value;
     try {
       if (isObject(chunk)) this.chunk(chunk, data);
@@ -80,7 +79,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     if (this.started) this.plainText?.learn(data, value);
   }
 
-  /** What a chunk with nothing but text comes to, once the stream has begun. */
+  /** Adds the text of a chunk that has nothing else. */
   private addPlain(text: string): void {
     if (text === "") return;
     this.parts.addText(text, undefined);
@@ -89,15 +88,8 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
 
   end(): void {
     if (this.ended) return;
-    if (this.ending.whole) this.finishUp();
-    else
-      this.fail(
-        new AiLibError({
-          code: "STREAM_TRUNCATED",
-          message:
-            "The stream stopped before its ending: no finish reason of the whole answer and no [DONE] came",
-        }),
-      );
+    if (this.ending.complete) this.finish();
+    else this.fail(truncated(this.target, "[DONE] or a finish reason of the whole answer"));
   }
 
   private chunk(chunk: JsonObject, data: string): void {
@@ -127,7 +119,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     if (typeof finish === "string" && finish !== "") {
       this.ending.end(finish, isObject(delta) && asArray(delta["tool_calls"]).length > 0);
       this.decodeFacts(chunk);
-      // Moonshot's place for it.
+      // Moonshot has usage here.
       if (choice["usage"] != null) this.ending.addUsage(choice["usage"]);
       const failure = failureIn(choice, this.target, data);
       if (failure !== undefined) this.fail(failure);
@@ -135,14 +127,14 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
   }
 
   private delta(delta: JsonObject, choice: JsonObject): void {
-    // Reasoning that shares a chunk with text comes before it, whatever the order of the fields.
+    // Reasoning comes before text of the same chunk, whatever the order of the fields.
     this.reasoning(delta);
     const { content } = delta;
     if (typeof content === "string") {
       if (this.think === undefined) this.parts.addText(content, choice["logprobs"]);
       else if (content !== "") this.think.push(content, this.takeThink);
     } else if (content != null) this.content(content);
-    // Only the fields that are there are looked at: most deltas have one or two.
+    // Most deltas have one or two fields.
     for (const key in delta) {
       if (key !== "content" && key !== "role" && delta[key] != null) this.field(key, delta[key], delta);
     }
@@ -174,7 +166,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
         this.parts.addAudio(value);
         break;
       case "executed_tools":
-        this.executed ??= new ExecutedToolReader();
+        this.executed ??= new ExecutedTools();
         this.parts.addWhole(this.executed.add(value, this.id));
         break;
       case "extra_content":
@@ -184,20 +176,20 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
   }
 
   private reasoning(delta: JsonObject): void {
-    let text = plainReasoning(delta);
+    let text = decodeReasoning(delta);
     if (text !== "") this.plain = true;
     const details = delta["reasoning_details"];
     if (Array.isArray(details) && details.length > 0) {
       this.parts.addDetails(details);
-      // Where the text comes in a field of its own, the blocks only repeat it.
-      if (!this.plain) text = detailsText(details);
+      // If the text has a field of its own, the blocks only repeat it.
+      if (!this.plain) text = decodeDetails(details);
     }
     if (text !== "") this.parts.addReasoning(text);
   }
 
   /** Content as a list of parts. */
   private content(content: unknown): void {
-    for (const piece of contentPieces(content)) {
+    for (const piece of decodeContent(content)) {
       if (piece.type === "text") this.parts.addText(piece.text, undefined);
       else if (piece.type === "reasoning") this.parts.addReasoning(piece.text);
       else if (piece.type === "refusal") this.parts.addRefusal(piece.text);
@@ -213,7 +205,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
   private begin(chunk: JsonObject): void {
     this.decodeFacts(chunk);
     const { choices } = chunk;
-    // Azure's first chunk names nothing: it only tells how its filters judged the prompt.
+    // Azure's first chunk has only the results of its filters for the prompt.
     if (this.id === undefined && !(Array.isArray(choices) && choices.length > 0)) return;
     this.started = true;
     const { model } = this.parts;
@@ -225,15 +217,15 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     });
   }
 
-  /** The first id and model that are named, and the last tier: ids change midway with some gateways. */
+  /** Notes the first id and model, and the last tier: some gateways change the id midway. */
   private decodeFacts(chunk: JsonObject): void {
     this.id ??= named(chunk["id"]);
     this.parts.model ??= named(chunk["model"]);
     this.tier = named(chunk["service_tier"]) ?? this.tier;
   }
 
-  /** The terminator has come: closes what is open and tells the facts. */
-  private finishUp(): void {
+  /** Closes what is open and ends the stream. */
+  private finish(): void {
     try {
       this.think?.end(this.takeThink);
       this.parts.close();

@@ -3,7 +3,7 @@ import type { ContentPiece } from "./content.js";
 const OPEN = "<think>";
 const CLOSE = "</think>";
 
-/** Takes a `<think>` block at the head of an answer out of its text, in place. */
+/** Splits a `<think>` block at the start of an answer from its text, in place. */
 export function splitThink(pieces: ContentPiece[]): void {
   const first = pieces[0];
   if (first?.type !== "text") return;
@@ -20,12 +20,12 @@ export function splitThink(pieces: ContentPiece[]): void {
   pieces.splice(0, 1, ...found);
 }
 
-/** Whose text it is, and the text. */
+/** Receives reasoning (`true`) and text. */
 export type TakeThink = (reasoning: boolean, text: string) => void;
 
 /**
- * Splits a text that comes in pieces. Only a tag at the very head counts (white space before it is allowed), so that
- * an answer about such tags stays whole; the white space after the closing tag belongs to neither.
+ * Splits a text that comes in pieces. Only a tag at the start counts, after white space at most, so that an answer about
+ * such tags is not split. White space after the closing tag is left out.
  */
 export class ThinkSplitter {
   private state: "head" | "thinking" | "gap" | "text" = "head";
@@ -71,14 +71,14 @@ export class ThinkSplitter {
     take(false, answer);
   }
 
-  /** The answer is over: what was held back is what it looks like. */
+  /** Ends the answer: an incomplete tag is text. */
   end(take: TakeThink): void {
     if (this.held !== "") take(this.state === "thinking", this.held);
     this.held = "";
   }
 }
 
-/** How many characters at the end of a text may be the beginning of a closing tag. */
+/** The number of characters at the end of a text that may be the start of a closing tag. */
 function partialTag(text: string): number {
   for (let length = Math.min(CLOSE.length - 1, text.length); length > 0; length--) {
     if (CLOSE.startsWith(text.slice(text.length - length))) return length;

@@ -1,55 +1,61 @@
 import type { Cannot } from "../../../core/contract/dialect.js";
 
+const MARKS = "this endpoint accepts no cache marks: it caches automatically or not at all";
+const NO_TOOLS = "it needs tools";
+
 /**
- * What has no place in this dialect, whatever endpoint speaks it. In a request each loss raises its warning, or is
- * refused where an answer would miss what the user showed; what single endpoints lack is in their quirks.
+ * What OpenAI's chat completions cannot carry, whatever endpoint serves them, and why: the reasons that warnings and
+ * refusals quote. What single endpoints do not accept is in their quirks. Entries that begin with `content` are about
+ * answers, in the server half.
  */
 export const cannot: Cannot = {
-  continues: "chat completions keep no state that could be gone on from: refused",
-  "reasoning.summary": "there is no field for it",
-  "messages.*.content.audio.url": "sound goes as data alone: refused",
-  "messages.*.content.image.uploaded": "a picture in a file store cannot be named: refused",
-  "messages.*.content.audio.uploaded": "sound in a file store cannot be named: refused",
-  "messages.assistant.content.image": "an assistant turn holds text, a refusal, spoken words and calls alone",
-  "messages.assistant.content.file": "an assistant turn holds text, a refusal, spoken words and calls alone",
-  "messages.assistant.content.source": "the sources of an earlier answer have no place in a request",
-  "messages.assistant.content.executedBy": "what a provider's own tool did has no place in a request",
-  "messages.assistant.content.argumentsText": "a call whose arguments were cut goes back without any",
-  "messages.assistant.content.order":
-    "each kind of part has one place: texts are joined, and calls come last",
-  "messages.tool.content.isError": "a tool result has no mark for a failure",
-  "messages.tool.content.name": "a tool result names its call, not its tool",
-  "response.content.redacted": "state without text is told by its state alone",
-  "response.content.audio.mediaType": "a reply does not name it; it is told from the first bytes",
-  "response.content.origin":
-    "state of another family crosses as a sealed block, which only a server half opens",
-  "response.content.source.documentId": "a citation names a URL",
-  "response.rawFinishReason": "an ending has the dialect's own words",
-  "response.usage.raw": "usage is written in the dialect's own words",
-  "response.usageStatus": "estimated usage looks like any other",
-  topK: "there is no such parameter",
-  cacheKey: "only where the endpoint is known to take it",
-  "reasoning.effort": "words that the endpoint does not know become the nearest that it does",
-  "reasoning.budgetTokens": "thinking is measured in words of effort alone",
-  parallelToolCalls: "needs tools",
-  "tools.provider": "only the endpoint's own",
-  "tools.cache": "only where the endpoint is known to take marks",
-  "messages.cache": "only where the endpoint is known to take marks",
-  "messages.content.cache": "only where the endpoint is known to take marks",
+  continues: "chat completions store no conversation: send all messages",
+  topK: "there is no such parameter, and this endpoint is not known to add it",
+  cacheKey: "this endpoint is not known to route requests to a cache by a key",
+  toolChoice: NO_TOOLS,
+  parallelToolCalls: NO_TOOLS,
+  reasoning: "thinking cannot be controlled at this endpoint",
+  "reasoning.effort": "each endpoint accepts some words of effort: the closest is sent",
+  "reasoning.budgetTokens": "this endpoint accepts no budget of tokens for thinking",
+  "reasoning.summary": "there is no such parameter: an endpoint shows its thinking always or never",
+  "tools.provider": "only tools that the endpoint runs can be used",
+  "tools.cache": MARKS,
+  "messages.cache": MARKS,
+  "messages.content.cache": MARKS,
+  "messages.incomplete": "a turn that failed midway is left out",
   "messages.extensions":
-    "a turn of which nothing is left has no place for them, and a refusal, spoken words and thinking are mere text",
+    "a turn of which nothing is left has no place for them; a refusal, spoken words and thinking are bare text",
+  "messages.content.extensions": "a refusal, spoken words and thinking are bare text, without fields",
+  "messages.content.audio.url": "sound must be bytes; at a URL or in a file store it is refused",
+  "messages.content.image.uploaded": "an image is a URL or bytes; one in a file store is refused",
+  "messages.content.uploaded": "a file in another provider's store is refused",
   "messages.content.origin": "state of another family is left out",
-  "messages.content.reasoning": "only where the endpoint is known to take thinking back",
-  "messages.content.logprobs": "log probabilities are no part of a prompt",
+  "messages.content.reasoning": "this endpoint is not known to accept earlier thinking",
+  "messages.content.logprobs": "log probabilities of an answer have no place in a prompt",
   "messages.content.transcript": "sound is sent without its transcript",
-  "messages.content.file": "an assistant turn and a tool result hold no files",
-  "messages.content.tool-call": "what a provider ran is left out with its result",
-  "messages.content.tool-result": "a result is text, without media",
+  "messages.content.file": "the model's own turns and results of tools hold no files",
+  "messages.content.source": "citations have no place in a request",
+  "messages.content.assistant-audio":
+    "an earlier spoken answer without its id is sent as its transcript, or left out if it has none",
+  "messages.content.assistant-media": "the model's own turns hold no images and no files",
+  "messages.content.image": "the model's own turns hold no images",
+  "messages.content.tool-call.argumentsText": "a call whose arguments were cut is sent without arguments",
+  "messages.content.tool-call.executedBy": "calls that a provider ran are left out, with their results",
+  "messages.content.tool-result.executedBy": "calls that a provider ran are left out, with their results",
+  "messages.content.tool-result.content": "media of a result follow the results, in a user message",
+  "messages.content.tool-result.isError": "results have no mark for errors",
+  "messages.content.tool-result.name": "results are found by the id of their call",
+  "messages.content.order": "each kind of part has one place: texts are joined, and calls come last",
   "content.order": "thinking stands first, then text, refusal, media and calls; sources come last",
+  "content.origin": "state of another family is wrapped, and only a server half reads it again",
   "content.source": "a source has a URL, a title and a quote, and the place of a whole text",
-  "content.reasoning.redacted": "thinking is written as text",
-  "content.image": "a picture is a URL or bytes, without detail; one of a store is left out",
-  "content.audio": "sound is bytes, of a few types; of any other the transcript is written as text",
+  "content.reasoning.redacted": "thinking is written as text, and state without text as state alone",
+  "content.image": "an image is a URL or bytes, without detail; one of a store is left out",
+  "content.audio":
+    "sound is bytes of a few types, which are not named; of any other the transcript is written as text",
   "content.file": "answers hold no files",
   "content.tool-result": "a result that a provider ran is text without a mark for failure",
+  "usage.raw": "usage is written in the form of OpenAI",
+  usageStatus: "estimated usage is not marked",
+  rawFinishReason: "words of other dialects become OpenAI's",
 };

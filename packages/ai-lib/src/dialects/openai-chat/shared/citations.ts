@@ -8,21 +8,21 @@ import {
 } from "../../../core/values/json.js";
 import type { SourcePart } from "../../../core/values/message.js";
 
-/** Sources that one answer may have; more is no list of citations. */
+/** The most sources of one answer. */
 const MAX_SOURCES = 10_000;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * Where an answer's sources stood on the wire. In a stream the lists of the top level are repeated or come late,
- * so the last of each is kept; annotations add up.
+ * Collects the sources of an answer. A stream repeats the lists of the top level, or sends them late: the last of each
+ * counts. Annotations add up.
  */
 export class SourceList {
   private annotations: SourcePart[] | undefined;
   private results: readonly unknown[] | undefined;
   private citations: readonly unknown[] | undefined;
 
-  /** The lists beside `choices`: Perplexity's `citations` and `search_results`, xAI's `citations`. */
+  /** Adds the lists beside `choices`: Perplexity's `citations` and `search_results`, xAI's `citations`. */
   addTop(body: JsonObject): void {
     const citations = body["citations"];
     if (Array.isArray(citations)) this.citations = citations;
@@ -31,7 +31,7 @@ export class SourceList {
   }
 
   /**
-   * `annotations` of a message or delta: OpenAI's web search, OpenRouter's `web` plugin.
+   * Adds `annotations` of a message or delta: OpenAI's web search, OpenRouter's `web` plugin.
    * @param textIndex the part of the answer that character positions refer to.
    */
   addAnnotations(value: unknown, textIndex: number): void {
@@ -43,7 +43,7 @@ export class SourceList {
     }
   }
 
-  /** All sources: annotations, then what the top level names besides. */
+  /** All sources: the annotations, then further ones of the top level. */
   parts(): readonly SourcePart[] {
     if (this.annotations === undefined && this.results === undefined && this.citations === undefined)
       return [];
@@ -75,7 +75,7 @@ function decodeAnnotation(entry: unknown, textIndex: number): SourcePart | undef
   if (quote !== undefined && quote !== "") source.quote = quote;
   const start = asNumber(citation["start_index"]);
   const end = asNumber(citation["end_index"]);
-  // OpenRouter's `web` plugin writes 0 and 0 where it does not know.
+  // OpenRouter's `web` plugin writes 0 and 0 for an unknown place.
   if (start !== undefined && end !== undefined && end > start)
     source.cites = { index: textIndex, start, end };
   return source;

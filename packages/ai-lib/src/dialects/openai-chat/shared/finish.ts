@@ -1,21 +1,21 @@
 import type { FinishReason } from "../../../core/values/chat-response.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
 
-/** Every word for an ending that a speaker of the dialect was seen to use or documents. */
+/** The finish reasons of all endpoints, from recordings and documentation. */
 const REASONS: Readonly<Record<string, FinishReason>> = {
   stop: "stop",
   // Text Generation Inference and servers built on it.
   eos_token: "stop",
   stop_sequence: "stop",
   eos: "stop",
-  // Gateways that pass Anthropic's, Cohere's and Gemini's words on.
+  // Gateways that pass on the words of Anthropic, Cohere and Gemini.
   end_turn: "stop",
   complete: "stop",
   length: "length",
   max_tokens: "length",
   max_output_tokens: "length",
   model_length: "length",
-  // Zhipu's word for a conversation that filled the window.
+  // Zhipu: the conversation fills the context window.
   model_context_window_exceeded: "length",
   tool_calls: "tool-calls",
   tool_call: "tool-calls",
@@ -33,22 +33,22 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   guardrail_intervened: "content-filter",
 };
 
-/** Endings that are failures: the answer is not whole, and asking again can help. */
+/** Finish reasons that mean a failure: the answer is incomplete, and another attempt can help. */
 const FAILURES: Readonly<Record<string, ErrorCode>> = {
   // https://api-docs.deepseek.com/api/create-chat-completion
   insufficient_system_resource: "OVERLOADED",
   // Zhipu: "network_error" is an inference failure.
   network_error: "PROVIDER_ERROR",
-  // OpenRouter normalises upstream failures to this.
+  // OpenRouter: any failure of its upstream.
   error: "PROVIDER_ERROR",
 };
 
-/** The contract's word for a speaker's `finish_reason`. */
+/** The contract's word for a `finish_reason`. */
 export function finishOf(word: string): FinishReason {
   return REASONS[word] ?? REASONS[word.toLowerCase()] ?? "other";
 }
 
-/** The error that an ending is, where it is one. */
+/** The error code for a finish reason that means a failure; undefined for any other. */
 export function failureOf(word: string): ErrorCode | undefined {
   return FAILURES[word];
 }
@@ -58,7 +58,7 @@ export function finishWord(reason: FinishReason): string {
   switch (reason) {
     case "stop":
       return "stop";
-    // No word of OpenAI's means it; one that is unknown reads as it again.
+    // OpenAI has no such word. An unknown one is decoded as `other` again.
     case "other":
       return "other";
     case "length":

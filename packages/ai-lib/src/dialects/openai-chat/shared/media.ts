@@ -2,7 +2,7 @@ import { asArray, asObject, asString, isObject } from "../../../core/values/json
 import type { ImagePart } from "../../../core/values/message.js";
 import { parseDataUri } from "../../shared/common/data-uri.js";
 
-/** A picture from an `image_url` entry; undefined where it has none. */
+/** The image of an `image_url` entry; undefined if it has none. */
 export function decodeImage(entry: unknown): ImagePart | undefined {
   if (!isObject(entry)) return undefined;
   const field = entry["image_url"];
@@ -12,7 +12,7 @@ export function decodeImage(entry: unknown): ImagePart | undefined {
   return bytes === undefined ? { type: "image", url } : { type: "image", ...bytes };
 }
 
-/** The pictures of an answer: OpenRouter's `images` (https://openrouter.ai/docs/features/multimodal/image-generation). */
+/** The images of an answer: OpenRouter's `images` (https://openrouter.ai/docs/features/multimodal/image-generation). */
 export function decodeImages(value: unknown): ImagePart[] {
   const images: ImagePart[] = [];
   for (const entry of asArray(value)) {
@@ -22,7 +22,7 @@ export function decodeImages(value: unknown): ImagePart[] {
   return images;
 }
 
-/** What `input_audio.format` and `audio.format` call a media type. */
+/** The names of media types in `input_audio.format` and `audio.format`. */
 const AUDIO_FORMATS: Readonly<Record<string, string>> = {
   "audio/mpeg": "mp3",
   "audio/mp3": "mp3",
@@ -41,13 +41,13 @@ const AUDIO_TYPES: Readonly<Record<string, string>> = {
   pcm16: "audio/pcm",
 };
 
-/** The dialect's name for a sound's media type. */
+/** The dialect's name for a media type of sound. */
 export function audioFormatOf(mediaType: string): string {
   const plain = mediaType.split(";")[0]?.trim().toLowerCase() ?? "";
   return AUDIO_FORMATS[plain] ?? plain.replace(/^audio\/(x-)?/, "");
 }
 
-/** The media type that the dialect's name for a sound means. */
+/** The media type for a name of the dialect. */
 export function audioTypeOf(format: string): string {
   return AUDIO_TYPES[format] ?? `audio/${format}`;
 }
@@ -61,7 +61,7 @@ const AUDIO_HEADS: readonly (readonly [string, string])[] = [
   ["ZkxhQ", "audio/flac"],
 ];
 
-/** The media type of an answer's sound, which replies do not name; bare samples have no head. */
+/** The media type of an answer's sound, which replies do not name. Raw samples have no header. */
 export function audioTypeOfBytes(base64: string): string {
   return AUDIO_HEADS.find(([head]) => base64.startsWith(head))?.[1] ?? "audio/pcm";
 }

@@ -1,9 +1,7 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { JsonObject } from "../../../core/values/json.js";
+import type { EffortWord } from "../../shared/common/efforts.js";
 import { forModel } from "../../shared/openai/by-model.js";
-
-/** Words of effort that endpoints know; each endpoint knows some of them. */
-export type EffortWord = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
 
 /** Request fields that some endpoints or models refuse or ignore. */
 export type OmittableField =

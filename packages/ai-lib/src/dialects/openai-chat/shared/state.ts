@@ -1,15 +1,15 @@
 import { asObject, asString, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import type { Origin } from "../../../core/values/message.js";
 
-/** The family of state that came through a server half, where nobody says whose it is. */
+/** The family of state that a client sent to a server half, which does not know where it is from. */
 export const DIALECT_FAMILY = "openai-chat";
 
 /** The format of a `reasoning_details` block, and the key in `extra_content`, that hold another family's state. */
 const WRAPPED = "ai-lib.origin";
 
 /**
- * State of reasoning as `reasoning_details`. State in this dialect's words goes as it is; any other is wrapped, so
- * that a signature of another vendor's survives the way through a server that speaks this dialect.
+ * State of reasoning as `reasoning_details`. State of this dialect is written unchanged. Any other is wrapped, so that
+ * another vendor's signature passes through a server of this dialect.
  */
 export function encodeReasoningState(origin: Origin): readonly JsonObject[] {
   const own = origin.data["reasoning_details"];

@@ -2,10 +2,10 @@ import { asNumber, asObject, isObject, type JsonObject } from "../../../core/val
 import type { Usage } from "../../../core/values/usage.js";
 
 /**
- * Usage from any speaker's `usage` object; undefined where it holds no counts.
+ * Usage from any endpoint's `usage` object; undefined if it has no counts.
  *
- * Totals must include reasoning. xAI counts it beside `completion_tokens`, which its `total_tokens` gives away, so
- * no flag is needed there; `excludesReasoning` is for endpoints whose total leaves it out as well.
+ * The output must include reasoning. xAI counts it beside `completion_tokens`, as its `total_tokens` shows.
+ * @param excludesReasoning the endpoint counts it beside `completion_tokens`, and its total leaves it out.
  */
 export function decodeUsage(value: unknown, excludesReasoning: boolean): Usage | undefined {
   if (!isObject(value)) return undefined;
@@ -41,7 +41,7 @@ export function decodeUsage(value: unknown, excludesReasoning: boolean): Usage |
   return usage;
 }
 
-/** Usage as OpenAI writes it. */
+/** Usage in the form of OpenAI. */
 export function encodeUsage(usage: Usage): JsonObject {
   const { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens } = usage;
   return {

@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Frame } from "../../src/core/contract/transport.js";
-import type { ChatResponse } from "../../src/core/values/chat-response.js";
-import { client } from "../../src/dialects/openai-chat/client/index.js";
-import { server } from "../../src/dialects/openai-chat/server/index.js";
-import { framesFor } from "../support/halves.js";
+import { deviations } from "../../../test/recordings/deviations.js";
+import { framesFor } from "../../../test/support/halves.js";
 import {
   canonical,
   differences,
@@ -11,8 +8,11 @@ import {
   type Recording,
   recordedCases,
   replayHalf,
-} from "../support/recordings.js";
-import { deviations } from "./deviations.js";
+} from "../../../test/support/recordings.js";
+import type { Frame } from "../../core/contract/transport.js";
+import type { ChatResponse } from "../../core/values/chat-response.js";
+import { client } from "./client/index.js";
+import { server } from "./server/index.js";
 
 const cases = recordedCases("openai-chat");
 const facts = { id: "served", created: 0 };

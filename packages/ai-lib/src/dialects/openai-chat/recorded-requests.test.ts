@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { asArray, isObject, type Json, type JsonObject, tryParse } from "../../src/core/values/json.js";
-import { client } from "../../src/dialects/openai-chat/client/index.js";
-import { server } from "../../src/dialects/openai-chat/server/index.js";
-import type { OpenAiChatQuirks } from "../../src/dialects/openai-chat/shared/quirks.js";
-import { canonical, recordedCases } from "../support/recordings.js";
+import { canonical, recordedCases } from "../../../test/support/recordings.js";
+import { asArray, isObject, type Json, type JsonObject, tryParse } from "../../core/values/json.js";
+import { client } from "./client/index.js";
+import { server } from "./server/index.js";
+import type { OpenAiChatQuirks } from "./shared/quirks.js";
 
 /** Recorded request bodies that hold a conversation. */
 const bodies = recordedCases("openai-chat").flatMap(({ recording }) => {

@@ -1,14 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  isObject,
-  type Json,
-  type JsonObject,
-  type MutableJson,
-  tryParse,
-} from "../../src/core/values/json.js";
-import type { ContentPart } from "../../src/core/values/message.js";
-import { client } from "../../src/dialects/openai-responses/client/index.js";
-import { server } from "../../src/dialects/openai-responses/server/index.js";
+import { deviations } from "../../../test/recordings/deviations.js";
 import {
   canonical,
   differences,
@@ -16,8 +7,11 @@ import {
   type Recording,
   recordedCases,
   replayHalf,
-} from "../support/recordings.js";
-import { deviations } from "./deviations.js";
+} from "../../../test/support/recordings.js";
+import { isObject, type Json, type JsonObject, type MutableJson, tryParse } from "../../core/values/json.js";
+import type { ContentPart } from "../../core/values/message.js";
+import { client } from "./client/index.js";
+import { server } from "./server/index.js";
 
 const cases = recordedCases("openai-responses");
 const streams = cases.filter(({ recording }) => recording.stream);

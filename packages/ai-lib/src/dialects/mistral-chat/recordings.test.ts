@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isObject, type Json, type JsonObject } from "../../src/core/values/json.js";
-import { client } from "../../src/dialects/mistral-chat/client/index.js";
-import { server } from "../../src/dialects/mistral-chat/server/index.js";
+import { deviations } from "../../../test/recordings/deviations.js";
 import {
   canonical,
   differences,
@@ -9,8 +7,10 @@ import {
   type Recording,
   recordedCases,
   replayHalf,
-} from "../support/recordings.js";
-import { deviations } from "./deviations.js";
+} from "../../../test/support/recordings.js";
+import { isObject, type Json, type JsonObject } from "../../core/values/json.js";
+import { client } from "./client/index.js";
+import { server } from "./server/index.js";
 
 const cases = recordedCases("mistral-chat");
 const streams = cases.filter(({ recording }) => recording.stream);

@@ -1,0 +1,58 @@
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { ChatRequest } from "../../../core/values/chat-request.js";
+import type { JsonObject } from "../../../core/values/json.js";
+import type { CacheMark, Extensions } from "../../../core/values/message.js";
+import { type CallIdForm, lengthForm, NINE_CHARACTERS } from "../../shared/common/call-ids.js";
+import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { cannot } from "../shared/cannot.js";
+import { familyOf, type OpenAiChatQuirks, quirksOf } from "../shared/quirks.js";
+import { DIALECT_FAMILY } from "../shared/state.js";
+
+const RULES: EncodeRules = {
+  dialect: "openai-chat",
+  cannot,
+  readers: (target) => ({
+    families: [familyOf(target, quirksOf(target)), DIALECT_FAMILY],
+    stores: [DIALECT_FAMILY],
+  }),
+  callIds,
+};
+
+function callIds(target: DialectTarget): CallIdForm | undefined {
+  const { toolCallIdNine, maxToolCallId } = quirksOf(target);
+  if (toolCallIdNine === true) return NINE_CHARACTERS;
+  return maxToolCallId === undefined ? undefined : lengthForm(maxToolCallId);
+}
+
+/** What may carry a cache mark and vendor fields. */
+interface Marked {
+  readonly cache?: CacheMark | undefined;
+  readonly extensions?: Extensions | undefined;
+}
+
+/** What the pieces of one request's encoding share. */
+export class OpenAIChatContext extends EncodeContext {
+  readonly quirks: OpenAiChatQuirks;
+
+  constructor(request: ChatRequest, mode: "unary" | "stream", target: DialectTarget) {
+    super(RULES, request, mode, target);
+    this.quirks = quirksOf(target);
+  }
+
+  /** A part, a call or a tool with its cache mark and its vendor fields. */
+  marked(object: JsonObject, { cache, extensions }: Marked, at: string): JsonObject {
+    return this.extended({ ...object, ...this.cacheControl(cache, at) }, extensions);
+  }
+
+  /**
+   * A cache mark as the field `cache_control`, which gateways pass to Anthropic's and Gemini's models
+   * (https://openrouter.ai/docs/features/prompt-caching).
+   */
+  cacheControl(mark: CacheMark | undefined, at: string): JsonObject {
+    if (mark === undefined) return {};
+    if (this.quirks.cacheControl === true)
+      return { cache_control: { type: "ephemeral", ...(mark.ttl === undefined ? {} : { ttl: mark.ttl }) } };
+    this.unsupported(`${at}.cache`);
+    return {};
+  }
+}
