@@ -27,7 +27,7 @@ export interface ReplyOutput {
   end(chunk?: string | Uint8Array): void;
   /** Breaks the connection off, so that the client sees that the reply is not whole. */
   destroy(): void;
-  /** Sets who is told about the client. One at a time. */
+  /** Sets the listener; the one before it receives nothing more. */
   listen(listener: OutputListener): void;
 }
 

@@ -59,7 +59,7 @@ export class FaultyReply {
     const error = new AiLibError(
       fault.error ?? {
         code: codeOfStatus(fault.status ?? 500),
-        message: `The simulator was told to answer ${fault.status}`,
+        message: `The simulator was set to answer ${fault.status}`,
       },
     );
     const reply = call.half.error(error);

@@ -49,7 +49,7 @@ const DEFAULT_ENDPOINT = "default";
 
 /**
  * A model provider on loopback that speaks every dialect through the real server halves, answers always the same,
- * and misbehaves as told: what the tests, the demo and the examples run on.
+ * and misbehaves as its faults say. The tests, the demo and the examples run on it.
  */
 export class Simulator {
   /** Every chat request so far, in order of arrival. */

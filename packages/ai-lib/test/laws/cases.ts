@@ -32,7 +32,7 @@ export function responseFrom(outcome: Outcome | undefined): ChatResponse {
 }
 
 /**
- * What an answer says, whoever gave it and however it was told. Where the dialect fixes an order of its own, a
+ * The facts of an answer, without those of the call. Where the dialect fixes an order of its own, a
  * stream, which cannot go back, may hold to it less than a whole reply does.
  */
 export function said(answer: ChatResponse, cannot: Cannot) {

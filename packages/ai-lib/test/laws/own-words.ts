@@ -128,9 +128,9 @@ function essence(response: ChatResponse, cannot: Readonly<Record<string, string>
   const { content, finishReason, usage, serviceTier, id, model, toolCalls, text, reasoningText } = response;
   const { raw: _raw, ...counts } = usage;
   const facts = { finishReason, serviceTier, id, model, ...prefixed(counts) };
-  const kept = Object.entries(facts).filter(([name, value]) => value !== undefined && !(name in cannot));
+  const named = Object.entries(facts).filter(([name, value]) => value !== undefined && !(name in cannot));
   return JSON.parse(
-    canonical({ ...Object.fromEntries(kept), content, toolCalls, text, reasoningText }),
+    canonical({ ...Object.fromEntries(named), content, toolCalls, text, reasoningText }),
   ) as unknown;
 }
 

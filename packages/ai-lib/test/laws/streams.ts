@@ -12,7 +12,7 @@ import { framesFor, replayBody, replayFrames, responseOf } from "../support/halv
 import { FACTS, hold, responseFrom, said, scopeOf, targetOf } from "./cases.js";
 import type { LawSubject } from "./subject.js";
 
-/** Holds a server half to what every stream of an answer has in common, whoever tells the answer and however. */
+/** Laws of streams: what the streams of all dialects have in common. */
 export function describeStreams(subject: LawSubject): void {
   const { client, server, cannot } = subject;
   const target = targetOf(subject);
@@ -47,12 +47,12 @@ export function describeStreams(subject: LawSubject): void {
       );
     });
 
-    it("holds the whole answer where no events told it, or only a start, warnings and empty parts", () => {
+    it("holds the whole answer where no events came, or only a start, warnings and empty parts", () => {
       hold(
         fc.property(answers, (answer) => {
-          const told = said(read(framesFor(server, answer)), cannot);
+          const expected = said(read(framesFor(server, answer)), cannot);
           const alone = written((sink) => sink.finish(answer));
-          expect(said(read(alone), cannot)).toEqual(told);
+          expect(said(read(alone), cannot)).toEqual(expected);
           const begun = written((sink) => {
             sink.event({ type: "start", id: answer.id, model: answer.model });
             for (const warning of answer.warnings) sink.event({ type: "warning", warning });

@@ -51,7 +51,7 @@ export interface LawSubject {
   readonly refuses?: readonly UserPart[];
   /** Codes that the dialect has no words for, and what they are read as. */
   readonly misread?: Partial<Record<ErrorCode, ErrorCode>>;
-  /** Errors name the request, for whoever asks the provider about it. */
+  /** Errors carry the id of the request. */
   readonly namesRequests?: boolean;
   /** Models that come back from a list exactly. */
   readonly models?: readonly Omit<ModelInfo, "provider">[];

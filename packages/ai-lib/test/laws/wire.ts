@@ -6,7 +6,7 @@ import { survivesAnything } from "../support/hostile.js";
 import { hold, scopeOf, targetOf } from "./cases.js";
 import type { LawSubject } from "./subject.js";
 
-/** Laws of the wire: lists of models, and input that nobody vouches for. */
+/** Laws of the wire: lists of models, and untrusted input. */
 export function describeWire(subject: LawSubject): void {
   const { client, server, provider } = subject;
   const target = targetOf(subject);

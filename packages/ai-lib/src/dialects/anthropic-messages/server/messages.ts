@@ -15,7 +15,7 @@ import { markOf } from "../shared/cache.js";
 import { type OriginFacts, pushBlock } from "../shared/parts.js";
 import { CLAUDE_FAMILY } from "../shared/quirks.js";
 
-/** State and files in a request are Anthropic's: a body does not say more. */
+/** State and files of a request are taken as Anthropic's: a body does not say whose they are. */
 const REQUEST_ORIGIN: OriginFacts = {
   provider: CLAUDE_FAMILY,
   origin: (data) => ({ family: CLAUDE_FAMILY, data }),
@@ -28,27 +28,28 @@ export function decodeSystem(system: unknown): SystemMessage[] {
   return [{ role: "system", content: textParts(system) }];
 }
 
-/** The turns of a body; results of tools stand in messages of their own. */
+/** The turns of a body. Results of tools become messages of their own. */
 export function decodeMessages(value: unknown): Message[] {
   const messages: Message[] = [];
   for (const turn of asArray(value)) {
     if (!isObject(turn)) continue;
     const { role, content, ...fields } = turn;
-    const kept = Object.keys(fields).length === 0 ? {} : { extensions: { "anthropic-messages": fields } };
+    const extensions =
+      Object.keys(fields).length === 0 ? {} : { extensions: { "anthropic-messages": fields } };
     if (role === "assistant")
       messages.push({
         role,
         content: typeof content === "string" ? content : assistantParts(asArray(content)),
-        ...kept,
+        ...extensions,
       });
     else if (role === "system")
       messages.push({
         role,
         content: typeof content === "string" ? content : textParts(asArray(content)),
-        ...kept,
+        ...extensions,
       });
-    else if (typeof content === "string") messages.push({ role: "user", content, ...kept });
-    else messages.push(...userMessages(asArray(content)).map((message) => ({ ...message, ...kept })));
+    else if (typeof content === "string") messages.push({ role: "user", content, ...extensions });
+    else messages.push(...userMessages(asArray(content)).map((message) => ({ ...message, ...extensions })));
   }
   return messages;
 }
@@ -60,7 +61,7 @@ function textParts(blocks: readonly unknown[]): TextPart[] {
   });
 }
 
-/** A user's turn, cut where results of tools begin and end. */
+/** A user's turn, split where results of tools begin and end. */
 function userMessages(blocks: readonly unknown[]): Message[] {
   const messages: Message[] = [];
   let results: ToolResultPart[] = [];
@@ -158,7 +159,7 @@ function mediaOf(source: unknown): Media | undefined {
 
 /**
  * A block that the contract has no part for (a search result, a reference to a tool): its readable text, with the
- * whole block as vendor fields, from which the client half sends it again.
+ * whole block as vendor fields, from which the client half rebuilds it.
  */
 function rawPart(block: JsonObject): TextPart {
   const { cache_control: mark, ...fields } = block;
@@ -174,14 +175,14 @@ function rawPart(block: JsonObject): TextPart {
   };
 }
 
-/** What is read of blocks of a model's own that the contract has parts for; state of the others is kept whole. */
+/** Blocks of the model that the contract has parts for. Other blocks stay whole, as state. */
 const MODEL_FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["text", new Set(["type", "text", "citations"])],
   ["thinking", new Set(["type", "thinking", "signature"])],
   ["redacted_thinking", new Set(["type", "data"])],
 ]);
 
-/** An assistant's turn is read like an answer; a block unknown even there is kept raw. */
+/** Decodes an assistant's turn as an answer. A block that is unknown there too stays raw. */
 function assistantParts(blocks: readonly unknown[]): ContentPart[] {
   const parts: ContentPart[] = [];
   for (const block of blocks) {
@@ -206,7 +207,7 @@ function assistantParts(blocks: readonly unknown[]): ContentPart[] {
   return parts;
 }
 
-/** Fields of an object that are not in a set. */
+/** The fields of an object that are not in a set. */
 export function leftOver(value: JsonObject, known: ReadonlySet<string>): MutableJson {
   const left: MutableJson = {};
   for (const key of Object.keys(value)) if (!known.has(key) && key !== "__proto__") left[key] = value[key];

@@ -5,17 +5,17 @@ import { citationOf } from "../shared/citations.js";
 import { encodeServerResult } from "../shared/parts.js";
 import { CLAUDE_FAMILY } from "../shared/quirks.js";
 
-/** The state of a part in this dialect's own words, where it has some. */
+/** The state of a part, if it belongs to this dialect. */
 export function ownState(origin: Origin | undefined): JsonObject | undefined {
   return origin?.family === CLAUDE_FAMILY ? origin.data : undefined;
 }
 
-/** A citation; the state of another family says nothing here. */
+/** A citation. State of another family is left out. */
 export function answerCitation(part: ContentPart & { readonly type: "source" }): JsonObject {
   return citationOf(part, ownState(part.origin) === undefined ? undefined : part.origin);
 }
 
-/** The blocks of a whole answer; sources are citations of the text that they support. */
+/** The blocks of a whole answer. Sources become citations of the text that they support. */
 export function answerBlocks(content: readonly ContentPart[]): JsonObject[] {
   const blocks: JsonObject[] = [];
   const texts = new Map<number, MutableJson>();
@@ -35,7 +35,7 @@ export function answerBlocks(content: readonly ContentPart[]): JsonObject[] {
   return blocks;
 }
 
-/** One part of an answer as a block; undefined for what the dialect has no block for. */
+/** One part of an answer as a block; undefined if the dialect has no block for it. */
 export function answerBlock(part: ContentPart): MutableJson | undefined {
   switch (part.type) {
     case "text":
@@ -62,7 +62,7 @@ export function answerBlock(part: ContentPart): MutableJson | undefined {
   }
 }
 
-/** Thinking with its signature, redacted thinking, or a block that is opaque as a whole. */
+/** Thinking with its signature, redacted thinking, or an opaque block. */
 export function reasoningBlock(part: ReasoningPart): MutableJson | undefined {
   const { block, data, signature } = ownState(part.origin) ?? {};
   if (isObject(block)) return { ...block };
@@ -75,7 +75,7 @@ export function reasoningBlock(part: ReasoningPart): MutableJson | undefined {
   };
 }
 
-/** A call; where the token limit cut its arguments, their text stands for the input, so that nobody runs it. */
+/** A call. Arguments that the token limit cut are written as text, so that no client runs the call. */
 export function callBlock(part: ToolCallPart): MutableJson {
   return {
     type: part.executedBy === undefined ? "tool_use" : "server_tool_use",

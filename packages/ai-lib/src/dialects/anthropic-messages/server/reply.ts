@@ -17,7 +17,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
     role: "assistant",
     model,
     content: answerBlocks(response.content),
-    ...ending(response),
+    ...encodeEnding(response),
     usage: rawUsageOf(response.usage, response.serviceTier),
   };
   return {
@@ -27,11 +27,11 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
   };
 }
 
-/** How an answer ended: fields of a whole message, and of `message_delta.delta`. */
-export function ending(response: ChatResponse): JsonObject {
-  const kept = response.extensions?.["anthropic-messages"] ?? {};
+/** How an answer ended: fields of a whole message and of `message_delta.delta`. */
+export function encodeEnding(response: ChatResponse): JsonObject {
+  const own = response.extensions?.["anthropic-messages"] ?? {};
   const explanation = refusalText(response.content);
-  // Clients know a refusal by its reason: an answer that just stopped would look empty.
+  // Clients recognise a refusal by its reason; with `end_turn` the answer would look empty.
   const finish =
     response.finishReason === "stop" && explanation !== "" ? "content-filter" : response.finishReason;
   const details: JsonObject | null =
@@ -42,7 +42,7 @@ export function ending(response: ChatResponse): JsonObject {
       stop_sequence: null,
       stop_details: details,
     },
-    kept,
+    own,
   );
 }
 

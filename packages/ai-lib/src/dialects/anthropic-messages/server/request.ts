@@ -18,7 +18,7 @@ import { IMPLIED_BETAS } from "../shared/betas.js";
 import { decodeChoice, decodeTool } from "../shared/tools.js";
 import { decodeMessages, decodeSystem, leftOver } from "./messages.js";
 
-/** Vertex's path: the model, then how it is to answer. */
+/** Vertex's path: the model, then whether the answer is streamed. */
 const VERTEX_PATH = /\/publishers\/anthropic\/models\/([^/:]+):(rawPredict|streamRawPredict)$/;
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -42,7 +42,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "thread",
 ]);
 
-/** Whether a path is that of a chat call, whatever a base URL puts before it. */
+/** Whether a path is that of a chat call, with any prefix of a base URL. */
 export function isMessagesPath(path: string): boolean {
   const [bare = ""] = path.split("?");
   return bare.endsWith("/v1/messages") || bare === "/messages" || VERTEX_PATH.test(bare);
@@ -50,14 +50,14 @@ export function isMessagesPath(path: string): boolean {
 
 /**
  * Reads a request body.
- * @throws {AiLibError} `INVALID_REQUEST` for what is no body of this dialect.
+ * @throws {AiLibError} `INVALID_REQUEST` for a body that is not of this dialect.
  */
 export function decodeRequest(http: HttpRequest): DecodedRequest {
   const body = tryParse(http.body ?? "");
   if (!isObject(body)) throw invalidRequest("The body of a messages request is a JSON object");
   if (!Array.isArray(body["messages"])) throw invalidRequest("messages: Field required");
   const path = VERTEX_PATH.exec(http.path.split("?")[0] ?? "");
-  const model = path?.[1] === undefined ? asString(body["model"]) : decoded(path[1]);
+  const model = path?.[1] === undefined ? asString(body["model"]) : decodeSegment(path[1]);
   const { reasoning, maxTokens, left } = decodeThinking(body, asNumber(body["max_tokens"]));
   const config = decodeConfig(body);
   const metadata = asObject(body["metadata"]) ?? {};
@@ -84,8 +84,8 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   return { request, mode: stream ? "stream" : "unary" };
 }
 
-/** A path may hold any bytes behind its percent signs. */
-function decoded(segment: string): string {
+/** A path may hold any bytes in its percent-encoding. */
+function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
@@ -119,7 +119,7 @@ function decodeConfig(body: JsonObject): {
   return { left: given === undefined ? left : { output_config: { ...rest, format: given } } };
 }
 
-/** A thread that goes on: Anthropic has the messages before those of the request, under the id of the last answer. */
+/** A continued thread: Anthropic stores the messages before those of the request, under the id of the last answer. */
 function decodeThread(body: JsonObject): Pick<ChatRequest, "continues" | "extensions"> {
   const thread = asObject(body["thread"]);
   const id = asString(thread?.["previous_message_id"]);

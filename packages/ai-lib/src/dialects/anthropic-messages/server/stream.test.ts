@@ -93,14 +93,14 @@ describe("the stream that a server writes", () => {
     ]);
   });
 
-  it("ends in an error where the call failed, or where the answer began anew", () => {
+  it("ends in an error where the call failed, or where the answer restarted", () => {
     const failed = frames(text, new AiLibError({ code: "OVERLOADED", message: "busy" }));
     expect(failed.at(-1)).toMatchObject({
       type: "error",
       error: { type: "overloaded_error", message: "busy" },
     });
-    const anew = frames([...text, { type: "restart" }, ...text], []);
-    expect(anew.at(-1)).toMatchObject({ type: "error", error: { type: "api_error" } });
-    expect(anew).toHaveLength(4);
+    const restarted = frames([...text, { type: "restart" }, ...text], []);
+    expect(restarted.at(-1)).toMatchObject({ type: "error", error: { type: "api_error" } });
+    expect(restarted).toHaveLength(4);
   });
 });

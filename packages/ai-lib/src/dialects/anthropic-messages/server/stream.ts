@@ -12,17 +12,17 @@ import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.
 import { rawUsageOf } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
 import { answerBlock, answerCitation, callBlock, ownState, reasoningBlock } from "./parts.js";
-import { ending } from "./reply.js";
+import { encodeEnding } from "./reply.js";
 
 /** Writes an answer as the events of a stream: https://platform.claude.com/docs/en/build-with-claude/streaming. */
 export class AnthropicStreamEncoder extends AnswerWriter {
   private count = 0;
-  /** Blocks of open parts; withheld thinking has none until its state is known. */
+  /** Blocks of open parts. Redacted thinking has none until its state is known. */
   private readonly blocks = new Map<number, number>();
   /** Blocks of text parts, which sources cite by the part's position. */
   private readonly texts = new Map<number, number>();
   private lastText: number | undefined;
-  /** A text's block stays open until the next part, since its citations may follow it. */
+  /** A text's block stays open until the next part, since its citations may follow. */
   private unclosed: number | undefined;
 
   protected routeOf(head: PartHead): PartRoute {
@@ -126,7 +126,7 @@ export class AnthropicStreamEncoder extends AnswerWriter {
 
   protected encodeEnd(response: ChatResponse): void {
     this.closeText();
-    const { context_management: management, ...delta } = ending(response);
+    const { context_management: management, ...delta } = encodeEnding(response);
     this.send("message_delta", {
       delta,
       usage: rawUsageOf(response.usage, response.serviceTier),

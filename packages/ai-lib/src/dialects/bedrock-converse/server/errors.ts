@@ -4,7 +4,7 @@ import { type ErrorRow, type ErrorTable, errorHeaders, errorRow } from "../../sh
 
 /** An exception of a reply and of a stream. The detail is the field `reason`, where the exception says too little. */
 interface ExceptionRow extends ErrorRow {
-  /** A stream knows only five: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html */
+  /** A stream has only five: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html */
   readonly streamed: string;
 }
 

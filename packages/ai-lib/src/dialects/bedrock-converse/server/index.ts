@@ -4,7 +4,7 @@ import { encodeReply } from "./reply.js";
 import { decodeRequest, isConversePath } from "./request.js";
 import { BedrockStreamEncoder } from "./stream.js";
 
-/** Amazon Bedrock's Converse and ConverseStream from the server's side, usable by the AWS SDK; signatures are not checked. */
+/** Amazon Bedrock's Converse and ConverseStream from the server's side, for the AWS SDK. Signatures are not checked. */
 export const server: ServerHalf = {
   id: "bedrock-converse",
   framing: "aws-event-stream",

@@ -26,7 +26,7 @@ export function decodeSystem(system: unknown): SystemMessage[] {
   return parts.length === 0 ? [] : [{ role: "system", content: alone(parts) }];
 }
 
-/** The turns of a body; results of tools stand in messages of their own. */
+/** The turns of a body. Results of tools become messages of their own. */
 export function decodeMessages(value: unknown, origins: OriginFacts): Message[] {
   const messages: Message[] = [];
   for (const turn of asArray(value)) {
@@ -43,7 +43,7 @@ export function decodeMessages(value: unknown, origins: OriginFacts): Message[] 
   return messages;
 }
 
-/** Blocks as parts; a cache point is a mark on the part before it. */
+/** Blocks as parts. A cache point becomes a mark on the part before it. */
 function partsOf<Part extends ContentPart>(
   blocks: readonly unknown[],
   read: (block: JsonObject, before: Part[]) => readonly Part[],
@@ -62,7 +62,7 @@ function partsOf<Part extends ContentPart>(
   return parts;
 }
 
-/** The members that a block may have, one of them each. */
+/** The members that a block may have. Each block has one. */
 const MEMBERS: ReadonlySet<string> = new Set([
   "text",
   "image",
@@ -75,7 +75,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
   "citationsContent",
 ]);
 
-/** Appends the parts of a block; what stands beside its member goes with the last of them. */
+/** Appends the parts of a block. The last one takes the fields beside the block's member. */
 function pushRead<Part extends ContentPart>(
   parts: Part[],
   block: JsonObject,
@@ -86,7 +86,7 @@ function pushRead<Part extends ContentPart>(
   if (last !== undefined) parts[parts.length - 1] = withFields(last, block);
 }
 
-/** A part with the fields that stand beside its block's member; a block of no known member is kept whole already. */
+/** A part with the fields beside its block's member. A block without a known member is whole already. */
 function withFields<Part extends ContentPart>(part: Part, block: JsonObject): Part {
   const beside = unknownFields(block, MEMBERS);
   if (beside === undefined || !Object.keys(block).some((key) => MEMBERS.has(key))) return part;
@@ -94,7 +94,7 @@ function withFields<Part extends ContentPart>(part: Part, block: JsonObject): Pa
   return { ...part, extensions: { "bedrock-converse": fields } };
 }
 
-/** A single plain text is a message of its own; `""` stands for no part. */
+/** A single plain text becomes a string; no part becomes `""`. */
 function alone<Part extends ContentPart>(parts: readonly Part[]): string | readonly Part[] {
   const [only] = parts;
   const plain =
@@ -102,7 +102,7 @@ function alone<Part extends ContentPart>(parts: readonly Part[]): string | reado
   return plain ? only.text : parts;
 }
 
-/** A user's turn, cut where results of tools begin and end. */
+/** A user's turn, split where results of tools begin and end. */
 function userMessages(blocks: readonly unknown[]): Message[] {
   const messages: Message[] = [];
   let run: ContentPart[] = [];
@@ -142,12 +142,12 @@ function toolResult(result: JsonObject): ToolResultPart {
     id: asString(toolUseId) ?? "",
     content: parts.length === 0 ? "" : said,
     ...(status === undefined ? {} : { isError: status === "error" }),
-    ...kept("toolResult", fields),
+    ...memberExtensions("toolResult", fields),
   };
 }
 
 /** Fields of a block's member that its part has no name for. */
-function kept(member: string, fields: JsonObject): Pick<TextPart, "extensions"> {
+function memberExtensions(member: string, fields: JsonObject): Pick<TextPart, "extensions"> {
   return Object.keys(fields).length === 0 ? {} : { extensions: { "bedrock-converse": { [member]: fields } } };
 }
 
@@ -172,37 +172,37 @@ function mediaOf(kind: MediaKind, media: JsonObject): UserPart | undefined {
   if (bytes === undefined) return undefined;
   const { uri: _uri, ...where } = location ?? {};
   const owner = Object.keys(where).length === 0 ? {} : { source: { s3Location: where } };
-  const part = { mediaType, ...bytes, ...kept(kind, { ...fields, ...owner }) };
+  const part = { mediaType, ...bytes, ...memberExtensions(kind, { ...fields, ...owner }) };
   if (kind === "image" || kind === "audio") return { type: kind, ...part };
   return { type: "file", ...part, ...nameOf(name, format) };
 }
 
-/** A name has no point, so that its ending stands in the format alone. */
+/** A name has no dot; the file's ending follows from the format. */
 function nameOf(name: unknown, format: unknown): { readonly name?: string } {
   if (typeof name !== "string") return {};
   return { name: typeof format === "string" && !name.includes(".") ? `${name}.${format}` : name };
 }
 
-/** A text, or a block that the contract has no part for, whole as vendor fields, with what text can be read in it. */
+/** A text, or a block that the contract has no part for: its readable text, with the whole block as vendor fields. */
 function textPart(block: JsonObject): TextPart {
   const { text } = block;
   if (typeof text === "string") return { type: "text", text };
-  return { type: "text", text: readable(block), extensions: { "bedrock-converse": block } };
+  return { type: "text", text: readableText(block), extensions: { "bedrock-converse": block } };
 }
 
-function readable(block: JsonObject): string {
+function readableText(block: JsonObject): string {
   const guarded = asString(asObject(asObject(block["guardContent"])?.["text"])?.["text"]);
   if (guarded !== undefined) return guarded;
   return block["json"] === undefined ? "" : JSON.stringify(block["json"]);
 }
 
-/** An assistant's block is read like an answer's; one unknown even there is kept raw. */
+/** Decodes an assistant's block as an answer's. A block that is unknown there too stays raw. */
 function assistantParts(
   block: JsonObject,
   before: readonly ContentPart[],
   origins: OriginFacts,
 ): readonly ContentPart[] {
-  // Citations name the text that they support by its position.
+  // Citations refer to their text by its position.
   const parts: ContentPart[] = [...before];
   pushBlock(parts, block, origins, true);
   return parts.length === before.length ? [textPart(block)] : parts.slice(before.length);

@@ -6,20 +6,20 @@ import { BEDROCK_FAMILY } from "../shared/family.js";
 import { formatOf } from "../shared/media.js";
 import { encodeReasoning, encodeText } from "../shared/parts.js";
 
-/** Families whose state this dialect's replies can carry: its own, and the signatures of Claude. */
+/** Families whose state replies of this dialect can carry: its own, and the signatures of Claude. */
 const FAMILIES: ReadonlySet<string> = new Set([BEDROCK_FAMILY, "anthropic"]);
 
-/** The state of a part in this dialect's own words, where it has some. */
+/** The state of a part, if replies of this dialect can carry it. */
 export function ownState(origin: Origin | undefined): JsonObject | undefined {
   return origin !== undefined && FAMILIES.has(origin.family) ? origin.data : undefined;
 }
 
-/** A citation; the state of another family says nothing here. */
+/** A citation. State of another family is left out. */
 export function answerCitation(part: SourcePart): JsonObject {
   return citationOf(part, part.origin?.family === BEDROCK_FAMILY ? part.origin : undefined);
 }
 
-/** The blocks of a whole answer; sources are citations of the text that they support. */
+/** The blocks of a whole answer. Sources become citations of the text that they support. */
 export function answerBlocks(content: readonly ContentPart[]): JsonObject[] {
   const cited = new Map<number, JsonObject[]>();
   content.forEach((part, i) => {
@@ -36,7 +36,7 @@ export function answerBlocks(content: readonly ContentPart[]): JsonObject[] {
   });
 }
 
-/** One part of an answer, other than a source, as a block; undefined for what the dialect has no block for. */
+/** One part of an answer, other than a source, as a block; undefined if the dialect has no block for it. */
 export function answerBlock(part: ContentPart): JsonObject | undefined {
   switch (part.type) {
     case "text":
@@ -53,7 +53,7 @@ export function answerBlock(part: ContentPart): JsonObject | undefined {
         toolUse: {
           toolUseId: part.id,
           name: part.name,
-          // Where the token limit cut the arguments, their text stands for them, so that nobody runs the call.
+          // Arguments that the token limit cut are written as text, so that no client runs the call.
           input: part.arguments ?? part.argumentsText ?? {},
           ...(part.executedBy === undefined ? {} : { type: "server_tool_use" }),
         },

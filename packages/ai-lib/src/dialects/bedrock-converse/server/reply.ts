@@ -11,7 +11,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
   const body = {
     output: { message: { role: "assistant", content: answerBlocks(response.content) } },
     stopReason: stopReasonOf(response.finishReason, response.rawFinishReason),
-    ...measured(response),
+    ...encodeMetadata(response),
     ...response.extensions?.["bedrock-converse"],
   };
   return {
@@ -21,8 +21,8 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
   };
 }
 
-/** What a whole reply and a stream's `metadata` both tell. */
-export function measured(response: ChatResponse): JsonObject {
+/** Usage and the like: fields of a whole reply and of a stream's `metadata`. */
+export function encodeMetadata(response: ChatResponse): JsonObject {
   const { serviceTier } = response;
   return {
     usage: rawUsageOf(response.usage),

@@ -33,21 +33,21 @@ const KNOWN: ReadonlySet<string> = new Set([
   "serviceTier",
 ]);
 
-/** Whether a path is that of a chat call, whatever a base URL puts before it. */
+/** Whether a path is that of a chat call, with any prefix of a base URL. */
 export function isConversePath(path: string): boolean {
   return PATH.test(path.split("?")[0] ?? "");
 }
 
 /**
  * Reads a request.
- * @throws {AiLibError} `INVALID_REQUEST` for what is no body of this dialect.
+ * @throws {AiLibError} `INVALID_REQUEST` for a body that is not of this dialect.
  */
 export function decodeRequest(http: HttpRequest): DecodedRequest {
   const body = tryParse(http.body ?? "");
   if (!isObject(body)) throw invalidRequest("The body of a Converse request is a JSON object");
   if (!Array.isArray(body["messages"])) throw invalidRequest("`messages` is missing");
   const path = PATH.exec(http.path.split("?")[0] ?? "");
-  const model = decoded(path?.[1] ?? "");
+  const model = decodeSegment(path?.[1] ?? "");
   const inference = asObject(body["inferenceConfig"]) ?? {};
   const fields = modelFields(model, body, asNumber(inference["maxTokens"]));
   const temperature = asNumber(inference["temperature"]);
@@ -72,8 +72,8 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   return { request, mode: path?.[2] === "converse-stream" ? "stream" : "unary" };
 }
 
-/** A path may hold any bytes behind its percent signs. */
-function decoded(segment: string): string {
+/** A path may hold any bytes in its percent-encoding. */
+function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
@@ -81,7 +81,7 @@ function decoded(segment: string): string {
   }
 }
 
-/** Who sent the state of a request, a body does not say. */
+/** A body does not say who sent the state of a request. */
 function originsOf(model: string): OriginFacts {
   const family = reasoningFamilyOf(model);
   return {
@@ -92,11 +92,11 @@ function originsOf(model: string): OriginFacts {
 
 interface DecodedFields {
   readonly request: Pick<ChatRequest, "maxTokens" | "reasoning" | "topK">;
-  /** What is kept as extensions, as it stood in the body. */
+  /** Fields that become extensions, as they are in the body. */
   readonly left: JsonObject;
 }
 
-/** Fields that each vendor's models have by other names: the inverse of `model-fields.ts`. */
+/** Fields that each vendor's models name differently: the inverse of the client half's `model-fields.ts`. */
 function modelFields(model: string, body: JsonObject, maxTokens: number | undefined): DecodedFields {
   const additional = asObject(body["additionalModelRequestFields"]) ?? {};
   const effort = asString(asObject(body["outputConfig"])?.["effort"]);
@@ -109,7 +109,7 @@ function modelFields(model: string, body: JsonObject, maxTokens: number | undefi
       const { thinking, top_k: k, ...rest } = additional;
       const said = { thinking, ...(effort === undefined ? {} : { output_config: { effort } }) };
       const { reasoning, maxTokens: answer, left: unsaid } = decodeThinking(said, maxTokens);
-      const { output_config: kept, ...more } = unsaid;
+      const { output_config: outputConfig, ...more } = unsaid;
       const topK = asNumber(k);
       return {
         request: {
@@ -117,7 +117,7 @@ function modelFields(model: string, body: JsonObject, maxTokens: number | undefi
           ...(reasoning === undefined ? {} : { reasoning }),
           ...(topK === undefined ? {} : { topK }),
         },
-        left: left({ ...rest, ...more }, isObject(kept) ? { outputConfig: kept } : {}),
+        left: left({ ...rest, ...more }, isObject(outputConfig) ? { outputConfig } : {}),
       };
     }
     case "nova":
@@ -140,15 +140,15 @@ function modelFields(model: string, body: JsonObject, maxTokens: number | undefi
       };
     }
     case "gpt-oss":
-      return named("reasoning_effort", additional, limit, left);
+      return decodeEffortField("reasoning_effort", additional, limit, left);
     case "qwen3":
-      return named("reasoning_config", additional, limit, left);
+      return decodeEffortField("reasoning_config", additional, limit, left);
     case "other":
       return { request: limit, left: left(additional) };
   }
 }
 
-function named(
+function decodeEffortField(
   field: string,
   additional: JsonObject,
   limit: Pick<ChatRequest, "maxTokens">,

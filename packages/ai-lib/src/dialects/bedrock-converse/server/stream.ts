@@ -15,7 +15,7 @@ import { stopReasonOf } from "../shared/finish.js";
 import { formatOf } from "../shared/media.js";
 import { errorFrame } from "./errors.js";
 import { answerBlock, answerCitation, ownState } from "./parts.js";
-import { measured } from "./reply.js";
+import { encodeMetadata } from "./reply.js";
 
 /** A part that has begun and not ended. */
 interface OpenBlock {
@@ -32,7 +32,7 @@ interface OpenBlock {
 export class BedrockStreamEncoder extends AnswerWriter {
   private count = 0;
   private readonly blocks = new Map<number, OpenBlock>();
-  /** A text's block stays open until the next part, since its citations may follow it. */
+  /** A text's block stays open until the next part, since its citations may follow. */
   private unclosed: { readonly part: number; readonly block: number } | undefined;
 
   protected routeOf(head: PartHead): PartRoute {
@@ -142,14 +142,14 @@ export class BedrockStreamEncoder extends AnswerWriter {
       stopReason: stopReasonOf(response.finishReason, response.rawFinishReason),
       ...(additional === undefined ? {} : { additionalModelResponseFields: additional }),
     });
-    this.send("metadata", { ...measured(response), ...more });
+    this.send("metadata", { ...encodeMetadata(response), ...more });
   }
 
   protected encodeFailure(error: AiLibError): void {
     this.write(errorFrame(error));
   }
 
-  /** A citation stands in the block of its text, or in one of its own where that block is closed. */
+  /** A citation goes into the block of its text, or into a block of its own if that block is closed. */
   private citation(part: SourcePart): void {
     const { cites } = part;
     const delta = { citation: answerCitation(part) };

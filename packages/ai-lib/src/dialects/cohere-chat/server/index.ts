@@ -10,12 +10,12 @@ import { CohereStreamEncoder } from "./stream.js";
 /** Not Ollama's `/api/chat`. */
 const PATH = /^(.*\/v2)?\/chat$/;
 
-/** Speaks the second version of Cohere's chat API to its SDKs. */
+/** The server's side of Cohere's chat API, version 2: https://docs.cohere.com/v2/reference/chat. */
 export const server: ServerHalf = {
   id: DIALECT,
   framing: "sse",
   matches: ({ method, path }) => method === "POST" && PATH.test(path),
-  // Official SDKs name themselves so; https://github.com/cohere-ai/cohere-typescript/blob/main/src/BaseClient.ts.
+  // Official SDKs send this header: https://github.com/cohere-ai/cohere-typescript/blob/main/src/BaseClient.ts.
   claims: ({ headers }) => headers["x-fern-sdk-name"]?.startsWith("cohere") === true,
   decode: decodeRequest,
   encode: encodeReply,

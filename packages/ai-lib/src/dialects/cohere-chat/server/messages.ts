@@ -15,7 +15,7 @@ import { citedBy, decodeCitation } from "../shared/citations.js";
 import { DIALECT, FAMILY, PLAN } from "../shared/family.js";
 import { decodeBlock } from "./parts.js";
 
-/** The conversation of a request. Results that follow each other become one tool message. */
+/** The conversation of a request. Consecutive results become one tool message. */
 export function decodeMessages(value: unknown): Message[] {
   if (!Array.isArray(value)) throw invalidRequest("`messages` is no array");
   const messages: Message[] = [];
@@ -119,7 +119,7 @@ function decodeCall(value: unknown, at: string): ToolCallPart {
 
 /**
  * Content as text or parts.
- * @throws {AiLibError} `INVALID_REQUEST` for a block that such a message cannot hold.
+ * @throws {AiLibError} `INVALID_REQUEST` for a block that the message cannot hold.
  */
 function blocks<P extends TextPart | ImagePart>(
   value: unknown,

@@ -10,7 +10,7 @@ const BLOCK_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 
 /**
- * A block of a user's or a tool's message; undefined for an unknown type. A document becomes text with what it holds,
+ * A block of a user's or a tool's message; undefined for an unknown type. A document becomes its text
  * and keeps its form as extensions.
  */
 export function decodeBlock(block: JsonObject): TextPart | ImagePart | undefined {

@@ -39,9 +39,9 @@ const KNOWN = new Set([
 ]);
 
 /**
- * A request of the dialect, as the contract says it. Fields that the contract has no name for (`documents`,
+ * Decodes a request. Fields that the contract has no name for (`documents`,
  * `citation_options`, `safety_mode`, `priority`...) become `extensions`; null means absent.
- * @throws {AiLibError} `INVALID_REQUEST` for a body that is no chat request.
+ * @throws {AiLibError} `INVALID_REQUEST` for a body that is not a chat request.
  */
 export function decodeRequest(http: HttpRequest): DecodedRequest {
   const body = tryParse(http.body ?? "");

@@ -16,7 +16,7 @@ import { encodeLogprob } from "../shared/logprobs.js";
 import { encodeUsage } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
 
-/** A content block, or the plan, that is being written, with its text, which citations repeat. */
+/** A content block or the plan in progress, with its text, which citations repeat. */
 interface Block {
   readonly kind: Cited["kind"];
   /** None for the plan. */
@@ -27,7 +27,7 @@ interface Block {
 /** Writes Cohere's events, closed by `message-end` and `[DONE]`. https://docs.cohere.com/v2/docs/streaming */
 export class CohereStreamEncoder extends AnswerWriter {
   private readonly blocks = new Map<number, Block>();
-  /** Place of each call among the calls. */
+  /** The position of each call among the calls. */
   private readonly calls = new Map<number, number>();
   private blockCount = 0;
   private citations = 0;
@@ -113,7 +113,7 @@ export class CohereStreamEncoder extends AnswerWriter {
     else if (place !== undefined) this.send("tool-call-end", { index: place });
   }
 
-  /** Citations alone have events of their own; other whole parts have no place in the dialect. */
+  /** Citations have events of their own. The dialect has no place for other whole parts. */
   protected encodePart({ part }: PartEvent): void {
     if (part.type !== "source") return;
     const [citations] = encodeCitations([part], this.blocks);
@@ -143,7 +143,7 @@ export class CohereStreamEncoder extends AnswerWriter {
   }
 }
 
-/** The log probabilities of a delta; that of a single token is no list. */
+/** The log probabilities of a delta. A single token's is not a list. */
 function logprobsOf({ logprobs = [] }: DeltaEvent): JsonObject {
   const [first, ...others] = logprobs.map(encodeLogprob);
   if (first === undefined) return {};

@@ -38,14 +38,14 @@ const PART_FIELDS: ReadonlySet<string> = new Set([
   "toolResponse",
 ]);
 
-/** Reads `contents` and `systemInstruction` as messages: the inverse of `ContentsEncoder`. */
+/** Decodes `contents` and `systemInstruction`. */
 export class ContentsDecoder {
   readonly messages: Message[] = [];
-  /** Calls that have no result yet, in order: results without an id belong to the first of their name. */
+  /** Calls without a result so far, in order. A result without an id belongs to the first call of its name. */
   private readonly waiting: { id: string; name: string }[] = [];
   private serverCall: { id: string; name: string } | undefined;
 
-  /** Instructions, whatever role they bear. */
+  /** Instructions, whatever their role. */
   system(content: JsonObject | undefined): void {
     if (content === undefined) return;
     const parts = objectsField(content, "parts").flatMap((part): TextPart[] => {
@@ -58,7 +58,7 @@ export class ContentsDecoder {
     this.messages.push({ role: "system", content: plain(parts), ...extensionsOf(content, CONTENT_FIELDS) });
   }
 
-  /** One of `contents`. Results of functions become a `tool` message, what stands beside them a `user` message. */
+  /** One of `contents`. Results of functions become a `tool` message, other parts a `user` message. */
   add(content: JsonObject, position: number): void {
     const wire = objectsField(content, "parts");
     const extensions = extensionsOf(content, CONTENT_FIELDS);
@@ -171,7 +171,7 @@ function userPart(part: JsonObject): UserPart | undefined {
   return found === undefined || text === "" ? undefined : { ...found, ...extensionsOf(part, PART_FIELDS) };
 }
 
-/** A single text without anything beside it is a string. */
+/** A single plain text becomes a string. */
 function plain<P extends ContentPart>(parts: readonly P[]): string | readonly P[] {
   const [only] = parts;
   if (only === undefined) return "";
@@ -189,7 +189,7 @@ function originOf(signature: string | undefined): Origin | undefined {
   return { family: FAMILY, data: { thoughtSignature: signature } };
 }
 
-/** The text of an instruction, whatever shape it came in: a content, or a bare string. */
+/** The text of an instruction, which is a content or a string. */
 export function instructionOf(value: unknown): JsonObject | undefined {
   const text = asString(value);
   if (text !== undefined) return { parts: [{ text }] };

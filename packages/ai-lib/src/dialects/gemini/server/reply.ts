@@ -10,7 +10,7 @@ import { encodeLogprobs } from "../shared/logprobs.js";
 import { ALL_IDS, encodeModelPart } from "../shared/parts.js";
 import { encodeUsage } from "../shared/usage.js";
 
-/** Facts that stand in a reply's candidate; others stand beside it. */
+/** Facts that go beside the candidate of a reply; others go into it. */
 const REPLY_FACTS: ReadonlySet<string> = new Set(["promptFeedback"]);
 
 /** A whole answer as one `GenerateContentResponse`. */
@@ -26,7 +26,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
   };
 }
 
-/** The end of an answer: the finish reason, grounding, usage, and facts that came from this dialect. */
+/** The end of an answer: finish reason, grounding, usage, and facts that a Gemini model gave. */
 export function endingOf(response: ChatResponse, candidate: JsonObject, names: AnswerNames): JsonObject {
   const own = response.extensions?.["gemini"] ?? {};
   const inside: MutableJson = {};
@@ -54,7 +54,7 @@ export function endingOf(response: ChatResponse, candidate: JsonObject, names: A
   };
 }
 
-/** A part with the vendor fields that its extensions hold. */
+/** A part with the vendor fields of its extensions. */
 export function encodePart(part: ContentPart): JsonObject | undefined {
   const wire = encodeModelPart(part, ALL_IDS);
   const own = part.extensions?.["gemini"];

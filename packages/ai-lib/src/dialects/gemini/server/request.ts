@@ -67,12 +67,12 @@ const DECLARATION_FIELDS: ReadonlySet<string> = new Set([
   "parametersJsonSchema",
 ]);
 
-/** Extensions that gather while a request is read. */
+/** Extensions, collected while a request is decoded. */
 type Extras = { body: JsonObject };
 
 /**
  * Reads a request. Fields may be in camel or snake case, as Google's reader takes both.
- * @throws {AiLibError} `INVALID_REQUEST` for what is no request of this dialect.
+ * @throws {AiLibError} `INVALID_REQUEST` for a request that is not of this dialect.
  */
 export function decodeRequest(http: HttpRequest): DecodedRequest {
   const match = METHOD.exec(http.path);
@@ -94,8 +94,8 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   const request: ChatRequest = {
     model,
     messages: decoder.messages,
-    ...tools(body, extras),
-    ...generation(objectField(body, "generationConfig"), extras),
+    ...decodeTools(body, extras),
+    ...decodeGeneration(objectField(body, "generationConfig"), extras),
     ...(serviceTier === undefined ? {} : { serviceTier }),
   };
   const extensions = Object.keys(extras.body).length === 0 ? {} : { extensions: { gemini: extras.body } };
@@ -107,7 +107,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   };
 }
 
-function tools(body: JsonObject, extras: Extras): Partial<ChatRequest> {
+function decodeTools(body: JsonObject, extras: Extras): Partial<ChatRequest> {
   const config = objectField(body, "toolConfig");
   const calling = objectField(config, "functionCallingConfig");
   const mode = stringField(calling, "mode")?.toUpperCase();
@@ -133,22 +133,23 @@ function tools(body: JsonObject, extras: Extras): Partial<ChatRequest> {
   const allowed = asArray(field(calling, "allowedFunctionNames")).filter((name) => typeof name === "string");
   const [only] = allowed;
   const choice = toolChoice(mode, allowed.length === 1 ? only : undefined);
-  const kept: { [key: string]: JsonObject[string] } = {
+  const toolConfig: { [key: string]: JsonObject[string] } = {
     ...restOf(config ?? {}, new Set(["functionCallingConfig"])),
   };
   if (
     own &&
     found.some((tool) => tool.type === "function") &&
-    kept["includeServerSideToolInvocations"] === true
+    toolConfig["includeServerSideToolInvocations"] === true
   )
-    delete kept["includeServerSideToolInvocations"];
+    delete toolConfig["includeServerSideToolInvocations"];
   const callingRest = restOf(calling ?? {}, new Set(["mode", "allowedFunctionNames"]));
   const functionCallingConfig = {
     ...callingRest,
     ...(allowed.length > 1 ? { allowedFunctionNames: allowed } : {}),
   };
-  if (Object.keys(functionCallingConfig).length > 0) kept["functionCallingConfig"] = functionCallingConfig;
-  if (Object.keys(kept).length > 0) extras.body = mergeDeep(extras.body, { toolConfig: kept });
+  if (Object.keys(functionCallingConfig).length > 0)
+    toolConfig["functionCallingConfig"] = functionCallingConfig;
+  if (Object.keys(toolConfig).length > 0) extras.body = mergeDeep(extras.body, { toolConfig });
   return {
     ...(found.length === 0 ? {} : { tools: found }),
     ...(choice === undefined ? {} : { toolChoice: choice }),
@@ -184,7 +185,7 @@ function toolChoice(mode: string | undefined, name: string | undefined): ToolCho
   }
 }
 
-function generation(config: JsonObject | undefined, extras: Extras): Partial<ChatRequest> {
+function decodeGeneration(config: JsonObject | undefined, extras: Extras): Partial<ChatRequest> {
   if (config === undefined) return {};
   const found: { -readonly [K in keyof ChatRequest]?: ChatRequest[K] } = {};
   const number = (
@@ -249,7 +250,7 @@ function outputOf(config: JsonObject): ChatRequest["output"] {
 
 const EFFORTS: ReadonlySet<string> = new Set(["minimal", "low", "medium", "high"]);
 
-/** Thinking as it is asked for, and what of it the contract cannot say. */
+/** The thinking that a request asks for, and the fields that the contract has no name for. */
 function reasoningOf(thinking: JsonObject): { reasoning?: Reasoning; left?: JsonObject } {
   const level = stringField(thinking, "thinkingLevel")?.toLowerCase();
   const budget = asNumber(field(thinking, "thinkingBudget"));
@@ -259,7 +260,7 @@ function reasoningOf(thinking: JsonObject): { reasoning?: Reasoning; left?: Json
   if (level !== undefined && EFFORTS.has(level))
     return { reasoning: { effort: level as "minimal" | "low" | "medium" | "high" }, ...hidden };
   if (budget !== undefined && budget > 0) return { reasoning: { budgetTokens: budget }, ...hidden };
-  // -1 is "decide yourself".
+  // -1 lets the model decide.
   if (budget !== undefined)
     return { reasoning: {}, left: { includeThoughts: shown, thinkingBudget: budget } };
   return shown ? { reasoning: {} } : { reasoning: {}, ...hidden };

@@ -16,10 +16,10 @@ import { encodeLogprobs } from "../shared/logprobs.js";
 import { errorBody } from "./errors.js";
 import { encodePart, endingOf } from "./reply.js";
 
-/** A sound that is being written; each piece is a part of its own on the wire. */
+/** A sound in progress. Each piece is a part of its own on the wire. */
 interface Sound {
   readonly mediaType: string;
-  /** The piece that came last. It waits for the next one, since a signature goes onto the last of all. */
+  /** The latest piece. It is held until the next one arrives, since a signature goes onto the last piece. */
   last: string | undefined;
 }
 
@@ -48,12 +48,12 @@ export class GeminiStreamEncoder extends AnswerWriter {
     }
   }
 
-  /** Vendor fields of a part stand in its part on the wire. */
+  /** Vendor fields go into the part on the wire, which pieces have no place for. */
   protected override keepsWhole(part: ContentPart): boolean {
     return part.extensions?.["gemini"] !== undefined || super.keepsWhole(part);
   }
 
-  /** Every chunk names the answer, so that the stream needs no head. */
+  /** Every chunk has the id and the model, so that the stream needs no head. */
   protected encodeHead(): void {}
 
   protected encodePartStart({ index, part }: PartStartEvent): void {

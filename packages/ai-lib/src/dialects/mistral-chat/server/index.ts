@@ -6,12 +6,12 @@ import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
 import { MistralStreamEncoder } from "./stream.js";
 
-/** Speaks Mistral's chat completions to its SDKs. */
+/** The server's side of Mistral's chat completions: https://docs.mistral.ai/api/endpoint/chat. */
 export const server: ServerHalf = {
   id: DIALECT,
   framing: "sse",
   matches: ({ method, path }) => method === "POST" && path.endsWith("/chat/completions"),
-  // Official SDKs name themselves so; in browsers, which own the first header, in the second.
+  // Official SDKs name themselves in `user-agent`, or, where a browser sets that, in a header of their own.
   claims: ({ headers }) =>
     (headers["x-mistral-user-agent"] ?? headers["user-agent"])?.startsWith("mistral-client") === true,
   decode: decodeRequest,

@@ -16,7 +16,7 @@ import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { DIALECT } from "../shared/family.js";
 import { decodePart } from "./parts.js";
 
-/** The conversation of a request. Results that follow each other become one tool message. */
+/** The conversation of a request. Consecutive results become one tool message. */
 export function decodeMessages(value: unknown): Message[] {
   if (!Array.isArray(value)) throw invalidRequest("`messages` is no array");
   const messages: Message[] = [];
@@ -56,7 +56,7 @@ function decodeMessage(entry: JsonObject, at: string): Message {
   }
 }
 
-/** Magistral's own system prompt holds a thinking chunk, which no system message of the contract can: it is kept whole. */
+/** Magistral's own system prompt has a thinking chunk, which a system message of the contract cannot hold: the chunks stay as vendor fields. */
 function decodeSystem(entry: JsonObject, at: string): Message {
   const rest = unknownFields(entry, MESSAGE_FIELDS);
   const value = entry["content"];
@@ -101,7 +101,7 @@ function decodeTool(entry: JsonObject, at: string): ToolMessage {
 
 /**
  * Content as text or parts.
- * @throws {AiLibError} `INVALID_REQUEST` for a chunk that such a message cannot hold.
+ * @throws {AiLibError} `INVALID_REQUEST` for a chunk that the message cannot hold.
  */
 function content<P extends ContentPart>(
   value: unknown,

@@ -41,9 +41,9 @@ const KNOWN = new Set([
 ]);
 
 /**
- * A request of the dialect, as the contract says it. Fields that the contract has no name for (`safe_prompt`,
+ * Decodes a request. Fields that the contract has no name for (`safe_prompt`,
  * `prompt_mode`, `prediction`, `guardrails`...) become `extensions`; null means absent.
- * @throws {AiLibError} `INVALID_REQUEST` for a body that is no chat request, or asks for several answers.
+ * @throws {AiLibError} `INVALID_REQUEST` for a body that is not a chat request or asks for several answers.
  */
 export function decodeRequest(http: HttpRequest): DecodedRequest {
   const body = tryParse(http.body ?? "");

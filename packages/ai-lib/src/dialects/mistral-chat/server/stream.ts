@@ -19,9 +19,9 @@ import { replyHead } from "./reply.js";
 
 /** Writes Mistral's chunks, closed by `[DONE]`: https://docs.mistral.ai/api/endpoint/chat. */
 export class MistralStreamEncoder extends AnswerWriter {
-  /** Thinking that its provider withheld: there is nothing of it to write. */
+  /** Parts of redacted thinking, which have nothing to write. */
   private readonly withheld = new Set<number>();
-  /** Place of each call among the calls. */
+  /** The position of each call among the calls. */
   private readonly calls = new Map<number, number>();
 
   protected routeOf(head: PartHead): PartRoute {
@@ -81,7 +81,7 @@ export class MistralStreamEncoder extends AnswerWriter {
     }
   }
 
-  /** A signature comes with the last of the thinking that it is of. */
+  /** A signature follows the thinking that it signs. */
   protected encodePartEnd({ origin }: PartEndEvent): void {
     if (origin === undefined) return;
     const chunk = encodeAnswerPart({ type: "reasoning", text: "", origin });
@@ -117,7 +117,7 @@ export class MistralStreamEncoder extends AnswerWriter {
     this.chunk(logprobs === undefined ? choice : { ...choice, logprobs: encodeLogprobs(logprobs) });
   }
 
-  /** Whether state is of this dialect, so that withheld thinking can be written as the signature that it is. */
+  /** Whether state is of this dialect, so that redacted thinking can be written as its signature. */
   private readable(origin: Origin | undefined): boolean {
     return encodeAnswerPart({ type: "reasoning", text: "", redacted: true, origin }) !== undefined;
   }

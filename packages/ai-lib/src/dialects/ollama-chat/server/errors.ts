@@ -4,8 +4,8 @@ import type { JsonObject } from "../../../core/values/json.js";
 import { type ErrorTable, errorHeaders, errorRow } from "../../shared/common/error-table.js";
 
 /**
- * Errors of Ollama (https://docs.ollama.com/api/errors), which have a status and a text alone. The type stands in a
- * field `code` beside them, where this library's client half looks for it.
+ * Errors of Ollama (https://docs.ollama.com/api/errors) have only a status and a text. The type goes into a
+ * field `code`, which this library's client half reads.
  */
 const ERRORS: ErrorTable = {
   INVALID_REQUEST: { status: 400, type: "INVALID_REQUEST" },

@@ -22,12 +22,12 @@ const FIELDS: ReadonlySet<string> = new Set([
   "tool_call_id",
 ]);
 
-/** Calls that have no result yet, in order: results without an id belong to the first, of their name if they have one. */
+/** Calls without a result so far, in order. A result without an id belongs to the first call, of its name if it has one. */
 type Waiting = { readonly id: string; readonly name: string }[];
 
 /**
- * Reads a conversation. Results of tools that follow each other become one message.
- * @throws {AiLibError} `INVALID_REQUEST` for a role that is none.
+ * Decodes a conversation. Consecutive results become one message.
+ * @throws {AiLibError} `INVALID_REQUEST` for an unknown role.
  */
 export function decodeMessages(wire: readonly unknown[]): Message[] {
   const messages: Message[] = [];
@@ -111,7 +111,7 @@ function decodeResult(message: JsonObject, waiting: Waiting): ToolResultPart {
   };
 }
 
-/** A single text is a string, and no part at all an empty one. */
+/** A single text becomes a string; no part becomes `""`. */
 function plain(parts: readonly ContentPart[]): string | readonly ContentPart[] {
   const [only] = parts;
   if (only === undefined) return "";

@@ -8,7 +8,7 @@ import { encodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { encodeFinish } from "../shared/finish.js";
 import { encodeUsage } from "../shared/usage.js";
 
-/** A whole answer as one line that says `done`. */
+/** A whole answer as one line with `done`. */
 export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
   const message: MutableJson = { role: "assistant", content: "" };
   const calls: JsonObject[] = [];
@@ -35,7 +35,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
   };
 }
 
-/** A call; the dialect has no pieces of it. */
+/** A call. The dialect does not stream calls in pieces. */
 export function encodeCall(part: ToolCallPart, index: number): JsonObject {
   return { id: part.id, function: { index, name: part.name, arguments: part.arguments ?? {} } };
 }

@@ -41,7 +41,7 @@ const OPTIONS: ReadonlySet<string> = new Set([
 
 /**
  * Reads a request.
- * @throws {AiLibError} `INVALID_REQUEST` for what is no request of this dialect.
+ * @throws {AiLibError} `INVALID_REQUEST` for a request that is not of this dialect.
  */
 export function decodeRequest(http: HttpRequest): DecodedRequest {
   const body = asObject(tryParse(http.body ?? ""));
@@ -56,9 +56,9 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
     model,
     messages: decodeMessages(asArray(body["messages"])),
     ...defined({
-      tools: tools(body["tools"]),
-      responseFormat: format(body["format"]),
-      reasoning: reasoning(body["think"]),
+      tools: decodeTools(body["tools"]),
+      responseFormat: decodeFormat(body["format"]),
+      reasoning: decodeReasoning(body["think"]),
       maxTokens: limit,
       temperature: numberField(given, "temperature"),
       topP: numberField(given, "top_p"),
@@ -96,12 +96,12 @@ function stopOf(value: unknown): readonly string[] | undefined {
   return stops.length === 0 ? undefined : stops;
 }
 
-function format(value: unknown): ResponseFormat | undefined {
+function decodeFormat(value: unknown): ResponseFormat | undefined {
   if (value === "json") return { type: "json" };
   return isObject(value) ? { type: "json-schema", schema: value } : undefined;
 }
 
-function reasoning(value: unknown): Reasoning | undefined {
+function decodeReasoning(value: unknown): Reasoning | undefined {
   if (value === true) return {};
   if (value === false) return { effort: "none" };
   return value === "low" || value === "medium" || value === "high" || value === "max"
@@ -112,7 +112,7 @@ function reasoning(value: unknown): Reasoning | undefined {
 const TOOL_FIELDS: ReadonlySet<string> = new Set(["type", "function"]);
 const FUNCTION_FIELDS: ReadonlySet<string> = new Set(["name", "description", "parameters"]);
 
-function tools(value: unknown): FunctionTool[] | undefined {
+function decodeTools(value: unknown): FunctionTool[] | undefined {
   const read = asArray(value)
     .filter(isObject)
     .map((tool): FunctionTool => {

@@ -30,7 +30,7 @@ export class OllamaStreamEncoder extends AnswerWriter {
     }
   }
 
-  /** Every line names the answer, so that the stream needs no head; nor are there marks around parts. */
+  /** Every line has the model, so that the stream needs no head. Parts have no start and no end. */
   protected encodeHead(): void {}
   protected encodePartStart(): void {}
   protected encodePartEnd(): void {}

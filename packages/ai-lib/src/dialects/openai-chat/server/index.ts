@@ -6,7 +6,7 @@ import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
 import { OpenAIChatStreamEncoder } from "./stream.js";
 
-/** The server half of OpenAI's chat completions: what the official SDKs call. */
+/** The server's side of OpenAI's chat completions: https://platform.openai.com/docs/api-reference/chat. */
 export const server: ServerHalf = {
   id: "openai-chat",
   framing: "sse",

@@ -22,7 +22,7 @@ import { DIALECT_FAMILY, decodeExtraContent, decodeReasoningState } from "../sha
 import { decodeCacheMark, extensionsOf } from "./fields.js";
 import { decodeUserPart } from "./parts.js";
 
-/** Messages of a request; tool results that follow each other become one message. */
+/** The messages of a request. Consecutive tool results become one message. */
 export function decodeMessages(entries: readonly unknown[]): Message[] {
   const messages: Message[] = [];
   entries.forEach((entry, i) => {
@@ -41,7 +41,7 @@ export function decodeMessages(entries: readonly unknown[]): Message[] {
         break;
       case "tool":
       case "function": {
-        const result = toolResult(entry, at, unanswered(messages));
+        const result = toolResult(entry, at, firstOpenCall(messages));
         const last = messages[messages.length - 1];
         if (last?.role === "tool")
           messages[messages.length - 1] = { ...last, content: [...last.content, result] };
@@ -81,8 +81,8 @@ function userMessage(entry: JsonObject, at: string): UserMessage {
   };
 }
 
-/** The first call of the last turn that has no result yet: some clients leave ids out of results. */
-function unanswered(messages: readonly Message[]): string | undefined {
+/** The first call of the last turn without a result: some clients leave ids out of results. */
+function firstOpenCall(messages: readonly Message[]): string | undefined {
   const answered = new Set<string>();
   for (let i = messages.length - 1; i >= 0; i--) {
     const message = messages[i];
@@ -115,7 +115,7 @@ function toolResult(entry: JsonObject, at: string, next: string | undefined): To
   };
 }
 
-/** A call of the form before tools has no id; its result names the function. */
+/** The id of a call in the form before tools (`function_call`): it has none, and its result names the function. */
 function legacyId(name: string): string {
   return `call_${name}`;
 }
@@ -177,7 +177,7 @@ function assistantMessage(entry: JsonObject, at: string): AssistantMessage {
   const [only] = parts;
   return {
     role: "assistant",
-    // Plain text stays the string that it was.
+    // A plain text stays a string.
     content:
       parts.length === 1 && typeof content === "string" && only?.type === "text" && only.origin === undefined
         ? content
@@ -225,7 +225,7 @@ function toolCall(entry: unknown, at: string): ToolCallPart {
     type: "tool-call",
     id,
     name,
-    // A call that the token limit cut may stand in a history; nobody can run it.
+    // A history may hold a call whose arguments the token limit cut.
     ...(isObject(parsed) ? { arguments: parsed } : { argumentsText: text }),
     ...(state === undefined ? {} : { origin: state }),
     ...(cache === undefined ? {} : { cache }),

@@ -6,7 +6,7 @@ import { audioTypeOf } from "../shared/media.js";
 import { DIALECT_FAMILY } from "../shared/state.js";
 import { decodeCacheMark, extensionsOf } from "./fields.js";
 
-/** A part of a message. @throws {AiLibError} `INVALID_REQUEST` for a kind that nobody could answer. */
+/** A part of a message. @throws {AiLibError} `INVALID_REQUEST` for an unknown type. */
 export function decodeUserPart(part: unknown, at: string): UserPart {
   if (typeof part === "string") return { type: "text", text: part };
   if (!isObject(part)) throw invalidRequest(`\`${at}\` must be an object`);
@@ -23,7 +23,7 @@ export function decodeUserPart(part: unknown, at: string): UserPart {
     case "input_text":
       return { type: "text", text: asString(part["text"]) ?? "", ...common(["text", "image_url"]) };
     case "image_url":
-      return { ...image(part, at), ...common(["image_url", "text"]) };
+      return { ...decodeImage(part, at), ...common(["image_url", "text"]) };
     case "input_audio": {
       const audio = asObject(part["input_audio"]);
       const data = asString(audio?.["data"]);
@@ -36,7 +36,7 @@ export function decodeUserPart(part: unknown, at: string): UserPart {
       };
     }
     case "file":
-      return { ...file(part, at), ...common(["file"]) };
+      return { ...decodeFile(part, at), ...common(["file"]) };
     case "video_url": {
       const url = asString(asObject(part["video_url"])?.["url"]) ?? asString(part["video_url"]);
       if (url === undefined) throw invalidRequest(`\`${at}.video_url.url\` is missing`);
@@ -51,7 +51,7 @@ export function decodeUserPart(part: unknown, at: string): UserPart {
   }
 }
 
-function image(part: JsonObject, at: string): ImagePart {
+function decodeImage(part: JsonObject, at: string): ImagePart {
   const shown = asObject(part["image_url"]);
   const url = asString(shown?.["url"]) ?? asString(part["image_url"]);
   if (url === undefined) throw invalidRequest(`\`${at}.image_url.url\` is missing`);
@@ -63,7 +63,7 @@ function image(part: JsonObject, at: string): ImagePart {
   };
 }
 
-function file(part: JsonObject, at: string): FilePart {
+function decodeFile(part: JsonObject, at: string): FilePart {
   const given = asObject(part["file"]);
   const id = asString(given?.["file_id"]);
   const data = asString(given?.["file_data"]);

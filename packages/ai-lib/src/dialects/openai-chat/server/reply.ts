@@ -35,7 +35,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
-/** The message of an answer: one place for each kind of part. */
+/** The message of an answer. */
 function encodeMessage(content: readonly ContentPart[]): {
   message: JsonObject;
   logprobs: JsonObject | null;
@@ -106,7 +106,7 @@ function encodeCall(part: ToolCallPart): JsonObject {
   };
 }
 
-/** Whether a picture can be written: one in a file store cannot be named. */
+/** Whether a picture can be written; one in a file store cannot. */
 export function hasBytes({ url, data }: ImagePart): boolean {
   return url !== undefined || data !== undefined;
 }
@@ -117,7 +117,7 @@ export function encodeImage(part: ImagePart): JsonObject {
   return { type: "image_url", image_url: { url } };
 }
 
-/** Sound as OpenAI's audio models write it, which is bytes; of any other the words alone can be told, as text. */
+/** Sound as OpenAI's audio models write it. It needs bytes; of other sound only the transcript is written, as text. */
 export function encodeAudio(part: AudioPart): JsonObject {
   const own = part.origin?.data["audio"];
   return {
@@ -127,7 +127,7 @@ export function encodeAudio(part: AudioPart): JsonObject {
   };
 }
 
-/** Tools that the provider ran, as Groq writes them: a call and what it found are one entry. */
+/** Tools that the provider ran, as Groq writes them: a call and its result are one entry. */
 export class ExecutedTools {
   readonly entries: MutableJson[] = [];
 

@@ -20,10 +20,10 @@ import { decodeToolChoice, decodeTools } from "./tools.js";
 type Draft = { -readonly [K in keyof ChatRequest]: ChatRequest[K] };
 
 /**
- * Reads a request body. A field that is null counts as absent; what the contract has no field for goes into
- * `extensions["openai-chat"]`, from where the client half writes it again.
+ * Decodes a request. Null counts as absent. Fields that the contract has no name for go into
+ * `extensions["openai-chat"]`, from which the client half writes them again.
  *
- * @throws {AiLibError} `INVALID_REQUEST` for a body that no chat completion could be made of.
+ * @throws {AiLibError} `INVALID_REQUEST` for a body that is not a chat request.
  */
 export function decodeRequest(http: HttpRequest): DecodedRequest {
   const body = tryParse(http.body ?? "");
@@ -47,7 +47,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   return { request, mode, ...(mode === "stream" && { includeUsage }) };
 }
 
-/** The fields of an object, taken one by one; what nobody took is left. */
+/** The fields of an object, taken one by one. */
 class Fields {
   private readonly fields: MutableJson = {};
 
@@ -63,7 +63,7 @@ class Fields {
     return value;
   }
 
-  /** Takes a field if it is of the kind that `read` knows; leaves it otherwise. */
+  /** Takes a field if `read` understands it, and leaves it otherwise. */
   read<T>(key: string, read: (value: unknown) => T | undefined): T | undefined {
     const value = read(this.fields[key]);
     if (value !== undefined) delete this.fields[key];
@@ -79,7 +79,7 @@ class Fields {
   }
 }
 
-/** Without `include_usage` clients do not expect the chunk without choices that usage comes on. */
+/** Clients that do not ask for usage do not expect its chunk, which has no choices. */
 function takeIncludeUsage(rest: Fields): boolean {
   const options = rest.read("stream_options", asObject);
   if (options === undefined) return false;
@@ -166,7 +166,7 @@ function audioOf(value: unknown): { voice?: string; format?: string } | undefine
   if (audio === undefined) return undefined;
   const voice = asString(audio["voice"]);
   const format = asString(audio["format"]);
-  // A voice of one's own is an object; the body goes on as it came.
+  // A custom voice is an object; the field stays as it is.
   if (Object.keys(audio).some((key) => key !== "voice" && key !== "format")) return undefined;
   if (audio["voice"] !== undefined && voice === undefined) return undefined;
   return { ...(voice === undefined ? {} : { voice }), ...(format === undefined ? {} : { format }) };
@@ -199,7 +199,7 @@ function formatOf(value: unknown): ResponseFormat | undefined {
   }
 }
 
-/** How much to think, in whichever of the dialect's ways it was said. */
+/** How much to think, in any of the dialect's ways. */
 function takeReasoning(rest: Fields): Reasoning | undefined {
   const reasoning: { -readonly [K in keyof Reasoning]: Reasoning[K] } = {};
   const word = rest.read("reasoning_effort", effortOf);

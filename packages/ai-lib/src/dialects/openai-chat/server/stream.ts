@@ -24,10 +24,10 @@ import { ExecutedTools, encodeAudio, encodeImage, hasBytes } from "./reply.js";
  * per delta, the finish reason, usage on a chunk without choices where it was asked for, `[DONE]`.
  */
 export class OpenAIChatStreamEncoder extends AnswerWriter {
-  /** The wire's position of each call, by the index of its part. */
+  /** The position of each call on the wire, by the index of its part. */
   private readonly calls = new Map<number, number>();
   private readonly executed = new ExecutedTools();
-  /** The part that is the answer's one sound. */
+  /** The index of the answer's one sound. */
   private sound: number | undefined;
 
   protected routeOf(head: PartHead): PartRoute {
@@ -157,8 +157,8 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
   }
 
   private delta(delta: JsonObject, logprobs?: readonly TokenLogprob[]): void {
-    const told = logprobs === undefined ? null : encodeLogprobs(logprobs);
-    this.chunk({ choices: [{ index: 0, delta, logprobs: told, finish_reason: null }] });
+    const encoded = logprobs === undefined ? null : encodeLogprobs(logprobs);
+    this.chunk({ choices: [{ index: 0, delta, logprobs: encoded, finish_reason: null }] });
   }
 
   private chunk(fields: JsonObject): void {

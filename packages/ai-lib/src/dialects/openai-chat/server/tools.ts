@@ -3,7 +3,7 @@ import { asObject, asString, isObject, type JsonObject } from "../../../core/val
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
 import { decodeCacheMark, extensionsOf } from "./fields.js";
 
-/** Tools of a request. One that is no function is the provider's own, named after its type. */
+/** The tools of a request. A tool that is not a function is the provider's own, named after its type. */
 export function decodeTools(entries: readonly unknown[]): Tool[] {
   return entries.map((entry, i) => {
     if (!isObject(entry)) throw invalidRequest(`\`tools.${i}\` must be an object`);
@@ -43,7 +43,7 @@ export function decodeTools(entries: readonly unknown[]): Tool[] {
   });
 }
 
-/** A choice of tools; undefined for forms that the contract has no word for. `any` is Mistral's `required`. */
+/** A tool choice; undefined for forms that the contract has no name for. `any` is Mistral's word for `required`. */
 export function decodeToolChoice(value: unknown): ToolChoice | undefined {
   switch (value) {
     case "auto":

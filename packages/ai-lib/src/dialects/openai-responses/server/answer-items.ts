@@ -2,9 +2,9 @@ import { asString, type JsonObject, type MutableJson } from "../../../core/value
 import type { ItemEvents } from "./item-events.js";
 import { itemId, WrittenItem } from "./items.js";
 
-/** The items of an answer that is being written, in order. */
+/** The items of an answer in progress, in order. */
 export class AnswerItems {
-  /** The id of the response, from which items without an id get theirs. */
+  /** The id of the response. Items without an id derive theirs from it. */
   responseId = "";
   private readonly items: WrittenItem[] = [];
   /** Items that have not ended. */
@@ -12,7 +12,7 @@ export class AnswerItems {
 
   constructor(private readonly events: ItemEvents) {}
 
-  /** The item that a part goes into: the last one where both came from the same, else a new one. */
+  /** The item that a part goes into: the last one if both came from the same item, else a new one. */
   itemFor(type: "message" | "reasoning", state: JsonObject | undefined): WrittenItem {
     const id = asString(state?.["id"]);
     const last = this.items.at(-1);
@@ -23,15 +23,15 @@ export class AnswerItems {
     return item;
   }
 
-  /** An item that is told at once. */
+  /** An item that is complete when it begins. */
   whole(type: string, state: JsonObject | undefined, fields: MutableJson = {}): void {
     const item = this.begin(type, state);
     item.fields = fields;
-    item.tell(state);
+    item.takeState(state);
     this.events.itemAdded(item);
   }
 
-  /** A new item, which its caller announces; what could end before it has. */
+  /** Begins an item, which the caller announces. Items that can end do so before. */
   begin(type: string, state: JsonObject | undefined): WrittenItem {
     this.settle();
     const at = this.items.length;
@@ -42,19 +42,19 @@ export class AnswerItems {
     return item;
   }
 
-  /** The call that still waits for what its tool found. */
+  /** The call that still waits for its result. */
   awaiting(id: string): WrittenItem | undefined {
     return this.unended.findLast((item) => item.awaitsResult && item.id === id);
   }
 
-  /** Ends every item. @returns all of them, whole. */
+  /** Ends every item. @returns all of them. */
   end(): JsonObject[] {
     for (const item of this.unended) item.awaitsResult = false;
     this.settle();
     return this.items.map((item) => item.json());
   }
 
-  /** Ends every item of which nothing more can come. */
+  /** Ends every item that can receive nothing more. */
   private settle(): void {
     const rest: WrittenItem[] = [];
     for (const item of this.unended) {

@@ -6,7 +6,7 @@ import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
 import { OpenAIResponsesStreamEncoder } from "./stream.js";
 
-/** The server half of OpenAI's responses: what the official SDKs call. */
+/** The server's side of OpenAI's responses: https://platform.openai.com/docs/api-reference/responses. */
 export const server: ServerHalf = {
   id: "openai-responses",
   framing: "sse",

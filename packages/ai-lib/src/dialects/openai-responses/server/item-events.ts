@@ -14,7 +14,7 @@ const PROGRESS: ReadonlySet<string> = new Set([
   "mcp_list_tools",
 ]);
 
-/** Writes the events of items, numbered as the SDKs want them. */
+/** Writes the events of items, with the sequence numbers that SDKs expect. */
 export class ItemEvents {
   private next = 0;
 
@@ -55,7 +55,7 @@ export class ItemEvents {
         this.onPart("response.reasoning_text.delta", part, { delta });
         break;
       case "call":
-        // Arguments that are wrapped for the contract (code, a custom tool's input) are told when they are whole.
+        // Arguments that the contract wraps (code, a custom tool's input) are written when they are complete.
         if (part.item.type === "function_call" || part.item.type === "mcp_call")
           this.onItem(`response.${part.item.type}_arguments.delta`, part.item, { delta });
         break;
@@ -70,7 +70,7 @@ export class ItemEvents {
     this.onPart("response.output_text.annotation.added", text, { annotation_index, annotation });
   }
 
-  /** The end of an item: of its parts, then its own. */
+  /** Ends an item: first its parts, then the item itself. */
   itemDone(item: WrittenItem): void {
     if (this.write === undefined) return;
     const json = item.json();

@@ -16,10 +16,10 @@ import { encodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { roleOf } from "../shared/calls.js";
 import { wrapState } from "./state.js";
 
-/** What a server calls the tools of providers that speak other dialects: a remote server's, whose calls are plain. */
+/** The label of tools that providers of other dialects ran. They are written as tools of a remote server, whose calls are plain. */
 const SERVER_LABEL = "provider";
 
-/** How ids of items begin. */
+/** Prefixes of item ids. */
 const PREFIXES: Readonly<Record<string, string>> = {
   message: "msg",
   reasoning: "rs",
@@ -28,33 +28,33 @@ const PREFIXES: Readonly<Record<string, string>> = {
   image_generation_call: "ig",
 };
 
-/** State that this dialect's client half wrote: its `type` is one of an item's. Other families' is left out. */
+/** State of this dialect's items, recognised by its `type`; undefined for other state. */
 export function ownState(origin: Origin | undefined): JsonObject | undefined {
   const type = asString(origin?.data["type"]);
   return type === undefined || roleOf(type) === "unknown" ? undefined : origin?.data;
 }
 
 /**
- * What an item of this type tells of a part's state: its own fields where the state is one of such an item, and
- * state of another family in a wrapping. OpenAI's own needs none.
+ * The state of a part in an item of this type: the item's own fields if the state is of such an item, and
+ * state of another family in a wrapper.
  */
 export function stateFor(origin: Origin | undefined, type: string): JsonObject | undefined {
-  const told = ownState(origin);
-  const own = told?.["type"] === type ? told : undefined;
+  const state = ownState(origin);
+  const own = state?.["type"] === type ? state : undefined;
   const wrapped = wrapState(origin, type);
   return wrapped === undefined ? own : { type, ...own, ...wrapped };
 }
 
-/** An id for an item that brought none: told apart by the response, and by its place in it. */
+/** An id for an item without one, unique by response and position. */
 export function itemId(type: string, responseId: string, at: number): string {
   return `${PREFIXES[type] ?? "item"}_${responseId.replace(/^resp_/, "")}_${at}`;
 }
 
-/** One part of an item that is being written. */
+/** One part of an item in progress. */
 export class WrittenPart {
   text = "";
   logprobs: TokenLogprob[] | undefined;
-  /** Its place in the item's list; -1 while it has none. */
+  /** Its position in the item's list; -1 while it has none. */
   place = -1;
 
   constructor(
@@ -62,7 +62,7 @@ export class WrittenPart {
     readonly item: WrittenItem,
   ) {}
 
-  /** The part as it stands in the item's list. */
+  /** The part as an entry of the item's list. */
   json(): JsonObject {
     switch (this.kind) {
       case "text":
@@ -82,37 +82,37 @@ export class WrittenPart {
   }
 }
 
-/** One item that is being written. */
+/** One item in progress. */
 export class WrittenItem {
   /** Parts of it that have begun and not ended. */
   open = 0;
   done = false;
-  /** The result that its tool finds is still to come. */
+  /** The result of its tool has not arrived yet. */
   awaitsResult = false;
   /** Parts of its lists, in order. */
   readonly parts: WrittenPart[] = [];
   /** Fields besides those of its state and its parts. */
   fields: MutableJson = {};
-  /** The state has been told to its end, so that its status is the last. */
-  private told = false;
+  /** The state is complete, so that its status is final. */
+  private complete = false;
   private readonly cited = new Map<number, JsonObject[]>();
 
   constructor(
     readonly at: number,
     readonly id: string,
     readonly type: string,
-    /** What the source told of the item. */
+    /** The source's state of the item. */
     private state: JsonObject | undefined,
   ) {}
 
-  /** Takes the state that a part ended with. */
-  tell(state: JsonObject | undefined): void {
+  /** Takes the state at a part's end. */
+  takeState(state: JsonObject | undefined): void {
     if (state === undefined || state["type"] !== this.type) return;
     this.state = { ...this.state, ...state };
-    this.told = true;
+    this.complete = true;
   }
 
-  /** Annotations of a text, as they have come so far. */
+  /** The annotations of a text so far. */
   annotations(place: number): JsonObject[] {
     let list = this.cited.get(place);
     if (list === undefined) {
@@ -122,7 +122,7 @@ export class WrittenItem {
     return list;
   }
 
-  /** Adds a part to the list that its kind stands in. */
+  /** Adds a part to the list of its kind. */
   add(part: WrittenPart): void {
     part.place = this.list(part.kind).length;
     this.parts.push(part);
@@ -135,10 +135,10 @@ export class WrittenItem {
     return { ...state, ...this.fields, ...status, id: this.id, type: this.type, ...this.lists() };
   }
 
-  /** The whole item, as it stands now. */
+  /** The whole item as it is now. */
   json(): JsonObject {
     const { place: _place, ...state } = this.state ?? {};
-    const ended = this.told || this.type === "reasoning" ? {} : { status: "completed" };
+    const ended = this.complete || this.type === "reasoning" ? {} : { status: "completed" };
     return { ...state, ...ended, ...this.fields, id: this.id, type: this.type, ...this.lists() };
   }
 
@@ -157,7 +157,7 @@ export class WrittenItem {
   }
 }
 
-/** The fields that a call's part tells of its item. */
+/** The fields of an item that come from its call. */
 export function callFields(
   type: string,
   call: { readonly id: string; readonly name: string },
@@ -175,15 +175,15 @@ export function callFields(
   }
 }
 
-/** A call that a provider of another dialect ran is told as that of a remote server's tool. */
+/** Fields of a call that a provider of another dialect ran: it is written as a call of a remote server's tool. */
 export const foreignCall: JsonObject = { server_label: SERVER_LABEL, output: null, error: null };
 
-/** Whether the token limit broke a call's arguments off. */
+/** Whether the token limit cut the arguments of a call. */
 export function isCut(text: string): boolean {
   return text.trim() !== "" && !isObject(tryParse(text));
 }
 
-/** The text within `{ "input": "..." }`, also where it was broken off. */
+/** The text within `{ "input": "..." }`, even if it was cut. */
 function inputOf(text: string): string {
   for (const whole of [text, `${text}"}`]) {
     const value = tryParse(whole);
@@ -193,7 +193,7 @@ function inputOf(text: string): string {
   return text;
 }
 
-/** What a provider's tool found, in the fields of its call. */
+/** The result of a provider's tool, in the fields of its call. */
 export function findingFields(part: ToolResultPart): JsonObject {
   const text = typeof part.content === "string" ? part.content : contentText(part);
   return part.isError === true ? { error: text, status: "failed" } : { output: text };
@@ -204,7 +204,7 @@ function contentText(part: ToolResultPart): string {
   return plain ? textOf(part.content) : JSON.stringify(part.content);
 }
 
-/** A picture as the item of the tool that makes pictures; undefined for one without bytes. */
+/** A picture as the item of the tool that makes pictures; undefined without bytes. */
 export function imageFields(part: ImagePart): MutableJson | undefined {
   if (part.data === undefined) return undefined;
   return { output_format: (part.mediaType ?? "image/png").replace(/^image\//, ""), result: part.data };

@@ -10,17 +10,17 @@ import { decodeContent } from "./parts.js";
 import { decodeResult } from "./results.js";
 import { unwrapState } from "./state.js";
 
-/** Reads `input`: items of the model's turns become one assistant message, results that follow each other one too. */
-export class InputReader {
+/** Decodes `input`: consecutive items of the model become one assistant message, and consecutive results one tool message. */
+export class InputDecoder {
   readonly messages: Message[] = [];
   private turn: ContentPart[] | undefined;
   private results: ToolResultPart[] | undefined;
-  /** Names of calls, which results repeat for the dialects that need them. */
+  /** Names of calls; results repeat them for dialects that need them. */
   private readonly names = new Map<string, string>();
   private readonly scope = new ReplyScope({ provider: FAMILY, model: "", quirks: {}, now: 0 }, () => {});
 
-  /** @throws {AiLibError} `INVALID_REQUEST` for what is no input. */
-  read(input: unknown): void {
+  /** @throws {AiLibError} `INVALID_REQUEST` for anything but a text or a list of items. */
+  decode(input: unknown): void {
     if (typeof input === "string") {
       this.messages.push({ role: "user", content: input });
       return;
@@ -41,19 +41,19 @@ export class InputReader {
         break;
       case "result":
         if (isCallers(item, type)) this.result(item, type, at);
-        else this.add(decodeItem(item, 0, true, this.scope).map(named));
+        else this.add(decodeItem(item, 0, true, this.scope).map(withUnwrappedState));
         break;
       case "call":
         if (type === "function_call") this.add([this.call(item, at)]);
-        else this.add(decodeItem(item, 0, true, this.scope).map(named));
+        else this.add(decodeItem(item, 0, true, this.scope).map(withUnwrappedState));
         break;
       case "reasoning":
       case "image":
       case "opaque":
-        this.add(decodeItem(item, 0, true, this.scope).map(named));
+        this.add(decodeItem(item, 0, true, this.scope).map(withUnwrappedState));
         break;
       case "unknown":
-        // An item yet to come: state that goes back as it is to whom it came from.
+        // An item of a type unknown here: state that goes back unchanged to its source.
         if (type === "") throw invalidRequest(`\`${at}.type\` is missing`);
         this.add([{ type: "reasoning", text: "", redacted: true, origin: { family: FAMILY, data: item } }]);
         break;
@@ -67,7 +67,7 @@ export class InputReader {
   private message(item: JsonObject, at: string): void {
     const { type: _type, role, content, ...rest } = item;
     if (role === "assistant") {
-      // Plain text is a turn of its own; parts belong to the turn that the items around them make.
+      // A plain text is a turn of its own; parts belong to the turn of the items around them.
       if (typeof content === "string") this.push({ role, content, ...extensionsOf(rest) });
       else this.addText(item, at);
       return;
@@ -85,7 +85,7 @@ export class InputReader {
   private addText(item: JsonObject, at: string): void {
     if (!Array.isArray(item["content"]))
       throw invalidRequest(`\`${at}.content\` must be a string or an array`);
-    const parts = decodeItem(item, this.turn?.length ?? 0, true, this.scope).map(named);
+    const parts = decodeItem(item, this.turn?.length ?? 0, true, this.scope).map(withUnwrappedState);
     this.add(withFields(parts, messagePieces(item)));
   }
 
@@ -94,7 +94,7 @@ export class InputReader {
     if (name === "") throw invalidRequest(`\`${at}.name\` is missing`);
     if (asString(item["call_id"]) === undefined) throw invalidRequest(`\`${at}.call_id\` is missing`);
     this.names.set(id, name);
-    const [read] = decodeItem(item, 0, true, this.scope).map(named);
+    const [read] = decodeItem(item, 0, true, this.scope).map(withUnwrappedState);
     return read ?? toolCallOf(id, name, "", true);
   }
 
@@ -121,7 +121,7 @@ export class InputReader {
     this.messages.push(message);
   }
 
-  /** Ends what is being gathered. */
+  /** Ends the current message. */
   end(): void {
     this.endTurn();
     this.endResults();
@@ -140,7 +140,7 @@ export class InputReader {
   }
 }
 
-/** Whether a result comes from whoever asks: a hosted shell's and a tool search's on the server came from the model. */
+/** Whether a result comes from the caller. Those of a hosted shell and of a tool search on the server came with the answer. */
 function isCallers(item: JsonObject, type: string): boolean {
   if (type === "tool_search_output") return item["execution"] === "client";
   return type !== "program_output";
@@ -148,7 +148,7 @@ function isCallers(item: JsonObject, type: string): boolean {
 
 const PIECE_FIELDS: ReadonlySet<string> = new Set(["type", "text", "refusal", "annotations", "logprobs"]);
 
-/** The parts of a message with the fields of their pieces that the contract has no name for. */
+/** The parts of a message, with the vendor fields of their pieces. */
 function withFields(parts: readonly ContentPart[], pieces: readonly JsonObject[]): ContentPart[] {
   const said = pieces.filter(
     (piece) => (piece["type"] === "refusal" ? piece["refusal"] : piece["text"]) !== "",
@@ -161,8 +161,8 @@ function withFields(parts: readonly ContentPart[], pieces: readonly JsonObject[]
   });
 }
 
-/** State of a request names no model and no provider, but where a server wrapped another family's. */
-function named(part: ContentPart): ContentPart {
+/** State in a request names no model and no provider, unless a server wrapped another family's. */
+function withUnwrappedState(part: ContentPart): ContentPart {
   return part.origin === undefined ? part : { ...part, origin: unwrapState(part.origin.data) };
 }
 

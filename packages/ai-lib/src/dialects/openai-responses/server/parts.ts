@@ -4,7 +4,7 @@ import type { FilePart, ImagePart, UserPart } from "../../../core/values/message
 import { parseDataUri } from "../../shared/common/data-uri.js";
 import { extensionsOf, FAMILY } from "./fields.js";
 
-/** Content of a user, or of a tool's result. @throws {AiLibError} `INVALID_REQUEST` for a kind that nobody could answer. */
+/** Content of a user, or of a tool's result. @throws {AiLibError} `INVALID_REQUEST` for an unknown type. */
 export function decodeContent(content: unknown, at: string): UserPart[] {
   if (!Array.isArray(content)) throw invalidRequest(`\`${at}\` must be a string or an array of parts`);
   return (content as unknown[]).map((part, i) => {

@@ -3,7 +3,7 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import { OpenAIResponsesStreamEncoder } from "./stream.js";
 
-/** Writes a whole reply (https://platform.openai.com/docs/api-reference/responses/object): what its stream ends with. */
+/** Writes a whole reply (https://platform.openai.com/docs/api-reference/responses/object): the object that its stream ends with. */
 export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
   const encoder = new OpenAIResponsesStreamEncoder(undefined, facts);
   encoder.finish(response);

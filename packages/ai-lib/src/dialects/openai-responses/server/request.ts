@@ -15,13 +15,13 @@ import {
 } from "../../../core/values/json.js";
 import { decodeToolChoice, decodeTools } from "../shared/tools.js";
 import { extensionsOf, FAMILY } from "./fields.js";
-import { InputReader } from "./messages.js";
+import { InputDecoder } from "./messages.js";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * Reads a request body (https://platform.openai.com/docs/api-reference/responses/create). Fields that the contract
- * has no name for become extensions of this dialect, so that a client half writes them as they were.
+ * Decodes a request (https://platform.openai.com/docs/api-reference/responses/create). Fields that the contract
+ * has no name for become extensions of this dialect, from which a client half writes them again.
  */
 export function decodeRequest(http: HttpRequest): DecodedRequest {
   const body = tryParse(http.body ?? "");
@@ -34,18 +34,18 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
     return value;
   };
 
-  const reader = new InputReader();
+  const decoder = new InputDecoder();
   const instructions = take("instructions");
-  if (typeof instructions === "string") reader.messages.push({ role: "system", content: instructions });
+  if (typeof instructions === "string") decoder.messages.push({ role: "system", content: instructions });
   else if (instructions !== undefined) left["instructions"] = instructions;
   const input = take("input");
-  // A stored prompt, or a stored response alone, may stand for all input.
-  if (input !== undefined) reader.read(input);
+  // A stored prompt or a stored response may replace the input.
+  if (input !== undefined) decoder.decode(input);
   else if (left["prompt"] === undefined && left["previous_response_id"] === undefined)
     throw invalidRequest("`input` is missing");
-  reader.end();
+  decoder.end();
 
-  const request: Writable<ChatRequest> = { messages: reader.messages };
+  const request: Writable<ChatRequest> = { messages: decoder.messages };
   const mode = take("stream") === true ? "stream" : "unary";
   const set = <K extends keyof ChatRequest>(field: K, value: ChatRequest[K] | undefined) => {
     if (value !== undefined) request[field] = value;
@@ -105,7 +105,7 @@ function asBoolean(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
 }
 
-/** `text.format`; what else stands in `text` (its verbosity) stays. */
+/** `text.format`. Other fields of `text`, such as its verbosity, are left. */
 function takeFormat(left: MutableJson): ResponseFormat | undefined {
   const text = asObject(left["text"]);
   if (text === undefined) return undefined;
@@ -141,7 +141,7 @@ function decodeFormat(format: JsonObject | undefined): ResponseFormat | undefine
 
 const EFFORTS: ReadonlySet<string> = new Set(["none", "minimal", "low", "medium", "high"]);
 
-/** `reasoning`; what else stands in it stays. "xhigh" is OpenAI's word for the most that there is. */
+/** `reasoning`. Fields that the contract has no name for are left. "xhigh" is OpenAI's highest effort. */
 function takeReasoning(left: MutableJson): Reasoning | undefined {
   const given = asObject(left["reasoning"]);
   if (given === undefined) return undefined;
@@ -160,10 +160,10 @@ function takeReasoning(left: MutableJson): Reasoning | undefined {
   return Object.keys(reasoning).length === 0 ? undefined : reasoning;
 }
 
-/** What a client half asks for by itself, as the request and its state have it. */
+/** Entries of `include` that a client half writes by itself. */
 const DERIVED: ReadonlySet<string> = new Set(["reasoning.encrypted_content", "message.output_text.logprobs"]);
 
-/** `store` (kept, unless a body says otherwise), `include` and log probabilities. */
+/** `store` (OpenAI's default is true), `include` and log probabilities. */
 function takeIncluded(
   left: MutableJson,
   request: Writable<ChatRequest>,
@@ -174,7 +174,7 @@ function takeIncluded(
   const top = asNumber(take("top_logprobs"));
   if (top !== undefined) request.logprobs = top;
   else if (include.includes("message.output_text.logprobs")) request.logprobs = true;
-  // The client half stores nothing unless it is told to, or goes on from a stored response.
+  // The client half does not store, unless a request says so or continues a stored response.
   if (stored !== (request.continues !== undefined)) left["store"] = stored;
   const more = include.some((one) => typeof one !== "string" || !DERIVED.has(one));
   if (!more && !(stored && include.includes("reasoning.encrypted_content"))) delete left["include"];

@@ -5,10 +5,10 @@ import { textOf } from "../shared/calls.js";
 import { extensionsOf, FAMILY } from "./fields.js";
 import { decodeContent, decodeImage } from "./parts.js";
 
-/** The result of a tool that the caller ran, from whichever item of output it came in. */
+/** The result of a tool that the caller ran, from any type of output item. */
 export function decodeResult(item: JsonObject, type: string, at: string): ToolResultPart {
   const { type: _type, call_id, approval_request_id, output, ...rest } = item;
-  // A local shell's output is named by the id of its call.
+  // The output of a local shell has the id of its call.
   const id = asString(call_id) ?? asString(approval_request_id) ?? asString(rest["id"]);
   if (id === undefined) throw invalidRequest(`\`${at}.call_id\` is missing`);
   const part = { type: "tool-result", id } as const;
@@ -37,8 +37,8 @@ export function decodeResult(item: JsonObject, type: string, at: string): ToolRe
     }
     case "mcp_approval_response": {
       const { approve, reason, ...others } = rest;
-      const told = { approve: approve === true, ...(typeof reason === "string" ? { reason } : {}) };
-      return { ...part, content: JSON.stringify(told), ...kind(type), ...extensionsOf(others) };
+      const answer = { approve: approve === true, ...(typeof reason === "string" ? { reason } : {}) };
+      return { ...part, content: JSON.stringify(answer), ...kind(type), ...extensionsOf(others) };
     }
     case "tool_search_output": {
       const { tools, execution: _execution, status: _status, ...others } = rest;
@@ -49,7 +49,7 @@ export function decodeResult(item: JsonObject, type: string, at: string): ToolRe
   }
 }
 
-/** What kind of output it is: known from its call, but that may lie with the vendor (`previous_response_id`). */
+/** The type of the output, as state: the call that would tell may be stored at the vendor (`previous_response_id`). */
 function kind(type: string): Pick<ToolResultPart, "origin"> {
   return { origin: { family: FAMILY, data: { type } } };
 }

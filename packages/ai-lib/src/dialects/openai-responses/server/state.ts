@@ -2,38 +2,38 @@ import { asObject, asString, type JsonObject, tryParse } from "../../../core/val
 import type { Origin } from "../../../core/values/message.js";
 import { FAMILY } from "./fields.js";
 
-/** The field of an item that holds state of another family, and what such state begins with in a reasoning item. */
+/** The field of an item that holds state of another family, and the prefix of such state in a reasoning item. */
 const WRAPPED = "ai-lib.origin";
 
 /**
- * State of another family in an item of this dialect, so that a signature of another vendor's survives the way
- * through a server: clients send back an item's `encrypted_content`, and most of them fields that they do not know.
+ * State of another family in an item of this dialect, so that another vendor's signature survives the way
+ * through a server: clients send an item's `encrypted_content` back, and most also send unknown fields back.
  */
 export function wrapState(origin: Origin | undefined, type: string): JsonObject | undefined {
   if (origin === undefined || origin.family === FAMILY) return undefined;
-  const told: JsonObject = { ...origin };
+  const wrapped: JsonObject = { ...origin };
   return type === "reasoning"
-    ? { encrypted_content: `${WRAPPED}:${JSON.stringify(told)}` }
-    : { [WRAPPED]: told };
+    ? { encrypted_content: `${WRAPPED}:${JSON.stringify(wrapped)}` }
+    : { [WRAPPED]: wrapped };
 }
 
 /**
- * State that a client sent back. Only a server reads wrapped state: a provider must not be able to put words into
- * the requests that another one gets.
+ * Decodes state that a client sent back. Only a server unwraps state: a provider must not be able to write into
+ * the requests of another provider.
  */
 export function unwrapState(data: JsonObject): Origin {
   const cipher = asString(data["encrypted_content"]);
-  const told =
+  const wrapped =
     asObject(data[WRAPPED]) ??
     (cipher?.startsWith(`${WRAPPED}:`) === true
       ? asObject(tryParse(cipher.slice(WRAPPED.length + 1)))
       : undefined);
-  const family = asString(told?.["family"]);
-  const state = asObject(told?.["data"]);
-  if (told === undefined || family === undefined || state === undefined) return { family: FAMILY, data };
-  const provider = asString(told["provider"]);
-  const model = asString(told["model"]);
-  const account = asString(told["account"]);
+  const family = asString(wrapped?.["family"]);
+  const state = asObject(wrapped?.["data"]);
+  if (wrapped === undefined || family === undefined || state === undefined) return { family: FAMILY, data };
+  const provider = asString(wrapped["provider"]);
+  const model = asString(wrapped["model"]);
+  const account = asString(wrapped["account"]);
   return {
     family,
     ...(provider === undefined ? {} : { provider }),

@@ -29,7 +29,7 @@ import {
 } from "./items.js";
 import { emptyResponse, endedResponse } from "./response-object.js";
 
-/** A call that is being written. */
+/** A call in progress. */
 interface OpenCall {
   readonly id: string;
   readonly name: string;
@@ -145,10 +145,10 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
     part: Extract<PartStartEvent["part"], { type: "tool-call" }>,
     origin: Origin | undefined,
   ): void {
-    const told = asString(ownState(origin)?.["type"]) ?? "";
-    const own = roleOf(told) === "call";
+    const given = asString(ownState(origin)?.["type"]) ?? "";
+    const own = roleOf(given) === "call";
     const foreign = !own && part.executedBy !== undefined;
-    const type = own ? told : foreign ? "mcp_call" : "function_call";
+    const type = own ? given : foreign ? "mcp_call" : "function_call";
     const item = this.items.begin(type, foreign ? { id: part.id, ...foreignCall } : stateFor(origin, type));
     item.awaitsResult = foreign;
     item.fields = callFields(type, part, "");
@@ -160,7 +160,7 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
   protected encodeDelta(event: DeltaEvent): void {
     const part = this.parts.get(event.index);
     if (part === undefined) return;
-    // A summary begins with its first words, since reasoning may be state alone.
+    // A summary begins with its first delta, since reasoning may consist of state alone.
     if (part.place < 0 && part.kind !== "call") {
       part.item.add(part);
       this.events.partAdded(part);
@@ -179,7 +179,7 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
     this.parts.delete(index);
     const { item } = part;
     item.open--;
-    if (!item.awaitsResult) item.tell(stateFor(origin, item.type));
+    if (!item.awaitsResult) item.takeState(stateFor(origin, item.type));
     const call = this.calls.get(index);
     if (call === undefined) return;
     this.calls.delete(index);
@@ -217,7 +217,7 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
     }
   }
 
-  /** What a provider's tool found: an item of its own where it came as one, else in its call's item. */
+  /** The result of a provider's tool: an item of its own if it came as one, else fields of its call's item. */
   private addResult(part: ToolResultPart): void {
     const type = asString(ownState(part.origin)?.["type"]);
     if (type !== undefined) {
@@ -225,7 +225,7 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
       return;
     }
     const call = this.items.awaiting(part.id);
-    // Without one, the call's own item holds the result already.
+    // Without such a call, its item has the result already.
     if (call === undefined) return;
     call.awaitsResult = false;
     call.fields = { ...call.fields, ...findingFields(part) };
@@ -235,7 +235,7 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
     const annotation = encodeAnnotation(source);
     if (annotation === undefined) return;
     const cited = source.cites === undefined ? undefined : this.texts.get(source.cites.index);
-    // An item that was told to its end takes no more: the source goes on without its place.
+    // An item that has ended takes no more; the source then goes to the last text.
     const text = [cited, this.lastText].find((one) => one?.item.done === false) ?? this.emptyText();
     const list = text.item.annotations(text.place);
     const placed = placedAnnotation(annotation, text.text);
@@ -243,7 +243,7 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
     this.events.annotationAdded(text, placed, list.length - 1);
   }
 
-  /** A text for sources to stand at, where there is none, or none that is not over. */
+  /** A text for sources, if there is none or it has ended. */
   private emptyText(): WrittenPart {
     const item = this.items.itemFor("message", undefined);
     const text = new WrittenPart("text", item);
@@ -259,7 +259,7 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
   }
 }
 
-/** A citation of a URL needs its place in the text; one that brings none supports all of it. */
+/** A citation of a URL needs its place in the text. Without one it covers the whole text. */
 function placedAnnotation(annotation: JsonObject, text: string): JsonObject {
   if (annotation["type"] !== "url_citation") return annotation;
   const { title, start_index, end_index } = annotation;

@@ -3,7 +3,7 @@ import type { ServerFacts } from "../../../core/contract/dialect.js";
 /** What an answer is called on the wire. */
 export interface AnswerNames {
   readonly id: string;
-  /** `""` where nobody named a model. */
+  /** `""` where no model is known. */
   readonly model: string;
 }
 

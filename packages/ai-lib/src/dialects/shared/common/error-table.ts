@@ -10,7 +10,7 @@ export interface ErrorRow {
   readonly detail?: string;
 }
 
-/** The codes that mean something to whoever asked a server. */
+/** The codes that a client of a server can act on. */
 export type PublicErrorCode = Exclude<
   ErrorCode,
   "CIRCUIT_OPEN" | "CONFIG_ERROR" | "FILE_ERROR" | "CANCELLED"
