@@ -15,6 +15,8 @@ export const featherless = {
     "moonshotai/Kimi-K2-Instruct": { tools: true },
   },
   docs: [
+    // The base URL, the bearer key and FEATHERLESS_API_KEY, read on 2026-11-28.
+    "https://featherless.ai/docs/api-overview-and-common-options",
     // The tools.
     "https://featherless.ai/docs/tool-calling",
     // Third party: the models and their limits.

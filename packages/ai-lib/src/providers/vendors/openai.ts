@@ -10,6 +10,9 @@ export const openAi = {
   baseUrl: "https://api.openai.com/v1",
   keyUrl: "https://platform.openai.com/api-keys",
   model: "gpt-6.2-sol",
+  // Models since GPT-5.6 answer 400 to function tools over Chat Completions unless the effort is "none", which GPT-6.1
+  // and GPT-6.2 refuse; `openai-responses` takes both
+  // (https://community.openai.com/t/gpt-5-6-chat-completion-reasoning-effort-bug-behavior-change/1386454).
   // biome-ignore format: a table, one model a line
   models: {
     "gpt-6.2-sol": { contextWindow: 1_050_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },

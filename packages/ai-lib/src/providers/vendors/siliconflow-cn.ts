@@ -9,4 +9,12 @@ export const siliconFlowCn = {
   baseUrl: "https://api.siliconflow.cn/v1",
   keyEnv: ["SILICONFLOW_API_KEY"],
   keyUrl: "https://cloud.siliconflow.cn/account/ak",
+  docs: [
+    // The path, read on 2026-11-28.
+    "https://docs.siliconflow.cn/llms-full.txt",
+    // Third party: the base URL.
+    "https://huasheng.ai/insights/siliconflow-api-guide",
+    // Third party: SILICONFLOW_CN_API_KEY.
+    "https://github.com/anomalyco/models.dev/tree/dev/providers/siliconflow-cn",
+  ],
 } as const satisfies ProviderData;

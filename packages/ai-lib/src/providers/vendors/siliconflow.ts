@@ -21,7 +21,9 @@ export const siliconFlow = {
   docs: [
     // The base URL and the fields.
     "https://docs.siliconflow.com/en/api-reference/chat-completions/chat-completions",
-    // Third party: the models and their limits.
+    // The path and the list of models, read on 2026-11-28.
+    "https://docs.siliconflow.com/llms-full.txt",
+    // Third party: SILICONFLOW_API_KEY, the models and their limits.
     "https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/siliconflow.md",
   ],
 } as const satisfies ProviderData;

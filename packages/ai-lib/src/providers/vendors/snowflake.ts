@@ -23,9 +23,9 @@ export const snowflake = {
   },
   modelsPath: null,
   docs: [
-    // The base URL and the models.
-    "https://docs.snowflake.com/en/en/user-guide/snowflake-cortex/cortex-rest-api",
-    // The token.
+    // The base URL, the path and the token, read on 2026-11-28.
+    "https://docs.snowflake.com/user-guide/snowflake-cortex/cortex-rest-api",
+    // The models and their fields.
     "https://docs.snowflake.com/user-guide/snowflake-cortex/open_ai_sdk",
     // Third party: SNOWFLAKE_CORTEX_PAT and SNOWFLAKE_ACCOUNT.
     "https://github.com/anomalyco/models.dev/tree/dev/providers/snowflake-cortex",
