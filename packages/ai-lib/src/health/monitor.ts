@@ -220,7 +220,9 @@ export class HealthMonitor implements HealthSource {
 
   private recordOf(provider: ChatProvider): HealthRecord {
     const { state, stateKey } = this.state;
-    const target = targetText(provider);
+    // A layer around a target has health of its own: the outcomes of its calls are not those of the target.
+    const text = targetText(provider);
+    const target = provider.members === undefined ? text : `${text} via ${provider.name}`;
     const key = stateKey === undefined || stateKey === "" ? stateKey : `${stateKey}/${target}`;
     return cellFor({ state, stateKey: key }, "health", target, (link) => new HealthRecord(this.rules, link));
   }

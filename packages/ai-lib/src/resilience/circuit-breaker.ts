@@ -86,8 +86,8 @@ export class CircuitBreakerProvider extends Wrapper {
       ),
       halfOpenMaxCalls: wholeAtLeast("halfOpenMaxCalls", options.halfOpenMaxCalls ?? 8, 1),
     };
-    this.circuits = memberCell(options, "circuits", provider, (link) => new Circuits(rules, settings, link));
-    this.cooldowns = memberCell(options, "cooldowns", provider, (link) => new Cooldowns(link));
+    this.circuits = memberCell(options, "circuits", this, (link) => new Circuits(rules, settings, link));
+    this.cooldowns = memberCell(options, "cooldowns", this, (link) => new Cooldowns(link));
   }
 
   /**

@@ -55,7 +55,7 @@ export class ConcurrencyProvider extends Wrapper {
     this.limit = wholeAtLeast("limit", options.limit, 1);
     this.maxQueue = wholeAtLeast("maxQueue", options.maxQueue ?? 100, 0, true);
     this.maxWaitMs = atLeast("maxWaitMs", options.maxWaitMs ?? Number.POSITIVE_INFINITY, 0, true);
-    this.slots = memberCell(options, "concurrency", provider, () => new Slots(this.limit));
+    this.slots = memberCell(options, "concurrency", this, () => new Slots(this.limit));
   }
 
   /** Calls that have a place now. */

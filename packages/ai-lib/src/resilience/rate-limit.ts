@@ -68,7 +68,7 @@ export class RateLimitProvider extends Wrapper {
     const unbounded = Number.POSITIVE_INFINITY;
     const requests = wholeAtLeast("requestsPerMinute", requestsPerMinute ?? unbounded, 1, true);
     const tokens = wholeAtLeast("tokensPerMinute", tokensPerMinute ?? unbounded, 1, true);
-    this.window = memberCell(options, "rate", provider, () => new MinuteWindow(requests, tokens));
+    this.window = memberCell(options, "rate", this, () => new MinuteWindow(requests, tokens));
     this.countsTokens = tokensPerMinute !== undefined;
     this.maxQueue = wholeAtLeast("maxQueue", options.maxQueue ?? 100, 0, true);
     this.maxWaitMs = atLeast("maxWaitMs", options.maxWaitMs ?? unbounded, 0, true);

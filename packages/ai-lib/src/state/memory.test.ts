@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { failing, outcomeOf, request } from "../../test/support/calls.js";
 import { HealthMonitor } from "../health/index.js";
-import { circuitBreaker, concurrencyLimit, RetryBudget, rateLimit } from "../resilience/index.js";
+import { circuitBreaker, concurrencyLimit, RetryBudget, rateLimit, retry } from "../resilience/index.js";
 import { keys } from "../strategies/keys.js";
 import { leastBusy } from "../strategies/least-busy.js";
 import { leastLatency } from "../strategies/least-latency.js";
@@ -249,6 +249,26 @@ describe("wrappers and strategies with one store", () => {
     expect(listening.isHealthy(dead)).toBe(true);
     await checking.check();
     expect(listening.isHealthy(dead)).toBe(false);
+  });
+
+  it("have a state each where wrappers of one kind are nested around one target", async () => {
+    const clock = new VirtualClock();
+    const state = memory();
+    const leaf = scripted({ name: "p", replies: [{ delayMs: 100 }] });
+    const nested = concurrencyLimit(retry(concurrencyLimit(leaf, { limit: 1, state })), { limit: 1, state });
+    const outcome = outcomeOf(
+      circuitBreaker(circuitBreaker(nested, { state }), { state }).chat(request, { clock }),
+    );
+    await clock.advance(100);
+    expect(outcome.value).toBe("p");
+    expect(state.names().map(({ kind, key }) => `${kind} of ${key}`)).toEqual([
+      "concurrency of p",
+      "concurrency of p #2",
+      "circuits of p",
+      "cooldowns of p",
+      "circuits of p #2",
+      "cooldowns of p #2",
+    ]);
   });
 
   it("have a state of their own where no store is given", async () => {

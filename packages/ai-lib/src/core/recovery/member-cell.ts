@@ -11,15 +11,24 @@ import { targetOf } from "../run/member.js";
 
 /**
  * The cell of a wrapper's options, named after the target that it wraps (without its model), such as `"groq (key a)"`,
- * or after the member where it stands for several targets.
+ * or after the member where it stands for several targets. Nested wrappers of one class are numbered from the inside:
+ * two limits around one target are two limits, and would block each other as one.
  */
 export function memberCell<K extends CellKind, C extends StateCells[K]>(
   options: StateOptions,
   kind: K,
-  member: ChatProvider,
+  wrapper: ChatProvider,
   make: (link: CellLink) => C,
 ): C {
-  return cellFor(options, kind, targetText(member), make);
+  let [inner] = wrapper.members ?? [];
+  const text = targetText(inner ?? wrapper);
+  let depth = 1;
+  while (inner !== undefined) {
+    if (inner.constructor === wrapper.constructor) depth++;
+    const [only, ...others]: readonly ChatProvider[] = inner.members ?? [];
+    inner = others.length === 0 ? only : undefined;
+  }
+  return cellFor(options, kind, depth === 1 ? text : `${text} #${depth}`, make);
 }
 
 /** The target that a provider stands for, without its model, in words; the provider's name where there are several. */

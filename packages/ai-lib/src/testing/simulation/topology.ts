@@ -1,4 +1,5 @@
 import type { ChatProvider } from "../../core/contract/provider.js";
+import type { StateOptions } from "../../core/contract/state.js";
 import { defineProvider } from "../../providers/endpoint/provider.js";
 import {
   circuitBreaker,
@@ -10,6 +11,7 @@ import {
   retry,
   timeout,
 } from "../../resilience/index.js";
+import { memory } from "../../state/memory.js";
 import {
   cheapest,
   conditional,
@@ -68,13 +70,18 @@ export class TopologyMaker {
   private readonly layers: string[] = [];
   private readonly endpoints: string[] = [];
   private readonly meters: Meter[] = [];
-  private readonly budget = new RetryBudget();
+  /** Some nests keep all their state in one store. */
+  private readonly state: StateOptions;
+  private readonly budget: RetryBudget;
   private optedIn = false;
 
   constructor(
     private readonly random: SeededRandom,
     private readonly upstream: Upstream,
-  ) {}
+  ) {
+    this.state = random.chance(0.3) ? { state: memory() } : {};
+    this.budget = new RetryBudget(this.state);
+  }
 
   /** A nest of at least three layers. */
   make(): Topology {
@@ -134,6 +141,7 @@ export class TopologyMaker {
         );
       case "breaker":
         return circuitBreaker(inner, {
+          ...this.state,
           rules: [
             random.chance(0.5)
               ? consecutiveFailures(random.whole(1, 3))
@@ -144,6 +152,7 @@ export class TopologyMaker {
         });
       case "rate limit": {
         const made = rateLimit(inner, {
+          ...this.state,
           requestsPerMinute: random.whole(5, 60),
           tokensPerMinute: random.whole(5_000, 50_000),
           maxQueue: random.whole(1, 20),
@@ -155,7 +164,11 @@ export class TopologyMaker {
         return made;
       }
       case "concurrency": {
-        const made = concurrencyLimit(inner, { limit: random.whole(1, 4), maxQueue: random.whole(0, 6) });
+        const made = concurrencyLimit(inner, {
+          ...this.state,
+          limit: random.whole(1, 4),
+          maxQueue: random.whole(0, 6),
+        });
         this.meters.push(
           { name: "concurrency running", read: () => made.running },
           { name: "concurrency waiting", read: () => made.waiting },
@@ -189,9 +202,9 @@ export class TopologyMaker {
           { ...options, pick: random.pick(["smooth", "random"]) },
         );
       case "least latency":
-        return leastLatency(members, options);
+        return leastLatency(members, { ...options, ...this.state });
       case "least busy": {
-        const made = leastBusy(members, options);
+        const made = leastBusy(members, { ...options, ...this.state });
         this.meters.push({
           name: "least busy load",
           read: () => made.load.reduce((sum, load) => sum + load, 0),
@@ -227,6 +240,9 @@ export class TopologyMaker {
     this.layers.push("keys");
     const dialect = this.random.pick(DIALECTS);
     const provider = `k${this.endpoints.length}`;
-    return keys(Array.from({ length: this.random.whole(2, 3) }, () => this.leaf(dialect, provider)));
+    return keys(
+      Array.from({ length: this.random.whole(2, 3) }, () => this.leaf(dialect, provider)),
+      this.state,
+    );
   }
 }
