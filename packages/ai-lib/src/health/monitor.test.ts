@@ -146,7 +146,7 @@ describe("a health monitor, by its checks", () => {
     monitor.stop();
   });
 
-  it("spreads its checks, never two at once for one provider, and stops those under way", async () => {
+  it("spreads its checks, never two at a time for one provider, and stops those under way", async () => {
     const { clock, monitor } = setUp({ intervalMs: 1_000, timeoutMs: 60_000 });
     const times: number[] = [];
     let running = 0;

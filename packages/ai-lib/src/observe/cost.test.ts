@@ -140,12 +140,12 @@ describe("what a call cost", () => {
   const usage = { inputTokens: 1_000_000, outputTokens: 0 };
   const price = { input: 3, output: 3 };
 
-  it("is told by the facts of a custom provider", async () => {
+  it("comes from the facts of a custom provider", async () => {
     const own = scripted({ name: "labs", facts: { price }, replies: [{ usage }] });
     expect((await own.chat(request)).cost).toBe(3);
   });
 
-  it("is undefined where nobody knows a price", async () => {
+  it("is undefined where no price is known", async () => {
     const response = await scripted({ name: "labs", replies: [{ usage }] }).chat(request);
     expect(response).not.toHaveProperty("cost");
     expect(response.attempts[0]).not.toHaveProperty("cost");

@@ -25,7 +25,7 @@ function setUp(options: CircuitBreakerOptions = {}, script: Partial<Script> = {}
   const observer = {
     on(event: { type: string; to?: string; key?: string; until?: number }) {
       if (event.type === "breaker") changes.push(`${event.to}`);
-      if (event.type === "cooldown") changes.push(`held ${event.key} until ${event.until}`);
+      if (event.type === "cooldown") changes.push(`cooldown of ${event.key} until ${event.until}`);
     },
   };
   const ask = async (model?: string) => {
@@ -42,7 +42,7 @@ function setUp(options: CircuitBreakerOptions = {}, script: Partial<Script> = {}
 }
 
 describe("a circuit breaker", () => {
-  it("opens after failures in a row, and then fails at once without asking", async () => {
+  it("opens after failures in a row, and then fails immediately without asking", async () => {
     const { ask, trip, leaf, breaker, clock } = setUp();
     await trip();
     expect(breaker.state(clock.now())).toBe("open");
@@ -224,7 +224,7 @@ describe("a circuit breaker", () => {
     expect(breaker.state(clock.now())).toBe("open");
   });
 
-  const holds: [ErrorCode, Partial<AiLibErrorInit>, forMs: number | undefined][] = [
+  const cooldowns: [ErrorCode, Partial<AiLibErrorInit>, forMs: number | undefined][] = [
     ["RATE_LIMIT", { retryAt: 7_000 }, 7_000],
     ["RATE_LIMIT", {}, 5_000],
     ["QUOTA_EXHAUSTED", {}, 600_000],
@@ -233,30 +233,33 @@ describe("a circuit breaker", () => {
     ["RATE_LIMIT", { local: true, retryAt: 7_000 }, undefined],
     ["INVALID_REQUEST", {}, undefined],
   ];
-  it.each(holds)("after %s %o holds every model of the target for %s ms", async (code, more, forMs) => {
-    const { clock, play, ask, breaker } = setUp();
-    play.reply = { error: { code, message: "no", ...more } };
-    await ask("one");
-    play.reply = {};
-    if (forMs === undefined) {
-      expect(breaker.state(clock.now(), "two")).toBe("closed");
-      return;
-    }
-    await clock.advance(forMs - 1);
-    expect((await ask("two")).value).toBe("CIRCUIT_OPEN");
-    expect(await errorOf(breaker.chat(request, { clock }))).toMatchObject({ retryAt: forMs });
-    await clock.advance(1);
-    expect((await ask("two")).value).toBe("p");
-  });
+  it.each(cooldowns)(
+    "after %s %o every model of the target cools down for %s ms",
+    async (code, more, forMs) => {
+      const { clock, play, ask, breaker } = setUp();
+      play.reply = { error: { code, message: "no", ...more } };
+      await ask("one");
+      play.reply = {};
+      if (forMs === undefined) {
+        expect(breaker.state(clock.now(), "two")).toBe("closed");
+        return;
+      }
+      await clock.advance(forMs - 1);
+      expect((await ask("two")).value).toBe("CIRCUIT_OPEN");
+      expect(await errorOf(breaker.chat(request, { clock }))).toMatchObject({ retryAt: forMs });
+      await clock.advance(1);
+      expect((await ask("two")).value).toBe("p");
+    },
+  );
 
-  it("after MODEL_NOT_FOUND holds that model alone", async () => {
+  it("after MODEL_NOT_FOUND that model alone cools down", async () => {
     const { play, ask, changes } = setUp();
     play.reply = { error: { code: "MODEL_NOT_FOUND", message: "no" } };
     await ask("one");
     play.reply = {};
     expect((await ask("one")).value).toBe("CIRCUIT_OPEN");
     expect((await ask("two")).value).toBe("p");
-    expect(changes).toEqual(["held p/one (key k) until 60000"]);
+    expect(changes).toEqual(["cooldown of p/one (key k) until 60000"]);
   });
 
   it("has a circuit for each model", async () => {
@@ -268,7 +271,7 @@ describe("a circuit breaker", () => {
     ]);
   });
 
-  it("holds nothing around a choice of several targets, so that one bad key never stops the good ones", async () => {
+  it("has no cooldowns around several targets, so that one bad key never stops the good ones", async () => {
     const dead = scripted({
       name: "dead",
       target: { provider: "p", key: "k1" },

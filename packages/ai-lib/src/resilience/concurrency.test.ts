@@ -32,7 +32,7 @@ describe("a concurrency limit", () => {
     expect([limited.running, limited.waiting, clock.pending]).toEqual([0, 0, 0]);
   });
 
-  it("moves what it sheds to the next member, and says why in the trail", async () => {
+  it("moves what it sheds to the next member, and says why in the attempt log", async () => {
     const clock = new VirtualClock();
     const busy = scripted({ name: "a", replies: [{ delayMs: 1_000 }] });
     const chain = failover([concurrencyLimit(busy, { limit: 1, maxQueue: 0 }), scripted("b")]);

@@ -160,6 +160,7 @@ export class MinuteWindow implements Cell {
   }
 
   private notify(now: number): void {
+    if (this.listeners.size === 0) return;
     for (const listener of [...this.listeners.keys()]) listener(now);
   }
 

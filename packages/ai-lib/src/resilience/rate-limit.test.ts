@@ -78,7 +78,7 @@ describe("a rate limit", () => {
     expect(limited.reserved).toBe(0);
   });
 
-  it("fails at once and locally where the turn comes after the deadline, and tells when it would have", async () => {
+  it("fails immediately and locally where the turn is after the deadline, and names the time", async () => {
     const clock = new VirtualClock();
     const limited = rateLimit(scripted("a"), { requestsPerMinute: 1 });
     await limited.chat(request, { clock });
@@ -90,7 +90,7 @@ describe("a rate limit", () => {
     expect((await chain.chat(request, { clock, timeouts })).provider).toBe("b");
   });
 
-  it("knows the turn of a call behind others, and refuses it at once where that is too late", async () => {
+  it("knows the turn of a call behind others, and refuses it immediately where that is too late", async () => {
     const clock = new VirtualClock();
     const limited = rateLimit(scripted("a"), { requestsPerMinute: 1 });
     await limited.chat(request, { clock });
@@ -161,22 +161,28 @@ describe("a rate limit", () => {
 });
 
 describe("a minute's window", () => {
-  it("is passed in no sixty seconds, whatever the demands and when they come", () => {
+  it("keeps its limits in any sixty seconds, whatever the demands, also across restarts", () => {
     const demand = fc.record({
       afterMs: fc.integer({ min: 0, max: 20_000 }),
       tokens: fc.integer({ min: 1, max: 60 }),
       usedTokens: fc.integer({ min: 0, max: 60 }),
+      restart: fc.boolean(),
     });
     fc.assert(
       fc.property(fc.array(demand, { maxLength: 60 }), (demands) => {
-        const window = new MinuteWindow(5, 100);
+        let window = new MinuteWindow(5, 100);
         const taken: { at: number; tokens: number }[] = [];
         let now = 0;
-        for (const { afterMs, tokens, usedTokens } of demands) {
+        for (const { afterMs, tokens, usedTokens, restart } of demands) {
           now = Math.max(now + afterMs, window.when(now + afterMs, [tokens]));
           expect(window.admits(now, tokens)).toBe(true);
           const used = Math.min(tokens, usedTokens);
           window.correct(now, window.take(now, tokens), 1, used);
+          if (restart) {
+            const snapshot = JSON.parse(JSON.stringify(window.snapshot(now) ?? null));
+            window = new MinuteWindow(5, 100);
+            window.restore(snapshot, now);
+          }
           taken.push({ at: now, tokens: used });
         }
         for (const { at } of taken) {

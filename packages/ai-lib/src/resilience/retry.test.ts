@@ -92,7 +92,7 @@ describe("retry", () => {
     expect(provider.times[1]).toBeGreaterThanOrEqual(1_000);
   });
 
-  it("fails at once where the wait does not fit the deadline", async () => {
+  it("fails immediately where the wait does not fit the deadline", async () => {
     const clock = new VirtualClock();
     const provider = failing("a", { code: "RATE_LIMIT", message: "no", retryAt: 30_000 });
     const outcome = outcomeOf(retry(provider).chat(request, { clock, timeouts: { totalMs: 30_000 } }));
@@ -100,7 +100,7 @@ describe("retry", () => {
     expect(outcome.value).toBe("RATE_LIMIT");
   });
 
-  it("fails at once where a provider names a time that is longer than it was told to wait", async () => {
+  it("fails immediately where a provider names a time that is longer than maxWaitMs", async () => {
     const clock = new VirtualClock();
     const provider = failing("a", { code: "RATE_LIMIT", message: "no", retryAt: 30_000 });
     const outcome = outcomeOf(retry(provider, { maxWaitMs: 5_000 }).chat(request, { clock }));
@@ -128,7 +128,7 @@ describe("retry", () => {
     expect(provider.calls).toBe(1);
   });
 
-  it("ends the wait at once when the caller aborts", async () => {
+  it("ends the wait immediately when the caller aborts", async () => {
     const clock = new VirtualClock();
     const abort = new AbortController();
     const provider = failing("a", { code: "NETWORK_ERROR", message: "no" });

@@ -38,7 +38,7 @@ export class Slots implements Cell {
 
   /** Returns a slot: the call that waits longest gets it. */
   release(): void {
-    const next = this.taken > this.usable ? undefined : this.next();
+    const next = this.queue.size === 0 || this.taken > this.usable ? undefined : this.next();
     if (next === undefined) this.taken--;
     else next();
   }

@@ -81,7 +81,7 @@ describe("tagged", () => {
 
 describe("the option capable", () => {
   const blind = () => scripted({ name: "blind", facts: { input: ["text"] } });
-  it("passes over a member that is known to lack something, and says so in the trail", async () => {
+  it("skips a member that is known to lack something, and says so in the attempt log", async () => {
     const seeing = scripted({ name: "seeing", facts: { input: ["text", "image"] } });
     const response = await failover([blind(), seeing], { capable: true }).chat(picture);
     expect(response.attempts).toMatchObject([
@@ -97,7 +97,7 @@ describe("the option capable", () => {
     );
   });
 
-  it("passes over a window that the prompt does not fit", async () => {
+  it("skips a member whose window is too small for the prompt", async () => {
     const small = scripted({ name: "small", facts: { contextWindow: 1_000 } });
     const large = scripted({ name: "large", facts: { contextWindow: 9_000 } });
     const long = { messages: [{ role: "user" as const, content: "x".repeat(8_000) }] };

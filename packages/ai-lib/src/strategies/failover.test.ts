@@ -48,13 +48,13 @@ describe("failover", () => {
     expect(other.calls).toBe(0);
   });
 
-  it("tries the next member after a unary answer that broke off, since nobody had seen it", async () => {
+  it("tries the next member after a unary answer that broke off, since the caller has not seen it", async () => {
     const broken = scripted({ name: "a", replies: [{ text: ["Half an "], cut: true }] });
     const response = await failover([broken, scripted("b")]).chat(request);
     expect(response.text).toBe("I am b.");
   });
 
-  it("begins anew where a restart was opted into", async () => {
+  it("starts again where a restart is allowed", async () => {
     const broken = scripted({ name: "a", replies: [{ text: ["Half an "], cut: true }] });
     const events = await read(failover([broken, scripted("b")]).stream(request, { midStream: "restart" }));
     expect(events.map((event) => event.type)).toEqual([
@@ -194,7 +194,7 @@ describe("failover", () => {
 
   describe("after MODEL_NOT_FOUND", () => {
     const missing: AiLibErrorInit = { code: "MODEL_NOT_FOUND", message: "No such model" };
-    it("passes over a member that would be asked for the same model, and says so in the trail", async () => {
+    it("skips a member that would be asked for the same model, and says so in the attempt log", async () => {
       const chain = failover([
         failing("a", missing),
         scripted("b"),
@@ -311,7 +311,7 @@ describe("failover", () => {
     });
   });
 
-  it("closes the running member when the caller leaves, and asks nobody else", async () => {
+  it("closes the running member when the caller aborts, and asks no other", async () => {
     const slow = scripted({ name: "a", replies: [{ text: ["one ", "two "], everyMs: 1_000 }] });
     const other = scripted("b");
     const options: CallOptions = { clock: new VirtualClock() };
@@ -347,7 +347,7 @@ describe("failover", () => {
     expect(told).toEqual(["a->b"]);
   });
 
-  it("is named after its members, or as it is told", () => {
+  it("is named after its members, or by the option", () => {
     const members = [scripted("groq"), scripted("openai")];
     expect(failover(members).name).toBe("failover[groq->openai]");
     expect(new FailoverProvider(members, { name: "mine" }).name).toBe("mine");

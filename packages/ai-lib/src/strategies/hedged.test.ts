@@ -15,7 +15,7 @@ function slow(name: string, delayMs: number, more: Partial<ScriptedReply> = {}) 
 }
 
 describe("hedged", () => {
-  it("asks nobody else while the first has content in time", async () => {
+  it("asks no other member while the first has content in time", async () => {
     const clock = new VirtualClock();
     const [a, b] = [slow("a", 900, { text: ["one", "two"], everyMs: 900 }), slow("b", 0)];
     const reading = read(hedged([a, b], { afterMs: 1_000 }).stream(request, { clock }));
@@ -24,7 +24,7 @@ describe("hedged", () => {
     expect([b.calls, clock.pending]).toEqual([0, 0]);
   });
 
-  it("asks a second when the first is silent, takes whoever has content first, and closes the loser", async () => {
+  it("asks a second when the first is silent, takes the first one with content, and closes the other", async () => {
     const clock = new VirtualClock();
     const [a, b] = [slow("a", 5_000), slow("b", 500)];
     const told: unknown[] = [];
@@ -107,7 +107,7 @@ describe("hedged", () => {
     expect([b.calls, b.aborted, b.running]).toEqual([1, 1, 0]);
   });
 
-  it("asks the other at once when the first fails before the delay", async () => {
+  it("asks the other immediately when the first fails before the delay", async () => {
     const clock = new VirtualClock();
     const a = failing("a", { code: "PROVIDER_ERROR", message: "no" });
     const outcome = outcomeOf(hedged([a, scripted("b")], { afterMs: 60_000 }).chat(request, { clock }));
@@ -116,7 +116,7 @@ describe("hedged", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("waits for the other when one of two fails, and tells both when both do", async () => {
+  it("waits for the other when one of two fails, and names both when both do", async () => {
     const clock = new VirtualClock();
     const a = slow("a", 1_200, { error: { code: "OVERLOADED", message: "Busy" } });
     const b = slow("b", 900);
@@ -130,7 +130,7 @@ describe("hedged", () => {
     expect((await error).message).toMatch(/Attempt 1, a: OVERLOADED, Busy. Attempt 2, c: RATE_LIMIT/);
   });
 
-  it("ends the race with an error after which nobody else may be asked", async () => {
+  it("ends the race with an error after which no other member may be asked", async () => {
     const clock = new VirtualClock();
     const a = slow("a", 1_100, { error: { code: "CONTENT_FILTERED", message: "no" } });
     const b = slow("b", 900);
@@ -165,7 +165,7 @@ describe("hedged", () => {
     expect(members.map((member) => member.calls)).toEqual([1, 1, 0]);
   });
 
-  it("hedges no more than it was told to", async () => {
+  it("hedges no more than maxHedges", async () => {
     const clock = new VirtualClock();
     const members = ["a", "b", "c"].map((name) => slow(name, 3_000));
     const outcome = outcomeOf(hedged(members, { afterMs: 100 }).chat(request, { clock }));
@@ -200,7 +200,7 @@ describe("hedged", () => {
     expect(unary.value).toBe("b");
   });
 
-  it("applies a pause to whoever is asked after it", async () => {
+  it("applies a pause to members that are asked after it", async () => {
     const clock = new VirtualClock();
     const [a, b] = [slow("a", 5_000), slow("b", 5_000)];
     const sink = { event() {}, finish() {}, fail() {} };
@@ -215,7 +215,7 @@ describe("hedged", () => {
     expect([a.running, b.running]).toEqual([0, 0]);
   });
 
-  it("fails with what had come when the winner breaks, and begins anew where that was opted into", async () => {
+  it("fails with the partial answer when the winner breaks, and starts again where a restart is allowed", async () => {
     const clock = new VirtualClock();
     const members = () => [
       scripted({ name: "a", replies: [{ delayMs: 5_000 }, { text: "Whole." }] }),

@@ -23,7 +23,7 @@ describe("several keys", () => {
     expect(members.map((member) => member.calls)).toEqual([10, 10, 10]);
   });
 
-  it("hold one that is dead, so that it never stops the good ones and costs no second attempt", async () => {
+  it("let a refused one cool down, so that it stops no good one and costs no second attempt", async () => {
     const clock = new VirtualClock();
     const members = [key("k1"), key("k2", [fails("AUTH_FAILED")]), key("k3")];
     const strategy = keys(members);
@@ -37,7 +37,7 @@ describe("several keys", () => {
     ["RATE_LIMIT", {}, 1_000],
     ["AUTH_FAILED", {}, 2_000],
     ["QUOTA_EXHAUSTED", {}, 3_000],
-  ] as const)("hold one after %s %o for %s ms", async (code, more, forMs) => {
+  ] as const)("cool down after %s %o for %s ms", async (code, more, forMs) => {
     const clock = new VirtualClock();
     const bad = key("k1", [fails(code, more), {}]);
     const strategy = keys([bad, key("k2")], {
@@ -52,7 +52,7 @@ describe("several keys", () => {
     expect(bad.calls).toBe(2);
   });
 
-  it("hold every key of an account that is out of quota", async () => {
+  it("cool down together where their account is out of quota", async () => {
     const clock = new VirtualClock();
     const members = [
       key("k1", [fails("QUOTA_EXHAUSTED")], "red"),
@@ -64,7 +64,7 @@ describe("several keys", () => {
     expect(members.map((member) => member.calls)).toEqual([1, 0, 4]);
   });
 
-  it("hold a key for one model alone where the error is the model's", async () => {
+  it("cool down for one model alone where the error is about the model", async () => {
     const clock = new VirtualClock();
     const bad = key("k1", [fails("RATE_LIMIT", { scope: "model", retryAt: 9_000 }), {}]);
     const strategy = keys([bad, key("k2")]);
@@ -75,7 +75,7 @@ describe("several keys", () => {
     expect(bad.calls).toBe(2);
   });
 
-  it("hold nothing after errors that another key does not mend, and ask no other one", async () => {
+  it("do not cool down after errors that another key does not help", async () => {
     const clock = new VirtualClock();
     const members = [key("k1", [fails("PROVIDER_ERROR")]), key("k2")];
     const strategy = keys(members);
@@ -117,7 +117,7 @@ describe("several keys", () => {
   it.each([
     ["several providers", () => keys([key("k1"), scripted("other")]), /several keys of one provider/],
     ["a key twice", () => keys([key("k1"), key("k1")]), /"k1" twice/],
-    ["an unknown hold time", () => keys([key("k1")], { cooldown: { ever: 1 } as never }), /"ever"/],
+    ["an unknown cooldown time", () => keys([key("k1")], { cooldown: { ever: 1 } as never }), /"ever"/],
   ])("refuse %s", (_, build, message) => {
     expect(build).toThrow(message);
   });

@@ -5,7 +5,7 @@ import { VirtualClock } from "../testing/virtual-clock.js";
 import { leastBusy } from "./least-busy.js";
 
 describe("least busy", () => {
-  it("asks whoever has the fewest calls under way", async () => {
+  it("asks the member with the fewest calls under way", async () => {
     const clock = new VirtualClock();
     const slow = scripted({ name: "slow", replies: [{ delayMs: 10_000 }] });
     const quick = scripted({ name: "quick", replies: [{ delayMs: 100 }] });

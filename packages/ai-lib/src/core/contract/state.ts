@@ -54,7 +54,7 @@ export interface CooldownCell extends Cell {
 
 /** State of one circuit. Plain JSON. */
 export interface CircuitView {
-  /** Absent for calls whose model nobody knows. In an isolation it is absent for all models. */
+  /** Absent for calls whose model is unknown. In an isolation it is absent for all models. */
   readonly model?: string;
   readonly state: "closed" | "open" | "half-open";
   /** Epoch milliseconds until which an open circuit lets no call in; absent for one that an operator opened. */

@@ -11,7 +11,7 @@ import { CallInterceptor, type Outcome } from "./interceptor.js";
 
 type Act = "at once" | "later" | "refuse" | "interrupt";
 
-/** A tap that opens its member at once, after 10 ms or never, and notes what it is told. */
+/** An interceptor that opens its member immediately, after 10 ms or never, and records the outcomes. */
 class Noting extends CallInterceptor {
   constructor(
     call: Call,
@@ -64,7 +64,7 @@ async function play(reply: ScriptedReply, act?: Act) {
   return { notes: noted.notes, outcome: await outcome, leaf };
 }
 
-describe("a tap is told once how a call ended", () => {
+describe("an interceptor learns once how a call ended", () => {
   it.each([
     ["an answer", { text: ["a", "b"] }, undefined, ["content", "success"]],
     ["an answer of a member that was opened later", { text: "a" }, "later", ["content", "success"]],

@@ -30,7 +30,7 @@ describe("a map by model", () => {
     expect(models(values)).toEqual(["a", "b"]);
   });
 
-  it("has one entry for calls whose model nobody knows, and one for all names that are too long", () => {
+  it("has one entry for calls whose model is unknown, and one for all names that are too long", () => {
     const values = map(10);
     const make = () => ({ idle: true });
     const unknown = values.use(undefined, make);

@@ -4,8 +4,7 @@ const LONG_NAME = "(a name of more than 256 characters)";
 
 /**
  * Values by model name, for state about models that callers name: at most `limit` of them. Beyond it, the entry
- * longest unused makes room, one that is idle before all others. `undefined` stands for calls whose model nobody
- * knows.
+ * longest unused makes room, one that is idle before all others. `undefined` is for calls whose model is unknown.
  */
 export class ModelMap<T> {
   private readonly values = new Map<string | undefined, T>();
