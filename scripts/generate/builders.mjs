@@ -15,7 +15,7 @@ function builder({ data, name, doc }) {
   const methods = Object.entries(data.variables ?? {}).map(([variable, facts]) => method(variable, facts));
   return `
 /** ${doc} */
-export class ${pascal(name)}Builder extends ProviderBuilder {
+export class ${pascal(name)}Builder extends ProviderBuilder<${JSON.stringify(data.dialect)}> {
   constructor() {
     super(CATALOG[${JSON.stringify(data.id)}]);
   }

@@ -5,9 +5,7 @@ export function catalog(providers) {
   const ids = providers.map(
     ({ data, name, doc }) => `  /** ${doc} */\n  ${pascal(name)}: ${JSON.stringify(data.id)},`,
   );
-  const dialects = new Set(providers.filter(({ data }) => data.quirks).map(({ data }) => data.dialect));
   return `// Written by \`npm run generate\` from the files in vendors/. Do not edit.
-${[...dialects].sort().map(quirksImport).join("\n")}
 import type { ProviderData } from "./endpoint/data.js";
 
 /** The prebuilt providers' ids by name: \`ProviderFactory.create(Provider.Groq)\`. */
@@ -34,26 +32,15 @@ function row({ data }) {
   const fields = Object.entries(data)
     // Pages are for readers of the files and of the docs.
     .filter(([key]) => key !== "docs")
-    .map(([key, value]) => `    ${key}: ${field(key, value, data)},`);
+    .map(([key, value]) => `    ${key}: ${field(key, value)},`);
   return `  ${JSON.stringify(data.id)}: {\n${fields.join("\n")}\n  },`;
 }
 
-/** A field's value as source text: models one a line, and quirks held against their dialect's type. */
-function field(key, value, { dialect }) {
-  if (key === "quirks") return `${literal(value)} satisfies ${quirksType(dialect)}`;
+/** A field's value as source text, models one per line. */
+function field(key, value) {
   if (key !== "models") return literal(value);
   const rows = Object.entries(value).map(([id, facts]) => `      ${keyOf(id)}: ${literal(facts)},`);
   return `{\n${rows.join("\n")}\n    }`;
-}
-
-function quirksImport(dialect) {
-  return `import type { ${quirksType(dialect)} } from "../dialects/${dialect}/shared/quirks.js";`;
-}
-
-/** "OpenAiChatQuirks" for "openai-chat". */
-function quirksType(dialect) {
-  const words = dialect.replace("openai", "open-ai").split("-");
-  return `${words.map(pascal).join("")}Quirks`;
 }
 
 /** A JSON value as source text. */

@@ -122,7 +122,7 @@ export type { Usage, UsageStatus } from "./core/values/usage.js";
 export { ProviderBuilder } from "./providers/builder.js";
 export * from "./providers/builders.generated.js";
 export { Provider, type ProviderId } from "./providers/catalog.generated.js";
-export type { EndpointVariable, ProviderData } from "./providers/endpoint/data.js";
+export type { EndpointVariable, KindData, ProviderData, ProviderFields } from "./providers/endpoint/data.js";
 export type {
   AwsCredentials,
   Credential,
@@ -132,6 +132,7 @@ export type {
 } from "./providers/endpoint/endpoint.js";
 export type { Environment } from "./providers/endpoint/environment.js";
 export { DialectProvider, defineProvider, type ProviderOptions } from "./providers/endpoint/provider.js";
+export type { DialectQuirks, QuirksOf } from "./providers/endpoint/quirks.js";
 export { factoryOf, type ProviderDescription, ProviderFactory } from "./providers/factory.js";
 export {
   AdapterProvider,

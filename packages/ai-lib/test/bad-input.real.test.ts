@@ -189,7 +189,7 @@ describe("bad settings", () => {
     ],
     [
       "an unknown quirk",
-      () => defineProvider({ ...labs, quirks: { noSuchQuirk: true } }, { apiKey: KEY }),
+      () => defineProvider({ ...labs, quirks: { noSuchQuirk: true } as object }, { apiKey: KEY }),
       /noSuchQuirk/,
     ],
     [

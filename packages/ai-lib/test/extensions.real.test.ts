@@ -8,6 +8,7 @@ import {
   type Extensions,
   type JsonObject,
   type Message,
+  type ProviderData,
   type Quirks,
 } from "../src/index.js";
 import { type Simulator, startSimulator } from "../src/testing/simulator.js";
@@ -294,7 +295,7 @@ describe.each(Object.keys(PLACES) as DialectId[])("%s", (dialect) => {
         model: "m",
         auth: { style: "none" },
         quirks,
-      },
+      } as ProviderData,
       { transport: endpoint },
     );
     const response = await new AiClient(labs).chat(request);

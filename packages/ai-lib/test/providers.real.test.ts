@@ -99,7 +99,7 @@ describe.each(all)("$id", ({ id, data }) => {
   const auth = authOf(data);
   const base = fillTemplate(ownBaseUrl(data, variables), variables);
   /** Vertex AI has a path of its own for another vendor's models. */
-  const isVertex = data.quirks?.["vertex"] === true;
+  const isVertex = data.dialect === "anthropic-messages" && data.quirks?.vertex === true;
   const paths = isVertex
     ? {
         unary: `/publishers/anthropic/models/${encodeURIComponent(model)}:rawPredict`,

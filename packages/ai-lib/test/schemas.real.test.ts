@@ -6,6 +6,7 @@ import {
   defineProvider,
   defineTool,
   type JsonObject,
+  type ProviderData,
   type Quirks,
 } from "../src/index.js";
 import { startSimulator } from "../src/testing/simulator.js";
@@ -75,10 +76,8 @@ async function asked<T>(
   });
   const transport = simulatedEndpoint(simulator, "labs", dialect);
   try {
-    const labs = defineProvider(
-      { id: "labs", dialect, baseUrl: "https://labs.example", model: "m", auth: { style: "none" }, quirks },
-      { transport },
-    );
+    const data = { id: "labs", dialect, baseUrl: "https://labs.example", model: "m", quirks } as ProviderData;
+    const labs = defineProvider({ ...data, auth: { style: "none" } }, { transport });
     const result = await run(new AiClient(labs));
     return { result, bodies: transport.sent.map(({ body }) => JSON.parse(String(body))) };
   } finally {

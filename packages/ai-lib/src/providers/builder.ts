@@ -1,4 +1,4 @@
-import type { Quirks } from "../core/contract/dialect.js";
+import type { DialectId } from "../core/contract/dialect.js";
 import type { Transport } from "../core/contract/transport.js";
 import { configError } from "../core/errors/error.js";
 import type { ModelFacts } from "../core/values/model.js";
@@ -7,6 +7,7 @@ import type { ProviderData } from "./endpoint/data.js";
 import type { Credential } from "./endpoint/endpoint.js";
 import { type Environment, processEnvironment, readVariable } from "./endpoint/environment.js";
 import { type DialectProvider, defineProvider, type ProviderOptions } from "./endpoint/provider.js";
+import type { QuirksOf } from "./endpoint/quirks.js";
 
 type Settings = { -readonly [K in keyof ProviderOptions]: ProviderOptions[K] };
 
@@ -18,7 +19,7 @@ type Settings = { -readonly [K in keyof ProviderOptions]: ProviderOptions[K] };
  * @example
  * const groq = new GroqBuilder().withApiKeyEnv("TEAM_GROQ_KEY").withDefaultChatModel("openai/gpt-oss-20b").buildProvider();
  */
-export class ProviderBuilder {
+export class ProviderBuilder<D extends DialectId = DialectId> {
   // Hidden also from JSON and from whoever inspects the object: the key is in it.
   readonly #settings: Settings = {};
   private keyVariable: string | undefined;
@@ -91,7 +92,7 @@ export class ProviderBuilder {
   }
 
   /** Deviations of the endpoint from its dialect, over the provider's own. Adds to earlier calls. */
-  withQuirks(quirks: Quirks): this {
+  withQuirks(quirks: QuirksOf<D>): this {
     this.#settings.quirks = { ...this.#settings.quirks, ...quirks };
     return this;
   }

@@ -3,21 +3,21 @@ import { ProviderBuilder } from "./builder.js";
 import { CATALOG } from "./catalog.generated.js";
 
 /** AIHubMix's gateway to the models of most vendors. */
-export class AiHubMixBuilder extends ProviderBuilder {
+export class AiHubMixBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["aihubmix"]);
   }
 }
 
 /** Alibaba Cloud Model Studio: `qwen` under the name of its company. */
-export class AlibabaBuilder extends ProviderBuilder {
+export class AlibabaBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["alibaba"]);
   }
 }
 
 /** Anthropic's Claude models. */
-export class AnthropicBuilder extends ProviderBuilder {
+export class AnthropicBuilder extends ProviderBuilder<"anthropic-messages"> {
   constructor() {
     super(CATALOG["anthropic"]);
   }
@@ -29,14 +29,14 @@ export class AnthropicBuilder extends ProviderBuilder {
 }
 
 /** Avian's inference of open models. */
-export class AvianBuilder extends ProviderBuilder {
+export class AvianBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["avian"]);
   }
 }
 
 /** OpenAI's and other models in your Azure (Microsoft Foundry) resource, over Chat Completions. The model is the name of a deployment of yours, so there is no default. */
-export class AzureOpenAiBuilder extends ProviderBuilder {
+export class AzureOpenAiBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["azure-openai"]);
   }
@@ -53,7 +53,7 @@ export class AzureOpenAiBuilder extends ProviderBuilder {
 }
 
 /** OpenAI's models in your Azure (Microsoft Foundry) resource, over the Responses API. The model is the name of a deployment of yours, so there is no default. */
-export class AzureOpenAiResponsesBuilder extends ProviderBuilder {
+export class AzureOpenAiResponsesBuilder extends ProviderBuilder<"openai-responses"> {
   constructor() {
     super(CATALOG["azure-openai-responses"]);
   }
@@ -70,21 +70,21 @@ export class AzureOpenAiResponsesBuilder extends ProviderBuilder {
 }
 
 /** Baidu's ERNIE models, over Qianfan v2. */
-export class BaiduBuilder extends ProviderBuilder {
+export class BaiduBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["baidu"]);
   }
 }
 
 /** Baseten's Model APIs: inference of open models. */
-export class BasetenBuilder extends ProviderBuilder {
+export class BasetenBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["baseten"]);
   }
 }
 
 /** Amazon Bedrock, over the Converse API, with a Bedrock API key or AWS credentials. Most models are called through an inference profile, whose prefix (us., eu., global. ...) must fit the region. */
-export class BedrockBuilder extends ProviderBuilder {
+export class BedrockBuilder extends ProviderBuilder<"bedrock-converse"> {
   constructor() {
     super(CATALOG["bedrock"]);
   }
@@ -96,7 +96,7 @@ export class BedrockBuilder extends ProviderBuilder {
 }
 
 /** Amazon Bedrock's OpenAI-compatible endpoint, over the Responses API, with a Bedrock API key. */
-export class BedrockMantleBuilder extends ProviderBuilder {
+export class BedrockMantleBuilder extends ProviderBuilder<"openai-responses"> {
   constructor() {
     super(CATALOG["bedrock-mantle"]);
   }
@@ -108,21 +108,21 @@ export class BedrockMantleBuilder extends ProviderBuilder {
 }
 
 /** Cerebras' inference of open models. */
-export class CerebrasBuilder extends ProviderBuilder {
+export class CerebrasBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["cerebras"]);
   }
 }
 
 /** Chutes' inference of open models. */
-export class ChutesBuilder extends ProviderBuilder {
+export class ChutesBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["chutes"]);
   }
 }
 
 /** Cloudflare's Workers AI. */
-export class CloudflareBuilder extends ProviderBuilder {
+export class CloudflareBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["cloudflare"]);
   }
@@ -134,21 +134,21 @@ export class CloudflareBuilder extends ProviderBuilder {
 }
 
 /** Cohere's own models, over its v2 API. */
-export class CohereBuilder extends ProviderBuilder {
+export class CohereBuilder extends ProviderBuilder<"cohere-chat"> {
   constructor() {
     super(CATALOG["cohere"]);
   }
 }
 
 /** Crusoe's inference of open models. */
-export class CrusoeBuilder extends ProviderBuilder {
+export class CrusoeBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["crusoe"]);
   }
 }
 
 /** The serving endpoints of your Databricks workspace. */
-export class DatabricksBuilder extends ProviderBuilder {
+export class DatabricksBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["databricks"]);
   }
@@ -160,35 +160,35 @@ export class DatabricksBuilder extends ProviderBuilder {
 }
 
 /** DeepInfra's inference of open models. */
-export class DeepInfraBuilder extends ProviderBuilder {
+export class DeepInfraBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["deepinfra"]);
   }
 }
 
 /** DeepSeek's own models. */
-export class DeepSeekBuilder extends ProviderBuilder {
+export class DeepSeekBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["deepseek"]);
   }
 }
 
 /** Featherless AI's inference of open models. */
-export class FeatherlessBuilder extends ProviderBuilder {
+export class FeatherlessBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["featherless"]);
   }
 }
 
 /** Fireworks' inference of open models. */
-export class FireworksBuilder extends ProviderBuilder {
+export class FireworksBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["fireworks"]);
   }
 }
 
 /** FriendliAI's serverless inference of open models. */
-export class FriendliBuilder extends ProviderBuilder {
+export class FriendliBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["friendli"]);
   }
@@ -200,28 +200,28 @@ export class FriendliBuilder extends ProviderBuilder {
 }
 
 /** Google's Gemini models, over the Gemini API. */
-export class GoogleBuilder extends ProviderBuilder {
+export class GoogleBuilder extends ProviderBuilder<"gemini"> {
   constructor() {
     super(CATALOG["google"]);
   }
 }
 
 /** Models on your own servers, served by GPUStack. Its models are those you deployed, so there is no default. */
-export class GpuStackBuilder extends ProviderBuilder {
+export class GpuStackBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["gpustack"]);
   }
 }
 
 /** Groq's inference of open models. */
-export class GroqBuilder extends ProviderBuilder {
+export class GroqBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["groq"]);
   }
 }
 
 /** Heroku's Managed Inference add-on, which sets INFERENCE_URL and INFERENCE_KEY. */
-export class HerokuBuilder extends ProviderBuilder {
+export class HerokuBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["heroku"]);
   }
@@ -233,126 +233,126 @@ export class HerokuBuilder extends ProviderBuilder {
 }
 
 /** Hugging Face's router to inference providers. `model:provider` chooses one of them. */
-export class HuggingFaceBuilder extends ProviderBuilder {
+export class HuggingFaceBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["huggingface"]);
   }
 }
 
 /** Hyperbolic's inference of open models. Hugging Face's router dropped it in June 2026; its own API was still listed in October. */
-export class HyperbolicBuilder extends ProviderBuilder {
+export class HyperbolicBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["hyperbolic"]);
   }
 }
 
 /** iFlytek's Spark models. The key is the APIPassword on the console's page of HTTP services: each version of the model has its own. */
-export class IflytekSparkBuilder extends ProviderBuilder {
+export class IflytekSparkBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["iflytek-spark"]);
   }
 }
 
 /** Inception's Mercury models, which write by diffusion: a small `maxTokens` can go to reasoning whole. */
-export class InceptionBuilder extends ProviderBuilder {
+export class InceptionBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["inception"]);
   }
 }
 
 /** Inference.net's inference of open models. */
-export class InferenceNetBuilder extends ProviderBuilder {
+export class InferenceNetBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["inference-net"]);
   }
 }
 
 /** A model on your own machine, served by llama.cpp's `llama-server`. Outside its router mode it serves one model and ignores the name. */
-export class LlamaCppBuilder extends ProviderBuilder {
+export class LlamaCppBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["llamacpp"]);
   }
 }
 
 /** Models on your own machine, served by LM Studio. A model that is not loaded is loaded by the first call, which is then slow. */
-export class LmStudioBuilder extends ProviderBuilder {
+export class LmStudioBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["lmstudio"]);
   }
 }
 
 /** MiniMax's own models; `minimax-cn` is the Chinese platform. */
-export class MiniMaxBuilder extends ProviderBuilder {
+export class MiniMaxBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["minimax"]);
   }
 }
 
 /** MiniMax's own models, over its Chinese platform. */
-export class MiniMaxCnBuilder extends ProviderBuilder {
+export class MiniMaxCnBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["minimax-cn"]);
   }
 }
 
 /** Mistral's own models. */
-export class MistralBuilder extends ProviderBuilder {
+export class MistralBuilder extends ProviderBuilder<"mistral-chat"> {
   constructor() {
     super(CATALOG["mistral"]);
   }
 }
 
 /** A model on your own machine, served by mistral.rs. It serves one model and ignores the name. */
-export class MistralRsBuilder extends ProviderBuilder {
+export class MistralRsBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["mistralrs"]);
   }
 }
 
 /** Moonshot's Kimi models; `moonshot-cn` is the Chinese platform. A key is good on its own platform alone. */
-export class MoonshotBuilder extends ProviderBuilder {
+export class MoonshotBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["moonshot"]);
   }
 }
 
 /** Moonshot's Kimi models, over its Chinese platform. */
-export class MoonshotCnBuilder extends ProviderBuilder {
+export class MoonshotCnBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["moonshot-cn"]);
   }
 }
 
 /** Morph's models, which apply edits to code rather than chat. */
-export class MorphBuilder extends ProviderBuilder {
+export class MorphBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["morph"]);
   }
 }
 
 /** Nebius Token Factory's inference of open models. */
-export class NebiusBuilder extends ProviderBuilder {
+export class NebiusBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["nebius"]);
   }
 }
 
 /** Novita's inference of open models. */
-export class NovitaBuilder extends ProviderBuilder {
+export class NovitaBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["novita"]);
   }
 }
 
 /** NVIDIA's hosted NIM endpoints. */
-export class NvidiaBuilder extends ProviderBuilder {
+export class NvidiaBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["nvidia"]);
   }
 }
 
 /** Models on your own machine, over Ollama's native API; `ollama-openai` is the same server in OpenAI's dialect. */
-export class OllamaBuilder extends ProviderBuilder {
+export class OllamaBuilder extends ProviderBuilder<"ollama-chat"> {
   constructor() {
     super(CATALOG["ollama"]);
   }
@@ -364,14 +364,14 @@ export class OllamaBuilder extends ProviderBuilder {
 }
 
 /** Ollama's hosted models. */
-export class OllamaCloudBuilder extends ProviderBuilder {
+export class OllamaCloudBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["ollama-cloud"]);
   }
 }
 
 /** Models on your own machine, over Ollama's OpenAI-compatible API. */
-export class OllamaOpenAiBuilder extends ProviderBuilder {
+export class OllamaOpenAiBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["ollama-openai"]);
   }
@@ -383,7 +383,7 @@ export class OllamaOpenAiBuilder extends ProviderBuilder {
 }
 
 /** OpenAI, over Chat Completions; `openai-responses` is the same account over the Responses API. */
-export class OpenAiBuilder extends ProviderBuilder {
+export class OpenAiBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["openai"]);
   }
@@ -400,7 +400,7 @@ export class OpenAiBuilder extends ProviderBuilder {
 }
 
 /** OpenAI, over the Responses API: its own tools (web search, code interpreter, computer use) live here. */
-export class OpenAiResponsesBuilder extends ProviderBuilder {
+export class OpenAiResponsesBuilder extends ProviderBuilder<"openai-responses"> {
   constructor() {
     super(CATALOG["openai-responses"]);
   }
@@ -417,14 +417,14 @@ export class OpenAiResponsesBuilder extends ProviderBuilder {
 }
 
 /** OpenCode Zen's gateway. This is its Chat Completions endpoint, which serves neither Claude nor GPT models. */
-export class OpenCodeZenBuilder extends ProviderBuilder {
+export class OpenCodeZenBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["opencode-zen"]);
   }
 }
 
 /** OpenRouter's gateway to the models of most vendors. */
-export class OpenRouterBuilder extends ProviderBuilder {
+export class OpenRouterBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["openrouter"]);
   }
@@ -441,28 +441,28 @@ export class OpenRouterBuilder extends ProviderBuilder {
 }
 
 /** OVHcloud's AI Endpoints. */
-export class OvhCloudBuilder extends ProviderBuilder {
+export class OvhCloudBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["ovhcloud"]);
   }
 }
 
 /** Parasail's inference of open models. */
-export class ParasailBuilder extends ProviderBuilder {
+export class ParasailBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["parasail"]);
   }
 }
 
 /** Perplexity's Agent API. Its Sonar chat completions ended on 2026-09-27. */
-export class PerplexityBuilder extends ProviderBuilder {
+export class PerplexityBuilder extends ProviderBuilder<"openai-responses"> {
   constructor() {
     super(CATALOG["perplexity"]);
   }
 }
 
 /** Portkey's gateway to the providers in your account. A model is `@provider/model` of your own catalogue, so there is no default. */
-export class PortkeyBuilder extends ProviderBuilder {
+export class PortkeyBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["portkey"]);
   }
@@ -479,56 +479,56 @@ export class PortkeyBuilder extends ProviderBuilder {
 }
 
 /** Alibaba's Qwen models, over Model Studio (DashScope) in Singapore; `qwen-cn` is Beijing's. A key is good in its own region alone. */
-export class QwenBuilder extends ProviderBuilder {
+export class QwenBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["qwen"]);
   }
 }
 
 /** Alibaba's Qwen models, over Bailian (DashScope) in Beijing. */
-export class QwenCnBuilder extends ProviderBuilder {
+export class QwenCnBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["qwen-cn"]);
   }
 }
 
 /** Reka's own models. */
-export class RekaBuilder extends ProviderBuilder {
+export class RekaBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["reka"]);
   }
 }
 
 /** SambaNova Cloud's inference of open models. */
-export class SambaNovaBuilder extends ProviderBuilder {
+export class SambaNovaBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["sambanova"]);
   }
 }
 
 /** Scaleway's Generative APIs. */
-export class ScalewayBuilder extends ProviderBuilder {
+export class ScalewayBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["scaleway"]);
   }
 }
 
 /** SiliconFlow's inference of open models; `siliconflow-cn` is the Chinese platform. */
-export class SiliconFlowBuilder extends ProviderBuilder {
+export class SiliconFlowBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["siliconflow"]);
   }
 }
 
 /** SiliconFlow's inference of open models, over its Chinese platform. */
-export class SiliconFlowCnBuilder extends ProviderBuilder {
+export class SiliconFlowCnBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["siliconflow-cn"]);
   }
 }
 
 /** Snowflake Cortex. The key is a programmatic access token. */
-export class SnowflakeBuilder extends ProviderBuilder {
+export class SnowflakeBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["snowflake"]);
   }
@@ -540,56 +540,56 @@ export class SnowflakeBuilder extends ProviderBuilder {
 }
 
 /** StepFun's own models; `stepfun-cn` is the Chinese platform. */
-export class StepFunBuilder extends ProviderBuilder {
+export class StepFunBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["stepfun"]);
   }
 }
 
 /** StepFun's own models, over its Chinese platform. */
-export class StepFunCnBuilder extends ProviderBuilder {
+export class StepFunCnBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["stepfun-cn"]);
   }
 }
 
 /** Tencent's Hunyuan models, over TokenHub. */
-export class TencentHunyuanBuilder extends ProviderBuilder {
+export class TencentHunyuanBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["tencent-hunyuan"]);
   }
 }
 
 /** Together's inference of open models. */
-export class TogetherBuilder extends ProviderBuilder {
+export class TogetherBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["together"]);
   }
 }
 
 /** Upstage's Solar models. */
-export class UpstageBuilder extends ProviderBuilder {
+export class UpstageBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["upstage"]);
   }
 }
 
 /** Venice's inference of open and other models. */
-export class VeniceBuilder extends ProviderBuilder {
+export class VeniceBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["venice"]);
   }
 }
 
 /** Vercel's AI Gateway to the models of most vendors. */
-export class VercelGatewayBuilder extends ProviderBuilder {
+export class VercelGatewayBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["vercel-gateway"]);
   }
 }
 
 /** Google's Gemini models, over Vertex AI. The key is an OAuth access token of Google Cloud, which lasts an hour: pass a function that gets one. */
-export class VertexBuilder extends ProviderBuilder {
+export class VertexBuilder extends ProviderBuilder<"gemini"> {
   constructor() {
     super(CATALOG["vertex"]);
   }
@@ -606,7 +606,7 @@ export class VertexBuilder extends ProviderBuilder {
 }
 
 /** Anthropic's Claude models, over Vertex AI. The key is an OAuth access token of Google Cloud, which lasts an hour: pass a function that gets one. */
-export class VertexAnthropicBuilder extends ProviderBuilder {
+export class VertexAnthropicBuilder extends ProviderBuilder<"anthropic-messages"> {
   constructor() {
     super(CATALOG["vertex-anthropic"]);
   }
@@ -623,21 +623,21 @@ export class VertexAnthropicBuilder extends ProviderBuilder {
 }
 
 /** Models on your own servers, served by vLLM. It has no default model: ask `listModels()` what it serves. */
-export class VllmBuilder extends ProviderBuilder {
+export class VllmBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["vllm"]);
   }
 }
 
 /** ByteDance's Doubao models, over Volcengine Ark. A model is a dated id or an inference endpoint of yours (ep-...). */
-export class VolcengineBuilder extends ProviderBuilder {
+export class VolcengineBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["volcengine"]);
   }
 }
 
 /** IBM watsonx.ai's model gateway, which serves what an administrator configured, so there is no default. The key is an IAM token, which lasts an hour: pass a function that gets one. */
-export class WatsonxBuilder extends ProviderBuilder {
+export class WatsonxBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["watsonx"]);
   }
@@ -649,42 +649,42 @@ export class WatsonxBuilder extends ProviderBuilder {
 }
 
 /** Writer's Palmyra models. Its chat endpoint is OpenAI's under another path. */
-export class WriterBuilder extends ProviderBuilder {
+export class WriterBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["writer"]);
   }
 }
 
 /** xAI's Grok models, over Chat Completions. */
-export class XaiBuilder extends ProviderBuilder {
+export class XaiBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["xai"]);
   }
 }
 
 /** xAI's Grok models, over the Responses API: its web_search and x_search tools live here. */
-export class XaiResponsesBuilder extends ProviderBuilder {
+export class XaiResponsesBuilder extends ProviderBuilder<"openai-responses"> {
   constructor() {
     super(CATALOG["xai-responses"]);
   }
 }
 
 /** Zhipu's GLM models, over Z.AI, its international platform; `zhipu` is the Chinese one. */
-export class ZaiBuilder extends ProviderBuilder {
+export class ZaiBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["zai"]);
   }
 }
 
 /** Zhipu's GLM models, over Z.AI's Coding Plan, which has an endpoint of its own. */
-export class ZaiCodingBuilder extends ProviderBuilder {
+export class ZaiCodingBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["zai-coding"]);
   }
 }
 
 /** Zhipu's GLM models, over BigModel, its Chinese platform. */
-export class ZhipuBuilder extends ProviderBuilder {
+export class ZhipuBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["zhipu"]);
   }

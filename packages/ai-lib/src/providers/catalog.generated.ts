@@ -1,8 +1,4 @@
 // Written by `npm run generate` from the files in vendors/. Do not edit.
-import type { AnthropicMessagesQuirks } from "../dialects/anthropic-messages/shared/quirks.js";
-import type { GeminiQuirks } from "../dialects/gemini/shared/quirks.js";
-import type { OpenAiChatQuirks } from "../dialects/openai-chat/shared/quirks.js";
-import type { OpenAiResponsesQuirks } from "../dialects/openai-responses/shared/quirks.js";
 import type { ProviderData } from "./endpoint/data.js";
 
 /** The prebuilt providers' ids by name: `ProviderFactory.create(Provider.Groq)`. */
@@ -199,7 +195,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen-plus": { tools: true },
       "qwen-flash": { tools: true },
     },
-    quirks: { reasoningRequest: "enable_thinking", reasoningHistory: "reasoning_content", videoUrls: true, noEmptyAssistant: true, needsJsonWord: true, quotaIsRate: true } satisfies OpenAiChatQuirks,
+    quirks: { reasoningRequest: "enable_thinking", reasoningHistory: "reasoning_content", videoUrls: true, noEmptyAssistant: true, needsJsonWord: true, quotaIsRate: true },
   },
   "anthropic": {
     id: "anthropic",
@@ -250,7 +246,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyUrl: "https://portal.azure.com",
     variables: { resource: { env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"], what: "the name of the Azure resource" }, apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" } },
     query: { "api-version": "{apiVersion}" },
-    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true } satisfies OpenAiChatQuirks,
+    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true },
   },
   "azure-openai-responses": {
     id: "azure-openai-responses",
@@ -264,7 +260,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyUrl: "https://portal.azure.com",
     variables: { resource: { env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"], what: "the name of the Azure resource" }, apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" } },
     query: { "api-version": "{apiVersion}" },
-    quirks: { stateFamily: "azure-openai" } satisfies OpenAiResponsesQuirks,
+    quirks: { stateFamily: "azure-openai" },
   },
   "baidu": {
     id: "baidu",
@@ -277,6 +273,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "ernie-5.1": { tools: true },
       "ernie-5.5-flash-preview": { contextWindow: 1000000, reasoning: true },
     },
+    quirks: { errorCodes: { PROVIDER_ERROR: [1, 336000], OVERLOADED: [2, 336100], MODEL_NOT_FOUND: [3], RATE_LIMIT: [4, 18, 336501, 336502, 336503, 336504, 336505], PERMISSION_DENIED: [6], AUTH_FAILED: [13, 14, 15, 100, 110, 111], QUOTA_EXHAUSTED: [17, 19], INVALID_REQUEST: [336001, 336002, 336003, 336004, 336005, 336006], CONTEXT_TOO_LONG: [336007, 336103, 336104] } },
   },
   "baseten": {
     id: "baseten",
@@ -333,7 +330,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "openai.gpt-oss-20b": { tools: true, reasoning: true },
     },
     variables: { region: { env: ["AWS_REGION", "AWS_DEFAULT_REGION"], default: "us-east-1", what: "the AWS region" } },
-    quirks: { byModel: [{ match: ["openai.gpt-5*"], quirks: { encryptedReasoning: true } }] } satisfies OpenAiResponsesQuirks,
+    quirks: { byModel: [{ match: ["openai.gpt-5*"], quirks: { encryptedReasoning: true } }] },
   },
   "cerebras": {
     id: "cerebras",
@@ -348,7 +345,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen-3.8-27b": { contextWindow: 131072, maxOutputTokens: 40960, input: ["text", "image"], tools: true, reasoning: true },
       "zai-glm-4.7": { tools: true, reasoning: true },
     },
-    quirks: { reasoningHistory: "reasoning", reasoningEfforts: ["none", "low", "medium", "high"], omit: ["frequencyPenalty", "presencePenalty", "serviceTier"] } satisfies OpenAiChatQuirks,
+    quirks: { reasoningHistory: "reasoning", reasoningEfforts: ["none", "low", "medium", "high"], omit: ["frequencyPenalty", "presencePenalty", "serviceTier"] },
   },
   "chutes": {
     id: "chutes",
@@ -384,7 +381,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { accountId: { env: ["CLOUDFLARE_ACCOUNT_ID"], what: "the account id" } },
     modelsPath: null,
-    quirks: { emptyContent: "empty" } satisfies OpenAiChatQuirks,
+    quirks: { emptyContent: "empty" },
   },
   "cohere": {
     id: "cohere",
@@ -451,7 +448,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "zai-org/GLM-5.2": { tools: true, reasoning: true },
       "meta-llama/Llama-4-Scout-17B-16E-Instruct": { contextWindow: 327680, input: ["text", "image"], tools: true },
     },
-    quirks: { usageExcludesReasoning: true } satisfies OpenAiChatQuirks,
+    quirks: { usageExcludesReasoning: true },
   },
   "deepseek": {
     id: "deepseek",
@@ -466,7 +463,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "deepseek-v4-pro": { contextWindow: 1000000, maxOutputTokens: 384000, input: ["text"], tools: true, reasoning: true },
       "deepseek-v4-flash": { contextWindow: 1000000, tools: true },
     },
-    quirks: { reasoningRequest: "thinking", thinkingEffort: true, reasoningEfforts: ["low", "high", "max"], noSamplingWithReasoning: true, reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, structuredOutput: "json-object", needsJsonWord: true, noStrictTools: true, byModel: [{ match: ["deepseek-v4-pro*"], quirks: { textOnly: true } }] } satisfies OpenAiChatQuirks,
+    quirks: { reasoningRequest: "thinking", thinkingEffort: true, reasoningEfforts: ["low", "high", "max"], noSamplingWithReasoning: true, reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, structuredOutput: "json-object", needsJsonWord: true, noStrictTools: true, byModel: [{ match: ["deepseek-v4-pro*"], quirks: { textOnly: true } }] },
   },
   "featherless": {
     id: "featherless",
@@ -498,7 +495,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "accounts/fireworks/models/minimax-m3": { contextWindow: 512000, maxOutputTokens: 512000, input: ["text"], tools: true, reasoning: true },
       "accounts/fireworks/routers/deepseek-flash-latest": { contextWindow: 1000000, maxOutputTokens: 384000, input: ["text", "image"], tools: true, reasoning: true },
     },
-    quirks: { reasoningEfforts: ["low", "medium", "high"], topK: true, byModel: [{ match: ["*deepseek-r1*"], quirks: { thinkTags: true } }] } satisfies OpenAiChatQuirks,
+    quirks: { reasoningEfforts: ["low", "medium", "high"], topK: true, byModel: [{ match: ["*deepseek-r1*"], quirks: { thinkTags: true } }] },
   },
   "friendli": {
     id: "friendli",
@@ -562,7 +559,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen/qwen3.8-27b": { contextWindow: 131072, maxOutputTokens: 16384, input: ["text", "image"], tools: true, reasoning: true },
       "qwen/qwen3.6-27b": { contextWindow: 131072, maxOutputTokens: 16384, input: ["text", "image"], tools: true, reasoning: true },
     },
-    quirks: { omit: ["logprobs"], reasoningEfforts: ["low", "medium", "high"], byModel: [{ match: ["qwen/*"], quirks: { reasoningRequest: "none" } }] } satisfies OpenAiChatQuirks,
+    quirks: { omit: ["logprobs"], reasoningEfforts: ["low", "medium", "high"], byModel: [{ match: ["qwen/*"], quirks: { reasoningRequest: "none" } }] },
   },
   "heroku": {
     id: "heroku",
@@ -604,7 +601,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.hyperbolic.xyz/v1",
     keyUrl: "https://app.hyperbolic.ai/settings",
     model: "meta-llama/Llama-3.3-70B-Instruct",
-    quirks: { byModel: [{ match: ["*DeepSeek-R1*"], quirks: { thinkTags: true } }] } satisfies OpenAiChatQuirks,
+    quirks: { byModel: [{ match: ["*DeepSeek-R1*"], quirks: { thinkTags: true } }] },
   },
   "iflytek-spark": {
     id: "iflytek-spark",
@@ -622,7 +619,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       lite: { contextWindow: 8192, tools: false },
     },
     modelsPath: null,
-    quirks: { byModel: [{ match: ["lite", "generalv3", "pro-128k"], quirks: { systemRole: "user", omit: ["tools"] } }] } satisfies OpenAiChatQuirks,
+    quirks: { errorCodes: { INVALID_REQUEST: [10003, 10004, 10005, 10163], RATE_LIMIT: [10006, 10007, 11201, 11202, 11203], OVERLOADED: [10008, 10010], PROVIDER_ERROR: [10012, 10110], CONTENT_FILTERED: [10013, 10014, 10019], CONTEXT_TOO_LONG: [10907], PERMISSION_DENIED: [11200], AUTH_FAILED: [10313, 10314] }, byModel: [{ match: ["lite", "generalv3", "pro-128k"], quirks: { systemRole: "user", omit: ["tools"] } }] },
   },
   "inception": {
     id: "inception",
@@ -661,7 +658,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["LLAMA_API_KEY"],
     keyOptional: true,
     model: "default",
-    quirks: { topK: true } satisfies OpenAiChatQuirks,
+    quirks: { topK: true },
     local: true,
   },
   "lmstudio": {
@@ -679,7 +676,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen/qwen3-30b-a3b-2507": { tools: true },
       "zai-org/glm-4.7-flash": { tools: true },
     },
-    quirks: { topK: true } satisfies OpenAiChatQuirks,
+    quirks: { topK: true },
     local: true,
   },
   "minimax": {
@@ -694,7 +691,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "MiniMax-M2.7": { contextWindow: 204800, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
       "MiniMax-M2.7-highspeed": { contextWindow: 204800, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
     },
-    quirks: { maxTokensField: "max_completion_tokens", body: { reasoning_split: true }, reasoningHistory: "reasoning_details", reasoningRequest: "none", byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }] } satisfies OpenAiChatQuirks,
+    quirks: { maxTokensField: "max_completion_tokens", body: { reasoning_split: true }, reasoningHistory: "reasoning_details", reasoningRequest: "none", errorCodes: { PROVIDER_ERROR: [1000, 1001, 1013, 1024, 1033], RATE_LIMIT: [1002, 1039, 1041, 2045, 2056], AUTH_FAILED: [1004, 2049], QUOTA_EXHAUSTED: [1008], CONTENT_FILTERED: [1026, 1027], INVALID_REQUEST: [1042, 2013] }, byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }] },
   },
   "minimax-cn": {
     id: "minimax-cn",
@@ -708,7 +705,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "MiniMax-M2.7": { contextWindow: 204800, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
       "MiniMax-M2.7-highspeed": { contextWindow: 204800, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
     },
-    quirks: { maxTokensField: "max_completion_tokens", body: { reasoning_split: true }, reasoningHistory: "reasoning_details", reasoningRequest: "none", byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }] } satisfies OpenAiChatQuirks,
+    quirks: { maxTokensField: "max_completion_tokens", body: { reasoning_split: true }, reasoningHistory: "reasoning_details", reasoningRequest: "none", errorCodes: { PROVIDER_ERROR: [1000, 1001, 1013, 1024, 1033], RATE_LIMIT: [1002, 1039, 1041, 2045, 2056], AUTH_FAILED: [1004, 2049], QUOTA_EXHAUSTED: [1008], CONTENT_FILTERED: [1026, 1027], INVALID_REQUEST: [1042, 2013] }, byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }] },
     keyEnv: ["MINIMAX_API_KEY"],
     keyUrl: "https://platform.minimaxi.com/user-center/basic-information/interface-key",
   },
@@ -739,7 +736,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "http://localhost:1234/v1",
     keyOptional: true,
     model: "default",
-    quirks: { topK: true } satisfies OpenAiChatQuirks,
+    quirks: { topK: true },
     local: true,
   },
   "moonshot": {
@@ -759,7 +756,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "kimi-k2.7-code-highspeed": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "video"], tools: true, reasoning: true },
       "kimi-k2.6": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "video"], tools: true, reasoning: true },
     },
-    quirks: { omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty"], reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, noImageUrls: true, videoUrls: true, stripSchemaKeywords: ["$schema"], forbiddenIsQuota: true, byModel: [{ match: ["kimi-k2.6*"], quirks: { reasoningRequest: "thinking", toolChoices: ["auto", "none"] } }, { match: ["kimi-k2.7-code*"], quirks: { reasoningRequest: "none", toolChoices: ["auto", "none"] } }] } satisfies OpenAiChatQuirks,
+    quirks: { omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty"], reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, noImageUrls: true, videoUrls: true, stripSchemaKeywords: ["$schema"], forbiddenIsQuota: true, byModel: [{ match: ["kimi-k2.6*"], quirks: { reasoningRequest: "thinking", toolChoices: ["auto", "none"] } }, { match: ["kimi-k2.7-code*"], quirks: { reasoningRequest: "none", toolChoices: ["auto", "none"] } }] },
   },
   "moonshot-cn": {
     id: "moonshot-cn",
@@ -778,7 +775,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "kimi-k2.7-code-highspeed": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "video"], tools: true, reasoning: true },
       "kimi-k2.6": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "video"], tools: true, reasoning: true },
     },
-    quirks: { omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty"], reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, noImageUrls: true, videoUrls: true, stripSchemaKeywords: ["$schema"], forbiddenIsQuota: true, byModel: [{ match: ["kimi-k2.6*"], quirks: { reasoningRequest: "thinking", toolChoices: ["auto", "none"] } }, { match: ["kimi-k2.7-code*"], quirks: { reasoningRequest: "none", toolChoices: ["auto", "none"] } }] } satisfies OpenAiChatQuirks,
+    quirks: { omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty"], reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, noImageUrls: true, videoUrls: true, stripSchemaKeywords: ["$schema"], forbiddenIsQuota: true, byModel: [{ match: ["kimi-k2.6*"], quirks: { reasoningRequest: "thinking", toolChoices: ["auto", "none"] } }, { match: ["kimi-k2.7-code*"], quirks: { reasoningRequest: "none", toolChoices: ["auto", "none"] } }] },
   },
   "morph": {
     id: "morph",
@@ -791,7 +788,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "morph-v3-large": { contextWindow: 262144, maxOutputTokens: 131072, input: ["text"], tools: false },
       "morph-v3-fast": { contextWindow: 262144, maxOutputTokens: 131072, input: ["text"], tools: false },
     },
-    quirks: { textOnly: true, omit: ["tools"] } satisfies OpenAiChatQuirks,
+    quirks: { textOnly: true, omit: ["tools"] },
   },
   "nebius": {
     id: "nebius",
@@ -824,7 +821,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "minimax/minimax-m3": { contextWindow: 1000000, input: ["text", "image"], tools: true, reasoning: true },
       "meta-llama/llama-3.3-70b-instruct": { tools: true },
     },
-    quirks: { byModel: [{ match: ["meta-llama/llama-3.3-70b-instruct"], quirks: { structuredOutput: "none" } }, { match: ["deepseek/deepseek-r1-distill*"], quirks: { thinkTags: true } }] } satisfies OpenAiChatQuirks,
+    quirks: { byModel: [{ match: ["meta-llama/llama-3.3-70b-instruct"], quirks: { structuredOutput: "none" } }, { match: ["deepseek/deepseek-r1-distill*"], quirks: { thinkTags: true } }] },
   },
   "nvidia": {
     id: "nvidia",
@@ -842,7 +839,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "deepseek-ai/deepseek-v4.1-flash": { contextWindow: 1000000, maxOutputTokens: 384000, input: ["text", "image"], tools: true, reasoning: true },
       "meta/llama-3.3-70b-instruct": { tools: true },
     },
-    quirks: { reasoningRequest: "chat_template_kwargs" } satisfies OpenAiChatQuirks,
+    quirks: { reasoningRequest: "chat_template_kwargs" },
   },
   "ollama": {
     id: "ollama",
@@ -878,7 +875,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "kimi-k3": { tools: true },
       "deepseek-v4.1-flash": { tools: true },
     },
-    quirks: { reasoningHistory: "reasoning" } satisfies OpenAiChatQuirks,
+    quirks: { reasoningHistory: "reasoning" },
   },
   "ollama-openai": {
     id: "ollama-openai",
@@ -898,7 +895,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     variables: { host: { env: ["OLLAMA_HOST"], default: "http://localhost:11434", what: "the server's address", address: { scheme: "http", port: 11434 } } },
     local: true,
     keyEnv: ["OLLAMA_API_KEY"],
-    quirks: { noImageUrls: true, omit: ["parallelToolCalls", "serviceTier", "user", "metadata"], reasoningHistory: "reasoning" } satisfies OpenAiChatQuirks,
+    quirks: { noImageUrls: true, omit: ["parallelToolCalls", "serviceTier", "user", "metadata"], reasoningHistory: "reasoning" },
   },
   "openai": {
     id: "openai",
@@ -919,7 +916,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { organization: { env: ["OPENAI_ORG_ID"], what: "the organization that pays" }, project: { env: ["OPENAI_PROJECT_ID"], what: "the project that pays" } },
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
-    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, cacheKeyField: "prompt_cache_key", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5*", "gpt-6*"], quirks: { reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"], noSamplingWithReasoning: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true } }] } satisfies OpenAiChatQuirks,
+    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, cacheKeyField: "prompt_cache_key", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5*", "gpt-6*"], quirks: { reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"], noSamplingWithReasoning: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true } }] },
     files: { path: "/files", maxBytes: 536870912, protocol: "multipart", fields: { purpose: "user_data" } },
   },
   "openai-responses": {
@@ -941,7 +938,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { organization: { env: ["OPENAI_ORG_ID"], what: "the organization that pays" }, project: { env: ["OPENAI_PROJECT_ID"], what: "the project that pays" } },
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
-    quirks: { stateFamily: "openai", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5.6*", "gpt-6-astra*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true } }, { match: ["gpt-6*"], quirks: { noSamplingWithReasoning: true, cacheBreakpoints: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, encryptedReasoning: true } }] } satisfies OpenAiResponsesQuirks,
+    quirks: { stateFamily: "openai", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5.6*", "gpt-6-astra*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true } }, { match: ["gpt-6*"], quirks: { noSamplingWithReasoning: true, cacheBreakpoints: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, encryptedReasoning: true } }] },
     files: { path: "/files", maxBytes: 536870912, protocol: "multipart", fields: { purpose: "user_data" } },
     telemetryName: "openai",
     keyEnv: ["OPENAI_API_KEY"],
@@ -982,7 +979,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { referer: { env: [], what: "the address of your application, for its rankings" }, title: { env: [], what: "the name of your application, for its rankings" } },
     headers: { "http-referer": "{referer}", "x-title": "{title}" },
-    quirks: { reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", fileUrls: true, videoUrls: true, topK: true, cacheControl: true } satisfies OpenAiChatQuirks,
+    quirks: { reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", fileUrls: true, videoUrls: true, topK: true, cacheControl: true },
   },
   "ovhcloud": {
     id: "ovhcloud",
@@ -1011,7 +1008,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     models: {
       "parasail-llama-33-70b-fp8": { tools: true },
     },
-    quirks: { omit: ["serviceTier"] } satisfies OpenAiChatQuirks,
+    quirks: { omit: ["serviceTier"] },
   },
   "perplexity": {
     id: "perplexity",
@@ -1030,7 +1027,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "anthropic/claude-opus-4-7": { tools: true },
       "anthropic/claude-sonnet-4-5": { tools: true },
     },
-    quirks: { omit: ["store", "include"] } satisfies OpenAiResponsesQuirks,
+    quirks: { omit: ["store", "include"] },
   },
   "portkey": {
     id: "portkey",
@@ -1057,7 +1054,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen-plus": { tools: true },
       "qwen-flash": { tools: true },
     },
-    quirks: { reasoningRequest: "enable_thinking", reasoningHistory: "reasoning_content", videoUrls: true, noEmptyAssistant: true, needsJsonWord: true, quotaIsRate: true } satisfies OpenAiChatQuirks,
+    quirks: { reasoningRequest: "enable_thinking", reasoningHistory: "reasoning_content", videoUrls: true, noEmptyAssistant: true, needsJsonWord: true, quotaIsRate: true },
   },
   "qwen-cn": {
     id: "qwen-cn",
@@ -1075,7 +1072,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen-plus": { tools: true },
       "qwen-flash": { tools: true },
     },
-    quirks: { reasoningRequest: "enable_thinking", reasoningHistory: "reasoning_content", videoUrls: true, noEmptyAssistant: true, needsJsonWord: true, quotaIsRate: true } satisfies OpenAiChatQuirks,
+    quirks: { reasoningRequest: "enable_thinking", reasoningHistory: "reasoning_content", videoUrls: true, noEmptyAssistant: true, needsJsonWord: true, quotaIsRate: true },
   },
   "reka": {
     id: "reka",
@@ -1089,7 +1086,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "reka-flash": { tools: true },
       "reka-edge": { tools: false },
     },
-    quirks: { structuredOutput: "none", byModel: [{ match: ["reka-edge*"], quirks: { omit: ["tools"] } }] } satisfies OpenAiChatQuirks,
+    quirks: { structuredOutput: "none", byModel: [{ match: ["reka-edge*"], quirks: { omit: ["tools"] } }] },
   },
   "sambanova": {
     id: "sambanova",
@@ -1122,7 +1119,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "llama-3.3-70b-instruct": { contextWindow: 100000, input: ["text"], tools: true },
       "gpt-oss-120b": { contextWindow: 128000, input: ["text"], tools: false, reasoning: true },
     },
-    quirks: { byModel: [{ match: ["gpt-oss-120b"], quirks: { omit: ["tools"] } }] } satisfies OpenAiChatQuirks,
+    quirks: { byModel: [{ match: ["gpt-oss-120b"], quirks: { omit: ["tools"] } }] },
   },
   "siliconflow": {
     id: "siliconflow",
@@ -1138,7 +1135,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "Qwen/Qwen3.6-27B": { contextWindow: 262000, input: ["text", "image"], tools: true },
       "zai-org/GLM-5.1": { contextWindow: 205000, input: ["text"], tools: true },
     },
-    quirks: { reasoningRequest: "enable_thinking", structuredOutput: "json-object" } satisfies OpenAiChatQuirks,
+    quirks: { reasoningRequest: "enable_thinking", structuredOutput: "json-object" },
   },
   "siliconflow-cn": {
     id: "siliconflow-cn",
@@ -1154,7 +1151,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "Qwen/Qwen3.6-27B": { contextWindow: 262000, input: ["text", "image"], tools: true },
       "zai-org/GLM-5.1": { contextWindow: 205000, input: ["text"], tools: true },
     },
-    quirks: { reasoningRequest: "enable_thinking", structuredOutput: "json-object" } satisfies OpenAiChatQuirks,
+    quirks: { reasoningRequest: "enable_thinking", structuredOutput: "json-object" },
     keyEnv: ["SILICONFLOW_API_KEY"],
   },
   "snowflake": {
@@ -1235,7 +1232,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "zai-org/GLM-5.3": { contextWindow: 1048575, maxOutputTokens: 262144, input: ["text"], tools: true, reasoning: true },
       "Qwen/Qwen3.5-9B": { contextWindow: 262144, maxOutputTokens: 65536, input: ["text", "image"], tools: true, reasoning: true },
     },
-    quirks: { topK: true } satisfies OpenAiChatQuirks,
+    quirks: { topK: true },
   },
   "upstage": {
     id: "upstage",
@@ -1280,7 +1277,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "alibaba/qwen3.8-flash": { contextWindow: 991000, maxOutputTokens: 128000, input: ["text", "image", "video"], tools: true, reasoning: true },
       "openai/gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
     },
-    quirks: { reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", cacheControl: true } satisfies OpenAiChatQuirks,
+    quirks: { reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", cacheControl: true },
   },
   "vertex": {
     id: "vertex",
@@ -1303,7 +1300,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { project: { env: ["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "GCLOUD_PROJECT"], what: "the Google Cloud project" }, location: { env: ["GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION", "CLOUD_ML_REGION"], default: "global", what: "the location, such as global or europe-west1" } },
     modelsPath: null,
-    quirks: { noServerSideToolInvocations: true, noServiceTier: true } satisfies GeminiQuirks,
+    quirks: { noServerSideToolInvocations: true, noServiceTier: true },
   },
   "vertex-anthropic": {
     id: "vertex-anthropic",
@@ -1325,7 +1322,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { project: { env: ["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "GCLOUD_PROJECT", "ANTHROPIC_VERTEX_PROJECT_ID"], what: "the Google Cloud project" }, location: { env: ["GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION", "CLOUD_ML_REGION"], default: "global", what: "the location, such as global or europe-west1" } },
     modelsPath: null,
-    quirks: { vertex: true } satisfies AnthropicMessagesQuirks,
+    quirks: { vertex: true },
   },
   "vllm": {
     id: "vllm",
@@ -1333,7 +1330,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     dialect: "openai-chat",
     baseUrl: "http://localhost:8000/v1",
     keyOptional: true,
-    quirks: { topK: true, videoUrls: true } satisfies OpenAiChatQuirks,
+    quirks: { topK: true, videoUrls: true },
     local: true,
   },
   "volcengine": {
@@ -1390,7 +1387,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "grok-4.3": { contextWindow: 1000000, maxOutputTokens: 30000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.20-0309-non-reasoning": { tools: true },
     },
-    quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh"], cacheKeyHeader: "x-grok-conv-id" } satisfies OpenAiChatQuirks,
+    quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh"], cacheKeyHeader: "x-grok-conv-id" },
   },
   "xai-responses": {
     id: "xai-responses",
@@ -1408,7 +1405,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "grok-4.3": { contextWindow: 1000000, maxOutputTokens: 30000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.20-0309-non-reasoning": { tools: true },
     },
-    quirks: { stateFamily: "xai", reasoningEfforts: ["low", "medium", "high", "xhigh"], noInstructions: true, userField: "user" } satisfies OpenAiResponsesQuirks,
+    quirks: { stateFamily: "xai", reasoningEfforts: ["low", "medium", "high", "xhigh"], noInstructions: true, userField: "user" },
     keyEnv: ["XAI_API_KEY"],
   },
   "zai": {
@@ -1428,7 +1425,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "glm-5.3-flashx": { contextWindow: 1000000, tools: true },
       "glm-4.7-flash": { contextWindow: 200000, input: ["text"], tools: true },
     },
-    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] } satisfies OpenAiChatQuirks,
+    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"], errorCodes: { AUTH_FAILED: [1000, 1001, 1002, 1003, 1004, 1111], PERMISSION_DENIED: [1110, 1112, 1120, 1121, 1220, 1311, 1313], QUOTA_EXHAUSTED: [1113, 1309], INVALID_REQUEST: [1210, 1213, 1214, 1215], MODEL_NOT_FOUND: [1211, 1221, 1222], UNSUPPORTED_FEATURE: [1212], PROVIDER_ERROR: [1200, 1230, 1231, 1234], CONTEXT_TOO_LONG: [1261], CONTENT_FILTERED: [1300, 1301], RATE_LIMIT: [1302, 1303, 1304, 1308, 1310], OVERLOADED: [1305, 1312] } },
   },
   "zai-coding": {
     id: "zai-coding",
@@ -1447,7 +1444,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "glm-5.3-flashx": { contextWindow: 1000000, tools: true },
       "glm-4.7-flash": { contextWindow: 200000, input: ["text"], tools: true },
     },
-    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] } satisfies OpenAiChatQuirks,
+    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"], errorCodes: { AUTH_FAILED: [1000, 1001, 1002, 1003, 1004, 1111], PERMISSION_DENIED: [1110, 1112, 1120, 1121, 1220, 1311, 1313], QUOTA_EXHAUSTED: [1113, 1309], INVALID_REQUEST: [1210, 1213, 1214, 1215], MODEL_NOT_FOUND: [1211, 1221, 1222], UNSUPPORTED_FEATURE: [1212], PROVIDER_ERROR: [1200, 1230, 1231, 1234], CONTEXT_TOO_LONG: [1261], CONTENT_FILTERED: [1300, 1301], RATE_LIMIT: [1302, 1303, 1304, 1308, 1310], OVERLOADED: [1305, 1312] } },
   },
   "zhipu": {
     id: "zhipu",
@@ -1466,6 +1463,6 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "glm-5.3-flashx": { contextWindow: 1000000, tools: true },
       "glm-4.7-flash": { contextWindow: 200000, input: ["text"], tools: true },
     },
-    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"] } satisfies OpenAiChatQuirks,
+    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"], errorCodes: { AUTH_FAILED: [1000, 1001, 1002, 1003, 1004, 1111], PERMISSION_DENIED: [1110, 1112, 1120, 1121, 1220, 1311, 1313], QUOTA_EXHAUSTED: [1113, 1309], INVALID_REQUEST: [1210, 1213, 1214, 1215], MODEL_NOT_FOUND: [1211, 1221, 1222], UNSUPPORTED_FEATURE: [1212], PROVIDER_ERROR: [1200, 1230, 1231, 1234], CONTEXT_TOO_LONG: [1261], CONTENT_FILTERED: [1300, 1301], RATE_LIMIT: [1302, 1303, 1304, 1308, 1310], OVERLOADED: [1305, 1312] } },
   },
 };

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CATALOG, Provider, type ProviderId } from "./catalog.generated.js";
-import { PROVIDER_DATA_FIELDS, type ProviderData } from "./endpoint/data.js";
+import type { ProviderData } from "./endpoint/data.js";
+import { PROVIDER_DATA_FIELDS } from "./endpoint/shape.js";
 import { templateNames } from "./endpoint/template.js";
 
 /** Every provider's file: its id by its name, what it exports, and its text. */

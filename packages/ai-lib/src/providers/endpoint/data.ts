@@ -1,7 +1,8 @@
-import type { DialectId, Quirks } from "../../core/contract/dialect.js";
+import type { DialectId } from "../../core/contract/dialect.js";
 import type { AuthStyle } from "../../core/contract/transport.js";
 import type { Kind } from "../../core/values/kinds.js";
 import type { ModelFacts } from "../../core/values/model.js";
+import type { QuirksOf } from "./quirks.js";
 
 /** A variable part of an endpoint: region, resource, project. */
 export interface EndpointVariable {
@@ -27,15 +28,20 @@ export interface KindData {
 }
 
 /**
- * A provider as plain data: an endpoint that speaks a known dialect. The prebuilt ones are files of this shape;
- * a user's own go through the same {@link defineProvider}.
+ * A provider as plain data: an endpoint that speaks a known dialect. The files of the prebuilt providers have this
+ * shape, and {@link defineProvider} takes the same for your own.
+ *
+ * The type of `quirks` follows from `dialect`.
  */
-export interface ProviderData {
+export type ProviderData<D extends DialectId = DialectId> = { readonly [P in D]: ProviderFields<P> }[D];
+
+/** The fields of {@link ProviderData}, of one dialect. */
+export interface ProviderFields<D extends DialectId> {
   /** Lower case, digits and dashes. The key of `extensions`, the name in trails and metrics. */
   readonly id: string;
   /** The name for people. Default: the id. */
   readonly label?: string;
-  readonly dialect: DialectId;
+  readonly dialect: D;
   /** Scheme, host and path prefix. May hold `{variables}`. */
   readonly baseUrl: string;
   /**
@@ -70,8 +76,8 @@ export interface ProviderData {
   readonly kinds?: { readonly [K in Exclude<Kind, "chat">]?: KindData };
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Named deviations from the dialect; see `dialects/<id>/quirks.ts`. */
-  readonly quirks?: Quirks;
+  /** Deviations from the dialect. Each has a name, which the dialect documents. */
+  readonly quirks?: QuirksOf<D>;
   /** Runs on the user's own machine: the command line looks for it where no key is set. Default: false. */
   readonly local?: boolean;
   /**
@@ -103,32 +109,3 @@ export interface ProviderData {
   /** Pages that these facts were taken from. */
   readonly docs?: readonly string[];
 }
-
-/** Fields of {@link ProviderData}, for refusing unknown ones. */
-export const PROVIDER_DATA_FIELDS: ReadonlySet<string> = new Set([
-  "id",
-  "label",
-  "dialect",
-  "baseUrl",
-  "baseUrlWhen",
-  "auth",
-  "keyEnv",
-  "keyOptional",
-  "keyUrl",
-  "model",
-  "models",
-  "variables",
-  "path",
-  "streamPath",
-  "modelsPath",
-  "kinds",
-  "query",
-  "headers",
-  "quirks",
-  "local",
-  "preferred",
-  "priceId",
-  "telemetryName",
-  "files",
-  "docs",
-] satisfies (keyof ProviderData)[]);

@@ -155,7 +155,45 @@ describe("a wrong endpoint is refused when it is made", () => {
     [
       "an unknown quirk",
       /unknown quirk "thinkTag" .* known are: .*thinkTags/,
-      { quirks: { thinkTag: true } },
+      { quirks: { thinkTag: true } as never },
+    ],
+    [
+      "an unknown quirk in its data",
+      /unknown quirk "vertex" of the dialect openai-chat/,
+      {},
+      { quirks: { vertex: true } as never },
+    ],
+    [
+      "a quirk of a wrong value",
+      /the quirk topK must be true or false/,
+      { quirks: { topK: "yes" } as never },
+    ],
+    ["a list that is a text", /the quirk omit must be a list/, {}, { quirks: { omit: "seed" } as never }],
+    [
+      "an unknown item",
+      /the quirk omit must be a list in which item 2 is one of temperature, /,
+      {},
+      { quirks: { omit: ["seed", "sede"] } as never },
+    ],
+    [
+      "a quirk of single models with a wrong value",
+      /byModel must be a list in which item 1 is .*"topK" is true or false/,
+      { quirks: { byModel: [{ match: ["x*"], quirks: { topK: 1 } }] } as never },
+    ],
+    [
+      "rules of models within rules of models",
+      /byModel must be .* an object without "byModel"/,
+      { quirks: { byModel: [{ match: ["x*"], quirks: { byModel: [] } }] } as never },
+    ],
+    [
+      "an error code with an unknown meaning",
+      /errorCodes must be an object without "WRONG_KEY"/,
+      { quirks: { errorCodes: { WRONG_KEY: [1] } } as never },
+    ],
+    [
+      "error codes that are no codes",
+      /errorCodes must be .*"AUTH_FAILED" is a list in which item 2 is a text or a whole number/,
+      { quirks: { errorCodes: { AUTH_FAILED: ["a", null] } } as never },
     ],
     ["an unknown dialect", /dialect must be one of .*openai-chat/, {}, { dialect: "grpc" as "gemini" }],
     ["a bad id", /id must be lower case letters, digits and dashes/, {}, { id: "My Labs" }],
@@ -193,7 +231,7 @@ describe("a wrong endpoint is refused when it is made", () => {
       {},
       { auth: { style: "header" } as never },
     ],
-    ["key variables that are no list", /keyEnv must be a list of names/, {}, { keyEnv: "LABS" as never }],
+    ["key variables that are no list", /keyEnv must be a list/, {}, { keyEnv: "LABS" as never }],
     [
       "a variable without its meaning",
       /variables must be an object in which "zone" is an object with "what"/,
@@ -202,7 +240,7 @@ describe("a wrong endpoint is refused when it is made", () => {
     ],
   ];
   it.each(cases)("for %s", (_, says, options, data) => {
-    const error = refusal(options, { ...labs, ...data });
+    const error = refusal(options, { ...labs, ...data } as ProviderData);
     expect(error.code).toBe("CONFIG_ERROR");
     expect(error.local).toBe(true);
     expect(error.message).toMatch(says);

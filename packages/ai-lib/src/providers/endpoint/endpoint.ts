@@ -1,23 +1,23 @@
 import { refuseUnknown } from "../../core/contract/call.js";
-import type { Quirks } from "../../core/contract/dialect.js";
+import type { DialectId, Quirks } from "../../core/contract/dialect.js";
 import type { AuthStyle } from "../../core/contract/transport.js";
 import { configError } from "../../core/errors/error.js";
 import type { ModelFacts } from "../../core/values/model.js";
 import type { PriceSource } from "../../core/values/price.js";
 import type { Target } from "../../core/values/target.js";
 import type { Credential } from "../../wire/auth.js";
-import { checkOptions, checkProviderData } from "./check-data.js";
 import type { ProviderData } from "./data.js";
 import { type Environment, processEnvironment, readVariable, variablePrefix } from "./environment.js";
 import { authOf, keyHeader, resolveKey } from "./key.js";
-import { unknownQuirk } from "./quirks.js";
+import type { QuirksOf } from "./quirks.js";
+import { checkOptions, checkProviderData } from "./shape.js";
 import { fillTemplate } from "./template.js";
 import { fillAll, ownBaseUrl, resolveVariables } from "./variables.js";
 
 export type { AwsCredentials, Credential, ExpiringToken, TokenSource } from "../../wire/auth.js";
 
-/** Settings of one endpoint, over its provider's data. */
-export interface EndpointOptions {
+/** Settings of one endpoint, over its provider's data. `D` is the dialect, whose quirks it may have. */
+export interface EndpointOptions<D extends DialectId = DialectId> {
   /** The key, or a function that gets one (a short-lived token). Default: the provider's variables. */
   readonly apiKey?: Credential | undefined;
   /** A name for the key in trails and logs, never the key itself. Default: the variable it came from. */
@@ -30,8 +30,8 @@ export interface EndpointOptions {
   readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly query?: Readonly<Record<string, string>> | undefined;
-  /** Quirk flags over the provider's own. */
-  readonly quirks?: Quirks | undefined;
+  /** Deviations from the dialect, over those in the provider's data. */
+  readonly quirks?: QuirksOf<D> | undefined;
   /** Facts of models over the catalogue's: context window, modalities, price. */
   readonly models?: Readonly<Record<string, ModelFacts>> | undefined;
   /** Prices of models for which `models` has none; `loadPrices()` of `ai-lib/cost` gives a catalogue's. */
@@ -84,7 +84,7 @@ export function resolveEndpoint(data: ProviderData, options: EndpointOptions): E
   checkProviderData(data);
   const { id } = data;
   refuseUnknown(`option of the provider "${id}"`, options, OPTION_NAMES);
-  checkOptions(id, options);
+  checkOptions(data, options);
   const environment = options.environment ?? processEnvironment();
   const prefix = variablePrefix(id);
   const given = options.baseUrl ?? readVariable(environment, [`${prefix}_BASE_URL`])?.value;
@@ -93,8 +93,6 @@ export function resolveEndpoint(data: ProviderData, options: EndpointOptions): E
   const keyAlias = options.keyAlias ?? key?.alias;
   const model = options.model ?? readVariable(environment, [`${prefix}_MODEL`])?.value ?? data.model;
   const quirks = { ...data.quirks, ...options.quirks };
-  const unknown = unknownQuirk(data.dialect, quirks);
-  if (unknown !== undefined) throw configError(`The provider "${id}": ${unknown}`);
   const region = options.region ?? variables["region"] ?? variables["location"];
   const auth = authOf(data);
   return {

@@ -1,6 +1,12 @@
 import { type Call, type CallContext, type CallOptions, contextOf } from "../../core/contract/call.js";
 import { modelOf } from "../../core/contract/call-facts.js";
-import type { ClientHalf, DialectTarget, Encoded, KindCodec } from "../../core/contract/dialect.js";
+import type {
+  ClientHalf,
+  DialectId,
+  DialectTarget,
+  Encoded,
+  KindCodec,
+} from "../../core/contract/dialect.js";
 import type { Flow, Sink } from "../../core/contract/sink.js";
 import type { HttpReply, HttpRequest, Transport, TransportRequest } from "../../core/contract/transport.js";
 import type { FileUpload, UploadOptions } from "../../core/contract/upload.js";
@@ -28,8 +34,8 @@ import { EndpointRequests } from "./requests.js";
 import { fillTemplate } from "./template.js";
 import { defaultTransport } from "./transport.js";
 
-/** Settings of one provider object, over its data. */
-export interface ProviderOptions extends EndpointOptions {
+/** Settings of one provider object, over its data. `D` is the dialect, whose quirks it may have. */
+export interface ProviderOptions<D extends DialectId = DialectId> extends EndpointOptions<D> {
   /** Carries the requests. Default: `node:http` on Node, `fetch` elsewhere. */
   readonly transport?: Transport | undefined;
 }
@@ -45,7 +51,10 @@ export interface ProviderOptions extends EndpointOptions {
  * @throws {AiLibError} `CONFIG_ERROR` for a missing key (naming its variable), a malformed URL, an unknown field or
  *   quirk, or settings that contradict each other.
  */
-export function defineProvider(data: ProviderData, options: ProviderOptions = {}): DialectProvider {
+export function defineProvider<const D extends DialectId>(
+  data: ProviderData & { readonly dialect: D },
+  options: ProviderOptions<D> = {},
+): DialectProvider {
   return new DialectProvider(data, options);
 }
 

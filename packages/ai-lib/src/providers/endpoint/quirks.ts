@@ -1,30 +1,65 @@
 import type { DialectId, Quirks } from "../../core/contract/dialect.js";
-import { anthropicMessagesQuirkNames } from "../../dialects/anthropic-messages/shared/quirks.js";
-import { bedrockConverseQuirkNames } from "../../dialects/bedrock-converse/shared/quirks.js";
-import { cohereChatQuirkNames } from "../../dialects/cohere-chat/shared/quirks.js";
-import { geminiQuirkNames } from "../../dialects/gemini/shared/quirks.js";
-import { mistralChatQuirkNames } from "../../dialects/mistral-chat/shared/quirks.js";
-import { ollamaChatQuirkNames } from "../../dialects/ollama-chat/shared/quirks.js";
-import { openAiChatQuirkNames } from "../../dialects/openai-chat/shared/quirks.js";
-import { openAiResponsesQuirkNames } from "../../dialects/openai-responses/shared/quirks.js";
+import type { AnyCheck, Shape } from "../../core/values/check.js";
+import {
+  type AnthropicMessagesQuirks,
+  anthropicMessagesQuirks,
+} from "../../dialects/anthropic-messages/shared/quirks.js";
+import {
+  type BedrockConverseQuirks,
+  bedrockConverseQuirks,
+} from "../../dialects/bedrock-converse/shared/quirks.js";
+import { type CohereChatQuirks, cohereChatQuirks } from "../../dialects/cohere-chat/shared/quirks.js";
+import { type GeminiQuirks, geminiQuirks } from "../../dialects/gemini/shared/quirks.js";
+import { type MistralChatQuirks, mistralChatQuirks } from "../../dialects/mistral-chat/shared/quirks.js";
+import { type OllamaChatQuirks, ollamaChatQuirks } from "../../dialects/ollama-chat/shared/quirks.js";
+import { type OpenAiChatQuirks, openAiChatQuirks } from "../../dialects/openai-chat/shared/quirks.js";
+import {
+  type OpenAiResponsesQuirks,
+  openAiResponsesQuirks,
+} from "../../dialects/openai-responses/shared/quirks.js";
 
-/** The quirk flags that each dialect knows. */
-const KNOWN: Partial<Readonly<Record<DialectId, readonly string[]>>> = {
-  "openai-chat": openAiChatQuirkNames,
-  "openai-responses": openAiResponsesQuirkNames,
-  "anthropic-messages": anthropicMessagesQuirkNames,
-  gemini: geminiQuirkNames,
-  "mistral-chat": mistralChatQuirkNames,
-  "bedrock-converse": bedrockConverseQuirkNames,
-  "cohere-chat": cohereChatQuirkNames,
-  "ollama-chat": ollamaChatQuirkNames,
+/** The quirks of each dialect: deviations of one endpoint from what the dialect's vendor documents. */
+export interface DialectQuirks {
+  readonly "openai-chat": OpenAiChatQuirks;
+  readonly "openai-responses": OpenAiResponsesQuirks;
+  readonly "anthropic-messages": AnthropicMessagesQuirks;
+  readonly gemini: GeminiQuirks;
+  readonly "mistral-chat": MistralChatQuirks;
+  readonly "cohere-chat": CohereChatQuirks;
+  readonly "bedrock-converse": BedrockConverseQuirks;
+  readonly "ollama-chat": OllamaChatQuirks;
+}
+
+/** The quirks that an endpoint of a dialect may have. */
+export type QuirksOf<D extends DialectId> = DialectQuirks[D];
+
+const SHAPES: { readonly [D in DialectId]: Shape<DialectQuirks[D]> } = {
+  "openai-chat": openAiChatQuirks,
+  "openai-responses": openAiResponsesQuirks,
+  "anthropic-messages": anthropicMessagesQuirks,
+  gemini: geminiQuirks,
+  "mistral-chat": mistralChatQuirks,
+  "cohere-chat": cohereChatQuirks,
+  "bedrock-converse": bedrockConverseQuirks,
+  "ollama-chat": ollamaChatQuirks,
 };
 
-/** What is wrong with some quirks, in words; undefined where nothing is. */
-export function unknownQuirk(dialect: DialectId, quirks: Quirks): string | undefined {
-  const known = KNOWN[dialect] ?? [];
-  const unknown = Object.keys(quirks).find((name) => !known.includes(name));
-  return unknown === undefined
-    ? undefined
-    : `unknown quirk "${unknown}" of the dialect ${dialect}; known are: ${known.join(", ")}`;
+/**
+ * What is wrong with the quirks of an endpoint, as a sentence; undefined if nothing is. A quirk that is undefined counts
+ * as absent, so that an option can switch off what the provider's data says.
+ */
+export function wrongQuirk(dialect: DialectId, quirks: Quirks): string | undefined {
+  const checks = new Map<string, AnyCheck>(Object.entries(SHAPES[dialect]));
+  for (const [name, value] of Object.entries(quirks)) {
+    const check = checks.get(name);
+    if (check === undefined)
+      return `unknown quirk "${name}" of the dialect ${dialect}; ${known([...checks.keys()])}`;
+    const must = value === undefined ? undefined : check(value);
+    if (must !== undefined) return `the quirk ${name} must be ${must}`;
+  }
+  return undefined;
+}
+
+function known(names: readonly string[]): string {
+  return names.length === 0 ? "it has none" : `known are: ${names.join(", ")}`;
 }

@@ -1,8 +1,10 @@
 import { expect, it } from "vitest";
 import { memoryTransport } from "../../../test/support/memory-transport.js";
 import type { ObserverEvent } from "../../core/contract/observer.js";
+import type { ErrorCode } from "../../core/values/error-code.js";
 import type { PriceSource } from "../../core/values/price.js";
 import { cheapest } from "../../strategies/index.js";
+import { ProviderFactory } from "../factory.js";
 import { deepSeek } from "../vendors/deepseek.js";
 import { defineProvider } from "./provider.js";
 
@@ -63,4 +65,34 @@ it("takes the names of a prebuilt provider along into one's own that is made of 
   const own = make({ ...deepSeek, id: "deepseek-eu" });
   expect(own.priceId).toBe("deepseek");
   expect(make({ ...deepSeek, id: "deepseek-free", priceId: null }).priceId).toBeUndefined();
+});
+
+it.each<[id: string, status: number, body: unknown, code: ErrorCode]>([
+  ["zai", 429, { error: { code: "1113", message: "错误" } }, "QUOTA_EXHAUSTED"],
+  ["zhipu", 429, { error: { code: "1211", message: "错误" } }, "MODEL_NOT_FOUND"],
+  ["zhipu", 400, { error: { code: "1261", message: "错误" } }, "CONTEXT_TOO_LONG"],
+  ["zhipu", 400, { error: { code: "1301", message: "错误" } }, "CONTENT_FILTERED"],
+  ["zhipu", 429, { error: { code: "1302", message: "错误" } }, "RATE_LIMIT"],
+  ["zai-coding", 429, { error: { code: "1305", message: "错误" } }, "OVERLOADED"],
+  ["zhipu", 401, { error: { code: "1000", message: "错误" } }, "AUTH_FAILED"],
+  ["iflytek-spark", 403, { error: { code: "11200", message: "AppIdNoAuthError" } }, "PERMISSION_DENIED"],
+  ["iflytek-spark", 400, { error: { code: 11202, message: "AppIdQpsOverFlowError" } }, "RATE_LIMIT"],
+  ["baidu", 200, { error_code: 18, error_msg: "Open api qps request limit reached" }, "RATE_LIMIT"],
+  ["baidu", 200, { error_code: 110, error_msg: "Access token invalid" }, "AUTH_FAILED"],
+  ["baidu", 400, { error: { code: "336007", message: "x" } }, "CONTEXT_TOO_LONG"],
+  ["minimax", 200, { base_resp: { status_code: 1002, status_msg: "x" } }, "RATE_LIMIT"],
+  ["minimax", 200, { base_resp: { status_code: 1004, status_msg: "x" } }, "AUTH_FAILED"],
+  ["minimax-cn", 200, { base_resp: { status_code: 1008, status_msg: "x" } }, "QUOTA_EXHAUSTED"],
+  ["minimax", 200, { base_resp: { status_code: 1027, status_msg: "x" } }, "CONTENT_FILTERED"],
+  // The same numbers mean nothing elsewhere.
+  ["groq", 400, { error: { code: 1001, message: "x" } }, "INVALID_REQUEST"],
+  ["deepseek", 400, { error: { code: "1301", message: "x" } }, "INVALID_REQUEST"],
+])("classifies the codes of %s: %i %j", async (id, status, body, code) => {
+  const reply = memoryTransport({
+    status,
+    headers: { "content-type": "application/json" },
+    body: new TextEncoder().encode(JSON.stringify(body)),
+  });
+  const provider = ProviderFactory.create(id, { apiKey: "k", environment: {}, transport: reply });
+  await expect(provider.chat(request)).rejects.toMatchObject({ code });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { jsonOf, sentBy } from "../../../test/support/sent-request.js";
+import type { DialectId } from "../../core/contract/dialect.js";
 import { AiLibError } from "../../core/errors/error.js";
+import type { ProviderData } from "../endpoint/data.js";
+import { defineProvider } from "../endpoint/provider.js";
 import { CustomProviderBuilder } from "./custom.js";
 
 const labs = () =>
@@ -98,7 +101,7 @@ describe("a custom provider", () => {
     expect(first.data.dialect).toBe("openai-chat");
   });
 
-  const wrong: [what: string, says: RegExp, build: () => CustomProviderBuilder][] = [
+  const wrong: [what: string, says: RegExp, build: () => CustomProviderBuilder<DialectId>][] = [
     ["no base URL", /"labs" has no base URL: call withBaseUrl/, () => new CustomProviderBuilder("labs")],
     ["no key", /No key for "labs": set LABS_API_KEY/, () => labs().withApiKey("")],
     [
@@ -120,7 +123,7 @@ describe("a custom provider", () => {
       () => new CustomProviderBuilder("l").withBaseUrl("https://x.y").withPrice({ input: 1, output: 1 }),
     ],
     ["a negative price", /"input" is a number, 0 or more/, () => labs().withPrice({ input: -1, output: 1 })],
-    ["an unknown quirk", /unknown quirk "nope"/, () => labs().withQuirks({ nope: true })],
+    ["an unknown quirk", /unknown quirk "nope"/, () => labs().withQuirks({ nope: true } as object)],
     [
       "a quirk of another dialect",
       /unknown quirk "textOnly" of the dialect gemini/,
@@ -130,6 +133,25 @@ describe("a custom provider", () => {
     ["an unknown auth style", /auth must be/, () => labs().withAuth({ style: "basic" } as never)],
     ["an empty model", /model must be a text/, () => labs().withDefaultChatModel("")],
   ];
+  it("takes the quirks of its dialect, and no others", () => {
+    expect(labs().withQuirks({ textOnly: true }).buildProvider().name).toBe("labs");
+    expect(labs().withDialect("gemini").withQuirks({ noCallIds: true }).buildProvider().name).toBe("labs");
+    // @ts-expect-error a quirk of another dialect
+    expect(() => labs().withDialect("gemini").withQuirks({ textOnly: true }).buildProvider()).toThrow(
+      "textOnly",
+    );
+    // @ts-expect-error a wrong value
+    expect(() => labs().withQuirks({ textOnly: "yes" }).buildProvider()).toThrow("true or false");
+    // @ts-expect-error a quirk of another dialect, in the data of a provider
+    const data: ProviderData = { id: "l", dialect: "gemini", baseUrl: "https://x.y", quirks: { topK: true } };
+    expect(() => defineProvider(data, { apiKey: "k" })).toThrow('unknown quirk "topK" of the dialect gemini');
+    const options = { apiKey: "k", environment: {} };
+    const gemini = { id: "l", dialect: "gemini", baseUrl: "https://x.y" } as const;
+    // @ts-expect-error a quirk of another dialect, in the options
+    expect(() => defineProvider(gemini, { ...options, quirks: { topK: true } })).toThrow("topK");
+    expect(defineProvider(gemini, { ...options, quirks: { noCallIds: true } }).name).toBe("l");
+  });
+
   it.each(wrong)("is refused when it is built: %s", (_, says, build) => {
     const builder = build();
     const error = caught(() => builder.buildProvider());

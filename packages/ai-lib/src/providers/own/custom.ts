@@ -3,9 +3,9 @@ import type { AuthStyle } from "../../core/contract/transport.js";
 import { configError } from "../../core/errors/error.js";
 import type { ModelFacts, Price } from "../../core/values/model.js";
 import { ProviderBuilder } from "../builder.js";
-import type { ProviderData } from "../endpoint/data.js";
+import type { ProviderData, ProviderFields } from "../endpoint/data.js";
 
-type Draft = { -readonly [K in keyof ProviderData]: ProviderData[K] };
+type Draft = { -readonly [K in keyof ProviderFields<DialectId>]: ProviderFields<DialectId>[K] };
 
 /**
  * Builds a provider of any endpoint that speaks one of the dialects. A key is needed unless
@@ -18,7 +18,7 @@ type Draft = { -readonly [K in keyof ProviderData]: ProviderData[K] };
  *   .withDefaultChatModel("gpt-x")
  *   .buildProvider();
  */
-export class CustomProviderBuilder extends ProviderBuilder {
+export class CustomProviderBuilder<D extends DialectId = "openai-chat"> extends ProviderBuilder<D> {
   private readonly draft: Draft;
   private facts: ModelFacts = {};
 
@@ -27,7 +27,7 @@ export class CustomProviderBuilder extends ProviderBuilder {
    */
   constructor(id: string) {
     const draft: Draft = { id, dialect: "openai-chat", baseUrl: "" };
-    super(draft);
+    super(draft as ProviderData);
     this.draft = draft;
   }
 
@@ -37,10 +37,10 @@ export class CustomProviderBuilder extends ProviderBuilder {
     return super.withBaseUrl(url);
   }
 
-  /** The wire format. Default `"openai-chat"`. */
-  withDialect(dialect: DialectId): this {
+  /** The wire format. Default `"openai-chat"`. It decides which quirks {@link withQuirks} takes. */
+  withDialect<E extends DialectId>(dialect: E): CustomProviderBuilder<E> {
     this.draft.dialect = dialect;
-    return this;
+    return this as unknown as CustomProviderBuilder<E>;
   }
 
   /** How the key is sent. Default: `Authorization: Bearer <key>`. */
@@ -93,11 +93,11 @@ export class CustomProviderBuilder extends ProviderBuilder {
     const { draft, facts } = this;
     const { id, baseUrl, model } = draft;
     if (baseUrl === "") throw configError(`The provider "${id}" has no base URL: call withBaseUrl`);
-    if (Object.keys(facts).length === 0) return { ...draft };
+    if (Object.keys(facts).length === 0) return { ...draft } as ProviderData;
     if (model === undefined)
       throw configError(
         `The provider "${id}" was given capabilities or a price but no default model that they are of: call withDefaultChatModel, or give them by model with withModels`,
       );
-    return { ...draft, models: { [model]: facts } };
+    return { ...draft, models: { [model]: facts } } as ProviderData;
   }
 }

@@ -1,8 +1,8 @@
 import { AiLibError, configError } from "../../core/errors/error.js";
 import { isObject } from "../../core/values/json.js";
-import { checkProviderData } from "../endpoint/check-data.js";
 import type { ProviderData } from "../endpoint/data.js";
 import { type Environment, processEnvironment, readVariable } from "../endpoint/environment.js";
+import { checkProviderData } from "../endpoint/shape.js";
 import { parseJsonOrYaml } from "./parse.js";
 
 /** The variable that names a file of own providers. */

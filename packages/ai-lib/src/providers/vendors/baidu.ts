@@ -13,6 +13,20 @@ export const baidu = {
     "ernie-5.1": { tools: true },
     "ernie-5.5-flash-preview": { contextWindow: 1_000_000, reasoning: true },
   },
+  quirks: {
+    // https://cloud.baidu.com/doc/WENXINWORKSHOP/s/tlmyncueh
+    errorCodes: {
+      PROVIDER_ERROR: [1, 336000],
+      OVERLOADED: [2, 336100],
+      MODEL_NOT_FOUND: [3],
+      RATE_LIMIT: [4, 18, 336501, 336502, 336503, 336504, 336505],
+      PERMISSION_DENIED: [6],
+      AUTH_FAILED: [13, 14, 15, 100, 110, 111],
+      QUOTA_EXHAUSTED: [17, 19],
+      INVALID_REQUEST: [336001, 336002, 336003, 336004, 336005, 336006],
+      CONTEXT_TOO_LONG: [336007, 336103, 336104],
+    },
+  },
   docs: [
     // The base URL and OpenAI's SDK, read on 2026-11-28.
     "https://cloud.baidu.com/doc/qianfan/s/Hmh4suq26",

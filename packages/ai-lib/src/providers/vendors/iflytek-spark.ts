@@ -21,8 +21,19 @@ export const iflytekSpark = {
     lite: { contextWindow: 8_192, tools: false },
   },
   modelsPath: null,
-  // The page below: tools and a system role on 4.0Ultra and Max alone.
   quirks: {
+    // https://www.xfyun.cn/doc/spark/HTTP%E8%B0%83%E7%94%A8%E6%96%87%E6%A1%A3.html
+    errorCodes: {
+      INVALID_REQUEST: [10003, 10004, 10005, 10163],
+      RATE_LIMIT: [10006, 10007, 11201, 11202, 11203],
+      OVERLOADED: [10008, 10010],
+      PROVIDER_ERROR: [10012, 10110],
+      CONTENT_FILTERED: [10013, 10014, 10019],
+      CONTEXT_TOO_LONG: [10907],
+      PERMISSION_DENIED: [11200],
+      AUTH_FAILED: [10313, 10314],
+    },
+    // The page below: tools and a system role on 4.0Ultra and Max alone.
     byModel: [{ match: ["lite", "generalv3", "pro-128k"], quirks: { systemRole: "user", omit: ["tools"] } }],
   },
   docs: [

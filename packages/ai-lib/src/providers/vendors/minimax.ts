@@ -21,6 +21,15 @@ export const miniMax = {
     reasoningHistory: "reasoning_details",
     // "adaptive" or nothing: no degrees.
     reasoningRequest: "none",
+    // https://platform.minimax.io/docs/api-reference/errorcode
+    errorCodes: {
+      PROVIDER_ERROR: [1000, 1001, 1013, 1024, 1033],
+      RATE_LIMIT: [1002, 1039, 1041, 2045, 2056],
+      AUTH_FAILED: [1004, 2049],
+      QUOTA_EXHAUSTED: [1008],
+      CONTENT_FILTERED: [1026, 1027],
+      INVALID_REQUEST: [1042, 2013],
+    },
     // Pictures on M3 and later alone.
     byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }],
   },

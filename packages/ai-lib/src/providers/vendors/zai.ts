@@ -27,6 +27,20 @@ export const zai = {
     // https://docs.z.ai/api-reference/llm/chat-completion.md: text and json_object, tool_choice auto.
     structuredOutput: "json-object",
     toolChoices: ["auto"],
+    // https://docs.bigmodel.cn/cn/faq/api-code
+    errorCodes: {
+      AUTH_FAILED: [1000, 1001, 1002, 1003, 1004, 1111],
+      PERMISSION_DENIED: [1110, 1112, 1120, 1121, 1220, 1311, 1313],
+      QUOTA_EXHAUSTED: [1113, 1309],
+      INVALID_REQUEST: [1210, 1213, 1214, 1215],
+      MODEL_NOT_FOUND: [1211, 1221, 1222],
+      UNSUPPORTED_FEATURE: [1212],
+      PROVIDER_ERROR: [1200, 1230, 1231, 1234],
+      CONTEXT_TOO_LONG: [1261],
+      CONTENT_FILTERED: [1300, 1301],
+      RATE_LIMIT: [1302, 1303, 1304, 1308, 1310],
+      OVERLOADED: [1305, 1312],
+    },
   },
   docs: [
     // The base URL and ZAI_API_KEY, read on 2026-11-28.

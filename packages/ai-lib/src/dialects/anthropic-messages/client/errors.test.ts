@@ -7,10 +7,15 @@ import { client } from "./index.js";
 const now = Date.parse("2026-01-01T00:00:00Z");
 const target: DialectTarget = { provider: "anthropic", model: "claude-x", quirks: {}, now };
 
-function errorOf(status: number, body: unknown, headers: Record<string, string> = {}): AiLibError {
+function errorOf(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+  quirks: DialectTarget["quirks"] = {},
+): AiLibError {
   return client.error(
     { status, headers, body: typeof body === "string" ? body : JSON.stringify(body) },
-    target,
+    { ...target, quirks },
   );
 }
 
@@ -75,6 +80,18 @@ describe("an error reply", () => {
     [404, "", "MODEL_NOT_FOUND"],
   ])("with status %i and %j is %s", (status, body, code) => {
     expect(errorOf(status, body).code).toBe(code);
+  });
+
+  it.each([
+    [{ base_resp: { status_code: 1039, status_msg: "x" } }],
+    [told("api_error", "x (1039)")],
+    [told("invalid_request_error", "x (1039)")],
+  ])("means what the vendor's own code means, where the target names it: %j", (body) => {
+    expect(errorOf(500, body, {}, { errorCodes: { RATE_LIMIT: [1002, 1039] } }).code).toBe("RATE_LIMIT");
+    expect(errorOf(500, body, {}, { errorCodes: { RATE_LIMIT: ["1002", "103"] } }).code).not.toBe(
+      "RATE_LIMIT",
+    );
+    expect(errorOf(500, body).code).not.toBe("RATE_LIMIT");
   });
 
   it("keeps status, request id, headers but cookies, and body", () => {

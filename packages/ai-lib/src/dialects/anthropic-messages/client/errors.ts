@@ -14,6 +14,8 @@ import {
 import { defined } from "../../shared/common/body-fields.js";
 import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
 import { retryAtOfDelay } from "../../shared/common/retry-time.js";
+import { meaningOfVendor } from "../../shared/common/vendor-codes.js";
+import { quirksOf } from "../shared/quirks.js";
 
 /** Decodes an error reply: in the shape of the dialect, of Google (Vertex), MiniMax or a gateway, or not JSON at all. */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
@@ -31,7 +33,7 @@ export function errorOf(body: JsonObject, target: DialectTarget, reply?: HttpRep
   const message =
     asString(inner["message"]) ?? asString(base?.["status_msg"]) ?? asString(body["error"]) ?? "";
   const failed = reply !== undefined && (reply.status < 200 || reply.status > 299);
-  const what = classify(inner, base, message, failed ? reply.status : undefined, target.now);
+  const what = classify(inner, base, message, failed ? reply.status : undefined, target);
   const carrier = reply ?? { status: 200, headers: {}, body: JSON.stringify(body) };
   const error = replyError(carrier, target, what, message, !failed);
   const requestId = asString(body["request_id"]);
@@ -43,7 +45,7 @@ function classify(
   base: JsonObject | undefined,
   message: string,
   status: number | undefined,
-  now: number,
+  { quirks, now }: DialectTarget,
 ): Classification {
   const detail = asString(asObject(error["details"])?.["error_code"]);
   if (detail !== undefined) {
@@ -52,9 +54,10 @@ function classify(
   }
   const google = asString(error["status"]);
   if (google !== undefined) return ofGoogle(google, error, message, status, now);
-  const known = ofMiniMax(asNumber(base?.["status_code"]));
-  if (known !== undefined) return known;
-  return ofType(asString(error["type"]), message, status);
+  const vendorCode = asNumber(base?.["status_code"]) ?? trailingCode(message);
+  const known =
+    vendorCode === undefined ? undefined : meaningOfVendor(quirksOf(quirks).errorCodes, String(vendorCode));
+  return known === undefined ? ofType(asString(error["type"]), message, status) : { code: known };
 }
 
 /**
@@ -102,6 +105,8 @@ function ofType(type: string | undefined, message: string, status: number | unde
     case "permission_error":
       return { code: "PERMISSION_DENIED" };
     case "billing_error":
+    // MiniMax.
+    case "insufficient_balance_error":
       return { code: "QUOTA_EXHAUSTED" };
     case "overloaded_error":
       return { code: "OVERLOADED" };
@@ -121,8 +126,6 @@ function ofType(type: string | undefined, message: string, status: number | unde
     case "invalid_request_error":
       return ofInvalidRequest(message);
     default: {
-      const known = ofMiniMax(trailingCode(message));
-      if (known !== undefined) return known;
       const byStatus = codeOfStatus(status ?? 400);
       const vague = byStatus === "INVALID_REQUEST" || byStatus === "RATE_LIMIT";
       const words = vague ? codeOfMessage(message) : undefined;
@@ -177,38 +180,7 @@ function ofGoogle(
   }
 }
 
-/** MiniMax has other types and ends its messages with a code: "insufficient balance (1008)". */
-function trailingCode(message: string): number | undefined {
-  const found = /\((\d{4})\)\s*$/.exec(message);
-  return found === null ? undefined : Number(found[1]);
-}
-
-/** https://platform.minimax.io/docs/api-reference/errorcode */
-function ofMiniMax(code: number | undefined): Classification | undefined {
-  switch (code) {
-    case 1002:
-    case 1039:
-    case 1041:
-    case 2045:
-    case 2056:
-      return { code: "RATE_LIMIT" };
-    case 1004:
-    case 2049:
-      return { code: "AUTH_FAILED" };
-    case 1008:
-      return { code: "QUOTA_EXHAUSTED" };
-    case 1026:
-    case 1027:
-      return { code: "CONTENT_FILTERED" };
-    case 1000:
-    case 1001:
-    case 1013:
-    case 1024:
-    case 1033:
-      return { code: "PROVIDER_ERROR" };
-    case 2013:
-      return { code: "INVALID_REQUEST" };
-    default:
-      return undefined;
-  }
+/** MiniMax ends its messages with its code: "insufficient balance (1008)". */
+function trailingCode(message: string): string | undefined {
+  return /\((\d{4})\)\s*$/.exec(message)?.[1];
 }

@@ -1,5 +1,6 @@
 import type { Quirks } from "../../../core/contract/dialect.js";
-import { defined } from "../../shared/common/body-fields.js";
+import { count, flag, oneOf, type Shape, text } from "../../../core/values/check.js";
+import { type VendorCodes, vendorCodes } from "../../shared/common/vendor-codes.js";
 
 /** Deviations of one endpoint from the dialect as api.anthropic.com speaks it. */
 export interface AnthropicMessagesQuirks {
@@ -29,35 +30,30 @@ export interface AnthropicMessagesQuirks {
   readonly maxTokens?: number;
   /** No `output_config.format`: a JSON schema for the answer is left out with a warning. */
   readonly noStructuredOutput?: boolean;
+  /** What the vendor's own error codes mean: in `base_resp`, and in parentheses at the end of a message (MiniMax). */
+  readonly errorCodes?: VendorCodes;
 }
 
-/** The names above: a provider with an unknown quirk is refused when it is built. */
-export const anthropicMessagesQuirkNames: readonly (keyof AnthropicMessagesQuirks)[] = [
-  "vertex",
-  "family",
-  "unsignedThinking",
-  "thinking",
-  "maxTokens",
-  "noStructuredOutput",
-];
+/** What each quirk may be: the provider is checked when it is built. */
+export const anthropicMessagesQuirks: Shape<AnthropicMessagesQuirks> = {
+  vertex: flag,
+  family: text,
+  unsignedThinking: flag,
+  thinking: oneOf("budget", "adaptive", "none"),
+  maxTokens: count,
+  noStructuredOutput: flag,
+  errorCodes: vendorCodes,
+};
 
-/** The quirks of a target; values of a wrong type count as absent. */
+/** The quirks of a target. */
 export function quirksOf(quirks: Quirks): AnthropicMessagesQuirks {
-  const { vertex, family, unsignedThinking, thinking, maxTokens, noStructuredOutput } = quirks;
-  return defined({
-    vertex: typeof vertex === "boolean" ? vertex : undefined,
-    family: typeof family === "string" ? family : undefined,
-    unsignedThinking: typeof unsignedThinking === "boolean" ? unsignedThinking : undefined,
-    thinking: thinking === "budget" || thinking === "adaptive" || thinking === "none" ? thinking : undefined,
-    maxTokens: typeof maxTokens === "number" ? maxTokens : undefined,
-    noStructuredOutput: typeof noStructuredOutput === "boolean" ? noStructuredOutput : undefined,
-  });
+  return quirks;
 }
 
 /** The family of Claude's own state, and the name of Anthropic's file store. */
 export const CLAUDE_FAMILY = "anthropic";
 
 /** The family of the state that an endpoint gives and reads. */
-export function familyOf({ family }: Quirks): string {
-  return typeof family === "string" ? family : CLAUDE_FAMILY;
+export function familyOf(quirks: Quirks): string {
+  return quirksOf(quirks).family ?? CLAUDE_FAMILY;
 }

@@ -1,4 +1,5 @@
 import type { Quirks } from "../../../core/contract/dialect.js";
+import { type Shape, text } from "../../../core/values/check.js";
 
 /** Deviations of one endpoint from the dialect as Amazon Bedrock's runtime speaks it. */
 export interface BedrockConverseQuirks {
@@ -10,10 +11,10 @@ export interface BedrockConverseQuirks {
   readonly baseModel?: string;
 }
 
-/** The names above: a provider with an unknown quirk is refused when it is built. */
-export const bedrockConverseQuirkNames: readonly (keyof BedrockConverseQuirks)[] = ["baseModel"];
+/** What each quirk may be: the provider is checked when it is built. */
+export const bedrockConverseQuirks: Shape<BedrockConverseQuirks> = { baseModel: text };
 
-/** The quirks of a target; values of a wrong type count as absent. */
-export function quirksOf({ baseModel }: Quirks): BedrockConverseQuirks {
-  return typeof baseModel === "string" ? { baseModel } : {};
+/** The quirks of a target. */
+export function quirksOf(quirks: Quirks): BedrockConverseQuirks {
+  return quirks;
 }

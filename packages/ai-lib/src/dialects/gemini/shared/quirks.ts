@@ -1,4 +1,5 @@
 import type { Quirks } from "../../../core/contract/dialect.js";
+import { flag, type Shape } from "../../../core/values/check.js";
 
 /** Deviations of one endpoint from the dialect. Every flag is off by default. */
 export interface GeminiQuirks {
@@ -31,16 +32,16 @@ export interface GeminiQuirks {
   readonly noServiceTier?: boolean;
 }
 
-/** The names above: a provider with an unknown quirk is refused when it is built. */
-export const geminiQuirkNames: readonly (keyof GeminiQuirks & string)[] = [
-  "noCallIds",
-  "openApiSchemas",
-  "noSystemRole",
-  "noServerSideToolInvocations",
-  "noServiceTier",
-];
+/** What each quirk may be: the provider is checked when it is built. */
+export const geminiQuirks: Shape<GeminiQuirks> = {
+  noCallIds: flag,
+  openApiSchemas: flag,
+  noSystemRole: flag,
+  noServerSideToolInvocations: flag,
+  noServiceTier: flag,
+};
 
-/** The quirks of a target, whose names the builder of the provider has checked. */
+/** The quirks of a target. */
 export function quirksOf(quirks: Quirks): GeminiQuirks {
-  return quirks as GeminiQuirks;
+  return quirks;
 }

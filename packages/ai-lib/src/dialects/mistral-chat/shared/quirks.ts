@@ -1,4 +1,5 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
+import { flag, listOf, oneOf, type Shape } from "../../../core/values/check.js";
 import type { EffortWord } from "../../shared/common/efforts.js";
 
 /** Deviations of one endpoint from what Mistral documents. */
@@ -22,12 +23,12 @@ export interface MistralChatQuirks {
   readonly toolMedia?: boolean;
 }
 
-/** The names above: a provider with an unknown quirk is refused when it is built. */
-export const mistralChatQuirkNames: readonly string[] = Object.keys({
-  reasoningEfforts: true,
-  anyToolCallId: true,
-  toolMedia: true,
-} satisfies Record<keyof MistralChatQuirks, true>);
+/** What each quirk may be: the provider is checked when it is built. */
+export const mistralChatQuirks: Shape<MistralChatQuirks> = {
+  reasoningEfforts: listOf(oneOf("none", "minimal", "low", "medium", "high", "xhigh")),
+  anyToolCallId: flag,
+  toolMedia: flag,
+};
 
 /** The quirks of a target. */
 export function quirksOf(target: DialectTarget): MistralChatQuirks {

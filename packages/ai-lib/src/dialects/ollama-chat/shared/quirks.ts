@@ -1,4 +1,5 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
+import { flag, type Shape } from "../../../core/values/check.js";
 
 /** How a server that speaks this dialect deviates from it. Every flag is off by default. */
 export interface OllamaChatQuirks {
@@ -9,10 +10,8 @@ export interface OllamaChatQuirks {
   readonly thinkIsBoolean?: boolean;
 }
 
-/** Every flag, so that an unknown one can be refused when a provider is built. */
-export const ollamaChatQuirkNames: readonly string[] = Object.keys({
-  thinkIsBoolean: true,
-} satisfies Record<keyof OllamaChatQuirks, true>);
+/** What each quirk may be: the provider is checked when it is built. */
+export const ollamaChatQuirks: Shape<OllamaChatQuirks> = { thinkIsBoolean: flag };
 
 /** The quirks of a target. */
 export function quirksOf(target: Pick<DialectTarget, "quirks">): OllamaChatQuirks {

@@ -1,24 +1,38 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
-import type { JsonObject } from "../../../core/values/json.js";
-import type { EffortWord } from "../../shared/common/efforts.js";
-import { forModel } from "../../shared/openai/by-model.js";
+import {
+  type Check,
+  count,
+  flag,
+  listOf,
+  mapOf,
+  object,
+  oneOf,
+  type Shape,
+  text,
+} from "../../../core/values/check.js";
+import { isObject, type JsonObject } from "../../../core/values/json.js";
+import { EFFORTS, type EffortWord } from "../../shared/common/efforts.js";
+import { type VendorCodes, vendorCodes } from "../../shared/common/vendor-codes.js";
+import { forModel, type ModelQuirks, modelQuirks } from "../../shared/openai/by-model.js";
 
 /** Request fields that some endpoints or models refuse or ignore. */
-export type OmittableField =
-  | "temperature"
-  | "topP"
-  | "seed"
-  | "stop"
-  | "presencePenalty"
-  | "frequencyPenalty"
-  | "logprobs"
-  | "parallelToolCalls"
-  | "serviceTier"
-  | "user"
-  | "metadata"
-  | "output"
-  | "maxTokens"
-  | "tools";
+const OMITTABLE_FIELDS = [
+  "temperature",
+  "topP",
+  "seed",
+  "stop",
+  "presencePenalty",
+  "frequencyPenalty",
+  "logprobs",
+  "parallelToolCalls",
+  "serviceTier",
+  "user",
+  "metadata",
+  "output",
+  "maxTokens",
+  "tools",
+] as const;
+export type OmittableField = (typeof OMITTABLE_FIELDS)[number];
 
 /** How a provider's own tool is asked for: as an entry of `tools`, or as a field of the body. */
 type ProviderToolForm =
@@ -138,52 +152,73 @@ export interface OpenAiChatQuirks {
   /** A 403 means that the balance is used up (Moonshot). */
   readonly forbiddenIsQuota?: boolean;
 
-  /** Quirks of single models, the first that matches over the provider's: `*` stands for any text. */
-  readonly byModel?: readonly { readonly match: readonly string[]; readonly quirks: OpenAiChatQuirks }[];
+  /** What the vendor's own error codes mean. They take precedence over the words of an error and over its status. */
+  readonly errorCodes?: VendorCodes;
+
+  /** Quirks of single models, over the provider's: those of the first rule that matches. `*` stands for any text. */
+  readonly byModel?: readonly ModelQuirks<OpenAiChatQuirks>[];
 }
 
-/** Every flag, so that an unknown one can be refused when a provider is built. */
-export const openAiChatQuirkNames: readonly string[] = Object.keys({
-  maxTokensField: true,
-  systemRole: true,
-  textOnly: true,
-  noImageUrls: true,
-  fileUrls: true,
-  videoUrls: true,
-  toolResultMedia: true,
-  emptyContent: true,
-  noEmptyAssistant: true,
-  reasoningHistory: true,
-  reasoningHistoryRequired: true,
-  reasoningRequest: true,
-  reasoningEfforts: true,
-  thinkingEffort: true,
-  thinkingBudget: true,
-  thinkTags: true,
-  noStreamOptions: true,
-  structuredOutput: true,
-  needsJsonWord: true,
-  noStrictTools: true,
-  toolChoices: true,
-  stripSchemaKeywords: true,
-  maxToolCallId: true,
-  toolCallIdNine: true,
-  providerTools: true,
-  omit: true,
-  noSamplingWithReasoning: true,
-  topK: true,
-  seedField: true,
-  userField: true,
-  cacheKeyField: true,
-  cacheKeyHeader: true,
-  cacheControl: true,
-  body: true,
-  stateFamily: true,
-  usageExcludesReasoning: true,
-  quotaIsRate: true,
-  forbiddenIsQuota: true,
-  byModel: true,
-} satisfies Record<keyof OpenAiChatQuirks, true>);
+/** Whether a value is a {@link ProviderToolForm}. */
+const providerToolForm: Check<ProviderToolForm> = (value) =>
+  isObject(value) &&
+  Object.keys(value).length === 1 &&
+  (isObject(value["tool"]) || text(value["field"]) === undefined)
+    ? undefined
+    : 'an object with "tool", an object, or with "field", a text';
+
+/** What each quirk but `byModel` may be. */
+const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
+  maxTokensField: oneOf("max_tokens", "max_completion_tokens"),
+  systemRole: oneOf("system", "developer", "user"),
+  textOnly: flag,
+  noImageUrls: flag,
+  fileUrls: flag,
+  videoUrls: flag,
+  toolResultMedia: flag,
+  emptyContent: oneOf("null", "empty", "omit"),
+  noEmptyAssistant: flag,
+  reasoningHistory: oneOf("none", "reasoning_content", "reasoning", "reasoning_details"),
+  reasoningHistoryRequired: flag,
+  reasoningRequest: oneOf(
+    "reasoning_effort",
+    "reasoning",
+    "thinking",
+    "enable_thinking",
+    "chat_template_kwargs",
+    "none",
+  ),
+  reasoningEfforts: listOf(oneOf(...EFFORTS)),
+  thinkingEffort: flag,
+  thinkingBudget: flag,
+  thinkTags: flag,
+  noStreamOptions: flag,
+  structuredOutput: oneOf("json-schema", "json-object", "none"),
+  needsJsonWord: flag,
+  noStrictTools: flag,
+  toolChoices: listOf(oneOf("auto", "none", "required", "named")),
+  stripSchemaKeywords: listOf(text),
+  maxToolCallId: count,
+  toolCallIdNine: flag,
+  providerTools: mapOf(providerToolForm),
+  omit: listOf(oneOf(...OMITTABLE_FIELDS)),
+  noSamplingWithReasoning: flag,
+  topK: flag,
+  seedField: oneOf("seed", "random_seed"),
+  userField: oneOf("user", "safety_identifier", "user_id"),
+  cacheKeyField: oneOf("prompt_cache_key", "session_id"),
+  cacheKeyHeader: text,
+  cacheControl: flag,
+  body: object,
+  stateFamily: text,
+  usageExcludesReasoning: flag,
+  quotaIsRate: flag,
+  forbiddenIsQuota: flag,
+  errorCodes: vendorCodes,
+};
+
+/** What each quirk may be: the provider is checked when it is built. */
+export const openAiChatQuirks: Shape<OpenAiChatQuirks> = { ...ofOneModel, byModel: modelQuirks(ofOneModel) };
 
 /** The quirks that hold for a target's model. */
 export function quirksOf(target: DialectTarget): OpenAiChatQuirks {

@@ -7,6 +7,7 @@ import type { Classification } from "../../shared/common/errors.js";
 import { replyError } from "../../shared/common/errors.js";
 import { decodeErrorBody, type ErrorWords, errorIn } from "../../shared/openai/error-shapes.js";
 import { classify, NO_WORDS, told } from "../../shared/openai/errors.js";
+import { quirksOf } from "../shared/quirks.js";
 
 export { errorIn };
 
@@ -69,5 +70,5 @@ function meaningOf(words: ErrorWords, status: number | undefined, target: Dialec
     const known = CODES[code];
     if (known !== undefined) return { code: known };
   }
-  return classify(words, status, target.now, {});
+  return classify(words, status, target.now, quirksOf(target));
 }

@@ -1,23 +1,27 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
+import { count, flag, listOf, mapOf, object, oneOf, type Shape, text } from "../../../core/values/check.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { forModel } from "../../shared/openai/by-model.js";
+import { EFFORTS, type EffortWord } from "../../shared/common/efforts.js";
+import { type VendorCodes, vendorCodes } from "../../shared/common/vendor-codes.js";
+import { forModel, type ModelQuirks, modelQuirks } from "../../shared/openai/by-model.js";
 
-/** Words of effort that endpoints know; each endpoint knows some of them. */
-export type EffortWord = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
+export type { EffortWord };
 
 /** Body fields that some endpoints or models refuse. */
-export type OmittableField =
-  | "temperature"
-  | "topP"
-  | "logprobs"
-  | "parallelToolCalls"
-  | "serviceTier"
-  | "cacheKey"
-  | "user"
-  | "metadata"
-  | "maxTokens"
-  | "store"
-  | "include";
+const OMITTABLE_FIELDS = [
+  "temperature",
+  "topP",
+  "logprobs",
+  "parallelToolCalls",
+  "serviceTier",
+  "cacheKey",
+  "user",
+  "metadata",
+  "maxTokens",
+  "store",
+  "include",
+] as const;
+export type OmittableField = (typeof OMITTABLE_FIELDS)[number];
 
 /**
  * Deviations of one endpoint from what OpenAI documents at https://platform.openai.com/docs/api-reference/responses.
@@ -70,30 +74,39 @@ export interface OpenAiResponsesQuirks {
   /** Who can read the opaque state of its replies. Default: the provider's id. */
   readonly stateFamily?: string;
 
-  /** Quirks of single models, the first that matches over the provider's: `*` stands for any text. */
-  readonly byModel?: readonly { readonly match: readonly string[]; readonly quirks: OpenAiResponsesQuirks }[];
+  /** What the vendor's own error codes mean. They take precedence over the words of an error and over its status. */
+  readonly errorCodes?: VendorCodes;
+
+  /** Quirks of single models, over the provider's: those of the first rule that matches. `*` stands for any text. */
+  readonly byModel?: readonly ModelQuirks<OpenAiResponsesQuirks>[];
 }
 
-/** Every flag, so that an unknown one can be refused when a provider is built. */
-export const openAiResponsesQuirkNames: readonly string[] = Object.keys({
-  path: true,
-  query: true,
-  noInstructions: true,
-  systemRole: true,
-  encryptedReasoning: true,
-  reasoningEfforts: true,
-  noSamplingWithReasoning: true,
-  audioInput: true,
-  cacheBreakpoints: true,
-  noItemIds: true,
-  maxToolCallId: true,
-  userField: true,
-  noStrictTools: true,
-  omit: true,
-  body: true,
-  stateFamily: true,
-  byModel: true,
-} satisfies Record<keyof OpenAiResponsesQuirks, true>);
+/** What each quirk but `byModel` may be. */
+const ofOneModel: Shape<Omit<OpenAiResponsesQuirks, "byModel">> = {
+  path: text,
+  query: mapOf(text),
+  noInstructions: flag,
+  systemRole: oneOf("system", "developer"),
+  encryptedReasoning: flag,
+  reasoningEfforts: listOf(oneOf(...EFFORTS)),
+  noSamplingWithReasoning: flag,
+  audioInput: flag,
+  cacheBreakpoints: flag,
+  noItemIds: flag,
+  maxToolCallId: count,
+  userField: oneOf("safety_identifier", "user"),
+  noStrictTools: flag,
+  omit: listOf(oneOf(...OMITTABLE_FIELDS)),
+  body: object,
+  stateFamily: text,
+  errorCodes: vendorCodes,
+};
+
+/** What each quirk may be: the provider is checked when it is built. */
+export const openAiResponsesQuirks: Shape<OpenAiResponsesQuirks> = {
+  ...ofOneModel,
+  byModel: modelQuirks(ofOneModel),
+};
 
 /** The quirks that hold for a target's model. */
 export function quirksOf(target: DialectTarget): OpenAiResponsesQuirks {

@@ -1,6 +1,22 @@
+import { type Check, listOf, type Shape, shapeOf, text } from "../../../core/values/check.js";
+
+/** Quirks of the models whose ids match one of some patterns. */
+export interface ModelQuirks<Q> {
+  /** Model ids, in which `*` stands for any text. */
+  readonly match: readonly string[];
+  readonly quirks: Omit<Q, "byModel">;
+}
+
 /** Quirks that may hold for some models alone. */
 interface ByModel<Q> {
-  readonly byModel?: readonly { readonly match: readonly string[]; readonly quirks: Q }[];
+  readonly byModel?: readonly ModelQuirks<Q>[];
+}
+
+/** Checks the quirk `byModel`, by what each other quirk may be. */
+export function modelQuirks<Q>(shape: Shape<Omit<Q, "byModel">>): Check<readonly ModelQuirks<Q>[]> {
+  return listOf(
+    shapeOf<ModelQuirks<Q>>({ match: listOf(text), quirks: shapeOf(shape) }, ["match", "quirks"]),
+  );
 }
 
 /** The quirks that hold for a model: those of the first rule that matches it, over the provider's. */

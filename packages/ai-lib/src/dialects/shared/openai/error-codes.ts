@@ -1,13 +1,15 @@
 import type { ErrorCode, ErrorScope } from "../../../core/values/error-code.js";
-import type { ErrorFamily } from "./error-shapes.js";
 
-/** What a vendor's code means. */
+/** What a code or type means. */
 export interface Meaning {
   readonly code: ErrorCode;
   readonly scope?: ErrorScope;
 }
 
-/** Codes and types in words, compared in lower case. Vendors' lists of error codes are named beside them. */
+/**
+ * Codes and types in words, compared in lower case. Words mean the same from every vendor, also behind a gateway; what
+ * numbers mean stands in the file of their vendor, as the quirk `errorCodes`.
+ */
 const WORDS: readonly (readonly [Meaning, readonly string[]])[] = [
   [
     { code: "AUTH_FAILED" },
@@ -225,69 +227,11 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
   WORDS.flatMap(([meaning, words]) => words.map((word) => [word, meaning] as const)),
 );
 
-/** Numbers, each vendor's own. */
-const NUMBERS: Readonly<Record<Exclude<ErrorFamily, "words">, Readonly<Record<number, Meaning>>>> = {
-  // https://docs.bigmodel.cn/cn/faq/api-code
-  zhipu: table({
-    AUTH_FAILED: [1000, 1001, 1002, 1003, 1004, 1111],
-    PERMISSION_DENIED: [1110, 1112, 1120, 1121, 1220, 1311, 1313],
-    QUOTA_EXHAUSTED: [1113, 1309],
-    INVALID_REQUEST: [1210, 1213, 1214, 1215],
-    MODEL_NOT_FOUND: [1211, 1221, 1222],
-    UNSUPPORTED_FEATURE: [1212],
-    PROVIDER_ERROR: [1200, 1230, 1231, 1234],
-    CONTEXT_TOO_LONG: [1261],
-    CONTENT_FILTERED: [1300, 1301],
-    RATE_LIMIT: [1302, 1303, 1304, 1308, 1310],
-    OVERLOADED: [1305, 1312],
-  }),
-  // https://platform.minimax.io/docs/api-reference/errorcode
-  minimax: table({
-    PROVIDER_ERROR: [1000, 1001, 1013, 1024, 1033],
-    RATE_LIMIT: [1002, 1039, 1041, 2045, 2056],
-    AUTH_FAILED: [1004, 2049],
-    QUOTA_EXHAUSTED: [1008],
-    CONTENT_FILTERED: [1026, 1027],
-    INVALID_REQUEST: [1042, 2013],
-  }),
-  // https://cloud.baidu.com/doc/WENXINWORKSHOP/s/tlmyncueh
-  baidu: table({
-    PROVIDER_ERROR: [1, 336000],
-    OVERLOADED: [2, 336100],
-    MODEL_NOT_FOUND: [3],
-    RATE_LIMIT: [4, 18, 336501, 336502, 336503, 336504, 336505],
-    PERMISSION_DENIED: [6],
-    AUTH_FAILED: [13, 14, 15, 100, 110, 111],
-    QUOTA_EXHAUSTED: [17, 19],
-    INVALID_REQUEST: [336001, 336002, 336003, 336004, 336005, 336006],
-    CONTEXT_TOO_LONG: [336007, 336103, 336104],
-  }),
-  // https://www.xfyun.cn/doc/spark/HTTP%E8%B0%83%E7%94%A8%E6%96%87%E6%A1%A3.html
-  iflytek: table({
-    INVALID_REQUEST: [10003, 10004, 10005, 10163],
-    RATE_LIMIT: [10006, 10007, 11201, 11202, 11203],
-    OVERLOADED: [10008, 10010],
-    PROVIDER_ERROR: [10012, 10110],
-    CONTENT_FILTERED: [10013, 10014, 10019],
-    CONTEXT_TOO_LONG: [10907],
-    PERMISSION_DENIED: [11200],
-    AUTH_FAILED: [10313, 10314],
-  }),
-};
-
-function table(codes: Partial<Record<ErrorCode, readonly number[]>>): Record<number, Meaning> {
-  const meanings: Record<number, Meaning> = {};
-  for (const [code, numbers] of Object.entries(codes))
-    for (const number of numbers) meanings[number] = { code: code as ErrorCode };
-  return meanings;
-}
-
 /**
- * What a code or type means, by the vendor's own table or the shared words; undefined where neither knows it. An
- * entry that ends in `.*` stands for every code under it.
+ * What a code or type in words means; undefined where it is not known. An entry that ends in `.*` stands for every
+ * code under it.
  */
-export function meaningOf(code: string, family: ErrorFamily): Meaning | undefined {
-  if (family !== "words") return NUMBERS[family][Number(code)];
+export function meaningOf(code: string): Meaning | undefined {
   const word = code.toLowerCase();
   return MEANINGS.get(word) ?? MEANINGS.get(`${word.split(".", 1)[0]}.*`);
 }

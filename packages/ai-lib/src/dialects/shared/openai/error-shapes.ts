@@ -7,12 +7,8 @@ import {
   type JsonObject,
 } from "../../../core/values/json.js";
 
-/** Whose numbers an error's code is from; `words` where it is no number of a vendor's own. */
-export type ErrorFamily = "words" | "zhipu" | "minimax" | "baidu" | "iflytek";
-
 /** What an error body says, whatever its shape. */
 export interface ErrorWords {
-  readonly family: ErrorFamily;
   readonly message: string;
   /** Codes and types, the most telling first. */
   readonly codes: readonly string[];
@@ -62,7 +58,7 @@ function decodeCertain(body: JsonObject): ErrorWords | undefined {
   const minimax = asObject(body["base_resp"]);
   const status = asNumber(minimax?.["status_code"]);
   if (minimax !== undefined && status !== undefined && status !== 0)
-    return { family: "minimax", message: asString(minimax["status_msg"]) ?? "", codes: [String(status)] };
+    return words(asString(minimax["status_msg"]) ?? "", [status]);
   const tencent = asObject(asObject(body["Response"])?.["Error"]);
   if (tencent !== undefined) return words(asString(tencent["Message"]) ?? "", [tencent["Code"]]);
   if (body["object"] === "error")
@@ -72,8 +68,7 @@ function decodeCertain(body: JsonObject): ErrorWords | undefined {
 
 function decodeLoose(body: JsonObject): ErrorWords | undefined {
   const baidu = asNumber(body["error_code"]);
-  if (baidu !== undefined && baidu !== 0)
-    return { family: "baidu", message: asString(body["error_msg"]) ?? "", codes: [String(baidu)] };
+  if (baidu !== undefined && baidu !== 0) return words(asString(body["error_msg"]) ?? "", [baidu]);
   // Databricks.
   if (typeof body["error_code"] === "string")
     return words(asString(body["message"]) ?? "", [body["error_code"]]);
@@ -132,18 +127,8 @@ function words(message: string, codes: readonly unknown[], status?: unknown): Er
   // Anything else may have a `toString` of its own, which is no function.
   const number = typeof status === "string" || typeof status === "number" ? Number(status) : Number.NaN;
   return {
-    family: familyOfCode(texts[0]),
     message,
     codes: texts,
     ...(Number.isInteger(number) && number >= 400 && number <= 599 ? { status: number } : {}),
   };
-}
-
-/** Zhipu's codes have four digits and iFlytek's five; HTTP statuses, which gateways put there, have three. */
-function familyOfCode(code: string | undefined): ErrorFamily {
-  if (code === undefined) return "words";
-  if (/^1[0-3]\d\d$/.test(code)) return "zhipu";
-  if (/^1[01]\d{3}$/.test(code)) return "iflytek";
-  if (/^336\d{3}$/.test(code)) return "baidu";
-  return "words";
 }

@@ -2,11 +2,12 @@ import type { ErrorCode } from "../../../core/values/error-code.js";
 import { tryParse } from "../../../core/values/json.js";
 import { type Classification, codeOfMessage, codeOfStatus } from "../common/errors.js";
 import { retryAtOfDelay, retryAtOfHeaders, retryAtOfText } from "../common/retry-time.js";
+import { meaningOfVendor, type VendorCodes } from "../common/vendor-codes.js";
 import { meaningOf } from "./error-codes.js";
 import { decodeErrorBody, type ErrorWords } from "./error-shapes.js";
 
 /** What an error body says that says nothing. */
-export const NO_WORDS: ErrorWords = { family: "words", message: "", codes: [] };
+export const NO_WORDS: ErrorWords = { message: "", codes: [] };
 
 /** Flags of endpoints whose errors mean something else than OpenAI's. */
 export interface ErrorQuirks {
@@ -14,6 +15,8 @@ export interface ErrorQuirks {
   readonly quotaIsRate?: boolean;
   /** A 403 means that the balance is used up. */
   readonly forbiddenIsQuota?: boolean;
+  /** What the vendor's own codes mean. */
+  readonly errorCodes?: VendorCodes;
 }
 
 /** The provider's words, with its code where they do not name it. */
@@ -42,10 +45,14 @@ export function classify(
 
 function meaning(words: ErrorWords, http: number | undefined, quirks: ErrorQuirks): Classification {
   const status = http ?? words.status;
+  for (const code of words.codes) {
+    const own = meaningOfVendor(quirks.errorCodes, code);
+    if (own !== undefined) return { code: own };
+  }
   // Larger than a minute's worth of tokens: waiting never helps, a larger account or window does (Groq).
   if (status === 413) return { code: "CONTEXT_TOO_LONG" };
   for (const code of words.codes) {
-    const known = meaningOf(code, words.family);
+    const known = meaningOf(code);
     if (known === undefined || tooVague(known.code, code, status)) continue;
     // Google: a quota that a plan does not have at all never comes back.
     if (/^resource_exhausted$/i.test(code) && /limit: 0\b/.test(words.message))

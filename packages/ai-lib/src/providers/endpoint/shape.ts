@@ -1,0 +1,169 @@
+import { refuseUnknown } from "../../core/contract/call.js";
+import type { DialectId } from "../../core/contract/dialect.js";
+import type { AuthStyle } from "../../core/contract/transport.js";
+import { configError } from "../../core/errors/error.js";
+import {
+  type AnyCheck,
+  amount,
+  type Check,
+  count,
+  flag,
+  listOf,
+  mapOf,
+  object,
+  oneOf,
+  orNull,
+  positive,
+  type Shape,
+  shapeOf,
+  text,
+} from "../../core/values/check.js";
+import { isObject } from "../../core/values/json.js";
+import type { Modality, ModelFacts, Price } from "../../core/values/model.js";
+import type { EndpointVariable, KindData, ProviderData, ProviderFields } from "./data.js";
+import { DIALECT_IDS } from "./dialects.js";
+import { wrongQuirk } from "./quirks.js";
+
+type Address = NonNullable<EndpointVariable["address"]>;
+type Store = NonNullable<ProviderData["files"]>;
+type StyleNamed<S extends AuthStyle["style"]> = Extract<AuthStyle, { style: S }>;
+
+/** Each way of sending a key; `style` itself is checked by {@link auth}. */
+const STYLES: { readonly [S in AuthStyle["style"]]: Check<StyleNamed<S>> } = {
+  none: shapeOf<StyleNamed<"none">>({ style: oneOf("none") }),
+  bearer: shapeOf<StyleNamed<"bearer">>({ style: oneOf("bearer") }),
+  header: shapeOf<StyleNamed<"header">>({ style: oneOf("header"), header: text, prefix: text }, ["header"]),
+  query: shapeOf<StyleNamed<"query">>({ style: oneOf("query"), parameter: text }, ["parameter"]),
+  sigv4: shapeOf<StyleNamed<"sigv4">>({ style: oneOf("sigv4"), service: text }, ["service"]),
+};
+
+const auth: Check<AuthStyle> = (value) => {
+  const style = isObject(value) ? value["style"] : undefined;
+  const known = Object.keys(STYLES);
+  if (typeof style !== "string" || !known.includes(style))
+    return `an object whose "style" is one of ${known.join(", ")}`;
+  return STYLES[style as AuthStyle["style"]](value);
+};
+
+const id: Check<string> = (value) =>
+  typeof value === "string" && /^[a-z0-9][a-z0-9-]*$/.test(value)
+    ? undefined
+    : "lower case letters, digits and dashes";
+
+const url: Check<string> = (value) =>
+  text(value) === undefined ? undefined : "a URL such as https://host/v1";
+
+const modality = oneOf<Modality>("text", "image", "audio", "video", "pdf");
+
+const modelFacts = shapeOf<ModelFacts>({
+  contextWindow: positive,
+  maxOutputTokens: positive,
+  input: listOf(modality),
+  output: listOf(modality),
+  tools: flag,
+  structuredOutput: flag,
+  reasoning: flag,
+  price: shapeOf<Price>({ input: amount, output: amount, cachedInput: amount, cacheWriteInput: amount }, [
+    "input",
+    "output",
+  ]),
+});
+
+const variable = shapeOf<EndpointVariable>(
+  {
+    env: listOf(text),
+    default: text,
+    what: text,
+    address: shapeOf<Address>({ scheme: oneOf("http", "https"), port: count }, ["scheme"]),
+  },
+  ["env", "what"],
+);
+
+const store = shapeOf<Store>(
+  { path: text, maxBytes: positive, protocol: oneOf("multipart", "resumable"), fields: mapOf(text) },
+  ["path", "maxBytes", "protocol"],
+);
+
+const kind = shapeOf<KindData>({ model: text, path: text });
+
+/** What each field may be, except for those of {@link CHECKS} that depend on other things. */
+const SHAPE: Shape<Omit<ProviderFields<DialectId>, "dialect" | "quirks" | "kinds">> = {
+  id,
+  label: text,
+  baseUrl: url,
+  baseUrlWhen: mapOf(mapOf(url)),
+  auth,
+  keyEnv: listOf(text),
+  keyOptional: flag,
+  keyUrl: text,
+  model: text,
+  models: mapOf(modelFacts),
+  variables: mapOf(variable),
+  path: text,
+  streamPath: text,
+  modelsPath: orNull(text),
+  query: mapOf(text),
+  headers: mapOf(text),
+  local: flag,
+  preferred: orNull(positive),
+  priceId: orNull(text),
+  telemetryName: text,
+  files: store,
+  docs: listOf(text),
+};
+
+/** Every field. The quirks are checked by name and value with the dialect: see {@link wrongQuirk}. */
+const CHECKS: ReadonlyMap<string, AnyCheck> = new Map<string, AnyCheck>([
+  ...Object.entries(SHAPE),
+  ["dialect", oneOf(...DIALECT_IDS)],
+  ["kinds", mapOf(kind)],
+  ["quirks", object],
+]);
+
+/** The fields of {@link ProviderData}. */
+export const PROVIDER_DATA_FIELDS: ReadonlySet<string> = new Set(CHECKS.keys());
+
+/**
+ * Checks data against the shape of a provider, so that a mistake in a file or a builder is found when the provider is
+ * built. Errors never quote a value, which may be a secret in the wrong place.
+ * @throws {AiLibError} `CONFIG_ERROR` that names the provider, the field and what it must be.
+ */
+export function checkProviderData(data: object): asserts data is ProviderData {
+  const fields: Readonly<Record<string, unknown>> = { ...data };
+  const id = fields["id"];
+  const name = typeof id === "string" ? `The provider "${id}"` : "A provider";
+  refuseUnknown("field of a provider", data, PROVIDER_DATA_FIELDS);
+  for (const required of ["id", "dialect", "baseUrl"])
+    if (fields[required] === undefined) throw configError(`${name} has no ${required}`);
+  checkFields(name, fields, [...CHECKS.keys()]);
+  const { dialect, quirks = {} } = data as ProviderData;
+  checkQuirks(name, dialect, quirks);
+}
+
+/**
+ * Checks options against the same shapes, for callers whose options come from files or untyped code.
+ * @throws {AiLibError} `CONFIG_ERROR` as {@link checkProviderData} does.
+ */
+export function checkOptions({ id, dialect }: Pick<ProviderData, "id" | "dialect">, options: object): void {
+  const { quirks = {} } = options as { readonly quirks?: object };
+  const name = `The provider "${id}"`;
+  checkFields(name, { ...options }, ["baseUrl", "models", "headers", "query", "quirks"]);
+  checkQuirks(name, dialect, quirks);
+}
+
+function checkFields(
+  name: string,
+  fields: Readonly<Record<string, unknown>>,
+  checked: readonly string[],
+): void {
+  for (const field of checked) {
+    const value = fields[field];
+    const must = value === undefined ? undefined : CHECKS.get(field)?.(value);
+    if (must !== undefined) throw configError(`${name}: ${field} must be ${must}`);
+  }
+}
+
+function checkQuirks(name: string, dialect: DialectId, quirks: object): void {
+  const wrong = wrongQuirk(dialect, { ...quirks });
+  if (wrong !== undefined) throw configError(`${name}: ${wrong}`);
+}
