@@ -5,6 +5,7 @@ import { cycles, loadedWith } from "./graph.js";
 import { requiredPeers } from "./optional-peers.js";
 import { wrongPackageImports } from "./package-imports.js";
 import { providerBranches, providerIds } from "./provider-branches.js";
+import { skips } from "./skips.js";
 import { isTest, readSources, type Source } from "./source.js";
 
 interface Manifest {
@@ -259,6 +260,28 @@ describe("a branch on a provider id", () => {
   it("is the factory's own business", () => {
     expect(branches("src/providers/factory.ts", 'if (id === "groq") f();')).toEqual([]);
   });
+});
+
+describe("a test", () => {
+  /** It needs a program that few machines have; where `CI` is set it runs. */
+  const mayBeSkipped = "test/observe/prometheus.real.test.ts";
+
+  it("is never skipped, and never the only one that runs", () => {
+    const tests = everything.filter((source) => isTest(source) && source.path !== mayBeSkipped);
+    expect(tests.length).toBeGreaterThan(100);
+    expect(skips(tests)).toEqual([]);
+  });
+  it.each([
+    'it.skip("a", () => {});',
+    'describe.skipIf(!found)("a", () => {});',
+    'describe.runIf(found).each([1])("a", () => {});',
+    'it.todo("a");',
+    'test.only("a", () => {});',
+  ])("is refused: %s", (text) => expect(skips([file("src/a.test.ts", text)])).toHaveLength(1));
+  it.each(['it("a", () => {});', 'it.each([1])("a", () => {});', "list.only(1); sink.skip();"])(
+    "is allowed: %s",
+    (text) => expect(skips([file("src/a.test.ts", text)])).toEqual([]),
+  );
 });
 
 it("a file that does not parse is an error and not an empty one", () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseSync, Visitor, type VisitorObject } from "oxc-parser";
+import { type Program, parseSync, Visitor, type VisitorObject } from "oxc-parser";
 
 /** One file of the repository: its path from packages/ai-lib, with forward slashes, and its text. */
 export interface Source {
@@ -25,12 +25,23 @@ export function isTest(source: Source): boolean {
   return source.path.startsWith("test/") || source.path.endsWith(".test.ts");
 }
 
-/** Walks the syntax tree. A file that does not parse is an error here, not an empty tree. */
+const programs = new WeakMap<Source, Program>();
+
+/**
+ * Walks the syntax tree of a file.
+ * @throws if the file does not parse.
+ */
 export function visit(source: Source, visitor: VisitorObject): void {
+  const program = programs.get(source) ?? parse(source);
+  programs.set(source, program);
+  new Visitor(visitor).visit(program);
+}
+
+function parse(source: Source): Program {
   const { program, errors } = parseSync(source.path, source.text);
   const [error] = errors;
   if (error) throw new Error(`${source.path} does not parse: ${error.message}`);
-  new Visitor(visitor).visit(program);
+  return program;
 }
 
 function list(folder: string): string[] {
