@@ -75,7 +75,7 @@ const mutations: readonly Mutation[] = [
   {
     what: "a swallowed truncation of chat completions",
     file: "dialects/openai-chat/client/stream.js",
-    anchor: "if (this.ending.whole)",
+    anchor: "if (this.ending.complete)",
     instead: "if (true)",
   },
   {

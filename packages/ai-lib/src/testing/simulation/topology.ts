@@ -78,8 +78,10 @@ export class TopologyMaker {
   constructor(
     private readonly random: SeededRandom,
     private readonly upstream: Upstream,
+    /** Keep all state of the nest in one store. */
+    sharedState: boolean,
   ) {
-    this.state = random.chance(0.3) ? { state: memory() } : {};
+    this.state = sharedState ? { state: memory() } : {};
     this.budget = new RetryBudget(this.state);
   }
 
