@@ -1,10 +1,14 @@
-// Writes every file that is made from others. `--check` writes nothing and fails where one is stale;
-// `--root=<folder>` works on a copy of the repository.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// Writes every file that is made from others: tables and builders of the providers, and the pages in docs/ that are made
+// from the code. `--check` writes nothing and fails if one is stale. `--root=<folder>` works on a copy of the repository.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { apiPages } from "./generate/api-pages.mjs";
 import { builders } from "./generate/builders.mjs";
 import { catalog } from "./generate/catalog.mjs";
+import { compile } from "./generate/compile.mjs";
+import { dialectsPage } from "./generate/dialects-page.mjs";
+import { errorsPage } from "./generate/errors-page.mjs";
 import { providerNames } from "./generate/provider-names.mjs";
 import { providersPage } from "./generate/providers-page.mjs";
 import { readProviders } from "./generate/read-providers.mjs";
@@ -14,6 +18,63 @@ if (unknown.length > 0) throw new Error(`Unknown option ${unknown.join(" ")}; kn
 const check = process.argv.includes("--check");
 const given = process.argv.find((word) => word.startsWith("--root="))?.slice("--root=".length);
 const root = given === undefined ? fileURLToPath(new URL("../", import.meta.url)) : resolve(given);
+let written = 0;
+let stale = 0;
+
+/** Files made from the data of the providers. */
+function fromData() {
+  const providers = readProviders(resolve(root, "packages/ai-lib/src/providers/vendors"));
+  return {
+    "packages/ai-lib/src/providers/catalog.generated.ts": catalog(providers),
+    "packages/ai-lib/src/providers/builders.generated.ts": builders(providers),
+    "packages/ai-lib/src/observe/provider-names.generated.ts": providerNames(providers),
+    "docs/providers.md": providersPage(providers, read("docs/providers.md")),
+  };
+}
+
+/** Files made from the compiled library, which holds the files above. */
+async function fromCode() {
+  const { library, tests } = compile(root);
+  const load = (path) => import(pathToFileURL(path).href);
+  const { REACTIONS } = await load(resolve(library, "core/errors/reactions.js"));
+  const { loadDialects, lostFields } = await load(resolve(tests, "laws/lost-fields.js"));
+  const manifest = JSON.parse(read("packages/ai-lib/package.json"));
+  const files = {
+    "docs/errors.md": errorsPage(REACTIONS, read("docs/errors.md")),
+    "docs/dialects.md": dialectsPage(await loadDialects(), lostFields, read("docs/dialects.md")),
+  };
+  for (const [file, text] of Object.entries(apiPages(manifest, library))) files[`docs/api/${file}`] = text;
+  return files;
+}
+
+function put(files) {
+  for (const [path, text] of Object.entries(files)) {
+    if (read(path) === text) continue;
+    stale++;
+    if (check) {
+      console.error(`${path} is stale: run \`npm run generate\` and commit what it writes`);
+      continue;
+    }
+    mkdirSync(dirname(resolve(root, path)), { recursive: true });
+    writeFileSync(resolve(root, path), text);
+    written++;
+    console.log(`wrote ${path}`);
+  }
+}
+
+/** Removes the files of a folder that is generated as a whole, if nothing makes them any more. */
+function prune(folder, files) {
+  for (const name of readdirSync(resolve(root, folder))) {
+    const path = `${folder}/${name}`;
+    if (path in files) continue;
+    stale++;
+    if (check) console.error(`${path} is made from nothing: run \`npm run generate\` and commit its removal`);
+    else {
+      rmSync(resolve(root, path));
+      console.log(`removed ${path}`);
+    }
+  }
+}
 
 function read(path) {
   try {
@@ -24,24 +85,16 @@ function read(path) {
   }
 }
 
-const providers = readProviders(resolve(root, "packages/ai-lib/src/providers/vendors"));
-const files = {
-  "packages/ai-lib/src/providers/catalog.generated.ts": catalog(providers),
-  "packages/ai-lib/src/providers/builders.generated.ts": builders(providers),
-  "packages/ai-lib/src/observe/provider-names.generated.ts": providerNames(providers),
-  "docs/providers.md": providersPage(providers, read("docs/providers.md")),
-};
-
-const stale = Object.entries(files).filter(([path, text]) => read(path) !== text);
-for (const [path, text] of stale) {
-  if (check) {
-    console.error(`${path} is stale: run \`npm run generate\` and commit what it writes`);
-    continue;
-  }
-  mkdirSync(dirname(resolve(root, path)), { recursive: true });
-  writeFileSync(resolve(root, path), text);
-  console.log(`wrote ${path}`);
+try {
+  const data = fromData();
+  put(data);
+  const code = await fromCode();
+  put(code);
+  prune("docs/api", code);
+  if (!check) console.log(`${written} of ${Object.keys({ ...data, ...code }).length} files written`);
+  process.exitCode = check && stale > 0 ? 1 : 0;
+} catch (error) {
+  // A provider's file that is refused, or code that does not compile: the message says where.
+  console.error(error.message);
+  process.exitCode = 1;
 }
-if (!check)
-  console.log(`${providers.length} providers, ${stale.length} of ${Object.keys(files).length} files written`);
-process.exitCode = check && stale.length > 0 ? 1 : 0;

@@ -1,16 +1,10 @@
-// The table in docs/providers.md. The prose around its markers is written by hand.
+// The table in docs/providers.md.
 import { pascal } from "./catalog.mjs";
-
-const BEGIN = "<!-- providers: written by `npm run generate` -->";
-const END = "<!-- /providers -->";
+import { markdownTable, replaceMarked } from "./marked.mjs";
 
 /** The page with its table renewed. */
 export function providersPage(providers, page) {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin < 0 || end < begin)
-    throw new Error(`docs/providers.md has lost the markers of its table: ${BEGIN} and ${END}`);
-  return `${page.slice(0, begin + BEGIN.length)}\n\n${table(providers)}\n\n${page.slice(end)}`;
+  return replaceMarked(page, "providers", table(providers));
 }
 
 function table(providers) {
@@ -24,7 +18,7 @@ function table(providers) {
     (data.docs ?? []).map((url, index) => `[${index + 1}](${url})`).join(" "),
   ]);
   const head = ["id", "provider", "dialect", "key", "default model", "endpoint", "facts from"];
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return markdownTable([head, ...rows]);
 }
 
 function keys(data) {

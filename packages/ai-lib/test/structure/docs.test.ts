@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { blocksOf, fileNameOf, markdown, read, root } from "./blocks.js";
 
 const pages = ["README.md", "examples/README.md", ...markdown("docs")];
-/** Written by `npm run docs`; their declarations are no programs, but the examples among them are. */
+/** Written by `npm run generate`; their declarations are no programs, but the examples among them are. */
 const reference = markdown("docs/api");
 
 /** What a block may speak of without saying where it comes from. All else it has to import or make. */
@@ -108,9 +108,9 @@ describe("the documentation", () => {
     }
   });
 
-  it("has the table of errors that the code acts on; else run `npm run docs`", async () => {
+  it("has the table of errors that the code acts on; else run `npm run generate`", async () => {
     const { errorsPage } = await import(
-      new URL("../../../../scripts/docs/errors-page.mjs", import.meta.url).href
+      new URL("../../../../scripts/generate/errors-page.mjs", import.meta.url).href
     );
     const page = read("docs/errors.md");
     expect(errorsPage(REACTIONS, page)).toBe(page);

@@ -2,7 +2,7 @@
 import { relative, resolve } from "node:path";
 import { exportsOf } from "./read-declarations.mjs";
 
-const NOTE = "<!-- Written by `npm run docs` from the doc comments. Change those and not this page. -->";
+const NOTE = "<!-- Written by `npm run generate` from the doc comments. Change those and not this page. -->";
 
 /** Headings of a page, in their order. */
 const KINDS = {

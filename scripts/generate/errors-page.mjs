@@ -1,14 +1,9 @@
-// The table in docs/errors.md, from the one that the code acts on. The prose around its markers is written by hand.
-const BEGIN = "<!-- reactions: written by `npm run docs` -->";
-const END = "<!-- /reactions -->";
+// The table in docs/errors.md, from the table that the code acts on.
+import { markdownTable, replaceMarked } from "./marked.mjs";
 
 /** The page with its table renewed. */
-export function errorsPage(reactions, page = "") {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin < 0 || end < begin)
-    throw new Error(`docs/errors.md has lost the markers of its table: ${BEGIN} and ${END}`);
-  return `${page.slice(0, begin + BEGIN.length)}\n\n${reactionsTable(reactions)}\n\n${page.slice(end)}`;
+export function errorsPage(reactions, page) {
+  return replaceMarked(page, "reactions", reactionsTable(reactions));
 }
 
 const SAME = {
@@ -51,7 +46,7 @@ function reactionsTable(reactions) {
     word(OTHER, row.otherProvider),
     word(BREAKER, row.breaker),
   ]);
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return markdownTable([head, ...rows]);
 }
 
 function word(words, value) {
