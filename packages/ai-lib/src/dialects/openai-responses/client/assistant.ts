@@ -6,86 +6,75 @@ import {
   type ReasoningPart,
   type SourcePart,
   type ToolCallPart,
+  type ToolResultPart,
 } from "../../../core/values/message.js";
 import { encodeAnnotation, isWhole } from "../shared/citations.js";
-import { dropMark } from "../shared/content.js";
-import type { RequestScope } from "./context.js";
+import type { OpenAIResponsesContext } from "./context.js";
 
-/** Writes one assistant turn as items. Parts that came from one item go back as one. */
-export class AssistantItems {
+/** Encodes a model's turn as items. Parts that came from one item are sent back as one. */
+export class AssistantTurn {
   readonly items: MutableJson[] = [];
-  /** Item ids are held back: the reasoning they belong to was left out, and OpenAI wants both or neither. */
-  private idsHeld = false;
-  /** The item that the last part went into, and its id and kind. */
+  /** Ids of items are left out: OpenAI demands the reasoning that they belong to, which was left out. */
+  private withoutIds = false;
+  /** The item that the last part was added to, and its kind and id. */
   private open: { readonly key: string; readonly item: MutableJson } | undefined;
-  /** Calls whose own item holds the result as well. */
+  /** Calls whose item also has the result. */
   private readonly settled = new Set<string>();
   private readonly parts: readonly ContentPart[];
-  /** Annotations by the text that they cite, where they are whole enough to be taken. */
-  private readonly cited = new Map<number, JsonObject[]>();
+  /** The annotations that OpenAI accepts, by the position of the text that they support. */
+  private readonly annotations = new Map<number, JsonObject[]>();
 
   constructor(
     private readonly message: AssistantMessage,
     private readonly at: string,
-    private readonly scope: RequestScope,
+    private readonly context: OpenAIResponsesContext,
   ) {
-    if (message.cache !== undefined) dropMark(`${at}.cache`, scope);
+    if (message.cache !== undefined) context.dropMark(at);
     this.parts = partsOf(message);
-    for (const part of this.parts) {
-      if (part.type !== "source" || part.cites === undefined) continue;
-      const annotation = encodeAnnotation(part);
-      if (annotation === undefined || !isWhole(annotation)) continue;
-      const cited = this.cited.get(part.cites.index);
-      if (cited === undefined) this.cited.set(part.cites.index, [annotation]);
-      else cited.push(annotation);
-    }
+    for (const part of this.parts) if (part.type === "source") this.annotate(part);
     this.parts.forEach((part, i) => {
       this.add(part, i);
     });
-    const fields = Object.keys(scope.extended({}, message.extensions)).length > 0;
-    if (fields && !this.items.some(({ type }) => type === "message"))
-      scope.losses.notReplayed(`${at}.extensions`, "the turn has no text, whose item would take them");
+    if (context.hasExtensions(message.extensions) && !this.items.some(({ type }) => type === "message"))
+      context.notReplayed(`${at}.extensions`);
   }
 
   private add(part: ContentPart, i: number): void {
-    const field = `${this.at}.content.${i}`;
-    if (part.cache !== undefined) dropMark(`${field}.cache`, this.scope);
+    const { context } = this;
+    const at = `${this.at}.content.${i}`;
+    if (part.cache !== undefined) context.dropMark(at);
     switch (part.type) {
       case "text": {
-        if (part.logprobs !== undefined)
-          this.scope.losses.notReplayed(`${field}.logprobs`, "probabilities are never sent back");
-        const annotations = this.cited.get(i) ?? [];
-        this.addToMessage(part, field, { type: "output_text", text: part.text, annotations });
+        if (part.logprobs !== undefined) context.notReplayed(`${at}.logprobs`);
+        const annotations = this.annotations.get(i) ?? [];
+        this.addToMessage(part, at, { type: "output_text", text: part.text, annotations });
         break;
       }
       case "refusal":
-        this.addToMessage(part, field, { type: "refusal", refusal: part.text });
+        this.addToMessage(part, at, { type: "refusal", refusal: part.text });
         break;
       case "reasoning":
-        this.addReasoning(part, field);
+        this.addReasoning(part, at);
         break;
       case "tool-call":
-        this.addCall(part, field);
+        this.addCall(part, at);
         break;
       case "tool-result":
-        this.addResult(part, field);
+        this.addResult(part, at);
         break;
       case "image": {
-        const state = this.scope.stateOf(part.origin);
+        const state = context.stateOf(part.origin);
         if (state === undefined || part.data === undefined)
-          this.scope.losses.notReplayed(
-            field,
-            "an assistant turn takes back only pictures that its own tool made",
-          );
-        else this.push({ ...this.idOf(state), result: part.data }, part.extensions);
+          context.notReplayed(at, { key: "messages.content.assistant-media" });
+        else this.push({ ...this.identified(state), result: part.data }, part.extensions);
         break;
       }
       case "audio":
       case "file":
-        this.scope.losses.notReplayed(field, `an assistant turn takes no ${part.type}`);
+        context.notReplayed(at, { key: "messages.content.assistant-media" });
         break;
       case "source":
-        this.checkSource(part, field);
+        this.warnSource(part, at);
         break;
       default: {
         const never: never = part;
@@ -94,26 +83,26 @@ export class AssistantItems {
     }
   }
 
-  private addToMessage(part: ContentPart, field: string, json: JsonObject): void {
-    const state = this.state(part, field) ?? {};
-    const piece = this.scope.extended(json, part.extensions);
+  private addToMessage(part: ContentPart, at: string, json: JsonObject): void {
+    const { context } = this;
+    const state = context.stateOf(part.origin, `${at}.origin`) ?? {};
+    const piece = context.extended(json, part.extensions);
     const key = `message ${asString(state["id"]) ?? ""} ${asString(state["phase"]) ?? ""}`;
     if (this.open?.key === key) {
       (this.open.item["content"] as JsonObject[]).push(piece);
       return;
     }
-    const item = this.push({ ...this.idOf(state), type: "message", role: "assistant", content: [piece] });
-    const extended = this.scope.extended(item, this.message.extensions);
-    this.items[this.items.length - 1] = extended;
-    this.open = { key, item: extended };
+    const content = { type: "message", role: "assistant", content: [piece] };
+    const item = this.push({ ...this.identified(state), ...content }, this.message.extensions);
+    this.open = { key, item };
   }
 
-  private addReasoning(part: ReasoningPart, field: string): void {
-    const state = this.scope.stateOf(part.origin);
+  private addReasoning(part: ReasoningPart, at: string): void {
+    const { context } = this;
+    const state = context.stateOf(part.origin, at);
     if (state === undefined) {
-      if (part.origin !== undefined) this.scope.losses.stateDropped(field, part.origin.family);
-      else this.scope.losses.notReplayed(field, "only reasoning that came from here can go back");
-      this.idsHeld = true;
+      if (part.origin === undefined) context.notReplayed(at);
+      this.withoutIds = true;
       return;
     }
     if (state["type"] !== "reasoning") {
@@ -121,103 +110,97 @@ export class AssistantItems {
       return;
     }
     const id = asString(state["id"]);
+    const encrypted = state["encrypted_content"] !== undefined;
     const { place, ...rest } = state;
     const list = place === "content" ? "content" : "summary";
     const piece = { type: list === "content" ? "reasoning_text" : "summary_text", text: part.text };
     const key = `reasoning ${id ?? ""}`;
-    if (id !== undefined && this.open?.key === key && state["encrypted_content"] === undefined) {
+    if (id !== undefined && this.open?.key === key && !encrypted) {
       if (part.text === "") return;
       const pieces = this.open.item[list] as JsonObject[] | undefined;
       if (pieces === undefined) this.open.item[list] = [piece];
       else pieces.push(piece);
       return;
     }
-    if (state["encrypted_content"] === undefined && list === "summary" && !this.scope.stored) {
-      this.scope.losses.notReplayed(field, "its encrypted content did not come along, and nothing is stored");
-      this.idsHeld = true;
+    if (!encrypted && list === "summary" && !context.stored) {
+      context.notReplayed(at, { reason: "it has no encrypted content, and nothing is stored" });
+      this.withoutIds = true;
       this.open = undefined;
       return;
     }
-    this.idsHeld = false;
-    if (state["encrypted_content"] !== undefined) this.scope.echoesReasoning = true;
-    const item = this.push({ ...this.idOf(rest), summary: [] }, part.extensions);
+    this.withoutIds = false;
+    if (encrypted) context.echoesReasoning = true;
+    const item = this.push({ ...this.identified(rest), summary: [] }, part.extensions);
     if (part.text !== "") item[list] = [piece];
     this.open = { key, item };
   }
 
-  private addCall(part: ToolCallPart, field: string): void {
-    const state = this.scope.stateOf(part.origin);
-    const type = this.scope.callType(part.id);
-    const text = part.argumentsText ?? JSON.stringify(part.arguments ?? {});
+  private addCall(part: ToolCallPart, at: string): void {
+    const { context } = this;
+    const state = context.stateOf(part.origin);
+    const type = context.callType(part.id);
     if (part.executedBy === "provider" && (state === undefined || type === "function_call")) {
       this.settled.add(part.id);
-      this.dropForeign(part, field, "a call that another provider ran");
+      this.drop(part, at);
       return;
     }
     if (type === "function_call" || type === "custom_tool_call") {
-      if (part.origin !== undefined && state === undefined)
-        this.scope.losses.stateDropped(`${field}.origin`, part.origin.family);
+      context.stateOf(part.origin, `${at}.origin`);
+      const text = part.argumentsText ?? JSON.stringify(part.arguments ?? {});
       const given =
         type === "function_call"
           ? { arguments: text }
           : { input: asString(part.arguments?.["input"]) ?? text };
-      const call = { type, call_id: this.scope.callId(part.id), name: part.name, ...given };
-      this.push({ ...this.idOf(state ?? {}), ...call }, part.extensions);
+      const call = { type, call_id: context.callId(part.id), name: part.name, ...given };
+      this.push({ ...this.identified(state ?? {}), ...call }, part.extensions);
       return;
     }
-    // Items of built-in tools go back as they came; those that hold their result have no other.
+    // The item of a built-in tool is sent back unchanged. It may have the result as well.
     if (part.executedBy === "provider") this.settled.add(part.id);
-    this.push(this.idOf(state ?? {}), part.extensions);
+    this.push(this.identified(state ?? {}), part.extensions);
   }
 
-  private addResult(part: Extract<ContentPart, { type: "tool-result" }>, field: string): void {
-    const state = this.scope.stateOf(part.origin);
-    if (state !== undefined) this.push(this.idOf(state), part.extensions);
-    else if (!this.settled.has(part.id))
-      this.dropForeign(part, field, "a result that another provider found");
+  private addResult(part: ToolResultPart, at: string): void {
+    const state = this.context.stateOf(part.origin);
+    if (state !== undefined) this.push(this.identified(state), part.extensions);
+    else if (!this.settled.has(part.id)) this.drop(part, at);
   }
 
-  private dropForeign(part: ContentPart, field: string, what: string): void {
-    if (part.origin !== undefined) this.scope.losses.stateDropped(field, part.origin.family);
-    else this.scope.losses.notReplayed(field, `${what} cannot be said here`);
+  /** Leaves out a call that another provider ran, or its result. */
+  private drop(part: ToolCallPart | ToolResultPart, at: string): void {
+    this.context.dropPart(part.origin, at, { key: "messages.content.tool-call.executedBy" });
   }
 
-  /** State that goes back with a text; foreign state is named. */
-  private state(part: ContentPart, field: string): JsonObject | undefined {
-    const state = this.scope.stateOf(part.origin);
-    if (state === undefined && part.origin !== undefined)
-      this.scope.losses.stateDropped(`${field}.origin`, part.origin.family);
-    return state;
-  }
-
-  private idOf(state: JsonObject): JsonObject {
-    if (!this.idsHeld) return this.scope.withSendableId(state);
+  private identified(state: JsonObject): JsonObject {
+    if (!this.withoutIds) return this.context.withSendableId(state);
     const { id: _id, ...rest } = state;
     return rest;
   }
 
-  private push(json: JsonObject, extensions?: ContentPart["extensions"]): MutableJson {
-    const item = this.scope.extended({ ...json }, extensions);
+  private push(json: JsonObject, extensions: ContentPart["extensions"]): MutableJson {
+    const item = this.context.extended({ ...json }, extensions);
     this.items.push(item);
     this.open = undefined;
     return item;
   }
 
-  private checkSource(part: SourcePart, field: string): void {
+  private annotate(part: SourcePart): void {
     const annotation = encodeAnnotation(part);
-    const { losses } = this.scope;
+    if (part.cites === undefined || annotation === undefined || !isWhole(annotation)) return;
+    const list = this.annotations.get(part.cites.index);
+    if (list === undefined) this.annotations.set(part.cites.index, [annotation]);
+    else list.push(annotation);
+  }
+
+  private warnSource(part: SourcePart, at: string): void {
+    const { context } = this;
+    const annotation = encodeAnnotation(part);
     const cited = part.cites === undefined ? undefined : this.parts[part.cites.index];
-    if (annotation === undefined || !isWhole(annotation) || cited?.type !== "text")
-      losses.notReplayed(
-        field,
-        "a source goes back only with its place in a text, a title and a URL or a file",
-      );
-    else {
-      this.state(part, field);
-      if (part.quote !== undefined)
-        losses.notReplayed(`${field}.quote`, "a citation holds no words of its source");
-      if (Object.keys(this.scope.extended({}, part.extensions)).length > 0)
-        losses.notReplayed(`${field}.extensions`, "a citation has no place for other fields");
+    if (annotation === undefined || !isWhole(annotation) || cited?.type !== "text") {
+      context.notReplayed(at);
+      return;
     }
+    context.stateOf(part.origin, `${at}.origin`);
+    if (part.quote !== undefined) context.notReplayed(`${at}.quote`);
   }
 }

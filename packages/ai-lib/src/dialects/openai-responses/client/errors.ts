@@ -12,7 +12,7 @@ import { quirksOf } from "../shared/quirks.js";
 export { errorIn };
 
 /**
- * Codes of `response.error`, which come without a status and that chat completions do not know
+ * Codes of `response.error`, which has no status. Chat completions do not have them
  * (https://platform.openai.com/docs/api-reference/responses/object#responses/object-error).
  */
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -36,22 +36,23 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   empty_image_file: "INVALID_REQUEST",
   failed_to_download_image: "INVALID_REQUEST",
   image_file_not_found: "INVALID_REQUEST",
-  // Encrypted reasoning of another account or endpoint came back.
+  // Encrypted reasoning of another account or endpoint.
   invalid_encrypted_content: "INVALID_REQUEST",
   previous_response_not_found: "INVALID_REQUEST",
 };
 
-/** The error of a reply with a status other than 2xx. */
+/** Decodes an error reply. */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
   const words = decodeErrorBody(tryParse(reply.body)) ?? NO_WORDS;
   return replyError(reply, target, meaningOf(words, reply.status, target), told(words, reply.status));
 }
 
 /**
- * The error that a 200 or an event holds: a response that failed, an `error` event in either of its two shapes
- * (`{ type, error: { code, message } }` and `{ type, code, message }`), or a bare error object.
+ * The error inside a 200 or in an event: a response that failed, an `error` event in one of its two shapes
+ * (`{ type, error: { code, message } }` and `{ type, code, message }`), or an error object alone.
+ * @param text the text that contains it.
  */
-export function inBandError(body: JsonObject, text: string, target: DialectTarget): AiLibError {
+export function errorInBand(body: JsonObject, text: string, target: DialectTarget): AiLibError {
   const response = asObject(body["response"]);
   const words = (response === undefined ? undefined : errorIn(response)) ?? decodeErrorBody(body) ?? NO_WORDS;
   const said = told(words, undefined);

@@ -1,67 +1,53 @@
 import type { JsonObject } from "../../../core/values/json.js";
 import { type Message, partsOf, type SystemMessage, type TextPart } from "../../../core/values/message.js";
-import { dropMark, encodeContent } from "../shared/content.js";
-import { AssistantItems } from "./assistant.js";
-import type { RequestScope } from "./context.js";
+import { AssistantTurn } from "./assistant.js";
+import type { OpenAIResponsesContext } from "./context.js";
+import { encodeParts } from "./parts.js";
 import { encodeResult } from "./results.js";
 
-/** The conversation as the body holds it. */
-export interface Input {
-  readonly instructions: string | undefined;
-  readonly input: readonly JsonObject[];
-}
-
-/** The conversation as `instructions` and `input` items. Turns that broke off are skipped. */
-export function encodeInput(messages: readonly Message[], scope: RequestScope): Input {
-  const input: JsonObject[] = [];
+/** The conversation as `instructions` and the items of `input`. */
+export function encodeMessages(messages: readonly Message[], context: OpenAIResponsesContext): JsonObject {
   const [first] = messages;
-  const instructions = first?.role === "system" ? plainInstructions(first, scope) : undefined;
-  messages.forEach((message, i) => {
-    if (i === 0 && instructions !== undefined) return;
-    encodeMessage(message, `messages.${i}`, scope, input);
-  });
+  const instructions = first?.role === "system" ? plainInstructions(first, context) : undefined;
+  const input = messages.flatMap((message, i) =>
+    i === 0 && instructions !== undefined ? [] : encodeMessage(message, `messages.${i}`, context),
+  );
   return { instructions, input };
 }
 
-/** The first system message where it is nothing but text: vendor fields and cache marks need an item. */
-function plainInstructions(message: SystemMessage, scope: RequestScope): string | undefined {
-  const { content } = message;
-  if (scope.quirks.noInstructions === true || message.cache !== undefined || message.extensions !== undefined)
-    return undefined;
+/** The first system message if it is only text: vendor fields and cache marks need an item. */
+function plainInstructions(
+  { content, cache, extensions }: SystemMessage,
+  { quirks }: OpenAIResponsesContext,
+): string | undefined {
+  if (quirks.noInstructions === true || cache !== undefined || extensions !== undefined) return undefined;
   return typeof content === "string" ? content : undefined;
 }
 
-function encodeMessage(message: Message, at: string, scope: RequestScope, input: JsonObject[]): void {
+function encodeMessage(message: Message, at: string, context: OpenAIResponsesContext): readonly JsonObject[] {
   switch (message.role) {
     case "system":
-      input.push(encodeTurn(message, scope.quirks.systemRole ?? "system", at, scope));
-      break;
+      return [encodeTurn(message, context.quirks.systemRole ?? "system", at, context)];
     case "user":
-      if (message.name !== undefined) scope.losses.unsupported(`${at}.name`, "users have no names here");
-      input.push(encodeTurn(message, "user", at, scope));
-      break;
+      if (message.name !== undefined) context.unsupported(`${at}.name`);
+      return [encodeTurn(message, "user", at, context)];
     case "assistant":
       if (message.incomplete === true) {
-        scope.losses.notReplayed(at, "the turn broke off");
-        break;
+        context.notReplayed(at, { key: "messages.incomplete" });
+        return [];
       }
-      if (typeof message.content === "string" && message.cache === undefined)
-        input.push(scope.extended({ role: "assistant", content: message.content }, message.extensions));
-      else input.push(...new AssistantItems(message, at, scope).items);
-      break;
+      return typeof message.content === "string" && message.cache === undefined
+        ? [context.extended({ role: "assistant", content: message.content }, message.extensions)]
+        : new AssistantTurn(message, at, context).items;
     case "tool": {
-      const taken = scope.quirks.cacheBreakpoints === true;
-      if (message.cache !== undefined && !taken) dropMark(`${at}.cache`, scope);
-      message.content.forEach((part, i) => {
-        const field = `${at}.content.${i}`;
-        const marked =
-          taken && i === message.content.length - 1 && part.cache === undefined
-            ? { ...part, cache: message.cache }
-            : part;
-        const item = scope.extended(encodeResult(marked, field, scope), message.extensions);
-        input.push(scope.extended(item, part.extensions));
+      const marks = context.quirks.cacheBreakpoints === true;
+      if (message.cache !== undefined && !marks) context.dropMark(at);
+      return message.content.map((part, i) => {
+        const marked = marks && i === message.content.length - 1 && part.cache === undefined;
+        const result = marked ? { ...part, cache: message.cache } : part;
+        const item = encodeResult(result, `${at}.content.${i}`, context);
+        return context.extended(context.extended(item, message.extensions), part.extensions);
       });
-      break;
     }
     default: {
       const never: never = message;
@@ -74,13 +60,13 @@ function encodeTurn(
   message: Exclude<Message, { role: "assistant" | "tool" }>,
   role: string,
   at: string,
-  scope: RequestScope,
+  context: OpenAIResponsesContext,
 ): JsonObject {
-  const { content } = message;
-  const plain = typeof content === "string" && message.cache === undefined;
+  const { content, cache, extensions } = message;
+  const plain = typeof content === "string" && cache === undefined;
   const parts = partsOf(message) as readonly TextPart[];
-  return scope.extended(
-    { role, content: plain ? content : encodeContent(parts, `${at}.content`, scope, message.cache) },
-    message.extensions,
+  return context.extended(
+    { role, content: plain ? content : encodeParts(parts, `${at}.content`, context, cache) },
+    extensions,
   );
 }

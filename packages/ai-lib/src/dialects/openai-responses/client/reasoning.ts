@@ -1,16 +1,13 @@
 import type { ChatRequest, Reasoning } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import type { EffortWord } from "../shared/quirks.js";
-import type { RequestScope } from "./context.js";
+import { closestEffort, type EffortWord } from "../../shared/common/efforts.js";
+import type { OpenAIResponsesContext } from "./context.js";
 
-/** From the least effort to the most. */
-const ORDER: readonly EffortWord[] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+/** The words of effort that OpenAI accepts: https://platform.openai.com/docs/guides/reasoning. */
+const OPENAI_EFFORTS: readonly EffortWord[] = ["none", "minimal", "low", "medium", "high", "xhigh"];
 
-/** What OpenAI knows: https://platform.openai.com/docs/guides/reasoning */
-const OPENAI: readonly EffortWord[] = ["none", "minimal", "low", "medium", "high", "xhigh"];
-
-/** Tokens up to which a budget stands for an effort. */
-const BUDGETS: readonly (readonly [number, EffortWord])[] = [
+/** The effort for each budget of tokens, up to a limit. */
+const BUDGETS: readonly (readonly [limit: number, effort: EffortWord])[] = [
   [0, "none"],
   [1_024, "minimal"],
   [4_096, "low"],
@@ -18,47 +15,35 @@ const BUDGETS: readonly (readonly [number, EffortWord])[] = [
   [Number.POSITIVE_INFINITY, "high"],
 ];
 
-/** What the body says of reasoning; undefined where the request says nothing. */
-export function encodeReasoning(request: ChatRequest, scope: RequestScope): JsonObject | undefined {
-  const { reasoning } = request;
+/** `reasoning`; undefined where the request has no wish. */
+export function encodeReasoning(
+  { reasoning }: ChatRequest,
+  context: OpenAIResponsesContext,
+): JsonObject | undefined {
   if (reasoning === undefined) return undefined;
-  const wanted = effortOf(reasoning, scope);
-  const known = scope.quirks.reasoningEfforts ?? OPENAI;
-  const effort = wanted === undefined ? undefined : nearest(wanted, known);
-  // "max" is the contract's word for the most that there is, which OpenAI calls "xhigh".
-  if (effort !== wanted && !(wanted === "max" && effort === "xhigh"))
-    scope.losses.changed(
-      "reasoning.effort",
-      `"${wanted}" became "${effort}", the nearest that is known here`,
-    );
-  return { effort, summary: reasoning.summary };
+  return { effort: encodeEffort(reasoning, context), summary: reasoning.summary };
 }
 
-function effortOf(reasoning: Reasoning, scope: RequestScope): EffortWord | undefined {
-  const { effort, budgetTokens } = reasoning;
+function encodeEffort(reasoning: Reasoning, context: OpenAIResponsesContext): EffortWord | undefined {
+  const wanted = wantedEffort(reasoning, context);
+  if (wanted === undefined) return undefined;
+  const sent = closestEffort(wanted, context.quirks.reasoningEfforts ?? OPENAI_EFFORTS);
+  // "max" means the most that there is, which OpenAI calls "xhigh".
+  if (sent !== wanted && !(wanted === "max" && sent === "xhigh"))
+    context.changed("reasoning.effort", `"${wanted}" became "${sent}"`);
+  return sent;
+}
+
+function wantedEffort(
+  { effort, budgetTokens }: Reasoning,
+  context: OpenAIResponsesContext,
+): EffortWord | undefined {
   if (budgetTokens === undefined) return effort;
   if (effort !== undefined) {
-    scope.losses.unsupported("reasoning.budgetTokens", "thinking is measured in words of effort alone");
+    context.unsupported("reasoning.budgetTokens");
     return effort;
   }
-  const word = BUDGETS.find(([tokens]) => budgetTokens <= tokens)?.[1] ?? "high";
-  scope.losses.changed(
-    "reasoning.budgetTokens",
-    `thinking is measured in words of effort; it became "${word}"`,
-  );
+  const word = BUDGETS.find(([limit]) => budgetTokens <= limit)?.[1] ?? "high";
+  context.changed("reasoning.budgetTokens", `it became "${word}"`);
   return word;
-}
-
-function nearest(wanted: EffortWord, known: readonly EffortWord[]): EffortWord {
-  if (known.includes(wanted)) return wanted;
-  const at = ORDER.indexOf(wanted);
-  let best: EffortWord = wanted;
-  let distance = Number.POSITIVE_INFINITY;
-  for (const word of known) {
-    // Switched off is no degree of effort: nothing else becomes it.
-    const far = word === "none" ? ORDER.length : Math.abs(ORDER.indexOf(word) - at);
-    // Between two equally near, the lesser costs less.
-    if (far < distance) [best, distance] = [word, far];
-  }
-  return best;
 }

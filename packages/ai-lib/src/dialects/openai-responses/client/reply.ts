@@ -7,15 +7,19 @@ import type { Reply } from "../../../core/values/chat-response.js";
 import { isObject } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { decodeFacts } from "../shared/facts.js";
-import { decodeItem, ReplyScope } from "../shared/parts.js";
-import { errorIn, inBandError } from "./errors.js";
+import { decodeItem, ReplyContext } from "../shared/parts.js";
+import { errorIn, errorInBand } from "./errors.js";
 
-/** Reads a whole response (https://platform.openai.com/docs/api-reference/responses/object). */
+/**
+ * Decodes a whole response (https://platform.openai.com/docs/api-reference/responses/object).
+ * @throws {AiLibError} the classified error for a response that failed and for an error inside a 200;
+ *   `INVALID_RESPONSE` for a body that is not a response.
+ */
 export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const body = parseBody(reply.body);
   const status = body["status"];
   if (status === "failed" || status === "cancelled" || errorIn(body) !== undefined)
-    throw inBandError(body, reply.body, target);
+    throw errorInBand(body, reply.body, target);
   const { output } = body;
   if (!Array.isArray(output))
     throw new AiLibError({
@@ -24,14 +28,14 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
       body: reply.body,
     });
   const warnings: Warning[] = [];
-  const scope = new ReplyScope(target, (warning) => warnings.push(warning));
+  const context = new ReplyContext(target, (warning) => warnings.push(warning));
   const facts = decodeFacts(body);
-  scope.id = facts.id ?? "";
-  scope.model = facts.model ?? target.model;
+  context.id = facts.id ?? "";
+  context.model = facts.model ?? target.model;
   const content: ContentPart[] = [];
   for (const item of output as unknown[]) {
     if (!isObject(item)) continue;
-    content.push(...decodeItem(item, content.length, facts.finishReason === "length", scope));
+    content.push(...decodeItem(item, content.length, facts.finishReason === "length", context));
   }
   return { content, facts, ...(warnings.length === 0 ? {} : { warnings }) };
 }

@@ -1,31 +1,31 @@
 import { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
 
-/** Items that one answer may have; more is a runaway upstream. */
+/** The most items of one answer. */
 const MAX_ITEMS = 100_000;
 
-/** Parts that one item may have. */
+/** The most parts of one item. */
 const MAX_PARTS = 10_000;
 
-/** What a slot's deltas are. */
+/** The kind of a part. */
 export type SlotKind = "text" | "refusal" | "reasoning" | "tool-call";
 
-/** One part of the answer that a stream is bringing. */
+/** A part of a stream. */
 export class Slot {
-  /** Its index in the answer; -1 until something of it has come. */
+  /** Its index in the answer; -1 before its first content. */
   index = -1;
-  /** Characters of it that came as deltas. */
+  /** The number of characters in its deltas. */
   length = 0;
-  /** The last delta, by which a later whole text is known to go on from the same place. */
+  /** The last delta, to check that a complete text continues from it. */
   last = "";
-  /** Annotations that were read. */
+  /** The number of annotations so far. */
   annotations = 0;
 
   constructor(readonly kind: SlotKind) {}
 
   /**
-   * What a whole text has beyond the deltas that came: all of it where none came (LM Studio), nothing where the
-   * two do not fit together.
+   * What a complete text has beyond the deltas: all of it if there were none (LM Studio), nothing if it does not
+   * continue them.
    */
   rest(whole: string): string {
     if (this.length === 0) return whole;
@@ -35,23 +35,23 @@ export class Slot {
   }
 }
 
-/** One output item that a stream is bringing. */
+/** An output item of a stream. */
 export class OpenItem {
   done = false;
-  /** Text and refusal by `content_index`; the thinking of a reasoning item too. */
+  /** Text, refusal and thinking by `content_index`. */
   readonly content: (Slot | undefined)[] = [];
   /** Summaries by `summary_index`. */
   readonly summary: (Slot | undefined)[] = [];
-  /** The call that the item is. */
+  /** The call, if the item is one. */
   call: Slot | undefined;
 
   constructor(
     readonly type: string,
-    /** The item as it was announced; empty where nothing announced it. */
+    /** The item of the event that announced it; its type alone if there was none. */
     readonly announced: JsonObject,
   ) {}
 
-  /** The slots in the order in which their parts began. */
+  /** The parts that have content, in their order. */
   begun(): Slot[] {
     const slots: Slot[] = [];
     for (const slot of this.content) if (slot !== undefined && slot.index >= 0) slots.push(slot);
@@ -60,18 +60,18 @@ export class OpenItem {
   }
 }
 
-/** The items of one stream by their place in the output. */
+/** The items of a stream by their place in the output. */
 export class OpenItems {
   private readonly items = new Map<number, OpenItem>();
   private current = 0;
   private next = 0;
 
-  /** How many places have been seen. */
+  /** The number of places so far. */
   get size(): number {
     return this.items.size;
   }
 
-  /** The item of an event: by its place, or the latest where the event tells none. */
+  /** The item of an event: by its place, or the latest one if the event has none. */
   find(at: unknown): OpenItem | undefined {
     return this.items.get(typeof at === "number" ? at : this.current);
   }
@@ -85,7 +85,7 @@ export class OpenItems {
 
   /**
    * Puts an item into its place.
-   * @throws {AiLibError} `INVALID_RESPONSE` for an answer without end.
+   * @throws {AiLibError} `INVALID_RESPONSE` for more items than one answer may have.
    */
   put(at: unknown, item: OpenItem): OpenItem {
     const key = typeof at === "number" ? at : this.next;
@@ -102,8 +102,8 @@ export class OpenItems {
 }
 
 /**
- * The slot at a place of an item; another kind of part at the same place is another slot.
- * @throws {AiLibError} `INVALID_RESPONSE` for a place that no answer has.
+ * The part at a place of an item. Another kind of part at the same place is another part.
+ * @throws {AiLibError} `INVALID_RESPONSE` for a place beyond the limit.
  */
 export function slotAt(list: (Slot | undefined)[], at: unknown, kind: SlotKind): Slot {
   const place = typeof at === "number" ? at : 0;
@@ -117,5 +117,5 @@ export function slotAt(list: (Slot | undefined)[], at: unknown, kind: SlotKind):
 }
 
 function runaway(what: string): AiLibError {
-  return new AiLibError({ code: "INVALID_RESPONSE", message: `The answer passed ${what}; it was stopped` });
+  return new AiLibError({ code: "INVALID_RESPONSE", message: `The answer exceeds ${what}` });
 }

@@ -11,25 +11,25 @@ import {
   findingOf,
   isReadable,
   messageState,
-  type ReplyScope,
+  type ReplyContext,
   reasoningPieces,
   reasoningState,
   skipNameless,
 } from "../shared/parts.js";
 import { type OpenItem, Slot, slotAt } from "./stream-items.js";
 
-/** Writes the parts of a stream's items. A part begins with its first content, so that none is empty. */
+/** Emits the parts of a stream's items. A part starts with its first content, so that none is empty. */
 export class StreamParts {
-  /** A frame was lost, so that a whole text which differs from its deltas is no longer told by the stream. */
+  /** A frame was skipped: a complete text that differs from its deltas then means that content is missing. */
   damaged = false;
   private next = 0;
 
   constructor(
     private readonly out: PartSink,
-    private readonly scope: ReplyScope,
+    private readonly context: ReplyContext,
   ) {}
 
-  /** Passes a delta of text, refusal or reasoning on. */
+  /** Emits a delta of text, refusal or reasoning. */
   delta(item: OpenItem, slot: Slot, text: string, logprobs: readonly TokenLogprob[] | undefined): void {
     const { kind } = slot;
     if (kind === "tool-call") return;
@@ -43,7 +43,7 @@ export class StreamParts {
         type: "part-start",
         index: slot.index,
         part: { type: kind },
-        ...(state === undefined ? {} : { origin: this.scope.origin(state) }),
+        ...(state === undefined ? {} : { origin: this.context.origin(state) }),
       });
     }
     slot.length += text.length;
@@ -54,8 +54,8 @@ export class StreamParts {
   }
 
   /**
-   * Takes the whole text of a slot, as an event tells it at the end.
-   * @throws {AiLibError} `INVALID_RESPONSE` where a lost frame took some of it along.
+   * Emits what the complete text of a part has beyond its deltas.
+   * @throws {AiLibError} `INVALID_RESPONSE` if a skipped frame had some of it.
    */
   whole(item: OpenItem, slot: Slot, text: string, logprobs: readonly TokenLogprob[] | undefined): void {
     const rest = slot.rest(text);
@@ -63,7 +63,7 @@ export class StreamParts {
     this.checkLoss(slot, text);
   }
 
-  /** Takes a whole content part: its text, then the annotations that no event of their own brought. */
+  /** Emits what a complete content part has beyond its deltas and the events of its annotations. */
   piece(item: OpenItem, at: unknown, piece: JsonObject): void {
     if (piece["type"] === "reasoning_text") {
       this.whole(item, slotAt(item.content, at, "reasoning"), asString(piece["text"]) ?? "", undefined);
@@ -78,19 +78,19 @@ export class StreamParts {
     while (slot.annotations < annotations.length) this.annotation(slot, annotations[slot.annotations]);
   }
 
-  /** Takes the next annotation of a text. */
+  /** Emits the next annotation of a text. */
   annotation(slot: Slot, value: unknown): void {
     slot.annotations++;
-    const source = decodeAnnotation(value, slot.index < 0 ? undefined : slot.index, this.scope.origin);
+    const source = decodeAnnotation(value, slot.index < 0 ? undefined : slot.index, this.context.origin);
     if (source !== undefined) this.part(source);
   }
 
-  /** A part that came in one piece. */
+  /** Emits a complete part. */
   part(part: ContentPart): void {
     this.out.event({ type: "part", index: this.next++, part });
   }
 
-  /** Begins the call of an item as soon as it is named. */
+  /** Starts the call of an item once its name is known. */
   beginCall(item: OpenItem, json: JsonObject): void {
     const head = decodeHead(json, item.type);
     if (head.name !== "") this.startCall(item, head, json);
@@ -100,8 +100,8 @@ export class StreamParts {
     const slot = new Slot("tool-call");
     slot.index = this.next++;
     item.call = slot;
-    const id = head.id === "" ? this.scope.callId() : head.id;
-    if (head.byProvider && item.type === "tool_search_call") this.scope.search = id;
+    const id = head.id === "" ? this.context.syntheticId() : head.id;
+    if (head.byProvider && item.type === "tool_search_call") this.context.search = id;
     this.out.event({
       type: "part-start",
       index: slot.index,
@@ -111,12 +111,12 @@ export class StreamParts {
         name: head.name,
         ...(head.byProvider ? { executedBy: "provider" as const } : {}),
       },
-      ...callOrigin(json, item.type, this.scope),
+      ...callOrigin(json, item.type, this.context),
     });
     return slot;
   }
 
-  /** Passes raw arguments on; text that is no JSON (code, a custom tool's input) becomes a string in an object. */
+  /** Emits a delta of arguments. Text that is not JSON (code, a custom tool's input) becomes a string in an object. */
   callDelta(item: OpenItem, text: string): void {
     const slot = item.call;
     if (slot === undefined || text === "") return;
@@ -131,14 +131,14 @@ export class StreamParts {
     slot.last = text;
   }
 
-  /** Takes the whole raw arguments of a call. */
+  /** Emits what the complete arguments of a call have beyond their deltas. */
   callWhole(item: OpenItem, text: string): void {
     if (item.call === undefined) return;
     this.callDelta(item, item.call.rest(text));
     this.checkLoss(item.call, text);
   }
 
-  /** Ends an item, from what is told of it at the end. */
+  /** Ends an item with its complete form. */
   end(item: OpenItem, json: JsonObject): void {
     item.done = true;
     switch (item.type) {
@@ -149,7 +149,7 @@ export class StreamParts {
           if (isObject(piece)) this.piece(item, at, piece);
         });
         const data = messageState(json);
-        for (const slot of item.begun()) this.close(slot.index, data && this.scope.origin(data));
+        for (const slot of item.begun()) this.close(slot.index, data && this.context.origin(data));
         break;
       }
       case "reasoning":
@@ -157,13 +157,13 @@ export class StreamParts {
         break;
       default:
         if (roleOf(item.type) === "call") this.endCall(item, json);
-        else for (const part of decodeItem(json, this.next, false, this.scope)) this.part(part);
+        else for (const part of decodeItem(json, this.next, false, this.context)) this.part(part);
     }
   }
 
   /**
-   * Ends an item of which nothing more came: what was announced stands for one of which nothing came at all, and a
-   * call is left open where the answer was cut.
+   * Ends an item that has no complete form. One without any content is what announced it. A call stays incomplete if
+   * the answer was cut.
    */
   abandon(item: OpenItem, cut: boolean): void {
     const slot = item.call;
@@ -175,19 +175,19 @@ export class StreamParts {
     item.done = true;
     if (slot !== undefined) {
       if (slot.length > 0 && rawFieldOf(item.type) !== undefined && !cut) this.closeRaw(slot);
-      this.close(slot.index, callOrigin(item.announced, item.type, this.scope).origin);
+      this.close(slot.index, callOrigin(item.announced, item.type, this.context).origin);
     }
     const data = item.type === "message" ? messageState(item.announced) : undefined;
     begun.forEach((one, i) => {
       const state = item.type === "reasoning" ? reasoningState(item.announced, i === 0, false) : data;
-      this.close(one.index, state && this.scope.origin(state));
+      this.close(one.index, state && this.context.origin(state));
     });
   }
 
   private endReasoning(item: OpenItem, json: JsonObject): void {
     const begun = item.begun();
     const pieces = reasoningPieces(json);
-    // A stream may bring as a summary what the item at its end calls content: then the item is right.
+    // Deltas may be of a summary where the complete item has content: then the item is right.
     if (begun.length === pieces.length || pieces.length === 0) {
       begun.forEach((slot, i) => {
         const piece = pieces[i];
@@ -196,7 +196,7 @@ export class StreamParts {
         this.endReasoningPart(slot, json, i === 0, inContent);
       });
       if (begun.length === 0)
-        for (const part of decodeItem(json, this.next, false, this.scope)) this.part(part);
+        for (const part of decodeItem(json, this.next, false, this.context)) this.part(part);
       return;
     }
     const counts = { summary: 0, content: 0 };
@@ -213,7 +213,7 @@ export class StreamParts {
 
   private endReasoningPart(slot: Slot, json: JsonObject, first: boolean, inContent: boolean): void {
     const data = reasoningState(json, first, inContent);
-    this.close(slot.index, data && this.scope.origin(data));
+    this.close(slot.index, data && this.context.origin(data));
   }
 
   private endCall(item: OpenItem, json: JsonObject): void {
@@ -221,7 +221,7 @@ export class StreamParts {
     const head = decodeHead(json, type);
     const text = argumentsText(json, type);
     if (item.call === undefined && head.name === "") {
-      skipNameless(text, this.scope);
+      skipNameless(text, this.context);
       return;
     }
     const slot = item.call ?? this.startCall(item, head, json);
@@ -233,7 +233,7 @@ export class StreamParts {
       if (typeof given === "string") this.callWhole(item, given);
       if (raw !== undefined && json["status"] !== "incomplete") this.closeRaw(slot);
     }
-    this.close(slot.index, callOrigin(json, type, this.scope).origin);
+    this.close(slot.index, callOrigin(json, type, this.context).origin);
     const id = head.id === "" ? undefined : head.id;
     const found = id === undefined ? undefined : findingOf(json, type, head);
     if (found !== undefined) this.part(found);
@@ -252,7 +252,7 @@ export class StreamParts {
     if (this.damaged && slot.length !== whole.length)
       throw new AiLibError({
         code: "INVALID_RESPONSE",
-        message: "A frame of the stream was no JSON, and a part of the answer was lost with it",
+        message: "A frame of the stream was not JSON, and part of the answer is missing",
       });
   }
 }

@@ -7,18 +7,18 @@ import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { roleOf } from "../shared/calls.js";
 import { decodeFacts } from "../shared/facts.js";
-import { ReplyScope } from "../shared/parts.js";
-import { errorIn, inBandError } from "./errors.js";
+import { ReplyContext } from "../shared/parts.js";
+import { errorIn, errorInBand } from "./errors.js";
 import { OpenItem, OpenItems, type Slot, type SlotKind, slotAt } from "./stream-items.js";
 import { StreamParts } from "./stream-parts.js";
 
 /**
- * Reads the dialect's events (https://platform.openai.com/docs/api-reference/responses-streaming). They are keyed
- * on `output_index`, since proxies give an item another id with every event. The last event repeats the whole
- * answer; what came with no event of its own is taken from there.
+ * Decodes the dialect's events (https://platform.openai.com/docs/api-reference/responses-streaming). Items are found by
+ * `output_index`, since some proxies change their id with every event. The last event repeats the whole answer, with
+ * content that had no event of its own.
  */
 export class OpenAIResponsesStreamDecoder implements StreamDecoder {
-  private readonly scope: ReplyScope;
+  private readonly context: ReplyContext;
   private readonly parts: StreamParts;
   private readonly items = new OpenItems();
   private started = false;
@@ -29,8 +29,8 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
     private readonly target: DialectTarget,
     private readonly out: PartSink,
   ) {
-    this.scope = new ReplyScope(target, (warning) => out.event({ type: "warning", warning }));
-    this.parts = new StreamParts(out, this.scope);
+    this.context = new ReplyContext(target, (warning) => out.event({ type: "warning", warning }));
+    this.parts = new StreamParts(out, this.context);
     this.malformed = new MalformedFrames(target, out);
   }
 
@@ -38,7 +38,7 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
     if (this.ended || frame.data === "[DONE]") return;
     const event = tryParse(frame.data);
     try {
-      if (isObject(event)) this.read(event, asString(event["type"]) ?? frame.event ?? "", frame);
+      if (isObject(event)) this.event(event, asString(event["type"]) ?? frame.event ?? "", frame);
       else this.skip(frame.data);
     } catch (error) {
       this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
@@ -50,7 +50,7 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
     this.fail(truncated(this.target, "the response was complete"));
   }
 
-  private read(event: JsonObject, type: string, frame: Frame): void {
+  private event(event: JsonObject, type: string, frame: Frame): void {
     switch (type) {
       case "response.output_text.delta":
         this.delta(event, "text", "message", "content");
@@ -60,7 +60,7 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
       case "response.code_interpreter_call_code.delta":
       case "response.mcp_call_arguments.delta": {
         const item = this.items.find(event["output_index"]);
-        // A call that nothing announced has no name yet; its end brings it whole.
+        // A call that was not announced has no name yet. Its complete form follows.
         if (item !== undefined && !item.done) this.parts.callDelta(item, asString(event["delta"]) ?? "");
         break;
       }
@@ -107,7 +107,7 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
       case "response.output_text.annotation.added": {
         const item = this.items.find(event["output_index"]);
         const slot = item && slotAt(item.content, event["content_index"], "text");
-        // Before the text has begun it cannot be said what is cited; the end of the part repeats the list.
+        // An annotation needs the index of its text. The end of the part repeats the list.
         if (slot === undefined || slot.index < 0) break;
         const at = event["annotation_index"];
         if (typeof at !== "number" || at >= slot.annotations)
@@ -136,7 +136,7 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
         this.failWith(event, frame);
         break;
       default:
-        // A 200 may hold nothing but an error object, without any type (xAI, OpenRouter).
+        // A 200 may have an error object alone, without a type (xAI, OpenRouter).
         if (!type.startsWith("response.") && errorIn(event) !== undefined) this.failWith(event, frame);
     }
   }
@@ -146,8 +146,8 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
     this.started = true;
     const id = asString(response["id"]) ?? "";
     const model = asString(response["model"]) ?? "";
-    this.scope.id = id;
-    if (model !== "") this.scope.model = model;
+    this.context.id = id;
+    if (model !== "") this.context.model = model;
     this.out.event({
       type: "start",
       provider: this.target.provider,
@@ -190,8 +190,8 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
   }
 
   /**
-   * The item of a text event; undefined where it is over. Where the event names a place that is another kind of
-   * item's (some servers count wrong), it is the latest of its kind; one that nothing announced begins here.
+   * The item of a text event; undefined if it has ended. If the place is that of another kind of item (some servers
+   * count wrong), it is the latest of its kind. One that was not announced starts here.
    */
   private itemOf(event: JsonObject, type: string): OpenItem | undefined {
     const at = event["output_index"];
@@ -223,7 +223,7 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
   private itemDone(at: unknown, json: JsonObject): void {
     const type = asString(json["type"]) ?? "";
     const open = this.items.find(at);
-    // The latest of its type where the place was given to another item since.
+    // The place may be that of another item since.
     const item =
       open !== undefined && !open.done && open.type === type
         ? open
@@ -238,9 +238,9 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
       return;
     }
     this.start(response);
-    this.takeRest(asArray(response["output"]));
-    const told = type === "response.incomplete" && status === undefined ? "incomplete" : status;
-    const facts = decodeFacts({ ...response, status: told });
+    this.addRest(asArray(response["output"]));
+    const given = type === "response.incomplete" && status === undefined ? "incomplete" : status;
+    const facts = decodeFacts({ ...response, status: given });
     for (const item of this.items.all())
       if (!item.done) this.parts.abandon(item, facts.finishReason === "length");
     this.ended = true;
@@ -248,10 +248,10 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
   }
 
   /**
-   * Items that the last event tells and no event of their own did. Where every item has come the list is not
-   * looked at: OpenRouter orders it otherwise than the events, with other ids.
+   * Adds items of the last event that had no event of their own. If there are no more items than events, the list is
+   * ignored: OpenRouter has another order in it, and other ids.
    */
-  private takeRest(output: readonly unknown[]): void {
+  private addRest(output: readonly unknown[]): void {
     const seen = this.items.size;
     output.forEach((json, at) => {
       if (!isObject(json)) return;
@@ -270,7 +270,7 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
   }
 
   private failWith(event: JsonObject, frame: Frame): void {
-    this.fail(inBandError(event, frame.data, this.target));
+    this.fail(errorInBand(event, frame.data, this.target));
   }
 
   private fail(error: AiLibError): void {

@@ -4,7 +4,7 @@ import { asString, isObject, type JsonObject } from "../../../core/values/json.j
 import type { ContentPart, Message, ToolResultPart, UserPart } from "../../../core/values/message.js";
 import { unknownFields } from "../../shared/common/extensions.js";
 import { decodeHead, roleOf } from "../shared/calls.js";
-import { decodeItem, messagePieces, ReplyScope } from "../shared/parts.js";
+import { decodeItem, messagePieces, ReplyContext } from "../shared/parts.js";
 import { extensionsOf, FAMILY } from "./fields.js";
 import { decodeContent } from "./parts.js";
 import { decodeResult } from "./results.js";
@@ -17,7 +17,7 @@ export class InputDecoder {
   private results: ToolResultPart[] | undefined;
   /** Names of calls; results repeat them for dialects that need them. */
   private readonly names = new Map<string, string>();
-  private readonly scope = new ReplyScope({ provider: FAMILY, model: "", quirks: {}, now: 0 }, () => {});
+  private readonly context = new ReplyContext({ provider: FAMILY, model: "", quirks: {}, now: 0 }, () => {});
 
   /** @throws {AiLibError} `INVALID_REQUEST` for anything but a text or a list of items. */
   decode(input: unknown): void {
@@ -41,16 +41,16 @@ export class InputDecoder {
         break;
       case "result":
         if (isCallers(item, type)) this.result(item, type, at);
-        else this.add(decodeItem(item, 0, true, this.scope).map(withUnwrappedState));
+        else this.add(decodeItem(item, 0, true, this.context).map(withUnwrappedState));
         break;
       case "call":
         if (type === "function_call") this.add([this.call(item, at)]);
-        else this.add(decodeItem(item, 0, true, this.scope).map(withUnwrappedState));
+        else this.add(decodeItem(item, 0, true, this.context).map(withUnwrappedState));
         break;
       case "reasoning":
       case "image":
       case "opaque":
-        this.add(decodeItem(item, 0, true, this.scope).map(withUnwrappedState));
+        this.add(decodeItem(item, 0, true, this.context).map(withUnwrappedState));
         break;
       case "unknown":
         // An item of a type unknown here: state that goes back unchanged to its source.
@@ -85,7 +85,7 @@ export class InputDecoder {
   private addText(item: JsonObject, at: string): void {
     if (!Array.isArray(item["content"]))
       throw invalidRequest(`\`${at}.content\` must be a string or an array`);
-    const parts = decodeItem(item, this.turn?.length ?? 0, true, this.scope).map(withUnwrappedState);
+    const parts = decodeItem(item, this.turn?.length ?? 0, true, this.context).map(withUnwrappedState);
     this.add(withFields(parts, messagePieces(item)));
   }
 
@@ -94,7 +94,7 @@ export class InputDecoder {
     if (name === "") throw invalidRequest(`\`${at}.name\` is missing`);
     if (asString(item["call_id"]) === undefined) throw invalidRequest(`\`${at}.call_id\` is missing`);
     this.names.set(id, name);
-    const [read] = decodeItem(item, 0, true, this.scope).map(withUnwrappedState);
+    const [read] = decodeItem(item, 0, true, this.context).map(withUnwrappedState);
     return read ?? toolCallOf(id, name, "", true);
   }
 

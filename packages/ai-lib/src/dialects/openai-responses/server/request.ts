@@ -13,9 +13,9 @@ import {
   type MutableJson,
   tryParse,
 } from "../../../core/values/json.js";
-import { decodeToolChoice, decodeTools } from "../shared/tools.js";
 import { extensionsOf, FAMILY } from "./fields.js";
 import { InputDecoder } from "./messages.js";
+import { decodeToolChoice, decodeTools } from "./tools.js";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -8,7 +8,7 @@ import {
 } from "../../../core/values/json.js";
 import type { ToolResultContent } from "../../../core/values/message.js";
 
-/** Calls that the caller runs; every other kind is run by the provider, or by whoever its fields say. */
+/** Calls that the caller runs. The provider runs all others, unless their fields say otherwise. */
 const CALLER_RUNS: ReadonlySet<string> = new Set([
   "function_call",
   "custom_tool_call",
@@ -18,10 +18,10 @@ const CALLER_RUNS: ReadonlySet<string> = new Set([
   "mcp_approval_request",
 ]);
 
-/** Items that are calls although their type does not end in `_call`. */
+/** Items that are calls, without `_call` at the end of their type. */
 const OTHER_CALLS: ReadonlySet<string> = new Set(["mcp_list_tools", "mcp_approval_request", "program"]);
 
-/** Items that hold state for the next turn and nothing to read. */
+/** Items that have state for the next turn and no content. */
 const OPAQUE: ReadonlySet<string> = new Set([
   "compaction",
   "compaction_trigger",
@@ -29,10 +29,10 @@ const OPAQUE: ReadonlySet<string> = new Set([
   "item_reference",
 ]);
 
-/** What an item is to the contract. */
+/** What an item is in the contract. */
 export type ItemRole = "message" | "reasoning" | "image" | "call" | "result" | "opaque" | "unknown";
 
-/** What an item of this type is. Calls and results of tools yet to come are known by the ends of their names. */
+/** What an item of a type is. The end of its name shows the calls and results of future tools. */
 export function roleOf(type: string): ItemRole {
   if (type === "message" || type === "reasoning") return type;
   if (type === "image_generation_call") return "image";
@@ -41,11 +41,11 @@ export function roleOf(type: string): ItemRole {
   return OPAQUE.has(type) ? "opaque" : "unknown";
 }
 
-/** What is known of a call when its item appears. */
+/** The head of a call. */
 export interface CallHead {
-  /** Empty where the item has none yet. */
+  /** Empty if the item has none yet. */
   readonly id: string;
-  /** Empty where the item has none yet. */
+  /** Empty if the item has none yet. */
   readonly name: string;
   readonly byProvider: boolean;
 }
@@ -61,7 +61,7 @@ export function decodeHead(item: JsonObject, type: string): CallHead {
   };
 }
 
-/** The tool's name: the function's, the server's tool, or the tool type as it stands in `tools`. */
+/** The name of the tool: of a function, of a server's tool, or the type of a tool in `tools`. */
 function nameOf(item: JsonObject, type: string): string {
   switch (type) {
     case "function_call":
@@ -74,7 +74,7 @@ function nameOf(item: JsonObject, type: string): string {
 }
 
 function isByProvider(item: JsonObject, type: string): boolean {
-  // A shell in the provider's container is told by the container; the caller's own has none, or "local".
+  // The provider's shell runs in a container; the caller's has no environment, or "local".
   if (type === "shell_call") {
     const kind = asString(asObject(item["environment"])?.["type"]);
     return kind !== undefined && kind !== "local";
@@ -83,13 +83,13 @@ function isByProvider(item: JsonObject, type: string): boolean {
   return !CALLER_RUNS.has(type);
 }
 
-/** The field that streams as raw text and is no JSON, where a call has one. */
+/** The field of a call that is raw text instead of JSON. */
 export function rawFieldOf(type: string): "input" | "code" | undefined {
   if (type === "custom_tool_call") return "input";
   return type === "code_interpreter_call" ? "code" : undefined;
 }
 
-/** Fields of a call that are none of its arguments. */
+/** Fields of a call that are not arguments. */
 const NO_ARGUMENTS: ReadonlySet<string> = new Set([
   "__proto__",
   "type",
@@ -114,8 +114,8 @@ const NO_ARGUMENTS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The arguments of a call as JSON text. Whatever holds them on the wire, the caller sees one object: a search's
- * action, a shell's commands, a patch's operation, `{ input }` of a custom tool, `{ code }` of the interpreter.
+ * The arguments of a call as the JSON text of an object: a search's action, a shell's commands, a patch's operation,
+ * `{ input }` of a custom tool, `{ code }` of the interpreter.
  */
 export function argumentsText(item: JsonObject, type: string): string {
   const raw = rawFieldOf(type);
@@ -123,7 +123,7 @@ export function argumentsText(item: JsonObject, type: string): string {
     const text = asString(item[raw]);
     if (text === undefined) return "";
     const json = JSON.stringify({ [raw]: text });
-    // Input that the token limit cut must not look like a whole call: the text stays open, as a stream leaves it.
+    // Input that the token limit cut must not look complete: the text stays open, as in a stream.
     return item["status"] === "incomplete" ? json.slice(0, -2) : json;
   }
   const given = item["arguments"];
@@ -142,13 +142,13 @@ export function argumentsText(item: JsonObject, type: string): string {
   return JSON.stringify(rest);
 }
 
-/** What a provider's tool found, where it stands in the call's own item. */
+/** The result of a provider's tool in the item of its call. */
 export interface Finding {
   readonly content: string | readonly ToolResultContent[];
   readonly isError: boolean;
 }
 
-/** The result within a call's item; undefined where it has none. */
+/** The result in the item of a call; undefined if it has none. */
 export function decodeFinding(item: JsonObject, type: string): Finding | undefined {
   const error = item["error"];
   if (error !== undefined && error !== null) return { content: textOf(error), isError: true };
@@ -169,12 +169,12 @@ function finding(value: unknown): Finding | undefined {
   return { content: textOf(value), isError: false };
 }
 
-/** A value as text: strings as they are, everything else as JSON. */
+/** A value as text: a string unchanged, any other value as JSON. */
 export function textOf(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
-/** Logs and pictures of the code interpreter. */
+/** Logs and images of the code interpreter. */
 function decodeOutputs(value: unknown): Finding | undefined {
   if (!Array.isArray(value)) return undefined;
   const content: ToolResultContent[] = [];

@@ -1,61 +1,74 @@
 import type { Cannot } from "../../../core/contract/dialect.js";
 
+const NO_PARAMETER = "there is no such parameter";
+const MARKS =
+  "only gpt-5.6 and later accept marks, on content of users and of results: other prefixes are cached automatically";
+const NO_SOUND = "answers hold no sound";
+const OWN_MEDIA = "the model's own turns hold only images that its own tool made";
+const RUN_ELSEWHERE = "calls that another provider ran are left out, with their results";
+
 /**
- * What this dialect cannot carry. Request fields raise a warning when they are lost; entries that begin with
+ * What OpenAI's responses cannot carry, and why: the reasons that warnings and refusals quote. Entries that begin with
  * `content` are about answers, in the server half.
  */
 export const cannot: Cannot = {
-  topK: "there is no such parameter",
-  stop: "there is no such parameter",
-  seed: "there is no such parameter",
-  presencePenalty: "there is no such parameter",
-  frequencyPenalty: "there is no such parameter",
-  "output.modalities": "pictures come from the tool openai/image_generation; it does not speak",
-  "output.audio": "it does not speak",
-  "reasoning.budgetTokens": "thinking is measured in words of effort alone",
-  "metadata.*": "values are strings, so others become JSON text",
-  "tools.cache": "marks stand on content alone",
-  "tools.provider": "only the target's own",
-  "messages.cache": "marks are taken by gpt-5.6 and later alone, and never on an assistant turn",
+  topK: NO_PARAMETER,
+  stop: NO_PARAMETER,
+  seed: NO_PARAMETER,
+  presencePenalty: NO_PARAMETER,
+  frequencyPenalty: NO_PARAMETER,
+  continues: "only a response in the provider's own store can be continued",
+  "output.modalities.image": "images come from the tool `openai/image_generation`",
+  "output.modalities.audio": NO_SOUND,
+  "output.modalities": "images come from the tool `openai/image_generation`, and there is no sound",
+  "output.audio": NO_SOUND,
+  "reasoning.effort": "each endpoint accepts some words of effort: the closest is sent",
+  "reasoning.budgetTokens": "thinking is requested by effort, without a budget of tokens",
+  metadata: "values must be strings: others become JSON text",
+  "tools.cache": MARKS,
+  "tools.provider": "only the provider's own tools can be used",
+  "messages.cache": MARKS,
   "messages.name": "users have no names",
-  "messages.incomplete": "a turn that broke off is not replayed",
+  "messages.incomplete": "a turn that failed midway is left out",
+  "messages.extensions":
+    "a turn becomes items: its own fields go on the items of its texts, and are lost if it has none",
+  "messages.role.assistant": "adjacent turns that have parts are one when a server reads them",
+  "messages.role.tool": "adjacent turns of results are one when a server reads them",
+  "messages.content.cache": MARKS,
   "messages.content.audio":
-    "no sound in prompts, but on endpoints known to take it: a request with it is refused",
-  "messages.content.file.name": "bytes need a name, so one is made where there is none",
-  "messages.content.uploaded": "a file of another provider's store: a request with it is refused",
-  "messages.content.text.logprobs": "probabilities are no part of a prompt",
+    "this endpoint is not known to accept sound; it is refused: transcribe it, or use a model behind `openai-chat`",
+  "messages.content.transcript": "sound is sent without its transcript",
+  "messages.content.file.name": "bytes need a name: one is made if there is none",
+  "messages.content.uploaded": "a file in another provider's store is refused",
+  "messages.content.image": OWN_MEDIA,
+  "messages.content.file": "the model's own turns hold no files",
+  "messages.content.assistant-media": OWN_MEDIA,
+  "messages.content.logprobs": "log probabilities of an answer have no place in a prompt",
+  "messages.content.text.empty": "an empty text among parts is left out when a server reads it",
   "messages.content.origin": "state of another family is left out",
   "messages.content.reasoning":
-    "only reasoning of the same family, encrypted, stored or of an open model, goes back",
-  "messages.content.assistant-media": "an assistant turn holds only pictures that its own tool made",
-  "messages.content.tool-call.executedBy": "calls that another provider ran are left out, and their results",
-  "messages.content.tool-result.isError": "a function's result has no mark for a failure",
-  "messages.content.source": "a source goes back with its place in a text, a title and a URL or a file",
-  "messages.content.source.quote": "a citation holds no words of its source",
-  "messages.content.text.empty": "an empty text among parts is left out when it is read",
-  "messages.role.assistant": "neighbouring turns that hold parts are one when they are read",
-  "messages.role.tool": "neighbouring turns of results are one when they are read",
-  "messages.content.tool-result.name":
-    "results are found by the id of their call, whose name they get when they are read",
-  "content.text.empty": "a text without a word is not read back",
-  "content.origin":
-    "ids are invented where there are none; state of another family comes back wrapped, for servers alone",
-  "content.source": "a source needs a URL or a document, and stands at a text",
-  "content.source.quote": "a citation holds no words of its source",
-  "content.image.url": "a picture comes as bytes",
-  "content.audio": "it does not speak",
-  "content.file": "answers hold no files",
-  "content.tool-call.executedBy": "what another provider ran is told as a remote server's tool",
-  "content.tool-result.content": "what another provider found is told as text, or as the JSON of its parts",
-  rawFinishReason: "words of other dialects become OpenAI's",
-  "messages.extensions":
-    "a turn becomes items: its own fields go on its texts' items, and are lost where it has none",
-  "messages.content.cache": "marks are taken by gpt-5.6 and later alone, and never on an assistant turn",
+    "only reasoning of the same family is sent back: encrypted, stored, or of an open model",
+  "messages.content.source": "a source needs its place in a text, a title, and a URL or a file",
+  "messages.content.source.quote": "citations quote nothing",
+  "messages.content.tool-call.executedBy": RUN_ELSEWHERE,
+  "messages.content.tool-result.executedBy": RUN_ELSEWHERE,
+  "messages.content.tool-result.isError": "results of functions have no mark for errors",
+  "messages.content.tool-result.name": "results are found by the id of their call",
   "content.order":
     "sources stand behind the text that they support; in a stream, at an empty text once that is over",
+  "content.text.empty": "an empty text is not read back",
+  "content.origin":
+    "ids are made if there are none; state of another family is wrapped, and only a server half reads it again",
+  "content.source": "a source needs a URL or a document, and stands at a text",
+  "content.source.quote": "citations quote nothing",
   "content.reasoning.redacted": "thinking is written as text",
-  "content.image": "only pictures as bytes, as its own tool makes them",
+  "content.image": "only images as bytes, as its own tool makes them",
+  "content.image.url": "an image is bytes",
+  "content.audio": NO_SOUND,
+  "content.file": "answers hold no files",
+  "content.tool-call.executedBy":
+    "a call that another provider ran is written as one of a remote server's tool",
   "content.tool-result": "a result that another provider gave is text",
-  "messages.content.image": "an assistant turn holds only pictures that its own tool made",
-  "messages.content.file": "an assistant turn holds no files",
+  "content.tool-result.content": "a result that another provider gave is text, or the JSON of its parts",
+  rawFinishReason: "words of other dialects become OpenAI's",
 };

@@ -12,8 +12,8 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /**
  * An annotation as a source: `url_citation`, `file_citation`, `container_file_citation`, `file_path`
  * (https://platform.openai.com/docs/api-reference/responses/object). Fields that the contract has no name for
- * (a container's id, a file's place in the list) are kept as state.
- * @param text index of the part that it supports; undefined where that part is empty.
+ * (the id of a container, the place of a file in the list) become state.
+ * @param text the index of the part that it supports; undefined if that part is empty.
  */
 export function decodeAnnotation(
   value: unknown,
@@ -67,7 +67,7 @@ export function encodeAnnotation(source: SourcePart): JsonObject | undefined {
   return url === undefined ? undefined : { type: "url_citation", url, title, ...place };
 }
 
-/** Whether an annotation has every field that OpenAI asks for on the way in. */
+/** Whether an annotation has every field that OpenAI demands in a request. */
 export function isWhole(annotation: JsonObject): boolean {
   switch (annotation["type"]) {
     case "url_citation":

@@ -2,7 +2,7 @@ import type { EndFacts, FinishReason } from "../../../core/values/chat-response.
 import { asObject, asString, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import { decodeUsage } from "./usage.js";
 
-/** Fields of a response that the contract names, or that only repeat the request. */
+/** Fields of a response that the contract has a name for, or that repeat the request. */
 const KNOWN: ReadonlySet<string> = new Set([
   "id",
   "object",
@@ -49,8 +49,8 @@ const KNOWN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What a response object tells besides its output. Fields that the contract has no name for (`moderation`,
- * Azure's `content_filters`, a `conversation`) are kept as extensions.
+ * The facts of a response besides its output. Fields that the contract has no name for (`moderation`, Azure's
+ * `content_filters`, a `conversation`) become extensions.
  */
 export function decodeFacts(response: JsonObject): EndFacts {
   const [finishReason, rawFinishReason] = decodeFinish(response);
@@ -77,7 +77,7 @@ export function decodeFacts(response: JsonObject): EndFacts {
   };
 }
 
-/** The dialect has no word for calls: the fold infers them from the content. */
+/** The dialect has no finish reason for calls: it is inferred from the content. */
 function decodeFinish(response: JsonObject): [FinishReason, string | undefined] {
   const status = asString(response["status"]);
   const reason = asString(asObject(response["incomplete_details"])?.["reason"]);
@@ -98,7 +98,7 @@ function finishOf(reason: string | undefined): FinishReason {
   }
 }
 
-/** Status and details of a response as OpenAI writes them. */
+/** The status of a response and its details, in the form of OpenAI. */
 export function encodeFinish(facts: Pick<EndFacts, "finishReason" | "rawFinishReason">): JsonObject {
   switch (facts.finishReason) {
     case "stop":

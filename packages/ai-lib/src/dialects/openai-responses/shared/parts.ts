@@ -11,17 +11,18 @@ import type {
   ToolResultPart,
 } from "../../../core/values/message.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
+import { originOf } from "../../shared/common/opaque-state.js";
 import { argumentsText, type CallHead, decodeFinding, decodeHead, roleOf, textOf } from "./calls.js";
 import { decodeAnnotation } from "./citations.js";
 import { familyOf, quirksOf } from "./quirks.js";
 
-/** What reading an item needs to know of the reply around it. */
-export class ReplyScope {
-  /** The id of the tool search that has no result yet: OpenAI leaves `call_id` null on both. */
+/** What the decoding of the items of one reply shares. */
+export class ReplyContext {
+  /** The id of the tool search that has no result yet: OpenAI gives both a `call_id` of null. */
   search: string | undefined;
-  /** The model that answers; the one asked for until the reply tells. */
+  /** The model that answers; the requested one until the reply names it. */
   model: string;
-  /** The id of the response, once it is known. */
+  /** The id of the response; empty until it is known. */
   id = "";
   private readonly family: string;
   private unnamed = 0;
@@ -34,43 +35,37 @@ export class ReplyScope {
     this.model = target.model;
   }
 
-  /** An id for a call that came without one, told apart from other answers' calls by the answer's id. */
-  callId(): string {
+  /** An id for a call without one. The answer's id keeps it apart from the calls of other answers. */
+  syntheticId(): string {
     return `call_${this.id.replace(/[^A-Za-z0-9]/g, "").slice(-24)}_${this.unnamed++}`;
   }
 
-  /** State that goes back with a part. */
-  readonly origin = (data: JsonObject): Origin => ({
-    family: this.family,
-    provider: this.target.provider,
-    model: this.model,
-    ...(this.target.account === undefined ? {} : { account: this.target.account }),
-    data,
-  });
+  /** The origin of a part with state. */
+  readonly origin = (data: JsonObject): Origin => originOf(this.target, this.family, data, this.model, true);
 }
 
 /**
  * The parts of one item of `output`.
- * @param at index of the first of them in the answer.
+ * @param at the index of the first of them in the answer.
  * @param cut the answer ended at the token limit.
- * @throws {AiLibError} `INVALID_RESPONSE` for a call that nobody can run.
+ * @throws {AiLibError} `INVALID_RESPONSE` for a call that has arguments and no name.
  */
-export function decodeItem(item: JsonObject, at: number, cut: boolean, scope: ReplyScope): ContentPart[] {
+export function decodeItem(item: JsonObject, at: number, cut: boolean, context: ReplyContext): ContentPart[] {
   const type = asString(item["type"]) ?? "";
   const role = roleOf(type);
   switch (role) {
     case "message":
-      return decodeMessage(item, at, scope);
+      return decodeMessage(item, at, context);
     case "reasoning":
-      return decodeReasoning(item, scope);
+      return decodeReasoning(item, context);
     case "image":
-      return decodeImage(item, scope);
+      return decodeImage(item, context);
     case "call":
-      return decodeCall(item, type, cut, scope);
+      return decodeCall(item, type, cut, context);
     case "result":
-      return [decodeResult(item, type, scope)];
+      return [decodeResult(item, type, context)];
     case "opaque":
-      return [{ type: "reasoning", text: "", redacted: true, origin: scope.origin(item) }];
+      return [{ type: "reasoning", text: "", redacted: true, origin: context.origin(item) }];
     case "unknown":
       return [];
     default: {
@@ -80,10 +75,10 @@ export function decodeItem(item: JsonObject, at: number, cut: boolean, scope: Re
   }
 }
 
-function decodeMessage(item: JsonObject, at: number, scope: ReplyScope): ContentPart[] {
+function decodeMessage(item: JsonObject, at: number, context: ReplyContext): ContentPart[] {
   const parts: ContentPart[] = [];
   const data = messageState(item);
-  const origin = data === undefined ? {} : { origin: scope.origin(data) };
+  const origin = data === undefined ? {} : { origin: context.origin(data) };
   for (const piece of messagePieces(item)) {
     const refusal = piece["type"] === "refusal";
     const text = asString(piece[refusal ? "refusal" : "text"]) ?? "";
@@ -95,39 +90,39 @@ function decodeMessage(item: JsonObject, at: number, scope: ReplyScope): Content
       parts.push({ type: "text", text, ...(logprobs === undefined ? {} : { logprobs }), ...origin });
     }
     for (const annotation of asArray(piece["annotations"])) {
-      const source = decodeAnnotation(annotation, index, scope.origin);
+      const source = decodeAnnotation(annotation, index, context.origin);
       if (source !== undefined) parts.push(source);
     }
   }
   return parts;
 }
 
-/** The text and refusal pieces of a message, with their places in it. */
+/** The texts and refusals of a message. */
 export function messagePieces(item: JsonObject): JsonObject[] {
   const { content } = item;
   if (typeof content === "string") return [{ type: "output_text", text: content }];
   return asArray(content).filter(isObject).filter(isReadable);
 }
 
-/** Whether a content part is one that is read; others are skipped. */
+/** Whether a content part is decoded; others are skipped. */
 export function isReadable(piece: JsonObject): boolean {
   const type = piece["type"];
   return type === "output_text" || type === "refusal" || type === "text" || type === "input_text";
 }
 
-/** The state of a message: its id and phase. */
+/** The state of a message: its id and its phase. */
 export function messageState(item: JsonObject): JsonObject | undefined {
   const { content: _content, role: _role, ...rest } = item;
   return withoutNulls(rest);
 }
 
-/** The state of a call of a function or a custom tool, whose other fields the part itself carries. */
+/** The state of a call of a function or a custom tool: the fields that the part has no name for. */
 function callState(item: JsonObject): JsonObject | undefined {
   const { call_id: _id, name: _name, arguments: _arguments, input: _input, ...rest } = item;
   return withoutNulls(rest);
 }
 
-/** An item's fields that are there; undefined where nothing but its type and status would be left. */
+/** The fields of an item that have a value; undefined if there are only its type and its status. */
 function withoutNulls(fields: JsonObject): JsonObject | undefined {
   const data: MutableJson = {};
   let state = false;
@@ -140,13 +135,13 @@ function withoutNulls(fields: JsonObject): JsonObject | undefined {
   return state ? data : undefined;
 }
 
-/** One piece of readable reasoning, and where it stood. */
+/** A piece of readable reasoning, and its place. */
 export interface ReasoningPiece {
   readonly text: string;
   readonly inContent: boolean;
 }
 
-/** Summaries, then the thinking itself, which open models show. Empty ones are skipped. */
+/** The summaries, then the thinking itself, which open models show. Empty ones are skipped. */
 export function reasoningPieces(item: JsonObject): ReasoningPiece[] {
   const pieces: ReasoningPiece[] = [];
   for (const inContent of [false, true]) {
@@ -161,8 +156,8 @@ export function reasoningPieces(item: JsonObject): ReasoningPiece[] {
 }
 
 /**
- * The state of one piece of an item of reasoning: all carry its id, which binds them together, and the first
- * its encrypted content.
+ * The state of one piece of an item of reasoning. All have the id of the item, and the first has its encrypted
+ * content.
  */
 export function reasoningState(item: JsonObject, first: boolean, inContent: boolean): JsonObject | undefined {
   const { summary: _summary, content: _content, encrypted_content: encrypted, ...rest } = item;
@@ -173,60 +168,60 @@ export function reasoningState(item: JsonObject, first: boolean, inContent: bool
   return { type: "reasoning", ...data };
 }
 
-function decodeReasoning(item: JsonObject, scope: ReplyScope): ContentPart[] {
+function decodeReasoning(item: JsonObject, context: ReplyContext): ContentPart[] {
   const pieces = reasoningPieces(item);
   if (pieces.length === 0) {
     const data = reasoningState(item, true, false);
-    return data === undefined ? [] : [{ type: "reasoning", text: "", origin: scope.origin(data) }];
+    return data === undefined ? [] : [{ type: "reasoning", text: "", origin: context.origin(data) }];
   }
   return pieces.map(({ text, inContent }, i) => {
     const data = reasoningState(item, i === 0, inContent);
-    return { type: "reasoning", text, ...(data === undefined ? {} : { origin: scope.origin(data) }) };
+    return { type: "reasoning", text, ...(data === undefined ? {} : { origin: context.origin(data) }) };
   });
 }
 
-/** A picture that the provider's tool made is part of the answer; how it was made is kept as state. */
-function decodeImage(item: JsonObject, scope: ReplyScope): ImagePart[] {
+/** An image that the provider's tool made is part of the answer; the other fields of its item are state. */
+function decodeImage(item: JsonObject, context: ReplyContext): ImagePart[] {
   const { result, ...rest } = item;
   if (typeof result !== "string" || result === "") return [];
   const format = asString(item["output_format"]) ?? "png";
-  return [{ type: "image", mediaType: `image/${format}`, data: result, origin: scope.origin(rest) }];
+  return [{ type: "image", mediaType: `image/${format}`, data: result, origin: context.origin(rest) }];
 }
 
-function decodeCall(item: JsonObject, type: string, cut: boolean, scope: ReplyScope): ContentPart[] {
+function decodeCall(item: JsonObject, type: string, cut: boolean, context: ReplyContext): ContentPart[] {
   const head = decodeHead(item, type);
   const text = argumentsText(item, type);
   if (head.name === "") {
-    skipNameless(text, scope);
+    skipNameless(text, context);
     return [];
   }
-  if (head.byProvider && type === "tool_search_call") scope.search = head.id;
-  const id = head.id === "" ? scope.callId() : head.id;
+  if (head.byProvider && type === "tool_search_call") context.search = head.id;
+  const id = head.id === "" ? context.syntheticId() : head.id;
   const call: ToolCallPart = {
     ...toolCallOf(id, head.name, text, cut || head.byProvider),
     ...(head.byProvider ? { executedBy: "provider" as const } : {}),
-    ...callOrigin(item, type, scope),
+    ...callOrigin(item, type, context),
   };
   const result = findingOf(item, type, { ...head, id });
   return result === undefined ? [call] : [call, result];
 }
 
-/** @throws {AiLibError} `INVALID_RESPONSE` for arguments of a call that nobody can run. */
-export function skipNameless(text: string, scope: ReplyScope): void {
+/** @throws {AiLibError} `INVALID_RESPONSE` for a call that has arguments and no name. */
+export function skipNameless(text: string, context: ReplyContext): void {
   if (text.trim() !== "" && text.trim() !== "{}")
     throw new AiLibError({ code: "INVALID_RESPONSE", message: "The model called a tool without naming it" });
-  scope.warn({ code: "malformed", message: "A tool call without name and arguments was skipped" });
+  context.warn({ code: "malformed", message: "A tool call without name and arguments was skipped" });
 }
 
-/** A call's state: of a function its ids, of any other kind the whole item, which goes back as it came. */
-export function callOrigin(item: JsonObject, type: string, scope: ReplyScope): { origin?: Origin } {
+/** The state of a call: of a function its ids, of any other kind the whole item, which is sent back unchanged. */
+export function callOrigin(item: JsonObject, type: string, context: ReplyContext): { origin?: Origin } {
   const data = type === "function_call" || type === "custom_tool_call" ? callState(item) : item;
-  // A custom tool's call goes back under its own type even where it has no other state.
-  if (data !== undefined) return { origin: scope.origin(data) };
-  return type === "custom_tool_call" ? { origin: scope.origin({ type }) } : {};
+  // The call of a custom tool needs its type, even without other state.
+  if (data !== undefined) return { origin: context.origin(data) };
+  return type === "custom_tool_call" ? { origin: context.origin({ type }) } : {};
 }
 
-/** What a provider's tool found, where the call's item tells. */
+/** The result of a provider's tool, if the item of the call has it. */
 export function findingOf(item: JsonObject, type: string, head: CallHead): ToolResultPart | undefined {
   if (!head.byProvider) return undefined;
   const found = decodeFinding(item, type);
@@ -241,16 +236,16 @@ export function findingOf(item: JsonObject, type: string, head: CallHead): ToolR
   };
 }
 
-/** A result that is an item of its own: a hosted shell's, a tool search's, a program's. */
-function decodeResult(item: JsonObject, type: string, scope: ReplyScope): ToolResultPart {
+/** A result with an item of its own: of a hosted shell, of a tool search, of a program. */
+function decodeResult(item: JsonObject, type: string, context: ReplyContext): ToolResultPart {
   const id = asString(item["call_id"]);
-  const search = type === "tool_search_output" ? scope.search : undefined;
+  const search = type === "tool_search_output" ? context.search : undefined;
   return {
     type: "tool-result",
     id: id ?? search ?? asString(item["id"]) ?? "",
     name: type.replace(/(_call)?_output$/, ""),
     content: textOf(item["output"] ?? item["result"] ?? item["tools"] ?? ""),
     executedBy: "provider",
-    origin: scope.origin(item),
+    origin: context.origin(item),
   };
 }

@@ -1,7 +1,7 @@
 import { asNumber, asObject, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Usage } from "../../../core/values/usage.js";
 
-/** Usage from a response's `usage`, whose counts some gateways name as chat completions do; undefined where it holds none. */
+/** Usage from a response's `usage`; undefined if it has no counts. Some gateways name them as chat completions do. */
 export function decodeUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
   const input = count(value["input_tokens"]) ?? count(value["prompt_tokens"]);
@@ -15,7 +15,7 @@ export function decodeUsage(value: unknown): Usage | undefined {
   const reasoning = count(outputDetails?.["reasoning_tokens"]);
   const usage: Usage = {
     inputTokens: input ?? 0,
-    // Reasoning is part of the output; an endpoint that counts more of it than output counted them apart.
+    // Reasoning is part of the output. An endpoint with more of it than output counts it apart.
     outputTokens: Math.max(output ?? 0, reasoning ?? 0),
   };
   if (cached !== undefined) usage.cachedInputTokens = cached;
@@ -25,7 +25,7 @@ export function decodeUsage(value: unknown): Usage | undefined {
   return usage;
 }
 
-/** A count of tokens. A negative one was seen (-9, recording `o4-mini-deep-research-usage`): it tells nothing. */
+/** A count of tokens. A negative one is no count (-9 in the recording `o4-mini-deep-research-usage`). */
 function count(value: unknown): number | undefined {
   const number = asNumber(value);
   return number === undefined || number < 0 ? undefined : number;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Message } from "../../../core/values/message.js";
-import { CallIds, lengthForm, nineCharacterIds, nineCharacters, wordForm } from "./call-ids.js";
+import { CallIds, lengthForm, NINE_CHARACTERS, nineCharacters, wordForm } from "./call-ids.js";
 
 function calls(...ids: string[]): Message[] {
   return [
@@ -13,26 +13,26 @@ function calls(...ids: string[]): Message[] {
 }
 
 it("keeps an id that fits and re-shapes any other into nine letters and digits", () => {
-  const ids = nineCharacterIds(calls("vAKGXGFZD", "call_0fypS1hVX"));
+  const ids = new CallIds(calls("vAKGXGFZD", "call_0fypS1hVX"), NINE_CHARACTERS);
   expect(ids.of("vAKGXGFZD")).toBe("vAKGXGFZD");
   expect(ids.of("call_0fypS1hVX")).toMatch(/^[A-Za-z0-9]{9}$/);
 });
 
 it("gives the same id the same shape in every request, so that caches hit and results find their calls", () => {
-  const first = nineCharacterIds(calls("call_1"));
-  const second = nineCharacterIds(calls("call_0", "call_1", "call_2"));
+  const first = new CallIds(calls("call_1"), NINE_CHARACTERS);
+  const second = new CallIds(calls("call_0", "call_1", "call_2"), NINE_CHARACTERS);
   expect(second.of("call_1")).toBe(first.of("call_1"));
   expect(first.of("call_1")).toBe(first.of("call_1"));
 });
 
 it("never gives two ids one shape, not even where one already looks like the other's", () => {
   const shaped = nineCharacters("call_1");
-  const ids = nineCharacterIds(calls("call_1", shaped));
+  const ids = new CallIds(calls("call_1", shaped), NINE_CHARACTERS);
   expect(ids.of(shaped)).toBe(shaped);
   expect(ids.of("call_1")).not.toBe(shaped);
   fc.assert(
     fc.property(fc.uniqueArray(fc.string(), { maxLength: 60 }), (many) => {
-      const all = nineCharacterIds(calls(...many));
+      const all = new CallIds(calls(...many), NINE_CHARACTERS);
       const shapes = many.map((id) => all.of(id));
       expect(new Set(shapes).size).toBe(many.length);
       for (const shape of shapes) expect(shape).toMatch(/^[A-Za-z0-9]{9}$/);

@@ -82,17 +82,6 @@ export class CallIds {
   }
 }
 
-/** Replaces the ids of one request. */
-export type ToolIds = Pick<CallIds, "of">;
-
-/** For targets that accept any id. */
-export const ANY_TOOL_ID: ToolIds = { of: (id) => id };
-
-/** Ids for targets that accept exactly nine letters and digits. */
-export function nineCharacterIds(messages: readonly Message[]): ToolIds {
-  return new CallIds(messages, NINE_CHARACTERS);
-}
-
 /** Nine letters and digits made from any text; the same for the same text and salt. */
 export function nineCharacters(text: string, salt = 0): string {
   return digits(hash32(text, 0x811c9dc5 ^ salt), 5) + digits(hash32(text, 0x1b873593 + salt), 4);

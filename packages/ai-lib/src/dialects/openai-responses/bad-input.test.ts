@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { replayBody, replayFrames, targetFor } from "../../../../test/support/halves.js";
-import { AiLibError } from "../../../core/errors/error.js";
-import { server } from "../server/index.js";
-import { client } from "./index.js";
+import { replayBody, replayFrames, targetFor } from "../../../test/support/halves.js";
+import { AiLibError } from "../../core/errors/error.js";
+import { client } from "./client/index.js";
+import { server } from "./server/index.js";
 
 const target = targetFor("openai");
 
