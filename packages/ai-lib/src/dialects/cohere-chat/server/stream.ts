@@ -8,6 +8,7 @@ import type {
 } from "../../../core/values/chat-event.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
+import type { TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { type Cited, encodeCitations } from "../shared/citations.js";
 import { isPlan } from "../shared/family.js";
@@ -98,11 +99,10 @@ export class CohereStreamEncoder extends AnswerWriter {
     if (block.block === undefined) this.send("tool-plan-delta", { delta: { message: { tool_plan: text } } });
     else {
       const field = event.type === "reasoning-delta" ? "thinking" : "text";
-      this.send("content-delta", {
-        index: block.block,
-        delta: { message: { content: { [field]: text } } },
-        ...logprobsOf(event),
-      });
+      const delta = { message: { content: { [field]: text } } };
+      const { logprobs } = event;
+      if (logprobs === undefined) this.send("content-delta", { index: block.block, delta });
+      else this.send("content-delta", { index: block.block, delta, ...logprobsOf(logprobs) });
     }
   }
 
@@ -144,7 +144,7 @@ export class CohereStreamEncoder extends AnswerWriter {
 }
 
 /** The log probabilities of a delta. A single token's is not a list. */
-function logprobsOf({ logprobs = [] }: DeltaEvent): JsonObject {
+function logprobsOf(logprobs: readonly TokenLogprob[]): JsonObject {
   const [first, ...others] = logprobs.map(encodeLogprob);
   if (first === undefined) return {};
   return { logprobs: others.length === 0 ? first : [first, ...others] };

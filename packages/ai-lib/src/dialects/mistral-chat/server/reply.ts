@@ -3,7 +3,7 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
-import { type AnswerNames, answerNames } from "../../shared/common/answer-names.js";
+import { answerNames } from "../../shared/common/answer-names.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { finishWord } from "../shared/finish.js";
@@ -20,18 +20,16 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
   };
   const logprobs = response.content.flatMap((part) => (part.type === "text" ? (part.logprobs ?? []) : []));
   if (logprobs.length > 0) choice["logprobs"] = encodeLogprobs(logprobs);
+  const { id, model } = answerNames(response, facts);
   const body = {
-    ...replyHead(answerNames(response, facts), facts),
+    id,
+    created: Math.floor(facts.created / 1_000),
+    model,
     object: "chat.completion",
     choices: [choice],
     usage: encodeUsage(response.usage, response.serviceTier),
   };
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-}
-
-/** What every reply and chunk begins with. */
-export function replyHead({ id, model }: AnswerNames, facts: ServerFacts): JsonObject {
-  return { id, created: Math.floor(facts.created / 1_000), model };
 }
 
 function encodeAnswer(content: readonly ContentPart[]): JsonObject {

@@ -15,10 +15,10 @@ import { finishWord } from "../shared/finish.js";
 import { encodeUsage } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
 import { encodeAnswerPart } from "./parts.js";
-import { replyHead } from "./reply.js";
 
 /** Writes Mistral's chunks, closed by `[DONE]`: https://docs.mistral.ai/api/endpoint/chat. */
 export class MistralStreamEncoder extends AnswerWriter {
+  private readonly created = Math.floor(this.facts.created / 1_000);
   /** Parts of redacted thinking, which have nothing to write. */
   private readonly withheld = new Set<number>();
   /** The position of each call among the calls. */
@@ -96,10 +96,7 @@ export class MistralStreamEncoder extends AnswerWriter {
   protected encodeEnd(response: ChatResponse): void {
     const { finishReason, rawFinishReason, usage, serviceTier } = response;
     const word = finishWord(finishReason, rawFinishReason);
-    this.chunk(
-      { index: 0, delta: { content: "" }, finish_reason: word },
-      { usage: encodeUsage(usage, serviceTier) },
-    );
+    this.chunk({ index: 0, delta: { content: "" }, finish_reason: word }, encodeUsage(usage, serviceTier));
     this.write({ data: "[DONE]" });
   }
 
@@ -107,9 +104,18 @@ export class MistralStreamEncoder extends AnswerWriter {
     this.write({ data: JSON.stringify(errorBody(error)) });
   }
 
-  private chunk(choice: JsonObject, more: JsonObject = {}): void {
-    const head = { ...replyHead(this.names, this.facts), object: "chat.completion.chunk" };
-    this.write({ data: JSON.stringify({ ...head, choices: [choice], ...more }) });
+  private chunk(choice: JsonObject, usage?: JsonObject): void {
+    const { created, names } = this;
+    this.write({
+      data: JSON.stringify({
+        id: names.id,
+        created,
+        model: names.model,
+        object: "chat.completion.chunk",
+        choices: [choice],
+        usage,
+      }),
+    });
   }
 
   private delta(delta: JsonObject, logprobs?: readonly TokenLogprob[]): void {

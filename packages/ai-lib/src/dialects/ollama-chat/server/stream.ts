@@ -10,6 +10,7 @@ import { encodeCall, lastLine } from "./reply.js";
 /** Writes an answer as lines: https://docs.ollama.com/api/chat. */
 export class OllamaStreamEncoder extends AnswerWriter {
   private calls = 0;
+  private readonly createdAt = new Date(this.facts.created).toISOString();
 
   protected routeOf(head: PartHead): PartRoute {
     switch (head.type) {
@@ -57,7 +58,7 @@ export class OllamaStreamEncoder extends AnswerWriter {
   private line(message: JsonObject, logprobs?: JsonObject[]): void {
     this.send({
       model: this.names.model,
-      created_at: new Date(this.facts.created).toISOString(),
+      created_at: this.createdAt,
       message: { role: "assistant", ...message },
       done: false,
       logprobs,

@@ -27,6 +27,7 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
   /** The position of each call on the wire, by the index of its part. */
   private readonly calls = new Map<number, number>();
   private readonly executed = new ExecutedTools();
+  private readonly created = Math.floor(this.facts.created / 1_000);
   /** The index of the answer's one sound. */
   private sound: number | undefined;
 
@@ -162,9 +163,15 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
   }
 
   private chunk(fields: JsonObject): void {
-    const created = Math.floor(this.facts.created / 1_000);
-    const { id, model } = this.names;
-    const envelope = { id, object: "chat.completion.chunk", created, model };
-    this.write({ data: JSON.stringify({ ...envelope, ...fields }) });
+    const { created, names } = this;
+    this.write({
+      data: JSON.stringify({
+        id: names.id,
+        object: "chat.completion.chunk",
+        created,
+        model: names.model,
+        ...fields,
+      }),
+    });
   }
 }

@@ -53,6 +53,9 @@ export abstract class AnswerWriter implements EventSink {
   /** Events before the first content. */
   private preamble: ChatEvent[] = [];
   private readonly open = new Map<number, OpenPart>();
+  /** The open part of the latest delta, since most deltas follow one of the same part. */
+  private latest: OpenPart | undefined;
+  private latestIndex = -1;
 
   constructor(
     protected readonly write: (frame: Frame) => void,
@@ -181,6 +184,7 @@ export abstract class AnswerWriter implements EventSink {
         const draft = route === "whole" ? draftOf(event.part) : undefined;
         if (draft !== undefined) draft.origin = event.origin;
         this.open.set(event.index, { head: event.part, route, draft });
+        this.latestIndex = -1;
         if (route === "pieces") this.encodePartStart(event);
         break;
       }
@@ -211,7 +215,11 @@ export abstract class AnswerWriter implements EventSink {
   }
 
   private writeDelta(event: DeltaEvent): void {
-    const part = this.open.get(event.index);
+    if (event.index !== this.latestIndex) {
+      this.latestIndex = event.index;
+      this.latest = this.open.get(event.index);
+    }
+    const part = this.latest;
     if (part === undefined || part.route === "omit") return;
     const { draft } = part;
     if (draft === undefined) {
@@ -242,6 +250,7 @@ export abstract class AnswerWriter implements EventSink {
     const part = this.open.get(index);
     if (part === undefined) return;
     this.open.delete(index);
+    this.latestIndex = -1;
     const { draft, head, route } = part;
     if (route === "pieces") this.encodePartEnd(event, head);
     if (draft === undefined) return;
