@@ -13,7 +13,7 @@ import {
 } from "./options.js";
 import { type ReplyOutput, sendReply } from "./output.js";
 import { chatEncoding, kindEncoding, ServedReply } from "./served-reply.js";
-import { refusal, servingHalf } from "./speaker.js";
+import { errorReply, refusal, servingHalf } from "./speaker.js";
 
 /** A request whose body was not read yet. */
 export interface UnreadRequest extends Omit<RequestHead, "method"> {
@@ -28,79 +28,124 @@ const ALLOW = [...METHODS].join(", ");
 
 const TOO_LARGE = 413;
 
-/** Answers one request, whatever brought it. Never rejects. */
+/** Answers one request of any kind of server. Never rejects. */
 export async function answerRequest<Output extends ReplyOutput>(
   options: ServeOptions<Output>,
   request: UnreadRequest,
   output: Output,
 ): Promise<void> {
-  let half: ServerHalf | undefined;
+  const head = headOf(request);
+  // An error takes the shape of the client, as soon as its dialect is known.
+  let halves = options.halves;
   try {
-    const asked = headOf(request);
-    if (asked === undefined) {
+    if (head === undefined) {
       const message = `${request.method} is not served`;
-      sendReply(
-        output,
-        refusal(options.halves, { ...request, method: "GET" }, 405, message, { allow: ALLOW }),
-      );
+      sendReply(output, refusal(halves, { ...request, method: "GET" }, 405, message, { allow: ALLOW }));
       return;
     }
-    const route = options.route?.(asked) ?? { path: asked.path };
-    const head: RequestHead = { ...asked, path: withoutTrailingSlash(route.path) };
-    const halves = route.half === undefined ? options.halves : [route.half];
-    if (options.models !== undefined) {
-      const lister = servingHalf(halves, head, (one) => one.models?.matches(head) === true);
-      if (lister?.models !== undefined) {
-        half = lister;
-        sendReply(output, lister.models.encode(await options.models()));
-        return;
-      }
-    }
-    const other = codecFor(halves, head);
-    // A dialect that the route names is spoken at any path.
-    half =
-      other?.half ??
-      (route.half !== undefined && head.method === "POST"
-        ? route.half
-        : servingHalf(halves, head, (one) => one.matches(head)));
-    if (half === undefined && options.fallback === undefined) {
-      sendReply(output, notServed(halves, head));
-      return;
-    }
-    const bytes = await request.body(options.maxBodyBytes ?? DEFAULT_BODY_BYTES);
-    if (bytes === undefined) {
-      const message = `The request body is longer than ${options.maxBodyBytes ?? DEFAULT_BODY_BYTES} bytes`;
-      // The rest of the body stays unread, so that this connection cannot be used again.
-      sendReply(
-        output,
-        refusal(half === undefined ? halves : [half], head, TOO_LARGE, message, { connection: "close" }),
-      );
-      return;
-    }
-    const http = withBody(head, bytes);
-    if (half === undefined) {
-      if (!((await options.fallback?.(http, output)) ?? false)) sendReply(output, notServed(halves, head));
-      return;
-    }
-    const call = (
-      other === undefined
-        ? servedChat(options, half, http, output)
-        : servedKind(half, other.codec, http, output)
-    ) as ServedCall<Output>;
-    try {
-      await options.handle({ ...call, endpoint: route.endpoint });
-    } catch (error) {
-      call.reply.fail(AiLibError.from(error));
-    }
+    const route = options.route?.(head) ?? { path: head.path };
+    if (route.half !== undefined) halves = [route.half];
+    const asked: RequestHead = { ...head, path: withoutTrailingSlash(route.path) };
+    const service = serviceFor(options, halves, asked, route.half);
+    if (service?.half !== undefined) halves = [service.half];
+    await answer(options, { service, halves, head: asked, endpoint: route.endpoint }, request, output);
   } catch (error) {
+    const known = knownError(options, error);
     if (output.begun) output.destroy();
-    else if (half === undefined)
-      sendReply(
-        output,
-        refusal(options.halves, { ...request, method: "GET" }, 500, AiLibError.from(error).message),
-      );
-    else sendReply(output, half.error(AiLibError.from(error)));
+    else sendReply(output, errorReply(halves, head ?? { ...request, method: "GET" }, known));
   }
+}
+
+/** What serves a path: a list of models, a chat, or another kind. */
+type Service =
+  | { readonly type: "models"; readonly half: ServerHalf }
+  | { readonly type: "chat"; readonly half: ServerHalf }
+  | { readonly type: "kind"; readonly half: ServerHalf; readonly codec: ServerKindCodec<Kind> };
+
+function serviceFor(
+  options: ServeOptions<never>,
+  halves: readonly ServerHalf[],
+  head: RequestHead,
+  named: ServerHalf | undefined,
+): Service | undefined {
+  if (options.models !== undefined) {
+    const half = servingHalf(halves, head, (one) => one.models?.matches(head) === true);
+    if (half !== undefined) return { type: "models", half };
+  }
+  const half = servingHalf(halves, head, (one) => codecIn(one, head) !== undefined);
+  const codec = half === undefined ? undefined : codecIn(half, head);
+  if (half !== undefined && codec !== undefined) return { type: "kind", half, codec };
+  // A dialect that the route names is spoken at any path.
+  const chat =
+    named !== undefined && head.method === "POST"
+      ? named
+      : servingHalf(halves, head, (one) => one.matches(head));
+  return chat === undefined ? undefined : { type: "chat", half: chat };
+}
+
+function codecIn(half: ServerHalf, head: RequestHead): ServerKindCodec<Kind> | undefined {
+  const codecs = Object.values(half.kinds ?? {}) as (ServerKindCodec<Kind> | undefined)[];
+  return codecs.find((codec) => codec?.matches(head) === true);
+}
+
+/** A request whose route is known. */
+interface Routed {
+  readonly service: Service | undefined;
+  readonly halves: readonly ServerHalf[];
+  readonly head: RequestHead;
+  readonly endpoint: string | undefined;
+}
+
+async function answer<Output extends ReplyOutput>(
+  options: ServeOptions<Output>,
+  { service, halves, head, endpoint }: Routed,
+  request: UnreadRequest,
+  output: Output,
+): Promise<void> {
+  if (service?.type === "models") {
+    const models = (await options.models?.()) ?? [];
+    const reply = service.half.models?.encode(models);
+    if (reply !== undefined) sendReply(output, reply);
+    return;
+  }
+  if (service === undefined && options.fallback === undefined) {
+    sendReply(output, notServed(halves, head));
+    return;
+  }
+  const limit = options.maxBodyBytes ?? DEFAULT_BODY_BYTES;
+  const bytes = await request.body(limit);
+  if (bytes === undefined) {
+    const message = `The request body is longer than ${limit} bytes`;
+    // The rest of the body stays unread, so that this connection cannot be used again.
+    sendReply(output, refusal(halves, head, TOO_LARGE, message, { connection: "close" }));
+    return;
+  }
+  const http = withBody(head, bytes);
+  if (service === undefined) {
+    if ((await options.fallback?.(http, output)) !== true) sendReply(output, notServed(halves, head));
+    return;
+  }
+  const call = (
+    service.type === "chat"
+      ? servedChat(options, service.half, http, output)
+      : servedKind(service.half, service.codec, http, output)
+  ) as ServedCall<Output>;
+  try {
+    await options.handle({ ...call, endpoint });
+  } catch (error) {
+    call.reply.fail(knownError(options, error));
+  }
+}
+
+/** An error for a client. What the server's own code threw may hold secrets: its message stays here. */
+function knownError(options: Pick<ServeOptions, "onError">, error: unknown): AiLibError {
+  if (AiLibError.is(error)) return error;
+  try {
+    options.onError?.(error);
+  } catch {
+    // An observer of errors must not be the cause of another one.
+  }
+  return AiLibError.from(error).with({ message: "The server failed to answer the request" });
 }
 
 /** The head of a request; undefined for a method that nothing here has. HEAD is GET without its body. */
@@ -130,17 +175,6 @@ function withBody(head: RequestHead, bytes: Uint8Array): HttpRequest {
   if (bytes.length === 0) return head;
   if (BINARY.test(head.headers["content-type"] ?? "")) return { ...head, bytes };
   return { ...head, bytes, body: new TextDecoder().decode(bytes) };
-}
-
-/** A codec of a kind besides chat that serves a path, and its dialect. */
-function codecFor(halves: readonly ServerHalf[], head: RequestHead) {
-  const codecIn = (half: ServerHalf) =>
-    Object.values(half.kinds ?? {}).find((codec) => codec?.matches(head) === true) as
-      | ServerKindCodec<Kind>
-      | undefined;
-  const half = servingHalf(halves, head, (one) => codecIn(one) !== undefined);
-  const codec = half === undefined ? undefined : codecIn(half);
-  return half === undefined || codec === undefined ? undefined : { half, codec };
 }
 
 function servedChat<Output extends ReplyOutput>(

@@ -62,6 +62,11 @@ export interface ServeOptions<Output extends ReplyOutput = ReplyOutput> {
   route?(head: RequestHead): Route;
   /** Facts of a chat's answer that has none of its own. Default: a random id, the time, the model asked for. */
   facts?(call: DecodedRequest): ServerFacts;
+  /**
+   * Called with an error that is not an `AiLibError`: a fault in the server's own code. The client is told that the
+   * server failed, without details. Default: it is ignored.
+   */
+  onError?(error: unknown): void;
   /** Bytes that a request body may have; a longer one is answered with 413. Default 64 MiB. */
   readonly maxBodyBytes?: number | undefined;
   /** Time of answers. Default: the machine's. */

@@ -1,6 +1,6 @@
 import type { ServerHalf } from "../core/contract/dialect.js";
 import type { HttpReply } from "../core/contract/transport.js";
-import { invalidRequest } from "../core/errors/error.js";
+import { type AiLibError, invalidRequest } from "../core/errors/error.js";
 import type { RequestHead } from "./options.js";
 
 /** Of the dialects that serve a path, the one whose client asks; else the first. */
@@ -23,7 +23,18 @@ function speakingHalf(halves: readonly ServerHalf[], head: RequestHead): ServerH
   );
 }
 
-/** A refusal of a request that no dialect reads, in the shape of the client that sent it. */
+/** An error in the shape of the client that asks; plain text where no dialect is spoken. */
+export function errorReply(halves: readonly ServerHalf[], head: RequestHead, error: AiLibError): HttpReply {
+  return (
+    speakingHalf(halves, head)?.error(error) ?? {
+      status: 500,
+      headers: { "content-type": "text/plain; charset=utf-8" },
+      body: error.message,
+    }
+  );
+}
+
+/** A refusal of a request that no dialect reads, in the shape of the client that asks. */
 export function refusal(
   halves: readonly ServerHalf[],
   head: RequestHead,
@@ -31,9 +42,6 @@ export function refusal(
   message: string,
   headers: Readonly<Record<string, string>> = {},
 ): HttpReply {
-  const reply = speakingHalf(halves, head)?.error(invalidRequest(message)) ?? {
-    headers: { "content-type": "text/plain; charset=utf-8" },
-    body: message,
-  };
+  const reply = errorReply(halves, head, invalidRequest(message));
   return { ...reply, status, headers: { ...reply.headers, ...headers } };
 }

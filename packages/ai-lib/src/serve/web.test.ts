@@ -191,6 +191,19 @@ describe("serveWeb", () => {
     expect(await jsonOf(response)).toMatchObject({ error: { type: "authentication_error" } });
   });
 
+  it("does not show a client what its own code threw", async () => {
+    const seen: unknown[] = [];
+    const fault = new Error("postgres://user:secret@db failed");
+    const response = await web(new Manual(), {
+      onError: (error) => seen.push(error),
+      handle() {
+        throw fault;
+      },
+    })(post(OPENAI, asked));
+    expect([response.status, seen]).toEqual([500, [fault]]);
+    expect(await response.text()).not.toContain("secret");
+  });
+
   it("reads no more of a body than it may have", async () => {
     const limited = web(new Manual(), { maxBodyBytes: 10 });
     const response = await limited(post("/v1/messages", asked, { headers: { "anthropic-version": "x" } }));
