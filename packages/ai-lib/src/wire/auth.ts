@@ -43,7 +43,7 @@ const RENEW_BEFORE_MS = 60_000;
 export class Authorizer {
   /** The secrets of a credential that never changes; undefined for a token source. */
   private readonly lasting: readonly string[] | undefined;
-  /** The headers to which a key was added last, and the result: most calls have the same headers object. */
+  /** The headers to which a key was added last, and the result: see `HeaderFields`. */
   #bare: HeaderFields | undefined;
   #keyed: HeaderFields = {};
   #lastKey = "";

@@ -4,8 +4,9 @@ import { isCookieHeader } from "../core/values/cookies.js";
 
 /**
  * The headers of all requests of one route, merged with those of a request into a list. Node writes a list unchanged,
- * but stores, checks and looks up the headers of an object one by one, which costs measurable time in every call. Most requests have the same headers object as the previous one, so its list is cached, in a private
- * field that cannot be printed, since it contains the key.
+ * but stores, checks and looks up the headers of an object one by one, which costs measurable time in every call. The
+ * list of the last headers object is cached ({@link HeaderFields}), in a private field that cannot be printed, since it
+ * contains the key.
  */
 export class RouteHeaders {
   readonly #own: HeaderFields;

@@ -13,7 +13,13 @@ export interface Frame {
 /** How frames are put on the wire. */
 export type Framing = "sse" | "ndjson" | "aws-event-stream";
 
-/** Headers by name; names in lower case. */
+/**
+ * Headers by name; names in lower case.
+ *
+ * An object of headers never changes once it was passed on. Most requests of an endpoint have the same object, so the
+ * steps of a request (the endpoint's own headers, the key, the list for `node:http`) each keep the last object that they
+ * were given and what they made of it. Another object with the same headers costs time, and nothing else.
+ */
 export type HeaderFields = Readonly<Record<string, string>>;
 
 /** A request as a dialect writes it and a server half reads it: no host, no credentials. */
@@ -22,8 +28,7 @@ export interface HttpRequest {
   /** Path below the base URL, with a leading slash, percent-encoded where needed. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderFields;
   readonly body?: string;
   /** The body as bytes: what a server received, for bodies that are no text or go on unchanged. */
   readonly bytes?: Uint8Array;
@@ -32,8 +37,7 @@ export interface HttpRequest {
 /** A whole reply. */
 export interface HttpReply {
   readonly status: number;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderFields;
   readonly body: string;
 }
 
@@ -41,7 +45,7 @@ export interface HttpReply {
 export interface TransportRequest {
   readonly url: string;
   readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderFields;
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** Until the connection stands, in milliseconds. Ends as `NETWORK_ERROR`. */
   readonly connectMs: number;
@@ -55,7 +59,7 @@ export interface TransportRequest {
  */
 export interface TransportSink {
   /** Status and headers, names in lower case, content coding undone. */
-  head(status: number, headers: Readonly<Record<string, string>>): void;
+  head(status: number, headers: HeaderFields): void;
   /** A piece of the body. It may be reused after the call returns: copy what must be kept. */
   data(chunk: Uint8Array): void;
   end(): void;

@@ -1,9 +1,9 @@
 import type { Flow } from "../../core/contract/sink.js";
 
 /**
- * A flow whose source can only be opened once something has come: a dialect that is being loaded, a token that is
- * being fetched. Remembers a pause; after an abort the source is never opened and nothing is told.
- * @param fail hears of a source that cannot be opened.
+ * A flow that opens its source when a promise has resolved: a dialect that is being loaded, a token that is being
+ * fetched. A pause before that is remembered. After an abort the source is not opened and nothing is reported.
+ * @param fail is called if the promise rejects or the source cannot be opened
  */
 export function deferredFlow<T>(
   value: Promise<T>,

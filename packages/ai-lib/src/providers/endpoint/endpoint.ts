@@ -2,6 +2,7 @@ import { refuseUnknown } from "../../core/contract/call.js";
 import type { DialectId, Quirks } from "../../core/contract/dialect.js";
 import type { AuthStyle } from "../../core/contract/transport.js";
 import { configError } from "../../core/errors/error.js";
+import type { ServerAddress } from "../../core/values/attempt.js";
 import type { ModelFacts } from "../../core/values/model.js";
 import type { PriceSource } from "../../core/values/price.js";
 import type { Target } from "../../core/values/target.js";
@@ -63,8 +64,10 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
 /** An endpoint with every setting decided. */
 export interface Endpoint {
   readonly target: Target;
-  /** No trailing slash. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
+  /** Host and port of the base URL. */
+  readonly server: ServerAddress;
   readonly auth: AuthStyle;
   readonly credential: Credential | undefined;
   readonly variables: Readonly<Record<string, string>>;
@@ -95,6 +98,7 @@ export function resolveEndpoint(data: ProviderData, options: EndpointOptions): E
   const quirks = { ...data.quirks, ...options.quirks };
   const region = options.region ?? variables["region"] ?? variables["location"];
   const auth = authOf(data);
+  const baseUrl = checkBaseUrl(id, fillTemplate(given ?? ownBaseUrl(data, variables), variables));
   return {
     target: {
       provider: id,
@@ -103,7 +107,8 @@ export function resolveEndpoint(data: ProviderData, options: EndpointOptions): E
       ...(options.account === undefined ? {} : { account: options.account }),
       ...(region === undefined ? {} : { region }),
     },
-    baseUrl: checkBaseUrl(id, fillTemplate(given ?? ownBaseUrl(data, variables), variables)),
+    baseUrl,
+    server: serverOf(baseUrl),
     auth,
     credential: key?.credential,
     variables,
@@ -149,6 +154,12 @@ function checkBaseUrl(id: string, baseUrl: string): string {
   if (url.search !== "" || url.hash !== "")
     throw configError(`The base URL of "${id}" holds a query or a fragment; pass query parameters as query`);
   return baseUrl.replace(/\/+$/, "");
+}
+
+/** Host and port of a base URL, which was checked before. */
+function serverOf(baseUrl: string): ServerAddress {
+  const { hostname, port, protocol } = new URL(baseUrl);
+  return { address: hostname, port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) };
 }
 
 /**

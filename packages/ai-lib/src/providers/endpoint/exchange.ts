@@ -17,13 +17,13 @@ import { type BufferedText, bodyFramer, bufferedText } from "../../wire/framing.
 import { rateLimits } from "../../wire/rate-limits.js";
 import { errorOfReply, type ReplyContext, withoutSecrets, withReplyFacts } from "./errors.js";
 
-/** Bytes that an error reply may have. */
+/** The most bytes of an error reply. */
 const MAX_ERROR_BYTES = 1024 * 1024;
 
-/** Milliseconds that a body may go on after its answer has ended, before the connection is closed on it. */
+/** Time in milliseconds for which a body may go on after the end of its answer. Then the connection is closed. */
 const LINGER_MS = 250;
 
-/** What one exchange is made of. */
+/** What one exchange needs. */
 export interface ExchangeParts extends ReplyContext {
   readonly run: AttemptRun<Kind>;
   readonly call: Call;
@@ -31,9 +31,17 @@ export interface ExchangeParts extends ReplyContext {
   readonly request: TransportRequest;
 }
 
-/** One request and its reply: bytes in, parts out. The join of a transport, a framing and a dialect. */
-export class Exchange implements TransportSink, Flow {
-  private readonly flow: Flow;
+/** Sends a request and decodes its reply into an attempt. */
+export function openExchange(parts: ExchangeParts): Flow {
+  const exchange = new Exchange(parts);
+  exchange.open();
+  return exchange;
+}
+
+/** One request and its reply. Connects a transport, a framing and a dialect: takes bytes and emits parts. */
+class Exchange implements TransportSink, Flow {
+  /** Set when {@link open} has returned; a transport calls its sink only after that. */
+  private flow: Flow | undefined;
   private status = 0;
   private headers: Readonly<Record<string, string>> = {};
   private frames: Framer | undefined;
@@ -42,8 +50,11 @@ export class Exchange implements TransportSink, Flow {
   private done = false;
   private cancelLinger: (() => void) | undefined;
 
-  constructor(private readonly parts: ExchangeParts) {
-    this.flow = parts.transport.open(parts.request, this);
+  constructor(private readonly parts: ExchangeParts) {}
+
+  open(): void {
+    const { transport, request } = this.parts;
+    this.flow = transport.open(request, this);
   }
 
   head(status: number, headers: Readonly<Record<string, string>>): void {
@@ -53,9 +64,9 @@ export class Exchange implements TransportSink, Flow {
     run.touch();
     const limits = rateLimits(headers, call.context.clock.now());
     if (limits !== undefined) run.rateLimits = limits;
-    if (!this.ok()) this.body = bufferedText(MAX_ERROR_BYTES);
+    if (!this.succeeded()) this.body = bufferedText(MAX_ERROR_BYTES);
     else if (call.mode === "unary") this.body = bufferedText();
-    else this.begin();
+    else this.beginStream();
   }
 
   data(chunk: Uint8Array): void {
@@ -67,7 +78,7 @@ export class Exchange implements TransportSink, Flow {
       else this.body?.push(chunk);
     } catch (error) {
       this.finish();
-      this.flow.abort();
+      this.flow?.abort();
       run.fail(withoutSecrets(AiLibError.from(error, "INVALID_RESPONSE"), this.parts.secrets));
       return;
     }
@@ -78,40 +89,51 @@ export class Exchange implements TransportSink, Flow {
   end(): void {
     if (this.done) return;
     this.finish();
-    const { run, secrets } = this.parts;
-    try {
+    this.guard(() => {
       this.frames?.end();
-      if (this.body !== undefined) this.whole(this.body.end());
-      else if (!run.over) this.decoder?.end();
-    } catch (error) {
-      run.fail(withoutSecrets(AiLibError.from(error, "INVALID_RESPONSE"), secrets));
-    }
+      if (this.body !== undefined) this.decodeBody(this.body.end());
+      else if (!this.parts.run.over) this.decoder?.end();
+    });
   }
 
   fail(error: AiLibError): void {
     if (this.done) return;
     this.finish();
-    // A dialect whose terminator had come has a whole answer; any other stream was cut, and its decoder says so.
-    if (this.decoder !== undefined) this.decoder.end();
-    else this.parts.run.fail(withoutSecrets(error, this.parts.secrets));
+    const { run, secrets } = this.parts;
+    if (this.decoder === undefined) {
+      run.fail(withoutSecrets(error, secrets));
+      return;
+    }
+    // After the dialect's terminator the answer is complete. Otherwise the stream was cut, and the decoder says so.
+    this.guard(() => this.decoder?.end());
   }
 
   pause(): void {
-    if (!this.done) this.flow.pause();
+    if (!this.done) this.flow?.pause();
   }
 
   resume(): void {
-    if (!this.done) this.flow.resume();
+    if (!this.done) this.flow?.resume();
   }
 
   abort(reason?: unknown): undefined {
     if (this.done) return;
     this.finish();
-    this.flow.abort(reason);
+    this.flow?.abort(reason);
   }
 
-  private ok(): boolean {
+  private succeeded(): boolean {
     return this.status >= 200 && this.status < 300;
+  }
+
+  /** Runs code of a dialect; what it throws fails the attempt. */
+  private guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      const failure = AiLibError.from(error, "INVALID_RESPONSE");
+      this.parts.run.fail(withoutSecrets(failure, this.parts.secrets));
+    }
   }
 
   private finish(): void {
@@ -119,19 +141,19 @@ export class Exchange implements TransportSink, Flow {
     this.cancelLinger?.();
   }
 
-  /** A stream is due: frames go to the decoder, and a whole reply that came all the same is decoded as one. */
-  private begin(): void {
+  /** Prepares for a stream. A provider may send a whole reply instead, which is decoded as one. */
+  private beginStream(): void {
     const { half, run, target, call } = this.parts;
     const decoder = half.decoder(target, run as unknown as AttemptRun);
     this.decoder = decoder;
     this.frames = bodyFramer(this.headers["content-type"], half.framing, {
-      frame: call.context.includeRaw ? this.kept(decoder) : (frame) => decoder.frame(frame),
-      whole: (_kind, body) => this.whole(body),
+      frame: call.context.includeRaw ? this.recordFrames(decoder) : (frame) => decoder.frame(frame),
+      whole: (_kind, body) => this.decodeBody(body),
     });
   }
 
-  /** Hands frames on and keeps their payloads, for a call that asked for the raw body. */
-  private kept(decoder: StreamDecoder): (frame: Frame) => void {
+  /** Passes frames on and keeps their payloads, for a call that wants the raw body. */
+  private recordFrames(decoder: StreamDecoder): (frame: Frame) => void {
     const payloads: unknown[] = [];
     this.parts.run.raw = payloads;
     return (frame) => {
@@ -140,29 +162,29 @@ export class Exchange implements TransportSink, Flow {
     };
   }
 
-  /** The context with the time at which the reply came: what it says of waiting counts from then. */
-  private now(): ReplyContext {
+  /** The context with the time of the reply, from which its delays count. */
+  private contextNow(): ReplyContext {
     const { target, call } = this.parts;
     return { ...this.parts, target: { ...target, now: call.context.clock.now() } };
   }
 
-  private whole(body: string): void {
+  private decodeBody(body: string): void {
     const { run, half, target, call } = this.parts;
     const reply: HttpReply = { status: this.status, headers: this.headers, body };
-    if (!this.ok()) {
-      run.fail(errorOfReply(reply, this.now()));
+    if (!this.succeeded()) {
+      run.fail(errorOfReply(reply, this.contextNow()));
       return;
     }
     if (call.context.includeRaw) run.raw = tryParse(body);
     try {
       run.reply(decodeReply(half, call, reply, target));
     } catch (error) {
-      run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.now()));
+      run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.contextNow()));
     }
   }
 }
 
-/** A whole reply by its call's kind; `encode` has refused kinds that the dialect lacks. */
+/** Decodes a whole reply by the kind of its call. `encode` has refused kinds that the dialect lacks. */
 function decodeReply(half: ClientHalf, call: Call, reply: HttpReply, target: DialectTarget): ReplyOf {
   if (call.kind === "chat") return half.decode(reply, target);
   const codec = half.kinds?.[call.kind] as KindCodec<Kind> | undefined;

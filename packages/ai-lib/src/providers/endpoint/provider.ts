@@ -1,23 +1,14 @@
 import { type Call, type CallContext, type CallOptions, contextOf } from "../../core/contract/call.js";
 import { modelOf } from "../../core/contract/call-facts.js";
-import type {
-  ClientHalf,
-  DialectId,
-  DialectTarget,
-  Encoded,
-  KindCodec,
-} from "../../core/contract/dialect.js";
+import type { ClientHalf, DialectId, DialectTarget } from "../../core/contract/dialect.js";
 import type { Flow, Sink } from "../../core/contract/sink.js";
 import type { HttpReply, HttpRequest, Transport, TransportRequest } from "../../core/contract/transport.js";
 import type { FileUpload, UploadOptions } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
-import { mendHistory } from "../../core/kinds/chat/handoff.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
 import type { LeafFacts } from "../../core/run/attempt-record.js";
 import { OpenProvider } from "../../core/run/compose.js";
-import type { Warning } from "../../core/values/answer.js";
-import type { ServerAddress } from "../../core/values/attempt.js";
 import type { Kind } from "../../core/values/kinds.js";
 import type { UploadedFile } from "../../core/values/message.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
@@ -25,9 +16,11 @@ import type { Target } from "../../core/values/target.js";
 import type { ProviderData } from "./data.js";
 import { deferredFlow } from "./deferred-flow.js";
 import { dialectClient } from "./dialects.js";
+import { encodeCall } from "./encode.js";
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
+import { variablePrefix } from "./environment.js";
 import { errorOfReply } from "./errors.js";
-import { Exchange } from "./exchange.js";
+import { openExchange } from "./exchange.js";
 import type { StoreAccess } from "./file-store.js";
 import { requestOnce } from "./request-once.js";
 import { EndpointRequests } from "./requests.js";
@@ -58,19 +51,19 @@ export function defineProvider<const D extends DialectId>(
   return new DialectProvider(data, options);
 }
 
-/** What must be at hand before a request can be written; loaded once. */
+/** What is loaded before the first request. */
 interface Means {
   readonly half: ClientHalf;
   readonly transport: Transport;
 }
 
-/** A leaf: one endpoint, one key, one dialect. Made by {@link defineProvider}. */
+/** The provider of one endpoint, with one key and one dialect. Made by {@link defineProvider}. */
 export class DialectProvider extends OpenProvider {
   readonly name: string;
   readonly target: Target;
   readonly priceId: string | undefined;
   readonly telemetryName: string | undefined;
-  // Hidden also from JSON and from whoever inspects the object: the credential is in them.
+  // Private fields do not appear in JSON or when the object is printed: they contain the credential.
   readonly #endpoint: Endpoint;
   readonly #requests: EndpointRequests;
   private readonly given: Transport | undefined;
@@ -93,13 +86,13 @@ export class DialectProvider extends OpenProvider {
     this.priceId = data.priceId ?? undefined;
     this.telemetryName = data.telemetryName;
     this.#kinds = new Set(["chat", ...Object.keys(data.kinds ?? {})]);
-    const { models, prices, baseUrl } = this.#endpoint;
+    const { models, prices, server } = this.#endpoint;
     this.#leaf = {
       provider: this,
       target: this.target,
       price: (model) => models[model]?.price,
       cost: (model, usage, at) => prices?.cost(this.name, model, usage, at, this.priceId),
-      server: serverOf(baseUrl),
+      server,
     };
   }
 
@@ -129,7 +122,7 @@ export class DialectProvider extends OpenProvider {
     return price === undefined ? known : { ...known, price };
   }
 
-  /** @throws {AiLibError} `UNSUPPORTED_FEATURE` where the endpoint lists no models, else as calls do. */
+  /** @throws {AiLibError} `UNSUPPORTED_FEATURE` if the endpoint lists no models, else as calls do. */
   async listModels(options?: CallOptions): Promise<ModelInfo[]> {
     const { half, transport } = this.ready ?? (await this.prepare());
     const { modelsPath } = this.data;
@@ -154,9 +147,9 @@ export class DialectProvider extends OpenProvider {
   }
 
   /**
-   * Puts a file into the provider's store, streamed; name it in a part as `uploaded`.
-   * @throws {AiLibError} `UNSUPPORTED_FEATURE` where the provider has no store, `FILE_ERROR` for a file that is too
-   *   large, naming the limit, else as calls do.
+   * Uploads a file to the provider's store, as a stream. Refer to it in a part as `uploaded`.
+   * @throws {AiLibError} `UNSUPPORTED_FEATURE` if the provider has no store, `FILE_ERROR` for a file that exceeds the
+   *   limit, else as calls do.
    */
   async uploadFile(file: FileUpload, options: UploadOptions = {}): Promise<UploadedFile> {
     const { files: store } = this.data;
@@ -177,7 +170,7 @@ export class DialectProvider extends OpenProvider {
     return storeFile(file, { provider: this.name, store, context, send }, { onProgress });
   }
 
-  /** Asks for the free model list; resolves when the endpoint answers with the key in use. */
+  /** Requests the free list of models. Resolves if the endpoint accepts the key. */
   async checkHealth(options?: CallOptions): Promise<void> {
     await this.listModels(options);
   }
@@ -186,7 +179,7 @@ export class DialectProvider extends OpenProvider {
     await this.given?.close?.();
   }
 
-  /** One exchange outside of a chat; a reply other than 2xx is thrown, classified. */
+  /** Sends a request outside of a call. Throws the error that a reply other than 2xx means. */
   private async fetch(
     { half, transport }: Means,
     prepared: TransportRequest | Promise<TransportRequest>,
@@ -214,17 +207,16 @@ export class DialectProvider extends OpenProvider {
     if (model === undefined) {
       throw new AiLibError({
         code: "CONFIG_ERROR",
-        message: `No model for "${this.name}": name one in the request, pass a default, or set ${this.data.id.toUpperCase().replaceAll("-", "_")}_MODEL`,
+        message: `No model for "${this.name}": name one in the request, pass a default, or set ${variablePrefix(this.name)}_MODEL`,
         local: true,
       });
     }
     run.resolveModel(model);
     const target = this.dialectTarget(model, call.context);
     const { http, warnings } = encodeCall(half, call, target);
-    if (call.context.strict) this.refuseLosses(warnings);
     for (const warning of warnings) run.warn(warning);
     const send = (request: TransportRequest): Flow =>
-      new Exchange({
+      openExchange({
         run,
         call,
         half,
@@ -241,23 +233,12 @@ export class DialectProvider extends OpenProvider {
       : send(ready);
   }
 
-  /** The model asked for where a request names none: the kind's own, or for a chat the target's. */
+  /** The model of a request that names none: that of its kind, or for a chat the target's. */
   private defaultModel(kind: Kind): string | undefined {
     return kind === "chat" ? this.target.model : this.data.kinds?.[kind]?.model;
   }
 
-  /** @throws {AiLibError} `UNSUPPORTED_FEATURE` where something of the request was left out or changed. */
-  private refuseLosses(warnings: readonly Warning[]): void {
-    const refused = warnings.filter(({ code }) => code === "unsupported" || code === "changed");
-    if (refused.length === 0) return;
-    throw new AiLibError({
-      code: "UNSUPPORTED_FEATURE",
-      message: `${this.name} cannot honour the request, and strict was set: ${refused.map((w) => w.message).join("; ")}`,
-      local: true,
-    });
-  }
-
-  /** A request at the provider's own path, where that is not the dialect's. */
+  /** The request at the provider's own path, if it has one. */
   private placed(http: HttpRequest, call: Call, model: string): HttpRequest {
     const { path, streamPath, kinds } = this.data;
     const chatPath = call.mode === "stream" ? (streamPath ?? path) : path;
@@ -275,26 +256,4 @@ export class DialectProvider extends OpenProvider {
       ? { provider, model, quirks, now }
       : { provider, model, quirks, now, account };
   }
-}
-
-/** The request of a call on the wire. */
-function encodeCall(half: ClientHalf, call: Call, target: DialectTarget): Encoded {
-  if (call.kind === "chat") {
-    const messages = mendHistory(call.request.messages);
-    const request = messages === call.request.messages ? call.request : { ...call.request, messages };
-    return half.encode(request, call.mode, target);
-  }
-  const codec = half.kinds?.[call.kind] as KindCodec<Kind> | undefined;
-  if (codec !== undefined) return codec.encode(call.request, target);
-  throw new AiLibError({
-    code: "UNSUPPORTED_FEATURE",
-    message: `The dialect ${half.id} has no requests of the kind "${call.kind}"`,
-    local: true,
-  });
-}
-
-/** Host and port of a base URL, which was checked to be one. */
-function serverOf(baseUrl: string): ServerAddress {
-  const { hostname, port, protocol } = new URL(baseUrl);
-  return { address: hostname, port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) };
 }

@@ -5,7 +5,8 @@ import { onAbort } from "../../core/run/abort.js";
 import { bufferedText } from "../../wire/framing.js";
 
 /**
- * One exchange outside of a chat (model lists, uploads): the whole reply, within the context's deadline and signal.
+ * Sends one request outside of a call (model lists, uploads) and resolves to its whole reply, within the deadline and
+ * the signal of the context.
  * @throws {AiLibError} as the transport does, `TIMEOUT` past the deadline, `CANCELLED` on abort.
  */
 export function requestOnce(

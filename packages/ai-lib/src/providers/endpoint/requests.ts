@@ -6,9 +6,9 @@ import type { StoreAccess } from "./file-store.js";
 import { joinPath } from "./template.js";
 
 /**
- * Makes what is sent to one endpoint of what a dialect writes: address, headers, credentials. Most requests differ
- * from the one before in their body alone, so the last address and the last headers are kept, as the same string and
- * the same object: whoever comes next need not join, hash or check them anew.
+ * Makes a request to one endpoint of what a dialect encodes: adds the address, the endpoint's headers and the
+ * credentials. Most requests differ from the previous one in their body alone, so the last address and the last headers
+ * are kept: as the same string and, as {@link HeaderFields} explains, as the same object.
  */
 export class EndpointRequests {
   private readonly authorizer: Authorizer;
@@ -16,7 +16,7 @@ export class EndpointRequests {
   private readonly query: string;
   private lastPath: string | undefined;
   private lastUrl = "";
-  /** The last headers of the dialect, which are a constant, and those with the endpoint's own over them. */
+  /** The last headers of the dialect, and the same with the endpoint's own over them. */
   private lastGiven: HeaderFields | undefined;
   private lastHeaders: HeaderFields = {};
 
@@ -47,7 +47,7 @@ export class EndpointRequests {
     );
   }
 
-  /** A request of an upload: below the base URL, or at an address that the store named itself. */
+  /** A request of an upload: below the base URL, or at an address that the file store gave. */
   upload(
     given: Parameters<StoreAccess["send"]>[0],
     context: CallContext,
@@ -59,11 +59,11 @@ export class EndpointRequests {
       return this.authorizer.authorize({ ...base, headers, url: joinPath(baseUrl, given.url) });
     if (new URL(given.url).origin === new URL(baseUrl).origin)
       return this.authorizer.authorize({ ...base, headers });
-    // The address is a credential of its own; the key goes to nobody but its own provider.
+    // The address is a credential of its own. The key is sent to its own provider alone.
     return { ...base, headers: given.headers };
   }
 
-  /** The values on a request that nobody may see. */
+  /** The values in a request that are masked in errors. */
   secrets(request: TransportRequest): readonly string[] {
     return this.authorizer.secrets(request);
   }

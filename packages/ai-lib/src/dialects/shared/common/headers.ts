@@ -1,9 +1,6 @@
 import type { HeaderFields } from "../../../core/contract/transport.js";
 
-/**
- * The headers of a request with a JSON body. They are the same object every time: what is derived from them
- * (headers with credentials, the list for Node) is made once for the object, and not for every call.
- */
+/** The headers of a request with a JSON body; the same object for every request, as {@link HeaderFields} explains. */
 export const JSON_BODY: HeaderFields = Object.freeze({ "content-type": "application/json" });
 
 const JSON_FOR_JSON: HeaderFields = Object.freeze({ ...JSON_BODY, accept: "application/json" });
