@@ -132,6 +132,13 @@ export function describeRequests(subject: LawSubject): void {
       },
     );
 
+    it("sends a file that is an image as an image", () => {
+      const part = { type: "file", mediaType: "image/png", data: "iVBORw0KGgo=" } as const;
+      const { http } = client.encode({ messages: [{ role: "user", content: [part] }] }, "unary", target);
+      const [message] = server.decode(http).request.messages;
+      expect(message?.content).toMatchObject([{ type: "image", data: part.data }]);
+    });
+
     it("is refused where it goes on from what another provider keeps", () => {
       const request = { messages: [hello], continues: { provider: "elsewhere", id: "r" } };
       expect(() => client.encode(request, "unary", target)).toThrow(

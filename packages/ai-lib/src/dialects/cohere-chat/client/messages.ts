@@ -103,11 +103,12 @@ class CohereMessagesEncoder {
     const blocks: JsonObject[] = [];
     part.content.forEach((piece, k) => {
       const where = `${at}.content.${k}`;
-      if (piece.type === "file") {
+      const image = piece.type === "file" ? context.asImage(piece, where) : undefined;
+      if (piece.type === "file" && image === undefined) {
         blocks.push(encodeResultDocument(piece, where, context));
         return;
       }
-      const block = encodeUserPart(piece, where, context);
+      const block = encodeUserPart(image ?? piece, where, context);
       if (block === undefined) return;
       if (piece.type === "text") blocks.push(block);
       else {

@@ -36,10 +36,17 @@ export function encodeUserPart(part: UserPart, at: string, context: CohereContex
       );
     case "audio":
       return context.refuse(at);
-    case "file":
+    case "file": {
+      const image = context.asImage(part, at);
+      if (image !== undefined)
+        return context.extended(
+          { type: "image_url", image_url: encodeImage(image, at, context) },
+          part.extensions,
+        );
       context.documents.push(context.extended(encodeDocument(part, at, context), part.extensions));
       context.changed(at);
       return undefined;
+    }
     default: {
       const never: never = part;
       throw new TypeError(`Unknown part ${JSON.stringify(never)}`);

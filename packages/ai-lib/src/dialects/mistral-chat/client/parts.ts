@@ -75,6 +75,7 @@ function encodeMediaPart(
       key: "messages.content.uploaded",
       detail: `it is stored by ${part.uploaded.provider}`,
     });
+  if (part.type === "file") return encodeMedia(context.asImage(part, at) ?? part);
   if (part.type === "audio" && part.transcript !== undefined && part.uploaded === undefined)
     context.unsupported(`${at}.transcript`);
   return encodeMedia(part);

@@ -16,8 +16,11 @@ export function encodeContent(
     const where = `${at}.content.${place}`;
     warnMarks(part, where, context);
     if (part.type === "text") texts.push(part.text);
-    else if (part.type === "image") images.push(encodeImage(part, where, context));
-    else context.refuse(where);
+    else {
+      const image = part.type === "file" ? context.asImage(part, where) : part;
+      if (image?.type === "image") images.push(encodeImage(image, where, context));
+      else context.refuse(where);
+    }
   });
   return { text: texts.join("\n"), images: images.length === 0 ? undefined : images };
 }

@@ -6,8 +6,8 @@ import type { ChatResponse, EndFacts } from "../../../core/values/chat-response.
 import { isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { replyError } from "../../shared/common/errors.js";
-import { decodeErrorBody, type ErrorWords, errorIn } from "../../shared/openai/error-shapes.js";
-import { classify, NO_WORDS, told } from "../../shared/openai/errors.js";
+import { decodeErrorBody, type ErrorBody, errorIn } from "../../shared/openai/error-shapes.js";
+import { classify, EMPTY_BODY, messageOf } from "../../shared/openai/errors.js";
 import { failureOf } from "../shared/finish.js";
 import { quirksOf } from "../shared/quirks.js";
 
@@ -15,25 +15,25 @@ export { errorIn };
 
 /** Decodes an error reply of any vendor that serves the dialect. */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
-  const words = decodeErrorBody(tryParse(reply.body)) ?? NO_WORDS;
-  const what = classify(words, reply.status, target.now, quirksOf(target));
-  return replyError(reply, target, what, told(words, reply.status));
+  const error = decodeErrorBody(tryParse(reply.body)) ?? EMPTY_BODY;
+  const what = classify(error, reply.status, target.now, quirksOf(target));
+  return replyError(reply, target, what, messageOf(error, reply.status));
 }
 
 /**
  * The error inside a 200 or in a frame of a stream.
  * @param body the text that contains it.
  */
-export function errorInBand(words: ErrorWords, target: DialectTarget, body: string): AiLibError {
-  const what = classify(words, undefined, target.now, quirksOf(target));
-  return replyError({ status: 200, headers: {}, body }, target, what, told(words, undefined), true);
+export function errorInBand(error: ErrorBody, target: DialectTarget, body: string): AiLibError {
+  const what = classify(error, undefined, target.now, quirksOf(target));
+  return replyError({ status: 200, headers: {}, body }, target, what, messageOf(error, undefined), true);
 }
 
 /** The error of a choice that failed midway; undefined for any other. */
 export function failureIn(choice: JsonObject, target: DialectTarget, body: string): AiLibError | undefined {
-  const { error, finish_reason: finish } = choice;
-  const words = isObject(error) ? decodeErrorBody({ error }) : undefined;
-  if (words !== undefined) return errorInBand(words, target, body);
+  const { error: value, finish_reason: finish } = choice;
+  const error = isObject(value) ? decodeErrorBody({ error: value }) : undefined;
+  if (error !== undefined) return errorInBand(error, target, body);
   const code = typeof finish === "string" ? failureOf(finish) : undefined;
   if (code === undefined) return undefined;
   const reply = { status: 200, headers: {}, body };

@@ -22,8 +22,10 @@ function encodeContent(part: UserPart, at: string, context: OpenAIChatContext): 
       return encodeImage(part, at, context);
     case "audio":
       return encodeAudio(part, at, context);
-    case "file":
-      return encodeFile(part, at, context);
+    case "file": {
+      const image = context.asImage(part, at);
+      return image === undefined ? encodeFile(part, at, context) : encodeImage(image, at, context);
+    }
     default: {
       const never: never = part;
       throw new TypeError(`Unknown part ${JSON.stringify(never)}`);

@@ -34,7 +34,7 @@ const OMITTABLE_FIELDS = [
 ] as const;
 export type OmittableField = (typeof OMITTABLE_FIELDS)[number];
 
-/** How a provider's own tool is asked for: as an entry of `tools`, or as a field of the body. */
+/** The form of a provider's own tool in a request: an entry of `tools`, or a field of the body. */
 type ProviderToolForm =
   /** The tool's options are merged into this entry of `tools`. */
   | { readonly tool: JsonObject }
@@ -42,50 +42,49 @@ type ProviderToolForm =
   | { readonly field: string };
 
 /**
- * Deviations of one endpoint from what OpenAI documents. Without any, requests keep to the fields that nearly all
- * speakers of the dialect take, and replies are read in every shape that has been observed: flags are for what
- * contradicts that.
+ * Deviations of one endpoint from what OpenAI documents. By default, requests have only fields that nearly all endpoints
+ * of the dialect accept, and replies are decoded in every observed shape. Quirks are for what contradicts that.
  */
 export interface OpenAiChatQuirks {
   /**
-   * The name of the token limit. Default `max_tokens`, which all local servers and most vendors know. OpenAI's
+   * The name of the token limit. Default `max_tokens`, which all local servers and most vendors accept. OpenAI's
    * reasoning models refuse it ("Unsupported parameter: 'max_tokens'"), and it is deprecated there:
    * https://platform.openai.com/docs/api-reference/chat/create
    */
   readonly maxTokensField?: "max_tokens" | "max_completion_tokens";
   /**
-   * The role of instructions. Default `system`. OpenAI's reasoning models take `developer`; o1-mini refuses both
+   * The role of instructions. Default `system`. OpenAI's reasoning models accept `developer`; o1-mini refuses both
    * (recordings `test-openai-o1-mini-system-role-*`), and so do Gemma models: `user`.
    */
   readonly systemRole?: "system" | "developer" | "user";
-  /** Content must be a string, so text parts are joined and media are refused (DeepSeek: "unknown variant `image_url`, expected `text`"). */
+  /** Content must be a string: texts are joined, and media are refused (DeepSeek: "unknown variant `image_url`, expected `text`"). */
   readonly textOnly?: boolean;
-  /** Takes pictures only as data, never as URLs (Ollama, Moonshot). */
+  /** Accepts images only as bytes, not by URL (Ollama, Moonshot). */
   readonly noImageUrls?: boolean;
-  /** Takes a URL in `file.file_data` (OpenRouter: https://openrouter.ai/docs/features/multimodal/pdfs). */
+  /** Accepts a URL in `file.file_data` (OpenRouter: https://openrouter.ai/docs/features/multimodal/pdfs). */
   readonly fileUrls?: boolean;
-  /** Takes `video_url` parts (OpenRouter, Qwen, Zhipu, Moonshot, vLLM). */
+  /** Accepts `video_url` parts (OpenRouter, Qwen, Zhipu, Moonshot, vLLM). */
   readonly videoUrls?: boolean;
-  /** A tool result may hold pictures and files (OpenRouter, Ollama, Moonshot); elsewhere they follow in a user message. */
+  /** Results of tools may have images and files (OpenRouter, Ollama, Moonshot). By default they follow in a user message. */
   readonly toolResultMedia?: boolean;
-  /** What an assistant turn without text carries. Default `null`, as OpenAI documents; some local servers want `""`. */
+  /** The content of an assistant turn without text. Default `null`, as OpenAI documents; some local servers want `""`. */
   readonly emptyContent?: "null" | "empty" | "omit";
-  /** An assistant turn with neither text nor calls is refused (Qwen), so it is left out. */
+  /** Refuses an assistant turn with neither text nor calls (Qwen): it is left out with a warning. */
   readonly noEmptyAssistant?: boolean;
 
   /**
-   * Where earlier reasoning goes back. Default `none`: OpenAI knows no such field, and DeepSeek's R1 refuses it.
+   * The field in which earlier reasoning is sent back. Default `none`: OpenAI has no such field, and DeepSeek's R1 refuses it.
    * `reasoning_content`: DeepSeek V4, Moonshot, Qwen, Zhipu. `reasoning`: Cerebras, Ollama. `reasoning_details`:
-   * OpenRouter and gateways like it, whose blocks are echoed unchanged.
+   * OpenRouter and gateways like it, whose blocks are sent back unchanged.
    */
   readonly reasoningHistory?: "none" | "reasoning_content" | "reasoning" | "reasoning_details";
-  /** Every assistant turn needs its reasoning, an empty one at least (DeepSeek V4 in thinking mode, Moonshot's thinking models). */
+  /** Demands reasoning in every assistant turn, if only an empty one (DeepSeek V4 in thinking mode, Moonshot's thinking models). */
   readonly reasoningHistoryRequired?: boolean;
   /**
-   * How thinking is asked for. Default `reasoning_effort` (OpenAI, Groq, xAI, Fireworks, Gemini). `reasoning`: an
+   * The form in which thinking is requested. Default `reasoning_effort` (OpenAI, Groq, xAI, Fireworks, Gemini). `reasoning`: an
    * object of effort and max_tokens (OpenRouter, Vercel). `thinking`: `{ type: "enabled" | "disabled" }` (Zhipu,
    * Volcengine, DeepSeek, Moonshot). `enable_thinking`: a boolean and `thinking_budget` (Qwen, SiliconFlow).
-   * `chat_template_kwargs`: the same inside that object (vLLM, SGLang, llama.cpp). `none`: it cannot be asked for.
+   * `chat_template_kwargs`: the same inside that object (vLLM, SGLang, llama.cpp). `none`: it cannot be requested.
    */
   readonly reasoningRequest?:
     | "reasoning_effort"
@@ -94,60 +93,60 @@ export interface OpenAiChatQuirks {
     | "enable_thinking"
     | "chat_template_kwargs"
     | "none";
-  /** The words of effort it takes; others become the nearest of these, with a warning. Default none, minimal, low, medium, high. */
+  /** The words of effort that it accepts; others become the closest of these, with a warning. Default none, minimal, low, medium, high. */
   readonly reasoningEfforts?: readonly EffortWord[];
-  /** With `reasoningRequest: "thinking"`: an effort besides goes into `reasoning_effort` (DeepSeek V4, Volcengine). */
+  /** With `reasoningRequest: "thinking"`: an effort is sent as `reasoning_effort` besides (DeepSeek V4, Volcengine). */
   readonly thinkingEffort?: boolean;
-  /** With `reasoningRequest: "thinking"`: a budget goes into `thinking.budget_tokens`. */
+  /** With `reasoningRequest: "thinking"`: a budget is sent as `thinking.budget_tokens`. */
   readonly thinkingBudget?: boolean;
   /**
-   * `<think>...</think>` at the head of an answer is reasoning. Off by default, since a model may well write about
-   * such a tag. For models that some servers run without a reasoning parser.
+   * `<think>...</think>` at the start of an answer is reasoning. For models that some servers run without a parser for
+   * reasoning. Off by default, since a model may write about such tags.
    */
   readonly thinkTags?: boolean;
 
-  /** Refuses `stream_options`; usage comes by itself or not at all. */
+  /** Refuses `stream_options`. It sends usage always or never. */
   readonly noStreamOptions?: boolean;
-  /** Knows `json_object` only (DeepSeek, Zhipu): a schema is then said in words. `none`: not even that. */
+  /** `json-object`: accepts no schemas (DeepSeek, Zhipu), so a schema becomes an instruction. `none`: has no JSON mode either. */
   readonly structuredOutput?: "json-schema" | "json-object" | "none";
-  /** JSON mode is refused, or never ends, where no message holds the word JSON (DeepSeek, OpenAI, Qwen). */
+  /** JSON mode needs the word JSON in a message, else it is refused or does not end (DeepSeek, OpenAI, Qwen). */
   readonly needsJsonWord?: boolean;
   /** Refuses `strict` in a function tool. */
   readonly noStrictTools?: boolean;
-  /** What `tool_choice` takes. Default all. Zhipu: `auto` alone. */
+  /** The choices that `tool_choice` accepts. Default all. Zhipu: only `auto`. */
   readonly toolChoices?: readonly ("auto" | "none" | "required" | "named")[];
   /** Keywords that are removed from every schema: Moonshot refuses `$schema`. */
   readonly stripSchemaKeywords?: readonly string[];
-  /** The longest tool call id it takes. OpenAI: 40 ("string too long. Expected a string with maximum length 40"). */
+  /** The longest id of a call that it accepts. OpenAI: 40 ("string too long. Expected a string with maximum length 40"). */
   readonly maxToolCallId?: number;
-  /** Tool call ids have exactly nine letters and digits (Mistral's models on any server with their template). */
+  /** Ids of calls must be nine letters and digits (Mistral's models on any server with their template). */
   readonly toolCallIdNine?: boolean;
-  /** How the provider's own tools are asked for, by tool id. Default: `{ type }` of the id's last part, with the options beside it. */
+  /** The form of the provider's own tools, by tool id. Default: `{ type }` from the last part of the id, with the options beside it. */
   readonly providerTools?: Readonly<Record<string, ProviderToolForm>>;
   /** Request fields that are left out with a warning. */
   readonly omit?: readonly OmittableField[];
   /** Sampling parameters are refused unless the effort is `none` (OpenAI's reasoning models: https://platform.openai.com/docs/guides/latest-model). */
   readonly noSamplingWithReasoning?: boolean;
-  /** Takes `top_k` (Together, Fireworks, OpenRouter, vLLM, llama.cpp and most local servers; OpenAI itself does not). */
+  /** Accepts `top_k` (Together, Fireworks, OpenRouter, vLLM, llama.cpp and most local servers; OpenAI itself does not). */
   readonly topK?: boolean;
   /** The name of the seed. Mistral: `random_seed`. */
   readonly seedField?: "seed" | "random_seed";
   /** The name of the end user's id. OpenAI is replacing `user` with `safety_identifier`; Zhipu: `user_id`. */
   readonly userField?: "user" | "safety_identifier" | "user_id";
-  /** Where the cache key goes. Default none. OpenAI: `prompt_cache_key`. */
+  /** The field for the cache key. Default none. OpenAI: `prompt_cache_key`. */
   readonly cacheKeyField?: "prompt_cache_key" | "session_id";
-  /** A header that takes the cache key. xAI: `x-grok-conv-id` (https://docs.x.ai/docs/guides/chat). */
+  /** The header for the cache key. xAI: `x-grok-conv-id` (https://docs.x.ai/docs/guides/chat). */
   readonly cacheKeyHeader?: string;
-  /** Takes `cache_control` on parts and tools, for Anthropic's and Gemini's models behind it (OpenRouter, Vercel). */
+  /** Accepts `cache_control` on parts and tools, for Anthropic's and Gemini's models behind it (OpenRouter, Vercel). */
   readonly cacheControl?: boolean;
-  /** Fields that every request carries, under the caller's own. */
+  /** Fields of every request. The caller's own take precedence. */
   readonly body?: JsonObject;
 
   /** Who can read the opaque state of its replies. Default: the provider's id. */
   readonly stateFamily?: string;
-  /** `completion_tokens` leaves reasoning out although the total does not tell (DeepInfra). */
+  /** `completion_tokens` and the total leave reasoning out (DeepInfra). */
   readonly usageExcludesReasoning?: boolean;
-  /** A quota that is exhausted is one per minute and not money (DashScope's `insufficient_quota`). */
+  /** An exhausted quota is one per minute, not money (DashScope's `insufficient_quota`). */
   readonly quotaIsRate?: boolean;
   /** A 403 means that the balance is used up (Moonshot). */
   readonly forbiddenIsQuota?: boolean;

@@ -5,8 +5,8 @@ import type { ErrorCode } from "../../../core/values/error-code.js";
 import { asObject, asString, type JsonObject, tryParse } from "../../../core/values/json.js";
 import type { Classification } from "../../shared/common/errors.js";
 import { replyError } from "../../shared/common/errors.js";
-import { decodeErrorBody, type ErrorWords, errorIn } from "../../shared/openai/error-shapes.js";
-import { classify, NO_WORDS, told } from "../../shared/openai/errors.js";
+import { decodeErrorBody, type ErrorBody, errorIn } from "../../shared/openai/error-shapes.js";
+import { classify, EMPTY_BODY, messageOf } from "../../shared/openai/errors.js";
 import { quirksOf } from "../shared/quirks.js";
 
 export { errorIn };
@@ -43,8 +43,8 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 
 /** Decodes an error reply. */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
-  const words = decodeErrorBody(tryParse(reply.body)) ?? NO_WORDS;
-  return replyError(reply, target, meaningOf(words, reply.status, target), told(words, reply.status));
+  const error = decodeErrorBody(tryParse(reply.body)) ?? EMPTY_BODY;
+  return replyError(reply, target, meaningOf(error, reply.status, target), messageOf(error, reply.status));
 }
 
 /**
@@ -54,22 +54,23 @@ export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError
  */
 export function errorInBand(body: JsonObject, text: string, target: DialectTarget): AiLibError {
   const response = asObject(body["response"]);
-  const words = (response === undefined ? undefined : errorIn(response)) ?? decodeErrorBody(body) ?? NO_WORDS;
-  const said = told(words, undefined);
+  const error =
+    (response === undefined ? undefined : errorIn(response)) ?? decodeErrorBody(body) ?? EMPTY_BODY;
+  const said = messageOf(error, undefined);
   const status = asString((response ?? body)["status"]);
   return replyError(
     { status: 200, headers: {}, body: text },
     target,
-    meaningOf(words, words.status, target),
+    meaningOf(error, error.status, target),
     said === "" && status !== undefined ? `the response's status is "${status}"` : said,
     true,
   );
 }
 
-function meaningOf(words: ErrorWords, status: number | undefined, target: DialectTarget): Classification {
-  for (const code of words.codes) {
+function meaningOf(error: ErrorBody, status: number | undefined, target: DialectTarget): Classification {
+  for (const code of error.codes) {
     const known = CODES[code];
     if (known !== undefined) return { code: known };
   }
-  return classify(words, status, target.now, quirksOf(target));
+  return classify(error, status, target.now, quirksOf(target));
 }

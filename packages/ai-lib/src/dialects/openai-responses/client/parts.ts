@@ -67,8 +67,10 @@ function encodePart(part: ToolResultContent, at: string, context: OpenAIResponse
       return { type: "input_text", text: part.text };
     case "image":
       return encodeImage(part, at, context);
-    case "file":
-      return encodeFile(part, at, context);
+    case "file": {
+      const image = context.asImage(part, at);
+      return image === undefined ? encodeFile(part, at, context) : encodeImage(image, at, context);
+    }
     case "audio":
       return encodeAudio(part, at, context);
     default: {

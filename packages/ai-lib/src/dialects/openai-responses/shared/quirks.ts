@@ -25,7 +25,7 @@ export type OmittableField = (typeof OMITTABLE_FIELDS)[number];
 
 /**
  * Deviations of one endpoint from what OpenAI documents at https://platform.openai.com/docs/api-reference/responses.
- * Replies are read in every shape that has been observed; flags are for what contradicts that.
+ * Replies are decoded in every observed shape. Quirks are for what contradicts that.
  */
 export interface OpenAiResponsesQuirks {
   /** Path of the endpoint. Default `/responses`. */
@@ -33,42 +33,41 @@ export interface OpenAiResponsesQuirks {
   /** Query of the endpoint. Azure's dated versions need `{ "api-version": "..." }`. */
   readonly query?: Readonly<Record<string, string>>;
   /**
-   * System messages stay in `input`, since `instructions` are refused. xAI refuses them beside
+   * System messages stay in `input`, since the endpoint refuses `instructions`. xAI refuses them beside
    * `previous_response_id`: https://reference.langchain.com/javascript/langchain-xai/XAIResponsesCreateParams
    */
   readonly noInstructions?: boolean;
-  /** The role of system messages within `input`. Default `system`, which every speaker of the dialect knows. */
+  /** The role of system messages within `input`. Default `system`, which every endpoint accepts. */
   readonly systemRole?: "system" | "developer";
   /**
-   * Ask for `reasoning.encrypted_content`, without which reasoning cannot be echoed while nothing is stored. Models
-   * that do not reason refuse it: "Encrypted content is not supported with this model"
-   * (https://github.com/ShishirPatil/gorilla/issues/1148). So the default asks only where the request asks for
-   * reasoning or its history carries such state; `true` for models that always reason, `false` for endpoints that
-   * have no such thing.
+   * Whether to include `reasoning.encrypted_content`. Without it, reasoning can be sent back only if it is stored.
+   * Models that do not reason refuse it: "Encrypted content is not supported with this model"
+   * (https://github.com/ShishirPatil/gorilla/issues/1148). Default: if the request asks for reasoning, or its
+   * history has such state. `true` is for models that always reason, `false` for endpoints without it.
    */
   readonly encryptedReasoning?: boolean;
-  /** The words of effort it takes; others become the nearest of these, with a warning. Default none to xhigh. */
+  /** The words of effort that it accepts; others become the closest of these, with a warning. Default none to xhigh. */
   readonly reasoningEfforts?: readonly EffortWord[];
   /** Sampling parameters are refused unless the effort is `none` (OpenAI's reasoning models: https://platform.openai.com/docs/guides/latest-model). */
   readonly noSamplingWithReasoning?: boolean;
-  /** Takes `input_audio` parts. OpenAI's own endpoint does not: https://platform.openai.com/docs/guides/audio */
+  /** Accepts `input_audio` parts. OpenAI's own endpoint does not: https://platform.openai.com/docs/guides/audio */
   readonly audioInput?: boolean;
   /**
-   * Takes `prompt_cache_breakpoint` on content (gpt-5.6 and later; recordings `test-openrouter-responses-prompt-cache-e2e`).
-   * Without it prefixes are cached by themselves and marks are left out with a warning.
+   * Accepts `prompt_cache_breakpoint` on content (gpt-5.6 and later; recordings `test-openrouter-responses-prompt-cache-e2e`).
+   * Without it prefixes are cached automatically, and marks are left out with a warning.
    */
   readonly cacheBreakpoints?: boolean;
-  /** Item ids are never sent back. Default: those of at most 64 characters are, which is OpenAI's limit. */
+  /** Item ids are not sent back. By default those of at most 64 characters are, which is OpenAI's limit. */
   readonly noItemIds?: boolean;
-  /** The longest `call_id` it takes. Default 64: "string too long. Expected a string with maximum length 64". */
+  /** The longest `call_id` that it accepts. Default 64: "string too long. Expected a string with maximum length 64". */
   readonly maxToolCallId?: number;
   /** The name of the end user's id. Default `safety_identifier`, which replaces `user` at OpenAI. */
   readonly userField?: "safety_identifier" | "user";
   /** Refuses `strict` in a function tool. */
   readonly noStrictTools?: boolean;
-  /** Fields that are left out with a warning (`store` and `include`, which nobody asked for, without one). */
+  /** Fields that are left out with a warning; `store` and `include`, which no request has, without one. */
   readonly omit?: readonly OmittableField[];
-  /** Fields that every request carries, under the caller's own. */
+  /** Fields of every request. The caller's own take precedence. */
   readonly body?: JsonObject;
 
   /** Who can read the opaque state of its replies. Default: the provider's id. */

@@ -63,6 +63,23 @@ describe("an encode context", () => {
     expect(made.warnings).toMatchObject([{ code: "state-dropped", field: "messages.0.content.0" }]);
   });
 
+  it.each([
+    ["by its media type", { mediaType: "image/png", data: "AAAA" }],
+    ["by its data URI", { url: "data:image/png;base64,AAAA" }],
+  ])("makes an image of a file, %s", (_, media) => {
+    const made = context();
+    expect(made.asImage({ type: "file", ...media, name: "a.png" }, "a")).toEqual({ type: "image", ...media });
+    expect(made.warnings).toMatchObject([{ code: "unsupported", field: "a.name" }]);
+  });
+
+  it.each([
+    ["a document", { mediaType: "application/pdf", data: "AAAA" }],
+    ["a file of an unknown type", { url: "https://x.test/a" }],
+    ["a stored file", { mediaType: "image/png", uploaded: { provider: "p", id: "f" } }],
+  ])("makes no image of %s", (_, media) => {
+    expect(context().asImage({ type: "file", ...media }, "a")).toBeUndefined();
+  });
+
   it("asks the dialect's rule about the target", () => {
     expect(context().canRead({ ...own, family: "p" })).toBe(true);
     expect(context().canReadStore("mistral-chat")).toBe(true);

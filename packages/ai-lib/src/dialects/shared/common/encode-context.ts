@@ -1,8 +1,9 @@
 import type { Cannot, DialectId, DialectTarget } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
-import type { Extensions, Origin } from "../../../core/values/message.js";
+import type { Extensions, FilePart, ImagePart, Origin } from "../../../core/values/message.js";
 import { type CallIdForm, CallIds } from "./call-ids.js";
+import { parseDataUri } from "./data-uri.js";
 import { EncodeWarnings, type Why } from "./encode-warnings.js";
 import { extended, extensionsFor } from "./extensions.js";
 import { cannotSay } from "./kind-requests.js";
@@ -114,6 +115,18 @@ export class EncodeContext extends EncodeWarnings {
   /** Whether a result belongs to a call that was left out. */
   isDropped(id: string): boolean {
     return this.dropped.has(id);
+  }
+
+  /**
+   * A file that is an image, as an image, for formats whose files are documents; undefined for any other file. A file
+   * in a store stays a file: only the store knows what it is.
+   */
+  asImage({ name, type: _type, ...media }: FilePart, at: string): ImagePart | undefined {
+    const mediaType = media.mediaType ?? parseDataUri(media.url ?? "")?.mediaType;
+    if (media.uploaded !== undefined || mediaType?.toLowerCase().startsWith("image/") !== true)
+      return undefined;
+    if (name !== undefined) this.unsupported(`${at}.name`, { reason: "images have no names" });
+    return { ...media, type: "image" };
   }
 
   /** The extensions that concern the target: those of the dialect, then those of the provider, which go over them. */

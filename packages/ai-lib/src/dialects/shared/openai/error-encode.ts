@@ -4,8 +4,8 @@ import type { JsonObject } from "../../../core/values/json.js";
 import { type ErrorTable, errorHeaders, errorRow } from "../common/error-table.js";
 
 /**
- * Errors as OpenAI writes them (https://platform.openai.com/docs/guides/error-codes). The detail is the field `code`,
- * which alone tells them apart again; OpenAI's SDKs look at status and type.
+ * Errors in the form of OpenAI (https://platform.openai.com/docs/guides/error-codes). The detail is the field `code`.
+ * It alone is precise: OpenAI's SDKs read the status and the type.
  */
 const ERRORS: ErrorTable = {
   INVALID_REQUEST: { status: 400, type: "invalid_request_error", detail: "invalid_value" },

@@ -7,12 +7,12 @@ import {
   type JsonObject,
 } from "../../../core/values/json.js";
 
-/** What an error body says, whatever its shape. */
-export interface ErrorWords {
+/** The fields of an error body, whatever its shape. */
+export interface ErrorBody {
   readonly message: string;
-  /** Codes and types, the most telling first. */
+  /** Codes and types, the most precise first. */
   readonly codes: readonly string[];
-  /** An HTTP status that stands in the body. */
+  /** An HTTP status in the body. */
   readonly status?: number;
   /** The body of the provider behind a gateway. */
   readonly upstream?: string;
@@ -22,19 +22,19 @@ export interface ErrorWords {
   readonly retryDelay?: string;
 }
 
-/** Reads an error body in any shape that speakers of the dialect use; undefined where it is none. */
-export function decodeErrorBody(value: unknown): ErrorWords | undefined {
-  // Google's compatible endpoint wraps its object in an array.
+/** Decodes an error body in any shape that an endpoint of the dialect uses; undefined if it is not an error. */
+export function decodeErrorBody(value: unknown): ErrorBody | undefined {
+  // Google's compatible endpoint sends its errors in an array.
   const body = Array.isArray(value) ? asObject(value[0]) : asObject(value);
   if (body === undefined) return undefined;
   return decodeCertain(body) ?? decodeLoose(body);
 }
 
 /**
- * The error that a 200 or a frame of a stream carries. Only shapes that no answer has: `message` and `code` alone
- * count where there are no choices.
+ * The error inside a 200 or a frame of a stream, in shapes that no answer has: `message` and `code` alone count only
+ * without choices.
  */
-export function errorIn(body: JsonObject): ErrorWords | undefined {
+export function errorIn(body: JsonObject): ErrorBody | undefined {
   const certain = decodeCertain(body);
   if (certain !== undefined) return certain;
   if (Array.isArray(body["choices"])) return undefined;
@@ -43,13 +43,13 @@ export function errorIn(body: JsonObject): ErrorWords | undefined {
   return failed || asNumber(body["error_code"]) !== undefined ? decodeLoose(body) : undefined;
 }
 
-function decodeCertain(body: JsonObject): ErrorWords | undefined {
+function decodeCertain(body: JsonObject): ErrorBody | undefined {
   const { error } = body;
   if (isObject(error) && Object.keys(error).length > 0) return decodeErrorObject(error);
-  // xAI, Ollama, Baseten, Venice: a bare string.
+  // xAI, Ollama, Baseten, Venice: a string.
   if (typeof error === "string" && error !== "") {
     const message = asString(body["message"]) ?? asString(body["error_description"]);
-    return words(
+    return errorBody(
       message ?? error,
       [body["code"], body["error_type"], body["type"], message === undefined ? undefined : error],
       body["status"],
@@ -58,35 +58,35 @@ function decodeCertain(body: JsonObject): ErrorWords | undefined {
   const minimax = asObject(body["base_resp"]);
   const status = asNumber(minimax?.["status_code"]);
   if (minimax !== undefined && status !== undefined && status !== 0)
-    return words(asString(minimax["status_msg"]) ?? "", [status]);
+    return errorBody(asString(minimax["status_msg"]) ?? "", [status]);
   const tencent = asObject(asObject(body["Response"])?.["Error"]);
-  if (tencent !== undefined) return words(asString(tencent["Message"]) ?? "", [tencent["Code"]]);
+  if (tencent !== undefined) return errorBody(asString(tencent["Message"]) ?? "", [tencent["Code"]]);
   if (body["object"] === "error")
-    return words(asString(body["message"]) ?? "", [body["code"], body["type"]], body["code"]);
+    return errorBody(asString(body["message"]) ?? "", [body["code"], body["type"]], body["code"]);
   return undefined;
 }
 
-function decodeLoose(body: JsonObject): ErrorWords | undefined {
+function decodeLoose(body: JsonObject): ErrorBody | undefined {
   const baidu = asNumber(body["error_code"]);
-  if (baidu !== undefined && baidu !== 0) return words(asString(body["error_msg"]) ?? "", [baidu]);
+  if (baidu !== undefined && baidu !== 0) return errorBody(asString(body["error_msg"]) ?? "", [baidu]);
   // Databricks.
   if (typeof body["error_code"] === "string")
-    return words(asString(body["message"]) ?? "", [body["error_code"]]);
+    return errorBody(asString(body["message"]) ?? "", [body["error_code"]]);
   // Cloudflare.
   const listed = asArray(body["errors"])[0];
-  if (isObject(listed)) return words(asString(listed["message"]) ?? "", [listed["code"]]);
-  // FastAPI, problem details, and servers on them.
+  if (isObject(listed)) return errorBody(asString(listed["message"]) ?? "", [listed["code"]]);
+  // FastAPI, and problem details (RFC 9457).
   const { detail } = body;
-  if (typeof detail === "string") return words(detail, [body["type"], body["title"]], body["status"]);
+  if (typeof detail === "string") return errorBody(detail, [body["type"], body["title"]], body["status"]);
   const first = asArray(detail)[0];
-  if (isObject(first)) return words(asString(first["msg"]) ?? JSON.stringify(first), [first["type"]]);
+  if (isObject(first)) return errorBody(asString(first["msg"]) ?? JSON.stringify(first), [first["type"]]);
   if (isObject(detail)) return decodeErrorObject(detail);
   const message = asString(body["message"]) ?? asString(body["msg"]);
   if (message === undefined) return undefined;
-  return words(message, [body["code"], body["type"]], body["code"] ?? body["status"]);
+  return errorBody(message, [body["code"], body["type"]], body["code"] ?? body["status"]);
 }
 
-function decodeErrorObject(error: JsonObject): ErrorWords {
+function decodeErrorObject(error: JsonObject): ErrorBody {
   const inner = asObject(error["innererror"]) ?? asObject(error["inner_error"]);
   const metadata = asObject(error["metadata"]);
   const upstream = metadata?.["raw"];
@@ -94,7 +94,7 @@ function decodeErrorObject(error: JsonObject): ErrorWords {
   const delay = details.find((one) => isObject(one) && typeof one["retryDelay"] === "string");
   const reason = details.find((one) => isObject(one) && typeof one["reason"] === "string");
   const message = asString(error["message"]) ?? asString(error["msg"]) ?? asString(error["error"]) ?? "";
-  const found = words(
+  const found = errorBody(
     message,
     [
       inner?.["code"],
@@ -118,13 +118,13 @@ function decodeErrorObject(error: JsonObject): ErrorWords {
   };
 }
 
-function words(message: string, codes: readonly unknown[], status?: unknown): ErrorWords {
+function errorBody(message: string, codes: readonly unknown[], status?: unknown): ErrorBody {
   const texts: string[] = [];
   for (const code of codes) {
     if (typeof code === "string" && code !== "") texts.push(code);
     else if (typeof code === "number") texts.push(String(code));
   }
-  // Anything else may have a `toString` of its own, which is no function.
+  // An object may have a `toString` that is not a function.
   const number = typeof status === "string" || typeof status === "number" ? Number(status) : Number.NaN;
   return {
     message,

@@ -4,14 +4,14 @@ import { type Classification, codeOfMessage, codeOfStatus } from "../common/erro
 import { retryAtOfDelay, retryAtOfHeaders, retryAtOfText } from "../common/retry-time.js";
 import { meaningOfVendor, type VendorCodes } from "../common/vendor-codes.js";
 import { meaningOf } from "./error-codes.js";
-import { decodeErrorBody, type ErrorWords } from "./error-shapes.js";
+import { decodeErrorBody, type ErrorBody } from "./error-shapes.js";
 
-/** What an error body says that says nothing. */
-export const NO_WORDS: ErrorWords = { message: "", codes: [] };
+/** The fields of an error body that has none. */
+export const EMPTY_BODY: ErrorBody = { message: "", codes: [] };
 
-/** Flags of endpoints whose errors mean something else than OpenAI's. */
+/** Quirks of endpoints whose errors do not mean what OpenAI's mean. */
 export interface ErrorQuirks {
-  /** A quota that is exhausted is one per minute and not money. */
+  /** A quota that is exhausted is one per minute, not money. */
   readonly quotaIsRate?: boolean;
   /** A 403 means that the balance is used up. */
   readonly forbiddenIsQuota?: boolean;
@@ -19,57 +19,57 @@ export interface ErrorQuirks {
   readonly errorCodes?: VendorCodes;
 }
 
-/** The provider's words, with its code where they do not name it. */
-export function told(words: ErrorWords, status: number | undefined): string {
-  const message = words.message.trim();
-  const code = words.codes[0];
+/** The provider's message, followed by its code if the message does not contain it. */
+export function messageOf({ message: text, codes }: ErrorBody, status: number | undefined): string {
+  const message = text.trim();
+  const code = codes[0];
   if (code === undefined || message.includes(code) || code === String(status)) return message;
   return message === "" ? code : `${message} (${code})`;
 }
 
-/** What an error is: the vendor's code before its words, its words before the status. */
+/** Classifies an error: by the vendor's code, else by its message, else by the status. */
 export function classify(
-  words: ErrorWords,
+  body: ErrorBody,
   status: number | undefined,
   now: number,
   quirks: ErrorQuirks,
 ): Classification {
-  const found = meaning(words, status, quirks);
+  const found = meaning(body, status, quirks);
   if (found.code !== "RATE_LIMIT" && found.code !== "OVERLOADED") return found;
   const retryAt =
-    (words.retryDelay === undefined ? undefined : retryAtOfDelay(words.retryDelay, now)) ??
-    (words.headers === undefined ? undefined : retryAtOfHeaders(words.headers, now)) ??
-    retryAtOfText(words.message, now);
+    (body.retryDelay === undefined ? undefined : retryAtOfDelay(body.retryDelay, now)) ??
+    (body.headers === undefined ? undefined : retryAtOfHeaders(body.headers, now)) ??
+    retryAtOfText(body.message, now);
   return retryAt === undefined ? found : { ...found, retryAt };
 }
 
-function meaning(words: ErrorWords, http: number | undefined, quirks: ErrorQuirks): Classification {
-  const status = http ?? words.status;
-  for (const code of words.codes) {
+function meaning(body: ErrorBody, http: number | undefined, quirks: ErrorQuirks): Classification {
+  const status = http ?? body.status;
+  for (const code of body.codes) {
     const own = meaningOfVendor(quirks.errorCodes, code);
     if (own !== undefined) return { code: own };
   }
-  // Larger than a minute's worth of tokens: waiting never helps, a larger account or window does (Groq).
+  // Groq: more tokens than a minute allows. Waiting does not help, a larger account or window does.
   if (status === 413) return { code: "CONTEXT_TOO_LONG" };
-  for (const code of words.codes) {
+  for (const code of body.codes) {
     const known = meaningOf(code);
     if (known === undefined || tooVague(known.code, code, status)) continue;
-    // Google: a quota that a plan does not have at all never comes back.
-    if (/^resource_exhausted$/i.test(code) && /limit: 0\b/.test(words.message))
+    // Google: the plan has no such quota, so it is not a limit of a time.
+    if (/^resource_exhausted$/i.test(code) && /limit: 0\b/.test(body.message))
       return { code: "QUOTA_EXHAUSTED" };
     if (known.code === "QUOTA_EXHAUSTED" && quirks.quotaIsRate === true && /quota/i.test(code))
       return { code: "RATE_LIMIT" };
     return known;
   }
-  const upstream = words.upstream === undefined ? undefined : ofUpstream(words.upstream, status, quirks);
+  const upstream = body.upstream === undefined ? undefined : ofUpstream(body.upstream, status, quirks);
   if (upstream !== undefined) return upstream;
   if (status === 403 && quirks.forbiddenIsQuota === true) return { code: "QUOTA_EXHAUSTED" };
-  return byWords(words.message, status, quirks);
+  return byMessage(body.message, status, quirks);
 }
 
 /**
- * Types that stand for a whole class: a 429 or 503 whose type says `server_error` is what its status says, and
- * `not_found_error` is about whatever the path named.
+ * Whether a type is less precise than the status: a 429 or 503 may have the type `server_error`, and `not_found_error`
+ * is about any part of the path.
  */
 function tooVague(code: ErrorCode, word: string, status: number | undefined): boolean {
   if (status === undefined) return false;
@@ -87,7 +87,7 @@ function ofUpstream(
     inner === undefined
       ? fromWords(body)
       : meaning({ ...inner, upstream: "" }, inner.status ?? status, quirks);
-  // What only the status told is told again by the caller.
+  // The caller decides by the status itself.
   return found?.code === "INVALID_REQUEST" || found?.code === "PROVIDER_ERROR" ? undefined : found;
 }
 
@@ -96,7 +96,7 @@ function fromWords(message: string): Classification | undefined {
   return code === undefined ? undefined : { code };
 }
 
-/** Words of this dialect's speakers that the shared list does not hold. */
+/** Words of endpoints of this dialect, besides those that all vendors share. */
 const OWN_WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
   // OpenRouter: https://openrouter.ai/docs/api-reference/errors
   [/no endpoints found that support|no endpoints found.*support/i, "UNSUPPORTED_FEATURE"],
@@ -113,27 +113,32 @@ function ownWords(message: string): ErrorCode | undefined {
   return OWN_WORDS.find(([pattern]) => pattern.test(message))?.[1];
 }
 
-/** Codes that an error's words may add to each status: a status that says enough is not argued with. */
-function byWords(message: string, status: number | undefined, quirks: ErrorQuirks): Classification {
-  const told = ownWords(message) ?? codeOfMessage(message);
+/** The code for a status and a message. The message counts only where the status is not precise. */
+function byMessage(message: string, status: number | undefined, quirks: ErrorQuirks): Classification {
+  const suggested = ownWords(message) ?? codeOfMessage(message);
   const code = status === undefined ? undefined : codeOfStatus(status);
-  if (told === undefined || code === undefined) return { code: told ?? code ?? "PROVIDER_ERROR" };
-  const quota = told === "QUOTA_EXHAUSTED" && quirks.quotaIsRate === true ? "RATE_LIMIT" : told;
+  if (suggested === undefined || code === undefined) return { code: suggested ?? code ?? "PROVIDER_ERROR" };
+  const quota = suggested === "QUOTA_EXHAUSTED" && quirks.quotaIsRate === true ? "RATE_LIMIT" : suggested;
   switch (code) {
     case "AUTH_FAILED":
     case "QUOTA_EXHAUSTED":
     case "OVERLOADED":
       return { code };
     case "RATE_LIMIT":
-      return { code: told === "QUOTA_EXHAUSTED" || told === "OVERLOADED" ? quota : code };
+      return { code: suggested === "QUOTA_EXHAUSTED" || suggested === "OVERLOADED" ? quota : code };
     case "PERMISSION_DENIED":
       if (/country|region|territory/i.test(message)) return { code, scope: "region" };
-      if (told === "PERMISSION_DENIED" || told === "MODEL_NOT_FOUND") return { code, scope: "model" };
-      return { code: ["CONTENT_FILTERED", "QUOTA_EXHAUSTED", "AUTH_FAILED"].includes(told) ? quota : code };
+      if (suggested === "PERMISSION_DENIED" || suggested === "MODEL_NOT_FOUND")
+        return { code, scope: "model" };
+      return {
+        code: ["CONTENT_FILTERED", "QUOTA_EXHAUSTED", "AUTH_FAILED"].includes(suggested) ? quota : code,
+      };
     case "MODEL_NOT_FOUND":
-      return { code: told === "UNSUPPORTED_FEATURE" || told === "PERMISSION_DENIED" ? told : code };
+      return {
+        code: suggested === "UNSUPPORTED_FEATURE" || suggested === "PERMISSION_DENIED" ? suggested : code,
+      };
     case "PROVIDER_ERROR":
-      return { code: told === "OVERLOADED" || told === "CONTEXT_TOO_LONG" ? told : code };
+      return { code: suggested === "OVERLOADED" || suggested === "CONTEXT_TOO_LONG" ? suggested : code };
     default:
       return { code: quota };
   }

@@ -9,7 +9,7 @@ export function encodeModelsRequest(): HttpRequest {
   return { method: "GET", path: "/models", headers: { accept: "application/json" } };
 }
 
-/** Reads a list of models; Together sends a bare array. Lengths of context come under the names of several vendors. */
+/** Decodes a list of models. Together sends an array alone. Vendors have several names for the length of the context. */
 export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo[] {
   const value = tryParse(reply.body);
   const list = Array.isArray(value) ? value : asArray(parseBody(reply.body)["data"]);
@@ -39,7 +39,7 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
   return models;
 }
 
-/** The server's side of the list. */
+/** The server's half of the list. */
 export const modelsServer: NonNullable<ServerHalf["models"]> = {
   matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
   encode: encodeModels,
