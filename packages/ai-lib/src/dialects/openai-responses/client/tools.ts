@@ -1,7 +1,7 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { Json, JsonObject } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
-import { TOOL_FAMILY } from "../shared/family.js";
+import { TOOL_FAMILY } from "../shared/calls.js";
 import type { OpenAIResponsesContext } from "./context.js";
 
 /** The tools of a request, and which to call. */

@@ -1,6 +1,6 @@
 import { asArray, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
-import { TOOL_FAMILY } from "../shared/family.js";
+import { TOOL_FAMILY } from "../shared/calls.js";
 
 /** The tools of a request. */
 export function decodeTools(value: unknown): Tool[] {

@@ -8,6 +8,9 @@ import {
 } from "../../../core/values/json.js";
 import type { ToolResultContent } from "../../../core/values/message.js";
 
+/** The family of the tools of this dialect. All endpoints name them alike, whether they run them or not. */
+export const TOOL_FAMILY = "openai";
+
 /** Calls that the caller runs. The provider runs all others, unless their fields say otherwise. */
 const CALLER_RUNS: ReadonlySet<string> = new Set([
   "function_call",
