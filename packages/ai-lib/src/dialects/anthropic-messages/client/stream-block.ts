@@ -91,7 +91,7 @@ export function newBlock(
 /** The frames of text deltas: of their fields, the decoder uses only the index and the text. */
 export const TEXT_DELTA: DeltaShape = {
   key: "text",
-  read(value) {
+  decode(value) {
     if (!isObject(value) || value["type"] !== "content_block_delta" || typeof value["index"] !== "number")
       return undefined;
     const delta = asObject(value["delta"]);

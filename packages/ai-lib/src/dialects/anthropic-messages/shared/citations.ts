@@ -1,6 +1,6 @@
 import { asNumber, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Origin, SourcePart } from "../../../core/values/message.js";
-import { defined } from "../../shared/common/body-fields.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 
 /**
@@ -15,10 +15,10 @@ export function sourceOf(citation: unknown, index: number, origin: MakeOrigin): 
   const part: SourcePart = {
     type: "source",
     ...defined({
-      url: filled(citation["url"]) ?? filled(citation["source"]),
+      url: nonEmpty(citation["url"]) ?? nonEmpty(citation["source"]),
       documentId: asString(citation["file_id"]) ?? (position === undefined ? undefined : String(position)),
       title: asString(citation["title"]) ?? asString(citation["document_title"]),
-      quote: filled(citation["cited_text"]),
+      quote: nonEmpty(citation["cited_text"]),
     }),
     cites: { index },
   };
@@ -48,10 +48,6 @@ export function citationOf(part: SourcePart, origin?: Origin): JsonObject {
     end_char_index: quote.length,
     ...(Number.isInteger(position) ? {} : { file_id: part.documentId }),
   };
-}
-
-function filled(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function sameFields(a: JsonObject, b: JsonObject): boolean {

@@ -3,7 +3,13 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
 import { asNumber, asObject, asString, type JsonObject, tryParse } from "../../../core/values/json.js";
-import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
+import {
+  type Classification,
+  codeOfMessage,
+  codeOfStatus,
+  inBandError,
+  replyError,
+} from "../../shared/common/errors.js";
 
 /** An error reply: `{ message }`, its type in a header. https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
@@ -22,8 +28,7 @@ export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError
 export function decodeStreamError(type: string, data: string, target: DialectTarget): AiLibError {
   const body = asObject(tryParse(data)) ?? {};
   const message = messageOf(body);
-  const reply = { status: 200, headers: {}, body: data };
-  return replyError(reply, target, classify(type, body, message, undefined), message, true);
+  return inBandError(data, target, classify(type, body, message, undefined), message);
 }
 
 /** The message; API Gateway and older services write its name with a capital. */

@@ -20,6 +20,7 @@ import {
   type MutableJson,
 } from "../../../core/values/json.js";
 import type { Usage } from "../../../core/values/usage.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { extended } from "../../shared/common/extensions.js";
 import { jsonFor } from "../../shared/common/headers.js";
 import { cannotSay, leftOut } from "../../shared/common/kind-requests.js";
@@ -87,13 +88,8 @@ function decode(reply: HttpReply, _target: DialectTarget, request: EmbedRequest)
       message: "The provider returned no embeddings",
       body: reply.body,
     });
-  const id = asString(body["id"]);
   const usage = usageOf(asObject(asObject(body["meta"])?.["billed_units"]));
-  return {
-    embeddings: found,
-    ...(id === undefined ? {} : { id }),
-    ...(usage === undefined ? {} : { usage }),
-  };
+  return { embeddings: found, ...defined({ id: asString(body["id"]), usage }) };
 }
 
 /** The vectors in the format asked for, else in whichever format came; an older version sends a bare list. */

@@ -3,7 +3,13 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
 import { asObject, asString, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
-import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
+import {
+  type Classification,
+  codeOfMessage,
+  codeOfStatus,
+  inBandError,
+  replyError,
+} from "../../shared/common/errors.js";
 import { failureOf } from "../shared/finish.js";
 
 /** The fields of an error body. */
@@ -83,9 +89,8 @@ export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError
 }
 
 /** The error inside a 200 or in a frame of a stream. */
-export function errorInBand(error: ErrorBody, body: string, target: DialectTarget): AiLibError {
-  const reply = { status: 200, headers: {}, body };
-  return replyError(reply, target, classify(error, undefined), error.message, true);
+export function decodeInBandError(error: ErrorBody, body: string, target: DialectTarget): AiLibError {
+  return inBandError(body, target, classify(error, undefined), error.message);
 }
 
 /**
@@ -99,7 +104,7 @@ export function failedEnding(
 ): AiLibError | undefined {
   const code = failureOf(word);
   if (code === undefined) return undefined;
-  if (message !== undefined) return errorInBand({ message, type: undefined }, message, target);
+  if (message !== undefined) return decodeInBandError({ message, type: undefined }, message, target);
   return new AiLibError({
     code,
     message: `${target.provider} stopped the answer with an error: ${word}`,

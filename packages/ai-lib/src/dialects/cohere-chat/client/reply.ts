@@ -6,13 +6,14 @@ import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import type { EndFacts, Reply } from "../../../core/values/chat-response.js";
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { originOf } from "../../shared/common/opaque-state.js";
 import { citedBy, decodeCitation } from "../shared/citations.js";
 import { FAMILY, PLAN } from "../shared/family.js";
 import { finishOf } from "../shared/finish.js";
 import { decodeLogprobs } from "../shared/logprobs.js";
 import { decodeUsage } from "../shared/usage.js";
-import { decodeErrorBody, errorInBand, failedEnding } from "./errors.js";
+import { decodeErrorBody, decodeInBandError, failedEnding } from "./errors.js";
 
 /**
  * Decodes a whole reply.
@@ -24,7 +25,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const message = asObject(body["message"]);
   if (message === undefined) {
     const error = decodeErrorBody(body);
-    if (error !== undefined) throw errorInBand(error, reply.body, target);
+    if (error !== undefined) throw decodeInBandError(error, reply.body, target);
     throw new AiLibError({
       code: "INVALID_RESPONSE",
       message: `${target.provider} sent a reply without a message`,
@@ -41,12 +42,9 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
 
 /** The facts that end a reply. One without a finish reason has stopped. */
 export function factsOf(word: string | undefined, usage: unknown, id: string | undefined): EndFacts {
-  const counted = decodeUsage(usage);
   return {
     finishReason: word === undefined ? "stop" : finishOf(word),
-    ...(word === undefined ? {} : { rawFinishReason: word }),
-    ...(counted === undefined ? {} : { usage: counted }),
-    ...(id === undefined || id === "" ? {} : { id }),
+    ...defined({ rawFinishReason: word, usage: decodeUsage(usage), id: nonEmpty(id) }),
   };
 }
 

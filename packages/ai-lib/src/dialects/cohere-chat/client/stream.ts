@@ -4,10 +4,11 @@ import type { Frame } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import { asNumber, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Origin } from "../../../core/values/message.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { invalidStream, MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { citedBy, decodeCitation } from "../shared/citations.js";
 import { decodeLogprobs } from "../shared/logprobs.js";
-import { decodeErrorBody, errorInBand, failedEnding } from "./errors.js";
+import { decodeErrorBody, decodeInBandError, failedEnding } from "./errors.js";
 import { factsOf, planOrigin } from "./reply.js";
 
 /** The most content blocks, and the most calls, of one answer. */
@@ -102,7 +103,7 @@ export class CohereStreamDecoder implements StreamDecoder {
       default: {
         // Unknown events are skipped. An error has no type, or the type "error".
         const error = type === "" || type === "error" ? decodeErrorBody(event) : undefined;
-        if (error !== undefined) this.fail(errorInBand(error, data, this.target));
+        if (error !== undefined) this.fail(decodeInBandError(error, data, this.target));
       }
     }
   }
@@ -111,7 +112,7 @@ export class CohereStreamDecoder implements StreamDecoder {
     if (this.started) return;
     this.started = true;
     const { provider } = this.target;
-    this.out.event({ type: "start", provider, ...(this.id === undefined ? {} : { id: this.id }) });
+    this.out.event({ type: "start", provider, ...defined({ id: this.id }) });
   }
 
   private contentStart(event: JsonObject): void {
@@ -151,12 +152,7 @@ export class CohereStreamDecoder implements StreamDecoder {
     const index = this.parts++;
     if (type === "text") this.lastText = index;
     this.open.add(index);
-    this.out.event({
-      type: "part-start",
-      index,
-      part: { type },
-      ...(origin === undefined ? {} : { origin }),
-    });
+    this.out.event({ type: "part-start", index, part: { type }, ...defined({ origin }) });
     return index;
   }
 

@@ -7,6 +7,7 @@ import {
   type JsonObject,
 } from "../../../core/values/json.js";
 import type { SourcePart } from "../../../core/values/message.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { FAMILY } from "./family.js";
 
 type Cites = NonNullable<SourcePart["cites"]>;
@@ -18,12 +19,9 @@ type Cites = NonNullable<SourcePart["cites"]>;
  */
 export function decodeCitation(value: unknown, index: number): SourcePart[] {
   if (!isObject(value)) return [];
-  const start = asNumber(value["start"]);
-  const end = asNumber(value["end"]);
   const cites: Cites = {
     index,
-    ...(start === undefined ? {} : { start }),
-    ...(end === undefined ? {} : { end }),
+    ...defined({ start: asNumber(value["start"]), end: asNumber(value["end"]) }),
   };
   const sources = asArray(value["sources"]).filter(isObject);
   if (sources.length === 0) return [{ type: "source", cites }];
@@ -39,10 +37,7 @@ function decodeSource(source: JsonObject, cites: Cites): SourcePart {
   const quote = asString(found?.["text"]) ?? asString(found?.["snippet"]) ?? asString(found?.["content"]);
   return {
     type: "source",
-    ...(url === undefined ? {} : { url }),
-    ...(documentId === undefined ? {} : { documentId }),
-    ...(title === undefined ? {} : { title }),
-    ...(quote === undefined ? {} : { quote }),
+    ...defined({ url, documentId, title, quote }),
     cites,
     // A citation of a tool's output is sent back as one.
     ...(tool ? { origin: { family: FAMILY, data: { type: "tool" } } } : {}),
@@ -103,24 +98,19 @@ function encodeCitation(
 ): JsonObject {
   const { start, end } = cites ?? {};
   return {
-    ...(start === undefined ? {} : { start }),
-    ...(end === undefined ? {} : { end }),
+    start,
+    end,
     text: cited?.text.slice(start, end) ?? "",
     sources,
     type: cited?.kind ?? "TEXT_CONTENT",
-    ...(cited?.block === undefined ? {} : { content_index: cited.block }),
+    content_index: cited?.block,
   };
 }
 
 function encodeSource(source: SourcePart): JsonObject {
   const { documentId, title, url, quote, origin } = source;
-  const found = {
-    ...(title === undefined ? {} : { title }),
-    ...(url === undefined ? {} : { url }),
-    ...(quote === undefined ? {} : { text: quote }),
-  };
-  const id = documentId === undefined ? {} : { id: documentId };
+  const found = { title, url, text: quote };
   return origin?.family === FAMILY && origin.data["type"] === "tool"
-    ? { type: "tool", ...id, tool_output: found }
-    : { type: "document", ...id, document: { ...id, ...found } };
+    ? { type: "tool", id: documentId, tool_output: found }
+    : { type: "document", id: documentId, document: { id: documentId, ...found } };
 }

@@ -1,8 +1,9 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
-import { asArray, asNumber, asObject, asString } from "../../../core/values/json.js";
+import { asArray, asObject, asString } from "../../../core/values/json.js";
 import type { Modality, ModelInfo } from "../../../core/values/model.js";
+import { defined, positive } from "../../shared/common/body-fields.js";
 
 /**
  * Models are listed by the first version of the API alone, which stands beside the second.
@@ -23,14 +24,13 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
     const model = asObject(entry);
     const id = asString(model?.["name"]);
     if (model === undefined || id === undefined) return [];
-    const contextWindow = asNumber(model["context_length"]);
     const features = Array.isArray(model["features"]) ? asArray(model["features"]) : undefined;
     const input: Modality[] = features?.includes("vision") === true ? ["text", "image"] : ["text"];
     return [
       {
         id,
         provider: target.provider,
-        ...(contextWindow === undefined || contextWindow === 0 ? {} : { contextWindow }),
+        ...defined({ contextWindow: positive(model["context_length"]) }),
         ...(features === undefined
           ? {}
           : {

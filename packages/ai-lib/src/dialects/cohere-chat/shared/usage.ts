@@ -31,8 +31,8 @@ export function encodeUsage(usage: Usage): JsonObject {
     tokens: {
       input_tokens: inputTokens,
       output_tokens: outputTokens,
-      ...(reasoningTokens === undefined ? {} : { reasoning_tokens: reasoningTokens }),
+      reasoning_tokens: reasoningTokens,
     },
-    ...(cachedInputTokens === undefined ? {} : { cached_tokens: cachedInputTokens }),
+    cached_tokens: cachedInputTokens,
   };
 }

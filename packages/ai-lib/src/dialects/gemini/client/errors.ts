@@ -10,7 +10,13 @@ import {
   type JsonObject,
   tryParse,
 } from "../../../core/values/json.js";
-import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
+import {
+  type Classification,
+  codeOfMessage,
+  codeOfStatus,
+  inBandError,
+  replyError,
+} from "../../shared/common/errors.js";
 import { retryAtOfDelay } from "../../shared/common/retry-time.js";
 import { OWN_CODES, OWN_DOMAIN } from "../shared/errors.js";
 
@@ -56,14 +62,8 @@ export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError
 /** An error inside a 200: a whole reply or a chunk of a stream. Its `code` replaces the status. */
 export function decodeInBandError(error: JsonObject, target: DialectTarget): AiLibError {
   const message = messageOf(error);
-  const reply = { status: 200, headers: {}, body: JSON.stringify({ error }) };
-  return replyError(
-    reply,
-    target,
-    classify(error, message, asNumber(error["code"]), target.now),
-    message,
-    true,
-  );
+  const what = classify(error, message, asNumber(error["code"]), target.now);
+  return inBandError(JSON.stringify({ error }), target, what, message);
 }
 
 function messageOf(error: JsonObject): string {

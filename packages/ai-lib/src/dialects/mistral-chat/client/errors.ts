@@ -11,7 +11,13 @@ import {
   type JsonObject,
   tryParse,
 } from "../../../core/values/json.js";
-import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
+import {
+  type Classification,
+  codeOfMessage,
+  codeOfStatus,
+  inBandError,
+  replyError,
+} from "../../shared/common/errors.js";
 
 /** The fields of an error body. */
 export interface ErrorBody {
@@ -120,9 +126,8 @@ export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError
 }
 
 /** The error inside a 200 or in a frame of a stream. */
-export function errorInBand(error: ErrorBody, body: string, target: DialectTarget): AiLibError {
-  const reply = { status: 200, headers: {}, body };
-  return replyError(reply, target, classify(error, error.status), error.message, true);
+export function decodeInBandError(error: ErrorBody, body: string, target: DialectTarget): AiLibError {
+  return inBandError(body, target, classify(error, error.status), error.message);
 }
 
 /** The start of a body that is plain text; undefined for HTML and JSON. */

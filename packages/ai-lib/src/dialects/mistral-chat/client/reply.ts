@@ -13,13 +13,13 @@ import {
   type JsonObject,
 } from "../../../core/values/json.js";
 import type { ContentPart, ToolCallPart } from "../../../core/values/message.js";
-import type { Usage } from "../../../core/values/usage.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { BROKEN, finishOf } from "../shared/finish.js";
 import { decodeChunk } from "../shared/parts.js";
 import { decodeUsage } from "../shared/usage.js";
 import { decodeCallPiece, syntheticId } from "./calls.js";
-import { decodeErrorBody, errorInBand } from "./errors.js";
+import { decodeErrorBody, decodeInBandError } from "./errors.js";
 
 /**
  * Decodes a whole reply.
@@ -30,7 +30,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const body = parseBody(reply.body);
   const choices = body["choices"];
   const error = Array.isArray(choices) ? undefined : decodeErrorBody(body);
-  if (error !== undefined) throw errorInBand(error, reply.body, target);
+  if (error !== undefined) throw decodeInBandError(error, reply.body, target);
   const choice = firstChoice(choices);
   if (choice === undefined)
     throw new AiLibError({
@@ -66,17 +66,15 @@ export function brokenAnswer(target: DialectTarget, body?: string): AiLibError {
 
 /** The facts that end a reply. One without a finish reason has stopped. */
 export function factsOf(word: string | undefined, usage: unknown, from: JsonObject): EndFacts {
-  const counted: Usage | undefined = decodeUsage(usage);
-  const id = asString(from["id"]);
-  const model = asString(from["model"]);
-  const serviceTier = asString(asObject(usage)?.["service_tier"]) ?? asString(from["service_tier"]);
   return {
     finishReason: word === undefined ? "stop" : finishOf(word),
-    ...(word === undefined ? {} : { rawFinishReason: word }),
-    ...(counted === undefined ? {} : { usage: counted }),
-    ...(id === undefined || id === "" ? {} : { id }),
-    ...(model === undefined || model === "" ? {} : { model }),
-    ...(serviceTier === undefined ? {} : { serviceTier }),
+    ...defined({
+      rawFinishReason: word,
+      usage: decodeUsage(usage),
+      id: nonEmpty(from["id"]),
+      model: nonEmpty(from["model"]),
+      serviceTier: asString(asObject(usage)?.["service_tier"]) ?? asString(from["service_tier"]),
+    }),
   };
 }
 

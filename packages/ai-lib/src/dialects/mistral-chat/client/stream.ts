@@ -4,11 +4,12 @@ import type { Frame } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import { asString, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import type { ContentPart, Origin } from "../../../core/values/message.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { BROKEN } from "../shared/finish.js";
 import { decodeChunk } from "../shared/parts.js";
-import { decodeErrorBody, errorInBand } from "./errors.js";
+import { decodeErrorBody, decodeInBandError } from "./errors.js";
 import { brokenAnswer, factsOf, textOfContent } from "./reply.js";
 import { StreamCalls } from "./stream-calls.js";
 
@@ -59,7 +60,7 @@ export class MistralStreamDecoder implements StreamDecoder {
     if (!Array.isArray(choices)) {
       const error = decodeErrorBody(chunk);
       if (error !== undefined) {
-        this.fail(errorInBand(error, data, this.target));
+        this.fail(decodeInBandError(error, data, this.target));
         return;
       }
     }
@@ -125,18 +126,11 @@ export class MistralStreamDecoder implements StreamDecoder {
       this.open = open;
       this.out.event({ type: "part-start", index: open.index, part: { type } });
     }
-    if (type === "reasoning") this.out.event({ type: "reasoning-delta", index: open.index, text });
-    else if (logprobs === undefined || logprobs === null)
-      this.out.event({ type: "text-delta", index: open.index, text });
-    else {
-      const weights = decodeLogprobs(logprobs);
-      this.out.event({
-        type: "text-delta",
-        index: open.index,
-        text,
-        ...(weights === undefined ? {} : { logprobs: weights }),
-      });
-    }
+    const { index } = open;
+    const tokens = type === "reasoning" || logprobs == null ? undefined : decodeLogprobs(logprobs);
+    if (type === "reasoning") this.out.event({ type: "reasoning-delta", index, text });
+    else if (tokens === undefined) this.out.event({ type: "text-delta", index, text });
+    else this.out.event({ type: "text-delta", index, text, logprobs: tokens });
   }
 
   private chunks(content: readonly unknown[], logprobs: unknown): void {
@@ -159,11 +153,8 @@ export class MistralStreamDecoder implements StreamDecoder {
     const { open } = this;
     if (open === undefined) return;
     this.open = undefined;
-    this.out.event({
-      type: "part-end",
-      index: open.index,
-      ...(open.origin === undefined ? {} : { origin: open.origin }),
-    });
+    const { index, origin } = open;
+    this.out.event({ type: "part-end", index, ...defined({ origin }) });
   }
 
   private skip(data: string): void {

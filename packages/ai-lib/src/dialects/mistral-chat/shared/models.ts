@@ -1,8 +1,9 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
-import { asArray, asNumber, asObject, asString, isObject } from "../../../core/values/json.js";
+import { asArray, asObject, asString, isObject } from "../../../core/values/json.js";
 import type { Modality, ModelInfo } from "../../../core/values/model.js";
+import { defined, positive } from "../../shared/common/body-fields.js";
 
 /** https://docs.mistral.ai/api/endpoint/models */
 export function encodeModelsRequest(): HttpRequest {
@@ -15,10 +16,7 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
     const id = asString(asObject(entry)?.["id"]);
     if (!isObject(entry) || id === undefined) return [];
     const can = asObject(entry["capabilities"]);
-    const contextWindow = asNumber(entry["max_context_length"]);
-    const created = asNumber(entry["created"]);
-    const name = asString(entry["name"]);
-    const ownedBy = asString(entry["owned_by"]);
+    const created = positive(entry["created"]);
     const input: Modality[] = ["text"];
     if (can?.["vision"] === true) input.push("image");
     if (can?.["audio"] === true) input.push("audio");
@@ -26,16 +24,22 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
       {
         id,
         provider: target.provider,
-        ...(name === undefined ? {} : { name }),
-        ...(created === undefined || created <= 0 ? {} : { createdAt: created * 1000 }),
-        ...(ownedBy === undefined ? {} : { ownedBy }),
-        ...(contextWindow === undefined ? {} : { contextWindow }),
-        ...(can === undefined ? {} : { input }),
-        ...(typeof can?.["function_calling"] === "boolean" ? { tools: can["function_calling"] } : {}),
-        ...(typeof can?.["reasoning"] === "boolean" ? { reasoning: can["reasoning"] } : {}),
+        ...defined({
+          name: asString(entry["name"]),
+          createdAt: created === undefined ? undefined : created * 1_000,
+          ownedBy: asString(entry["owned_by"]),
+          contextWindow: positive(entry["max_context_length"]),
+          input: can === undefined ? undefined : input,
+          tools: flagOf(can?.["function_calling"]),
+          reasoning: flagOf(can?.["reasoning"]),
+        }),
       },
     ];
   });
+}
+
+function flagOf(value: unknown): boolean | undefined {
+  return typeof value === "boolean" ? value : undefined;
 }
 
 /** The reply to a request that lists models. */
@@ -46,15 +50,14 @@ export function encodeModels(models: readonly ModelInfo[]): HttpReply {
     created: Math.floor((model.createdAt ?? 0) / 1000),
     owned_by: model.ownedBy ?? "mistralai",
     type: "base",
-    ...(model.name === undefined ? {} : { name: model.name }),
-    ...(model.contextWindow === undefined ? {} : { max_context_length: model.contextWindow }),
+    name: model.name,
+    max_context_length: model.contextWindow,
     capabilities: {
       completion_chat: true,
-      ...(model.tools === undefined ? {} : { function_calling: model.tools }),
-      ...(model.reasoning === undefined ? {} : { reasoning: model.reasoning }),
-      ...(model.input === undefined
-        ? {}
-        : { vision: model.input.includes("image"), audio: model.input.includes("audio") }),
+      function_calling: model.tools,
+      reasoning: model.reasoning,
+      vision: model.input?.includes("image"),
+      audio: model.input?.includes("audio"),
     },
   }));
   return {

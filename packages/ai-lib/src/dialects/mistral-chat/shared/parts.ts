@@ -6,6 +6,7 @@ import type {
   ImagePart,
   SourcePart,
 } from "../../../core/values/message.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { dataUri, parseDataUri } from "../../shared/common/data-uri.js";
 import { DIALECT, FAMILY } from "./family.js";
 import { decodeAudio, encodeAudio } from "./media.js";
@@ -37,7 +38,7 @@ export function decodeChunk(chunk: JsonObject, from: Sender): ContentPart[] {
     case "document_url": {
       const url = asString(chunk["document_url"]) ?? "";
       const name = asString(chunk["document_name"]);
-      return [{ type: "file", ...(parseDataUri(url) ?? { url }), ...(name === undefined ? {} : { name }) }];
+      return [{ type: "file", ...(parseDataUri(url) ?? { url }), ...defined({ name }) }];
     }
     case "input_audio":
       return [decodeAudio(chunk["input_audio"])];
@@ -63,33 +64,23 @@ function decodeThinking(chunk: JsonObject, from: Sender): ContentPart[] {
     else if (typeof piece["text"] === "string") text += piece["text"];
     else if (piece["type"] !== "thinking") sources.push(...decodeChunk(piece, from));
   }
-  const signature = asString(chunk["signature"]);
+  const signature = nonEmpty(chunk["signature"]);
   const { provider, model } = from;
-  const origin =
-    signature === undefined || signature === ""
-      ? {}
-      : {
-          origin: {
-            family: FAMILY,
-            ...(provider === undefined ? {} : { provider }),
-            ...(model === undefined ? {} : { model }),
-            data: { signature },
-          },
-        };
-  return [{ type: "reasoning", text, ...origin }, ...sources];
+  const part: ContentPart = { type: "reasoning", text };
+  if (signature === undefined) return [part, ...sources];
+  const origin = { family: FAMILY, ...defined({ provider, model }), data: { signature } };
+  return [{ ...part, origin }, ...sources];
 }
 
 function decodeToolReference(chunk: JsonObject): SourcePart {
-  const url = asString(chunk["url"]);
-  const title = asString(chunk["title"]);
-  const quote = asString(chunk["description"]);
-  const documentId = asString(chunk["id"]);
   return {
     type: "source",
-    ...(url === undefined ? {} : { url }),
-    ...(title === undefined || title === "" ? {} : { title }),
-    ...(quote === undefined ? {} : { quote }),
-    ...(documentId === undefined ? {} : { documentId }),
+    ...defined({
+      url: asString(chunk["url"]),
+      title: nonEmpty(chunk["title"]),
+      quote: asString(chunk["description"]),
+      documentId: asString(chunk["id"]),
+    }),
   };
 }
 

@@ -3,7 +3,13 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
 import { asObject, asString, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
-import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
+import {
+  type Classification,
+  codeOfMessage,
+  codeOfStatus,
+  inBandError,
+  replyError,
+} from "../../shared/common/errors.js";
 
 /**
  * Codes that this library's server half writes into a `code` beside the text; Ollama itself sends text alone. Codes
@@ -38,10 +44,9 @@ export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError
 }
 
 /** The error inside a 200 or in a line of a stream. */
-export function errorInBand(value: JsonObject, target: DialectTarget): AiLibError {
+export function decodeInBandError(value: JsonObject, target: DialectTarget): AiLibError {
   const message = messageOf(value);
-  const reply: HttpReply = { status: 200, headers: {}, body: JSON.stringify(value) };
-  return replyError(reply, target, classify(message, value, undefined), message, true);
+  return inBandError(JSON.stringify(value), target, classify(message, value, undefined), message);
 }
 
 /** The message: `error` is a text, or an object if a proxy wrote it. */

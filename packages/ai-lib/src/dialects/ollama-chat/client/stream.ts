@@ -11,13 +11,14 @@ import {
   tryParse,
 } from "../../../core/values/json.js";
 import type { TokenLogprob } from "../../../core/values/message.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { syntheticId } from "../shared/family.js";
 import { finishOf } from "../shared/finish.js";
 import { pictureType } from "../shared/media.js";
 import { usageOf } from "../shared/usage.js";
-import { errorInBand, isErrorBody } from "./errors.js";
+import { decodeInBandError, isErrorBody } from "./errors.js";
 
 /** Decodes the lines of an answer, up to the one with `done: true`. A whole reply is such a line. */
 export class OllamaStreamDecoder implements StreamDecoder {
@@ -45,7 +46,7 @@ export class OllamaStreamDecoder implements StreamDecoder {
   value(value: unknown): void {
     if (this.over || !isObject(value)) return;
     if (isErrorBody(value)) {
-      this.fail(errorInBand(value, this.target));
+      this.fail(decodeInBandError(value, this.target));
       return;
     }
     const message = asObject(value["message"]);
@@ -64,11 +65,7 @@ export class OllamaStreamDecoder implements StreamDecoder {
   private start(value: JsonObject): void {
     this.started = true;
     const model = asString(value["model"]);
-    this.out.event({
-      type: "start",
-      ...(model === undefined ? {} : { model }),
-      provider: this.target.provider,
-    });
+    this.out.event({ type: "start", ...defined({ model }), provider: this.target.provider });
   }
 
   private message(message: JsonObject, line: JsonObject): void {
@@ -141,13 +138,13 @@ export class OllamaStreamDecoder implements StreamDecoder {
     this.close();
     this.over = true;
     const { reason, raw } = finishOf(line["done_reason"]);
-    const usage = usageOf(line);
-    const model = asString(line["model"]);
     this.out.finish({
       finishReason: reason,
-      ...(raw === undefined || raw === "" ? {} : { rawFinishReason: raw }),
-      ...(usage === undefined ? {} : { usage }),
-      ...(model === undefined ? {} : { model }),
+      ...defined({
+        rawFinishReason: nonEmpty(raw),
+        usage: usageOf(line),
+        model: asString(line["model"]),
+      }),
     });
   }
 

@@ -50,8 +50,7 @@ export class OpenAIChatContext extends EncodeContext {
    */
   cacheControl(mark: CacheMark | undefined, at: string): JsonObject {
     if (mark === undefined) return {};
-    if (this.quirks.cacheControl === true)
-      return { cache_control: { type: "ephemeral", ...(mark.ttl === undefined ? {} : { ttl: mark.ttl }) } };
+    if (this.quirks.cacheControl === true) return { cache_control: { type: "ephemeral", ttl: mark.ttl } };
     this.unsupported(`${at}.cache`);
     return {};
   }

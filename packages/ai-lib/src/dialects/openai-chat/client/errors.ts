@@ -5,9 +5,9 @@ import { buildResponse } from "../../../core/kinds/chat/fold.js";
 import type { ChatResponse, EndFacts } from "../../../core/values/chat-response.js";
 import { isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
-import { replyError } from "../../shared/common/errors.js";
-import { decodeErrorBody, type ErrorBody, errorIn } from "../../shared/openai/error-shapes.js";
-import { classify, EMPTY_BODY, messageOf } from "../../shared/openai/errors.js";
+import { inBandError, replyError } from "../../shared/common/errors.js";
+import { decodeErrorBody, EMPTY_ERROR, type ErrorBody, errorIn } from "../../shared/openai/error-shapes.js";
+import { classify, messageOf } from "../../shared/openai/errors.js";
 import { failureOf } from "../shared/finish.js";
 import { quirksOf } from "../shared/quirks.js";
 
@@ -15,7 +15,7 @@ export { errorIn };
 
 /** Decodes an error reply of any vendor that serves the dialect. */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
-  const error = decodeErrorBody(tryParse(reply.body)) ?? EMPTY_BODY;
+  const error = decodeErrorBody(tryParse(reply.body)) ?? EMPTY_ERROR;
   const what = classify(error, reply.status, target.now, quirksOf(target));
   return replyError(reply, target, what, messageOf(error, reply.status));
 }
@@ -24,26 +24,19 @@ export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError
  * The error inside a 200 or in a frame of a stream.
  * @param body the text that contains it.
  */
-export function errorInBand(error: ErrorBody, target: DialectTarget, body: string): AiLibError {
+export function decodeInBandError(error: ErrorBody, body: string, target: DialectTarget): AiLibError {
   const what = classify(error, undefined, target.now, quirksOf(target));
-  return replyError({ status: 200, headers: {}, body }, target, what, messageOf(error, undefined), true);
+  return inBandError(body, target, what, messageOf(error, undefined));
 }
 
 /** The error of a choice that failed midway; undefined for any other. */
-export function failureIn(choice: JsonObject, target: DialectTarget, body: string): AiLibError | undefined {
-  const { error: value, finish_reason: finish } = choice;
-  const error = isObject(value) ? decodeErrorBody({ error: value }) : undefined;
-  if (error !== undefined) return errorInBand(error, target, body);
+export function failureIn(choice: JsonObject, body: string, target: DialectTarget): AiLibError | undefined {
+  const { error, finish_reason: finish } = choice;
+  const decoded = isObject(error) ? decodeErrorBody({ error }) : undefined;
+  if (decoded !== undefined) return decodeInBandError(decoded, body, target);
   const code = typeof finish === "string" ? failureOf(finish) : undefined;
   if (code === undefined) return undefined;
-  const reply = { status: 200, headers: {}, body };
-  return replyError(
-    reply,
-    target,
-    { code },
-    `the answer failed midway (finish reason "${String(finish)}")`,
-    true,
-  );
+  return inBandError(body, target, { code }, `the answer failed midway (finish reason "${String(finish)}")`);
 }
 
 /** The partial response of an answer that failed; undefined if it has no content. */

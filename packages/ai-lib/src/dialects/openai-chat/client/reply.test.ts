@@ -29,4 +29,25 @@ describe("a chat completions reply", () => {
       },
     });
   });
+
+  it("gives log probabilities and citations to the first text, where thinking divides the content", () => {
+    const content = [
+      { type: "text", text: "One. " },
+      { type: "thinking", thinking: [{ type: "text", text: "Hm." }] },
+      { type: "text", text: "Two." },
+    ];
+    const annotations = [
+      { type: "url_citation", url_citation: { url: "https://a.example", start_index: 0, end_index: 3 } },
+    ];
+    const logprobs = { content: [{ token: "One", logprob: -0.5, top_logprobs: [] }] };
+    const body = JSON.stringify({
+      choices: [{ index: 0, message: { content, annotations }, logprobs, finish_reason: "stop" }],
+    });
+    expect(client.decode({ status: 200, headers: {}, body }, target()).content).toEqual([
+      { type: "text", text: "One. ", logprobs: [{ token: "One", logprob: -0.5 }] },
+      { type: "reasoning", text: "Hm." },
+      { type: "text", text: "Two." },
+      { type: "source", url: "https://a.example", cites: { index: 0, start: 0, end: 3 } },
+    ]);
+  });
 });

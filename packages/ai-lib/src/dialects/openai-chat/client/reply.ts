@@ -18,9 +18,9 @@ import type {
   ContentPart,
   Origin,
   ReasoningPart,
-  TextPart,
   ToolCallPart,
 } from "../../../core/values/message.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { originOf } from "../../shared/common/opaque-state.js";
 import { callState, decodeCall, syntheticId } from "../shared/calls.js";
@@ -29,8 +29,14 @@ import { finishOf } from "../shared/finish.js";
 import { audioTypeOfBytes, decodeImages } from "../shared/media.js";
 import { familyOf, type OpenAiChatQuirks, quirksOf } from "../shared/quirks.js";
 import { decodeUsage } from "../shared/usage.js";
-import { decodeContent, decodeDetails, decodeReasoning, ReasoningDetails } from "./content.js";
-import { errorIn, errorInBand, failureIn, partialOf } from "./errors.js";
+import {
+  type ContentPiece,
+  decodeContent,
+  decodeDetails,
+  decodeReasoning,
+  ReasoningDetails,
+} from "./content.js";
+import { decodeInBandError, errorIn, failureIn, partialOf } from "./errors.js";
 import { ExecutedTools } from "./executed-tools.js";
 import { splitThink } from "./think-tags.js";
 
@@ -46,8 +52,8 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const wrapped: unknown = Array.isArray(value) ? value[0] : value;
   const body = isObject(wrapped) ? wrapped : parseBody(reply.body);
   const quirks = quirksOf(target);
-  const words = errorIn(body);
-  if (words !== undefined) throw errorInBand(words, target, reply.body);
+  const error = errorIn(body);
+  if (error !== undefined) throw decodeInBandError(error, reply.body, target);
   const choice = firstChoice(body["choices"]);
   if (choice === undefined)
     throw new AiLibError({
@@ -58,9 +64,9 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const facts = decodeFacts(body, choice, quirks);
   const warnings: Warning[] = [];
   const content = decodeMessage(body, choice, facts, target, quirks, warnings);
-  const failure = failureIn(choice, target, reply.body);
+  const failure = failureIn(choice, reply.body, target);
   if (failure !== undefined) throw failure.with({ partial: partialOf(content, facts, target) });
-  return { content, facts, ...(warnings.length === 0 ? {} : { warnings }) };
+  return warnings.length === 0 ? { content, facts } : { content, facts, warnings };
 }
 
 /** The choice with index 0, or the first one if none has it. */
@@ -76,19 +82,18 @@ export function firstChoice(choices: unknown): JsonObject | undefined {
 
 function decodeFacts(body: JsonObject, choice: JsonObject, quirks: OpenAiChatQuirks): EndFacts {
   const raw = asString(choice["finish_reason"]);
-  const usage =
-    decodeUsage(body["usage"], quirks.usageExcludesReasoning ?? false) ??
-    decodeUsage(asObject(body["x_groq"])?.["usage"], quirks.usageExcludesReasoning ?? false);
-  const id = asString(body["id"]);
-  const model = asString(body["model"]);
-  const tier = asString(body["service_tier"]);
+  const excludesReasoning = quirks.usageExcludesReasoning ?? false;
   return {
     finishReason: raw === undefined ? "other" : finishOf(raw),
-    ...(raw === undefined ? {} : { rawFinishReason: raw }),
-    ...(usage === undefined ? {} : { usage }),
-    ...(id === undefined || id === "" ? {} : { id }),
-    ...(model === undefined || model === "" ? {} : { model }),
-    ...(tier === undefined || tier === "" ? {} : { serviceTier: tier }),
+    ...defined({
+      rawFinishReason: raw,
+      usage:
+        decodeUsage(body["usage"], excludesReasoning) ??
+        decodeUsage(asObject(body["x_groq"])?.["usage"], excludesReasoning),
+      id: nonEmpty(body["id"]),
+      model: nonEmpty(body["model"]),
+      serviceTier: nonEmpty(body["service_tier"]),
+    }),
   };
 }
 
@@ -101,56 +106,30 @@ function decodeMessage(
   warnings: Warning[],
 ): ContentPart[] {
   const message = asObject(choice["message"]) ?? asObject(choice["delta"]) ?? {};
-  const parts: ContentPart[] = [];
   const family = familyOf(target, quirks);
   const origin = (data: JsonObject): Origin => originOf(target, family, data, facts.model, true);
-
   const pieces = decodeContent(message["content"] ?? choice["text"]);
   if (quirks.thinkTags === true) splitThink(pieces);
-  let reasoning = decodeReasoning(message);
-  if (reasoning === "") reasoning = decodeDetails(message["reasoning_details"]);
-  const details = new ReasoningDetails();
-  details.add(message["reasoning_details"]);
-  if (reasoning !== "" || !details.empty) {
-    const part: ReasoningPart = { type: "reasoning", text: reasoning };
-    parts.push(details.empty ? part : { ...part, origin: origin({ reasoning_details: details.value }) });
-  }
+
+  const parts: ContentPart[] = [];
+  const reasoning = decodeReasoningPart(message, origin);
+  if (reasoning !== undefined) parts.push(reasoning);
   const executed = new ExecutedTools();
   parts.push(...executed.add(message["executed_tools"], facts.id), ...executed.rest(facts.id));
-
-  let textIndex = parts.length;
-  let text: TextPart | undefined;
-  for (const piece of pieces) {
-    reasoning = piece.type === "reasoning" ? piece.text : "";
-    const last = parts[parts.length - 1];
-    if (piece.type === "reasoning") {
-      if (reasoning === "") continue;
-      if (last?.type === "reasoning") parts[parts.length - 1] = { ...last, text: last.text + reasoning };
-      else parts.push(piece);
-    } else if (piece.type === "text") {
-      if (piece.text === "") continue;
-      if (last?.type === "text") parts[parts.length - 1] = { ...last, text: last.text + piece.text };
-      else parts.push(piece);
-    } else parts.push(piece);
-  }
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i];
-    if (part?.type === "text") {
-      text ??= part;
-      textIndex = i;
-    }
-  }
-  const logprobs = decodeLogprobs(choice["logprobs"]);
-  const state = callState(message);
-  if (text !== undefined && (logprobs !== undefined || state !== undefined))
-    parts[textIndex] = {
+  for (const piece of pieces) addPiece(piece, parts);
+  const place = parts.findIndex(({ type }) => type === "text");
+  const text = parts[place];
+  if (text?.type === "text") {
+    const state = callState(message);
+    const logprobs = decodeLogprobs(choice["logprobs"]);
+    parts[place] = {
       ...text,
-      ...(logprobs === undefined ? {} : { logprobs }),
-      ...(state === undefined ? {} : { origin: origin(state) }),
+      ...defined({ logprobs, origin: state === undefined ? undefined : origin(state) }),
     };
-
-  const refusal = asString(message["refusal"]);
-  if (refusal !== undefined && refusal !== "") parts.push({ type: "refusal", text: refusal });
+  }
+  const textIndex = text === undefined ? parts.length : place;
+  const refusal = nonEmpty(message["refusal"]);
+  if (refusal !== undefined) parts.push({ type: "refusal", text: refusal });
   parts.push(...decodeImages(message["images"]));
   const audio = decodeAudio(message["audio"], origin);
   if (audio !== undefined) parts.push(audio);
@@ -160,6 +139,32 @@ function decodeMessage(
   sources.addAnnotations(message["annotations"], textIndex);
   parts.push(...sources.parts());
   return parts;
+}
+
+/** The reasoning of fields of its own; undefined if there is none. */
+function decodeReasoningPart(
+  message: JsonObject,
+  origin: (data: JsonObject) => Origin,
+): ReasoningPart | undefined {
+  const details = new ReasoningDetails();
+  details.add(message["reasoning_details"]);
+  const text = nonEmpty(decodeReasoning(message)) ?? decodeDetails(message["reasoning_details"]);
+  if (!details.empty)
+    return { type: "reasoning", text, origin: origin({ reasoning_details: details.value }) };
+  return text === "" ? undefined : { type: "reasoning", text };
+}
+
+/** Adds a piece of content. Adjacent texts, and adjacent reasoning, are joined as in a stream. */
+function addPiece(piece: ContentPiece, parts: ContentPart[]): void {
+  const last = parts[parts.length - 1];
+  if (piece.type === "text" || piece.type === "reasoning") {
+    if (piece.text === "") return;
+    if (last?.type === piece.type) {
+      parts[parts.length - 1] = { ...last, text: last.text + piece.text };
+      return;
+    }
+  }
+  parts.push(piece);
 }
 
 function decodeCalls(
@@ -205,7 +210,9 @@ function decodeAudio(value: unknown, origin: (data: JsonObject) => Origin): Audi
     type: "audio",
     data: data ?? "",
     mediaType: audioTypeOfBytes(data ?? ""),
-    ...(transcript === undefined || transcript === "" ? {} : { transcript }),
-    ...(id === undefined ? {} : { origin: origin({ audio: { id } }) }),
+    ...defined({
+      transcript: nonEmpty(transcript),
+      origin: id === undefined ? undefined : origin({ audio: { id } }),
+    }),
   };
 }

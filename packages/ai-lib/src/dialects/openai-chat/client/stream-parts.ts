@@ -3,6 +3,7 @@ import type { PartSink } from "../../../core/contract/sink.js";
 import type { DeltaEvent } from "../../../core/values/chat-event.js";
 import { asObject, asString, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin } from "../../../core/values/message.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { originOf } from "../../shared/common/opaque-state.js";
 import { audioTypeOfBytes } from "../shared/media.js";
@@ -107,8 +108,7 @@ export class StreamParts {
     this.out.event({
       type: "media-delta",
       index: this.audio,
-      ...(data === undefined ? {} : { data }),
-      ...(transcript === undefined ? {} : { transcript }),
+      ...defined({ data, transcript }),
     });
   }
 

@@ -11,7 +11,7 @@ const OTHER_FIELDS = ["error", "usage", "x_groq", "citations", "search_results"]
 export const PLAIN_TEXT: DeltaShape = {
   key: "content",
   padding: "obfuscation",
-  read(value) {
+  decode(value) {
     if (!isObject(value) || OTHER_FIELDS.some((field) => value[field] != null)) return undefined;
     const { choices } = value;
     const choice: unknown = Array.isArray(choices) && choices.length === 1 ? choices[0] : undefined;

@@ -4,6 +4,7 @@ import type { Frame } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import type { EndFacts } from "../../../core/values/chat-response.js";
 import { asArray, asObject, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { DeltaTemplate } from "../../shared/common/delta-template.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { callState } from "../shared/calls.js";
@@ -12,7 +13,7 @@ import { finishOf } from "../shared/finish.js";
 import { decodeImages } from "../shared/media.js";
 import { familyOf, quirksOf } from "../shared/quirks.js";
 import { decodeContent, decodeDetails, decodeReasoning } from "./content.js";
-import { errorIn, errorInBand, failureIn } from "./errors.js";
+import { decodeInBandError, errorIn, failureIn } from "./errors.js";
 import { ExecutedTools } from "./executed-tools.js";
 import { firstChoice } from "./reply.js";
 import { StreamCalls } from "./stream-calls.js";
@@ -95,9 +96,9 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
   private chunk(chunk: JsonObject, data: string): void {
     const { choices } = chunk;
     if (chunk["error"] != null || !Array.isArray(choices)) {
-      const words = errorIn(chunk);
-      if (words !== undefined) {
-        this.fail(errorInBand(words, this.target, data));
+      const error = errorIn(chunk);
+      if (error !== undefined) {
+        this.fail(decodeInBandError(error, data, this.target));
         return;
       }
     }
@@ -121,7 +122,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
       this.decodeFacts(chunk);
       // Moonshot has usage here.
       if (choice["usage"] != null) this.ending.addUsage(choice["usage"]);
-      const failure = failureIn(choice, this.target, data);
+      const failure = failureIn(choice, data, this.target);
       if (failure !== undefined) this.fail(failure);
     } else if (this.parts.pieces !== pieces) this.ending.content();
   }
@@ -211,17 +212,16 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     const { model } = this.parts;
     this.out.event({
       type: "start",
-      ...(this.id === undefined ? {} : { id: this.id }),
-      ...(model === undefined ? {} : { model }),
+      ...defined({ id: this.id, model }),
       provider: this.target.provider,
     });
   }
 
   /** Notes the first id and model, and the last tier: some gateways change the id midway. */
   private decodeFacts(chunk: JsonObject): void {
-    this.id ??= named(chunk["id"]);
-    this.parts.model ??= named(chunk["model"]);
-    this.tier = named(chunk["service_tier"]) ?? this.tier;
+    this.id ??= nonEmpty(chunk["id"]);
+    this.parts.model ??= nonEmpty(chunk["model"]);
+    this.tier = nonEmpty(chunk["service_tier"]) ?? this.tier;
   }
 
   /** Closes what is open and ends the stream. */
@@ -245,11 +245,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     const { model } = this.parts;
     return {
       finishReason: reason === undefined ? "other" : finishOf(reason),
-      ...(reason === undefined ? {} : { rawFinishReason: reason }),
-      ...(usage === undefined ? {} : { usage }),
-      ...(this.id === undefined ? {} : { id: this.id }),
-      ...(model === undefined ? {} : { model }),
-      ...(this.tier === undefined ? {} : { serviceTier: this.tier }),
+      ...defined({ rawFinishReason: reason, usage, id: this.id, model, serviceTier: this.tier }),
     };
   }
 
@@ -263,8 +259,4 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     this.ended = true;
     this.out.fail(error);
   }
-}
-
-function named(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

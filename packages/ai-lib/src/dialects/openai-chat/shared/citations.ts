@@ -7,6 +7,7 @@ import {
   type JsonObject,
 } from "../../../core/values/json.js";
 import type { SourcePart } from "../../../core/values/message.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 
 /** The most sources of one answer. */
 const MAX_SOURCES = 10_000;
@@ -86,13 +87,8 @@ function decodeResult(entry: unknown): SourcePart | undefined {
   const url = asString(entry["url"]) ?? asString(entry["link"]);
   if (url === undefined) return undefined;
   const title = asString(entry["title"]);
-  const quote = asString(entry["snippet"]) ?? asString(entry["content"]);
-  return {
-    type: "source",
-    url,
-    ...(title === undefined ? {} : { title }),
-    ...(quote === undefined || quote === "" ? {} : { quote }),
-  };
+  const quote = nonEmpty(asString(entry["snippet"]) ?? entry["content"]);
+  return { type: "source", url, ...defined({ title, quote }) };
 }
 
 /** A source as an annotation of the message. */
@@ -104,7 +100,7 @@ export function encodeAnnotation(source: SourcePart): JsonObject {
       title: source.title ?? "",
       start_index: source.cites?.start ?? 0,
       end_index: source.cites?.end ?? 0,
-      ...(source.quote === undefined ? {} : { content: source.quote }),
+      content: source.quote,
     },
   };
 }

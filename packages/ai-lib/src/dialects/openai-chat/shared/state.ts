@@ -1,5 +1,6 @@
 import { asObject, asString, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import type { Origin } from "../../../core/values/message.js";
+import { defined } from "../../shared/common/body-fields.js";
 
 /** The family of state that a client sent to a server half, which does not know where it is from. */
 export const DIALECT_FAMILY = "openai-chat";
@@ -48,14 +49,13 @@ function decodeOrigin(value: unknown): Origin | undefined {
   const family = asString(origin?.["family"]);
   const data = asObject(origin?.["data"]);
   if (origin === undefined || family === undefined || data === undefined) return undefined;
-  const provider = asString(origin["provider"]);
-  const model = asString(origin["model"]);
-  const account = asString(origin["account"]);
   return {
     family,
-    ...(provider === undefined ? {} : { provider }),
-    ...(model === undefined ? {} : { model }),
-    ...(account === undefined ? {} : { account }),
+    ...defined({
+      provider: asString(origin["provider"]),
+      model: asString(origin["model"]),
+      account: asString(origin["account"]),
+    }),
     data,
   };
 }

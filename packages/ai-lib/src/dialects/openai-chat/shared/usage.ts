@@ -1,5 +1,6 @@
 import { asNumber, asObject, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Usage } from "../../../core/values/usage.js";
+import { filled } from "../../shared/common/body-fields.js";
 
 /**
  * Usage from any endpoint's `usage` object; undefined if it has no counts.
@@ -48,16 +49,10 @@ export function encodeUsage(usage: Usage): JsonObject {
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,
-    ...(cachedInputTokens === undefined && cacheWriteInputTokens === undefined
-      ? {}
-      : {
-          prompt_tokens_details: {
-            ...(cachedInputTokens === undefined ? {} : { cached_tokens: cachedInputTokens }),
-            ...(cacheWriteInputTokens === undefined ? {} : { cache_write_tokens: cacheWriteInputTokens }),
-          },
-        }),
-    ...(reasoningTokens === undefined
-      ? {}
-      : { completion_tokens_details: { reasoning_tokens: reasoningTokens } }),
+    prompt_tokens_details: filled({
+      cached_tokens: cachedInputTokens,
+      cache_write_tokens: cacheWriteInputTokens,
+    }),
+    completion_tokens_details: filled({ reasoning_tokens: reasoningTokens }),
   };
 }

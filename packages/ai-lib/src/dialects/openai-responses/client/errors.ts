@@ -3,10 +3,9 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
 import { asObject, asString, type JsonObject, tryParse } from "../../../core/values/json.js";
-import type { Classification } from "../../shared/common/errors.js";
-import { replyError } from "../../shared/common/errors.js";
-import { decodeErrorBody, type ErrorBody, errorIn } from "../../shared/openai/error-shapes.js";
-import { classify, EMPTY_BODY, messageOf } from "../../shared/openai/errors.js";
+import { type Classification, inBandError, replyError } from "../../shared/common/errors.js";
+import { decodeErrorBody, EMPTY_ERROR, type ErrorBody, errorIn } from "../../shared/openai/error-shapes.js";
+import { classify, messageOf } from "../../shared/openai/errors.js";
 import { quirksOf } from "../shared/quirks.js";
 
 export { errorIn };
@@ -43,7 +42,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 
 /** Decodes an error reply. */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
-  const error = decodeErrorBody(tryParse(reply.body)) ?? EMPTY_BODY;
+  const error = decodeErrorBody(tryParse(reply.body)) ?? EMPTY_ERROR;
   return replyError(reply, target, meaningOf(error, reply.status, target), messageOf(error, reply.status));
 }
 
@@ -52,18 +51,17 @@ export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError
  * (`{ type, error: { code, message } }` and `{ type, code, message }`), or an error object alone.
  * @param text the text that contains it.
  */
-export function errorInBand(body: JsonObject, text: string, target: DialectTarget): AiLibError {
+export function decodeInBandError(body: JsonObject, text: string, target: DialectTarget): AiLibError {
   const response = asObject(body["response"]);
   const error =
-    (response === undefined ? undefined : errorIn(response)) ?? decodeErrorBody(body) ?? EMPTY_BODY;
-  const said = messageOf(error, undefined);
+    (response === undefined ? undefined : errorIn(response)) ?? decodeErrorBody(body) ?? EMPTY_ERROR;
+  const message = messageOf(error, undefined);
   const status = asString((response ?? body)["status"]);
-  return replyError(
-    { status: 200, headers: {}, body: text },
+  return inBandError(
+    text,
     target,
     meaningOf(error, error.status, target),
-    said === "" && status !== undefined ? `the response's status is "${status}"` : said,
-    true,
+    message === "" && status !== undefined ? `the response's status is "${status}"` : message,
   );
 }
 

@@ -8,7 +8,7 @@ import { isObject } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { decodeFacts } from "../shared/facts.js";
 import { decodeItem, ReplyContext } from "../shared/parts.js";
-import { errorIn, errorInBand } from "./errors.js";
+import { decodeInBandError, errorIn } from "./errors.js";
 
 /**
  * Decodes a whole response (https://platform.openai.com/docs/api-reference/responses/object).
@@ -19,7 +19,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const body = parseBody(reply.body);
   const status = body["status"];
   if (status === "failed" || status === "cancelled" || errorIn(body) !== undefined)
-    throw errorInBand(body, reply.body, target);
+    throw decodeInBandError(body, reply.body, target);
   const { output } = body;
   if (!Array.isArray(output))
     throw new AiLibError({

@@ -8,7 +8,7 @@ import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js
 import { roleOf } from "../shared/calls.js";
 import { decodeFacts } from "../shared/facts.js";
 import { ReplyContext } from "../shared/parts.js";
-import { errorIn, errorInBand } from "./errors.js";
+import { decodeInBandError, errorIn } from "./errors.js";
 import { OpenItem, OpenItems, type Slot, type SlotKind, slotAt } from "./stream-items.js";
 import { StreamParts } from "./stream-parts.js";
 
@@ -270,7 +270,7 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
   }
 
   private failWith(event: JsonObject, frame: Frame): void {
-    this.fail(errorInBand(event, frame.data, this.target));
+    this.fail(decodeInBandError(event, frame.data, this.target));
   }
 
   private fail(error: AiLibError): void {

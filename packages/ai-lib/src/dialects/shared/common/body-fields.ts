@@ -20,6 +20,16 @@ export function filled(fields: JsonObject): JsonObject | undefined {
   return undefined;
 }
 
+/** A text that is not empty; undefined for anything else. */
+export function nonEmpty(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A number above zero; undefined for anything else. Vendors send 0 for what they do not know. */
+export function positive(value: unknown): number | undefined {
+  return typeof value === "number" && value > 0 ? value : undefined;
+}
+
 /**
  * A number of a request's body; null is absent.
  * @throws {AiLibError} `INVALID_REQUEST` for anything else.

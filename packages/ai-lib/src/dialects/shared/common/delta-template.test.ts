@@ -6,7 +6,7 @@ import { DeltaTemplate } from "./delta-template.js";
 const SHAPE = {
   key: "content",
   padding: "pad",
-  read: (value: unknown) =>
+  decode: (value: unknown) =>
     isObject(value) && typeof value["content"] === "string" && value["error"] === undefined
       ? value["content"]
       : undefined,
@@ -27,12 +27,12 @@ function readAll(frames: readonly string[]) {
     }
     const value = tryParse(data);
     template.learn(data, value);
-    return SHAPE.read(value);
+    return SHAPE.decode(value);
   });
   return { texts, fitted };
 }
 
-const parsed = (frames: readonly string[]) => frames.map((data) => SHAPE.read(tryParse(data)));
+const parsed = (frames: readonly string[]) => frames.map((data) => SHAPE.decode(tryParse(data)));
 
 const text = fc.oneof(
   fc.string({ unit: "binary" }),
@@ -95,9 +95,9 @@ describe("a delta's template", () => {
     let probed = 0;
     const template = new DeltaTemplate({
       ...SHAPE,
-      read: (value) => {
+      decode: (value) => {
         probed++;
-        return SHAPE.read(value);
+        return SHAPE.decode(value);
       },
     });
     for (let i = 0; i < 100; i++) {

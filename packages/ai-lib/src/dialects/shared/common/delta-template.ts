@@ -20,7 +20,7 @@ export interface DeltaShape {
   /** The key whose string is the delta's text; also the last key of its path. */
   readonly key: string;
   /** The text, if the value is a delta in which nothing else matters; else undefined. */
-  read(value: unknown): string | undefined;
+  decode(value: unknown): string | undefined;
   /** A top-level key with padding that is different in each frame. */
   readonly padding?: string;
 }
@@ -74,7 +74,7 @@ export class DeltaTemplate {
     if (this.hits >= HITS_PER_TEMPLATE) this.budget = FIRST_BUDGET;
     if (this.budget === 0) return false;
     const { shape } = this;
-    const text = shape.read(value);
+    const text = shape.decode(value);
     if (text === undefined || text === "" || SPECIAL.test(text) || data.includes(PROBE)) return false;
     this.budget--;
     this.hits = 0;
@@ -83,7 +83,7 @@ export class DeltaTemplate {
     if (from === -1 || !data.startsWith(`${text}"`, from)) return false;
     const head = data.slice(0, from);
     const tail = data.slice(from + text.length);
-    if (shape.read(tryParse(head + PROBE + tail)) !== PROBE) return false;
+    if (shape.decode(tryParse(head + PROBE + tail)) !== PROBE) return false;
     if (shape.padding === undefined || !this.learnPadding(head + text, tail, shape.padding)) {
       this.tail = flat(tail);
       this.end = undefined;

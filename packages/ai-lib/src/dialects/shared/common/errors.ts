@@ -86,6 +86,19 @@ export function codeOfMessage(message: string): ErrorCode | undefined {
 const MESSAGE_LIMIT = 1_000;
 
 /**
+ * The error inside a 200 or in an event of a stream, whose status means nothing.
+ * @param body the text that contains it.
+ */
+export function inBandError(
+  body: string,
+  target: DialectTarget,
+  what: Classification,
+  message: string | undefined,
+): AiLibError {
+  return replyError({ status: 200, headers: {}, body }, target, what, message, true);
+}
+
+/**
  * The error for a reply that a dialect has classified.
  * @param message the provider's message; absent or empty if the body has none.
  * @param inBand the error is part of a 200 or of a stream, so its status means nothing.

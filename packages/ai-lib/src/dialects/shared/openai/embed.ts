@@ -14,6 +14,7 @@ import {
   type MutableJson,
 } from "../../../core/values/json.js";
 import type { Usage } from "../../../core/values/usage.js";
+import { defined, nonEmpty } from "../common/body-fields.js";
 import { extended, extensionsOf, unknownFields } from "../common/extensions.js";
 import { jsonFor } from "../common/headers.js";
 import { bodyOf, leftOut, textOfInput } from "../common/kind-requests.js";
@@ -67,14 +68,13 @@ function decode(reply: HttpReply): EmbedReply {
   ordered.sort((a, b) => a.at - b.at);
   const embeddings = ordered.map(({ row }) => vectorOf(row["embedding"]));
   if (embeddings.length === 0) throw noVectors(reply.body);
-  const id = asString(body["id"]);
-  const model = asString(body["model"]);
-  const usage = usageOf(asObject(body["usage"]));
   return {
     embeddings,
-    ...(id === undefined ? {} : { id }),
-    ...(model === undefined || model === "" ? {} : { model }),
-    ...(usage === undefined ? {} : { usage }),
+    ...defined({
+      id: asString(body["id"]),
+      model: nonEmpty(body["model"]),
+      usage: usageOf(asObject(body["usage"])),
+    }),
   };
 }
 
@@ -107,14 +107,10 @@ const KNOWN: ReadonlySet<string> = new Set(["model", "input", "dimensions", "use
 
 function decodeRequest({ body: text }: { readonly body?: unknown }): EmbedRequest {
   const body = bodyOf(text);
-  const model = asString(body["model"]);
-  const dimensions = asNumber(body["dimensions"]);
-  const user = asString(body["user"]);
   return {
-    ...(model === undefined ? {} : { model }),
+    ...defined({ model: asString(body["model"]) }),
     inputs: inputsOf(body["input"]),
-    ...(dimensions === undefined ? {} : { dimensions }),
-    ...(user === undefined ? {} : { user }),
+    ...defined({ dimensions: asNumber(body["dimensions"]), user: asString(body["user"]) }),
     ...extensionsOf(DIALECT, unknownFields(body, KNOWN)),
   };
 }

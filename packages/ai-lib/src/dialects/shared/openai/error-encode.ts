@@ -1,11 +1,12 @@
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
+import { defined } from "../common/body-fields.js";
 import { type ErrorTable, errorHeaders, errorRow } from "../common/error-table.js";
 
 /**
- * Errors in the form of OpenAI (https://platform.openai.com/docs/guides/error-codes). The detail is the field `code`.
- * It alone is precise: OpenAI's SDKs read the status and the type.
+ * Errors in the form of OpenAI (https://platform.openai.com/docs/guides/error-codes). The detail is the field `code`,
+ * by which this library's client half decodes them; OpenAI's SDKs read the status and the type.
  */
 const ERRORS: ErrorTable = {
   INVALID_REQUEST: { status: 400, type: "invalid_request_error", detail: "invalid_value" },
@@ -31,13 +32,13 @@ export function errorBody(error: AiLibError): JsonObject {
   return { error: { message: error.message, type, param: null, code: detail } };
 }
 
-/** An error as a reply. OpenAI's SDKs wait for `retry-after`, which may be a date, and read `x-request-id`. */
+/** An error as a reply. OpenAI's SDKs read `x-request-id` and `retry-after`, which may be a date. */
 export function encodeError(error: AiLibError): HttpReply {
   return {
     status: errorRow(ERRORS, error).status,
     headers: {
       ...errorHeaders(error),
-      ...(error.requestId === undefined ? {} : { "x-request-id": error.requestId }),
+      ...defined({ "x-request-id": error.requestId }),
     },
     body: JSON.stringify(errorBody(error)),
   };

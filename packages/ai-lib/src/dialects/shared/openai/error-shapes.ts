@@ -6,13 +6,15 @@ import {
   isObject,
   type JsonObject,
 } from "../../../core/values/json.js";
+import { defined } from "../common/body-fields.js";
 
-/** The fields of an error body, whatever its shape. */
+/** The fields of an error body. */
 export interface ErrorBody {
+  /** The message; empty if there is none. */
   readonly message: string;
   /** Codes and types, the most precise first. */
   readonly codes: readonly string[];
-  /** An HTTP status in the body. */
+  /** The HTTP status in the body. */
   readonly status?: number;
   /** The body of the provider behind a gateway. */
   readonly upstream?: string;
@@ -22,17 +24,20 @@ export interface ErrorBody {
   readonly retryDelay?: string;
 }
 
-/** Decodes an error body in any shape that an endpoint of the dialect uses; undefined if it is not an error. */
+/** The error of a body that is empty or not JSON. */
+export const EMPTY_ERROR: ErrorBody = { message: "", codes: [] };
+
+/** The error that a body describes, in any shape that vendors of the dialect use; undefined if it is not an error. */
 export function decodeErrorBody(value: unknown): ErrorBody | undefined {
-  // Google's compatible endpoint sends its errors in an array.
+  // Google's compatible endpoint wraps its object in an array.
   const body = Array.isArray(value) ? asObject(value[0]) : asObject(value);
   if (body === undefined) return undefined;
   return decodeCertain(body) ?? decodeLoose(body);
 }
 
 /**
- * The error inside a 200 or a frame of a stream, in shapes that no answer has: `message` and `code` alone count only
- * without choices.
+ * The error inside a 200 or a frame of a stream; undefined if there is none. `message` and `code` alone are an error
+ * only without choices.
  */
 export function errorIn(body: JsonObject): ErrorBody | undefined {
   const certain = decodeCertain(body);
@@ -43,13 +48,14 @@ export function errorIn(body: JsonObject): ErrorBody | undefined {
   return failed || asNumber(body["error_code"]) !== undefined ? decodeLoose(body) : undefined;
 }
 
+/** An error in a shape that no answer has. */
 function decodeCertain(body: JsonObject): ErrorBody | undefined {
   const { error } = body;
   if (isObject(error) && Object.keys(error).length > 0) return decodeErrorObject(error);
-  // xAI, Ollama, Baseten, Venice: a string.
+  // xAI, Ollama, Baseten, Venice: a bare string.
   if (typeof error === "string" && error !== "") {
     const message = asString(body["message"]) ?? asString(body["error_description"]);
-    return errorBody(
+    return bodyOf(
       message ?? error,
       [body["code"], body["error_type"], body["type"], message === undefined ? undefined : error],
       body["status"],
@@ -58,32 +64,33 @@ function decodeCertain(body: JsonObject): ErrorBody | undefined {
   const minimax = asObject(body["base_resp"]);
   const status = asNumber(minimax?.["status_code"]);
   if (minimax !== undefined && status !== undefined && status !== 0)
-    return errorBody(asString(minimax["status_msg"]) ?? "", [status]);
+    return bodyOf(asString(minimax["status_msg"]) ?? "", [status]);
   const tencent = asObject(asObject(body["Response"])?.["Error"]);
-  if (tencent !== undefined) return errorBody(asString(tencent["Message"]) ?? "", [tencent["Code"]]);
+  if (tencent !== undefined) return bodyOf(asString(tencent["Message"]) ?? "", [tencent["Code"]]);
   if (body["object"] === "error")
-    return errorBody(asString(body["message"]) ?? "", [body["code"], body["type"]], body["code"]);
+    return bodyOf(asString(body["message"]) ?? "", [body["code"], body["type"]], body["code"]);
   return undefined;
 }
 
+/** An error in a shape that an answer could have, too. */
 function decodeLoose(body: JsonObject): ErrorBody | undefined {
   const baidu = asNumber(body["error_code"]);
-  if (baidu !== undefined && baidu !== 0) return errorBody(asString(body["error_msg"]) ?? "", [baidu]);
+  if (baidu !== undefined && baidu !== 0) return bodyOf(asString(body["error_msg"]) ?? "", [baidu]);
   // Databricks.
   if (typeof body["error_code"] === "string")
-    return errorBody(asString(body["message"]) ?? "", [body["error_code"]]);
+    return bodyOf(asString(body["message"]) ?? "", [body["error_code"]]);
   // Cloudflare.
   const listed = asArray(body["errors"])[0];
-  if (isObject(listed)) return errorBody(asString(listed["message"]) ?? "", [listed["code"]]);
+  if (isObject(listed)) return bodyOf(asString(listed["message"]) ?? "", [listed["code"]]);
   // FastAPI, and problem details (RFC 9457).
   const { detail } = body;
-  if (typeof detail === "string") return errorBody(detail, [body["type"], body["title"]], body["status"]);
+  if (typeof detail === "string") return bodyOf(detail, [body["type"], body["title"]], body["status"]);
   const first = asArray(detail)[0];
-  if (isObject(first)) return errorBody(asString(first["msg"]) ?? JSON.stringify(first), [first["type"]]);
+  if (isObject(first)) return bodyOf(asString(first["msg"]) ?? JSON.stringify(first), [first["type"]]);
   if (isObject(detail)) return decodeErrorObject(detail);
   const message = asString(body["message"]) ?? asString(body["msg"]);
   if (message === undefined) return undefined;
-  return errorBody(message, [body["code"], body["type"]], body["code"] ?? body["status"]);
+  return bodyOf(message, [body["code"], body["type"]], body["code"] ?? body["status"]);
 }
 
 function decodeErrorObject(error: JsonObject): ErrorBody {
@@ -94,7 +101,7 @@ function decodeErrorObject(error: JsonObject): ErrorBody {
   const delay = details.find((one) => isObject(one) && typeof one["retryDelay"] === "string");
   const reason = details.find((one) => isObject(one) && typeof one["reason"] === "string");
   const message = asString(error["message"]) ?? asString(error["msg"]) ?? asString(error["error"]) ?? "";
-  const found = errorBody(
+  const fields = bodyOf(
     message,
     [
       inner?.["code"],
@@ -105,30 +112,22 @@ function decodeErrorObject(error: JsonObject): ErrorBody {
     ],
     asNumber(error["code"]) ?? error["status_code"] ?? error["status"] ?? error["code"],
   );
-  const headers = asObject(metadata?.["headers"]);
-  return {
-    ...found,
-    ...(typeof upstream === "string"
-      ? { upstream }
-      : isObject(upstream)
-        ? { upstream: JSON.stringify(upstream) }
-        : {}),
-    ...(headers === undefined ? {} : { headers }),
-    ...(isObject(delay) ? { retryDelay: String(delay["retryDelay"]) } : {}),
+  const rest = {
+    upstream: isObject(upstream) ? JSON.stringify(upstream) : asString(upstream),
+    headers: asObject(metadata?.["headers"]),
+    retryDelay: isObject(delay) ? asString(delay["retryDelay"]) : undefined,
   };
+  return { ...fields, ...defined(rest) };
 }
 
-function errorBody(message: string, codes: readonly unknown[], status?: unknown): ErrorBody {
+function bodyOf(message: string, codes: readonly unknown[], status?: unknown): ErrorBody {
   const texts: string[] = [];
   for (const code of codes) {
     if (typeof code === "string" && code !== "") texts.push(code);
     else if (typeof code === "number") texts.push(String(code));
   }
-  // An object may have a `toString` that is not a function.
+  // `Number` throws for an object whose `toString` is not a function.
   const number = typeof status === "string" || typeof status === "number" ? Number(status) : Number.NaN;
-  return {
-    message,
-    codes: texts,
-    ...(Number.isInteger(number) && number >= 400 && number <= 599 ? { status: number } : {}),
-  };
+  const valid = Number.isInteger(number) && number >= 400 && number <= 599;
+  return valid ? { message, codes: texts, status: number } : { message, codes: texts };
 }

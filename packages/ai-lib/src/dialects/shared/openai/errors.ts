@@ -6,12 +6,9 @@ import { meaningOfVendor, type VendorCodes } from "../common/vendor-codes.js";
 import { meaningOf } from "./error-codes.js";
 import { decodeErrorBody, type ErrorBody } from "./error-shapes.js";
 
-/** The fields of an error body that has none. */
-export const EMPTY_BODY: ErrorBody = { message: "", codes: [] };
-
-/** Quirks of endpoints whose errors do not mean what OpenAI's mean. */
+/** Quirks of endpoints whose errors differ from OpenAI's. */
 export interface ErrorQuirks {
-  /** A quota that is exhausted is one per minute, not money. */
+  /** An exhausted quota is a limit per minute, not a balance. */
   readonly quotaIsRate?: boolean;
   /** A 403 means that the balance is used up. */
   readonly forbiddenIsQuota?: boolean;
@@ -19,85 +16,91 @@ export interface ErrorQuirks {
   readonly errorCodes?: VendorCodes;
 }
 
-/** The provider's message, followed by its code if the message does not contain it. */
-export function messageOf({ message: text, codes }: ErrorBody, status: number | undefined): string {
-  const message = text.trim();
+/**
+ * The message of an error, with its code unless the message contains it.
+ * @param status the HTTP status, which is not repeated.
+ */
+export function messageOf({ message, codes }: ErrorBody, status: number | undefined): string {
+  const text = message.trim();
   const code = codes[0];
-  if (code === undefined || message.includes(code) || code === String(status)) return message;
-  return message === "" ? code : `${message} (${code})`;
+  if (code === undefined || text.includes(code) || code === String(status)) return text;
+  return text === "" ? code : `${text} (${code})`;
 }
 
-/** Classifies an error: by the vendor's code, else by its message, else by the status. */
+/**
+ * Classifies an error: codes are more precise than its message, and the message is more precise than the status.
+ * @param status the HTTP status; undefined for an error inside a 200.
+ * @param now the time of the reply, in epoch milliseconds.
+ */
 export function classify(
-  body: ErrorBody,
+  error: ErrorBody,
   status: number | undefined,
   now: number,
   quirks: ErrorQuirks,
 ): Classification {
-  const found = meaning(body, status, quirks);
+  const found = classifyBody(error, status ?? error.status, quirks);
   if (found.code !== "RATE_LIMIT" && found.code !== "OVERLOADED") return found;
+  const { retryDelay, headers, message } = error;
   const retryAt =
-    (body.retryDelay === undefined ? undefined : retryAtOfDelay(body.retryDelay, now)) ??
-    (body.headers === undefined ? undefined : retryAtOfHeaders(body.headers, now)) ??
-    retryAtOfText(body.message, now);
+    (retryDelay === undefined ? undefined : retryAtOfDelay(retryDelay, now)) ??
+    (headers === undefined ? undefined : retryAtOfHeaders(headers, now)) ??
+    retryAtOfText(message, now);
   return retryAt === undefined ? found : { ...found, retryAt };
 }
 
-function meaning(body: ErrorBody, http: number | undefined, quirks: ErrorQuirks): Classification {
-  const status = http ?? body.status;
-  for (const code of body.codes) {
+function classifyBody(error: ErrorBody, status: number | undefined, quirks: ErrorQuirks): Classification {
+  const { codes, message, upstream } = error;
+  for (const code of codes) {
     const own = meaningOfVendor(quirks.errorCodes, code);
     if (own !== undefined) return { code: own };
   }
-  // Groq: more tokens than a minute allows. Waiting does not help, a larger account or window does.
+  // Groq: the request has more tokens than the limit of a minute, so waiting does not help.
   if (status === 413) return { code: "CONTEXT_TOO_LONG" };
-  for (const code of body.codes) {
+  for (const code of codes) {
     const known = meaningOf(code);
-    if (known === undefined || tooVague(known.code, code, status)) continue;
-    // Google: the plan has no such quota, so it is not a limit of a time.
-    if (/^resource_exhausted$/i.test(code) && /limit: 0\b/.test(body.message))
-      return { code: "QUOTA_EXHAUSTED" };
+    if (known === undefined || isVague(known.code, code, status)) continue;
+    // Google: the plan has no such quota, so waiting does not help.
+    if (/^resource_exhausted$/i.test(code) && /limit: 0\b/.test(message)) return { code: "QUOTA_EXHAUSTED" };
     if (known.code === "QUOTA_EXHAUSTED" && quirks.quotaIsRate === true && /quota/i.test(code))
       return { code: "RATE_LIMIT" };
     return known;
   }
-  const upstream = body.upstream === undefined ? undefined : ofUpstream(body.upstream, status, quirks);
-  if (upstream !== undefined) return upstream;
-  if (status === 403 && quirks.forbiddenIsQuota === true) return { code: "QUOTA_EXHAUSTED" };
-  return byMessage(body.message, status, quirks);
+  return (
+    (upstream === undefined ? undefined : classifyUpstream(upstream, status, quirks)) ??
+    (status === 403 && quirks.forbiddenIsQuota === true ? { code: "QUOTA_EXHAUSTED" } : undefined) ??
+    classifyMessage(message, status, quirks)
+  );
 }
 
 /**
- * Whether a type is less precise than the status: a 429 or 503 may have the type `server_error`, and `not_found_error`
- * is about any part of the path.
+ * Whether a code says less than the status: `server_error` with a 429 or a 503, and `not_found_error`, which may be
+ * about any resource.
  */
-function tooVague(code: ErrorCode, word: string, status: number | undefined): boolean {
+function isVague(code: ErrorCode, word: string, status: number | undefined): boolean {
   if (status === undefined) return false;
   if (code === "PROVIDER_ERROR") return codeOfStatus(status) !== "PROVIDER_ERROR";
   return code === "MODEL_NOT_FOUND" && word.startsWith("not_found") && status !== 404;
 }
 
-function ofUpstream(
-  body: string,
+/** Classifies the error of the provider behind a gateway; undefined if it says no more than the status. */
+function classifyUpstream(
+  text: string,
   status: number | undefined,
   quirks: ErrorQuirks,
 ): Classification | undefined {
-  const inner = decodeErrorBody(tryParse(body));
-  const found =
-    inner === undefined
-      ? fromWords(body)
-      : meaning({ ...inner, upstream: "" }, inner.status ?? status, quirks);
-  // The caller decides by the status itself.
-  return found?.code === "INVALID_REQUEST" || found?.code === "PROVIDER_ERROR" ? undefined : found;
+  const error = decodeErrorBody(tryParse(text));
+  if (error === undefined) {
+    const code = codeOfWords(text);
+    return code === undefined ? undefined : { code };
+  }
+  // A gateway behind a gateway is not looked into: the depth is bounded.
+  const { upstream: _, ...body } = error;
+  const found = classifyBody(body, error.status ?? status, quirks);
+  return found.code === "INVALID_REQUEST" || found.code === "PROVIDER_ERROR" ? undefined : found;
 }
 
-function fromWords(message: string): Classification | undefined {
-  const code = ownWords(message) ?? codeOfMessage(message);
-  return code === undefined ? undefined : { code };
-}
-
-/** Words of endpoints of this dialect, besides those that all vendors share. */
-const OWN_WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
+/** Words of vendors of this dialect that the shared list does not have. */
+const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
   // OpenRouter: https://openrouter.ai/docs/api-reference/errors
   [/no endpoints found that support|no endpoints found.*support/i, "UNSUPPORTED_FEATURE"],
   [/no endpoints found matching your data policy/i, "PERMISSION_DENIED"],
@@ -109,36 +112,31 @@ const OWN_WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/not allowed to (sample from|use|access) this model/i, "PERMISSION_DENIED"],
 ];
 
-function ownWords(message: string): ErrorCode | undefined {
-  return OWN_WORDS.find(([pattern]) => pattern.test(message))?.[1];
+function codeOfWords(message: string): ErrorCode | undefined {
+  return WORDS.find(([words]) => words.test(message))?.[1] ?? codeOfMessage(message);
 }
 
-/** The code for a status and a message. The message counts only where the status is not precise. */
-function byMessage(message: string, status: number | undefined, quirks: ErrorQuirks): Classification {
-  const suggested = ownWords(message) ?? codeOfMessage(message);
+/** Classifies by the message and the status. A message changes only what its status leaves open. */
+function classifyMessage(message: string, status: number | undefined, quirks: ErrorQuirks): Classification {
+  const word = codeOfWords(message);
   const code = status === undefined ? undefined : codeOfStatus(status);
-  if (suggested === undefined || code === undefined) return { code: suggested ?? code ?? "PROVIDER_ERROR" };
-  const quota = suggested === "QUOTA_EXHAUSTED" && quirks.quotaIsRate === true ? "RATE_LIMIT" : suggested;
+  if (word === undefined || code === undefined) return { code: word ?? code ?? "PROVIDER_ERROR" };
+  const quota = word === "QUOTA_EXHAUSTED" && quirks.quotaIsRate === true ? "RATE_LIMIT" : word;
   switch (code) {
     case "AUTH_FAILED":
     case "QUOTA_EXHAUSTED":
     case "OVERLOADED":
       return { code };
     case "RATE_LIMIT":
-      return { code: suggested === "QUOTA_EXHAUSTED" || suggested === "OVERLOADED" ? quota : code };
+      return { code: word === "QUOTA_EXHAUSTED" || word === "OVERLOADED" ? quota : code };
     case "PERMISSION_DENIED":
       if (/country|region|territory/i.test(message)) return { code, scope: "region" };
-      if (suggested === "PERMISSION_DENIED" || suggested === "MODEL_NOT_FOUND")
-        return { code, scope: "model" };
-      return {
-        code: ["CONTENT_FILTERED", "QUOTA_EXHAUSTED", "AUTH_FAILED"].includes(suggested) ? quota : code,
-      };
+      if (word === "PERMISSION_DENIED" || word === "MODEL_NOT_FOUND") return { code, scope: "model" };
+      return { code: ["CONTENT_FILTERED", "QUOTA_EXHAUSTED", "AUTH_FAILED"].includes(word) ? quota : code };
     case "MODEL_NOT_FOUND":
-      return {
-        code: suggested === "UNSUPPORTED_FEATURE" || suggested === "PERMISSION_DENIED" ? suggested : code,
-      };
+      return { code: word === "UNSUPPORTED_FEATURE" || word === "PERMISSION_DENIED" ? word : code };
     case "PROVIDER_ERROR":
-      return { code: suggested === "OVERLOADED" || suggested === "CONTEXT_TOO_LONG" ? suggested : code };
+      return { code: word === "OVERLOADED" || word === "CONTEXT_TOO_LONG" ? word : code };
     default:
       return { code: quota };
   }

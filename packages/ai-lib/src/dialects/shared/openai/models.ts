@@ -3,13 +3,14 @@ import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js
 import { parseBody } from "../../../core/errors/parse-body.js";
 import { asArray, asNumber, asString, isObject, tryParse } from "../../../core/values/json.js";
 import type { ModelInfo } from "../../../core/values/model.js";
+import { defined, positive } from "../common/body-fields.js";
 
 /** The free request that lists models: https://platform.openai.com/docs/api-reference/models/list */
 export function encodeModelsRequest(): HttpRequest {
   return { method: "GET", path: "/models", headers: { accept: "application/json" } };
 }
 
-/** Decodes a list of models. Together sends an array alone. Vendors have several names for the length of the context. */
+/** Decodes the list. Together sends an array alone, and vendors have several names for the context window. */
 export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo[] {
   const value = tryParse(reply.body);
   const list = Array.isArray(value) ? value : asArray(parseBody(reply.body)["data"]);
@@ -23,23 +24,23 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
       asNumber(entry["context_length"]) ??
       asNumber(entry["max_model_len"]);
     const most = asNumber(entry["max_completion_tokens"]) ?? asNumber(entry["max_output_tokens"]);
-    const created = asNumber(entry["created"]);
-    const name = asString(entry["name"]) ?? asString(entry["display_name"]);
-    const owner = asString(entry["owned_by"]);
+    const created = positive(entry["created"]);
     models.push({
       id,
       provider: target.provider,
-      ...(name === undefined ? {} : { name }),
-      ...(created === undefined || created <= 0 ? {} : { createdAt: created * 1_000 }),
-      ...(owner === undefined ? {} : { ownedBy: owner }),
-      ...(window === undefined || window <= 0 ? {} : { contextWindow: window }),
-      ...(most === undefined || most <= 0 ? {} : { maxOutputTokens: most }),
+      ...defined({
+        name: asString(entry["name"]) ?? asString(entry["display_name"]),
+        createdAt: created === undefined ? undefined : created * 1_000,
+        ownedBy: asString(entry["owned_by"]),
+        contextWindow: positive(window),
+        maxOutputTokens: positive(most),
+      }),
     });
   }
   return models;
 }
 
-/** The server's half of the list. */
+/** The server's side of the list of models. */
 export const modelsServer: NonNullable<ServerHalf["models"]> = {
   matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
   encode: encodeModels,
@@ -52,9 +53,9 @@ function encodeModels(models: readonly ModelInfo[]): HttpReply {
     object: "model",
     created: Math.floor((model.createdAt ?? 0) / 1_000),
     owned_by: model.ownedBy ?? model.provider,
-    ...(model.name === undefined ? {} : { name: model.name }),
-    ...(model.contextWindow === undefined ? {} : { context_window: model.contextWindow }),
-    ...(model.maxOutputTokens === undefined ? {} : { max_completion_tokens: model.maxOutputTokens }),
+    name: model.name,
+    context_window: model.contextWindow,
+    max_completion_tokens: model.maxOutputTokens,
   }));
   return {
     status: 200,

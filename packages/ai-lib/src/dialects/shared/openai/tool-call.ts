@@ -2,8 +2,8 @@ import type { JsonObject } from "../../../core/values/json.js";
 import type { ToolCallPart } from "../../../core/values/message.js";
 
 /**
- * A call as an entry of `tool_calls`, in the form of OpenAI and of dialects like it. Arguments that the token limit cut
- * are sent as their text.
+ * A call as an entry of `tool_calls`, in the form of OpenAI and the dialects that follow it. Arguments that the token
+ * limit cut are sent as text.
  */
 export function encodeToolCall(part: ToolCallPart, id: string = part.id): JsonObject {
   const text = part.argumentsText ?? JSON.stringify(part.arguments ?? {});
