@@ -159,7 +159,7 @@ describe("bad settings", () => {
           baseUrl: `https://user:${encodeURIComponent(KEY)}@llm.example`,
           environment,
         }),
-      /holds credentials; pass them as apiKey/,
+      /contains credentials; pass them as apiKey/,
     ],
     [
       "a base URL with a query",
@@ -217,7 +217,7 @@ describe("bad settings", () => {
     [
       "a header with a line break",
       () => defineProvider(labs, { apiKey: KEY, headers: { "x-a": "1\r\nauthorization: x" } }),
-      /header x-a holds a line break/,
+      /header x-a contains a line break/,
     ],
     [
       "a key with a line break",

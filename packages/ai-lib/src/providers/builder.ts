@@ -12,15 +12,15 @@ import type { QuirksOf } from "./endpoint/quirks.js";
 type Settings = { -readonly [K in keyof ProviderOptions]: ProviderOptions[K] };
 
 /**
- * Builds a provider step by step. Every setting is optional and replaces what the environment and the provider's own
- * data say; mistakes are found by {@link buildProvider}. `GroqBuilder` and its like are this class with the data of
- * one provider and methods for what only that provider has.
+ * Builds a provider step by step. Every setting is optional and takes precedence over the environment and the provider's
+ * data. {@link buildProvider} reports mistakes. Each prebuilt provider has a subclass, such as `GroqBuilder`, with its
+ * data and a method for each of its variables.
  *
  * @example
  * const groq = new GroqBuilder().withApiKeyEnv("TEAM_GROQ_KEY").withDefaultChatModel("openai/gpt-oss-20b").buildProvider();
  */
 export class ProviderBuilder<D extends DialectId = DialectId> {
-  // Hidden also from JSON and from whoever inspects the object: the key is in it.
+  // A private field does not appear in JSON or when the object is printed: it contains the key.
   readonly #settings: Settings = {};
   private keyVariable: string | undefined;
 
@@ -33,13 +33,13 @@ export class ProviderBuilder<D extends DialectId = DialectId> {
     return this;
   }
 
-  /** The one variable that holds the key, instead of the provider's own. Read by {@link buildProvider}. */
+  /** The variable that holds the key, in place of the provider's own. {@link buildProvider} reads it. */
   withApiKeyEnv(name: string): this {
     this.keyVariable = name;
     return this;
   }
 
-  /** A name for the key in trails and logs. Default: the variable it came from. */
+  /** A name for the key in attempt logs. Default: the variable that holds it. */
   withKeyAlias(alias: string): this {
     this.#settings.keyAlias = alias;
     return this;
@@ -51,7 +51,7 @@ export class ProviderBuilder<D extends DialectId = DialectId> {
     return this;
   }
 
-  /** The model that is asked for where a request names none. */
+  /** The model of a request that names none. */
   withDefaultChatModel(model: string): this {
     this.#settings.model = model;
     return this;
@@ -62,13 +62,13 @@ export class ProviderBuilder<D extends DialectId = DialectId> {
     return this.withDefaultChatModel(model);
   }
 
-  /** Facts of models, over those that are known: context window, modalities, price. Adds to earlier calls. */
+  /** Facts of models, over those in the provider's data: context window, modalities, price. Adds to earlier calls. */
   withModels(models: Readonly<Record<string, ModelFacts>>): this {
     this.#settings.models = { ...this.#settings.models, ...models };
     return this;
   }
 
-  /** Prices of models whose facts name none: what `loadPrices()` of `ai-lib/cost` gives, or a list of one's own. */
+  /** Prices of models whose facts have none: those of `loadPrices()` in `ai-lib/cost`, or your own list. */
   withPrices(prices: PriceSource): this {
     this.#settings.prices = prices;
     return this;
@@ -91,46 +91,46 @@ export class ProviderBuilder<D extends DialectId = DialectId> {
     return this;
   }
 
-  /** Deviations of the endpoint from its dialect, over the provider's own. Adds to earlier calls. */
+  /** Deviations of the endpoint from its dialect, over those in the provider's data. Adds to earlier calls. */
   withQuirks(quirks: QuirksOf<D>): this {
     this.#settings.quirks = { ...this.#settings.quirks, ...quirks };
     return this;
   }
 
-  /** The account that the key belongs to, for trails and for state that a vendor binds to it. */
+  /** The account of the key, for attempt logs and for state that a vendor binds to an account. */
   withAccount(account: string): this {
     this.#settings.account = account;
     return this;
   }
 
-  /** What carries the requests. Default: `node:http` on Node, `fetch` elsewhere. */
+  /** Sends the requests. Default: `node:http` on Node, `fetch` elsewhere. */
   withTransport(transport: Transport): this {
     this.#settings.transport = transport;
     return this;
   }
 
-  /** Where variables are read. Default: the process's environment. */
+  /** The environment variables. Default: those of the process. */
   withEnvironment(environment: Environment): this {
     this.#settings.environment = environment;
     return this;
   }
 
   /**
-   * The provider. The builder can be changed and used again.
-   * @throws {AiLibError} `CONFIG_ERROR` for whatever is missing, malformed, unknown or contradictory, saying what to
-   *   set.
+   * Builds the provider. The builder can be changed and used again.
+   * @throws {AiLibError} `CONFIG_ERROR` for a setting that is missing, malformed, unknown or contradicts another. The
+   *   message says what to set.
    */
   buildProvider(): DialectProvider {
     const data = this.describe();
     return defineProvider(data, { ...this.#settings, ...this.keyFromVariable(data) });
   }
 
-  /** The data that the provider is built from. */
+  /** The data of the provider. */
   protected describe(): ProviderData {
     return this.data;
   }
 
-  /** A value of the endpoint's variables; the methods of the single builders call it. */
+  /** Sets a variable of the endpoint. Subclasses have a public method for each. */
   protected withVariable(name: string, value: string): this {
     this.#settings.variables = { ...this.#settings.variables, [name]: value };
     return this;

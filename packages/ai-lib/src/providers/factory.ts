@@ -13,26 +13,26 @@ import { authOf, findKey, keyVariables, wantedKey } from "./endpoint/key.js";
 import { type DialectProvider, defineProvider, type ProviderOptions } from "./endpoint/provider.js";
 import { neededVariables } from "./endpoint/variables.js";
 
-/** A provider as a list shows it. Plain data; no secret is in it. */
+/** A provider as a list shows it. Plain data without secrets. */
 export interface ProviderDescription {
   readonly id: string;
-  /** The name for people. */
+  /** The display name. */
   readonly label: string;
   readonly dialect: DialectId;
-  /** As the environment sets it, else the provider's own, which may hold `{variables}`. */
+  /** The one set in the environment, else the provider's own, which may contain `{variables}`. */
   readonly baseUrl: string;
-  /** The default model, as the environment sets it, else the provider's own. */
+  /** The default model: the one set in the environment, else the provider's own. */
   readonly model?: string;
   /** Runs on the user's own machine. */
   readonly local: boolean;
   readonly key: {
-    /** Variables that may hold it, in the order in which they are read. */
+    /** The variables for it, in the order in which they are read. */
     readonly variables: readonly string[];
-    /** Works without one. */
+    /** The provider works without one. */
     readonly optional: boolean;
-    /** The variable that holds it now. */
+    /** The variable that holds it. */
     readonly from?: string;
-    /** Where a person gets one. */
+    /** The page where users get one. */
     readonly url?: string;
   };
   /** Variables of the endpoint: region, resource, project. */
@@ -41,39 +41,39 @@ export interface ProviderDescription {
     readonly what: string;
     readonly env: readonly string[];
     readonly default?: string;
-    /** The environment variable that sets it now. */
+    /** The environment variable that sets it. */
     readonly from?: string;
   }[];
-  /** A provider can be made from the environment alone. Says nothing of whether a local server runs. */
+  /** The environment has all that is needed to make a provider. A local server need not be running. */
   readonly configured: boolean;
-  /** What to set before one can be made, each in words: `"GROQ_API_KEY"`, `"AWS_REGION or AWS_DEFAULT_REGION"`. */
+  /** What to set before a provider can be made: `"GROQ_API_KEY"`, `"AWS_REGION or AWS_DEFAULT_REGION"`. */
   readonly missing: readonly string[];
 }
 
-/** Makes providers by id. The only place that looks ids up. */
+/** Makes providers by id. */
 export interface ProviderFactory {
   /**
-   * The provider of an id.
-   * @throws {AiLibError} `CONFIG_ERROR` for an unknown id, naming the nearest, and as `defineProvider` does.
+   * Makes the provider of an id.
+   * @throws {AiLibError} `CONFIG_ERROR` for an unknown id, with similar ids, and as `defineProvider` does.
    */
   create(id: ProviderId | (string & {}), options?: ProviderOptions): DialectProvider;
   /** Every id, in alphabetical order. */
   ids(): readonly string[];
   /**
    * The data of an id.
-   * @throws {AiLibError} `CONFIG_ERROR` for an unknown id, naming the nearest.
+   * @throws {AiLibError} `CONFIG_ERROR` for an unknown id, with similar ids.
    */
   data(id: ProviderId | (string & {})): ProviderData;
   /**
-   * What a provider is, and what it would take from an environment (default: the process's). No I/O.
-   * @throws {AiLibError} `CONFIG_ERROR` for an unknown id, naming the nearest.
+   * Describes a provider, and what it would read from an environment (default: that of the process). No I/O.
+   * @throws {AiLibError} `CONFIG_ERROR` for an unknown id, with similar ids.
    */
   describe(id: ProviderId | (string & {}), environment?: Environment): ProviderDescription;
 }
 
 /**
- * A factory of the prebuilt providers and of own ones besides, such as `readProviders` gives. An own one takes the
- * place of a prebuilt one of the same id.
+ * A factory of the prebuilt providers and of your own, such as those that `readProviders` reads. Your own replaces a
+ * prebuilt one with the same id.
  */
 export function factoryOf(own: readonly ProviderData[]): ProviderFactory {
   const table = new Map<string, ProviderData>(Object.entries(CATALOG));

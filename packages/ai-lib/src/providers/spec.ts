@@ -2,17 +2,17 @@ import { configError } from "../core/errors/error.js";
 import type { DialectProvider, ProviderOptions } from "./endpoint/provider.js";
 import { ProviderFactory } from "./factory.js";
 
-/** A provider and, where one is named, a model: what `"groq/llama-3.3-70b"` says. */
+/** A provider and optionally a model, as in `"groq/llama-3.3-70b"`. */
 export interface ProviderSpec {
   readonly id: string;
-  /** May hold slashes itself: `"groq/openai/gpt-oss-120b"`. */
+  /** May contain slashes itself: `"groq/openai/gpt-oss-120b"`. */
   readonly model?: string;
 }
 
 /**
- * Reads `provider/model`: the first segment is the provider's id, the rest is the model. Without a slash it is the
- * provider with its default model. Whether there is such a provider is for the factory to say.
- * @throws {AiLibError} `CONFIG_ERROR` where a segment is empty.
+ * Parses `provider/model`: the first segment is the id of the provider, the rest is the model. Without a slash, the
+ * provider has its default model. Does not check that the provider exists.
+ * @throws {AiLibError} `CONFIG_ERROR` for an empty segment.
  */
 export function parseSpec(spec: string): ProviderSpec {
   const slash = spec.indexOf("/");
@@ -26,13 +26,13 @@ export function parseSpec(spec: string): ProviderSpec {
 }
 
 /**
- * The provider that a text names, asking for the model that it names.
+ * Makes the provider and model that a text names.
  *
  * @example
  * const fast = provider("groq/openai/gpt-oss-20b");
  * const local = provider("ollama/qwen3:4b", { baseUrl: "http://gpu:11434" });
- * @param factory Looks the id up. Default: that of the prebuilt providers.
- * @throws {AiLibError} `CONFIG_ERROR` for an unknown provider, naming the nearest, for two models, and as
+ * @param factory Finds the provider by its id. Default: that of the prebuilt providers.
+ * @throws {AiLibError} `CONFIG_ERROR` for an unknown provider, with similar ids, for two different models, and as
  *   `defineProvider` does.
  */
 export function provider(

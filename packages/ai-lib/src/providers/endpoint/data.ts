@@ -4,26 +4,26 @@ import type { Kind } from "../../core/values/kinds.js";
 import type { ModelFacts } from "../../core/values/model.js";
 import type { QuirksOf } from "./quirks.js";
 
-/** A variable part of an endpoint: region, resource, project. */
+/** A variable part of an endpoint, such as a region, a resource or a project. */
 export interface EndpointVariable {
-  /** Environment variables that set it, the first that is set wins. */
+  /** Environment variables that set it. The first one that is set counts. */
   readonly env: readonly string[];
   readonly default?: string;
-  /** What it is, for errors and the docs. */
+  /** What it is, for error messages and the documentation. */
   readonly what: string;
   /**
-   * Its value is a server's address, in the forms that people write one: this scheme and port are taken where it
-   * has none, and a trailing slash is dropped. Databricks writes `DATABRICKS_HOST` with a scheme and without,
-   * Ollama `OLLAMA_HOST` as `0.0.0.0`, `gpu:11434` or a URL.
+   * Set if the value is the address of a server. A missing scheme or port is filled in from here, and a trailing slash
+   * is removed. Databricks documents `DATABRICKS_HOST` with and without a scheme, Ollama `OLLAMA_HOST` as `0.0.0.0`,
+   * `gpu:11434` or a URL.
    */
   readonly address?: { readonly scheme: "http" | "https"; readonly port?: number };
 }
 
 /** How an endpoint serves one kind of call besides chat. */
 export interface KindData {
-  /** The model asked for where a request names none. */
+  /** The model of a request that names none. */
   readonly model?: string;
-  /** Path where it is not the dialect's own. May hold `{model}` and `{variables}`. */
+  /** The path, if it is not that of the dialect. May contain `{model}` and `{variables}`. */
   readonly path?: string;
 }
 
@@ -37,42 +37,42 @@ export type ProviderData<D extends DialectId = DialectId> = { readonly [P in D]:
 
 /** The fields of {@link ProviderData}, of one dialect. */
 export interface ProviderFields<D extends DialectId> {
-  /** Lower case, digits and dashes. The key of `extensions`, the name in trails and metrics. */
+  /** Lower-case letters, digits and dashes. The key of `extensions`, and the name in attempt logs and metrics. */
   readonly id: string;
-  /** The name for people. Default: the id. */
+  /** The display name. Default: the id. */
   readonly label?: string;
   readonly dialect: D;
-  /** Scheme, host and path prefix. May hold `{variables}`. */
+  /** Scheme, host and path prefix. May contain `{variables}`. */
   readonly baseUrl: string;
   /**
-   * Base URLs for single values of a variable that `baseUrl` does not fit: by variable, then by value. Vertex AI's
-   * global endpoint stands on another host than the regional ones.
+   * Base URLs for single values of a variable, by variable and then by value. Vertex AI's global endpoint has another
+   * host than the regional ones.
    */
   readonly baseUrlWhen?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Default: `{ style: "bearer" }`. */
   readonly auth?: AuthStyle;
-  /** Further variables that may hold the key, after `<ID>_API_KEY`. */
+  /** Environment variables for the key, read after `<ID>_API_KEY`. */
   readonly keyEnv?: readonly string[];
-  /** Works without a key, such as a local server. Default false. */
+  /** Works without a key, as local servers do. Default: false. */
   readonly keyOptional?: boolean;
-  /** Where a person gets a key. */
+  /** The page where users get a key. */
   readonly keyUrl?: string;
-  /** The model asked for where a request names none. */
+  /** The model of a request that names none. */
   readonly model?: string;
-  /** What is known of its models. */
+  /** Facts of its models, by model id. */
   readonly models?: Readonly<Record<string, ModelFacts>>;
   /**
-   * Values of the `{variables}` in `baseUrl`, `path`, `query` and `headers`. A query parameter or header whose
-   * variable has no value is left out; elsewhere a missing value is an error.
+   * The `{variables}` in `baseUrl`, `path`, `query` and `headers`. A query parameter or header whose variable has no
+   * value is omitted; in a URL or a path, a missing value is an error.
    */
   readonly variables?: Readonly<Record<string, EndpointVariable>>;
-  /** Path of chat calls where it is not the dialect's own. May hold `{model}` and `{variables}`. */
+  /** The path of chat calls, if it is not that of the dialect. May contain `{model}` and `{variables}`. */
   readonly path?: string;
-  /** The same for streaming calls. Default: `path`. */
+  /** The path of streaming chat calls. Default: `path`. */
   readonly streamPath?: string;
-  /** Path of the free model list where it is not the dialect's own; null where the endpoint has none. */
+  /** The path of the free list of models, if it is not that of the dialect. Null: the endpoint has no list. */
   readonly modelsPath?: string | null;
-  /** Kinds of call besides chat that the endpoint serves. */
+  /** The kinds of call that the endpoint serves besides chat. */
   readonly kinds?: { readonly [K in Exclude<Kind, "chat">]?: KindData };
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -96,16 +96,16 @@ export interface ProviderFields<D extends DialectId> {
    * https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/.
    */
   readonly telemetryName?: string;
-  /** Where it stores files. */
+  /** The file store, if it has one. */
   readonly files?: {
     readonly path: string;
-    /** Largest file, in bytes. */
+    /** The size of the largest file, in bytes. */
     readonly maxBytes: number;
-    /** One form (OpenAI, Anthropic, Mistral), or Google's resumable protocol in two requests. */
+    /** One form (OpenAI, Anthropic, Mistral), or Google's resumable protocol of two requests. */
     readonly protocol: "multipart" | "resumable";
-    /** Further fields of the form. */
+    /** Other fields of the form. */
     readonly fields?: Readonly<Record<string, string>>;
   };
-  /** Pages that these facts were taken from. */
+  /** The pages that these facts come from. */
   readonly docs?: readonly string[];
 }

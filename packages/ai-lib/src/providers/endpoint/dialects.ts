@@ -1,7 +1,7 @@
 import type { ClientHalf, DialectId } from "../../core/contract/dialect.js";
 import { configError } from "../../core/errors/error.js";
 
-/** Client halves, loaded at first use: a program pays for the dialects it speaks. */
+/** Client halves, loaded at first use: a program loads only the dialects that it uses. */
 const LOADERS: Readonly<Partial<Record<DialectId, () => Promise<{ readonly client: ClientHalf }>>>> = {
   "openai-chat": () => import("../../dialects/openai-chat/client/index.js"),
   "openai-responses": () => import("../../dialects/openai-responses/client/index.js"),
@@ -15,15 +15,15 @@ const LOADERS: Readonly<Partial<Record<DialectId, () => Promise<{ readonly clien
 
 const loaded = new Map<DialectId, ClientHalf>();
 
-/** The ids of the dialects that can be spoken. */
+/** The ids of all dialects. */
 export const DIALECT_IDS = Object.keys(LOADERS) as readonly DialectId[];
 
-/** A client half: at once where it was loaded before, so that later calls cost no promise. */
+/** A client half, or a promise of it at its first use. Later calls cost no promise. */
 export function dialectClient(id: DialectId): ClientHalf | Promise<ClientHalf> {
   const ready = loaded.get(id);
   if (ready !== undefined) return ready;
   const load = LOADERS[id];
-  if (load === undefined) throw configError(`The dialect "${id}" is not spoken`);
+  if (load === undefined) throw configError(`Unknown dialect "${id}"`);
   return load().then(({ client }) => {
     loaded.set(id, client);
     return client;

@@ -21,7 +21,7 @@ export type { AwsCredentials, Credential, ExpiringToken, TokenSource } from "../
 export interface EndpointOptions<D extends DialectId = DialectId> {
   /** The key, or a function that gets one (a short-lived token). Default: the provider's variables. */
   readonly apiKey?: Credential | undefined;
-  /** A name for the key in trails and logs, never the key itself. Default: the variable it came from. */
+  /** A name for the key in attempt logs, never the key itself. Default: the variable that holds it. */
   readonly keyAlias?: string | undefined;
   /** Default: `<ID>_BASE_URL`, else the provider's own. */
   readonly baseUrl?: string | undefined;
@@ -33,15 +33,15 @@ export interface EndpointOptions<D extends DialectId = DialectId> {
   readonly query?: Readonly<Record<string, string>> | undefined;
   /** Deviations from the dialect, over those in the provider's data. */
   readonly quirks?: QuirksOf<D> | undefined;
-  /** Facts of models over the catalogue's: context window, modalities, price. */
+  /** Facts of models, over those in the provider's data: context window, modalities, price. */
   readonly models?: Readonly<Record<string, ModelFacts>> | undefined;
-  /** Prices of models for which `models` has none; `loadPrices()` of `ai-lib/cost` gives a catalogue's. */
+  /** Prices of models for which `models` has none, such as those of `loadPrices()` in `ai-lib/cost`. */
   readonly prices?: PriceSource | undefined;
-  /** The account that the key belongs to, for trails and for state that a vendor binds to it. */
+  /** The account of the key, for attempt logs and for state that a vendor binds to an account. */
   readonly account?: string | undefined;
-  /** The region, for trails; also the value of the endpoint's `region` or `location` variable, where it has one. */
+  /** The region, for attempt logs. It is also the value of the endpoint's variable `region` or `location`, if it has one. */
   readonly region?: string | undefined;
-  /** Where variables are read. Default: the process's environment. */
+  /** The environment variables. Default: those of the process. */
   readonly environment?: Environment | undefined;
 }
 
@@ -81,7 +81,8 @@ export interface Endpoint {
 
 /**
  * Decides every setting of an endpoint: option, then environment, then the provider's data.
- * @throws {AiLibError} `CONFIG_ERROR` for whatever is missing, malformed, unknown or contradictory, saying what to set.
+ * @throws {AiLibError} `CONFIG_ERROR` for a setting that is missing, malformed, unknown or contradicts another. The
+ *   message says what to set.
  */
 export function resolveEndpoint(data: ProviderData, options: EndpointOptions): Endpoint {
   checkProviderData(data);
@@ -121,7 +122,7 @@ export function resolveEndpoint(data: ProviderData, options: EndpointOptions): E
   };
 }
 
-/** Facts of models, those given over those known: field by field, so that a price leaves the context window alone. */
+/** Merges facts of models, field by field: a price in `given` does not remove a known context window. */
 function mergeFacts(
   known: Readonly<Record<string, ModelFacts>>,
   given: Readonly<Record<string, ModelFacts>>,
@@ -131,7 +132,7 @@ function mergeFacts(
   return merged;
 }
 
-/** The values given for the endpoint's variables; the region counts for the variable that it is. */
+/** The values given for the endpoint's variables. The region sets the variable `region` or `location`. */
 function givenVariables(
   data: ProviderData,
   { region, variables }: EndpointOptions,
@@ -150,9 +151,11 @@ function checkBaseUrl(id: string, baseUrl: string): string {
   if (url.protocol !== "https:" && url.protocol !== "http:")
     throw configError(`The base URL of "${id}" must begin with https:// or http://, not ${url.protocol}//`);
   if (url.username !== "" || url.password !== "")
-    throw configError(`The base URL of "${id}" holds credentials; pass them as apiKey instead`);
+    throw configError(`The base URL of "${id}" contains credentials; pass them as apiKey instead`);
   if (url.search !== "" || url.hash !== "")
-    throw configError(`The base URL of "${id}" holds a query or a fragment; pass query parameters as query`);
+    throw configError(
+      `The base URL of "${id}" contains a query or a fragment; pass query parameters as query`,
+    );
   return baseUrl.replace(/\/+$/, "");
 }
 
@@ -164,7 +167,7 @@ function serverOf(baseUrl: string): ServerAddress {
 
 /**
  * Headers by their names in lower case.
- * @throws {AiLibError} `CONFIG_ERROR` for what no header can be, and for one that the key would replace.
+ * @throws {AiLibError} `CONFIG_ERROR` for a malformed header, and for the header that carries the key.
  */
 function headersOf(
   id: string,
@@ -176,9 +179,9 @@ function headersOf(
   for (const [given, value] of Object.entries(headers)) {
     const name = given.toLowerCase();
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
-      throw configError(`The provider "${id}": "${given}" is no name of a header`);
+      throw configError(`The provider "${id}": "${given}" is not a valid header name`);
     if (/[\r\n\0]/.test(value))
-      throw configError(`The provider "${id}": the header ${name} holds a line break`);
+      throw configError(`The provider "${id}": the header ${name} contains a line break`);
     if (name === taken)
       throw configError(
         `The provider "${id}" has both a key and the header ${name}, which carries it: give one`,

@@ -2,7 +2,7 @@ import type { Environment } from "../../core/values/environment.js";
 
 export type { Environment } from "../../core/values/environment.js";
 
-/** The process's environment, or an empty one where there is no process (browsers, workers). */
+/** The environment of the process; empty where there is no process (browsers, workers). */
 export function processEnvironment(): Environment {
   const host = globalThis as { readonly process?: { readonly env?: Environment } };
   return host.process?.env ?? {};
@@ -20,7 +20,7 @@ export function readVariable(
   return undefined;
 }
 
-/** A provider id as variables spell it: `azure-openai` is `AZURE_OPENAI`. */
+/** The prefix of a provider's variables: `AZURE_OPENAI` for `azure-openai`. */
 export function variablePrefix(providerId: string): string {
   return providerId.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
 }

@@ -6,29 +6,29 @@ import { redactSecrets } from "../../core/values/redact.js";
 import { requestIdOf } from "../../core/values/request-id.js";
 import { retryAfter } from "../../core/values/retry-time.js";
 
-/** What classifying a reply needs to know of the exchange around it. */
+/** What is needed to classify an error reply. */
 export interface ReplyContext {
   readonly half: ClientHalf;
   readonly target: DialectTarget;
-  /** Where the request went, for the error about a redirect. */
+  /** The URL of the request, for errors about redirects. */
   readonly url: string;
-  /** Values that must never be seen in an error. */
+  /** Values that are masked in errors. */
   readonly secrets: readonly string[];
-  /** Models that are known of the provider, for near names of one that is not found. */
+  /** The known models of the provider, to suggest similar names for one that is not found. */
   readonly models?: Readonly<Record<string, unknown>>;
 }
 
-/** The error that a reply with a status other than 2xx stands for. */
+/** The error that a reply with a status other than 2xx means. */
 export function errorOfReply(reply: HttpReply, context: ReplyContext): AiLibError {
   const error =
     reply.status >= 300 && reply.status < 400
-      ? redirected(reply, context)
+      ? redirectError(reply, context)
       : context.half.error(reply, context.target);
-  const told = error.status === undefined ? error.with({ status: reply.status }) : error;
-  return withReplyFacts(withNearNames(told, context), reply, context);
+  const known = error.status === undefined ? error.with({ status: reply.status }) : error;
+  return withReplyFacts(withNearNames(known, context), reply, context);
 }
 
-/** A model that is not there, with the known ones that are spelled most like it. */
+/** Adds the known models with a similar name to an error about an unknown model. */
 function withNearNames(error: AiLibError, { models, target }: ReplyContext): AiLibError {
   if (error.code !== "MODEL_NOT_FOUND" || models === undefined) return error;
   const near = nearest(target.model, Object.keys(models)).filter((name) => name !== target.model);
@@ -37,7 +37,7 @@ function withNearNames(error: AiLibError, { models, target }: ReplyContext): AiL
     : error.with({ message: `${error.message} (did you mean ${near.join(" or ")}?)` });
 }
 
-/** An error of the provider with what only the headers know: when to come back, which request it was. */
+/** Adds what the headers of a reply say to an error: when to try again, and the id of the request. */
 export function withReplyFacts(error: AiLibError, reply: HttpReply, context: ReplyContext): AiLibError {
   return withoutSecrets(
     error.with({
@@ -49,13 +49,13 @@ export function withReplyFacts(error: AiLibError, reply: HttpReply, context: Rep
   );
 }
 
-/** The same error with every occurrence of a secret masked: vendors like to quote the key they refuse, and proxies echo requests. */
+/** The same error with secrets masked: vendors quote the key that they refuse, and proxies echo requests. */
 export function withoutSecrets(error: AiLibError, secrets: readonly string[]): AiLibError {
   if (secrets.length === 0) return error;
   const message = redactSecrets(error.message, secrets);
-  const body = masked(error.body, secrets);
-  const requestId = masked(error.requestId, secrets);
-  const headers = maskedHeaders(error.headers, secrets);
+  const body = mask(error.body, secrets);
+  const requestId = mask(error.requestId, secrets);
+  const headers = maskHeaders(error.headers, secrets);
   const untouched =
     message === error.message &&
     body === error.body &&
@@ -64,12 +64,12 @@ export function withoutSecrets(error: AiLibError, secrets: readonly string[]): A
   return untouched ? error : error.with({ message, body, requestId, headers });
 }
 
-function masked(text: string | undefined, secrets: readonly string[]): string | undefined {
+function mask(text: string | undefined, secrets: readonly string[]): string | undefined {
   return text === undefined ? undefined : redactSecrets(text, secrets);
 }
 
-/** Headers quote secrets too: a redirect's `location` repeats the query, with a key where that held one. */
-function maskedHeaders(headers: AiLibError["headers"], secrets: readonly string[]): AiLibError["headers"] {
+/** Masks secrets in headers: the `location` of a redirect repeats the query, which may contain the key. */
+function maskHeaders(headers: AiLibError["headers"], secrets: readonly string[]): AiLibError["headers"] {
   if (headers === undefined) return undefined;
   const entries = Object.entries(headers).map(
     ([name, value]) => [name, redactSecrets(value, secrets)] as const,
@@ -77,13 +77,13 @@ function maskedHeaders(headers: AiLibError["headers"], secrets: readonly string[
   return entries.some(([name, value]) => value !== headers[name]) ? Object.fromEntries(entries) : headers;
 }
 
-function redirected(reply: HttpReply, context: ReplyContext): AiLibError {
+function redirectError(reply: HttpReply, context: ReplyContext): AiLibError {
   const location = reply.headers["location"];
   const where = location === undefined ? "" : ` to ${originOf(location, context.url)}`;
   return new AiLibError({
     code: "INVALID_RESPONSE",
     status: reply.status,
-    message: `${context.target.provider} answered with a redirect${where}, which is not followed since it would carry the key along; set the base URL to the final address`,
+    message: `${context.target.provider} answered with a redirect${where}, which is not followed, because the key would be sent there; set the base URL to the final address`,
   });
 }
 

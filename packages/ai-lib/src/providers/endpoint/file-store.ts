@@ -10,7 +10,7 @@ import type { ProviderData } from "./data.js";
 
 type Store = NonNullable<ProviderData["files"]>;
 
-/** What an upload needs of the provider whose store it is. */
+/** What an upload needs from the provider. */
 export interface StoreAccess {
   readonly provider: string;
   readonly store: Store;
@@ -20,7 +20,7 @@ export interface StoreAccess {
 }
 
 /**
- * Puts a file into a provider's store.
+ * Uploads a file to a provider's store.
  * - OpenAI: https://platform.openai.com/docs/api-reference/files/create
  * - Anthropic: https://docs.anthropic.com/en/docs/build-with-claude/files
  * - Mistral: https://docs.mistral.ai/api/#tag/files
@@ -89,7 +89,7 @@ function post(access: StoreAccess, url: string, { headers, body }: FileBody): Pr
 function noId(provider: string, reply: unknown): AiLibError {
   return new AiLibError({
     code: "INVALID_RESPONSE",
-    message: `The file store of ${provider} answered without saying where the file is`,
+    message: `The file store of ${provider} answered without the id of the file`,
     body: typeof reply === "string" ? reply : JSON.stringify(reply),
   });
 }

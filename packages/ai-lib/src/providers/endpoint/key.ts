@@ -4,33 +4,33 @@ import { awsEnvironment, type Credential } from "../../wire/auth.js";
 import type { ProviderData } from "./data.js";
 import { type Environment, readVariable, variablePrefix } from "./environment.js";
 
-/** A credential, and a name for it that may be shown. */
+/** A credential, with a name for it that may be shown. */
 export interface NamedCredential {
   readonly credential: Credential;
-  /** The variable that it came from, or the alias that it was given; never the secret. */
+  /** The variable that holds it, or its alias; never the secret. */
   readonly alias: string | undefined;
 }
 
 const BEARER: AuthStyle = { style: "bearer" };
 
-/** How a provider wants its key. */
+/** How a provider's key is sent. */
 export function authOf(data: Pick<ProviderData, "auth">): AuthStyle {
   return data.auth ?? BEARER;
 }
 
-/** Variables that may hold a provider's key, in the order in which they are read; none where it takes no key. */
+/** Variables for a provider's key, in the order in which they are read; empty if it takes no key. */
 export function keyVariables(data: Pick<ProviderData, "id" | "keyEnv" | "auth">): readonly string[] {
   if (authOf(data).style === "none") return [];
   return [...new Set([`${variablePrefix(data.id)}_API_KEY`, ...(data.keyEnv ?? [])])];
 }
 
-/** The variables to set for a provider's key, in words. */
+/** The variables to set for a provider's key, as text for a message. */
 export function wantedKey(data: Pick<ProviderData, "id" | "keyEnv" | "auth">): string {
   const aws = authOf(data).style === "sigv4" ? ["AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"] : [];
   return [...keyVariables(data), ...aws].join(" or ");
 }
 
-/** The key that an environment holds for a provider. */
+/** The key of a provider in an environment. */
 export function findKey(data: ProviderData, environment: Environment): NamedCredential | undefined {
   const found = readVariable(environment, keyVariables(data));
   if (found !== undefined) return { credential: found.value, alias: found.name };
@@ -40,7 +40,7 @@ export function findKey(data: ProviderData, environment: Environment): NamedCred
 }
 
 /**
- * The credential of an endpoint: the one given, else the environment's; undefined where none is needed.
+ * The credential of an endpoint: the one given, else the one in the environment; undefined if none is needed.
  * @throws {AiLibError} `CONFIG_ERROR` naming the variables to set, or for a key that the endpoint does not take.
  */
 export function resolveKey(
@@ -60,7 +60,7 @@ export function resolveKey(
   throw configError(`No key for "${data.id}": set ${wantedKey(data)}, or pass apiKey${where}`);
 }
 
-/** The header that a key goes into; undefined where it goes elsewhere. */
+/** The header that carries the key; undefined if no header does. */
 export function keyHeader(auth: AuthStyle): string | undefined {
   switch (auth.style) {
     case "bearer":

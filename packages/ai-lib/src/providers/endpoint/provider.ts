@@ -29,12 +29,12 @@ import { defaultTransport } from "./transport.js";
 
 /** Settings of one provider object, over its data. `D` is the dialect, whose quirks it may have. */
 export interface ProviderOptions<D extends DialectId = DialectId> extends EndpointOptions<D> {
-  /** Carries the requests. Default: `node:http` on Node, `fetch` elsewhere. */
+  /** Sends the requests. Default: `node:http` on Node, `fetch` elsewhere. */
   readonly transport?: Transport | undefined;
 }
 
 /**
- * Makes a provider of an endpoint that speaks a known dialect.
+ * Makes a provider from the data of an endpoint that speaks a known dialect.
  *
  * @example
  * const labs = defineProvider(
@@ -42,7 +42,7 @@ export interface ProviderOptions<D extends DialectId = DialectId> extends Endpoi
  *   { apiKey: process.env.LABS_KEY },
  * );
  * @throws {AiLibError} `CONFIG_ERROR` for a missing key (naming its variable), a malformed URL, an unknown field or
- *   quirk, or settings that contradict each other.
+ *   quirk, a quirk of a wrong type, or settings that contradict each other.
  */
 export function defineProvider<const D extends DialectId>(
   data: ProviderData & { readonly dialect: D },

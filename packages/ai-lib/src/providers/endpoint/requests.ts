@@ -12,7 +12,7 @@ import { joinPath } from "./template.js";
  */
 export class EndpointRequests {
   private readonly authorizer: Authorizer;
-  /** The query of requests that bring none of their own. */
+  /** The query of requests that have none of their own. */
   private readonly query: string;
   private lastPath: string | undefined;
   private lastUrl = "";

@@ -1,7 +1,7 @@
 import { configError } from "../../core/errors/error.js";
 
 /**
- * Fills `{name}` places of a URL or path, each value percent-encoded unless it is a URL of its own.
+ * Fills the `{name}` places of a URL or path. A value is percent-encoded unless it is a URL.
  * @throws {AiLibError} `CONFIG_ERROR` for a place without a value.
  */
 export function fillTemplate(template: string, values: Readonly<Record<string, string | undefined>>): string {
@@ -12,14 +12,14 @@ export function fillTemplate(template: string, values: Readonly<Record<string, s
   });
 }
 
-/** Names of the places in a template. */
+/** The names of the places in a template. */
 export function templateNames(template: string): string[] {
   return [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
 }
 
 /**
- * A base URL and a path below it. A version that ends the one and begins the other stands once: people write
- * Anthropic's base URL with `/v1` and without.
+ * Joins a base URL and a path. A version at the end of the one and the start of the other is written once: users write
+ * Anthropic's base URL with and without `/v1`.
  */
 export function joinPath(baseUrl: string, path: string): string {
   const end = path.indexOf("/", 1);

@@ -4,15 +4,15 @@ import { deferredFlow } from "./deferred-flow.js";
 
 let shared: Promise<Transport> | undefined;
 
-/** The transport of this platform, loaded at first use and shared by every provider that was given none. */
+/** The transport of this platform, loaded at first use and shared by all providers without one of their own. */
 export function defaultTransport(): Promise<Transport> {
   shared ??= import("#transport").then((module) => module.defaultTransport());
   return shared;
 }
 
 /**
- * A transport through a proxy, or through none (`false`) whatever the environment says. Only `node:http` can be
- * told of proxies; it is loaded at the first request.
+ * A transport through a proxy, or without one (`false`) regardless of the environment. Only `node:http` supports
+ * proxies; it is loaded at the first request.
  */
 export function proxiedTransport(proxy: string | false): Transport {
   let made: Transport | undefined;

@@ -5,7 +5,7 @@ import { type Environment, readVariable } from "./environment.js";
 import { templateNames } from "./template.js";
 
 /**
- * The values of an endpoint's variables: option, then environment, then default. One that has none is absent.
+ * The values of an endpoint's variables: option, then environment, then default. A variable without a value is absent.
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown variable, and for one without a value that the base URL or a
  *   path needs.
  */
@@ -22,12 +22,12 @@ export function resolveVariables(
   for (const [name, variable] of Object.entries(known)) {
     const value = given[name] ?? readVariable(environment, variable.env)?.value ?? variable.default;
     if (value !== undefined && value !== "") values[name] = addressOf(value, variable);
-    else if (needed.has(name)) throw configError(missing(data.id, name, variable));
+    else if (needed.has(name)) throw configError(missingMessage(data.id, name, variable));
   }
   return values;
 }
 
-/** The variables that must have a value: those of the base URL and of the paths. */
+/** The variables that must have a value: those in the base URL and in the paths. */
 export function neededVariables(
   data: Pick<ProviderData, "path" | "streamPath">,
   baseUrl: string,
@@ -35,13 +35,13 @@ export function neededVariables(
   return new Set([baseUrl, data.path ?? "", data.streamPath ?? ""].flatMap(templateNames));
 }
 
-/** What to do about a variable that has no value. */
-function missing(id: string, name: string, { env, what }: EndpointVariable): string {
+/** The message about a variable without a value. */
+function missingMessage(id: string, name: string, { env, what }: EndpointVariable): string {
   const set = env.length === 0 ? "" : `set ${env.join(" or ")}, or `;
   return `The provider "${id}" needs ${name} (${what}): ${set}pass variables: { ${name}: "..." }`;
 }
 
-/** The provider's own base URL for these values of its variables. */
+/** The base URL in the provider's data for these values of its variables. */
 export function ownBaseUrl(data: ProviderData, values: Readonly<Record<string, string>>): string {
   for (const [name, urls] of Object.entries(data.baseUrlWhen ?? {})) {
     const value = values[name];
@@ -50,7 +50,7 @@ export function ownBaseUrl(data: ProviderData, values: Readonly<Record<string, s
   return data.baseUrl;
 }
 
-/** Query parameters or headers with their variables filled in; those whose variable has no value are left out. */
+/** Fills variables into query parameters or headers. Those whose variable has no value are omitted. */
 export function fillAll(
   templates: Readonly<Record<string, string>>,
   values: Readonly<Record<string, string>>,
@@ -64,10 +64,10 @@ export function fillAll(
   return filled;
 }
 
-/** A server's address with a scheme and a port, whatever form it was written in. */
+/** The address of a server, with a scheme and a port. */
 function addressOf(value: string, { address }: EndpointVariable): string {
   if (address === undefined) return value;
-  // Where a server listens is not where it is called: 0.0.0.0 and :11434 mean every address of this machine.
+  // A server that listens on 0.0.0.0 or :11434, which is every address of this machine, is called at 127.0.0.1.
   const bare = value.replace(/\/+$/, "").replace(/^(https?:\/\/)?(0\.0\.0\.0)?(?=:|$)/i, "$1127.0.0.1");
   if (/^https?:\/\//i.test(bare)) return bare;
   const port = address.port === undefined || /:\d+$/.test(bare) ? "" : `:${address.port}`;

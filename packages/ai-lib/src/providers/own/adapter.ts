@@ -15,19 +15,19 @@ import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
 import type { Target } from "../../core/values/target.js";
 import type { Usage } from "../../core/values/usage.js";
 
-/** What a user's own code is told besides the request. */
+/** What your own code receives besides the request. */
 export interface CustomCall {
-  /** Aborted when the caller leaves or a timeout passes. Hand it to whatever does the work. */
+  /** Aborted when the call is cancelled or a timeout passes. Pass it on to whatever does the work. */
   readonly signal: AbortSignal;
-  /** Headers to send along: the call's own, and those of observers (trace context). */
+  /** Headers to send: those of the call and those of observers (trace context). */
   readonly headers: Readonly<Record<string, string>>;
-  /** The model asked for, or the provider's default. `""` where neither names one. */
+  /** The model of the request, else the provider's default. `""` if there is neither. */
   readonly model: string;
-  /** The call's context; hand it to providers of this library that are asked within. */
+  /** The context of the call. Pass it to providers of this library that you call. */
   readonly context: CallContext;
 }
 
-/** What a user's `chat` may return: a text, some parts, or a whole response. */
+/** What `chat` may return: a text, some parts, or a whole response. */
 export type CustomReply =
   | string
   | ChatResponse
@@ -40,22 +40,22 @@ export type CustomReply =
       readonly model?: string | undefined;
     };
 
-/** A function that answers one kind. */
+/** A function that answers one kind of call. */
 type KindAnswer = (request: RequestOf, call: CustomCall) => Promise<ReplyOf> | ReplyOf;
 
-/** What a user's generator may `return`; returning at all is its terminator. */
+/** What a generator may `return`. Its return ends the stream. */
 export type CustomEnd = Partial<Pick<EndFacts, "finishReason" | "usage" | "id" | "model">> | undefined;
 
 /**
- * A provider of one's own. One of `stream`, `chat` and `open` is enough: a provider that only streams is folded
- * for a unary call, and one that only chats is replayed as a stream.
+ * A provider of your own. One of `stream`, `chat` and `open` is enough: without `chat`, a stream is collected for a unary
+ * call; without `stream`, a response is replayed as a stream.
  */
 export interface ChatProviderDefinition {
-  /** Shown in trails, logs and errors. */
+  /** Shown in attempt logs and errors. */
   readonly name: string;
   /** The default model. */
   readonly model?: string | undefined;
-  /** Yields text, or events where there is more to tell. */
+  /** Yields text, or events where text is not enough. */
   readonly stream?:
     | ((request: ChatRequest, call: CustomCall) => AsyncIterable<string | ChatEvent>)
     | undefined;
@@ -74,10 +74,10 @@ export interface ChatProviderDefinition {
         ) => Promise<ReplyOf<K>> | ReplyOf<K>;
       }
     | undefined;
-  /** Full control; see {@link Sink} for the rules. Attempts, timeouts and folding are still done for it. */
+  /** Full control; see {@link Sink} for the rules. The library still counts attempts, applies timeouts and collects events. */
   readonly open?: ((call: Call, sink: Sink) => Flow) | undefined;
   readonly target?: Omit<Target, "provider" | "model"> | undefined;
-  /** What is known of a model, or of each. */
+  /** Facts of the model, or of each model. */
   readonly facts?: ModelFacts | ((model: string | undefined) => ModelFacts | undefined) | undefined;
   readonly listModels?: ((options?: CallOptions) => Promise<ModelInfo[]>) | undefined;
   readonly checkHealth?: ((options?: CallOptions) => Promise<void>) | undefined;
@@ -99,7 +99,7 @@ const FIELDS: ReadonlySet<string> = new Set([
 ] satisfies (keyof ChatProviderDefinition)[]);
 
 /**
- * Makes a provider of anything that can answer. It is counted, timed, aborted, observed and composed like a
+ * Makes a provider from code of your own. Attempts, timeouts, cancellation, observers and strategies work as with a
  * prebuilt one.
  *
  * @example
@@ -110,7 +110,7 @@ const FIELDS: ReadonlySet<string> = new Set([
  *     yield JSON.stringify(request.messages.at(-1)?.content);
  *   },
  * });
- * @throws {AiLibError} `CONFIG_ERROR` where it has no name or no way to answer, or an unknown field.
+ * @throws {AiLibError} `CONFIG_ERROR` without a name, without a function that answers, or for an unknown field.
  */
 export function defineChatProvider(definition: ChatProviderDefinition): AdapterProvider {
   return new AdapterProvider(definition);
@@ -214,7 +214,7 @@ function startStream(
   });
 }
 
-/** Turns yielded strings into text parts, beside whatever events come between them. */
+/** Turns strings into text parts, between the events of the same stream. */
 class TextRuns {
   private current: number | undefined;
   private next = 0;
@@ -243,7 +243,7 @@ class TextRuns {
   }
 }
 
-/** Runs a function that ends a run, one turn later: nothing may reach the sink before `open` has returned. */
+/** Runs a function one turn later: nothing may reach the sink before `open` has returned. */
 function startReply(answer: () => Promise<void>, abort: AbortController, run: AttemptRun<Kind>): Flow {
   Promise.resolve()
     .then(answer)
@@ -258,7 +258,7 @@ function startReply(answer: () => Promise<void>, abort: AbortController, run: At
   };
 }
 
-/** @throws {AiLibError} `INVALID_RESPONSE` where there is no answer. */
+/** @throws {AiLibError} `INVALID_RESPONSE` without an answer. */
 function answerOf<T>(reply: T | undefined, run: AttemptRun<Kind>): T {
   if (reply !== undefined && reply !== null) return reply;
   throw new AiLibError({
@@ -270,7 +270,7 @@ function answerOf<T>(reply: T | undefined, run: AttemptRun<Kind>): T {
 function end(run: AttemptRun, answer: CustomReply | undefined): void {
   const reply = answerOf(answer, run as unknown as AttemptRun<Kind>);
   if (isWhole(reply)) {
-    // Whoever built it knew more than its content: what it cost, what was changed on the way.
+    // A whole response has facts besides its content, such as its cost and its warnings.
     for (const event of replayEvents(reply.content, reply)) run.event(event);
     for (const warning of reply.warnings) run.event({ type: "warning", warning });
     run.respond(reply);
@@ -281,7 +281,7 @@ function end(run: AttemptRun, answer: CustomReply | undefined): void {
   if (given.content !== undefined && !Array.isArray(given.content))
     throw new AiLibError({
       code: "INVALID_RESPONSE",
-      message: `The provider "${run.provider}" returned a \`content\` that is no array of parts; \`text\` takes a string`,
+      message: `The provider "${run.provider}" returned a \`content\` that is not an array of parts; \`text\` takes a string`,
     });
   const content: readonly ContentPart[] =
     given.content ??
@@ -297,7 +297,7 @@ function end(run: AttemptRun, answer: CustomReply | undefined): void {
   });
 }
 
-/** Whether a user's reply is a response of this library's, from another provider. */
+/** Whether a reply is a whole response, from a provider of this library. */
 function isWhole(reply: CustomReply): reply is ChatResponse {
   return typeof reply === "object" && "usageStatus" in reply && "message" in reply && "warnings" in reply;
 }

@@ -8,8 +8,8 @@ import type { ProviderData, ProviderFields } from "../endpoint/data.js";
 type Draft = { -readonly [K in keyof ProviderFields<DialectId>]: ProviderFields<DialectId>[K] };
 
 /**
- * Builds a provider of any endpoint that speaks one of the dialects. A key is needed unless
- * {@link withoutApiKey} is called: given, or in `<ID>_API_KEY`, where `labs` reads `LABS_API_KEY`.
+ * Builds a provider of any endpoint that speaks one of the dialects. It needs a key unless {@link withoutApiKey} is
+ * called: given, or in `<ID>_API_KEY`, which is `LABS_API_KEY` for `labs`.
  *
  * @example
  * const labs = new CustomProviderBuilder("labs")
@@ -23,7 +23,7 @@ export class CustomProviderBuilder<D extends DialectId = "openai-chat"> extends 
   private facts: ModelFacts = {};
 
   /**
-   * @param id Lower case letters, digits and dashes: the name in trails and metrics, and the key of `extensions`.
+   * @param id Lower-case letters, digits and dashes: the name in attempt logs and metrics, and the key of `extensions`.
    */
   constructor(id: string) {
     const draft: Draft = { id, dialect: "openai-chat", baseUrl: "" };
@@ -31,13 +31,13 @@ export class CustomProviderBuilder<D extends DialectId = "openai-chat"> extends 
     this.draft = draft;
   }
 
-  /** Scheme, host and path prefix: what stands before `/chat/completions` or the like. Required. */
+  /** Scheme, host and path prefix: what comes before `/chat/completions` or the like. Required. */
   override withBaseUrl(url: string): this {
     this.draft.baseUrl = url;
     return super.withBaseUrl(url);
   }
 
-  /** The wire format. Default `"openai-chat"`. It decides which quirks {@link withQuirks} takes. */
+  /** The wire format, which decides what quirks {@link withQuirks} accepts. Default: `"openai-chat"`. */
   withDialect<E extends DialectId>(dialect: E): CustomProviderBuilder<E> {
     this.draft.dialect = dialect;
     return this as unknown as CustomProviderBuilder<E>;
@@ -49,7 +49,7 @@ export class CustomProviderBuilder<D extends DialectId = "openai-chat"> extends 
     return this;
   }
 
-  /** The endpoint wants no key, such as a server on one's own machine; one that is given is sent all the same. */
+  /** The endpoint needs no key, as local servers do. A key that is set is still sent. */
   withoutApiKey(): this {
     this.draft.keyOptional = true;
     return this;
@@ -60,30 +60,30 @@ export class CustomProviderBuilder<D extends DialectId = "openai-chat"> extends 
     return super.withDefaultChatModel(model);
   }
 
-  /** What is known of the default model: context window, modalities, tools. Adds to earlier calls. */
+  /** Facts of the default model: context window, modalities, tools. Adds to earlier calls. */
   withCapabilities(facts: ModelFacts): this {
     this.facts = { ...this.facts, ...facts };
     return this;
   }
 
-  /** What the default model costs, in US dollars per million tokens. */
+  /** The price of the default model, in US dollars per million tokens. */
   withPrice(price: Price): this {
     return this.withCapabilities({ price });
   }
 
-  /** The name for people. Default: the id. */
+  /** The display name. Default: the id. */
   withLabel(label: string): this {
     this.draft.label = label;
     return this;
   }
 
-  /** The path of chat calls where it is not the dialect's own. May hold `{model}`. */
+  /** The path of chat calls, if it is not that of the dialect. May contain `{model}`. */
   withPath(path: string): this {
     this.draft.path = path;
     return this;
   }
 
-  /** The path of the free model list where it is not the dialect's own; null where there is none. */
+  /** The path of the free list of models, if it is not that of the dialect. Null: there is no list. */
   withModelsPath(path: string | null): this {
     this.draft.modelsPath = path;
     return this;
@@ -96,7 +96,7 @@ export class CustomProviderBuilder<D extends DialectId = "openai-chat"> extends 
     if (Object.keys(facts).length === 0) return { ...draft } as ProviderData;
     if (model === undefined)
       throw configError(
-        `The provider "${id}" was given capabilities or a price but no default model that they are of: call withDefaultChatModel, or give them by model with withModels`,
+        `The provider "${id}" has capabilities or a price but no default model: call withDefaultChatModel, or give them by model with withModels`,
       );
     return { ...draft, models: { [model]: facts } } as ProviderData;
   }

@@ -68,7 +68,7 @@ den:
     ["broken YAML", /neither YAML nor JSON: \w+ at line 3, column 1/, "labs:\n  a: [s3cr3t\n"],
     ["a bomb of aliases", /too many aliases/, bomb()],
     ["settings that are none", /provider "labs" must be an object of settings/, "labs: s3cr3t"],
-    ["an entry that is none", /entry 2 is no object/, JSON.stringify([LABS, "s3cr3t"])],
+    ["an entry that is none", /entry 2 is not an object/, JSON.stringify([LABS, "s3cr3t"])],
     ["another id inside", /another id inside/, JSON.stringify({ labs: { ...LABS, id: "den" } })],
     ["two of one id", /two providers "labs"/, JSON.stringify([LABS, LABS])],
     ["no dialect", /"labs" has no dialect/, JSON.stringify([{ ...LABS, dialect: undefined }])],

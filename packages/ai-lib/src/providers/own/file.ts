@@ -5,7 +5,7 @@ import { type Environment, processEnvironment, readVariable } from "../endpoint/
 import { checkProviderData } from "../endpoint/shape.js";
 import { parseJsonOrYaml } from "./parse.js";
 
-/** The variable that names a file of own providers. */
+/** The variable that names a file of providers. */
 export const PROVIDERS_VARIABLE = "AI_LIB_PROVIDERS";
 
 /** The largest file that is read, in bytes. */
@@ -69,7 +69,7 @@ function providersOf(value: unknown): readonly ProviderData[] {
     throw configError("it must be a mapping of provider ids to their settings, or a list of providers");
   const seen = new Set<string>();
   return entries.map((entry: unknown, index) => {
-    if (!isObject(entry)) throw configError(`entry ${index + 1} is no object`);
+    if (!isObject(entry)) throw configError(`entry ${index + 1} is not an object`);
     const data = dataOf(entry);
     if (seen.has(data.id)) throw configError(`there are two providers "${data.id}"`);
     seen.add(data.id);

@@ -1,10 +1,10 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import { flag, type Shape } from "../../../core/values/check.js";
 
-/** How a server that speaks this dialect deviates from it. Every flag is off by default. */
+/** Deviations of one server from the dialect. */
 export interface OllamaChatQuirks {
   /**
-   * `think` is true or false and no level: servers before 0.11 answer a level with `cannot unmarshal string into
+   * `think` is only true or false: servers before 0.11 answer a level with `cannot unmarshal string into
    * Go struct field ChatRequest.think of type bool`.
    */
   readonly thinkIsBoolean?: boolean;
