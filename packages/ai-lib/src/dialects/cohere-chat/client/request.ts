@@ -6,6 +6,9 @@ import { CohereContext } from "./context.js";
 import { encodeMessages } from "./messages.js";
 import { encodeTools } from "./tools.js";
 
+/** The most stop sequences of a request. */
+const MAX_STOPS = 5;
+
 /**
  * A request for `POST /chat`. https://docs.cohere.com/v2/reference/chat
  * @throws {AiLibError} `UNSUPPORTED_FEATURE` for `continues` and for media that Cohere does not accept.
@@ -17,16 +20,28 @@ export function encodeRequest(
 ): Encoded {
   const context = new CohereContext(request, mode, target);
   context.refuseContinues();
+  const messages = encodeMessages(request.messages, context);
+  const { tools, strict, choice } = encodeTools(request, context);
+  const { topP, topK, presencePenalty, frequencyPenalty, stop, logprobs } = request;
+  if (stop !== undefined && stop.length > MAX_STOPS) context.changed("stop");
+  if (typeof logprobs === "number") context.changed("logprobs");
   const fields: MutableJson = {
     model: target.model,
-    messages: encodeMessages(request.messages, context),
+    messages,
     stream: mode === "stream",
-    ...encodeTools(request, context),
+    tools,
+    strict_tools: strict,
+    tool_choice: choice,
     response_format: encodeFormat(request, context),
     max_tokens: request.maxTokens,
     temperature: request.temperature,
     seed: request.seed,
-    ...encodeSampling(request, context),
+    p: within("topP", topP, 0.01, 0.99, context),
+    k: within("topK", topK, 0, 500, context),
+    presence_penalty: within("presencePenalty", presencePenalty, 0, 1, context),
+    frequency_penalty: within("frequencyPenalty", frequencyPenalty, 0, 1, context),
+    stop_sequences: stop?.slice(0, MAX_STOPS),
+    logprobs: logprobs === undefined ? undefined : logprobs !== false,
     thinking: encodeThinking(request, context),
   };
   warnUnknown(request, context);
@@ -58,27 +73,18 @@ function encodeFormat(
   return { type: "json_object", json_schema: format.schema };
 }
 
-/** The most stop sequences of a request. */
-const MAX_STOPS = 5;
-
-function encodeSampling(request: ChatRequest, context: CohereContext): JsonObject {
-  const { topP, topK, presencePenalty, frequencyPenalty, stop, logprobs } = request;
-  const within = (field: string, wanted: number | undefined, min: number, max: number) => {
-    if (wanted === undefined) return undefined;
-    const sent = Math.min(Math.max(wanted, min), max);
-    if (sent !== wanted) context.changed(field, `${wanted} became ${sent}`);
-    return sent;
-  };
-  if (stop !== undefined && stop.length > MAX_STOPS) context.changed("stop");
-  if (typeof logprobs === "number") context.changed("logprobs");
-  return {
-    p: within("topP", topP, 0.01, 0.99),
-    k: within("topK", topK, 0, 500),
-    presence_penalty: within("presencePenalty", presencePenalty, 0, 1),
-    frequency_penalty: within("frequencyPenalty", frequencyPenalty, 0, 1),
-    stop_sequences: stop?.slice(0, MAX_STOPS),
-    logprobs: logprobs === undefined ? undefined : logprobs !== false,
-  };
+/** A number in the range that Cohere accepts. */
+function within(
+  field: string,
+  wanted: number | undefined,
+  min: number,
+  max: number,
+  context: CohereContext,
+): number | undefined {
+  if (wanted === undefined) return undefined;
+  const sent = Math.min(Math.max(wanted, min), max);
+  if (sent !== wanted) context.changed(field, `${wanted} became ${sent}`);
+  return sent;
 }
 
 /** Thinking is on or off, and may have a budget. https://docs.cohere.com/docs/reasoning */

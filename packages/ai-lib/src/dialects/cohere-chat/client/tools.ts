@@ -3,8 +3,15 @@ import type { JsonObject } from "../../../core/values/json.js";
 import type { FunctionTool } from "../../../core/values/tool.js";
 import type { CohereContext } from "./context.js";
 
+/** `tools`, `strict_tools` and `tool_choice` of a body. */
+interface EncodedTools {
+  readonly tools: JsonObject[] | undefined;
+  readonly strict: boolean | undefined;
+  readonly choice: string | undefined;
+}
+
 /** The tools of a request, whether they are strict, and whether to call them. */
-export function encodeTools({ tools = [], toolChoice }: ChatRequest, context: CohereContext): JsonObject {
+export function encodeTools({ tools = [], toolChoice }: ChatRequest, context: CohereContext): EncodedTools {
   const functions: FunctionTool[] = [];
   tools.forEach((tool, i) => {
     if (tool.cache !== undefined) context.unsupported(`tools.${i}.cache`);
@@ -22,8 +29,8 @@ export function encodeTools({ tools = [], toolChoice }: ChatRequest, context: Co
     });
   return {
     tools: offered.length === 0 ? undefined : offered.map((tool) => encodeTool(tool, context)),
-    strict_tools: strict,
-    tool_choice: encodeChoice(toolChoice),
+    strict,
+    choice: encodeChoice(toolChoice),
   };
 }
 

@@ -19,11 +19,15 @@ export function encodeRequest(
   const context = new MistralContext(request, mode, target);
   context.refuseContinues();
   const { logprobs } = request;
+  const messages = encodeMessages(request.messages, context);
+  const { tools, choice } = encodeTools(request, context);
   const body: MutableJson = {
     model: target.model,
-    messages: encodeMessages(request.messages, context),
+    messages,
     stream: mode === "stream" ? true : undefined,
-    ...encodeTools(request, context),
+    tools,
+    tool_choice: choice,
+    parallel_tool_calls: request.parallelToolCalls,
     response_format: encodeFormat(request),
     max_tokens: request.maxTokens,
     temperature: request.temperature,

@@ -6,9 +6,9 @@ import type { MistralContext } from "./context.js";
 
 /** The tools of a request, and whether to call them. */
 export function encodeTools(
-  { tools = [], toolChoice, parallelToolCalls }: ChatRequest,
+  { tools = [], toolChoice }: ChatRequest,
   context: MistralContext,
-): JsonObject {
+): { readonly tools: JsonObject[] | undefined; readonly choice: string | JsonObject | undefined } {
   const encoded: JsonObject[] = [];
   tools.forEach((tool, i) => {
     const at = `tools.${i}`;
@@ -29,8 +29,7 @@ export function encodeTools(
   });
   return {
     tools: encoded.length === 0 ? undefined : encoded,
-    tool_choice: toolChoice === undefined ? undefined : encodeChoice(toolChoice),
-    parallel_tool_calls: parallelToolCalls,
+    choice: toolChoice === undefined ? undefined : encodeChoice(toolChoice),
   };
 }
 

@@ -6,7 +6,10 @@ import { encodeParts } from "./parts.js";
 import { encodeResult } from "./results.js";
 
 /** The conversation as `instructions` and the items of `input`. */
-export function encodeMessages(messages: readonly Message[], context: OpenAIResponsesContext): JsonObject {
+export function encodeMessages(
+  messages: readonly Message[],
+  context: OpenAIResponsesContext,
+): { readonly instructions: string | undefined; readonly input: JsonObject[] } {
   const [first] = messages;
   const instructions = first?.role === "system" ? plainInstructions(first, context) : undefined;
   const input = messages.flatMap((message, i) =>

@@ -23,17 +23,22 @@ export function encodeRequest(
   const context = new OpenAIResponsesContext(request, mode, target);
   context.refuseContinues(true);
   const { quirks } = context;
-  const conversation = encodeMessages(request.messages, context);
+  const { instructions, input } = encodeMessages(request.messages, context);
+  const { tools, choice } = encodeTools(request, context);
+  const { cacheTtl } = context;
   const body: MutableJson = {
     ...quirks.body,
     model: target.model,
-    ...conversation,
-    ...encodeTools(request, context),
+    instructions,
+    input,
+    tools,
+    tool_choice: choice,
     text: encodeFormat(request),
     ...encodeParameters(request, context),
     reasoning: encodeReasoning(request, context),
-    prompt_cache_options: context.cacheTtl === undefined ? undefined : { ttl: context.cacheTtl },
-    ...encodeState(request, context),
+    prompt_cache_options: cacheTtl === undefined ? undefined : { ttl: cacheTtl },
+    previous_response_id: request.continues?.id,
+    store: omits("store", context) ? undefined : context.stored,
     stream: mode === "stream" ? true : undefined,
   };
   warnUnknown(request, context);
@@ -111,14 +116,6 @@ function encodeMetadata({ metadata }: ChatRequest, context: OpenAIResponsesConte
     texts[key] = typeof value === "string" ? value : JSON.stringify(value);
   }
   return texts;
-}
-
-/** The response to continue, and whether to store this one. */
-function encodeState({ continues }: ChatRequest, context: OpenAIResponsesContext): JsonObject {
-  return {
-    previous_response_id: continues?.id,
-    store: omits("store", context) ? undefined : context.stored,
-  };
 }
 
 function omits(field: OmittableField, { quirks }: OpenAIResponsesContext): boolean {

@@ -13,7 +13,7 @@ export function encodeTools({ tools, toolChoice }: ChatRequest, context: OpenAIR
   });
   return {
     tools: tools === undefined ? undefined : encoded,
-    tool_choice: toolChoice === undefined ? undefined : encodeChoice(toolChoice, tools ?? []),
+    choice: toolChoice === undefined ? undefined : encodeChoice(toolChoice, tools ?? []),
   };
 }
 
