@@ -5,7 +5,10 @@ import { TOOL_FAMILY } from "../shared/calls.js";
 import type { OpenAIResponsesContext } from "./context.js";
 
 /** The tools of a request, and which to call. */
-export function encodeTools({ tools, toolChoice }: ChatRequest, context: OpenAIResponsesContext): JsonObject {
+export function encodeTools(
+  { tools, toolChoice }: ChatRequest,
+  context: OpenAIResponsesContext,
+): { readonly tools: JsonObject[] | undefined; readonly choice: Json | undefined } {
   const encoded: JsonObject[] = [];
   tools?.forEach((tool, i) => {
     const json = encodeTool(tool, `tools.${i}`, context);
