@@ -1,12 +1,9 @@
 import type { MutableJson } from "../../../core/values/json.js";
 import type { FilePart, ImagePart, MediaPart } from "../../../core/values/message.js";
-import { textOfBase64 } from "../../shared/common/base64.js";
+import { textOfFile } from "../../shared/common/base64.js";
 import { parseDataUri } from "../../shared/common/data-uri.js";
 import { FILES_BETA } from "../shared/betas.js";
 import type { AnthropicContext } from "./context.js";
-
-/** Types beside `text/*` whose bytes are text that the model can read. */
-const READABLE = /^(text\/|application\/(json|xml|x-yaml|yaml|javascript|x-ndjson|sql)\b)|\+(json|xml)$/;
 
 /** An image as a block. */
 export function encodeImage(part: ImagePart, at: string, context: AnthropicContext): MutableJson {
@@ -21,7 +18,7 @@ export function encodeImage(part: ImagePart, at: string, context: AnthropicConte
  */
 export function encodeFile(part: FilePart, at: string, context: AnthropicContext): MutableJson {
   if (isContainerUpload(part, context))
-    return { type: "container_upload", file_id: uploadedId(part, at, context) };
+    return { type: "container_upload", file_id: fileId(part, at, context) };
   const given = part.data === undefined ? parseDataUri(part.url ?? "") : undefined;
   const file: FilePart =
     given === undefined
@@ -33,7 +30,7 @@ export function encodeFile(part: FilePart, at: string, context: AnthropicContext
   const title = file.name;
   if (file.data === undefined || mediaType === "application/pdf")
     return { type: "document", source: encodeSource(file, "application/pdf", at, context), title };
-  const text = READABLE.test(mediaType) ? textOfBase64(file.data) : undefined;
+  const text = textOfFile(mediaType, file.data);
   if (text === undefined) return context.refuse(at, `it is ${mediaType}`);
   if (mediaType !== "text/plain")
     context.changed(`${at}.mediaType`, { reason: `${mediaType} is sent as plain text` });
@@ -46,7 +43,7 @@ export function isContainerUpload(part: FilePart, context: AnthropicContext): bo
 }
 
 function encodeSource(part: MediaPart, assumed: string, at: string, context: AnthropicContext): MutableJson {
-  if (part.uploaded !== undefined) return { type: "file", file_id: uploadedId(part, at, context) };
+  if (part.uploaded !== undefined) return { type: "file", file_id: fileId(part, at, context) };
   const given = part.data === undefined ? parseDataUri(part.url ?? "") : undefined;
   const data = part.data ?? given?.data;
   if (data !== undefined)
@@ -54,12 +51,9 @@ function encodeSource(part: MediaPart, assumed: string, at: string, context: Ant
   return { type: "url", url: part.url ?? "" };
 }
 
-function uploadedId({ uploaded }: MediaPart, at: string, context: AnthropicContext): string {
-  if (uploaded === undefined || !context.canReadStore(uploaded.provider))
-    return context.refuse(at, {
-      key: "messages.content.uploaded",
-      detail: `it is stored by ${uploaded?.provider ?? "no provider"}`,
-    });
+/** The id of an uploaded file, which needs the beta of the file store. */
+function fileId(part: MediaPart, at: string, context: AnthropicContext): string {
+  const id = context.uploadedId(part, at) ?? context.refuse(at, { key: "messages.content.uploaded" });
   context.betas.add(FILES_BETA);
-  return uploaded.id;
+  return id;
 }

@@ -137,8 +137,7 @@ function markLast(
   context: AnthropicContext,
 ): void {
   const last = blocks.findLast(({ type }) => type !== "thinking" && type !== "redacted_thinking");
-  if (last?.["cache_control"] !== undefined)
-    context.changed(`${at}.cache`, { reason: "the mark on its last part is kept instead" });
+  if (last?.["cache_control"] !== undefined) context.dropSecondMark(at);
   else if (last !== undefined && message.cache !== undefined) context.mark(last, message.cache, at);
   else context.unsupported(`${at}.cache`, "nothing in the message accepts a mark");
 }

@@ -81,7 +81,7 @@ function encodeParts(message: Message, at: string, context: BedrockContext): Pla
     const last = placed.at(-1);
     if (last === undefined) context.unsupported(`${at}.cache`, "nothing in the message accepts a mark");
     else if (last.point === undefined) context.mark(last, message.cache, at);
-    else context.changed(`${at}.cache`, { reason: "the mark on its last part is kept instead" });
+    else context.dropSecondMark(at);
   }
   return placed;
 }

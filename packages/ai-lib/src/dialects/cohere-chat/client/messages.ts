@@ -8,8 +8,9 @@ import {
   type ToolResultPart,
   type UserPart,
 } from "../../../core/values/message.js";
+import { AssistantTurn } from "./assistant.js";
 import type { CohereContext } from "./context.js";
-import { AssistantTurn, encodeResultDocument, encodeUserPart } from "./parts.js";
+import { encodeResultDocument, encodeUserPart } from "./parts.js";
 
 /** `messages` of a body. https://docs.cohere.com/v2/reference/chat */
 export function encodeMessages(messages: readonly Message[], context: CohereContext): JsonObject[] {

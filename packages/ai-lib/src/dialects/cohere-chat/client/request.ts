@@ -96,8 +96,7 @@ function encodeThinking({ reasoning }: ChatRequest, context: CohereContext): Jso
     return { type: "disabled" };
   }
   if (budgetTokens !== undefined) {
-    if (effort !== undefined)
-      context.changed("reasoning.effort", { reason: "the budget of tokens is sent in its place" });
+    if (effort !== undefined) context.preferBudget();
     return { type: "enabled", token_budget: budgetTokens };
   }
   if (effort === undefined) return undefined;

@@ -40,11 +40,7 @@ export function encodeUserPart(
 }
 
 function encodeMediaPart(part: MediaLike, at: string, context: GeminiContext): JsonObject {
-  if (part.uploaded !== undefined && !context.canReadStore(part.uploaded.provider))
-    context.refuse(at, {
-      key: "messages.content.uploaded",
-      detail: `it is stored by ${part.uploaded.provider}`,
-    });
+  context.uploadedId(part, at);
   if (part.type === "image" && part.detail !== undefined && part.detail !== "auto")
     context.unsupported(`${at}.detail`);
   if (part.type === "file" && part.name !== undefined) context.unsupported(`${at}.name`);

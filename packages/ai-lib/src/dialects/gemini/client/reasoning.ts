@@ -26,8 +26,7 @@ export function encodeThinking({ reasoning }: ChatRequest, context: GeminiContex
   const includeThoughts = effort !== "none" && budgetTokens !== 0;
   if (budgetTokens !== undefined) {
     // "You cannot use both thinking_level and the legacy thinking_budget parameter in the same request."
-    if (effort !== undefined)
-      context.changed("reasoning.effort", { reason: "the budget of tokens is sent in its place" });
+    if (effort !== undefined) context.preferBudget();
     return { includeThoughts, thinkingBudget: budgetTokens };
   }
   if (effort === undefined) return { includeThoughts };

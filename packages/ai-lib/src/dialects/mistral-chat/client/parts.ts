@@ -70,11 +70,7 @@ function encodeMediaPart(
   at: string,
   context: MistralContext,
 ): JsonObject {
-  if (part.uploaded !== undefined && !context.canReadStore(part.uploaded.provider))
-    context.refuse(at, {
-      key: "messages.content.uploaded",
-      detail: `it is stored by ${part.uploaded.provider}`,
-    });
+  context.uploadedId(part, at);
   if (part.type === "file") return encodeMedia(context.asImage(part, at) ?? part);
   if (part.type === "audio" && part.transcript !== undefined && part.uploaded === undefined)
     context.unsupported(`${at}.transcript`);

@@ -9,8 +9,9 @@ import {
   type ToolResultPart,
 } from "../../../core/values/message.js";
 import { isSynthetic } from "../shared/family.js";
+import { AssistantTurn } from "./assistant.js";
 import type { OllamaContext } from "./context.js";
-import { AssistantTurn, encodeContent } from "./parts.js";
+import { encodeContent } from "./parts.js";
 
 /** `messages` of a body: each is one text, with images beside it. https://docs.ollama.com/api/chat */
 export function encodeMessages(messages: readonly Message[], context: OllamaContext): JsonObject[] {

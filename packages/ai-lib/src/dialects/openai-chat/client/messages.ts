@@ -101,8 +101,7 @@ class OpenAIChatMessagesEncoder {
       const content = this.result(part, where);
       // The mark of the message stands on its last result.
       const mark = last ? message.cache : undefined;
-      if (part.cache !== undefined && mark !== undefined)
-        context.changed(`${at}.cache`, { reason: "the mark on its last result is kept instead" });
+      if (part.cache !== undefined && mark !== undefined) context.dropSecondMark(at);
       const encoded = context.extended(
         {
           role: "tool",

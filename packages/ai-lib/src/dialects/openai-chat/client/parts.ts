@@ -49,15 +49,9 @@ function encodeAudio(part: AudioPart, at: string, context: OpenAIChatContext): J
 }
 
 function encodeFile(part: FilePart, at: string, context: OpenAIChatContext): JsonObject {
-  const { name, mediaType, uploaded } = part;
-  if (uploaded !== undefined) {
-    if (!context.canReadStore(uploaded.provider))
-      context.refuse(at, {
-        key: "messages.content.uploaded",
-        detail: `it is stored by ${uploaded.provider}`,
-      });
-    return { type: "file", file: { file_id: uploaded.id, filename: name } };
-  }
+  const { name, mediaType } = part;
+  const id = context.uploadedId(part, at);
+  if (id !== undefined) return { type: "file", file: { file_id: id, filename: name } };
   const url = part.url ?? dataUri(mediaType ?? "application/octet-stream", part.data ?? "");
   if (mediaType?.startsWith("video/") === true && context.quirks.videoUrls === true)
     return { type: "video_url", video_url: { url } };

@@ -39,8 +39,7 @@ function encodeObject(reasoning: Reasoning, context: OpenAIChatContext): JsonObj
   if (budgetTokens === undefined)
     return effort === undefined ? {} : { reasoning: { effort: effortWord(effort, context) } };
   if (effort === "none") return { reasoning: { effort } };
-  if (effort !== undefined)
-    context.unsupported("reasoning.effort", { reason: "the budget of tokens is sent in its place" });
+  if (effort !== undefined) context.preferBudget();
   return { reasoning: { max_tokens: budgetTokens } };
 }
 

@@ -27,8 +27,7 @@ export function encodeParts(
     const where = `${at}.${i}`;
     const encoded = encodePart(part, where, context);
     const last = i === parts.length - 1 ? mark : undefined;
-    if (part.cache !== undefined && last !== undefined)
-      context.changed(`${message}.cache`, { reason: "the mark on its last part is kept instead" });
+    if (part.cache !== undefined && last !== undefined) context.dropSecondMark(message);
     const marked = encodeMark(
       encoded,
       part.cache ?? last,
@@ -84,7 +83,7 @@ function encodeImage(part: ImagePart, at: string, context: OpenAIResponsesContex
   return {
     type: "input_image",
     image_url: part.url ?? bytesOf(part),
-    file_id: uploadedId(part, at, context),
+    file_id: context.uploadedId(part, at),
     detail: part.detail,
   };
 }
@@ -96,7 +95,7 @@ function encodeFile(part: FilePart, at: string, context: OpenAIResponsesContext)
     filename: part.name ?? (part.data === undefined ? undefined : nameFor(part.mediaType)),
     file_url: part.url,
     file_data: bytesOf(part),
-    file_id: uploadedId(part, at, context),
+    file_id: context.uploadedId(part, at),
   };
 }
 
@@ -115,14 +114,4 @@ function bytesOf({ data, mediaType }: MediaPart): string | undefined {
 function nameFor(mediaType: string | undefined): string {
   const ending = /\/([a-z0-9]+)$/i.exec(mediaType ?? "")?.[1];
   return ending === undefined ? "file" : `file.${ending.toLowerCase()}`;
-}
-
-function uploadedId(
-  { uploaded }: MediaPart,
-  at: string,
-  context: OpenAIResponsesContext,
-): string | undefined {
-  if (uploaded !== undefined && !context.canReadStore(uploaded.provider))
-    context.refuse(at, { key: "messages.content.uploaded", detail: `it is stored by ${uploaded.provider}` });
-  return uploaded?.id;
 }

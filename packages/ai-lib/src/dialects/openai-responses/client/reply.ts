@@ -37,5 +37,5 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
     if (!isObject(item)) continue;
     content.push(...decodeItem(item, content.length, facts.finishReason === "length", context));
   }
-  return { content, facts, ...(warnings.length === 0 ? {} : { warnings }) };
+  return warnings.length === 0 ? { content, facts } : { content, facts, warnings };
 }

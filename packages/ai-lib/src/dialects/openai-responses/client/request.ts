@@ -1,6 +1,7 @@
 import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { Json, JsonObject, MutableJson } from "../../../core/values/json.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import type { OmittableField } from "../shared/quirks.js";
 import { OpenAIResponsesContext } from "./context.js";
@@ -46,7 +47,7 @@ export function encodeRequest(
     http: {
       method: "POST",
       path: quirks.path ?? "/responses",
-      ...(quirks.query === undefined ? {} : { query: quirks.query }),
+      ...defined({ query: quirks.query }),
       headers: JSON_BODY,
       body: JSON.stringify(context.extended(body, request.extensions)),
     },

@@ -2,6 +2,7 @@ import type { PartSink } from "../../../core/contract/sink.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { asArray, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { argumentsText, type CallHead, decodeHead, rawFieldOf, roleOf } from "../shared/calls.js";
 import { decodeAnnotation } from "../shared/citations.js";
@@ -43,7 +44,7 @@ export class StreamParts {
         type: "part-start",
         index: slot.index,
         part: { type: kind },
-        ...(state === undefined ? {} : { origin: this.context.origin(state) }),
+        ...defined({ origin: state && this.context.origin(state) }),
       });
     }
     slot.length += text.length;

@@ -3,6 +3,7 @@ import type { PartSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { asArray, asString, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { roleOf } from "../shared/calls.js";
@@ -144,16 +145,11 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
   private start(response: JsonObject): void {
     if (this.started) return;
     this.started = true;
-    const id = asString(response["id"]) ?? "";
-    const model = asString(response["model"]) ?? "";
-    this.context.id = id;
-    if (model !== "") this.context.model = model;
-    this.out.event({
-      type: "start",
-      provider: this.target.provider,
-      ...(id === "" ? {} : { id }),
-      ...(model === "" ? {} : { model }),
-    });
+    const id = nonEmpty(response["id"]);
+    const model = nonEmpty(response["model"]);
+    this.context.id = id ?? "";
+    this.context.model = model ?? this.context.model;
+    this.out.event({ type: "start", provider: this.target.provider, ...defined({ id, model }) });
   }
 
   private delta(event: JsonObject, kind: SlotKind, type: string, place: "content" | "summary"): void {

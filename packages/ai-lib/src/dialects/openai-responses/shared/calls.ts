@@ -7,6 +7,7 @@ import {
   type MutableJson,
 } from "../../../core/values/json.js";
 import type { ToolResultContent } from "../../../core/values/message.js";
+import { nonEmpty } from "../../shared/common/body-fields.js";
 
 /** The family of the tools of this dialect. All endpoints name them alike, whether they run them or not. */
 export const TOOL_FAMILY = "openai";
@@ -55,10 +56,9 @@ export interface CallHead {
 
 /** The head of an item that is a call. */
 export function decodeHead(item: JsonObject, type: string): CallHead {
-  const id = asString(item["call_id"]);
   return {
     // xAI sends an empty `call_id` with its own tools, OpenAI null with a tool search on its side.
-    id: id === undefined || id === "" ? (asString(item["id"]) ?? "") : id,
+    id: nonEmpty(item["call_id"]) ?? asString(item["id"]) ?? "",
     name: nameOf(item, type),
     byProvider: isByProvider(item, type),
   };

@@ -6,6 +6,7 @@ import {
   type MutableJson,
 } from "../../../core/values/json.js";
 import type { Origin, SourcePart } from "../../../core/values/message.js";
+import { defined } from "../../shared/common/body-fields.js";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -30,12 +31,9 @@ export function decodeAnnotation(
   if (documentId !== undefined) source.documentId = documentId;
   if (title !== undefined) source.title = title;
   if (text !== undefined) {
-    const start = asNumber(value["start_index"]);
-    const end = asNumber(value["end_index"]);
     source.cites = {
       index: text,
-      ...(start === undefined ? {} : { start }),
-      ...(end === undefined ? {} : { end }),
+      ...defined({ start: asNumber(value["start_index"]), end: asNumber(value["end_index"]) }),
     };
   }
   const kind = asString(value["type"]) ?? "";

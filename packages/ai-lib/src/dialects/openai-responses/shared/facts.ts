@@ -1,5 +1,6 @@
 import type { EndFacts, FinishReason } from "../../../core/values/chat-response.js";
 import { asObject, asString, type JsonObject, type MutableJson } from "../../../core/values/json.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeUsage } from "./usage.js";
 
 /** Fields of a response that the contract has a name for, or that repeat the request. */
@@ -54,10 +55,6 @@ const KNOWN: ReadonlySet<string> = new Set([
  */
 export function decodeFacts(response: JsonObject): EndFacts {
   const [finishReason, rawFinishReason] = decodeFinish(response);
-  const usage = decodeUsage(response["usage"]);
-  const id = asString(response["id"]);
-  const model = asString(response["model"]);
-  const tier = asString(response["service_tier"]);
   const extra: MutableJson = {};
   let extended = false;
   for (const key of Object.keys(response)) {
@@ -68,12 +65,14 @@ export function decodeFacts(response: JsonObject): EndFacts {
   }
   return {
     finishReason,
-    ...(rawFinishReason === undefined ? {} : { rawFinishReason }),
-    ...(usage === undefined ? {} : { usage }),
-    ...(id === undefined || id === "" ? {} : { id }),
-    ...(model === undefined || model === "" ? {} : { model }),
-    ...(tier === undefined ? {} : { serviceTier: tier }),
-    ...(extended ? { extensions: { "openai-responses": extra } } : {}),
+    ...defined({
+      rawFinishReason,
+      usage: decodeUsage(response["usage"]),
+      id: nonEmpty(response["id"]),
+      model: nonEmpty(response["model"]),
+      serviceTier: asString(response["service_tier"]),
+      extensions: extended ? { "openai-responses": extra } : undefined,
+    }),
   };
 }
 

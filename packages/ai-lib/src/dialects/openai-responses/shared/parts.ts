@@ -10,6 +10,7 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from "../../../core/values/message.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { originOf } from "../../shared/common/opaque-state.js";
 import { argumentsText, type CallHead, decodeFinding, decodeHead, roleOf, textOf } from "./calls.js";
@@ -78,16 +79,16 @@ export function decodeItem(item: JsonObject, at: number, cut: boolean, context: 
 function decodeMessage(item: JsonObject, at: number, context: ReplyContext): ContentPart[] {
   const parts: ContentPart[] = [];
   const data = messageState(item);
-  const origin = data === undefined ? {} : { origin: context.origin(data) };
+  const origin = data && context.origin(data);
   for (const piece of messagePieces(item)) {
     const refusal = piece["type"] === "refusal";
     const text = asString(piece[refusal ? "refusal" : "text"]) ?? "";
     const index = text === "" ? undefined : at + parts.length;
     if (refusal) {
-      if (text !== "") parts.push({ type: "refusal", text, ...origin });
+      if (text !== "") parts.push({ type: "refusal", text, ...defined({ origin }) });
     } else if (text !== "") {
       const logprobs = decodeTokenLogprobs(piece["logprobs"]);
-      parts.push({ type: "text", text, ...(logprobs === undefined ? {} : { logprobs }), ...origin });
+      parts.push({ type: "text", text, ...defined({ logprobs, origin }) });
     }
     for (const annotation of asArray(piece["annotations"])) {
       const source = decodeAnnotation(annotation, index, context.origin);
@@ -176,7 +177,7 @@ function decodeReasoning(item: JsonObject, context: ReplyContext): ContentPart[]
   }
   return pieces.map(({ text, inContent }, i) => {
     const data = reasoningState(item, i === 0, inContent);
-    return { type: "reasoning", text, ...(data === undefined ? {} : { origin: context.origin(data) }) };
+    return { type: "reasoning", text, ...defined({ origin: data && context.origin(data) }) };
   });
 }
 

@@ -14,3 +14,11 @@ export function textOfBase64(data: string): string | undefined {
     return undefined;
   }
 }
+
+/** Types beside `text/*` whose bytes are text that a model can read. */
+const READABLE = /^(text\/|application\/(json|xml|x-yaml|yaml|javascript|x-ndjson|sql)\b)|\+(json|xml)$/;
+
+/** The text of a file whose bytes are encoded in base64; undefined if its type or its bytes are not text. */
+export function textOfFile(mediaType: string, data: string): string | undefined {
+  return READABLE.test(mediaType) ? textOfBase64(data) : undefined;
+}

@@ -99,6 +99,16 @@ describe("an encode context", () => {
     });
   });
 
+  it("gives the id of a medium in a store that the target can read, and refuses any other", () => {
+    const made = context({}, { cannot: { "messages.content.uploaded": "send the bytes" } });
+    const stored = (provider: string) => ({ uploaded: { provider, id: "f" } });
+    expect(made.uploadedId(stored("mistral-chat"), "a")).toBe("f");
+    expect(made.uploadedId({ url: "https://x.test" }, "a")).toBeUndefined();
+    expect(refusalOf(() => made.uploadedId(stored("elsewhere"), "a")).message).toContain(
+      "`a`: send the bytes; it is stored by elsewhere",
+    );
+  });
+
   it("refuses to continue a stored response, unless the dialect stores some and can read that store", () => {
     const continues = { provider: "elsewhere", id: "1" };
     expect(refusalOf(() => context({ continues }).refuseContinues()).code).toBe("UNSUPPORTED_FEATURE");

@@ -1,7 +1,7 @@
 import type { Cannot, DialectId, DialectTarget } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
-import type { Extensions, FilePart, ImagePart, Origin } from "../../../core/values/message.js";
+import type { Extensions, FilePart, ImagePart, MediaPart, Origin } from "../../../core/values/message.js";
 import { type CallIdForm, CallIds } from "./call-ids.js";
 import { parseDataUri } from "./data-uri.js";
 import { EncodeWarnings, type Why } from "./encode-warnings.js";
@@ -115,6 +115,26 @@ export class EncodeContext extends EncodeWarnings {
   /** Whether a result belongs to a call that was left out. */
   isDropped(id: string): boolean {
     return this.dropped.has(id);
+  }
+
+  /**
+   * The id of a medium in a store; undefined for one that is not stored.
+   * @throws {AiLibError} `UNSUPPORTED_FEATURE` if the target cannot read the store.
+   */
+  uploadedId({ uploaded }: MediaPart, at: string): string | undefined {
+    if (uploaded !== undefined && !this.canReadStore(uploaded.provider))
+      this.refuse(at, { key: "messages.content.uploaded", detail: `it is stored by ${uploaded.provider}` });
+    return uploaded?.id;
+  }
+
+  /** Warns that a message's cache mark is left out, because its last part has one. */
+  dropSecondMark(at: string): void {
+    this.changed(`${at}.cache`, { reason: "the mark on its last part is kept instead" });
+  }
+
+  /** Warns that an effort is left out, because the target accepts either an effort or a budget of tokens. */
+  preferBudget(): void {
+    this.changed("reasoning.effort", { reason: "the budget of tokens is sent in its place" });
   }
 
   /**
