@@ -1,5 +1,8 @@
 // The table of all providers in one file of plain data: 80 small files would take 30 times as long to import.
 
+/** Fields for the documentation alone, which a program need not load. */
+const DOCUMENTATION = new Set(["sites", "docs"]);
+
 /** `catalog.generated.ts`: `Provider`, `ProviderId` and the table. */
 export function catalog(providers) {
   const ids = providers.map(
@@ -16,7 +19,7 @@ ${ids.join("\n")}
 /** The id of a prebuilt provider. */
 export type ProviderId = (typeof Provider)[keyof typeof Provider];
 
-/** What each provider's file says, less the pages that it cites. */
+/** What each provider's file says, without the fields for the documentation. */
 export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
 ${providers.map(row).join("\n")}
 };
@@ -30,8 +33,7 @@ export function pascal(name) {
 
 function row({ data }) {
   const fields = Object.entries(data)
-    // Pages are for readers of the files and of the docs.
-    .filter(([key]) => key !== "docs")
+    .filter(([key]) => !DOCUMENTATION.has(key))
     .map(([key, value]) => `    ${key}: ${field(key, value)},`);
   return `  ${JSON.stringify(data.id)}: {\n${fields.join("\n")}\n  },`;
 }

@@ -1,6 +1,7 @@
 // The table in docs/providers.md.
 import { pascal } from "./catalog.mjs";
 import { markdownTable, replaceMarked } from "./marked.mjs";
+import { isOwnPage } from "./own-pages.mjs";
 
 /** The page with its table renewed. */
 export function providersPage(providers, page) {
@@ -15,10 +16,15 @@ function table(providers) {
     keys(data),
     data.model === undefined ? "(you choose)" : code(data.model),
     [code(data.baseUrl), ...variables(data)].join("<br>"),
-    (data.docs ?? []).map((url, index) => `[${index + 1}](${url})`).join(" "),
+    (data.docs ?? []).map((url, index) => link(data, url, index + 1)).join(" "),
   ]);
   const head = ["id", "provider", "dialect", "key", "default model", "endpoint", "facts from"];
   return markdownTable([head, ...rows]);
+}
+
+/** A numbered link, with a star at a page of a third party. */
+function link(data, url, number) {
+  return `[${number}](${url})${isOwnPage(data, url) ? "" : "\\*"}`;
 }
 
 function keys(data) {

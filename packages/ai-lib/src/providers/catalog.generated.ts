@@ -166,7 +166,7 @@ export const Provider = {
 /** The id of a prebuilt provider. */
 export type ProviderId = (typeof Provider)[keyof typeof Provider];
 
-/** What each provider's file says, less the pages that it cites. */
+/** What each provider's file says, without the fields for the documentation. */
 export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
   "aihubmix": {
     id: "aihubmix",

@@ -18,104 +18,9 @@ const files = await Promise.all(
     }),
 );
 
-/**
- * Where a vendor's own pages are: domains with what is below them, and beginnings of paths on the sites that host
- * its code and its packages.
- */
-// biome-ignore format: a table, one vendor a line
-const OWN_PAGES: Record<ProviderId, string> = {
-  aihubmix: "aihubmix.com www.npmjs.com/package/@aihubmix/",
-  alibaba: "alibabacloud.com github.com/dashscope/",
-  anthropic: "anthropic.com claude.com www.npmjs.com/package/@anthropic-ai/",
-  avian: "avian.io",
-  "azure-openai": "microsoft.com",
-  "azure-openai-responses": "microsoft.com",
-  baidu: "baidu.com",
-  baseten: "baseten.co",
-  bedrock: "aws.amazon.com www.npmjs.com/package/@aws-sdk/",
-  "bedrock-mantle": "aws.amazon.com github.com/build-on-aws/",
-  cerebras: "cerebras.ai www.npmjs.com/package/@cerebras/",
-  chutes: "chutes.ai",
-  cloudflare: "cloudflare.com github.com/cloudflare/",
-  cohere: "cohere.com www.npmjs.com/package/cohere-ai",
-  crusoe: "crusoe.ai crusoecloud.com",
-  databricks: "databricks.com www.npmjs.com/package/@databricks/",
-  deepinfra: "deepinfra.com www.npmjs.com/package/deepinfra",
-  deepseek: "deepseek.com",
-  featherless: "featherless.ai",
-  fireworks: "fireworks.ai github.com/fw-ai-external/",
-  friendli: "friendli.ai www.npmjs.com/package/@friendliai/",
-  google: "ai.google.dev www.npmjs.com/package/@google/",
-  gpustack: "gpustack.ai github.com/gpustack/",
-  groq: "groq.com www.npmjs.com/package/groq-sdk",
-  heroku: "heroku.com",
-  huggingface: "huggingface.co",
-  hyperbolic: "hyperbolic.ai",
-  "iflytek-spark": "xfyun.cn",
-  inception: "inceptionlabs.ai",
-  "inference-net": "inference.net",
-  llamacpp: "github.com/ggml-org/",
-  lmstudio: "lmstudio.ai github.com/lmstudio-ai/",
-  minimax: "minimax.io minimaxi.com github.com/MiniMax-AI/ www.npmjs.com/package/vercel-minimax-ai-provider",
-  "minimax-cn": "minimaxi.com github.com/MiniMax-AI/",
-  mistral: "mistral.ai www.npmjs.com/package/@mistralai/",
-  mistralrs: "github.com/EricLBuehler/",
-  moonshot: "kimi.ai moonshot.ai github.com/MoonshotAI/",
-  "moonshot-cn": "moonshot.cn github.com/MoonshotAI/",
-  morph: "morphllm.com",
-  nebius: "nebius.com github.com/nebius/",
-  novita: "novita.ai",
-  nvidia: "nvidia.com github.com/NVIDIA/",
-  ollama: "ollama.com github.com/ollama/",
-  "ollama-cloud": "ollama.com github.com/ollama/",
-  "ollama-openai": "ollama.com",
-  openai: "openai.com www.npmjs.com/package/openai",
-  "openai-responses": "openai.com www.npmjs.com/package/openai",
-  "opencode-zen": "opencode.ai github.com/anomalyco/opencode/",
-  openrouter: "openrouter.ai www.npmjs.com/package/@openrouter/",
-  ovhcloud: "ovhcloud.com",
-  parasail: "parasail.io github.com/parasail-ai/",
-  perplexity: "perplexity.ai www.npmjs.com/package/@perplexity-ai/",
-  portkey: "portkey.ai www.npmjs.com/package/portkey-ai",
-  qwen: "alibabacloud.com github.com/dashscope/",
-  "qwen-cn": "alibabacloud.com github.com/dashscope/",
-  reka: "reka.ai",
-  sambanova: "sambanova.ai",
-  scaleway: "scaleway.com github.com/scaleway/",
-  siliconflow: "siliconflow.com",
-  "siliconflow-cn": "siliconflow.cn siliconflow.com",
-  snowflake: "snowflake.com",
-  stepfun: "stepfun.ai stepfun.com huggingface.co/stepfun-ai/",
-  "stepfun-cn": "stepfun.com",
-  "tencent-hunyuan": "tencent.com tencentcloud.com",
-  together: "together.ai www.npmjs.com/package/together-ai",
-  upstage: "upstage.ai",
-  venice: "venice.ai",
-  "vercel-gateway": "vercel.com",
-  vertex: "cloud.google.com www.npmjs.com/package/@google/",
-  "vertex-anthropic": "cloud.google.com claude.com www.npmjs.com/package/@anthropic-ai/",
-  vllm: "vllm.ai",
-  volcengine: "volcengine.com github.com/volcengine/ cloudwego.io",
-  watsonx: "ibm.com ibm.github.io www.npmjs.com/package/@ibm-cloud/",
-  writer: "writer.com www.npmjs.com/package/writer-sdk",
-  xai: "x.ai",
-  "xai-responses": "x.ai",
-  zai: "z.ai github.com/zai-org/",
-  "zai-coding": "z.ai github.com/zai-org/",
-  zhipu: "bigmodel.cn github.com/zai-org/",
-};
-
-/** Whether a page is the vendor's own. */
-function isOwnPage(id: ProviderId, page: string): boolean {
-  const { hostname, pathname } = new URL(page);
-  return OWN_PAGES[id]
-    .split(" ")
-    .some((place) =>
-      place.includes("/")
-        ? `${hostname}${pathname}`.startsWith(place)
-        : hostname === place || hostname.endsWith(`.${place}`),
-    );
-}
+const { isOwnPage }: { isOwnPage(data: ProviderData, page: string): boolean } = await import(
+  new URL("../../../../scripts/generate/own-pages.mjs", import.meta.url).href
+);
 
 /** The pages that a file lists, each with the comment above it; none where it lists those of another file. */
 function citationsOf(text: string): { page: string; comment: string }[] {
@@ -142,9 +47,35 @@ describe("the catalog", () => {
   it("has every provider that was promised", () => {
     expect(Object.keys(CATALOG)).toEqual(expect.arrayContaining(NAMED_IN_THE_PLAN));
   });
-  it.each(files)("says of $id what its file says, less the pages", ({ id, data }) => {
-    const { docs: _, ...rest } = data;
-    expect(CATALOG[id]).toEqual(rest);
+  it.each(files)(
+    "says of $id what its file says, without the fields for the documentation",
+    ({ id, data }) => {
+      const { sites: _sites, docs: _docs, ...rest } = data;
+      expect(CATALOG[id]).toEqual(rest);
+    },
+  );
+});
+
+describe("a page", () => {
+  const acme = {
+    id: "acme",
+    dialect: "openai-chat",
+    baseUrl: "https://{region}.api.acme.example/v1",
+  } as const;
+  const sites = ["acme-docs.example", "github.com/acme/"];
+
+  it.each<[page: string, own: boolean]>([
+    ["https://docs.acme.example/chat", true],
+    ["https://notacme.example/chat", false],
+    ["https://github.com/acme/sdk", true],
+    ["https://github.com/acme-fans/sdk", false],
+    ["https://www.acme-docs.example/a", true],
+    ["https://my-acme-docs.example/a", false],
+  ])("%s is the vendor's own: %s", (page, own) => expect(isOwnPage({ ...acme, sites }, page)).toBe(own));
+
+  it("on a host that vendors share is not the vendor's own by the address of its keys", () => {
+    const data = { ...acme, keyUrl: "https://github.com/acme/keys" };
+    expect(isOwnPage(data, "https://github.com/other/sdk")).toBe(false);
   });
 });
 
@@ -197,8 +128,20 @@ describe.each(files)("the file of $id", ({ id, data, text }) => {
     if (data.keyUrl !== undefined) expect(new URL(data.keyUrl).protocol).toBe("https:");
   });
 
+  it("names only places of its vendor that a page needs", () => {
+    const { docs = [] } = data;
+    const sites = text.includes("  sites: [") ? (data.sites ?? []) : [];
+    const needed = (site: string) =>
+      docs.some(
+        (page) =>
+          isOwnPage(data, page) !==
+          isOwnPage({ ...data, sites: sites.filter((each) => each !== site) }, page),
+      );
+    expect(sites.filter((site) => !needed(site))).toEqual([]);
+  });
+
   it("cites a page of the vendor itself, or says that none was found and when", () => {
-    const own = (data.docs ?? []).filter((page) => isOwnPage(id, page));
+    const own = (data.docs ?? []).filter((page) => isOwnPage(data, page));
     const none = /No page of the vendor itself was found on \d{4}-\d{2}-\d{2}/.test(text);
     expect({ own, none }).toEqual(
       none ? { own: [], none } : { own: expect.arrayContaining([expect.any(String)]), none },
@@ -210,7 +153,7 @@ describe.each(files)("the file of $id", ({ id, data, text }) => {
     expect(citations.map(({ page }) => page)).toEqual(text.includes("  docs: [") ? data.docs : []);
     for (const { page, comment } of citations) {
       expect(comment, page).not.toBe("");
-      expect(comment.startsWith("Third part"), `${page} (${comment})`).toBe(!isOwnPage(id, page));
+      expect(comment.startsWith("Third part"), `${page} (${comment})`).toBe(!isOwnPage(data, page));
     }
   });
 

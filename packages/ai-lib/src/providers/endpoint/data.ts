@@ -106,6 +106,11 @@ export interface ProviderFields<D extends DialectId> {
     /** Other fields of the form. */
     readonly fields?: Readonly<Record<string, string>>;
   };
-  /** The pages that these facts come from. */
+  /**
+   * Places of the vendor's own pages besides the domains of `baseUrl` and `keyUrl`: domains, and beginnings of paths on
+   * shared hosts, such as `github.com/acme/`. For the documentation: pages elsewhere are marked as those of third parties.
+   */
+  readonly sites?: readonly string[];
+  /** The pages that these facts come from. For the documentation. */
   readonly docs?: readonly string[];
 }

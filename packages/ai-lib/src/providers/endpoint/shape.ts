@@ -109,6 +109,7 @@ const SHAPE: Shape<Omit<ProviderFields<DialectId>, "dialect" | "quirks" | "kinds
   priceId: orNull(text),
   telemetryName: text,
   files: store,
+  sites: listOf(text),
   docs: listOf(text),
 };
 

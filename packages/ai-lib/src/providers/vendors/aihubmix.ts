@@ -12,6 +12,7 @@ export const aiHubMix = {
   models: {
     "gpt-4o-mini": { contextWindow: 128_000, maxOutputTokens: 16_384, tools: true },
   },
+  sites: ["www.npmjs.com/package/@aihubmix/"],
   docs: [
     // The base URL and AIHUBMIX_API_KEY, read on 2026-11-28.
     "https://www.npmjs.com/package/@aihubmix/ai-sdk-provider",

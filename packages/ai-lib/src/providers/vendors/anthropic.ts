@@ -24,6 +24,7 @@ export const anthropic = {
   variables: { version: { env: [], default: "2023-06-01", what: "the version of the API" } },
   headers: { "anthropic-version": "{version}" },
   files: { path: "/v1/files", maxBytes: 524_288_000, protocol: "multipart" },
+  sites: ["www.npmjs.com/package/@anthropic-ai/"],
   docs: [
     // The default model, read on 2026-11-28.
     "https://platform.claude.com/docs/en/models/sonnet-5-5/overview",

@@ -28,6 +28,7 @@ export const azureOpenAi = {
     maxToolCallId: 40,
     needsJsonWord: true,
   },
+  sites: ["microsoft.com"],
   docs: [
     // The base URL and the version.
     "https://learn.microsoft.com/de-de/azure/foundry/openai/api-version-lifecycle",

@@ -27,6 +27,7 @@ export const baidu = {
       CONTEXT_TOO_LONG: [336007, 336103, 336104],
     },
   },
+  sites: ["baidu.com"],
   docs: [
     // The base URL and OpenAI's SDK, read on 2026-11-28.
     "https://cloud.baidu.com/doc/qianfan/s/Hmh4suq26",

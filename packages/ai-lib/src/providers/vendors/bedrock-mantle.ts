@@ -22,6 +22,7 @@ export const bedrockMantle = {
   },
   // Recordings bedrock-mantle.openai-responses.json.test-reused-tool-call-ids-gpt-5-5.
   quirks: { byModel: [{ match: ["openai.gpt-5*"], quirks: { encryptedReasoning: true } }] },
+  sites: ["github.com/build-on-aws/"],
   docs: [
     // AWS_BEARER_TOKEN_BEDROCK.
     "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-use.html",

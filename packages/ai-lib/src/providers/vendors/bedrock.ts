@@ -29,6 +29,7 @@ export const bedrock = {
   },
   // The list of models is on another host (bedrock.{region}.amazonaws.com).
   modelsPath: null,
+  sites: ["www.npmjs.com/package/@aws-sdk/"],
   docs: [
     // AWS_BEARER_TOKEN_BEDROCK.
     "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-use.html",

@@ -21,6 +21,7 @@ export const cerebras = {
     // Each answers 400 (https://hexdocs.pm/req_llm/1.9.0/cerebras.html).
     omit: ["frequencyPenalty", "presencePenalty", "serviceTier"],
   },
+  sites: ["www.npmjs.com/package/@cerebras/"],
   docs: [
     // The base URL and CEREBRAS_API_KEY, read on 2026-11-28.
     "https://www.npmjs.com/package/@cerebras/cerebras_cloud_sdk",

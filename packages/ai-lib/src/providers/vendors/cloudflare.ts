@@ -24,6 +24,7 @@ export const cloudflare = {
   modelsPath: null,
   // Content that is null is a 400 (live matrix of 2026-08-30 in the last page below).
   quirks: { emptyContent: "empty" },
+  sites: ["github.com/cloudflare/"],
   docs: [
     // The base URL, CLOUDFLARE_API_KEY and CLOUDFLARE_ACCOUNT_ID, read on 2026-11-28.
     "https://developers.cloudflare.com/workers-ai/configuration/open-ai-compatibility",

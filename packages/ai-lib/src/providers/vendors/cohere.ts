@@ -17,6 +17,7 @@ export const cohere = {
     "command-a-reasoning-08-2025": { contextWindow: 256_000, maxOutputTokens: 32_000, input: ["text"], tools: true, reasoning: true },
     "command-r7b-12-2024": { tools: true },
   },
+  sites: ["www.npmjs.com/package/cohere-ai"],
   docs: [
     // COHERE_API_KEY, CO_API_KEY and the base URL, read on 2026-11-28.
     "https://www.npmjs.com/package/cohere-ai",

@@ -27,6 +27,7 @@ export const databricks = {
   },
   // The list of endpoints answers in Databricks' own shape.
   modelsPath: null,
+  sites: ["www.npmjs.com/package/@databricks/"],
   docs: [
     // The base URL, read on 2026-11-28.
     "https://www.npmjs.com/package/@databricks/ai-sdk-provider",

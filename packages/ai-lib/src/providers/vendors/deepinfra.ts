@@ -20,6 +20,7 @@ export const deepInfra = {
   },
   // completion_tokens were seen without the reasoning that the model had done.
   quirks: { usageExcludesReasoning: true },
+  sites: ["www.npmjs.com/package/deepinfra"],
   docs: [
     // The base URL.
     "https://docs.deepinfra.com/chat/overview",

@@ -25,6 +25,7 @@ export const fireworks = {
     // Seen on deepseek-r1 alone; newer models put it into reasoning_content.
     byModel: [{ match: ["*deepseek-r1*"], quirks: { thinkTags: true } }],
   },
+  sites: ["github.com/fw-ai-external/"],
   docs: [
     // The base URL, read on 2026-11-28.
     "https://docs.fireworks.ai/tools-sdks/openai-compatibility",

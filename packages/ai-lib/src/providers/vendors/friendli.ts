@@ -18,6 +18,7 @@ export const friendli = {
   },
   variables: { team: { env: [], what: "the team that pays" } },
   headers: { "x-friendli-team": "{team}" },
+  sites: ["www.npmjs.com/package/@friendliai/"],
   docs: [
     // The base URL, the bearer key and X-Friendli-Team, read on 2026-11-28.
     "https://friendli.ai/docs/openapi/create-chat-completions",

@@ -24,6 +24,7 @@ export const google = {
   },
   // A sibling of /v1beta, not a child.
   files: { path: "/../upload/v1beta/files", maxBytes: 2_147_483_648, protocol: "resumable" },
+  sites: ["ai.google.dev", "www.npmjs.com/package/@google/"],
   docs: [
     // The API.
     "https://ai.google.dev/gemini-api/docs/generate-content",

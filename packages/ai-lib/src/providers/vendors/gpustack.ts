@@ -10,6 +10,7 @@ export const gpuStack = {
   baseUrl: "http://localhost/v1",
   keyOptional: true,
   local: true,
+  sites: ["gpustack.ai", "github.com/gpustack/"],
   docs: [
     // The path and GPUSTACK_API_KEY, read on 2026-11-28.
     "https://github.com/gpustack/gpustack/blob/main/docs/integrations/inference-apis.md",

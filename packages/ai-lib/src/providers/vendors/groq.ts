@@ -24,6 +24,7 @@ export const groq = {
     // Qwen takes "none" and "default" alone, which are no degrees (https://ai-sdk.dev/providers/ai-sdk-providers/groq).
     byModel: [{ match: ["qwen/*"], quirks: { reasoningRequest: "none" } }],
   },
+  sites: ["www.npmjs.com/package/groq-sdk"],
   docs: [
     // What it does not take.
     "https://console.groq.com/docs/openai",

@@ -16,6 +16,7 @@ export const llamaCpp = {
   model: "default",
   quirks: { topK: true },
   local: true,
+  sites: ["github.com/ggml-org/"],
   docs: [
     // The port and LLAMA_API_KEY, read on 2026-11-28.
     "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md",

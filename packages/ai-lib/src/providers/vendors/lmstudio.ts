@@ -22,6 +22,7 @@ export const lmStudio = {
   },
   quirks: { topK: true },
   local: true,
+  sites: ["github.com/lmstudio-ai/"],
   docs: [
     // The port and the paths.
     "https://lmstudio.ai/docs/developer/openai-compat",

@@ -9,6 +9,7 @@ export const miniMaxCn = {
   baseUrl: "https://api.minimaxi.com/v1",
   keyEnv: ["MINIMAX_API_KEY"],
   keyUrl: "https://platform.minimaxi.com/user-center/basic-information/interface-key",
+  sites: ["github.com/MiniMax-AI/"],
   docs: [
     // MINIMAX_API_KEY and the host, read on 2026-11-28.
     "https://github.com/MiniMax-AI/MiniMax-MCP",

@@ -33,6 +33,7 @@ export const miniMax = {
     // Pictures on M3 and later alone.
     byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }],
   },
+  sites: ["minimaxi.com", "www.npmjs.com/package/vercel-minimax-ai-provider"],
   docs: [
     // The base URL and MINIMAX_API_KEY, read on 2026-11-28.
     "https://www.npmjs.com/package/vercel-minimax-ai-provider",

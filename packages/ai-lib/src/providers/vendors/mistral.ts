@@ -21,6 +21,7 @@ export const mistral = {
     "ministral-8b-latest": { contextWindow: 262_144, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: false },
   },
   files: { path: "/files", maxBytes: 536_870_912, protocol: "multipart", fields: { purpose: "ocr" } },
+  sites: ["www.npmjs.com/package/@mistralai/"],
   docs: [
     // The size of files.
     "https://docs.mistral.ai/resources/known-limitations.md",

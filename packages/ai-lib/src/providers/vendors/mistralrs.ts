@@ -10,6 +10,7 @@ export const mistralRs = {
   model: "default",
   quirks: { topK: true },
   local: true,
+  sites: ["github.com/EricLBuehler/"],
   docs: [
     // The port and the path, read on 2026-11-28.
     "https://github.com/EricLBuehler/mistral.rs/blob/master/README.md",

@@ -10,6 +10,7 @@ export const moonshotCn = {
   baseUrl: "https://api.moonshot.cn/v1",
   keyEnv: ["MOONSHOT_API_KEY", "KIMI_API_KEY"],
   keyUrl: "https://platform.moonshot.cn/console/api-keys",
+  sites: ["github.com/MoonshotAI/"],
   docs: [
     // The base URL and KIMI_API_KEY, read on 2026-11-28.
     "https://github.com/MoonshotAI/kimi-cli/blob/main/docs/en/configuration/env-vars.md",

@@ -38,6 +38,7 @@ export const moonshot = {
       { match: ["kimi-k2.7-code*"], quirks: { reasoningRequest: "none", toolChoices: ["auto", "none"] } },
     ],
   },
+  sites: ["github.com/MoonshotAI/"],
   docs: [
     // The API and its models, read on 2026-11-28.
     "https://platform.kimi.ai/docs/introduction",

@@ -17,6 +17,7 @@ export const nebius = {
     "moonshotai/Kimi-K3": { tools: true },
     "zai-org/GLM-5.3-Flash": { tools: true },
   },
+  sites: ["github.com/nebius/"],
   docs: [
     // The base URL and NEBIUS_API_KEY, read on 2026-11-28.
     "https://github.com/nebius/token-factory-cookbook",

@@ -20,6 +20,7 @@ export const nvidia = {
   },
   // No reasoning_effort: thinking is switched in the model's chat template.
   quirks: { reasoningRequest: "chat_template_kwargs" },
+  sites: ["github.com/NVIDIA/"],
   docs: [
     // The base URL and NVIDIA_API_KEY, read on 2026-11-28.
     "https://github.com/NVIDIA/GenerativeAIExamples",

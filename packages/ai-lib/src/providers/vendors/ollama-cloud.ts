@@ -19,6 +19,7 @@ export const ollamaCloud = {
     "deepseek-v4.1-flash": { tools: true },
   },
   quirks: { reasoningHistory: "reasoning" },
+  sites: ["github.com/ollama/"],
   docs: [
     // The path.
     "https://docs.ollama.com/openai.md",

@@ -29,6 +29,7 @@ export const ollama = {
     },
   },
   local: true,
+  sites: ["github.com/ollama/"],
   docs: [
     // The API.
     "https://docs.ollama.com/openapi.yaml",

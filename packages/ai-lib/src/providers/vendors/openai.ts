@@ -59,6 +59,7 @@ export const openAi = {
     ],
   },
   files: { path: "/files", maxBytes: 536_870_912, protocol: "multipart", fields: { purpose: "user_data" } },
+  sites: ["www.npmjs.com/package/openai"],
   docs: [
     // The default model, its limits and its efforts, read on 2026-11-28.
     "https://developers.openai.com/api/docs/models/gpt-6.2-sol.md",

@@ -20,6 +20,7 @@ export const openCodeZen = {
     "minimax-m3": { contextWindow: 512_000, maxOutputTokens: 128_000, input: ["text", "image"], tools: true, reasoning: true },
     "big-pickle": { contextWindow: 200_000, maxOutputTokens: 32_000, input: ["text"], tools: true, reasoning: true },
   },
+  sites: ["github.com/anomalyco/opencode/"],
   docs: [
     // The base URL, the list of models and what each endpoint serves, read on 2026-11-28.
     "https://github.com/anomalyco/opencode/blob/dev/packages/web/src/content/docs/zen.mdx",

@@ -33,6 +33,7 @@ export const openRouter = {
     topK: true,
     cacheControl: true,
   },
+  sites: ["www.npmjs.com/package/@openrouter/"],
   docs: [
     // The codes of errors.
     "https://openrouter.ai/docs/api/reference/errors-and-debugging.md",

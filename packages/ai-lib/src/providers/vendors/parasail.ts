@@ -14,6 +14,7 @@ export const parasail = {
   },
   // https://docs.getbifrost.ai/providers/supported-providers/parasail
   quirks: { omit: ["serviceTier"] },
+  sites: ["github.com/parasail-ai/"],
   docs: [
     // The base URL and PARASAIL_API_KEY, read on 2026-11-28.
     "https://github.com/parasail-ai/openai-batch/blob/main/openai_batch/providers.py",

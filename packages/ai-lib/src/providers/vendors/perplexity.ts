@@ -21,6 +21,7 @@ export const perplexity = {
   },
   // Unknown fields are answered with 400.
   quirks: { omit: ["store", "include"] },
+  sites: ["www.npmjs.com/package/@perplexity-ai/"],
   docs: [
     // The base URL and the fields.
     "https://docs.perplexity.ai/docs/agent-api/migrate-from-sonar/how-to.md",

@@ -15,6 +15,7 @@ export const portkey = {
     config: { env: [], what: "the id of a routing config" },
   },
   headers: { "x-portkey-provider": "{provider}", "x-portkey-config": "{config}" },
+  sites: ["www.npmjs.com/package/portkey-ai"],
   docs: [
     // The base URL and the names of models.
     "https://portkey.ai/docs/product/ai-gateway/universal-api?ref=portkey.ai",

@@ -9,6 +9,7 @@ export const qwenCn = {
   baseUrl: "https://dashscope.aliyuncs.com/compatible-mode/v1",
   keyEnv: ["DASHSCOPE_API_KEY"],
   keyUrl: "https://bailian.console.aliyun.com/?tab=model#/api-key",
+  sites: ["alibabacloud.com", "github.com/dashscope/"],
   docs: [
     // DASHSCOPE_API_KEY, read on 2026-11-28.
     "https://github.com/dashscope/dashscope-sdk-python",

@@ -31,6 +31,7 @@ export const qwen = {
     // `insufficient_quota` is a limit of tokens per minute here, and not money.
     quotaIsRate: true,
   },
+  sites: ["github.com/dashscope/"],
   docs: [
     // DASHSCOPE_API_KEY, read on 2026-11-28.
     "https://github.com/dashscope/dashscope-sdk-python",

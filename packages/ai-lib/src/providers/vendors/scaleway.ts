@@ -19,6 +19,7 @@ export const scaleway = {
   },
   // Tools over its Responses API alone (https://www.scaleway.com/en/docs/generative-apis/reference-content/supported-models/).
   quirks: { byModel: [{ match: ["gpt-oss-120b"], quirks: { omit: ["tools"] } }] },
+  sites: ["github.com/scaleway/"],
   docs: [
     // The service and its key, read on 2026-11-28.
     "https://www.scaleway.com/en/docs/generative-apis/quickstart.md",

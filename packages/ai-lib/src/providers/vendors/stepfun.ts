@@ -16,6 +16,7 @@ export const stepFun = {
     "step-3.5-flash": { contextWindow: 256_000, input: ["text"], tools: true, reasoning: true },
     "step-3.5-flash-2603": { contextWindow: 256_000, input: ["text"], tools: true },
   },
+  sites: ["stepfun.com", "huggingface.co/stepfun-ai/"],
   docs: [
     // The bearer key and STEP_API_KEY, read on 2026-11-28.
     "https://platform.stepfun.com/docs/zh/step-plan/integrations/reasoning-api",

@@ -14,6 +14,7 @@ export const tencentHunyuan = {
     "hy3-preview": { contextWindow: 256_000, tools: true, reasoning: true },
     "hy4-preview": { tools: true },
   },
+  sites: ["tencentcloud.com"],
   docs: [
     // OpenAI's API and the bearer key, read on 2026-11-28. The hosts on it are those of the international platform.
     "https://www.tencentcloud.com/zh/document/product/1300/78941",

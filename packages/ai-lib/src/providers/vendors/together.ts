@@ -19,6 +19,7 @@ export const together = {
     "Qwen/Qwen3.5-9B": { contextWindow: 262_144, maxOutputTokens: 65_536, input: ["text", "image"], tools: true, reasoning: true },
   },
   quirks: { topK: true },
+  sites: ["www.npmjs.com/package/together-ai"],
   docs: [
     // The base URL.
     "https://docs.together.ai/docs/inference/openai-compatibility",

@@ -18,6 +18,7 @@ export const vercelGateway = {
     "openai/gpt-6.2-sol": { contextWindow: 1_050_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
   },
   quirks: { reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", cacheControl: true },
+  sites: ["vercel.com"],
   docs: [
     // The base URL.
     "https://vercel.com/docs/ai-gateway/openai-compat",

@@ -41,6 +41,7 @@ export const vertexAnthropic = {
   },
   modelsPath: null,
   quirks: { vertex: true },
+  sites: ["claude.com", "www.npmjs.com/package/@anthropic-ai/"],
   docs: [
     // The paths and the models.
     "https://platform.claude.com/docs/en/api/claude-on-vertex-ai.md",

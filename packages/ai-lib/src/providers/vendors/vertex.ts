@@ -43,6 +43,7 @@ export const vertex = {
   },
   modelsPath: null,
   quirks: { noServerSideToolInvocations: true, noServiceTier: true },
+  sites: ["www.npmjs.com/package/@google/"],
   docs: [
     // The hosts and the paths.
     "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/partner-models/grok?hl=es-419",

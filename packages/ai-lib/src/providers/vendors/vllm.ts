@@ -11,6 +11,7 @@ export const vllm = {
   keyOptional: true,
   quirks: { topK: true, videoUrls: true },
   local: true,
+  sites: ["vllm.ai"],
   docs: [
     // The port and top_k, read on 2026-11-28.
     "https://docs.vllm.ai/en/stable/serving/openai_compatible_server/",

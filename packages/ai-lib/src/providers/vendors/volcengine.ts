@@ -20,6 +20,7 @@ export const volcengine = {
     "doubao-seed-2-0-mini-260428": { tools: true },
     "doubao-seed-1-8-251228": { contextWindow: 256_000, input: ["text", "image"], tools: true },
   },
+  sites: ["github.com/volcengine/", "cloudwego.io"],
   docs: [
     // The base URL and ARK_API_KEY, read on 2026-11-28.
     "https://github.com/volcengine/volcengine-python-sdk/tree/master/volcenginesdkarkruntime",

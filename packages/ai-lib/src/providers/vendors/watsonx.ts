@@ -13,6 +13,7 @@ export const watsonx = {
   keyEnv: ["WATSONX_AI_BEARER_TOKEN"],
   keyUrl: "https://cloud.ibm.com/iam/apikeys",
   variables: { region: { env: ["WATSONX_REGION"], default: "us-south", what: "the IBM Cloud region" } },
+  sites: ["ibm.github.io", "www.npmjs.com/package/@ibm-cloud/"],
   docs: [
     // The paths.
     "https://www.ibm.com/docs/en/watsonx/saas?topic=generation-inferencing-gateway-models",

@@ -13,6 +13,7 @@ export const writer = {
     "palmyra-x4": { contextWindow: 128_000, tools: true },
   },
   path: "/chat",
+  sites: ["www.npmjs.com/package/writer-sdk"],
   docs: [
     // The path, the bearer key and the models, read on 2026-11-28.
     "https://dev.writer.com/api-reference/completion-api/chat-completion",

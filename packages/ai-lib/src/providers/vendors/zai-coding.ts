@@ -9,6 +9,7 @@ export const zaiCoding = {
   priceId: null,
   baseUrl: "https://api.z.ai/api/coding/paas/v4",
   keyEnv: ["ZAI_API_KEY"],
+  sites: ["github.com/zai-org/"],
   docs: [
     // ZAI_API_KEY, read on 2026-11-28.
     "https://github.com/zai-org/z-ai-sdk-python",

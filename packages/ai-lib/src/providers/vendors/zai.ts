@@ -42,6 +42,7 @@ export const zai = {
       OVERLOADED: [1305, 1312],
     },
   },
+  sites: ["github.com/zai-org/"],
   docs: [
     // The base URL and ZAI_API_KEY, read on 2026-11-28.
     "https://github.com/zai-org/z-ai-sdk-python",

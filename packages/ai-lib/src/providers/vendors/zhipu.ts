@@ -10,6 +10,7 @@ export const zhipu = {
   baseUrl: "https://open.bigmodel.cn/api/paas/v4",
   keyEnv: ["ZHIPUAI_API_KEY", "BIGMODEL_API_KEY"],
   keyUrl: "https://bigmodel.cn/usercenter/proj-mgmt/apikeys",
+  sites: ["github.com/zai-org/"],
   docs: [
     // The base URL, read on 2026-11-28. It reads ZAI_API_KEY for both platforms, whose keys differ.
     "https://github.com/zai-org/z-ai-sdk-python",
