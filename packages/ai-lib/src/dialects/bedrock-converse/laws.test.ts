@@ -1,10 +1,54 @@
 import fc from "fast-check";
 import { describeLaws } from "../../../test/laws/describe-laws.js";
-import { only, schema, tool, vendor } from "../../../test/laws/subject.js";
-import { object, prose, word } from "../../../test/support/arbitrary.js";
+import { only, type State, schema, tool, vendor } from "../../../test/laws/subject.js";
+import { object, prose, url, word } from "../../../test/support/arbitrary.js";
+import type { ContentPart } from "../../core/values/message.js";
 import { client } from "./client/index.js";
 import { server } from "./server/index.js";
 import { cannot } from "./shared/cannot.js";
+
+const turn = (state: State): fc.Arbitrary<ContentPart[]>[] => [
+  fc.tuple(prose, fc.array(fc.tuple(fc.nat(), prose))).map(([text, pages]) => [
+    { type: "text", text },
+    ...pages.map(([page, quote]) => ({
+      type: "source" as const,
+      documentId: "3",
+      title: "T",
+      quote,
+      cites: { index: 0 },
+      ...state({
+        title: "T",
+        sourceContent: [{ text: quote }],
+        location: { documentPage: { documentIndex: 3, start: page, end: page + 1 } },
+      }),
+    })),
+  ]),
+  fc
+    .tuple(fc.string(), word)
+    .map(([text, signature]) => [{ type: "reasoning", text, ...state({ signature }, "anthropic") }]),
+  prose.map((data) => [{ type: "reasoning", text: "", redacted: true, ...state({ data }, "anthropic") }]),
+  fc.tuple(word, object, fc.boolean()).map(([id, query, isError]) => [
+    {
+      type: "tool-call",
+      id,
+      name: "nova_grounding",
+      arguments: query,
+      executedBy: "provider",
+      ...state({ type: "server_tool_use" }),
+    },
+    {
+      type: "tool-result",
+      id,
+      content: "found",
+      isError,
+      executedBy: "provider",
+      ...state({ type: "nova_grounding_result" }),
+    },
+  ]),
+  fc
+    .tuple(word, word, object)
+    .map(([id, name, given]) => [{ type: "tool-call", id, name, arguments: given }]),
+];
 
 describeLaws({
   client,
@@ -19,47 +63,15 @@ describeLaws({
   // A conversation that used tools must declare some, and documents have names.
   adds: ["tools.function", "responseFormat.name", "user.file.name", "tool.tool-result.file.name"],
   own: (state) => [
-    fc.tuple(prose, fc.array(fc.tuple(fc.nat(), prose))).map(([text, pages]) => [
+    ...turn(state),
+    fc.constant([{ type: "image", mediaType: "image/png", data: "aGk=" }]),
+    // A citation of the web has no fields but those of its part.
+    fc.tuple(prose, url).map(([text, one]) => [
       { type: "text", text },
-      ...pages.map(([page, quote]) => ({
-        type: "source" as const,
-        documentId: "3",
-        title: "T",
-        quote,
-        cites: { index: 0 },
-        ...state({
-          title: "T",
-          sourceContent: [{ text: quote }],
-          location: { documentPage: { documentIndex: 3, start: page, end: page + 1 } },
-        }),
-      })),
+      { type: "source", url: one, cites: { index: 0 } },
     ]),
-    fc
-      .tuple(fc.string(), word)
-      .map(([text, signature]) => [{ type: "reasoning", text, ...state({ signature }, "anthropic") }]),
-    prose.map((data) => [{ type: "reasoning", text: "", redacted: true, ...state({ data }, "anthropic") }]),
-    fc.tuple(word, object, fc.boolean()).map(([id, query, isError]) => [
-      {
-        type: "tool-call",
-        id,
-        name: "nova_grounding",
-        arguments: query,
-        executedBy: "provider",
-        ...state({ type: "server_tool_use" }),
-      },
-      {
-        type: "tool-result",
-        id,
-        content: "found",
-        isError,
-        executedBy: "provider",
-        ...state({ type: "nova_grounding_result" }),
-      },
-    ]),
-    fc
-      .tuple(word, word, object)
-      .map(([id, name, given]) => [{ type: "tool-call", id, name, arguments: given }]),
   ],
+  history: turn,
   asks: [
     { reasoning: {} },
     { reasoning: { effort: "none" } },
