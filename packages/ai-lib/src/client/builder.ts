@@ -194,11 +194,15 @@ export class AiClientBuilder {
     return this;
   }
 
-  /** Two retries, a circuit breaker, and timeouts that notice a dead route: 30 s to first content, 30 s idle, 2 min in all. */
+  /**
+   * Two retries, a circuit breaker, and timeouts that notice a dead route. A stream is left for another provider where
+   * no response arrives within 15 s, unless its model is known to reason. Content must begin within two minutes, may
+   * pause for one, and may not stall for two behind comments or empty events. A unary answer has ten minutes.
+   */
   forProduction(): this {
     return this.withRetry()
       .withCircuitBreaker()
-      .withTimeouts({ firstContentMs: 30_000, idleMs: 30_000, totalMs: 120_000 });
+      .withTimeouts({ headMs: 15_000, firstContentMs: 120_000, idleMs: 60_000, stallMs: 120_000 });
   }
 
   /** No retries, and strict: a mistake shows at once. One minute in all. */

@@ -7,10 +7,10 @@ import { retry } from "./retry.js";
 import { timeout } from "./timeout.js";
 
 describe("timeout", () => {
-  it("narrows the time to first content", async () => {
+  it("narrows the time to an answer", async () => {
     const clock = new VirtualClock();
     const silent = scripted({ name: "a", replies: [{ silent: true }] });
-    const outcome = outcomeOf(timeout(silent, { firstContentMs: 2_000 }).chat(request, { clock }));
+    const outcome = outcomeOf(timeout(silent, { answerMs: 2_000 }).chat(request, { clock }));
     await clock.advance(1_999);
     expect(outcome.value).toBe("pending");
     await clock.advance(1);
@@ -21,8 +21,8 @@ describe("timeout", () => {
   it("never widens one", async () => {
     const clock = new VirtualClock();
     const silent = scripted({ name: "a", replies: [{ silent: true }] });
-    const wrapped = timeout(silent, { firstContentMs: 5_000, totalMs: 5_000 });
-    const outcome = outcomeOf(wrapped.chat(request, { clock, timeouts: { firstContentMs: 1_000 } }));
+    const wrapped = timeout(silent, { answerMs: 5_000, totalMs: 5_000 });
+    const outcome = outcomeOf(wrapped.chat(request, { clock, timeouts: { answerMs: 1_000 } }));
     await clock.advance(1_000);
     expect(outcome.value).toBe("TIMEOUT");
   });

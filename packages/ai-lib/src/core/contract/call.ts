@@ -1,4 +1,4 @@
-import { configError } from "../errors/error.js";
+import { type AiLibError, configError } from "../errors/error.js";
 import { atLeast, wholeAtLeast } from "../errors/options.js";
 import type { KindLaws } from "../kinds/laws.js";
 import type { Attempt } from "../values/attempt.js";
@@ -7,20 +7,35 @@ import type { PriceSource } from "../values/price.js";
 import { type Clock, type Random, randomId, systemClock, systemRandom } from "./clock.js";
 import type { Observer } from "./observer.js";
 
-/** Timeouts in milliseconds. `Infinity` switches one off; 0 means at once. */
+/** Timeouts in milliseconds. `Infinity` switches one off; 0 means no time at all. */
 export interface Timeouts {
-  /** Until the connection stands (TLS included). Enforced by the transport. Default 10,000. */
+  /** Until the connection stands (TLS included). Enforced by the transport. Ends as `NETWORK_ERROR`. Default 10,000. */
   readonly connectMs?: number | undefined;
   /**
-   * From the attempt's start to its first content; in a unary call that is the whole answer. Default 300,000, since
-   * models may think for minutes. Ends as `TIMEOUT` (first-content).
+   * Streams only: from the attempt's start to the head of the response. It counts only while another provider that was
+   * not asked yet could answer, and not for a model that is known to reason: such a model may be silent for minutes.
+   * Ends as `TIMEOUT` (head). Default `Infinity`; `forProduction()` sets 15,000.
    */
+  readonly headMs?: number | undefined;
+  /** Streams only: from the attempt's start to its first content. Ends as `TIMEOUT` (first-content). Default 300,000. */
   readonly firstContentMs?: number | undefined;
-  /** Between two reads once content has begun. Default 60,000. Ends as `TIMEOUT` (idle). */
+  /** Unary calls only: the whole answer. A silent call looks like a dead one, so this is long. Ends as `TIMEOUT` (answer). Default 600,000. */
+  readonly answerMs?: number | undefined;
+  /** Streams only: without a byte, once content has begun. Ends as `TIMEOUT` (idle). Default 60,000. */
   readonly idleMs?: number | undefined;
-  /** One attempt, whole. Default `Infinity`. Ends as `TIMEOUT` (attempt). */
+  /**
+   * Streams only: bytes arrive (comments, pings, empty deltas) but no progress does. Ends as `TIMEOUT` (stall). Default
+   * 180,000.
+   */
+  readonly stallMs?: number | undefined;
+  /** One attempt, whole. Ends as `TIMEOUT` (attempt). Default `Infinity`. */
   readonly attemptMs?: number | undefined;
-  /** The whole call, all attempts and waits. Default 600,000. Ends as `TIMEOUT` (total). */
+  /** Streams only: from the first content to the end. Ends as `TIMEOUT` (stream). Default 3,600,000: one hour. */
+  readonly streamMs?: number | undefined;
+  /**
+   * Trying and waiting: all attempts and waits until an answer begins. A stream that has begun is bounded by `streamMs`
+   * alone. Ends as `TIMEOUT` (total). Default 900,000.
+   */
   readonly totalMs?: number | undefined;
 }
 
@@ -30,10 +45,14 @@ export type ResolvedTimeouts = { readonly [K in keyof Timeouts]-?: number };
 /** The defaults of {@link Timeouts}. */
 export const DEFAULT_TIMEOUTS: ResolvedTimeouts = {
   connectMs: 10_000,
+  headMs: Number.POSITIVE_INFINITY,
   firstContentMs: 300_000,
+  answerMs: 600_000,
   idleMs: 60_000,
+  stallMs: 180_000,
   attemptMs: Number.POSITIVE_INFINITY,
-  totalMs: 600_000,
+  streamMs: 3_600_000,
+  totalMs: 900_000,
 };
 
 const TIMEOUT_NAMES: ReadonlySet<string> = new Set(Object.keys(DEFAULT_TIMEOUTS));
@@ -112,6 +131,15 @@ export interface CallContext {
   readonly prices?: PriceSource | undefined;
 }
 
+/** What a strategy knows of a call's other members. It travels with the call into each of them. */
+export interface Alternatives {
+  /**
+   * Whether another member that was not asked yet in this call could answer after an error; without one, after silence.
+   * A layer that would wait or repeat gives up at once while there is one.
+   */
+  untried(error?: AiLibError): boolean;
+}
+
 /** One call of a single kind; see {@link Call}. */
 export interface CallOf<K extends Kind> {
   readonly kind: K;
@@ -120,6 +148,8 @@ export interface CallOf<K extends Kind> {
   /** The rules of the kind. */
   readonly laws: KindLaws<K>;
   readonly context: CallContext;
+  /** Whether others could answer; absent where there are none. */
+  readonly alternatives?: Alternatives | undefined;
   /** What a layer waited before it opened this call, for the record of the next attempt. */
   readonly wait?: Wait | undefined;
 }
@@ -194,20 +224,12 @@ export function contextOf(options: CallOptions = {}): CallContext {
 export function resolveTimeouts(timeouts?: Timeouts): ResolvedTimeouts {
   if (timeouts === undefined) return DEFAULT_TIMEOUTS;
   refuseUnknown("timeout", timeouts, TIMEOUT_NAMES);
-  const { connectMs, firstContentMs, idleMs, attemptMs, totalMs } = timeouts;
-  const defaults = DEFAULT_TIMEOUTS;
-  return {
-    connectMs:
-      connectMs === undefined ? defaults.connectMs : atLeast("timeouts.connectMs", connectMs, 0, true),
-    firstContentMs:
-      firstContentMs === undefined
-        ? defaults.firstContentMs
-        : atLeast("timeouts.firstContentMs", firstContentMs, 0, true),
-    idleMs: idleMs === undefined ? defaults.idleMs : atLeast("timeouts.idleMs", idleMs, 0, true),
-    attemptMs:
-      attemptMs === undefined ? defaults.attemptMs : atLeast("timeouts.attemptMs", attemptMs, 0, true),
-    totalMs: totalMs === undefined ? defaults.totalMs : atLeast("timeouts.totalMs", totalMs, 0, true),
-  };
+  const resolved: { -readonly [K in keyof ResolvedTimeouts]: number } = { ...DEFAULT_TIMEOUTS };
+  for (const name of Object.keys(DEFAULT_TIMEOUTS) as (keyof Timeouts)[]) {
+    const given = timeouts[name];
+    if (given !== undefined) resolved[name] = atLeast(`timeouts.${name}`, given, 0, true);
+  }
+  return resolved;
 }
 
 /**

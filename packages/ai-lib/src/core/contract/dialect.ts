@@ -51,6 +51,14 @@ export interface StreamDecoder {
    * else with `STREAM_TRUNCATED`.
    */
   end(): void;
+  /**
+   * What is known of the ending before the terminator: `reason` once the finish reason has arrived, `whole` once the
+   * usage has as well. A connection that stays open after it is not waited for. Absent where a dialect's terminator
+   * is the only sign.
+   */
+  readonly finished?: "reason" | "whole" | undefined;
+  /** Ends the sink with the facts so far. Called only once `finished` says that the answer is there. */
+  settle?(): void;
 }
 
 /** How a dialect says a unary kind other than chat: one request, one reply. Pure, as {@link ClientHalf} is. */

@@ -1,21 +1,36 @@
-import type { CallContext } from "../contract/call.js";
+import type { CallContext, ResolvedTimeouts } from "../contract/call.js";
 import { AiLibError } from "../errors/error.js";
 import type { TimeoutPhase } from "../values/error-code.js";
 
-/** Whose limits a timer keeps. */
+/** Whose limits a timer watches. */
 interface Timed {
   readonly provider: string;
+  /** Whether the attempt may be left for its silence: another target could answer, and this one is not known to think. */
+  mayLeave(): boolean;
   /** A limit passed: the attempt ends, and its leaf's work is stopped. */
   timedOut(error: AiLibError): void;
 }
 
+/** What each limit is about, for the error. */
+const WORDS: Readonly<Record<Exclude<TimeoutPhase, "total">, readonly [keyof ResolvedTimeouts, string]>> = {
+  head: ["headMs", "No response arrived within headMs"],
+  "first-content": ["firstContentMs", "No content arrived within firstContentMs"],
+  answer: ["answerMs", "No answer arrived within answerMs"],
+  idle: ["idleMs", "Nothing more arrived for idleMs"],
+  stall: ["stallMs", "Bytes arrived without any content for stallMs"],
+  attempt: ["attemptMs", "The attempt took longer than attemptMs"],
+  stream: ["streamMs", "The stream took longer than streamMs"],
+};
+
 /**
- * The limits of one attempt: first content, idleness and the whole. One timer for whichever is next; activity only
- * moves a number, not a timer.
+ * The limits of one attempt; see `Timeouts`. One timer for whichever limit is next: activity moves numbers, not timers.
  */
 export class AttemptTimer {
-  private lastActivity: number;
-  private committed = false;
+  private headSeen = false;
+  private lastByte: number;
+  private lastProgress: number;
+  private bytesSince = false;
+  private committedAt: number | undefined;
   private paused = false;
   private over = false;
   private cancel: (() => void) | undefined;
@@ -23,21 +38,33 @@ export class AttemptTimer {
   constructor(
     private readonly context: CallContext,
     private readonly startedAt: number,
+    private readonly streaming: boolean,
     private readonly timed: Timed,
   ) {
-    this.lastActivity = startedAt;
+    this.lastByte = startedAt;
+    this.lastProgress = startedAt;
   }
 
-  /** The upstream is alive. Called for each read, not for each event. */
+  /** The response's head arrived, or bytes of its body. Called for each read, not for each event. */
   touch(): void {
-    this.lastActivity = this.context.clock.now();
+    this.headSeen = true;
+    this.bytesSince = true;
+    this.lastByte = this.context.clock.now();
   }
 
-  /** First content came: from here on silence counts. A unary attempt ends at the same moment. */
-  commit(now: number, streaming: boolean): void {
-    this.committed = true;
-    this.lastActivity = now;
-    if (streaming) this.arm();
+  /** Content arrived: the answer makes progress. Called for each content event after the first. */
+  progress(): void {
+    this.bytesSince = false;
+    this.lastProgress = this.lastByte;
+  }
+
+  /** The first content arrived. A unary attempt ends at the same moment. */
+  commit(now: number): void {
+    this.committedAt = now;
+    this.lastByte = now;
+    this.lastProgress = now;
+    this.bytesSince = false;
+    if (this.streaming) this.arm();
   }
 
   pause(): void {
@@ -46,7 +73,7 @@ export class AttemptTimer {
 
   resume(): void {
     this.paused = false;
-    this.touch();
+    this.restartSilence();
   }
 
   stop(): void {
@@ -61,39 +88,67 @@ export class AttemptTimer {
     this.cancel = undefined;
     if (this.over) return;
     const { clock } = this.context;
-    const { at } = this.due();
+    const [at] = this.due();
     if (at !== Number.POSITIVE_INFINITY)
       this.cancel = clock.after(Math.max(0, at - clock.now()), () => this.check());
   }
 
-  private due(): { at: number; phase: TimeoutPhase } {
+  /** The limit that passes first, and when. */
+  private due(): readonly [at: number, phase: Exclude<TimeoutPhase, "total">] {
     const { timeouts } = this.context;
-    const attemptAt = this.startedAt + timeouts.attemptMs;
-    const at = this.committed
-      ? this.lastActivity + timeouts.idleMs
-      : this.startedAt + timeouts.firstContentMs;
-    return attemptAt <= at
-      ? { at: attemptAt, phase: "attempt" }
-      : { at, phase: this.committed ? "idle" : "first-content" };
+    let at = this.startedAt + timeouts.attemptMs;
+    let phase: Exclude<TimeoutPhase, "total"> = "attempt";
+    const limit = (time: number, name: typeof phase): void => {
+      if (time >= at) return;
+      at = time;
+      phase = name;
+    };
+    if (!this.streaming) {
+      limit(this.startedAt + timeouts.answerMs, "answer");
+      return [at, phase];
+    }
+    if (this.committedAt === undefined) {
+      limit(this.startedAt + timeouts.firstContentMs, "first-content");
+      if (!this.headSeen && !this.stays) limit(this.startedAt + timeouts.headMs, "head");
+    } else {
+      limit(this.committedAt + timeouts.streamMs, "stream");
+      limit(this.lastByte + timeouts.idleMs, "idle");
+    }
+    limit(this.lastProgress + timeouts.stallMs, "stall");
+    return [at, phase];
+  }
+
+  /** The head's limit passed while nobody else could answer: it does not count again. */
+  private stays = false;
+
+  private restartSilence(): void {
+    this.lastByte = this.context.clock.now();
+    this.lastProgress = this.lastByte;
   }
 
   private check(): void {
     if (this.over) return;
-    const { clock, timeouts } = this.context;
+    const { clock } = this.context;
     // A paused stream is silent because its reader is slow, not because the provider is.
-    if (this.paused && this.committed) this.touch();
-    const { at, phase } = this.due();
+    if (this.paused && this.committedAt !== undefined) this.restartSilence();
+    const [at, phase] = this.due();
     if (clock.now() < at) {
       this.arm();
       return;
     }
-    const [limit, what] =
-      phase === "attempt"
-        ? [timeouts.attemptMs, "The attempt took longer than attemptMs"]
-        : phase === "idle"
-          ? [timeouts.idleMs, "Nothing more came for idleMs"]
-          : [timeouts.firstContentMs, "No content came within firstContentMs"];
-    const message = `${what} (${limit} ms) from ${this.timed.provider}`;
+    // Without a byte nothing stalls: silence has limits of its own.
+    if (phase === "stall" && !this.bytesSince) this.lastProgress = clock.now();
+    else if (phase === "head" && !this.timed.mayLeave()) this.stays = true;
+    else {
+      this.end(phase);
+      return;
+    }
+    this.arm();
+  }
+
+  private end(phase: Exclude<TimeoutPhase, "total">): void {
+    const [name, what] = WORDS[phase];
+    const message = `${what} (${this.context.timeouts[name]} ms) from ${this.timed.provider}`;
     this.timed.timedOut(new AiLibError({ code: "TIMEOUT", phase, message }));
   }
 }

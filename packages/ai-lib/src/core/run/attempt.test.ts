@@ -87,24 +87,32 @@ describe("the limits of an attempt", () => {
   const slow: ScriptedReply = { delayMs: 10, text: ["a", "b", "c"], everyMs: 40 };
   const cases: [string, ScriptedReply, Timeouts, "chat" | "stream", string, number][] = [
     ["no content at all", silent, { firstContentMs: 100 }, "stream", "TIMEOUT first-content", 100],
-    ["no answer at all", silent, { firstContentMs: 100 }, "chat", "TIMEOUT first-content", 100],
+    ["no answer at all", silent, { answerMs: 100 }, "chat", "TIMEOUT answer", 100],
+    [
+      "no first content in a unary call, which has none",
+      { delayMs: 90 },
+      { firstContentMs: 50 },
+      "chat",
+      "p",
+      90,
+    ],
     ["silence after content", stalls, { idleMs: 100 }, "stream", "TIMEOUT idle: ab", 120],
     ["a whole attempt that takes too long", slow, { attemptMs: 60 }, "stream", "TIMEOUT attempt: ab", 60],
     [
-      "an attempt as short as its first content",
+      "an attempt as short as its answer",
       silent,
-      { attemptMs: 50, firstContentMs: 50 },
+      { attemptMs: 50, answerMs: 50 },
       "chat",
       "TIMEOUT attempt",
       50,
     ],
     [
-      "a deadline before every other limit",
+      "a deadline that passes after content, which no longer counts",
       stalls,
       { totalMs: 15, idleMs: 20, firstContentMs: 20 },
       "stream",
-      "TIMEOUT total: a",
-      15,
+      "TIMEOUT idle: ab",
+      40,
     ],
     ["a deadline of a unary call", silent, { totalMs: 15 }, "chat", "TIMEOUT total", 15],
     [
@@ -138,7 +146,14 @@ describe("the limits of an attempt", () => {
     const clock = new VirtualClock();
     const provider = scripted({ name: "p", replies: [silent] });
     const abort = new AbortController();
-    const timeouts = { firstContentMs: off, idleMs: off, attemptMs: off, totalMs: off };
+    const timeouts = {
+      answerMs: off,
+      firstContentMs: off,
+      idleMs: off,
+      stallMs: off,
+      attemptMs: off,
+      totalMs: off,
+    };
     const call = errorOf(provider.chat(request, { clock, timeouts, signal: abort.signal }));
     await settled();
     expect(clock.pending).toBe(0);
@@ -152,7 +167,7 @@ describe("the limits of an attempt", () => {
       scripted({ name: "a", replies: [silent] }),
       scripted({ name: "b", replies: [{ delayMs: 80 }] }),
     ];
-    const answer = failover(members).chat(request, { clock, timeouts: { firstContentMs: 100 } });
+    const answer = failover(members).chat(request, { clock, timeouts: { answerMs: 100 } });
     await clock.drain();
     const response = await answer;
     expect(response.provider).toBe("b");
@@ -179,10 +194,10 @@ describe("the limits of an attempt", () => {
 
   it("are only narrowed by a wrapper", async () => {
     const clock = new VirtualClock();
-    const provider = timeout(scripted({ name: "p", replies: [silent] }), { firstContentMs: 1_000 });
-    const error = errorOf(provider.chat(request, { clock, timeouts: { firstContentMs: 50 } }));
+    const provider = timeout(scripted({ name: "p", replies: [silent] }), { answerMs: 1_000 });
+    const error = errorOf(provider.chat(request, { clock, timeouts: { answerMs: 50 } }));
     await clock.advance(51);
-    expect(await error).toMatchObject({ phase: "first-content" });
+    expect(await error).toMatchObject({ phase: "answer" });
   });
 });
 

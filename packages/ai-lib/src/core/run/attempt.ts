@@ -1,5 +1,5 @@
 import type { Call } from "../contract/call.js";
-import { estimate, modelOf } from "../contract/call-facts.js";
+import { estimate, modelOf, requirements } from "../contract/call-facts.js";
 import { randomId } from "../contract/clock.js";
 import { observe } from "../contract/observer.js";
 import { type Flow, failLater, type PartSink, type Sink } from "../contract/sink.js";
@@ -7,6 +7,7 @@ import { AiLibError } from "../errors/error.js";
 import type { Accumulator, KindLaws, ReplyFrame } from "../kinds/laws.js";
 import type { AnswerFacts, Mutable, RateLimits, Warning } from "../values/answer.js";
 import type { Attempt } from "../values/attempt.js";
+import { withoutCookies } from "../values/cookies.js";
 import type { EndOf, EventOf, Kind, ReplyOf, ResponseOf } from "../values/kinds.js";
 import type { Target } from "../values/target.js";
 import { AttemptRecord, type LeafFacts } from "./attempt-record.js";
@@ -85,6 +86,8 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   readonly attempts: readonly Attempt[];
   /** Rate limits that the reply's headers told; set by the leaf. */
   rateLimits: RateLimits | undefined;
+  private requestId: string | undefined;
+  private replyHeaders: Readonly<Record<string, string>> | undefined;
   /** The reply's body, kept by the leaf where the call asked for it. */
   raw: unknown;
 
@@ -107,7 +110,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   private readonly chunk: ((attempt: Attempt, sinceLastMs: number) => void) | undefined;
 
   constructor(
-    leaf: LeafFacts,
+    private readonly leaf: LeafFacts,
     private readonly call: Call,
     private readonly sink: Sink<K>,
   ) {
@@ -119,7 +122,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     this.attempts = context.attempts;
     this.streaming = call.mode === "stream";
     this.record = new AttemptRecord(leaf, call, this.model);
-    this.timer = new AttemptTimer(context, this.record.attempt.startedAt, this);
+    this.timer = new AttemptTimer(context, this.record.attempt.startedAt, this.streaming, this);
     const { observer } = context;
     this.chunk = observer?.chunk === undefined ? undefined : (attempt, ms) => observer.chunk?.(attempt, ms);
   }
@@ -154,6 +157,12 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     this.timer.touch();
   }
 
+  /** The head of the reply arrived; its id and headers go into the response. */
+  replied(requestId: string | undefined, headers: Readonly<Record<string, string>>): void {
+    this.requestId = requestId;
+    this.replyHeaders = headers;
+  }
+
   event(event: EventOf<K>): void {
     if (this.ended) return;
     try {
@@ -170,7 +179,10 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     } else if (this.isStart(event)) return;
     if (!this.committed) {
       if (this.laws.isContent(event)) this.commit();
-    } else if (this.chunk !== undefined && this.laws.isContent(event)) this.measure(this.chunk);
+    } else if (this.laws.isContent(event)) {
+      this.timer.progress();
+      if (this.chunk !== undefined) this.measure(this.chunk);
+    }
     if (this.streaming) this.sink.event(event);
   }
 
@@ -250,6 +262,8 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     const cost = response.cost ?? this.record.cost(response.usage, response.model);
     if (cost !== undefined) response.cost = cost;
     if (this.rateLimits !== undefined) response.rateLimits = this.rateLimits;
+    if (this.requestId !== undefined) response.requestId = this.requestId;
+    if (this.replyHeaders !== undefined) response.headers = withoutCookies(this.replyHeaders);
     if (this.raw !== undefined) response.raw = this.raw as AnswerFacts["raw"] & object;
     if (!this.committed) this.commit();
     this.settle();
@@ -269,6 +283,13 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     this.settle();
     this.record.failed(told, partial);
     this.sink.fail(told);
+  }
+
+  /** @see AttemptTimer */
+  mayLeave(): boolean {
+    const { call, leaf } = this;
+    if (call.alternatives?.untried() !== true || requirements(call).reasoning) return false;
+    return leaf.provider.facts?.(this.model === "" ? undefined : this.model)?.reasoning !== true;
   }
 
   /** @see AttemptTimer */
@@ -330,7 +351,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     const now = this.call.context.clock.now();
     this.lastChunk = now;
     this.record.firstContent(now);
-    this.timer.commit(now, this.streaming);
+    this.timer.commit(now);
   }
 
   private measure(chunk: (attempt: Attempt, sinceLastMs: number) => void): void {

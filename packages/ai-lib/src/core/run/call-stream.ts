@@ -2,7 +2,7 @@ import type { Call } from "../contract/call.js";
 import type { ChatStream } from "../contract/stream.js";
 import { AiLibError, cancelled } from "../errors/error.js";
 import { chatLaws } from "../kinds/chat/laws.js";
-import type { ChatEvent, StreamEvent } from "../values/chat-event.js";
+import { type ChatEvent, isContent, type StreamEvent } from "../values/chat-event.js";
 import type { ChatResponse } from "../values/chat-response.js";
 import { CallRun, type Opener } from "./run.js";
 
@@ -20,6 +20,8 @@ export class CallStream extends CallRun<"chat"> implements ChatStream, AsyncIter
   private rejectNext: ((error: AiLibError) => void) | undefined;
   private reader: "none" | "iterator" | "drain" = "none";
   private paused = false;
+  /** Content has passed. */
+  private answering = false;
   /** A start event has passed. */
   private started = false;
   /** Something besides a start and warnings has passed. */
@@ -127,6 +129,10 @@ export class CallStream extends CallRun<"chat"> implements ChatStream, AsyncIter
   event(event: ChatEvent): void {
     if (event.type === "start") this.started = true;
     else if (event.type !== "warning") this.streamed = true;
+    if (!this.answering && isContent(event)) {
+      this.answering = true;
+      this.answerBegan();
+    }
     this.push(event);
   }
 

@@ -93,6 +93,12 @@ export abstract class CallRun<K extends Kind> implements Sink<K> {
     this.fail(error.with({ partial, committed: partial !== undefined && this.call.mode === "stream" }));
   }
 
+  /** Content has reached the caller: the time for trying and waiting no longer counts. */
+  protected answerBegan(): void {
+    this.cancelDeadline?.();
+    this.cancelDeadline = undefined;
+  }
+
   protected pauseSource(): void {
     if (!this.over) this.flow?.pause();
   }

@@ -27,4 +27,12 @@ export type Severity = "TRANSIENT" | "SERVER" | "CLIENT" | "FATAL";
 export type ErrorScope = "request" | "key" | "account" | "model" | "region" | "provider";
 
 /** Which timeout a `TIMEOUT` is about. A connect timeout is a `NETWORK_ERROR`. */
-export type TimeoutPhase = "first-content" | "idle" | "attempt" | "total";
+export type TimeoutPhase =
+  | "head"
+  | "first-content"
+  | "answer"
+  | "idle"
+  | "stall"
+  | "attempt"
+  | "stream"
+  | "total";

@@ -12,18 +12,28 @@ import { AiLibError } from "../../core/errors/error.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { tryParse } from "../../core/values/json.js";
 import type { Kind, ReplyOf } from "../../core/values/kinds.js";
+import { requestIdOf } from "../../core/values/request-id.js";
 import type { Framer } from "../../wire/framer.js";
 import { type BufferedText, bodyFramer, bufferedText } from "../../wire/framing.js";
 import { rateLimits } from "../../wire/rate-limits.js";
 import { errorOfReply, type ReplyContext, withoutSecrets, withReplyFacts } from "./errors.js";
 
-/** The most bytes of an error reply. */
+/** Bytes of an error reply that are read; a page of errors may be longer, and its start says what it is. */
 const MAX_ERROR_BYTES = 1024 * 1024;
 
-/** Time in milliseconds for which a body may go on after the end of its answer. Then the connection is closed. */
-const LINGER_MS = 250;
+/** Milliseconds for the body of an error reply: the status alone classifies it where the body does not arrive. */
+const ERROR_BODY_MS = 2_000;
 
-/** What one exchange needs. */
+/** Milliseconds that are waited for a terminator, once finish reason and usage have arrived. */
+const ENDING_MS = 250;
+
+/** Milliseconds that are waited for a terminator, once a finish reason alone has arrived. */
+const REASON_MS = 1_000;
+
+/** Milliseconds that a body is read on after its answer has ended, so that its connection can be used again. */
+const DRAIN_MS = 1_000;
+
+/** What one exchange is made of. */
 export interface ExchangeParts extends ReplyContext {
   readonly run: AttemptRun<Kind>;
   readonly call: Call;
@@ -31,28 +41,30 @@ export interface ExchangeParts extends ReplyContext {
   readonly request: TransportRequest;
 }
 
-/** Sends a request and decodes its reply into an attempt. */
+/** Sends one request and reads its reply: the flow of the exchange. */
 export function openExchange(parts: ExchangeParts): Flow {
   const exchange = new Exchange(parts);
-  exchange.open();
+  exchange.begin();
   return exchange;
 }
 
-/** One request and its reply. Connects a transport, a framing and a dialect: takes bytes and emits parts. */
+/** One request and its reply: bytes in, parts out. The join of a transport, a framing and a dialect. */
 class Exchange implements TransportSink, Flow {
-  /** Set when {@link open} has returned; a transport calls its sink only after that. */
   private flow: Flow | undefined;
   private status = 0;
   private headers: Readonly<Record<string, string>> = {};
   private frames: Framer | undefined;
   private decoder: StreamDecoder | undefined;
   private body: BufferedText | undefined;
+  private errorBytes = 0;
   private done = false;
-  private cancelLinger: (() => void) | undefined;
+  /** How far the answer's ending was known when {@link cancelTimer} was set. */
+  private ending: StreamDecoder["finished"] | "drained";
+  private cancelTimer: (() => void) | undefined;
 
   constructor(private readonly parts: ExchangeParts) {}
 
-  open(): void {
+  begin(): void {
     const { transport, request } = this.parts;
     this.flow = transport.open(request, this);
   }
@@ -64,48 +76,66 @@ class Exchange implements TransportSink, Flow {
     run.touch();
     const limits = rateLimits(headers, call.context.clock.now());
     if (limits !== undefined) run.rateLimits = limits;
-    if (!this.succeeded()) this.body = bufferedText(MAX_ERROR_BYTES);
-    else if (call.mode === "unary") this.body = bufferedText();
-    else this.beginStream();
+    run.replied(requestIdOf(headers), headers);
+    if (!this.ok()) {
+      this.body = bufferedText(MAX_ERROR_BYTES);
+      this.after(ERROR_BODY_MS, () => this.cutError());
+    } else if (call.mode === "unary") this.body = bufferedText();
+    else this.stream();
   }
 
   data(chunk: Uint8Array): void {
     if (this.done || chunk.length === 0) return;
     const { run } = this.parts;
+    if (!this.ok()) {
+      this.errorData(chunk);
+      return;
+    }
     run.touch();
     try {
       if (this.frames !== undefined) this.frames.push(chunk);
       else this.body?.push(chunk);
     } catch (error) {
-      this.finish();
-      this.flow?.abort();
+      this.stop();
       run.fail(withoutSecrets(AiLibError.from(error, "INVALID_RESPONSE"), this.parts.secrets));
       return;
     }
-    if (run.over && this.cancelLinger === undefined)
-      this.cancelLinger = this.parts.call.context.clock.after(LINGER_MS, () => this.abort());
+    if (run.over) {
+      if (this.ending !== "drained") this.drain();
+    } else if (this.decoder?.finished !== undefined && this.decoder.finished !== this.ending)
+      this.awaitEnding();
   }
 
   end(): void {
     if (this.done) return;
-    this.finish();
-    this.guard(() => {
+    this.close();
+    const { run, secrets } = this.parts;
+    try {
       this.frames?.end();
-      if (this.body !== undefined) this.decodeBody(this.body.end());
-      else if (!this.parts.run.over) this.decoder?.end();
-    });
+      if (this.body !== undefined) this.whole(this.body.end());
+      else if (!run.over) this.decoder?.end();
+    } catch (error) {
+      run.fail(withoutSecrets(AiLibError.from(error, "INVALID_RESPONSE"), secrets));
+    }
   }
 
   fail(error: AiLibError): void {
     if (this.done) return;
-    this.finish();
-    const { run, secrets } = this.parts;
-    if (this.decoder === undefined) {
-      run.fail(withoutSecrets(error, secrets));
+    // The status of an error counts although its body was cut.
+    if (this.body !== undefined && !this.ok() && this.status !== 0) {
+      this.end();
       return;
     }
-    // After the dialect's terminator the answer is complete. Otherwise the stream was cut, and the decoder says so.
-    this.guard(() => this.decoder?.end());
+    this.close();
+    const { run, secrets } = this.parts;
+    const { decoder } = this;
+    try {
+      // A dialect whose terminator has arrived has a whole answer; any other stream was cut, and its decoder says so.
+      if (decoder !== undefined) decoder.end();
+      else run.fail(withoutSecrets(error, secrets));
+    } catch (thrown) {
+      run.fail(withoutSecrets(AiLibError.from(thrown, "INVALID_RESPONSE"), secrets));
+    }
   }
 
   pause(): void {
@@ -118,42 +148,81 @@ class Exchange implements TransportSink, Flow {
 
   abort(reason?: unknown): undefined {
     if (this.done) return;
-    this.finish();
+    this.close();
     this.flow?.abort(reason);
   }
 
-  private succeeded(): boolean {
+  private ok(): boolean {
     return this.status >= 200 && this.status < 300;
   }
 
-  /** Runs code of a dialect; what it throws fails the attempt. */
-  private guard(run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      const failure = AiLibError.from(error, "INVALID_RESPONSE");
-      this.parts.run.fail(withoutSecrets(failure, this.parts.secrets));
-    }
-  }
-
-  private finish(): void {
+  /** Nothing more is read. */
+  private close(): void {
     this.done = true;
-    this.cancelLinger?.();
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
   }
 
-  /** Prepares for a stream. A provider may send a whole reply instead, which is decoded as one. */
-  private beginStream(): void {
+  private stop(): void {
+    this.close();
+    this.flow?.abort();
+  }
+
+  private after(ms: number, run: () => void): void {
+    this.cancelTimer?.();
+    this.cancelTimer = this.parts.call.context.clock.after(ms, run);
+  }
+
+  /** The answer has ended and its connection has not. */
+  private drain(): void {
+    this.ending = "drained";
+    this.after(DRAIN_MS, () => this.stop());
+  }
+
+  /** The finish reason has arrived and the terminator has not: a server may never send one. */
+  private awaitEnding(): void {
+    const ending = this.decoder?.finished;
+    this.ending = ending;
+    if (ending === undefined) return;
+    this.after(ending === "whole" ? ENDING_MS : REASON_MS, () => {
+      const { run, secrets } = this.parts;
+      try {
+        this.decoder?.settle?.();
+      } catch (error) {
+        run.fail(withoutSecrets(AiLibError.from(error, "INVALID_RESPONSE"), secrets));
+      }
+      this.drain();
+    });
+  }
+
+  /** The start of an error's body says what it is; the rest is not read. */
+  private errorData(chunk: Uint8Array): void {
+    const room = MAX_ERROR_BYTES - this.errorBytes;
+    this.errorBytes += chunk.length;
+    this.body?.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    if (chunk.length >= room) this.cutError();
+  }
+
+  /** Ends an error reply whose body did not end. */
+  private cutError(): void {
+    if (this.done) return;
+    this.stop();
+    this.whole(this.body?.end() ?? "");
+  }
+
+  /** A stream is due: frames go to the decoder, and a whole reply that arrives instead is decoded as one. */
+  private stream(): void {
     const { half, run, target, call } = this.parts;
     const decoder = half.decoder(target, run as unknown as AttemptRun);
     this.decoder = decoder;
     this.frames = bodyFramer(this.headers["content-type"], half.framing, {
-      frame: call.context.includeRaw ? this.recordFrames(decoder) : (frame) => decoder.frame(frame),
-      whole: (_kind, body) => this.decodeBody(body),
+      frame: call.context.includeRaw ? this.recorded(decoder) : (frame) => decoder.frame(frame),
+      whole: (_kind, body) => this.whole(body),
     });
   }
 
-  /** Passes frames on and keeps their payloads, for a call that wants the raw body. */
-  private recordFrames(decoder: StreamDecoder): (frame: Frame) => void {
+  /** Passes frames on and records their payloads, for a call that asked for the raw body. */
+  private recorded(decoder: StreamDecoder): (frame: Frame) => void {
     const payloads: unknown[] = [];
     this.parts.run.raw = payloads;
     return (frame) => {
@@ -162,29 +231,29 @@ class Exchange implements TransportSink, Flow {
     };
   }
 
-  /** The context with the time of the reply, from which its delays count. */
-  private contextNow(): ReplyContext {
+  /** The context with the time at which the reply arrived: a time to wait counts from then. */
+  private now(): ReplyContext {
     const { target, call } = this.parts;
     return { ...this.parts, target: { ...target, now: call.context.clock.now() } };
   }
 
-  private decodeBody(body: string): void {
+  private whole(body: string): void {
     const { run, half, target, call } = this.parts;
     const reply: HttpReply = { status: this.status, headers: this.headers, body };
-    if (!this.succeeded()) {
-      run.fail(errorOfReply(reply, this.contextNow()));
+    if (!this.ok()) {
+      run.fail(errorOfReply(reply, this.now()));
       return;
     }
     if (call.context.includeRaw) run.raw = tryParse(body);
     try {
       run.reply(decodeReply(half, call, reply, target));
     } catch (error) {
-      run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.contextNow()));
+      run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.now()));
     }
   }
 }
 
-/** Decodes a whole reply by the kind of its call. `encode` has refused kinds that the dialect lacks. */
+/** A whole reply by its call's kind; `encode` has refused kinds that the dialect lacks. */
 function decodeReply(half: ClientHalf, call: Call, reply: HttpReply, target: DialectTarget): ReplyOf {
   if (call.kind === "chat") return half.decode(reply, target);
   const codec = half.kinds?.[call.kind] as KindCodec<Kind> | undefined;

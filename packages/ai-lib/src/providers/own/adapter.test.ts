@@ -118,10 +118,10 @@ describe("a user's generator", () => {
       await new Promise(() => {});
       yield "never";
     });
-    const error = errorOf(provider.chat(request, { clock, timeouts: { firstContentMs: 50 } }));
+    const error = errorOf(provider.chat(request, { clock, timeouts: { answerMs: 50 } }));
     await settled();
     await clock.advance(50);
-    expect(await error).toMatchObject({ code: "TIMEOUT", phase: "first-content" });
+    expect(await error).toMatchObject({ code: "TIMEOUT", phase: "answer" });
     expect(clock.pending).toBe(0);
   });
 });

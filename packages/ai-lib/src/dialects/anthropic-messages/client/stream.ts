@@ -96,6 +96,15 @@ export class AnthropicStreamDecoder implements StreamDecoder {
     return true;
   }
 
+  /** The stop reason arrives with the whole usage, ahead of `message_stop`. */
+  get finished(): "whole" | undefined {
+    return this.facts.stopReason === undefined ? undefined : "whole";
+  }
+
+  settle(): void {
+    if (!this.done) this.finish();
+  }
+
   end(): void {
     if (this.done) return;
     this.fail(truncated(this.target, "message_stop"));

@@ -91,6 +91,15 @@ export class BedrockStreamDecoder implements StreamDecoder {
     }
   }
 
+  /** Usage arrives in a frame that ends the stream. */
+  get finished(): "reason" | undefined {
+    return this.stopped ? "reason" : undefined;
+  }
+
+  settle(): void {
+    this.end();
+  }
+
   end(): void {
     if (this.done) return;
     if (this.stopped) this.finish();

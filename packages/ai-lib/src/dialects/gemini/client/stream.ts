@@ -63,11 +63,20 @@ export class GeminiStreamDecoder implements StreamDecoder {
     }
   }
 
+  get finished(): "reason" | "whole" | undefined {
+    const { finish } = this;
+    if (finish === undefined || (this.parts.awaitsResult && finish.reason === "stop")) return undefined;
+    return this.usage === undefined ? "reason" : "whole";
+  }
+
+  settle(): void {
+    this.end();
+  }
+
   end(): void {
     if (this.over) return;
     const { finish } = this;
-    if (finish === undefined || (this.parts.awaitsResult && finish.reason === "stop"))
-      this.fail(truncated(this.target, "a finishReason"));
+    if (finish === undefined || this.finished === undefined) this.fail(truncated(this.target, "a finishReason"));
     else this.conclude(finish.reason, finish.raw);
   }
 

@@ -76,9 +76,18 @@ export class MistralStreamDecoder implements StreamDecoder {
     }
   }
 
+  get finished(): "reason" | "whole" | undefined {
+    if (this.word === undefined || (this.unsealed && this.usage === undefined)) return undefined;
+    return this.usage === undefined ? "reason" : "whole";
+  }
+
+  settle(): void {
+    this.end();
+  }
+
   end(): void {
     if (this.ended) return;
-    if (this.word !== undefined && (!this.unsealed || this.usage !== undefined)) this.complete();
+    if (this.finished !== undefined) this.complete();
     else this.fail(truncated(this.target, "the answer ended"));
   }
 

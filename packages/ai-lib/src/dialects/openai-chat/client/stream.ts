@@ -87,6 +87,15 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     this.ending.content();
   }
 
+  get finished(): "reason" | "whole" | undefined {
+    if (!this.ending.whole) return undefined;
+    return this.ending.usage === undefined ? "reason" : "whole";
+  }
+
+  settle(): void {
+    if (!this.ended) this.finishUp();
+  }
+
   end(): void {
     if (this.ended) return;
     if (this.ending.complete) this.finish();
