@@ -19,7 +19,7 @@ export {
   type Call,
   type CallContext,
   type CallOptions,
-  DEFAULT_MAX_ATTEMPTS,
+  DEFAULT_MAX_REPEATS,
   DEFAULT_TIMEOUTS,
   type MidStream,
   type ResolvedTimeouts,

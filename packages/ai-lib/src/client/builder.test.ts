@@ -172,7 +172,9 @@ describe("the limits of a client that is built", () => {
   });
 
   it("notice a dead route in production, and may be set after the preset", async () => {
-    expect(await endOf(silent().forProduction())).toEqual({ phase: "answer", at: 600_000 });
+    expect(await endOf(silent().forProduction())).toEqual({ phase: "total", at: 7_000 });
+    const patient = silent().forProduction().withTimeouts({ totalMs: 900_000 });
+    expect(await endOf(patient)).toEqual({ phase: "answer", at: 600_000 });
     const quicker = silent().forProduction().withTimeouts({ answerMs: 5 });
     expect(await endOf(quicker)).toEqual({ phase: "answer", at: 5 });
     expect(await endOf(silent().forDevelopment())).toEqual({ phase: "total", at: 60_000 });

@@ -2,11 +2,12 @@ import { type Call, refuseUnknown } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import { allFailed } from "../core/errors/attempt-log.js";
-import type { AiLibError } from "../core/errors/error.js";
+import { AiLibError } from "../core/errors/error.js";
 import { atLeast, wholeAtLeast } from "../core/errors/options.js";
 import { reactionTo } from "../core/errors/reactions.js";
 import { openSequence, type Plan, type Step } from "../core/recovery/sequence.js";
 import { Wrapper } from "../core/run/compose.js";
+import { deferRepeat, lastFailureOf, takeDeferral } from "../core/run/repeat-guard.js";
 import type { RetryBudget } from "./retry-budget.js";
 
 /** Options of {@link retry}. */
@@ -67,32 +68,67 @@ export class RetryProvider extends Wrapper {
 
   open(call: Call, sink: Sink): Flow {
     this.settings.budget?.request(call.context.clock.now());
-    return openSequence(call, sink, new RetryPlan(this.name, this.inner, call, this.settings));
+    return openSequence(call, sink, new RetryPlan(this, this.inner, call, this.settings));
   }
 }
 
+/** Milliseconds after which an attempt that failed was slow: a server error that took long to come takes long again. */
+const SLOW_MS = 20_000;
+
 class RetryPlan implements Plan {
+  readonly name: string;
+  private readonly call: Call;
   private retries = 0;
   private retriedOnce = false;
+  /** The failure at which this wrapper gave up earlier in the call, since others had not been asked. */
+  private deferred: AiLibError | undefined;
 
   constructor(
-    readonly name: string,
+    private readonly wrapper: RetryProvider,
     private readonly provider: ChatProvider,
-    private readonly call: Call,
+    call: Call,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    this.name = wrapper.name;
+    this.call = { ...call, repeatsPerTarget: Math.max(settings.maxRetries, call.repeatsPerTarget ?? 0) };
+    const deferral = call.alternatives?.repeating === true ? takeDeferral(wrapper, call) : undefined;
+    if (deferral === undefined) return;
+    this.deferred = deferral.failure;
+    this.retries = deferral.repeats;
+  }
 
-  next(failure: AiLibError | undefined): Step | undefined {
+  next(failed: AiLibError | undefined): Step | undefined {
     const { provider, call, settings } = this;
+    const failure = failed ?? this.deferred;
     if (failure === undefined) return { provider, call };
     if (this.retries >= settings.maxRetries) return undefined;
     const { clock, deadline } = call.context;
     const now = clock.now();
+    if (call.alternatives !== undefined && this.isSlow(failure)) return undefined;
     const ms = this.waitAfter(failure, now);
+    if (ms !== undefined && failed !== undefined && call.alternatives?.untried(failure) === true) {
+      deferRepeat({ provider: this.wrapper, call, failure, repeats: this.retries });
+      return undefined;
+    }
     if (ms === undefined || ms > settings.maxWaitMs || now + ms >= deadline) return undefined;
     if (settings.budget?.take(now) === false) return undefined;
     this.retries++;
     return { provider, call, wait: { ms, reason: this.reason(failure) } };
+  }
+
+  /** The failure at which this wrapper gave up before: it cannot be mended by asking again. */
+  noCandidate(): AiLibError {
+    return (
+      this.deferred ??
+      new AiLibError({ code: "CONFIG_ERROR", message: `${this.name} has nothing to ask`, local: true })
+    );
+  }
+
+  /** A connection that nobody answered, or a server error after a long time: another target is the better choice. */
+  private isSlow(failure: AiLibError): boolean {
+    if (failure.phase === "connect") return true;
+    const took = lastFailureOf(this.call)?.tookMs ?? 0;
+    return took >= SLOW_MS && (failure.code === "PROVIDER_ERROR" || failure.code === "NETWORK_ERROR");
   }
 
   finalError(last: AiLibError): AiLibError {
@@ -106,7 +142,8 @@ class RetryPlan implements Plan {
       case "never":
         return undefined;
       case "retry-at":
-        return failure.retryAt === undefined ? undefined : this.waitUntil(failure.retryAt, now);
+        // A limit that names no time is waited for with back-off, as nobody else is left to ask.
+        return this.waitUntil(failure.retryAt, now);
       case "once":
         if (this.retriedOnce) return undefined;
         this.retriedOnce = true;

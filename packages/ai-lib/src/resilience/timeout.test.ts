@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, outcomeOf, read, request } from "../../test/support/calls.js";
 import { failover } from "../strategies/failover.js";
+import { roundRobin } from "../strategies/round-robin.js";
 import { scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { retry } from "./retry.js";
@@ -41,11 +42,12 @@ describe("timeout", () => {
       name: "a",
       replies: [{ delayMs: 900, error: { code: "NETWORK_ERROR", message: "no" } }],
     });
-    const chain = failover([timeout(retry(flaky, { maxRetries: 9 }), { totalMs: 2_000 }), scripted("b")]);
-    const outcome = outcomeOf(chain.chat(request, { clock, random: () => 0 }));
+    const slow = scripted({ name: "b", replies: [{ delayMs: 5_000 }] });
+    const bounded = timeout(roundRobin([retry(flaky), slow]), { totalMs: 2_000 });
+    const outcome = outcomeOf(failover([bounded, scripted("c")]).chat(request, { clock, random: () => 0 }));
     await clock.advance(2_000);
-    expect(outcome.value).toBe("b");
-    expect([flaky.calls, flaky.running, flaky.aborted, clock.pending]).toEqual([3, 0, 1, 0]);
+    expect(outcome.value).toBe("c");
+    expect([flaky.calls, slow.calls, slow.running, slow.aborted, clock.pending]).toEqual([1, 1, 0, 1, 0]);
   });
 
   it("fails with what had come where content had come", async () => {

@@ -1,4 +1,4 @@
-import type { Call } from "../core/contract/call.js";
+import type { Alternatives, Call } from "../core/contract/call.js";
 import { modelOf } from "../core/contract/call-facts.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
@@ -6,7 +6,7 @@ import { allFailed, soonest } from "../core/errors/attempt-log.js";
 import type { AiLibError } from "../core/errors/error.js";
 import type { Plan, Step } from "../core/recovery/sequence.js";
 import { skipAttempt } from "../core/run/attempt.js";
-import { failuresOfRequest } from "../core/run/repeat-guard.js";
+import { deferredUntil, failuresOfRequest } from "../core/run/repeat-guard.js";
 import {
   type Candidate,
   type FailoverOn,
@@ -29,13 +29,20 @@ export interface FailoverRules {
   noCandidate(call: Call): AiLibError;
 }
 
-/** Asks members in an order until one answers, as far as the error table allows: the plan of most strategies. */
-export class FailoverPlan implements Plan {
+/**
+ * Asks members in an order until one answers, as far as the error table lets it: the plan of most strategies. Every
+ * member is asked once before any is asked again; a member that fails is left at once while another one could answer.
+ * Members whose retries gave up for that reason are asked again in a second round.
+ */
+export class FailoverPlan implements Plan, Alternatives {
   readonly name: string;
   private readonly order: Entry[];
   private readonly failures: Failure[] = [];
   private current: Entry | undefined;
   private place = 0;
+  /** Members that were asked, in the order in which they were. */
+  private readonly asked: Entry[] = [];
+  private repeats = false;
   private retryAt: number | undefined;
 
   /** @param order members in the order in which to ask them */
@@ -45,7 +52,11 @@ export class FailoverPlan implements Plan {
     order: readonly Entry[],
   ) {
     this.name = rules.name;
-    this.order = [...order];
+    // Within a strategy that asks again, only the members that gave up early have anything left to try.
+    this.order =
+      call.alternatives?.repeating === true
+        ? order.filter((entry) => deferredUntil(entry.provider, call) !== undefined)
+        : [...order];
   }
 
   next(failure: AiLibError | undefined): Step | undefined {
@@ -53,8 +64,32 @@ export class FailoverPlan implements Plan {
     if (failure !== undefined && last !== undefined && !this.recordFailure(last, failure)) return undefined;
     const entry = this.take();
     if (entry === undefined) return undefined;
-    if (failure !== undefined && last !== undefined) this.reportFailover(last, entry, failure);
-    return { provider: this.opener(entry), call: entry.callFor(this.call) };
+    if (failure !== undefined && last !== undefined && last !== entry)
+      this.reportFailover(last, entry, failure);
+    return { provider: this.opener(entry), call: this.callFor(entry) };
+  }
+
+  /** The call as a member gets it: with its own name for the model, and with what the plan knows of the others. */
+  callFor(entry: Entry): Call {
+    return { ...entry.callFor(this.call), alternatives: this };
+  }
+
+  /** Whether a member that was not asked yet, here or in a strategy around this one, could answer. */
+  untried(error?: AiLibError): boolean {
+    const outer = this.call.alternatives?.untried(error) === true;
+    if (outer || this.current === undefined) return outer;
+    if (error !== undefined && !mayFailOver(error, this.rules.failoverOn)) return false;
+    const failure =
+      error === undefined
+        ? undefined
+        : { provider: this.current.provider, call: this.current.callFor(this.call), error };
+    return this.order.slice(this.place).some((entry) => {
+      const candidate = this.candidateFor(entry);
+      if (this.rules.reasonToSkip(entry, this.call) !== undefined) return false;
+      if (failure !== undefined && reasonToSkip(failure, candidate, this.rules.failoverOn) !== undefined)
+        return false;
+      return this.reasonFromFailures(candidate) === undefined;
+    });
   }
 
   /** Records the failure of a member. @returns false where no other member may be asked */
@@ -72,11 +107,32 @@ export class FailoverPlan implements Plan {
         this.rules.reasonToSkip(entry, this.call) ?? this.reasonFromFailures(this.candidateFor(entry));
       if (why === undefined) {
         this.current = entry;
+        this.asked.push(entry);
         return entry;
       }
       skipAttempt(this.call, entry.target, why);
     }
-    return undefined;
+    return this.takeAgain();
+  }
+
+  /** A member that gave up early, once everyone was asked; a strategy around this one goes first with its own. */
+  private takeAgain(): Entry | undefined {
+    if (this.call.alternatives?.untried() === true) return undefined;
+    let first: { readonly entry: Entry; readonly at: number } | undefined;
+    for (const entry of this.asked) {
+      const at = deferredUntil(entry.provider, this.call);
+      if (at === undefined || (first !== undefined && first.at <= at)) continue;
+      if (this.rules.reasonToSkip(entry, this.call) === undefined) first = { entry, at };
+    }
+    if (first === undefined) return undefined;
+    this.repeats = true;
+    this.current = first.entry;
+    return first.entry;
+  }
+
+  /** @see Alternatives */
+  get repeating(): boolean {
+    return this.repeats || this.call.alternatives?.repeating === true;
   }
 
   /** Lets a member be asked again after all others: it was called off and has not failed. */

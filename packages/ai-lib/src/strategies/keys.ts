@@ -148,14 +148,14 @@ export class KeysProvider extends Strategy {
 class KeysPlan extends FailoverPlan {
   constructor(
     private readonly keys: KeysProvider,
-    private readonly asked: Call,
+    private readonly keysCall: Call,
     order: readonly Entry[],
   ) {
-    super(keys, asked, order);
+    super(keys, keysCall, order);
   }
 
   override finalError(last: AiLibError): AiLibError {
-    const all = reactionTo(last).otherKey === "no" ? undefined : this.keys.cooldownError(this.asked);
+    const all = reactionTo(last).otherKey === "no" ? undefined : this.keys.cooldownError(this.keysCall);
     const error = super.finalError(last);
     return all === undefined
       ? error

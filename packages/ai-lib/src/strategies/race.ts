@@ -124,7 +124,7 @@ export class Race implements Flow {
     const runner = new Runner(this, entry, this.call);
     this.runners.add(runner);
     if (this.paused) runner.pause();
-    runner.open(this.plan.opener(entry));
+    runner.open(this.plan.opener(entry), this.plan);
   }
 
   /** The next member, while the budget allows another attempt; an error where a mapping of the user throws. */
@@ -188,9 +188,9 @@ class Runner extends MemberSink {
     this.preamble = new Preamble(call);
   }
 
-  open(provider: ChatProvider): void {
+  open(provider: ChatProvider, plan: FailoverPlan): void {
     try {
-      this.openFlow(provider, this.entry.callFor(this.call));
+      this.openFlow(provider, plan.callFor(this.entry));
     } catch (error) {
       // The mapping of the user threw.
       this.flow = failLater(this, AiLibError.from(error, "CONFIG_ERROR"));

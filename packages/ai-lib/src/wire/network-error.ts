@@ -85,6 +85,7 @@ export function cutShort(host: string, detail: string): AiLibError {
 export function connectTimeout(host: string, connectMs: number): AiLibError {
   return new AiLibError({
     code: "NETWORK_ERROR",
+    phase: "connect",
     message:
       `No connection to ${host} within connectMs (${connectMs} ms); is the host reachable, ` +
       "or is a proxy needed (HTTPS_PROXY)?",

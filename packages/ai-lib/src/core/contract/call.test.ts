@@ -3,7 +3,7 @@ import { VirtualClock } from "../../testing/virtual-clock.js";
 import {
   type CallOptions,
   contextOf,
-  DEFAULT_MAX_ATTEMPTS,
+  DEFAULT_MAX_REPEATS,
   DEFAULT_TIMEOUTS,
   resolveTimeouts,
 } from "./call.js";
@@ -13,7 +13,7 @@ describe("the context of a call", () => {
     const clock = new VirtualClock(1_000);
     expect(contextOf({ clock })).toMatchObject({
       deadline: 1_000 + DEFAULT_TIMEOUTS.totalMs,
-      budget: { left: DEFAULT_MAX_ATTEMPTS },
+      budget: { left: Number.POSITIVE_INFINITY, repeats: DEFAULT_MAX_REPEATS },
       strict: false,
       midStream: "fail",
       includeRaw: false,

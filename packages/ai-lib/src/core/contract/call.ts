@@ -57,8 +57,11 @@ export const DEFAULT_TIMEOUTS: ResolvedTimeouts = {
 
 const TIMEOUT_NAMES: ReadonlySet<string> = new Set(Object.keys(DEFAULT_TIMEOUTS));
 
-/** Leaf calls that one request may make, whatever layers are around it. */
-export const DEFAULT_MAX_ATTEMPTS = 6;
+/** Repeats of targets that failed that one call may make, whatever layers are around it. */
+export const DEFAULT_MAX_REPEATS = 4;
+
+/** Repeats of one target, unless a layer around it asks for more. */
+export const REPEATS_PER_TARGET = 2;
 
 /**
  * What happens when a stream fails after content reached the caller: `fail` with `partial`; `restart` emits a
@@ -74,7 +77,13 @@ export interface CallOptions {
   /** Aborts the call, closing the upstream connection. */
   readonly signal?: AbortSignal | undefined;
   readonly timeouts?: Timeouts | undefined;
-  /** Attempts that the call may make in all. Default 6. */
+  /**
+   * How often targets that failed may be asked again in this call, all of them together. Every provider may be asked
+   * once besides, and none is asked again while another has not been asked. Default 4; one target is asked again twice
+   * at most, unless `retry` says more.
+   */
+  readonly maxRepeats?: number | undefined;
+  /** A hard cap on attempts of any kind: it may end a call although a provider was never asked. Default: none. */
   readonly maxAttempts?: number | undefined;
   /** A parameter that a target cannot honour is an error and not a warning. Default false. */
   readonly strict?: boolean | undefined;
@@ -97,9 +106,12 @@ export interface CallOptions {
   readonly random?: Random | undefined;
 }
 
-/** Attempts left, shared by every layer of one request. What failed so far is kept beside it; see `repeat-guard.ts`. */
+/** What one call may still spend, shared by its layers. What failed so far is recorded beside it: see `repeat-guard.ts`. */
 export interface Budget {
+  /** Attempts of any kind; `Infinity` unless `maxAttempts` was set. */
   left: number;
+  /** Repeats of targets that failed. */
+  repeats: number;
 }
 
 /** A wait before an attempt. The attempt that it delayed records it and sets `recorded`. */
@@ -138,6 +150,8 @@ export interface Alternatives {
    * A layer that would wait or repeat gives up at once while there is one.
    */
   untried(error?: AiLibError): boolean;
+  /** Everyone was asked, and this call asks again those that gave up early for others. */
+  readonly repeating: boolean;
 }
 
 /** One call of a single kind; see {@link Call}. */
@@ -150,6 +164,8 @@ export interface CallOf<K extends Kind> {
   readonly context: CallContext;
   /** Whether others could answer; absent where there are none. */
   readonly alternatives?: Alternatives | undefined;
+  /** How often one target may be asked again at most, where a layer asks for more than the default. */
+  readonly repeatsPerTarget?: number | undefined;
   /** What a layer waited before it opened this call, for the record of the next attempt. */
   readonly wait?: Wait | undefined;
 }
@@ -172,6 +188,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
   "signal",
   "timeouts",
   "maxAttempts",
+  "maxRepeats",
   "strict",
   "midStream",
   "headers",
@@ -194,7 +211,7 @@ export function contextOf(options: CallOptions = {}): CallContext {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const timeouts = resolveTimeouts(options.timeouts);
-  const maxAttempts = wholeAtLeast("maxAttempts", options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS, 1, true);
+  const maxAttempts = wholeAtLeast("maxAttempts", options.maxAttempts ?? Number.POSITIVE_INFINITY, 1, true);
   const midStream = options.midStream ?? "fail";
   if (!MID_STREAM.has(midStream))
     throw configError(`midStream must be one of ${[...MID_STREAM].join(", ")}, not "${midStream}"`);
@@ -205,7 +222,10 @@ export function contextOf(options: CallOptions = {}): CallContext {
     clock,
     random,
     observer: options.observer,
-    budget: { left: maxAttempts },
+    budget: {
+      left: maxAttempts,
+      repeats: wholeAtLeast("maxRepeats", options.maxRepeats ?? DEFAULT_MAX_REPEATS, 0, true),
+    },
     attempts: [],
     timeouts,
     strict: options.strict ?? false,

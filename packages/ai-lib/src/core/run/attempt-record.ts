@@ -113,7 +113,13 @@ export class AttemptRecord {
         usageStatus: partial.usageStatus,
         cost: this.cost(partial.usage, partial.model),
       });
-    recordFailure({ provider: this.leaf.provider, target: this.attempt.target, call: this.call, error });
+    recordFailure({
+      provider: this.leaf.provider,
+      target: this.attempt.target,
+      call: this.call,
+      error,
+      tookMs: (this.attempt.endedAt ?? this.attempt.startedAt) - this.attempt.startedAt,
+    });
     this.tell(undefined, error);
   }
 

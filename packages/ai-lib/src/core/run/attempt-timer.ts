@@ -11,8 +11,11 @@ interface Timed {
   timedOut(error: AiLibError): void;
 }
 
+/** The limits of an attempt; `connect` is the transport's, and `total` the call's. */
+type AttemptPhase = Exclude<TimeoutPhase, "connect" | "total">;
+
 /** What each limit is about, for the error. */
-const WORDS: Readonly<Record<Exclude<TimeoutPhase, "total">, readonly [keyof ResolvedTimeouts, string]>> = {
+const WORDS: Readonly<Record<AttemptPhase, readonly [keyof ResolvedTimeouts, string]>> = {
   head: ["headMs", "No response arrived within headMs"],
   "first-content": ["firstContentMs", "No content arrived within firstContentMs"],
   answer: ["answerMs", "No answer arrived within answerMs"],
@@ -94,10 +97,10 @@ export class AttemptTimer {
   }
 
   /** The limit that passes first, and when. */
-  private due(): readonly [at: number, phase: Exclude<TimeoutPhase, "total">] {
+  private due(): readonly [at: number, phase: AttemptPhase] {
     const { timeouts } = this.context;
     let at = this.startedAt + timeouts.attemptMs;
-    let phase: Exclude<TimeoutPhase, "total"> = "attempt";
+    let phase: AttemptPhase = "attempt";
     const limit = (time: number, name: typeof phase): void => {
       if (time >= at) return;
       at = time;
@@ -146,7 +149,7 @@ export class AttemptTimer {
     this.arm();
   }
 
-  private end(phase: Exclude<TimeoutPhase, "total">): void {
+  private end(phase: AttemptPhase): void {
     const [name, what] = WORDS[phase];
     const message = `${what} (${this.context.timeouts[name]} ms) from ${this.timed.provider}`;
     this.timed.timedOut(new AiLibError({ code: "TIMEOUT", phase, message }));

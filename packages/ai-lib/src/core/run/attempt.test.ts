@@ -36,7 +36,7 @@ describe("the budget of attempts", () => {
       const error = errorOf(stack.chat(request, { clock }));
       await clock.drain();
       await error;
-      expect(down.calls).toBe(6 * call);
+      expect(down.calls).toBe(5 * call);
     }
   });
 
@@ -90,10 +90,10 @@ describe("the limits of an attempt", () => {
     ["no answer at all", silent, { answerMs: 100 }, "chat", "TIMEOUT answer", 100],
     [
       "no first content in a unary call, which has none",
-      { delayMs: 90 },
+      { delayMs: 90, text: "late" },
       { firstContentMs: 50 },
       "chat",
-      "p",
+      "late",
       90,
     ],
     ["silence after content", stalls, { idleMs: 100 }, "stream", "TIMEOUT idle: ab", 120],

@@ -12,7 +12,7 @@ import type { EndOf, EventOf, Kind, ReplyOf, ResponseOf } from "../values/kinds.
 import type { Target } from "../values/target.js";
 import { AttemptRecord, type LeafFacts } from "./attempt-record.js";
 import { AttemptTimer } from "./attempt-timer.js";
-import { lastFailureOf, refusalOf } from "./repeat-guard.js";
+import { isRepeat, lastFailureOf, refusalOf } from "./repeat-guard.js";
 
 /** Notes in the trail that a member was passed over. */
 export function skipAttempt(call: Call, target: Target, message: string): void {
@@ -36,7 +36,7 @@ export function openAttempt<K extends Kind>(
   if (budget.left <= 0) {
     return failLater(
       sink,
-      lastFailureOf(asked) ??
+      lastFailureOf(asked)?.error ??
         new AiLibError({
           code: "CONFIG_ERROR",
           message: "The attempt budget was spent before the first attempt; raise maxAttempts",
@@ -50,6 +50,7 @@ export function openAttempt<K extends Kind>(
     return failLater(sink, refusal.local ? refusal : refusal.with({ local: true }));
   }
   budget.left--;
+  if (isRepeat(leaf.provider, asked)) budget.repeats--;
   const run = new AttemptRun<K>(leaf, asked, sink);
   run.begin(start);
   return run;

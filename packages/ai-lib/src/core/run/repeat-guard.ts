@@ -1,4 +1,4 @@
-import type { Budget, Call } from "../contract/call.js";
+import { type Budget, type Call, REPEATS_PER_TARGET } from "../contract/call.js";
 import { isSameRequest, modelOf } from "../contract/call-facts.js";
 import type { ChatProvider } from "../contract/provider.js";
 import type { AiLibError } from "../errors/error.js";
@@ -13,10 +13,63 @@ export interface TargetFailure {
   /** What it was asked. */
   readonly call: Call;
   readonly error: AiLibError;
+  /** Milliseconds that the attempt took. */
+  readonly tookMs: number;
 }
 
 /** The failures of each request. Layers share them by the request's budget, and callers cannot see them. */
 const failures = new WeakMap<Budget, TargetFailure[]>();
+
+/** A layer that gave up although it could repeat, since another member had not been asked. */
+export interface Deferral {
+  /** The layer, such as a retry wrapper. */
+  readonly provider: ChatProvider;
+  readonly call: Call;
+  readonly failure: AiLibError;
+  /** How often it has repeated already. */
+  readonly repeats: number;
+}
+
+/** The deferred repeats of each request. */
+const deferrals = new WeakMap<Budget, Deferral[]>();
+
+/** Records that a layer gave up early, so that it is asked again once everyone else has failed. */
+export function deferRepeat(deferral: Deferral): void {
+  const { budget } = deferral.call.context;
+  const known = deferrals.get(budget);
+  if (known === undefined) deferrals.set(budget, [deferral]);
+  else known.push(deferral);
+}
+
+/**
+ * When a layer within a provider that gave up early in this request may go on, in epoch milliseconds; undefined where
+ * none did.
+ */
+export function deferredUntil(provider: ChatProvider, call: Call): number | undefined {
+  let soonest: number | undefined;
+  for (const deferral of deferrals.get(call.context.budget) ?? []) {
+    if (!isSameRequest(deferral.call, call) || !isWithin(deferral.provider, provider)) continue;
+    soonest = Math.min(soonest ?? Number.POSITIVE_INFINITY, deferral.failure.retryAt ?? 0);
+  }
+  return soonest;
+}
+
+/** Takes what a layer deferred in this request; undefined where it deferred nothing. */
+export function takeDeferral(provider: ChatProvider, call: Call): Deferral | undefined {
+  const known = deferrals.get(call.context.budget);
+  const index =
+    known?.findIndex(
+      (deferral) =>
+        deferral.provider === provider &&
+        modelOf(deferral.call) === modelOf(call) &&
+        isSameRequest(deferral.call, call),
+    ) ?? -1;
+  return index < 0 ? undefined : known?.splice(index, 1)[0];
+}
+
+function isWithin(provider: ChatProvider, outer: ChatProvider): boolean {
+  return provider === outer || (outer.members ?? []).some((member) => isWithin(provider, member));
+}
 
 /** Records that a leaf failed. */
 export function recordFailure(failure: TargetFailure): void {
@@ -26,9 +79,9 @@ export function recordFailure(failure: TargetFailure): void {
   else known.push(failure);
 }
 
-/** The last error of any leaf in this request. */
-export function lastFailureOf(call: Call): AiLibError | undefined {
-  return failures.get(call.context.budget)?.at(-1)?.error;
+/** The last failure of any leaf in this request. */
+export function lastFailureOf(call: Call): TargetFailure | undefined {
+  return failures.get(call.context.budget)?.at(-1);
 }
 
 /**
@@ -43,6 +96,17 @@ export function failuresOfRequest(call: Call): readonly TargetFailure[] {
       error.code !== "CANCELLED" &&
       isSameRequest(asked, call) &&
       (error.retryAt === undefined || now < error.retryAt),
+  );
+}
+
+/** Whether an attempt asks a leaf again that failed in this request. */
+export function isRepeat(provider: ChatProvider, call: Call): boolean {
+  return (failures.get(call.context.budget) ?? []).some(
+    (failure) =>
+      failure.provider === provider &&
+      failure.error.code !== "CANCELLED" &&
+      modelOf(failure.call) === modelOf(call) &&
+      isSameRequest(failure.call, call),
   );
 }
 
@@ -61,6 +125,7 @@ export function refusalOf(provider: ChatProvider, call: Call): AiLibError | unde
   );
   const error = own.at(-1)?.error;
   if (error === undefined) return undefined;
+  if (budget.repeats <= 0 || own.length > (call.repeatsPerTarget ?? REPEATS_PER_TARGET)) return error;
   const early = error.retryAt !== undefined && clock.now() < error.retryAt;
   const { sameTarget } = reactionTo(error);
   switch (sameTarget) {
@@ -71,7 +136,7 @@ export function refusalOf(provider: ChatProvider, call: Call): AiLibError | unde
         ? error
         : undefined;
     case "retry-at":
-      return early || error.retryAt === undefined ? error : undefined;
+      return early ? error : undefined;
     case "never":
       return error;
     default: {

@@ -26,8 +26,9 @@ export type Severity = "TRANSIENT" | "SERVER" | "CLIENT" | "FATAL";
 /** What an error is about, hence what else it will hit: this request, this key, this account, and so on. */
 export type ErrorScope = "request" | "key" | "account" | "model" | "region" | "provider";
 
-/** Which timeout a `TIMEOUT` is about. A connect timeout is a `NETWORK_ERROR`. */
+/** Which timeout a `TIMEOUT` is about. `connect` is of a `NETWORK_ERROR`. */
 export type TimeoutPhase =
+  | "connect"
   | "head"
   | "first-content"
   | "answer"

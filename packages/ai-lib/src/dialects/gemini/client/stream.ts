@@ -76,7 +76,8 @@ export class GeminiStreamDecoder implements StreamDecoder {
   end(): void {
     if (this.over) return;
     const { finish } = this;
-    if (finish === undefined || this.finished === undefined) this.fail(truncated(this.target, "a finishReason"));
+    if (finish === undefined || this.finished === undefined)
+      this.fail(truncated(this.target, "a finishReason"));
     else this.conclude(finish.reason, finish.raw);
   }
 
