@@ -94,6 +94,8 @@ export class FaultyReply {
 
   private stream(stream: StreamEncoding<Kind>, writer: FrameWriter): void {
     this.parts.call.reply.head(this.parts.fault.headers);
+    // Node holds a head back until the first byte of the body.
+    this.reply.flushHeaders();
     const frames = this.frames(stream);
     this.wait(this.parts.fault.firstFrameDelayMs, () => this.send(frames, writer, 0));
   }

@@ -17,20 +17,18 @@ describe.each(SETTINGS)("the account after a failover from $dialect, $mode", ({ 
     expect(attempts.map(({ target, code, status }) => [target.provider, target.model, code, status])).toEqual(
       [
         ["p0", "m0", "PROVIDER_ERROR", 500],
-        ["p0", "m0", "PROVIDER_ERROR", 500],
-        ["p0", "m0", "PROVIDER_ERROR", 500],
         ["p1", "m1", "RATE_LIMIT", 429],
         ["p2", "m2", undefined, undefined],
       ],
     );
-    expect(attempts.slice(0, 4).every(({ usage, cost }) => usage === undefined && cost === undefined)).toBe(
+    expect(attempts.slice(0, 2).every(({ usage, cost }) => usage === undefined && cost === undefined)).toBe(
       true,
     );
     // Attempts begin on both ends of the wire at the same time, as time stands still while anything is on its way.
     expect(attempts.map(({ startedAt }) => startedAt)).toEqual(
       stage.simulator.attempts.map(({ startedAt }) => startedAt),
     );
-    expect(attempts[1]?.waitMs).toBeCloseTo((attempts[1]?.startedAt ?? 0) - (attempts[0]?.endedAt ?? 0), 6);
+    expect(attempts.every(({ waitMs }) => waitMs === undefined)).toBe(true);
   });
 
   it.each(["restart", "splice"] as const)(
@@ -40,8 +38,8 @@ describe.each(SETTINGS)("the account after a failover from $dialect, $mode", ({ 
       stage.simulator.always("p0", { cut: 8 });
       const { response } = await stage.play(clientOf(stage), mode, { midStream });
       const attempts = response?.attempts ?? [];
-      expect(stage.log).toEqual(["p0", "p0", "p0", "p1"]);
-      for (const { usage, usageStatus, cost } of attempts.slice(0, 3)) {
+      expect(stage.log).toEqual(["p0", "p1"]);
+      for (const { usage, usageStatus, cost } of attempts.slice(0, 1)) {
         if (mode === "unary") {
           expect(usage).toBeUndefined();
           continue;
