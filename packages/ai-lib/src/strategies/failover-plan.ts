@@ -6,7 +6,7 @@ import { allFailed, soonest } from "../core/errors/attempt-log.js";
 import type { AiLibError } from "../core/errors/error.js";
 import type { Plan, Step } from "../core/recovery/sequence.js";
 import { skipAttempt } from "../core/run/attempt.js";
-import { deferredUntil, failuresOfRequest } from "../core/run/repeat-guard.js";
+import { type Deferral, deferralWithin, dueOf, failuresOfRequest } from "../core/run/repeat-guard.js";
 import {
   type Candidate,
   type FailoverOn,
@@ -43,6 +43,8 @@ export class FailoverPlan implements Plan, Alternatives {
   /** Members that were asked, in the order in which they were. */
   private readonly asked: Entry[] = [];
   private repeats = false;
+  /** Deferred repeats for which a member was asked again: each of them once. */
+  private readonly taken = new Set<Deferral>();
   private retryAt: number | undefined;
 
   /** @param order members in the order in which to ask them */
@@ -55,7 +57,7 @@ export class FailoverPlan implements Plan, Alternatives {
     // Within a strategy that asks again, only the members that gave up early have anything left to try.
     this.order =
       call.alternatives?.repeating === true
-        ? order.filter((entry) => deferredUntil(entry.provider, call) !== undefined)
+        ? order.filter((entry) => deferralWithin(entry.provider, call) !== undefined)
         : [...order];
   }
 
@@ -118,13 +120,15 @@ export class FailoverPlan implements Plan, Alternatives {
   /** A member that gave up early, once everyone was asked; a strategy around this one goes first with its own. */
   private takeAgain(): Entry | undefined {
     if (this.call.alternatives?.untried() === true) return undefined;
-    let first: { readonly entry: Entry; readonly at: number } | undefined;
+    let first: { readonly entry: Entry; readonly deferral: Deferral } | undefined;
     for (const entry of this.asked) {
-      const at = deferredUntil(entry.provider, this.call);
-      if (at === undefined || (first !== undefined && first.at <= at)) continue;
-      if (this.rules.reasonToSkip(entry, this.call) === undefined) first = { entry, at };
+      const deferral = deferralWithin(entry.provider, this.call, this.taken);
+      if (deferral === undefined || (first !== undefined && dueOf(first.deferral) <= dueOf(deferral)))
+        continue;
+      if (this.rules.reasonToSkip(entry, this.call) === undefined) first = { entry, deferral };
     }
     if (first === undefined) return undefined;
+    this.taken.add(first.deferral);
     this.repeats = true;
     this.current = first.entry;
     return first.entry;

@@ -18,13 +18,13 @@ const SEEDS = 2_000;
 
 const mutations: readonly Mutation[] = [
   {
-    what: "one attempt more than the budget",
+    what: "one attempt more than maxAttempts",
     file: "core/run/attempt.js",
     anchor: "if (budget.left <= 0) {",
     instead: "if (budget.left < 0) {",
   },
   {
-    what: "a budget that is never spent",
+    what: "attempts that nobody counts",
     file: "core/run/attempt.js",
     anchor: "budget.left--;",
     instead: ";",
@@ -40,6 +40,36 @@ const mutations: readonly Mutation[] = [
     file: "core/recovery/sequence.js",
     anchor: 'if (committed && (midStream === "fail" || this.laws.recovery === undefined)) {',
     instead: "if (false) {",
+  },
+  {
+    what: "repeats that nobody counts",
+    file: "core/run/attempt.js",
+    anchor: "budget.repeats--;",
+    instead: ";",
+  },
+  {
+    what: "a member that is never asked: a failure ends the call at the first",
+    file: "strategies/failover-plan.js",
+    anchor: "while (this.place < this.order.length) {",
+    instead: "while (this.place < Math.min(2, this.order.length)) {",
+  },
+  {
+    what: "a wait although another member was not asked",
+    file: "resilience/retry.js",
+    anchor: "call.alternatives?.untried(failure) === true) {",
+    instead: "false) {",
+  },
+  {
+    what: "a finished answer that is thrown away since its connection stays open",
+    file: "providers/endpoint/exchange.js",
+    anchor: "this.awaitEnding();",
+    instead: ";",
+  },
+  {
+    what: "a stall that never ends",
+    file: "core/run/attempt-timer.js",
+    anchor: 'limit(this.lastProgress + timeouts.stallMs, "stall");',
+    instead: ";",
   },
   {
     what: "a deadline that is not kept",
@@ -87,7 +117,7 @@ const mutations: readonly Mutation[] = [
   {
     what: "a swallowed truncation of Gemini's streams",
     file: "dialects/gemini/client/stream.js",
-    anchor: 'if (finish === undefined || (this.parts.awaitsResult && finish.reason === "stop"))',
+    anchor: "if (finish === undefined || this.finished === undefined)",
     instead: 'if (finish === undefined) this.conclude("stop", "STOP");\n        else if (false)',
   },
   {

@@ -59,9 +59,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
   {
     what: "429 with Retry-After everywhere",
-    script: Object.fromEntries(
-      [0, 1, 2].map((i) => [i, [{ status: 429, headers: { "retry-after": "2" } }]]),
-    ),
+    script: Object.fromEntries([0, 1, 2].map((i) => [i, [{ status: 429, headers: { "retry-after": "2" } }]])),
     ...both([0, 1, 2, 2]),
     repeatedAfterMs: 2_000,
   },

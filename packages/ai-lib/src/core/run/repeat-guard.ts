@@ -41,17 +41,24 @@ export function deferRepeat(deferral: Deferral): void {
   else known.push(deferral);
 }
 
-/**
- * When a layer within a provider that gave up early in this request may go on, in epoch milliseconds; undefined where
- * none did.
- */
-export function deferredUntil(provider: ChatProvider, call: Call): number | undefined {
-  let soonest: number | undefined;
+/** The layer within a provider that gave up early in this request and may go on soonest; undefined where none did. */
+export function deferralWithin(
+  provider: ChatProvider,
+  call: Call,
+  except?: ReadonlySet<Deferral>,
+): Deferral | undefined {
+  let soonest: Deferral | undefined;
   for (const deferral of deferrals.get(call.context.budget) ?? []) {
-    if (!isSameRequest(deferral.call, call) || !isWithin(deferral.provider, provider)) continue;
-    soonest = Math.min(soonest ?? Number.POSITIVE_INFINITY, deferral.failure.retryAt ?? 0);
+    if (except?.has(deferral) === true || !isSameRequest(deferral.call, call)) continue;
+    if (!isWithin(deferral.provider, provider)) continue;
+    if (soonest === undefined || dueOf(deferral) < dueOf(soonest)) soonest = deferral;
   }
   return soonest;
+}
+
+/** When a deferred repeat may be made, in epoch milliseconds; 0 where its failure named no time. */
+export function dueOf({ failure }: Deferral): number {
+  return failure.retryAt ?? 0;
 }
 
 /** Takes what a layer deferred in this request; undefined where it deferred nothing. */

@@ -16,10 +16,12 @@ export interface UpstreamPlan {
   readonly frameDelayMs?: number;
   /** Frames after which it happens; 0 is before the first. */
   readonly at?: number;
-  readonly ends?: "reset" | "cut" | "stall" | "error" | "malformed";
+  readonly ends?: "reset" | "cut" | "stall" | "comments" | "error" | "malformed";
   /** Nothing after the head, or not even a head. */
   readonly silent?: "head" | "first";
   readonly noTerminator?: boolean;
+  /** The connection stays open behind the whole answer. */
+  readonly lingers?: boolean;
 }
 
 type Make = (random: SeededRandom) => Omit<UpstreamPlan, "name">;
@@ -53,6 +55,14 @@ const FAULTS: Readonly<Record<string, Make>> = {
   "error in stream": (random) => ({ ends: "error", at: random.whole(0, 6) }),
   "malformed frame": (random) => ({ ends: "malformed", at: random.whole(0, 6) }),
   "no terminator": () => ({ noTerminator: true }),
+  "comments without end": (random) => ({ ends: "comments", at: random.whole(0, 6) }),
+  "open behind the answer": () => ({ lingers: true }),
+  "open behind the answer, no terminator": () => ({ lingers: true, noTerminator: true }),
+  "an error without its body": () => ({ refusal: { code: "PROVIDER_ERROR" }, silent: "first" }),
+  "a limit without its body": (random) => ({
+    refusal: { code: "RATE_LIMIT", retryAfterS: random.whole(1, 4) },
+    silent: "first",
+  }),
   html: () => ({ body: "<html><body>502 Bad Gateway</body></html>" }),
   "empty body": () => ({ body: "" }),
   "slow, then reset": (random) => ({

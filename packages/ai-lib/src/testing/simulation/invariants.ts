@@ -7,6 +7,9 @@ import type { Upstream, UpstreamAttempt } from "./upstream.js";
 /** Milliseconds by which an ending may come late: one tick of the clock. */
 const TICK_MS = 1;
 
+/** The limit of a stream that has begun, in milliseconds. */
+export const LONGEST_STREAM_MS = 30_000;
+
 /** What one request did against the rules, in words. */
 export function violationsOf(
   record: Record,
@@ -21,12 +24,21 @@ export function violationsOf(
   if (record.starts > 1) found.push(`${record.starts} starts`);
   if (record.restarts > 0 && record.midStream !== "restart") found.push("a restart that nobody asked for");
   const asked = upstream.log.filter((attempt) => attempt.request === number);
-  if (asked.length > record.maxAttempts)
-    found.push(`${asked.length} attempts with a budget of ${record.maxAttempts}`);
-  if (record.endedAt !== undefined && record.endedAt > record.deadline + TICK_MS)
-    found.push(`ended ${record.endedAt - record.deadline} ms past its deadline`);
+  if (record.maxAttempts !== undefined && asked.length > record.maxAttempts)
+    found.push(`${asked.length} attempts, at most ${record.maxAttempts} allowed`);
+  const repeats = repeatsOf(attempts);
+  if (repeats > record.maxRepeats) found.push(`${repeats} repeats, at most ${record.maxRepeats} allowed`);
+  // The deadline bounds trying and waiting; an answer that has begun has a limit of its own.
+  const bound =
+    record.firstContentAt === undefined ? record.deadline : record.firstContentAt + LONGEST_STREAM_MS;
+  if (record.endedAt !== undefined && record.endedAt > bound + TICK_MS)
+    found.push(`ended ${record.endedAt - bound} ms past its deadline`);
+  found.push(...starved(record, asked, attempts, topology));
   for (const one of asked) {
-    if (one.startedAt > record.deadline + TICK_MS) found.push("an attempt past the deadline");
+    const whole = one.plan.lingers === true && one.plan.noTerminator !== true;
+    if (whole && outcomeOf(attempts, one)?.code === "TIMEOUT")
+      found.push(`a whole answer of ${one.endpoint} was thrown away`);
+    if (one.startedAt > bound + TICK_MS) found.push("an attempt past the deadline");
     for (const other of asked)
       if (
         other.endpoint === one.endpoint &&
@@ -44,6 +56,52 @@ export function violationsOf(
   if (error !== undefined && response !== undefined) found.push("both a response and an error");
   found.push(...forbidden(record, attempts, topology));
   return found.map((what) => `request ${number}: ${what}`);
+}
+
+/** Attempts at targets that had failed before in this call. */
+function repeatsOf(attempts: readonly Attempt[]): number {
+  const made = attempts.filter(({ outcome }) => outcome !== "skipped");
+  return made.filter(({ target, startedAt }, i) =>
+    made
+      .slice(0, i)
+      .some(
+        (before) =>
+          before.target.key === target.key &&
+          before.outcome === "error" &&
+          before.endedAt !== undefined &&
+          before.endedAt <= startedAt,
+      ),
+  ).length;
+}
+
+/** A call must not fail while a member that could have answered was never asked, and none is asked again before. */
+function starved(
+  record: Record,
+  asked: readonly UpstreamAttempt[],
+  attempts: readonly Attempt[],
+  topology: Topology,
+): string[] {
+  const { error } = record;
+  if (error === undefined || record.maxAttempts !== undefined || record.left || error.committed) return [];
+  if (reactionTo(error).otherProvider !== "yes" || (error.code === "TIMEOUT" && error.phase === "total"))
+    return [];
+  // After it a group is asked only where its window is known to be larger.
+  if (attempts.some(({ code }) => code === "CONTEXT_TOO_LONG")) return [];
+  const known = new Set<string | undefined>(asked.map(({ endpoint }) => endpoint));
+  for (const { target } of attempts) known.add(target.key);
+  const never = topology.endpoints.filter(
+    (endpoint) => !known.has(endpoint) && !topology.gated.has(endpoint),
+  );
+  return never.length === 0
+    ? []
+    : [`failed with ${error.code} (${error.message.slice(0, 80)}) while ${never.join(", ")} was never asked`];
+}
+
+/** The attempt of the client's log that an upstream saw. */
+function outcomeOf(attempts: readonly Attempt[], asked: UpstreamAttempt): Attempt | undefined {
+  return attempts.find(
+    ({ target, startedAt }) => target.key === asked.endpoint && startedAt === asked.startedAt,
+  );
 }
 
 /** Whether the client got to see the time that an endpoint named: an attempt that was called off before did not. */

@@ -13,7 +13,8 @@ export interface Record {
   readonly number: number;
   readonly mode: "unary" | "stream";
   readonly midStream: string;
-  readonly maxAttempts: number;
+  readonly maxAttempts: number | undefined;
+  readonly maxRepeats: number;
   readonly startedAt: number;
   readonly deadline: number;
   /** The caller aborted, or left its loop. */

@@ -6,7 +6,7 @@ import type { Attempt } from "../../core/values/attempt.js";
 import type { ErrorCode } from "../../core/values/error-code.js";
 import { seededRandom } from "../random.js";
 import { VirtualClock } from "../virtual-clock.js";
-import { violationsOf } from "./invariants.js";
+import { LONGEST_STREAM_MS, violationsOf } from "./invariants.js";
 import { Probe, type Record } from "./probe.js";
 import { SeededRandom } from "./seeded-random.js";
 import { type Topology, TopologyMaker } from "./topology.js";
@@ -78,7 +78,9 @@ class SeedRun {
       const trail = this.trails.get(number) ?? [];
       for (const { code } of trail) if (code !== undefined) count(codes, code);
       if (record.error !== undefined) count(codes, record.error.code);
-      this.violations.push(...violationsOf(record, this.upstream, this.topology, trail));
+      const broken = violationsOf(record, this.upstream, this.topology, trail);
+      if (broken.length > 0) broken.push(`${this.topology.root.name}: ${inWords(record, trail)}`);
+      this.violations.push(...broken);
     }
     return { violations: this.violations, faults, layers, codes, aborts: this.aborts };
   }
@@ -95,13 +97,22 @@ class SeedRun {
     const { random, clock } = this;
     const mode = random.chance(0.7) ? "stream" : "unary";
     const midStream = random.pick<MidStream>(["fail", "fail", "restart", "splice"]);
-    const maxAttempts = random.whole(1, 8);
+    const maxAttempts = random.chance(0.3) ? random.whole(1, 8) : undefined;
+    const maxRepeats = random.whole(0, 6);
     const totalMs = random.whole(1_000, 20_000);
     const begin = random.whole(0, 3_000);
     const leaves = random.chance(0.25) ? random.whole(0, 4_000) : undefined;
     const breaks = random.chance(0.1) ? random.whole(1, 6) : undefined;
     const slow = random.chance(0.15) ? random.whole(1, 80) : 0;
-    const timeouts = { firstContentMs: random.whole(300, 4_000), idleMs: random.whole(300, 3_000), totalMs };
+    const timeouts = {
+      ...(random.chance(0.5) ? { headMs: random.whole(200, 2_000) } : {}),
+      firstContentMs: random.whole(300, 4_000),
+      answerMs: random.whole(1_000, 8_000),
+      idleMs: random.whole(300, 3_000),
+      stallMs: random.whole(1_000, 4_000),
+      streamMs: LONGEST_STREAM_MS,
+      totalMs,
+    };
     await this.pass(begin);
     const startedAt = clock.now();
     const record: Record = {
@@ -109,6 +120,7 @@ class SeedRun {
       mode,
       midStream,
       maxAttempts,
+      maxRepeats,
       startedAt,
       deadline: startedAt + totalMs,
       left: false,
@@ -130,7 +142,8 @@ class SeedRun {
     const options: CallOptions = {
       signal: abort.signal,
       timeouts,
-      maxAttempts,
+      ...(maxAttempts === undefined ? {} : { maxAttempts }),
+      maxRepeats,
       midStream,
       headers: { [REQUEST_HEADER]: String(number) },
       sessionId: `s${number % 3}`,
@@ -243,3 +256,20 @@ export const REACHABLE_CODES: readonly ErrorCode[] = [
   "INVALID_REQUEST",
   "CIRCUIT_OPEN",
 ];
+
+/** The attempts of a request, in one line. */
+function inWords({ startedAt }: Record, attempts: readonly Attempt[]): string {
+  return attempts
+    .map(({ target, outcome, code, message, startedAt: at, endedAt }) =>
+      [
+        target.key ?? target.provider,
+        outcome,
+        code,
+        outcome === "skipped" ? message : "",
+        `${at - startedAt}-${(endedAt ?? at) - startedAt} ms`,
+      ]
+        .filter((word) => word !== undefined && word !== "")
+        .join(" "),
+    )
+    .join("; ");
+}

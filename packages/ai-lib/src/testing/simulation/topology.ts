@@ -43,6 +43,8 @@ export interface Topology {
   readonly layers: readonly string[];
   readonly depth: number;
   readonly endpoints: readonly string[];
+  /** Endpoints behind a wrapper around several of them, which may refuse a call for all. */
+  readonly gated: ReadonlySet<string>;
   readonly meters: readonly Meter[];
   /** Errors after which some strategy was told to move on although by default nobody does. */
   readonly optedIn: boolean;
@@ -69,6 +71,7 @@ export const LAYER_NAMES: readonly string[] = [...WRAPPERS, ...STRATEGIES, "keys
 export class TopologyMaker {
   private readonly layers: string[] = [];
   private readonly endpoints: string[] = [];
+  private readonly gated = new Set<string>();
   private readonly meters: Meter[] = [];
   /** Some nests keep all their state in one store. */
   private readonly state: StateOptions;
@@ -89,8 +92,8 @@ export class TopologyMaker {
   make(): Topology {
     const depth = this.random.whole(3, 4);
     const root = this.node(depth);
-    const { layers, endpoints, meters, optedIn } = this;
-    return { root, layers, depth, endpoints, meters, optedIn };
+    const { layers, endpoints, gated, meters, optedIn } = this;
+    return { root, layers, depth, endpoints, gated, meters, optedIn };
   }
 
   private node(depth: number): ChatProvider {
@@ -125,7 +128,10 @@ export class TopologyMaker {
   private wrapper(depth: number): ChatProvider {
     const kind = this.random.pick(WRAPPERS);
     this.layers.push(kind);
+    const first = this.endpoints.length;
     const inner = this.node(depth - 1);
+    const within = this.endpoints.slice(first);
+    if (kind !== "retry" && within.length > 1) for (const endpoint of within) this.gated.add(endpoint);
     const { random } = this;
     switch (kind) {
       case "retry":

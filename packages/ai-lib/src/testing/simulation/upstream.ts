@@ -15,6 +15,12 @@ import type { VirtualClock } from "../virtual-clock.js";
 import { planOf, type UpstreamPlan } from "./faults.js";
 import type { SeededRandom } from "./seeded-random.js";
 
+/** Milliseconds between two comments of a stream that says nothing else. */
+const COMMENT_MS = 250;
+
+/** Comments after which the simulated provider stops: longer than any limit of a call. */
+const COMMENTS = 200;
+
 /** Carries the number of the request, so that what arrives can be told apart. */
 export const REQUEST_HEADER = "x-simulated-request";
 
@@ -135,13 +141,14 @@ export class Upstream {
     const body = bytesOf(plan.body ?? reply.body);
     const steps: Step[] = [{ ...head, do: "head", status: reply.status, headers: reply.headers }];
     if (plan.silent === "first") return steps;
-    const broken = plan.ends === "reset" || plan.ends === "cut" || plan.ends === "stall";
+    const broken =
+      plan.ends === "reset" || plan.ends === "cut" || plan.ends === "stall" || plan.ends === "comments";
     steps.push({
       ms: plan.frameDelayMs ?? 0,
       do: "data",
       bytes: broken ? body.subarray(0, body.length / 2) : body,
     });
-    if (plan.ends === "stall") return steps;
+    if (plan.ends === "stall" || plan.ends === "comments") return steps;
     // A whole reply announces its length: one that ends early is a broken connection to any transport.
     steps.push({ ms: 0, do: broken ? "reset" : "end" });
     return steps;
@@ -166,6 +173,13 @@ export class Upstream {
       const ms = i === 0 ? (plan.firstDelayMs ?? 0) : (plan.frameDelayMs ?? 0);
       if (plan.at === i && plan.ends !== undefined && plan.ends !== "error") {
         if (plan.ends === "stall") return steps;
+        if (plan.ends === "comments") {
+          // Other framings than server-sent events have no comments: their stream is silent.
+          if (half.framing !== "sse") return steps;
+          const bytes = bytesOf(": still here\n\n");
+          for (let n = 0; n < COMMENTS; n++) steps.push({ ms: COMMENT_MS, do: "data", bytes });
+          return steps;
+        }
         if (plan.ends !== "malformed") {
           steps.push({ ms, do: plan.ends === "cut" ? "end" : "reset" });
           return steps;
@@ -174,7 +188,7 @@ export class Upstream {
       }
       steps.push(...this.segments(bytesOf(writer.frame(frame)), ms));
     }
-    steps.push({ ms: 0, do: "end" });
+    if (plan.lingers !== true) steps.push({ ms: 0, do: "end" });
     return steps;
   }
 

@@ -88,12 +88,12 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
   }
 
   get finished(): "reason" | "whole" | undefined {
-    if (!this.ending.whole) return undefined;
+    if (!this.ending.complete) return undefined;
     return this.ending.usage === undefined ? "reason" : "whole";
   }
 
   settle(): void {
-    if (!this.ended) this.finishUp();
+    if (!this.ended) this.finish();
   }
 
   end(): void {
