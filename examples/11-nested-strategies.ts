@@ -31,7 +31,7 @@ const client = new AiClient(
 );
 
 console.log(client.name);
-// One deadline and one budget of attempts hold for all of it, however deep it nests.
-const { text, attempts } = await client.chat("Which of you is it?", { maxAttempts: 4 });
+// One deadline and one budget of repeats hold for all of it, however deep it nests.
+const { text, attempts } = await client.chat("Which of you is it?", { maxRepeats: 2 });
 console.log(text);
 console.log(attempts.map(({ target, outcome }) => `${target.provider} ${outcome}`).join(", "));

@@ -12,6 +12,7 @@ import { errorsPage } from "./generate/errors-page.mjs";
 import { providerNames } from "./generate/provider-names.mjs";
 import { providersPage } from "./generate/providers-page.mjs";
 import { readProviders } from "./generate/read-providers.mjs";
+import { timeoutsPage } from "./generate/timeouts-page.mjs";
 
 const unknown = process.argv.slice(2).filter((word) => word !== "--check" && !word.startsWith("--root="));
 if (unknown.length > 0) throw new Error(`Unknown option ${unknown.join(" ")}; known are --check and --root=`);
@@ -36,10 +37,15 @@ function fromData() {
 async function fromCode() {
   const { library, tests } = compile(root);
   const load = (path) => import(pathToFileURL(path).href);
+  const { DEFAULT_TIMEOUTS, PRODUCTION_TIMEOUTS } = await load(resolve(library, "core/contract/call.js"));
   const { REACTIONS } = await load(resolve(library, "core/errors/reactions.js"));
   const { loadDialects, lostFields } = await load(resolve(tests, "laws/lost-fields.js"));
   const manifest = JSON.parse(read("packages/ai-lib/package.json"));
   const files = {
+    "docs/streaming.md": timeoutsPage(
+      { defaults: DEFAULT_TIMEOUTS, production: PRODUCTION_TIMEOUTS },
+      read("docs/streaming.md"),
+    ),
     "docs/errors.md": errorsPage(REACTIONS, read("docs/errors.md")),
     "docs/dialects.md": dialectsPage(await loadDialects(), lostFields, read("docs/dialects.md")),
   };

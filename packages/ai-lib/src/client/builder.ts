@@ -1,4 +1,4 @@
-import { refuseUnknown, type Timeouts } from "../core/contract/call.js";
+import { PRODUCTION_TIMEOUTS, refuseUnknown, type Timeouts } from "../core/contract/call.js";
 import { type Observer, observers } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Transport } from "../core/contract/transport.js";
@@ -200,9 +200,7 @@ export class AiClientBuilder {
    * pause for one, and may not stall for two behind comments or empty events. A unary answer has ten minutes.
    */
   forProduction(): this {
-    return this.withRetry()
-      .withCircuitBreaker()
-      .withTimeouts({ headMs: 15_000, firstContentMs: 120_000, idleMs: 60_000, stallMs: 120_000 });
+    return this.withRetry().withCircuitBreaker().withTimeouts(PRODUCTION_TIMEOUTS);
   }
 
   /** No retries, and strict: a mistake shows at once. One minute in all. */

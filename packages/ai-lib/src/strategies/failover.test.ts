@@ -165,7 +165,7 @@ describe("failover", () => {
     expect(error.message).toMatch(/^failover\[failover\[a->b\]->c\]: /);
   });
 
-  it("stops when the attempt budget is spent, with the last error", async () => {
+  it("stops when maxAttempts is reached, with the last error", async () => {
     const members = ["a", "b", "c", "d"].map((name) => failing(name, { code: "OVERLOADED", message: name }));
     const error = await errorOf(failover(members).chat(request, { maxAttempts: 2 }));
     expect(members.map((member) => member.calls)).toEqual([1, 1, 0, 0]);

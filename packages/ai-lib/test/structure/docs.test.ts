@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { dirname, resolve } from "node:path";
 import { REACTIONS } from "ai-lib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_TIMEOUTS, PRODUCTION_TIMEOUTS } from "../../src/core/contract/call.js";
 import { blocksOf, fileNameOf, markdown, read, root } from "./blocks.js";
 
 const pages = ["README.md", "examples/README.md", ...markdown("docs")];
@@ -115,6 +116,18 @@ describe("the documentation", () => {
     const page = read("docs/errors.md");
     expect(errorsPage(REACTIONS, page)).toBe(page);
     expect(errorsPage({ ...REACTIONS, TIMEOUT: REACTIONS.RATE_LIMIT }, page)).not.toBe(page);
+  });
+
+  it("has the table of timeouts that calls have; else run `npm run generate`", async () => {
+    const { timeoutsPage } = await import(
+      new URL("../../../../scripts/generate/timeouts-page.mjs", import.meta.url).href
+    );
+    const [page, tables] = [
+      read("docs/streaming.md"),
+      { defaults: DEFAULT_TIMEOUTS, production: PRODUCTION_TIMEOUTS },
+    ];
+    expect(timeoutsPage(tables, page)).toBe(page);
+    expect(timeoutsPage({ ...tables, production: { idleMs: 1_000 } }, page)).not.toBe(page);
   });
 
   it("quotes examples as they stand", () => {

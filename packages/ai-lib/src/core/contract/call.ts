@@ -55,6 +55,14 @@ export const DEFAULT_TIMEOUTS: ResolvedTimeouts = {
   totalMs: 900_000,
 };
 
+/** What `forProduction()` sets: timeouts that notice a dead route, and leave a model that thinks or an answer that is long alone. */
+export const PRODUCTION_TIMEOUTS: Timeouts = {
+  headMs: 15_000,
+  firstContentMs: 120_000,
+  idleMs: 60_000,
+  stallMs: 120_000,
+};
+
 const TIMEOUT_NAMES: ReadonlySet<string> = new Set(Object.keys(DEFAULT_TIMEOUTS));
 
 /** Repeats of targets that failed that one call may make, whatever layers are around it. */

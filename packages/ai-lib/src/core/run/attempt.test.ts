@@ -12,7 +12,7 @@ import type { ChatEvent } from "../values/chat-event.js";
 
 const warning: ChatEvent = { type: "warning", warning: { code: "other", message: "Careful" } };
 
-describe("the budget of attempts", () => {
+describe("maxAttempts", () => {
   it("exhausted, ends the call with the last error and every attempt", async () => {
     const clock = new VirtualClock();
     const members = ["a", "b"].map((name) =>

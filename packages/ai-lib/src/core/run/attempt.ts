@@ -39,7 +39,7 @@ export function openAttempt<K extends Kind>(
       lastFailureOf(asked)?.error ??
         new AiLibError({
           code: "CONFIG_ERROR",
-          message: "The attempt budget was spent before the first attempt; raise maxAttempts",
+          message: "maxAttempts allows no attempt; raise it",
           local: true,
         }),
     );
