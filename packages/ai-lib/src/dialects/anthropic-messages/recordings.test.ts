@@ -1,13 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { deviations } from "../../../test/recordings/deviations.js";
-import {
-  canonical,
-  differences,
-  framesOf,
-  type Recording,
-  recordedCases,
-  replayHalf,
-} from "../../../test/support/recordings.js";
+import { describeRecordings } from "../../../test/recordings/describe-recordings.js";
+import { canonical, type Recording, recordedCases, replayHalf } from "../../../test/support/recordings.js";
 import type { DialectTarget } from "../../core/contract/dialect.js";
 import type { Frame } from "../../core/contract/transport.js";
 import { isObject, type JsonObject } from "../../core/values/json.js";
@@ -16,13 +9,13 @@ import { server } from "./server/index.js";
 
 const cases = recordedCases("anthropic-messages").map((each) => [each.recording.id, each] as const);
 
-describe("recorded anthropic-messages exchanges", () => {
-  it.each(cases)("%s decodes to what the key says", (id, { recording, expected }) => {
-    const known = deviations.filter((each) => each.id === id).map((each) => each.field);
-    const found = differences(expected, replayHalf(client, recording));
-    expect(found.filter(({ field }) => !known.includes(field))).toEqual([]);
-  });
+describeRecordings({
+  api: "anthropic-messages",
+  client,
+  isEnding: ({ data }) => data.includes('"message_stop"'),
+});
 
+describe("recorded anthropic-messages exchanges", () => {
   it.each(cases.filter(([, { expected }]) => expected.outcome === "response"))(
     "%s survives the server half, whole and streamed",
     (_id, { recording }) => {
@@ -46,18 +39,6 @@ describe("recorded anthropic-messages exchanges", () => {
         expect({ ...again.response.usage, raw: null }).toEqual({ ...response.usage, raw: null });
         expect(again.response.id).toBe(response.id);
         expect(again.response.extensions).toEqual(response.extensions);
-      }
-    },
-  );
-
-  it.each(cases.filter(([, { recording }]) => recording.stream))(
-    "%s: no prefix of the stream is an answer",
-    (_id, { recording }) => {
-      const frames = framesOf(recording);
-      const stop = frames.findIndex(({ data }) => data.includes('"message_stop"'));
-      for (let kept = 0; kept <= stop; kept += Math.max(1, Math.floor(stop / 20))) {
-        const outcome = replayHalf(client, recording, {}, frames.slice(0, Math.min(kept, stop)));
-        expect("error" in outcome ? outcome.error.code : "success").toBe("STREAM_TRUNCATED");
       }
     },
   );

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { deviations } from "../../../test/recordings/deviations.js";
+import { describeRecordings } from "../../../test/recordings/describe-recordings.js";
 import {
   bodyBytes,
   canonical,
-  differences,
   type Recording,
   recordedCases,
   replayHalf,
@@ -38,14 +37,14 @@ function framesOf(recording: Recording): Frame[] {
   return frames;
 }
 
-describe("recorded bedrock-converse exchanges", () => {
-  it.each(cases)("%s decodes to what the key says", (id, { recording, expected }) => {
-    const known = deviations.filter((each) => each.id === id).map((each) => each.field);
-    const frames = recording.stream ? framesOf(recording) : undefined;
-    const found = differences(expected, replayHalf(client, recording, {}, frames));
-    expect(found.filter(({ field }) => !known.includes(field))).toEqual([]);
-  });
+describeRecordings({
+  api: "bedrock-converse",
+  client,
+  frames: framesOf,
+  isEnding: ({ event }) => event === "messageStop",
+});
 
+describe("recorded bedrock-converse exchanges", () => {
   it.each(cases.filter(([, { expected }]) => expected.outcome === "response"))(
     "%s survives the server half, whole and streamed",
     (_id, { recording }) => {
@@ -68,18 +67,6 @@ describe("recorded bedrock-converse exchanges", () => {
         expect(again.response.rawFinishReason).toBe(response.rawFinishReason);
         expect({ ...again.response.usage, raw: null }).toEqual({ ...response.usage, raw: null });
         expect(again.response.extensions).toEqual(response.extensions);
-      }
-    },
-  );
-
-  it.each(cases.filter(([, { recording }]) => recording.stream))(
-    "%s: no prefix of the stream is an answer",
-    (_id, { recording }) => {
-      const frames = framesOf(recording);
-      const stop = frames.findIndex(({ event }) => event === "messageStop");
-      for (let kept = 0; kept <= stop; kept++) {
-        const outcome = replayHalf(client, recording, {}, frames.slice(0, kept));
-        expect("error" in outcome ? outcome.error.code : "success").toBe("STREAM_TRUNCATED");
       }
     },
   );

@@ -1,54 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { deviations } from "../../../test/recordings/deviations.js";
-import {
-  canonical,
-  differences,
-  framesOf,
-  type Recording,
-  recordedCases,
-  replayHalf,
-} from "../../../test/support/recordings.js";
+import { describeRecordings } from "../../../test/recordings/describe-recordings.js";
+import { canonical, type Recording, recordedCases } from "../../../test/support/recordings.js";
 import { isObject, type Json, type JsonObject } from "../../core/values/json.js";
 import { client } from "./client/index.js";
 import { server } from "./server/index.js";
 
-const cases = recordedCases("cohere-chat-v2");
-const streams = cases.filter(({ recording }) => recording.stream);
+describeRecordings({
+  api: "cohere-chat-v2",
+  client,
+  isEnding: ({ data }) => data.includes('"message-end"'),
+});
 
-describe("a recorded exchange with Cohere", () => {
-  it.each(cases.map((one) => [one.recording.id, one] as const))("is read as the key says: %s", (id, one) => {
-    const excused = deviations.filter((deviation) => deviation.id === id).map(({ field }) => field);
-    const found = differences(one.expected, replayHalf(client, one.recording));
-    expect(found.filter(({ field }) => !excused.includes(field))).toEqual([]);
-  });
-
-  it.each(streams.map((one) => [one.recording.id, one.recording] as const))(
-    "is no success when it is cut before its ending: %s",
-    (_, recording) => {
-      const frames = framesOf(recording);
-      const last = frames.findIndex(({ data }) => data.includes('"message-end"'));
-      for (let cut = 0; cut <= last; cut++) {
-        const outcome = replayHalf(client, recording, {}, frames.slice(0, cut));
-        expect("error" in outcome && outcome.error.code).toBe("STREAM_TRUNCATED");
-      }
-    },
-  );
-
-  it.each(streams.map((one) => [one.recording.id, one] as const))(
-    "is the same with unknown frames and fields among its own: %s",
-    (_, { recording, expected }) => {
-      const frames = framesOf(recording).flatMap((frame) => [
-        { event: "new-kind", data: '{"type":"something-new","payload":[1]}' },
-        frame.data.startsWith("{") ? { data: frame.data.replace("{", '{"unknown":{"a":1},') } : frame,
-      ]);
-      expect(differences(expected, replayHalf(client, recording, {}, frames))).toEqual([]);
-    },
-  );
-
-  const asked = cases.flatMap(({ recording }) =>
+describe("a recorded request of Cohere", () => {
+  const asked = recordedCases("cohere-chat-v2").flatMap(({ recording }) =>
     isObject(recording.request?.body) ? [[recording.id, recording, recording.request.body] as const] : [],
   );
-  it.each(asked)("was asked in a body that both halves preserve: %s", (_, recording, body) => {
+  it.each(asked)("is the same after both halves: %s", (_, recording, body) => {
     const http = {
       method: "POST" as const,
       path: "/chat",

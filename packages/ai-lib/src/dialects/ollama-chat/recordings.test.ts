@@ -1,47 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { deviations } from "../../../test/recordings/deviations.js";
-import {
-  canonical,
-  differences,
-  framesOf,
-  recordedCases,
-  replayHalf,
-} from "../../../test/support/recordings.js";
+import { describeRecordings } from "../../../test/recordings/describe-recordings.js";
+import { canonical, recordedCases } from "../../../test/support/recordings.js";
 import { isObject, type JsonObject } from "../../core/values/json.js";
 import { client } from "./client/index.js";
 import { server } from "./server/index.js";
 
-const cases = recordedCases("ollama-chat");
-const known = new Set(deviations.map(({ id, field }) => `${id} ${field}`));
-const named = cases.map((one) => [one.recording.id, one] as const);
-
-describe("recorded answers of Ollama", () => {
-  it.each(named)("%s", (id, { recording, expected }) => {
-    const found = differences(expected, replayHalf(client, recording));
-    expect(found.filter(({ field }) => !known.has(`${id} ${field}`))).toEqual([]);
-  });
-
-  const streams = named.filter(([, { recording }]) => recording.stream);
-
-  it.each(streams)("cut, never succeed: %s", (_, { recording }) => {
-    const frames = framesOf(recording);
-    for (let kept = 0; kept < frames.length; kept += Math.ceil(frames.length / 20)) {
-      const outcome = replayHalf(client, recording, {}, frames.slice(0, kept));
-      expect("error" in outcome && outcome.error.code).toBe("STREAM_TRUNCATED");
-    }
-  });
-
-  it.each(streams)("keep their meaning with unknown lines and fields spliced in: %s", (_, { recording }) => {
-    const frames = framesOf(recording).flatMap(({ data }) => [
-      { data: '{"status":"pulling"}' },
-      { data: JSON.stringify({ ...(JSON.parse(data) as object), novelty: { a: 1 } }) },
-    ]);
-    const plain = replayHalf(client, recording);
-    const spliced = replayHalf(client, recording, {}, frames);
-    expect("response" in spliced && spliced.response.content).toEqual(
-      "response" in plain && plain.response.content,
-    );
-  });
+describeRecordings({
+  api: "ollama-chat",
+  client,
+  isEnding: ({ data }) => /"done":\s*true/.test(data),
+  unknown: { data: '{"status":"pulling"}' },
 });
 
 /**
@@ -69,15 +37,14 @@ function normal(body: JsonObject): unknown {
   );
 }
 
-const requests = cases.flatMap(({ recording }) => {
+const requests = recordedCases("ollama-chat").flatMap(({ recording }) => {
   const body = recording.request?.body;
   const parsed: unknown = typeof body === "string" ? JSON.parse(body) : body;
   return isObject(parsed) ? [[recording.id, parsed] as const] : [];
 });
 
-describe("recorded requests, read by the server half and written again", () => {
-  it("are there", () => expect(requests.length).toBeGreaterThan(0));
-  it.each(requests)("mean the same: %s", (_, body) => {
+describe("a recorded request of Ollama", () => {
+  it.each(requests)("is the same after both halves: %s", (_, body) => {
     const decoded = server.decode({
       method: "POST",
       path: "/api/chat",

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { deviations } from "../../../test/recordings/deviations.js";
+import { describeRecordings } from "../../../test/recordings/describe-recordings.js";
 import {
   canonical,
-  differences,
   framesOf,
   type Recording,
   recordedCases,
@@ -36,38 +35,14 @@ function readable(content: readonly ContentPart[]): unknown[] {
   }));
 }
 
+describeRecordings({
+  api: "openai-responses",
+  client,
+  isEnding: ({ data }) => /"type":\s*"(response\.(completed|incomplete|failed|done)|error)"/.test(data),
+  unknown: { event: "response.something_new", data: '{"type":"response.something_new","payload":[1]}' },
+});
+
 describe("a recorded exchange over OpenAI's responses", () => {
-  it.each(cases.map((one) => [one.recording.id, one] as const))("is read as the key says: %s", (id, one) => {
-    const excused = deviations.filter((deviation) => deviation.id === id).map(({ field }) => field);
-    const found = differences(one.expected, replayHalf(client, one.recording));
-    expect(found.filter(({ field }) => !excused.includes(field))).toEqual([]);
-  });
-
-  it.each(streams.map((one) => [one.recording.id, one.recording] as const))(
-    "is no success when it is cut before its ending: %s",
-    (_, recording) => {
-      const frames = framesOf(recording);
-      const last = frames.findIndex(({ data }) =>
-        /"type":\s*"(response\.(completed|incomplete|failed|done)|error)"/.test(data),
-      );
-      for (let cut = 0; cut <= last; cut += Math.max(1, Math.floor(last / 20))) {
-        const outcome = replayHalf(client, recording, {}, frames.slice(0, cut));
-        expect("error" in outcome && outcome.error.code).toBe("STREAM_TRUNCATED");
-      }
-    },
-  );
-
-  it.each(streams.map((one) => [one.recording.id, one] as const))(
-    "is the same with unknown events and fields among its own: %s",
-    (_, { recording, expected }) => {
-      const frames = framesOf(recording).flatMap((frame) => [
-        { event: "response.something_new", data: '{"type":"response.something_new","payload":[1]}' },
-        { data: frame.data.replace(/^\{/, '{"unknown":{"a":1},') },
-      ]);
-      expect(differences(expected, replayHalf(client, recording, {}, frames))).toEqual([]);
-    },
-  );
-
   const whole = streams.flatMap(({ recording }) => {
     const response = repeated(recording);
     return response === undefined ? [] : [[recording.id, recording, response] as const];
