@@ -40,6 +40,7 @@ const DEFAULT_NAMES: ReadonlySet<string> = new Set([
   "model",
   "timeouts",
   "maxAttempts",
+  "maxRepeats",
   "strict",
   "midStream",
   "headers",

@@ -195,6 +195,26 @@ describe("the limits of a client that is built", () => {
     await error;
     expect(down.calls).toBe(3);
   });
+
+  it("of repeats count over retries and targets together", async () => {
+    const clock = new VirtualClock();
+    const down = scripted({ name: "a", replies: [{ error: { code: "NETWORK_ERROR", message: "no" } }] });
+    const client = new AiClientBuilder(down).withRetry({ maxRetries: 9 }).withMaxRepeats(1).build();
+    const error = errorOf(client.chat("Hi", { clock }));
+    await clock.drain();
+    await error;
+    expect(down.calls).toBe(2);
+  });
+
+  it("of what happens midway hold for every stream", async () => {
+    const cut = scripted({ name: "a", replies: [{ text: ["Hel", "lo"], cut: true }] });
+    const whole = scripted({ name: "b", replies: [{ text: ["Hel", "lo", " there"] }] });
+    const ask = (build: AiClientBuilder) => build.withFailoverChain([whole]).build().stream("Hi").response();
+    expect((await ask(new AiClientBuilder(cut).withMidStream("splice"))).text).toBe("Hello there");
+    expect((await errorOf(ask(new AiClientBuilder(cut)))).code).toBe("STREAM_TRUNCATED");
+  });
+    expect(cut.calls).toBe(0);
+  });
 });
 
 describe("what contradicts itself is refused when it is built", () => {

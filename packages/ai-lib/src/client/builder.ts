@@ -1,4 +1,4 @@
-import { PRODUCTION_TIMEOUTS, refuseUnknown, type Timeouts } from "../core/contract/call.js";
+import { type MidStream, PRODUCTION_TIMEOUTS, refuseUnknown, type Timeouts } from "../core/contract/call.js";
 import { type Observer, observers } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Transport } from "../core/contract/transport.js";
@@ -146,7 +146,7 @@ export class AiClientBuilder {
     return this;
   }
 
-  /** Attempts that one call may make in all. Default 6. */
+  /** A hard cap of the attempts of one call, first ones included. Default: none. */
   withMaxAttempts(maxAttempts: number): this {
     this.defaults.maxAttempts = maxAttempts;
     return this;
@@ -191,6 +191,18 @@ export class AiClientBuilder {
   /** Watches every call. May be called several times. */
   withObserver(observer: Observer): this {
     this.observing.push(observer);
+    return this;
+  }
+
+  /** Attempts of one call that ask a target again which failed before. Default 4, two for each target. */
+  withMaxRepeats(maxRepeats: number): this {
+    this.defaults.maxRepeats = maxRepeats;
+    return this;
+  }
+
+  /** What happens when a stream breaks after content was delivered; see `CallOptions.midStream`. Default `"fail"`. */
+  withMidStream(midStream: MidStream): this {
+    this.defaults.midStream = midStream;
     return this;
   }
 

@@ -23,6 +23,16 @@ describe("a target cools down", () => {
     expect(cooldownUntil(error("QUOTA_EXHAUSTED", 7_000), 100, {})).toBe(7_000);
   });
 
+  it("no longer than the longest cooldown, however late the time that the error names", () => {
+    const week = 7 * 24 * 3_600_000;
+    expect(cooldownUntil(error("RATE_LIMIT", week), 100, {})).toBe(100 + 600_000);
+    expect(cooldownUntil(error("AUTH_FAILED", week), 100, {})).toBe(100 + 600_000);
+    expect(cooldownUntil(error("QUOTA_EXHAUSTED", week), 100, {})).toBe(100 + 3_600_000);
+    const times = { maxCooldownMs: 1_000, maxQuotaCooldownMs: 2_000 };
+    expect(cooldownUntil(error("RATE_LIMIT"), 100, times)).toBe(1_100);
+    expect(cooldownUntil(error("QUOTA_EXHAUSTED"), 100, times)).toBe(2_100);
+  });
+
   it("for as long as was set, also for 0", () => {
     const times = { rateLimitMs: 0, cooldownMs: 0, quotaCooldownMs: 0 };
     for (const code of ["RATE_LIMIT", "AUTH_FAILED", "QUOTA_EXHAUSTED"] as const)

@@ -7,17 +7,27 @@ import type { ErrorCode, ErrorScope } from "../values/error-code.js";
 import { asArray, asNumber, asObject, asString, type Json, type JsonObject } from "../values/json.js";
 import { ModelMap } from "./model-map.js";
 
-/** How long a target is not asked after an error that names no time itself. Milliseconds. */
+/** How long a target is not asked after an error. Milliseconds. */
 export interface CooldownTimes {
-  /** After `RATE_LIMIT`. Default 5,000. */
+  /** After a `RATE_LIMIT` that names no time. Default 5,000. */
   readonly rateLimitMs?: number | undefined;
   /** After `AUTH_FAILED`, `PERMISSION_DENIED` and `MODEL_NOT_FOUND`. Default 60,000. */
   readonly cooldownMs?: number | undefined;
-  /** After `QUOTA_EXHAUSTED`. Default 600,000. */
+  /** After a `QUOTA_EXHAUSTED` that names no time. Default 600,000. */
   readonly quotaCooldownMs?: number | undefined;
+  /** The longest cooldown, whatever time an error names: a limit is often lifted before. Default 600,000. */
+  readonly maxCooldownMs?: number | undefined;
+  /** The longest cooldown after `QUOTA_EXHAUSTED`. Default 3,600,000: one hour. */
+  readonly maxQuotaCooldownMs?: number | undefined;
 }
 
-const COOLDOWN_NAMES = ["rateLimitMs", "cooldownMs", "quotaCooldownMs"] as const;
+const COOLDOWN_NAMES = [
+  "rateLimitMs",
+  "cooldownMs",
+  "quotaCooldownMs",
+  "maxCooldownMs",
+  "maxQuotaCooldownMs",
+] as const;
 
 /**
  * Checks the option `cooldown` of a strategy or wrapper.
@@ -30,17 +40,20 @@ export function cooldownTimes(what: string, times: CooldownTimes = {}): Cooldown
 }
 
 /**
- * The end of the cooldown that an error begins, in epoch milliseconds: the time that it names, else the default of its
- * row in the reaction table; undefined where its row begins none.
+ * The end of the cooldown that an error begins, in epoch milliseconds: the time that it names, up to the longest
+ * cooldown, else the default of its row in the reaction table; undefined where its row begins none.
  */
 export function cooldownUntil(error: AiLibError, now: number, times: CooldownTimes): number | undefined {
   switch (reactionTo(error).breaker) {
     case "cooldown": {
       const ms = error.code === "RATE_LIMIT" ? (times.rateLimitMs ?? 5_000) : (times.cooldownMs ?? 60_000);
-      return error.retryAt ?? now + ms;
+      return Math.min(error.retryAt ?? now + ms, now + (times.maxCooldownMs ?? 600_000));
     }
     case "long-cooldown":
-      return error.retryAt ?? now + (times.quotaCooldownMs ?? 600_000);
+      return Math.min(
+        error.retryAt ?? now + (times.quotaCooldownMs ?? 600_000),
+        now + (times.maxQuotaCooldownMs ?? 3_600_000),
+      );
     case "counts":
     case "none":
       return undefined;
