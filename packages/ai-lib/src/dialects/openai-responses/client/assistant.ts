@@ -202,5 +202,6 @@ export class AssistantTurn {
     }
     context.stateOf(part.origin, `${at}.origin`);
     if (part.quote !== undefined) context.notReplayed(`${at}.quote`);
+    if (context.hasExtensions(part.extensions)) context.notReplayed(`${at}.extensions`);
   }
 }

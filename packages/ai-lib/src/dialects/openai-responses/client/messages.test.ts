@@ -260,11 +260,13 @@ describe("an assistant turn in the history", () => {
         title: "A",
         quote: "q",
         cites: { index: 0, start: 0, end: 3 },
+        extensions: { "openai-responses": { licence: "CC0" } },
       },
     ]);
     expect(fields).toEqual([
       "state-dropped messages.1.content.2",
       "state-dropped messages.1.content.3.quote",
+      "state-dropped messages.1.content.3.extensions",
     ]);
     const annotation = {
       type: "url_citation",

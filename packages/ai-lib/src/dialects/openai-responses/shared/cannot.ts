@@ -50,6 +50,7 @@ export const cannot: Cannot = {
     "only reasoning of the same family is sent back: encrypted, stored, or of an open model",
   "messages.content.source": "a source needs its place in a text, a title, and a URL or a file",
   "messages.content.source.quote": "citations quote nothing",
+  "messages.content.source.extensions": "citations take no fields of their own",
   "messages.content.tool-call.executedBy": RUN_ELSEWHERE,
   "messages.content.tool-result.executedBy": RUN_ELSEWHERE,
   "messages.content.tool-result.isError": "results of functions have no mark for errors",

@@ -1,0 +1,163 @@
+/** A deliberate fault in the product: a text of the built code, once in its file, and what stands there instead. */
+export interface Mutation {
+  readonly what: string;
+  readonly file: string;
+  readonly anchor: string;
+  readonly instead: string;
+}
+
+/** The faults that the fault simulation must find. */
+export const mutations: readonly Mutation[] = [
+  {
+    what: "one attempt more than maxAttempts",
+    file: "core/run/attempt.js",
+    anchor: "if (budget.left <= 0) {",
+    instead: "if (budget.left < 0) {",
+  },
+  {
+    what: "attempts that nobody counts",
+    file: "core/run/attempt.js",
+    anchor: "budget.left--;",
+    instead: ";",
+  },
+  {
+    what: "a leaf asked again whatever it answered",
+    file: "core/run/attempt.js",
+    anchor: "if (refusal !== undefined) {",
+    instead: "if (false) {",
+  },
+  {
+    what: "an attempt after content was delivered",
+    file: "core/recovery/sequence.js",
+    anchor: 'if (committed && (midStream === "fail" || this.laws.recovery === undefined)) {',
+    instead: "if (false) {",
+  },
+  {
+    what: "repeats that nobody counts",
+    file: "core/run/attempt.js",
+    anchor: "budget.repeats--;",
+    instead: ";",
+  },
+  {
+    what: "a member that is never asked: a failure ends the call at the first",
+    file: "strategies/failover-plan.js",
+    anchor: "while (this.place < this.order.length) {",
+    instead: "while (this.place < Math.min(2, this.order.length)) {",
+  },
+  {
+    what: "a wait although another member was not asked",
+    file: "resilience/retry.js",
+    anchor: "call.alternatives?.untried(failure) === true) {",
+    instead: "false) {",
+  },
+  {
+    what: "a finished answer that is thrown away since its connection stays open",
+    file: "providers/endpoint/exchange.js",
+    anchor: "this.awaitEnding();",
+    instead: ";",
+  },
+  {
+    what: "a stall that never ends",
+    file: "core/run/attempt-timer.js",
+    anchor: 'limit(this.lastProgress + timeouts.stallMs, "stall");',
+    instead: ";",
+  },
+  {
+    what: "a deadline that is not kept",
+    file: "core/run/run.js",
+    anchor:
+      "this.cancelDeadline = clock.after(Math.max(0, context.deadline - this.startedAt), this.onDeadline);",
+    instead: ";",
+  },
+  {
+    what: "a lost release of a concurrency permit",
+    file: "resilience/slots.js",
+    anchor: "this.taken--;",
+    instead: ";",
+  },
+  {
+    what: "a lost release of a rate reservation",
+    file: "resilience/rate-limit.js",
+    anchor: "this.running--;",
+    instead: ";",
+  },
+  {
+    what: "a second probe of a half-open circuit",
+    file: "resilience/circuit.js",
+    anchor: "if (state.probing)",
+    instead: "if (false)",
+  },
+  {
+    what: "a load that is never taken off",
+    file: "strategies/loads.js",
+    anchor: "this.running[index] = (this.running[index] ?? 0) - 1;",
+    instead: ";",
+  },
+  {
+    what: "a swallowed truncation of chat completions",
+    file: "dialects/openai-chat/client/stream.js",
+    anchor: "if (this.ending.complete)",
+    instead: "if (true)",
+  },
+  {
+    what: "a swallowed truncation of Anthropic's messages",
+    file: "dialects/anthropic-messages/client/stream.js",
+    anchor: 'this.fail(truncated(this.target, "message_stop"));',
+    instead: 'this.out.finish({ finishReason: "stop" });',
+  },
+  {
+    what: "a swallowed truncation of Gemini's streams",
+    file: "dialects/gemini/client/stream.js",
+    anchor: "if (finish === undefined || this.finished === undefined)",
+    instead: 'if (finish === undefined) this.conclude("stop", "STOP");\n        else if (false)',
+  },
+  {
+    what: "a connection left open after an abort",
+    file: "providers/endpoint/exchange.js",
+    anchor: "this.flow?.abort(reason);",
+    instead: ";",
+  },
+  {
+    what: "a time to come back that counts from the request and not from the reply",
+    file: "providers/endpoint/exchange.js",
+    anchor: "now: call.context.clock.now()",
+    instead: "now: target.now",
+  },
+  {
+    what: "a splice that does not compare",
+    file: "core/kinds/chat/splice.js",
+    anchor: "if (overlap > 0 && !before.text.startsWith(event.text.slice(0, overlap), at))",
+    instead: "if (false)",
+  },
+  {
+    what: "a splice that delivers again what it repeats",
+    file: "core/kinds/chat/splice.js",
+    anchor: "event.text.slice(left)",
+    instead: "event.text",
+  },
+  {
+    what: "an abort that leaves a wait running",
+    file: "core/recovery/sequence.js",
+    anchor: "this.cancelWait?.();",
+    instead: ";",
+  },
+  {
+    what: "a hedge's loser that runs on",
+    file: "strategies/race.js",
+    anchor:
+      'loser.abort(new AiLibError({ code: "CANCELLED", message: "Another member was first", local: true }));',
+    instead: ";",
+  },
+  {
+    what: "a second start that reaches the caller",
+    file: "core/recovery/sequence.js",
+    anchor: "this.broken === undefined",
+    instead: "true",
+  },
+  {
+    what: "a text that is folded twice",
+    file: "core/kinds/chat/fold.js",
+    anchor: "draft.text += event.text;",
+    instead: "draft.text += event.text + event.text;",
+  },
+];
