@@ -41,7 +41,9 @@ describeLaws({
     thinking,
     fc.oneof(
       text,
-      fc.tuple(prose, logprobs).map(([one, told]) => [{ type: "text" as const, text: one, logprobs: told }]),
+      fc
+        .tuple(prose, logprobs)
+        .map(([one, tokens]) => [{ type: "text" as const, text: one, logprobs: tokens }]),
     ),
     pictures,
     calls,

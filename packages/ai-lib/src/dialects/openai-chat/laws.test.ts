@@ -45,7 +45,7 @@ describeLaws({
         .map(([text, thought_signature]) => [
           { type: "text" as const, text, ...state({ extra_content: { google: { thought_signature } } }) },
         ]),
-      fc.tuple(prose, logprobs).map(([text, told]) => [{ type: "text" as const, text, logprobs: told }]),
+      fc.tuple(prose, logprobs).map(([text, tokens]) => [{ type: "text" as const, text, logprobs: tokens }]),
     ),
     prose.map((text) => [{ type: "refusal", text }]),
     fc.array(

@@ -100,7 +100,7 @@ describeLaws({
   namesParts: true,
   own: (state) => [
     ...turn(state),
-    fc.tuple(prose, logprobs).map(([text, told]) => [{ type: "text", text, logprobs: told }]),
+    fc.tuple(prose, logprobs).map(([text, tokens]) => [{ type: "text", text, logprobs: tokens }]),
     // A call that another vendor ran, as a relay gets it.
     fc.tuple(word, word, object, prose, fc.boolean()).map(([id, name, given, content, failed]) => [
       { type: "tool-call", id, name, arguments: given, executedBy: "provider" },

@@ -185,7 +185,7 @@ describe("OpenAI's SDK against the server half", () => {
     expect(parsed.output_parsed).toEqual({ city: "Ulm" });
   });
 
-  it("tells an answer that the token limit cut", async () => {
+  it("sees that the token limit cut an answer", async () => {
     const response = await sdkFor(reply([{ type: "text", text: "Once" }], "length")).responses.create(ask);
     expect(response).toMatchObject({
       status: "incomplete",

@@ -62,7 +62,7 @@ describe("an error of Cohere's", () => {
     expect([got.code, got.status]).toEqual([code, status]);
   });
 
-  it("says what Cohere said, and where to ask about it", () => {
+  it("repeats the message of Cohere, and has its request id", () => {
     const got = errorFor(404, { message: "model 'x' not found" }, { "x-debug-trace-id": "t1" });
     expect(got.message).toBe("cohere answered 404: model 'x' not found");
     expect(got.requestId).toBe("t1");

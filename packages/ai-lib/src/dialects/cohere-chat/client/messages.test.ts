@@ -113,7 +113,7 @@ describe("a conversation sent to Cohere", () => {
       { type: "text", text: "x", a: 1 },
     ],
     [
-      "a document that a text stands for",
+      "a text whose extensions make it a document",
       {
         type: "text",
         text: "{}",
@@ -127,7 +127,7 @@ describe("a conversation sent to Cohere", () => {
     expect(lost).toEqual([]);
   });
 
-  it("puts text files beside the messages, where answers can cite them", () => {
+  it("puts text files into the documents, which answers can cite", () => {
     const facts = {
       type: "file" as const,
       name: "facts.txt",
@@ -145,7 +145,7 @@ describe("a conversation sent to Cohere", () => {
     expect(lost).toEqual(["changed messages.0.content.1"]);
   });
 
-  it("keeps text files of a tool's result as documents in it, and moves its pictures behind the last result", () => {
+  it("sends text files of a result as documents in it, and its images behind the last result", () => {
     const { messages, lost } = messagesOf([
       { role: "assistant", content: [call] },
       {
@@ -178,7 +178,7 @@ describe("a conversation sent to Cohere", () => {
     ["a PDF", { type: "file", data: "aGk=", mediaType: "application/pdf" }],
     ["a file by URL", { type: "file", url: "https://x/a.txt" }],
     ["an uploaded picture", { type: "image", uploaded: { provider: "openai", id: "f" } }],
-  ])("refuses %s, so that a strategy moves on", (_, part) => {
+  ])("refuses %s", (_, part) => {
     const error = caught(() => messagesOf([{ role: "user", content: [part] } as Message]));
     expect([error.code, error.local]).toEqual(["UNSUPPORTED_FEATURE", true]);
   });
@@ -200,7 +200,7 @@ describe("a conversation sent to Cohere", () => {
     expect(messages.map(({ role }) => role)).toEqual(["user", "user", "assistant", "tool", "user"]);
   });
 
-  it("skips turns that failed midway, and answers of which nothing is left", () => {
+  it("leaves out turns that failed midway, and turns of which nothing is left", () => {
     const { messages, lost } = messagesOf([
       hi,
       { role: "assistant", content: "half", incomplete: true },
@@ -254,12 +254,12 @@ describe("a conversation sent to Cohere", () => {
       { type: "text", text: "x", cache: {} },
       ["unsupported messages.0.content.0.cache"],
     ],
-  ])("warns of what it cannot replay: %s", (_, part, warnings) => {
+  ])("warns about what it cannot send back: %s", (_, part, warnings) => {
     const { lost } = messagesOf([{ role: "assistant", content: [part, { type: "text", text: "x" }] }, hi]);
     expect(lost).toEqual(warnings);
   });
 
-  it("warns that a result's mark for failure has no place", () => {
+  it("warns that a result has no mark for errors", () => {
     const { lost } = messagesOf([
       { role: "assistant", content: [call] },
       { role: "tool", content: [{ type: "tool-result", id: "f_1", content: "no", isError: true }] },

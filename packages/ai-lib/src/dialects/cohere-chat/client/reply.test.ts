@@ -34,7 +34,7 @@ const source = {
 };
 
 describe("a whole reply of Cohere's", () => {
-  it("has its plan and its thinking as reasoning, and tells the plan apart", () => {
+  it("has its plan and its thinking as reasoning, the plan with a state of its own", () => {
     const { content: parts } = whole({
       tool_plan: "I will look",
       content: [
@@ -134,7 +134,7 @@ describe("a whole reply of Cohere's", () => {
       { inputTokens: 30, outputTokens: 4, cachedInputTokens: 16 },
     ],
     [
-      "pictures, which stand beside",
+      "images, which are counted beside",
       { tokens: { input_tokens: 34, output_tokens: 70, reasoning_tokens: 3, image_tokens: 259 } },
       { inputTokens: 293, outputTokens: 70, reasoningTokens: 3 },
     ],

@@ -35,7 +35,7 @@ function caught(run: () => unknown): AiLibError {
 }
 
 describe("a request to Cohere", () => {
-  it("goes to /chat with the target's model, whatever model it names", () => {
+  it("goes to /chat with the target's model", () => {
     const { http, body } = encoded({ model: "other" });
     expect([http.method, http.path]).toEqual(["POST", "/chat"]);
     expect(body).toEqual({ model: "asked", messages: [hi], stream: false });
@@ -149,14 +149,14 @@ describe("a request to Cohere", () => {
     ],
     ["unsupported messages.0.name", { messages: [{ ...hi, name: "n" } as Message] }, {}],
     ["unsupported messages.0.cache", { messages: [{ ...hi, cache: {} }] }, {}],
-  ])("warns of what it cannot say: %s", (warning, request, fields) => {
+  ])("warns about what it cannot carry: %s", (warning, request, fields) => {
     const { body, lost } = encoded(request);
     const { model: _model, messages: _messages, stream: _stream, ...rest } = body;
     expect(lost).toEqual([warning]);
     expect(rest).toEqual(fields);
   });
 
-  it("refuses state that a vendor keeps, so that a strategy passes Cohere over", () => {
+  it("refuses to continue a stored response", () => {
     expect(caught(() => encoded({ continues: { provider: "openai", id: "r" } }))).toMatchObject({
       code: "UNSUPPORTED_FEATURE",
       local: true,

@@ -71,7 +71,7 @@ const citation = (more: JsonObject = {}) => ({
 });
 
 describe("a stream of Cohere's", () => {
-  it("says the same as the whole reply: plan, thinking, text, citations, calls", () => {
+  it("equals the whole reply: plan, thinking, text, citations, calls", () => {
     const plan = (text: string) => event("tool-plan-delta", { delta: { message: { tool_plan: text } } });
     const streamed = answer(
       START,
@@ -120,7 +120,7 @@ describe("a stream of Cohere's", () => {
     expect([streamed.id, streamed.finishReason]).toEqual([unary.id, unary.finishReason]);
   });
 
-  it("begins parts with their first character, closes each once, and tells a plan's state as it begins", () => {
+  it("begins parts with their first character and a plan with its state, and closes each once", () => {
     const { events } = replayFrames(client, target, [
       START,
       event("tool-plan-delta", { delta: { message: { tool_plan: "p" } } }),
@@ -151,7 +151,7 @@ describe("a stream of Cohere's", () => {
     expect(outcome).toHaveProperty("response");
   });
 
-  it("is truncated without message-end, with or without [DONE], with what had come", () => {
+  it("is truncated without message-end, with or without [DONE], with the content so far", () => {
     for (const tail of [[], [DONE]]) {
       const error = failure(START, content(0, { text: "x" }), ...tail);
       expect([error.code, error.partial?.text]).toEqual(["STREAM_TRUNCATED", "x"]);
@@ -168,7 +168,7 @@ describe("a stream of Cohere's", () => {
     expect(outcome !== undefined && "response" in outcome && outcome.response.text).toBe("x");
   });
 
-  it("takes log probabilities along", () => {
+  it("has log probabilities", () => {
     const weighed = event("content-delta", {
       index: 0,
       delta: { message: { content: { text: "x" } } },
@@ -179,7 +179,7 @@ describe("a stream of Cohere's", () => {
     ]);
   });
 
-  it("skips what it does not know, and everything behind the ending", () => {
+  it("skips unknown events, and everything after the ending", () => {
     const frames = [
       START,
       event("debug", { prompt: "p" }),
@@ -193,7 +193,7 @@ describe("a stream of Cohere's", () => {
     expect(answer(...frames).text).toBe("x");
   });
 
-  it("tells its sink of one ending, whatever comes behind it", () => {
+  it("ends its sink once, whatever follows", () => {
     const heard: string[] = [];
     const decoder = client.decoder(target, {
       event: ({ type }) => heard.push(type),
@@ -206,7 +206,7 @@ describe("a stream of Cohere's", () => {
     expect(heard).toEqual(["start", "finish"]);
   });
 
-  it("does not take arguments for whole because they parse", () => {
+  it("does not take arguments for complete because they parse", () => {
     const { toolCalls } = answer(
       START,
       callStart(0, "f_1", "f"),
@@ -245,7 +245,7 @@ describe("a stream of Cohere's", () => {
     ["nulls", event("tool-call-start", { delta: { message: { tool_calls: null } } })],
     ["lists", event("citation-start", { delta: { message: { citations: [[]] } } })],
     ["nothing", event("message-start")],
-  ])("survives %s where something else was due", (_, frame) => {
+  ])("accepts %s in place of something else", (_, frame) => {
     expect(replayFrames(client, target, [frame, end()]).outcome).toHaveProperty("response");
   });
 });

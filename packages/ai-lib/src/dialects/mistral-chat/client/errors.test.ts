@@ -84,7 +84,7 @@ describe("an error of Mistral's", () => {
     expect([got.code, got.status]).toEqual([code, status]);
   });
 
-  it("says what Mistral said, and where to ask about it", () => {
+  it("repeats the message of Mistral, and has its request id", () => {
     const got = errorFor(
       422,
       { detail: [{ loc: ["body", "messages"], msg: "Field required" }] },
@@ -98,7 +98,7 @@ describe("an error of Mistral's", () => {
     expect(JSON.stringify(got)).not.toContain("secret");
   });
 
-  it("holds the model and not the provider where the model is out of capacity", () => {
+  it("concerns the model and not the provider if the model is out of capacity", () => {
     expect(errorFor(429, error("Service tier capacity exceeded for this model.")).scope).toBe("model");
     expect(errorFor(503, error("Service unavailable")).scope).toBe("provider");
   });

@@ -60,13 +60,13 @@ describe("a conversation sent to Mistral", () => {
     expect(firstCallId(kept.messages[1])).toBe("call_abc");
   });
 
-  it("marks a last assistant message as the answer's beginning, and no other", () => {
+  it("marks an assistant message at the end as the start of the answer", () => {
     const said: Message = { role: "assistant", content: "Once" };
     const { messages } = messagesOf([hi, said, hi, said]);
     expect(messages.map((message) => message["prefix"])).toEqual([undefined, undefined, undefined, true]);
   });
 
-  it("replays thinking closed, with its signature where Mistral gave one", () => {
+  it("sends thinking closed, with the signature that Mistral gave", () => {
     const origin = { family: "mistral", data: { signature: "s" } };
     const { messages } = messagesOf([
       {
@@ -100,7 +100,7 @@ describe("a conversation sent to Mistral", () => {
     expect(lost).toEqual(["state-dropped messages.0.content.0", "state-dropped messages.0.content.1.origin"]);
   });
 
-  it("echoes state that is bound to an account to that account alone", () => {
+  it("sends state that is bound to an account to that account alone", () => {
     const origin = { family: "mistral", account: "a", data: { signature: "s" } };
     const messages: Message[] = [
       {
@@ -165,13 +165,13 @@ describe("a conversation sent to Mistral", () => {
     expect(lost).toEqual([]);
   });
 
-  it("refuses a file that another provider keeps, so that a strategy moves on", () => {
+  it("refuses a file in the store of another provider", () => {
     const part: ContentPart = { type: "file", uploaded: { provider: "openai", id: "f1" } };
     const error = caught(() => messagesOf([{ role: "user", content: [part] } as Message]));
     expect(error.code).toBe("UNSUPPORTED_FEATURE");
   });
 
-  it("moves pictures out of tool results, behind the last result of the turn", () => {
+  it("moves images of results behind the last result of the turn", () => {
     const image: ContentPart = { type: "image", url: "https://x/a.png" };
     const conversation: Message[] = [
       { role: "assistant", content: [call, { ...call, id: "call_def" }] },
@@ -213,7 +213,7 @@ describe("a conversation sent to Mistral", () => {
     expect(messages.map(({ role }) => role)).toEqual(["user", "user", "assistant", "tool", "user"]);
   });
 
-  it("skips turns that failed midway, and answers of which nothing is left", () => {
+  it("leaves out turns that failed midway, and turns of which nothing is left", () => {
     const { messages, lost } = messagesOf([
       hi,
       { role: "assistant", content: "half", incomplete: true },
@@ -252,12 +252,12 @@ describe("a conversation sent to Mistral", () => {
       { type: "text", text: "x", cache: {} },
       ["unsupported messages.0.content.0.cache"],
     ],
-  ])("warns of what it cannot replay: %s", (_, part, warnings) => {
+  ])("warns about what it cannot send back: %s", (_, part, warnings) => {
     const { lost } = messagesOf([{ role: "assistant", content: [part, { type: "text", text: "x" }] }, hi]);
     expect(lost).toEqual(warnings);
   });
 
-  it("warns that a result's mark for failure has no place", () => {
+  it("warns that a result has no mark for errors", () => {
     const { lost } = messagesOf([
       { role: "assistant", content: [call] },
       { role: "tool", content: [{ type: "tool-result", id: "call_abc", content: "no", isError: true }] },

@@ -71,7 +71,7 @@ describe("a whole reply of Mistral's", () => {
     expect(response.content).toHaveLength(1);
   });
 
-  it("takes arguments that are an object, and invents ids that were not sent", () => {
+  it("accepts arguments that are an object, and makes ids that were not sent", () => {
     const calls = [
       { id: "null", function: { name: "f", arguments: { a: 1 } } },
       { function: { name: "f", arguments: "{}" } },
@@ -93,7 +93,7 @@ describe("a whole reply of Mistral's", () => {
     expect(() => whole({ tool_calls: calls }, "tool_calls")).toThrow("no JSON object");
   });
 
-  it("marks what the provider ran itself, so that nobody runs it again", () => {
+  it("marks calls that the provider ran", () => {
     const outcome = replayBody(client, target, {
       choices: [
         {

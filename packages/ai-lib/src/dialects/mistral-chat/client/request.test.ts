@@ -30,7 +30,7 @@ function caught(run: () => unknown): AiLibError {
 }
 
 describe("a request to Mistral", () => {
-  it("goes to /chat/completions with the target's model, whatever model it names", () => {
+  it("goes to /chat/completions with the target's model", () => {
     const { http, body } = encoded({ model: "other" });
     expect([http.method, http.path]).toEqual(["POST", "/chat/completions"]);
     expect(body).toEqual({ model: "mistral-small-latest", messages: [hi] });
@@ -107,7 +107,7 @@ describe("a request to Mistral", () => {
     ["unsupported tools.0.cache", { tools: [{ type: "function", name: "f", parameters: {}, cache: {} }] }],
     ["unsupported messages.0.name", { messages: [{ ...hi, name: "n" } as Message] }],
     ["unsupported messages.0.cache", { messages: [{ ...hi, cache: {} }] }],
-  ])("warns of what it cannot say: %s", (warning, request) => {
+  ])("warns about what it cannot carry: %s", (warning, request) => {
     expect(encoded(request).lost).toEqual([warning]);
   });
 
@@ -122,7 +122,7 @@ describe("a request to Mistral", () => {
     expect(lost).toEqual(["changed reasoning.effort"]);
   });
 
-  it("refuses state that a vendor keeps, so that a strategy passes Mistral over", () => {
+  it("refuses to continue a stored response", () => {
     const error = caught(() => encoded({ continues: { provider: "openai", id: "r" } }));
     expect(error).toMatchObject({ code: "UNSUPPORTED_FEATURE", local: true });
   });

@@ -49,7 +49,7 @@ const STOP = chunk({ content: "" }, "stop", { usage: { prompt_tokens: 1, complet
 const DONE = "[DONE]";
 
 describe("a stream of Mistral's", () => {
-  it("opens a part when its kind changes, and says the same as the whole reply", () => {
+  it("opens a part when its kind changes, and equals the whole reply", () => {
     const thinking = (text: string) => [
       { type: "thinking", thinking: [{ type: "text", text }], closed: true },
     ];
@@ -101,14 +101,14 @@ describe("a stream of Mistral's", () => {
     expect(answer(chunk({ content: "x" }), STOP).text).toBe("x");
   });
 
-  it("is truncated without a finish reason, with what had come", () => {
+  it("is truncated without a finish reason, with the content so far", () => {
     const error = failure(chunk({ content: "x" }), chunk({ content: "y" }));
     expect(error.code).toBe("STREAM_TRUNCATED");
     expect(error.partial?.text).toBe("xy");
     expect(error.partial?.message.incomplete).toBe(true);
   });
 
-  it("is truncated where it ends behind a call's own finish reason, without usage or [DONE]", () => {
+  it("is truncated if it ends after the finish reason of a call, without usage or [DONE]", () => {
     const call = { tool_calls: [{ index: 0, id: "abcdefghi", function: { name: "f", arguments: "{}" } }] };
     expect(failure(chunk(call, "tool_calls")).code).toBe("STREAM_TRUNCATED");
     expect(answer(chunk(call, "tool_calls"), DONE).finishReason).toBe("tool-calls");
@@ -126,7 +126,7 @@ describe("a stream of Mistral's", () => {
     expect([response.text, response.finishReason]).toEqual(["x", "stop"]);
   });
 
-  it("tells its sink of one ending, whatever comes behind it", () => {
+  it("ends its sink once, whatever follows", () => {
     const heard: string[] = [];
     const decoder = client.decoder(target, {
       event: ({ type }) => heard.push(type),
@@ -202,7 +202,7 @@ describe("a stream of Mistral's", () => {
     ]);
   });
 
-  it("tells two calls apart that have neither index nor id, by their names", () => {
+  it("keeps calls without index and id apart by their names", () => {
     const { toolCalls } = answer(
       chunk({ tool_calls: [{ function: { name: "f", arguments: '{"a":' } }] }),
       chunk({ tool_calls: [{ function: { arguments: "1}" } }] }),
@@ -217,7 +217,7 @@ describe("a stream of Mistral's", () => {
     expect(toolCalls[0]?.id).not.toBe(toolCalls[1]?.id);
   });
 
-  it("marks what the provider ran itself, as the whole reply does", () => {
+  it("marks calls that the provider ran, as the whole reply does", () => {
     const response = answer(
       chunk({
         tool_calls: [{ index: 0, id: "abcdefghi", function: { name: "web_search", arguments: "{}" } }],
@@ -297,7 +297,7 @@ describe("a stream of Mistral's", () => {
       }),
     ],
     ["lists", JSON.stringify({ id: [], choices: [[]], usage: [] })],
-  ])("survives %s where something else was due", (_, frame) => {
+  ])("accepts %s in place of something else", (_, frame) => {
     const { outcome } = streamed(frame, STOP, DONE);
     expect(outcome).toBeDefined();
   });

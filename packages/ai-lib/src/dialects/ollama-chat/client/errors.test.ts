@@ -33,7 +33,7 @@ describe("an error", () => {
     const found = client.error({ status, headers: {}, body: JSON.stringify(body) }, target);
     expect(found).toMatchObject({ code, status });
   });
-  it("may be no JSON", () => {
+  it("may not be JSON", () => {
     expect(client.error({ status: 502, headers: {}, body: "<html>" }, target).code).toBe("PROVIDER_ERROR");
   });
 });

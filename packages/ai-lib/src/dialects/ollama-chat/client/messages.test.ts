@@ -16,7 +16,7 @@ function encode(request: Partial<ChatRequest>, quirks = {}): JsonObject {
 }
 
 describe("a conversation", () => {
-  it("replays calls with results, pictures of results behind them, and no ids that were made here", () => {
+  it("sends calls with results, images of results behind them, and no ids that the client half made", () => {
     const image = { type: "image" as const, mediaType: "image/png", data: "iVBORw0KGgo=" };
     const messages: Message[] = [
       { role: "user", content: "go" },

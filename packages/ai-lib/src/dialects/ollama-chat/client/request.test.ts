@@ -16,7 +16,7 @@ function encode(request: Partial<ChatRequest>, quirks = {}): JsonObject {
 }
 
 describe("a request", () => {
-  it("says that it is no stream, which the server would take for granted", () => {
+  it("disables streaming, which is the server's default", () => {
     expect(encode({})).toEqual({
       model: "qwen3:4b",
       messages: [{ role: "user", content: "hi" }],
@@ -24,13 +24,13 @@ describe("a request", () => {
     });
   });
 
-  it("says levels of thinking where the server knows them", () => {
+  it("sends levels of thinking if the server accepts them", () => {
     expect(encode({ reasoning: { effort: "low" } })["think"]).toBe("low");
     expect(encode({ reasoning: { effort: "low" } }, { thinkIsBoolean: true })["think"]).toBe(true);
     expect(encode({ reasoning: { effort: "none" } }, { thinkIsBoolean: true })["think"]).toBe(false);
   });
 
-  it("carries extensions of this dialect and this provider, and of nobody else", () => {
+  it("carries extensions of this dialect and this provider alone", () => {
     const extensions = {
       "ollama-chat": { options: { num_ctx: 9 } },
       ollama: { keep_alive: 0 },
@@ -43,7 +43,7 @@ describe("a request", () => {
     expect(encode({ extensions })).not.toHaveProperty("no");
   });
 
-  it("is refused where it goes on from state", () => {
+  it("is refused if it continues a stored response", () => {
     expect(() => encode({ continues: { provider: "openai", id: "x" } })).toThrow(
       expect.objectContaining({ code: "UNSUPPORTED_FEATURE" }),
     );

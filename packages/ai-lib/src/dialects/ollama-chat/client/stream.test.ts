@@ -54,7 +54,7 @@ const line = (message: object, more: object = {}) => ({
 const last = (more: object = {}) => line({}, { done: true, done_reason: "stop", ...more });
 
 describe("a stream", () => {
-  it("joins thinking and words, and ends with its last line at once", () => {
+  it("joins thinking and text, and ends with its last line", () => {
     const { response } = run([
       line({ thinking: "h" }),
       line({ thinking: "m" }),
@@ -73,7 +73,7 @@ describe("a stream", () => {
     });
   });
 
-  it("holds calls whole, with arguments that are objects", () => {
+  it("has complete calls, whose arguments are objects", () => {
     const { response } = run([
       line({ tool_calls: [{ id: "a", function: { index: 0, name: "f", arguments: { x: 1 } } }] }),
       line({ tool_calls: [{ function: { name: "f", arguments: {} } }, { function: { name: "g" } }] }),
@@ -88,7 +88,7 @@ describe("a stream", () => {
     expect(new Set(response?.toolCalls.map(({ id }) => id)).size).toBe(3);
   });
 
-  it("takes arguments that are text", () => {
+  it("accepts arguments that are text", () => {
     const { response } = run([
       line({ tool_calls: [{ function: { name: "f", arguments: '{"x":1}' } }] }),
       last(),
@@ -123,7 +123,7 @@ describe("a stream", () => {
     expect(run(lines, true).error?.code).toBe(code);
   });
 
-  it("with one line that is no JSON goes on with a warning", () => {
+  it("with one line that is not JSON continues with a warning", () => {
     const { response } = run([line({ content: "a" }), "{oops", line({ content: "b" }), last()]);
     expect(response?.text).toBe("ab");
     expect(response?.warnings.map(({ code }) => code)).toEqual(["malformed"]);
@@ -136,11 +136,11 @@ describe("a stream", () => {
     [{ message: 3 }],
     [{ message: { content: 4, thinking: [], tool_calls: "x", images: 1 } }],
     [{ message: { tool_calls: [null, {}, { function: 1 }] } }],
-  ])("passes over odd types: %j", (odd) => {
+  ])("skips wrong types: %j", (odd) => {
     expect(run([JSON.stringify(odd), line({ content: "a" }), last()]).response?.text).toBe("a");
   });
 
-  it("tells nothing after its ending", () => {
+  it("emits nothing after its ending", () => {
     const { events } = run([last(), line({ content: "late" }), { error: "late" }], true);
     expect(events.map(({ type }) => type)).toEqual(["start"]);
   });

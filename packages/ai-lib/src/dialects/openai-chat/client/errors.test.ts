@@ -27,7 +27,7 @@ const ROWS: readonly Row[] = [
     "QUOTA_EXHAUSTED",
   ],
   [
-    "OpenAI: money, told in words alone",
+    "OpenAI: money, in the message alone",
     429,
     openAi("You exceeded your current quota", null),
     "QUOTA_EXHAUSTED",
@@ -142,7 +142,7 @@ const ROWS: readonly Row[] = [
     "UNSUPPORTED_FEATURE",
   ],
   [
-    "OpenRouter: what the provider behind it said",
+    "OpenRouter: the error of the provider behind it",
     400,
     {
       error: {
@@ -337,7 +337,7 @@ describe("an error reply", () => {
       expect(error.message).toMatch(/^labs answered/);
     });
 
-  it("is about the region where a country is refused", () => {
+  it("concerns the region if a country is refused", () => {
     const body = openAi(
       "Country, region, or territory not supported",
       "unsupported_country_region_territory",
@@ -345,12 +345,12 @@ describe("an error reply", () => {
     expect(errorOf(403, body)).toMatchObject({ code: "PERMISSION_DENIED", scope: "region" });
   });
 
-  it("is about the model where the key may not use it", () => {
+  it("concerns the model if the key may not use it", () => {
     const body = openAi("You are not allowed to sample from this model", null);
     expect(errorOf(403, body)).toMatchObject({ code: "PERMISSION_DENIED", scope: "model" });
   });
 
-  it("says what the provider said, and its code", () => {
+  it("repeats the message of the provider, and its code", () => {
     expect(errorOf(404, openAi("No such thing", "model_not_found")).message).toBe(
       "labs answered 404: No such thing (model_not_found)",
     );
@@ -359,7 +359,7 @@ describe("an error reply", () => {
 
 type Wait = readonly [what: string, body: unknown, milliseconds: number];
 
-describe("the time to come back that stands in a body", () => {
+describe("the time to retry in a body", () => {
   it.each<Wait>([
     ["seconds", openAi("Rate limit. Please try again in 7.66s.", "rate_limit_exceeded"), 7_660],
     ["milliseconds", openAi("Rate limit. Please try again in 20ms.", "rate_limit_exceeded"), 20],
@@ -395,7 +395,7 @@ describe("the time to come back that stands in a body", () => {
     expect(errorOf(429, body)).toMatchObject({ code: "RATE_LIMIT", retryAt: NOW + wait });
   });
 
-  it("is read from a date in the time of Beijing", () => {
+  it("is read from a date in the time zone of Beijing", () => {
     const body = { error: { code: "1308", message: "Your limit will reset at 2025-10-10 00:00:00" } };
     expect(errorOf(429, body).retryAt).toBe(Date.UTC(2025, 9, 9, 16));
   });
@@ -407,7 +407,7 @@ describe("the time to come back that stands in a body", () => {
       "one that has passed",
       { error: { code: 429, message: "x", metadata: { headers: { "X-RateLimit-Reset": "5" } } } },
     ],
-  ])("is left out where there is %s", (_what, body) => {
+  ])("is absent if there is %s", (_what, body) => {
     expect(errorOf(429, body).retryAt).toBeUndefined();
   });
 });
@@ -427,12 +427,12 @@ describe("a vendor's own code", () => {
       { error: { code: "1302", type: "invalid_request_error", message: "context length exceeded" } },
       "RATE_LIMIT",
     ],
-  ])("means what the quirks of its target say: %j", (body, code) => {
+  ])("has the meaning that the quirks of its target give it: %j", (body, code) => {
     expect(errorOf(400, body, { errorCodes }).code).toBe(code);
   });
 
   it.each([1, 3, 13, 18, 100, 110, 1000, 1001, 1004, 1008, 1113, 1301, 1302, 2049, 10313, 11200, 336007])(
-    "means nothing where the target names no vendor: %i",
+    "has no meaning without such quirks: %i",
     (code) => {
       for (const body of [
         { error: { code, message: "x" } },
@@ -465,7 +465,7 @@ describe("an error inside a 200", () => {
     ],
     ["DashScope", { code: "Throttling", message: "x", request_id: "r" }, "RATE_LIMIT"],
     ["vLLM", { object: "error", message: "boom", type: "InternalServerError", code: 500 }, "PROVIDER_ERROR"],
-  ])("is classified like its HTTP cousin, whole and in a stream: %s", (_what, body, code) => {
+  ])("is classified like one with a status, whole and in a stream: %s", (_what, body, code) => {
     const target = targetFor("labs");
     const text = JSON.stringify(body);
     expect(() => client.decode({ status: 200, headers: {}, body: text }, target)).toThrow(
@@ -482,7 +482,7 @@ describe("an error inside a 200", () => {
     expect(failed.map((error) => error.code)).toEqual([code]);
   });
 
-  it("is none where MiniMax says that all is well", () => {
+  it("is none if MiniMax reports the status 0", () => {
     const body = {
       choices: [{ index: 0, message: { content: "Hi" }, finish_reason: "stop" }],
       base_resp: { status_code: 0, status_msg: "" },
@@ -491,7 +491,7 @@ describe("an error inside a 200", () => {
     expect(reply.content).toEqual([{ type: "text", text: "Hi" }]);
   });
 
-  it("keeps what came before it, where a choice failed midway", () => {
+  it("keeps the content before it if a choice failed midway", () => {
     const body = {
       choices: [{ index: 0, message: { content: "Half" }, error: { code: 502, message: "upstream died" } }],
     };

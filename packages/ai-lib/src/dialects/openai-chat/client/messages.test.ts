@@ -76,13 +76,13 @@ describe("messages", () => {
       { type: "image", data: "AAAA", mediaType: "image/png" },
       { textOnly: true },
     ],
-  ])("are refused where the user would not be understood: %s", (_what, part, quirks) => {
+  ])("are refused if media would be lost: %s", (_what, part, quirks) => {
     expect(() => turns([{ role: "user", content: [part as never] }], quirks)).toThrow(
       expect.objectContaining({ code: "UNSUPPORTED_FEATURE", local: true }),
     );
   });
 
-  it("join texts where an endpoint takes strings alone", () => {
+  it("join texts if the endpoint accepts strings alone", () => {
     const content = [
       { type: "text" as const, text: "One" },
       { type: "text" as const, text: "Two" },
@@ -102,13 +102,13 @@ describe("messages", () => {
     ["null", { content: null }],
     ["empty", { content: "" }],
     ["omit", {}],
-  ])("say nothing beside calls as %s", (emptyContent, content) => {
+  ])("have %s for content beside calls", (emptyContent, content) => {
     expect(turns([calling], emptyContent === undefined ? {} : { emptyContent }).messages).toEqual([
       { role: "assistant", ...content, tool_calls: [written] },
     ]);
   });
 
-  it("are one for each result of a tool", () => {
+  it("are one per result of a tool", () => {
     const { messages } = turns([
       calling,
       {
@@ -125,7 +125,7 @@ describe("messages", () => {
     ]);
   });
 
-  it("show the pictures of results after the last result of the turn, or in it where they may stand", () => {
+  it("put the images of results after the last result of the turn, or into it if the endpoint accepts them", () => {
     const image = { type: "image" as const, data: "AAAA", mediaType: "image/png" };
     const history: Message[] = [
       calling,
@@ -156,7 +156,7 @@ describe("messages", () => {
     expect(warnings).toMatchObject([{ code: "unsupported", field: "messages.1.content.0.isError" }]);
   });
 
-  it("leave out turns that did not end, and empty ones where an endpoint refuses them", () => {
+  it("leave out turns that failed midway, and empty ones if the endpoint refuses them", () => {
     const history: Message[] = [
       { role: "assistant", content: "Ha", incomplete: true },
       { role: "assistant", content: "" },
@@ -167,7 +167,7 @@ describe("messages", () => {
     expect(fields(strict.warnings)).toEqual(["messages.0", "messages.1"]);
   });
 
-  it("keep call and result together where ids are re-shaped", () => {
+  it("give a call and its result the same new id", () => {
     const id = "a-rather-long-id-that-some-other-vendor-made-up-for-its-own-reasons";
     const history: Message[] = [
       { role: "assistant", content: [{ type: "tool-call", id, name: "f", arguments: {} }] },
@@ -184,7 +184,7 @@ describe("messages", () => {
     }
   });
 
-  it("mark what is to be cached where an endpoint takes marks, and warn where it does not", () => {
+  it("have cache marks if the endpoint accepts them, and a warning if not", () => {
     const history: Message[] = [
       { role: "system", content: "Long.", cache: { ttl: "1h" } },
       { role: "user", content: [{ type: "text", text: "Hi", cache: {} }] },
@@ -200,7 +200,7 @@ describe("messages", () => {
   });
 });
 
-describe("what a model said before", () => {
+describe("a model's earlier turn", () => {
   const thought: ContentPart = { type: "reasoning", text: "Hm" };
   const said: ContentPart = { type: "text", text: "Hi" };
 
@@ -213,7 +213,7 @@ describe("what a model said before", () => {
     return { family: "labs", provider: "labs", model: "asked", data };
   }
 
-  it("goes back without its reasoning, with a warning, unless the endpoint takes it", () => {
+  it("is sent without its reasoning, with a warning, unless the endpoint accepts it", () => {
     const left = turn([thought, said]);
     expect(left.turn).toEqual({ role: "assistant", content: "Hi" });
     expect(left.warnings).toMatchObject([{ code: "state-dropped", field: "messages.0.content.0" }]);
@@ -224,7 +224,7 @@ describe("what a model said before", () => {
     }
   });
 
-  it("has reasoning on every turn where an endpoint insists", () => {
+  it("always has reasoning if the endpoint requires it", () => {
     const quirks: OpenAiChatQuirks = {
       reasoningHistory: "reasoning_content",
       reasoningHistoryRequired: true,
@@ -232,7 +232,7 @@ describe("what a model said before", () => {
     expect(turn([said], quirks).turn).toEqual({ role: "assistant", content: "Hi", reasoning_content: "" });
   });
 
-  it("echoes state of its own family unchanged, and drops another's with a warning", () => {
+  it("keeps state of the target's family unchanged, and loses any other with a warning", () => {
     const details = [{ type: "reasoning.encrypted", data: "xyz", index: 0 }];
     const extra_content = { google: { thought_signature: "sig" } };
     const call = { type: "tool-call" as const, id: "a", name: "f", arguments: {} };
@@ -262,12 +262,12 @@ describe("what a model said before", () => {
     expect(theirs.warnings.map(({ code }) => code)).toEqual(["state-dropped", "state-dropped"]);
   });
 
-  it("drops state that is bound to another account", () => {
+  it("loses state that is bound to another account", () => {
     const origin = { ...own({ extra_content: { a: 1 } }), account: "acct_1" };
     expect(turn([{ ...said, origin }]).turn).not.toHaveProperty("extra_content");
   });
 
-  it("names a spoken answer by its id, or by its words where another spoke", () => {
+  it("has the id of a spoken answer, or its transcript if another model gave it", () => {
     const audio: ContentPart = { type: "audio", data: "AAAA", mediaType: "audio/wav", transcript: "Hello" };
     expect(turn([{ ...audio, origin: own({ audio: { id: "au_1" } }) }]).turn).toEqual({
       role: "assistant",
@@ -279,7 +279,7 @@ describe("what a model said before", () => {
     expect(fields(words.warnings)).toEqual(["messages.0.content.0"]);
   });
 
-  it("warns of everything that has no place in an earlier turn", () => {
+  it("warns about everything that has no place in it", () => {
     const { turn: written, warnings } = turn([
       { type: "tool-call", id: "s", name: "search", arguments: {}, executedBy: "provider" },
       { type: "tool-result", id: "s", content: "found", executedBy: "provider" },

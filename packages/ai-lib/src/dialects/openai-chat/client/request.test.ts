@@ -93,13 +93,13 @@ describe("parameters", () => {
     ["parallelToolCalls", { parallelToolCalls: true }, {}, "parallel_tool_calls"],
     ["tools", { tools: [tool] }, { omit: ["tools"] }, "tools"],
     ["toolChoice", { toolChoice: "required" }, {}, "tool_choice"],
-  ])("leave %s out with a warning where it cannot be said", (field, request, quirks, name) => {
+  ])("leave %s out with a warning if it cannot be sent", (field, request, quirks, name) => {
     const { body, warnings } = write(request, quirks);
     expect(body).not.toHaveProperty(name);
     expect(warnings).toMatchObject([{ code: "unsupported", field }]);
   });
 
-  it("leave sampling out while a model reasons, and send it where it does not", () => {
+  it("leave sampling out while a model reasons, and only then", () => {
     const quirks = { noSamplingWithReasoning: true };
     const { body, warnings } = write({ temperature: 1, topP: 0.5, seed: 1 }, quirks);
     expect(body).not.toHaveProperty("temperature");
@@ -108,14 +108,14 @@ describe("parameters", () => {
     expect(write({ temperature: 1, reasoning: { effort: "none" } }, quirks).body["temperature"]).toBe(1);
   });
 
-  it("send a cache key as a header where an endpoint takes one", () => {
+  it("send a cache key as a header if the endpoint accepts it there", () => {
     const { body, headers, warnings } = write({ cacheKey: "k" }, { cacheKeyHeader: "x-grok-conv-id" });
     expect(headers["x-grok-conv-id"]).toBe("k");
     expect(body).not.toHaveProperty("prompt_cache_key");
     expect(warnings).toEqual([]);
   });
 
-  it("follow the quirks of the model that is asked for", () => {
+  it("follow the quirks of the requested model", () => {
     const quirks: OpenAiChatQuirks = {
       byModel: [
         { match: ["gpt-5-chat*"], quirks: {} },
@@ -246,7 +246,7 @@ describe("thinking", () => {
       { reasoning_effort: "low" },
       ["reasoning.summary"],
     ],
-  ])("is asked for by %s", (_what, reasoning, quirks, expected, warned) => {
+  ])("is requested by %s", (_what, reasoning, quirks, expected, warned) => {
     const { body, warnings } = write({ reasoning }, quirks);
     const { model: _model, messages: _messages, ...rest } = body;
     expect(rest).toEqual(expected);
@@ -257,14 +257,14 @@ describe("thinking", () => {
 describe("structured output", () => {
   const format = { type: "json-schema" as const, schema };
 
-  it("is a schema where the endpoint knows them", () => {
+  it("is a schema if the endpoint accepts schemas", () => {
     expect(write({ responseFormat: { ...format, strict: true } }).body["response_format"]).toEqual({
       type: "json_schema",
       json_schema: { name: "response", schema, strict: true },
     });
   });
 
-  it("is said in words where it does not, after the instructions that are there", () => {
+  it("is an instruction if it does not, after the other instructions", () => {
     const messages: Message[] = [
       { role: "system", content: "Be brief." },
       { role: "user", content: "Hi" },
@@ -282,7 +282,7 @@ describe("structured output", () => {
     expect(warnings).toMatchObject([{ code: "changed", field: "responseFormat" }]);
   });
 
-  it("says the word JSON where an endpoint needs it and no message does", () => {
+  it("adds the word JSON if the endpoint needs it and no message has it", () => {
     const quirks = { needsJsonWord: true };
     const added = write({ responseFormat: { type: "json" } }, quirks);
     expect(JSON.stringify(added.body["messages"])).toContain("JSON");
@@ -294,7 +294,7 @@ describe("structured output", () => {
     expect(there.warnings).toEqual([]);
   });
 
-  it("loses the keywords that an endpoint refuses, but no property that bears their name", () => {
+  it("loses the keywords that the endpoint refuses, but no property of the same name", () => {
     const stripped = { type: "object", properties: { $schema: { type: "string" } } };
     const { body } = write(
       { responseFormat: format, tools: [{ ...tool, parameters: schema }] },
@@ -322,13 +322,13 @@ describe("tools", () => {
     });
   });
 
-  it("are not strict where an endpoint refuses that", () => {
+  it("are not strict if the endpoint refuses that", () => {
     const { body, warnings } = write({ tools: [{ ...tool, strict: true }] }, { noStrictTools: true });
     expect(JSON.stringify(body)).not.toContain("strict");
     expect(fields(warnings)).toEqual(["tools.0.strict"]);
   });
 
-  it("keep to the choices that an endpoint knows; none at all means no tools", () => {
+  it("have only choices that the endpoint accepts; where it has no choice for none, no tools are sent", () => {
     const quirks: OpenAiChatQuirks = { toolChoices: ["auto"] };
     const forced = write({ tools: [tool], toolChoice: "required" }, quirks);
     expect(forced.body).not.toHaveProperty("tool_choice");
@@ -338,7 +338,7 @@ describe("tools", () => {
     expect(none.warnings).toMatchObject([{ code: "changed", field: "toolChoice" }]);
   });
 
-  it("may be the provider's own: an entry, a field, or left out where they are another's", () => {
+  it("may be the provider's own, as an entry or a field; those of another are left out", () => {
     const quirks: OpenAiChatQuirks = {
       providerTools: {
         "openai/web_search": { field: "web_search_options" },
@@ -373,12 +373,12 @@ describe("a chat completions request", () => {
     });
   });
 
-  it("asks for usage where it streams", () => {
+  it("asks for usage when it streams", () => {
     expect(bodyOf({}, {}, "stream")).toMatchObject({ stream: true, stream_options: { include_usage: true } });
     expect(bodyOf({}, { noStreamOptions: true }, "stream")).not.toHaveProperty("stream_options");
   });
 
-  it("is refused where it goes on from another provider's state", () => {
+  it("is refused if it continues a stored response", () => {
     expect(() => bodyOf({ continues: { provider: "openai", id: "resp_1" } })).toThrow(
       expect.objectContaining({ code: "UNSUPPORTED_FEATURE" }),
     );

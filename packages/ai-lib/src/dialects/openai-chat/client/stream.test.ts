@@ -37,7 +37,7 @@ describe("an error in a stream", () => {
 });
 
 describe("odd chunks", () => {
-  it("are skipped where they hold nothing that is known", () => {
+  it("are skipped if they have no known field", () => {
     const frames = [
       JSON.stringify({ id: "", model: "", choices: [], prompt_filter_results: [{}] }),
       JSON.stringify({ ping: 1 }),
@@ -49,7 +49,7 @@ describe("odd chunks", () => {
     expect(answer(frames)).toMatchObject({ id: "chatcmpl-1", model: "gpt-x-1", text: "Hi", warnings: [] });
   });
 
-  it("have wrong types without harm", () => {
+  it("may have wrong types", () => {
     const frames = [
       chunk({ content: 5, tool_calls: "no", reasoning: {}, refusal: 1, annotations: 2, images: 3, audio: 4 }),
       JSON.stringify({ choices: [null, 5, "x"], usage: "many", id: 7, model: [] }),
@@ -59,25 +59,25 @@ describe("odd chunks", () => {
     expect(answer(frames)).toMatchObject({ text: "Hi", content: [{ type: "text", text: "Hi" }] });
   });
 
-  it("are skipped with a warning where one is no JSON, and fail the stream where a second is none", () => {
+  it("are skipped with a warning if one is not JSON, and fail the stream if a second is not", () => {
     const broken = '{"choices":[{"delta":';
     expect(answer([chunk({ content: "Hi" }), broken, stop]).warnings).toMatchObject([{ code: "malformed" }]);
     expect(failure([broken, chunk({ content: "Hi" }), broken, stop]).code).toBe("INVALID_RESPONSE");
   });
 
-  it("fail the stream where one is no JSON while a call is open", () => {
+  it("fail the stream if one is not JSON while a call is open", () => {
     const open = chunk(call(0, { id: "a", name: "f", args: "{" }));
     expect(failure([open, "{broken", stop]).code).toBe("INVALID_RESPONSE");
   });
 
-  it("name other choices, which are not read", () => {
+  it("may belong to other choices, which are skipped", () => {
     const second = JSON.stringify({
       choices: [{ index: 1, delta: { content: "No" }, finish_reason: "stop" }],
     });
     expect(answer([chunk({ content: "Yes" }), second, stop]).text).toBe("Yes");
   });
 
-  it("hold a whole message beside the delta, which is not read twice", () => {
+  it("may have a whole message beside the delta, which is not decoded twice", () => {
     const both = JSON.stringify({
       choices: [
         { index: 0, message: { content: "Hi there" }, delta: { content: " there" }, finish_reason: "stop" },
@@ -158,20 +158,20 @@ describe("tool calls in a stream", () => {
         call(1, { args: "}" }),
       ],
     ],
-  ])("are told apart by %s", (_what, deltas) => {
+  ])("are kept apart by %s", (_what, deltas) => {
     expect(called(deltas)).toEqual([
       ["f", {}],
       ["g", {}],
     ]);
   });
 
-  it.each([undefined, "", "null", "  "])("have no arguments where the text is %j", (args) => {
+  it.each([undefined, "", "null", "  "])("have no arguments if the text is %j", (args) => {
     expect(called([call(0, { id: "a", name: "f", ...(args === undefined ? {} : { args }) })])).toEqual([
       ["f", {}],
     ]);
   });
 
-  it("get ids that differ where the server sends none", () => {
+  it("get different ids if the server sends none", () => {
     const frames = [
       chunk(call(0, { name: "f", args: "{}" })),
       chunk(call(1, { name: "g", args: "{}" })),
@@ -182,7 +182,7 @@ describe("tool calls in a stream", () => {
     expect(ids.every((id) => /^call_\w+$/.test(id) && id.length <= 40)).toBe(true);
   });
 
-  it("pass their raw text on as it comes", () => {
+  it("emit their text as it arrives", () => {
     const { events } = play([
       chunk(call(0, { id: "a", name: "f", args: '{"x"' })),
       chunk(call(0, { args: ":1}" })),
@@ -194,7 +194,7 @@ describe("tool calls in a stream", () => {
     ]);
   });
 
-  it("are an invalid response where the arguments are no object, unless the token limit cut them", () => {
+  it("are an invalid response if the arguments are not an object, unless the token limit cut them", () => {
     const cut = chunk(call(0, { id: "a", name: "f", args: '{"x":' }));
     expect(failure([cut, done, "[DONE]"]).code).toBe("INVALID_RESPONSE");
     const { toolCalls, finishReason } = answer([cut, chunk({}, {}, "length"), "[DONE]"]);
@@ -202,11 +202,11 @@ describe("tool calls in a stream", () => {
     expect(toolCalls).toEqual([{ type: "tool-call", id: "a", name: "f", argumentsText: '{"x":' }]);
   });
 
-  it("are an invalid response where nobody says which tool", () => {
+  it("are an invalid response if no piece names the tool", () => {
     expect(failure([chunk(call(0, { id: "a", args: "{}" })), done, "[DONE]"]).code).toBe("INVALID_RESPONSE");
   });
 
-  it("keep a thought signature, to be echoed", () => {
+  it("keep a thought signature, which is sent back", () => {
     const extra_content = { google: { thought_signature: "sig" } };
     const delta = {
       tool_calls: [{ index: 0, id: "a", function: { name: "f", arguments: "{}" }, extra_content }],
@@ -221,12 +221,12 @@ describe("tool calls in a stream", () => {
 });
 
 describe("the ending of a stream", () => {
-  it("comes at once with [DONE], without waiting for the body's end", () => {
+  it("is [DONE], before the body ends", () => {
     const { outcome } = play([chunk({ content: "Hi" }), stop, usageChunk, "[DONE]"], {}, false);
     expect(outcome).toMatchObject({ response: { text: "Hi", usage: { inputTokens: 3, outputTokens: 2 } } });
   });
 
-  it("comes with the body's end where no [DONE] is sent", () => {
+  it("is the end of the body if there is no [DONE]", () => {
     expect(answer([chunk({ content: "Hi" }), stop])).toMatchObject({ text: "Hi", finishReason: "stop" });
   });
 
@@ -235,20 +235,20 @@ describe("the ending of a stream", () => {
     expect(error).toMatchObject({ code: "STREAM_TRUNCATED", committed: true, partial: { text: "Hi there" } });
   });
 
-  it("is a truncation where the finish reason may have been that of one of several calls", () => {
+  it("is a truncation if the finish reason may be that of one of several calls", () => {
     const first = chunk(call(0, { id: "a", name: "f", args: "{}" }), {}, "tool_calls");
     expect(failure([first]).code).toBe("STREAM_TRUNCATED");
     expect(answer([first, "[DONE]"]).toolCalls).toHaveLength(1);
     expect(answer([first, usageChunk]).toolCalls).toHaveLength(1);
   });
 
-  it("is a truncation where content follows a finish reason and no other comes", () => {
+  it("is a truncation if content follows the last finish reason", () => {
     const frames = [chunk(call(0, { id: "a", name: "f", args: "{}" })), chunk({}, {}, "tool_calls")];
     const more = chunk(call(1, { id: "b", name: "g", args: "{}" }));
     expect(failure([...frames, more]).code).toBe("STREAM_TRUNCATED");
   });
 
-  it("leaves what follows it unread", () => {
+  it("ignores what follows it", () => {
     const { events, outcome } = play([chunk({ content: "Hi" }), stop, "[DONE]", chunk({ content: "!" })]);
     expect(outcome).toMatchObject({ response: { text: "Hi" } });
     expect(events.filter((event) => event.type === "text-delta")).toHaveLength(1);
@@ -270,7 +270,7 @@ describe("the ending of a stream", () => {
     });
   });
 
-  it("is a failure where DeepSeek ran out of resources", () => {
+  it("is a failure if DeepSeek runs out of resources", () => {
     const error = failure([
       chunk({ content: "Hi" }),
       chunk({}, {}, "insufficient_system_resource"),
@@ -308,7 +308,7 @@ describe("usage in a stream", () => {
       { outputTokens: 2, reasoningTokens: 1 },
     ],
     [
-      "reasoning beside, as the total tells",
+      "reasoning that only the total includes",
       { total_tokens: 12, completion_tokens_details: { reasoning_tokens: 7 } },
       { outputTokens: 9, reasoningTokens: 7 },
     ],
@@ -322,7 +322,7 @@ describe("usage in a stream", () => {
     expect(answer([chunk({ content: "Hi" }), stop, frame]).usage).toMatchObject(expected);
   });
 
-  it("adds reasoning where a flag says that no total tells", () => {
+  it("adds reasoning if a quirk says that the counts leave it out", () => {
     const body = { ...usage, completion_tokens_details: { reasoning_tokens: 1 } };
     const frames = [chunk({ content: "Hi" }), stop, JSON.stringify({ choices: [], usage: body })];
     expect(answer(frames, { usageExcludesReasoning: true }).usage.outputTokens).toBe(3);
@@ -343,7 +343,7 @@ describe("reasoning in a stream", () => {
     ]);
   });
 
-  it("is read once where two fields say it", () => {
+  it("is decoded once if two fields contain it", () => {
     const delta = {
       reasoning: "Hm",
       reasoning_content: "Hm",
@@ -352,7 +352,7 @@ describe("reasoning in a stream", () => {
     expect(answer([chunk(delta), chunk({ content: "Hi" }), stop]).reasoningText).toBe("Hm");
   });
 
-  it("ends when text begins, and begins anew after it", () => {
+  it("ends when text begins; after the text, another part begins", () => {
     const { content } = answer([
       chunk({ reasoning: "One" }),
       chunk({ content: "Two" }),
@@ -390,7 +390,7 @@ describe("reasoning in a stream", () => {
     ]);
   });
 
-  it("stays in the text where tags hold it, unless a flag asks for it", () => {
+  it("stays in the text between tags, unless a quirk asks for it", () => {
     const frames = ["<th", "ink>Hm", "m.</thi", "nk>\n\nHi <think>no</think>"].map((content) =>
       chunk({ content }),
     );
@@ -497,9 +497,15 @@ describe("what else an answer may hold", () => {
       ...deltas.map((delta) => chunk(delta, top)),
       chunk({}, { ...top, usage }, "stop"),
     ]);
-    const told = ({ content, text, reasoningText, toolCalls, finishReason, usage: counts }: ChatResponse) =>
-      canonical({ content, text, reasoningText, toolCalls, finishReason, counts });
-    expect(JSON.parse(told(streamed))).toEqual(JSON.parse(told(whole.response)));
+    const summary = ({
+      content,
+      text,
+      reasoningText,
+      toolCalls,
+      finishReason,
+      usage: counts,
+    }: ChatResponse) => canonical({ content, text, reasoningText, toolCalls, finishReason, counts });
+    expect(JSON.parse(summary(streamed))).toEqual(JSON.parse(summary(whole.response)));
     expect(whole.response.content.length).toBeGreaterThan(0);
   });
 

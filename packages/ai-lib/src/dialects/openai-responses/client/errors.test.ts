@@ -6,7 +6,7 @@ import { client } from "./index.js";
 
 const target = targetFor("openai");
 
-function told(body: unknown, status: number): AiLibError {
+function errorOf(body: unknown, status: number): AiLibError {
   return client.error(
     { status, headers: {}, body: typeof body === "string" ? body : JSON.stringify(body) },
     target,
@@ -198,19 +198,19 @@ describe("an error reply", () => {
     ["a gateway's page", 502, "<html>Bad Gateway</html>", "PROVIDER_ERROR"],
     ["nothing", 500, "", "PROVIDER_ERROR"],
   ])("is classified: %s", (_, status, body, code) => {
-    expect(told(body, status)).toMatchObject({ code, status });
+    expect(errorOf(body, status)).toMatchObject({ code, status });
   });
 
-  it("of a region says that it is about the region", () => {
+  it("of a region has the scope of the region", () => {
     const body = { error: { message: "no", code: "unsupported_country_region_territory" } };
-    expect(told(body, 403).scope).toBe("region");
+    expect(errorOf(body, 403).scope).toBe("region");
   });
 
-  it("tells when to come back, where its words do", () => {
+  it("has the time to retry if its message has it", () => {
     const body = {
       error: { message: "Rate limit reached. Please try again in 1.5s.", code: "rate_limit_exceeded" },
     };
-    expect(told(body, 429).retryAt).toBe(target.now + 1_500);
+    expect(errorOf(body, 429).retryAt).toBe(target.now + 1_500);
   });
 
   it("names the request for the provider's support", () => {
@@ -290,7 +290,7 @@ describe("an error inside a 200", () => {
     expect(error?.status).toBeUndefined();
   });
 
-  it("ends the stream once, where an event and a failed response tell of it", () => {
+  it("ends the stream once, even if an event and a failed response report it", () => {
     const endings: string[] = [];
     const decoder = client.decoder(target, {
       event() {},

@@ -142,7 +142,7 @@ describe("content of a user or a tool", () => {
 });
 
 describe("an assistant turn in the history", () => {
-  it("goes back as the items it came from", () => {
+  it("is sent back as the items that it came from", () => {
     const { items, fields } = inputOf([
       thought,
       { type: "reasoning", text: "And so.", ...own({ type: "reasoning", id: "rs_1" }) },

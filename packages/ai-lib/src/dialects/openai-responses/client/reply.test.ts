@@ -323,7 +323,7 @@ const items: [string, JsonObject[], ContentPart[]][] = [
     [{ ...call("x_1", "x_search", { query: "q" }, tomorrow), ...ran }],
   ],
   ["state alone", [compaction], [{ type: "reasoning", text: "", redacted: true, ...own(compaction) }]],
-  ["an item that nobody knows", [{ id: "?", type: "something_new" }], []],
+  ["an unknown item", [{ id: "?", type: "something_new" }], []],
 ];
 
 describe("an item of the output", () => {
@@ -468,7 +468,7 @@ describe("a whole reply", () => {
     ["something else", { status: "incomplete", incomplete_details: { reason: "odd" } }, "other", "odd"],
     ["work in the background", { status: "queued" }, "other", "queued"],
     ["no status at all", { status: undefined }, "stop", undefined],
-  ])("tells why it ended: %s", (_, more, reason, raw) => {
+  ])("has the reason of its end: %s", (_, more, reason, raw) => {
     const answer = unary([], more);
     expect(answer.finishReason).toBe(reason);
     expect(answer.rawFinishReason).toBe(raw);

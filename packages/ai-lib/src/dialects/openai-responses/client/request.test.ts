@@ -246,7 +246,7 @@ describe("a request", () => {
     expect(encode({ user: "u" }, quirks, { model: "gpt-5.9" }).body).not.toHaveProperty("user");
   });
 
-  it("carries vendor fields of this dialect and provider, the provider's over the dialect's, and nobody else's", () => {
+  it("carries vendor fields of this dialect and provider, the provider's over the dialect's, and no others", () => {
     const extensions = {
       "openai-responses": { truncation: "auto", text: { verbosity: "low" } },
       openai: { truncation: "disabled" },

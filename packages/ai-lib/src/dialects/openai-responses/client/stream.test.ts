@@ -112,7 +112,7 @@ describe("a stream", () => {
     expect(said).toBe("One two");
   });
 
-  it("takes the latest item where events tell no place", () => {
+  it("takes the latest item if events have no place", () => {
     const response = answer(
       created,
       added(message, undefined),
@@ -357,7 +357,7 @@ describe("a stream", () => {
     expect(failure(...events)).toBe("INVALID_RESPONSE");
   });
 
-  it("fails over arguments that are no object, and over a call that nobody named", () => {
+  it("fails for arguments that are not an object, and for a call without a name", () => {
     expect(failure(created, done({ ...call, arguments: "[1]" }), completed)).toBe("INVALID_RESPONSE");
     expect(failure(created, done({ ...call, name: "", arguments: '{"a":1}' }), completed)).toBe(
       "INVALID_RESPONSE",
