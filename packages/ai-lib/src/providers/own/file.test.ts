@@ -85,6 +85,16 @@ den:
       JSON.stringify([{ ...LABS, headers: { x: 1 } }]),
     ],
     [
+      "a wrong quirk",
+      /"labs": the quirk topK must be true or false/,
+      JSON.stringify([{ ...LABS, quirks: { topK: "s3cr3t" } }]),
+    ],
+    [
+      "a quirk of another dialect",
+      /"labs": unknown quirk "vertex" of the dialect openai-chat/,
+      JSON.stringify([{ ...LABS, quirks: { vertex: true } }]),
+    ],
+    [
       "a prototype",
       /Unknown field of a provider "__proto__"/,
       '[{"__proto__": {"label": "x"}, "id": "labs"}]',
