@@ -42,10 +42,12 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
 
 /** The facts that end a reply. One without a finish reason has stopped. */
 export function factsOf(word: string | undefined, usage: unknown, id: string | undefined): EndFacts {
-  return {
+  return defined({
     finishReason: word === undefined ? "stop" : finishOf(word),
-    ...defined({ rawFinishReason: word, usage: decodeUsage(usage), id: nonEmpty(id) }),
-  };
+    rawFinishReason: word,
+    usage: decodeUsage(usage),
+    id: nonEmpty(id),
+  });
 }
 
 /** The origin of a plan: it must be sent back as one. */

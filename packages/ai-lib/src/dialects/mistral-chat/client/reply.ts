@@ -66,16 +66,14 @@ export function brokenAnswer(target: DialectTarget, body?: string): AiLibError {
 
 /** The facts that end a reply. One without a finish reason has stopped. */
 export function factsOf(word: string | undefined, usage: unknown, from: JsonObject): EndFacts {
-  return {
+  return defined({
     finishReason: word === undefined ? "stop" : finishOf(word),
-    ...defined({
-      rawFinishReason: word,
-      usage: decodeUsage(usage),
-      id: nonEmpty(from["id"]),
-      model: nonEmpty(from["model"]),
-      serviceTier: asString(asObject(usage)?.["service_tier"]) ?? asString(from["service_tier"]),
-    }),
-  };
+    rawFinishReason: word,
+    usage: decodeUsage(usage),
+    id: nonEmpty(from["id"]),
+    model: nonEmpty(from["model"]),
+    serviceTier: asString(asObject(usage)?.["service_tier"]) ?? asString(from["service_tier"]),
+  });
 }
 
 /** Collects the parts of an answer. Adjacent texts, and adjacent thinking, are joined as in a stream. */

@@ -138,14 +138,14 @@ export class OllamaStreamDecoder implements StreamDecoder {
     this.close();
     this.over = true;
     const { reason, raw } = finishOf(line["done_reason"]);
-    this.out.finish({
-      finishReason: reason,
-      ...defined({
+    this.out.finish(
+      defined({
+        finishReason: reason,
         rawFinishReason: nonEmpty(raw),
         usage: usageOf(line),
         model: asString(line["model"]),
       }),
-    });
+    );
   }
 
   /** A call is always complete within its line, so a skipped line cannot be part of one. */

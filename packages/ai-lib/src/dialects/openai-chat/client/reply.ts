@@ -83,18 +83,16 @@ export function firstChoice(choices: unknown): JsonObject | undefined {
 function decodeFacts(body: JsonObject, choice: JsonObject, quirks: OpenAiChatQuirks): EndFacts {
   const raw = asString(choice["finish_reason"]);
   const excludesReasoning = quirks.usageExcludesReasoning ?? false;
-  return {
+  return defined({
     finishReason: raw === undefined ? "other" : finishOf(raw),
-    ...defined({
-      rawFinishReason: raw,
-      usage:
-        decodeUsage(body["usage"], excludesReasoning) ??
-        decodeUsage(asObject(body["x_groq"])?.["usage"], excludesReasoning),
-      id: nonEmpty(body["id"]),
-      model: nonEmpty(body["model"]),
-      serviceTier: nonEmpty(body["service_tier"]),
-    }),
-  };
+    rawFinishReason: raw,
+    usage:
+      decodeUsage(body["usage"], excludesReasoning) ??
+      decodeUsage(asObject(body["x_groq"])?.["usage"], excludesReasoning),
+    id: nonEmpty(body["id"]),
+    model: nonEmpty(body["model"]),
+    serviceTier: nonEmpty(body["service_tier"]),
+  });
 }
 
 function decodeMessage(

@@ -252,10 +252,14 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
   private facts(): EndFacts {
     const { reason, usage } = this.ending;
     const { model } = this.parts;
-    return {
+    return defined({
       finishReason: reason === undefined ? "other" : finishOf(reason),
-      ...defined({ rawFinishReason: reason, usage, id: this.id, model, serviceTier: this.tier }),
-    };
+      rawFinishReason: reason,
+      usage,
+      id: this.id,
+      model,
+      serviceTier: this.tier,
+    });
   }
 
   private skip(data: string): void {

@@ -63,17 +63,15 @@ export function decodeFacts(response: JsonObject): EndFacts {
     extra[key] = value;
     extended = true;
   }
-  return {
+  return defined({
     finishReason,
-    ...defined({
-      rawFinishReason,
-      usage: decodeUsage(response["usage"]),
-      id: nonEmpty(response["id"]),
-      model: nonEmpty(response["model"]),
-      serviceTier: asString(response["service_tier"]),
-      extensions: extended ? { "openai-responses": extra } : undefined,
-    }),
-  };
+    rawFinishReason,
+    usage: decodeUsage(response["usage"]),
+    id: nonEmpty(response["id"]),
+    model: nonEmpty(response["model"]),
+    serviceTier: asString(response["service_tier"]),
+    extensions: extended ? { "openai-responses": extra } : undefined,
+  });
 }
 
 /** The dialect has no finish reason for calls: it is inferred from the content. */

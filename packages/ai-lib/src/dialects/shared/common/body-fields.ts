@@ -1,14 +1,19 @@
 import { invalidRequest } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
 
+/** An object without the fields that are undefined: those that may be are optional, and the others stay required. */
+export type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
 /** A copy of an object without the fields that are undefined: optional fields without conditional spreads. */
-export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+export function defined<T extends object>(fields: T): Defined<T> {
   const found: Partial<Record<keyof T, unknown>> = {};
   for (const key in fields) {
     const value = fields[key];
     if (value !== undefined) found[key] = value;
   }
-  return found as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return found as unknown as Defined<T>;
 }
 
 /**
