@@ -42,7 +42,7 @@ export type { HealthSource } from "./core/contract/health.js";
 export { type Observer, type ObserverEvent, observers } from "./core/contract/observer.js";
 export type { ChatProvider } from "./core/contract/provider.js";
 export type { EventSink, Flow, Open, PartSink } from "./core/contract/sink.js";
-export type { ChatStream } from "./core/contract/stream.js";
+export type { ChatStream, EventLinesOptions, StreamErrorLine } from "./core/contract/stream.js";
 export type {
   AuthStyle,
   Frame,

@@ -30,6 +30,23 @@ describe("relay", () => {
     expect((await reply).status).toBe(504);
   });
 
+  it("does not blame the client for the server's own key", async () => {
+    for (const code of ["AUTH_FAILED", "PERMISSION_DENIED"] as const) {
+      const reply = await ask(
+        scripted({ name: "up", replies: [{ error: { code, message: "secret key" } }] }),
+      );
+      expect(reply.status).toBe(502);
+      expect(await reply.text()).not.toContain("secret key");
+    }
+  });
+
+  it("tells when to come back in seconds, and that it was tried already", async () => {
+    const clock = new VirtualClock(1_000_000);
+    const error = { code: "RATE_LIMIT", message: "slow down", retryAt: 1_002_500 } as const;
+    const { status, headers } = await ask(scripted({ name: "up", replies: [{ error }] }), { clock });
+    expect([status, headers.get("retry-after"), headers.get("x-should-retry")]).toEqual([429, "3", "false"]);
+  });
+
   it("begins a request of its own for observers", async () => {
     const events: ObserverEvent["type"][] = [];
     await ask(scripted({ name: "up", replies: [{ text: "Hello" }] }), {

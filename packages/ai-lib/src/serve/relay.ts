@@ -56,6 +56,28 @@ class RelayRun extends CallRun<Kind> {
   }
 
   protected settleError(error: AiLibError): void {
-    this.reply.fail(error);
+    const refused = !error.local && (error.code === "AUTH_FAILED" || error.code === "PERMISSION_DENIED");
+    this.reply.fail(refused ? upstreamRefusal(error) : error, {
+      ...(refused && { status: 502 }),
+      headers: retryHeaders(error, this.call.context.clock.now()),
+    });
   }
+}
+
+/** A provider refused the server's own key: no fault of the client, whose key may be right. */
+function upstreamRefusal(error: AiLibError): AiLibError {
+  return error.with({
+    code: "PROVIDER_ERROR",
+    message: "The server's own access to the provider was refused",
+    body: undefined,
+  });
+}
+
+/** Tells SDKs when to come back, and not to repeat at once what was tried here already. */
+function retryHeaders({ attempts, retryAt }: AiLibError, now: number): Readonly<Record<string, string>> {
+  const tried = attempts.some(({ outcome }) => outcome === "error");
+  return {
+    ...(tried && { "x-should-retry": "false" }),
+    ...(retryAt !== undefined && { "retry-after": String(Math.max(0, Math.ceil((retryAt - now) / 1_000))) }),
+  };
 }

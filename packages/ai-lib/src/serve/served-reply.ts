@@ -48,6 +48,12 @@ export function kindEncoding<K extends Kind>(
   };
 }
 
+/** What an error's reply has instead of what its dialect writes. */
+export interface ReplyChanges {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /**
  * One answer on its way to a client: a sink that writes a dialect. The source is paused while the client reads more
  * slowly, and aborted once the client leaves.
@@ -116,11 +122,14 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
   }
 
   /** Before the head an error is a reply with its status; after the head it is the last frame of the stream. */
-  fail(error: AiLibError): void {
+  fail(error: AiLibError, changes: ReplyChanges = {}): void {
     if (this.over || this.left) return;
     this.over = true;
-    if (!this.output.begun) sendReply(this.output, this.encoding.error(error));
-    else if (this.encoder === undefined) this.output.destroy();
+    if (!this.output.begun) {
+      const reply = this.encoding.error(error);
+      const { status = reply.status, headers } = changes;
+      sendReply(this.output, { ...reply, status, headers: { ...reply.headers, ...headers } });
+    } else if (this.encoder === undefined) this.output.destroy();
     else {
       this.encoder.fail(error);
       this.output.end(this.writer?.end());

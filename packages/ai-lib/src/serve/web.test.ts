@@ -99,7 +99,7 @@ describe("serveWeb", () => {
     manual.begin();
     manual.sink?.fail(new AiLibError({ code: "RATE_LIMIT", message: "busy", retryAt: 1_760_000_000_500 }));
     expect((await early).status).toBe(429);
-    expect((await early).headers.get("retry-after")).toBe("Thu, 09 Oct 2025 08:53:21 GMT");
+    expect((await early).headers.get("retry-after")).toBe("0");
     const late = web(manual)(post(OPENAI, { ...asked, stream: true }));
     await turns();
     manual.begin();

@@ -52,7 +52,7 @@ class HandWritten implements ChatProvider {
         return text();
       },
       response: async () => edit(await upstream.response()),
-      toReadableStream: () => upstream.toReadableStream(),
+      toReadableStream: (options) => upstream.toReadableStream(options),
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { StreamEvent } from "../values/chat-event.js";
 import type { ChatResponse } from "../values/chat-response.js";
+import type { ErrorCode } from "../values/error-code.js";
 
 /**
  * An answer as it comes. Nothing is sent until it is iterated or `response()` is called. Leaving the loop, or
@@ -14,6 +15,34 @@ export interface ChatStream extends AsyncIterable<StreamEvent> {
    * unhandled rejection.
    */
   response(): Promise<ChatResponse>;
-  /** The events as newline-delimited JSON, for an HTTP response to a browser; cancelling it closes the upstream. */
-  toReadableStream(): ReadableStream<Uint8Array>;
+  /**
+   * The events as newline-delimited JSON, for an HTTP response to a browser; cancelling it closes the upstream. A call
+   * that fails ends it with a {@link StreamErrorLine}, never with a torn body.
+   */
+  toReadableStream(options?: EventLinesOptions): ReadableStream<Uint8Array>;
+}
+
+/** Options of `toReadableStream()`. */
+export interface EventLinesOptions {
+  /**
+   * Writes also what is the server's own business: attempts with their targets and key aliases, headers, the
+   * provider's request id and rate limits, raw bodies, and the messages of errors that the request did not cause.
+   * Default false.
+   */
+  readonly expose?: boolean | undefined;
+}
+
+/** The last line of `toReadableStream()` where the call failed. */
+export interface StreamErrorLine {
+  readonly type: "error";
+  readonly error: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    /** Whether asking again may help. */
+    readonly retryable: boolean;
+    /** Epoch milliseconds before which asking again is pointless. */
+    readonly retryAt?: number;
+    /** Content had been delivered before. */
+    readonly committed: boolean;
+  };
 }

@@ -116,6 +116,32 @@ describe("a stream", () => {
     ).toBe("finish");
   });
 
+  it("ends its lines with an error, and keeps what is the server's own business", async () => {
+    const linesOf = async (provider: ReturnType<typeof scripted>, expose?: boolean) => {
+      const body = provider.stream(request).toReadableStream(expose === undefined ? {} : { expose });
+      const lines = (await new Response(body).text()).trim().split("\n");
+      return lines.map((line) => JSON.parse(line) as Record<string, never>);
+    };
+    const failing = () =>
+      scripted({ name: "p", replies: [{ error: { code: "AUTH_FAILED", message: "key 7 of 10.0.0.1" } }] });
+    expect((await linesOf(failing())).at(-1)).toEqual({
+      type: "error",
+      error: {
+        code: "AUTH_FAILED",
+        message: "The answer failed with AUTH_FAILED",
+        retryable: true,
+        committed: false,
+      },
+    });
+    expect((await linesOf(failing(), true)).at(-1)).toMatchObject({
+      error: { message: expect.stringContaining("key 7") },
+    });
+    expect((await linesOf(spoken())).at(-1)).toMatchObject({ response: { text: "abc", attempts: [] } });
+    expect((await linesOf(spoken(), true)).at(-1)).toMatchObject({
+      response: { attempts: [{ outcome: "success" }] },
+    });
+  });
+
   it("cancelled as a readable stream closes its source", async () => {
     const provider = scripted({ name: "p", replies: [{ text: ["a"], silent: true }] });
     const reader = provider.stream(request).toReadableStream().getReader();

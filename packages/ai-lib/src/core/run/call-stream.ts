@@ -1,9 +1,10 @@
 import type { Call } from "../contract/call.js";
-import type { ChatStream } from "../contract/stream.js";
+import type { ChatStream, EventLinesOptions } from "../contract/stream.js";
 import { AiLibError, cancelled } from "../errors/error.js";
 import { chatLaws } from "../kinds/chat/laws.js";
 import { type ChatEvent, isContent, type StreamEvent } from "../values/chat-event.js";
 import type { ChatResponse } from "../values/chat-response.js";
+import { eventLines } from "./event-lines.js";
 import { CallRun, type Opener } from "./run.js";
 
 /** Events that may wait for a slow reader before the source is paused, and the level at which it resumes. */
@@ -111,19 +112,8 @@ export class CallStream extends CallRun<"chat"> implements ChatStream, AsyncIter
     return this.settled;
   }
 
-  toReadableStream(): ReadableStream<Uint8Array> {
-    const iterator = this[Symbol.asyncIterator]();
-    const encoder = new TextEncoder();
-    return new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        const step = await iterator.next();
-        if (step.done === true) controller.close();
-        else controller.enqueue(encoder.encode(`${JSON.stringify(step.value)}\n`));
-      },
-      async cancel() {
-        await iterator.return?.();
-      },
-    });
+  toReadableStream(options: EventLinesOptions = {}): ReadableStream<Uint8Array> {
+    return eventLines(this[Symbol.asyncIterator](), options);
   }
 
   event(event: ChatEvent): void {

@@ -26,14 +26,14 @@ export function violationsOf(
   const asked = upstream.log.filter((attempt) => attempt.request === number);
   if (record.maxAttempts !== undefined && asked.length > record.maxAttempts)
     found.push(`${asked.length} attempts, at most ${record.maxAttempts} allowed`);
-  const repeats = repeatsOf(attempts);
+  const repeats = repeatsIn(attempts).length;
   if (repeats > record.maxRepeats) found.push(`${repeats} repeats, at most ${record.maxRepeats} allowed`);
   // The deadline bounds trying and waiting; an answer that has begun has a limit of its own.
   const bound =
     record.firstContentAt === undefined ? record.deadline : record.firstContentAt + LONGEST_STREAM_MS;
   if (record.endedAt !== undefined && record.endedAt > bound + TICK_MS)
     found.push(`ended ${record.endedAt - bound} ms past its deadline`);
-  found.push(...starved(record, asked, attempts, topology));
+  found.push(...starved(record, asked, attempts, topology), ...repeatedEarly(attempts, topology));
   for (const one of asked) {
     const whole = one.plan.lingers === true && one.plan.noTerminator !== true;
     if (whole && outcomeOf(attempts, one)?.code === "TIMEOUT")
@@ -58,8 +58,35 @@ export function violationsOf(
   return found.map((what) => `request ${number}: ${what}`);
 }
 
+/** Whether an attempt leaves the choice of the next member to the strategies alone. */
+function movesOn({ code }: Attempt): boolean {
+  return code === undefined || reactionTo({ code }).otherProvider === "yes";
+}
+
+/** No target is asked again while a member that is asked later could have been asked first. */
+function repeatedEarly(attempts: readonly Attempt[], topology: Topology): string[] {
+  // A group that a hedge called off begins anew.
+  if (!attempts.every(movesOn) || hedging(topology)) return [];
+  const first = repeatsIn(attempts)[0];
+  if (first === undefined) return [];
+  const known = new Set(
+    attempts.filter(({ startedAt }) => startedAt <= first.startedAt).map(({ target }) => target.key),
+  );
+  const late = attempts.find(
+    ({ target: { key }, outcome }) =>
+      outcome !== "skipped" &&
+      key !== undefined &&
+      topology.endpoints.includes(key) &&
+      !known.has(key) &&
+      !topology.gated.has(key),
+  );
+  return late === undefined
+    ? []
+    : [`${first.target.key} was asked again before ${late.target.key} was asked at all`];
+}
+
 /** Attempts at targets that had failed before in this call. */
-function repeatsOf(attempts: readonly Attempt[]): number {
+function repeatsIn(attempts: readonly Attempt[]): readonly Attempt[] {
   const made = attempts.filter(({ outcome }) => outcome !== "skipped");
   return made.filter(({ target, startedAt }, i) =>
     made
@@ -71,7 +98,7 @@ function repeatsOf(attempts: readonly Attempt[]): number {
           before.endedAt !== undefined &&
           before.endedAt <= startedAt,
       ),
-  ).length;
+  );
 }
 
 /** A call must not fail while a member that could have answered was never asked, and none is asked again before. */
@@ -85,8 +112,7 @@ function starved(
   if (error === undefined || record.maxAttempts !== undefined || record.left || error.committed) return [];
   if (reactionTo(error).otherProvider !== "yes" || (error.code === "TIMEOUT" && error.phase === "total"))
     return [];
-  // After it a group is asked only where its window is known to be larger.
-  if (attempts.some(({ code }) => code === "CONTEXT_TOO_LONG")) return [];
+  if (!attempts.every(movesOn)) return [];
   const known = new Set<string | undefined>(asked.map(({ endpoint }) => endpoint));
   for (const { target } of attempts) known.add(target.key);
   const never = topology.endpoints.filter(

@@ -1,0 +1,52 @@
+import type { EventLinesOptions, StreamErrorLine } from "../contract/stream.js";
+import { AiLibError } from "../errors/error.js";
+import type { StreamEvent } from "../values/chat-event.js";
+
+/**
+ * Events as newline-delimited JSON. A failure is the last line, so that whoever reads never sees a torn body. What is
+ * the server's own business (attempts, headers, addresses, raw bodies) is left out unless `expose` asks for it.
+ */
+export function eventLines(
+  iterator: AsyncIterator<StreamEvent>,
+  { expose = false }: EventLinesOptions,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const line = (value: object) => encoder.encode(`${JSON.stringify(value)}\n`);
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const step = await iterator.next();
+        if (step.done === true) controller.close();
+        else controller.enqueue(line(expose ? step.value : publicEvent(step.value)));
+      } catch (error) {
+        controller.enqueue(line(errorLine(AiLibError.from(error), expose)));
+        controller.close();
+      }
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+}
+
+function publicEvent(event: StreamEvent): StreamEvent {
+  if (event.type !== "finish") return event;
+  const { headers, raw, rateLimits, requestId, ...response } = event.response;
+  return { ...event, response: { ...response, attempts: [] } };
+}
+
+/** Messages of errors that the caller's own request caused help the caller; others may name what is behind the server. */
+function errorLine(error: AiLibError, expose: boolean): StreamErrorLine {
+  const { code, message, severity, retryable, retryAt, committed } = error;
+  const told = expose || (severity === "CLIENT" && code !== "MODEL_NOT_FOUND");
+  return {
+    type: "error",
+    error: {
+      code,
+      message: told ? message : `The answer failed with ${code}`,
+      retryable,
+      ...(retryAt === undefined ? {} : { retryAt }),
+      committed,
+    },
+  };
+}
