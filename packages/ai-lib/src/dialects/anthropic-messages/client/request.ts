@@ -37,7 +37,7 @@ export function encodeRequest(
   const context = new AnthropicContext(request, mode, target);
   context.refuseContinues();
   const vertex = context.quirks.vertex === true;
-  const { system, messages } = encodeMessages(request.messages, context);
+  const { system, messages } = encodeMessages(context.messages, context);
   if (messages.length === 0)
     context.refuse("messages", { reason: "nothing that the dialect can carry is left" });
   const thinking = encodeThinking(request, context.facts, context, isUnthought(messages));
@@ -75,7 +75,7 @@ export function encodeRequest(
       method: "POST",
       path: vertex ? vertexPath(target.model, mode) : "/v1/messages",
       headers: betas === "" ? headers : { ...headers, "anthropic-beta": betas },
-      body: JSON.stringify(body),
+      body: context.json(body),
     },
     warnings: context.warnings,
   };

@@ -21,7 +21,7 @@ export function encodeRequest(
 ): Encoded {
   const context = new BedrockContext(request, mode, target);
   context.refuseContinues();
-  const messages = encodeMessages(request.messages, context);
+  const messages = encodeMessages(context.messages, context);
   if (messages.turns.length === 0)
     context.refuse("messages", { reason: "nothing that the dialect can carry is left" });
   const { tools, choice } = encodeTools(request, messages, context);
@@ -47,7 +47,7 @@ export function encodeRequest(
         "content-type": "application/json",
         accept: mode === "stream" ? "application/vnd.amazon.eventstream" : "application/json",
       },
-      body: JSON.stringify(context.extended(body, request.extensions)),
+      body: context.json(context.extended(body, request.extensions)),
     },
     warnings: context.warnings,
   };

@@ -25,6 +25,7 @@ import { extended } from "../../shared/common/extensions.js";
 import { jsonFor } from "../../shared/common/headers.js";
 import { cannotSay, leftOut } from "../../shared/common/kind-requests.js";
 import { numbersOf, vectorOfBase64 } from "../../shared/common/vectors.js";
+import { wellFormedJson } from "../../shared/common/well-formed.js";
 import { FORMATS, INPUT_TYPES, TRUNCATIONS } from "../shared/embed.js";
 import { DIALECT } from "../shared/family.js";
 
@@ -56,7 +57,7 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
       method: "POST",
       path: "/embed",
       headers: jsonFor("unary"),
-      body: JSON.stringify(extended(body, request.extensions, DIALECT, target.provider)),
+      body: wellFormedJson(extended(body, request.extensions, DIALECT, target.provider)),
     },
     warnings,
   };

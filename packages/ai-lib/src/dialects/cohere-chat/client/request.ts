@@ -20,7 +20,7 @@ export function encodeRequest(
 ): Encoded {
   const context = new CohereContext(request, mode, target);
   context.refuseContinues();
-  const messages = encodeMessages(request.messages, context);
+  const messages = encodeMessages(context.messages, context);
   const { tools, strict, choice } = encodeTools(request, context);
   const { topP, topK, presencePenalty, frequencyPenalty, stop, logprobs } = request;
   if (stop !== undefined && stop.length > MAX_STOPS) context.changed("stop");
@@ -52,7 +52,7 @@ export function encodeRequest(
       method: "POST",
       path: "/chat",
       headers: jsonFor(mode),
-      body: JSON.stringify(
+      body: context.json(
         documents.length === 0 ? body : { ...body, documents: [...documents, ...asArray(body["documents"])] },
       ),
     },

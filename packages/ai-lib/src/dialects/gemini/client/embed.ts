@@ -17,6 +17,7 @@ import { extended } from "../../shared/common/extensions.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import { cannotSay, leftOut } from "../../shared/common/kind-requests.js";
 import { numbersOf } from "../../shared/common/vectors.js";
+import { wellFormedJson } from "../../shared/common/well-formed.js";
 import { TASK_TYPES } from "../shared/embed.js";
 import { pathOf } from "./request.js";
 
@@ -50,7 +51,7 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
       method: "POST",
       path: pathOf(target.model, single ? "embedContent" : "batchEmbedContents"),
       headers: JSON_BODY,
-      body: JSON.stringify(body),
+      body: wellFormedJson(body),
     },
     warnings,
   };

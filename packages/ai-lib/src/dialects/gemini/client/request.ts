@@ -20,7 +20,7 @@ export function encodeRequest(
 ): Encoded {
   const context = new GeminiContext(request, mode, target);
   context.refuseContinues();
-  const { instruction, contents } = encodeMessages(request.messages, context);
+  const { instruction, contents } = encodeMessages(context.messages, context);
   const { tools, config } = encodeTools(request, context);
   const tier = context.quirks.noServiceTier !== true;
   if (request.serviceTier !== undefined && !tier)
@@ -41,7 +41,7 @@ export function encodeRequest(
       path: pathOf(target.model, mode === "stream" ? "streamGenerateContent" : "generateContent"),
       ...(mode === "stream" ? { query: { alt: "sse" } } : {}),
       headers: JSON_BODY,
-      body: JSON.stringify(context.extended(body, request.extensions)),
+      body: context.json(context.extended(body, request.extensions)),
     },
     warnings: context.warnings,
   };

@@ -19,7 +19,7 @@ export function encodeRequest(
   const context = new MistralContext(request, mode, target);
   context.refuseContinues();
   const { logprobs } = request;
-  const messages = encodeMessages(request.messages, context);
+  const messages = encodeMessages(context.messages, context);
   const { tools, choice } = encodeTools(request, context);
   const body: MutableJson = {
     model: target.model,
@@ -49,7 +49,7 @@ export function encodeRequest(
       method: "POST",
       path: "/chat/completions",
       headers: jsonFor(mode),
-      body: JSON.stringify(context.extended(body, request.extensions)),
+      body: context.json(context.extended(body, request.extensions)),
     },
     warnings: context.warnings,
   };

@@ -20,7 +20,7 @@ export function encodeRequest(
   context.refuseContinues();
   const body: MutableJson = {
     model: target.model,
-    messages: encodeMessages(request.messages, context),
+    messages: encodeMessages(context.messages, context),
     // A server that finds no such field streams.
     stream: mode === "stream",
     tools: encodeTools(request, context),
@@ -38,7 +38,7 @@ export function encodeRequest(
       method: "POST",
       path: CHAT_PATH,
       headers: JSON_BODY,
-      body: JSON.stringify(context.extended(body, request.extensions)),
+      body: context.json(context.extended(body, request.extensions)),
     },
     warnings: context.warnings,
   };

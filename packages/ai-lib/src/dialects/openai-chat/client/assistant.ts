@@ -12,6 +12,7 @@ import type {
   TextPart,
   ToolCallPart,
 } from "../../../core/values/message.js";
+import { wellFormedJson } from "../../shared/common/well-formed.js";
 import type { OpenAIChatContext } from "./context.js";
 import { encodePart } from "./parts.js";
 
@@ -142,7 +143,7 @@ export class AssistantTurn {
     const call: MutableJson = {
       id: context.callId(part.id),
       type: "function",
-      function: { name: part.name, arguments: JSON.stringify(part.arguments ?? {}) },
+      function: { name: part.name, arguments: wellFormedJson(part.arguments ?? {}) },
     };
     if (state?.["extra_content"] !== undefined) call["extra_content"] = state["extra_content"];
     this.calls.push(context.marked(call, part, at));

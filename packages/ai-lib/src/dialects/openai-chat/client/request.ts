@@ -21,7 +21,7 @@ export function encodeRequest(
   const context = new OpenAIChatContext(request, mode, target);
   context.refuseContinues();
   const { quirks } = context;
-  const messages = encodeMessages(request.messages, context);
+  const messages = encodeMessages(context.messages, context);
   const fields: MutableJson = {
     model: target.model,
     messages,
@@ -40,7 +40,7 @@ export function encodeRequest(
       method: "POST",
       path: "/chat/completions",
       headers: encodeHeaders(request, context),
-      body: JSON.stringify(context.extended(body, request.extensions)),
+      body: context.json(context.extended(body, request.extensions)),
     },
     warnings: context.warnings,
   };

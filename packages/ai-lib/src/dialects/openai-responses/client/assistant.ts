@@ -8,6 +8,7 @@ import {
   type ToolCallPart,
   type ToolResultPart,
 } from "../../../core/values/message.js";
+import { wellFormedJson } from "../../shared/common/well-formed.js";
 import { encodeAnnotation, isWhole } from "../shared/citations.js";
 import type { OpenAIResponsesContext } from "./context.js";
 
@@ -146,7 +147,7 @@ export class AssistantTurn {
     }
     if (type === "function_call" || type === "custom_tool_call") {
       context.stateOf(part.origin, `${at}.origin`);
-      const text = part.argumentsText ?? JSON.stringify(part.arguments ?? {});
+      const text = part.argumentsText ?? wellFormedJson(part.arguments ?? {});
       const given =
         type === "function_call"
           ? { arguments: text }

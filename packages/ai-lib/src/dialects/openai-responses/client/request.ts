@@ -24,7 +24,7 @@ export function encodeRequest(
   const context = new OpenAIResponsesContext(request, mode, target);
   context.refuseContinues(true);
   const { quirks } = context;
-  const { instructions, input } = encodeMessages(request.messages, context);
+  const { instructions, input } = encodeMessages(context.messages, context);
   const { tools, choice } = encodeTools(request, context);
   const { cacheTtl } = context;
   const body: MutableJson = {
@@ -49,7 +49,7 @@ export function encodeRequest(
       path: quirks.path ?? "/responses",
       ...defined({ query: quirks.query }),
       headers: JSON_BODY,
-      body: JSON.stringify(context.extended(body, request.extensions)),
+      body: context.json(context.extended(body, request.extensions)),
     },
     warnings: context.warnings,
   };

@@ -1,13 +1,22 @@
 import type { Cannot, DialectId, DialectTarget } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
-import type { Extensions, FilePart, ImagePart, MediaPart, Origin } from "../../../core/values/message.js";
+import type {
+  Extensions,
+  FilePart,
+  ImagePart,
+  MediaPart,
+  Message,
+  Origin,
+} from "../../../core/values/message.js";
 import { type CallIdForm, CallIds } from "./call-ids.js";
 import { parseDataUri } from "./data-uri.js";
 import { EncodeWarnings, type Why } from "./encode-warnings.js";
 import { extended, extensionsFor } from "./extensions.js";
 import { cannotSay } from "./kind-requests.js";
+import { normalizeMedia } from "./media.js";
 import { canRead, canReadStore, type StateReaders } from "./opaque-state.js";
+import { findLoneSurrogate, isWellFormedJson, wellFormedJson } from "./well-formed.js";
 
 /** What one dialect states about itself for the encoding of requests. */
 export interface EncodeRules {
@@ -38,6 +47,8 @@ export interface EncodeRules {
  *   uses begin with `stream-`.
  */
 export class EncodeContext extends EncodeWarnings {
+  /** The conversation to encode: that of the request, with its media in one form. Positions are the same. */
+  readonly messages: readonly Message[];
   private readonly readers: StateReaders;
   private ids: CallIds | undefined;
   /** The names of the calls so far, by id. */
@@ -52,7 +63,17 @@ export class EncodeContext extends EncodeWarnings {
     readonly target: DialectTarget,
   ) {
     super(rules.cannot, request);
+    this.messages = normalizeMedia(request.messages);
     this.readers = rules.readers(target);
+  }
+
+  /** A body as JSON text that strict readers take. Warns where a lone surrogate is replaced. */
+  json(body: unknown): string {
+    const text = JSON.stringify(body);
+    if (isWellFormedJson(text)) return text;
+    const field = findLoneSurrogate(this.request);
+    if (field !== undefined) this.changed(field, { reason: "half of a surrogate pair became U+FFFD" });
+    return wellFormedJson(body);
   }
 
   /** Whether the target may receive the opaque state of a part: see {@link canRead}. */

@@ -19,6 +19,7 @@ import { extended, extensionsOf, unknownFields } from "../common/extensions.js";
 import { jsonFor } from "../common/headers.js";
 import { bodyOf, leftOut, textOfInput } from "../common/kind-requests.js";
 import { base64OfVector, numbersOf, vectorOfBase64 } from "../common/vectors.js";
+import { wellFormedJson } from "../common/well-formed.js";
 
 const DIALECT = "openai-chat";
 
@@ -54,7 +55,7 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
       method: "POST",
       path: "/embeddings",
       headers: jsonFor("unary"),
-      body: JSON.stringify(extended(body, request.extensions, DIALECT, target.provider)),
+      body: wellFormedJson(extended(body, request.extensions, DIALECT, target.provider)),
     },
     warnings,
   };

@@ -1,11 +1,12 @@
 import type { JsonObject } from "../../../core/values/json.js";
 import type { ToolCallPart } from "../../../core/values/message.js";
+import { wellFormedJson } from "../common/well-formed.js";
 
 /**
  * A call as an entry of `tool_calls`, in the form of OpenAI and the dialects that follow it. Arguments that the token
  * limit cut are sent as text.
  */
 export function encodeToolCall(part: ToolCallPart, id: string = part.id): JsonObject {
-  const text = part.argumentsText ?? JSON.stringify(part.arguments ?? {});
+  const text = part.argumentsText ?? wellFormedJson(part.arguments ?? {});
   return { id, type: "function", function: { name: part.name, arguments: text } };
 }
