@@ -1,4 +1,4 @@
-import { type Call, refuseUnknown } from "../core/contract/call.js";
+import { type Call, callWith, refuseUnknown } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import { allFailed } from "../core/errors/attempt-log.js";
@@ -90,7 +90,9 @@ class RetryPlan implements Plan {
     private readonly settings: Settings,
   ) {
     this.name = wrapper.name;
-    this.call = { ...call, repeatsPerTarget: Math.max(settings.maxRetries, call.repeatsPerTarget ?? 0) };
+    this.call = callWith(call, {
+      repeatsPerTarget: Math.max(settings.maxRetries, call.repeatsPerTarget ?? 0),
+    });
     const deferral = call.alternatives?.repeating === true ? takeDeferral(wrapper, call) : undefined;
     if (deferral === undefined) return;
     this.deferred = deferral.failure;

@@ -1,4 +1,10 @@
-import { type Call, type ResolvedTimeouts, resolveTimeouts, type Timeouts } from "../core/contract/call.js";
+import {
+  type Call,
+  callWith,
+  type ResolvedTimeouts,
+  resolveTimeouts,
+  type Timeouts,
+} from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import { AiLibError, configError } from "../core/errors/error.js";
@@ -39,7 +45,7 @@ export class TimeoutProvider extends Wrapper {
     const deadline = this.names.includes("totalMs")
       ? Math.min(context.deadline, context.clock.now() + this.limits.totalMs)
       : context.deadline;
-    const narrowed: Call = { ...call, context: { ...context, timeouts, deadline } };
+    const narrowed = callWith(call, { context: { ...context, timeouts, deadline } });
     const run = new TimeoutRun(narrowed, sink, this.name, this.limits.totalMs);
     run.open(this.inner, deadline < context.deadline);
     return run;

@@ -1,4 +1,4 @@
-import type { Alternatives, Call } from "../core/contract/call.js";
+import { type Alternatives, type Call, callWith } from "../core/contract/call.js";
 import { modelOf } from "../core/contract/call-facts.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
@@ -44,7 +44,7 @@ export class FailoverPlan implements Plan, Alternatives {
   private readonly asked: Entry[] = [];
   private repeats = false;
   /** Deferred repeats for which a member was asked again: each of them once. */
-  private readonly taken = new Set<Deferral>();
+  private taken: Set<Deferral> | undefined;
   private retryAt: number | undefined;
 
   /** @param order members in the order in which to ask them */
@@ -73,7 +73,7 @@ export class FailoverPlan implements Plan, Alternatives {
 
   /** The call as a member gets it: with its own name for the model, and with what the plan knows of the others. */
   callFor(entry: Entry): Call {
-    return { ...entry.callFor(this.call), alternatives: this };
+    return callWith(entry.callFor(this.call), { alternatives: this });
   }
 
   /** Whether a member that was not asked yet, here or in a strategy around this one, could answer. */
@@ -128,6 +128,7 @@ export class FailoverPlan implements Plan, Alternatives {
       if (this.rules.reasonToSkip(entry, this.call) === undefined) first = { entry, deferral };
     }
     if (first === undefined) return undefined;
+    this.taken ??= new Set();
     this.taken.add(first.deferral);
     this.repeats = true;
     this.current = first.entry;

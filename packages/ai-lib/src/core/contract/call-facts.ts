@@ -2,7 +2,7 @@ import type { KindLaws, Requirements, TokenEstimate } from "../kinds/laws.js";
 import { unmet } from "../kinds/requirements.js";
 import type { EventOf, RequestOf } from "../values/kinds.js";
 import type { ModelFacts } from "../values/model.js";
-import type { Call } from "./call.js";
+import { type Call, callWith } from "./call.js";
 import type { ChatProvider } from "./provider.js";
 
 /**
@@ -29,7 +29,7 @@ export function modelOf(call: Call): string | undefined {
 
 /** The same call for another model; undefined for the target's default. */
 export function withModel<C extends Call>(call: C, model: string | undefined): C {
-  return { ...call, request: { ...call.request, model } };
+  return callWith(call, { request: { ...call.request, model } });
 }
 
 /** Whether two calls ask the same question, whichever model they ask: no layer between them changed it. */

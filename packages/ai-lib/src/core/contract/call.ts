@@ -188,8 +188,36 @@ export function callOf<K extends Kind>(
   mode: "unary" | "stream",
   context: CallContext,
 ): Call<K> {
-  const call: CallOf<K> = { kind: laws.kind, request, mode, laws, context };
+  const call: CallOf<K> = {
+    kind: laws.kind,
+    request,
+    mode,
+    laws,
+    context,
+    alternatives: undefined,
+    repeatsPerTarget: undefined,
+    wait: undefined,
+  };
   return call as Call<K>;
+}
+
+/** The call as a layer hands it on. Written out, since each layer of each call makes one: a spread takes far longer. */
+export function callWith<C extends Call>(
+  call: C,
+  changes: Partial<Pick<C, "request" | "context" | "alternatives" | "repeatsPerTarget" | "wait">>,
+): C {
+  const { kind, mode, laws } = call;
+  const copy: CallOf<Kind> = {
+    kind,
+    request: changes.request ?? call.request,
+    mode,
+    laws: laws as unknown as KindLaws,
+    context: changes.context ?? call.context,
+    alternatives: changes.alternatives ?? call.alternatives,
+    repeatsPerTarget: changes.repeatsPerTarget ?? call.repeatsPerTarget,
+    wait: changes.wait ?? call.wait,
+  };
+  return copy as C;
 }
 
 const OPTION_NAMES: ReadonlySet<string> = new Set([

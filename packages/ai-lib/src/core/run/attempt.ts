@@ -1,4 +1,4 @@
-import type { Call } from "../contract/call.js";
+import { type Call, callWith } from "../contract/call.js";
 import { estimate, modelOf, requirements } from "../contract/call-facts.js";
 import { randomId } from "../contract/clock.js";
 import { observe } from "../contract/observer.js";
@@ -71,7 +71,7 @@ export function afterWait<C extends Call>(call: C, provider: string, ms: number,
     provider,
   });
   const earlier = wait === undefined || wait.recorded ? 0 : wait.ms;
-  return { ...call, wait: { ms: earlier + ms, reason, recorded: false } };
+  return callWith(call, { wait: { ms: earlier + ms, reason, recorded: false } });
 }
 
 /** Warnings that wait for an answer's start; after so many the answer is made to start. */

@@ -78,9 +78,12 @@ export abstract class Composition extends OpenProvider {
     return this.members.length === 1 ? this.members[0]?.target : undefined;
   }
 
-  /** The kinds of all members. */
+  private knownKinds: ReadonlySet<string> | undefined;
+
+  /** The kinds of all members. Read once: each layer of each call asks for them. */
   override kinds(): ReadonlySet<string> {
-    return new Set(this.members.flatMap((member) => [...kindsOf(member)]));
+    this.knownKinds ??= new Set(this.members.flatMap((member) => [...kindsOf(member)]));
+    return this.knownKinds;
   }
 
   /** Models of every member that can list them, each once. */
