@@ -60,12 +60,16 @@ export interface Played {
   readonly restarts: number;
 }
 
+/** Real milliseconds within which the head of a reply crosses a socket, also on a machine under load. */
+const HEAD_MS = 100;
+
 /** Three providers of three dialects behind real sockets; time passes only while everybody waits for it. */
 export class Stage {
   readonly members: readonly ChatProvider[];
   private started = 0;
   private running = 0;
   private committed = false;
+  private head: { readonly attempt: number; readonly sentBefore: number } | undefined;
 
   private constructor(
     readonly simulator: Simulator,
@@ -183,6 +187,13 @@ export class Stage {
     },
   };
 
+  /** A head was sent, and has had time to cross the socket: a limit for it must not pass before. */
+  private headArrived(attempt: number): boolean {
+    const now = systemClock.now();
+    if (this.head?.attempt !== attempt) this.head = { attempt, sentBefore: now };
+    return now - this.head.sentBefore >= HEAD_MS;
+  }
+
   /** Nothing is on its way on any socket: a layer waits to ask again, or the simulator is silent on purpose. */
   private everybodyWaits(): boolean {
     if (this.running === 0) return true;
@@ -190,8 +201,10 @@ export class Stage {
     const last = attempts.at(-1);
     if (last?.outcome !== "running" || attempts.length < this.started) return false;
     const { silent, headDelayMs, firstFrameDelayMs } = last.fault ?? {};
-    if (headDelayMs !== undefined || silent === "head" || silent === 0) return true;
-    if (last.mode === "stream" && firstFrameDelayMs !== undefined) return last.frames === 0;
+    if (headDelayMs !== undefined || silent === "head") return true;
+    if (silent === 0) return this.headArrived(last.startedAt);
+    if (last.mode === "stream" && firstFrameDelayMs !== undefined)
+      return last.frames === 0 && this.headArrived(last.startedAt);
     return silent !== undefined && (this.committed || last.mode === "unary");
   }
 }
