@@ -30,6 +30,7 @@ const internal = Object.entries(manifest.imports).map(([path, target]) => alias(
 /** All tests of the packages that a lane may hold. */
 const tests = ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"];
 const real = ["packages/*/src/**/*.real.test.ts", "packages/*/test/**/*.real.test.ts"];
+const seed = "packages/ai-lib/test/support/fixed-seed.ts";
 const release = ["packages/*/src/**/*.release.test.ts", "packages/*/test/**/*.release.test.ts"];
 
 /**
@@ -50,7 +51,7 @@ export default defineConfig({
           exclude: [...real, ...release],
           // One module graph for all files: loading it anew for each takes twice as long as the tests.
           isolate: false,
-          setupFiles: ["packages/ai-lib/test/support/no-sockets.ts"],
+          setupFiles: [seed, "packages/ai-lib/test/support/no-sockets.ts"],
         },
       },
       {
@@ -58,10 +59,11 @@ export default defineConfig({
         test: {
           name: "real",
           include: real,
+          setupFiles: [seed],
           globalSetup: ["packages/ai-lib/test/support/packed-setup.ts"],
         },
       },
-      { extends: true, test: { name: "release", include: release, maxConcurrency: 2 } },
+      { extends: true, test: { name: "release", include: release, setupFiles: [seed], maxConcurrency: 2 } },
     ],
   },
 });

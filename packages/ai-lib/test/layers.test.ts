@@ -411,7 +411,8 @@ function againsAmiss(made: readonly Attempt[]): string[] {
     const forbidden =
       sameTarget === "never" ||
       (sameTarget === "once" && overloads > 1) ||
-      (sameTarget === "retry-at" && last.retryAt === undefined) ||
+      // A limit that names no time is waited for with back-off.
+      (sameTarget === "retry-at" && attempt.startedAt <= (last.endedAt ?? 0)) ||
       attempt.startedAt < (last.retryAt ?? 0);
     if (forbidden) amiss.push(`${attempt.target.provider} again after ${last.code}`);
   });
