@@ -1,7 +1,7 @@
 import type { Call } from "../../core/contract/call.js";
 import type { ClientHalf, DialectTarget, Encoded, KindCodec } from "../../core/contract/dialect.js";
 import { AiLibError } from "../../core/errors/error.js";
-import { mendHistory } from "../../core/kinds/chat/handoff.js";
+import { mendHistory } from "../../core/kinds/chat/mend-history.js";
 import type { Warning } from "../../core/values/answer.js";
 import type { Kind } from "../../core/values/kinds.js";
 

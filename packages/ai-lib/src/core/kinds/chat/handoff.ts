@@ -1,76 +1,10 @@
-import type {
-  AssistantMessage,
-  ContentPart,
-  Message,
-  ToolCallPart,
-  ToolMessage,
-  ToolResultPart,
-} from "../../values/message.js";
+import type { ContentPart, Message } from "../../values/message.js";
+import { mendHistory } from "./mend-history.js";
 
 /** How {@link handoff} treats what another model thought. */
 export interface HandoffOptions {
   /** `drop` leaves it out; `text` keeps what is readable as plain text. Default `drop`. */
   readonly reasoning?: "drop" | "text" | undefined;
-}
-
-/** What the model is told of a call that nobody answered. */
-const NO_RESULT = "No result was given for this call: it was interrupted before it ended.";
-
-/**
- * A history that any vendor accepts, whoever began it: turns that ended in an error or an abort are left out, and a
- * call that nobody answered gets a result that says so. Every built-in provider applies it to what it sends; the
- * same array comes back where there is nothing to mend.
- */
-export function mendHistory(messages: readonly Message[]): readonly Message[] {
-  let mended: Message[] | undefined;
-  /** Calls of turns that were left out: their results go with them. */
-  const gone = new Set<string>();
-  for (let i = 0; i < messages.length; i++) {
-    const message = messages[i] as Message;
-    if (message.role === "assistant" && message.incomplete === true) {
-      mended ??= messages.slice(0, i);
-      for (const call of callsOf(message)) gone.add(call.id);
-      continue;
-    }
-    const kept = gone.size > 0 && message.role === "tool" ? withoutResults(message, gone) : message;
-    if (kept !== undefined) mended?.push(kept);
-    if (message.role !== "assistant") continue;
-    const open = unanswered(message, messages, i + 1);
-    if (open.length === 0) continue;
-    mended ??= messages.slice(0, i + 1);
-    mended.push({ role: "tool", content: open.map(interrupted) });
-  }
-  return mended ?? messages;
-}
-
-/** The calls of a turn that the caller had to run. */
-function callsOf(turn: AssistantMessage): ToolCallPart[] {
-  if (typeof turn.content === "string") return [];
-  return turn.content.filter(
-    (part): part is ToolCallPart => part.type === "tool-call" && part.executedBy === undefined,
-  );
-}
-
-function withoutResults(message: ToolMessage, gone: ReadonlySet<string>): ToolMessage | undefined {
-  const content = message.content.filter((result) => !gone.has(result.id));
-  return content.length === 0 ? undefined : { ...message, content };
-}
-
-/** Calls of a turn that no result follows. Results may stand in several messages, up to the next turn of the model. */
-function unanswered(turn: AssistantMessage, messages: readonly Message[], from: number): ToolCallPart[] {
-  let open = callsOf(turn);
-  for (let i = from; i < messages.length && open.length > 0; i++) {
-    const message = messages[i] as Message;
-    if (message.role === "assistant") break;
-    if (message.role !== "tool") continue;
-    const answered = new Set(message.content.map((result) => result.id));
-    open = open.filter((call) => !answered.has(call.id));
-  }
-  return open;
-}
-
-function interrupted(call: ToolCallPart): ToolResultPart {
-  return { type: "tool-result", id: call.id, name: call.name, content: NO_RESULT, isError: true };
 }
 
 /**

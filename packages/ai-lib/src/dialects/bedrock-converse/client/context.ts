@@ -30,6 +30,7 @@ export class BedrockContext extends EncodeContext {
   readonly model: string;
   readonly kind: ModelKind;
   private documents = 0;
+  private readonly documentNames = new Set<string>();
 
   constructor(request: ChatRequest, mode: "unary" | "stream", target: DialectTarget) {
     super(RULES, request, mode, target);
@@ -67,9 +68,16 @@ export class BedrockContext extends EncodeContext {
     });
   }
 
-  /** A number for a document without a name. */
-  nextDocument(): number {
-    this.documents += 1;
-    return this.documents;
+  /**
+   * The name of a document, unique in the request: Bedrock refuses two documents of one name. A repeated name ends in a
+   * number.
+   * @param name a valid name, or "" for a document without one.
+   */
+  documentName(name: string): string {
+    let unique = name === "" ? `Document ${++this.documents}` : name;
+    if (name === "") while (this.documentNames.has(unique)) unique = `Document ${++this.documents}`;
+    else for (let n = 2; this.documentNames.has(unique); n++) unique = `${name.slice(0, 190)} ${n}`;
+    this.documentNames.add(unique);
+    return unique;
   }
 }

@@ -67,6 +67,7 @@ function encodeName(
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, 200);
-  if (name !== stem) context.changed(`${at}.name`);
-  return name === "" ? `Document ${context.nextDocument()}` : name;
+  const unique = context.documentName(name);
+  if (name !== stem || (name !== "" && unique !== name)) context.changed(`${at}.name`);
+  return unique;
 }

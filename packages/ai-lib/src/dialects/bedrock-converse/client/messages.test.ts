@@ -180,3 +180,28 @@ describe("media", () => {
     );
   });
 });
+
+describe("document names", () => {
+  it("are unique over the whole conversation, with a warning where one changes", () => {
+    const file = (name?: string): Message => ({
+      role: "user",
+      content: [
+        {
+          type: "file",
+          data: "JVBERi0x",
+          mediaType: "application/pdf",
+          ...(name === undefined ? {} : { name }),
+        },
+        { type: "text", text: "q" },
+      ],
+    });
+    const { body, fields } = encode({
+      messages: [file("a.pdf"), file("Document 1.pdf"), file("a.pdf"), file(), file("a 2")],
+    });
+    const names = (body["messages"] as { content: { document?: { name: string } }[] }[])
+      .flatMap(({ content }) => content)
+      .flatMap(({ document }) => (document === undefined ? [] : [document.name]));
+    expect(names).toEqual(["a", "Document 1", "a 2", "Document 2", "a 2 2"]);
+    expect(fields).toEqual(["changed messages.2.content.0.name", "changed messages.4.content.0.name"]);
+  });
+});

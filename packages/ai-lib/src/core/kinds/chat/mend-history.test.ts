@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import type { Message } from "../../values/message.js";
+import { mendHistory } from "./mend-history.js";
+
+const user: Message = { role: "user", content: "weather?" };
+const call = (id: string) => ({ type: "tool-call" as const, id, name: "weather", arguments: {} });
+const result = (id: string) => ({ type: "tool-result" as const, id, content: "sunny" });
+
+describe("mendHistory", () => {
+  it("gives back the same array where there is nothing to mend", () => {
+    const messages: Message[] = [
+      user,
+      { role: "assistant", content: [call("a")] },
+      { role: "tool", content: [result("a")] },
+    ];
+    expect(mendHistory(messages)).toBe(messages);
+  });
+
+  it("answers a call that nobody answered with an error, right after its turn", () => {
+    const messages: Message[] = [
+      user,
+      { role: "assistant", content: [call("a"), call("b")] },
+      { role: "tool", content: [result("b")] },
+      user,
+    ];
+    const mended = mendHistory(messages);
+    expect(mended.map((message) => message.role)).toEqual(["user", "assistant", "tool", "tool", "user"]);
+    expect(mended[2]?.content).toMatchObject([{ id: "a", isError: true }]);
+  });
+
+  it("does not take an answer to a later turn's call of the same id for an answer", () => {
+    const messages: Message[] = [
+      { role: "assistant", content: [call("a")] },
+      { role: "assistant", content: [call("a")] },
+      { role: "tool", content: [result("a")] },
+    ];
+    expect(mendHistory(messages).map((message) => message.role)).toEqual([
+      "assistant",
+      "tool",
+      "assistant",
+      "tool",
+    ]);
+  });
+
+  it("leaves out a turn that broke off, and the results of its calls with it", () => {
+    const messages: Message[] = [
+      user,
+      { role: "assistant", content: [call("a")], incomplete: true },
+      { role: "tool", content: [result("a")] },
+      user,
+    ];
+    expect(mendHistory(messages)).toEqual([user, user]);
+  });
+
+  it("leaves a provider's own calls alone", () => {
+    const messages: Message[] = [
+      user,
+      { role: "assistant", content: [{ ...call("s"), executedBy: "provider" }] },
+    ];
+    expect(mendHistory(messages)).toBe(messages);
+  });
+
+  it("moves a late result to its turn, before what the user said in between", () => {
+    const late = { role: "tool" as const, content: [result("b")] };
+    const messages: Message[] = [
+      { role: "assistant", content: [call("a"), call("b")] },
+      { role: "tool", content: [result("a")] },
+      user,
+      late,
+    ];
+    const mended = mendHistory(messages);
+    expect(mended.map((message) => message.role)).toEqual(["assistant", "tool", "tool", "user"]);
+    expect(mended[1]).toEqual(late);
+  });
+
+  it("gives a repeated id of a later turn a new id, on the call and on its result", () => {
+    const messages: Message[] = [
+      { role: "assistant", content: [call("t_0")] },
+      { role: "tool", content: [result("t_0")] },
+      { role: "assistant", content: [call("t_0"), call("t_0_2")] },
+      { role: "tool", content: [result("t_0"), result("t_0_2")] },
+    ];
+    expect(mendHistory(messages)).toEqual([
+      messages[0],
+      messages[1],
+      { role: "assistant", content: [call("t_0_3"), call("t_0_2")] },
+      { role: "tool", content: [result("t_0_3"), result("t_0_2")] },
+    ]);
+  });
+
+  it("gives repeated ids of one turn new ids, in the order of their results", () => {
+    const messages: Message[] = [
+      { role: "assistant", content: [call("a"), call("a")] },
+      { role: "tool", content: [result("a"), { ...result("a"), content: "rain" }] },
+    ];
+    expect(mendHistory(messages)).toEqual([
+      { role: "assistant", content: [call("a"), call("a_2")] },
+      { role: "tool", content: [result("a"), { ...result("a_2"), content: "rain" }] },
+    ]);
+  });
+
+  it("keeps the result of a turn that uses the id of a broken turn again", () => {
+    const good: Message[] = [
+      user,
+      { role: "assistant", content: [call("t_0")] },
+      { role: "tool", content: [result("t_0")] },
+    ];
+    expect(mendHistory([{ role: "assistant", content: [call("t_0")], incomplete: true }, ...good])).toEqual(
+      good,
+    );
+  });
+
+  it("leaves out a second result of one call and keeps results of unknown calls", () => {
+    const messages: Message[] = [
+      { role: "tool", content: [result("stored")] },
+      { role: "assistant", content: [call("a")] },
+      { role: "tool", content: [result("a")] },
+      { role: "tool", content: [result("a")] },
+    ];
+    expect(mendHistory(messages)).toEqual(messages.slice(0, 3));
+  });
+
+  it("changes nothing in a history that it mended", () => {
+    const messages: Message[] = [
+      { role: "assistant", content: [call("a"), call("a"), call("b")] },
+      user,
+      { role: "assistant", content: [call("a")] },
+      { role: "tool", content: [result("a"), result("b")] },
+    ];
+    const mended = mendHistory(messages);
+    expect(mendHistory(mended)).toBe(mended);
+  });
+});
