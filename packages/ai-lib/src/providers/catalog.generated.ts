@@ -246,7 +246,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyUrl: "https://portal.azure.com",
     variables: { resource: { env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"], what: "the name of the Azure resource" }, apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" } },
     query: { "api-version": "{apiVersion}" },
-    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true },
+    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, plainToolNames: true, metadataNeedsStore: true },
   },
   "azure-openai-responses": {
     id: "azure-openai-responses",
@@ -916,7 +916,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { organization: { env: ["OPENAI_ORG_ID"], what: "the organization that pays" }, project: { env: ["OPENAI_PROJECT_ID"], what: "the project that pays" } },
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
-    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, cacheKeyField: "prompt_cache_key", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5*", "gpt-6*"], quirks: { reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"], noSamplingWithReasoning: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true } }] },
+    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, plainToolNames: true, metadataNeedsStore: true, cacheKeyField: "prompt_cache_key", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true } }, { match: ["gpt-5-chat*"], quirks: { reasoningRequest: "none" } }, { match: ["gpt-5*", "gpt-6*"], quirks: { reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"], noSamplingWithReasoning: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true } }, { match: ["gpt-4*", "gpt-3.5*", "chatgpt-*"], quirks: { reasoningRequest: "none" } }] },
     files: { path: "/files", maxBytes: 536870912, protocol: "multipart", fields: { purpose: "user_data" } },
   },
   "openai-responses": {
@@ -938,7 +938,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { organization: { env: ["OPENAI_ORG_ID"], what: "the organization that pays" }, project: { env: ["OPENAI_PROJECT_ID"], what: "the project that pays" } },
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
-    quirks: { stateFamily: "openai", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5-chat*"], quirks: {} }, { match: ["gpt-5.6*", "gpt-6-astra*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true } }, { match: ["gpt-6*"], quirks: { noSamplingWithReasoning: true, cacheBreakpoints: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, encryptedReasoning: true } }] },
+    quirks: { stateFamily: "openai", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5-chat*", "gpt-4*", "gpt-3.5*", "chatgpt-*"], quirks: { omit: ["reasoning"] } }, { match: ["gpt-5.6*", "gpt-6-astra*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true } }, { match: ["gpt-6*"], quirks: { noSamplingWithReasoning: true, cacheBreakpoints: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, encryptedReasoning: true } }] },
     files: { path: "/files", maxBytes: 536870912, protocol: "multipart", fields: { purpose: "user_data" } },
     telemetryName: "openai",
     keyEnv: ["OPENAI_API_KEY"],
@@ -1330,7 +1330,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     dialect: "openai-chat",
     baseUrl: "http://localhost:8000/v1",
     keyOptional: true,
-    quirks: { topK: true, videoUrls: true },
+    quirks: { topK: true, videoUrls: true, reasoningHistory: "reasoning" },
     local: true,
   },
   "volcengine": {
@@ -1387,7 +1387,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "grok-4.3": { contextWindow: 1000000, maxOutputTokens: 30000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.20-0309-non-reasoning": { tools: true },
     },
-    quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh"], cacheKeyHeader: "x-grok-conv-id" },
+    quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh"], cacheKeyHeader: "x-grok-conv-id", byModel: [{ match: ["*non-reasoning*"], quirks: { reasoningRequest: "none" } }] },
   },
   "xai-responses": {
     id: "xai-responses",
@@ -1405,7 +1405,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "grok-4.3": { contextWindow: 1000000, maxOutputTokens: 30000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.20-0309-non-reasoning": { tools: true },
     },
-    quirks: { stateFamily: "xai", reasoningEfforts: ["low", "medium", "high", "xhigh"], noInstructions: true, userField: "user" },
+    quirks: { stateFamily: "xai", reasoningEfforts: ["low", "medium", "high", "xhigh"], byModel: [{ match: ["*non-reasoning*"], quirks: { omit: ["reasoning"] } }], noInstructions: true, userField: "user" },
     keyEnv: ["XAI_API_KEY"],
   },
   "zai": {

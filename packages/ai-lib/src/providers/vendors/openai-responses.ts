@@ -25,7 +25,7 @@ export const openAiResponses = {
           cacheBreakpoints: true,
         },
       },
-      { match: ["gpt-5-chat*"], quirks: {} },
+      { match: ["gpt-5-chat*", "gpt-4*", "gpt-3.5*", "chatgpt-*"], quirks: { omit: ["reasoning"] } },
       {
         match: ["gpt-5.6*", "gpt-6-astra*"],
         quirks: { noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true },

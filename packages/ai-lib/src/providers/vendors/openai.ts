@@ -33,6 +33,8 @@ export const openAi = {
     // "string too long. Expected a string with maximum length 40."
     maxToolCallId: 40,
     needsJsonWord: true,
+    plainToolNames: true,
+    metadataNeedsStore: true,
     cacheKeyField: "prompt_cache_key",
     byModel: [
       // The first page of `docs`: this family refuses the effort "none".
@@ -44,7 +46,7 @@ export const openAi = {
         },
       },
       // https://platform.openai.com/docs/guides/latest-model: no temperature or top_p while they reason.
-      { match: ["gpt-5-chat*"], quirks: {} },
+      { match: ["gpt-5-chat*"], quirks: { reasoningRequest: "none" } },
       {
         match: ["gpt-5*", "gpt-6*"],
         quirks: {
@@ -56,6 +58,8 @@ export const openAi = {
         match: ["o1*", "o3*", "o4*"],
         quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true },
       },
+      // https://platform.openai.com/docs/guides/reasoning: these do not reason and refuse an effort.
+      { match: ["gpt-4*", "gpt-3.5*", "chatgpt-*"], quirks: { reasoningRequest: "none" } },
     ],
   },
   files: { path: "/files", maxBytes: 536_870_912, protocol: "multipart", fields: { purpose: "user_data" } },

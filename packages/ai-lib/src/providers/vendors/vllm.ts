@@ -9,7 +9,8 @@ export const vllm = {
   dialect: "openai-chat",
   baseUrl: "http://localhost:8000/v1",
   keyOptional: true,
-  quirks: { topK: true, videoUrls: true },
+  // https://docs.vllm.ai/en/stable/features/reasoning_outputs/: the field of thinking, which goes back in a tool loop.
+  quirks: { topK: true, videoUrls: true, reasoningHistory: "reasoning" },
   local: true,
   sites: ["vllm.ai"],
   docs: [

@@ -11,6 +11,8 @@ export const xaiResponses = {
   quirks: {
     stateFamily: "xai",
     reasoningEfforts: ["low", "medium", "high", "xhigh"],
+    // https://docs.x.ai/docs/guides/reasoning: models that do not reason refuse an effort.
+    byModel: [{ match: ["*non-reasoning*"], quirks: { omit: ["reasoning"] } }],
     // https://docs.x.ai/docs/guides/responses-api
     noInstructions: true,
     // https://reference.langchain.com/javascript/langchain-xai/XAIResponsesCreateParams

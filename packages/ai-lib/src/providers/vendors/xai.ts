@@ -21,6 +21,8 @@ export const xai = {
   quirks: {
     reasoningEfforts: ["low", "medium", "high", "xhigh"],
     cacheKeyHeader: "x-grok-conv-id",
+    // https://docs.x.ai/docs/guides/reasoning: models that do not reason refuse an effort.
+    byModel: [{ match: ["*non-reasoning*"], quirks: { reasoningRequest: "none" } }],
   },
   docs: [
     // The default model, its limits, its efforts, XAI_API_KEY and the header of the cache, read on 2026-11-28.

@@ -384,3 +384,25 @@ describe("a chat completions request", () => {
     );
   });
 });
+
+describe("what OpenAI alone refuses", () => {
+  it("metadata without `store` is left out with a warning, and is text beside it", () => {
+    const quirks = { metadataNeedsStore: true };
+    const without = write({ metadata: { n: 1 } }, quirks);
+    expect(without.body).not.toHaveProperty("metadata");
+    expect(fields(without.warnings)).toEqual(["metadata"]);
+    const extensions = { "openai-chat": { store: true } };
+    const stored = write({ metadata: { n: 1, s: "x" }, extensions }, quirks);
+    expect(stored.body).toMatchObject({ store: true, metadata: { n: "1", s: "x" } });
+    expect(fields(stored.warnings)).toEqual(["metadata.n"]);
+  });
+
+  it.each(["a.b", "a/b", "a b", "größe", "", "x".repeat(65)])(
+    "a tool named %j is refused locally",
+    (name) => {
+      const request = { tools: [{ ...tool, name }] };
+      expect(() => write(request, { plainToolNames: true })).toThrow(/name/);
+      expect(() => write(request)).not.toThrow();
+    },
+  );
+});

@@ -94,7 +94,7 @@ function encodeParameters(request: ChatRequest, context: OpenAIChatContext): Jso
   }
   put("serviceTier", "service_tier", request.serviceTier);
   put("user", quirks.userField ?? "user", request.user);
-  put("metadata", "metadata", request.metadata);
+  put("metadata", "metadata", encodeMetadata(request, context));
   put("output", "modalities", request.output?.modalities);
   if (request.output?.audio !== undefined) put("output", "audio", { ...request.output.audio });
   if (request.cacheKey !== undefined && quirks.cacheKeyHeader === undefined) {
@@ -102,4 +102,27 @@ function encodeParameters(request: ChatRequest, context: OpenAIChatContext): Jso
     else context.unsupported("cacheKey");
   }
   return body;
+}
+
+/**
+ * OpenAI accepts metadata only in requests that it stores, as strings:
+ * https://platform.openai.com/docs/api-reference/chat/create#chat-create-metadata.
+ */
+function encodeMetadata(
+  { metadata, extensions }: ChatRequest,
+  context: OpenAIChatContext,
+): JsonObject | undefined {
+  if (metadata === undefined || context.quirks.metadataNeedsStore !== true) return metadata;
+  if (!context.extensionsFor(extensions).some(({ store }) => store === true)) {
+    context.unsupported("metadata", { reason: "it needs `store: true` in the extensions of the request" });
+    return undefined;
+  }
+  const texts: MutableJson = {};
+  for (const [key, value] of Object.entries(metadata)) {
+    if (key === "__proto__") continue;
+    if (typeof value !== "string")
+      context.changed(`metadata.${key}`, { reason: "values are text: it became JSON text" });
+    texts[key] = typeof value === "string" ? value : JSON.stringify(value);
+  }
+  return texts;
 }

@@ -111,6 +111,10 @@ export interface OpenAiChatQuirks {
   readonly structuredOutput?: "json-schema" | "json-object" | "none";
   /** JSON mode needs the word JSON in a message, else it is refused or does not end (DeepSeek, OpenAI, Qwen). */
   readonly needsJsonWord?: boolean;
+  /** Accepts metadata only beside `store: true`, and only text in it (OpenAI). Set `store` in `extensions`. */
+  readonly metadataNeedsStore?: boolean;
+  /** Refuses names of functions that are not 1 to 64 letters, digits, `_` and `-` (OpenAI). */
+  readonly plainToolNames?: boolean;
   /** Refuses `strict` in a function tool. */
   readonly noStrictTools?: boolean;
   /** The choices that `tool_choice` accepts. Default all. Zhipu: only `auto`. */
@@ -194,6 +198,8 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   noStreamOptions: flag,
   structuredOutput: oneOf("json-schema", "json-object", "none"),
   needsJsonWord: flag,
+  metadataNeedsStore: flag,
+  plainToolNames: flag,
   noStrictTools: flag,
   toolChoices: listOf(oneOf("auto", "none", "required", "named")),
   stripSchemaKeywords: listOf(text),

@@ -21,6 +21,10 @@ export function encodeReasoning(
   context: OpenAIResponsesContext,
 ): JsonObject | undefined {
   if (reasoning === undefined) return undefined;
+  if (context.quirks.omit?.includes("reasoning") === true) {
+    context.unsupported("reasoning", { reason: "this model does not reason" });
+    return undefined;
+  }
   return { effort: encodeEffort(reasoning, context), summary: reasoning.summary };
 }
 

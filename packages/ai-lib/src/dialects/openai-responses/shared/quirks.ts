@@ -20,6 +20,7 @@ const OMITTABLE_FIELDS = [
   "maxTokens",
   "store",
   "include",
+  "reasoning",
 ] as const;
 export type OmittableField = (typeof OMITTABLE_FIELDS)[number];
 
