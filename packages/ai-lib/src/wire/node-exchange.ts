@@ -3,7 +3,6 @@ import * as http from "node:http";
 import * as https from "node:https";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
-import type { Clock } from "../core/contract/clock.js";
 import type { Flow } from "../core/contract/sink.js";
 import type { TransportRequest, TransportSink } from "../core/contract/transport.js";
 import { AiLibError, configError } from "../core/errors/error.js";
@@ -38,15 +37,6 @@ export interface Route {
 /** Error codes of a connection that the server closed while it was idle. */
 const STALE_CODES: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE"]);
 
-/**
- * Milliseconds for which a connection must have been idle before a reset is attributed to that. Servers keep idle
- * connections for seconds at least (Node for five); a connection that was in use a moment ago is reset on purpose.
- */
-const STALE_AFTER_MS = 1_000;
-
-/** When a connection ended its last reply, and by which clock. */
-const freed = new WeakMap<Socket, { readonly clock: Clock; readonly at: number }>();
-
 /** One request on `node:http(s)`, from `open` to its ending. */
 export class NodeExchange implements Flow {
   private outgoing: ClientRequest | undefined;
@@ -56,8 +46,8 @@ export class NodeExchange implements Flow {
   private cancelTimer: (() => void) | undefined;
   private headSeen = false;
   private bytesBefore = 0;
-  /** The connection was idle long enough for the server to close it. */
-  private agedSocket = false;
+  /** The connection had served another request before. */
+  private reused = false;
   private retried = false;
   private paused = false;
   private over = false;
@@ -132,27 +122,13 @@ export class NodeExchange implements Flow {
   private onConnect(socket: Socket, outgoing: ClientRequest): void {
     this.closeTunnel = undefined;
     this.bytesBefore = outgoing.reusedSocket ? socket.bytesRead : 0;
-    this.agedSocket = outgoing.reusedSocket && this.idleMs(socket) >= STALE_AFTER_MS;
+    this.reused = outgoing.reusedSocket;
     if (!socket.connecting || this.over) {
       this.disarm();
       return;
     }
     if (this.cancelTimer === undefined) this.arm();
     socket.once(this.route.secure ? "secureConnect" : "connect", () => this.disarm());
-  }
-
-  /** Milliseconds for which a connection was idle; 0 where that is unknown. */
-  private idleMs(socket: Socket): number {
-    const { clock } = this.request;
-    const last = freed.get(socket);
-    return last?.clock === clock ? clock.now() - last.at : 0;
-  }
-
-  /** The reply has lost its socket by the time it ends; the request still has it. */
-  private noteFree(): void {
-    const { clock } = this.request;
-    const socket = this.outgoing?.socket;
-    if (socket != null) freed.set(socket, { clock, at: clock.now() });
   }
 
   private arm(): void {
@@ -235,7 +211,6 @@ export class NodeExchange implements Flow {
     }
     this.over = true;
     this.disarm();
-    this.noteFree();
     // A server may answer before it has read the whole upload; the rest is not needed.
     this.upload?.stop();
     try {
@@ -263,16 +238,16 @@ export class NodeExchange implements Flow {
   }
 
   /**
-   * A server may close an idle connection at the moment in which it is used again. Where nothing of the reply has
-   * arrived and the body can be sent again, sends the same request once more on a new connection. Only where the
-   * connection was idle: otherwise the reset is the server's answer and counts as an attempt.
+   * A server may close a connection at the moment in which it is used again: some close it after each reply without
+   * saying so. Where nothing of the reply has arrived and the body can be sent again, sends the same request once more
+   * on a new connection, however short a time the old one was idle. A reset on a new connection counts as an attempt.
    */
   private wasStale(error: unknown, outgoing: ClientRequest): boolean {
     const { body } = this.request;
     return (
       !this.retried &&
       !this.headSeen &&
-      this.agedSocket &&
+      this.reused &&
       (body === undefined || typeof body === "string" || body instanceof Uint8Array) &&
       STALE_CODES.has(platformCode(error) ?? "") &&
       (outgoing.socket?.bytesRead ?? 0) === this.bytesBefore
