@@ -35,6 +35,20 @@ afterEach(() => {
 });
 
 describe("log lines", () => {
+  it("escape control characters of a provider, so that a name cannot forge a line", async () => {
+    const { lines, observer } = told({ format: "readable" });
+    const model = "m\nERROR forged\u001b]0;title\u0007";
+    const provider = scripted({
+      name: "labs",
+      target: { provider: "labs", model },
+      replies: [{ text: "a" }],
+    });
+    await provider.chat(request, { observer });
+    expect(lines.length).toBeGreaterThan(0);
+    for (const [, line] of lines) expect(line).not.toMatch(/\p{Cc}/u);
+    expect(lines.map(([, line]) => line).join()).toContain("m\\u000aERROR forged\\u001b]0;title\\u0007");
+  });
+
   it("tell as JSON what a call came to, with code and severity in one word", async () => {
     const { lines, observer } = told();
     await failover([busy(), good()]).chat(request, { observer });

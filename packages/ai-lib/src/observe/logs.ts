@@ -141,7 +141,16 @@ function readableLine(event: ObserverEvent, { level, message, fields }: LogRecor
   const rest = Object.entries(withoutUndefined(fields))
     .filter(([field]) => READABLE.has(field))
     .map(([field, value]) => `${field}=${typeof value === "string" ? value : JSON.stringify(value)}`);
-  return [time, shown, event.requestId.slice(0, 8), message, ...rest].join("  ");
+  const words = [event.requestId.slice(0, 8), message, ...rest].map(escapeControls);
+  return [time, shown, ...words].join("  ");
+}
+
+/** Characters that break lines, drive a terminal or reorder text. */
+const CONTROLS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Writes control characters as escapes: names and messages from providers can neither forge a line nor drive a terminal. */
+function escapeControls(text: string): string {
+  return text.replace(CONTROLS, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Fields that a readable line shows besides its sentence. */

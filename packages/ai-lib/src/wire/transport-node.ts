@@ -78,13 +78,13 @@ export function transportThrough(proxy: string | false): Transport {
 }
 
 class NodeTransport implements Transport {
-  private readonly agents = new Map<string, http.Agent>();
-  private readonly agentOptions: https.AgentOptions;
-  private readonly ownAgent: http.Agent | undefined;
-  private readonly environment: Environment;
-  private rule: ProxyRule | undefined;
+  readonly #agents = new Map<string, http.Agent>();
+  readonly #agentOptions: https.AgentOptions;
+  readonly #ownAgent: http.Agent | undefined;
+  readonly #environment: Environment;
+  #rule: ProxyRule | undefined;
   /** By address. Parsing an address for every call would cost measurable time. */
-  private readonly routes = new Map<string, Route>();
+  readonly #routes = new Map<string, Route>();
 
   constructor(options: NodeTransportOptions) {
     refuseUnknown("transport option", options, OPTION_NAMES);
@@ -100,16 +100,16 @@ class NodeTransport implements Transport {
       throw configError(`maxSockets must be 1 or more, not ${maxSockets}`);
     if (idleSocketMs !== undefined && !(idleSocketMs >= 0))
       throw configError(`idleSocketMs must be 0 or more milliseconds, not ${idleSocketMs}`);
-    this.ownAgent = agent;
-    this.environment = options.environment ?? process.env;
+    this.#ownAgent = agent;
+    this.#environment = options.environment ?? process.env;
     if (typeof proxy === "string") {
       const parsed = parseProxy(proxy, "The proxy option");
-      this.rule = () => parsed;
+      this.#rule = () => parsed;
     } else if (proxy === false || agent !== undefined) {
-      this.rule = () => undefined;
+      this.#rule = () => undefined;
     }
     const idle = idleSocketMs ?? DEFAULT_IDLE_SOCKET_MS;
-    this.agentOptions = {
+    this.#agentOptions = {
       keepAlive: idle > 0,
       // Node takes 0 as no limit.
       ...(idle > 0 && idle !== Number.POSITIVE_INFINITY ? { timeout: idle } : {}),
@@ -122,7 +122,7 @@ class NodeTransport implements Transport {
   open(request: TransportRequest, sink: TransportSink): Flow {
     let route: Route;
     try {
-      route = this.routes.get(request.url) ?? this.addRoute(request.url);
+      route = this.#routes.get(request.url) ?? this.addRoute(request.url);
     } catch (error) {
       return failLater(sink, AiLibError.from(error, "CONFIG_ERROR"));
     }
@@ -132,7 +132,7 @@ class NodeTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    for (const agent of this.agents.values()) {
+    for (const agent of this.#agents.values()) {
       for (const sockets of Object.values(agent.freeSockets)) {
         for (const socket of sockets ?? []) socket.destroy();
       }
@@ -141,16 +141,16 @@ class NodeTransport implements Transport {
 
   private addRoute(address: string): Route {
     const route = this.route(address);
-    if (this.routes.size >= MAX_ROUTES) this.routes.clear();
-    this.routes.set(address, route);
+    if (this.#routes.size >= MAX_ROUTES) this.#routes.clear();
+    this.#routes.set(address, route);
     return route;
   }
 
   private route(address: string): Route {
     const url = parseEndpoint(address);
     const secure = url.protocol === "https:";
-    this.rule ??= environmentProxy(this.environment);
-    const proxy = this.rule(url);
+    this.#rule ??= environmentProxy(this.#environment);
+    const proxy = this.#rule(url);
     const label = url.host;
     const headers: Readonly<Record<string, string>> = {
       host: url.host,
@@ -166,13 +166,13 @@ class NodeTransport implements Transport {
       label,
     };
     if (proxy === undefined) {
-      const agent = this.ownAgent ?? this.agent(secure ? "https" : "http", () => this.plain(secure, true));
-      const fresh = this.ownAgent === undefined ? () => this.plain(secure, false) : () => agent;
-      return { ...direct, agent, fresh, hidden: this.ownAgent !== undefined };
+      const agent = this.#ownAgent ?? this.agent(secure ? "https" : "http", () => this.plain(secure, true));
+      const fresh = this.#ownAgent === undefined ? () => this.plain(secure, false) : () => agent;
+      return { ...direct, agent, fresh, hidden: this.#ownAgent !== undefined };
     }
     if (secure) {
-      const agent = this.agent(`tunnel ${proxy.key}`, () => new TunnelAgent(proxy, this.agentOptions));
-      const fresh = () => new TunnelAgent(proxy, { ...this.agentOptions, keepAlive: false });
+      const agent = this.agent(`tunnel ${proxy.key}`, () => new TunnelAgent(proxy, this.#agentOptions));
+      const fresh = () => new TunnelAgent(proxy, { ...this.#agentOptions, keepAlive: false });
       return { ...direct, agent, fresh, hidden: true };
     }
     return {
@@ -194,16 +194,16 @@ class NodeTransport implements Transport {
   }
 
   private agent(key: string, make: () => http.Agent): http.Agent {
-    let agent = this.agents.get(key);
+    let agent = this.#agents.get(key);
     if (agent === undefined) {
       agent = make();
-      this.agents.set(key, agent);
+      this.#agents.set(key, agent);
     }
     return agent;
   }
 
   private plain(secure: boolean, keepAlive: boolean): http.Agent {
-    const options = keepAlive ? this.agentOptions : { ...this.agentOptions, keepAlive };
+    const options = keepAlive ? this.#agentOptions : { ...this.#agentOptions, keepAlive };
     return secure ? new SecurePooledAgent(options) : new PooledAgent(options);
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { settled } from "../../testing/virtual-clock.js";
 import type { Attempt } from "../values/attempt.js";
-import { type Observer, type ObserverEvent, observe, observers } from "./observer.js";
+import { type Observer, type ObserverEvent, observe, observeChunk, observers } from "./observer.js";
 
 const event: ObserverEvent = { type: "wait", requestId: "r", at: 0, ms: 1, reason: "x", provider: "p" };
 const attempt: Attempt = { target: { provider: "p" }, outcome: "running", startedAt: 0 };
@@ -18,6 +18,22 @@ describe("an observer", () => {
   it("that throws, or is none, hurts nobody", () => {
     expect(() => observe(faulty, event)).not.toThrow();
     expect(() => observe(undefined, event)).not.toThrow();
+  });
+
+  it("whose chunk throws or rejects does not end the process", async () => {
+    const unhandled: unknown[] = [];
+    const listener = (reason: unknown) => unhandled.push(reason);
+    process.on("unhandledRejection", listener);
+    try {
+      const rejecting = { on() {}, chunk: () => Promise.reject(new Error("metrics are down")) };
+      expect(() => observeChunk(faulty, attempt, 1)).not.toThrow();
+      observeChunk(rejecting, attempt, 1);
+      observers([rejecting, rejecting]).chunk?.(attempt, 1);
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.off("unhandledRejection", listener);
+    }
+    expect(unhandled).toEqual([]);
   });
 
   it("that is asynchronous and rejects does not end the process", async () => {

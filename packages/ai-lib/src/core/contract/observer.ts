@@ -123,6 +123,16 @@ export function observe(observer: Observer | undefined, event: ObserverEvent): v
   }
 }
 
+/** Calls the `chunk` of an observer; what it throws, or rejects with, does not reach the call. */
+export function observeChunk(observer: Observer, attempt: Attempt, sinceLastMs: number): void {
+  try {
+    const result: unknown = observer.chunk?.(attempt, sinceLastMs);
+    if (result instanceof Promise) result.catch(() => {});
+  } catch {
+    // As in `observe`.
+  }
+}
+
 /** One observer that tells several; each is guarded from the others' faults. */
 export function observers(several: readonly Observer[]): Observer {
   const chunked = several.filter((one) => one.chunk !== undefined);
@@ -134,13 +144,7 @@ export function observers(several: readonly Observer[]): Observer {
       ? {}
       : {
           chunk(attempt: Attempt, sinceLastMs: number) {
-            for (const one of chunked) {
-              try {
-                one.chunk?.(attempt, sinceLastMs);
-              } catch {
-                // As above.
-              }
-            }
+            for (const one of chunked) observeChunk(one, attempt, sinceLastMs);
           },
         }),
   };

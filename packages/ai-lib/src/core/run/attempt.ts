@@ -1,7 +1,7 @@
 import { type Call, callWith } from "../contract/call.js";
 import { estimate, modelOf, requirements } from "../contract/call-facts.js";
 import { randomId } from "../contract/clock.js";
-import { observe } from "../contract/observer.js";
+import { observe, observeChunk } from "../contract/observer.js";
 import { type Flow, failLater, type PartSink, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
 import type { Accumulator, KindLaws, ReplyFrame } from "../kinds/laws.js";
@@ -125,7 +125,8 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     this.record = new AttemptRecord(leaf, call, this.model);
     this.timer = new AttemptTimer(context, this.record.attempt.startedAt, this.streaming, this);
     const { observer } = context;
-    this.chunk = observer?.chunk === undefined ? undefined : (attempt, ms) => observer.chunk?.(attempt, ms);
+    this.chunk =
+      observer?.chunk === undefined ? undefined : (attempt, ms) => observeChunk(observer, attempt, ms);
   }
 
   /** The attempt has ended; whatever else comes is ignored. */
@@ -357,11 +358,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
 
   private measure(chunk: (attempt: Attempt, sinceLastMs: number) => void): void {
     const now = this.call.context.clock.now();
-    try {
-      chunk(this.record.attempt, now - this.lastChunk);
-    } catch {
-      // An observer's fault is its own.
-    }
+    chunk(this.record.attempt, now - this.lastChunk);
     this.lastChunk = now;
   }
 
