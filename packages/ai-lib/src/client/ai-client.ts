@@ -1,7 +1,9 @@
 import type { BatchItem, BatchOptions } from "../core/contract/batch.js";
 import { type Call, type CallOptions, refuseUnknown } from "../core/contract/call.js";
 import { modelOf, namesModel, withModel } from "../core/contract/call-facts.js";
+import { requireObserver } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
+import { requireProvider } from "../core/contract/require-provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import type { ChatStream } from "../core/contract/stream.js";
 import type { UploadOptions } from "../core/contract/upload.js";
@@ -67,13 +69,15 @@ export class AiClient extends Composition {
   /** The defaults that are options of a call. */
   private readonly callDefaults: Omit<ClientDefaults, "model">;
 
-  /** @throws {AiLibError} `CONFIG_ERROR` for an unknown default. */
+  /** @throws {AiLibError} `CONFIG_ERROR` for an argument that is no provider, or an unknown or wrong default. */
   constructor(
     /** Everything this client can reach. */
     readonly provider: ChatProvider,
     private readonly defaults: ClientDefaults = {},
   ) {
     super();
+    requireProvider("AiClient", provider);
+    requireObserver(defaults.observer);
     refuseUnknown("client default", defaults, DEFAULT_NAMES);
     const { model: _model, ...callDefaults } = defaults;
     this.callDefaults = callDefaults;

@@ -1,5 +1,5 @@
 import { type MidStream, PRODUCTION_TIMEOUTS, refuseUnknown, type Timeouts } from "../core/contract/call.js";
-import { type Observer, observers } from "../core/contract/observer.js";
+import { type Observer, observers, requireObserver } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Transport } from "../core/contract/transport.js";
 import { configError } from "../core/errors/error.js";
@@ -190,6 +190,7 @@ export class AiClientBuilder {
 
   /** Watches every call. May be called several times. */
   withObserver(observer: Observer): this {
+    requireObserver(observer);
     this.observing.push(observer);
     return this;
   }

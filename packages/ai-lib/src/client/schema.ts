@@ -112,6 +112,11 @@ async function convert(schema: StandardSchema): Promise<Record<string, unknown>>
 async function preparePlain(schema: unknown): Promise<PreparedSchema> {
   if (!isObject(schema))
     throw configError("A schema is a JSON Schema object, or a schema of zod, valibot or arktype");
+  const names = Object.keys(schema);
+  if (names.length > 0 && !names.some(isSchemaKeyword))
+    throw configError(
+      `The schema has only unknown keywords (${names.slice(0, 5).join(", ")}); for an object with such properties, write { type: "object", properties: { ... } }`,
+    );
   const library = await import("@cfworker/json-schema");
   const validator = new library.Validator({ ...schema }, "2020-12", false);
   return {
@@ -127,6 +132,25 @@ async function preparePlain(schema: unknown): Promise<PreparedSchema> {
       return { problem: `${path === "" ? "(root)" : path}: ${deepest.error}` };
     },
   };
+}
+
+/**
+ * Keywords one of which every JSON Schema that says something has
+ * (https://json-schema.org/draft/2020-12/json-schema-validation), with those of earlier drafts and of OpenAPI.
+ */
+const SCHEMA_KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    "type enum const properties required additionalProperties patternProperties propertyNames minProperties " +
+    "maxProperties dependentRequired dependentSchemas dependencies unevaluatedProperties items prefixItems " +
+    "additionalItems contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems allOf anyOf " +
+    "oneOf not if then else minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength " +
+    "pattern format contentEncoding contentMediaType contentSchema title description default examples example " +
+    "deprecated readOnly writeOnly definitions nullable id"
+  ).split(" "),
+);
+
+function isSchemaKeyword(name: string): boolean {
+  return name.startsWith("$") || name.startsWith("x-") || SCHEMA_KEYWORDS.has(name);
 }
 
 /** What a schema refers to is looked up as it is needed; a reference to nothing shows only here. */

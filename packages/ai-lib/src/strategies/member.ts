@@ -1,6 +1,7 @@
 import { type Call, refuseUnknown } from "../core/contract/call.js";
 import { modelOf, withModel } from "../core/contract/call-facts.js";
 import type { ChatProvider } from "../core/contract/provider.js";
+import { isProvider } from "../core/contract/require-provider.js";
 import { configError } from "../core/errors/error.js";
 import { targetOf } from "../core/run/member.js";
 import type { Target } from "../core/values/target.js";
@@ -126,14 +127,4 @@ function entryOf(strategy: string, member: Member, index: number): Entry {
   if (!Array.isArray(tags) || tags.some((tag) => typeof tag !== "string"))
     throw configError(`The tags of member ${index} of ${strategy} must be an array of words`);
   return new Entry(index, options.provider, model, weight, tags);
-}
-
-function isProvider(value: unknown): value is ChatProvider {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as Partial<ChatProvider>).name === "string" &&
-    typeof (value as Partial<ChatProvider>).chat === "function" &&
-    typeof (value as Partial<ChatProvider>).stream === "function"
-  );
 }

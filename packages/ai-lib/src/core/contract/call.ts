@@ -5,7 +5,7 @@ import type { Attempt } from "../values/attempt.js";
 import type { Kind, RequestOf } from "../values/kinds.js";
 import type { PriceSource } from "../values/price.js";
 import { type Clock, type Random, randomId, systemClock, systemRandom } from "./clock.js";
-import type { Observer } from "./observer.js";
+import { type Observer, requireObserver } from "./observer.js";
 
 /** Timeouts in milliseconds. `Infinity` switches one off; 0 means no time at all. */
 export interface Timeouts {
@@ -244,6 +244,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
 export function contextOf(options: CallOptions = {}): CallContext {
   if (options.context !== undefined) return options.context;
   refuseUnknown("call option", options, OPTION_NAMES);
+  requireObserver(options.observer);
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const timeouts = resolveTimeouts(options.timeouts);

@@ -1,4 +1,4 @@
-import type { AiLibError } from "../errors/error.js";
+import { type AiLibError, configError } from "../errors/error.js";
 import type { Attempt, ServerAddress } from "../values/attempt.js";
 import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { Target } from "../values/target.js";
@@ -109,6 +109,17 @@ export interface Observer {
    * Leave it out unless it is needed: it is the only part that costs something per event.
    */
   chunk?(attempt: Attempt, sinceLastMs: number): void;
+}
+
+/**
+ * Checks an observer, for callers without types.
+ * @throws {AiLibError} `CONFIG_ERROR` for one without a method `on`, such as a function.
+ */
+export function requireObserver(observer: unknown): void {
+  if (observer === undefined) return;
+  if (typeof (observer as Partial<Observer> | null)?.on === "function") return;
+  const hint = typeof observer === "function" ? "; for a function, write { on: yourFunction }" : "";
+  throw configError(`An observer is an object with a method "on"${hint}`);
 }
 
 /** Tells an observer, and keeps what it throws from the call. */

@@ -1,5 +1,6 @@
 import { type Call, type CallOptions, callOf, contextOf } from "../contract/call.js";
 import { CHAT_ONLY, type ChatProvider, COUNTED } from "../contract/provider.js";
+import { requireProvider } from "../contract/require-provider.js";
 import type { Flow, Sink } from "../contract/sink.js";
 import type { ChatStream } from "../contract/stream.js";
 import { AiLibError, configError } from "../errors/error.js";
@@ -136,6 +137,7 @@ export abstract class Wrapper extends Composition {
     protected readonly inner: ChatProvider,
   ) {
     super();
+    requireProvider(kind, inner);
     this.name = `${kind}(${inner.name})`;
     this.members = [inner];
   }
