@@ -22,7 +22,10 @@ export interface Fault {
   readonly frameDelayMs?: number | undefined;
   /** Never answers: `"head"` not even with a head, a number after so many frames. */
   readonly silent?: "head" | number | undefined;
-  /** Resets the connection: `"head"` before the head, a number after so many frames. */
+  /**
+   * Resets the connection: `"head"` before the head, a number after so many frames. On a connection that was used
+   * before, the same request sent once more on a new one counts as the same attempt, and is reset as well.
+   */
   readonly reset?: "head" | number | undefined;
   /** Ends the body properly after so many frames, without the dialect's terminator. */
   readonly cut?: number | undefined;

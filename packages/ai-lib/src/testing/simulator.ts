@@ -127,6 +127,11 @@ export class Simulator {
     });
   }
 
+  /** Connections that served a request before. */
+  private readonly used = new WeakSet<object>();
+  /** Requests that were reset on such a connection and may be sent once more: endpoint and body. */
+  private readonly resets = new Set<string>();
+
   private listen(halves: readonly ServerHalf[]): void {
     this.server.on("connection", (socket) => {
       this.connections++;
@@ -155,8 +160,10 @@ export class Simulator {
   }
 
   private handle(call: ServedCall<NodeOutput>, endpoint: string): void {
-    const fault = this.faults.get(endpoint)?.shift() ?? this.standing.get(endpoint);
     const { kind, request, mode, half, http } = call;
+    if (this.isResent(call, endpoint)) return;
+    const fault = this.faults.get(endpoint)?.shift() ?? this.standing.get(endpoint);
+    this.noteReset(call, endpoint, fault);
     const response = kind === "chat" ? this.chat(request, endpoint) : this.answer(call as ServedCallOf<Kind>);
     const attempt: SimulatedAttempt<Kind> = {
       endpoint,
@@ -182,6 +189,29 @@ export class Simulator {
       clock: this.clock,
       pieceLength: this.options.pieceLength ?? 12,
     }).play();
+  }
+
+  /**
+   * A client that is reset on a connection which it used before may send the same request once more on a new one, and
+   * takes both for one attempt. So does the simulator: the second one is reset as well.
+   */
+  private isResent({ http, reply }: ServedCall<NodeOutput>, endpoint: string): boolean {
+    const { socket } = reply.output.response;
+    if (socket === null || this.used.has(socket)) return false;
+    if (!this.resets.delete(`${endpoint} ${http.body}`)) return false;
+    socket.resetAndDestroy();
+    return true;
+  }
+
+  private noteReset(
+    { http, reply }: ServedCall<NodeOutput>,
+    endpoint: string,
+    fault: Fault | undefined,
+  ): void {
+    const { socket } = reply.output.response;
+    if (socket === null) return;
+    if (fault?.reset === "head" && this.used.has(socket)) this.resets.add(`${endpoint} ${http.body}`);
+    this.used.add(socket);
   }
 
   private chat(request: ChatRequest, endpoint: string): ChatResponse {
