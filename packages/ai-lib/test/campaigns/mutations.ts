@@ -53,7 +53,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: "a finished answer that is thrown away since its connection stays open",
     file: "providers/endpoint/exchange.js",
-    anchor: "this.awaitEnding();",
+    anchor: "this.awaitEnding(finished);",
     instead: ";",
   },
   {

@@ -18,22 +18,22 @@ import { type BufferedText, bodyFramer, bufferedText } from "../../wire/framing.
 import { rateLimits } from "../../wire/rate-limits.js";
 import { errorOfReply, type ReplyContext, withoutSecrets, withReplyFacts } from "./errors.js";
 
-/** Bytes of an error reply that are read; a page of errors may be longer, and its start says what it is. */
+/** The most bytes that are read of an error reply. Its start says what it is, even where a page is longer. */
 const MAX_ERROR_BYTES = 1024 * 1024;
 
-/** Milliseconds for the body of an error reply: the status alone classifies it where the body does not arrive. */
+/** Time in milliseconds for the body of an error reply. Without a body the status alone classifies the error. */
 const ERROR_BODY_MS = 2_000;
 
-/** Milliseconds that are waited for a terminator, once finish reason and usage have arrived. */
+/** Time in milliseconds to wait for a terminator after the finish reason and the usage. */
 const ENDING_MS = 250;
 
-/** Milliseconds that are waited for a terminator, once a finish reason alone has arrived. */
+/** Time in milliseconds to wait for a terminator after a finish reason without usage. */
 const REASON_MS = 1_000;
 
-/** Milliseconds that a body is read on after its answer has ended, so that its connection can be used again. */
+/** Time in milliseconds to read on after the end of an answer, so that its connection can be used again. */
 const DRAIN_MS = 1_000;
 
-/** What one exchange is made of. */
+/** What one exchange needs. */
 export interface ExchangeParts extends ReplyContext {
   readonly run: AttemptRun<Kind>;
   readonly call: Call;
@@ -41,15 +41,16 @@ export interface ExchangeParts extends ReplyContext {
   readonly request: TransportRequest;
 }
 
-/** Sends one request and reads its reply: the flow of the exchange. */
+/** Sends a request and decodes its reply into an attempt. */
 export function openExchange(parts: ExchangeParts): Flow {
   const exchange = new Exchange(parts);
-  exchange.begin();
+  exchange.open();
   return exchange;
 }
 
-/** One request and its reply: bytes in, parts out. The join of a transport, a framing and a dialect. */
+/** One request and its reply. Connects a transport, a framing and a dialect: takes bytes and emits parts. */
 class Exchange implements TransportSink, Flow {
+  /** Set when {@link open} has returned; a transport calls its sink only after that. */
   private flow: Flow | undefined;
   private status = 0;
   private headers: Readonly<Record<string, string>> = {};
@@ -64,7 +65,7 @@ class Exchange implements TransportSink, Flow {
 
   constructor(private readonly parts: ExchangeParts) {}
 
-  begin(): void {
+  open(): void {
     const { transport, request } = this.parts;
     this.flow = transport.open(request, this);
   }
@@ -77,17 +78,17 @@ class Exchange implements TransportSink, Flow {
     const limits = rateLimits(headers, call.context.clock.now());
     if (limits !== undefined) run.rateLimits = limits;
     run.replied(requestIdOf(headers), headers);
-    if (!this.ok()) {
+    if (!this.succeeded()) {
       this.body = bufferedText(MAX_ERROR_BYTES);
       this.after(ERROR_BODY_MS, () => this.cutError());
     } else if (call.mode === "unary") this.body = bufferedText();
-    else this.stream();
+    else this.beginStream();
   }
 
   data(chunk: Uint8Array): void {
     if (this.done || chunk.length === 0) return;
     const { run } = this.parts;
-    if (!this.ok()) {
+    if (!this.succeeded()) {
       this.errorData(chunk);
       return;
     }
@@ -97,45 +98,39 @@ class Exchange implements TransportSink, Flow {
       else this.body?.push(chunk);
     } catch (error) {
       this.stop();
-      run.fail(withoutSecrets(AiLibError.from(error, "INVALID_RESPONSE"), this.parts.secrets));
+      this.failDecoding(error);
       return;
     }
     if (run.over) {
       if (this.ending !== "drained") this.drain();
-    } else if (this.decoder?.finished !== undefined && this.decoder.finished !== this.ending)
-      this.awaitEnding();
+      return;
+    }
+    const finished = this.decoder?.finished;
+    if (finished !== undefined && finished !== this.ending) this.awaitEnding(finished);
   }
 
   end(): void {
     if (this.done) return;
     this.close();
-    const { run, secrets } = this.parts;
-    try {
+    this.guard(() => {
       this.frames?.end();
-      if (this.body !== undefined) this.whole(this.body.end());
-      else if (!run.over) this.decoder?.end();
-    } catch (error) {
-      run.fail(withoutSecrets(AiLibError.from(error, "INVALID_RESPONSE"), secrets));
-    }
+      if (this.body !== undefined) this.decodeBody(this.body.end());
+      else if (!this.parts.run.over) this.decoder?.end();
+    });
   }
 
   fail(error: AiLibError): void {
     if (this.done) return;
     // The status of an error counts although its body was cut.
-    if (this.body !== undefined && !this.ok() && this.status !== 0) {
+    if (this.body !== undefined && !this.succeeded() && this.status !== 0) {
       this.end();
       return;
     }
     this.close();
     const { run, secrets } = this.parts;
-    const { decoder } = this;
-    try {
-      // A dialect whose terminator has arrived has a whole answer; any other stream was cut, and its decoder says so.
-      if (decoder !== undefined) decoder.end();
-      else run.fail(withoutSecrets(error, secrets));
-    } catch (thrown) {
-      run.fail(withoutSecrets(AiLibError.from(thrown, "INVALID_RESPONSE"), secrets));
-    }
+    // After the dialect's terminator the answer is complete. Otherwise the stream was cut, and the decoder says so.
+    if (this.decoder === undefined) run.fail(withoutSecrets(error, secrets));
+    else this.guard(() => this.decoder?.end());
   }
 
   pause(): void {
@@ -152,8 +147,22 @@ class Exchange implements TransportSink, Flow {
     this.flow?.abort(reason);
   }
 
-  private ok(): boolean {
+  private succeeded(): boolean {
     return this.status >= 200 && this.status < 300;
+  }
+
+  /** Runs code of a dialect; what it throws fails the attempt. */
+  private guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.failDecoding(error);
+    }
+  }
+
+  private failDecoding(error: unknown): void {
+    const { run, secrets } = this.parts;
+    run.fail(withoutSecrets(AiLibError.from(error, "INVALID_RESPONSE"), secrets));
   }
 
   /** Nothing more is read. */
@@ -180,17 +189,10 @@ class Exchange implements TransportSink, Flow {
   }
 
   /** The finish reason has arrived and the terminator has not: a server may never send one. */
-  private awaitEnding(): void {
-    const ending = this.decoder?.finished;
+  private awaitEnding(ending: "reason" | "whole"): void {
     this.ending = ending;
-    if (ending === undefined) return;
     this.after(ending === "whole" ? ENDING_MS : REASON_MS, () => {
-      const { run, secrets } = this.parts;
-      try {
-        this.decoder?.settle?.();
-      } catch (error) {
-        run.fail(withoutSecrets(AiLibError.from(error, "INVALID_RESPONSE"), secrets));
-      }
+      this.guard(() => this.decoder?.settle?.());
       this.drain();
     });
   }
@@ -207,22 +209,22 @@ class Exchange implements TransportSink, Flow {
   private cutError(): void {
     if (this.done) return;
     this.stop();
-    this.whole(this.body?.end() ?? "");
+    this.decodeBody(this.body?.end() ?? "");
   }
 
-  /** A stream is due: frames go to the decoder, and a whole reply that arrives instead is decoded as one. */
-  private stream(): void {
+  /** Prepares for a stream. A provider may send a whole reply instead, which is decoded as one. */
+  private beginStream(): void {
     const { half, run, target, call } = this.parts;
     const decoder = half.decoder(target, run as unknown as AttemptRun);
     this.decoder = decoder;
     this.frames = bodyFramer(this.headers["content-type"], half.framing, {
-      frame: call.context.includeRaw ? this.recorded(decoder) : (frame) => decoder.frame(frame),
-      whole: (_kind, body) => this.whole(body),
+      frame: call.context.includeRaw ? this.recordFrames(decoder) : (frame) => decoder.frame(frame),
+      whole: (_kind, body) => this.decodeBody(body),
     });
   }
 
-  /** Passes frames on and records their payloads, for a call that asked for the raw body. */
-  private recorded(decoder: StreamDecoder): (frame: Frame) => void {
+  /** Passes frames on and keeps their payloads, for a call that wants the raw body. */
+  private recordFrames(decoder: StreamDecoder): (frame: Frame) => void {
     const payloads: unknown[] = [];
     this.parts.run.raw = payloads;
     return (frame) => {
@@ -231,29 +233,29 @@ class Exchange implements TransportSink, Flow {
     };
   }
 
-  /** The context with the time at which the reply arrived: a time to wait counts from then. */
-  private now(): ReplyContext {
+  /** The context with the time of the reply, from which its delays count. */
+  private contextNow(): ReplyContext {
     const { target, call } = this.parts;
     return { ...this.parts, target: { ...target, now: call.context.clock.now() } };
   }
 
-  private whole(body: string): void {
+  private decodeBody(body: string): void {
     const { run, half, target, call } = this.parts;
     const reply: HttpReply = { status: this.status, headers: this.headers, body };
-    if (!this.ok()) {
-      run.fail(errorOfReply(reply, this.now()));
+    if (!this.succeeded()) {
+      run.fail(errorOfReply(reply, this.contextNow()));
       return;
     }
     if (call.context.includeRaw) run.raw = tryParse(body);
     try {
       run.reply(decodeReply(half, call, reply, target));
     } catch (error) {
-      run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.now()));
+      run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.contextNow()));
     }
   }
 }
 
-/** A whole reply by its call's kind; `encode` has refused kinds that the dialect lacks. */
+/** Decodes a whole reply by the kind of its call. `encode` has refused kinds that the dialect lacks. */
 function decodeReply(half: ClientHalf, call: Call, reply: HttpReply, target: DialectTarget): ReplyOf {
   if (call.kind === "chat") return half.decode(reply, target);
   const codec = half.kinds?.[call.kind] as KindCodec<Kind> | undefined;
