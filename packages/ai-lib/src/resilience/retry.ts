@@ -90,9 +90,8 @@ class RetryPlan implements Plan {
     private readonly settings: Settings,
   ) {
     this.name = wrapper.name;
-    this.call = callWith(call, {
-      repeatsPerTarget: Math.max(settings.maxRetries, call.repeatsPerTarget ?? 0),
-    });
+    const repeatsPerTarget = Math.max(settings.maxRetries, call.repeatsPerTarget ?? 0);
+    this.call = repeatsPerTarget === call.repeatsPerTarget ? call : callWith(call, { repeatsPerTarget });
     const deferral = call.alternatives?.repeating === true ? takeDeferral(wrapper, call) : undefined;
     if (deferral === undefined) return;
     this.deferred = deferral.failure;

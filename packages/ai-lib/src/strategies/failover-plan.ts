@@ -81,22 +81,19 @@ export class FailoverPlan implements Plan, Alternatives {
     const outer = this.call.alternatives?.untried(error) === true;
     if (outer || this.current === undefined) return outer;
     if (error !== undefined && !mayFailOver(error, this.rules.failoverOn)) return false;
-    const failure =
-      error === undefined
-        ? undefined
-        : { provider: this.current.provider, call: this.current.callFor(this.call), error };
-    return this.order.slice(this.place).some((entry) => {
-      const candidate = this.candidateFor(entry);
-      if (this.rules.reasonToSkip(entry, this.call) !== undefined) return false;
-      if (failure !== undefined && reasonToSkip(failure, candidate, this.rules.failoverOn) !== undefined)
-        return false;
-      return this.reasonFromFailures(candidate) === undefined;
-    });
+    const failure = error === undefined ? undefined : this.failureOf(this.current, error);
+    for (let place = this.place; place < this.order.length; place++) {
+      const entry = this.order[place] as Entry;
+      if (this.reasonAgainst(entry) !== undefined) continue;
+      if (failure === undefined) return true;
+      if (reasonToSkip(failure, this.candidateFor(entry), this.rules.failoverOn) === undefined) return true;
+    }
+    return false;
   }
 
   /** Records the failure of a member. @returns false where no other member may be asked */
   recordFailure(entry: Entry, error: AiLibError): boolean {
-    this.failures.push({ provider: entry.provider, call: entry.callFor(this.call), error });
+    this.failures.push(this.failureOf(entry, error));
     this.retryAt = soonest(this.retryAt, error.retryAt);
     return mayFailOver(error, this.rules.failoverOn);
   }
@@ -105,8 +102,7 @@ export class FailoverPlan implements Plan, Alternatives {
   take(): Entry | undefined {
     while (this.place < this.order.length) {
       const entry = this.order[this.place++] as Entry;
-      const why =
-        this.rules.reasonToSkip(entry, this.call) ?? this.reasonFromFailures(this.candidateFor(entry));
+      const why = this.reasonAgainst(entry);
       if (why === undefined) {
         this.current = entry;
         this.asked.push(entry);
@@ -173,6 +169,15 @@ export class FailoverPlan implements Plan, Alternatives {
       to: to.name,
       error,
     });
+  }
+
+  private failureOf(entry: Entry, error: AiLibError): Failure {
+    return { provider: entry.provider, call: entry.callFor(this.call), error };
+  }
+
+  /** Why a member may not be asked now, by the strategy or by a failure so far; undefined where it may. */
+  private reasonAgainst(entry: Entry): string | undefined {
+    return this.rules.reasonToSkip(entry, this.call) ?? this.reasonFromFailures(this.candidateFor(entry));
   }
 
   /** Why a member is ruled out by any failure so far: a prompt too long for one may be too long for the next. */
