@@ -1,65 +1,27 @@
 import type { JsonObject } from "../../../core/values/json.js";
 import {
   type AssistantMessage,
-  type Extensions,
   type Message,
   partsOf,
+  type SystemMessage,
   type ToolMessage,
   type ToolResultPart,
+  type UserMessage,
   type UserPart,
 } from "../../../core/values/message.js";
+import { MessagesEncoder } from "../../shared/common/messages-encoder.js";
 import { AssistantTurn } from "./assistant.js";
 import type { CohereContext } from "./context.js";
 import { encodeResultDocument, encodeUserPart } from "./parts.js";
 
 /** `messages` of a body. https://docs.cohere.com/v2/reference/chat */
 export function encodeMessages(messages: readonly Message[], context: CohereContext): JsonObject[] {
-  const encoder = new CohereMessagesEncoder(context);
-  messages.forEach((message, i) => {
-    encoder.add(message, `messages.${i}`);
-  });
-  return encoder.finish();
+  return new CohereMessagesEncoder(context).encode(messages);
 }
 
-class CohereMessagesEncoder {
-  private readonly messages: JsonObject[] = [];
-  /** Images of the results of one turn. They follow the last result in a user message. */
-  private images: JsonObject[] = [];
-
-  constructor(private readonly context: CohereContext) {}
-
-  add(message: Message, at: string): void {
-    const { context } = this;
-    if (message.role !== "tool") this.flushImages();
-    if (message.cache !== undefined) context.unsupported(`${at}.cache`);
-    switch (message.role) {
-      case "system":
-      case "user":
-        if (message.role === "user" && message.name !== undefined) context.unsupported(`${at}.name`);
-        this.push({ role: message.role, content: this.content(message.content, at) }, message.extensions);
-        break;
-      case "assistant":
-        if (message.incomplete === true) context.notReplayed(at, { key: "messages.incomplete" });
-        else this.assistant(message, at);
-        break;
-      case "tool":
-        this.tool(message, at);
-        break;
-      default: {
-        const never: never = message;
-        throw new TypeError(`Unknown message ${JSON.stringify(never)}`);
-      }
-    }
-  }
-
-  /** The messages, after all of the conversation. */
-  finish(): JsonObject[] {
-    this.flushImages();
-    return this.messages;
-  }
-
-  private push(message: JsonObject, extensions: Extensions | undefined): void {
-    this.messages.push(this.context.extended(message, extensions));
+class CohereMessagesEncoder extends MessagesEncoder<CohereContext, JsonObject> {
+  protected prompt(message: SystemMessage | UserMessage, at: string): void {
+    this.push({ role: message.role, content: this.content(message.content, at) }, message.extensions);
   }
 
   private content(content: string | readonly UserPart[], at: string): string | JsonObject[] {
@@ -72,7 +34,7 @@ class CohereMessagesEncoder {
     return blocks;
   }
 
-  private assistant(message: AssistantMessage, at: string): void {
+  protected assistant(message: AssistantMessage, at: string): void {
     const turn = new AssistantTurn(this.context);
     partsOf(message).forEach((part, j) => {
       turn.add(part, j, `${at}.content.${j}`);
@@ -82,7 +44,7 @@ class CohereMessagesEncoder {
     else this.push(encoded, message.extensions);
   }
 
-  private tool(message: ToolMessage, at: string): void {
+  protected tool(message: ToolMessage, at: string): void {
     const { context } = this;
     message.content.forEach((part, j) => {
       const where = `${at}.content.${j}`;
@@ -114,14 +76,9 @@ class CohereMessagesEncoder {
       if (piece.type === "text") blocks.push(block);
       else {
         context.changed(where, { key: "messages.content.tool-result.content" });
-        this.images.push(block);
+        this.keepMedia([block]);
       }
     });
     return blocks.length === 0 ? "" : blocks;
-  }
-
-  private flushImages(): void {
-    if (this.images.length > 0) this.messages.push({ role: "user", content: this.images });
-    this.images = [];
   }
 }

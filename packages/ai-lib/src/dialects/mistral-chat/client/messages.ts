@@ -2,66 +2,27 @@ import type { JsonObject } from "../../../core/values/json.js";
 import {
   type AssistantMessage,
   type ContentPart,
-  type Extensions,
   type Message,
   partsOf,
+  type SystemMessage,
   type ToolCallPart,
   type ToolMessage,
   type ToolResultPart,
+  type UserMessage,
 } from "../../../core/values/message.js";
+import { MessagesEncoder } from "../../shared/common/messages-encoder.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import type { MistralContext } from "./context.js";
 import { encodePart } from "./parts.js";
 
 /** `messages` of a body. https://docs.mistral.ai/api/endpoint/chat */
 export function encodeMessages(messages: readonly Message[], context: MistralContext): JsonObject[] {
-  const encoder = new MistralMessagesEncoder(context);
-  messages.forEach((message, i) => {
-    encoder.add(message, `messages.${i}`, i === messages.length - 1);
-  });
-  return encoder.finish();
+  return new MistralMessagesEncoder(context).encode(messages);
 }
 
-class MistralMessagesEncoder {
-  private readonly messages: JsonObject[] = [];
-  /** Media of the results of one turn. They follow the last result in a user message. */
-  private media: JsonObject[] = [];
-
-  constructor(private readonly context: MistralContext) {}
-
-  /** @param last the conversation ends with the message. */
-  add(message: Message, at: string, last: boolean): void {
-    const { context } = this;
-    if (message.role !== "tool") this.flushMedia();
-    if (message.cache !== undefined) context.unsupported(`${at}.cache`);
-    switch (message.role) {
-      case "system":
-      case "user":
-        if (message.role === "user" && message.name !== undefined) context.unsupported(`${at}.name`);
-        this.push({ role: message.role, content: this.content(message.content, at) }, message.extensions);
-        break;
-      case "assistant":
-        if (message.incomplete === true) context.notReplayed(at, { key: "messages.incomplete" });
-        else this.assistant(message, at, last);
-        break;
-      case "tool":
-        this.tool(message, at);
-        break;
-      default: {
-        const never: never = message;
-        throw new TypeError(`Unknown message ${JSON.stringify(never)}`);
-      }
-    }
-  }
-
-  /** The messages, after all of the conversation. */
-  finish(): JsonObject[] {
-    this.flushMedia();
-    return this.messages;
-  }
-
-  private push(message: JsonObject, extensions: Extensions | undefined): void {
-    this.messages.push(this.context.extended(message, extensions));
+class MistralMessagesEncoder extends MessagesEncoder<MistralContext, JsonObject> {
+  protected prompt(message: SystemMessage | UserMessage, at: string): void {
+    this.push({ role: message.role, content: this.content(message.content, at) }, message.extensions);
   }
 
   private content(content: string | readonly ContentPart[], at: string): string | JsonObject[] {
@@ -74,7 +35,7 @@ class MistralMessagesEncoder {
     return chunks;
   }
 
-  private assistant(message: AssistantMessage, at: string, last: boolean): void {
+  protected assistant(message: AssistantMessage, at: string, last: boolean): void {
     const { context } = this;
     const chunks: JsonObject[] = [];
     const calls: JsonObject[] = [];
@@ -115,7 +76,7 @@ class MistralMessagesEncoder {
     return context.extended(encodeToolCall(part, context.callId(part.id)), part.extensions);
   }
 
-  private tool(message: ToolMessage, at: string): void {
+  protected tool(message: ToolMessage, at: string): void {
     const { context } = this;
     message.content.forEach((part, j) => {
       const where = `${at}.content.${j}`;
@@ -148,15 +109,10 @@ class MistralMessagesEncoder {
       if (piece.type === "text" || context.quirks.toolMedia === true) chunks.push(chunk);
       else {
         context.changed(where, { key: "messages.content.tool-result.content" });
-        this.media.push(chunk);
+        this.keepMedia([chunk]);
       }
     });
     return chunks.length === 0 ? "" : chunks;
-  }
-
-  private flushMedia(): void {
-    if (this.media.length > 0) this.messages.push({ role: "user", content: this.media });
-    this.media = [];
   }
 }
 

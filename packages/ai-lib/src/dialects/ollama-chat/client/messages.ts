@@ -2,12 +2,14 @@ import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import {
   type AssistantMessage,
   type ContentPart,
-  type Extensions,
   type Message,
   partsOf,
+  type SystemMessage,
   type ToolMessage,
   type ToolResultPart,
+  type UserMessage,
 } from "../../../core/values/message.js";
+import { MessagesEncoder } from "../../shared/common/messages-encoder.js";
 import { isSynthetic } from "../shared/family.js";
 import { AssistantTurn } from "./assistant.js";
 import type { OllamaContext } from "./context.js";
@@ -15,67 +17,30 @@ import { encodeContent } from "./parts.js";
 
 /** `messages` of a body: each is one text, with images beside it. https://docs.ollama.com/api/chat */
 export function encodeMessages(messages: readonly Message[], context: OllamaContext): JsonObject[] {
-  const encoder = new OllamaMessagesEncoder(context);
-  messages.forEach((message, position) => {
-    encoder.add(message, `messages.${position}`);
-  });
-  return encoder.finish();
+  return new OllamaMessagesEncoder(context).encode(messages);
 }
 
-class OllamaMessagesEncoder {
-  private readonly messages: JsonObject[] = [];
-  /** Images of the results of one turn. They follow the last result in a user message. */
-  private images: string[] = [];
-
-  constructor(private readonly context: OllamaContext) {}
-
-  add(message: Message, at: string): void {
-    const { context } = this;
-    if (message.role !== "tool") this.flushImages();
-    if (message.cache !== undefined) context.unsupported(`${at}.cache`);
-    switch (message.role) {
-      case "system":
-      case "user": {
-        if (message.role === "user" && message.name !== undefined) context.unsupported(`${at}.name`);
-        const { text, images } = encodeContent(partsOf(message), at, context);
-        this.push({ role: message.role, content: text, images }, message.extensions);
-        break;
-      }
-      case "assistant":
-        if (message.incomplete === true) context.notReplayed(at, { key: "messages.incomplete" });
-        else this.assistant(message, at);
-        break;
-      case "tool":
-        this.tool(message, at);
-        break;
-      default: {
-        const never: never = message;
-        throw new TypeError(`Unknown message ${JSON.stringify(never)}`);
-      }
-    }
+class OllamaMessagesEncoder extends MessagesEncoder<OllamaContext, string> {
+  protected prompt(message: SystemMessage | UserMessage, at: string): void {
+    const { text, images } = encodeContent(partsOf(message), at, this.context);
+    this.push({ role: message.role, content: text, images }, message.extensions);
   }
 
-  /** The messages, after all of the conversation. */
-  finish(): JsonObject[] {
-    this.flushImages();
-    return this.messages;
+  protected override mediaMessage(images: string[]): MutableJson {
+    return { role: "user", content: "", images };
   }
 
-  private push(message: MutableJson, extensions: Extensions | undefined): void {
-    this.messages.push(this.context.extended(message, extensions));
-  }
-
-  private assistant(message: AssistantMessage, at: string): void {
+  protected assistant(message: AssistantMessage, at: string): void {
     const turn = new AssistantTurn(this.context);
     partsOf(message).forEach((part, place) => {
       turn.add(part, `${at}.content.${place}`);
     });
     const encoded = turn.encode();
-    if (encoded === undefined) this.warnFields(message, at);
+    if (encoded === undefined) this.warnExtensions(message, at);
     else this.push(encoded, message.extensions);
   }
 
-  private tool(message: ToolMessage, at: string): void {
+  protected tool(message: ToolMessage, at: string): void {
     let kept = false;
     message.content.forEach((result, place) => {
       if (this.context.isDropped(result.id)) return;
@@ -83,7 +48,7 @@ class OllamaMessagesEncoder {
       const encoded = this.result(result, `${at}.content.${place}`);
       this.push(this.context.extended(encoded, result.extensions), message.extensions);
     });
-    if (!kept) this.warnFields(message, at);
+    if (!kept) this.warnExtensions(message, at);
   }
 
   private result(result: ToolResultPart, at: string): MutableJson {
@@ -96,7 +61,7 @@ class OllamaMessagesEncoder {
     const { text, images } = encodeContent(parts, at, context);
     if (images !== undefined) {
       context.changed(`${at}.content`, { key: "messages.content.tool-result.content" });
-      this.images.push(...images);
+      this.keepMedia(images);
     }
     return {
       role: "tool",
@@ -106,13 +71,8 @@ class OllamaMessagesEncoder {
     };
   }
 
-  private flushImages(): void {
-    if (this.images.length > 0) this.messages.push({ role: "user", content: "", images: this.images });
-    this.images = [];
-  }
-
   /** Warns about the fields of a message that is left out. */
-  private warnFields({ extensions }: Pick<Message, "extensions">, at: string): void {
+  private warnExtensions({ extensions }: Pick<Message, "extensions">, at: string): void {
     if (this.context.hasExtensions(extensions)) this.context.unsupported(`${at}.extensions`);
   }
 }

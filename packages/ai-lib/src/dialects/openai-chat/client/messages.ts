@@ -10,63 +10,29 @@ import {
   type ToolResultPart,
   type UserMessage,
 } from "../../../core/values/message.js";
+import { MessagesEncoder } from "../../shared/common/messages-encoder.js";
 import { AssistantTurn } from "./assistant.js";
 import type { OpenAIChatContext } from "./context.js";
 import { encodePart } from "./parts.js";
 
 /** `messages` of a body. Each result of a tool is a message. */
 export function encodeMessages(messages: readonly Message[], context: OpenAIChatContext): MutableJson[] {
-  const encoder = new OpenAIChatMessagesEncoder(context);
-  messages.forEach((message, i) => {
-    encoder.add(message, `messages.${i}`);
-  });
-  return encoder.finish();
+  return new OpenAIChatMessagesEncoder(context).encode(messages);
 }
 
-class OpenAIChatMessagesEncoder {
-  private readonly messages: MutableJson[] = [];
-  /** Media of the results of one turn. They follow the last result in a user message. */
-  private media: JsonObject[] = [];
-
-  constructor(private readonly context: OpenAIChatContext) {}
-
-  add(message: Message, at: string): void {
-    if (message.role !== "tool") this.flushMedia();
-    switch (message.role) {
-      case "system":
-        this.system(message, at);
-        break;
-      case "user":
-        this.user(message, at);
-        break;
-      case "assistant":
-        if (message.incomplete === true) this.context.notReplayed(at, { key: "messages.incomplete" });
-        else this.assistant(message, at);
-        break;
-      case "tool":
-        this.tool(message, at);
-        break;
-      default: {
-        const never: never = message;
-        throw new TypeError(`Unknown message ${JSON.stringify(never)}`);
-      }
-    }
+class OpenAIChatMessagesEncoder extends MessagesEncoder<OpenAIChatContext, JsonObject> {
+  protected prompt(message: SystemMessage | UserMessage, at: string): void {
+    if (message.role === "system") this.system(message, at);
+    else this.user(message, at);
   }
 
-  /** The messages, after all of the conversation. */
-  finish(): MutableJson[] {
-    this.flushMedia();
-    return this.messages;
-  }
-
-  private push(message: JsonObject, { extensions }: Pick<Message, "extensions">): void {
-    this.messages.push(this.context.extended({ ...message }, extensions));
-  }
+  /** Marks and names are encoded, or refused, where they stand. */
+  protected override warnFields(): void {}
 
   private system(message: SystemMessage, at: string): void {
     const content = this.text(message.content, at);
     const role = this.context.quirks.systemRole ?? "system";
-    this.push({ role, content: this.marked(content, message.cache, at) }, message);
+    this.push({ role, content: this.marked(content, message.cache, at) }, message.extensions);
   }
 
   private user(message: UserMessage, at: string): void {
@@ -75,10 +41,10 @@ class OpenAIChatMessagesEncoder {
       typeof content === "string" || content.every((part) => part.type === "text")
         ? this.text(content as string | readonly TextPart[], at)
         : content.map((part, j) => encodePart(part, `${at}.content.${j}`, this.context));
-    this.push({ role: "user", content: this.marked(encoded, cache, at), name }, message);
+    this.push({ role: "user", content: this.marked(encoded, cache, at), name }, message.extensions);
   }
 
-  private assistant(message: AssistantMessage, at: string): void {
+  protected assistant(message: AssistantMessage, at: string): void {
     const turn = new AssistantTurn(this.context);
     partsOf(message).forEach((part, j) => {
       turn.add(part, `${at}.content.${j}`);
@@ -89,10 +55,10 @@ class OpenAIChatMessagesEncoder {
     if (message.cache !== undefined && (typeof content === "string" || Array.isArray(content)))
       encoded["content"] = this.marked(content as string | JsonObject[], message.cache, at);
     else Object.assign(encoded, this.context.cacheControl(message.cache, at));
-    this.push(encoded, message);
+    this.push(encoded, message.extensions);
   }
 
-  private tool(message: ToolMessage, at: string): void {
+  protected tool(message: ToolMessage, at: string): void {
     const { context } = this;
     message.content.forEach((part, j) => {
       const where = `${at}.content.${j}`;
@@ -113,11 +79,11 @@ class OpenAIChatMessagesEncoder {
         },
         part.extensions,
       );
-      this.push(encoded, last ? message : {});
+      this.push(encoded, last ? message.extensions : undefined);
     });
   }
 
-  /** The content of a result. Media that the endpoint accepts only from users are added to {@link media}. */
+  /** The content of a result. Media that the endpoint accepts only from users follow in a message of the user. */
   private result(part: ToolResultPart, at: string): string | JsonObject[] {
     const { context } = this;
     if (typeof part.content === "string") return part.content;
@@ -131,12 +97,12 @@ class OpenAIChatMessagesEncoder {
     if (texts.length === part.content.length) return this.text(texts, at);
     if (context.quirks.toolResultMedia === true)
       return part.content.map((piece, k) => encodePart(piece, `${at}.content.${k}`, context));
-    this.media.push({ type: "text", text: `From the result of the tool call ${part.id}:` });
+    this.keepMedia([{ type: "text", text: `From the result of the tool call ${part.id}:` }]);
     part.content.forEach((piece, k) => {
       if (piece.type === "text") return;
       const where = `${at}.content.${k}`;
       context.changed(where, { key: "messages.content.tool-result.content" });
-      this.media.push(encodePart(piece, where, context));
+      this.keepMedia([encodePart(piece, where, context)]);
     });
     return this.text(texts, at, places);
   }
@@ -167,10 +133,5 @@ class OpenAIChatMessagesEncoder {
     if (control["cache_control"] === undefined) return content;
     if (typeof content === "string") return [{ type: "text", text: content, ...control }];
     return content.map((part, j) => (j === content.length - 1 ? { ...part, ...control } : part));
-  }
-
-  private flushMedia(): void {
-    if (this.media.length > 0) this.messages.push({ role: "user", content: this.media });
-    this.media = [];
   }
 }
