@@ -65,15 +65,15 @@ export const PRODUCTION_TIMEOUTS: Timeouts = {
 
 const TIMEOUT_NAMES: ReadonlySet<string> = new Set(Object.keys(DEFAULT_TIMEOUTS));
 
-/** Repeats of targets that failed that one call may make, whatever layers are around it. */
+/** The most repeats in one call, over all its layers. A repeat is an attempt at a target that failed before. */
 export const DEFAULT_MAX_REPEATS = 4;
 
-/** Repeats of one target, unless a layer around it asks for more. */
+/** The most repeats of one target, unless a layer around it allows more. */
 export const REPEATS_PER_TARGET = 2;
 
 /**
  * What happens when a stream fails after content reached the caller: `fail` with `partial`; `restart` emits a
- * `restart` event and begins anew; `splice` asks again and stays silent while the new answer repeats what was
+ * `restart` event and begins anew; `splice` asks again and sends nothing while the new answer repeats what was
  * delivered, else fails as before.
  */
 export type MidStream = "fail" | "restart" | "splice";
@@ -114,7 +114,7 @@ export interface CallOptions {
   readonly random?: Random | undefined;
 }
 
-/** What one call may still spend, shared by its layers. What failed so far is recorded beside it: see `repeat-guard.ts`. */
+/** The attempts and repeats that one call has left. All its layers share it. */
 export interface Budget {
   /** Attempts of any kind; `Infinity` unless `maxAttempts` was set. */
   left: number;
@@ -133,7 +133,7 @@ export interface Wait {
 export interface CallContext {
   readonly requestId: string;
   readonly signal: AbortSignal | undefined;
-  /** Epoch milliseconds; `Infinity` for none. Nothing runs past it. */
+  /** Epoch milliseconds; `Infinity` for none. No attempt begins after it, and only a stream that has begun runs past it. */
   readonly deadline: number;
   readonly clock: Clock;
   readonly random: Random;
@@ -154,11 +154,11 @@ export interface CallContext {
 /** What a strategy knows of a call's other members. It travels with the call into each of them. */
 export interface Alternatives {
   /**
-   * Whether another member that was not asked yet in this call could answer after an error; without one, after silence.
-   * A layer that would wait or repeat gives up at once while there is one.
+   * Whether a member that this call has not asked yet could answer, after the given error or, without one, after
+   * silence. While there is such a member, a layer fails instead of waiting or repeating.
    */
   untried(error?: AiLibError): boolean;
-  /** Everyone was asked, and this call asks again those that gave up early for others. */
+  /** Every member was asked, and the call now repeats those whose repeats were deferred. */
   readonly repeating: boolean;
 }
 

@@ -127,7 +127,7 @@ export interface ServerKindCodec<K extends Kind> {
   readonly laws: KindLaws<K>;
   /** Whether a request is one of this kind, by its method and path. */
   matches(http: Pick<HttpRequest, "method" | "path">): boolean;
-  /** @throws {AiLibError} `INVALID_REQUEST` for a body that is none of this dialect. */
+  /** @throws {AiLibError} `INVALID_REQUEST` for a body that is not of this dialect. */
   decode(http: HttpRequest): RequestOf<K>;
   /** @param request what {@link decode} read: a reply may depend on what was asked. */
   encode(response: ResponseOf<K>, request: RequestOf<K>): HttpReply;
@@ -147,7 +147,7 @@ export interface ServerHalf {
    * a path, such as those of model lists, and gives refusals the shape that the client reads. Absent: never.
    */
   claims?(http: Pick<HttpRequest, "path" | "headers">): boolean;
-  /** @throws {AiLibError} `INVALID_REQUEST` for a body that is none of this dialect. */
+  /** @throws {AiLibError} `INVALID_REQUEST` for a body that is not of this dialect. */
   decode(http: HttpRequest): DecodedRequest;
   encode(response: ChatResponse, facts: ServerFacts): HttpReply;
   /** A sink that writes the dialect's frames. */

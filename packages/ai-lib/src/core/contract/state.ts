@@ -73,7 +73,7 @@ export interface CircuitCell extends Cell {
    */
   open(model?: string): void;
   /**
-   * Closes a circuit by hand, in all processes: calls pass at once.
+   * Closes a circuit by hand, in all processes. Calls pass immediately.
    * @param model default: all models of the target
    */
   close(model?: string): void;

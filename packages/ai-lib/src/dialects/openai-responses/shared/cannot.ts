@@ -38,7 +38,7 @@ export const cannot: Cannot = {
   "messages.content.audio":
     "this endpoint is not known to accept sound; it is refused: transcribe it, or use a model behind `openai-chat`",
   "messages.content.transcript": "sound is sent without its transcript",
-  "messages.content.file.name": "bytes need a name: one is made if there is none",
+  "messages.content.file.name": "bytes need a name; a file without one gets a generated name",
   "messages.content.uploaded": "a file in another provider's store is refused",
   "messages.content.image": OWN_MEDIA,
   "messages.content.file": "the model's own turns hold no files",
