@@ -281,12 +281,23 @@ export function contextOf(options: CallOptions = {}): CallContext {
 export function resolveTimeouts(timeouts?: Timeouts): ResolvedTimeouts {
   if (timeouts === undefined) return DEFAULT_TIMEOUTS;
   refuseUnknown("timeout", timeouts, TIMEOUT_NAMES);
-  const resolved: { -readonly [K in keyof ResolvedTimeouts]: number } = { ...DEFAULT_TIMEOUTS };
-  for (const name of Object.keys(DEFAULT_TIMEOUTS) as (keyof Timeouts)[]) {
-    const given = timeouts[name];
-    if (given !== undefined) resolved[name] = atLeast(`timeouts.${name}`, given, 0, true);
-  }
-  return resolved;
+  const defaults = DEFAULT_TIMEOUTS;
+  // Written out, since each call with timeouts of its own comes through here.
+  return {
+    connectMs: limitOf("timeouts.connectMs", timeouts.connectMs, defaults.connectMs),
+    headMs: limitOf("timeouts.headMs", timeouts.headMs, defaults.headMs),
+    firstContentMs: limitOf("timeouts.firstContentMs", timeouts.firstContentMs, defaults.firstContentMs),
+    answerMs: limitOf("timeouts.answerMs", timeouts.answerMs, defaults.answerMs),
+    idleMs: limitOf("timeouts.idleMs", timeouts.idleMs, defaults.idleMs),
+    stallMs: limitOf("timeouts.stallMs", timeouts.stallMs, defaults.stallMs),
+    attemptMs: limitOf("timeouts.attemptMs", timeouts.attemptMs, defaults.attemptMs),
+    streamMs: limitOf("timeouts.streamMs", timeouts.streamMs, defaults.streamMs),
+    totalMs: limitOf("timeouts.totalMs", timeouts.totalMs, defaults.totalMs),
+  };
+}
+
+function limitOf(label: string, given: number | undefined, fallback: number): number {
+  return given === undefined ? fallback : atLeast(label, given, 0, true);
 }
 
 /**
