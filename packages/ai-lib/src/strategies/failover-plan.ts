@@ -36,12 +36,12 @@ export interface FailoverRules {
  */
 export class FailoverPlan implements Plan, Alternatives {
   readonly name: string;
-  private readonly order: Entry[];
+  private order: readonly Entry[];
   private readonly failures: Failure[] = [];
   private current: Entry | undefined;
   private place = 0;
-  /** Members that were asked, in the order in which they were. */
-  private readonly asked: Entry[] = [];
+  /** Places in the order whose members were not asked. */
+  private skipped: Set<number> | undefined;
   private repeats = false;
   /** Deferred repeats for which a member was asked again: each of them once. */
   private taken: Set<Deferral> | undefined;
@@ -58,7 +58,7 @@ export class FailoverPlan implements Plan, Alternatives {
     this.order =
       call.alternatives?.repeating === true
         ? order.filter((entry) => deferralWithin(entry.provider, call) !== undefined)
-        : [...order];
+        : order;
   }
 
   next(failure: AiLibError | undefined): Step | undefined {
@@ -105,9 +105,10 @@ export class FailoverPlan implements Plan, Alternatives {
       const why = this.reasonAgainst(entry);
       if (why === undefined) {
         this.current = entry;
-        this.asked.push(entry);
         return entry;
       }
+      this.skipped ??= new Set();
+      this.skipped.add(this.place - 1);
       skipAttempt(this.call, entry.target, why);
     }
     return this.takeAgain();
@@ -117,7 +118,9 @@ export class FailoverPlan implements Plan, Alternatives {
   private takeAgain(): Entry | undefined {
     if (this.call.alternatives?.untried() === true) return undefined;
     let first: { readonly entry: Entry; readonly deferral: Deferral } | undefined;
-    for (const entry of this.asked) {
+    for (let place = 0; place < this.place; place++) {
+      if (this.skipped?.has(place) === true) continue;
+      const entry = this.order[place] as Entry;
       const deferral = deferralWithin(entry.provider, this.call, this.taken);
       if (deferral === undefined || (first !== undefined && dueOf(first.deferral) <= dueOf(deferral)))
         continue;
@@ -138,7 +141,7 @@ export class FailoverPlan implements Plan, Alternatives {
 
   /** Lets a member be asked again after all others: it was called off and has not failed. */
   requeue(entry: Entry): void {
-    this.order.push(entry);
+    this.order = [...this.order, entry];
   }
 
   finalError(last: AiLibError): AiLibError {

@@ -6,6 +6,8 @@ import type { EventOf } from "../values/kinds.js";
 const MAX_EVENTS = 64;
 const MAX_CHARACTERS = 256 * 1024;
 
+const NONE: readonly EventOf[] = [];
+
 /** Characters of an event whose kind does not tell. */
 const DEFAULT_SIZE = 64;
 
@@ -15,7 +17,8 @@ const DEFAULT_SIZE = 64;
  * 64 events.
  */
 export class Preamble {
-  private events: EventOf[] = [];
+  /** Made for the first event: a whole answer has none. */
+  private events: EventOf[] | undefined;
   private characters = 0;
   private readonly laws: KindLaws;
 
@@ -27,6 +30,7 @@ export class Preamble {
   hold(event: EventOf): boolean {
     const characters = this.characters + (this.laws.sizeOf?.(event) ?? DEFAULT_SIZE);
     if (characters > MAX_CHARACTERS) return false;
+    this.events ??= [];
     if (this.events.length >= MAX_EVENTS && this.isNotice(event)) return false;
     this.characters = characters;
     this.events.push(event);
@@ -41,7 +45,8 @@ export class Preamble {
   /** Returns the held events in order and forgets them. */
   take(): readonly EventOf[] {
     const { events } = this;
-    if (events.length > 0) this.events = [];
+    if (events === undefined) return NONE;
+    this.events = undefined;
     this.characters = 0;
     return events;
   }

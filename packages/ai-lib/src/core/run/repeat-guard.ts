@@ -30,6 +30,8 @@ export interface Deferral {
   readonly repeats: number;
 }
 
+const NONE: readonly TargetFailure[] = [];
+
 /** The deferred repeats of each request. */
 const deferrals = new WeakMap<Budget, Deferral[]>();
 
@@ -97,8 +99,10 @@ export function lastFailureOf(call: Call): TargetFailure | undefined {
  */
 export function failuresOfRequest(call: Call): readonly TargetFailure[] {
   const { budget, clock } = call.context;
+  const known = failures.get(budget);
+  if (known === undefined) return NONE;
   const now = clock.now();
-  return (failures.get(budget) ?? []).filter(
+  return known.filter(
     ({ call: asked, error }) =>
       error.code !== "CANCELLED" &&
       isSameRequest(asked, call) &&
