@@ -39,6 +39,7 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   serve: { folders: ["core", "dialects", "wire"], builtins: "types" },
   providers: { folders: ["core", "dialects", "wire"], packages: ["yaml"], builtins: "lazy" },
   strategies: { folders: ["core"] },
+  kit: { folders: ["core", "strategies"] },
   resilience: { folders: ["core"] },
   health: { folders: ["core"] },
   state: { folders: ["core"] },

@@ -114,6 +114,19 @@ describe("the command line", () => {
   ])("may import %s", (_, text) => expect(wrong(text)).toEqual([]));
 });
 
+describe("code outside of the package", () => {
+  const outside = readSources("test/outside");
+  it("has files to look at", () => expect(outside.length).toBeGreaterThan(3));
+  it("imports what the library exports, and nothing inside of it", () => {
+    const rules = {
+      folder: "test/outside",
+      dependencies: ["ai-lib", "vitest"],
+      librarySubpaths: Object.keys(manifest("../../package.json").exports),
+    };
+    expect(wrongPackageImports(outside, rules)).toEqual([]);
+  });
+});
+
 describe("an import", () => {
   const refused: [why: string, path: string, text: string][] = [
     ["core to another folder", "src/core/a.ts", 'import { x } from "../wire/x.js";'],
