@@ -392,6 +392,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["CO_API_KEY"],
     keyUrl: "https://dashboard.cohere.com/api-keys",
     model: "command-a-plus-05-2026",
+    kinds: { embed: { model: "embed-v4.0" } },
     models: {
       "command-a-plus-05-2026": { contextWindow: 200000, tools: true },
       "command-a-03-2025": { contextWindow: 256000, tools: true },
@@ -526,6 +527,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["GEMINI_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"],
     keyUrl: "https://aistudio.google.com/apikey",
     model: "gemini-3.8-flash",
+    kinds: { embed: { model: "gemini-embedding-001" } },
     models: {
       "gemini-3.8-flash": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
       "gemini-4-argon": { contextWindow: 1048576, maxOutputTokens: 32768, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
@@ -906,6 +908,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.openai.com/v1",
     keyUrl: "https://platform.openai.com/api-keys",
     model: "gpt-6.2-sol",
+    kinds: { embed: { model: "text-embedding-3-small" } },
     models: {
       "gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -928,6 +931,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.openai.com/v1",
     keyUrl: "https://platform.openai.com/api-keys",
     model: "gpt-6.2-sol",
+    kinds: { embed: { model: "text-embedding-3-small" } },
     models: {
       "gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },

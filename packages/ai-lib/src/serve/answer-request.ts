@@ -56,6 +56,14 @@ export async function answerRequest<Output extends ReplyOutput>(
   }
 }
 
+/** Whether a request has an answer of a dialect, told by its head alone. */
+export function isServed(options: ServeOptions<never>, request: Omit<UnreadRequest, "body">): boolean {
+  const head = headOf(request);
+  if (head === undefined) return false;
+  const asked = { ...head, path: withoutTrailingSlash(head.path) };
+  return serviceFor(options, options.halves, asked, undefined) !== undefined;
+}
+
 /** What serves a path: a list of models, a chat, or another kind. */
 type Service =
   | { readonly type: "models"; readonly half: ServerHalf }
@@ -149,7 +157,7 @@ function knownError(options: Pick<ServeOptions, "onError">, error: unknown): AiL
 }
 
 /** The head of a request; undefined for a method that nothing here has. HEAD is GET without its body. */
-function headOf({ method, path, query, headers }: UnreadRequest): RequestHead | undefined {
+function headOf({ method, path, query, headers }: Omit<UnreadRequest, "body">): RequestHead | undefined {
   if (!METHODS.has(method)) return undefined;
   const known = method === "HEAD" ? "GET" : (method as RequestHead["method"]);
   return { method: known, path, headers, ...(query === undefined ? {} : { query }) };

@@ -17,7 +17,7 @@ const HIGH_WATER = 16 * 1024;
 export function serveWeb(options: ServeOptions<WebOutput>): (request: Request) => Promise<Response> {
   return (request) => {
     const url = new URL(request.url);
-    const output = new WebOutput(request);
+    const output = new WebOutput(request, request.signal);
     void answerRequest(
       options,
       {
@@ -25,7 +25,7 @@ export function serveWeb(options: ServeOptions<WebOutput>): (request: Request) =
         path: url.pathname,
         query: Object.fromEntries(url.searchParams),
         headers: Object.fromEntries(request.headers),
-        body: (limit) => readBody(request, limit),
+        body: (limit) => readBody(request.body, limit),
       },
       output,
     );
@@ -45,13 +45,18 @@ export class WebOutput implements ReplyOutput {
   private body: ReadableStreamDefaultController<Uint8Array> | undefined;
   private listener: OutputListener | undefined;
   private full = false;
+  private signal: AbortSignal | undefined;
+  private onAbort: (() => void) | undefined;
 
-  constructor(request: Request) {
-    this.bodiless = request.method === "HEAD";
+  constructor({ method }: { readonly method: string }, signal: AbortSignal | undefined) {
+    this.bodiless = method === "HEAD";
     this.response = new Promise((resolve, reject) => {
       this.settle = { resolve, reject };
     });
-    request.signal.addEventListener("abort", () => this.leave(), { once: true });
+    if (signal === undefined) return;
+    this.signal = signal;
+    this.onAbort = () => this.leave(signal.reason);
+    signal.addEventListener("abort", this.onAbort, { once: true });
   }
 
   head(status: number, headers: Readonly<Record<string, string>>): void {
@@ -67,7 +72,7 @@ export class WebOutput implements ReplyOutput {
           this.full = false;
           this.listener?.drained();
         },
-        cancel: () => this.leave(),
+        cancel: (reason) => this.leave(reason),
       },
       { highWaterMark: HIGH_WATER, size: (chunk) => chunk?.byteLength ?? 0 },
     );
@@ -87,35 +92,52 @@ export class WebOutput implements ReplyOutput {
   end(chunk?: string | Uint8Array): void {
     if (this.closed) return;
     if (chunk !== undefined) this.write(chunk);
-    this.closed = true;
+    this.close();
     if (!this.bodiless) this.body?.close();
   }
 
   destroy(): void {
     if (this.closed) return;
-    this.closed = true;
+    this.close();
     const error = new Error("The reply broke off");
     if (this.begun) this.body?.error(error);
-    else this.settle?.reject(error);
+    else this.rejectWith(error);
   }
 
   listen(listener: OutputListener): void {
     this.listener = listener;
   }
 
-  private leave(): void {
+  /** Settles the response of a client that left before the head. Nothing reads this one. */
+  protected abandon(_reason: unknown): void {
+    this.settle?.resolve(new Response(null, { status: 499 }));
+  }
+
+  protected rejectWith(error: unknown): void {
+    this.settle?.reject(error);
+  }
+
+  private leave(reason: unknown): void {
     if (this.closed) return;
-    this.closed = true;
-    // Nobody reads this response; the promise must settle all the same.
-    if (!this.begun) this.settle?.resolve(new Response(null, { status: 499 }));
+    this.close();
+    if (this.begun) this.body?.error(reason);
+    else this.abandon(reason);
     this.listener?.left();
+  }
+
+  /** A signal may outlive many replies, so that nothing stays registered with it. */
+  private close(): void {
+    this.closed = true;
+    if (this.onAbort !== undefined) this.signal?.removeEventListener("abort", this.onAbort);
   }
 }
 
 /** The body; undefined for one that is too long, the rest of which is not read. */
-async function readBody(request: Request, limit: number): Promise<Uint8Array | undefined> {
-  const { body } = request;
-  if (body === null) return new Uint8Array(0);
+export async function readBody(
+  body: ReadableStream<Uint8Array> | null | undefined,
+  limit: number,
+): Promise<Uint8Array | undefined> {
+  if (body == null) return new Uint8Array(0);
   const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;

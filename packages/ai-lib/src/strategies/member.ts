@@ -16,6 +16,13 @@ export type ModelChoice =
   | Readonly<Record<string, string>>
   | ((requested: string | undefined) => string | undefined);
 
+/** The model that a choice makes of a requested one; undefined for the default of whoever is asked. */
+export function chooseModel(choice: ModelChoice, requested: string | undefined): string | undefined {
+  if (typeof choice === "string") return choice;
+  if (typeof choice === "function") return choice(requested);
+  return requested !== undefined && Object.hasOwn(choice, requested) ? choice[requested] : requested;
+}
+
 /** A provider with its settings as a member. */
 export interface MemberOptions {
   readonly provider: ChatProvider;
@@ -62,11 +69,7 @@ export class Entry {
 
   /** The model to ask this member for; undefined for its default. */
   modelFor(requested: string | undefined): string | undefined {
-    const { model } = this;
-    if (model === undefined) return requested;
-    if (typeof model === "string") return model;
-    if (typeof model === "function") return model(requested);
-    return requested !== undefined && Object.hasOwn(model, requested) ? model[requested] : requested;
+    return this.model === undefined ? requested : chooseModel(this.model, requested);
   }
 
   /** Whether the member has a name of its own for a model, so that it may have a model which another lacks. */

@@ -53,6 +53,7 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
     packages: ["partial-json", "@cfworker/json-schema", "@valibot/to-json-schema", "file-type"],
     builtins: "lazy",
   },
+  interop: { folders: ["core", "serve", "strategies"] },
   testing: { folders: inner, builtins: "any" },
   root: { folders: ["core", "providers", "strategies", "resilience", "client"] },
 };

@@ -10,6 +10,7 @@ export const cohere = {
   keyEnv: ["CO_API_KEY"],
   keyUrl: "https://dashboard.cohere.com/api-keys",
   model: "command-a-plus-05-2026",
+  kinds: { embed: { model: "embed-v4.0" } },
   // biome-ignore format: a table, one model a line
   models: {
     "command-a-plus-05-2026": { contextWindow: 200_000, tools: true },
@@ -24,5 +25,7 @@ export const cohere = {
     // The limits of the reasoning model.
     "https://docs.cohere.com/docs/command-a-reasoning",
     "https://docs.cohere.com/v2/changelog/2025-08-21-command-a-reasoning.md",
+    // The default model of embeddings.
+    "https://docs.cohere.com/docs/cohere-embed",
   ],
 } as const satisfies ProviderData;
