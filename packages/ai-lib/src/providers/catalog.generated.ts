@@ -660,7 +660,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["LLAMA_API_KEY"],
     keyOptional: true,
     model: "default",
-    quirks: { topK: true },
+    quirks: { topK: true, toolChoices: ["auto", "none", "required"] },
     local: true,
   },
   "lmstudio": {
@@ -678,7 +678,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen/qwen3-30b-a3b-2507": { tools: true },
       "zai-org/glm-4.7-flash": { tools: true },
     },
-    quirks: { topK: true },
+    quirks: { topK: true, toolChoices: ["auto", "none", "required"] },
     local: true,
   },
   "minimax": {
@@ -738,7 +738,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "http://localhost:1234/v1",
     keyOptional: true,
     model: "default",
-    quirks: { topK: true },
+    quirks: { topK: true, toolChoices: ["auto", "none", "named"] },
     local: true,
   },
   "moonshot": {
@@ -897,7 +897,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     variables: { host: { env: ["OLLAMA_HOST"], default: "http://localhost:11434", what: "the server's address", address: { scheme: "http", port: 11434 } } },
     local: true,
     keyEnv: ["OLLAMA_API_KEY"],
-    quirks: { noImageUrls: true, omit: ["parallelToolCalls", "serviceTier", "user", "metadata"], reasoningHistory: "reasoning" },
+    quirks: { noImageUrls: true, toolChoices: ["auto", "none", "required"], omit: ["parallelToolCalls", "serviceTier", "user", "metadata"], reasoningHistory: "reasoning" },
   },
   "openai": {
     id: "openai",

@@ -1,5 +1,5 @@
 import { callOf, contextOf } from "../../src/core/contract/call.js";
-import type { ClientHalf, DialectTarget, ServerHalf } from "../../src/core/contract/dialect.js";
+import type { ClientHalf, DialectTarget, ServerFacts, ServerHalf } from "../../src/core/contract/dialect.js";
 import type { Frame } from "../../src/core/contract/transport.js";
 import { AiLibError } from "../../src/core/errors/error.js";
 import { buildResponse } from "../../src/core/kinds/chat/fold.js";
@@ -80,9 +80,13 @@ export function responseOf(content: readonly ContentPart[], facts: EndFacts): Ch
 }
 
 /** The frames that a server half writes for a response. */
-export function framesFor(server: ServerHalf, response: ChatResponse): Frame[] {
+export function framesFor(
+  server: ServerHalf,
+  response: ChatResponse,
+  facts: ServerFacts = { id: "served", created: 0 },
+): Frame[] {
   const frames: Frame[] = [];
-  const sink = server.encoder((frame) => frames.push(frame), { id: "served", created: 0 });
+  const sink = server.encoder((frame) => frames.push(frame), facts);
   for (const event of replayEvents(response.content, response)) sink.event(event);
   sink.finish(response);
   return frames;

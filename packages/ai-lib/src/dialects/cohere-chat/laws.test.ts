@@ -22,6 +22,7 @@ describeLaws({
   server,
   cannot,
   provider: "cohere",
+  adds: ["reasoning.effort"],
   honoured: { "responseFormat.strict": only(true) },
   misread: {
     NETWORK_ERROR: "PROVIDER_ERROR",

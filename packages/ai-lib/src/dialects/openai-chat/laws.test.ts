@@ -25,6 +25,7 @@ describeLaws({
     "user.file.name",
     "tool.tool-result.file.name",
     "responseFormat.name",
+    "reasoning.effort",
   ],
   ordered: true,
   own: (state) => [

@@ -96,7 +96,13 @@ describeLaws({
   provider: "openai",
   namesRequests: true,
   // Vendor fields of a turn are those of its item, as whose state a server reads them.
-  adds: [/"family":"openai"/, "user.file.name", "tool.tool-result.file.name", "responseFormat.name"],
+  adds: [
+    /"family":"openai"/,
+    "user.file.name",
+    "tool.tool-result.file.name",
+    "responseFormat.name",
+    "reasoning.effort",
+  ],
   namesParts: true,
   own: (state) => [
     ...turn(state),

@@ -14,7 +14,8 @@ export const llamaCpp = {
   keyEnv: ["LLAMA_API_KEY"],
   keyOptional: true,
   model: "default",
-  quirks: { topK: true },
+  // An object is read as "auto": https://github.com/ggml-org/llama.cpp/pull/26849.
+  quirks: { topK: true, toolChoices: ["auto", "none", "required"] },
   local: true,
   sites: ["github.com/ggml-org/"],
   docs: [

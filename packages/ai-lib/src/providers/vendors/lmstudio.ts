@@ -20,7 +20,8 @@ export const lmStudio = {
     "qwen/qwen3-30b-a3b-2507": { tools: true },
     "zai-org/glm-4.7-flash": { tools: true },
   },
-  quirks: { topK: true },
+  // An object is a 400: https://github.com/lmstudio-ai/lmstudio-bug-tracker/issues/670.
+  quirks: { topK: true, toolChoices: ["auto", "none", "required"] },
   local: true,
   sites: ["github.com/lmstudio-ai/"],
   docs: [

@@ -8,7 +8,8 @@ export const mistralRs = {
   baseUrl: "http://localhost:1234/v1",
   keyOptional: true,
   model: "default",
-  quirks: { topK: true },
+  // https://docs.rs/crate/mistralrs-core/0.8.0/source/src/tools/request.rs has no "required".
+  quirks: { topK: true, toolChoices: ["auto", "none", "named"] },
   local: true,
   sites: ["github.com/EricLBuehler/"],
   docs: [

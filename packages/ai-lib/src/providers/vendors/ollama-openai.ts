@@ -13,6 +13,7 @@ export const ollamaOpenAi = {
   quirks: {
     // Pictures as base64 alone, and none of these fields (https://docs.ollama.com/api/openai-compatibility).
     noImageUrls: true,
+    toolChoices: ["auto", "none", "required"],
     omit: ["parallelToolCalls", "serviceTier", "user", "metadata"],
     reasoningHistory: "reasoning",
   },

@@ -9,6 +9,7 @@ import type {
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
+import { streamJson } from "../../shared/common/stream-json.js";
 import { rawUsageOf } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
 import { answerBlock, answerCitation, callBlock, ownState, reasoningBlock } from "./parts.js";
@@ -136,7 +137,7 @@ export class AnthropicStreamEncoder extends AnswerWriter {
   }
 
   protected encodeFailure(error: AiLibError): void {
-    this.write({ event: "error", data: JSON.stringify(errorBody(error)) });
+    this.write({ event: "error", data: streamJson(errorBody(error)) });
   }
 
   private wholeBlock(block: JsonObject | undefined): void {
@@ -163,6 +164,6 @@ export class AnthropicStreamEncoder extends AnswerWriter {
   }
 
   private send(type: string, fields: JsonObject): void {
-    this.write({ event: type, data: JSON.stringify({ type, ...fields }) });
+    this.write({ event: type, data: streamJson({ type, ...fields }) });
   }
 }

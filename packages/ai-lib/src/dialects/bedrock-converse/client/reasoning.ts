@@ -3,6 +3,7 @@ import type { JsonObject } from "../../../core/values/json.js";
 import { claudeFacts } from "../../shared/claude/model.js";
 import { encodeSampling } from "../../shared/claude/sampling.js";
 import { encodeThinking } from "../../shared/claude/thinking.js";
+import { closestEffort, type EffortWord, effortOf, turnsThinkingOff } from "../../shared/common/efforts.js";
 import type { BedrockContext } from "./context.js";
 import type { EncodedMessages } from "./messages.js";
 
@@ -76,13 +77,14 @@ function encodeClaudeFields(request: ChatRequest, unthought: boolean, context: B
 }
 
 function encodeNovaReasoning(request: ChatRequest, context: BedrockContext): JsonObject {
-  if (request.reasoning?.effort === "none") return { reasoningConfig: { type: "disabled" } };
+  if (request.reasoning !== undefined && turnsThinkingOff(request.reasoning))
+    return { reasoningConfig: { type: "disabled" } };
   const effort = encodeEffort(request.reasoning, context);
   return effort === undefined ? {} : { reasoningConfig: { type: "enabled", maxReasoningEffort: effort } };
 }
 
 function encodeEffortField(name: string, request: ChatRequest, context: BedrockContext): JsonObject {
-  if (request.reasoning?.effort === "none") {
+  if (request.reasoning !== undefined && turnsThinkingOff(request.reasoning)) {
     context.unsupported("reasoning.effort", { reason: "this model always thinks" });
     return {};
   }
@@ -90,32 +92,15 @@ function encodeEffortField(name: string, request: ChatRequest, context: BedrockC
   return effort === undefined ? {} : { [name]: effort };
 }
 
-/** An effort in the three words that these models know. */
-function encodeEffort(
-  reasoning: Reasoning | undefined,
-  context: BedrockContext,
-): "low" | "medium" | "high" | undefined {
+/** The words of effort that these models know. */
+const ACCEPTED: readonly EffortWord[] = ["low", "medium", "high"];
+
+/** An effort in the words that these models know; undefined where the request asks for no thinking. */
+function encodeEffort(reasoning: Reasoning | undefined, context: BedrockContext): EffortWord | undefined {
   if (reasoning === undefined) return undefined;
-  const { effort, budgetTokens, summary } = reasoning;
-  if (budgetTokens !== undefined) context.unsupported("reasoning.budgetTokens");
-  if (summary !== undefined) context.unsupported("reasoning.summary");
-  switch (effort) {
-    case "low":
-    case "medium":
-    case "high":
-      return effort;
-    case "minimal":
-      context.changed("reasoning.effort", '"minimal" became "low"');
-      return "low";
-    case "max":
-      context.changed("reasoning.effort", '"max" became "high"');
-      return "high";
-    case undefined:
-    case "none":
-      return undefined;
-    default: {
-      const never: never = effort;
-      throw new TypeError(`Unknown effort ${String(never)}`);
-    }
-  }
+  if (reasoning.summary !== undefined) context.unsupported("reasoning.summary");
+  const effort = effortOf(reasoning, context);
+  const sent = closestEffort(effort, ACCEPTED);
+  if (sent !== effort) context.changed("reasoning.effort", `"${effort}" became "${sent}"`);
+  return sent;
 }

@@ -107,7 +107,7 @@ describe("a request to Cohere", () => {
     ["unsupported serviceTier", { serviceTier: "t" }, {}],
     ["unsupported output.modalities", { output: { modalities: ["image"] } }, {}],
     ["unsupported output.audio", { output: { audio: {} } }, {}],
-    ["unsupported reasoning.summary", { reasoning: { summary: "auto" } }, {}],
+    ["unsupported reasoning.summary", { reasoning: { summary: "auto" } }, { thinking: { type: "enabled" } }],
     ["unsupported tools.0", { tools: [{ type: "provider", id: "openai/web_search" }] }, {}],
     ["unsupported tools.0.cache", { tools: [{ ...tool, cache: {} }] }, { tools: [wireTool] }],
     [

@@ -89,7 +89,8 @@ function within(
 
 /** Thinking is on or off, and may have a budget. https://docs.cohere.com/docs/reasoning */
 function encodeThinking({ reasoning }: ChatRequest, context: CohereContext): JsonObject | undefined {
-  const { effort, budgetTokens, summary } = reasoning ?? {};
+  if (reasoning === undefined) return undefined;
+  const { effort, budgetTokens, summary } = reasoning;
   if (summary !== undefined) context.unsupported("reasoning.summary");
   if (effort === "none" || budgetTokens === 0) {
     if (effort === "none" && budgetTokens !== undefined) context.unsupported("reasoning.budgetTokens");
@@ -99,8 +100,8 @@ function encodeThinking({ reasoning }: ChatRequest, context: CohereContext): Jso
     if (effort !== undefined) context.preferBudget();
     return { type: "enabled", token_budget: budgetTokens };
   }
-  if (effort === undefined) return undefined;
-  if (effort !== "high") context.changed("reasoning.effort", `"${effort}" turned it on`);
+  if (effort !== undefined && effort !== "high")
+    context.changed("reasoning.effort", `"${effort}" turned it on`);
   return { type: "enabled" };
 }
 

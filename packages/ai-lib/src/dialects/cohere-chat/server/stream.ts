@@ -10,6 +10,7 @@ import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
+import { streamJson } from "../../shared/common/stream-json.js";
 import { type Cited, encodeCitations } from "../shared/citations.js";
 import { isPlan } from "../shared/family.js";
 import { finishWord } from "../shared/finish.js";
@@ -129,7 +130,7 @@ export class CohereStreamEncoder extends AnswerWriter {
   }
 
   protected encodeFailure(error: AiLibError): void {
-    this.write({ event: "error", data: JSON.stringify(errorBody(error)) });
+    this.write({ event: "error", data: streamJson(errorBody(error)) });
   }
 
   private startBlock(index: number, type: "text" | "thinking", kind: Cited["kind"]): void {
@@ -139,7 +140,7 @@ export class CohereStreamEncoder extends AnswerWriter {
   }
 
   private send(type: string, fields: JsonObject): void {
-    this.write({ event: type, data: JSON.stringify({ type, ...fields }) });
+    this.write({ event: type, data: streamJson({ type, ...fields }) });
   }
 }
 

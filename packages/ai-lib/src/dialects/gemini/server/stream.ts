@@ -11,6 +11,7 @@ import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
+import { streamJson } from "../../shared/common/stream-json.js";
 import { signatureOf } from "../shared/family.js";
 import { encodeLogprobs } from "../shared/logprobs.js";
 import { errorBody } from "./errors.js";
@@ -117,6 +118,6 @@ export class GeminiStreamEncoder extends AnswerWriter {
   }
 
   private send(chunk: JsonObject): void {
-    this.write({ data: JSON.stringify(chunk) });
+    this.write({ data: streamJson(chunk) });
   }
 }

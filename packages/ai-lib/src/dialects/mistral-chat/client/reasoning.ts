@@ -1,5 +1,5 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
-import { closestEffort, EFFORTS, type EffortWord } from "../../shared/common/efforts.js";
+import { closestEffort, EFFORTS, type EffortWord, effortOf } from "../../shared/common/efforts.js";
 import type { MistralContext } from "./context.js";
 
 /** The words of the schema. */
@@ -7,10 +7,9 @@ const ACCEPTED = EFFORTS.filter((word) => word !== "max");
 
 /** `reasoning_effort`; undefined where the request asks for none. */
 export function encodeEffort({ reasoning }: ChatRequest, context: MistralContext): EffortWord | undefined {
-  const { effort, budgetTokens, summary } = reasoning ?? {};
-  if (budgetTokens !== undefined) context.unsupported("reasoning.budgetTokens");
-  if (summary !== undefined) context.unsupported("reasoning.summary");
-  if (effort === undefined) return undefined;
+  if (reasoning === undefined) return undefined;
+  if (reasoning.summary !== undefined) context.unsupported("reasoning.summary");
+  const effort = effortOf(reasoning, context);
   const wanted = effort === "max" ? "xhigh" : effort;
   const sent = closestEffort(wanted, context.quirks.reasoningEfforts ?? ACCEPTED);
   if (sent !== wanted) context.changed("reasoning.effort", `"${effort}" became "${sent}"`);

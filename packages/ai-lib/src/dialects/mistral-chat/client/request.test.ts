@@ -99,8 +99,9 @@ describe("a request to Mistral", () => {
   it.each<[string, Partial<ChatRequest>]>([
     ["unsupported topK", { topK: 0 }],
     ["unsupported user", { user: "u" }],
-    ["unsupported reasoning.budgetTokens", { reasoning: { budgetTokens: 1 } }],
-    ["unsupported reasoning.summary", { reasoning: { summary: "auto" } }],
+    ["changed reasoning.budgetTokens", { reasoning: { budgetTokens: 1 } }],
+    ["changed reasoning", { reasoning: {} }],
+    ["unsupported reasoning.summary", { reasoning: { effort: "low", summary: "auto" } }],
     ["unsupported output.modalities", { output: { modalities: ["text", "audio"] } }],
     ["unsupported output.audio", { output: { audio: { voice: "v" } } }],
     ["unsupported tools.0", { tools: [{ type: "provider", id: "openai/web_search" }] }],

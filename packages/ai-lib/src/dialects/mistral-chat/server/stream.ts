@@ -11,6 +11,7 @@ import type { JsonObject } from "../../../core/values/json.js";
 import type { Origin, TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
+import { streamJson } from "../../shared/common/stream-json.js";
 import { finishWord } from "../shared/finish.js";
 import { encodeUsage } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
@@ -101,13 +102,13 @@ export class MistralStreamEncoder extends AnswerWriter {
   }
 
   protected encodeFailure(error: AiLibError): void {
-    this.write({ data: JSON.stringify(errorBody(error)) });
+    this.write({ data: streamJson(errorBody(error)) });
   }
 
   private chunk(choice: JsonObject, usage?: JsonObject): void {
     const { created, names } = this;
     this.write({
-      data: JSON.stringify({
+      data: streamJson({
         id: names.id,
         created,
         model: names.model,

@@ -1,6 +1,7 @@
 import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
+import { effortOf } from "../../shared/common/efforts.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import { CHAT_PATH } from "../shared/family.js";
 import { OllamaContext } from "./context.js";
@@ -73,11 +74,11 @@ function encodeFormat(
 /** `think`: a boolean or a level. Models without levels read a level as true: https://docs.ollama.com/capabilities/thinking */
 function encodeThink({ reasoning }: ChatRequest, context: OllamaContext): boolean | string | undefined {
   if (reasoning === undefined) return undefined;
-  const { effort, budgetTokens, summary } = reasoning;
-  if (budgetTokens !== undefined) context.unsupported("reasoning.budgetTokens");
+  const { budgetTokens, summary } = reasoning;
   if (summary === "concise" || summary === "detailed") context.changed("reasoning.summary");
+  if (reasoning.effort === undefined && budgetTokens === undefined) return true;
+  const effort = effortOf(reasoning, context);
   if (effort === "none") return false;
-  if (effort === undefined) return true;
   if (context.quirks.thinkIsBoolean === true) {
     context.changed("reasoning.effort", { reason: "this server has no levels: thinking is on or off" });
     return true;

@@ -7,7 +7,10 @@ export function encodeTools(
   { tools = [], toolChoice }: ChatRequest,
   context: OllamaContext,
 ): JsonObject[] | undefined {
-  if (toolChoice === "required" || typeof toolChoice === "object") context.unsupported("toolChoice");
+  const named = typeof toolChoice === "object" ? toolChoice.name : undefined;
+  const found = tools.some((tool) => tool.type === "function" && tool.name === named);
+  if (toolChoice === "required" || (named !== undefined && !found)) context.unsupported("toolChoice");
+  else if (named !== undefined) context.changed("toolChoice", "only that tool is offered");
   if (toolChoice === "none" && tools.length > 0) {
     context.changed("toolChoice");
     return undefined;
@@ -20,6 +23,7 @@ export function encodeTools(
       context.unsupported(at);
       return;
     }
+    if (found && tool.name !== named) return;
     if (tool.strict === true) context.unsupported(`${at}.strict`);
     const { name, description, parameters } = tool;
     encoded.push(

@@ -1,6 +1,6 @@
 import type { ChatRequest, Reasoning } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
-import { closestEffort, type EffortWord } from "../../shared/common/efforts.js";
+import { closestEffort, type EffortWord, effortOf, turnsThinkingOff } from "../../shared/common/efforts.js";
 import type { OpenAIChatContext } from "./context.js";
 
 /** The words of effort that most endpoints accept. */
@@ -13,7 +13,6 @@ export function encodeReasoning({ reasoning }: ChatRequest, context: OpenAIChatC
   if (reasoning.summary !== undefined && form !== "none") context.unsupported("reasoning.summary");
   switch (form) {
     case "reasoning_effort":
-      if (reasoning.budgetTokens !== undefined) context.unsupported("reasoning.budgetTokens");
       return encodeEffort(reasoning, context);
     case "reasoning":
       return encodeObject(reasoning, context);
@@ -33,33 +32,37 @@ export function encodeReasoning({ reasoning }: ChatRequest, context: OpenAIChatC
   }
 }
 
-/** https://openrouter.ai/docs/guides/best-practices/reasoning-tokens: `effort` or `max_tokens`, not both. */
+/** https://openrouter.ai/docs/guides/best-practices/reasoning-tokens: `effort`, `max_tokens` or `enabled`. */
 function encodeObject(reasoning: Reasoning, context: OpenAIChatContext): JsonObject {
   const { effort, budgetTokens } = reasoning;
+  if (turnsThinkingOff(reasoning)) return { reasoning: { effort: "none" } };
   if (budgetTokens === undefined)
-    return effort === undefined ? {} : { reasoning: { effort: effortWord(effort, context) } };
-  if (effort === "none") return { reasoning: { effort } };
+    return { reasoning: effort === undefined ? { enabled: true } : { effort: effortWord(effort, context) } };
   if (effort !== undefined) context.preferBudget();
   return { reasoning: { max_tokens: budgetTokens } };
 }
 
 function encodeThinking(reasoning: Reasoning, context: OpenAIChatContext): JsonObject {
   const { thinkingBudget, thinkingEffort } = context.quirks;
-  if (reasoning.effort === "none") return { thinking: { type: "disabled" } };
+  if (turnsThinkingOff(reasoning)) return { thinking: { type: "disabled" } };
   const thinking: MutableJson = { type: "enabled" };
-  if (reasoning.budgetTokens !== undefined) {
-    if (thinkingBudget === true) thinking["budget_tokens"] = reasoning.budgetTokens;
-    else context.unsupported("reasoning.budgetTokens");
-  }
-  if (thinkingEffort === true) return { thinking, ...encodeEffort(reasoning, context) };
+  const { effort, budgetTokens } = reasoning;
+  const measured = effort !== undefined || budgetTokens !== undefined;
+  if (thinkingBudget === true) {
+    if (budgetTokens !== undefined) thinking["budget_tokens"] = budgetTokens;
+    if (thinkingEffort === true && effort !== undefined)
+      return { thinking, ...encodeEffort({ effort }, context) };
+  } else if (thinkingEffort === true)
+    return measured ? { thinking, ...encodeEffort(reasoning, context) } : { thinking };
+  else if (budgetTokens !== undefined) context.unsupported("reasoning.budgetTokens");
   warnSwitch(reasoning, context);
   return { thinking };
 }
 
 /** @param budget the endpoint accepts a budget of tokens. */
 function encodeSwitch(reasoning: Reasoning, context: OpenAIChatContext, budget: boolean): JsonObject {
-  const { effort, budgetTokens } = reasoning;
-  if (effort === "none") return { enable_thinking: false };
+  const { budgetTokens } = reasoning;
+  if (turnsThinkingOff(reasoning)) return { enable_thinking: false };
   warnSwitch(reasoning, context);
   if (budgetTokens === undefined) return { enable_thinking: true };
   if (budget) return { enable_thinking: true, thinking_budget: budgetTokens };
@@ -73,11 +76,11 @@ function warnSwitch({ effort }: Reasoning, context: OpenAIChatContext): void {
     context.changed("reasoning.effort", { reason: "thinking is on or off here; it is on" });
 }
 
-function encodeEffort({ effort }: Reasoning, context: OpenAIChatContext): JsonObject {
-  return effort === undefined ? {} : { reasoning_effort: effortWord(effort, context) };
+function encodeEffort(reasoning: Reasoning, context: OpenAIChatContext): JsonObject {
+  return { reasoning_effort: effortWord(effortOf(reasoning, context), context) };
 }
 
-function effortWord(effort: NonNullable<Reasoning["effort"]>, context: OpenAIChatContext): EffortWord {
+function effortWord(effort: EffortWord, context: OpenAIChatContext): EffortWord {
   const sent = closestEffort(effort, context.quirks.reasoningEfforts ?? DEFAULT_EFFORTS);
   if (sent !== effort) context.changed("reasoning.effort", `"${effort}" became "${sent}"`);
   return sent;

@@ -173,7 +173,13 @@ describe("thinking", () => {
       { reasoning_effort: "low" },
       ["reasoning.effort"],
     ],
-    ["no budget beside words", { budgetTokens: 9 }, {}, {}, ["reasoning.budgetTokens"]],
+    [
+      "a word in place of a budget",
+      { budgetTokens: 9 },
+      {},
+      { reasoning_effort: "minimal" },
+      ["reasoning.budgetTokens"],
+    ],
     ["an object", { effort: "low" }, { reasoningRequest: "reasoning" }, { reasoning: { effort: "low" } }, []],
     [
       "an object with a budget",

@@ -99,7 +99,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
   end(): void {
     if (this.ended) return;
     if (this.ending.complete) this.finish();
-    else this.fail(truncated(this.target, "[DONE] or a finish reason of the whole answer"));
+    else this.fail(truncated(this.target, "a finish reason of the whole answer"));
   }
 
   private chunk(chunk: JsonObject, data: string): void {

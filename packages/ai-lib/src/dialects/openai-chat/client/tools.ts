@@ -1,12 +1,19 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
-import { type Json, type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
-import type { FunctionTool, ProviderTool, ToolChoice } from "../../../core/values/tool.js";
+import {
+  asObject,
+  asString,
+  type Json,
+  type JsonObject,
+  type MutableJson,
+  mergeDeep,
+} from "../../../core/values/json.js";
+import type { FunctionTool, ProviderTool } from "../../../core/values/tool.js";
 import type { OpenAIChatContext } from "./context.js";
 import { stripKeywords } from "./schema.js";
 
 /** The tools of a request, and whether to call them. */
 export function encodeTools(request: ChatRequest, context: OpenAIChatContext): JsonObject {
-  const { toolChoice, parallelToolCalls } = request;
+  const { parallelToolCalls } = request;
   const { quirks } = context;
   const body: MutableJson = {};
   const tools: JsonObject[] = [];
@@ -24,7 +31,7 @@ export function encodeTools(request: ChatRequest, context: OpenAIChatContext): J
     else body["tools"] = tools;
   }
   const offered = body["tools"] !== undefined;
-  if (toolChoice !== undefined) encodeChoice(toolChoice, offered, body, context);
+  encodeChoice(request, offered, body, context);
   if (parallelToolCalls !== undefined) {
     if (quirks.omit?.includes("parallelToolCalls") === true)
       context.unsupported("parallelToolCalls", { reason: "this endpoint does not accept it" });
@@ -79,11 +86,12 @@ function encodeProviderTool(
 }
 
 function encodeChoice(
-  choice: ToolChoice,
+  { toolChoice: choice }: ChatRequest,
   offered: boolean,
   body: MutableJson,
   context: OpenAIChatContext,
 ): void {
+  if (choice === undefined) return;
   const kind = typeof choice === "string" ? choice : "named";
   if (!offered) {
     // Without tools, "none" and "auto" mean nothing, and OpenAI refuses the field.
@@ -98,5 +106,19 @@ function encodeChoice(
   } else if (kind === "none") {
     context.changed("toolChoice", { reason: 'this endpoint has no "none"; the tools are left out' });
     delete body["tools"];
+  } else if (typeof choice === "object") {
+    const tools = body["tools"] as readonly JsonObject[];
+    const only = tools.filter((tool) => nameOf(tool) === choice.name);
+    if (only.length > 0) body["tools"] = only;
+    const forced = toolChoices.includes("required");
+    if (forced) body["tool_choice"] = "required";
+    const sent = only.length > 0 ? "only that tool is offered" : "all tools are offered";
+    context.changed("toolChoice", {
+      reason: `this endpoint accepts no named tool: ${sent}${forced ? ', with "required"' : ""}`,
+    });
   } else context.unsupported("toolChoice", { reason: "this endpoint chooses by itself which tool to call" });
+}
+
+function nameOf(tool: JsonObject): string | undefined {
+  return asString(asObject(tool["function"])?.["name"]);
 }

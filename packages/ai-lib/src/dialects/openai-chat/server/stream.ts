@@ -12,6 +12,7 @@ import type { JsonObject } from "../../../core/values/json.js";
 import type { TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
+import { streamJson } from "../../shared/common/stream-json.js";
 import { errorBody } from "../../shared/openai/error-encode.js";
 import { encodeAnnotation } from "../shared/citations.js";
 import { finishWord } from "../shared/finish.js";
@@ -154,7 +155,7 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
   }
 
   protected encodeFailure(error: AiLibError): void {
-    this.write({ data: JSON.stringify(errorBody(error)) });
+    this.write({ data: streamJson(errorBody(error)) });
   }
 
   private delta(delta: JsonObject, logprobs?: readonly TokenLogprob[]): void {
@@ -165,7 +166,7 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
   private chunk(fields: JsonObject): void {
     const { created, names } = this;
     this.write({
-      data: JSON.stringify({
+      data: streamJson({
         id: names.id,
         object: "chat.completion.chunk",
         created,

@@ -152,7 +152,9 @@ export class AssistantTurn {
         type === "function_call"
           ? { arguments: text }
           : { input: asString(part.arguments?.["input"]) ?? text };
-      const call = { type, call_id: context.callId(part.id), name: part.name, ...given };
+      // A tool of a namespace has its own name in the state.
+      const name = asString(state?.["name"]) ?? part.name;
+      const call = { type, call_id: context.callId(part.id), name, ...given };
       this.push({ ...this.identified(state ?? {}), ...call }, part.extensions);
       return;
     }

@@ -2,10 +2,13 @@ import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { asString, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import { type Extensions, type Origin, partsOf } from "../../../core/values/message.js";
+import type { Tool } from "../../../core/values/tool.js";
 import { lengthForm } from "../../shared/common/call-ids.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { TOOL_FAMILY } from "../shared/calls.js";
 import { cannot } from "../shared/cannot.js";
 import { familyOf, type OpenAiResponsesQuirks, quirksOf } from "../shared/quirks.js";
+import { isCustom, nameOf } from "../shared/tool-names.js";
 
 /** The longest id of an item or a call that OpenAI accepts: "Expected a string with maximum length 64". */
 const LONGEST_ID = 64;
@@ -66,6 +69,16 @@ export class OpenAIResponsesContext extends EncodeContext {
     return this.callTypes.get(id) ?? "function_call";
   }
 
+  /** Whether the endpoint accepts tools that only OpenAI has: namespaces, and custom tools that a server half read. */
+  get ownTools(): boolean {
+    return this.family === TOOL_FAMILY;
+  }
+
+  /** Whether a tool is sent as a custom tool. */
+  isCustom(tool: Tool): boolean {
+    return isCustom(tool) && (tool.type === "provider" || this.ownTools);
+  }
+
   /** Warns about a cache mark that cannot be sent. */
   dropMark(at: string): void {
     this.unsupported(`${at}.cache`);
@@ -74,9 +87,8 @@ export class OpenAIResponsesContext extends EncodeContext {
   private noteCallTypes(): void {
     const custom = new Set<string>();
     for (const tool of this.request.tools ?? []) {
-      if (tool.type !== "provider" || !tool.id.endsWith("/custom")) continue;
-      const name = asString(tool.options?.["name"]);
-      if (name !== undefined) custom.add(name);
+      const name = nameOf(tool);
+      if (name !== undefined && this.isCustom(tool)) custom.add(name);
     }
     for (const message of this.request.messages) {
       if (message.role !== "assistant") continue;

@@ -1,7 +1,8 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
-import type { Json, JsonObject } from "../../../core/values/json.js";
+import { asObject, asString, type Json, type JsonObject } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
 import { TOOL_FAMILY } from "../shared/calls.js";
+import { isCustom, nameOf, ownFields } from "../shared/tool-names.js";
 import type { OpenAIResponsesContext } from "./context.js";
 
 /** The tools of a request, and which to call. */
@@ -10,14 +11,30 @@ export function encodeTools(
   context: OpenAIResponsesContext,
 ): { readonly tools: JsonObject[] | undefined; readonly choice: Json | undefined } {
   const encoded: JsonObject[] = [];
+  /** The tools of each namespace so far. */
+  const groups = new Map<string, JsonObject[]>();
   tools?.forEach((tool, i) => {
     const json = encodeTool(tool, `tools.${i}`, context);
-    if (json !== undefined) encoded.push(json);
+    if (json === undefined) return;
+    const { function: _name, ...namespace } = namespaceOf(tool, context) ?? {};
+    const name = asString(namespace["name"]);
+    const group = name === undefined ? encoded : groups.get(name);
+    if (group !== undefined) group.push(json);
+    else if (name !== undefined) {
+      const members = [json];
+      groups.set(name, members);
+      encoded.push({ type: "namespace", ...namespace, tools: members });
+    }
   });
   return {
     tools: tools === undefined ? undefined : encoded,
-    choice: toolChoice === undefined ? undefined : encodeChoice(toolChoice, tools ?? []),
+    choice: toolChoice === undefined ? undefined : encodeChoice(toolChoice, tools ?? [], context),
   };
+}
+
+/** The namespace of a tool, from which a server half of this dialect took it. Only OpenAI has namespaces. */
+function namespaceOf(tool: Tool, context: OpenAIResponsesContext): JsonObject | undefined {
+  return context.ownTools ? asObject(ownFields(tool)?.["namespace"]) : undefined;
 }
 
 /** A tool of a provider is its type, with its options beside it. */
@@ -31,18 +48,29 @@ function encodeTool(tool: Tool, at: string, context: OpenAIResponsesContext): Js
     context.unsupported(at, `"${tool.id}" is not one of them`);
     return undefined;
   }
-  const { name, description, parameters } = tool;
+  const { description, parameters } = tool;
+  const name = asString(namespaceOf(tool, context)?.["function"]) ?? tool.name;
+  if (isCustom(tool)) {
+    if (!context.ownTools) return { type: "function", name, description, parameters };
+    return withoutNamespace(context.extended({ name, description }, tool.extensions));
+  }
   const strict = context.quirks.noStrictTools === true ? undefined : tool.strict;
   if (strict !== tool.strict)
     context.unsupported(`${at}.strict`, { reason: "this endpoint has no strict tools" });
-  return context.extended({ type: "function", name, description, parameters, strict }, tool.extensions);
+  return withoutNamespace(
+    context.extended({ type: "function", name, description, parameters, strict }, tool.extensions),
+  );
 }
 
-function encodeChoice(choice: ToolChoice, tools: readonly Tool[]): Json {
+function withoutNamespace({ namespace: _namespace, ...fields }: JsonObject): JsonObject {
+  return fields;
+}
+
+function encodeChoice(choice: ToolChoice, tools: readonly Tool[], context: OpenAIResponsesContext): Json {
   if (typeof choice === "string") return choice;
-  const custom = tools.some(
-    (tool) =>
-      tool.type === "provider" && tool.id.endsWith("/custom") && tool.options?.["name"] === choice.name,
-  );
-  return { type: custom ? "custom" : "function", name: choice.name };
+  const tool = tools.find((one) => nameOf(one) === choice.name);
+  const custom = tool !== undefined && context.isCustom(tool);
+  const namespace = tool === undefined ? undefined : namespaceOf(tool, context);
+  const name = asString(namespace?.["function"]) ?? choice.name;
+  return { type: custom ? "custom" : "function", name, namespace: asString(namespace?.["name"]) };
 }

@@ -2,6 +2,7 @@ import type { Frame } from "../../../core/contract/transport.js";
 import type { DeltaEvent } from "../../../core/values/chat-event.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import { encodeTokenLogprobs } from "../../shared/common/logprobs.js";
+import { streamJson } from "../../shared/common/stream-json.js";
 import type { WrittenItem, WrittenPart } from "./items.js";
 
 /** Tools whose progress has events of its own, between the item's start and its end. */
@@ -23,7 +24,7 @@ export class ItemEvents {
 
   send(type: string, fields: JsonObject): void {
     if (this.write === undefined) return;
-    this.write({ event: type, data: JSON.stringify({ type, sequence_number: this.next++, ...fields }) });
+    this.write({ event: type, data: streamJson({ type, sequence_number: this.next++, ...fields }) });
   }
 
   itemAdded(item: WrittenItem): void {

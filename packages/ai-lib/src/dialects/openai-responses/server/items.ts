@@ -160,14 +160,15 @@ export class WrittenItem {
 /** The fields of an item that come from its call. */
 export function callFields(
   type: string,
-  call: { readonly id: string; readonly name: string },
+  call: { readonly id: string; readonly name: string; readonly namespace?: string },
   text: string,
 ): MutableJson {
+  const namespace = call.namespace === undefined ? {} : { namespace: call.namespace };
   switch (type) {
     case "function_call":
-      return { call_id: call.id, name: call.name, arguments: text };
+      return { call_id: call.id, ...namespace, name: call.name, arguments: text };
     case "custom_tool_call":
-      return { call_id: call.id, name: call.name, input: inputOf(text) };
+      return { call_id: call.id, ...namespace, name: call.name, input: inputOf(text) };
     case "mcp_call":
       return { name: call.name, arguments: text };
     default:

@@ -1,10 +1,17 @@
 import { invalidRequest } from "../../../core/errors/error.js";
 import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import { asString, isObject, type JsonObject } from "../../../core/values/json.js";
-import type { ContentPart, Message, ToolResultPart, UserPart } from "../../../core/values/message.js";
+import type {
+  ContentPart,
+  Message,
+  ToolCallPart,
+  ToolResultPart,
+  UserPart,
+} from "../../../core/values/message.js";
 import { unknownFields } from "../../shared/common/extensions.js";
 import { decodeHead, roleOf } from "../shared/calls.js";
 import { decodeItem, messagePieces, ReplyContext } from "../shared/parts.js";
+import { contractName } from "../shared/tool-names.js";
 import { extensionsOf, FAMILY } from "./fields.js";
 import { decodeContent } from "./parts.js";
 import { decodeResult } from "./results.js";
@@ -45,7 +52,12 @@ export class InputDecoder {
         break;
       case "call":
         if (type === "function_call") this.add([this.call(item, at)]);
-        else this.add(decodeItem(item, 0, true, this.context).map(withUnwrappedState));
+        else
+          this.add(
+            decodeItem(item, 0, true, this.context).map((part) =>
+              withNamespacedName(withUnwrappedState(part), item),
+            ),
+          );
         break;
       case "reasoning":
       case "image":
@@ -92,10 +104,11 @@ export class InputDecoder {
   private call(item: JsonObject, at: string): ContentPart {
     const { id, name } = decodeHead(item, "function_call");
     if (name === "") throw invalidRequest(`\`${at}.name\` is missing`);
+    const known = contractName(asString(item["namespace"]), name);
     if (asString(item["call_id"]) === undefined) throw invalidRequest(`\`${at}.call_id\` is missing`);
-    this.names.set(id, name);
+    this.names.set(id, known);
     const [read] = decodeItem(item, 0, true, this.context).map(withUnwrappedState);
-    return read ?? toolCallOf(id, name, "", true);
+    return read?.type === "tool-call" ? renamed(read, known) : toolCallOf(id, known, "", true);
   }
 
   private result(item: JsonObject, type: string, at: string): void {
@@ -138,6 +151,19 @@ export class InputDecoder {
     this.messages.push({ role: "tool", content: this.results });
     this.results = undefined;
   }
+}
+
+/** A call of a tool within a namespace by the name that other vendors know, with its own name as state. */
+function renamed(call: ToolCallPart, name: string): ToolCallPart {
+  if (call.name === name || call.origin === undefined) return call;
+  const data = { ...call.origin.data, name: call.name };
+  return { ...call, name, origin: { ...call.origin, data } };
+}
+
+function withNamespacedName(part: ContentPart, item: JsonObject): ContentPart {
+  return part.type === "tool-call" && part.executedBy === undefined
+    ? renamed(part, contractName(asString(item["namespace"]), part.name))
+    : part;
 }
 
 /** Whether a result comes from the caller. Those of a hosted shell and of a tool search on the server came with the answer. */

@@ -15,6 +15,7 @@ import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.
 import { errorBody } from "../../shared/openai/error-encode.js";
 import { roleOf } from "../shared/calls.js";
 import { encodeAnnotation } from "../shared/citations.js";
+import { type ClientTool, clientTools } from "../shared/tool-names.js";
 import { AnswerItems } from "./answer-items.js";
 import { ItemEvents } from "./item-events.js";
 import {
@@ -33,6 +34,8 @@ import { emptyResponse, endedResponse } from "./response-object.js";
 interface OpenCall {
   readonly id: string;
   readonly name: string;
+  /** The namespace of its tool. */
+  readonly namespace?: string;
 }
 
 /**
@@ -52,12 +55,15 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
   private readonly texts = new Map<number, WrittenPart>();
   private lastText: WrittenPart | undefined;
   private empty: JsonObject = {};
+  /** The tools that this dialect names or types otherwise, by their names in the contract. */
+  private readonly tools: ReadonlyMap<string, ClientTool>;
 
   /** @param write takes the frames; without it only the whole response is made. */
   constructor(write: ((frame: Frame) => void) | undefined, facts: ServerFacts) {
     super(write ?? (() => {}), facts);
     this.events = new ItemEvents(write);
     this.items = new AnswerItems(this.events);
+    this.tools = clientTools(facts.echo?.["tools"]);
   }
 
   protected routeOf(head: PartHead): PartRoute {
@@ -148,11 +154,15 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
     const given = asString(ownState(origin)?.["type"]) ?? "";
     const own = roleOf(given) === "call";
     const foreign = !own && part.executedBy !== undefined;
-    const type = own ? given : foreign ? "mcp_call" : "function_call";
+    const named = part.executedBy !== undefined || ownState(origin)?.["namespace"] !== undefined;
+    const known = named ? undefined : this.tools.get(part.name);
+    const type =
+      own && given !== "function_call" ? given : foreign ? "mcp_call" : (known?.type ?? "function_call");
     const item = this.items.begin(type, foreign ? { id: part.id, ...foreignCall } : stateFor(origin, type));
     item.awaitsResult = foreign;
-    item.fields = callFields(type, part, "");
-    this.calls.set(index, part);
+    const call: OpenCall = { ...known, id: part.id, name: known?.name ?? part.name };
+    item.fields = callFields(type, call, "");
+    this.calls.set(index, call);
     this.openPart(index, new WrittenPart("call", item));
     this.events.itemAdded(item);
   }

@@ -1,6 +1,7 @@
-import { asArray, asString, isObject, type JsonObject } from "../../../core/values/json.js";
+import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
 import { TOOL_FAMILY } from "../shared/calls.js";
+import { contractName } from "../shared/tool-names.js";
 
 /** The tools of a request. */
 export function decodeTools(value: unknown): Tool[] {
@@ -9,16 +10,57 @@ export function decodeTools(value: unknown): Tool[] {
     if (!isObject(json)) continue;
     const type = asString(json["type"]);
     if (type === undefined) continue;
-    tools.push(type === "function" ? decodeFunction(json) : decodeProviderTool(type, json));
+    if (type === "namespace") tools.push(...decodeNamespace(json));
+    else tools.push(decodeTool(type, json));
   }
   return tools;
 }
 
-function decodeFunction(json: JsonObject): Tool {
-  const { type: _type, name, description, parameters, strict, ...rest } = json;
+function decodeTool(type: string, json: JsonObject, namespace?: JsonObject): Tool {
+  if (type === "function") return decodeFunction(json, namespace);
+  return type === "custom" ? decodeCustom(json, namespace) : decodeProviderTool(type, json);
+}
+
+/** The tools of a namespace, with the namespace's own fields on each: other dialects have no groups of tools. */
+function decodeNamespace({ tools, ...namespace }: JsonObject): Tool[] {
+  return asArray(tools)
+    .filter(isObject)
+    .map((json) => decodeTool(asString(json["type"]) ?? "function", json, namespace));
+}
+
+/**
+ * A custom tool takes text instead of JSON. Models of other vendors call it as a function of one string; a client half
+ * of this dialect writes it as a custom tool again.
+ */
+function decodeCustom(json: JsonObject, namespace: JsonObject | undefined): Tool {
+  const { name, description, ...rest } = json;
+  const own = asString(name) ?? "";
+  const syntax = asString(asObject(rest["format"])?.["definition"]);
+  const input = {
+    type: "string",
+    description: syntax === undefined ? "The input, as text" : `Text of this grammar:\n${syntax}`,
+  };
   return {
     type: "function",
-    name: asString(name) ?? "",
+    name: contractName(asString(namespace?.["name"]), own),
+    ...(typeof description === "string" ? { description } : {}),
+    parameters: { type: "object", properties: { input }, required: ["input"], additionalProperties: false },
+    extensions: { "openai-responses": withNamespace(rest, own, namespace) },
+  };
+}
+
+/** The fields of a tool from which a client half groups it again. */
+function withNamespace(rest: JsonObject, name: string, namespace: JsonObject | undefined): JsonObject {
+  return namespace === undefined ? rest : { ...rest, namespace: { ...namespace, function: name } };
+}
+
+function decodeFunction(json: JsonObject, namespace: JsonObject | undefined): Tool {
+  const { type: _type, name, description, parameters, strict, ...others } = json;
+  const own = asString(name) ?? "";
+  const rest = withNamespace(others, own, namespace);
+  return {
+    type: "function",
+    name: contractName(asString(namespace?.["name"]), own),
     ...(typeof description === "string" ? { description } : {}),
     parameters: isObject(parameters) ? parameters : { type: "object", properties: {} },
     ...(typeof strict === "boolean" ? { strict } : {}),
@@ -38,7 +80,7 @@ function decodeProviderTool(type: string, json: JsonObject): Tool {
 /** The tool choice of a request; undefined for one that the contract has no word for (a list of allowed tools). */
 export function decodeToolChoice(value: unknown): ToolChoice | undefined {
   if (value === "auto" || value === "none" || value === "required") return value;
-  if (!isObject(value) || value["type"] !== "function") return undefined;
+  if (!isObject(value) || (value["type"] !== "function" && value["type"] !== "custom")) return undefined;
   const name = asString(value["name"]);
-  return name === undefined ? undefined : { name };
+  return name === undefined ? undefined : { name: contractName(asString(value["namespace"]), name) };
 }

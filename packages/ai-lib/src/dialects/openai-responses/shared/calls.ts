@@ -82,6 +82,8 @@ function isByProvider(item: JsonObject, type: string): boolean {
     const kind = asString(asObject(item["environment"])?.["type"]);
     return kind !== undefined && kind !== "local";
   }
+  // xAI's search of X calls its tools in this form: https://docs.x.ai/docs/guides/tools/search-tools.
+  if (type === "custom_tool_call") return asString(item["call_id"])?.startsWith("xs_") === true;
   if (type === "tool_search_call") return item["execution"] !== "client";
   return !CALLER_RUNS.has(type);
 }

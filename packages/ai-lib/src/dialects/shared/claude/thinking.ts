@@ -7,6 +7,7 @@ import {
   type MutableJson,
 } from "../../../core/values/json.js";
 import { defined } from "../common/body-fields.js";
+import { closestEffort, type EffortWord, effortOfBudget, turnsThinkingOff } from "../common/efforts.js";
 import type { EncodeWarnings } from "../common/encode-warnings.js";
 import type { ClaudeFacts } from "./model.js";
 
@@ -57,7 +58,7 @@ export function encodeThinking(
     if (reasoning.effort !== "none") warnings.unsupported("reasoning", "this model cannot think");
     return OFF;
   }
-  if (reasoning.effort === "none") {
+  if (turnsThinkingOff(reasoning)) {
     for (const field of ["budgetTokens", "summary"] as const)
       if (reasoning[field] !== undefined)
         warnings.unsupported(`reasoning.${field}`, { reason: 'the effort "none" turns thinking off' });
@@ -100,7 +101,7 @@ function encodeEffort(
   warnings: EncodeWarnings,
 ): string | undefined {
   if (budgetTokens !== undefined && facts.thinking === "adaptive") {
-    const nearest = effort ?? (budgetTokens < 4_096 ? "low" : budgetTokens < 16_384 ? "medium" : "high");
+    const nearest = effort ?? closestEffort(effortOfBudget(budgetTokens), ACCEPTED);
     warnings.changed("reasoning.budgetTokens", `it became the effort "${nearest}"`);
     if (effort === undefined) return nearest;
   }
@@ -125,6 +126,9 @@ function encodeBudget(
   warnings.changed("reasoning.effort", `"${effort}" became a budget of ${BUDGETS[effort]} tokens`);
   return BUDGETS[effort];
 }
+
+/** The efforts that a budget of tokens may become. */
+const ACCEPTED: readonly EffortWord[] = ["low", "medium", "high"];
 
 const EFFORTS: ReadonlySet<string> = new Set(["low", "medium", "high", "max"]);
 

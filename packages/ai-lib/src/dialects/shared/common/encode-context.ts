@@ -15,7 +15,7 @@ import { EncodeWarnings, type Why } from "./encode-warnings.js";
 import { extended, extensionsFor } from "./extensions.js";
 import { cannotSay } from "./kind-requests.js";
 import { normalizeMedia } from "./media.js";
-import { canRead, canReadStore, type StateReaders } from "./opaque-state.js";
+import { canRead, canReadStore, contentIn, type StateReaders } from "./opaque-state.js";
 import { findLoneSurrogate, isWellFormedJson, wellFormedJson } from "./well-formed.js";
 
 /** What one dialect states about itself for the encoding of requests. */
@@ -95,7 +95,10 @@ export class EncodeContext extends EncodeWarnings {
     if (origin === undefined) return undefined;
     const { family, data } = origin;
     if (this.canRead(origin)) return data;
-    if (at !== undefined) this.stateDropped(at, family);
+    if (at === undefined) return undefined;
+    const content = contentIn(data);
+    if (content === undefined) this.stateDropped(at, family);
+    else this.unsupported(at, { reason: `${content}, which only ${family} can read` });
     return undefined;
   }
 

@@ -1,5 +1,5 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
-import type { JsonObject } from "../../../core/values/json.js";
+import { asString, type JsonObject } from "../../../core/values/json.js";
 import type { Origin } from "../../../core/values/message.js";
 
 /**
@@ -41,6 +41,26 @@ export function canReadStore(
   store: string,
 ): boolean {
   return store === provider || stores?.includes(store) === true;
+}
+
+/**
+ * What a part's state stands for, if the conversation lacks it without that state; undefined for state that only goes
+ * with what the conversation holds. Losing such a part is more than losing state: the target answers without it.
+ */
+export function contentIn(data: JsonObject): string | undefined {
+  switch (data["type"]) {
+    case "item_reference":
+      // A reference to reasoning stands for state alone.
+      return asString(data["id"])?.startsWith("rs_") === true
+        ? undefined
+        : "it refers to a stored item: send the item, or set `store` to false";
+    case "compaction":
+      return typeof data["encrypted_content"] === "string"
+        ? "it holds earlier turns in encrypted form"
+        : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** Makes the origin of a part from its state. */
