@@ -27,6 +27,7 @@ export type { CallListener } from "../core/recovery/observed-provider.js";
 export { replay } from "../core/recovery/replay.js";
 export { Composition, OpenProvider, Wrapper } from "../core/run/compose.js";
 export { openMember, priceFor, targetOf } from "../core/run/member.js";
+export type { AnswerFacts, Warning } from "../core/values/answer.js";
 export type { EndOf, EventOf, Kind, Kinds, ReplyOf, RequestOf, ResponseOf } from "../core/values/kinds.js";
 export {
   defineStrategy,

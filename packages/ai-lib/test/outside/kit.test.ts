@@ -3,7 +3,7 @@ import {
   AiLibError,
   type ChatProvider,
   circuitBreaker,
-  defineProvider,
+  defineChatProvider,
   failover,
   retry,
 } from "ai-lib";
@@ -12,6 +12,7 @@ import { type ScriptedReply, scripted, seededRandom, VirtualClock } from "ai-lib
 import { describe, expect, it } from "vitest";
 import { canary } from "./canary.js";
 import { Remembering } from "./remembering.js";
+import { reverseLaws } from "./reverse.js";
 import { server } from "./server.js";
 
 const busy: ScriptedReply = { error: { code: "OVERLOADED", message: "busy" } };
@@ -143,6 +144,33 @@ describe("a wrapper from outside of the package", () => {
   });
 });
 
+describe("a kind from outside of the package", () => {
+  const reverser = (name: string) =>
+    defineChatProvider({
+      name,
+      kinds: {
+        reverse: ({ text }) => ({
+          id: "r",
+          provider: name,
+          model: "m",
+          reversed: [...text].reverse().join(""),
+          usage: { inputTokens: 1, outputTokens: 1 },
+          usageStatus: "final",
+          warnings: [],
+          attempts: [],
+        }),
+      },
+    });
+
+  it("goes through strategies and wrappers, and past providers that lack it", async () => {
+    const stack = new Remembering(failover([scripted("chat"), retry(canary([reverser("r")], { share: 0 }))]));
+    const client = new AiClient(stack);
+    expect(await client.call(reverseLaws, { text: "abc" })).toMatchObject({ reversed: "cba", provider: "r" });
+    expect(await client.call(reverseLaws, { text: "abc" })).toMatchObject({ reversed: "cba" });
+    expect([...client.kinds()]).toEqual(["chat", "reverse"]);
+  });
+});
+
 describe("a server from outside of the package", () => {
   const ask = async (path: string, body: object) => {
     const replies = scripted({ name: "a", kinds: ["chat", "embed"] });
@@ -186,5 +214,4 @@ it("has contexts that a call within a call hands on", async () => {
   expect(response.attempts).toBe(context.attempts);
   expect(() => contextOf({ timeout: 3 } as never)).toThrow(AiLibError);
   expect(modelOf({ request: { model: "auto" } } as never)).toBeUndefined();
-  expect(defineProvider).toBeTypeOf("function");
 });

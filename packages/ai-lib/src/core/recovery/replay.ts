@@ -8,9 +8,12 @@ import type { EventOf, Kind, ResponseOf } from "../values/kinds.js";
  * as a cache. A reader cannot distinguish it from an answer that a provider sent.
  *
  * @example
- * open(call, sink) {
- *   const known = this.answers.get(keyOf(call));
- *   return known === undefined ? openMember(this.inner, call, sink) : replay(known, sink, call);
+ * class Fixed extends Wrapper {
+ *   answers = new Map<unknown, ResponseOf>();
+ *   open(call: Call, sink: Sink): Flow {
+ *     const known = this.answers.get(call.request);
+ *     return known === undefined ? openMember(this.inner, call, sink) : replay(known, sink, call);
+ *   }
  * }
  * @param call the call that is answered. For a stream its events come before the ending. Without it the ending comes
  *   alone, and the reader of the stream makes the events.

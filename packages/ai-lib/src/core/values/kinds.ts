@@ -11,7 +11,14 @@ import type { EmbedReply, EmbedRequest, EmbedResponse } from "./embedding.js";
  * Add a kind of your own by declaration merging:
  *
  * @example
- * declare module "ai-lib" {
+ * interface TranslateRequest {
+ *   readonly model?: string | undefined;
+ *   readonly text: string;
+ * }
+ * interface TranslateResponse extends AnswerFacts {
+ *   readonly translation: string;
+ * }
+ * declare module "ai-lib/kit" {
  *   interface Kinds {
  *     translate: { request: TranslateRequest; response: TranslateResponse; event: never };
  *   }
