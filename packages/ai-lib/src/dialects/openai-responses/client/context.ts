@@ -8,7 +8,7 @@ import { EncodeContext, type EncodeRules } from "../../shared/common/encode-cont
 import { TOOL_FAMILY } from "../shared/calls.js";
 import { cannot } from "../shared/cannot.js";
 import { familyOf, type OpenAiResponsesQuirks, quirksOf } from "../shared/quirks.js";
-import { isCustom, nameOf } from "../shared/tool-names.js";
+import { isCustom, nameOf } from "../shared/tools.js";
 
 /** The longest id of an item or a call that OpenAI accepts: "Expected a string with maximum length 64". */
 const LONGEST_ID = 64;

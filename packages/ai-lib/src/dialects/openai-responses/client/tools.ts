@@ -2,7 +2,7 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { asObject, asString, type Json, type JsonObject } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
 import { TOOL_FAMILY } from "../shared/calls.js";
-import { isCustom, nameOf, ownFields } from "../shared/tool-names.js";
+import { isCustom, nameOf, ownFields } from "../shared/tools.js";
 import type { OpenAIResponsesContext } from "./context.js";
 
 /** The tools of a request, and which to call. */

@@ -11,7 +11,7 @@ import type {
 import { unknownFields } from "../../shared/common/extensions.js";
 import { decodeHead, roleOf } from "../shared/calls.js";
 import { decodeItem, messagePieces, ReplyContext } from "../shared/parts.js";
-import { contractName } from "../shared/tool-names.js";
+import { contractName } from "../shared/tools.js";
 import { extensionsOf, FAMILY } from "./fields.js";
 import { decodeContent } from "./parts.js";
 import { decodeResult } from "./results.js";

@@ -15,7 +15,7 @@ import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.
 import { errorBody } from "../../shared/openai/error-encode.js";
 import { roleOf } from "../shared/calls.js";
 import { encodeAnnotation } from "../shared/citations.js";
-import { type ClientTool, clientTools } from "../shared/tool-names.js";
+import { type ClientTool, clientTools } from "../shared/tools.js";
 import { AnswerItems } from "./answer-items.js";
 import { ItemEvents } from "./item-events.js";
 import {

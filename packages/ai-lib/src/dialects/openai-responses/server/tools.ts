@@ -1,7 +1,7 @@
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
 import { TOOL_FAMILY } from "../shared/calls.js";
-import { contractName } from "../shared/tool-names.js";
+import { contractName } from "../shared/tools.js";
 
 /** The tools of a request. */
 export function decodeTools(value: unknown): Tool[] {
