@@ -41,8 +41,8 @@ const RENEW_BEFORE_MS = 60_000;
 
 /** Adds credentials to requests. One for each endpoint; it caches the token of that endpoint. */
 export class Authorizer {
-  /** The secrets of a credential that never changes; undefined for a token source. */
-  private readonly lasting: readonly string[] | undefined;
+  /** The secrets of a credential that never changes; none for a token source. */
+  readonly #lasting: readonly string[];
   /** The headers to which a key was added last, and the result: see `HeaderFields`. */
   #bare: HeaderFields | undefined;
   #keyed: HeaderFields = {};
@@ -56,9 +56,12 @@ export class Authorizer {
     /** The AWS region, for signing. */
     private readonly region?: string | undefined,
   ) {
-    if (typeof credential === "string") this.lasting = secretsOf([credential]);
-    else if (typeof credential === "object")
-      this.lasting = secretsOf([credential.secretAccessKey, credential.sessionToken]);
+    this.#lasting =
+      typeof credential === "string"
+        ? secretsOf([credential])
+        : typeof credential === "object"
+          ? secretsOf([credential.secretAccessKey, credential.sessionToken])
+          : [];
   }
 
   /**
@@ -81,12 +84,9 @@ export class Authorizer {
     return sign(request, style.service, credential, this.region);
   }
 
-  /** The secret values of an authorized request. */
-  secrets(request: TransportRequest): readonly string[] {
-    return (
-      this.lasting ??
-      secretsOf([this.cached?.token, request.headers["authorization"]?.replace(/^Bearer /, "")])
-    );
+  /** The credential as it was configured, and the token that is cached. Requests hold what was made of them. */
+  secrets(): readonly string[] {
+    return this.cached === undefined ? this.#lasting : [...this.#lasting, this.cached.token];
   }
 
   private withKey(request: TransportRequest, key: string): TransportRequest {

@@ -30,6 +30,8 @@ export interface Route {
   readonly label: string;
   /** The agent connects before it returns its socket, so the connect events of the socket are not visible. */
   readonly hidden: boolean;
+  /** Secret values of the address and its proxy, which are masked in errors. */
+  readonly secrets: () => readonly string[];
   /** The proxy that sends the request on (plain http). */
   readonly proxy?: ProxyAddress | undefined;
 }

@@ -13,6 +13,8 @@ export interface ProxyAddress {
   readonly port: number;
   /** The `Proxy-Authorization` header, where the proxy's URL has credentials. */
   readonly authorization: string | undefined;
+  /** The secret values of its URL: the password, and the user with the password. */
+  readonly secrets: () => readonly string[];
 }
 
 /** Returns the proxy for an address; undefined for none. */
@@ -39,7 +41,8 @@ export function parseProxy(value: string, name: string): ProxyAddress {
     );
   const secure = url.protocol === "https:";
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const password = decodeURIComponent(url.password);
+  const credentials = `${decodeURIComponent(url.username)}:${password}`;
   return {
     label: `${url.hostname}:${port}`,
     key: `${url.protocol}//${url.username}:${url.password}@${url.hostname}:${port}`,
@@ -48,6 +51,7 @@ export function parseProxy(value: string, name: string): ProxyAddress {
     port,
     authorization:
       credentials === ":" ? undefined : `Basic ${Buffer.from(credentials, "utf8").toString("base64")}`,
+    secrets: () => (credentials === ":" ? [] : [password, credentials]),
   };
 }
 

@@ -131,6 +131,11 @@ class NodeTransport implements Transport {
     return exchange;
   }
 
+  /** The credentials of the proxy for an address, and of the address itself. */
+  secrets(address: string): readonly string[] {
+    return this.#routes.get(address)?.secrets() ?? [];
+  }
+
   async close(): Promise<void> {
     for (const agent of this.#agents.values()) {
       for (const sockets of Object.values(agent.freeSockets)) {
@@ -164,6 +169,7 @@ class NodeTransport implements Transport {
       },
       headers: new RouteHeaders(headers),
       label,
+      secrets: () => [...credentialsOf(url), ...(proxy?.secrets() ?? [])],
     };
     if (proxy === undefined) {
       const agent = this.#ownAgent ?? this.agent(secure ? "https" : "http", () => this.plain(secure, true));
@@ -176,6 +182,7 @@ class NodeTransport implements Transport {
       return { ...direct, agent, fresh, hidden: true };
     }
     return {
+      ...direct,
       secure: proxy.secure,
       options: {
         ...serverAt(proxy.hostname, proxy.port),
@@ -187,7 +194,6 @@ class NodeTransport implements Transport {
       }),
       agent: this.agent(proxy.secure ? "https" : "http", () => this.plain(proxy.secure, true)),
       fresh: () => this.plain(proxy.secure, false),
-      label,
       hidden: false,
       proxy,
     };
@@ -211,6 +217,13 @@ class NodeTransport implements Transport {
 /** The server to connect to, with what Node would compute for every request: the name for TLS and the pool. */
 function serverAt(hostname: string, port: string | number) {
   return { hostname, port, servername: isIP(hostname) === 0 ? hostname : "", pool: `${hostname}:${port}` };
+}
+
+/** The credentials of a URL as they are sent; none where it has none. */
+function credentialsOf(url: URL): string[] {
+  if (url.username === "" && url.password === "") return [];
+  const password = decodeURIComponent(url.password);
+  return [password, `${decodeURIComponent(url.username)}:${password}`];
 }
 
 /** The credentials of a URL, as the value of a header. */

@@ -34,6 +34,11 @@ export interface DialectTarget {
   readonly account?: string;
   /** Epoch milliseconds when the reply came, for relative times in headers and bodies. */
   readonly now: number;
+  /**
+   * Masks the secrets of the request in text of its reply. A dialect calls it before it cuts such text for an error or a
+   * warning. Absent for requests without secrets.
+   */
+  readonly redact?: (text: string) => string;
 }
 
 /** A request on the wire, and what could not be said in it. */

@@ -69,6 +69,11 @@ export interface TransportSink {
 /** Carries requests. Push-shaped; redirects are never followed (they would carry the credentials along). */
 export interface Transport {
   open(request: TransportRequest, sink: TransportSink): Flow;
+  /**
+   * Secret values that the transport adds to a request for an address, such as the password of a proxy. They are masked
+   * in errors and in the headers of replies. Default: none.
+   */
+  secrets?(url: string): readonly string[];
   /** Closes idle connections. */
   close?(): Promise<void>;
 }

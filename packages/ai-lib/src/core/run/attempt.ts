@@ -4,11 +4,13 @@ import { randomId } from "../contract/clock.js";
 import { observe, observeChunk } from "../contract/observer.js";
 import { type Flow, failLater, type PartSink, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
+import { maskError } from "../errors/mask-error.js";
 import type { Accumulator, KindLaws, ReplyFrame } from "../kinds/laws.js";
 import type { AnswerFacts, Mutable, RateLimits, Warning } from "../values/answer.js";
 import type { Attempt } from "../values/attempt.js";
 import { withoutCookies } from "../values/cookies.js";
 import type { EndOf, EventOf, Kind, ReplyOf, ResponseOf } from "../values/kinds.js";
+import type { SecretMask } from "../values/secret-mask.js";
 import type { Target } from "../values/target.js";
 import { AttemptRecord, type LeafFacts } from "./attempt-record.js";
 import { AttemptTimer } from "./attempt-timer.js";
@@ -87,6 +89,8 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   readonly attempts: readonly Attempt[];
   /** Rate limits that the reply's headers told; set by the leaf. */
   rateLimits: RateLimits | undefined;
+  /** The secrets of the request, which are masked in errors, warnings and headers of the reply; set by the leaf. */
+  secrets: SecretMask | undefined;
   private requestId: string | undefined;
   private replyHeaders: Readonly<Record<string, string>> | undefined;
   /** The reply's body, kept by the leaf where the call asked for it. */
@@ -165,8 +169,9 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     this.replyHeaders = headers;
   }
 
-  event(event: EventOf<K>): void {
+  event(given: EventOf<K>): void {
     if (this.ended) return;
+    const event = this.secrets === undefined ? given : this.withoutSecrets(given, this.secrets);
     try {
       this.accumulator ??= this.laws.accumulate();
       this.accumulator.add(event);
@@ -186,6 +191,14 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
       if (this.chunk !== undefined) this.measure(this.chunk);
     }
     if (this.streaming) this.sink.event(event);
+  }
+
+  /** A warning may quote what the provider sent; other events are the answer itself. */
+  private withoutSecrets(event: EventOf<K>, secrets: SecretMask): EventOf<K> {
+    const { type, warning } = event as { readonly type?: unknown; readonly warning?: Warning };
+    return type === "warning" && warning !== undefined
+      ? { ...event, warning: maskWarning(warning, secrets) }
+      : event;
   }
 
   private isStart(event: EventOf<K>): boolean {
@@ -242,7 +255,8 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   /** Adds a warning to the answer, and to the stream where the kind has one. */
   warn(warning: Warning): void {
     const event = this.laws.warning?.(warning);
-    if (event === undefined) this.unstreamed.push(warning);
+    if (event === undefined)
+      this.unstreamed.push(this.secrets === undefined ? warning : maskWarning(warning, this.secrets));
     else this.event(event);
   }
 
@@ -264,8 +278,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     const cost = response.cost ?? this.record.cost(response.usage, response.model);
     if (cost !== undefined) response.cost = cost;
     if (this.rateLimits !== undefined) response.rateLimits = this.rateLimits;
-    if (this.requestId !== undefined) response.requestId = this.requestId;
-    if (this.replyHeaders !== undefined) response.headers = withoutCookies(this.replyHeaders);
+    this.addHead(response);
     if (this.raw !== undefined) response.raw = this.raw as AnswerFacts["raw"] & object;
     if (!this.committed) this.commit();
     this.settle();
@@ -273,8 +286,17 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     this.sink.finish(built);
   }
 
-  fail(error: AiLibError): void {
+  /** Adds the id and the headers of the reply, which may repeat those of the request. */
+  private addHead(response: Mutable<AnswerFacts>): void {
+    const { requestId, replyHeaders, secrets } = this;
+    if (requestId !== undefined) response.requestId = secrets?.text(requestId) ?? requestId;
+    if (replyHeaders === undefined) return;
+    response.headers = withoutCookies(secrets?.headers(replyHeaders) ?? replyHeaders);
+  }
+
+  fail(given: AiLibError): void {
     if (this.ended) return;
+    const error = this.secrets === undefined ? given : maskError(given, this.secrets);
     const partial = (error.partial as ResponseOf<K> | undefined) ?? this.partial();
     const told = error.with({
       target: error.target ?? this.record.attempt.target,
@@ -366,4 +388,9 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     this.ended = true;
     this.timer.stop();
   }
+}
+
+function maskWarning(warning: Warning, secrets: SecretMask): Warning {
+  const message = secrets.text(warning.message);
+  return message === warning.message ? warning : { ...warning, message };
 }

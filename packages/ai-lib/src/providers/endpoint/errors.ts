@@ -2,7 +2,6 @@ import type { ClientHalf, DialectTarget } from "../../core/contract/dialect.js";
 import type { HttpReply } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { nearest } from "../../core/values/nearest.js";
-import { redactSecrets } from "../../core/values/redact.js";
 import { requestIdOf } from "../../core/values/request-id.js";
 import { retryAfter } from "../../core/values/retry-time.js";
 
@@ -12,8 +11,6 @@ export interface ReplyContext {
   readonly target: DialectTarget;
   /** The URL of the request, for errors about redirects. */
   readonly url: string;
-  /** Values that are masked in errors. */
-  readonly secrets: readonly string[];
   /** The known models of the provider, to suggest similar names for one that is not found. */
   readonly models?: Readonly<Record<string, unknown>>;
 }
@@ -39,42 +36,11 @@ function withNearNames(error: AiLibError, { models, target }: ReplyContext): AiL
 
 /** Adds what the headers of a reply say to an error: when to try again, and the id of the request. */
 export function withReplyFacts(error: AiLibError, reply: HttpReply, context: ReplyContext): AiLibError {
-  return withoutSecrets(
-    error.with({
-      retryAt: error.retryAt ?? retryAfter(reply.headers, context.target.now),
-      requestId: error.requestId ?? requestIdOf(reply.headers),
-      headers: reply.headers,
-    }),
-    context.secrets,
-  );
-}
-
-/** The same error with secrets masked: vendors quote the key that they refuse, and proxies echo requests. */
-export function withoutSecrets(error: AiLibError, secrets: readonly string[]): AiLibError {
-  if (secrets.length === 0) return error;
-  const message = redactSecrets(error.message, secrets);
-  const body = mask(error.body, secrets);
-  const requestId = mask(error.requestId, secrets);
-  const headers = maskHeaders(error.headers, secrets);
-  const untouched =
-    message === error.message &&
-    body === error.body &&
-    requestId === error.requestId &&
-    headers === error.headers;
-  return untouched ? error : error.with({ message, body, requestId, headers });
-}
-
-function mask(text: string | undefined, secrets: readonly string[]): string | undefined {
-  return text === undefined ? undefined : redactSecrets(text, secrets);
-}
-
-/** Masks secrets in headers: the `location` of a redirect repeats the query, which may contain the key. */
-function maskHeaders(headers: AiLibError["headers"], secrets: readonly string[]): AiLibError["headers"] {
-  if (headers === undefined) return undefined;
-  const entries = Object.entries(headers).map(
-    ([name, value]) => [name, redactSecrets(value, secrets)] as const,
-  );
-  return entries.some(([name, value]) => value !== headers[name]) ? Object.fromEntries(entries) : headers;
+  return error.with({
+    retryAt: error.retryAt ?? retryAfter(reply.headers, context.target.now),
+    requestId: error.requestId ?? requestIdOf(reply.headers),
+    headers: reply.headers,
+  });
 }
 
 function redirectError(reply: HttpReply, context: ReplyContext): AiLibError {

@@ -16,7 +16,7 @@ import { requestIdOf } from "../../core/values/request-id.js";
 import type { Framer } from "../../wire/framer.js";
 import { type BufferedText, bodyFramer, bufferedText } from "../../wire/framing.js";
 import { rateLimits } from "../../wire/rate-limits.js";
-import { errorOfReply, type ReplyContext, withoutSecrets, withReplyFacts } from "./errors.js";
+import { errorOfReply, type ReplyContext, withReplyFacts } from "./errors.js";
 
 /** The most bytes that are read of an error reply. Its start says what it is, even where a page is longer. */
 const MAX_ERROR_BYTES = 1024 * 1024;
@@ -127,9 +127,9 @@ class Exchange implements TransportSink, Flow {
       return;
     }
     this.close();
-    const { run, secrets } = this.parts;
+    const { run } = this.parts;
     // After the dialect's terminator the answer is complete. Otherwise the stream was cut, and the decoder says so.
-    if (this.decoder === undefined) run.fail(withoutSecrets(error, secrets));
+    if (this.decoder === undefined) run.fail(error);
     else this.guard(() => this.decoder?.end());
   }
 
@@ -161,8 +161,7 @@ class Exchange implements TransportSink, Flow {
   }
 
   private failDecoding(error: unknown): void {
-    const { run, secrets } = this.parts;
-    run.fail(withoutSecrets(AiLibError.from(error, "INVALID_RESPONSE"), secrets));
+    this.parts.run.fail(AiLibError.from(error, "INVALID_RESPONSE"));
   }
 
   /** Nothing more is read. */

@@ -15,8 +15,14 @@ export interface StoreAccess {
   readonly provider: string;
   readonly store: Store;
   readonly context: CallContext;
-  /** Sends a request below the base URL, or to an address of the same origin, with the provider's credentials. */
-  send(request: Pick<TransportRequest, "url" | "method" | "headers" | "body">): Promise<HttpReply>;
+  /**
+   * Sends a request below the base URL, or to an address of the same origin, with the provider's credentials, and decodes
+   * its reply. Errors hold no secret of the request; those of `decode` cut no text but by `redact`.
+   */
+  send<T>(
+    request: Pick<TransportRequest, "url" | "method" | "headers" | "body">,
+    decode: (reply: HttpReply, redact: (text: string) => string) => T,
+  ): Promise<T>;
 }
 
 /**
@@ -48,18 +54,19 @@ async function viaMultipart(
   limits: Limits,
 ): Promise<UploadedFile> {
   const body = multipartBody(fields, "file", file, access.context.random, limits);
-  const reply = parseBody((await post(access, access.store.path, body)).body);
-  const id = asString(reply["id"]);
-  if (id === undefined) throw noId(access.provider, reply);
-  return { provider: access.provider, id };
+  return post(access, access.store.path, body, (reply, redact) => {
+    const id = asString(parseBody(reply.body)["id"]);
+    if (id === undefined) throw noId(access.provider, redact(reply.body));
+    return { provider: access.provider, id };
+  });
 }
 
 async function viaResumable(file: FileUpload, access: StoreAccess, limits: Limits): Promise<UploadedFile> {
   const body = fileBody(file, limits);
   const size = body.headers["content-length"];
-  const begun = await access.send({
+  const begun = {
     url: access.store.path,
-    method: "POST",
+    method: "POST" as const,
     headers: {
       "content-type": "application/json",
       "x-goog-upload-protocol": "resumable",
@@ -68,28 +75,39 @@ async function viaResumable(file: FileUpload, access: StoreAccess, limits: Limit
       ...(size === undefined ? {} : { "x-goog-upload-header-content-length": size }),
     },
     body: JSON.stringify({ file: { display_name: file.filename } }),
+  };
+  const url = await access.send(begun, ({ headers }) => {
+    const address = headers["x-goog-upload-url"];
+    if (address === undefined) throw noId(access.provider, "no x-goog-upload-url");
+    return address;
   });
-  const url = begun.headers["x-goog-upload-url"];
-  if (url === undefined) throw noId(access.provider, "no x-goog-upload-url");
-  const ended = await post(access, url, {
-    ...body,
-    headers: { ...body.headers, "x-goog-upload-offset": "0", "x-goog-upload-command": "upload, finalize" },
+  const headers = {
+    ...body.headers,
+    "x-goog-upload-offset": "0",
+    "x-goog-upload-command": "upload, finalize",
+  };
+  return post(access, url, { ...body, headers }, (reply, redact) => {
+    const stored = asObject(parseBody(reply.body)["file"]);
+    const id = asString(stored?.["name"]);
+    const uri = asString(stored?.["uri"]);
+    if (id === undefined) throw noId(access.provider, redact(reply.body));
+    return { provider: access.provider, id, ...(uri === undefined ? {} : { uri }) };
   });
-  const stored = asObject(parseBody(ended.body)["file"]);
-  const id = asString(stored?.["name"]);
-  const uri = asString(stored?.["uri"]);
-  if (id === undefined) throw noId(access.provider, ended.body);
-  return { provider: access.provider, id, ...(uri === undefined ? {} : { uri }) };
 }
 
-function post(access: StoreAccess, url: string, { headers, body }: FileBody): Promise<HttpReply> {
-  return access.send({ url, method: "POST", headers, body });
+function post<T>(
+  access: StoreAccess,
+  url: string,
+  { headers, body }: FileBody,
+  decode: (reply: HttpReply, redact: (text: string) => string) => T,
+): Promise<T> {
+  return access.send({ url, method: "POST", headers, body }, decode);
 }
 
-function noId(provider: string, reply: unknown): AiLibError {
+function noId(provider: string, body: string): AiLibError {
   return new AiLibError({
     code: "INVALID_RESPONSE",
     message: `The file store of ${provider} answered without the id of the file`,
-    body: typeof reply === "string" ? reply : JSON.stringify(reply),
+    body,
   });
 }

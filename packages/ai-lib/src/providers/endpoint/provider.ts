@@ -5,6 +5,7 @@ import type { Flow, Sink } from "../../core/contract/sink.js";
 import type { HttpReply, HttpRequest, Transport, TransportRequest } from "../../core/contract/transport.js";
 import type { FileUpload, UploadOptions } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
+import { maskError } from "../../core/errors/mask-error.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
 import type { LeafFacts } from "../../core/run/attempt-record.js";
@@ -138,12 +139,14 @@ export class DialectProvider extends OpenProvider {
     const target = this.dialectTarget(this.target.model ?? "", context);
     const http = half.models.encode(target);
     const placed = modelsPath === undefined ? http : { ...http, path: modelsPath };
-    const reply = await this.fetch(
+    const models = half.models;
+    return this.fetch(
       { half, transport },
       this.#requests.make(placed, context.headers, context),
       context,
+      (reply, redact) =>
+        models.decode(reply, { ...target, redact }).map((info) => ({ ...this.facts(info.id), ...info })),
     );
-    return half.models.decode(reply, target).map((info) => ({ ...this.facts(info.id), ...info }));
   }
 
   /**
@@ -165,8 +168,8 @@ export class DialectProvider extends OpenProvider {
     const context = contextOf(call);
     const means = this.ready ?? (await this.prepare());
     const { storeFile } = await import("./file-store.js");
-    const send: StoreAccess["send"] = (given) =>
-      this.fetch(means, this.#requests.upload(given, context), context);
+    const send: StoreAccess["send"] = (given, decode) =>
+      this.fetch(means, this.#requests.upload(given, context), context, decode);
     return storeFile(file, { provider: this.name, store, context, send }, { onProgress });
   }
 
@@ -179,18 +182,28 @@ export class DialectProvider extends OpenProvider {
     await this.given?.close?.();
   }
 
-  /** Sends a request outside of a call. Throws the error that a reply other than 2xx means. */
-  private async fetch(
+  /**
+   * Sends a request outside of a call and decodes its reply. Errors, those of `decode` included, hold no secret of the
+   * request.
+   * @throws {AiLibError} the error that a reply other than 2xx means, else as the transport and `decode` do.
+   */
+  private async fetch<T>(
     { half, transport }: Means,
     prepared: TransportRequest | Promise<TransportRequest>,
     context: CallContext,
-  ): Promise<HttpReply> {
+    decode: (reply: HttpReply, redact: (text: string) => string) => T,
+  ): Promise<T> {
     const request = await prepared;
-    const reply = await requestOnce(transport, request, context);
-    if (reply.status >= 200 && reply.status <= 299) return reply;
-    const target = this.dialectTarget(this.target.model ?? "", context);
-    const secrets = this.#requests.secrets(request);
-    throw errorOfReply(reply, { half, target, url: request.url, secrets }).with({ target: this.target });
+    const mask = this.#requests.mask(request, transport);
+    const redact = (text: string) => mask.piece(text);
+    try {
+      const reply = await requestOnce(transport, request, context);
+      if (reply.status >= 200 && reply.status <= 299) return decode(reply, redact);
+      const target = { ...this.dialectTarget(this.target.model ?? "", context), redact };
+      throw errorOfReply(reply, { half, target, url: request.url }).with({ target: this.target });
+    } catch (error) {
+      throw maskError(AiLibError.from(error), mask);
+    }
   }
 
   private async prepare(): Promise<Means> {
@@ -215,18 +228,20 @@ export class DialectProvider extends OpenProvider {
     const target = this.dialectTarget(model, call.context);
     const { http, warnings } = encodeCall(half, call, target);
     for (const warning of warnings) run.warn(warning);
-    const send = (request: TransportRequest): Flow =>
-      openExchange({
+    const send = (request: TransportRequest): Flow => {
+      const mask = this.#requests.mask(request, transport);
+      run.secrets = mask;
+      return openExchange({
         run,
         call,
         half,
-        target,
+        target: { ...target, redact: (text) => mask.piece(text) },
         transport,
         request,
         url: request.url,
-        secrets: this.#requests.secrets(request),
         models: this.#endpoint.models,
       });
+    };
     const ready = this.#requests.make(this.placed(http, call, model), run.headers, call.context);
     return ready instanceof Promise
       ? deferredFlow(ready, send, (error) => run.fail(AiLibError.from(error)))

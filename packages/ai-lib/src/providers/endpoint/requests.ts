@@ -1,8 +1,15 @@
 import type { CallContext } from "../../core/contract/call.js";
-import type { HeaderFields, HttpRequest, TransportRequest } from "../../core/contract/transport.js";
+import type {
+  HeaderFields,
+  HttpRequest,
+  Transport,
+  TransportRequest,
+} from "../../core/contract/transport.js";
+import { SecretMask } from "../../core/values/secret-mask.js";
 import { Authorizer } from "../../wire/auth.js";
 import type { Endpoint } from "./endpoint.js";
 import type { StoreAccess } from "./file-store.js";
+import { secretsOfRequest } from "./secrets.js";
 import { joinPath } from "./template.js";
 
 /**
@@ -19,6 +26,10 @@ export class EndpointRequests {
   /** The last headers of the dialect, and the same with the endpoint's own over them. */
   private lastGiven: HeaderFields | undefined;
   private lastHeaders: HeaderFields = {};
+  /** The last mask, and the headers and the address that it was made of. */
+  #mask: SecretMask | undefined;
+  #maskedHeaders: HeaderFields | undefined;
+  #maskedUrl = "";
 
   constructor(private readonly endpoint: Endpoint) {
     const { auth, credential, variables, query } = endpoint;
@@ -63,9 +74,21 @@ export class EndpointRequests {
     return { ...base, headers: given.headers };
   }
 
-  /** The values in a request that are masked in errors. */
-  secrets(request: TransportRequest): readonly string[] {
-    return this.authorizer.secrets(request);
+  /**
+   * The mask of a request's secrets, for errors, warnings and headers of its reply. Most requests have the same headers
+   * and the same address, and so the same mask.
+   */
+  mask({ url, headers }: TransportRequest, transport: Transport): SecretMask {
+    if (this.#mask === undefined || headers !== this.#maskedHeaders || url !== this.#maskedUrl) {
+      this.#mask = new SecretMask(() => [
+        ...this.authorizer.secrets(),
+        ...secretsOfRequest(url, headers),
+        ...(transport.secrets?.(url) ?? []),
+      ]);
+      this.#maskedHeaders = headers;
+      this.#maskedUrl = url;
+    }
+    return this.#mask;
   }
 
   private headersOf(given: HeaderFields, own: HeaderFields): HeaderFields {

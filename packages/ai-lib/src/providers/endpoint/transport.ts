@@ -30,6 +30,7 @@ export function proxiedTransport(proxy: string | false): Transport {
         (error) => sink.fail(AiLibError.from(error, "CONFIG_ERROR")),
       );
     },
+    secrets: (url) => made?.secrets?.(url) ?? [],
     async close() {
       await made?.close?.();
     },

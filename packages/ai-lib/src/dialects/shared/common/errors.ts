@@ -110,11 +110,13 @@ export function replyError(
   message: string | undefined,
   inBand = false,
 ): AiLibError {
-  const { provider, model } = target;
+  const { provider, model, redact } = target;
   const { headers, status, body } = reply;
   const answered = inBand ? "answered with an error" : `answered ${status}`;
   const reason =
-    message === undefined || message === "" ? "without a message" : message.slice(0, MESSAGE_LIMIT);
+    message === undefined || message === ""
+      ? "without a message"
+      : (redact?.(message) ?? message).slice(0, MESSAGE_LIMIT);
   return new AiLibError({
     code,
     message: `${provider} ${answered}: ${reason}`,
@@ -124,6 +126,6 @@ export function replyError(
     status: inBand ? undefined : status,
     requestId: requestIdOf(headers),
     headers,
-    body,
+    body: redact?.(body) ?? body,
   });
 }

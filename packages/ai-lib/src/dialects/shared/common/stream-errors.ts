@@ -44,10 +44,11 @@ export class MalformedFrames {
    */
   skip(data: string, inCall: boolean): AiLibError | undefined {
     if (data.trim() === "") return undefined;
+    const safe = this.target.redact?.(data) ?? data;
     if (this.skipped || inCall)
-      return invalidStream(this.target, "one of its frames is not JSON").with({ body: data });
+      return invalidStream(this.target, "one of its frames is not JSON").with({ body: safe });
     this.skipped = true;
-    const message = `A frame that is not JSON was skipped: ${data.slice(0, QUOTE_LIMIT)}`;
+    const message = `A frame that is not JSON was skipped: ${safe.slice(0, QUOTE_LIMIT)}`;
     this.out.event({ type: "warning", warning: { code: "malformed", message } });
     return undefined;
   }
