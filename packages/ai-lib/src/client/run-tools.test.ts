@@ -48,6 +48,25 @@ describe("a tool loop", () => {
     expect(model.requests[1]?.messages).toEqual(messages.slice(0, 3));
   });
 
+  it("sends an answer back that the provider paused, without counting a round", async () => {
+    const paused: ScriptedReply = { text: "searching", finishReason: "paused" };
+    const { client, model } = clientOf(paused, paused, calling(["add"]), answer);
+    const { response, rounds } = await client.runTools("?", [tool("add", () => 3)], { maxRounds: 1 });
+    expect([response.text, rounds.length, model.requests.length]).toEqual(["done", 1, 4]);
+    expect(model.requests[2]?.messages.map(({ role }) => role)).toEqual(["user", "assistant", "assistant"]);
+  });
+
+  it("returns a paused answer after the most pauses, and one without content at once", async () => {
+    const paused: ScriptedReply = { text: "searching", finishReason: "paused" };
+    const { client, model } = clientOf(paused);
+    const run = await client.runTools("?", [], { maxPauses: 2 });
+    expect([run.response.finishReason, model.requests.length]).toEqual(["paused", 3]);
+    const queued = clientOf({ events: [], finishReason: "paused" });
+    await queued.client.runTools("?", []);
+    expect(queued.model.requests.length).toBe(1);
+    await expect(client.runTools("?", [], { maxPauses: -1 })).rejects.toMatchObject({ code: "CONFIG_ERROR" });
+  });
+
   it("runs the calls of one answer at the same time, and keeps their order", async () => {
     const { client } = clientOf(calling(["slow"], ["fast"]), answer);
     let release = () => {};

@@ -9,7 +9,7 @@ import type { Message, ToolCallPart, ToolResultPart } from "../core/values/messa
 import { toolResult } from "../core/values/tool.js";
 import { type AnySchema, type OutputOf, type PreparedSchema, prepareSchema } from "./schema.js";
 
-/** What a running tool is told. */
+/** What a running tool receives beside its arguments. */
 export interface ToolContext {
   /** Aborted with the call. */
   readonly signal: AbortSignal;
@@ -50,13 +50,21 @@ export interface RunToolsOptions extends CallOptions {
    * (`toolChoice: "none"`), so that the loop ends with an answer.
    */
   readonly maxRounds?: number | undefined;
-  /** Called after each round, before the next question. */
+  /**
+   * How often the model may pause and go on. A provider pauses a long turn of its own tools (`finishReason: "paused"`);
+   * the answer is then sent back, and the model continues. Default 8. A pause is no round.
+   */
+  readonly maxPauses?: number | undefined;
+  /** Called after each round, before the next request. */
   readonly onRound?: ((round: ToolRound) => void) | undefined;
 }
 
 /** How a tool loop ended. */
 export interface ToolRun {
-  /** The last answer. Its `toolCalls` are empty, unless the token limit cut a call, which is then not run. */
+  /**
+   * The last answer. Its `toolCalls` are empty, unless the token limit cut a call, which is then not run. Its
+   * `finishReason` is `paused` if the model paused more than `maxPauses` times.
+   */
   readonly response: ChatResponse;
   readonly rounds: readonly ToolRound[];
   /** The whole conversation, ready to go on from. */
@@ -64,6 +72,7 @@ export interface ToolRun {
 }
 
 const DEFAULT_MAX_ROUNDS = 8;
+const DEFAULT_MAX_PAUSES = 8;
 
 interface ReadyTool {
   readonly tool: RunnableTool;
@@ -77,22 +86,31 @@ export async function runToolLoop(
   tools: readonly RunnableTool[],
   given: RunToolsOptions = {},
 ): Promise<ToolRun> {
-  const { maxRounds = DEFAULT_MAX_ROUNDS, onRound, ...options } = given;
+  const { maxRounds = DEFAULT_MAX_ROUNDS, maxPauses = DEFAULT_MAX_PAUSES, onRound, ...options } = given;
   if (!(maxRounds >= 0)) throw configError(`maxRounds must be 0 or more, not ${maxRounds}`);
+  if (!(maxPauses >= 0)) throw configError(`maxPauses must be 0 or more, not ${maxPauses}`);
   const ready = await prepareTools(tools);
   let request = withTools(toChatRequest(input), [...ready.values()]);
   const rounds: ToolRound[] = [];
-  for (let round = 1; ; round++) {
+  let pauses = 0;
+  for (let round = 1; ; ) {
     const last = round > maxRounds;
     const response = await client.chat(last ? { ...request, toolChoice: "none" } : request, options);
     const messages = [...request.messages, response.message];
     const { toolCalls } = response;
-    if (last || response.finishReason !== "tool-calls" || toolCalls.length === 0)
+    const paused = response.finishReason === "paused";
+    if (paused && toolCalls.length === 0 && response.content.length > 0 && pauses < maxPauses) {
+      pauses++;
+      request = { ...request, messages };
+      continue;
+    }
+    if (last || toolCalls.length === 0 || !(paused || response.finishReason === "tool-calls"))
       return { response, rounds, messages };
     const results = await runCalls(toolCalls, ready, round, options.signal);
     const done: ToolRound = { round, response, results };
     rounds.push(done);
     onRound?.(done);
+    round++;
     request = {
       ...request,
       toolChoice: freed(request),

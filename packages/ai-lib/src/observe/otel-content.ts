@@ -38,6 +38,8 @@ const FINISH_REASONS: Readonly<Record<string, string>> = {
   length: "length",
   "tool-calls": "tool_call",
   "content-filter": "content_filter",
+  // The conventions have no word for it. The answer is not whole.
+  paused: "length",
   other: "error",
 };
 

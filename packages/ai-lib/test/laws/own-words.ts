@@ -19,6 +19,9 @@ export function describeOwnWords(subject: LawSubject): void {
   const ofRequest: State = (data, family = provider) => ({ origin: { family, data } });
   const facts = endFacts(scopeOf(subject)).map(({ extensions: _fields, ...rest }) => ({
     ...rest,
+    ...(rest.finishReason === "paused" && "finishReason.paused" in cannot
+      ? { finishReason: "length" as const }
+      : {}),
     model: target.model,
   }));
 

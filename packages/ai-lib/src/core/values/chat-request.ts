@@ -21,8 +21,11 @@ export type ResponseFormat =
 
 /** How much the model should think before it answers. */
 export interface Reasoning {
-  /** Effort in words; a target maps what it cannot say to the nearest it can, with a warning. */
-  readonly effort?: "none" | "minimal" | "low" | "medium" | "high" | "max" | undefined;
+  /**
+   * Effort in words, from none to the most that a vendor has a word for. A target that does not accept the word gets the
+   * closest that it accepts, with a warning.
+   */
+  readonly effort?: "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max" | undefined;
   /** At most this many tokens of thinking. */
   readonly budgetTokens?: number | undefined;
   /** Ask for a readable summary where the provider keeps the thinking itself. */

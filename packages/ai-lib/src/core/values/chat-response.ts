@@ -4,9 +4,11 @@ import type { Usage } from "./usage.js";
 
 /**
  * Why the answer ended. `tool-calls` means calls that the caller must run; calls that the provider ran end in
- * `stop`. `other` is anything that none of the words fits; `rawFinishReason` has the provider's own.
+ * `stop`. `paused` means that the provider interrupted a long turn or has not finished it: append the message to the
+ * history and send it back, and the model goes on (`runTools` does so). `other` is anything that none of the words fits;
+ * `rawFinishReason` has the provider's own word.
  */
-export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "other";
+export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "paused" | "other";
 
 /** What a reply tells besides its content; a decoder ends with these. */
 export interface EndFacts {

@@ -60,7 +60,7 @@ describeLaws({
     },
   ],
   asks: [
-    { reasoning: { effort: "max" } },
+    { reasoning: { effort: "xhigh" } },
     { responseFormat: { type: "json-schema", schema: schema, name: "n", description: "d", strict: false } },
     {
       tools: [

@@ -130,7 +130,7 @@ describeLaws({
     };
   },
   asks: [
-    ...(["minimal", "low", "high", "max"] as const).map((effort) => ({
+    ...(["minimal", "low", "high", "xhigh"] as const).map((effort) => ({
       reasoning: { effort, summary: "detailed" as const },
     })),
     { responseFormat: { type: "json-schema", schema: schema, name: "n", description: "d", strict: true } },

@@ -171,7 +171,7 @@ const responseFormat: fc.Arbitrary<ResponseFormat> = fc.oneof(
 
 const reasoning = record<Reasoning>(
   {
-    effort: fc.constantFrom("none", "minimal", "low", "medium", "high", "max"),
+    effort: fc.constantFrom("none", "minimal", "low", "medium", "high", "xhigh", "max"),
     budgetTokens: fc.integer({ min: 1_024, max: 9_999 }),
     summary: fc.constantFrom("auto", "concise", "detailed"),
   },

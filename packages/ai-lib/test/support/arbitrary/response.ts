@@ -48,7 +48,7 @@ const rateLimit = record<RateLimit>({ limit: count, remaining: count, resetAt: e
 export function endFacts(scope: Scope): fc.Arbitrary<EndFacts> {
   return record<EndFacts>(
     {
-      finishReason: fc.constantFrom("stop", "length", "tool-calls", "content-filter", "other"),
+      finishReason: fc.constantFrom("stop", "length", "tool-calls", "content-filter", "paused", "other"),
       rawFinishReason: word,
       usage,
       id: word,

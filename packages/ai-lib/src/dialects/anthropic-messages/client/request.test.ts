@@ -67,6 +67,18 @@ describe("thinking", () => {
       { max_tokens: 100, thinking: { type: "adaptive", display: "summarized" } },
       ["changed reasoning.summary"],
     ],
+    [
+      "claude-opus-4-7",
+      { effort: "xhigh" },
+      { max_tokens: 100, thinking: { type: "adaptive" }, output_config: { effort: "xhigh" } },
+      [],
+    ],
+    [
+      "claude-opus-4-6",
+      { effort: "xhigh" },
+      { max_tokens: 100, thinking: { type: "adaptive" }, output_config: { effort: "max" } },
+      ["changed reasoning.effort"],
+    ],
     ["claude-sonnet-5", { effort: "none" }, { max_tokens: 100, thinking: { type: "disabled" } }, []],
   ];
   it.each(cases)("for %s, %j becomes %j", (model, reasoning, expected, fields) => {

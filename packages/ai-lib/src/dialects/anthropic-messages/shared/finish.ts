@@ -2,14 +2,15 @@ import type { FinishReason } from "../../../core/values/chat-response.js";
 
 /**
  * The finish reason for a `stop_reason`. https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons.
- * `pause_turn` interrupts a long turn of server-side tools, which continues when the answer is sent back.
+ * `pause_turn` interrupts a long turn of server-side tools, which continues if the answer is sent back.
  */
 export function finishReasonOf(stopReason: string | undefined): FinishReason {
   switch (stopReason) {
     case "end_turn":
     case "stop_sequence":
-    case "pause_turn":
       return "stop";
+    case "pause_turn":
+      return "paused";
     case "max_tokens":
     case "model_context_window_exceeded":
       return "length";
@@ -46,6 +47,8 @@ export function stopReasonOf(finish: FinishReason, raw: string | undefined): str
       return "tool_use";
     case "content-filter":
       return "refusal";
+    case "paused":
+      return "pause_turn";
     case "other":
       return "other";
     default: {

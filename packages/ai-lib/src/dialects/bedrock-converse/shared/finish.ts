@@ -25,6 +25,8 @@ const STOP_REASONS: Readonly<Record<FinishReason, string>> = {
   length: "max_tokens",
   "tool-calls": "tool_use",
   "content-filter": "content_filtered",
+  // The API has no word for it. This one says as well that the answer is not whole.
+  paused: "max_tokens",
   other: "malformed_model_output",
 };
 

@@ -73,4 +73,6 @@ export const cannot: Cannot = {
   "content.text.logprobs": OWN_TOKENS,
   "content.tool-call.executedBy": "what a provider ran is left out of answers",
   "content.tool-result": "what a provider ran is left out of answers",
+  "finishReason.paused":
+    "a pause is written as the token limit, which also means that the answer is not whole",
 };

@@ -39,6 +39,8 @@ export function finishWord(reason: FinishReason, raw: string | undefined): strin
     case "stop":
       return "COMPLETE";
     case "length":
+    // Cohere has no word for a pause. This one says as well that the answer is not whole.
+    case "paused":
       return "MAX_TOKENS";
     case "tool-calls":
       return "TOOL_CALL";

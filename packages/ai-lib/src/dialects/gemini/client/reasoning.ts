@@ -6,7 +6,7 @@ import type { GeminiContext } from "./context.js";
  * The budgets of 2.5 models for efforts, as Google's OpenAI-compatible endpoint sets them:
  * https://ai.google.dev/gemini-api/docs/openai#thinking.
  */
-const BUDGETS = { minimal: 1_024, low: 1_024, medium: 8_192, high: 24_576 } as const;
+const BUDGETS = { minimal: 1_024, low: 1_024, medium: 8_192, high: 24_576, xhigh: 24_576 } as const;
 
 /** The smallest budget of models that always think. */
 const MIN_BUDGET = 128;
@@ -44,7 +44,12 @@ export function encodeThinking({ reasoning }: ChatRequest, context: GeminiContex
     return { includeThoughts, thinkingBudget };
   }
   const lowest = facts.canRest ? "minimal" : "low";
-  const level = effort === "none" || effort === "minimal" ? lowest : effort === "max" ? "high" : effort;
+  const level =
+    effort === "none" || effort === "minimal"
+      ? lowest
+      : effort === "low" || effort === "medium"
+        ? effort
+        : "high";
   if (level !== effort) context.changed("reasoning.effort", `"${effort}" became "${level}"`);
   return { includeThoughts, thinkingLevel: level.toUpperCase() };
 }

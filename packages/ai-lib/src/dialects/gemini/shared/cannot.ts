@@ -61,4 +61,6 @@ export const cannot: Cannot = {
   "content.audio": `sound has no transcript, and ${NO_TYPE}`,
   "content.file": "files have no names, and only Google's store can be named",
   "content.tool-result": "a result is text",
+  "finishReason.paused":
+    "a pause is written as the token limit, which also means that the answer is not whole",
 };

@@ -47,6 +47,8 @@ export function encodeFinish(reason: FinishReason, raw: string | undefined): str
     case "stop":
       return "STOP";
     case "length":
+    // Gemini has no word for a pause. This one says as well that the answer is not whole.
+    case "paused":
       return "MAX_TOKENS";
     case "content-filter":
       return "SAFETY";

@@ -10,8 +10,7 @@ export function encodeEffort({ reasoning }: ChatRequest, context: MistralContext
   if (reasoning === undefined) return undefined;
   if (reasoning.summary !== undefined) context.unsupported("reasoning.summary");
   const effort = effortOf(reasoning, context);
-  const wanted = effort === "max" ? "xhigh" : effort;
-  const sent = closestEffort(wanted, context.quirks.reasoningEfforts ?? ACCEPTED);
-  if (sent !== wanted) context.changed("reasoning.effort", `"${effort}" became "${sent}"`);
+  const sent = closestEffort(effort, context.quirks.reasoningEfforts ?? ACCEPTED);
+  if (sent !== effort) context.changed("reasoning.effort", `"${effort}" became "${sent}"`);
   return sent;
 }

@@ -72,7 +72,7 @@ describe("a request to Mistral", () => {
       },
     ],
     ["effort", { reasoning: { effort: "high" } }, { reasoning_effort: "high" }],
-    ["the most effort", { reasoning: { effort: "max" } }, { reasoning_effort: "xhigh" }],
+    ["the most effort", { reasoning: { effort: "xhigh" } }, { reasoning_effort: "xhigh" }],
     [
       "a tool of Mistral's own",
       { tools: [{ type: "provider", id: "mistral/web_search", options: { tool_configuration: { x: 1 } } }] },

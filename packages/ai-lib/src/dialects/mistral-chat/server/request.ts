@@ -98,9 +98,8 @@ function decodeReasoning(body: JsonObject): Reasoning | undefined {
     case "low":
     case "medium":
     case "high":
-      return { effort };
     case "xhigh":
-      return { effort: "max" };
+      return { effort };
     default:
       throw invalidRequest(`\`reasoning_effort\` "${effort}" is not known`);
   }

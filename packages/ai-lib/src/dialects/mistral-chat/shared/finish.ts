@@ -8,6 +8,8 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   model_length: "length",
   tool_calls: "tool-calls",
   content_filter: "content-filter",
+  // Anthropic's word, for gateways that pass it on.
+  pause_turn: "paused",
 };
 
 /** The contract's word for Mistral's `finish_reason`. */
@@ -30,6 +32,8 @@ export function finishWord(reason: FinishReason, raw: string | undefined): strin
       return "tool_calls";
     case "content-filter":
       return "content_filter";
+    case "paused":
+      return "pause_turn";
     default: {
       const never: never = reason;
       throw new TypeError(`Unknown finish reason ${String(never)}`);

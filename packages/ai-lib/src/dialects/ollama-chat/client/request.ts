@@ -83,7 +83,7 @@ function encodeThink({ reasoning }: ChatRequest, context: OllamaContext): boolea
     context.changed("reasoning.effort", { reason: "this server has no levels: thinking is on or off" });
     return true;
   }
-  const level = effort === "minimal" ? "low" : effort === "max" ? "high" : effort;
+  const level = effort === "minimal" ? "low" : effort === "low" || effort === "medium" ? effort : "high";
   if (level !== effort) context.changed("reasoning.effort", `"${effort}" became "${level}"`);
   return level;
 }

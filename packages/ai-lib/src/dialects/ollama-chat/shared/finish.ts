@@ -18,9 +18,10 @@ export function finishOf(value: unknown): {
       return { reason: "stop", raw };
     case "length":
       return { reason: "length", raw };
-    // Ollama has no such reason; servers of this library do.
+    // Ollama has no such reasons; servers of this library do.
     case "content-filter":
-      return { reason: "content-filter", raw };
+    case "paused":
+      return { reason: raw, raw };
     default:
       return { reason: "other", raw };
   }
@@ -35,6 +36,7 @@ export function encodeFinish(reason: FinishReason): string {
     case "length":
       return "length";
     case "content-filter":
+    case "paused":
     case "other":
       return reason;
     default: {

@@ -117,7 +117,8 @@ describe("a request that a server reads", () => {
 
   it.each<[string, object, ChatRequest["reasoning"]]>([
     ["a word", { reasoning_effort: "low" }, { effort: "low" }],
-    ["the most", { reasoning_effort: "xhigh" }, { effort: "max" }],
+    ["more than high", { reasoning_effort: "xhigh" }, { effort: "xhigh" }],
+    ["the most", { reasoning_effort: "max" }, { effort: "max" }],
     ["an object", { reasoning: { effort: "low", max_tokens: 9 } }, { effort: "low", budgetTokens: 9 }],
     ["a switch", { thinking: { type: "enabled", budget_tokens: 9 } }, { effort: "medium", budgetTokens: 9 }],
     ["a switch that is off", { thinking: { type: "disabled" } }, { effort: "none" }],

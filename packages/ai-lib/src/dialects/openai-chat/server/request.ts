@@ -14,6 +14,7 @@ import {
   tryParse,
 } from "../../../core/values/json.js";
 import type { Message } from "../../../core/values/message.js";
+import { asEffort } from "../../shared/common/efforts.js";
 import { decodeMessages } from "./messages.js";
 import { decodeToolChoice, decodeTools } from "./tools.js";
 
@@ -202,11 +203,11 @@ function formatOf(value: unknown): ResponseFormat | undefined {
 /** How much to think, in any of the dialect's ways. */
 function takeReasoning(rest: Fields): Reasoning | undefined {
   const reasoning: { -readonly [K in keyof Reasoning]: Reasoning[K] } = {};
-  const word = rest.read("reasoning_effort", effortOf);
+  const word = rest.read("reasoning_effort", asEffort);
   const asked = rest.read("reasoning", asObject);
   if (asked !== undefined) {
     const { effort, max_tokens, ...others } = asked;
-    reasoning.effort = effortOf(effort);
+    reasoning.effort = asEffort(effort);
     reasoning.budgetTokens = asNumber(max_tokens);
     rest.put(
       "reasoning",
@@ -229,20 +230,4 @@ function takeReasoning(rest: Fields): Reasoning | undefined {
   if (reasoning.effort === undefined) delete reasoning.effort;
   if (reasoning.budgetTokens === undefined) delete reasoning.budgetTokens;
   return Object.keys(reasoning).length === 0 ? undefined : reasoning;
-}
-
-function effortOf(value: unknown): Reasoning["effort"] {
-  switch (value) {
-    case "none":
-    case "minimal":
-    case "low":
-    case "medium":
-    case "high":
-    case "max":
-      return value;
-    case "xhigh":
-      return "max";
-    default:
-      return undefined;
-  }
 }

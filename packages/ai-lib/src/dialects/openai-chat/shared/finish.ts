@@ -30,6 +30,7 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   blocklist: "content-filter",
   spii: "content-filter",
   refusal: "content-filter",
+  pause_turn: "paused",
   guardrail_intervened: "content-filter",
 };
 
@@ -67,6 +68,9 @@ export function finishWord(reason: FinishReason): string {
       return "tool_calls";
     case "content-filter":
       return "content_filter";
+    // Anthropic's word, as gateways pass it on.
+    case "paused":
+      return "pause_turn";
     default: {
       const never: never = reason;
       throw new TypeError(`Unknown finish reason ${String(never)}`);

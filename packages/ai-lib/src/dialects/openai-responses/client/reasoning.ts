@@ -22,8 +22,6 @@ export function encodeReasoning(
 function encodeEffort(reasoning: Reasoning, context: OpenAIResponsesContext): EffortWord | undefined {
   const wanted = effortOf(reasoning, context);
   const sent = closestEffort(wanted, context.quirks.reasoningEfforts ?? OPENAI_EFFORTS);
-  // "max" means the most that there is, which OpenAI calls "xhigh".
-  if (sent !== wanted && !(wanted === "max" && sent === "xhigh"))
-    context.changed("reasoning.effort", `"${wanted}" became "${sent}"`);
+  if (sent !== wanted) context.changed("reasoning.effort", `"${wanted}" became "${sent}"`);
   return sent;
 }

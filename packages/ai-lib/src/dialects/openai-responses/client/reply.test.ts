@@ -466,7 +466,7 @@ describe("a whole reply", () => {
       "content_filter",
     ],
     ["something else", { status: "incomplete", incomplete_details: { reason: "odd" } }, "other", "odd"],
-    ["work in the background", { status: "queued" }, "other", "queued"],
+    ["work in the background", { status: "queued" }, "paused", "queued"],
     ["no status at all", { status: undefined }, "stop", undefined],
   ])("has the reason of its end: %s", (_, more, reason, raw) => {
     const answer = unary([], more);

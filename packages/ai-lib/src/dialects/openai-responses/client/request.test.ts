@@ -116,7 +116,7 @@ describe("a request", () => {
       temperature: 0,
       topP: 0,
       logprobs: 3,
-      reasoning: { effort: "max", summary: "concise" },
+      reasoning: { effort: "xhigh", summary: "concise" },
       serviceTier: "flex",
       cacheKey: "k",
       user: "u",

@@ -13,6 +13,7 @@ import {
   type MutableJson,
   tryParse,
 } from "../../../core/values/json.js";
+import { asEffort } from "../../shared/common/efforts.js";
 import { extensionsOf, FAMILY } from "./fields.js";
 import { InputDecoder } from "./messages.js";
 import { decodeToolChoice, decodeTools } from "./tools.js";
@@ -139,9 +140,7 @@ function decodeFormat(format: JsonObject | undefined): ResponseFormat | undefine
   }
 }
 
-const EFFORTS: ReadonlySet<string> = new Set(["none", "minimal", "low", "medium", "high"]);
-
-/** `reasoning`. Fields that the contract has no name for are left. "xhigh" is OpenAI's highest effort. */
+/** `reasoning`. Fields that the contract has no name for are left. */
 function takeReasoning(left: MutableJson): Reasoning | undefined {
   const given = asObject(left["reasoning"]);
   if (given === undefined) return undefined;
@@ -149,9 +148,8 @@ function takeReasoning(left: MutableJson): Reasoning | undefined {
   const reasoning: Writable<Reasoning> = {};
   const others: MutableJson = {};
   for (const key of Object.keys(rest)) if (rest[key] !== null && key !== "__proto__") others[key] = rest[key];
-  if (typeof effort === "string" && EFFORTS.has(effort))
-    reasoning.effort = effort as NonNullable<Reasoning["effort"]>;
-  else if (effort === "xhigh" || effort === "max") reasoning.effort = "max";
+  const word = asEffort(effort);
+  if (word !== undefined) reasoning.effort = word;
   else if (typeof effort === "string") others["effort"] = effort;
   if (summary === "auto" || summary === "concise" || summary === "detailed") reasoning.summary = summary;
   else if (typeof summary === "string") others["summary"] = summary;

@@ -79,8 +79,21 @@ function decodeFinish(response: JsonObject): [FinishReason, string | undefined] 
   const status = asString(response["status"]);
   const reason = asString(asObject(response["incomplete_details"])?.["reason"]);
   if (status === "incomplete" || reason !== undefined) return [finishOf(reason), reason ?? status];
-  return [status === "completed" || status === undefined ? "stop" : "other", status];
+  switch (status) {
+    case undefined:
+    case "completed":
+      return ["stop", status];
+    // A response that runs in the background: https://platform.openai.com/docs/guides/background.
+    case "queued":
+    case "in_progress":
+      return ["paused", status];
+    default:
+      return ["other", status];
+  }
 }
+
+/** The reason of an answer that a vendor interrupted. */
+const PAUSED = "pause_turn";
 
 function finishOf(reason: string | undefined): FinishReason {
   switch (reason) {
@@ -90,6 +103,9 @@ function finishOf(reason: string | undefined): FinishReason {
       return "length";
     case "content_filter":
       return "content-filter";
+    // OpenAI has no such reason; gateways pass on Anthropic's word.
+    case PAUSED:
+      return "paused";
     default:
       return "other";
   }
@@ -105,6 +121,8 @@ export function encodeFinish(facts: Pick<EndFacts, "finishReason" | "rawFinishRe
       return { status: "incomplete", incomplete_details: { reason: "max_output_tokens" } };
     case "content-filter":
       return { status: "incomplete", incomplete_details: { reason: "content_filter" } };
+    case "paused":
+      return { status: "incomplete", incomplete_details: { reason: PAUSED } };
     case "other":
       return { status: "incomplete", incomplete_details: { reason: facts.rawFinishReason ?? "other" } };
     default: {

@@ -7,21 +7,26 @@ import {
   type MutableJson,
 } from "../../../core/values/json.js";
 import { defined } from "../common/body-fields.js";
-import { closestEffort, type EffortWord, effortOfBudget, turnsThinkingOff } from "../common/efforts.js";
+import {
+  asEffort,
+  closestEffort,
+  type EffortWord,
+  effortOfBudget,
+  turnsThinkingOff,
+} from "../common/efforts.js";
 import type { EncodeWarnings } from "../common/encode-warnings.js";
 import type { ClaudeFacts } from "./model.js";
-
-type Effort = NonNullable<Reasoning["effort"]>;
 
 /** The smallest budget that the API accepts. */
 const MIN_BUDGET = 1_024;
 
 /** The budget, in tokens, for an effort on models that accept no effort. */
-const BUDGETS: Readonly<Record<Exclude<Effort, "none">, number>> = {
+const BUDGETS: Readonly<Record<Exclude<EffortWord, "none">, number>> = {
   minimal: 1_024,
   low: 2_048,
   medium: 8_192,
   high: 16_384,
+  xhigh: 20_480,
   max: 24_576,
 };
 
@@ -30,7 +35,7 @@ export interface ClaudeThinking {
   /** The `thinking` field. */
   readonly thinking?: MutableJson;
   /** The `output_config.effort` field. */
-  readonly effort?: string | undefined;
+  readonly effort?: EffortWord | undefined;
   /** Tokens of thinking. They count within `max_tokens`, so they are added to what the answer may have. */
   readonly budget: number;
   /** The model will think, which restricts sampling. */
@@ -99,15 +104,16 @@ function encodeEffort(
   { effort, budgetTokens }: Reasoning,
   facts: ClaudeFacts,
   warnings: EncodeWarnings,
-): string | undefined {
+): EffortWord | undefined {
   if (budgetTokens !== undefined && facts.thinking === "adaptive") {
     const nearest = effort ?? closestEffort(effortOfBudget(budgetTokens), ACCEPTED);
     warnings.changed("reasoning.budgetTokens", `it became the effort "${nearest}"`);
     if (effort === undefined) return nearest;
   }
-  if (effort !== "minimal") return effort;
-  warnings.changed("reasoning.effort", '"minimal" became "low"');
-  return "low";
+  if (effort === undefined) return undefined;
+  const sent = closestEffort(effort, facts.efforts);
+  if (sent !== effort) warnings.changed("reasoning.effort", `"${effort}" became "${sent}"`);
+  return sent;
 }
 
 function encodeBudget(
@@ -130,8 +136,6 @@ function encodeBudget(
 /** The efforts that a budget of tokens may become. */
 const ACCEPTED: readonly EffortWord[] = ["low", "medium", "high"];
 
-const EFFORTS: ReadonlySet<string> = new Set(["low", "medium", "high", "max"]);
-
 /** What `thinking`, `output_config.effort` and the limit of a body mean. */
 export interface DecodedThinking {
   readonly reasoning?: Reasoning;
@@ -147,7 +151,9 @@ export interface DecodedThinking {
 export function decodeThinking(body: JsonObject, total: number | undefined): DecodedThinking {
   const thinking = asObject(body["thinking"]);
   const effort = asString(asObject(body["output_config"])?.["effort"]);
-  const known = effort !== undefined && EFFORTS.has(effort) ? (effort as Effort) : undefined;
+  const word = asEffort(effort);
+  // Claude's own words alone: what turns thinking off is in `thinking`.
+  const known = word === "none" || word === "minimal" ? undefined : word;
   const leftEffort = effort === undefined ? undefined : { effort };
   const unknownEffort = known === undefined ? leftEffort : undefined;
   const { type, budget_tokens: tokens, display, ...fields } = thinking ?? {};

@@ -1,11 +1,16 @@
 import type { Reasoning } from "../../../core/values/chat-request.js";
 import type { EncodeWarnings } from "./encode-warnings.js";
 
-/** The words of effort that vendors use, from the least effort to the most. */
-export const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
-
 /** A word of effort. Each endpoint accepts some of them. */
-export type EffortWord = (typeof EFFORTS)[number];
+export type EffortWord = NonNullable<Reasoning["effort"]>;
+
+/** The words of effort that vendors use, from the least effort to the most. */
+export const EFFORTS: readonly EffortWord[] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+
+/** A word of effort; undefined for anything else. */
+export function asEffort(value: unknown): EffortWord | undefined {
+  return EFFORTS.find((word) => word === value);
+}
 
 /**
  * The accepted word that is closest to the wanted one: the higher of two that are as close, as DeepSeek maps `medium`.
