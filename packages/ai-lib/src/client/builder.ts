@@ -9,8 +9,10 @@ import { type Environment, processEnvironment, readVariable } from "../providers
 import type { ProviderOptions } from "../providers/endpoint/provider.js";
 import { proxiedTransport } from "../providers/endpoint/transport.js";
 import {
+  type CacheOptions,
   type CircuitBreakerOptions,
   type ConcurrencyOptions,
+  cache,
   circuitBreaker,
   concurrencyLimit,
   type RateLimitOptions,
@@ -53,6 +55,7 @@ export class AiClientBuilder {
   // Hidden also from JSON and from whoever inspects the object: the key is in it.
   #options: { -readonly [K in keyof ProviderOptions]: ProviderOptions[K] } = {};
   private readonly layers: Layers = {};
+  private caching: CacheOptions | undefined;
   private readonly observing: Observer[] = [];
   private defaults: { -readonly [K in keyof ClientDefaults]: ClientDefaults[K] } = {};
   // May hold a password.
@@ -188,6 +191,15 @@ export class AiClientBuilder {
     return this;
   }
 
+  /**
+   * Answers a repeated request with the answer that it got before, whichever target gave it; see `cache`. The cache is
+   * around everything else. Without this method nothing is cached.
+   */
+  withCache(options: CacheOptions = {}): this {
+    this.caching = options;
+    return this;
+  }
+
   /** Watches every call. May be called several times. */
   withObserver(observer: Observer): this {
     requireObserver(observer);
@@ -244,9 +256,8 @@ export class AiClientBuilder {
    */
   buildProvider(): ChatProvider {
     const members = this.targets().map((target) => this.layered(target));
-    if (this.strategy !== undefined) return this.strategy(members);
-    const [single] = members;
-    if (single !== undefined) return single;
+    const provider = this.strategy === undefined ? members[0] : this.strategy(members);
+    if (provider !== undefined) return this.caching === undefined ? provider : cache(provider, this.caching);
     throw configError(
       'The client has no provider: name one, new AiClientBuilder("groq"), or give a chain or a strategy',
     );

@@ -6,6 +6,8 @@ export {
   type FailureRateOptions,
   failureRate,
 } from "./breaker-rules.js";
+export { type CacheOptions, type CacheProvider, cache } from "./cache.js";
+export { type CacheStore, type MemoryCacheOptions, memoryCache } from "./cache-store.js";
 export type { CircuitKind } from "./circuit.js";
 export {
   type CircuitBreakerOptions,

@@ -1,6 +1,6 @@
 import type { KindLaws, Requirements, TokenEstimate } from "../kinds/laws.js";
 import { unmet } from "../kinds/requirements.js";
-import type { EventOf, RequestOf } from "../values/kinds.js";
+import type { EventOf, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { ModelFacts } from "../values/model.js";
 import { type Call, callWith } from "./call.js";
 import type { ChatProvider } from "./provider.js";
@@ -76,6 +76,11 @@ export function cacheKeyOf(call: Call): string | undefined {
 /** Whether an event of a call is content, after which a retry is no longer invisible. */
 export function isContent(call: Call, event: EventOf): boolean {
   return (call.laws as KindLaws).isContent(event);
+}
+
+/** Whether a response to a call is the whole answer, which may be given again. */
+export function isComplete(call: Call, response: ResponseOf): boolean {
+  return (call.laws as KindLaws).isComplete?.(response) ?? true;
 }
 
 /** Facts of whichever model a provider would use for a call. */

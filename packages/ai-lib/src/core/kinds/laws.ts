@@ -113,6 +113,11 @@ export interface KindLaws<K extends Kind = Kind> {
   respond(reply: ReplyOf<K>, warnings: readonly Warning[], frame: ReplyFrame): ResponseOf<K>;
   /** Warnings that a whole reply brings. */
   warningsOf(reply: ReplyOf<K>): readonly Warning[];
+  /**
+   * Whether a response is the whole answer, which may be given again: it was not cut by a limit, filtered or paused.
+   * Default: every response is.
+   */
+  isComplete?(response: ResponseOf<K>): boolean;
   /** The event that opens a stream, where the kind has one. */
   start?(facts: { readonly provider: string; readonly model?: string; readonly id?: string }): EventOf<K>;
   /** An event that carries a warning, where the kind has one. */

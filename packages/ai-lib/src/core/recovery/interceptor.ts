@@ -5,6 +5,7 @@ import { type Flow, failLater, type Sink } from "../contract/sink.js";
 import type { AiLibError } from "../errors/error.js";
 import type { EventOf, ResponseOf } from "../values/kinds.js";
 import { MemberSink } from "./member-sink.js";
+import { replay } from "./replay.js";
 
 /** How a call of a member ended. */
 export type Outcome =
@@ -48,6 +49,22 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
   /** Fails without opening the member, once `open` has returned. */
   protected refuse(error: AiLibError): void {
     this.flow = failLater(this, error);
+  }
+
+  /**
+   * Answers with a whole response in place of the member, once `open` has returned; see {@link replay}.
+   * @returns false where the response cannot be sent, such as one from a store that was changed by others: nothing
+   *   has happened then.
+   */
+  protected answer(response: ResponseOf): boolean {
+    let flow: Flow;
+    try {
+      flow = replay(response, this, this.call);
+    } catch {
+      return false;
+    }
+    this.follow(flow);
+    return true;
   }
 
   /** Closes the member and fails with an error in its place; the error carries what had arrived. */

@@ -32,6 +32,11 @@ export abstract class MemberSink implements Sink {
     } catch (error) {
       flow = failLater(this, AiLibError.from(error));
     }
+    this.follow(flow);
+  }
+
+  /** Takes a flow as that of the member. A pause that was asked for before applies to it. */
+  protected follow(flow: Flow): void {
     this.flow = flow;
     if (this.paused) flow.pause();
   }

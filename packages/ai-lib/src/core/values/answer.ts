@@ -50,6 +50,8 @@ export interface AnswerFacts {
   readonly requestId?: string;
   /** Response headers, cookies left out. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** A `cache` answered and no provider was asked: `usage` is that of the first answer, and `cost` is 0. */
+  readonly cached?: true;
   /** The provider's body, where `includeRaw` asked for it. */
   readonly raw?: Json | JsonObject;
 }

@@ -24,6 +24,7 @@ export const chatLaws: KindLaws<"chat"> = {
   accumulate: () => new Fold(),
   respond: (reply, warnings, frame) => buildResponse(reply.content, reply.facts, warnings, frame),
   warningsOf: (reply) => reply.warnings ?? [],
+  isComplete: ({ finishReason }) => finishReason === "stop" || finishReason === "tool-calls",
   start: (facts) => ({ type: "start", ...facts }),
   warning: (warning) => ({ type: "warning", warning }),
   replay,
