@@ -12,6 +12,7 @@ import { overlay } from "../core/errors/options.js";
 import type { KindLaws } from "../core/kinds/laws.js";
 import { Composition } from "../core/run/compose.js";
 import { openMember } from "../core/run/member.js";
+import { snapshotRequest } from "../core/run/snapshot.js";
 import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { EmbedRequest, EmbedResponse } from "../core/values/embedding.js";
@@ -116,8 +117,8 @@ export class AiClient extends Composition {
    * Many answers, `concurrency` at a time (default 8), in the order of the requests. A failure is its item's alone;
    * an abort closes what runs and leaves the rest `CANCELLED`.
    */
-  batch(inputs: readonly ChatInput[], options: BatchOptions = {}): Promise<BatchItem[]> {
-    const requests = inputs.map(toChatRequest);
+  async batch(inputs: readonly ChatInput[], options: BatchOptions = {}): Promise<BatchItem[]> {
+    const requests = inputs.map((input) => snapshotRequest(toChatRequest(input)));
     const { provider } = this;
     return provider.batch === undefined
       ? runBatch(this, requests, options)

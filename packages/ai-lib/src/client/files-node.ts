@@ -1,3 +1,5 @@
+import type { ReadStream } from "node:fs";
+
 /** A file of this machine, opened for reading. */
 export interface OpenedFile {
   readonly name: string;
@@ -15,7 +17,25 @@ export async function openFile(path: string): Promise<OpenedFile> {
   const found = await stat(path);
   // Reading it would only fail once it is sent.
   if (found.isDirectory()) throw new Error("it is a directory");
-  return { name: basename(path), size: found.size, content: createReadStream(path) };
+  return { name: basename(path), size: found.size, content: new FilePieces(() => createReadStream(path)) };
+}
+
+/** The pieces of a file, which is opened when reading begins. */
+class FilePieces implements AsyncIterable<Uint8Array> {
+  private stream: ReadStream | undefined;
+
+  constructor(private readonly open: () => ReadStream) {}
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    this.stream?.destroy();
+    this.stream = this.open();
+    return this.stream[Symbol.asyncIterator]();
+  }
+
+  /** Closes the file. */
+  destroy(): void {
+    this.stream?.destroy();
+  }
 }
 
 /** The SHA-256 of a file's bytes, in hexadecimal. */

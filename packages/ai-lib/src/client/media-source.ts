@@ -1,4 +1,5 @@
-import type { FileUpload } from "../core/contract/upload.js";
+import { attempt } from "../core/contract/guard.js";
+import { closeContent, type FileUpload } from "../core/contract/upload.js";
 import { AiLibError } from "../core/errors/error.js";
 
 /** Where bytes come from: a path on this machine, bytes, a blob, a stream of pieces, or all that is told of a file. */
@@ -97,9 +98,14 @@ async function openStream(
     mediaType = await sniff(await headOf(iterator, pieces), name);
   } catch (error) {
     await iterator.return?.();
+    closeContent(source);
     throw error;
   }
-  const content: AsyncIterable<Uint8Array> = {
+  const content: AsyncIterable<Uint8Array> & { destroy(): void } = {
+    destroy() {
+      attempt(() => iterator.return?.());
+      closeContent(source);
+    },
     async *[Symbol.asyncIterator]() {
       try {
         yield* pieces;

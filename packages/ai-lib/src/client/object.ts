@@ -1,8 +1,10 @@
 import type { CallOptions } from "../core/contract/call.js";
 import { namesModel } from "../core/contract/call-facts.js";
+import { valueOr } from "../core/contract/guard.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { ChatStream } from "../core/contract/stream.js";
 import { AiLibError } from "../core/errors/error.js";
+import { snapshotRequest } from "../core/run/snapshot.js";
 import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import { type JsonObject, tryParse } from "../core/values/json.js";
@@ -49,12 +51,13 @@ export async function askObject<S extends AnySchema>(
   input: ChatInput,
   given: ObjectOptions = {},
 ): Promise<ObjectResult<OutputOf<S>>> {
+  const request = snapshotRequest(toChatRequest(input));
   const prepared = await prepareSchema(schema);
-  const asked = ask(client, prepared.json, toChatRequest(input), given);
+  const asked = ask(client, prepared.json, request, given);
   const response = await client.chat(asked.request, asked.options);
   if (asked.mode === "native" && given.mode === undefined && notHonoured(response)) {
     // The target answered as if nothing had been said of a schema: a tool says the same in words that it knows.
-    return askObject(client, schema, input, { ...given, mode: "tool" });
+    return askObject(client, schema, request, { ...given, mode: "tool" });
   }
   return read(response, prepared, asked);
 }
@@ -66,10 +69,11 @@ export function streamObject<S extends AnySchema>(
   input: ChatInput,
   given: ObjectOptions = {},
 ): ObjectStream<OutputOf<S>> {
+  const request = snapshotRequest(toChatRequest(input));
   let begun: Promise<{ stream: ChatStream; prepared: PreparedSchema<OutputOf<S>>; asked: Asked }> | undefined;
   const begin = () => {
     begun ??= prepareSchema(schema).then((prepared) => {
-      const asked = ask(client, prepared.json, toChatRequest(input), given);
+      const asked = ask(client, prepared.json, request, given);
       return { stream: client.stream(asked.request, asked.options), prepared, asked };
     });
     return begun;
@@ -152,7 +156,7 @@ async function read<T>(
   throw new AiLibError({
     code: "INVALID_RESPONSE",
     message: `The model's object does not fit the schema at ${checked.problem}`,
-    body: JSON.stringify(value),
+    body: valueOr(undefined, () => JSON.stringify(value)),
     partial: response,
   });
 }

@@ -2,6 +2,7 @@ import type { CallOptions } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { cancelled, configError, messageOf } from "../core/errors/error.js";
 import { onAbort } from "../core/run/abort.js";
+import { snapshotRequest } from "../core/run/snapshot.js";
 import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { JsonObject } from "../core/values/json.js";
@@ -89,8 +90,9 @@ export async function runToolLoop(
   const { maxRounds = DEFAULT_MAX_ROUNDS, maxPauses = DEFAULT_MAX_PAUSES, onRound, ...options } = given;
   if (!(maxRounds >= 0)) throw configError(`maxRounds must be 0 or more, not ${maxRounds}`);
   if (!(maxPauses >= 0)) throw configError(`maxPauses must be 0 or more, not ${maxPauses}`);
+  const asked = snapshotRequest(toChatRequest(input));
   const ready = await prepareTools(tools);
-  let request = withTools(toChatRequest(input), [...ready.values()]);
+  let request = withTools(asked, [...ready.values()]);
   const rounds: ToolRound[] = [];
   let pauses = 0;
   for (let round = 1; ; ) {

@@ -1,8 +1,8 @@
 import type { ChatProvider } from "../core/contract/provider.js";
-import type { UploadOptions } from "../core/contract/upload.js";
+import { closeContent, type UploadOptions } from "../core/contract/upload.js";
 import { AiLibError } from "../core/errors/error.js";
 import type { UploadedFile } from "../core/values/message.js";
-import { type MediaHints, type MediaSource, openMedia } from "./media-source.js";
+import { type MediaHints, type MediaSource, type OpenedMedia, openMedia } from "./media-source.js";
 
 /** Whose store a client uploads to. */
 export interface StoreChoice {
@@ -38,13 +38,27 @@ export class Uploads {
       });
     }
     const media = await openMedia(source, { mediaType, name });
+    try {
+      return await this.send(source, media, store, { ...call, onProgress });
+    } finally {
+      // An upload that was not made gives everything back as well.
+      closeContent(media.content);
+    }
+  }
+
+  private async send(
+    source: MediaSource,
+    media: OpenedMedia,
+    store: ChatProvider,
+    options: UploadOptions,
+  ): Promise<UploadedFile> {
     const file = {
       content: media.content,
       size: media.size,
       filename: media.name,
       mediaType: media.mediaType,
     };
-    const send = () => store.uploadFile?.(file, { ...call, onProgress }) as Promise<UploadedFile>;
+    const send = () => store.uploadFile?.(file, options) as Promise<UploadedFile>;
     const digest = await digestOf(source, media.content);
     if (digest === undefined) return send();
     const { provider, key, account } = store.target ?? { provider: store.name };

@@ -1,3 +1,4 @@
+import { ignoreRejection } from "../core/contract/guard.js";
 import type { CircuitView } from "../core/contract/state.js";
 import { asNumber, asString, type JsonObject } from "../core/values/json.js";
 import type { BreakerRule } from "./breaker-rules.js";
@@ -131,7 +132,7 @@ export class Circuit {
 
   /** Closes it by hand: all calls pass, and what failed before is forgotten. */
   reset(): void {
-    for (const rule of this.rules) rule.reset();
+    this.report("reset");
     this.coolDownMs = this.settings.coolDownMs;
     this.turn({ kind: "closed", ramp: undefined });
   }
@@ -140,7 +141,7 @@ export class Circuit {
   openAfterPeer(now: number, until: number, why: string): void {
     const { state } = this;
     if (until <= now || (state.kind === "open" && state.until >= until)) return;
-    for (const rule of this.rules) rule.reset();
+    this.report("reset");
     this.turn({ kind: "open", until, why });
   }
 
@@ -198,31 +199,51 @@ export class Circuit {
   }
 
   private succeed(ramp: { limit: number } | undefined, now: number): void {
-    for (const rule of this.rules) rule.success(now);
+    this.report("success", now);
     if (ramp === undefined) return;
     ramp.limit++;
     if (ramp.limit >= this.settings.halfOpenMaxCalls) this.endRamp();
   }
 
   private count(ramping: boolean, now: number): void {
-    for (const rule of this.rules) rule.failure(now);
+    this.report("failure", now);
     if (ramping) {
       this.open(now, "a failure while it was closing");
       return;
     }
+    const why = this.whyTripped(now);
+    if (why !== undefined) this.open(now, why);
+  }
+
+  /** Rules may be the user's own: one that throws does not count, and the others still do. */
+  private report(what: "success" | "failure" | "reset", now = 0): void {
     for (const rule of this.rules) {
-      const why = rule.tripped(now);
-      if (why !== undefined) {
-        this.open(now, why);
-        return;
+      try {
+        rule[what](now);
+      } catch {
+        // See above.
       }
     }
+  }
+
+  private whyTripped(now: number): string | undefined {
+    for (const rule of this.rules) {
+      try {
+        const why: unknown = rule.tripped(now);
+        // A rule without types may return a promise, which says nothing yet.
+        if (typeof why === "string") return why;
+        ignoreRejection(why);
+      } catch {
+        // As in `report`.
+      }
+    }
+    return undefined;
   }
 
   private open(now: number, why: string): void {
     const ms = this.coolDownMs;
     this.coolDownMs = Math.min(ms * 2, this.settings.maxCoolDownMs);
-    for (const rule of this.rules) rule.reset();
+    this.report("reset");
     this.turn({ kind: "open", until: now + ms, why });
     this.listener(now + ms, why);
   }

@@ -1,4 +1,5 @@
 import type { CellLink, CircuitCell, CircuitView } from "../core/contract/state.js";
+import { configError, messageOf } from "../core/errors/error.js";
 import { ModelMap } from "../core/recovery/model-map.js";
 import {
   asArray,
@@ -9,7 +10,7 @@ import {
   type Json,
   type JsonObject,
 } from "../core/values/json.js";
-import type { BreakerRuleFactory } from "./breaker-rules.js";
+import type { BreakerRule, BreakerRuleFactory } from "./breaker-rules.js";
 import { Circuit, type CircuitKind, type CircuitSettings, OPENED_BY_HAND, type Refusal } from "./circuit.js";
 
 /** Models whose circuits one breaker keeps; beyond it the one longest unused is dropped, a closed one first. */
@@ -111,10 +112,17 @@ export class Circuits implements CircuitCell {
   }
 
   private make(model: string | undefined): Circuit {
-    return new Circuit(
-      this.rules.map((rule) => rule()),
-      this.settings,
-      (until, why) => this.link.publish({ turn: until === undefined ? {} : { until, why }, model }),
+    return new Circuit(this.rules.map(makeRule), this.settings, (until, why) =>
+      this.link.publish({ turn: until === undefined ? {} : { until, why }, model }),
     );
+  }
+}
+
+/** @throws {AiLibError} `CONFIG_ERROR` where the user's function throws, which says nothing about the target. */
+function makeRule(factory: BreakerRuleFactory): BreakerRule {
+  try {
+    return factory();
+  } catch (error) {
+    throw configError(`A rule of circuitBreaker cannot be made: ${messageOf(error)}`);
   }
 }

@@ -1,5 +1,6 @@
 import type { Call } from "../core/contract/call.js";
 import { isContent } from "../core/contract/call-facts.js";
+import { abortFlow } from "../core/contract/guard.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { type Flow, failLater, type Sink } from "../core/contract/sink.js";
@@ -198,7 +199,7 @@ class Runner extends MemberSink {
   }
 
   abort(reason: unknown): ResponseOf | undefined {
-    return this.flow?.abort(reason);
+    return abortFlow(this.flow, reason);
   }
 
   /** Milliseconds since it was opened. */

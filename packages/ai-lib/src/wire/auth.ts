@@ -1,3 +1,4 @@
+import type { Clock } from "../core/contract/clock.js";
 import type { AuthStyle, HeaderFields, TransportRequest } from "../core/contract/transport.js";
 import { AiLibError, configError } from "../core/errors/error.js";
 import type { Environment } from "../core/values/environment.js";
@@ -48,6 +49,8 @@ export class Authorizer {
   #keyed: HeaderFields = {};
   #lastKey = "";
   private cached: ExpiringToken | undefined;
+  /** The source has returned a token with an expiry. */
+  private expiring = false;
   private fetching: Promise<string> | undefined;
 
   constructor(
@@ -77,11 +80,40 @@ export class Authorizer {
       const { cached } = this;
       if (cached !== undefined && request.clock.now() < cached.expiresAt - RENEW_BEFORE_MS)
         return this.withKey(request, cached.token);
-      return this.token(credential).then((token) => this.withKey(request, token));
+      return this.token(credential, request.clock).then((token) => this.withKey(request, token));
     }
     if (style.style !== "sigv4")
       throw configError(`AWS credentials were given to an endpoint whose auth style is "${style.style}"`);
     return sign(request, style.service, credential, this.region);
+  }
+
+  /** Whether the credential is a token source. */
+  get hasTokens(): boolean {
+    return typeof this.credential === "function";
+  }
+
+  /**
+   * Forgets the token of a request that the provider refused: it was revoked, or the clock of this machine is wrong.
+   * @returns whether a new token may be accepted: false for a source whose tokens have no expiry, since each of them
+   *   was made for its request
+   */
+  drop(refused: TransportRequest): boolean {
+    const { cached } = this;
+    if (cached !== undefined && this.carries(refused, cached.token)) this.cached = undefined;
+    return this.expiring;
+  }
+
+  /** Whether two requests have the same credentials. */
+  haveSameToken(a: TransportRequest, b: TransportRequest): boolean {
+    return a.url === b.url && a.headers[this.header] === b.headers[this.header];
+  }
+
+  private carries({ url, headers }: TransportRequest, token: string): boolean {
+    return headers[this.header]?.endsWith(token) === true || url.includes(encodeURIComponent(token));
+  }
+
+  private get header(): string {
+    return this.style.style === "header" ? this.style.header.toLowerCase() : "authorization";
   }
 
   /** The credential as it was configured, and the token that is cached. Requests hold what was made of them. */
@@ -127,32 +159,60 @@ export class Authorizer {
       : { url, method, headers: this.#keyed, body, connectMs, clock };
   }
 
-  /** One fetch at a time, however many requests wait for the token. */
-  private token(source: TokenSource): Promise<string> {
-    this.fetching ??= Promise.resolve()
+  /** One fetch at a time, however many requests wait for the token. A source that does not answer is asked anew. */
+  private token(source: TokenSource, clock: Clock): Promise<string> {
+    if (this.fetching !== undefined) return this.fetching;
+    const fetching = fetchToken(source, clock).then((given) => {
+      if (typeof given === "string") return given;
+      this.cached = given;
+      this.expiring = true;
+      return given.token;
+    });
+    this.fetching = fetching;
+    const settle = () => {
+      this.fetching = undefined;
+    };
+    fetching.then(settle, settle);
+    return fetching;
+  }
+}
+
+/** How long a token source may take, in milliseconds. */
+const TOKEN_MS = 30_000;
+
+/** @throws {AiLibError} `AUTH_FAILED`, local, for a source that throws, rejects, never settles or returns no token. */
+function fetchToken(source: TokenSource, clock: Clock): Promise<string | ExpiringToken> {
+  return new Promise((resolve, reject) => {
+    const fail = (what: string, cause?: unknown): void =>
+      reject(
+        AiLibError.is(cause)
+          ? cause
+          : new AiLibError({
+              code: "AUTH_FAILED",
+              message: `The token source ${what}, so that the request was not sent`,
+              local: true,
+              cause,
+            }),
+      );
+    const cancel = clock.after(TOKEN_MS, () => fail(`did not answer within ${TOKEN_MS / 1000} s`));
+    Promise.resolve()
       .then(source)
       .then(
         (given) => {
-          if (typeof given === "string") return given;
-          this.cached = given;
-          return given.token;
+          if (isToken(given)) resolve(given);
+          else fail("returned no token");
         },
-        (error: unknown) => {
-          throw AiLibError.is(error)
-            ? error
-            : new AiLibError({
-                code: "AUTH_FAILED",
-                message: "The token source failed, so that the request was not sent",
-                local: true,
-                cause: error,
-              });
-        },
+        (error: unknown) => fail("failed", error),
       )
-      .finally(() => {
-        this.fetching = undefined;
-      });
-    return this.fetching;
-  }
+      .finally(cancel);
+  });
+}
+
+/** Whether a value is a token: a text that is not empty, alone or with a time of expiry. */
+function isToken(given: unknown): given is string | ExpiringToken {
+  if (typeof given === "string") return given !== "";
+  const { token, expiresAt } = (given ?? {}) as Partial<ExpiringToken>;
+  return typeof token === "string" && token !== "" && typeof expiresAt === "number";
 }
 
 function oneLine(key: string): string {

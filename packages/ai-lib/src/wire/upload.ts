@@ -1,4 +1,5 @@
 import { type Random, randomId } from "../core/contract/clock.js";
+import { attempt } from "../core/contract/guard.js";
 import type { FileUpload, UploadOptions } from "../core/contract/upload.js";
 import { AiLibError } from "../core/errors/error.js";
 
@@ -46,7 +47,7 @@ export function fileBody(file: FileUpload, options: FileBodyOptions = {}): FileB
       const reportProgress = (): void => {
         if (reported === sent) return;
         reported = sent;
-        onProgress?.(sent, size);
+        if (onProgress !== undefined) attempt(() => onProgress(sent, size));
       };
       return {
         async next() {

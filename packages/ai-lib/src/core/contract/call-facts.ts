@@ -2,7 +2,9 @@ import type { KindLaws, Requirements, TokenEstimate } from "../kinds/laws.js";
 import { unmet } from "../kinds/requirements.js";
 import type { EventOf, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { ModelFacts } from "../values/model.js";
+import { tokenCount } from "../values/usage.js";
 import { type Call, callWith } from "./call.js";
+import { valueOr } from "./guard.js";
 import type { ChatProvider } from "./provider.js";
 
 /**
@@ -47,10 +49,13 @@ function haveSameFields(a: object, b: object, except?: string): boolean {
   return true;
 }
 
-/** Tokens that a call is expected to use. */
+/** Tokens that a call is expected to use; 0 where a kind's estimate throws or is no number. */
 export function estimate(call: Call): TokenEstimate {
-  return lawsOf(call).estimate(call.request);
+  const { inputTokens, outputTokens } = valueOr(NO_ESTIMATE, () => lawsOf(call).estimate(call.request));
+  return { inputTokens: tokenCount(inputTokens) ?? 0, outputTokens: tokenCount(outputTokens) ?? 0 };
 }
+
+const NO_ESTIMATE: TokenEstimate = { inputTokens: 0, outputTokens: 0 };
 
 /** What a call asks of a model. */
 export function requirements(call: Call): Requirements {

@@ -149,6 +149,13 @@ export interface CallContext {
   readonly includeRaw: boolean;
   /** Prices of this call, before those that its targets know. */
   readonly prices?: PriceSource | undefined;
+  /** The outermost call, which sets it when it begins. */
+  outermost?: LastResort | undefined;
+}
+
+/** Ends a call whose ending cannot reach it, because a layer between them threw. */
+export interface LastResort {
+  breakOff(error: AiLibError): void;
 }
 
 /** What a strategy knows of a call's other members. It travels with the call into each of them. */
@@ -245,6 +252,7 @@ export function contextOf(options: CallOptions = {}): CallContext {
   if (options.context !== undefined) return options.context;
   refuseUnknown("call option", options, OPTION_NAMES);
   requireObserver(options.observer);
+  requireSignal(options.signal);
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const timeouts = resolveTimeouts(options.timeouts);
@@ -271,7 +279,15 @@ export function contextOf(options: CallOptions = {}): CallContext {
     sessionId: options.sessionId,
     includeRaw: options.includeRaw ?? false,
     prices: options.prices,
+    outermost: undefined,
   };
+}
+
+function requireSignal(signal: unknown): void {
+  if (signal === undefined) return;
+  const { aborted, addEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+  if (typeof aborted === "boolean" && typeof addEventListener === "function") return;
+  throw configError("`signal` must be an AbortSignal; of an AbortController, pass its `signal`");
 }
 
 /**

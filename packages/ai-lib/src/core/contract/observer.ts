@@ -2,6 +2,7 @@ import { type AiLibError, configError } from "../errors/error.js";
 import type { Attempt, ServerAddress } from "../values/attempt.js";
 import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { Target } from "../values/target.js";
+import { ignoreRejection } from "./guard.js";
 
 /** What any observer event carries. */
 interface Observed {
@@ -126,9 +127,9 @@ export function requireObserver(observer: unknown): void {
 export function observe(observer: Observer | undefined, event: ObserverEvent): void {
   if (observer === undefined) return;
   try {
-    const told: unknown = observer.on(event);
+    const result: unknown = observer.on(event);
     // An asynchronous one compiles as well; its rejection must not end the process.
-    if (told instanceof Promise) told.catch(() => {});
+    if (result !== undefined) ignoreRejection(result);
   } catch {
     // An observer's fault is its own: a metrics bug must not fail a user's request.
   }
@@ -138,7 +139,7 @@ export function observe(observer: Observer | undefined, event: ObserverEvent): v
 export function observeChunk(observer: Observer, attempt: Attempt, sinceLastMs: number): void {
   try {
     const result: unknown = observer.chunk?.(attempt, sinceLastMs);
-    if (result instanceof Promise) result.catch(() => {});
+    if (result !== undefined) ignoreRejection(result);
   } catch {
     // As in `observe`.
   }

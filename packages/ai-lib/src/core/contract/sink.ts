@@ -38,11 +38,19 @@ export interface PartSink<K extends Kind = "chat"> {
   fail(error: AiLibError): void;
 }
 
+/** Marks sinks that never throw. Its value is the same in every copy of the package. */
+export const GUARDED: unique symbol = Symbol.for("ai-lib.guarded-sink") as never;
+
 /** Fails a sink as soon as `open` has returned, unless it is aborted before. */
 export function failLater(sink: Pick<Sink, "fail">, error: AiLibError): Flow {
   let silent = false;
   queueMicrotask(() => {
-    if (!silent) sink.fail(error);
+    if (silent) return;
+    try {
+      sink.fail(error);
+    } catch {
+      // A sink that throws must not end the process; the deadline ends its call.
+    }
   });
   return {
     pause() {},

@@ -1,5 +1,6 @@
 import { configError } from "../errors/error.js";
 import type { Json } from "../values/json.js";
+import { attempt } from "./guard.js";
 
 /**
  * One piece of state, such as the circuits of one target. It belongs to one process, which reads and changes it
@@ -170,5 +171,7 @@ export function cellFor<K extends CellKind, C extends StateCells[K]>(
   }
   if (typeof state !== "object" || state === null || typeof state.cell !== "function")
     throw configError("`state` must be a state store, such as memory() of ai-lib/state");
-  return state.cell(kind, stateKey ?? key, make);
+  return state.cell(kind, stateKey ?? key, (link) =>
+    make({ publish: (change) => attempt(() => link.publish(change)) }),
+  );
 }

@@ -15,7 +15,7 @@ export function parseBody(body: string): JsonObject {
       : start.startsWith("<")
         ? "HTML (is the base URL right, or does a proxy answer?)"
         : value === undefined
-          ? "text that is no JSON"
+          ? "text that is no JSON, or JSON of too many levels,"
           : "JSON that is no object";
   throw new AiLibError({
     code: "INVALID_RESPONSE",

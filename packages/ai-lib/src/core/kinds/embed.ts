@@ -5,6 +5,7 @@ import { isObject } from "../values/json.js";
 import type { Modality } from "../values/model.js";
 import { tokensOf } from "../values/usage.js";
 import type { Accumulator, KindLaws, ReplyFrame, Requirements, TokenEstimate } from "./laws.js";
+import { checkModelName } from "./model-name.js";
 import { TEXT_ONLY } from "./requirements.js";
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
@@ -48,6 +49,7 @@ function validate(request: EmbedRequest): void {
         `Unknown request field "${field}"; known are: ${[...REQUEST_FIELDS].join(", ")}. Vendor fields go into \`extensions\``,
       );
   }
+  checkModelName(request.model);
   const { inputs } = request;
   if (!Array.isArray(inputs) || inputs.length === 0)
     throw invalidRequest("`inputs` is empty: give at least one text");

@@ -1,5 +1,6 @@
 import type { Call } from "../contract/call.js";
 import { isContent } from "../contract/call-facts.js";
+import { abortFlow } from "../contract/guard.js";
 import type { ChatProvider } from "../contract/provider.js";
 import { type Flow, failLater, type Sink } from "../contract/sink.js";
 import type { AiLibError } from "../errors/error.js";
@@ -70,14 +71,15 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
   /** Closes the member and fails with an error in its place; the error carries what had arrived. */
   protected interrupt(error: AiLibError): void {
     if (this.over) return;
-    const partial = this.flow?.abort(error);
+    const partial = abortFlow(this.flow, error);
     this.fail(error.with({ partial, committed: this.committed }));
   }
 
   event(event: EventOf): void {
+    if (this.over) return;
     if (!this.committed && isContent(this.call, event)) {
       this.committed = true;
-      this.onFirstContent();
+      this.reportContent();
     }
     this.sink.event(event);
   }
@@ -85,14 +87,14 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
   finish(response: ResponseOf): void {
     if (this.over) return;
     this.over = true;
-    this.onEnd({ kind: "success", response });
+    this.reportEnd({ kind: "success", response });
     this.sink.finish(response);
   }
 
   fail(error: AiLibError): void {
     if (this.over) return;
     this.over = true;
-    this.onEnd(
+    this.reportEnd(
       error.code === "CANCELLED" ? { kind: "cancelled", partial: error.partial } : { kind: "error", error },
     );
     this.sink.fail(error);
@@ -101,8 +103,25 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
   abort(reason?: unknown): ResponseOf | undefined {
     if (this.over) return undefined;
     this.over = true;
-    const partial = this.flow?.abort(reason);
-    this.onEnd({ kind: "cancelled", partial });
+    const partial = abortFlow(this.flow, reason);
+    this.reportEnd({ kind: "cancelled", partial });
     return partial;
+  }
+
+  /** Wrappers run functions of the user here (rules, listeners). Their failure does not change how the call ended. */
+  private reportEnd(outcome: Outcome): void {
+    try {
+      this.onEnd(outcome);
+    } catch {
+      // See above.
+    }
+  }
+
+  private reportContent(): void {
+    try {
+      this.onFirstContent();
+    } catch {
+      // As in `reportEnd`.
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { Call } from "../contract/call.js";
+import { abortFlow, pauseFlow, resumeFlow } from "../contract/guard.js";
 import type { ChatProvider } from "../contract/provider.js";
-import { type Flow, failLater, type Sink } from "../contract/sink.js";
+import { type Flow, failLater, GUARDED, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
 import { openMember } from "../run/member.js";
 import type { EventOf, ResponseOf } from "../values/kinds.js";
@@ -14,10 +15,18 @@ export abstract class MemberSink implements Sink {
   /** The member that was opened last. */
   declare protected flow: Flow | undefined;
   declare private paused: boolean;
+  /** How many members were opened. */
+  declare private opened: number;
 
   constructor() {
     this.flow = undefined;
     this.paused = false;
+    this.opened = 0;
+  }
+
+  /** @see GUARDED */
+  get [GUARDED](): true {
+    return true;
   }
 
   abstract event(event: EventOf): void;
@@ -26,28 +35,31 @@ export abstract class MemberSink implements Sink {
 
   /** Opens a member; an exception of its `open` is a failed call. */
   protected openFlow(provider: ChatProvider, call: Call): void {
+    const opening = ++this.opened;
     let flow: Flow;
     try {
       flow = openMember(provider, call, this);
     } catch (error) {
       flow = failLater(this, AiLibError.from(error));
     }
-    this.follow(flow);
+    if (opening === this.opened) this.follow(flow);
+    // The member failed before its `open` returned, and another was opened in its place.
+    else abortFlow(flow);
   }
 
   /** Takes a flow as that of the member. A pause that was asked for before applies to it. */
   protected follow(flow: Flow): void {
     this.flow = flow;
-    if (this.paused) flow.pause();
+    if (this.paused) pauseFlow(flow);
   }
 
   pause(): void {
     this.paused = true;
-    this.flow?.pause();
+    pauseFlow(this.flow);
   }
 
   resume(): void {
     this.paused = false;
-    this.flow?.resume();
+    resumeFlow(this.flow);
   }
 }

@@ -1,5 +1,6 @@
 import type { Call } from "../contract/call.js";
 import { isContent } from "../contract/call-facts.js";
+import { abortFlow, valueOr } from "../contract/guard.js";
 import type { ChatProvider } from "../contract/provider.js";
 import { type Flow, failLater, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
@@ -52,6 +53,11 @@ function nextOf(plan: Plan, failure: AiLibError | undefined): Step | AiLibError 
   } catch (error) {
     return AiLibError.from(error, "CONFIG_ERROR");
   }
+}
+
+/** The error when no step is left; the last one where a function of the user throws. */
+function finalErrorOf(plan: Plan, last: AiLibError): AiLibError {
+  return valueOr(last, () => plan.finalError?.(last) ?? last);
 }
 
 function noCandidate(plan: Plan): AiLibError {
@@ -110,6 +116,7 @@ class Sequence extends MemberSink implements Flow {
   }
 
   event(event: EventOf): void {
+    if (this.over) return;
     if (this.direct) {
       if (this.delivered !== undefined) this.passRest(event, this.delivered);
       else this.sink.event(event);
@@ -152,9 +159,7 @@ class Sequence extends MemberSink implements Flow {
     }
     if (step === undefined || clock.now() + (step.wait?.ms ?? 0) >= deadline) {
       const { broken } = this;
-      this.giveUp(
-        broken === undefined ? (this.plan.finalError?.(error) ?? error) : afterBreak(broken, error),
-      );
+      this.giveUp(broken === undefined ? finalErrorOf(this.plan, error) : afterBreak(broken, error));
       return;
     }
     this.begin(step);
@@ -164,7 +169,7 @@ class Sequence extends MemberSink implements Flow {
     if (this.over) return undefined;
     this.over = true;
     this.cancelWait?.();
-    const partial = this.flow?.abort(reason);
+    const partial = abortFlow(this.flow, reason);
     // The caller has seen nothing of an attempt that has not committed, or only repeats.
     const seen = this.call.mode === "unary" || (this.direct && (this.splicer?.complete() ?? true));
     return seen ? (partial ?? this.broken?.partial) : this.broken?.partial;
@@ -189,7 +194,7 @@ class Sequence extends MemberSink implements Flow {
   private passRest(event: EventOf, delivered: DeliveredContent<EventOf>): void {
     const rest = this.splicer === undefined ? event : this.splicer.rest(event);
     if (rest === "differs") {
-      this.flow?.abort();
+      abortFlow(this.flow);
       this.giveUp(this.broken ?? differenceError());
     } else if (rest !== undefined) {
       delivered.add(rest);

@@ -148,11 +148,11 @@ export class AttemptRecord {
     const { leaf } = this;
     const at = this.attempt.startedAt;
     try {
-      return (
+      const cost: unknown =
         this.call.context.prices?.cost(leaf.target.provider, model, usage, at, leaf.provider.priceId) ??
         costOf(usage, leaf.price?.(model)) ??
-        leaf.cost?.(model, usage, at)
-      );
+        leaf.cost?.(model, usage, at);
+      return typeof cost === "number" && cost >= 0 && Number.isFinite(cost) ? cost : undefined;
     } catch {
       // A price list's fault must not fail a call that was answered.
       return undefined;

@@ -1,17 +1,20 @@
 import { type Call, callWith } from "../contract/call.js";
 import { estimate, modelOf, requirements } from "../contract/call-facts.js";
 import { randomId } from "../contract/clock.js";
+import { abortFlow, pauseFlow, resumeFlow, valueOr } from "../contract/guard.js";
 import { observe, observeChunk } from "../contract/observer.js";
-import { type Flow, failLater, type PartSink, type Sink } from "../contract/sink.js";
+import { type Flow, failLater, GUARDED, type PartSink, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
 import { maskError } from "../errors/mask-error.js";
 import type { Accumulator, KindLaws, ReplyFrame } from "../kinds/laws.js";
 import type { AnswerFacts, Mutable, RateLimits, Warning } from "../values/answer.js";
 import type { Attempt } from "../values/attempt.js";
 import { withoutCookies } from "../values/cookies.js";
+import { isObject } from "../values/json.js";
 import type { EndOf, EventOf, Kind, ReplyOf, ResponseOf } from "../values/kinds.js";
 import type { SecretMask } from "../values/secret-mask.js";
 import type { Target } from "../values/target.js";
+import { validUsage } from "../values/usage.js";
 import { AttemptRecord, type LeafFacts } from "./attempt-record.js";
 import { AttemptTimer } from "./attempt-timer.js";
 import { isRepeat, lastFailureOf, refusalOf } from "./repeat-guard.js";
@@ -111,6 +114,8 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   private committed = false;
   private ended = false;
   private paused = false;
+  /** The leaf's `open` runs: what it reports before it has returned waits until then. */
+  private opening = false;
   private lastChunk = 0;
   private readonly chunk: ((attempt: Attempt, sinceLastMs: number) => void) | undefined;
 
@@ -133,6 +138,11 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
       observer?.chunk === undefined ? undefined : (attempt, ms) => observeChunk(observer, attempt, ms);
   }
 
+  /** @see GUARDED */
+  get [GUARDED](): true {
+    return true;
+  }
+
   /** The attempt has ended; whatever else comes is ignored. */
   get over(): boolean {
     return this.ended;
@@ -142,14 +152,21 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   begin(start: (run: AttemptRun<K>) => Flow): void {
     this.record.begin(this.headers);
     this.timer.arm();
+    this.opening = true;
     try {
       const flow = start(this);
       this.flow = flow;
-      if (this.ended) flow.abort();
-      else if (this.paused) flow.pause();
+      if (this.ended) abortFlow(flow);
+      else if (this.paused) pauseFlow(flow);
     } catch (error) {
       queueMicrotask(() => this.fail(AiLibError.from(error)));
     }
+    this.opening = false;
+  }
+
+  /** Runs something after the leaf's `open` has returned. */
+  private postpone(run: () => void): void {
+    queueMicrotask(run);
   }
 
   /** The leaf resolved which model it asks for. */
@@ -169,18 +186,26 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     this.replyHeaders = headers;
   }
 
+  /** Never throws: what goes wrong with an event, here or in a layer above, ends the attempt. */
   event(given: EventOf<K>): void {
     if (this.ended) return;
+    if (this.opening) {
+      this.postpone(() => this.event(given));
+      return;
+    }
     const event = this.secrets === undefined ? given : this.withoutSecrets(given, this.secrets);
     try {
-      this.accumulator ??= this.laws.accumulate();
-      this.accumulator.add(event);
+      this.accept(event);
     } catch (error) {
       const { flow } = this;
       this.fail(AiLibError.from(error));
-      flow?.abort();
-      return;
+      abortFlow(flow);
     }
+  }
+
+  private accept(event: EventOf<K>): void {
+    this.accumulator ??= this.laws.accumulate();
+    this.accumulator.add(event);
     if (!this.started) {
       if (!this.start(event)) return;
     } else if (this.isStart(event)) return;
@@ -227,17 +252,17 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
 
   finish(end: EndOf<K>): void {
     if (this.ended) return;
-    const accumulator = this.accumulator ?? this.laws.accumulate();
-    for (const event of accumulator.closing()) this.event(event);
-    if (this.ended) return;
-    let response: ResponseOf<K>;
-    try {
-      response = accumulator.build(end, this);
-    } catch (error) {
-      this.fail(AiLibError.from(error));
+    if (this.opening) {
+      this.postpone(() => this.finish(end));
       return;
     }
-    this.complete(response);
+    try {
+      const accumulator = this.accumulator ?? this.laws.accumulate();
+      for (const event of accumulator.closing()) this.event(event);
+      if (!this.ended) this.complete(accumulator.build(end, this));
+    } catch (error) {
+      this.fail(AiLibError.from(error));
+    }
   }
 
   /** Ends with a reply that came whole; in a streaming call its events are made from it. */
@@ -266,7 +291,16 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
 
   /** Ends with a response that the leaf built itself. */
   respond(built: ResponseOf<K>): void {
-    if (!this.ended) this.complete({ ...built, attempts: this.attempts });
+    if (this.ended) return;
+    if (this.opening) this.postpone(() => this.respond(built));
+    else if (isObject(built)) this.complete({ ...built, attempts: this.attempts });
+    else
+      this.fail(
+        new AiLibError({
+          code: "INVALID_RESPONSE",
+          message: `"${this.provider}" finished with ${typeof built} in place of a response`,
+        }),
+      );
   }
 
   /** Adds what the attempt knows to a response that nobody else holds yet, and ends with it. */
@@ -275,6 +309,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     if (opening !== undefined) this.event(opening);
     if (this.ended) return;
     const response: Mutable<AnswerFacts> = built;
+    response.usage = validUsage(response.usage);
     const cost = response.cost ?? this.record.cost(response.usage, response.model);
     if (cost !== undefined) response.cost = cost;
     if (this.rateLimits !== undefined) response.rateLimits = this.rateLimits;
@@ -283,7 +318,11 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     if (!this.committed) this.commit();
     this.settle();
     this.record.answered(built);
-    this.sink.finish(built);
+    try {
+      this.sink.finish(built);
+    } catch (error) {
+      this.breakOff(error);
+    }
   }
 
   /** Adds the id and the headers of the reply, which may repeat those of the request. */
@@ -294,46 +333,64 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     response.headers = withoutCookies(secrets?.headers(replyHeaders) ?? replyHeaders);
   }
 
+  /** Never throws. @param given an error of the library; code of the user may pass any other value */
   fail(given: AiLibError): void {
     if (this.ended) return;
-    const error = this.secrets === undefined ? given : maskError(given, this.secrets);
+    if (this.opening) {
+      this.postpone(() => this.fail(given));
+      return;
+    }
+    const known = AiLibError.from(given);
+    const error = this.secrets === undefined ? known : maskError(known, this.secrets);
     const partial = (error.partial as ResponseOf<K> | undefined) ?? this.partial();
-    const told = error.with({
+    const reported = error.with({
       target: error.target ?? this.record.attempt.target,
       attempts: this.attempts,
       committed: error.committed || (this.streaming && this.committed),
       partial,
     });
     this.settle();
-    this.record.failed(told, partial);
-    this.sink.fail(told);
+    this.record.failed(reported, partial);
+    try {
+      this.sink.fail(reported);
+    } catch (thrown) {
+      this.breakOff(thrown);
+    }
+  }
+
+  /** A layer above threw at the ending, so that nobody passes the ending on: ends the outermost call. */
+  private breakOff(error: unknown): void {
+    this.call.context.outermost?.breakOff(AiLibError.from(error, "CONFIG_ERROR"));
   }
 
   /** @see AttemptTimer */
   mayLeave(): boolean {
     const { call, leaf } = this;
-    if (call.alternatives?.untried() !== true || requirements(call).reasoning) return false;
-    return leaf.provider.facts?.(this.model === "" ? undefined : this.model)?.reasoning !== true;
+    // Functions of the user take part, and a timer asks.
+    return valueOr(false, () => {
+      if (call.alternatives?.untried() !== true || requirements(call).reasoning) return false;
+      return leaf.provider.facts?.(this.model === "" ? undefined : this.model)?.reasoning !== true;
+    });
   }
 
   /** @see AttemptTimer */
   timedOut(error: AiLibError): void {
     const { flow } = this;
     this.fail(error);
-    flow?.abort();
+    abortFlow(flow);
   }
 
   pause(): void {
     this.paused = true;
     this.timer.pause();
-    if (!this.ended) this.flow?.pause();
+    if (!this.ended) pauseFlow(this.flow);
   }
 
   resume(): void {
     if (!this.paused) return;
     this.paused = false;
     this.timer.resume();
-    if (!this.ended) this.flow?.resume();
+    if (!this.ended) resumeFlow(this.flow);
   }
 
   abort(reason?: unknown): ResponseOf<K> | undefined {
@@ -344,7 +401,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     const usage = partial?.usage ?? { inputTokens: this.estimateInput(), outputTokens: 0 };
     const cost = this.record.cost(usage, partial?.model ?? this.model);
     this.record.cancelled({ usage, usageStatus: partial?.usageStatus ?? "estimated", cost });
-    this.flow?.abort(reason);
+    abortFlow(this.flow, reason);
     this.record.tellCancelled();
     return partial;
   }
@@ -367,7 +424,13 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   }
 
   private partial(): ResponseOf<K> | undefined {
-    return this.committed ? this.accumulator?.partial(this) : undefined;
+    if (!this.committed) return undefined;
+    try {
+      return this.accumulator?.partial(this);
+    } catch {
+      // What has arrived cannot be expressed as a response; the ending counts, not its extras.
+      return undefined;
+    }
   }
 
   private commit(): void {

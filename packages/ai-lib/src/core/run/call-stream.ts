@@ -1,4 +1,5 @@
 import type { Call } from "../contract/call.js";
+import { attempt } from "../contract/guard.js";
 import type { ChatStream, EventLinesOptions } from "../contract/stream.js";
 import { AiLibError, cancelled } from "../errors/error.js";
 import { chatLaws } from "../kinds/chat/laws.js";
@@ -117,6 +118,7 @@ export class CallStream extends CallRun<"chat"> implements ChatStream, AsyncIter
   }
 
   event(event: ChatEvent): void {
+    if (this.done !== undefined) return;
     if (event.type === "start") this.started = true;
     else if (event.type !== "warning") this.streamed = true;
     if (!this.answering && isContent(event)) {
@@ -127,7 +129,8 @@ export class CallStream extends CallRun<"chat"> implements ChatStream, AsyncIter
   }
 
   protected settleWith(response: ChatResponse): void {
-    if (!this.streamed) this.replay(response);
+    // A response that a provider of the user built may lack what its events are made of.
+    if (!this.streamed) attempt(() => this.replay(response));
     this.done = { response };
     this.push({ type: "finish", response });
     this.settle?.resolve(response);

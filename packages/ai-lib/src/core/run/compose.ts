@@ -16,6 +16,7 @@ import type { Target } from "../values/target.js";
 import { CallStream } from "./call-stream.js";
 import { kindsOf, missingKind } from "./member.js";
 import { UnaryRun } from "./run.js";
+import { snapshotRequest } from "./snapshot.js";
 
 /** A provider that is written as `open`; `chat` and `stream` are derived from it, here and nowhere else. */
 export abstract class OpenProvider implements ChatProvider {
@@ -39,10 +40,9 @@ export abstract class OpenProvider implements ChatProvider {
   }
 
   stream(request: ChatRequest, options?: CallOptions): ChatStream {
-    // A call within another was checked when the outer one began.
-    if (options?.context === undefined) chatLaws.validate(request);
-    const call = callOf(chatLaws, request, "stream", contextOf(options));
-    return new CallStream(this, call, options?.context === undefined);
+    const outermost = options?.context === undefined;
+    const asked = outermost ? checkedRequest(chatLaws, request) : request;
+    return new CallStream(this, callOf(chatLaws, asked, "stream", contextOf(options)), outermost);
   }
 
   embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedResponse> {
@@ -59,15 +59,30 @@ export abstract class OpenProvider implements ChatProvider {
     options?: CallOptions,
   ): Promise<ResponseOf<K>> {
     try {
-      if (options?.context === undefined) laws.validate(request);
-      const call: Call = callOf<Kind>(laws as never, request, "unary", contextOf(options));
+      const outermost = options?.context === undefined;
+      const asked = outermost ? checkedRequest(laws, request) : request;
+      const call: Call = callOf<Kind>(laws as never, asked, "unary", contextOf(options));
       const lack = missingKind(this, call);
       if (lack !== undefined) return Promise.reject(lack);
-      return new UnaryRun<K>(this, call, options?.context === undefined).response();
+      return new UnaryRun<K>(this, call, outermost).response();
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(AiLibError.from(error, "CONFIG_ERROR"));
     }
   }
+}
+
+/**
+ * The request as it is now, checked. A call within another needs no copy: its request is the copy that the outer call
+ * made, or one that a provider of your own has just built.
+ */
+function checkedRequest<K extends Kind>(laws: KindLaws<K>, request: RequestOf<K>): RequestOf<K> {
+  const copy = snapshotRequest(request);
+  try {
+    laws.validate(copy);
+  } catch (error) {
+    throw AiLibError.from(error, "INVALID_REQUEST");
+  }
+  return copy;
 }
 
 /** A provider made of others. Strategies and wrappers extend it and write `open`. */

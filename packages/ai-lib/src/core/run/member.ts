@@ -1,9 +1,9 @@
 import type { Call, CallOptions } from "../contract/call.js";
 import { factsFor, modelOf } from "../contract/call-facts.js";
 import { CHAT_ONLY, type ChatProvider, COUNTED } from "../contract/provider.js";
-import { type Flow, failLater, type Sink } from "../contract/sink.js";
+import { type Flow, failLater, GUARDED, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
-import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
+import type { EventOf, Kind, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { Price } from "../values/model.js";
 import type { Target } from "../values/target.js";
 import type { AttemptRun } from "./attempt.js";
@@ -17,11 +17,62 @@ import { openAttempt } from "./attempt.js";
 export function openMember(provider: ChatProvider, call: Call, sink: Sink): Flow {
   const lack = call.kind === "chat" ? undefined : missingKind(provider, call);
   if (lack !== undefined) return failLater(sink, lack);
-  const counted = COUNTED in provider || provider.members !== undefined;
-  if (counted && provider.open !== undefined) return provider.open(call, sink);
-  if (counted) return startForeign(provider, call, sink);
+  const guarded = GUARDED in sink ? sink : new GuardedSink(sink, call);
+  if (COUNTED in provider && provider.open !== undefined) return provider.open(call, guarded);
+  if (COUNTED in provider || provider.members !== undefined)
+    return startForeign(provider, call, new GuardedSink(guarded, call));
   const target = provider.target ?? { provider: provider.name };
   return openAttempt({ target, provider }, call, sink, (run) => startForeign(provider, call, sinkOf(run)));
+}
+
+/**
+ * Stands between code of the user and the rest of a call. Passes exactly one ending on and no event after it, and ends
+ * the outermost call where the sink throws.
+ */
+class GuardedSink implements Sink {
+  private over = false;
+
+  constructor(
+    private readonly sink: Sink,
+    private readonly call: Call,
+  ) {}
+
+  get [GUARDED](): true {
+    return true;
+  }
+
+  event(event: EventOf): void {
+    if (this.over) return;
+    try {
+      this.sink.event(event);
+    } catch (error) {
+      this.fail(AiLibError.from(error));
+    }
+  }
+
+  finish(response: ResponseOf): void {
+    if (this.over) return;
+    this.over = true;
+    try {
+      this.sink.finish(response);
+    } catch (error) {
+      this.breakOff(error);
+    }
+  }
+
+  fail(error: AiLibError): void {
+    if (this.over) return;
+    this.over = true;
+    try {
+      this.sink.fail(AiLibError.from(error));
+    } catch (thrown) {
+      this.breakOff(thrown);
+    }
+  }
+
+  private breakOff(error: unknown): void {
+    this.call.context.outermost?.breakOff(AiLibError.from(error, "CONFIG_ERROR"));
+  }
 }
 
 /** The kinds of call that a provider answers. One that does not say so has the kinds of its methods. */

@@ -1,7 +1,9 @@
-import type { Call } from "../contract/call.js";
+import type { Call, LastResort } from "../contract/call.js";
+import { abortFlow, pauseFlow, resumeFlow } from "../contract/guard.js";
 import { observe } from "../contract/observer.js";
-import type { Flow, Open, Sink } from "../contract/sink.js";
+import { type Flow, GUARDED, type Open, type Sink } from "../contract/sink.js";
 import { AiLibError, cancelled, totalTimeout } from "../errors/error.js";
+import { isObject } from "../values/json.js";
 import type { EventOf, Kind, ResponseOf } from "../values/kinds.js";
 import { onAbort } from "./abort.js";
 
@@ -15,7 +17,7 @@ export interface Opener {
  * The top of a call: opens it once, listens to the caller's signal, keeps the deadline, and passes on exactly one
  * ending. One listener and one timer a call, both gone at the ending.
  */
-export abstract class CallRun<K extends Kind> implements Sink<K> {
+export abstract class CallRun<K extends Kind> implements Sink<K>, LastResort {
   private flow: Flow | undefined;
   private begun = false;
   private over = false;
@@ -31,7 +33,14 @@ export abstract class CallRun<K extends Kind> implements Sink<K> {
     private readonly provider: Opener,
     protected readonly call: Call,
     private readonly outermost: boolean,
-  ) {}
+  ) {
+    if (outermost) call.context.outermost = this;
+  }
+
+  /** @see GUARDED */
+  get [GUARDED](): true {
+    return true;
+  }
 
   abstract event(event: EventOf<K>): void;
   protected abstract settleWith(response: ResponseOf<K>): void;
@@ -39,20 +48,32 @@ export abstract class CallRun<K extends Kind> implements Sink<K> {
 
   finish(response: ResponseOf<K>): void {
     if (this.over) return;
+    if (!isObject(response)) {
+      const what = `${this.provider.name} finished with ${typeof response} in place of a response`;
+      this.fail(new AiLibError({ code: "INVALID_RESPONSE", message: what }));
+      return;
+    }
     this.stop();
     this.observeEnd(response, undefined);
     this.settleWith(response);
   }
 
-  fail(error: AiLibError): void {
+  /** @param given an error of the library; code of the user may pass any other value */
+  fail(given: AiLibError): void {
     if (this.over) return;
     this.stop();
-    const told =
+    const error = AiLibError.from(given);
+    const complete =
       error.attempts === this.call.context.attempts
         ? error
         : error.with({ attempts: this.call.context.attempts });
-    this.observeEnd(undefined, told);
-    this.settleError(told);
+    this.observeEnd(undefined, complete);
+    this.settleError(complete);
+  }
+
+  /** @see LastResort */
+  breakOff(error: AiLibError): void {
+    this.cancel(error);
   }
 
   protected start(): void {
@@ -80,7 +101,7 @@ export abstract class CallRun<K extends Kind> implements Sink<K> {
       this.cancelDeadline = clock.after(Math.max(0, context.deadline - this.startedAt), this.onDeadline);
     try {
       this.flow = this.provider.open(this.call, this as Sink);
-      if (this.over) this.flow.abort();
+      if (this.over) abortFlow(this.flow);
     } catch (error) {
       queueMicrotask(() => this.fail(AiLibError.from(error)));
     }
@@ -89,7 +110,7 @@ export abstract class CallRun<K extends Kind> implements Sink<K> {
   /** Ends the call from the caller's side; the upstream is closed before the ending is told. */
   protected cancel(error: AiLibError): void {
     if (this.over) return;
-    const partial = this.flow?.abort(error);
+    const partial = abortFlow(this.flow, error);
     this.fail(error.with({ partial, committed: partial !== undefined && this.call.mode === "stream" }));
   }
 
@@ -100,11 +121,11 @@ export abstract class CallRun<K extends Kind> implements Sink<K> {
   }
 
   protected pauseSource(): void {
-    if (!this.over) this.flow?.pause();
+    if (!this.over) pauseFlow(this.flow);
   }
 
   protected resumeSource(): void {
-    if (!this.over) this.flow?.resume();
+    if (!this.over) resumeFlow(this.flow);
   }
 
   private readonly onAbort = (): void => {

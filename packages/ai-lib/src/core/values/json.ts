@@ -37,26 +37,71 @@ export function asNumber(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
-/** Parses JSON, or answers undefined where the text is none. */
+/**
+ * Objects and lists within each other that JSON may have, from the network and in requests. Deeper JSON counts as
+ * malformed: `JSON.stringify` and every other recursion over it could overflow the stack.
+ */
+export const MAX_DEPTH = 256;
+
+/** Whether a value has more than `limit` objects and lists within each other. A cycle does. */
+export function isTooDeep(value: unknown, limit = MAX_DEPTH): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (limit === 0) return true;
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === "object" && isTooDeep(item, limit - 1)) return true;
+    return false;
+  }
+  for (const key in value) {
+    const item = (value as Record<string, unknown>)[key];
+    if (typeof item === "object" && isTooDeep(item, limit - 1)) return true;
+  }
+  return false;
+}
+
+/** Characters of the shortest JSON that is too deep: each level has an opening and a closing bracket. */
+const SHORTEST_TOO_DEEP = 2 * (MAX_DEPTH + 1);
+
+/**
+ * Parses JSON.
+ * @throws {SyntaxError} for text that is no JSON, and for JSON of more than {@link MAX_DEPTH} levels.
+ */
+export function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (text.length >= SHORTEST_TOO_DEEP && isTooDeep(value))
+    throw new SyntaxError(`The JSON has more than ${MAX_DEPTH} levels`);
+  return value;
+}
+
+/** Parses JSON as {@link parseJson} does; undefined where that throws. */
 export function tryParse(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return undefined;
   }
 }
 
+/** Characters of a value as JSON; 0 where JSON cannot express it. */
+export function jsonLength(value: unknown): number {
+  try {
+    return JSON.stringify(value)?.length ?? 0;
+  } catch {
+    // A cycle, a BigInt, a `toJSON` that throws, or too many levels.
+    return 0;
+  }
+}
+
 /**
  * Merges `from` into a copy of `into`: objects merge deeply, arrays and scalars replace.
- * Keys that would reach a prototype are left out.
+ * Keys that would reach a prototype are left out. Beyond `levels` levels, values replace as well.
  */
-export function mergeDeep(into: JsonObject, from: JsonObject): MutableJson {
+export function mergeDeep(into: JsonObject, from: JsonObject, levels = MAX_DEPTH): MutableJson {
   const merged: MutableJson = { ...into };
   for (const key of Object.keys(from)) {
     if (UNSAFE_KEYS.has(key)) continue;
     const value = from[key];
     const old = merged[key];
-    merged[key] = isObject(value) && isObject(old) ? mergeDeep(old, value) : value;
+    merged[key] = isObject(value) && isObject(old) && levels > 1 ? mergeDeep(old, value, levels - 1) : value;
   }
   return merged;
 }

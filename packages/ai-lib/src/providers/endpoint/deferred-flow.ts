@@ -1,3 +1,4 @@
+import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/guard.js";
 import type { Flow } from "../../core/contract/sink.js";
 
 /**
@@ -17,7 +18,7 @@ export function deferredFlow<T>(
     .then((ready) => {
       if (aborted) return;
       flow = open(ready);
-      if (paused) flow.pause();
+      if (paused) pauseFlow(flow);
     })
     .catch((error: unknown) => {
       if (!aborted) fail(error);
@@ -25,15 +26,15 @@ export function deferredFlow<T>(
   return {
     pause() {
       paused = true;
-      flow?.pause();
+      pauseFlow(flow);
     },
     resume() {
       paused = false;
-      flow?.resume();
+      resumeFlow(flow);
     },
     abort(reason) {
       aborted = true;
-      return flow?.abort(reason);
+      return abortFlow(flow, reason);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Call } from "../../core/contract/call.js";
 import type { ClientHalf, DialectTarget, Encoded, KindCodec } from "../../core/contract/dialect.js";
-import { AiLibError } from "../../core/errors/error.js";
+import { AiLibError, messageOf } from "../../core/errors/error.js";
 import { mendHistory } from "../../core/kinds/chat/mend-history.js";
 import type { Warning } from "../../core/values/answer.js";
 import type { Kind } from "../../core/values/kinds.js";
@@ -11,9 +11,28 @@ import type { Kind } from "../../core/values/kinds.js";
  *   of which something would be left out or changed; else as the dialect does.
  */
 export function encodeCall(half: ClientHalf, call: Call, target: DialectTarget): Encoded {
-  const encoded = encodeKind(half, call, target);
+  const encoded = encodeOrRefuse(half, call, target);
   if (call.context.strict) refuseLosses(target.provider, encoded.warnings);
   return encoded;
+}
+
+/** A request that cannot be encoded is the caller's mistake: no other provider could take it, and none was asked. */
+function encodeOrRefuse(half: ClientHalf, call: Call, target: DialectTarget): Encoded {
+  try {
+    return encodeKind(half, call, target);
+  } catch (error) {
+    throw AiLibError.is(error) ? error : unencodable(error);
+  }
+}
+
+/** The error for a request that cannot be written: a BigInt, a cycle, half of a surrogate pair in a model's name. */
+export function unencodable(cause: unknown): AiLibError {
+  return new AiLibError({
+    code: "INVALID_REQUEST",
+    message: `The request cannot be encoded: ${messageOf(cause)}`,
+    local: true,
+    cause,
+  });
 }
 
 function encodeKind(half: ClientHalf, call: Call, target: DialectTarget): Encoded {

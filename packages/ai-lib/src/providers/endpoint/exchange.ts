@@ -1,5 +1,6 @@
 import type { Call } from "../../core/contract/call.js";
 import type { ClientHalf, DialectTarget, KindCodec, StreamDecoder } from "../../core/contract/dialect.js";
+import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/guard.js";
 import type { Flow } from "../../core/contract/sink.js";
 import type {
   Frame,
@@ -33,12 +34,17 @@ const REASON_MS = 1_000;
 /** Time in milliseconds to read on after the end of an answer, so that its connection can be used again. */
 const DRAIN_MS = 1_000;
 
+/** What a transport did that breaks its rules. */
+const NO_HEAD = "The transport ended a reply without a status";
+
 /** What one exchange needs. */
 export interface ExchangeParts extends ReplyContext {
   readonly run: AttemptRun<Kind>;
   readonly call: Call;
   readonly transport: Transport;
   readonly request: TransportRequest;
+  /** Sends the request again where its token was refused; absent for a credential that stays the same. */
+  readonly resend?: ((error: AiLibError) => Flow | undefined) | undefined;
 }
 
 /** Sends a request and decodes its reply into an attempt. */
@@ -52,6 +58,8 @@ export function openExchange(parts: ExchangeParts): Flow {
 class Exchange implements TransportSink, Flow {
   /** Set when {@link open} has returned; a transport calls its sink only after that. */
   private flow: Flow | undefined;
+  /** The exchange that repeats this one with a new token. */
+  private successor: Flow | undefined;
   private status = 0;
   private headers: Readonly<Record<string, string>> = {};
   private frames: Framer | undefined;
@@ -67,10 +75,18 @@ class Exchange implements TransportSink, Flow {
 
   open(): void {
     const { transport, request } = this.parts;
-    this.flow = transport.open(request, this);
+    try {
+      this.flow = transport.open(request, this);
+    } catch (error) {
+      throw AiLibError.from(error, "NETWORK_ERROR");
+    }
   }
 
   head(status: number, headers: Readonly<Record<string, string>>): void {
+    if (!this.done) this.guard(() => this.begin(status, headers));
+  }
+
+  private begin(status: number, headers: Readonly<Record<string, string>>): void {
     this.status = status;
     this.headers = headers;
     const { run, call } = this.parts;
@@ -88,12 +104,12 @@ class Exchange implements TransportSink, Flow {
   data(chunk: Uint8Array): void {
     if (this.done || chunk.length === 0) return;
     const { run } = this.parts;
-    if (!this.succeeded()) {
-      this.errorData(chunk);
-      return;
-    }
-    run.touch();
     try {
+      if (!this.succeeded()) {
+        this.errorData(chunk);
+        return;
+      }
+      run.touch();
       if (this.frames !== undefined) this.frames.push(chunk);
       else this.body?.push(chunk);
     } catch (error) {
@@ -113,14 +129,17 @@ class Exchange implements TransportSink, Flow {
     if (this.done) return;
     this.close();
     this.guard(() => {
+      if (this.status === 0) throw new AiLibError({ code: "NETWORK_ERROR", message: NO_HEAD });
       this.frames?.end();
       if (this.body !== undefined) this.decodeBody(this.body.end());
       else if (!this.parts.run.over) this.decoder?.end();
     });
   }
 
-  fail(error: AiLibError): void {
+  /** @param given an error of the library; a transport of the user may pass any other value */
+  fail(given: AiLibError): void {
     if (this.done) return;
+    const error = AiLibError.from(given, "NETWORK_ERROR");
     // The status of an error counts although its body was cut.
     if (this.body !== undefined && !this.succeeded() && this.status !== 0) {
       this.end();
@@ -134,17 +153,20 @@ class Exchange implements TransportSink, Flow {
   }
 
   pause(): void {
-    if (!this.done) this.flow?.pause();
+    if (this.successor !== undefined) pauseFlow(this.successor);
+    else if (!this.done) pauseFlow(this.flow);
   }
 
   resume(): void {
-    if (!this.done) this.flow?.resume();
+    if (this.successor !== undefined) resumeFlow(this.successor);
+    else if (!this.done) resumeFlow(this.flow);
   }
 
   abort(reason?: unknown): undefined {
+    abortFlow(this.successor, reason);
     if (this.done) return;
     this.close();
-    this.flow?.abort(reason);
+    abortFlow(this.flow, reason);
   }
 
   private succeeded(): boolean {
@@ -173,7 +195,7 @@ class Exchange implements TransportSink, Flow {
 
   private stop(): void {
     this.close();
-    this.flow?.abort();
+    abortFlow(this.flow);
   }
 
   private after(ms: number, run: () => void): void {
@@ -208,7 +230,7 @@ class Exchange implements TransportSink, Flow {
   private cutError(): void {
     if (this.done) return;
     this.stop();
-    this.decodeBody(this.body?.end() ?? "");
+    this.guard(() => this.decodeBody(this.body?.end() ?? ""));
   }
 
   /** Prepares for a stream. A provider may send a whole reply instead, which is decoded as one. */
@@ -242,7 +264,9 @@ class Exchange implements TransportSink, Flow {
     const { run, half, target, call } = this.parts;
     const reply: HttpReply = { status: this.status, headers: this.headers, body };
     if (!this.succeeded()) {
-      run.fail(errorOfReply(reply, this.contextNow()));
+      const error = errorOfReply(reply, this.contextNow());
+      if (error.code === "AUTH_FAILED") this.successor = this.parts.resend?.(error);
+      if (this.successor === undefined) run.fail(error);
       return;
     }
     if (call.context.includeRaw) run.raw = tryParse(body);

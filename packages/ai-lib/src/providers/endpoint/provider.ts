@@ -4,6 +4,7 @@ import type { ClientHalf, DialectId, DialectTarget } from "../../core/contract/d
 import type { Flow, Sink } from "../../core/contract/sink.js";
 import type { HttpReply, HttpRequest, Transport, TransportRequest } from "../../core/contract/transport.js";
 import type { FileUpload, UploadOptions } from "../../core/contract/upload.js";
+import { closeContent } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { maskError } from "../../core/errors/mask-error.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
@@ -17,13 +18,13 @@ import type { Target } from "../../core/values/target.js";
 import type { ProviderData } from "./data.js";
 import { deferredFlow } from "./deferred-flow.js";
 import { dialectClient } from "./dialects.js";
-import { encodeCall } from "./encode.js";
+import { encodeCall, unencodable } from "./encode.js";
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
 import { variablePrefix } from "./environment.js";
 import { errorOfReply } from "./errors.js";
 import { openExchange } from "./exchange.js";
 import type { StoreAccess } from "./file-store.js";
-import { requestOnce } from "./request-once.js";
+import { requestOnce, within } from "./request-once.js";
 import { EndpointRequests } from "./requests.js";
 import { fillTemplate } from "./template.js";
 import { defaultTransport } from "./transport.js";
@@ -139,10 +140,10 @@ export class DialectProvider extends OpenProvider {
     const target = this.dialectTarget(this.target.model ?? "", context);
     const http = half.models.encode(target);
     const placed = modelsPath === undefined ? http : { ...http, path: modelsPath };
-    const models = half.models;
+    const { models } = half;
     return this.fetch(
       { half, transport },
-      this.#requests.make(placed, context.headers, context),
+      () => this.#requests.make(placed, context.headers, context),
       context,
       (reply, redact) =>
         models.decode(reply, { ...target, redact }).map((info) => ({ ...this.facts(info.id), ...info })),
@@ -165,12 +166,18 @@ export class DialectProvider extends OpenProvider {
       });
     }
     const { onProgress, ...call } = options;
-    const context = contextOf(call);
-    const means = this.ready ?? (await this.prepare());
-    const { storeFile } = await import("./file-store.js");
-    const send: StoreAccess["send"] = (given, decode) =>
-      this.fetch(means, this.#requests.upload(given, context), context, decode);
-    return storeFile(file, { provider: this.name, store, context, send }, { onProgress });
+    try {
+      const context = contextOf(call);
+      const means = this.ready ?? (await this.prepare());
+      const { storeFile } = await import("./file-store.js");
+      const send: StoreAccess["send"] = (given, decode) =>
+        this.fetch(means, () => this.#requests.upload(given, context), context, decode);
+      return await storeFile(file, { provider: this.name, store, context, send }, { onProgress });
+    } catch (error) {
+      throw AiLibError.from(error, "FILE_ERROR");
+    } finally {
+      closeContent(file.content);
+    }
   }
 
   /** Requests the free list of models. Resolves if the endpoint accepts the key. */
@@ -189,20 +196,27 @@ export class DialectProvider extends OpenProvider {
    */
   private async fetch<T>(
     { half, transport }: Means,
-    prepared: TransportRequest | Promise<TransportRequest>,
+    prepare: () => TransportRequest | Promise<TransportRequest>,
     context: CallContext,
     decode: (reply: HttpReply, redact: (text: string) => string) => T,
   ): Promise<T> {
-    const request = await prepared;
-    const mask = this.#requests.mask(request, transport);
+    let request = await within(context, prepare());
+    let mask = this.#requests.mask(request, transport);
     const redact = (text: string) => mask.piece(text);
     try {
-      const reply = await requestOnce(transport, request, context);
+      let reply = await requestOnce(transport, request, context);
+      const renewed = reply.status === 401 ? this.#requests.renewal(prepare)?.(request) : undefined;
+      const again = renewed === undefined ? undefined : await within(context, renewed);
+      if (again !== undefined) {
+        request = again;
+        mask = this.#requests.mask(request, transport);
+        reply = await requestOnce(transport, request, context);
+      }
       if (reply.status >= 200 && reply.status <= 299) return decode(reply, redact);
       const target = { ...this.dialectTarget(this.target.model ?? "", context), redact };
       throw errorOfReply(reply, { half, target, url: request.url }).with({ target: this.target });
     } catch (error) {
-      throw maskError(AiLibError.from(error), mask);
+      throw maskError(AiLibError.from(error, "INVALID_RESPONSE"), mask);
     }
   }
 
@@ -228,6 +242,9 @@ export class DialectProvider extends OpenProvider {
     const target = this.dialectTarget(model, call.context);
     const { http, warnings } = encodeCall(half, call, target);
     for (const warning of warnings) run.warn(warning);
+    const placed = this.placed(http, call, model);
+    const prepare = () => this.#requests.make(placed, run.headers, call.context);
+    const renewal = this.#requests.renewal(prepare);
     const send = (request: TransportRequest): Flow => {
       const mask = this.#requests.mask(request, transport);
       run.secrets = mask;
@@ -240,9 +257,22 @@ export class DialectProvider extends OpenProvider {
         request,
         url: request.url,
         models: this.#endpoint.models,
+        resend: renewal && ((error) => resend(request, error)),
       });
     };
-    const ready = this.#requests.make(this.placed(http, call, model), run.headers, call.context);
+    /** Sends a request again whose token was refused. */
+    const resend = (refused: TransportRequest, error: AiLibError): Flow | undefined => {
+      const renewed = renewal?.(refused);
+      return (
+        renewed &&
+        deferredFlow(
+          renewed.then((again) => again ?? Promise.reject(error)),
+          send,
+          (reason) => run.fail(AiLibError.from(reason)),
+        )
+      );
+    };
+    const ready = prepare();
     return ready instanceof Promise
       ? deferredFlow(ready, send, (error) => run.fail(AiLibError.from(error)))
       : send(ready);
@@ -258,9 +288,12 @@ export class DialectProvider extends OpenProvider {
     const { path, streamPath, kinds } = this.data;
     const chatPath = call.mode === "stream" ? (streamPath ?? path) : path;
     const own = call.kind === "chat" ? chatPath : kinds?.[call.kind]?.path;
-    return own === undefined
-      ? http
-      : { ...http, path: fillTemplate(own, { ...this.#endpoint.variables, model }) };
+    if (own === undefined) return http;
+    try {
+      return { ...http, path: fillTemplate(own, { ...this.#endpoint.variables, model }) };
+    } catch (error) {
+      throw AiLibError.is(error) ? error : unencodable(error);
+    }
   }
 
   private dialectTarget(model: string, context: CallContext): DialectTarget {

@@ -1,4 +1,6 @@
 import type { CallContext } from "../../core/contract/call.js";
+import { abortFlow } from "../../core/contract/guard.js";
+import type { Flow } from "../../core/contract/sink.js";
 import type { HttpReply, Transport, TransportRequest } from "../../core/contract/transport.js";
 import { AiLibError, cancelled, totalTimeout } from "../../core/errors/error.js";
 import { onAbort } from "../../core/run/abort.js";
@@ -14,50 +16,76 @@ export function requestOnce(
   request: Omit<TransportRequest, "connectMs" | "clock">,
   context: CallContext,
 ): Promise<HttpReply> {
-  const { clock, signal, deadline, timeouts } = context;
+  const { signal } = context;
   if (signal?.aborted === true) return Promise.reject(cancelled(undefined, signal.reason));
-  return new Promise((resolve, reject) => {
+  let flow: Flow | undefined;
+  const reply = new Promise<HttpReply>((resolve, reject) => {
     const body = bufferedText();
     let status = 0;
     let headers: Readonly<Record<string, string>> = {};
-    const settle = () => {
+    const fail = (error: unknown): void => reject(AiLibError.from(error, "NETWORK_ERROR"));
+    try {
+      flow = transport.open(
+        { ...request, connectMs: context.timeouts.connectMs, clock: context.clock },
+        {
+          head(code, names) {
+            status = code;
+            headers = names;
+          },
+          data(chunk) {
+            try {
+              body.push(chunk);
+            } catch (error) {
+              fail(error);
+              abortFlow(flow);
+            }
+          },
+          end() {
+            resolve({ status, headers, body: body.end() });
+          },
+          fail,
+        },
+      );
+    } catch (error) {
+      fail(error);
+    }
+  });
+  return within(context, reply, () => abortFlow(flow));
+}
+
+/**
+ * A value within the deadline and the signal of a context. What settles later is ignored.
+ * @param stop stops the work on an abort and past the deadline
+ * @throws {AiLibError} `TIMEOUT` past the deadline, `CANCELLED` on abort, else what the work rejects with.
+ */
+export function within<T>(context: CallContext, work: T | Promise<T>, stop?: () => void): Promise<T> {
+  const { clock, signal, deadline, timeouts } = context;
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
       cancelTimer?.();
       cancelSignal?.();
     };
-    const stop = (error: AiLibError) => {
+    const leave = (error: AiLibError): void => {
       settle();
-      flow.abort();
+      stop?.();
       reject(error);
     };
-    const flow = transport.open(
-      { ...request, connectMs: timeouts.connectMs, clock },
-      {
-        head(code, names) {
-          status = code;
-          headers = names;
-        },
-        data(chunk) {
-          try {
-            body.push(chunk);
-          } catch (error) {
-            stop(AiLibError.from(error));
-          }
-        },
-        end() {
-          settle();
-          resolve({ status, headers, body: body.end() });
-        },
-        fail(error) {
-          settle();
-          reject(error);
-        },
-      },
-    );
-    const cancelSignal =
-      signal === undefined ? undefined : onAbort(signal, () => stop(cancelled(undefined, signal.reason)));
+    const aborted = (): void => leave(cancelled(undefined, signal?.reason));
+    const cancelSignal = signal === undefined ? undefined : onAbort(signal, aborted);
     const cancelTimer =
       deadline === Number.POSITIVE_INFINITY
         ? undefined
-        : clock.after(Math.max(0, deadline - clock.now()), () => stop(totalTimeout(timeouts.totalMs)));
+        : clock.after(Math.max(0, deadline - clock.now()), () => leave(totalTimeout(timeouts.totalMs)));
+    if (signal?.aborted === true) aborted();
+    Promise.resolve(work).then(
+      (value) => {
+        settle();
+        resolve(value);
+      },
+      (error: unknown) => {
+        settle();
+        reject(error);
+      },
+    );
   });
 }

@@ -5,12 +5,27 @@ import type {
   Transport,
   TransportRequest,
 } from "../../core/contract/transport.js";
+import { AiLibError } from "../../core/errors/error.js";
 import { SecretMask } from "../../core/values/secret-mask.js";
 import { Authorizer } from "../../wire/auth.js";
 import type { Endpoint } from "./endpoint.js";
 import type { StoreAccess } from "./file-store.js";
 import { secretsOfRequest } from "./secrets.js";
 import { joinPath } from "./template.js";
+
+/** Makes a request with its credentials. */
+type Prepare = () => TransportRequest | Promise<TransportRequest>;
+
+/**
+ * Makes a refused request again, with a new token. Resolves to undefined where the source returns the same token;
+ * undefined where the request cannot be sent again or its token was not a short-lived one.
+ */
+export type Renewal = (refused: TransportRequest) => Promise<TransportRequest | undefined> | undefined;
+
+/** A streamed body, which can be sent once. */
+function isIterable(body: TransportRequest["body"]): boolean {
+  return body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
+}
 
 /**
  * Makes a request to one endpoint of what a dialect encodes: adds the address, the endpoint's headers and the
@@ -68,10 +83,26 @@ export class EndpointRequests {
     const headers = { ...ours, ...context.headers, ...given.headers };
     if (!given.url.includes("://"))
       return this.authorizer.authorize({ ...base, headers, url: joinPath(baseUrl, given.url) });
-    if (new URL(given.url).origin === new URL(baseUrl).origin)
-      return this.authorizer.authorize({ ...base, headers });
+    if (originOf(given.url) === originOf(baseUrl)) return this.authorizer.authorize({ ...base, headers });
     // The address is a credential of its own. The key is sent to its own provider alone.
     return { ...base, headers: given.headers };
+  }
+
+  /**
+   * How a call makes its request again, once, after its token was refused: see {@link Authorizer.drop}. Undefined
+   * where the credential is no token source.
+   */
+  renewal(prepare: Prepare): Renewal | undefined {
+    const { authorizer } = this;
+    if (!authorizer.hasTokens) return undefined;
+    let used = false;
+    return (refused) => {
+      if (used || !authorizer.drop(refused) || isIterable(refused.body)) return undefined;
+      used = true;
+      return Promise.resolve(prepare()).then((request) =>
+        authorizer.haveSameToken(request, refused) ? undefined : request,
+      );
+    };
   }
 
   /**
@@ -109,6 +140,18 @@ export class EndpointRequests {
       this.lastPath = path;
     }
     return this.lastUrl;
+  }
+}
+
+/** @throws {AiLibError} `INVALID_RESPONSE` for an address of the file store that is none. */
+function originOf(url: string): string {
+  try {
+    return new URL(url).origin;
+  } catch {
+    throw new AiLibError({
+      code: "INVALID_RESPONSE",
+      message: "The file store answered with an upload address that is no URL",
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ChatRequest } from "../../values/chat-request.js";
+import { jsonLength } from "../../values/json.js";
 import type { ContentPart } from "../../values/message.js";
 import { tokensOf } from "../../values/usage.js";
 import type { TokenEstimate } from "../laws.js";
@@ -24,7 +25,7 @@ export function estimateChat(request: ChatRequest): TokenEstimate {
       }
     }
   }
-  for (const tool of request.tools ?? []) characters += JSON.stringify(tool).length;
+  for (const tool of request.tools ?? []) characters += jsonLength(tool);
   return {
     inputTokens: tokensOf(characters) + media * TOKENS_PER_MEDIUM,
     outputTokens: request.maxTokens ?? ASSUMED_OUTPUT_TOKENS,
@@ -38,7 +39,7 @@ function sizeOf(part: ContentPart): number | undefined {
     case "refusal":
       return part.text.length;
     case "tool-call":
-      return (part.argumentsText ?? JSON.stringify(part.arguments ?? {})).length;
+      return part.argumentsText?.length ?? jsonLength(part.arguments ?? {});
     case "tool-result":
       return typeof part.content === "string"
         ? part.content.length

@@ -2,6 +2,7 @@ import { AiLibError } from "../../errors/error.js";
 import type { Mutable, Warning } from "../../values/answer.js";
 import type { ChatEvent, PartHead } from "../../values/chat-event.js";
 import type { ChatResponse, EndFacts, FinishReason } from "../../values/chat-response.js";
+import { jsonLength } from "../../values/json.js";
 import type {
   AssistantMessage,
   ContentPart,
@@ -288,7 +289,7 @@ function estimatedUsage(content: readonly ContentPart[], frame: ReplyFrame): Usa
     if (part.type === "text" || part.type === "reasoning" || part.type === "refusal")
       characters += part.text.length;
     else if (part.type === "tool-call")
-      characters += (part.argumentsText ?? JSON.stringify(part.arguments)).length;
+      characters += part.argumentsText?.length ?? jsonLength(part.arguments);
   }
   return { inputTokens: frame.estimateInput(), outputTokens: tokensOf(characters) };
 }

@@ -1,6 +1,7 @@
-import { invalidRequest } from "../../errors/error.js";
+import { invalidRequest, messageOf } from "../../errors/error.js";
 import type { ChatRequest } from "../../values/chat-request.js";
 import { isObject, type JsonObject } from "../../values/json.js";
+import { checkModelName } from "../model-name.js";
 import { checkMessages } from "./validate-messages.js";
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
@@ -37,6 +38,7 @@ export function checkRequest(request: ChatRequest): void {
   if (!isObject(request))
     throw invalidRequest("A request is an object with `messages`; a client also takes a string");
   for (const field of Object.keys(request)) if (!REQUEST_FIELDS.has(field)) refuseField(field);
+  checkModelName(request.model);
   if (!Array.isArray(request.messages) || request.messages.length === 0)
     throw invalidRequest("`messages` is empty: a request needs at least one user message");
   checkMessages(request.messages, request.continues !== undefined);
@@ -45,8 +47,8 @@ export function checkRequest(request: ChatRequest): void {
   checkFormat(request.responseFormat);
   for (const field of ["maxTokens", "temperature", "topP", "topK"] as const) {
     const value: unknown = request[field];
-    if (value !== undefined && (typeof value !== "number" || Number.isNaN(value) || value < 0))
-      throw invalidRequest(`\`${field}\` must be a number of 0 or more, not ${String(value)}`);
+    if (value !== undefined && (typeof value !== "number" || !Number.isFinite(value) || value < 0))
+      throw invalidRequest(`\`${field}\` must be a number of 0 or more, not ${messageOf(value)}`);
   }
   const stop: unknown = request.stop;
   if (stop !== undefined && !(Array.isArray(stop) && stop.every((each) => typeof each === "string")))

@@ -9,6 +9,7 @@ import {
   asString,
   isObject,
   type JsonObject,
+  parseJson,
 } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { defined } from "../../shared/common/body-fields.js";
@@ -51,7 +52,7 @@ export class AnthropicStreamDecoder implements StreamDecoder {
     if (this.done || this.plain(frame.data)) return;
     let event: unknown;
     try {
-      event = JSON.parse(frame.data);
+      event = parseJson(frame.data);
     } catch {
       this.skip(frame.data);
       return;

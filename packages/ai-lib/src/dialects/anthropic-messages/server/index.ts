@@ -1,4 +1,5 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { guardServer } from "../../shared/common/guard-server.js";
 import { encodeModelPage } from "../shared/models.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
@@ -6,7 +7,7 @@ import { decodeRequest, isMessagesPath } from "./request.js";
 import { AnthropicStreamEncoder } from "./stream.js";
 
 /** Anthropic's messages from the server's side, usable by the official SDKs, which take the host as base URL. */
-export const server: ServerHalf = {
+export const server: ServerHalf = guardServer({
   id: "anthropic-messages",
   framing: "sse",
   matches: ({ method, path }) => method === "POST" && isMessagesPath(path),
@@ -19,4 +20,4 @@ export const server: ServerHalf = {
     matches: ({ method, path }) => method === "GET" && /(^|\/)v1\/models$/.test(path.split("?")[0] ?? ""),
     encode: encodeModelPage,
   },
-};
+});

@@ -1,12 +1,11 @@
 import {
   asArray,
-  asNumber,
   asObject,
   isObject,
   type JsonObject,
   type MutableJson,
 } from "../../../core/values/json.js";
-import type { Usage } from "../../../core/values/usage.js";
+import { tokenCount, type Usage } from "../../../core/values/usage.js";
 import { defined } from "../../shared/common/body-fields.js";
 
 /**
@@ -15,7 +14,7 @@ import { defined } from "../../shared/common/body-fields.js";
  */
 export function usageOf(raw: JsonObject | undefined): Usage | undefined {
   if (raw === undefined) return undefined;
-  if (asNumber(raw["input_tokens"]) === undefined && asNumber(raw["output_tokens"]) === undefined)
+  if (tokenCount(raw["input_tokens"]) === undefined && tokenCount(raw["output_tokens"]) === undefined)
     return undefined;
   const inner = innerPasses(raw);
   const input = total("input_tokens", raw, inner);
@@ -28,7 +27,7 @@ export function usageOf(raw: JsonObject | undefined): Usage | undefined {
     ...defined({
       cachedInputTokens: read,
       cacheWriteInputTokens: written,
-      reasoningTokens: asNumber(asObject(raw["output_tokens_details"])?.["thinking_tokens"]),
+      reasoningTokens: tokenCount(asObject(raw["output_tokens_details"])?.["thinking_tokens"]),
     }),
     raw,
   };
@@ -47,9 +46,9 @@ function innerPasses(raw: JsonObject): JsonObject[] {
 
 /** One count of a `usage` object and of its inner passes; undefined where none of them has it. */
 function total(name: string, raw: JsonObject, inner: readonly JsonObject[]): number | undefined {
-  let sum = asNumber(raw[name]);
+  let sum = tokenCount(raw[name]);
   for (const pass of inner) {
-    const count = asNumber(pass[name]);
+    const count = tokenCount(pass[name]);
     if (count !== undefined) sum = (sum ?? 0) + count;
   }
   return sum;

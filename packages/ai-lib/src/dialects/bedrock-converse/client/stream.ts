@@ -11,6 +11,7 @@ import {
   isObject,
   type JsonObject,
   type MutableJson,
+  parseJson,
 } from "../../../core/values/json.js";
 import { invalidStream, MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { sourceOf } from "../shared/citations.js";
@@ -56,7 +57,7 @@ export class BedrockStreamDecoder implements StreamDecoder {
     }
     let fields: unknown;
     try {
-      fields = JSON.parse(data);
+      fields = parseJson(data);
     } catch {
       this.skip(data);
       return;

@@ -1,11 +1,12 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { guardServer } from "../../shared/common/guard-server.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest, isConversePath } from "./request.js";
 import { BedrockStreamEncoder } from "./stream.js";
 
 /** Amazon Bedrock's Converse and ConverseStream from the server's side, for the AWS SDK. Signatures are not checked. */
-export const server: ServerHalf = {
+export const server: ServerHalf = guardServer({
   id: "bedrock-converse",
   framing: "aws-event-stream",
   matches: ({ method, path }) => method === "POST" && isConversePath(path),
@@ -14,4 +15,4 @@ export const server: ServerHalf = {
   encode: encodeReply,
   encoder: (write, facts) => new BedrockStreamEncoder(write, facts),
   error: encodeError,
-};
+});

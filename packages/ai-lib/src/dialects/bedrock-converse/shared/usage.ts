@@ -1,5 +1,5 @@
-import { asNumber, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
-import type { Usage } from "../../../core/values/usage.js";
+import { isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
+import { tokenCount, type Usage } from "../../../core/values/usage.js";
 import { defined } from "../../shared/common/body-fields.js";
 
 /**
@@ -8,11 +8,11 @@ import { defined } from "../../shared/common/body-fields.js";
  */
 export function usageOf(raw: JsonObject | undefined): Usage | undefined {
   if (raw === undefined) return undefined;
-  const input = asNumber(raw["inputTokens"]);
-  const output = asNumber(raw["outputTokens"]);
+  const input = tokenCount(raw["inputTokens"]);
+  const output = tokenCount(raw["outputTokens"]);
   if (input === undefined && output === undefined) return undefined;
-  const read = asNumber(raw["cacheReadInputTokens"]);
-  const written = asNumber(raw["cacheWriteInputTokens"]);
+  const read = tokenCount(raw["cacheReadInputTokens"]);
+  const written = tokenCount(raw["cacheWriteInputTokens"]);
   return {
     inputTokens: (input ?? 0) + (read ?? 0) + (written ?? 0),
     outputTokens: output ?? 0,

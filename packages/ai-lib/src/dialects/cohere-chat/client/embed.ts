@@ -12,14 +12,13 @@ import type {
 } from "../../../core/values/embedding.js";
 import {
   asArray,
-  asNumber,
   asObject,
   asString,
   type Json,
   type JsonObject,
   type MutableJson,
 } from "../../../core/values/json.js";
-import type { Usage } from "../../../core/values/usage.js";
+import { tokenCount, type Usage } from "../../../core/values/usage.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { extended } from "../../shared/common/extensions.js";
 import { jsonFor } from "../../shared/common/headers.js";
@@ -108,7 +107,7 @@ function vectorsOf(value: unknown, format: EmbedFormat): readonly Vector[] | und
 
 /** Pictures are billed by their number and not by tokens. */
 function usageOf(units: JsonObject | undefined): Usage | undefined {
-  const tokens = asNumber(units?.["input_tokens"]);
+  const tokens = tokenCount(units?.["input_tokens"]);
   return units === undefined || (tokens === undefined && units["images"] === undefined)
     ? undefined
     : { inputTokens: tokens ?? 0, outputTokens: 0, raw: units };

@@ -2,7 +2,14 @@ import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialec
 import type { PartSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
-import { asNumber, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
+import {
+  asNumber,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  parseJson,
+} from "../../../core/values/json.js";
 import type { Origin } from "../../../core/values/message.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { invalidStream, MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
@@ -49,7 +56,7 @@ export class CohereStreamDecoder implements StreamDecoder {
     }
     let event: unknown;
     try {
-      event = JSON.parse(data);
+      event = parseJson(data);
     } catch {
       this.skip(data);
       return;

@@ -1,4 +1,5 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { guardServer } from "../../shared/common/guard-server.js";
 import { DIALECT } from "../shared/family.js";
 import { encodeModels } from "../shared/models.js";
 import { embedServer } from "./embed.js";
@@ -11,7 +12,7 @@ import { CohereStreamEncoder } from "./stream.js";
 const PATH = /^(.*\/v2)?\/chat$/;
 
 /** The server's side of Cohere's chat API, version 2: https://docs.cohere.com/v2/reference/chat. */
-export const server: ServerHalf = {
+export const server: ServerHalf = guardServer({
   id: DIALECT,
   framing: "sse",
   matches: ({ method, path }) => method === "POST" && PATH.test(path),
@@ -26,4 +27,4 @@ export const server: ServerHalf = {
     matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
     encode: encodeModels,
   },
-};
+});

@@ -1,5 +1,5 @@
-import { asNumber, asObject, isObject, type JsonObject } from "../../../core/values/json.js";
-import type { Usage } from "../../../core/values/usage.js";
+import { asObject, isObject, type JsonObject } from "../../../core/values/json.js";
+import { tokenCount, type Usage } from "../../../core/values/usage.js";
 
 /**
  * Usage from Cohere's `usage` object; undefined if it has no counts. `tokens` counts what the model
@@ -10,14 +10,14 @@ export function decodeUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
   const tokens = asObject(value["tokens"]);
   const billed = asObject(value["billed_units"]);
-  const input = asNumber(tokens?.["input_tokens"]) ?? asNumber(billed?.["input_tokens"]);
-  const output = asNumber(tokens?.["output_tokens"]) ?? asNumber(billed?.["output_tokens"]);
+  const input = tokenCount(tokens?.["input_tokens"]) ?? tokenCount(billed?.["input_tokens"]);
+  const output = tokenCount(tokens?.["output_tokens"]) ?? tokenCount(billed?.["output_tokens"]);
   if (input === undefined && output === undefined) return undefined;
-  const pictures = asNumber(tokens?.["image_tokens"]) ?? 0;
+  const pictures = tokenCount(tokens?.["image_tokens"]) ?? 0;
   const usage: Usage = { inputTokens: (input ?? 0) + pictures, outputTokens: output ?? 0 };
-  const cached = asNumber(value["cached_tokens"]);
+  const cached = tokenCount(value["cached_tokens"]);
   if (cached !== undefined) usage.cachedInputTokens = cached;
-  const reasoning = asNumber(tokens?.["reasoning_tokens"]);
+  const reasoning = tokenCount(tokens?.["reasoning_tokens"]);
   if (reasoning !== undefined) usage.reasoningTokens = reasoning;
   usage.raw = value;
   return usage;

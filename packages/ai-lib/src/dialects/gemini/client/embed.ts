@@ -4,15 +4,8 @@ import { AiLibError } from "../../../core/errors/error.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
 import type { Warning } from "../../../core/values/answer.js";
 import type { EmbedInput, EmbedReply, EmbedRequest } from "../../../core/values/embedding.js";
-import {
-  asArray,
-  asNumber,
-  asObject,
-  isObject,
-  type JsonObject,
-  type MutableJson,
-} from "../../../core/values/json.js";
-import type { Usage } from "../../../core/values/usage.js";
+import { asArray, asObject, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
+import { tokenCount, type Usage } from "../../../core/values/usage.js";
 import { extended } from "../../shared/common/extensions.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import { cannotSay, leftOut } from "../../shared/common/kind-requests.js";
@@ -89,7 +82,7 @@ function decode(reply: HttpReply): EmbedReply {
 function usageOf(metadata: JsonObject | undefined): Usage | undefined {
   if (metadata === undefined) return undefined;
   const details = asArray(metadata["promptTokensDetails"] ?? metadata["promptTokenDetails"]).filter(isObject);
-  const counted = details.reduce((sum, detail) => sum + (asNumber(detail["tokenCount"]) ?? 0), 0);
-  const tokens = asNumber(metadata["promptTokenCount"]) ?? (details.length === 0 ? undefined : counted);
+  const counted = details.reduce((sum, detail) => sum + (tokenCount(detail["tokenCount"]) ?? 0), 0);
+  const tokens = tokenCount(metadata["promptTokenCount"]) ?? (details.length === 0 ? undefined : counted);
   return tokens === undefined ? undefined : { inputTokens: tokens, outputTokens: 0, raw: metadata };
 }

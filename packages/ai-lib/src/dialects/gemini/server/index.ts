@@ -1,4 +1,5 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { guardServer } from "../../shared/common/guard-server.js";
 import { encodeModels } from "../shared/models.js";
 import { embedServer } from "./embed.js";
 import { encodeError } from "./errors.js";
@@ -7,7 +8,7 @@ import { decodeRequest, isChatPath } from "./request.js";
 import { GeminiStreamEncoder } from "./stream.js";
 
 /** The server's side of `generateContent` and `streamGenerateContent`. https://ai.google.dev/api/generate-content */
-export const server: ServerHalf = {
+export const server: ServerHalf = guardServer({
   id: "gemini",
   framing: "sse",
   matches: ({ method, path }) => method === "POST" && isChatPath(path),
@@ -24,4 +25,4 @@ export const server: ServerHalf = {
     matches: ({ method, path }) => method === "GET" && /(^|\/)models$/.test(path),
     encode: encodeModels,
   },
-};
+});

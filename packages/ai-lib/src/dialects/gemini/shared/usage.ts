@@ -1,5 +1,5 @@
-import { asNumber, asString, type JsonObject } from "../../../core/values/json.js";
-import type { Usage } from "../../../core/values/usage.js";
+import { asString, type JsonObject } from "../../../core/values/json.js";
+import { tokenCount, type Usage } from "../../../core/values/usage.js";
 
 /**
  * Usage in the contract's terms; undefined where no tokens are counted, as in the first chunks on Vertex, which hold
@@ -8,13 +8,13 @@ import type { Usage } from "../../../core/values/usage.js";
  */
 export function usageOf(metadata: JsonObject | undefined): Usage | undefined {
   if (metadata === undefined) return undefined;
-  const prompt = asNumber(metadata["promptTokenCount"]);
-  const candidates = asNumber(metadata["candidatesTokenCount"]);
+  const prompt = tokenCount(metadata["promptTokenCount"]);
+  const candidates = tokenCount(metadata["candidatesTokenCount"]);
   if (prompt === undefined && candidates === undefined) return undefined;
-  const thoughts = asNumber(metadata["thoughtsTokenCount"]);
-  const cached = asNumber(metadata["cachedContentTokenCount"]);
+  const thoughts = tokenCount(metadata["thoughtsTokenCount"]);
+  const cached = tokenCount(metadata["cachedContentTokenCount"]);
   const usage: Usage = {
-    inputTokens: (prompt ?? 0) + (asNumber(metadata["toolUsePromptTokenCount"]) ?? 0),
+    inputTokens: (prompt ?? 0) + (tokenCount(metadata["toolUsePromptTokenCount"]) ?? 0),
     outputTokens: (candidates ?? 0) + (thoughts ?? 0),
     raw: metadata,
   };

@@ -2,7 +2,13 @@ import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialec
 import type { PartSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
-import { asString, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
+import {
+  asString,
+  isObject,
+  type JsonObject,
+  type MutableJson,
+  parseJson,
+} from "../../../core/values/json.js";
 import type { ContentPart, Origin } from "../../../core/values/message.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
@@ -47,7 +53,7 @@ export class MistralStreamDecoder implements StreamDecoder {
     }
     let chunk: unknown;
     try {
-      chunk = JSON.parse(data);
+      chunk = parseJson(data);
     } catch {
       this.skip(data);
       return;

@@ -1,4 +1,5 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { guardServer } from "../../shared/common/guard-server.js";
 import { DIALECT } from "../shared/family.js";
 import { encodeModels } from "../shared/models.js";
 import { encodeError } from "./errors.js";
@@ -7,7 +8,7 @@ import { decodeRequest } from "./request.js";
 import { MistralStreamEncoder } from "./stream.js";
 
 /** The server's side of Mistral's chat completions: https://docs.mistral.ai/api/endpoint/chat. */
-export const server: ServerHalf = {
+export const server: ServerHalf = guardServer({
   id: DIALECT,
   framing: "sse",
   matches: ({ method, path }) => method === "POST" && path.endsWith("/chat/completions"),
@@ -22,4 +23,4 @@ export const server: ServerHalf = {
     matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
     encode: encodeModels,
   },
-};
+});

@@ -1,11 +1,5 @@
-import {
-  asNumber,
-  asObject,
-  isObject,
-  type JsonObject,
-  type MutableJson,
-} from "../../../core/values/json.js";
-import type { Usage } from "../../../core/values/usage.js";
+import { asObject, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
+import { tokenCount, type Usage } from "../../../core/values/usage.js";
 
 /**
  * Usage from Mistral's `usage` object; undefined if it has no counts. Tokens of sound stand beside
@@ -13,17 +7,17 @@ import type { Usage } from "../../../core/values/usage.js";
  */
 export function decodeUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
-  const prompt = asNumber(value["prompt_tokens"]);
-  const completion = asNumber(value["completion_tokens"]);
+  const prompt = tokenCount(value["prompt_tokens"]);
+  const completion = tokenCount(value["completion_tokens"]);
   if (prompt === undefined && completion === undefined) return undefined;
   const usage: Usage = { inputTokens: prompt ?? 0, outputTokens: completion ?? 0 };
   const details = asObject(value["prompt_tokens_details"]);
-  const audio = asNumber(details?.["audio_tokens"]) ?? 0;
-  if (asNumber(value["total_tokens"]) === usage.inputTokens + usage.outputTokens + audio)
+  const audio = tokenCount(details?.["audio_tokens"]) ?? 0;
+  if (tokenCount(value["total_tokens"]) === usage.inputTokens + usage.outputTokens + audio)
     usage.inputTokens += audio;
-  const cached = asNumber(details?.["cached_tokens"]) ?? asNumber(value["num_cached_tokens"]);
+  const cached = tokenCount(details?.["cached_tokens"]) ?? tokenCount(value["num_cached_tokens"]);
   if (cached !== undefined) usage.cachedInputTokens = cached;
-  const reasoning = asNumber(asObject(value["completion_tokens_details"])?.["reasoning_tokens"]);
+  const reasoning = tokenCount(asObject(value["completion_tokens_details"])?.["reasoning_tokens"]);
   if (reasoning !== undefined) usage.reasoningTokens = reasoning;
   usage.raw = value;
   return usage;

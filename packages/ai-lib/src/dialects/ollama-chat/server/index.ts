@@ -1,4 +1,5 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { guardServer } from "../../shared/common/guard-server.js";
 import { CHAT_PATH, DIALECT, TAGS_PATH } from "../shared/family.js";
 import { encodeModels } from "../shared/models.js";
 import { encodeError } from "./errors.js";
@@ -7,7 +8,7 @@ import { decodeRequest } from "./request.js";
 import { OllamaStreamEncoder } from "./stream.js";
 
 /** The server's side of Ollama's native `/api/chat`. https://docs.ollama.com/api/chat */
-export const server: ServerHalf = {
+export const server: ServerHalf = guardServer({
   id: DIALECT,
   framing: "ndjson",
   matches: ({ method, path }) => method === "POST" && path.endsWith(CHAT_PATH),
@@ -21,4 +22,4 @@ export const server: ServerHalf = {
     matches: ({ method, path }) => method === "GET" && path.endsWith(TAGS_PATH),
     encode: encodeModels,
   },
-};
+});

@@ -1,5 +1,5 @@
-import { asNumber, type JsonObject, type MutableJson } from "../../../core/values/json.js";
-import type { Usage } from "../../../core/values/usage.js";
+import type { JsonObject, MutableJson } from "../../../core/values/json.js";
+import { tokenCount, type Usage } from "../../../core/values/usage.js";
 
 const METRICS = [
   "total_duration",
@@ -15,8 +15,8 @@ const METRICS = [
  * nanoseconds and stay in `raw`. https://docs.ollama.com/api/usage
  */
 export function usageOf(chunk: JsonObject): Usage | undefined {
-  const input = asNumber(chunk["prompt_eval_count"]);
-  const output = asNumber(chunk["eval_count"]);
+  const input = tokenCount(chunk["prompt_eval_count"]);
+  const output = tokenCount(chunk["eval_count"]);
   if (input === undefined && output === undefined) return undefined;
   const raw: MutableJson = {};
   for (const name of METRICS) if (chunk[name] !== undefined) raw[name] = chunk[name];

@@ -1,4 +1,5 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { guardServer } from "../../shared/common/guard-server.js";
 import { embedServer } from "../../shared/openai/embed.js";
 import { encodeError } from "../../shared/openai/error-encode.js";
 import { modelsServer } from "../../shared/openai/models.js";
@@ -7,7 +8,7 @@ import { decodeRequest } from "./request.js";
 import { OpenAIChatStreamEncoder } from "./stream.js";
 
 /** The server's side of OpenAI's chat completions: https://platform.openai.com/docs/api-reference/chat. */
-export const server: ServerHalf = {
+export const server: ServerHalf = guardServer({
   id: "openai-chat",
   framing: "sse",
   matches: ({ method, path }) => method === "POST" && path.endsWith("/chat/completions"),
@@ -17,4 +18,4 @@ export const server: ServerHalf = {
   error: encodeError,
   kinds: { embed: embedServer },
   models: modelsServer,
-};
+});

@@ -1,5 +1,5 @@
-import { asNumber, asObject, isObject, type JsonObject } from "../../../core/values/json.js";
-import type { Usage } from "../../../core/values/usage.js";
+import { asObject, isObject, type JsonObject } from "../../../core/values/json.js";
+import { tokenCount, type Usage } from "../../../core/values/usage.js";
 import { filled } from "../../shared/common/body-fields.js";
 
 /**
@@ -10,27 +10,27 @@ import { filled } from "../../shared/common/body-fields.js";
  */
 export function decodeUsage(value: unknown, excludesReasoning: boolean): Usage | undefined {
   if (!isObject(value)) return undefined;
-  const prompt = asNumber(value["prompt_tokens"]) ?? asNumber(value["input_tokens"]);
-  const completion = asNumber(value["completion_tokens"]) ?? asNumber(value["output_tokens"]);
+  const prompt = tokenCount(value["prompt_tokens"]) ?? tokenCount(value["input_tokens"]);
+  const completion = tokenCount(value["completion_tokens"]) ?? tokenCount(value["output_tokens"]);
   if (prompt === undefined && completion === undefined) return undefined;
   const inputDetails = asObject(value["prompt_tokens_details"]) ?? asObject(value["input_tokens_details"]);
   const outputDetails =
     asObject(value["completion_tokens_details"]) ?? asObject(value["output_tokens_details"]);
   const cached =
-    asNumber(inputDetails?.["cached_tokens"]) ??
-    asNumber(value["cached_tokens"]) ??
-    asNumber(value["num_cached_tokens"]) ??
-    asNumber(value["prompt_cache_hit_tokens"]) ??
-    asNumber(value["cache_read_input_tokens"]);
+    tokenCount(inputDetails?.["cached_tokens"]) ??
+    tokenCount(value["cached_tokens"]) ??
+    tokenCount(value["num_cached_tokens"]) ??
+    tokenCount(value["prompt_cache_hit_tokens"]) ??
+    tokenCount(value["cache_read_input_tokens"]);
   const written =
-    asNumber(inputDetails?.["cache_write_tokens"]) ??
-    asNumber(inputDetails?.["cache_creation_tokens"]) ??
-    asNumber(inputDetails?.["cache_creation_input_tokens"]) ??
-    asNumber(value["cache_creation_input_tokens"]);
-  const reasoning = asNumber(outputDetails?.["reasoning_tokens"]) ?? asNumber(value["reasoning_tokens"]);
+    tokenCount(inputDetails?.["cache_write_tokens"]) ??
+    tokenCount(inputDetails?.["cache_creation_tokens"]) ??
+    tokenCount(inputDetails?.["cache_creation_input_tokens"]) ??
+    tokenCount(value["cache_creation_input_tokens"]);
+  const reasoning = tokenCount(outputDetails?.["reasoning_tokens"]) ?? tokenCount(value["reasoning_tokens"]);
   let output = completion ?? 0;
   if (reasoning !== undefined && reasoning > 0) {
-    const total = asNumber(value["total_tokens"]);
+    const total = tokenCount(value["total_tokens"]);
     const beside = total !== undefined && total === (prompt ?? 0) + output + reasoning;
     if (beside || excludesReasoning || reasoning > output) output += reasoning;
   }

@@ -1,5 +1,5 @@
-import { asNumber, asObject, isObject, type JsonObject } from "../../../core/values/json.js";
-import type { Usage } from "../../../core/values/usage.js";
+import { asObject, isObject, type JsonObject } from "../../../core/values/json.js";
+import { tokenCount, type Usage } from "../../../core/values/usage.js";
 
 /** Usage from a response's `usage`; undefined if it has no counts. Some gateways name them as chat completions do. */
 export function decodeUsage(value: unknown): Usage | undefined {
@@ -27,7 +27,7 @@ export function decodeUsage(value: unknown): Usage | undefined {
 
 /** A count of tokens. A negative one is no count (-9 in the recording `o4-mini-deep-research-usage`). */
 function count(value: unknown): number | undefined {
-  const number = asNumber(value);
+  const number = tokenCount(value);
   return number === undefined || number < 0 ? undefined : number;
 }
 

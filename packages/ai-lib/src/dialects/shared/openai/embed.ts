@@ -13,7 +13,7 @@ import {
   type JsonObject,
   type MutableJson,
 } from "../../../core/values/json.js";
-import type { Usage } from "../../../core/values/usage.js";
+import { tokenCount, type Usage } from "../../../core/values/usage.js";
 import { defined, nonEmpty } from "../common/body-fields.js";
 import { extended, extensionsOf, unknownFields } from "../common/extensions.js";
 import { jsonFor } from "../common/headers.js";
@@ -98,7 +98,7 @@ function noVectors(body: string): AiLibError {
 
 /** Only a total is reported by some hosts. */
 function usageOf(usage: JsonObject | undefined): Usage | undefined {
-  const tokens = asNumber(usage?.["prompt_tokens"]) ?? asNumber(usage?.["total_tokens"]);
+  const tokens = tokenCount(usage?.["prompt_tokens"]) ?? tokenCount(usage?.["total_tokens"]);
   return usage === undefined || tokens === undefined
     ? undefined
     : { inputTokens: tokens, outputTokens: 0, raw: usage };

@@ -1,0 +1,58 @@
+import { invalidRequest } from "../errors/error.js";
+import { MAX_DEPTH } from "../values/json.js";
+
+/**
+ * A copy of a request, so that what a caller changes after a call has begun is not sent. Plain objects and lists are
+ * copied; texts, typed arrays and other objects are shared. A copy takes about as long as a tenth of encoding the same
+ * request, whereas a frozen or checked view would cost at every read, of every attempt.
+ * @throws {AiLibError} `INVALID_REQUEST` for what JSON cannot express: a BigInt, a cycle, more than 256 levels, or a
+ *   property that throws when it is read.
+ */
+export function snapshotRequest<T>(request: T): T {
+  try {
+    return copyOf(request, MAX_DEPTH) as T;
+  } catch (error) {
+    if (error instanceof Refusal) throw invalidRequest(error.message);
+    throw invalidRequest(
+      `The request cannot be read: ${error instanceof Error ? error.message : "it throws"}`,
+    );
+  }
+}
+
+/** Why a request cannot be copied. */
+class Refusal extends Error {}
+
+function copyOf(value: unknown, levels: number): unknown {
+  if (typeof value === "bigint")
+    throw new Refusal("The request holds a BigInt, which JSON does not have; write it as a number or a text");
+  if (typeof value !== "object" || value === null) return value;
+  if (levels === 0)
+    throw new Refusal(`The request has more than ${MAX_DEPTH} levels within each other, or holds itself`);
+  if (Array.isArray(value)) {
+    const list: unknown[] = value.slice();
+    for (let i = 0; i < list.length; i++) list[i] = copyOf(list[i], levels - 1);
+    return list;
+  }
+  if (!isPlain(value)) {
+    if (!ArrayBuffer.isView(value)) checkLevels(value, levels);
+    return value;
+  }
+  const copy: Record<string, unknown> = { ...value };
+  for (const key of Object.keys(copy)) {
+    const inner = copy[key];
+    // Texts and numbers are the most frequent and need no call.
+    if (typeof inner === "object" || typeof inner === "bigint") copy[key] = copyOf(inner, levels - 1);
+  }
+  return copy;
+}
+
+/** Checks an object that is shared: an instance of a class, such as a date. */
+function checkLevels(value: object, levels: number): void {
+  for (const inner of Object.values(value)) copyOf(inner, levels - 1);
+}
+
+function isPlain(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // The prototype of another realm's objects has none itself.
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
+}
