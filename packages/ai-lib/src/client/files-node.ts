@@ -1,5 +1,3 @@
-import type { ReadStream } from "node:fs";
-
 /** A file of this machine, opened for reading. */
 export interface OpenedFile {
   readonly name: string;
@@ -20,11 +18,16 @@ export async function openFile(path: string): Promise<OpenedFile> {
   return { name: basename(path), size: found.size, content: new FilePieces(() => createReadStream(path)) };
 }
 
+/** What Node's file streams are to the code here. */
+interface FileStream extends AsyncIterable<Uint8Array> {
+  destroy(): unknown;
+}
+
 /** The pieces of a file, which is opened when reading begins. */
 class FilePieces implements AsyncIterable<Uint8Array> {
-  private stream: ReadStream | undefined;
+  private stream: FileStream | undefined;
 
-  constructor(private readonly open: () => ReadStream) {}
+  constructor(private readonly open: () => FileStream) {}
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
     this.stream?.destroy();

@@ -1,6 +1,6 @@
 import type { Call } from "../core/contract/call.js";
 import { isContent } from "../core/contract/call-facts.js";
-import { abortFlow } from "../core/contract/guard.js";
+import { abortFlow } from "../core/contract/flows.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { type Flow, failLater, type Sink } from "../core/contract/sink.js";

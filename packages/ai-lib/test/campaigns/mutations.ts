@@ -114,7 +114,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: "a connection left open after an abort",
     file: "providers/endpoint/exchange.js",
-    anchor: "this.flow?.abort(reason);",
+    anchor: "abortFlow(this.flow, reason);",
     instead: ";",
   },
   {

@@ -6,7 +6,7 @@ import { buildResponse } from "../../src/core/kinds/chat/fold.js";
 import { chatLaws } from "../../src/core/kinds/chat/laws.js";
 import { replayEvents } from "../../src/core/kinds/chat/replay.js";
 import type { ReplyFrame } from "../../src/core/kinds/laws.js";
-import { openAttempt } from "../../src/core/run/attempt.js";
+import { type AttemptRun, openAttempt } from "../../src/core/run/attempt.js";
 import type { ChatEvent } from "../../src/core/values/chat-event.js";
 import type { ChatResponse, EndFacts } from "../../src/core/values/chat-response.js";
 import type { ContentPart } from "../../src/core/values/message.js";
@@ -28,7 +28,8 @@ export function replayFrames(
 ): { readonly events: readonly ChatEvent[]; readonly outcome: Outcome | undefined } {
   const events: ChatEvent[] = [];
   let outcome: Outcome | undefined;
-  openAttempt(
+  let run: AttemptRun | undefined;
+  openAttempt<"chat">(
     { provider: scripted(target.provider), target: { provider: target.provider, model: target.model } },
     callOf(chatLaws, { messages: [{ role: "user", content: "x" }] }, "stream", contextOf()),
     {
@@ -40,13 +41,15 @@ export function replayFrames(
         outcome = { error };
       },
     },
-    (run) => {
-      const decoder = half.decoder(target, run);
-      for (const frame of frames) decoder.frame(typeof frame === "string" ? { data: frame } : frame);
-      if (end) decoder.end();
+    (opened) => {
+      run = opened;
       return IDLE_FLOW;
     },
   );
+  if (run === undefined) throw new Error("not opened");
+  const decoder = half.decoder(target, run);
+  for (const frame of frames) decoder.frame(typeof frame === "string" ? { data: frame } : frame);
+  if (end) decoder.end();
   return { events, outcome };
 }
 

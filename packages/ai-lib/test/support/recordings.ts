@@ -6,7 +6,7 @@ import type { ClientHalf, DialectTarget, Quirks } from "../../src/core/contract/
 import type { Frame } from "../../src/core/contract/transport.js";
 import { AiLibError } from "../../src/core/errors/error.js";
 import { chatLaws } from "../../src/core/kinds/chat/laws.js";
-import { openAttempt } from "../../src/core/run/attempt.js";
+import { type AttemptRun, openAttempt } from "../../src/core/run/attempt.js";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";
 import type { Json, JsonObject } from "../../src/core/values/json.js";
 import { scripted } from "../../src/testing/scripted.js";
@@ -256,7 +256,8 @@ export function replayHalf(
   const mode = recording.stream ? "stream" : "unary";
   const request = { messages: [{ role: "user" as const, content: "recorded" }] };
   let outcome: Outcome | undefined;
-  openAttempt(
+  let run: AttemptRun | undefined;
+  openAttempt<"chat">(
     { provider: scripted(recording.provider), target: { provider: recording.provider, model: target.model } },
     callOf(chatLaws, request, mode, contextOf()),
     {
@@ -268,21 +269,23 @@ export function replayHalf(
         outcome = { error };
       },
     },
-    (run) => {
-      if (recording.stream) {
-        const decoder = half.decoder(target, run);
-        for (const frame of frames ?? framesOf(recording)) decoder.frame(frame);
-        decoder.end();
-      } else {
-        try {
-          run.reply(half.decode({ status, headers, body }, target));
-        } catch (error) {
-          run.fail(AiLibError.from(error));
-        }
-      }
+    (opened) => {
+      run = opened;
       return IDLE_FLOW;
     },
   );
+  if (run === undefined) throw new Error(`${recording.id}: not opened`);
+  if (recording.stream) {
+    const decoder = half.decoder(target, run);
+    for (const frame of frames ?? framesOf(recording)) decoder.frame(frame);
+    decoder.end();
+  } else {
+    try {
+      run.reply(half.decode({ status, headers, body }, target));
+    } catch (error) {
+      run.fail(AiLibError.from(error));
+    }
+  }
   if (outcome === undefined) throw new Error(`${recording.id}: no ending`);
   return outcome;
 }

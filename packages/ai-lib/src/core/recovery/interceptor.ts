@@ -1,6 +1,6 @@
 import type { Call } from "../contract/call.js";
 import { isContent } from "../contract/call-facts.js";
-import { abortFlow } from "../contract/guard.js";
+import { abortFlow } from "../contract/flows.js";
 import type { ChatProvider } from "../contract/provider.js";
 import { type Flow, failLater, type Sink } from "../contract/sink.js";
 import type { AiLibError } from "../errors/error.js";

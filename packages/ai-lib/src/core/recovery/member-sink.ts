@@ -1,5 +1,5 @@
 import type { Call } from "../contract/call.js";
-import { abortFlow, pauseFlow, resumeFlow } from "../contract/guard.js";
+import { abortFlow, pauseFlow, resumeFlow } from "../contract/flows.js";
 import type { ChatProvider } from "../contract/provider.js";
 import { type Flow, failLater, GUARDED, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";

@@ -1,6 +1,7 @@
 import type { Call } from "../contract/call.js";
 import { isContent } from "../contract/call-facts.js";
-import { abortFlow, valueOr } from "../contract/guard.js";
+import { abortFlow } from "../contract/flows.js";
+import { valueOr } from "../contract/guard.js";
 import type { ChatProvider } from "../contract/provider.js";
 import { type Flow, failLater, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";

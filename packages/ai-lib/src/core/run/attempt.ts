@@ -1,7 +1,8 @@
 import { type Call, callWith } from "../contract/call.js";
 import { estimate, modelOf, requirements } from "../contract/call-facts.js";
 import { randomId } from "../contract/clock.js";
-import { abortFlow, pauseFlow, resumeFlow, valueOr } from "../contract/guard.js";
+import { abortFlow, pauseFlow, resumeFlow } from "../contract/flows.js";
+import { valueOr } from "../contract/guard.js";
 import { observe, observeChunk } from "../contract/observer.js";
 import { type Flow, failLater, GUARDED, type PartSink, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";

@@ -1,5 +1,5 @@
 import type { Call, LastResort } from "../contract/call.js";
-import { abortFlow, pauseFlow, resumeFlow } from "../contract/guard.js";
+import { abortFlow, pauseFlow, resumeFlow } from "../contract/flows.js";
 import { observe } from "../contract/observer.js";
 import { type Flow, GUARDED, type Open, type Sink } from "../contract/sink.js";
 import { AiLibError, cancelled, totalTimeout } from "../errors/error.js";

@@ -1,4 +1,4 @@
-import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/guard.js";
+import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/flows.js";
 import type { Flow } from "../../core/contract/sink.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { Call } from "../../core/contract/call.js";
 import type { ClientHalf, DialectTarget, KindCodec, StreamDecoder } from "../../core/contract/dialect.js";
-import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/guard.js";
+import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/flows.js";
 import type { Flow } from "../../core/contract/sink.js";
 import type {
   Frame,

@@ -1,5 +1,5 @@
 import type { CallContext } from "../../core/contract/call.js";
-import { abortFlow } from "../../core/contract/guard.js";
+import { abortFlow } from "../../core/contract/flows.js";
 import type { Flow } from "../../core/contract/sink.js";
 import type { HttpReply, Transport, TransportRequest } from "../../core/contract/transport.js";
 import { AiLibError, cancelled, totalTimeout } from "../../core/errors/error.js";

@@ -1,10 +1,4 @@
-import {
-  asArray,
-  asObject,
-  isObject,
-  type JsonObject,
-  type MutableJson,
-} from "../../../core/values/json.js";
+import { asArray, asObject, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import { tokenCount, type Usage } from "../../../core/values/usage.js";
 import { defined } from "../../shared/common/body-fields.js";
 
