@@ -1,4 +1,5 @@
 import type { DecodedRequest, ServerFacts, ServerHalf, ServerKindCodec } from "../core/contract/dialect.js";
+import { abortFlow, pauseFlow, resumeFlow } from "../core/contract/flows.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import type { Frame, Framing, HttpReply } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
@@ -79,10 +80,10 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
       this.writer = writer;
       this.encoder = stream.encoder((frame) => {
         this.begin();
-        if (!output.write(writer.frame(frame))) this.flow?.pause();
+        if (!output.write(writer.frame(frame))) pauseFlow(this.flow);
       });
     }
-    output.listen({ drained: () => this.flow?.resume(), left: () => this.abort() });
+    output.listen({ drained: () => resumeFlow(this.flow), left: () => this.abort() });
   }
 
   /** Aborts once the client leaves before the answer has ended. */
@@ -95,14 +96,14 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
   /** Ties the source of the answer to the client: paused while the client is slow, aborted once it leaves. */
   attach(flow: Flow): void {
     this.flow = flow;
-    if (this.left) flow.abort();
+    if (this.left) abortFlow(flow);
   }
 
   event(event: EventOf<K>): void {
     if (this.over || this.left) return;
     if (isRestart(event) && this.output.begun) {
       this.fail(restartError());
-      this.flow?.abort();
+      abortFlow(this.flow);
       return;
     }
     this.guard(() => this.encoder?.event(event));
@@ -158,7 +159,7 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
     try {
       write();
     } catch (error) {
-      this.flow?.abort();
+      abortFlow(this.flow);
       if (this.output.begun) {
         this.over = true;
         this.output.destroy();
@@ -170,7 +171,7 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
     if (this.over) return;
     this.left = true;
     this.controller?.abort();
-    this.flow?.abort();
+    abortFlow(this.flow);
   }
 }
 
