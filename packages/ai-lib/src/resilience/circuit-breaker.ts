@@ -8,7 +8,14 @@ import { formatTarget } from "../core/errors/attempt-log.js";
 import { AiLibError } from "../core/errors/error.js";
 import { atLeast, wholeAtLeast } from "../core/errors/options.js";
 import { reactionTo } from "../core/errors/reactions.js";
-import { Cooldowns, type CooldownTimes, cooldownTimes, cooldownUntil } from "../core/recovery/cooldowns.js";
+import {
+  Cooldowns,
+  type CooldownTimes,
+  cooldownTimes,
+  cooldownUntil,
+  type Probe,
+  provesTarget,
+} from "../core/recovery/cooldowns.js";
 import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
 import { memberCell } from "../core/recovery/member-cell.js";
 import { skipAttempt } from "../core/run/attempt.js";
@@ -100,37 +107,55 @@ export class CircuitBreakerProvider extends Wrapper {
   }
 
   open(call: Call, sink: Sink): Flow {
-    const now = call.context.clock.now();
     const target = targetOf(this.inner);
     const model = modelOf(call) ?? target?.model;
-    const run = new BreakerRun(call, sink, this, target, model);
+    const run = new BreakerRun(call, sink, this, this.cooldowns, target, model);
+    this.admit(run);
+    return run;
+  }
+
+  /** @internal Lets a call in, refuses it, or lets it wait for a probe that is under way where nobody else could answer. */
+  admit(run: BreakerRun): void {
+    const { call, model } = run;
+    const now = call.context.clock.now();
     const cooldown = this.cooldowns.at(now, model);
     if (cooldown !== undefined) {
       run.stop(`cooling down after ${cooldown.code}`, cooldown.until);
-      return run;
+      return;
     }
     const { isolation } = this.circuits;
     if (isolation !== undefined) {
       run.stop(isolation.why, isolation.retryAt);
-      return run;
+      return;
+    }
+    if (this.cooldowns.probing(model) !== undefined) {
+      if (call.alternatives?.untried() !== true) run.waitForProbe();
+      else run.stop("at the end of a cooldown, with its one probe under way", undefined);
+      return;
     }
     const circuit = this.circuits.of(model);
     const before = circuit.kind;
-    const entry = circuit.enter(now);
+    const permit = circuit.enter(now);
     this.report(call.context, model, before, circuit.kind);
-    if ("why" in entry) run.stop(entry.why, entry.retryAt);
-    else run.enter(this.inner, circuit, entry);
-    return run;
+    if ("why" in permit) run.stop(permit.why, permit.retryAt);
+    else run.enter(this.inner, circuit, permit);
   }
 
-  /** @internal Applies the outcome of a call. */
-  settle(call: Call, circuit: Circuit, permit: Permit, outcome: Outcome, model: string | undefined): void {
+  /** @internal Applies the outcome of a call. @returns when the cooldown that it began ends */
+  settle(
+    call: Call,
+    circuit: Circuit,
+    permit: Permit,
+    outcome: Outcome,
+    model: string | undefined,
+  ): number | undefined {
     const now = call.context.clock.now();
     const foreign = outcome.kind === "error" && this.isForeign(outcome.error);
     const before = circuit.kind;
     circuit.leave(permit, foreign ? "nothing" : verdictOf(outcome), now);
     this.report(call.context, model, before, circuit.kind);
-    if (outcome.kind === "error" && !foreign) this.coolDown(call.context, outcome.error, model, now);
+    if (outcome.kind !== "error" || foreign) return undefined;
+    return this.coolDown(call.context, outcome.error, model, now);
   }
 
   /** @internal The target in words, for messages and observers. */
@@ -139,11 +164,16 @@ export class CircuitBreakerProvider extends Wrapper {
     return formatTarget(model === undefined ? named : { ...named, model });
   }
 
-  private coolDown(context: CallContext, error: AiLibError, model: string | undefined, now: number): void {
+  private coolDown(
+    context: CallContext,
+    error: AiLibError,
+    model: string | undefined,
+    now: number,
+  ): number | undefined {
     const target = targetOf(this.inner);
     const until = cooldownUntil(error, now, this.times);
-    if (target === undefined || until === undefined || until <= now) return;
-    if (!this.cooldowns.begin(error, until, now, model)) return;
+    if (target === undefined || until === undefined || until <= now) return undefined;
+    if (!this.cooldowns.begin(error, until, now, model)) return this.cooldowns.at(now, model)?.until;
     observe(context.observer, {
       type: "cooldown",
       requestId: context.requestId,
@@ -152,6 +182,7 @@ export class CircuitBreakerProvider extends Wrapper {
       until,
       error,
     });
+    return until;
   }
 
   /** An error of another target: once the budget is spent, the last error of any target comes up again. */
@@ -178,13 +209,17 @@ export class CircuitBreakerProvider extends Wrapper {
 class BreakerRun extends CallInterceptor {
   private circuit: Circuit | undefined;
   private permit: Permit | undefined;
+  private probe: Probe | undefined;
+  private stopWaiting: (() => void) | undefined;
+  private coolsUntil: number | undefined;
 
   constructor(
-    call: Call,
+    override readonly call: Call,
     sink: Sink,
     private readonly breaker: CircuitBreakerProvider,
+    private readonly cooldowns: Cooldowns,
     private readonly target: Target | undefined,
-    private readonly model: string | undefined,
+    readonly model: string | undefined,
   ) {
     super(call, sink);
   }
@@ -192,7 +227,12 @@ class BreakerRun extends CallInterceptor {
   enter(provider: ChatProvider, circuit: Circuit, permit: Permit): void {
     this.circuit = circuit;
     this.permit = permit;
+    this.probe = this.cooldowns.enter(this.model);
     this.begin(provider);
+  }
+
+  waitForProbe(): void {
+    this.stopWaiting = this.cooldowns.onProbeEnd(() => this.breaker.admit(this));
   }
 
   stop(why: string, retryAt: number | undefined): void {
@@ -210,9 +250,28 @@ class BreakerRun extends CallInterceptor {
     );
   }
 
+  /** After a rate limit that names no time, the target may be asked again once the cooldown has ended. */
+  protected override errorForCaller(error: AiLibError): AiLibError {
+    const { coolsUntil } = this;
+    if (error.code !== "RATE_LIMIT" || error.retryAt !== undefined || coolsUntil === undefined) return error;
+    return error.with({ retryAt: coolsUntil });
+  }
+
+  protected override onFirstContent(): void {
+    this.endProbe(true);
+  }
+
   protected onEnd(outcome: Outcome): void {
-    if (this.circuit !== undefined && this.permit !== undefined)
-      this.breaker.settle(this.call, this.circuit, this.permit, outcome, this.model);
+    this.stopWaiting?.();
+    if (this.circuit === undefined || this.permit === undefined) return;
+    this.coolsUntil = this.breaker.settle(this.call, this.circuit, this.permit, outcome, this.model);
+    this.endProbe(provesTarget(outcome));
+  }
+
+  private endProbe(answered: boolean): void {
+    const { probe } = this;
+    this.probe = undefined;
+    if (probe !== undefined) this.cooldowns.leave(probe, answered, this.model);
   }
 }
 

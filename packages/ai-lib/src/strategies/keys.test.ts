@@ -122,3 +122,50 @@ describe("several keys", () => {
     expect(build).toThrow(message);
   });
 });
+
+describe("a key after its cooldown", () => {
+  it("is used for one call at a time while other keys take the rest, until one has succeeded", async () => {
+    const clock = new VirtualClock();
+    const limited = key("k1", [fails("RATE_LIMIT"), { delayMs: 100 }, {}]);
+    const other = key("k2");
+    const strategy = keys([limited, other]);
+    await strategy.chat(request, { clock });
+    await clock.advance(5_000);
+    const calls = Array.from({ length: 6 }, () => strategy.chat(request, { clock }));
+    await clock.advance(10);
+    expect([limited.calls, other.calls]).toEqual([2, 6]);
+    await clock.advance(200);
+    await Promise.all(calls);
+    await Promise.all(Array.from({ length: 6 }, () => strategy.chat(request, { clock })));
+    expect([limited.calls, other.calls]).toEqual([5, 9]);
+  });
+
+  it("makes other calls wait for the one where no other key is left", async () => {
+    const clock = new VirtualClock();
+    const limited = key("k1", [fails("RATE_LIMIT"), { delayMs: 100 }, {}]);
+    const strategy = keys([limited]);
+    await errorOf(strategy.chat(request, { clock }));
+    await clock.advance(5_000);
+    const calls = Array.from({ length: 3 }, () => strategy.chat(request, { clock }));
+    await clock.advance(99);
+    expect(limited.calls).toBe(2);
+    await clock.advance(1);
+    await Promise.all(calls);
+    expect(limited.calls).toBe(4);
+  });
+
+  it("fails those that wait where the one is limited again", async () => {
+    const clock = new VirtualClock();
+    const limited = key("k1", [fails("RATE_LIMIT"), { ...fails("RATE_LIMIT"), delayMs: 100 }]);
+    const strategy = keys([limited]);
+    await errorOf(strategy.chat(request, { clock }));
+    await clock.advance(5_000);
+    const errors = [1, 2].map(() => errorOf(strategy.chat(request, { clock })));
+    await clock.advance(100);
+    expect((await Promise.all(errors)).map(({ code, local }) => [code, local])).toEqual([
+      ["RATE_LIMIT", false],
+      ["RATE_LIMIT", true],
+    ]);
+    expect(limited.calls).toBe(2);
+  });
+});

@@ -16,6 +16,7 @@ import type { Plan } from "../core/recovery/sequence.js";
 import { FailoverPlan } from "./failover-plan.js";
 import type { Entry, Member } from "./member.js";
 import { targetKeys } from "./member-key.js";
+import { ProbedKey } from "./probed-key.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
 /** Options of {@link keys}. */
@@ -49,6 +50,7 @@ export class KeysProvider extends Strategy {
         if (outcome.kind === "error") this.coolDown(entry, call, outcome.error);
       },
     }));
+    this.wrapMembers((provider, entry) => new ProbedKey(provider, entry, this.cooldowns[entry.index]));
   }
 
   /** Positions of the members whose key cools down for every model. @param now epoch milliseconds */
@@ -63,10 +65,16 @@ export class KeysProvider extends Strategy {
     return [...members.slice(first), ...members.slice(0, first)];
   }
 
-  /** Only keys in use take turns, so that the share of one that cools down is spread over all others. */
+  /**
+   * Only keys in use take turns, so that the share of one that cools down, or that one call tries after its cooldown, is
+   * spread over all others.
+   */
   protected override isUp(entry: Entry, call: Call): boolean {
-    const cooldown = this.cooldownOf(entry.index, modelOf(call), call.context.clock.now());
-    return cooldown === undefined && super.isUp(entry, call);
+    const model = modelOf(call);
+    const down =
+      this.cooldownOf(entry.index, model, call.context.clock.now()) ??
+      this.cooldowns[entry.index]?.probing(model);
+    return down === undefined && super.isUp(entry, call);
   }
 
   protected override plan(call: Call): Plan {

@@ -148,7 +148,12 @@ export abstract class Strategy extends Composition implements FailoverRules {
 
   /** Reports the calls of each member to a listener. For the constructors of strategies that learn from calls. */
   protected observeMembers(listenerOf: (entry: Entry) => CallListener): void {
-    this.openers = this.entries.map((entry) => new ObservedProvider(this.opener(entry), listenerOf(entry)));
+    this.wrapMembers((provider, entry) => new ObservedProvider(provider, listenerOf(entry)));
+  }
+
+  /** Puts a layer around each member. For the constructors of strategies. */
+  protected wrapMembers(wrap: (provider: ChatProvider, entry: Entry) => ChatProvider): void {
+    this.openers = this.entries.map((entry) => wrap(this.opener(entry), entry));
   }
 
   /** @internal */

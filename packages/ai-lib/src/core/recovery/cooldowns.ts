@@ -5,6 +5,7 @@ import { atLeast } from "../errors/options.js";
 import { REACTIONS, reactionTo } from "../errors/reactions.js";
 import type { ErrorCode, ErrorScope } from "../values/error-code.js";
 import { asArray, asNumber, asObject, asString, type Json, type JsonObject } from "../values/json.js";
+import type { Outcome } from "./interceptor.js";
 import { ModelMap } from "./model-map.js";
 
 /** How long a target is not asked after an error. Milliseconds. */
@@ -73,16 +74,50 @@ export interface Cooldown {
   readonly message: string;
 }
 
+/** A cooldown, which stays after its end until a call has shown that the target answers again. */
+interface Entry {
+  readonly cooldown: Cooldown;
+  /** A call is under way to find that out. */
+  probing: boolean;
+}
+
+/** The one call that shows whether a target answers again after a cooldown. Return it with {@link Cooldowns.leave}. */
+export interface Probe {
+  /** The cooldowns that end with its success. */
+  readonly entries: readonly Entry[];
+}
+
+/** Whether the outcome of a probe shows that its target answers again: an error about the request alone does, too. */
+export function provesTarget(outcome: Outcome): boolean {
+  switch (outcome.kind) {
+    case "success":
+      return true;
+    case "cancelled":
+      return false;
+    case "error":
+      return !outcome.error.local && reactionTo(outcome.error).breaker === "none";
+    default: {
+      const never: never = outcome;
+      throw new TypeError(`Unknown outcome ${String(never)}`);
+    }
+  }
+}
+
 /** Models with a cooldown of their own that one target keeps. */
 const MAX_MODELS = 1_000;
 
 /** Characters of a message that are kept. */
 const MESSAGE_LIMIT = 1_000;
 
-/** Cooldowns of one target: one for all its models, and one for each model that has its own. */
+/**
+ * Cooldowns of one target: one for all its models, and one for each model that has its own. After the end of a cooldown
+ * one call at a time is let in, until one has succeeded.
+ */
 export class Cooldowns implements CooldownCell {
-  private all: Cooldown | undefined;
-  private readonly models = new ModelMap<Cooldown>(MAX_MODELS, ({ until }) => until <= this.seen);
+  private all: Entry | undefined;
+  private readonly models = new ModelMap<Entry>(MAX_MODELS, ({ cooldown }) => cooldown.until <= this.seen);
+  /** Calls that wait for the end of a probe. */
+  private readonly waiting = new Set<() => void>();
   /** The latest time that was asked about. */
   private seen = 0;
 
@@ -90,10 +125,58 @@ export class Cooldowns implements CooldownCell {
 
   /** The cooldown that keeps a model from being asked now; of two the one that ends later. */
   at(now: number, model: string | undefined): Cooldown | undefined {
-    const { all } = this;
-    const own = this.models.size === 0 || model === undefined ? undefined : this.models.get(model);
+    const all = this.all?.cooldown;
+    const own = this.entryOf(model)?.cooldown;
     const later = all !== undefined && all.until >= (own?.until ?? 0) ? all : own;
     return later !== undefined && later.until > now ? later : undefined;
+  }
+
+  /** The cooldown that has ended and whose one call is under way. */
+  probing(model: string | undefined): Cooldown | undefined {
+    if (this.all?.probing === true) return this.all.cooldown;
+    const own = this.entryOf(model);
+    return own?.probing === true ? own.cooldown : undefined;
+  }
+
+  /**
+   * Lets a call in while no cooldown runs: as the probe after one, or freely (undefined). Ask {@link probing} before.
+   */
+  enter(model: string | undefined): Probe | undefined {
+    const { all } = this;
+    const own = this.entryOf(model);
+    if (all === undefined && own === undefined) return undefined;
+    const entries = [all, own].filter((entry) => entry !== undefined);
+    for (const entry of entries) entry.probing = true;
+    return { entries };
+  }
+
+  /** Returns a probe. @param answers the target answers again: all calls are let in */
+  leave({ entries }: Probe, answers: boolean, model: string | undefined): void {
+    for (const entry of entries) {
+      entry.probing = false;
+      if (!answers) continue;
+      // A cooldown that began in the meantime is another entry.
+      if (this.all === entry) this.all = undefined;
+      else if (model !== undefined && this.models.get(model) === entry) this.models.delete(model);
+    }
+    this.wake();
+  }
+
+  /** Calls back once, at the end of a probe. @returns a function that cancels it */
+  onProbeEnd(callback: () => void): () => void {
+    this.waiting.add(callback);
+    return () => this.waiting.delete(callback);
+  }
+
+  private wake(): void {
+    if (this.waiting.size === 0) return;
+    const callbacks = [...this.waiting];
+    this.waiting.clear();
+    for (const callback of callbacks) callback();
+  }
+
+  private entryOf(model: string | undefined): Entry | undefined {
+    return this.models.size === 0 || model === undefined ? undefined : this.models.get(model);
   }
 
   /**
@@ -149,25 +232,28 @@ export class Cooldowns implements CooldownCell {
   /** @returns false where a cooldown that ends no earlier is running */
   private extend(cooldown: Cooldown, now: number, model: string | undefined): boolean {
     this.seen = now;
-    const before = model === undefined ? this.all : this.models.get(model);
+    const before = (model === undefined ? this.all : this.models.get(model))?.cooldown;
     if (before !== undefined && before.until >= cooldown.until) return false;
-    if (model === undefined) this.all = cooldown;
-    else this.models.set(model, cooldown);
+    const entry = { cooldown, probing: false };
+    if (model === undefined) this.all = entry;
+    else this.models.set(model, entry);
     return true;
   }
 
   private end(model: string | undefined): void {
-    if (model !== undefined) {
-      this.models.delete(model);
-      return;
+    if (model !== undefined) this.models.delete(model);
+    else {
+      this.all = undefined;
+      this.models.clear();
     }
-    this.all = undefined;
-    this.models.clear();
+    this.wake();
   }
 
   private running(now: number): readonly (readonly [string | undefined, Cooldown])[] {
     const all = this.all === undefined ? [] : [[undefined, this.all] as const];
-    return [...all, ...this.models.entries()].filter(([, { until }]) => until > now);
+    return [...all, ...this.models.entries()]
+      .map(([model, { cooldown }]) => [model, cooldown] as const)
+      .filter(([, { until }]) => until > now);
   }
 }
 

@@ -97,7 +97,12 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
     this.reportEnd(
       error.code === "CANCELLED" ? { kind: "cancelled", partial: error.partial } : { kind: "error", error },
     );
-    this.sink.fail(error);
+    this.sink.fail(this.errorForCaller(error));
+  }
+
+  /** The error that the caller receives, after {@link onEnd}. Default: the member's. */
+  protected errorForCaller(error: AiLibError): AiLibError {
+    return error;
   }
 
   abort(reason?: unknown): ResponseOf | undefined {
