@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { MidStream } from "../src/core/contract/call.js";
 import { DeliveredParts } from "../src/core/kinds/chat/splice.js";
 import type { ChatEvent } from "../src/core/values/chat-event.js";
+import type { ChatResponse } from "../src/core/values/chat-response.js";
 import { failover } from "../src/strategies/failover.js";
 import { type ScriptedReply, scripted } from "../src/testing/scripted.js";
 import { errorOf, read, request } from "./support/calls.js";
@@ -12,8 +13,8 @@ const said = (...pieces: string[]): ChatEvent[] => [
   head,
   ...pieces.map((text): ChatEvent => ({ type: "text-delta", index: 0, text })),
 ];
-const called = (id: string, text: string): ChatEvent[] => [
-  { type: "part-start", index: 0, part: { type: "tool-call", id, name: "f" } },
+const called = (id: string, text: string, name = "f"): ChatEvent[] => [
+  { type: "part-start", index: 0, part: { type: "tool-call", id, name } },
   { type: "tool-call-delta", index: 0, text },
 ];
 
@@ -53,12 +54,29 @@ describe("a splice", () => {
     );
   });
 
+  it("takes a tool call with another id for the same, and answers with the id that was delivered", async () => {
+    const { stream } = streamOf(
+      "splice",
+      { events: called("1", '{"a"'), cut: true },
+      { events: called("2", '{"a":1}') },
+    );
+    const events = await read(stream);
+    expect(events.filter(({ type }) => type === "part-start")).toHaveLength(1);
+    const { response } = events.at(-1) as { response: ChatResponse };
+    expect(response.toolCalls).toMatchObject([{ id: "1", arguments: { a: 1 } }]);
+    expect(response.message.content).toEqual(response.content);
+  });
+
   const fails: [string, ScriptedReply[], number][] = [
     ["an answer without any content", [{ events: said("One"), cut: true }, { events: [] }], 2],
     ["an empty part", [{ events: said("One"), cut: true }, { events: [head] }], 2],
     ["a shorter answer", [{ events: said("One two"), cut: true }, { events: said("One") }], 2],
     ["another answer", [{ events: said("One"), cut: true }, { events: said("Two") }], 2],
-    ["another tool call", [{ events: called("1", "{"), cut: true }, { events: called("2", "{}") }], 2],
+    [
+      "a call of another tool",
+      [{ events: called("1", "{"), cut: true }, { events: called("1", "{}", "g") }],
+      2,
+    ],
     [
       "other arguments",
       [{ events: called("1", '{"a":1'), cut: true }, { events: called("1", '{"b":1}') }],
@@ -159,11 +177,11 @@ describe("a restart", () => {
 });
 
 it("what is delivered later changes no comparison that has begun", () => {
-  const delivered = new DeliveredParts();
+  const delivered = new DeliveredParts(request);
   for (const event of said("One")) delivered.add(event);
   const splicer = delivered.splicer();
   delivered.add({ type: "text-delta", index: 0, text: " two" });
-  expect(splicer.rest(head)).toBeUndefined();
-  expect(splicer.rest({ type: "text-delta", index: 0, text: "One!" })).toMatchObject({ text: "!" });
+  expect(splicer.rest(head)).toEqual([]);
+  expect(splicer.rest({ type: "text-delta", index: 0, text: "One!" })).toMatchObject([{ text: "!" }]);
   expect(splicer.complete()).toBe(true);
 });

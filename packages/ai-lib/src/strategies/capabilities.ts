@@ -15,6 +15,7 @@ export function mergeCapabilities(all: readonly (ModelFacts | undefined)[]): Mod
   const tools = any(all.map((facts) => facts?.tools));
   const structuredOutput = any(all.map((facts) => facts?.structuredOutput));
   const reasoning = any(all.map((facts) => facts?.reasoning));
+  const prefill = any(all.map((facts) => facts?.prefill));
   // The price of the first member is what a call most likely costs.
   const price = first?.price;
   return {
@@ -25,6 +26,7 @@ export function mergeCapabilities(all: readonly (ModelFacts | undefined)[]): Mod
     ...(tools === undefined ? {} : { tools }),
     ...(structuredOutput === undefined ? {} : { structuredOutput }),
     ...(reasoning === undefined ? {} : { reasoning }),
+    ...(prefill === undefined ? {} : { prefill }),
     ...(price === undefined ? {} : { price }),
   };
 }

@@ -98,8 +98,11 @@ export class FailoverPlan implements Plan, Alternatives {
     return mayFailOver(error, this.rules.failoverOn);
   }
 
-  /** The next member that may be asked; skipped members are recorded in the attempt log. */
-  take(): Entry | undefined {
+  /**
+   * The next member that may be asked; skipped members are recorded in the attempt log.
+   * @param mayRepeat a member that gave up early may be taken again. Default true
+   */
+  take(mayRepeat = true): Entry | undefined {
     while (this.place < this.order.length) {
       const entry = this.order[this.place++] as Entry;
       const why = this.reasonAgainst(entry);
@@ -111,7 +114,7 @@ export class FailoverPlan implements Plan, Alternatives {
       this.skipped.add(this.place - 1);
       skipAttempt(this.call, entry.target, why);
     }
-    return this.takeAgain();
+    return mayRepeat ? this.takeAgain() : undefined;
   }
 
   /** A member that gave up early, once everyone was asked; a strategy around this one goes first with its own. */

@@ -128,11 +128,14 @@ export class Race implements Flow {
     runner.open(this.plan.opener(entry), this.plan);
   }
 
-  /** The next member, while the budget allows another attempt; an error where a mapping of the user throws. */
+  /**
+   * The next member, while the budget allows another attempt; an error where a mapping of the user throws. None is asked
+   * again while another one still runs, which may be the same.
+   */
   private next(): Entry | AiLibError | undefined {
     if (this.call.context.budget.left <= 0) return undefined;
     try {
-      return this.plan.take();
+      return this.plan.take(this.runners.size === 0);
     } catch (error) {
       return AiLibError.from(error, "CONFIG_ERROR");
     }

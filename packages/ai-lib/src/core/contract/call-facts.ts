@@ -34,10 +34,14 @@ export function withModel<C extends Call>(call: C, model: string | undefined): C
   return callWith(call, { request: { ...call.request, model } });
 }
 
-/** Whether two calls ask the same question, whichever model they ask: no layer between them changed it. */
+/**
+ * Whether two calls ask the same question, whichever model they ask: no layer between them changed it. A call for the
+ * rest of an answer asks the question of the whole.
+ */
 export function isSameRequest(a: Call, b: Call): boolean {
   if (a.kind !== b.kind || !haveSameFields(a.context.headers, b.context.headers)) return false;
-  return a.request === b.request || haveSameFields(a.request, b.request, "model");
+  const [left, right] = [a.continues ?? a.request, b.continues ?? b.request];
+  return left === right || haveSameFields(left, right, "model");
 }
 
 /** Whether two flat objects have the same values, one field left out. */

@@ -73,12 +73,18 @@ export const REPEATS_PER_TARGET = 2;
 
 /**
  * What happens when a stream fails after content reached the caller: `fail` with `partial`; `restart` emits a
- * `restart` event and begins anew; `splice` asks again and sends nothing while the new answer repeats what was
- * delivered, else fails as before.
+ * `restart` event and asks for a new answer; `splice` asks again and sends nothing while the new answer repeats what
+ * was delivered, else fails as before; `continue` lets the next target go on from the text that was delivered, where
+ * its model is known to do so (`ModelFacts.prefill`), and fails as before inside a tool call or without such a target.
  */
-export type MidStream = "fail" | "restart" | "splice";
+export type MidStream = "fail" | "restart" | "splice" | "continue";
 
-const MID_STREAM: ReadonlySet<string> = new Set(["fail", "restart", "splice"] satisfies MidStream[]);
+const MID_STREAM: ReadonlySet<string> = new Set([
+  "fail",
+  "restart",
+  "splice",
+  "continue",
+] satisfies MidStream[]);
 
 /** Options of one call; all optional. */
 export interface CallOptions {
@@ -183,6 +189,8 @@ export interface CallOf<K extends Kind> {
   readonly repeatsPerTarget?: number | undefined;
   /** What a layer waited before it opened this call, for the record of the next attempt. */
   readonly wait?: Wait | undefined;
+  /** The caller's own request, where this call asks for the rest of its answer. */
+  readonly continues?: RequestOf<K> | undefined;
 }
 
 /** One call on its way through the layers, of any kind: `switch (call.kind)` narrows the request and the laws. */
@@ -204,6 +212,7 @@ export function callOf<K extends Kind>(
     alternatives: undefined,
     repeatsPerTarget: undefined,
     wait: undefined,
+    continues: undefined,
   };
   return call as Call<K>;
 }
@@ -211,7 +220,9 @@ export function callOf<K extends Kind>(
 /** The call as a layer hands it on. Written out, since each layer of each call makes one: a spread takes far longer. */
 export function callWith<C extends Call>(
   call: C,
-  changes: Partial<Pick<C, "request" | "context" | "alternatives" | "repeatsPerTarget" | "wait">>,
+  changes: Partial<
+    Pick<C, "request" | "context" | "alternatives" | "repeatsPerTarget" | "wait" | "continues">
+  >,
 ): C {
   const { kind, mode, laws } = call;
   const copy: CallOf<Kind> = {
@@ -223,6 +234,7 @@ export function callWith<C extends Call>(
     alternatives: changes.alternatives ?? call.alternatives,
     repeatsPerTarget: changes.repeatsPerTarget ?? call.repeatsPerTarget,
     wait: changes.wait ?? call.wait,
+    continues: changes.continues ?? call.continues,
   };
   return copy as C;
 }

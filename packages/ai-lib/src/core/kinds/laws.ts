@@ -51,29 +51,37 @@ export interface Accumulator<K extends Kind> {
   partial(frame: ReplyFrame): ResponseOf<K> | undefined;
 }
 
-/** Compares the events of a repeated answer with those that were delivered; see {@link Recovery.delivered}. */
-export interface Splice<Event> {
-  /** The part of an event that was not delivered yet; undefined for none, `"differs"` where the answers part. */
-  rest(event: Event): Event | "differs" | undefined;
-  /** Everything that was delivered has been repeated. */
+/** Joins a new answer to what was delivered of the one before; see {@link Recovery.delivered}. */
+export interface Splice<K extends Kind> {
+  /** What of an event was not delivered yet, as events that fit what was; `"differs"` where the answers part. */
+  rest(event: EventOf<K>): readonly EventOf<K>[] | "differs";
+  /** Everything that was delivered is part of the new answer. */
   complete(): boolean;
+  /** The events that are still due at the end of the new answer. */
+  closing(): readonly EventOf<K>[];
+  /** The new response, whole or partial, as that of everything that was delivered. */
+  respond(response: ResponseOf<K>): ResponseOf<K>;
 }
 
-/** What was delivered of an answer, for `midStream: "splice"`. */
-export interface DeliveredContent<Event> {
-  add(event: Event): void;
-  /** Begins the comparison with a new answer. */
-  splicer(): Splice<Event>;
+/** What was delivered of an answer, for `midStream: "splice"` and `"continue"`. */
+export interface DeliveredContent<K extends Kind> {
+  add(event: EventOf<K>): void;
+  /** Begins the comparison with an answer that repeats what was delivered. */
+  splicer(): Splice<K>;
+  /** The request for the rest of the answer; undefined where what was delivered cannot be continued. */
+  requestRest(request: RequestOf<K>): RequestOf<K> | undefined;
+  /** Joins the answer to {@link requestRest}. */
+  continuation(): Splice<K>;
 }
 
 /** How a stream of a kind goes on after content reached the caller. A kind without it always fails then. */
-export interface Recovery<Event> {
+export interface Recovery<K extends Kind> {
   /** The event that opens an answer; the second one of a call is dropped. */
-  isStart(event: Event): boolean;
+  isStart(event: EventOf<K>): boolean;
   /** The event that says "discard what came before", made from the preamble of the new answer. */
-  restart(preamble: readonly Event[]): Event;
+  restart(preamble: readonly EventOf<K>[]): EventOf<K>;
   /** Begins to record what is delivered. */
-  delivered(): DeliveredContent<Event>;
+  delivered(request: RequestOf<K>): DeliveredContent<K>;
 }
 
 /**
@@ -127,5 +135,5 @@ export interface KindLaws<K extends Kind = Kind> {
    * that a provider sent. None for a kind that does not stream.
    */
   replay(answer: ReplyOf<K> | ResponseOf<K>, provider?: string): readonly EventOf<K>[];
-  readonly recovery?: Recovery<EventOf<K>>;
+  readonly recovery?: Recovery<K>;
 }

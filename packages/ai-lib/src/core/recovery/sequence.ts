@@ -1,4 +1,4 @@
-import type { Call } from "../contract/call.js";
+import { type Call, callWith } from "../contract/call.js";
 import { isContent } from "../contract/call-facts.js";
 import { abortFlow } from "../contract/flows.js";
 import { valueOr } from "../contract/guard.js";
@@ -8,7 +8,7 @@ import { AiLibError } from "../errors/error.js";
 import { reactionTo } from "../errors/reactions.js";
 import type { DeliveredContent, KindLaws, Splice } from "../kinds/laws.js";
 import { afterWait } from "../run/attempt.js";
-import type { EventOf, ResponseOf } from "../values/kinds.js";
+import type { EventOf, Kind, ResponseOf } from "../values/kinds.js";
 import { MemberSink } from "./member-sink.js";
 import { Preamble } from "./preamble.js";
 
@@ -77,8 +77,8 @@ class Sequence extends MemberSink implements Flow {
   /** The failure after the commit point from which the call is recovering. */
   private broken: AiLibError | undefined;
   private readonly laws: KindLaws;
-  private readonly delivered: DeliveredContent<EventOf> | undefined;
-  private splicer: Splice<EventOf> | undefined;
+  private readonly delivered: DeliveredContent<Kind> | undefined;
+  private splicer: Splice<Kind> | undefined;
 
   constructor(
     private readonly call: Call,
@@ -88,9 +88,10 @@ class Sequence extends MemberSink implements Flow {
     super();
     this.preamble = new Preamble(call);
     this.laws = call.laws as KindLaws;
+    const { midStream } = call.context;
     this.delivered =
-      call.mode === "stream" && call.context.midStream === "splice"
-        ? this.laws.recovery?.delivered()
+      call.mode === "stream" && (midStream === "splice" || midStream === "continue")
+        ? this.laws.recovery?.delivered(call.request)
         : undefined;
   }
 
@@ -135,12 +136,16 @@ class Sequence extends MemberSink implements Flow {
       this.giveUp(this.broken ?? differenceError());
       return;
     }
+    const { splicer } = this;
+    for (const event of splicer?.closing() ?? []) this.sink.event(event);
+    if (this.over) return;
     this.over = true;
-    this.sink.finish(response);
+    this.sink.finish(splicer === undefined ? response : splicer.respond(response));
   }
 
-  fail(error: AiLibError): void {
+  fail(failure: AiLibError): void {
     if (this.over) return;
+    const error = this.withDelivered(failure);
     const committed = this.direct || error.committed || this.broken !== undefined;
     const { midStream, budget, deadline, clock } = this.call.context;
     // While a new answer only repeats the old one, the caller still has the content before the first break.
@@ -153,7 +158,8 @@ class Sequence extends MemberSink implements Flow {
       this.giveUp(this.broken ?? error);
       return;
     }
-    const step = budget.left > 0 && error.code !== "CANCELLED" ? nextOf(this.plan, error) : undefined;
+    const found = budget.left > 0 && error.code !== "CANCELLED" ? nextOf(this.plan, error) : undefined;
+    const step = found === undefined || found instanceof AiLibError ? found : this.forRest(found);
     if (step instanceof AiLibError) {
       this.giveUp(this.broken ?? step);
       return;
@@ -170,7 +176,8 @@ class Sequence extends MemberSink implements Flow {
     if (this.over) return undefined;
     this.over = true;
     this.cancelWait?.();
-    const partial = abortFlow(this.flow, reason);
+    const received = abortFlow(this.flow, reason);
+    const partial = received === undefined ? undefined : (this.splicer?.respond(received) ?? received);
     // The caller has seen nothing of an attempt that has not committed, or only repeats.
     const seen = this.call.mode === "unary" || (this.direct && (this.splicer?.complete() ?? true));
     return seen ? (partial ?? this.broken?.partial) : this.broken?.partial;
@@ -181,7 +188,11 @@ class Sequence extends MemberSink implements Flow {
     this.direct = true;
     const held = this.preamble.take();
     if (this.broken !== undefined) {
-      if (this.delivered !== undefined) this.splicer = this.delivered.splicer();
+      if (this.delivered !== undefined)
+        this.splicer =
+          this.call.context.midStream === "continue"
+            ? this.delivered.continuation()
+            : this.delivered.splicer();
       else if (this.call.mode === "stream" && this.laws.recovery !== undefined)
         this.sink.event(this.laws.recovery.restart(held));
     }
@@ -192,15 +203,42 @@ class Sequence extends MemberSink implements Flow {
   }
 
   /** Passes on the part of an event that was not delivered before the break. */
-  private passRest(event: EventOf, delivered: DeliveredContent<EventOf>): void {
-    const rest = this.splicer === undefined ? event : this.splicer.rest(event);
+  private passRest(event: EventOf, delivered: DeliveredContent<Kind>): void {
+    const { splicer } = this;
+    if (splicer === undefined) {
+      delivered.add(event);
+      this.sink.event(event);
+      return;
+    }
+    const rest = splicer.rest(event);
     if (rest === "differs") {
       abortFlow(this.flow);
       this.giveUp(this.broken ?? differenceError());
-    } else if (rest !== undefined) {
-      delivered.add(rest);
-      this.sink.event(rest);
+      return;
     }
+    for (const one of rest) {
+      if (this.over) return;
+      delivered.add(one);
+      this.sink.event(one);
+    }
+  }
+
+  /** A step after a break: as a call for the rest of the answer where `midStream` asks for it; undefined for none. */
+  private forRest(step: Step): Step | undefined {
+    const { broken, delivered } = this;
+    if (broken === undefined || delivered === undefined || this.call.context.midStream !== "continue")
+      return step;
+    const request = delivered.requestRest(step.call.request);
+    if (request === undefined) return undefined;
+    const continues = step.call.continues ?? step.call.request;
+    return { ...step, call: callWith(step.call, { request, continues }) };
+  }
+
+  /** An error whose partial answer has everything that the caller received. */
+  private withDelivered(error: AiLibError): AiLibError {
+    const { partial } = error;
+    if (partial === undefined || this.splicer === undefined) return error;
+    return error.with({ partial: this.splicer.respond(partial) });
   }
 
   private giveUp(error: AiLibError): void {

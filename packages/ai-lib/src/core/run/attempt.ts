@@ -55,6 +55,12 @@ export function openAttempt<K extends Kind>(
     skipAttempt(asked, leaf.target, `it is not asked again after ${refusal.code}`);
     return failLater(sink, refusal.local ? refusal : refusal.with({ local: true }));
   }
+  if (asked.continues !== undefined && leaf.provider.facts?.(modelOf(asked))?.prefill !== true) {
+    const message = "its model is not known to go on from a text that has begun";
+    skipAttempt(asked, leaf.target, message);
+    const { target } = leaf;
+    return failLater(sink, new AiLibError({ code: "UNSUPPORTED_FEATURE", message, target, local: true }));
+  }
   budget.left--;
   if (isRepeat(leaf.provider, asked)) budget.repeats--;
   const run = new AttemptRun<K>(leaf, asked, sink);

@@ -22,6 +22,11 @@ export interface ModelFacts {
   readonly tools?: boolean;
   readonly structuredOutput?: boolean;
   readonly reasoning?: boolean;
+  /**
+   * It goes on from the text of an assistant message at the end of a conversation. `midStream: "continue"` needs it;
+   * there, absent means no.
+   */
+  readonly prefill?: boolean;
   readonly price?: Price;
 }
 

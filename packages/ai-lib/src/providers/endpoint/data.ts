@@ -62,6 +62,11 @@ export interface ProviderFields<D extends DialectId> {
   /** Facts of its models, by model id. */
   readonly models?: Readonly<Record<string, ModelFacts>>;
   /**
+   * The models that go on from the text of an assistant message at the end of a conversation: ids, in which `*` stands
+   * for any text. Default: none, unless the facts of a model say so.
+   */
+  readonly prefill?: readonly string[];
+  /**
    * The `{variables}` in `baseUrl`, `path`, `query` and `headers`. A query parameter or header whose variable has no
    * value is omitted; in a URL or a path, a missing value is an error.
    */

@@ -4,6 +4,7 @@ import type { AuthStyle } from "../../core/contract/transport.js";
 import { configError } from "../../core/errors/error.js";
 import type { ServerAddress } from "../../core/values/attempt.js";
 import type { ModelFacts } from "../../core/values/model.js";
+import { matchesModel } from "../../core/values/model-pattern.js";
 import type { PriceSource } from "../../core/values/price.js";
 import type { Target } from "../../core/values/target.js";
 import type { Credential } from "../../wire/auth.js";
@@ -116,10 +117,21 @@ export function resolveEndpoint(data: ProviderData, options: EndpointOptions): E
     headers: headersOf(id, { ...fillAll(data.headers ?? {}, variables), ...options.headers }, key && auth),
     query: { ...fillAll(data.query ?? {}, variables), ...options.query },
     quirks,
-    models: mergeFacts(data.models ?? {}, options.models ?? {}),
+    models: mergeFacts(withPrefill(data), options.models ?? {}),
     prices: options.prices,
     account: options.account,
   };
+}
+
+/** The facts of the models in the provider's data, each with whether it can be prefilled. */
+function withPrefill({ models = {}, prefill = [] }: ProviderData): Readonly<Record<string, ModelFacts>> {
+  if (prefill.length === 0) return models;
+  return Object.fromEntries(
+    Object.entries(models).map(([model, facts]) => [
+      model,
+      prefill.some((pattern) => matchesModel(pattern, model)) ? { prefill: true, ...facts } : facts,
+    ]),
+  );
 }
 
 /** Merges facts of models, field by field: a price in `given` does not remove a known context window. */

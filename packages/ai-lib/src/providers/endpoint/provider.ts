@@ -14,6 +14,7 @@ import { OpenProvider } from "../../core/run/compose.js";
 import type { Kind } from "../../core/values/kinds.js";
 import type { UploadedFile } from "../../core/values/message.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
+import { matchesModel } from "../../core/values/model-pattern.js";
 import type { Target } from "../../core/values/target.js";
 import type { ProviderData } from "./data.js";
 import { deferredFlow } from "./deferred-flow.js";
@@ -28,6 +29,8 @@ import { requestOnce, within } from "./request-once.js";
 import { EndpointRequests } from "./requests.js";
 import { fillTemplate } from "./template.js";
 import { defaultTransport } from "./transport.js";
+
+const PREFILLS: ModelFacts = { prefill: true };
 
 /** Settings of one provider object, over its data. `D` is the dialect, whose quirks it may have. */
 export interface ProviderOptions<D extends DialectId = DialectId> extends EndpointOptions<D> {
@@ -118,10 +121,16 @@ export class DialectProvider extends OpenProvider {
     const id = model ?? this.target.model;
     if (id === undefined) return undefined;
     const { models, prices } = this.#endpoint;
-    const known = models[id];
+    const known = models[id] ?? this.unlistedFacts(id);
     if (prices === undefined || known?.price !== undefined) return known;
     const price = prices.price(this.name, id, undefined, this.priceId);
     return price === undefined ? known : { ...known, price };
+  }
+
+  /** What the provider's data says of a model that is not in its list. */
+  private unlistedFacts(id: string): ModelFacts | undefined {
+    const prefills = this.data.prefill?.some((pattern) => matchesModel(pattern, id)) ?? false;
+    return prefills ? PREFILLS : undefined;
   }
 
   /** @throws {AiLibError} `UNSUPPORTED_FEATURE` if the endpoint lists no models, else as calls do. */

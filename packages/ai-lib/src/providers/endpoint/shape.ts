@@ -63,6 +63,7 @@ const modelFacts = shapeOf<ModelFacts>({
   tools: flag,
   structuredOutput: flag,
   reasoning: flag,
+  prefill: flag,
   price: shapeOf<Price>({ input: amount, output: amount, cachedInput: amount, cacheWriteInput: amount }, [
     "input",
     "output",
@@ -98,6 +99,7 @@ const SHAPE: Shape<Omit<ProviderFields<DialectId>, "dialect" | "quirks" | "kinds
   keyUrl: text,
   model: text,
   models: mapOf(modelFacts),
+  prefill: listOf(text),
   variables: mapOf(variable),
   path: text,
   streamPath: text,

@@ -20,6 +20,8 @@ export const anthropic = {
     "claude-fable-5-1": { contextWindow: 1_000_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
     "claude-haiku-4-5": { contextWindow: 200_000, maxOutputTokens: 64_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
   },
+  // Later models answer 400 (https://platform.claude.com/docs/en/about-claude/models/migration-guide).
+  prefill: ["*claude-haiku-4-5*", "*claude-sonnet-4-5*", "*claude-opus-4-5*", "*claude-opus-4-1*"],
   // With the version 2026-10-21 the API answers 400 to temperature, top_p and top_k (the second page below).
   variables: { version: { env: [], default: "2023-06-01", what: "the version of the API" } },
   headers: { "anthropic-version": "{version}" },

@@ -24,6 +24,8 @@ export const bedrock = {
     "us.amazon.nova-2-lite-v1:0": { contextWindow: 1_000_000, maxOutputTokens: 65_535, input: ["text", "image", "video", "pdf"], tools: true, reasoning: true },
     "us.amazon.nova-pro-v1:0": { contextWindow: 300_000, maxOutputTokens: 10_000, input: ["text", "image", "video", "pdf"], tools: true, reasoning: false },
   },
+  // Later models answer 400 (https://platform.claude.com/docs/en/about-claude/models/migration-guide).
+  prefill: ["*claude-haiku-4-5*", "*claude-sonnet-4-5*", "*claude-opus-4-5*", "*claude-opus-4-1*"],
   variables: {
     region: { env: ["AWS_REGION", "AWS_DEFAULT_REGION"], default: "us-east-1", what: "the AWS region" },
   },

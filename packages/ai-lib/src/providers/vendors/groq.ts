@@ -17,6 +17,8 @@ export const groq = {
     "qwen/qwen3.8-27b": { contextWindow: 131_072, maxOutputTokens: 16_384, input: ["text", "image"], tools: true, reasoning: true },
     "qwen/qwen3.6-27b": { contextWindow: 131_072, maxOutputTokens: 16_384, input: ["text", "image"], tools: true, reasoning: true },
   },
+  // https://console.groq.com/docs/prefilling
+  prefill: ["*"],
   quirks: {
     // The first page of `docs`: these answer 400.
     omit: ["logprobs"],

@@ -20,6 +20,8 @@ export const mistral = {
     "mistral-large-latest": { contextWindow: 262_144, maxOutputTokens: 262_144, input: ["text", "image", "pdf"], tools: true, reasoning: false },
     "ministral-8b-latest": { contextWindow: 262_144, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: false },
   },
+  // https://docs.mistral.ai/api/endpoint/chat, `prefix`
+  prefill: ["*"],
   files: { path: "/files", maxBytes: 536_870_912, protocol: "multipart", fields: { purpose: "ocr" } },
   sites: ["www.npmjs.com/package/@mistralai/"],
   docs: [

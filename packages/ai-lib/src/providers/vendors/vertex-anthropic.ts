@@ -28,6 +28,8 @@ export const vertexAnthropic = {
     "claude-sonnet-4-6": { contextWindow: 1_000_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
     "claude-haiku-4-5@20251001": { contextWindow: 200_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
   },
+  // Later models answer 400 (https://platform.claude.com/docs/en/about-claude/models/migration-guide).
+  prefill: ["*claude-haiku-4-5*", "*claude-sonnet-4-5*", "*claude-opus-4-5*", "*claude-opus-4-1*"],
   variables: {
     project: {
       env: ["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "GCLOUD_PROJECT", "ANTHROPIC_VERTEX_PROJECT_ID"],

@@ -72,6 +72,9 @@ function repeatedEarly(attempts: readonly Attempt[], topology: Topology): string
   const known = new Set(
     attempts.filter(({ startedAt }) => startedAt <= first.startedAt).map(({ target }) => target.key),
   );
+  // A splice whose answers part ends its group, and a layer around it begins anew.
+  if (attempts.some(({ outcome, startedAt }) => outcome === "cancelled" && startedAt <= first.startedAt))
+    return [];
   const late = attempts.find(
     ({ target: { key }, outcome }) =>
       outcome !== "skipped" &&

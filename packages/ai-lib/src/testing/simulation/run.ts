@@ -96,7 +96,7 @@ class SeedRun {
   private async caller(number: number): Promise<void> {
     const { random, clock } = this;
     const mode = random.chance(0.7) ? "stream" : "unary";
-    const midStream = random.pick<MidStream>(["fail", "fail", "restart", "splice"]);
+    const midStream = random.pick<MidStream>(["fail", "fail", "restart", "splice", "continue"]);
     const maxAttempts = random.chance(0.3) ? random.whole(1, 8) : undefined;
     const maxRepeats = random.whole(0, 6);
     const totalMs = random.whole(1_000, 20_000);
@@ -258,8 +258,11 @@ export const REACHABLE_CODES: readonly ErrorCode[] = [
 ];
 
 /** The attempts of a request, in one line. */
-function inWords({ startedAt }: Record, attempts: readonly Attempt[]): string {
-  return attempts
+function inWords(
+  { startedAt, mode, midStream, left, aborted, restarts, firstContentAt, error }: Record,
+  attempts: readonly Attempt[],
+): string {
+  return `${mode} ${midStream} left=${left} aborted=${aborted} restarts=${restarts} first=${(firstContentAt ?? startedAt) - startedAt} ${error?.code ?? ""}: ${attempts
     .map(({ target, outcome, code, message, startedAt: at, endedAt }) =>
       [
         target.key ?? target.provider,
@@ -271,5 +274,5 @@ function inWords({ startedAt }: Record, attempts: readonly Attempt[]): string {
         .filter((word) => word !== undefined && word !== "")
         .join(" "),
     )
-    .join("; ");
+    .join("; ")}`;
 }

@@ -114,7 +114,7 @@ export class TopologyMaker {
         dialect,
         baseUrl: `http://${endpoint}.invalid/v1`,
         model: "m",
-        models: { m: { price, contextWindow } },
+        models: { m: { price, contextWindow, prefill: this.random.chance(0.6) } },
       },
       {
         apiKey: `key-of-${endpoint}`,

@@ -8,6 +8,7 @@ import type {
 } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
 import { frameWriter } from "../../wire/frame-writer.js";
 import { simulatedResponse } from "../answer.js";
 import { inPieces } from "../faulty-reply.js";
@@ -95,7 +96,7 @@ export class Upstream {
       headers: request.headers,
       body: request.body as string,
     });
-    const text = this.text(number, endpoint);
+    const text = restOf(this.text(number, endpoint), decoded.request, this.answersTo(number));
     const facts: ServerFacts = { id: `a${this.log.length}`, created: now, model: "m" };
     const response = simulatedResponse(decoded.request, { content: [{ type: "text", text }] }, facts.id);
     const exchange = new SimulatedExchange(this.clock, attempt, sink);
@@ -115,6 +116,10 @@ export class Upstream {
     const text = `${own}begin ${words} end`;
     this.answers.set(key, text);
     return text;
+  }
+
+  private answersTo(request: number): string[] {
+    return [...this.answers].filter(([key]) => key.startsWith(`${request}@`)).map(([, text]) => text);
   }
 
   private refusal(plan: UpstreamPlan, half: ServerHalf): HttpReply | undefined {
@@ -303,6 +308,19 @@ class SimulatedExchange {
     this.attempt.open = false;
     this.cancel?.();
   }
+}
+
+/** The rest of the answer that a request begins, which may be that of another endpoint; else the whole answer. */
+function restOf(own: string, request: ChatRequest, answers: readonly string[]): string {
+  const last = request.messages.at(-1);
+  if (last?.role !== "assistant") return own;
+  const { content } = last;
+  const begun =
+    typeof content === "string"
+      ? content
+      : content.map((part) => (part.type === "text" ? part.text : "")).join("");
+  const whole = answers.find((answer) => answer.startsWith(begun)) ?? own;
+  return whole.slice(begun.length);
 }
 
 function bytesOf(text: string | Uint8Array): Uint8Array {

@@ -238,6 +238,22 @@ export function joinBase64(pieces: readonly string[]): string {
   return btoa(bytes);
 }
 
+/** A response with other content in the place of its own. */
+export function withContent(response: ChatResponse, content: readonly ContentPart[]): ChatResponse {
+  const { text, reasoningText, toolCalls, message } = buildResponse(content, response, response.warnings, {
+    ...response,
+    estimateInput: () => 0,
+  });
+  return {
+    ...response,
+    content,
+    text,
+    reasoningText,
+    toolCalls,
+    message: { ...response.message, ...message },
+  };
+}
+
 /** A response from whole parts: what the unary path and the stream's fold share. */
 export function buildResponse(
   content: readonly ContentPart[],

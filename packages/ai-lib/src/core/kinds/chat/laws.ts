@@ -31,7 +31,7 @@ export const chatLaws: KindLaws<"chat"> = {
   recovery: {
     isStart: (event) => event.type === "start",
     restart,
-    delivered: () => new DeliveredParts(),
+    delivered: (request) => new DeliveredParts(request),
   },
 };
 

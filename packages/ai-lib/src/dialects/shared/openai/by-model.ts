@@ -1,4 +1,5 @@
 import { type Check, listOf, type Shape, shapeOf, text } from "../../../core/values/check.js";
+import { matchesModel } from "../../../core/values/model-pattern.js";
 
 /** Quirks of the models whose ids match one of some patterns. */
 export interface ModelQuirks<Q> {
@@ -25,21 +26,4 @@ export function forModel<Q extends ByModel<Q>>(quirks: Q, model: string): Q {
     if (rule.match.some((pattern) => matchesModel(pattern, model))) return { ...quirks, ...rule.quirks };
   }
   return quirks;
-}
-
-/** Whether a model id fits a pattern in which `*` stands for any text. */
-function matchesModel(pattern: string, model: string): boolean {
-  const pieces = pattern.split("*");
-  const first = pieces[0] ?? "";
-  if (pieces.length === 1) return pattern === model;
-  if (!model.startsWith(first)) return false;
-  let at = first.length;
-  for (let i = 1; i < pieces.length - 1; i++) {
-    const piece = pieces[i] ?? "";
-    const found = model.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  const last = pieces[pieces.length - 1] ?? "";
-  return model.length - last.length >= at && model.endsWith(last);
 }
