@@ -1,5 +1,5 @@
 import { type Call, callWith } from "../contract/call.js";
-import { estimate, modelOf, requirements } from "../contract/call-facts.js";
+import { estimate, factsFor, modelOf, requirements } from "../contract/call-facts.js";
 import { randomId } from "../contract/clock.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../contract/flows.js";
 import { valueOr } from "../contract/guard.js";
@@ -55,7 +55,7 @@ export function openAttempt<K extends Kind>(
     skipAttempt(asked, leaf.target, `it is not asked again after ${refusal.code}`);
     return failLater(sink, refusal.local ? refusal : refusal.with({ local: true }));
   }
-  if (asked.continues !== undefined && leaf.provider.facts?.(modelOf(asked))?.prefill !== true) {
+  if (asked.continues !== undefined && factsFor(leaf.provider, asked)?.prefill !== true) {
     const message = "its model is not known to go on from a text that has begun";
     skipAttempt(asked, leaf.target, message);
     const { target } = leaf;
