@@ -7,8 +7,8 @@ import { CATALOG } from "../src/providers/catalog.generated.js";
 import type { ProviderData } from "../src/providers/endpoint/data.js";
 import { authOf, keyVariables } from "../src/providers/endpoint/key.js";
 import type { DialectProvider, ProviderOptions } from "../src/providers/endpoint/provider.js";
-import { fillTemplate } from "../src/providers/endpoint/template.js";
-import { ownBaseUrl } from "../src/providers/endpoint/variables.js";
+import { fillBaseUrl, fillPath } from "../src/providers/endpoint/template.js";
+import { addressVariables, ownBaseUrl } from "../src/providers/endpoint/variables.js";
 import { ProviderFactory } from "../src/providers/factory.js";
 import { type Simulator, startSimulator } from "../src/testing/simulator.js";
 import { type SimulatedEndpoint, simulatedEndpoint } from "./support/simulated-endpoint.js";
@@ -97,7 +97,7 @@ describe.each(all)("$id", ({ id, data }) => {
     else environment[first] = variables[name] ?? "";
   }
   const auth = authOf(data);
-  const base = fillTemplate(ownBaseUrl(data, variables), variables);
+  const base = fillBaseUrl(ownBaseUrl(data, variables), variables, addressVariables(data));
   /** Vertex AI has a path of its own for another vendor's models. */
   const isVertex = data.dialect === "anthropic-messages" && data.quirks?.vertex === true;
   const paths = isVertex
@@ -106,12 +106,12 @@ describe.each(all)("$id", ({ id, data }) => {
         stream: `/publishers/anthropic/models/${encodeURIComponent(model)}:streamRawPredict`,
       }
     : CHAT_PATHS[data.dialect](model);
-  const unaryPath = data.path === undefined ? paths.unary : fillTemplate(data.path, { ...variables, model });
+  const unaryPath = data.path === undefined ? paths.unary : fillPath(data.path, { ...variables, model });
   const streamTemplate = data.streamPath ?? data.path;
   const streamPath =
     streamTemplate === undefined
       ? (paths.stream ?? paths.unary)
-      : fillTemplate(streamTemplate, { ...variables, model });
+      : fillPath(streamTemplate, { ...variables, model });
 
   function make(options: ProviderOptions): DialectProvider {
     return ProviderFactory.create(id, {
@@ -166,9 +166,9 @@ describe.each(all)("$id", ({ id, data }) => {
     ]);
     const query = new URL(lastSent().url).searchParams;
     for (const [name, template] of Object.entries(data.query ?? {}))
-      expect(query.get(name)).toBe(fillTemplate(template, variables));
+      expect(query.get(name)).toBe(fillPath(template, variables));
     for (const [name, template] of Object.entries(data.headers ?? {}))
-      expect(lastSent().headers[name]).toBe(fillTemplate(template, variables));
+      expect(lastSent().headers[name]).toBe(fillPath(template, variables));
   });
 
   it("asks for the model that a request names", async () => {

@@ -136,7 +136,7 @@ export class Authorizer {
         const joint = request.url.includes("?") ? "&" : "?";
         return {
           ...request,
-          url: `${request.url}${joint}${style.parameter}=${encodeURIComponent(oneLine(key))}`,
+          url: `${request.url}${joint}${encodeURIComponent(style.parameter)}=${encodeURIComponent(oneLine(key))}`,
         };
       }
       default: {

@@ -26,7 +26,7 @@ function encodeOrRefuse(half: ClientHalf, call: Call, target: DialectTarget): En
 }
 
 /** The error for a request that cannot be written: a BigInt, a cycle, half of a surrogate pair in a model's name. */
-export function unencodable(cause: unknown): AiLibError {
+function unencodable(cause: unknown): AiLibError {
   return new AiLibError({
     code: "INVALID_REQUEST",
     message: `The request cannot be encoded: ${messageOf(cause)}`,

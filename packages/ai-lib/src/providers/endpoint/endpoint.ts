@@ -1,5 +1,6 @@
 import { refuseUnknown } from "../../core/contract/call.js";
 import type { DialectId, Quirks } from "../../core/contract/dialect.js";
+import { headerProblem } from "../../core/contract/places.js";
 import type { AuthStyle } from "../../core/contract/transport.js";
 import { configError } from "../../core/errors/error.js";
 import type { ServerAddress } from "../../core/values/attempt.js";
@@ -13,8 +14,8 @@ import { type Environment, processEnvironment, readVariable, variablePrefix } fr
 import { authOf, keyHeader, resolveKey } from "./key.js";
 import type { QuirksOf } from "./quirks.js";
 import { checkOptions, checkProviderData } from "./shape.js";
-import { fillTemplate } from "./template.js";
-import { fillAll, ownBaseUrl, resolveVariables } from "./variables.js";
+import { fillBaseUrl } from "./template.js";
+import { addressVariables, fillAll, ownBaseUrl, resolveVariables } from "./variables.js";
 
 export type { AwsCredentials, Credential, ExpiringToken, TokenSource } from "../../wire/auth.js";
 
@@ -100,7 +101,10 @@ export function resolveEndpoint(data: ProviderData, options: EndpointOptions): E
   const quirks = { ...data.quirks, ...options.quirks };
   const region = options.region ?? variables["region"] ?? variables["location"];
   const auth = authOf(data);
-  const baseUrl = checkBaseUrl(id, fillTemplate(given ?? ownBaseUrl(data, variables), variables));
+  const baseUrl = checkBaseUrl(
+    id,
+    fillBaseUrl(given ?? ownBaseUrl(data, variables), variables, addressVariables(data)),
+  );
   return {
     target: {
       provider: id,
@@ -190,10 +194,8 @@ function headersOf(
   const named: Record<string, string> = {};
   for (const [given, value] of Object.entries(headers)) {
     const name = given.toLowerCase();
-    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
-      throw configError(`The provider "${id}": "${given}" is not a valid header name`);
-    if (/[\r\n\0]/.test(value))
-      throw configError(`The provider "${id}": the header ${name} contains a line break`);
+    const problem = headerProblem(name, value);
+    if (problem !== undefined) throw configError(`The provider "${id}": the header "${given}" ${problem}`);
     if (name === taken)
       throw configError(
         `The provider "${id}" has both a key and the header ${name}, which carries it: give one`,

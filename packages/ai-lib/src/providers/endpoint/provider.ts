@@ -19,7 +19,7 @@ import type { Target } from "../../core/values/target.js";
 import type { ProviderData } from "./data.js";
 import { deferredFlow } from "./deferred-flow.js";
 import { dialectClient } from "./dialects.js";
-import { encodeCall, unencodable } from "./encode.js";
+import { encodeCall } from "./encode.js";
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
 import { variablePrefix } from "./environment.js";
 import { errorOfReply } from "./errors.js";
@@ -27,7 +27,7 @@ import { openExchange } from "./exchange.js";
 import type { StoreAccess } from "./file-store.js";
 import { requestOnce, within } from "./request-once.js";
 import { EndpointRequests } from "./requests.js";
-import { fillTemplate } from "./template.js";
+import { fillPath } from "./template.js";
 import { defaultTransport } from "./transport.js";
 
 const PREFILLS: ModelFacts = { prefill: true };
@@ -297,12 +297,9 @@ export class DialectProvider extends OpenProvider {
     const { path, streamPath, kinds } = this.data;
     const chatPath = call.mode === "stream" ? (streamPath ?? path) : path;
     const own = call.kind === "chat" ? chatPath : kinds?.[call.kind]?.path;
-    if (own === undefined) return http;
-    try {
-      return { ...http, path: fillTemplate(own, { ...this.#endpoint.variables, model }) };
-    } catch (error) {
-      throw AiLibError.is(error) ? error : unencodable(error);
-    }
+    return own === undefined
+      ? http
+      : { ...http, path: fillPath(own, { ...this.#endpoint.variables, model }) };
   }
 
   private dialectTarget(model: string, context: CallContext): DialectTarget {

@@ -1,11 +1,12 @@
 import type { CallContext } from "../../core/contract/call.js";
+import { headerProblem } from "../../core/contract/places.js";
 import type {
   HeaderFields,
   HttpRequest,
   Transport,
   TransportRequest,
 } from "../../core/contract/transport.js";
-import { AiLibError } from "../../core/errors/error.js";
+import { AiLibError, invalidRequest } from "../../core/errors/error.js";
 import { SecretMask } from "../../core/values/secret-mask.js";
 import { Authorizer } from "../../wire/auth.js";
 import type { Endpoint } from "./endpoint.js";
@@ -80,10 +81,12 @@ export class EndpointRequests {
   ): TransportRequest | Promise<TransportRequest> {
     const { baseUrl, headers: ours } = this.endpoint;
     const base = { ...given, connectMs: context.timeouts.connectMs, clock: context.clock };
-    const headers = { ...ours, ...context.headers, ...given.headers };
-    if (!given.url.includes("://"))
+    const headers = { ...ours, ...headersOfCall(context.headers), ...given.headers };
+    if (given.url.startsWith("/"))
       return this.authorizer.authorize({ ...base, headers, url: joinPath(baseUrl, given.url) });
-    if (originOf(given.url) === originOf(baseUrl)) return this.authorizer.authorize({ ...base, headers });
+    const [address, own] = [addressOf(given.url), new URL(baseUrl)];
+    if (address.protocol !== "https:" && address.protocol !== own.protocol) throw foreignAddress();
+    if (address.origin === own.origin) return this.authorizer.authorize({ ...base, headers });
     // The address is a credential of its own. The key is sent to its own provider alone.
     return { ...base, headers: given.headers };
   }
@@ -123,7 +126,7 @@ export class EndpointRequests {
   }
 
   private headersOf(given: HeaderFields, own: HeaderFields): HeaderFields {
-    for (const _ in own) return { ...given, ...this.endpoint.headers, ...own };
+    for (const _ in own) return { ...given, ...this.endpoint.headers, ...headersOfCall(own) };
     if (given !== this.lastGiven) {
       this.lastHeaders = Object.freeze({ ...given, ...this.endpoint.headers });
       this.lastGiven = given;
@@ -143,16 +146,40 @@ export class EndpointRequests {
   }
 }
 
-/** @throws {AiLibError} `INVALID_RESPONSE` for an address of the file store that is none. */
-function originOf(url: string): string {
-  try {
-    return new URL(url).origin;
-  } catch {
-    throw new AiLibError({
-      code: "INVALID_RESPONSE",
-      message: "The file store answered with an upload address that is no URL",
-    });
+/**
+ * The headers of a call, or those that its observers added, by their names in lower case.
+ * @throws {AiLibError} `INVALID_REQUEST` for a header that is malformed or belongs to the transport. The value, which may
+ *   be a secret, is not shown.
+ */
+function headersOfCall(own: HeaderFields): HeaderFields {
+  const headers: Record<string, string> = {};
+  for (const given of Object.keys(own)) {
+    const name = given.toLowerCase();
+    const value = own[given];
+    if (value === undefined) continue;
+    const problem = headerProblem(name, value);
+    if (problem !== undefined)
+      throw invalidRequest(`The header ${JSON.stringify(given)} of the call ${problem}`);
+    headers[name] = value;
   }
+  return headers;
+}
+
+/** The address that a file store gave for the bytes of a file. */
+function addressOf(url: string): URL {
+  try {
+    return new URL(url);
+  } catch {
+    throw foreignAddress();
+  }
+}
+
+/** The address may be a credential, so it is not shown. */
+function foreignAddress(): AiLibError {
+  return new AiLibError({
+    code: "INVALID_RESPONSE",
+    message: "The file store answered with an address that is malformed, or that is not encrypted",
+  });
 }
 
 function withQuery(url: string, query: string): string {

@@ -35,6 +35,11 @@ export function neededVariables(
   return new Set([baseUrl, data.path ?? "", data.streamPath ?? ""].flatMap(templateNames));
 }
 
+/** The variables of a provider that are the address of a server. */
+export function addressVariables({ variables = {} }: Pick<ProviderData, "variables">): ReadonlySet<string> {
+  return new Set(Object.keys(variables).filter((name) => variables[name]?.address !== undefined));
+}
+
 /** The message about a variable without a value. */
 function missingMessage(id: string, name: string, { env, what }: EndpointVariable): string {
   const set = env.length === 0 ? "" : `set ${env.join(" or ")}, or `;

@@ -1,4 +1,5 @@
 import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
+import { pathSegment } from "../../../core/contract/places.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import {
   asArray,
@@ -83,7 +84,7 @@ export function encodeRequest(
 
 /** Vertex writes versions behind an `@`, which needs no encoding. */
 function vertexPath(model: string, mode: "unary" | "stream"): string {
-  const id = encodeURIComponent(model).replaceAll("%40", "@");
+  const id = pathSegment(model, "The model").replaceAll("%40", "@");
   return `/publishers/anthropic/models/${id}:${mode === "stream" ? "streamRawPredict" : "rawPredict"}`;
 }
 

@@ -1,3 +1,4 @@
+import { headerValue } from "../../../core/contract/places.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
@@ -45,7 +46,7 @@ export function encodeError(error: AiLibError): HttpReply {
     status: errorRow(ERRORS, error).status,
     headers: {
       ...errorHeaders(error),
-      ...(error.requestId === undefined ? {} : { "request-id": error.requestId }),
+      ...(error.requestId === undefined ? {} : { "request-id": headerValue(error.requestId) }),
     },
     body: JSON.stringify(errorBody(error)),
   };

@@ -1,4 +1,5 @@
 import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
+import { pathSegment } from "../../../core/contract/places.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import { encodeClosedSchema } from "../../shared/claude/schema.js";
@@ -42,7 +43,7 @@ export function encodeRequest(
   return {
     http: {
       method: "POST",
-      path: `/model/${encodeURIComponent(target.model)}/${verb}`,
+      path: `/model/${pathSegment(target.model, "The model")}/${verb}`,
       headers: {
         "content-type": "application/json",
         accept: mode === "stream" ? "application/vnd.amazon.eventstream" : "application/json",

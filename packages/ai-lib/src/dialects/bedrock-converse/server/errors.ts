@@ -1,3 +1,4 @@
+import { headerValue } from "../../../core/contract/places.js";
 import type { Frame, HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import { type ErrorRow, type ErrorTable, errorHeaders, errorRow } from "../../shared/common/error-table.js";
@@ -49,7 +50,7 @@ export function encodeError(error: AiLibError): HttpReply {
     headers: {
       ...errorHeaders(error),
       "x-amzn-errortype": type,
-      ...(error.requestId === undefined ? {} : { "x-amzn-requestid": error.requestId }),
+      ...(error.requestId === undefined ? {} : { "x-amzn-requestid": headerValue(error.requestId) }),
     },
     body: bodyOf(error),
   };

@@ -1,4 +1,5 @@
 import type { ServerFacts } from "../../../core/contract/dialect.js";
+import { headerValue } from "../../../core/contract/places.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
@@ -16,7 +17,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
   };
   return {
     status: 200,
-    headers: { "content-type": "application/json", "x-amzn-requestid": facts.id },
+    headers: { "content-type": "application/json", "x-amzn-requestid": headerValue(facts.id) },
     body: JSON.stringify(body),
   };
 }

@@ -1,4 +1,5 @@
 import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
+import { pathSegment } from "../../../core/contract/places.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import { filled } from "../../shared/common/body-fields.js";
@@ -47,10 +48,17 @@ export function encodeRequest(
   };
 }
 
-/** The path of a model's method. Names such as `tunedModels/mine` include their collection. */
+/** The collections that the name of a model may begin with. */
+const COLLECTION = /^(models|tunedModels)\/([^/]+)$/;
+
+/**
+ * The path of a model's method. Names such as `tunedModels/mine` include their collection; every other name is one of
+ * `models`.
+ * @throws {AiLibError} `INVALID_REQUEST` for a name that is no segment of a path.
+ */
 export function pathOf(name: string, method: string): string {
-  const model = name.split("/").map(encodeURIComponent).join("/");
-  return model.includes("/") ? `/${model}:${method}` : `/models/${model}:${method}`;
+  const [, collection = "models", id = name] = COLLECTION.exec(name) ?? [];
+  return `/${collection}/${pathSegment(id, "The model")}:${method}`;
 }
 
 /** https://ai.google.dev/api/generate-content#generationconfig */

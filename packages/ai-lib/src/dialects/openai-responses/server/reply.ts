@@ -1,4 +1,5 @@
 import type { ServerFacts } from "../../../core/contract/dialect.js";
+import { headerValue } from "../../../core/contract/places.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import { OpenAIResponsesStreamEncoder } from "./stream.js";
@@ -9,7 +10,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
   encoder.finish(response);
   return {
     status: 200,
-    headers: { "content-type": "application/json", "x-request-id": facts.id },
+    headers: { "content-type": "application/json", "x-request-id": headerValue(facts.id) },
     body: JSON.stringify(encoder.response),
   };
 }

@@ -1,7 +1,7 @@
+import { headerValue } from "../../../core/contract/places.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { defined } from "../common/body-fields.js";
 import { type ErrorTable, errorHeaders, errorRow } from "../common/error-table.js";
 
 /**
@@ -38,7 +38,7 @@ export function encodeError(error: AiLibError): HttpReply {
     status: errorRow(ERRORS, error).status,
     headers: {
       ...errorHeaders(error),
-      ...defined({ "x-request-id": error.requestId }),
+      ...(error.requestId === undefined ? {} : { "x-request-id": headerValue(error.requestId) }),
     },
     body: JSON.stringify(errorBody(error)),
   };
