@@ -69,7 +69,7 @@ type Send = (provider: DialectProvider, model: string) => Promise<unknown>;
 const hello = { messages: [{ role: "user" as const, content: "Hello" }] };
 const SENDS: Readonly<Record<string, Send>> = {
   chat: (provider, model) => provider.chat({ ...hello, model }),
-  stream: (provider, model) => provider.stream({ ...hello, model }).response(),
+  stream: async (provider, model) => provider.stream({ ...hello, model }).response(),
   embed: (provider, model) => provider.embed({ model, inputs: ["a", "b"] }),
 };
 
