@@ -1,4 +1,5 @@
 import { AiLibError } from "../core/errors/error.js";
+import { tryParse } from "../core/values/json.js";
 
 /** Splits the bytes of a body into frames, which it emits synchronously and in order. */
 export interface Framer {
@@ -22,6 +23,14 @@ export interface FrameLimits {
 
 /** The default of {@link FrameLimits.frameBytes}. */
 export const DEFAULT_FRAME_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Whether the payload of a last frame without its end is complete: JSON, or a marker such as `[DONE]`. One that is not
+ * was cut, and the answer with it.
+ */
+export function isComplete(data: string): boolean {
+  return data.trim() === "[DONE]" || tryParse(data) !== undefined;
+}
 
 /** A frame that is larger than the limit. */
 export function frameTooLarge(limit: number): AiLibError {

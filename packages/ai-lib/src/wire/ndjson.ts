@@ -1,10 +1,10 @@
 import type { Frame } from "../core/contract/transport.js";
-import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge } from "./framer.js";
+import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge, isComplete } from "./framer.js";
 import { Utf8Stream } from "./utf8.js";
 
 /**
  * Splits newline-delimited JSON: one frame for each line that is not blank. Lines end in LF or CRLF. A last line without
- * its end is emitted, too; the dialect finds out whether it is complete, since a cut JSON object never parses.
+ * its end is emitted, too, if it is complete.
  */
 export function ndjsonFramer(onFrame: (frame: Frame) => void, limits: FrameLimits = {}): Framer {
   const limit = limits.frameBytes ?? DEFAULT_FRAME_BYTES;
@@ -18,17 +18,17 @@ export function ndjsonFramer(onFrame: (frame: Frame) => void, limits: FrameLimit
     length += piece.length;
     if (length > limit) throw frameTooLarge(limit);
   };
-  const line = (text: string): void => {
+  const line = (text: string, ended = false): void => {
     if (text.length > limit) throw frameTooLarge(limit);
     const data = text.trim();
-    if (data !== "") onFrame({ data });
+    if (data !== "" && (!ended || isComplete(data))) onFrame({ data });
   };
-  const flush = (): void => {
+  const flush = (ended = false): void => {
     if (pieces.length === 0) return;
     const text = pieces.length === 1 ? (pieces[0] ?? "") : pieces.join("");
     pieces.length = 0;
     length = 0;
-    line(text);
+    line(text, ended);
   };
   return {
     push(chunk) {
@@ -47,7 +47,7 @@ export function ndjsonFramer(onFrame: (frame: Frame) => void, limits: FrameLimit
     },
     end() {
       hold(decoder.end());
-      flush();
+      flush(true);
     },
   };
 }

@@ -1,23 +1,23 @@
 import { createParser } from "eventsource-parser";
 import type { Frame } from "../core/contract/transport.js";
-import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge } from "./framer.js";
+import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge, isComplete } from "./framer.js";
 import { Utf8Stream } from "./utf8.js";
 
 /**
  * Splits server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): one frame for each event
  * with data. Comments, ids, retry times and unknown fields are skipped. Unlike the standard it also emits a last event
- * without its blank line or line end, since vendors end streams so; the dialect finds out whether such data is complete,
- * since a cut JSON object never parses.
+ * without its blank line or line end if its data is complete, since vendors end streams so.
  */
 export function sseFramer(onFrame: (frame: Frame) => void, limits: FrameLimits = {}): Framer {
   const limit = limits.frameBytes ?? DEFAULT_FRAME_BYTES;
   const decoder = new Utf8Stream();
   let tooLarge = false;
+  let ended = false;
   const parser = createParser({
     onEvent(event) {
       // Other fields of an event (an id) are not needed.
       if (event.data.length > limit) tooLarge = true;
-      else
+      else if (!ended || isComplete(event.data))
         onFrame(event.event === undefined ? { data: event.data } : { event: event.event, data: event.data });
     },
     onError(error) {
@@ -31,7 +31,11 @@ export function sseFramer(onFrame: (frame: Frame) => void, limits: FrameLimits =
   };
   return {
     push: (chunk) => feed(decoder.push(chunk)),
-    end: () => feed(`${decoder.end()}\n\n`),
+    end: () => {
+      const rest = decoder.end();
+      ended = true;
+      feed(`${rest}\n\n`);
+    },
   };
 }
 

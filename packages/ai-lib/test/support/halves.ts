@@ -65,7 +65,7 @@ export function replayBody(half: ClientHalf, target: DialectTarget, body: unknow
   try {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const reply = half.decode({ status: 200, headers: {}, body: text }, target);
-    return { response: buildResponse(reply.content, reply.facts, reply.warnings ?? [], frame) };
+    return { response: chatLaws.respond(reply, reply.warnings ?? [], frame) };
   } catch (error) {
     return { error: AiLibError.from(error) };
   }

@@ -16,7 +16,7 @@ export const folding = group("folding", [
 async function deltasRebuild(subject: Subject): Promise<void> {
   const { events, response } = await read(subject, subject.stream(ask(REPEAT + NUMBERS)));
   expectSame(
-    rebuilt(events, response.finishReason === "length"),
+    rebuilt(events),
     response.content.map(bare),
     "the content rebuilt from deltas, against the response's",
   );

@@ -47,7 +47,7 @@ interface Draft {
  * The content rebuilt from deltas alone: what a reader who never looks at the finish has. Media parts come back with
  * their types alone, since pieces of base64 can be cut anywhere.
  */
-export function rebuilt(events: readonly StreamEvent[], cut: boolean): readonly unknown[] {
+export function rebuilt(events: readonly StreamEvent[]): readonly unknown[] {
   const drafts: (Draft | ContentPart | undefined)[] = [];
   for (const event of events) {
     if (event.type === "part-start") drafts[event.index] = { head: event.part, text: "" };
@@ -59,17 +59,17 @@ export function rebuilt(events: readonly StreamEvent[], cut: boolean): readonly 
   }
   return drafts
     .filter((draft) => draft !== undefined)
-    .map((draft) => bare("head" in draft ? partOf(draft, cut) : draft));
+    .map((draft) => bare("head" in draft ? partOf(draft) : draft));
 }
 
-function partOf({ head, text }: Draft, cut: boolean): object {
+function partOf({ head, text }: Draft): object {
   switch (head.type) {
     case "text":
     case "reasoning":
     case "refusal":
       return { type: head.type, text };
     case "tool-call":
-      return toolCallOf(head.id, head.name, text, cut || head.executedBy !== undefined);
+      return toolCallOf(head.id, head.name, text);
     case "audio":
     case "image":
       return { type: head.type };

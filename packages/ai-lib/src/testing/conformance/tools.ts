@@ -74,7 +74,7 @@ async function streamed(subject: Subject): Promise<void> {
   const { events, response } = await read(subject, subject.stream(ask(ONE, { tools: [WEATHER] })));
   expectSame(response.finishReason, "tool-calls", "why an answer with calls ended");
   expectSame(
-    rebuilt(events, false),
+    rebuilt(events),
     response.content.map(bare),
     "calls rebuilt from deltas, against the response's",
   );

@@ -156,10 +156,15 @@ describe("a tool call", () => {
     ]);
   });
 
-  it.each(["[1]", "7", '"a"', "{", "{}{}", "true"])("with %s for arguments is an invalid response", (raw) => {
-    const error = thrownBy(() => folded(toolCall(0, raw)));
-    expect(error).toMatchObject({ code: "INVALID_RESPONSE", body: raw });
-  });
+  it.each(["[1]", "7", '"a"', "{", "{}{}", "true"])(
+    "with %s for arguments keeps it as text, with a warning",
+    (raw) => {
+      const response = folded([...toolCall(0, raw), ...toolCall(1, "{}")]);
+      expect(response.toolCalls).toMatchObject([{ argumentsText: raw }, { arguments: {} }]);
+      expect(response.warnings).toMatchObject([{ code: "malformed", field: "content.0" }]);
+      expect(response.finishReason).toBe("tool-calls");
+    },
+  );
 
   it("cut at the token limit keeps its raw text and has no arguments", () => {
     const [call] = folded(toolCall(0, '{"path": "/ho'), { finishReason: "length" }).toolCalls;

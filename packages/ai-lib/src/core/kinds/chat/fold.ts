@@ -12,7 +12,7 @@ import type {
 } from "../../values/message.js";
 import { tokensOf, type Usage } from "../../values/usage.js";
 import type { Accumulator, ReplyFrame } from "../laws.js";
-import { toolCallOf } from "./tool-call.js";
+import { malformedCallWarnings, toolCallOf } from "./tool-call.js";
 
 /** Characters that one answer may have; more is a runaway upstream, not an answer. */
 const MAX_CHARACTERS = 64 * 1024 * 1024;
@@ -115,14 +115,14 @@ export class Fold implements Accumulator<"chat"> {
 
   /**
    * The response, once the decoder has told how it ended.
-   * @throws {AiLibError} `INVALID_RESPONSE` for tool arguments that are no object and were not cut.
+   * @throws {AiLibError} `INVALID_RESPONSE` for an answer that had malformed content and nothing else.
    */
   build(facts: EndFacts, frame: ReplyFrame): Mutable<ChatResponse> {
-    const cut = facts.finishReason === "length";
     const content: ContentPart[] = [];
     for (const draft of this.drafts) {
-      if (draft !== undefined) content.push("head" in draft ? partOfDraft(draft, cut) : draft);
+      if (draft !== undefined) content.push("head" in draft ? partOfDraft(draft) : draft);
     }
+    refuseMalformed(content, this.warnings);
     const response = buildResponse(content, facts, this.warnings, frame);
     if (facts.id === undefined && this.id !== undefined) response.id = this.id;
     if (facts.model === undefined && this.model !== undefined) response.model = this.model;
@@ -133,7 +133,7 @@ export class Fold implements Accumulator<"chat"> {
   partial(frame: ReplyFrame): ChatResponse | undefined {
     const content: ContentPart[] = [];
     for (const draft of this.drafts) {
-      if (draft !== undefined) content.push("head" in draft ? partOfDraft(draft, true, true) : draft);
+      if (draft !== undefined) content.push("head" in draft ? partOfDraft(draft, true) : draft);
     }
     if (content.length === 0) return undefined;
     const response = buildResponse(content, { ...this.known(), finishReason: "other" }, this.warnings, frame);
@@ -182,7 +182,7 @@ export function draftOf(head: PartHead): PartDraft {
 }
 
 /** A draft as a part. `broken`: the answer did not end, so that even whole-looking arguments may be a prefix. */
-export function partOfDraft(draft: PartDraft, cut: boolean, broken = false): ContentPart {
+export function partOfDraft(draft: PartDraft, broken = false): ContentPart {
   const origin = draft.origin === undefined ? {} : { origin: draft.origin };
   const { head } = draft;
   switch (head.type) {
@@ -207,7 +207,7 @@ export function partOfDraft(draft: PartDraft, cut: boolean, broken = false): Con
       const call: ToolCallPart =
         broken && !draft.ended
           ? { type: "tool-call", id: head.id, name: head.name, argumentsText: draft.text }
-          : toolCallOf(head.id, head.name, draft.text, cut || head.executedBy !== undefined);
+          : toolCallOf(head.id, head.name, draft.text);
       return { ...call, ...executedBy, ...origin };
     }
     case "audio":
@@ -283,13 +283,36 @@ export function buildResponse(
     finishReason: settleFinish(facts.finishReason, toolCalls.length > 0),
     usage: facts.usage ?? estimatedUsage(content, frame),
     usageStatus: facts.usage === undefined ? "estimated" : "final",
-    warnings,
+    warnings: withMalformedCalls(warnings, content, facts.finishReason),
     attempts: frame.attempts,
   };
   if (facts.rawFinishReason !== undefined) response.rawFinishReason = facts.rawFinishReason;
   if (facts.serviceTier !== undefined) response.serviceTier = facts.serviceTier;
   if (facts.extensions !== undefined) response.extensions = facts.extensions;
   return response;
+}
+
+/** At the token limit a call without complete arguments is no mistake of the model's. */
+function withMalformedCalls(
+  warnings: readonly Warning[],
+  content: readonly ContentPart[],
+  reason: FinishReason,
+): readonly Warning[] {
+  const malformed = reason === "length" ? [] : malformedCallWarnings(content);
+  return malformed.length === 0 ? warnings : [...warnings, ...malformed];
+}
+
+/**
+ * Checks that something is left of an answer with malformed content.
+ * @throws {AiLibError} `INVALID_RESPONSE` if nothing is: another attempt or another provider can do better.
+ */
+export function refuseMalformed(content: readonly ContentPart[], warnings: readonly Warning[]): void {
+  const malformed = content.length === 0 ? warnings.find(({ code }) => code === "malformed") : undefined;
+  if (malformed !== undefined)
+    throw new AiLibError({
+      code: "INVALID_RESPONSE",
+      message: `The answer holds nothing that can be used: ${malformed.message}`,
+    });
 }
 
 /** `tool-calls` means calls that the caller must run, whatever word the provider ended with. */

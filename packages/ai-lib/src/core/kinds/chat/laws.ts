@@ -3,7 +3,7 @@ import { isContent } from "../../values/chat-event.js";
 import type { ChatResponse, Reply } from "../../values/chat-response.js";
 import type { KindLaws } from "../laws.js";
 import { estimateChat } from "./estimate.js";
-import { buildResponse, Fold } from "./fold.js";
+import { buildResponse, Fold, refuseMalformed } from "./fold.js";
 import { promptPrefix } from "./prompt-prefix.js";
 import { replayEvents } from "./replay.js";
 import { chatRequirements } from "./requirements.js";
@@ -22,7 +22,10 @@ export const chatLaws: KindLaws<"chat"> = {
   isNotice: (event) => event.type === "warning" || event.type.endsWith("-delta"),
   sizeOf,
   accumulate: () => new Fold(),
-  respond: (reply, warnings, frame) => buildResponse(reply.content, reply.facts, warnings, frame),
+  respond(reply, warnings, frame) {
+    refuseMalformed(reply.content, warnings);
+    return buildResponse(reply.content, reply.facts, warnings, frame);
+  },
   warningsOf: (reply) => reply.warnings ?? [],
   isComplete: ({ finishReason }) => finishReason === "stop" || finishReason === "tool-calls",
   start: (facts) => ({ type: "start", ...facts }),

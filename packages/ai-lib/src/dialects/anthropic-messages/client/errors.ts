@@ -12,7 +12,13 @@ import {
   tryParse,
 } from "../../../core/values/json.js";
 import { defined } from "../../shared/common/body-fields.js";
-import { type Classification, codeOfMessage, codeOfStatus, replyError } from "../../shared/common/errors.js";
+import {
+  type Classification,
+  codeOfMessage,
+  codeOfReply,
+  codeOfStatus,
+  replyError,
+} from "../../shared/common/errors.js";
 import { retryAtOfDelay } from "../../shared/common/retry-time.js";
 import { meaningOfVendor } from "../../shared/common/vendor-codes.js";
 import { quirksOf } from "../shared/quirks.js";
@@ -126,7 +132,7 @@ function ofType(type: string | undefined, message: string, status: number | unde
     case "invalid_request_error":
       return ofInvalidRequest(message);
     default: {
-      const byStatus = codeOfStatus(status ?? 400);
+      const byStatus = codeOfReply(status ?? 400, message);
       const vague = byStatus === "INVALID_REQUEST" || byStatus === "RATE_LIMIT";
       const words = vague ? codeOfMessage(message) : undefined;
       return { code: words ?? (status === undefined ? "PROVIDER_ERROR" : byStatus) };

@@ -2,7 +2,7 @@ import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { EndFacts } from "../../../core/values/chat-response.js";
 import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Origin, RefusalPart } from "../../../core/values/message.js";
-import { defined } from "../../shared/common/body-fields.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { originOf } from "../../shared/common/opaque-state.js";
 import { finishReasonOf } from "../shared/finish.js";
 import type { OriginFacts } from "../shared/parts.js";
@@ -37,9 +37,9 @@ export function noFacts(): MessageFacts {
 
 /** Adds the fields of an object; null and absent fields leave what is known. */
 export function noteFacts(facts: MessageFacts, from: JsonObject): void {
-  facts.id = asString(from["id"]) ?? facts.id;
-  facts.model = asString(from["model"]) ?? facts.model;
-  facts.stopReason = asString(from["stop_reason"]) ?? facts.stopReason;
+  facts.id = nonEmpty(from["id"]) ?? facts.id;
+  facts.model = nonEmpty(from["model"]) ?? facts.model;
+  facts.stopReason = nonEmpty(from["stop_reason"]) ?? facts.stopReason;
   facts.stopSequence = asString(from["stop_sequence"]) ?? facts.stopSequence;
   facts.stopDetails = asObject(from["stop_details"]) ?? facts.stopDetails;
   facts.container = asObject(from["container"]) ?? facts.container;
@@ -63,7 +63,7 @@ export function endFactsOf(facts: MessageFacts): EndFacts {
       usage: usageOf(facts.usage),
       id: facts.id,
       model: facts.model,
-      serviceTier: asString(facts.usage?.["service_tier"]),
+      serviceTier: nonEmpty(facts.usage?.["service_tier"]),
       extensions: Object.keys(extensions).length === 0 ? undefined : { "anthropic-messages": extensions },
     }),
   };

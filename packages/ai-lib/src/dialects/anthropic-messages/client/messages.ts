@@ -88,7 +88,7 @@ function encodeTurn(
   const fields = context.extended({}, message.extensions);
   if (typeof message.content === "string" && message.cache === undefined) {
     if (message.content.trim() !== "") return { role, content: message.content, fields };
-    warnBlank(role, message.content, at, context);
+    warnBlank(message.content, at, context);
     return undefined;
   }
   const blocks = encodeParts(role, message, partsOf(message), at, context);
@@ -119,15 +119,15 @@ function encodeParts(
         ? encodeUserPart(part, where, context)
         : encodeAssistantPart(part, where, context, citations.get(j));
     if (block === undefined) return;
-    if (isBlank(block)) warnBlank(role, String(block["text"]), where, context);
+    if (isBlank(block)) warnBlank(String(block["text"]), where, context);
     else blocks.push(block);
   });
   return blocks;
 }
 
-/** The API refuses text of white space alone. The model's own blanks between other parts are no loss. */
-function warnBlank(role: Turn["role"], text: string, at: string, context: AnthropicContext): void {
-  if (role !== "assistant" && text !== "") context.unsupported(at, { key: "messages.content.text.blank" });
+/** The API refuses text of white space alone. An empty text is no loss. */
+function warnBlank(text: string, at: string, context: AnthropicContext): void {
+  if (text !== "") context.unsupported(at, { key: "messages.content.text.blank" });
 }
 
 function markLast(

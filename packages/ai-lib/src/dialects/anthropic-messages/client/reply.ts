@@ -2,6 +2,7 @@ import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
+import type { Warning } from "../../../core/values/answer.js";
 import type { Reply } from "../../../core/values/chat-response.js";
 import { asObject } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
@@ -31,8 +32,9 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const origins = new Origins(target);
   origins.answeredBy(facts.model);
   const content: ContentPart[] = [];
-  for (const block of blocks) pushBlock(content, block, origins, end.finishReason === "length");
+  const warnings: Warning[] = [];
+  for (const block of blocks) pushBlock(content, block, origins, (warning) => warnings.push(warning));
   const refusal = refusalOf(facts);
   if (refusal !== undefined) content.push(refusal);
-  return { content, facts: end };
+  return warnings.length === 0 ? { content, facts: end } : { content, facts: end, warnings };
 }

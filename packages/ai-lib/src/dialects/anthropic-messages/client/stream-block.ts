@@ -1,6 +1,7 @@
 import type { PartHead } from "../../../core/values/chat-event.js";
 import { asObject, asString, isObject, type Json, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin } from "../../../core/values/message.js";
+import { nonEmpty } from "../../shared/common/body-fields.js";
 import type { DeltaShape } from "../../shared/common/delta-template.js";
 import {
   callOrigin,
@@ -15,15 +16,15 @@ import {
 
 /** A block of a stream, by its wire index. */
 export interface Block {
-  /** The position of its part in the answer. */
-  readonly part: number;
-  readonly kind: "text" | "thinking" | "call" | "buffered" | "skipped";
+  /** The position of its part in the answer; -1 while it has none. */
+  part: number;
+  readonly kind: "text" | "thinking" | "call" | "nameless" | "buffered" | "skipped";
   open: boolean;
   signature: string;
   /** A call's input in `content_block_start`: used if no delta follows. */
   readonly input: Json | undefined;
-  /** Arguments arrived as deltas. */
-  fed: boolean;
+  /** The arguments that arrived as deltas. */
+  fed: string;
   readonly origin: Origin | undefined;
   /** The block so far, if it becomes a part only when it is complete. */
   buffered: JsonObject | undefined;
@@ -32,11 +33,10 @@ export interface Block {
 /** What a `content_block_start` starts. */
 export type Opening =
   /** Deltas follow. */
-  | {
-      readonly kind: "text" | "thinking" | "call";
-      readonly head: PartHead;
-      readonly origin?: Origin | undefined;
-    }
+  | { readonly kind: "text" | "thinking" }
+  /** A call without a name: it is left out. */
+  | { readonly kind: "nameless" }
+  | { readonly kind: "call"; readonly head: PartHead; readonly origin?: Origin | undefined }
   /** It is complete. */
   | { readonly kind: "complete"; readonly part: ContentPart }
   /** It becomes a part only when it is complete. */
@@ -49,15 +49,16 @@ export function openingOf(block: JsonObject, origins: OriginFacts): Opening {
   const type = asString(block["type"]) ?? "";
   switch (type) {
     case "text":
-      return { kind: "text", head: { type: "text" } };
+      return { kind: "text" };
     case "thinking":
-      return { kind: "thinking", head: { type: "reasoning" } };
+      return { kind: "thinking" };
     case "redacted_thinking":
       return { kind: "complete", part: redactedPart(block, origins) };
     case "container_upload":
       return { kind: "complete", part: uploadPart(block, origins) };
   }
   if (type === "tool_use" || isServerCall(type)) {
+    if (nonEmpty(block["name"]) === undefined) return { kind: "nameless" };
     const head: PartHead = {
       type: "tool-call",
       id: asString(block["id"]) ?? "",
@@ -82,7 +83,7 @@ export function newBlock(
     open: kind !== "skipped",
     signature: "",
     input: more.input,
-    fed: false,
+    fed: "",
     origin: more.origin,
     buffered: undefined,
   };

@@ -14,6 +14,8 @@ import {
 import type { ContentPart } from "../../../core/values/message.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { DeltaTemplate } from "../../shared/common/delta-template.js";
+import { warnNameless } from "../../shared/common/nameless-call.js";
+import { repeatsArguments } from "../../shared/common/repeats.js";
 import { invalidStream, MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { sourceOf } from "../shared/citations.js";
 import { pushBlock } from "../shared/parts.js";
@@ -24,6 +26,9 @@ import { type Block, newBlock, openingOf, TEXT_DELTA } from "./stream-block.js";
 
 /** The most characters of a block that is buffered until it is complete, such as a compaction's summary. */
 const MAX_BUFFERED = 16 * 1024 * 1024;
+
+/** The position of a block that has no part yet. */
+const NO_PART = -1;
 
 /**
  * Decodes a stream (https://platform.claude.com/docs/en/build-with-claude/streaming): `message_start`, blocks with
@@ -81,6 +86,8 @@ export class AnthropicStreamDecoder implements StreamDecoder {
         this.update(event);
         break;
       case "message_stop":
+        // Some gateways send the usage with the last event alone.
+        this.facts.usage = mergeUsage(this.facts.usage, event["usage"]);
         this.finish();
         break;
       default:
@@ -127,7 +134,7 @@ export class AnthropicStreamDecoder implements StreamDecoder {
     const content: ContentPart[] = [];
     asArray(message["content"]).forEach((block, wireIndex) => {
       const part = this.parts + content.length;
-      pushBlock(content, block, this.origins, false);
+      pushBlock(content, block, this.origins);
       this.blocks.set(wireIndex, newBlock("skipped", part));
     });
     for (const part of content) this.out.event({ type: "part", index: this.parts++, part });
@@ -157,6 +164,9 @@ export class AnthropicStreamDecoder implements StreamDecoder {
         this.blocks.set(wireIndex, newBlock("skipped", this.parts));
         this.out.event({ type: "part", index: this.parts++, part: opening.part });
         break;
+      case "nameless":
+        this.blocks.set(wireIndex, newBlock("nameless", NO_PART, { input: value["input"] }));
+        break;
       case "buffered": {
         const block = newBlock("buffered", this.parts++);
         block.buffered = value;
@@ -164,14 +174,18 @@ export class AnthropicStreamDecoder implements StreamDecoder {
         break;
       }
       case "text":
-      case "thinking":
+      case "thinking": {
+        const block = newBlock(opening.kind, NO_PART);
+        this.blocks.set(wireIndex, block);
+        this.prefill(block, value);
+        break;
+      }
       case "call": {
-        const { kind, head, origin } = opening;
-        const block = newBlock(kind, this.parts++, { input: value["input"], origin });
+        const { head, origin } = opening;
+        const block = newBlock("call", this.parts++, { input: value["input"], origin });
         this.blocks.set(wireIndex, block);
         const state = origin === undefined ? {} : { origin };
         this.out.event({ type: "part-start", index: block.part, part: head, ...state });
-        if (kind !== "call") this.prefill(block, value);
         break;
       }
       default: {
@@ -179,6 +193,16 @@ export class AnthropicStreamDecoder implements StreamDecoder {
         throw new TypeError(`Unknown opening ${JSON.stringify(never)}`);
       }
     }
+  }
+
+  /** The position of a block's part. A part starts with its first content, so that none is empty. */
+  private partOf(block: Block): number {
+    if (block.part === NO_PART) {
+      block.part = this.parts++;
+      const type = block.kind === "thinking" ? "reasoning" : "text";
+      this.out.event({ type: "part-start", index: block.part, part: { type } });
+    }
+    return block.part;
   }
 
   /** Emits what a text or thinking block already holds when it starts. */
@@ -204,8 +228,8 @@ export class AnthropicStreamDecoder implements StreamDecoder {
         if (block.kind === "thinking") this.text(block, "reasoning-delta", delta["thinking"]);
         break;
       case "input_json_delta":
-        if (block.kind === "call" && this.text(block, "tool-call-delta", delta["partial_json"]))
-          block.fed = true;
+        if (block.kind === "call" || block.kind === "nameless")
+          this.argumentsDelta(block, delta["partial_json"]);
         break;
       case "signature_delta":
         block.signature = asString(delta["signature"]) ?? block.signature;
@@ -235,12 +259,18 @@ export class AnthropicStreamDecoder implements StreamDecoder {
     text: unknown,
   ): boolean {
     if (typeof text !== "string" || text === "") return false;
-    this.out.event({ type, index: block.part, text });
+    this.out.event({ type, index: this.partOf(block), text });
     return true;
   }
 
+  private argumentsDelta(block: Block, piece: unknown): void {
+    if (typeof piece !== "string" || repeatsArguments(block.fed, piece)) return;
+    block.fed += piece;
+    if (block.kind === "call") this.text(block, "tool-call-delta", piece);
+  }
+
   private cite(block: Block, citation: unknown): void {
-    const part = sourceOf(citation, block.part, this.origins.origin);
+    const part = sourceOf(citation, this.partOf(block), this.origins.origin);
     if (part !== undefined) this.out.event({ type: "part", index: this.parts++, part });
   }
 
@@ -256,22 +286,29 @@ export class AnthropicStreamDecoder implements StreamDecoder {
   private close(block: Block): void {
     block.open = false;
     if (block.kind === "skipped") return;
+    if (block.kind === "nameless") {
+      const text = block.fed === "" ? JSON.stringify(block.input) : block.fed;
+      warnNameless(text, (warning) => this.out.event({ type: "warning", warning }));
+      return;
+    }
     if (block.buffered !== undefined) {
       const content: ContentPart[] = [];
-      pushBlock(content, block.buffered, this.origins, false);
+      pushBlock(content, block.buffered, this.origins);
       for (const part of content) this.out.event({ type: "part", index: block.part, part });
       return;
     }
     const { input } = block;
-    if (block.kind === "call" && !block.fed && input !== undefined && input !== null) {
+    if (block.kind === "call" && block.fed === "" && input !== undefined && input !== null) {
       const text = typeof input === "string" ? input : JSON.stringify(input);
       if (text !== "{}" && text !== "") this.out.event({ type: "tool-call-delta", index: block.part, text });
     }
+    // A text or thinking without content leaves no part, unless a signature must be sent back.
+    if (block.part === NO_PART && block.signature === "") return;
     const origin =
       block.signature === "" ? block.origin : this.origins.origin({ signature: block.signature });
     this.out.event({
       type: "part-end",
-      index: block.part,
+      index: this.partOf(block),
       ...(origin === undefined ? {} : { origin }),
     });
   }

@@ -189,7 +189,7 @@ function assistantParts(blocks: readonly unknown[]): ContentPart[] {
     if (!isObject(block)) continue;
     const position = parts.length;
     const { cache_control: mark, ...rest } = block;
-    pushBlock(parts, rest, REQUEST_ORIGIN, true);
+    pushBlock(parts, rest, REQUEST_ORIGIN);
     if (parts.length === position) parts.push(rawPart(rest));
     const cache = markOf(mark);
     const part = parts[position];

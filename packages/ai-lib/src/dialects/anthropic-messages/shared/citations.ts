@@ -5,7 +5,8 @@ import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 
 /**
  * A citation as a source part. A citation must be sent back whole, so its other fields (positions in a document, the
- * encrypted index of a search result) are kept as origin; a part that holds all of them has none.
+ * encrypted index of a search result) are kept as origin. The origin also tells that Anthropic gave the citation: one
+ * that another provider gave is not sent.
  * https://platform.claude.com/docs/en/build-with-claude/citations
  * @param index the position of the text that the citation supports.
  */
@@ -22,7 +23,7 @@ export function sourceOf(citation: unknown, index: number, origin: MakeOrigin): 
     }),
     cites: { index },
   };
-  return sameFields(citationOf(part), citation) ? part : { ...part, origin: origin(citation) };
+  return { ...part, origin: origin(citation) };
 }
 
 /** The citation that a source part came from, else one made from what the part holds. */
@@ -48,9 +49,4 @@ export function citationOf(part: SourcePart, origin?: Origin): JsonObject {
     end_char_index: quote.length,
     ...(Number.isInteger(position) ? {} : { file_id: part.documentId }),
   };
-}
-
-function sameFields(a: JsonObject, b: JsonObject): boolean {
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }

@@ -1,4 +1,5 @@
 import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
+import type { Warning } from "../../../core/values/answer.js";
 import {
   asArray,
   asObject,
@@ -9,8 +10,15 @@ import {
   type MutableJson,
   tryParse,
 } from "../../../core/values/json.js";
-import type { ContentPart, Origin, ToolResultContent, ToolResultPart } from "../../../core/values/message.js";
+import type {
+  ContentPart,
+  Origin,
+  ToolCallPart,
+  ToolResultContent,
+  ToolResultPart,
+} from "../../../core/values/message.js";
 import { defined } from "../../shared/common/body-fields.js";
+import { warnNameless } from "../../shared/common/nameless-call.js";
 import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 import { sourceOf } from "./citations.js";
 
@@ -38,17 +46,25 @@ export function isServerResult(type: string): boolean {
 
 /**
  * Appends the parts of a complete block: a text and each of its citations are parts of their own. Unknown blocks are
- * skipped.
- * @param cut the answer ended at the token limit, so a call's input may not be an object.
+ * skipped, and so are blocks without content.
+ * @param warn is given the warning for a call without a name, which is left out. Default: such a call is a part.
  */
-export function pushBlock(into: ContentPart[], block: unknown, facts: OriginFacts, cut: boolean): void {
+export function pushBlock(
+  into: ContentPart[],
+  block: unknown,
+  facts: OriginFacts,
+  warn?: (warning: Warning) => void,
+): void {
   if (!isObject(block)) return;
   const type = asString(block["type"]) ?? "";
   switch (type) {
     case "text": {
       const index = into.length;
-      into.push({ type: "text", text: asString(block["text"]) ?? "" });
-      for (const citation of asArray(block["citations"])) {
+      const text = asString(block["text"]) ?? "";
+      const citations = asArray(block["citations"]);
+      if (text === "" && citations.length === 0) return;
+      into.push({ type: "text", text });
+      for (const citation of citations) {
         const source = sourceOf(citation, index, facts.origin);
         if (source !== undefined) into.push(source);
       }
@@ -56,9 +72,11 @@ export function pushBlock(into: ContentPart[], block: unknown, facts: OriginFact
     }
     case "thinking": {
       const signature = asString(block["signature"]) ?? "";
+      const text = asString(block["thinking"]) ?? "";
+      if (text === "" && signature === "") return;
       into.push({
         type: "reasoning",
-        text: asString(block["thinking"]) ?? "",
+        text,
         ...(signature === "" ? {} : { origin: facts.origin({ signature }) }),
       });
       return;
@@ -70,8 +88,11 @@ export function pushBlock(into: ContentPart[], block: unknown, facts: OriginFact
       into.push(uploadPart(block, facts));
       return;
     default:
-      if (type === "tool_use" || isServerCall(type)) into.push(callPart(block, type, facts, cut));
-      else if (isServerResult(type)) into.push(resultPart(block, facts));
+      if (type === "tool_use" || isServerCall(type)) {
+        const part = callPart(block, type, facts);
+        if (part.name !== "" || warn === undefined) into.push(part);
+        else warnNameless(part.argumentsText ?? JSON.stringify(part.arguments), warn);
+      } else if (isServerResult(type)) into.push(resultPart(block, facts));
       else if (OPAQUE_BLOCKS.has(type))
         into.push({ type: "reasoning", text: "", redacted: true, origin: facts.origin({ block }) });
   }
@@ -93,14 +114,14 @@ export function uploadPart(block: JsonObject, facts: OriginFacts): ContentPart {
   };
 }
 
-function callPart(block: JsonObject, type: string, facts: OriginFacts, cut: boolean): ContentPart {
+function callPart(block: JsonObject, type: string, facts: OriginFacts): ToolCallPart {
   const id = asString(block["id"]) ?? "";
   const name = asString(block["name"]) ?? "";
   const { input } = block;
   const server = type !== "tool_use";
   const call = isObject(input)
     ? ({ type: "tool-call", id, name, arguments: input } as const)
-    : toolCallOf(id, name, typeof input === "string" ? input : JSON.stringify(input), cut || server);
+    : toolCallOf(id, name, typeof input === "string" ? input : JSON.stringify(input));
   return {
     ...call,
     ...defined({

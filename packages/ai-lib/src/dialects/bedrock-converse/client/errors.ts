@@ -6,6 +6,7 @@ import { asNumber, asObject, asString, type JsonObject, tryParse } from "../../.
 import {
   type Classification,
   codeOfMessage,
+  codeOfReply,
   codeOfStatus,
   inBandError,
   replyError,
@@ -155,6 +156,6 @@ function ofStatus(status: number | undefined, message: string): Classification {
     case 424:
       return { code: "PROVIDER_ERROR" };
     default:
-      return { code: codeOfStatus(status) };
+      return { code: codeOfReply(status, message) };
   }
 }

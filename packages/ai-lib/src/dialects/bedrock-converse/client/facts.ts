@@ -1,10 +1,11 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { EndFacts } from "../../../core/values/chat-response.js";
 import { asObject, asString, type JsonObject, type MutableJson } from "../../../core/values/json.js";
-import { defined } from "../../shared/common/body-fields.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
+import { type MalformedAnswer, malformedAnswer } from "../../shared/common/malformed-answer.js";
 import { originOf } from "../../shared/common/opaque-state.js";
 import { BEDROCK_FAMILY, baseModelOf, reasoningFamilyOf } from "../shared/family.js";
-import { finishReasonOf } from "../shared/finish.js";
+import { failureOf, finishReasonOf } from "../shared/finish.js";
 import type { OriginFacts } from "../shared/parts.js";
 import { usageOf } from "../shared/usage.js";
 
@@ -27,10 +28,22 @@ export function endFactsOf(reply: JsonObject): EndFacts {
     ...defined({
       rawFinishReason: stopReason,
       usage: usageOf(asObject(reply["usage"])),
-      serviceTier: asString(asObject(reply["serviceTier"])?.["type"]),
+      serviceTier: nonEmpty(asObject(reply["serviceTier"])?.["type"]),
       extensions: Object.keys(extensions).length === 0 ? undefined : { "bedrock-converse": extensions },
     }),
   };
+}
+
+/** What becomes of an answer that failed, as its `stopReason` says; undefined for any other. */
+export function failedAnswer(
+  reply: JsonObject,
+  called: boolean,
+  target: DialectTarget,
+): MalformedAnswer | undefined {
+  const stopReason = asString(reply["stopReason"]);
+  const code = failureOf(stopReason);
+  if (stopReason === undefined || code === undefined) return undefined;
+  return malformedAnswer(code, stopReason, undefined, called, target);
 }
 
 /** Makes the origins of a target's blocks. */

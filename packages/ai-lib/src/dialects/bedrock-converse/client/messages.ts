@@ -73,9 +73,8 @@ function encodeParts(message: Message, at: string, context: BedrockContext): Pla
         : encodeAssistantPart(part, where, context, citations.get(j));
     if (block === undefined) return;
     if (!isBlank(block.block)) placed.push(block);
-    // "The text field in the ContentBlock object is blank" is a 400. The model's own blanks are no loss.
-    else if (message.role !== "assistant" && block.block["text"] !== "")
-      context.unsupported(where, { key: "messages.content.text.blank" });
+    // "The text field in the ContentBlock object is blank" is a 400. An empty text is no loss.
+    else if (block.block["text"] !== "") context.unsupported(where, { key: "messages.content.text.blank" });
   });
   if (message.cache !== undefined) {
     const last = placed.at(-1);

@@ -2,12 +2,13 @@ import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
+import type { Warning } from "../../../core/values/answer.js";
 import type { Reply } from "../../../core/values/chat-response.js";
 import { asObject } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { pushBlock } from "../shared/parts.js";
 import { decodeError } from "./errors.js";
-import { endFactsOf, originsOf } from "./facts.js";
+import { endFactsOf, failedAnswer, originsOf } from "./facts.js";
 
 /**
  * Decodes a whole reply.
@@ -29,6 +30,11 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const facts = endFactsOf(body);
   const origins = originsOf(target);
   const content: ContentPart[] = [];
-  for (const block of blocks) pushBlock(content, block, origins, facts.finishReason === "length");
-  return { content, facts };
+  const warnings: Warning[] = [];
+  for (const block of blocks) pushBlock(content, block, origins, (warning) => warnings.push(warning));
+  const called = content.some((part) => part.type === "tool-call" && part.executedBy === undefined);
+  const failed = failedAnswer(body, called, target);
+  if (failed !== undefined && "error" in failed) throw failed.error;
+  if (failed !== undefined) warnings.push(failed.warning);
+  return warnings.length === 0 ? { content, facts } : { content, facts, warnings };
 }

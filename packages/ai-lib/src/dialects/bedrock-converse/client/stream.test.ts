@@ -256,7 +256,7 @@ describe("a stream of Bedrock's Converse", () => {
     ["model_context_window_exceeded", "length"],
     ["guardrail_intervened", "content-filter"],
     ["content_filtered", "content-filter"],
-    ["malformed_tool_use", "other"],
+    ["something_new", "other"],
   ])("ends %s as %s", (raw, finish) => {
     expect(decode([start, stop(raw), metadata]).response).toMatchObject({
       finishReason: finish,

@@ -13,11 +13,12 @@ import {
   type MutableJson,
   parseJson,
 } from "../../../core/values/json.js";
+import { warnNameless } from "../../shared/common/nameless-call.js";
 import { invalidStream, MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { sourceOf } from "../shared/citations.js";
 import { type OriginFacts, redactedPart, resultPart } from "../shared/parts.js";
 import { decodeStreamError } from "./errors.js";
-import { endFactsOf, originsOf } from "./facts.js";
+import { endFactsOf, failedAnswer, originsOf } from "./facts.js";
 import { type Block, newBlock, openingOf } from "./stream-block.js";
 
 /** The most characters of all blocks together that are buffered until they are complete. */
@@ -38,6 +39,7 @@ export class BedrockStreamDecoder implements StreamDecoder {
   private started = false;
   private stopped = false;
   private measured = false;
+  private called = false;
   private readonly malformed: MalformedFrames;
   private done = false;
 
@@ -128,8 +130,10 @@ export class BedrockStreamDecoder implements StreamDecoder {
       block.kind = "result";
       block.part = this.parts++;
       block.start = opening.start;
-    } else if (opening !== undefined) {
+    } else if (opening?.kind === "nameless") block.kind = "nameless";
+    else if (opening !== undefined) {
       block.origin = opening.origin;
+      if (opening.kind === "call" && opening.origin === undefined) this.called = true;
       this.open(block, opening.kind, opening.head);
     }
   }
@@ -148,9 +152,11 @@ export class BedrockStreamDecoder implements StreamDecoder {
     const text = delta["text"];
     const known = this.blocks.get(index as number);
     if (typeof text === "string") {
+      // A part starts with its first text: some models send an empty block before a call.
+      if (text === "") return;
       const block = known ?? this.unannounced(index);
       if (block.kind === "unknown") this.openText(block);
-      if (block.kind === "text" && block.part !== undefined && text !== "")
+      if (block.kind === "text" && block.part !== undefined)
         this.out.event({ type: "text-delta", index: block.part, text });
       return;
     }
@@ -191,6 +197,8 @@ export class BedrockStreamDecoder implements StreamDecoder {
       this.invalid("arguments came for a call that had not started");
       return;
     }
+    if (block.kind === "nameless" && typeof input === "string" && this.reserve(input))
+      block.nameless += input;
     if (block.kind !== "call" || block.part === undefined) return;
     if (typeof input === "string" && input !== "")
       this.out.event({ type: "tool-call-delta", index: block.part, text: input });
@@ -206,10 +214,12 @@ export class BedrockStreamDecoder implements StreamDecoder {
       if (this.reserve(redacted)) block.redacted += redacted;
       return;
     }
+    const text = reasoning["text"];
+    const signature = asString(reasoning["signature"]) ?? "";
+    if (signature === "" && (typeof text !== "string" || text === "")) return;
     if (block.kind === "unknown") this.open(block, "reasoning", { type: "reasoning" });
     if (block.kind !== "reasoning" || block.part === undefined) return;
-    block.signature += asString(reasoning["signature"]) ?? "";
-    const text = reasoning["text"];
+    block.signature += signature;
     if (typeof text === "string" && text !== "")
       this.out.event({ type: "reasoning-delta", index: block.part, text });
   }
@@ -242,6 +252,9 @@ export class BedrockStreamDecoder implements StreamDecoder {
       case "unknown":
         for (const citation of block.citations) this.source(citation, this.lastText);
         break;
+      case "nameless":
+        warnNameless(block.nameless, (warning) => this.out.event({ type: "warning", warning }));
+        break;
       case "redacted":
         if (part !== undefined)
           this.out.event({ type: "part", index: part, part: redactedPart(block.redacted, this.origins) });
@@ -272,7 +285,13 @@ export class BedrockStreamDecoder implements StreamDecoder {
   }
 
   private finish(): void {
+    const failed = failedAnswer(this.facts, this.called, this.target);
+    if (failed !== undefined && "error" in failed) {
+      this.fail(failed.error);
+      return;
+    }
     this.begin();
+    if (failed !== undefined) this.out.event({ type: "warning", warning: failed.warning });
     for (const wireIndex of [...this.blocks.keys()]) this.close(wireIndex);
     this.done = true;
     this.out.finish(endFactsOf(this.facts));

@@ -204,6 +204,6 @@ function assistantParts(
 ): readonly ContentPart[] {
   // Citations refer to their text by its position.
   const parts: ContentPart[] = [...before];
-  pushBlock(parts, block, origins, true);
+  pushBlock(parts, block, origins);
   return parts.length === before.length ? [textPart(block)] : parts.slice(before.length);
 }

@@ -1,4 +1,5 @@
 import type { FinishReason } from "../../../core/values/chat-response.js";
+import type { ErrorCode } from "../../../core/values/error-code.js";
 
 /** The finish reason for a `stopReason`. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html */
 export function finishReasonOf(stopReason: string | undefined): FinishReason {
@@ -10,6 +11,9 @@ export function finishReasonOf(stopReason: string | undefined): FinishReason {
     case "model_context_window_exceeded":
       return "length";
     case "tool_use":
+    // An answer that ends so counts only if it has a call: see `failureOf`.
+    case "malformed_model_output":
+    case "malformed_tool_use":
       return "tool-calls";
     // A guardrail that only masked words ends in this as well: the answer is not the model's own.
     case "guardrail_intervened":
@@ -27,8 +31,21 @@ const STOP_REASONS: Readonly<Record<FinishReason, string>> = {
   "content-filter": "content_filtered",
   // The API has no word for it. This one says as well that the answer is not whole.
   paused: "max_tokens",
-  other: "malformed_model_output",
+  // The API has no such word. An unknown one is decoded as `other` again.
+  other: "other",
 };
+
+/** The error code for a `stopReason` that means a failure; undefined for any other. */
+export function failureOf(stopReason: string | undefined): ErrorCode | undefined {
+  switch (stopReason) {
+    // The model wrote what the API could not read. Another attempt can help.
+    case "malformed_model_output":
+    case "malformed_tool_use":
+      return "INVALID_RESPONSE";
+    default:
+      return undefined;
+  }
+}
 
 /** The `stopReason` of an answer: its raw one if it is of this dialect, else the nearest. */
 export function stopReasonOf(finish: FinishReason, raw: string | undefined): string {

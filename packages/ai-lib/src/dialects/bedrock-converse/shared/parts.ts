@@ -1,14 +1,17 @@
 import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
+import type { Warning } from "../../../core/values/answer.js";
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type {
   AudioPart,
   ContentPart,
   ImagePart,
   Origin,
+  ToolCallPart,
   ToolResultContent,
   ToolResultPart,
 } from "../../../core/values/message.js";
 import { base64OfText, textOfBase64 } from "../../shared/common/base64.js";
+import { warnNameless } from "../../shared/common/nameless-call.js";
 import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 import { sourceOf } from "./citations.js";
 import { mediaTypeOf } from "./media.js";
@@ -23,14 +26,19 @@ export interface OriginFacts {
 
 /**
  * Appends the parts of a complete block: a text and each of its citations are parts of their own. Unknown blocks are
- * skipped.
- * @param cut the answer ended at the token limit, so a call's input may not be an object.
+ * skipped, and so are blocks without content.
+ * @param warn is given the warning for a call without a name, which is left out. Default: such a call is a part.
  */
-export function pushBlock(into: ContentPart[], block: unknown, facts: OriginFacts, cut: boolean): void {
+export function pushBlock(
+  into: ContentPart[],
+  block: unknown,
+  facts: OriginFacts,
+  warn?: (warning: Warning) => void,
+): void {
   if (!isObject(block)) return;
   const text = block["text"];
   if (typeof text === "string") {
-    into.push({ type: "text", text });
+    if (text !== "") into.push({ type: "text", text });
     return;
   }
   const cited = asObject(block["citationsContent"]);
@@ -45,7 +53,9 @@ export function pushBlock(into: ContentPart[], block: unknown, facts: OriginFact
   }
   const call = asObject(block["toolUse"]);
   if (call !== undefined) {
-    into.push(callPart(call, facts, cut));
+    const part = callPart(call, facts);
+    if (part.name !== "" || warn === undefined) into.push(part);
+    else warnNameless(part.argumentsText ?? JSON.stringify(part.arguments), warn);
     return;
   }
   const result = asObject(block["toolResult"]);
@@ -61,7 +71,7 @@ function pushCited(into: ContentPart[], cited: JsonObject, facts: OriginFacts): 
   const pieces = asArray(cited["content"]);
   if (pieces.length > 0) {
     const text = pieces.map((piece) => asString(asObject(piece)?.["text"]) ?? "").join("");
-    into.push({ type: "text", text });
+    if (text !== "") into.push({ type: "text", text });
   }
   // Nova's web grounding sends citations in separate blocks, behind the text that they support.
   const index = into.findLastIndex(({ type }) => type === "text");
@@ -79,9 +89,11 @@ function pushReasoning(into: ContentPart[], reasoning: JsonObject, facts: Origin
   }
   const readable = asObject(reasoning["reasoningText"]) ?? {};
   const signature = asString(readable["signature"]) ?? "";
+  const text = asString(readable["text"]) ?? "";
+  if (text === "" && signature === "") return;
   into.push({
     type: "reasoning",
-    text: asString(readable["text"]) ?? "",
+    text,
     ...(signature === "" ? {} : { origin: facts.reasoning({ signature }) }),
   });
 }
@@ -93,19 +105,14 @@ export function redactedPart(redacted: string, facts: OriginFacts): ContentPart 
   return { type: "reasoning", text: "", redacted: true, origin: facts.reasoning(state) };
 }
 
-function callPart(call: JsonObject, facts: OriginFacts, cut: boolean): ContentPart {
+function callPart(call: JsonObject, facts: OriginFacts): ToolCallPart {
   const id = asString(call["toolUseId"]) ?? "";
   const name = asString(call["name"]) ?? "";
   const { input } = call;
   const origin = callOrigin(call, facts);
   const part = isObject(input)
     ? ({ type: "tool-call", id, name, arguments: input } as const)
-    : toolCallOf(
-        id,
-        name,
-        typeof input === "string" ? input : JSON.stringify(input),
-        cut || origin !== undefined,
-      );
+    : toolCallOf(id, name, typeof input === "string" ? input : JSON.stringify(input));
   return origin === undefined ? part : { ...part, executedBy: "provider", origin };
 }
 

@@ -6,7 +6,7 @@ import { asObject, asString, isObject, type JsonObject, tryParse } from "../../.
 import {
   type Classification,
   codeOfMessage,
-  codeOfStatus,
+  codeOfReply,
   inBandError,
   replyError,
 } from "../../shared/common/errors.js";
@@ -61,11 +61,11 @@ function classify({ message, type }: ErrorBody, status: number | undefined): Cla
   // These statuses have many causes; any other is precise enough.
   const vague = status === undefined || status === 400 || status === 404 || status === 422 || status === 429;
   const word = WORDS.find(([words]) => words.test(message))?.[1] ?? codeOfMessage(message);
-  return { code: (vague ? word : undefined) ?? codeOfCohere(status ?? 500) };
+  return { code: (vague ? word : undefined) ?? codeOfCohere(status ?? 500, message) };
 }
 
 /** The code for a status: some have a meaning of their own. */
-function codeOfCohere(status: number): ErrorCode {
+function codeOfCohere(status: number, message = ""): ErrorCode {
   switch (status) {
     // "This error is returned when a request or response contains a deny-listed token."
     case 498:
@@ -76,7 +76,7 @@ function codeOfCohere(status: number): ErrorCode {
     case 501:
       return "UNSUPPORTED_FEATURE";
     default:
-      return codeOfStatus(status);
+      return codeOfReply(status, message);
   }
 }
 

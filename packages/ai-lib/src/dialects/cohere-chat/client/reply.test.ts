@@ -117,10 +117,10 @@ describe("a whole reply of Cohere's", () => {
     expect(finishReason).toBe("tool-calls");
   });
 
-  it("keeps arguments that the token limit cut as text, and refuses broken ones otherwise", () => {
+  it("keeps arguments that the token limit cut, or the model broke, as text", () => {
     const calls = [{ id: "f_1", function: { name: "f", arguments: '{"a' } }];
-    expect(whole({ tool_calls: calls }, "MAX_TOKENS").toolCalls[0]?.argumentsText).toBe('{"a');
-    expect(() => whole({ tool_calls: calls }, "TOOL_CALL")).toThrow("no JSON object");
+    for (const word of ["MAX_TOKENS", "TOOL_CALL"])
+      expect(whole({ tool_calls: calls }, word).toolCalls[0]?.argumentsText).toBe('{"a');
   });
 
   it.each<[string, JsonObject, JsonObject]>([

@@ -3,10 +3,12 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
 import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
+import type { Warning } from "../../../core/values/answer.js";
 import type { EndFacts, Reply } from "../../../core/values/chat-response.js";
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
+import { warnNameless } from "../../shared/common/nameless-call.js";
 import { originOf } from "../../shared/common/opaque-state.js";
 import { citedBy, decodeCitation } from "../shared/citations.js";
 import { FAMILY, PLAN } from "../shared/family.js";
@@ -32,12 +34,13 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
       body: reply.body,
     });
   }
-  const word = asString(body["finish_reason"]);
+  const word = nonEmpty(body["finish_reason"]);
   const failure = word === undefined ? undefined : failedEnding(word, undefined, target);
   if (failure !== undefined) throw failure;
   const facts = factsOf(word, body["usage"], asString(body["id"]));
-  const cut = facts.finishReason === "length";
-  return { content: decodeMessage(message, target, cut, decodeLogprobs(body["logprobs"])), facts };
+  const warnings: Warning[] = [];
+  const content = decodeMessage(message, target, decodeLogprobs(body["logprobs"]), warnings);
+  return warnings.length === 0 ? { content, facts } : { content, facts, warnings };
 }
 
 /** The facts that end a reply. One without a finish reason has stopped. */
@@ -59,8 +62,8 @@ export function planOrigin(target: DialectTarget): Origin {
 function decodeMessage(
   message: JsonObject,
   target: DialectTarget,
-  cut: boolean,
   logprobs: readonly TokenLogprob[] | undefined,
+  warnings: Warning[],
 ): ContentPart[] {
   const parts: ContentPart[] = [];
   let citations = asArray(message["citations"]);
@@ -91,7 +94,12 @@ function decodeMessage(
   for (const entry of asArray(message["tool_calls"])) {
     const called = asObject(asObject(entry)?.["function"]);
     const id = asString(asObject(entry)?.["id"]) ?? "";
-    parts.push(toolCallOf(id, asString(called?.["name"]) ?? "", asString(called?.["arguments"]), cut));
+    const name = asString(called?.["name"]) ?? "";
+    const text = asString(called?.["arguments"]);
+    if (name !== "") parts.push(toolCallOf(id, name, text));
+    else {
+      warnNameless(text, (warning) => warnings.push(warning));
+    }
   }
   return parts;
 }

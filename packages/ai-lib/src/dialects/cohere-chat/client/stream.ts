@@ -11,7 +11,9 @@ import {
   parseJson,
 } from "../../../core/values/json.js";
 import type { Origin } from "../../../core/values/message.js";
-import { defined } from "../../shared/common/body-fields.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
+import { namelessCall } from "../../shared/common/nameless-call.js";
+import { repeatsArguments } from "../../shared/common/repeats.js";
 import { invalidStream, MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { citedBy, decodeCitation } from "../shared/citations.js";
 import { decodeLogprobs } from "../shared/logprobs.js";
@@ -27,6 +29,12 @@ interface Block {
   part: number | undefined;
 }
 
+/** A call: the index of its part, which one without a name does not have, and its arguments so far. */
+interface Call {
+  readonly part: number | undefined;
+  text: string;
+}
+
 /** Decodes Cohere's events. https://docs.cohere.com/v2/docs/streaming */
 export class CohereStreamDecoder implements StreamDecoder {
   private ended = false;
@@ -35,7 +43,7 @@ export class CohereStreamDecoder implements StreamDecoder {
   private id: string | undefined;
   private parts = 0;
   private readonly blocks = new Map<number, Block>();
-  private readonly calls = new Map<number, number>();
+  private readonly calls = new Map<number, Call>();
   private readonly open = new Set<number>();
   private plan: number | undefined;
   private lastText = 0;
@@ -86,7 +94,7 @@ export class CohereStreamDecoder implements StreamDecoder {
         this.planDelta(event);
         break;
       case "message-start":
-        this.id = asString(event["id"]) ?? asString(asObject(asObject(event["delta"])?.["message"])?.["id"]);
+        this.id = nonEmpty(event["id"]) ?? nonEmpty(asObject(asObject(event["delta"])?.["message"])?.["id"]);
         this.start();
         break;
       case "content-start":
@@ -99,7 +107,7 @@ export class CohereStreamDecoder implements StreamDecoder {
         this.callStart(event);
         break;
       case "tool-call-end":
-        this.closePart(this.calls.get(indexOf(event)));
+        this.closePart(this.calls.get(indexOf(event))?.part);
         break;
       case "citation-start":
         this.citation(messageOf(event)?.["citations"]);
@@ -179,23 +187,27 @@ export class CohereStreamDecoder implements StreamDecoder {
       return;
     }
     this.start();
-    const part = this.parts++;
-    this.calls.set(indexOf(event), part);
-    this.open.add(part);
-    this.out.event({
-      type: "part-start",
-      index: part,
-      part: { type: "tool-call", id: asString(call?.["id"]) ?? "", name: asString(called?.["name"]) ?? "" },
-    });
-    const text = asString(called?.["arguments"]) ?? "";
-    if (text !== "") this.out.event({ type: "tool-call-delta", index: part, text });
+    const name = asString(called?.["name"]) ?? "";
+    const part = name === "" ? undefined : this.parts++;
+    const begun: Call = { part, text: "" };
+    this.calls.set(indexOf(event), begun);
+    if (part !== undefined) {
+      this.open.add(part);
+      const id = asString(call?.["id"]) ?? "";
+      this.out.event({ type: "part-start", index: part, part: { type: "tool-call", id, name } });
+    }
+    this.addArguments(begun, called?.["arguments"]);
   }
 
   private callDelta(event: JsonObject): void {
-    const text = asObject(callOf(event)?.["function"])?.["arguments"];
-    const part = this.calls.get(indexOf(event));
-    if (part === undefined || typeof text !== "string" || text === "") return;
-    this.out.event({ type: "tool-call-delta", index: part, text });
+    const call = this.calls.get(indexOf(event));
+    if (call !== undefined) this.addArguments(call, asObject(callOf(event)?.["function"])?.["arguments"]);
+  }
+
+  private addArguments(call: Call, text: unknown): void {
+    if (typeof text !== "string" || text === "" || repeatsArguments(call.text, text)) return;
+    call.text += text;
+    if (call.part !== undefined) this.out.event({ type: "tool-call-delta", index: call.part, text });
   }
 
   private citation(value: unknown): void {
@@ -221,7 +233,7 @@ export class CohereStreamDecoder implements StreamDecoder {
 
   private messageEnd(event: JsonObject, data: string): void {
     const delta = asObject(event["delta"]);
-    const word = asString(delta?.["finish_reason"]);
+    const word = nonEmpty(delta?.["finish_reason"]);
     const error = asString(delta?.["error"]);
     const failure =
       word === undefined ? undefined : failedEnding(word, error === "" ? undefined : error, this.target);
@@ -231,8 +243,12 @@ export class CohereStreamDecoder implements StreamDecoder {
     }
     this.start();
     for (const part of this.open) this.closePart(part);
+    for (const call of this.calls.values()) {
+      const warning = call.part === undefined ? namelessCall(call.text) : undefined;
+      if (warning !== undefined) this.out.event({ type: "warning", warning });
+    }
     this.ended = true;
-    this.out.finish(factsOf(word, delta?.["usage"], this.id ?? asString(event["id"])));
+    this.out.finish(factsOf(word, delta?.["usage"], this.id ?? nonEmpty(event["id"])));
   }
 
   private skip(data: string): void {

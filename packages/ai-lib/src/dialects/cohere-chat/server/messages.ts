@@ -112,7 +112,6 @@ function decodeCall(value: unknown, at: string): ToolCallPart {
     asString(value["id"]) ?? "",
     asString(called["name"]) ?? "",
     asString(called["arguments"]),
-    true,
   );
   return { ...call, ...extensionsOf(DIALECT, unknownFields(value, CALL_FIELDS)) };
 }

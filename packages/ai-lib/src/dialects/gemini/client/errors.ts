@@ -13,6 +13,7 @@ import {
 import {
   type Classification,
   codeOfMessage,
+  codeOfServerMessage,
   codeOfStatus,
   inBandError,
   replyError,
@@ -93,8 +94,11 @@ function classify(error: JsonObject, message: string, http: number | undefined, 
         !/\bmodels?\b/i.test(message)
         ? { code: "INVALID_REQUEST" }
         : { code: "MODEL_NOT_FOUND" };
-    default:
-      return withDelay({ code: base ?? codeOfStatus(http ?? 500) }, details, now);
+    default: {
+      const code = base ?? codeOfStatus(http ?? 500);
+      const told = code === "PROVIDER_ERROR" ? codeOfServerMessage(message) : undefined;
+      return withDelay({ code: told ?? code }, details, now);
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import type { PartSink } from "../../../core/contract/sink.js";
 import type { PartHead } from "../../../core/values/chat-event.js";
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
+import { warnNameless } from "../../shared/common/nameless-call.js";
 import { originOf } from "../../shared/common/opaque-state.js";
 import type { PlacedText } from "../shared/citations.js";
 import { CODE_EXECUTION, FAMILY, SKIP_SIGNATURE, syntheticId } from "../shared/family.js";
@@ -32,6 +33,8 @@ export class PartsDecoder {
   readonly texts: PlacedText[] = [];
   /** The last part was code to run, and its output has not arrived. */
   awaitsResult = false;
+  /** There is a call for the caller. */
+  called = false;
   private count = 0;
   private open: OpenPart | undefined;
   private readonly tools = new ExecutedTools();
@@ -59,10 +62,7 @@ export class PartsDecoder {
       return text !== "";
     }
     const call = asObject(part["functionCall"]);
-    if (call !== undefined) {
-      this.call(call, signature);
-      return true;
-    }
+    if (call !== undefined) return this.call(call, signature);
     if (isObject(part["inlineData"]) || isObject(part["fileData"])) return this.media(part, signature);
     const found = this.tools.decode(part, () => syntheticId(this.reply.id, this.count));
     if (found === undefined) {
@@ -140,18 +140,23 @@ export class PartsDecoder {
     );
   }
 
-  private call(call: JsonObject, signature: string | undefined): void {
+  /** @returns whether the part is a call: one without a name continues the open one, or is a placeholder. */
+  private call(call: JsonObject, signature: string | undefined): boolean {
     const name = asString(call["name"]) ?? "";
     const partials = asArray(call["partialArgs"]);
     const goesOn = call["willContinue"] === true;
     if (name === "") {
       const { open } = this;
-      if (open?.args === undefined) return;
+      if (open?.args === undefined) {
+        warnNameless(wholeArguments(call["args"]), (warning) => this.out.event({ type: "warning", warning }));
+        return false;
+      }
       this.arguments(open.index, open.args.add(partials));
       if (!goesOn) this.close(false);
-      return;
+      return true;
     }
     const index = this.count;
+    this.called = true;
     const id = asString(call["id"]) ?? "";
     const args = goesOn || partials.length > 0 ? new PartialArgs() : undefined;
     this.begin(
@@ -160,6 +165,7 @@ export class PartsDecoder {
     );
     this.arguments(index, args === undefined ? wholeArguments(call["args"]) : args.add(partials));
     if (!goesOn) this.close(false);
+    return true;
   }
 
   private arguments(index: number, text: string): void {

@@ -11,10 +11,11 @@ import {
   type MutableJson,
   tryParse,
 } from "../../../core/values/json.js";
-import { defined } from "../../shared/common/body-fields.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
+import { malformedAnswer } from "../../shared/common/malformed-answer.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { sourcesOf } from "../shared/citations.js";
-import { finishOf } from "../shared/finish.js";
+import { failureOf, finishOf } from "../shared/finish.js";
 import { logprobsOf } from "../shared/logprobs.js";
 import { serviceTierOf, usageOf } from "../shared/usage.js";
 import { decodeInBandError, errorObjectOf } from "./errors.js";
@@ -96,6 +97,16 @@ export class GeminiStreamDecoder implements StreamDecoder {
   }
 
   private conclude(reason: FinishReason, raw: string | undefined): void {
+    const code = raw === undefined ? undefined : failureOf(raw);
+    if (raw !== undefined && code !== undefined) {
+      const details = asString(this.facts["finishMessage"]);
+      const found = malformedAnswer(code, raw, details, this.parts.called, this.target);
+      if ("error" in found) {
+        this.fail(found.error);
+        return;
+      }
+      this.out.event({ type: "warning", warning: found.warning });
+    }
     this.parts.close(reason === "length");
     const grounding = asObject(this.facts["groundingMetadata"]);
     for (const source of sourcesOf(grounding, this.citation, this.parts.texts)) this.parts.whole(source);
@@ -124,7 +135,7 @@ export class GeminiStreamDecoder implements StreamDecoder {
         return;
       }
     }
-    if (!this.started && isChunk(value)) this.start(value);
+    if (isChunk(value)) this.note(value);
     const metadata = value["usageMetadata"];
     // The last usage that counts tokens counts; early chunks on Vertex count none.
     if (
@@ -138,12 +149,17 @@ export class GeminiStreamDecoder implements StreamDecoder {
     if (isObject(feedback)) this.feedback(feedback, candidate);
   }
 
-  private start(value: JsonObject): void {
+  /** Notes the first id and model, which may be those of a late chunk, and starts the answer with its first chunk. */
+  private note(value: JsonObject): void {
+    const { reply } = this.parts;
+    if (reply.id === undefined || reply.model === undefined) {
+      const id = reply.id ?? nonEmpty(value["responseId"]);
+      const model = reply.model ?? nonEmpty(value["modelVersion"]);
+      if (id !== reply.id || model !== reply.model) this.parts.reply = { id, model };
+    }
+    if (this.started) return;
     this.started = true;
-    const id = asString(value["responseId"]);
-    const model = asString(value["modelVersion"]);
-    this.parts.reply = { id, model };
-    this.out.event({ type: "start", ...defined({ id, model }), provider: this.target.provider });
+    this.out.event({ type: "start", ...defined(this.parts.reply), provider: this.target.provider });
   }
 
   private candidate(candidate: JsonObject): void {

@@ -41,7 +41,9 @@ export function encodeError(error: AiLibError): HttpReply {
 
 /** Google names a wrong key in an `ErrorInfo`. Codes that it has no word for stand in one of this library's domain. */
 function detailsOf(error: AiLibError): JsonObject {
-  const code = publicCode(error.code);
+  const named = publicCode(error.code);
+  // Without a reason, the client half would look for one in the message of an `INTERNAL` error.
+  const code = ERRORS[named].type === "INTERNAL" ? "PROVIDER_ERROR" : named;
   const info =
     code === "AUTH_FAILED"
       ? { reason: "API_KEY_INVALID", domain: "googleapis.com" }

@@ -127,7 +127,12 @@ export class ContentsDecoder {
       this.waiting.push({ id, name });
       return { type: "tool-call", id, name, arguments: objectField(call, "args") ?? {} };
     }
-    return decodeMedia(part) ?? this.serverCallOf(part, position) ?? this.serverResultOf(part, position);
+    const found =
+      decodeMedia(part) ?? this.serverCallOf(part, position) ?? this.serverResultOf(part, position);
+    // A signature may stand alone: it must reach the model again.
+    if (found === undefined && signed)
+      return { type: field(part, "thought") === true ? "reasoning" : "text", text: "" };
+    return found;
   }
 
   private serverCallOf(part: JsonObject, position: string): ContentPart | undefined {

@@ -14,4 +14,5 @@ export const OWN_CODES: ReadonlySet<string> = new Set<ErrorCode>([
   "RATE_LIMIT",
   "QUOTA_EXHAUSTED",
   "TIMEOUT",
+  "PROVIDER_ERROR",
 ]);

@@ -1,4 +1,5 @@
 import type { FinishReason } from "../../../core/values/chat-response.js";
+import type { ErrorCode } from "../../../core/values/error-code.js";
 
 /** Reasons by name. https://ai.google.dev/api/generate-content#FinishReason and Vertex' `MODEL_ARMOR`. */
 const REASONS: Readonly<Record<string, FinishReason>> = {
@@ -13,7 +14,29 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   IMAGE_SAFETY: "content-filter",
   IMAGE_PROHIBITED_CONTENT: "content-filter",
   IMAGE_RECITATION: "content-filter",
+  // An answer that ends so counts only if it has a call: see `failureOf`.
+  MALFORMED_FUNCTION_CALL: "stop",
+  UNEXPECTED_TOOL_CALL: "stop",
+  TOO_MANY_TOOL_CALLS: "stop",
+  MALFORMED_RESPONSE: "stop",
 };
+
+/**
+ * Finish reasons that mean a failure: what the model wrote was thrown away, and another attempt can help. The last is a
+ * request whose history lacks a signature. https://ai.google.dev/api/generate-content#FinishReason
+ */
+const FAILURES: Readonly<Record<string, ErrorCode>> = {
+  MALFORMED_FUNCTION_CALL: "INVALID_RESPONSE",
+  UNEXPECTED_TOOL_CALL: "INVALID_RESPONSE",
+  TOO_MANY_TOOL_CALLS: "INVALID_RESPONSE",
+  MALFORMED_RESPONSE: "INVALID_RESPONSE",
+  MISSING_THOUGHT_SIGNATURE: "INVALID_REQUEST",
+};
+
+/** The error code for a finish reason that means a failure; undefined for any other. */
+export function failureOf(raw: string): ErrorCode | undefined {
+  return Object.hasOwn(FAILURES, raw) ? FAILURES[raw] : undefined;
+}
 
 /**
  * Clients that request `enum-encoding=int` get numbers. The two APIs agree on the first five, and that 7 and 8 are

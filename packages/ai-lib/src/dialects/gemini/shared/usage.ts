@@ -1,5 +1,6 @@
-import { asString, type JsonObject } from "../../../core/values/json.js";
+import type { JsonObject } from "../../../core/values/json.js";
 import { tokenCount, type Usage } from "../../../core/values/usage.js";
+import { nonEmpty } from "../../shared/common/body-fields.js";
 
 /**
  * Usage in the contract's terms; undefined where no tokens are counted, as in the first chunks on Vertex, which hold
@@ -25,7 +26,7 @@ export function usageOf(metadata: JsonObject | undefined): Usage | undefined {
 
 /** The tier that served the call, if the usage names it. */
 export function serviceTierOf(metadata: JsonObject | undefined): string | undefined {
-  return asString(metadata?.["serviceTier"]);
+  return nonEmpty(metadata?.["serviceTier"]);
 }
 
 /** Usage on the wire: the inverse of {@link usageOf}. */

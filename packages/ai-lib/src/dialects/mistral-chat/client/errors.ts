@@ -14,6 +14,7 @@ import {
 import {
   type Classification,
   codeOfMessage,
+  codeOfReply,
   codeOfStatus,
   inBandError,
   replyError,
@@ -114,7 +115,7 @@ function classify(error: ErrorBody, status: number | undefined): Classification 
   if (word !== undefined) return { code: word };
   // These statuses have many causes; any other is precise enough.
   const vague = status === undefined || status === 400 || status === 404 || status === 422 || status === 429;
-  return { code: (vague ? codeOfMessage(message) : undefined) ?? codeOfStatus(status ?? 500) };
+  return { code: (vague ? codeOfMessage(message) : undefined) ?? codeOfReply(status ?? 500, message) };
 }
 
 /** Decodes an error reply. */

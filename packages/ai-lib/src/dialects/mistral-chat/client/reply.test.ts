@@ -82,7 +82,7 @@ describe("a whole reply of Mistral's", () => {
     for (const { id } of toolCalls) expect(id).toMatch(/^[A-Za-z0-9]{9}$/);
   });
 
-  it("keeps arguments that the token limit cut as text, and refuses broken ones otherwise", () => {
+  it("keeps arguments that the token limit cut, or the model broke, as text", () => {
     const calls = [{ id: "abcdefghi", function: { name: "f", arguments: '{"a' } }];
     expect(whole({ tool_calls: calls }, "length").toolCalls[0]).toEqual({
       type: "tool-call",
@@ -90,7 +90,7 @@ describe("a whole reply of Mistral's", () => {
       name: "f",
       argumentsText: '{"a',
     });
-    expect(() => whole({ tool_calls: calls }, "tool_calls")).toThrow("no JSON object");
+    expect(whole({ tool_calls: calls }, "tool_calls").toolCalls[0]?.argumentsText).toBe('{"a');
   });
 
   it("marks calls that the provider ran", () => {

@@ -3,6 +3,7 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
 import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
+import type { Warning } from "../../../core/values/answer.js";
 import type { EndFacts, Reply } from "../../../core/values/chat-response.js";
 import {
   asArray,
@@ -15,6 +16,7 @@ import {
 import type { ContentPart, ToolCallPart } from "../../../core/values/message.js";
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
+import { warnNameless } from "../../shared/common/nameless-call.js";
 import { BROKEN, finishOf } from "../shared/finish.js";
 import { decodeChunk } from "../shared/parts.js";
 import { decodeUsage } from "../shared/usage.js";
@@ -38,14 +40,16 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
       message: `${target.provider} sent a reply without choices`,
       body: reply.body,
     });
-  const word = asString(choice["finish_reason"]);
+  const word = nonEmpty(choice["finish_reason"]);
   if (word === BROKEN) throw brokenAnswer(target, reply.body);
-  const answer = new Answer(target, asString(body["id"]), word !== undefined && finishOf(word) === "length");
+  const answer = new Answer(target, asString(body["id"]));
   const { messages } = choice;
   if (Array.isArray(messages)) for (const message of messages) answer.add(asObject(message) ?? {});
   else answer.add(asObject(choice["message"]) ?? {});
   answer.addLogprobs(choice["logprobs"]);
-  return { content: answer.parts, facts: factsOf(word, body["usage"], body) };
+  const facts = factsOf(word, body["usage"], body);
+  const { parts: content, warnings } = answer;
+  return warnings.length === 0 ? { content, facts } : { content, facts, warnings };
 }
 
 /** The choice with index 0: no request asks for others. */
@@ -72,19 +76,19 @@ export function factsOf(word: string | undefined, usage: unknown, from: JsonObje
     usage: decodeUsage(usage),
     id: nonEmpty(from["id"]),
     model: nonEmpty(from["model"]),
-    serviceTier: asString(asObject(usage)?.["service_tier"]) ?? asString(from["service_tier"]),
+    serviceTier: nonEmpty(asObject(usage)?.["service_tier"]) ?? nonEmpty(from["service_tier"]),
   });
 }
 
 /** Collects the parts of an answer. Adjacent texts, and adjacent thinking, are joined as in a stream. */
 class Answer {
   readonly parts: ContentPart[] = [];
+  readonly warnings: Warning[] = [];
   private calls = 0;
 
   constructor(
     private readonly target: DialectTarget,
     private readonly id: string | undefined,
-    private readonly cut: boolean,
   ) {}
 
   add(message: JsonObject): void {
@@ -101,8 +105,12 @@ class Answer {
     for (const entry of asArray(message["tool_calls"])) {
       if (!isObject(entry)) continue;
       const { id, name, text } = decodeCallPiece(entry);
+      if (name === "") {
+        warnNameless(text, (warning) => this.warnings.push(warning));
+        continue;
+      }
       const position = this.calls++;
-      this.parts.push(toolCallOf(id === "" ? syntheticId(this.id, position) : id, name, text, this.cut));
+      this.parts.push(toolCallOf(id === "" ? syntheticId(this.id, position) : id, name, text));
     }
   }
 

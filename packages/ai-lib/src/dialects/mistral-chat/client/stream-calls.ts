@@ -2,6 +2,8 @@ import type { PartSink } from "../../../core/contract/sink.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import { asNumber, asString, type JsonObject } from "../../../core/values/json.js";
+import { warnNameless } from "../../shared/common/nameless-call.js";
+import { repeatsArguments } from "../../shared/common/repeats.js";
 import { decodeCallPiece, syntheticId } from "./calls.js";
 
 /** The most calls of one answer, and the most characters of arguments before their call's name. */
@@ -49,6 +51,7 @@ export class StreamCalls {
     if (call === undefined) return;
     if (call.id === "") call.id = id;
     if (call.name === "") call.name = name;
+    if (text !== undefined && repeatsArguments(call.text, text)) return;
     if (text !== undefined) call.text += text;
     if (call.partId === undefined) {
       if (call.name === "") {
@@ -98,7 +101,7 @@ export class StreamCalls {
   close(): AiLibError | undefined {
     for (const call of this.all) {
       if (call.partId === undefined) {
-        this.invalid("called a tool without a name");
+        warnNameless(call.text, (warning) => this.out.event({ type: "warning", warning }));
         continue;
       }
       this.out.event({ type: "part-end", index: call.part });
@@ -107,7 +110,7 @@ export class StreamCalls {
       this.out.event({
         type: "part",
         index: call.part,
-        part: { ...toolCallOf(call.partId, call.name, call.text, true), executedBy },
+        part: { ...toolCallOf(call.partId, call.name, call.text), executedBy },
       });
       this.out.event({
         type: "part",

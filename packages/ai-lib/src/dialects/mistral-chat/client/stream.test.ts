@@ -270,9 +270,9 @@ describe("a stream of Mistral's", () => {
     expect([midway.code, midway.committed, midway.partial?.text]).toEqual([code, true, "x"]);
   });
 
-  it("fails where the answer broke, or a call has no name", () => {
+  it("fails where the answer broke, or holds nothing but a call without a name", () => {
     expect(failure(chunk({ content: "x" }, "error"), DONE).code).toBe("PROVIDER_ERROR");
-    const nameless = chunk({ tool_calls: [{ index: 0, id: "a", function: { arguments: "{}" } }] });
+    const nameless = chunk({ tool_calls: [{ index: 0, id: "a", function: { arguments: '{"a":1}' } }] });
     expect(failure(nameless, chunk({}, "tool_calls"), DONE).code).toBe("INVALID_RESPONSE");
   });
 

@@ -2,15 +2,9 @@ import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialec
 import type { PartSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
-import {
-  asString,
-  isObject,
-  type JsonObject,
-  type MutableJson,
-  parseJson,
-} from "../../../core/values/json.js";
+import { isObject, type JsonObject, type MutableJson, parseJson } from "../../../core/values/json.js";
 import type { ContentPart, Origin } from "../../../core/values/message.js";
-import { defined } from "../../shared/common/body-fields.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { BROKEN } from "../shared/finish.js";
@@ -31,7 +25,7 @@ export class MistralStreamDecoder implements StreamDecoder {
   /** The finish reason came with a call. Some servers end each call with one, so others may follow. */
   private unsealed = false;
   private usage: unknown;
-  /** The id and the model of the first chunk. */
+  /** The id, the model and the tier. */
   private readonly named: MutableJson = {};
   private readonly calls: StreamCalls;
   private readonly nextIndex = (): number => this.parts++;
@@ -70,10 +64,9 @@ export class MistralStreamDecoder implements StreamDecoder {
         return;
       }
     }
-    if (!this.started) {
-      if (!Array.isArray(choices)) return;
-      this.start(chunk);
-    }
+    if (!this.started && !Array.isArray(choices)) return;
+    this.note(chunk);
+    if (!this.started) this.start();
     if (isObject(chunk["usage"])) this.usage = chunk["usage"];
     if (!Array.isArray(choices)) return;
     for (const choice of choices as unknown[]) {
@@ -97,14 +90,18 @@ export class MistralStreamDecoder implements StreamDecoder {
     else this.fail(truncated(this.target, "the answer ended"));
   }
 
-  private start(chunk: JsonObject): void {
+  /** Notes the first id and model, and the last tier: a chunk of usage may be the only one that names it. */
+  private note(chunk: JsonObject): void {
+    this.named["id"] ??= nonEmpty(chunk["id"]);
+    this.named["model"] ??= nonEmpty(chunk["model"]);
+    this.named["service_tier"] = nonEmpty(chunk["service_tier"]) ?? this.named["service_tier"];
+  }
+
+  private start(): void {
     this.started = true;
     const { provider } = this.target;
-    const id = asString(chunk["id"]);
-    const model = asString(chunk["model"]);
-    if (id !== undefined && id !== "") this.named["id"] = id;
-    if (model !== undefined && model !== "") this.named["model"] = model;
-    this.out.event({ type: "start", provider, ...this.named });
+    const { id, model } = this.named;
+    this.out.event({ type: "start", provider, ...defined({ id: nonEmpty(id), model: nonEmpty(model) }) });
   }
 
   private choice(choice: JsonObject): void {

@@ -83,7 +83,7 @@ function decodeCall(value: unknown, at: string): ToolCallPart[] {
   const text = isObject(called["arguments"])
     ? JSON.stringify(called["arguments"])
     : asString(called["arguments"]);
-  const call = toolCallOf(asString(value["id"]) ?? "", asString(called["name"]) ?? "", text, true);
+  const call = toolCallOf(asString(value["id"]) ?? "", asString(called["name"]) ?? "", text);
   return [{ ...call, ...extensionsOf(DIALECT, unknownFields(value, CALL_FIELDS)) }];
 }
 

@@ -6,7 +6,7 @@ import { asObject, asString, isObject, type JsonObject, tryParse } from "../../.
 import {
   type Classification,
   codeOfMessage,
-  codeOfStatus,
+  codeOfReply,
   inBandError,
   replyError,
 } from "../../shared/common/errors.js";
@@ -65,10 +65,10 @@ function classify(message = "", value: JsonObject, status: number | undefined): 
   if (/\bmodel\b.*\bnot found\b|try pulling it first/i.test(message)) return { code: "MODEL_NOT_FOUND" };
   // "\"llama3\" does not support thinking", "registry.ollama.ai/library/x does not support tools" (400).
   if (/does not support/i.test(message)) return { code: "UNSUPPORTED_FEATURE", scope: "model" };
-  if (/exceed\w* .*context|context (length|size|window)|input length/i.test(message))
-    return { code: "CONTEXT_TOO_LONG" };
+  if (/input length/i.test(message)) return { code: "CONTEXT_TOO_LONG" };
   // ollama.com: "you (name) have reached your weekly usage limit, upgrade for higher limits" (429).
   if (/usage limit|upgrade (to|for)|subscription/i.test(message)) return { code: "QUOTA_EXHAUSTED" };
-  if (status !== undefined) return { code: codeOfStatus(status) };
-  return { code: codeOfMessage(message) ?? "PROVIDER_ERROR" };
+  // These statuses have many causes; any other is precise enough.
+  const vague = status === undefined || status === 400 || status === 422 || status === 429;
+  return { code: (vague ? codeOfMessage(message) : undefined) ?? codeOfReply(status ?? 500, message) };
 }

@@ -13,6 +13,7 @@ import {
 import type { TokenLogprob } from "../../../core/values/message.js";
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
+import { warnNameless } from "../../shared/common/nameless-call.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { syntheticId } from "../shared/family.js";
 import { finishOf } from "../shared/finish.js";
@@ -64,7 +65,7 @@ export class OllamaStreamDecoder implements StreamDecoder {
 
   private start(value: JsonObject): void {
     this.started = true;
-    const model = asString(value["model"]);
+    const model = nonEmpty(value["model"]);
     this.out.event({ type: "start", ...defined({ model }), provider: this.target.provider });
   }
 
@@ -122,6 +123,12 @@ export class OllamaStreamDecoder implements StreamDecoder {
       const asked = asObject(asObject(call)?.["function"]);
       const name = asString(asked?.["name"]);
       if (asked === undefined || name === undefined) continue;
+      if (name === "") {
+        warnNameless(argumentsText(asked["arguments"]), (warning) =>
+          this.out.event({ type: "warning", warning }),
+        );
+        continue;
+      }
       this.close();
       const index = this.count++;
       const given = asString(asObject(call)?.["id"]) ?? "";
@@ -143,7 +150,7 @@ export class OllamaStreamDecoder implements StreamDecoder {
         finishReason: reason,
         rawFinishReason: nonEmpty(raw),
         usage: usageOf(line),
-        model: asString(line["model"]),
+        model: nonEmpty(line["model"]),
       }),
     );
   }

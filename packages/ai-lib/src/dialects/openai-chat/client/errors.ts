@@ -6,9 +6,10 @@ import type { ChatResponse, EndFacts } from "../../../core/values/chat-response.
 import { isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { inBandError, replyError } from "../../shared/common/errors.js";
+import { type MalformedAnswer, malformedAnswer } from "../../shared/common/malformed-answer.js";
 import { decodeErrorBody, EMPTY_ERROR, type ErrorBody, errorIn } from "../../shared/openai/error-shapes.js";
 import { classify, messageOf } from "../../shared/openai/errors.js";
-import { failureOf } from "../shared/finish.js";
+import { failureOf, finishIn } from "../shared/finish.js";
 import { quirksOf } from "../shared/quirks.js";
 
 export { errorIn };
@@ -29,14 +30,23 @@ export function decodeInBandError(error: ErrorBody, body: string, target: Dialec
   return inBandError(body, target, what, messageOf(error, undefined));
 }
 
-/** The error of a choice that failed midway; undefined for any other. */
-export function failureIn(choice: JsonObject, body: string, target: DialectTarget): AiLibError | undefined {
-  const { error, finish_reason: finish } = choice;
+/**
+ * What becomes of a choice that failed; undefined for any other.
+ * @param called the answer has a complete call.
+ */
+export function failureIn(
+  choice: JsonObject,
+  body: string,
+  called: boolean,
+  target: DialectTarget,
+): MalformedAnswer | undefined {
+  const { error } = choice;
   const decoded = isObject(error) ? decodeErrorBody({ error }) : undefined;
-  if (decoded !== undefined) return decodeInBandError(decoded, body, target);
-  const code = typeof finish === "string" ? failureOf(finish) : undefined;
-  if (code === undefined) return undefined;
-  return inBandError(body, target, { code }, `the answer failed midway (finish reason "${String(finish)}")`);
+  if (decoded !== undefined) return { error: decodeInBandError(decoded, body, target) };
+  const finish = finishIn(choice);
+  const code = finish === undefined ? undefined : failureOf(finish);
+  if (finish === undefined || code === undefined) return undefined;
+  return malformedAnswer(code, finish, "the answer failed", called, target);
 }
 
 /** The partial response of an answer that failed; undefined if it has no content. */

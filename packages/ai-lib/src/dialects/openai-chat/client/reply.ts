@@ -5,14 +5,7 @@ import { parseBody } from "../../../core/errors/parse-body.js";
 import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import type { Warning } from "../../../core/values/answer.js";
 import type { EndFacts, Reply } from "../../../core/values/chat-response.js";
-import {
-  asArray,
-  asObject,
-  asString,
-  isObject,
-  type JsonObject,
-  tryParse,
-} from "../../../core/values/json.js";
+import { asArray, asObject, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import type {
   AudioPart,
   ContentPart,
@@ -22,10 +15,11 @@ import type {
 } from "../../../core/values/message.js";
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
+import { warnNameless } from "../../shared/common/nameless-call.js";
 import { originOf } from "../../shared/common/opaque-state.js";
 import { callState, decodeCall, syntheticId } from "../shared/calls.js";
 import { SourceList } from "../shared/citations.js";
-import { finishOf } from "../shared/finish.js";
+import { finishIn, finishOf } from "../shared/finish.js";
 import { audioTypeOfBytes, decodeImages } from "../shared/media.js";
 import { familyOf, type OpenAiChatQuirks, quirksOf } from "../shared/quirks.js";
 import { decodeUsage } from "../shared/usage.js";
@@ -64,8 +58,11 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const facts = decodeFacts(body, choice, quirks);
   const warnings: Warning[] = [];
   const content = decodeMessage(body, choice, facts, target, quirks, warnings);
-  const failure = failureIn(choice, reply.body, target);
-  if (failure !== undefined) throw failure.with({ partial: partialOf(content, facts, target) });
+  const called = content.some((part) => part.type === "tool-call" && part.executedBy === undefined);
+  const failed = failureIn(choice, reply.body, called, target);
+  if (failed !== undefined && "error" in failed)
+    throw failed.error.with({ partial: partialOf(content, facts, target) });
+  if (failed !== undefined) warnings.push(failed.warning);
   return warnings.length === 0 ? { content, facts } : { content, facts, warnings };
 }
 
@@ -81,7 +78,7 @@ export function firstChoice(choices: unknown): JsonObject | undefined {
 }
 
 function decodeFacts(body: JsonObject, choice: JsonObject, quirks: OpenAiChatQuirks): EndFacts {
-  const raw = asString(choice["finish_reason"]);
+  const raw = finishIn(choice);
   const excludesReasoning = quirks.usageExcludesReasoning ?? false;
   return defined({
     finishReason: raw === undefined ? "other" : finishOf(raw),
@@ -155,8 +152,8 @@ function decodeReasoningPart(
 /** Adds a piece of content. Adjacent texts, and adjacent reasoning, are joined as in a stream. */
 function addPiece(piece: ContentPiece, parts: ContentPart[]): void {
   const last = parts[parts.length - 1];
+  if (piece.type !== "image" && piece.text === "") return;
   if (piece.type === "text" || piece.type === "reasoning") {
-    if (piece.text === "") return;
     if (last?.type === piece.type) {
       parts[parts.length - 1] = { ...last, text: last.text + piece.text };
       return;
@@ -171,7 +168,6 @@ function decodeCalls(
   origin: (data: JsonObject) => Origin,
   warnings: Warning[],
 ): ToolCallPart[] {
-  const cut = facts.finishReason === "length";
   const calls: ToolCallPart[] = [];
   const entries: unknown[] = [...asArray(message["tool_calls"])];
   // The form before tools, which some endpoints still use.
@@ -180,36 +176,29 @@ function decodeCalls(
     if (!isObject(entry)) continue;
     const { id, name, text } = decodeCall(entry);
     if (name === "") {
-      skipNameless(text, warnings);
+      warnNameless(text, (warning) => warnings.push(warning));
       continue;
     }
-    const call = toolCallOf(id === "" ? syntheticId(facts.id, calls.length) : id, name, text, cut);
+    const call = toolCallOf(id === "" ? syntheticId(facts.id, calls.length) : id, name, text);
     const state = callState(entry);
     calls.push(state === undefined ? call : { ...call, origin: origin(state) });
   }
   return calls;
 }
 
-/** @throws {AiLibError} `INVALID_RESPONSE` for a call that has arguments and no name. */
-function skipNameless(text: string | undefined, warnings: Warning[]): void {
-  if ((text ?? "").trim() !== "")
-    throw new AiLibError({ code: "INVALID_RESPONSE", message: "The model called a tool without naming it" });
-  warnings.push({ code: "malformed", message: "A tool call without name and arguments was skipped" });
-}
-
-/** The spoken answer of OpenAI's audio models. Later turns send its id alone. */
+/** The spoken answer of OpenAI's audio models. Later turns send its id alone. Empty fields are a placeholder. */
 function decodeAudio(value: unknown, origin: (data: JsonObject) => Origin): AudioPart | undefined {
   const audio = asObject(value);
-  const data = asString(audio?.["data"]);
-  const transcript = asString(audio?.["transcript"]);
+  const data = nonEmpty(audio?.["data"]);
+  const transcript = nonEmpty(audio?.["transcript"]);
   if (data === undefined && transcript === undefined) return undefined;
-  const id = asString(audio?.["id"]);
+  const id = nonEmpty(audio?.["id"]);
   return {
     type: "audio",
     data: data ?? "",
     mediaType: audioTypeOfBytes(data ?? ""),
     ...defined({
-      transcript: nonEmpty(transcript),
+      transcript,
       origin: id === undefined ? undefined : origin({ audio: { id } }),
     }),
   };

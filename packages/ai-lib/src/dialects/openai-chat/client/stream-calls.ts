@@ -2,6 +2,8 @@ import type { PartSink } from "../../../core/contract/sink.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Origin } from "../../../core/values/message.js";
+import { warnNameless } from "../../shared/common/nameless-call.js";
+import { repeatsArguments } from "../../shared/common/repeats.js";
 import { callState, decodeCall, syntheticId } from "../shared/calls.js";
 
 /** The most calls of one answer. */
@@ -16,8 +18,8 @@ interface OpenCall {
   name: string;
   /** The index of the part; undefined until the name is known. */
   index: number | undefined;
-  /** The arguments before the name. */
-  early: string;
+  /** The arguments so far. */
+  text: string;
   state: JsonObject | undefined;
 }
 
@@ -57,19 +59,11 @@ export class StreamCalls {
     this.extend(this.legacy, name, text, responseId);
   }
 
-  /** Ends every call. @throws {AiLibError} `INVALID_RESPONSE` for a call that has arguments and no name. */
+  /** Ends every call. One without a name is left out. */
   close(): void {
     for (const call of this.open) {
       if (call.index === undefined) {
-        if (call.early.trim() !== "")
-          throw new AiLibError({
-            code: "INVALID_RESPONSE",
-            message: "The model called a tool without naming it",
-          });
-        this.out.event({
-          type: "warning",
-          warning: { code: "malformed", message: "A tool call without name and arguments was skipped" },
-        });
+        warnNameless(call.text, (warning) => this.out.event({ type: "warning", warning }));
       } else if (call.state === undefined) this.out.event({ type: "part-end", index: call.index });
       else this.out.event({ type: "part-end", index: call.index, origin: this.originOf(call.state) });
     }
@@ -112,7 +106,7 @@ export class StreamCalls {
         code: "INVALID_RESPONSE",
         message: `The answer exceeds ${MAX_CALLS} tool calls`,
       });
-    const call: OpenCall = { wire, id, name: "", index: undefined, early: "", state: undefined };
+    const call: OpenCall = { wire, id, name: "", index: undefined, text: "", state: undefined };
     this.open.push(call);
     return call;
   }
@@ -123,8 +117,10 @@ export class StreamCalls {
     text: string | undefined,
     responseId: string | undefined,
   ): void {
+    const piece = text ?? "";
+    if (repeatsArguments(call.text, piece)) return;
+    call.text += piece;
     if (call.index === undefined) {
-      call.early += text ?? "";
       if (name === "") return;
       call.name = name;
       call.index = this.nextIndex();
@@ -134,9 +130,7 @@ export class StreamCalls {
         index: call.index,
         part: { type: "tool-call", id: call.id === "" ? syntheticId(responseId, position) : call.id, name },
       });
-      if (call.early !== "") this.out.event({ type: "tool-call-delta", index: call.index, text: call.early });
-      call.early = "";
-    } else if (text !== undefined && text !== "")
-      this.out.event({ type: "tool-call-delta", index: call.index, text });
+      if (call.text !== "") this.out.event({ type: "tool-call-delta", index: call.index, text: call.text });
+    } else if (piece !== "") this.out.event({ type: "tool-call-delta", index: call.index, text: piece });
   }
 }

@@ -1,9 +1,9 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { PartSink } from "../../../core/contract/sink.js";
 import type { DeltaEvent } from "../../../core/values/chat-event.js";
-import { asObject, asString, type JsonObject } from "../../../core/values/json.js";
+import { asObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin } from "../../../core/values/message.js";
-import { defined } from "../../shared/common/body-fields.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { originOf } from "../../shared/common/opaque-state.js";
 import { audioTypeOfBytes } from "../shared/media.js";
@@ -33,6 +33,7 @@ export class StreamParts {
   private audio = NONE;
   private audioId: string | undefined;
   private details: ReasoningDetails | undefined;
+  private readonly texts = { text: "", reasoning: "", refusal: "" };
 
   constructor(
     private readonly target: DialectTarget,
@@ -51,9 +52,15 @@ export class StreamParts {
   /** The origin of a part with state. */
   readonly origin = (data: JsonObject): Origin => originOf(this.target, this.family, data, this.model, true);
 
+  /** All text of a kind so far. */
+  written(kind: "text" | "reasoning" | "refusal"): string {
+    return this.texts[kind];
+  }
+
   addText(text: string, logprobs: unknown): void {
     if (text === "") return;
     this.pieces++;
+    this.texts.text += text;
     if (this.text === NONE) {
       this.closePlainReasoning();
       this.text = this.count++;
@@ -71,6 +78,7 @@ export class StreamParts {
   addReasoning(text: string): void {
     if (text === "") return;
     this.pieces++;
+    this.texts.reasoning += text;
     this.openReasoning();
     this.out.event({ type: "reasoning-delta", index: this.reasoning, text });
   }
@@ -85,6 +93,7 @@ export class StreamParts {
   addRefusal(text: string): void {
     if (text === "") return;
     this.pieces++;
+    this.texts.refusal += text;
     if (this.refusal === NONE) {
       this.refusal = this.count++;
       this.out.event({ type: "part-start", index: this.refusal, part: { type: "refusal" } });
@@ -95,16 +104,17 @@ export class StreamParts {
   addAudio(value: unknown): void {
     const audio = asObject(value);
     if (audio === undefined) return;
+    const data = nonEmpty(audio["data"]);
+    const transcript = nonEmpty(audio["transcript"]);
+    this.audioId ??= nonEmpty(audio["id"]);
+    // The fields of a placeholder are empty.
+    if (data === undefined && transcript === undefined) return;
     this.pieces++;
-    const data = asString(audio["data"]);
     if (this.audio === NONE) {
       this.audio = this.count++;
       const mediaType = audioTypeOfBytes(data ?? "");
       this.out.event({ type: "part-start", index: this.audio, part: { type: "audio", mediaType } });
     }
-    this.audioId = asString(audio["id"]) ?? this.audioId;
-    const transcript = asString(audio["transcript"]);
-    if (data === undefined && transcript === undefined) return;
     this.out.event({
       type: "media-delta",
       index: this.audio,

@@ -6,10 +6,11 @@ import type { EndFacts } from "../../../core/values/chat-response.js";
 import { asArray, asObject, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { DeltaTemplate } from "../../shared/common/delta-template.js";
+import { restOf } from "../../shared/common/repeats.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { callState } from "../shared/calls.js";
 import { SourceList } from "../shared/citations.js";
-import { finishOf } from "../shared/finish.js";
+import { finishIn, finishOf } from "../shared/finish.js";
 import { decodeImages } from "../shared/media.js";
 import { familyOf, quirksOf } from "../shared/quirks.js";
 import { decodeContent, decodeDetails, decodeReasoning } from "./content.js";
@@ -111,29 +112,46 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
         return;
       }
     }
+    this.decodeFacts(chunk);
     if (!this.started) this.begin(chunk);
     const choice = firstChoice(choices);
     if (choice !== undefined && (choice["index"] === 0 || typeof choice["index"] !== "number"))
-      this.choice(choice, chunk, data);
+      this.choice(choice, data);
     if (chunk["usage"] != null) this.ending.addUsage(chunk["usage"]);
     if (chunk["x_groq"] != null) this.ending.addUsage(asObject(chunk["x_groq"])?.["usage"]);
     if (chunk["citations"] != null || chunk["search_results"] != null) this.sources.addTop(chunk);
   }
 
-  private choice(choice: JsonObject, chunk: JsonObject, data: string): void {
+  private choice(choice: JsonObject, data: string): void {
     const { pieces } = this.parts;
-    const delta = choice["delta"] ?? choice["message"];
+    const delta = choice["delta"] ?? this.newIn(choice["message"]);
     if (isObject(delta)) this.delta(delta, choice);
     else if (typeof choice["text"] === "string") this.parts.addText(choice["text"], undefined);
-    const finish = choice["finish_reason"];
-    if (typeof finish === "string" && finish !== "") {
+    const finish = finishIn(choice);
+    if (finish !== undefined) {
       this.ending.end(finish, isObject(delta) && asArray(delta["tool_calls"]).length > 0);
-      this.decodeFacts(chunk);
       // Moonshot has usage here.
       if (choice["usage"] != null) this.ending.addUsage(choice["usage"]);
-      const failure = failureIn(choice, data, this.target);
-      if (failure !== undefined) this.fail(failure);
+      const failed = failureIn(choice, data, this.calls.any, this.target);
+      if (failed !== undefined && "error" in failed) this.fail(failed.error);
+      else if (failed !== undefined) this.out.event({ type: "warning", warning: failed.warning });
     } else if (this.parts.pieces !== pieces) this.ending.content();
+  }
+
+  /**
+   * What a whole message in a stream has beyond the deltas before it. Some servers end a stream with the message that
+   * the deltas make.
+   */
+  private newIn(message: unknown): unknown {
+    if (!isObject(message) || (this.parts.pieces === 0 && !this.calls.any)) return message;
+    const { content, reasoning_content: _first, reasoning: _second, refusal, ...rest } = message;
+    const reasoning = decodeReasoning(message);
+    return {
+      ...rest,
+      content: typeof content === "string" ? restOf(this.parts.written("text"), content) : undefined,
+      reasoning_content: restOf(this.parts.written("reasoning"), reasoning),
+      refusal: typeof refusal === "string" ? restOf(this.parts.written("refusal"), refusal) : undefined,
+    };
   }
 
   private delta(delta: JsonObject, choice: JsonObject): void {
@@ -213,7 +231,6 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
   };
 
   private begin(chunk: JsonObject): void {
-    this.decodeFacts(chunk);
     const { choices } = chunk;
     // Azure's first chunk has only the results of its filters for the prompt.
     if (this.id === undefined && !(Array.isArray(choices) && choices.length > 0)) return;

@@ -1,5 +1,7 @@
 import type { FinishReason } from "../../../core/values/chat-response.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
+import { asObject, type JsonObject } from "../../../core/values/json.js";
+import { nonEmpty } from "../../shared/common/body-fields.js";
 
 /** The finish reasons of all endpoints, from recordings and documentation. */
 const REASONS: Readonly<Record<string, FinishReason>> = {
@@ -32,6 +34,13 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   refusal: "content-filter",
   pause_turn: "paused",
   guardrail_intervened: "content-filter",
+  // An answer that ends so counts only if it has a call: see `failureOf`.
+  malformed_function_call: "tool-calls",
+  unexpected_tool_call: "tool-calls",
+  too_many_tool_calls: "tool-calls",
+  malformed_response: "tool-calls",
+  malformed_model_output: "tool-calls",
+  malformed_tool_use: "tool-calls",
 };
 
 /** Finish reasons that mean a failure: the answer is incomplete, and another attempt can help. */
@@ -42,6 +51,13 @@ const FAILURES: Readonly<Record<string, ErrorCode>> = {
   network_error: "PROVIDER_ERROR",
   // OpenRouter: any failure of its upstream.
   error: "PROVIDER_ERROR",
+  // Gateways that pass on the words of Gemini and Bedrock: the model wrote a call that its vendor could not read.
+  malformed_function_call: "INVALID_RESPONSE",
+  unexpected_tool_call: "INVALID_RESPONSE",
+  too_many_tool_calls: "INVALID_RESPONSE",
+  malformed_response: "INVALID_RESPONSE",
+  malformed_model_output: "INVALID_RESPONSE",
+  malformed_tool_use: "INVALID_RESPONSE",
 };
 
 /** The contract's word for a `finish_reason`. */
@@ -51,7 +67,44 @@ export function finishOf(word: string): FinishReason {
 
 /** The error code for a finish reason that means a failure; undefined for any other. */
 export function failureOf(word: string): ErrorCode | undefined {
-  return FAILURES[word];
+  return FAILURES[word] ?? FAILURES[word.toLowerCase()];
+}
+
+/**
+ * Why a choice ended, in the provider's words; undefined where it does not say so. Some endpoints have a second field:
+ * OpenRouter's `native_finish_reason` has the word of the provider behind it, also where `finish_reason` is the word of
+ * an answer that went well. The field that tells more counts.
+ */
+export function finishIn(choice: JsonObject): string | undefined {
+  const word = nonEmpty(choice["finish_reason"]);
+  let telling = word;
+  for (const other of [
+    choice["native_finish_reason"],
+    choice["stop_reason"],
+    asObject(choice["finish_details"])?.["type"],
+  ]) {
+    const found = nonEmpty(other);
+    if (found === undefined || weightOf(found) === 0) continue;
+    if (telling === undefined || weightOf(found) > Math.max(1, weightOf(telling))) telling = found;
+  }
+  return telling;
+}
+
+/** How much a finish reason tells: 0 nothing, 1 that the answer went well, more that it did not. */
+function weightOf(word: string): number {
+  const failure = failureOf(word);
+  if (failure !== undefined) return failure === "PROVIDER_ERROR" ? 4 : 5;
+  switch (finishOf(word)) {
+    case "content-filter":
+      return 3;
+    case "length":
+      return 2;
+    case "stop":
+    case "tool-calls":
+      return 1;
+    default:
+      return 0;
+  }
 }
 
 /** A finish reason as OpenAI spells it. */

@@ -35,7 +35,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const content: ContentPart[] = [];
   for (const item of output as unknown[]) {
     if (!isObject(item)) continue;
-    content.push(...decodeItem(item, content.length, facts.finishReason === "length", context));
+    content.push(...decodeItem(item, content.length, context));
   }
   return warnings.length === 0 ? { content, facts } : { content, facts, warnings };
 }

@@ -2,7 +2,7 @@ import { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
 
 /** The most items of one answer. */
-const MAX_ITEMS = 100_000;
+const MAX_ITEMS = 10_000;
 
 /** The most parts of one item. */
 const MAX_PARTS = 10_000;
@@ -14,26 +14,18 @@ export type SlotKind = "text" | "refusal" | "reasoning" | "tool-call";
 export class Slot {
   /** Its index in the answer; -1 before its first content. */
   index = -1;
-  /** The number of characters in its deltas. */
-  length = 0;
-  /** The last delta, to check that a complete text continues from it. */
-  last = "";
+  /** The text of its deltas. */
+  text = "";
   /** The number of annotations so far. */
   annotations = 0;
+  /** The events that repeated its whole text. */
+  readonly repeated = new Set<WholeEvent>();
 
   constructor(readonly kind: SlotKind) {}
-
-  /**
-   * What a complete text has beyond the deltas: all of it if there were none (LM Studio), nothing if it does not
-   * continue them.
-   */
-  rest(whole: string): string {
-    if (this.length === 0) return whole;
-    if (whole.length <= this.length || !whole.startsWith(this.last, this.length - this.last.length))
-      return "";
-    return whole.slice(this.length);
-  }
 }
+
+/** An event that repeats the whole text of a part: the end of the text, of the part or of the item. */
+export type WholeEvent = "text" | "part" | "item";
 
 /** An output item of a stream. */
 export class OpenItem {
@@ -51,6 +43,34 @@ export class OpenItem {
     readonly announced: JsonObject,
   ) {}
 
+  /**
+   * The part whose whole text an event repeats. It is found by its text, since some servers count the places of deltas
+   * and of whole texts differently: the part at the place counts if its deltas are the beginning of the whole, else one
+   * of the same kind whose deltas are, else the part at the place, which may be a new one.
+   * @throws {AiLibError} `INVALID_RESPONSE` for a place beyond the limit.
+   */
+  partOf(place: "content" | "summary", at: unknown, kind: SlotKind, whole: string, event: WholeEvent): Slot {
+    const list = this[place];
+    const continues = (slot: Slot | undefined): boolean =>
+      slot !== undefined &&
+      slot.kind === kind &&
+      slot.text !== "" &&
+      !slot.repeated.has(event) &&
+      whole.startsWith(slot.text);
+    const placed = typeof at === "number" ? list[at] : undefined;
+    const found = continues(placed) ? placed : list.find(continues);
+    const slot = found ?? slotAt(list, at, kind);
+    slot.repeated.add(event);
+    return slot;
+  }
+
+  /** All readable text so far. */
+  get text(): string {
+    let text = "";
+    for (const slot of this.begun()) text += slot.text;
+    return text;
+  }
+
   /** The parts that have content, in their order. */
   begun(): Slot[] {
     const slots: Slot[] = [];
@@ -66,14 +86,14 @@ export class OpenItems {
   private current = 0;
   private next = 0;
 
-  /** The number of places so far. */
-  get size(): number {
-    return this.items.size;
-  }
-
   /** The item of an event: by its place, or the latest one if the event has none. */
   find(at: unknown): OpenItem | undefined {
     return this.items.get(typeof at === "number" ? at : this.current);
+  }
+
+  /** The items of a type, in the order in which they came. */
+  ofType(type: string): OpenItem[] {
+    return [...this.items.values()].filter((item) => item.type === type);
   }
 
   /** The latest item of a type that has not ended. */

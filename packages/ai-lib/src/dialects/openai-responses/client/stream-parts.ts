@@ -4,6 +4,7 @@ import { asArray, asString, isObject, type JsonObject } from "../../../core/valu
 import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
+import { restOf } from "../../shared/common/repeats.js";
 import { argumentsText, type CallHead, decodeHead, rawFieldOf, roleOf } from "../shared/calls.js";
 import { decodeAnnotation } from "../shared/citations.js";
 import {
@@ -17,7 +18,7 @@ import {
   reasoningState,
   skipNameless,
 } from "../shared/parts.js";
-import { type OpenItem, Slot, slotAt } from "./stream-items.js";
+import { type OpenItem, Slot, type WholeEvent } from "./stream-items.js";
 
 /** Emits the parts of a stream's items. A part starts with its first content, so that none is empty. */
 export class StreamParts {
@@ -47,8 +48,7 @@ export class StreamParts {
         ...defined({ origin: state && this.context.origin(state) }),
       });
     }
-    slot.length += text.length;
-    slot.last = text;
+    slot.text += text;
     const type = kind === "text" ? "text-delta" : kind === "reasoning" ? "reasoning-delta" : "refusal-delta";
     if (logprobs === undefined) this.out.event({ type, index: slot.index, text });
     else this.out.event({ type, index: slot.index, text, logprobs });
@@ -59,21 +59,22 @@ export class StreamParts {
    * @throws {AiLibError} `INVALID_RESPONSE` if a skipped frame had some of it.
    */
   whole(item: OpenItem, slot: Slot, text: string, logprobs: readonly TokenLogprob[] | undefined): void {
-    const rest = slot.rest(text);
-    if (rest !== "") this.delta(item, slot, rest, slot.length === 0 ? logprobs : undefined);
+    const rest = restOf(slot.text, text);
+    if (rest !== "") this.delta(item, slot, rest, slot.text === "" ? logprobs : undefined);
     this.checkLoss(slot, text);
   }
 
   /** Emits what a complete content part has beyond its deltas and the events of its annotations. */
-  piece(item: OpenItem, at: unknown, piece: JsonObject): void {
+  piece(item: OpenItem, at: unknown, piece: JsonObject, event: WholeEvent): void {
     if (piece["type"] === "reasoning_text") {
-      this.whole(item, slotAt(item.content, at, "reasoning"), asString(piece["text"]) ?? "", undefined);
+      const text = asString(piece["text"]) ?? "";
+      this.whole(item, item.partOf("content", at, "reasoning", text, event), text, undefined);
       return;
     }
     if (!isReadable(piece)) return;
     const refusal = piece["type"] === "refusal";
-    const slot = slotAt(item.content, at, refusal ? "refusal" : "text");
     const text = asString(piece[refusal ? "refusal" : "text"]) ?? "";
+    const slot = item.partOf("content", at, refusal ? "refusal" : "text", text, event);
     this.whole(item, slot, text, decodeTokenLogprobs(piece["logprobs"]));
     const annotations = asArray(piece["annotations"]);
     while (slot.annotations < annotations.length) this.annotation(slot, annotations[slot.annotations]);
@@ -125,17 +126,16 @@ export class StreamParts {
     if (raw === undefined) this.out.event({ type: "tool-call-delta", index: slot.index, text });
     else {
       const escaped = JSON.stringify(text).slice(1, -1);
-      const open = slot.length === 0 ? `{${JSON.stringify(raw)}:"` : "";
+      const open = slot.text === "" ? `{${JSON.stringify(raw)}:"` : "";
       this.out.event({ type: "tool-call-delta", index: slot.index, text: open + escaped });
     }
-    slot.length += text.length;
-    slot.last = text;
+    slot.text += text;
   }
 
   /** Emits what the complete arguments of a call have beyond their deltas. */
   callWhole(item: OpenItem, text: string): void {
     if (item.call === undefined) return;
-    this.callDelta(item, item.call.rest(text));
+    this.callDelta(item, restOf(item.call.text, text));
     this.checkLoss(item.call, text);
   }
 
@@ -145,9 +145,9 @@ export class StreamParts {
     switch (item.type) {
       case "message": {
         const { content } = json;
-        if (typeof content === "string") this.piece(item, 0, { type: "output_text", text: content });
+        if (typeof content === "string") this.piece(item, 0, { type: "output_text", text: content }, "item");
         asArray(content).forEach((piece, at) => {
-          if (isObject(piece)) this.piece(item, at, piece);
+          if (isObject(piece)) this.piece(item, at, piece, "item");
         });
         const data = messageState(json);
         for (const slot of item.begun()) this.close(slot.index, data && this.context.origin(data));
@@ -158,7 +158,7 @@ export class StreamParts {
         break;
       default:
         if (roleOf(item.type) === "call") this.endCall(item, json);
-        else for (const part of decodeItem(json, this.next, false, this.context)) this.part(part);
+        else for (const part of decodeItem(json, this.next, this.context)) this.part(part);
     }
   }
 
@@ -169,13 +169,13 @@ export class StreamParts {
   abandon(item: OpenItem, cut: boolean): void {
     const slot = item.call;
     const begun = item.begun();
-    if (!cut && begun.length === 0 && (slot?.length ?? 0) === 0) {
+    if (!cut && begun.length === 0 && (slot?.text ?? "") === "") {
       this.end(item, item.announced);
       return;
     }
     item.done = true;
     if (slot !== undefined) {
-      if (slot.length > 0 && rawFieldOf(item.type) !== undefined && !cut) this.closeRaw(slot);
+      if (slot.text !== "" && rawFieldOf(item.type) !== undefined && !cut) this.closeRaw(slot);
       this.close(slot.index, callOrigin(item.announced, item.type, this.context).origin);
     }
     const data = item.type === "message" ? messageState(item.announced) : undefined;
@@ -196,14 +196,13 @@ export class StreamParts {
         const inContent = piece?.inContent ?? item.content.includes(slot);
         this.endReasoningPart(slot, json, i === 0, inContent);
       });
-      if (begun.length === 0)
-        for (const part of decodeItem(json, this.next, false, this.context)) this.part(part);
+      if (begun.length === 0) for (const part of decodeItem(json, this.next, this.context)) this.part(part);
       return;
     }
     const counts = { summary: 0, content: 0 };
     const slots = pieces.map((piece) => {
       const place = piece.inContent ? "content" : "summary";
-      const slot = slotAt(item[place], counts[place]++, "reasoning");
+      const slot = item.partOf(place, counts[place]++, "reasoning", piece.text, "item");
       this.whole(item, slot, piece.text, undefined);
       return slot;
     });
@@ -228,7 +227,7 @@ export class StreamParts {
     const slot = item.call ?? this.startCall(item, head, json);
     const raw = rawFieldOf(type);
     const given = raw === undefined ? json["arguments"] : json[raw];
-    if (slot.length === 0) {
+    if (slot.text === "") {
       if (text !== "") this.out.event({ type: "tool-call-delta", index: slot.index, text });
     } else {
       if (typeof given === "string") this.callWhole(item, given);
@@ -250,7 +249,7 @@ export class StreamParts {
   }
 
   private checkLoss(slot: Slot, whole: string): void {
-    if (this.damaged && slot.length !== whole.length)
+    if (this.damaged && slot.text !== whole)
       throw new AiLibError({
         code: "INVALID_RESPONSE",
         message: "A frame of the stream was not JSON, and part of the answer is missing",

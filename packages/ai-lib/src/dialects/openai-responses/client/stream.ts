@@ -6,12 +6,33 @@ import { asArray, asString, isObject, type JsonObject, tryParse } from "../../..
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
-import { roleOf } from "../shared/calls.js";
+import { argumentsText, roleOf } from "../shared/calls.js";
 import { decodeFacts } from "../shared/facts.js";
-import { ReplyContext } from "../shared/parts.js";
+import { messagePieces, ReplyContext, reasoningPieces } from "../shared/parts.js";
 import { decodeInBandError, errorIn } from "./errors.js";
 import { OpenItem, OpenItems, type Slot, type SlotKind, slotAt } from "./stream-items.js";
 import { StreamParts } from "./stream-parts.js";
+
+/** Whether a whole item has the id of an item that was announced. */
+function isSameItem(item: OpenItem, json: JsonObject): boolean {
+  for (const key of ["id", "call_id"]) {
+    const id = nonEmpty(json[key]);
+    if (id !== undefined && id === item.announced[key]) return true;
+  }
+  return false;
+}
+
+/** Whether a whole item has the text, or the call, of an item of its type. */
+function hasSameContent(item: OpenItem, json: JsonObject): boolean {
+  if (item.call !== undefined) {
+    const whole = argumentsText(json, item.type);
+    return json["name"] === item.announced["name"] && whole.startsWith(item.call.text);
+  }
+  const pieces = item.type === "reasoning" ? reasoningPieces(json) : messagePieces(json);
+  let whole = "";
+  for (const { text, refusal } of pieces as readonly JsonObject[]) whole += asString(text ?? refusal) ?? "";
+  return item.text !== "" && whole.startsWith(item.text);
+}
 
 /**
  * Decodes the dialect's events (https://platform.openai.com/docs/api-reference/responses-streaming). Items are found by
@@ -102,7 +123,7 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
         const piece = event["part"];
         const item = this.items.find(event["output_index"]);
         if (item !== undefined && !item.done && isObject(piece))
-          this.parts.piece(item, event["content_index"], piece);
+          this.parts.piece(item, event["content_index"], piece, "part");
         break;
       }
       case "response.output_text.annotation.added": {
@@ -176,13 +197,10 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
     const text = event[field];
     if (typeof text !== "string") return;
     const item = this.itemOf(event, type);
-    if (item !== undefined)
-      this.parts.whole(
-        item,
-        this.slot(item, event, kind, place),
-        text,
-        decodeTokenLogprobs(event["logprobs"]),
-      );
+    if (item === undefined) return;
+    const at = event[place === "summary" ? "summary_index" : "content_index"];
+    const slot = item.partOf(place, at, kind, text, "text");
+    this.parts.whole(item, slot, text, decodeTokenLogprobs(event["logprobs"]));
   }
 
   /**
@@ -223,8 +241,21 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
     const item =
       open !== undefined && !open.done && open.type === type
         ? open
-        : this.items.put(at, new OpenItem(type, json));
+        : (this.repeated(json, new Set(), true) ?? this.items.put(at, new OpenItem(type, json)));
     this.parts.end(item, json);
+  }
+
+  /**
+   * The item that a whole one repeats: by its id, else by its content, since servers change the order, the places and the
+   * ids of items in a list.
+   * @param claimed items that other whole ones repeat.
+   * @param open only items that have not ended count.
+   */
+  private repeated(json: JsonObject, claimed: ReadonlySet<OpenItem>, open: boolean): OpenItem | undefined {
+    const items = this.items
+      .ofType(asString(json["type"]) ?? "")
+      .filter((item) => !claimed.has(item) && !(open && item.done));
+    return items.find((item) => isSameItem(item, json)) ?? items.find((item) => hasSameContent(item, json));
   }
 
   private finish(response: JsonObject, type: string, frame: Frame): void {
@@ -244,18 +275,32 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
   }
 
   /**
-   * Adds items of the last event that had no event of their own. If there are no more items than events, the list is
-   * ignored: OpenRouter has another order in it, and other ids.
+   * Adds items of the last event that had no event of their own. Its list may have another order than the events, and
+   * other ids (OpenRouter): an item that none before it repeats counts as new only if the list has more items of its
+   * type than there were events.
    */
   private addRest(output: readonly unknown[]): void {
-    const seen = this.items.size;
-    output.forEach((json, at) => {
-      if (!isObject(json)) return;
-      const item = this.items.find(at);
-      if (item === undefined || at >= seen) {
-        if (output.length > seen) this.itemDone(at, json);
-      } else if (!item.done && item.type === json["type"]) this.parts.end(item, json);
-    });
+    const claimed = new Set<OpenItem>();
+    const rest: JsonObject[] = [];
+    for (const json of output) {
+      if (!isObject(json)) continue;
+      const item = this.repeated(json, claimed, false);
+      if (item === undefined) rest.push(json);
+      else this.claim(item, json, claimed);
+    }
+    for (const json of rest) {
+      const item = this.items.ofType(asString(json["type"]) ?? "").find((one) => !claimed.has(one));
+      if (item !== undefined) this.claim(item, json, claimed);
+      else {
+        const added = this.items.put(undefined, new OpenItem(asString(json["type"]) ?? "", json));
+        this.claim(added, json, claimed);
+      }
+    }
+  }
+
+  private claim(item: OpenItem, json: JsonObject, claimed: Set<OpenItem>): void {
+    claimed.add(item);
+    if (!item.done) this.parts.end(item, json);
   }
 
   private skip(data: string): void {

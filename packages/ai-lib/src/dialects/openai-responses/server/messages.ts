@@ -48,13 +48,13 @@ export class InputDecoder {
         break;
       case "result":
         if (isCallers(item, type)) this.result(item, type, at);
-        else this.add(decodeItem(item, 0, true, this.context).map(withUnwrappedState));
+        else this.add(decodeItem(item, 0, this.context).map(withUnwrappedState));
         break;
       case "call":
         if (type === "function_call") this.add([this.call(item, at)]);
         else
           this.add(
-            decodeItem(item, 0, true, this.context).map((part) =>
+            decodeItem(item, 0, this.context).map((part) =>
               withNamespacedName(withUnwrappedState(part), item),
             ),
           );
@@ -62,7 +62,7 @@ export class InputDecoder {
       case "reasoning":
       case "image":
       case "opaque":
-        this.add(decodeItem(item, 0, true, this.context).map(withUnwrappedState));
+        this.add(decodeItem(item, 0, this.context).map(withUnwrappedState));
         break;
       case "unknown":
         // An item of a type unknown here: state that goes back unchanged to its source.
@@ -97,7 +97,7 @@ export class InputDecoder {
   private addText(item: JsonObject, at: string): void {
     if (!Array.isArray(item["content"]))
       throw invalidRequest(`\`${at}.content\` must be a string or an array`);
-    const parts = decodeItem(item, this.turn?.length ?? 0, true, this.context).map(withUnwrappedState);
+    const parts = decodeItem(item, this.turn?.length ?? 0, this.context).map(withUnwrappedState);
     this.add(withFields(parts, messagePieces(item)));
   }
 
@@ -107,8 +107,8 @@ export class InputDecoder {
     const known = contractName(asString(item["namespace"]), name);
     if (asString(item["call_id"]) === undefined) throw invalidRequest(`\`${at}.call_id\` is missing`);
     this.names.set(id, known);
-    const [read] = decodeItem(item, 0, true, this.context).map(withUnwrappedState);
-    return read?.type === "tool-call" ? renamed(read, known) : toolCallOf(id, known, "", true);
+    const [read] = decodeItem(item, 0, this.context).map(withUnwrappedState);
+    return read?.type === "tool-call" ? renamed(read, known) : toolCallOf(id, known, "");
   }
 
   private result(item: JsonObject, type: string, at: string): void {

@@ -69,7 +69,7 @@ export function decodeFacts(response: JsonObject): EndFacts {
     usage: decodeUsage(response["usage"]),
     id: nonEmpty(response["id"]),
     model: nonEmpty(response["model"]),
-    serviceTier: asString(response["service_tier"]),
+    serviceTier: nonEmpty(response["service_tier"]),
     extensions: extended ? { "openai-responses": extra } : undefined,
   });
 }

@@ -1,5 +1,4 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
-import { AiLibError } from "../../../core/errors/error.js";
 import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
 import type { Warning } from "../../../core/values/answer.js";
 import { asArray, asString, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
@@ -12,6 +11,7 @@ import type {
 } from "../../../core/values/message.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
+import { namelessCall } from "../../shared/common/nameless-call.js";
 import { originOf } from "../../shared/common/opaque-state.js";
 import { argumentsText, type CallHead, decodeFinding, decodeHead, roleOf, textOf } from "./calls.js";
 import { decodeAnnotation } from "./citations.js";
@@ -48,11 +48,10 @@ export class ReplyContext {
 /**
  * The parts of one item of `output`.
  * @param at the index of the first of them in the answer.
- * @param cut the answer ended at the token limit.
- * @throws {AiLibError} `INVALID_RESPONSE` for a call that has arguments and no name.
  */
-export function decodeItem(item: JsonObject, at: number, cut: boolean, context: ReplyContext): ContentPart[] {
-  const type = asString(item["type"]) ?? "";
+export function decodeItem(item: JsonObject, at: number, context: ReplyContext): ContentPart[] {
+  // A message may leave its type out.
+  const type = asString(item["type"]) ?? (item["role"] === undefined ? "" : "message");
   const role = roleOf(type);
   switch (role) {
     case "message":
@@ -62,7 +61,7 @@ export function decodeItem(item: JsonObject, at: number, cut: boolean, context: 
     case "image":
       return decodeImage(item, context);
     case "call":
-      return decodeCall(item, type, cut, context);
+      return decodeCall(item, type, context);
     case "result":
       return [decodeResult(item, type, context)];
     case "opaque":
@@ -189,7 +188,7 @@ function decodeImage(item: JsonObject, context: ReplyContext): ImagePart[] {
   return [{ type: "image", mediaType: `image/${format}`, data: result, origin: context.origin(rest) }];
 }
 
-function decodeCall(item: JsonObject, type: string, cut: boolean, context: ReplyContext): ContentPart[] {
+function decodeCall(item: JsonObject, type: string, context: ReplyContext): ContentPart[] {
   const head = decodeHead(item, type);
   const text = argumentsText(item, type);
   if (head.name === "") {
@@ -199,7 +198,7 @@ function decodeCall(item: JsonObject, type: string, cut: boolean, context: Reply
   if (head.byProvider && type === "tool_search_call") context.search = head.id;
   const id = head.id === "" ? context.syntheticId() : head.id;
   const call: ToolCallPart = {
-    ...toolCallOf(id, head.name, text, cut || head.byProvider),
+    ...toolCallOf(id, head.name, text),
     ...(head.byProvider ? { executedBy: "provider" as const } : {}),
     ...callOrigin(item, type, context),
   };
@@ -207,11 +206,10 @@ function decodeCall(item: JsonObject, type: string, cut: boolean, context: Reply
   return result === undefined ? [call] : [call, result];
 }
 
-/** @throws {AiLibError} `INVALID_RESPONSE` for a call that has arguments and no name. */
+/** Leaves out a call without a name, with a warning if it has arguments. */
 export function skipNameless(text: string, context: ReplyContext): void {
-  if (text.trim() !== "" && text.trim() !== "{}")
-    throw new AiLibError({ code: "INVALID_RESPONSE", message: "The model called a tool without naming it" });
-  context.warn({ code: "malformed", message: "A tool call without name and arguments was skipped" });
+  const warning = namelessCall(text);
+  if (warning !== undefined) context.warn(warning);
 }
 
 /** The state of a call: of a function its ids, of any other kind the whole item, which is sent back unchanged. */

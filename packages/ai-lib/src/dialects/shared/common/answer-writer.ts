@@ -256,7 +256,7 @@ export abstract class AnswerWriter implements EventSink {
     if (draft === undefined) return;
     if (origin !== undefined) draft.origin = origin;
     // Arguments that are no JSON stay text: a half must not refuse an answer that the response will hold.
-    this.encodePart({ type: "part", index, part: partOfDraft(draft, true) });
+    this.encodePart({ type: "part", index, part: partOfDraft(draft) });
   }
 
   private writePart(event: PartEvent): void {

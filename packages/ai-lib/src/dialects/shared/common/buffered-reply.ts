@@ -47,13 +47,14 @@ class ReplySink implements PartSink {
         this.error ??
         new AiLibError({ code: "INVALID_RESPONSE", message: `${target.provider}: the reply is incomplete` })
       );
-    const { content, warnings } = this.fold.build(facts, {
+    const { content } = this.fold.build(facts, {
       provider: target.provider,
       model: target.model,
       id: "",
       attempts: [],
       estimateInput: () => 0,
     });
+    const { warnings } = this.fold;
     return warnings.length === 0 ? { content, facts } : { content, facts, warnings };
   }
 }

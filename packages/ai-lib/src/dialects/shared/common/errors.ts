@@ -3,6 +3,7 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import type { ErrorCode, ErrorScope } from "../../../core/values/error-code.js";
 import { requestIdOf } from "../../../core/values/request-id.js";
+import { saysTooLong } from "./context-length.js";
 
 /** The class of an error. */
 export interface Classification {
@@ -44,12 +45,11 @@ export function codeOfStatus(status: number): ErrorCode {
   }
 }
 
-/** Words that vendors share. The first match counts. Used for 4xx bodies whose type is not precise enough. */
+/**
+ * Words that vendors share, telling words before vague ones: the first match counts. Used for bodies whose type is not
+ * precise enough.
+ */
 const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
-  [
-    /context[_ ](length|window|size)|maximum context|prompt is too long|input is too long|too many (input )?tokens|exceeds? the (available |maximum )?(context|number of tokens|token)|reduce the length/i,
-    "CONTEXT_TOO_LONG",
-  ],
   [
     /insufficient[_ ](quota|balance|credit|funds)|credit balance|exceeded your current quota|billing|payment|out of credits|spend(ing)? limit|arrear/i,
     "QUOTA_EXHAUSTED",
@@ -66,20 +66,51 @@ const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
     /content[_ ](filter|policy|management)|content_filter|safety (system|policy)|moderation|flagged/i,
     "CONTENT_FILTERED",
   ],
+  // Before the vague "high demand" and "capacity", which OpenRouter and others add to it.
+  [
+    /rate[- _]?limit(s|ed)?[- _](exceeded|reached|hit)|exceeded.{0,40}rate[- _]?limit|limit_rp[md]\b/i,
+    "RATE_LIMIT",
+  ],
   [
     /overloaded|over capacity|no capacity|at capacity|capacity exceeded|temporarily unavailable|high demand/i,
     "OVERLOADED",
   ],
-  [/rate[- _]?limit|too many requests|requests per|tokens per/i, "RATE_LIMIT"],
+  [/rate[- _]?limit|too many requests|requests per|tokens per|usage limit/i, "RATE_LIMIT"],
   [
-    /(does not|doesn't|do not|not) support|unsupported|is not available for this model/i,
+    /(does not|doesn't|do not|not) support|unsupported(?! operand)|is not available for this model/i,
     "UNSUPPORTED_FEATURE",
   ],
 ];
 
 /** The code that an error's message suggests; undefined if it suggests none. */
 export function codeOfMessage(message: string): ErrorCode | undefined {
+  if (saysTooLong(message)) return "CONTEXT_TOO_LONG";
   return WORDS.find(([words]) => words.test(message))?.[1];
+}
+
+/**
+ * The code that the message of a 5xx tells, where it tells a cause that asking again does not mend: servers also answer
+ * 500 for what a model cannot do (llama.cpp, Ollama) and for a prompt that is too long (Google). Undefined for any other.
+ */
+export function codeOfServerMessage(message: string): ErrorCode | undefined {
+  const code = codeOfMessage(message);
+  switch (code) {
+    case "CONTEXT_TOO_LONG":
+    case "OVERLOADED":
+      return code;
+    case "UNSUPPORTED_FEATURE":
+      return /\b(is|are) not supported\b|\b(does not|doesn't|do not) support\b/i.test(message)
+        ? code
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The code for a status, and for a 5xx the one that its message tells: see {@link codeOfServerMessage}. */
+export function codeOfReply(status: number, message: string): ErrorCode {
+  const code = codeOfStatus(status);
+  return code === "PROVIDER_ERROR" ? (codeOfServerMessage(message) ?? code) : code;
 }
 
 /** The most characters of a provider's message that the message of an error repeats. */

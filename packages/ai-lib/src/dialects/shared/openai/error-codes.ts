@@ -99,6 +99,10 @@ const WORDS: readonly (readonly [Meaning, readonly string[]])[] = [
       "too_many_requests_error",
       "requests",
       "tokens",
+      // The limits of a plan, which tell when they are renewed: ChatGPT's backend for Codex.
+      "usage_limit_reached",
+      "usage_limit_exceeded",
+      "rate_limits_exceeded",
       // Azure, GitHub.
       "ratelimitreached",
       // Cerebras: a quota of a minute or a day.
@@ -133,6 +137,14 @@ const WORDS: readonly (readonly [Meaning, readonly string[]])[] = [
       "context_window_exceeded",
       "string_above_max_length",
       "request_too_large",
+      "too_many_prompt_tokens",
+      "prompt_too_long",
+      "input_too_long",
+      "tokens_limit_reached",
+      // GitHub Copilot.
+      "model_max_prompt_tokens_exceeded",
+      // LiteLLM.
+      "contextwindowexceedederror",
       // llama.cpp.
       "exceed_context_size_error",
     ],

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../../core/values/error-code.js";
 import { tryParse } from "../../../core/values/json.js";
-import { type Classification, codeOfMessage, codeOfStatus } from "../common/errors.js";
+import { type Classification, codeOfMessage, codeOfServerMessage, codeOfStatus } from "../common/errors.js";
 import { retryAtOfDelay, retryAtOfHeaders, retryAtOfText } from "../common/retry-time.js";
 import { meaningOfVendor, type VendorCodes } from "../common/vendor-codes.js";
 import { meaningOf } from "./error-codes.js";
@@ -56,9 +56,16 @@ function classifyBody(error: ErrorBody, status: number | undefined, quirks: Erro
   }
   // Groq: the request has more tokens than the limit of a minute, so waiting does not help.
   if (status === 413) return { code: "CONTEXT_TOO_LONG" };
+  // A type beside a code that is a number says less than a code in words.
+  const alone = codes.filter((code) => Number.isNaN(Number(code))).length === 1;
+  let vague: Classification | undefined;
   for (const code of codes) {
     const known = meaningOf(code);
-    if (known === undefined || isVague(known.code, code, status)) continue;
+    if (known === undefined) continue;
+    if (isVague(known.code, code, status, alone)) {
+      vague ??= known;
+      continue;
+    }
     // Google: the plan has no such quota, so waiting does not help.
     if (/^resource_exhausted$/i.test(code) && /limit: 0\b/.test(message)) return { code: "QUOTA_EXHAUSTED" };
     if (known.code === "QUOTA_EXHAUSTED" && quirks.quotaIsRate === true && /quota/i.test(code))
@@ -68,18 +75,27 @@ function classifyBody(error: ErrorBody, status: number | undefined, quirks: Erro
   return (
     (upstream === undefined ? undefined : classifyUpstream(upstream, status, quirks)) ??
     (status === 403 && quirks.forbiddenIsQuota === true ? { code: "QUOTA_EXHAUSTED" } : undefined) ??
+    (status === undefined && vague !== undefined ? classifyVague(vague, message) : undefined) ??
     classifyMessage(message, status, quirks)
   );
 }
 
+/** Classifies an error inside a 200 whose code says little: its message may say more. */
+function classifyVague(vague: Classification, message: string): Classification {
+  const word = vague.code === "PROVIDER_ERROR" ? codeOfServerMessage(message) : codeOfWords(message);
+  return word === undefined ? vague : { code: word };
+}
+
 /**
- * Whether a code says less than the status: `server_error` with a 429 or a 503, and `not_found_error`, which may be
- * about any resource.
+ * Whether a code says less than the status or the message: `server_error` with a 429 or a 503, or as the only word
+ * (llama.cpp), and `not_found_error`, which may be about any resource.
+ * @param alone the error has no other code in words.
  */
-function isVague(code: ErrorCode, word: string, status: number | undefined): boolean {
-  if (status === undefined) return false;
-  if (code === "PROVIDER_ERROR") return codeOfStatus(status) !== "PROVIDER_ERROR";
-  return code === "MODEL_NOT_FOUND" && word.startsWith("not_found") && status !== 404;
+function isVague(code: ErrorCode, word: string, status: number | undefined, alone: boolean): boolean {
+  if (code === "INVALID_REQUEST") return alone;
+  if (code === "PROVIDER_ERROR")
+    return alone || (status !== undefined && codeOfStatus(status) !== "PROVIDER_ERROR");
+  return status !== undefined && code === "MODEL_NOT_FOUND" && word.startsWith("not_found") && status !== 404;
 }
 
 /** Classifies the error of the provider behind a gateway; undefined if it says no more than the status. */
@@ -136,7 +152,7 @@ function classifyMessage(message: string, status: number | undefined, quirks: Er
     case "MODEL_NOT_FOUND":
       return { code: word === "UNSUPPORTED_FEATURE" || word === "PERMISSION_DENIED" ? word : code };
     case "PROVIDER_ERROR":
-      return { code: word === "OVERLOADED" || word === "CONTEXT_TOO_LONG" ? word : code };
+      return { code: codeOfServerMessage(message) ?? code };
     default:
       return { code: quota };
   }
