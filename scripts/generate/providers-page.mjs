@@ -14,12 +14,20 @@ function table(providers) {
     `${data.label ?? data.id}<br>\`${pascal(name)}Builder\``,
     code(data.dialect),
     keys(data),
-    data.model === undefined ? "(you choose)" : code(data.model),
+    [data.chat === false ? [] : chosen(data.model), kinds(data)].flat().join("<br>"),
     [code(data.baseUrl), ...variables(data)].join("<br>"),
     (data.docs ?? []).map((url, index) => link(data, url, index + 1)).join(" "),
   ]);
   const head = ["id", "provider", "dialect", "key", "default model", "endpoint", "facts from"];
   return markdownTable([head, ...rows]);
+}
+
+function chosen(model) {
+  return model === undefined ? "(you choose)" : code(model);
+}
+
+function kinds(data) {
+  return Object.entries(data.kinds ?? {}).map(([kind, { model }]) => `${kind}: ${chosen(model)}`);
 }
 
 /** A numbered link, with a star at a page of a third party. */

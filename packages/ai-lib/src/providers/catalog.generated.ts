@@ -242,6 +242,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     telemetryName: "azure.ai.openai",
     dialect: "openai-chat",
     baseUrl: "https://{resource}.openai.azure.com/openai/v1",
+    kinds: { embed: {} },
     auth: { style: "header", header: "api-key" },
     keyEnv: ["AZURE_API_KEY"],
     keyUrl: "https://portal.azure.com",
@@ -256,6 +257,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     telemetryName: "azure.ai.openai",
     dialect: "openai-responses",
     baseUrl: "https://{resource}.openai.azure.com/openai/v1",
+    kinds: { embed: {} },
     auth: { style: "header", header: "api-key" },
     keyEnv: ["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"],
     keyUrl: "https://portal.azure.com",
@@ -304,6 +306,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["AWS_BEARER_TOKEN_BEDROCK"],
     keyUrl: "https://console.aws.amazon.com/bedrock/home#/api-keys",
     model: "us.anthropic.claude-sonnet-5-5",
+    kinds: { embed: { model: "amazon.titan-embed-text-v2:0" } },
     models: {
       "us.anthropic.claude-sonnet-5-5": { contextWindow: 1000000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "us.anthropic.claude-haiku-5-5": { contextWindow: 1000000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -443,6 +446,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["DEEPINFRA_TOKEN"],
     keyUrl: "https://deepinfra.com/dash/api_keys",
     model: "deepseek-ai/DeepSeek-V4-Flash-0731",
+    kinds: { embed: {} },
     models: {
       "deepseek-ai/DeepSeek-V4-Flash-0731": { contextWindow: 1048576, input: ["text"], tools: true, reasoning: true },
       "deepseek-ai/DeepSeek-V4.1-Flash": { tools: true },
@@ -490,6 +494,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["FIREWORKS_AI_API_KEY"],
     keyUrl: "https://app.fireworks.ai/settings/users/api-keys",
     model: "accounts/fireworks/models/deepseek-v4p1-flash",
+    kinds: { embed: {} },
     models: {
       "accounts/fireworks/models/deepseek-v4p1-flash": { contextWindow: 1000000, maxOutputTokens: 384000, input: ["text", "image"], tools: true, reasoning: true },
       "accounts/fireworks/models/kimi-k3": { contextWindow: 1048576, maxOutputTokens: 131072, input: ["text", "image"], tools: true, reasoning: true },
@@ -590,6 +595,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["HF_TOKEN"],
     keyUrl: "https://huggingface.co/settings/tokens",
     model: "deepseek-ai/DeepSeek-V4.1-Flash",
+    kinds: { embed: { api: "hf-feature-extraction", model: "intfloat/multilingual-e5-large" } },
     models: {
       "deepseek-ai/DeepSeek-V4.1-Flash": { contextWindow: 1048576, maxOutputTokens: 384000, input: ["text", "image"], tools: true, reasoning: true },
       "openai/gpt-oss-120b": { contextWindow: 131072, maxOutputTokens: 32768, input: ["text"], tools: true, reasoning: true },
@@ -664,6 +670,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyOptional: true,
     model: "default",
     quirks: { topK: true, toolChoices: ["auto", "none", "required"] },
+    kinds: { embed: {} },
     local: true,
   },
   "lmstudio": {
@@ -676,6 +683,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyOptional: true,
     keyUrl: "https://lmstudio.ai/docs/developer/core/authentication",
     model: "openai/gpt-oss-20b",
+    kinds: { embed: {} },
     models: {
       "openai/gpt-oss-20b": { tools: true, reasoning: true },
       "qwen/qwen3-30b-a3b-2507": { tools: true },
@@ -724,6 +732,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.mistral.ai/v1",
     keyUrl: "https://console.mistral.ai/api-keys",
     model: "mistral-medium-latest",
+    kinds: { embed: { model: "mistral-embed" } },
     models: {
       "mistral-large-4": { contextWindow: 1048576, maxOutputTokens: 262144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "mistral-medium-latest": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -837,6 +846,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["NVIDIA_NIM_API_KEY"],
     keyUrl: "https://build.nvidia.com",
     model: "nvidia/nemotron-3.5-super-vl-120b-a12b",
+    kinds: { embed: {} },
     models: {
       "nvidia/nemotron-3.5-super-vl-120b-a12b": { contextWindow: 1048576, maxOutputTokens: 8192, input: ["text", "image"], tools: true, reasoning: true },
       "nvidia/nemotron-3-ultra-550b-a55b": { contextWindow: 1000000, maxOutputTokens: 65536, input: ["text"], tools: true, reasoning: true },
@@ -856,6 +866,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyOptional: true,
     keyUrl: "https://ollama.com/settings/keys",
     model: "gpt-oss:20b",
+    kinds: { embed: {} },
     models: {
       "gpt-oss:20b": { tools: true, reasoning: true },
       "gemma4:31b": { tools: true },
@@ -892,6 +903,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyOptional: true,
     keyUrl: "https://ollama.com/settings/keys",
     model: "gpt-oss:20b",
+    kinds: { embed: {} },
     models: {
       "gpt-oss:20b": { tools: true, reasoning: true },
       "gemma4:31b": { tools: true },
@@ -977,6 +989,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://openrouter.ai/api/v1",
     keyUrl: "https://openrouter.ai/settings/keys",
     model: "openai/gpt-6.1-sol",
+    kinds: { embed: {} },
     models: {
       "openai/gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "anthropic/claude-sonnet-5.5": { contextWindow: 1000000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -1027,6 +1040,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["PPLX_API_KEY"],
     keyUrl: "https://www.perplexity.ai/settings/api",
     model: "perplexity/sonar",
+    kinds: { embed: { api: "perplexity-embeddings", model: "pplx-embed-v1-0.6b" } },
     models: {
       "perplexity/sonar": { reasoning: false },
       "anthropic/claude-haiku-4-5": { tools: true },
@@ -1103,6 +1117,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.sambanova.ai/v1",
     keyUrl: "https://cloud.sambanova.ai/apis",
     model: "gpt-oss-120b",
+    kinds: { embed: {} },
     models: {
       "gpt-oss-120b": { contextWindow: 131072, input: ["text"], tools: true, reasoning: true },
       "Meta-Llama-3.3-70B-Instruct": { contextWindow: 131072, input: ["text", "image"], tools: true },
@@ -1136,6 +1151,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.siliconflow.com/v1",
     keyUrl: "https://cloud.siliconflow.com/account/ak",
     model: "deepseek-ai/DeepSeek-V4-Pro",
+    kinds: { embed: {} },
     models: {
       "deepseek-ai/DeepSeek-V4-Pro": { contextWindow: 1049000, input: ["text"], tools: true, reasoning: true },
       "deepseek-ai/DeepSeek-V4-Flash": { contextWindow: 1049000, input: ["text"], tools: true, reasoning: true },
@@ -1152,6 +1168,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.siliconflow.cn/v1",
     keyUrl: "https://cloud.siliconflow.cn/account/ak",
     model: "deepseek-ai/DeepSeek-V4-Pro",
+    kinds: { embed: {} },
     models: {
       "deepseek-ai/DeepSeek-V4-Pro": { contextWindow: 1049000, input: ["text"], tools: true, reasoning: true },
       "deepseek-ai/DeepSeek-V4-Flash": { contextWindow: 1049000, input: ["text"], tools: true, reasoning: true },
@@ -1232,6 +1249,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.together.ai/v1",
     keyEnv: ["TOGETHER_AI_API_KEY"],
     model: "deepseek-ai/DeepSeek-V4.1-Flash",
+    kinds: { embed: {} },
     models: {
       "deepseek-ai/DeepSeek-V4.1-Flash": { contextWindow: 1048576, maxOutputTokens: 384000, input: ["text", "image"], tools: true, reasoning: true },
       "openai/gpt-oss-120b": { contextWindow: 131072, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
@@ -1262,6 +1280,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["VENICE_AI_API_KEY"],
     keyUrl: "https://venice.ai/settings/api",
     model: "zai-org-glm-5-2",
+    kinds: { embed: {} },
     models: {
       "zai-org-glm-5-2": { contextWindow: 1000000, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
       "deepseek-v4-pro-0813": { contextWindow: 1000000, input: ["text"], tools: true },
@@ -1298,6 +1317,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrlWhen: { location: { global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global/publishers/google" } },
     keyUrl: "https://console.cloud.google.com/vertex-ai",
     model: "gemini-3.8-flash",
+    kinds: { embed: { api: "vertex-embeddings", model: "gemini-embedding-001" } },
     models: {
       "gemini-3.8-flash": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
       "gemini-4-argon": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
@@ -1338,6 +1358,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     label: "vLLM",
     dialect: "openai-chat",
     baseUrl: "http://localhost:8000/v1",
+    kinds: { embed: {} },
     keyOptional: true,
     quirks: { topK: true, videoUrls: true, reasoningHistory: "reasoning" },
     local: true,

@@ -7,6 +7,10 @@ import * as cohereClient from "../../src/dialects/cohere-chat/client/index.js";
 import * as cohereServer from "../../src/dialects/cohere-chat/server/index.js";
 import * as geminiClient from "../../src/dialects/gemini/client/index.js";
 import * as geminiServer from "../../src/dialects/gemini/server/index.js";
+import * as mistralClient from "../../src/dialects/mistral-chat/client/index.js";
+import * as mistralServer from "../../src/dialects/mistral-chat/server/index.js";
+import * as ollamaClient from "../../src/dialects/ollama-chat/client/index.js";
+import * as ollamaServer from "../../src/dialects/ollama-chat/server/index.js";
 import * as openaiClient from "../../src/dialects/openai-chat/client/index.js";
 import * as openaiServer from "../../src/dialects/openai-chat/server/index.js";
 
@@ -14,6 +18,8 @@ const DIALECTS: readonly [string, ClientHalf, ServerHalf][] = [
   ["openai-chat", openaiClient.client, openaiServer.server],
   ["gemini", geminiClient.client, geminiServer.server],
   ["cohere-chat", cohereClient.client, cohereServer.server],
+  ["ollama-chat", ollamaClient.client, ollamaServer.server],
+  ["mistral-chat", mistralClient.client, mistralServer.server],
 ];
 
 const text = fc.string({ minLength: 1, maxLength: 20 });
@@ -52,7 +58,7 @@ function answer({ inputs, format = "float" }: EmbedRequest): EmbedResponse {
 }
 
 /** What each vendor does with an input that is too long unless it is asked for something else. */
-const IMPLIED: Readonly<Record<string, string>> = { gemini: "end" };
+const IMPLIED: Readonly<Record<string, string>> = { gemini: "end", "ollama-chat": "end" };
 
 describe.each(DIALECTS)("embeddings of %s", (id, client, server) => {
   const implied = IMPLIED[id] ?? "none";

@@ -17,6 +17,7 @@ interface Allowed {
 const inner = [
   "core",
   "dialects",
+  "apis",
   "wire",
   "serve",
   "providers",
@@ -27,7 +28,7 @@ const inner = [
   "state",
 ];
 
-/** core <- dialects, wire <- serve, providers <- client; "root" is `src/index.ts`. */
+/** core <- dialects <- apis, wire <- serve, providers <- client; "root" is `src/index.ts`. */
 const ALLOWED: Readonly<Record<string, Allowed>> = {
   core: { folders: [] },
   dialects: { folders: ["core"] },
@@ -36,8 +37,9 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
     packages: ["eventsource-parser", "aws4fetch"],
     builtins: "any",
   },
+  apis: { folders: ["core", "dialects"] },
   serve: { folders: ["core", "dialects", "wire"], builtins: "types" },
-  providers: { folders: ["core", "dialects", "wire"], packages: ["yaml"], builtins: "lazy" },
+  providers: { folders: ["core", "dialects", "apis", "wire"], packages: ["yaml"], builtins: "lazy" },
   strategies: { folders: ["core"] },
   kit: { folders: ["core", "strategies"] },
   resilience: { folders: ["core"] },

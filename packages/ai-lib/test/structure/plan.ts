@@ -29,7 +29,7 @@ const CONTENTS: Readonly<Record<string, readonly string[]>> = {
     "index.ts",
     "spec.ts",
   ],
-  "dialects/shared": ["common/", "openai/", "claude/"],
+  "dialects/shared": ["common/", "openai/", "claude/", "cohere/"],
 };
 
 /**

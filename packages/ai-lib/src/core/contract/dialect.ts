@@ -72,6 +72,16 @@ export interface KindCodec<K extends Kind> {
   encode(request: RequestOf<K>, target: DialectTarget): Encoded;
   /** @throws {AiLibError} for an error inside a 200, and `INVALID_RESPONSE` for anything that is no reply. */
   decode(reply: HttpReply, target: DialectTarget, request: RequestOf<K>): ReplyOf<K>;
+  /** How a request is cut that holds more than the endpoint takes at a time. Absent: every request goes as it is. */
+  readonly pieces?: Pieces<K>;
+}
+
+/** How a request is cut into several that the endpoint takes, and their replies joined. */
+export interface Pieces<K extends Kind> {
+  /** The requests in order; the request itself where it needs no cut. */
+  cut(request: RequestOf<K>, target: DialectTarget): readonly RequestOf<K>[];
+  /** One reply of theirs, in the order of the requests. */
+  join(replies: readonly ReplyOf<K>[]): ReplyOf<K>;
 }
 
 /** The kinds besides chat that a dialect has, by name. */

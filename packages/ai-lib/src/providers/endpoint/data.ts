@@ -1,3 +1,4 @@
+import type { KindApi } from "../../apis/index.js";
 import type { DialectId } from "../../core/contract/dialect.js";
 import type { AuthStyle } from "../../core/contract/transport.js";
 import type { Kind } from "../../core/values/kinds.js";
@@ -23,8 +24,10 @@ export interface EndpointVariable {
 export interface KindData {
   /** The model of a request that names none. */
   readonly model?: string;
-  /** The path, if it is not that of the dialect. May contain `{model}` and `{variables}`. */
+  /** The path, if it is not that of the dialect or API. May contain `{model}` and `{variables}`. */
   readonly path?: string;
+  /** An API of this kind that belongs to no dialect. Default: what the dialect has for the kind. */
+  readonly api?: KindApi;
 }
 
 /**
@@ -77,6 +80,8 @@ export interface ProviderFields<D extends DialectId> {
   readonly streamPath?: string;
   /** The path of the free list of models, if it is not that of the dialect. Null: the endpoint has no list. */
   readonly modelsPath?: string | null;
+  /** Whether it answers chats; false for an endpoint of other kinds alone. Default: true. */
+  readonly chat?: boolean;
   /** The kinds of call that the endpoint serves besides chat. */
   readonly kinds?: { readonly [K in Exclude<Kind, "chat">]?: KindData };
   readonly query?: Readonly<Record<string, string>>;

@@ -3,23 +3,35 @@ import type { ClientHalf, DialectTarget, Encoded, KindCodec } from "../../core/c
 import { AiLibError, messageOf } from "../../core/errors/error.js";
 import { mendHistory } from "../../core/kinds/chat/mend-history.js";
 import type { Warning } from "../../core/values/answer.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind } from "../../core/values/kinds.js";
 
 /**
  * Encodes a call for a target, by its kind.
- * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a kind that the dialect lacks, and, if the call is strict, for a request
- *   of which something would be left out or changed; else as the dialect does.
+ * @param codec that of the call's kind; absent for a chat
+ * @throws {AiLibError} `UNSUPPORTED_FEATURE`, if the call is strict, for a request of which something would be left out
+ *   or changed; else as the dialect does.
  */
-export function encodeCall(half: ClientHalf, call: Call, target: DialectTarget): Encoded {
-  const encoded = encodeOrRefuse(half, call, target);
+export function encodeCall(
+  half: ClientHalf,
+  codec: KindCodec<Kind> | undefined,
+  call: Call,
+  target: DialectTarget,
+): Encoded {
+  const encoded = encodeOrRefuse(half, codec, call, target);
   if (call.context.strict) refuseLosses(target.provider, encoded.warnings);
   return encoded;
 }
 
 /** A request that cannot be encoded is the caller's mistake: no other provider could take it, and none was asked. */
-function encodeOrRefuse(half: ClientHalf, call: Call, target: DialectTarget): Encoded {
+function encodeOrRefuse(
+  half: ClientHalf,
+  codec: KindCodec<Kind> | undefined,
+  call: Call,
+  target: DialectTarget,
+): Encoded {
   try {
-    return encodeKind(half, call, target);
+    return codec === undefined ? encodeChat(half, call, target) : codec.encode(call.request, target);
   } catch (error) {
     throw AiLibError.is(error) ? error : unencodable(error);
   }
@@ -35,19 +47,10 @@ function unencodable(cause: unknown): AiLibError {
   });
 }
 
-function encodeKind(half: ClientHalf, call: Call, target: DialectTarget): Encoded {
-  if (call.kind === "chat") {
-    const messages = mendHistory(call.request.messages);
-    const request = messages === call.request.messages ? call.request : { ...call.request, messages };
-    return half.encode(request, call.mode, target);
-  }
-  const codec = half.kinds?.[call.kind] as KindCodec<Kind> | undefined;
-  if (codec !== undefined) return codec.encode(call.request, target);
-  throw new AiLibError({
-    code: "UNSUPPORTED_FEATURE",
-    message: `The dialect ${half.id} has no requests of the kind "${call.kind}"`,
-    local: true,
-  });
+function encodeChat(half: ClientHalf, call: Call, target: DialectTarget): Encoded {
+  const request = call.request as ChatRequest;
+  const messages = mendHistory(request.messages);
+  return half.encode(messages === request.messages ? request : { ...request, messages }, call.mode, target);
 }
 
 function refuseLosses(provider: string, warnings: readonly Warning[]): void {

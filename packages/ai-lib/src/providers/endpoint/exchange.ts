@@ -1,5 +1,5 @@
 import type { Call } from "../../core/contract/call.js";
-import type { ClientHalf, DialectTarget, KindCodec, StreamDecoder } from "../../core/contract/dialect.js";
+import type { KindCodec, StreamDecoder } from "../../core/contract/dialect.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/flows.js";
 import type { Flow } from "../../core/contract/sink.js";
 import type {
@@ -12,7 +12,7 @@ import type {
 import { AiLibError } from "../../core/errors/error.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { tryParse } from "../../core/values/json.js";
-import type { Kind, ReplyOf } from "../../core/values/kinds.js";
+import type { Kind } from "../../core/values/kinds.js";
 import { requestIdOf } from "../../core/values/request-id.js";
 import type { Framer } from "../../wire/framer.js";
 import { type BufferedText, bodyFramer, bufferedText } from "../../wire/framing.js";
@@ -37,9 +37,17 @@ const DRAIN_MS = 1_000;
 /** What a transport did that breaks its rules. */
 const NO_HEAD = "The transport ended a reply without a status";
 
+/** What an exchange tells the attempt that it belongs to; see {@link AttemptRun}. */
+export type ExchangeRun = Pick<
+  AttemptRun<Kind>,
+  "over" | "rateLimits" | "raw" | "secrets" | "touch" | "replied" | "reply" | "fail"
+>;
+
 /** What one exchange needs. */
 export interface ExchangeParts extends ReplyContext {
-  readonly run: AttemptRun<Kind>;
+  readonly run: ExchangeRun;
+  /** How the call's kind is read; absent for a chat, which the dialect reads. */
+  readonly codec: KindCodec<Kind> | undefined;
   readonly call: Call;
   readonly transport: Transport;
   readonly request: TransportRequest;
@@ -261,7 +269,7 @@ class Exchange implements TransportSink, Flow {
   }
 
   private decodeBody(body: string): void {
-    const { run, half, target, call } = this.parts;
+    const { run, half, codec, target, call } = this.parts;
     const reply: HttpReply = { status: this.status, headers: this.headers, body };
     if (!this.succeeded()) {
       const error = errorOfReply(reply, this.contextNow());
@@ -271,16 +279,9 @@ class Exchange implements TransportSink, Flow {
     }
     if (call.context.includeRaw) run.raw = tryParse(body);
     try {
-      run.reply(decodeReply(half, call, reply, target));
+      run.reply(codec === undefined ? half.decode(reply, target) : codec.decode(reply, target, call.request));
     } catch (error) {
       run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.contextNow()));
     }
   }
-}
-
-/** Decodes a whole reply by the kind of its call. `encode` has refused kinds that the dialect lacks. */
-function decodeReply(half: ClientHalf, call: Call, reply: HttpReply, target: DialectTarget): ReplyOf {
-  if (call.kind === "chat") return half.decode(reply, target);
-  const codec = half.kinds?.[call.kind] as KindCodec<Kind> | undefined;
-  return codec?.decode(reply, target, call.request) as ReplyOf;
 }

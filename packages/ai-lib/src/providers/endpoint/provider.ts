@@ -1,8 +1,21 @@
-import { type Call, type CallContext, type CallOptions, contextOf } from "../../core/contract/call.js";
+import { loadKindApi } from "../../apis/index.js";
+import {
+  type Call,
+  type CallContext,
+  type CallOptions,
+  callWith,
+  contextOf,
+} from "../../core/contract/call.js";
 import { modelOf } from "../../core/contract/call-facts.js";
-import type { ClientHalf, DialectId, DialectTarget } from "../../core/contract/dialect.js";
+import type { ClientHalf, DialectId, DialectTarget, KindCodec } from "../../core/contract/dialect.js";
 import type { Flow, Sink } from "../../core/contract/sink.js";
-import type { HttpReply, HttpRequest, Transport, TransportRequest } from "../../core/contract/transport.js";
+import type {
+  HeaderFields,
+  HttpReply,
+  HttpRequest,
+  Transport,
+  TransportRequest,
+} from "../../core/contract/transport.js";
 import type { FileUpload, UploadOptions } from "../../core/contract/upload.js";
 import { closeContent } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
@@ -23,8 +36,9 @@ import { encodeCall } from "./encode.js";
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
 import { variablePrefix } from "./environment.js";
 import { errorOfReply } from "./errors.js";
-import { openExchange } from "./exchange.js";
+import { type ExchangeParts, openExchange } from "./exchange.js";
 import type { StoreAccess } from "./file-store.js";
+import { openPieces, type PieceRun } from "./pieces.js";
 import { requestOnce, within } from "./request-once.js";
 import { EndpointRequests } from "./requests.js";
 import { fillPath } from "./template.js";
@@ -62,6 +76,12 @@ interface Means {
   readonly transport: Transport;
 }
 
+/** A call, or a piece of one, on its way to the endpoint. */
+interface Sending extends Omit<ExchangeParts, "request" | "url" | "models"> {
+  readonly run: PieceRun;
+  readonly model: string;
+}
+
 /** The provider of one endpoint, with one key and one dialect. Made by {@link defineProvider}. */
 export class DialectProvider extends OpenProvider {
   readonly name: string;
@@ -75,6 +95,8 @@ export class DialectProvider extends OpenProvider {
   readonly #leaf: LeafFacts;
   readonly #kinds: ReadonlySet<string>;
   private ready: Means | undefined;
+  /** How each kind besides chat is written and read, once a call of it was made. */
+  private readonly codecs = new Map<Kind, KindCodec<Kind>>();
 
   /** @throws {AiLibError} `CONFIG_ERROR` as {@link defineProvider} does. */
   constructor(
@@ -90,7 +112,7 @@ export class DialectProvider extends OpenProvider {
     this.target = this.#endpoint.target;
     this.priceId = data.priceId ?? undefined;
     this.telemetryName = data.telemetryName;
-    this.#kinds = new Set(["chat", ...Object.keys(data.kinds ?? {})]);
+    this.#kinds = new Set([...(data.chat === false ? [] : ["chat"]), ...Object.keys(data.kinds ?? {})]);
     const { models, prices, server } = this.#endpoint;
     this.#leaf = {
       provider: this,
@@ -107,9 +129,9 @@ export class DialectProvider extends OpenProvider {
 
   open(call: Call, sink: Sink): Flow {
     return openAttempt(this.#leaf, call, sink, (run) =>
-      this.ready === undefined
+      this.ready === undefined || (call.kind !== "chat" && !this.codecs.has(call.kind))
         ? deferredFlow(
-            this.prepare(),
+            this.prepare(call.kind),
             (means) => this.start(call, run, means),
             (error) => run.fail(AiLibError.from(error)),
           )
@@ -229,16 +251,27 @@ export class DialectProvider extends OpenProvider {
     }
   }
 
-  private async prepare(): Promise<Means> {
-    const [half, transport] = await Promise.all([
+  /** Loads what calls of a kind need. */
+  private async prepare(kind: Kind = "chat"): Promise<Means> {
+    const [half, transport, api] = await Promise.all([
       dialectClient(this.data.dialect),
       this.given ?? defaultTransport(),
+      this.loadApi(kind),
     ]);
     this.ready = { half, transport };
+    const own = kind === "chat" ? undefined : (half.kinds?.[kind] as KindCodec<Kind> | undefined);
+    const codec = api ?? own;
+    if (codec !== undefined) this.codecs.set(kind, codec);
     return this.ready;
   }
 
-  private start(call: Call, run: AttemptRun<Kind>, { half, transport }: Means): Flow {
+  private async loadApi(kind: Kind): Promise<KindCodec<Kind> | undefined> {
+    const api = kind === "chat" ? undefined : this.data.kinds?.[kind]?.api;
+    if (api === undefined) return undefined;
+    return loadKindApi(kind, api);
+  }
+
+  private start(call: Call, run: AttemptRun<Kind>, means: Means): Flow {
     const model = modelOf(call) ?? this.defaultModel(call.kind);
     if (model === undefined) {
       throw new AiLibError({
@@ -249,20 +282,30 @@ export class DialectProvider extends OpenProvider {
     }
     run.resolveModel(model);
     const target = this.dialectTarget(model, call.context);
-    const { http, warnings } = encodeCall(half, call, target);
+    const codec = this.codecs.get(call.kind);
+    if (codec === undefined && call.kind !== "chat") throw this.lacks(call.kind);
+    const requests = codec?.pieces?.cut(call.request, target);
+    const send = (one: Call, piece: PieceRun) =>
+      this.exchange({ call: one, run: piece, codec, target, model, ...means }, run.headers);
+    return codec?.pieces === undefined || requests === undefined || requests.length === 1
+      ? send(call, run)
+      : openPieces(codec.pieces, requests, run, (request, piece) => send(callWith(call, { request }), piece));
+  }
+
+  /** Encodes a call, or a piece of one, and sends it. */
+  private exchange(parts: Sending, headers: HeaderFields): Flow {
+    const { half, codec, call, target, run, model } = parts;
+    const { http, warnings } = encodeCall(half, codec, call, target);
     for (const warning of warnings) run.warn(warning);
     const placed = this.placed(http, call, model);
-    const prepare = () => this.#requests.make(placed, run.headers, call.context);
+    const prepare = () => this.#requests.make(placed, headers, call.context);
     const renewal = this.#requests.renewal(prepare);
     const send = (request: TransportRequest): Flow => {
-      const mask = this.#requests.mask(request, transport);
+      const mask = this.#requests.mask(request, parts.transport);
       run.secrets = mask;
       return openExchange({
-        run,
-        call,
-        half,
+        ...parts,
         target: { ...target, redact: (text) => mask.piece(text) },
-        transport,
         request,
         url: request.url,
         models: this.#endpoint.models,
@@ -285,6 +328,14 @@ export class DialectProvider extends OpenProvider {
     return ready instanceof Promise
       ? deferredFlow(ready, send, (error) => run.fail(AiLibError.from(error)))
       : send(ready);
+  }
+
+  private lacks(kind: Kind): AiLibError {
+    return new AiLibError({
+      code: "UNSUPPORTED_FEATURE",
+      message: `The dialect ${this.data.dialect} has no requests of the kind "${kind}"`,
+      local: true,
+    });
   }
 
   /** The model of a request that names none: that of its kind, or for a chat the target's. */

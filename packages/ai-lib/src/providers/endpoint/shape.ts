@@ -1,3 +1,4 @@
+import { KIND_APIS, type KindApi } from "../../apis/index.js";
 import { refuseUnknown } from "../../core/contract/call.js";
 import type { DialectId } from "../../core/contract/dialect.js";
 import type { AuthStyle } from "../../core/contract/transport.js";
@@ -85,7 +86,11 @@ const store = shapeOf<Store>(
   ["path", "maxBytes", "protocol"],
 );
 
-const kind = shapeOf<KindData>({ model: text, path: text });
+const kind = shapeOf<KindData>({
+  model: text,
+  path: text,
+  api: oneOf(...(Object.values(KIND_APIS).flat() as KindApi[])),
+});
 
 /** What each field may be, except for those of {@link CHECKS} that depend on other things. */
 const SHAPE: Shape<Omit<ProviderFields<DialectId>, "dialect" | "quirks" | "kinds">> = {
@@ -106,6 +111,7 @@ const SHAPE: Shape<Omit<ProviderFields<DialectId>, "dialect" | "quirks" | "kinds
   modelsPath: orNull(text),
   query: mapOf(text),
   headers: mapOf(text),
+  chat: flag,
   local: flag,
   preferred: orNull(positive),
   priceId: orNull(text),

@@ -11,6 +11,7 @@ export const azureOpenAi = {
   telemetryName: "azure.ai.openai",
   dialect: "openai-chat",
   baseUrl: "https://{resource}.openai.azure.com/openai/v1",
+  kinds: { embed: {} },
   auth: { style: "header", header: "api-key" },
   keyEnv: ["AZURE_API_KEY"],
   keyUrl: "https://portal.azure.com",
@@ -38,5 +39,7 @@ export const azureOpenAi = {
     "https://www.npmjs.com/package/openai",
     // Third party: AZURE_API_KEY and AZURE_RESOURCE_NAME.
     "https://www.npmjs.com/package/@ai-sdk/azure",
+    // Embeddings.
+    "https://learn.microsoft.com/en-us/azure/ai-foundry/openai/how-to/embeddings",
   ],
 } as const satisfies ProviderData;

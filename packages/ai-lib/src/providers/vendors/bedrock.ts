@@ -15,6 +15,7 @@ export const bedrock = {
   keyEnv: ["AWS_BEARER_TOKEN_BEDROCK"],
   keyUrl: "https://console.aws.amazon.com/bedrock/home#/api-keys",
   model: "us.anthropic.claude-sonnet-5-5",
+  kinds: { embed: { model: "amazon.titan-embed-text-v2:0" } },
   // biome-ignore format: a table, one model a line
   models: {
     "us.anthropic.claude-sonnet-5-5": { contextWindow: 1_000_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -37,5 +38,7 @@ export const bedrock = {
     "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-use.html",
     // The base URL and the region, read on 2026-11-28.
     "https://www.npmjs.com/package/@aws-sdk/client-bedrock-runtime",
+    // Embeddings.
+    "https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-embed-text.html",
   ],
 } as const satisfies ProviderData;

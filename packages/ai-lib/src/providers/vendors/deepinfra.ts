@@ -9,6 +9,7 @@ export const deepInfra = {
   keyEnv: ["DEEPINFRA_TOKEN"],
   keyUrl: "https://deepinfra.com/dash/api_keys",
   model: "deepseek-ai/DeepSeek-V4-Flash-0731",
+  kinds: { embed: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "deepseek-ai/DeepSeek-V4-Flash-0731": { contextWindow: 1_048_576, input: ["text"], tools: true, reasoning: true },
@@ -28,5 +29,7 @@ export const deepInfra = {
     "https://www.npmjs.com/package/deepinfra",
     // Third party: the models and their limits.
     "https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/deepinfra.md",
+    // Embeddings.
+    "https://deepinfra.com/docs/openai_api",
   ],
 } as const satisfies ProviderData;

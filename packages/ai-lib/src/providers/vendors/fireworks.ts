@@ -10,6 +10,7 @@ export const fireworks = {
   keyEnv: ["FIREWORKS_AI_API_KEY"],
   keyUrl: "https://app.fireworks.ai/settings/users/api-keys",
   model: "accounts/fireworks/models/deepseek-v4p1-flash",
+  kinds: { embed: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "accounts/fireworks/models/deepseek-v4p1-flash": { contextWindow: 1_000_000, maxOutputTokens: 384_000, input: ["text", "image"], tools: true, reasoning: true },
@@ -35,5 +36,7 @@ export const fireworks = {
     "https://github.com/fw-ai-external/python-sdk",
     // Third party: the efforts.
     "https://www.developersdigest.tech/reference/api-compatibility/fireworks",
+    // Embeddings.
+    "https://docs.fireworks.ai/guides/querying-embeddings-models",
   ],
 } as const satisfies ProviderData;

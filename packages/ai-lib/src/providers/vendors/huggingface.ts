@@ -9,6 +9,7 @@ export const huggingFace = {
   keyEnv: ["HF_TOKEN"],
   keyUrl: "https://huggingface.co/settings/tokens",
   model: "deepseek-ai/DeepSeek-V4.1-Flash",
+  kinds: { embed: { api: "hf-feature-extraction", model: "intfloat/multilingual-e5-large" } },
   // biome-ignore format: a table, one model a line
   models: {
     "deepseek-ai/DeepSeek-V4.1-Flash": { contextWindow: 1_048_576, maxOutputTokens: 384_000, input: ["text", "image"], tools: true, reasoning: true },
@@ -21,5 +22,7 @@ export const huggingFace = {
   docs: [
     // The base URL, the choice of a provider and HF_TOKEN, read on 2026-11-28.
     "https://huggingface.co/docs/inference-providers",
+    // Embeddings.
+    "https://huggingface.co/docs/inference-providers/tasks/feature-extraction",
   ],
 } as const satisfies ProviderData;

@@ -16,6 +16,7 @@ export const llamaCpp = {
   model: "default",
   // An object is read as "auto": https://github.com/ggml-org/llama.cpp/pull/26849.
   quirks: { topK: true, toolChoices: ["auto", "none", "required"] },
+  kinds: { embed: {} },
   local: true,
   sites: ["github.com/ggml-org/"],
   docs: [

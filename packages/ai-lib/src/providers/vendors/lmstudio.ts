@@ -14,6 +14,7 @@ export const lmStudio = {
   keyOptional: true,
   keyUrl: "https://lmstudio.ai/docs/developer/core/authentication",
   model: "openai/gpt-oss-20b",
+  kinds: { embed: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "openai/gpt-oss-20b": { tools: true, reasoning: true },
@@ -31,5 +32,7 @@ export const lmStudio = {
     "https://lmstudio.ai/docs/api/rest-api",
     // LM_API_TOKEN, read on 2026-11-28.
     "https://github.com/lmstudio-ai/docs/blob/main/1_developer/0_core/authentication.mdx",
+    // Embeddings.
+    "https://lmstudio.ai/docs/developer/openai-compat/embeddings",
   ],
 } as const satisfies ProviderData;

@@ -11,6 +11,7 @@ export const mistral = {
   baseUrl: "https://api.mistral.ai/v1",
   keyUrl: "https://console.mistral.ai/api-keys",
   model: "mistral-medium-latest",
+  kinds: { embed: { model: "mistral-embed" } },
   // biome-ignore format: a table, one model a line
   models: {
     "mistral-large-4": { contextWindow: 1_048_576, maxOutputTokens: 262_144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -31,5 +32,7 @@ export const mistral = {
     "https://www.npmjs.com/package/@mistralai/mistralai",
     // Third party, which cites the vendor's pages: what mistral-medium-latest stands for.
     "https://github.com/anomalyco/models.dev/tree/dev/providers/mistral",
+    // Embeddings.
+    "https://docs.mistral.ai/capabilities/embeddings/overview/",
   ],
 } as const satisfies ProviderData;

@@ -9,6 +9,7 @@ export const nvidia = {
   keyEnv: ["NVIDIA_NIM_API_KEY"],
   keyUrl: "https://build.nvidia.com",
   model: "nvidia/nemotron-3.5-super-vl-120b-a12b",
+  kinds: { embed: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "nvidia/nemotron-3.5-super-vl-120b-a12b": { contextWindow: 1_048_576, maxOutputTokens: 8_192, input: ["text", "image"], tools: true, reasoning: true },
@@ -30,5 +31,7 @@ export const nvidia = {
     "https://litellm.vercel.app/docs/providers/nvidia_nim.md",
     // Third party: the default model.
     "https://docs.rs/synaps/0.1.4/synaps_cli/runtime/openai/catalog/",
+    // Embeddings.
+    "https://docs.nvidia.com/nim/nemo-retriever/text-embedding/latest/reference.html",
   ],
 } as const satisfies ProviderData;

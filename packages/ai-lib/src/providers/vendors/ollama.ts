@@ -13,6 +13,7 @@ export const ollama = {
   keyOptional: true,
   keyUrl: "https://ollama.com/settings/keys",
   model: "gpt-oss:20b",
+  kinds: { embed: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "gpt-oss:20b": { tools: true, reasoning: true },
@@ -39,5 +40,7 @@ export const ollama = {
     "https://github.com/ollama/ollama/blob/main/docs/faq.mdx",
     // OLLAMA_API_KEY.
     "https://github.com/ollama/ollama/blob/main/docs/api/authentication.mdx",
+    // Embeddings.
+    "https://docs.ollama.com/api/embed",
   ],
 } as const satisfies ProviderData;

@@ -10,6 +10,7 @@ export const openRouter = {
   baseUrl: "https://openrouter.ai/api/v1",
   keyUrl: "https://openrouter.ai/settings/keys",
   model: "openai/gpt-6.1-sol",
+  kinds: { embed: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "openai/gpt-6.1-sol": { contextWindow: 1_050_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -41,5 +42,7 @@ export const openRouter = {
     "https://openrouter.ai/docs/api_reference/streaming",
     // OPENROUTER_API_KEY and the base URL, read on 2026-11-28.
     "https://www.npmjs.com/package/@openrouter/ai-sdk-provider",
+    // Embeddings.
+    "https://openrouter.ai/docs/api/reference/embeddings",
   ],
 } as const satisfies ProviderData;

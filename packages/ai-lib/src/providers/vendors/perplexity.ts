@@ -10,6 +10,7 @@ export const perplexity = {
   keyEnv: ["PPLX_API_KEY"],
   keyUrl: "https://www.perplexity.ai/settings/api",
   model: "perplexity/sonar",
+  kinds: { embed: { api: "perplexity-embeddings", model: "pplx-embed-v1-0.6b" } },
   // biome-ignore format: a table, one model a line
   models: {
     "perplexity/sonar": { reasoning: false },
@@ -31,5 +32,7 @@ export const perplexity = {
     "https://docs.perplexity.ai/getting-started/pricing.md",
     // PERPLEXITY_API_KEY.
     "https://www.npmjs.com/package/@perplexity-ai/perplexity_ai",
+    // Embeddings.
+    "https://docs.perplexity.ai/api-reference/embeddings-post",
   ],
 } as const satisfies ProviderData;

@@ -8,6 +8,7 @@ export const sambaNova = {
   baseUrl: "https://api.sambanova.ai/v1",
   keyUrl: "https://cloud.sambanova.ai/apis",
   model: "gpt-oss-120b",
+  kinds: { embed: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "gpt-oss-120b": { contextWindow: 131_072, input: ["text"], tools: true, reasoning: true },
@@ -24,5 +25,7 @@ export const sambaNova = {
     "https://docs.sambanova.ai/cloud/docs",
     // Third party: the models and their limits.
     "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/sambanova.json",
+    // Embeddings.
+    "https://docs.sambanova.ai/docs/en/features/embeddings",
   ],
 } as const satisfies ProviderData;

@@ -8,6 +8,7 @@ export const siliconFlow = {
   baseUrl: "https://api.siliconflow.com/v1",
   keyUrl: "https://cloud.siliconflow.com/account/ak",
   model: "deepseek-ai/DeepSeek-V4-Pro",
+  kinds: { embed: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "deepseek-ai/DeepSeek-V4-Pro": { contextWindow: 1_049_000, input: ["text"], tools: true, reasoning: true },
@@ -25,5 +26,7 @@ export const siliconFlow = {
     "https://docs.siliconflow.com/llms-full.txt",
     // Third party: SILICONFLOW_API_KEY, the models and their limits.
     "https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/siliconflow.md",
+    // Embeddings.
+    "https://docs.siliconflow.com/en/api-reference/embeddings/create-embeddings",
   ],
 } as const satisfies ProviderData;

@@ -9,6 +9,7 @@ export const together = {
   baseUrl: "https://api.together.ai/v1",
   keyEnv: ["TOGETHER_AI_API_KEY"],
   model: "deepseek-ai/DeepSeek-V4.1-Flash",
+  kinds: { embed: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "deepseek-ai/DeepSeek-V4.1-Flash": { contextWindow: 1_048_576, maxOutputTokens: 384_000, input: ["text", "image"], tools: true, reasoning: true },
@@ -27,5 +28,7 @@ export const together = {
     "https://www.npmjs.com/package/together-ai",
     // Third party: the fields.
     "https://www.developersdigest.tech/reference/api-compatibility/together",
+    // Embeddings.
+    "https://docs.together.ai/docs/embeddings-overview",
   ],
 } as const satisfies ProviderData;

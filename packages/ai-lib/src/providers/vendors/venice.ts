@@ -9,6 +9,7 @@ export const venice = {
   keyEnv: ["VENICE_AI_API_KEY"],
   keyUrl: "https://venice.ai/settings/api",
   model: "zai-org-glm-5-2",
+  kinds: { embed: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "zai-org-glm-5-2": { contextWindow: 1_000_000, maxOutputTokens: 131_072, input: ["text"], tools: true, reasoning: true },
@@ -24,5 +25,7 @@ export const venice = {
     "https://docs.venice.ai/fr/models/glm-5-2",
     // Third party: VENICE_AI_API_KEY, the other models and their limits.
     "https://github.com/juspay/neurolink/blob/HEAD/docs/getting-started/providers/venice-ai.md",
+    // Embeddings.
+    "https://docs.venice.ai/api-reference/endpoint/embeddings/generate",
   ],
 } as const satisfies ProviderData;

@@ -21,6 +21,7 @@ export const vertex = {
   },
   keyUrl: "https://console.cloud.google.com/vertex-ai",
   model: "gemini-3.8-flash",
+  kinds: { embed: { api: "vertex-embeddings", model: "gemini-embedding-001" } },
   // biome-ignore format: a table, one model a line
   models: {
     "gemini-3.8-flash": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
@@ -51,5 +52,7 @@ export const vertex = {
     "https://www.npmjs.com/package/@google/genai",
     // Third party: GOOGLE_VERTEX_PROJECT and GOOGLE_VERTEX_LOCATION.
     "https://www.npmjs.com/package/@ai-sdk/google-vertex",
+    // Embeddings.
+    "https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/text-embeddings-api",
   ],
 } as const satisfies ProviderData;

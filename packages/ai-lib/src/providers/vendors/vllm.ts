@@ -8,6 +8,7 @@ export const vllm = {
   label: "vLLM",
   dialect: "openai-chat",
   baseUrl: "http://localhost:8000/v1",
+  kinds: { embed: {} },
   keyOptional: true,
   // https://docs.vllm.ai/en/stable/features/reasoning_outputs/: the field of thinking, which goes back in a tool loop.
   quirks: { topK: true, videoUrls: true, reasoningHistory: "reasoning" },
@@ -18,5 +19,7 @@ export const vllm = {
     "https://docs.vllm.ai/en/stable/serving/openai_compatible_server/",
     // Third party: a client of it.
     "https://docs.haystack.deepset.ai/docs/vllmchatgenerator",
+    // Embeddings.
+    "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html",
   ],
 } as const satisfies ProviderData;

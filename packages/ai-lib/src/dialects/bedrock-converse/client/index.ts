@@ -1,4 +1,5 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { embedCodec } from "./embed.js";
 import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
@@ -15,4 +16,5 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new BedrockStreamDecoder(target, out),
   error: decodeError,
+  kinds: { embed: embedCodec },
 };

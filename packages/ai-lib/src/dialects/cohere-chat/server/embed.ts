@@ -18,11 +18,11 @@ import {
   type JsonObject,
 } from "../../../core/values/json.js";
 import type { ImagePart, TextPart } from "../../../core/values/message.js";
+import { FORMATS, INPUT_TYPES, TRUNCATIONS } from "../../shared/cohere/embed.js";
 import { parseDataUri } from "../../shared/common/data-uri.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { bodyOf } from "../../shared/common/kind-requests.js";
 import { base64OfVector } from "../../shared/common/vectors.js";
-import { FORMATS, INPUT_TYPES, TRUNCATIONS } from "../shared/embed.js";
 import { DIALECT } from "../shared/family.js";
 
 const KNOWN: ReadonlySet<string> = new Set([

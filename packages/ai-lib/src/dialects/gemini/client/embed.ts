@@ -1,15 +1,15 @@
 import type { DialectTarget, Encoded, KindCodec } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
-import { AiLibError } from "../../../core/errors/error.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
 import type { Warning } from "../../../core/values/answer.js";
 import type { EmbedInput, EmbedReply, EmbedRequest } from "../../../core/values/embedding.js";
 import { asArray, asObject, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import { tokenCount, type Usage } from "../../../core/values/usage.js";
+import { inputsAtMost } from "../../shared/common/embed-pieces.js";
+import { vectorList } from "../../shared/common/embed-replies.js";
 import { extended } from "../../shared/common/extensions.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import { cannotSay, leftOut } from "../../shared/common/kind-requests.js";
-import { numbersOf } from "../../shared/common/vectors.js";
 import { wellFormedJson } from "../../shared/common/well-formed.js";
 import { TASK_TYPES } from "../shared/embed.js";
 import { pathOf } from "./request.js";
@@ -18,7 +18,7 @@ import { pathOf } from "./request.js";
  * Embeddings of the Gemini API: one input goes to `embedContent`, several go to `batchEmbedContents`.
  * https://ai.google.dev/api/embeddings
  */
-export const embedCodec: KindCodec<"embed"> = { encode, decode };
+export const embedCodec: KindCodec<"embed"> = { encode, decode, pieces: inputsAtMost(100) };
 
 function encode(request: EmbedRequest, target: DialectTarget): Encoded {
   const warnings: Warning[] = [];
@@ -64,16 +64,13 @@ function decode(reply: HttpReply): EmbedReply {
   const body = parseBody(reply.body);
   const single = asObject(body["embedding"]);
   const rows = single === undefined ? asArray(body["embeddings"]).filter(isObject) : [single];
-  const embeddings = rows.map((row) => numbersOf(row["values"]));
-  if (embeddings.length === 0 || embeddings.some((vector) => vector === undefined))
-    throw new AiLibError({
-      code: "INVALID_RESPONSE",
-      message: "The provider returned no embeddings",
-      body: reply.body,
-    });
+  const embeddings = vectorList(
+    rows.map((row) => row["values"]),
+    reply.body,
+  );
   const usage = usageOf(asObject(body["usageMetadata"]));
   return {
-    embeddings: embeddings.filter((vector) => vector !== undefined),
+    embeddings,
     ...(usage === undefined ? {} : { usage }),
   };
 }

@@ -2,6 +2,7 @@ import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { guardServer } from "../../shared/common/guard-server.js";
 import { DIALECT } from "../shared/family.js";
 import { encodeModels } from "../shared/models.js";
+import { embedServer } from "./embed.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
@@ -19,6 +20,7 @@ export const server: ServerHalf = guardServer({
   encode: encodeReply,
   encoder: (write, facts) => new MistralStreamEncoder(write, facts),
   error: encodeError,
+  kinds: { embed: embedServer },
   models: {
     matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
     encode: encodeModels,

@@ -1,6 +1,7 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { DIALECT } from "../shared/family.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
+import { embedCodec } from "./embed.js";
 import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
@@ -14,5 +15,6 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new OllamaStreamDecoder(target, out),
   error: decodeError,
+  kinds: { embed: embedCodec },
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

@@ -2,6 +2,7 @@ import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { guardServer } from "../../shared/common/guard-server.js";
 import { CHAT_PATH, DIALECT, TAGS_PATH } from "../shared/family.js";
 import { encodeModels } from "../shared/models.js";
+import { embedServer } from "./embed.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
@@ -18,6 +19,7 @@ export const server: ServerHalf = guardServer({
   encode: encodeReply,
   encoder: (write, facts) => new OllamaStreamEncoder(write, facts),
   error: encodeError,
+  kinds: { embed: embedServer },
   models: {
     matches: ({ method, path }) => method === "GET" && path.endsWith(TAGS_PATH),
     encode: encodeModels,

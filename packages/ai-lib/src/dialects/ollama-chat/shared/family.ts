@@ -6,6 +6,9 @@ export const DIALECT: DialectId = "ollama-chat";
 /** Path of the chat endpoint. https://docs.ollama.com/api/chat */
 export const CHAT_PATH = "/api/chat";
 
+/** Path of the embeddings endpoint. https://docs.ollama.com/api/embed */
+export const EMBED_PATH = "/api/embed";
+
 /** Path of the list of local models. https://docs.ollama.com/api/tags */
 export const TAGS_PATH = "/api/tags";
 

@@ -59,7 +59,7 @@ const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
     "AUTH_FAILED",
   ],
   [
-    /(model|deployment)[^.]{0,80}(not found|does not exist|doesn't exist|no longer (available|supported)|decommissioned|deprecated|is not available)|unknown model|no such model|invalid model/i,
+    /(model|deployment)[^.]{0,80}(not found|does not exist|doesn't exist|no longer (available|supported)|decommissioned|deprecated|is not available)|unknown model|no such model|invalid model|supported models are/i,
     "MODEL_NOT_FOUND",
   ],
   [

@@ -1,40 +1,72 @@
-import type { DialectTarget, Encoded, KindCodec, ServerKindCodec } from "../../../core/contract/dialect.js";
+import type {
+  DialectId,
+  DialectTarget,
+  Encoded,
+  KindCodec,
+  ServerKindCodec,
+} from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
-import { AiLibError, invalidRequest } from "../../../core/errors/error.js";
-import { parseBody } from "../../../core/errors/parse-body.js";
+import { invalidRequest } from "../../../core/errors/error.js";
 import { embedLaws } from "../../../core/kinds/embed.js";
-import type { EmbedInput, EmbedReply, EmbedRequest, Vector } from "../../../core/values/embedding.js";
-import {
-  asArray,
-  asNumber,
-  asObject,
-  asString,
-  isObject,
-  type JsonObject,
-  type MutableJson,
-} from "../../../core/values/json.js";
-import { tokenCount, type Usage } from "../../../core/values/usage.js";
-import { defined, nonEmpty } from "../common/body-fields.js";
+import type { EmbedInput, EmbedRequest } from "../../../core/values/embedding.js";
+import { asNumber, asObject, asString, type MutableJson } from "../../../core/values/json.js";
+import { defined } from "../common/body-fields.js";
+import { inputsAtMost } from "../common/embed-pieces.js";
+import { vectorsInData } from "../common/embed-replies.js";
 import { extended, extensionsOf, unknownFields } from "../common/extensions.js";
 import { jsonFor } from "../common/headers.js";
 import { bodyOf, leftOut, textOfInput } from "../common/kind-requests.js";
-import { base64OfVector, numbersOf, vectorOfBase64 } from "../common/vectors.js";
+import { base64OfVector } from "../common/vectors.js";
 import { wellFormedJson } from "../common/well-formed.js";
 
-const DIALECT = "openai-chat";
+/** How an endpoint's embeddings differ from OpenAI's. */
+interface Deviations {
+  /** The key of the extensions. */
+  readonly dialect: DialectId;
+  /** The field of the vectors' length. Default `"dimensions"`. */
+  readonly dimensions?: string;
+}
 
-/** Embeddings as OpenAI and many others serve them: https://platform.openai.com/docs/api-reference/embeddings/create */
-export const embedCodec: KindCodec<"embed"> = { encode, decode };
+/** Both sides of embeddings as OpenAI and many others serve them. */
+export interface OpenAiEmbed {
+  readonly codec: KindCodec<"embed">;
+  readonly server: ServerKindCodec<"embed">;
+}
+
+/** Makes both sides for one endpoint. https://platform.openai.com/docs/api-reference/embeddings/create */
+export function openAiEmbed({ dialect, dimensions = "dimensions" }: Deviations): OpenAiEmbed {
+  return {
+    codec: {
+      encode: (request, target) => encode(request, target, dialect, dimensions),
+      decode: (reply) => vectorsInData(reply),
+      pieces: inputsAtMost(MAX_INPUTS),
+    },
+    server: {
+      laws: embedLaws,
+      matches: ({ method, path }) => method === "POST" && path.endsWith("/embeddings"),
+      decode: (http) => decodeRequest(http, dialect, dimensions),
+      encode: (response, request) => encodeReply(response, request, dialect),
+    },
+  };
+}
+
+/** Inputs of one request: https://platform.openai.com/docs/api-reference/embeddings/create#embeddings-create-input */
+const MAX_INPUTS = 2048;
+
+const OPENAI = openAiEmbed({ dialect: "openai-chat" });
+
+/** Embeddings of OpenAI. */
+export const embedCodec = OPENAI.codec;
 
 /** The server's side of {@link embedCodec}. */
-export const embedServer: ServerKindCodec<"embed"> = {
-  laws: embedLaws,
-  matches: ({ method, path }) => method === "POST" && path.endsWith("/embeddings"),
-  decode: decodeRequest,
-  encode: encodeReply,
-};
+export const embedServer = OPENAI.server;
 
-function encode(request: EmbedRequest, target: DialectTarget): Encoded {
+function encode(
+  request: EmbedRequest,
+  target: DialectTarget,
+  dialect: DialectId,
+  dimensions: string,
+): Encoded {
   const warnings = [];
   const body: MutableJson = {
     model: target.model,
@@ -42,7 +74,7 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
     // A quarter of the bytes of a list of numbers, and several times faster to read.
     encoding_format: "base64",
   };
-  if (request.dimensions !== undefined) body["dimensions"] = request.dimensions;
+  if (request.dimensions !== undefined) body[dimensions] = request.dimensions;
   if (request.user !== undefined) body["user"] = request.user;
   if (request.purpose !== undefined)
     warnings.push(leftOut("purpose", "the models behind this endpoint make one vector for every purpose"));
@@ -55,64 +87,24 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
       method: "POST",
       path: "/embeddings",
       headers: jsonFor("unary"),
-      body: wellFormedJson(extended(body, request.extensions, DIALECT, target.provider)),
+      body: wellFormedJson(extended(body, request.extensions, dialect, target.provider)),
     },
     warnings,
   };
 }
 
-function decode(reply: HttpReply): EmbedReply {
-  const body = parseBody(reply.body);
-  const rows = asArray(body["data"]).filter(isObject);
-  // Some hosts answer out of order: `index` is the place of the input.
-  const ordered = rows.map((row, i) => ({ at: asNumber(row["index"]) ?? i, row }));
-  ordered.sort((a, b) => a.at - b.at);
-  const embeddings = ordered.map(({ row }) => vectorOf(row["embedding"]));
-  if (embeddings.length === 0) throw noVectors(reply.body);
-  return {
-    embeddings,
-    ...defined({
-      id: asString(body["id"]),
-      model: nonEmpty(body["model"]),
-      usage: usageOf(asObject(body["usage"])),
-    }),
-  };
-}
-
-function vectorOf(value: unknown): Vector {
-  const vector = typeof value === "string" ? vectorOfBase64(value) : numbersOf(value);
-  if (vector !== undefined && vector.length > 0) return vector;
-  throw new AiLibError({
-    code: "INVALID_RESPONSE",
-    message: "An embedding is neither a list of numbers nor base64 of some",
-  });
-}
-
-function noVectors(body: string): AiLibError {
-  return new AiLibError({
-    code: "INVALID_RESPONSE",
-    message: "The provider returned no embeddings",
-    body,
-  });
-}
-
-/** Only a total is reported by some hosts. */
-function usageOf(usage: JsonObject | undefined): Usage | undefined {
-  const tokens = tokenCount(usage?.["prompt_tokens"]) ?? tokenCount(usage?.["total_tokens"]);
-  return usage === undefined || tokens === undefined
-    ? undefined
-    : { inputTokens: tokens, outputTokens: 0, raw: usage };
-}
-
-const KNOWN: ReadonlySet<string> = new Set(["model", "input", "dimensions", "user"]);
-
-function decodeRequest({ body: text }: { readonly body?: unknown }): EmbedRequest {
+function decodeRequest(
+  { body: text }: { readonly body?: unknown },
+  dialect: DialectId,
+  dimensions: string,
+): EmbedRequest {
   const body = bodyOf(text);
+  const known = new Set(["model", "input", dimensions, "user"]);
   return {
     ...defined({ model: asString(body["model"]) }),
     inputs: inputsOf(body["input"]),
-    ...defined({ dimensions: asNumber(body["dimensions"]), user: asString(body["user"]) }),
-    ...extensionsOf(DIALECT, unknownFields(body, KNOWN)),
+    ...defined({ dimensions: asNumber(body[dimensions]), user: asString(body["user"]) }),
+    ...extensionsOf(dialect, unknownFields(body, known)),
   };
 }
 
@@ -127,8 +119,9 @@ function inputsOf(input: unknown): readonly EmbedInput[] {
 function encodeReply(
   response: Parameters<ServerKindCodec<"embed">["encode"]>[0],
   request: EmbedRequest,
+  dialect: DialectId,
 ): HttpReply {
-  const base64 = asObject(request.extensions?.[DIALECT])?.["encoding_format"] === "base64";
+  const base64 = asObject(request.extensions?.[dialect])?.["encoding_format"] === "base64";
   const { inputTokens } = response.usage;
   const body = {
     object: "list",
