@@ -80,6 +80,7 @@ export type { ChatInput, ChatRequest, Reasoning, ResponseFormat } from "./core/v
 export type { ChatResponse, EndFacts, FinishReason, Reply } from "./core/values/chat-response.js";
 export type { ErrorCode, ErrorScope, Severity, TimeoutPhase } from "./core/values/error-code.js";
 export type { Json, JsonObject } from "./core/values/json.js";
+export type * from "./core/values/kinds.js";
 export {
   type AssistantMessage,
   type AudioPart,

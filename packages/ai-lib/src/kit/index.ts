@@ -20,6 +20,7 @@ export {
 } from "../core/contract/call-facts.js";
 export { isProvider, requireProvider } from "../core/contract/require-provider.js";
 export { type Flow, failLater, type Sink } from "../core/contract/sink.js";
+export { chatLaws } from "../core/kinds/chat/laws.js";
 export type { Accumulator, KindLaws, ReplyFrame, Requirements, TokenEstimate } from "../core/kinds/laws.js";
 export { TEXT_ONLY } from "../core/kinds/requirements.js";
 export { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
@@ -28,7 +29,7 @@ export { replay } from "../core/recovery/replay.js";
 export { Composition, OpenProvider, Wrapper } from "../core/run/compose.js";
 export { openMember, priceFor, targetOf } from "../core/run/member.js";
 export type { AnswerFacts, Warning } from "../core/values/answer.js";
-export type { EndOf, EventOf, Kind, Kinds, ReplyOf, RequestOf, ResponseOf } from "../core/values/kinds.js";
+export type * from "../core/values/kinds.js";
 export {
   defineStrategy,
   type StrategyDefinition,

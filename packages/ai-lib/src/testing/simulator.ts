@@ -223,7 +223,7 @@ export class Simulator {
   private answer({ kind, request, laws }: ServedCallOf<Kind>): ResponseOf<Kind> {
     const model = (request as { readonly model?: string }).model ?? "simulated";
     const { inputTokens } = laws.estimate(request);
-    return laws.respond(sampleReply({ kind, request } as Pick<Call, "kind" | "request">), [], {
+    return laws.respond(sampleReply({ laws, request } as Pick<Call, "laws" | "request">), [], {
       provider: "simulator",
       model,
       id: `sim-${++this.nextId}`,

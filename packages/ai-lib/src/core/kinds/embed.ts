@@ -1,6 +1,6 @@
 import { invalidRequest } from "../errors/error.js";
 import type { Warning } from "../values/answer.js";
-import type { EmbedInput, EmbedReply, EmbedRequest, EmbedResponse } from "../values/embedding.js";
+import type { EmbedInput, EmbedReply, EmbedRequest, EmbedResponse, Vector } from "../values/embedding.js";
 import { isObject } from "../values/json.js";
 import type { Modality } from "../values/model.js";
 import { tokensOf } from "../values/usage.js";
@@ -23,6 +23,9 @@ const PURPOSES = ["query", "document", "similarity", "classification", "clusteri
 const FORMATS = ["float", "int8", "uint8", "binary", "ubinary"];
 const TRUNCATIONS = ["none", "end", "start"];
 
+/** Length of a sample vector where the request names none. */
+const SAMPLE_DIMENSIONS = 8;
+
 /** Tokens assumed for a picture. */
 const TOKENS_PER_PICTURE = 1_000;
 
@@ -38,6 +41,7 @@ export const embedLaws: KindLaws<"embed"> = {
   respond,
   warningsOf: (reply) => reply.warnings ?? [],
   replay: () => [],
+  sample,
 };
 
 /** @throws {AiLibError} `INVALID_REQUEST` that names the field and says what to change. */
@@ -119,4 +123,21 @@ function respond(reply: EmbedReply, warnings: readonly Warning[], frame: ReplyFr
 /** @throws {TypeError} always: a call of this kind has no stream, and `open` refuses one before. */
 function refuseStream(): Accumulator<"embed"> {
   throw new TypeError("Embeddings do not stream");
+}
+
+function sample({ inputs, dimensions = SAMPLE_DIMENSIONS }: EmbedRequest): EmbedReply {
+  return {
+    embeddings: inputs.map((input) => sampleVector(JSON.stringify(input), dimensions)),
+    usage: { inputTokens: inputs.length, outputTokens: 0 },
+  };
+}
+
+/** A vector that depends on a text alone. */
+function sampleVector(text: string, dimensions: number): Vector {
+  let state = 2_166_136_261;
+  for (let i = 0; i < text.length; i++) state = Math.imul(state ^ text.charCodeAt(i), 16_777_619) >>> 0;
+  return Array.from({ length: dimensions }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2_147_483_648 - 1;
+  });
 }

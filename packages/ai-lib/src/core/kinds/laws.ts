@@ -136,4 +136,6 @@ export interface KindLaws<K extends Kind = Kind> {
    */
   replay(answer: ReplyOf<K> | ResponseOf<K>, provider?: string): readonly EventOf<K>[];
   readonly recovery?: Recovery<K>;
+  /** A small, plausible reply to a request, the same one for the same request: what tests answer with by default. */
+  sample?(request: RequestOf<K>): ReplyOf<K>;
 }

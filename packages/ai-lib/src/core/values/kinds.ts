@@ -3,6 +3,8 @@ import type { ChatRequest } from "./chat-request.js";
 import type { ChatResponse, EndFacts, Reply } from "./chat-response.js";
 import type { EmbedReply, EmbedRequest, EmbedResponse } from "./embedding.js";
 
+export type * from "./embedding.js";
+
 /**
  * Every kind of call, by name. `request` and `response` are plain JSON, and `event` is what a stream of the kind
  * yields (`never` for a kind that does not stream). `reply` is what a provider's code returns before the facts of

@@ -1,7 +1,7 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { guardServer } from "../../shared/common/guard-server.js";
-import { embedServer } from "../../shared/openai/embed.js";
 import { encodeError } from "../../shared/openai/error-encode.js";
+import { openAiKindServers } from "../../shared/openai/kinds.js";
 import { modelsServer } from "../../shared/openai/models.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
@@ -16,6 +16,6 @@ export const server: ServerHalf = guardServer({
   encode: encodeReply,
   encoder: (write, facts) => new OpenAIChatStreamEncoder(write, facts),
   error: encodeError,
-  kinds: { embed: embedServer },
+  kinds: openAiKindServers,
   models: modelsServer,
 });

@@ -1,5 +1,5 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
-import { embedCodec } from "../../shared/openai/embed.js";
+import { openAiKinds } from "../../shared/openai/kinds.js";
 import { decodeModels, encodeModelsRequest } from "../../shared/openai/models.js";
 import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
@@ -14,6 +14,6 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new OpenAIResponsesStreamDecoder(target, out),
   error: decodeError,
-  kinds: { embed: embedCodec },
+  kinds: openAiKinds,
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

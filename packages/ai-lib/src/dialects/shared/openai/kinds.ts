@@ -1,0 +1,8 @@
+import type { KindCodecs, ServerKindCodecs } from "../../../core/contract/dialect.js";
+import { embedCodec, embedServer } from "./embed.js";
+
+/** The kinds besides chat that clients of OpenAI's API may ask for, by either of its chat formats. */
+export const openAiKinds: KindCodecs = { embed: embedCodec };
+
+/** The server's side of {@link openAiKinds}. */
+export const openAiKindServers: ServerKindCodecs = { embed: embedServer };
