@@ -220,7 +220,7 @@ export class Simulator {
   }
 
   /** A sample of another kind; the same one for the same request. */
-  private answer({ kind, request, laws }: ServedCallOf<Kind>): ResponseOf<Kind> {
+  private answer({ request, laws }: ServedCallOf<Kind>): ResponseOf<Kind> {
     const model = (request as { readonly model?: string }).model ?? "simulated";
     const { inputTokens } = laws.estimate(request);
     return laws.respond(sampleReply({ laws, request } as Pick<Call, "laws" | "request">), [], {
