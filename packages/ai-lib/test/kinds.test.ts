@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import { callOf } from "../src/core/contract/call.js";
 import type { Observer } from "../src/core/contract/observer.js";
 import type { KindLaws } from "../src/core/kinds/laws.js";
+import { moderateLaws } from "../src/core/kinds/moderate.js";
 import { TEXT_ONLY } from "../src/core/kinds/requirements.js";
 import { openMember } from "../src/core/run/member.js";
 import type { AnswerFacts } from "../src/core/values/answer.js";
 import { AiClient, defineChatProvider, failover, retry, Wrapper } from "../src/index.js";
 import { circuitBreaker, concurrencyLimit, rateLimit, timeout } from "../src/resilience/index.js";
 import { hedged, leastBusy, leastLatency, roundRobin, sticky, weighted } from "../src/strategies/index.js";
-import { scripted } from "../src/testing/scripted.js";
+import { type ScriptedReply, scripted } from "../src/testing/scripted.js";
 import { VirtualClock } from "../src/testing/virtual-clock.js";
 import { errorOf, read, request } from "./support/calls.js";
 
@@ -99,6 +100,19 @@ describe("a call of another kind than chat", () => {
     expect(response.embeddings).toHaveLength(2);
     expect(response.attempts.at(-1)).toMatchObject({ outcome: "success", target: { provider: "good" } });
     expect([...client.kinds()]).toEqual(["embed"]);
+  });
+
+  it("goes through a whole stack for a kind that the layers were not written for", async () => {
+    const moderator = (name: string, replies: readonly ScriptedReply[]) =>
+      scripted<"moderate">({ name, kinds: ["moderate"], replies });
+    const bad = moderator("bad", [{ error: { code: "PROVIDER_ERROR", message: "no" } }]);
+    const client = new AiClient(stacks.wrapped(bad, moderator("good", [{}])));
+    const clock = new VirtualClock();
+    const pending = client.call(moderateLaws, { inputs: ["one", "two"] }, { clock });
+    await clock.advance(60_000);
+    const { provider, flagged, verdicts, attempts } = await pending;
+    expect([provider, flagged, verdicts.length]).toEqual(["good", false, 2]);
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(["error", "success"]);
   });
 
   it("skips members that lack the kind, and fails locally where every member does", async () => {

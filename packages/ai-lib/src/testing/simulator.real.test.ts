@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DialectId } from "../core/contract/dialect.js";
 import type { ChatProvider } from "../core/contract/provider.js";
+import { moderateLaws } from "../core/kinds/moderate.js";
 import { defineProvider } from "../providers/endpoint/provider.js";
 import { type Simulator, startSimulator } from "./simulator.js";
 
@@ -103,4 +104,23 @@ describe("a simulator asked for embeddings", () => {
     expect(simulator.at("e")).toEqual([]);
     await simulator.close();
   });
+});
+
+it("answers moderation, and plays faults on it", async () => {
+  const simulator = await startSimulator();
+  const provider = defineProvider(
+    {
+      id: "sim",
+      dialect: "openai-responses",
+      baseUrl: `${simulator.baseUrl("m")}/v1`,
+      kinds: { moderate: { model: "judge" } },
+    },
+    { apiKey: "k" },
+  );
+  const asked = { inputs: ["a", "b"] };
+  expect(await provider.call(moderateLaws, asked)).toMatchObject({ flagged: false, model: "judge" });
+  simulator.script("m", [{ status: 503 }]);
+  await expect(provider.call(moderateLaws, asked)).rejects.toMatchObject({ code: "OVERLOADED" });
+  expect(simulator.at("m", "moderate").map(({ outcome }) => outcome)).toEqual(["answered", "faulted"]);
+  await simulator.close();
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { chatLaws } from "../../src/core/kinds/chat/laws.js";
-import { embedLaws } from "../../src/core/kinds/embed.js";
+import { openAiKinds } from "../../src/dialects/shared/openai/kinds.js";
 import { isTest, readSources, type Source } from "./source.js";
 
-const KINDS: readonly string[] = [chatLaws.kind, embedLaws.kind];
+const KINDS: readonly string[] = [chatLaws.kind, ...Object.keys(openAiKinds)];
 
 /** Rooms that hold for every kind of call, the users' own included. */
 const ROOMS = /^src\/(strategies|resilience|health|observe|state)\//;
@@ -34,6 +34,7 @@ describe("strategies, wrappers, health, observers and state", () => {
     'if (call.kind === "embed") return 1;',
     'switch (call.kind) { case "chat": break; }',
     "const prices = { chat: 1 };",
+    'const free = new Set(["moderate"]);',
     "return call.kind !== laws.kind;",
   ])("are refused with: %s", (text) => {
     expect(branchesOnKinds([{ path: "src/strategies/a.ts", text }])).toHaveLength(1);

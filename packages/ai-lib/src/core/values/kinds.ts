@@ -2,8 +2,10 @@ import type { ChatEvent } from "./chat-event.js";
 import type { ChatRequest } from "./chat-request.js";
 import type { ChatResponse, EndFacts, Reply } from "./chat-response.js";
 import type { EmbedReply, EmbedRequest, EmbedResponse } from "./embedding.js";
+import type { ModerateReply, ModerateRequest, ModerateResponse } from "./moderation.js";
 
 export type * from "./embedding.js";
+export type * from "./moderation.js";
 
 /**
  * Every kind of call, by name. `request` and `response` are plain JSON, and `event` is what a stream of the kind
@@ -29,6 +31,7 @@ export type * from "./embedding.js";
 export interface Kinds {
   chat: { request: ChatRequest; response: ChatResponse; event: ChatEvent; reply: Reply; end: EndFacts };
   embed: { request: EmbedRequest; response: EmbedResponse; event: never; reply: EmbedReply };
+  moderate: { request: ModerateRequest; response: ModerateResponse; event: never; reply: ModerateReply };
 }
 
 /** The name of a kind of call. */

@@ -10,7 +10,7 @@ export const openAi = {
   baseUrl: "https://api.openai.com/v1",
   keyUrl: "https://platform.openai.com/api-keys",
   model: "gpt-6.2-sol",
-  kinds: { embed: { model: "text-embedding-3-small" } },
+  kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" } },
   // Models since GPT-5.6 answer 400 to function tools over Chat Completions unless the effort is "none", which GPT-6.1
   // and GPT-6.2 refuse; `openai-responses` takes both
   // (https://community.openai.com/t/gpt-5-6-chat-completion-reasoning-effort-bug-behavior-change/1386454).
@@ -74,5 +74,7 @@ export const openAi = {
     "https://www.npmjs.com/package/openai",
     // The default model of embeddings.
     "https://platform.openai.com/docs/guides/embeddings",
+    // The default model of moderation.
+    "https://platform.openai.com/docs/guides/moderation",
   ],
 } as const satisfies ProviderData;

@@ -1,8 +1,9 @@
 import type { KindCodecs, ServerKindCodecs } from "../../../core/contract/dialect.js";
 import { embedCodec, embedServer } from "./embed.js";
+import { moderateCodec, moderateServer } from "./moderate.js";
 
 /** The kinds besides chat that clients of OpenAI's API may ask for, by either of its chat formats. */
-export const openAiKinds: KindCodecs = { embed: embedCodec };
+export const openAiKinds: KindCodecs = { embed: embedCodec, moderate: moderateCodec };
 
 /** The server's side of {@link openAiKinds}. */
-export const openAiKindServers: ServerKindCodecs = { embed: embedServer };
+export const openAiKindServers: ServerKindCodecs = { embed: embedServer, moderate: moderateServer };
