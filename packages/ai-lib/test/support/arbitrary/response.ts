@@ -96,11 +96,12 @@ const attempt = record<Attempt>(
 /** Answers as the leaf builds them, so that text, calls, message and finish reason agree with the content. */
 export function chatResponse(scope: Scope, parts = contentParts(scope)): fc.Arbitrary<ChatResponse> {
   const more = record<
-    Pick<ChatResponse, "usageStatus" | "cost" | "rateLimits" | "requestId" | "headers" | "raw">
+    Pick<ChatResponse, "usageStatus" | "cost" | "cached" | "rateLimits" | "requestId" | "headers" | "raw">
   >(
     {
       usageStatus,
       cost,
+      cached: fc.constant(true as const),
       requestId: word,
       headers: fc.dictionary(word, word),
       rateLimits: record<RateLimits>({ requests: rateLimit, tokens: rateLimit }, [], 2),
