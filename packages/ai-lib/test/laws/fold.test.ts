@@ -37,6 +37,7 @@ function made(response: ChatResponse) {
   const {
     usageStatus: _status,
     cost: _cost,
+    cached: _cached,
     rateLimits: _limits,
     requestId: _requestId,
     headers: _headers,
