@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";
+import type { JsonObject } from "../../src/core/values/json.js";
 import { bodyFramer } from "../../src/wire/framing.js";
 import { replayBody, replayFrames, targetFor } from "../support/halves.js";
 import type { Outcome } from "../support/recordings.js";
@@ -135,6 +136,21 @@ describe.each(
   });
 });
 
+/** The error of each dialect, in the shape that its vendor uses and a type that says nothing. */
+function errorBody(id: string, fields: JsonObject): JsonObject {
+  switch (id) {
+    case "bedrock-converse":
+    case "cohere-chat":
+      return fields;
+    case "mistral-chat":
+      return { object: "error", ...fields };
+    case "ollama-chat":
+      return { ...fields, error: fields["message"] ?? "" };
+    default:
+      return { error: fields };
+  }
+}
+
 /** What vendors say of a prompt that is too long, with nothing else that tells. */
 const TOO_LONG = [
   "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens.",
@@ -170,13 +186,7 @@ const OTHER = [
 describe.each(WIRES.map(({ client }) => [client.id, client] as const))("words at a 400: %s", (id, client) => {
   /** An error whose shape tells nothing: the message is where each vendor has it. */
   const codeOf = (message: string, status: number): string => {
-    const shapes = {
-      "bedrock-converse": { message },
-      "cohere-chat": { message },
-      "mistral-chat": { object: "error", message },
-      "ollama-chat": { error: message },
-    } as Record<string, object>;
-    const body = JSON.stringify(shapes[id] ?? { error: { message } });
+    const body = JSON.stringify(errorBody(id, { message }));
     return client.error({ status, headers: {}, body }, targetFor("labs")).code;
   };
 
@@ -198,5 +208,226 @@ describe.each(WIRES.map(({ client }) => [client.id, client] as const))("words at
       "UNSUPPORTED_FEATURE",
     );
     expect(codeOf("unsupported operand type(s) for +: 'int' and 'str'", 500)).toBe("PROVIDER_ERROR");
+  });
+});
+
+describe.each(WIRES.map(({ client }) => [client.id, client] as const))(
+  "a limit with its time: %s",
+  (id, client) => {
+    const NOW = targetFor("labs").now;
+    const HOUR = 3_600_000;
+    it.each<[string, JsonObject]>([
+      ["in the message", { message: "Usage limit reached. Try again in 1 hour and 0 minutes." }],
+      [
+        "as a date in the message",
+        { message: `You will regain access on ${new Date(NOW + HOUR).toISOString()}` },
+      ],
+      ["as an epoch", { message: "The usage limit has been reached", resets_at: (NOW + HOUR) / 1000 }],
+      ["as seconds", { message: "The usage limit has been reached", resets_in_seconds: 3_600 }],
+      ["as a wait", { message: "Slow down", retry_after: 3_600 }],
+    ])("says when to come back: %s", (_how, fields) => {
+      const reply = { status: 429, headers: {}, body: JSON.stringify(errorBody(id, fields)) };
+      expect(client.error(reply, targetFor("labs")).retryAt).toBe(NOW + HOUR);
+    });
+  },
+);
+
+describe("the limit of a plan", () => {
+  const { client, frames } = WIRES.find((wire) => wire.client.id === "openai-responses") as Wire;
+  const target = targetFor("labs");
+  const limits = (fields: JsonObject) => ({
+    data: JSON.stringify({ type: "codex.rate_limits", plan_type: "plus", rate_limits: fields }),
+  });
+
+  it("is an error of a stream, with the time that its event names", () => {
+    const error = {
+      type: "usage_limit_reached",
+      message: "The usage limit has been reached",
+      resets_in_seconds: 60,
+    };
+    const { outcome } = replayFrames(client, target, [{ data: JSON.stringify({ type: "error", error }) }]);
+    expect(outcome !== undefined && "error" in outcome && outcome.error).toMatchObject({
+      code: "RATE_LIMIT",
+      retryAt: target.now + 60_000,
+    });
+  });
+
+  it("explains a stream that ends after the event of a used-up plan, and no other", () => {
+    const used = limits({ limit_reached: true, primary: { used_percent: 100, reset_after_seconds: 60 } });
+    const { outcome } = replayFrames(client, target, [used]);
+    expect(outcome !== undefined && "error" in outcome && outcome.error).toMatchObject({
+      code: "RATE_LIMIT",
+      retryAt: target.now + 60_000,
+    });
+    const [created] = frames({ text: "Hi" });
+    const left = limits({ limit_reached: false, allowed: true });
+    const cut = replayFrames(client, target, [left, ...(created === undefined ? [] : [created])]).outcome;
+    expect(cut !== undefined && "error" in cut && cut.error.code).toBe("STREAM_TRUNCATED");
+    const went = replayFrames(client, target, [used, ...frames({ text: "Hi" })]).outcome;
+    expect(went !== undefined && "response" in went && went.response.text).toBe("Hi");
+  });
+});
+
+describe("the words of the provider behind a gateway", () => {
+  const raw = JSON.stringify({ error: { message: "the tool schema is too deep", code: 400 } });
+  const quoting = (id: string): JsonObject =>
+    id === "bedrock-converse"
+      ? { message: "The model failed", originalMessage: "the tool schema is too deep" }
+      : { message: "Provider returned error", code: 400, metadata: { raw, provider_name: "Labs" } };
+  it.each(
+    WIRES.filter(({ client }) => !["cohere-chat", "mistral-chat", "ollama-chat"].includes(client.id)).map(
+      ({ client }) => [client.id, client] as const,
+    ),
+  )("are shown: %s", (id, client) => {
+    const reply = { status: 400, headers: {}, body: JSON.stringify(errorBody(id, quoting(id))) };
+    expect(client.error(reply, targetFor("gateway")).message).toContain("the tool schema is too deep");
+  });
+});
+
+describe("a whole that repeats its deltas", () => {
+  const target = targetFor("labs");
+  const play = (id: string, frames: readonly JsonObject[]): ChatResponse => {
+    const wire = WIRES.find(({ client }) => client.id === id) as Wire;
+    const { outcome } = replayFrames(
+      wire.client,
+      target,
+      frames.map((frame) => ({ data: JSON.stringify(frame) })),
+    );
+    if (outcome === undefined) throw new Error("no ending");
+    return responseOf(outcome);
+  };
+  const text = { type: "output_text", text: "Hello", annotations: [] };
+  const message = { type: "message", id: "msg_1", role: "assistant", status: "completed", content: [text] };
+  const reasoning = { type: "reasoning", id: "rs_1", summary: [{ type: "summary_text", text: "Think." }] };
+  const delta = { type: "response.output_text.delta", output_index: 0, content_index: 0, delta: "Hello" };
+  const added = { type: "response.output_item.added", output_index: 0, item: { ...message, content: [] } };
+  const completed = (...output: JsonObject[]) => ({
+    type: "response.completed",
+    response: { id: "r", model: "m", status: "completed", output },
+  });
+
+  it.each<[string, JsonObject[]]>([
+    [
+      "at another place of its item",
+      [
+        added,
+        { ...delta, content_index: 1 },
+        { type: "response.output_item.done", output_index: 0, item: message },
+        completed(message),
+      ],
+    ],
+    [
+      "at another place of the output",
+      [
+        added,
+        delta,
+        { type: "response.output_item.done", output_index: 1, item: message },
+        completed(message),
+      ],
+    ],
+    ["under another id", [added, delta, completed({ ...message, id: "msg_9" })]],
+    ["behind an item that was not streamed", [added, delta, completed(reasoning, message)]],
+    [
+      "in a part whose place differs",
+      [
+        added,
+        delta,
+        { type: "response.content_part.done", output_index: 0, content_index: 3, part: text },
+        completed(message),
+      ],
+    ],
+    [
+      "in a text whose place differs",
+      [
+        added,
+        delta,
+        { type: "response.output_text.done", output_index: 0, content_index: 3, text: "Hello" },
+        completed(message),
+      ],
+    ],
+  ])("counts once in a stream of responses: %s", (_where, frames) => {
+    expect(play("openai-responses", frames).text).toBe("Hello");
+  });
+
+  it("leaves two parts with the same text two", () => {
+    const twice = { ...message, content: [text, text] };
+    const done = { type: "response.output_item.done", output_index: 0, item: twice };
+    expect(play("openai-responses", [added, delta, done, completed(twice)]).text).toBe("HelloHello");
+  });
+
+  const chunk = (choice: JsonObject) => ({ id: "i", model: "m", choices: [{ index: 0, ...choice }] });
+  const call = (args: string, more: JsonObject = {}) => ({
+    tool_calls: [{ index: 0, ...more, function: { name: more["name"] ?? "", arguments: args } }],
+  });
+
+  it("counts once in a stream of chat completions", () => {
+    const response = play("openai-chat", [
+      chunk({ delta: { content: "Hel" } }),
+      chunk({ delta: { content: "lo" } }),
+      chunk({ message: { role: "assistant", content: "Hello" }, finish_reason: "stop" }),
+    ]);
+    expect(response.text).toBe("Hello");
+  });
+
+  it.each(["openai-chat", "mistral-chat"])("counts once in the arguments of a call: %s", (id) => {
+    const head = { id: "abcdefgh1", name: "t" };
+    const response = play(id, [
+      chunk({ delta: call('{"a":', head) }),
+      chunk({ delta: call("1}", {}) }),
+      chunk({ delta: call('{"a": 1}', head), finish_reason: "tool_calls" }),
+      { id: "i", model: "m", choices: [], usage: { prompt_tokens: 1, completion_tokens: 1 } },
+    ]);
+    expect(response.toolCalls).toMatchObject([{ name: "t", arguments: { a: 1 } }]);
+  });
+});
+
+describe("facts on late chunks", () => {
+  const choice = { index: 0, delta: { content: "Hi" } };
+  it.each<[string, JsonObject[]]>([
+    [
+      "openai-chat",
+      [
+        { choices: [choice] },
+        { choices: [{ index: 0, delta: {}, finish_reason: "stop" }] },
+        {
+          id: "i",
+          model: "m",
+          choices: [],
+          service_tier: "flex",
+          usage: { prompt_tokens: 1, completion_tokens: 1 },
+        },
+      ],
+    ],
+    [
+      "mistral-chat",
+      [
+        { choices: [choice] },
+        { choices: [{ index: 0, delta: {}, finish_reason: "stop" }] },
+        {
+          id: "i",
+          model: "m",
+          choices: [],
+          service_tier: "flex",
+          usage: { prompt_tokens: 1, completion_tokens: 1 },
+        },
+      ],
+    ],
+    [
+      "gemini",
+      [
+        { candidates: [{ content: { parts: [{ text: "Hi" }] } }] },
+        { candidates: [{ finishReason: "STOP" }] },
+        {
+          responseId: "i",
+          modelVersion: "m",
+          usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 1, serviceTier: "flex" },
+        },
+      ],
+    ],
+  ])("count: %s", (id, frames) => {
+    const { client } = WIRES.find((wire) => wire.client.id === id) as Wire;
+    const data = frames.map((frame) => ({ data: JSON.stringify(frame) }));
+    const { outcome } = replayFrames(client, targetFor("labs"), data);
+    expect(outcome).toMatchObject({ response: { text: "Hi", id: "i", model: "m", serviceTier: "flex" } });
   });
 });

@@ -20,6 +20,7 @@ import {
   replyError,
 } from "../../shared/common/errors.js";
 import { retryAtOfDelay } from "../../shared/common/retry-time.js";
+import { upstreamOf, withUpstreamWords } from "../../shared/common/upstream.js";
 import { meaningOfVendor } from "../../shared/common/vendor-codes.js";
 import { quirksOf } from "../shared/quirks.js";
 
@@ -41,7 +42,12 @@ export function errorOf(body: JsonObject, target: DialectTarget, reply?: HttpRep
   const failed = reply !== undefined && (reply.status < 200 || reply.status > 299);
   const what = classify(inner, base, message, failed ? reply.status : undefined, target);
   const carrier = reply ?? { status: 200, headers: {}, body: JSON.stringify(body) };
-  const error = replyError(carrier, target, what, message, !failed);
+  const words = withUpstreamWords(
+    message,
+    upstreamOf(inner),
+    asString(asObject(inner["metadata"])?.["provider_name"]),
+  );
+  const error = replyError(carrier, target, what, words, !failed);
   const requestId = asString(body["request_id"]);
   return requestId === undefined ? error : error.with({ requestId });
 }

@@ -11,6 +11,7 @@ import {
   inBandError,
   replyError,
 } from "../../shared/common/errors.js";
+import { upstreamOf, withUpstreamWords } from "../../shared/common/upstream.js";
 
 /** An error reply: `{ message }`, its type in a header. https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
@@ -32,9 +33,13 @@ export function decodeStreamError(type: string, data: string, target: DialectTar
   return inBandError(data, target, classify(type, body, message, undefined), message);
 }
 
-/** The message; API Gateway and older services write its name with a capital. */
+/**
+ * The message; API Gateway and older services write its name with a capital. The words of the model's own server stand
+ * beside it.
+ */
 function messageOf(body: JsonObject): string {
-  return asString(body["message"]) ?? asString(body["Message"]) ?? asString(body["originalMessage"]) ?? "";
+  const message = asString(body["message"]) ?? asString(body["Message"]) ?? "";
+  return withUpstreamWords(message, upstreamOf(body));
 }
 
 /**

@@ -19,6 +19,7 @@ import {
   replyError,
 } from "../../shared/common/errors.js";
 import { retryAtOfDelay } from "../../shared/common/retry-time.js";
+import { upstreamOf, withUpstreamWords } from "../../shared/common/upstream.js";
 import { OWN_CODES, OWN_DOMAIN } from "../shared/errors.js";
 
 /** Canonical codes of Google APIs. https://google.aip.dev/193 and https://ai.google.dev/gemini-api/docs/troubleshooting */
@@ -68,7 +69,7 @@ export function decodeInBandError(error: JsonObject, target: DialectTarget): AiL
 }
 
 function messageOf(error: JsonObject): string {
-  return asString(error["message"]) ?? "";
+  return withUpstreamWords(asString(error["message"]) ?? "", upstreamOf(error));
 }
 
 function classify(error: JsonObject, message: string, http: number | undefined, now: number): Classification {

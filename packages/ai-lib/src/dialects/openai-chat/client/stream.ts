@@ -118,8 +118,16 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     if (choice !== undefined && (choice["index"] === 0 || typeof choice["index"] !== "number"))
       this.choice(choice, data);
     if (chunk["usage"] != null) this.ending.addUsage(chunk["usage"]);
-    if (chunk["x_groq"] != null) this.ending.addUsage(asObject(chunk["x_groq"])?.["usage"]);
+    if (chunk["x_groq"] != null) this.groq(asObject(chunk["x_groq"]), data);
     if (chunk["citations"] != null || chunk["search_results"] != null) this.sources.addTop(chunk);
+  }
+
+  /** Groq's own fields: usage, and why it stopped a stream early (https://console.groq.com/docs/api-reference#chat-create). */
+  private groq(fields: JsonObject | undefined, data: string): void {
+    this.ending.addUsage(fields?.["usage"]);
+    const error = nonEmpty(fields?.["error"]);
+    const decoded = error === undefined ? undefined : errorIn({ error });
+    if (decoded !== undefined) this.fail(decodeInBandError(decoded, data, this.target));
   }
 
   private choice(choice: JsonObject, data: string): void {

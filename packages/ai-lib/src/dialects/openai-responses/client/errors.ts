@@ -2,8 +2,10 @@ import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
-import { asObject, asString, type JsonObject, tryParse } from "../../../core/values/json.js";
+import { asNumber, asObject, asString, type JsonObject, tryParse } from "../../../core/values/json.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { type Classification, inBandError, replyError } from "../../shared/common/errors.js";
+import { retryAtOfBody } from "../../shared/common/retry-time.js";
 import { decodeErrorBody, EMPTY_ERROR, type ErrorBody, errorIn } from "../../shared/openai/error-shapes.js";
 import { classify, messageOf } from "../../shared/openai/errors.js";
 import { quirksOf } from "../shared/quirks.js";
@@ -63,6 +65,24 @@ export function decodeInBandError(body: JsonObject, text: string, target: Dialec
     meaningOf(error, error.status, target),
     message === "" && status !== undefined ? `the response's status is "${status}"` : message,
   );
+}
+
+/**
+ * The error of a plan whose limit is reached, from the event that tells how much of it is used; undefined if more is left.
+ * The later of its windows says when to come back.
+ */
+export function planLimitOf(event: JsonObject, target: DialectTarget): AiLibError | undefined {
+  const limits = asObject(event["rate_limits"]) ?? {};
+  if (limits["limit_reached"] !== true && limits["allowed"] !== false) return undefined;
+  let retryAt: number | undefined;
+  for (const name of ["primary", "secondary"]) {
+    const window = asObject(limits[name]);
+    if (window === undefined || (asNumber(window["used_percent"]) ?? 100) < 100) continue;
+    const at = retryAtOfBody(window, target.now);
+    if (at !== undefined && at > (retryAt ?? 0)) retryAt = at;
+  }
+  const message = "the limit of the plan is reached";
+  return inBandError(JSON.stringify(event), target, { code: "RATE_LIMIT", ...defined({ retryAt }) }, message);
 }
 
 function meaningOf(error: ErrorBody, status: number | undefined, target: DialectTarget): Classification {

@@ -9,7 +9,7 @@ import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js
 import { argumentsText, roleOf } from "../shared/calls.js";
 import { decodeFacts } from "../shared/facts.js";
 import { messagePieces, ReplyContext, reasoningPieces } from "../shared/parts.js";
-import { decodeInBandError, errorIn } from "./errors.js";
+import { decodeInBandError, errorIn, planLimitOf } from "./errors.js";
 import { OpenItem, OpenItems, type Slot, type SlotKind, slotAt } from "./stream-items.js";
 import { StreamParts } from "./stream-parts.js";
 
@@ -45,6 +45,8 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
   private readonly items = new OpenItems();
   private started = false;
   private ended = false;
+  /** The limit of the plan is reached: why a stream ends without an answer. */
+  private planLimit: AiLibError | undefined;
   private readonly malformed: MalformedFrames;
 
   constructor(
@@ -69,7 +71,7 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
 
   end(): void {
     if (this.ended) return;
-    this.fail(truncated(this.target, "the response was complete"));
+    this.fail(this.planLimit ?? truncated(this.target, "the response was complete"));
   }
 
   private event(event: JsonObject, type: string, frame: Frame): void {
@@ -156,6 +158,10 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
       case "response.cancelled":
       case "error":
         this.failWith(event, frame);
+        break;
+      // ChatGPT's backend for Codex: how much of the plan is used (https://github.com/openai/codex, `codex-rs/codex-api`).
+      case "codex.rate_limits":
+        this.planLimit = planLimitOf(event, this.target) ?? this.planLimit;
         break;
       default:
         // A 200 may have an error object alone, without a type (xAI, OpenRouter).

@@ -2,8 +2,10 @@ import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import type { ErrorCode, ErrorScope } from "../../../core/values/error-code.js";
+import { tryParse } from "../../../core/values/json.js";
 import { requestIdOf } from "../../../core/values/request-id.js";
 import { saysTooLong } from "./context-length.js";
+import { retryAtOfBody, retryAtOfText } from "./retry-time.js";
 
 /** The class of an error. */
 export interface Classification {
@@ -113,6 +115,13 @@ export function codeOfReply(status: number, message: string): ErrorCode {
   return code === "PROVIDER_ERROR" ? (codeOfServerMessage(message) ?? code) : code;
 }
 
+/** Codes of limits, whose errors say in their body or their message when they are renewed. */
+const COMES_BACK: ReadonlySet<ErrorCode> = new Set(["RATE_LIMIT", "QUOTA_EXHAUSTED", "OVERLOADED"]);
+
+function comesBack(body: string, message: string, now: number): number | undefined {
+  return retryAtOfBody(tryParse(body), now) ?? retryAtOfText(message, now);
+}
+
 /** The most characters of a provider's message that the message of an error repeats. */
 const MESSAGE_LIMIT = 1_000;
 
@@ -152,7 +161,7 @@ export function replyError(
     code,
     message: `${provider} ${answered}: ${reason}`,
     scope,
-    retryAt,
+    retryAt: retryAt ?? (COMES_BACK.has(code) ? comesBack(body, reason, target.now) : undefined),
     target: { provider, model },
     status: inBand ? undefined : status,
     requestId: requestIdOf(headers),

@@ -7,6 +7,7 @@ import {
   type JsonObject,
 } from "../../../core/values/json.js";
 import { defined } from "../common/body-fields.js";
+import { upstreamOf } from "../common/upstream.js";
 
 /** The fields of an error body. */
 export interface ErrorBody {
@@ -18,6 +19,8 @@ export interface ErrorBody {
   readonly status?: number;
   /** The body of the provider behind a gateway. */
   readonly upstream?: string;
+  /** The name of that provider. */
+  readonly upstreamName?: string;
   /** Headers of the provider behind a gateway. */
   readonly headers?: JsonObject;
   /** A delay such as `"34s"`, from Google's `RetryInfo`. */
@@ -96,7 +99,6 @@ function decodeLoose(body: JsonObject): ErrorBody | undefined {
 function decodeErrorObject(error: JsonObject): ErrorBody {
   const inner = asObject(error["innererror"]) ?? asObject(error["inner_error"]);
   const metadata = asObject(error["metadata"]);
-  const upstream = metadata?.["raw"];
   const details = asArray(error["details"]);
   const delay = details.find((one) => isObject(one) && typeof one["retryDelay"] === "string");
   const reason = details.find((one) => isObject(one) && typeof one["reason"] === "string");
@@ -113,7 +115,8 @@ function decodeErrorObject(error: JsonObject): ErrorBody {
     asNumber(error["code"]) ?? error["status_code"] ?? error["status"] ?? error["code"],
   );
   const rest = {
-    upstream: isObject(upstream) ? JSON.stringify(upstream) : asString(upstream),
+    upstream: upstreamOf(error),
+    upstreamName: asString(metadata?.["provider_name"]),
     headers: asObject(metadata?.["headers"]),
     retryDelay: isObject(delay) ? asString(delay["retryDelay"]) : undefined,
   };

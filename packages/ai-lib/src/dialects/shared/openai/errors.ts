@@ -2,6 +2,7 @@ import type { ErrorCode } from "../../../core/values/error-code.js";
 import { tryParse } from "../../../core/values/json.js";
 import { type Classification, codeOfMessage, codeOfServerMessage, codeOfStatus } from "../common/errors.js";
 import { retryAtOfDelay, retryAtOfHeaders, retryAtOfText } from "../common/retry-time.js";
+import { withUpstreamWords } from "../common/upstream.js";
 import { meaningOfVendor, type VendorCodes } from "../common/vendor-codes.js";
 import { meaningOf } from "./error-codes.js";
 import { decodeErrorBody, type ErrorBody } from "./error-shapes.js";
@@ -17,10 +18,14 @@ export interface ErrorQuirks {
 }
 
 /**
- * The message of an error, with its code unless the message contains it.
+ * The message of an error, with its code unless the message contains it, and with what the provider behind a gateway said.
  * @param status the HTTP status, which is not repeated.
  */
-export function messageOf({ message, codes }: ErrorBody, status: number | undefined): string {
+export function messageOf(error: ErrorBody, status: number | undefined): string {
+  return withUpstreamWords(messageWithCode(error, status), error.upstream, error.upstreamName);
+}
+
+function messageWithCode({ message, codes }: ErrorBody, status: number | undefined): string {
   const text = message.trim();
   const code = codes[0];
   if (code === undefined || text.includes(code) || code === String(status)) return text;
