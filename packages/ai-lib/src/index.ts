@@ -74,6 +74,7 @@ export {
   type RestartEvent,
   type StartEvent,
   type StreamEvent,
+  type UsageEvent,
   type WarningEvent,
 } from "./core/values/chat-event.js";
 export type { ChatInput, ChatRequest, Reasoning, ResponseFormat } from "./core/values/chat-request.js";
@@ -119,7 +120,14 @@ export {
   type ToolChoice,
   toolResult,
 } from "./core/values/tool.js";
-export type { Usage, UsageStatus } from "./core/values/usage.js";
+export type {
+  CacheWrite,
+  TokenCounts,
+  TokensByModality,
+  Usage,
+  UsagePass,
+  UsageStatus,
+} from "./core/values/usage.js";
 export { ProviderBuilder } from "./providers/builder.js";
 export * from "./providers/builders.generated.js";
 export { Provider, type ProviderId } from "./providers/catalog.generated.js";

@@ -10,7 +10,7 @@ import { bodyFramer } from "../../src/wire/framing.js";
 import { chatResponse, contentParts, streamOf } from "../support/arbitrary.js";
 import { framesFor, replayBody, replayFrames } from "../support/halves.js";
 import { FACTS, hold, responseFrom, said, scopeOf, type Target, targetOf } from "./cases.js";
-import { leavesOfParts, lost, namedBy } from "./leaves.js";
+import { flatCounts, leavesOfParts, lost, namedBy } from "./leaves.js";
 import { rebuild, told } from "./rebuild.js";
 import type { LawSubject } from "./subject.js";
 
@@ -129,9 +129,9 @@ function facts({
   const flat = Object.entries({ finishReason, serviceTier, model, id })
     .filter(([, value]) => value !== undefined)
     .map(([path, value]) => ({ path, kind: path, value }));
-  const counts = Object.entries(usageStatus === "final" ? usage : {}).map(([key, value]) => ({
-    path: `usage.${key}`,
-    kind: `usage.${key}`,
+  const counts = flatCounts(usageStatus === "final" ? usage : {}).map(([path, value]) => ({
+    path,
+    kind: path,
     value,
   }));
   return [...leavesOfParts(parts, "content"), ...flat, ...counts];

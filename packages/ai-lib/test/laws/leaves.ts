@@ -214,6 +214,20 @@ export function lost(before: readonly Leaf[], after: readonly Leaf[]): Leaf[] {
   return missing.filter(({ head, path }) => head || !gone.some((part) => path.startsWith(`${part}.`)));
 }
 
+/** The counts of a usage by path. Those by name are counts each; lists are compared as they are. */
+export function flatCounts(usage: object): [path: string, value: unknown][] {
+  return Object.entries(usage).flatMap(([key, value]): [string, unknown][] =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.entries(value).map(([name, count]) => [`usage.${key}.${name}`, count])
+      : [[`usage.${key}`, value]],
+  );
+}
+
+/** A value as the end of a path, where it is a word or a number. */
+function wordOf(value: unknown): string {
+  return typeof value === "object" ? "" : String(value);
+}
+
 /** The part that a field belongs to. */
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf("."));
@@ -242,7 +256,7 @@ export function namedBy(cannot: Readonly<Record<string, string>>, leaf: Leaf): b
   if (leaf.call !== undefined && "messages.content.tool-call.executedBy" in cannot) return true;
   const plain = leaf.path.replace(/\.\d+/g, "");
   const words = leaf.kind.split(".");
-  const spellings = new Set([plain, leaf.kind, `${plain.replace(/\.type$/, "")}.${String(leaf.value)}`]);
+  const spellings = new Set([plain, leaf.kind, `${plain.replace(/\.type$/, "")}.${wordOf(leaf.value)}`]);
   for (let from = 0; from < words.length; from++) {
     const tail = words.slice(from).join(".");
     for (const way of [section, `${section}.content`, `${section}.content.tool-result.content`])

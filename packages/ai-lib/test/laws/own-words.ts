@@ -6,7 +6,7 @@ import type { Tool } from "../../src/core/values/tool.js";
 import { endFacts, prose } from "../support/arbitrary.js";
 import { framesFor, replayBody, replayFrames, responseOf } from "../support/halves.js";
 import { FACTS, hold, responseFrom, scopeOf, targetOf } from "./cases.js";
-import { canonical } from "./leaves.js";
+import { canonical, flatCounts } from "./leaves.js";
 import type { LawSubject, State } from "./subject.js";
 
 /** Laws of what a dialect says itself: its answers and their state come back exactly, in replies and in requests. */
@@ -131,7 +131,10 @@ function essence(response: ChatResponse, cannot: Readonly<Record<string, string>
   const { content, finishReason, usage, serviceTier, id, model, toolCalls, text, reasoningText } = response;
   const { raw: _raw, ...counts } = usage;
   const facts = { finishReason, serviceTier, id, model, ...prefixed(counts) };
-  const named = Object.entries(facts).filter(([name, value]) => value !== undefined && !(name in cannot));
+  const named = Object.entries(facts).filter(
+    ([name, value]) =>
+      value !== undefined && !Object.keys(cannot).some((key) => name === key || name.startsWith(`${key}.`)),
+  );
   return JSON.parse(
     canonical({ ...Object.fromEntries(named), content, toolCalls, text, reasoningText }),
   ) as unknown;
@@ -147,11 +150,8 @@ function likeGiven(read: ChatResponse, given: ChatResponse): ChatResponse {
 }
 
 /** Counts by path. One that is not known says the same as none. */
-function prefixed(counts: object): Record<string, number | undefined> {
+function prefixed(counts: object): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(counts).map(([name, count]) => [
-      `usage.${name}`,
-      count === 0 ? undefined : (count as number),
-    ]),
+    flatCounts(counts).map(([path, count]) => [path, count === 0 ? undefined : count]),
   );
 }

@@ -2,6 +2,7 @@ import type { Warning } from "../values/answer.js";
 import type { Attempt } from "../values/attempt.js";
 import type { EndOf, EventOf, Kind, ReplyOf, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { Modality } from "../values/model.js";
+import type { Usage } from "../values/usage.js";
 
 /** Tokens that a call is expected to use. Estimates, not measurements. */
 export interface TokenEstimate {
@@ -35,6 +36,8 @@ export interface ReplyFrame {
 export interface Accumulator<K extends Kind> {
   /** Warnings so far, in order. */
   readonly warnings: readonly Warning[];
+  /** What is known of the usage before the end, for an attempt that ends without content. Default: an estimate. */
+  readonly usage?: Usage | undefined;
   /**
    * Adds one event.
    * @throws {AiLibError} `INVALID_RESPONSE` for an event that breaks the rules of the kind.

@@ -255,6 +255,23 @@ describe("the record of an attempt", () => {
     });
   });
 
+  it("counts what the provider told of its usage before an abort, with and without content", async () => {
+    const usage = { type: "usage", usage: { inputTokens: 900, outputTokens: 1 } } as const;
+    const text = { type: "text-delta", index: 0, text: "12345678" } as const;
+    const part = { type: "part-start", index: 0, part: { type: "text" } } as const;
+    for (const [events, outputTokens] of [
+      [[usage], 1],
+      [[usage, part, text], 2],
+    ] as const) {
+      const provider = scripted({ name: "p", replies: [{ events, silent: true }] });
+      const abort = new AbortController();
+      const gone = errorOf(provider.stream(request, { signal: abort.signal }).response());
+      await settled();
+      abort.abort();
+      expect((await gone).attempts[0]?.usage).toEqual({ inputTokens: 900, outputTokens });
+    }
+  });
+
   it("takes a price list that throws for one that knows nothing", async () => {
     const prices = {
       cost: () => {

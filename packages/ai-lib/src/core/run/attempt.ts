@@ -405,7 +405,8 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     const partial = this.partial();
     this.settle();
     // The prompt was sent, and most vendors bill it although nobody waited for the answer.
-    const usage = partial?.usage ?? { inputTokens: this.estimateInput(), outputTokens: 0 };
+    const usage = partial?.usage ??
+      this.accumulator?.usage ?? { inputTokens: this.estimateInput(), outputTokens: 0 };
     const cost = this.record.cost(usage, partial?.model ?? this.model);
     this.record.cancelled({ usage, usageStatus: partial?.usageStatus ?? "estimated", cost });
     abortFlow(this.flow, reason);

@@ -120,7 +120,7 @@ export class CallStream extends CallRun<"chat"> implements ChatStream, AsyncIter
   event(event: ChatEvent): void {
     if (this.done !== undefined) return;
     if (event.type === "start") this.started = true;
-    else if (event.type !== "warning") this.streamed = true;
+    else if (event.type !== "warning" && event.type !== "usage") this.streamed = true;
     if (!this.answering && isContent(event)) {
       this.answering = true;
       this.answerBegan();

@@ -25,8 +25,17 @@ export interface StartEvent {
   readonly model?: string;
   /** The provider id that answers. */
   readonly provider?: string;
-  /** What is known of the usage before the answer: its input tokens. The response has the whole usage. */
+  /** What is known of the usage already; it may also come as a `usage` event. */
   readonly usage?: Usage;
+}
+
+/**
+ * What is known of the usage before the end: often the tokens of the prompt alone. A later one replaces it, and the
+ * response has the final usage. Providers that count at the end alone send none.
+ */
+export interface UsageEvent {
+  readonly type: "usage";
+  readonly usage: Usage;
 }
 
 /** A part begins; its deltas follow. `index` is its position in `response.content`. */
@@ -100,6 +109,7 @@ export type ChatEvent =
   | MediaDeltaEvent
   | PartEndEvent
   | PartEvent
+  | UsageEvent
   | WarningEvent
   | RestartEvent;
 
@@ -108,7 +118,7 @@ export type StreamEvent = ChatEvent | FinishEvent;
 
 /**
  * Whether an event is content, so that after it nothing may be retried in silence: a non-empty delta (reasoning
- * counts), a tool call's start, or a whole part. Starts, warnings and empty deltas are preamble.
+ * counts), a tool call's start, or a whole part. Starts, usage, warnings and empty deltas are preamble.
  */
 export function isContent(event: ChatEvent): boolean {
   switch (event.type) {
@@ -125,6 +135,7 @@ export function isContent(event: ChatEvent): boolean {
       return true;
     case "start":
     case "part-end":
+    case "usage":
     case "warning":
     case "restart":
       return false;

@@ -1,11 +1,22 @@
 import { isObject, type Json } from "./json.js";
+import type { Modality } from "./model.js";
+
+/** Prompt tokens that were written to the provider's cache to live for one time. */
+export interface CacheWrite {
+  /** How long they live, in the provider's words: `"5m"` or `"1h"` (Anthropic), `"30m"` or `"12h"` (OpenAI). */
+  ttl: string;
+  tokens: number;
+}
+
+/** Tokens by what they stand for. Kinds of which there are none are absent. */
+export type TokensByModality = Partial<Record<Modality, number>>;
 
 /**
- * Tokens of one call. `inputTokens` and `outputTokens` are totals; the other counts are subsets of them,
- * whatever a provider's own accounting is (Anthropic reports cache reads beside the input, Gemini thoughts
- * beside the candidates: decoders add them up).
+ * Counts of tokens. `inputTokens` and `outputTokens` are totals; the other counts are subsets of them, whatever a
+ * provider's own accounting is (Anthropic reports cache reads beside the input, Gemini thoughts beside the candidates:
+ * decoders add them up).
  */
-export interface Usage {
+export interface TokenCounts {
   /** All prompt tokens, cache reads and writes and tool-use prompts included. */
   inputTokens: number;
   /** All generated tokens, reasoning included. */
@@ -14,8 +25,33 @@ export interface Usage {
   cachedInputTokens?: number;
   /** Prompt tokens written to the provider's cache; a subset of `inputTokens`. */
   cacheWriteInputTokens?: number;
+  /** `cacheWriteInputTokens` by lifetime, where the provider tells: lifetimes have different prices. */
+  cacheWrites?: readonly CacheWrite[];
+}
+
+/**
+ * One pass of a model within a call: Anthropic counts each message, and what the vendor adds, such as a compaction or
+ * the advice of another model.
+ */
+export interface UsagePass extends TokenCounts {
+  /** The provider's name of the pass: `"message"`, `"compaction"`. */
+  type: string;
+  /** The model of the pass, where it is named: another model has another price. */
+  model?: string;
+}
+
+/** What one call used. */
+export interface Usage extends TokenCounts {
   /** Generated tokens of reasoning; a subset of `outputTokens`. */
   reasoningTokens?: number;
+  /** `inputTokens` by modality, where the provider tells. */
+  inputByModality?: TokensByModality;
+  /** `outputTokens` by modality, where the provider tells. */
+  outputByModality?: TokensByModality;
+  /** How often tools that the provider runs were used, by their names (`web_search`), where it tells: it bills them. */
+  toolUses?: Readonly<Record<string, number>>;
+  /** The passes of which the totals are the sum, where the provider tells more than one. */
+  passes?: readonly UsagePass[];
   /** The provider's own usage object, as it came. */
   raw?: Json;
 }
@@ -48,7 +84,7 @@ export function tokenCount(value: unknown): number | undefined {
 
 /**
  * The same usage where all of its counts are valid, else one with valid counts: totals that are no counts become 0,
- * other counts that are none are left out, and a subset is at most its total. Limits, costs and metrics add these
+ * other counts that are none are left out, and a subset is at most its total. Its lists are left out. Limits, costs and metrics add these
  * numbers up, so that one wrong number would spoil them for good.
  */
 export function validUsage(usage: Usage): Usage {
@@ -63,8 +99,33 @@ function isValid(usage: Usage): boolean {
     tokenCount(outputTokens) === outputTokens &&
     isSubset(cachedInputTokens, inputTokens) &&
     isSubset(cacheWriteInputTokens, inputTokens) &&
-    isSubset(reasoningTokens, outputTokens)
+    isSubset(reasoningTokens, outputTokens) &&
+    areValidDetails(usage)
   );
+}
+
+/** Whether the counts behind the totals are counts; they need not add up, since vendors leave some out. */
+function areValidDetails({
+  cacheWrites,
+  inputByModality,
+  outputByModality,
+  toolUses,
+  passes,
+}: TokenCounts & Partial<Usage>): boolean {
+  return (
+    (cacheWrites === undefined || cacheWrites.every(({ tokens }) => isCount(tokens))) &&
+    [inputByModality, outputByModality, toolUses].every(
+      (counts) => counts === undefined || Object.values(counts).every(isCount),
+    ) &&
+    (passes === undefined ||
+      passes.every(
+        (pass) => isCount(pass.inputTokens) && isCount(pass.outputTokens) && areValidDetails(pass),
+      ))
+  );
+}
+
+function isCount(value: unknown): boolean {
+  return tokenCount(value) === value;
 }
 
 function isSubset(count: number | undefined, total: number): boolean {

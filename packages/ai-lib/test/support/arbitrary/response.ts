@@ -8,30 +8,99 @@ import type { ChatResponse, EndFacts } from "../../../src/core/values/chat-respo
 import type { ErrorCode, ErrorScope } from "../../../src/core/values/error-code.js";
 import type { ContentPart } from "../../../src/core/values/message.js";
 import type { Target } from "../../../src/core/values/target.js";
-import type { Usage, UsageStatus } from "../../../src/core/values/usage.js";
+import type {
+  CacheWrite,
+  TokenCounts,
+  TokensByModality,
+  Usage,
+  UsagePass,
+  UsageStatus,
+} from "../../../src/core/values/usage.js";
 import { ANYWHERE, contentParts, cutCall, extensionsOf, object, prose, type Scope, word } from "./parts.js";
-import { record } from "./record.js";
+import { type Every, record } from "./record.js";
 
 const count = fc.nat(9_999);
 const epoch = fc.integer({ min: 1_700_000_000, max: 1_900_000_000 }).map((seconds) => seconds * 1_000);
 
+const some = fc.integer({ min: 1, max: 999 });
+
+/** Counts of tokens, with writes to caches of some lifetimes. */
+function countsOf(...lifetimes: readonly string[]): Every<TokenCounts> {
+  const write = fc.record<CacheWrite>({ ttl: fc.constantFrom(...lifetimes), tokens: some });
+  return {
+    inputTokens: count,
+    outputTokens: count,
+    cachedInputTokens: some,
+    cacheWriteInputTokens: some,
+    cacheWrites: fc
+      .uniqueArray(write, { minLength: 1, maxLength: 2, selector: ({ ttl }) => ttl })
+      .map((writes) => merged(writes)),
+  };
+}
+
+/** Counts whose subsets are subsets. */
+function added<T extends TokenCounts>(one: T): T {
+  const written = one.cacheWrites?.reduce((sum, { tokens }) => sum + tokens, 0) ?? one.cacheWriteInputTokens;
+  return {
+    ...one,
+    ...(written === undefined ? {} : { cacheWriteInputTokens: written }),
+    inputTokens: one.inputTokens + (one.cachedInputTokens ?? 0) + (written ?? 0),
+  };
+}
+
+const pass = record<UsagePass>(
+  // Anthropic alone counts passes.
+  { ...countsOf("5m", "1h"), type: fc.constantFrom("message", "compaction", "advisor_message"), model: word },
+  ["type", "inputTokens", "outputTokens"],
+  4,
+).map(added);
+
+const byModality = record<TokensByModality>(
+  { text: some, image: some, audio: some, video: some, pdf: some },
+  ["text"],
+  2,
+);
+
 /** Usage whose subsets are subsets. */
 export const usage: fc.Arbitrary<Usage> = record<Usage>(
   {
-    inputTokens: count,
-    outputTokens: count,
-    cachedInputTokens: fc.integer({ min: 1, max: 999 }),
-    cacheWriteInputTokens: fc.integer({ min: 1, max: 999 }),
-    reasoningTokens: fc.integer({ min: 1, max: 999 }),
+    ...countsOf("5m", "1h", "30m", "12h"),
+    reasoningTokens: some,
+    inputByModality: byModality,
+    outputByModality: byModality,
+    toolUses: fc.dictionary(word, some, { minKeys: 1, maxKeys: 2 }),
+    passes: fc.array(pass, { minLength: 1, maxLength: 2 }),
     raw: object,
   },
   ["inputTokens", "outputTokens"],
-  2,
-).map((one) => ({
-  ...one,
-  inputTokens: one.inputTokens + (one.cachedInputTokens ?? 0) + (one.cacheWriteInputTokens ?? 0),
-  outputTokens: one.outputTokens + (one.reasoningTokens ?? 0),
-}));
+  4,
+).map((one) => {
+  const sum = (field: "inputTokens" | "outputTokens" | "cachedInputTokens" | "cacheWriteInputTokens") =>
+    one.passes?.reduce((total, each) => total + (each[field] ?? 0), 0) ?? 0;
+  const whole = added(one);
+  const cached = (one.cachedInputTokens ?? 0) + sum("cachedInputTokens");
+  const written = (whole.cacheWriteInputTokens ?? 0) + sum("cacheWriteInputTokens");
+  const writes = [
+    ...(one.cacheWrites ?? []),
+    ...(one.passes ?? []).flatMap(({ cacheWrites = [] }) => cacheWrites),
+  ];
+  return {
+    ...whole,
+    ...(cached === 0 ? {} : { cachedInputTokens: cached }),
+    ...(written === 0 ? {} : { cacheWriteInputTokens: written }),
+    ...(writes.length === 0 ? {} : { cacheWrites: merged(writes) }),
+    inputTokens: whole.inputTokens + sum("inputTokens"),
+    outputTokens: one.outputTokens + (one.reasoningTokens ?? 0) + sum("outputTokens"),
+  };
+});
+
+/** Writes of one lifetime as one, the shortest lifetime first. */
+function merged(writes: readonly CacheWrite[]): CacheWrite[] {
+  return ["5m", "1h", "30m", "12h"].flatMap((ttl) => {
+    const tokens = writes.reduce((sum, one) => (one.ttl === ttl ? sum + one.tokens : sum), 0);
+    return tokens === 0 ? [] : [{ ttl, tokens }];
+  });
+}
 
 export const warning: fc.Arbitrary<Warning> = record<Warning>(
   {

@@ -27,6 +27,7 @@ export function streamOf(answers: fc.Arbitrary<ChatResponse>, interleaved = fals
     const { inputTokens } = response.usage;
     const known = below(2) === 0 ? { usage: { inputTokens, outputTokens: 0 } } : {};
     const events: ChatEvent[] = start?.type === "start" ? [{ ...start, ...known }] : [];
+    if (below(2) === 0) events.push({ type: "usage", usage: { inputTokens, outputTokens: 0 } });
     const rest = response.warnings.map((warning): ChatEvent => ({ type: "warning", warning }));
     const queues = [...parts.values()];
     while (queues.length > 0) {

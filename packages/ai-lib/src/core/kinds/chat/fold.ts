@@ -10,7 +10,7 @@ import type {
   TokenLogprob,
   ToolCallPart,
 } from "../../values/message.js";
-import { tokensOf, type Usage } from "../../values/usage.js";
+import { tokensOf, type Usage, validUsage } from "../../values/usage.js";
 import type { Accumulator, ReplyFrame } from "../laws.js";
 import { malformedCallWarnings, toolCallOf } from "./tool-call.js";
 
@@ -40,6 +40,8 @@ export class Fold implements Accumulator<"chat"> {
   private size = 0;
   private id: string | undefined;
   private model: string | undefined;
+  /** What is known of the usage before the end. */
+  usage: Usage | undefined;
 
   /**
    * Adds one event.
@@ -87,6 +89,10 @@ export class Fold implements Accumulator<"chat"> {
       case "start":
         this.id = event.id ?? this.id;
         this.model = event.model ?? this.model;
+        if (event.usage !== undefined) this.usage = validUsage(event.usage);
+        break;
+      case "usage":
+        this.usage = validUsage(event.usage);
         break;
       case "warning":
         this.warnings.push(event.warning);
@@ -96,6 +102,7 @@ export class Fold implements Accumulator<"chat"> {
         this.size = 0;
         this.id = event.id;
         this.model = event.model;
+        this.usage = undefined;
         break;
       default: {
         const never: never = event;
@@ -123,7 +130,7 @@ export class Fold implements Accumulator<"chat"> {
       if (draft !== undefined) content.push("head" in draft ? partOfDraft(draft) : draft);
     }
     refuseMalformed(content, this.warnings);
-    const response = buildResponse(content, facts, this.warnings, frame);
+    const response = buildResponse(content, facts, this.warnings, frame, this.usage);
     if (facts.id === undefined && this.id !== undefined) response.id = this.id;
     if (facts.model === undefined && this.model !== undefined) response.model = this.model;
     return response;
@@ -136,7 +143,8 @@ export class Fold implements Accumulator<"chat"> {
       if (draft !== undefined) content.push("head" in draft ? partOfDraft(draft, true) : draft);
     }
     if (content.length === 0) return undefined;
-    const response = buildResponse(content, { ...this.known(), finishReason: "other" }, this.warnings, frame);
+    const facts: EndFacts = { ...this.known(), finishReason: "other" };
+    const response = buildResponse(content, facts, this.warnings, frame, this.usage);
     return { ...response, finishReason: "other", message: { ...response.message, incomplete: true } };
   }
 
@@ -254,12 +262,16 @@ export function withContent(response: ChatResponse, content: readonly ContentPar
   };
 }
 
-/** A response from whole parts: what the unary path and the stream's fold share. */
+/**
+ * A response from whole parts: what the unary path and the stream's fold share.
+ * @param known what was known of the usage before the end, for an answer whose end tells none.
+ */
 export function buildResponse(
   content: readonly ContentPart[],
   facts: EndFacts,
   warnings: readonly Warning[],
   frame: ReplyFrame,
+  known?: Usage,
 ): Mutable<ChatResponse> {
   let text = "";
   let reasoningText = "";
@@ -281,7 +293,7 @@ export function buildResponse(
     toolCalls,
     message,
     finishReason: settleFinish(facts.finishReason, toolCalls.length > 0),
-    usage: facts.usage ?? estimatedUsage(content, frame),
+    usage: facts.usage ?? estimatedUsage(content, frame, known),
     usageStatus: facts.usage === undefined ? "estimated" : "final",
     warnings: withMalformedCalls(warnings, content, facts.finishReason),
     attempts: frame.attempts,
@@ -322,7 +334,7 @@ function settleFinish(reason: FinishReason, calls: boolean): FinishReason {
   return reason;
 }
 
-function estimatedUsage(content: readonly ContentPart[], frame: ReplyFrame): Usage {
+function estimatedUsage(content: readonly ContentPart[], frame: ReplyFrame, known: Usage | undefined): Usage {
   let characters = 0;
   for (const part of content) {
     if (part.type === "text" || part.type === "reasoning" || part.type === "refusal")
@@ -330,5 +342,8 @@ function estimatedUsage(content: readonly ContentPart[], frame: ReplyFrame): Usa
     else if (part.type === "tool-call")
       characters += part.argumentsText?.length ?? jsonLength(part.arguments);
   }
-  return { inputTokens: frame.estimateInput(), outputTokens: tokensOf(characters) };
+  const outputTokens = tokensOf(characters);
+  return known === undefined
+    ? { inputTokens: frame.estimateInput(), outputTokens }
+    : { ...known, outputTokens: Math.max(known.outputTokens, outputTokens) };
 }

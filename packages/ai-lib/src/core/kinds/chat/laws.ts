@@ -19,7 +19,7 @@ export const chatLaws: KindLaws<"chat"> = {
   requirements: chatRequirements,
   affinity: promptPrefix,
   isContent,
-  isNotice: (event) => event.type === "warning" || event.type.endsWith("-delta"),
+  isNotice: (event) => event.type === "warning" || event.type === "usage" || event.type.endsWith("-delta"),
   sizeOf,
   accumulate: () => new Fold(),
   respond(reply, warnings, frame) {

@@ -61,7 +61,7 @@ export class Splicer implements Splice<"chat"> {
   constructor(private readonly delivered: readonly DeliveredPart[]) {}
 
   rest(event: ChatEvent): readonly ChatEvent[] | "differs" {
-    if (!("index" in event)) return event.type === "warning" ? [event] : NONE;
+    if (!("index" in event)) return event.type === "warning" || event.type === "usage" ? [event] : NONE;
     const before = this.delivered[event.index];
     if (before === undefined) return this.complete(event.index) ? [event] : "differs";
     switch (event.type) {

@@ -38,6 +38,13 @@ function decode(events: readonly (JsonObject | string)[], end = true): Heard {
   return { events: heard, endings, response };
 }
 
+it("tells the tokens of the prompt when a stream of Anthropic's messages starts", () => {
+  expect(decode([start], false).events).toMatchObject([
+    { type: "start", id: "msg_1" },
+    { type: "usage", usage: { inputTokens: 3, outputTokens: 1 } },
+  ]);
+});
+
 function codeOf({ endings }: Heard): string | undefined {
   expect(endings).toHaveLength(1);
   const [ending] = endings;

@@ -19,7 +19,7 @@ import { repeatsArguments } from "../../shared/common/repeats.js";
 import { invalidStream, MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { sourceOf } from "../shared/citations.js";
 import { pushBlock } from "../shared/parts.js";
-import { mergeUsage } from "../shared/usage.js";
+import { mergeUsage, usageOf } from "../shared/usage.js";
 import { errorOf } from "./errors.js";
 import { endFactsOf, isErrorBody, noFacts, noteFacts, Origins, refusalOf } from "./facts.js";
 import { type Block, newBlock, openingOf, TEXT_DELTA } from "./stream-block.js";
@@ -149,6 +149,8 @@ export class AnthropicStreamDecoder implements StreamDecoder {
       ...defined({ id, model }),
       provider: this.target.provider,
     });
+    const usage = usageOf(this.facts.usage);
+    if (usage !== undefined) this.out.event({ type: "usage", usage });
   }
 
   private begin(index: unknown, value: unknown): void {

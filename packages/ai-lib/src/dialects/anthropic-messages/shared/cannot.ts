@@ -74,4 +74,7 @@ export const cannot: Cannot = {
   "content.order":
     "in a whole reply sources stand behind the text that they support; a stream cannot change what it sent",
   "content.tool-result": "a result that Anthropic did not give is text alone",
+  "usage.inputByModality": "tokens are not counted by modality",
+  "usage.outputByModality": "tokens are not counted by modality",
+  "usage.cacheWrites": "the lifetimes are `5m` and `1h`",
 };

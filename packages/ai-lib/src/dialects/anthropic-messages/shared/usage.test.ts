@@ -45,6 +45,36 @@ describe("Usage of a call with inner passes", () => {
     expect(usageOf(merged)?.inputTokens).toBe(usageOf(RAW)?.inputTokens);
   });
 
+  it("has each pass, its model and its writes by lifetime", () => {
+    const counted = usageOf({
+      input_tokens: 5,
+      output_tokens: 3,
+      cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 0 },
+      server_tool_use: { web_search_requests: 2, web_fetch_requests: 0 },
+      iterations: [
+        { type: "message", input_tokens: 5, output_tokens: 3 },
+        {
+          type: "advisor_message",
+          model: "claude-opus-4-7",
+          input_tokens: 7,
+          cache_creation_input_tokens: 4,
+          cache_creation: { ephemeral_5m_input_tokens: 1, ephemeral_1h_input_tokens: 3 },
+        },
+      ],
+    });
+    expect(counted).toMatchObject({
+      cacheWrites: [
+        { ttl: "5m", tokens: 11 },
+        { ttl: "1h", tokens: 3 },
+      ],
+      toolUses: { web_search: 2 },
+      passes: [
+        { type: "message", inputTokens: 5, outputTokens: 3 },
+        { type: "advisor_message", model: "claude-opus-4-7", inputTokens: 11, outputTokens: 0 },
+      ],
+    });
+  });
+
   it("is written as it was read", () => {
     const usage = usageOf(RAW);
     const written = usage && rawUsageOf(usage, undefined);

@@ -1,6 +1,31 @@
-import { asArray, asObject, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
-import { tokenCount, type Usage } from "../../../core/values/usage.js";
+import {
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  type MutableJson,
+} from "../../../core/values/json.js";
+import { type CacheWrite, tokenCount, type Usage, type UsagePass } from "../../../core/values/usage.js";
 import { defined } from "../../shared/common/body-fields.js";
+import {
+  decodeCacheWrites,
+  decodeToolUses,
+  encodeCacheWrites,
+  encodeToolUses,
+} from "../../shared/common/usage-details.js";
+
+/** The lifetimes of caches: https://platform.claude.com/docs/en/build-with-claude/prompt-caching#1-hour-cache-duration. */
+const LIFETIMES = [
+  ["5m", "ephemeral_5m_input_tokens"],
+  ["1h", "ephemeral_1h_input_tokens"],
+] as const;
+
+/** What the names of tools end in, in `server_tool_use`. */
+const USES = "_requests";
+
+/** Passes that are taken from one usage object. */
+const MAX_PASSES = 1_000;
 
 /**
  * Totals of a `usage` object; undefined where it counts nothing. Anthropic counts cache reads and writes beside
@@ -21,7 +46,10 @@ export function usageOf(raw: JsonObject | undefined): Usage | undefined {
     ...defined({
       cachedInputTokens: read,
       cacheWriteInputTokens: written,
+      cacheWrites: writesOf(raw, inner),
       reasoningTokens: tokenCount(asObject(raw["output_tokens_details"])?.["thinking_tokens"]),
+      toolUses: decodeToolUses(raw["server_tool_use"], USES),
+      passes: decodePasses(raw["iterations"]),
     }),
     raw,
   };
@@ -36,6 +64,61 @@ function innerPasses(raw: JsonObject): JsonObject[] {
   return asArray(raw["iterations"]).filter(
     (pass): pass is JsonObject => isObject(pass) && (pass["type"] ?? "message") !== "message",
   );
+}
+
+/** Writes to the cache by lifetime, those of the inner passes included. */
+function writesOf(raw: JsonObject, inner: readonly JsonObject[]): readonly CacheWrite[] | undefined {
+  const own = decodeCacheWrites(raw["cache_creation"], LIFETIMES);
+  if (inner.length === 0) return own;
+  return decodeCacheWrites(
+    encodeCacheWrites([...(own ?? []), ...writesOfPasses(inner)], LIFETIMES),
+    LIFETIMES,
+  );
+}
+
+function writesOfPasses(inner: readonly JsonObject[]): readonly CacheWrite[] {
+  return inner.flatMap((pass) => decodeCacheWrites(pass["cache_creation"], LIFETIMES) ?? []);
+}
+
+/** `cache_creation`, without the writes of the inner passes, which have one of their own. */
+function encodeWrites({ cacheWrites }: Usage, inner: readonly JsonObject[]): JsonObject | undefined {
+  if (cacheWrites === undefined) return undefined;
+  const counted = writesOfPasses(inner).map(({ ttl, tokens }) => ({ ttl, tokens: -tokens }));
+  return encodeCacheWrites([...cacheWrites, ...counted], LIFETIMES);
+}
+
+function decodePasses(iterations: unknown): readonly UsagePass[] | undefined {
+  const passes = asArray(iterations).slice(0, MAX_PASSES).filter(isObject).map(decodePass);
+  return passes.length === 0 ? undefined : passes;
+}
+
+function decodePass(pass: JsonObject): UsagePass {
+  const read = tokenCount(pass["cache_read_input_tokens"]);
+  const written = tokenCount(pass["cache_creation_input_tokens"]);
+  return {
+    type: asString(pass["type"]) ?? "message",
+    inputTokens: (tokenCount(pass["input_tokens"]) ?? 0) + (read ?? 0) + (written ?? 0),
+    outputTokens: tokenCount(pass["output_tokens"]) ?? 0,
+    ...defined({
+      model: asString(pass["model"]),
+      cachedInputTokens: read,
+      cacheWriteInputTokens: written,
+      cacheWrites: decodeCacheWrites(pass["cache_creation"], LIFETIMES),
+    }),
+  };
+}
+
+function encodePass({ type, model, ...counts }: UsagePass): JsonObject {
+  const { inputTokens, outputTokens, cachedInputTokens: read, cacheWriteInputTokens: written } = counts;
+  return {
+    type,
+    model,
+    input_tokens: Math.max(0, inputTokens - (read ?? 0) - (written ?? 0)),
+    output_tokens: outputTokens,
+    cache_read_input_tokens: read,
+    cache_creation_input_tokens: written,
+    cache_creation: encodeCacheWrites(counts.cacheWrites, LIFETIMES),
+  };
 }
 
 /** One count of a `usage` object and of its inner passes; undefined where none of them has it. */
@@ -59,12 +142,22 @@ export function mergeUsage(before: JsonObject | undefined, delta: unknown): Json
   return merged;
 }
 
+/** The parts of a `usage` object besides its totals. */
+function encodeDetails(usage: Usage): JsonObject {
+  const iterations = usage.passes?.map(encodePass);
+  return {
+    iterations,
+    server_tool_use: encodeToolUses(usage.toolUses, USES),
+    cache_creation: encodeWrites(usage, innerPasses({ iterations })),
+  };
+}
+
 /** A `usage` object from totals; with the raw fields if the provider spoke this dialect. */
 export function rawUsageOf(usage: Usage, serviceTier: string | undefined): MutableJson {
   const own =
     isObject(usage.raw) && ("cache_read_input_tokens" in usage.raw || "cache_creation" in usage.raw)
       ? usage.raw
-      : {};
+      : encodeDetails(usage);
   const inner = innerPasses(own);
   const without = (name: string, sum: number): number => Math.max(0, sum - (total(name, {}, inner) ?? 0));
   const read = usage.cachedInputTokens;

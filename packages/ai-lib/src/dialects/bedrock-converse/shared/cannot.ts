@@ -78,4 +78,8 @@ export const cannot: Cannot = {
   "usage.reasoningTokens": "they are not counted separately",
   "finishReason.paused":
     "a pause is written as the token limit, which also means that the answer is not whole",
+  "usage.inputByModality": "tokens are not counted by modality",
+  "usage.outputByModality": "tokens are not counted by modality",
+  "usage.toolUses": "uses of tools are not counted",
+  "usage.passes": "passes are not counted apart",
 };

@@ -463,7 +463,7 @@ describe("the ending", () => {
       serviceTier: "standard",
     };
     const early = { promptTokenCount: 10, totalTokenCount: 10 };
-    const { response } = run([
+    const { events, response } = run([
       chunk([{ text: "a" }], undefined, { usageMetadata: early }),
       chunk([], "STOP", { usageMetadata }),
     ]);
@@ -475,6 +475,31 @@ describe("the ending", () => {
       raw: usageMetadata,
     });
     expect(response?.serviceTier).toBe("standard");
+    expect(events.filter(({ type }) => type === "usage")).toEqual([
+      { type: "usage", usage: { inputTokens: 10, outputTokens: 0, raw: early } },
+    ]);
+  });
+
+  it("counts tokens by modality, tool prompts and documents included", () => {
+    const usageMetadata = {
+      promptTokenCount: 10,
+      candidatesTokenCount: 3,
+      toolUsePromptTokenCount: 7,
+      promptTokensDetails: [
+        { modality: "TEXT", tokenCount: 4 },
+        { modality: "DOCUMENT", tokenCount: 6 },
+      ],
+      toolUsePromptTokensDetails: [{ modality: "TEXT", tokenCount: 7 }],
+      candidatesTokensDetails: [
+        { modality: "IMAGE", tokenCount: 3 },
+        { modality: "SMELL", tokenCount: 1 },
+        null,
+      ],
+    };
+    expect(run([chunk([{ text: "a" }], "STOP", { usageMetadata })]).response?.usage).toMatchObject({
+      inputByModality: { text: 11, pdf: 6 },
+      outputByModality: { image: 3 },
+    });
   });
 });
 

@@ -136,17 +136,28 @@ export class GeminiStreamDecoder implements StreamDecoder {
       }
     }
     if (isChunk(value)) this.note(value);
+    const candidate = firstCandidate(value["candidates"]);
     const metadata = value["usageMetadata"];
     // The last usage that counts tokens counts; early chunks on Vertex count none.
     if (
       isObject(metadata) &&
       (metadata["promptTokenCount"] ?? metadata["candidatesTokenCount"]) !== undefined
     )
-      this.usage = metadata;
-    const candidate = firstCandidate(value["candidates"]);
+      this.count(metadata, candidate?.["finishReason"] === undefined);
     if (candidate !== undefined) this.candidate(candidate);
     const feedback = value["promptFeedback"];
     if (isObject(feedback)) this.feedback(feedback, candidate);
+  }
+
+  /**
+   * Notes usage. The first one of a stream is an event, since the tokens of the prompt do not change.
+   * @param goesOn the chunk does not end the answer.
+   */
+  private count(metadata: JsonObject, goesOn: boolean): void {
+    const first = this.usage === undefined;
+    this.usage = metadata;
+    const usage = first && goesOn ? usageOf(metadata) : undefined;
+    if (usage !== undefined) this.out.event({ type: "usage", usage });
   }
 
   /** Notes the first id and model, which may be those of a late chunk, and starts the answer with its first chunk. */

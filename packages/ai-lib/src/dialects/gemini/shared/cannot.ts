@@ -63,4 +63,7 @@ export const cannot: Cannot = {
   "content.tool-result": "a result is text",
   "finishReason.paused":
     "a pause is written as the token limit, which also means that the answer is not whole",
+  "usage.cacheWrites": "writes to the cache are not counted by lifetime",
+  "usage.toolUses": "uses of tools are not counted",
+  "usage.passes": "passes are not counted apart",
 };

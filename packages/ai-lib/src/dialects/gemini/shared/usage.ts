@@ -1,6 +1,10 @@
-import type { JsonObject } from "../../../core/values/json.js";
-import { tokenCount, type Usage } from "../../../core/values/usage.js";
+import { asArray, isObject, type JsonObject } from "../../../core/values/json.js";
+import type { Modality } from "../../../core/values/model.js";
+import { type TokensByModality, tokenCount, type Usage } from "../../../core/values/usage.js";
 import { nonEmpty } from "../../shared/common/body-fields.js";
+
+/** Entries that are taken from one list of a usage object. */
+const MAX_DETAILS = 64;
 
 /**
  * Usage in the contract's terms; undefined where no tokens are counted, as in the first chunks on Vertex, which hold
@@ -21,7 +25,43 @@ export function usageOf(metadata: JsonObject | undefined): Usage | undefined {
   };
   if (cached !== undefined) usage.cachedInputTokens = cached;
   if (thoughts !== undefined) usage.reasoningTokens = thoughts;
+  const input = decodeDetails(metadata["promptTokensDetails"], metadata["toolUsePromptTokensDetails"]);
+  if (input !== undefined) usage.inputByModality = input;
+  const output = decodeDetails(metadata["candidatesTokensDetails"]);
+  if (output !== undefined) usage.outputByModality = output;
   return usage;
+}
+
+/** https://ai.google.dev/api/generate-content#Modality */
+const MODALITIES: readonly (readonly [name: string, modality: Modality])[] = [
+  ["TEXT", "text"],
+  ["IMAGE", "image"],
+  ["AUDIO", "audio"],
+  ["VIDEO", "video"],
+  ["DOCUMENT", "pdf"],
+];
+
+/** Tokens by modality, the sum of several lists; undefined where none is above 0. */
+function decodeDetails(...lists: readonly unknown[]): TokensByModality | undefined {
+  let found: TokensByModality | undefined;
+  for (const list of lists)
+    for (const one of asArray(list).slice(0, MAX_DETAILS)) {
+      if (!isObject(one)) continue;
+      const modality = MODALITIES.find(([name]) => name === one["modality"])?.[1];
+      const tokens = tokenCount(one["tokenCount"]) ?? 0;
+      if (modality === undefined || tokens <= 0) continue;
+      found ??= {};
+      found[modality] = (found[modality] ?? 0) + tokens;
+    }
+  return found;
+}
+
+function encodeDetails(tokens: TokensByModality | undefined): readonly JsonObject[] | undefined {
+  if (tokens === undefined) return undefined;
+  return MODALITIES.flatMap(([name, modality]) => {
+    const tokenCount = tokens[modality];
+    return tokenCount === undefined ? [] : [{ modality: name, tokenCount }];
+  });
 }
 
 /** The tier that served the call, if the usage names it. */
@@ -38,6 +78,8 @@ export function encodeUsage(usage: Usage, serviceTier: string | undefined): Json
     totalTokenCount: usage.inputTokens + usage.outputTokens,
     cachedContentTokenCount: usage.cachedInputTokens,
     thoughtsTokenCount: thoughts,
+    promptTokensDetails: encodeDetails(usage.inputByModality),
+    candidatesTokensDetails: encodeDetails(usage.outputByModality),
     serviceTier,
   };
 }

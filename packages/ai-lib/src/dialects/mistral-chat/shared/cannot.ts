@@ -52,5 +52,10 @@ export const cannot: Cannot = {
   "content.tool-call.executedBy": "what a provider ran is left out of answers",
   "content.tool-result": "what a provider ran is left out of answers",
   "usage.cacheWriteInputTokens": "writes to the cache are not counted",
+  "usage.cacheWrites": "writes to the cache are not counted by lifetime",
+  "usage.toolUses": "uses of tools are not counted",
+  "usage.passes": "passes are not counted apart",
+  "usage.inputByModality": "only tokens of sound are counted apart",
+  "usage.outputByModality": "tokens are not counted by modality",
   rawFinishReason: "words of other dialects become Mistral's",
 };

@@ -1,5 +1,6 @@
 import { asObject, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import { tokenCount, type Usage } from "../../../core/values/usage.js";
+import { filled } from "../../shared/common/body-fields.js";
 
 /**
  * Usage from Mistral's `usage` object; undefined if it has no counts. Tokens of sound stand beside
@@ -19,6 +20,7 @@ export function decodeUsage(value: unknown): Usage | undefined {
   if (cached !== undefined) usage.cachedInputTokens = cached;
   const reasoning = tokenCount(asObject(value["completion_tokens_details"])?.["reasoning_tokens"]);
   if (reasoning !== undefined) usage.reasoningTokens = reasoning;
+  if (audio > 0) usage.inputByModality = { audio };
   usage.raw = value;
   return usage;
 }
@@ -31,8 +33,11 @@ export function encodeUsage(usage: Usage, serviceTier: string | undefined): Json
     completion_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,
   };
-  if (cachedInputTokens !== undefined)
-    written["prompt_tokens_details"] = { cached_tokens: cachedInputTokens };
+  const details = filled({
+    cached_tokens: cachedInputTokens,
+    audio_tokens: usage.inputByModality?.audio,
+  });
+  if (details !== undefined) written["prompt_tokens_details"] = details;
   if (reasoningTokens !== undefined)
     written["completion_tokens_details"] = { reasoning_tokens: reasoningTokens };
   if (serviceTier !== undefined) written["service_tier"] = serviceTier;

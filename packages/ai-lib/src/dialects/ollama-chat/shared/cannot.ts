@@ -69,5 +69,10 @@ export const cannot: Cannot = {
   "usage.cachedInputTokens": "cached tokens are not counted",
   "usage.cacheWriteInputTokens": "cached tokens are not counted",
   "usage.reasoningTokens": "tokens of thinking are not counted apart",
+  "usage.cacheWrites": "writes to the cache are not counted by lifetime",
+  "usage.toolUses": "uses of tools are not counted",
+  "usage.passes": "passes are not counted apart",
+  "usage.inputByModality": "tokens are not counted by modality",
+  "usage.outputByModality": "tokens are not counted by modality",
   rawFinishReason: "words of other dialects become Ollama's",
 };

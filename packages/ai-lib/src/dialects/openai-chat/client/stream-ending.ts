@@ -17,13 +17,21 @@ export class StreamEnding {
 
   constructor(private readonly usageExcludesReasoning: boolean) {}
 
-  /** Notes usage, which is in a chunk of its own, in the last one, or in all. The last counts. */
-  addUsage(value: unknown): void {
+  /**
+   * Notes usage, which is in a chunk of its own, in the last one, or in all. The last counts.
+   * @returns the usage, if it is the first of a stream that has not ended: the tokens of the prompt do not change.
+   */
+  addUsage(value: unknown): Usage | undefined {
     const usage = decodeUsage(value, this.usageExcludesReasoning);
-    if (usage === undefined) return;
+    if (usage === undefined) return undefined;
     this.usage = usage;
-    if (this.reason === undefined) this.usageBefore = true;
-    else if (!this.usageBefore) this.sealed = true;
+    if (this.reason === undefined) {
+      if (this.usageBefore) return undefined;
+      this.usageBefore = true;
+      return usage;
+    }
+    if (!this.usageBefore) this.sealed = true;
+    return undefined;
   }
 
   /**

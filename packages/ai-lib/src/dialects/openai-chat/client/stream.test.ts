@@ -298,6 +298,15 @@ describe("usage in a stream", () => {
     expect(answer([chunk({ content: "Hi" }), ...ending]).usage).toMatchObject(counts);
   });
 
+  it("is told once before the end, where the first chunks have it", () => {
+    const early = { ...usage, completion_tokens: 1 };
+    const chunks = [chunk({ content: "a" }, { usage: early }), chunk({ content: "b" }, { usage: early })];
+    const { events } = play([...chunks, chunk({}, { usage }, "stop"), "[DONE]"]);
+    expect(events.flatMap((event) => (event.type === "usage" ? [event.usage.outputTokens] : []))).toEqual([
+      1,
+    ]);
+  });
+
   it.each<[string, object, object]>([
     ["details", { prompt_tokens_details: { cached_tokens: 1 } }, { cachedInputTokens: 1 }],
     ["cached_tokens", { cached_tokens: 1 }, { cachedInputTokens: 1 }],

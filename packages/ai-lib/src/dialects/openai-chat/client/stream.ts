@@ -117,17 +117,22 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     const choice = firstChoice(choices);
     if (choice !== undefined && (choice["index"] === 0 || typeof choice["index"] !== "number"))
       this.choice(choice, data);
-    if (chunk["usage"] != null) this.ending.addUsage(chunk["usage"]);
+    if (chunk["usage"] != null) this.addUsage(chunk["usage"]);
     if (chunk["x_groq"] != null) this.groq(asObject(chunk["x_groq"]), data);
     if (chunk["citations"] != null || chunk["search_results"] != null) this.sources.addTop(chunk);
   }
 
   /** Groq's own fields: usage, and why it stopped a stream early (https://console.groq.com/docs/api-reference#chat-create). */
   private groq(fields: JsonObject | undefined, data: string): void {
-    this.ending.addUsage(fields?.["usage"]);
+    this.addUsage(fields?.["usage"]);
     const error = nonEmpty(fields?.["error"]);
     const decoded = error === undefined ? undefined : errorIn({ error });
     if (decoded !== undefined) this.fail(decodeInBandError(decoded, data, this.target));
+  }
+
+  private addUsage(value: unknown): void {
+    const usage = this.ending.addUsage(value);
+    if (usage !== undefined && this.started) this.out.event({ type: "usage", usage });
   }
 
   private choice(choice: JsonObject, data: string): void {
@@ -139,7 +144,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     if (finish !== undefined) {
       this.ending.end(finish, isObject(delta) && asArray(delta["tool_calls"]).length > 0);
       // Moonshot has usage here.
-      if (choice["usage"] != null) this.ending.addUsage(choice["usage"]);
+      if (choice["usage"] != null) this.addUsage(choice["usage"]);
       const failed = failureIn(choice, data, this.calls.any, this.target);
       if (failed !== undefined && "error" in failed) this.fail(failed.error);
       else if (failed !== undefined) this.out.event({ type: "warning", warning: failed.warning });

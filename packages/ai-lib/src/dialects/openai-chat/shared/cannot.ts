@@ -57,5 +57,9 @@ export const cannot: Cannot = {
   "content.tool-result": "a result that a provider ran is text without a mark for failure",
   "usage.raw": "usage is written in the form of OpenAI",
   usageStatus: "estimated usage is not marked",
+  "usage.cacheWrites": "writes to the cache are not counted by lifetime",
+  "usage.passes": "passes are not counted apart",
+  "usage.inputByModality.pdf": "there is no count of tokens of documents",
+  "usage.outputByModality.pdf": "there is no count of tokens of documents",
   rawFinishReason: "words of other dialects become OpenAI's",
 };

@@ -1,6 +1,12 @@
 import { asObject, isObject, type JsonObject } from "../../../core/values/json.js";
 import { tokenCount, type Usage } from "../../../core/values/usage.js";
 import { filled } from "../../shared/common/body-fields.js";
+import {
+  decodeModalities,
+  decodeToolUses,
+  encodeModalities,
+  encodeToolUses,
+} from "../../shared/common/usage-details.js";
 
 /**
  * Usage from any endpoint's `usage` object; undefined if it has no counts.
@@ -38,6 +44,13 @@ export function decodeUsage(value: unknown, excludesReasoning: boolean): Usage |
   if (cached !== undefined) usage.cachedInputTokens = cached;
   if (written !== undefined) usage.cacheWriteInputTokens = written;
   if (reasoning !== undefined) usage.reasoningTokens = reasoning;
+  const inputByModality = decodeModalities(inputDetails);
+  if (inputByModality !== undefined) usage.inputByModality = inputByModality;
+  const outputByModality = decodeModalities(outputDetails);
+  if (outputByModality !== undefined) usage.outputByModality = outputByModality;
+  // Gateways pass on Anthropic's count: https://openrouter.ai/docs/guides/administration/usage-accounting.
+  const toolUses = decodeToolUses(value["server_tool_use"], "_requests");
+  if (toolUses !== undefined) usage.toolUses = toolUses;
   usage.raw = value;
   return usage;
 }
@@ -52,7 +65,12 @@ export function encodeUsage(usage: Usage): JsonObject {
     prompt_tokens_details: filled({
       cached_tokens: cachedInputTokens,
       cache_write_tokens: cacheWriteInputTokens,
+      ...encodeModalities(usage.inputByModality),
     }),
-    completion_tokens_details: filled({ reasoning_tokens: reasoningTokens }),
+    completion_tokens_details: filled({
+      reasoning_tokens: reasoningTokens,
+      ...encodeModalities(usage.outputByModality),
+    }),
+    server_tool_use: encodeToolUses(usage.toolUses, "_requests"),
   };
 }

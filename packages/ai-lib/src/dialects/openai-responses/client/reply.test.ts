@@ -512,6 +512,28 @@ describe("a whole reply", () => {
     });
   });
 
+  it("counts writes to the cache by lifetime, and searches", () => {
+    const tokens = {
+      input_tokens: 9,
+      output_tokens: 1,
+      input_tokens_details: {
+        cache_write_tokens: 8,
+        cache_write_tokens_details: { ttl_30m_tokens: 5, ttl_12h_tokens: 3 },
+      },
+    };
+    const searched = unary([], { usage: tokens, tool_usage: { web_search: { num_requests: 2 } } });
+    expect(searched.usage).toMatchObject({
+      cacheWriteInputTokens: 8,
+      cacheWrites: [
+        { ttl: "30m", tokens: 5 },
+        { ttl: "12h", tokens: 3 },
+      ],
+      toolUses: { web_search: 2 },
+    });
+    const xai = { ...tokens, server_side_tool_usage_details: { x_search_calls: 1, mcp_calls: 0 } };
+    expect(unary([], { usage: xai }).usage.toolUses).toEqual({ x_search: 1 });
+  });
+
   it("counts no tokens below nothing", () => {
     const odd = { input_tokens: 0, output_tokens: -9, output_tokens_details: { reasoning_tokens: 448 } };
     expect(unary([], { usage: odd }).usage).toMatchObject({

@@ -71,5 +71,9 @@ export const cannot: Cannot = {
     "a call that another provider ran is written as one of a remote server's tool",
   "content.tool-result": "a result that another provider gave is text",
   "content.tool-result.content": "a result that another provider gave is text, or the JSON of its parts",
+  "usage.cacheWrites": "the lifetimes are `30m` and `12h`",
+  "usage.passes": "passes are not counted apart",
+  "usage.inputByModality.pdf": "there is no count of tokens of documents",
+  "usage.outputByModality.pdf": "there is no count of tokens of documents",
   rawFinishReason: "words of other dialects become OpenAI's",
 };

@@ -66,7 +66,7 @@ export function decodeFacts(response: JsonObject): EndFacts {
   return defined({
     finishReason,
     rawFinishReason,
-    usage: decodeUsage(response["usage"]),
+    usage: decodeUsage(response["usage"], response["tool_usage"]),
     id: nonEmpty(response["id"]),
     model: nonEmpty(response["model"]),
     serviceTier: nonEmpty(response["service_tier"]),

@@ -1,8 +1,25 @@
 import { asObject, isObject, type JsonObject } from "../../../core/values/json.js";
 import { tokenCount, type Usage } from "../../../core/values/usage.js";
+import {
+  decodeCacheWrites,
+  decodeModalities,
+  decodeToolUses,
+  encodeCacheWrites,
+  encodeModalities,
+  encodeToolUses,
+} from "../../shared/common/usage-details.js";
 
-/** Usage from a response's `usage`; undefined if it has no counts. Some gateways name them as chat completions do. */
-export function decodeUsage(value: unknown): Usage | undefined {
+/** The lifetimes of caches: https://platform.openai.com/docs/guides/prompt-caching. */
+const LIFETIMES = [
+  ["30m", "ttl_30m_tokens"],
+  ["12h", "ttl_12h_tokens"],
+] as const;
+
+/**
+ * Usage from a response's `usage`; undefined if it has no counts. Some gateways name them as chat completions do.
+ * @param toolUsage the `tool_usage` of the response, where OpenAI counts searches.
+ */
+export function decodeUsage(value: unknown, toolUsage?: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
   const input = count(value["input_tokens"]) ?? count(value["prompt_tokens"]);
   const output = count(value["output_tokens"]) ?? count(value["completion_tokens"]);
@@ -20,7 +37,19 @@ export function decodeUsage(value: unknown): Usage | undefined {
   };
   if (cached !== undefined) usage.cachedInputTokens = cached;
   if (written !== undefined) usage.cacheWriteInputTokens = written;
+  const writes = decodeCacheWrites(inputDetails?.["cache_write_tokens_details"], LIFETIMES);
+  if (writes !== undefined) usage.cacheWrites = writes;
   if (reasoning !== undefined) usage.reasoningTokens = reasoning;
+  const inputByModality = decodeModalities(inputDetails);
+  if (inputByModality !== undefined) usage.inputByModality = inputByModality;
+  const outputByModality = decodeModalities(outputDetails);
+  if (outputByModality !== undefined) usage.outputByModality = outputByModality;
+  // xAI: https://docs.x.ai/docs/guides/tools/advanced-usage.
+  const searches = tokenCount(asObject(asObject(toolUsage)?.["web_search"])?.["num_requests"]) ?? 0;
+  const toolUses =
+    decodeToolUses(value["server_side_tool_usage_details"], "_calls") ??
+    (searches > 0 ? { web_search: searches } : undefined);
+  if (toolUses !== undefined) usage.toolUses = toolUses;
   usage.raw = value;
   return usage;
 }
@@ -38,9 +67,15 @@ export function encodeUsage(usage: Usage): JsonObject {
     input_tokens_details: {
       cached_tokens: usage.cachedInputTokens ?? 0,
       cache_write_tokens: usage.cacheWriteInputTokens,
+      cache_write_tokens_details: encodeCacheWrites(usage.cacheWrites, LIFETIMES),
+      ...encodeModalities(usage.inputByModality),
     },
     output_tokens: usage.outputTokens,
-    output_tokens_details: { reasoning_tokens: usage.reasoningTokens ?? 0 },
+    output_tokens_details: {
+      reasoning_tokens: usage.reasoningTokens ?? 0,
+      ...encodeModalities(usage.outputByModality),
+    },
+    server_side_tool_usage_details: encodeToolUses(usage.toolUses, "_calls"),
     total_tokens: usage.inputTokens + usage.outputTokens,
   };
 }

@@ -73,6 +73,9 @@ export abstract class AnswerWriter implements EventSink {
       case "restart":
         this.restart(event);
         return;
+      case "usage":
+        if (!this.begun) this.usage = event.usage;
+        return;
       case "warning":
         // No dialect has a place for warnings.
         return;
@@ -205,6 +208,7 @@ export abstract class AnswerWriter implements EventSink {
         break;
       case "start":
       case "restart":
+      case "usage":
       case "warning":
         break;
       default: {
