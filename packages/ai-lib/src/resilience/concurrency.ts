@@ -1,4 +1,4 @@
-import { type Call, refuseUnknown } from "../core/contract/call.js";
+import { type Call, callWith, refuseUnknown, type Work } from "../core/contract/call.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
@@ -32,7 +32,8 @@ const NAMES: ReadonlySet<string> = new Set([
 /**
  * Lets `limit` calls run at the same time and `maxQueue` more wait, in their order. Calls beyond both are shed: they
  * fail immediately and locally with `OVERLOADED`, and a strategy around it asks the next member. A stream keeps its
- * place until it ends.
+ * place until it ends. A function or generator of yours that goes on after its call was aborted keeps the place until it
+ * stops, for ten seconds at most.
  *
  * @example
  * const client = new AiClient(concurrencyLimit(provider("ollama"), { limit: 2, maxQueue: 10 }));
@@ -98,10 +99,17 @@ export class ConcurrencyProvider extends Wrapper {
   }
 }
 
-class PlaceRun extends CallInterceptor {
+/** How long a function of the user that ignores its abort keeps its place after its call ended, in milliseconds. */
+const ABANDON_MS = 10_000;
+
+class PlaceRun extends CallInterceptor implements Work {
   private leaveQueue: (() => void) | undefined;
   private cancelTimer: (() => void) | undefined;
   private readonly openedAt: number;
+  /** Functions and generators of the user that run for this call. */
+  private working = 0;
+  private hasEnded = false;
+  private hasPlace = false;
 
   constructor(
     call: Call,
@@ -116,7 +124,29 @@ class PlaceRun extends CallInterceptor {
   enter(provider: ChatProvider): void {
     this.stopWaiting();
     const ms = this.call.context.clock.now() - this.openedAt;
-    this.begin(provider, ms > 0 ? afterWait(this.call, provider.name, ms, "a place") : this.call);
+    const call = ms > 0 ? afterWait(this.call, provider.name, ms, "a place") : this.call;
+    this.hasPlace = true;
+    this.begin(provider, callWith(call, { context: { ...call.context, work: this } }));
+  }
+
+  /** @see Work */
+  began(): void {
+    this.working++;
+    this.call.context.work?.began();
+  }
+
+  /** @see Work */
+  ended(): void {
+    this.working--;
+    this.call.context.work?.ended();
+    if (this.working === 0 && this.hasEnded) this.release();
+  }
+
+  private release(): void {
+    if (!this.hasPlace) return;
+    this.hasPlace = false;
+    this.stopWaiting();
+    this.slots.release();
   }
 
   wait(provider: ChatProvider, maxWaitMs: number): void {
@@ -133,7 +163,9 @@ class PlaceRun extends CallInterceptor {
 
   protected onEnd(): void {
     this.stopWaiting();
-    if (this.begun) this.slots.release();
+    this.hasEnded = true;
+    if (this.working === 0) this.release();
+    else this.cancelTimer = this.call.context.clock.after(ABANDON_MS, () => this.release());
   }
 
   private stopWaiting(): void {

@@ -2,6 +2,7 @@ import type { Clock } from "../core/contract/clock.js";
 import type { AuthStyle, HeaderFields, TransportRequest } from "../core/contract/transport.js";
 import { AiLibError, configError } from "../core/errors/error.js";
 import type { Environment } from "../core/values/environment.js";
+import { LIMITS } from "../core/values/limits.js";
 
 /** A token with its expiry. */
 export interface ExpiringToken {
@@ -177,9 +178,6 @@ export class Authorizer {
   }
 }
 
-/** How long a token source may take, in milliseconds. */
-const TOKEN_MS = 30_000;
-
 /** @throws {AiLibError} `AUTH_FAILED`, local, for a source that throws, rejects, never settles or returns no token. */
 function fetchToken(source: TokenSource, clock: Clock): Promise<string | ExpiringToken> {
   return new Promise((resolve, reject) => {
@@ -194,7 +192,9 @@ function fetchToken(source: TokenSource, clock: Clock): Promise<string | Expirin
               cause,
             }),
       );
-    const cancel = clock.after(TOKEN_MS, () => fail(`did not answer within ${TOKEN_MS / 1000} s`));
+    const cancel = clock.after(LIMITS.tokenMs, () =>
+      fail(`did not answer within ${LIMITS.tokenMs / 1000} s`),
+    );
     Promise.resolve()
       .then(source)
       .then(

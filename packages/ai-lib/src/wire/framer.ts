@@ -1,5 +1,6 @@
 import { AiLibError } from "../core/errors/error.js";
 import { tryParse } from "../core/values/json.js";
+import { LIMITS } from "../core/values/limits.js";
 
 /** Splits the bytes of a body into frames, which it emits synchronously and in order. */
 export interface Framer {
@@ -22,7 +23,7 @@ export interface FrameLimits {
 }
 
 /** The default of {@link FrameLimits.frameBytes}. */
-export const DEFAULT_FRAME_BYTES = 16 * 1024 * 1024;
+export const DEFAULT_FRAME_BYTES = LIMITS.frameBytes;
 
 /**
  * Whether the payload of a last frame without its end is complete: JSON, or a marker such as `[DONE]`. One that is not

@@ -1,5 +1,6 @@
 import type { Frame, Framing } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
+import { LIMITS } from "../core/values/limits.js";
 import { awsEventStreamFramer } from "./aws-event-stream.js";
 import type { FrameLimits, Framer } from "./framer.js";
 import { jsonArrayFramer } from "./json-array.js";
@@ -50,7 +51,7 @@ export interface BodyLimits extends FrameLimits {
 }
 
 /** The default of {@link BodyLimits.wholeBytes}. */
-const DEFAULT_BUFFERED_BYTES = 64 * 1024 * 1024;
+const DEFAULT_BUFFERED_BYTES = LIMITS.bodyBytes;
 
 /**
  * Reads the body of a streaming reply, whatever it turns out to be. An empty body gives neither a frame nor a document.

@@ -155,8 +155,19 @@ export interface CallContext {
   readonly includeRaw: boolean;
   /** Prices of this call, before those that its targets know. */
   readonly prices?: PriceSource | undefined;
+  /** Who counts the code of the user that runs for this call. */
+  readonly work?: Work | undefined;
   /** The outermost call, which sets it when it begins. */
   outermost?: LastResort | undefined;
+}
+
+/**
+ * Counts functions and generators of the user that run for a call. One that does not stop when its call ends still
+ * takes its place in a concurrency limit.
+ */
+export interface Work {
+  began(): void;
+  ended(): void;
 }
 
 /** Ends a call whose ending cannot reach it, because a layer between them threw. */
@@ -291,6 +302,7 @@ export function contextOf(options: CallOptions = {}): CallContext {
     sessionId: options.sessionId,
     includeRaw: options.includeRaw ?? false,
     prices: options.prices,
+    work: undefined,
     outermost: undefined,
   };
 }

@@ -39,6 +39,11 @@ export interface Accumulator<K extends Kind> {
   /** What is known of the usage before the end, for an attempt that ends without content. Default: an estimate. */
   readonly usage?: Usage | undefined;
   /**
+   * Size of what has been added, by which frames without content are told from others: see `LIMITS.heldCharacters`.
+   * Default: 0, so that every frame counts as one without content.
+   */
+  readonly size?: number;
+  /**
    * Adds one event.
    * @throws {AiLibError} `INVALID_RESPONSE` for an event that breaks the rules of the kind.
    */

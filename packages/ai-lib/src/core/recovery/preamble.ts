@@ -1,10 +1,7 @@
 import type { Call } from "../contract/call.js";
 import type { KindLaws } from "../kinds/laws.js";
 import type { EventOf } from "../values/kinds.js";
-
-/** Notices are held while there are fewer events than this. */
-const MAX_EVENTS = 64;
-const MAX_CHARACTERS = 256 * 1024;
+import { LIMITS } from "../values/limits.js";
 
 const NONE: readonly EventOf[] = [];
 
@@ -29,9 +26,9 @@ export class Preamble {
   /** Holds an event back. @returns false where it does not fit: the event is not held */
   hold(event: EventOf): boolean {
     const characters = this.characters + (this.laws.sizeOf?.(event) ?? DEFAULT_SIZE);
-    if (characters > MAX_CHARACTERS) return false;
+    if (characters > LIMITS.preambleCharacters) return false;
     this.events ??= [];
-    if (this.events.length >= MAX_EVENTS && this.isNotice(event)) return false;
+    if (this.events.length >= LIMITS.preambleEvents && this.isNotice(event)) return false;
     this.characters = characters;
     this.events.push(event);
     return true;

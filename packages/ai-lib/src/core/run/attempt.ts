@@ -414,6 +414,11 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     return partial;
   }
 
+  /** Size of the content so far; see {@link Accumulator.size}. */
+  get size(): number {
+    return this.accumulator?.size ?? 0;
+  }
+
   /** @see ReplyFrame */
   get id(): string {
     return randomId(this.call.context.random);

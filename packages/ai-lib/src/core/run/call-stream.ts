@@ -5,11 +5,12 @@ import { AiLibError, cancelled } from "../errors/error.js";
 import { chatLaws } from "../kinds/chat/laws.js";
 import { type ChatEvent, isContent, type StreamEvent } from "../values/chat-event.js";
 import type { ChatResponse } from "../values/chat-response.js";
+import { LIMITS } from "../values/limits.js";
 import { eventLines } from "./event-lines.js";
 import { CallRun, type Opener } from "./run.js";
 
 /** Events that may wait for a slow reader before the source is paused, and the level at which it resumes. */
-const HIGH_WATER = 256;
+const HIGH_WATER = LIMITS.waitingEvents;
 const LOW_WATER = 64;
 
 type Step = IteratorResult<StreamEvent, undefined>;

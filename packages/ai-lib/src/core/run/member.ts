@@ -1,4 +1,4 @@
-import type { Call, CallOptions } from "../contract/call.js";
+import type { Call, CallOptions, Work } from "../contract/call.js";
 import { factsFor, modelOf } from "../contract/call-facts.js";
 import { CHAT_ONLY, type ChatProvider, COUNTED } from "../contract/provider.js";
 import { type Flow, failLater, GUARDED, type Sink } from "../contract/sink.js";
@@ -111,7 +111,9 @@ function startForeign(provider: ChatProvider, call: Call, sink: Sink): Flow {
   if (call.mode === "unary" || call.kind !== "chat") {
     // Every unary kind is a method of its own name.
     const answer = (provider as unknown as Record<string, AnswerKind>)[call.kind];
-    return startPromise((async () => answer?.call(provider, call.request, options))(), abort, sink);
+    const answered = (async () => answer?.call(provider, call.request, options))();
+    countWork(call.context.work, answered);
+    return startPromise(answered, abort, sink);
   }
   const events = provider.stream(call.request, options);
   return pump(events, abort, {
@@ -129,7 +131,18 @@ function startForeign(provider: ChatProvider, call: Call, sink: Sink): Flow {
       );
     },
     fail: (error) => sink.fail(error),
+    work: call.context.work,
   });
+}
+
+/** Counts a function of the user as running until its promise settles. */
+export function countWork(work: Work | undefined, running: Promise<unknown>): void {
+  if (work === undefined) return;
+  work.began();
+  running.then(
+    () => work.ended(),
+    () => work.ended(),
+  );
 }
 
 /** A call that is one promise. */
@@ -164,6 +177,8 @@ export interface PumpSink<T, R = unknown> {
   /** The iterator returned. */
   end(result: R | undefined): void;
   fail(error: AiLibError): void;
+  /** Counts the iterator as running until it has returned. */
+  readonly work?: Work | undefined;
 }
 
 /**
@@ -179,14 +194,22 @@ export function pump<T, R>(
   let release: (() => void) | undefined;
   let gate: Promise<void> | undefined;
   const iterator = (source as AsyncIterable<T>)[Symbol.asyncIterator]() as AsyncIterator<T, R>;
+  const { work } = sink;
+  work?.began();
+  let counted = true;
+  const stopped = (): void => {
+    if (counted) work?.ended();
+    counted = false;
+  };
   const close = () => {
     over = true;
     release?.();
     // Not awaited: a generator that ignores the abort must not hold up the caller's ending.
     try {
-      Promise.resolve(iterator.return?.()).then(undefined, () => {});
+      Promise.resolve(iterator.return?.()).then(stopped, stopped);
     } catch {
-      // An iterator of the user's own may throw here; the call is over all the same.
+      // An iterator of the user's own may throw here; the call has ended anyway.
+      stopped();
     }
   };
   const run = async () => {
@@ -201,6 +224,7 @@ export function pump<T, R>(
         if (over) return;
         if (step.done === true) {
           over = true;
+          stopped();
           sink.end(step.value);
           return;
         }

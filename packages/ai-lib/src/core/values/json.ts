@@ -1,3 +1,5 @@
+import { LIMITS } from "./limits.js";
+
 /** Any JSON value. Objects may carry `undefined`, which `JSON.stringify` leaves out. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
@@ -41,7 +43,7 @@ export function asNumber(value: unknown): number | undefined {
  * Objects and lists within each other that JSON may have, from the network and in requests. Deeper JSON counts as
  * malformed: `JSON.stringify` and every other recursion over it could overflow the stack.
  */
-export const MAX_DEPTH = 256;
+export const MAX_DEPTH = LIMITS.depth;
 
 /** Whether a value has more than `limit` objects and lists within each other. A cycle does. */
 export function isTooDeep(value: unknown, limit = MAX_DEPTH): boolean {
@@ -61,11 +63,27 @@ export function isTooDeep(value: unknown, limit = MAX_DEPTH): boolean {
 /** Characters of the shortest JSON that is too deep: each level has an opening and a closing bracket. */
 const SHORTEST_TOO_DEEP = 2 * (MAX_DEPTH + 1);
 
+/** Characters of a document that may have too many objects and lists to be counted first. */
+const LARGE = 2 * LIMITS.jsonNodes;
+
+/** Whether a document may have too many objects and lists, each of which takes far more memory than its two brackets. */
+function hasTooManyNodes(text: string): boolean {
+  let left = LIMITS.jsonNodes;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    // "[" and "{", also within texts.
+    if ((code === 0x5b || code === 0x7b) && --left < 0) return true;
+  }
+  return false;
+}
+
 /**
  * Parses JSON.
- * @throws {SyntaxError} for text that is no JSON, and for JSON of more than {@link MAX_DEPTH} levels.
+ * @throws {SyntaxError} for text that is no JSON, and for JSON beyond {@link LIMITS}.
  */
 export function parseJson(text: string): unknown {
+  if (text.length >= LARGE && hasTooManyNodes(text))
+    throw new SyntaxError(`The JSON has more than ${LIMITS.jsonNodes} objects and lists`);
   const value: unknown = JSON.parse(text);
   if (text.length >= SHORTEST_TOO_DEEP && isTooDeep(value))
     throw new SyntaxError(`The JSON has more than ${MAX_DEPTH} levels`);
@@ -93,15 +111,36 @@ export function jsonLength(value: unknown): number {
 
 /**
  * Merges `from` into a copy of `into`: objects merge deeply, arrays and scalars replace.
- * Keys that would reach a prototype are left out. Beyond `levels` levels, values replace as well.
+ * Keys that would reach a prototype are left out. Beyond {@link MAX_DEPTH} levels objects replace, too.
  */
-export function mergeDeep(into: JsonObject, from: JsonObject, levels = MAX_DEPTH): MutableJson {
+export function mergeDeep(into: JsonObject, from: JsonObject): MutableJson {
+  return merge(into, from, MAX_DEPTH);
+}
+
+function merge(into: JsonObject, from: JsonObject, levels: number): MutableJson {
   const merged: MutableJson = { ...into };
   for (const key of Object.keys(from)) {
     if (UNSAFE_KEYS.has(key)) continue;
     const value = from[key];
     const old = merged[key];
-    merged[key] = isObject(value) && isObject(old) && levels > 1 ? mergeDeep(old, value, levels - 1) : value;
+    merged[key] = isObject(value) && isObject(old) && levels > 1 ? merge(old, value, levels - 1) : value;
   }
   return merged;
+}
+
+/**
+ * How much memory a value takes, roughly and with a bound: its characters, and 32 for each object, list and text.
+ * Levels beyond {@link MAX_DEPTH} do not count.
+ */
+export function sizeOfJson(value: unknown, levels = MAX_DEPTH): number {
+  if (typeof value === "string") return 32 + value.length;
+  if (typeof value !== "object" || value === null || levels === 0) return 8;
+  let size = 32;
+  if (Array.isArray(value)) {
+    for (const item of value) size += sizeOfJson(item, levels - 1);
+    return size;
+  }
+  for (const key in value)
+    size += key.length + sizeOfJson((value as Record<string, unknown>)[key], levels - 1);
+  return size;
 }

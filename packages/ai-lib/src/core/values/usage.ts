@@ -1,4 +1,5 @@
 import { isObject, type Json } from "./json.js";
+import { LIMITS } from "./limits.js";
 import type { Modality } from "./model.js";
 
 /** Prompt tokens that were written to the provider's cache to live for one time. */
@@ -71,21 +72,18 @@ export function tokensOf(characters: number): number {
   return Math.ceil(characters / CHARACTERS_PER_TOKEN);
 }
 
-/** The largest number of tokens that one call can plausibly use; a report of more is no count. */
-export const MAX_TOKENS = 1_000_000_000;
-
 /**
- * A token count as a whole number from 0 to {@link MAX_TOKENS}; undefined where a value is none: a negative number,
+ * A token count as a whole number from 0 to `LIMITS.tokens`; undefined where a value is none: a negative number,
  * `NaN`, a text, or a number that no call reaches. Fractions are rounded up.
  */
 export function tokenCount(value: unknown): number | undefined {
-  return typeof value === "number" && value >= 0 && value <= MAX_TOKENS ? Math.ceil(value) : undefined;
+  return typeof value === "number" && value >= 0 && value <= LIMITS.tokens ? Math.ceil(value) : undefined;
 }
 
 /**
  * The same usage where all of its counts are valid, else one with valid counts: totals that are no counts become 0,
- * other counts that are none are left out, and a subset is at most its total. Its lists are left out. Limits, costs and metrics add these
- * numbers up, so that one wrong number would spoil them for good.
+ * other counts that are none are left out, its lists as well, and a subset is at most its total. Limits, costs and
+ * metrics add these numbers up, so that one wrong number would spoil them for good.
  */
 export function validUsage(usage: Usage): Usage {
   return isValid(usage) ? usage : repairUsage(usage);
@@ -94,14 +92,19 @@ export function validUsage(usage: Usage): Usage {
 function isValid(usage: Usage): boolean {
   if (!isObject(usage)) return false;
   const { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens } = usage;
-  return (
-    tokenCount(inputTokens) === inputTokens &&
-    tokenCount(outputTokens) === outputTokens &&
-    isSubset(cachedInputTokens, inputTokens) &&
-    isSubset(cacheWriteInputTokens, inputTokens) &&
-    isSubset(reasoningTokens, outputTokens) &&
-    areValidDetails(usage)
-  );
+  try {
+    return (
+      tokenCount(inputTokens) === inputTokens &&
+      tokenCount(outputTokens) === outputTokens &&
+      isSubset(cachedInputTokens, inputTokens) &&
+      isSubset(cacheWriteInputTokens, inputTokens) &&
+      isSubset(reasoningTokens, outputTokens) &&
+      areValidDetails(usage)
+    );
+  } catch {
+    // A provider of the user wrote something else where a list was due.
+    return false;
+  }
 }
 
 /** Whether the counts behind the totals are counts; they need not add up, since vendors leave some out. */

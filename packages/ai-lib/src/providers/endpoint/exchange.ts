@@ -13,14 +13,12 @@ import { AiLibError } from "../../core/errors/error.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { tryParse } from "../../core/values/json.js";
 import type { Kind } from "../../core/values/kinds.js";
+import { LIMITS } from "../../core/values/limits.js";
 import { requestIdOf } from "../../core/values/request-id.js";
 import type { Framer } from "../../wire/framer.js";
 import { type BufferedText, bodyFramer, bufferedText } from "../../wire/framing.js";
 import { rateLimits } from "../../wire/rate-limits.js";
 import { errorOfReply, type ReplyContext, withReplyFacts } from "./errors.js";
-
-/** The most bytes that are read of an error reply. Its start says what it is, even where a page is longer. */
-const MAX_ERROR_BYTES = 1024 * 1024;
 
 /** Time in milliseconds for the body of an error reply. Without a body the status alone classifies the error. */
 const ERROR_BODY_MS = 2_000;
@@ -33,6 +31,9 @@ const REASON_MS = 1_000;
 
 /** Time in milliseconds to read on after the end of an answer, so that its connection can be used again. */
 const DRAIN_MS = 1_000;
+
+/** Characters of a frame that are no content, such as ids and usage, and are usual in every frame. */
+const USUAL_FIELDS = 1_024;
 
 /** What a transport did that breaks its rules. */
 const NO_HEAD = "The transport ended a reply without a status";
@@ -74,6 +75,11 @@ class Exchange implements TransportSink, Flow {
   private decoder: StreamDecoder | undefined;
   private body: BufferedText | undefined;
   private errorBytes = 0;
+  /** Characters of the frames that the decoder may have held back. */
+  private held = 0;
+  /** The payloads of a stream, where the call asked for them, and their characters. */
+  private payloads: unknown[] | undefined;
+  private recorded = 0;
   private done = false;
   /** How far the answer's ending was known when {@link cancelTimer} was set. */
   private ending: StreamDecoder["finished"] | "drained";
@@ -103,7 +109,7 @@ class Exchange implements TransportSink, Flow {
     if (limits !== undefined) run.rateLimits = limits;
     run.replied(requestIdOf(headers), headers);
     if (!this.succeeded()) {
-      this.body = bufferedText(MAX_ERROR_BYTES);
+      this.body = bufferedText(LIMITS.errorBytes);
       this.after(ERROR_BODY_MS, () => this.cutError());
     } else if (call.mode === "unary") this.body = bufferedText();
     else this.beginStream();
@@ -228,7 +234,7 @@ class Exchange implements TransportSink, Flow {
 
   /** The start of an error's body says what it is; the rest is not read. */
   private errorData(chunk: Uint8Array): void {
-    const room = MAX_ERROR_BYTES - this.errorBytes;
+    const room = LIMITS.errorBytes - this.errorBytes;
     this.errorBytes += chunk.length;
     this.body?.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
     if (chunk.length >= room) this.cutError();
@@ -247,19 +253,37 @@ class Exchange implements TransportSink, Flow {
     const decoder = half.decoder(target, run as unknown as AttemptRun);
     this.decoder = decoder;
     this.frames = bodyFramer(this.headers["content-type"], half.framing, {
-      frame: call.context.includeRaw ? this.recordFrames(decoder) : (frame) => decoder.frame(frame),
+      frame: (frame) => this.decodeFrame(decoder, frame),
       whole: (_kind, body) => this.decodeBody(body),
     });
+    if (call.context.includeRaw) run.raw = this.payloads = [];
   }
 
-  /** Passes frames on and keeps their payloads, for a call that wants the raw body. */
-  private recordFrames(decoder: StreamDecoder): (frame: Frame) => void {
-    const payloads: unknown[] = [];
-    this.parts.run.raw = payloads;
-    return (frame) => {
-      payloads.push(tryParse(frame.data) ?? frame.data);
-      decoder.frame(frame);
-    };
+  /**
+   * Passes a frame on, and counts what the decoder may have held back of it: all of a frame that brought no content,
+   * else what exceeds the content and the usual fields beside it.
+   */
+  private decodeFrame(decoder: StreamDecoder, frame: Frame): void {
+    const { run } = this.parts;
+    const { length } = frame.data;
+    if (this.payloads !== undefined) this.record(this.payloads, frame);
+    const before = run.size;
+    decoder.frame(frame);
+    const added = run.size - before;
+    const held = added === 0 ? length : length - added - USUAL_FIELDS;
+    if (held <= 0) return;
+    this.held += held;
+    if (this.held > LIMITS.heldCharacters && !run.over)
+      throw new AiLibError({
+        code: "INVALID_RESPONSE",
+        message: `The stream sent more than ${LIMITS.heldCharacters} characters without content and was stopped`,
+      });
+  }
+
+  /** Keeps the payload of a frame, for a call that wants the raw body. */
+  private record(payloads: unknown[], frame: Frame): void {
+    this.recorded += frame.data.length;
+    if (this.recorded <= LIMITS.rawCharacters) payloads.push(tryParse(frame.data) ?? frame.data);
   }
 
   /** The context with the time of the reply, from which its delays count. */

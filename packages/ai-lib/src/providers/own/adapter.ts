@@ -1,11 +1,17 @@
-import { type Call, type CallContext, type CallOptions, refuseUnknown } from "../../core/contract/call.js";
+import {
+  type Call,
+  type CallContext,
+  type CallOptions,
+  refuseUnknown,
+  type Work,
+} from "../../core/contract/call.js";
 import type { Flow, Sink } from "../../core/contract/sink.js";
 import { AiLibError, configError } from "../../core/errors/error.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
 import { OpenProvider } from "../../core/run/compose.js";
-import { pump } from "../../core/run/member.js";
+import { countWork, pump } from "../../core/run/member.js";
 import type { ChatEvent } from "../../core/values/chat-event.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse, EndFacts, FinishReason } from "../../core/values/chat-response.js";
@@ -169,6 +175,7 @@ export class AdapterProvider extends OpenProvider {
       });
     }
     const abort = new AbortController();
+    const { work } = call.context;
     const told: CustomCall = {
       signal: abort.signal,
       headers: run.headers,
@@ -183,13 +190,14 @@ export class AdapterProvider extends OpenProvider {
         },
         abort,
         run,
+        work,
       );
     }
     const { request } = call;
     const chatRun = run as unknown as AttemptRun;
     if (stream !== undefined && (call.mode === "stream" || chat === undefined))
-      return startStream(stream(request, told), abort, chatRun);
-    return startReply(async () => end(chatRun, await chat?.(request, told)), abort, run);
+      return startStream(stream(request, told), abort, chatRun, work);
+    return startReply(async () => end(chatRun, await chat?.(request, told)), abort, run, work);
   }
 }
 
@@ -197,6 +205,7 @@ function startStream(
   source: AsyncIterable<string | ChatEvent>,
   abort: AbortController,
   run: AttemptRun,
+  work: Work | undefined,
 ): Flow {
   const text = new TextRuns(run);
   return pump<string | ChatEvent, CustomEnd>(source, abort, {
@@ -211,6 +220,7 @@ function startStream(
       run.finish({ finishReason: "stop", ...(result ?? {}) });
     },
     fail: (error) => run.fail(error),
+    work,
   });
 }
 
@@ -244,10 +254,15 @@ class TextRuns {
 }
 
 /** Runs a function one turn later: nothing may reach the sink before `open` has returned. */
-function startReply(answer: () => Promise<void>, abort: AbortController, run: AttemptRun<Kind>): Flow {
-  Promise.resolve()
-    .then(answer)
-    .catch((error: unknown) => run.fail(AiLibError.from(error)));
+function startReply(
+  answer: () => Promise<void>,
+  abort: AbortController,
+  run: AttemptRun<Kind>,
+  work: Work | undefined,
+): Flow {
+  const answered = Promise.resolve().then(answer);
+  countWork(work, answered);
+  answered.catch((error: unknown) => run.fail(AiLibError.from(error)));
   return {
     pause() {},
     resume() {},

@@ -2,7 +2,8 @@ import { AiLibError } from "../../errors/error.js";
 import type { Mutable, Warning } from "../../values/answer.js";
 import type { ChatEvent, PartHead } from "../../values/chat-event.js";
 import type { ChatResponse, EndFacts, FinishReason } from "../../values/chat-response.js";
-import { jsonLength } from "../../values/json.js";
+import { jsonLength, sizeOfJson } from "../../values/json.js";
+import { LIMITS } from "../../values/limits.js";
 import type {
   AssistantMessage,
   ContentPart,
@@ -14,11 +15,8 @@ import { tokensOf, type Usage, validUsage } from "../../values/usage.js";
 import type { Accumulator, ReplyFrame } from "../laws.js";
 import { malformedCallWarnings, toolCallOf } from "./tool-call.js";
 
-/** Characters that one answer may have; more is a runaway upstream, not an answer. */
-const MAX_CHARACTERS = 64 * 1024 * 1024;
-
-/** Parts that one answer may have. */
-const MAX_PARTS = 100_000;
+/** What each event adds to the size of an answer besides its text: joined texts are linked pieces. */
+const EVENT_SIZE = 32;
 
 /** A part under construction. */
 export interface PartDraft {
@@ -37,7 +35,8 @@ export interface PartDraft {
 export class Fold implements Accumulator<"chat"> {
   readonly warnings: Warning[] = [];
   private readonly drafts: (PartDraft | ContentPart | undefined)[] = [];
-  private size = 0;
+  /** @see Accumulator.size */
+  size = 0;
   private id: string | undefined;
   private model: string | undefined;
   /** What is known of the usage before the end. */
@@ -48,6 +47,7 @@ export class Fold implements Accumulator<"chat"> {
    * @throws {AiLibError} `INVALID_RESPONSE` for a delta of a part that never began, or an answer without end.
    */
   add(event: ChatEvent): void {
+    this.grow(EVENT_SIZE);
     switch (event.type) {
       case "text-delta":
       case "reasoning-delta":
@@ -58,27 +58,36 @@ export class Fold implements Accumulator<"chat"> {
         this.grow(event.text.length);
         if (event.logprobs !== undefined) {
           draft.logprobs ??= [];
-          draft.logprobs.push(...event.logprobs);
+          for (const token of event.logprobs) draft.logprobs.push(token);
+          this.grow(sizeOfJson(event.logprobs));
         }
         break;
       }
       case "part-start":
         checkIndex(event.index);
         this.drafts[event.index] = draftOf(event.part);
+        this.grow(sizeOfJson(event.part));
         break;
       case "part-end": {
         const draft = this.draft(event.index);
         draft.ended = true;
-        if (event.origin !== undefined) draft.origin = event.origin;
+        if (event.origin !== undefined) {
+          draft.origin = event.origin;
+          this.grow(sizeOfJson(event.origin));
+        }
         break;
       }
       case "part":
         checkIndex(event.index);
         this.drafts[event.index] = event.part;
+        this.grow(sizeOfJson(event.part));
         break;
       case "media-delta": {
         const draft = this.draft(event.index);
-        if (event.transcript !== undefined) draft.text += event.transcript;
+        if (event.transcript !== undefined) {
+          draft.text += event.transcript;
+          this.grow(event.transcript.length);
+        }
         if (event.data !== undefined) {
           draft.data ??= [];
           draft.data.push(event.data);
@@ -95,7 +104,7 @@ export class Fold implements Accumulator<"chat"> {
         this.usage = validUsage(event.usage);
         break;
       case "warning":
-        this.warnings.push(event.warning);
+        this.warn(event.warning);
         break;
       case "restart":
         this.drafts.length = 0;
@@ -166,18 +175,27 @@ export class Fold implements Accumulator<"chat"> {
 
   private grow(by: number): void {
     this.size += by;
-    if (this.size > MAX_CHARACTERS) {
+    if (this.size > LIMITS.answerSize) {
       throw new AiLibError({
         code: "INVALID_RESPONSE",
-        message: `The answer passed ${MAX_CHARACTERS} characters; it was stopped`,
+        message: `The answer exceeded ${LIMITS.answerSize} characters and was stopped`,
       });
     }
+  }
+
+  private warn(warning: Warning): void {
+    const { warnings } = this;
+    if (warnings.length < LIMITS.warnings) {
+      warnings.push(warning);
+      this.grow(sizeOfJson(warning));
+    } else if (warnings.length === LIMITS.warnings)
+      warnings.push({ code: "other", message: `Warnings beyond the first ${LIMITS.warnings} were left out` });
   }
 }
 
 /** A user's own stream may name any index; one far off would make every look at the parts endless. */
 function checkIndex(index: number): void {
-  if (Number.isInteger(index) && index >= 0 && index < MAX_PARTS) return;
+  if (Number.isInteger(index) && index >= 0 && index < LIMITS.parts) return;
   throw new AiLibError({
     code: "INVALID_RESPONSE",
     message: `A part has the index ${String(index)}; it is the part's position in the answer, from 0`,

@@ -10,6 +10,9 @@ import { decodeCallPiece, syntheticId } from "./calls.js";
 const MAX_CALLS = 4_096;
 const MAX_WAITING = 1024 * 1024;
 
+/** The most characters of the results of calls that the provider ran. */
+const MAX_RESULTS = 16 * 1024 * 1024;
+
 interface Call {
   /** The provider's id; `""` until there is one. */
   id: string;
@@ -33,6 +36,8 @@ export class StreamCalls {
   private readonly all: Call[] = [];
   private readonly byIndex = new Map<number, Call>();
   private last: Call | undefined;
+  /** Characters of results so far. */
+  private results = 0;
 
   constructor(
     private readonly out: PartSink,
@@ -95,6 +100,8 @@ export class StreamCalls {
     if (call === undefined) return;
     call.result ??= { part: this.nextIndex(), text: "" };
     call.result.text += text;
+    this.results += text.length + 32;
+    if (this.results > MAX_RESULTS) this.invalid("sent results of tools that are too large");
   }
 
   /** Ends every call. One that the provider ran is replaced by a complete part, followed by its result. */

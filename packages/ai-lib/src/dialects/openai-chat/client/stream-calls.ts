@@ -9,6 +9,9 @@ import { callState, decodeCall, syntheticId } from "../shared/calls.js";
 /** The most calls of one answer. */
 const MAX_CALLS = 10_000;
 
+/** The most characters of arguments before the names of their calls, in one answer. */
+const MAX_EARLY = 1024 * 1024;
+
 /** A call of a stream. */
 interface OpenCall {
   /** The index on the wire, if there is one. */
@@ -27,6 +30,8 @@ interface OpenCall {
 export class StreamCalls {
   private readonly open: OpenCall[] = [];
   private legacy: OpenCall | undefined;
+  /** Characters of arguments that came before a name. */
+  private early = 0;
 
   constructor(
     private readonly out: PartSink,
@@ -121,6 +126,12 @@ export class StreamCalls {
     if (repeatsArguments(call.text, piece)) return;
     call.text += piece;
     if (call.index === undefined) {
+      this.early += piece.length;
+      if (this.early > MAX_EARLY)
+        throw new AiLibError({
+          code: "INVALID_RESPONSE",
+          message: "The model sent arguments of a tool without naming it",
+        });
       if (name === "") return;
       call.name = name;
       call.index = this.nextIndex();
