@@ -1,8 +1,12 @@
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { AiLibError } from "ai-lib";
 import { usageError } from "./errors.js";
 import { isObject, tryParse } from "./json.js";
+import { locatePrivate, openPrivate } from "./private-file.js";
 
 /** Keys by the variable that they replace. */
 export type StoredKeys = Record<string, string>;
@@ -17,14 +21,16 @@ export function locateKeys(environment: NodeJS.ProcessEnv): string {
 
 /**
  * Reads the stored keys; an empty object if the file does not exist.
- * @throws {AiLibError} `CONFIG_ERROR` if the file is not a JSON object of strings.
+ * @throws {AiLibError} `CONFIG_ERROR` if the file is not a JSON object of strings, or if {@link openPrivate} refuses it.
  */
 export async function readKeys(path: string): Promise<StoredKeys> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    const file = await openPrivate(path, constants.O_RDONLY);
+    text = await file.readFile("utf8").finally(() => file.close());
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    if (AiLibError.is(error)) throw error;
     throw usageError(`The keys file ${path} cannot be read: ${(error as Error).message}`);
   }
   const value = tryParse(text);
@@ -37,13 +43,21 @@ export async function readKeys(path: string): Promise<StoredKeys> {
 
 /**
  * Stores a key in a file that only its owner can read. The new file replaces the old one in one step, so that a crash
- * leaves the old one intact.
+ * leaves the old one intact; a link to the file stays.
+ * @throws {AiLibError} `CONFIG_ERROR` as {@link readKeys} does.
  */
 export async function storeKey(path: string, variable: string, key: string): Promise<void> {
   const keys = { ...(await readKeys(path)), [variable]: key };
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}.tmp`;
-  await writeFile(draft, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
-  await chmod(draft, 0o600);
-  await rename(draft, path);
+  const target = await locatePrivate(path);
+  // A name that nobody can know, and a file that must be new: nothing is written through a link that is there already.
+  const draft = `${target}.${randomBytes(8).toString("hex")}.tmp`;
+  const file = await open(draft, "wx", 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify(keys, null, 2)}\n`).finally(() => file.close());
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, lstat, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { KEY, prepareStage, runCommand, type Streams } from "./support/command.js";
@@ -51,12 +51,37 @@ describe("ai-lib keys", () => {
     expect((await stat(own)).mode & 0o777).toBe(0o600);
   });
 
-  it("removes the permissions of others from an existing file", async () => {
+  it("refuses a file that others may read or change, and says how to fix it", async () => {
     const own = join(home(), "own.json");
     stage.environment["AI_LIB_KEYS"] = own;
-    await writeFile(own, "{}", { mode: 0o644 });
-    await command(["keys", "set", "groq"], { stdin: "gsk-1" });
-    expect((await stat(own)).mode & 0o777).toBe(0o600);
+    for (const mode of [0o644, 0o640, 0o602]) {
+      await writeFile(own, '{"GROQ_API_KEY":"gsk-1"}');
+      await chmod(own, mode);
+      for (const args of [["keys", "list"], ["keys", "set", "openai"], ["Hi"]]) {
+        const refused = await command(args, { stdin: "sk-new" });
+        expect(refused.code).toBe(2);
+        expect(refused.stderr).toContain(`chmod 600 ${own}`);
+      }
+      expect(await readFile(own, "utf8")).not.toContain("sk-new");
+    }
+    await chmod(own, 0o600);
+    expect((await command(["keys", "list"])).code).toBe(0);
+  });
+
+  it("writes through no link that is there already, and follows a link of the user's own", async () => {
+    const own = join(home(), "own.json");
+    const real = join(home(), "real.json");
+    stage.environment["AI_LIB_KEYS"] = own;
+    await symlink(real, own);
+    const nowhere = await command(["keys", "set", "groq"], { stdin: "gsk-1" });
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining("leads nowhere") });
+    await writeFile(real, "{}", { mode: 0o600 });
+    expect((await command(["keys", "set", "groq"], { stdin: "gsk-1" })).code).toBe(0);
+    expect((await lstat(own)).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(await readFile(real, "utf8"))).toEqual({ GROQ_API_KEY: "gsk-1" });
+    await chmod(real, 0o644);
+    expect((await command(["keys", "list"])).code).toBe(2);
+    expect(await readdir(home())).not.toContainEqual(expect.stringContaining(".tmp"));
   });
 
   it("stores nothing if the key is empty or the provider unknown", async () => {
@@ -70,7 +95,7 @@ describe("ai-lib keys", () => {
   it("names a damaged file, and prints none of its content", async () => {
     const own = join(home(), "own.json");
     stage.environment["AI_LIB_KEYS"] = own;
-    await writeFile(own, `{ "OPENAI_API_KEY": "${KEY}"`);
+    await writeFile(own, `{ "OPENAI_API_KEY": "${KEY}"`, { mode: 0o600 });
     const { code, stderr } = await command(["Hi"]);
     expect(code).toBe(2);
     expect(stderr).toContain(`The keys file ${own} is damaged`);

@@ -1,8 +1,10 @@
-import { appendFile, mkdir } from "node:fs/promises";
+import { constants } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AiLibError, type ChatRequest, type ChatResponse, systemClock, textOf } from "ai-lib";
 import { redactor } from "ai-lib/logs";
 import type { Io } from "../io.js";
+import { openPrivate } from "../private-file.js";
 import { measureSpeed } from "../speed.js";
 import type { HistoryEntry } from "./entry.js";
 import { isRecording, locateHistory } from "./settings.js";
@@ -68,7 +70,8 @@ async function append(io: Io, entry: HistoryEntry): Promise<void> {
   const path = locateHistory(io.environment);
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await appendFile(path, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+    const file = await openPrivate(path, constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY);
+    await file.appendFile(`${JSON.stringify(line)}\n`).finally(() => file.close());
   } catch (error) {
     io.stderr.write(`The history ${path} cannot be written: ${(error as Error).message}\n`);
   }
