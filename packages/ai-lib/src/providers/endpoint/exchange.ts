@@ -41,7 +41,7 @@ const NO_HEAD = "The transport ended a reply without a status";
 /** What an exchange tells the attempt that it belongs to; see {@link AttemptRun}. */
 export type ExchangeRun = Pick<
   AttemptRun<Kind>,
-  "over" | "rateLimits" | "raw" | "secrets" | "touch" | "replied" | "reply" | "fail"
+  "over" | "size" | "rateLimits" | "raw" | "secrets" | "touch" | "replied" | "reply" | "fail"
 >;
 
 /** What one exchange needs. */

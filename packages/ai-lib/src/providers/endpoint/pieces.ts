@@ -58,6 +58,8 @@ class PiecedRun implements Flow {
       get over() {
         return settled();
       },
+      // Kinds whose requests go in pieces do not stream.
+      size: 0,
       set rateLimits(limits: ExchangeRun["rateLimits"]) {
         run.rateLimits = limits;
       },
