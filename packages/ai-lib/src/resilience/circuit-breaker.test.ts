@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, outcomeOf, read, request } from "../../test/support/calls.js";
+import { memoryTransport } from "../../test/support/memory-transport.js";
 import type { AiLibErrorInit } from "../core/errors/error.js";
 import type { ErrorCode } from "../core/values/error-code.js";
+import { defineProvider } from "../providers/endpoint/provider.js";
 import { failover } from "../strategies/failover.js";
 import { roundRobin } from "../strategies/round-robin.js";
 import { type Script, type ScriptedReply, scripted } from "../testing/scripted.js";
@@ -392,4 +394,19 @@ describe("after a cooldown", () => {
     await clock.advance(2);
     expect((await call).text).toBe("I am a.");
   });
+});
+
+it("counts the errors of a provider whose key the environment names", async () => {
+  const body = new TextEncoder().encode("{}");
+  const provider = defineProvider(
+    { id: "labs", dialect: "openai-chat", baseUrl: "https://labs.example/v1", model: "m" },
+    {
+      environment: { LABS_API_KEY: "k" },
+      transport: memoryTransport({ status: 500, headers: {}, body }),
+    },
+  );
+  const breaker = circuitBreaker(provider, { rules: [consecutiveFailures(1)] });
+  const error = await errorOf(breaker.chat(request));
+  expect(error).toMatchObject({ code: "PROVIDER_ERROR", target: { provider: "labs", key: "LABS_API_KEY" } });
+  expect((await errorOf(breaker.chat(request))).code).toBe("CIRCUIT_OPEN");
 });

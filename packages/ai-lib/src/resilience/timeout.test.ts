@@ -71,3 +71,15 @@ describe("timeout", () => {
     expect(() => timeout(scripted("a"), timeouts as never)).toThrow(message);
   });
 });
+
+it("limits a stream that has begun also where the deadline of the call is earlier", async () => {
+  const clock = new VirtualClock();
+  const slow = scripted({ name: "slow", replies: [{ text: ["a", "b", "c"], everyMs: 600 }] });
+  const reading = errorOf(
+    timeout(slow, { totalMs: 1_000 })
+      .stream(request, { clock, timeouts: { totalMs: 500 } })
+      .response(),
+  );
+  await clock.advance(2_000);
+  expect(await reading).toMatchObject({ code: "TIMEOUT", phase: "attempt", partial: { text: "ab" } });
+});

@@ -42,12 +42,13 @@ export class TimeoutProvider extends Wrapper {
     const { context } = call;
     const timeouts = { ...context.timeouts };
     for (const name of this.names) timeouts[name] = Math.min(timeouts[name], this.limits[name]);
-    const deadline = this.names.includes("totalMs")
-      ? Math.min(context.deadline, context.clock.now() + this.limits.totalMs)
-      : context.deadline;
+    const { totalMs } = this.limits;
+    const limit = this.names.includes("totalMs") ? context.clock.now() + totalMs : Number.POSITIVE_INFINITY;
+    const deadline = Math.min(context.deadline, limit);
     const narrowed = callWith(call, { context: { ...context, timeouts, deadline } });
-    const run = new TimeoutRun(narrowed, sink, this.name, this.limits.totalMs);
-    run.open(this.inner, deadline < context.deadline);
+    const run = new TimeoutRun(narrowed, sink, this.name, totalMs);
+    // Also where the call's own deadline is earlier: a stream that has begun runs past that one.
+    run.open(this.inner, limit);
     return run;
   }
 }
@@ -64,9 +65,11 @@ class TimeoutRun extends CallInterceptor {
     super(call, sink);
   }
 
-  open(provider: ChatProvider, watch: boolean): void {
-    const { clock, deadline } = this.call.context;
-    if (watch) this.cancelTimer = clock.after(Math.max(0, deadline - clock.now()), () => this.expire());
+  /** @param limit epoch milliseconds; `Infinity` for none */
+  open(provider: ChatProvider, limit: number): void {
+    const { clock } = this.call.context;
+    if (limit !== Number.POSITIVE_INFINITY)
+      this.cancelTimer = clock.after(Math.max(0, limit - clock.now()), () => this.expire());
     this.begin(provider);
   }
 

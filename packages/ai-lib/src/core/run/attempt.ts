@@ -351,7 +351,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     const error = this.secrets === undefined ? known : maskError(known, this.secrets);
     const partial = (error.partial as ResponseOf<K> | undefined) ?? this.partial();
     const reported = error.with({
-      target: error.target ?? this.record.attempt.target,
+      target: this.targetOf(error),
       attempts: this.attempts,
       committed: error.committed || (this.streaming && this.committed),
       partial,
@@ -368,6 +368,13 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   /** A layer above threw at the ending, so that nobody passes the ending on: ends the outermost call. */
   private breakOff(error: unknown): void {
     this.call.context.outermost?.breakOff(AiLibError.from(error, "CONFIG_ERROR"));
+  }
+
+  /** A dialect knows provider and model alone; key, account and region are the attempt's. */
+  private targetOf({ target }: AiLibError): Target {
+    const own = this.record.attempt.target;
+    if (target === undefined) return own;
+    return target.provider === own.provider ? { ...own, ...target } : target;
   }
 
   /** @see AttemptTimer */

@@ -6,9 +6,20 @@ export interface UpstreamPlan {
   /** The name that it is counted under. */
   readonly name: string;
   /** Answers with this error in the dialect's own shape. */
-  readonly refusal?: { readonly code: ErrorCode; readonly retryAfterS?: number };
-  /** Refuses the connection. */
-  readonly refuse?: boolean;
+  readonly refusal?: {
+    readonly code: ErrorCode;
+    readonly retryAfterS?: number;
+    /** Names the time as a date, by a clock that differs from the client's by so many milliseconds. */
+    readonly skewMs?: number;
+  };
+  /** Refuses the connection, or does not answer its attempts. */
+  readonly refuse?: boolean | "deaf";
+  /** Sends the body in pieces of so many bytes, each after `frameDelayMs`. */
+  readonly pieces?: number;
+  /** Sends so many bytes in place of a body. */
+  readonly oversize?: number;
+  /** Gives the answer an id that other answers have, too. */
+  readonly sameId?: boolean;
   /** A body in place of the answer. */
   readonly body?: string;
   readonly headDelayMs?: number;
@@ -30,6 +41,23 @@ type Make = (random: SeededRandom) => Omit<UpstreamPlan, "name">;
 const FAULTS: Readonly<Record<string, Make>> = {
   "429 with retry-after": (random) => ({ refusal: { code: "RATE_LIMIT", retryAfterS: random.whole(1, 6) } }),
   "429 without": () => ({ refusal: { code: "RATE_LIMIT" } }),
+  "429 with a date": (random) => ({
+    refusal: { code: "RATE_LIMIT", retryAfterS: random.whole(1, 6), skewMs: 0 },
+  }),
+  "429 with a date by a clock that is off": (random) => ({
+    refusal: {
+      code: "RATE_LIMIT",
+      retryAfterS: random.whole(1, 6),
+      skewMs: random.pick([-1, 1]) * 7_200_000,
+    },
+  }),
+  "429 with a date long past": () => ({
+    refusal: { code: "RATE_LIMIT", retryAfterS: -86_400, skewMs: 0 },
+  }),
+  "429 with a date just past": () => ({ refusal: { code: "RATE_LIMIT", retryAfterS: -20, skewMs: 0 } }),
+  "429 for a week": () => ({ refusal: { code: "RATE_LIMIT", retryAfterS: 604_800 } }),
+  "429 for years": () => ({ refusal: { code: "RATE_LIMIT", retryAfterS: 99_999_999 } }),
+  "no money for a week": () => ({ refusal: { code: "QUOTA_EXHAUSTED", retryAfterS: 604_800 } }),
   "500": () => ({ refusal: { code: "PROVIDER_ERROR" } }),
   overloaded: () => ({ refusal: { code: "OVERLOADED" } }),
   "overloaded with retry-after": (random) => ({
@@ -43,6 +71,14 @@ const FAULTS: Readonly<Record<string, Make>> = {
   "content filter": () => ({ refusal: { code: "CONTENT_FILTERED" } }),
   "bad request": () => ({ refusal: { code: "INVALID_REQUEST" } }),
   "connection refused": () => ({ refuse: true }),
+  "a connection that nobody answers": () => ({ refuse: "deaf" }),
+  dribbles: (random) => ({ pieces: random.whole(1, 40), frameDelayMs: random.whole(1, 8) }),
+  "an endless error": () => ({ refusal: { code: "PROVIDER_ERROR" }, oversize: 3 * 1024 * 1024 }),
+  "a limit with an endless body": (random) => ({
+    refusal: { code: "RATE_LIMIT", retryAfterS: random.whole(1, 4) },
+    oversize: 3 * 1024 * 1024,
+  }),
+  "an id that other answers have": () => ({ sameId: true }),
   "reset before head": (random) => ({ ends: "reset", at: -1, headDelayMs: random.whole(0, 200) }),
   "silent before head": () => ({ silent: "head" }),
   "silent after head": () => ({ silent: "first" }),

@@ -69,6 +69,7 @@ class SeedRun {
       this.violations.push(`${requests - this.settled} callers never came to an end`);
     else await all;
     this.checkRest();
+    for (const { violations } of this.topology.watches) this.violations.push(...violations.slice(0, 3));
     const faults: Tally = new Map();
     for (const { plan } of this.upstream.log) count(faults, plan.name);
     const layers: Tally = new Map();
@@ -205,6 +206,11 @@ class SeedRun {
 
   /** Breakers turn along their states, and let one probe at a time through. */
   private observe(event: ObserverEvent): void {
+    if (event.type === "cooldown") {
+      const longest = event.error.code === "QUOTA_EXHAUSTED" ? 3_600_000 : 600_000;
+      if (event.until - event.at > longest)
+        this.violations.push(`${event.key} cools down for ${event.until - event.at} ms`);
+    }
     if (event.type !== "breaker") return;
     const { key, from, to } = event;
     const known = this.circuits.get(key) ?? "closed";

@@ -1,5 +1,8 @@
+import type { Call } from "../../core/contract/call.js";
 import type { ChatProvider } from "../../core/contract/provider.js";
 import type { StateOptions } from "../../core/contract/state.js";
+import { targetOf } from "../../core/run/member.js";
+import { HealthMonitor } from "../../health/monitor.js";
 import { defineProvider } from "../../providers/endpoint/provider.js";
 import {
   circuitBreaker,
@@ -22,10 +25,23 @@ import {
   leastLatency,
   roundRobin,
   sticky,
+  tagged,
   weighted,
 } from "../../strategies/index.js";
 import type { SeededRandom } from "./seeded-random.js";
-import type { Upstream } from "./upstream.js";
+import { REQUEST_HEADER, type Upstream } from "./upstream.js";
+import {
+  type ChoiceWatch,
+  CooldownWatch,
+  DurationWatch,
+  EligibleWatch,
+  HealthWatch,
+  type LayerWatch,
+  PriceWatch,
+  RetryWatch,
+  ShareWatch,
+  StickyWatch,
+} from "./watches.js";
 
 /** Dialects of the simulated providers. */
 export const DIALECTS = ["openai-chat", "anthropic-messages", "gemini"] as const;
@@ -46,6 +62,8 @@ export interface Topology {
   /** Endpoints behind a wrapper around several of them, which may refuse a call for all. */
   readonly gated: ReadonlySet<string>;
   readonly meters: readonly Meter[];
+  /** What layers promise, each checked as the calls pass. */
+  readonly watches: readonly LayerWatch[];
   /** Errors after which some strategy was told to move on although by default nobody does. */
   readonly optedIn: boolean;
 }
@@ -61,11 +79,20 @@ const STRATEGIES = [
   "hedged",
   "sticky",
   "conditional",
+  "tagged",
   "capable",
+  "health",
 ] as const;
 
 /** Every layer that can occur. */
 export const LAYER_NAMES: readonly string[] = [...WRAPPERS, ...STRATEGIES, "keys"];
+
+/** The budget of retries that wrappers of one nest share. */
+const RETRIES = { ratio: 0.2, perSecond: 0.1, windowSeconds: 10 };
+
+function isEven({ context }: Call): boolean {
+  return Number(context.headers[REQUEST_HEADER]) % 2 === 0;
+}
 
 /** Builds nests from seeded choices. */
 export class TopologyMaker {
@@ -73,9 +100,12 @@ export class TopologyMaker {
   private readonly endpoints: string[] = [];
   private readonly gated = new Set<string>();
   private readonly meters: Meter[] = [];
+  private readonly watches: LayerWatch[] = [];
+  private readonly prices = new Map<string, { readonly input: number; readonly output: number }>();
   /** Some nests keep all their state in one store. */
   private readonly state: StateOptions;
   private readonly budget: RetryBudget;
+  private readonly retries = new RetryWatch(RETRIES.ratio, RETRIES.perSecond * RETRIES.windowSeconds, 10_000);
   private optedIn = false;
 
   constructor(
@@ -85,15 +115,16 @@ export class TopologyMaker {
     sharedState: boolean,
   ) {
     this.state = sharedState ? { state: memory() } : {};
-    this.budget = new RetryBudget(this.state);
+    this.budget = new RetryBudget({ ...this.state, ...RETRIES });
+    this.watches.push(this.retries);
   }
 
   /** A nest of at least three layers. */
   make(): Topology {
     const depth = this.random.whole(3, 4);
     const root = this.node(depth);
-    const { layers, endpoints, gated, meters, optedIn } = this;
-    return { root, layers, depth, endpoints, gated, meters, optedIn };
+    const { layers, endpoints, gated, meters, watches, optedIn } = this;
+    return { root, layers, depth, endpoints, gated, meters, watches, optedIn };
   }
 
   private node(depth: number): ChatProvider {
@@ -107,6 +138,7 @@ export class TopologyMaker {
     this.endpoints.push(endpoint);
     const id = provider === "" ? endpoint : provider;
     const price = { input: this.random.whole(1, 9), output: this.random.whole(1, 9) };
+    this.prices.set(endpoint, price);
     const contextWindow = this.random.chance(0.5) ? 1_000_000 : 100_000;
     return defineProvider(
       {
@@ -134,21 +166,19 @@ export class TopologyMaker {
     if (kind !== "retry" && within.length > 1) for (const endpoint of within) this.gated.add(endpoint);
     const { random } = this;
     switch (kind) {
-      case "retry":
-        return retry(inner, {
-          maxRetries: random.whole(0, 3),
-          baseMs: random.whole(10, 500),
-          ...(random.chance(0.3) ? { budget: this.budget } : {}),
-        });
-      case "timeout":
-        return timeout(
-          inner,
-          random.chance(0.5)
-            ? { firstContentMs: random.whole(200, 2_000) }
-            : { totalMs: random.whole(500, 5_000) },
-        );
+      case "retry": {
+        const options = { maxRetries: random.whole(0, 3), baseMs: random.whole(10, 500) };
+        if (!random.chance(0.3)) return retry(inner, options);
+        const { budget, retries } = this;
+        return retries.around(retry(retries.member(inner), { ...options, budget }));
+      }
+      case "timeout": {
+        if (random.chance(0.5)) return timeout(inner, { firstContentMs: random.whole(200, 2_000) });
+        const totalMs = random.whole(500, 5_000);
+        return this.watch(new DurationWatch(totalMs)).around(timeout(inner, { totalMs }));
+      }
       case "breaker":
-        return circuitBreaker(inner, {
+        return circuitBreaker(within.length === 1 ? this.watchCooldown(kind, inner) : inner, {
           ...this.state,
           rules: [
             random.chance(0.5)
@@ -190,6 +220,16 @@ export class TopologyMaker {
     }
   }
 
+  private watch<W extends LayerWatch>(watch: W): W {
+    this.watches.push(watch);
+    return watch;
+  }
+
+  /** A layer's only target, watched for the cooldowns that the layer keeps. */
+  private watchCooldown(layer: string, provider: ChatProvider): ChatProvider {
+    return this.watch(new CooldownWatch(layer, targetOf(provider)?.key ?? "")).member(provider);
+  }
+
   private strategy(depth: number): ChatProvider {
     const { random } = this;
     if (depth === 1 && random.chance(0.25)) return this.severalKeys();
@@ -202,13 +242,20 @@ export class TopologyMaker {
     switch (kind) {
       case "failover":
         return failover(members, options);
-      case "round robin":
-        return roundRobin(members, options);
-      case "weighted":
-        return weighted(
-          members.map((provider) => ({ provider, weight: random.whole(1, 5) })),
-          { ...options, pick: random.pick(["smooth", "random"]) },
-        );
+      case "round robin": {
+        const equal = members.map(() => 1);
+        return this.choose(new ShareWatch(kind, equal), members, (all) => roundRobin(all, options));
+      }
+      case "weighted": {
+        const weights = members.map(() => random.whole(1, 5));
+        const weigh = (all: readonly ChatProvider[], pick: "smooth" | "random") =>
+          weighted(
+            all.map((provider, i) => ({ provider, weight: weights[i] })),
+            { ...options, pick },
+          );
+        if (random.chance(0.3)) return weigh(members, "random");
+        return this.choose(new ShareWatch(kind, weights), members, (all) => weigh(all, "smooth"));
+      }
       case "least latency":
         return leastLatency(members, { ...options, ...this.state });
       case "least busy": {
@@ -219,24 +266,25 @@ export class TopologyMaker {
         });
         return made;
       }
-      case "cheapest":
-        return cheapest(members, options);
+      case "cheapest": {
+        const prices = members.map((member) => this.prices.get(targetOf(member)?.key ?? ""));
+        return this.choose(new PriceWatch(prices), members, (all) => cheapest(all, options));
+      }
       case "hedged":
         return hedged(members, { ...options, afterMs: random.whole(0, 800) });
       case "sticky":
-        return sticky(members, options);
-      case "conditional": {
-        const [first, ...rest] = members;
-        return conditional([
-          {
-            provider: first as ChatProvider,
-            when: (call) => call.kind === "chat" && call.request.messages.length % 2 === 1,
-          },
-          ...rest,
-        ]);
-      }
+        return this.choose(new StickyWatch(), members, (all) => sticky(all, options));
+      case "conditional":
+        return this.conditional(members);
+      case "tagged":
+        return this.tagged(members);
       case "capable":
         return failover(members, { ...options, capable: true });
+      case "health": {
+        const health = new HealthMonitor({ ...this.state, minimumCalls: 2, random: random.random });
+        const watch = new HealthWatch(members.length, 2);
+        return this.choose(watch, members, (all) => failover(all, { ...options, health }));
+      }
       default: {
         const never: never = kind;
         throw new TypeError(String(never));
@@ -244,12 +292,52 @@ export class TopologyMaker {
     }
   }
 
+  private choose(
+    watch: ChoiceWatch,
+    members: readonly ChatProvider[],
+    make: (members: readonly ChatProvider[]) => ChatProvider,
+  ): ChatProvider {
+    this.watches.push(watch);
+    return watch.strategy(make(members.map((member, index) => watch.member(member, index))));
+  }
+
+  /** The first member takes the calls of even requests alone. */
+  private conditional(members: readonly ChatProvider[]): ChatProvider {
+    const watch = new EligibleWatch("conditional", (index, call) => index > 0 || isEven(call));
+    this.excludeFromStarving(members[0]);
+    return this.choose(watch, members, ([first, ...rest]) =>
+      conditional([{ provider: first as ChatProvider, when: isEven }, ...rest]),
+    );
+  }
+
+  /** The last member alone has the tag that odd requests want. */
+  private tagged(members: readonly ChatProvider[]): ChatProvider {
+    const last = members.length - 1;
+    const watch = new EligibleWatch("tagged", (index, call) => index === last || isEven(call));
+    for (const member of members.slice(0, last)) this.excludeFromStarving(member);
+    return this.choose(watch, members, (all) =>
+      tagged(
+        all.map((provider, i) => ({ provider, tags: i === last ? ["odd"] : [] })),
+        { want: (call) => (isEven(call) ? [] : ["odd"]) },
+      ),
+    );
+  }
+
+  /** Some calls may not go to a member, so that it need not have been asked. */
+  private excludeFromStarving(provider: ChatProvider | undefined): void {
+    for (const member of provider?.members ?? []) this.excludeFromStarving(member);
+    const key = provider?.target?.key;
+    if (key !== undefined) this.gated.add(key);
+  }
+
   private severalKeys(): ChatProvider {
     this.layers.push("keys");
     const dialect = this.random.pick(DIALECTS);
     const provider = `k${this.endpoints.length}`;
     return keys(
-      Array.from({ length: this.random.whole(2, 3) }, () => this.leaf(dialect, provider)),
+      Array.from({ length: this.random.whole(2, 3) }, () =>
+        this.watchCooldown("keys", this.leaf(dialect, provider)),
+      ),
       this.state,
     );
   }

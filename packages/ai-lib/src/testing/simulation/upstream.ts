@@ -10,6 +10,7 @@ import { AiLibError } from "../../core/errors/error.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import { frameWriter } from "../../wire/frame-writer.js";
+import { connectTimeout } from "../../wire/network-error.js";
 import { simulatedResponse } from "../answer.js";
 import { inPieces } from "../faulty-reply.js";
 import type { VirtualClock } from "../virtual-clock.js";
@@ -77,7 +78,7 @@ export class Upstream {
     const plan = planOf(this.random, this.faultShare);
     const number = Number(request.headers[REQUEST_HEADER]);
     const now = this.clock.now();
-    const wait = plan.refusal?.retryAfterS;
+    const wait = believedWait(plan);
     const attempt: UpstreamAttempt = {
       request: number,
       endpoint,
@@ -97,9 +98,10 @@ export class Upstream {
       body: request.body as string,
     });
     const text = restOf(this.text(number, endpoint), decoded.request, this.answersTo(number));
-    const facts: ServerFacts = { id: `a${this.log.length}`, created: now, model: "m" };
+    const id = plan.sameId === true ? "the-same" : `a${this.log.length}`;
+    const facts: ServerFacts = { id, created: now, model: "m" };
     const response = simulatedResponse(decoded.request, { content: [{ type: "text", text }] }, facts.id);
-    const exchange = new SimulatedExchange(this.clock, attempt, sink);
+    const exchange = new SimulatedExchange(this.clock, attempt, sink, request.connectMs);
     const script =
       decoded.mode === "unary"
         ? this.whole(plan, half, facts, response)
@@ -124,11 +126,18 @@ export class Upstream {
 
   private refusal(plan: UpstreamPlan, half: ServerHalf): HttpReply | undefined {
     if (plan.refusal === undefined) return undefined;
-    const { code, retryAfterS } = plan.refusal;
+    const { code, retryAfterS, skewMs } = plan.refusal;
     const reply = half.error(new AiLibError({ code, message: `simulated ${code}` }));
-    return retryAfterS === undefined
-      ? reply
-      : { ...reply, headers: { ...reply.headers, "retry-after": String(retryAfterS) } };
+    if (retryAfterS === undefined) return reply;
+    if (skewMs === undefined)
+      return { ...reply, headers: { ...reply.headers, "retry-after": String(retryAfterS) } };
+    // The head is written when it is sent; a date has whole seconds.
+    const sentAt = Math.ceil((this.clock.now() + (plan.headDelayMs ?? 0) + skewMs) / 1_000) * 1_000;
+    const date = (ms: number) => new Date(ms).toUTCString();
+    return {
+      ...reply,
+      headers: { ...reply.headers, date: date(sentAt), "retry-after": date(sentAt + retryAfterS * 1_000) },
+    };
   }
 
   private whole(
@@ -137,6 +146,7 @@ export class Upstream {
     facts: ServerFacts,
     response: Parameters<ServerHalf["encode"]>[0],
   ): Step[] {
+    if (plan.refuse === "deaf") return [{ ms: 0, do: "deaf" }];
     if (plan.refuse === true) return [{ ms: 0, do: "refuse" }];
     if (plan.silent === "head" || (plan.ends === "stall" && plan.at === 0)) return [];
     const head = { ms: (plan.headDelayMs ?? 0) + (plan.firstDelayMs ?? 0) };
@@ -146,6 +156,15 @@ export class Upstream {
     const body = bytesOf(plan.body ?? reply.body);
     const steps: Step[] = [{ ...head, do: "head", status: reply.status, headers: reply.headers }];
     if (plan.silent === "first") return steps;
+    if (plan.oversize !== undefined) {
+      const bytes = new Uint8Array(64 * 1024).fill(32);
+      for (let sent = 0; sent < plan.oversize; sent += bytes.length) steps.push({ ms: 1, do: "data", bytes });
+      return steps;
+    }
+    if (plan.pieces !== undefined) {
+      steps.push(...dribble(body, plan.pieces, plan.frameDelayMs ?? 0), { ms: 0, do: "end" });
+      return steps;
+    }
     const broken =
       plan.ends === "reset" || plan.ends === "cut" || plan.ends === "stall" || plan.ends === "comments";
     steps.push({
@@ -166,7 +185,7 @@ export class Upstream {
     response: Parameters<ServerHalf["encode"]>[0],
   ): Step[] {
     const refusal = this.refusal(plan, half);
-    const oddly = plan.refuse === true || plan.silent === "head" || plan.body !== undefined;
+    const oddly = plan.refuse !== undefined || plan.silent === "head" || plan.body !== undefined;
     if (refusal !== undefined || oddly || plan.at === -1) return this.whole(plan, half, facts, response);
     const writer = frameWriter(half.framing);
     const frames = this.frames(plan, half, facts, response);
@@ -191,7 +210,7 @@ export class Upstream {
         }
         steps.push({ ms, do: "data", bytes: bytesOf(writer.frame({ data: '{"broken":' })) });
       }
-      steps.push(...this.segments(bytesOf(writer.frame(frame)), ms));
+      steps.push(...this.segments(bytesOf(writer.frame(frame)), ms, plan.pieces));
     }
     if (plan.lingers !== true) steps.push({ ms: 0, do: "end" });
     return steps;
@@ -217,7 +236,8 @@ export class Upstream {
   }
 
   /** A frame now and then comes in two reads. */
-  private segments(bytes: Uint8Array, ms: number): Step[] {
+  private segments(bytes: Uint8Array, ms: number, pieces?: number): Step[] {
+    if (pieces !== undefined) return dribble(bytes, pieces, ms);
     if (!this.random.chance(0.1)) return [{ ms, do: "data", bytes }];
     const cut = this.random.whole(1, Math.max(1, bytes.length - 1));
     return [
@@ -230,7 +250,7 @@ export class Upstream {
 type Step = { readonly ms: number } & (
   | { readonly do: "head"; readonly status: number; readonly headers: Readonly<Record<string, string>> }
   | { readonly do: "data"; readonly bytes: Uint8Array }
-  | { readonly do: "end" | "reset" | "refuse" }
+  | { readonly do: "end" | "reset" | "refuse" | "deaf" }
 );
 
 /** One connection, played by the virtual clock. */
@@ -245,6 +265,7 @@ class SimulatedExchange {
     private readonly clock: VirtualClock,
     private readonly attempt: UpstreamAttempt,
     private readonly sink: TransportSink,
+    private readonly connectMs: number,
   ) {}
 
   play(steps: readonly Step[]): void {
@@ -271,7 +292,8 @@ class SimulatedExchange {
     if (!this.attempt.open) return;
     const step = this.steps[this.at];
     if (step === undefined) return;
-    this.cancel = this.clock.after(step.ms, () => {
+    const ms = step.do === "deaf" ? this.connectMs : step.ms;
+    this.cancel = this.clock.after(ms, () => {
       if (this.paused) this.waiting = true;
       else this.take(step);
     });
@@ -291,6 +313,10 @@ class SimulatedExchange {
         this.close();
         this.sink.end();
         return;
+      case "deaf":
+        this.close();
+        this.sink.fail(connectTimeout(this.attempt.endpoint, this.connectMs));
+        return;
       case "reset":
       case "refuse":
         this.close();
@@ -308,6 +334,19 @@ class SimulatedExchange {
     this.attempt.open = false;
     this.cancel?.();
   }
+}
+
+/** Seconds to wait that a reply names, as far as a client believes them: not those past, nor more than a month. */
+function believedWait({ refusal }: UpstreamPlan): number | undefined {
+  const wait = refusal?.retryAfterS;
+  return wait === undefined || wait < 0 || wait > 31 * 86_400 ? undefined : wait;
+}
+
+function dribble(bytes: Uint8Array, length: number, ms: number): Step[] {
+  const steps: Step[] = [];
+  for (let at = 0; at < bytes.length; at += length)
+    steps.push({ ms, do: "data", bytes: bytes.subarray(at, at + length) });
+  return steps;
 }
 
 /** The rest of the answer that a request begins, which may be that of another endpoint; else the whole answer. */
