@@ -22,9 +22,9 @@ export function apiPages(manifest, built) {
   return files;
 }
 
-/** The subpaths, and besides them the generated builders, which are too many to stand among the rest. */
+/** The subpaths. */
 function pagesOf(manifest, built) {
-  const pages = Object.entries(manifest.exports)
+  return Object.entries(manifest.exports)
     .filter(([subpath, target]) => typeof target === "object" && !subpath.includes("*"))
     .map(([subpath, target]) => {
       const module = manifest.name + subpath.slice(1);
@@ -35,15 +35,6 @@ function pagesOf(manifest, built) {
         symbols: exportsOf(resolve(built, relative("dist", target.types))),
       };
     });
-  const generated = ({ file, name }) => file.endsWith("builders.generated.d.ts") && name.endsWith("Builder");
-  const builders = {
-    title: "The builders of single providers",
-    modules: manifest.name,
-    file: "builders.md",
-    symbols: pages[0].symbols.filter(generated),
-  };
-  for (const page of pages) page.symbols = page.symbols.filter((symbol) => !generated(symbol));
-  return [...pages, builders];
 }
 
 /** Where each name is described: on the page of its own subpath where it has one, else on the first that has it. */

@@ -57,8 +57,7 @@ export type { FileUpload, UploadOptions } from "./core/contract/upload.js";
 export { AiLibError, type AiLibErrorInit } from "./core/errors/error.js";
 export { REACTIONS, type Reaction } from "./core/errors/reactions.js";
 export { type HandoffOptions, handoff } from "./core/kinds/chat/handoff.js";
-export { Composition, OpenProvider, Wrapper } from "./core/run/compose.js";
-export { openMember } from "./core/run/member.js";
+export type { Composition, OpenProvider, Wrapper } from "./core/run/compose.js";
 export type { RateLimit, RateLimits, Warning } from "./core/values/answer.js";
 export type { Attempt, ServerAddress } from "./core/values/attempt.js";
 export {
@@ -128,8 +127,7 @@ export type {
   UsagePass,
   UsageStatus,
 } from "./core/values/usage.js";
-export { ProviderBuilder } from "./providers/builder.js";
-export * from "./providers/builders.generated.js";
+export type { ProviderBuilder } from "./providers/builder.js";
 export { Provider, type ProviderId } from "./providers/catalog.generated.js";
 export type { EndpointVariable, KindData, ProviderData, ProviderFields } from "./providers/endpoint/data.js";
 export type {
@@ -140,11 +138,11 @@ export type {
   TokenSource,
 } from "./providers/endpoint/endpoint.js";
 export type { Environment } from "./providers/endpoint/environment.js";
-export { DialectProvider, defineProvider, type ProviderOptions } from "./providers/endpoint/provider.js";
+export { type DialectProvider, defineProvider, type ProviderOptions } from "./providers/endpoint/provider.js";
 export type { DialectQuirks, QuirksOf } from "./providers/endpoint/quirks.js";
 export { factoryOf, type ProviderDescription, ProviderFactory } from "./providers/factory.js";
 export {
-  AdapterProvider,
+  type AdapterProvider,
   type ChatProviderDefinition,
   type CustomCall,
   type CustomEnd,

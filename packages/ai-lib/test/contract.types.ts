@@ -16,15 +16,8 @@ import type {
   ServerHalf,
   Usage,
 } from "ai-lib";
-import {
-  Composition,
-  defineChatProvider,
-  defineProvider,
-  failover,
-  openMember,
-  ProviderFactory,
-  textOf,
-} from "ai-lib";
+import { defineChatProvider, defineProvider, failover, ProviderFactory, textOf } from "ai-lib";
+import { Composition, openMember } from "ai-lib/kit";
 
 /** A provider of one's own, from a generator. */
 export const shout = defineChatProvider({

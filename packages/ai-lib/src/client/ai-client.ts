@@ -1,6 +1,6 @@
 import type { BatchItem, BatchOptions } from "../core/contract/batch.js";
-import { type Call, type CallOptions, refuseUnknown } from "../core/contract/call.js";
-import { modelOf, namesModel, withModel } from "../core/contract/call-facts.js";
+import { type Call, type CallOptions, contextOf, refuseUnknown } from "../core/contract/call.js";
+import { modelOf, withModel } from "../core/contract/call-facts.js";
 import { requireObserver } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { requireProvider } from "../core/contract/require-provider.js";
@@ -10,17 +10,14 @@ import type { UploadOptions } from "../core/contract/upload.js";
 import { AiLibError } from "../core/errors/error.js";
 import { overlay } from "../core/errors/options.js";
 import type { KindLaws } from "../core/kinds/laws.js";
-import { Composition } from "../core/run/compose.js";
+import { Composition, failedStream } from "../core/run/compose.js";
 import { openMember } from "../core/run/member.js";
 import { snapshotRequest } from "../core/run/snapshot.js";
-import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/chat-request.js";
+import { type ChatInput, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { EmbedRequest, EmbedResponse } from "../core/values/embedding.js";
 import type { Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
 import type { UploadedFile } from "../core/values/message.js";
-import type { ModelInfo } from "../core/values/model.js";
-import { nearest } from "../core/values/nearest.js";
-import { runBatch } from "./batch.js";
 import type { MediaHints, MediaSource } from "./media-source.js";
 import {
   askObject,
@@ -81,6 +78,8 @@ export class AiClient extends Composition {
     requireObserver(defaults.observer);
     refuseUnknown("client default", defaults, DEFAULT_NAMES);
     const { model: _model, ...callDefaults } = defaults;
+    // Finds a wrong value here and not at the first call; the randomness of the user stays untouched.
+    contextOf({ ...callDefaults, random: () => 0 });
     this.callDefaults = callDefaults;
     this.name = provider.name;
     this.members = [provider];
@@ -110,22 +109,20 @@ export class AiClient extends Composition {
 
   /** One answer, as it comes. Nothing is sent until the stream is read. */
   override stream(input: ChatInput, options?: CallOptions): ChatStream {
-    return super.stream(toChatRequest(input), this.callOptions(options));
+    try {
+      return super.stream(toChatRequest(input), this.callOptions(options));
+    } catch (error) {
+      return failedStream(this.name, AiLibError.from(error, "CONFIG_ERROR"));
+    }
   }
 
   /**
    * Many answers, `concurrency` at a time (default 8), in the order of the requests. A failure is its item's alone;
    * an abort closes what runs and leaves the rest `CANCELLED`.
    */
-  async batch(inputs: readonly ChatInput[], options: BatchOptions = {}): Promise<BatchItem[]> {
+  override async batch(inputs: readonly ChatInput[], options: BatchOptions = {}): Promise<BatchItem[]> {
     const requests = inputs.map((input) => snapshotRequest(toChatRequest(input)));
-    const { provider } = this;
-    return provider.batch === undefined
-      ? runBatch(this, requests, options)
-      : provider.batch(
-          requests.map((request) => this.named(request)),
-          this.callOptions(options) as BatchOptions,
-        );
+    return super.batch(requests, this.callOptions(options) as BatchOptions);
   }
 
   /**
@@ -166,27 +163,11 @@ export class AiClient extends Composition {
    * @throws {AiLibError} `FILE_ERROR` for a file that cannot be read or is too large, naming the limit;
    *   `UNSUPPORTED_FEATURE` where no provider of the client has a store; else as calls do.
    */
-  uploadFile(source: MediaSource, options?: UploadOptions & MediaHints & StoreChoice): Promise<UploadedFile> {
+  override uploadFile(
+    source: MediaSource,
+    options?: UploadOptions & MediaHints & StoreChoice,
+  ): Promise<UploadedFile> {
     return this.uploads.upload(source, options);
-  }
-
-  /**
-   * One model of the provider, with what is known of it.
-   * @throws {AiLibError} `MODEL_NOT_FOUND`, naming the models that are spelled most like it.
-   */
-  async getModelInfo(id: string, options?: CallOptions): Promise<ModelInfo> {
-    if (this.provider.getModelInfo !== undefined) return this.provider.getModelInfo(id, options);
-    const models = await this.listModels(options);
-    const found = models.find((model) => model.id === id);
-    if (found !== undefined) return found;
-    const near = nearest(
-      id,
-      models.map((model) => model.id),
-    );
-    throw new AiLibError({
-      code: "MODEL_NOT_FOUND",
-      message: `${this.name} has no model "${id}"${near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`}`,
-    });
   }
 
   /** @see Composition.open: a client only fills in its default model. */
@@ -198,10 +179,9 @@ export class AiClient extends Composition {
     return openMember(this.provider, named, sink);
   }
 
-  /** A request of a batch that the provider answers itself: it does not come through `open`. */
-  private named(request: ChatRequest): ChatRequest {
-    const { model } = this.defaults;
-    return model === undefined || namesModel(request) ? request : { ...request, model };
+  /** A request of a batch that the provider answers itself gets the default model here. */
+  protected override modelFor(_member: ChatProvider, model: string | undefined): string | undefined {
+    return model ?? this.defaults.model;
   }
 
   /** Options of a call with this client's defaults, which an option of the call itself overrides. */

@@ -250,11 +250,7 @@ describe("what contradicts itself is refused when it is built", () => {
       /withProxy/,
     ],
     ["a provider that does not exist", () => new AiClientBuilder("grog").build(), /groq/],
-    [
-      "a negative timeout",
-      () => new AiClientBuilder(a()).withTimeouts({ idleMs: -1 }).build().stream("Hi"),
-      /idleMs/,
-    ],
+    ["a negative timeout", () => new AiClientBuilder(a()).withTimeouts({ idleMs: -1 }).build(), /idleMs/],
     [
       "no room for any call",
       () => new AiClientBuilder(a()).withMaxConcurrency(0).build(),

@@ -26,24 +26,33 @@ export class Uploads {
     options: UploadOptions & MediaHints & StoreChoice = {},
   ): Promise<UploadedFile> {
     const { provider: wanted, mediaType, name, onProgress, ...call } = options;
-    const store = storeOf(this.root, wanted);
-    if (store?.uploadFile === undefined) {
-      throw new AiLibError({
-        code: "UNSUPPORTED_FEATURE",
-        message:
-          wanted === undefined
-            ? `${this.root.name} reaches no provider with a file store; send the file's bytes in the message`
-            : `${this.root.name} reaches no file store of "${wanted}"`,
-        local: true,
-      });
-    }
+    const stores = storesIn(this.root, wanted);
     const media = await openMedia(source, { mediaType, name });
     try {
-      return await this.send(source, media, store, { ...call, onProgress });
+      for (const store of stores) {
+        try {
+          return await this.send(source, media, store, { ...call, onProgress });
+        } catch (error) {
+          // Every prebuilt provider can be asked; one without a store refuses before it reads the file.
+          if (!isWithoutStore(error)) throw error;
+        }
+      }
+      throw this.noStore(wanted);
     } finally {
       // An upload that was not made gives everything back as well.
       closeContent(media.content);
     }
+  }
+
+  private noStore(wanted: string | undefined): AiLibError {
+    return new AiLibError({
+      code: "UNSUPPORTED_FEATURE",
+      message:
+        wanted === undefined
+          ? `${this.root.name} reaches no provider with a file store; send the file's bytes in the message`
+          : `${this.root.name} reaches no file store of "${wanted}"`,
+      local: true,
+    });
   }
 
   private async send(
@@ -77,15 +86,16 @@ export class Uploads {
   }
 }
 
-/** The first leaf with a file store, the wanted provider's where one is named. */
-function storeOf(provider: ChatProvider, wanted: string | undefined): ChatProvider | undefined {
-  if (provider.uploadFile !== undefined && (wanted === undefined || provider.target?.provider === wanted))
-    return provider;
-  for (const member of provider.members ?? []) {
-    const found = storeOf(member, wanted);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** The leaves that uploads can be tried at, in order: those of the wanted provider where one is named. */
+function storesIn(provider: ChatProvider, wanted: string | undefined): readonly ChatProvider[] {
+  const { members, uploadFile, target } = provider;
+  const within = members?.flatMap((member) => storesIn(member, wanted)) ?? [];
+  if (within.length > 0 || uploadFile === undefined) return within;
+  return wanted === undefined || target?.provider === wanted ? [provider] : [];
+}
+
+function isWithoutStore(error: unknown): boolean {
+  return AiLibError.is(error) && error.code === "UNSUPPORTED_FEATURE" && error.local;
 }
 
 /** What the bytes are known by. A stream can be read only once, so that it is never known beforehand. */

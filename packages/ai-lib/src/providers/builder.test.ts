@@ -49,7 +49,7 @@ describe("a provider's builder", () => {
         .withApiKeyEnv("TEAM_KEY")
         .withEnvironment({ TEAM_KEY: "k-team", GROQ_API_KEY: "k-other" })
         .withBaseUrl("https://proxy.example/v1")
-        .withModel("one")
+        .withDefaultChatModel("one")
         .withDefaultChatModel("two")
         .withHeader("X-One", "1")
         .withHeaders({ "x-two": "2" })
@@ -105,8 +105,8 @@ describe("a provider's builder", () => {
       "https://europe-west1-aiplatform.googleapis.com/v1/projects/my-project/locations/europe-west1/",
     ],
   ])("asks Vertex AI in %s at its host", async (location, start) => {
-    const gemini = new builders.VertexBuilder().withModel("gemini-x");
-    const claude = new builders.VertexAnthropicBuilder().withModel("claude-x");
+    const gemini = new builders.VertexBuilder().withDefaultChatModel("gemini-x");
+    const claude = new builders.VertexAnthropicBuilder().withDefaultChatModel("claude-x");
     for (const [builder, path] of [
       [gemini, "publishers/google/models/gemini-x:generateContent"],
       [claude, "publishers/anthropic/models/claude-x:rawPredict"],

@@ -57,11 +57,6 @@ export class ProviderBuilder<D extends DialectId = DialectId> {
     return this;
   }
 
-  /** The same as {@link withDefaultChatModel}. */
-  withModel(model: string): this {
-    return this.withDefaultChatModel(model);
-  }
-
   /** Facts of models, over those in the provider's data: context window, modalities, price. Adds to earlier calls. */
   withModels(models: Readonly<Record<string, ModelFacts>>): this {
     this.#settings.models = { ...this.#settings.models, ...models };

@@ -8,16 +8,14 @@ export type { OpenAiChatQuirks } from "../dialects/openai-chat/shared/quirks.js"
 export type { OpenAiResponsesQuirks } from "../dialects/openai-responses/shared/quirks.js";
 export type { VendorCodes } from "../dialects/shared/common/vendor-codes.js";
 export type { ModelQuirks } from "../dialects/shared/openai/by-model.js";
-export { ProviderBuilder } from "./builder.js";
-export * from "./builders.generated.js";
 export { Provider, type ProviderId } from "./catalog.generated.js";
 export type { EndpointVariable, KindData, ProviderData, ProviderFields } from "./endpoint/data.js";
 export type { AwsCredentials, Credential, ExpiringToken, TokenSource } from "./endpoint/endpoint.js";
-export { DialectProvider, defineProvider, type ProviderOptions } from "./endpoint/provider.js";
+export { type DialectProvider, defineProvider, type ProviderOptions } from "./endpoint/provider.js";
 export type { DialectQuirks, QuirksOf } from "./endpoint/quirks.js";
 export { factoryOf, type ProviderDescription, ProviderFactory } from "./factory.js";
 export {
-  AdapterProvider,
+  type AdapterProvider,
   type ChatProviderDefinition,
   type CustomCall,
   type CustomEnd,

@@ -7,7 +7,7 @@ function builder() {
   return new RoutingStrategyBuilder()
     .withProvider(scripted("a"))
     .withWeight(3)
-    .withModel("large")
+    .withMemberModel("large")
     .withTags("eu")
     .withTags("cheap")
     .withProvider(scripted("b"), { tags: ["us"] });

@@ -15,7 +15,7 @@ import { type TaggedOptions, TaggedProvider } from "./tagged.js";
 import { type WeightedOptions, WeightedProvider } from "./weighted.js";
 
 /**
- * Builds a strategy step by step: `withProvider` adds a member; `withModel`, `withWeight`, `withTags` and
+ * Builds a strategy step by step: `withProvider` adds a member; `withMemberModel`, `withWeight`, `withTags` and
  * `withCondition` apply to the member added last; a `build...` method makes the strategy. One builder may build several.
  *
  * @example
@@ -35,8 +35,8 @@ export class RoutingStrategyBuilder {
   }
 
   /** The model that the member added last is asked for. */
-  withModel(model: ModelChoice): this {
-    return this.change("withModel", { model });
+  withMemberModel(model: ModelChoice): this {
+    return this.change("withMemberModel", { model });
   }
 
   /** The weight of the member added last. More than 0. */

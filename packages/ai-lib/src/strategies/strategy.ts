@@ -93,6 +93,11 @@ export abstract class Strategy extends Composition implements FailoverRules {
     return mergeCapabilities(this.entries.map((entry) => entry.provider.facts?.(entry.modelFor(model))));
   }
 
+  protected override modelFor(member: ChatProvider, model: string | undefined): string | undefined {
+    const entry = this.entries.find(({ provider }) => provider === member);
+    return entry === undefined ? model : entry.modelFor(model);
+  }
+
   /** Whether a member has its own name for a model. */
   maps(model: string): boolean {
     return this.entries.some((entry) => entry.maps(model));

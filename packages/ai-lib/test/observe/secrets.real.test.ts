@@ -15,10 +15,11 @@ import {
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Observer, type ObserverEvent, observers } from "../../src/core/contract/observer.js";
 import { AiLibError } from "../../src/core/errors/error.js";
-import { AiClientBuilder, OpenAiBuilder, ProviderFactory } from "../../src/index.js";
+import { AiClientBuilder, ProviderFactory } from "../../src/index.js";
 import { type Logger, logObserver } from "../../src/observe/logs.js";
 import { otelObserver } from "../../src/observe/otel.js";
 import { prometheusObserver } from "../../src/observe/prometheus.js";
+import { OpenAiBuilder } from "../../src/providers/builders.js";
 import { circuitBreaker } from "../../src/resilience/index.js";
 import { type Fault, type Simulator, startSimulator } from "../../src/testing/index.js";
 import { clientOf, load, PLACES, type Place } from "./load.js";

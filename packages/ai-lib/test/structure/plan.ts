@@ -23,6 +23,7 @@ const CONTENTS: Readonly<Record<string, readonly string[]>> = {
     "endpoint/",
     "own/",
     "builder.ts",
+    "builders.ts",
     "builders.generated.ts",
     "catalog.generated.ts",
     "factory.ts",

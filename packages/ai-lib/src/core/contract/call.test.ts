@@ -32,9 +32,15 @@ describe("the context of a call", () => {
     expect(resolveTimeouts({ idleMs: 0, attemptMs: undefined })).toEqual({ ...DEFAULT_TIMEOUTS, idleMs: 0 });
   });
 
-  it("that was handed on replaces every other option", () => {
+  it("that was handed on stands alone: an option beside it would do nothing, and is refused", () => {
     const context = contextOf();
-    expect(contextOf({ context, strict: true })).toBe(context);
+    expect(contextOf({ context, strict: undefined })).toBe(context);
+    expect(() => contextOf({ context, strict: true })).toThrow(
+      expect.objectContaining({
+        code: "CONFIG_ERROR",
+        message: expect.stringContaining('"strict" has no effect'),
+      }),
+    );
   });
 
   const refused: [string, object][] = [

@@ -112,7 +112,7 @@ export interface CallOptions {
   readonly observer?: Observer | undefined;
   /** Prices of this call, before those that its targets know. */
   readonly prices?: PriceSource | undefined;
-  /** The context of the call that this one is part of; it replaces every other option. */
+  /** The context of the call that this one is part of. It replaces every other option: beside it, each is an error. */
   readonly context?: CallContext | undefined;
   /** Time. Default: the machine's. */
   readonly clock?: Clock | undefined;
@@ -272,7 +272,10 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
  * @throws {AiLibError} `CONFIG_ERROR` for an option that does not exist or is out of range.
  */
 export function contextOf(options: CallOptions = {}): CallContext {
-  if (options.context !== undefined) return options.context;
+  if (options.context !== undefined) {
+    refuseBesideContext(options);
+    return options.context;
+  }
   refuseUnknown("call option", options, OPTION_NAMES);
   requireObserver(options.observer);
   requireSignal(options.signal);
@@ -312,6 +315,16 @@ function requireSignal(signal: unknown): void {
   const { aborted, addEventListener } = (signal ?? {}) as Partial<AbortSignal>;
   if (typeof aborted === "boolean" && typeof addEventListener === "function") return;
   throw configError("`signal` must be an AbortSignal; of an AbortController, pass its `signal`");
+}
+
+/** @throws {AiLibError} `CONFIG_ERROR` for an option that the context would silently replace. */
+function refuseBesideContext(options: CallOptions): void {
+  for (const name in options) {
+    if (name !== "context" && options[name as keyof CallOptions] !== undefined)
+      throw configError(
+        `The call option "${name}" has no effect beside \`context\`, which replaces every other option; change the context instead: { ...context, ${name} }`,
+      );
+  }
 }
 
 /**

@@ -1,9 +1,12 @@
+import type { BatchItem, BatchOptions } from "../contract/batch.js";
 import { type Call, type CallOptions, callOf, contextOf } from "../contract/call.js";
+import { namesModel } from "../contract/call-facts.js";
 import { CHAT_ONLY, type ChatProvider, COUNTED } from "../contract/provider.js";
 import { requireProvider } from "../contract/require-provider.js";
-import type { Flow, Sink } from "../contract/sink.js";
+import { type Flow, failLater, type Sink } from "../contract/sink.js";
 import type { ChatStream } from "../contract/stream.js";
-import { AiLibError, configError } from "../errors/error.js";
+import type { FileUpload, UploadOptions } from "../contract/upload.js";
+import { AiLibError } from "../errors/error.js";
 import { chatLaws } from "../kinds/chat/laws.js";
 import { embedLaws } from "../kinds/embed.js";
 import type { KindLaws } from "../kinds/laws.js";
@@ -11,10 +14,20 @@ import type { ChatRequest } from "../values/chat-request.js";
 import type { ChatResponse } from "../values/chat-response.js";
 import type { EmbedRequest, EmbedResponse } from "../values/embedding.js";
 import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
+import type { UploadedFile } from "../values/message.js";
 import type { ModelFacts, ModelInfo } from "../values/model.js";
 import type { Target } from "../values/target.js";
+import { runBatch } from "./batch.js";
 import { CallStream } from "./call-stream.js";
 import { kindsOf, missingKind } from "./member.js";
+import {
+  batchOfMember,
+  checkHealthOf,
+  closeMembers,
+  listModelsOf,
+  modelInfoOf,
+  uploadToMember,
+} from "./member-services.js";
 import { UnaryRun } from "./run.js";
 import { snapshotRequest } from "./snapshot.js";
 
@@ -40,9 +53,13 @@ export abstract class OpenProvider implements ChatProvider {
   }
 
   stream(request: ChatRequest, options?: CallOptions): ChatStream {
-    const outermost = options?.context === undefined;
-    const asked = outermost ? checkedRequest(chatLaws, request) : request;
-    return new CallStream(this, callOf(chatLaws, asked, "stream", contextOf(options)), outermost);
+    try {
+      const outermost = options?.context === undefined;
+      const asked = outermost ? checkedRequest(chatLaws, request) : request;
+      return new CallStream(this, callOf(chatLaws, asked, "stream", contextOf(options)), outermost);
+    } catch (error) {
+      return failedStream(this.name, AiLibError.from(error, "CONFIG_ERROR"));
+    }
   }
 
   embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedResponse> {
@@ -69,6 +86,12 @@ export abstract class OpenProvider implements ChatProvider {
       return Promise.reject(AiLibError.from(error, "CONFIG_ERROR"));
     }
   }
+}
+
+/** A stream that fails when it is read: `stream` reports mistakes as `chat` does, and never throws. */
+export function failedStream(name: string, error: AiLibError): ChatStream {
+  const open = (_call: Call, sink: Sink) => failLater(sink, error);
+  return new CallStream({ name, open }, callOf(chatLaws, { messages: [] }, "stream", contextOf()), false);
 }
 
 /**
@@ -102,15 +125,17 @@ export abstract class Composition extends OpenProvider {
     return this.knownKinds;
   }
 
-  /** Models of every member that can list them, each once. */
-  async listModels(options?: CallOptions): Promise<ModelInfo[]> {
-    const lists = await Promise.all(this.members.map((member) => member.listModels?.(options) ?? []));
-    const seen = new Map<string, ModelInfo>();
-    for (const info of lists.flat()) {
-      const key = `${info.provider}/${info.id}`;
-      if (!seen.has(key)) seen.set(key, info);
-    }
-    return [...seen.values()];
+  /** Models of every member that can list them, each once. A member whose list fails is left out. */
+  listModels(options?: CallOptions): Promise<ModelInfo[]> {
+    return listModelsOf(this, options);
+  }
+
+  /**
+   * One model, of the first member that has it.
+   * @throws {AiLibError} `MODEL_NOT_FOUND` with near names; `UNSUPPORTED_FEATURE` where no member can tell.
+   */
+  getModelInfo(id: string, options?: CallOptions): Promise<ModelInfo> {
+    return modelInfoOf(this, id, options, (member) => this.modelFor(member, id) ?? id);
   }
 
   /** Facts of the first member that knows the model. */
@@ -123,21 +148,42 @@ export abstract class Composition extends OpenProvider {
   }
 
   /** Healthy while one member is; rejects with the last member's error where none is. */
-  async checkHealth(options?: CallOptions): Promise<void> {
-    let last: unknown;
-    for (const member of this.members) {
-      try {
-        await member.checkHealth?.(options);
-        return;
-      } catch (error) {
-        last = error;
-      }
-    }
-    throw last ?? configError(`${this.name} has no member that could be healthy`);
+  checkHealth(options?: CallOptions): Promise<void> {
+    return checkHealthOf(this, options);
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.members.map((member) => member.close?.()));
+  /**
+   * Puts a file into the store of the first member that has one.
+   * @throws {AiLibError} `UNSUPPORTED_FEATURE` where no member has one.
+   */
+  uploadFile(file: FileUpload, options?: UploadOptions): Promise<UploadedFile> {
+    return uploadToMember(this, file, options);
+  }
+
+  /**
+   * Many answers. A member with a batch of its own answers all of them; else each is a call of this composition.
+   * @throws {AiLibError} where such a batch fails as a whole.
+   */
+  batch(requests: readonly ChatRequest[], options?: BatchOptions): Promise<BatchItem[]> {
+    return (
+      batchOfMember(this, requests, options, (member, request) => this.requestFor(member, request)) ??
+      runBatch(this, requests, options)
+    );
+  }
+
+  close(): Promise<void> {
+    return closeMembers(this);
+  }
+
+  /** A member's own name for a model, where what is asked of the member does not go through `open`. */
+  protected modelFor(_member: ChatProvider, model: string | undefined): string | undefined {
+    return model;
+  }
+
+  private requestFor(member: ChatProvider, request: ChatRequest): ChatRequest {
+    const named = namesModel(request) ? request.model : undefined;
+    const model = this.modelFor(member, named);
+    return model === named ? request : { ...request, model };
   }
 }
 
@@ -155,19 +201,5 @@ export abstract class Wrapper extends Composition {
     requireProvider(kind, inner);
     this.name = `${kind}(${inner.name})`;
     this.members = [inner];
-  }
-
-  /** @throws {AiLibError} `MODEL_NOT_FOUND`; `UNSUPPORTED_FEATURE` where the member cannot tell. */
-  getModelInfo(id: string, options?: CallOptions): Promise<ModelInfo> {
-    return (
-      this.inner.getModelInfo?.(id, options) ??
-      Promise.reject(
-        new AiLibError({
-          code: "UNSUPPORTED_FEATURE",
-          message: `"${this.inner.name}" cannot look models up`,
-          local: true,
-        }),
-      )
-    );
   }
 }

@@ -51,7 +51,7 @@ describe("a custom provider", () => {
     const { headers } = await sentBy((transport) =>
       new CustomProviderBuilder("labs")
         .withBaseUrl("http://localhost:9/v1")
-        .withModel("m")
+        .withDefaultChatModel("m")
         .withoutApiKey()
         .withEnvironment({})
         .withTransport(transport)

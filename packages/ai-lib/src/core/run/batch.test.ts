@@ -1,11 +1,11 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { errorOf, request } from "../../test/support/calls.js";
-import type { BatchItem } from "../core/contract/batch.js";
-import type { ChatRequest } from "../core/values/chat-request.js";
-import { textOf } from "../core/values/message.js";
-import { type ScriptedProvider, scripted } from "../testing/scripted.js";
-import { VirtualClock } from "../testing/virtual-clock.js";
+import { errorOf, request } from "../../../test/support/calls.js";
+import { type ScriptedProvider, scripted } from "../../testing/scripted.js";
+import { VirtualClock } from "../../testing/virtual-clock.js";
+import type { BatchItem } from "../contract/batch.js";
+import type { ChatRequest } from "../values/chat-request.js";
+import { textOf } from "../values/message.js";
 import { runBatch } from "./batch.js";
 
 /** Questions 0 to `count` - 1. */

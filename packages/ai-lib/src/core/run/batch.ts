@@ -1,8 +1,8 @@
-import type { BatchItem, BatchOptions } from "../core/contract/batch.js";
-import type { CallOptions } from "../core/contract/call.js";
-import type { ChatProvider } from "../core/contract/provider.js";
-import { AiLibError, cancelled, configError } from "../core/errors/error.js";
-import type { ChatRequest } from "../core/values/chat-request.js";
+import type { BatchItem, BatchOptions } from "../contract/batch.js";
+import type { CallOptions } from "../contract/call.js";
+import type { ChatProvider } from "../contract/provider.js";
+import { AiLibError, cancelled, configError } from "../errors/error.js";
+import type { ChatRequest } from "../values/chat-request.js";
 
 /** Calls of a batch under way at once, where nothing else is said. */
 const DEFAULT_CONCURRENCY = 8;
