@@ -145,8 +145,20 @@ describe("the name of a model stays in its place", () => {
 
   it.each(Object.keys(CATALOG))("%s", async (id) => {
     const data = CATALOG[id as keyof typeof CATALOG] as ProviderData;
-    const kinds = data.kinds?.embed === undefined ? ["chat", "stream"] : ["chat", "stream", "embed"];
+    const chat = data.chat === false ? [] : ["chat", "stream"];
+    // Models of Hugging Face have an owner, which is a segment of its own: see the next test.
+    const embeds = data.kinds?.embed !== undefined && id !== "huggingface";
+    const kinds = embeds ? [...chat, "embed"] : chat;
     for (const kind of kinds) expect(await staysInPlace(data, SENDS[kind] as Send), kind).toEqual([]);
+  });
+
+  it("with an owner, at Hugging Face", async () => {
+    const { provider, sent } = recording(CATALOG.huggingface as ProviderData);
+    for (const model of ["owner/na?me#x", "owner/..", "../owner", "owner/"])
+      await provider.embed({ model, inputs: ["a"] }).catch(() => {});
+    expect(sent.map(({ url }) => new URL(url).pathname)).toEqual([
+      "/hf-inference/models/owner/na%3Fme%23x/pipeline/feature-extraction",
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { DialectTarget, Encoded, KindCodec } from "../core/contract/dialect.js";
+import { pathSegment } from "../core/contract/places.js";
 import type { HttpReply } from "../core/contract/transport.js";
 import type { EmbedReply, EmbedRequest, Vector } from "../core/values/embedding.js";
 import { type MutableJson, tryParse } from "../core/values/json.js";
@@ -22,12 +23,20 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
   if (dimensions !== undefined) warnings.push(leftOut("dimensions", "vectors have the model's own length"));
   if (format !== "float") warnings.push(leftOut("format", "floating point numbers alone are returned"));
   if (user !== undefined) warnings.push(leftOut("user", "there is no field for an end user"));
-  const model = target.model.split("/").map(encodeURIComponent).join("/");
+  const model = repository(target.model);
   return {
     // A sibling of the router's /v1, not a child.
     http: jsonPost(`/../hf-inference/models/${model}/pipeline/feature-extraction`, body, request, target),
     warnings,
   };
+}
+
+/** A model on the Hub, which is a name below its owner: `/` parts them. */
+function repository(model: string): string {
+  return model
+    .split("/")
+    .map((segment) => pathSegment(segment, "The model"))
+    .join("/");
 }
 
 /** A list of vectors; one vector alone for a single text; one vector per token from a model without pooling. */

@@ -13,6 +13,14 @@ const LOADERS = {
     "vertex-embeddings": () => import("./vertex-embeddings.js"),
     "hf-feature-extraction": () => import("./hf-feature-extraction.js"),
   },
+  rerank: {
+    "cohere-rerank": () => import("./cohere-rerank.js"),
+    "voyage-rerank": () => import("./voyage-rerank.js"),
+    "bedrock-rerank": () => import("./bedrock-rerank.js"),
+  },
+  countTokens: {
+    "openai-input-tokens": () => import("./openai-input-tokens.js"),
+  },
 } satisfies { readonly [K in Kind]?: Readonly<Record<string, Loader<K>>> };
 
 /** The names of the APIs of a kind that belong to no dialect. */

@@ -1,4 +1,5 @@
 import type { DialectTarget, Encoded, KindCodec } from "../core/contract/dialect.js";
+import { pathSegment } from "../core/contract/places.js";
 import type { HttpReply } from "../core/contract/transport.js";
 import { parseBody } from "../core/errors/parse-body.js";
 import type { EmbedReply, EmbedRequest } from "../core/values/embedding.js";
@@ -33,7 +34,7 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
     warnings.push(leftOut("truncate", "Vertex cuts inputs that are too long at their end"));
   if (format !== "float") warnings.push(leftOut("format", "Vertex returns floating point numbers alone"));
   if (user !== undefined) warnings.push(leftOut("user", "there is no field for an end user"));
-  const path = `/models/${encodeURIComponent(target.model)}:predict`;
+  const path = `/models/${pathSegment(target.model, "The model")}:predict`;
   return { http: jsonPost(path, { instances, parameters }, request, target), warnings };
 }
 

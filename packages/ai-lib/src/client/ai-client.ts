@@ -15,6 +15,7 @@ import { openMember } from "../core/run/member.js";
 import { snapshotRequest } from "../core/run/snapshot.js";
 import { type ChatInput, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
+import type { CountTokensResponse } from "../core/values/count-tokens.js";
 import type { EmbedRequest, EmbedResponse } from "../core/values/embedding.js";
 import type { Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
 import type { UploadedFile } from "../core/values/message.js";
@@ -97,6 +98,11 @@ export class AiClient extends Composition {
     options?: CallOptions,
   ): Promise<EmbedResponse> {
     return super.embed(toEmbedRequest(input), options);
+  }
+
+  /** The input tokens of a chat. A string is one user message. */
+  override countTokens(input: ChatInput, options?: CallOptions): Promise<CountTokensResponse> {
+    return super.countTokens(this.named(toChatRequest(input)), options);
   }
 
   override call<K extends Kind>(

@@ -267,6 +267,13 @@ export class InferenceNetBuilder extends ProviderBuilder<"openai-chat"> {
   }
 }
 
+/** Jina AI's embeddings and rankings. Its chat is not served here. */
+export class JinaBuilder extends ProviderBuilder<"openai-chat"> {
+  constructor() {
+    super(CATALOG["jina"]);
+  }
+}
+
 /** A model on your own machine, served by llama.cpp's `llama-server`. Outside its router mode it serves one model and ignores the name. */
 export class LlamaCppBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
@@ -633,6 +640,13 @@ export class VllmBuilder extends ProviderBuilder<"openai-chat"> {
 export class VolcengineBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["volcengine"]);
+  }
+}
+
+/** Voyage AI's embeddings and rankings. It has no chat. */
+export class VoyageBuilder extends ProviderBuilder<"openai-chat"> {
+  constructor() {
+    super(CATALOG["voyage"]);
   }
 }
 

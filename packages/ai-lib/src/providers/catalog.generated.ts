@@ -63,6 +63,8 @@ export const Provider = {
   Inception: "inception",
   /** Inference.net's inference of open models. */
   InferenceNet: "inference-net",
+  /** Jina AI's embeddings and rankings. Its chat is not served here. */
+  Jina: "jina",
   /** A model on your own machine, served by llama.cpp's `llama-server`. Outside its router mode it serves one model and ignores the name. */
   LlamaCpp: "llamacpp",
   /** Models on your own machine, served by LM Studio. A model that is not loaded is loaded by the first call, which is then slow. */
@@ -147,6 +149,8 @@ export const Provider = {
   Vllm: "vllm",
   /** ByteDance's Doubao models, over Volcengine Ark. A model is a dated id or an inference endpoint of yours (ep-...). */
   Volcengine: "volcengine",
+  /** Voyage AI's embeddings and rankings. It has no chat. */
+  Voyage: "voyage",
   /** IBM watsonx.ai's model gateway, which serves what an administrator configured, so there is no default. The key is an IAM token, which lasts an hour: pass a function that gets one. */
   Watsonx: "watsonx",
   /** Writer's Palmyra models. Its chat endpoint is OpenAI's under another path. */
@@ -207,6 +211,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     auth: { style: "header", header: "x-api-key" },
     keyUrl: "https://platform.claude.com/settings/keys",
     model: "claude-sonnet-5-5",
+    kinds: { countTokens: {} },
     models: {
       "claude-sonnet-5-5": { contextWindow: 1000000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "claude-opus-5-5": { contextWindow: 1000000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -306,7 +311,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["AWS_BEARER_TOKEN_BEDROCK"],
     keyUrl: "https://console.aws.amazon.com/bedrock/home#/api-keys",
     model: "us.anthropic.claude-sonnet-5-5",
-    kinds: { embed: { model: "amazon.titan-embed-text-v2:0" } },
+    kinds: { embed: { model: "amazon.titan-embed-text-v2:0" }, rerank: { model: "cohere.rerank-v3-5:0" }, countTokens: {} },
     models: {
       "us.anthropic.claude-sonnet-5-5": { contextWindow: 1000000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "us.anthropic.claude-haiku-5-5": { contextWindow: 1000000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -397,7 +402,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["CO_API_KEY"],
     keyUrl: "https://dashboard.cohere.com/api-keys",
     model: "command-a-plus-05-2026",
-    kinds: { embed: { model: "embed-v4.0" } },
+    kinds: { embed: { model: "embed-v4.0" }, rerank: { model: "rerank-v4.0-pro" } },
     models: {
       "command-a-plus-05-2026": { contextWindow: 200000, tools: true },
       "command-a-03-2025": { contextWindow: 256000, tools: true },
@@ -534,7 +539,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["GEMINI_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"],
     keyUrl: "https://aistudio.google.com/apikey",
     model: "gemini-3.8-flash",
-    kinds: { embed: { model: "gemini-embedding-001" } },
+    kinds: { embed: { model: "gemini-embedding-001" }, countTokens: {} },
     models: {
       "gemini-3.8-flash": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
       "gemini-4-argon": { contextWindow: 1048576, maxOutputTokens: 32768, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
@@ -660,6 +665,16 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "gpt-4.1-mini": { contextWindow: 1047576, input: ["text", "image"], tools: true },
     },
   },
+  "jina": {
+    id: "jina",
+    label: "Jina AI",
+    dialect: "openai-chat",
+    chat: false,
+    baseUrl: "https://api.jina.ai/v1",
+    keyUrl: "https://jina.ai/embeddings/",
+    modelsPath: null,
+    kinds: { embed: { api: "jina-embeddings", model: "jina-embeddings-v3" }, rerank: { api: "cohere-rerank", model: "jina-reranker-v2-base-multilingual" } },
+  },
   "llamacpp": {
     id: "llamacpp",
     label: "llama.cpp",
@@ -670,7 +685,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyOptional: true,
     model: "default",
     quirks: { topK: true, toolChoices: ["auto", "none", "required"] },
-    kinds: { embed: {} },
+    kinds: { embed: {}, rerank: { api: "cohere-rerank" } },
     local: true,
   },
   "lmstudio": {
@@ -732,7 +747,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.mistral.ai/v1",
     keyUrl: "https://console.mistral.ai/api-keys",
     model: "mistral-medium-latest",
-    kinds: { embed: { model: "mistral-embed" } },
+    kinds: { embed: { model: "mistral-embed" }, moderate: { model: "mistral-moderation-latest" } },
     models: {
       "mistral-large-4": { contextWindow: 1048576, maxOutputTokens: 262144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "mistral-medium-latest": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -924,7 +939,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.openai.com/v1",
     keyUrl: "https://platform.openai.com/api-keys",
     model: "gpt-6.2-sol",
-    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" } },
+    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" } },
     models: {
       "gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -947,7 +962,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.openai.com/v1",
     keyUrl: "https://platform.openai.com/api-keys",
     model: "gpt-6.2-sol",
-    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" } },
+    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" } },
     models: {
       "gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -989,7 +1004,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://openrouter.ai/api/v1",
     keyUrl: "https://openrouter.ai/settings/keys",
     model: "openai/gpt-6.1-sol",
-    kinds: { embed: {} },
+    kinds: { embed: {}, rerank: { api: "cohere-rerank" } },
     models: {
       "openai/gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "anthropic/claude-sonnet-5.5": { contextWindow: 1000000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -1249,7 +1264,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.together.ai/v1",
     keyEnv: ["TOGETHER_AI_API_KEY"],
     model: "deepseek-ai/DeepSeek-V4.1-Flash",
-    kinds: { embed: {} },
+    kinds: { embed: {}, rerank: { api: "cohere-rerank" } },
     models: {
       "deepseek-ai/DeepSeek-V4.1-Flash": { contextWindow: 1048576, maxOutputTokens: 384000, input: ["text", "image"], tools: true, reasoning: true },
       "openai/gpt-oss-120b": { contextWindow: 131072, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
@@ -1317,7 +1332,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrlWhen: { location: { global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global/publishers/google" } },
     keyUrl: "https://console.cloud.google.com/vertex-ai",
     model: "gemini-3.8-flash",
-    kinds: { embed: { api: "vertex-embeddings", model: "gemini-embedding-001" } },
+    kinds: { embed: { api: "vertex-embeddings", model: "gemini-embedding-001" }, countTokens: {} },
     models: {
       "gemini-3.8-flash": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
       "gemini-4-argon": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
@@ -1328,7 +1343,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { project: { env: ["GOOGLE_CLOUD_PROJECT", "GOOGLE_VERTEX_PROJECT", "GCLOUD_PROJECT"], what: "the Google Cloud project" }, location: { env: ["GOOGLE_CLOUD_LOCATION", "GOOGLE_VERTEX_LOCATION", "CLOUD_ML_REGION"], default: "global", what: "the location, such as global or europe-west1" } },
     modelsPath: null,
-    quirks: { noServerSideToolInvocations: true, noServiceTier: true },
+    quirks: { noServerSideToolInvocations: true, plainCounts: true, noServiceTier: true },
   },
   "vertex-anthropic": {
     id: "vertex-anthropic",
@@ -1358,7 +1373,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     label: "vLLM",
     dialect: "openai-chat",
     baseUrl: "http://localhost:8000/v1",
-    kinds: { embed: {} },
+    kinds: { embed: {}, rerank: { api: "cohere-rerank" } },
     keyOptional: true,
     quirks: { topK: true, videoUrls: true, reasoningHistory: "reasoning" },
     local: true,
@@ -1378,6 +1393,16 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "doubao-seed-2-0-mini-260428": { tools: true },
       "doubao-seed-1-8-251228": { contextWindow: 256000, input: ["text", "image"], tools: true },
     },
+  },
+  "voyage": {
+    id: "voyage",
+    label: "Voyage AI",
+    dialect: "openai-chat",
+    chat: false,
+    baseUrl: "https://api.voyageai.com/v1",
+    keyUrl: "https://dashboard.voyageai.com/",
+    modelsPath: null,
+    kinds: { embed: { api: "voyage-embeddings", model: "voyage-3.5" }, rerank: { api: "voyage-rerank", model: "rerank-2.5" } },
   },
   "watsonx": {
     id: "watsonx",

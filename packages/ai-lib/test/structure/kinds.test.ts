@@ -1,9 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { chatLaws } from "../../src/core/kinds/chat/laws.js";
+import { countTokensLaws } from "../../src/core/kinds/count-tokens.js";
+import { rerankLaws } from "../../src/core/kinds/rerank.js";
 import { openAiKinds } from "../../src/dialects/shared/openai/kinds.js";
 import { isTest, readSources, type Source } from "./source.js";
 
-const KINDS: readonly string[] = [chatLaws.kind, ...Object.keys(openAiKinds)];
+const KINDS: readonly string[] = [
+  chatLaws.kind,
+  rerankLaws.kind,
+  countTokensLaws.kind,
+  ...Object.keys(openAiKinds),
+];
 
 /** Rooms that hold for every kind of call, the users' own included. */
 const ROOMS = /^src\/(strategies|resilience|health|observe|state)\//;

@@ -5,7 +5,7 @@ import type { ChatRequest } from "../../src/core/values/chat-request.js";
 
 const HELLO: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };
 
-/** The request that a provider sends for a chat, or for a stream; the transport that it was made with answers nothing. */
+/** The request that a provider sends for a chat or a stream, or, without chat, for embeddings; the transport that it was made with answers nothing. */
 export async function sentBy(
   make: (transport: Transport) => ChatProvider,
   request: ChatRequest = HELLO,
@@ -19,7 +19,12 @@ export async function sentBy(
       return { pause() {}, resume() {}, abort: () => undefined };
     },
   });
-  const ended = mode === "unary" ? provider.chat(request) : provider.stream(request).response();
+  // Some providers have no chat, and embed.
+  const whole = () =>
+    provider.kinds?.().has("chat") === false
+      ? provider.embed?.({ inputs: ["Hello"] })
+      : provider.chat(request);
+  const ended = Promise.resolve(mode === "unary" ? whole() : provider.stream(request).response());
   const error = await ended.then(
     () => undefined,
     (reason: unknown) => reason,

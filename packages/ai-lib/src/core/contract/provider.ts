@@ -1,8 +1,11 @@
 import type { ChatRequest } from "../values/chat-request.js";
 import type { ChatResponse } from "../values/chat-response.js";
+import type { CountTokensRequest, CountTokensResponse } from "../values/count-tokens.js";
 import type { EmbedRequest, EmbedResponse } from "../values/embedding.js";
 import type { UploadedFile } from "../values/message.js";
 import type { ModelFacts, ModelInfo } from "../values/model.js";
+import type { ModerateRequest, ModerateResponse } from "../values/moderation.js";
+import type { RerankRequest, RerankResponse } from "../values/rerank.js";
 import type { Target } from "../values/target.js";
 import type { BatchItem, BatchOptions } from "./batch.js";
 import type { Call, CallOptions } from "./call.js";
@@ -34,6 +37,12 @@ export interface ChatProvider {
   kinds?(): ReadonlySet<string>;
   /** @throws {AiLibError} always, whatever went wrong; `UNSUPPORTED_FEATURE` where it has no embeddings. */
   embed?(request: EmbedRequest, options?: CallOptions): Promise<EmbedResponse>;
+  /** @throws {AiLibError} always, whatever went wrong; `UNSUPPORTED_FEATURE` where it orders no documents. */
+  rerank?(request: RerankRequest, options?: CallOptions): Promise<RerankResponse>;
+  /** @throws {AiLibError} always, whatever went wrong; `UNSUPPORTED_FEATURE` where it has no moderation. */
+  moderate?(request: ModerateRequest, options?: CallOptions): Promise<ModerateResponse>;
+  /** @throws {AiLibError} always, whatever went wrong; `UNSUPPORTED_FEATURE` where it counts no tokens. */
+  countTokens?(request: CountTokensRequest, options?: CallOptions): Promise<CountTokensResponse>;
   /** What layers and built-in leaves implement; the methods of every kind derive from it. */
   open?(call: Call, sink: Sink): Flow;
   /** Only where the provider has something better than one call each; the client's `batch` works without it. */

@@ -4,9 +4,9 @@ import type { EmbedInput, EmbedReply, EmbedRequest, EmbedResponse, Vector } from
 import { isObject } from "../values/json.js";
 import type { Modality } from "../values/model.js";
 import { tokensOf } from "../values/usage.js";
-import type { Accumulator, KindLaws, ReplyFrame, Requirements, TokenEstimate } from "./laws.js";
-import { checkModelName } from "./model-name.js";
+import type { KindLaws, ReplyFrame, Requirements, TokenEstimate } from "./laws.js";
 import { TEXT_ONLY } from "./requirements.js";
+import { checkFields, checkWhole, checkWord, unary } from "./unary.js";
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "model",
@@ -31,29 +31,20 @@ const TOKENS_PER_PICTURE = 1_000;
 
 /** The rules of the kind `embed`. */
 export const embedLaws: KindLaws<"embed"> = {
+  ...unary("embed"),
   kind: "embed",
   idempotent: true,
   validate,
   estimate,
   requirements,
-  isContent: () => false,
-  accumulate: refuseStream,
   respond,
   warningsOf: (reply) => reply.warnings ?? [],
-  replay: () => [],
   sample,
 };
 
 /** @throws {AiLibError} `INVALID_REQUEST` that names the field and says what to change. */
 function validate(request: EmbedRequest): void {
-  if (!isObject(request)) throw invalidRequest("A request for embeddings is an object with `inputs`");
-  for (const field of Object.keys(request)) {
-    if (!REQUEST_FIELDS.has(field))
-      throw invalidRequest(
-        `Unknown request field "${field}"; known are: ${[...REQUEST_FIELDS].join(", ")}. Vendor fields go into \`extensions\``,
-      );
-  }
-  checkModelName(request.model);
+  checkFields("embeddings", request, REQUEST_FIELDS);
   const { inputs } = request;
   if (!Array.isArray(inputs) || inputs.length === 0)
     throw invalidRequest("`inputs` is empty: give at least one text");
@@ -61,9 +52,7 @@ function validate(request: EmbedRequest): void {
   checkWord("purpose", request.purpose, PURPOSES);
   checkWord("format", request.format, FORMATS);
   checkWord("truncate", request.truncate, TRUNCATIONS);
-  const { dimensions } = request;
-  if (dimensions !== undefined && !(Number.isInteger(dimensions) && dimensions > 0))
-    throw invalidRequest(`\`dimensions\` must be a whole number above 0, not ${String(dimensions)}`);
+  checkWhole("dimensions", request.dimensions, 1);
 }
 
 function checkInput(input: unknown, at: string): void {
@@ -74,11 +63,6 @@ function checkInput(input: unknown, at: string): void {
   const known = (part: unknown) => isObject(part) && (part["type"] === "text" || part["type"] === "image");
   if (!Array.isArray(input) || input.length === 0 || !input.every(known))
     throw invalidRequest(`\`${at}\` must be a text, or a list of text and image parts`);
-}
-
-function checkWord(field: string, value: string | undefined, known: readonly string[]): void {
-  if (value !== undefined && !known.includes(value))
-    throw invalidRequest(`\`${field}\` must be one of ${known.join(", ")}, not "${String(value)}"`);
 }
 
 function estimate({ inputs }: EmbedRequest): TokenEstimate {
@@ -118,11 +102,6 @@ function respond(reply: EmbedReply, warnings: readonly Warning[], frame: ReplyFr
     attempts: frame.attempts,
     ...(reply.extensions === undefined ? {} : { extensions: reply.extensions }),
   };
-}
-
-/** @throws {TypeError} always: a call of this kind has no stream, and `open` refuses one before. */
-function refuseStream(): Accumulator<"embed"> {
-  throw new TypeError("Embeddings do not stream");
 }
 
 function sample({ inputs, dimensions = SAMPLE_DIMENSIONS }: EmbedRequest): EmbedReply {

@@ -4,8 +4,9 @@ import { isObject } from "../values/json.js";
 import type { Modality } from "../values/model.js";
 import type { ModerateReply, ModerateRequest, ModerateResponse } from "../values/moderation.js";
 import { tokensOf } from "../values/usage.js";
-import type { Accumulator, KindLaws, ReplyFrame, Requirements, TokenEstimate } from "./laws.js";
+import type { KindLaws, ReplyFrame, Requirements, TokenEstimate } from "./laws.js";
 import { TEXT_ONLY } from "./requirements.js";
+import { checkFields, unary } from "./unary.js";
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "model",
@@ -21,31 +22,23 @@ const TOKENS_PER_PICTURE = 1_000;
  *
  * @example
  * const client = new AiClient(provider("openai"));
- * const { flagged, verdicts } = await client.call(moderateLaws, { inputs: ["I will water my plants."] });
+ * const { flagged, verdicts } = await client.moderate({ inputs: ["I will water my plants."] });
  */
 export const moderateLaws: KindLaws<"moderate"> = {
+  ...unary("moderate"),
   kind: "moderate",
   idempotent: true,
   validate,
   estimate,
   requirements,
-  isContent: () => false,
-  accumulate: refuseStream,
   respond,
   warningsOf: (reply) => reply.warnings ?? [],
-  replay: () => [],
   sample: ({ inputs }) => ({ verdicts: inputs.map(() => ({ flagged: false, categories: {}, scores: {} })) }),
 };
 
 /** @throws {AiLibError} `INVALID_REQUEST` that names the field and says what to change. */
 function validate(request: ModerateRequest): void {
-  if (!isObject(request)) throw invalidRequest("A request for moderation is an object with `inputs`");
-  for (const field of Object.keys(request)) {
-    if (!REQUEST_FIELDS.has(field))
-      throw invalidRequest(
-        `Unknown request field "${field}"; known are: ${[...REQUEST_FIELDS].join(", ")}. Vendor fields go into \`extensions\``,
-      );
-  }
+  checkFields("moderation", request, REQUEST_FIELDS);
   const { inputs } = request;
   if (!Array.isArray(inputs) || inputs.length === 0)
     throw invalidRequest("`inputs` is empty: give at least one text");
@@ -88,9 +81,4 @@ function respond(reply: ModerateReply, warnings: readonly Warning[], frame: Repl
     warnings,
     attempts: frame.attempts,
   };
-}
-
-/** @throws {TypeError} always: a call of this kind has no stream, and `open` refuses one before. */
-function refuseStream(): Accumulator<"moderate"> {
-  throw new TypeError("Moderation does not stream");
 }

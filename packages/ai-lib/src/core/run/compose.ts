@@ -8,14 +8,20 @@ import type { ChatStream } from "../contract/stream.js";
 import type { FileUpload, UploadOptions } from "../contract/upload.js";
 import { AiLibError } from "../errors/error.js";
 import { chatLaws } from "../kinds/chat/laws.js";
+import { countTokensLaws } from "../kinds/count-tokens.js";
 import { embedLaws } from "../kinds/embed.js";
 import type { KindLaws } from "../kinds/laws.js";
+import { moderateLaws } from "../kinds/moderate.js";
+import { rerankLaws } from "../kinds/rerank.js";
 import type { ChatRequest } from "../values/chat-request.js";
 import type { ChatResponse } from "../values/chat-response.js";
+import type { CountTokensRequest, CountTokensResponse } from "../values/count-tokens.js";
 import type { EmbedRequest, EmbedResponse } from "../values/embedding.js";
 import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { UploadedFile } from "../values/message.js";
 import type { ModelFacts, ModelInfo } from "../values/model.js";
+import type { ModerateRequest, ModerateResponse } from "../values/moderation.js";
+import type { RerankRequest, RerankResponse } from "../values/rerank.js";
 import type { Target } from "../values/target.js";
 import { runBatch } from "./batch.js";
 import { CallStream } from "./call-stream.js";
@@ -64,6 +70,18 @@ export abstract class OpenProvider implements ChatProvider {
 
   embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedResponse> {
     return this.call(embedLaws, request, options);
+  }
+
+  rerank(request: RerankRequest, options?: CallOptions): Promise<RerankResponse> {
+    return this.call(rerankLaws, request, options);
+  }
+
+  moderate(request: ModerateRequest, options?: CallOptions): Promise<ModerateResponse> {
+    return this.call(moderateLaws, request, options);
+  }
+
+  countTokens(request: CountTokensRequest, options?: CallOptions): Promise<CountTokensResponse> {
+    return this.call(countTokensLaws, request, options);
   }
 
   /**

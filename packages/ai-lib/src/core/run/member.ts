@@ -75,9 +75,15 @@ class GuardedSink implements Sink {
   }
 }
 
+/** The kinds besides chat, each of which is a method of its name. */
+const UNARY_KINDS = ["embed", "rerank", "moderate", "countTokens"] as const satisfies readonly Kind[];
+
 /** The kinds of call that a provider answers. One that does not say so has the kinds of its methods. */
 export function kindsOf(provider: ChatProvider): ReadonlySet<string> {
-  return provider.kinds?.() ?? (provider.embed === undefined ? CHAT_ONLY : new Set(["chat", "embed"]));
+  const told = provider.kinds?.();
+  if (told !== undefined) return told;
+  const methods = UNARY_KINDS.filter((kind) => provider[kind] !== undefined);
+  return methods.length === 0 ? CHAT_ONLY : new Set(["chat", ...methods]);
 }
 
 /** The error of a call whose kind a provider lacks; undefined where it has the kind. */

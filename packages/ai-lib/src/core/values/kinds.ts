@@ -1,11 +1,15 @@
 import type { ChatEvent } from "./chat-event.js";
 import type { ChatRequest } from "./chat-request.js";
 import type { ChatResponse, EndFacts, Reply } from "./chat-response.js";
+import type { CountTokensReply, CountTokensRequest, CountTokensResponse } from "./count-tokens.js";
 import type { EmbedReply, EmbedRequest, EmbedResponse } from "./embedding.js";
 import type { ModerateReply, ModerateRequest, ModerateResponse } from "./moderation.js";
+import type { RerankReply, RerankRequest, RerankResponse } from "./rerank.js";
 
+export type * from "./count-tokens.js";
 export type * from "./embedding.js";
 export type * from "./moderation.js";
+export type * from "./rerank.js";
 
 /**
  * Every kind of call, by name. `request` and `response` are plain JSON, and `event` is what a stream of the kind
@@ -30,6 +34,13 @@ export type * from "./moderation.js";
  */
 export interface Kinds {
   chat: { request: ChatRequest; response: ChatResponse; event: ChatEvent; reply: Reply; end: EndFacts };
+  rerank: { request: RerankRequest; response: RerankResponse; event: never; reply: RerankReply };
+  countTokens: {
+    request: CountTokensRequest;
+    response: CountTokensResponse;
+    event: never;
+    reply: CountTokensReply;
+  };
   embed: { request: EmbedRequest; response: EmbedResponse; event: never; reply: EmbedReply };
   moderate: { request: ModerateRequest; response: ModerateResponse; event: never; reply: ModerateReply };
 }

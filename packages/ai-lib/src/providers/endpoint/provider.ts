@@ -20,10 +20,12 @@ import type { FileUpload, UploadOptions } from "../../core/contract/upload.js";
 import { closeContent } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { maskError } from "../../core/errors/mask-error.js";
+import { chatLaws } from "../../core/kinds/chat/laws.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
 import type { LeafFacts } from "../../core/run/attempt-record.js";
 import { OpenProvider } from "../../core/run/compose.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind } from "../../core/values/kinds.js";
 import type { UploadedFile } from "../../core/values/message.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
@@ -76,6 +78,23 @@ interface Means {
   readonly transport: Transport;
 }
 
+/** Answers a count where the endpoint has none: with an estimate, which says so. */
+function estimateCount(call: Call, run: AttemptRun<Kind>): Flow {
+  const { inputTokens } = chatLaws.estimate(call.request as ChatRequest);
+  let over = false;
+  queueMicrotask(() => {
+    if (!over) run.reply({ inputTokens, estimated: true });
+  });
+  return {
+    pause() {},
+    resume() {},
+    abort() {
+      over = true;
+      return undefined;
+    },
+  };
+}
+
 /** A call, or a piece of one, on its way to the endpoint. */
 interface Sending extends Omit<ExchangeParts, "request" | "url" | "models"> {
   readonly run: PieceRun;
@@ -112,7 +131,9 @@ export class DialectProvider extends OpenProvider {
     this.target = this.#endpoint.target;
     this.priceId = data.priceId ?? undefined;
     this.telemetryName = data.telemetryName;
-    this.#kinds = new Set([...(data.chat === false ? [] : ["chat"]), ...Object.keys(data.kinds ?? {})]);
+    // The tokens of a chat are estimated where the endpoint does not count them.
+    const chat = data.chat === false ? [] : ["chat", "countTokens"];
+    this.#kinds = new Set([...chat, ...Object.keys(data.kinds ?? {})]);
     const { models, prices, server } = this.#endpoint;
     this.#leaf = {
       provider: this,
@@ -259,8 +280,8 @@ export class DialectProvider extends OpenProvider {
       this.loadApi(kind),
     ]);
     this.ready = { half, transport };
-    const own = kind === "chat" ? undefined : (half.kinds?.[kind] as KindCodec<Kind> | undefined);
-    const codec = api ?? own;
+    const served = kind !== "chat" && this.data.kinds?.[kind] !== undefined;
+    const codec = api ?? (served ? (half.kinds?.[kind] as KindCodec<Kind> | undefined) : undefined);
     if (codec !== undefined) this.codecs.set(kind, codec);
     return this.ready;
   }
@@ -283,6 +304,7 @@ export class DialectProvider extends OpenProvider {
     run.resolveModel(model);
     const target = this.dialectTarget(model, call.context);
     const codec = this.codecs.get(call.kind);
+    if (codec === undefined && call.kind === "countTokens") return estimateCount(call, run);
     if (codec === undefined && call.kind !== "chat") throw this.lacks(call.kind);
     const requests = codec?.pieces?.cut(call.request, target);
     const send = (one: Call, piece: PieceRun) =>
@@ -338,9 +360,12 @@ export class DialectProvider extends OpenProvider {
     });
   }
 
-  /** The model of a request that names none: that of its kind, or for a chat the target's. */
+  /** The model of a request that names none: the chosen one for the provider's first kind, else that of the kind. */
   private defaultModel(kind: Kind): string | undefined {
-    return kind === "chat" ? this.target.model : this.data.kinds?.[kind]?.model;
+    const { chat, kinds = {} } = this.data;
+    const first = chat === false ? Object.keys(kinds)[0] : "chat";
+    const chosen = kind === first || kind === "countTokens" ? this.target.model : undefined;
+    return chosen ?? (kind === "chat" ? undefined : kinds[kind]?.model);
   }
 
   /** The request at the provider's own path, if it has one. */

@@ -11,6 +11,7 @@ export const anthropic = {
   auth: { style: "header", header: "x-api-key" },
   keyUrl: "https://platform.claude.com/settings/keys",
   model: "claude-sonnet-5-5",
+  kinds: { countTokens: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "claude-sonnet-5-5": { contextWindow: 1_000_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -36,5 +37,7 @@ export const anthropic = {
     "https://platform.claude.com/docs/es/api/errors.md",
     // ANTHROPIC_API_KEY and the base URL.
     "https://www.npmjs.com/package/@anthropic-ai/sdk",
+    // Counts of tokens.
+    "https://platform.claude.com/docs/en/build-with-claude/token-counting",
   ],
 } as const satisfies ProviderData;

@@ -15,7 +15,11 @@ export const bedrock = {
   keyEnv: ["AWS_BEARER_TOKEN_BEDROCK"],
   keyUrl: "https://console.aws.amazon.com/bedrock/home#/api-keys",
   model: "us.anthropic.claude-sonnet-5-5",
-  kinds: { embed: { model: "amazon.titan-embed-text-v2:0" } },
+  kinds: {
+    embed: { model: "amazon.titan-embed-text-v2:0" },
+    rerank: { model: "cohere.rerank-v3-5:0" },
+    countTokens: {},
+  },
   // biome-ignore format: a table, one model a line
   models: {
     "us.anthropic.claude-sonnet-5-5": { contextWindow: 1_000_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -40,5 +44,9 @@ export const bedrock = {
     "https://www.npmjs.com/package/@aws-sdk/client-bedrock-runtime",
     // Embeddings.
     "https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-embed-text.html",
+    // Rankings.
+    "https://docs.aws.amazon.com/bedrock/latest/userguide/rerank-supported.html",
+    // Counts of tokens.
+    "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CountTokens.html",
   ],
 } as const satisfies ProviderData;

@@ -10,7 +10,7 @@ export const cohere = {
   keyEnv: ["CO_API_KEY"],
   keyUrl: "https://dashboard.cohere.com/api-keys",
   model: "command-a-plus-05-2026",
-  kinds: { embed: { model: "embed-v4.0" } },
+  kinds: { embed: { model: "embed-v4.0" }, rerank: { model: "rerank-v4.0-pro" } },
   // biome-ignore format: a table, one model a line
   models: {
     "command-a-plus-05-2026": { contextWindow: 200_000, tools: true },
@@ -27,5 +27,7 @@ export const cohere = {
     "https://docs.cohere.com/v2/changelog/2025-08-21-command-a-reasoning.md",
     // The default model of embeddings.
     "https://docs.cohere.com/docs/cohere-embed",
+    // Rankings.
+    "https://docs.cohere.com/docs/rerank",
   ],
 } as const satisfies ProviderData;

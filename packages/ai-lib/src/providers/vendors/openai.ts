@@ -10,7 +10,11 @@ export const openAi = {
   baseUrl: "https://api.openai.com/v1",
   keyUrl: "https://platform.openai.com/api-keys",
   model: "gpt-6.2-sol",
-  kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" } },
+  kinds: {
+    embed: { model: "text-embedding-3-small" },
+    moderate: { model: "omni-moderation-latest" },
+    countTokens: { api: "openai-input-tokens" },
+  },
   // Models since GPT-5.6 answer 400 to function tools over Chat Completions unless the effort is "none", which GPT-6.1
   // and GPT-6.2 refuse; `openai-responses` takes both
   // (https://community.openai.com/t/gpt-5-6-chat-completion-reasoning-effort-bug-behavior-change/1386454).
@@ -76,5 +80,7 @@ export const openAi = {
     "https://platform.openai.com/docs/guides/embeddings",
     // The default model of moderation.
     "https://platform.openai.com/docs/guides/moderation",
+    // Counts of tokens.
+    "https://platform.openai.com/docs/api-reference/responses/input-tokens",
   ],
 } as const satisfies ProviderData;

@@ -10,7 +10,7 @@ export const openRouter = {
   baseUrl: "https://openrouter.ai/api/v1",
   keyUrl: "https://openrouter.ai/settings/keys",
   model: "openai/gpt-6.1-sol",
-  kinds: { embed: {} },
+  kinds: { embed: {}, rerank: { api: "cohere-rerank" } },
   // biome-ignore format: a table, one model a line
   models: {
     "openai/gpt-6.1-sol": { contextWindow: 1_050_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -44,5 +44,7 @@ export const openRouter = {
     "https://www.npmjs.com/package/@openrouter/ai-sdk-provider",
     // Embeddings.
     "https://openrouter.ai/docs/api/reference/embeddings",
+    // Rankings.
+    "https://openrouter.ai/docs/api/api-reference/rerank/create-rerank",
   ],
 } as const satisfies ProviderData;

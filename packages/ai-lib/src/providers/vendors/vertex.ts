@@ -21,7 +21,7 @@ export const vertex = {
   },
   keyUrl: "https://console.cloud.google.com/vertex-ai",
   model: "gemini-3.8-flash",
-  kinds: { embed: { api: "vertex-embeddings", model: "gemini-embedding-001" } },
+  kinds: { embed: { api: "vertex-embeddings", model: "gemini-embedding-001" }, countTokens: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "gemini-3.8-flash": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
@@ -43,7 +43,7 @@ export const vertex = {
     },
   },
   modelsPath: null,
-  quirks: { noServerSideToolInvocations: true, noServiceTier: true },
+  quirks: { noServerSideToolInvocations: true, plainCounts: true, noServiceTier: true },
   sites: ["www.npmjs.com/package/@google/"],
   docs: [
     // The hosts and the paths.

@@ -1,5 +1,6 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { decodeModels, encodeModels } from "../shared/models.js";
+import { countTokensCodec } from "./count-tokens.js";
 import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
@@ -17,5 +18,6 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new AnthropicStreamDecoder(target, out),
   error: decodeError,
+  kinds: { countTokens: countTokensCodec },
   models: { encode: encodeModels, decode: decodeModels },
 };

@@ -1,6 +1,7 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { guardServer } from "../../shared/common/guard-server.js";
 import { encodeModelPage } from "../shared/models.js";
+import { countTokensServer } from "./count-tokens.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest, isMessagesPath } from "./request.js";
@@ -16,6 +17,7 @@ export const server: ServerHalf = guardServer({
   encode: encodeReply,
   encoder: (write, facts) => new AnthropicStreamEncoder(write, facts),
   error: encodeError,
+  kinds: { countTokens: countTokensServer },
   models: {
     matches: ({ method, path }) => method === "GET" && /(^|\/)v1\/models$/.test(path.split("?")[0] ?? ""),
     encode: encodeModelPage,

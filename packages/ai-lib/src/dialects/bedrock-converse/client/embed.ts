@@ -1,4 +1,5 @@
 import type { DialectTarget, Encoded, KindCodec } from "../../../core/contract/dialect.js";
+import { pathSegment } from "../../../core/contract/places.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
 import type { Warning } from "../../../core/values/answer.js";
@@ -48,7 +49,7 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
   return {
     http: {
       method: "POST",
-      path: `/model/${encodeURIComponent(target.model)}/invoke`,
+      path: `/model/${pathSegment(target.model, "The model")}/invoke`,
       headers: JSON_BODY,
       body: wellFormedJson(extended(body, request.extensions, "bedrock-converse", target.provider)),
     },

@@ -1,8 +1,10 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { countTokensCodec } from "./count-tokens.js";
 import { embedCodec } from "./embed.js";
 import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
+import { rerankCodec } from "./rerank.js";
 import { BedrockStreamDecoder } from "./stream.js";
 
 /**
@@ -16,5 +18,5 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new BedrockStreamDecoder(target, out),
   error: decodeError,
-  kinds: { embed: embedCodec },
+  kinds: { embed: embedCodec, rerank: rerankCodec, countTokens: countTokensCodec },
 };

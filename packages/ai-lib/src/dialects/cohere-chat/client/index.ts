@@ -1,4 +1,5 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { rerankCodec } from "../../shared/cohere/rerank.js";
 import { DIALECT } from "../shared/family.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
 import { embedCodec } from "./embed.js";
@@ -15,6 +16,6 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new CohereStreamDecoder(target, out),
   error: decodeError,
-  kinds: { embed: embedCodec },
+  kinds: { embed: embedCodec, rerank: rerankCodec },
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

@@ -1,4 +1,5 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { rerankServer } from "../../shared/cohere/rerank.js";
 import { guardServer } from "../../shared/common/guard-server.js";
 import { DIALECT } from "../shared/family.js";
 import { encodeModels } from "../shared/models.js";
@@ -22,7 +23,7 @@ export const server: ServerHalf = guardServer({
   encode: encodeReply,
   encoder: (write, facts) => new CohereStreamEncoder(write, facts),
   error: encodeError,
-  kinds: { embed: embedServer },
+  kinds: { embed: embedServer, rerank: rerankServer },
   models: {
     matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
     encode: encodeModels,

@@ -1,5 +1,6 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
+import { countTokensCodec } from "./count-tokens.js";
 import { embedCodec } from "./embed.js";
 import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
@@ -14,6 +15,6 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new GeminiStreamDecoder(target, out),
   error: decodeError,
-  kinds: { embed: embedCodec },
+  kinds: { embed: embedCodec, countTokens: countTokensCodec },
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

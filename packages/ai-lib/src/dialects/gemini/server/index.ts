@@ -1,6 +1,7 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { guardServer } from "../../shared/common/guard-server.js";
 import { encodeModels } from "../shared/models.js";
+import { countTokensServer } from "./count-tokens.js";
 import { embedServer } from "./embed.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
@@ -20,7 +21,7 @@ export const server: ServerHalf = guardServer({
   encode: encodeReply,
   encoder: (write, facts) => new GeminiStreamEncoder(write, facts),
   error: encodeError,
-  kinds: { embed: embedServer },
+  kinds: { embed: embedServer, countTokens: countTokensServer },
   models: {
     matches: ({ method, path }) => method === "GET" && /(^|\/)models$/.test(path),
     encode: encodeModels,

@@ -26,6 +26,8 @@ export interface GeminiQuirks {
    * for requests with both its own tools and functions.
    */
   readonly noServerSideToolInvocations?: boolean;
+  /** A count of tokens takes the request's fields as they are, and not a whole request in one field, as on Vertex. */
+  readonly plainCounts?: boolean;
   /**
    * The endpoint refuses `serviceTier`. Vertex chooses tiers by header.
    */
@@ -38,6 +40,7 @@ export const geminiQuirks: Shape<GeminiQuirks> = {
   openApiSchemas: flag,
   noSystemRole: flag,
   noServerSideToolInvocations: flag,
+  plainCounts: flag,
   noServiceTier: flag,
 };
 

@@ -1,4 +1,5 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { moderateCodec } from "../../shared/openai/moderate.js";
 import { DIALECT } from "../shared/family.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
 import { embedCodec } from "./embed.js";
@@ -15,6 +16,6 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new MistralStreamDecoder(target, out),
   error: decodeError,
-  kinds: { embed: embedCodec },
+  kinds: { embed: embedCodec, moderate: moderateCodec },
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

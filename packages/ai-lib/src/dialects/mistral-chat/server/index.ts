@@ -1,5 +1,6 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { guardServer } from "../../shared/common/guard-server.js";
+import { moderateServer } from "../../shared/openai/moderate.js";
 import { DIALECT } from "../shared/family.js";
 import { encodeModels } from "../shared/models.js";
 import { embedServer } from "./embed.js";
@@ -20,7 +21,7 @@ export const server: ServerHalf = guardServer({
   encode: encodeReply,
   encoder: (write, facts) => new MistralStreamEncoder(write, facts),
   error: encodeError,
-  kinds: { embed: embedServer },
+  kinds: { embed: embedServer, moderate: moderateServer },
   models: {
     matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
     encode: encodeModels,

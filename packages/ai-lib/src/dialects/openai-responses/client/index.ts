@@ -1,6 +1,7 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { openAiKinds } from "../../shared/openai/kinds.js";
 import { decodeModels, encodeModelsRequest } from "../../shared/openai/models.js";
+import { countTokensCodec } from "./count-tokens.js";
 import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
@@ -14,6 +15,6 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new OpenAIResponsesStreamDecoder(target, out),
   error: decodeError,
-  kinds: openAiKinds,
+  kinds: { ...openAiKinds, countTokens: countTokensCodec },
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

@@ -3,6 +3,7 @@ import { guardServer } from "../../shared/common/guard-server.js";
 import { encodeError } from "../../shared/openai/error-encode.js";
 import { openAiKindServers } from "../../shared/openai/kinds.js";
 import { modelsServer } from "../../shared/openai/models.js";
+import { countTokensServer } from "./count-tokens.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
 import { OpenAIResponsesStreamEncoder } from "./stream.js";
@@ -16,6 +17,6 @@ export const server: ServerHalf = guardServer({
   encode: encodeReply,
   encoder: (write, facts) => new OpenAIResponsesStreamEncoder(write, facts),
   error: encodeError,
-  kinds: openAiKindServers,
+  kinds: { ...openAiKindServers, countTokens: countTokensServer },
   models: modelsServer,
 });

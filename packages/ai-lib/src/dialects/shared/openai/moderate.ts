@@ -21,6 +21,7 @@ import type {
   ModerateResponse,
   Verdict,
 } from "../../../core/values/moderation.js";
+import { tokenCount } from "../../../core/values/usage.js";
 import { defined, nonEmpty } from "../common/body-fields.js";
 import { dataUri, parseDataUri } from "../common/data-uri.js";
 import { extended, extensionsOf, unknownFields } from "../common/extensions.js";
@@ -31,7 +32,10 @@ import { wellFormedJson } from "../common/well-formed.js";
 
 const DIALECT = "openai-chat";
 
-/** Moderation as OpenAI serves it: https://platform.openai.com/docs/api-reference/moderations/create */
+/**
+ * Moderation as OpenAI serves it (https://platform.openai.com/docs/api-reference/moderations/create), and Mistral
+ * (https://docs.mistral.ai/capabilities/guardrailing/).
+ */
 export const moderateCodec: KindCodec<"moderate"> = { encode, decode };
 
 /** The server's side of {@link moderateCodec}. */
@@ -88,7 +92,16 @@ function decode(reply: HttpReply): ModerateReply {
       message: "The provider returned no verdicts",
       body: reply.body,
     });
-  return { verdicts, ...defined({ id: asString(body["id"]), model: nonEmpty(body["model"]) }) };
+  // Mistral reports usage; OpenAI's moderation is free.
+  const tokens = tokenCount(asObject(body["usage"])?.["prompt_tokens"]);
+  return {
+    verdicts,
+    ...defined({
+      id: asString(body["id"]),
+      model: nonEmpty(body["model"]),
+      usage: tokens === undefined ? undefined : { inputTokens: tokens, outputTokens: 0 },
+    }),
+  };
 }
 
 /** Some hosts leave `flagged` out. */

@@ -1,0 +1,22 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** Voyage AI's embeddings and rankings. It has no chat. */
+export const voyage = {
+  id: "voyage",
+  label: "Voyage AI",
+  dialect: "openai-chat",
+  chat: false,
+  baseUrl: "https://api.voyageai.com/v1",
+  keyUrl: "https://dashboard.voyageai.com/",
+  modelsPath: null,
+  kinds: {
+    embed: { api: "voyage-embeddings", model: "voyage-3.5" },
+    rerank: { api: "voyage-rerank", model: "rerank-2.5" },
+  },
+  docs: [
+    // The base URL, VOYAGE_API_KEY and the embeddings.
+    "https://docs.voyageai.com/reference/embeddings-api",
+    // Rankings.
+    "https://docs.voyageai.com/reference/reranker-api",
+  ],
+} as const satisfies ProviderData;

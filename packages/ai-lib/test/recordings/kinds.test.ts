@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import type { KindApi } from "../../src/apis/index.js";
+import type { DialectId } from "../../src/core/contract/dialect.js";
+import { AiLibError } from "../../src/core/errors/error.js";
+import type { CountTokensResponse } from "../../src/core/values/count-tokens.js";
+import type { Kind, ResponseOf } from "../../src/core/values/kinds.js";
+import type { ModerateResponse } from "../../src/core/values/moderation.js";
+import type { RerankResponse } from "../../src/core/values/rerank.js";
+import { AiClient, defineProvider } from "../../src/index.js";
+import { type KindCase, type KindExpected, kindCases } from "../support/kind-recordings.js";
+import { memoryTransport } from "../support/memory-transport.js";
+
+/** How the exchanges of one API are replayed: a dialect, an API of its own, a request, and what must come of it. */
+interface Replayed {
+  readonly kind: Kind;
+  readonly dialect: DialectId;
+  readonly api?: KindApi;
+  ask(client: AiClient, each: KindCase): Promise<ResponseOf>;
+  check(expected: KindExpected, got: never): void;
+}
+
+const rerank = (dialect: DialectId, api?: KindApi): Replayed => ({
+  kind: "rerank",
+  dialect,
+  ...(api === undefined ? {} : { api }),
+  ask(client, { recording, expected }) {
+    const body = (recording.request?.body ?? {}) as { query?: string; documents?: unknown[] };
+    const results = (expected["results"] ?? []) as { index: number }[];
+    const most = Math.max(0, ...results.map(({ index }) => index));
+    // Where only the answer was kept, as many documents as it names.
+    const documents = (body.documents ??
+      Array.from({ length: most + 1 }, (_, i) => `document ${i}`)) as string[];
+    return client.rerank({ model: recording.model ?? "m", query: body.query ?? "query", documents });
+  },
+  check(expected, got: RerankResponse) {
+    const { results, usage, model } = expected as KindExpected & {
+      readonly results: readonly { index: number; score: number }[];
+      readonly usage: { readonly searchUnits?: number; readonly inputTokens?: number } | null;
+      readonly model: string | null;
+    };
+    expect(got.results.map(({ index }) => index)).toEqual(results.map(({ index }) => index));
+    results.forEach(({ score }, i) => {
+      expect(Math.abs((got.results[i]?.score ?? Number.NaN) - score)).toBeLessThanOrEqual(
+        Math.abs(score) * 1e-6,
+      );
+    });
+    if (typeof usage?.searchUnits === "number") expect(got.searchUnits).toBe(usage.searchUnits);
+    if (typeof usage?.inputTokens === "number") expect(got.usage.inputTokens).toBe(usage.inputTokens);
+    if (model !== null) expect(got.model).toBe(model);
+  },
+});
+
+const count = (dialect: DialectId): Replayed => ({
+  kind: "countTokens",
+  dialect,
+  ask: (client, { recording }) =>
+    client.countTokens({ model: recording.model ?? "m", messages: [{ role: "user", content: "Hi" }] }),
+  check(expected, got: CountTokensResponse) {
+    expect(got.estimated).toBe(false);
+    expect(got.inputTokens).toBe(expected["inputTokens"]);
+    if (expected["cachedInputTokens"] !== null)
+      expect(got.cachedInputTokens).toBe(expected["cachedInputTokens"]);
+  },
+});
+
+const moderation: Replayed = {
+  kind: "moderate",
+  dialect: "mistral-chat",
+  ask: (client, { recording }) => client.moderate({ model: recording.model ?? "m", inputs: ["A text"] }),
+  check(expected, got: ModerateResponse) {
+    const { results, usage, model } = expected as KindExpected & {
+      readonly results: readonly { flagged: boolean; categories: readonly string[]; scores: number }[];
+      readonly usage: { readonly inputTokens: number } | null;
+      readonly model: string;
+    };
+    expect(got.verdicts.map(({ flagged }) => flagged)).toEqual(results.map(({ flagged }) => flagged));
+    expect(got.verdicts.map(({ scores }) => Object.keys(scores).length)).toEqual(
+      results.map(({ scores }) => scores),
+    );
+    if (usage !== null) expect(got.usage.inputTokens).toBe(usage.inputTokens);
+    expect(got.model).toBe(model);
+  },
+};
+
+const APIS: Readonly<Record<string, Replayed>> = {
+  "mistral-moderation": moderation,
+  "mistral-chat-moderation": moderation,
+  "cohere-rerank": rerank("cohere-chat"),
+  "llamacpp-rerank": rerank("openai-chat", "cohere-rerank"),
+  "together-rerank": rerank("openai-chat", "cohere-rerank"),
+  "voyage-rerank": rerank("openai-chat", "voyage-rerank"),
+  "bedrock-cohere-rerank": rerank("bedrock-converse"),
+  "bedrock-rerank": rerank("bedrock-converse", "bedrock-rerank"),
+  "anthropic-count-tokens": count("anthropic-messages"),
+  "gemini-count-tokens": count("gemini"),
+  "bedrock-count-tokens": count("bedrock-converse"),
+  "openai-input-tokens": count("openai-responses"),
+};
+
+/** Exchanges whose asserted fields are not met, with the reason. */
+const DEVIATIONS: Readonly<Record<string, string>> = {};
+
+async function replay(
+  each: KindCase,
+  { kind, dialect, api, ask }: Replayed,
+): Promise<ResponseOf | AiLibError> {
+  const { recording } = each;
+  const { status, headers, body = "" } = recording.response;
+  const provider = defineProvider(
+    {
+      id: recording.label,
+      dialect,
+      baseUrl: "http://127.0.0.1:1",
+      model: "m",
+      kinds: { [kind]: api === undefined ? {} : { api } },
+    },
+    { apiKey: "k", transport: memoryTransport({ status, headers, body: new TextEncoder().encode(body) }) },
+  );
+  try {
+    return await ask(new AiClient(provider), each);
+  } catch (error) {
+    if (AiLibError.is(error)) return error;
+    throw error;
+  }
+}
+
+function checkError(expected: KindExpected, got: AiLibError): void {
+  expect([expected.outcome, got.message]).toEqual(["error", got.message]);
+  const { status, class: code, classes } = expected.error ?? { status: null, class: null };
+  // A request that is refused here never reaches the server.
+  if (status !== null && !got.local) expect(got.status).toBe(status);
+  if (code !== null) expect(got.code).toBe(code);
+  if (classes !== undefined) expect(classes).toContain(got.code);
+}
+
+describe.each(Object.entries(APIS))("recorded exchanges of %s", (api, replayed) => {
+  const cases = kindCases(api).filter(({ recording }) => !(recording.id in DEVIATIONS));
+  it.each(cases.map((each) => [each.recording.id, each] as const))("%s", async (_, each) => {
+    const got = await replay(each, replayed);
+    if (got instanceof AiLibError) checkError(each.expected, got);
+    else {
+      expect(each.expected.outcome).toBe("response");
+      replayed.check(each.expected, got as never);
+    }
+  });
+});
