@@ -102,7 +102,7 @@ export class AiClient extends Composition {
 
   /** The input tokens of a chat. A string is one user message. */
   override countTokens(input: ChatInput, options?: CallOptions): Promise<CountTokensResponse> {
-    return super.countTokens(this.named(toChatRequest(input)), options);
+    return super.countTokens(toChatRequest(input), options);
   }
 
   override call<K extends Kind>(
@@ -180,7 +180,10 @@ export class AiClient extends Composition {
   open(call: Call, sink: Sink): Flow {
     const { model } = this.defaults;
     // The default is a chat model; calls of other kinds have their providers' own defaults.
-    const keep = model === undefined || call.kind !== "chat" || modelOf(call) !== undefined;
+    const keep =
+      model === undefined ||
+      (call.kind !== "chat" && call.kind !== "countTokens") ||
+      modelOf(call) !== undefined;
     const named = keep ? call : withModel(call, model);
     return openMember(this.provider, named, sink);
   }
