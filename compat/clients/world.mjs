@@ -1,7 +1,7 @@
 // A server that relays every dialect to vendors that the simulator plays.
 import { createServer } from "node:http";
 import { provider } from "ai-lib";
-import { relay, serve, serverHalves } from "ai-lib/serve";
+import { conversations, relay, serve, serverHalves } from "ai-lib/serve";
 import { simulatedAnswer, startSimulator } from "ai-lib/testing";
 
 /** The vendors behind the relay, by dialect. */
@@ -48,6 +48,8 @@ function answer(request, endpoint) {
     }));
     if (called.length > 0) return { content: called, finishReason: "tool-calls" };
   }
+  // Structured output by way of a tool.
+  if (tools.length > 0 && request.toolChoice !== undefined && request.toolChoice !== "auto") return simulatedAnswer(request);
   if (/REFUSE/.test(said))
     return { content: [{ type: "refusal", text: "I cannot help with that." }], finishReason: "content-filter" };
   if (/CITE/.test(said)) {
@@ -89,6 +91,7 @@ export async function startWorld() {
   const server = createServer(
     serve({
       halves,
+      conversations: conversations(),
       route({ path }) {
         const [, endpoint, dialect, rest] = /^\/@([^/]+)(?:\/~([a-z-]+))?(\/.*)$/.exec(path) ?? [];
         if (endpoint === undefined) return { path };

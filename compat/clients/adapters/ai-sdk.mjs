@@ -87,6 +87,7 @@ function adapter(ai, { model: make, options, always }, module, major) {
     const common = { model, maxRetries: 0, ...(always && { providerOptions: always }) };
     const result = async (answer, failure) => {
       const usage = await answer.totalUsage;
+      if ((await answer.finishReason) === "error") throw new Error("the finish reason is error");
       return {
         text: await answer.text,
         reasoning: (await answer.reasoningText) || undefined,

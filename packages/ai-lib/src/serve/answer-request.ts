@@ -3,6 +3,7 @@ import type { DecodedRequest, ServerFacts, ServerHalf, ServerKindCodec } from ".
 import type { HttpRequest } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
 import { chatLaws } from "../core/kinds/chat/laws.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
 import type { Kind } from "../core/values/kinds.js";
 import {
   DEFAULT_BODY_BYTES,
@@ -135,7 +136,7 @@ async function answer<Output extends ReplyOutput>(
   }
   const call = (
     service.type === "chat"
-      ? servedChat(options, service.half, http, output)
+      ? await servedChat(options, service.half, http, output)
       : servedKind(service.half, service.codec, http, output)
   ) as ServedCall<Output>;
   try {
@@ -185,15 +186,22 @@ function withBody(head: RequestHead, bytes: Uint8Array): HttpRequest {
   return { ...head, bytes, body: new TextDecoder().decode(bytes) };
 }
 
-function servedChat<Output extends ReplyOutput>(
+async function servedChat<Output extends ReplyOutput>(
   options: ServeOptions<Output>,
   half: ServerHalf,
   http: HttpRequest,
   output: Output,
-): Omit<ServedCallOf<"chat", Output>, "endpoint"> {
-  const decoded = half.decode(http);
+): Promise<Omit<ServedCallOf<"chat", Output>, "endpoint">> {
+  const { conversations } = options;
+  const caller = await conversations?.callerOf(http);
+  const sent = half.decode(http);
+  const decoded = caller === undefined ? sent : (conversations?.recall(caller, sent) ?? sent);
   const facts = { ...(options.facts?.(decoded) ?? defaultFacts(options, decoded)), ...decoded };
-  const reply = new ServedReply(output, chatEncoding(half, decoded, facts));
+  const remember =
+    caller === undefined
+      ? undefined
+      : (response: ChatResponse) => conversations?.remember(caller, decoded, facts, response);
+  const reply = new ServedReply(output, chatEncoding(half, decoded, facts, remember));
   return { kind: "chat", laws: chatLaws, request: decoded.request, mode: decoded.mode, half, http, reply };
 }
 

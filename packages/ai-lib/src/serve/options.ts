@@ -4,6 +4,7 @@ import type { HttpRequest } from "../core/contract/transport.js";
 import type { KindLaws } from "../core/kinds/laws.js";
 import type { Kind, RequestOf } from "../core/values/kinds.js";
 import type { ModelInfo } from "../core/values/model.js";
+import type { Conversations } from "./conversations.js";
 import type { ReplyOutput } from "./output.js";
 import type { ServedReply } from "./served-reply.js";
 
@@ -58,6 +59,8 @@ export interface ServeOptions<Output extends ReplyOutput = ReplyOutput> {
    * @returns false for a request that it does not take either: it is refused with 404.
    */
   fallback?(request: HttpRequest, output: Output): boolean | Promise<boolean>;
+  /** Keeps state that clients drop, and conversations that they go on from: see `conversations`. Default: nothing is kept. */
+  readonly conversations?: Conversations | undefined;
   /** Reads a path that holds more than a dialect's own. Default: the path as it is. */
   route?(head: RequestHead): Route;
   /** Facts of a chat's answer that has none of its own. Default: a random id, the time, the model asked for. */

@@ -3,6 +3,7 @@ import { abortFlow, pauseFlow, resumeFlow } from "../core/contract/flows.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import type { Frame, Framing, HttpReply } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
 import type { EventOf, Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
 import { restartError } from "../dialects/shared/common/answer-writer.js";
 import { type FrameWriter, frameWriter } from "../wire/frame-writer.js";
@@ -16,6 +17,8 @@ export interface AnswerEncoding<K extends Kind> {
   error(error: AiLibError): HttpReply;
   /** Absent for an answer that comes whole. */
   readonly stream?: StreamEncoding<K>;
+  /** Called with an answer before its end is written: the client may ask for the next turn right after. */
+  readonly remember?: (response: ResponseOf<K>) => void;
 }
 
 /** How a stream is written: its frames, and how they are put on the wire. */
@@ -24,16 +27,18 @@ export interface StreamEncoding<K extends Kind> {
   encoder(write: (frame: Frame) => void): Sink<K>;
 }
 
-/** The encoding of a chat. */
+/** The encoding of a chat. @param remember keeps an answer for the next turn. */
 export function chatEncoding(
   half: ServerHalf,
   { mode, framing = half.framing }: DecodedRequest,
   facts: ServerFacts,
+  remember?: (response: ChatResponse) => void,
 ): AnswerEncoding<"chat"> {
   return {
     encode: (response) => half.encode(response, facts),
     error: (error) => half.error(error),
     ...(mode === "stream" && { stream: { framing, encoder: (write) => half.encoder(write, facts) } }),
+    ...(remember !== undefined && { remember }),
   };
 }
 
@@ -112,6 +117,7 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
   finish(response: ResponseOf<K>): void {
     if (this.over || this.left) return;
     this.guard(() => {
+      this.encoding.remember?.(response);
       if (this.encoder === undefined) sendReply(this.output, this.encoding.encode(response));
       else {
         this.encoder.finish(response);

@@ -121,6 +121,8 @@ export interface DecodedRequest {
   readonly includeUsage?: boolean;
   /** Fields of the body that the answer repeats, as the client sent them. */
   readonly echo?: JsonObject;
+  /** The client may go on from the answer by its id, so a server that keeps conversations keeps this one. */
+  readonly stored?: boolean;
 }
 
 /**

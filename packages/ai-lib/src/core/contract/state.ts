@@ -90,6 +90,8 @@ export interface StateCells {
   health: Cell;
   load: Cell;
   speed: Cell;
+  /** What servers keep for clients that drop state or go on from an answer by its id. */
+  conversations: Cell;
 }
 
 /** The name of a kind of cell. */

@@ -81,7 +81,8 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
     ...extensionsOf(http, body, [left, config.left, metadataLeft(metadata)]),
   };
   const stream = path?.[2] === "streamRawPredict" || body["stream"] === true;
-  return { request, mode: stream ? "stream" : "unary" };
+  const stored = isObject(body["thread"]) ? { stored: true } : {};
+  return { request, mode: stream ? "stream" : "unary", ...stored };
 }
 
 /** A path may hold any bytes in its percent-encoding. */

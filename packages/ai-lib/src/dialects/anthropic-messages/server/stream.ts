@@ -17,6 +17,7 @@ import { encodeEnding } from "./reply.js";
 
 /** Writes an answer as the events of a stream: https://platform.claude.com/docs/en/build-with-claude/streaming. */
 export class AnthropicStreamEncoder extends AnswerWriter {
+  protected override readonly sequential = true;
   private count = 0;
   /** Blocks of open parts. Redacted thinking has none until its state is known. */
   private readonly blocks = new Map<number, number>();

@@ -104,7 +104,7 @@ function modelFields(model: string, body: JsonObject, maxTokens: number | undefi
   const leftEffort: JsonObject = effort === undefined ? {} : { outputConfig: { effort } };
   const left = (rest: JsonObject, outputConfig: JsonObject = leftEffort): JsonObject =>
     Object.keys(rest).length === 0 ? outputConfig : { ...outputConfig, additionalModelRequestFields: rest };
-  switch (kindOf(model)) {
+  switch (kindByFields(model, additional, effort)) {
     case "claude": {
       const { thinking, top_k: k, ...rest } = additional;
       const said = { thinking, ...(effort === undefined ? {} : { output_config: { effort } }) };
@@ -125,7 +125,7 @@ function modelFields(model: string, body: JsonObject, maxTokens: number | undefi
       const { inferenceConfig, reasoningConfig, ...rest } = additional;
       const { topK: k, ...inference } = asObject(inferenceConfig) ?? {};
       const topK = asNumber(k);
-      const reasoning = novaReasoning(model, reasoningConfig);
+      const reasoning = kindOf(model) === "nova" ? undefined : novaReasoning(reasoningConfig);
       const unread: MutableJson = { ...rest };
       if (Object.keys(inference).length > 0) unread["inferenceConfig"] = inference;
       if (reasoning === undefined && reasoningConfig !== undefined)
@@ -148,6 +148,23 @@ function modelFields(model: string, body: JsonObject, maxTokens: number | undefi
   }
 }
 
+/**
+ * The kind of model that a request's fields are of. A server may serve models under any name, so the fields count
+ * where the name says nothing.
+ */
+function kindByFields(
+  model: string,
+  additional: JsonObject,
+  effort: string | undefined,
+): ReturnType<typeof kindOf> {
+  const kind = kindOf(model);
+  if (kind !== "other") return kind;
+  if (additional["thinking"] !== undefined || effort !== undefined) return "claude";
+  if (additional["reasoningConfig"] !== undefined) return "nova-2";
+  if (additional["reasoning_effort"] !== undefined) return "gpt-oss";
+  return additional["reasoning_config"] === undefined ? kind : "qwen3";
+}
+
 function decodeEffortField(
   field: string,
   additional: JsonObject,
@@ -161,8 +178,8 @@ function decodeEffortField(
     : { request: { ...limit, reasoning: { effort } }, left: left(rest) };
 }
 
-function novaReasoning(model: string, config: unknown): ChatRequest["reasoning"] {
-  if (kindOf(model) !== "nova-2" || !isObject(config)) return undefined;
+function novaReasoning(config: unknown): ChatRequest["reasoning"] {
+  if (!isObject(config)) return undefined;
   if (config["type"] === "disabled") return { effort: "none" };
   const effort = effortOf(config["maxReasoningEffort"]);
   return effort === undefined ? undefined : { effort };

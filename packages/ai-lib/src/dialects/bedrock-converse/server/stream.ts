@@ -30,6 +30,7 @@ interface OpenBlock {
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html.
  */
 export class BedrockStreamEncoder extends AnswerWriter {
+  protected override readonly sequential = true;
   private count = 0;
   private readonly blocks = new Map<number, OpenBlock>();
   /** A text's block stays open until the next part, since its citations may follow. */

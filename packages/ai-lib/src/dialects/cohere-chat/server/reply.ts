@@ -67,6 +67,6 @@ function encodeAnswer(content: readonly ContentPart[]): JsonObject {
   if (blocks.length > 0) message["content"] = blocks;
   if (plan !== "") message["tool_plan"] = plan;
   if (calls.length > 0) message["tool_calls"] = calls;
-  if (sources.length > 0) message["citations"] = encodeCitations(sources, cited);
+  if (sources.length > 0) message["citations"] = encodeCitations(sources, cited, true);
   return message;
 }

@@ -28,6 +28,7 @@ interface Block {
 
 /** Writes Cohere's events, closed by `message-end` and `[DONE]`. https://docs.cohere.com/v2/docs/streaming */
 export class CohereStreamEncoder extends AnswerWriter {
+  protected override readonly sequential = true;
   private readonly blocks = new Map<number, Block>();
   /** The position of each call among the calls. */
   private readonly calls = new Map<number, number>();
@@ -117,7 +118,7 @@ export class CohereStreamEncoder extends AnswerWriter {
   /** Citations have events of their own. The dialect has no place for other whole parts. */
   protected encodePart({ part }: PartEvent): void {
     if (part.type !== "source") return;
-    const [citations] = encodeCitations([part], this.blocks);
+    const [citations] = encodeCitations([part], this.blocks, true);
     const index = this.citations++;
     this.send("citation-start", { index, delta: { message: { citations: citations ?? {} } } });
     this.send("citation-end", { index });

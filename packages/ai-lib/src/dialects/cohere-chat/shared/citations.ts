@@ -7,7 +7,7 @@ import {
   type JsonObject,
 } from "../../../core/values/json.js";
 import type { SourcePart } from "../../../core/values/message.js";
-import { defined } from "../../shared/common/body-fields.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { FAMILY } from "./family.js";
 
 type Cites = NonNullable<SourcePart["cites"]>;
@@ -32,9 +32,9 @@ function decodeSource(source: JsonObject, cites: Cites): SourcePart {
   const tool = source["type"] === "tool";
   const found = asObject(source["document"]) ?? asObject(source["tool_output"]);
   const documentId = asString(source["id"]) ?? asString(found?.["id"]);
-  const title = asString(found?.["title"]);
+  const title = nonEmpty(found?.["title"]);
   const url = asString(found?.["url"]);
-  const quote = asString(found?.["text"]) ?? asString(found?.["snippet"]) ?? asString(found?.["content"]);
+  const quote = nonEmpty(found?.["text"]) ?? nonEmpty(found?.["snippet"]) ?? nonEmpty(found?.["content"]);
   return {
     type: "source",
     ...defined({ url, documentId, title, quote }),
@@ -65,10 +65,12 @@ export interface Cited {
 /**
  * Sources as citations; those that support the same words are one.
  * @param parts where each part of the answer stands, by its index.
+ * @param filled every field has a value, as in answers, whose clients need them.
  */
 export function encodeCitations(
   sources: readonly SourcePart[],
   parts: ReadonlyMap<number, Cited>,
+  filled = false,
 ): JsonObject[] {
   const citations: JsonObject[] = [];
   let last: Cites | undefined;
@@ -81,12 +83,13 @@ export function encodeCitations(
       cites.start === last.start &&
       cites.end === last.end;
     if (same) {
-      group.push(encodeSource(source));
+      group.push(encodeSource(source, filled));
       continue;
     }
     last = cites;
-    group = [encodeSource(source)];
-    citations.push(encodeCitation(cites, cites === undefined ? undefined : parts.get(cites.index), group));
+    group = [encodeSource(source, filled)];
+    const cited = cites === undefined ? undefined : parts.get(cites.index);
+    citations.push(encodeCitation(cites, cited, group, filled));
   }
   return citations;
 }
@@ -95,21 +98,24 @@ function encodeCitation(
   cites: Cites | undefined,
   cited: Cited | undefined,
   sources: readonly JsonObject[],
+  filled: boolean,
 ): JsonObject {
+  const text = cited?.text ?? "";
   const { start, end } = cites ?? {};
   return {
-    start,
-    end,
-    text: cited?.text.slice(start, end) ?? "",
+    // Without a place it covers the whole text.
+    start: start ?? (filled ? 0 : undefined),
+    end: end ?? (filled ? text.length : undefined),
+    text: text.slice(start, end),
     sources,
     type: cited?.kind ?? "TEXT_CONTENT",
     content_index: cited?.block,
   };
 }
 
-function encodeSource(source: SourcePart): JsonObject {
+function encodeSource(source: SourcePart, filled: boolean): JsonObject {
   const { documentId, title, url, quote, origin } = source;
-  const found = { title, url, text: quote };
+  const found = { title: title ?? (filled ? "" : undefined), url, text: quote ?? (filled ? "" : undefined) };
   return origin?.family === FAMILY && origin.data["type"] === "tool"
     ? { type: "tool", id: documentId, tool_output: found }
     : { type: "document", id: documentId, document: { id: documentId, ...found } };

@@ -1,8 +1,9 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
+import type { Origin } from "../../../core/values/message.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
 import { cannot } from "../shared/cannot.js";
-import { FAMILY } from "../shared/family.js";
+import { FAMILY, signatureOf } from "../shared/family.js";
 import { type CallStyle, KNOWN_IDS, NO_IDS } from "../shared/parts.js";
 import { type GeminiQuirks, quirksOf } from "../shared/quirks.js";
 import { type ModelFacts, modelFacts } from "./model.js";
@@ -24,5 +25,10 @@ export class GeminiContext extends EncodeContext {
     this.quirks = quirksOf(target.quirks);
     this.facts = modelFacts(target);
     this.callStyle = this.quirks.noCallIds === true ? NO_IDS : KNOWN_IDS;
+  }
+
+  override canRead(origin: Origin | undefined): origin is Origin {
+    if (origin?.family === "openai-chat") return signatureOf(origin) !== undefined;
+    return super.canRead(origin);
   }
 }

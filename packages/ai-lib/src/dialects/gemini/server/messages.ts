@@ -64,7 +64,8 @@ export class ContentsDecoder {
     const extensions = extensionsOf(content, CONTENT_FIELDS);
     if (stringField(content, "role") === "model") {
       const parts = wire.flatMap((part, place) => this.modelPart(part, `${position}_${place}`) ?? []);
-      if (parts.length > 0) this.messages.push({ role: "assistant", content: plain(parts), ...extensions });
+      if (parts.length > 0 && !this.joinCalls(parts))
+        this.messages.push({ role: "assistant", content: plain(parts), ...extensions });
       return;
     }
     const results: ToolResultPart[] = [];
@@ -81,6 +82,19 @@ export class ContentsDecoder {
     if (results.length > 0) this.messages.push({ role: "tool", content: results, ...extensions });
     if (parts.length > 0 || results.length === 0)
       this.messages.push({ role: "user", content: plain(parts), ...(results.length > 0 ? {} : extensions) });
+  }
+
+  /**
+   * Adds parts to the turn before if that has calls without results. Google's SDK keeps each piece of a stream as a
+   * turn of its own, so that parallel calls stand in several.
+   */
+  private joinCalls(parts: readonly ContentPart[]): boolean {
+    const last = this.messages.at(-1);
+    if (last?.role !== "assistant" || last.extensions !== undefined || typeof last.content === "string")
+      return false;
+    if (!last.content.some(({ type }) => type === "tool-call")) return false;
+    this.messages[this.messages.length - 1] = { ...last, content: [...last.content, ...parts] };
+    return true;
   }
 
   private result(response: JsonObject): ToolResultPart {

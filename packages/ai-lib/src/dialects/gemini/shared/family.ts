@@ -26,10 +26,16 @@ export function isSynthetic(id: string): boolean {
   return id.startsWith(SYNTHETIC);
 }
 
-/** The signature of a part for this family; undefined for none and for other families. */
+/**
+ * The signature of a part for this family; undefined for none and for other families. Clients of OpenAI's dialect send
+ * it where Google's compatible endpoint has it:
+ * https://ai.google.dev/gemini-api/docs/thought-signatures#openai.
+ */
 export function signatureOf(origin: Origin | undefined): string | undefined {
-  if (origin === undefined || origin.family !== FAMILY) return undefined;
-  const signature = asString(origin.data["thoughtSignature"]);
+  let signature: string | undefined;
+  if (origin?.family === FAMILY) signature = asString(origin.data["thoughtSignature"]);
+  else if (origin?.family === "openai-chat")
+    signature = asString(asObject(asObject(origin.data["extra_content"])?.["google"])?.["thought_signature"]);
   return signature === "" ? undefined : signature;
 }
 

@@ -28,10 +28,17 @@ export function decodeReasoningState(details: readonly unknown[]): Origin | unde
   return { family: DIALECT_FAMILY, data: { reasoning_details: details as readonly JsonObject[] } };
 }
 
-/** State of a call or a text as `extra_content`. */
+/**
+ * State of a call or a text as `extra_content`. Gemini's signature also stands where Google's compatible endpoint has
+ * it, since clients that drop unknown fields send that one back:
+ * https://ai.google.dev/gemini-api/docs/thought-signatures#openai.
+ */
 export function encodeExtraContent(origin: Origin): JsonObject {
   const own = asObject(origin.data["extra_content"]);
-  return own ?? { [WRAPPED]: { ...origin } as unknown as JsonObject };
+  if (own !== undefined) return own;
+  const signature = origin.family === "google" ? asString(origin.data["thoughtSignature"]) : undefined;
+  const wrapped = { [WRAPPED]: { ...origin } as unknown as JsonObject };
+  return signature === undefined ? wrapped : { google: { thought_signature: signature }, ...wrapped };
 }
 
 /** The inverse of {@link encodeExtraContent}. */

@@ -19,6 +19,9 @@ import { wrapState } from "./state.js";
 /** The label of tools that providers of other dialects ran. They are written as tools of a remote server, whose calls are plain. */
 const SERVER_LABEL = "provider";
 
+/** Items that always have a status, also where their state is that of another family. */
+const NEEDS_STATUS: ReadonlySet<string> = new Set(["message", "function_call", "custom_tool_call"]);
+
 /** Prefixes of item ids. */
 const PREFIXES: Readonly<Record<string, string>> = {
   message: "msg",
@@ -138,7 +141,8 @@ export class WrittenItem {
   /** The whole item as it is now. */
   json(): JsonObject {
     const { place: _place, ...state } = this.state ?? {};
-    const ended = this.complete || this.type === "reasoning" ? {} : { status: "completed" };
+    const whole = this.complete && (state["status"] !== undefined || !NEEDS_STATUS.has(this.type));
+    const ended = whole || this.type === "reasoning" ? {} : { status: "completed" };
     return { ...state, ...ended, ...this.fields, id: this.id, type: this.type, ...this.lists() };
   }
 

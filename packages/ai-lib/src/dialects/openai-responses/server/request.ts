@@ -74,7 +74,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   if (extensions !== undefined) request.extensions = extensions;
   const echo: MutableJson = {};
   for (const name of ECHOED) if (body[name] !== undefined && body[name] !== null) echo[name] = body[name];
-  return { request, mode, echo };
+  return { request, mode, echo, ...(body["store"] === false ? {} : { stored: true }) };
 }
 
 /** Fields of a request that its response repeats. */

@@ -56,6 +56,12 @@ export abstract class AnswerWriter implements EventSink {
   /** The open part of the latest delta, since most deltas follow one of the same part. */
   private latest: OpenPart | undefined;
   private latestIndex = -1;
+  /** Parts follow one another on the wire: a part that begins during a call waits until the call has ended. */
+  protected readonly sequential: boolean = false;
+  /** The call that other parts wait for. */
+  private current: number | undefined;
+  /** Events of parts that wait. */
+  private waiting: ChatEvent[] = [];
 
   constructor(
     protected readonly write: (frame: Frame) => void,
@@ -97,7 +103,9 @@ export abstract class AnswerWriter implements EventSink {
       this.begin();
       for (const event of replayEvents(response.content, {})) this.event(event);
     }
-    for (const index of [...this.open.keys()]) this.writeEvent({ type: "part-end", index });
+    // The end of one part may begin others.
+    for (let index = firstOf(this.open); index !== undefined; index = firstOf(this.open))
+      this.writeEvent({ type: "part-end", index });
     this.encodeEnd(response);
     this.over = true;
   }
@@ -181,6 +189,10 @@ export abstract class AnswerWriter implements EventSink {
   }
 
   private writeEvent(event: ChatEvent): void {
+    if (this.current !== undefined && this.waits(event)) {
+      this.waiting.push(event);
+      return;
+    }
     switch (event.type) {
       case "part-start": {
         const route = this.routeOf(event.part);
@@ -188,7 +200,9 @@ export abstract class AnswerWriter implements EventSink {
         if (draft !== undefined) draft.origin = event.origin;
         this.open.set(event.index, { head: event.part, route, draft });
         this.latestIndex = -1;
-        if (route === "pieces") this.encodePartStart(event);
+        if (route !== "pieces") break;
+        if (this.sequential && event.part.type === "tool-call") this.current = event.index;
+        this.encodePartStart(event);
         break;
       }
       case "text-delta":
@@ -216,6 +230,19 @@ export abstract class AnswerWriter implements EventSink {
         throw new TypeError(`Unknown event ${JSON.stringify(never)}`);
       }
     }
+  }
+
+  /** Whether an event belongs to a part that begins during the current call. */
+  private waits(event: ChatEvent): boolean {
+    if (!("index" in event) || event.type === "part") return false;
+    return event.index !== this.current && (event.type === "part-start" || !this.open.has(event.index));
+  }
+
+  private endCurrent(): void {
+    this.current = undefined;
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const event of waiting) this.writeEvent(event);
   }
 
   private writeDelta(event: DeltaEvent): void {
@@ -257,6 +284,7 @@ export abstract class AnswerWriter implements EventSink {
     this.latestIndex = -1;
     const { draft, head, route } = part;
     if (route === "pieces") this.encodePartEnd(event, head);
+    if (index === this.current) this.endCurrent();
     if (draft === undefined) return;
     if (origin !== undefined) draft.origin = origin;
     // Arguments that are no JSON stay text: a half must not refuse an answer that the response will hold.
@@ -273,6 +301,11 @@ export abstract class AnswerWriter implements EventSink {
     const { cache: _mark, extensions: _fields, ...plain } = part;
     for (const piece of replayEvents([plain], {})) if ("index" in piece) this.writeEvent({ ...piece, index });
   }
+}
+
+function firstOf(open: ReadonlyMap<number, unknown>): number | undefined {
+  const [index] = open.keys();
+  return index;
 }
 
 /** What becomes of a stream whose answer restarts after a part of it was sent. */

@@ -1,0 +1,223 @@
+import { refuseUnknown } from "../core/contract/call.js";
+import { type Clock, systemClock } from "../core/contract/clock.js";
+import type { DecodedRequest, ServerFacts } from "../core/contract/dialect.js";
+import { cellFor, type StateOptions } from "../core/contract/state.js";
+import type { HttpRequest } from "../core/contract/transport.js";
+import { configError } from "../core/errors/error.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
+import { asArray, isObject, type Json } from "../core/values/json.js";
+import { type AssistantMessage, type ContentPart, type Message, partsOf } from "../core/values/message.js";
+import { answerNames } from "../dialects/shared/common/answer-names.js";
+import { KeptAnswers } from "./kept-answers.js";
+
+/** Options of {@link conversations}. */
+export interface ConversationOptions extends StateOptions {
+  /**
+   * Names the caller of a request, to whom alone what is kept for it is given back. Default: a hash of the key in its
+   * headers (`authorization`, `x-api-key`, `x-goog-api-key`, `api-key`). Requests without a key are one caller.
+   */
+  readonly caller?: ((request: HttpRequest) => string | Promise<string>) | undefined;
+  /** Characters of JSON that are kept, of all callers together. The least recently used go first. Default 64 Mi. */
+  readonly maxSize?: number | undefined;
+  /** Milliseconds that an answer is kept after its last use. Default one day. */
+  readonly maxAgeMs?: number | undefined;
+  /** Default: the machine's. */
+  readonly clock?: Clock | undefined;
+}
+
+const NAMES: ReadonlySet<string> = new Set([
+  "state",
+  "stateKey",
+  "caller",
+  "maxSize",
+  "maxAgeMs",
+  "clock",
+] satisfies (keyof ConversationOptions)[]);
+
+const DAY_MS = 86_400_000;
+const DEFAULT_SIZE = 64 * 1024 * 1024;
+
+/**
+ * Keeps what clients need again and do not send: for the option `conversations` of a server.
+ *
+ * - Opaque state of an answer with calls, such as Gemini's signatures and Claude's signed thinking. Most clients drop
+ *   it, and some vendors refuse the next turn without it. It is found by the ids of the calls.
+ * - Whole conversations that a client goes on from by an id: `previous_response_id` and `item_reference` of OpenAI's
+ *   responses, `thread` of Anthropic's messages.
+ *
+ * Nothing is given to another caller than the one that it was kept for.
+ *
+ * @example
+ * serve({ halves, handle, conversations: conversations() });
+ * @throws {AiLibError} `CONFIG_ERROR` for an unknown option, and for a limit that is not above 0.
+ */
+export function conversations(options: ConversationOptions = {}): Conversations {
+  return new Conversations(options);
+}
+
+/** See {@link conversations}. */
+export class Conversations {
+  private readonly kept: KeptAnswers;
+  private readonly clock: Clock;
+
+  constructor(private readonly options: ConversationOptions) {
+    refuseUnknown("option of conversations", options, NAMES);
+    const { maxSize = DEFAULT_SIZE, maxAgeMs = DAY_MS, clock = systemClock } = options;
+    for (const [name, value] of Object.entries({ maxSize, maxAgeMs }))
+      if (!(value > 0)) throw configError(`${name} of conversations must be above 0`);
+    this.clock = clock;
+    this.kept = cellFor(
+      options,
+      "conversations",
+      "default",
+      (link) => new KeptAnswers({ maxSize, maxAgeMs }, link),
+    );
+  }
+
+  /** The name of a request's caller. */
+  callerOf(http: HttpRequest): string | Promise<string> {
+    return this.options.caller === undefined ? keyHash(http.headers) : this.options.caller(http);
+  }
+
+  /** A request with what was kept for it: the conversation that it goes on from, and the state of its calls. */
+  recall(caller: string, decoded: DecodedRequest): DecodedRequest {
+    let { request } = decoded;
+    const before =
+      request.continues === undefined ? undefined : this.find(caller, "answer", request.continues.id);
+    if (before !== undefined) {
+      const { continues: _continues, ...rest } = request;
+      request = {
+        ...rest,
+        messages: joined(asArray(before) as unknown as readonly Message[], request.messages),
+      };
+    }
+    const messages = request.messages.map((message) =>
+      message.role === "assistant" ? this.restored(caller, message) : message,
+    );
+    const changed = messages.some((message, i) => message !== request.messages[i]);
+    if (changed) request = { ...request, messages };
+    return request === decoded.request ? decoded : { ...decoded, request };
+  }
+
+  /** Keeps what the client of an answer may need. */
+  remember(caller: string, decoded: DecodedRequest, facts: ServerFacts, response: ChatResponse): void {
+    const { content } = response;
+    const { id } = answerNames(response, facts);
+    const answer: AssistantMessage = { role: "assistant", content };
+    if (decoded.stored === true) {
+      const { messages: asked } = decoded.request;
+      // Instructions of one request of OpenAI's responses are not those of the next.
+      const own = typeof decoded.echo?.["instructions"] === "string" ? asked.slice(1) : asked;
+      const messages = [...own, answer] as unknown as Json;
+      this.keep(caller, "answer", id, messages);
+      // References to items name the answer, or have the id that the vendor gave to the item.
+      this.keep(caller, "turn", plainId(id), content as unknown as Json);
+      for (const part of content) {
+        const item = part.origin?.data["id"];
+        if (typeof item === "string") this.keep(caller, "turn", item, content as unknown as Json);
+      }
+    }
+    if (!content.some(({ origin }) => origin !== undefined)) return;
+    for (const part of content) {
+      if (part.type === "tool-call" && part.executedBy === undefined)
+        this.keep(caller, "call", part.id, content as unknown as Json);
+    }
+  }
+
+  /** A turn with the items that it refers to, and with the state of its calls. */
+  private restored(caller: string, message: AssistantMessage): AssistantMessage {
+    const parts = partsOf(message) as readonly ContentPart[];
+    const whole = this.resolved(caller, parts);
+    const first = whole.find((part) => part.type === "tool-call" && part.executedBy === undefined);
+    if (first?.type !== "tool-call") return whole === parts ? message : { ...message, content: whole };
+    const kept = this.find(caller, "call", first.id);
+    const content = kept === undefined ? whole : withState(whole, asArray(kept) as unknown as ContentPart[]);
+    return content === parts ? message : { ...message, content };
+  }
+
+  /** Parts in which references to items of a kept answer are that answer's parts, once each. */
+  private resolved(caller: string, parts: readonly ContentPart[]): readonly ContentPart[] {
+    if (!parts.some((part) => referenceOf(part) !== undefined)) return parts;
+    const seen = new Set<string>();
+    return parts.flatMap((part): readonly ContentPart[] => {
+      const reference = referenceOf(part);
+      if (reference === undefined) return [part];
+      // Ids of items that were made here: `fc_<answer>_<position>`.
+      const made = /^[a-z]+_(.+)_\d+$/.exec(reference)?.[1];
+      const turn =
+        this.find(caller, "turn", reference) ??
+        (made === undefined ? undefined : this.find(caller, "turn", made));
+      if (turn === undefined) return [part];
+      const text = JSON.stringify(turn);
+      if (seen.has(text)) return [];
+      seen.add(text);
+      return asArray(turn) as unknown as ContentPart[];
+    });
+  }
+
+  private find(caller: string, kind: string, id: string): Json | undefined {
+    return this.kept.get(keyOf(caller, kind, id), this.clock.now());
+  }
+
+  private keep(caller: string, kind: string, id: string, value: Json): void {
+    this.kept.put(keyOf(caller, kind, id), value, this.clock.now());
+  }
+}
+
+/** A conversation that goes on. Its instructions are those of the new request, if that has any. */
+function joined(earlier: readonly Message[], later: readonly Message[]): readonly Message[] {
+  const instructions = later.findIndex(({ role }) => role !== "system");
+  if (instructions <= 0) return [...earlier, ...later];
+  return [
+    ...later.slice(0, instructions),
+    ...earlier.filter(({ role }) => role !== "system"),
+    ...later.slice(instructions),
+  ];
+}
+
+function keyOf(caller: string, kind: string, id: string): string {
+  return JSON.stringify([caller, kind, id]);
+}
+
+/** The id of an answer as it stands in the ids of its items. */
+function plainId(id: string): string {
+  return id.replace(/^resp_/, "");
+}
+
+/** The id of the item that a part refers to, as OpenAI's responses do. */
+function referenceOf(part: ContentPart): string | undefined {
+  const data = part.type === "reasoning" ? part.origin?.data : undefined;
+  const id = data?.["type"] === "item_reference" ? data["id"] : undefined;
+  return typeof id === "string" ? id : undefined;
+}
+
+/**
+ * A turn with the state that it had: that of its calls, and the signed thinking before them. State that the client sent
+ * back stays as it is. A call that has another name than before was made up by the client and gets none.
+ */
+function withState(parts: readonly ContentPart[], kept: readonly ContentPart[]): readonly ContentPart[] {
+  const states = new Map<string, ContentPart>();
+  for (const part of kept) if (isObject(part) && part.type === "tool-call") states.set(part.id, part);
+  const content = parts.map((part) => {
+    const known = part.type === "tool-call" && part.origin === undefined ? states.get(part.id) : undefined;
+    return known?.type === "tool-call" &&
+      known.origin !== undefined &&
+      known.name === (part as typeof known).name
+      ? { ...part, origin: known.origin }
+      : part;
+  });
+  if (parts.some((part) => part.type === "reasoning" && part.origin !== undefined)) return content;
+  const thinking = kept.filter((part) => part.type === "reasoning" && part.origin !== undefined);
+  if (thinking.length === 0) return content;
+  return [...thinking, ...content.filter(({ type }) => type !== "reasoning")];
+}
+
+const KEY_HEADERS = ["authorization", "x-api-key", "x-goog-api-key", "api-key"];
+
+/** A hash of the key in headers, so that the key itself is in no snapshot. */
+async function keyHash(headers: HttpRequest["headers"]): Promise<string> {
+  const key = KEY_HEADERS.map((name) => headers[name]).find((value) => value !== undefined);
+  if (key === undefined) return "";
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
