@@ -199,16 +199,16 @@ function withState(parts: readonly ContentPart[], kept: readonly ContentPart[]):
   const states = new Map<string, ContentPart>();
   for (const part of kept) if (isObject(part) && part.type === "tool-call") states.set(part.id, part);
   const content = parts.map((part) => {
-    const known = part.type === "tool-call" && part.origin === undefined ? states.get(part.id) : undefined;
-    return known?.type === "tool-call" &&
-      known.origin !== undefined &&
-      known.name === (part as typeof known).name
-      ? { ...part, origin: known.origin }
-      : part;
+    const known = part.type === "tool-call" ? states.get(part.id) : undefined;
+    if (known?.type !== "tool-call" || known.origin === undefined) return part;
+    // A client's own ids of items are state, too, which the vendor of the call cannot read.
+    const renamed = part.type === "tool-call" && part.name !== known.name;
+    return renamed || part.origin?.family === known.origin.family ? part : { ...part, origin: known.origin };
   });
-  if (parts.some((part) => part.type === "reasoning" && part.origin !== undefined)) return content;
   const thinking = kept.filter((part) => part.type === "reasoning" && part.origin !== undefined);
-  if (thinking.length === 0) return content;
+  const families = new Set(thinking.map(({ origin }) => origin?.family));
+  const sent = parts.some(({ type, origin }) => type === "reasoning" && families.has(origin?.family ?? ""));
+  if (thinking.length === 0 || sent) return content;
   return [...thinking, ...content.filter(({ type }) => type !== "reasoning")];
 }
 

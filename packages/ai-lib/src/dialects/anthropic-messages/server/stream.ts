@@ -1,4 +1,5 @@
 import type { AiLibError } from "../../../core/errors/error.js";
+import { estimateChat } from "../../../core/kinds/chat/estimate.js";
 import type {
   DeltaEvent,
   PartEndEvent,
@@ -8,6 +9,7 @@ import type {
 } from "../../../core/values/chat-event.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
+import type { Usage } from "../../../core/values/usage.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { streamJson } from "../../shared/common/stream-json.js";
 import { rawUsageOf } from "../shared/usage.js";
@@ -54,12 +56,18 @@ export class AnthropicStreamEncoder extends AnswerWriter {
       content: [],
       stop_reason: null,
       stop_sequence: null,
-      usage:
-        this.usage === undefined
-          ? { input_tokens: 0, output_tokens: 0 }
-          : rawUsageOf({ ...this.usage, outputTokens: 0 }, undefined),
+      usage: rawUsageOf({ ...(this.usage ?? this.estimate()), outputTokens: 0 }, undefined),
     };
     this.send("message_start", { message });
+  }
+
+  /**
+   * Input tokens where the source counts them at the end alone. Some clients read them only here, such as LangChain's;
+   * the end of the stream corrects the estimate.
+   */
+  private estimate(): Usage {
+    const { request } = this.facts;
+    return { inputTokens: request === undefined ? 0 : estimateChat(request).inputTokens, outputTokens: 0 };
   }
 
   protected encodePartStart({ index, part, origin }: PartStartEvent): void {

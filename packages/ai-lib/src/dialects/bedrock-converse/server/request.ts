@@ -106,8 +106,14 @@ function modelFields(model: string, body: JsonObject, maxTokens: number | undefi
     Object.keys(rest).length === 0 ? outputConfig : { ...outputConfig, additionalModelRequestFields: rest };
   switch (kindByFields(model, additional, effort)) {
     case "claude": {
-      const { thinking, top_k: k, ...rest } = additional;
-      const said = { thinking, ...(effort === undefined ? {} : { output_config: { effort } }) };
+      const { thinking, top_k: k, output_config: config, ...others } = additional;
+      // Anthropic's own place of an effort and of a format, which `formatOf` reads.
+      const { effort: ownEffort, format, ...moreConfig } = asObject(config) ?? {};
+      const known = effort ?? asString(ownEffort);
+      const unreadFormat = format === undefined || isSchemaFormat(format) ? {} : { format };
+      const leftConfig = { ...moreConfig, ...unreadFormat };
+      const rest = Object.keys(leftConfig).length === 0 ? others : { ...others, output_config: leftConfig };
+      const said = { thinking, ...(known === undefined ? {} : { output_config: { effort: known } }) };
       const { reasoning, maxTokens: answer, left: unsaid } = decodeThinking(said, maxTokens);
       const { output_config: outputConfig, ...more } = unsaid;
       const topK = asNumber(k);
@@ -159,7 +165,12 @@ function kindByFields(
 ): ReturnType<typeof kindOf> {
   const kind = kindOf(model);
   if (kind !== "other") return kind;
-  if (additional["thinking"] !== undefined || effort !== undefined) return "claude";
+  if (
+    additional["thinking"] !== undefined ||
+    additional["output_config"] !== undefined ||
+    effort !== undefined
+  )
+    return "claude";
   if (additional["reasoningConfig"] !== undefined) return "nova-2";
   if (additional["reasoning_effort"] !== undefined) return "gpt-oss";
   return additional["reasoning_config"] === undefined ? kind : "qwen3";
@@ -189,7 +200,14 @@ function effortOf(value: unknown): "low" | "medium" | "high" | undefined {
   return value === "low" || value === "medium" || value === "high" ? value : undefined;
 }
 
+function isSchemaFormat(format: unknown): format is JsonObject & { schema: JsonObject } {
+  return isObject(format) && format["type"] === "json_schema" && isObject(format["schema"]);
+}
+
 function formatOf(body: JsonObject): ResponseFormat | undefined {
+  const additional = asObject(asObject(body["additionalModelRequestFields"])?.["output_config"]);
+  const own = additional?.["format"];
+  if (isSchemaFormat(own)) return { type: "json-schema", schema: own.schema };
   const text = asObject(asObject(body["outputConfig"])?.["textFormat"]);
   const definition = asObject(asObject(text?.["structure"])?.["jsonSchema"]);
   const schema = tryParse(asString(definition?.["schema"]) ?? "");

@@ -12,6 +12,7 @@ import type { Origin, TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { streamJson } from "../../shared/common/stream-json.js";
+import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { finishWord } from "../shared/finish.js";
 import { encodeUsage } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
@@ -22,8 +23,8 @@ export class MistralStreamEncoder extends AnswerWriter {
   private readonly created = Math.floor(this.facts.created / 1_000);
   /** Parts of redacted thinking, which have nothing to write. */
   private readonly withheld = new Set<number>();
-  /** The position of each call among the calls. */
-  private readonly calls = new Map<number, number>();
+  /** Calls so far. */
+  private calls = 0;
 
   protected routeOf(head: PartHead): PartRoute {
     switch (head.type) {
@@ -32,7 +33,8 @@ export class MistralStreamEncoder extends AnswerWriter {
       case "reasoning":
         return "pieces";
       case "tool-call":
-        return head.executedBy === undefined ? "pieces" : "omit";
+        // Mistral sends each call whole, and clients such as LangChain's read no pieces of one.
+        return head.executedBy === undefined ? "whole" : "omit";
       case "audio":
       case "image":
         return "whole";
@@ -48,16 +50,8 @@ export class MistralStreamEncoder extends AnswerWriter {
   }
 
   protected encodePartStart({ index, part, origin }: PartStartEvent): void {
-    if (part.type === "reasoning") {
-      if (part.redacted === true && !this.readable(origin)) this.withheld.add(index);
-    } else if (part.type === "tool-call") {
-      const place = this.calls.size;
-      this.calls.set(index, place);
-      const { id, name } = part;
-      this.delta({
-        tool_calls: [{ id, type: "function", function: { name, arguments: "" }, index: place }],
-      });
-    }
+    if (part.type === "reasoning" && part.redacted === true && !this.readable(origin))
+      this.withheld.add(index);
   }
 
   protected encodeDelta({ type, index, text, logprobs }: DeltaEvent): void {
@@ -70,11 +64,8 @@ export class MistralStreamEncoder extends AnswerWriter {
         if (!this.withheld.has(index))
           this.delta({ content: [{ type: "thinking", thinking: [{ type: "text", text }] }] });
         break;
-      case "tool-call-delta": {
-        const call = { name: "", arguments: text };
-        this.delta({ tool_calls: [{ type: "function", function: call, index: this.calls.get(index) }] });
+      case "tool-call-delta":
         break;
-      }
       default: {
         const never: never = type;
         throw new TypeError(`Unknown event ${String(never)}`);
@@ -90,6 +81,11 @@ export class MistralStreamEncoder extends AnswerWriter {
   }
 
   protected encodePart({ part }: PartEvent): void {
+    if (part.type === "tool-call") {
+      if (part.executedBy === undefined)
+        this.delta({ tool_calls: [{ ...encodeToolCall(part), index: this.calls++ }] });
+      return;
+    }
     const chunk = encodeAnswerPart(part);
     if (chunk !== undefined) this.delta({ content: [chunk] });
   }
