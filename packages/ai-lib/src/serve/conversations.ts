@@ -48,7 +48,9 @@ const DEFAULT_SIZE = 64 * 1024 * 1024;
  * Nothing is given to another caller than the one that it was kept for.
  *
  * @example
- * serve({ halves, handle, conversations: conversations() });
+ * const halves = await serverHalves();
+ * const models = provider("groq");
+ * serve({ halves, conversations: conversations(), handle: (call) => relay(call, models) });
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown option, and for a limit that is not above 0.
  */
 export function conversations(options: ConversationOptions = {}): Conversations {

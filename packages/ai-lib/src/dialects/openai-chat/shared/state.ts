@@ -36,7 +36,7 @@ export function decodeReasoningState(details: readonly unknown[]): Origin | unde
 export function encodeExtraContent(origin: Origin): JsonObject {
   const own = asObject(origin.data["extra_content"]);
   if (own !== undefined) return own;
-  const signature = origin.family === "google" ? asString(origin.data["thoughtSignature"]) : undefined;
+  const signature = asString(origin.data["thoughtSignature"]);
   const wrapped = { [WRAPPED]: { ...origin } as unknown as JsonObject };
   return signature === undefined ? wrapped : { google: { thought_signature: signature }, ...wrapped };
 }
