@@ -9,6 +9,7 @@ import { catalog } from "./generate/catalog.mjs";
 import { compile } from "./generate/compile.mjs";
 import { dialectsPage } from "./generate/dialects-page.mjs";
 import { errorsPage } from "./generate/errors-page.mjs";
+import { checkPrices, pricesPage, pricesTable } from "./generate/prices.mjs";
 import { providerNames } from "./generate/provider-names.mjs";
 import { providersPage } from "./generate/providers-page.mjs";
 import { readProviders } from "./generate/read-providers.mjs";
@@ -25,7 +26,11 @@ let stale = 0;
 /** Files made from the data of the providers. */
 function fromData() {
   const providers = readProviders(resolve(root, "packages/ai-lib/src/providers/vendors"));
+  const prices = JSON.parse(read("scripts/data/prices.json"));
+  checkPrices(prices, providers);
   return {
+    "packages/ai-lib/src/observe/prices.generated.ts": pricesTable(prices),
+    "docs/prices.md": pricesPage(prices, providers, read("docs/prices.md")),
     "packages/ai-lib/src/providers/catalog.generated.ts": catalog(providers),
     "packages/ai-lib/src/providers/builders.generated.ts": builders(providers),
     "packages/ai-lib/src/observe/provider-names.generated.ts": providerNames(providers),

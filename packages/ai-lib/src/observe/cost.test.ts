@@ -6,7 +6,7 @@ import type { Usage } from "../core/values/usage.js";
 import { ProviderFactory } from "../providers/factory.js";
 import { cheapest } from "../strategies/index.js";
 import { scripted } from "../testing/index.js";
-import { loadPrices, priceList } from "./cost.js";
+import { knownPrices, loadPrices, priceList } from "./cost.js";
 import { PRICE_IDS } from "./provider-names.generated.js";
 
 /** 2026-11-01, so that a price that changes later changes no test. */
@@ -17,6 +17,88 @@ const request = { messages: [{ role: "user", content: "Why?" }] } as const;
 let prices: PriceSource;
 beforeAll(async () => {
   prices = await loadPrices();
+});
+
+describe("the prices that come with the package", () => {
+  it.each<[string, string, string, Usage, string | undefined, number | undefined]>([
+    [
+      "a cache write of an hour",
+      "anthropic",
+      "claude-sonnet-5-5",
+      {
+        inputTokens: 1e6,
+        outputTokens: 0,
+        cacheWriteInputTokens: 1e6,
+        cacheWrites: [{ ttl: "1h", tokens: 1e6 }],
+      },
+      undefined,
+      4,
+    ],
+    [
+      "a dated name",
+      "anthropic",
+      "claude-sonnet-5-5-20260929",
+      { inputTokens: 1e6, outputTokens: 0 },
+      undefined,
+      2,
+    ],
+    [
+      "searches",
+      "anthropic",
+      "claude-sonnet-5-5",
+      { inputTokens: 0, outputTokens: 0, toolUses: { web_search: 3 } },
+      undefined,
+      0.03,
+    ],
+    [
+      "a tool without a price",
+      "anthropic",
+      "claude-sonnet-5-5",
+      { inputTokens: 1, outputTokens: 1, toolUses: { code_execution: 1 } },
+      undefined,
+      undefined,
+    ],
+    ["a tier", "google", "gemini-3.8-flash", { inputTokens: 1e6, outputTokens: 0 }, "flex", 0.375],
+    [
+      "a tier without a price",
+      "anthropic",
+      "claude-sonnet-5-5",
+      { inputTokens: 1, outputTokens: 1 },
+      "priority",
+      undefined,
+    ],
+    ["a long prompt", "xai", "grok-4.7", { inputTokens: 3e5, outputTokens: 0 }, undefined, 1.2],
+    [
+      "another model",
+      "openai",
+      "gpt-6.2-sol-mini",
+      { inputTokens: 1, outputTokens: 1 },
+      undefined,
+      undefined,
+    ],
+  ])("count %s", (_what, provider, model, usage, tier, dollars) => {
+    const cost = knownPrices().cost(provider, model, usage, AT, undefined, tier);
+    if (dollars === undefined) expect(cost).toBeUndefined();
+    else expect(cost).toBeCloseTo(dollars, 10);
+  });
+
+  it("end when they are said to, and are unknown in hours that have another", () => {
+    const usage = { inputTokens: 1e6, outputTokens: 0 };
+    const cost = (provider: string, model: string, at: number) =>
+      knownPrices().cost(provider, model, usage, at);
+    expect(cost("google", "gemini-3.8-flash", Date.UTC(2026, 11, 31, 23, 59))).toBeCloseTo(0.75, 10);
+    expect(cost("google", "gemini-3.8-flash", Date.UTC(2027, 0, 1))).toBeUndefined();
+    expect(cost("deepseek", "deepseek-flash", Date.UTC(2026, 10, 2, 12))).toBeCloseTo(0.15, 10);
+    expect(cost("deepseek", "deepseek-flash", Date.UTC(2026, 10, 2, 2))).toBeUndefined();
+  });
+
+  it("are those of at least 35 default models", () => {
+    const known = ProviderFactory.ids().filter((id) => {
+      const { model } = ProviderFactory.data(id);
+      return model !== undefined && prices.price(id, model, Date.UTC(2026, 10, 2, 12)) !== undefined;
+    });
+    expect(known.length).toBeGreaterThanOrEqual(35);
+  });
 });
 
 describe("the catalogue's prices", () => {
@@ -84,6 +166,7 @@ describe("the catalogue's prices", () => {
       input: 1.25,
       output: 10,
       cachedInput: 0.125,
+      tiers: { flex: 0.5, batch: 0.5 },
     });
   });
 

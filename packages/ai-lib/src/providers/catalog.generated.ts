@@ -1015,7 +1015,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { referer: { env: [], what: "the address of your application, for its rankings" }, title: { env: [], what: "the name of your application, for its rankings" } },
     headers: { "http-referer": "{referer}", "x-title": "{title}" },
-    quirks: { reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", fileUrls: true, videoUrls: true, topK: true, cacheControl: true },
+    quirks: { costInDollars: true, reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", fileUrls: true, videoUrls: true, topK: true, cacheControl: true },
   },
   "ovhcloud": {
     id: "ovhcloud",
@@ -1319,7 +1319,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "alibaba/qwen3.8-flash": { contextWindow: 991000, maxOutputTokens: 128000, input: ["text", "image", "video"], tools: true, reasoning: true },
       "openai/gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
     },
-    quirks: { reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", cacheControl: true },
+    quirks: { costInDollars: true, reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", cacheControl: true },
   },
   "vertex": {
     id: "vertex",

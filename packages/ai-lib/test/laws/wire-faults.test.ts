@@ -431,3 +431,50 @@ describe("facts on late chunks", () => {
     expect(outcome).toMatchObject({ response: { text: "Hi", id: "i", model: "m", serviceTier: "flex" } });
   });
 });
+
+describe("what a provider says it billed", () => {
+  const wire = WIRES.find(({ client }) => client.id === "openai-chat") as Wire;
+  const billed = (more: JsonObject, quirks = {}): number | undefined => {
+    const body = {
+      ...wire.whole({ text: "Hi" }),
+      usage: { prompt_tokens: 5, completion_tokens: 7, ...more },
+    };
+    return responseOf(replayBody(wire.client, targetFor("labs", quirks), body)).cost;
+  };
+  it("is the cost, where its currency is known", () => {
+    expect(billed({ cost: 0.5 }, { costInDollars: true })).toBe(0.5);
+    expect(billed({ cost: 0 }, { costInDollars: true })).toBe(0);
+    expect(billed({ cost: 0.5 })).toBeUndefined();
+    expect(billed({ cost: -1 }, { costInDollars: true })).toBeUndefined();
+    expect(billed({ cost_in_usd_ticks: 790_000 })).toBeCloseTo(0.000079, 12);
+    expect(billed({ cost: { total_cost: 0.006 } })).toBe(0.006);
+    const own = { cost: 0.01, is_byok: true, cost_details: { upstream_inference_cost: 0.2 } };
+    expect(billed(own, { costInDollars: true })).toBeCloseTo(0.21, 12);
+  });
+});
+
+describe("tokens that only the total holds", () => {
+  const usageIn = (id: string, usage: JsonObject) => {
+    const wire = WIRES.find(({ client }) => client.id === id) as Wire;
+    const field = id === "gemini" ? "usageMetadata" : "usage";
+    const body = { ...wire.whole({ text: "Hi" }), [field]: usage };
+    return responseOf(replayBody(wire.client, targetFor("labs"), body)).usage;
+  };
+  it.each<[string, string, JsonObject, number, number]>([
+    ["openai-chat", "thinking", { prompt_tokens: 5, completion_tokens: 7, total_tokens: 112 }, 5, 107],
+    ["openai-chat", "the output", { prompt_tokens: 5, total_tokens: 12 }, 5, 7],
+    ["openai-chat", "the input", { completion_tokens: 7, total_tokens: 12 }, 5, 7],
+    [
+      "openai-chat",
+      "the cache",
+      { prompt_tokens: 5, completion_tokens: 7, total_tokens: 112, cache_read_input_tokens: 100 },
+      105,
+      7,
+    ],
+    ["openai-responses", "thinking", { input_tokens: 5, output_tokens: 7, total_tokens: 112 }, 5, 107],
+    ["gemini", "thinking", { promptTokenCount: 5, candidatesTokenCount: 7, totalTokenCount: 112 }, 5, 107],
+    ["gemini", "the output", { promptTokenCount: 5, totalTokenCount: 12 }, 5, 7],
+  ])("count: %s, %s", (id, _what, usage, input, output) => {
+    expect(usageIn(id, usage)).toMatchObject({ inputTokens: input, outputTokens: output });
+  });
+});

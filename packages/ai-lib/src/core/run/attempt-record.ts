@@ -20,8 +20,9 @@ export interface LeafFacts {
   /**
    * US dollars for some usage of a model, where `price` knows none: a catalogue's tiers and times of day.
    * @param at epoch milliseconds of the attempt
+   * @param tier the service tier of the answer; undefined if it named none
    */
-  cost?(model: string, usage: Usage, at: number): number | undefined;
+  cost?(model: string, usage: Usage, at: number, tier: string | undefined): number | undefined;
   /** Where its requests go, for observers. */
   readonly server?: ServerAddress | undefined;
 }
@@ -137,21 +138,24 @@ export class AttemptRecord {
   /**
    * US dollars for some usage, where the price is known: of the model that answered, else of the one that was asked
    * for, since vendors answer with dated names.
+   * @param tier the service tier of the answer. Default: the one that was asked for.
    */
-  cost(usage: Usage, answered: string): number | undefined {
+  cost(usage: Usage, answered: string, tier?: string): number | undefined {
+    const served = tier ?? (this.call.request as { readonly serviceTier?: string }).serviceTier;
     return (
-      this.costOf(answered, usage) ?? (answered === this.model ? undefined : this.costOf(this.model, usage))
+      this.costOf(answered, usage, served) ??
+      (answered === this.model ? undefined : this.costOf(this.model, usage, served))
     );
   }
 
-  private costOf(model: string, usage: Usage): number | undefined {
+  private costOf(model: string, usage: Usage, tier: string | undefined): number | undefined {
     const { leaf } = this;
     const at = this.attempt.startedAt;
     try {
       const cost: unknown =
-        this.call.context.prices?.cost(leaf.target.provider, model, usage, at, leaf.provider.priceId) ??
-        costOf(usage, leaf.price?.(model)) ??
-        leaf.cost?.(model, usage, at);
+        this.call.context.prices?.cost(leaf.target.provider, model, usage, at, leaf.provider.priceId, tier) ??
+        costOf(usage, leaf.price?.(model), { tier, priceOf: (other) => leaf.price?.(other) }) ??
+        leaf.cost?.(model, usage, at, tier);
       return typeof cost === "number" && cost >= 0 && Number.isFinite(cost) ? cost : undefined;
     } catch {
       // A price list's fault must not fail a call that was answered.

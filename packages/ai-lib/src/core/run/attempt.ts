@@ -317,7 +317,8 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     if (this.ended) return;
     const response: Mutable<AnswerFacts> = built;
     response.usage = validUsage(response.usage);
-    const cost = response.cost ?? this.record.cost(response.usage, response.model);
+    const { serviceTier } = built as { readonly serviceTier?: string };
+    const cost = response.cost ?? this.record.cost(response.usage, response.model, serviceTier);
     if (cost !== undefined) response.cost = cost;
     if (this.rateLimits !== undefined) response.rateLimits = this.rateLimits;
     this.addHead(response);

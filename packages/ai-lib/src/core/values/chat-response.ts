@@ -22,6 +22,8 @@ export interface EndFacts {
   readonly model?: string;
   /** The tier that served the call, as the provider names it. */
   readonly serviceTier?: string;
+  /** US dollars that the provider says it billed. It comes before any price that is known here. */
+  readonly cost?: number;
   /** Fields that the contract has no name for, keyed by dialect or provider id. */
   readonly extensions?: Extensions;
 }

@@ -2,13 +2,37 @@
 export type Modality = "text" | "image" | "audio" | "video" | "pdf";
 
 /** US dollars per million tokens. */
-export interface Price {
+export interface TokenPrice {
   readonly input: number;
   readonly output: number;
   /** Input tokens read from the cache. Default: `input`. */
   readonly cachedInput?: number;
   /** Input tokens written to the cache. Default: `input`. */
   readonly cacheWriteInput?: number;
+  /**
+   * Input tokens written to the cache by how long they live, in the provider's words (`"5m"`, `"1h"`). With it, the price
+   * of another lifetime is unknown. Default: `cacheWriteInput` for all.
+   */
+  readonly cacheWrites?: Readonly<Record<string, number>>;
+}
+
+/** What a model costs, in US dollars per million tokens. What a price does not say is unknown, and never 0. */
+export interface Price extends TokenPrice {
+  /** Input tokens of a modality. Default: `input` for all but audio, whose price is then unknown. */
+  readonly inputByModality?: Readonly<Partial<Record<Modality, number>>>;
+  /** Output tokens of a modality. Default: `output` for text; that of all others is then unknown. */
+  readonly outputByModality?: Readonly<Partial<Record<Modality, number>>>;
+  /** US dollars for one use of a tool that the provider runs, by its name: `{ web_search: 0.01 }`. Others are unknown. */
+  readonly toolUses?: Readonly<Record<string, number>>;
+  /** US dollars for each request, besides its tokens. Default: 0. */
+  readonly request?: number;
+  /** The prices of prompts with more input tokens than `above`, which hold for the whole request. */
+  readonly longContext?: TokenPrice & { readonly above: number };
+  /**
+   * Factors on the prices of tokens by service tier, in the provider's words: `{ flex: 0.5 }`. The standard tier, whatever
+   * it is called, has the factor 1; that of any other is unknown.
+   */
+  readonly tiers?: Readonly<Record<string, number>>;
 }
 
 /** What is known of a model without asking anyone. Absent means unknown, not no. */

@@ -139,7 +139,7 @@ export class DialectProvider extends OpenProvider {
       provider: this,
       target: this.target,
       price: (model) => models[model]?.price,
-      cost: (model, usage, at) => prices?.cost(this.name, model, usage, at, this.priceId),
+      cost: (model, usage, at, tier) => prices?.cost(this.name, model, usage, at, this.priceId, tier),
       server,
     };
   }

@@ -20,7 +20,7 @@ import {
   text,
 } from "../../core/values/check.js";
 import { isObject } from "../../core/values/json.js";
-import type { Modality, ModelFacts, Price } from "../../core/values/model.js";
+import type { Modality, ModelFacts, Price, TokenPrice } from "../../core/values/model.js";
 import type { EndpointVariable, KindData, ProviderData, ProviderFields } from "./data.js";
 import { DIALECT_IDS } from "./dialects.js";
 import { wrongQuirk } from "./quirks.js";
@@ -56,6 +56,39 @@ const url: Check<string> = (value) =>
 
 const modality = oneOf<Modality>("text", "image", "audio", "video", "pdf");
 
+const tokenPrice = {
+  input: amount,
+  output: amount,
+  cachedInput: amount,
+  cacheWriteInput: amount,
+  cacheWrites: mapOf(amount),
+} satisfies Shape<TokenPrice>;
+
+const byModality = shapeOf<NonNullable<Price["inputByModality"]>>({
+  text: amount,
+  image: amount,
+  audio: amount,
+  video: amount,
+  pdf: amount,
+});
+
+const price = shapeOf<Price>(
+  {
+    ...tokenPrice,
+    inputByModality: byModality,
+    outputByModality: byModality,
+    toolUses: mapOf(amount),
+    request: amount,
+    longContext: shapeOf<NonNullable<Price["longContext"]>>({ ...tokenPrice, above: amount }, [
+      "above",
+      "input",
+      "output",
+    ]),
+    tiers: mapOf(amount),
+  },
+  ["input", "output"],
+);
+
 const modelFacts = shapeOf<ModelFacts>({
   contextWindow: positive,
   maxOutputTokens: positive,
@@ -65,10 +98,7 @@ const modelFacts = shapeOf<ModelFacts>({
   structuredOutput: flag,
   reasoning: flag,
   prefill: flag,
-  price: shapeOf<Price>({ input: amount, output: amount, cachedInput: amount, cacheWriteInput: amount }, [
-    "input",
-    "output",
-  ]),
+  price,
 });
 
 const variable = shapeOf<EndpointVariable>(

@@ -26,6 +26,8 @@ export const openRouter = {
   },
   headers: { "http-referer": "{referer}", "x-title": "{title}" },
   quirks: {
+    // It says what it billed, in US dollars.
+    costInDollars: true,
     reasoningRequest: "reasoning",
     // Gemini and OpenAI models behind it refuse a tool's second round without their blocks.
     reasoningHistory: "reasoning_details",

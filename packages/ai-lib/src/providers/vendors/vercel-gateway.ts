@@ -17,7 +17,13 @@ export const vercelGateway = {
     "alibaba/qwen3.8-flash": { contextWindow: 991_000, maxOutputTokens: 128_000, input: ["text", "image", "video"], tools: true, reasoning: true },
     "openai/gpt-6.2-sol": { contextWindow: 1_050_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
   },
-  quirks: { reasoningRequest: "reasoning", reasoningHistory: "reasoning_details", cacheControl: true },
+  quirks: {
+    // It says what it billed, in US dollars.
+    costInDollars: true,
+    reasoningRequest: "reasoning",
+    reasoningHistory: "reasoning_details",
+    cacheControl: true,
+  },
   sites: ["vercel.com"],
   docs: [
     // The base URL.

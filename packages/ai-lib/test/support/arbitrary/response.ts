@@ -114,6 +114,8 @@ export const warning: fc.Arbitrary<Warning> = record<Warning>(
 
 const rateLimit = record<RateLimit>({ limit: count, remaining: count, resetAt: epoch }, [], 2);
 
+const cost = fc.double({ min: 0, max: 1, noNaN: true });
+
 export function endFacts(scope: Scope): fc.Arbitrary<EndFacts> {
   return record<EndFacts>(
     {
@@ -123,6 +125,7 @@ export function endFacts(scope: Scope): fc.Arbitrary<EndFacts> {
       id: word,
       model: word,
       serviceTier: word,
+      cost,
       extensions: extensionsOf(scope),
     },
     ["finishReason", "usage", "id", "model"],
@@ -133,7 +136,6 @@ export function endFacts(scope: Scope): fc.Arbitrary<EndFacts> {
 const usageStatus = fc.constantFrom<UsageStatus>("final", "estimated", "pending", "unsupported");
 const errorCode = fc.constantFrom(...(Object.keys(REACTIONS) as ErrorCode[]));
 const scopes = fc.constantFrom<ErrorScope>("request", "key", "account", "model", "region", "provider");
-const cost = fc.double({ min: 0, max: 1, noNaN: true });
 const target = record<Target>(
   { provider: word, model: word, key: word, account: word, region: word },
   ["provider"],

@@ -319,6 +319,7 @@ export function buildResponse(
   if (facts.rawFinishReason !== undefined) response.rawFinishReason = facts.rawFinishReason;
   if (facts.serviceTier !== undefined) response.serviceTier = facts.serviceTier;
   if (facts.extensions !== undefined) response.extensions = facts.extensions;
+  if (facts.cost !== undefined) response.cost = facts.cost;
   return response;
 }
 

@@ -18,9 +18,12 @@ export function usageOf(metadata: JsonObject | undefined): Usage | undefined {
   if (prompt === undefined && candidates === undefined) return undefined;
   const thoughts = tokenCount(metadata["thoughtsTokenCount"]);
   const cached = tokenCount(metadata["cachedContentTokenCount"]);
+  const inputTokens = (prompt ?? 0) + (tokenCount(metadata["toolUsePromptTokenCount"]) ?? 0);
+  const counted = (candidates ?? 0) + (thoughts ?? 0);
   const usage: Usage = {
-    inputTokens: (prompt ?? 0) + (tokenCount(metadata["toolUsePromptTokenCount"]) ?? 0),
-    outputTokens: (candidates ?? 0) + (thoughts ?? 0),
+    inputTokens,
+    // Some answers count thoughts, or all of their output, in the total alone.
+    outputTokens: Math.max(counted, (tokenCount(metadata["totalTokenCount"]) ?? 0) - inputTokens),
     raw: metadata,
   };
   if (cached !== undefined) usage.cachedInputTokens = cached;

@@ -17,6 +17,7 @@ import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { warnNameless } from "../../shared/common/nameless-call.js";
 import { originOf } from "../../shared/common/opaque-state.js";
+import { billedCost } from "../../shared/openai/billed.js";
 import { callState, decodeCall, syntheticId } from "../shared/calls.js";
 import { SourceList } from "../shared/citations.js";
 import { finishIn, finishOf } from "../shared/finish.js";
@@ -80,12 +81,14 @@ export function firstChoice(choices: unknown): JsonObject | undefined {
 function decodeFacts(body: JsonObject, choice: JsonObject, quirks: OpenAiChatQuirks): EndFacts {
   const raw = finishIn(choice);
   const excludesReasoning = quirks.usageExcludesReasoning ?? false;
+  const usage =
+    decodeUsage(body["usage"], excludesReasoning) ??
+    decodeUsage(asObject(body["x_groq"])?.["usage"], excludesReasoning);
   return defined({
     finishReason: raw === undefined ? "other" : finishOf(raw),
     rawFinishReason: raw,
-    usage:
-      decodeUsage(body["usage"], excludesReasoning) ??
-      decodeUsage(asObject(body["x_groq"])?.["usage"], excludesReasoning),
+    usage,
+    cost: billedCost(usage?.raw, quirks.costInDollars ?? false),
     id: nonEmpty(body["id"]),
     model: nonEmpty(body["model"]),
     serviceTier: nonEmpty(body["service_tier"]),

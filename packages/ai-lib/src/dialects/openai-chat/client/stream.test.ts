@@ -299,7 +299,7 @@ describe("usage in a stream", () => {
   });
 
   it("is told once before the end, where the first chunks have it", () => {
-    const early = { ...usage, completion_tokens: 1 };
+    const early = { ...usage, completion_tokens: 1, total_tokens: 4 };
     const chunks = [chunk({ content: "a" }, { usage: early }), chunk({ content: "b" }, { usage: early })];
     const { events } = play([...chunks, chunk({}, { usage }, "stop"), "[DONE]"]);
     expect(events.flatMap((event) => (event.type === "usage" ? [event.usage.outputTokens] : []))).toEqual([

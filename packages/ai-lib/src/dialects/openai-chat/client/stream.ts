@@ -8,6 +8,7 @@ import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { DeltaTemplate } from "../../shared/common/delta-template.js";
 import { restOf } from "../../shared/common/repeats.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
+import { billedCost } from "../../shared/openai/billed.js";
 import { callState } from "../shared/calls.js";
 import { SourceList } from "../shared/citations.js";
 import { finishIn, finishOf } from "../shared/finish.js";
@@ -289,6 +290,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
       id: this.id,
       model,
       serviceTier: this.tier,
+      cost: billedCost(usage?.raw, quirksOf(this.target).costInDollars ?? false),
     });
   }
 

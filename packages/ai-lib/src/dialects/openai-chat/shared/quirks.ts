@@ -150,6 +150,8 @@ export interface OpenAiChatQuirks {
   readonly stateFamily?: string;
   /** `completion_tokens` and the total leave reasoning out (DeepInfra). */
   readonly usageExcludesReasoning?: boolean;
+  /** `usage.cost` is what it billed, in US dollars (OpenRouter, Vercel). */
+  readonly costInDollars?: boolean;
   /** An exhausted quota is one per minute, not money (DashScope's `insufficient_quota`). */
   readonly quotaIsRate?: boolean;
   /** A 403 means that the balance is used up (Moonshot). */
@@ -217,6 +219,7 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   body: object,
   stateFamily: text,
   usageExcludesReasoning: flag,
+  costInDollars: flag,
   quotaIsRate: flag,
   forbiddenIsQuota: flag,
   errorCodes: vendorCodes,

@@ -2,6 +2,7 @@ import { asObject, isObject, type JsonObject } from "../../../core/values/json.j
 import { tokenCount, type Usage } from "../../../core/values/usage.js";
 import { filled } from "../../shared/common/body-fields.js";
 import {
+  countsBeside,
   decodeModalities,
   decodeToolUses,
   encodeModalities,
@@ -16,8 +17,12 @@ import {
  */
 export function decodeUsage(value: unknown, excludesReasoning: boolean): Usage | undefined {
   if (!isObject(value)) return undefined;
-  const prompt = tokenCount(value["prompt_tokens"]) ?? tokenCount(value["input_tokens"]);
-  const completion = tokenCount(value["completion_tokens"]) ?? tokenCount(value["output_tokens"]);
+  const total = tokenCount(value["total_tokens"]);
+  const [prompt, completion] = countsBeside(
+    total,
+    tokenCount(value["prompt_tokens"]) ?? tokenCount(value["input_tokens"]),
+    tokenCount(value["completion_tokens"]) ?? tokenCount(value["output_tokens"]),
+  );
   if (prompt === undefined && completion === undefined) return undefined;
   const inputDetails = asObject(value["prompt_tokens_details"]) ?? asObject(value["input_tokens_details"]);
   const outputDetails =
@@ -34,13 +39,20 @@ export function decodeUsage(value: unknown, excludesReasoning: boolean): Usage |
     tokenCount(inputDetails?.["cache_creation_input_tokens"]) ??
     tokenCount(value["cache_creation_input_tokens"]);
   const reasoning = tokenCount(outputDetails?.["reasoning_tokens"]) ?? tokenCount(value["reasoning_tokens"]);
+  let input = prompt ?? 0;
   let output = completion ?? 0;
   if (reasoning !== undefined && reasoning > 0) {
-    const total = tokenCount(value["total_tokens"]);
-    const beside = total !== undefined && total === (prompt ?? 0) + output + reasoning;
+    const beside = total !== undefined && total === input + output + reasoning;
     if (beside || excludesReasoning || reasoning > output) output += reasoning;
   }
-  const usage: Usage = { inputTokens: prompt ?? 0, outputTokens: output };
+  const rest = (total ?? 0) - input - output;
+  if (rest > 0) {
+    // Gateways that pass on Anthropic's counts have the cache beside the prompt; elsewhere the rest is thinking that only
+    // the total counts (Gemini's compatible endpoint).
+    if (rest === (cached ?? 0) + (written ?? 0)) input += rest;
+    else output += rest;
+  }
+  const usage: Usage = { inputTokens: input, outputTokens: output };
   if (cached !== undefined) usage.cachedInputTokens = cached;
   if (written !== undefined) usage.cacheWriteInputTokens = written;
   if (reasoning !== undefined) usage.reasoningTokens = reasoning;

@@ -1,6 +1,7 @@
 import type { EndFacts, FinishReason } from "../../../core/values/chat-response.js";
 import { asObject, asString, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
+import { billedCost } from "../../shared/openai/billed.js";
 import { decodeUsage } from "./usage.js";
 
 /** Fields of a response that the contract has a name for, or that repeat the request. */
@@ -63,10 +64,12 @@ export function decodeFacts(response: JsonObject): EndFacts {
     extra[key] = value;
     extended = true;
   }
+  const usage = decodeUsage(response["usage"], response["tool_usage"]);
   return defined({
     finishReason,
     rawFinishReason,
-    usage: decodeUsage(response["usage"], response["tool_usage"]),
+    usage,
+    cost: billedCost(usage?.raw, false),
     id: nonEmpty(response["id"]),
     model: nonEmpty(response["model"]),
     serviceTier: nonEmpty(response["service_tier"]),

@@ -1,6 +1,7 @@
 import { asObject, isObject, type JsonObject } from "../../../core/values/json.js";
 import { tokenCount, type Usage } from "../../../core/values/usage.js";
 import {
+  countsBeside,
   decodeCacheWrites,
   decodeModalities,
   decodeToolUses,
@@ -21,8 +22,12 @@ const LIFETIMES = [
  */
 export function decodeUsage(value: unknown, toolUsage?: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
-  const input = count(value["input_tokens"]) ?? count(value["prompt_tokens"]);
-  const output = count(value["output_tokens"]) ?? count(value["completion_tokens"]);
+  const total = count(value["total_tokens"]);
+  const [input, output] = countsBeside(
+    total,
+    count(value["input_tokens"]) ?? count(value["prompt_tokens"]),
+    count(value["output_tokens"]) ?? count(value["completion_tokens"]),
+  );
   if (input === undefined && output === undefined) return undefined;
   const inputDetails = asObject(value["input_tokens_details"]) ?? asObject(value["prompt_tokens_details"]);
   const cached = count(inputDetails?.["cached_tokens"]);
@@ -32,8 +37,8 @@ export function decodeUsage(value: unknown, toolUsage?: unknown): Usage | undefi
   const reasoning = count(outputDetails?.["reasoning_tokens"]);
   const usage: Usage = {
     inputTokens: input ?? 0,
-    // Reasoning is part of the output. An endpoint with more of it than output counts it apart.
-    outputTokens: Math.max(output ?? 0, reasoning ?? 0),
+    // Reasoning is part of the output. An endpoint with more of it than output counts it apart, or in the total alone.
+    outputTokens: Math.max(output ?? 0, reasoning ?? 0, (total ?? 0) - (input ?? 0)),
   };
   if (cached !== undefined) usage.cachedInputTokens = cached;
   if (written !== undefined) usage.cacheWriteInputTokens = written;

@@ -9,6 +9,18 @@ import {
 /** Names of tools that are taken from one usage object. */
 const MAX_TOOLS = 64;
 
+/** The counts of input and output, where the total holds one that is missing. */
+export function countsBeside(
+  total: number | undefined,
+  input: number | undefined,
+  output: number | undefined,
+): readonly [input: number | undefined, output: number | undefined] {
+  if (total === undefined || (input === undefined) === (output === undefined)) return [input, output];
+  return input === undefined
+    ? [Math.max(0, total - (output ?? 0)), output]
+    : [input, Math.max(0, total - input)];
+}
+
 /** The modalities that OpenAI and those who follow it count: `text_tokens`, `audio_tokens`... */
 const COUNTED = ["text", "image", "audio", "video"] as const;
 
