@@ -3,45 +3,14 @@
 // the root reaches goes into that chunk; what is loaded on demand (dialects, transports) goes into others. Every subpath
 // of package.json stays a file of its own that re-exports from the chunks, so that a class is the same one by whichever
 // subpath a program imports it. usage: node scripts/bundle.mjs [folder]
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { entriesOf } from "./entries.mjs";
 
 const root = fileURLToPath(new URL("../packages/ai-lib/", import.meta.url));
 const target = process.argv[2] ?? join(root, "dist");
-const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-
-/** The sources of everything that package.json names. */
-function entries() {
-  const targets = [
-    ...Object.values(manifest.exports).flatMap((target) =>
-      target.default === undefined ? [] : [target.default],
-    ),
-    ...Object.values(manifest.imports).flatMap((target) => Object.values(target)),
-  ];
-  const found = {};
-  for (const target of targets) {
-    const path = target.replace(/^\.\/dist\/|^dist\//, "").replace(/\.js$/, "");
-    const [before, after] = path.split("*");
-    const names = after === undefined ? [path] : matching(before, after);
-    for (const name of names) found[name] = sourceOf(name);
-  }
-  return found;
-}
-
-function matching(before, after) {
-  return readdirSync(join(root, "src", before), { withFileTypes: true })
-    .filter(({ name }) => !/\.test\.ts$/.test(name))
-    .map((entry) => before + (entry.isDirectory() ? entry.name : entry.name.replace(/\.ts$/, "")) + after)
-    .filter((name) => existsSync(sourceOf(name)));
-}
-
-/** The source of a built file: the file of its name, or the index of the folder of its name. */
-function sourceOf(name) {
-  const file = join(root, "src", `${name}.ts`);
-  return existsSync(file) ? file : join(root, "src", name, "index.ts");
-}
 
 /** The modules that importing one module loads. */
 function closure(path, seen = new Set()) {
@@ -55,7 +24,7 @@ function closure(path, seen = new Set()) {
 
 const loadedAtOnce = closure(join(root, "src/index.ts"));
 const bundle = await rolldown({
-  input: entries(),
+  input: entriesOf(root, "exports", "imports"),
   cwd: root,
   // "node" would add an import of node:module, which stops bundlers for browsers and workers.
   platform: "neutral",

@@ -4,8 +4,23 @@ import type { Kind } from "../core/values/kinds.js";
 
 type Loader<K extends Kind> = () => Promise<{ readonly codec: KindCodec<K> }>;
 
+/** The names of the APIs that belong to no dialect, by kind. */
+interface Names {
+  readonly embed:
+    | "voyage-embeddings"
+    | "jina-embeddings"
+    | "perplexity-embeddings"
+    | "vertex-embeddings"
+    | "hf-feature-extraction";
+  readonly rerank: "cohere-rerank" | "voyage-rerank" | "bedrock-rerank";
+  readonly countTokens: "openai-input-tokens";
+}
+
+/** The names of the APIs of a kind that belong to no dialect. */
+export type KindApi = Names[keyof Names];
+
 /** APIs of single kinds that belong to no dialect, by kind and name, loaded at first use. */
-const LOADERS = {
+const LOADERS: { readonly [K in keyof Names]: Readonly<Record<Names[K], Loader<K>>> } = {
   embed: {
     "voyage-embeddings": () => import("./voyage-embeddings.js"),
     "jina-embeddings": () => import("./jina-embeddings.js"),
@@ -21,10 +36,7 @@ const LOADERS = {
   countTokens: {
     "openai-input-tokens": () => import("./openai-input-tokens.js"),
   },
-} satisfies { readonly [K in Kind]?: Readonly<Record<string, Loader<K>>> };
-
-/** The names of the APIs of a kind that belong to no dialect. */
-export type KindApi = { [K in keyof typeof LOADERS]: keyof (typeof LOADERS)[K] }[keyof typeof LOADERS];
+};
 
 const table: Readonly<Record<string, Readonly<Record<string, Loader<Kind>>>>> = LOADERS as never;
 

@@ -12,7 +12,7 @@ import { Composition } from "../core/run/compose.js";
 import type { ModelFacts } from "../core/values/model.js";
 import { mergeCapabilities } from "./capabilities.js";
 import { FAILOVER_ON_NAMES, type FailoverOn } from "./eligibility.js";
-import { FailoverPlan, type FailoverRules } from "./failover-plan.js";
+import { FailoverPlan } from "./failover-plan.js";
 import { type Entry, entriesOf, type Member } from "./member.js";
 
 /** Options of every strategy. */
@@ -41,7 +41,7 @@ const STRATEGY_OPTIONS = ["name", "failoverOn", "capable", "health"] as const;
  * The base of all strategies. A strategy decides the order in which members are asked for one call; how an error moves
  * the call from one member to the next is the same for all (`eligibility.ts`).
  */
-export abstract class Strategy extends Composition implements FailoverRules {
+export abstract class Strategy extends Composition {
   readonly name: string;
   readonly members: readonly ChatProvider[];
   /** @internal */
@@ -146,7 +146,7 @@ export abstract class Strategy extends Composition implements FailoverRules {
     });
   }
 
-  /** @internal */
+  /** @internal The members up to {@link noCandidate} are the `FailoverRules` of a {@link FailoverPlan}. */
   opener(entry: Entry): ChatProvider {
     return this.openers[entry.index] ?? entry.provider;
   }

@@ -22,6 +22,21 @@ describe("the packed package", () => {
     expect(installed.files.filter((file) => /\.test\.|^src\/|^test\//.test(file))).toEqual([]);
   });
 
+  it("has declarations of what it exports alone: one file for each entry, and chunks, without what is internal", async () => {
+    const declarations = installed.files.filter((file) => file.endsWith(".d.ts"));
+    const entries = declarations.filter((file) => !file.startsWith("dist/chunks/"));
+    for (const file of entries)
+      expect(installed.files).toContain(file.replace(/(?<=client|server)\/index\.d\.ts$|\.d\.ts$/, ".js"));
+    const texts = await Promise.all(
+      declarations.map((file) => readFile(join(installed.package, file), "utf8")),
+    );
+    const all = texts.join("\n");
+    expect(all).not.toContain("@internal");
+    expect(all).not.toMatch(/\breasonToSkip\(_entry/);
+    expect(all).not.toMatch(/from "[^"]*\/(core|strategies|resilience)\/(?!kinds\/)/);
+    expect(Buffer.byteLength(all)).toBeLessThan(600_000);
+  });
+
   it("is imported by every subpath that it exports", async () => {
     expect(every.length).toBeGreaterThan(Object.keys(installed.manifest.exports).length);
     const program = `
@@ -132,6 +147,16 @@ describe("the packed package", () => {
       export const used = [${every.map((_, i) => `m${i}`).join(", ")}];
       export const report = (provider: ChatProvider): Promise<ConformanceReport> => runConformance(provider);
       export const text = (response: ChatResponse): string => response.text;
+      import type { AnswerFacts, Call, KindLaws } from "ai-lib/kit";
+      import { provider as fromProviders } from "ai-lib/providers";
+      // One class by whichever subpath it comes.
+      export const same: ReturnType<typeof import("ai-lib").provider> = fromProviders("groq");
+      interface SortResponse extends AnswerFacts { readonly sorted: readonly string[] }
+      declare module "ai-lib/kit" {
+        interface Kinds { sort: { request: { model?: string; words: string[] }; response: SortResponse; event: never } }
+      }
+      export const laws = (one: KindLaws<"sort">): Promise<SortResponse> => new AiClientBuilder("groq").build().call(one, { words: ["b"] });
+      export const words = (call: Call): number => (call.kind === "sort" ? call.request.words.length : 0);
       // @ts-expect-error the types are there, and are no any
       export const wrong: number = new AiClientBuilder();`;
     await writeFile(join(folder, "consumer.mts"), [...lines, use].join("\n"));

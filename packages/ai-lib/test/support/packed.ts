@@ -82,6 +82,7 @@ async function packAll(folder: string): Promise<Record<PackageName, Packed>> {
   const project = join(root, FOLDERS["ai-lib"], "tsconfig.build.json");
   await execute(process.execPath, [tsc, "-p", project, "--outDir", dist], { cwd: root });
   await execute(process.execPath, [join(root, "scripts/bundle.mjs"), dist], { cwd: root });
+  await execute(process.execPath, [join(root, "scripts/roll-types.mjs"), dist], { cwd: root });
   const command = join(sources("ai-lib-cli"), "dist");
   await execute(process.execPath, [join(root, "scripts/bundle-cli.mjs"), command], { cwd: root });
   const all = await Promise.all(
