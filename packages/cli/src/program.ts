@@ -182,6 +182,11 @@ function addSimulate(root: Command, io: Io): void {
     .description("run a simulated provider on localhost that speaks every dialect")
     .option("-p, --port <port>", "port on 127.0.0.1 (default: a free one)")
     .option("--delay <ms>", "milliseconds between the frames of a stream")
+    .option(
+      "--fail <fault...>",
+      "what the requests do, in turn and again from the start: ok, a status such as 429 or 429=2 (seconds to wait), " +
+        "or a fault such as cut=5; `--fail help` lists all",
+    )
     .action(async (options) => (await import("./commands/simulate.js")).runSimulator(io, options));
 }
 

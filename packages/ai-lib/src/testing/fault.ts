@@ -35,6 +35,23 @@ export interface Fault {
   readonly malformed?: number | undefined;
   /** Sends the whole answer and leaves out whatever says that it is whole. */
   readonly noTerminator?: boolean | undefined;
+  /**
+   * Sends comments in place of the rest of a stream, one every `everyMs` (default 250), after so many frames. A reply
+   * in one piece, and a format without comments, is silent from there on.
+   */
+  readonly comments?: { readonly after: number; readonly everyMs?: number } | undefined;
+  /** Sends the body in pieces of so many bytes, one every `everyMs` (default 10). */
+  readonly dribble?: { readonly bytes: number; readonly everyMs?: number } | undefined;
+  /** Sends at least so many bytes of white space in place of the body; `Infinity` until the client leaves. */
+  readonly oversize?: number | undefined;
+  /** Keeps the connection open behind the whole answer of a stream. */
+  readonly lingers?: boolean | undefined;
+  /** Closes the connection behind the reply without having announced it. */
+  readonly closes?: boolean | undefined;
+  /** Reads nothing more from the connection and sends nothing, not even a head. */
+  readonly deaf?: boolean | undefined;
+  /** The id of the answer, such as one that other answers have, too. */
+  readonly id?: string | undefined;
 }
 
 const FAULT_NAMES: ReadonlySet<string> = new Set([
@@ -51,6 +68,13 @@ const FAULT_NAMES: ReadonlySet<string> = new Set([
   "inBand",
   "malformed",
   "noTerminator",
+  "comments",
+  "dribble",
+  "oversize",
+  "lingers",
+  "closes",
+  "deaf",
+  "id",
 ] satisfies (keyof Fault)[]);
 
 /** @throws {AiLibError} `CONFIG_ERROR` for a field that no fault has. */

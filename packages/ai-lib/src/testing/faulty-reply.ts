@@ -24,6 +24,10 @@ export interface FaultyReplyParts {
   readonly pieceLength: number;
 }
 
+const COMMENT_MS = 250;
+const DRIBBLE_MS = 10;
+const SPACES = Buffer.alloc(64 * 1024, " ");
+
 /** One answer, sent as its fault says. */
 export class FaultyReply {
   private readonly reply: ServerResponse;
@@ -41,7 +45,12 @@ export class FaultyReply {
 
   private begin(): void {
     const { fault, call } = this.parts;
+    if (fault.deaf === true) {
+      this.reply.socket?.pause();
+      return;
+    }
     if (fault.silent === "head") return;
+    if (fault.closes === true) this.closeBehind();
     if (fault.reset === "head") this.destroy();
     else if (fault.status !== undefined || fault.error !== undefined) this.refuse();
     else if (fault.body !== undefined)
@@ -68,27 +77,62 @@ export class FaultyReply {
 
   private whole(reply: HttpReply): void {
     this.done("faulted");
-    sendReply(this.parts.call.reply.output, {
-      ...reply,
-      headers: { ...reply.headers, ...this.parts.fault.headers },
-    });
+    this.sendWhole({ ...reply, headers: { ...reply.headers, ...this.parts.fault.headers } });
+  }
+
+  private sendWhole(reply: HttpReply): void {
+    const { dribble, oversize } = this.parts.fault;
+    if (dribble === undefined && oversize === undefined) {
+      sendReply(this.parts.call.reply.output, reply);
+      return;
+    }
+    this.reply.writeHead(reply.status, reply.headers);
+    if (oversize !== undefined) this.flood(oversize);
+    else this.dribble(Buffer.from(reply.body), () => this.reply.end());
+  }
+
+  /** Sends white space until there are so many bytes, or the client leaves. */
+  private flood(left: number): void {
+    if (this.reply.destroyed) return;
+    if (left <= 0) this.reply.end();
+    else this.reply.write(SPACES, () => this.flood(left - SPACES.length));
+  }
+
+  private dribble(bytes: Uint8Array, then: () => void): void {
+    const { bytes: length, everyMs = DRIBBLE_MS } = this.parts.fault.dribble ?? { bytes: bytes.length };
+    const next = (from: number): void => {
+      if (this.reply.destroyed) return;
+      if (from >= bytes.length) {
+        then();
+        return;
+      }
+      this.reply.write(bytes.subarray(from, from + length));
+      this.wait(everyMs, () => next(from + length));
+    };
+    next(0);
+  }
+
+  /** Closes the connection once the reply is out. Its head says nothing of it. */
+  private closeBehind(): void {
+    const { socket } = this.reply;
+    this.reply.once("finish", () => socket?.destroySoon());
   }
 
   private unary(): void {
     const { fault, call, response } = this.parts;
     const reply = call.reply.encoding.encode(response);
     const headers = { ...reply.headers, ...fault.headers };
-    const broken = fault.reset ?? fault.cut ?? fault.silent;
+    const broken = fault.reset ?? fault.cut ?? fault.silent ?? fault.comments?.after;
     if (broken === undefined) {
-      this.done("answered");
-      sendReply(this.parts.call.reply.output, { ...reply, headers });
+      this.done(fault.oversize === undefined ? "answered" : "faulted");
+      this.sendWhole({ ...reply, headers });
       return;
     }
     // Announce the whole and send half: a client that takes it for an answer does not count.
     const bytes = Buffer.from(reply.body);
     this.reply.writeHead(reply.status, { ...headers, "content-length": String(bytes.length) });
     this.reply.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => {
-      if (fault.silent === undefined) this.destroy();
+      if (fault.silent === undefined && fault.comments === undefined) this.destroy();
     });
   }
 
@@ -97,7 +141,10 @@ export class FaultyReply {
     // Node holds a head back until the first byte of the body.
     this.reply.flushHeaders();
     const frames = this.frames(stream);
-    this.wait(this.parts.fault.firstFrameDelayMs, () => this.send(frames, writer, 0));
+    if (this.parts.fault.oversize !== undefined) {
+      this.done("faulted");
+      this.flood(this.parts.fault.oversize);
+    } else this.wait(this.parts.fault.firstFrameDelayMs, () => this.send(frames, writer, 0));
   }
 
   private send(frames: readonly Frame[], writer: FrameWriter, from: number): void {
@@ -111,7 +158,17 @@ export class FaultyReply {
       }
       if (fault.cut === at || at >= frames.length) {
         this.done(at >= frames.length && !this.spoiled() ? "answered" : "faulted");
-        this.reply.end(fault.cut === at ? "" : writer.end());
+        if (fault.lingers === true) this.reply.write(writer.end());
+        else this.reply.end(fault.cut === at ? "" : writer.end());
+        return;
+      }
+      if (fault.comments?.after === at) {
+        this.comment(fault.comments.everyMs ?? COMMENT_MS);
+        return;
+      }
+      if (fault.dribble !== undefined) {
+        attempt.frames++;
+        this.dribble(Buffer.from(writer.frame(frames[at] as Frame)), () => this.send(frames, writer, at + 1));
         return;
       }
       if (fault.malformed === at) this.reply.write(writer.frame({ data: '{"broken":' }));
@@ -126,6 +183,12 @@ export class FaultyReply {
         return;
       }
     }
+  }
+
+  private comment(everyMs: number): void {
+    if (this.reply.destroyed || this.parts.call.half.framing !== "sse") return;
+    this.reply.write(": still here\n\n");
+    this.wait(everyMs, () => this.comment(everyMs));
   }
 
   private spoiled(): boolean {

@@ -124,3 +124,79 @@ it("answers moderation, and plays faults on it", async () => {
   expect(simulator.at("m", "moderate").map(({ outcome }) => outcome)).toEqual(["answered", "faulted"]);
   await simulator.close();
 });
+
+describe("a simulator plays", () => {
+  let simulator: Simulator;
+  const at = (endpoint: string): ChatProvider =>
+    defineProvider(
+      { id: "sim", dialect: "openai-chat", baseUrl: `${simulator.baseUrl(endpoint)}/v1`, model: "simulated" },
+      { apiKey: "k" },
+    );
+  beforeAll(async () => {
+    simulator = await startSimulator();
+  });
+  afterAll(() => simulator.close());
+  const hello = { messages: [{ role: "user" as const, content: "Hello" }] };
+
+  it.each([
+    ["dribbles", { dribble: { bytes: 7, everyMs: 1 } }],
+    ["connections that stay open behind the answer", { lingers: true }],
+    ["connections that close behind the reply", { closes: true }],
+    ["an id that other answers have", { id: "the-same" }],
+  ])("%s, which answers survive", async (what, fault) => {
+    simulator.always(what, fault);
+    const provider = at(what);
+    for (let i = 0; i < 3; i++) {
+      expect((await provider.stream(hello).response()).text).toBe("You said: Hello");
+      const whole = await provider.chat(hello);
+      expect(whole.text).toBe("You said: Hello");
+      if ("id" in fault) expect(whole.id).toBe("the-same");
+    }
+    expect(simulator.at(what)).toHaveLength(6);
+  });
+
+  it("comments without end, silence on a socket that nobody reads, and bodies without end", async () => {
+    simulator.always("comments", { comments: { after: 2, everyMs: 5 } });
+    simulator.always("deaf", { deaf: true });
+    simulator.always("oversize", { status: 503, oversize: Number.POSITIVE_INFINITY });
+    const timeouts = { stallMs: 60, firstContentMs: 80, headMs: 60 };
+    const failure = (endpoint: string) =>
+      at(endpoint)
+        .stream(hello, { timeouts })
+        .response()
+        .then(
+          () => undefined,
+          (error: { code?: string; phase?: string }) => [error.code, error.phase],
+        );
+    expect(await failure("comments")).toEqual(["TIMEOUT", "stall"]);
+    expect(await failure("deaf")).toEqual(["TIMEOUT", "first-content"]);
+    expect(await failure("oversize")).toEqual(["OVERLOADED", undefined]);
+  });
+
+  it("faults in turn, and tells of each request that has ended", async () => {
+    const ended: string[] = [];
+    const own = await startSimulator({
+      onAttempt: ({ outcome, endpoint }) => ended.push(`${endpoint} ${outcome}`),
+    });
+    own.cycle("default", [{ status: 503 }, undefined]);
+    const provider = defineProvider(
+      { id: "sim", dialect: "openai-chat", baseUrl: `${own.url}/v1`, model: "simulated" },
+      { apiKey: "k" },
+    );
+    const codes = [];
+    for (let i = 0; i < 4; i++) {
+      codes.push(
+        await provider.chat(hello).then(
+          ({ text }) => text,
+          ({ code }) => code,
+        ),
+      );
+    }
+    expect(codes).toEqual(["OVERLOADED", "You said: Hello", "OVERLOADED", "You said: Hello"]);
+    await expect.poll(() => ended).toEqual(Array(2).fill(["default faulted", "default answered"]).flat());
+    expect(own.attempts).toHaveLength(4);
+    own.forget();
+    expect(own.attempts).toEqual([]);
+    await own.close();
+  });
+});

@@ -29,6 +29,8 @@ export interface SimulatorOptions {
   readonly frameDelayMs?: number | undefined;
   /** The models that are listed. Default: one, `"simulated"`. */
   readonly models?: readonly string[] | undefined;
+  /** Receives each request once its connection or its reply has ended, such as for a log. */
+  readonly onAttempt?: ((attempt: SimulatedAttempt<Kind>) => void) | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -38,6 +40,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
   "pieceLength",
   "frameDelayMs",
   "models",
+  "onAttempt",
   "clock",
 ] satisfies (keyof SimulatorOptions)[]);
 
@@ -60,6 +63,7 @@ export class Simulator {
   connections = 0;
   private readonly faults = new Map<string, (Fault | undefined)[]>();
   private readonly standing = new Map<string, Fault>();
+  private readonly cycles = new Map<string, readonly (Fault | undefined)[]>();
   private readonly clock: Clock;
   private nextId = 0;
 
@@ -112,6 +116,20 @@ export class Simulator {
     else this.standing.set(endpoint, checkFault(fault));
   }
 
+  /** Makes attempts at an endpoint go wrong in turn, again and again, once its script is played. */
+  cycle(endpoint: string, faults: readonly (Fault | undefined)[]): void {
+    this.cycles.set(
+      endpoint,
+      faults.map((fault) => fault && checkFault(fault)),
+    );
+  }
+
+  /** Forgets the requests that have ended. */
+  forget(): void {
+    for (const list of [this.attempts, this.otherAttempts])
+      for (let i = list.length - 1; i >= 0; i--) if (list[i]?.endedAt !== undefined) list.splice(i, 1);
+  }
+
   /** Attempts at one endpoint. @param kind of this kind. Default: chats. */
   at<K extends Kind = "chat">(endpoint: string, kind = "chat" as K): readonly SimulatedAttempt<K>[] {
     const all: readonly SimulatedAttempt<Kind>[] = kind === "chat" ? this.attempts : this.otherAttempts;
@@ -162,9 +180,10 @@ export class Simulator {
   private handle(call: ServedCall<NodeOutput>, endpoint: string): void {
     const { kind, request, mode, half, http } = call;
     if (this.isResent(call, endpoint)) return;
-    const fault = this.faults.get(endpoint)?.shift() ?? this.standing.get(endpoint);
+    const fault = this.nextFault(endpoint);
     this.noteReset(call, endpoint, fault);
-    const response = kind === "chat" ? this.chat(request, endpoint) : this.answer(call as ServedCallOf<Kind>);
+    const response =
+      kind === "chat" ? this.chat(request, endpoint, fault) : this.answer(call as ServedCallOf<Kind>);
     const attempt: SimulatedAttempt<Kind> = {
       endpoint,
       dialect: half.id,
@@ -214,9 +233,19 @@ export class Simulator {
     this.used.add(socket);
   }
 
-  private chat(request: ChatRequest, endpoint: string): ChatResponse {
+  private nextFault(endpoint: string): Fault | undefined {
+    const scripted = this.faults.get(endpoint);
+    if (scripted !== undefined && scripted.length > 0) return scripted.shift() ?? this.standing.get(endpoint);
+    const cycle = this.cycles.get(endpoint);
+    if (cycle === undefined || cycle.length === 0) return this.standing.get(endpoint);
+    const [next, ...others] = cycle;
+    this.cycles.set(endpoint, [...others, next]);
+    return next;
+  }
+
+  private chat(request: ChatRequest, endpoint: string, fault: Fault | undefined): ChatResponse {
     const answer = (this.options.answer ?? simulatedAnswer)(request, endpoint);
-    return simulatedResponse(request, answer, `sim-${this.nextId}`);
+    return simulatedResponse(request, answer, fault?.id ?? `sim-${this.nextId}`);
   }
 
   /** A sample of another kind; the same one for the same request. */
@@ -236,6 +265,7 @@ export class Simulator {
     response.once("close", () => {
       attempt.endedAt = this.clock.now();
       if (attempt.outcome === "running") attempt.outcome = "left";
+      this.options.onAttempt?.(attempt);
     });
   }
 }
