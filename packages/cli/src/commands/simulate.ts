@@ -61,5 +61,5 @@ function lineOf(attempt: Logged): string {
   const at = endpoint === "default" ? "" : `@${endpoint} `;
   const fault = attempt.fault === undefined ? "" : `${JSON.stringify(attempt.fault)} `;
   const sent = mode === "stream" ? `, ${frames} frames` : "";
-  return `${at}${dialect} ${kind} ${mode} ${fault}${outcome}${sent}, ${(endedAt ?? startedAt) - startedAt} ms`;
+  return `${at}${dialect} ${kind} ${mode} ${fault}${outcome}${sent}, ${Math.round((endedAt ?? startedAt) - startedAt)} ms`;
 }
