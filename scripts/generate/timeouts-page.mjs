@@ -4,7 +4,7 @@ import { markdownTable, replaceMarked } from "./marked.mjs";
 const MEANINGS = {
   connectMs: "until the connection stands, TLS included; enforced by the transport, as `NETWORK_ERROR`",
   headMs:
-    "streams: until the head of the response; only while another provider could answer, and not for a model that is known to reason",
+    "streams: until the head of the response; only while another provider could answer, and not for a model that is known to reason, unless its provider sends the head before",
   firstContentMs: "streams: from an attempt's start to its first content",
   answerMs: "unary calls: the whole answer of an attempt",
   idleMs: "streams: without a byte, once content has begun",

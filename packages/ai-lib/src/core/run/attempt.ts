@@ -383,7 +383,9 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     const { call, leaf } = this;
     // Functions of the user take part, and a timer asks.
     return valueOr(false, () => {
-      if (call.alternatives?.untried() !== true || requirements(call).reasoning) return false;
+      if (call.alternatives?.untried() !== true) return false;
+      if (leaf.headFirst === true) return true;
+      if (requirements(call).reasoning) return false;
       return leaf.provider.facts?.(this.model === "" ? undefined : this.model)?.reasoning !== true;
     });
   }

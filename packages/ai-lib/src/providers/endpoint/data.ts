@@ -70,6 +70,11 @@ export interface ProviderFields<D extends DialectId> {
    */
   readonly prefill?: readonly string[];
   /**
+   * The head of a stream comes before the model reasons, so that `headMs` holds for models that reason, too. Default
+   * false: such a model may be silent for minutes.
+   */
+  readonly headFirst?: boolean;
+  /**
    * The `{variables}` in `baseUrl`, `path`, `query` and `headers`. A query parameter or header whose variable has no
    * value is omitted; in a URL or a path, a missing value is an error.
    */

@@ -141,6 +141,7 @@ export class DialectProvider extends OpenProvider {
       price: (model) => models[model]?.price,
       cost: (model, usage, at, tier) => prices?.cost(this.name, model, usage, at, this.priceId, tier),
       server,
+      headFirst: data.headFirst,
     };
   }
 

@@ -135,6 +135,7 @@ const SHAPE: Shape<Omit<ProviderFields<DialectId>, "dialect" | "quirks" | "kinds
   model: text,
   models: mapOf(modelFacts),
   prefill: listOf(text),
+  headFirst: flag,
   variables: mapOf(variable),
   path: text,
   streamPath: text,

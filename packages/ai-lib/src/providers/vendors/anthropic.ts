@@ -23,6 +23,8 @@ export const anthropic = {
   },
   // Later models answer 400 (https://platform.claude.com/docs/en/about-claude/models/migration-guide).
   prefill: ["*claude-haiku-4-5*", "*claude-sonnet-4-5*", "*claude-opus-4-5*", "*claude-opus-4-1*"],
+  // A stream begins with message_start, before any thinking (https://platform.claude.com/docs/en/build-with-claude/streaming).
+  headFirst: true,
   // With the version 2026-10-21 the API answers 400 to temperature, top_p and top_k (the second page below).
   variables: { version: { env: [], default: "2023-06-01", what: "the version of the API" } },
   headers: { "anthropic-version": "{version}" },

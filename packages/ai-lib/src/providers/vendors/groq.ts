@@ -19,6 +19,8 @@ export const groq = {
   },
   // https://console.groq.com/docs/prefilling
   prefill: ["*"],
+  // Reasoning is streamed as it is made (https://console.groq.com/docs/reasoning).
+  headFirst: true,
   quirks: {
     // The first page of `docs`: these answer 400.
     omit: ["logprobs"],
