@@ -11,17 +11,34 @@ const { default: OpenAI } = await import(pathToFileURL(openaiRequire.resolve("op
 
 setTracingDisabled(true);
 
+/** The SDK throws on a refusal, and on an answer that a filter cut. */
+function isRefusal(error) {
+  return error?.name === "ModelRefusalError" || /response\.incomplete/.test(error?.message ?? "");
+}
+
 function adapter(Model) {
   return (base) => {
     const client = new OpenAI({ apiKey: "k", baseURL: `${base}/v1`, maxRetries: 0 });
     const run = async (settings, input, stream, { signal, onText } = {}) => {
       const agent = new Agent({ name: "helper", model: new Model(client, "gpt-5.2"), ...settings });
       const runner = new Runner();
-      const result = await runner.run(agent, input, { stream, signal });
+      let result;
+      try {
+        result = await runner.run(agent, input, { stream, signal });
+      } catch (error) {
+        if (isRefusal(error)) return { text: "", refused: true };
+        throw error;
+      }
       if (stream) {
-        for await (const event of result)
-          if (event.type === "raw_model_stream_event" && event.data.type === "output_text_delta") onText?.();
-        await result.completed;
+        try {
+          for await (const event of result)
+            if (event.type === "raw_model_stream_event" && event.data.type === "output_text_delta") onText?.();
+        } catch (error) {
+          if (isRefusal(error)) return { text: "", refused: true };
+          throw error;
+        }
+        await result.completed.catch(() => {});
+        if (isRefusal(result.error)) return { text: "", refused: true };
         if (result.error) throw result.error;
       }
       const usage = result.state._context.usage;
@@ -74,7 +91,11 @@ export const clients = [
     name: "@openai/agents, chat",
     dialect: "openai-chat",
     make: adapter(OpenAIChatCompletionsModel),
-    lacks: { citations: "the model reads no citations of chat completions" },
+    lacks: {
+      citations: "the model reads no citations of chat completions",
+      reasoning: "the model reads no `reasoning_content`",
+      "refusals over gemini": "Gemini refuses in the text, and the model shows no finish reason",
+    },
   },
   { name: "@openai/agents, responses", dialect: "openai-responses", make: adapter(OpenAIResponsesModel) },
 ];

@@ -13,6 +13,7 @@ const PROVIDERS = [
     model: ({ createOpenAI }, base) => createOpenAI({ apiKey: "k", baseURL: `${base}/v1` }).responses("gpt-5.2"),
     options: { openai: { store: false, reasoningSummary: "auto", reasoningEffort: "high", include: ["reasoning.encrypted_content"] } },
     always: { openai: { store: false } },
+    lacksIn: { 5: { "refusals over anthropic-messages": "the provider's schema has no refusals" } },
   },
   {
     name: "openai, chat",
@@ -38,7 +39,11 @@ const PROVIDERS = [
     since: 6,
     model: ({ createOpenResponses }, base) => createOpenResponses({ name: "house", apiKey: "k", url: `${base}/v1/responses` })("m"),
     options: { house: { reasoningEffort: "high", reasoningSummary: "auto" } },
-    lacks: { citations: "the provider reads no citations" },
+    lacks: {
+      citations: "the provider reads no citations",
+      reasoning: "the provider reads no summaries of a whole answer",
+      "refusals over anthropic-messages": "the provider fails on a refusal",
+    },
   },
   {
     name: "anthropic",
@@ -46,6 +51,7 @@ const PROVIDERS = [
     dialect: "anthropic-messages",
     model: ({ createAnthropic }, base) => createAnthropic({ apiKey: "k", baseURL: `${base}/v1` })("claude-opus-4-6"),
     options: { anthropic: { thinking: { type: "enabled", budgetTokens: 2_000 } } },
+    lacksIn: { 5: { citations: "the provider reads citations of documents alone" } },
   },
   {
     name: "google",
@@ -61,6 +67,7 @@ const PROVIDERS = [
     route: "mistral-chat",
     model: ({ createMistral }, base) => createMistral({ apiKey: "k", baseURL: `${base}/v1` })("mistral-medium-latest"),
     options: { mistral: { reasoningEffort: "high" } },
+    lacksIn: { 5: { reasoning: "the provider asks for no reasoning" } },
     lacks: { citations: "references have no URL in Mistral's API", refusals: "Mistral's API has no refusal; the text says no" },
   },
   {
@@ -69,7 +76,10 @@ const PROVIDERS = [
     dialect: "cohere-chat",
     model: ({ createCohere }, base) => createCohere({ apiKey: "k", baseURL: `${base}/v2` })("command-a"),
     options: { cohere: { thinking: { type: "enabled" } } },
-    lacks: { refusals: "Cohere's API has no refusal; the text says no" },
+    lacks: {
+      refusals: "Cohere's API has no refusal; the text says no",
+      citations: "the provider shows citations without their URL",
+    },
   },
   {
     name: "bedrock",
@@ -78,6 +88,14 @@ const PROVIDERS = [
     model: ({ createAmazonBedrock }, base) => createAmazonBedrock({ apiKey: "k", region: "us-east-1", baseURL: base })("anthropic.claude-sonnet-4-5-20250929-v1:0"),
     options: { bedrock: { reasoningConfig: { type: "enabled", budgetTokens: 2_000 } } },
     lacks: { citations: "the provider reads no citations of answers" },
+    lacksIn: {
+      5: Object.fromEntries(
+        ["tool loop", "parallel tools", "opaque state"].map((feature) => [
+          feature,
+          "in a stream, the provider demands an input at the start of a call, which Bedrock does not send",
+        ]),
+      ),
+    },
   },
 ];
 
@@ -113,7 +131,7 @@ function adapter(ai, { model: make, options, always }, module, major) {
         if (image) {
           const picture = major < 7
             ? { type: "image", image, mediaType: "image/png" }
-            : { type: "file", data: { type: "data", data: image }, mediaType: "image/png" };
+            : { type: "file", data: image, mediaType: "image/png" };
           settings.messages = [{ role: "user", content: [{ type: "text", text: prompt }, picture] }];
         } else settings.prompt = prompt;
         if (!schema) return run(settings, stream, onText);
@@ -134,7 +152,7 @@ function adapter(ai, { model: make, options, always }, module, major) {
   };
 }
 
-const load = (name) => import(next ? import.meta.resolve(name) : name);
+const load = (name) => import(name);
 
 export const clients = [];
 for (const major of next ? [7] : [5, 6]) {
@@ -146,7 +164,7 @@ for (const major of next ? [7] : [5, 6]) {
       name: `AI SDK ${major}, ${provider.name}`,
       dialect: provider.dialect,
       route: provider.route,
-      lacks: provider.lacks,
+      lacks: { ...provider.lacks, ...provider.lacksIn?.[major] },
       make: adapter(ai, provider, module, major),
     });
   }

@@ -1,13 +1,9 @@
 // Google's SDK.
+import { readFileSync } from "node:fs";
 import { GoogleGenAI } from "@google/genai";
 
-const require = (await import("node:module")).createRequire(import.meta.url);
-const version = readVersion();
-
-function readVersion() {
-  const path = require.resolve("@google/genai").replace(/(.*@google\/genai\/).*/, "$1package.json");
-  return require(path).version.split(".")[0];
-}
+const manifest = import.meta.resolve("@google/genai").replace(/(.*@google\/genai\/).*/, "$1package.json");
+const version = JSON.parse(readFileSync(new URL(manifest), "utf8")).version.split(".")[0];
 
 function plain(base) {
   const client = new GoogleGenAI({ apiKey: "k", httpOptions: { baseUrl: base, retryOptions: { attempts: 1 } } });

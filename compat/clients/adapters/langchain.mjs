@@ -122,6 +122,10 @@ export const clients = [
       (base, more) => new ChatAnthropic({ ...once, apiKey: "k", model: "claude-sonnet-4-5", maxTokens: 4_000, anthropicApiUrl: base, ...more }),
       { reasoning: { thinking: { type: "enabled", budget_tokens: 2_000 } } },
     ),
+    lacks: {
+      citations: "the class drops citations of a plain text",
+      usage: "the class counts the input at the start of a stream, which is an estimate over vendors that count at the end",
+    },
   },
   {
     name: "LangChain, ChatGoogleGenerativeAI",
@@ -130,6 +134,7 @@ export const clients = [
       (base, more) => new ChatGoogleGenerativeAI({ ...once, apiKey: "k", model: "gemini-2.5-pro", baseUrl: base, ...more }),
       { reasoning: { thinkingConfig: { includeThoughts: true, thinkingBudget: 2_000 } } },
     ),
+    lacks: { faults: "the class ignores an error in a stream" },
   },
   {
     name: "LangChain, ChatMistralAI",
@@ -138,6 +143,8 @@ export const clients = [
     make: adapter((base, more) => new ChatMistralAI({ ...once, apiKey: "k", model: "mistral-medium-latest", serverURL: base, ...more })),
     lacks: {
       reasoning: "the class asks for no reasoning",
+      abort: "the class does not pass the signal on",
+      "opaque state": "the class replaces ids of calls that do not have Mistral's form",
       citations: "references have no URL in Mistral's API",
       refusals: "Mistral's API has no refusal; the text says no",
     },
@@ -157,6 +164,8 @@ export const clients = [
     dialect: "ollama-chat",
     make: adapter((base, more) => new ChatOllama({ ...once, model: "m", baseUrl: base, ...more }), { reasoning: { think: true } }),
     lacks: {
+      abort: "the class does not pass the signal on",
+      "opaque state": "the class replaces ids of calls",
       citations: "Ollama's API has no citations",
       refusals: "Ollama's API has no refusal; the text says no",
     },

@@ -75,6 +75,9 @@ export const clients = [
     name: "@mastra/core",
     dialect: "openai-chat",
     make,
-    lacks: { citations: "its provider reads no citations" },
+    lacks: {
+      citations: "its provider reads no citations",
+      usage: "its provider asks for no usage in a stream",
+    },
   },
 ];

@@ -37,7 +37,8 @@ export function encodeExtraContent(origin: Origin): JsonObject {
   const own = asObject(origin.data["extra_content"]);
   if (own !== undefined) return own;
   const signature = asString(origin.data["thoughtSignature"]);
-  const wrapped = { [WRAPPED]: { ...origin } as unknown as JsonObject };
+  // As text: some clients rename the keys of objects that they send back.
+  const wrapped = { [WRAPPED]: JSON.stringify(origin) };
   return signature === undefined ? wrapped : { google: { thought_signature: signature }, ...wrapped };
 }
 
@@ -48,7 +49,7 @@ export function decodeExtraContent(value: unknown): Origin | undefined {
   const wrapped = extra[WRAPPED];
   return wrapped === undefined
     ? { family: DIALECT_FAMILY, data: { extra_content: extra } }
-    : decodeOrigin(wrapped);
+    : decodeOrigin(tryParse(asString(wrapped) ?? ""));
 }
 
 function decodeOrigin(value: unknown): Origin | undefined {

@@ -11,10 +11,9 @@ const WRAPPED = "ai-lib.origin";
  */
 export function wrapState(origin: Origin | undefined, type: string): JsonObject | undefined {
   if (origin === undefined || origin.family === FAMILY) return undefined;
-  const wrapped: JsonObject = { ...origin };
-  return type === "reasoning"
-    ? { encrypted_content: `${WRAPPED}:${JSON.stringify(wrapped)}` }
-    : { [WRAPPED]: wrapped };
+  // As text: clients such as OpenAI's agents SDK rename the keys of objects that they send back.
+  const wrapped = JSON.stringify(origin);
+  return type === "reasoning" ? { encrypted_content: `${WRAPPED}:${wrapped}` } : { [WRAPPED]: wrapped };
 }
 
 /**
@@ -24,7 +23,7 @@ export function wrapState(origin: Origin | undefined, type: string): JsonObject 
 export function unwrapState(data: JsonObject): Origin {
   const cipher = asString(data["encrypted_content"]);
   const wrapped =
-    asObject(data[WRAPPED]) ??
+    asObject(tryParse(asString(data[WRAPPED]) ?? "")) ??
     (cipher?.startsWith(`${WRAPPED}:`) === true
       ? asObject(tryParse(cipher.slice(WRAPPED.length + 1)))
       : undefined);
