@@ -1,3 +1,5 @@
+import { AiLibError, messageOf } from "../core/errors/error.js";
+import { encodeBase64, readDataUri } from "../core/values/data-uri.js";
 import type { AudioPart, FilePart, ImagePart, MediaPart } from "../core/values/message.js";
 import { type MediaHints, type MediaSource, openMedia, readMedia } from "./media-source.js";
 
@@ -8,8 +10,8 @@ const MAX_INLINE_BYTES = 50 * 1024 * 1024;
 export type ContentSource = URL | MediaSource;
 
 /**
- * A picture for a message. A `URL`, or a text that begins with `http://`, `https://` or `data:`, goes as it is; any
- * other text is a path on this machine.
+ * A picture for a message. A `URL`, or a text that begins with `http://` or `https://`, is sent as it is. A `data:` URI
+ * becomes its bytes. A `file:` URL, and any other text, is a file of this machine.
  * @throws {AiLibError} `FILE_ERROR` for what cannot be read, recognised or is larger than 50 MB.
  */
 export async function image(
@@ -38,21 +40,32 @@ async function placed(
   const url = source instanceof URL ? source.href : source;
   if (typeof url === "string" && /^https?:\/\//i.test(url))
     return { url, ...(hints.mediaType === undefined ? {} : { mediaType: hints.mediaType }) };
-  if (typeof url === "string" && url.startsWith("data:")) {
-    const [, mediaType = "text/plain", data = ""] = /^data:([^;,]*)(?:;[^,]*)?,(.*)$/s.exec(url) ?? [];
-    return { data, mediaType: hints.mediaType ?? mediaType };
-  }
-  const media = await openMedia(url as MediaSource, hints);
+  if (typeof url === "string" && /^data:/i.test(url)) return inlined(url, hints);
+  const path = typeof url === "string" && /^file:/i.test(url) ? await filePath(url) : url;
+  const media = await openMedia(path, hints);
   const bytes = await readMedia(media, MAX_INLINE_BYTES);
-  return { data: base64(bytes), mediaType: media.mediaType, name: media.name };
+  return { data: encodeBase64(bytes), mediaType: media.mediaType, name: media.name };
 }
 
-/** Characters that one call may be given as arguments without a stack's overflow. */
-const STEP = 0x8000;
+function inlined(uri: string, { mediaType }: MediaHints): Pick<MediaPart, "data" | "mediaType"> {
+  const found = readDataUri(uri);
+  if (found !== undefined) return { data: found.data, mediaType: mediaType ?? found.mediaType };
+  throw new AiLibError({
+    code: "FILE_ERROR",
+    message: "The data: URI is malformed; it looks like data:image/png;base64,iVBORw0K or data:text/plain,some%20text",
+    local: true,
+  });
+}
 
-function base64(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += STEP)
-    text += String.fromCharCode(...bytes.subarray(at, at + STEP));
-  return btoa(text);
+async function filePath(url: string): Promise<string> {
+  const { pathOfFileUrl } = await import("#files");
+  try {
+    return pathOfFileUrl(url);
+  } catch (error) {
+    throw new AiLibError({
+      code: "FILE_ERROR",
+      message: `"${url}" names no file of this machine: ${messageOf(error)}`,
+      local: true,
+    });
+  }
 }

@@ -51,3 +51,9 @@ export async function digestFile(path: string): Promise<string> {
   for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array);
   return hash.digest("hex");
 }
+
+/** The path of a `file:` URL. @throws for a URL of another machine. */
+export function pathOfFileUrl(url: string): string {
+  const { fileURLToPath } = process.getBuiltinModule("node:url");
+  return fileURLToPath(url);
+}

@@ -19,3 +19,8 @@ export function openFile(path: string): Promise<OpenedFile> {
 export function digestFile(path: string): Promise<string> {
   return Promise.reject(refuse(path));
 }
+
+/** @throws {AiLibError} `FILE_ERROR`, always. */
+export function pathOfFileUrl(url: string): string {
+  throw refuse(url);
+}

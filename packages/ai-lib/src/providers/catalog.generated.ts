@@ -254,7 +254,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyUrl: "https://portal.azure.com",
     variables: { resource: { env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"], what: "the name of the Azure resource" }, apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" } },
     query: { "api-version": "{apiVersion}" },
-    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, plainToolNames: true, metadataNeedsStore: true },
+    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, metadataNeedsStore: true },
   },
   "azure-openai-responses": {
     id: "azure-openai-responses",
@@ -952,7 +952,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { organization: { env: ["OPENAI_ORG_ID"], what: "the organization that pays" }, project: { env: ["OPENAI_PROJECT_ID"], what: "the project that pays" } },
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
-    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, plainToolNames: true, metadataNeedsStore: true, cacheKeyField: "prompt_cache_key", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true } }, { match: ["gpt-5-chat*"], quirks: { reasoningRequest: "none" } }, { match: ["gpt-5*", "gpt-6*"], quirks: { reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"], noSamplingWithReasoning: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true } }, { match: ["gpt-4*", "gpt-3.5*", "chatgpt-*"], quirks: { reasoningRequest: "none" } }] },
+    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, metadataNeedsStore: true, cacheKeyField: "prompt_cache_key", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true } }, { match: ["gpt-5-chat*"], quirks: { reasoningRequest: "none" } }, { match: ["gpt-5*", "gpt-6*"], quirks: { reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"], noSamplingWithReasoning: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true } }, { match: ["gpt-4*", "gpt-3.5*", "chatgpt-*"], quirks: { reasoningRequest: "none" } }] },
     files: { path: "/files", maxBytes: 536870912, protocol: "multipart", fields: { purpose: "user_data" } },
   },
   "openai-responses": {

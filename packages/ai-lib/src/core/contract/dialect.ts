@@ -66,6 +66,17 @@ export interface StreamDecoder {
   settle?(): void;
 }
 
+/** The names that a target accepts, of tools or of ids. */
+export interface NameForm {
+  readonly fits: RegExp;
+  /**
+   * A name that fits, made from one that may not. The same for the same arguments in every request, so that results
+   * find their calls and the provider's prompt cache hits.
+   * @param attempt counts from 0; another attempt gives another name.
+   */
+  readonly make: (name: string, attempt: number) => string;
+}
+
 /** How a dialect says a unary kind other than chat: one request, one reply. Pure, as {@link ClientHalf} is. */
 export interface KindCodec<K extends Kind> {
   /** @throws {AiLibError} `UNSUPPORTED_FEATURE` or `INVALID_REQUEST` where no body could say it. */
@@ -95,6 +106,8 @@ export interface ClientHalf {
   readonly id: DialectId;
   /** How its streams are framed, where the reply's content type does not tell. */
   readonly framing: Framing;
+  /** The names of tools that a target accepts; undefined for any. Others are replaced before {@link encode}. */
+  readonly toolNames?: (target: DialectTarget) => NameForm | undefined;
   /** @throws {AiLibError} `UNSUPPORTED_FEATURE` or `INVALID_REQUEST` where no body could say it. */
   encode(request: ChatRequest, mode: "unary" | "stream", target: DialectTarget): Encoded;
   /** @throws {AiLibError} for an error inside a 200, and `INVALID_RESPONSE` for what is no reply. */

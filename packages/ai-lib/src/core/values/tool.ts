@@ -1,5 +1,6 @@
-import { isObject, type JsonObject } from "./json.js";
-import type { CacheMark, Extensions, ToolCallPart, ToolResultContent, ToolResultPart } from "./message.js";
+import type { JsonObject } from "./json.js";
+import type { CacheMark, Extensions, ToolCallPart, ToolResultPart } from "./message.js";
+import { readToolOutput } from "./tool-output.js";
 
 /** A tool that the caller runs. */
 export interface FunctionTool {
@@ -30,29 +31,24 @@ export type Tool = FunctionTool | ProviderTool;
 /** Whether the model may, must not or must call a tool, or which one. Default: `"auto"`. */
 export type ToolChoice = "auto" | "none" | "required" | { readonly name: string };
 
-/** The result of a call, ready to stand in a `tool` message. Anything but text and parts becomes JSON text. */
+/**
+ * The result of a call, ready to stand in a `tool` message. Text and lists of complete parts are sent as they are, and
+ * the blocks of an MCP result as parts; anything else becomes JSON text. See {@link readToolOutput}.
+ * @param content what the tool returned.
+ * @param options `isError`: the tool failed. Default: what an MCP result says, else absent.
+ */
 export function toolResult(
   call: Pick<ToolCallPart, "id" | "name">,
   content: unknown,
   options: { readonly isError?: boolean } = {},
 ): ToolResultPart {
+  const output = readToolOutput(content);
+  const isError = options.isError ?? output.isError;
   return {
     type: "tool-result",
     id: call.id,
     name: call.name,
-    content:
-      typeof content === "string" || isContentParts(content)
-        ? content
-        : (JSON.stringify(content ?? null) ?? "null"),
-    ...(options.isError === undefined ? {} : { isError: options.isError }),
+    content: output.content,
+    ...(isError === undefined ? {} : { isError }),
   };
-}
-
-function isContentParts(value: unknown): value is readonly ToolResultContent[] {
-  const kinds = ["text", "image", "audio", "file"];
-  return (
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((part: unknown) => isObject(part) && kinds.some((kind) => kind === part["type"]))
-  );
 }

@@ -2,9 +2,15 @@ import type { Call } from "../../core/contract/call.js";
 import type { ClientHalf, DialectTarget, Encoded, KindCodec } from "../../core/contract/dialect.js";
 import { AiLibError, messageOf } from "../../core/errors/error.js";
 import { mendHistory } from "../../core/kinds/chat/mend-history.js";
+import { nameTools } from "../../core/kinds/chat/tool-names.js";
 import type { Warning } from "../../core/values/answer.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind } from "../../core/values/kinds.js";
+
+/** A request on the wire, and the caller's names of tools by the names that are sent, where they differ. */
+export interface EncodedCall extends Encoded {
+  readonly names?: ReadonlyMap<string, string> | undefined;
+}
 
 /**
  * Encodes a call for a target, by its kind.
@@ -17,7 +23,7 @@ export function encodeCall(
   codec: KindCodec<Kind> | undefined,
   call: Call,
   target: DialectTarget,
-): Encoded {
+): EncodedCall {
   const encoded = encodeOrRefuse(half, codec, call, target);
   if (call.context.strict) refuseLosses(target.provider, encoded.warnings);
   return encoded;
@@ -29,7 +35,7 @@ function encodeOrRefuse(
   codec: KindCodec<Kind> | undefined,
   call: Call,
   target: DialectTarget,
-): Encoded {
+): EncodedCall {
   try {
     return codec === undefined ? encodeChat(half, call, target) : codec.encode(call.request, target);
   } catch (error) {
@@ -47,10 +53,15 @@ function unencodable(cause: unknown): AiLibError {
   });
 }
 
-function encodeChat(half: ClientHalf, call: Call, target: DialectTarget): Encoded {
+/** A chat whose history and names of tools every vendor, and this target, accepts. */
+function encodeChat(half: ClientHalf, call: Call, target: DialectTarget): EncodedCall {
   const request = call.request as ChatRequest;
-  const messages = mendHistory(request.messages);
-  return half.encode(messages === request.messages ? request : { ...request, messages }, call.mode, target);
+  const mended: Warning[] = [];
+  const messages = mendHistory(request.messages, mended);
+  const ready = messages === request.messages ? request : { ...request, messages };
+  const named = nameTools(ready, half.toolNames?.(target));
+  const { http, warnings } = half.encode(named.request, call.mode, target);
+  return { http, warnings: [...mended, ...named.warnings, ...warnings], names: named.names };
 }
 
 function refuseLosses(provider: string, warnings: readonly Warning[]): void {

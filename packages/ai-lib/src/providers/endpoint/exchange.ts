@@ -12,13 +12,14 @@ import type {
 import { AiLibError } from "../../core/errors/error.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { tryParse } from "../../core/values/json.js";
-import type { Kind } from "../../core/values/kinds.js";
+import type { Kind, ReplyOf } from "../../core/values/kinds.js";
 import { LIMITS } from "../../core/values/limits.js";
 import { requestIdOf } from "../../core/values/request-id.js";
 import type { Framer } from "../../wire/framer.js";
 import { type BufferedText, bodyFramer, bufferedText } from "../../wire/framing.js";
 import { rateLimits } from "../../wire/rate-limits.js";
 import { errorOfReply, type ReplyContext, withReplyFacts } from "./errors.js";
+import { OwnCallsSink, withOwnCalls } from "./reply-tools.js";
 
 /** Time in milliseconds for the body of an error reply. Without a body the status alone classifies the error. */
 const ERROR_BODY_MS = 2_000;
@@ -54,6 +55,8 @@ export interface ExchangeParts extends ReplyContext {
   readonly request: TransportRequest;
   /** Sends the request again where its token was refused; absent for a credential that stays the same. */
   readonly resend?: ((error: AiLibError) => Flow | undefined) | undefined;
+  /** The caller's names of tools by the names that were sent, where they differ. */
+  readonly names?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Sends a request and decodes its reply into an attempt. */
@@ -249,8 +252,9 @@ class Exchange implements TransportSink, Flow {
 
   /** Prepares for a stream. A provider may send a whole reply instead, which is decoded as one. */
   private beginStream(): void {
-    const { half, run, target, call } = this.parts;
-    const decoder = half.decoder(target, run as unknown as AttemptRun);
+    const { half, run, target, call, names } = this.parts;
+    const chat = run as unknown as AttemptRun;
+    const decoder = half.decoder(target, hasTools(call) ? new OwnCallsSink(chat, names) : chat);
     this.decoder = decoder;
     this.frames = bodyFramer(this.headers["content-type"], half.framing, {
       frame: (frame) => this.decodeFrame(decoder, frame),
@@ -293,7 +297,7 @@ class Exchange implements TransportSink, Flow {
   }
 
   private decodeBody(body: string): void {
-    const { run, half, codec, target, call } = this.parts;
+    const { run, call } = this.parts;
     const reply: HttpReply = { status: this.status, headers: this.headers, body };
     if (!this.succeeded()) {
       const error = errorOfReply(reply, this.contextNow());
@@ -303,9 +307,21 @@ class Exchange implements TransportSink, Flow {
     }
     if (call.context.includeRaw) run.raw = tryParse(body);
     try {
-      run.reply(codec === undefined ? half.decode(reply, target) : codec.decode(reply, target, call.request));
+      run.reply(decodeReply(this.parts, reply));
     } catch (error) {
       run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.contextNow()));
     }
   }
+}
+
+/** Decodes a whole reply by the kind of its call. */
+function decodeReply({ half, codec, call, target, names }: ExchangeParts, reply: HttpReply): ReplyOf {
+  if (codec !== undefined) return codec.decode(reply, target, call.request);
+  const decoded = half.decode(reply, target);
+  return hasTools(call) ? withOwnCalls(decoded, names) : decoded;
+}
+
+/** Whether the answer may call tools of the caller. A history may hold tools that the request no longer has. */
+function hasTools(call: Call): boolean {
+  return call.kind === "chat" && call.request.tools !== undefined;
 }

@@ -318,7 +318,7 @@ export class DialectProvider extends OpenProvider {
   /** Encodes a call, or a piece of one, and sends it. */
   private exchange(parts: Sending, headers: HeaderFields): Flow {
     const { half, codec, call, target, run, model } = parts;
-    const { http, warnings } = encodeCall(half, codec, call, target);
+    const { http, warnings, names } = encodeCall(half, codec, call, target);
     for (const warning of warnings) run.warn(warning);
     const placed = this.placed(http, call, model);
     const prepare = () => this.#requests.make(placed, headers, call.context);
@@ -333,6 +333,7 @@ export class DialectProvider extends OpenProvider {
         url: request.url,
         models: this.#endpoint.models,
         resend: renewal && ((error) => resend(request, error)),
+        names,
       });
     };
     /** Sends a request again whose token was refused. */

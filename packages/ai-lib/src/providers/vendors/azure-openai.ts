@@ -28,7 +28,6 @@ export const azureOpenAi = {
     maxTokensField: "max_completion_tokens",
     maxToolCallId: 40,
     needsJsonWord: true,
-    plainToolNames: true,
     metadataNeedsStore: true,
   },
   sites: ["microsoft.com"],

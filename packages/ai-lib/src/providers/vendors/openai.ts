@@ -38,7 +38,6 @@ export const openAi = {
     // "string too long. Expected a string with maximum length 40."
     maxToolCallId: 40,
     needsJsonWord: true,
-    plainToolNames: true,
     metadataNeedsStore: true,
     cacheKeyField: "prompt_cache_key",
     byModel: [

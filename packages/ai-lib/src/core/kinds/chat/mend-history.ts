@@ -1,3 +1,4 @@
+import type { Warning } from "../../values/answer.js";
 import type {
   AssistantMessage,
   Message,
@@ -20,6 +21,8 @@ interface OpenCall {
 /** A turn with calls, and the results that must follow it directly but stand elsewhere. */
 interface Turn {
   readonly message: AssistantMessage;
+  /** Path of the message. */
+  readonly at: string;
   readonly calls: OpenCall[];
   readonly late: ToolResultPart[];
 }
@@ -34,16 +37,28 @@ interface Turn {
  *
  * Results of unknown calls stay, because a stored response may hold the call. The same array comes back where nothing
  * changes.
+ * @param warnings receives a warning for everything that was mended but renamed ids, which no reader of the answer
+ *   sees. None is about a wish of the caller, so a call that treats losses as errors does not fail.
  */
-export function mendHistory(messages: readonly Message[]): readonly Message[] {
+export function mendHistory(messages: readonly Message[], warnings: Warning[] = []): readonly Message[] {
   return messages.some((message) => message.role === "assistant" && typeof message.content !== "string")
-    ? new HistoryMender(messages).mend()
-    : withoutIncomplete(messages);
+    ? new HistoryMender(messages, warnings).mend()
+    : withoutIncomplete(messages, warnings);
 }
 
-function withoutIncomplete(messages: readonly Message[]): readonly Message[] {
-  const isIncomplete = (message: Message) => message.role === "assistant" && message.incomplete === true;
-  return messages.some(isIncomplete) ? messages.filter((message) => !isIncomplete(message)) : messages;
+function withoutIncomplete(messages: readonly Message[], warnings: Warning[]): readonly Message[] {
+  const kept = messages.filter((message, i) => {
+    const incomplete = message.role === "assistant" && message.incomplete === true;
+    if (incomplete) warnings.push(mended(`messages.${i}`, INCOMPLETE));
+    return !incomplete;
+  });
+  return kept.length === messages.length ? messages : kept;
+}
+
+const INCOMPLETE = "a turn that failed midway is not sent, nor are the results of its calls";
+
+function mended(field: string, what: string): Warning {
+  return { code: "other", field, message: `The history was mended at "${field}": ${what}` };
 }
 
 class HistoryMender {
@@ -59,29 +74,38 @@ class HistoryMender {
   /** The turn that only results followed so far. */
   private latest: Turn | undefined;
 
-  constructor(private readonly messages: readonly Message[]) {}
+  constructor(
+    private readonly messages: readonly Message[],
+    private readonly warnings: Warning[],
+  ) {}
 
   mend(): readonly Message[] {
-    for (const message of this.messages) {
-      if (message.role === "assistant") this.addTurn(message);
-      else if (message.role === "tool") this.addResults(message);
+    this.messages.forEach((message, i) => {
+      const at = `messages.${i}`;
+      if (message.role === "assistant") this.addTurn(message, at);
+      else if (message.role === "tool") this.addResults(message, at);
       else {
         this.latest = undefined;
         this.turns.push(message);
       }
-    }
-    const mended = this.turns.flatMap((one) => ("message" in one ? finishTurn(one) : [one]));
+    });
+    const mended = this.turns.flatMap((one) => ("message" in one ? this.finishTurn(one) : [one]));
     const same = mended.length === this.messages.length && mended.every((one, i) => one === this.messages[i]);
     return same ? this.messages : mended;
   }
 
-  private addTurn(message: AssistantMessage): void {
+  private warn(field: string, what: string): void {
+    this.warnings.push(mended(field, what));
+  }
+
+  private addTurn(message: AssistantMessage, at: string): void {
     const calls = callsOf(message);
     if (message.incomplete === true) {
+      this.warn(at, INCOMPLETE);
       for (const { id } of calls) this.gone.add(id);
       return;
     }
-    const turn: Turn = { message, calls: [], late: [] };
+    const turn: Turn = { message, at, calls: [], late: [] };
     for (const call of calls) {
       this.gone.delete(call.id);
       const open: OpenCall = { call, id: this.uniqueId(call.id), turn, answered: false };
@@ -106,38 +130,45 @@ class HistoryMender {
     return unique;
   }
 
-  private addResults(message: ToolMessage): void {
+  private addResults(message: ToolMessage, at: string): void {
     const here: ToolResultPart[] = [];
-    for (const result of message.content) {
-      const placed = this.place(result);
+    message.content.forEach((result, j) => {
+      const placed = this.place(result, `${at}.content.${j}`);
       if (placed !== undefined) here.push(placed);
-    }
+    });
     if (here.length === 0) return;
     const same = here.length === message.content.length && here.every((one, i) => one === message.content[i]);
     this.turns.push(same ? message : { ...message, content: here });
   }
 
   /** A result that stays in its message; undefined for one that is left out or moves to its turn. */
-  private place(result: ToolResultPart): ToolResultPart | undefined {
+  private place(result: ToolResultPart, at: string): ToolResultPart | undefined {
     if (result.executedBy !== undefined) return result;
     if (this.gone.has(result.id)) return undefined;
     const calls = this.calls.get(result.id);
     if (calls === undefined) return result;
     const open = calls.find(({ answered }) => !answered);
-    if (open === undefined) return undefined;
+    if (open === undefined) {
+      this.warn(at, "the call already has a result; this one is not sent");
+      return undefined;
+    }
     open.answered = true;
     const renamed = open.id === result.id ? result : { ...result, id: open.id };
     if (open.turn === this.latest) return renamed;
+    this.warn(at, "the result was moved to its call");
     open.turn.late.push(renamed);
     return undefined;
   }
-}
 
-/** A turn with the ids that are sent, and the results that must follow it. */
-function finishTurn({ message, calls, late }: Turn): Message[] {
-  const results = [...calls.filter(({ answered }) => !answered).map(interrupted), ...late];
-  const turn = calls.some(({ call, id }) => call.id !== id) ? withIds(message, calls) : message;
-  return results.length === 0 ? [turn] : [turn, { role: "tool", content: results }];
+  /** A turn with the ids that are sent, and the results that must follow it. */
+  private finishTurn({ message, at, calls, late }: Turn): Message[] {
+    const open = calls.filter(({ answered }) => !answered);
+    for (const { call } of open)
+      this.warn(at, `the call of "${call.name}" has no result; one that says so is sent`);
+    const results = [...open.map(interrupted), ...late];
+    const turn = calls.some(({ call, id }) => call.id !== id) ? withIds(message, calls) : message;
+    return results.length === 0 ? [turn] : [turn, { role: "tool", content: results }];
+  }
 }
 
 function withIds(message: AssistantMessage, calls: readonly OpenCall[]): AssistantMessage {

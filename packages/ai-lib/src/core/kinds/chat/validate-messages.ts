@@ -107,6 +107,10 @@ function checkPart(part: unknown, role: Role, at: string): JsonObject {
 function checkMedia({ url, data, uploaded, mediaType }: JsonObject, part: string): void {
   if ([url, data, uploaded].filter((one) => one !== undefined).length !== 1)
     throw invalidRequest(`${part} needs exactly one of url, data and uploaded`);
+  if (typeof url === "string" && /^file:/i.test(url))
+    throw invalidRequest(
+      `${part} has a file: URL, which no provider can read; image(), audio() and file() read files of this machine`,
+    );
   if (data !== undefined && mediaType === undefined)
     throw invalidRequest(`${part} has data and no mediaType, such as "image/png"`);
 }

@@ -1,4 +1,5 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { LONG_NAMES } from "../../shared/common/tool-names.js";
 import { decodeModels, encodeModels } from "../shared/models.js";
 import { countTokensCodec } from "./count-tokens.js";
 import { decodeError } from "./errors.js";
@@ -14,6 +15,7 @@ import { AnthropicStreamDecoder } from "./stream.js";
 export const client: ClientHalf = {
   id: "anthropic-messages",
   framing: "sse",
+  toolNames: () => LONG_NAMES,
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new AnthropicStreamDecoder(target, out),

@@ -1,4 +1,5 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { countTokensCodec } from "./count-tokens.js";
 import { embedCodec } from "./embed.js";
 import { decodeError } from "./errors.js";
@@ -14,6 +15,7 @@ import { BedrockStreamDecoder } from "./stream.js";
 export const client: ClientHalf = {
   id: "bedrock-converse",
   framing: "aws-event-stream",
+  toolNames: () => PLAIN_NAMES,
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new BedrockStreamDecoder(target, out),

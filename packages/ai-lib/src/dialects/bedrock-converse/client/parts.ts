@@ -127,16 +127,11 @@ function encodeCall(part: ToolCallPart, at: string, context: BedrockContext): Js
   if (part.arguments === undefined) context.notReplayed(`${at}.argumentsText`);
   const toolUse: JsonObject = {
     toolUseId: context.callId(part.id),
-    name: toolName(part.name),
+    name: part.name,
     input: part.arguments ?? {},
     ...(own ? {} : { type }),
   };
   return { toolUse };
-}
-
-/** The name of a call that another provider may have made, as Bedrock accepts it: `[a-zA-Z0-9_-]{1,64}`. */
-export function toolName(name: string): string {
-  return name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64);
 }
 
 /** The result of a tool that a provider ran; undefined, with a warning, if it was not Bedrock. */

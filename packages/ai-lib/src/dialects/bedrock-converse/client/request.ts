@@ -12,8 +12,8 @@ import { encodeTools } from "./tools.js";
 /**
  * A request for `POST /model/{modelId}/converse` or `…/converse-stream`; ARNs are percent-encoded.
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
- * @throws {AiLibError} `UNSUPPORTED_FEATURE` for `continues`, for media and tool names that Bedrock refuses, and
- *   where nothing is left of the messages.
+ * @throws {AiLibError} `UNSUPPORTED_FEATURE` for `continues`, for media that Bedrock refuses, and where
+ *   nothing is left of the messages.
  */
 export function encodeRequest(
   request: ChatRequest,

@@ -5,10 +5,6 @@ import { encodeClosedSchema } from "../../shared/claude/schema.js";
 import { BEDROCK_FAMILY } from "../shared/family.js";
 import type { BedrockContext, PlacedBlock } from "./context.js";
 import type { EncodedMessages } from "./messages.js";
-import { toolName } from "./parts.js";
-
-/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolSpecification.html */
-const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /** The tools of a request, with their cache points, and whether to call them. */
 export interface EncodedTools {
@@ -69,7 +65,6 @@ function specOf(toolSpec: JsonObject): JsonObject {
 
 function encodeFunction(tool: FunctionTool, at: string, context: BedrockContext): PlacedBlock {
   const { name, description, parameters, strict } = tool;
-  if (!NAME.test(name)) context.refuse(`${at}.name`, `call it "${toolName(name)}"`);
   const open = "type" in parameters ? parameters : { type: "object", ...parameters };
   const json = strict === true ? encodeClosedSchema(open, `${at}.parameters`, context) : open;
   // An empty description is refused.

@@ -36,7 +36,6 @@ export const cannot: Cannot = {
   "tools.undeclared":
     "a conversation that used tools must declare some: those are declared, without description",
   "tools.provider": "only tools that Bedrock runs can be used; a model's own go into the extensions",
-  "tools.name": "names have letters, digits, `_` and `-`, 64 at most; others are refused",
   cache: "a request has 4 marks at most; lifetimes are 5m and 1h",
   "messages.system": "all system messages stand above the conversation",
   "messages.name": "users have no names",

@@ -1,4 +1,5 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { IDENTIFIERS } from "../../shared/common/tool-names.js";
 import { rerankCodec } from "../../shared/cohere/rerank.js";
 import { DIALECT } from "../shared/family.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
@@ -12,6 +13,7 @@ import { CohereStreamDecoder } from "./stream.js";
 export const client: ClientHalf = {
   id: DIALECT,
   framing: "sse",
+  toolNames: () => IDENTIFIERS,
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new CohereStreamDecoder(target, out),

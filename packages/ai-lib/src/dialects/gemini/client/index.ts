@@ -1,4 +1,5 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { DOTTED_NAMES } from "../../shared/common/tool-names.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
 import { countTokensCodec } from "./count-tokens.js";
 import { embedCodec } from "./embed.js";
@@ -11,6 +12,7 @@ import { GeminiStreamDecoder } from "./stream.js";
 export const client: ClientHalf = {
   id: "gemini",
   framing: "sse",
+  toolNames: () => DOTTED_NAMES,
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new GeminiStreamDecoder(target, out),

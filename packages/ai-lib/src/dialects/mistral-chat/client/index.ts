@@ -1,4 +1,5 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { moderateCodec } from "../../shared/openai/moderate.js";
 import { DIALECT } from "../shared/family.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
@@ -12,6 +13,7 @@ import { MistralStreamDecoder } from "./stream.js";
 export const client: ClientHalf = {
   id: DIALECT,
   framing: "sse",
+  toolNames: () => PLAIN_NAMES,
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new MistralStreamDecoder(target, out),

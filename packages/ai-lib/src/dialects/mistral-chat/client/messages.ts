@@ -17,7 +17,7 @@ import { encodePart } from "./parts.js";
 
 /** `messages` of a body. https://docs.mistral.ai/api/endpoint/chat */
 export function encodeMessages(messages: readonly Message[], context: MistralContext): JsonObject[] {
-  return new MistralMessagesEncoder(context).encode(messages);
+  return new MistralMessagesEncoder(context, true).encode(messages);
 }
 
 class MistralMessagesEncoder extends MessagesEncoder<MistralContext, JsonObject> {

@@ -1,4 +1,5 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { DIALECT } from "../shared/family.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
 import { embedCodec } from "./embed.js";
@@ -11,6 +12,7 @@ import { OllamaStreamDecoder } from "./stream.js";
 export const client: ClientHalf = {
   id: DIALECT,
   framing: "ndjson",
+  toolNames: () => PLAIN_NAMES,
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new OllamaStreamDecoder(target, out),

@@ -19,9 +19,14 @@ const RULES: EncodeRules = {
 };
 
 function callIds(target: DialectTarget): CallIdForm | undefined {
-  const { toolCallIdNine, maxToolCallId } = quirksOf(target);
-  if (toolCallIdNine === true) return NINE_CHARACTERS;
+  const { mistralTemplate, maxToolCallId } = quirksOf(target);
+  if (mistralTemplate ?? isMistral(target.model)) return NINE_CHARACTERS;
   return maxToolCallId === undefined ? undefined : lengthForm(maxToolCallId);
+}
+
+/** Whether a model is Mistral's, whose template has rules of its own on every server and behind every gateway. */
+function isMistral(model: string): boolean {
+  return /(?:^|[/:._-])(?:mistral|ministral|mixtral|codestral|devstral|magistral|pixtral|voxtral)/i.test(model);
 }
 
 /** What may carry a cache mark and vendor fields. */
@@ -33,10 +38,13 @@ interface Marked {
 /** What the pieces of one request's encoding share. */
 export class OpenAIChatContext extends EncodeContext {
   readonly quirks: OpenAiChatQuirks;
+  /** The model has Mistral's template. */
+  readonly mistral: boolean;
 
   constructor(request: ChatRequest, mode: "unary" | "stream", target: DialectTarget) {
     super(RULES, request, mode, target);
     this.quirks = quirksOf(target);
+    this.mistral = this.quirks.mistralTemplate ?? isMistral(target.model);
   }
 
   /** A part, a call or a tool with its cache mark and its vendor fields. */

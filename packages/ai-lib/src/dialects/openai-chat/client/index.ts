@@ -1,4 +1,5 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { openAiKinds } from "../../shared/openai/kinds.js";
 import { decodeModels, encodeModelsRequest } from "../../shared/openai/models.js";
 import { decodeError } from "./errors.js";
@@ -10,6 +11,7 @@ import { OpenAIChatStreamDecoder } from "./stream.js";
 export const client: ClientHalf = {
   id: "openai-chat",
   framing: "sse",
+  toolNames: () => PLAIN_NAMES,
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new OpenAIChatStreamDecoder(target, out),

@@ -175,7 +175,7 @@ describe("messages", () => {
     ];
     for (const [quirks, shape] of [
       [{ maxToolCallId: 40 }, /^.{40}$/],
-      [{ toolCallIdNine: true }, /^[A-Za-z0-9]{9}$/],
+      [{ mistralTemplate: true }, /^[A-Za-z0-9]{9}$/],
     ] as const) {
       const { messages } = turns(history, quirks);
       const [made] = asArray(messages[0]?.["tool_calls"]).map((one) => asObject(one)?.["id"]);

@@ -17,7 +17,7 @@ import { encodePart } from "./parts.js";
 
 /** `messages` of a body. Each result of a tool is a message. */
 export function encodeMessages(messages: readonly Message[], context: OpenAIChatContext): MutableJson[] {
-  return new OpenAIChatMessagesEncoder(context).encode(messages);
+  return new OpenAIChatMessagesEncoder(context, context.mistral).encode(messages);
 }
 
 class OpenAIChatMessagesEncoder extends MessagesEncoder<OpenAIChatContext, JsonObject> {

@@ -42,14 +42,9 @@ export function encodeTools(request: ChatRequest, context: OpenAIChatContext): J
   return body;
 }
 
-/** https://platform.openai.com/docs/api-reference/chat/create#chat-create-tools */
-const PLAIN_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
-
 function encodeFunction(tool: FunctionTool, at: string, context: OpenAIChatContext): JsonObject {
   const { name, description, parameters, strict } = tool;
-  const { noStrictTools, plainToolNames, stripSchemaKeywords } = context.quirks;
-  if (plainToolNames === true && !PLAIN_NAME.test(name))
-    context.refuse(`${at}.name`, { reason: "a name has 1 to 64 letters, digits, _ and -" });
+  const { noStrictTools, stripSchemaKeywords } = context.quirks;
   if (strict !== undefined && noStrictTools === true)
     context.unsupported(`${at}.strict`, { reason: "this endpoint has no strict tools" });
   const encoded = {

@@ -113,8 +113,6 @@ export interface OpenAiChatQuirks {
   readonly needsJsonWord?: boolean;
   /** Accepts metadata only beside `store: true`, and only text in it (OpenAI). Set `store` in `extensions`. */
   readonly metadataNeedsStore?: boolean;
-  /** Refuses names of functions that are not 1 to 64 letters, digits, `_` and `-` (OpenAI). */
-  readonly plainToolNames?: boolean;
   /** Refuses `strict` in a function tool. */
   readonly noStrictTools?: boolean;
   /** The choices that `tool_choice` accepts. Default all. Zhipu: only `auto`. */
@@ -123,8 +121,11 @@ export interface OpenAiChatQuirks {
   readonly stripSchemaKeywords?: readonly string[];
   /** The longest id of a call that it accepts. OpenAI: 40 ("string too long. Expected a string with maximum length 40"). */
   readonly maxToolCallId?: number;
-  /** Ids of calls must be nine letters and digits (Mistral's models on any server with their template). */
-  readonly toolCallIdNine?: boolean;
+  /**
+   * Follows Mistral's template: ids of calls are nine letters and digits, and only the model's own turn may follow the
+   * results of tools. Default: by the name of the model.
+   */
+  readonly mistralTemplate?: boolean;
   /** The form of the provider's own tools, by tool id. Default: `{ type }` from the last part of the id, with the options beside it. */
   readonly providerTools?: Readonly<Record<string, ProviderToolForm>>;
   /** Request fields that are left out with a warning. */
@@ -201,12 +202,11 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   structuredOutput: oneOf("json-schema", "json-object", "none"),
   needsJsonWord: flag,
   metadataNeedsStore: flag,
-  plainToolNames: flag,
   noStrictTools: flag,
   toolChoices: listOf(oneOf("auto", "none", "required", "named")),
   stripSchemaKeywords: listOf(text),
   maxToolCallId: count,
-  toolCallIdNine: flag,
+  mistralTemplate: flag,
   providerTools: mapOf(providerToolForm),
   omit: listOf(oneOf(...OMITTABLE_FIELDS)),
   noSamplingWithReasoning: flag,

@@ -1,4 +1,5 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { openAiKinds } from "../../shared/openai/kinds.js";
 import { decodeModels, encodeModelsRequest } from "../../shared/openai/models.js";
 import { countTokensCodec } from "./count-tokens.js";
@@ -11,6 +12,7 @@ import { OpenAIResponsesStreamDecoder } from "./stream.js";
 export const client: ClientHalf = {
   id: "openai-responses",
   framing: "sse",
+  toolNames: () => PLAIN_NAMES,
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new OpenAIResponsesStreamDecoder(target, out),

@@ -1,18 +1,11 @@
+import type { NameForm } from "../../../core/contract/dialect.js";
 import { hash32 } from "../../../core/values/hash.js";
 import { type Message, partsOf } from "../../../core/values/message.js";
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /** The form of call ids that a target accepts. */
-export interface CallIdForm {
-  readonly fits: RegExp;
-  /**
-   * An id that fits, made from one that may not. The same for the same arguments in every request, so that results
-   * find their calls and the provider's prompt cache hits.
-   * @param attempt counts from 0; another attempt gives another id.
-   */
-  readonly make: (id: string, attempt: number) => string;
-}
+export type CallIdForm = NameForm;
 
 /**
  * Exactly nine letters and digits, as Mistral demands: "Tool call id was call_0fypS1hVX but must be a-z, A-Z, 0-9,

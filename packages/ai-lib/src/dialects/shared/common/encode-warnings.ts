@@ -49,6 +49,14 @@ export class EncodeWarnings {
     this.add("state-dropped", field, `"${field}" is not sent back unchanged: ${this.reason(field, why)}`);
   }
 
+  /**
+   * The conversation is sent in a form that the target accepts, without a loss. A call that treats warnings as errors
+   * does not fail.
+   */
+  mended(field: string, what: string): void {
+    this.add("other", field, `The history was mended at "${field}": ${what}`);
+  }
+
   /** Opaque state that the target cannot read is left out. `family` names who can. */
   stateDropped(field: string, family: string): void {
     this.add(

@@ -9,6 +9,9 @@ import type {
 } from "../../../core/values/message.js";
 import type { EncodeContext } from "./encode-context.js";
 
+/** Stands between results and a user's words, for models that accept only their own turn after a result. */
+const BRIDGE = "OK.";
+
 /**
  * Encodes a conversation for a dialect whose messages have roles as the contract's have, and whose results of tools
  * hold text: their media follow the last result of a turn in a user message.
@@ -16,8 +19,18 @@ import type { EncodeContext } from "./encode-context.js";
 export abstract class MessagesEncoder<Context extends EncodeContext, Media extends Json> {
   private readonly messages: MutableJson[] = [];
   private media: Media[] = [];
+  /** Path of the message that is encoded. */
+  private at = "";
 
-  constructor(protected readonly context: Context) {}
+  /**
+   * @param ordered the model's template accepts results only before results and the model's own turn, and instructions
+   *   only at the head and after a user's turn. So do Mistral's models, whichever server runs them: "Unexpected role
+   *   'user' after role 'tool'" (https://github.com/BerriAI/litellm/issues/17761). Default: any order.
+   */
+  constructor(
+    protected readonly context: Context,
+    private readonly ordered = false,
+  ) {}
 
   /** The messages of a whole conversation. Called once. */
   encode(conversation: readonly Message[]): MutableJson[] {
@@ -45,7 +58,21 @@ export abstract class MessagesEncoder<Context extends EncodeContext, Media exten
   }
 
   protected push(message: MutableJson, extensions: Extensions | undefined): void {
-    this.messages.push(this.context.extended(message, extensions));
+    const encoded = this.context.extended(message, extensions);
+    const { role } = message;
+    const before = this.messages.at(-1)?.["role"];
+    if (!this.ordered || role === "assistant" || role === "tool") this.messages.push(encoded);
+    else if (role !== "user" && (before === "assistant" || before === "tool")) {
+      this.context.mended(this.at, "instructions stand at the head: the model accepts none after its own turns");
+      const head = this.messages.findIndex((other) => other["role"] !== role);
+      this.messages.splice(head < 0 ? this.messages.length : head, 0, encoded);
+    } else {
+      if (before === "tool") {
+        this.context.mended(this.at, "a turn of the model precedes it, which must follow results");
+        this.messages.push({ role: "assistant", content: BRIDGE });
+      }
+      this.messages.push(encoded);
+    }
   }
 
   /** Keeps media of a result for the user message after the turn's results. */
@@ -54,6 +81,7 @@ export abstract class MessagesEncoder<Context extends EncodeContext, Media exten
   }
 
   private add(message: Message, at: string, last: boolean): void {
+    this.at = at;
     if (message.role !== "tool") this.flushMedia();
     this.warnFields(message, at);
     switch (message.role) {
@@ -76,7 +104,7 @@ export abstract class MessagesEncoder<Context extends EncodeContext, Media exten
   }
 
   private flushMedia(): void {
-    if (this.media.length > 0) this.messages.push(this.mediaMessage(this.media));
+    if (this.media.length > 0) this.push(this.mediaMessage(this.media), undefined);
     this.media = [];
   }
 }
