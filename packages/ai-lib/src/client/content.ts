@@ -52,7 +52,8 @@ function inlined(uri: string, { mediaType }: MediaHints): Pick<MediaPart, "data"
   if (found !== undefined) return { data: found.data, mediaType: mediaType ?? found.mediaType };
   throw new AiLibError({
     code: "FILE_ERROR",
-    message: "The data: URI is malformed; it looks like data:image/png;base64,iVBORw0K or data:text/plain,some%20text",
+    message:
+      "The data: URI is malformed; it looks like data:image/png;base64,iVBORw0K or data:text/plain,some%20text",
     local: true,
   });
 }

@@ -595,7 +595,7 @@ export class VercelGatewayBuilder extends ProviderBuilder<"openai-chat"> {
   }
 }
 
-/** Google's Gemini models, over Vertex AI. The key is an OAuth access token of Google Cloud, which lasts an hour: pass a function that gets one. */
+/** Google's Gemini models, over Vertex AI. The credential is an API key, a credentials file of Google Cloud, an OAuth access token, which lasts an hour, or a function that gets one. */
 export class VertexBuilder extends ProviderBuilder<"gemini"> {
   constructor() {
     super(CATALOG["vertex"]);
@@ -612,7 +612,7 @@ export class VertexBuilder extends ProviderBuilder<"gemini"> {
   }
 }
 
-/** Anthropic's Claude models, over Vertex AI. The key is an OAuth access token of Google Cloud, which lasts an hour: pass a function that gets one. */
+/** Anthropic's Claude models, over Vertex AI. The credential is a credentials file of Google Cloud, an OAuth access token, which lasts an hour, or a function that gets one. */
 export class VertexAnthropicBuilder extends ProviderBuilder<"anthropic-messages"> {
   constructor() {
     super(CATALOG["vertex-anthropic"]);

@@ -141,9 +141,9 @@ export const Provider = {
   Venice: "venice",
   /** Vercel's AI Gateway to the models of most vendors. */
   VercelGateway: "vercel-gateway",
-  /** Google's Gemini models, over Vertex AI. The key is an OAuth access token of Google Cloud, which lasts an hour: pass a function that gets one. */
+  /** Google's Gemini models, over Vertex AI. The credential is an API key, a credentials file of Google Cloud, an OAuth access token, which lasts an hour, or a function that gets one. */
   Vertex: "vertex",
-  /** Anthropic's Claude models, over Vertex AI. The key is an OAuth access token of Google Cloud, which lasts an hour: pass a function that gets one. */
+  /** Anthropic's Claude models, over Vertex AI. The credential is a credentials file of Google Cloud, an OAuth access token, which lasts an hour, or a function that gets one. */
   VertexAnthropic: "vertex-anthropic",
   /** Models on your own servers, served by vLLM. It has no default model: ask `listModels()` what it serves. */
   Vllm: "vllm",
@@ -251,6 +251,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     kinds: { embed: {} },
     auth: { style: "header", header: "api-key" },
     keyEnv: ["AZURE_API_KEY"],
+    credentials: [{ tokens: true, prefixes: ["eyJ"], env: ["AZURE_OPENAI_AD_TOKEN"], auth: { style: "bearer" } }],
+    addressEnv: ["AZURE_OPENAI_ENDPOINT"],
     keyUrl: "https://portal.azure.com",
     variables: { resource: { env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"], what: "the name of the Azure resource" }, apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" } },
     query: { "api-version": "{apiVersion}" },
@@ -266,6 +268,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     kinds: { embed: {} },
     auth: { style: "header", header: "api-key" },
     keyEnv: ["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"],
+    credentials: [{ tokens: true, prefixes: ["eyJ"], env: ["AZURE_OPENAI_AD_TOKEN"], auth: { style: "bearer" } }],
+    addressEnv: ["AZURE_OPENAI_ENDPOINT"],
     keyUrl: "https://portal.azure.com",
     variables: { resource: { env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"], what: "the name of the Azure resource" }, apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" } },
     query: { "api-version": "{apiVersion}" },
@@ -979,6 +983,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     files: { path: "/files", maxBytes: 536870912, protocol: "multipart", fields: { purpose: "user_data" } },
     telemetryName: "openai",
     keyEnv: ["OPENAI_API_KEY"],
+    baseUrlEnv: ["OPENAI_BASE_URL"],
   },
   "opencode-zen": {
     id: "opencode-zen",
@@ -1331,7 +1336,9 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     dialect: "gemini",
     baseUrl: "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}/publishers/google",
     keyEnv: ["GOOGLE_GENAI_ACCESS_TOKEN"],
-    baseUrlWhen: { location: { global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global/publishers/google" } },
+    credentials: [{ prefixes: ["AIza", "AQ."], auth: { style: "header", header: "x-goog-api-key" }, baseUrl: "https://aiplatform.googleapis.com/v1/publishers/google" }],
+    googleCredentialsEnv: ["GOOGLE_APPLICATION_CREDENTIALS"],
+    baseUrlWhen: { location: { global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global/publishers/google", eu: "https://aiplatform.eu.rep.googleapis.com/v1/projects/{project}/locations/eu/publishers/google", us: "https://aiplatform.us.rep.googleapis.com/v1/projects/{project}/locations/us/publishers/google" } },
     keyUrl: "https://console.cloud.google.com/vertex-ai",
     model: "gemini-3.8-flash",
     kinds: { embed: { api: "vertex-embeddings", model: "gemini-embedding-001" }, countTokens: {} },
@@ -1353,8 +1360,9 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     telemetryName: "gcp.vertex_ai",
     dialect: "anthropic-messages",
     baseUrl: "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}",
-    baseUrlWhen: { location: { global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global" } },
+    baseUrlWhen: { location: { global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global", eu: "https://aiplatform.eu.rep.googleapis.com/v1/projects/{project}/locations/eu", us: "https://aiplatform.us.rep.googleapis.com/v1/projects/{project}/locations/us" } },
     keyEnv: ["VERTEX_API_KEY"],
+    googleCredentialsEnv: ["GOOGLE_APPLICATION_CREDENTIALS"],
     keyUrl: "https://console.cloud.google.com/vertex-ai/model-garden",
     model: "claude-sonnet-5-5",
     models: {
@@ -1464,6 +1472,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     quirks: { stateFamily: "xai", reasoningEfforts: ["low", "medium", "high", "xhigh"], byModel: [{ match: ["*non-reasoning*"], quirks: { omit: ["reasoning"] } }], noInstructions: true, userField: "user" },
     keyEnv: ["XAI_API_KEY"],
+    baseUrlEnv: ["XAI_BASE_URL"],
   },
   "zai": {
     id: "zai",

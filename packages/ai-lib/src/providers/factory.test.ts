@@ -99,7 +99,9 @@ describe("a description", () => {
     [
       "bedrock",
       {},
-      ["BEDROCK_API_KEY or AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"],
+      [
+        "BEDROCK_API_KEY or AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE",
+      ],
     ],
     ["bedrock", { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "s" }, []],
     ["ollama", {}, []],

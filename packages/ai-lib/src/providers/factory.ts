@@ -2,6 +2,7 @@ import type { DialectId } from "../core/contract/dialect.js";
 import { configError } from "../core/errors/error.js";
 import { nearest } from "../core/values/nearest.js";
 import { CATALOG, type ProviderId } from "./catalog.generated.js";
+import { givenBaseUrl } from "./endpoint/base-url.js";
 import type { ProviderData } from "./endpoint/data.js";
 import {
   type Environment,
@@ -107,7 +108,7 @@ function describe(data: ProviderData, environment: Environment): ProviderDescrip
   const read = (names: readonly string[]) => readVariable(environment, names);
   const key = findKey(data, environment)?.alias;
   const optional = data.keyOptional === true || authOf(data).style === "none";
-  const base = read([`${prefix}_BASE_URL`])?.value ?? data.baseUrl;
+  const base = givenBaseUrl(data, undefined, environment) ?? data.baseUrl;
   const model = read([`${prefix}_MODEL`])?.value ?? data.model;
   const needed = neededVariables(data, base);
   const variables = Object.entries(data.variables ?? {}).map(([name, { env, what, default: fallback }]) => {

@@ -11,14 +11,23 @@ export interface ExpiringToken {
   readonly expiresAt: number;
 }
 
-/** Returns a token. A string is used once; an {@link ExpiringToken} is used until a minute before it expires. */
-export type TokenSource = () => string | ExpiringToken | Promise<string | ExpiringToken>;
+/** What a {@link TokenSource} returns. */
+export type IssuedToken = string | ExpiringToken | AwsCredentials;
+
+/**
+ * Returns a token, or AWS credentials as the functions of `@aws-sdk/credential-providers` do. A string is used once. An
+ * {@link ExpiringToken}, and AWS credentials that expire, are used until a minute before they expire; AWS credentials
+ * that do not expire are used from then on.
+ */
+export type TokenSource = () => IssuedToken | Promise<IssuedToken>;
 
 /** AWS credentials for Signature Version 4. */
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string | undefined;
+  /** When credentials of a function expire. */
+  readonly expiration?: Date | undefined;
 }
 
 /** Credentials and region as AWS tools read them from the environment; undefined where no key is set. */
@@ -41,6 +50,12 @@ export type Credential = string | TokenSource | AwsCredentials;
 /** How long before its expiry a token is renewed, in milliseconds. */
 const RENEW_BEFORE_MS = 60_000;
 
+/** A token or AWS credentials that are used until a time, in epoch milliseconds. */
+interface CachedToken {
+  readonly secret: string | AwsCredentials;
+  readonly expiresAt: number;
+}
+
 /** Adds credentials to requests. One for each endpoint; it caches the token of that endpoint. */
 export class Authorizer {
   /** The secrets of a credential that never changes; none for a token source. */
@@ -49,10 +64,10 @@ export class Authorizer {
   #bare: HeaderFields | undefined;
   #keyed: HeaderFields = {};
   #lastKey = "";
-  private cached: ExpiringToken | undefined;
+  private cached: CachedToken | undefined;
   /** The source has returned a token with an expiry. */
   private expiring = false;
-  private fetching: Promise<string> | undefined;
+  private fetching: Promise<string | AwsCredentials> | undefined;
 
   constructor(
     private readonly style: AuthStyle,
@@ -60,12 +75,7 @@ export class Authorizer {
     /** The AWS region, for signing. */
     private readonly region?: string | undefined,
   ) {
-    this.#lasting =
-      typeof credential === "string"
-        ? secretsOf([credential])
-        : typeof credential === "object"
-          ? secretsOf([credential.secretAccessKey, credential.sessionToken])
-          : [];
+    this.#lasting = typeof credential === "function" ? [] : secretsOf(secretTexts(credential));
   }
 
   /**
@@ -80,12 +90,10 @@ export class Authorizer {
     if (typeof credential === "function") {
       const { cached } = this;
       if (cached !== undefined && request.clock.now() < cached.expiresAt - RENEW_BEFORE_MS)
-        return this.withKey(request, cached.token);
-      return this.token(credential, request.clock).then((token) => this.withKey(request, token));
+        return this.withSecret(request, cached.secret);
+      return this.token(credential, request.clock).then((secret) => this.withSecret(request, secret));
     }
-    if (style.style !== "sigv4")
-      throw configError(`AWS credentials were given to an endpoint whose auth style is "${style.style}"`);
-    return sign(request, style.service, credential, this.region);
+    return this.signed(request, credential);
   }
 
   /** Whether the credential is a token source. */
@@ -100,7 +108,7 @@ export class Authorizer {
    */
   drop(refused: TransportRequest): boolean {
     const { cached } = this;
-    if (cached !== undefined && this.carries(refused, cached.token)) this.cached = undefined;
+    if (cached !== undefined && this.carries(refused, cached.secret)) this.cached = undefined;
     return this.expiring;
   }
 
@@ -109,8 +117,10 @@ export class Authorizer {
     return a.url === b.url && a.headers[this.header] === b.headers[this.header];
   }
 
-  private carries({ url, headers }: TransportRequest, token: string): boolean {
-    return headers[this.header]?.endsWith(token) === true || url.includes(encodeURIComponent(token));
+  private carries({ url, headers }: TransportRequest, secret: string | AwsCredentials): boolean {
+    const header = headers[this.header];
+    if (typeof secret !== "string") return header?.includes(`Credential=${secret.accessKeyId}/`) === true;
+    return header?.endsWith(secret) === true || url.includes(encodeURIComponent(secret));
   }
 
   private get header(): string {
@@ -119,7 +129,21 @@ export class Authorizer {
 
   /** The credential as it was configured, and the token that is cached. Requests hold what was made of them. */
   secrets(): readonly string[] {
-    return this.cached === undefined ? this.#lasting : [...this.#lasting, this.cached.token];
+    return this.cached === undefined ? this.#lasting : [...this.#lasting, ...secretsOf(secretTexts(this.cached.secret))];
+  }
+
+  private withSecret(
+    request: TransportRequest,
+    secret: string | AwsCredentials,
+  ): TransportRequest | Promise<TransportRequest> {
+    return typeof secret === "string" ? this.withKey(request, secret) : this.signed(request, secret);
+  }
+
+  private signed(request: TransportRequest, credentials: AwsCredentials): Promise<TransportRequest> {
+    const { style } = this;
+    if (style.style !== "sigv4")
+      throw configError(`AWS credentials were given to an endpoint whose auth style is "${style.style}"`);
+    return sign(request, style.service, credentials, this.region);
   }
 
   private withKey(request: TransportRequest, key: string): TransportRequest {
@@ -161,13 +185,15 @@ export class Authorizer {
   }
 
   /** One fetch at a time, however many requests wait for the token. A source that does not answer is asked anew. */
-  private token(source: TokenSource, clock: Clock): Promise<string> {
+  private token(source: TokenSource, clock: Clock): Promise<string | AwsCredentials> {
     if (this.fetching !== undefined) return this.fetching;
     const fetching = fetchToken(source, clock).then((given) => {
       if (typeof given === "string") return given;
-      this.cached = given;
-      this.expiring = true;
-      return given.token;
+      const secret = "token" in given ? given.token : given;
+      const expiresAt = "token" in given ? given.expiresAt : given.expiration?.getTime();
+      this.cached = { secret, expiresAt: expiresAt ?? Number.POSITIVE_INFINITY };
+      this.expiring ||= expiresAt !== undefined;
+      return secret;
     });
     this.fetching = fetching;
     const settle = () => {
@@ -179,7 +205,7 @@ export class Authorizer {
 }
 
 /** @throws {AiLibError} `AUTH_FAILED`, local, for a source that throws, rejects, never settles or returns no token. */
-function fetchToken(source: TokenSource, clock: Clock): Promise<string | ExpiringToken> {
+function fetchToken(source: TokenSource, clock: Clock): Promise<IssuedToken> {
   return new Promise((resolve, reject) => {
     const fail = (what: string, cause?: unknown): void =>
       reject(
@@ -208,17 +234,26 @@ function fetchToken(source: TokenSource, clock: Clock): Promise<string | Expirin
   });
 }
 
-/** Whether a value is a token: a text that is not empty, alone or with a time of expiry. */
-function isToken(given: unknown): given is string | ExpiringToken {
+/** Whether a value is a token: a text that is not empty, alone or with a time of expiry, or AWS credentials. */
+function isToken(given: unknown): given is IssuedToken {
   if (typeof given === "string") return given !== "";
+  const { accessKeyId, secretAccessKey } = (given ?? {}) as Partial<AwsCredentials>;
+  if (typeof accessKeyId === "string" && typeof secretAccessKey === "string") return true;
   const { token, expiresAt } = (given ?? {}) as Partial<ExpiringToken>;
   return typeof token === "string" && token !== "" && typeof expiresAt === "number";
 }
 
+/** A key without the blanks and line breaks around it, which files and copied texts have. */
 function oneLine(key: string): string {
-  if (key.includes("\n") || key.includes("\r"))
+  const bare = key.trim();
+  if (bare.includes("\n") || bare.includes("\r"))
     throw configError("The key holds a line break; it was probably read from a file whole");
-  return key;
+  return bare;
+}
+
+/** The secret texts of a credential. */
+function secretTexts(secret: string | AwsCredentials | undefined): readonly (string | undefined)[] {
+  return typeof secret === "object" ? [secret.secretAccessKey, secret.sessionToken] : [secret];
 }
 
 function secretsOf(found: readonly (string | undefined)[]): readonly string[] {

@@ -9,6 +9,9 @@ import { FACTS, hold, responseFrom, scopeOf, targetOf } from "./cases.js";
 import { canonical, flatCounts } from "./leaves.js";
 import type { LawSubject, State } from "./subject.js";
 
+/** The turn that Mistral's template needs between results and a user's words. */
+const BRIDGE = "OK.";
+
 /** Laws of what a dialect says itself: its answers and their state come back exactly, in replies and in requests. */
 export function describeOwnWords(subject: LawSubject): void {
   const { client, server, cannot, own, history = own, provider, namesParts } = subject;
@@ -49,8 +52,9 @@ export function describeOwnWords(subject: LawSubject): void {
             tools: toolsOf(content),
           };
           const { http, warnings } = client.encode(asked, "unary", { ...target, ...quirks });
-          expect(warnings).toEqual([]);
-          expect(server.decode(http).request.messages.map(inParts)).toEqual(asked.messages.map(inParts));
+          expect(warnings.filter(({ message }) => !message.startsWith("The history was mended"))).toEqual([]);
+          const back = server.decode(http).request.messages.filter(({ content }) => content !== BRIDGE);
+          expect(back.map(inParts)).toEqual(asked.messages.map(inParts));
         }),
         3,
       );

@@ -39,7 +39,11 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   },
   apis: { folders: ["core", "dialects"] },
   serve: { folders: ["core", "dialects", "wire"], builtins: "types" },
-  providers: { folders: ["core", "dialects", "apis", "wire"], packages: ["yaml"], builtins: "lazy" },
+  providers: {
+    folders: ["core", "dialects", "apis", "wire"],
+    packages: ["yaml", "@aws-sdk/credential-providers"],
+    builtins: "lazy",
+  },
   strategies: { folders: ["core"] },
   kit: { folders: ["core", "strategies"] },
   resilience: { folders: ["core"] },

@@ -6,6 +6,7 @@ import type { ChatResponse, Reply } from "../values/chat-response.js";
 import type { JsonObject } from "../values/json.js";
 import type { Kind, ReplyOf, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { ModelInfo } from "../values/model.js";
+import type { NameForm } from "../values/name-form.js";
 import type { EventSink, PartSink } from "./sink.js";
 import type { Frame, Framing, HttpReply, HttpRequest } from "./transport.js";
 
@@ -64,17 +65,6 @@ export interface StreamDecoder {
   readonly finished?: "reason" | "whole" | undefined;
   /** Ends the sink with the facts so far. Called only once `finished` says that the answer is there. */
   settle?(): void;
-}
-
-/** The names that a target accepts, of tools or of ids. */
-export interface NameForm {
-  readonly fits: RegExp;
-  /**
-   * A name that fits, made from one that may not. The same for the same arguments in every request, so that results
-   * find their calls and the provider's prompt cache hits.
-   * @param attempt counts from 0; another attempt gives another name.
-   */
-  readonly make: (name: string, attempt: number) => string;
 }
 
 /** How a dialect says a unary kind other than chat: one request, one reply. Pure, as {@link ClientHalf} is. */

@@ -21,16 +21,17 @@ export function readDataUri(uri: string): DataUri | undefined {
   const mediaType = type.trim() === "" ? "text/plain" : type.trim();
   const rest = uri.slice(comma + 1);
   const isBase64 = parameters.at(-1)?.trim().toLowerCase() === "base64";
-  const data = isBase64 ? plainBase64(rest) : encodeBase64(percentDecode(rest));
-  return data === undefined ? undefined : { data, mediaType };
+  return { data: isBase64 ? plainBase64(rest) : encodeBase64(percentDecode(rest)), mediaType };
 }
 
-/** Base64 without percent-encoding, line ends and the alphabet of URLs; undefined for anything else. */
-function plainBase64(text: string): string | undefined {
-  if (/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return text;
+/** Base64 without percent-encoding, line ends and the alphabet of URLs; any other text as it is. */
+function plainBase64(text: string): string {
+  if (BASE64.test(text)) return text;
   const bare = latin1(percentDecode(text)).replace(/\s+/g, "").replaceAll("-", "+").replaceAll("_", "/");
-  return /^[A-Za-z0-9+/]*={0,2}$/.test(bare) ? bare : undefined;
+  return BASE64.test(bare) ? bare : text;
 }
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Bytes of percent-encoded text; a `%` that begins no byte stands for itself. */
 function percentDecode(text: string): Uint8Array {

@@ -40,7 +40,8 @@ function mcpResult(value: unknown): ToolOutput | undefined {
   const parts = contentParts(value["content"]);
   if (parts === undefined || (isError !== undefined && typeof isError !== "boolean")) return undefined;
   const failed = isError === undefined ? {} : { isError };
-  if (structured === undefined) return parts.length === 0 ? { content: "", ...failed } : { content: parts, ...failed };
+  if (structured === undefined)
+    return parts.length === 0 ? { content: "", ...failed } : { content: parts, ...failed };
   const json = jsonText(structured);
   if (parts.length === 0) return { content: json, ...failed };
   const repeats = parts.some((part) => part.type === "text" && isSameJson(part.text, json));
@@ -102,16 +103,7 @@ const BLOCK_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
   image: new Set([...ANNOTATED, "data", "mimeType"]),
   audio: new Set([...ANNOTATED, "data", "mimeType"]),
   resource: new Set([...ANNOTATED, "resource"]),
-  resource_link: new Set([
-    ...ANNOTATED,
-    "uri",
-    "name",
-    "title",
-    "description",
-    "mimeType",
-    "size",
-    "icons",
-  ]),
+  resource_link: new Set([...ANNOTATED, "uri", "name", "title", "description", "mimeType", "size", "icons"]),
 };
 
 function mcpPart(item: JsonObject): ToolResultContent | undefined {

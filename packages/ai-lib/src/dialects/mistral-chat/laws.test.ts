@@ -38,7 +38,7 @@ describeLaws({
     INVALID_RESPONSE: "PROVIDER_ERROR",
     STREAM_TRUNCATED: "PROVIDER_ERROR",
   },
-  adds: ["responseFormat.name", "reasoning.effort"],
+  adds: ["responseFormat.name", "reasoning.effort", /^"OK\."$/],
   ordered: true,
   own: (state) => [
     ...turn(state),

@@ -29,8 +29,12 @@ describe("a recorded request of Mistral", () => {
     const { request, mode } = server.decode(http);
     const target = { provider: "mistral", model: String(body["model"]), quirks: {}, now: 0 };
     const again = client.encode(request, mode, target);
-    expect(again.warnings).toEqual([]);
-    expect(canonical(normal(JSON.parse(again.http.body ?? "") as Json))).toBe(canonical(normal(body)));
+    // One recorded conversation has a user's words after a result, which most of Mistral's models refuse.
+    const mended = again.warnings.filter(({ message }) => message.startsWith("The history was mended"));
+    expect(again.warnings).toEqual(mended);
+    const sent = JSON.parse(again.http.body ?? "") as { messages: { content?: Json }[] };
+    const messages = sent.messages.filter(({ content }) => mended.length === 0 || content !== "OK.");
+    expect(canonical(normal({ ...sent, messages } as Json))).toBe(canonical(normal(body)));
     expect(mode).toBe(streamed(recording) ? "stream" : "unary");
   });
 });

@@ -20,6 +20,22 @@ export interface EndpointVariable {
   readonly address?: { readonly scheme: "http" | "https"; readonly port?: number };
 }
 
+/**
+ * A form of credential that is sent in another way than the provider's key. A credential has a form by its beginning,
+ * by its type or by the variable that holds it; the first form that it fits counts.
+ */
+export interface CredentialForm {
+  /** How keys of the form begin. */
+  readonly prefixes?: readonly string[];
+  /** A function that returns tokens has the form. Default: false. */
+  readonly tokens?: boolean;
+  /** Environment variables that hold one. They are read after those of the key. */
+  readonly env?: readonly string[];
+  readonly auth: AuthStyle;
+  /** The base URL for it, if it is not the provider's. */
+  readonly baseUrl?: string;
+}
+
 /** How an endpoint serves one kind of call besides chat. */
 export interface KindData {
   /** The model of a request that names none. */
@@ -56,6 +72,20 @@ export interface ProviderFields<D extends DialectId> {
   readonly auth?: AuthStyle;
   /** Environment variables for the key, read after `<ID>_API_KEY`. */
   readonly keyEnv?: readonly string[];
+  /** Other forms of credentials, such as the tokens of a cloud. */
+  readonly credentials?: readonly CredentialForm[];
+  /**
+   * Environment variables with the path of a credentials file of Google Cloud (a service account, or the user's own
+   * login). They are read where no key is set.
+   */
+  readonly googleCredentialsEnv?: readonly string[];
+  /** Environment variables with the base URL, read after `<ID>_BASE_URL`. */
+  readonly baseUrlEnv?: readonly string[];
+  /**
+   * Environment variables with the address of the user's own server or resource, read after those of
+   * the base URL. The path of `baseUrl` is added where it is missing.
+   */
+  readonly addressEnv?: readonly string[];
   /** Works without a key, as local servers do. Default: false. */
   readonly keyOptional?: boolean;
   /** The page where users get a key. */

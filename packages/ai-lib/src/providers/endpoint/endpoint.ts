@@ -9,19 +9,24 @@ import { matchesModel } from "../../core/values/model-pattern.js";
 import type { PriceSource } from "../../core/values/price.js";
 import type { Target } from "../../core/values/target.js";
 import type { Credential } from "../../wire/auth.js";
+import { checkBaseUrl, givenBaseUrl, withApiPath } from "./base-url.js";
 import type { ProviderData } from "./data.js";
 import { type Environment, processEnvironment, readVariable, variablePrefix } from "./environment.js";
+import type { TokenClient } from "./google-credentials.js";
 import { authOf, keyHeader, resolveKey } from "./key.js";
 import type { QuirksOf } from "./quirks.js";
 import { checkOptions, checkProviderData } from "./shape.js";
 import { fillBaseUrl } from "./template.js";
 import { addressVariables, fillAll, ownBaseUrl, resolveVariables } from "./variables.js";
 
-export type { AwsCredentials, Credential, ExpiringToken, TokenSource } from "../../wire/auth.js";
+export type { AwsCredentials, Credential, ExpiringToken, IssuedToken, TokenSource } from "../../wire/auth.js";
 
 /** Settings of one endpoint, over its provider's data. `D` is the dialect, whose quirks it may have. */
 export interface EndpointOptions<D extends DialectId = DialectId> {
-  /** The key, or a function that gets one (a short-lived token). Default: the provider's variables. */
+  /**
+   * The key, or a function that gets a short-lived token (Microsoft Entra ID, Google Cloud) or AWS credentials
+   * (`fromNodeProviderChain()`). Default: the provider's variables.
+   */
   readonly apiKey?: Credential | undefined;
   /** A name for the key in attempt logs, never the key itself. Default: the variable that holds it. */
   readonly keyAlias?: string | undefined;
@@ -83,28 +88,28 @@ export interface Endpoint {
 
 /**
  * Decides every setting of an endpoint: option, then environment, then the provider's data.
+ * @param client requests tokens where the credentials are a file of Google Cloud.
  * @throws {AiLibError} `CONFIG_ERROR` for a setting that is missing, malformed, unknown or contradicts another. The
  *   message says what to set.
  */
-export function resolveEndpoint(data: ProviderData, options: EndpointOptions): Endpoint {
+export function resolveEndpoint(data: ProviderData, options: EndpointOptions, client: TokenClient): Endpoint {
   checkProviderData(data);
   const { id } = data;
   refuseUnknown(`option of the provider "${id}"`, options, OPTION_NAMES);
   checkOptions(data, options);
   const environment = options.environment ?? processEnvironment();
   const prefix = variablePrefix(id);
-  const given = options.baseUrl ?? readVariable(environment, [`${prefix}_BASE_URL`])?.value;
-  const variables = resolveVariables(data, given ?? data.baseUrl, givenVariables(data, options), environment);
-  const key = resolveKey(data, options.apiKey, environment);
+  const given = givenBaseUrl(data, options.baseUrl, environment);
+  const key = resolveKey(data, options.apiKey, environment, client);
+  const ofKey = given ?? key?.form?.baseUrl;
+  const variables = resolveVariables(data, ofKey ?? data.baseUrl, givenVariables(data, options), environment);
   const keyAlias = options.keyAlias ?? key?.alias;
   const model = options.model ?? readVariable(environment, [`${prefix}_MODEL`])?.value ?? data.model;
   const quirks = { ...data.quirks, ...options.quirks };
   const region = options.region ?? variables["region"] ?? variables["location"];
-  const auth = authOf(data);
-  const baseUrl = checkBaseUrl(
-    id,
-    fillBaseUrl(given ?? ownBaseUrl(data, variables), variables, addressVariables(data)),
-  );
+  const auth = key?.form?.auth ?? authOf(data);
+  const filled = fillBaseUrl(ofKey ?? ownBaseUrl(data, variables), variables, addressVariables(data));
+  const baseUrl = checkBaseUrl(id, key?.form?.baseUrl === ofKey ? filled : withApiPath(data, filled));
   return {
     target: {
       provider: id,
@@ -155,24 +160,6 @@ function givenVariables(
 ): Readonly<Record<string, string | undefined>> {
   const name = ["region", "location"].find((each) => data.variables?.[each] !== undefined);
   return region === undefined || name === undefined ? { ...variables } : { [name]: region, ...variables };
-}
-
-function checkBaseUrl(id: string, baseUrl: string): string {
-  let url: URL;
-  try {
-    url = new URL(baseUrl);
-  } catch {
-    throw configError(`The base URL of "${id}" is malformed; it must look like https://host/path`);
-  }
-  if (url.protocol !== "https:" && url.protocol !== "http:")
-    throw configError(`The base URL of "${id}" must begin with https:// or http://, not ${url.protocol}//`);
-  if (url.username !== "" || url.password !== "")
-    throw configError(`The base URL of "${id}" contains credentials; pass them as apiKey instead`);
-  if (url.search !== "" || url.hash !== "")
-    throw configError(
-      `The base URL of "${id}" contains a query or a fragment; pass query parameters as query`,
-    );
-  return baseUrl.replace(/\/+$/, "");
 }
 
 /** Host and port of a base URL, which was checked before. */

@@ -40,6 +40,7 @@ import { variablePrefix } from "./environment.js";
 import { errorOfReply } from "./errors.js";
 import { type ExchangeParts, openExchange } from "./exchange.js";
 import type { StoreAccess } from "./file-store.js";
+import type { TokenClient } from "./google-credentials.js";
 import { openPieces, type PieceRun } from "./pieces.js";
 import { requestOnce, within } from "./request-once.js";
 import { EndpointRequests } from "./requests.js";
@@ -125,7 +126,7 @@ export class DialectProvider extends OpenProvider {
     super();
     const { transport, ...rest } = options;
     this.given = transport;
-    this.#endpoint = resolveEndpoint(data, rest);
+    this.#endpoint = resolveEndpoint(data, rest, tokenClient(transport));
     this.#requests = new EndpointRequests(this.#endpoint);
     this.name = data.id;
     this.target = this.#endpoint.target;
@@ -388,4 +389,17 @@ export class DialectProvider extends OpenProvider {
       ? { provider, model, quirks, now }
       : { provider, model, quirks, now, account };
   }
+}
+
+/** Requests tokens over the provider's own transport, so that its proxy is used. */
+function tokenClient(given: Transport | undefined): TokenClient {
+  const context = contextOf();
+  return {
+    now: () => context.clock.now(),
+    async send(url, form) {
+      const headers = { "content-type": "application/x-www-form-urlencoded" };
+      const transport = given ?? (await defaultTransport());
+      return requestOnce(transport, { url, method: "POST", headers, body: form }, contextOf());
+    },
+  };
 }

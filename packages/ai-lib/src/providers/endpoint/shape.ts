@@ -21,7 +21,7 @@ import {
 } from "../../core/values/check.js";
 import { isObject } from "../../core/values/json.js";
 import type { Modality, ModelFacts, Price, TokenPrice } from "../../core/values/model.js";
-import type { EndpointVariable, KindData, ProviderData, ProviderFields } from "./data.js";
+import type { CredentialForm, EndpointVariable, KindData, ProviderData, ProviderFields } from "./data.js";
 import { DIALECT_IDS } from "./dialects.js";
 import { wrongQuirk } from "./quirks.js";
 
@@ -111,6 +111,11 @@ const variable = shapeOf<EndpointVariable>(
   ["env", "what"],
 );
 
+const credentialForm = shapeOf<CredentialForm>(
+  { prefixes: listOf(text), tokens: flag, env: listOf(text), auth, baseUrl: url },
+  ["auth"],
+);
+
 const store = shapeOf<Store>(
   { path: text, maxBytes: positive, protocol: oneOf("multipart", "resumable"), fields: mapOf(text) },
   ["path", "maxBytes", "protocol"],
@@ -130,6 +135,10 @@ const SHAPE: Shape<Omit<ProviderFields<DialectId>, "dialect" | "quirks" | "kinds
   baseUrlWhen: mapOf(mapOf(url)),
   auth,
   keyEnv: listOf(text),
+  credentials: listOf(credentialForm),
+  googleCredentialsEnv: listOf(text),
+  baseUrlEnv: listOf(text),
+  addressEnv: listOf(text),
   keyOptional: flag,
   keyUrl: text,
   model: text,

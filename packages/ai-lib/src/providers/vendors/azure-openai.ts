@@ -14,6 +14,11 @@ export const azureOpenAi = {
   kinds: { embed: {} },
   auth: { style: "header", header: "api-key" },
   keyEnv: ["AZURE_API_KEY"],
+  // Tokens of Microsoft Entra ID.
+  credentials: [
+    { tokens: true, prefixes: ["eyJ"], env: ["AZURE_OPENAI_AD_TOKEN"], auth: { style: "bearer" } },
+  ],
+  addressEnv: ["AZURE_OPENAI_ENDPOINT"],
   keyUrl: "https://portal.azure.com",
   variables: {
     resource: {
@@ -34,6 +39,8 @@ export const azureOpenAi = {
   docs: [
     // The base URL and the version.
     "https://learn.microsoft.com/de-de/azure/foundry/openai/api-version-lifecycle",
+    // Tokens of Microsoft Entra ID as bearer, AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_AD_TOKEN.
+    "https://learn.microsoft.com/azure/ai-foundry/openai/how-to/switching-endpoints",
     // Third party, OpenAI's own client: AZURE_OPENAI_API_KEY and the header of the key, read on 2026-11-28.
     "https://www.npmjs.com/package/openai",
     // Third party: AZURE_API_KEY and AZURE_RESOURCE_NAME.

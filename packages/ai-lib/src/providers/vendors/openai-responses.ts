@@ -12,6 +12,7 @@ export const openAiResponses = {
   telemetryName: "openai",
   dialect: "openai-responses",
   keyEnv: ["OPENAI_API_KEY"],
+  baseUrlEnv: ["OPENAI_BASE_URL"],
   quirks: {
     stateFamily: "openai",
     byModel: [

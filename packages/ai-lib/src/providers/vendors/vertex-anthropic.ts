@@ -1,8 +1,8 @@
 import type { ProviderData } from "../endpoint/data.js";
 
 /**
- * Anthropic's Claude models, over Vertex AI. The key is an OAuth access token of Google Cloud, which lasts an
- * hour: pass a function that gets one.
+ * Anthropic's Claude models, over Vertex AI. The credential is a credentials file of Google Cloud, an OAuth access
+ * token, which lasts an hour, or a function that gets one.
  */
 export const vertexAnthropic = {
   id: "vertex-anthropic",
@@ -14,9 +14,13 @@ export const vertexAnthropic = {
   baseUrlWhen: {
     location: {
       global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global",
+      // Multi-regions.
+      eu: "https://aiplatform.eu.rep.googleapis.com/v1/projects/{project}/locations/eu",
+      us: "https://aiplatform.us.rep.googleapis.com/v1/projects/{project}/locations/us",
     },
   },
   keyEnv: ["VERTEX_API_KEY"],
+  googleCredentialsEnv: ["GOOGLE_APPLICATION_CREDENTIALS"],
   keyUrl: "https://console.cloud.google.com/vertex-ai/model-garden",
   model: "claude-sonnet-5-5",
   // biome-ignore format: a table, one model a line

@@ -1,8 +1,8 @@
 import type { ProviderData } from "../endpoint/data.js";
 
 /**
- * Google's Gemini models, over Vertex AI. The key is an OAuth access token of Google Cloud, which lasts an
- * hour: pass a function that gets one.
+ * Google's Gemini models, over Vertex AI. The credential is an API key, a credentials file of Google Cloud, an OAuth
+ * access token, which lasts an hour, or a function that gets one.
  */
 export const vertex = {
   id: "vertex",
@@ -13,10 +13,22 @@ export const vertex = {
   baseUrl:
     "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}/publishers/google",
   keyEnv: ["GOOGLE_GENAI_ACCESS_TOKEN"],
+  // API keys, as of express mode: the global endpoint, without project and location.
+  credentials: [
+    {
+      prefixes: ["AIza", "AQ."],
+      auth: { style: "header", header: "x-goog-api-key" },
+      baseUrl: "https://aiplatform.googleapis.com/v1/publishers/google",
+    },
+  ],
+  googleCredentialsEnv: ["GOOGLE_APPLICATION_CREDENTIALS"],
   // The global endpoint's host has no location (recordings google-vertex.google-generate-content.*).
   baseUrlWhen: {
     location: {
       global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global/publishers/google",
+      // Multi-regions.
+      eu: "https://aiplatform.eu.rep.googleapis.com/v1/projects/{project}/locations/eu/publishers/google",
+      us: "https://aiplatform.us.rep.googleapis.com/v1/projects/{project}/locations/us/publishers/google",
     },
   },
   keyUrl: "https://console.cloud.google.com/vertex-ai",
@@ -48,6 +60,12 @@ export const vertex = {
   docs: [
     // The hosts and the paths.
     "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/partner-models/grok?hl=es-419",
+    // API keys.
+    "https://cloud.google.com/vertex-ai/generative-ai/docs/start/express-mode/vertex-ai-express-mode-api-reference",
+    // The multi-regions.
+    "https://cloud.google.com/vertex-ai/generative-ai/docs/learn/locations",
+    // GOOGLE_APPLICATION_CREDENTIALS.
+    "https://cloud.google.com/docs/authentication/application-default-credentials",
     // GOOGLE_GENAI_ACCESS_TOKEN, GOOGLE_CLOUD_PROJECT and GOOGLE_CLOUD_LOCATION, read on 2026-11-28.
     "https://www.npmjs.com/package/@google/genai",
     // Third party: GOOGLE_VERTEX_PROJECT and GOOGLE_VERTEX_LOCATION.

@@ -8,6 +8,7 @@ export const xaiResponses = {
   label: "xAI (Responses)",
   dialect: "openai-responses",
   keyEnv: ["XAI_API_KEY"],
+  baseUrlEnv: ["XAI_BASE_URL"],
   quirks: {
     stateFamily: "xai",
     reasoningEfforts: ["low", "medium", "high", "xhigh"],

@@ -1,7 +1,7 @@
-import type { NameForm } from "../../contract/dialect.js";
 import type { Warning } from "../../values/answer.js";
 import type { ChatRequest } from "../../values/chat-request.js";
 import type { ContentPart, Message } from "../../values/message.js";
+import type { NameForm } from "../../values/name-form.js";
 
 /** A request whose tools have names that its target accepts. */
 export interface NamedRequest {
@@ -81,7 +81,9 @@ function renameParts(message: Message, sent: ReadonlyMap<string, string>): Messa
     const name = sent.get(nameOf(part) ?? "");
     return name === undefined ? part : { ...part, name };
   });
-  return content.some((part, i) => part !== message.content[i]) ? ({ ...message, content } as Message) : message;
+  return content.some((part, i) => part !== message.content[i])
+    ? ({ ...message, content } as Message)
+    : message;
 }
 
 /** Answers have the caller's names again, so a call that treats losses as errors does not fail. */

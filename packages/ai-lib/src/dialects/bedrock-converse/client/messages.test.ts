@@ -120,11 +120,11 @@ describe("turns", () => {
     expect(turn(behind.body, 1)).toEqual(turn(toClaude.body, 1));
   });
 
-  it("re-shapes the ids and names of history, and refuses the name of a tool that the caller must know", () => {
+  it("re-shapes the ids of history", () => {
     const { body } = encode({
       messages: [
         hello,
-        { role: "assistant", content: [call("call:1", "a.b"), call("x".repeat(70))] },
+        { role: "assistant", content: [call("call:1"), call("x".repeat(70))] },
         {
           role: "tool",
           content: ["call:1", "x".repeat(70)].map((id) => ({ type: "tool-result", id, content: "1" })),
@@ -133,13 +133,9 @@ describe("turns", () => {
       tools: [f],
     });
     const uses = turn(body, 1).map(({ toolUse }) => toolUse as JsonObject);
-    expect(uses[0]?.["name"]).toBe("a_b");
     for (const { toolUseId } of uses) expect(toolUseId).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
     expect(turn(body, 2).map(({ toolResult }) => (toolResult as JsonObject)["toolUseId"])).toEqual(
       uses.map(({ toolUseId }) => toolUseId),
-    );
-    expect(() => encode({ tools: [{ ...f, name: "a.b" }] })).toThrow(
-      expect.objectContaining({ code: "UNSUPPORTED_FEATURE" }),
     );
   });
 });

@@ -184,13 +184,13 @@ describe("a conversation sent to Mistral", () => {
       },
     ];
     const { messages, lost } = messagesOf(conversation);
-    expect(messages.map(({ role }) => role)).toEqual(["assistant", "tool", "tool", "user"]);
+    expect(messages.map(({ role }) => role)).toEqual(["assistant", "tool", "tool", "assistant", "user"]);
     expect(messages[1]?.["content"]).toEqual([{ type: "text", text: "see" }]);
-    expect(messages[3]).toEqual({
+    expect(messages[4]).toEqual({
       role: "user",
       content: [{ type: "image_url", image_url: "https://x/a.png" }],
     });
-    expect(lost).toEqual(["changed messages.1.content.0.content.1"]);
+    expect(lost).toEqual(["changed messages.1.content.0.content.1", "other messages.1"]);
     const inPlace = messagesOf(conversation, { toolMedia: true });
     expect(inPlace.messages.map(({ role }) => role)).toEqual(["assistant", "tool", "tool"]);
     expect(inPlace.messages[1]?.["content"]).toHaveLength(2);
@@ -210,7 +210,14 @@ describe("a conversation sent to Mistral", () => {
       content: [{ type: "tool-result", id: "a12345678", content: "ok" }],
     };
     const { messages } = messagesOf([hi, cut, result, hi, made, result, hi]);
-    expect(messages.map(({ role }) => role)).toEqual(["user", "user", "assistant", "tool", "user"]);
+    expect(messages.map(({ role }) => role)).toEqual([
+      "user",
+      "user",
+      "assistant",
+      "tool",
+      "assistant",
+      "user",
+    ]);
   });
 
   it("leaves out turns that failed midway, and turns of which nothing is left", () => {

@@ -20,13 +20,15 @@ const RULES: EncodeRules = {
 
 function callIds(target: DialectTarget): CallIdForm | undefined {
   const { mistralTemplate, maxToolCallId } = quirksOf(target);
-  if (mistralTemplate ?? isMistral(target.model)) return NINE_CHARACTERS;
+  if (mistralTemplate === true) return NINE_CHARACTERS;
   return maxToolCallId === undefined ? undefined : lengthForm(maxToolCallId);
 }
 
 /** Whether a model is Mistral's, whose template has rules of its own on every server and behind every gateway. */
 function isMistral(model: string): boolean {
-  return /(?:^|[/:._-])(?:mistral|ministral|mixtral|codestral|devstral|magistral|pixtral|voxtral)/i.test(model);
+  return /(?:^|[/:._-])(?:mistral|ministral|mixtral|codestral|devstral|magistral|pixtral|voxtral)/i.test(
+    model,
+  );
 }
 
 /** What may carry a cache mark and vendor fields. */

@@ -123,7 +123,7 @@ export interface OpenAiChatQuirks {
   readonly maxToolCallId?: number;
   /**
    * Follows Mistral's template: ids of calls are nine letters and digits, and only the model's own turn may follow the
-   * results of tools. Default: by the name of the model.
+   * results of tools. Default: that order for models of Mistral by their names, and ids of any form.
    */
   readonly mistralTemplate?: boolean;
   /** The form of the provider's own tools, by tool id. Default: `{ type }` from the last part of the id, with the options beside it. */

@@ -1,6 +1,6 @@
-import type { NameForm } from "../../../core/contract/dialect.js";
 import { hash32 } from "../../../core/values/hash.js";
 import { type Message, partsOf } from "../../../core/values/message.js";
+import type { NameForm } from "../../../core/values/name-form.js";
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 

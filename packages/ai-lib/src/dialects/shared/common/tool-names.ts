@@ -1,4 +1,4 @@
-import type { NameForm } from "../../../core/contract/dialect.js";
+import type { NameForm } from "../../../core/values/name-form.js";
 import { nineCharacters } from "./call-ids.js";
 
 /**

@@ -1,0 +1,43 @@
+import { configError, messageOf } from "../../core/errors/error.js";
+import type { TokenSource } from "../../wire/auth.js";
+import { type Environment, readVariable } from "./environment.js";
+
+/**
+ * Variables that say where AWS credentials are: a profile (files, SSO, roles), a web identity (EKS, CI), or a container
+ * (ECS, Lambda). https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+ */
+const SIGNS = [
+  "AWS_PROFILE",
+  "AWS_ROLE_ARN",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+] as const;
+
+/** AWS credentials by the vendor's own chain, where the environment says that there are some. */
+export function awsChain(
+  environment: Environment,
+): { readonly credential: TokenSource; readonly alias: string } | undefined {
+  const sign = readVariable(environment, SIGNS);
+  if (sign === undefined) return undefined;
+  const profile = readVariable(environment, ["AWS_PROFILE"])?.value;
+  let chain: Promise<TokenSource> | undefined;
+  return {
+    alias: sign.name,
+    credential: async () => {
+      chain ??= loadChain(sign.name, profile);
+      return (await chain)();
+    },
+  };
+}
+
+async function loadChain(sign: string, profile: string | undefined): Promise<TokenSource> {
+  try {
+    const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
+    return fromNodeProviderChain(profile === undefined ? {} : { profile });
+  } catch (error) {
+    throw configError(
+      `${sign} is set, and credentials of profiles, SSO and roles need the package @aws-sdk/credential-providers, which cannot be loaded: ${messageOf(error)}`,
+    );
+  }
+}
