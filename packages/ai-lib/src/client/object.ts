@@ -7,7 +7,8 @@ import { AiLibError } from "../core/errors/error.js";
 import { snapshotRequest } from "../core/run/snapshot.js";
 import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
-import { type JsonObject, tryParse } from "../core/values/json.js";
+import { isObject, type JsonObject, tryParse } from "../core/values/json.js";
+import { hasObjectRoot, WRAPPER, wrapSchema } from "../core/values/json-schema.js";
 import { type AnySchema, type OutputOf, type PreparedSchema, prepareSchema } from "./schema.js";
 
 /** How an object is asked for: by the provider's structured output, or by a tool that the model must call. */
@@ -42,6 +43,8 @@ interface Asked {
   readonly options: CallOptions;
   readonly mode: ObjectMode;
   readonly name: string;
+  /** The schema is the one property of an object: see {@link wrapSchema}. */
+  readonly wrapped: boolean;
 }
 
 /** See {@link AiClient.object}. */
@@ -54,12 +57,32 @@ export async function askObject<S extends AnySchema>(
   const request = snapshotRequest(toChatRequest(input));
   const prepared = await prepareSchema(schema);
   const asked = ask(client, prepared.json, request, given);
-  const response = await client.chat(asked.request, asked.options);
-  if (asked.mode === "native" && given.mode === undefined && notHonoured(response)) {
-    // The target answered as if nothing had been said of a schema: a tool says the same in words that it knows.
+  const mayChange = asked.mode === "native" && given.mode === undefined;
+  let response: ChatResponse;
+  try {
+    response = await client.chat(asked.request, asked.options);
+  } catch (error) {
+    if (!mayChange || !isFormatRefused(error)) throw error;
     return askObject(client, schema, request, { ...given, mode: "tool" });
   }
+  // The format was left out: a tool says the same in a form that the target accepts.
+  if (mayChange && notHonoured(response)) return askObject(client, schema, request, { ...given, mode: "tool" });
   return read(response, prepared, asked);
+}
+
+/** Names of the fields for formats, in the words of vendors that refuse one. */
+const FORMAT_WORDS =
+  /response[_ ]?format|json[_ ]?schema|structured[_ ]?output|output[_ ]?(?:config|format)|response(?:Json)?Schema|responseMimeType|text\.format|guided|grammar/i;
+
+/** Whether a target refused the format of an answer, so that a call of a tool may do. */
+function isFormatRefused(error: unknown): boolean {
+  if (!AiLibError.is(error)) return false;
+  if (error.code === "UNSUPPORTED_FEATURE") return true;
+  return (
+    error.code === "INVALID_REQUEST" &&
+    !error.local &&
+    FORMAT_WORDS.test(`${error.message} ${error.body ?? ""}`)
+  );
 }
 
 /** See {@link AiClient.streamObject}. */
@@ -70,29 +93,72 @@ export function streamObject<S extends AnySchema>(
   given: ObjectOptions = {},
 ): ObjectStream<OutputOf<S>> {
   const request = snapshotRequest(toChatRequest(input));
-  let begun: Promise<{ stream: ChatStream; prepared: PreparedSchema<OutputOf<S>>; asked: Asked }> | undefined;
+  let begun: Promise<Begun<OutputOf<S>>> | undefined;
   const begin = () => {
-    begun ??= prepareSchema(schema).then((prepared) => {
-      const asked = ask(client, prepared.json, request, given);
-      return { stream: client.stream(asked.request, asked.options), prepared, asked };
-    });
+    begun ??= prepareSchema(schema).then((prepared) => startObject(client, prepared, request, given));
     return begun;
   };
   return {
     partials: {
       async *[Symbol.asyncIterator]() {
-        const { stream, asked } = await begin();
-        yield* partialsOf(stream, asked);
+        let run = await begin();
+        try {
+          yield* partialsOf(run.stream, run.asked);
+        } catch (error) {
+          const next = run.inToolMode(error);
+          if (next === undefined) throw error;
+          begun = Promise.resolve(next);
+          run = next;
+          yield* partialsOf(run.stream, run.asked);
+        }
       },
     },
     async object() {
-      const { stream, prepared, asked } = await begin();
-      return read(await stream.response(), prepared, asked);
+      const { stream, prepared, asked, inToolMode } = await begin();
+      try {
+        return await read(await stream.response(), prepared, asked);
+      } catch (error) {
+        const next = inToolMode(error);
+        if (next === undefined) throw error;
+        begun = Promise.resolve(next);
+        return read(await next.stream.response(), next.prepared, next.asked);
+      }
     },
   };
 }
 
-function ask(client: ChatProvider, json: JsonObject, request: ChatRequest, given: ObjectOptions): Asked {
+/** A stream of an object that has begun. */
+interface Begun<T> {
+  readonly stream: ChatStream;
+  readonly prepared: PreparedSchema<T>;
+  readonly asked: Asked;
+  /** The same asked with a tool, where an error says that the target refused the format; undefined elsewhere. */
+  readonly inToolMode: (error: unknown) => Begun<T> | undefined;
+}
+
+function startObject<T>(
+  client: ChatProvider,
+  prepared: PreparedSchema<T>,
+  input: ChatInput,
+  given: ObjectOptions,
+): Begun<T> {
+  const asked = ask(client, prepared.json, toChatRequest(input), given);
+  let next: Begun<T> | undefined;
+  return {
+    stream: client.stream(asked.request, asked.options),
+    prepared,
+    asked,
+    inToolMode(error) {
+      if (asked.mode !== "native" || given.mode !== undefined || !isFormatRefused(error)) return undefined;
+      next ??= startObject(client, prepared, input, { ...given, mode: "tool" });
+      return next;
+    },
+  };
+}
+
+function ask(client: ChatProvider, schema: JsonObject, request: ChatRequest, given: ObjectOptions): Asked {
+  const wrapped = !hasObjectRoot(schema);
+  const json = wrapped ? wrapSchema(schema) : schema;
   const { mode, schemaName: name = "response", schemaDescription: description, ...options } = given;
   const facts = client.facts?.(namesModel(request) ? request.model : undefined);
   const chosen = mode ?? (facts?.structuredOutput === false ? "tool" : "native");
@@ -101,7 +167,7 @@ function ask(client: ChatProvider, json: JsonObject, request: ChatRequest, given
     // Dialects that name schemas have the same default; the others would warn of a name that nobody gave.
     const named = given.schemaName === undefined ? {} : { name };
     const responseFormat = { type: "json-schema" as const, schema: json, ...named, ...said };
-    return { request: { ...request, responseFormat }, options, mode: chosen, name };
+    return { request: { ...request, responseFormat }, options, mode: chosen, name, wrapped };
   }
   const tool = {
     type: "function" as const,
@@ -119,6 +185,7 @@ function ask(client: ChatProvider, json: JsonObject, request: ChatRequest, given
     options,
     mode: chosen,
     name,
+    wrapped,
   };
 }
 
@@ -130,13 +197,15 @@ function notHonoured(response: ChatResponse): boolean {
 async function read<T>(
   response: ChatResponse,
   schema: PreparedSchema<T>,
-  { mode, name }: Asked,
+  { mode, name, wrapped }: Asked,
 ): Promise<ObjectResult<T>> {
-  const value =
+  const given =
     mode === "tool"
       ? response.toolCalls.find((call) => call.name === name)?.arguments
       : parseText(response.text);
+  const value = wrapped ? unwrap(given) : given;
   if (value === undefined) {
+    const other = response.toolCalls.find((call) => call.name !== name);
     const refused = response.content.some((part) => part.type === "refusal");
     throw new AiLibError({
       code: refused || response.finishReason === "content-filter" ? "CONTENT_FILTERED" : "INVALID_RESPONSE",
@@ -144,9 +213,11 @@ async function read<T>(
         ? "The model refused to give the object"
         : response.finishReason === "length"
           ? "The object was cut at the token limit; raise maxTokens"
-          : mode === "tool"
-            ? "The model did not call the tool that takes the object"
-            : "The model's answer is no JSON",
+          : other !== undefined
+            ? `The model called the tool "${other.name}" instead of giving the object; run the tools first with runTools(), or ask for the object without tools`
+            : mode === "tool"
+              ? "The model did not call the tool that takes the object"
+              : "The model's answer is no JSON",
       body: response.text,
       partial: response,
     });
@@ -159,6 +230,11 @@ async function read<T>(
     body: valueOr(undefined, () => JSON.stringify(value)),
     partial: response,
   });
+}
+
+/** What the one property of a wrapped answer holds; a model may leave the wrapper out. */
+function unwrap(value: unknown): unknown {
+  return isObject(value) && Object.hasOwn(value, WRAPPER) ? value[WRAPPER] : value;
 }
 
 /** JSON in an answer; models that have no structured output like to fence it. */
@@ -184,7 +260,7 @@ const GROWTH = 1.02;
 
 async function* partialsOf(
   stream: ChatStream,
-  { mode, name }: Asked,
+  { mode, name, wrapped }: Asked,
 ): AsyncGenerator<unknown, void, undefined> {
   // Before anything else is awaited: `object()` reads the stream to its end where nobody iterates.
   const events = { [Symbol.asyncIterator]: constant(stream[Symbol.asyncIterator]()) };
@@ -215,10 +291,11 @@ async function* partialsOf(
     const value = attempt(parse, text);
     if (value === undefined) continue;
     parsed = text.length;
-    yield value;
+    const inner = wrapped ? unwrap(value) : value;
+    if (!wrapped || inner !== value) yield inner;
   }
   const whole = text.length > parsed ? attempt(parse, text) : undefined;
-  if (whole !== undefined) yield whole;
+  if (whole !== undefined) yield wrapped ? unwrap(whole) : whole;
 }
 
 function constant<T>(value: T): () => T {

@@ -1,6 +1,7 @@
 import type { ValidationResult, Validator } from "@cfworker/json-schema";
 import { configError, messageOf } from "../core/errors/error.js";
-import { isObject, type JsonObject } from "../core/values/json.js";
+import { isObject, type Json, type JsonObject } from "../core/values/json.js";
+import { withoutForbiddenNulls } from "../core/values/json-schema.js";
 
 /** What a value should have been, and where it is not. */
 interface SchemaIssue {
@@ -59,7 +60,20 @@ function isStandardSchema(schema: unknown): schema is StandardSchema {
  */
 export async function prepareSchema<S extends AnySchema>(schema: S): Promise<PreparedSchema<OutputOf<S>>> {
   const prepared = isStandardSchema(schema) ? await prepareStandard(schema) : await preparePlain(schema);
-  return prepared as PreparedSchema<OutputOf<S>>;
+  return withoutNulls(prepared) as PreparedSchema<OutputOf<S>>;
+}
+
+/** Checks a value that does not fit again without the nulls that stand for absent properties. */
+function withoutNulls(prepared: PreparedSchema): PreparedSchema {
+  return {
+    json: prepared.json,
+    async check(value) {
+      const checked = await prepared.check(value);
+      if ("value" in checked) return checked;
+      const stripped = withoutForbiddenNulls(value as Json, prepared.json);
+      return stripped === value ? checked : prepared.check(stripped);
+    },
+  };
 }
 
 async function prepareStandard(schema: StandardSchema): Promise<PreparedSchema> {

@@ -127,6 +127,10 @@ export interface KindLaws<K extends Kind = Kind> {
   accumulate(): Accumulator<K>;
   /** The response from a reply that came whole. `warnings` are those of the attempt, the reply's own included. */
   respond(reply: ReplyOf<K>, warnings: readonly Warning[], frame: ReplyFrame): ResponseOf<K>;
+  /**
+   * The answer as the caller of this request sees it, where it is not what the provider sent. Default: as it was sent.
+   */
+  refine?(response: ResponseOf<K>, request: RequestOf<K>): ResponseOf<K>;
   /** Warnings that a whole reply brings. */
   warningsOf(reply: ReplyOf<K>): readonly Warning[];
   /**

@@ -12,7 +12,7 @@ import type { AnswerFacts, Mutable, RateLimits, Warning } from "../values/answer
 import type { Attempt } from "../values/attempt.js";
 import { withoutCookies } from "../values/cookies.js";
 import { isObject } from "../values/json.js";
-import type { EndOf, EventOf, Kind, ReplyOf, ResponseOf } from "../values/kinds.js";
+import type { EndOf, EventOf, Kind, ReplyOf, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { SecretMask } from "../values/secret-mask.js";
 import type { Target } from "../values/target.js";
 import { validUsage } from "../values/usage.js";
@@ -311,7 +311,8 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   }
 
   /** Adds what the attempt knows to a response that nobody else holds yet, and ends with it. */
-  private complete(built: ResponseOf<K>): void {
+  private complete(whole: ResponseOf<K>): void {
+    const built = this.laws.refine?.(whole, this.call.request as RequestOf<K>) ?? whole;
     const opening = this.streaming && !this.started ? this.startEvent() : undefined;
     if (opening !== undefined) this.event(opening);
     if (this.ended) return;

@@ -8,6 +8,7 @@ import { promptPrefix } from "./prompt-prefix.js";
 import { replayEvents } from "./replay.js";
 import { chatRequirements } from "./requirements.js";
 import { DeliveredParts } from "./splice.js";
+import { withDeclaredArguments } from "./tool-arguments.js";
 import { checkRequest } from "./validate.js";
 
 /** The rules of the kind `chat`. */
@@ -26,6 +27,7 @@ export const chatLaws: KindLaws<"chat"> = {
     refuseMalformed(reply.content, warnings);
     return buildResponse(reply.content, reply.facts, warnings, frame);
   },
+  refine: withDeclaredArguments,
   warningsOf: (reply) => reply.warnings ?? [],
   isComplete: ({ finishReason }) => finishReason === "stop" || finishReason === "tool-calls",
   start: (facts) => ({ type: "start", ...facts }),

@@ -9,10 +9,11 @@ import {
   mergeDeep,
 } from "../../../core/values/json.js";
 import { encodeSampling } from "../../shared/claude/sampling.js";
-import { encodeClosedSchema } from "../../shared/claude/schema.js";
 import { type ClaudeThinking, encodeThinking } from "../../shared/claude/thinking.js";
 import { filled } from "../../shared/common/body-fields.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
+import { CLAUDE_STRICT } from "../../shared/common/schema-rules.js";
+import { fitAnswer } from "../../shared/common/tool-schema.js";
 import { BODY_BETAS } from "../shared/betas.js";
 import { API_VERSION, VERTEX_VERSION } from "../shared/version.js";
 import { AnthropicContext } from "./context.js";
@@ -104,7 +105,10 @@ function encodeFormat(
   if (format.name !== undefined) context.unsupported("responseFormat.name");
   if (format.description !== undefined) context.unsupported("responseFormat.description");
   if (format.strict === false) context.changed("responseFormat.strict");
-  return { type: "json_schema", schema: encodeClosedSchema(format.schema, "responseFormat.schema", context) };
+  return {
+    type: "json_schema",
+    schema: fitAnswer(format.schema, "responseFormat.schema", CLAUDE_STRICT, context),
+  };
 }
 
 /** Whether the last turns are calls of a model that did not think first, and their results. */

@@ -1,7 +1,8 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { FunctionTool, ProviderTool } from "../../../core/values/tool.js";
-import { encodeClosedSchema } from "../../shared/claude/schema.js";
+import { CLAUDE_STRICT } from "../../shared/common/schema-rules.js";
+import { encodeArguments } from "../../shared/common/tool-schema.js";
 import { TOOL_BETAS } from "../shared/betas.js";
 import { toolNameOf } from "../shared/tools.js";
 import type { AnthropicContext } from "./context.js";
@@ -32,10 +33,9 @@ export function encodeTools(request: ChatRequest, context: AnthropicContext): En
 }
 
 function encodeFunction(tool: FunctionTool, at: string, context: AnthropicContext): MutableJson {
-  const { name, description, parameters, strict } = tool;
-  const open = "type" in parameters ? parameters : { type: "object", ...parameters };
-  const schema = strict === true ? encodeClosedSchema(open, `${at}.parameters`, context) : open;
-  return context.block({ name, description, input_schema: schema, strict }, tool, at);
+  const { name, description } = tool;
+  const { parameters, strict } = encodeArguments(tool, at, context, CLAUDE_STRICT);
+  return context.block({ name, description, input_schema: parameters, strict }, tool, at);
 }
 
 function encodeProviderTool(

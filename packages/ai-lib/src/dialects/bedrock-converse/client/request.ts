@@ -2,8 +2,9 @@ import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
 import { pathSegment } from "../../../core/contract/places.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
-import { encodeClosedSchema } from "../../shared/claude/schema.js";
 import { filled } from "../../shared/common/body-fields.js";
+import { CLAUDE_STRICT } from "../../shared/common/schema-rules.js";
+import { fitAnswer } from "../../shared/common/tool-schema.js";
 import { BedrockContext } from "./context.js";
 import { encodeMessages, flatten } from "./messages.js";
 import { encodeModelFields, type ModelFields } from "./reasoning.js";
@@ -78,7 +79,7 @@ function encodeOutput(
   }
   if (format.strict === false) context.changed("responseFormat.strict");
   const jsonSchema: JsonObject = {
-    schema: JSON.stringify(encodeClosedSchema(format.schema, "responseFormat.schema", context)),
+    schema: JSON.stringify(fitAnswer(format.schema, "responseFormat.schema", CLAUDE_STRICT, context)),
     name: format.name ?? "response",
     description: format.description,
   };

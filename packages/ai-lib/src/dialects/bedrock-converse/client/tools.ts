@@ -1,7 +1,8 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { FunctionTool, ProviderTool } from "../../../core/values/tool.js";
-import { encodeClosedSchema } from "../../shared/claude/schema.js";
+import { CLAUDE_STRICT } from "../../shared/common/schema-rules.js";
+import { encodeArguments } from "../../shared/common/tool-schema.js";
 import { BEDROCK_FAMILY } from "../shared/family.js";
 import type { BedrockContext, PlacedBlock } from "./context.js";
 import type { EncodedMessages } from "./messages.js";
@@ -64,14 +65,13 @@ function specOf(toolSpec: JsonObject): JsonObject {
 }
 
 function encodeFunction(tool: FunctionTool, at: string, context: BedrockContext): PlacedBlock {
-  const { name, description, parameters, strict } = tool;
-  const open = "type" in parameters ? parameters : { type: "object", ...parameters };
-  const json = strict === true ? encodeClosedSchema(open, `${at}.parameters`, context) : open;
+  const { name, description } = tool;
+  const { parameters, strict } = encodeArguments(tool, at, context, CLAUDE_STRICT);
   // An empty description is refused.
   const spec: JsonObject = {
     name,
     description: description === "" ? undefined : description,
-    inputSchema: { json },
+    inputSchema: { json: parameters },
     strict,
   };
   return context.block(specOf(spec), tool, at);

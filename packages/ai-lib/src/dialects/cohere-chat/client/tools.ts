@@ -1,6 +1,7 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { FunctionTool } from "../../../core/values/tool.js";
+import { encodeArguments } from "../../shared/common/tool-schema.js";
 import type { CohereContext } from "./context.js";
 
 /** `tools`, `strict_tools` and `tool_choice` of a body. */
@@ -28,16 +29,18 @@ export function encodeTools({ tools = [], toolChoice }: ChatRequest, context: Co
         context.changed(`tools.${i}.strict`);
     });
   return {
-    tools: offered.length === 0 ? undefined : offered.map((tool) => encodeTool(tool, context)),
+    tools:
+      offered.length === 0
+        ? undefined
+        : offered.map((tool) => encodeTool(tool, `tools.${tools.indexOf(tool)}`, context)),
     strict,
     choice: encodeChoice(toolChoice),
   };
 }
 
-function encodeTool(
-  { name, description, parameters, extensions }: FunctionTool,
-  context: CohereContext,
-): JsonObject {
+function encodeTool(tool: FunctionTool, at: string, context: CohereContext): JsonObject {
+  const { name, description, extensions } = tool;
+  const { parameters } = encodeArguments(tool, at, context);
   return context.extended({ type: "function", function: { name, description, parameters } }, extensions);
 }
 

@@ -19,6 +19,11 @@ export interface ModelFacts {
   readonly mediaInResults: boolean;
   /** A request may hold Google's own tools and functions together. */
   readonly mixedTools: boolean;
+  /**
+   * A request may ask for JSON beside tools: "Function calling with a response mime type: 'application/json' is
+   * unsupported" before Gemini 3 (https://ai.google.dev/gemini-api/docs/structured-output).
+   */
+  readonly jsonWithTools: boolean;
   /** The mode `VALIDATED` holds calls to their schema. */
   readonly validated: boolean;
   /** Instructions go into `systemInstruction`. */
@@ -42,6 +47,7 @@ export function modelFacts(target: Pick<DialectTarget, "model" | "quirks">): Mod
     signedCalls: !gemma && version >= 3,
     mediaInResults: !gemma && version >= 3,
     mixedTools: !gemma && version >= 3,
+    jsonWithTools: !gemma && version >= 3,
     validated: !gemma && version >= 2.5,
     systemRole: quirksOf(target.quirks).noSystemRole !== true && !(gemma && version < 4),
   };

@@ -95,10 +95,12 @@ interface EncodedFormat {
 }
 
 function encodeFormat(
-  { responseFormat: format }: ChatRequest,
+  { responseFormat: format, tools = [] }: ChatRequest,
   context: GeminiContext,
 ): EncodedFormat | undefined {
   if (format === undefined || format.type === "text") return undefined;
+  if (tools.length > 0 && !context.facts.jsonWithTools)
+    context.refuse("responseFormat", { reason: "this model accepts no JSON format beside tools" });
   const mimeType = "application/json";
   if (format.type === "json") return { mimeType };
   if (format.name !== undefined) context.unsupported("responseFormat.name");

@@ -2,6 +2,7 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { FunctionTool, ProviderTool } from "../../../core/values/tool.js";
 import { filled } from "../../shared/common/body-fields.js";
+import { encodeArguments, withItems } from "../../shared/common/tool-schema.js";
 import { camelCase, FAMILY } from "../shared/family.js";
 import { toJsonSchema, toOpenApiSchema } from "../shared/schema.js";
 import type { GeminiContext } from "./context.js";
@@ -19,7 +20,7 @@ export function encodeTools(request: ChatRequest, context: GeminiContext): Encod
   request.tools?.forEach((tool, position) => {
     const at = `tools.${position}`;
     if (tool.cache !== undefined) context.unsupported(`${at}.cache`);
-    if (tool.type === "function") functions.push(encodeFunction(tool, context));
+    if (tool.type === "function") functions.push(encodeFunction(tool, at, context));
     else {
       const entry = encodeProviderTool(tool);
       if (entry !== undefined) own.push(entry);
@@ -39,10 +40,9 @@ export function encodeTools(request: ChatRequest, context: GeminiContext): Encod
   };
 }
 
-function encodeFunction(tool: FunctionTool, context: GeminiContext): JsonObject {
+function encodeFunction(tool: FunctionTool, at: string, context: GeminiContext): JsonObject {
   const { name, description } = tool;
-  const complete = tool.parameters["type"] !== undefined || tool.parameters["$ref"] !== undefined;
-  const schema = complete ? tool.parameters : { type: "object", properties: {}, ...tool.parameters };
+  const schema = withItems(encodeArguments(tool, at, context).parameters);
   const wire: JsonObject =
     context.quirks.openApiSchemas === true
       ? { name, description, parameters: toOpenApiSchema(schema) }

@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type MutableJson,
 } from "../../../core/values/json.js";
+import { mapSchema } from "../../shared/common/schema-walk.js";
 
 /** Levels of nesting that are followed when references are resolved. */
 const MAX_DEPTH = 32;
@@ -204,33 +205,6 @@ const TYPE_NUMBERS: readonly (string | undefined)[] = [
   "object",
   "null",
 ];
-
-/** Applies a change to a schema and to every schema within it, innermost first. */
-function mapSchema(schema: JsonObject, change: (node: JsonObject) => JsonObject, depth = 0): JsonObject {
-  if (depth > MAX_DEPTH * 2) return schema;
-  const out: MutableJson = {};
-  const below = (child: Json | undefined): Json | undefined =>
-    isObject(child) ? mapSchema(child, change, depth + 1) : child;
-  for (const key of Object.keys(schema)) {
-    const value = schema[key];
-    if (key === "__proto__") continue;
-    if (MAPS_OF_SCHEMAS.has(key) && isObject(value))
-      out[key] = Object.fromEntries(Object.entries(value).map(([name, child]) => [name, below(child)]));
-    else if (LISTS_OF_SCHEMAS.has(key) && Array.isArray(value))
-      out[key] = value.map((child) => below(child) ?? null);
-    else out[key] = SCHEMAS.has(key) ? below(value) : value;
-  }
-  return change(out);
-}
-
-const MAPS_OF_SCHEMAS: ReadonlySet<string> = new Set([
-  "properties",
-  "$defs",
-  "definitions",
-  "patternProperties",
-]);
-const LISTS_OF_SCHEMAS: ReadonlySet<string> = new Set(["anyOf", "oneOf", "allOf", "prefixItems"]);
-const SCHEMAS: ReadonlySet<string> = new Set(["items", "additionalProperties", "not", "contains"]);
 
 function typeOf(value: Json): { type: string } | Record<string, never> {
   switch (typeof value) {

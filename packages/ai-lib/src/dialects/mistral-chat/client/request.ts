@@ -2,6 +2,8 @@ import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import { jsonFor } from "../../shared/common/headers.js";
+import { MISTRAL_STRICT } from "../../shared/common/schema-rules.js";
+import { encodeAnswer } from "../../shared/openai/answer-schema.js";
 import { MistralContext } from "./context.js";
 import { encodeMessages } from "./messages.js";
 import { encodeEffort } from "./reasoning.js";
@@ -28,7 +30,7 @@ export function encodeRequest(
     tools,
     tool_choice: choice,
     parallel_tool_calls: request.parallelToolCalls,
-    response_format: encodeFormat(request),
+    response_format: encodeFormat(request, context),
     max_tokens: request.maxTokens,
     temperature: request.temperature,
     top_p: request.topP,
@@ -55,11 +57,15 @@ export function encodeRequest(
   };
 }
 
-function encodeFormat({ responseFormat: format }: ChatRequest): JsonObject | undefined {
+function encodeFormat(
+  { responseFormat: format }: ChatRequest,
+  context: MistralContext,
+): JsonObject | undefined {
   if (format === undefined) return undefined;
   if (format.type === "text") return { type: "text" };
   if (format.type === "json") return { type: "json_object" };
-  const { name, description, schema, strict } = format;
+  const { name, description, strict } = format;
+  const schema = encodeAnswer(format, context, MISTRAL_STRICT);
   return { type: "json_schema", json_schema: { name: name ?? "response", description, schema, strict } };
 }
 

@@ -1,6 +1,8 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { ToolChoice } from "../../../core/values/tool.js";
+import { MISTRAL_STRICT } from "../../shared/common/schema-rules.js";
+import { encodeArguments } from "../../shared/common/tool-schema.js";
 import { FAMILY } from "../shared/family.js";
 import type { MistralContext } from "./context.js";
 
@@ -14,7 +16,8 @@ export function encodeTools(
     const at = `tools.${i}`;
     if (tool.cache !== undefined) context.unsupported(`${at}.cache`);
     if (tool.type === "function") {
-      const { name, description, parameters, strict } = tool;
+      const { name, description } = tool;
+      const { parameters, strict } = encodeArguments(tool, at, context, MISTRAL_STRICT);
       encoded.push(
         context.extended(
           { type: "function", function: { name, description, parameters, strict } },

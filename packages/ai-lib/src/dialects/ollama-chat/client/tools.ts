@@ -1,5 +1,6 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
+import { encodeArguments } from "../../shared/common/tool-schema.js";
 import type { OllamaContext } from "./context.js";
 
 /** The tools of a request; undefined if none are offered. */
@@ -25,7 +26,8 @@ export function encodeTools(
     }
     if (found && tool.name !== named) return;
     if (tool.strict === true) context.unsupported(`${at}.strict`);
-    const { name, description, parameters } = tool;
+    const { name, description } = tool;
+    const { parameters } = encodeArguments(tool, at, context);
     encoded.push(
       context.extended({ type: "function", function: { name, description, parameters } }, tool.extensions),
     );

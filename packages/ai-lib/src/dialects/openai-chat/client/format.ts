@@ -1,5 +1,6 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
+import { encodeAnswer } from "../../shared/openai/answer-schema.js";
 import type { OpenAIChatContext } from "./context.js";
 import { stripKeywords } from "./schema.js";
 
@@ -17,7 +18,7 @@ export function encodeFormat(
   const { structuredOutput = "json-schema", stripSchemaKeywords, needsJsonWord } = context.quirks;
   if (format.type === "json-schema" && structuredOutput === "json-schema") {
     const { name, description, strict } = format;
-    const schema = stripKeywords(format.schema, stripSchemaKeywords);
+    const schema = stripKeywords(encodeAnswer(format, context), stripSchemaKeywords);
     return {
       response_format: {
         type: "json_schema",

@@ -8,6 +8,8 @@ import {
   mergeDeep,
 } from "../../../core/values/json.js";
 import type { FunctionTool, ProviderTool } from "../../../core/values/tool.js";
+import { OPENAI_STRICT } from "../../shared/common/schema-rules.js";
+import { encodeArguments, withItems } from "../../shared/common/tool-schema.js";
 import type { OpenAIChatContext } from "./context.js";
 import { stripKeywords } from "./schema.js";
 
@@ -43,16 +45,18 @@ export function encodeTools(request: ChatRequest, context: OpenAIChatContext): J
 }
 
 function encodeFunction(tool: FunctionTool, at: string, context: OpenAIChatContext): JsonObject {
-  const { name, description, parameters, strict } = tool;
+  const { name, description } = tool;
   const { noStrictTools, stripSchemaKeywords } = context.quirks;
-  if (strict !== undefined && noStrictTools === true)
+  if (tool.strict !== undefined && noStrictTools === true)
     context.unsupported(`${at}.strict`, { reason: "this endpoint has no strict tools" });
+  const rules = noStrictTools === true ? undefined : OPENAI_STRICT;
+  const { parameters, strict } = encodeArguments(tool, at, context, rules);
   const encoded = {
     type: "function",
     function: {
       name,
       description,
-      parameters: stripKeywords(parameters, stripSchemaKeywords),
+      parameters: stripKeywords(withItems(parameters), stripSchemaKeywords),
       strict: noStrictTools === true ? undefined : strict,
     },
   };

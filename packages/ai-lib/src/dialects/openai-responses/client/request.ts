@@ -3,6 +3,7 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { Json, JsonObject, MutableJson } from "../../../core/values/json.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
+import { encodeAnswer } from "../../shared/openai/answer-schema.js";
 import type { OmittableField } from "../shared/quirks.js";
 import { OpenAIResponsesContext } from "./context.js";
 import { encodeMessages } from "./messages.js";
@@ -34,7 +35,7 @@ export function encodeRequest(
     input,
     tools,
     tool_choice: choice,
-    text: encodeFormat(request),
+    text: encodeFormat(request, context),
     ...encodeParameters(request, context),
     reasoning: encodeReasoning(request, context),
     prompt_cache_options: cacheTtl === undefined ? undefined : { ttl: cacheTtl },
@@ -55,7 +56,10 @@ export function encodeRequest(
   };
 }
 
-function encodeFormat({ responseFormat: format }: ChatRequest): JsonObject | undefined {
+function encodeFormat(
+  { responseFormat: format }: ChatRequest,
+  context: OpenAIResponsesContext,
+): JsonObject | undefined {
   if (format === undefined) return undefined;
   switch (format.type) {
     case "text":
@@ -63,7 +67,8 @@ function encodeFormat({ responseFormat: format }: ChatRequest): JsonObject | und
     case "json":
       return { format: { type: "json_object" } };
     case "json-schema": {
-      const { name, description, schema, strict } = format;
+      const { name, description, strict } = format;
+      const schema = encodeAnswer(format, context);
       return { format: { type: "json_schema", name: name ?? "response", description, schema, strict } };
     }
     default: {

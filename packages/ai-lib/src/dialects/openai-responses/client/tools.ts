@@ -1,6 +1,8 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { asObject, asString, type Json, type JsonObject } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
+import { OPENAI_STRICT } from "../../shared/common/schema-rules.js";
+import { encodeArguments, withItems } from "../../shared/common/tool-schema.js";
 import { TOOL_FAMILY } from "../shared/calls.js";
 import { isCustom, nameOf, ownFields } from "../shared/tools.js";
 import type { OpenAIResponsesContext } from "./context.js";
@@ -48,18 +50,26 @@ function encodeTool(tool: Tool, at: string, context: OpenAIResponsesContext): Js
     context.unsupported(at, `"${tool.id}" is not one of them`);
     return undefined;
   }
-  const { description, parameters } = tool;
+  const { description } = tool;
   const name = asString(namespaceOf(tool, context)?.["function"]) ?? tool.name;
   if (isCustom(tool)) {
-    if (!context.ownTools) return { type: "function", name, description, parameters };
+    if (!context.ownTools) return { type: "function", name, description, parameters: tool.parameters };
     return withoutNamespace(context.extended({ name, description }, tool.extensions));
   }
-  const strict = context.quirks.noStrictTools === true ? undefined : tool.strict;
-  if (strict !== tool.strict)
+  const lax = context.quirks.noStrictTools === true;
+  if (lax && tool.strict !== undefined)
     context.unsupported(`${at}.strict`, { reason: "this endpoint has no strict tools" });
-  return withoutNamespace(
-    context.extended({ type: "function", name, description, parameters, strict }, tool.extensions),
-  );
+  const { parameters, strict } = encodeArguments(tool, at, context, lax ? undefined : OPENAI_STRICT);
+  const encoded = {
+    type: "function",
+    name,
+    description,
+    parameters: withItems(parameters),
+    // The default is true, under which optional arguments come as null:
+    // https://platform.openai.com/docs/api-reference/responses/create#responses-create-tools
+    strict: lax ? undefined : strict === true,
+  };
+  return withoutNamespace(context.extended(encoded, tool.extensions));
 }
 
 function withoutNamespace({ namespace: _namespace, ...fields }: JsonObject): JsonObject {

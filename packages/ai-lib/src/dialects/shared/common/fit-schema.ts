@@ -1,0 +1,263 @@
+import { isObject, type Json, type JsonObject, type MutableJson } from "../../../core/values/json.js";
+import { allowsNull, branchesOf, pointedAt } from "../../../core/values/json-schema.js";
+import type { SchemaRules } from "./schema-rules.js";
+import { childSchemas, MAX_SCHEMA_DEPTH, mapSchema } from "./schema-walk.js";
+
+/** A schema as a vendor accepts it, and what that took. */
+export interface FittedSchema {
+  readonly schema: JsonObject;
+  /** Keywords that were left out or replaced, in order, for a warning. */
+  readonly changes: readonly string[];
+  /** Why it cannot be fitted, if it cannot: the end of the sentence "the schema ...". */
+  readonly unfit?: string;
+}
+
+/**
+ * Fits a schema to the rules of a vendor: objects are closed, optional properties become nullable where all must be
+ * required, `oneOf` becomes `anyOf`, an `allOf` of objects becomes one object, and keywords that are refused are left
+ * out. What would mean something else without a keyword cannot be fitted: a map of any keys, or a schema that contains
+ * itself where that is refused.
+ */
+export function fitSchema(schema: JsonObject, rules: SchemaRules): FittedSchema {
+  const fitter = new Fitter(schema, rules);
+  const fitted = mapSchema(schema, (node, depth) => fitter.fit(node, depth));
+  const unfit =
+    fitter.unfit ?? exceeded(fitted, rules) ?? (rules.noRecursion === true ? recursion(schema) : undefined);
+  const changes = [...fitter.changes].sort();
+  return unfit === undefined ? { schema: fitted, changes } : { schema: fitted, changes, unfit };
+}
+
+class Fitter {
+  readonly changes = new Set<string>();
+  unfit: string | undefined;
+
+  constructor(
+    private readonly root: JsonObject,
+    private readonly rules: SchemaRules,
+  ) {}
+
+  fit(node: MutableJson, depth: number): JsonObject {
+    const { rules } = this;
+    for (const key of rules.unfit)
+      if (node[key] !== undefined) this.unfit ??= `has \`${key}\`, which ${rules.of} has no place for`;
+    const { $ref: reference } = node;
+    if (typeof reference === "string" && pointedAt(this.root, reference) === undefined)
+      this.unfit ??= `refers to "${reference}", which it does not contain`;
+    if (node["allOf"] !== undefined && (rules.requireAll === true || rules.closed)) this.mergeAll(node);
+    if (node["oneOf"] !== undefined) {
+      this.changes.add("oneOf");
+      node["anyOf"] = [...branchesOf(node, "anyOf"), ...branchesOf(node, "oneOf")];
+      delete node["oneOf"];
+    }
+    for (const key of Object.keys(node)) if (rules.refused.has(key)) this.drop(node, key);
+    const { format, minItems } = node;
+    if (typeof format === "string" && rules.formats?.has(format) === false) this.drop(node, "format");
+    if (rules.shortMinItems === true && typeof minItems === "number" && minItems > 1)
+      this.drop(node, "minItems");
+    if (isObjectSchema(node)) this.fitObject(node, depth);
+    if (rules.typed === true && depth > 0) this.checkType(node);
+    return node;
+  }
+
+  private drop(node: MutableJson, key: string): void {
+    delete node[key];
+    this.changes.add(key);
+  }
+
+  /** An object's `allOf` merged into it, since closed objects cannot extend each other. */
+  private mergeAll(node: MutableJson): void {
+    const all = branchesOf(node, "allOf");
+    const parts = all.map((each) =>
+      typeof each["$ref"] === "string" ? { ...pointedAt(this.root, each["$ref"]) } : each,
+    );
+    if (all.length === 1 && Object.keys(node).every((key) => key === "allOf" || ANNOTATIONS.has(key))) {
+      const { allOf: _all, ...own } = node;
+      delete node["allOf"];
+      Object.assign(node, all[0], own);
+      return;
+    }
+    if (!parts.every((each) => isObjectSchema(each) && !hasUnion(each)) || hasUnion(node)) {
+      this.unfit ??= "has an `allOf` that is no list of plain objects";
+      return;
+    }
+    this.changes.add("allOf");
+    Object.assign(node, mergeObjects([...parts, node]));
+    delete node["allOf"];
+  }
+
+  private fitObject(node: MutableJson, depth: number): void {
+    const { rules } = this;
+    if (!rules.closed) return;
+    const properties = isObject(node["properties"]) ? node["properties"] : undefined;
+    const others = node["additionalProperties"];
+    const anything = others === true || (isObject(others) && Object.keys(others).length === 0);
+    const named = properties !== undefined && Object.keys(properties).length > 0;
+    if (others !== undefined && others !== false) {
+      if (named && anything) this.changes.add("additionalProperties");
+      else this.unfit ??= `has a map of any keys, and every object of ${rules.of} must name its properties`;
+    } else if (properties === undefined && others !== false && depth > 0)
+      this.unfit ??= `has an object without properties, and every object of ${rules.of} must name its own`;
+    node["type"] ??= "object";
+    node["properties"] ??= {};
+    node["additionalProperties"] = false;
+    if (rules.requireAll === true) this.requireAll(node, properties ?? {});
+  }
+
+  private requireAll(node: MutableJson, properties: JsonObject): void {
+    const required = Array.isArray(node["required"]) ? (node["required"] as readonly Json[]) : [];
+    const all: MutableJson = {};
+    for (const name of Object.keys(properties)) {
+      const property = properties[name];
+      all[name] = required.includes(name) ? property : nullable(property ?? {}, this.root);
+    }
+    node["properties"] = all;
+    node["required"] = Object.keys(all);
+  }
+
+  /** Strict schemas must say a type: a constant's is that of the value. */
+  private checkType(node: MutableJson): void {
+    if (node["type"] !== undefined || node["$ref"] !== undefined || node["anyOf"] !== undefined) {
+      const types = Array.isArray(node["type"]) ? node["type"] : [node["type"]];
+      if (types.includes("array") && !isObject(node["items"]))
+        this.unfit ??= "has a list that does not say what its items are";
+      return;
+    }
+    const values = "const" in node ? [node["const"]] : node["enum"];
+    if (!Array.isArray(values)) {
+      this.unfit ??= "has a place of any type";
+      return;
+    }
+    const types = [...new Set(values.map((value) => typeOf(value as Json)))];
+    node["type"] = types.length === 1 ? types[0] : types;
+  }
+}
+
+/** Keywords that say something to readers alone. */
+const ANNOTATIONS: ReadonlySet<string> = new Set([
+  "title",
+  "description",
+  "examples",
+  "deprecated",
+  "$comment",
+  "$defs",
+  "definitions",
+  "$schema",
+  "$id",
+]);
+
+function isObjectSchema(node: JsonObject): boolean {
+  const { type } = node;
+  return (
+    type === "object" || (Array.isArray(type) && type.includes("object")) || isObject(node["properties"])
+  );
+}
+
+function hasUnion(node: JsonObject): boolean {
+  return node["anyOf"] !== undefined || node["oneOf"] !== undefined || node["$ref"] !== undefined;
+}
+
+/** Several object schemas as one that follows all of them; later ones go over earlier ones. */
+export function mergeObjects(objects: readonly JsonObject[]): MutableJson {
+  const merged: MutableJson = {};
+  const properties: MutableJson = {};
+  const required = new Set<Json>();
+  for (const one of objects) {
+    Object.assign(merged, one);
+    if (isObject(one["properties"])) Object.assign(properties, one["properties"]);
+    if (Array.isArray(one["required"]))
+      for (const name of one["required"] as readonly Json[]) required.add(name);
+  }
+  merged["type"] = "object";
+  merged["properties"] = properties;
+  if (required.size > 0) merged["required"] = [...required];
+  return merged;
+}
+
+/** A schema that accepts null besides. */
+function nullable(schema: Json, root: JsonObject): Json {
+  if (!isObject(schema) || allowsNull(schema, root)) return schema;
+  const { type, enum: values } = schema;
+  if (
+    schema["$ref"] !== undefined ||
+    "const" in schema ||
+    schema["anyOf"] !== undefined ||
+    type === undefined
+  ) {
+    const { description, ...rest } = schema;
+    const some = schema["anyOf"] === undefined ? [rest] : branchesOf(schema, "anyOf");
+    const { anyOf: _some, ...others } = schema["anyOf"] === undefined ? { description } : schema;
+    return { ...others, anyOf: [...some, { type: "null" }] };
+  }
+  const types: readonly Json[] = Array.isArray(type) ? (type as readonly Json[]) : [type];
+  return {
+    ...schema,
+    type: [...types, "null"],
+    ...(Array.isArray(values) ? { enum: [...(values as readonly Json[]), null] } : {}),
+  };
+}
+
+/** The JSON Schema type of a value. */
+export function typeOf(value: Json): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  return typeof value;
+}
+
+/** Which limit a schema exceeds, as the end of "the schema ...". */
+function exceeded(schema: JsonObject, { limits }: SchemaRules): string | undefined {
+  if (limits === undefined) return undefined;
+  const size = { depth: 0, properties: 0, optional: 0, enumValues: 0, characters: 0 };
+  measure(schema, size, 0);
+  for (const key of ["depth", "properties", "optional", "enumValues", "characters"] as const) {
+    const most = limits[key];
+    if (most !== undefined && size[key] > most)
+      return `${TOO_MUCH[key]}: ${size[key]}, and ${most} is the most`;
+  }
+  return undefined;
+}
+
+const TOO_MUCH = {
+  depth: "is nested too deeply",
+  properties: "has too many properties",
+  optional: "has too many optional properties",
+  enumValues: "has too many values in enums",
+  characters: "has too many characters in names and values",
+} as const;
+
+function measure(node: JsonObject, size: Record<keyof typeof TOO_MUCH, number>, depth: number): void {
+  if (depth > MAX_SCHEMA_DEPTH) return;
+  const properties = isObject(node["properties"]) ? Object.keys(node["properties"]) : [];
+  const required = Array.isArray(node["required"]) ? (node["required"] as readonly Json[]) : [];
+  const values = Array.isArray(node["enum"]) ? (node["enum"] as readonly Json[]) : [];
+  if (properties.length > 0) size.depth = Math.max(size.depth, depth + 1);
+  size.properties += properties.length;
+  size.optional += properties.filter((name) => !required.includes(name)).length;
+  size.enumValues += values.length;
+  for (const text of [...properties, ...values, node["const"]])
+    if (typeof text === "string") size.characters += text.length;
+  const deeper = properties.length > 0 ? depth + 1 : depth;
+  for (const child of childSchemas(node)) measure(child, size, deeper);
+}
+
+/** Says where a schema contains itself; undefined where it does not. */
+function recursion(root: JsonObject): string | undefined {
+  const done = new Set<string>();
+  const visit = (node: JsonObject, above: readonly string[], depth: number): string | undefined => {
+    if (depth > MAX_SCHEMA_DEPTH) return undefined;
+    const { $ref: reference } = node;
+    if (typeof reference === "string") {
+      if (reference === "#" || above.includes(reference)) return `contains itself, at "${reference}"`;
+      const found = done.has(reference) ? undefined : pointedAt(root, reference);
+      done.add(reference);
+      const deeper = found === undefined ? undefined : visit(found, [...above, reference], depth + 1);
+      if (deeper !== undefined) return deeper;
+    }
+    for (const child of childSchemas(node)) {
+      const deeper = visit(child, above, depth + 1);
+      if (deeper !== undefined) return deeper;
+    }
+    return undefined;
+  };
+  return visit(root, [], 0);
+}

@@ -1,0 +1,27 @@
+import type { ResponseFormat } from "../../../core/values/chat-request.js";
+import type { JsonObject } from "../../../core/values/json.js";
+import { hasObjectRoot } from "../../../core/values/json-schema.js";
+import type { EncodeContext } from "../common/encode-context.js";
+import { OPENAI_STRICT, type SchemaRules } from "../common/schema-rules.js";
+import { fitAnswer } from "../common/tool-schema.js";
+
+type SchemaFormat = Extract<ResponseFormat, { readonly type: "json-schema" }>;
+
+/**
+ * The schema of an answer. A strict one is fitted.
+ * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a root that is no object, which OpenAI refuses ("schema must be a JSON
+ *   Schema of 'type: \"object\"'"), and for a strict schema that cannot be fitted.
+ */
+export function encodeAnswer(
+  { schema, strict }: SchemaFormat,
+  context: EncodeContext,
+  rules: SchemaRules = OPENAI_STRICT,
+): JsonObject {
+  const at = "responseFormat.schema";
+  if (!hasObjectRoot(schema))
+    context.refuse(at, {
+      reason:
+        "its root must be an object and no union; client.object() wraps any other root and unwraps the answer",
+    });
+  return strict === true ? fitAnswer(schema, at, rules, context) : schema;
+}
