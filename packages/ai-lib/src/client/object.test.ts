@@ -119,7 +119,7 @@ describe("an object", () => {
       { events: calls("{}", "other"), finishReason: "tool-calls" },
       "tool",
       "INVALID_RESPONSE",
-      /did not call/,
+      /called the tool "other"/,
     ],
   ];
   it.each(failures)("that came as %s is an error with the answer", async (_, reply, mode, code, words) => {

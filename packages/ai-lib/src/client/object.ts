@@ -214,7 +214,7 @@ async function read<T>(
         : response.finishReason === "length"
           ? "The object was cut at the token limit; raise maxTokens"
           : other !== undefined
-            ? `The model called the tool "${other.name}" instead of giving the object; run the tools first with runTools(), or ask for the object without tools`
+            ? `The model did not give the object, but called the tool "${other.name}"; run the tools first with runTools(), or ask for the object without tools`
             : mode === "tool"
               ? "The model did not call the tool that takes the object"
               : "The model's answer is no JSON",

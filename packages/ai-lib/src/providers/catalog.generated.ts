@@ -360,7 +360,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen-3.8-27b": { contextWindow: 131072, maxOutputTokens: 40960, input: ["text", "image"], tools: true, reasoning: true },
       "zai-glm-4.7": { tools: true, reasoning: true },
     },
-    quirks: { reasoningHistory: "reasoning", reasoningEfforts: ["none", "low", "medium", "high"], omit: ["frequencyPenalty", "presencePenalty", "serviceTier"] },
+    quirks: { strictSchemas: "closed", reasoningHistory: "reasoning", reasoningEfforts: ["none", "low", "medium", "high"], omit: ["frequencyPenalty", "presencePenalty", "serviceTier"] },
   },
   "chutes": {
     id: "chutes",
@@ -1452,7 +1452,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "grok-4.3": { contextWindow: 1000000, maxOutputTokens: 30000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.20-0309-non-reasoning": { tools: true },
     },
-    quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh"], cacheKeyHeader: "x-grok-conv-id", byModel: [{ match: ["*non-reasoning*"], quirks: { reasoningRequest: "none" } }] },
+    quirks: { strictSchemas: "any", reasoningEfforts: ["low", "medium", "high", "xhigh"], cacheKeyHeader: "x-grok-conv-id", byModel: [{ match: ["*non-reasoning*"], quirks: { reasoningRequest: "none" } }] },
   },
   "xai-responses": {
     id: "xai-responses",
@@ -1470,7 +1470,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "grok-4.3": { contextWindow: 1000000, maxOutputTokens: 30000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.20-0309-non-reasoning": { tools: true },
     },
-    quirks: { stateFamily: "xai", reasoningEfforts: ["low", "medium", "high", "xhigh"], byModel: [{ match: ["*non-reasoning*"], quirks: { omit: ["reasoning"] } }], noInstructions: true, userField: "user" },
+    quirks: { strictSchemas: "any", stateFamily: "xai", reasoningEfforts: ["low", "medium", "high", "xhigh"], byModel: [{ match: ["*non-reasoning*"], quirks: { omit: ["reasoning"] } }], noInstructions: true, userField: "user" },
     keyEnv: ["XAI_API_KEY"],
     baseUrlEnv: ["XAI_BASE_URL"],
   },

@@ -26,10 +26,9 @@ export function readToolOutput(value: unknown): ToolOutput {
   return mcpResult(value) ?? { content: jsonText(value) };
 }
 
-/** JSON text of any value; a large integer is text, since JSON has none. */
+/** @throws {TypeError} for what JSON cannot say: a BigInt, or an object that contains itself. */
 function jsonText(value: unknown): string {
-  const plain = (_key: string, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner);
-  return JSON.stringify(value ?? null, plain) ?? "null";
+  return JSON.stringify(value ?? null) ?? "null";
 }
 
 const RESULT_FIELDS: ReadonlySet<string> = new Set(["content", "structuredContent", "isError", "_meta"]);

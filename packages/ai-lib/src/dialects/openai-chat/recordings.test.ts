@@ -81,6 +81,7 @@ function quirksFor(body: JsonObject): OpenAiChatQuirks {
     toolResultMedia: true,
     videoUrls: true,
     structuredOutput: "json-schema",
+    strictSchemas: "any",
     cacheKeyField: "prompt_cache_key",
     reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh", "max"],
     ...("max_completion_tokens" in body ? { maxTokensField: "max_completion_tokens" } : {}),

@@ -102,6 +102,7 @@ describeLaws({
     "tool.tool-result.file.name",
     "responseFormat.name",
     "reasoning.effort",
+    "tools.function.strict",
   ],
   namesParts: true,
   own: (state) => [

@@ -16,6 +16,7 @@ export const cerebras = {
     "zai-glm-4.7": { tools: true, reasoning: true },
   },
   quirks: {
+    strictSchemas: "closed",
     reasoningHistory: "reasoning",
     reasoningEfforts: ["none", "low", "medium", "high"],
     // Each answers 400 (https://hexdocs.pm/req_llm/1.9.0/cerebras.html).

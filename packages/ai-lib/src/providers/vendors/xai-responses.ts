@@ -10,6 +10,7 @@ export const xaiResponses = {
   keyEnv: ["XAI_API_KEY"],
   baseUrlEnv: ["XAI_BASE_URL"],
   quirks: {
+    strictSchemas: "any",
     stateFamily: "xai",
     reasoningEfforts: ["low", "medium", "high", "xhigh"],
     // https://docs.x.ai/docs/guides/reasoning: models that do not reason refuse an effort.

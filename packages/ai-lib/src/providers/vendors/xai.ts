@@ -19,6 +19,8 @@ export const xai = {
     "grok-4.20-0309-non-reasoning": { tools: true },
   },
   quirks: {
+    // Recordings xai.openai-chat.*: a strict schema need be neither closed nor all required.
+    strictSchemas: "any",
     reasoningEfforts: ["low", "medium", "high", "xhigh"],
     cacheKeyHeader: "x-grok-conv-id",
     // https://docs.x.ai/docs/guides/reasoning: models that do not reason refuse an effort.

@@ -47,7 +47,9 @@ describe("a request that Cohere's server half reads", () => {
           content: [{ type: "document", document: { id: "d", data: { url: "u" } } }],
         },
       ],
-      tools: [{ type: "function", shown: true, function: { name: "f", parameters: {}, odd: 1 } }],
+      tools: [
+        { type: "function", shown: true, function: { name: "f", parameters: { type: "object" }, odd: 1 } },
+      ],
     };
     const { request } = read(body);
     expect(request.extensions).toEqual({ "cohere-chat": { safety_mode: "OFF", documents: body.documents } });

@@ -67,7 +67,11 @@ describe("a request to Mistral", () => {
       {
         response_format: {
           type: "json_schema",
-          json_schema: { name: "response", schema: { type: "object" }, strict: true },
+          json_schema: {
+            name: "response",
+            schema: { type: "object", properties: {}, additionalProperties: false },
+            strict: true,
+          },
         },
       },
     ],

@@ -2,7 +2,7 @@ import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import { jsonFor } from "../../shared/common/headers.js";
-import { MISTRAL_STRICT } from "../../shared/common/schema-rules.js";
+import { CLOSED_STRICT } from "../../shared/common/schema-rules.js";
 import { encodeAnswer } from "../../shared/openai/answer-schema.js";
 import { MistralContext } from "./context.js";
 import { encodeMessages } from "./messages.js";
@@ -65,7 +65,7 @@ function encodeFormat(
   if (format.type === "text") return { type: "text" };
   if (format.type === "json") return { type: "json_object" };
   const { name, description, strict } = format;
-  const schema = encodeAnswer(format, context, MISTRAL_STRICT);
+  const schema = encodeAnswer(format, context, CLOSED_STRICT);
   return { type: "json_schema", json_schema: { name: name ?? "response", description, schema, strict } };
 }
 

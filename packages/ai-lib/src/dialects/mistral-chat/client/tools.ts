@@ -1,7 +1,7 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { ToolChoice } from "../../../core/values/tool.js";
-import { MISTRAL_STRICT } from "../../shared/common/schema-rules.js";
+import { CLOSED_STRICT } from "../../shared/common/schema-rules.js";
 import { encodeArguments } from "../../shared/common/tool-schema.js";
 import { FAMILY } from "../shared/family.js";
 import type { MistralContext } from "./context.js";
@@ -17,7 +17,7 @@ export function encodeTools(
     if (tool.cache !== undefined) context.unsupported(`${at}.cache`);
     if (tool.type === "function") {
       const { name, description } = tool;
-      const { parameters, strict } = encodeArguments(tool, at, context, MISTRAL_STRICT);
+      const { parameters, strict } = encodeArguments(tool, at, context, CLOSED_STRICT);
       encoded.push(
         context.extended(
           { type: "function", function: { name, description, parameters, strict } },

@@ -33,7 +33,9 @@ describe("a request that Mistral's server half reads", () => {
       model: "m",
       safe_prompt: true,
       messages: [{ role: "user", content: [{ type: "text", text: "x", hint: 1 }], tag: "t" }],
-      tools: [{ type: "function", shown: true, function: { name: "f", parameters: {}, odd: 1 } }],
+      tools: [
+        { type: "function", shown: true, function: { name: "f", parameters: { type: "object" }, odd: 1 } },
+      ],
     };
     const { request } = read(body);
     expect(request.extensions).toEqual({ "mistral-chat": { safe_prompt: true } });

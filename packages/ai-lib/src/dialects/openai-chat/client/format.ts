@@ -1,5 +1,6 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
+import { STRICT_RULES } from "../../shared/common/schema-rules.js";
 import { encodeAnswer } from "../../shared/openai/answer-schema.js";
 import type { OpenAIChatContext } from "./context.js";
 import { stripKeywords } from "./schema.js";
@@ -15,10 +16,14 @@ export function encodeFormat(
 ): JsonObject {
   if (format === undefined) return {};
   if (format.type === "text") return { response_format: { type: "text" } };
-  const { structuredOutput = "json-schema", stripSchemaKeywords, needsJsonWord } = context.quirks;
+  const { structuredOutput = "json-schema", strictSchemas = "openai" } = context.quirks;
+  const { stripSchemaKeywords, needsJsonWord } = context.quirks;
   if (format.type === "json-schema" && structuredOutput === "json-schema") {
     const { name, description, strict } = format;
-    const schema = stripKeywords(encodeAnswer(format, context), stripSchemaKeywords);
+    const schema = stripKeywords(
+      encodeAnswer(format, context, STRICT_RULES[strictSchemas]),
+      stripSchemaKeywords,
+    );
     return {
       response_format: {
         type: "json_schema",

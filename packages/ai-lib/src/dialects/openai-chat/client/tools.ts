@@ -8,7 +8,7 @@ import {
   mergeDeep,
 } from "../../../core/values/json.js";
 import type { FunctionTool, ProviderTool } from "../../../core/values/tool.js";
-import { OPENAI_STRICT } from "../../shared/common/schema-rules.js";
+import { STRICT_RULES } from "../../shared/common/schema-rules.js";
 import { encodeArguments, withItems } from "../../shared/common/tool-schema.js";
 import type { OpenAIChatContext } from "./context.js";
 import { stripKeywords } from "./schema.js";
@@ -46,10 +46,10 @@ export function encodeTools(request: ChatRequest, context: OpenAIChatContext): J
 
 function encodeFunction(tool: FunctionTool, at: string, context: OpenAIChatContext): JsonObject {
   const { name, description } = tool;
-  const { noStrictTools, stripSchemaKeywords } = context.quirks;
+  const { noStrictTools, strictSchemas = "openai", stripSchemaKeywords } = context.quirks;
   if (tool.strict !== undefined && noStrictTools === true)
     context.unsupported(`${at}.strict`, { reason: "this endpoint has no strict tools" });
-  const rules = noStrictTools === true ? undefined : OPENAI_STRICT;
+  const rules = noStrictTools === true ? undefined : STRICT_RULES[strictSchemas];
   const { parameters, strict } = encodeArguments(tool, at, context, rules);
   const encoded = {
     type: "function",

@@ -12,6 +12,7 @@ import {
 } from "../../../core/values/check.js";
 import { isObject, type JsonObject } from "../../../core/values/json.js";
 import { EFFORTS, type EffortWord } from "../../shared/common/efforts.js";
+import type { StrictSchemas } from "../../shared/common/schema-rules.js";
 import { type VendorCodes, vendorCodes } from "../../shared/common/vendor-codes.js";
 import { forModel, type ModelQuirks, modelQuirks } from "../../shared/openai/by-model.js";
 
@@ -113,6 +114,11 @@ export interface OpenAiChatQuirks {
   readonly needsJsonWord?: boolean;
   /** Accepts metadata only beside `store: true`, and only text in it (OpenAI). Set `store` in `extensions`. */
   readonly metadataNeedsStore?: boolean;
+  /**
+   * Which strict schemas it accepts. Default `openai`: closed objects whose properties are all required. `closed`:
+   * properties may be optional (recording cerebras...tool-choice). `any`: as they are (recordings xai.openai-chat.*).
+   */
+  readonly strictSchemas?: StrictSchemas;
   /** Refuses `strict` in a function tool. */
   readonly noStrictTools?: boolean;
   /** The choices that `tool_choice` accepts. Default all. Zhipu: only `auto`. */
@@ -202,6 +208,7 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   structuredOutput: oneOf("json-schema", "json-object", "none"),
   needsJsonWord: flag,
   metadataNeedsStore: flag,
+  strictSchemas: oneOf("openai", "closed", "any"),
   noStrictTools: flag,
   toolChoices: listOf(oneOf("auto", "none", "required", "named")),
   stripSchemaKeywords: listOf(text),

@@ -3,6 +3,7 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { Json, JsonObject, MutableJson } from "../../../core/values/json.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
+import { STRICT_RULES } from "../../shared/common/schema-rules.js";
 import { encodeAnswer } from "../../shared/openai/answer-schema.js";
 import type { OmittableField } from "../shared/quirks.js";
 import { OpenAIResponsesContext } from "./context.js";
@@ -68,7 +69,7 @@ function encodeFormat(
       return { format: { type: "json_object" } };
     case "json-schema": {
       const { name, description, strict } = format;
-      const schema = encodeAnswer(format, context);
+      const schema = encodeAnswer(format, context, STRICT_RULES[context.quirks.strictSchemas ?? "openai"]);
       return { format: { type: "json_schema", name: name ?? "response", description, schema, strict } };
     }
     default: {

@@ -1,7 +1,7 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { asObject, asString, type Json, type JsonObject } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
-import { OPENAI_STRICT } from "../../shared/common/schema-rules.js";
+import { STRICT_RULES } from "../../shared/common/schema-rules.js";
 import { encodeArguments, withItems } from "../../shared/common/tool-schema.js";
 import { TOOL_FAMILY } from "../shared/calls.js";
 import { isCustom, nameOf, ownFields } from "../shared/tools.js";
@@ -56,10 +56,16 @@ function encodeTool(tool: Tool, at: string, context: OpenAIResponsesContext): Js
     if (!context.ownTools) return { type: "function", name, description, parameters: tool.parameters };
     return withoutNamespace(context.extended({ name, description }, tool.extensions));
   }
-  const lax = context.quirks.noStrictTools === true;
+  const { noStrictTools, strictSchemas = "openai" } = context.quirks;
+  const lax = noStrictTools === true;
   if (lax && tool.strict !== undefined)
     context.unsupported(`${at}.strict`, { reason: "this endpoint has no strict tools" });
-  const { parameters, strict } = encodeArguments(tool, at, context, lax ? undefined : OPENAI_STRICT);
+  const { parameters, strict } = encodeArguments(
+    tool,
+    at,
+    context,
+    lax ? undefined : STRICT_RULES[strictSchemas],
+  );
   const encoded = {
     type: "function",
     name,

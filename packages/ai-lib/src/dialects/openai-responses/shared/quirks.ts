@@ -2,6 +2,7 @@ import type { DialectTarget } from "../../../core/contract/dialect.js";
 import { count, flag, listOf, mapOf, object, oneOf, type Shape, text } from "../../../core/values/check.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import { EFFORTS, type EffortWord } from "../../shared/common/efforts.js";
+import type { StrictSchemas } from "../../shared/common/schema-rules.js";
 import { type VendorCodes, vendorCodes } from "../../shared/common/vendor-codes.js";
 import { forModel, type ModelQuirks, modelQuirks } from "../../shared/openai/by-model.js";
 
@@ -64,6 +65,11 @@ export interface OpenAiResponsesQuirks {
   readonly maxToolCallId?: number;
   /** The name of the end user's id. Default `safety_identifier`, which replaces `user` at OpenAI. */
   readonly userField?: "safety_identifier" | "user";
+  /**
+   * Which strict schemas it accepts. Default `openai`: closed objects whose properties are all required. `closed`:
+   * properties may be optional (recording cerebras...tool-choice). `any`: as they are (recordings xai.openai-chat.*).
+   */
+  readonly strictSchemas?: StrictSchemas;
   /** Refuses `strict` in a function tool. */
   readonly noStrictTools?: boolean;
   /** Fields that are left out with a warning; `store` and `include`, which no request has, without one. */
@@ -95,6 +101,7 @@ const ofOneModel: Shape<Omit<OpenAiResponsesQuirks, "byModel">> = {
   noItemIds: flag,
   maxToolCallId: count,
   userField: oneOf("safety_identifier", "user"),
+  strictSchemas: oneOf("openai", "closed", "any"),
   noStrictTools: flag,
   omit: listOf(oneOf(...OMITTABLE_FIELDS)),
   body: object,

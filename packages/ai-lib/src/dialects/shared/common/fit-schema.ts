@@ -111,7 +111,10 @@ class Fitter {
       all[name] = required.includes(name) ? property : nullable(property ?? {}, this.root);
     }
     node["properties"] = all;
-    node["required"] = Object.keys(all);
+    node["required"] = [
+      ...required.filter((name) => typeof name === "string" && Object.hasOwn(all, name)),
+      ...Object.keys(all).filter((name) => !required.includes(name)),
+    ];
   }
 
   /** Strict schemas must say a type: a constant's is that of the value. */

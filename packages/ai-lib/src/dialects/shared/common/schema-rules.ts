@@ -105,10 +105,23 @@ export const CLAUDE_STRICT: SchemaRules = {
   limits: { optional: 24 },
 };
 
-/** Strict schemas of Mistral, whose client closes objects: https://docs.mistral.ai/capabilities/structured-output. */
-export const MISTRAL_STRICT: SchemaRules = {
+/**
+ * Strict schemas of Mistral, whose client closes objects (https://docs.mistral.ai/capabilities/structured-output), and of
+ * other hosts that let properties be optional.
+ */
+export const CLOSED_STRICT: SchemaRules = {
   of: "a strict schema",
   closed: true,
   refused: new Set(),
   unfit: new Set(["patternProperties"]),
 };
+
+/** The rules for strict schemas by the word that quirks have for them; `any` schema needs no fitting. */
+export const STRICT_RULES: Readonly<Record<"openai" | "closed" | "any", SchemaRules | undefined>> = {
+  openai: OPENAI_STRICT,
+  closed: CLOSED_STRICT,
+  any: undefined,
+};
+
+/** Which strict schemas an endpoint accepts. */
+export type StrictSchemas = keyof typeof STRICT_RULES;
