@@ -66,7 +66,8 @@ export async function askObject<S extends AnySchema>(
     return askObject(client, schema, request, { ...given, mode: "tool" });
   }
   // The format was left out: a tool says the same in a form that the target accepts.
-  if (mayChange && notHonoured(response)) return askObject(client, schema, request, { ...given, mode: "tool" });
+  if (mayChange && notHonoured(response))
+    return askObject(client, schema, request, { ...given, mode: "tool" });
   return read(response, prepared, asked);
 }
 

@@ -129,7 +129,9 @@ export class Authorizer {
 
   /** The credential as it was configured, and the token that is cached. Requests hold what was made of them. */
   secrets(): readonly string[] {
-    return this.cached === undefined ? this.#lasting : [...this.#lasting, ...secretsOf(secretTexts(this.cached.secret))];
+    return this.cached === undefined
+      ? this.#lasting
+      : [...this.#lasting, ...secretsOf(secretTexts(this.cached.secret))];
   }
 
   private withSecret(

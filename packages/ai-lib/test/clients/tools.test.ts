@@ -38,7 +38,13 @@ const NAMESPACE = {
   name: "mcp__fs",
   description: "Files",
   tools: [
-    { type: "function", name: "read", description: "Read", parameters: { type: "object", properties: {} } },
+    {
+      type: "function",
+      name: "read",
+      description: "Read",
+      parameters: { type: "object", properties: {} },
+      strict: false,
+    },
     { type: "custom", name: "patch", description: "Patch", format: { type: "text" } },
   ],
 };

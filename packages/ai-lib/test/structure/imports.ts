@@ -15,6 +15,7 @@ export interface Import {
 
 /** Where the package's own `imports` lead: on Node, and for whoever brings `fetch`. */
 const internal: Record<string, string> = {
+  "#credentials": "src/providers/endpoint/credentials-node.ts",
   "#files": "src/client/files-node.ts",
   "#transport": "src/wire/transport-node.ts",
 };

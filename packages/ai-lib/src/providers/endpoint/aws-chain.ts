@@ -15,7 +15,7 @@ const SIGNS = [
 ] as const;
 
 /** AWS credentials by the vendor's own chain, where the environment says that there are some. */
-export function awsChain(
+export function chainOf(
   environment: Environment,
 ): { readonly credential: TokenSource; readonly alias: string } | undefined {
   const sign = readVariable(environment, SIGNS);
@@ -32,12 +32,12 @@ export function awsChain(
 }
 
 async function loadChain(sign: string, profile: string | undefined): Promise<TokenSource> {
+  const { awsChain } = await import("#credentials");
   try {
-    const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
-    return fromNodeProviderChain(profile === undefined ? {} : { profile });
+    return await awsChain(profile);
   } catch (error) {
     throw configError(
-      `${sign} is set, and credentials of profiles, SSO and roles need the package @aws-sdk/credential-providers, which cannot be loaded: ${messageOf(error)}`,
+      `${sign} is set, and credentials of profiles, SSO and roles need @aws-sdk/credential-providers: ${messageOf(error)}`,
     );
   }
 }

@@ -29,9 +29,9 @@ export function googleFileTokens(path: string, client: TokenClient | undefined):
 }
 
 async function readCredentials(path: string): Promise<string> {
+  const { readCredentialsFile } = await import("#credentials");
   try {
-    const { readFile } = await import("node:fs/promises");
-    return await readFile(path, "utf8");
+    return await readCredentialsFile(path);
   } catch (error) {
     throw configError(`The credentials file "${path}" cannot be read: ${messageOf(error)}`);
   }

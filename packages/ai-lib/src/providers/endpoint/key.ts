@@ -1,7 +1,7 @@
 import type { AuthStyle } from "../../core/contract/transport.js";
 import { configError } from "../../core/errors/error.js";
 import { awsEnvironment, type Credential } from "../../wire/auth.js";
-import { awsChain } from "./aws-chain.js";
+import { chainOf } from "./aws-chain.js";
 import type { CredentialForm, ProviderData } from "./data.js";
 import { type Environment, readVariable, variablePrefix } from "./environment.js";
 import { googleFileTokens, googleTokens, type TokenClient } from "./google-credentials.js";
@@ -58,7 +58,7 @@ export function findKey(
   if (authOf(data).style !== "sigv4") return undefined;
   const aws = awsEnvironment(environment);
   if (aws !== undefined) return { credential: aws.credentials, alias: "AWS_ACCESS_KEY_ID" };
-  return awsChain(environment);
+  return chainOf(environment);
 }
 
 /**

@@ -1,4 +1,4 @@
-export { type DataUri, readDataUri as parseDataUri } from "../../../core/values/data-uri.js";
+export { readDataUri as parseDataUri } from "../../../core/values/data-uri.js";
 
 /** A base64 `data:` URI (RFC 2397). */
 export function dataUri(mediaType: string, data: string): string {
