@@ -1,5 +1,4 @@
 import type { DialectTarget, Encoded, KindCodec } from "../core/contract/dialect.js";
-import { pathSegment } from "../core/contract/places.js";
 import type { HttpReply } from "../core/contract/transport.js";
 import type { EmbedReply, EmbedRequest, Vector } from "../core/values/embedding.js";
 import { type MutableJson, tryParse } from "../core/values/json.js";
@@ -7,6 +6,7 @@ import { noVectors } from "../dialects/shared/common/embed-replies.js";
 import { jsonPost } from "../dialects/shared/common/json-post.js";
 import { leftOut, textOfInput } from "../dialects/shared/common/kind-requests.js";
 import { numbersOf } from "../dialects/shared/common/vectors.js";
+import { repository } from "./hf-repository.js";
 
 /** Feature extraction of Hugging Face: https://huggingface.co/docs/inference-providers/tasks/feature-extraction */
 export const codec: KindCodec<"embed"> = { encode, decode };
@@ -29,14 +29,6 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
     http: jsonPost(`/../hf-inference/models/${model}/pipeline/feature-extraction`, body, request, target),
     warnings,
   };
-}
-
-/** A model on the Hub, which is a name below its owner: `/` parts them. */
-function repository(model: string): string {
-  return model
-    .split("/")
-    .map((segment) => pathSegment(segment, "The model"))
-    .join("/");
 }
 
 /** A list of vectors; one vector alone for a single text; one vector per token from a model without pooling. */

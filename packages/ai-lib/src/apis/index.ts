@@ -33,6 +33,15 @@ const LOADERS: { readonly [K in keyof Names]: Readonly<Record<Names[K], Loader<K
     "voyage-rerank": () => import("./voyage-rerank.js"),
     "bedrock-rerank": () => import("./bedrock-rerank.js"),
   },
+  transcribe: {
+    "deepgram-listen": () => import("./deepgram-listen.js"),
+    "elevenlabs-transcription": () => import("./elevenlabs-transcription.js"),
+    "cartesia-transcription": () => import("./cartesia-transcription.js"),
+    "cohere-transcription": () => import("./cohere-transcription.js"),
+    "xai-transcription": () => import("./xai-transcription.js"),
+    "hf-transcription": () => import("./hf-transcription.js"),
+    "openai-transcription": () => import("./openai-transcription.js"),
+  },
   countTokens: {
     "openai-input-tokens": () => import("./openai-input-tokens.js"),
   },

@@ -19,6 +19,8 @@ import type { CountTokensResponse } from "../core/values/count-tokens.js";
 import type { EmbedRequest, EmbedResponse } from "../core/values/embedding.js";
 import type { Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
 import type { UploadedFile } from "../core/values/message.js";
+import type { TranscribeRequest, TranscribeResponse } from "../core/values/transcription.js";
+import type { ContentSource } from "./content.js";
 import type { MediaHints, MediaSource } from "./media-source.js";
 import {
   askObject,
@@ -98,6 +100,17 @@ export class AiClient extends Composition {
     options?: CallOptions,
   ): Promise<EmbedResponse> {
     return super.embed(toEmbedRequest(input), options);
+  }
+
+  /**
+   * What is said in a sound: a path, bytes, a blob, a stream or a `URL`, or a whole request.
+   * @throws {AiLibError} `FILE_ERROR` for a source that cannot be read; else as calls do.
+   */
+  override async transcribe(
+    input: ContentSource | TranscribeRequest,
+    options?: CallOptions,
+  ): Promise<TranscribeResponse> {
+    return super.transcribe(await toTranscribeRequest(input), options);
   }
 
   /** The input tokens of a chat. A string is one user message. */
@@ -211,4 +224,11 @@ export class AiClient extends Composition {
 function toEmbedRequest(input: string | readonly string[] | EmbedRequest): EmbedRequest {
   if (typeof input === "string") return { inputs: [input] };
   return Array.isArray(input) ? { inputs: input as readonly string[] } : (input as EmbedRequest);
+}
+
+async function toTranscribeRequest(input: ContentSource | TranscribeRequest): Promise<TranscribeRequest> {
+  if (typeof input === "object" && input !== null && "audio" in input) return input;
+  const { audio } = await import("./content.js");
+  const { type: _type, ...source } = await audio(input);
+  return { audio: source };
 }

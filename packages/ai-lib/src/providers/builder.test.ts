@@ -38,7 +38,7 @@ describe("each prebuilt provider's builder", () => {
     expect(request.headers[header]).toMatch(/^(Bearer )?k-123$/);
     expect(new URL(request.url).protocol).toBe(CATALOG[id].local === true ? "http:" : "https:");
     expect(request.url).not.toMatch(/[{}]/);
-    expect(`${request.url} ${String(request.body)}`).toContain("a-model");
+    expect(`${request.url} ${textOf(request)}`).toContain("a-model");
   });
 });
 

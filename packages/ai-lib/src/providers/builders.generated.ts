@@ -107,6 +107,13 @@ export class BedrockMantleBuilder extends ProviderBuilder<"openai-responses"> {
   }
 }
 
+/** Cartesia's transcripts. */
+export class CartesiaBuilder extends ProviderBuilder<"openai-chat"> {
+  constructor() {
+    super(CATALOG["cartesia"]);
+  }
+}
+
 /** Cerebras' inference of open models. */
 export class CerebrasBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
@@ -159,6 +166,13 @@ export class DatabricksBuilder extends ProviderBuilder<"openai-chat"> {
   }
 }
 
+/** Deepgram's transcripts. */
+export class DeepgramBuilder extends ProviderBuilder<"openai-chat"> {
+  constructor() {
+    super(CATALOG["deepgram"]);
+  }
+}
+
 /** DeepInfra's inference of open models. */
 export class DeepInfraBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
@@ -170,6 +184,13 @@ export class DeepInfraBuilder extends ProviderBuilder<"openai-chat"> {
 export class DeepSeekBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["deepseek"]);
+  }
+}
+
+/** ElevenLabs' transcripts. */
+export class ElevenLabsBuilder extends ProviderBuilder<"openai-chat"> {
+  constructor() {
+    super(CATALOG["elevenlabs"]);
   }
 }
 

@@ -23,6 +23,8 @@ export const Provider = {
   Bedrock: "bedrock",
   /** Amazon Bedrock's OpenAI-compatible endpoint, over the Responses API, with a Bedrock API key. */
   BedrockMantle: "bedrock-mantle",
+  /** Cartesia's transcripts. */
+  Cartesia: "cartesia",
   /** Cerebras' inference of open models. */
   Cerebras: "cerebras",
   /** Chutes' inference of open models. */
@@ -35,10 +37,14 @@ export const Provider = {
   Crusoe: "crusoe",
   /** The serving endpoints of your Databricks workspace. */
   Databricks: "databricks",
+  /** Deepgram's transcripts. */
+  Deepgram: "deepgram",
   /** DeepInfra's inference of open models. */
   DeepInfra: "deepinfra",
   /** DeepSeek's own models. */
   DeepSeek: "deepseek",
+  /** ElevenLabs' transcripts. */
+  ElevenLabs: "elevenlabs",
   /** Featherless AI's inference of open models. */
   Featherless: "featherless",
   /** Fireworks' inference of open models. */
@@ -347,6 +353,17 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     variables: { region: { env: ["AWS_REGION", "AWS_DEFAULT_REGION"], default: "us-east-1", what: "the AWS region" } },
     quirks: { byModel: [{ match: ["openai.gpt-5*"], quirks: { encryptedReasoning: true } }] },
   },
+  "cartesia": {
+    id: "cartesia",
+    label: "Cartesia",
+    dialect: "openai-chat",
+    chat: false,
+    baseUrl: "https://api.cartesia.ai",
+    keyUrl: "https://play.cartesia.ai/keys",
+    headers: { "cartesia-version": "2025-04-16" },
+    modelsPath: null,
+    kinds: { transcribe: { api: "cartesia-transcription", model: "ink-whisper" } },
+  },
   "cerebras": {
     id: "cerebras",
     label: "Cerebras",
@@ -407,7 +424,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["CO_API_KEY"],
     keyUrl: "https://dashboard.cohere.com/api-keys",
     model: "command-a-plus-05-2026",
-    kinds: { embed: { model: "embed-v4.0" }, rerank: { model: "rerank-v4.0-pro" } },
+    kinds: { embed: { model: "embed-v4.0" }, rerank: { model: "rerank-v4.0-pro" }, transcribe: { api: "cohere-transcription", model: "cohere-transcribe-03-2026" } },
     models: {
       "command-a-plus-05-2026": { contextWindow: 200000, tools: true },
       "command-a-03-2025": { contextWindow: 256000, tools: true },
@@ -448,6 +465,17 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     variables: { host: { env: ["DATABRICKS_HOST"], what: "the workspace's address, such as dbc-1234.cloud.databricks.com", address: { scheme: "https" } } },
     modelsPath: null,
   },
+  "deepgram": {
+    id: "deepgram",
+    label: "Deepgram",
+    dialect: "openai-chat",
+    chat: false,
+    baseUrl: "https://api.deepgram.com/v1",
+    auth: { style: "header", header: "authorization", prefix: "Token " },
+    keyUrl: "https://console.deepgram.com/",
+    modelsPath: null,
+    kinds: { transcribe: { api: "deepgram-listen", model: "nova-3" } },
+  },
   "deepinfra": {
     id: "deepinfra",
     label: "DeepInfra",
@@ -481,6 +509,17 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "deepseek-v4-flash": { contextWindow: 1000000, tools: true },
     },
     quirks: { reasoningRequest: "thinking", thinkingEffort: true, reasoningEfforts: ["low", "high", "max"], noSamplingWithReasoning: true, reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, structuredOutput: "json-object", needsJsonWord: true, noStrictTools: true, byModel: [{ match: ["deepseek-v4-pro*"], quirks: { textOnly: true } }] },
+  },
+  "elevenlabs": {
+    id: "elevenlabs",
+    label: "ElevenLabs",
+    dialect: "openai-chat",
+    chat: false,
+    baseUrl: "https://api.elevenlabs.io/v1",
+    auth: { style: "header", header: "xi-api-key" },
+    keyUrl: "https://elevenlabs.io/app/settings/api-keys",
+    modelsPath: null,
+    kinds: { transcribe: { api: "elevenlabs-transcription", model: "scribe_v2" } },
   },
   "featherless": {
     id: "featherless",
@@ -544,7 +583,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["GEMINI_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"],
     keyUrl: "https://aistudio.google.com/apikey",
     model: "gemini-3.8-flash",
-    kinds: { embed: { model: "gemini-embedding-001" }, countTokens: {} },
+    kinds: { embed: { model: "gemini-embedding-001" }, countTokens: {}, transcribe: { model: "gemini-3.8-flash" } },
     models: {
       "gemini-3.8-flash": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
       "gemini-4-argon": { contextWindow: 1048576, maxOutputTokens: 32768, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
@@ -572,6 +611,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.groq.com/openai/v1",
     keyUrl: "https://console.groq.com/keys",
     model: "openai/gpt-oss-120b",
+    kinds: { transcribe: { model: "whisper-large-v3-turbo" } },
     models: {
       "openai/gpt-oss-120b": { contextWindow: 131072, maxOutputTokens: 65536, input: ["text"], tools: true, reasoning: true },
       "openai/gpt-oss-20b": { contextWindow: 131072, maxOutputTokens: 65536, input: ["text"], tools: true, reasoning: true },
@@ -606,7 +646,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["HF_TOKEN"],
     keyUrl: "https://huggingface.co/settings/tokens",
     model: "deepseek-ai/DeepSeek-V4.1-Flash",
-    kinds: { embed: { api: "hf-feature-extraction", model: "intfloat/multilingual-e5-large" } },
+    kinds: { embed: { api: "hf-feature-extraction", model: "intfloat/multilingual-e5-large" }, transcribe: { api: "hf-transcription", model: "openai/whisper-large-v3" } },
     models: {
       "deepseek-ai/DeepSeek-V4.1-Flash": { contextWindow: 1048576, maxOutputTokens: 384000, input: ["text", "image"], tools: true, reasoning: true },
       "openai/gpt-oss-120b": { contextWindow: 131072, maxOutputTokens: 32768, input: ["text"], tools: true, reasoning: true },
@@ -691,7 +731,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyOptional: true,
     model: "default",
     quirks: { topK: true, toolChoices: ["auto", "none", "required"] },
-    kinds: { embed: {}, rerank: { api: "cohere-rerank" } },
+    kinds: { embed: {}, rerank: { api: "cohere-rerank" }, transcribe: {} },
     local: true,
   },
   "lmstudio": {
@@ -753,7 +793,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.mistral.ai/v1",
     keyUrl: "https://console.mistral.ai/api-keys",
     model: "mistral-medium-latest",
-    kinds: { embed: { model: "mistral-embed" }, moderate: { model: "mistral-moderation-latest" } },
+    kinds: { embed: { model: "mistral-embed" }, moderate: { model: "mistral-moderation-latest" }, transcribe: { model: "voxtral-mini-latest" } },
     models: {
       "mistral-large-4": { contextWindow: 1048576, maxOutputTokens: 262144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "mistral-medium-latest": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -945,7 +985,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.openai.com/v1",
     keyUrl: "https://platform.openai.com/api-keys",
     model: "gpt-6.2-sol",
-    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" } },
+    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" }, transcribe: { model: "gpt-4o-transcribe" } },
     models: {
       "gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -968,7 +1008,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.openai.com/v1",
     keyUrl: "https://platform.openai.com/api-keys",
     model: "gpt-6.2-sol",
-    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" } },
+    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" }, transcribe: { model: "gpt-4o-transcribe" } },
     models: {
       "gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -1011,7 +1051,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://openrouter.ai/api/v1",
     keyUrl: "https://openrouter.ai/settings/keys",
     model: "openai/gpt-6.1-sol",
-    kinds: { embed: {}, rerank: { api: "cohere-rerank" } },
+    kinds: { embed: {}, rerank: { api: "cohere-rerank" }, transcribe: {} },
     models: {
       "openai/gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "anthropic/claude-sonnet-5.5": { contextWindow: 1000000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -1302,7 +1342,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["VENICE_AI_API_KEY"],
     keyUrl: "https://venice.ai/settings/api",
     model: "zai-org-glm-5-2",
-    kinds: { embed: {} },
+    kinds: { embed: {}, transcribe: {} },
     models: {
       "zai-org-glm-5-2": { contextWindow: 1000000, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
       "deepseek-v4-pro-0813": { contextWindow: 1000000, input: ["text"], tools: true },
@@ -1341,7 +1381,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrlWhen: { location: { global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global/publishers/google", eu: "https://aiplatform.eu.rep.googleapis.com/v1/projects/{project}/locations/eu/publishers/google", us: "https://aiplatform.us.rep.googleapis.com/v1/projects/{project}/locations/us/publishers/google" } },
     keyUrl: "https://console.cloud.google.com/vertex-ai",
     model: "gemini-3.8-flash",
-    kinds: { embed: { api: "vertex-embeddings", model: "gemini-embedding-001" }, countTokens: {} },
+    kinds: { embed: { api: "vertex-embeddings", model: "gemini-embedding-001" }, countTokens: {}, transcribe: { model: "gemini-3.8-flash" } },
     models: {
       "gemini-3.8-flash": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
       "gemini-4-argon": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
@@ -1383,7 +1423,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     label: "vLLM",
     dialect: "openai-chat",
     baseUrl: "http://localhost:8000/v1",
-    kinds: { embed: {}, rerank: { api: "cohere-rerank" } },
+    kinds: { embed: {}, rerank: { api: "cohere-rerank" }, transcribe: {} },
     keyOptional: true,
     quirks: { topK: true, videoUrls: true, reasoningHistory: "reasoning" },
     local: true,
@@ -1445,6 +1485,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.x.ai/v1",
     keyUrl: "https://console.x.ai",
     model: "grok-4.7",
+    kinds: { transcribe: { api: "xai-transcription", model: "grok-stt" } },
     models: {
       "grok-4.7": { contextWindow: 500000, maxOutputTokens: 500000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.6": { contextWindow: 500000, maxOutputTokens: 500000, input: ["text", "image"], tools: true, reasoning: true },
@@ -1463,6 +1504,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.x.ai/v1",
     keyUrl: "https://console.x.ai",
     model: "grok-4.7",
+    kinds: { transcribe: { api: "xai-transcription", model: "grok-stt" } },
     models: {
       "grok-4.7": { contextWindow: 500000, maxOutputTokens: 500000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.6": { contextWindow: 500000, maxOutputTokens: 500000, input: ["text", "image"], tools: true, reasoning: true },

@@ -6,6 +6,7 @@ import type { CountTokensResponse } from "../../src/core/values/count-tokens.js"
 import type { Kind, ResponseOf } from "../../src/core/values/kinds.js";
 import type { ModerateResponse } from "../../src/core/values/moderation.js";
 import type { RerankResponse } from "../../src/core/values/rerank.js";
+import type { SpokenSegment, TranscribeResponse } from "../../src/core/values/transcription.js";
 import { AiClient, defineProvider } from "../../src/index.js";
 import { type KindCase, type KindExpected, kindCases } from "../support/kind-recordings.js";
 import { memoryTransport } from "../support/memory-transport.js";
@@ -82,7 +83,70 @@ const moderation: Replayed = {
   },
 };
 
+/** A stretch of times as the key has it. */
+interface Times {
+  readonly count: number;
+  readonly first: readonly [number, number];
+  readonly last: readonly [number, number];
+}
+
+function checkTimes(expected: Times | null, got: readonly SpokenSegment[] | undefined): void {
+  if (expected === null) return;
+  expect(got).toHaveLength(expected.count);
+  expect([got?.[0]?.start, got?.[0]?.end]).toEqual(expected.first);
+  expect([got?.at(-1)?.start, got?.at(-1)?.end]).toEqual(expected.last);
+}
+
+const transcribe = (dialect: DialectId, api?: KindApi): Replayed => ({
+  kind: "transcribe",
+  dialect,
+  ...(api === undefined ? {} : { api }),
+  ask: (client, { recording }) =>
+    client.transcribe({ model: recording.model ?? "m", audio: { data: "AAAA", mediaType: "audio/wav" } }),
+  check(expected, got: TranscribeResponse) {
+    const asserted = expected as KindExpected & {
+      readonly text: string | null;
+      readonly language: string | null;
+      readonly duration: number | null;
+      readonly segments: Times | null;
+      readonly words: Times | null;
+      readonly speakers: readonly (string | number)[] | null;
+      readonly usage: {
+        readonly inputTokens?: number;
+        readonly outputTokens?: number;
+        readonly audioSeconds?: number;
+      } | null;
+      readonly model: string | null;
+    };
+    const { text, language, duration, speakers, usage, model } = asserted;
+    if (text !== null) expect(got.text.trim()).toBe(text.trim());
+    if (language !== null) expect(got.language).toBe(language);
+    if (duration !== null) expect(got.durationSeconds).toBeCloseTo(duration, 6);
+    checkTimes(asserted.segments, got.segments);
+    checkTimes(asserted.words, got.words);
+    if (speakers !== null) {
+      const told = (got.segments ?? got.words ?? []).map(({ speaker }) => speaker);
+      expect([...new Set(told)].filter((each) => each !== undefined)).toEqual(speakers.map(String));
+    }
+    if (typeof usage?.inputTokens === "number") expect(got.usage.inputTokens).toBe(usage.inputTokens);
+    if (typeof usage?.outputTokens === "number") expect(got.usage.outputTokens).toBe(usage.outputTokens);
+    if (typeof usage?.audioSeconds === "number") expect(got.billedSeconds).toBe(usage.audioSeconds);
+    if (model !== null) expect(got.model).toBe(model);
+  },
+});
+
 const APIS: Readonly<Record<string, Replayed>> = {
+  "openai-transcription": transcribe("openai-chat"),
+  "openai-translation": transcribe("openai-chat"),
+  "mistral-transcription": transcribe("mistral-chat"),
+  "gemini-transcription": transcribe("gemini"),
+  "deepgram-listen": transcribe("openai-chat", "deepgram-listen"),
+  "elevenlabs-stt": transcribe("openai-chat", "elevenlabs-transcription"),
+  "cartesia-stt": transcribe("openai-chat", "cartesia-transcription"),
+  "cohere-transcription": transcribe("cohere-chat", "cohere-transcription"),
+  "xai-stt": transcribe("openai-chat", "xai-transcription"),
+  "hf-asr": transcribe("openai-chat", "hf-transcription"),
+  "fal-transcription": transcribe("openai-chat"),
   "mistral-moderation": moderation,
   "mistral-chat-moderation": moderation,
   "cohere-rerank": rerank("cohere-chat"),

@@ -86,6 +86,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "stream-plain": "chunks of a stream that hold text alone",
   "think-tags": "reasoning between tags in a text",
   tools: "the tools of a request",
+  transcribe: "the kind of call of this name",
   version: "the version of the API",
 };
 

@@ -5,7 +5,7 @@ import type { ChatRequest } from "../../src/core/values/chat-request.js";
 
 const HELLO: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };
 
-/** The request that a provider sends for a chat or a stream, or, without chat, for embeddings; the transport that it was made with answers nothing. */
+/** The request that a provider sends for a chat or a stream, or, without chat, for another kind; the transport that it was made with answers nothing. */
 export async function sentBy(
   make: (transport: Transport) => ChatProvider,
   request: ChatRequest = HELLO,
@@ -19,11 +19,14 @@ export async function sentBy(
       return { pause() {}, resume() {}, abort: () => undefined };
     },
   });
-  // Some providers have no chat, and embed.
-  const whole = () =>
-    provider.kinds?.().has("chat") === false
+  // Some providers have no chat, and embed or read sound.
+  const whole = (): unknown => {
+    const kinds = provider.kinds?.() ?? new Set(["chat"]);
+    if (kinds.has("chat")) return provider.chat(request);
+    return kinds.has("embed")
       ? provider.embed?.({ inputs: ["Hello"] })
-      : provider.chat(request);
+      : provider.transcribe?.({ audio: { data: "AAAA", mediaType: "audio/wav" } });
+  };
   const ended = Promise.resolve(mode === "unary" ? whole() : provider.stream(request).response());
   const error = await ended.then(
     () => undefined,
@@ -32,6 +35,11 @@ export async function sentBy(
   const [only] = sent;
   if (only === undefined) throw error;
   return only;
+}
+
+/** The body of a request as a text. */
+export function textOf({ body }: TransportRequest): string {
+  return body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body);
 }
 
 /** The body of a request as JSON. */

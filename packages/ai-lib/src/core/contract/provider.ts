@@ -7,6 +7,7 @@ import type { ModelFacts, ModelInfo } from "../values/model.js";
 import type { ModerateRequest, ModerateResponse } from "../values/moderation.js";
 import type { RerankRequest, RerankResponse } from "../values/rerank.js";
 import type { Target } from "../values/target.js";
+import type { TranscribeRequest, TranscribeResponse } from "../values/transcription.js";
 import type { BatchItem, BatchOptions } from "./batch.js";
 import type { Call, CallOptions } from "./call.js";
 import type { Flow, Sink } from "./sink.js";
@@ -41,6 +42,8 @@ export interface ChatProvider {
   rerank?(request: RerankRequest, options?: CallOptions): Promise<RerankResponse>;
   /** @throws {AiLibError} always, whatever went wrong; `UNSUPPORTED_FEATURE` where it has no moderation. */
   moderate?(request: ModerateRequest, options?: CallOptions): Promise<ModerateResponse>;
+  /** @throws {AiLibError} always, whatever went wrong; `UNSUPPORTED_FEATURE` where it reads no sound. */
+  transcribe?(request: TranscribeRequest, options?: CallOptions): Promise<TranscribeResponse>;
   /** @throws {AiLibError} always, whatever went wrong; `UNSUPPORTED_FEATURE` where it counts no tokens. */
   countTokens?(request: CountTokensRequest, options?: CallOptions): Promise<CountTokensResponse>;
   /** What layers and built-in leaves implement; the methods of every kind derive from it. */

@@ -13,6 +13,7 @@ import { embedLaws } from "../kinds/embed.js";
 import type { KindLaws } from "../kinds/laws.js";
 import { moderateLaws } from "../kinds/moderate.js";
 import { rerankLaws } from "../kinds/rerank.js";
+import { transcribeLaws } from "../kinds/transcribe.js";
 import type { ChatRequest } from "../values/chat-request.js";
 import type { ChatResponse } from "../values/chat-response.js";
 import type { CountTokensRequest, CountTokensResponse } from "../values/count-tokens.js";
@@ -23,6 +24,7 @@ import type { ModelFacts, ModelInfo } from "../values/model.js";
 import type { ModerateRequest, ModerateResponse } from "../values/moderation.js";
 import type { RerankRequest, RerankResponse } from "../values/rerank.js";
 import type { Target } from "../values/target.js";
+import type { TranscribeRequest, TranscribeResponse } from "../values/transcription.js";
 import { runBatch } from "./batch.js";
 import { CallStream } from "./call-stream.js";
 import { kindsOf, missingKind } from "./member.js";
@@ -78,6 +80,10 @@ export abstract class OpenProvider implements ChatProvider {
 
   moderate(request: ModerateRequest, options?: CallOptions): Promise<ModerateResponse> {
     return this.call(moderateLaws, request, options);
+  }
+
+  transcribe(request: TranscribeRequest, options?: CallOptions): Promise<TranscribeResponse> {
+    return this.call(transcribeLaws, request, options);
   }
 
   countTokens(request: CountTokensRequest, options?: CallOptions): Promise<CountTokensResponse> {

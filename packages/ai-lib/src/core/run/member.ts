@@ -76,7 +76,13 @@ class GuardedSink implements Sink {
 }
 
 /** The kinds besides chat, each of which is a method of its name. */
-const UNARY_KINDS = ["embed", "rerank", "moderate", "countTokens"] as const satisfies readonly Kind[];
+const UNARY_KINDS = [
+  "embed",
+  "rerank",
+  "moderate",
+  "transcribe",
+  "countTokens",
+] as const satisfies readonly Kind[];
 
 /** The kinds of call that a provider answers. One that does not say so has the kinds of its methods. */
 export function kindsOf(provider: ChatProvider): ReadonlySet<string> {

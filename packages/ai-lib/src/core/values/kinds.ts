@@ -5,11 +5,13 @@ import type { CountTokensReply, CountTokensRequest, CountTokensResponse } from "
 import type { EmbedReply, EmbedRequest, EmbedResponse } from "./embedding.js";
 import type { ModerateReply, ModerateRequest, ModerateResponse } from "./moderation.js";
 import type { RerankReply, RerankRequest, RerankResponse } from "./rerank.js";
+import type { TranscribeReply, TranscribeRequest, TranscribeResponse } from "./transcription.js";
 
 export type * from "./count-tokens.js";
 export type * from "./embedding.js";
 export type * from "./moderation.js";
 export type * from "./rerank.js";
+export type * from "./transcription.js";
 
 /**
  * Every kind of call, by name. `request` and `response` are plain JSON, and `event` is what a stream of the kind
@@ -35,6 +37,12 @@ export type * from "./rerank.js";
 export interface Kinds {
   chat: { request: ChatRequest; response: ChatResponse; event: ChatEvent; reply: Reply; end: EndFacts };
   rerank: { request: RerankRequest; response: RerankResponse; event: never; reply: RerankReply };
+  transcribe: {
+    request: TranscribeRequest;
+    response: TranscribeResponse;
+    event: never;
+    reply: TranscribeReply;
+  };
   countTokens: {
     request: CountTokensRequest;
     response: CountTokensResponse;

@@ -62,7 +62,8 @@ export class EndpointRequests {
     own: HeaderFields,
     context: CallContext,
   ): TransportRequest | Promise<TransportRequest> {
-    const { method, body } = http;
+    const { method, bytes } = http;
+    const body = bytes ?? http.body;
     const { clock } = context;
     const { connectMs } = context.timeouts;
     const url = this.urlOf(http);

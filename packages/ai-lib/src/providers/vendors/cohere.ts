@@ -10,7 +10,11 @@ export const cohere = {
   keyEnv: ["CO_API_KEY"],
   keyUrl: "https://dashboard.cohere.com/api-keys",
   model: "command-a-plus-05-2026",
-  kinds: { embed: { model: "embed-v4.0" }, rerank: { model: "rerank-v4.0-pro" } },
+  kinds: {
+    embed: { model: "embed-v4.0" },
+    rerank: { model: "rerank-v4.0-pro" },
+    transcribe: { api: "cohere-transcription", model: "cohere-transcribe-03-2026" },
+  },
   // biome-ignore format: a table, one model a line
   models: {
     "command-a-plus-05-2026": { contextWindow: 200_000, tools: true },
@@ -29,5 +33,7 @@ export const cohere = {
     "https://docs.cohere.com/docs/cohere-embed",
     // Rankings.
     "https://docs.cohere.com/docs/rerank",
+    // Transcripts.
+    "https://docs.cohere.com/docs/transcribe",
   ],
 } as const satisfies ProviderData;

@@ -13,7 +13,11 @@ export const google = {
   keyEnv: ["GEMINI_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"],
   keyUrl: "https://aistudio.google.com/apikey",
   model: "gemini-3.8-flash",
-  kinds: { embed: { model: "gemini-embedding-001" }, countTokens: {} },
+  kinds: {
+    embed: { model: "gemini-embedding-001" },
+    countTokens: {},
+    transcribe: { model: "gemini-3.8-flash" },
+  },
   // biome-ignore format: a table, one model a line
   models: {
     "gemini-3.8-flash": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
@@ -41,5 +45,7 @@ export const google = {
     "https://ai.google.dev/gemini-api/docs/embeddings",
     // Counts of tokens.
     "https://ai.google.dev/api/tokens",
+    // Transcripts.
+    "https://ai.google.dev/gemini-api/docs/audio",
   ],
 } as const satisfies ProviderData;

@@ -10,6 +10,7 @@ export const groq = {
   baseUrl: "https://api.groq.com/openai/v1",
   keyUrl: "https://console.groq.com/keys",
   model: "openai/gpt-oss-120b",
+  kinds: { transcribe: { model: "whisper-large-v3-turbo" } },
   // biome-ignore format: a table, one model a line
   models: {
     "openai/gpt-oss-120b": { contextWindow: 131_072, maxOutputTokens: 65_536, input: ["text"], tools: true, reasoning: true },
@@ -36,5 +37,7 @@ export const groq = {
     "https://console.groq.com/docs/deprecations.md",
     // GROQ_API_KEY and the base URL, read on 2026-11-28.
     "https://www.npmjs.com/package/groq-sdk",
+    // Transcripts.
+    "https://console.groq.com/docs/speech-to-text",
   ],
 } as const satisfies ProviderData;

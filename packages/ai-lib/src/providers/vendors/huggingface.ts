@@ -9,7 +9,10 @@ export const huggingFace = {
   keyEnv: ["HF_TOKEN"],
   keyUrl: "https://huggingface.co/settings/tokens",
   model: "deepseek-ai/DeepSeek-V4.1-Flash",
-  kinds: { embed: { api: "hf-feature-extraction", model: "intfloat/multilingual-e5-large" } },
+  kinds: {
+    embed: { api: "hf-feature-extraction", model: "intfloat/multilingual-e5-large" },
+    transcribe: { api: "hf-transcription", model: "openai/whisper-large-v3" },
+  },
   // biome-ignore format: a table, one model a line
   models: {
     "deepseek-ai/DeepSeek-V4.1-Flash": { contextWindow: 1_048_576, maxOutputTokens: 384_000, input: ["text", "image"], tools: true, reasoning: true },
@@ -24,5 +27,7 @@ export const huggingFace = {
     "https://huggingface.co/docs/inference-providers",
     // Embeddings.
     "https://huggingface.co/docs/inference-providers/tasks/feature-extraction",
+    // Transcripts.
+    "https://huggingface.co/docs/inference-providers/tasks/automatic-speech-recognition",
   ],
 } as const satisfies ProviderData;

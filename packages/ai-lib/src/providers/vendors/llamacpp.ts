@@ -16,7 +16,7 @@ export const llamaCpp = {
   model: "default",
   // An object is read as "auto": https://github.com/ggml-org/llama.cpp/pull/26849.
   quirks: { topK: true, toolChoices: ["auto", "none", "required"] },
-  kinds: { embed: {}, rerank: { api: "cohere-rerank" } },
+  kinds: { embed: {}, rerank: { api: "cohere-rerank" }, transcribe: {} },
   local: true,
   sites: ["github.com/ggml-org/"],
   docs: [

@@ -11,7 +11,11 @@ export const mistral = {
   baseUrl: "https://api.mistral.ai/v1",
   keyUrl: "https://console.mistral.ai/api-keys",
   model: "mistral-medium-latest",
-  kinds: { embed: { model: "mistral-embed" }, moderate: { model: "mistral-moderation-latest" } },
+  kinds: {
+    embed: { model: "mistral-embed" },
+    moderate: { model: "mistral-moderation-latest" },
+    transcribe: { model: "voxtral-mini-latest" },
+  },
   // biome-ignore format: a table, one model a line
   models: {
     "mistral-large-4": { contextWindow: 1_048_576, maxOutputTokens: 262_144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -36,5 +40,7 @@ export const mistral = {
     "https://docs.mistral.ai/capabilities/embeddings/overview/",
     // Moderation.
     "https://docs.mistral.ai/capabilities/guardrailing/",
+    // Transcripts.
+    "https://docs.mistral.ai/capabilities/audio_transcription",
   ],
 } as const satisfies ProviderData;

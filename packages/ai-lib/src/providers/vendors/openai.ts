@@ -14,6 +14,7 @@ export const openAi = {
     embed: { model: "text-embedding-3-small" },
     moderate: { model: "omni-moderation-latest" },
     countTokens: { api: "openai-input-tokens" },
+    transcribe: { model: "gpt-4o-transcribe" },
   },
   // Models since GPT-5.6 answer 400 to function tools over Chat Completions unless the effort is "none", which GPT-6.1
   // and GPT-6.2 refuse; `openai-responses` takes both
@@ -81,5 +82,7 @@ export const openAi = {
     "https://platform.openai.com/docs/guides/moderation",
     // Counts of tokens.
     "https://platform.openai.com/docs/api-reference/responses/input-tokens",
+    // Transcripts.
+    "https://platform.openai.com/docs/guides/speech-to-text",
   ],
 } as const satisfies ProviderData;

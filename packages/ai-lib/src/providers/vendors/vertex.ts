@@ -33,7 +33,11 @@ export const vertex = {
   },
   keyUrl: "https://console.cloud.google.com/vertex-ai",
   model: "gemini-3.8-flash",
-  kinds: { embed: { api: "vertex-embeddings", model: "gemini-embedding-001" }, countTokens: {} },
+  kinds: {
+    embed: { api: "vertex-embeddings", model: "gemini-embedding-001" },
+    countTokens: {},
+    transcribe: { model: "gemini-3.8-flash" },
+  },
   // biome-ignore format: a table, one model a line
   models: {
     "gemini-3.8-flash": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },

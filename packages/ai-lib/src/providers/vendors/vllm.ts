@@ -8,7 +8,7 @@ export const vllm = {
   label: "vLLM",
   dialect: "openai-chat",
   baseUrl: "http://localhost:8000/v1",
-  kinds: { embed: {}, rerank: { api: "cohere-rerank" } },
+  kinds: { embed: {}, rerank: { api: "cohere-rerank" }, transcribe: {} },
   keyOptional: true,
   // https://docs.vllm.ai/en/stable/features/reasoning_outputs/: the field of thinking, which goes back in a tool loop.
   quirks: { topK: true, videoUrls: true, reasoningHistory: "reasoning" },

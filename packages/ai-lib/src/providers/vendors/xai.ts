@@ -10,6 +10,7 @@ export const xai = {
   baseUrl: "https://api.x.ai/v1",
   keyUrl: "https://console.x.ai",
   model: "grok-4.7",
+  kinds: { transcribe: { api: "xai-transcription", model: "grok-stt" } },
   // biome-ignore format: a table, one model a line
   models: {
     "grok-4.7": { contextWindow: 500_000, maxOutputTokens: 500_000, input: ["text", "image"], tools: true, reasoning: true },
@@ -32,5 +33,7 @@ export const xai = {
     "https://docs.x.ai/developers/grok-4-6",
     // The base URL.
     "https://docs.x.ai/developers/introduction.md",
+    // Transcripts.
+    "https://docs.x.ai/docs/guides/voice",
   ],
 } as const satisfies ProviderData;

@@ -7,6 +7,7 @@ import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
 import { GeminiStreamDecoder } from "./stream.js";
+import { transcribeCodec } from "./transcribe.js";
 
 /** The client half of `generateContent` and `streamGenerateContent`. https://ai.google.dev/api/generate-content */
 export const client: ClientHalf = {
@@ -17,6 +18,6 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new GeminiStreamDecoder(target, out),
   error: decodeError,
-  kinds: { embed: embedCodec, countTokens: countTokensCodec },
+  kinds: { embed: embedCodec, countTokens: countTokensCodec, transcribe: transcribeCodec },
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

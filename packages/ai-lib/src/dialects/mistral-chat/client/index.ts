@@ -8,6 +8,7 @@ import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
 import { MistralStreamDecoder } from "./stream.js";
+import { transcribeCodec } from "./transcribe.js";
 
 /** The client half of Mistral's chat completions, below `https://api.mistral.ai/v1`. https://docs.mistral.ai/api/endpoint/chat */
 export const client: ClientHalf = {
@@ -18,6 +19,6 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new MistralStreamDecoder(target, out),
   error: decodeError,
-  kinds: { embed: embedCodec, moderate: moderateCodec },
+  kinds: { embed: embedCodec, moderate: moderateCodec, transcribe: transcribeCodec },
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

@@ -124,6 +124,8 @@ function encodeReply(
   const base64 = asObject(request.extensions?.[dialect])?.["encoding_format"] === "base64";
   const { inputTokens } = response.usage;
   const body = {
+    // Mistral's client requires an id.
+    id: response.id,
     object: "list",
     data: response.embeddings.map((embedding, index) => ({
       object: "embedding",

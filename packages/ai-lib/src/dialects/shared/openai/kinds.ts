@@ -1,9 +1,19 @@
 import type { KindCodecs, ServerKindCodecs } from "../../../core/contract/dialect.js";
 import { embedCodec, embedServer } from "./embed.js";
 import { moderateCodec, moderateServer } from "./moderate.js";
+import { transcribeCodec } from "./transcribe.js";
+import { transcribeServer } from "./transcribe-server.js";
 
 /** The kinds besides chat that clients of OpenAI's API may ask for, by either of its chat formats. */
-export const openAiKinds: KindCodecs = { embed: embedCodec, moderate: moderateCodec };
+export const openAiKinds: KindCodecs = {
+  embed: embedCodec,
+  moderate: moderateCodec,
+  transcribe: transcribeCodec,
+};
 
 /** The server's side of {@link openAiKinds}. */
-export const openAiKindServers: ServerKindCodecs = { embed: embedServer, moderate: moderateServer };
+export const openAiKindServers: ServerKindCodecs = {
+  embed: embedServer,
+  moderate: moderateServer,
+  transcribe: transcribeServer,
+};

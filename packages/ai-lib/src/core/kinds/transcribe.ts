@@ -1,0 +1,72 @@
+import { invalidRequest } from "../errors/error.js";
+import type { Warning } from "../values/answer.js";
+import { isObject } from "../values/json.js";
+import type { Modality } from "../values/model.js";
+import type { TranscribeReply, TranscribeRequest, TranscribeResponse } from "../values/transcription.js";
+import type { KindLaws, ReplyFrame, Requirements } from "./laws.js";
+import { TEXT_ONLY } from "./requirements.js";
+import { checkFields, checkWord, unary } from "./unary.js";
+
+const REQUEST_FIELDS: ReadonlySet<string> = new Set([
+  "model",
+  "audio",
+  "language",
+  "prompt",
+  "timestamps",
+  "speakers",
+  "translate",
+  "extensions",
+] satisfies (keyof TranscribeRequest)[]);
+
+const SOUND: Requirements = { ...TEXT_ONLY, input: new Set<Modality>(["audio"]) };
+
+/** The rules of the kind `transcribe`. */
+export const transcribeLaws: KindLaws<"transcribe"> = {
+  ...unary("transcribe"),
+  kind: "transcribe",
+  idempotent: true,
+  validate,
+  // Sound is billed by its length, which is unknown before it was read.
+  estimate: () => ({ inputTokens: 0, outputTokens: 0 }),
+  requirements: () => SOUND,
+  respond,
+  warningsOf: (reply) => reply.warnings ?? [],
+  sample: () => ({ text: "This is a sample.", language: "en", durationSeconds: 1 }),
+};
+
+/** @throws {AiLibError} `INVALID_REQUEST` that names the field and says what to change. */
+function validate(request: TranscribeRequest): void {
+  checkFields("a transcript", request, REQUEST_FIELDS);
+  const { audio, timestamps } = request;
+  if (!isObject(audio) || (typeof audio["data"] !== "string" && typeof audio["url"] !== "string"))
+    throw invalidRequest("`audio` must have `data` (base64) or a `url`");
+  if (audio["data"] === "") throw invalidRequest("`audio.data` is empty");
+  if (timestamps !== undefined && !Array.isArray(timestamps))
+    throw invalidRequest("`timestamps` must be a list of segment and word");
+  timestamps?.forEach((level, i) => {
+    checkWord(`timestamps.${i}`, level, ["segment", "word"]);
+  });
+}
+
+function respond(
+  reply: TranscribeReply,
+  warnings: readonly Warning[],
+  frame: ReplyFrame,
+): TranscribeResponse {
+  const { text, language, durationSeconds, billedSeconds, segments, words, usage } = reply;
+  return {
+    id: reply.id ?? frame.id,
+    provider: frame.provider,
+    model: reply.model ?? frame.model,
+    text,
+    ...(language === undefined ? {} : { language }),
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    ...(billedSeconds === undefined ? {} : { billedSeconds }),
+    ...(segments === undefined ? {} : { segments }),
+    ...(words === undefined ? {} : { words }),
+    usage: usage ?? { inputTokens: 0, outputTokens: 0 },
+    usageStatus: usage === undefined ? "unsupported" : "final",
+    warnings,
+    attempts: frame.attempts,
+  };
+}

@@ -1,0 +1,73 @@
+import type { AnswerFacts } from "./answer.js";
+import type { Extensions } from "./message.js";
+
+/** Sound to read: bytes as base64, or a URL that the provider fetches itself, where it can. */
+export interface SoundSource {
+  /** Base64. */
+  readonly data?: string | undefined;
+  readonly url?: string | undefined;
+  /** IANA media type, such as `"audio/mpeg"`. */
+  readonly mediaType?: string | undefined;
+  /** Name of the file; some vendors tell the format by its ending. */
+  readonly name?: string | undefined;
+}
+
+/** What times are told of. */
+export type TimestampLevel = "segment" | "word";
+
+/** A request to write down what is said. Plain JSON. */
+export interface TranscribeRequest {
+  /** Model id of the target. Absent, `""` or `"auto"`: the target's default. */
+  readonly model?: string | undefined;
+  readonly audio: SoundSource;
+  /** The language that is spoken, as an ISO 639-1 code such as `"en"`. Default: the model finds out. */
+  readonly language?: string | undefined;
+  /** Words that help the model: names, spellings, what came before. */
+  readonly prompt?: string | undefined;
+  /** Times of segments, of words, or of both, where the target tells them. Default: none is asked for. */
+  readonly timestamps?: readonly TimestampLevel[] | undefined;
+  /** Tells who speaks. Default false. */
+  readonly speakers?: boolean | undefined;
+  /** Writes the text in English, whatever is spoken. Default false. */
+  readonly translate?: boolean | undefined;
+  /** Vendor fields; see {@link Extensions}. */
+  readonly extensions?: Extensions | undefined;
+}
+
+/** A stretch of speech. Times are seconds from the beginning. */
+export interface SpokenSegment {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** Who speaks, as the vendor names them. */
+  readonly speaker?: string;
+}
+
+/** What a provider returns for a {@link TranscribeRequest}, before the facts of the call are added. */
+export interface TranscribeReply {
+  readonly text: string;
+  readonly language?: string | undefined;
+  readonly durationSeconds?: number | undefined;
+  readonly billedSeconds?: number | undefined;
+  readonly segments?: readonly SpokenSegment[] | undefined;
+  readonly words?: readonly SpokenSegment[] | undefined;
+  readonly id?: string | undefined;
+  readonly model?: string | undefined;
+  readonly usage?: AnswerFacts["usage"] | undefined;
+  readonly warnings?: AnswerFacts["warnings"] | undefined;
+}
+
+/** What was said. Plain JSON. */
+export interface TranscribeResponse extends AnswerFacts {
+  readonly text: string;
+  /** As the vendor names it: `"en"`, `"eng"` and `"english"` all occur. */
+  readonly language?: string;
+  /** Length of the sound in seconds, where the vendor tells it. */
+  readonly durationSeconds?: number;
+  /** Seconds that are billed, where the vendor bills those and not tokens. */
+  readonly billedSeconds?: number;
+  /** Absent where the vendor tells no times. */
+  readonly segments?: readonly SpokenSegment[];
+  /** Words that are spoken: no spaces, no punctuation of its own, no events. Absent where the vendor tells none. */
+  readonly words?: readonly SpokenSegment[];
+}

@@ -1,0 +1,126 @@
+import type { ServerKindCodec } from "../../../core/contract/dialect.js";
+import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
+import { invalidRequest } from "../../../core/errors/error.js";
+import { transcribeLaws } from "../../../core/kinds/transcribe.js";
+import type {
+  SpokenSegment,
+  TimestampLevel,
+  TranscribeRequest,
+  TranscribeResponse,
+} from "../../../core/values/transcription.js";
+import { base64OfBytes } from "../common/base64.js";
+import { defined } from "../common/body-fields.js";
+import { extensionsOf } from "../common/extensions.js";
+import { readForm, textOfPart } from "../common/multipart-reader.js";
+
+const KNOWN: ReadonlySet<string> = new Set([
+  "model",
+  "file",
+  "language",
+  "prompt",
+  "timestamp_granularities[]",
+  "chunking_strategy",
+  "stream",
+]);
+
+const TRANSLATION = /\/audio\/translations$/;
+
+/** The server's side of OpenAI's transcripts and translations. A transcript that is asked for as a stream comes whole. */
+export const transcribeServer: ServerKindCodec<"transcribe"> = {
+  laws: transcribeLaws,
+  matches: ({ method, path }) =>
+    method === "POST" && (path.endsWith("/audio/transcriptions") || TRANSLATION.test(path)),
+  decode,
+  encode,
+};
+
+/** @throws {AiLibError} `INVALID_REQUEST` for a form without a file. */
+function decode({ path, headers, bytes }: HttpRequest): TranscribeRequest {
+  const parts = readForm(headers["content-type"], bytes);
+  const file = parts.find(({ name }) => name === "file");
+  if (file === undefined) throw invalidRequest("`file` is missing: the sound to read");
+  const fields = parts
+    .filter(({ name }) => name !== "file")
+    .map((part) => [part.name, textOfPart(part)] as const);
+  const field = (name: string) => fields.find(([each]) => each === name)?.[1];
+  const timestamps = fields
+    .filter(([name]) => name === "timestamp_granularities[]")
+    .map(([, value]) => value as TimestampLevel);
+  const format = field("response_format");
+  const levels = timestamps.length === 0 && format === "verbose_json" ? ["segment" as const] : timestamps;
+  const rest = fields.filter(([name]) => !KNOWN.has(name));
+  return {
+    ...defined({ model: field("model") }),
+    audio: {
+      data: base64OfBytes(file.bytes),
+      ...defined({ mediaType: file.mediaType, name: file.filename }),
+    },
+    ...defined({ language: field("language"), prompt: field("prompt") }),
+    ...(levels.length > 0 && { timestamps: levels }),
+    ...(format === "diarized_json" && { speakers: true }),
+    ...(TRANSLATION.test(path) && { translate: true }),
+    ...extensionsOf("openai-chat", rest.length === 0 ? undefined : Object.fromEntries(rest)),
+  };
+}
+
+function encode(response: TranscribeResponse, request: TranscribeRequest): HttpReply {
+  const format = request.extensions?.["openai-chat"]?.["response_format"];
+  const segments = response.segments ?? [];
+  if (format === "text") return text("text/plain; charset=utf-8", `${response.text}\n`);
+  if (format === "srt") return text("text/plain; charset=utf-8", subtitles(response, ",", false));
+  if (format === "vtt") return text("text/plain; charset=utf-8", subtitles(response, ".", true));
+  const { usage, durationSeconds, billedSeconds, language, words } = response;
+  const seconds = billedSeconds ?? (durationSeconds === undefined ? undefined : Math.ceil(durationSeconds));
+  const timed = request.timestamps !== undefined || request.speakers === true;
+  const body = {
+    text: response.text,
+    ...(timed && {
+      task: request.translate === true ? "translate" : "transcribe",
+      language: language ?? "",
+      duration: durationSeconds ?? 0,
+      segments: segments.map((each, id) => ({
+        id: request.speakers === true ? `seg_${id}` : id,
+        ...(request.speakers === true && { type: "transcript.text.segment", speaker: each.speaker ?? "A" }),
+        start: each.start,
+        end: each.end,
+        text: each.text,
+      })),
+    }),
+    ...(timed &&
+      words !== undefined && { words: words.map(({ text: word, start, end }) => ({ word, start, end })) }),
+    usage:
+      usage.inputTokens === 0 && seconds !== undefined
+        ? { type: "duration", seconds }
+        : {
+            type: "tokens",
+            input_tokens: usage.inputTokens,
+            output_tokens: usage.outputTokens,
+            total_tokens: usage.inputTokens + usage.outputTokens,
+          },
+  };
+  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+function text(type: string, body: string): HttpReply {
+  return { status: 200, headers: { "content-type": type }, body };
+}
+
+function subtitles(
+  { segments, text: whole, durationSeconds }: TranscribeResponse,
+  mark: string,
+  vtt: boolean,
+): string {
+  const cues: readonly SpokenSegment[] = segments ?? [{ text: whole, start: 0, end: durationSeconds ?? 0 }];
+  const lines = cues.map(
+    (cue, i) =>
+      `${vtt ? "" : `${i + 1}\n`}${clock(cue.start, mark)} --> ${clock(cue.end, mark)}\n${cue.text.trim()}\n`,
+  );
+  return `${vtt ? "WEBVTT\n\n" : ""}${lines.join("\n")}`;
+}
+
+/** `00:01:02.500` */
+function clock(seconds: number, mark: string): string {
+  const ms = Math.max(0, Math.round(seconds * 1_000));
+  const two = (n: number) => String(Math.floor(n)).padStart(2, "0");
+  return `${two(ms / 3_600_000)}:${two((ms / 60_000) % 60)}:${two((ms / 1_000) % 60)}${mark}${String(ms % 1_000).padStart(3, "0")}`;
+}

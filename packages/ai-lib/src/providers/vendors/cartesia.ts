@@ -1,0 +1,18 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** Cartesia's transcripts. */
+export const cartesia = {
+  id: "cartesia",
+  label: "Cartesia",
+  dialect: "openai-chat",
+  chat: false,
+  baseUrl: "https://api.cartesia.ai",
+  keyUrl: "https://play.cartesia.ai/keys",
+  headers: { "cartesia-version": "2025-04-16" },
+  modelsPath: null,
+  kinds: { transcribe: { api: "cartesia-transcription", model: "ink-whisper" } },
+  docs: [
+    // The base URL, the version and the fields.
+    "https://docs.cartesia.ai/api-reference/stt/transcribe",
+  ],
+} as const satisfies ProviderData;

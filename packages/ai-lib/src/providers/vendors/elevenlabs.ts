@@ -1,0 +1,18 @@
+import type { ProviderData } from "../endpoint/data.js";
+
+/** ElevenLabs' transcripts. */
+export const elevenLabs = {
+  id: "elevenlabs",
+  label: "ElevenLabs",
+  dialect: "openai-chat",
+  chat: false,
+  baseUrl: "https://api.elevenlabs.io/v1",
+  auth: { style: "header", header: "xi-api-key" },
+  keyUrl: "https://elevenlabs.io/app/settings/api-keys",
+  modelsPath: null,
+  kinds: { transcribe: { api: "elevenlabs-transcription", model: "scribe_v2" } },
+  docs: [
+    // The base URL, the header of the key and the fields.
+    "https://elevenlabs.io/docs/api-reference/speech-to-text/convert",
+  ],
+} as const satisfies ProviderData;
