@@ -13,6 +13,14 @@ interface Names {
     | "vertex-embeddings"
     | "hf-feature-extraction";
   readonly rerank: "cohere-rerank" | "voyage-rerank" | "bedrock-rerank";
+  readonly transcribe:
+    | "deepgram-listen"
+    | "elevenlabs-transcription"
+    | "cartesia-transcription"
+    | "cohere-transcription"
+    | "xai-transcription"
+    | "hf-transcription"
+    | "openai-transcription";
   readonly countTokens: "openai-input-tokens";
 }
 

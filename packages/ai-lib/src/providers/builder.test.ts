@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jsonOf, sentBy } from "../../test/support/sent-request.js";
+import { jsonOf, sentBy, textOf } from "../../test/support/sent-request.js";
 import { ProviderBuilder } from "./builder.js";
 import * as builders from "./builders.generated.js";
 import { CATALOG, Provider } from "./catalog.generated.js";
@@ -35,7 +35,7 @@ describe("each prebuilt provider's builder", () => {
         .buildProvider(),
     );
     const header = auth?.style === "header" ? auth.header : "authorization";
-    expect(request.headers[header]).toMatch(/^(Bearer )?k-123$/);
+    expect(request.headers[header]).toMatch(/^((Bearer|Token) )?k-123$/);
     expect(new URL(request.url).protocol).toBe(CATALOG[id].local === true ? "http:" : "https:");
     expect(request.url).not.toMatch(/[{}]/);
     expect(`${request.url} ${textOf(request)}`).toContain("a-model");
