@@ -76,7 +76,14 @@ export {
   type UsageEvent,
   type WarningEvent,
 } from "./core/values/chat-event.js";
-export type { ChatInput, ChatRequest, Reasoning, ResponseFormat } from "./core/values/chat-request.js";
+export type {
+  ChatInput,
+  ChatRequest,
+  ContextManagement,
+  PromptCache,
+  Reasoning,
+  ResponseFormat,
+} from "./core/values/chat-request.js";
 export type { ChatResponse, EndFacts, FinishReason, Reply } from "./core/values/chat-response.js";
 export type { ErrorCode, ErrorScope, Severity, TimeoutPhase } from "./core/values/error-code.js";
 export type { Json, JsonObject } from "./core/values/json.js";

@@ -377,7 +377,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen-3.8-27b": { contextWindow: 131072, maxOutputTokens: 40960, input: ["text", "image"], tools: true, reasoning: true },
       "zai-glm-4.7": { tools: true, reasoning: true },
     },
-    quirks: { strictSchemas: "closed", reasoningHistory: "reasoning", reasoningEfforts: ["none", "low", "medium", "high"], omit: ["frequencyPenalty", "presencePenalty", "serviceTier"] },
+    quirks: { strictSchemas: "closed", reasoningHistory: "reasoning", reasoningEfforts: ["none", "low", "medium", "high"], omit: ["frequencyPenalty", "presencePenalty", "serviceTier", "logitBias"] },
   },
   "chutes": {
     id: "chutes",
@@ -620,7 +620,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     prefill: ["*"],
     headFirst: true,
-    quirks: { omit: ["logprobs"], reasoningEfforts: ["low", "medium", "high"], byModel: [{ match: ["qwen/*"], quirks: { reasoningRequest: "none" } }] },
+    quirks: { omit: ["logprobs", "logitBias"], reasoningEfforts: ["low", "medium", "high"], byModel: [{ match: ["qwen/*"], quirks: { reasoningRequest: "none" } }] },
   },
   "heroku": {
     id: "heroku",

@@ -32,6 +32,7 @@ const WHOLE = new Set([
   "origin",
   "logprobs",
   "cites",
+  "logitBias",
 ]);
 
 /** What pairs a call with its result. Some dialects re-shape ids, and a result's name is its call's. */
@@ -44,6 +45,7 @@ const ANYWHERE_IN_MESSAGE = new Set(["cache", "extensions"]);
 const DEFAULTS: Readonly<Record<string, string>> = {
   toolChoice: '"auto"',
   parallelToolCalls: "true",
+  store: "false",
   "responseFormat.type": '"text"',
   logprobs: "false",
   "output.modalities": '["text"]',

@@ -57,6 +57,7 @@ const NAMES: Readonly<Record<string, string>> = {
   citations: "citations and sources",
   content: "the content of a message",
   context: "what the encoding of one request shares",
+  "context-management": "what the provider does when a conversation grows long",
   "count-tokens": "the kind of call of this name",
   embed: "the kind of call of this name",
   "executed-tools": "tools that the provider runs itself",

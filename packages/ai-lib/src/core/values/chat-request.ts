@@ -32,6 +32,37 @@ export interface Reasoning {
   readonly summary?: "auto" | "concise" | "detailed" | undefined;
 }
 
+/** How the provider caches prompts. Parts, messages and tools may be marked besides, see `cache` on each. */
+export interface PromptCache {
+  /**
+   * `auto`: the provider chooses where prefixes end. `marks`: only marked prefixes are cached, where the provider lets a
+   * request choose. Default: the provider's.
+   */
+  readonly mode?: "auto" | "marks" | undefined;
+  /** How long prefixes that the provider chose live, in the provider's words. Default: the provider's. */
+  readonly ttl?: string | undefined;
+  /**
+   * The id of an earlier response. The answer then tells in `cacheMiss` why the cache did not serve the prefix that it
+   * shares with that response's request.
+   */
+  readonly compareWith?: string | undefined;
+}
+
+/** What the provider does when a conversation grows long. */
+export interface ContextManagement {
+  /** Summarizes the conversation once the prompt has more tokens. Default: never. */
+  readonly compactAt?: number | undefined;
+  /** Leaves out old results of tools. */
+  readonly clearToolResults?:
+    | {
+        /** Once the prompt has more tokens. Default: the provider's. */
+        readonly at?: number | undefined;
+        /** The number of latest calls whose results stay. Default: the provider's. */
+        readonly keep?: number | undefined;
+      }
+    | undefined;
+}
+
 /** A chat request. Plain JSON: it can be stored, sent and replayed. */
 export interface ChatRequest {
   /** Model id of the target. Absent, `""` or `"auto"`: the target's default. */
@@ -41,6 +72,8 @@ export interface ChatRequest {
   readonly toolChoice?: ToolChoice | undefined;
   /** Whether several tools may be called in one answer. Default: the provider's. */
   readonly parallelToolCalls?: boolean | undefined;
+  /** At most this many calls of tools that the provider runs. Default: the provider's. */
+  readonly maxToolCalls?: number | undefined;
   readonly responseFormat?: ResponseFormat | undefined;
   /** At most this many generated tokens. Default: the provider's. */
   readonly maxTokens?: number | undefined;
@@ -58,6 +91,12 @@ export interface ChatRequest {
   readonly frequencyPenalty?: number | undefined;
   /** `true`, or how many of the most likely tokens to return at each place. */
   readonly logprobs?: boolean | number | undefined;
+  /** -100 to 100 for each token id of the model's own vocabulary: makes the token less or more likely. */
+  readonly logitBias?: { readonly [token: string]: number } | undefined;
+  /** Text that most of the answer will repeat, such as a file that is edited: known text is generated faster. */
+  readonly prediction?: string | undefined;
+  /** How long and detailed the answer is. Default: the provider's. */
+  readonly verbosity?: "low" | "medium" | "high" | undefined;
   readonly reasoning?: Reasoning | undefined;
   /** What the answer may consist of besides text. */
   readonly output?:
@@ -72,6 +111,10 @@ export interface ChatRequest {
   readonly serviceTier?: string | undefined;
   /** Routes like prompts to the same cache, where the provider can. */
   readonly cacheKey?: string | undefined;
+  readonly promptCache?: PromptCache | undefined;
+  readonly contextManagement?: ContextManagement | undefined;
+  /** Whether the provider stores the response, so that it can be read or continued later. Default: false. */
+  readonly store?: boolean | undefined;
   /** Go on from state which a vendor keeps; other targets answer `UNSUPPORTED_FEATURE`. */
   readonly continues?: { readonly provider: string; readonly id: string } | undefined;
   /** An opaque id of the end user, for the provider's abuse detection. */

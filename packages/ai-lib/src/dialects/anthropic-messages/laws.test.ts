@@ -13,9 +13,9 @@ describeLaws({
   provider: "anthropic",
   namesRequests: true,
   model: "claude-sonnet-4-6",
-  honoured: { "responseFormat.strict": only(true) },
+  honoured: { "responseFormat.strict": only(true), "promptCache.mode": only("marks") },
   // Vendor fields of a call are those of its block, as whose state a server reads them.
-  adds: ["maxTokens", /"family":"anthropic"/],
+  adds: ["maxTokens", "promptCache.mode", /"family":"anthropic"/],
   own: (state) => [
     fc.tuple(prose, fc.array(fc.tuple(prose, url, word))).map(([text, quotes]) => [
       { type: "text", text },
@@ -75,6 +75,9 @@ describeLaws({
   ],
   asks: [
     { reasoning: {} },
+    { promptCache: { mode: "auto", ttl: "1h", compareWith: "msg_1" } },
+    { contextManagement: { compactAt: 50_000, clearToolResults: { at: 30_000, keep: 3 } } },
+    { contextManagement: { clearToolResults: {} } },
     { reasoning: { effort: "none" } },
     { reasoning: { effort: "high", summary: "auto" } },
     { reasoning: { budgetTokens: 2_000 }, maxTokens: 9_999 },

@@ -57,7 +57,7 @@ describeLaws({
   provider: "bedrock",
   namesRequests: true,
   model: "us.anthropic.claude-sonnet-4-6",
-  honoured: { "responseFormat.strict": only(true) },
+  honoured: { "responseFormat.strict": only(true), "promptCache.mode": only("marks") },
   // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ContentBlockDelta.html: no delta for sound.
   tame: (content) => content.filter((part) => part.type !== "audio"),
   // A conversation that used tools must declare some, and documents have names.

@@ -23,7 +23,7 @@ describeLaws({
   cannot,
   provider: "cohere",
   adds: ["reasoning.effort"],
-  honoured: { "responseFormat.strict": only(true) },
+  honoured: { "responseFormat.strict": only(true), "promptCache.mode": only("auto") },
   misread: {
     NETWORK_ERROR: "PROVIDER_ERROR",
     INVALID_RESPONSE: "PROVIDER_ERROR",

@@ -65,6 +65,7 @@ describeLaws({
     "tools.function.strict": (value, { toolChoice }) =>
       value === false || toolChoice === "required" || typeof toolChoice === "object",
     "reasoning.summary": only("auto"),
+    "promptCache.mode": only("auto"),
   },
   misread: {
     NETWORK_ERROR: "PROVIDER_ERROR",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describeLaws } from "../../../test/laws/describe-laws.js";
 import type { State } from "../../../test/laws/subject.js";
-import { schema, tool, vendor } from "../../../test/laws/subject.js";
+import { only, schema, tool, vendor } from "../../../test/laws/subject.js";
 import { base64, object, prose, url, word } from "../../../test/support/arbitrary.js";
 import type { ContentPart } from "../../core/values/message.js";
 import { client } from "./client/index.js";
@@ -33,6 +33,7 @@ describeLaws({
   server,
   cannot,
   provider: "mistral",
+  honoured: { "promptCache.mode": only("auto") },
   misread: {
     NETWORK_ERROR: "PROVIDER_ERROR",
     INVALID_RESPONSE: "PROVIDER_ERROR",
@@ -61,6 +62,7 @@ describeLaws({
   ],
   asks: [
     { reasoning: { effort: "xhigh" } },
+    { prediction: "x = 1" },
     { responseFormat: { type: "json-schema", schema: schema, name: "n", description: "d", strict: false } },
     {
       tools: [

@@ -28,6 +28,7 @@ describeLaws({
   provider: "ollama",
   honoured: {
     "responseFormat.strict": only(true),
+    "promptCache.mode": only("auto"),
     "tools.function.strict": only(false),
     "reasoning.summary": only("auto"),
   },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describeLaws } from "../../../test/laws/describe-laws.js";
-import { schema, tool, vendor } from "../../../test/laws/subject.js";
+import { only, schema, tool, vendor } from "../../../test/laws/subject.js";
 import { base64, logprobs, object, prose, url, word } from "../../../test/support/arbitrary.js";
 import type { ContentPart } from "../../core/values/message.js";
 import { client } from "./client/index.js";
@@ -19,6 +19,7 @@ describeLaws({
   server,
   cannot,
   provider: "labs",
+  honoured: { "promptCache.mode": only("auto") },
   namesRequests: true,
   adds: [
     /^"From the result of the tool call/,
@@ -86,7 +87,8 @@ describeLaws({
     { tools: [{ ...tool, strict: true }], toolChoice: "required", parallelToolCalls: false },
     { output: { modalities: ["text", "audio"], audio: { voice: "alloy", format: "wav" } } },
     { logprobs: 5, serviceTier: "flex", user: "ann", metadata: { team: "a" } },
-    { extensions: vendor("openai-chat", { logit_bias: { "50256": -100 } }) },
+    { logitBias: { "50256": -100 }, prediction: "x = 1", verbosity: "low", store: true },
+    { extensions: vendor("openai-chat", { safe: { mode: true } }) },
     {
       messages: [
         {

@@ -159,7 +159,7 @@ describe("OpenAI's SDK against the server half", () => {
         toolChoice: "auto",
         maxTokens: 50,
         reasoning: { effort: "low" },
-        extensions: { "openai-chat": { logit_bias: { "1": -100 } } },
+        logitBias: { "1": -100 },
       },
     ]);
   });

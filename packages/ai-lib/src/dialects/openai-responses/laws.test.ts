@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describeLaws } from "../../../test/laws/describe-laws.js";
 import type { State } from "../../../test/laws/subject.js";
-import { schema, tool, vendor } from "../../../test/laws/subject.js";
+import { only, schema, tool, vendor } from "../../../test/laws/subject.js";
 import { logprobs, object, prose, url, word } from "../../../test/support/arbitrary.js";
 import type { ContentPart } from "../../core/values/message.js";
 import { client } from "./client/index.js";
@@ -94,6 +94,7 @@ describeLaws({
   server,
   cannot,
   provider: "openai",
+  honoured: { "promptCache.mode": only("auto") },
   namesRequests: true,
   // Vendor fields of a turn are those of its item, as whose state a server reads them.
   adds: [
@@ -131,6 +132,9 @@ describeLaws({
     };
   },
   asks: [
+    { verbosity: "low", responseFormat: { type: "json" } },
+    { verbosity: "high", maxToolCalls: 3, contextManagement: { compactAt: 9_000 } },
+    { store: true },
     ...(["minimal", "low", "high", "xhigh"] as const).map((effort) => ({
       reasoning: { effort, summary: "detailed" as const },
     })),
@@ -149,9 +153,8 @@ describeLaws({
     { extensions: vendor("openai-responses", { truncation: "auto" }) },
     {
       extensions: vendor("openai-responses", {
-        text: { verbosity: "low" },
+        text: { mood: "calm" },
         reasoning: { context: "all_turns" },
-        store: true,
       }),
     },
     {

@@ -20,7 +20,7 @@ export const cerebras = {
     reasoningHistory: "reasoning",
     reasoningEfforts: ["none", "low", "medium", "high"],
     // Each answers 400 (https://hexdocs.pm/req_llm/1.9.0/cerebras.html).
-    omit: ["frequencyPenalty", "presencePenalty", "serviceTier"],
+    omit: ["frequencyPenalty", "presencePenalty", "serviceTier", "logitBias"],
   },
   sites: ["www.npmjs.com/package/@cerebras/"],
   docs: [

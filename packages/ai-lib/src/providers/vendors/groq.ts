@@ -24,7 +24,7 @@ export const groq = {
   headFirst: true,
   quirks: {
     // The first page of `docs`: these answer 400.
-    omit: ["logprobs"],
+    omit: ["logprobs", "logitBias"],
     reasoningEfforts: ["low", "medium", "high"],
     // Qwen takes "none" and "default" alone, which are no degrees (https://ai-sdk.dev/providers/ai-sdk-providers/groq).
     byModel: [{ match: ["qwen/*"], quirks: { reasoningRequest: "none" } }],

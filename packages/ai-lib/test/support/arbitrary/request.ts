@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import type { ChatRequest, Reasoning, ResponseFormat } from "../../../src/core/values/chat-request.js";
+import type {
+  ChatRequest,
+  ContextManagement,
+  PromptCache,
+  Reasoning,
+  ResponseFormat,
+} from "../../../src/core/values/chat-request.js";
 import type {
   AssistantMessage,
   Message,
@@ -179,6 +185,26 @@ const reasoning = record<Reasoning>(
   2,
 );
 
+const promptCache = record<PromptCache>(
+  { mode: fc.constantFrom("auto", "marks"), ttl: fc.constantFrom("5m", "1h", "30m"), compareWith: word },
+  [],
+  2,
+);
+
+const tokens = fc.integer({ min: 1_000, max: 99_999 });
+const contextManagement = record<ContextManagement>(
+  {
+    compactAt: tokens,
+    clearToolResults: record<NonNullable<ContextManagement["clearToolResults"]>>(
+      { at: tokens, keep: fc.integer({ min: 1, max: 9 }) },
+      [],
+      2,
+    ),
+  },
+  [],
+  2,
+);
+
 type Output = NonNullable<ChatRequest["output"]>;
 const output = record<Output>(
   {
@@ -209,6 +235,7 @@ export function chatRequest(scope: Scope): fc.Arbitrary<ChatRequest> {
       tools,
       toolChoice: fc.constantFrom<ToolChoice>("auto", "none", "required", { name: "chosen" }),
       parallelToolCalls: fc.boolean(),
+      maxToolCalls: fc.integer({ min: 1, max: 99 }),
       responseFormat,
       maxTokens: fc.integer({ min: 1, max: 9_999 }),
       temperature: sampling,
@@ -219,10 +246,19 @@ export function chatRequest(scope: Scope): fc.Arbitrary<ChatRequest> {
       presencePenalty: sampling,
       frequencyPenalty: sampling,
       logprobs: fc.oneof(fc.boolean(), fc.nat(5)),
+      logitBias: fc.dictionary(fc.nat(50_000).map(String), fc.integer({ min: -100, max: 100 }), {
+        minKeys: 1,
+        maxKeys: 2,
+      }),
+      prediction: prose,
+      verbosity: fc.constantFrom("low", "medium", "high"),
       reasoning,
       output,
       serviceTier: word,
       cacheKey: word,
+      promptCache,
+      contextManagement,
+      store: fc.boolean(),
       continues: fc.record({ provider: fc.constant(scope.stranger), id: word }),
       user: word,
       metadata: object as fc.Arbitrary<NonNullable<ChatRequest["metadata"]>>,

@@ -10,6 +10,7 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "tools",
   "toolChoice",
   "parallelToolCalls",
+  "maxToolCalls",
   "responseFormat",
   "maxTokens",
   "temperature",
@@ -20,10 +21,16 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "presencePenalty",
   "frequencyPenalty",
   "logprobs",
+  "logitBias",
+  "prediction",
+  "verbosity",
   "reasoning",
   "output",
   "serviceTier",
   "cacheKey",
+  "promptCache",
+  "contextManagement",
+  "store",
   "continues",
   "user",
   "metadata",
@@ -45,7 +52,7 @@ export function checkRequest(request: ChatRequest): void {
   checkTools(request);
   checkChoice(request);
   checkFormat(request.responseFormat);
-  for (const field of ["maxTokens", "temperature", "topP", "topK"] as const) {
+  for (const field of ["maxTokens", "maxToolCalls", "temperature", "topP", "topK"] as const) {
     const value: unknown = request[field];
     if (value !== undefined && (typeof value !== "number" || !Number.isFinite(value) || value < 0))
       throw invalidRequest(`\`${field}\` must be a number of 0 or more, not ${messageOf(value)}`);
@@ -53,8 +60,31 @@ export function checkRequest(request: ChatRequest): void {
   const stop: unknown = request.stop;
   if (stop !== undefined && !(Array.isArray(stop) && stop.every((each) => typeof each === "string")))
     throw invalidRequest('`stop` must be a list of texts, such as ["END"]');
+  checkParameters(request);
   for (const [name, fields] of Object.entries(objectOf("extensions", request.extensions)))
     objectOf(`extensions.${name}`, fields);
+}
+
+function checkParameters(request: ChatRequest): void {
+  const {
+    verbosity,
+    prediction,
+    store,
+    logitBias,
+    promptCache,
+  }: { readonly [K in keyof ChatRequest]: unknown } = request;
+  if (verbosity !== undefined && verbosity !== "low" && verbosity !== "medium" && verbosity !== "high")
+    throw invalidRequest("`verbosity` must be one of low, medium, high");
+  if (prediction !== undefined && typeof prediction !== "string")
+    throw invalidRequest("`prediction` must be the expected text");
+  if (store !== undefined && typeof store !== "boolean")
+    throw invalidRequest("`store` must be true or false");
+  if (!Object.values(objectOf("logitBias", logitBias)).every((bias) => typeof bias === "number"))
+    throw invalidRequest("`logitBias` must have a number for each token id");
+  const { mode } = objectOf("promptCache", promptCache) as { readonly mode?: unknown };
+  if (mode !== undefined && mode !== "auto" && mode !== "marks")
+    throw invalidRequest("`promptCache.mode` must be auto or marks");
+  objectOf("contextManagement", request.contextManagement);
 }
 
 /** A field that is an object or absent; extensions are keyed by a provider or a dialect. */

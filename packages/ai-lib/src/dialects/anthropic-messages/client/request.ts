@@ -14,7 +14,8 @@ import { filled } from "../../shared/common/body-fields.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import { CLAUDE_STRICT } from "../../shared/common/schema-rules.js";
 import { fitAnswer } from "../../shared/common/tool-schema.js";
-import { BODY_BETAS } from "../shared/betas.js";
+import { BODY_BETAS, COMPACT_BETA } from "../shared/betas.js";
+import { encodeContextManagement } from "../shared/context-management.js";
 import { API_VERSION, VERTEX_VERSION } from "../shared/version.js";
 import { AnthropicContext } from "./context.js";
 import { encodeMessages } from "./messages.js";
@@ -62,6 +63,12 @@ export function encodeRequest(
     stop_sequences: encodeStop(request, context),
     metadata: request.user === undefined ? undefined : { user_id: request.user },
     service_tier: request.serviceTier,
+    cache_control: encodePromptCache(request, context),
+    diagnostics:
+      request.promptCache?.compareWith === undefined
+        ? undefined
+        : { previous_message_id: request.promptCache.compareWith },
+    context_management: encodeContextManagement(request.contextManagement),
     stream: mode === "stream" ? true : undefined,
   };
   for (const { betas, ...fields } of context.extensionsFor(request.extensions)) {
@@ -69,6 +76,7 @@ export function encodeRequest(
     body = mergeDeep(body, fields);
   }
   context.marks.limit(body["cache_control"] === undefined ? 0 : 1, context);
+  if (request.contextManagement?.compactAt !== undefined) context.betas.add(COMPACT_BETA);
   for (const [field, beta] of BODY_BETAS) if (body[field] !== undefined) context.betas.add(beta);
   const betas = [...context.betas].join(",");
   const headers = vertex ? JSON_BODY : VERSIONED;
@@ -140,10 +148,22 @@ function encodeStop({ stop }: ChatRequest, context: AnthropicContext): readonly 
   return kept?.length === 0 ? undefined : kept;
 }
 
+/** https://platform.claude.com/docs/en/build-with-claude/prompt-caching#automatic-caching */
+function encodePromptCache({ promptCache }: ChatRequest, context: AnthropicContext): JsonObject | undefined {
+  const { mode, ttl } = promptCache ?? {};
+  if (mode === "marks" && ttl !== undefined)
+    context.unsupported("promptCache.ttl", { reason: "each mark has a lifetime of its own" });
+  if (mode === "marks" || (mode === undefined && ttl === undefined)) return undefined;
+  const known = ttl === undefined || ttl === "5m" || ttl === "1h";
+  if (!known) context.changed("promptCache.ttl", `"${ttl}" became the default`);
+  return { type: "ephemeral", ttl: known ? ttl : undefined };
+}
+
 /** Warns about fields that the API has no parameter for. */
 function warnUnknown(request: ChatRequest, context: AnthropicContext): void {
   for (const field of ["seed", "presencePenalty", "frequencyPenalty", "cacheKey", "metadata"] as const)
     if (request[field] !== undefined) context.unsupported(field);
+  context.dropParameters("contextManagement");
   if (request.logprobs !== undefined && request.logprobs !== false) context.unsupported("logprobs");
   if (request.output?.modalities?.some((modality) => modality !== "text") === true)
     context.unsupported("output.modalities");

@@ -1,7 +1,7 @@
 import type { DecodedRequest } from "../../../core/contract/dialect.js";
 import type { HttpRequest } from "../../../core/contract/transport.js";
 import { invalidRequest } from "../../../core/errors/error.js";
-import type { ChatRequest, ResponseFormat } from "../../../core/values/chat-request.js";
+import type { ChatRequest, PromptCache, ResponseFormat } from "../../../core/values/chat-request.js";
 import {
   asArray,
   asNumber,
@@ -14,7 +14,9 @@ import {
   tryParse,
 } from "../../../core/values/json.js";
 import { decodeThinking } from "../../shared/claude/thinking.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { IMPLIED_BETAS } from "../shared/betas.js";
+import { decodeContextManagement } from "../shared/context-management.js";
 import { decodeChoice, decodeTool } from "../shared/tools.js";
 import { decodeMessages, decodeSystem, leftOver } from "./messages.js";
 
@@ -40,6 +42,9 @@ const KNOWN: ReadonlySet<string> = new Set([
   "metadata",
   "service_tier",
   "thread",
+  "cache_control",
+  "diagnostics",
+  "context_management",
 ]);
 
 /** Whether a path is that of a chat call, with any prefix of a base URL. */
@@ -64,6 +69,8 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   const user = asString(metadata["user_id"]);
   const tier = asString(body["service_tier"]);
   const tools = asArray(body["tools"]).flatMap(decodeTool);
+  const cache = decodePromptCache(body);
+  const management = decodeContextManagement(body["context_management"]);
   const stop = asArray(body["stop_sequences"]).filter((each) => typeof each === "string");
   const request: ChatRequest = {
     ...(model === undefined ? {} : { model }),
@@ -78,7 +85,14 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
     ...(tier === undefined ? {} : { serviceTier: tier }),
     ...(user === undefined ? {} : { user }),
     ...decodeThread(body),
-    ...extensionsOf(http, body, [left, config.left, metadataLeft(metadata)]),
+    ...defined({ promptCache: cache.policy, contextManagement: management }),
+    ...extensionsOf(http, body, [
+      left,
+      config.left,
+      metadataLeft(metadata),
+      cache.left,
+      management === undefined ? defined({ context_management: asObject(body["context_management"]) }) : {},
+    ]),
   };
   const stream = path?.[2] === "streamRawPredict" || body["stream"] === true;
   const stored = isObject(body["thread"]) ? { stored: true } : {};
@@ -127,6 +141,23 @@ function decodeThread(body: JsonObject): Pick<ChatRequest, "continues" | "extens
   if (thread?.["type"] === "continue" && id !== undefined)
     return { continues: { provider: "anthropic", id } };
   return {};
+}
+
+/** `cache_control` of the whole request, and what it is compared with. */
+function decodePromptCache(body: JsonObject): { readonly policy?: PromptCache; readonly left: JsonObject } {
+  const { type, ttl, ...others } = asObject(body["cache_control"]) ?? {};
+  const compareWith = asString(asObject(body["diagnostics"])?.["previous_message_id"]);
+  const lifetime = asString(ttl);
+  const known = type === "ephemeral" && Object.keys(others).length === 0;
+  const policy: PromptCache = {
+    ...(known ? { mode: "auto", ...defined({ ttl: lifetime }) } : {}),
+    ...defined({ compareWith }),
+  };
+  const left = defined({
+    cache_control: known ? undefined : asObject(body["cache_control"]),
+    diagnostics: compareWith === undefined ? asObject(body["diagnostics"]) : undefined,
+  });
+  return Object.keys(policy).length === 0 ? { left } : { policy, left };
 }
 
 function metadataLeft(metadata: JsonObject): JsonObject {

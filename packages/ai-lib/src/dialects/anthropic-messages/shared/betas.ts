@@ -21,9 +21,13 @@ export const BODY_BETAS: ReadonlyMap<string, string> = new Map([
   ["context_management", "context-management-2025-06-27"],
 ]);
 
+/** The header that summaries of the conversation need. https://platform.claude.com/docs/en/build-with-claude/compaction */
+export const COMPACT_BETA = "compact-2026-01-12";
+
 /** All values that the client half adds by itself; a server half does not keep them. */
 export const IMPLIED_BETAS: ReadonlySet<string> = new Set([
   FILES_BETA,
+  COMPACT_BETA,
   ...TOOL_BETAS.values(),
   ...BODY_BETAS.values(),
 ]);

@@ -39,6 +39,12 @@ export const cannot: Cannot = {
   "tools.provider": "only Anthropic's own tools can be used",
   cache:
     "a request has 4 marks at most, on text, images, documents, calls, results and tools; lifetimes are 5m and 1h",
+  promptCache: "lifetimes are `5m` and `1h`; marks have their own",
+  maxToolCalls: "each tool of the provider has its own limit, `max_uses` in its options",
+  logitBias: "there is no such parameter",
+  prediction: "there is no such parameter",
+  verbosity: "there is no such parameter",
+  store: "answers are not stored",
   "messages.system": "before Claude 4.8 all system messages stand above the conversation",
   "messages.name": "users have no names",
   "messages.incomplete": "a turn that failed midway is left out",

@@ -109,6 +109,8 @@ function encodeThinking({ reasoning }: ChatRequest, context: CohereContext): Jso
 function warnUnknown(request: ChatRequest, context: CohereContext): void {
   for (const field of ["parallelToolCalls", "serviceTier", "cacheKey", "user", "metadata"] as const)
     if (request[field] !== undefined) context.unsupported(field);
+  context.dropParameters();
+  context.dropPromptCache();
   if (request.output?.modalities?.some((modality) => modality !== "text") === true)
     context.unsupported("output.modalities");
   if (request.output?.audio !== undefined) context.unsupported("output.audio");

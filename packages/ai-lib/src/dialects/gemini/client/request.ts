@@ -36,6 +36,8 @@ export function encodeRequest(
   };
   for (const field of ["cacheKey", "user", "metadata"] as const)
     if (request[field] !== undefined) context.unsupported(field);
+  context.dropParameters();
+  context.dropPromptCache();
   return {
     http: {
       method: "POST",

@@ -4,6 +4,7 @@ import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import { jsonFor } from "../../shared/common/headers.js";
 import { CLOSED_STRICT } from "../../shared/common/schema-rules.js";
 import { encodeAnswer } from "../../shared/openai/answer-schema.js";
+import { encodePrediction } from "../../shared/openai/prediction.js";
 import { MistralContext } from "./context.js";
 import { encodeMessages } from "./messages.js";
 import { encodeEffort } from "./reasoning.js";
@@ -41,6 +42,7 @@ export function encodeRequest(
     logprobs: logprobs === undefined ? undefined : logprobs !== false,
     top_logprobs: typeof logprobs === "number" ? logprobs : undefined,
     reasoning_effort: encodeEffort(request, context),
+    prediction: encodePrediction(request),
     service_tier: request.serviceTier,
     prompt_cache_key: request.cacheKey,
     metadata: request.metadata,
@@ -72,6 +74,8 @@ function encodeFormat(
 /** Warns about fields that the API has no parameter for. */
 function warnUnknown(request: ChatRequest, context: MistralContext): void {
   for (const field of ["topK", "user"] as const) if (request[field] !== undefined) context.unsupported(field);
+  context.dropParameters("prediction");
+  context.dropPromptCache();
   if (request.output?.modalities?.some((modality) => modality !== "text") === true)
     context.unsupported("output.modalities");
   if (request.output?.audio !== undefined) context.unsupported("output.audio");

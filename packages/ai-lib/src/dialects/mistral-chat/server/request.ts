@@ -12,6 +12,7 @@ import {
 } from "../../../core/values/json.js";
 import { booleanField, defined, numberField } from "../../shared/common/body-fields.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
+import { decodePrediction } from "../../shared/openai/prediction.js";
 import { DIALECT } from "../shared/family.js";
 import { decodeMessages } from "./messages.js";
 import { decodeFormat, decodeTool, decodeToolChoice } from "./tools.js";
@@ -42,7 +43,7 @@ const KNOWN = new Set([
 
 /**
  * Decodes a request. Fields that the contract has no name for (`safe_prompt`,
- * `prompt_mode`, `prediction`, `guardrails`...) become `extensions`; null means absent.
+ * `prompt_mode`, `guardrails`...) become `extensions`; null means absent.
  * @throws {AiLibError} `INVALID_REQUEST` for a body that is not a chat request or asks for several answers.
  */
 export function decodeRequest(http: HttpRequest): DecodedRequest {
@@ -52,6 +53,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   if (n !== undefined && n !== 1)
     throw invalidRequest("`n`: one request has one answer; use `batch` to ask several times");
   const metadata = asObject(body["metadata"]);
+  const prediction = decodePrediction(body["prediction"]);
   const request: ChatRequest = {
     ...defined({
       model: asString(body["model"]),
@@ -67,13 +69,17 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
       frequencyPenalty: numberField(body, "frequency_penalty"),
       logprobs: decodeLogprobs(body),
       reasoning: decodeReasoning(body),
+      prediction,
       serviceTier: asString(body["service_tier"]),
       cacheKey: asString(body["prompt_cache_key"]),
       metadata: metadata as ChatRequest["metadata"],
     }),
     messages: decodeMessages(body["messages"]),
     ...decodeTools(body["tools"]),
-    ...extensionsOf(DIALECT, unknownFields(body, KNOWN)),
+    ...extensionsOf(
+      DIALECT,
+      unknownFields(prediction === undefined ? body : { ...body, prediction: null }, KNOWN),
+    ),
   };
   return { request, mode: booleanField(body, "stream") === true ? "stream" : "unary" };
 }

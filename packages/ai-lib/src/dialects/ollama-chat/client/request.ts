@@ -92,6 +92,8 @@ function encodeThink({ reasoning }: ChatRequest, context: OllamaContext): boolea
 function warnUnknown(request: ChatRequest, context: OllamaContext): void {
   for (const field of ["serviceTier", "cacheKey", "user", "metadata"] as const)
     if (request[field] !== undefined) context.unsupported(field);
+  context.dropParameters();
+  context.dropPromptCache();
   if (request.parallelToolCalls === false) context.unsupported("parallelToolCalls");
   if (request.output?.modalities?.some((modality) => modality !== "text") === true)
     context.unsupported("output.modalities");

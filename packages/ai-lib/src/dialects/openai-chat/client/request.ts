@@ -2,6 +2,7 @@ import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { type Json, type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import { jsonFor } from "../../shared/common/headers.js";
+import { encodePrediction } from "../../shared/openai/prediction.js";
 import type { OmittableField } from "../shared/quirks.js";
 import { OpenAIChatContext } from "./context.js";
 import { encodeFormat } from "./format.js";
@@ -62,6 +63,7 @@ const SAMPLING: ReadonlySet<OmittableField> = new Set([
   "presencePenalty",
   "frequencyPenalty",
   "logprobs",
+  "logitBias",
 ] satisfies OmittableField[]);
 
 function encodeParameters(request: ChatRequest, context: OpenAIChatContext): JsonObject {
@@ -97,6 +99,12 @@ function encodeParameters(request: ChatRequest, context: OpenAIChatContext): Jso
   put("metadata", "metadata", encodeMetadata(request, context));
   put("output", "modalities", request.output?.modalities);
   if (request.output?.audio !== undefined) put("output", "audio", { ...request.output.audio });
+  put("logitBias", "logit_bias", request.logitBias);
+  put("prediction", "prediction", encodePrediction(request));
+  put("verbosity", "verbosity", request.verbosity);
+  put("store", "store", request.store);
+  context.dropParameters("logitBias", "prediction", "verbosity", "store");
+  context.dropPromptCache();
   if (request.cacheKey !== undefined && quirks.cacheKeyHeader === undefined) {
     if (quirks.cacheKeyField !== undefined) body[quirks.cacheKeyField] = request.cacheKey;
     else context.unsupported("cacheKey");
@@ -109,12 +117,12 @@ function encodeParameters(request: ChatRequest, context: OpenAIChatContext): Jso
  * https://platform.openai.com/docs/api-reference/chat/create#chat-create-metadata.
  */
 function encodeMetadata(
-  { metadata, extensions }: ChatRequest,
+  { metadata, store, extensions }: ChatRequest,
   context: OpenAIChatContext,
 ): JsonObject | undefined {
   if (metadata === undefined || context.quirks.metadataNeedsStore !== true) return metadata;
-  if (!context.extensionsFor(extensions).some(({ store }) => store === true)) {
-    context.unsupported("metadata", { reason: "it needs `store: true` in the extensions of the request" });
+  if (store !== true && !context.extensionsFor(extensions).some((fields) => fields["store"] === true)) {
+    context.unsupported("metadata", { reason: "it needs `store: true` in the request" });
     return undefined;
   }
   const texts: MutableJson = {};

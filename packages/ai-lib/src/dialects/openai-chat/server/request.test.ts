@@ -51,7 +51,7 @@ describe("a request that a server reads", () => {
           { role: "user", content: [{ type: "text", text: "x", weight: 2 }] },
         ],
         tools: [{ type: "function", function: { name: "f", parameters: { type: "object" }, flavour: "x" } }],
-        logit_bias: { "1": 5 },
+        web_search_options: { a: 5 },
         temperature: "warm",
         stream_options: { include_usage: true, include_obfuscation: false },
       }),
@@ -73,7 +73,7 @@ describe("a request that a server reads", () => {
       ],
       extensions: {
         "openai-chat": {
-          logit_bias: { "1": 5 },
+          web_search_options: { a: 5 },
           temperature: "warm",
           stream_options: { include_obfuscation: false },
         },

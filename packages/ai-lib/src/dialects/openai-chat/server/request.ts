@@ -15,6 +15,8 @@ import {
 } from "../../../core/values/json.js";
 import type { Message } from "../../../core/values/message.js";
 import { asEffort } from "../../shared/common/efforts.js";
+import { decodePrediction } from "../../shared/openai/prediction.js";
+import { asVerbosity } from "../../shared/openai/verbosity.js";
 import { decodeMessages } from "./messages.js";
 import { decodeToolChoice, decodeTools } from "./tools.js";
 
@@ -142,6 +144,14 @@ function takeRest(request: Draft, rest: Fields): void {
   const tier = rest.read("service_tier", asString);
   if (tier !== undefined) request.serviceTier = tier;
   const cacheKey = rest.read("prompt_cache_key", asString);
+  const bias = rest.read("logit_bias", biasOf);
+  if (bias !== undefined) request.logitBias = bias;
+  const prediction = rest.read("prediction", decodePrediction);
+  if (prediction !== undefined) request.prediction = prediction;
+  const verbosity = rest.read("verbosity", asVerbosity);
+  if (verbosity !== undefined) request.verbosity = verbosity;
+  const store = rest.read("store", asBoolean);
+  if (store !== undefined) request.store = store;
   if (cacheKey !== undefined) request.cacheKey = cacheKey;
   const user = rest.read("safety_identifier", asString) ?? rest.read("user", asString);
   if (user !== undefined) request.user = user;
@@ -154,6 +164,17 @@ function takeRest(request: Draft, rest: Fields): void {
       ...(modalities === undefined ? {} : { modalities }),
       ...(audio === undefined ? {} : { audio }),
     };
+}
+
+function asBoolean(value: unknown): boolean | undefined {
+  return typeof value === "boolean" ? value : undefined;
+}
+
+function biasOf(value: unknown): ChatRequest["logitBias"] {
+  const bias = asObject(value);
+  return bias !== undefined && Object.values(bias).every((one) => typeof one === "number")
+    ? (bias as ChatRequest["logitBias"])
+    : undefined;
 }
 
 function modalitiesOf(value: unknown): ("text" | "image" | "audio")[] | undefined {

@@ -32,6 +32,10 @@ const OMITTABLE_FIELDS = [
   "output",
   "maxTokens",
   "tools",
+  "logitBias",
+  "prediction",
+  "verbosity",
+  "store",
 ] as const;
 export type OmittableField = (typeof OMITTABLE_FIELDS)[number];
 

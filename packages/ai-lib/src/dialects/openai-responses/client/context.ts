@@ -41,7 +41,7 @@ export class OpenAIResponsesContext extends EncodeContext {
     this.quirks = quirksOf(target);
     this.family = familyOf(target, this.quirks);
     const { store } = this.extended({}, request.extensions);
-    this.stored = typeof store === "boolean" ? store : request.continues !== undefined;
+    this.stored = typeof store === "boolean" ? store : (request.store ?? request.continues !== undefined);
     this.noteCallTypes();
   }
 

@@ -5,6 +5,7 @@ import type { Warning } from "../../../core/values/answer.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Message, Origin } from "../../../core/values/message.js";
+import { server } from "../server/index.js";
 import { client } from "./index.js";
 
 const hi: Message = { role: "user", content: "Hi" };
@@ -275,5 +276,24 @@ describe("a request", () => {
     });
     expect(JSON.stringify(body)).not.toContain("other");
     expect(body).not.toHaveProperty("top_k");
+  });
+
+  it("says how prompts are cached where the model has parameters for it, and is read back", () => {
+    const promptCache = { mode: "marks", ttl: "12h", compareWith: "resp_1" } as const;
+    const { body, warnings } = encode({ messages: [hi], promptCache }, { cacheBreakpoints: true });
+    expect(warnings).toEqual([]);
+    expect(body["prompt_cache_options"]).toEqual({
+      mode: "explicit",
+      ttl: "12h",
+      comparison_response_id: "resp_1",
+    });
+    const http = { method: "POST", path: "/v1/responses", headers: {}, body: JSON.stringify(body) } as const;
+    expect(server.decode(http).request.promptCache).toEqual(promptCache);
+    const older = encode({ messages: [hi], promptCache });
+    expect(older.warnings.map(({ field }) => field)).toEqual([
+      "promptCache.mode",
+      "promptCache.ttl",
+      "promptCache.compareWith",
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { Json, JsonObject, MutableJson } from "../../../core/values/json.js";
-import { defined } from "../../shared/common/body-fields.js";
+import { defined, filled } from "../../shared/common/body-fields.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import { STRICT_RULES } from "../../shared/common/schema-rules.js";
 import { encodeAnswer } from "../../shared/openai/answer-schema.js";
@@ -11,9 +11,11 @@ import { encodeMessages } from "./messages.js";
 import { encodeReasoning } from "./reasoning.js";
 import { encodeTools } from "./tools.js";
 
+const OMITTED = "this endpoint does not accept it";
+
 /**
  * A request for `POST /responses`. The vendor stores nothing, unless the request continues a stored response
- * (`continues`) or has `store: true` in its extensions. Without it, reasoning is encrypted and sent back with the
+ * (`continues`) or has `store: true`. Without it, reasoning is encrypted and sent back with the
  * history (https://platform.openai.com/docs/guides/conversation-state).
  * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a response in another provider's store, and for media that the
  *   endpoint does not accept.
@@ -28,7 +30,6 @@ export function encodeRequest(
   const { quirks } = context;
   const { instructions, input } = encodeMessages(context.messages, context);
   const { tools, choice } = encodeTools(request, context);
-  const { cacheTtl } = context;
   const body: MutableJson = {
     ...quirks.body,
     model: target.model,
@@ -36,10 +37,10 @@ export function encodeRequest(
     input,
     tools,
     tool_choice: choice,
-    text: encodeFormat(request, context),
+    text: encodeText(request, context),
     ...encodeParameters(request, context),
     reasoning: encodeReasoning(request, context),
-    prompt_cache_options: cacheTtl === undefined ? undefined : { ttl: cacheTtl },
+    prompt_cache_options: encodePromptCache(request, context),
     previous_response_id: request.continues?.id,
     store: omits("store", context) ? undefined : context.stored,
     stream: mode === "stream" ? true : undefined,
@@ -55,6 +56,34 @@ export function encodeRequest(
     },
     warnings: context.warnings,
   };
+}
+
+/** `text`: the format, and how long the answer is. */
+function encodeText(request: ChatRequest, context: OpenAIResponsesContext): JsonObject | undefined {
+  const format = encodeFormat(request, context);
+  const { verbosity } = request;
+  if (verbosity === undefined) return format;
+  if (!omits("verbosity", context)) return { ...format, verbosity };
+  context.unsupported("verbosity", { reason: OMITTED });
+  return format;
+}
+
+/** https://platform.openai.com/docs/guides/prompt-caching; marks may have set a lifetime. */
+function encodePromptCache(
+  { promptCache }: ChatRequest,
+  context: OpenAIResponsesContext,
+): JsonObject | undefined {
+  const { cacheTtl } = context;
+  if (context.quirks.cacheBreakpoints !== true) context.dropPromptCache();
+  else if (promptCache !== undefined) {
+    const { mode, ttl = cacheTtl, compareWith } = promptCache;
+    return filled({
+      mode: mode === undefined ? undefined : mode === "auto" ? "implicit" : "explicit",
+      ttl,
+      comparison_response_id: compareWith,
+    });
+  }
+  return cacheTtl === undefined ? undefined : { ttl: cacheTtl };
 }
 
 function encodeFormat(
@@ -85,8 +114,7 @@ function encodeParameters(request: ChatRequest, context: OpenAIResponsesContext)
   const body: MutableJson = {};
   const put = (field: OmittableField, name: string, value: Json | undefined) => {
     if (value === undefined) return;
-    if (quirks.omit?.includes(field) === true)
-      context.unsupported(field, { reason: "this endpoint does not accept it" });
+    if (quirks.omit?.includes(field) === true) context.unsupported(field, { reason: OMITTED });
     else body[name] = value;
   };
   const reasons = quirks.noSamplingWithReasoning === true && request.reasoning?.effort !== "none";
@@ -96,12 +124,14 @@ function encodeParameters(request: ChatRequest, context: OpenAIResponsesContext)
     else put(field, name, value);
   };
   put("parallelToolCalls", "parallel_tool_calls", request.parallelToolCalls);
+  put("maxToolCalls", "max_tool_calls", request.maxToolCalls);
   put("maxTokens", "max_output_tokens", request.maxTokens);
   sample("temperature", "temperature", request.temperature);
   sample("topP", "top_p", request.topP);
   sample("logprobs", "top_logprobs", typeof logprobs === "number" ? logprobs : undefined);
   put("serviceTier", "service_tier", request.serviceTier);
   put("cacheKey", "prompt_cache_key", request.cacheKey);
+  put("contextManagement", "context_management", encodeContextManagement(request, context));
   put("user", quirks.userField ?? "safety_identifier", request.user);
   put("metadata", "metadata", encodeMetadata(request, context));
   if (!omits("include", context)) {
@@ -125,6 +155,16 @@ function encodeMetadata({ metadata }: ChatRequest, context: OpenAIResponsesConte
   return texts;
 }
 
+/** https://platform.openai.com/docs/guides/compaction */
+function encodeContextManagement(
+  { contextManagement }: ChatRequest,
+  context: OpenAIResponsesContext,
+): readonly JsonObject[] | undefined {
+  const { compactAt, clearToolResults } = contextManagement ?? {};
+  if (clearToolResults !== undefined) context.unsupported("contextManagement.clearToolResults");
+  return compactAt === undefined ? undefined : [{ type: "compaction", compact_threshold: compactAt }];
+}
+
 function omits(field: OmittableField, { quirks }: OpenAIResponsesContext): boolean {
   return quirks.omit?.includes(field) === true;
 }
@@ -139,6 +179,7 @@ function wantsEncrypted({ reasoning }: ChatRequest, context: OpenAIResponsesCont
 function warnUnknown(request: ChatRequest, context: OpenAIResponsesContext): void {
   for (const field of ["topK", "stop", "seed", "presencePenalty", "frequencyPenalty"] as const)
     if (request[field] !== undefined) context.unsupported(field);
+  context.dropParameters("maxToolCalls", "verbosity", "contextManagement", "store");
   for (const modality of request.output?.modalities ?? [])
     if (modality !== "text")
       context.unsupported("output.modalities", { key: `output.modalities.${modality}` });

@@ -77,12 +77,12 @@ describe("a request body that a server reads", () => {
       store: false,
       input: "Hi",
       tool_choice: allowed,
-      text: { verbosity: "low" },
+      text: { mood: "calm" },
       background: null,
     });
     expect(request).toEqual({
       messages: [{ role: "user", content: "Hi" }],
-      extensions: { "openai-responses": { tool_choice: allowed, text: { verbosity: "low" } } },
+      extensions: { "openai-responses": { tool_choice: allowed, text: { mood: "calm" } } },
     });
   });
 

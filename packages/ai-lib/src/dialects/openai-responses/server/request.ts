@@ -1,7 +1,13 @@
 import type { DecodedRequest } from "../../../core/contract/dialect.js";
 import type { HttpRequest } from "../../../core/contract/transport.js";
 import { invalidRequest } from "../../../core/errors/error.js";
-import type { ChatRequest, Reasoning, ResponseFormat } from "../../../core/values/chat-request.js";
+import type {
+  ChatRequest,
+  ContextManagement,
+  PromptCache,
+  Reasoning,
+  ResponseFormat,
+} from "../../../core/values/chat-request.js";
 import {
   asArray,
   asNumber,
@@ -13,7 +19,9 @@ import {
   type MutableJson,
   tryParse,
 } from "../../../core/values/json.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { asEffort } from "../../shared/common/efforts.js";
+import { asVerbosity } from "../../shared/openai/verbosity.js";
 import { extensionsOf, FAMILY } from "./fields.js";
 import { InputDecoder } from "./messages.js";
 import { decodeToolChoice, decodeTools } from "./tools.js";
@@ -58,7 +66,11 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   if (choice !== undefined) take("tool_choice");
   set("parallelToolCalls", asBoolean(take("parallel_tool_calls")));
   set("responseFormat", takeFormat(left));
+  set("verbosity", takeVerbosity(left));
   set("maxTokens", asNumber(take("max_output_tokens")));
+  set("maxToolCalls", asNumber(take("max_tool_calls")));
+  set("promptCache", takePromptCache(left));
+  set("contextManagement", takeContextManagement(left));
   set("temperature", asNumber(take("temperature")));
   set("topP", asNumber(take("top_p")));
   set("reasoning", takeReasoning(left));
@@ -106,7 +118,52 @@ function asBoolean(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
 }
 
-/** `text.format`. Other fields of `text`, such as its verbosity, are left. */
+/** `text.verbosity`, and `text` without it. */
+function takeVerbosity(left: MutableJson): ChatRequest["verbosity"] {
+  const { verbosity, ...rest } = asObject(left["text"]) ?? {};
+  const word = asVerbosity(verbosity);
+  if (word === undefined) return undefined;
+  if (Object.keys(rest).length > 0) left["text"] = rest;
+  else delete left["text"];
+  return word;
+}
+
+/** `prompt_cache_options`. Fields that the contract has no name for are left. */
+function takePromptCache(left: MutableJson): PromptCache | undefined {
+  const {
+    mode,
+    ttl,
+    comparison_response_id: compareWith,
+    ...rest
+  } = asObject(left["prompt_cache_options"]) ?? {};
+  const policy = defined({
+    mode: mode === "implicit" ? ("auto" as const) : mode === "explicit" ? ("marks" as const) : undefined,
+    ttl: asString(ttl),
+    compareWith: asString(compareWith),
+  });
+  if (Object.keys(policy).length === 0) return undefined;
+  if (Object.keys(rest).length > 0) left["prompt_cache_options"] = rest;
+  else delete left["prompt_cache_options"];
+  return policy;
+}
+
+/** `context_management`, where it is one threshold of compaction. */
+function takeContextManagement(left: MutableJson): ContextManagement | undefined {
+  const entries = asArray(left["context_management"]);
+  const { type, compact_threshold: threshold, ...rest } = asObject(entries[0]) ?? {};
+  const compactAt = asNumber(threshold);
+  if (
+    entries.length !== 1 ||
+    type !== "compaction" ||
+    compactAt === undefined ||
+    Object.keys(rest).length > 0
+  )
+    return undefined;
+  delete left["context_management"];
+  return { compactAt };
+}
+
+/** `text.format`. Other fields of `text` are left. */
 function takeFormat(left: MutableJson): ResponseFormat | undefined {
   const text = asObject(left["text"]);
   if (text === undefined) return undefined;
@@ -167,13 +224,18 @@ function takeIncluded(
   request: Writable<ChatRequest>,
   take: (name: string) => Json | undefined,
 ): void {
-  const stored = take("store") !== false;
+  const store = asBoolean(take("store"));
+  const stored = store !== false;
   const include = asArray(left["include"]);
   const top = asNumber(take("top_logprobs"));
   if (top !== undefined) request.logprobs = top;
   else if (include.includes("message.output_text.logprobs")) request.logprobs = true;
   // The client half does not store, unless a request says so or continues a stored response.
-  if (stored !== (request.continues !== undefined)) left["store"] = stored;
+  if (stored !== (request.continues !== undefined)) {
+    // A client that does not ask expects nothing of a vendor that does not store.
+    if (store === undefined) left["store"] = stored;
+    else request.store = store;
+  }
   const more = include.some((one) => typeof one !== "string" || !DERIVED.has(one));
   if (!more && !(stored && include.includes("reasoning.encrypted_content"))) delete left["include"];
 }

@@ -22,6 +22,9 @@ const OMITTABLE_FIELDS = [
   "store",
   "include",
   "reasoning",
+  "maxToolCalls",
+  "verbosity",
+  "contextManagement",
 ] as const;
 export type OmittableField = (typeof OMITTABLE_FIELDS)[number];
 

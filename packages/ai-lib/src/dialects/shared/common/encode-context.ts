@@ -18,6 +18,10 @@ import { normalizeMedia } from "./media.js";
 import { canRead, canReadStore, contentIn, type StateReaders } from "./opaque-state.js";
 import { findLoneSurrogate, isWellFormedJson, wellFormedJson } from "./well-formed.js";
 
+/** Parameters that few dialects have. */
+const PARAMETERS = ["maxToolCalls", "logitBias", "prediction", "verbosity", "contextManagement"] as const;
+type ParameterField = (typeof PARAMETERS)[number] | "store";
+
 /** What one dialect states about itself for the encoding of requests. */
 export interface EncodeRules {
   readonly dialect: DialectId;
@@ -159,6 +163,28 @@ export class EncodeContext extends EncodeWarnings {
   /** Warns that an effort is left out, because the target accepts either an effort or a budget of tokens. */
   preferBudget(): void {
     this.changed("reasoning.effort", { reason: "the budget of tokens is sent in its place" });
+  }
+
+  /**
+   * Warns about fields that a dialect has no parameter for. Not to store is what it does in any case.
+   * @param except the fields among them that it can carry.
+   */
+  dropParameters(...except: readonly ParameterField[]): void {
+    const { request } = this;
+    for (const field of PARAMETERS)
+      if (request[field] !== undefined && !except.includes(field)) this.unsupported(field);
+    if (request.store === true && !except.includes("store")) this.unsupported("store");
+  }
+
+  /**
+   * Warns about a cache policy that the target has no parameters for.
+   * @param own the mode in which it caches in any case. Default `auto`.
+   */
+  dropPromptCache(own: "auto" | "marks" = "auto"): void {
+    const { mode, ttl, compareWith } = this.request.promptCache ?? {};
+    if (mode !== undefined && mode !== own) this.unsupported("promptCache.mode");
+    if (ttl !== undefined) this.unsupported("promptCache.ttl");
+    if (compareWith !== undefined) this.unsupported("promptCache.compareWith");
   }
 
   /**

@@ -1,0 +1,53 @@
+import type { ContextManagement } from "../../../core/values/chat-request.js";
+import { asArray, asNumber, asObject, isObject, type JsonObject } from "../../../core/values/json.js";
+import { defined } from "../../shared/common/body-fields.js";
+
+/** https://platform.claude.com/docs/en/build-with-claude/context-editing */
+const CLEAR = "clear_tool_uses_20250919";
+/** https://platform.claude.com/docs/en/build-with-claude/compaction */
+const COMPACT = "compact_20260112";
+
+/** The `context_management` of a body; undefined where the request asks for none. */
+export function encodeContextManagement(wanted: ContextManagement | undefined): JsonObject | undefined {
+  const { compactAt, clearToolResults } = wanted ?? {};
+  const edits: JsonObject[] = [];
+  if (clearToolResults !== undefined) {
+    const { at, keep } = clearToolResults;
+    edits.push({
+      type: CLEAR,
+      trigger: at === undefined ? undefined : { type: "input_tokens", value: at },
+      keep: keep === undefined ? undefined : { type: "tool_uses", value: keep },
+    });
+  }
+  if (compactAt !== undefined)
+    edits.push({ type: COMPACT, trigger: { type: "input_tokens", value: compactAt } });
+  return edits.length === 0 ? undefined : { edits };
+}
+
+/** The inverse of {@link encodeContextManagement}; undefined for settings that the contract has no name for. */
+export function decodeContextManagement(value: unknown): ContextManagement | undefined {
+  if (!isObject(value) || Object.keys(value).some((key) => key !== "edits")) return undefined;
+  let found: ContextManagement = {};
+  for (const edit of asArray(value["edits"])) {
+    const more = decodeEdit(edit);
+    if (more === undefined) return undefined;
+    found = { ...found, ...more };
+  }
+  return Object.keys(found).length === 0 ? undefined : found;
+}
+
+function decodeEdit(edit: unknown): ContextManagement | undefined {
+  const { type, trigger, keep, ...others } = asObject(edit) ?? {};
+  if (Object.keys(others).length > 0) return undefined;
+  const at = trigger === undefined ? undefined : countOf(trigger, "input_tokens");
+  const kept = keep === undefined ? undefined : countOf(keep, "tool_uses");
+  if ((trigger !== undefined && at === undefined) || (keep !== undefined && kept === undefined))
+    return undefined;
+  if (type === CLEAR) return { clearToolResults: defined({ at, keep: kept }) };
+  return type === COMPACT && at !== undefined && keep === undefined ? { compactAt: at } : undefined;
+}
+
+function countOf(value: unknown, unit: string): number | undefined {
+  const count = asObject(value);
+  return count?.["type"] === unit ? asNumber(count["value"]) : undefined;
+}
