@@ -138,6 +138,11 @@ export interface KindLaws<K extends Kind = Kind> {
    * Default: every response is.
    */
   isComplete?(response: ResponseOf<K>): boolean;
+  /**
+   * What makes it doubtful that a stream with such an ending is whole, as a sentence about its provider: a warning, and
+   * an error for strict calls. Default: nothing.
+   */
+  doubtIn?(end: EndOf<K>): string | undefined;
   /** The event that opens a stream, where the kind has one. */
   start?(facts: { readonly provider: string; readonly model?: string; readonly id?: string }): EventOf<K>;
   /** An event that carries a warning, where the kind has one. */

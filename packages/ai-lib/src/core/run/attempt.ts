@@ -266,10 +266,20 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     try {
       const accumulator = this.accumulator ?? this.laws.accumulate();
       for (const event of accumulator.closing()) this.event(event);
+      this.warnOfDoubt(end);
       if (!this.ended) this.complete(accumulator.build(end, this));
     } catch (error) {
       this.fail(AiLibError.from(error));
     }
+  }
+
+  /** Warns of an ending that leaves it open whether the answer is whole; a strict call fails. */
+  private warnOfDoubt(end: EndOf<K>): void {
+    const doubt = this.streaming && !this.ended ? this.laws.doubtIn?.(end) : undefined;
+    if (doubt === undefined) return;
+    const message = `${this.provider} ${doubt}`;
+    if (this.call.context.strict) this.fail(new AiLibError({ code: "STREAM_TRUNCATED", message }));
+    else this.warn({ code: "other", message });
   }
 
   /** Ends with a reply that came whole; in a streaming call its events are made from it. */

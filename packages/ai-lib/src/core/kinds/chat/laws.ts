@@ -30,6 +30,10 @@ export const chatLaws: KindLaws<"chat"> = {
   refine: withDeclaredArguments,
   warningsOf: (reply) => reply.warnings ?? [],
   isComplete: ({ finishReason }) => finishReason === "stop" || finishReason === "tool-calls",
+  doubtIn: ({ finishReason, rawFinishReason }) =>
+    finishReason === "other" && rawFinishReason === undefined
+      ? "ended the stream without a finish reason, so the answer may not be whole"
+      : undefined,
   start: (facts) => ({ type: "start", ...facts }),
   warning: (warning) => ({ type: "warning", warning }),
   replay,

@@ -43,10 +43,10 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   return warnings.length === 0 ? { content, facts } : { content, facts, warnings };
 }
 
-/** The facts that end a reply. One without a finish reason has stopped. */
+/** The facts that end a reply. */
 export function factsOf(word: string | undefined, usage: unknown, id: string | undefined): EndFacts {
   return defined({
-    finishReason: word === undefined ? "stop" : finishOf(word),
+    finishReason: word === undefined ? "other" : finishOf(word),
     rawFinishReason: word,
     usage: decodeUsage(usage),
     id: nonEmpty(id),

@@ -68,10 +68,10 @@ export function brokenAnswer(target: DialectTarget, body?: string): AiLibError {
   });
 }
 
-/** The facts that end a reply. One without a finish reason has stopped. */
+/** The facts that end a reply. */
 export function factsOf(word: string | undefined, usage: unknown, from: JsonObject): EndFacts {
   return defined({
-    finishReason: word === undefined ? "stop" : finishOf(word),
+    finishReason: word === undefined ? "other" : finishOf(word),
     rawFinishReason: word,
     usage: decodeUsage(usage),
     id: nonEmpty(from["id"]),
