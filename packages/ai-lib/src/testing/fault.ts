@@ -20,7 +20,7 @@ export interface Fault {
   readonly firstFrameDelayMs?: number | undefined;
   /** Milliseconds between the frames of a stream. */
   readonly frameDelayMs?: number | undefined;
-  /** Never answers: `"head"` not even with a head, a number after so many frames. */
+  /** Never answers: `"head"` not even with a head, as a deaf socket does; a number after so many frames. */
   readonly silent?: "head" | number | undefined;
   /**
    * Resets the connection: `"head"` before the head, a number after so many frames. On a connection that was used
@@ -48,8 +48,6 @@ export interface Fault {
   readonly lingers?: boolean | undefined;
   /** Closes the connection behind the reply without having announced it. */
   readonly closes?: boolean | undefined;
-  /** Reads nothing more from the connection and sends nothing, not even a head. */
-  readonly deaf?: boolean | undefined;
   /** The id of the answer, such as one that other answers have, too. */
   readonly id?: string | undefined;
 }
@@ -73,7 +71,6 @@ const FAULT_NAMES: ReadonlySet<string> = new Set([
   "oversize",
   "lingers",
   "closes",
-  "deaf",
   "id",
 ] satisfies (keyof Fault)[]);
 

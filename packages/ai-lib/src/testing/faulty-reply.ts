@@ -45,10 +45,6 @@ export class FaultyReply {
 
   private begin(): void {
     const { fault, call } = this.parts;
-    if (fault.deaf === true) {
-      this.reply.socket?.pause();
-      return;
-    }
     if (fault.silent === "head") return;
     if (fault.closes === true) this.closeBehind();
     if (fault.reset === "head") this.destroy();

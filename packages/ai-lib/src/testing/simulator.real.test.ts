@@ -155,9 +155,9 @@ describe("a simulator plays", () => {
     expect(simulator.at(what)).toHaveLength(6);
   });
 
-  it("comments without end, silence on a socket that nobody reads, and bodies without end", async () => {
+  it("comments without end, deaf sockets, and bodies without end", async () => {
     simulator.always("comments", { comments: { after: 2, everyMs: 5 } });
-    simulator.always("deaf", { deaf: true });
+    simulator.always("deaf", { silent: "head" });
     simulator.always("oversize", { status: 503, oversize: Number.POSITIVE_INFINITY });
     const timeouts = { stallMs: 60, firstContentMs: 80, headMs: 60 };
     const failure = (endpoint: string) =>
