@@ -19,11 +19,23 @@ ${ids.join("\n")}
 /** The id of a prebuilt provider. */
 export type ProviderId = (typeof Provider)[keyof typeof Provider];
 
+/** A prebuilt provider with a model that its data knows: what an editor completes. */
+export type KnownTarget =
+${knownTargets(providers).map((target) => `  | ${JSON.stringify(target)}`).join("\n")};
+
 /** What each provider's file says, without the fields for the documentation. */
 export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
 ${providers.map(row).join("\n")}
 };
 `;
+}
+
+/** Default models and models with facts, as `provider/model`. */
+function knownTargets(providers) {
+  return providers.flatMap(({ data: { id, model, models = {} } }) => {
+    const names = [...new Set([...(model === undefined ? [] : [model]), ...Object.keys(models)])];
+    return names.filter((name) => !/[*{}]/.test(name)).map((name) => `${id}/${name}`);
+  });
 }
 
 /** An export's name as a class or constant is spelled. */

@@ -1,4 +1,5 @@
 export { AiClient, type ClientDefaults } from "./client/ai-client.js";
+export type { AliasTarget } from "./client/aliases.js";
 export { AiClientBuilder, type StrategyFactory } from "./client/builder.js";
 export type { MediaHints, MediaSource } from "./client/media-source.js";
 export type { ObjectMode, ObjectOptions, ObjectResult, ObjectStream } from "./client/object.js";
@@ -18,6 +19,7 @@ export {
   type Budget,
   type Call,
   type CallContext,
+  type CallOf,
   type CallOptions,
   DEFAULT_MAX_REPEATS,
   DEFAULT_TIMEOUTS,
@@ -33,20 +35,40 @@ export type {
   DialectId,
   DialectTarget,
   Encoded,
+  KindCodec,
+  KindCodecs,
+  Pieces,
   Quirks,
   ServerFacts,
   ServerHalf,
+  ServerKindCodec,
+  ServerKindCodecs,
   StreamDecoder,
 } from "./core/contract/dialect.js";
 export type { HealthSource } from "./core/contract/health.js";
 export { type Observer, type ObserverEvent, observers } from "./core/contract/observer.js";
 export type { ChatProvider } from "./core/contract/provider.js";
-export type { EventSink, Flow, Open, PartSink } from "./core/contract/sink.js";
+export type { EventSink, Flow, Open, PartSink, Sink } from "./core/contract/sink.js";
+export type {
+  Cell,
+  CellKind,
+  CellLink,
+  CellName,
+  CircuitCell,
+  CircuitView,
+  CooldownCell,
+  CooldownView,
+  StateCells,
+  StateOptions,
+  StateSnapshot,
+  StateStore,
+} from "./core/contract/state.js";
 export type { ChatStream, EventLinesOptions, StreamErrorLine } from "./core/contract/stream.js";
 export type {
   AuthStyle,
   Frame,
   Framing,
+  HeaderFields,
   HttpReply,
   HttpRequest,
   Transport,
@@ -57,8 +79,18 @@ export type { FileUpload, UploadOptions } from "./core/contract/upload.js";
 export { AiLibError, type AiLibErrorInit } from "./core/errors/error.js";
 export { REACTIONS, type Reaction } from "./core/errors/reactions.js";
 export { type HandoffOptions, handoff } from "./core/kinds/chat/handoff.js";
+export type {
+  Accumulator,
+  DeliveredContent,
+  KindLaws,
+  Recovery,
+  ReplyFrame,
+  Requirements,
+  Splice,
+  TokenEstimate,
+} from "./core/kinds/laws.js";
 export type { Composition, OpenProvider, Wrapper } from "./core/run/compose.js";
-export type { RateLimit, RateLimits, Warning } from "./core/values/answer.js";
+export type { AnswerFacts, RateLimit, RateLimits, Warning } from "./core/values/answer.js";
 export type { Attempt, ServerAddress } from "./core/values/attempt.js";
 export {
   type ChatEvent,
@@ -116,8 +148,8 @@ export {
   type UserMessage,
   type UserPart,
 } from "./core/values/message.js";
-export type { Modality, ModelFacts, ModelInfo, Price } from "./core/values/model.js";
-export { costOf, type PriceSource } from "./core/values/price.js";
+export type { Modality, ModelFacts, ModelInfo, Price, TokenPrice } from "./core/values/model.js";
+export { type CostFacts, costOf, type PriceSource } from "./core/values/price.js";
 export type { Target } from "./core/values/target.js";
 export {
   type FunctionTool,
@@ -135,7 +167,7 @@ export type {
   UsageStatus,
 } from "./core/values/usage.js";
 export type { ProviderBuilder } from "./providers/builder.js";
-export { Provider, type ProviderId } from "./providers/catalog.generated.js";
+export { type KnownTarget, Provider, type ProviderId } from "./providers/catalog.generated.js";
 export type { EndpointVariable, KindData, ProviderData, ProviderFields } from "./providers/endpoint/data.js";
 export type {
   AwsCredentials,
@@ -148,6 +180,20 @@ export type { Environment } from "./providers/endpoint/environment.js";
 export { type DialectProvider, defineProvider, type ProviderOptions } from "./providers/endpoint/provider.js";
 export type { DialectQuirks, QuirksOf } from "./providers/endpoint/quirks.js";
 export { factoryOf, type ProviderDescription, ProviderFactory } from "./providers/factory.js";
+export type {
+  AnthropicMessagesQuirks,
+  BedrockConverseQuirks,
+  CohereChatQuirks,
+  EffortWord,
+  GeminiQuirks,
+  KindApi,
+  MistralChatQuirks,
+  ModelQuirks,
+  OllamaChatQuirks,
+  OpenAiChatQuirks,
+  OpenAiResponsesQuirks,
+  VendorCodes,
+} from "./providers/index.js";
 export {
   type AdapterProvider,
   type ChatProviderDefinition,
@@ -157,6 +203,6 @@ export {
   defineChatProvider,
 } from "./providers/own/adapter.js";
 export { CustomProviderBuilder } from "./providers/own/custom.js";
-export { type ProviderSpec, parseSpec, provider } from "./providers/spec.js";
+export { type ProviderSpec, parseSpec, provider, type TargetName } from "./providers/spec.js";
 export * from "./resilience/index.js";
 export * from "./strategies/index.js";

@@ -14,6 +14,7 @@ import type {
   Flow,
   Frame,
   ServerHalf,
+  TargetName,
   Usage,
 } from "ai-lib";
 import { defineChatProvider, defineProvider, failover, ProviderFactory, textOf } from "ai-lib";
@@ -230,3 +231,8 @@ export function goOn(request: ChatRequest, answer: ChatResponse, next: string): 
   const said: AssistantMessage = answer.message;
   return { ...request, messages: [...request.messages, said, { role: "user", content: next }] };
 }
+
+/** Editors complete providers and the models that their data knows; any other text may be written. */
+type Completed = Extract<TargetName, "groq" | "groq/openai/gpt-oss-120b" | "openai">;
+export const completed: readonly Completed[] = ["groq", "groq/openai/gpt-oss-120b", "openai"];
+export const written: TargetName = "labs/gpt-x";

@@ -10,6 +10,7 @@ import type { UploadOptions } from "../core/contract/upload.js";
 import { AiLibError } from "../core/errors/error.js";
 import { overlay } from "../core/errors/options.js";
 import type { KindLaws } from "../core/kinds/laws.js";
+import { runBatch } from "../core/run/batch.js";
 import { Composition, failedStream } from "../core/run/compose.js";
 import { openMember } from "../core/run/member.js";
 import { snapshotRequest } from "../core/run/snapshot.js";
@@ -19,7 +20,9 @@ import type { CountTokensResponse } from "../core/values/count-tokens.js";
 import type { EmbedRequest, EmbedResponse } from "../core/values/embedding.js";
 import type { Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
 import type { UploadedFile } from "../core/values/message.js";
+import type { ModelFacts } from "../core/values/model.js";
 import type { TranscribeRequest, TranscribeResponse } from "../core/values/transcription.js";
+import { type Alias, type AliasTarget, resolveAliases } from "./aliases.js";
 import type { ContentSource } from "./content.js";
 import type { MediaHints, MediaSource } from "./media-source.js";
 import {
@@ -37,10 +40,16 @@ import { type StoreChoice, Uploads } from "./uploads.js";
 export interface ClientDefaults extends Omit<CallOptions, "signal" | "context" | "sessionId"> {
   /** Model for requests that name none; else each target's own default. */
   readonly model?: string | undefined;
+  /**
+   * Names of models that lead to targets of their own: with `{ fast: "groq/openai/gpt-oss-20b" }` a request for the
+   * model `fast` goes there, whatever the client's provider is. An alias comes before a model of the same name.
+   */
+  readonly aliases?: Readonly<Record<string, AliasTarget>> | undefined;
 }
 
 const DEFAULT_NAMES: ReadonlySet<string> = new Set([
   "model",
+  "aliases",
   "timeouts",
   "maxAttempts",
   "maxRepeats",
@@ -68,7 +77,8 @@ export class AiClient extends Composition {
   private readonly uploads: Uploads;
 
   /** The defaults that are options of a call. */
-  private readonly callDefaults: Omit<ClientDefaults, "model">;
+  private readonly callDefaults: Omit<ClientDefaults, "model" | "aliases">;
+  private readonly aliases: ReadonlyMap<string, Alias> | undefined;
 
   /** @throws {AiLibError} `CONFIG_ERROR` for an argument that is no provider, or an unknown or wrong default. */
   constructor(
@@ -80,12 +90,14 @@ export class AiClient extends Composition {
     requireProvider("AiClient", provider);
     requireObserver(defaults.observer);
     refuseUnknown("client default", defaults, DEFAULT_NAMES);
-    const { model: _model, ...callDefaults } = defaults;
+    const { model: _model, aliases, ...callDefaults } = defaults;
     // Finds a wrong value here and not at the first call; the randomness of the user stays untouched.
     contextOf({ ...callDefaults, random: () => 0 });
     this.callDefaults = callDefaults;
     this.name = provider.name;
-    this.members = [provider];
+    this.aliases = aliases === undefined ? undefined : resolveAliases(aliases);
+    const others = [...(this.aliases?.values() ?? [])].map((alias) => alias.provider);
+    this.members = [...new Set([provider, ...others])];
     this.uploads = new Uploads(provider);
   }
 
@@ -141,7 +153,10 @@ export class AiClient extends Composition {
    */
   override async batch(inputs: readonly ChatInput[], options: BatchOptions = {}): Promise<BatchItem[]> {
     const requests = inputs.map((input) => snapshotRequest(toChatRequest(input)));
-    return super.batch(requests, this.callOptions(options) as BatchOptions);
+    // A batch of a provider's own cannot go to several targets.
+    return this.aliases === undefined
+      ? super.batch(requests, this.callOptions(options) as BatchOptions)
+      : runBatch(this, requests, options);
   }
 
   /**
@@ -198,7 +213,19 @@ export class AiClient extends Composition {
       (call.kind !== "chat" && call.kind !== "countTokens") ||
       modelOf(call) !== undefined;
     const named = keep ? call : withModel(call, model);
-    return openMember(this.provider, named, sink);
+    const alias = this.aliasOf(modelOf(named));
+    if (alias === undefined) return openMember(this.provider, named, sink);
+    return openMember(alias.provider, withModel(named, alias.model), sink);
+  }
+
+  /** Facts of a model: of its target where it is an alias. */
+  override facts(model?: string): ModelFacts | undefined {
+    const alias = this.aliasOf(model ?? this.defaults.model);
+    return alias === undefined ? this.provider.facts?.(model) : alias.provider.facts?.(alias.model);
+  }
+
+  private aliasOf(model: string | undefined): Alias | undefined {
+    return model === undefined ? undefined : this.aliases?.get(model);
   }
 
   /** A request of a batch that the provider answers itself gets the default model here. */

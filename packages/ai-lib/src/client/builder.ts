@@ -22,6 +22,7 @@ import {
 } from "../resilience/index.js";
 import { failover, roundRobin } from "../strategies/index.js";
 import { AiClient, type ClientDefaults } from "./ai-client.js";
+import { type AliasTarget, resolveAliases } from "./aliases.js";
 import { type ProviderLike, resolve, transportOption } from "./target.js";
 
 /** Joins several members into one provider; any strategy of this library, or one's own. */
@@ -92,6 +93,15 @@ export class AiClientBuilder {
   /** The model of requests that name none, whichever target answers. */
   withModel(model: string): this {
     this.defaults.model = model;
+    return this;
+  }
+
+  /**
+   * Names of models that lead to targets of their own: after `withAliases({ fast: "groq/openai/gpt-oss-20b" })` a
+   * request for the model `fast` goes there. The layers of this builder are around each of them. Adds to earlier calls.
+   */
+  withAliases(aliases: Readonly<Record<string, AliasTarget>>): this {
+    this.defaults.aliases = { ...this.defaults.aliases, ...aliases };
     return this;
   }
 
@@ -243,8 +253,10 @@ export class AiClientBuilder {
     const environment = this.environment ?? processEnvironment();
     const timeouts = overlay(timeoutFrom(environment), this.defaults.timeouts);
     const [only, ...more] = this.observing;
+    const { aliases } = this.defaults;
     return new AiClient(this.buildProvider(), {
       ...this.defaults,
+      ...(aliases === undefined ? {} : { aliases: this.layeredAliases(aliases) }),
       ...(Object.keys(timeouts).length === 0 ? {} : { timeouts }),
       ...(only === undefined ? {} : { observer: more.length === 0 ? only : observers(this.observing) }),
     });
@@ -257,7 +269,7 @@ export class AiClientBuilder {
   buildProvider(): ChatProvider {
     const members = this.targets().map((target) => this.layered(target));
     const provider = this.strategy === undefined ? members[0] : this.strategy(members);
-    if (provider !== undefined) return this.caching === undefined ? provider : cache(provider, this.caching);
+    if (provider !== undefined) return this.cached(provider);
     throw configError(
       'The client has no provider: name one, new AiClientBuilder("groq"), or give a chain or a strategy',
     );
@@ -273,12 +285,30 @@ export class AiClientBuilder {
     return this;
   }
 
-  private targets(): ChatProvider[] {
-    const shared: ProviderOptions = {
+  /** Aliases whose targets are made and layered as those of the client are. */
+  private layeredAliases(aliases: Readonly<Record<string, AliasTarget>>): Record<string, AliasTarget> {
+    const shared = this.sharedOptions();
+    const make = (target: ProviderLike) => resolve(target, typeof target === "string" ? shared : {});
+    const resolved = [...resolveAliases(aliases, make)];
+    return Object.fromEntries(
+      resolved.map(([name, { provider, model }]) => [
+        name,
+        { provider: this.cached(this.layered(provider)), model },
+      ]),
+    );
+  }
+
+  /** What all targets that are made here have in common. */
+  private sharedOptions(): ProviderOptions {
+    return {
       ...(this.environment === undefined ? {} : { environment: this.environment }),
       ...(this.prices === undefined ? {} : { prices: this.prices }),
       ...transportOption(this.transport()),
     };
+  }
+
+  private targets(): ChatProvider[] {
+    const shared = this.sharedOptions();
     const targets: ChatProvider[] = [];
     if (this.main !== undefined) targets.push(resolve(this.main, { ...shared, ...this.#options }));
     else refuseUnknown("setting without a main target", this.#options, new Set());
@@ -292,6 +322,10 @@ export class AiClientBuilder {
     if (this.shared !== undefined)
       throw configError("withTransport and withProxy: a transport brings its own proxy");
     return proxiedTransport(this.#proxy);
+  }
+
+  private cached(provider: ChatProvider): ChatProvider {
+    return this.caching === undefined ? provider : cache(provider, this.caching);
   }
 
   private layered(target: ChatProvider): ChatProvider {

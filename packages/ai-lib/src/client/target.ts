@@ -3,10 +3,10 @@ import type { Transport } from "../core/contract/transport.js";
 import { configError } from "../core/errors/error.js";
 import type { ProviderOptions } from "../providers/endpoint/provider.js";
 import { ProviderFactory } from "../providers/factory.js";
-import { parseSpec } from "../providers/spec.js";
+import { parseSpec, type TargetName } from "../providers/spec.js";
 
 /** A provider, or where to find one: `"groq"`, `"groq/openai/gpt-oss-120b"`. */
-export type ProviderLike = string | ChatProvider;
+export type ProviderLike = TargetName | ChatProvider;
 
 /** The option that hands a transport on, where there is one. */
 export function transportOption(transport: Transport | undefined): { readonly transport?: Transport } {

@@ -1,3 +1,4 @@
+export type { KindApi } from "../apis/index.js";
 export type { AnthropicMessagesQuirks } from "../dialects/anthropic-messages/shared/quirks.js";
 export type { BedrockConverseQuirks } from "../dialects/bedrock-converse/shared/quirks.js";
 export type { CohereChatQuirks } from "../dialects/cohere-chat/shared/quirks.js";
@@ -6,9 +7,10 @@ export type { MistralChatQuirks } from "../dialects/mistral-chat/shared/quirks.j
 export type { OllamaChatQuirks } from "../dialects/ollama-chat/shared/quirks.js";
 export type { OpenAiChatQuirks } from "../dialects/openai-chat/shared/quirks.js";
 export type { OpenAiResponsesQuirks } from "../dialects/openai-responses/shared/quirks.js";
+export type { EffortWord } from "../dialects/shared/common/efforts.js";
 export type { VendorCodes } from "../dialects/shared/common/vendor-codes.js";
 export type { ModelQuirks } from "../dialects/shared/openai/by-model.js";
-export { Provider, type ProviderId } from "./catalog.generated.js";
+export { type KnownTarget, Provider, type ProviderId } from "./catalog.generated.js";
 export type { EndpointVariable, KindData, ProviderData, ProviderFields } from "./endpoint/data.js";
 export type { AwsCredentials, Credential, ExpiringToken, TokenSource } from "./endpoint/endpoint.js";
 export { type DialectProvider, defineProvider, type ProviderOptions } from "./endpoint/provider.js";
@@ -24,4 +26,4 @@ export {
 } from "./own/adapter.js";
 export { CustomProviderBuilder } from "./own/custom.js";
 export { ownProviders, readProviders } from "./own/file.js";
-export { type ProviderSpec, parseSpec, provider } from "./spec.js";
+export { type ProviderSpec, parseSpec, provider, type TargetName } from "./spec.js";

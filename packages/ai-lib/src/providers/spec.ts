@@ -1,6 +1,13 @@
 import { configError } from "../core/errors/error.js";
+import type { KnownTarget, ProviderId } from "./catalog.generated.js";
 import type { DialectProvider, ProviderOptions } from "./endpoint/provider.js";
 import { ProviderFactory } from "./factory.js";
+
+/**
+ * Where a call goes, in a text: a provider, `"groq"`, or a provider and a model, `"groq/openai/gpt-oss-120b"`. Editors
+ * complete the prebuilt providers and the models that their data knows; any other provider and model may be written.
+ */
+export type TargetName = ProviderId | KnownTarget | (string & {});
 
 /** A provider and optionally a model, as in `"groq/llama-3.3-70b"`. */
 export interface ProviderSpec {
@@ -14,7 +21,7 @@ export interface ProviderSpec {
  * provider has its default model. Does not check that the provider exists.
  * @throws {AiLibError} `CONFIG_ERROR` for an empty segment.
  */
-export function parseSpec(spec: string): ProviderSpec {
+export function parseSpec(spec: TargetName): ProviderSpec {
   const slash = spec.indexOf("/");
   const id = (slash < 0 ? spec : spec.slice(0, slash)).trim();
   const model = slash < 0 ? undefined : spec.slice(slash + 1).trim();
@@ -36,7 +43,7 @@ export function parseSpec(spec: string): ProviderSpec {
  *   `defineProvider` does.
  */
 export function provider(
-  spec: string,
+  spec: TargetName,
   options: ProviderOptions = {},
   factory: Pick<ProviderFactory, "create"> = ProviderFactory,
 ): DialectProvider {

@@ -37,6 +37,31 @@ describe("the packed package", () => {
     expect(Buffer.byteLength(all)).toBeLessThan(600_000);
   });
 
+  it("exports from its root every type that the root's signatures name, but for bases that users do not need", async () => {
+    const { namedTypes } = await import(
+      new URL("../../../../scripts/types/named-types.mjs", import.meta.url).href
+    );
+    const found: Map<string, string[]> = namedTypes(join(installed.package, "dist"), "index.d.ts");
+    const known = [
+      // The classes of strategies are types; this is what they inherit.
+      ...["Strategy", "Entry", "Plan", "COUNTED"],
+      // What calls of one process share among the library's own layers.
+      ...["Work", "LastResort", "Alternatives", "Wait"],
+      // Unions that are written out in hovers.
+      ...[
+        "Observed",
+        "CircuitState",
+        "Validated",
+        "noQuirk",
+        "Names",
+        "ProviderToolForm",
+        "OmittableField",
+        "OmittableField$1",
+      ],
+    ];
+    expect([...found].filter(([name]) => !known.includes(name))).toEqual([]);
+  });
+
   it("is imported by every subpath that it exports", async () => {
     expect(every.length).toBeGreaterThan(Object.keys(installed.manifest.exports).length);
     const program = `
