@@ -1,6 +1,7 @@
 export { AiClient, type ClientDefaults } from "./client/ai-client.js";
 export type { AliasTarget } from "./client/aliases.js";
 export { AiClientBuilder, type StrategyFactory } from "./client/builder.js";
+export type { ContentSource } from "./client/content.js";
 export type { MediaHints, MediaSource } from "./client/media-source.js";
 export type { ObjectMode, ObjectOptions, ObjectResult, ObjectStream } from "./client/object.js";
 export {
@@ -149,6 +150,7 @@ export {
   type UserPart,
 } from "./core/values/message.js";
 export type { Modality, ModelFacts, ModelInfo, Price, TokenPrice } from "./core/values/model.js";
+export type { NameForm } from "./core/values/name-form.js";
 export { type CostFacts, costOf, type PriceSource } from "./core/values/price.js";
 export type { Target } from "./core/values/target.js";
 export {
@@ -168,12 +170,19 @@ export type {
 } from "./core/values/usage.js";
 export type { ProviderBuilder } from "./providers/builder.js";
 export { type KnownTarget, Provider, type ProviderId } from "./providers/catalog.generated.js";
-export type { EndpointVariable, KindData, ProviderData, ProviderFields } from "./providers/endpoint/data.js";
+export type {
+  CredentialForm,
+  EndpointVariable,
+  KindData,
+  ProviderData,
+  ProviderFields,
+} from "./providers/endpoint/data.js";
 export type {
   AwsCredentials,
   Credential,
   EndpointOptions,
   ExpiringToken,
+  IssuedToken,
   TokenSource,
 } from "./providers/endpoint/endpoint.js";
 export type { Environment } from "./providers/endpoint/environment.js";

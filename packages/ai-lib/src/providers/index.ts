@@ -12,7 +12,13 @@ export type { VendorCodes } from "../dialects/shared/common/vendor-codes.js";
 export type { ModelQuirks } from "../dialects/shared/openai/by-model.js";
 export { type KnownTarget, Provider, type ProviderId } from "./catalog.generated.js";
 export type { EndpointVariable, KindData, ProviderData, ProviderFields } from "./endpoint/data.js";
-export type { AwsCredentials, Credential, ExpiringToken, TokenSource } from "./endpoint/endpoint.js";
+export type {
+  AwsCredentials,
+  Credential,
+  ExpiringToken,
+  IssuedToken,
+  TokenSource,
+} from "./endpoint/endpoint.js";
 export { type DialectProvider, defineProvider, type ProviderOptions } from "./endpoint/provider.js";
 export type { DialectQuirks, QuirksOf } from "./endpoint/quirks.js";
 export { factoryOf, type ProviderDescription, ProviderFactory } from "./factory.js";

@@ -57,6 +57,7 @@ describe("the packed package", () => {
         "ProviderToolForm",
         "OmittableField",
         "OmittableField$1",
+        "StrictSchemas",
       ],
     ];
     expect([...found].filter(([name]) => !known.includes(name))).toEqual([]);
