@@ -158,6 +158,7 @@ export {
   type ProviderTool,
   type Tool,
   type ToolChoice,
+  type ToolChoiceAmong,
   toolResult,
 } from "./core/values/tool.js";
 export type {

@@ -121,9 +121,10 @@ export async function runToolLoop(
   }
 }
 
-/** A choice that forces a call holds for the first round; kept up, the loop could never end. */
-function freed(request: ChatRequest): ChatRequest["toolChoice"] {
-  return request.toolChoice === "none" ? "none" : "auto";
+/** A choice that forces a call holds for the first round: with it the loop could never end. A list stays a list. */
+function freed({ toolChoice }: ChatRequest): ChatRequest["toolChoice"] {
+  if (typeof toolChoice === "object" && "names" in toolChoice) return { names: toolChoice.names };
+  return toolChoice === "none" ? "none" : "auto";
 }
 
 async function prepareTools(tools: readonly RunnableTool[]): Promise<Map<string, ReadyTool>> {

@@ -43,7 +43,8 @@ function toolCalls(request: ChatRequest): ContentPart[] {
   const tools = (request.tools ?? []).filter((tool): tool is FunctionTool => tool.type === "function");
   const choice = request.toolChoice;
   if (tools.length === 0 || choice === "none" || request.messages.at(-1)?.role === "tool") return [];
-  const named = typeof choice === "object" ? tools.filter((tool) => tool.name === choice.name) : tools;
+  const names = typeof choice !== "object" ? undefined : "names" in choice ? choice.names : [choice.name];
+  const named = names === undefined ? tools : tools.filter((tool) => names.includes(tool.name));
   const wanted = request.parallelToolCalls === false ? named.slice(0, 1) : named;
   return wanted.map((tool, i) => ({
     type: "tool-call",

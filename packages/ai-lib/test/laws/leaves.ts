@@ -33,6 +33,7 @@ const WHOLE = new Set([
   "logprobs",
   "cites",
   "logitBias",
+  "outputSchema",
 ]);
 
 /** What pairs a call with its result. Some dialects re-shape ids, and a result's name is its call's. */
@@ -44,6 +45,9 @@ const ANYWHERE_IN_MESSAGE = new Set(["cache", "extensions"]);
 /** What says the same as leaving it out. */
 const DEFAULTS: Readonly<Record<string, string>> = {
   toolChoice: '"auto"',
+  "toolChoice.mode": '"auto"',
+  "tools.function.deferLoading": "false",
+  "tools.function.eager": "false",
   parallelToolCalls: "true",
   store: "false",
   "responseFormat.type": '"text"',

@@ -184,6 +184,7 @@ function fits(value: object, members: readonly Node[]): boolean {
     const name = nameOf(member);
     const given = (value as { [key: string]: unknown })[name];
     const type = member["typeAnnotation"].typeAnnotation;
+    if (given === undefined && member["optional"] !== true) return false;
     if (type.type === "TSUnionType" && name === "type")
       return (type["types"] as Node[]).some((one) => one["literal"]?.value === given);
     const literal = literalOf(member);

@@ -84,8 +84,8 @@ export interface MediaPart extends PartBase {
 /** A picture. */
 export interface ImagePart extends MediaPart {
   readonly type: "image";
-  /** How closely the model should look. Default: the provider's. */
-  readonly detail?: "low" | "high" | "auto" | undefined;
+  /** How closely the model should look; `original`: without scaling the picture down. Default: the provider's. */
+  readonly detail?: "low" | "high" | "original" | "auto" | undefined;
 }
 
 /** Sound, in or out. */

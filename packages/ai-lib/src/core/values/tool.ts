@@ -11,6 +11,14 @@ export interface FunctionTool {
   readonly parameters: JsonObject;
   /** Ask the provider to follow the schema exactly, where it can. */
   readonly strict?: boolean | undefined;
+  /** A JSON Schema of what the tool returns, for models that call tools from code. */
+  readonly outputSchema?: JsonObject | undefined;
+  /** Arguments of sample calls, which show the model how fields go together. */
+  readonly examples?: readonly JsonObject[] | undefined;
+  /** The model sees the tool only once it has found it with a tool search of the provider. Default: false. */
+  readonly deferLoading?: boolean | undefined;
+  /** Stream arguments as they are generated, before they are checked, which begins earlier. Default: false. */
+  readonly eager?: boolean | undefined;
   readonly cache?: CacheMark | undefined;
   readonly extensions?: Extensions | undefined;
 }
@@ -28,8 +36,22 @@ export interface ProviderTool {
 /** A tool of a request. */
 export type Tool = FunctionTool | ProviderTool;
 
-/** Whether the model may, must not or must call a tool, or which one. Default: `"auto"`. */
-export type ToolChoice = "auto" | "none" | "required" | { readonly name: string };
+/** Function tools among which the model chooses; the others stay known to it and are not called. */
+export interface ToolChoiceAmong {
+  /** Names of function tools of the request. */
+  readonly names: readonly string[];
+  /** Whether the model may or must call one of them. Default: `"auto"`. */
+  readonly mode?: "auto" | "required" | undefined;
+}
+
+/** Whether the model may, must not or must call a tool, which one, or which ones. Default: `"auto"`. */
+export type ToolChoice = "auto" | "none" | "required" | { readonly name: string } | ToolChoiceAmong;
+
+/** Whether a choice forces the model to call a tool. */
+export function forcesCall(choice: ToolChoice | undefined): boolean {
+  if (typeof choice !== "object") return choice === "required";
+  return "name" in choice || choice.mode === "required";
+}
 
 /**
  * The result of a call, ready to stand in a `tool` message. Text and lists of complete parts are sent as they are, and

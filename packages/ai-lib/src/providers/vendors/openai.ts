@@ -40,6 +40,8 @@ export const openAi = {
     maxToolCallId: 40,
     needsJsonWord: true,
     metadataNeedsStore: true,
+    // https://platform.openai.com/docs/guides/function-calling#tool-choice
+    allowedTools: true,
     cacheKeyField: "prompt_cache_key",
     byModel: [
       // The first page of `docs`: this family refuses the effort "none".

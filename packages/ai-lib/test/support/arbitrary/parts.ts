@@ -139,7 +139,11 @@ type Placed = "url" | "data" | "uploaded" | "mediaType";
 
 export function imagePart(scope: Scope): fc.Arbitrary<ImagePart> {
   const part = record<Omit<ImagePart, Placed>>(
-    { ...base(scope), type: fc.constant("image"), detail: fc.constantFrom("low", "high", "auto") },
+    {
+      ...base(scope),
+      type: fc.constant("image"),
+      detail: fc.constantFrom("low", "high", "original", "auto"),
+    },
     ["type"],
     12,
   );

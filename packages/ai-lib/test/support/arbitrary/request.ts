@@ -138,6 +138,10 @@ function functionTool(scope: Scope): fc.Arbitrary<FunctionTool> {
       description: prose,
       parameters: schema,
       strict: fc.boolean(),
+      outputSchema: schema,
+      examples: fc.array(object, { minLength: 1, maxLength: 2 }),
+      deferLoading: fc.boolean(),
+      eager: fc.boolean(),
       cache,
       extensions: extensionsOf(scope),
     },
@@ -233,7 +237,15 @@ export function chatRequest(scope: Scope): fc.Arbitrary<ChatRequest> {
       model: word,
       messages: conversation(scope),
       tools,
-      toolChoice: fc.constantFrom<ToolChoice>("auto", "none", "required", { name: "chosen" }),
+      toolChoice: fc.constantFrom<ToolChoice>(
+        "auto",
+        "none",
+        "required",
+        { name: "chosen" },
+        { names: ["chosen"] },
+        { names: [], mode: "auto" },
+        { names: [], mode: "required" },
+      ),
       parallelToolCalls: fc.boolean(),
       maxToolCalls: fc.integer({ min: 1, max: 99 }),
       responseFormat,
@@ -269,13 +281,19 @@ export function chatRequest(scope: Scope): fc.Arbitrary<ChatRequest> {
   ).map(withChosenTool);
 }
 
-/** A choice of a tool needs the tool. */
+/** A choice of tools needs the tools; one among several needs two. */
 function withChosenTool(request: ChatRequest): ChatRequest {
   const { toolChoice, tools = [] } = request;
   if (toolChoice === undefined) return request;
-  const first = tools.find((tool) => tool.type === "function");
-  const name = first?.name ?? "chosen";
-  const all: readonly Tool[] =
-    first === undefined ? [...tools, { type: "function", name, parameters: { type: "object" } }] : tools;
-  return { ...request, tools: all, toolChoice: typeof toolChoice === "string" ? toolChoice : { name } };
+  const names = tools.flatMap((tool) => (tool.type === "function" ? [tool.name] : []));
+  const wanted = typeof toolChoice === "object" && "names" in toolChoice ? 2 : 1;
+  const missing = ["chosen", "other"].slice(0, Math.max(0, wanted - names.length));
+  const added = missing.map((name): Tool => ({ type: "function", name, parameters: { type: "object" } }));
+  const chosen = [...names, ...missing].slice(0, wanted);
+  return { ...request, tools: [...tools, ...added], toolChoice: choiceOf(toolChoice, chosen) };
+}
+
+function choiceOf(choice: ToolChoice, [first = "", second = ""]: readonly string[]): ToolChoice {
+  if (typeof choice === "string") return choice;
+  return "names" in choice ? { ...choice, names: [first, second] } : { name: first };
 }

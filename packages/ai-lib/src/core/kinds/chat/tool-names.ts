@@ -2,6 +2,7 @@ import type { Warning } from "../../values/answer.js";
 import type { ChatRequest } from "../../values/chat-request.js";
 import type { ContentPart, Message } from "../../values/message.js";
 import type { NameForm } from "../../values/name-form.js";
+import type { ToolChoice } from "../../values/tool.js";
 
 /** A request whose tools have names that its target accepts. */
 export interface NamedRequest {
@@ -70,9 +71,17 @@ function renamed(request: ChatRequest, sent: ReadonlyMap<string, string>): ChatR
         ? { ...tool, name: sent.get(tool.name) ?? tool.name }
         : tool,
     ),
-    toolChoice:
-      typeof toolChoice === "object" ? { name: sent.get(toolChoice.name) ?? toolChoice.name } : toolChoice,
+    toolChoice: renameChoice(toolChoice, sent),
   };
+}
+
+function renameChoice(
+  choice: ToolChoice | undefined,
+  sent: ReadonlyMap<string, string>,
+): ToolChoice | undefined {
+  if (typeof choice !== "object") return choice;
+  const rename = (name: string): string => sent.get(name) ?? name;
+  return "names" in choice ? { ...choice, names: choice.names.map(rename) } : { name: rename(choice.name) };
 }
 
 function renameParts(message: Message, sent: ReadonlyMap<string, string>): Message {

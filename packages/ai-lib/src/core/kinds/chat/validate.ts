@@ -149,8 +149,20 @@ function checkChoice({ toolChoice: choice, tools = [] }: ChatRequest): void {
   if (choice === undefined || choice === "auto" || choice === "none") return;
   if (choice === "required") {
     if (tools.length === 0) throw invalidRequest('`toolChoice` is "required" and the request has no tools');
-  } else if (!isObject(choice) || typeof choice.name !== "string")
-    throw invalidRequest("`toolChoice` must be one of auto, none, required, or { name } of a function tool");
-  else if (!tools.some((tool) => tool.type === "function" && tool.name === choice.name))
-    throw invalidRequest(`\`toolChoice\` names "${choice.name}", which is no function tool of the request`);
+    return;
+  }
+  const {
+    name,
+    names = [name],
+    mode,
+  }: { name?: unknown; names?: unknown; mode?: unknown } = isObject(choice) ? choice : {};
+  if (!Array.isArray(names) || names.length === 0 || !names.every((one) => typeof one === "string"))
+    throw invalidRequest(
+      "`toolChoice` must be one of auto, none, required, or { name } of a function tool or { names } of several",
+    );
+  if (mode !== undefined && mode !== "auto" && mode !== "required")
+    throw invalidRequest("`toolChoice.mode` must be auto or required");
+  for (const one of names)
+    if (!tools.some((tool) => tool.type === "function" && tool.name === one))
+      throw invalidRequest(`\`toolChoice\` names "${one}", which is no function tool of the request`);
 }

@@ -18,6 +18,7 @@ export function encodeTools(request: ChatRequest, context: AnthropicContext): En
   const tools: MutableJson[] = [];
   context.marks.area = "tools";
   request.tools?.forEach((tool, i) => {
+    if (!context.isOffered(tool)) return;
     const at = `tools.${i}`;
     const encoded =
       tool.type === "function" ? encodeFunction(tool, at, context) : encodeProviderTool(tool, at, context);
@@ -29,13 +30,23 @@ export function encodeTools(request: ChatRequest, context: AnthropicContext): En
     if (request.parallelToolCalls !== undefined) context.unsupported("parallelToolCalls");
     return {};
   }
-  return { tools, choice: encodeChoice(request) };
+  return { tools, choice: encodeChoice(request, context) };
 }
 
 function encodeFunction(tool: FunctionTool, at: string, context: AnthropicContext): MutableJson {
   const { name, description } = tool;
   const { parameters, strict } = encodeArguments(tool, at, context, CLAUDE_STRICT);
-  return context.block({ name, description, input_schema: parameters, strict }, tool, at);
+  context.dropToolFields(tool, at, "examples", "deferLoading", "eager");
+  const encoded = {
+    name,
+    description,
+    input_schema: parameters,
+    strict,
+    input_examples: tool.examples,
+    defer_loading: tool.deferLoading,
+    eager_input_streaming: tool.eager,
+  };
+  return context.block(encoded, tool, at);
 }
 
 function encodeProviderTool(
@@ -56,7 +67,8 @@ function encodeProviderTool(
   return context.block(encoded, { cache: tool.cache }, at);
 }
 
-function encodeChoice({ toolChoice, parallelToolCalls }: ChatRequest): JsonObject | undefined {
+function encodeChoice({ parallelToolCalls }: ChatRequest, context: AnthropicContext): JsonObject | undefined {
+  const toolChoice = context.choiceOfOffered();
   if (toolChoice === undefined && parallelToolCalls === undefined) return undefined;
   // With "none" there are no calls that could be parallel, and the API refuses the field.
   if (toolChoice === "none") return { type: "none" };

@@ -31,13 +31,22 @@ export function decodeTool(value: unknown): readonly Tool[] {
     const given = Object.keys(shown).length === 0 ? {} : { options: shown };
     return [{ type: "provider", id: `anthropic/${type}`, ...given, ...marked }];
   }
-  const { name, description, input_schema: schema, strict, type: _type, ...fields } = rest;
+  const { name, description, input_schema: schema, strict, type: _type, ...others } = rest;
+  const {
+    input_examples: examples,
+    defer_loading: deferLoading,
+    eager_input_streaming: eager,
+    ...fields
+  } = others;
   const tool: FunctionTool = {
     type: "function",
     name: asString(name) ?? "",
     ...(typeof description === "string" ? { description } : {}),
     parameters: asObject(schema) ?? {},
     ...(typeof strict === "boolean" ? { strict } : {}),
+    ...(Array.isArray(examples) ? { examples: examples.filter(isObject) } : {}),
+    ...(typeof deferLoading === "boolean" ? { deferLoading } : {}),
+    ...(typeof eager === "boolean" ? { eager } : {}),
     ...marked,
     ...(Object.keys(fields).length === 0 ? {} : { extensions: { "anthropic-messages": fields } }),
   };

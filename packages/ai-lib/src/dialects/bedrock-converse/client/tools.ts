@@ -30,6 +30,7 @@ export function encodeTools(
   }
   context.marks.area = "tools";
   const tools = (request.tools ?? []).flatMap((tool, i) => {
+    if (!context.isOffered(tool)) return [];
     const at = `tools.${i}`;
     const placed =
       tool.type === "function" ? encodeFunction(tool, at, context) : encodeProviderTool(tool, at, context);
@@ -44,7 +45,7 @@ export function encodeTools(
       tools: used.map((name) => ({ block: specOf({ name, inputSchema: { json: { type: "object" } } }) })),
     };
   }
-  if (toolChoice !== "none") return { tools, choice: encodeChoice(toolChoice) };
+  if (toolChoice !== "none") return { tools, choice: encodeChoice(context.choiceOfOffered()) };
   context.unsupported("toolChoice", "here they stay");
   return { tools };
 }
@@ -67,6 +68,7 @@ function specOf(toolSpec: JsonObject): JsonObject {
 function encodeFunction(tool: FunctionTool, at: string, context: BedrockContext): PlacedBlock {
   const { name, description } = tool;
   const { parameters, strict } = encodeArguments(tool, at, context, CLAUDE_STRICT);
+  context.dropToolFields(tool, at);
   // An empty description is refused.
   const spec: JsonObject = {
     name,
@@ -92,7 +94,7 @@ function encodeProviderTool(
   return context.block({ systemTool }, { cache: tool.cache }, at);
 }
 
-function encodeChoice(choice: ChatRequest["toolChoice"]): JsonObject | undefined {
+function encodeChoice(choice: ReturnType<BedrockContext["choiceOfOffered"]>): JsonObject | undefined {
   if (choice === undefined || choice === "none") return undefined;
   if (choice === "auto") return { auto: {} };
   return choice === "required" ? { any: {} } : { tool: { name: choice.name } };

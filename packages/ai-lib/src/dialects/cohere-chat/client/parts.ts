@@ -49,7 +49,10 @@ function encodeText(part: TextPart, context: CohereContext): JsonObject {
 
 function encodeImage(part: ImagePart, at: string, context: CohereContext): JsonObject {
   if (part.uploaded !== undefined) return context.refuse(at, { key: "messages.content.uploaded" });
-  return { url: part.url ?? dataUri(part.mediaType ?? "image/png", part.data ?? ""), detail: part.detail };
+  const { detail } = part;
+  if (detail === "original") context.changed(`${at}.detail`);
+  const url = part.url ?? dataUri(part.mediaType ?? "image/png", part.data ?? "");
+  return { url, detail: detail === "original" ? "high" : detail };
 }
 
 function encodeDocument(part: FilePart, at: string, context: CohereContext): JsonObject {

@@ -12,9 +12,11 @@ interface EncodedTools {
 }
 
 /** The tools of a request, whether they are strict, and whether to call them. */
-export function encodeTools({ tools = [], toolChoice }: ChatRequest, context: CohereContext): EncodedTools {
+export function encodeTools({ tools = [] }: ChatRequest, context: CohereContext): EncodedTools {
+  const toolChoice = context.choiceOfOffered();
   const functions: FunctionTool[] = [];
   tools.forEach((tool, i) => {
+    if (!context.isOffered(tool)) return;
     if (tool.cache !== undefined) context.unsupported(`tools.${i}.cache`);
     if (tool.type === "function") functions.push(tool);
     else context.unsupported(`tools.${i}`);
@@ -40,6 +42,7 @@ export function encodeTools({ tools = [], toolChoice }: ChatRequest, context: Co
 
 function encodeTool(tool: FunctionTool, at: string, context: CohereContext): JsonObject {
   const { name, description, extensions } = tool;
+  context.dropToolFields(tool, at);
   const { parameters } = encodeArguments(tool, at, context);
   return context.extended({ type: "function", function: { name, description, parameters } }, extensions);
 }
@@ -50,7 +53,7 @@ function strictness(tools: readonly FunctionTool[]): boolean | undefined {
   return tools.some(({ strict }) => strict === false) ? false : undefined;
 }
 
-function encodeChoice(choice: ChatRequest["toolChoice"]): string | undefined {
+function encodeChoice(choice: ReturnType<CohereContext["choiceOfOffered"]>): string | undefined {
   if (choice === undefined || choice === "auto") return undefined;
   return choice === "none" ? "NONE" : "REQUIRED";
 }

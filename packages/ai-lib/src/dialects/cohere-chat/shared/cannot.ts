@@ -43,6 +43,12 @@ export const cannot: Cannot = {
   verbosity: "there is no such parameter",
   contextManagement: "there is no such parameter",
   store: "answers are not stored",
+  "toolChoice.names": "there are no lists of allowed tools: no other tools are offered",
+  "toolChoice.mode": "a choice among the offered tools is one among all",
+  "tools.outputSchema": "there is no schema of results",
+  "tools.examples": "there is no such field",
+  "tools.deferLoading": "there is no such field",
+  "tools.eager": "there is no such field",
   "messages.cache": CACHES,
   "messages.content.cache": CACHES,
   "messages.name": "users have no names",
@@ -87,4 +93,5 @@ export const cannot: Cannot = {
   "content.tool-result": "what a provider ran is left out of answers",
   "finishReason.paused":
     "a pause is written as the token limit, which also means that the answer is not whole",
+  "messages.content.image.detail": "there is no detail above `high`",
 };

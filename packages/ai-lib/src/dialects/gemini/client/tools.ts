@@ -1,6 +1,6 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import type { FunctionTool, ProviderTool } from "../../../core/values/tool.js";
+import type { FunctionTool, ProviderTool, ToolChoice, ToolChoiceAmong } from "../../../core/values/tool.js";
 import { filled } from "../../shared/common/body-fields.js";
 import { encodeArguments, withItems } from "../../shared/common/tool-schema.js";
 import { camelCase, FAMILY } from "../shared/family.js";
@@ -17,7 +17,9 @@ export interface EncodedTools {
 export function encodeTools(request: ChatRequest, context: GeminiContext): EncodedTools {
   const functions: JsonObject[] = [];
   const own: JsonObject[] = [];
+  const allowed = isAllowedList(request.toolChoice);
   request.tools?.forEach((tool, position) => {
+    if (!allowed && !context.isOffered(tool)) return;
     const at = `tools.${position}`;
     if (tool.cache !== undefined) context.unsupported(`${at}.cache`);
     if (tool.type === "function") functions.push(encodeFunction(tool, at, context));
@@ -47,7 +49,19 @@ function encodeFunction(tool: FunctionTool, at: string, context: GeminiContext):
     context.quirks.openApiSchemas === true
       ? { name, description, parameters: toOpenApiSchema(schema) }
       : { name, description, parametersJsonSchema: toJsonSchema(schema) };
-  return context.extended(wire, tool.extensions);
+  context.dropToolFields(tool, at, "outputSchema");
+  const { outputSchema } = tool;
+  if (outputSchema === undefined) return context.extended(wire, tool.extensions);
+  const result: JsonObject =
+    context.quirks.openApiSchemas === true
+      ? { response: toOpenApiSchema(outputSchema) }
+      : { responseJsonSchema: toJsonSchema(outputSchema) };
+  return context.extended({ ...wire, ...result }, tool.extensions);
+}
+
+/** Whether a choice is a list of functions of which one must be called: other lists have no form. */
+function isAllowedList(choice: ToolChoice | undefined): choice is ToolChoiceAmong {
+  return typeof choice === "object" && "names" in choice && choice.mode === "required";
 }
 
 /** `google/googleSearch` as `{ googleSearch: options }`; undefined for a tool of another family. */
@@ -59,12 +73,17 @@ function encodeProviderTool(tool: ProviderTool): JsonObject | undefined {
 
 /** How functions are called. https://ai.google.dev/gemini-api/docs/function-calling#function_calling_modes */
 function encodeCalling(request: ChatRequest, context: GeminiContext): JsonObject | undefined {
-  const { toolChoice, tools = [] } = request;
+  const { tools = [] } = request;
   if (request.parallelToolCalls === false) context.unsupported("parallelToolCalls");
+  if (isAllowedList(request.toolChoice))
+    return { mode: "ANY", allowedFunctionNames: request.toolChoice.names };
+  const toolChoice = context.choiceOfOffered();
   if (typeof toolChoice === "object") return { mode: "ANY", allowedFunctionNames: [toolChoice.name] };
   if (toolChoice === "required") return { mode: "ANY" };
   if (toolChoice === "none") return { mode: "NONE" };
-  const functions = tools.filter((tool) => tool.type === "function");
+  const functions = tools
+    .filter((tool) => tool.type === "function")
+    .filter((tool) => context.isOffered(tool));
   const strict = functions.filter((tool) => tool.strict === true);
   if (strict.length > 0 && strict.length === functions.length && context.facts.validated)
     return { mode: "VALIDATED" };

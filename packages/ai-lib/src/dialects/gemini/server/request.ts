@@ -65,6 +65,8 @@ const DECLARATION_FIELDS: ReadonlySet<string> = new Set([
   "description",
   "parameters",
   "parametersJsonSchema",
+  "response",
+  "responseJsonSchema",
 ]);
 
 /** Extensions, collected while a request is decoded. */
@@ -131,8 +133,7 @@ function decodeTools(body: JsonObject, extras: Extras): Partial<ChatRequest> {
     }
   }
   const allowed = asArray(field(calling, "allowedFunctionNames")).filter((name) => typeof name === "string");
-  const [only] = allowed;
-  const choice = toolChoice(mode, allowed.length === 1 ? only : undefined);
+  const choice = toolChoice(mode, allowed);
   const toolConfig: { [key: string]: JsonObject[string] } = {
     ...restOf(config ?? {}, new Set(["functionCallingConfig"])),
   };
@@ -145,7 +146,7 @@ function decodeTools(body: JsonObject, extras: Extras): Partial<ChatRequest> {
   const callingRest = restOf(calling ?? {}, new Set(["mode", "allowedFunctionNames"]));
   const functionCallingConfig = {
     ...callingRest,
-    ...(allowed.length > 1 ? { allowedFunctionNames: allowed } : {}),
+    ...(allowed.length > 1 && mode !== "ANY" ? { allowedFunctionNames: allowed } : {}),
   };
   if (Object.keys(functionCallingConfig).length > 0)
     toolConfig["functionCallingConfig"] = functionCallingConfig;
@@ -160,6 +161,10 @@ function functionTool(declaration: JsonObject, strict: boolean): Tool {
   const openApi = objectField(declaration, "parameters");
   const description = stringField(declaration, "description");
   const rest = restOf(declaration, DECLARATION_FIELDS);
+  const openApiResult = objectField(declaration, "response");
+  const result =
+    objectField(declaration, "responseJsonSchema") ??
+    (openApiResult === undefined ? undefined : fromOpenApiSchema(openApiResult));
   return {
     type: "function",
     name: stringField(declaration, "name") ?? "",
@@ -168,14 +173,17 @@ function functionTool(declaration: JsonObject, strict: boolean): Tool {
       objectField(declaration, "parametersJsonSchema") ??
       (openApi === undefined ? { type: "object", properties: {} } : fromOpenApiSchema(openApi)),
     ...(strict ? { strict } : {}),
+    ...(result === undefined ? {} : { outputSchema: result }),
     ...(rest === undefined ? {} : { extensions: { gemini: rest } }),
   };
 }
 
-function toolChoice(mode: string | undefined, name: string | undefined): ToolChoice | undefined {
+function toolChoice(mode: string | undefined, allowed: readonly string[]): ToolChoice | undefined {
+  const [name, ...others] = allowed;
   switch (mode) {
     case "ANY":
-      return name === undefined ? "required" : { name };
+      if (name === undefined) return "required";
+      return others.length === 0 ? { name } : { names: allowed, mode: "required" };
     case "NONE":
       return "none";
     case "AUTO":

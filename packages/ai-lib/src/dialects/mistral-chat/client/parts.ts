@@ -72,6 +72,8 @@ function encodeMediaPart(
 ): JsonObject {
   context.uploadedId(part, at);
   if (part.type === "file") return encodeMedia(context.asImage(part, at) ?? part);
+  if (part.type === "image" && part.detail === "original" && part.uploaded === undefined)
+    context.changed(`${at}.detail`);
   if (part.type === "audio" && part.transcript !== undefined && part.uploaded === undefined)
     context.unsupported(`${at}.transcript`);
   return encodeMedia(part);

@@ -1,6 +1,5 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import type { ToolChoice } from "../../../core/values/tool.js";
 import { CLOSED_STRICT } from "../../shared/common/schema-rules.js";
 import { encodeArguments } from "../../shared/common/tool-schema.js";
 import { FAMILY } from "../shared/family.js";
@@ -8,15 +7,18 @@ import type { MistralContext } from "./context.js";
 
 /** The tools of a request, and whether to call them. */
 export function encodeTools(
-  { tools = [], toolChoice }: ChatRequest,
+  { tools = [] }: ChatRequest,
   context: MistralContext,
 ): { readonly tools: JsonObject[] | undefined; readonly choice: string | JsonObject | undefined } {
   const encoded: JsonObject[] = [];
+  const toolChoice = context.choiceOfOffered();
   tools.forEach((tool, i) => {
+    if (!context.isOffered(tool)) return;
     const at = `tools.${i}`;
     if (tool.cache !== undefined) context.unsupported(`${at}.cache`);
     if (tool.type === "function") {
       const { name, description } = tool;
+      context.dropToolFields(tool, at);
       const { parameters, strict } = encodeArguments(tool, at, context, CLOSED_STRICT);
       encoded.push(
         context.extended(
@@ -36,7 +38,9 @@ export function encodeTools(
   };
 }
 
-function encodeChoice(choice: ToolChoice): string | JsonObject {
+function encodeChoice(
+  choice: NonNullable<ReturnType<MistralContext["choiceOfOffered"]>>,
+): string | JsonObject {
   if (typeof choice === "object") return { type: "function", function: { name: choice.name } };
   return choice === "required" ? "any" : choice;
 }

@@ -96,7 +96,8 @@ export function encodeMedia(part: ImagePart | AudioPart | FilePart): JsonObject 
   if (part.type === "audio") return { type: "input_audio", input_audio: encodeAudio(part) };
   const url = part.url ?? dataUri(part.mediaType ?? "", part.data ?? "");
   if (part.type === "file") return { type: "document_url", document_url: url, document_name: part.name };
-  return { type: "image_url", image_url: part.detail === undefined ? url : { url, detail: part.detail } };
+  const detail = part.detail === "original" ? "high" : part.detail;
+  return { type: "image_url", image_url: detail === undefined ? url : { url, detail } };
 }
 
 /** A source as a chunk: as the result of a search, or as the id of a document alone; undefined for any other. */

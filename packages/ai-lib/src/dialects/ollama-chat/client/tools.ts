@@ -4,10 +4,8 @@ import { encodeArguments } from "../../shared/common/tool-schema.js";
 import type { OllamaContext } from "./context.js";
 
 /** The tools of a request; undefined if none are offered. */
-export function encodeTools(
-  { tools = [], toolChoice }: ChatRequest,
-  context: OllamaContext,
-): JsonObject[] | undefined {
+export function encodeTools({ tools = [] }: ChatRequest, context: OllamaContext): JsonObject[] | undefined {
+  const toolChoice = context.choiceOfOffered();
   const named = typeof toolChoice === "object" ? toolChoice.name : undefined;
   const found = tools.some((tool) => tool.type === "function" && tool.name === named);
   if (toolChoice === "required" || (named !== undefined && !found)) context.unsupported("toolChoice");
@@ -18,6 +16,7 @@ export function encodeTools(
   }
   const encoded: JsonObject[] = [];
   tools.forEach((tool, i) => {
+    if (!context.isOffered(tool)) return;
     const at = `tools.${i}`;
     if (tool.cache !== undefined) context.unsupported(`${at}.cache`);
     if (tool.type === "provider") {
@@ -26,6 +25,7 @@ export function encodeTools(
     }
     if (found && tool.name !== named) return;
     if (tool.strict === true) context.unsupported(`${at}.strict`);
+    context.dropToolFields(tool, at);
     const { name, description } = tool;
     const { parameters } = encodeArguments(tool, at, context);
     encoded.push(

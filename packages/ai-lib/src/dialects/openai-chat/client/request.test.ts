@@ -404,3 +404,22 @@ describe("what OpenAI alone refuses", () => {
     expect(fields(stored.warnings)).toEqual(["metadata.n"]);
   });
 });
+
+it("sends a list of allowed tools where the endpoint has one, else offers no other tools", () => {
+  const parameters = { type: "object" };
+  const tools = ["a", "b", "c"].map((name) => ({ type: "function" as const, name, parameters }));
+  const choice = { names: ["a", "c"], mode: "required" } as const;
+  const listed = write({ tools, toolChoice: choice }, { allowedTools: true });
+  expect(listed.warnings).toEqual([]);
+  expect(listed.body["tools"]).toHaveLength(3);
+  expect(listed.body["tool_choice"]).toMatchObject({
+    type: "allowed_tools",
+    allowed_tools: { mode: "required" },
+  });
+  const offered = write({ tools, toolChoice: choice });
+  expect(fields(offered.warnings)).toEqual(["toolChoice"]);
+  expect(offered.body).toMatchObject({
+    tools: [{ function: { name: "a" } }, { function: { name: "c" } }],
+    tool_choice: "required",
+  });
+});

@@ -20,6 +20,7 @@ export function encodeTools(request: ChatRequest, context: OpenAIChatContext): J
   const body: MutableJson = {};
   const tools: JsonObject[] = [];
   request.tools?.forEach((tool, i) => {
+    if (context.quirks.allowedTools !== true && !context.isOffered(tool)) return;
     const at = `tools.${i}`;
     const encoded =
       tool.type === "function"
@@ -46,6 +47,7 @@ export function encodeTools(request: ChatRequest, context: OpenAIChatContext): J
 
 function encodeFunction(tool: FunctionTool, at: string, context: OpenAIChatContext): JsonObject {
   const { name, description } = tool;
+  context.dropToolFields(tool, at);
   const { noStrictTools, strictSchemas = "openai", stripSchemaKeywords } = context.quirks;
   if (tool.strict !== undefined && noStrictTools === true)
     context.unsupported(`${at}.strict`, { reason: "this endpoint has no strict tools" });
@@ -85,11 +87,19 @@ function encodeProviderTool(
 }
 
 function encodeChoice(
-  { toolChoice: choice }: ChatRequest,
+  { toolChoice }: ChatRequest,
   offered: boolean,
   body: MutableJson,
   context: OpenAIChatContext,
 ): void {
+  if (typeof toolChoice === "object" && "names" in toolChoice && context.quirks.allowedTools === true) {
+    const { names, mode = "auto" } = toolChoice;
+    const tools = names.map((name) => ({ type: "function", function: { name } }));
+    if (offered) body["tool_choice"] = { type: "allowed_tools", allowed_tools: { mode, tools } };
+    else context.unsupported("toolChoice");
+    return;
+  }
+  const choice = context.choiceOfOffered();
   if (choice === undefined) return;
   const kind = typeof choice === "string" ? choice : "named";
   if (!offered) {

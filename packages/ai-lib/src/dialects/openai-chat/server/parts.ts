@@ -2,6 +2,7 @@ import { invalidRequest } from "../../../core/errors/error.js";
 import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { FilePart, ImagePart, UserPart } from "../../../core/values/message.js";
 import { parseDataUri } from "../../shared/common/data-uri.js";
+import { isDetail } from "../../shared/openai/image-detail.js";
 import { audioTypeOf } from "../shared/media.js";
 import { DIALECT_FAMILY } from "../shared/state.js";
 import { decodeCacheMark, extensionsOf } from "./fields.js";
@@ -59,7 +60,7 @@ function decodeImage(part: JsonObject, at: string): ImagePart {
   return {
     type: "image",
     ...(parseDataUri(url) ?? { url }),
-    ...(detail === "low" || detail === "high" || detail === "auto" ? { detail } : {}),
+    ...(isDetail(detail) ? { detail } : {}),
   };
 }
 

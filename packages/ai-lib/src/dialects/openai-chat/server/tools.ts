@@ -1,5 +1,5 @@
 import { invalidRequest } from "../../../core/errors/error.js";
-import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
+import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
 import { decodeCacheMark, extensionsOf } from "./fields.js";
 
@@ -55,9 +55,19 @@ export function decodeToolChoice(value: unknown): ToolChoice | undefined {
     default: {
       const choice = asObject(value);
       const type = choice?.["type"];
+      if (type === "allowed_tools") return decodeAllowed(asObject(choice?.["allowed_tools"]));
       if (type !== undefined && type !== "function") return undefined;
       const name = asString(asObject(choice?.["function"])?.["name"]) ?? asString(choice?.["name"]);
       return name === undefined ? undefined : { name };
     }
   }
+}
+
+/** A list of functions among which the model chooses; undefined for a list with other tools. */
+function decodeAllowed(allowed: JsonObject | undefined): ToolChoice | undefined {
+  const listed = asArray(allowed?.["tools"]);
+  const names = listed.flatMap((one) => asString(asObject(asObject(one)?.["function"])?.["name"]) ?? []);
+  if (names.length === 0 || names.length < listed.length) return undefined;
+  const mode = allowed?.["mode"];
+  return mode === "auto" || mode === "required" ? { names, mode } : { names };
 }

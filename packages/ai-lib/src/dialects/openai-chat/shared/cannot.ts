@@ -23,6 +23,13 @@ export const cannot: Cannot = {
   promptCache: "this endpoint caches prefixes automatically, without parameters",
   maxToolCalls: "there is no such parameter",
   contextManagement: "there is no such parameter",
+  "toolChoice.names":
+    "this endpoint is not known to accept a list of allowed tools: no other tools are offered",
+  "toolChoice.mode": "a choice among the offered tools is one among all",
+  "tools.outputSchema": "there is no schema of results",
+  "tools.examples": "there is no such field",
+  "tools.deferLoading": "there is no such field",
+  "tools.eager": "arguments are always streamed",
   "messages.cache": MARKS,
   "messages.content.cache": MARKS,
   "messages.incomplete": "a turn that failed midway is left out",

@@ -127,6 +127,8 @@ export interface OpenAiChatQuirks {
   readonly noStrictTools?: boolean;
   /** The choices that `tool_choice` accepts. Default all. Zhipu: only `auto`. */
   readonly toolChoices?: readonly ("auto" | "none" | "required" | "named")[];
+  /** Accepts a list of allowed tools in `tool_choice` (OpenAI). Otherwise only the named tools are offered. */
+  readonly allowedTools?: boolean;
   /** Keywords that are removed from every schema: Moonshot refuses `$schema`. */
   readonly stripSchemaKeywords?: readonly string[];
   /** The longest id of a call that it accepts. OpenAI: 40 ("string too long. Expected a string with maximum length 40"). */
@@ -214,6 +216,7 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   metadataNeedsStore: flag,
   strictSchemas: oneOf("openai", "closed", "any"),
   noStrictTools: flag,
+  allowedTools: flag,
   toolChoices: listOf(oneOf("auto", "none", "required", "named")),
   stripSchemaKeywords: listOf(text),
   maxToolCallId: count,

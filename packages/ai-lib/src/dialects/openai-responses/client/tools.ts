@@ -66,11 +66,15 @@ function encodeTool(tool: Tool, at: string, context: OpenAIResponsesContext): Js
     context,
     lax ? undefined : STRICT_RULES[strictSchemas],
   );
+  if (context.ownTools) context.dropToolFields(tool, at, "outputSchema", "deferLoading");
+  else context.dropToolFields(tool, at);
   const encoded = {
     type: "function",
     name,
     description,
     parameters: withItems(parameters),
+    output_schema: context.ownTools ? tool.outputSchema : undefined,
+    defer_loading: context.ownTools ? tool.deferLoading : undefined,
     // The default is true, under which optional arguments come as null:
     // https://platform.openai.com/docs/api-reference/responses/create#responses-create-tools
     strict: lax ? undefined : strict === true,
@@ -84,9 +88,20 @@ function withoutNamespace({ namespace: _namespace, ...fields }: JsonObject): Jso
 
 function encodeChoice(choice: ToolChoice, tools: readonly Tool[], context: OpenAIResponsesContext): Json {
   if (typeof choice === "string") return choice;
-  const tool = tools.find((one) => nameOf(one) === choice.name);
+  // https://platform.openai.com/docs/guides/function-calling#tool-choice
+  if ("names" in choice)
+    return {
+      type: "allowed_tools",
+      mode: choice.mode ?? "auto",
+      tools: choice.names.map((name) => encodeNamed(name, tools, context)),
+    };
+  return encodeNamed(choice.name, tools, context);
+}
+
+function encodeNamed(wanted: string, tools: readonly Tool[], context: OpenAIResponsesContext): JsonObject {
+  const tool = tools.find((one) => nameOf(one) === wanted);
   const custom = tool !== undefined && context.isCustom(tool);
   const namespace = tool === undefined ? undefined : namespaceOf(tool, context);
-  const name = asString(namespace?.["function"]) ?? choice.name;
+  const name = asString(namespace?.["function"]) ?? wanted;
   return { type: custom ? "custom" : "function", name, namespace: asString(namespace?.["name"]) };
 }

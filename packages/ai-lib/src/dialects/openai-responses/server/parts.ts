@@ -2,6 +2,7 @@ import { invalidRequest } from "../../../core/errors/error.js";
 import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { FilePart, ImagePart, UserPart } from "../../../core/values/message.js";
 import { parseDataUri } from "../../shared/common/data-uri.js";
+import { isDetail } from "../../shared/openai/image-detail.js";
 import { extensionsOf, FAMILY } from "./fields.js";
 
 /** Content of a user, or of a tool's result. @throws {AiLibError} `INVALID_REQUEST` for an unknown type. */
@@ -52,7 +53,7 @@ export function decodeImage(fields: JsonObject, at: string): ImagePart {
   const url = asString(fields["image_url"]) ?? asString(asObject(fields["image_url"])?.["url"]);
   const id = asString(fields["file_id"]);
   const { detail } = fields;
-  const shown = detail === "low" || detail === "high" || detail === "auto" ? { detail } : {};
+  const shown = isDetail(detail) ? { detail } : {};
   if (url !== undefined) return { type: "image", ...(parseDataUri(url) ?? { url }), ...shown } as ImagePart;
   if (id === undefined) throw invalidRequest(`\`${at}\` needs image_url or file_id`);
   return { type: "image", uploaded: { provider: FAMILY, id }, ...shown } as ImagePart;

@@ -72,7 +72,7 @@ describe("a request body that a server reads", () => {
   });
 
   it("keeps what the contract has no word for", () => {
-    const allowed = { type: "allowed_tools", mode: "auto", tools: [{ type: "function", name: "f" }] };
+    const allowed = { type: "allowed_tools", mode: "auto", tools: [{ type: "file_search" }] };
     const request = decode({
       store: false,
       input: "Hi",

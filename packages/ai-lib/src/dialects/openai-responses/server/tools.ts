@@ -55,7 +55,16 @@ function withNamespace(rest: JsonObject, name: string, namespace: JsonObject | u
 }
 
 function decodeFunction(json: JsonObject, namespace: JsonObject | undefined): Tool {
-  const { type: _type, name, description, parameters, strict, ...others } = json;
+  const {
+    type: _type,
+    name,
+    description,
+    parameters,
+    strict,
+    output_schema,
+    defer_loading,
+    ...others
+  } = json;
   const own = asString(name) ?? "";
   const rest = withNamespace(others, own, namespace);
   return {
@@ -64,6 +73,8 @@ function decodeFunction(json: JsonObject, namespace: JsonObject | undefined): To
     ...(typeof description === "string" ? { description } : {}),
     parameters: isObject(parameters) ? parameters : { type: "object", properties: {} },
     ...(typeof strict === "boolean" ? { strict } : {}),
+    ...(isObject(output_schema) ? { outputSchema: output_schema } : {}),
+    ...(typeof defer_loading === "boolean" ? { deferLoading: defer_loading } : {}),
     ...(Object.keys(rest).length === 0 ? {} : { extensions: { "openai-responses": rest } }),
   };
 }
@@ -77,9 +88,21 @@ function decodeProviderTool(type: string, json: JsonObject): Tool {
   };
 }
 
-/** The tool choice of a request; undefined for one that the contract has no word for (a list of allowed tools). */
+/** The tool choice of a request; undefined for one that the contract has no word for (a tool of the provider). */
 export function decodeToolChoice(value: unknown): ToolChoice | undefined {
   if (value === "auto" || value === "none" || value === "required") return value;
+  if (isObject(value) && value["type"] === "allowed_tools") return decodeAllowed(value);
+  return decodeNamed(value);
+}
+
+function decodeAllowed({ mode, tools }: JsonObject): ToolChoice | undefined {
+  const named = asArray(tools).map(decodeNamed);
+  const names = named.flatMap((one) => (one === undefined ? [] : [one.name]));
+  if (names.length === 0 || names.length < named.length) return undefined;
+  return mode === "auto" || mode === "required" ? { names, mode } : { names };
+}
+
+function decodeNamed(value: unknown): { readonly name: string } | undefined {
   if (!isObject(value) || (value["type"] !== "function" && value["type"] !== "custom")) return undefined;
   const name = asString(value["name"]);
   return name === undefined ? undefined : { name: contractName(asString(value["namespace"]), name) };

@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type MutableJson,
 } from "../../../core/values/json.js";
+import { forcesCall } from "../../../core/values/tool.js";
 import { defined } from "../common/body-fields.js";
 import {
   asEffort,
@@ -69,7 +70,7 @@ export function encodeThinking(
         warnings.unsupported(`reasoning.${field}`, { reason: 'the effort "none" turns thinking off' });
     return { ...OFF, thinking: { type: "disabled" } };
   }
-  if (request.toolChoice === "required" || typeof request.toolChoice === "object") {
+  if (forcesCall(request.toolChoice)) {
     warnings.unsupported("reasoning", "a forced tool call excludes thinking");
     return OFF;
   }

@@ -9,6 +9,7 @@ import type {
   Message,
   Origin,
 } from "../../../core/values/message.js";
+import type { FunctionTool, Tool, ToolChoice, ToolChoiceAmong } from "../../../core/values/tool.js";
 import { type CallIdForm, CallIds } from "./call-ids.js";
 import { parseDataUri } from "./data-uri.js";
 import { EncodeWarnings, type Why } from "./encode-warnings.js";
@@ -21,6 +22,13 @@ import { findLoneSurrogate, isWellFormedJson, wellFormedJson } from "./well-form
 /** Parameters that few dialects have. */
 const PARAMETERS = ["maxToolCalls", "logitBias", "prediction", "verbosity", "contextManagement"] as const;
 type ParameterField = (typeof PARAMETERS)[number] | "store";
+
+/** Fields of function tools that few dialects have. */
+const TOOL_FIELDS = ["outputSchema", "examples", "deferLoading", "eager"] as const;
+type ToolField = (typeof TOOL_FIELDS)[number];
+
+/** A choice of tools that is no list. */
+type PlainToolChoice = Exclude<ToolChoice, ToolChoiceAmong>;
 
 /** What one dialect states about itself for the encoding of requests. */
 export interface EncodeRules {
@@ -174,6 +182,35 @@ export class EncodeContext extends EncodeWarnings {
     for (const field of PARAMETERS)
       if (request[field] !== undefined && !except.includes(field)) this.unsupported(field);
     if (request.store === true && !except.includes("store")) this.unsupported("store");
+  }
+
+  /**
+   * Whether a tool may be called under the request's choice. A format without lists of allowed tools offers no others.
+   */
+  isOffered(tool: Tool): boolean {
+    const { toolChoice } = this.request;
+    if (typeof toolChoice !== "object" || !("names" in toolChoice)) return true;
+    return tool.type === "function" && toolChoice.names.includes(tool.name);
+  }
+
+  /** The request's choice of tools for a format without lists of allowed tools. Warns about one. */
+  choiceOfOffered(): PlainToolChoice | undefined {
+    const { toolChoice } = this.request;
+    if (typeof toolChoice !== "object" || !("names" in toolChoice)) return toolChoice;
+    this.changed("toolChoice", { key: "toolChoice.names" });
+    return toolChoice.mode ?? "auto";
+  }
+
+  /**
+   * Warns about fields of a function tool that the format has no place for.
+   * @param except the fields among them that it can carry.
+   */
+  dropToolFields(tool: FunctionTool, at: string, ...except: readonly ToolField[]): void {
+    for (const field of TOOL_FIELDS) {
+      const value = tool[field];
+      if (value !== undefined && value !== false && !except.includes(field))
+        this.unsupported(`${at}.${field}`);
+    }
   }
 
   /**
