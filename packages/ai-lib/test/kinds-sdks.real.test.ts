@@ -38,6 +38,19 @@ describe("the vendors' own clients ask the simulator for kinds besides chat", ()
     expect(subtitles).toBe("1\n00:00:00,000 --> 00:00:01,000\nThis is a sample.\n");
     const translation = await openai.audio.translations.create({ file, model: "whisper-1" });
     expect(translation.text).toBe("This is a sample.");
+    const speech = await openai.audio.speech.create({ model: "tts-1", voice: "nova", input: "Hello" });
+    expect(speech.headers.get("content-type")).toBe("audio/mpeg");
+    expect((await speech.arrayBuffer()).byteLength).toBeGreaterThan(10);
+    const made = await openai.images.generate({ model: "gpt-image-1", prompt: "A cat", n: 2 });
+    expect(made.data?.map(({ b64_json }) => b64_json?.startsWith("iVBORw0KGgo"))).toEqual([true, true]);
+    const image = await toFile(new Uint8Array([137, 80, 78, 71]), "a.png", { type: "image/png" });
+    const edited = await openai.images.edit({ model: "gpt-image-1", prompt: "A hat", image, mask: image });
+    expect(edited.data).toHaveLength(1);
+    expect(simulator.at("openai", "image")[1]?.request).toMatchObject({
+      prompt: "A hat",
+      images: [{ data: "iVBORw==", mediaType: "image/png" }],
+      mask: { data: "iVBORw==" },
+    });
     const count = await openai.responses.inputTokens.count({ model: "m", input: "Hello there" });
     expect(count.input_tokens).toBeGreaterThan(0);
   });

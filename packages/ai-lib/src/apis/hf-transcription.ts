@@ -1,6 +1,6 @@
 import type { KindCodec } from "../core/contract/dialect.js";
 import type { Warning } from "../core/values/answer.js";
-import { bytesOfBase64 } from "../dialects/shared/common/base64.js";
+import { bytesOfBase64 } from "../core/values/base64.js";
 import { cannotSay, leftOut } from "../dialects/shared/common/kind-requests.js";
 import { decodeTranscript } from "../dialects/shared/common/transcripts.js";
 import { repository } from "./hf-repository.js";

@@ -21,6 +21,8 @@ interface Names {
     | "xai-transcription"
     | "hf-transcription"
     | "openai-transcription";
+  readonly speak: "deepgram-speak" | "elevenlabs-speak" | "cartesia-speak" | "xai-speak";
+  readonly image: "xai-images" | "openrouter-images";
   readonly countTokens: "openai-input-tokens";
 }
 
@@ -49,6 +51,16 @@ const LOADERS: { readonly [K in keyof Names]: Readonly<Record<Names[K], Loader<K
     "xai-transcription": () => import("./xai-transcription.js"),
     "hf-transcription": () => import("./hf-transcription.js"),
     "openai-transcription": () => import("./openai-transcription.js"),
+  },
+  speak: {
+    "deepgram-speak": () => import("./deepgram-speak.js"),
+    "elevenlabs-speak": () => import("./elevenlabs-speak.js"),
+    "cartesia-speak": () => import("./cartesia-speak.js"),
+    "xai-speak": () => import("./xai-speak.js"),
+  },
+  image: {
+    "xai-images": () => import("./xai-images.js"),
+    "openrouter-images": () => import("./openrouter-images.js"),
   },
   countTokens: {
     "openai-input-tokens": () => import("./openai-input-tokens.js"),

@@ -107,7 +107,7 @@ export class BedrockMantleBuilder extends ProviderBuilder<"openai-responses"> {
   }
 }
 
-/** Cartesia's transcripts. */
+/** Cartesia's transcripts and speech. */
 export class CartesiaBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["cartesia"]);
@@ -166,7 +166,7 @@ export class DatabricksBuilder extends ProviderBuilder<"openai-chat"> {
   }
 }
 
-/** Deepgram's transcripts. */
+/** Deepgram's transcripts and speech. */
 export class DeepgramBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["deepgram"]);
@@ -187,7 +187,7 @@ export class DeepSeekBuilder extends ProviderBuilder<"openai-chat"> {
   }
 }
 
-/** ElevenLabs' transcripts. */
+/** ElevenLabs' transcripts and speech. */
 export class ElevenLabsBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["elevenlabs"]);

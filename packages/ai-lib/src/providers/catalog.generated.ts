@@ -23,7 +23,7 @@ export const Provider = {
   Bedrock: "bedrock",
   /** Amazon Bedrock's OpenAI-compatible endpoint, over the Responses API, with a Bedrock API key. */
   BedrockMantle: "bedrock-mantle",
-  /** Cartesia's transcripts. */
+  /** Cartesia's transcripts and speech. */
   Cartesia: "cartesia",
   /** Cerebras' inference of open models. */
   Cerebras: "cerebras",
@@ -37,13 +37,13 @@ export const Provider = {
   Crusoe: "crusoe",
   /** The serving endpoints of your Databricks workspace. */
   Databricks: "databricks",
-  /** Deepgram's transcripts. */
+  /** Deepgram's transcripts and speech. */
   Deepgram: "deepgram",
   /** DeepInfra's inference of open models. */
   DeepInfra: "deepinfra",
   /** DeepSeek's own models. */
   DeepSeek: "deepseek",
-  /** ElevenLabs' transcripts. */
+  /** ElevenLabs' transcripts and speech. */
   ElevenLabs: "elevenlabs",
   /** Featherless AI's inference of open models. */
   Featherless: "featherless",
@@ -700,7 +700,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyUrl: "https://play.cartesia.ai/keys",
     headers: { "cartesia-version": "2025-04-16" },
     modelsPath: null,
-    kinds: { transcribe: { api: "cartesia-transcription", model: "ink-whisper" } },
+    kinds: { transcribe: { api: "cartesia-transcription", model: "ink-whisper" }, speak: { api: "cartesia-speak", model: "sonic-3" } },
   },
   "cerebras": {
     id: "cerebras",
@@ -812,7 +812,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     auth: { style: "header", header: "authorization", prefix: "Token " },
     keyUrl: "https://console.deepgram.com/",
     modelsPath: null,
-    kinds: { transcribe: { api: "deepgram-listen", model: "nova-3" } },
+    kinds: { transcribe: { api: "deepgram-listen", model: "nova-3" }, speak: { api: "deepgram-speak", model: "aura-2-thalia-en" } },
   },
   "deepinfra": {
     id: "deepinfra",
@@ -857,7 +857,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     auth: { style: "header", header: "xi-api-key" },
     keyUrl: "https://elevenlabs.io/app/settings/api-keys",
     modelsPath: null,
-    kinds: { transcribe: { api: "elevenlabs-transcription", model: "scribe_v2" } },
+    kinds: { transcribe: { api: "elevenlabs-transcription", model: "scribe_v2" }, speak: { api: "elevenlabs-speak", model: "eleven_multilingual_v2" } },
   },
   "featherless": {
     id: "featherless",
@@ -921,7 +921,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["GEMINI_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"],
     keyUrl: "https://aistudio.google.com/apikey",
     model: "gemini-3.8-flash",
-    kinds: { embed: { model: "gemini-embedding-001" }, countTokens: {}, transcribe: { model: "gemini-3.8-flash" } },
+    kinds: { embed: { model: "gemini-embedding-001" }, countTokens: {}, transcribe: { model: "gemini-3.8-flash" }, speak: { model: "gemini-2.5-flash-preview-tts" }, image: { model: "gemini-2.5-flash-image" } },
     models: {
       "gemini-3.8-flash": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
       "gemini-4-argon": { contextWindow: 1048576, maxOutputTokens: 32768, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
@@ -1131,7 +1131,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.mistral.ai/v1",
     keyUrl: "https://console.mistral.ai/api-keys",
     model: "mistral-medium-latest",
-    kinds: { embed: { model: "mistral-embed" }, moderate: { model: "mistral-moderation-latest" }, transcribe: { model: "voxtral-mini-latest" } },
+    kinds: { embed: { model: "mistral-embed" }, moderate: { model: "mistral-moderation-latest" }, transcribe: { model: "voxtral-mini-latest" }, speak: { model: "voxtral-mini-tts-latest" } },
     models: {
       "mistral-large-4": { contextWindow: 1048576, maxOutputTokens: 262144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "mistral-medium-latest": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -1211,6 +1211,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.tokenfactory.nebius.com/v1",
     keyUrl: "https://tokenfactory.nebius.com/?modals=create-api-key",
     model: "openai/gpt-oss-120b",
+    kinds: { image: {} },
     models: {
       "openai/gpt-oss-120b": { contextWindow: 131072, input: ["text"], tools: true, reasoning: true },
       "Qwen/Qwen3-235B-A22B-Instruct-2507": { contextWindow: 262144, input: ["text"], tools: true },
@@ -1323,7 +1324,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.openai.com/v1",
     keyUrl: "https://platform.openai.com/api-keys",
     model: "gpt-6.2-sol",
-    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" }, transcribe: { model: "gpt-4o-transcribe" } },
+    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" }, transcribe: { model: "gpt-4o-transcribe" }, speak: { model: "gpt-4o-mini-tts" }, image: { model: "gpt-image-1" } },
     models: {
       "gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -1346,7 +1347,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.openai.com/v1",
     keyUrl: "https://platform.openai.com/api-keys",
     model: "gpt-6.2-sol",
-    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" }, transcribe: { model: "gpt-4o-transcribe" } },
+    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" }, transcribe: { model: "gpt-4o-transcribe" }, speak: { model: "gpt-4o-mini-tts" }, image: { model: "gpt-image-1" } },
     models: {
       "gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -1389,7 +1390,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://openrouter.ai/api/v1",
     keyUrl: "https://openrouter.ai/settings/keys",
     model: "openai/gpt-6.1-sol",
-    kinds: { embed: {}, rerank: { api: "cohere-rerank" }, transcribe: {} },
+    kinds: { embed: {}, rerank: { api: "cohere-rerank" }, transcribe: {}, speak: {}, image: { api: "openrouter-images" } },
     models: {
       "openai/gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "anthropic/claude-sonnet-5.5": { contextWindow: 1000000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -1649,7 +1650,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.together.ai/v1",
     keyEnv: ["TOGETHER_AI_API_KEY"],
     model: "deepseek-ai/DeepSeek-V4.1-Flash",
-    kinds: { embed: {}, rerank: { api: "cohere-rerank" } },
+    kinds: { embed: {}, rerank: { api: "cohere-rerank" }, image: {} },
     models: {
       "deepseek-ai/DeepSeek-V4.1-Flash": { contextWindow: 1048576, maxOutputTokens: 384000, input: ["text", "image"], tools: true, reasoning: true },
       "openai/gpt-oss-120b": { contextWindow: 131072, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
@@ -1680,7 +1681,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["VENICE_AI_API_KEY"],
     keyUrl: "https://venice.ai/settings/api",
     model: "zai-org-glm-5-2",
-    kinds: { embed: {}, transcribe: {} },
+    kinds: { embed: {}, transcribe: {}, speak: {}, image: {} },
     models: {
       "zai-org-glm-5-2": { contextWindow: 1000000, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
       "deepseek-v4-pro-0813": { contextWindow: 1000000, input: ["text"], tools: true },
@@ -1719,7 +1720,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrlWhen: { location: { global: "https://aiplatform.googleapis.com/v1/projects/{project}/locations/global/publishers/google", eu: "https://aiplatform.eu.rep.googleapis.com/v1/projects/{project}/locations/eu/publishers/google", us: "https://aiplatform.us.rep.googleapis.com/v1/projects/{project}/locations/us/publishers/google" } },
     keyUrl: "https://console.cloud.google.com/vertex-ai",
     model: "gemini-3.8-flash",
-    kinds: { embed: { api: "vertex-embeddings", model: "gemini-embedding-001" }, countTokens: {}, transcribe: { model: "gemini-3.8-flash" } },
+    kinds: { embed: { api: "vertex-embeddings", model: "gemini-embedding-001" }, countTokens: {}, transcribe: { model: "gemini-3.8-flash" }, image: { model: "gemini-2.5-flash-image" } },
     models: {
       "gemini-3.8-flash": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
       "gemini-4-argon": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
@@ -1823,7 +1824,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.x.ai/v1",
     keyUrl: "https://console.x.ai",
     model: "grok-4.7",
-    kinds: { transcribe: { api: "xai-transcription", model: "grok-stt" } },
+    kinds: { transcribe: { api: "xai-transcription", model: "grok-stt" }, speak: { api: "xai-speak", model: "grok-tts" }, image: { api: "xai-images", model: "grok-imagine-image" } },
     models: {
       "grok-4.7": { contextWindow: 500000, maxOutputTokens: 500000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.6": { contextWindow: 500000, maxOutputTokens: 500000, input: ["text", "image"], tools: true, reasoning: true },
@@ -1842,7 +1843,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.x.ai/v1",
     keyUrl: "https://console.x.ai",
     model: "grok-4.7",
-    kinds: { transcribe: { api: "xai-transcription", model: "grok-stt" } },
+    kinds: { transcribe: { api: "xai-transcription", model: "grok-stt" }, speak: { api: "xai-speak", model: "grok-tts" }, image: { api: "xai-images", model: "grok-imagine-image" } },
     models: {
       "grok-4.7": { contextWindow: 500000, maxOutputTokens: 500000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.6": { contextWindow: 500000, maxOutputTokens: 500000, input: ["text", "image"], tools: true, reasoning: true },

@@ -36,7 +36,7 @@ const encoder = new TextEncoder();
 /** Sends a whole reply. Its length is announced, so that a client can tell a reply that was cut. */
 export function sendReply(output: ReplyOutput, reply: HttpReply): void {
   if (output.closed) return;
-  const body = encoder.encode(reply.body);
+  const body = reply.bytes ?? encoder.encode(reply.body);
   output.head(reply.status, { ...reply.headers, "content-length": String(body.length) });
   output.end(body);
 }

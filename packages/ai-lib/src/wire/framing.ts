@@ -1,5 +1,6 @@
 import type { Frame, Framing } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
+import { base64OfBytes } from "../core/values/base64.js";
 import { LIMITS } from "../core/values/limits.js";
 import { awsEventStreamFramer } from "./aws-event-stream.js";
 import type { FrameLimits, Framer } from "./framer.js";
@@ -121,6 +122,36 @@ export interface BufferedText {
   end(): string;
 }
 
+/** Collects a whole body of bytes as base64, up to a limit in bytes. */
+export function bufferedBytes(limit: number = DEFAULT_BUFFERED_BYTES): BufferedText {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  return {
+    push(chunk) {
+      length += chunk.length;
+      if (length > limit) throw bodyTooLong(limit);
+      // The transport may use a chunk again.
+      pieces.push(chunk.slice());
+    },
+    end() {
+      const bytes = new Uint8Array(length);
+      let at = 0;
+      for (const piece of pieces) {
+        bytes.set(piece, at);
+        at += piece.length;
+      }
+      return base64OfBytes(bytes);
+    },
+  };
+}
+
+function bodyTooLong(limit: number): AiLibError {
+  return new AiLibError({
+    code: "INVALID_RESPONSE",
+    message: `The provider sent a body of more than ${limit} bytes`,
+  });
+}
+
 /** Collects a whole body, up to a limit in bytes. */
 export function bufferedText(limit: number = DEFAULT_BUFFERED_BYTES): BufferedText {
   const decoder = new Utf8Stream();
@@ -129,11 +160,7 @@ export function bufferedText(limit: number = DEFAULT_BUFFERED_BYTES): BufferedTe
   return {
     push(chunk) {
       length += chunk.length;
-      if (length > limit)
-        throw new AiLibError({
-          code: "INVALID_RESPONSE",
-          message: `The provider sent a body of more than ${limit} bytes`,
-        });
+      if (length > limit) throw bodyTooLong(limit);
       pieces.push(decoder.push(chunk));
     },
     end() {

@@ -3,12 +3,14 @@ import type { KindApi } from "../../src/apis/index.js";
 import type { DialectId } from "../../src/core/contract/dialect.js";
 import { AiLibError } from "../../src/core/errors/error.js";
 import type { CountTokensResponse } from "../../src/core/values/count-tokens.js";
+import type { ImageResponse } from "../../src/core/values/image.js";
 import type { Kind, ResponseOf } from "../../src/core/values/kinds.js";
 import type { ModerateResponse } from "../../src/core/values/moderation.js";
 import type { RerankResponse } from "../../src/core/values/rerank.js";
+import type { SpeakResponse } from "../../src/core/values/speech.js";
 import type { SpokenSegment, TranscribeResponse } from "../../src/core/values/transcription.js";
 import { AiClient, defineProvider } from "../../src/index.js";
-import { type KindCase, type KindExpected, kindCases } from "../support/kind-recordings.js";
+import { bodyOf, type KindCase, type KindExpected, kindCases } from "../support/kind-recordings.js";
 import { memoryTransport } from "../support/memory-transport.js";
 
 /** How the exchanges of one API are replayed: a dialect, an API of its own, a request, and what must come of it. */
@@ -135,7 +137,70 @@ const transcribe = (dialect: DialectId, api?: KindApi): Replayed => ({
   },
 });
 
+const speak = (dialect: DialectId, api?: KindApi, format?: "pcm"): Replayed => ({
+  kind: "speak",
+  dialect,
+  ...(api === undefined ? {} : { api }),
+  ask: (client, { recording }) =>
+    client.speak({ model: recording.model ?? "m", text: "Hello", voice: "v", ...(format && { format }) }),
+  check(expected, got: SpeakResponse) {
+    const { bytes, declared, usage } = expected as KindExpected & {
+      readonly bytes: number | null;
+      readonly declared: string | null;
+      readonly usage: { readonly inputTokens?: number; readonly outputTokens?: number } | null;
+    };
+    if (bytes !== null) expect(Buffer.from(got.audio.data, "base64")).toHaveLength(bytes);
+    if (declared?.startsWith("audio/") === true && format === undefined)
+      expect(got.audio.mediaType).toBe(declared.split(";")[0]);
+    if (typeof usage?.inputTokens === "number") expect(got.usage.inputTokens).toBe(usage.inputTokens);
+    if (typeof usage?.outputTokens === "number") expect(got.usage.outputTokens).toBe(usage.outputTokens);
+  },
+});
+
+const image = (dialect: DialectId, api?: KindApi): Replayed => ({
+  kind: "image",
+  dialect,
+  ...(api === undefined ? {} : { api }),
+  ask: (client, { recording }) => client.image({ model: recording.model ?? "m", prompt: "A cat" }),
+  check(expected, got: ImageResponse) {
+    const { images, revisedPrompts, text, usage, model } = expected as KindExpected & {
+      readonly images: readonly { url: string | null; bytes: number | null; mediaType: string | null }[];
+      readonly revisedPrompts: readonly (string | null)[] | null;
+      readonly text: string | null;
+      readonly usage: { readonly inputTokens?: number; readonly outputTokens?: number } | null;
+      readonly model: string | null;
+    };
+    expect(got.images).toHaveLength(images.length);
+    images.forEach(({ url, bytes, mediaType }, i) => {
+      const found = got.images[i];
+      if (url !== null && !url.startsWith("data:")) expect(found?.url).toBe(url);
+      if (bytes !== null) expect(Buffer.from(found?.data ?? "", "base64")).toHaveLength(bytes);
+      if (mediaType !== null) expect(found?.mediaType).toBe(mediaType);
+    });
+    const revised = got.images.flatMap(({ revisedPrompt }) => revisedPrompt ?? []);
+    const told = (revisedPrompts ?? []).filter((each) => each !== null);
+    if (told.length > 0) expect(revised).toEqual(told);
+    if (text !== null) expect(got.text).toBe(text);
+    if (typeof usage?.inputTokens === "number") expect(got.usage.inputTokens).toBe(usage.inputTokens);
+    if (typeof usage?.outputTokens === "number") expect(got.usage.outputTokens).toBe(usage.outputTokens);
+    if (model !== null) expect(got.model).toBe(model);
+  },
+});
+
 const APIS: Readonly<Record<string, Replayed>> = {
+  "openai-speech": speak("openai-chat"),
+  "mistral-speech": speak("mistral-chat"),
+  "gemini-speech": speak("gemini", undefined, "pcm"),
+  "deepgram-speak": speak("openai-chat", "deepgram-speak"),
+  "elevenlabs-tts": speak("openai-chat", "elevenlabs-speak"),
+  "xai-tts": speak("openai-chat", "xai-speak"),
+  "openai-images": image("openai-chat"),
+  "openai-image-edits": image("openai-chat"),
+  "openai-image-variations": image("openai-chat"),
+  "gemini-image": image("gemini"),
+  "xai-image-edits": image("openai-chat", "xai-images"),
+  "openrouter-images": image("openai-chat", "openrouter-images"),
+  "fal-image": image("openai-chat"),
   "openai-transcription": transcribe("openai-chat"),
   "openai-translation": transcribe("openai-chat"),
   "mistral-transcription": transcribe("mistral-chat"),
@@ -169,7 +234,7 @@ async function replay(
   { kind, dialect, api, ask }: Replayed,
 ): Promise<ResponseOf | AiLibError> {
   const { recording } = each;
-  const { status, headers, body = "" } = recording.response;
+  const { status, headers } = recording.response;
   const provider = defineProvider(
     {
       id: recording.label,
@@ -178,7 +243,7 @@ async function replay(
       model: "m",
       kinds: { [kind]: api === undefined ? {} : { api } },
     },
-    { apiKey: "k", transport: memoryTransport({ status, headers, body: new TextEncoder().encode(body) }) },
+    { apiKey: "k", transport: memoryTransport({ status, headers, body: bodyOf(recording) }) },
   );
   try {
     return await ask(new AiClient(provider), each);

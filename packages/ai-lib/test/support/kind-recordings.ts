@@ -25,6 +25,8 @@ export interface KindRecording {
     readonly headers: Readonly<Record<string, string>>;
     readonly body?: Json;
   } | null;
+  /** The folder that the recordings are in. */
+  readonly folder: string;
   readonly response: {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
@@ -52,6 +54,15 @@ export interface KindCase {
   readonly expected: KindExpected;
 }
 
+/** The bytes of an answer, which stand in a file of their own where they are no text. */
+export function bodyOf({
+  folder,
+  response: { body = "", bodyFile, bodyEncoding },
+}: KindRecording): Uint8Array {
+  const text = bodyFile === undefined ? body : readFileSync(join(folder, bodyFile), "utf8");
+  return new Uint8Array(Buffer.from(text, bodyEncoding === "base64" ? "base64" : "utf8"));
+}
+
 /** The exchanges of one api. */
 export function kindCases(api: string): KindCase[] {
   return folders.flatMap((folder) => {
@@ -59,7 +70,7 @@ export function kindCases(api: string): KindCase[] {
     return lines<{ id: string; file: string; api: string }>(join(folder, "INDEX.jsonl"))
       .filter((line) => line.api === api && key.has(line.id))
       .map((line) => ({
-        recording: JSON.parse(readFileSync(join(folder, line.file), "utf8")) as KindRecording,
+        recording: { ...JSON.parse(readFileSync(join(folder, line.file), "utf8")), folder } as KindRecording,
         expected: key.get(line.id) as KindExpected,
       }));
   });

@@ -38,7 +38,12 @@ export interface HttpRequest {
 export interface HttpReply {
   readonly status: number;
   readonly headers: HeaderFields;
+  /** Text; base64 where {@link encoding} says so. */
   readonly body: string;
+  /** Set for a body that is sound, a picture or other bytes: `body` is these bytes as base64. */
+  readonly encoding?: "base64";
+  /** The body of a server's reply that is no text; `body` is then ignored. */
+  readonly bytes?: Uint8Array;
 }
 
 /** A request as a transport sends it. */

@@ -10,19 +10,23 @@ import { AiLibError } from "../errors/error.js";
 import { chatLaws } from "../kinds/chat/laws.js";
 import { countTokensLaws } from "../kinds/count-tokens.js";
 import { embedLaws } from "../kinds/embed.js";
+import { imageLaws } from "../kinds/image.js";
 import type { KindLaws } from "../kinds/laws.js";
 import { moderateLaws } from "../kinds/moderate.js";
 import { rerankLaws } from "../kinds/rerank.js";
+import { speakLaws } from "../kinds/speak.js";
 import { transcribeLaws } from "../kinds/transcribe.js";
 import type { ChatRequest } from "../values/chat-request.js";
 import type { ChatResponse } from "../values/chat-response.js";
 import type { CountTokensRequest, CountTokensResponse } from "../values/count-tokens.js";
 import type { EmbedRequest, EmbedResponse } from "../values/embedding.js";
+import type { ImageRequest, ImageResponse } from "../values/image.js";
 import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { UploadedFile } from "../values/message.js";
 import type { ModelFacts, ModelInfo } from "../values/model.js";
 import type { ModerateRequest, ModerateResponse } from "../values/moderation.js";
 import type { RerankRequest, RerankResponse } from "../values/rerank.js";
+import type { SpeakRequest, SpeakResponse } from "../values/speech.js";
 import type { Target } from "../values/target.js";
 import type { TranscribeRequest, TranscribeResponse } from "../values/transcription.js";
 import { runBatch } from "./batch.js";
@@ -84,6 +88,14 @@ export abstract class OpenProvider implements ChatProvider {
 
   transcribe(request: TranscribeRequest, options?: CallOptions): Promise<TranscribeResponse> {
     return this.call(transcribeLaws, request, options);
+  }
+
+  speak(request: SpeakRequest, options?: CallOptions): Promise<SpeakResponse> {
+    return this.call(speakLaws, request, options);
+  }
+
+  image(request: ImageRequest, options?: CallOptions): Promise<ImageResponse> {
+    return this.call(imageLaws, request, options);
   }
 
   countTokens(request: CountTokensRequest, options?: CallOptions): Promise<CountTokensResponse> {

@@ -3,14 +3,18 @@ import type { ChatRequest } from "./chat-request.js";
 import type { ChatResponse, EndFacts, Reply } from "./chat-response.js";
 import type { CountTokensReply, CountTokensRequest, CountTokensResponse } from "./count-tokens.js";
 import type { EmbedReply, EmbedRequest, EmbedResponse } from "./embedding.js";
+import type { ImageReply, ImageRequest, ImageResponse } from "./image.js";
 import type { ModerateReply, ModerateRequest, ModerateResponse } from "./moderation.js";
 import type { RerankReply, RerankRequest, RerankResponse } from "./rerank.js";
+import type { SpeakReply, SpeakRequest, SpeakResponse } from "./speech.js";
 import type { TranscribeReply, TranscribeRequest, TranscribeResponse } from "./transcription.js";
 
 export type * from "./count-tokens.js";
 export type * from "./embedding.js";
+export type * from "./image.js";
 export type * from "./moderation.js";
 export type * from "./rerank.js";
+export type * from "./speech.js";
 export type * from "./transcription.js";
 
 /**
@@ -43,6 +47,8 @@ export interface Kinds {
     event: never;
     reply: TranscribeReply;
   };
+  speak: { request: SpeakRequest; response: SpeakResponse; event: never; reply: SpeakReply };
+  image: { request: ImageRequest; response: ImageResponse; event: never; reply: ImageReply };
   countTokens: {
     request: CountTokensRequest;
     response: CountTokensResponse;

@@ -16,7 +16,7 @@ import type { Kind, ReplyOf } from "../../core/values/kinds.js";
 import { LIMITS } from "../../core/values/limits.js";
 import { requestIdOf } from "../../core/values/request-id.js";
 import type { Framer } from "../../wire/framer.js";
-import { type BufferedText, bodyFramer, bufferedText } from "../../wire/framing.js";
+import { type BufferedText, bodyFramer, bufferedBytes, bufferedText } from "../../wire/framing.js";
 import { rateLimits } from "../../wire/rate-limits.js";
 import { errorOfReply, type ReplyContext, withReplyFacts } from "./errors.js";
 import { OwnCallsSink, withOwnCalls } from "./reply-tools.js";
@@ -35,6 +35,9 @@ const DRAIN_MS = 1_000;
 
 /** Characters of a frame that are no content, such as ids and usage, and are usual in every frame. */
 const USUAL_FIELDS = 1_024;
+
+/** Types of bodies that are no text. */
+const BINARY = /^(audio|image|video)\/|^application\/octet-stream/i;
 
 /** What a transport did that breaks its rules. */
 const NO_HEAD = "The transport ended a reply without a status";
@@ -77,6 +80,8 @@ class Exchange implements TransportSink, Flow {
   private frames: Framer | undefined;
   private decoder: StreamDecoder | undefined;
   private body: BufferedText | undefined;
+  /** The body is bytes, which dialects get as base64. */
+  private binary = false;
   private errorBytes = 0;
   /** Characters of the frames that the decoder may have held back. */
   private held = 0;
@@ -114,8 +119,10 @@ class Exchange implements TransportSink, Flow {
     if (!this.succeeded()) {
       this.body = bufferedText(LIMITS.errorBytes);
       this.after(ERROR_BODY_MS, () => this.cutError());
-    } else if (call.mode === "unary") this.body = bufferedText();
-    else this.beginStream();
+    } else if (call.mode === "unary") {
+      this.binary = call.kind !== "chat" && BINARY.test(headers["content-type"] ?? "");
+      this.body = this.binary ? bufferedBytes() : bufferedText();
+    } else this.beginStream();
   }
 
   data(chunk: Uint8Array): void {
@@ -298,7 +305,10 @@ class Exchange implements TransportSink, Flow {
 
   private decodeBody(body: string): void {
     const { run, call } = this.parts;
-    const reply: HttpReply = { status: this.status, headers: this.headers, body };
+    const { status, headers } = this;
+    const reply: HttpReply = this.binary
+      ? { status, headers, body, encoding: "base64" }
+      : { status, headers, body };
     if (!this.succeeded()) {
       const error = errorOfReply(reply, this.contextNow());
       if (error.code === "AUTH_FAILED") this.successor = this.parts.resend?.(error);

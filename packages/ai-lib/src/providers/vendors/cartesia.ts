@@ -1,6 +1,6 @@
 import type { ProviderData } from "../endpoint/data.js";
 
-/** Cartesia's transcripts. */
+/** Cartesia's transcripts and speech. */
 export const cartesia = {
   id: "cartesia",
   label: "Cartesia",
@@ -10,9 +10,14 @@ export const cartesia = {
   keyUrl: "https://play.cartesia.ai/keys",
   headers: { "cartesia-version": "2025-04-16" },
   modelsPath: null,
-  kinds: { transcribe: { api: "cartesia-transcription", model: "ink-whisper" } },
+  kinds: {
+    transcribe: { api: "cartesia-transcription", model: "ink-whisper" },
+    speak: { api: "cartesia-speak", model: "sonic-3" },
+  },
   docs: [
     // The base URL, the version and the fields.
     "https://docs.cartesia.ai/api-reference/stt/transcribe",
+    // Speech.
+    "https://docs.cartesia.ai/api-reference/tts/bytes",
   ],
 } as const satisfies ProviderData;

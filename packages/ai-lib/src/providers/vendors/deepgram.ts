@@ -1,6 +1,6 @@
 import type { ProviderData } from "../endpoint/data.js";
 
-/** Deepgram's transcripts. */
+/** Deepgram's transcripts and speech. */
 export const deepgram = {
   id: "deepgram",
   label: "Deepgram",
@@ -10,9 +10,14 @@ export const deepgram = {
   auth: { style: "header", header: "authorization", prefix: "Token " },
   keyUrl: "https://console.deepgram.com/",
   modelsPath: null,
-  kinds: { transcribe: { api: "deepgram-listen", model: "nova-3" } },
+  kinds: {
+    transcribe: { api: "deepgram-listen", model: "nova-3" },
+    speak: { api: "deepgram-speak", model: "aura-2-thalia-en" },
+  },
   docs: [
     // The base URL, the header of the key and the options.
     "https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded",
+    // Speech.
+    "https://developers.deepgram.com/reference/text-to-speech/speak-request",
   ],
 } as const satisfies ProviderData;

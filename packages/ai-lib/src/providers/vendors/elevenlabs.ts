@@ -1,6 +1,6 @@
 import type { ProviderData } from "../endpoint/data.js";
 
-/** ElevenLabs' transcripts. */
+/** ElevenLabs' transcripts and speech. */
 export const elevenLabs = {
   id: "elevenlabs",
   label: "ElevenLabs",
@@ -10,9 +10,14 @@ export const elevenLabs = {
   auth: { style: "header", header: "xi-api-key" },
   keyUrl: "https://elevenlabs.io/app/settings/api-keys",
   modelsPath: null,
-  kinds: { transcribe: { api: "elevenlabs-transcription", model: "scribe_v2" } },
+  kinds: {
+    transcribe: { api: "elevenlabs-transcription", model: "scribe_v2" },
+    speak: { api: "elevenlabs-speak", model: "eleven_multilingual_v2" },
+  },
   docs: [
     // The base URL, the header of the key and the fields.
     "https://elevenlabs.io/docs/api-reference/speech-to-text/convert",
+    // Speech.
+    "https://elevenlabs.io/docs/api-reference/text-to-speech/convert",
   ],
 } as const satisfies ProviderData;

@@ -17,6 +17,8 @@ export const google = {
     embed: { model: "gemini-embedding-001" },
     countTokens: {},
     transcribe: { model: "gemini-3.8-flash" },
+    speak: { model: "gemini-2.5-flash-preview-tts" },
+    image: { model: "gemini-2.5-flash-image" },
   },
   // biome-ignore format: a table, one model a line
   models: {
@@ -47,5 +49,9 @@ export const google = {
     "https://ai.google.dev/api/tokens",
     // Transcripts.
     "https://ai.google.dev/gemini-api/docs/audio",
+    // Speech.
+    "https://ai.google.dev/gemini-api/docs/speech-generation",
+    // Pictures.
+    "https://ai.google.dev/gemini-api/docs/image-generation",
   ],
 } as const satisfies ProviderData;

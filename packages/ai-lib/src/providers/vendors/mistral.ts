@@ -15,6 +15,7 @@ export const mistral = {
     embed: { model: "mistral-embed" },
     moderate: { model: "mistral-moderation-latest" },
     transcribe: { model: "voxtral-mini-latest" },
+    speak: { model: "voxtral-mini-tts-latest" },
   },
   // biome-ignore format: a table, one model a line
   models: {

@@ -8,6 +8,7 @@ export const nebius = {
   baseUrl: "https://api.tokenfactory.nebius.com/v1",
   keyUrl: "https://tokenfactory.nebius.com/?modals=create-api-key",
   model: "openai/gpt-oss-120b",
+  kinds: { image: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "openai/gpt-oss-120b": { contextWindow: 131_072, input: ["text"], tools: true, reasoning: true },

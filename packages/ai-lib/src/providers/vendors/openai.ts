@@ -15,6 +15,8 @@ export const openAi = {
     moderate: { model: "omni-moderation-latest" },
     countTokens: { api: "openai-input-tokens" },
     transcribe: { model: "gpt-4o-transcribe" },
+    speak: { model: "gpt-4o-mini-tts" },
+    image: { model: "gpt-image-1" },
   },
   // Models since GPT-5.6 answer 400 to function tools over Chat Completions unless the effort is "none", which GPT-6.1
   // and GPT-6.2 refuse; `openai-responses` takes both
@@ -86,5 +88,9 @@ export const openAi = {
     "https://platform.openai.com/docs/api-reference/responses/input-tokens",
     // Transcripts.
     "https://platform.openai.com/docs/guides/speech-to-text",
+    // Speech.
+    "https://platform.openai.com/docs/guides/text-to-speech",
+    // Pictures.
+    "https://platform.openai.com/docs/guides/image-generation",
   ],
 } as const satisfies ProviderData;

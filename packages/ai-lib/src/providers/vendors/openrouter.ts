@@ -10,7 +10,13 @@ export const openRouter = {
   baseUrl: "https://openrouter.ai/api/v1",
   keyUrl: "https://openrouter.ai/settings/keys",
   model: "openai/gpt-6.1-sol",
-  kinds: { embed: {}, rerank: { api: "cohere-rerank" }, transcribe: {} },
+  kinds: {
+    embed: {},
+    rerank: { api: "cohere-rerank" },
+    transcribe: {},
+    speak: {},
+    image: { api: "openrouter-images" },
+  },
   // biome-ignore format: a table, one model a line
   models: {
     "openai/gpt-6.1-sol": { contextWindow: 1_050_000, maxOutputTokens: 128_000, input: ["text", "image", "pdf"], tools: true, reasoning: true },

@@ -9,7 +9,7 @@ export const together = {
   baseUrl: "https://api.together.ai/v1",
   keyEnv: ["TOGETHER_AI_API_KEY"],
   model: "deepseek-ai/DeepSeek-V4.1-Flash",
-  kinds: { embed: {}, rerank: { api: "cohere-rerank" } },
+  kinds: { embed: {}, rerank: { api: "cohere-rerank" }, image: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "deepseek-ai/DeepSeek-V4.1-Flash": { contextWindow: 1_048_576, maxOutputTokens: 384_000, input: ["text", "image"], tools: true, reasoning: true },
@@ -32,5 +32,7 @@ export const together = {
     "https://docs.together.ai/docs/embeddings-overview",
     // Rankings.
     "https://docs.together.ai/docs/rerank-overview",
+    // Pictures.
+    "https://docs.together.ai/docs/images-overview",
   ],
 } as const satisfies ProviderData;

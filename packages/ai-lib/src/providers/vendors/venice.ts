@@ -9,7 +9,7 @@ export const venice = {
   keyEnv: ["VENICE_AI_API_KEY"],
   keyUrl: "https://venice.ai/settings/api",
   model: "zai-org-glm-5-2",
-  kinds: { embed: {}, transcribe: {} },
+  kinds: { embed: {}, transcribe: {}, speak: {}, image: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "zai-org-glm-5-2": { contextWindow: 1_000_000, maxOutputTokens: 131_072, input: ["text"], tools: true, reasoning: true },

@@ -37,6 +37,7 @@ export const vertex = {
     embed: { api: "vertex-embeddings", model: "gemini-embedding-001" },
     countTokens: {},
     transcribe: { model: "gemini-3.8-flash" },
+    image: { model: "gemini-2.5-flash-image" },
   },
   // biome-ignore format: a table, one model a line
   models: {

@@ -10,7 +10,11 @@ export const xai = {
   baseUrl: "https://api.x.ai/v1",
   keyUrl: "https://console.x.ai",
   model: "grok-4.7",
-  kinds: { transcribe: { api: "xai-transcription", model: "grok-stt" } },
+  kinds: {
+    transcribe: { api: "xai-transcription", model: "grok-stt" },
+    speak: { api: "xai-speak", model: "grok-tts" },
+    image: { api: "xai-images", model: "grok-imagine-image" },
+  },
   // biome-ignore format: a table, one model a line
   models: {
     "grok-4.7": { contextWindow: 500_000, maxOutputTokens: 500_000, input: ["text", "image"], tools: true, reasoning: true },
@@ -35,5 +39,7 @@ export const xai = {
     "https://docs.x.ai/developers/introduction.md",
     // Transcripts.
     "https://docs.x.ai/docs/guides/voice",
+    // Pictures.
+    "https://docs.x.ai/docs/guides/image-generations",
   ],
 } as const satisfies ProviderData;

@@ -1,6 +1,6 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
-import { IDENTIFIERS } from "../../shared/common/tool-names.js";
 import { rerankCodec } from "../../shared/cohere/rerank.js";
+import { IDENTIFIERS } from "../../shared/common/tool-names.js";
 import { DIALECT } from "../shared/family.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
 import { embedCodec } from "./embed.js";

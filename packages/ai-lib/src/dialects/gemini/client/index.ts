@@ -4,8 +4,10 @@ import { decodeModels, encodeModelsRequest } from "../shared/models.js";
 import { countTokensCodec } from "./count-tokens.js";
 import { embedCodec } from "./embed.js";
 import { decodeError } from "./errors.js";
+import { imageCodec } from "./image.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
+import { speakCodec } from "./speak.js";
 import { GeminiStreamDecoder } from "./stream.js";
 import { transcribeCodec } from "./transcribe.js";
 
@@ -18,6 +20,12 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new GeminiStreamDecoder(target, out),
   error: decodeError,
-  kinds: { embed: embedCodec, countTokens: countTokensCodec, transcribe: transcribeCodec },
+  kinds: {
+    embed: embedCodec,
+    countTokens: countTokensCodec,
+    transcribe: transcribeCodec,
+    speak: speakCodec,
+    image: imageCodec,
+  },
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

@@ -1,6 +1,7 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { moderateCodec } from "../../shared/openai/moderate.js";
+import { speakCodec } from "../../shared/openai/speak.js";
 import { DIALECT } from "../shared/family.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
 import { embedCodec } from "./embed.js";
@@ -19,6 +20,6 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new MistralStreamDecoder(target, out),
   error: decodeError,
-  kinds: { embed: embedCodec, moderate: moderateCodec, transcribe: transcribeCodec },
+  kinds: { embed: embedCodec, moderate: moderateCodec, transcribe: transcribeCodec, speak: speakCodec },
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

@@ -22,35 +22,3 @@ const READABLE = /^(text\/|application\/(json|xml|x-yaml|yaml|javascript|x-ndjso
 export function textOfFile(mediaType: string, data: string): string | undefined {
   return READABLE.test(mediaType) ? textOfBase64(data) : undefined;
 }
-
-/** Node's codec of base64, which is several times faster than `atob`; absent elsewhere. */
-const NodeBuffer = (
-  globalThis as {
-    readonly Buffer?: {
-      from(text: string, encoding: "base64"): Uint8Array;
-      from(buffer: ArrayBufferLike, offset: number, length: number): { toString(encoding: "base64"): string };
-    };
-  }
-).Buffer;
-
-/** The bytes that base64 stands for. @throws {Error} outside Node for invalid base64. */
-export function bytesOfBase64(base64: string): Uint8Array {
-  if (NodeBuffer !== undefined) return NodeBuffer.from(base64, "base64");
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
-}
-
-/** Characters that one call may be given as arguments without a stack's overflow. */
-const STEP = 0x8000;
-
-/** Bytes as base64. */
-export function base64OfBytes(bytes: Uint8Array): string {
-  if (NodeBuffer !== undefined)
-    return NodeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
-  let text = "";
-  for (let at = 0; at < bytes.length; at += STEP)
-    text += String.fromCharCode(...bytes.subarray(at, at + STEP));
-  return btoa(text);
-}

@@ -1,5 +1,5 @@
 import type { HttpRequest } from "../../../core/contract/transport.js";
-import { bytesOfBase64 } from "./base64.js";
+import { bytesOfBase64 } from "../../../core/values/base64.js";
 
 /** One part of a form: a field, or a file. */
 export type FormPart =

@@ -1,5 +1,5 @@
+import { bytesOfBase64 } from "../../../core/values/base64.js";
 import type { EmbedFormat, Vector } from "../../../core/values/embedding.js";
-import { bytesOfBase64 } from "./base64.js";
 
 /** A vector from base64 of little-endian 32-bit floats; of bytes for the other formats. */
 export function vectorOfBase64(base64: string, format: EmbedFormat = "float"): Vector {

@@ -61,8 +61,8 @@ function classifyBody(error: ErrorBody, status: number | undefined, quirks: Erro
   }
   // Groq: the request has more tokens than the limit of a minute, so waiting does not help.
   if (status === 413) return { code: "CONTEXT_TOO_LONG" };
-  // A type beside a code that is a number says less than a code in words.
-  const alone = codes.filter((code) => Number.isNaN(Number(code))).length === 1;
+  // A type beside a code that is a number says less than a code in words, as does one that stands beside any code.
+  const alone = codes.filter((code) => Number.isNaN(Number(code)) && code !== IMAGE_ERROR).length === 1;
   let vague: Classification | undefined;
   for (const code of codes) {
     const known = meaningOf(code);
@@ -84,6 +84,9 @@ function classifyBody(error: ErrorBody, status: number | undefined, quirks: Erro
     classifyMessage(message, status, quirks)
   );
 }
+
+/** The type of every error of OpenAI's pictures (recording openai.openai-images.retired-model-reaches-model-validation). */
+const IMAGE_ERROR = "image_generation_user_error";
 
 /** Classifies an error inside a 200 whose code says little: its message may say more. */
 function classifyVague(vague: Classification, message: string): Classification {

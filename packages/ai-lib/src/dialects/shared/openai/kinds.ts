@@ -1,6 +1,8 @@
 import type { KindCodecs, ServerKindCodecs } from "../../../core/contract/dialect.js";
 import { embedCodec, embedServer } from "./embed.js";
+import { imageCodec, imageServer } from "./image.js";
 import { moderateCodec, moderateServer } from "./moderate.js";
+import { speakCodec, speakServer } from "./speak.js";
 import { transcribeCodec } from "./transcribe.js";
 import { transcribeServer } from "./transcribe-server.js";
 
@@ -9,6 +11,8 @@ export const openAiKinds: KindCodecs = {
   embed: embedCodec,
   moderate: moderateCodec,
   transcribe: transcribeCodec,
+  speak: speakCodec,
+  image: imageCodec,
 };
 
 /** The server's side of {@link openAiKinds}. */
@@ -16,4 +20,6 @@ export const openAiKindServers: ServerKindCodecs = {
   embed: embedServer,
   moderate: moderateServer,
   transcribe: transcribeServer,
+  speak: speakServer,
+  image: imageServer,
 };

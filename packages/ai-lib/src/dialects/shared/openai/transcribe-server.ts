@@ -2,13 +2,13 @@ import type { ServerKindCodec } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
 import { invalidRequest } from "../../../core/errors/error.js";
 import { transcribeLaws } from "../../../core/kinds/transcribe.js";
+import { base64OfBytes } from "../../../core/values/base64.js";
 import type {
   SpokenSegment,
   TimestampLevel,
   TranscribeRequest,
   TranscribeResponse,
 } from "../../../core/values/transcription.js";
-import { base64OfBytes } from "../common/base64.js";
 import { defined } from "../common/body-fields.js";
 import { extensionsOf } from "../common/extensions.js";
 import { readForm, textOfPart } from "../common/multipart-reader.js";

@@ -1,0 +1,35 @@
+import type { KindCodec } from "../core/contract/dialect.js";
+import type { Warning } from "../core/values/answer.js";
+import { defined } from "../dialects/shared/common/body-fields.js";
+import { jsonPost } from "../dialects/shared/common/json-post.js";
+import { cannotSay, leftOut } from "../dialects/shared/common/kind-requests.js";
+import { decodeSound } from "../dialects/shared/common/speech.js";
+
+/** Formats of https://docs.cartesia.ai/api-reference/tts/bytes#body-output-format */
+const FORMATS = {
+  mp3: { container: "mp3", sample_rate: 44_100, bit_rate: 128_000 },
+  wav: { container: "wav", encoding: "pcm_s16le", sample_rate: 44_100 },
+  pcm: { container: "raw", encoding: "pcm_s16le", sample_rate: 24_000 },
+} as const;
+
+/** Speech of Cartesia: https://docs.cartesia.ai/api-reference/tts/bytes */
+export const codec: KindCodec<"speak"> = {
+  encode(request, target) {
+    const warnings: Warning[] = [];
+    const { text, voice, format = "mp3", speed, instructions, language } = request;
+    if (voice === undefined) throw cannotSay(target, "voice", "Cartesia needs the id of a voice");
+    if (format !== "mp3" && format !== "wav" && format !== "pcm")
+      throw cannotSay(target, "format", "Cartesia makes mp3, wav and pcm");
+    if (instructions !== undefined) warnings.push(leftOut("instructions", "Cartesia reads the text alone"));
+    const body = defined({
+      model_id: target.model,
+      transcript: text,
+      voice: { mode: "id", id: voice },
+      output_format: FORMATS[format],
+      language,
+      generation_config: speed === undefined ? undefined : { speed },
+    });
+    return { http: jsonPost("/tts/bytes", body, request, target), warnings };
+  },
+  decode: (reply, _target, { format }) => decodeSound(reply, format),
+};

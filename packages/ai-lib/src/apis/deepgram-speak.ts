@@ -1,0 +1,45 @@
+import type { KindCodec } from "../core/contract/dialect.js";
+import type { Warning } from "../core/values/answer.js";
+import type { SoundFormat } from "../core/values/speech.js";
+import { jsonFor } from "../dialects/shared/common/headers.js";
+import { leftOut } from "../dialects/shared/common/kind-requests.js";
+import { queryFields } from "../dialects/shared/common/query-fields.js";
+import { decodeSound } from "../dialects/shared/common/speech.js";
+import { wellFormedJson } from "../dialects/shared/common/well-formed.js";
+
+/** https://developers.deepgram.com/docs/tts-media-output-settings */
+const ENCODINGS: Readonly<Record<SoundFormat, Readonly<Record<string, string>>>> = {
+  mp3: { encoding: "mp3" },
+  wav: { encoding: "linear16", container: "wav" },
+  opus: { encoding: "opus", container: "ogg" },
+  aac: { encoding: "aac" },
+  flac: { encoding: "flac" },
+  pcm: { encoding: "linear16", container: "none" },
+};
+
+/** Speech of Deepgram, whose models are its voices: https://developers.deepgram.com/reference/text-to-speech/speak-request */
+export const codec: KindCodec<"speak"> = {
+  encode(request, target) {
+    const warnings: Warning[] = [];
+    const { text, voice, format, speed, instructions, language, extensions } = request;
+    if (speed !== undefined) warnings.push(leftOut("speed", "Deepgram's voices have one speed"));
+    if (instructions !== undefined) warnings.push(leftOut("instructions", "Deepgram reads the text alone"));
+    if (language !== undefined)
+      warnings.push(leftOut("language", "Deepgram's voices have one language each"));
+    return {
+      http: {
+        method: "POST",
+        path: "/speak",
+        query: {
+          model: voice ?? target.model,
+          ...(format === undefined ? {} : ENCODINGS[format]),
+          ...queryFields(extensions, target.provider),
+        },
+        headers: jsonFor("unary"),
+        body: wellFormedJson({ text }),
+      },
+      warnings,
+    };
+  },
+  decode: (reply, _target, { format }) => decodeSound(reply, format),
+};

@@ -1,0 +1,97 @@
+import { invalidRequest } from "../errors/error.js";
+import type { Warning } from "../values/answer.js";
+import type { ImageReply, ImageRequest, ImageResponse } from "../values/image.js";
+import { isObject } from "../values/json.js";
+import type { Modality } from "../values/model.js";
+import { tokensOf } from "../values/usage.js";
+import type { KindLaws, ReplyFrame, Requirements } from "./laws.js";
+import { TEXT_ONLY } from "./requirements.js";
+import { checkFields, checkWhole, checkWord, unary } from "./unary.js";
+
+const REQUEST_FIELDS: ReadonlySet<string> = new Set([
+  "model",
+  "prompt",
+  "n",
+  "size",
+  "aspectRatio",
+  "quality",
+  "background",
+  "format",
+  "seed",
+  "images",
+  "mask",
+  "user",
+  "extensions",
+] satisfies (keyof ImageRequest)[]);
+
+/** A picture of one pixel, for tests. */
+const SAMPLE = {
+  data: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  mediaType: "image/png",
+};
+
+/** Tokens assumed for a picture. */
+const TOKENS_PER_PICTURE = 1_000;
+
+/** The rules of the kind `image`. No two pictures are the same, so that no second provider is asked meanwhile. */
+export const imageLaws: KindLaws<"image"> = {
+  ...unary("image"),
+  kind: "image",
+  idempotent: false,
+  validate,
+  estimate: ({ prompt, images = [], n = 1 }) => ({
+    inputTokens: tokensOf(prompt.length) + images.length * TOKENS_PER_PICTURE,
+    outputTokens: n * TOKENS_PER_PICTURE,
+  }),
+  requirements,
+  respond,
+  warningsOf: (reply) => reply.warnings ?? [],
+  sample: ({ n = 1 }) => ({ images: Array.from({ length: n }, () => SAMPLE) }),
+};
+
+/** @throws {AiLibError} `INVALID_REQUEST` that names the field and says what to change. */
+function validate(request: ImageRequest): void {
+  checkFields("pictures", request, REQUEST_FIELDS);
+  const { prompt, n, size, aspectRatio, images = [], mask } = request;
+  if (typeof prompt !== "string" || prompt === "")
+    throw invalidRequest("`prompt` must be a text that is not empty");
+  checkWhole("n", n, 1);
+  checkWhole("seed", request.seed, 0);
+  checkWord("background", request.background, ["transparent", "opaque"]);
+  checkWord("format", request.format, ["png", "jpeg", "webp"]);
+  if (size !== undefined && !/^[1-9]\d{0,4}x[1-9]\d{0,4}$/.test(size))
+    throw invalidRequest(`\`size\` must be width and height, such as "1024x1024", not "${String(size)}"`);
+  if (aspectRatio !== undefined && !/^[1-9]\d{0,3}:[1-9]\d{0,3}$/.test(aspectRatio))
+    throw invalidRequest(`\`aspectRatio\` must be a shape, such as "16:9", not "${String(aspectRatio)}"`);
+  if (!Array.isArray(images)) throw invalidRequest("`images` must be a list of pictures");
+  images.forEach((image, i) => {
+    checkPicture(image, `images.${i}`);
+  });
+  if (mask === undefined) return;
+  if (images.length === 0) throw invalidRequest("`mask` needs a picture in `images` that it is laid over");
+  checkPicture(mask, "mask");
+}
+
+function checkPicture(picture: unknown, at: string): void {
+  if (!isObject(picture) || (typeof picture["data"] !== "string" && typeof picture["url"] !== "string"))
+    throw invalidRequest(`\`${at}\` must have \`data\` (base64) or a \`url\``);
+}
+
+function requirements({ images }: ImageRequest): Requirements {
+  const input: Modality[] = images === undefined || images.length === 0 ? ["text"] : ["text", "image"];
+  return { ...TEXT_ONLY, input: new Set(input), output: new Set<Modality>(["image"]) };
+}
+
+function respond(reply: ImageReply, warnings: readonly Warning[], frame: ReplyFrame): ImageResponse {
+  return {
+    id: reply.id ?? frame.id,
+    provider: frame.provider,
+    model: reply.model ?? frame.model,
+    images: reply.images,
+    ...(reply.text === undefined ? {} : { text: reply.text }),
+    usage: reply.usage ?? { inputTokens: 0, outputTokens: 0 },
+    usageStatus: reply.usage === undefined ? "unsupported" : "final",
+    warnings,
+    attempts: frame.attempts,
+  };
+}

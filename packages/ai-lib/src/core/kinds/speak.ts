@@ -1,0 +1,66 @@
+import { invalidRequest } from "../errors/error.js";
+import type { Warning } from "../values/answer.js";
+import type { Modality } from "../values/model.js";
+import type { SpeakReply, SpeakRequest, SpeakResponse } from "../values/speech.js";
+import { tokensOf } from "../values/usage.js";
+import type { KindLaws, ReplyFrame, Requirements } from "./laws.js";
+import { TEXT_ONLY } from "./requirements.js";
+import { checkFields, checkWord, unary } from "./unary.js";
+
+const REQUEST_FIELDS: ReadonlySet<string> = new Set([
+  "model",
+  "text",
+  "voice",
+  "format",
+  "speed",
+  "instructions",
+  "language",
+  "extensions",
+] satisfies (keyof SpeakRequest)[]);
+
+const FORMATS = ["mp3", "wav", "opus", "aac", "flac", "pcm"];
+
+const SOUND: Requirements = { ...TEXT_ONLY, output: new Set<Modality>(["audio"]) };
+
+/** The smallest frame of an MP3 file, for tests. */
+const SAMPLE = { data: "//uQxAAAAAAAAAAAAAAAAAAAAAAA", mediaType: "audio/mpeg" };
+
+/** The rules of the kind `speak`. A text is not spoken the same way twice, so that no second voice is asked meanwhile. */
+export const speakLaws: KindLaws<"speak"> = {
+  ...unary("speak"),
+  kind: "speak",
+  idempotent: false,
+  validate,
+  estimate: ({ text, instructions = "" }) => ({
+    inputTokens: tokensOf(text.length + instructions.length),
+    outputTokens: 0,
+  }),
+  requirements: () => SOUND,
+  respond,
+  warningsOf: (reply) => reply.warnings ?? [],
+  sample: () => ({ audio: SAMPLE }),
+};
+
+/** @throws {AiLibError} `INVALID_REQUEST` that names the field and says what to change. */
+function validate(request: SpeakRequest): void {
+  checkFields("speech", request, REQUEST_FIELDS);
+  if (typeof request.text !== "string" || request.text === "")
+    throw invalidRequest("`text` must be a text that is not empty");
+  checkWord("format", request.format, FORMATS);
+  const { speed } = request;
+  if (speed !== undefined && !(typeof speed === "number" && speed > 0 && speed <= 4))
+    throw invalidRequest(`\`speed\` must be more than 0 and at most 4, not ${String(speed)}`);
+}
+
+function respond(reply: SpeakReply, warnings: readonly Warning[], frame: ReplyFrame): SpeakResponse {
+  return {
+    id: frame.id,
+    provider: frame.provider,
+    model: reply.model ?? frame.model,
+    audio: reply.audio,
+    usage: reply.usage ?? { inputTokens: frame.estimateInput(), outputTokens: 0 },
+    usageStatus: reply.usage === undefined ? "estimated" : "final",
+    warnings,
+    attempts: frame.attempts,
+  };
+}

@@ -1,0 +1,61 @@
+import type { AnswerFacts } from "./answer.js";
+import type { Extensions } from "./message.js";
+
+/** A picture: bytes as base64, or a URL, which expires at most vendors. */
+export interface Picture {
+  /** Base64. */
+  readonly data?: string | undefined;
+  readonly url?: string | undefined;
+  /** IANA media type, such as `"image/png"`, where it is known. */
+  readonly mediaType?: string | undefined;
+}
+
+/** A request to make or change pictures. Plain JSON. */
+export interface ImageRequest {
+  /** Model id of the target. Absent, `""` or `"auto"`: the target's default. */
+  readonly model?: string | undefined;
+  readonly prompt: string;
+  /** Pictures wanted. Default 1. */
+  readonly n?: number | undefined;
+  /** `"1024x1024"`: width and height in pixels. A target that takes shapes alone gets the shape. */
+  readonly size?: string | undefined;
+  /** `"16:9"`: the shape. A target that takes sizes alone gets the nearest that it has. */
+  readonly aspectRatio?: string | undefined;
+  /** In the target's own words, such as `"low"` or `"hd"`. */
+  readonly quality?: string | undefined;
+  readonly background?: "transparent" | "opaque" | undefined;
+  readonly format?: "png" | "jpeg" | "webp" | undefined;
+  readonly seed?: number | undefined;
+  /** Pictures to start from. */
+  readonly images?: readonly Picture[] | undefined;
+  /** Where the first of `images` may change: its transparent pixels. */
+  readonly mask?: Picture | undefined;
+  /** An opaque id of the end user, for the provider's abuse detection. */
+  readonly user?: string | undefined;
+  /** Vendor fields; see {@link Extensions}. */
+  readonly extensions?: Extensions | undefined;
+}
+
+/** A picture of an answer. */
+export interface MadePicture extends Picture {
+  /** What the vendor made of the prompt, where it tells. */
+  readonly revisedPrompt?: string;
+}
+
+/** What a provider returns for an {@link ImageRequest}, before the facts of the call are added. */
+export interface ImageReply {
+  readonly images: readonly MadePicture[];
+  readonly text?: string | undefined;
+  readonly id?: string | undefined;
+  readonly model?: string | undefined;
+  readonly usage?: AnswerFacts["usage"] | undefined;
+  readonly warnings?: AnswerFacts["warnings"] | undefined;
+}
+
+/** Pictures. Plain JSON. */
+export interface ImageResponse extends AnswerFacts {
+  /** May be empty: some models answer with a text alone. */
+  readonly images: readonly MadePicture[];
+  /** What the model says beside the pictures, where it speaks. */
+  readonly text?: string;
+}

@@ -1,0 +1,44 @@
+import type { AnswerFacts } from "./answer.js";
+import type { Extensions } from "./message.js";
+
+/** Formats of sound. `pcm` is raw: 16 bits, little-endian, one channel. */
+export type SoundFormat = "mp3" | "wav" | "opus" | "aac" | "flac" | "pcm";
+
+/** A request to read a text aloud. Plain JSON. */
+export interface SpeakRequest {
+  /** Model id of the target. Absent, `""` or `"auto"`: the target's default. */
+  readonly model?: string | undefined;
+  readonly text: string;
+  /** A voice of the target, by its own name or id: no voice exists at two vendors. Default: the target's. */
+  readonly voice?: string | undefined;
+  /** Default: the target's, which is `mp3` at most vendors. */
+  readonly format?: SoundFormat | undefined;
+  /** 1 is the voice's own speed. */
+  readonly speed?: number | undefined;
+  /** How to speak, in words, where the model takes them. */
+  readonly instructions?: string | undefined;
+  /** The language of the text, as an ISO 639-1 code. Default: the model finds out. */
+  readonly language?: string | undefined;
+  /** Vendor fields; see {@link Extensions}. */
+  readonly extensions?: Extensions | undefined;
+}
+
+/** Sound, as base64. */
+export interface Sound {
+  readonly data: string;
+  /** IANA media type, such as `"audio/mpeg"`; raw samples have `"audio/pcm"`. */
+  readonly mediaType: string;
+}
+
+/** What a provider returns for a {@link SpeakRequest}, before the facts of the call are added. */
+export interface SpeakReply {
+  readonly audio: Sound;
+  readonly model?: string | undefined;
+  readonly usage?: AnswerFacts["usage"] | undefined;
+  readonly warnings?: AnswerFacts["warnings"] | undefined;
+}
+
+/** A text that was read aloud. Plain JSON. */
+export interface SpeakResponse extends AnswerFacts {
+  readonly audio: Sound;
+}
