@@ -10,7 +10,12 @@ export function formatDuration(ms: number): string {
 
 /** Formats US dollars for a reader; a small amount keeps its digits instead of becoming `$0.00`. */
 export function formatDollars(cost: number): string {
-  return cost >= 0.01 ? `$${cost.toFixed(2)}` : `$${cost.toFixed(6).replace(/0+$/, "").replace(/\.$/, "")}`;
+  return cost >= 0.01
+    ? `$${cost.toFixed(2)}`
+    : `$${cost
+        .toFixed(6)
+        .replace(/(?<!0)0+$/, "")
+        .replace(/\.$/, "")}`;
 }
 
 /** Formats a target: `groq/llama-3.3-70b (GROQ_API_KEY)`. */

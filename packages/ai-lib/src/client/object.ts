@@ -9,6 +9,7 @@ import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/
 import type { ChatResponse } from "../core/values/chat-response.js";
 import { isObject, type JsonObject, tryParse } from "../core/values/json.js";
 import { hasObjectRoot, WRAPPER, wrapSchema } from "../core/values/json-schema.js";
+import { PartialJson } from "../core/values/partial-json.js";
 import { type AnySchema, type OutputOf, type PreparedSchema, prepareSchema } from "./schema.js";
 
 /** How an object is asked for: by the provider's structured output, or by a tool that the model must call. */
@@ -256,20 +257,17 @@ function unfenced(text: string): string {
   return text.slice(FENCE.length + word);
 }
 
-/** Text is parsed anew only when it has grown by this share: the work stays in proportion to the answer's length. */
+/** A partial is made only when the text has grown by this share: the work stays in proportion to the answer's length. */
 const GROWTH = 1.02;
 
 async function* partialsOf(
   stream: ChatStream,
   { mode, name, wrapped }: Asked,
 ): AsyncGenerator<unknown, void, undefined> {
-  // Before anything else is awaited: `object()` reads the stream to its end where nobody iterates.
-  const events = { [Symbol.asyncIterator]: constant(stream[Symbol.asyncIterator]()) };
-  const { parse } = await import("partial-json");
-  let text = "";
-  let parsed = 0;
+  let text = new ObjectText();
+  let shown = 0;
   let index = -1;
-  for await (const event of events) {
+  for await (const event of stream) {
     if (
       mode === "tool" &&
       event.type === "part-start" &&
@@ -282,42 +280,53 @@ async function* partialsOf(
         ? event.type === "tool-call-delta" && event.index === index
         : event.type === "text-delta";
     if (event.type === "restart") {
-      text = "";
-      parsed = 0;
+      text = new ObjectText();
+      shown = 0;
       index = -1;
     }
     if (!wanted || !("text" in event)) continue;
-    text += event.text;
-    if (text.length < parsed * GROWTH) continue;
-    const value = attempt(parse, text);
+    text.push(event.text);
+    if (text.length < shown * GROWTH) continue;
+    const value = text.snapshot();
     if (value === undefined) continue;
-    parsed = text.length;
+    shown = text.length;
     const inner = wrapped ? unwrap(value) : value;
     if (!wrapped || inner !== value) yield inner;
   }
-  const whole = text.length > parsed ? attempt(parse, text) : undefined;
+  const whole = text.length > shown ? text.snapshot() : undefined;
   if (whole !== undefined) yield wrapped ? unwrap(whole) : whole;
 }
 
-function constant<T>(value: T): () => T {
-  return () => value;
-}
+const OPENING = `${FENCE}json`;
 
-function attempt(parse: (text: string) => unknown, text: string): unknown {
-  try {
-    const json = unfenced(text.trimStart()).trim();
-    return plain(parse(json.endsWith(FENCE) ? json.slice(0, -FENCE.length) : json));
-  } catch {
-    // Not enough has come to make anything of it.
-    return undefined;
+/** The text of an object as it comes, without the fence around it. */
+class ObjectText {
+  /** Characters of JSON so far. */
+  length = 0;
+  private readonly json = new PartialJson();
+  /** The start of the text, while it may be the start of a fence. */
+  private start: string | undefined = "";
+
+  push(text: string): void {
+    if (this.start === undefined) {
+      this.read(text);
+      return;
+    }
+    const start = (this.start + text).trimStart();
+    this.start = start;
+    if (OPENING.startsWith(start.toLowerCase())) return;
+    this.start = undefined;
+    this.read(unfenced(start));
   }
-}
 
-/** The parser assigns each key, so that one named `__proto__` would lend its fields to the whole object. */
-function plain(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype)
-    Object.setPrototypeOf(value, Object.prototype);
-  for (const inner of Object.values(value)) plain(inner);
-  return value;
+  /** The object so far; undefined where nothing has begun, and for text that is no JSON. */
+  snapshot(): unknown {
+    return this.json.malformed ? undefined : this.json.snapshot();
+  }
+
+  private read(text: string): void {
+    if (this.json.complete) return;
+    this.length += text.length;
+    this.json.push(text);
+  }
 }

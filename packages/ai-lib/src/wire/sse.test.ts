@@ -88,3 +88,15 @@ describe("server-sent events", () => {
     );
   });
 });
+
+it.each(["\n", "\r", "\r\n"])("lines that end in %j are the same however they are cut", (end) => {
+  const text = ["data: a", "data: b", "", ": note", "event: e", "data: c", "", ""].join(end);
+  const frames: Frame[] = [];
+  for (let size = 1; size <= text.length; size++) {
+    frames.length = 0;
+    const framer = sseFramer((frame) => frames.push(frame));
+    for (let at = 0; at < text.length; at += size) framer.push(Buffer.from(text.slice(at, at + size)));
+    framer.end();
+    expect(frames).toEqual([{ data: "a\nb" }, { event: "e", data: "c" }]);
+  }
+});

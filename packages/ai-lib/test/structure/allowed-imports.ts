@@ -56,7 +56,7 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   },
   client: {
     folders: ["core", "providers", "strategies", "resilience"],
-    packages: ["partial-json", "@cfworker/json-schema", "@valibot/to-json-schema", "file-type"],
+    packages: ["@cfworker/json-schema", "@valibot/to-json-schema", "file-type"],
     builtins: "lazy",
   },
   interop: { folders: ["core", "serve", "strategies"] },

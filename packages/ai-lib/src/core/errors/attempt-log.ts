@@ -35,7 +35,7 @@ export function formatAttempts(attempts: readonly Attempt[]): string {
 
 function sentenceOf(attempt: Attempt, number: number): string | undefined {
   const who = formatTarget(attempt.target);
-  const message = (attempt.message ?? "").slice(0, MESSAGE_LIMIT).replace(/[.\s]+$/, "");
+  const message = (attempt.message ?? "").slice(0, MESSAGE_LIMIT).replace(/(?<![.\s])[.\s]+$/, "");
   switch (attempt.outcome) {
     case "skipped":
       return `Passed over ${who}: ${message}.`;

@@ -27,7 +27,7 @@ export function withApiPath(
   data: Pick<ProviderData, "baseUrl" | "local" | "addressEnv" | "dialect">,
   given: string,
 ): string {
-  const bare = given.replace(/\/+$/, "");
+  const bare = given.replace(/(?<!\/)\/+$/, "");
   const { origin, path } = split(bare);
   const own = split(data.baseUrl);
   if (data.local === true && data.dialect === "ollama-chat") return bare.replace(/\/(?:v1|api)$/, "");
@@ -41,7 +41,7 @@ export function withApiPath(
 /** Scheme and host of a URL or of a template of one, and the path behind them. */
 function split(url: string): { readonly origin: string; readonly path: string } {
   const origin = /^(?:[a-z]+:\/\/[^/]*|\{\w+\})/i.exec(url)?.[0] ?? "";
-  return { origin, path: url.slice(origin.length).replace(/\/+$/, "") };
+  return { origin, path: url.slice(origin.length).replace(/(?<!\/)\/+$/, "") };
 }
 
 /** @throws {AiLibError} `CONFIG_ERROR` for a URL that is malformed or holds what belongs elsewhere. */
@@ -60,5 +60,5 @@ export function checkBaseUrl(id: string, baseUrl: string): string {
     throw configError(
       `The base URL of "${id}" contains a query or a fragment; pass query parameters as query`,
     );
-  return baseUrl.replace(/\/+$/, "");
+  return baseUrl.replace(/(?<!\/)\/+$/, "");
 }

@@ -110,7 +110,10 @@ function bytesOfPem(pem: string): Uint8Array<ArrayBuffer> {
 function base64Url(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return btoa(text)
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/(?<!=)=+$/, "");
 }
 
 async function requestToken(uri: string, make: MakeForm, client: TokenClient): Promise<ExpiringToken> {

@@ -75,7 +75,7 @@ function addressOf(value: string, { address }: EndpointVariable): string {
   // A server that listens on 0.0.0.0 or :11434, which is every address of this machine, is called at 127.0.0.1. The
   // path of an API is no part of the address.
   const bare = value
-    .replace(/\/(?:v1|api)?\/*$/, "")
+    .replace(/(?<!\/)\/+(?:(?:v1|api)\/*)?$/, "")
     .replace(/^(https?:\/\/)?(0\.0\.0\.0)?(?=:|$)/i, "$1127.0.0.1");
   if (/^https?:\/\//i.test(bare)) return bare;
   const port = address.port === undefined || /:\d+$/.test(bare) ? "" : `:${address.port}`;

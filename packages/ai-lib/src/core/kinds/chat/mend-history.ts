@@ -64,11 +64,13 @@ function mended(field: string, what: string): Warning {
 class HistoryMender {
   private readonly turns: (Message | Turn)[] = [];
   /** The calls of the latest turn that used an id. */
-  private readonly calls = new Map<string, OpenCall[]>();
+  private readonly calls = new Map<string, { readonly open: OpenCall[]; next: number }>();
   /** Ids of calls whose turn is left out. */
   private readonly gone = new Set<string>();
   /** Ids of the calls so far, as they are sent. */
   private readonly used = new Set<string>();
+  /** The next suffix of each id that was renamed. */
+  private readonly suffixes = new Map<string, number>();
   /** Every id of the history; made when the first id is renamed. */
   private all: Set<string> | undefined;
   /** The turn that only results followed so far. */
@@ -110,8 +112,8 @@ class HistoryMender {
       this.gone.delete(call.id);
       const open: OpenCall = { call, id: this.uniqueId(call.id), turn, answered: false };
       const before = this.calls.get(call.id);
-      if (before?.[0]?.turn === turn) before.push(open);
-      else this.calls.set(call.id, [open]);
+      if (before?.open[0]?.turn === turn) before.open.push(open);
+      else this.calls.set(call.id, { open: [open], next: 0 });
       turn.calls.push(open);
     }
     this.latest = turn;
@@ -124,7 +126,9 @@ class HistoryMender {
       this.all ??= new Set(
         this.messages.flatMap((one) => (one.role === "assistant" ? callsOf(one) : [])).map((call) => call.id),
       );
-      for (let n = 2; this.used.has(unique) || this.all.has(unique); n++) unique = `${id}_${n}`;
+      let n = this.suffixes.get(id) ?? 2;
+      for (; this.used.has(unique) || this.all.has(unique); n++) unique = `${id}_${n}`;
+      this.suffixes.set(id, n);
     }
     this.used.add(unique);
     return unique;
@@ -147,11 +151,12 @@ class HistoryMender {
     if (this.gone.has(result.id)) return undefined;
     const calls = this.calls.get(result.id);
     if (calls === undefined) return result;
-    const open = calls.find(({ answered }) => !answered);
+    const open = calls.open[calls.next];
     if (open === undefined) {
       this.warn(at, "the call already has a result; this one is not sent");
       return undefined;
     }
+    calls.next++;
     open.answered = true;
     const renamed = open.id === result.id ? result : { ...result, id: open.id };
     if (open.turn === this.latest) return renamed;

@@ -18,6 +18,7 @@ import {
   codeOfReply,
   codeOfStatus,
   replyError,
+  startOf,
 } from "../../shared/common/errors.js";
 import { retryAtOfDelay } from "../../shared/common/retry-time.js";
 import { upstreamOf, withUpstreamWords } from "../../shared/common/upstream.js";
@@ -55,10 +56,11 @@ export function errorOf(body: JsonObject, target: DialectTarget, reply?: HttpRep
 function classify(
   error: JsonObject,
   base: JsonObject | undefined,
-  message: string,
+  whole: string,
   status: number | undefined,
   { quirks, now }: DialectTarget,
 ): Classification {
+  const message = startOf(whole);
   const detail = asString(asObject(error["details"])?.["error_code"]);
   if (detail !== undefined) {
     const known = ofDetail(detail);
@@ -66,7 +68,7 @@ function classify(
   }
   const google = asString(error["status"]);
   if (google !== undefined) return ofGoogle(google, error, message, status, now);
-  const vendorCode = asNumber(base?.["status_code"]) ?? trailingCode(message);
+  const vendorCode = asNumber(base?.["status_code"]) ?? trailingCode(whole);
   const known =
     vendorCode === undefined ? undefined : meaningOfVendor(quirksOf(quirks).errorCodes, String(vendorCode));
   return known === undefined ? ofType(asString(error["type"]), message, status) : { code: known };
@@ -194,5 +196,5 @@ function ofGoogle(
 
 /** MiniMax ends its messages with its code: "insufficient balance (1008)". */
 function trailingCode(message: string): string | undefined {
-  return /\((\d{4})\)\s*$/.exec(message)?.[1];
+  return /\((\d{4})\)$/.exec(message.trimEnd())?.[1];
 }

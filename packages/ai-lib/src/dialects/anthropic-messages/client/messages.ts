@@ -26,11 +26,12 @@ export interface EncodedMessages {
 export function encodeMessages(messages: readonly Message[], context: AnthropicContext): EncodedMessages {
   const turns: Turn[] = [];
   const system: { readonly message: SystemMessage; readonly at: string }[] = [];
+  const next = nextRoles(messages);
   messages.forEach((message, i) => {
     const at = `messages.${i}`;
     switch (message.role) {
       case "system":
-        if (turns.length > 0 && staysInPlace(messages, i, turns, context))
+        if (turns.length > 0 && staysInPlace(next[i], turns, context))
           addTurn(turns, encodeTurn("system", message, at, context));
         else {
           if (turns.length > 0) context.changed(at);
@@ -62,20 +63,27 @@ export function encodeMessages(messages: readonly Message[], context: AnthropicC
   };
 }
 
+/** For each message the role of the next one that is no system message; undefined where none follows. */
+function nextRoles(messages: readonly Message[]): (Message["role"] | undefined)[] {
+  const next: (Message["role"] | undefined)[] = new Array(messages.length);
+  let role: Message["role"] | undefined;
+  for (let i = messages.length - 1; i >= 0; i--) {
+    next[i] = role;
+    const own = messages[i]?.role;
+    if (own !== "system") role = own;
+  }
+  return next;
+}
+
 /** A system turn may stand directly behind a user's, with the model's answer next. */
 function staysInPlace(
-  messages: readonly Message[],
-  i: number,
+  next: Message["role"] | undefined,
   turns: readonly Turn[],
   context: AnthropicContext,
 ): boolean {
   const before = turns.at(-1)?.role;
-  const next = messages.slice(i + 1).find((message) => message.role !== "system");
-  return (
-    context.facts.systemTurns &&
-    (before === "user" || before === "system") &&
-    (next === undefined || next.role === "assistant")
-  );
+  if (!context.facts.systemTurns || (before !== "user" && before !== "system")) return false;
+  return next === undefined || next === "assistant";
 }
 
 /** A message as a turn; undefined where nothing is left of it. */
@@ -149,7 +157,9 @@ function addTurn(turns: Turn[], turn: Turn | undefined): void {
     turns.push(turn);
     return;
   }
-  before.content = [...blocksOf(before), ...blocksOf(turn)];
+  const blocks = blocksOf(before);
+  for (const block of blocksOf(turn)) blocks.push(block);
+  before.content = blocks;
   before.fields = mergeDeep(before.fields, turn.fields);
 }
 

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import type { ContentPart, Origin, ReasoningPart, ToolCallPart } from "../../../core/values/message.js";
-import { citedText } from "../../shared/claude/citations.js";
+import { citationsByText } from "../../shared/claude/citations.js";
 import { citationOf } from "../shared/citations.js";
 import { encodeServerResult } from "../shared/parts.js";
 import { CLAUDE_FAMILY } from "../shared/quirks.js";
@@ -17,20 +17,13 @@ export function answerCitation(part: ContentPart & { readonly type: "source" }):
 
 /** The blocks of a whole answer. Sources become citations of the text that they support. */
 export function answerBlocks(content: readonly ContentPart[]): JsonObject[] {
+  const cited = citationsByText(content, answerCitation);
   const blocks: JsonObject[] = [];
-  const texts = new Map<number, MutableJson>();
   content.forEach((part, i) => {
-    if (part.type === "source") {
-      const text = texts.get(citedText(content, part, i) ?? -1);
-      if (text === undefined) return;
-      const before = Array.isArray(text["citations"]) ? (text["citations"] as JsonObject[]) : [];
-      text["citations"] = [...before, answerCitation(part)];
-      return;
-    }
-    const block = answerBlock(part);
+    const block = part.type === "source" ? undefined : answerBlock(part);
     if (block === undefined) return;
-    if (part.type === "text") texts.set(i, block);
-    blocks.push(block);
+    const citations = cited.get(i);
+    blocks.push(citations === undefined ? block : { ...block, citations });
   });
   return blocks;
 }

@@ -10,6 +10,7 @@ import {
   codeOfStatus,
   inBandError,
   replyError,
+  startOf,
 } from "../../shared/common/errors.js";
 import { upstreamOf, withUpstreamWords } from "../../shared/common/upstream.js";
 
@@ -65,12 +66,8 @@ const OWN_REASONS: ReadonlyMap<string, ErrorCode> = new Map(
   ).map((code) => [code.toLowerCase(), code]),
 );
 
-function classify(
-  type: string,
-  body: JsonObject,
-  message: string,
-  status: number | undefined,
-): Classification {
+function classify(type: string, body: JsonObject, whole: string, status: number | undefined): Classification {
+  const message = startOf(whole);
   const own = OWN_REASONS.get(asString(body["reason"]) ?? "");
   if (own !== undefined) return { code: own };
   const original = asNumber(body["originalStatusCode"]);

@@ -22,7 +22,7 @@ import { type OriginFacts, pushBlock } from "../shared/parts.js";
 
 /** The system prompt as a message. */
 export function decodeSystem(system: unknown): SystemMessage[] {
-  const parts = partsOf(asArray(system), (block) => [textPart(block)]);
+  const parts = partsOf<TextPart>(asArray(system), (block, into) => into.push(textPart(block)));
   return parts.length === 0 ? [] : [{ role: "system", content: alone(parts) }];
 }
 
@@ -35,7 +35,7 @@ export function decodeMessages(value: unknown, origins: OriginFacts): Message[] 
     if (turn["role"] === "assistant")
       messages.push({
         role: "assistant",
-        content: alone(partsOf(blocks, (block, before) => assistantParts(block, before, origins))),
+        content: alone(partsOf(blocks, (block, into: ContentPart[]) => pushAssistant(block, into, origins))),
       });
     else if (turn["role"] === "system") messages.push(...decodeSystem(blocks));
     else messages.push(...userMessages(blocks));
@@ -46,7 +46,7 @@ export function decodeMessages(value: unknown, origins: OriginFacts): Message[] 
 /** Blocks as parts. A cache point becomes a mark on the part before it. */
 function partsOf<Part extends ContentPart>(
   blocks: readonly unknown[],
-  read: (block: JsonObject, before: Part[]) => readonly Part[],
+  read: (block: JsonObject, into: Part[]) => void,
 ): Part[] {
   const parts: Part[] = [];
   for (const block of blocks) {
@@ -79,9 +79,9 @@ const MEMBERS: ReadonlySet<string> = new Set([
 function pushRead<Part extends ContentPart>(
   parts: Part[],
   block: JsonObject,
-  read: (block: JsonObject, before: Part[]) => readonly Part[],
+  read: (block: JsonObject, into: Part[]) => void,
 ): void {
-  parts.push(...read(block, parts));
+  read(block, parts);
   const last = parts.at(-1);
   if (last !== undefined) parts[parts.length - 1] = withFields(last, block);
 }
@@ -113,7 +113,7 @@ function userMessages(blocks: readonly unknown[]): Message[] {
     else if (first !== undefined) messages.push({ role: "user", content: alone(run.filter(isUserPart)) });
     run = [];
   };
-  for (const part of partsOf(blocks, (block): ContentPart[] => [userOrResult(block)])) {
+  for (const part of partsOf(blocks, (block, into: ContentPart[]) => into.push(userOrResult(block)))) {
     const [first] = run;
     if (first !== undefined && (first.type === "tool-result") !== (part.type === "tool-result")) flush();
     run.push(part);
@@ -197,13 +197,9 @@ function readableText(block: JsonObject): string {
 }
 
 /** Decodes an assistant's block as an answer's. A block that is unknown there too stays raw. */
-function assistantParts(
-  block: JsonObject,
-  before: readonly ContentPart[],
-  origins: OriginFacts,
-): readonly ContentPart[] {
+function pushAssistant(block: JsonObject, into: ContentPart[], origins: OriginFacts): void {
+  const before = into.length;
   // Citations refer to their text by its position.
-  const parts: ContentPart[] = [...before];
-  pushBlock(parts, block, origins);
-  return parts.length === before.length ? [textPart(block)] : parts.slice(before.length);
+  pushBlock(into, block, origins);
+  if (into.length === before) into.push(textPart(block));
 }

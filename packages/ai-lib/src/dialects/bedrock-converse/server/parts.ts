@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../core/values/json.js";
 import type { AudioPart, ContentPart, ImagePart, Origin, SourcePart } from "../../../core/values/message.js";
-import { citedText } from "../../shared/claude/citations.js";
+import { citationsByText } from "../../shared/claude/citations.js";
 import { citationOf } from "../shared/citations.js";
 import { BEDROCK_FAMILY } from "../shared/family.js";
 import { formatOf } from "../shared/media.js";
@@ -21,15 +21,14 @@ export function answerCitation(part: SourcePart): JsonObject {
 
 /** The blocks of a whole answer. Sources become citations of the text that they support. */
 export function answerBlocks(content: readonly ContentPart[]): JsonObject[] {
-  const cited = new Map<number, JsonObject[]>();
-  content.forEach((part, i) => {
-    if (part.type !== "source") return;
-    const text = citedText(content, part, i);
-    if (text !== undefined) cited.set(text, [...(cited.get(text) ?? []), answerCitation(part)]);
+  const uncited = new Set<number>();
+  const cited = citationsByText(content, (source, position, text) => {
+    if (text === undefined) uncited.add(position);
+    return answerCitation(source);
   });
   return content.flatMap((part, i): JsonObject[] => {
     if (part.type === "text") return [encodeText(part.text, cited.get(i) ?? [])];
-    if (part.type === "source" && citedText(content, part, i) === undefined)
+    if (part.type === "source" && uncited.has(i))
       return [{ citationsContent: { citations: [answerCitation(part)] } }];
     const block = answerBlock(part);
     return block === undefined ? [] : [block];

@@ -74,11 +74,28 @@ function pushCited(into: ContentPart[], cited: JsonObject, facts: OriginFacts): 
     if (text !== "") into.push({ type: "text", text });
   }
   // Nova's web grounding sends citations in separate blocks, behind the text that they support.
-  const index = into.findLastIndex(({ type }) => type === "text");
+  const index = lastTextOf(into);
   for (const citation of asArray(cited["citations"])) {
     const source = sourceOf(citation, index < 0 ? undefined : index, facts.own);
     if (source !== undefined) into.push(source);
   }
+}
+
+/** How far a list of parts was searched for its last text, and where that is. */
+const searched = new WeakMap<readonly ContentPart[], { readonly length: number; readonly index: number }>();
+
+/** The position of the last text; -1 where there is none. Parts are only added, so that each is looked at once. */
+function lastTextOf(parts: readonly ContentPart[]): number {
+  const known = searched.get(parts);
+  const from = known?.length ?? 0;
+  let index = known?.index ?? -1;
+  for (let i = parts.length - 1; i >= from; i--) {
+    if (parts[i]?.type !== "text") continue;
+    index = i;
+    break;
+  }
+  searched.set(parts, { length: parts.length, index });
+  return index;
 }
 
 function pushReasoning(into: ContentPart[], reasoning: JsonObject, facts: OriginFacts): void {

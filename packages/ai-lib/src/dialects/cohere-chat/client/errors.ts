@@ -9,6 +9,7 @@ import {
   codeOfReply,
   inBandError,
   replyError,
+  startOf,
 } from "../../shared/common/errors.js";
 import { failureOf } from "../shared/finish.js";
 
@@ -60,7 +61,7 @@ function classify({ message, type }: ErrorBody, status: number | undefined): Cla
   if (type !== undefined && Object.hasOwn(TYPES, type)) return { code: TYPES[type] ?? "PROVIDER_ERROR" };
   // These statuses have many causes; any other is precise enough.
   const vague = status === undefined || status === 400 || status === 404 || status === 422 || status === 429;
-  const word = WORDS.find(([words]) => words.test(message))?.[1] ?? codeOfMessage(message);
+  const word = WORDS.find(([words]) => words.test(startOf(message)))?.[1] ?? codeOfMessage(message);
   return { code: (vague ? word : undefined) ?? codeOfCohere(status ?? 500, message) };
 }
 

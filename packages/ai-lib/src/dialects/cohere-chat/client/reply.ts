@@ -66,20 +66,20 @@ function decodeMessage(
   warnings: Warning[],
 ): ContentPart[] {
   const parts: ContentPart[] = [];
-  let citations = asArray(message["citations"]);
-  /** Adds the citations of a part after it. */
-  const cite = (index: number, about: (citation: unknown) => boolean) => {
-    for (const citation of citations) if (about(citation)) parts.push(...decodeCitation(citation, index));
-    citations = citations.filter((citation) => !about(citation));
-  };
-  const plan = asString(message["tool_plan"]) ?? "";
-  if (plan !== "") {
-    parts.push({ type: "reasoning", text: plan, origin: planOrigin(target) });
-    cite(0, (citation) => citedBy(citation).kind === "PLAN");
-  }
   const { content } = message;
+  const plan = asString(message["tool_plan"]) ?? "";
   const blocks = typeof content === "string" ? [{ type: "text", text: content }] : asArray(content);
   const firstText = blocks.findIndex((block) => isObject(block) && block["type"] === "text");
+  const citations = citationsByPlace(asArray(message["citations"]), firstText, plan !== "");
+  /** Adds the citations of a part after it. */
+  const cite = (index: number, place: unknown) => {
+    for (const citation of citations.get(place) ?? []) parts.push(...decodeCitation(citation, index));
+    citations.delete(place);
+  };
+  if (plan !== "") {
+    parts.push({ type: "reasoning", text: plan, origin: planOrigin(target) });
+    cite(0, PLAN_PLACE);
+  }
   blocks.forEach((block, j) => {
     const part = decodeBlock(block);
     if (part === undefined) return;
@@ -87,10 +87,10 @@ function decodeMessage(
     parts.push(
       j === firstText && logprobs !== undefined && part.type === "text" ? { ...part, logprobs } : part,
     );
-    cite(index, (citation) => (citedBy(citation).block ?? firstText) === j);
+    cite(index, j);
   });
   // A citation of a block that is missing is still a source.
-  cite(0, () => true);
+  for (const place of [...citations.keys()]) cite(0, place);
   for (const entry of asArray(message["tool_calls"])) {
     const called = asObject(asObject(entry)?.["function"]);
     const id = asString(asObject(entry)?.["id"]) ?? "";
@@ -102,6 +102,25 @@ function decodeMessage(
     }
   }
   return parts;
+}
+
+const PLAN_PLACE = "plan";
+
+/** Citations by what they support: the plan, or a block by its position. */
+function citationsByPlace(
+  citations: readonly unknown[],
+  firstText: number,
+  hasPlan: boolean,
+): Map<unknown, unknown[]> {
+  const places = new Map<unknown, unknown[]>();
+  for (const citation of citations) {
+    const { kind, block } = citedBy(citation);
+    const place = hasPlan && kind === "PLAN" ? PLAN_PLACE : (block ?? firstText);
+    const known = places.get(place);
+    if (known === undefined) places.set(place, [citation]);
+    else known.push(citation);
+  }
+  return places;
 }
 
 function decodeBlock(block: unknown): ContentPart | undefined {

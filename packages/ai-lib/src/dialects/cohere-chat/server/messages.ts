@@ -10,6 +10,7 @@ import type {
   ToolCallPart,
   ToolMessage,
 } from "../../../core/values/message.js";
+import { addMessage } from "../../shared/common/add-message.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { citedBy, decodeCitation } from "../shared/citations.js";
 import { DIALECT, FAMILY, PLAN } from "../shared/family.js";
@@ -22,11 +23,7 @@ export function decodeMessages(value: unknown): Message[] {
   value.forEach((entry: unknown, i) => {
     const at = `messages.${i}`;
     if (!isObject(entry)) throw invalidRequest(`\`${at}\` is no object`);
-    const message = decodeMessage(entry, at);
-    const last = messages.at(-1);
-    if (message.role === "tool" && last?.role === "tool")
-      messages[messages.length - 1] = { ...last, content: [...last.content, ...message.content] };
-    else messages.push(message);
+    addMessage(messages, decodeMessage(entry, at));
   });
   return messages;
 }

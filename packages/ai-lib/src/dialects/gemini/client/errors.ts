@@ -17,6 +17,7 @@ import {
   codeOfStatus,
   inBandError,
   replyError,
+  startOf,
 } from "../../shared/common/errors.js";
 import { retryAtOfDelay } from "../../shared/common/retry-time.js";
 import { upstreamOf, withUpstreamWords } from "../../shared/common/upstream.js";
@@ -57,14 +58,14 @@ export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError
   const what =
     error === undefined
       ? { code: codeOfStatus(reply.status) }
-      : classify(error, messageOf(error), reply.status, target.now);
+      : classify(error, startOf(messageOf(error)), reply.status, target.now);
   return replyError(reply, target, what, error === undefined ? undefined : messageOf(error));
 }
 
 /** An error inside a 200: a whole reply or a chunk of a stream. Its `code` replaces the status. */
 export function decodeInBandError(error: JsonObject, target: DialectTarget): AiLibError {
   const message = messageOf(error);
-  const what = classify(error, message, asNumber(error["code"]), target.now);
+  const what = classify(error, startOf(message), asNumber(error["code"]), target.now);
   return inBandError(JSON.stringify({ error }), target, what, message);
 }
 

@@ -9,6 +9,7 @@ import type {
   ToolResultPart,
   UserPart,
 } from "../../../core/values/message.js";
+import { OpenCalls } from "../../shared/common/open-calls.js";
 import {
   CODE_EXECUTION,
   FAMILY,
@@ -42,7 +43,7 @@ const PART_FIELDS: ReadonlySet<string> = new Set([
 export class ContentsDecoder {
   readonly messages: Message[] = [];
   /** Calls without a result so far, in order. A result without an id belongs to the first call of its name. */
-  private readonly waiting: { id: string; name: string }[] = [];
+  private readonly waiting = new OpenCalls();
   private serverCall: { id: string; name: string } | undefined;
 
   /** Instructions, whatever their role. */
@@ -100,10 +101,12 @@ export class ContentsDecoder {
   private result(response: JsonObject): ToolResultPart {
     const name = stringField(response, "name");
     const given = stringField(response, "id");
-    const place = this.waiting.findIndex((call) =>
-      given === undefined ? call.name === name : call.id === given,
-    );
-    const [call] = place < 0 ? [] : this.waiting.splice(place, 1);
+    const call =
+      given === undefined
+        ? name === undefined
+          ? undefined
+          : this.waiting.takeFirst(name)
+        : this.waiting.takeById(given);
     const id = given ?? call?.id ?? syntheticId(undefined, name ?? "");
     const { text, isError } = decodeResult(objectField(response, "response"));
     const media = objectsField(response, "parts").flatMap((part): ToolResultContent[] => {
@@ -138,7 +141,7 @@ export class ContentsDecoder {
     if (call !== undefined) {
       const id = stringField(call, "id") ?? syntheticId(undefined, position);
       const name = stringField(call, "name") ?? "";
-      this.waiting.push({ id, name });
+      this.waiting.add(id, name);
       return { type: "tool-call", id, name, arguments: objectField(call, "args") ?? {} };
     }
     const found =

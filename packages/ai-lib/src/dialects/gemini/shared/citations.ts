@@ -9,6 +9,7 @@ import {
 } from "../../../core/values/json.js";
 import type { ContentPart, SourcePart } from "../../../core/values/message.js";
 import { defined } from "../../shared/common/body-fields.js";
+import { ByteOffsets } from "../../shared/common/byte-offsets.js";
 
 /** A text part of the answer and its position. */
 export interface PlacedText {
@@ -33,23 +34,34 @@ export function sourcesOf(
   texts: readonly PlacedText[],
 ): SourcePart[] {
   const sources: SourcePart[] = [];
-  const supports = asArray(grounding?.["groundingSupports"]).filter(isObject);
+  const supports = supportsOf(grounding);
+  const places = new Places(texts);
   asArray(grounding?.["groundingChunks"]).forEach((chunk, position) => {
     if (!isObject(chunk)) return;
-    const support = supports.find((one) => asArray(one["groundingChunkIndices"]).includes(position));
-    const cites = support === undefined ? undefined : placeOf(asObject(support["segment"]), texts);
+    const cites = places.find(asObject(supports.get(position)?.["segment"]));
     sources.push({ ...sourceOf(chunk), ...defined({ cites }) });
   });
   // The Gemini API calls them `citationSources`, Vertex `citations`.
   for (const one of [...asArray(citation?.["citationSources"]), ...asArray(citation?.["citations"])]) {
     if (!isObject(one)) continue;
-    const cites = placeOf(one, texts);
+    const cites = places.find(one);
     sources.push({
       type: "source",
       ...defined({ url: asString(one["uri"]), title: asString(one["title"]), cites }),
     });
   }
   return sources;
+}
+
+/** The first support of each chunk, by the chunk's position. */
+function supportsOf(grounding: JsonObject | undefined): ReadonlyMap<unknown, JsonObject> {
+  const first = new Map<unknown, JsonObject>();
+  for (const support of asArray(grounding?.["groundingSupports"])) {
+    if (!isObject(support)) continue;
+    for (const position of asArray(support["groundingChunkIndices"]))
+      if (!first.has(position)) first.set(position, support);
+  }
+  return first;
 }
 
 function sourceOf(chunk: JsonObject): SourcePart {
@@ -71,57 +83,78 @@ function sourceOf(chunk: JsonObject): SourcePart {
   };
 }
 
+/** Texts that are looked at, and characters that are searched, for the places of all segments of an answer. */
+const LEAST_WORK = 1_000_000;
+/** The same for each character of the answer. */
+const WORK_PER_CHARACTER = 16;
+
 /**
- * The place of a segment. Its offsets count bytes of UTF-8 in one part. `partIndex` may be missing, and offsets may
- * run ahead of the text (recording `test-google-vertex-tool-combination-*`), so the text of the segment decides: at
- * the offsets if it is there, else at its first occurrence.
+ * Finds the places of segments. Their offsets count bytes of UTF-8 in one part. `partIndex` may be missing, and offsets
+ * may run ahead of the text (recording `test-google-vertex-tool-combination-*`), so the text of the segment decides: at
+ * the offsets if it is there, else at its first occurrence. The work for all segments is bounded: those beyond it have no
+ * place.
  */
-function placeOf(segment: JsonObject | undefined, texts: readonly PlacedText[]): SourcePart["cites"] {
-  const endByte = asNumber(segment?.["endIndex"]);
-  if (segment === undefined || endByte === undefined) return undefined;
-  const startByte = asNumber(segment["startIndex"]) ?? 0;
-  const words = asString(segment["text"]);
-  for (const { index, text } of texts) {
-    const start = characterAt(text, startByte);
-    const end = characterAt(text, endByte);
-    if (start === undefined || end === undefined) continue;
-    if (words === undefined || text.slice(start, end) === words) return { index, start, end };
-  }
-  if (words === undefined || words === "") return undefined;
-  for (const { index, text } of texts) {
-    const start = text.indexOf(words);
-    if (start >= 0) return { index, start, end: start + words.length };
-  }
-  return undefined;
-}
+class Places {
+  private readonly texts: readonly { readonly index: number; readonly text: string }[];
+  private readonly offsets = new Map<number, ByteOffsets>();
+  private work: number;
 
-/** The position in UTF-16 units of a byte offset; undefined where the text is shorter. */
-function characterAt(text: string, byte: number): number | undefined {
-  let bytes = 0;
-  let position = 0;
-  while (bytes < byte) {
-    const code = text.codePointAt(position);
-    if (code === undefined) return undefined;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    position += code < 0x10000 ? 1 : 2;
+  constructor(texts: readonly PlacedText[]) {
+    this.texts = texts;
+    this.work = LEAST_WORK;
+    for (const { text } of texts) this.work += text.length * WORK_PER_CHARACTER;
   }
-  return position;
-}
 
-/** The byte offset of a position: the inverse of {@link characterAt}. */
-function byteAt(text: string, position: number): number {
-  return new TextEncoder().encode(text.slice(0, position)).length;
+  find(segment: JsonObject | undefined): SourcePart["cites"] {
+    const endByte = asNumber(segment?.["endIndex"]);
+    if (segment === undefined || endByte === undefined) return undefined;
+    const startByte = asNumber(segment["startIndex"]) ?? 0;
+    const words = asString(segment["text"]);
+    for (const { index, text } of this.texts) {
+      if (this.work <= 0) return undefined;
+      this.work--;
+      // A character has three bytes per unit at most.
+      if (endByte > text.length * 3) continue;
+      const offsets = this.offsetsOf(index, text);
+      const start = offsets.positionOf(startByte);
+      const end = offsets.positionOf(endByte);
+      if (start === undefined || end === undefined) continue;
+      if (words === undefined || (end - start === words.length && text.startsWith(words, start)))
+        return { index, start, end };
+    }
+    return words === undefined || words === "" ? undefined : this.search(words);
+  }
+
+  private search(words: string): SourcePart["cites"] {
+    for (const { index, text } of this.texts) {
+      if (this.work <= 0) return undefined;
+      this.work -= text.length + 1;
+      const start = text.indexOf(words);
+      if (start >= 0) return { index, start, end: start + words.length };
+    }
+    return undefined;
+  }
+
+  private offsetsOf(index: number, text: string): ByteOffsets {
+    let offsets = this.offsets.get(index);
+    if (offsets === undefined) {
+      offsets = new ByteOffsets(text);
+      this.offsets.set(index, offsets);
+    }
+    return offsets;
+  }
 }
 
 /** The sources of an answer as grounding: the inverse of {@link sourcesOf}. Undefined where there are none. */
 export function groundingOf(content: readonly ContentPart[]): JsonObject | undefined {
   const chunks: JsonObject[] = [];
   const supports: JsonObject[] = [];
+  const offsets = new Map<number, ByteOffsets>();
   for (const part of content) {
     if (part.type !== "source") continue;
     const position = chunks.length;
     chunks.push(chunkOf(part));
-    const segment = segmentOf(part.cites, content);
+    const segment = segmentOf(part.cites, content, offsets);
     if (segment !== undefined) supports.push({ segment, groundingChunkIndices: [position] });
   }
   if (chunks.length === 0) return undefined;
@@ -143,16 +176,22 @@ function chunkOf(part: SourcePart): JsonObject {
   return { [kind]: facts };
 }
 
-function segmentOf(cites: SourcePart["cites"], content: readonly ContentPart[]): JsonObject | undefined {
+function segmentOf(
+  cites: SourcePart["cites"],
+  content: readonly ContentPart[],
+  known: Map<number, ByteOffsets>,
+): JsonObject | undefined {
   if (cites === undefined) return undefined;
   const part = content[cites.index];
   if (part?.type !== "text") return undefined;
+  const offsets = known.get(cites.index) ?? new ByteOffsets(part.text);
+  known.set(cites.index, offsets);
   const start = cites.start ?? 0;
   const end = cites.end ?? part.text.length;
   return {
     partIndex: cites.index,
-    startIndex: byteAt(part.text, start),
-    endIndex: byteAt(part.text, end),
+    startIndex: offsets.offsetOf(start),
+    endIndex: offsets.offsetOf(end),
     text: part.text.slice(start, end),
   };
 }

@@ -79,7 +79,7 @@ export function restOf(object: JsonObject, known: ReadonlySet<string>): JsonObje
 
 /** `google_search` as `googleSearch`. */
 export function camelCase(name: string): string {
-  return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return name.replace(/(?<!_)_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** Whether a tool that a provider ran is one of Google's, by the name that decoders give it. */

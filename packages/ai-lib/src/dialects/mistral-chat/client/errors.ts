@@ -18,6 +18,7 @@ import {
   codeOfStatus,
   inBandError,
   replyError,
+  startOf,
 } from "../../shared/common/errors.js";
 
 /** The fields of an error body. */
@@ -105,7 +106,7 @@ function textOf(value: unknown): string | undefined {
 
 /** @param status undefined for an error inside a 200 without one: the type and the message alone then decide. */
 function classify(error: ErrorBody, status: number | undefined): Classification {
-  const message = error.message ?? "";
+  const message = startOf(error.message ?? "");
   // Other models of the provider may have capacity.
   if (CAPACITY.test(message)) return { code: "OVERLOADED", scope: "model" };
   for (const key of [error.type, error.code]) {
@@ -131,8 +132,8 @@ export function decodeInBandError(error: ErrorBody, body: string, target: Dialec
   return inBandError(body, target, classify(error, error.status), error.message);
 }
 
-/** The start of a body that is plain text; undefined for HTML and JSON. */
+/** A body that is plain text; undefined for HTML and JSON. */
 function plainText(body: string): string | undefined {
   const text = body.trim();
-  return text === "" || text.startsWith("<") || text.startsWith("{") ? undefined : text.slice(0, 200);
+  return text === "" || text.startsWith("<") || text.startsWith("{") ? undefined : text;
 }

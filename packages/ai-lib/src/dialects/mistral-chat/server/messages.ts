@@ -12,6 +12,7 @@ import type {
   ToolResultPart,
   UserPart,
 } from "../../../core/values/message.js";
+import { addMessage } from "../../shared/common/add-message.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { DIALECT } from "../shared/family.js";
 import { decodePart } from "./parts.js";
@@ -23,11 +24,7 @@ export function decodeMessages(value: unknown): Message[] {
   value.forEach((entry: unknown, i) => {
     const at = `messages.${i}`;
     if (!isObject(entry)) throw invalidRequest(`\`${at}\` is no object`);
-    const message = decodeMessage(entry, at);
-    const last = messages.at(-1);
-    if (message.role === "tool" && last?.role === "tool")
-      messages[messages.length - 1] = { ...last, content: [...last.content, ...message.content] };
-    else messages.push(message);
+    addMessage(messages, decodeMessage(entry, at));
   });
   return messages;
 }

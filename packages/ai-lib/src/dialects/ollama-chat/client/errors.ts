@@ -7,8 +7,10 @@ import {
   type Classification,
   codeOfMessage,
   codeOfReply,
+  follows,
   inBandError,
   replyError,
+  startOf,
 } from "../../shared/common/errors.js";
 
 /**
@@ -56,13 +58,15 @@ function messageOf(value: JsonObject): string | undefined {
   );
 }
 
-function classify(message = "", value: JsonObject, status: number | undefined): Classification {
+function classify(whole = "", value: JsonObject, status: number | undefined): Classification {
+  const message = startOf(whole);
   const named = asString(value["code"]);
   if (named !== undefined && CODES.has(named)) return { code: named as ErrorCode };
   // "server busy, please try again.  maximum pending requests exceeded" (503).
   if (/server busy|maximum pending requests/i.test(message)) return { code: "OVERLOADED" };
   // "model 'x' not found" (404); a name may contain dots, which the words that vendors share do not match.
-  if (/\bmodel\b.*\bnot found\b|try pulling it first/i.test(message)) return { code: "MODEL_NOT_FOUND" };
+  if (follows(message, /\bmodel\b/i, /\bnot found\b/i) || /try pulling it first/i.test(message))
+    return { code: "MODEL_NOT_FOUND" };
   // "\"llama3\" does not support thinking", "registry.ollama.ai/library/x does not support tools" (400).
   if (/does not support/i.test(message)) return { code: "UNSUPPORTED_FEATURE", scope: "model" };
   if (/input length/i.test(message)) return { code: "CONTEXT_TOO_LONG" };

@@ -9,6 +9,7 @@ import type {
   ToolResultPart,
 } from "../../../core/values/message.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
+import { OpenCalls } from "../../shared/common/open-calls.js";
 import { DIALECT, syntheticId } from "../shared/family.js";
 import { pictureType } from "../shared/media.js";
 
@@ -22,16 +23,13 @@ const FIELDS: ReadonlySet<string> = new Set([
   "tool_call_id",
 ]);
 
-/** Calls without a result so far, in order. A result without an id belongs to the first call, of its name if it has one. */
-type Waiting = { readonly id: string; readonly name: string }[];
-
 /**
  * Decodes a conversation. Consecutive results become one message.
  * @throws {AiLibError} `INVALID_REQUEST` for an unknown role.
  */
 export function decodeMessages(wire: readonly unknown[]): Message[] {
   const messages: Message[] = [];
-  const waiting: Waiting = [];
+  const waiting = new OpenCalls();
   let results: ToolResultPart[] | undefined;
   wire.forEach((message, position) => {
     if (!isObject(message)) throw invalidRequest(`messages.${position} is no object`);
@@ -65,7 +63,7 @@ function decodeImages(value: unknown): ImagePart[] {
   );
 }
 
-function decodeAnswer(message: JsonObject, position: number, waiting: Waiting): ContentPart[] {
+function decodeAnswer(message: JsonObject, position: number, waiting: OpenCalls): ContentPart[] {
   const parts: ContentPart[] = [];
   const thinking = asString(message["thinking"]) ?? "";
   const text = asString(message["content"]) ?? "";
@@ -74,7 +72,7 @@ function decodeAnswer(message: JsonObject, position: number, waiting: Waiting): 
   asArray(message["tool_calls"]).forEach((call, place) => {
     if (!isObject(call)) return;
     const part = decodeCall(call, `${position}_${place}`);
-    waiting.push({ id: part.id, name: part.name });
+    waiting.add(part.id, part.name);
     parts.push(part);
   });
   return parts;
@@ -96,13 +94,11 @@ function decodeCall(call: JsonObject, position: string): ToolCallPart {
   };
 }
 
-function decodeResult(message: JsonObject, waiting: Waiting): ToolResultPart {
+function decodeResult(message: JsonObject, waiting: OpenCalls): ToolResultPart {
   const given = asString(message["tool_call_id"]);
   const name = asString(message["tool_name"]);
-  const place = waiting.findIndex((call) =>
-    given === undefined ? name === undefined || call.name === name : call.id === given,
-  );
-  const [call] = place < 0 ? [] : waiting.splice(place, 1);
+  // A result without an id belongs to the first call, of its tool if it names one.
+  const call = given === undefined ? waiting.takeFirst(name) : waiting.takeById(given);
   return {
     type: "tool-result",
     id: given ?? call?.id ?? syntheticId("", name ?? "result"),

@@ -17,6 +17,8 @@ import type {
   ToolResultPart,
   UserMessage,
 } from "../../../core/values/message.js";
+import { addMessage } from "../../shared/common/add-message.js";
+import { OpenCalls } from "../../shared/common/open-calls.js";
 import { argumentsText } from "../shared/calls.js";
 import { DIALECT_FAMILY, decodeExtraContent, decodeReasoningState } from "../shared/state.js";
 import { decodeCacheMark, extensionsOf } from "./fields.js";
@@ -25,6 +27,8 @@ import { decodeUserPart } from "./parts.js";
 /** The messages of a request. Consecutive tool results become one message. */
 export function decodeMessages(entries: readonly unknown[]): Message[] {
   const messages: Message[] = [];
+  // The calls of the latest turn, which only results followed so far.
+  let open = new OpenCalls();
   entries.forEach((entry, i) => {
     const at = `messages.${i}`;
     if (!isObject(entry)) throw invalidRequest(`\`${at}\` must be an object`);
@@ -32,20 +36,22 @@ export function decodeMessages(entries: readonly unknown[]): Message[] {
       case "system":
       case "developer":
         messages.push(systemMessage(entry, at));
+        open = new OpenCalls();
         break;
       case "user":
         messages.push(userMessage(entry, at));
+        open = new OpenCalls();
         break;
-      case "assistant":
-        messages.push(assistantMessage(entry, at));
+      case "assistant": {
+        const message = assistantMessage(entry, at);
+        messages.push(message);
+        open = openCallsOf(message);
         break;
+      }
       case "tool":
       case "function": {
-        const result = toolResult(entry, at, firstOpenCall(messages));
-        const last = messages[messages.length - 1];
-        if (last?.role === "tool")
-          messages[messages.length - 1] = { ...last, content: [...last.content, result] };
-        else messages.push({ role: "tool", content: [result] });
+        const result = toolResult(entry, at, open);
+        addMessage(messages, { role: "tool", content: [result] });
         break;
       }
       default:
@@ -81,26 +87,22 @@ function userMessage(entry: JsonObject, at: string): UserMessage {
   };
 }
 
-/** The first call of the last turn without a result: some clients leave ids out of results. */
-function firstOpenCall(messages: readonly Message[]): string | undefined {
-  const answered = new Set<string>();
-  for (let i = messages.length - 1; i >= 0; i--) {
-    const message = messages[i];
-    if (message?.role === "tool") for (const part of message.content) answered.add(part.id);
-    else if (message?.role === "assistant" && typeof message.content !== "string") {
-      for (const part of message.content)
-        if (part.type === "tool-call" && !answered.has(part.id)) return part.id;
-      return undefined;
-    } else return undefined;
-  }
-  return undefined;
+function openCallsOf({ content }: AssistantMessage): OpenCalls {
+  const open = new OpenCalls();
+  if (typeof content !== "string")
+    for (const part of content) if (part.type === "tool-call") open.add(part.id, part.name);
+  return open;
 }
 
-function toolResult(entry: JsonObject, at: string, next: string | undefined): ToolResultPart {
+/** @param open the calls without a result: some clients leave ids out of results, which then answer the first of them. */
+function toolResult(entry: JsonObject, at: string, open: OpenCalls): ToolResultPart {
   const { role: _role, content, tool_call_id, name, cache_control, ...left } = entry;
   const tool = asString(name);
-  const id =
-    asString(tool_call_id) ?? (entry["role"] === "function" && tool !== undefined ? legacyId(tool) : next);
+  const named =
+    asString(tool_call_id) ??
+    (entry["role"] === "function" && tool !== undefined ? legacyId(tool) : undefined);
+  const id = named ?? open.takeFirst()?.id;
+  if (named !== undefined) open.takeById(named);
   if (id === undefined) throw invalidRequest(`\`${at}.tool_call_id\` is missing`);
   const cache = decodeCacheMark(cache_control);
   return {

@@ -83,6 +83,8 @@ export class OpenItem {
 /** The items of a stream by their place in the output. */
 export class OpenItems {
   private readonly items = new Map<number, OpenItem>();
+  /** The items of each type in the order in which they came, and their places. Those at the end that ended are removed. */
+  private readonly byType = new Map<string, { readonly at: number; readonly item: OpenItem }[]>();
   private current = 0;
   private next = 0;
 
@@ -98,9 +100,12 @@ export class OpenItems {
 
   /** The latest item of a type that has not ended. */
   latest(type: string): OpenItem | undefined {
-    let found: OpenItem | undefined;
-    for (const item of this.items.values()) if (item.type === type && !item.done) found = item;
-    return found;
+    const items = this.byType.get(type) ?? [];
+    for (let last = items.at(-1); last !== undefined; last = items.at(-1)) {
+      if (!last.item.done && this.items.get(last.at) === last.item) return last.item;
+      items.pop();
+    }
+    return undefined;
   }
 
   /**
@@ -112,6 +117,9 @@ export class OpenItems {
     this.next = Math.max(this.next, key + 1);
     this.current = key;
     this.items.set(key, item);
+    const ofType = this.byType.get(item.type);
+    if (ofType === undefined) this.byType.set(item.type, [{ at: key, item }]);
+    else ofType.push({ at: key, item });
     if (this.items.size > MAX_ITEMS) throw runaway(`${MAX_ITEMS} items`);
     return item;
   }

@@ -1,15 +1,16 @@
 import type { ContentPart, SourcePart } from "../../../core/values/message.js";
 
-/** The position of the text that a source supports: the one that it names, else the closest one before it. */
-export function citedText(
+/**
+ * The position of the text that a source supports: the one that it names, else the closest one before it.
+ * @param last the position of the closest text before the source.
+ */
+function citedText(
   parts: readonly ContentPart[],
   source: SourcePart,
-  position: number,
+  last: number | undefined,
 ): number | undefined {
   const named = source.cites?.index;
-  if (named !== undefined && parts[named]?.type === "text") return named;
-  for (let i = position - 1; i >= 0; i--) if (parts[i]?.type === "text") return i;
-  return undefined;
+  return named !== undefined && parts[named]?.type === "text" ? named : last;
 }
 
 /**
@@ -22,9 +23,11 @@ export function citationsByText<Citation>(
   encode: (source: SourcePart, position: number, cited: number | undefined) => Citation | undefined,
 ): ReadonlyMap<number, readonly Citation[]> {
   const found = new Map<number, Citation[]>();
+  let last: number | undefined;
   parts.forEach((part, position) => {
+    if (part.type === "text") last = position;
     if (part.type !== "source") return;
-    const cited = citedText(parts, part, position);
+    const cited = citedText(parts, part, last);
     const citation = encode(part, position, cited);
     if (citation === undefined || cited === undefined) return;
     const list = found.get(cited);

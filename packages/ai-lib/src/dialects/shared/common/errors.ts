@@ -86,8 +86,26 @@ const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
 
 /** The code that an error's message suggests; undefined if it suggests none. */
 export function codeOfMessage(message: string): ErrorCode | undefined {
-  if (saysTooLong(message)) return "CONTEXT_TOO_LONG";
-  return WORDS.find(([words]) => words.test(message))?.[1];
+  const start = startOf(message);
+  if (saysTooLong(start)) return "CONTEXT_TOO_LONG";
+  return WORDS.find(([words]) => words.test(start))?.[1];
+}
+
+/** The characters of a message that classify it. An error's body may have a megabyte, an event of a stream sixteen. */
+const WORDS_LIMIT = 4_000;
+
+/** The start of a message, in which a dialect looks for words that it knows. */
+export function startOf(message: string): string {
+  return message.length > WORDS_LIMIT ? message.slice(0, WORDS_LIMIT) : message;
+}
+
+/**
+ * Whether a word stands after another one in a text. Use it in place of a pattern with `.*` between them, which takes
+ * quadratic time where the first word repeats.
+ */
+export function follows(text: string, first: RegExp, then: RegExp): boolean {
+  const found = first.exec(text);
+  return found !== null && then.test(text.slice(found.index + found[0].length));
 }
 
 /**

@@ -1,6 +1,15 @@
 import type { ErrorCode } from "../../../core/values/error-code.js";
 import { tryParse } from "../../../core/values/json.js";
-import { type Classification, codeOfMessage, codeOfServerMessage, codeOfStatus } from "../common/errors.js";
+
+import {
+  type Classification,
+  codeOfMessage,
+  codeOfServerMessage,
+  codeOfStatus,
+  follows,
+  startOf,
+} from "../common/errors.js";
+
 import { retryAtOfDelay, retryAtOfHeaders, retryAtOfText } from "../common/retry-time.js";
 import { withUpstreamWords } from "../common/upstream.js";
 import { meaningOfVendor, type VendorCodes } from "../common/vendor-codes.js";
@@ -126,7 +135,6 @@ function classifyUpstream(
 /** Words of vendors of this dialect that the shared list does not have. */
 const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
   // OpenRouter: https://openrouter.ai/docs/api-reference/errors
-  [/no endpoints found that support|no endpoints found.*support/i, "UNSUPPORTED_FEATURE"],
   [/no endpoints found matching your data policy/i, "PERMISSION_DENIED"],
   [/no endpoints found|not a valid model id|model not found/i, "MODEL_NOT_FOUND"],
   [/balance is (insufficient|not enough|too low)|余额不足|欠费/i, "QUOTA_EXHAUSTED"],
@@ -137,7 +145,9 @@ const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
 ];
 
 function codeOfWords(message: string): ErrorCode | undefined {
-  return WORDS.find(([words]) => words.test(message))?.[1] ?? codeOfMessage(message);
+  const start = startOf(message);
+  if (follows(start, /no endpoints found/i, /support/i)) return "UNSUPPORTED_FEATURE";
+  return WORDS.find(([words]) => words.test(start))?.[1] ?? codeOfMessage(start);
 }
 
 /** Classifies by the message and the status. A message changes only what its status leaves open. */
@@ -154,7 +164,7 @@ function classifyMessage(message: string, status: number | undefined, quirks: Er
     case "RATE_LIMIT":
       return { code: word === "QUOTA_EXHAUSTED" || word === "OVERLOADED" ? quota : code };
     case "PERMISSION_DENIED":
-      if (/country|region|territory/i.test(message)) return { code, scope: "region" };
+      if (/country|region|territory/i.test(startOf(message))) return { code, scope: "region" };
       if (word === "PERMISSION_DENIED" || word === "MODEL_NOT_FOUND") return { code, scope: "model" };
       return { code: ["CONTENT_FILTERED", "QUOTA_EXHAUSTED", "AUTH_FAILED"].includes(word) ? quota : code };
     case "MODEL_NOT_FOUND":

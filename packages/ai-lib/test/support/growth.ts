@@ -1,0 +1,31 @@
+/** CPU milliseconds below which growth is noise. */
+const FLOOR_MS = 40;
+/** Four times the input may take this many times as long: linear takes 4, quadratic 16. */
+const MOST = 11;
+const TRIES = 2;
+
+/** CPU time of this process in milliseconds: unlike the clock, it does not count what other processes take. */
+export function cpuMs(run: () => void): number {
+  const start = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1_000;
+}
+
+/**
+ * Measures how the time of some work grows with the length of its input, at 1, 2 and 4 times a size.
+ * @param prepare makes the work for a length; its own time does not count.
+ * @returns undefined where the time is in proportion, else the three times as text.
+ */
+export function superlinear(size: number, prepare: (length: number) => () => void): string | undefined {
+  let times = "";
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const [one, two, four] = [1, 2, 4].map((factor) => {
+      const run = prepare(size * factor);
+      return factor === 1 ? Math.min(cpuMs(run), cpuMs(prepare(size))) : cpuMs(run);
+    }) as [number, number, number];
+    if (four < FLOOR_MS || four < MOST * one || two * MOST < four) return undefined;
+    times = [one, two, four].map((ms) => ms.toFixed(1)).join(" -> ");
+  }
+  return `${times} ms`;
+}
