@@ -1,3 +1,4 @@
+import { entryOf } from "../core/values/json.js";
 import { type ContentPart, type Message, partsOf } from "../core/values/message.js";
 import { responseFields } from "./fields.js";
 
@@ -27,7 +28,7 @@ export function outputContent(response: object, redact: (text: string) => string
   const { content, finishReason } = responseFields(response);
   if (content === undefined) return {};
   const parts = content.map((part) => tracePart(part, redact));
-  const finish = FINISH_REASONS[finishReason ?? ""] ?? "error";
+  const finish = entryOf(FINISH_REASONS, finishReason ?? "") ?? "error";
   return {
     "gen_ai.output.messages": JSON.stringify([{ role: "assistant", parts, finish_reason: finish }]),
   };

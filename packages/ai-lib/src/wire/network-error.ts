@@ -1,4 +1,5 @@
 import { AiLibError } from "../core/errors/error.js";
+import { entryOf } from "../core/values/json.js";
 
 /** Advice by the platform's error code. It names no path, no query and no key. */
 const ADVICE: Readonly<Record<string, string>> = {
@@ -61,7 +62,7 @@ export function networkError(error: unknown, host: string, stage: "open" | "body
       ? undefined
       : UNTRUSTED_CODES.has(code)
         ? UNTRUSTED
-        : (ADVICE[code] ?? (code.startsWith("ERR_SSL") ? ADVICE["EPROTO"] : undefined));
+        : (entryOf(ADVICE, code) ?? (code.startsWith("ERR_SSL") ? ADVICE["EPROTO"] : undefined));
   const what =
     stage === "body"
       ? `The reply of ${host} was cut before its end`

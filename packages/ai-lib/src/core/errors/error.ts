@@ -188,5 +188,7 @@ export function totalTimeout(totalMs: number): AiLibError {
 
 /** The caller went away. */
 export function cancelled(message = "The call was aborted by its caller", cause?: unknown): AiLibError {
-  return new AiLibError({ code: "CANCELLED", message, local: true, cause });
+  // The reason of an abort without one says no more than the code does.
+  const plain = cause instanceof DOMException && cause.name === "AbortError";
+  return new AiLibError({ code: "CANCELLED", message, local: true, cause: plain ? undefined : cause });
 }

@@ -14,6 +14,14 @@ export type MutableJson = { [key: string]: Json | undefined };
 /** Keys which would reach an object's prototype if they were assigned. */
 const UNSAFE_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
+/**
+ * The entry of a table under a word from the network; undefined where there is none. Every object inherits entries under
+ * words such as `constructor`, which are no entries of the table.
+ */
+export function entryOf<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 /** Narrows an unknown value to a JSON object: no array, no null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -69,13 +69,13 @@ export class AnthropicStreamDecoder implements StreamDecoder {
     switch (event["type"] ?? frame.event) {
       case "content_block_delta":
         this.delta(event["index"], event["delta"]);
-        if (this.template.learn(frame.data, event)) this.templateIndex = Number(event["index"]);
+        if (this.template.learn(frame.data, event)) this.templateIndex = asNumber(event["index"]) ?? -1;
         break;
       case "content_block_start":
         this.begin(event["index"], event["content_block"]);
         break;
       case "content_block_stop": {
-        const block = this.blocks.get(Number(event["index"]));
+        const block = this.blocks.get(asNumber(event["index"]) ?? -1);
         if (block?.open === true) this.close(block);
         break;
       }

@@ -15,6 +15,7 @@ import {
 } from "../../../core/values/json.js";
 import { decodeThinking } from "../../shared/claude/thinking.js";
 import { defined } from "../../shared/common/body-fields.js";
+import { decodeSegment } from "../../shared/common/path-segment.js";
 import { IMPLIED_BETAS } from "../shared/betas.js";
 import { decodeContextManagement } from "../shared/context-management.js";
 import { decodeChoice, decodeTool } from "../shared/tools.js";
@@ -97,15 +98,6 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   const stream = path?.[2] === "streamRawPredict" || body["stream"] === true;
   const stored = isObject(body["thread"]) ? { stored: true } : {};
   return { request, mode: stream ? "stream" : "unary", ...stored };
-}
-
-/** A path may hold any bytes in its percent-encoding. */
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw invalidRequest(`The model in the path, "${segment}", is not percent-encoded`);
-  }
 }
 
 function numbers(body: JsonObject): Pick<ChatRequest, "temperature" | "topP" | "topK"> {

@@ -76,7 +76,7 @@ export class BedrockStreamDecoder implements StreamDecoder {
         this.start(fields["contentBlockIndex"], fields["start"]);
         break;
       case "contentBlockStop":
-        this.close(Number(fields["contentBlockIndex"]));
+        this.close(asNumber(fields["contentBlockIndex"]) ?? -1);
         break;
       case "messageStart":
         this.begin();

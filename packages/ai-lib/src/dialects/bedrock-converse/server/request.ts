@@ -16,6 +16,7 @@ import {
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
 import { decodeThinking } from "../../shared/claude/thinking.js";
 import { unknownFields } from "../../shared/common/extensions.js";
+import { decodeSegment } from "../../shared/common/path-segment.js";
 import { BEDROCK_FAMILY, kindOf, reasoningFamilyOf } from "../shared/family.js";
 import type { OriginFacts } from "../shared/parts.js";
 import { decodeMessages, decodeSystem } from "./messages.js";
@@ -70,15 +71,6 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
     ...extensionsOf(body, fields.left),
   };
   return { request, mode: path?.[2] === "converse-stream" ? "stream" : "unary" };
-}
-
-/** A path may hold any bytes in its percent-encoding. */
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw invalidRequest(`The model in the path, "${segment}", is not percent-encoded`);
-  }
 }
 
 /** A body does not say who sent the state of a request. */

@@ -1,4 +1,4 @@
-import { asObject, asString, type JsonObject, type MutableJson } from "../../../core/values/json.js";
+import { asObject, asString, entryOf, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import type { ImagePart, TextPart } from "../../../core/values/message.js";
 import { parseDataUri } from "../../shared/common/data-uri.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
@@ -15,7 +15,7 @@ const BLOCK_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
  */
 export function decodeBlock(block: JsonObject): TextPart | ImagePart | undefined {
   const type = asString(block["type"]) ?? "";
-  const known = BLOCK_FIELDS[type] ?? new Set<string>();
+  const known = entryOf(BLOCK_FIELDS, type) ?? new Set<string>();
   switch (type) {
     case "text":
       return {

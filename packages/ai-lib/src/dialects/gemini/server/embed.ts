@@ -19,6 +19,7 @@ import {
 import type { ImagePart, TextPart } from "../../../core/values/message.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { bodyOf } from "../../shared/common/kind-requests.js";
+import { decodeSegment } from "../../shared/common/path-segment.js";
 import { TASK_TYPES } from "../shared/embed.js";
 
 const PATH = /\/([^/]+):(embedContent|batchEmbedContents)$/;
@@ -46,7 +47,7 @@ function decode(http: HttpRequest): EmbedRequest {
   const purpose = purposeOf(asString(first["taskType"]));
   const dimensions = asNumber(first["outputDimensionality"]);
   return {
-    model: decodeURIComponent(name),
+    model: decodeSegment(name),
     inputs: requests.map((request, i) => inputOf(asObject(request["content"]), i)),
     ...(purpose === undefined ? {} : { purpose }),
     ...(dimensions === undefined ? {} : { dimensions }),

@@ -13,6 +13,7 @@ import {
   tryParse,
 } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
+import { decodeSegment } from "../../shared/common/path-segment.js";
 import {
   camelCase,
   FAMILY,
@@ -91,7 +92,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   objectsField(body, "contents").forEach((content, position) => {
     decoder.add(content, position);
   });
-  const model = decodeURIComponent(match[1] ?? "").replace(/^models\//, "");
+  const model = decodeSegment(match[1] ?? "").replace(/^models\//, "");
   const serviceTier = stringField(body, "serviceTier");
   const request: ChatRequest = {
     model,

@@ -1,4 +1,4 @@
-import { asString, type JsonObject } from "../../../core/values/json.js";
+import { asString, entryOf, type JsonObject } from "../../../core/values/json.js";
 import type { AudioPart, FilePart, ImagePart } from "../../../core/values/message.js";
 import { objectField, stringField } from "./family.js";
 
@@ -52,7 +52,7 @@ const ENDINGS: Readonly<Record<string, "image" | "audio">> = {
 
 function kindOfUrl(url: string): "image" | "audio" | "file" {
   const ending = /\.([a-z0-9]+)(?:[?#]|$)/i.exec(url)?.[1]?.toLowerCase() ?? "";
-  return ENDINGS[ending] ?? "file";
+  return entryOf(ENDINGS, ending) ?? "file";
 }
 
 /** The type of the part for a media type. */

@@ -1,4 +1,4 @@
-import { asString, type JsonObject } from "../../../core/values/json.js";
+import { asString, entryOf, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { canRead } from "../../shared/common/opaque-state.js";
@@ -20,7 +20,7 @@ const CHUNK_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
 export function decodePart(chunk: JsonObject): ContentPart[] {
   const [first, ...others] = decodeChunk(chunk, {});
   if (first === undefined) return [];
-  const known = CHUNK_FIELDS[asString(chunk["type"]) ?? ""] ?? new Set<string>();
+  const known = entryOf(CHUNK_FIELDS, asString(chunk["type"]) ?? "") ?? new Set<string>();
   return [{ ...first, ...extensionsOf(DIALECT, unknownFields(chunk, known)) }, ...others];
 }
 

@@ -1,4 +1,4 @@
-import { asString, isObject, type Json } from "../../../core/values/json.js";
+import { asString, entryOf, isObject, type Json } from "../../../core/values/json.js";
 import type { AudioPart } from "../../../core/values/message.js";
 import { parseDataUri } from "../../shared/common/data-uri.js";
 
@@ -44,7 +44,7 @@ const AUDIO_FORMATS: Readonly<Record<string, string>> = {
 };
 
 function audioFormat(mediaType: string): string {
-  return AUDIO_FORMATS[mediaType] ?? mediaType.replace(/^audio\//, "");
+  return entryOf(AUDIO_FORMATS, mediaType) ?? mediaType.replace(/^audio\//, "");
 }
 
 function audioType(format: string): string {

@@ -1,6 +1,6 @@
 import type { FinishReason } from "../../../core/values/chat-response.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
-import { asObject, type JsonObject } from "../../../core/values/json.js";
+import { asObject, entryOf, type JsonObject } from "../../../core/values/json.js";
 import { nonEmpty } from "../../shared/common/body-fields.js";
 
 /** The finish reasons of all endpoints, from recordings and documentation. */
@@ -62,12 +62,12 @@ const FAILURES: Readonly<Record<string, ErrorCode>> = {
 
 /** The contract's word for a `finish_reason`. */
 export function finishOf(word: string): FinishReason {
-  return REASONS[word] ?? REASONS[word.toLowerCase()] ?? "other";
+  return entryOf(REASONS, word) ?? entryOf(REASONS, word.toLowerCase()) ?? "other";
 }
 
 /** The error code for a finish reason that means a failure; undefined for any other. */
 export function failureOf(word: string): ErrorCode | undefined {
-  return FAILURES[word] ?? FAILURES[word.toLowerCase()];
+  return entryOf(FAILURES, word) ?? entryOf(FAILURES, word.toLowerCase());
 }
 
 /**

@@ -1,4 +1,4 @@
-import { asArray, asObject, asString, isObject } from "../../../core/values/json.js";
+import { asArray, asObject, asString, entryOf, isObject } from "../../../core/values/json.js";
 import type { ImagePart } from "../../../core/values/message.js";
 import { parseDataUri } from "../../shared/common/data-uri.js";
 
@@ -44,12 +44,12 @@ const AUDIO_TYPES: Readonly<Record<string, string>> = {
 /** The dialect's name for a media type of sound. */
 export function audioFormatOf(mediaType: string): string {
   const plain = mediaType.split(";")[0]?.trim().toLowerCase() ?? "";
-  return AUDIO_FORMATS[plain] ?? plain.replace(/^audio\/(x-)?/, "");
+  return entryOf(AUDIO_FORMATS, plain) ?? plain.replace(/^audio\/(x-)?/, "");
 }
 
 /** The media type for a name of the dialect. */
 export function audioTypeOf(format: string): string {
-  return AUDIO_TYPES[format] ?? `audio/${format}`;
+  return entryOf(AUDIO_TYPES, format) ?? `audio/${format}`;
 }
 
 /** How base64 of each container begins. */

@@ -2,7 +2,14 @@ import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
-import { asNumber, asObject, asString, type JsonObject, tryParse } from "../../../core/values/json.js";
+import {
+  asNumber,
+  asObject,
+  asString,
+  entryOf,
+  type JsonObject,
+  tryParse,
+} from "../../../core/values/json.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { type Classification, inBandError, replyError } from "../../shared/common/errors.js";
 import { retryAtOfBody } from "../../shared/common/retry-time.js";
@@ -87,7 +94,7 @@ export function planLimitOf(event: JsonObject, target: DialectTarget): AiLibErro
 
 function meaningOf(error: ErrorBody, status: number | undefined, target: DialectTarget): Classification {
   for (const code of error.codes) {
-    const known = CODES[code];
+    const known = entryOf(CODES, code);
     if (known !== undefined) return { code: known };
   }
   return classify(error, status, target.now, quirksOf(target));

@@ -1,5 +1,6 @@
 import {
   asString,
+  entryOf,
   isObject,
   type JsonObject,
   type MutableJson,
@@ -50,7 +51,7 @@ export function stateFor(origin: Origin | undefined, type: string): JsonObject |
 
 /** An id for an item without one, unique by response and position. */
 export function itemId(type: string, responseId: string, at: number): string {
-  return `${PREFIXES[type] ?? "item"}_${responseId.replace(/^resp_/, "")}_${at}`;
+  return `${entryOf(PREFIXES, type) ?? "item"}_${responseId.replace(/^resp_/, "")}_${at}`;
 }
 
 /** One part of an item in progress. */
