@@ -55,7 +55,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
       maxTokens: numberField(body, "max_tokens"),
       temperature: numberField(body, "temperature"),
       seed: numberField(body, "seed"),
-      stop: Array.isArray(stops) ? (stops as Json[]).map(String) : undefined,
+      stop: Array.isArray(stops) ? stops.filter((stop) => typeof stop === "string") : undefined,
       topP: numberField(body, "p"),
       topK: numberField(body, "k"),
       presencePenalty: numberField(body, "presence_penalty"),

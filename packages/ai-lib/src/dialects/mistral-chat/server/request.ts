@@ -86,7 +86,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
 
 function decodeStop(value: unknown): readonly string[] | undefined {
   if (typeof value === "string") return [value];
-  return Array.isArray(value) ? value.map(String) : undefined;
+  return Array.isArray(value) ? value.filter((stop) => typeof stop === "string") : undefined;
 }
 
 function decodeLogprobs(body: JsonObject): boolean | number | undefined {
