@@ -4,6 +4,7 @@ import { valueOr } from "../core/contract/guard.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { ChatStream } from "../core/contract/stream.js";
 import { AiLibError } from "../core/errors/error.js";
+import { untilAborted } from "../core/run/abort.js";
 import { snapshotRequest } from "../core/run/snapshot.js";
 import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
@@ -199,7 +200,7 @@ function notHonoured(response: ChatResponse): boolean {
 async function read<T>(
   response: ChatResponse,
   schema: PreparedSchema<T>,
-  { mode, name, wrapped }: Asked,
+  { mode, name, options, wrapped }: Asked,
 ): Promise<ObjectResult<T>> {
   const given =
     mode === "tool"
@@ -224,7 +225,7 @@ async function read<T>(
       partial: response,
     });
   }
-  const checked = await schema.check(value);
+  const checked = await untilAborted(schema.check(value), options.signal);
   if ("value" in checked) return { object: checked.value, response, mode };
   throw new AiLibError({
     code: "INVALID_RESPONSE",

@@ -2,6 +2,7 @@ import type { CallOptions } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { cancelled, configError, messageOf } from "../core/errors/error.js";
 import { onAbort } from "../core/run/abort.js";
+import { report } from "../core/run/report.js";
 import { snapshotRequest } from "../core/run/snapshot.js";
 import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
@@ -111,7 +112,7 @@ export async function runToolLoop(
     const results = await runCalls(toolCalls, ready, round, options.signal);
     const done: ToolRound = { round, response, results };
     rounds.push(done);
-    onRound?.(done);
+    if (onRound !== undefined) report(() => onRound(done), "onRound");
     round++;
     request = {
       ...request,

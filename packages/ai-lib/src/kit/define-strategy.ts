@@ -1,4 +1,5 @@
 import type { Call } from "../core/contract/call.js";
+import { synchronous } from "../core/contract/guard.js";
 import { AiLibError, configError } from "../core/errors/error.js";
 import type { CallListener } from "../core/recovery/observed-provider.js";
 import type { Composition } from "../core/run/compose.js";
@@ -90,7 +91,7 @@ class DefinedStrategy<O extends object> extends Strategy {
   }
 
   protected order(call: Call, members: readonly Entry[]): readonly Entry[] {
-    const ordered = this.rules.order(call, members);
+    const ordered = synchronous(this.rules.order(call, members), "`order` of a strategy");
     for (const [i, member] of ordered.entries()) {
       if (!members.includes(member as Entry) || ordered.indexOf(member) !== i)
         throw new AiLibError({
@@ -104,6 +105,6 @@ class DefinedStrategy<O extends object> extends Strategy {
 
   /** @internal */
   override reasonToSkip(entry: Entry, call: Call): string | undefined {
-    return this.rules.reasonToSkip?.(entry, call);
+    return synchronous(this.rules.reasonToSkip?.(entry, call), "`reasonToSkip` of a strategy");
   }
 }

@@ -1,5 +1,6 @@
 import { type Call, refuseUnknown } from "../core/contract/call.js";
 import { isComplete } from "../core/contract/call-facts.js";
+import { synchronous } from "../core/contract/guard.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import { AiLibError, configError } from "../core/errors/error.js";
@@ -134,7 +135,9 @@ class CacheRun extends CallInterceptor {
   private keyOfCall(): string | undefined {
     const exact = exactKey(this.provider, this.call);
     const { key } = this.rules;
-    return exact === undefined || key === undefined ? exact : key(this.call, exact);
+    return exact === undefined || key === undefined
+      ? exact
+      : synchronous(key(this.call, exact), "`key` of cache");
   }
 
   private lookUp(key: string): string | undefined | Promise<string | undefined> {

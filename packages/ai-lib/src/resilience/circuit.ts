@@ -219,7 +219,7 @@ export class Circuit {
   private report(what: "success" | "failure" | "reset", now = 0): void {
     for (const rule of this.rules) {
       try {
-        rule[what](now);
+        ignoreRejection(rule[what](now));
       } catch {
         // See above.
       }

@@ -1,3 +1,4 @@
+import { synchronous } from "../core/contract/guard.js";
 import type { CellLink, CircuitCell, CircuitView } from "../core/contract/state.js";
 import { configError, messageOf } from "../core/errors/error.js";
 import { ModelMap } from "../core/recovery/model-map.js";
@@ -121,7 +122,7 @@ export class Circuits implements CircuitCell {
 /** @throws {AiLibError} `CONFIG_ERROR` where the user's function throws, which says nothing about the target. */
 function makeRule(factory: BreakerRuleFactory): BreakerRule {
   try {
-    return factory();
+    return synchronous(factory(), "The function");
   } catch (error) {
     throw configError(`A rule of circuitBreaker cannot be made: ${messageOf(error)}`);
   }

@@ -1,4 +1,5 @@
 import type { Call } from "../core/contract/call.js";
+import { synchronous } from "../core/contract/guard.js";
 import { configError } from "../core/errors/error.js";
 import type { Entry, Member, MemberOptions } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
@@ -25,7 +26,9 @@ export class ConditionalProvider extends Strategy {
   }
 
   protected override candidates(call: Call): readonly Entry[] {
-    return this.entries.filter(({ index }) => this.conditions[index]?.(call) ?? true);
+    return this.entries.filter(
+      ({ index }) => synchronous(this.conditions[index]?.(call), "The condition of a member") ?? true,
+    );
   }
 }
 

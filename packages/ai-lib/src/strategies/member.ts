@@ -1,5 +1,6 @@
 import { type Call, refuseUnknown } from "../core/contract/call.js";
 import { modelOf, withModel } from "../core/contract/call-facts.js";
+import { synchronous } from "../core/contract/guard.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { isProvider } from "../core/contract/require-provider.js";
 import { configError } from "../core/errors/error.js";
@@ -19,7 +20,7 @@ export type ModelChoice =
 /** The model that a choice makes of a requested one; undefined for the default of whoever is asked. */
 export function chooseModel(choice: ModelChoice, requested: string | undefined): string | undefined {
   if (typeof choice === "string") return choice;
-  if (typeof choice === "function") return choice(requested);
+  if (typeof choice === "function") return synchronous(choice(requested), "The choice of a model");
   return requested !== undefined && Object.hasOwn(choice, requested) ? choice[requested] : requested;
 }
 

@@ -1,4 +1,5 @@
 import type { Call } from "../core/contract/call.js";
+import { synchronous } from "../core/contract/guard.js";
 import { AiLibError, configError } from "../core/errors/error.js";
 import type { Entry, Member } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
@@ -25,14 +26,14 @@ export class TaggedProvider extends Strategy {
   }
 
   protected override candidates(call: Call): readonly Entry[] {
-    const wanted = this.want(call);
+    const wanted = synchronous(this.want(call), "`want` of tagged");
     return this.entries.filter(({ tags }) => wanted.every((tag) => tags.includes(tag)));
   }
 
   /** @internal */
   override noCandidate(call: Call): AiLibError {
     if (this.candidates(call).length > 0) return super.noCandidate(call);
-    const wanted = this.want(call);
+    const wanted = synchronous(this.want(call), "`want` of tagged");
     return new AiLibError({
       code: "UNSUPPORTED_FEATURE",
       message: `${this.name}: no member is tagged ${wanted.map((tag) => `"${tag}"`).join(" and ")}`,

@@ -199,7 +199,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: "a condition that nobody asks",
     file: "strategies/conditional.js",
-    anchor: "this.conditions[index]?.(call) ?? true",
+    anchor: 'synchronous(this.conditions[index]?.(call), "The condition of a member") ?? true',
     instead: "true",
   },
   {

@@ -7,7 +7,7 @@ import type { Flow } from "./sink.js";
 /** Pauses a flow. */
 export function pauseFlow(flow: Flow | undefined): void {
   try {
-    flow?.pause();
+    ignoreRejection(flow?.pause());
   } catch {
     // It delivers more than was asked for; the queue of the reader holds it.
   }
@@ -16,7 +16,7 @@ export function pauseFlow(flow: Flow | undefined): void {
 /** Resumes a flow. */
 export function resumeFlow(flow: Flow | undefined): void {
   try {
-    flow?.resume();
+    ignoreRejection(flow?.resume());
   } catch {
     // The timeouts of the attempt end a flow that does not resume.
   }

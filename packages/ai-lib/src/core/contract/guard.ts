@@ -1,3 +1,5 @@
+import { configError } from "../errors/error.js";
+
 /*
  * Calls into code that is not this library's: flows, transports, listeners, estimates. Whatever such code throws or
  * rejects with must neither end the process nor keep a call from ending, so that every such call goes through here.
@@ -31,4 +33,14 @@ export function ignoreRejection(value: unknown): void {
     return;
   // A promise of another kind may throw here or call back synchronously.
   Promise.resolve(value).catch(() => {});
+}
+
+/**
+ * What a function of the user returned that must answer synchronously.
+ * @throws {AiLibError} `CONFIG_ERROR` for a promise, which no decision can wait for.
+ */
+export function synchronous<T>(value: T, what: string): T {
+  if (typeof value !== "object" || value === null || !("then" in value)) return value;
+  ignoreRejection(value);
+  throw configError(`${what} returned a promise; it must answer synchronously`);
 }

@@ -1,6 +1,7 @@
 import type { Call } from "../contract/call.js";
 import { isContent } from "../contract/call-facts.js";
 import { abortFlow } from "../contract/flows.js";
+import { ignoreRejection } from "../contract/guard.js";
 import type { ChatProvider } from "../contract/provider.js";
 import { type Flow, failLater, type Sink } from "../contract/sink.js";
 import type { AiLibError } from "../errors/error.js";
@@ -36,10 +37,12 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
   }
 
   /** Receives the outcome, once, before the caller does. Release here whatever the call held. */
-  protected abstract onEnd(outcome: Outcome): void;
+  protected abstract onEnd(outcome: Outcome): unknown;
 
   /** Runs once, at the first content of a stream. */
-  protected onFirstContent(): void {}
+  protected onFirstContent(): unknown {
+    return undefined;
+  }
 
   /** Opens the member; an exception of its `open` is a failed call. */
   protected begin(provider: ChatProvider, call: Call = this.call): void {
@@ -116,7 +119,7 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
   /** Wrappers run functions of the user here (rules, listeners). Their failure does not change how the call ended. */
   private reportEnd(outcome: Outcome): void {
     try {
-      this.onEnd(outcome);
+      ignoreRejection(this.onEnd(outcome));
     } catch {
       // See above.
     }
@@ -124,7 +127,7 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
 
   private reportContent(): void {
     try {
-      this.onFirstContent();
+      ignoreRejection(this.onFirstContent());
     } catch {
       // As in `reportEnd`.
     }

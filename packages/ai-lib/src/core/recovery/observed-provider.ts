@@ -1,4 +1,5 @@
 import type { Call } from "../contract/call.js";
+import { attempt } from "../contract/guard.js";
 import type { ChatProvider } from "../contract/provider.js";
 import type { Flow, Sink } from "../contract/sink.js";
 import { Wrapper } from "../run/compose.js";
@@ -43,17 +44,17 @@ class ObservedRun extends CallInterceptor {
   ) {
     super(call, sink);
     this.openedAt = call.context.clock.now();
-    listener.onOpen?.(call);
+    if (listener.onOpen !== undefined) attempt(() => listener.onOpen?.(call));
     this.begin(provider);
   }
 
-  protected override onFirstContent(): void {
+  protected override onFirstContent(): unknown {
     this.firstContentMs = this.call.context.clock.now() - this.openedAt;
-    this.listener.onFirstContent?.(this.call, this.firstContentMs);
+    return this.listener.onFirstContent?.(this.call, this.firstContentMs);
   }
 
-  protected onEnd(outcome: Outcome): void {
+  protected onEnd(outcome: Outcome): unknown {
     const tookMs = this.call.context.clock.now() - this.openedAt;
-    this.listener.onEnd(this.call, outcome, tookMs, this.firstContentMs);
+    return this.listener.onEnd(this.call, outcome, tookMs, this.firstContentMs);
   }
 }

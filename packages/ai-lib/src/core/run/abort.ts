@@ -1,3 +1,5 @@
+import { cancelled } from "../errors/error.js";
+
 /** Those who wait for one signal. */
 interface Hub {
   readonly waiting: Set<() => void>;
@@ -29,4 +31,22 @@ export function onAbort(signal: AbortSignal, run: () => void): () => void {
     signal.removeEventListener("abort", fire);
     hubs.delete(signal);
   };
+}
+
+/**
+ * A promise of the user's code, or an abort before it: code that never settles must not hold a call open.
+ * @throws {AiLibError} `CANCELLED` on abort, else what the promise rejects with.
+ */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(cancelled(undefined, signal.reason));
+    if (signal.aborted) {
+      promise.catch(() => {});
+      abort();
+      return;
+    }
+    const settle = onAbort(signal, abort);
+    promise.then(resolve, reject).finally(settle);
+  });
 }

@@ -1,4 +1,5 @@
 import type { Call } from "../contract/call.js";
+import { ignoreRejection } from "../contract/guard.js";
 import { observe } from "../contract/observer.js";
 import type { ChatProvider } from "../contract/provider.js";
 import type { AiLibError } from "../errors/error.js";
@@ -158,6 +159,7 @@ export class AttemptRecord {
         this.call.context.prices?.cost(leaf.target.provider, model, usage, at, leaf.provider.priceId, tier) ??
         costOf(usage, leaf.price?.(model), { tier, priceOf: (other) => leaf.price?.(other) }) ??
         leaf.cost?.(model, usage, at, tier);
+      ignoreRejection(cost);
       return typeof cost === "number" && cost >= 0 && Number.isFinite(cost) ? cost : undefined;
     } catch {
       // A price list's fault must not fail a call that was answered.

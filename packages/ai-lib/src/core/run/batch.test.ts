@@ -120,10 +120,10 @@ describe("a batch", () => {
       },
     }).then(
       () => "resolved",
-      (error: Error) => error.message,
+      (error: AiLibError) => [error.code, error.message],
     );
     await clock.drain();
-    expect(await batch).toBe("mine");
+    expect(await batch).toEqual(["CONFIG_ERROR", "`onItem` failed: mine"]);
     expect(provider.calls).toBe(2);
     expect(seen.length).toBeLessThanOrEqual(2);
   });

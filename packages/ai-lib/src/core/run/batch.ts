@@ -3,6 +3,7 @@ import type { CallOptions } from "../contract/call.js";
 import type { ChatProvider } from "../contract/provider.js";
 import { AiLibError, cancelled, configError } from "../errors/error.js";
 import type { ChatRequest } from "../values/chat-request.js";
+import { report } from "./report.js";
 
 /** Calls of a batch under way at once, where nothing else is said. */
 const DEFAULT_CONCURRENCY = 8;
@@ -29,7 +30,7 @@ export async function runBatch(
       items[index] = item;
       done++;
       try {
-        onItem?.(item, done, requests.length);
+        if (onItem !== undefined) report(() => onItem(item, done, requests.length), "onItem");
       } catch (error) {
         // Nobody will get the items: what has not begun is not asked.
         next = requests.length;

@@ -1,5 +1,6 @@
 import type { Call, CallOptions, Work } from "../contract/call.js";
 import { factsFor, modelOf } from "../contract/call-facts.js";
+import { ignoreRejection } from "../contract/guard.js";
 import { CHAT_ONLY, type ChatProvider, COUNTED } from "../contract/provider.js";
 import { type Flow, failLater, GUARDED, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
@@ -44,7 +45,7 @@ class GuardedSink implements Sink {
   event(event: EventOf): void {
     if (this.over) return;
     try {
-      this.sink.event(event);
+      ignoreRejection(this.sink.event(event));
     } catch (error) {
       this.fail(AiLibError.from(error));
     }
@@ -54,7 +55,7 @@ class GuardedSink implements Sink {
     if (this.over) return;
     this.over = true;
     try {
-      this.sink.finish(response);
+      ignoreRejection(this.sink.finish(response));
     } catch (error) {
       this.breakOff(error);
     }
@@ -64,7 +65,7 @@ class GuardedSink implements Sink {
     if (this.over) return;
     this.over = true;
     try {
-      this.sink.fail(AiLibError.from(error));
+      ignoreRejection(this.sink.fail(AiLibError.from(error)));
     } catch (thrown) {
       this.breakOff(thrown);
     }
@@ -112,12 +113,18 @@ function sinkOf<K extends Kind>(run: AttemptRun<K>): Sink<K> {
   };
 }
 
+/** The flow that an `open` of the user returned. A promise is none: it cannot be stopped. */
+export function openedFlow<F>(flow: F): F {
+  ignoreRejection(flow);
+  return flow;
+}
+
 /** A method of a provider that answers one unary kind. */
 type AnswerKind = (request: RequestOf, options: CallOptions) => Promise<ResponseOf>;
 
 /** Your own provider's `open`, or its method for the call's kind. */
 function startForeign(provider: ChatProvider, call: Call, sink: Sink): Flow {
-  if (provider.open !== undefined) return provider.open(call, sink);
+  if (provider.open !== undefined) return openedFlow(provider.open(call, sink));
   const abort = new AbortController();
   const options: CallOptions = { context: { ...call.context, signal: abort.signal } };
   if (call.mode === "unary" || call.kind !== "chat") {
@@ -128,6 +135,7 @@ function startForeign(provider: ChatProvider, call: Call, sink: Sink): Flow {
     return startPromise(answered, abort, sink);
   }
   const events = provider.stream(call.request, options);
+  ignoreRejection(events);
   return pump(events, abort, {
     next(event) {
       if (event.type === "finish") sink.finish(event.response);

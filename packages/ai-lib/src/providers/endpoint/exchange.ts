@@ -11,6 +11,7 @@ import type {
 } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
+import { openedFlow } from "../../core/run/member.js";
 import { tryParse } from "../../core/values/json.js";
 import type { Kind, ReplyOf } from "../../core/values/kinds.js";
 import { LIMITS } from "../../core/values/limits.js";
@@ -98,7 +99,7 @@ class Exchange implements TransportSink, Flow {
   open(): void {
     const { transport, request } = this.parts;
     try {
-      this.flow = transport.open(request, this);
+      this.flow = openedFlow(transport.open(request, this));
     } catch (error) {
       throw AiLibError.from(error, "NETWORK_ERROR");
     }

@@ -4,6 +4,7 @@ import type { Flow } from "../../core/contract/sink.js";
 import type { HttpReply, Transport, TransportRequest } from "../../core/contract/transport.js";
 import { AiLibError, cancelled, totalTimeout } from "../../core/errors/error.js";
 import { onAbort } from "../../core/run/abort.js";
+import { openedFlow } from "../../core/run/member.js";
 import { bufferedText } from "../../wire/framing.js";
 
 /**
@@ -25,26 +26,28 @@ export function requestOnce(
     let headers: Readonly<Record<string, string>> = {};
     const fail = (error: unknown): void => reject(AiLibError.from(error, "NETWORK_ERROR"));
     try {
-      flow = transport.open(
-        { ...request, connectMs: context.timeouts.connectMs, clock: context.clock },
-        {
-          head(code, names) {
-            status = code;
-            headers = names;
+      flow = openedFlow(
+        transport.open(
+          { ...request, connectMs: context.timeouts.connectMs, clock: context.clock },
+          {
+            head(code, names) {
+              status = code;
+              headers = names;
+            },
+            data(chunk) {
+              try {
+                body.push(chunk);
+              } catch (error) {
+                fail(error);
+                abortFlow(flow);
+              }
+            },
+            end() {
+              resolve({ status, headers, body: body.end() });
+            },
+            fail,
           },
-          data(chunk) {
-            try {
-              body.push(chunk);
-            } catch (error) {
-              fail(error);
-              abortFlow(flow);
-            }
-          },
-          end() {
-            resolve({ status, headers, body: body.end() });
-          },
-          fail,
-        },
+        ),
       );
     } catch (error) {
       fail(error);

@@ -5,16 +5,18 @@ import {
   refuseUnknown,
   type Work,
 } from "../../core/contract/call.js";
+import { ignoreRejection } from "../../core/contract/guard.js";
 import type { Flow, Sink } from "../../core/contract/sink.js";
 import { AiLibError, configError } from "../../core/errors/error.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
 import { OpenProvider } from "../../core/run/compose.js";
-import { countWork, pump } from "../../core/run/member.js";
+import { countWork, openedFlow, pump } from "../../core/run/member.js";
 import type { ChatEvent } from "../../core/values/chat-event.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse, EndFacts, FinishReason } from "../../core/values/chat-response.js";
+import { isObject } from "../../core/values/json.js";
 import type { Kind, ReplyOf, RequestOf } from "../../core/values/kinds.js";
 import type { ContentPart } from "../../core/values/message.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
@@ -153,7 +155,10 @@ export class AdapterProvider extends OpenProvider {
 
   facts(model?: string): ModelFacts | undefined {
     const { facts } = this.definition;
-    return typeof facts === "function" ? facts(model) : facts;
+    if (typeof facts !== "function") return facts;
+    const found: unknown = facts(model);
+    ignoreRejection(found);
+    return isObject(found) ? (found as ModelFacts) : undefined;
   }
 
   override kinds(): ReadonlySet<string> {
@@ -168,11 +173,13 @@ export class AdapterProvider extends OpenProvider {
   private start(call: Call, run: AttemptRun<Kind>): Flow {
     const { open, stream, chat, kinds } = this.definition;
     if (open !== undefined) {
-      return open(call, {
-        event: (event) => run.event(event),
-        finish: (response) => run.respond(response),
-        fail: (error) => run.fail(error),
-      });
+      return openedFlow(
+        open(call, {
+          event: (event) => run.event(event),
+          finish: (response) => run.respond(response),
+          fail: (error) => run.fail(error),
+        }),
+      );
     }
     const abort = new AbortController();
     const { work } = call.context;
@@ -207,6 +214,7 @@ function startStream(
   run: AttemptRun,
   work: Work | undefined,
 ): Flow {
+  ignoreRejection(source);
   const text = new TextRuns(run);
   return pump<string | ChatEvent, CustomEnd>(source, abort, {
     next(value) {
