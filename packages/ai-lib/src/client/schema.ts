@@ -89,7 +89,8 @@ async function prepareStandard(schema: StandardSchema): Promise<PreparedSchema> 
         // A check or a transform of the user's own; the value that it chokes on does not fit.
         return { problem: `(root): ${messageOf(error)}` };
       }
-      if (!isObject(result)) return { problem: "(root): the check of the schema returned nothing" };
+      if (typeof result !== "object" || result === null)
+        return { problem: "(root): the check of the schema returned nothing" };
       if (result.issues === undefined) return { value: result.value };
       const [first] = result.issues;
       return { problem: first === undefined ? "it does not fit" : `${pathOf(first)}: ${first.message}` };

@@ -4,6 +4,7 @@ import { errorOf, request } from "../../../test/support/calls.js";
 import { type ScriptedProvider, scripted } from "../../testing/scripted.js";
 import { VirtualClock } from "../../testing/virtual-clock.js";
 import type { BatchItem } from "../contract/batch.js";
+import type { AiLibError } from "../errors/error.js";
 import type { ChatRequest } from "../values/chat-request.js";
 import { textOf } from "../values/message.js";
 import { runBatch } from "./batch.js";
