@@ -117,7 +117,13 @@ export type {
   Reasoning,
   ResponseFormat,
 } from "./core/values/chat-request.js";
-export type { ChatResponse, EndFacts, FinishReason, Reply } from "./core/values/chat-response.js";
+export type {
+  ChatResponse,
+  EndFacts,
+  FinishReason,
+  RefusalDetails,
+  Reply,
+} from "./core/values/chat-response.js";
 export type { ErrorCode, ErrorScope, Severity, TimeoutPhase } from "./core/values/error-code.js";
 export type { Json, JsonObject } from "./core/values/json.js";
 export type * from "./core/values/kinds.js";

@@ -117,6 +117,8 @@ function facts({
   usage: { raw: _raw, ...usage },
   usageStatus,
   serviceTier,
+  refusal,
+  cacheMiss,
   model,
   id,
 }: ChatResponse) {
@@ -126,7 +128,15 @@ function facts({
       ? { ...bare, content: bare.content.map(unmarked) }
       : bare;
   });
-  const flat = Object.entries({ finishReason, serviceTier, model, id })
+  const flat = Object.entries({
+    finishReason,
+    serviceTier,
+    model,
+    id,
+    cacheMiss,
+    "refusal.category": refusal?.category,
+    "refusal.explanation": refusal?.explanation,
+  })
     .filter(([, value]) => value !== undefined)
     .map(([path, value]) => ({ path, kind: path, value }));
   const counts = flatCounts(usageStatus === "final" ? usage : {}).map(([path, value]) => ({

@@ -36,7 +36,7 @@ export function responseFrom(outcome: Outcome | undefined): ChatResponse {
  * stream, which cannot go back, may hold to it less than a whole reply does.
  */
 export function said(answer: ChatResponse, cannot: Cannot) {
-  const { content, finishReason, usage, usageStatus, id, model, serviceTier } = answer;
+  const { content, finishReason, usage, usageStatus, id, model, serviceTier, cacheMiss } = answer;
   const { raw: _raw, ...counts } = usage;
   const loose = "content.order" in cannot;
   return JSON.parse(
@@ -45,6 +45,7 @@ export function said(answer: ChatResponse, cannot: Cannot) {
       finishReason,
       model,
       serviceTier,
+      cacheMiss,
       ...(usageStatus === "final" ? { usage: counts } : {}),
       ...("id" in cannot ? {} : { id }),
     }),

@@ -14,13 +14,15 @@ const responses = chatResponse(ANYWHERE).filter(
 /** The facts that a decoder would have ended with. */
 function factsOf(response: ChatResponse): EndFacts {
   const { finishReason, usage, id, model } = response;
-  const { serviceTier, extensions, rawFinishReason } = response;
+  const { serviceTier, refusal, cacheMiss, extensions, rawFinishReason } = response;
   return {
     finishReason,
     usage,
     id,
     model,
     ...(serviceTier === undefined ? {} : { serviceTier }),
+    ...(refusal === undefined ? {} : { refusal }),
+    ...(cacheMiss === undefined ? {} : { cacheMiss }),
     ...(extensions === undefined ? {} : { extensions }),
     ...(rawFinishReason === undefined ? {} : { rawFinishReason }),
   };

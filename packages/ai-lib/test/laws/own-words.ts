@@ -20,7 +20,7 @@ export function describeOwnWords(subject: LawSubject): void {
   const sender = { provider, model: target.model };
   const ofReply: State = (data, family = provider) => ({ origin: { family, ...sender, data } });
   const ofRequest: State = (data, family = provider) => ({ origin: { family, data } });
-  const facts = endFacts(scopeOf(subject)).map(({ extensions: _fields, ...rest }) => ({
+  const facts = endFacts(scopeOf(subject)).map(({ extensions: _fields, refusal: _details, ...rest }) => ({
     ...rest,
     ...(rest.finishReason === "paused" && "finishReason.paused" in cannot
       ? { finishReason: "length" as const }
@@ -132,9 +132,10 @@ function inParts(message: Message): Message {
 
 /** What must be equal: everything but the provider's own usage object and word, and what `cannot` names as a whole. */
 function essence(response: ChatResponse, cannot: Readonly<Record<string, string>>): unknown {
-  const { content, finishReason, usage, serviceTier, id, model, toolCalls, text, reasoningText } = response;
+  const { content, finishReason, usage, serviceTier, cacheMiss, id, model } = response;
+  const { toolCalls, text, reasoningText } = response;
   const { raw: _raw, ...counts } = usage;
-  const facts = { finishReason, serviceTier, id, model, ...prefixed(counts) };
+  const facts = { finishReason, serviceTier, cacheMiss, id, model, ...prefixed(counts) };
   const named = Object.entries(facts).filter(
     ([name, value]) =>
       value !== undefined && !Object.keys(cannot).some((key) => name === key || name.startsWith(`${key}.`)),

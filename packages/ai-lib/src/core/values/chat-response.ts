@@ -10,6 +10,14 @@ import type { Usage } from "./usage.js";
  */
 export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "paused" | "other";
 
+/** Why the provider's policy withheld an answer, where it tells. */
+export interface RefusalDetails {
+  /** The policy, in the provider's words: `"cyber"`, `"PROHIBITED_CONTENT"`. */
+  readonly category?: string;
+  /** An explanation for people. A provider that answers with it gives it as a refusal part, too. */
+  readonly explanation?: string;
+}
+
 /** What a reply tells besides its content; a decoder ends with these. */
 export interface EndFacts {
   readonly finishReason: FinishReason;
@@ -22,6 +30,10 @@ export interface EndFacts {
   readonly model?: string;
   /** The tier that served the call, as the provider names it. */
   readonly serviceTier?: string;
+  /** Why the provider's policy withheld the answer, or a part of it. */
+  readonly refusal?: RefusalDetails;
+  /** Why the cache did not serve the prompt, in the provider's words, where `promptCache.compareWith` asked. */
+  readonly cacheMiss?: string;
   /** US dollars that the provider says it billed. It comes before any price that is known here. */
   readonly cost?: number;
   /** Fields that the contract has no name for, keyed by dialect or provider id. */

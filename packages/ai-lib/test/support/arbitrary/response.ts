@@ -4,7 +4,7 @@ import { REACTIONS } from "../../../src/core/errors/reactions.js";
 import { buildResponse } from "../../../src/core/kinds/chat/fold.js";
 import type { RateLimit, RateLimits, Warning } from "../../../src/core/values/answer.js";
 import type { Attempt } from "../../../src/core/values/attempt.js";
-import type { ChatResponse, EndFacts } from "../../../src/core/values/chat-response.js";
+import type { ChatResponse, EndFacts, RefusalDetails } from "../../../src/core/values/chat-response.js";
 import type { ErrorCode, ErrorScope } from "../../../src/core/values/error-code.js";
 import type { ContentPart } from "../../../src/core/values/message.js";
 import type { Target } from "../../../src/core/values/target.js";
@@ -126,6 +126,8 @@ export function endFacts(scope: Scope): fc.Arbitrary<EndFacts> {
       model: word,
       serviceTier: word,
       cost,
+      refusal: record<RefusalDetails>({ category: word, explanation: prose }, ["category"], 2),
+      cacheMiss: word,
       extensions: extensionsOf(scope),
     },
     ["finishReason", "usage", "id", "model"],

@@ -318,6 +318,8 @@ export function buildResponse(
   };
   if (facts.rawFinishReason !== undefined) response.rawFinishReason = facts.rawFinishReason;
   if (facts.serviceTier !== undefined) response.serviceTier = facts.serviceTier;
+  if (facts.refusal !== undefined) response.refusal = facts.refusal;
+  if (facts.cacheMiss !== undefined) response.cacheMiss = facts.cacheMiss;
   if (facts.extensions !== undefined) response.extensions = facts.extensions;
   if (facts.cost !== undefined) response.cost = facts.cost;
   return response;

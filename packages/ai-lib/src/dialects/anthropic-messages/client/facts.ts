@@ -18,6 +18,7 @@ export interface MessageFacts {
   stopDetails: JsonObject | undefined;
   container: JsonObject | undefined;
   contextManagement: JsonObject | undefined;
+  diagnostics: JsonObject | undefined;
   usage: JsonObject | undefined;
 }
 
@@ -31,6 +32,7 @@ export function noFacts(): MessageFacts {
     stopDetails: undefined,
     container: undefined,
     contextManagement: undefined,
+    diagnostics: undefined,
     usage: undefined,
   };
 }
@@ -44,17 +46,21 @@ export function noteFacts(facts: MessageFacts, from: JsonObject): void {
   facts.stopDetails = asObject(from["stop_details"]) ?? facts.stopDetails;
   facts.container = asObject(from["container"]) ?? facts.container;
   facts.contextManagement = asObject(from["context_management"]) ?? facts.contextManagement;
+  facts.diagnostics = asObject(from["diagnostics"]) ?? facts.diagnostics;
 }
 
 /** The facts that end a reply. */
 export function endFactsOf(facts: MessageFacts): EndFacts {
-  // The explanation becomes a refusal part: see `refusalOf`.
-  const { explanation: _explanation, ...details } = facts.stopDetails ?? {};
+  // The explanation becomes a refusal part, too: see `refusalOf`.
+  const { explanation, ...details } = facts.stopDetails ?? {};
+  const refusal = defined({ category: nonEmpty(details["category"]), explanation: nonEmpty(explanation) });
+  const miss = asObject(facts.diagnostics?.["cache_miss_reason"]);
   const extensions = defined({
     stop_sequence: facts.stopSequence,
     stop_details: typeof details["category"] === "string" ? details : undefined,
     container: facts.container,
     context_management: facts.contextManagement,
+    diagnostics: miss === undefined ? undefined : facts.diagnostics,
   });
   return {
     finishReason: finishReasonOf(facts.stopReason),
@@ -64,6 +70,9 @@ export function endFactsOf(facts: MessageFacts): EndFacts {
       id: facts.id,
       model: facts.model,
       serviceTier: nonEmpty(facts.usage?.["service_tier"]),
+      refusal: Object.keys(refusal).length === 0 ? undefined : refusal,
+      // https://platform.claude.com/docs/en/build-with-claude/cache-diagnostics#cache-miss-reason-types
+      cacheMiss: nonEmpty(miss?.["type"]),
       extensions: Object.keys(extensions).length === 0 ? undefined : { "anthropic-messages": extensions },
     }),
   };

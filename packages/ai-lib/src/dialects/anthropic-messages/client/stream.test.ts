@@ -45,6 +45,18 @@ it("tells the tokens of the prompt when a stream of Anthropic's messages starts"
   ]);
 });
 
+it("tells why a policy withheld an answer, and why the cache did not serve the prompt", () => {
+  const diagnostics = { cache_miss_reason: { type: "tools_changed", cache_missed_input_tokens: 9 } };
+  const begun = { type: "message_start", message: { ...start.message, diagnostics } };
+  const details = { type: "refusal", category: "cyber", explanation: "Not that." };
+  expect(decode([begun, ends("refusal", { stop_details: details }), stop]).response).toMatchObject({
+    finishReason: "content-filter",
+    refusal: { category: "cyber", explanation: "Not that." },
+    cacheMiss: "tools_changed",
+    content: [{ type: "refusal", text: "Not that." }],
+  });
+});
+
 function codeOf({ endings }: Heard): string | undefined {
   expect(endings).toHaveLength(1);
   const [ending] = endings;

@@ -319,6 +319,7 @@ export class AnthropicStreamDecoder implements StreamDecoder {
     const delta = asObject(event["delta"]);
     if (delta !== undefined) noteFacts(this.facts, { ...delta, id: undefined, model: undefined });
     this.facts.contextManagement = asObject(event["context_management"]) ?? this.facts.contextManagement;
+    this.facts.diagnostics = asObject(event["diagnostics"]) ?? this.facts.diagnostics;
     this.facts.usage = mergeUsage(this.facts.usage, event["usage"]);
   }
 

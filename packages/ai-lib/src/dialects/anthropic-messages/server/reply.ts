@@ -31,17 +31,22 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
 /** How an answer ended: fields of a whole message and of `message_delta.delta`. */
 export function encodeEnding(response: ChatResponse): JsonObject {
   const own = response.extensions?.["anthropic-messages"] ?? {};
-  const explanation = refusalText(response.content);
+  const { refusal, cacheMiss } = response;
+  const explanation = refusalText(response.content) || (refusal?.explanation ?? "");
+  const category = refusal?.category ?? null;
   // Clients recognise a refusal by its reason; with `end_turn` the answer would look empty.
   const finish =
     response.finishReason === "stop" && explanation !== "" ? "content-filter" : response.finishReason;
   const details: JsonObject | null =
-    explanation === "" ? null : { type: "refusal", category: null, explanation };
+    explanation === "" && category === null
+      ? null
+      : { type: "refusal", category, explanation: explanation === "" ? null : explanation };
   return mergeDeep(
     {
       stop_reason: stopReasonOf(finish, response.rawFinishReason),
       stop_sequence: null,
       stop_details: details,
+      diagnostics: cacheMiss === undefined ? undefined : { cache_miss_reason: { type: cacheMiss } },
     },
     own,
   );

@@ -136,11 +136,12 @@ export class AnthropicStreamEncoder extends AnswerWriter {
 
   protected encodeEnd(response: ChatResponse): void {
     this.closeText();
-    const { context_management: management, ...delta } = encodeEnding(response);
+    const { context_management: management, diagnostics, ...delta } = encodeEnding(response);
     this.send("message_delta", {
       delta,
       usage: rawUsageOf(response.usage, response.serviceTier),
       ...(management === undefined ? {} : { context_management: management }),
+      ...(diagnostics === undefined ? {} : { diagnostics }),
     });
     this.send("message_stop", {});
   }

@@ -86,4 +86,5 @@ export const cannot: Cannot = {
   "usage.inputByModality": "tokens are not counted by modality",
   "usage.outputByModality": "tokens are not counted by modality",
   "usage.cacheWrites": "the lifetimes are `5m` and `1h`",
+  "refusal.explanation": "the text of refusal parts stands in its place",
 };

@@ -94,4 +94,6 @@ export const cannot: Cannot = {
   "usage.outputByModality": "tokens are not counted by modality",
   "usage.toolUses": "uses of tools are not counted",
   "usage.passes": "passes are not counted apart",
+  refusal: "answers have no place for it",
+  cacheMiss: "the cache tells no reasons",
 };

@@ -94,4 +94,6 @@ export const cannot: Cannot = {
   "finishReason.paused":
     "a pause is written as the token limit, which also means that the answer is not whole",
   "messages.content.image.detail": "there is no detail above `high`",
+  refusal: "answers have no place for it",
+  cacheMiss: "the cache tells no reasons",
 };

@@ -121,6 +121,10 @@ export class GeminiStreamDecoder implements StreamDecoder {
         id,
         model,
         serviceTier: serviceTierOf(this.usage),
+        refusal:
+          reason === "content-filter" && raw !== undefined
+            ? defined({ category: raw, explanation: nonEmpty(this.facts["finishMessage"]) })
+            : undefined,
         extensions: extensions === undefined ? undefined : { gemini: extensions },
       }),
     });

@@ -78,4 +78,6 @@ export const cannot: Cannot = {
   "usage.cacheWrites": "writes to the cache are not counted by lifetime",
   "usage.toolUses": "uses of tools are not counted",
   "usage.passes": "passes are not counted apart",
+  refusal: "the finish reason names the policy",
+  cacheMiss: "the cache tells no reasons",
 };

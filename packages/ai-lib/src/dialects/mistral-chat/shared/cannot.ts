@@ -72,4 +72,6 @@ export const cannot: Cannot = {
   rawFinishReason: "words of other dialects become Mistral's",
   "messages.content.image.detail": "there is no detail above `high`",
   "content.image.detail": "there is no detail above `high`",
+  refusal: "answers have no place for it",
+  cacheMiss: "the cache tells no reasons",
 };

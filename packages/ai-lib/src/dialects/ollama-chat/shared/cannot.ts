@@ -88,4 +88,6 @@ export const cannot: Cannot = {
   "usage.inputByModality": "tokens are not counted by modality",
   "usage.outputByModality": "tokens are not counted by modality",
   rawFinishReason: "words of other dialects become Ollama's",
+  refusal: "answers have no place for it",
+  cacheMiss: "the cache tells no reasons",
 };

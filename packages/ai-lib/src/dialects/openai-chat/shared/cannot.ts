@@ -72,4 +72,6 @@ export const cannot: Cannot = {
   "usage.inputByModality.pdf": "there is no count of tokens of documents",
   "usage.outputByModality.pdf": "there is no count of tokens of documents",
   rawFinishReason: "words of other dialects become OpenAI's",
+  refusal: "answers have no place for it",
+  cacheMiss: "the cache tells no reasons",
 };

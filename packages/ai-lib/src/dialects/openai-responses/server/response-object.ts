@@ -67,6 +67,9 @@ export function endedResponse(
     usage: response.usageStatus === "unsupported" ? null : encodeUsage(response.usage),
     ...(response.model === "" ? {} : { model: response.model }),
     ...(response.serviceTier === undefined ? {} : { service_tier: response.serviceTier }),
+    ...(response.cacheMiss === undefined
+      ? {}
+      : { prompt_cache_diagnostics: { type: "cache_miss", reason: response.cacheMiss } }),
   };
   const extra = response.extensions?.["openai-responses"];
   return extra === undefined ? ended : mergeDeep(ended, extra);

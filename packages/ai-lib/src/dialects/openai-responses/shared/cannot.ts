@@ -84,4 +84,5 @@ export const cannot: Cannot = {
   "usage.inputByModality.pdf": "there is no count of tokens of documents",
   "usage.outputByModality.pdf": "there is no count of tokens of documents",
   rawFinishReason: "words of other dialects become OpenAI's",
+  refusal: "answers have no place for it",
 };

@@ -72,6 +72,7 @@ export function decodeFacts(response: JsonObject): EndFacts {
     cost: billedCost(usage?.raw, false),
     id: nonEmpty(response["id"]),
     model: nonEmpty(response["model"]),
+    cacheMiss: decodeCacheMiss(response["prompt_cache_diagnostics"]),
     serviceTier: nonEmpty(response["service_tier"]),
     extensions: extended ? { "openai-responses": extra } : undefined,
   });
@@ -93,6 +94,12 @@ function decodeFinish(response: JsonObject): [FinishReason, string | undefined] 
     default:
       return ["other", status];
   }
+}
+
+/** https://platform.openai.com/docs/guides/prompt-caching */
+function decodeCacheMiss(diagnostics: unknown): string | undefined {
+  const { type, reason } = asObject(diagnostics) ?? {};
+  return type === "cache_miss" ? nonEmpty(reason) : undefined;
 }
 
 /** The reason of an answer that a vendor interrupted. */
