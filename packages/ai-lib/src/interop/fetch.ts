@@ -98,7 +98,8 @@ function serveOptions(
   const { model, call: callOptions, maxBodyBytes, onError } = options;
   return {
     halves,
-    handle: (call) => relay(model === undefined ? call : withChoice(call, model), provider, callOptions),
+    handle: (call) =>
+      relay(model === undefined ? call : withChoice(call, model), provider, { ...callOptions, expose: true }),
     ...(provider.listModels !== undefined && { models: () => provider.listModels?.(callOptions) ?? [] }),
     ...(onError !== undefined && { onError }),
     maxBodyBytes,

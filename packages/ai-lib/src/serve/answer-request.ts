@@ -2,6 +2,7 @@ import { randomId, systemClock, systemRandom } from "../core/contract/clock.js";
 import type { DecodedRequest, ServerFacts, ServerHalf, ServerKindCodec } from "../core/contract/dialect.js";
 import type { HttpRequest } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
+import { publicError } from "../core/errors/public-error.js";
 import { chatLaws } from "../core/kinds/chat/laws.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { Kind } from "../core/values/kinds.js";
@@ -148,13 +149,19 @@ async function answer<Output extends ReplyOutput>(
 
 /** An error for a client. What the server's own code threw may hold secrets: its message stays here. */
 function knownError(options: Pick<ServeOptions, "onError">, error: unknown): AiLibError {
-  if (AiLibError.is(error)) return error;
+  if (AiLibError.is(error)) {
+    // Raised by the handler itself, for the client to read.
+    if (error.attempts.length === 0 && error.target === undefined) return error;
+    if (error.severity === "CLIENT") return publicError(error);
+  }
   try {
     options.onError?.(error);
   } catch {
     // An observer of errors must not be the cause of another one.
   }
-  return AiLibError.from(error).with({ message: "The server failed to answer the request" });
+  return AiLibError.is(error)
+    ? publicError(error)
+    : AiLibError.from(error).with({ message: "The server failed to answer the request", cause: undefined });
 }
 
 /** The head of a request; undefined for a method that nothing here has. HEAD is GET without its body. */

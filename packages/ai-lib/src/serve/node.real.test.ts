@@ -116,7 +116,10 @@ describe("serve", () => {
       source((sink) => sink.fail(new AiLibError({ code: "RATE_LIMIT", message: "slow down", status: 429 }))),
     );
     for (const path of ["/echo", "/echo/stream"])
-      expect(await post(early.url + path)).toMatchObject({ status: 429, text: "error: slow down" });
+      expect(await post(early.url + path)).toMatchObject({
+        status: 429,
+        text: "error: The answer failed with RATE_LIMIT",
+      });
     const late = await served(
       source((sink) => {
         sink.event({ type: "text-delta", index: 0, text: "a" });
@@ -124,7 +127,10 @@ describe("serve", () => {
       }),
     );
     const heard = await post(`${late.url}/echo/stream`);
-    expect(heard).toMatchObject({ status: 200, text: 'data: "a"\n\nevent: error\ndata: "gone"\n\n' });
+    expect(heard).toMatchObject({
+      status: 200,
+      text: 'data: "a"\n\nevent: error\ndata: "The answer failed with NETWORK_ERROR"\n\n',
+    });
   });
 
   it("answers what the handler throws in the half's shape", async () => {

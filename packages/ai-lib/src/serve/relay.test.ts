@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AiClient } from "../client/ai-client.js";
 import type { ObserverEvent } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
+import { failover } from "../strategies/failover.js";
 import { scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { serverHalves } from "./halves.js";
@@ -71,6 +72,87 @@ describe("relay", () => {
       midStream: "restart",
     });
     expect([response.status, await response.text()]).toEqual([500, expect.stringContaining("take back")]);
+  });
+
+  /** What only the server may know of the providers behind it. */
+  const SECRETS = /10\.1\.2\.3|house-key|billing|failover|raw body/;
+  const fails = (code: "PROVIDER_ERROR" | "INVALID_REQUEST", text?: string) => {
+    const error = {
+      code,
+      message: "10.1.2.3:8080 said billing is off",
+      body: "raw body",
+      headers: { via: "billing" },
+    };
+    const target = { provider: "p", model: "m", key: "house-key" };
+    const replies = [{ error, ...(text === undefined ? {} : { text }) }];
+    return failover([scripted({ name: "a", target, replies }), scripted({ name: "b", target, replies })]);
+  };
+
+  it("keeps to the server what only the server may know, in every dialect", async () => {
+    for (const half of await serverHalves()) {
+      const handler = (expose: boolean) =>
+        serveWeb({
+          halves: [half],
+          route: ({ path }) => ({ path, half }),
+          handle: (call) =>
+            relay({ ...call, mode: "stream" } as typeof call, fails("PROVIDER_ERROR"), { expose }),
+        });
+      const request = () =>
+        new Request(
+          `http://server.example${half.id === "gemini" ? "/v1beta/models/m:generateContent" : "/model/m/converse"}`,
+          {
+            method: "POST",
+            body: JSON.stringify({
+              model: "m",
+              max_tokens: 9,
+              messages: [{ role: "user", content: half.id === "bedrock-converse" ? [{ text: "Hi" }] : "Hi" }],
+              contents: [{ role: "user", parts: [{ text: "Hi" }] }],
+              input: "Hi",
+            }),
+          },
+        );
+      const hidden = await handler(false)(request());
+      expect([half.id, hidden.status >= 500]).toEqual([half.id, true]);
+      expect(`${half.id} ${JSON.stringify([...hidden.headers])} ${await hidden.text()}`).not.toMatch(SECRETS);
+      const shown = await handler(true)(request());
+      expect(await shown.text()).toMatch(/house-key/);
+    }
+  });
+
+  it("ends a stream that has begun with an error event that keeps the same", async () => {
+    const response = await ask(fails("PROVIDER_ERROR", "Hello"), {}, { stream: true });
+    const text = await response.text();
+    expect(text).toContain("Hello");
+    expect(text).toMatch(/"error":\{"message":"The answer failed with PROVIDER_ERROR"/);
+    expect(text).not.toMatch(SECRETS);
+  });
+
+  it("tells what is wrong with the client's own request, and nothing of those who were asked", async () => {
+    const provider = failover([
+      fails("PROVIDER_ERROR"),
+      scripted({
+        name: "c",
+        replies: [{ error: { code: "INVALID_REQUEST", message: "temperature is too high" } }],
+      }),
+    ]);
+    const text = await (await ask(provider)).text();
+    expect(text).toContain("temperature is too high");
+    expect(text).not.toMatch(SECRETS);
+  });
+
+  it("keeps what a handler's own calls failed with, and hands it to onError", async () => {
+    const seen: unknown[] = [];
+    const handle = async () => {
+      await fails("PROVIDER_ERROR").chat({ messages: [{ role: "user", content: "Hi" }] });
+    };
+    const response = await serveWeb({ halves, handle, onError: (error) => seen.push(error) })(
+      new Request("http://server.example/chat/completions", {
+        method: "POST",
+        body: JSON.stringify({ messages: [{ role: "user", content: "Hi" }] }),
+      }),
+    );
+    expect(await response.text()).not.toMatch(SECRETS);
+    expect(String(seen[0])).toContain("house-key");
   });
 
   it.each([

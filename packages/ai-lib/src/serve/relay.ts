@@ -1,11 +1,21 @@
 import { type Call, type CallOptions, callOf, contextOf } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { type AiLibError, cancelled, configError } from "../core/errors/error.js";
+import { publicError } from "../core/errors/public-error.js";
 import { openMember } from "../core/run/member.js";
 import { CallRun } from "../core/run/run.js";
 import type { EventOf, Kind, ResponseOf } from "../core/values/kinds.js";
 import type { ServedCall, ServedCallOf } from "./options.js";
 import type { ServedReply } from "./served-reply.js";
+
+/** Options of {@link relay}: those of the call, and what its client may see. */
+export interface RelayOptions extends CallOptions {
+  /**
+   * Tell the client what happened behind the server: the message of every error, with attempts, names of keys and
+   * addresses. Default false: for errors that the client's own request did not cause, it gets the code alone.
+   */
+  readonly expose?: boolean | undefined;
+}
 
 /**
  * Answers a served call with a provider, a strategy or a client: events go out as the dialect's frames while they
@@ -16,13 +26,18 @@ import type { ServedReply } from "./served-reply.js";
  * @throws {AiLibError} `CONFIG_ERROR` for an option that cannot be honoured, `INVALID_REQUEST` for a request that no
  *   provider could answer.
  */
-export function relay(call: ServedCall, provider: ChatProvider, options: CallOptions = {}): void {
+export function relay(
+  call: ServedCall,
+  provider: ChatProvider,
+  { expose = false, ...options }: RelayOptions = {},
+): void {
   const { request, mode, laws } = call as ServedCallOf<Kind>;
   const all = provider.callOptions?.(options) ?? options;
   if (all.midStream === "restart")
     throw configError('A relay cannot take back what it sent; use midStream "splice" or "fail"');
   laws.validate(request);
-  new RelayRun(provider, call.reply as ServedReply, callOf(laws, request, mode, contextOf(all))).begin();
+  const asked = callOf(laws, request, mode, contextOf(all));
+  new RelayRun(provider, call.reply as ServedReply, asked, expose).begin();
 }
 
 /** A call whose caller is the client of a server. */
@@ -31,6 +46,7 @@ class RelayRun extends CallRun<Kind> {
     provider: ChatProvider,
     private readonly reply: ServedReply,
     call: Call,
+    private readonly expose: boolean,
   ) {
     super({ name: provider.name, open: (inner, sink) => openMember(provider, inner, sink) }, call, true);
   }
@@ -57,7 +73,8 @@ class RelayRun extends CallRun<Kind> {
 
   protected settleError(error: AiLibError): void {
     const refused = !error.local && (error.code === "AUTH_FAILED" || error.code === "PERMISSION_DENIED");
-    this.reply.fail(refused ? upstreamRefusal(error) : error, {
+    const known = this.expose ? error : publicError(error);
+    this.reply.fail(refused ? upstreamRefusal(known) : known, {
       ...(refused && { status: 502 }),
       headers: retryHeaders(error, this.call.context.clock.now()),
     });

@@ -137,10 +137,7 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
       const { status = reply.status, headers } = changes;
       sendReply(this.output, { ...reply, status, headers: { ...reply.headers, ...headers } });
     } else if (this.encoder === undefined) this.output.destroy();
-    else {
-      this.encoder.fail(error);
-      this.output.end(this.writer?.end());
-    }
+    else this.failMidway(error, this.encoder);
   }
 
   /** Sends the head of a stream before its first frame; an answer that comes whole has none. Errors that follow can only stand inside the stream. */
@@ -160,16 +157,23 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
     });
   }
 
-  /** A dialect that cannot write an answer fails it, and breaks off what it had begun to write. */
+  /** A dialect that cannot write an answer fails it. */
   private guard(write: () => void): void {
     try {
       write();
     } catch (error) {
       abortFlow(this.flow);
-      if (this.output.begun) {
-        this.over = true;
-        this.output.destroy();
-      } else this.fail(AiLibError.from(error));
+      this.fail(AiLibError.from(error));
+    }
+  }
+
+  /** The last frame of a stream is its error. A dialect that cannot write even that breaks the reply off. */
+  private failMidway(error: AiLibError, encoder: Sink<K>): void {
+    try {
+      encoder.fail(error);
+      this.output.end(this.writer?.end());
+    } catch {
+      this.output.destroy();
     }
   }
 

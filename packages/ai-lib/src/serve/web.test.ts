@@ -147,7 +147,8 @@ describe("serveWeb", () => {
     expect((await reply).status).toBe(499);
   });
 
-  it("breaks the reply off where a stream cannot be written to its end", async () => {
+  /** Asks a server whose dialect cannot write the end of a stream. */
+  function askBroken(fail: (write: (frame: { data: string }) => void) => void): Promise<Response> {
     const broken = halves.map((half) => ({
       ...half,
       encoder: (write: (frame: { data: string }) => void) => ({
@@ -155,12 +156,23 @@ describe("serveWeb", () => {
         finish() {
           throw new Error("no end");
         },
-        fail() {},
+        fail: () => fail(write),
       }),
     }));
-    const response = await web(scripted({ name: "up", replies: [{ text: "Hello" }] }), { halves: broken })(
+    return web(scripted({ name: "up", replies: [{ text: "Hello" }] }), { halves: broken })(
       post(OPENAI, { ...asked, stream: true }),
     );
+  }
+
+  it("ends with an error where a stream cannot be written to its end", async () => {
+    const response = await askBroken((write) => write({ data: "error" }));
+    expect(await response.text()).toMatch(/data: error\n\n$/);
+  });
+
+  it("breaks the reply off where not even the error can be written", async () => {
+    const response = await askBroken(() => {
+      throw new Error("no error either");
+    });
     await expect(response.text()).rejects.toThrow();
   });
 

@@ -1,5 +1,6 @@
 import type { EventLinesOptions, StreamErrorLine } from "../contract/stream.js";
 import { AiLibError } from "../errors/error.js";
+import { publicMessage } from "../errors/public-error.js";
 import type { StreamEvent } from "../values/chat-event.js";
 
 /**
@@ -35,15 +36,13 @@ function publicEvent(event: StreamEvent): StreamEvent {
   return { ...event, response: { ...response, attempts: [] } };
 }
 
-/** Messages of errors that the caller's own request caused help the caller; others may name what is behind the server. */
 function errorLine(error: AiLibError, expose: boolean): StreamErrorLine {
-  const { code, message, severity, retryable, retryAt, committed } = error;
-  const told = expose || (severity === "CLIENT" && code !== "MODEL_NOT_FOUND");
+  const { code, message, retryable, retryAt, committed } = error;
   return {
     type: "error",
     error: {
       code,
-      message: told ? message : `The answer failed with ${code}`,
+      message: expose ? message : publicMessage(error),
       retryable,
       ...(retryAt === undefined ? {} : { retryAt }),
       committed,

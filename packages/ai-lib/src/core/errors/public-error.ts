@@ -1,0 +1,20 @@
+import { AiLibError } from "./error.js";
+
+/**
+ * An error as a client beyond a server may see it: its code, when to come back, and a message. Attempts, targets, names
+ * of keys, addresses, headers, raw bodies and causes stay on the server. A message about the client's own request helps
+ * the client and is kept; any other may name what is behind the server.
+ */
+export function publicError(error: AiLibError): AiLibError {
+  const { code, status, retryAt, committed, local } = error;
+  return new AiLibError({ code, message: publicMessage(error), status, retryAt, committed, local });
+}
+
+/** The message of {@link publicError}. */
+export function publicMessage(error: AiLibError): string {
+  const { code, severity, attempts, message } = error;
+  if (severity !== "CLIENT" || code === "MODEL_NOT_FOUND") return `The answer failed with ${code}`;
+  // The message of a strategy tells every attempt; that of the last one is about the request.
+  const last = attempts.findLast((attempt) => attempt.code === code);
+  return last?.message ?? (attempts.length === 0 ? message : `The answer failed with ${code}`);
+}
