@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
 import type { DialectId } from "../../src/core/contract/dialect.js";
+import { embedLaws } from "../../src/core/kinds/embed.js";
 import { CATALOG } from "../../src/providers/catalog.generated.js";
 import type { ProviderData } from "../../src/providers/endpoint/data.js";
 import { DIALECT_IDS } from "../../src/providers/endpoint/dialects.js";
 import { authOf } from "../../src/providers/endpoint/key.js";
 import { defineProvider, type ProviderOptions } from "../../src/providers/endpoint/provider.js";
+import { serverHalves } from "../../src/serve/halves.js";
 import {
   CAPABILITIES,
   type Capabilities,
+  CONFORMANCE_GROUPS,
   capabilitiesOf,
   conformance,
   conformingAnswer,
@@ -82,7 +85,14 @@ describe.concurrent.each(prebuilt)("$id", (data) => {
   };
   it("does what its facts declare", { timeout: TEST_MS }, async ({ expect }) => {
     const provider = make(data.models?.[data.model ?? ""]?.reasoning === true ? "thinking" : "open");
+    // The simulator serves what the server half of the dialect does, and not the APIs of single kinds.
+    const [half] = await serverHalves([data.dialect]);
+    const served = Object.entries(data.kinds ?? {}).every(
+      ([kind, { api }]) => api === undefined && Object.hasOwn(half?.kinds ?? {}, kind),
+    );
     const report = await runConformance(provider, {
+      kinds: [{ laws: embedLaws, request: { model: "vectors", inputs: ["one", "two"] } }],
+      groups: CONFORMANCE_GROUPS.filter((group) => served || group !== "kinds"),
       capabilities: { ...capabilitiesOf(provider), unknownModel: true, wrongKey: true, tooLong: true },
       wrongKey: make("locked"),
       tooLongTokens: MANY_TOKENS,

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../../core/contract/clock.js";
 import type { ChatProvider } from "../../core/contract/provider.js";
 import { configError } from "../../core/errors/error.js";
 import { wholeAtLeast } from "../../core/errors/options.js";
+import { kindsOf } from "../../core/run/member.js";
 import { abort } from "./abort.js";
 import {
   CAPABILITIES,
@@ -17,6 +18,7 @@ import { contract } from "./contract.js";
 import type { CaseDefinition, ConformanceGroup } from "./definition.js";
 import { errors } from "./errors.js";
 import { folding } from "./folding.js";
+import { type KindSample, kindCases } from "./kinds.js";
 import { reasoning } from "./reasoning.js";
 import type { CaseResult, ConformanceReport } from "./report.js";
 import { Subject } from "./subject.js";
@@ -38,6 +40,11 @@ export interface ConformanceOptions {
   readonly answerMs?: number | undefined;
   /** Milliseconds within which an abort or a passed limit must have ended a call. Default 1,000. */
   readonly promptMs?: number | undefined;
+  /**
+   * What the provider's kinds of call besides chat are checked with, such as kinds of your own. Embeddings and
+   * moderation have samples; a kind without one is not checked.
+   */
+  readonly kinds?: readonly KindSample[] | undefined;
   /** Only the cases of these groups. Default: all. */
   readonly groups?: readonly ConformanceGroup[] | undefined;
   readonly clock?: Clock | undefined;
@@ -49,6 +56,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
   "tooLongTokens",
   "answerMs",
   "promptMs",
+  "kinds",
   "groups",
   "clock",
 ] satisfies (keyof ConformanceOptions)[]);
@@ -71,6 +79,7 @@ const DEFINITIONS: readonly CaseDefinition[] = [
 /** The chapters of a report, in its order. */
 export const CONFORMANCE_GROUPS: readonly ConformanceGroup[] = [
   ...new Set(DEFINITIONS.map(({ group }) => group)),
+  "kinds",
 ];
 
 /** One case, for any test runner. */
@@ -116,9 +125,12 @@ export function conformance(
     tooLongTokens: options.tooLongTokens,
     clock,
   });
-  return DEFINITIONS.filter(({ group }) => groups === undefined || groups.includes(group)).map((definition) =>
-    caseOf(definition, subject, declared),
-  );
+  // A provider of other kinds alone, such as one that transcribes, owes nothing of a chat.
+  const chat = kindsOf(provider).has("chat") ? DEFINITIONS : [];
+  const all = [...chat, ...kindCases(provider, options.kinds ?? [])];
+  return all
+    .filter(({ group }) => groups === undefined || groups.includes(group))
+    .map((definition) => caseOf(definition, subject, declared));
 }
 
 function caseOf(

@@ -14,7 +14,8 @@ export type ConformanceGroup =
   | "content"
   | "reasoning"
   | "usage"
-  | "errors";
+  | "errors"
+  | "kinds";
 
 /** One case as a group writes it. */
 export interface CaseDefinition {
