@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { blocksOf, fileNameOf, root } from "./blocks.js";
 
-const blocks = ["docs/testing.md", "docs/serving.md"].flatMap(blocksOf).filter(
+const blocks = ["docs/testing.md", "docs/serving.md", "docs/kinds.md", "docs/neighbours.md"].flatMap(blocksOf).filter(
   // A block that needs another test runner cannot run here.
   ({ language, code }) => language === "ts" && !code.includes("node:test"),
 );
