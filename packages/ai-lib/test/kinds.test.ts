@@ -116,6 +116,33 @@ describe("a call of another kind than chat", () => {
     expect(attempts.map(({ outcome }) => outcome)).toEqual(["error", "success"]);
   });
 
+  const asked = {
+    embed: { inputs: ["one"] },
+    rerank: { query: "one", documents: ["one", "two"] },
+    moderate: { inputs: ["one"] },
+    countTokens: { messages: [{ role: "user", content: "one" }] },
+    transcribe: { audio: { data: "AAAA", mediaType: "audio/wav" } },
+    speak: { text: "one" },
+    image: { prompt: "one" },
+  } as const;
+  const rows = Object.keys(asked).flatMap((kind) => Object.keys(stacks).map((name) => ({ kind, name })));
+  it.each(rows)("$kind goes through $name", async ({ kind, name }) => {
+    const one = (id: string, replies: readonly ScriptedReply[]) =>
+      scripted({ name: id, kinds: [kind], replies } as Parameters<typeof scripted>[0]);
+    const bad = one("bad", [{ error: { code: "PROVIDER_ERROR", message: "no" } }]);
+    const client = new AiClient(stacks[name as keyof typeof stacks](bad, one("good", [{}])));
+    const clock = new VirtualClock();
+    const ask = client[kind as keyof typeof asked] as (
+      request: unknown,
+      options: unknown,
+    ) => Promise<AnswerFacts>;
+    const pending = ask.call(client, asked[kind as keyof typeof asked], { clock });
+    for (let i = 0; i < 3; i++) await clock.advance(60_000);
+    const { provider, attempts } = await pending;
+    expect(provider).toBe("good");
+    expect(attempts.at(-1)?.outcome).toBe("success");
+  });
+
   it("skips members that lack the kind, and fails locally where every member does", async () => {
     const [chat, embed] = [scripted("chat"), embedder("embed")];
     expect((await failover([chat, embed]).embed({ inputs: ["x"] })).provider).toBe("embed");

@@ -3,10 +3,12 @@ import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { blocksOf, fileNameOf, root } from "./blocks.js";
 
-const blocks = ["docs/testing.md", "docs/serving.md", "docs/kinds.md", "docs/neighbours.md"].flatMap(blocksOf).filter(
-  // A block that needs another test runner cannot run here.
-  ({ language, code }) => language === "ts" && !code.includes("node:test"),
-);
+const blocks = ["docs/testing.md", "docs/serving.md", "docs/kinds.md", "docs/neighbours.md"]
+  .flatMap(blocksOf)
+  .filter(
+    // A block that needs another test runner cannot run here.
+    ({ language, code }) => language === "ts" && !code.includes("node:test"),
+  );
 
 let folder: string;
 beforeAll(() => {

@@ -63,4 +63,6 @@ export interface ModelInfo extends ModelFacts {
   /** Epoch milliseconds. */
   readonly createdAt?: number;
   readonly ownedBy?: string;
+  /** The kinds of call that it answers, where the list tells. */
+  readonly kinds?: readonly string[];
 }

@@ -10,20 +10,26 @@ export function encodeModelsRequest(): HttpRequest {
   return { method: "GET", path: "/models", query: { pageSize: "1000" }, headers: {} };
 }
 
-/** The models of a reply that serve `generateContent`; embedding models are left out. */
+/** The kinds of call by the method that serves them. */
+const KINDS: Readonly<Record<string, string>> = {
+  generateContent: "chat",
+  embedContent: "embed",
+  countTokens: "countTokens",
+};
+
+/** The models of a reply, each with its kinds. */
 export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo[] {
   return asArray(parseBody(reply.body)["models"])
     .filter(isObject)
     .flatMap((model) => {
       const id = asString(model["name"])?.replace(/^models\//, "");
-      const methods = model["supportedGenerationMethods"];
-      const chats = !Array.isArray(methods) || methods.includes("generateContent");
-      return id === undefined || !chats ? [] : [infoOf(id, model, target.provider)];
+      return id === undefined ? [] : [infoOf(id, model, target.provider)];
     });
 }
 
 function infoOf(id: string, model: JsonObject, provider: string): ModelInfo {
   const { thinking } = model;
+  const methods = model["supportedGenerationMethods"];
   return {
     id,
     provider,
@@ -32,18 +38,28 @@ function infoOf(id: string, model: JsonObject, provider: string): ModelInfo {
       contextWindow: asNumber(model["inputTokenLimit"]),
       maxOutputTokens: asNumber(model["outputTokenLimit"]),
       reasoning: typeof thinking === "boolean" ? thinking : undefined,
+      kinds: Array.isArray(methods) ? kindsOf(methods) : undefined,
     }),
   };
 }
 
+function kindsOf(methods: readonly unknown[]): readonly string[] {
+  return methods.flatMap((method) =>
+    typeof method === "string" && Object.hasOwn(KINDS, method) ? (KINDS[method] ?? []) : [],
+  );
+}
+
 /** A list of models as a server answers it. */
 export function encodeModels(models: readonly ModelInfo[]): HttpReply {
-  const listed = models.map(({ id, name, contextWindow, maxOutputTokens, reasoning }) => ({
+  const listed = models.map(({ id, name, contextWindow, maxOutputTokens, reasoning, kinds }) => ({
     name: `models/${id}`,
     displayName: name ?? id,
     inputTokenLimit: contextWindow,
     outputTokenLimit: maxOutputTokens,
-    supportedGenerationMethods: ["generateContent", "countTokens"],
+    supportedGenerationMethods:
+      kinds === undefined
+        ? ["generateContent", "countTokens"]
+        : Object.keys(KINDS).filter((method) => kinds.includes(KINDS[method] ?? "")),
     thinking: reasoning,
   }));
   return {

@@ -17,7 +17,8 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
   const models: ModelInfo[] = [];
   for (const entry of list) {
     if (!isObject(entry)) continue;
-    const id = asString(entry["id"]);
+    // Heroku: https://devcenter.heroku.com/articles/heroku-inference-api-model-endpoints
+    const id = asString(entry["id"]) ?? asString(entry["model_id"]);
     if (id === undefined || id === "") continue;
     const window =
       asNumber(entry["context_window"]) ??
