@@ -1,7 +1,7 @@
 import { type Call, type CallOptions, refuseUnknown } from "../core/contract/call.js";
 import { CHAT_ONLY } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
-import { AiLibError, type AiLibErrorInit } from "../core/errors/error.js";
+import { AiLibError, type AiLibErrorInit, configError } from "../core/errors/error.js";
 import type { AttemptRun } from "../core/run/attempt.js";
 import { openAttempt } from "../core/run/attempt.js";
 import { OpenProvider } from "../core/run/compose.js";
@@ -55,6 +55,33 @@ export interface Script {
 
 const SCRIPT_NAMES: ReadonlySet<string> = new Set(["name", "target", "replies", "kinds", "facts", "health"]);
 
+const REPLY_NAMES: ReadonlySet<string> = new Set([
+  "delayMs",
+  "text",
+  "everyMs",
+  "events",
+  "error",
+  "silent",
+  "cut",
+  "usage",
+  "reply",
+  "finishReason",
+] satisfies (keyof ScriptedReply)[]);
+
+/** Checks a reply before a call plays it. */
+function checked(reply: ScriptedReply): ScriptedReply {
+  refuseUnknown("member of a scripted reply", reply, REPLY_NAMES);
+  if (reply.error === undefined) return reply;
+  try {
+    new AiLibError(reply.error);
+  } catch (cause) {
+    throw configError(
+      `The error of a scripted reply: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
+  }
+  return reply;
+}
+
 /** A leaf that plays a script: for tests of whatever is built around providers. */
 export class ScriptedProvider<K extends Kind = "chat"> extends OpenProvider {
   readonly name: string;
@@ -72,9 +99,11 @@ export class ScriptedProvider<K extends Kind = "chat"> extends OpenProvider {
   /** When each call came, in epoch milliseconds of its clock. */
   readonly times: number[] = [];
 
+  /** @throws {AiLibError} `CONFIG_ERROR` for an unknown member or error code. */
   constructor(private readonly script: Script) {
     super();
     refuseUnknown("member of a script", script, SCRIPT_NAMES);
+    if (Array.isArray(script.replies)) script.replies.forEach(checked);
     this.name = script.name;
     this.target = script.target ?? { provider: script.name };
   }
@@ -116,7 +145,7 @@ export class ScriptedProvider<K extends Kind = "chat"> extends OpenProvider {
   private reply(call: Call): ScriptedReply {
     const { replies = [{}] } = this.script;
     const before = this.requests.length;
-    if (typeof replies === "function") return replies(before, call);
+    if (typeof replies === "function") return checked(replies(before, call));
     return replies[Math.min(before, replies.length - 1)] ?? {};
   }
 }

@@ -66,9 +66,14 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
   constructor(init: AiLibErrorInit<Kind>) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
     Object.defineProperty(this, BRAND, { value: true });
+    const reaction = Object.hasOwn(REACTIONS, init.code) ? REACTIONS[init.code] : undefined;
+    if (reaction === undefined)
+      throw new TypeError(
+        `There is no error code "${String(init.code)}"; known are: ${Object.keys(REACTIONS).join(", ")}`,
+      );
     this.code = init.code;
-    this.severity = REACTIONS[init.code].severity;
-    this.scope = init.scope ?? REACTIONS[init.code].scope;
+    this.severity = reaction.severity;
+    this.scope = init.scope ?? reaction.scope;
     this.retryable = isRetryable(init);
     this.retryAt = init.retryAt;
     this.local = init.local ?? false;
