@@ -41,6 +41,8 @@ export const openAi = {
     // "string too long. Expected a string with maximum length 40."
     maxToolCallId: 40,
     needsJsonWord: true,
+    // https://platform.openai.com/docs/api-reference/chat/create#chat-create-modalities
+    outputModalities: ["text", "audio"],
     metadataNeedsStore: true,
     // https://platform.openai.com/docs/guides/function-calling#tool-choice
     allowedTools: true,

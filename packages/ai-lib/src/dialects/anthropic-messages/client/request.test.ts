@@ -133,7 +133,7 @@ describe("sampling", () => {
     ["claude-3-opus-20240229", { temperature: 1.5 }, { temperature: 1 }, ["changed temperature"]],
     ["claude-sonnet-4-5", given, { temperature: 0.5, top_k: 3 }, ["unsupported topP"]],
     ["claude-opus-4-8", given, {}, ["unsupported temperature", "unsupported topP", "unsupported topK"]],
-    ["claude-opus-4-8", { temperature: 1 }, { temperature: 1 }, []],
+    ["claude-opus-4-8", { temperature: 1 }, {}, []],
     [
       "claude-3-7-sonnet-20250219",
       { ...given, reasoning: { budgetTokens: 1_024 } },

@@ -53,6 +53,11 @@ function encodeResultContent(part: ToolResultPart, at: string, context: BedrockC
   return part.content.flatMap(({ cache, ...piece }, k): Json[] => {
     const where = `${at}.content.${k}`;
     if (cache !== undefined) context.unsupported(`${where}.cache`, "mark the whole result");
+    // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolResultContentBlock.html
+    if (piece.type === "audio") {
+      context.unsupported(where, { reason: "a result holds no sound" });
+      return [];
+    }
     const placed = encodeUserPart(piece, where, context);
     return placed === undefined || isBlank(placed.block) ? [] : [placed.block];
   });

@@ -1,4 +1,5 @@
 import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
+import { invalidRequest } from "../../../core/errors/error.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { type Json, type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import { jsonFor } from "../../shared/common/headers.js";
@@ -97,8 +98,8 @@ function encodeParameters(request: ChatRequest, context: OpenAIChatContext): Jso
   put("serviceTier", "service_tier", request.serviceTier);
   put("user", quirks.userField ?? "user", request.user);
   put("metadata", "metadata", encodeMetadata(request, context));
-  put("output", "modalities", request.output?.modalities);
-  if (request.output?.audio !== undefined) put("output", "audio", { ...request.output.audio });
+  put("output", "modalities", encodeModalities(request, context));
+  if (request.output?.audio !== undefined) put("output", "audio", encodeAudio(request.output.audio, context));
   put("logitBias", "logit_bias", request.logitBias);
   put("prediction", "prediction", encodePrediction(request));
   put("verbosity", "verbosity", request.verbosity);
@@ -110,6 +111,35 @@ function encodeParameters(request: ChatRequest, context: OpenAIChatContext): Jso
     else context.unsupported("cacheKey");
   }
   return body;
+}
+
+/**
+ * How the answer sounds.
+ * @throws {AiLibError} `INVALID_REQUEST` where OpenAI would refuse it: it has no default for the voice or the format.
+ */
+function encodeAudio(
+  audio: NonNullable<NonNullable<ChatRequest["output"]>["audio"]>,
+  { quirks }: OpenAIChatContext,
+): JsonObject {
+  for (const field of ["voice", "format"] as const)
+    if (quirks.outputModalities !== undefined && audio[field] === undefined)
+      throw invalidRequest(`\`output.audio.${field}\` is missing: this endpoint has no default for it`);
+  return { ...audio };
+}
+
+/** The kinds of output; those that the endpoint does not have are left out with a warning. */
+function encodeModalities(
+  { output }: ChatRequest,
+  context: OpenAIChatContext,
+): readonly string[] | undefined {
+  const { outputModalities } = context.quirks;
+  const asked = output?.modalities;
+  if (asked === undefined || outputModalities === undefined) return asked;
+  const known: readonly string[] = outputModalities;
+  const taken = asked.filter((one) => known.includes(one));
+  if (taken.length < asked.length)
+    context.unsupported("output.modalities", { reason: `this endpoint answers in ${known.join(", ")}` });
+  return taken.length === 0 ? undefined : taken;
 }
 
 /**

@@ -140,6 +140,8 @@ export interface OpenAiChatQuirks {
   readonly mistralTemplate?: boolean;
   /** The form of the provider's own tools, by tool id. Default: `{ type }` from the last part of the id, with the options beside it. */
   readonly providerTools?: Readonly<Record<string, ProviderToolForm>>;
+  /** The kinds of output that it can be asked for. Default: any. OpenAI: text and audio. */
+  readonly outputModalities?: readonly ("text" | "image" | "audio")[];
   /** Request fields that are left out with a warning. */
   readonly omit?: readonly OmittableField[];
   /** Sampling parameters are refused unless the effort is `none` (OpenAI's reasoning models: https://platform.openai.com/docs/guides/latest-model). */
@@ -222,6 +224,7 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   maxToolCallId: count,
   mistralTemplate: flag,
   providerTools: mapOf(providerToolForm),
+  outputModalities: listOf(oneOf("text", "image", "audio")),
   omit: listOf(oneOf(...OMITTABLE_FIELDS)),
   noSamplingWithReasoning: flag,
   topK: flag,

@@ -93,6 +93,13 @@ export class AssistantTurn {
       (this.open.item["content"] as JsonObject[]).push(piece);
       return;
     }
+    // A text alone without an id: the list form is declared for stored items, which have one.
+    const alone =
+      this.parts.length === 1 && json["type"] === "output_text" && Object.keys(state).length === 0;
+    if (alone && piece === json && (json["annotations"] as readonly unknown[]).length === 0) {
+      this.push({ role: "assistant", content: json["text"] }, this.message.extensions);
+      return;
+    }
     const content = { type: "message", role: "assistant", content: [piece] };
     const item = this.push({ ...this.identified(state), ...content }, this.message.extensions);
     this.open = { key, item };

@@ -38,6 +38,9 @@ export function encodeParts(
   });
 }
 
+/** How long caches live: https://platform.openai.com/docs/guides/prompt-caching */
+const LIFETIMES: ReadonlySet<string> = new Set(["30m", "12h"]);
+
 /** A content part with a cache breakpoint at its end, if the endpoint accepts it. */
 function encodeMark(
   part: JsonObject,
@@ -50,7 +53,9 @@ function encodeMark(
     context.dropMark(at);
     return part;
   }
-  if (mark.ttl !== undefined) {
+  if (mark.ttl !== undefined && !LIFETIMES.has(mark.ttl))
+    context.unsupported(`${at}.cache.ttl`, { reason: 'the lifetimes are "30m" and "12h"' });
+  else if (mark.ttl !== undefined) {
     if (context.cacheTtl !== undefined && context.cacheTtl !== mark.ttl)
       context.changed(`${at}.cache.ttl`, {
         reason: `all marks of a request have one lifetime, "${context.cacheTtl}"`,

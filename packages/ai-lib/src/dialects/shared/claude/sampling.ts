@@ -28,6 +28,8 @@ export function encodeSampling(
     warnings.unsupported("temperature", why);
     temperature = undefined;
   }
+  // The default needs no field, and newer models have none.
+  if (never) temperature = undefined;
   if (topP !== undefined) {
     if (never || (thinking && (topP < 0.95 || topP > 1))) {
       warnings.unsupported("topP", why);

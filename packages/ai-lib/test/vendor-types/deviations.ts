@@ -1,0 +1,66 @@
+import type { DialectId } from "../../src/core/contract/dialect.js";
+import { isObject, type Json, type JsonObject, type MutableJson } from "../../src/core/values/json.js";
+
+/** What an API takes and its vendor's own package does not declare, or declares more narrowly. */
+export interface Deviation {
+  readonly dialect: DialectId;
+  /** Why the declaration is not the whole of what the API takes, with the source. */
+  readonly why: string;
+  /** Widens an object of the generated schema that declares these properties; leaves any other as it is. */
+  readonly amend: (properties: MutableJson) => void;
+}
+
+/** At most this many, each of one field. */
+export const deviations: readonly Deviation[] = [
+  {
+    dialect: "openai-responses",
+    why: "The model's own text needs no id, which the package declares for the items that are stored: recordings of openai-responses with such input are 200",
+    amend(properties) {
+      if (!("role" in properties && "content" in properties) || "id" in properties) return;
+      const text = { type: "object", properties: { type: { enum: ["output_text", "refusal"] } } };
+      properties["content"] = widened(properties["content"], { type: "array", items: text });
+    },
+  },
+  {
+    dialect: "openai-responses",
+    why: "Without `store` an item of reasoning is known by its encrypted content and needs no id: https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items",
+    amend(properties) {
+      if ("encrypted_content" in properties && "summary" in properties) properties["id"] = true;
+    },
+  },
+  {
+    dialect: "mistral-chat",
+    why: 'The API knows the field and refuses it by model: the recordings `blocking-mistral-small` and `blocking-ministral-3b` answer "Logprobs are not enabled for this model"',
+    amend(properties) {
+      if ("messages" in properties) properties["logprobs"] = { type: "boolean" };
+      if ("messages" in properties) properties["top_logprobs"] = { type: "number" };
+    },
+  },
+  {
+    dialect: "mistral-chat",
+    why: "The API takes an object with the format as well: the recording `chat-audio-models-mistral-voxtral-small-latest` is a 200",
+    amend(properties) {
+      const { input_audio: audio } = properties;
+      if (audio !== undefined) properties["input_audio"] = widened(audio, { type: "object" });
+    },
+  },
+  {
+    dialect: "ollama-chat",
+    why: "The server has both: `ToolCall.ID` and `Message.ToolCallID` in https://github.com/ollama/ollama/blob/main/api/types.go",
+    amend(properties) {
+      if (Object.keys(properties).join() === "function") properties["id"] = { type: "string" };
+      if ("tool_calls" in properties) properties["tool_call_id"] = { type: "string" };
+    },
+  },
+  {
+    dialect: "ollama-chat",
+    why: "The server takes JSON Schemas; the package declares their usual fields: https://docs.ollama.com/capabilities/tool-calling",
+    amend(properties) {
+      if ("parameters" in properties) properties["parameters"] = { type: "object" };
+    },
+  },
+];
+
+function widened(schema: Json | undefined, other: JsonObject): JsonObject {
+  return { anyOf: [isObject(schema) ? schema : {}, other] };
+}
