@@ -29,6 +29,22 @@ export const deviations: readonly Deviation[] = [
     },
   },
   {
+    dialect: "openai-responses",
+    why: "The guide of prompt caching has the field, the package not yet: https://platform.openai.com/docs/guides/prompt-caching",
+    amend(properties) {
+      if ("mode" in properties && "ttl" in properties)
+        properties["comparison_response_id"] = { type: "string" };
+      if ("mode" in properties && "ttl" in properties) properties["ttl"] = { enum: ["30m", "12h"] };
+    },
+  },
+  {
+    dialect: "openai-responses",
+    why: "The reference has the field, the package not: https://platform.openai.com/docs/api-reference/responses/create#responses-create-max_tool_calls",
+    amend(properties) {
+      if ("input" in properties && "model" in properties) properties["max_tool_calls"] = { type: "integer" };
+    },
+  },
+  {
     dialect: "mistral-chat",
     why: 'The API knows the field and refuses it by model: the recordings `blocking-mistral-small` and `blocking-ministral-3b` answer "Logprobs are not enabled for this model"',
     amend(properties) {
@@ -42,6 +58,21 @@ export const deviations: readonly Deviation[] = [
     amend(properties) {
       const { input_audio: audio } = properties;
       if (audio !== undefined) properties["input_audio"] = widened(audio, { type: "object" });
+    },
+  },
+  {
+    dialect: "mistral-chat",
+    why: "Answers of agents have chunks of what a search found, which are sent back as they came; the package declares them for answers and thinking alone: https://docs.mistral.ai/agents/tools/built-in/websearch",
+    amend(properties) {
+      const { content, role } = properties;
+      if (content === undefined || role === undefined) return;
+      const found = { type: "object", properties: { type: { const: "tool_reference" } }, required: ["type"] };
+      const other = { type: "object", properties: { type: { not: { const: "tool_reference" } } } };
+      properties["content"] = widened(content, {
+        type: "array",
+        items: { anyOf: [found, other] },
+        contains: found,
+      });
     },
   },
   {

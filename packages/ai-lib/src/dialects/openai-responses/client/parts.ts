@@ -8,6 +8,7 @@ import type {
   ToolResultContent,
 } from "../../../core/values/message.js";
 import { dataUri } from "../../shared/common/data-uri.js";
+import { LIFETIMES, OTHER_LIFETIME } from "../shared/lifetimes.js";
 import type { OpenAIResponsesContext } from "./context.js";
 
 /**
@@ -38,9 +39,6 @@ export function encodeParts(
   });
 }
 
-/** How long caches live: https://platform.openai.com/docs/guides/prompt-caching */
-const LIFETIMES: ReadonlySet<string> = new Set(["30m", "12h"]);
-
 /** A content part with a cache breakpoint at its end, if the endpoint accepts it. */
 function encodeMark(
   part: JsonObject,
@@ -54,7 +52,7 @@ function encodeMark(
     return part;
   }
   if (mark.ttl !== undefined && !LIFETIMES.has(mark.ttl))
-    context.unsupported(`${at}.cache.ttl`, { reason: 'the lifetimes are "30m" and "12h"' });
+    context.unsupported(`${at}.cache.ttl`, { reason: OTHER_LIFETIME });
   else if (mark.ttl !== undefined) {
     if (context.cacheTtl !== undefined && context.cacheTtl !== mark.ttl)
       context.changed(`${at}.cache.ttl`, {

@@ -5,6 +5,7 @@ import { defined, filled } from "../../shared/common/body-fields.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import { STRICT_RULES } from "../../shared/common/schema-rules.js";
 import { encodeAnswer } from "../../shared/openai/answer-schema.js";
+import { LIFETIMES, OTHER_LIFETIME } from "../shared/lifetimes.js";
 import type { OmittableField } from "../shared/quirks.js";
 import { OpenAIResponsesContext } from "./context.js";
 import { encodeMessages } from "./messages.js";
@@ -76,7 +77,10 @@ function encodePromptCache(
   const { cacheTtl } = context;
   if (context.quirks.cacheBreakpoints !== true) context.dropPromptCache();
   else if (promptCache !== undefined) {
-    const { mode, ttl = cacheTtl, compareWith } = promptCache;
+    const { mode, ttl: asked, compareWith } = promptCache;
+    const known = asked === undefined || LIFETIMES.has(asked);
+    if (!known) context.unsupported("promptCache.ttl", { reason: OTHER_LIFETIME });
+    const ttl = (known ? asked : undefined) ?? cacheTtl;
     return filled({
       mode: mode === undefined ? undefined : mode === "auto" ? "implicit" : "explicit",
       ttl,
