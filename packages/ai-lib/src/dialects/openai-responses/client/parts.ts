@@ -8,7 +8,7 @@ import type {
   ToolResultContent,
 } from "../../../core/values/message.js";
 import { dataUri } from "../../shared/common/data-uri.js";
-import { LIFETIMES, OTHER_LIFETIME } from "../shared/lifetimes.js";
+import { LIFETIMES, OTHER_LIFETIME } from "../shared/cache.js";
 import type { OpenAIResponsesContext } from "./context.js";
 
 /**

@@ -5,7 +5,7 @@ import { defined, filled } from "../../shared/common/body-fields.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import { STRICT_RULES } from "../../shared/common/schema-rules.js";
 import { encodeAnswer } from "../../shared/openai/answer-schema.js";
-import { LIFETIMES, OTHER_LIFETIME } from "../shared/lifetimes.js";
+import { LIFETIMES, OTHER_LIFETIME } from "../shared/cache.js";
 import type { OmittableField } from "../shared/quirks.js";
 import { OpenAIResponsesContext } from "./context.js";
 import { encodeMessages } from "./messages.js";
