@@ -22,6 +22,9 @@ export function describeOwnWords(subject: LawSubject): void {
   const ofRequest: State = (data, family = provider) => ({ origin: { family, data } });
   const facts = endFacts(scopeOf(subject)).map(({ extensions: _fields, refusal: _details, ...rest }) => ({
     ...rest,
+    ...(rest.finishReason === "other" && "finishReason.other" in cannot
+      ? { finishReason: "stop" as const }
+      : {}),
     ...(rest.finishReason === "paused" && "finishReason.paused" in cannot
       ? { finishReason: "length" as const }
       : {}),

@@ -51,7 +51,9 @@ describe("recorded chat completions", () => {
     for (const { recording } of cases) {
       const outcome = replayHalf(client, recording);
       if ("error" in outcome) continue;
-      const sent = outcome.response;
+      // The dialect has no word for an unknown reason.
+      const { finishReason } = outcome.response;
+      const sent = { ...outcome.response, finishReason: finishReason === "other" ? "stop" : finishReason };
       if (carried(replayed(recording, { frames: framesFor(server, sent) })) !== carried(sent))
         different.push(`${recording.id}, streamed`);
       const whole = replayed(recording, server.encode(sent, facts));

@@ -15,6 +15,27 @@ export function answerCitation(part: ContentPart & { readonly type: "source" }):
   return citationOf(part, ownState(part.origin) === undefined ? undefined : part.origin);
 }
 
+/** The tools that Anthropic runs: https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview. */
+const SERVER_TOOLS: ReadonlySet<string> = new Set([
+  "advisor",
+  "web_search",
+  "web_fetch",
+  "code_execution",
+  "bash_code_execution",
+  "text_editor_code_execution",
+  "tool_search_tool_regex",
+  "tool_search_tool_bm25",
+]);
+
+/** Whether another provider ran a call: clients know no block for it. */
+export function isForeignCall({
+  name,
+  executedBy,
+  origin,
+}: Pick<ToolCallPart, "name" | "executedBy" | "origin">): boolean {
+  return executedBy !== undefined && ownState(origin) === undefined && !SERVER_TOOLS.has(name);
+}
+
 /** The blocks of a whole answer. Sources become citations of the text that they support. */
 export function answerBlocks(content: readonly ContentPart[]): JsonObject[] {
   const cited = citationsByText(content, answerCitation);
@@ -32,13 +53,15 @@ export function answerBlocks(content: readonly ContentPart[]): JsonObject[] {
 export function answerBlock(part: ContentPart): MutableJson | undefined {
   switch (part.type) {
     case "text":
-      return { type: "text", text: part.text };
+      return { type: "text", text: part.text, citations: null };
     case "reasoning":
       return reasoningBlock(part);
     case "tool-call":
-      return callBlock(part);
-    case "tool-result":
-      return encodeServerResult(part, ownState(part.origin) ?? { type: "web_search_tool_result" });
+      return isForeignCall(part) ? undefined : callBlock(part);
+    case "tool-result": {
+      const state = ownState(part.origin);
+      return state === undefined ? undefined : encodeServerResult(part, state);
+    }
     case "file":
       return ownState(part.origin)?.["type"] === "container_upload" && part.uploaded !== undefined
         ? { type: "container_upload", file_id: part.uploaded.id }

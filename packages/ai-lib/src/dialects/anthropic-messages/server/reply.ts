@@ -9,6 +9,9 @@ import { stopReasonOf } from "../shared/finish.js";
 import { rawUsageOf } from "../shared/usage.js";
 import { answerBlocks } from "./parts.js";
 
+/** Fields of a message that Anthropic's SDK declares as present. */
+export const UNUSED: JsonObject = { container: null, context_management: null, diagnostics: null };
+
 /** An answer as the reply to `POST /v1/messages`: https://platform.claude.com/docs/en/api/messages. */
 export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
   const { id, model } = answerNames(response, facts);
@@ -18,6 +21,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
     role: "assistant",
     model,
     content: answerBlocks(response.content),
+    ...UNUSED,
     ...encodeEnding(response),
     usage: rawUsageOf(response.usage, response.serviceTier),
   };
@@ -40,7 +44,14 @@ export function encodeEnding(response: ChatResponse): JsonObject {
   const details: JsonObject | null =
     explanation === "" && category === null
       ? null
-      : { type: "refusal", category, explanation: explanation === "" ? null : explanation };
+      : {
+          type: "refusal",
+          category,
+          explanation: explanation === "" ? null : explanation,
+          fallback_credit_token: null,
+          fallback_has_prefill_claim: null,
+          recommended_model: null,
+        };
   return mergeDeep(
     {
       stop_reason: stopReasonOf(finish, response.rawFinishReason),

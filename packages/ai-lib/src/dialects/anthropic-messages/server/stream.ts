@@ -14,8 +14,8 @@ import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.
 import { streamJson } from "../../shared/common/stream-json.js";
 import { rawUsageOf } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
-import { answerBlock, answerCitation, callBlock, ownState, reasoningBlock } from "./parts.js";
-import { encodeEnding } from "./reply.js";
+import { answerBlock, answerCitation, callBlock, isForeignCall, ownState, reasoningBlock } from "./parts.js";
+import { encodeEnding, UNUSED } from "./reply.js";
 
 /** Writes an answer as the events of a stream: https://platform.claude.com/docs/en/build-with-claude/streaming. */
 export class AnthropicStreamEncoder extends AnswerWriter {
@@ -23,6 +23,8 @@ export class AnthropicStreamEncoder extends AnswerWriter {
   private count = 0;
   /** Blocks of open parts. Redacted thinking has none until its state is known. */
   private readonly blocks = new Map<number, number>();
+  /** Calls that another provider ran. */
+  private readonly omitted = new Set<number>();
   /** Blocks of text parts, which sources cite by the part's position. */
   private readonly texts = new Map<number, number>();
   private lastText: number | undefined;
@@ -56,6 +58,8 @@ export class AnthropicStreamEncoder extends AnswerWriter {
       content: [],
       stop_reason: null,
       stop_sequence: null,
+      stop_details: null,
+      ...UNUSED,
       usage: rawUsageOf({ ...(this.usage ?? this.estimate()), outputTokens: 0 }, undefined),
     };
     this.send("message_start", { message });
@@ -73,16 +77,15 @@ export class AnthropicStreamEncoder extends AnswerWriter {
   protected encodePartStart({ index, part, origin }: PartStartEvent): void {
     this.closeText();
     if (part.type === "text") {
-      const block = this.startBlock({ type: "text", text: "" });
+      const block = this.startBlock({ type: "text", text: "", citations: null });
       this.blocks.set(index, block);
       this.texts.set(index, block);
       this.lastText = block;
-    } else if (part.type === "tool-call")
-      this.blocks.set(
-        index,
-        this.startBlock(callBlock({ ...part, ...(origin === undefined ? {} : { origin }) })),
-      );
-    else if (part.type === "reasoning" && part.redacted !== true)
+    } else if (part.type === "tool-call") {
+      const call = { ...part, ...(origin === undefined ? {} : { origin }) };
+      if (isForeignCall(call)) this.omitted.add(index);
+      else this.blocks.set(index, this.startBlock(callBlock(call)));
+    } else if (part.type === "reasoning" && part.redacted !== true)
       this.blocks.set(index, this.startBlock({ type: "thinking", thinking: "", signature: "" }));
   }
 
@@ -92,7 +95,7 @@ export class AnthropicStreamEncoder extends AnswerWriter {
         this.delta(index, { type: "text_delta", text });
         break;
       case "reasoning-delta":
-        this.delta(index, { type: "thinking_delta", thinking: text });
+        this.delta(index, { type: "thinking_delta", thinking: text, estimated_tokens: null });
         break;
       case "tool-call-delta":
         this.delta(index, { type: "input_json_delta", partial_json: text });
@@ -107,6 +110,7 @@ export class AnthropicStreamEncoder extends AnswerWriter {
   }
 
   protected encodePartEnd({ index, origin }: PartEndEvent, { type }: PartHead): void {
+    if (this.omitted.delete(index)) return;
     const block = this.blocks.get(index);
     this.blocks.delete(index);
     if (block === undefined) {
@@ -138,9 +142,9 @@ export class AnthropicStreamEncoder extends AnswerWriter {
     this.closeText();
     const { context_management: management, diagnostics, ...delta } = encodeEnding(response);
     this.send("message_delta", {
-      delta,
+      delta: { container: null, ...delta },
       usage: rawUsageOf(response.usage, response.serviceTier),
-      ...(management === undefined ? {} : { context_management: management }),
+      context_management: management ?? null,
       ...(diagnostics === undefined ? {} : { diagnostics }),
     });
     this.send("message_stop", {});

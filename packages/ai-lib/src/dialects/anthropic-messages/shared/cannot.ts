@@ -82,9 +82,11 @@ export const cannot: Cannot = {
   "messages.content.uploaded": "files in another provider's store are refused",
   "content.order":
     "in a whole reply sources stand behind the text that they support; a stream cannot change what it sent",
-  "content.tool-result": "a result that Anthropic did not give is text alone",
+  "content.tool-call.executedBy": "calls that another provider ran are left out, with their results",
+  "content.tool-result": "a result that Anthropic did not give is left out",
   "usage.inputByModality": "tokens are not counted by modality",
   "usage.outputByModality": "tokens are not counted by modality",
   "usage.cacheWrites": "the lifetimes are `5m` and `1h`",
   "refusal.explanation": "the text of refusal parts stands in its place",
+  "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
 };

@@ -35,11 +35,12 @@ const KNOWN = new Set([
 
 /** The `stop_reason` of an answer: its raw one if it is of this dialect, else the nearest. */
 export function stopReasonOf(finish: FinishReason, raw: string | undefined): string {
-  if (raw !== undefined && (finishReasonOf(raw) === finish || (finish === "other" && !KNOWN.has(raw))))
-    return raw;
+  if (raw !== undefined && finishReasonOf(raw) === finish && KNOWN.has(raw)) return raw;
   // Calls turn "stop" into "tool-calls" and the other way round, whatever the provider's own reason was.
   switch (finish) {
     case "stop":
+    // Anthropic has no word for an unknown reason, and strict clients refuse words that it does not have.
+    case "other":
       return "end_turn";
     case "length":
       return "max_tokens";
@@ -49,8 +50,6 @@ export function stopReasonOf(finish: FinishReason, raw: string | undefined): str
       return "refusal";
     case "paused":
       return "pause_turn";
-    case "other":
-      return "other";
     default: {
       const never: never = finish;
       throw new TypeError(`Unknown finish reason ${String(never)}`);

@@ -7,7 +7,7 @@ import {
   type MutableJson,
 } from "../../../core/values/json.js";
 import { type CacheWrite, tokenCount, type Usage, type UsagePass } from "../../../core/values/usage.js";
-import { defined } from "../../shared/common/body-fields.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import {
   decodeCacheWrites,
   decodeToolUses,
@@ -100,9 +100,10 @@ function decodePass(pass: JsonObject): UsagePass {
     inputTokens: (tokenCount(pass["input_tokens"]) ?? 0) + (read ?? 0) + (written ?? 0),
     outputTokens: tokenCount(pass["output_tokens"]) ?? 0,
     ...defined({
-      model: asString(pass["model"]),
-      cachedInputTokens: read,
-      cacheWriteInputTokens: written,
+      model: nonEmpty(pass["model"]),
+      // A pass always has these counts, so that 0 says nothing.
+      cachedInputTokens: read === 0 ? undefined : read,
+      cacheWriteInputTokens: written === 0 ? undefined : written,
       cacheWrites: decodeCacheWrites(pass["cache_creation"], LIFETIMES),
     }),
   };
@@ -112,12 +113,13 @@ function encodePass({ type, model, ...counts }: UsagePass): JsonObject {
   const { inputTokens, outputTokens, cachedInputTokens: read, cacheWriteInputTokens: written } = counts;
   return {
     type,
-    model,
+    // Empty where another vendor answered, whose model is not known.
+    model: model ?? "",
     input_tokens: Math.max(0, inputTokens - (read ?? 0) - (written ?? 0)),
     output_tokens: outputTokens,
-    cache_read_input_tokens: read,
-    cache_creation_input_tokens: written,
-    cache_creation: encodeCacheWrites(counts.cacheWrites, LIFETIMES),
+    cache_read_input_tokens: read ?? 0,
+    cache_creation_input_tokens: written ?? 0,
+    cache_creation: encodeCacheWrites(counts.cacheWrites, LIFETIMES) ?? null,
   };
 }
 
@@ -145,12 +147,28 @@ export function mergeUsage(before: JsonObject | undefined, delta: unknown): Json
 /** The parts of a `usage` object besides its totals. */
 function encodeDetails(usage: Usage): JsonObject {
   const iterations = usage.passes?.map(encodePass);
+  const uses = encodeToolUses(usage.toolUses, USES);
   return {
     iterations,
-    server_tool_use: encodeToolUses(usage.toolUses, USES),
+    server_tool_use:
+      uses === undefined ? undefined : { web_fetch_requests: 0, web_search_requests: 0, ...uses },
     cache_creation: encodeWrites(usage, innerPasses({ iterations })),
   };
 }
+
+/** Fields of a `usage` object that Anthropic's SDK declares as present. */
+const NOTHING_USED: JsonObject = {
+  cache_creation: null,
+  cache_creation_input_tokens: null,
+  cache_read_input_tokens: null,
+  fallback_credit: null,
+  inference_geo: null,
+  iterations: null,
+  output_tokens_details: null,
+  server_tool_use: null,
+  service_tier: null,
+  speed: null,
+};
 
 /** A `usage` object from totals; with the raw fields if the provider spoke this dialect. */
 export function rawUsageOf(usage: Usage, serviceTier: string | undefined): MutableJson {
@@ -164,7 +182,8 @@ export function rawUsageOf(usage: Usage, serviceTier: string | undefined): Mutab
   const written = usage.cacheWriteInputTokens;
   const details = asObject(own["output_tokens_details"]) ?? {};
   return {
-    ...own,
+    ...NOTHING_USED,
+    ...(defined(own) as JsonObject),
     input_tokens: without("input_tokens", usage.inputTokens - (read ?? 0) - (written ?? 0)),
     output_tokens: without("output_tokens", usage.outputTokens),
     ...(read === undefined ? {} : { cache_read_input_tokens: without("cache_read_input_tokens", read) }),

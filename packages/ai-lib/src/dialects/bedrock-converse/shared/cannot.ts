@@ -96,4 +96,5 @@ export const cannot: Cannot = {
   "usage.passes": "passes are not counted apart",
   refusal: "answers have no place for it",
   cacheMiss: "the cache tells no reasons",
+  "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
 };

@@ -31,8 +31,8 @@ const STOP_REASONS: Readonly<Record<FinishReason, string>> = {
   "content-filter": "content_filtered",
   // The API has no word for it. This one says as well that the answer is not whole.
   paused: "max_tokens",
-  // The API has no such word. An unknown one is decoded as `other` again.
-  other: "other",
+  // The API has no word for an unknown reason, and strict clients refuse words that it does not have.
+  other: "end_turn",
 };
 
 /** The error code for a `stopReason` that means a failure; undefined for any other. */

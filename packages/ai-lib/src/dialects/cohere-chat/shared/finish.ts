@@ -37,6 +37,8 @@ export function finishWord(reason: FinishReason, raw: string | undefined): strin
   if (raw !== undefined && failureOf(raw) === undefined && finishOf(raw) === reason) return raw;
   switch (reason) {
     case "stop":
+    // Cohere has no word for an unknown reason.
+    case "other":
       return "COMPLETE";
     case "length":
     // Cohere has no word for a pause. This one says as well that the answer is not whole.
@@ -46,8 +48,6 @@ export function finishWord(reason: FinishReason, raw: string | undefined): strin
       return "TOOL_CALL";
     case "content-filter":
       return "ERROR_TOXIC";
-    case "other":
-      return "USER_CANCEL";
     default: {
       const never: never = reason;
       throw new TypeError(`Unknown finish reason ${String(never)}`);

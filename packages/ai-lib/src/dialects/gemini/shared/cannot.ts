@@ -72,7 +72,8 @@ export const cannot: Cannot = {
   "content.image": `images have no detail, and ${NO_TYPE}`,
   "content.audio": `sound has no transcript, and ${NO_TYPE}`,
   "content.file": "files have no names, and only Google's store can be named",
-  "content.tool-result": "a result is text",
+  "content.tool-call.executedBy": "calls that another provider ran are left out, with their results",
+  "content.tool-result": "a result is text; one that another provider gave is left out",
   "finishReason.paused":
     "a pause is written as the token limit, which also means that the answer is not whole",
   "usage.cacheWrites": "writes to the cache are not counted by lifetime",

@@ -1,6 +1,6 @@
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ContentPart, ToolCallPart, ToolResultPart } from "../../../core/values/message.js";
-import { CODE_EXECUTION, isSynthetic, signatureOf } from "./family.js";
+import { CODE_EXECUTION, isServerTool, isSynthetic, signatureOf } from "./family.js";
 import { encodeMedia } from "./media.js";
 import { encodeResult, resultText } from "./results.js";
 
@@ -66,13 +66,16 @@ function body(part: ContentPart, style: CallStyle): MutableJson | undefined {
   }
 }
 
-function serverCall(part: ToolCallPart, style: CallStyle): MutableJson {
+/** A call that Google ran; one that another provider ran has no type that clients know. */
+function serverCall(part: ToolCallPart, style: CallStyle): MutableJson | undefined {
+  if (!isServerTool(part.name)) return undefined;
   const id = style.id(part.id);
   if (part.name === CODE_EXECUTION) return { executableCode: { id, ...part.arguments } };
   return { toolCall: { id, toolType: part.name, args: part.arguments } };
 }
 
-function serverResult(part: ToolResultPart, style: CallStyle): MutableJson {
+function serverResult(part: ToolResultPart, style: CallStyle): MutableJson | undefined {
+  if (!isServerTool(part.name ?? "")) return undefined;
   const id = style.id(part.id);
   const text = resultText(part.content);
   if (part.name === CODE_EXECUTION) {

@@ -40,6 +40,8 @@ export function encodeCall(part: ToolCallPart, index: number): JsonObject {
   return { id: part.id, function: { index, name: part.name, arguments: part.arguments ?? {} } };
 }
 
+const NO_TIMES = { total_duration: 0, load_duration: 0, prompt_eval_duration: 0, eval_duration: 0 };
+
 /** The line that ends an answer. */
 export function lastLine(
   response: ChatResponse,
@@ -53,6 +55,8 @@ export function lastLine(
     message,
     done: true,
     done_reason: encodeFinish(response.finishReason),
-    ...(response.usageStatus === "final" ? encodeUsage(response.usage) : {}),
+    // Clients need the times, which a server half does not know.
+    ...NO_TIMES,
+    ...(response.usageStatus === "unsupported" ? {} : encodeUsage(response.usage)),
   };
 }

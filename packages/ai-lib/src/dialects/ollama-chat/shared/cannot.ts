@@ -90,4 +90,5 @@ export const cannot: Cannot = {
   rawFinishReason: "words of other dialects become Ollama's",
   refusal: "answers have no place for it",
   cacheMiss: "the cache tells no reasons",
+  usageStatus: "estimated usage is not marked",
 };

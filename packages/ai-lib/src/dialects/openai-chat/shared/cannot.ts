@@ -74,4 +74,6 @@ export const cannot: Cannot = {
   rawFinishReason: "words of other dialects become OpenAI's",
   refusal: "answers have no place for it",
   cacheMiss: "the cache tells no reasons",
+  "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
+  "finishReason.paused": "there is no word for a pause: the answer ends as at its limit",
 };

@@ -111,19 +111,17 @@ function weightOf(word: string): number {
 export function finishWord(reason: FinishReason): string {
   switch (reason) {
     case "stop":
-      return "stop";
-    // OpenAI has no such word. An unknown one is decoded as `other` again.
+    // OpenAI has no word for an unknown reason, and strict clients refuse words that it does not have.
     case "other":
-      return "other";
+      return "stop";
     case "length":
+    // Nor has it one for a pause. This one says as well that the answer is not whole.
+    case "paused":
       return "length";
     case "tool-calls":
       return "tool_calls";
     case "content-filter":
       return "content_filter";
-    // Anthropic's word, as gateways pass it on.
-    case "paused":
-      return "pause_turn";
     default: {
       const never: never = reason;
       throw new TypeError(`Unknown finish reason ${String(never)}`);

@@ -21,7 +21,12 @@ import { wrapState } from "./state.js";
 const SERVER_LABEL = "provider";
 
 /** Items that always have a status, also where their state is that of another family. */
-const NEEDS_STATUS: ReadonlySet<string> = new Set(["message", "function_call", "custom_tool_call"]);
+const NEEDS_STATUS: ReadonlySet<string> = new Set([
+  "message",
+  "function_call",
+  "custom_tool_call",
+  "image_generation_call",
+]);
 
 /** Prefixes of item ids. */
 const PREFIXES: Readonly<Record<string, string>> = {

@@ -269,14 +269,18 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
   }
 }
 
-/** A citation of a URL needs its place in the text. Without one it covers the whole text. */
+/** An annotation with every field that clients need. Without a place it covers the whole text. */
 function placedAnnotation(annotation: JsonObject, text: string): JsonObject {
-  if (annotation["type"] !== "url_citation") return annotation;
-  const { title, start_index, end_index } = annotation;
-  return {
-    ...annotation,
-    title: title ?? "",
-    start_index: start_index ?? 0,
-    end_index: end_index ?? text.length,
-  };
+  const { title, filename, start_index, end_index, index } = annotation;
+  const place = { start_index: start_index ?? 0, end_index: end_index ?? text.length };
+  switch (annotation["type"]) {
+    case "url_citation":
+      return { ...annotation, title: title ?? "", ...place };
+    case "container_file_citation":
+      return { ...annotation, filename: filename ?? "", ...place };
+    case "file_citation":
+      return { ...annotation, filename: filename ?? "", index: index ?? 0 };
+    default:
+      return { ...annotation, index: index ?? 0 };
+  }
 }

@@ -85,4 +85,6 @@ export const cannot: Cannot = {
   "usage.outputByModality.pdf": "there is no count of tokens of documents",
   rawFinishReason: "words of other dialects become OpenAI's",
   refusal: "answers have no place for it",
+  "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
+  "finishReason.paused": "there is no word for a pause: the answer ends as at its limit",
 };

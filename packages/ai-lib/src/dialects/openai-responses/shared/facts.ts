@@ -126,15 +126,15 @@ export function encodeFinish(facts: Pick<EndFacts, "finishReason" | "rawFinishRe
   switch (facts.finishReason) {
     case "stop":
     case "tool-calls":
+    // OpenAI has no word for an unknown reason, and strict clients refuse words that it does not have.
+    case "other":
       return { status: "completed", incomplete_details: null };
     case "length":
+    // Nor has it one for a pause. This one says as well that the answer is not whole.
+    case "paused":
       return { status: "incomplete", incomplete_details: { reason: "max_output_tokens" } };
     case "content-filter":
       return { status: "incomplete", incomplete_details: { reason: "content_filter" } };
-    case "paused":
-      return { status: "incomplete", incomplete_details: { reason: PAUSED } };
-    case "other":
-      return { status: "incomplete", incomplete_details: { reason: facts.rawFinishReason ?? "other" } };
     default: {
       const never: never = facts.finishReason;
       throw new TypeError(`Unknown finish reason ${String(never)}`);

@@ -71,7 +71,7 @@ export function encodeUsage(usage: Usage): JsonObject {
     input_tokens: usage.inputTokens,
     input_tokens_details: {
       cached_tokens: usage.cachedInputTokens ?? 0,
-      cache_write_tokens: usage.cacheWriteInputTokens,
+      cache_write_tokens: usage.cacheWriteInputTokens ?? 0,
       cache_write_tokens_details: encodeCacheWrites(usage.cacheWrites, LIFETIMES),
       ...encodeModalities(usage.inputByModality),
     },

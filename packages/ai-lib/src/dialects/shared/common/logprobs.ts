@@ -33,7 +33,7 @@ function readToken(entry: unknown): { token: string; logprob: number } | undefin
 
 /** Log probabilities in the form of OpenAI and many others. */
 export function encodeLogprobs(logprobs: readonly TokenLogprob[]): JsonObject {
-  return { content: encodeTokenLogprobs(logprobs) };
+  return { content: encodeTokenLogprobs(logprobs), refusal: null };
 }
 
 /** A list of tokens with their log probabilities. */
@@ -41,7 +41,18 @@ export function encodeTokenLogprobs(logprobs: readonly TokenLogprob[]): JsonObje
   return logprobs.map(({ token, logprob, top }) => ({
     token,
     logprob,
-    bytes: null,
-    top_logprobs: (top ?? []).map((one) => ({ token: one.token, logprob: one.logprob, bytes: null })),
+    bytes: bytesOf(token),
+    top_logprobs: (top ?? []).map((one) => ({
+      token: one.token,
+      logprob: one.logprob,
+      bytes: bytesOf(one.token),
+    })),
   }));
+}
+
+const UTF8 = new TextEncoder();
+
+/** The bytes of a token. Clients join them where a character spans several tokens. */
+function bytesOf(token: string): number[] {
+  return [...UTF8.encode(token)];
 }

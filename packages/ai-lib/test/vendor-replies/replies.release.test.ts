@@ -1,0 +1,154 @@
+import { ChatCompletionResponse$inboundSchema } from "@mistralai/mistralai/models/components/chatcompletionresponse.js";
+import { CompletionChunk$inboundSchema } from "@mistralai/mistralai/models/components/completionchunk.js";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DialectId, ServerHalf } from "../../src/core/contract/dialect.js";
+import type { Frame } from "../../src/core/contract/transport.js";
+import type { ChatResponse } from "../../src/core/values/chat-response.js";
+import { serverHalves } from "../../src/serve/halves.js";
+import { ANYWHERE, chatResponse } from "../support/arbitrary.js";
+import { framesFor } from "../support/halves.js";
+import { deviationOf, deviations } from "./deviations.js";
+import { faultOf, validatorOf } from "./schemas.js";
+
+/** How many generated answers each dialect writes, whole and streamed. */
+const RUNS = 400;
+
+/** The share of replies and events that may need a deviation. */
+const DEVIATING = 0.01;
+
+const FACTS = { id: "served", created: 0, model: "model" };
+
+/** What is wrong with a value; undefined if nothing is. */
+type Judge = (value: unknown) => string | undefined;
+
+function declared(type: string): Judge {
+  const validate = validatorOf(type);
+  return (value) => faultOf(validate, value);
+}
+
+/** Mistral's package checks replies when it runs, with schemas of its own. */
+function parsed(schema: { safeParse(value: unknown): { success: boolean; error?: unknown } }): Judge {
+  return (value) => {
+    const { success, error } = schema.safeParse(value);
+    return success ? undefined : String(error);
+  };
+}
+
+const jsonOf = ({ data }: Frame): unknown => JSON.parse(data);
+
+interface Vendor {
+  readonly reply: () => Judge;
+  readonly event: () => Judge;
+  /** A frame as the package declares it. Default: its JSON. */
+  readonly wire?: (frame: Frame) => unknown;
+}
+
+const VENDORS: Readonly<Record<DialectId, Vendor>> = {
+  "openai-chat": { reply: () => declared("OpenAiChatReply"), event: () => declared("OpenAiChatEvent") },
+  "openai-responses": {
+    reply: () => declared("OpenAiResponsesReply"),
+    event: () => declared("OpenAiResponsesEvent"),
+  },
+  "anthropic-messages": { reply: () => declared("AnthropicReply"), event: () => declared("AnthropicEvent") },
+  gemini: { reply: () => declared("GeminiReply"), event: () => declared("GeminiReply") },
+  "mistral-chat": {
+    reply: () => parsed(ChatCompletionResponse$inboundSchema),
+    event: () => parsed(CompletionChunk$inboundSchema),
+  },
+  "cohere-chat": { reply: () => declared("CohereReply"), event: () => declared("CohereEvent") },
+  "bedrock-converse": {
+    reply: () => declared("BedrockReply"),
+    event: () => declared("BedrockEvent"),
+    wire: (frame) => ({ [frame.event ?? ""]: jsonOf(frame) }),
+  },
+  "ollama-chat": { reply: () => declared("OllamaReply"), event: () => declared("OllamaEvent") },
+};
+
+/** The generator invents words that a half passes on as they are; here they are ones that vendors declare. */
+function withKnownWords({
+  rawFinishReason: _raw,
+  serviceTier,
+  usage,
+  ...response
+}: ChatResponse): ChatResponse {
+  const { cacheWrites: _writes, raw: _own, ...counts } = usage;
+  return {
+    ...response,
+    usage: counts,
+    ...(serviceTier === undefined ? {} : { serviceTier: "priority" }),
+  };
+}
+
+let halves: readonly ServerHalf[] = [];
+beforeAll(async () => {
+  halves = await serverHalves();
+});
+const used = new Set<string>();
+let judged = 0;
+let deviating = 0;
+
+/** The kinds of faults that no deviation explains, each with an example. */
+function faultsOf(dialect: string, judge: Judge, values: readonly unknown[]): Record<string, string> {
+  const faults: Record<string, string> = {};
+  for (const value of values) {
+    judged++;
+    const fault = judge(value);
+    if (fault === undefined) continue;
+    const deviation = deviationOf(dialect, fault);
+    if (deviation === undefined) faults[fault.replace(/\d+/g, "N")] = JSON.stringify(value).slice(0, 400);
+    else {
+      deviating++;
+      used.add(deviation.why);
+    }
+  }
+  return faults;
+}
+
+describe.each(Object.entries(VENDORS))("%s", (dialect, { reply, event, wire = jsonOf }) => {
+  const responses = fc.sample(chatResponse(ANYWHERE), { seed: 1, numRuns: RUNS }).map(withKnownWords);
+  const half = (): ServerHalf => {
+    const found = halves.find(({ id }) => id === dialect);
+    if (found === undefined) throw new Error(`There is no dialect ${dialect}`);
+    return found;
+  };
+
+  it("writes replies that its vendor's package declares", { timeout: 300_000 }, () => {
+    const bodies = responses.map((response) => JSON.parse(String(half().encode(response, FACTS).body)));
+    expect(faultsOf(dialect, reply(), bodies)).toEqual({});
+  });
+
+  it("writes events that its vendor's package declares", { timeout: 300_000 }, () => {
+    const frames = responses.flatMap((response) => framesFor(half(), response, FACTS));
+    const values = frames.filter(({ data }) => data !== "[DONE]").map((frame) => wire(frame));
+    expect(values.length).toBeGreaterThan(RUNS);
+    expect(faultsOf(dialect, event(), values)).toEqual({});
+  });
+});
+
+/** https://www.openresponses.org/specification: fields of a response that are always there. */
+const OPEN_RESPONSES = [
+  ...["id", "object", "created_at", "completed_at", "status", "incomplete_details", "model"],
+  ...["previous_response_id", "instructions", "output", "error", "tools", "tool_choice", "truncation"],
+  ...["parallel_tool_calls", "text", "top_p", "presence_penalty", "frequency_penalty", "top_logprobs"],
+  ...["temperature", "reasoning", "usage", "max_output_tokens", "max_tool_calls", "store", "background"],
+  ...["service_tier", "metadata", "safety_identifier", "prompt_cache_key"],
+];
+
+describe("Open Responses", () => {
+  it("finds every field that it publishes in each response", () => {
+    const half = halves.find(({ id }) => id === "openai-responses");
+    for (const response of fc.sample(chatResponse(ANYWHERE), { seed: 2, numRuns: RUNS })) {
+      const body: object = JSON.parse(String(half?.encode(response, FACTS).body));
+      expect(OPEN_RESPONSES.filter((field) => !(field in body))).toEqual([]);
+    }
+  });
+});
+
+afterAll(() => {
+  if (judged === 0) return;
+  console.info(`${deviating} of ${judged} replies and events deviate`);
+  expect(deviating / judged).toBeLessThan(DEVIATING);
+  // A deviation that nothing needs any more must go.
+  expect(deviations.filter(({ why }) => !used.has(why))).toEqual([]);
+});
