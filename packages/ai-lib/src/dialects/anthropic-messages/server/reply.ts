@@ -40,7 +40,9 @@ export function encodeEnding(response: ChatResponse): JsonObject {
   const category = refusal?.category ?? null;
   // Clients recognise a refusal by its reason; with `end_turn` the answer would look empty.
   const finish =
-    response.finishReason === "stop" && explanation !== "" ? "content-filter" : response.finishReason;
+    (response.finishReason === "stop" || response.finishReason === "other") && explanation !== ""
+      ? "content-filter"
+      : response.finishReason;
   const details: JsonObject | null =
     explanation === "" && category === null
       ? null
