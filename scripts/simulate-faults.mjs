@@ -1,5 +1,5 @@
 // Runs the fault simulation on a build that is not bundled, which npm makes first:
-//   npm run simulate:faults -- --seeds 3000 [--first 1] [--quiet] [--stop-at-first]
+//   npm run simulate:faults -- --seeds 3000 [--first 1] [--kind embed] [--quiet] [--stop-at-first]
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -9,6 +9,7 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "3000" },
     first: { type: "string", default: "1" },
     dist: { type: "string", default: "coverage/simulation" },
+    kind: { type: "string", default: "chat" },
     quiet: { type: "boolean", default: false },
     "stop-at-first": { type: "boolean", default: false },
   },
@@ -20,6 +21,7 @@ const began = performance.now();
 const result = await runCampaign({
   seeds,
   first: Number(values.first),
+  kind: values.kind,
   stopAtFirst: values["stop-at-first"],
   onProgress: (done) => {
     if (process.stderr.isTTY && done % 100 === 0) process.stderr.write(`\r${done} of ${seeds} seeds`);

@@ -21,7 +21,9 @@ export type ProviderId = (typeof Provider)[keyof typeof Provider];
 
 /** A prebuilt provider with a model that its data knows: what an editor completes. */
 export type KnownTarget =
-${knownTargets(providers).map((target) => `  | ${JSON.stringify(target)}`).join("\n")};
+${knownTargets(providers)
+  .map((target) => `  | ${JSON.stringify(target)}`)
+  .join("\n")};
 
 /** What each provider's file says, without the fields for the documentation. */
 export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {

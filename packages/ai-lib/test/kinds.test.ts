@@ -11,6 +11,7 @@ import { AiClient, defineChatProvider, failover, retry } from "../src/index.js";
 import { circuitBreaker, concurrencyLimit, rateLimit, timeout } from "../src/resilience/index.js";
 import { hedged, leastBusy, leastLatency, roundRobin, sticky, weighted } from "../src/strategies/index.js";
 import { type ScriptedReply, scripted } from "../src/testing/scripted.js";
+import { runCampaign } from "../src/testing/simulation/campaign.js";
 import { VirtualClock } from "../src/testing/virtual-clock.js";
 import { errorOf, read, request } from "./support/calls.js";
 
@@ -222,4 +223,9 @@ describe("a whole response without events", () => {
     for await (const piece of cached.stream(request).text) text += piece;
     expect(text).toBe("Hello, you");
   });
+});
+
+it("embeddings break no rule of the fault simulation", async () => {
+  const { seeds, failures } = await runCampaign({ seeds: 40, kind: "embed" });
+  expect([seeds, failures]).toEqual([40, []]);
 });

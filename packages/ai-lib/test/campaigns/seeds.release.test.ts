@@ -10,3 +10,9 @@ it(`${SEEDS} seeds of the fault simulation break no rule, and meet every fault, 
   expect(missing).toEqual([]);
   expect(seeds).toBe(SEEDS);
 }, 600_000);
+
+it("1000 seeds of embeddings break no rule either", async () => {
+  const { seeds, failures } = await runCampaign({ seeds: 1_000, kind: "embed" });
+  expect(failures).toEqual([]);
+  expect(seeds).toBe(1_000);
+}, 300_000);

@@ -6,6 +6,7 @@ import { Composition } from "../../core/run/compose.js";
 import { openMember } from "../../core/run/member.js";
 import { type ChatEvent, isContent } from "../../core/values/chat-event.js";
 import type { ChatResponse } from "../../core/values/chat-response.js";
+import type { ResponseOf } from "../../core/values/kinds.js";
 import { REQUEST_HEADER } from "./upstream.js";
 
 /** What one request did, as the caller's end of the stack saw it. */
@@ -27,7 +28,8 @@ export interface Record {
   firstContentAt: number | undefined;
   endings: number;
   endedAt: number | undefined;
-  response: ChatResponse | undefined;
+  /** The answer: its text, or its vectors as JSON. */
+  response: { readonly text: string } | undefined;
   error: AiLibError | undefined;
   /** What broke a rule. */
   readonly faults: string[];
@@ -87,9 +89,10 @@ class Seen implements Sink {
     this.sink.event(event);
   }
 
-  finish(response: ChatResponse): void {
+  finish(response: ResponseOf): void {
     this.end("finish");
-    this.record.response = response;
+    this.record.response =
+      "embeddings" in response ? { text: JSON.stringify(response.embeddings) } : (response as ChatResponse);
     this.sink.finish(response);
   }
 

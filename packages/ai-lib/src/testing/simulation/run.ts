@@ -29,12 +29,19 @@ export interface RunResult {
   readonly aborts: Tally;
 }
 
+/** The kinds of call that runs can be made of. */
+export type SimulatedKind = "chat" | "embed";
+
 /** Longest virtual time of one run, in milliseconds. */
 const LONGEST_RUN_MS = 10 * 60_000;
 
 /** Runs one seed: a random nest, at least eight requests at once, faults, callers that leave; then every rule is checked. */
-export async function runSeed(seed: number, halves: ReadonlyMap<string, ServerHalf>): Promise<RunResult> {
-  return new SeedRun(seed, halves).run();
+export async function runSeed(
+  seed: number,
+  halves: ReadonlyMap<string, ServerHalf>,
+  kind: SimulatedKind = "chat",
+): Promise<RunResult> {
+  return new SeedRun(seed, halves, kind).run();
 }
 
 class SeedRun {
@@ -52,10 +59,14 @@ class SeedRun {
   private readonly probe: Probe;
   private settled = 0;
 
-  constructor(seed: number, halves: ReadonlyMap<string, ServerHalf>) {
+  constructor(
+    seed: number,
+    halves: ReadonlyMap<string, ServerHalf>,
+    private readonly kind: SimulatedKind,
+  ) {
     this.random = new SeededRandom(seededRandom(seed));
     this.upstream = new Upstream(this.clock, this.random, halves, this.random.pick([0.2, 0.4, 0.6, 0.8]));
-    this.topology = new TopologyMaker(this.random, this.upstream, seed % 3 === 0).make();
+    this.topology = new TopologyMaker(this.random, this.upstream, seed % 3 === 0, this.kind).make();
     this.upstream.onAttempt = (endpoint) => this.countProbes(endpoint);
     this.probe = new Probe(this.topology.root, this.records);
   }
@@ -96,7 +107,8 @@ class SeedRun {
 
   private async caller(number: number): Promise<void> {
     const { random, clock } = this;
-    const mode = random.chance(0.7) ? "stream" : "unary";
+    const streams = random.chance(0.7) && this.kind === "chat";
+    const mode = streams ? "stream" : "unary";
     const midStream = random.pick<MidStream>(["fail", "fail", "restart", "splice", "continue"]);
     const maxAttempts = random.chance(0.3) ? random.whole(1, 8) : undefined;
     const maxRepeats = random.whole(0, 6);
@@ -169,6 +181,11 @@ class SeedRun {
     breaks: number | undefined,
     slow: number,
   ): Promise<void> {
+    if (this.kind === "embed") {
+      const { attempts } = await this.probe.embed({ inputs: [`request ${record.number}`] }, options);
+      this.trails.set(record.number, attempts);
+      return;
+    }
     const request = { messages: [{ role: "user" as const, content: `request ${record.number}` }] };
     if (record.mode === "unary") {
       const response = await this.probe.chat(request, options);

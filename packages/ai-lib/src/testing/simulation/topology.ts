@@ -46,6 +46,11 @@ import {
 /** Dialects of the simulated providers. */
 export const DIALECTS = ["openai-chat", "anthropic-messages", "gemini"] as const;
 
+/** Dialects of the simulated providers of a run of embeddings. */
+export const EMBEDDING_DIALECTS = ["openai-chat", "gemini", "cohere-chat"] as const;
+
+type SimulatedDialect = (typeof DIALECTS | typeof EMBEDDING_DIALECTS)[number];
+
 /** What must be back at zero when every request has ended. */
 export interface Meter {
   readonly name: string;
@@ -113,6 +118,8 @@ export class TopologyMaker {
     private readonly upstream: Upstream,
     /** Keep all state of the nest in one store. */
     sharedState: boolean,
+    /** The kind of the calls. */
+    private readonly kind: "chat" | "embed",
   ) {
     this.state = sharedState ? { state: memory() } : {};
     this.budget = new RetryBudget({ ...this.state, ...RETRIES });
@@ -128,12 +135,16 @@ export class TopologyMaker {
   }
 
   private node(depth: number): ChatProvider {
-    if (depth === 0) return this.leaf(this.random.pick(DIALECTS), "");
+    if (depth === 0) return this.leaf(this.pickDialect(), "");
     // The outermost layers are mostly choices: wrappers alone leave nothing to choose from.
     return this.random.chance(depth >= 3 ? 0.3 : 0.5) ? this.wrapper(depth) : this.strategy(depth);
   }
 
-  private leaf(dialect: (typeof DIALECTS)[number], provider: string): ChatProvider {
+  private pickDialect(): SimulatedDialect {
+    return this.random.pick<SimulatedDialect>(this.kind === "embed" ? EMBEDDING_DIALECTS : DIALECTS);
+  }
+
+  private leaf(dialect: SimulatedDialect, provider: string): ChatProvider {
     const endpoint = `p${this.endpoints.length}`;
     this.endpoints.push(endpoint);
     const id = provider === "" ? endpoint : provider;
@@ -144,8 +155,9 @@ export class TopologyMaker {
       {
         id,
         dialect,
-        baseUrl: `http://${endpoint}.invalid/v1`,
+        baseUrl: `http://${endpoint}.invalid/${dialect === "cohere-chat" ? "v2" : "v1"}`,
         model: "m",
+        kinds: { embed: { model: "m" } },
         models: { m: { price, contextWindow, prefill: this.random.chance(0.6) } },
       },
       {
@@ -332,7 +344,7 @@ export class TopologyMaker {
 
   private severalKeys(): ChatProvider {
     this.layers.push("keys");
-    const dialect = this.random.pick(DIALECTS);
+    const dialect = this.pickDialect();
     const provider = `k${this.endpoints.length}`;
     return keys(
       Array.from({ length: this.random.whole(2, 3) }, () =>

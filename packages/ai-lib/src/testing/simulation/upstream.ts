@@ -1,7 +1,8 @@
-import type { ServerFacts, ServerHalf } from "../../core/contract/dialect.js";
+import type { ServerFacts, ServerHalf, ServerKindCodec } from "../../core/contract/dialect.js";
 import type {
   Frame,
   HttpReply,
+  HttpRequest,
   Transport,
   TransportRequest,
   TransportSink,
@@ -90,21 +91,27 @@ export class Upstream {
     this.log.push(attempt);
     this.onAttempt?.(endpoint);
     const url = new URL(request.url);
-    const decoded = half.decode({
+    const http: HttpRequest = {
       method: "POST",
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       headers: request.headers,
       body: request.body as string,
-    });
+    };
+    const exchange = new SimulatedExchange(this.clock, attempt, sink, request.connectMs);
+    const embed = half.kinds?.embed;
+    if (embed?.matches(http) === true) {
+      exchange.play(this.whole(plan, half, () => this.embeddings(embed, http, number, endpoint)));
+      return exchange;
+    }
+    const decoded = half.decode(http);
     const text = restOf(this.text(number, endpoint), decoded.request, this.answersTo(number));
     const id = plan.sameId === true ? "the-same" : `a${this.log.length}`;
     const facts: ServerFacts = { id, created: now, model: "m" };
     const response = simulatedResponse(decoded.request, { content: [{ type: "text", text }] }, facts.id);
-    const exchange = new SimulatedExchange(this.clock, attempt, sink, request.connectMs);
     const script =
       decoded.mode === "unary"
-        ? this.whole(plan, half, facts, response)
+        ? this.whole(plan, half, () => half.encode(response, facts))
         : this.stream(plan, half, facts, response);
     exchange.play(script);
     return exchange;
@@ -140,19 +147,28 @@ export class Upstream {
     };
   }
 
-  private whole(
-    plan: UpstreamPlan,
-    half: ServerHalf,
-    facts: ServerFacts,
-    response: Parameters<ServerHalf["encode"]>[0],
-  ): Step[] {
+  /** One vector, which tells the request and, for half of all requests, the endpoint. */
+  private embeddings(
+    codec: ServerKindCodec<"embed">,
+    http: HttpRequest,
+    number: number,
+    endpoint: string,
+  ): HttpReply {
+    const embeddings = [[number, number % 2 === 0 ? 0.5 : Number(endpoint.slice(1)) + 1, -1]];
+    this.answers.set(`${number}@${endpoint}`, JSON.stringify(embeddings));
+    const frame = { provider: endpoint, model: "m", id: "e", attempts: [], estimateInput: () => 1 };
+    return codec.encode(codec.laws.respond({ embeddings }, [], frame), codec.decode(http));
+  }
+
+  /** @param encode the answer, where the plan has none of its own */
+  private whole(plan: UpstreamPlan, half: ServerHalf, encode: () => HttpReply): Step[] {
     if (plan.refuse === "deaf") return [{ ms: 0, do: "deaf" }];
     if (plan.refuse === true) return [{ ms: 0, do: "refuse" }];
     if (plan.silent === "head" || (plan.ends === "stall" && plan.at === 0)) return [];
     const head = { ms: (plan.headDelayMs ?? 0) + (plan.firstDelayMs ?? 0) };
     if (plan.ends === "reset" && plan.at === -1) return [{ ...head, do: "reset" }];
     const refusal = this.refusal(plan, half);
-    const reply = refusal ?? half.encode(response, facts);
+    const reply = refusal ?? encode();
     const body = bytesOf(plan.body ?? reply.body);
     const steps: Step[] = [{ ...head, do: "head", status: reply.status, headers: reply.headers }];
     if (plan.silent === "first") return steps;
@@ -186,7 +202,8 @@ export class Upstream {
   ): Step[] {
     const refusal = this.refusal(plan, half);
     const oddly = plan.refuse !== undefined || plan.silent === "head" || plan.body !== undefined;
-    if (refusal !== undefined || oddly || plan.at === -1) return this.whole(plan, half, facts, response);
+    if (refusal !== undefined || oddly || plan.at === -1)
+      return this.whole(plan, half, () => half.encode(response, facts));
     const writer = frameWriter(half.framing);
     const frames = this.frames(plan, half, facts, response);
     const steps: Step[] = [
