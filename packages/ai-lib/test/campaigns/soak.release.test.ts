@@ -1,208 +1,209 @@
 import { getEventListeners } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { expect, it } from "vitest";
-import type { CallOptions, MidStream } from "../../src/core/contract/call.js";
-import type { ChatProvider } from "../../src/core/contract/provider.js";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { AiLibError } from "../../src/core/errors/error.js";
-import { defineProvider } from "../../src/providers/endpoint/provider.js";
-import { circuitBreaker, consecutiveFailures, retry } from "../../src/resilience/index.js";
-import { failover, hedged } from "../../src/strategies/index.js";
+import {
+  AiClient,
+  circuitBreaker,
+  concurrencyLimit,
+  defineProvider,
+  failover,
+  hedged,
+  retry,
+} from "../../src/index.js";
 import type { Fault } from "../../src/testing/fault.js";
-import { seededRandom } from "../../src/testing/random.js";
-import { SeededRandom } from "../../src/testing/simulation/seeded-random.js";
 import { type Simulator, startSimulator } from "../../src/testing/simulator.js";
 import { nodeTransport } from "../../src/wire/transport-node.js";
+import { Draw } from "./mutate.js";
+
+/*
+ * Calls and streams over real sockets, with random faults of the server and readers that leave, are slow, abort or read
+ * nothing. Afterwards the process must be as it was before: heap, sockets, timers, listeners and descriptors.
+ */
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-/** Streams, and as many calls. `npm run soak -- 20000` runs more than the release lane does. */
-const CALLS = Number(process.env["SOAK_CALLS"] ?? 1_500);
-const WARM_UP = Math.min(2_000, CALLS);
-const AT_ONCE = 24;
+/** Seconds, and the seed: `npm run soak` takes longer and draws other calls. */
+const SECONDS = Number(process.env["AI_LIB_SOAK_SECONDS"] ?? 45);
+const SEED = Number(process.env["AI_LIB_SOAK_SEED"] ?? 1);
+const AT_ONCE = 32;
 const MEGABYTE = 1024 * 1024;
 
-const DIALECTS = ["openai-chat", "anthropic-messages", "gemini"] as const;
-
-/** What attempts do, each as often as any other. */
 const FAULTS: readonly (Fault | undefined)[] = [
-  ...Array<undefined>(16).fill(undefined),
-  { status: 429 },
-  { status: 429, headers: { "retry-after": "1" } },
+  undefined,
+  undefined,
+  undefined,
   { status: 500 },
-  { status: 503, closes: true },
-  { status: 500, oversize: 256 * 1024 },
+  { status: 429, headers: { "retry-after": "0" } },
+  { status: 401 },
   { reset: "head" },
   { reset: 2 },
-  { silent: "head" },
-  { silent: 0 },
-  { silent: 3 },
-  { cut: 3 },
-  { headDelayMs: 10 },
-  { firstFrameDelayMs: 10 },
-  { frameDelayMs: 1 },
-  { inBand: { after: 2, error: { code: "OVERLOADED", message: "busy" } } },
-  { malformed: 2 },
+  { cut: 2 },
+  { malformed: 1 },
+  { inBand: { after: 1, error: { code: "OVERLOADED", message: "busy" } } },
   { noTerminator: true },
-  { comments: { after: 2, everyMs: 5 } },
-  { dribble: { bytes: 60, everyMs: 1 } },
+  { silent: 2 },
+  { silent: "head" },
+  { dribble: { bytes: 7, everyMs: 1 } },
   { lingers: true },
   { closes: true },
-  { id: "the-same" },
-  { body: "<html>no</html>" },
+  { body: "<html>no</html>", status: 502 },
+  { oversize: 200_000 },
 ];
 
-const TIMEOUTS = {
-  headMs: 150,
-  firstContentMs: 300,
-  answerMs: 300,
-  idleMs: 100,
-  stallMs: 120,
-  streamMs: 2_000,
-  totalMs: 1_500,
-} as const;
+const draw = new Draw(SEED);
+const transport = nodeTransport();
+const shared = new AbortController();
+const lag = monitorEventLoopDelay({ resolution: 10 });
+let simulator: Simulator;
+let clients: readonly AiClient[];
+const outcomes: Record<string, number> = {};
 
-const request = { messages: [{ role: "user" as const, content: "Tell me a story. ".repeat(6) }] };
-const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** One signal for all calls, as a server's shutdown signal is. */
-const shutdown = new AbortController();
-
-class Soak {
-  readonly endings = new Map<string, number>();
-  private readonly random = new SeededRandom(seededRandom(7));
-  private readonly client: ChatProvider;
-
-  constructor(private readonly simulator: Simulator) {
-    const transport = nodeTransport({ proxy: false });
-    const members: ChatProvider[] = DIALECTS.map((dialect, i) => {
-      const endpoint = `p${i}`;
-      const leaf = defineProvider(
-        { id: endpoint, dialect, baseUrl: simulator.baseUrl(endpoint, dialect), model: "m" },
-        { apiKey: "k", transport, models: { m: { prefill: true } } },
-      );
-      const times = { rateLimitMs: 5, cooldownMs: 5, maxCooldownMs: 5 };
-      return retry(
-        circuitBreaker(leaf, {
-          rules: [consecutiveFailures(30)],
-          coolDownMs: 2,
-          halfOpenMaxCalls: 1,
-          cooldown: times,
-        }),
-        {
-          baseMs: 2,
-          capMs: 5,
-        },
-      );
-    });
-    const [first, second, third] = members as [ChatProvider, ChatProvider, ChatProvider];
-    this.client = failover([hedged([first, second], { afterMs: 60 }), third]);
-    for (let i = 0; i < DIALECTS.length; i++) simulator.cycle(`p${i}`, this.shuffled());
-  }
-
-  async run(calls: number): Promise<void> {
-    let next = 0;
-    const worker = async () => {
-      while (next < 2 * calls) {
-        const stream = next++ % 2 === 0;
-        const ending = await this.play(stream).then(
-          (word) => word,
-          (error: unknown) => (AiLibError.is(error) ? error.code : `not of the library: ${String(error)}`),
-        );
-        this.endings.set(ending, (this.endings.get(ending) ?? 0) + 1);
-        // A call that asks nobody takes no time: without a pause all of them would meet the same open circuits.
-        if (ending === "CIRCUIT_OPEN") await pass(10);
-        // What the simulator remembers is not the library's.
-        this.simulator.forget();
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  }
-
-  close(): Promise<void> | undefined {
-    return this.client.close?.();
-  }
-
-  private async play(streams: boolean): Promise<string> {
-    const { random } = this;
-    const abort = random.chance(0.2) ? new AbortController() : undefined;
-    const timer = abort === undefined ? undefined : setTimeout(() => abort.abort(), random.whole(0, 150));
-    const { signal } = shutdown;
-    const options: CallOptions = {
-      signal: abort === undefined ? signal : AbortSignal.any([signal, abort.signal]),
-      timeouts: TIMEOUTS,
-      midStream: random.pick<MidStream>(["fail", "restart", "splice", "continue"]),
-    };
-    const leaves = random.chance(0.15) ? random.whole(1, 6) : Number.POSITIVE_INFINITY;
-    const slow = random.chance(0.15) ? random.whole(1, 4) : 0;
-    try {
-      if (!streams) {
-        await this.client.chat(request, options);
-        return "answered";
-      }
-      let events = 0;
-      for await (const _event of this.client.stream(request, options)) {
-        if (++events >= leaves) return "left";
-        if (slow > 0) await pass(slow);
-      }
-      return "streamed";
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  private shuffled(): (Fault | undefined)[] {
-    const left = [...FAULTS];
-    const order: (Fault | undefined)[] = [];
-    while (left.length > 0) order.push(...left.splice(this.random.whole(0, left.length - 1), 1));
-    return order;
-  }
-}
-
-/** Waits for what closes a moment later. */
-async function eventually(holds: () => boolean): Promise<void> {
-  for (let turns = 0; turns < 1_000 && !holds(); turns++) await pass(5);
-}
-
-function heap(): number {
-  collect();
-  collect();
-  return process.memoryUsage().heapUsed;
-}
-
-function running(kind: string): number {
-  return process.getActiveResourcesInfo().filter((one) => one === kind).length;
-}
-
-/** Open files and sockets of this process; 0 where the system does not list them. */
-function descriptors(): number {
-  return existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length : 0;
-}
-
-it(`leaves nothing behind after ${CALLS} streams and ${CALLS} calls with faults, aborts and slow readers`, async () => {
-  const simulator = await startSimulator();
-  const before = { timers: running("Timeout"), descriptors: descriptors() };
-  const soak = new Soak(simulator);
-  await soak.run(WARM_UP);
-  await eventually(() => simulator.connections <= AT_ONCE);
-  const heapBefore = heap();
-  await soak.run(CALLS);
-  await soak.close();
-  await eventually(() => simulator.connections === 0);
-  const grown = heap() - heapBefore;
-  const rare = ["answered", "streamed", "left", "CANCELLED"].filter(
-    (word) => (soak.endings.get(word) ?? 0) < 30,
+beforeAll(async () => {
+  simulator = await startSimulator();
+  const leaf = (endpoint: string) => {
+    const baseUrl = `${simulator.baseUrl(endpoint)}/v1`;
+    return defineProvider(
+      { id: endpoint, dialect: "openai-chat", baseUrl, model: "m" },
+      { apiKey: "k", transport },
+    );
+  };
+  const guarded = circuitBreaker(
+    retry(concurrencyLimit(leaf("b"), { limit: 16, maxQueue: 1_000 }), { baseMs: 1, maxRetries: 1 }),
+    { coolDownMs: 1, maxCoolDownMs: 5 },
   );
-  const odd = [...soak.endings.keys()].filter((word) => word.startsWith("not of"));
-  console.log(Object.fromEntries(soak.endings), { grownBytes: grown });
-  expect({ rare, odd }).toEqual({ rare: [], odd: [] });
-  expect(simulator.connections).toBe(0);
-  expect(getEventListeners(shutdown.signal, "abort")).toHaveLength(0);
-  await eventually(() => running("Timeout") <= before.timers && descriptors() <= before.descriptors);
-  expect(running("Timeout")).toBeLessThanOrEqual(before.timers);
-  expect(descriptors()).toBeLessThanOrEqual(before.descriptors);
-  expect(grown).toBeLessThan(2 * MEGABYTE);
-  await simulator.close();
-}, 1_800_000);
+  clients = [
+    new AiClient(leaf("a")),
+    new AiClient(failover([guarded, leaf("c")])),
+    new AiClient(hedged([leaf("d"), leaf("e")], { afterMs: 2 })),
+  ];
+  for (const endpoint of ["a", "b", "c", "d", "e"])
+    simulator.cycle(
+      endpoint,
+      Array.from({ length: 101 }, () => draw.pick(FAULTS)),
+    );
+});
+afterAll(() => simulator.close());
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** One call or stream, read in one of several ways. */
+async function one(): Promise<void> {
+  const client = draw.pick(clients);
+  const abort = new AbortController();
+  const signal = draw.below(2) === 0 ? shared.signal : AbortSignal.any([shared.signal, abort.signal]);
+  const timeouts = { idleMs: 300, firstContentMs: 500, answerMs: 700, totalMs: 2_000, connectMs: 1_000 };
+  const midStream = draw.pick(["fail", "fail", "restart", "splice"] as const);
+  const options = { signal, timeouts, midStream };
+  const timer = draw.below(4) === 0 ? setTimeout(() => abort.abort(), draw.below(15)) : undefined;
+  let way = "unary";
+  try {
+    if (draw.below(3) === 0) await client.chat("x", options);
+    else {
+      way = draw.pick(["read", "left", "slow", "response", "lines", "threw", "unread"]);
+      await read(client, options, way);
+    }
+    outcomes[way] = (outcomes[way] ?? 0) + 1;
+  } catch (error) {
+    const code = AiLibError.is(error) ? error.code : `not ours: ${String(error)}`;
+    outcomes[code] = (outcomes[code] ?? 0) + 1;
+  } finally {
+    clearTimeout(timer);
+    // What the simulator remembers is not the library's.
+    simulator.attempts.length = 0;
+  }
+}
+
+async function read(client: AiClient, options: object, way: string): Promise<void> {
+  const stream = client.stream("x", options);
+  switch (way) {
+    case "left":
+      for await (const _ of stream) if (draw.below(3) === 0) break;
+      return;
+    case "slow":
+      for await (const _ of stream) if (draw.below(4) === 0) await sleep(draw.below(8));
+      return;
+    case "response":
+      await stream.response();
+      return;
+    case "lines": {
+      const reader = stream.toReadableStream().getReader();
+      await reader.read();
+      await reader.cancel();
+      return;
+    }
+    case "threw":
+      try {
+        for await (const _ of stream) throw new RangeError("the reader's own");
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+      }
+      return;
+    case "unread":
+      return;
+    default:
+      for await (const _ of stream);
+  }
+}
+
+async function run(ms: number): Promise<number> {
+  const end = performance.now() + ms;
+  let done = 0;
+  const worker = async () => {
+    while (performance.now() < end) {
+      await one();
+      done++;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return done;
+}
+
+/** What the process holds, once everything that ends a moment later has ended. */
+async function held() {
+  await Promise.all(clients.map((client) => client.close()));
+  await transport.close?.();
+  for (let turns = 0; turns < 200 && simulator.connections > 0; turns++) await sleep(10);
+  for (let i = 0; i < 3; i++) {
+    await sleep(100);
+    collect();
+  }
+  return {
+    heap: process.memoryUsage().heapUsed,
+    sockets: simulator.connections,
+    timers: process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length,
+    listeners: getEventListeners(shared.signal, "abort").length,
+    files: process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0,
+  };
+}
+
+it(
+  `holds nothing after ${SECONDS} seconds of calls with faults on both sides`,
+  async () => {
+    const warnings: string[] = [];
+    const note = (warning: Error) => warnings.push(warning.message);
+    process.on("warning", note);
+    await run((SECONDS * 1_000) / 5);
+    const before = await held();
+    lag.enable();
+    const calls = await run(SECONDS * 1_000);
+    lag.disable();
+    const after = await held();
+    process.off("warning", note);
+    console.info(
+      `soak: ${calls} calls, worst event-loop lag ${Math.round(lag.max / 1e6)} ms, ` +
+        `before ${JSON.stringify(before)}, after ${JSON.stringify(after)}, ${JSON.stringify(outcomes)}, seed ${SEED}`,
+    );
+    expect(Object.keys(outcomes).filter((outcome) => outcome.startsWith("not ours"))).toEqual([]);
+    expect(after.heap - before.heap).toBeLessThan(5 * MEGABYTE);
+    expect(after).toMatchObject({ sockets: 0, listeners: before.listeners });
+    expect(after.timers).toBeLessThanOrEqual(before.timers + 1);
+    expect(after.files).toBeLessThanOrEqual(before.files + 2);
+    expect(warnings).toEqual([]);
+  },
+  SECONDS * 1_500 + 60_000,
+);
