@@ -9,7 +9,7 @@ export function errorsPage(reactions, page) {
 const SAME = {
   backoff: "after a back-off",
   once: "once",
-  "retry-at": "if `retryAt` fits the deadline",
+  "retry-at": "at `retryAt`, or after a back-off, if that fits the deadline",
   never: "no",
 };
 const KEY = { yes: "yes", "by-scope": "if its scope is the key", no: "no" };

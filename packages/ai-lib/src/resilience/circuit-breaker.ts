@@ -128,7 +128,7 @@ export class CircuitBreakerProvider extends Wrapper {
       run.stop(isolation.why, isolation.retryAt);
       return;
     }
-    if (this.cooldowns.probing(model) !== undefined) {
+    if (this.cooldowns.probing(model, call.context) !== undefined) {
       if (call.alternatives?.untried() !== true) run.waitForProbe();
       else run.stop("at the end of a cooldown, with its one probe under way", undefined);
       return;
@@ -227,7 +227,7 @@ class BreakerRun extends CallInterceptor {
   enter(provider: ChatProvider, circuit: Circuit, permit: Permit): void {
     this.circuit = circuit;
     this.permit = permit;
-    this.probe = this.cooldowns.enter(this.model);
+    this.probe = this.cooldowns.enter(this.model, this.call.context);
     this.begin(provider);
   }
 

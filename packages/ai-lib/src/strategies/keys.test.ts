@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { errorOf, outcomeOf, request } from "../../test/support/calls.js";
 import type { AiLibErrorInit } from "../core/errors/error.js";
+import { circuitBreaker } from "../resilience/circuit-breaker.js";
+import { memory } from "../state/memory.js";
 import { type ScriptedReply, scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { failover } from "./failover.js";
@@ -138,6 +140,18 @@ describe("a key after its cooldown", () => {
     await Promise.all(calls);
     await Promise.all(Array.from({ length: 6 }, () => strategy.chat(request, { clock })));
     expect([limited.calls, other.calls]).toEqual([5, 9]);
+  });
+
+  it("does not wait for itself where a breaker of the same store is within", async () => {
+    const clock = new VirtualClock();
+    const state = memory();
+    const limited = key("k1", [fails("RATE_LIMIT"), {}]);
+    const strategy = keys([circuitBreaker(limited, { state })], { state });
+    await errorOf(strategy.chat(request, { clock }));
+    expect(state.get("cooldowns", "p (key k1)")?.list(clock.now())).toHaveLength(1);
+    await clock.advance(5_000);
+    expect((await strategy.chat(request, { clock })).text).toBe("I am p with k1.");
+    expect((await strategy.chat(request, { clock })).text).toBe("I am p with k1.");
   });
 
   it("makes other calls wait for the one where no other key is left", async () => {

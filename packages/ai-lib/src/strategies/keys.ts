@@ -73,7 +73,7 @@ export class KeysProvider extends Strategy {
     const model = modelOf(call);
     const down =
       this.cooldownOf(entry.index, model, call.context.clock.now()) ??
-      this.cooldowns[entry.index]?.probing(model);
+      this.cooldowns[entry.index]?.probing(model, call.context);
     return down === undefined && super.isUp(entry, call);
   }
 

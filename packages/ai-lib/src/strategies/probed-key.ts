@@ -50,10 +50,10 @@ class ProbedRun extends CallInterceptor {
   private admit(): void {
     const { call, model, cooldowns } = this;
     const cooldown = cooldowns.at(call.context.clock.now(), model);
-    const probed = cooldowns.probing(model);
+    const probed = cooldowns.probing(model, call.context);
     if (cooldown !== undefined) this.stop(cooldown, cooldown.until);
     else if (probed === undefined) {
-      this.probe = cooldowns.enter(model);
+      this.probe = cooldowns.enter(model, call.context);
       this.begin(this.provider);
     } else if (call.alternatives?.untried() === true) this.stop(probed, undefined);
     else this.stopWaiting = cooldowns.onProbeEnd(() => this.admit());

@@ -169,7 +169,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: "several calls at once after a cooldown",
     file: "core/recovery/cooldowns.js",
-    anchor: "entry.probing = true;",
+    anchor: "entry.prober = budget;",
     instead: ";",
   },
   {

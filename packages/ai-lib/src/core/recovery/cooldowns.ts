@@ -1,4 +1,4 @@
-import { refuseUnknown } from "../contract/call.js";
+import { type Budget, type CallContext, refuseUnknown } from "../contract/call.js";
 import type { CellLink, CooldownCell, CooldownView } from "../contract/state.js";
 import type { AiLibError } from "../errors/error.js";
 import { atLeast } from "../errors/options.js";
@@ -77,8 +77,8 @@ export interface Cooldown {
 /** A cooldown, which stays after its end until a call has shown that the target answers again. */
 interface Entry {
   readonly cooldown: Cooldown;
-  /** A call is under way to find that out. */
-  probing: boolean;
+  /** The request, by its budget, whose call is under way to find that out. */
+  prober: Budget | undefined;
 }
 
 /** The one call that shows whether a target answers again after a cooldown. Return it with {@link Cooldowns.leave}. */
@@ -131,29 +131,34 @@ export class Cooldowns implements CooldownCell {
     return later !== undefined && later.until > now ? later : undefined;
   }
 
-  /** The cooldown that has ended and whose one call is under way. */
-  probing(model: string | undefined): Cooldown | undefined {
-    if (this.all?.probing === true) return this.all.cooldown;
-    const own = this.entryOf(model);
-    return own?.probing === true ? own.cooldown : undefined;
+  /**
+   * The cooldown that has ended and whose one call is under way; undefined where that is the same request, of which
+   * several layers may share these cooldowns.
+   */
+  probing(model: string | undefined, { budget }: Pick<CallContext, "budget">): Cooldown | undefined {
+    for (const entry of [this.all, this.entryOf(model)])
+      if (entry?.prober !== undefined && entry.prober !== budget) return entry.cooldown;
+    return undefined;
   }
 
   /**
    * Lets a call in while no cooldown runs: as the probe after one, or freely (undefined). Ask {@link probing} before.
    */
-  enter(model: string | undefined): Probe | undefined {
+  enter(model: string | undefined, { budget }: Pick<CallContext, "budget">): Probe | undefined {
     const { all } = this;
     const own = this.entryOf(model);
     if (all === undefined && own === undefined) return undefined;
-    const entries = [all, own].filter((entry) => entry !== undefined);
-    for (const entry of entries) entry.probing = true;
+    const known = [all, own].filter((entry) => entry !== undefined);
+    const entries = known.filter(({ prober }) => prober === undefined);
+    if (entries.length === 0) return undefined;
+    for (const entry of entries) entry.prober = budget;
     return { entries };
   }
 
   /** Returns a probe. @param answers the target answers again: all calls are let in */
   leave({ entries }: Probe, answers: boolean, model: string | undefined): void {
     for (const entry of entries) {
-      entry.probing = false;
+      entry.prober = undefined;
       if (!answers) continue;
       // A cooldown that began in the meantime is another entry.
       if (this.all === entry) this.all = undefined;
@@ -234,7 +239,7 @@ export class Cooldowns implements CooldownCell {
     this.seen = now;
     const before = (model === undefined ? this.all : this.models.get(model))?.cooldown;
     if (before !== undefined && before.until >= cooldown.until) return false;
-    const entry = { cooldown, probing: false };
+    const entry: Entry = { cooldown, prober: undefined };
     if (model === undefined) this.all = entry;
     else this.models.set(model, entry);
     return true;
