@@ -331,7 +331,7 @@ describe("a bad request is refused before anything is sent", () => {
     [
       "an unknown field",
       { messages: [USER], max_tokens: 5 },
-      /Unknown request field "max_tokens"; known are: .*maxTokens/,
+      /Unknown request field "max_tokens": use `maxTokens`/,
     ],
     ["a negative limit", { messages: [USER], maxTokens: -1 }, /`maxTokens` must be a number of 0 or more/],
     ["a limit that is a text", { messages: [USER], maxTokens: "5" }, /`maxTokens` must be a number/],

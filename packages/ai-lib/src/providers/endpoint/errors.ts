@@ -22,8 +22,27 @@ export function errorOfReply(reply: HttpReply, context: ReplyContext): AiLibErro
       ? redirectError(reply, context)
       : context.half.error(reply, context.target);
   const known = error.status === undefined ? error.with({ status: reply.status }) : error;
-  return withReplyFacts(withNearNames(known, context), reply, context);
+  return withReplyFacts(withAddress(withNearNames(known, context), reply, context), reply, context);
 }
+
+/** The statuses of a server that has no such path, and of one that has it for another method. */
+const NO_PATH: ReadonlySet<number> = new Set([404, 405, 501]);
+
+/**
+ * Says which address answered where it seems to be a wrong one: a path that is missing, with words that are about no
+ * model. Proxies, other servers and base URLs with or without a version answer so. The query, which may hold the key, is
+ * left out.
+ */
+function withAddress(error: AiLibError, { status, body }: HttpReply, { url }: ReplyContext): AiLibError {
+  if (!NO_PATH.has(status) || /model|deployment/i.test(body.slice(0, MAX_WORDS))) return error;
+  const address = url.split("?", 1)[0];
+  return error.with({
+    message: `${error.message} (${address} answered ${status}: check the base URL and its path)`,
+  });
+}
+
+/** Characters of a body that are searched for what it is about. */
+const MAX_WORDS = 2_000;
 
 /** Adds the known models with a similar name to an error about an unknown model. */
 function withNearNames(error: AiLibError, { models, target }: ReplyContext): AiLibError {

@@ -1,6 +1,7 @@
 import { invalidRequest } from "../../errors/error.js";
 import { isObject, type JsonObject } from "../../values/json.js";
 import type { ContentPart, Message } from "../../values/message.js";
+import { FOREIGN_MESSAGE_FIELDS, nearPart, nearRole } from "./near-names.js";
 
 type Role = Message["role"];
 type PartType = ContentPart["type"];
@@ -36,6 +37,10 @@ export function checkMessages(messages: readonly unknown[], continued: boolean):
     const at = `messages.${i}`;
     if (!isObject(message)) throw invalidRequest(`\`${at}\` must be an object with role and content`);
     const { role, content } = message;
+    const near = nearRole(role);
+    if (near !== undefined) throw invalidRequest(`\`${at}.role\` "${String(role)}" is "${near}" here`);
+    for (const [field, what] of Object.entries(FOREIGN_MESSAGE_FIELDS))
+      if (message[field] !== undefined) throw invalidRequest(`\`${at}.${field}\` has no place here: ${what}`);
     if (typeof role !== "string" || !Object.hasOwn(PARTS, role))
       throw invalidRequest(`\`${at}.role\` must be one of ${Object.keys(PARTS).join(", ")}`);
     if (role !== "system") answerable = true;
@@ -67,6 +72,8 @@ export function checkMessages(messages: readonly unknown[], continued: boolean):
 function checkPart(part: unknown, role: Role, at: string): JsonObject {
   if (!isObject(part)) throw invalidRequest(`\`${at}\` must be a part, such as { type: "text", text }`);
   const { type } = part;
+  const near = nearPart(type);
+  if (near !== undefined) throw invalidRequest(`\`${at}\` is of type "${String(type)}": use ${near}`);
   if (typeof type !== "string" || !PARTS[role].has(type))
     throw invalidRequest(
       `\`${at}\` is of type "${String(type)}"; a ${role} message holds ${[...PARTS[role]].join(", ")}`,

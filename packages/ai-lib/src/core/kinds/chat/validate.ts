@@ -2,6 +2,7 @@ import { invalidRequest, messageOf } from "../../errors/error.js";
 import type { ChatRequest } from "../../values/chat-request.js";
 import { isObject, type JsonObject } from "../../values/json.js";
 import { checkModelName } from "../model-name.js";
+import { nearField, SEVERAL_ANSWERS } from "./near-names.js";
 import { checkMessages } from "./validate-messages.js";
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
@@ -97,6 +98,11 @@ function objectOf(field: string, value: unknown): object {
 function checkFormat(format: unknown): void {
   if (format === undefined) return;
   const type = isObject(format) ? format["type"] : undefined;
+  if (type === "json_object") throw invalidRequest('`responseFormat.type` "json_object" is "json" here');
+  if (type === "json_schema")
+    throw invalidRequest(
+      '`responseFormat.type` is "json-schema" here, with a dash, and `schema` and `name` stand directly on the format',
+    );
   if (type !== "text" && type !== "json" && type !== "json-schema")
     throw invalidRequest("`responseFormat.type` must be one of text, json, json-schema");
   if (type === "json-schema" && isObject(format) && !isObject(format["schema"]))
@@ -106,8 +112,10 @@ function checkFormat(format: unknown): void {
 }
 
 function refuseField(field: string): never {
-  if (field === "n" || field === "choices" || field === "candidateCount")
+  if (SEVERAL_ANSWERS.has(field))
     throw invalidRequest(`"${field}": one request has one answer; use \`batch\` to ask several times`);
+  const near = nearField(field, [...REQUEST_FIELDS]);
+  if (near !== undefined) throw invalidRequest(`Unknown request field "${field}": use ${near}`);
   throw invalidRequest(
     `Unknown request field "${field}"; known are: ${[...REQUEST_FIELDS].join(", ")}. Vendor fields go into \`extensions\``,
   );
@@ -120,6 +128,7 @@ function checkTools({ tools }: ChatRequest): void {
   tools.forEach((tool: unknown, i) => {
     const at = `tools.${i}`;
     if (!isObject(tool)) throw invalidRequest(`\`${at}\` must be an object`);
+    refuseForeignTool(tool, at);
     if (tool["type"] === "provider") checkProviderTool(tool["id"], at);
     else if (tool["type"] === "function") checkFunction(tool, at, names);
     else
@@ -127,6 +136,17 @@ function checkTools({ tools }: ChatRequest): void {
         `\`${at}.type\` must be "function" for a tool that you run, or "provider" for one that the provider runs`,
       );
   });
+}
+
+/** Refuses tools in the form of a vendor or another library, with the form that they have here. */
+function refuseForeignTool(tool: JsonObject, at: string): void {
+  const form = '{ type: "function", name, description, parameters }';
+  if (isObject(tool["function"]))
+    throw invalidRequest(`\`${at}.function\`: its fields stand directly on the tool here: ${form}`);
+  for (const field of ["input_schema", "inputSchema", "parametersJsonSchema"])
+    if (tool[field] !== undefined) throw invalidRequest(`\`${at}.${field}\` is \`parameters\` here: ${form}`);
+  if (Array.isArray(tool["functionDeclarations"]))
+    throw invalidRequest(`\`${at}.functionDeclarations\`: each function is a tool of its own here: ${form}`);
 }
 
 function checkProviderTool(id: unknown, at: string): void {
@@ -151,6 +171,9 @@ function checkChoice({ toolChoice: choice, tools = [] }: ChatRequest): void {
     if (tools.length === 0) throw invalidRequest('`toolChoice` is "required" and the request has no tools');
     return;
   }
+  if (isObject(choice) && isObject((choice as JsonObject)["function"]))
+    throw invalidRequest("`toolChoice.function` is not needed here: name the tool as { name }");
+  if ((choice as unknown) === "any") throw invalidRequest('`toolChoice` "any" is "required" here');
   const {
     name,
     names = [name],
