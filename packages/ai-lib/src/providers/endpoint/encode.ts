@@ -1,11 +1,13 @@
 import type { Call } from "../../core/contract/call.js";
 import type { ClientHalf, DialectTarget, Encoded, KindCodec } from "../../core/contract/dialect.js";
 import { AiLibError, messageOf } from "../../core/errors/error.js";
+import { fitToModel } from "../../core/kinds/chat/fit-model.js";
 import { mendHistory } from "../../core/kinds/chat/mend-history.js";
 import { nameTools } from "../../core/kinds/chat/tool-names.js";
 import type { Warning } from "../../core/values/answer.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind } from "../../core/values/kinds.js";
+import type { ModelFacts } from "../../core/values/model.js";
 
 /** A request on the wire, and the caller's names of tools by the names that are sent, where they differ. */
 export interface EncodedCall extends Encoded {
@@ -15,6 +17,7 @@ export interface EncodedCall extends Encoded {
 /**
  * Encodes a call for a target, by its kind.
  * @param codec that of the call's kind; absent for a chat
+ * @param facts what is known of the model. Default: nothing.
  * @throws {AiLibError} `UNSUPPORTED_FEATURE`, if the call is strict, for a request of which something would be left out
  *   or changed; else as the dialect does.
  */
@@ -23,8 +26,9 @@ export function encodeCall(
   codec: KindCodec<Kind> | undefined,
   call: Call,
   target: DialectTarget,
+  facts?: ModelFacts,
 ): EncodedCall {
-  const encoded = encodeOrRefuse(half, codec, call, target);
+  const encoded = encodeOrRefuse(half, codec, call, target, facts);
   if (call.context.strict) refuseLosses(target.provider, encoded.warnings);
   return encoded;
 }
@@ -35,9 +39,10 @@ function encodeOrRefuse(
   codec: KindCodec<Kind> | undefined,
   call: Call,
   target: DialectTarget,
+  facts: ModelFacts | undefined,
 ): EncodedCall {
   try {
-    return codec === undefined ? encodeChat(half, call, target) : codec.encode(call.request, target);
+    return codec === undefined ? encodeChat(half, call, target, facts) : codec.encode(call.request, target);
   } catch (error) {
     throw AiLibError.is(error) ? error : unencodable(error);
   }
@@ -53,15 +58,26 @@ function unencodable(cause: unknown): AiLibError {
   });
 }
 
-/** A chat whose history and names of tools every vendor, and this target, accepts. */
-function encodeChat(half: ClientHalf, call: Call, target: DialectTarget): EncodedCall {
-  const request = call.request as ChatRequest;
+/** A chat whose history and names of tools every vendor, and whose content this model, accepts. */
+function encodeChat(
+  half: ClientHalf,
+  call: Call,
+  target: DialectTarget,
+  facts: ModelFacts | undefined,
+): EncodedCall {
+  const { provider, model } = target;
+  const fitted = fitToModel(call.request as ChatRequest, facts, { provider, model });
+  const { request } = fitted;
   const mended: Warning[] = [];
   const messages = mendHistory(request.messages, mended);
   const ready = messages === request.messages ? request : { ...request, messages };
   const named = nameTools(ready, half.toolNames?.(target));
   const { http, warnings } = half.encode(named.request, call.mode, target);
-  return { http, warnings: [...mended, ...named.warnings, ...warnings], names: named.names };
+  return {
+    http,
+    warnings: [...fitted.warnings, ...mended, ...named.warnings, ...warnings],
+    names: named.names,
+  };
 }
 
 function refuseLosses(provider: string, warnings: readonly Warning[]): void {

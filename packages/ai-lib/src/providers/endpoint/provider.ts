@@ -319,7 +319,7 @@ export class DialectProvider extends OpenProvider {
   /** Encodes a call, or a piece of one, and sends it. */
   private exchange(parts: Sending, headers: HeaderFields): Flow {
     const { half, codec, call, target, run, model } = parts;
-    const { http, warnings, names } = encodeCall(half, codec, call, target);
+    const { http, warnings, names } = encodeCall(half, codec, call, target, this.facts(model));
     for (const warning of warnings) run.warn(warning);
     const placed = this.placed(http, call, model);
     const prepare = () => this.#requests.make(placed, headers, call.context);

@@ -17,6 +17,8 @@ export const cerebras = {
   },
   quirks: {
     strictSchemas: "closed",
+    // https://inference-docs.cerebras.ai/capabilities/structured-outputs: not beside tools.
+    noToolsWithFormat: true,
     reasoningHistory: "reasoning",
     reasoningEfforts: ["none", "low", "medium", "high"],
     // Each answers 400 (https://hexdocs.pm/req_llm/1.9.0/cerebras.html).

@@ -25,9 +25,17 @@ export const groq = {
   quirks: {
     // The first page of `docs`: these answer 400.
     omit: ["logprobs", "logitBias"],
-    reasoningEfforts: ["low", "medium", "high"],
-    // Qwen takes "none" and "default" alone, which are no degrees (https://ai-sdk.dev/providers/ai-sdk-providers/groq).
-    byModel: [{ match: ["qwen/*"], quirks: { reasoningRequest: "none" } }],
+    // https://console.groq.com/docs/structured-outputs: "Streaming and tool use are not currently supported with
+    // Structured Outputs".
+    noToolsWithFormat: true,
+    // https://console.groq.com/docs/reasoning: gpt-oss takes degrees, Qwen "none" and "default" alone, and others no effort.
+    reasoningRequest: "none",
+    byModel: [
+      {
+        match: ["openai/gpt-oss-*"],
+        quirks: { reasoningRequest: "reasoning_effort", reasoningEfforts: ["low", "medium", "high"] },
+      },
+    ],
   },
   sites: ["www.npmjs.com/package/groq-sdk"],
   docs: [

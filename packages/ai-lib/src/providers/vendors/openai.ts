@@ -54,20 +54,56 @@ export const openAi = {
         quirks: {
           reasoningEfforts: ["low", "medium", "high", "xhigh", "max"],
           noSamplingWithReasoning: true,
+          omit: ["stop"],
         },
       },
-      // https://platform.openai.com/docs/guides/latest-model: no temperature or top_p while they reason.
+      // https://platform.openai.com/docs/guides/latest-model: no temperature or top_p while they reason. Searching models
+      // take no sampling at all: "Model incompatible request argument supplied: temperature".
       { match: ["gpt-5-chat*"], quirks: { reasoningRequest: "none" } },
+      {
+        match: ["gpt-*-search-preview*", "gpt-5-search-api*"],
+        quirks: {
+          reasoningRequest: "none",
+          omit: [
+            "temperature",
+            "topP",
+            "presencePenalty",
+            "frequencyPenalty",
+            "seed",
+            "logprobs",
+            "parallelToolCalls",
+          ],
+        },
+      },
       {
         match: ["gpt-5*", "gpt-6*"],
         quirks: {
           reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
           noSamplingWithReasoning: true,
+          omit: ["stop"],
+        },
+      },
+      // https://platform.openai.com/docs/api-reference/chat/create#chat-create-stop: "Not supported with latest reasoning
+      // models o3 and o4-mini". Before o3, several calls at once cannot be forbidden.
+      {
+        match: ["o1-mini*", "o1-preview*"],
+        quirks: { reasoningRequest: "none", noSamplingWithReasoning: true, omit: ["parallelToolCalls"] },
+      },
+      {
+        match: ["o1*", "o3-mini*"],
+        quirks: {
+          reasoningEfforts: ["low", "medium", "high"],
+          noSamplingWithReasoning: true,
+          omit: ["parallelToolCalls"],
         },
       },
       {
-        match: ["o1*", "o3*", "o4*"],
-        quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true },
+        match: ["o3*", "o4*"],
+        quirks: {
+          reasoningEfforts: ["low", "medium", "high"],
+          noSamplingWithReasoning: true,
+          omit: ["stop"],
+        },
       },
       // https://platform.openai.com/docs/guides/reasoning: these do not reason and refuse an effort.
       { match: ["gpt-4*", "gpt-3.5*", "chatgpt-*"], quirks: { reasoningRequest: "none" } },

@@ -28,8 +28,17 @@ export const xai = {
     strictSchemas: "any",
     reasoningEfforts: ["low", "medium", "high", "xhigh"],
     cacheKeyHeader: "x-grok-conv-id",
-    // https://docs.x.ai/docs/guides/reasoning: models that do not reason refuse an effort.
-    byModel: [{ match: ["*non-reasoning*"], quirks: { reasoningRequest: "none" } }],
+    // https://docs.x.ai/docs/guides/reasoning: models that reason refuse penalties and stop sequences; those that do not,
+    // and Grok 4 up to 4.1, refuse an effort.
+    omit: ["presencePenalty", "frequencyPenalty", "stop"],
+    byModel: [
+      {
+        match: ["*non-reasoning*", "grok-2*", "grok-3", "grok-3-latest", "grok-3-fast*"],
+        quirks: { reasoningRequest: "none", omit: [] },
+      },
+      { match: ["grok-3-mini*"], quirks: { reasoningEfforts: ["low", "high"] } },
+      { match: ["grok-4", "grok-4-*", "grok-code-*"], quirks: { reasoningRequest: "none" } },
+    ],
   },
   docs: [
     // The default model, its limits, its efforts, XAI_API_KEY and the header of the cache, read on 2026-11-28.

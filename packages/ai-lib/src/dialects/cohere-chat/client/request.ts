@@ -61,11 +61,14 @@ export function encodeRequest(
 }
 
 function encodeFormat(
-  { responseFormat: format }: ChatRequest,
+  { responseFormat: format, tools = [] }: ChatRequest,
   context: CohereContext,
 ): JsonObject | undefined {
   if (format === undefined) return undefined;
   if (format.type === "text") return { type: "text" };
+  // https://docs.cohere.com/v2/reference/chat#request.body.response_format: not beside `documents` or `tools`.
+  if (tools.length > 0)
+    context.refuse("responseFormat", { reason: "the API accepts no JSON format beside tools" });
   if (format.type === "json") return { type: "json_object" };
   if (format.name !== undefined) context.unsupported("responseFormat.name");
   if (format.description !== undefined) context.unsupported("responseFormat.description");

@@ -74,7 +74,7 @@ function encodeGenerationConfig(request: ChatRequest, context: GeminiContext): J
     temperature: request.temperature,
     topP: request.topP,
     topK: request.topK,
-    stopSequences: request.stop,
+    stopSequences: encodeStop(request, context),
     seed: request.seed,
     presencePenalty: request.presencePenalty,
     frequencyPenalty: request.frequencyPenalty,
@@ -88,6 +88,15 @@ function encodeGenerationConfig(request: ChatRequest, context: GeminiContext): J
       voiceName === undefined ? undefined : { voiceConfig: { prebuiltVoiceConfig: { voiceName } } },
     thinkingConfig: encodeThinking(request, context),
   };
+}
+
+/** The most stop sequences of a request: https://ai.google.dev/api/generate-content#generationconfig. */
+const MAX_STOPS = 5;
+
+function encodeStop({ stop }: ChatRequest, context: GeminiContext): readonly string[] | undefined {
+  if (stop === undefined || stop.length <= MAX_STOPS) return stop;
+  context.changed("stop", { reason: `the first ${MAX_STOPS} are sent: there may be no more` });
+  return stop.slice(0, MAX_STOPS);
 }
 
 interface EncodedFormat {

@@ -10,12 +10,14 @@ import { stripKeywords } from "./schema.js";
  * @param messages receives the instruction, after the instructions that it starts with.
  */
 export function encodeFormat(
-  { responseFormat: format }: ChatRequest,
+  { responseFormat: format, tools = [] }: ChatRequest,
   messages: MutableJson[],
   context: OpenAIChatContext,
 ): JsonObject {
   if (format === undefined) return {};
   if (format.type === "text") return { response_format: { type: "text" } };
+  if (tools.length > 0 && context.quirks.noToolsWithFormat === true)
+    context.refuse("responseFormat", { reason: "this endpoint accepts no JSON format beside tools" });
   const { structuredOutput = "json-schema", strictSchemas = "openai" } = context.quirks;
   const { stripSchemaKeywords, needsJsonWord } = context.quirks;
   if (format.type === "json-schema" && structuredOutput === "json-schema") {

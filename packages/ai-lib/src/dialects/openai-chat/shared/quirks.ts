@@ -114,6 +114,8 @@ export interface OpenAiChatQuirks {
   readonly noStreamOptions?: boolean;
   /** `json-object`: accepts no schemas (DeepSeek, Zhipu), so a schema becomes an instruction. `none`: has no JSON mode either. */
   readonly structuredOutput?: "json-schema" | "json-object" | "none";
+  /** Refuses a JSON format beside tools (Groq, Cerebras). */
+  readonly noToolsWithFormat?: boolean;
   /** JSON mode needs the word JSON in a message, else it is refused or does not end (DeepSeek, OpenAI, Qwen). */
   readonly needsJsonWord?: boolean;
   /** Accepts metadata only beside `store: true`, and only text in it (OpenAI). Set `store` in `extensions`. */
@@ -214,6 +216,7 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   thinkTags: flag,
   noStreamOptions: flag,
   structuredOutput: oneOf("json-schema", "json-object", "none"),
+  noToolsWithFormat: flag,
   needsJsonWord: flag,
   metadataNeedsStore: flag,
   strictSchemas: oneOf("openai", "closed", "any"),
