@@ -54,14 +54,22 @@ describe("recorded chat completions", () => {
       // The dialect has no word for an unknown reason.
       const { finishReason } = outcome.response;
       const sent = { ...outcome.response, finishReason: finishReason === "other" ? "stop" : finishReason };
-      if (carried(replayed(recording, { frames: framesFor(server, sent) })) !== carried(sent))
+      const streamed = replayed(recording, { frames: framesFor(server, sent) });
+      if (carried(oneField(streamed)) !== carried(oneField(sent)))
         different.push(`${recording.id}, streamed`);
       const whole = replayed(recording, server.encode(sent, facts));
-      if (unordered(whole) !== unordered(sent)) different.push(`${recording.id}, whole`);
+      if (unordered(oneField(whole)) !== unordered(oneField(sent))) different.push(`${recording.id}, whole`);
     }
     expect(different).toEqual([]);
   });
 });
+
+/** A server writes reasoning in one field, whichever the vendor had. */
+function oneField<T>(response: T): T {
+  return JSON.parse(
+    JSON.stringify(response).replaceAll('"field":"reasoning"', '"field":"reasoning_content"'),
+  );
+}
 
 /** Recorded request bodies that hold a conversation. */
 const bodies = recordedCases("openai-chat").flatMap(({ recording }) => {

@@ -13,6 +13,7 @@ import type {
   ToolCallPart,
 } from "../../../core/values/message.js";
 import { wellFormedJson } from "../../shared/common/well-formed.js";
+import { fieldOf, type ReasoningField } from "../shared/state.js";
 import type { OpenAIChatContext } from "./context.js";
 import { encodePart } from "./parts.js";
 
@@ -28,7 +29,17 @@ export class AssistantTurn {
   private extra: JsonObject | undefined;
   private readonly calls: JsonObject[] = [];
 
-  constructor(private readonly context: OpenAIChatContext) {}
+  /** The field in which reasoning came, for an endpoint of which it is not known whether it wants reasoning back. */
+  private echoed: ReasoningField | undefined;
+
+  /**
+   * @param inLoop only results of tools and calls follow: the turn's reasoning led to calls whose results the model has
+   *   not used yet. An endpoint without the quirk `reasoningHistory` gets back the reasoning of such turns alone.
+   */
+  constructor(
+    private readonly context: OpenAIChatContext,
+    private readonly inLoop: boolean,
+  ) {}
 
   add(part: ContentPart, at: string): void {
     const { context } = this;
@@ -96,6 +107,7 @@ export class AssistantTurn {
   private encodeReasoning(): JsonObject {
     const { reasoningHistory: field = "none", reasoningHistoryRequired } = this.context.quirks;
     if (this.details !== undefined) return { reasoning_details: this.details };
+    if (this.echoed !== undefined) return { [this.echoed]: this.reasoning };
     if (field === "none" || field === "reasoning_details") return {};
     const text = this.reasoning ?? (reasoningHistoryRequired === true ? "" : undefined);
     return text === undefined ? {} : { [field]: text };
@@ -119,6 +131,15 @@ export class AssistantTurn {
       return;
     }
     if (part.origin !== undefined && state === undefined) return;
+    const came = fieldOf(state);
+    if (context.quirks.reasoningHistory === undefined && came !== undefined) {
+      if (this.inLoop) {
+        this.echoed = came;
+        this.reasoning = (this.reasoning ?? "") + part.text;
+      }
+      this.warnMarks(part, at);
+      return;
+    }
     if (field === "none" || field === "reasoning_details" || part.redacted === true) context.notReplayed(at);
     else {
       this.reasoning = (this.reasoning ?? "") + part.text;

@@ -45,7 +45,7 @@ class OpenAIChatMessagesEncoder extends MessagesEncoder<OpenAIChatContext, JsonO
   }
 
   protected assistant(message: AssistantMessage, at: string): void {
-    const turn = new AssistantTurn(this.context);
+    const turn = new AssistantTurn(this.context, this.afterUser);
     partsOf(message).forEach((part, j) => {
       turn.add(part, `${at}.content.${j}`);
     });

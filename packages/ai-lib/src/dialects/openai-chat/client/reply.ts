@@ -23,6 +23,7 @@ import { SourceList } from "../shared/citations.js";
 import { finishIn, finishOf } from "../shared/finish.js";
 import { audioTypeOfBytes, decodeImages } from "../shared/media.js";
 import { familyOf, type OpenAiChatQuirks, quirksOf } from "../shared/quirks.js";
+import { fieldState } from "../shared/state.js";
 import { decodeUsage } from "../shared/usage.js";
 import {
   type ContentPiece,
@@ -30,6 +31,7 @@ import {
   decodeDetails,
   decodeReasoning,
   ReasoningDetails,
+  reasoningFieldOf,
 } from "./content.js";
 import { decodeInBandError, errorIn, failureIn, partialOf } from "./errors.js";
 import { ExecutedTools } from "./executed-tools.js";
@@ -149,7 +151,9 @@ function decodeReasoningPart(
   const text = nonEmpty(decodeReasoning(message)) ?? decodeDetails(message["reasoning_details"]);
   if (!details.empty)
     return { type: "reasoning", text, origin: origin({ reasoning_details: details.value }) };
-  return text === "" ? undefined : { type: "reasoning", text };
+  if (text === "") return undefined;
+  const field = reasoningFieldOf(message);
+  return { type: "reasoning", text, ...(field === undefined ? {} : { origin: origin(fieldState(field)) }) };
 }
 
 /** Adds a piece of content. Adjacent texts, and adjacent reasoning, are joined as in a stream. */

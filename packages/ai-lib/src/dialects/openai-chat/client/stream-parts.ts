@@ -7,6 +7,7 @@ import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { originOf } from "../../shared/common/opaque-state.js";
 import { audioTypeOfBytes } from "../shared/media.js";
+import { fieldState, type ReasoningField } from "../shared/state.js";
 import { ReasoningDetails } from "./content.js";
 
 /** No part is open. */
@@ -33,6 +34,7 @@ export class StreamParts {
   private audio = NONE;
   private audioId: string | undefined;
   private details: ReasoningDetails | undefined;
+  private field: ReasoningField | undefined;
   private readonly texts = { text: "", reasoning: "", refusal: "" };
 
   constructor(
@@ -75,8 +77,10 @@ export class StreamParts {
     this.out.event(event);
   }
 
-  addReasoning(text: string): void {
+  /** @param field the field that had it, if one of its own */
+  addReasoning(text: string, field?: ReasoningField): void {
     if (text === "") return;
+    this.field ??= field;
     this.pieces++;
     this.texts.reasoning += text;
     this.openReasoning();
@@ -152,11 +156,12 @@ export class StreamParts {
   }
 
   private closeReasoning(): void {
-    const { details, reasoning } = this;
+    const { details, reasoning, field } = this;
     this.reasoning = NONE;
+    const plain = field === undefined ? undefined : fieldState(field);
     this.end(
       reasoning,
-      details === undefined || details.empty ? undefined : { reasoning_details: details.value },
+      details === undefined || details.empty ? plain : { reasoning_details: details.value },
     );
   }
 

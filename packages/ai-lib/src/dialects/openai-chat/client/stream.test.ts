@@ -349,7 +349,11 @@ describe("reasoning in a stream", () => {
       stop,
     ]);
     expect(content).toEqual([
-      { type: "reasoning", text: "Hmm." },
+      {
+        type: "reasoning",
+        text: "Hmm.",
+        origin: expect.objectContaining({ family: "labs", data: { field } }),
+      },
       { type: "text", text: "Hi" },
     ]);
   });

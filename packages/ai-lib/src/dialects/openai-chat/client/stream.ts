@@ -14,7 +14,7 @@ import { SourceList } from "../shared/citations.js";
 import { finishIn, finishOf } from "../shared/finish.js";
 import { decodeImages } from "../shared/media.js";
 import { familyOf, quirksOf } from "../shared/quirks.js";
-import { decodeContent, decodeDetails, decodeReasoning } from "./content.js";
+import { decodeContent, decodeDetails, decodeReasoning, reasoningFieldOf } from "./content.js";
 import { decodeInBandError, errorIn, failureIn } from "./errors.js";
 import { ExecutedTools } from "./executed-tools.js";
 import { firstChoice } from "./reply.js";
@@ -218,6 +218,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
   }
 
   private reasoning(delta: JsonObject): void {
+    const field = reasoningFieldOf(delta);
     let text = decodeReasoning(delta);
     if (text !== "") this.plain = true;
     const details = delta["reasoning_details"];
@@ -226,7 +227,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
       // If the text has a field of its own, the blocks only repeat it.
       if (!this.plain) text = decodeDetails(details);
     }
-    if (text !== "") this.parts.addReasoning(text);
+    if (text !== "") this.parts.addReasoning(text, field);
   }
 
   /** Content as a list of parts. */

@@ -93,8 +93,10 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
 
   protected encodePartEnd({ index, origin }: PartEndEvent, head: PartHead): void {
     if (origin === undefined) return;
-    if (head.type === "reasoning") this.delta({ reasoning_details: encodeReasoningState(origin) });
-    else if (head.type === "tool-call")
+    if (head.type === "reasoning") {
+      const details = encodeReasoningState(origin);
+      if (details.length > 0) this.delta({ reasoning_details: details });
+    } else if (head.type === "tool-call")
       this.delta({
         tool_calls: [
           {

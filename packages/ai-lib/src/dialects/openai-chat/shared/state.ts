@@ -5,6 +5,20 @@ import { defined } from "../../shared/common/body-fields.js";
 /** The family of state that a client sent to a server half, which does not know where it is from. */
 export const DIALECT_FAMILY = "openai-chat";
 
+/** The fields in which endpoints send plain reasoning. */
+export type ReasoningField = "reasoning_content" | "reasoning";
+
+/** State that says nothing but the field in which plain reasoning came, so that it is sent back in the same one. */
+export function fieldState(field: ReasoningField): JsonObject {
+  return { field };
+}
+
+/** The field of {@link fieldState}; undefined for any other state. */
+export function fieldOf(state: JsonObject | undefined): ReasoningField | undefined {
+  const field = state?.["field"];
+  return field === "reasoning_content" || field === "reasoning" ? field : undefined;
+}
+
 /** The format of a `reasoning_details` block, and the key in `extra_content`, that hold another family's state. */
 const WRAPPED = "ai-lib.origin";
 
@@ -13,6 +27,7 @@ const WRAPPED = "ai-lib.origin";
  * another vendor's signature passes through a server of this dialect.
  */
 export function encodeReasoningState(origin: Origin): readonly JsonObject[] {
+  if (fieldOf(origin.data) !== undefined) return [];
   const own = origin.data["reasoning_details"];
   if (Array.isArray(own)) return own as readonly JsonObject[];
   return [{ type: "reasoning.encrypted", format: WRAPPED, data: JSON.stringify(origin) }];

@@ -19,6 +19,8 @@ const BRIDGE = "OK.";
 export abstract class MessagesEncoder<Context extends EncodeContext, Media extends Json> {
   private readonly messages: MutableJson[] = [];
   private media: Media[] = [];
+  /** The message that is encoded follows the last words of the user. */
+  protected afterUser = false;
   /** Path of the message that is encoded. */
   private at = "";
 
@@ -35,7 +37,9 @@ export abstract class MessagesEncoder<Context extends EncodeContext, Media exten
   /** The messages of a whole conversation. Called once. */
   encode(conversation: readonly Message[]): MutableJson[] {
     const end = conversation.length - 1;
+    const user = conversation.findLastIndex(({ role }) => role === "user");
     conversation.forEach((message, i) => {
+      this.afterUser = i > user;
       this.add(message, `messages.${i}`, i === end);
     });
     this.flushMedia();
