@@ -33,6 +33,8 @@ export const azureOpenAi = {
     maxTokensField: "max_completion_tokens",
     maxToolCallId: 40,
     needsJsonWord: true,
+    // https://platform.openai.com/docs/guides/images-vision
+    imageTypes: ["image/png", "image/jpeg", "image/webp", "image/gif"],
     metadataNeedsStore: true,
   },
   sites: ["microsoft.com"],

@@ -43,6 +43,8 @@ export const openAi = {
     needsJsonWord: true,
     // https://platform.openai.com/docs/api-reference/chat/create#chat-create-modalities
     outputModalities: ["text", "audio"],
+    // https://platform.openai.com/docs/guides/images-vision
+    imageTypes: ["image/png", "image/jpeg", "image/webp", "image/gif"],
     metadataNeedsStore: true,
     // https://platform.openai.com/docs/guides/function-calling#tool-choice
     allowedTools: true,

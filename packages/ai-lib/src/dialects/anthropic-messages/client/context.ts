@@ -6,6 +6,7 @@ import { CacheMarks, encodeTtl } from "../../shared/claude/cache.js";
 import { type ClaudeFacts, claudeFacts } from "../../shared/claude/model.js";
 import { wordForm } from "../../shared/common/call-ids.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { COMMON_IMAGES } from "../../shared/common/media.js";
 import { cannot } from "../shared/cannot.js";
 import { type AnthropicMessagesQuirks, CLAUDE_FAMILY, familyOf, quirksOf } from "../shared/quirks.js";
 
@@ -15,6 +16,7 @@ const CALL_ID = wordForm(256);
 const RULES: EncodeRules = {
   dialect: "anthropic-messages",
   cannot,
+  images: () => COMMON_IMAGES,
   readers: ({ quirks }) => ({ families: [familyOf(quirks)], stores: [CLAUDE_FAMILY] }),
   callIds: () => CALL_ID,
 };

@@ -3,10 +3,16 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { COMMON_IMAGES } from "../../shared/common/media.js";
 import { cannot } from "../shared/cannot.js";
 import { DIALECT, FAMILY } from "../shared/family.js";
 
-const RULES: EncodeRules = { dialect: DIALECT, cannot, readers: () => ({ families: [FAMILY] }) };
+const RULES: EncodeRules = {
+  dialect: DIALECT,
+  cannot,
+  readers: () => ({ families: [FAMILY] }),
+  images: () => COMMON_IMAGES,
+};
 
 /** What the pieces of one request's encoding share. */
 export class CohereContext extends EncodeContext {

@@ -2,6 +2,7 @@ import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { Origin } from "../../../core/values/message.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { GEMINI_IMAGES } from "../../shared/common/media.js";
 import { cannot } from "../shared/cannot.js";
 import { FAMILY, signatureOf } from "../shared/family.js";
 import { type CallStyle, KNOWN_IDS, NO_IDS } from "../shared/parts.js";
@@ -11,6 +12,7 @@ import { type ModelFacts, modelFacts } from "./model.js";
 const RULES: EncodeRules = {
   dialect: "gemini",
   cannot,
+  images: () => GEMINI_IMAGES,
   readers: () => ({ families: [FAMILY] }),
 };
 

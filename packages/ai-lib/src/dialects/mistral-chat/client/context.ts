@@ -2,6 +2,7 @@ import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { NINE_CHARACTERS } from "../../shared/common/call-ids.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { COMMON_IMAGES } from "../../shared/common/media.js";
 import { cannot } from "../shared/cannot.js";
 import { DIALECT, FAMILY } from "../shared/family.js";
 import { type MistralChatQuirks, quirksOf } from "../shared/quirks.js";
@@ -9,6 +10,7 @@ import { type MistralChatQuirks, quirksOf } from "../shared/quirks.js";
 const RULES: EncodeRules = {
   dialect: DIALECT,
   cannot,
+  images: () => COMMON_IMAGES,
   readers: () => ({ families: [FAMILY], stores: [DIALECT] }),
   callIds: (target) => (quirksOf(target).anyToolCallId === true ? undefined : NINE_CHARACTERS),
 };

@@ -16,6 +16,7 @@ const RULES: EncodeRules = {
     stores: [DIALECT_FAMILY],
   }),
   callIds,
+  images: (target) => quirksOf(target).imageTypes,
 };
 
 function callIds(target: DialectTarget): CallIdForm | undefined {

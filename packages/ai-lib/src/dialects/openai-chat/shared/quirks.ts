@@ -66,6 +66,8 @@ export interface OpenAiChatQuirks {
   readonly textOnly?: boolean;
   /** Accepts images only as bytes, not by URL (Ollama, Moonshot). */
   readonly noImageUrls?: boolean;
+  /** The types of images that it accepts as bytes. Default: any, since servers differ. */
+  readonly imageTypes?: readonly string[];
   /** Accepts a URL in `file.file_data` (OpenRouter: https://openrouter.ai/docs/features/multimodal/pdfs). */
   readonly fileUrls?: boolean;
   /** Accepts `video_url` parts (OpenRouter, Qwen, Zhipu, Moonshot, vLLM). */
@@ -195,6 +197,7 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   systemRole: oneOf("system", "developer", "user"),
   textOnly: flag,
   noImageUrls: flag,
+  imageTypes: listOf(text),
   fileUrls: flag,
   videoUrls: flag,
   toolResultMedia: flag,

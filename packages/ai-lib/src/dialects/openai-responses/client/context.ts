@@ -5,6 +5,7 @@ import { type Extensions, type Origin, partsOf } from "../../../core/values/mess
 import type { Tool } from "../../../core/values/tool.js";
 import { lengthForm } from "../../shared/common/call-ids.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { COMMON_IMAGES } from "../../shared/common/media.js";
 import { TOOL_FAMILY } from "../shared/calls.js";
 import { cannot } from "../shared/cannot.js";
 import { familyOf, type OpenAiResponsesQuirks, quirksOf } from "../shared/quirks.js";
@@ -16,6 +17,7 @@ const LONGEST_ID = 64;
 const RULES: EncodeRules = {
   dialect: "openai-responses",
   cannot,
+  images: () => COMMON_IMAGES,
   readers: (target) => {
     const family = familyOf(target, quirksOf(target));
     return { families: [family], stores: [family] };

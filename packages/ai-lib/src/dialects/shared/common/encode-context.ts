@@ -15,7 +15,7 @@ import { parseDataUri } from "./data-uri.js";
 import { EncodeWarnings, type Why } from "./encode-warnings.js";
 import { extended, extensionsFor } from "./extensions.js";
 import { cannotSay } from "./kind-requests.js";
-import { normalizeMedia } from "./media.js";
+import { findForeignImage, normalizeMedia } from "./media.js";
 import { canRead, canReadStore, contentIn, type StateReaders } from "./opaque-state.js";
 import { findLoneSurrogate, isWellFormedJson, wellFormedJson } from "./well-formed.js";
 
@@ -37,6 +37,8 @@ export interface EncodeRules {
   readonly cannot: Cannot;
   /** Whose opaque state a target can read. */
   readonly readers: (target: DialectTarget) => StateReaders;
+  /** The types of images, sent as bytes, that a target accepts. Default: any. */
+  readonly images?: (target: DialectTarget) => readonly string[] | undefined;
   /** The form of call ids that a target accepts. Default: any id. */
   readonly callIds?: (target: DialectTarget) => CallIdForm | undefined;
 }
@@ -77,6 +79,17 @@ export class EncodeContext extends EncodeWarnings {
     super(rules.cannot, request);
     this.messages = normalizeMedia(request.messages);
     this.readers = rules.readers(target);
+    this.refuseImages();
+  }
+
+  /** An image that the target cannot show to its model is refused, so that the answer is not blind. */
+  private refuseImages(): void {
+    const accepted = this.rules.images?.(this.target);
+    const found = accepted === undefined ? undefined : findForeignImage(this.messages, accepted);
+    if (found === undefined || accepted === undefined) return;
+    this.refuse(found.at, {
+      reason: `images are ${accepted.map((type) => type.slice("image/".length)).join(", ")}, and this one is ${found.mediaType}`,
+    });
   }
 
   /** A body as JSON text that strict readers take. Warns where a lone surrogate is replaced. */

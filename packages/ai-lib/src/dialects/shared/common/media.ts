@@ -17,9 +17,68 @@ const REGISTERED: ReadonlyMap<string, string> = new Map([
   ["text/x-markdown", "text/markdown"],
 ]);
 
-/** The registered name of a media type; any other as it is. */
+/** A media type in lower case, by its registered name. The type of an image has no parameters. */
 export function registeredMediaType(mediaType: string): string {
-  return REGISTERED.get(mediaType.trim().toLowerCase()) ?? mediaType;
+  const end = mediaType.indexOf(";");
+  const type = (end < 0 ? mediaType : mediaType.slice(0, end)).trim().toLowerCase();
+  const registered = REGISTERED.get(type) ?? type;
+  return end < 0 || registered.startsWith("image/") ? registered : registered + mediaType.slice(end);
+}
+
+/**
+ * Images that most vendors accept: OpenAI (https://platform.openai.com/docs/guides/images-vision), Anthropic
+ * (https://platform.claude.com/docs/en/build-with-claude/vision), Mistral (https://docs.mistral.ai/capabilities/vision),
+ * Cohere (https://docs.cohere.com/docs/image-inputs).
+ */
+export const COMMON_IMAGES: readonly string[] = ["image/png", "image/jpeg", "image/webp", "image/gif"];
+
+/** https://ai.google.dev/gemini-api/docs/image-understanding#supported-formats */
+export const GEMINI_IMAGES: readonly string[] = [
+  "image/png",
+  "image/jpeg",
+  "image/webp",
+  "image/heic",
+  "image/heif",
+];
+
+/** An image of a type that is not accepted, by its path. */
+export interface ForeignImage {
+  readonly at: string;
+  readonly mediaType: string;
+}
+
+/** The first image, sent as bytes, whose type is not among those that a target accepts. */
+export function findForeignImage(
+  messages: readonly Message[],
+  accepted: readonly string[],
+): ForeignImage | undefined {
+  for (const [i, { role, content }] of messages.entries()) {
+    if (role === "assistant" || typeof content === "string") continue;
+    const found = foreignIn(content, accepted, `messages.${i}.content`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function foreignIn(
+  parts: readonly (ContentPart | ToolResultContent)[],
+  accepted: readonly string[],
+  at: string,
+): ForeignImage | undefined {
+  for (const [j, part] of parts.entries()) {
+    const where = `${at}.${j}`;
+    if (part.type === "tool-result") {
+      const inner = typeof part.content === "string" ? [] : part.content;
+      const found = foreignIn(inner, accepted, `${where}.content`);
+      if (found !== undefined) return found;
+    } else if (part.type === "image" || part.type === "file") {
+      const mediaType =
+        part.data === undefined ? undefined : part.mediaType?.split(";", 1)[0]?.trim().toLowerCase();
+      if (mediaType?.startsWith("image/") === true && !accepted.includes(mediaType))
+        return { at: where, mediaType };
+    }
+  }
+  return undefined;
 }
 
 /**
