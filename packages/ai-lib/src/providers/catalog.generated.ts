@@ -600,7 +600,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyUrl: "https://portal.azure.com",
     variables: { resource: { env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"], what: "the name of the Azure resource" }, apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" } },
     query: { "api-version": "{apiVersion}" },
-    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, metadataNeedsStore: true },
+    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, imageTypes: ["image/png", "image/jpeg", "image/webp", "image/gif"], metadataNeedsStore: true },
   },
   "azure-openai-responses": {
     id: "azure-openai-responses",
@@ -715,7 +715,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen-3.8-27b": { contextWindow: 131072, maxOutputTokens: 40960, input: ["text", "image"], tools: true, reasoning: true },
       "zai-glm-4.7": { tools: true, reasoning: true },
     },
-    quirks: { strictSchemas: "closed", reasoningHistory: "reasoning", reasoningEfforts: ["none", "low", "medium", "high"], omit: ["frequencyPenalty", "presencePenalty", "serviceTier", "logitBias"] },
+    quirks: { strictSchemas: "closed", noToolsWithFormat: true, reasoningHistory: "reasoning", reasoningEfforts: ["none", "low", "medium", "high"], omit: ["frequencyPenalty", "presencePenalty", "serviceTier", "logitBias"] },
   },
   "chutes": {
     id: "chutes",
@@ -958,7 +958,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     prefill: ["*"],
     headFirst: true,
-    quirks: { omit: ["logprobs", "logitBias"], reasoningEfforts: ["low", "medium", "high"], byModel: [{ match: ["qwen/*"], quirks: { reasoningRequest: "none" } }] },
+    quirks: { omit: ["logprobs", "logitBias"], noToolsWithFormat: true, reasoningRequest: "none", byModel: [{ match: ["openai/gpt-oss-*"], quirks: { reasoningRequest: "reasoning_effort", reasoningEfforts: ["low", "medium", "high"] } }] },
   },
   "heroku": {
     id: "heroku",
@@ -1335,7 +1335,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { organization: { env: ["OPENAI_ORG_ID"], what: "the organization that pays" }, project: { env: ["OPENAI_PROJECT_ID"], what: "the project that pays" } },
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
-    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, outputModalities: ["text", "audio"], metadataNeedsStore: true, allowedTools: true, cacheKeyField: "prompt_cache_key", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true } }, { match: ["gpt-5-chat*"], quirks: { reasoningRequest: "none" } }, { match: ["gpt-5*", "gpt-6*"], quirks: { reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"], noSamplingWithReasoning: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true } }, { match: ["gpt-4*", "gpt-3.5*", "chatgpt-*"], quirks: { reasoningRequest: "none" } }] },
+    quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, outputModalities: ["text", "audio"], imageTypes: ["image/png", "image/jpeg", "image/webp", "image/gif"], metadataNeedsStore: true, allowedTools: true, cacheKeyField: "prompt_cache_key", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true, omit: ["stop"] } }, { match: ["gpt-5-chat*"], quirks: { reasoningRequest: "none" } }, { match: ["gpt-*-search-preview*", "gpt-5-search-api*"], quirks: { reasoningRequest: "none", omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty", "seed", "logprobs", "parallelToolCalls"] } }, { match: ["gpt-5*", "gpt-6*"], quirks: { reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"], noSamplingWithReasoning: true, omit: ["stop"] } }, { match: ["o1-mini*", "o1-preview*"], quirks: { reasoningRequest: "none", noSamplingWithReasoning: true, omit: ["parallelToolCalls"] } }, { match: ["o1*", "o3-mini*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, omit: ["parallelToolCalls"] } }, { match: ["o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, omit: ["stop"] } }, { match: ["gpt-4*", "gpt-3.5*", "chatgpt-*"], quirks: { reasoningRequest: "none" } }] },
     files: { path: "/files", maxBytes: 536870912, protocol: "multipart", fields: { purpose: "user_data" } },
   },
   "openai-responses": {
@@ -1832,7 +1832,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "grok-4.3": { contextWindow: 1000000, maxOutputTokens: 30000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.20-0309-non-reasoning": { tools: true },
     },
-    quirks: { strictSchemas: "any", reasoningEfforts: ["low", "medium", "high", "xhigh"], cacheKeyHeader: "x-grok-conv-id", byModel: [{ match: ["*non-reasoning*"], quirks: { reasoningRequest: "none" } }] },
+    quirks: { strictSchemas: "any", reasoningEfforts: ["low", "medium", "high", "xhigh"], cacheKeyHeader: "x-grok-conv-id", omit: ["presencePenalty", "frequencyPenalty", "stop"], byModel: [{ match: ["*non-reasoning*", "grok-2*", "grok-3", "grok-3-latest", "grok-3-fast*"], quirks: { reasoningRequest: "none", omit: [] } }, { match: ["grok-3-mini*"], quirks: { reasoningEfforts: ["low", "high"] } }, { match: ["grok-4", "grok-4-*", "grok-code-*"], quirks: { reasoningRequest: "none" } }] },
   },
   "xai-responses": {
     id: "xai-responses",

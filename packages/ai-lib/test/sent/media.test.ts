@@ -26,11 +26,14 @@ describe.each(Object.entries(TARGETS).filter(([dialect]) => dialect !== "ollama-
       },
     );
 
-    it.each(["image/jpg", "image/x-png", "IMAGE/PNG", "image/png; charset=binary"])("have registered types: %s", async (mediaType) => {
-      const { sent, error } = await ask(spec, asking(bytes(mediaType)));
-      expect(error).toBeUndefined();
-      expect(JSON.stringify(sent[0]?.body)).not.toContain(mediaType);
-    });
+    it.each(["image/jpg", "image/x-png", "IMAGE/PNG", "image/png; charset=binary"])(
+      "have registered types: %s",
+      async (mediaType) => {
+        const { sent, error } = await ask(spec, asking(bytes(mediaType)));
+        expect(error).toBeUndefined();
+        expect(JSON.stringify(sent[0]?.body)).not.toContain(mediaType);
+      },
+    );
 
     it("may be a data: URI, in a part of an image or of a file", async () => {
       const url = "data:image/png;base64,iVBORw0K";

@@ -17,12 +17,14 @@ const REGISTERED: ReadonlyMap<string, string> = new Map([
   ["text/x-markdown", "text/markdown"],
 ]);
 
-/** A media type in lower case, by its registered name. The type of an image has no parameters. */
+/**
+ * A media type by its registered name: that of an image in lower case and without parameters, as vendors compare it. Any
+ * other type as it is.
+ */
 export function registeredMediaType(mediaType: string): string {
   const end = mediaType.indexOf(";");
   const type = (end < 0 ? mediaType : mediaType.slice(0, end)).trim().toLowerCase();
-  const registered = REGISTERED.get(type) ?? type;
-  return end < 0 || registered.startsWith("image/") ? registered : registered + mediaType.slice(end);
+  return REGISTERED.get(type) ?? (type.startsWith("image/") ? type : mediaType);
 }
 
 /**
