@@ -123,9 +123,12 @@ export interface ToolCallPart extends PartBase {
   /** Pairs the call with its result. */
   readonly id: string;
   readonly name: string;
-  /** The parsed arguments. Absent only where the token limit cut them: then `argumentsText` holds the rest. */
+  /** The parsed arguments. Absent where they are not a JSON object: then `argumentsText` holds what the model wrote. */
   readonly arguments?: JsonObject;
-  /** The raw text of arguments that were cut by the token limit. Never run such a call. */
+  /**
+   * The raw text of arguments that are not a JSON object: the token limit cut them, or the model wrote them wrong, which
+   * is a warning. Never run such a call; answer it with an error, so that the model can correct it.
+   */
   readonly argumentsText?: string;
   /** `"provider"`: the provider ran it (web search, code interpreter); nothing to do for the caller. */
   readonly executedBy?: "provider";
