@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { OK, toExitCode, USAGE } from "./exit-codes.js";
 import type { Io } from "./io.js";
+import { guardTerminals } from "./terminal.js";
 import { readVersion } from "./version.js";
 
 /**
@@ -8,7 +9,8 @@ import { readVersion } from "./version.js";
  * @param args the arguments behind the program's name
  * @returns the exit code
  */
-export async function run(io: Io, args: readonly string[]): Promise<number> {
+export async function run(given: Io, args: readonly string[]): Promise<number> {
+  const io = guardTerminals(given);
   try {
     await createProgram(io).parseAsync([...args], { from: "user" });
     return OK;

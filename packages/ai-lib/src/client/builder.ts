@@ -1,5 +1,6 @@
 import { type MidStream, PRODUCTION_TIMEOUTS, refuseUnknown, type Timeouts } from "../core/contract/call.js";
 import { type Observer, observers, requireObserver } from "../core/contract/observer.js";
+import { Printable } from "../core/contract/printable.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Transport } from "../core/contract/transport.js";
 import { configError } from "../core/errors/error.js";
@@ -47,7 +48,7 @@ interface Layers {
  *   .withTimeouts({ totalMs: 60_000 })
  *   .build();
  */
-export class AiClientBuilder {
+export class AiClientBuilder extends Printable {
   private readonly chain: ProviderLike[] = [];
   private strategy: StrategyFactory | undefined;
   private strategyName: string | undefined;
@@ -66,7 +67,15 @@ export class AiClientBuilder {
   private prices: PriceSource | undefined;
 
   /** @param main the first target; its key, base URL and default model can be set with `with...` below. */
-  constructor(private readonly main?: ProviderLike) {}
+  constructor(private readonly main?: ProviderLike) {
+    super();
+  }
+
+  /** The names of its targets. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const targets = [this.main, this.whole, ...this.chain].filter((one) => one !== undefined);
+    return { targets: targets.map((one) => (typeof one === "string" ? one : one.name)) };
+  }
 
   /**
    * Routes by this strategy: a function of the targets, or a whole provider, which then is the one target that the

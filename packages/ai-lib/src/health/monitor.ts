@@ -2,6 +2,7 @@ import { refuseUnknown } from "../core/contract/call.js";
 import { type Clock, type Random, randomId, systemClock, systemRandom } from "../core/contract/clock.js";
 import type { HealthSource } from "../core/contract/health.js";
 import { type Observer, observe } from "../core/contract/observer.js";
+import { Printable } from "../core/contract/printable.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { cellFor, STATE_OPTION_NAMES, type StateOptions } from "../core/contract/state.js";
 import { atLeast, fraction, wholeAtLeast } from "../core/errors/options.js";
@@ -78,7 +79,7 @@ interface Unit {
  * const health = new HealthMonitor({ intervalMs: 10_000 }).start();
  * const client = new AiClient(failover([provider("groq"), provider("openai")], { health }));
  */
-export class HealthMonitor implements HealthSource {
+export class HealthMonitor extends Printable implements HealthSource {
   private readonly units = new Map<ChatProvider, Unit>();
   private readonly rules: PassiveRules;
   private readonly state: StateOptions;
@@ -91,8 +92,14 @@ export class HealthMonitor implements HealthSource {
   private readonly random: Random;
   private running: AbortController | undefined;
 
+  /** The names of the providers that it watches. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    return { providers: [...this.units.keys()].map(({ name }) => name) };
+  }
+
   /** @throws {AiLibError} `CONFIG_ERROR` for an unknown option or one out of range. */
   constructor(options: HealthMonitorOptions = {}) {
+    super();
     refuseUnknown("option of HealthMonitor", options, NAMES);
     this.intervalMs = atLeast("intervalMs", options.intervalMs ?? 30_000, 1);
     this.jitter = options.jitter === 0 ? 0 : fraction("jitter", options.jitter ?? 0.2);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { redactor } from "../core/values/redact.js";
+import { defineChatProvider } from "../providers/own/adapter.js";
 import { failover } from "../strategies/index.js";
 import { scripted } from "../testing/index.js";
 import { type Logger, type LogOptions, logObserver } from "./logs.js";
@@ -186,5 +187,40 @@ describe("redaction", () => {
     expect(redact(prose)).toBe(prose);
     expect(redactor([/\d+/])("1 and 22")).toBe("[redacted] and [redacted]");
     expect(redactor([(text) => text.toUpperCase()])("loud")).toBe("LOUD");
+  });
+});
+
+describe("names and messages from a provider drive no terminal", () => {
+  const controls = [
+    0x00, 0x07, 0x08, 0x0a, 0x0d, 0x1b, 0x7f, 0x85, 0x9b, 0x9d, 0x200f, 0x2028, 0x202e, 0x2066,
+  ];
+  const evil = `m${controls.map((code) => String.fromCharCode(code)).join("x")}forged`;
+  it.each(["json", "readable"] as const)("in %s lines", async (format) => {
+    const lines: string[] = [];
+    const keep = (line: unknown) => lines.push(String(line));
+    const logger = { debug: keep, info: keep, warn: keep, error: keep };
+    const observer = logObserver({ format, logger, level: "debug", content: true, errorMessages: true });
+    const provider = defineChatProvider({
+      name: evil,
+      model: evil,
+      chat: () => ({ text: evil, model: evil, id: evil }),
+    });
+    await provider.chat({ messages: [{ role: "user", content: evil }] }, { observer });
+    const failing = defineChatProvider({
+      name: evil,
+      chat: () => {
+        throw new Error(evil);
+      },
+    });
+    await failing.chat({ messages: [{ role: "user", content: evil }] }, { observer }).catch(() => {});
+    expect(lines.length).toBeGreaterThan(3);
+    for (const line of lines) {
+      expect(line).not.toMatch(/[\p{Cc}\u200f\u2028\u202e\u2066]/u);
+      if (format === "json") expect(JSON.parse(line)).toMatchObject({ event: expect.any(String) });
+    }
+    if (format === "json")
+      expect(
+        lines.some((line) => JSON.stringify(JSON.parse(line)).includes(JSON.stringify(evil).slice(1, -1))),
+      ).toBe(true);
   });
 });

@@ -122,7 +122,7 @@ function writer({ logger, format }: LogOptions): Write {
 }
 
 function jsonLine(event: ObserverEvent, { level, message, fields }: LogRecord): string {
-  return JSON.stringify({
+  const text = JSON.stringify({
     time: new Date(event.at).toISOString(),
     level,
     event: event.type,
@@ -130,6 +130,8 @@ function jsonLine(event: ObserverEvent, { level, message, fields }: LogRecord): 
     message,
     ...fields,
   });
+  // JSON leaves the eight-bit control characters as they are. An escape means the same in its strings.
+  return escapeControls(text);
 }
 
 const COLORS: Readonly<Record<LogLevel, number>> = { debug: 90, info: 36, warn: 33, error: 31 };
@@ -146,7 +148,7 @@ function readableLine(event: ObserverEvent, { level, message, fields }: LogRecor
 }
 
 /** Characters that break lines, drive a terminal or reorder text. */
-const CONTROLS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /** Writes control characters as escapes: names and messages from providers can neither forge a line nor drive a terminal. */
 function escapeControls(text: string): string {

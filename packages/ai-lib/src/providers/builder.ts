@@ -1,4 +1,5 @@
 import type { DialectId } from "../core/contract/dialect.js";
+import { Printable } from "../core/contract/printable.js";
 import type { Transport } from "../core/contract/transport.js";
 import { configError } from "../core/errors/error.js";
 import type { ModelFacts } from "../core/values/model.js";
@@ -19,13 +20,20 @@ type Settings = { -readonly [K in keyof ProviderOptions]: ProviderOptions[K] };
  * @example
  * const groq = new GroqBuilder().withApiKeyEnv("TEAM_GROQ_KEY").withDefaultChatModel("openai/gpt-oss-20b").buildProvider();
  */
-export class ProviderBuilder<D extends DialectId = DialectId> {
+export class ProviderBuilder<D extends DialectId = DialectId> extends Printable {
   // A private field does not appear in JSON or when the object is printed: it contains the key.
   readonly #settings: Settings = {};
   private keyVariable: string | undefined;
 
   /** @param data The provider's data, as `defineProvider` takes it. */
-  constructor(private readonly data: ProviderData) {}
+  constructor(private readonly data: ProviderData) {
+    super();
+  }
+
+  /** The id of its provider. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    return { provider: this.data.id };
+  }
 
   /** The key, or a function that gets a short-lived token. Default: the provider's variables. */
   withApiKey(key: Credential): this {

@@ -1,3 +1,4 @@
+import { Printable } from "../core/contract/printable.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { configError } from "../core/errors/error.js";
 import { CheapestProvider } from "./cheapest.js";
@@ -25,7 +26,12 @@ import { type WeightedOptions, WeightedProvider } from "./weighted.js";
  *   .withProvider(provider("openai"))
  *   .buildWeighted({ capable: true });
  */
-export class RoutingStrategyBuilder {
+export class RoutingStrategyBuilder extends Printable {
+  /** The names of its members. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    return { members: this.list.map(({ provider }) => provider.name) };
+  }
+
   private readonly list: (MemberOptions & { readonly when?: Condition })[] = [];
 
   /** Adds a member: any provider, nested strategies included. */

@@ -18,11 +18,12 @@ type Connected = (error: Error | null, socket?: Duplex) => void;
 
 /** An agent whose connections are TLS tunnels through a proxy (`CONNECT`), kept alive like others. */
 export class TunnelAgent extends SecurePooledAgent {
-  constructor(
-    private readonly proxy: ProxyAddress,
-    options: https.AgentOptions,
-  ) {
+  // Private: an agent is printed with the errors of its sockets.
+  readonly #proxy: ProxyAddress;
+
+  constructor(proxy: ProxyAddress, options: https.AgentOptions) {
     super(options);
+    this.#proxy = proxy;
   }
 
   /** Opens a tunnel and returns it once TLS with the target is established. Node calls it where no tunnel is idle. */
@@ -31,7 +32,7 @@ export class TunnelAgent extends SecurePooledAgent {
     given?: (error: Error | null, socket: Duplex) => void,
   ): null {
     const done = given as Connected;
-    const { proxy } = this;
+    const proxy = this.#proxy;
     const target = `${options.host?.includes(":") === true ? `[${options.host}]` : options.host}:${options.port}`;
     const connect = (proxy.secure ? https : http).request({
       method: "CONNECT",

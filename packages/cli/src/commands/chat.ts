@@ -5,6 +5,7 @@ import { recordCall } from "../history/record.js";
 import { type Io, isTerminal, selectColors } from "../io.js";
 import { formatError, formatFooter } from "../report.js";
 import { chooseProvider, readSetup } from "../setup.js";
+import { rawTerminal } from "../terminal.js";
 
 /** Options of `ai-lib chat`. */
 export interface ChatCommandOptions {
@@ -29,7 +30,7 @@ export async function chat(io: Io, options: ChatCommandOptions): Promise<void> {
   const terminal = isTerminal(io.stdin);
   const lines = createInterface({
     input: io.stdin,
-    output: io.stdout,
+    output: rawTerminal(io.stdout),
     terminal,
     prompt: terminal ? color.cyan("you> ") : "",
   });

@@ -15,7 +15,7 @@ export function maskError(error: AiLibError, mask: SecretMask): AiLibError {
 function maskAt(error: AiLibError, mask: SecretMask, depth: number): AiLibError {
   const message = mask.text(error.message);
   const body = error.body === undefined ? undefined : mask.piece(error.body);
-  const requestId = error.requestId === undefined ? undefined : mask.text(error.requestId);
+  const requestId = error.requestId === undefined ? undefined : mask.piece(error.requestId);
   const headers = error.headers === undefined ? undefined : mask.headers(error.headers);
   const cause = maskCause(error.cause, mask, depth);
   const untouched =

@@ -347,7 +347,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   /** Adds the id and the headers of the reply, which may repeat those of the request. */
   private addHead(response: Mutable<AnswerFacts>): void {
     const { requestId, replyHeaders, secrets } = this;
-    if (requestId !== undefined) response.requestId = secrets?.text(requestId) ?? requestId;
+    if (requestId !== undefined) response.requestId = secrets?.piece(requestId) ?? requestId;
     if (replyHeaders === undefined) return;
     response.headers = withoutCookies(secrets?.headers(replyHeaders) ?? replyHeaders);
   }

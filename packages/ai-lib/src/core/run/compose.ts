@@ -1,6 +1,7 @@
 import type { BatchItem, BatchOptions } from "../contract/batch.js";
 import { type Call, type CallOptions, callOf, contextOf } from "../contract/call.js";
 import { namesModel } from "../contract/call-facts.js";
+import { Printable, printMembers } from "../contract/printable.js";
 import { CHAT_ONLY, type ChatProvider, COUNTED } from "../contract/provider.js";
 import { requireProvider } from "../contract/require-provider.js";
 import { type Flow, failLater, type Sink } from "../contract/sink.js";
@@ -44,8 +45,15 @@ import { UnaryRun } from "./run.js";
 import { snapshotRequest } from "./snapshot.js";
 
 /** A provider that is written as `open`; `chat` and `stream` are derived from it, here and nowhere else. */
-export abstract class OpenProvider implements ChatProvider {
+export abstract class OpenProvider extends Printable implements ChatProvider {
   abstract readonly name: string;
+
+  /** Its name, and its target or its members. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { name, target, members } = this as ChatProvider;
+    if (members !== undefined) return { name, members: printMembers(members) };
+    return target === undefined ? { name } : { name, target };
+  }
 
   /** Says, also across copies of the package, that `open` counts its own attempts: see {@link openMember}. */
   get [COUNTED](): true {

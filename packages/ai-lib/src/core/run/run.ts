@@ -1,6 +1,7 @@
 import type { Call, LastResort } from "../contract/call.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../contract/flows.js";
 import { observe } from "../contract/observer.js";
+import { Printable } from "../contract/printable.js";
 import { type Flow, GUARDED, type Open, type Sink } from "../contract/sink.js";
 import { AiLibError, cancelled, totalTimeout } from "../errors/error.js";
 import { isObject } from "../values/json.js";
@@ -17,7 +18,7 @@ export interface Opener {
  * The top of a call: opens it once, listens to the caller's signal, keeps the deadline, and passes on exactly one
  * ending. One listener and one timer a call, both gone at the ending.
  */
-export abstract class CallRun<K extends Kind> implements Sink<K>, LastResort {
+export abstract class CallRun<K extends Kind> extends Printable implements Sink<K>, LastResort {
   private flow: Flow | undefined;
   private begun = false;
   private over = false;
@@ -34,7 +35,14 @@ export abstract class CallRun<K extends Kind> implements Sink<K>, LastResort {
     protected readonly call: Call,
     private readonly outermost: boolean,
   ) {
+    super();
     if (outermost) call.context.outermost = this;
+  }
+
+  /** The id, the kind and the mode of the call; its headers may hold secrets. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { kind, mode, context } = this.call;
+    return { requestId: context.requestId, kind, mode };
   }
 
   /** @see GUARDED */

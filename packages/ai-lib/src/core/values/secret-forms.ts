@@ -32,7 +32,10 @@ export function formsOf(secrets: Iterable<string>): SecretForm[] {
       PLAIN_EDGE,
     );
     if (secret.includes(" ")) forms.set(secret.replaceAll(" ", "+"), PLAIN_EDGE);
-    for (const coded of codedForms(secret)) if (coded.length >= SHORTEST_CODED) forms.set(coded, CODED_EDGE);
+    // A server may encode a whole address or a whole reply, in which the secret is encoded or escaped before.
+    const inQuery = new URLSearchParams({ _: secret }).toString().slice(2);
+    for (const text of new Set([secret, encoded, inQuery, JSON.stringify(secret).slice(1, -1)]))
+      for (const coded of codedForms(text)) if (coded.length >= SHORTEST_CODED) forms.set(coded, CODED_EDGE);
   }
   return [...forms].map(([text, edge]) => ({ text, edge }));
 }

@@ -38,7 +38,7 @@ export class SecretMask {
     let masked: Record<string, string> | undefined;
     for (const name of Object.keys(headers)) {
       const value = headers[name] ?? "";
-      const safe = this.#mask(value, false);
+      const safe = this.#mask(value, true);
       if (safe === value) continue;
       masked ??= { ...headers };
       masked[name] = safe;
