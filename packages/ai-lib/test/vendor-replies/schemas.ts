@@ -34,6 +34,10 @@ function onTheWire(schema: unknown): unknown {
   if (isObject(properties) && "BYTES_PER_ELEMENT" in properties) return { type: "string" };
   const out: MutableJson = {};
   for (const key of Object.keys(schema)) out[key] = onTheWire(schema[key]) as JsonObject;
+  // Anthropic leaves out the citations of a text that has none, and clients such as the AI SDK refuse null:
+  // https://platform.claude.com/docs/en/api/messages/create
+  if (isObject(properties) && "citations" in properties && "text" in properties && Array.isArray(required))
+    out["required"] = required.filter((name) => name !== "citations");
   // OpenAI's SDK adds the text of a response, whose usage is null until it ends.
   if (isObject(properties) && "output_text" in properties && Array.isArray(required)) {
     out["required"] = required.filter((name) => name !== "output_text");

@@ -53,7 +53,7 @@ export function answerBlocks(content: readonly ContentPart[]): JsonObject[] {
 export function answerBlock(part: ContentPart): MutableJson | undefined {
   switch (part.type) {
     case "text":
-      return { type: "text", text: part.text, citations: null };
+      return { type: "text", text: part.text };
     case "reasoning":
       return reasoningBlock(part);
     case "tool-call":

@@ -77,7 +77,7 @@ export class AnthropicStreamEncoder extends AnswerWriter {
   protected encodePartStart({ index, part, origin }: PartStartEvent): void {
     this.closeText();
     if (part.type === "text") {
-      const block = this.startBlock({ type: "text", text: "", citations: null });
+      const block = this.startBlock({ type: "text", text: "" });
       this.blocks.set(index, block);
       this.texts.set(index, block);
       this.lastText = block;
