@@ -248,3 +248,21 @@ async function collectLive(partials: AsyncIterable<unknown>): Promise<unknown[]>
   for await (const partial of partials) all.push(partial);
   return all;
 }
+
+it("reads the final answer, without what the model said on the way", async () => {
+  const events: ChatEvent[] = [
+    { type: "part-start", index: 0, part: { type: "text", phase: "commentary" } },
+    { type: "text-delta", index: 0, text: "I look at {the list}." },
+    { type: "part-end", index: 0 },
+    { type: "part-start", index: 1, part: { type: "text", phase: "final-answer" } },
+    { type: "text-delta", index: 1, text: '{"items":[{"price":2}]}' },
+    { type: "part-end", index: 1 },
+  ];
+  const { client } = clientOf({ events });
+  const { object } = await client.object(zod, "?");
+  expect(object).toEqual({ items: [{ price: 2 }] });
+  const streamed = client.streamObject(zod, "?");
+  const partials: unknown[] = [];
+  for await (const partial of streamed.partials) partials.push(partial);
+  expect(partials.at(-1)).toEqual({ items: [{ price: 2 }] });
+});

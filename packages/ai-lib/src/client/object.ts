@@ -10,6 +10,7 @@ import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/
 import type { ChatResponse } from "../core/values/chat-response.js";
 import { isObject, type JsonObject, tryParse } from "../core/values/json.js";
 import { hasObjectRoot, WRAPPER, wrapSchema } from "../core/values/json-schema.js";
+import { textOf } from "../core/values/message.js";
 import { PartialJson } from "../core/values/partial-json.js";
 import { type AnySchema, type OutputOf, type PreparedSchema, prepareSchema } from "./schema.js";
 
@@ -197,6 +198,12 @@ function notHonoured(response: ChatResponse): boolean {
   return response.warnings.some(({ code, field }) => code === "unsupported" && field === "responseFormat");
 }
 
+/** The text of the answer, without what the model said on the way, where the provider tells them apart. */
+function answerText({ content, text }: ChatResponse): string {
+  const answers = content.filter((part) => part.type === "text" && part.phase === "final-answer");
+  return answers.length === 0 ? text : textOf(answers);
+}
+
 async function read<T>(
   response: ChatResponse,
   schema: PreparedSchema<T>,
@@ -205,7 +212,7 @@ async function read<T>(
   const given =
     mode === "tool"
       ? response.toolCalls.find((call) => call.name === name)?.arguments
-      : parseText(response.text);
+      : parseText(answerText(response));
   const value = wrapped ? unwrap(given) : given;
   if (value === undefined) {
     const other = response.toolCalls.find((call) => call.name !== name);
@@ -268,6 +275,8 @@ async function* partialsOf(
   let text = new ObjectText();
   let shown = 0;
   let index = -1;
+  /** Texts that the model says on the way. */
+  const commentary = new Set<number>();
   for await (const event of stream) {
     if (
       mode === "tool" &&
@@ -279,11 +288,14 @@ async function* partialsOf(
     const wanted =
       mode === "tool"
         ? event.type === "tool-call-delta" && event.index === index
-        : event.type === "text-delta";
+        : event.type === "text-delta" && !commentary.has(event.index);
+    if (event.type === "part-start" && event.part.type === "text" && event.part.phase === "commentary")
+      commentary.add(event.index);
     if (event.type === "restart") {
       text = new ObjectText();
       shown = 0;
       index = -1;
+      commentary.clear();
     }
     if (!wanted || !("text" in event)) continue;
     text.push(event.text);

@@ -74,6 +74,7 @@ const NAMES: Readonly<Record<string, string>> = {
   model: "what differs between models",
   models: "the list of models",
   parts: "the parts of a message",
+  phase: "whether a text is on the way to the answer or the answer",
   reasoning: "reasoning, asked for and sent back",
   rerank: "the kind of call of this name",
   "response-object": "the object that stands for a whole response",

@@ -10,7 +10,7 @@ const responses = chatResponse(ANYWHERE);
 
 it("makes every field and every word of the contract's types, and none that they lack", () => {
   const contract = new ContractFields();
-  const sample = { seed: 1, numRuns: 1_000 };
+  const sample = { seed: 2, numRuns: 1_000 };
   for (const request of fc.sample(requests, sample)) contract.mark(request, "ChatRequest");
   for (const { response, events } of fc.sample(streamOf(responses, true), sample)) {
     contract.mark(response, "ChatResponse");

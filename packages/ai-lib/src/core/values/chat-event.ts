@@ -5,7 +5,7 @@ import type { Usage } from "./usage.js";
 
 /** What is known of a part when it begins. */
 export type PartHead =
-  | { readonly type: "text" }
+  | { readonly type: "text"; readonly phase?: "commentary" | "final-answer" }
   | { readonly type: "reasoning"; readonly redacted?: boolean }
   | { readonly type: "refusal" }
   | {

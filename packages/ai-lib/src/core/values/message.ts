@@ -57,6 +57,8 @@ export interface TextPart extends PartBase {
   readonly text: string;
   /** Log probabilities of an answer's tokens, where asked for. */
   readonly logprobs?: readonly TokenLogprob[];
+  /** In an answer: what the model says on the way, or its answer, where the provider tells them apart. */
+  readonly phase?: "commentary" | "final-answer";
 }
 
 /** A file that lives in a provider's store; made by `client.uploadFile`. */

@@ -15,7 +15,10 @@ const turn = (state: State): fc.Arbitrary<ContentPart[]>[] => [
     {
       type: "text",
       text,
-      ...(named && state({ type: "message", id, ...done, phase: "final_answer" })),
+      ...(named && {
+        phase: "final-answer",
+        ...state({ type: "message", id, ...done, phase: "final_answer" }),
+      }),
     },
     { type: "source", url: one, title, cites: { index: 0, start: 0, end: 1 } },
     {

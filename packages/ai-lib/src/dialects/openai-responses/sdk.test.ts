@@ -74,7 +74,12 @@ const weather: ContentPart[] = [
     text: "Look it up.",
     ...own({ type: "reasoning", id: "rs_1", encrypted_content: "cipher" }),
   },
-  { type: "text", text: "One moment.", ...own({ type: "message", id: "msg_1", phase: "commentary" }) },
+  {
+    type: "text",
+    text: "One moment.",
+    phase: "commentary",
+    ...own({ type: "message", id: "msg_1", phase: "commentary" }),
+  },
   { type: "source", url: "https://a.example", title: "A", cites: { index: 1, start: 0, end: 3 } },
   { type: "tool-call", id: "call_1", name: "weather", arguments: { city: "Ulm" } },
   { type: "tool-call", id: "call_2", name: "time", arguments: {} },

@@ -88,7 +88,15 @@ function base(scope: Scope): Every<PartBase> {
 /** A part as a user writes it: state and probabilities are set by decoders alone. */
 export function written<P extends PartBase>(part: fc.Arbitrary<P>): fc.Arbitrary<P> {
   return part.map((one) => {
-    const { origin: _state, logprobs: _told, ...rest } = one as P & { logprobs?: unknown };
+    const {
+      origin: _state,
+      logprobs: _told,
+      phase: _phase,
+      ...rest
+    } = one as P & {
+      logprobs?: unknown;
+      phase?: unknown;
+    };
     return rest as unknown as P;
   });
 }
@@ -109,7 +117,13 @@ export const logprobs = fc.array(
 
 export function textPart(scope: Scope): fc.Arbitrary<TextPart> {
   return record<TextPart>(
-    { ...base(scope), type: fc.constant("text"), text: prose, logprobs },
+    {
+      ...base(scope),
+      type: fc.constant("text"),
+      text: prose,
+      logprobs,
+      phase: fc.constantFrom("commentary", "final-answer"),
+    },
     ["type", "text"],
     12,
   );

@@ -217,6 +217,7 @@ export function partOfDraft(draft: PartDraft, broken = false): ContentPart {
         type: "text",
         text: draft.text,
         ...(draft.logprobs === undefined ? {} : { logprobs: draft.logprobs }),
+        ...(head.phase === undefined ? {} : { phase: head.phase }),
         ...origin,
       };
     case "refusal":

@@ -31,7 +31,8 @@ function pushPart(events: ChatEvent[], part: ContentPart, index: number): void {
   const plain = part.cache === undefined && part.extensions === undefined;
   if (plain && part.type === "text") {
     const logprobs = part.logprobs === undefined ? {} : { logprobs: part.logprobs };
-    events.push({ type: "part-start", index, part: { type: "text" }, ...state });
+    const phase = part.phase === undefined ? {} : { phase: part.phase };
+    events.push({ type: "part-start", index, part: { type: "text", ...phase }, ...state });
     if (part.text !== "" || part.logprobs !== undefined)
       events.push({ type: "text-delta", index, text: part.text, ...logprobs });
     events.push(end);

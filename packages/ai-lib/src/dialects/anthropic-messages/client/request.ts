@@ -39,6 +39,7 @@ export function encodeRequest(
 ): Encoded {
   const context = new AnthropicContext(request, mode, target);
   context.refuseContinues();
+  context.dropPhases();
   const vertex = context.quirks.vertex === true;
   const { system, messages } = encodeMessages(context.messages, context);
   if (messages.length === 0)

@@ -89,4 +89,6 @@ export const cannot: Cannot = {
   "usage.cacheWrites": "the lifetimes are `5m` and `1h`",
   "refusal.explanation": "the text of refusal parts stands in its place",
   "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
+  "messages.content.text.phase": "what a model says on the way is not told apart",
+  "content.text.phase": "what a model says on the way is not told apart",
 };

@@ -23,6 +23,7 @@ export function encodeRequest(
 ): Encoded {
   const context = new BedrockContext(request, mode, target);
   context.refuseContinues();
+  context.dropPhases();
   const messages = encodeMessages(context.messages, context);
   if (messages.turns.length === 0)
     context.refuse("messages", { reason: "nothing that the dialect can carry is left" });

@@ -20,6 +20,7 @@ export function encodeRequest(
 ): Encoded {
   const context = new CohereContext(request, mode, target);
   context.refuseContinues();
+  context.dropPhases();
   const messages = encodeMessages(context.messages, context);
   const { tools, strict, choice } = encodeTools(request, context);
   const { topP, topK, presencePenalty, frequencyPenalty, stop, logprobs } = request;

@@ -97,4 +97,6 @@ export const cannot: Cannot = {
   refusal: "answers have no place for it",
   cacheMiss: "the cache tells no reasons",
   "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
+  "messages.content.text.phase": "what a model says on the way is not told apart",
+  "content.text.phase": "what a model says on the way is not told apart",
 };

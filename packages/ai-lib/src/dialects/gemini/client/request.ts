@@ -21,6 +21,7 @@ export function encodeRequest(
 ): Encoded {
   const context = new GeminiContext(request, mode, target);
   context.refuseContinues();
+  context.dropPhases();
   const { instruction, contents } = encodeMessages(context.messages, context);
   const { tools, config } = encodeTools(request, context);
   const tier = context.quirks.noServiceTier !== true;

@@ -81,4 +81,6 @@ export const cannot: Cannot = {
   "usage.passes": "passes are not counted apart",
   refusal: "the finish reason names the policy",
   cacheMiss: "the cache tells no reasons",
+  "messages.content.text.phase": "what a model says on the way is not told apart",
+  "content.text.phase": "what a model says on the way is not told apart",
 };

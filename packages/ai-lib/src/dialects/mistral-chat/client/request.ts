@@ -21,6 +21,7 @@ export function encodeRequest(
 ): Encoded {
   const context = new MistralContext(request, mode, target);
   context.refuseContinues();
+  context.dropPhases();
   const { logprobs } = request;
   const messages = encodeMessages(context.messages, context);
   const { tools, choice } = encodeTools(request, context);

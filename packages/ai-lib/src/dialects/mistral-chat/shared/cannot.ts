@@ -74,4 +74,6 @@ export const cannot: Cannot = {
   "content.image.detail": "there is no detail above `high`",
   refusal: "answers have no place for it",
   cacheMiss: "the cache tells no reasons",
+  "messages.content.text.phase": "what a model says on the way is not told apart",
+  "content.text.phase": "what a model says on the way is not told apart",
 };

@@ -19,6 +19,7 @@ export function encodeRequest(
 ): Encoded {
   const context = new OllamaContext(request, mode, target);
   context.refuseContinues();
+  context.dropPhases();
   const body: MutableJson = {
     model: target.model,
     messages: encodeMessages(context.messages, context),

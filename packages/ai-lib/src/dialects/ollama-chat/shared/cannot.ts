@@ -91,4 +91,6 @@ export const cannot: Cannot = {
   refusal: "answers have no place for it",
   cacheMiss: "the cache tells no reasons",
   usageStatus: "estimated usage is not marked",
+  "messages.content.text.phase": "what a model says on the way is not told apart",
+  "content.text.phase": "what a model says on the way is not told apart",
 };

@@ -22,6 +22,7 @@ export function encodeRequest(
 ): Encoded {
   const context = new OpenAIChatContext(request, mode, target);
   context.refuseContinues();
+  context.dropPhases();
   const { quirks } = context;
   const messages = encodeMessages(context.messages, context);
   const fields: MutableJson = {

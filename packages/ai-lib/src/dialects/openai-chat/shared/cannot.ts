@@ -76,4 +76,6 @@ export const cannot: Cannot = {
   cacheMiss: "the cache tells no reasons",
   "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
   "finishReason.paused": "there is no word for a pause: the answer ends as at its limit",
+  "messages.content.text.phase": "what a model says on the way is not told apart",
+  "content.text.phase": "what a model says on the way is not told apart",
 };

@@ -10,6 +10,7 @@ import {
 } from "../../../core/values/message.js";
 import { wellFormedJson } from "../../shared/common/well-formed.js";
 import { encodeAnnotation, isWhole } from "../shared/citations.js";
+import { encodePhase } from "../shared/phase.js";
 import type { OpenAIResponsesContext } from "./context.js";
 
 /** Encodes a model's turn as items. Parts that came from one item are sent back as one. */
@@ -86,7 +87,9 @@ export class AssistantTurn {
 
   private addToMessage(part: ContentPart, at: string, json: JsonObject): void {
     const { context } = this;
-    const state = context.stateOf(part.origin, `${at}.origin`) ?? {};
+    const known = context.stateOf(part.origin, `${at}.origin`) ?? {};
+    const phase = part.type === "text" ? encodePhase(part.phase) : undefined;
+    const state = phase === undefined ? known : { ...known, phase };
     const piece = context.extended(json, part.extensions);
     const key = `message ${asString(state["id"]) ?? ""} ${asString(state["phase"]) ?? ""}`;
     if (this.open?.key === key) {

@@ -18,6 +18,7 @@ import {
   reasoningState,
   skipNameless,
 } from "../shared/parts.js";
+import { decodePhase } from "../shared/phase.js";
 import { type OpenItem, Slot, type WholeEvent } from "./stream-items.js";
 
 /** Emits the parts of a stream's items. A part starts with its first content, so that none is empty. */
@@ -44,7 +45,10 @@ export class StreamParts {
       this.out.event({
         type: "part-start",
         index: slot.index,
-        part: { type: kind },
+        part:
+          kind === "text"
+            ? { type: kind, ...defined({ phase: decodePhase(item.announced["phase"]) }) }
+            : { type: kind },
         ...defined({ origin: state && this.context.origin(state) }),
       });
     }

@@ -15,6 +15,7 @@ import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.
 import { errorBody } from "../../shared/openai/error-encode.js";
 import { roleOf } from "../shared/calls.js";
 import { encodeAnnotation } from "../shared/citations.js";
+import { encodePhase } from "../shared/phase.js";
 import { type ClientTool, clientTools } from "../shared/tools.js";
 import { AnswerItems } from "./answer-items.js";
 import { ItemEvents } from "./item-events.js";
@@ -112,7 +113,10 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
     switch (part.type) {
       case "text":
       case "refusal": {
-        const item = this.items.itemFor("message", stateFor(origin, "message"));
+        const known = stateFor(origin, "message");
+        const phase = part.type === "text" ? encodePhase(part.phase) : undefined;
+        const state = phase === undefined ? known : { type: "message", ...known, phase };
+        const item = this.items.itemFor("message", state);
         const written = new WrittenPart(part.type, item);
         this.openPart(index, written);
         item.add(written);

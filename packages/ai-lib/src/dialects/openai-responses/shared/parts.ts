@@ -15,6 +15,7 @@ import { namelessCall } from "../../shared/common/nameless-call.js";
 import { originOf } from "../../shared/common/opaque-state.js";
 import { argumentsText, type CallHead, decodeFinding, decodeHead, roleOf, textOf } from "./calls.js";
 import { decodeAnnotation } from "./citations.js";
+import { decodePhase } from "./phase.js";
 import { familyOf, quirksOf } from "./quirks.js";
 
 /** What the decoding of the items of one reply shares. */
@@ -87,7 +88,8 @@ function decodeMessage(item: JsonObject, at: number, context: ReplyContext): Con
       if (text !== "") parts.push({ type: "refusal", text, ...defined({ origin }) });
     } else if (text !== "") {
       const logprobs = decodeTokenLogprobs(piece["logprobs"]);
-      parts.push({ type: "text", text, ...defined({ logprobs, origin }) });
+      const phase = decodePhase(item["phase"]);
+      parts.push({ type: "text", text, ...defined({ logprobs, phase, origin }) });
     }
     for (const annotation of asArray(piece["annotations"])) {
       const source = decodeAnnotation(annotation, index, context.origin);

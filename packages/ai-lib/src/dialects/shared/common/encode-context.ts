@@ -226,6 +226,17 @@ export class EncodeContext extends EncodeWarnings {
     }
   }
 
+  /** Warns about the phases of texts in earlier answers, for a format that does not tell them apart. */
+  dropPhases(): void {
+    this.request.messages.forEach((message, i) => {
+      if (message.role !== "assistant" || typeof message.content === "string") return;
+      message.content.forEach((part, j) => {
+        if (part.type === "text" && part.phase !== undefined)
+          this.notReplayed(`messages.${i}.content.${j}.phase`);
+      });
+    });
+  }
+
   /**
    * Warns about a cache policy that the target has no parameters for.
    * @param own the mode in which it caches in any case. Default `auto`.
