@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toolResult } from "../../src/core/values/tool.js";
+import { ask } from "./ask.js";
 
 const call = { id: "c1", name: "t" };
 const png = { type: "image", data: "iVBORw0K", mimeType: "image/png" };
@@ -70,4 +71,21 @@ describe("what a tool returned", () => {
     expect(toolResult(call, failed).isError).toBe(true);
     expect(toolResult(call, failed, { isError: false }).isError).toBe(false);
   });
+});
+
+it("sends the media of a failed tool to Claude without the mark that excludes them", async () => {
+  const failed = toolResult(call, [part], { isError: true });
+  const { sent, response } = await ask("anthropic/claude-sonnet-4-5", {
+    messages: [
+      { role: "user", content: "q" },
+      { role: "assistant", content: [{ type: "tool-call", id: "c1", name: "t", arguments: {} }] },
+      { role: "tool", content: [failed] },
+    ],
+  });
+  const [block] = sent[0]?.body.messages[2].content;
+  expect(block.is_error).toBeUndefined();
+  expect(block.content.map(({ type }: { type: string }) => type)).toEqual(["text", "image"]);
+  expect(response?.warnings).toContainEqual(
+    expect.objectContaining({ field: "messages.2.content.0.isError" }),
+  );
 });

@@ -57,14 +57,25 @@ function encodeTranscript(part: AudioPart, at: string, context: AnthropicContext
   return context.block({ type: "text", text: part.transcript }, part, at);
 }
 
+/**
+ * A result as a block. Media of a failed tool are sent without the mark for failure, after a text that says so: "all
+ * content must be type \"text\" if `is_error` is true".
+ */
 function encodeToolResult(part: ToolResultPart, at: string, context: AnthropicContext): MutableJson {
+  const content = encodeResultContent(part, at, context);
+  const media = asArray(content).some((block) => isObject(block) && block["type"] !== "text");
+  const unmarked = part.isError === true && media;
+  if (unmarked)
+    context.changed(`${at}.isError`, { reason: "a text says it: a failed result holds no media" });
   return {
     type: "tool_result",
     tool_use_id: context.callId(part.id),
-    content: encodeResultContent(part, at, context),
-    is_error: part.isError,
+    content: unmarked ? [FAILED, ...(asArray(content) as Json[])] : content,
+    is_error: unmarked ? undefined : part.isError,
   };
 }
+
+const FAILED: JsonObject = { type: "text", text: "The tool failed:" };
 
 function encodeResultContent(part: ToolResultPart, at: string, context: AnthropicContext): Json {
   if (typeof part.content === "string") return part.content;
