@@ -76,7 +76,7 @@ const all = (Object.keys(CATALOG) as (keyof typeof CATALOG)[]).map((id) => ({
   data: CATALOG[id] as ProviderData,
 }));
 
-describe.each(all)("$id", ({ id, data }) => {
+describe.each(all.filter(({ data }) => data.chat !== false))("$id", ({ id, data }) => {
   let simulator: Simulator;
   let endpoint: SimulatedEndpoint;
   let provider: DialectProvider;
