@@ -82,7 +82,7 @@ it("sends the media of a failed tool to Claude without the mark that excludes th
       { role: "tool", content: [failed] },
     ],
   });
-  const [block] = sent[0]?.body.messages[2].content;
+  const [block] = sent[0]?.body.messages[2].content ?? [];
   expect(block.is_error).toBeUndefined();
   expect(block.content.map(({ type }: { type: string }) => type)).toEqual(["text", "image"]);
   expect(response?.warnings).toContainEqual(
