@@ -31,7 +31,7 @@ export const LIMITS: Readonly<Record<LimitName, number>> = {
   frameBytes: 16 * 1024 * 1024,
   /** Bytes that are read of an error reply; the rest is not read. */
   errorBytes: 1024 * 1024,
-  /** Size of the content of one streamed answer: its characters, and 32 for each event, object and list. */
+  /** Size of the content of one streamed answer: its characters, 48 for each event, and 32 for each object and list. */
   answerSize: 64 * 1024 * 1024,
   /** Characters of frames that bring no content, such as a tool call that has no name yet. */
   heldCharacters: 32 * 1024 * 1024,

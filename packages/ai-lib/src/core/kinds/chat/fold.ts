@@ -16,7 +16,7 @@ import type { Accumulator, ReplyFrame } from "../laws.js";
 import { malformedCallWarnings, toolCallOf } from "./tool-call.js";
 
 /** What each event adds to the size of an answer besides its text: joined texts are linked pieces. */
-const EVENT_SIZE = 32;
+const EVENT_SIZE = 48;
 
 /** A part under construction. */
 export interface PartDraft {
