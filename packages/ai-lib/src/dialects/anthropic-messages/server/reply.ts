@@ -15,6 +15,7 @@ export const UNUSED: JsonObject = { container: null, context_management: null, d
 /** An answer as the reply to `POST /v1/messages`: https://platform.claude.com/docs/en/api/messages. */
 export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
   const { id, model } = answerNames(response, facts);
+  const ending = encodeEnding(response);
   const message: MutableJson = {
     id,
     type: "message",
@@ -22,7 +23,8 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
     model,
     content: answerBlocks(response.content),
     ...UNUSED,
-    ...encodeEnding(response),
+    ...ending,
+    diagnostics: ending["diagnostics"] ?? null,
     usage: rawUsageOf(response.usage, response.serviceTier),
   };
   return {
