@@ -8,7 +8,6 @@ import {
   asObject,
   asString,
   isObject,
-  type Json,
   type JsonObject,
   tryParse,
 } from "../../../core/values/json.js";
