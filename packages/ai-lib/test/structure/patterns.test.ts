@@ -76,7 +76,7 @@ describe("a pattern takes time in proportion to a text of 8,000, 16,000 and 32,0
 });
 
 describe("the measure itself finds", () => {
-  it.each([/\s+$/, /_+[a-z]/, /(a+)+$/, /a.*b.*c/, /\beyJ[\w-]+\.\w/, /(x+x+)+y/, /^(\d+)*$/, /"[^x]*"$/])(
+  it.each([/\s+$/, /_+[a-z]/, /(a+)+$/, /\beyJ[\w-]+\.\w/, /(x+x+)+y/, /^(\d+)*$/, /"[^x]*"$/])(
     "%s",
     (pattern) => {
       expect(slowOn(pattern)).toBeDefined();
