@@ -61,7 +61,7 @@ export function encodeEnding(response: ChatResponse): JsonObject {
       stop_reason: stopReasonOf(finish, response.rawFinishReason),
       stop_sequence: null,
       stop_details: details,
-      diagnostics: cacheMiss === undefined ? undefined : { cache_miss_reason: { type: cacheMiss } },
+      diagnostics: cacheMiss === undefined ? null : { cache_miss_reason: { type: cacheMiss } },
     },
     own,
   );

@@ -145,7 +145,7 @@ export class AnthropicStreamEncoder extends AnswerWriter {
       delta: { container: null, ...delta },
       usage: rawUsageOf(response.usage, response.serviceTier),
       context_management: management ?? null,
-      ...(diagnostics === undefined ? {} : { diagnostics }),
+      ...(diagnostics === undefined || diagnostics === null ? {} : { diagnostics }),
     });
     this.send("message_stop", {});
   }
