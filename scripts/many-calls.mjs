@@ -1,12 +1,12 @@
-// Runs the soak test with as many streams and calls as you say: npm run soak -- 20000
+// Runs the campaign of many calls with as many streams and calls as you say: npm run many-calls -- 20000
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const [calls = "20000"] = process.argv.slice(2);
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
-const test = "packages/ai-lib/test/campaigns/soak.release.test.ts";
+const test = "packages/ai-lib/test/campaigns/many-calls.release.test.ts";
 const { status } = spawnSync(process.execPath, [vitest, "run", "--project", "release", test], {
   stdio: "inherit",
-  env: { ...process.env, SOAK_CALLS: calls },
+  env: { ...process.env, MANY_CALLS: calls },
 });
 process.exitCode = status ?? 1;
