@@ -310,7 +310,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   respond(built: ResponseOf<K>): void {
     if (this.ended) return;
     if (this.opening) this.postpone(() => this.respond(built));
-    else if (isObject(built)) this.complete({ ...built, attempts: this.attempts });
+    else if (isObject(built)) this.completeForeign({ ...built, attempts: this.attempts });
     else
       this.fail(
         new AiLibError({
@@ -318,6 +318,15 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
           message: `"${this.provider}" finished with ${typeof built} in place of a response`,
         }),
       );
+  }
+
+  /** Completes a response of the user's own, which may lack what its type promises. */
+  private completeForeign(built: ResponseOf<K>): void {
+    try {
+      this.complete(built);
+    } catch (error) {
+      this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
+    }
   }
 
   /** Adds what the attempt knows to a response that nobody else holds yet, and ends with it. */

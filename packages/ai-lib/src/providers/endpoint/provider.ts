@@ -8,6 +8,7 @@ import {
 } from "../../core/contract/call.js";
 import { modelOf } from "../../core/contract/call-facts.js";
 import type { ClientHalf, DialectId, DialectTarget, KindCodec } from "../../core/contract/dialect.js";
+import { ignoreRejection } from "../../core/contract/guard.js";
 import type { Flow, Sink } from "../../core/contract/sink.js";
 import type {
   HeaderFields,
@@ -169,6 +170,7 @@ export class DialectProvider extends OpenProvider {
     const known = models[id] ?? this.unlistedFacts(id);
     if (prices === undefined || known?.price !== undefined) return known;
     const price = prices.price(this.name, id, undefined, this.priceId);
+    ignoreRejection(price);
     return price === undefined ? known : { ...known, price };
   }
 
