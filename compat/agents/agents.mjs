@@ -42,7 +42,14 @@ stream_max_retries = 0
       );
       return {
         command: process.execPath,
-        args: [bin("@openai/codex/bin/codex.js"), "exec", "--json", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", prompt],
+        args: [
+          bin("@openai/codex/bin/codex.js"),
+          "exec",
+          "--json",
+          "--skip-git-repo-check",
+          "--dangerously-bypass-approvals-and-sandbox",
+          prompt,
+        ],
         env: { HOUSE_KEY: "k", CODEX_HOME: join(home, ".codex") },
       };
     },
@@ -70,7 +77,11 @@ stream_max_retries = 0
       return {
         command: bin(`opencode-${process.platform}-${process.arch}/bin/opencode`),
         args: ["run", "-m", "house/m", prompt],
-        env: { OPENCODE_DISABLE_AUTOUPDATE: "1", OPENCODE_DISABLE_MODELS_FETCH: "1", OPENCODE_DISABLE_LSP_DOWNLOAD: "1" },
+        env: {
+          OPENCODE_DISABLE_AUTOUPDATE: "1",
+          OPENCODE_DISABLE_MODELS_FETCH: "1",
+          OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+        },
       };
     },
   },

@@ -28,15 +28,24 @@ function textOf(message) {
 
 function answer({ messages, tools = [] }) {
   const shell = tools.find(({ name }) => SHELLS.includes(name));
-  const results = messages.filter(({ role }) => role === "tool").map(textOf).join("\n");
-  if (results !== "") return { content: [{ type: "text", text: `It printed ${results.includes(PRINTED) ? PRINTED : results}.` }] };
+  const results = messages
+    .filter(({ role }) => role === "tool")
+    .map(textOf)
+    .join("\n");
+  if (results !== "")
+    return {
+      content: [{ type: "text", text: `It printed ${results.includes(PRINTED) ? PRINTED : results}.` }],
+    };
   if (shell === undefined) return { content: [{ type: "text", text: "A short title" }] };
   const fields = shell.parameters.properties ?? {};
   const name = fields.cmd === undefined ? "command" : "cmd";
   const list = fields[name]?.type === "array";
   const given = { [name]: list ? ["bash", "-c", COMMAND] : COMMAND };
   if (fields.description !== undefined) given.description = "Print";
-  return { content: [{ type: "tool-call", id: "abcdefghi", name: shell.name, arguments: given }], finishReason: "tool-calls" };
+  return {
+    content: [{ type: "tool-call", id: "abcdefghi", name: shell.name, arguments: given }],
+    finishReason: "tool-calls",
+  };
 }
 
 const simulator = await startSimulator({ answer });
@@ -92,7 +101,12 @@ for (const agent of AGENTS) {
         mkdirSync(folder);
         try {
           const base = `http://127.0.0.1:${server.address().port}/@${upstream}`;
-          const started = agent.start({ base, home, folder, prompt: "Run the command and say what it printed." });
+          const started = agent.start({
+            base,
+            home,
+            folder,
+            prompt: "Run the command and say what it printed.",
+          });
           const env = { PATH: process.env.PATH, HOME: home, TMPDIR: root, NO_COLOR: "1", ...started.env };
           requests.length = 0;
           const { code, output } = await run({ ...started, env }, folder);

@@ -11,7 +11,9 @@ async function within(check) {
   try {
     return await Promise.race([check(), late]);
   } catch (error) {
-    return `${error?.name ?? "error"}: ${String(error?.message ?? error).split("\n")[0].slice(0, 200)}`;
+    return `${error?.name ?? "error"}: ${String(error?.message ?? error)
+      .split("\n")[0]
+      .slice(0, 200)}`;
   } finally {
     clearTimeout(timer);
   }

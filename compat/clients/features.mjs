@@ -18,8 +18,18 @@ export const PIXEL =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFAAH/q842iQAAAABJRU5ErkJggg==";
 
 const tools = () => [
-  { name: "weather", description: "The weather in a city", parameters: CITY, run: ({ city }) => `22 degrees in ${city}` },
-  { name: "population", description: "People in a city", parameters: CITY, run: ({ city }) => `3 million in ${city}` },
+  {
+    name: "weather",
+    description: "The weather in a city",
+    parameters: CITY,
+    run: ({ city }) => `22 degrees in ${city}`,
+  },
+  {
+    name: "population",
+    description: "People in a city",
+    parameters: CITY,
+    run: ({ city }) => `3 million in ${city}`,
+  },
 ];
 
 function same(what, got, wanted) {
@@ -99,7 +109,8 @@ export const FEATURES = {
   },
   async "structured output"(context) {
     const { object } = await context.client.ask({ prompt: "Fill it in", schema: ANSWER });
-    if (typeof object?.city !== "string" || typeof object?.people !== "number") return `got ${JSON.stringify(object)}`;
+    if (typeof object?.city !== "string" || typeof object?.people !== "number")
+      return `got ${JSON.stringify(object)}`;
     const sent = lastRequest(context).request;
     const asked = sent.responseFormat?.type === "json-schema" || (sent.tools?.length ?? 0) > 0;
     return asked ? undefined : "the schema did not arrive";
@@ -113,7 +124,8 @@ export const FEATURES = {
   async reasoning(context) {
     for (const stream of [false, true]) {
       const { text, reasoning } = await context.client.ask({ prompt: "THINK hard", reasoning: true, stream });
-      const wrong = same("the text", text, "Done thinking.") ?? same("the reasoning", reasoning, "Let me think.");
+      const wrong =
+        same("the text", text, "Done thinking.") ?? same("the reasoning", reasoning, "Let me think.");
       if (wrong !== undefined) return `${stream ? "stream" : "whole"}: ${wrong}`;
     }
     return undefined;
@@ -121,7 +133,9 @@ export const FEATURES = {
   async citations(context) {
     for (const stream of [false, true]) {
       const { text, sources = [] } = await context.client.ask({ prompt: "CITE something", stream });
-      const wrong = same("the text", text, "Paris is the capital.") ?? same("the source", sources[0], "https://example.com/paris");
+      const wrong =
+        same("the text", text, "Paris is the capital.") ??
+        same("the source", sources[0], "https://example.com/paris");
       if (wrong !== undefined) return `${stream ? "stream" : "whole"}: ${wrong}`;
     }
     return undefined;
@@ -129,7 +143,8 @@ export const FEATURES = {
   async refusals(context) {
     for (const stream of [false, true]) {
       const { refused, text } = await context.client.ask({ prompt: "REFUSE this", stream });
-      if (refused !== true) return `${stream ? "stream" : "whole"}: not told of, text ${JSON.stringify(text)}`;
+      if (refused !== true)
+        return `${stream ? "stream" : "whole"}: not told of, text ${JSON.stringify(text)}`;
     }
     return undefined;
   },
@@ -157,7 +172,10 @@ export const FEATURES = {
     const prompt = `Say this at length: ${"word ".repeat(400)}`;
     const ended = client
       .ask({ prompt, stream: true, signal: controller.signal, onText: () => controller.abort() })
-      .then(() => "ended", () => "failed");
+      .then(
+        () => "ended",
+        () => "failed",
+      );
     await ended;
     for (let i = 0; i < 100; i++) {
       const attempt = sim.at(endpoint).at(-1);

@@ -3,8 +3,8 @@
 // compat/clients-next, on Node 24.
 import { writeFileSync } from "node:fs";
 import module from "node:module";
-import { startWorld, upstreamsFor } from "./world.mjs";
 import { checkClient } from "./check.mjs";
+import { startWorld, upstreamsFor } from "./world.mjs";
 
 const flags = process.argv.slice(2);
 const option = (name) => (flags.includes(name) ? flags[flags.indexOf(name) + 1] : undefined);
@@ -17,15 +17,31 @@ if (next) {
   const parentURL = new URL("../clients-next/package.json", import.meta.url).href;
   module.registerHooks({
     resolve(name, context, resolve) {
-      const own = context.parentURL?.startsWith(here) === true && !context.parentURL.includes("/node_modules/");
-      return resolve(name, own && /^[@a-z]/.test(name) && !name.startsWith("node:") ? { ...context, parentURL } : context);
+      const own =
+        context.parentURL?.startsWith(here) === true && !context.parentURL.includes("/node_modules/");
+      return resolve(
+        name,
+        own && /^[@a-z]/.test(name) && !name.startsWith("node:") ? { ...context, parentURL } : context,
+      );
     },
   });
 }
 
 const ADAPTERS = next
   ? ["openai", "google", "ai-sdk"]
-  : ["openai", "anthropic", "google", "mistral", "cohere", "ollama", "aws", "ai-sdk", "langchain", "agents", "mastra"];
+  : [
+      "openai",
+      "anthropic",
+      "google",
+      "mistral",
+      "cohere",
+      "ollama",
+      "aws",
+      "ai-sdk",
+      "langchain",
+      "agents",
+      "mastra",
+    ];
 
 // Clients that are left in the middle of a stream may reject a promise that nothing awaits.
 process.on("unhandledRejection", () => {});
@@ -41,7 +57,8 @@ for (const file of ADAPTERS) {
       const cells = await checkClient(world, client, upstream);
       rows.push({ name: client.name, dialect: client.dialect, upstream, cells });
       for (const [feature, { why, lacks }] of Object.entries(cells))
-        if (why !== undefined && lacks !== true) console.log(`FAILS ${client.name} over ${upstream}: ${feature}: ${why}`);
+        if (why !== undefined && lacks !== true)
+          console.log(`FAILS ${client.name} over ${upstream}: ${feature}: ${why}`);
     }
     console.log(`${client.name}: done`);
   }

@@ -14,11 +14,19 @@ function note(why) {
 }
 
 function cellOf(client, feature) {
-  const cells = client.flatMap(({ upstream, cells: all }) => (all[feature] === undefined ? [] : [{ upstream, ...all[feature] }]));
+  const cells = client.flatMap(({ upstream, cells: all }) =>
+    all[feature] === undefined ? [] : [{ upstream, ...all[feature] }],
+  );
   if (cells.length === 0) return "";
   const bad = cells.filter(({ why }) => why !== undefined);
   if (bad.length === 0) return "yes";
-  const whys = [...new Set(bad.map(({ why, upstream, lacks }) => (lacks && bad.length === cells.length ? why : `over \`${upstream}\`: ${why}`)))];
+  const whys = [
+    ...new Set(
+      bad.map(({ why, upstream, lacks }) =>
+        lacks && bad.length === cells.length ? why : `over \`${upstream}\`: ${why}`,
+      ),
+    ),
+  ];
   return `${bad.length === cells.length ? "no" : "in part"} (${whys.map(note).join(", ")})`;
 }
 

@@ -49,9 +49,13 @@ function answer(request, endpoint) {
     if (called.length > 0) return { content: called, finishReason: "tool-calls" };
   }
   // Structured output by way of a tool.
-  if (tools.length > 0 && request.toolChoice !== undefined && request.toolChoice !== "auto") return simulatedAnswer(request);
+  if (tools.length > 0 && request.toolChoice !== undefined && request.toolChoice !== "auto")
+    return simulatedAnswer(request);
   if (/REFUSE/.test(said))
-    return { content: [{ type: "refusal", text: "I cannot help with that." }], finishReason: "content-filter" };
+    return {
+      content: [{ type: "refusal", text: "I cannot help with that." }],
+      finishReason: "content-filter",
+    };
   if (/CITE/.test(said)) {
     const source = { type: "source", url: "https://example.com/paris", title: "Paris", cites: { index: 0 } };
     return { content: [{ type: "text", text: "Paris is the capital." }, source] };

@@ -1,7 +1,15 @@
 // OpenAI's agents SDK, over both of its APIs.
-import { Agent, OpenAIChatCompletionsModel, OpenAIResponsesModel, Runner, setTracingDisabled, tool } from "@openai/agents";
+
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import {
+  Agent,
+  OpenAIChatCompletionsModel,
+  OpenAIResponsesModel,
+  Runner,
+  setTracingDisabled,
+  tool,
+} from "@openai/agents";
 import { z } from "zod";
 
 // The SDK's own copy of OpenAI's SDK, which may be another major than the one here.
@@ -32,7 +40,8 @@ function adapter(Model) {
       if (stream) {
         try {
           for await (const event of result)
-            if (event.type === "raw_model_stream_event" && event.data.type === "output_text_delta") onText?.();
+            if (event.type === "raw_model_stream_event" && event.data.type === "output_text_delta")
+              onText?.();
         } catch (error) {
           if (isRefusal(error)) return { text: "", refused: true };
           throw error;
@@ -43,13 +52,23 @@ function adapter(Model) {
       }
       const usage = result.state._context.usage;
       const output = result.newItems.flatMap(({ rawItem }) => rawItem);
-      const reasoning = output.filter(({ type }) => type === "reasoning").flatMap(({ content = [], rawContent = [] }) => [...content, ...rawContent]);
+      const reasoning = output
+        .filter(({ type }) => type === "reasoning")
+        .flatMap(({ content = [], rawContent = [] }) => [...content, ...rawContent]);
       return {
         text: typeof result.finalOutput === "string" ? result.finalOutput : "",
         object: result.finalOutput,
         reasoning: reasoning[0]?.text,
-        sources: output.flatMap(({ content }) => (Array.isArray(content) ? content.flatMap(({ providerData }) => providerData?.annotations ?? []) : [])).map(({ url }) => url),
-        refused: output.some(({ content }) => Array.isArray(content) && content.some(({ type }) => type === "refusal")),
+        sources: output
+          .flatMap(({ content }) =>
+            Array.isArray(content)
+              ? content.flatMap(({ providerData }) => providerData?.annotations ?? [])
+              : [],
+          )
+          .map(({ url }) => url),
+        refused: output.some(
+          ({ content }) => Array.isArray(content) && content.some(({ type }) => type === "refusal"),
+        ),
         usage: { input: usage.inputTokens, output: usage.outputTokens },
       };
     };

@@ -10,8 +10,16 @@ const PROVIDERS = [
     name: "openai, responses",
     packageName: "@ai-sdk/openai",
     dialect: "openai-responses",
-    model: ({ createOpenAI }, base) => createOpenAI({ apiKey: "k", baseURL: `${base}/v1` }).responses("gpt-5.2"),
-    options: { openai: { store: false, reasoningSummary: "auto", reasoningEffort: "high", include: ["reasoning.encrypted_content"] } },
+    model: ({ createOpenAI }, base) =>
+      createOpenAI({ apiKey: "k", baseURL: `${base}/v1` }).responses("gpt-5.2"),
+    options: {
+      openai: {
+        store: false,
+        reasoningSummary: "auto",
+        reasoningEffort: "high",
+        include: ["reasoning.encrypted_content"],
+      },
+    },
     always: { openai: { store: false } },
     lacksIn: { 5: { "refusals over anthropic-messages": "the provider's schema has no refusals" } },
   },
@@ -21,14 +29,23 @@ const PROVIDERS = [
     dialect: "openai-chat",
     model: ({ createOpenAI }, base) => createOpenAI({ apiKey: "k", baseURL: `${base}/v1` }).chat("gpt-5.2"),
     options: { openai: { reasoningEffort: "high" } },
-    lacks: { reasoning: "the provider reads no reasoning of chat completions", refusals: "the provider shows no refusals" },
+    lacks: {
+      reasoning: "the provider reads no reasoning of chat completions",
+      refusals: "the provider shows no refusals",
+    },
   },
   {
     name: "openai-compatible",
     packageName: "@ai-sdk/openai-compatible",
     dialect: "openai-chat",
     model: ({ createOpenAICompatible }, base) =>
-      createOpenAICompatible({ name: "house", apiKey: "k", baseURL: `${base}/v1`, includeUsage: true, supportsStructuredOutputs: true })("m"),
+      createOpenAICompatible({
+        name: "house",
+        apiKey: "k",
+        baseURL: `${base}/v1`,
+        includeUsage: true,
+        supportsStructuredOutputs: true,
+      })("m"),
     options: { house: { reasoningEffort: "high" } },
     lacks: { citations: "the provider reads no citations" },
   },
@@ -37,7 +54,8 @@ const PROVIDERS = [
     packageName: "@ai-sdk/open-responses",
     dialect: "openai-responses",
     since: 6,
-    model: ({ createOpenResponses }, base) => createOpenResponses({ name: "house", apiKey: "k", url: `${base}/v1/responses` })("m"),
+    model: ({ createOpenResponses }, base) =>
+      createOpenResponses({ name: "house", apiKey: "k", url: `${base}/v1/responses` })("m"),
     options: { house: { reasoningEffort: "high", reasoningSummary: "auto" } },
     lacks: {
       citations: "the provider reads no citations",
@@ -49,7 +67,8 @@ const PROVIDERS = [
     name: "anthropic",
     packageName: "@ai-sdk/anthropic",
     dialect: "anthropic-messages",
-    model: ({ createAnthropic }, base) => createAnthropic({ apiKey: "k", baseURL: `${base}/v1` })("claude-opus-4-6"),
+    model: ({ createAnthropic }, base) =>
+      createAnthropic({ apiKey: "k", baseURL: `${base}/v1` })("claude-opus-4-6"),
     options: { anthropic: { thinking: { type: "enabled", budgetTokens: 2_000 } } },
     lacksIn: { 5: { citations: "the provider reads citations of documents alone" } },
   },
@@ -57,7 +76,8 @@ const PROVIDERS = [
     name: "google",
     packageName: "@ai-sdk/google",
     dialect: "gemini",
-    model: ({ createGoogleGenerativeAI }, base) => createGoogleGenerativeAI({ apiKey: "k", baseURL: `${base}/v1beta` })("gemini-3-pro-preview"),
+    model: ({ createGoogleGenerativeAI }, base) =>
+      createGoogleGenerativeAI({ apiKey: "k", baseURL: `${base}/v1beta` })("gemini-3-pro-preview"),
     options: { google: { thinkingConfig: { includeThoughts: true, thinkingBudget: 2_000 } } },
   },
   {
@@ -65,10 +85,14 @@ const PROVIDERS = [
     packageName: "@ai-sdk/mistral",
     dialect: "mistral-chat",
     route: "mistral-chat",
-    model: ({ createMistral }, base) => createMistral({ apiKey: "k", baseURL: `${base}/v1` })("mistral-medium-latest"),
+    model: ({ createMistral }, base) =>
+      createMistral({ apiKey: "k", baseURL: `${base}/v1` })("mistral-medium-latest"),
     options: { mistral: { reasoningEffort: "high" } },
     lacksIn: { 5: { reasoning: "the provider asks for no reasoning" } },
-    lacks: { citations: "references have no URL in Mistral's API", refusals: "Mistral's API has no refusal; the text says no" },
+    lacks: {
+      citations: "references have no URL in Mistral's API",
+      refusals: "Mistral's API has no refusal; the text says no",
+    },
   },
   {
     name: "cohere",
@@ -85,7 +109,10 @@ const PROVIDERS = [
     name: "bedrock",
     packageName: "@ai-sdk/amazon-bedrock",
     dialect: "bedrock-converse",
-    model: ({ createAmazonBedrock }, base) => createAmazonBedrock({ apiKey: "k", region: "us-east-1", baseURL: base })("anthropic.claude-sonnet-4-5-20250929-v1:0"),
+    model: ({ createAmazonBedrock }, base) =>
+      createAmazonBedrock({ apiKey: "k", region: "us-east-1", baseURL: base })(
+        "anthropic.claude-sonnet-4-5-20250929-v1:0",
+      ),
     options: { bedrock: { reasoningConfig: { type: "enabled", budgetTokens: 2_000 } } },
     lacks: { citations: "the provider reads no citations of answers" },
     lacksIn: {
@@ -129,15 +156,19 @@ function adapter(ai, { model: make, options, always }, module, major) {
       async ask({ prompt, stream, schema, image, reasoning, signal, onText }) {
         const settings = { ...common, abortSignal: signal, ...(reasoning && { providerOptions: options }) };
         if (image) {
-          const picture = major < 7
-            ? { type: "image", image, mediaType: "image/png" }
-            : { type: "file", data: image, mediaType: "image/png" };
+          const picture =
+            major < 7
+              ? { type: "image", image, mediaType: "image/png" }
+              : { type: "file", data: image, mediaType: "image/png" };
           settings.messages = [{ role: "user", content: [{ type: "text", text: prompt }, picture] }];
         } else settings.prompt = prompt;
         if (!schema) return run(settings, stream, onText);
         const shape = z.object({ city: z.string(), people: z.number().int() });
         if (major < 7) return { object: (await ai.generateObject({ ...settings, schema: shape })).object };
-        return { object: (await ai.generateText({ ...settings, output: ai.Output.object({ schema: shape }) })).output };
+        return {
+          object: (await ai.generateText({ ...settings, output: ai.Output.object({ schema: shape }) }))
+            .output,
+        };
       },
       loop({ prompt, tools, stream }) {
         const offered = Object.fromEntries(
@@ -146,7 +177,10 @@ function adapter(ai, { model: make, options, always }, module, major) {
             ai.tool({ description, inputSchema: z.object({ city: z.string() }), execute }),
           ]),
         );
-        return run({ ...common, prompt, tools: offered, stopWhen: (ai.isStepCount ?? ai.stepCountIs)(5) }, stream);
+        return run(
+          { ...common, prompt, tools: offered, stopWhen: (ai.isStepCount ?? ai.stepCountIs)(5) },
+          stream,
+        );
       },
     };
   };

@@ -7,7 +7,9 @@ function bodyOf({ prompt, schema, image, reasoning }) {
   return {
     model: "m",
     max_tokens: 4_000,
-    messages: [{ role: "user", content: image === undefined ? prompt : [{ type: "text", text: prompt }, picture] }],
+    messages: [
+      { role: "user", content: image === undefined ? prompt : [{ type: "text", text: prompt }, picture] },
+    ],
     ...(schema && { output_config: { format: { type: "json_schema", schema } } }),
     ...(reasoning && { thinking: { type: "enabled", budget_tokens: 2_000 } }),
   };
@@ -27,7 +29,8 @@ function resultOf({ content, usage, stop_reason }) {
     sources: texts.flatMap(({ citations }) => (citations ?? []).map(({ url }) => url)),
     refused: stop_reason === "refusal",
     usage: {
-      input: usage.input_tokens + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0),
+      input:
+        usage.input_tokens + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0),
       output: usage.output_tokens,
     },
   };
@@ -46,7 +49,11 @@ function plain(base) {
     ask: async (asked) => resultOf(await run(bodyOf(asked), asked.stream, asked)),
     async loop({ prompt, tools, stream }) {
       const body = bodyOf({ prompt });
-      body.tools = tools.map(({ name, description, parameters }) => ({ name, description, input_schema: parameters }));
+      body.tools = tools.map(({ name, description, parameters }) => ({
+        name,
+        description,
+        input_schema: parameters,
+      }));
       for (let turn = 0; turn < 5; turn++) {
         const message = await run(body, stream);
         const calls = message.content.filter(({ type }) => type === "tool_use");

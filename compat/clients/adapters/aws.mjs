@@ -1,5 +1,9 @@
 // The AWS SDK for Bedrock.
-import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from "@aws-sdk/client-bedrock-runtime";
+import {
+  BedrockRuntimeClient,
+  ConverseCommand,
+  ConverseStreamCommand,
+} from "@aws-sdk/client-bedrock-runtime";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 
 function plain(base) {
@@ -24,10 +28,15 @@ function plain(base) {
     ],
     ...(schema && {
       outputConfig: {
-        textFormat: { type: "json_schema", structure: { jsonSchema: { name: "answer", schema: JSON.stringify(schema) } } },
+        textFormat: {
+          type: "json_schema",
+          structure: { jsonSchema: { name: "answer", schema: JSON.stringify(schema) } },
+        },
       },
     }),
-    ...(reasoning && { additionalModelRequestFields: { thinking: { type: "enabled", budget_tokens: 2_000 } } }),
+    ...(reasoning && {
+      additionalModelRequestFields: { thinking: { type: "enabled", budget_tokens: 2_000 } },
+    }),
   });
   const run = async (body, stream, { signal, onText } = {}) => {
     const options = { abortSignal: signal };
@@ -41,7 +50,8 @@ function plain(base) {
     let stopReason;
     let usage;
     for await (const { contentBlockStart, contentBlockDelta, messageStop, metadata } of reply.stream) {
-      if (contentBlockStart) message.content[contentBlockStart.contentBlockIndex] = { ...contentBlockStart.start };
+      if (contentBlockStart)
+        message.content[contentBlockStart.contentBlockIndex] = { ...contentBlockStart.start };
       if (contentBlockDelta) {
         const { contentBlockIndex: at, delta } = contentBlockDelta;
         message.content[at] ??= {};
@@ -71,7 +81,9 @@ function plain(base) {
   const resultOf = ({ message, stopReason, usage }) => {
     const cited = message.content.flatMap(({ citationsContent }) => citationsContent?.content ?? []);
     const text = [...message.content, ...cited].map((block) => block.text ?? "").join("");
-    const citations = message.content.flatMap(({ citations: own, citationsContent }) => own ?? citationsContent?.citations ?? []);
+    const citations = message.content.flatMap(
+      ({ citations: own, citationsContent }) => own ?? citationsContent?.citations ?? [],
+    );
     let object;
     try {
       object = JSON.parse(text);
@@ -79,10 +91,14 @@ function plain(base) {
     return {
       text,
       object,
-      reasoning: message.content.find(({ reasoningContent }) => reasoningContent)?.reasoningContent.reasoningText?.text,
+      reasoning: message.content.find(({ reasoningContent }) => reasoningContent)?.reasoningContent
+        .reasoningText?.text,
       sources: citations.map(({ location }) => location?.web?.url),
       refused: stopReason === "content_filtered" || stopReason === "guardrail_intervened",
-      usage: usage && { input: usage.inputTokens + (usage.cacheReadInputTokens ?? 0), output: usage.outputTokens },
+      usage: usage && {
+        input: usage.inputTokens + (usage.cacheReadInputTokens ?? 0),
+        output: usage.outputTokens,
+      },
     };
   };
   return {
@@ -102,7 +118,10 @@ function plain(base) {
         body.messages.push({
           role: "user",
           content: calls.map(({ toolUse: { toolUseId, name, input } }) => ({
-            toolResult: { toolUseId, content: [{ text: tools.find((tool) => tool.name === name).run(input) }] },
+            toolResult: {
+              toolUseId,
+              content: [{ text: tools.find((tool) => tool.name === name).run(input) }],
+            },
           })),
         });
       }
@@ -111,4 +130,6 @@ function plain(base) {
   };
 }
 
-export const clients = [{ name: "@aws-sdk/client-bedrock-runtime 3", dialect: "bedrock-converse", make: plain }];
+export const clients = [
+  { name: "@aws-sdk/client-bedrock-runtime 3", dialect: "bedrock-converse", make: plain },
+];

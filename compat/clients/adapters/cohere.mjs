@@ -36,7 +36,8 @@ function plain(base) {
           break;
         case "content-delta": {
           const block = message.content[event.index];
-          if (delta.content.thinking !== undefined) block.thinking = (block.thinking ?? "") + delta.content.thinking;
+          if (delta.content.thinking !== undefined)
+            block.thinking = (block.thinking ?? "") + delta.content.thinking;
           else {
             block.text = (block.text ?? "") + delta.content.text;
             onText?.();
@@ -66,7 +67,10 @@ function plain(base) {
   };
   const resultOf = ({ message, finish, usage }) => {
     const blocks = message.content ?? [];
-    const text = blocks.filter(({ type }) => type === "text").map((block) => block.text).join("");
+    const text = blocks
+      .filter(({ type }) => type === "text")
+      .map((block) => block.text)
+      .join("");
     let object;
     try {
       object = JSON.parse(text);
@@ -74,8 +78,14 @@ function plain(base) {
     return {
       text,
       object,
-      reasoning: blocks.filter(({ type }) => type === "thinking").map(({ thinking }) => thinking).join("") || undefined,
-      sources: (message.citations ?? []).flatMap(({ sources }) => sources.map(({ document, toolOutput }) => document?.url ?? toolOutput?.url)),
+      reasoning:
+        blocks
+          .filter(({ type }) => type === "thinking")
+          .map(({ thinking }) => thinking)
+          .join("") || undefined,
+      sources: (message.citations ?? []).flatMap(({ sources }) =>
+        sources.map(({ document, toolOutput }) => document?.url ?? toolOutput?.url),
+      ),
       refused: finish === "ERROR",
       usage: usage && { input: usage.tokens.inputTokens, output: usage.tokens.outputTokens },
     };
@@ -84,7 +94,10 @@ function plain(base) {
     ask: async (asked) => resultOf(await run(bodyOf(asked), asked.stream, asked)),
     async loop({ prompt, tools, stream }) {
       const body = bodyOf({ prompt });
-      body.tools = tools.map(({ name, description, parameters }) => ({ type: "function", function: { name, description, parameters } }));
+      body.tools = tools.map(({ name, description, parameters }) => ({
+        type: "function",
+        function: { name, description, parameters },
+      }));
       for (let turn = 0; turn < 5; turn++) {
         const answer = await run(body, stream);
         const calls = answer.message.toolCalls ?? [];

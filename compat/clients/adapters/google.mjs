@@ -6,7 +6,10 @@ const manifest = import.meta.resolve("@google/genai").replace(/(.*@google\/genai
 const version = JSON.parse(readFileSync(new URL(manifest), "utf8")).version.split(".")[0];
 
 function plain(base) {
-  const client = new GoogleGenAI({ apiKey: "k", httpOptions: { baseUrl: base, retryOptions: { attempts: 1 } } });
+  const client = new GoogleGenAI({
+    apiKey: "k",
+    httpOptions: { baseUrl: base, retryOptions: { attempts: 1 } },
+  });
   const bodyOf = ({ prompt, schema, image, reasoning, tools, signal }) => ({
     model: "m",
     contents: [
@@ -56,7 +59,10 @@ function plain(base) {
     return { parts, last };
   };
   const resultOf = ({ parts, last }) => {
-    const text = parts.filter(({ thought }) => !thought).map((one) => one.text ?? "").join("");
+    const text = parts
+      .filter(({ thought }) => !thought)
+      .map((one) => one.text ?? "")
+      .join("");
     const candidate = last.candidates?.[0];
     const usage = last.usageMetadata;
     let object;
@@ -66,9 +72,15 @@ function plain(base) {
     return {
       text,
       object,
-      reasoning: parts.filter(({ thought }) => thought).map((one) => one.text).join("") || undefined,
+      reasoning:
+        parts
+          .filter(({ thought }) => thought)
+          .map((one) => one.text)
+          .join("") || undefined,
       sources: (candidate?.groundingMetadata?.groundingChunks ?? []).map(({ web }) => web.uri),
-      refused: ["SAFETY", "PROHIBITED_CONTENT", "OTHER"].includes(candidate?.finishReason) || last.promptFeedback !== undefined,
+      refused:
+        ["SAFETY", "PROHIBITED_CONTENT", "OTHER"].includes(candidate?.finishReason) ||
+        last.promptFeedback !== undefined,
       usage: usage && {
         input: usage.promptTokenCount,
         output: usage.candidatesTokenCount + (usage.thoughtsTokenCount ?? 0),
@@ -90,7 +102,11 @@ function plain(base) {
         body.contents.push({
           role: "user",
           parts: calls.map(({ functionCall: { id, name, args } }) => ({
-            functionResponse: { id, name, response: { output: tools.find((tool) => tool.name === name).run(args) } },
+            functionResponse: {
+              id,
+              name,
+              response: { output: tools.find((tool) => tool.name === name).run(args) },
+            },
           })),
         });
       }
@@ -123,7 +139,11 @@ function chat(base) {
         }
         if (calls.length === 0) return { text };
         message = calls.map(({ id, name, args }) => ({
-          functionResponse: { id, name, response: { output: tools.find((tool) => tool.name === name).run(args) } },
+          functionResponse: {
+            id,
+            name,
+            response: { output: tools.find((tool) => tool.name === name).run(args) },
+          },
         }));
       }
       throw new Error("no end");

@@ -45,11 +45,21 @@ function make(base) {
     async ask({ prompt, stream, schema, image, reasoning, signal, onText }) {
       const settings = {
         abortSignal: signal,
-        ...(schema && { structuredOutput: { schema: z.object({ city: z.string(), people: z.number().int() }) } }),
+        ...(schema && {
+          structuredOutput: { schema: z.object({ city: z.string(), people: z.number().int() }) },
+        }),
         ...(reasoning && { providerOptions: { house: { reasoningEffort: "high" } } }),
       };
       const input = image
-        ? [{ role: "user", content: [{ type: "text", text: prompt }, { type: "image", image, mediaType: "image/png" }] }]
+        ? [
+            {
+              role: "user",
+              content: [
+                { type: "text", text: prompt },
+                { type: "image", image, mediaType: "image/png" },
+              ],
+            },
+          ]
         : prompt;
       return resultOf(await run(agentOf(), input, settings, stream, onText));
     },

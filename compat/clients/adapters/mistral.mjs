@@ -4,7 +4,10 @@ import { Mistral } from "@mistralai/mistralai";
 function plain(base) {
   const client = new Mistral({ apiKey: "k", serverURL: base, retryConfig: { strategy: "none" } });
   const toolsOf = (tools) =>
-    tools.map(({ name, description, parameters }) => ({ type: "function", function: { name, description, parameters } }));
+    tools.map(({ name, description, parameters }) => ({
+      type: "function",
+      function: { name, description, parameters },
+    }));
   const bodyOf = ({ prompt, schema, image, reasoning }) => ({
     model: "m",
     messages: [
@@ -19,7 +22,10 @@ function plain(base) {
       },
     ],
     ...(schema && {
-      responseFormat: { type: "json_schema", jsonSchema: { name: "answer", schemaDefinition: schema, strict: true } },
+      responseFormat: {
+        type: "json_schema",
+        jsonSchema: { name: "answer", schemaDefinition: schema, strict: true },
+      },
     }),
     ...(reasoning && { reasoningEffort: "high" }),
   });
@@ -52,8 +58,14 @@ function plain(base) {
     return { message, finish, usage };
   };
   const resultOf = ({ message, finish, usage }) => {
-    const parts = typeof message.content === "string" ? [{ type: "text", text: message.content }] : (message.content ?? []);
-    const text = parts.filter(({ type }) => type === "text").map((one) => one.text).join("");
+    const parts =
+      typeof message.content === "string"
+        ? [{ type: "text", text: message.content }]
+        : (message.content ?? []);
+    const text = parts
+      .filter(({ type }) => type === "text")
+      .map((one) => one.text)
+      .join("");
     let object;
     try {
       object = JSON.parse(text);
@@ -62,7 +74,10 @@ function plain(base) {
       text,
       object,
       reasoning:
-        parts.filter(({ type }) => type === "thinking").flatMap(({ thinking }) => thinking.map((one) => one.text)).join("") || undefined,
+        parts
+          .filter(({ type }) => type === "thinking")
+          .flatMap(({ thinking }) => thinking.map((one) => one.text))
+          .join("") || undefined,
       sources: parts.filter(({ type }) => type === "reference").map(({ url }) => url),
       refused: finish === "error",
       usage: usage && { input: usage.promptTokens, output: usage.completionTokens },
@@ -77,7 +92,8 @@ function plain(base) {
         if (!answer.message.toolCalls?.length) return resultOf(answer);
         body.messages.push({ ...answer.message, content: "" });
         for (const { id, function: called } of answer.message.toolCalls) {
-          const given = typeof called.arguments === "string" ? JSON.parse(called.arguments) : called.arguments;
+          const given =
+            typeof called.arguments === "string" ? JSON.parse(called.arguments) : called.arguments;
           const content = tools.find(({ name }) => name === called.name).run(given);
           body.messages.push({ role: "tool", name: called.name, toolCallId: id, content });
         }
@@ -92,4 +108,6 @@ const lacks = {
   refusals: "Mistral's API has no refusal; the text says no",
 };
 
-export const clients = [{ name: "@mistralai/mistralai 2", dialect: "mistral-chat", route: "mistral-chat", make: plain, lacks }];
+export const clients = [
+  { name: "@mistralai/mistralai 2", dialect: "mistral-chat", route: "mistral-chat", make: plain, lacks },
+];

@@ -40,7 +40,10 @@ function plain(base) {
     ask: async (asked) => resultOf(await run(bodyOf(asked), asked.stream, asked)),
     async loop({ prompt, tools, stream }) {
       const body = bodyOf({ prompt });
-      body.tools = tools.map(({ name, description, parameters }) => ({ type: "function", function: { name, description, parameters } }));
+      body.tools = tools.map(({ name, description, parameters }) => ({
+        type: "function",
+        function: { name, description, parameters },
+      }));
       for (let turn = 0; turn < 5; turn++) {
         const { message, ...facts } = await run(body, stream);
         if (!message.tool_calls?.length) return resultOf({ message, ...facts });

@@ -3,7 +3,10 @@ import OpenAI from "openai";
 
 const sdk = (base) => new OpenAI({ apiKey: "k", baseURL: `${base}/v1`, maxRetries: 0 });
 const version = (await import("openai/version")).VERSION.split(".")[0];
-const functionOf = ({ name, description, parameters }) => ({ type: "function", function: { name, description, parameters } });
+const functionOf = ({ name, description, parameters }) => ({
+  type: "function",
+  function: { name, description, parameters },
+});
 
 function chatBody({ prompt, schema, image, reasoning, tools }) {
   const content =
@@ -17,7 +20,9 @@ function chatBody({ prompt, schema, image, reasoning, tools }) {
     model: "m",
     messages: [{ role: "user", content }],
     ...(tools && { tools: tools.map(functionOf) }),
-    ...(schema && { response_format: { type: "json_schema", json_schema: { name: "answer", schema, strict: true } } }),
+    ...(schema && {
+      response_format: { type: "json_schema", json_schema: { name: "answer", schema, strict: true } },
+    }),
     ...(reasoning && { reasoning_effort: "high" }),
   };
 }
@@ -66,7 +71,8 @@ function chat(base) {
         message.content += content;
         asked.onText?.();
       }
-      if (reasoning_content) message.reasoning_content = (message.reasoning_content ?? "") + reasoning_content;
+      if (reasoning_content)
+        message.reasoning_content = (message.reasoning_content ?? "") + reasoning_content;
       if (refusal) message.refusal = (message.refusal ?? "") + refusal;
       if (annotations) message.annotations.push(...annotations);
     }
@@ -84,7 +90,11 @@ function chat(base) {
       messages.push(message);
       for (const call of message.tool_calls) {
         const tool = tools.find(({ name }) => name === call.function.name);
-        messages.push({ role: "tool", tool_call_id: call.id, content: tool.run(JSON.parse(call.function.arguments)) });
+        messages.push({
+          role: "tool",
+          tool_call_id: call.id,
+          content: tool.run(JSON.parse(call.function.arguments)),
+        });
       }
     }
     throw new Error("no end");
@@ -136,9 +146,20 @@ function responsesBody({ prompt, schema, image, reasoning, tools }) {
     model: "m",
     input: [{ role: "user", content }],
     store: false,
-    ...(tools && { tools: tools.map(({ name, description, parameters }) => ({ type: "function", name, description, parameters, strict: true })) }),
+    ...(tools && {
+      tools: tools.map(({ name, description, parameters }) => ({
+        type: "function",
+        name,
+        description,
+        parameters,
+        strict: true,
+      })),
+    }),
     ...(schema && { text: { format: { type: "json_schema", name: "answer", schema, strict: true } } }),
-    ...(reasoning && { reasoning: { effort: "high", summary: "auto" }, include: ["reasoning.encrypted_content"] }),
+    ...(reasoning && {
+      reasoning: { effort: "high", summary: "auto" },
+      include: ["reasoning.encrypted_content"],
+    }),
   };
 }
 
@@ -147,12 +168,15 @@ function responseResult(response) {
   return {
     text: response.output_text ?? parts.map(({ text = "" }) => text).join(""),
     object: parse(response.output_text),
-    reasoning: response.output
-      .filter(({ type }) => type === "reasoning")
-      .flatMap(({ summary, content = [] }) => [...summary, ...content].map(({ text }) => text))
-      .join("") || undefined,
+    reasoning:
+      response.output
+        .filter(({ type }) => type === "reasoning")
+        .flatMap(({ summary, content = [] }) => [...summary, ...content].map(({ text }) => text))
+        .join("") || undefined,
     sources: parts.flatMap(({ annotations = [] }) => annotations.map(({ url }) => url)),
-    refused: parts.some(({ type }) => type === "refusal") || response.incomplete_details?.reason === "content_filter",
+    refused:
+      parts.some(({ type }) => type === "refusal") ||
+      response.incomplete_details?.reason === "content_filter",
     usage: response.usage && { input: response.usage.input_tokens, output: response.usage.output_tokens },
   };
 }
@@ -199,7 +223,9 @@ export const clients = [
     name: `openai ${version}, chat helpers`,
     dialect: "openai-chat",
     make: helpers,
-    lacks: { reasoning: "the stream helper keeps only the last piece of fields that OpenAI does not document" },
+    lacks: {
+      reasoning: "the stream helper keeps only the last piece of fields that OpenAI does not document",
+    },
   },
   { name: `openai ${version}, responses`, dialect: "openai-responses", make: responses },
 ];

@@ -33,7 +33,6 @@ import { settled } from "../src/testing/virtual-clock.js";
  */
 
 /** A function that does not do what it should. */
-// biome-ignore lint/suspicious/noExplicitAny: it stands for functions of every type
 type Bad = (...given: any[]) => any;
 
 const WAYS: Readonly<Record<string, () => unknown>> = {

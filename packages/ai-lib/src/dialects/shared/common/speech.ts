@@ -15,11 +15,6 @@ const TYPES: Readonly<Record<SoundFormat, string>> = {
   pcm: "audio/pcm",
 };
 
-/** The media type of a format. */
-export function soundType(format: SoundFormat): string {
-  return TYPES[format];
-}
-
 /**
  * Reads sound: the body itself (as base64, see {@link HttpReply.body}), JSON with `audio_data`, or a stream of events.
  * @throws {AiLibError} `INVALID_RESPONSE` for a reply without sound.
