@@ -22,5 +22,11 @@ await bundle.write({
   entryFileNames: "[name].js",
   // All in one folder: version.ts finds package.json one folder above the file that it is written into.
   chunkFileNames: "[name]-[hash].js",
-  codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] },
+  codeSplitting: {
+    groups: [
+      // What the start needs of what commands share, without the library.
+      { name: "start", test: /\/src\/(terminal|io)\.ts$/, priority: 2 },
+      { name: "shared", minShareCount: 2, priority: 1 },
+    ],
+  },
 });

@@ -8,7 +8,7 @@ const MAPS = new Set(["cacheWrites", "inputByModality", "outputByModality", "too
 
 /**
  * Checks the data against the providers.
- * @throws {Error} for a default model that is neither priced nor listed as unknown, and for a price without a source.
+ * @throws {Error} for a default model that is both priced and listed as unknown, and for a price without a source.
  */
 export function checkPrices({ date, prices, unknown }, providers) {
   const fail = (what) => {
@@ -37,9 +37,7 @@ export function checkPrices({ date, prices, unknown }, providers) {
     const known = data.model != null && priced.has(`${id}/${data.model}`);
     const count = listed.filter((one) => one === id).length;
     if (known && count > 0) fail(`${id}: its default model has a price and is listed as unknown`);
-    // A provider without a default model needs no entry.
-    if (!known && (data.model == null ? count > 1 : count !== 1))
-      fail(`${id}: its default model ${data.model ?? ""} needs a price or one entry in "unknown"`);
+    if (count > 1) fail(`${id} is listed as unknown twice`);
   }
 }
 
@@ -102,6 +100,9 @@ function literal(value) {
 /** `docs/prices.md` with its two tables. */
 export function pricesPage({ date, prices, unknown }, providers, page) {
   const models = new Map(providers.map(({ data }) => [data.id, data.model]));
+  const listed = new Set([...prices, ...unknown].flatMap((entry) => entry.providers));
+  // A provider that was added since has a default model and no entry yet.
+  const added = [...models.keys()].filter((id) => models.get(id) != null && !listed.has(id));
   const known = markdownTable([
     ["provider", "model", "input", "output", "cache read", "more", "source, month read"],
     ...prices.map(({ providers: ids, models: names, price, source, read, until, hours, note }) => [
@@ -116,7 +117,7 @@ export function pricesPage({ date, prices, unknown }, providers, page) {
   ]);
   const others = markdownTable([
     ["provider", "default model", "why its price is unknown"],
-    ...unknown.flatMap(({ providers: ids, why }) =>
+    ...[...unknown, { providers: added, why: "not looked up yet" }].flatMap(({ providers: ids, why }) =>
       ids.map((id) => [`\`${id}\``, models.get(id) ? `\`${models.get(id)}\`` : "", why]),
     ),
   ]);

@@ -217,7 +217,7 @@ describe("bad settings", () => {
     [
       "a header with a line break",
       () => defineProvider(labs, { apiKey: KEY, headers: { "x-a": "1\r\nauthorization: x" } }),
-      /header x-a contains a line break/,
+      /header "x-a" contains a line break/,
     ],
     [
       "a key with a line break",

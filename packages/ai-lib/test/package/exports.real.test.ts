@@ -44,7 +44,7 @@ describe("the packed package", () => {
     const found: Map<string, string[]> = namedTypes(join(installed.package, "dist"), "index.d.ts");
     const known = [
       // The classes of strategies are types; this is what they inherit.
-      ...["Strategy", "Entry", "Plan", "COUNTED"],
+      ...["Strategy", "Entry", "Plan", "COUNTED", "Printable"],
       // What calls of one process share among the library's own layers.
       ...["Work", "LastResort", "Alternatives", "Wait"],
       // Unions that are written out in hovers.

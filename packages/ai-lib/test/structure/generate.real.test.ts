@@ -48,7 +48,7 @@ describe("a provider that is added as one file", { timeout: 120_000 }, () => {
   beforeAll(() => {
     for (const part of ["src", "test", "package.json", "tsconfig.build.json", "tsconfig.docs.json"])
       cpSync(join(repository, "packages/ai-lib", part), path(`packages/ai-lib/${part}`), { recursive: true });
-    for (const part of ["docs", "package.json", "tsconfig.json"])
+    for (const part of ["docs", "scripts/data", "package.json", "tsconfig.json"])
       cpSync(join(repository, part), path(part), { recursive: true });
     symlinkSync(join(repository, "node_modules"), path("node_modules"));
     writeFileSync(path(VENDOR), FILE);
@@ -72,6 +72,7 @@ describe("a provider that is added as one file", { timeout: 120_000 }, () => {
     expect(status).toBe(0);
     const written = [...stdout.matchAll(/^wrote (.*)$/gm)].map((match) => match[1]);
     expect(written).toEqual([
+      "docs/prices.md",
       `${PROVIDERS}/catalog.generated.ts`,
       `${PROVIDERS}/builders.generated.ts`,
       NAMES,
@@ -80,6 +81,7 @@ describe("a provider that is added as one file", { timeout: 120_000 }, () => {
       "docs/api/providers.md",
       "docs/api/builders.md",
     ]);
+    expect(text("docs/prices.md")).toMatch(/`acme-labs` *\| `anvil-1` *\| not looked up yet/);
     expect(text(`${PROVIDERS}/catalog.generated.ts`)).toContain('AcmeLabs: "acme-labs"');
     expect(text(`${PROVIDERS}/catalog.generated.ts`)).toContain('"acme-labs": {\n    id: "acme-labs"');
     expect(text(`${PROVIDERS}/catalog.generated.ts`)).toContain("errorCodes: { RATE_LIMIT: [7] }");
