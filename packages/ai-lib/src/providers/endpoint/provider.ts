@@ -26,6 +26,7 @@ import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
 import type { LeafFacts } from "../../core/run/attempt-record.js";
 import { OpenProvider } from "../../core/run/compose.js";
+import type { Mutable } from "../../core/values/answer.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind } from "../../core/values/kinds.js";
 import type { UploadedFile } from "../../core/values/message.js";
@@ -98,9 +99,10 @@ function estimateCount(call: Call, run: AttemptRun<Kind>): Flow {
 }
 
 /** A call, or a piece of one, on its way to the endpoint. */
-interface Sending extends Omit<ExchangeParts, "request" | "url" | "models"> {
+interface Sending extends Omit<ExchangeParts, "request" | "url" | "models" | "target"> {
   readonly run: PieceRun;
   readonly model: string;
+  readonly target: Mutable<DialectTarget>;
 }
 
 /** The provider of one endpoint, with one key and one dialect. Made by {@link defineProvider}. */
@@ -320,18 +322,24 @@ export class DialectProvider extends OpenProvider {
 
   /** Encodes a call, or a piece of one, and sends it. */
   private exchange(parts: Sending, headers: HeaderFields): Flow {
-    const { half, codec, call, target, run, model } = parts;
+    const { half, codec, call, target, run, model, transport } = parts;
     const { http, warnings, names } = encodeCall(half, codec, call, target, this.facts(model));
     for (const warning of warnings) run.warn(warning);
     const placed = this.placed(http, call, model);
     const prepare = () => this.#requests.make(placed, headers, call.context);
     const renewal = this.#requests.renewal(prepare);
     const send = (request: TransportRequest): Flow => {
-      const mask = this.#requests.mask(request, parts.transport);
+      const mask = this.#requests.mask(request, transport);
       run.secrets = mask;
+      // The request is encoded; the pieces of one have the same secrets.
+      target.redact = mask.redact;
       return openExchange({
-        ...parts,
-        target: { ...target, redact: (text) => mask.piece(text) },
+        half,
+        codec,
+        call,
+        run,
+        target,
+        transport,
         request,
         url: request.url,
         models: this.#endpoint.models,
@@ -383,7 +391,7 @@ export class DialectProvider extends OpenProvider {
       : { ...http, path: fillPath(own, { ...this.#endpoint.variables, model }) };
   }
 
-  private dialectTarget(model: string, context: CallContext): DialectTarget {
+  private dialectTarget(model: string, context: CallContext): Mutable<DialectTarget> {
     const { quirks, account } = this.#endpoint;
     const now = context.clock.now();
     const provider = this.name;

@@ -24,6 +24,9 @@ const PARTS: Readonly<Record<Role, ReadonlySet<string>>> = {
   tool: new Set<PartType>(["tool-result"]),
 };
 
+/** Made once: every message of every request is compared with it. */
+const FOREIGN_FIELDS = Object.entries(FOREIGN_MESSAGE_FIELDS);
+
 /**
  * Refuses messages that no provider could take: what is no message or no part, a part in a role that holds none such,
  * and the result of a call that nobody made.
@@ -39,7 +42,7 @@ export function checkMessages(messages: readonly unknown[], continued: boolean):
     const { role, content } = message;
     const near = nearRole(role);
     if (near !== undefined) throw invalidRequest(`\`${at}.role\` "${String(role)}" is "${near}" here`);
-    for (const [field, what] of Object.entries(FOREIGN_MESSAGE_FIELDS))
+    for (const [field, what] of FOREIGN_FIELDS)
       if (message[field] !== undefined) throw invalidRequest(`\`${at}.${field}\` has no place here: ${what}`);
     if (typeof role !== "string" || !Object.hasOwn(PARTS, role))
       throw invalidRequest(`\`${at}.role\` must be one of ${Object.keys(PARTS).join(", ")}`);
