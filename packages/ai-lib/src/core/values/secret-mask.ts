@@ -40,8 +40,7 @@ export class SecretMask {
     let masked: Record<string, string> | undefined;
     for (const name of Object.keys(headers)) {
       const value = headers[name] ?? "";
-      // A value comes whole, so that no secret is cut in it.
-      const safe = this.#mask(value, false);
+      const safe = this.#mask(value, true);
       if (safe === value) continue;
       masked ??= { ...headers };
       masked[name] = safe;
@@ -80,12 +79,15 @@ function findForms(text: string, forms: readonly SecretForm[], cut: boolean): Ra
 /** Finds the start of a form at the end of a text, its end at the start, and a text that is a part of it. */
 function findEdges(text: string, form: string, least: number, found: Range[]): void {
   const most = Math.min(form.length - 1, text.length);
-  for (let length = most; length >= least; length--) {
+  // Most texts hold neither the start of a form near their end nor its end near their start.
+  const starts = text.indexOf(form.slice(0, least), text.length - most) !== -1;
+  const ends = text.lastIndexOf(form.slice(-least), most) !== -1;
+  for (let length = most; starts && length >= least; length--) {
     if (!text.endsWith(form.slice(0, length))) continue;
     found.push([text.length - length, text.length]);
     break;
   }
-  for (let length = most; length >= least; length--) {
+  for (let length = most; ends && length >= least; length--) {
     if (!text.startsWith(form.slice(-length))) continue;
     found.push([0, length]);
     break;
