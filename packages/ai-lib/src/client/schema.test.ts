@@ -16,6 +16,14 @@ describe("a schema made ready", () => {
     expect(json).not.toHaveProperty("$schema");
   });
 
+  it("is refused with more than 256 levels, before a check is made of it", async () => {
+    let deep: object = { type: "string" };
+    for (let i = 0; i < 20_000; i++) deep = { type: "array", items: deep };
+    const error = await errorOf(prepareSchema(deep as AnySchema));
+    expect(error).toMatchObject({ code: "INVALID_REQUEST", local: true });
+    expect(error.message).toContain("256 levels");
+  });
+
   it("gives what the schema makes of a value", async () => {
     const { check } = await prepareSchema(z.object({ n: z.coerce.number().default(0) }));
     expect(await check({ n: "5" })).toEqual({ value: { n: 5 } });

@@ -1,6 +1,6 @@
 import type { ValidationResult, Validator } from "@cfworker/json-schema";
-import { configError, messageOf } from "../core/errors/error.js";
-import { isObject, type Json, type JsonObject } from "../core/values/json.js";
+import { type AiLibError, configError, invalidRequest, messageOf } from "../core/errors/error.js";
+import { isObject, isTooDeep, type Json, type JsonObject, MAX_DEPTH } from "../core/values/json.js";
 import { withoutForbiddenNulls } from "../core/values/json-schema.js";
 
 /** What a value should have been, and where it is not. */
@@ -56,11 +56,19 @@ function isStandardSchema(schema: unknown): schema is StandardSchema {
 
 /**
  * Makes a schema ready.
- * @throws {AiLibError} `CONFIG_ERROR` for a schema that cannot be told to a model.
+ * @throws {AiLibError} `CONFIG_ERROR` for a schema that cannot be told to a model, `INVALID_REQUEST` for one of more than
+ *   256 levels.
  */
 export async function prepareSchema<S extends AnySchema>(schema: S): Promise<PreparedSchema<OutputOf<S>>> {
+  // Before the check is made of it, which would follow every level.
+  if (!isStandardSchema(schema) && isTooDeep(schema)) throw tooDeep();
   const prepared = isStandardSchema(schema) ? await prepareStandard(schema) : await preparePlain(schema);
+  if (isTooDeep(prepared.json)) throw tooDeep();
   return withoutNulls(prepared) as PreparedSchema<OutputOf<S>>;
+}
+
+function tooDeep(): AiLibError {
+  return invalidRequest(`The schema has more than ${MAX_DEPTH} levels; give repeated parts a name in $defs`);
 }
 
 /** Checks a value that does not fit again without the nulls that stand for absent properties. */
