@@ -192,3 +192,17 @@ describe("a retry budget", () => {
     expect(() => new RetryBudget(options as never)).toThrow();
   });
 });
+
+it("an abort during a wait ends the wait, and leaves no timer", async () => {
+  const clock = new VirtualClock();
+  const abort = new AbortController();
+  const failing = scripted({ name: "p", replies: [{ error: { code: "OVERLOADED", message: "busy" } }] });
+  const ended = errorOf(retry(failing, { baseMs: 60_000 }).chat(request, { clock, signal: abort.signal }));
+  await clock.advance(1);
+  expect(failing.calls).toBe(1);
+  abort.abort();
+  expect(await ended).toMatchObject({ code: "CANCELLED" });
+  expect(clock.pending).toBe(0);
+  await clock.advance(600_000);
+  expect(failing.calls).toBe(1);
+});

@@ -136,12 +136,6 @@ export const mutations: readonly Mutation[] = [
     instead: "event.text",
   },
   {
-    what: "an abort that leaves a wait running",
-    file: "core/recovery/sequence.js",
-    anchor: "this.cancelWait?.();",
-    instead: ";",
-  },
-  {
     what: "a hedge's loser that runs on",
     file: "strategies/race.js",
     anchor:

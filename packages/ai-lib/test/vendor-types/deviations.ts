@@ -45,6 +45,14 @@ export const deviations: readonly Deviation[] = [
     },
   },
   {
+    dialect: "openai-chat",
+    why: "Newer packages declare the detail `original`: https://platform.openai.com/docs/guides/images-vision#specify-image-input-detail-level",
+    amend(properties) {
+      if ("detail" in properties && "url" in properties)
+        properties["detail"] = { enum: ["auto", "low", "high", "original"] };
+    },
+  },
+  {
     dialect: "mistral-chat",
     why: 'The API knows the field and refuses it by model: the recordings `blocking-mistral-small` and `blocking-ministral-3b` answer "Logprobs are not enabled for this model"',
     amend(properties) {

@@ -34,8 +34,9 @@ export interface Timeouts {
   /** Streams only: from the first content to the end. Ends as `TIMEOUT` (stream). Default 3,600,000: one hour. */
   readonly streamMs?: number | undefined;
   /**
-   * Trying and waiting: all attempts and waits until an answer begins. A stream that has begun is bounded by `streamMs`
-   * alone. Ends as `TIMEOUT` (total). Default 900,000.
+   * Trying and waiting: all attempts and waits until an answer begins. A stream that has begun is bounded by `streamMs`;
+   * one from which nothing is read for `idleMs` after this time ends, so that a reader that lost it holds no connection.
+   * Ends as `TIMEOUT` (total). Default 900,000.
    */
   readonly totalMs?: number | undefined;
 }

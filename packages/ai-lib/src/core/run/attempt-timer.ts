@@ -35,6 +35,8 @@ export class AttemptTimer {
   private bytesSince = false;
   private committedAt: number | undefined;
   private paused = false;
+  /** When its reader last stopped reading. */
+  private pausedAt = 0;
   private over = false;
   private cancel: (() => void) | undefined;
 
@@ -71,7 +73,9 @@ export class AttemptTimer {
   }
 
   pause(): void {
+    if (this.paused) return;
     this.paused = true;
+    this.pausedAt = this.context.clock.now();
   }
 
   resume(): void {
@@ -133,7 +137,13 @@ export class AttemptTimer {
     if (this.over) return;
     const { clock } = this.context;
     // A paused stream is silent because its reader is slow, not because the provider is.
-    if (this.paused && this.committedAt !== undefined) this.restartSilence();
+    if (this.paused && this.committedAt !== undefined) {
+      if (this.isForgotten(clock.now())) {
+        this.endUnread();
+        return;
+      }
+      this.restartSilence();
+    }
     const [at, phase] = this.due();
     if (clock.now() < at) {
       this.arm();
@@ -147,6 +157,18 @@ export class AttemptTimer {
       return;
     }
     this.arm();
+  }
+
+  /** A reader that was to be slow reads on; one that lost the stream holds its connection until here. */
+  private isForgotten(now: number): boolean {
+    const { deadline, timeouts } = this.context;
+    return now >= deadline && now - this.pausedAt >= timeouts.idleMs;
+  }
+
+  private endUnread(): void {
+    const { idleMs } = this.context.timeouts;
+    const message = `Nothing was read from the stream for idleMs (${idleMs} ms) after totalMs`;
+    this.timed.timedOut(new AiLibError({ code: "TIMEOUT", phase: "total", message, local: true }));
   }
 
   private end(phase: AttemptPhase): void {

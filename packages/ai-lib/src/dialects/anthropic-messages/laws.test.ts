@@ -15,7 +15,14 @@ describeLaws({
   model: "claude-sonnet-4-6",
   honoured: { "responseFormat.strict": only(true), "promptCache.mode": only("marks") },
   // Vendor fields of a call are those of its block, as whose state a server reads them.
-  adds: ["maxTokens", "promptCache.mode", /"family":"anthropic"/],
+  adds: [
+    "maxTokens",
+    "promptCache.mode",
+    "reasoning.budgetTokens",
+    // The text of a failed result with media.
+    /The tool failed:/,
+    /"family":"anthropic"/,
+  ],
   own: (state) => [
     fc.tuple(prose, fc.array(fc.tuple(prose, url, word))).map(([text, quotes]) => [
       { type: "text", text },

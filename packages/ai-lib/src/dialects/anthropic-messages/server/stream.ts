@@ -28,6 +28,8 @@ export class AnthropicStreamEncoder extends AnswerWriter {
   /** Blocks of text parts, which sources cite by the part's position. */
   private readonly texts = new Map<number, number>();
   private lastText: number | undefined;
+  /** Citations of texts that follow them, by the text's position. */
+  private readonly early = new Map<number, JsonObject[]>();
   /** A text's block stays open until the next part, since its citations may follow. */
   private unclosed: number | undefined;
 
@@ -120,6 +122,9 @@ export class AnthropicStreamEncoder extends AnswerWriter {
     }
     if (type === "text") {
       this.unclosed = block;
+      for (const delta of this.early.get(index) ?? [])
+        this.send("content_block_delta", { index: block, delta });
+      this.early.delete(index);
       return;
     }
     const signature = ownState(origin)?.["signature"];
@@ -128,13 +133,20 @@ export class AnthropicStreamEncoder extends AnswerWriter {
     this.send("content_block_stop", { index: block });
   }
 
-  protected encodePart({ part }: PartEvent): void {
+  protected encodePart({ part, index: at }: PartEvent): void {
     if (part.type !== "source") {
       this.wholeBlock(answerBlock(part));
       return;
     }
-    const index = this.texts.get(part.cites?.index ?? -1) ?? this.lastText;
     const delta = { type: "citations_delta", citation: answerCitation(part) };
+    const cited = part.cites?.index ?? -1;
+    if (cited > at) {
+      const waiting = this.early.get(cited);
+      if (waiting === undefined) this.early.set(cited, [delta]);
+      else waiting.push(delta);
+      return;
+    }
+    const index = this.texts.get(cited) ?? this.lastText;
     if (index !== undefined) this.send("content_block_delta", { index, delta });
   }
 

@@ -51,6 +51,7 @@ export const cannot: Cannot = {
   "messages.system": "before Claude 4.8 all system messages stand above the conversation",
   "messages.name": "users have no names",
   "messages.incomplete": "a turn that failed midway is left out",
+  "messages.content.tool-result.isError": "a failed result with media has a text for it",
   "messages.content.text.blank": "text of white space alone is refused",
   "messages.content.text.prefill":
     "white space at the end of the model's own last turn is refused: it is cut",
