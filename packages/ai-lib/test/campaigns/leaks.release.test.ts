@@ -11,7 +11,7 @@ import { errorOf, request } from "../support/calls.js";
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-const STREAMS = 10_000;
+const STREAMS = 25_000;
 const AT_ONCE = 16;
 const MEGABYTE = 1024 * 1024;
 
