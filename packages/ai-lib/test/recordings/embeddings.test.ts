@@ -9,7 +9,7 @@ import { server as gemini } from "../../src/dialects/gemini/server/index.js";
 import { server as ollama } from "../../src/dialects/ollama-chat/server/index.js";
 import { server as openai } from "../../src/dialects/openai-chat/server/index.js";
 import { AiClient, defineProvider } from "../../src/index.js";
-import { type KindCase, type KindExpected, kindCases } from "../support/kind-recordings.js";
+import { hasRecordings, type KindCase, type KindExpected, kindCases } from "../support/kind-recordings.js";
 import { memoryTransport } from "../support/memory-transport.js";
 
 /** What an API's exchanges are replayed through: a dialect, its server half for the requests, and an API of its own. */
@@ -118,7 +118,8 @@ it("allows itself at most two deviations", () => {
 
 describe.each(Object.keys(APIS))("recorded exchanges of %s", (api) => {
   const cases = kindCases(api);
-  it("are there", () => expect(cases.length).toBeGreaterThan(0));
+  it("are there where recordings are", () =>
+    expect(cases.length > 0).toBe(hasRecordings || cases.length > 0));
   it.each(
     cases
       .filter(({ recording }) => !(recording.id in DEVIATIONS))

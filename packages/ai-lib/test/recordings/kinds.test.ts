@@ -10,7 +10,13 @@ import type { RerankResponse } from "../../src/core/values/rerank.js";
 import type { SpeakResponse } from "../../src/core/values/speech.js";
 import type { SpokenSegment, TranscribeResponse } from "../../src/core/values/transcription.js";
 import { AiClient, defineProvider } from "../../src/index.js";
-import { bodyOf, type KindCase, type KindExpected, kindCases } from "../support/kind-recordings.js";
+import {
+  bodyOf,
+  hasRecordings,
+  type KindCase,
+  type KindExpected,
+  kindCases,
+} from "../support/kind-recordings.js";
 import { memoryTransport } from "../support/memory-transport.js";
 
 /** How the exchanges of one API are replayed: a dialect, an API of its own, a request, and what must come of it. */
@@ -264,6 +270,8 @@ function checkError(expected: KindExpected, got: AiLibError): void {
 
 describe.each(Object.entries(APIS))("recorded exchanges of %s", (api, replayed) => {
   const cases = kindCases(api).filter(({ recording }) => !(recording.id in DEVIATIONS));
+  it("are there where recordings are", () =>
+    expect(cases.length > 0).toBe(hasRecordings || cases.length > 0));
   it.each(cases.map((each) => [each.recording.id, each] as const))("%s", async (_, each) => {
     const got = await replay(each, replayed);
     if (got instanceof AiLibError) checkError(each.expected, got);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DialectId } from "../../src/core/contract/dialect.js";
 import { AiLibError } from "../../src/core/errors/error.js";
 import { defineProvider } from "../../src/index.js";
-import { bodyOf, kindCases } from "../support/kind-recordings.js";
+import { bodyOf, hasRecordings, kindCases } from "../support/kind-recordings.js";
 import { memoryTransport } from "../support/memory-transport.js";
 
 const APIS: Readonly<Record<string, DialectId>> = {
@@ -18,6 +18,8 @@ describe.each(Object.entries(APIS))("recorded lists of %s", (api, dialect) => {
   const cases = kindCases(api).filter(
     ({ expected }) => expected["form"] === "list" || expected.outcome === "error",
   );
+  it("are there where recordings are", () =>
+    expect(cases.length > 0).toBe(hasRecordings || cases.length > 0));
   it.each(cases.map((each) => [each.recording.id, each] as const))(
     "%s",
     async (_, { recording, expected }) => {

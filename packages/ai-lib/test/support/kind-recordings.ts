@@ -12,6 +12,9 @@ const folders = [own, resolve(root, process.env["AI_LIB_KIND_RECORDINGS"] ?? "..
   (folder) => existsSync(join(folder, "INDEX.jsonl")),
 );
 
+/** Whether the recorded exchanges are on this machine; those written by hand always are. */
+export const hasRecordings = folders.length > 1;
+
 /** One exchange of a kind other than chat. */
 export interface KindRecording {
   readonly id: string;
