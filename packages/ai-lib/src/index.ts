@@ -9,8 +9,6 @@ export {
   type RunnableTool,
   type RunToolsOptions,
   type ToolContext,
-  type ToolRound,
-  type ToolRun,
 } from "./client/run-tools.js";
 export type { AnySchema, OutputOf, StandardSchema } from "./client/schema.js";
 export type { ProviderLike } from "./client/target.js";
@@ -65,6 +63,7 @@ export type {
   StateStore,
 } from "./core/contract/state.js";
 export type { ChatStream, EventLinesOptions, StreamErrorLine } from "./core/contract/stream.js";
+export type { ToolRun } from "./core/contract/tool-run.js";
 export type {
   AuthStyle,
   Frame,
@@ -167,6 +166,27 @@ export {
   type ToolChoiceAmong,
   toolResult,
 } from "./core/values/tool.js";
+export type {
+  OpenRound,
+  ToolRound,
+  ToolRunProgress,
+  ToolRunResult,
+  ToolRunState,
+} from "./core/values/tool-run.js";
+export type {
+  ApprovalEvent,
+  ApprovalRequestEvent,
+  PendingCall,
+  RoundEndEvent,
+  RoundStartEvent,
+  RunEndEvent,
+  ToolEndEvent,
+  ToolEvent,
+  ToolProgressEvent,
+  ToolRunEvent,
+  ToolRunOutcome,
+  ToolStartEvent,
+} from "./core/values/tool-run-event.js";
 export type {
   CacheWrite,
   TokenCounts,

@@ -21,6 +21,7 @@ import type { EmbedRequest, EmbedResponse } from "../core/values/embedding.js";
 import type { Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
 import type { UploadedFile } from "../core/values/message.js";
 import type { ModelFacts } from "../core/values/model.js";
+import type { ToolRunResult } from "../core/values/tool-run.js";
 import type { TranscribeRequest, TranscribeResponse } from "../core/values/transcription.js";
 import { type Alias, type AliasTarget, resolveAliases } from "./aliases.js";
 import type { ContentSource } from "./content.js";
@@ -32,7 +33,7 @@ import {
   type ObjectStream,
   streamObject,
 } from "./object.js";
-import { type RunnableTool, type RunToolsOptions, runToolLoop, type ToolRun } from "./run-tools.js";
+import { type RunnableTool, type RunToolsOptions, runToolLoop } from "./run-tools.js";
 import type { AnySchema, OutputOf } from "./schema.js";
 import { type StoreChoice, Uploads } from "./uploads.js";
 
@@ -187,7 +188,11 @@ export class AiClient extends Composition {
    * tool's error goes back to the model; `onRound` sees every round.
    * @throws {AiLibError} as calls do; `CANCELLED` on abort, without waiting for a tool that ignores it.
    */
-  runTools(input: ChatInput, tools: readonly RunnableTool[], options?: RunToolsOptions): Promise<ToolRun> {
+  runTools(
+    input: ChatInput,
+    tools: readonly RunnableTool[],
+    options?: RunToolsOptions,
+  ): Promise<ToolRunResult> {
     return runToolLoop(this, input, tools, options);
   }
 

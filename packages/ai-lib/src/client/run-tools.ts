@@ -5,10 +5,12 @@ import { onAbort } from "../core/run/abort.js";
 import { report } from "../core/run/report.js";
 import { snapshotRequest } from "../core/run/snapshot.js";
 import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/chat-request.js";
-import type { ChatResponse } from "../core/values/chat-response.js";
 import type { JsonObject } from "../core/values/json.js";
-import type { Message, ToolCallPart, ToolResultPart } from "../core/values/message.js";
+import type { ToolCallPart, ToolResultPart } from "../core/values/message.js";
+import { sumStatus, sumUsage } from "../core/values/sum-usage.js";
 import { toolResult } from "../core/values/tool.js";
+import type { ToolRound, ToolRunResult } from "../core/values/tool-run.js";
+import type { Usage, UsageStatus } from "../core/values/usage.js";
 import { type AnySchema, type OutputOf, type PreparedSchema, prepareSchema } from "./schema.js";
 
 /** What a running tool receives beside its arguments. */
@@ -38,13 +40,6 @@ export function defineTool<S extends AnySchema>(
   return tool;
 }
 
-/** One answer of the model, and the results of the tools that it called. */
-export interface ToolRound {
-  readonly round: number;
-  readonly response: ChatResponse;
-  readonly results: readonly ToolResultPart[];
-}
-
 /** Options of a tool loop. */
 export interface RunToolsOptions extends CallOptions {
   /**
@@ -61,18 +56,6 @@ export interface RunToolsOptions extends CallOptions {
   readonly onRound?: ((round: ToolRound) => void) | undefined;
 }
 
-/** How a tool loop ended. */
-export interface ToolRun {
-  /**
-   * The last answer. Its `toolCalls` are empty, unless the token limit cut a call, which is then not run. Its
-   * `finishReason` is `paused` if the model paused more than `maxPauses` times.
-   */
-  readonly response: ChatResponse;
-  readonly rounds: readonly ToolRound[];
-  /** The whole conversation, ready to go on from. */
-  readonly messages: readonly Message[];
-}
-
 const DEFAULT_MAX_ROUNDS = 8;
 const DEFAULT_MAX_PAUSES = 8;
 
@@ -87,7 +70,7 @@ export async function runToolLoop(
   input: ChatInput,
   tools: readonly RunnableTool[],
   given: RunToolsOptions = {},
-): Promise<ToolRun> {
+): Promise<ToolRunResult> {
   const { maxRounds = DEFAULT_MAX_ROUNDS, maxPauses = DEFAULT_MAX_PAUSES, onRound, ...options } = given;
   if (!(maxRounds >= 0)) throw configError(`maxRounds must be 0 or more, not ${maxRounds}`);
   if (!(maxPauses >= 0)) throw configError(`maxPauses must be 0 or more, not ${maxPauses}`);
@@ -96,9 +79,15 @@ export async function runToolLoop(
   let request = withTools(asked, [...ready.values()]);
   const rounds: ToolRound[] = [];
   let pauses = 0;
+  let usage: Usage = { inputTokens: 0, outputTokens: 0 };
+  let usageStatus: UsageStatus = "final";
+  let cost: number | undefined = 0;
   for (let round = 1; ; ) {
     const last = round > maxRounds;
     const response = await client.chat(last ? { ...request, toolChoice: "none" } : request, options);
+    usage = sumUsage(usage, response.usage);
+    usageStatus = sumStatus(usageStatus, response.usageStatus);
+    cost = cost === undefined || response.cost === undefined ? undefined : cost + response.cost;
     const messages = [...request.messages, response.message];
     const { toolCalls } = response;
     const paused = response.finishReason === "paused";
@@ -108,7 +97,17 @@ export async function runToolLoop(
       continue;
     }
     if (last || toolCalls.length === 0 || !(paused || response.finishReason === "tool-calls"))
-      return { response, rounds, messages };
+      return {
+        outcome: "answered",
+        response,
+        rounds,
+        messages,
+        usage,
+        usageStatus,
+        ...(cost === undefined ? {} : { cost }),
+        pending: [],
+        object: undefined,
+      };
     const results = await runCalls(toolCalls, ready, round, options.signal);
     const done: ToolRound = { round, response, results };
     rounds.push(done);

@@ -1,0 +1,33 @@
+import type { ToolRunResult } from "../values/tool-run.js";
+import type { ToolRunEvent } from "../values/tool-run-event.js";
+import type { EventLinesOptions } from "./stream.js";
+
+/**
+ * A run of tools. Nothing is sent until it is awaited, iterated, or one of its members is used. A run that is only
+ * awaited asks for whole answers; one that is iterated streams them. Leaving the loop, or aborting the signal, stops the
+ * model and the tools. It can be iterated once.
+ *
+ * @example
+ * const { response } = await client.runTools("Weather in Lisbon?", [weather]);
+ *
+ * @example
+ * for await (const event of client.runTools("Weather in Lisbon?", [weather])) {
+ *   if (event.type === "text-delta") process.stdout.write(event.text);
+ *   else if (event.type === "tool-start") console.log(event.name, event.arguments);
+ * }
+ */
+export interface ToolRun<T = undefined> extends PromiseLike<ToolRunResult<T>>, AsyncIterable<ToolRunEvent> {
+  /** Only the text of the model, piece by piece, of all rounds. Fails rather than restart, as `stream.text` does. */
+  readonly text: AsyncIterable<string>;
+  /**
+   * How the run ended; the same as awaiting it. May be called before, during or after the loop.
+   * Rejects with the error of the run, which has `toolRun`. Never raises an unhandled rejection.
+   */
+  result(): Promise<ToolRunResult<T>>;
+  catch<U = never>(
+    onRejected?: ((reason: unknown) => U | PromiseLike<U>) | null,
+  ): Promise<ToolRunResult<T> | U>;
+  finally(onFinally?: (() => void) | null): Promise<ToolRunResult<T>>;
+  /** The events as newline-delimited JSON, as those of a stream; cancelling it stops the run. */
+  toReadableStream(options?: EventLinesOptions): ReadableStream<Uint8Array>;
+}

@@ -1,0 +1,79 @@
+import type { ChatRequest } from "./chat-request.js";
+import type { ChatResponse } from "./chat-response.js";
+import type { AssistantMessage, Message, ToolCallPart, ToolResultPart } from "./message.js";
+import type { PendingCall, ToolRunOutcome } from "./tool-run-event.js";
+import type { Usage, UsageStatus } from "./usage.js";
+
+/** One answer of the model that called tools, and the results of all calls. */
+export interface ToolRound {
+  /** Counts from 1. */
+  readonly round: number;
+  readonly response: ChatResponse;
+  /** In the order of the calls. */
+  readonly results: readonly ToolResultPart[];
+}
+
+/** An answer whose calls do not all have results. */
+export interface OpenRound {
+  readonly message: AssistantMessage;
+  readonly calls: readonly ToolCallPart[];
+  /** The results so far. */
+  readonly results: readonly ToolResultPart[];
+}
+
+/**
+ * Where a run of tools goes on: `client.runTools({ resume: state }, tools)`, in this process or another one. Plain JSON
+ * of a versioned format. It holds the conversation, so store it where the conversation may be stored. It decides which
+ * calls run: a state that a client sent must be signed, or looked up by an id.
+ */
+export interface ToolRunState {
+  readonly type: "tool-run";
+  readonly version: 1;
+  /** The request of the next round, without the tools that `runTools` was given: they hold code. */
+  readonly request: ChatRequest;
+  /** The round that goes on, from 1. */
+  readonly round: number;
+  /** Pauses of the provider so far. */
+  readonly pauses: number;
+  /** What the run used so far. */
+  readonly usage: Usage;
+  readonly usageStatus: UsageStatus;
+  /** US dollars so far; absent where a price is unknown. */
+  readonly cost?: number;
+  /** The answer of the round, where some of its calls have no result yet. */
+  readonly open?: OpenRound;
+}
+
+/** What a run of tools has done so far; an error of a run has it as `toolRun`. */
+export interface ToolRunProgress {
+  /**
+   * The conversation so far, ready to send. A call that has no result yet has one that says so, so that every vendor
+   * accepts the history; {@link state} still runs that call.
+   */
+  readonly messages: readonly Message[];
+  /** The rounds that this process finished. */
+  readonly rounds: readonly ToolRound[];
+  /** What all answers used, those of earlier processes and of failed ones included, as far as they are known. */
+  readonly usage: Usage;
+  /** `estimated` where the usage of one answer is. */
+  readonly usageStatus: UsageStatus;
+  /** US dollars of all answers; absent where a price is unknown. */
+  readonly cost?: number;
+  readonly state: ToolRunState;
+}
+
+/** How a run of tools ended. */
+export interface ToolRunResult<T = undefined> extends Omit<ToolRunProgress, "state"> {
+  readonly outcome: ToolRunOutcome;
+  /**
+   * The last answer. Its `toolCalls` are empty unless the run stopped or paused, or the token limit cut a call, which is
+   * then not run. Its `finishReason` is `paused` if the model paused more than `maxPauses` times.
+   */
+  readonly response: ChatResponse;
+  /** Where the run goes on; only if it was stopped or paused. */
+  readonly state?: ToolRunState;
+  /** The calls for which the run paused; empty otherwise. */
+  readonly pending: readonly PendingCall[];
+  /** The object of the last answer, where a `schema` asked for one and the outcome is `answered`. */
+  readonly object: T;
+}
