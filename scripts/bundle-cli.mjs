@@ -1,15 +1,21 @@
-// Writes the command line as a few files: one that starts it, one for each command, and one for what commands share.
-// A command's file is loaded when the command runs, so that `--version` and `--help` load neither the commands nor
-// the library. Packages, `ai-lib` among them, stay imports. usage: node scripts/bundle-cli.mjs [folder]
+// Writes a command (the command line, or the gateway) as a few files: one that starts it, one for each subcommand, and one
+// for what these share. A subcommand's file is loaded when it runs, so that `--version` and `--help` load neither the
+// subcommands nor the library. Packages, `ai-lib` among them, stay imports.
+// usage: node scripts/bundle-cli.mjs cli|gateway [folder]
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
-const root = fileURLToPath(new URL("../packages/cli/", import.meta.url));
-const target = process.argv[2] ?? join(root, "dist");
+/** The entries of each package, by their names in `dist`. */
+const ENTRIES = { cli: ["main"], gateway: ["main", "command"] };
+
+const [, , name, folder] = process.argv;
+if (!Object.hasOwn(ENTRIES, name ?? "")) throw new Error(`Unknown package ${name}; known are: cli, gateway`);
+const root = fileURLToPath(new URL(`../packages/${name}/`, import.meta.url));
+const target = folder ?? join(root, "dist");
 
 const bundle = await rolldown({
-  input: { main: join(root, "src/main.ts") },
+  input: Object.fromEntries(ENTRIES[name].map((entry) => [entry, join(root, `src/${entry}.ts`)])),
   cwd: root,
   platform: "node",
   external: (id) => !id.startsWith(".") && !id.startsWith("/"),

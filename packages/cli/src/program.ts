@@ -12,8 +12,12 @@ import { readVersion } from "./version.js";
 export async function run(given: Io, args: readonly string[]): Promise<number> {
   const io = guardTerminals(given);
   try {
-    await createProgram(io).parseAsync([...args], { from: "user" });
-    return OK;
+    let code = OK;
+    const end = (given: number) => {
+      code = given;
+    };
+    await createProgram(io, end).parseAsync([...args], { from: "user" });
+    return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE;
     // Imported here, so that --version and --help do not load the library.
@@ -24,8 +28,11 @@ export async function run(given: Io, args: readonly string[]): Promise<number> {
   }
 }
 
-/** Creates the parser of the command line. The code of a command is imported when the command runs. */
-function createProgram(io: Io): Command {
+/**
+ * Creates the parser of the command line. The code of a command is imported when the command runs.
+ * @param end sets the exit code of a command that has one of its own
+ */
+function createProgram(io: Io, end: (code: number) => void): Command {
   const root = new Command("ai-lib")
     .description("One unified interface for any AI model, on the command line.")
     .version(readVersion(), "-V, --version")
@@ -46,6 +53,7 @@ function createProgram(io: Io): Command {
   addDemo(root, io);
   addConformance(root, io);
   addSimulate(root, io);
+  addGateway(root, io, end);
   return root;
 }
 
@@ -190,6 +198,17 @@ function addSimulate(root: Command, io: Io): void {
         "or a fault such as cut=5; `--fail help` lists all",
     )
     .action(async (options) => (await import("./commands/simulate.js")).runSimulator(io, options));
+}
+
+function addGateway(root: Command, io: Io, end: (code: number) => void): void {
+  root
+    .command("gateway [args...]")
+    .description("serve any model to the clients of any dialect; needs the package ai-lib-gateway")
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: string[]) =>
+      end(await (await import("./commands/gateway.js")).runGateway(io, args)),
+    );
 }
 
 /** Collects the values of an option that is given several times. */

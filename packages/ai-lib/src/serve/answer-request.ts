@@ -45,6 +45,8 @@ export async function answerRequest<Output extends ReplyOutput>(
       sendReply(output, refusal(halves, { ...request, method: "GET" }, 405, message, { allow: ALLOW }));
       return;
     }
+    const received = options.receive?.(head, output);
+    if (received !== undefined) await received;
     const route = options.route?.(head) ?? { path: head.path };
     if (route.half !== undefined) halves = [route.half];
     const asked: RequestHead = { ...head, path: withoutTrailingSlash(route.path) };
@@ -113,7 +115,7 @@ async function answer<Output extends ReplyOutput>(
   output: Output,
 ): Promise<void> {
   if (service?.type === "models") {
-    const models = (await options.models?.()) ?? [];
+    const models = (await options.models?.(head, output)) ?? [];
     const reply = service.half.models?.encode(models);
     if (reply !== undefined) sendReply(output, reply);
     return;

@@ -52,8 +52,14 @@ export interface ServeOptions<Output extends ReplyOutput = ReplyOutput> {
    * with becomes the answer's.
    */
   handle(call: ServedCall<Output>): void | Promise<void>;
+  /**
+   * Receives the head of every request before its body is read and before anything is answered: the place to check a
+   * key. An error that it throws or rejects with is the answer. `output` is that of the call that may follow, so that
+   * what is learned here can be found again.
+   */
+  receive?(head: RequestHead, output: Output): void | Promise<void>;
   /** The models that are listed, in the shape of the client that asks. Default: none, and the path is not served. */
-  models?(): readonly ModelInfo[] | Promise<readonly ModelInfo[]>;
+  models?(head: RequestHead, output: Output): readonly ModelInfo[] | Promise<readonly ModelInfo[]>;
   /**
    * Takes a request that no dialect serves, such as a health check or a file upload that goes on as it is.
    * @returns false for a request that it does not take either: it is refused with 404.

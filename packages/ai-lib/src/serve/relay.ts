@@ -4,6 +4,7 @@ import { type AiLibError, cancelled, configError } from "../core/errors/error.js
 import { publicError } from "../core/errors/public-error.js";
 import { openMember } from "../core/run/member.js";
 import { CallRun } from "../core/run/run.js";
+import type { Attempt } from "../core/values/attempt.js";
 import type { EventOf, Kind, ResponseOf } from "../core/values/kinds.js";
 import type { ServedCall, ServedCallOf } from "./options.js";
 import type { ServedReply } from "./served-reply.js";
@@ -15,6 +16,17 @@ export interface RelayOptions extends CallOptions {
    * addresses. Default false: for errors that the client's own request did not cause, it gets the code alone.
    */
   readonly expose?: boolean | undefined;
+  /** Called once, as the call ends and before its end is written. It must not throw. */
+  readonly onEnd?: ((end: RelayEnd) => void) | undefined;
+}
+
+/** How a relayed call ended: with a response or an error. */
+export interface RelayEnd {
+  readonly response?: ResponseOf<Kind> | undefined;
+  /** `CANCELLED` where the client disconnected. */
+  readonly error?: AiLibError | undefined;
+  /** The attempts of the call, members that were passed over included. */
+  readonly attempts: readonly Attempt[];
 }
 
 /**
@@ -29,7 +41,7 @@ export interface RelayOptions extends CallOptions {
 export function relay(
   call: ServedCall,
   provider: ChatProvider,
-  { expose = false, ...options }: RelayOptions = {},
+  { expose = false, onEnd, ...options }: RelayOptions = {},
 ): void {
   const { request, mode, laws } = call as ServedCallOf<Kind>;
   const all = provider.callOptions?.(options) ?? options;
@@ -37,7 +49,7 @@ export function relay(
     throw configError('A relay cannot take back what it sent; use midStream "splice" or "fail"');
   laws.validate(request);
   const asked = callOf(laws, request, mode, contextOf(all));
-  new RelayRun(provider, call.reply as ServedReply, asked, expose).begin();
+  new RelayRun(provider, call.reply as ServedReply, asked, { expose, onEnd }).begin();
 }
 
 /** A call whose caller is the client of a server. */
@@ -46,7 +58,7 @@ class RelayRun extends CallRun<Kind> {
     provider: ChatProvider,
     private readonly reply: ServedReply,
     call: Call,
-    private readonly expose: boolean,
+    private readonly options: Pick<RelayOptions, "expose" | "onEnd">,
   ) {
     super({ name: provider.name, open: (inner, sink) => openMember(provider, inner, sink) }, call, true);
   }
@@ -68,12 +80,14 @@ class RelayRun extends CallRun<Kind> {
   }
 
   protected settleWith(response: ResponseOf<Kind>): void {
+    this.options.onEnd?.({ response, attempts: this.call.context.attempts });
     this.reply.finish(response);
   }
 
   protected settleError(error: AiLibError): void {
+    this.options.onEnd?.({ error, attempts: error.attempts });
     const refused = !error.local && (error.code === "AUTH_FAILED" || error.code === "PERMISSION_DENIED");
-    const known = this.expose ? error : publicError(error);
+    const known = this.options.expose === true ? error : publicError(error);
     this.reply.fail(refused ? upstreamRefusal(known) : known, {
       ...(refused && { status: 502 }),
       headers: retryHeaders(error, this.call.context.clock.now()),

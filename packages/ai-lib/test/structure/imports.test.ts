@@ -81,11 +81,32 @@ describe("an optional peer", () => {
   ])("is none: %s", (text) => expect(found(text)).toEqual([]));
 });
 
+/** The packages that a package may import: those it depends on, and its optional peers. */
+function needed(path: string): string[] {
+  const { dependencies, peerDependencies } = manifest(path);
+  return Object.keys({ ...dependencies, ...peerDependencies });
+}
+
+describe("the gateway", () => {
+  const gateway = readSources("../gateway/src").filter(({ path }) => !path.endsWith(".test.ts"));
+  const rules = {
+    folder: "../gateway/src",
+    dependencies: needed("../../../gateway/package.json"),
+    librarySubpaths: Object.keys(manifest("../../package.json").exports),
+  };
+
+  it("has files to look at", () => expect(gateway.length).toBeGreaterThan(0));
+  it("imports its own files, builtins, its dependencies and what the library exports", () => {
+    expect(wrongPackageImports(gateway, rules)).toEqual([]);
+  });
+  it("branches on no provider id", () => expect(providerBranches(gateway, providerIds(src))).toEqual([]));
+});
+
 describe("the command line", () => {
   const cli = readSources("../cli/src").filter(({ path }) => !path.endsWith(".test.ts"));
   const rules = {
     folder: "../cli/src",
-    dependencies: Object.keys(manifest("../../../cli/package.json").dependencies),
+    dependencies: needed("../../../cli/package.json"),
     librarySubpaths: Object.keys(manifest("../../package.json").exports),
   };
   const wrong = (text: string) => wrongPackageImports([file("../cli/src/commands/a.ts", text)], rules);

@@ -19,7 +19,13 @@ export const tsc = join(
 );
 
 /** Each package of the workspace that is published, and its folder. */
-const FOLDERS = { "ai-lib": "packages/ai-lib", "ai-lib-cli": "packages/cli" } as const;
+const FOLDERS = {
+  "ai-lib": "packages/ai-lib",
+  "ai-lib-cli": "packages/cli",
+  "ai-lib-gateway": "packages/gateway",
+} as const;
+/** The packages that are commands. */
+const COMMANDS = { "ai-lib-cli": "cli", "ai-lib-gateway": "gateway" } as const;
 export type PackageName = keyof typeof FOLDERS;
 const NAMES = Object.keys(FOLDERS) as PackageName[];
 
@@ -83,8 +89,10 @@ async function packAll(folder: string): Promise<Record<PackageName, Packed>> {
   await execute(process.execPath, [tsc, "-p", project, "--outDir", dist], { cwd: root });
   await execute(process.execPath, [join(root, "scripts/bundle.mjs"), dist], { cwd: root });
   await execute(process.execPath, [join(root, "scripts/roll-types.mjs"), dist], { cwd: root });
-  const command = join(sources("ai-lib-cli"), "dist");
-  await execute(process.execPath, [join(root, "scripts/bundle-cli.mjs"), command], { cwd: root });
+  for (const [name, command] of Object.entries(COMMANDS) as [keyof typeof COMMANDS, string][]) {
+    const target = join(sources(name), "dist");
+    await execute(process.execPath, [join(root, "scripts/bundle-cli.mjs"), command, target], { cwd: root });
+  }
   const all = await Promise.all(
     NAMES.map(async (name) => [name, await pack(join(root, FOLDERS[name]), sources(name))]),
   );

@@ -1,0 +1,113 @@
+import type { Attempt, DialectId, Kind, RequestOf, Usage } from "ai-lib";
+import type { RequestHead } from "ai-lib/serve";
+
+/** Whose key a request has. */
+export interface Principal {
+  /** The id of the key, never the key itself: it appears in logs and in the ledger. */
+  readonly id: string;
+  /** A name for people. Default: the id. */
+  readonly name?: string | undefined;
+  /** The groups that the key is in, the outermost first. */
+  readonly path?: readonly string[] | undefined;
+  /** Whether the key may use a route, for the list of models. Default: it may use all. */
+  mayUse?(route: string): boolean;
+}
+
+/** A call that asks to be admitted. */
+export interface AdmissionRequest {
+  /** The id of the call; that of its rows in the ledger and in the access log. */
+  readonly id: string;
+  readonly principal: Principal;
+  /** The route that the model's name leads to. */
+  readonly route: string;
+  readonly kind: Kind;
+  readonly mode: "unary" | "stream";
+  /** The model that the client asked for. */
+  readonly model: string | undefined;
+  readonly request: RequestOf<Kind>;
+  /** Bytes of the request's body. */
+  readonly bodyBytes: number;
+  /** Tokens of the prompt, estimated. */
+  readonly estimate: TokenEstimate;
+  /** Epoch milliseconds by which the call ends. */
+  readonly deadline: number;
+  /** The session that the client names, such as `x-claude-code-session-id`. */
+  readonly session: string | undefined;
+  /** The user that the client names. */
+  readonly user: string | undefined;
+  readonly tags: readonly string[];
+}
+
+/** Tokens that a call is expected to use. */
+export interface TokenEstimate {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** How an admitted call ended. */
+export interface CallEnd {
+  readonly status: "success" | "error" | "cancelled";
+  /** The usage of all attempts together; undefined where no attempt used anything. */
+  readonly usage: Usage | undefined;
+  /** Whether a part of the usage is an estimate, such as that of an answer that was cut. */
+  readonly estimated: boolean;
+  /** Each attempt with its own usage, members that were passed over included. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** What an admitted call holds until it ends. Exactly one of `settle` and `release` is called, once. */
+export interface Ticket {
+  /** The answer's most tokens, for a request that names none. Default: the request stays as it is. */
+  readonly maxTokens?: number | undefined;
+  /** Another route that answers in place of the one asked for. */
+  readonly route?: string | undefined;
+  /** The call ended, with whatever it used. */
+  settle(end: CallEnd): void;
+  /** No attempt was made. */
+  release(): void;
+}
+
+/** Decides who may call, and how much. */
+export interface Admission {
+  /**
+   * Finds the principal of a request by its headers; called before the body is read.
+   * @throws {AiLibError} `AUTH_FAILED` without a valid key.
+   */
+  authenticate(head: RequestHead, peer: string | undefined): Principal | Promise<Principal>;
+  /**
+   * Admits a call, or refuses it: `RATE_LIMIT` or `QUOTA_EXHAUSTED` with `retryAt`, `PERMISSION_DENIED`.
+   * @throws {AiLibError} the refusal.
+   */
+  admit(call: AdmissionRequest): Ticket | Promise<Ticket>;
+}
+
+/** One finished call, as the ledger keeps it. It holds no content. */
+export interface LedgerRow {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly firstContentMs: number | undefined;
+  readonly principal: Principal;
+  readonly session: string | undefined;
+  readonly user: string | undefined;
+  readonly tags: readonly string[];
+  readonly route: string;
+  readonly kind: Kind;
+  readonly mode: "unary" | "stream";
+  /** The dialect that the client spoke. */
+  readonly dialect: DialectId;
+  /** The model that the client asked for. */
+  readonly model: string | undefined;
+  readonly end: CallEnd;
+  /** The code of the error, for a call that failed. */
+  readonly code: string | undefined;
+}
+
+/** Keeps a row for every finished call. */
+export interface Ledger {
+  /** Takes a row; it must be quick and must not throw. */
+  record(row: LedgerRow): void;
+  /** Writes what is not written yet. */
+  close?(): Promise<void>;
+}

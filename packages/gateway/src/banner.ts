@@ -1,0 +1,34 @@
+/** What the first lines of a started gateway tell. */
+export interface Banner {
+  readonly url: string;
+  /** The key that was made for this run; undefined for a gateway that needs none or has keys of its own. */
+  readonly key: string | undefined;
+  /** A model that the examples ask for. */
+  readonly model: string;
+  /** The names of what is served, for a summary. */
+  readonly models: readonly string[];
+}
+
+/** Writes where the gateway is and how to point clients at it. */
+export function formatBanner({ url, key, model, models }: Banner): string {
+  const shown = key ?? "unused";
+  const more = models.length > 8 ? `, and ${models.length - 8} more` : "";
+  return `${[
+    `The gateway listens on ${url}`,
+    `Models: ${models.slice(0, 8).join(", ")}${more}; all of them: GET ${url}/v1/models`,
+    ...(key === undefined ? [] : [`Key of this run: ${key}`]),
+    "",
+    "Claude Code",
+    `  ANTHROPIC_BASE_URL=${url} ANTHROPIC_AUTH_TOKEN=${shown} ANTHROPIC_MODEL=${model} claude`,
+    "Codex",
+    `  GATEWAY_KEY=${shown} codex -m ${model} -c model_provider=gateway -c model_providers.gateway.name=gateway \\`,
+    `    -c model_providers.gateway.base_url=${url}/v1 -c model_providers.gateway.env_key=GATEWAY_KEY \\`,
+    "    -c model_providers.gateway.wire_api=responses",
+    "SDKs of OpenAI",
+    `  OPENAI_BASE_URL=${url}/v1 OPENAI_API_KEY=${shown}`,
+    "curl",
+    `  curl ${url}/v1/chat/completions -H 'authorization: Bearer ${shown}' -H 'content-type: application/json' \\`,
+    `    -d '{"model":"${model}","messages":[{"role":"user","content":"Hello"}]}'`,
+    "",
+  ].join("\n")}\n`;
+}

@@ -1,0 +1,39 @@
+import { type ChatProvider, type Environment, type PriceSource, ProviderFactory } from "ai-lib";
+import { loadPrices } from "ai-lib/cost";
+import { targetOf } from "ai-lib/kit";
+import { retry } from "ai-lib/resilience";
+import { ModelTable } from "./model-table.js";
+
+/** The providers whose keys an environment has, by id. */
+export function configuredProviders(
+  environment: Environment,
+  prices: PriceSource,
+): Map<string, ChatProvider> {
+  const found = new Map<string, ChatProvider>();
+  for (const id of ProviderFactory.ids()) {
+    const { configured, key } = ProviderFactory.describe(id, environment);
+    if (configured && key.from !== undefined)
+      found.set(id, retry(ProviderFactory.create(id, { environment, prices })));
+  }
+  return found;
+}
+
+/** What is served without a file: every provider whose key is in the environment. */
+export async function environmentTable(environment: Environment): Promise<ModelTable> {
+  const prices = await loadPrices();
+  return tableOf(configuredProviders(environment, prices), prices);
+}
+
+/** A table without routes: models are asked for as `provider/model`, or by bare names that a provider is known to have. */
+export function tableOf(providers: ReadonlyMap<string, ChatProvider>, prices: PriceSource): ModelTable {
+  return new ModelTable({
+    routes: [],
+    providers,
+    knows: (id, model) => {
+      const provider = providers.get(id);
+      if (provider === undefined) return false;
+      if (targetOf(provider)?.model === model || provider.facts?.(model) !== undefined) return true;
+      return prices.price(id, model, undefined, ProviderFactory.data(id).priceId ?? undefined) !== undefined;
+    },
+  });
+}

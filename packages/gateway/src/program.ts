@@ -1,0 +1,52 @@
+import { Command, CommanderError } from "commander";
+import type { Io } from "./io.js";
+import { readVersion } from "./version.js";
+
+const OK = 0;
+const FAILED = 1;
+/** Wrong usage, or a wrong configuration. */
+const USAGE = 2;
+
+/**
+ * Runs one command line.
+ * @param args the arguments behind the program's name
+ * @returns the exit code
+ */
+export async function run(io: Io, args: readonly string[]): Promise<number> {
+  try {
+    await createProgram(io).parseAsync([...args], { from: "user" });
+    return OK;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE;
+    const { AiLibError } = await import("ai-lib");
+    if (!AiLibError.is(error)) throw error;
+    io.stderr.write(`${error.message}\n`);
+    return error.code === "CONFIG_ERROR" ? USAGE : FAILED;
+  }
+}
+
+/** Creates the parser of the command line. The code of a command is imported when the command runs. */
+function createProgram(io: Io): Command {
+  const root = new Command("ai-lib-gateway")
+    .description("Takes requests in any provider's dialect and answers them with any model.")
+    .version(readVersion(), "-V, --version")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+    .showHelpAfterError("(run ai-lib-gateway --help for the list of commands)");
+  addStart(root, io);
+  return root;
+}
+
+function addStart(root: Command, io: Io): void {
+  root
+    .command("start", { isDefault: true })
+    .description("serve every provider whose key is in the environment, or what a file says")
+    .option("--host <address>", "address to listen on (default: 127.0.0.1)")
+    .option("-p, --port <port>", "port to listen on; 0 for a free one (default: 4100)")
+    .option("--demo", "serve simulated models, which need no key")
+    .option("--open", "need no key; only on 127.0.0.1, ::1 and localhost")
+    .action(async (options) => (await import("./start.js")).startGateway(io, options));
+}
