@@ -1,5 +1,6 @@
 import type { AiLibError, Attempt, ChatResponse, Target } from "ai-lib";
 import { type Colors, type Io, measureWidth, selectColors } from "./io.js";
+import { describeKey } from "./key-origin.js";
 import { measureSpeed } from "./speed.js";
 import { formatTable } from "./table.js";
 
@@ -90,6 +91,14 @@ function formatOutcome(attempt: Attempt, color: Colors): string {
 /** Formats an error, with its attempts if there was more than one. `to` is the stream that it is written to. */
 export function formatError(io: Io, error: AiLibError, to = io.stderr): string {
   const color = selectColors(io, to);
-  const head = `${color.red(error.errorCodeWithSeverity())} ${error.message}`;
+  const head = `${color.red(error.errorCodeWithSeverity())} ${error.message}${keyHint(io, error)}`;
   return error.attempts.length > 1 ? `${head}\n${formatAttempts(io, error.attempts, to)}` : head;
+}
+
+/** Codes of errors that the key may explain. */
+const ABOUT_KEYS: ReadonlySet<string> = new Set(["AUTH_FAILED", "PERMISSION_DENIED", "QUOTA_EXHAUSTED"]);
+
+function keyHint(io: Io, { code, target }: AiLibError): string {
+  if (!ABOUT_KEYS.has(code) || target?.key === undefined || !/^[A-Z][A-Z0-9_]*$/.test(target.key)) return "";
+  return `\n  key: ${describeKey(io, target.key)}; replace it with: ai-lib keys set ${target.provider}`;
 }

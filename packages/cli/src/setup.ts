@@ -1,11 +1,11 @@
-import type { ChatProvider } from "ai-lib";
-import { loadPrices } from "ai-lib/cost";
+import type { ChatProvider, ProviderOptions } from "ai-lib";
 import { factoryOf, ownProviders, type ProviderFactory, provider } from "ai-lib/providers";
 import { usageError } from "./errors.js";
 import type { Io } from "./io.js";
 import { locateKeys, readKeys } from "./keys-file.js";
 import { findLocalServer } from "./local.js";
 import { byPreference } from "./preference.js";
+import { resolveAlias, type Settings } from "./settings.js";
 
 /** The user's settings, as commands need them. */
 export interface Setup {
@@ -34,19 +34,22 @@ export function listConfigured({ factory, environment }: Setup): string[] {
 }
 
 /**
- * Chooses the provider that answers: `spec` (`provider/model`), else `DEFAULT_AI_MODEL`, else the first configured
- * one, else a local server.
+ * Chooses the provider that answers where no model is named: `DEFAULT_AI_MODEL`, else the default model of the settings,
+ * else the first configured provider, else a local server.
  * @throws {AiLibError} `CONFIG_ERROR` if there is none; the message lists what to do.
  */
-export async function chooseProvider(setup: Setup, spec: string | undefined): Promise<ChatProvider> {
+export async function chooseProvider(
+  setup: Setup,
+  settings: Settings,
+  options: ProviderOptions,
+): Promise<ChatProvider> {
   const { environment, factory } = setup;
-  const prices = await loadPrices();
-  const wanted = spec ?? readDefaultModel(environment);
-  if (wanted !== undefined) return provider(wanted, { environment, prices }, factory);
+  const wanted = readDefaultModel(environment) ?? settings.defaultModel;
+  if (wanted !== undefined) return provider(resolveAlias(settings, wanted), options, factory);
   const [first] = listConfigured(setup);
-  if (first !== undefined) return factory.create(first, { environment, prices });
+  if (first !== undefined) return factory.create(first, options);
   const local = await findLocalServer(factory, environment);
-  if (local !== undefined) return factory.create(local.id, { environment, prices, model: local.model });
+  if (local !== undefined) return factory.create(local.id, { ...options, model: local.model });
   throw usageError(
     [
       "No provider is configured, and no local server (Ollama, LM Studio, llama.cpp, vLLM ...) responds. Do one of these:",

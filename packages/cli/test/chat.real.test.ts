@@ -28,10 +28,10 @@ describe("ai-lib chat", () => {
   });
 
   it("drops the message of a failed turn, and goes on", async () => {
-    stage.simulator.script("openai", [undefined, { status: 500 }, { cut: 2 }]);
+    stage.simulator.script("openai", [undefined, { status: 401 }, { cut: 2 }]);
     const { code, stderr } = await command(["chat", "-q"], { stdin: "One\nTwo\nThree\nFour\n" });
     expect(code).toBe(0);
-    expect(stderr).toMatch(/PROVIDER_ERROR[\s\S]*STREAM_TRUNCATED/);
+    expect(stderr).toMatch(/AUTH_FAILED[\s\S]*STREAM_TRUNCATED/);
     const last = readRequests(stage)[3]?.messages.map(({ content }) => content);
     expect(last).toEqual(["One", "You said: One", "Four"]);
   });

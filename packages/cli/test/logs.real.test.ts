@@ -24,7 +24,7 @@ describe("ai-lib logs", () => {
     await command("logs", "on");
     await command("-m", "openai/gpt-4o", `Why? My key is ${KEY.replace("test", "live")}`);
     stage.simulator.script("anthropic", [{ status: 529 }]);
-    await command("-m", "anthropic", "And now?");
+    await command("--retry", "0", "-m", "anthropic", "And now?");
     await command("logs", "off");
     await command("-m", "openai/gpt-4o", "Not recorded");
     const { stdout } = await command("logs", "--json");

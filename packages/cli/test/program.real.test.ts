@@ -1,17 +1,48 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { prepareStage, readRequests, runCommand } from "./support/command.js";
+import { KEY, prepareStage, readRequests, runCommand } from "./support/command.js";
 
 const stage = prepareStage({ models: ["sim-small", "sim-large"] });
 const command = (args: readonly string[]) => runCommand(stage, args);
 
 describe("the arguments of ai-lib", () => {
   it("are a prompt if the first word is no command; `ask` makes a prompt of a command's name", async () => {
-    expect((await command(["modles"])).stdout).toBe("You said: modles\n");
+    expect((await command(["Modern", "art?"])).stdout).toBe("You said: Modern art?\n");
     expect((await command(["ask", "models"])).stdout).toBe("You said: models\n");
     expect((await command(["models", "openai"])).stdout).toContain("openai/sim-small");
     expect(readRequests(stage)).toHaveLength(2);
   });
+
+  it.each([
+    [["chta"], "ai-lib chat"],
+    [["provider"], "ai-lib providers"],
+    [["version"], "ai-lib --version"],
+    [["modles", "openai"], "ai-lib models openai"],
+    [["key", "set", "groq"], "ai-lib keys set groq"],
+  ])("%j send nothing, since the first word is near a command", async (args, meant) => {
+    const { code, stdout, stderr } = await runCommand(stage, args, { stdin: KEY });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(`  ${meant}\n`);
+    expect(stderr).toContain(`  ai-lib ask -- ${args.join(" ")}\n`);
+    expect(readRequests(stage)).toEqual([]);
+  });
+
+  it("are sent behind `ask --`, whatever they are", async () => {
+    expect((await command(["ask", "--", "version"])).stdout).toBe("You said: version\n");
+  });
+
+  it.each([[[]], [["Sum up"]], [["ask", "Hi"]], [["compare", "-m", "openai", "-m", "openai", "Hi"]]])(
+    "%j send no API key from standard input",
+    async (args) => {
+      const refused = await runCommand(stage, args, { stdin: KEY });
+      expect(refused).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringContaining("nothing was sent"),
+      });
+      expect(readRequests(stage)).toEqual([]);
+    },
+  );
 
   it.each([
     [["--modle", "x", "Hi"], "--model"],

@@ -1,85 +1,65 @@
-import { AiClient, type ChatRequest, type ChatResponse, type Message } from "ai-lib";
-import { usageError } from "../errors.js";
+import { AiLibError, type ChatRequest, type ChatResponse, systemClock } from "ai-lib";
+import { type AnswerOptions, printAnswer } from "../answer.js";
+import { createClient } from "../client.js";
+import { DryRun } from "../dry-run.js";
 import { recordCall } from "../history/record.js";
-import { type Io, isTerminal, readPipe } from "../io.js";
-import { formatAttempts, formatFooter } from "../report.js";
-import { chooseProvider, readSetup } from "../setup.js";
+import { type Io, readPipe } from "../io.js";
+import { parseWholeNumber } from "../option-values.js";
+import { Progress } from "../progress.js";
+import { compose, type RequestOptions } from "../prompt/compose.js";
+import { saveConversation } from "../saved/conversation.js";
+import { refuseSecrets } from "../secrets.js";
 import { Timeline } from "../timeline.js";
 
 /** Options of `ai-lib ask`. */
-export interface AskOptions {
-  readonly model?: string;
-  readonly system?: string;
-  readonly json?: boolean;
-  readonly stream?: boolean;
-  readonly quiet?: boolean;
-  readonly trace?: boolean;
+export interface AskOptions extends RequestOptions, AnswerOptions {
+  readonly retry?: string;
+  readonly dryRun?: boolean;
+  readonly allowSecrets?: boolean;
 }
 
 /** Answers one prompt: the words of the command line, then standard input, joined by an empty line. */
 export async function ask(io: Io, words: readonly string[], options: AskOptions): Promise<void> {
-  const prompt = await readPrompt(io, words);
-  if (prompt === "")
-    throw usageError('There is no prompt. Try: ai-lib "Why is the sky blue?", or ai-lib --help');
-  const provider = await chooseProvider(await readSetup(io), options.model);
+  const piped = await readPipe(io);
+  if (options.allowSecrets !== true) refuseSecrets(piped);
+  const { request, models } = await compose(io, words, piped, options);
   const timeline = options.trace === true ? new Timeline() : undefined;
-  const client = new AiClient(provider, timeline === undefined ? {} : { observer: timeline });
-  const request = buildRequest(prompt, options.system);
+  const dryRun = options.dryRun === true ? new DryRun(io) : undefined;
+  const progress = dryRun === undefined ? Progress.start(io, options.quiet) : undefined;
+  const client = await createClient(io, {
+    model: models,
+    retry: options.retry === undefined ? undefined : parseWholeNumber("--retry", options.retry),
+    observers: [timeline, progress].filter((observer) => observer !== undefined),
+    transport: dryRun,
+  });
   try {
-    await recordCall(io, "ask", request, () => printAnswer(io, client, request, options));
+    const call = () => printAnswer(io, client, request, options);
+    if (dryRun !== undefined) await call();
+    else await keepConversation(io, request, await recordCall(io, "ask", request, call), options);
+  } catch (error) {
+    if (dryRun?.printed !== true) throw error;
   } finally {
+    progress?.stop();
     if (timeline !== undefined) io.stderr.write(timeline.format(io));
     await client.close();
   }
 }
 
-/** Reads a prompt from the words of the command line and from standard input; `""` if both are empty. */
-export async function readPrompt(io: Io, words: readonly string[]): Promise<string> {
-  return [words.join(" "), await readPipe(io)].filter((text) => text !== "").join("\n\n");
-}
-
-/** Builds the request for a prompt, below a system prompt if there is one. */
-export function buildRequest(prompt: string, system: string | undefined): ChatRequest {
-  const messages: Message[] = system === undefined ? [] : [{ role: "system", content: system }];
-  return { messages: [...messages, { role: "user", content: prompt }] };
-}
-
-/** Asks, prints the answer as it arrives, and prints the details after it. */
-async function printAnswer(
+/** Saves the conversation, so that `-c` or `--conversation` can continue it. A failed write is only reported. */
+async function keepConversation(
   io: Io,
-  client: AiClient,
   request: ChatRequest,
-  options: AskOptions,
-): Promise<ChatResponse> {
-  const { signal } = io;
-  if (options.json === true || options.stream === false) {
-    const response = await client.chat(request, { signal });
-    io.stdout.write(options.json === true ? `${JSON.stringify(response, null, 2)}\n` : `${response.text}\n`);
-    if (options.json !== true) printDetails(io, response, options);
-    return response;
-  }
-  const stream = client.stream(request, { signal });
-  let last = "";
+  response: ChatResponse,
+  { conversation }: AskOptions,
+): Promise<void> {
   try {
-    for await (const text of stream.text) {
-      io.stdout.write(text);
-      last = text;
-    }
+    await saveConversation(io.environment, conversation, {
+      version: 1,
+      model: `${response.provider}/${response.model}`,
+      messages: [...request.messages, response.message],
+      updatedAt: new Date(systemClock.now()).toISOString(),
+    });
   } catch (error) {
-    // The error message starts on a new line.
-    if (last !== "" && !last.endsWith("\n")) io.stdout.write("\n");
-    throw error;
+    io.stderr.write(`The conversation cannot be saved: ${AiLibError.from(error).message}\n`);
   }
-  if (!last.endsWith("\n")) io.stdout.write("\n");
-  const response = await stream.response();
-  printDetails(io, response, options);
-  return response;
-}
-
-function printDetails(io: Io, response: ChatResponse, options: AskOptions): void {
-  for (const warning of response.warnings) io.stderr.write(`warning: ${warning.message}\n`);
-  if (options.quiet === true) return;
-  if (options.trace === true || response.attempts.length > 1)
-    io.stderr.write(`${formatAttempts(io, response.attempts)}\n`);
-  if (options.trace === true || isTerminal(io.stderr)) io.stderr.write(`${formatFooter(io, response)}\n`);
 }

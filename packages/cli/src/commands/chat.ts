@@ -1,15 +1,15 @@
 import { createInterface } from "node:readline";
-import { AiClient, AiLibError, type Message } from "ai-lib";
+import { type AiClient, AiLibError, type Message } from "ai-lib";
+import { createClient } from "../client.js";
 import { interruptedError } from "../errors.js";
 import { recordCall } from "../history/record.js";
 import { type Io, isTerminal, selectColors } from "../io.js";
 import { formatError, formatFooter } from "../report.js";
-import { chooseProvider, readSetup } from "../setup.js";
 import { rawTerminal } from "../terminal.js";
 
 /** Options of `ai-lib chat`. */
 export interface ChatCommandOptions {
-  readonly model?: string;
+  readonly model?: readonly string[];
   readonly system?: string;
   readonly quiet?: boolean;
 }
@@ -22,7 +22,7 @@ const HELP = "/new starts a new conversation, /exit or Ctrl-D exits, Ctrl-C stop
  * @throws {AiLibError} `CANCELLED` if the process gets an interrupt signal.
  */
 export async function chat(io: Io, options: ChatCommandOptions): Promise<void> {
-  const client = new AiClient(await chooseProvider(await readSetup(io), options.model));
+  const client = await createClient(io, { model: options.model });
   const color = selectColors(io, io.stdout);
   const system: Message[] = options.system === undefined ? [] : [{ role: "system", content: options.system }];
   let messages: Message[] = [...system];

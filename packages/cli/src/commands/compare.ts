@@ -1,18 +1,20 @@
-import { AiClient, AiLibError, type ChatRequest, type ChatResponse } from "ai-lib";
+import { type AiClient, AiLibError, type ChatRequest, type ChatResponse } from "ai-lib";
+import { createClient } from "../client.js";
 import { usageError } from "../errors.js";
 import { recordCall } from "../history/record.js";
-import { type Io, measureWidth, selectColors } from "../io.js";
+import { type Io, measureWidth, readPipe, selectColors } from "../io.js";
+import { compose } from "../prompt/compose.js";
 import { formatDollars, formatDuration, formatError } from "../report.js";
-import { chooseProvider, readSetup } from "../setup.js";
+import { refuseSecrets } from "../secrets.js";
 import { measureSpeed, type Speed } from "../speed.js";
 import { formatTable } from "../table.js";
-import { buildRequest, readPrompt } from "./ask.js";
 
 /** Options of `ai-lib compare`. */
 export interface CompareOptions {
   readonly model?: readonly string[];
   readonly system?: string;
   readonly json?: boolean;
+  readonly allowSecrets?: boolean;
 }
 
 /** The answer or the error of one model. */
@@ -32,13 +34,17 @@ export async function compare(io: Io, words: readonly string[], options: Compare
     throw usageError(
       'Name at least two models: ai-lib compare -m groq -m openai/gpt-6.1 "Why is the sky blue?"',
     );
-  const prompt = await readPrompt(io, words);
-  if (prompt === "") throw usageError('There is no prompt. Try: ai-lib compare ... "Why is the sky blue?"');
-  const request = buildRequest(prompt, options.system);
-  const setup = await readSetup(io);
+  const piped = await readPipe(io);
+  if (options.allowSecrets !== true) refuseSecrets(piped);
+  const { request } = await compose(
+    io,
+    words,
+    piped,
+    options.system === undefined ? {} : { system: options.system },
+  );
   const running = specs.map(async (spec): Promise<Result> => {
     try {
-      return await askModel(io, spec, new AiClient(await chooseProvider(setup, spec)), request);
+      return await askModel(io, spec, await createClient(io, { model: [spec] }), request);
     } catch (error) {
       return { spec, error: AiLibError.from(error) };
     }

@@ -7,9 +7,10 @@ import {
   conformanceTable,
   runConformance,
 } from "ai-lib/testing";
+import { chooseProviders } from "../client.js";
 import { type Io, isTerminal, selectColors } from "../io.js";
 import { parseNames, parseWholeNumber } from "../option-values.js";
-import { chooseProvider, readSetup, type Setup } from "../setup.js";
+import { readSetup, type Setup } from "../setup.js";
 
 /** Options of `ai-lib conformance`. */
 export interface ConformanceCommandOptions {
@@ -31,7 +32,7 @@ export interface ConformanceCommandOptions {
  */
 export async function checkConformance(io: Io, options: ConformanceCommandOptions): Promise<void> {
   const setup = await readSetup(io);
-  const provider = await chooseProvider(setup, options.model);
+  const [provider] = await chooseProviders(io, options.model === undefined ? {} : { model: [options.model] });
   const tooLongTokens =
     options.tooLong === undefined ? undefined : parseWholeNumber("--too-long", options.tooLong, 1);
   const wrongKey = options.wrongKey === true ? createWithWrongKey(setup, provider) : undefined;

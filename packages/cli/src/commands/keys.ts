@@ -1,6 +1,7 @@
 import { usageError } from "../errors.js";
 import { type Io, isTerminal, measureWidth, readPipe } from "../io.js";
-import { locateKeys, readKeys, storeKey } from "../keys-file.js";
+import { describeKey } from "../key-origin.js";
+import { locateKeys, readKeys, removeKey, storeKey } from "../keys-file.js";
 import { readSetup } from "../setup.js";
 import { formatTable } from "../table.js";
 
@@ -20,6 +21,35 @@ async function askHidden(message: string): Promise<string> {
   const { default: password } = await import("@inquirer/password");
   return password({ message, mask: false });
 }
+
+/** Removes the stored key of a provider. */
+export async function removeStoredKey(io: Io, id: string): Promise<void> {
+  const { factory } = await readSetup(io);
+  const path = locateKeys(io.environment);
+  let removed = 0;
+  for (const variable of factory.describe(id, io.environment).key.variables) {
+    if (!(await removeKey(path, variable))) continue;
+    removed++;
+    io.stderr.write(`Removed ${variable} from ${path}.\n`);
+  }
+  if (removed === 0) throw usageError(`No key of "${id}" is stored in ${path}; see: ai-lib keys list`);
+}
+
+/**
+ * Tests the key of a provider without using tokens, and says where the key comes from.
+ * @throws {AiLibError} what the provider answered, so that the exit code is not 0.
+ */
+export async function testKey(io: Io, id: string): Promise<void> {
+  const { environment, factory } = await readSetup(io);
+  const { key } = factory.describe(id, environment);
+  const tested = factory.create(id, { environment });
+  await tested.checkHealth({ signal: io.signal, timeouts: { totalMs: TEST_MS } });
+  const origin = key.from === undefined ? "no key is needed" : describeKey(io, key.from);
+  io.stdout.write(`${id} accepts the key (${origin}).\n`);
+}
+
+/** Time for a provider to respond, in milliseconds. */
+const TEST_MS = 10_000;
 
 /** Lists the stored keys without their values, and marks those that the environment overrides. */
 export async function listKeys(io: Io, options: { readonly json?: boolean }): Promise<void> {

@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+import type { Io } from "../io.js";
+
+/** Adds the commands about recorded calls. */
+export function addRecords(root: Command, io: Io): void {
+  addLogs(root, io);
+}
+
+function addLogs(root: Command, io: Io): void {
+  const logs = root
+    .command("logs")
+    .description("show recorded prompts and answers; recording is off until `ai-lib logs on`")
+    .option("-n, --count <number>", "number of the latest entries; 0 for all", "5")
+    .option("-s, --search <text>", "show only entries that contain this text")
+    .option("--json", "print JSON, one object per line")
+    .action(async (options) => (await import("../commands/logs.js")).showLogs(io, options));
+  logs
+    .command("on")
+    .description("record prompts and answers from now on, in a file that only you can read")
+    .action(async () => (await import("../commands/logs.js")).turnLogs(io, true));
+  logs
+    .command("off")
+    .description("stop recording; recorded entries remain")
+    .action(async () => (await import("../commands/logs.js")).turnLogs(io, false));
+  logs
+    .command("path")
+    .description("print the path of the history file")
+    .action(async () => (await import("../commands/logs.js")).showLogsPath(io));
+}
