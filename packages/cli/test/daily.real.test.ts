@@ -27,6 +27,18 @@ describe("a conversation", () => {
     expect((await command(["--conversation", "../x", "Two"])).code).toBe(2);
   });
 
+  it("is listed, shown and deleted", async () => {
+    await command(["--conversation", "work", "One"]);
+    const listed = JSON.parse((await command(["conversations", "--json"])).stdout);
+    expect(listed).toMatchObject([{ name: "latest" }, { name: "work", messages: 2 }]);
+    expect((await command(["conversations", "show", "work"])).stdout).toBe(
+      "user> One\n\nassistant> You said: One\n\n",
+    );
+    expect((await command(["conversations", "rm", "work"])).code).toBe(0);
+    expect((await command(["conversations", "show", "work"])).code).toBe(2);
+    expect((await command(["conversations"])).stdout).toMatch(/latest +2 +openai/);
+  });
+
   it("cannot be continued before there is one, nor after saving was switched off", async () => {
     stage.environment["AI_LIB_CONVERSATIONS"] = "off";
     await command(["One"]);

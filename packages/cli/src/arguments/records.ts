@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type { Io } from "../io.js";
 
-/** Adds the commands about recorded calls. */
+/** Adds the commands about recorded calls and saved conversations. */
 export function addRecords(root: Command, io: Io): void {
   addLogs(root, io);
+  addConversations(root, io);
 }
 
 function addLogs(root: Command, io: Io): void {
@@ -26,4 +27,27 @@ function addLogs(root: Command, io: Io): void {
     .command("path")
     .description("print the path of the history file")
     .action(async () => (await import("../commands/logs.js")).showLogsPath(io));
+}
+
+function addConversations(root: Command, io: Io): void {
+  const conversations = root
+    .command("conversations")
+    .description("conversations that -c and --conversation continue; AI_LIB_CONVERSATIONS=off saves none");
+  conversations
+    .command("list", { isDefault: true })
+    .description("list the saved conversations")
+    .option("--json", "print JSON")
+    .action(async (options) => (await import("../commands/conversations.js")).showConversations(io, options));
+  conversations
+    .command("show <name>")
+    .description("print a conversation")
+    .action(async (name: string) =>
+      (await import("../commands/conversations.js")).showConversation(io, name),
+    );
+  conversations
+    .command("rm <name>")
+    .description("delete a conversation")
+    .action(async (name: string) =>
+      (await import("../commands/conversations.js")).deleteConversation(io, name),
+    );
 }
