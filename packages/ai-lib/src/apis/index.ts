@@ -20,9 +20,13 @@ interface Names {
     | "cohere-transcription"
     | "xai-transcription"
     | "hf-transcription"
-    | "openai-transcription";
-  readonly speak: "deepgram-speak" | "elevenlabs-speak" | "cartesia-speak" | "xai-speak";
-  readonly image: "xai-images" | "openrouter-images";
+    | "openai-transcription"
+    | "assemblyai-transcription"
+    | "gladia-transcription"
+    | "revai-transcription"
+    | "fal-transcription";
+  readonly speak: "deepgram-speak" | "elevenlabs-speak" | "cartesia-speak" | "xai-speak" | "replicate-speak";
+  readonly image: "xai-images" | "openrouter-images" | "bfl-images" | "fal-images" | "replicate-images";
   readonly countTokens: "openai-input-tokens";
 }
 
@@ -51,16 +55,24 @@ const LOADERS: { readonly [K in keyof Names]: Readonly<Record<Names[K], Loader<K
     "xai-transcription": () => import("./xai-transcription.js"),
     "hf-transcription": () => import("./hf-transcription.js"),
     "openai-transcription": () => import("./openai-transcription.js"),
+    "assemblyai-transcription": () => import("./assemblyai-transcription.js"),
+    "gladia-transcription": () => import("./gladia-transcription.js"),
+    "revai-transcription": () => import("./revai-transcription.js"),
+    "fal-transcription": () => import("./fal-transcription.js"),
   },
   speak: {
     "deepgram-speak": () => import("./deepgram-speak.js"),
     "elevenlabs-speak": () => import("./elevenlabs-speak.js"),
     "cartesia-speak": () => import("./cartesia-speak.js"),
     "xai-speak": () => import("./xai-speak.js"),
+    "replicate-speak": () => import("./replicate-speak.js"),
   },
   image: {
     "xai-images": () => import("./xai-images.js"),
     "openrouter-images": () => import("./openrouter-images.js"),
+    "bfl-images": () => import("./bfl-images.js"),
+    "fal-images": () => import("./fal-images.js"),
+    "replicate-images": () => import("./replicate-images.js"),
   },
   countTokens: {
     "openai-input-tokens": () => import("./openai-input-tokens.js"),

@@ -30,12 +30,12 @@ describe("each prebuilt provider's builder", () => {
       new Builder()
         .withApiKey("k-123")
         .withEnvironment(environment)
-        .withDefaultChatModel("a-model")
+        .withDefaultChatModel("owner/a-model")
         .withTransport(transport)
         .buildProvider(),
     );
     const header = auth?.style === "header" ? auth.header : "authorization";
-    expect(request.headers[header]).toMatch(/^((Bearer|Token) )?k-123$/);
+    expect(request.headers[header]).toMatch(/^((Bearer|Token|Key) )?k-123$/);
     expect(new URL(request.url).protocol).toBe(CATALOG[id].local === true ? "http:" : "https:");
     expect(request.url).not.toMatch(/[{}]/);
     expect(`${request.url} ${textOf(request)}`).toContain("a-model");

@@ -28,6 +28,13 @@ export class AnthropicBuilder extends ProviderBuilder<"anthropic-messages"> {
   }
 }
 
+/** AssemblyAI's transcripts, by jobs. */
+export class AssemblyaiBuilder extends ProviderBuilder<"openai-chat"> {
+  constructor() {
+    super(CATALOG["assemblyai"]);
+  }
+}
+
 /** Avian's inference of open models. */
 export class AvianBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
@@ -104,6 +111,13 @@ export class BedrockMantleBuilder extends ProviderBuilder<"openai-responses"> {
   /** The AWS region. Default: AWS_REGION, else AWS_DEFAULT_REGION, else "us-east-1". */
   withRegion(region: string): this {
     return this.withVariable("region", region);
+  }
+}
+
+/** Black Forest Labs' pictures, by jobs. */
+export class BflBuilder extends ProviderBuilder<"openai-chat"> {
+  constructor() {
+    super(CATALOG["bfl"]);
   }
 }
 
@@ -194,6 +208,13 @@ export class ElevenLabsBuilder extends ProviderBuilder<"openai-chat"> {
   }
 }
 
+/** fal's pictures and transcripts, by its queue. A base URL of `https://fal.run` answers right away. */
+export class FalBuilder extends ProviderBuilder<"openai-chat"> {
+  constructor() {
+    super(CATALOG["fal"]);
+  }
+}
+
 /** Featherless AI's inference of open models. */
 export class FeatherlessBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
@@ -217,6 +238,13 @@ export class FriendliBuilder extends ProviderBuilder<"openai-chat"> {
   /** The team that pays. */
   withTeam(team: string): this {
     return this.withVariable("team", team);
+  }
+}
+
+/** Gladia's transcripts, by jobs. */
+export class GladiaBuilder extends ProviderBuilder<"openai-chat"> {
+  constructor() {
+    super(CATALOG["gladia"]);
   }
 }
 
@@ -524,6 +552,20 @@ export class QwenCnBuilder extends ProviderBuilder<"openai-chat"> {
 export class RekaBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {
     super(CATALOG["reka"]);
+  }
+}
+
+/** Replicate's pictures and speech, by predictions. */
+export class ReplicateBuilder extends ProviderBuilder<"openai-chat"> {
+  constructor() {
+    super(CATALOG["replicate"]);
+  }
+}
+
+/** Rev AI's transcripts, by jobs. */
+export class RevaiBuilder extends ProviderBuilder<"openai-chat"> {
+  constructor() {
+    super(CATALOG["revai"]);
   }
 }
 

@@ -9,6 +9,8 @@ export const Provider = {
   Alibaba: "alibaba",
   /** Anthropic's Claude models. */
   Anthropic: "anthropic",
+  /** AssemblyAI's transcripts, by jobs. */
+  Assemblyai: "assemblyai",
   /** Avian's inference of open models. */
   Avian: "avian",
   /** OpenAI's and other models in your Azure (Microsoft Foundry) resource, over Chat Completions. The model is the name of a deployment of yours, so there is no default. */
@@ -23,6 +25,8 @@ export const Provider = {
   Bedrock: "bedrock",
   /** Amazon Bedrock's OpenAI-compatible endpoint, over the Responses API, with a Bedrock API key. */
   BedrockMantle: "bedrock-mantle",
+  /** Black Forest Labs' pictures, by jobs. */
+  Bfl: "bfl",
   /** Cartesia's transcripts and speech. */
   Cartesia: "cartesia",
   /** Cerebras' inference of open models. */
@@ -45,12 +49,16 @@ export const Provider = {
   DeepSeek: "deepseek",
   /** ElevenLabs' transcripts and speech. */
   ElevenLabs: "elevenlabs",
+  /** fal's pictures and transcripts, by its queue. A base URL of `https://fal.run` answers right away. */
+  Fal: "fal",
   /** Featherless AI's inference of open models. */
   Featherless: "featherless",
   /** Fireworks' inference of open models. */
   Fireworks: "fireworks",
   /** FriendliAI's serverless inference of open models. */
   Friendli: "friendli",
+  /** Gladia's transcripts, by jobs. */
+  Gladia: "gladia",
   /** Google's Gemini models, over the Gemini API. */
   Google: "google",
   /** Models on your own servers, served by GPUStack. Its models are those you deployed, so there is no default. */
@@ -123,6 +131,10 @@ export const Provider = {
   QwenCn: "qwen-cn",
   /** Reka's own models. */
   Reka: "reka",
+  /** Replicate's pictures and speech, by predictions. */
+  Replicate: "replicate",
+  /** Rev AI's transcripts, by jobs. */
+  Revai: "revai",
   /** SambaNova Cloud's inference of open models. */
   SambaNova: "sambanova",
   /** Scaleway's Generative APIs. */
@@ -570,6 +582,17 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     headers: { "anthropic-version": "{version}" },
     files: { path: "/v1/files", maxBytes: 524288000, protocol: "multipart" },
   },
+  "assemblyai": {
+    id: "assemblyai",
+    label: "AssemblyAI",
+    dialect: "openai-chat",
+    chat: false,
+    baseUrl: "https://api.assemblyai.com/v2",
+    auth: { style: "header", header: "authorization" },
+    keyUrl: "https://www.assemblyai.com/dashboard/api-keys",
+    modelsPath: null,
+    kinds: { transcribe: { api: "assemblyai-transcription", model: "universal-2" } },
+  },
   "avian": {
     id: "avian",
     label: "Avian",
@@ -690,6 +713,18 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { region: { env: ["AWS_REGION", "AWS_DEFAULT_REGION"], default: "us-east-1", what: "the AWS region" } },
     quirks: { byModel: [{ match: ["openai.gpt-5*"], quirks: { encryptedReasoning: true } }] },
+  },
+  "bfl": {
+    id: "bfl",
+    label: "Black Forest Labs",
+    dialect: "openai-chat",
+    chat: false,
+    baseUrl: "https://api.bfl.ai/v1",
+    auth: { style: "header", header: "x-key" },
+    keyUrl: "https://dashboard.bfl.ai/",
+    modelsPath: null,
+    kinds: { image: { api: "bfl-images", model: "flux-2-pro" } },
+    hosts: ["bfl.ai"],
   },
   "cartesia": {
     id: "cartesia",
@@ -859,6 +894,18 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     modelsPath: null,
     kinds: { transcribe: { api: "elevenlabs-transcription", model: "scribe_v2" }, speak: { api: "elevenlabs-speak", model: "eleven_multilingual_v2" } },
   },
+  "fal": {
+    id: "fal",
+    label: "fal",
+    dialect: "openai-chat",
+    chat: false,
+    baseUrl: "https://queue.fal.run",
+    auth: { style: "header", header: "authorization", prefix: "Key " },
+    keyEnv: ["FAL_KEY"],
+    keyUrl: "https://fal.ai/dashboard/keys",
+    modelsPath: null,
+    kinds: { image: { api: "fal-images", model: "fal-ai/flux/schnell" }, transcribe: { api: "fal-transcription", model: "fal-ai/wizper" } },
+  },
   "featherless": {
     id: "featherless",
     label: "Featherless AI",
@@ -908,6 +955,17 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     variables: { team: { env: [], what: "the team that pays" } },
     headers: { "x-friendli-team": "{team}" },
+  },
+  "gladia": {
+    id: "gladia",
+    label: "Gladia",
+    dialect: "openai-chat",
+    chat: false,
+    baseUrl: "https://api.gladia.io/v2",
+    auth: { style: "header", header: "x-gladia-key" },
+    keyUrl: "https://app.gladia.io/apikeys",
+    modelsPath: null,
+    kinds: { transcribe: { api: "gladia-transcription", model: "solaria-1" } },
   },
   "google": {
     id: "google",
@@ -1510,6 +1568,28 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "reka-edge": { tools: false },
     },
     quirks: { structuredOutput: "none", byModel: [{ match: ["reka-edge*"], quirks: { omit: ["tools"] } }] },
+  },
+  "replicate": {
+    id: "replicate",
+    label: "Replicate",
+    dialect: "openai-chat",
+    chat: false,
+    baseUrl: "https://api.replicate.com/v1",
+    keyEnv: ["REPLICATE_API_TOKEN"],
+    keyUrl: "https://replicate.com/account/api-tokens",
+    modelsPath: null,
+    kinds: { image: { api: "replicate-images", model: "black-forest-labs/flux-schnell" }, speak: { api: "replicate-speak", model: "minimax/speech-02-turbo" } },
+  },
+  "revai": {
+    id: "revai",
+    label: "Rev AI",
+    dialect: "openai-chat",
+    chat: false,
+    baseUrl: "https://api.rev.ai/speechtotext/v1",
+    keyEnv: ["REVAI_ACCESS_TOKEN", "REV_AI_ACCESS_TOKEN"],
+    keyUrl: "https://www.rev.ai/access_token",
+    modelsPath: null,
+    kinds: { transcribe: { api: "revai-transcription", model: "machine" } },
   },
   "sambanova": {
     id: "sambanova",

@@ -1,4 +1,4 @@
-import type { Frame, Framing } from "../core/contract/transport.js";
+import type { Frame, Framing, HeaderFields } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
 import { base64OfBytes } from "../core/values/base64.js";
 import { LIMITS } from "../core/values/limits.js";
@@ -120,6 +120,14 @@ export interface BufferedText {
   push(chunk: Uint8Array): void;
   /** The whole text; invalid UTF-8 is replaced, a byte order mark left out. */
   end(): string;
+}
+
+/** Types of bodies that are no text. */
+const BINARY = /^(audio|image|video)\/|^application\/octet-stream/i;
+
+/** Whether headers announce a body that is no text. */
+export function isBinary(headers: HeaderFields): boolean {
+  return BINARY.test(headers["content-type"] ?? "");
 }
 
 /** Collects a whole body of bytes as base64, up to a limit in bytes. */

@@ -49,6 +49,7 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   resilience: { folders: ["core"] },
   health: { folders: ["core"] },
   state: { folders: ["core"] },
+  jobs: { folders: ["core"] },
   observe: {
     folders: ["core"],
     packages: ["@opentelemetry/api", "@pydantic/genai-prices"],

@@ -19,13 +19,18 @@ export async function sentBy(
       return { pause() {}, resume() {}, abort: () => undefined };
     },
   });
-  // Some providers have no chat, and embed or read sound.
-  const whole = (): unknown => {
-    const kinds = provider.kinds?.() ?? new Set(["chat"]);
-    if (kinds.has("chat")) return provider.chat(request);
-    return kinds.has("embed")
-      ? provider.embed?.({ inputs: ["Hello"] })
-      : provider.transcribe?.({ audio: { data: "AAAA", mediaType: "audio/wav" } });
+  // Some providers have no chat: their first kind takes the chosen model. Sound by URL needs no upload first.
+  const whole = async (): Promise<unknown> => {
+    const kinds = [...(provider.kinds?.() ?? ["chat"])];
+    if (kinds.includes("chat")) return provider.chat(request);
+    if (kinds.includes("embed")) return provider.embed?.({ inputs: ["Hello"] });
+    if (kinds[0] === "image") return provider.image?.({ prompt: "Hello" });
+    try {
+      return await provider.transcribe?.({ audio: { url: "https://example.com/a.wav" } });
+    } catch (error) {
+      if (sent.length > 0) throw error;
+      return provider.transcribe?.({ audio: { data: "AAAA", mediaType: "audio/wav" } });
+    }
   };
   const ended = Promise.resolve(mode === "unary" ? whole() : provider.stream(request).response());
   const error = await ended.then(

@@ -75,6 +75,8 @@ export interface KindCodec<K extends Kind> {
   decode(reply: HttpReply, target: DialectTarget, request: RequestOf<K>): ReplyOf<K>;
   /** How a request is cut that holds more than the endpoint takes at a time. Absent: every request goes as it is. */
   readonly pieces?: Pieces<K>;
+  /** How the API's jobs are asked for, where `encode` starts one. Absent: the reply is the answer. */
+  readonly job?: JobCodec<K>;
 }
 
 /** How a request is cut into several that the endpoint takes, and their replies joined. */
@@ -83,6 +85,44 @@ export interface Pieces<K extends Kind> {
   cut(request: RequestOf<K>, target: DialectTarget): readonly RequestOf<K>[];
   /** One reply of theirs, in the order of the requests. */
   join(replies: readonly ReplyOf<K>[]): ReplyOf<K>;
+}
+
+/** A vendor's job as its API knows it: its id, and what later requests need besides. Plain JSON. */
+export interface Job {
+  /** The vendor's id. Empty while a step before the job runs, such as an upload. */
+  readonly id: string;
+  /** What the next request is, for an API of several. */
+  readonly step?: string;
+  readonly data?: JsonObject;
+}
+
+/** What a reply says about a job: its answer, or where it stands. */
+export type JobStep<R> =
+  | { readonly state: "done"; readonly reply: R }
+  | {
+      readonly state: "pending" | "running";
+      readonly job: Job;
+      /** The next request is due without a wait: the step is done, the work is not. */
+      readonly now?: boolean;
+      /** From 0 to 1, where the vendor says. */
+      readonly progress?: number | undefined;
+      /** The vendor's word for the state. */
+      readonly word?: string | undefined;
+    };
+
+/**
+ * How an API is written and read that answers a request with a job: what `encode` of its codec sends starts the job,
+ * and the requests of this object ask for it until it is done. Pure, as codecs are.
+ */
+export interface JobCodec<K extends Kind> {
+  /** Reads the reply to the request that starts. @throws {AiLibError} as `decode` of a codec does. */
+  begin(reply: HttpReply, target: DialectTarget, request: RequestOf<K>): JobStep<ReplyOf<K>>;
+  /** The request that is due next: it asks for the state, or goes on with the next step. */
+  next(job: Job, target: DialectTarget): HttpRequest;
+  /** Reads the reply to {@link next}. @throws {AiLibError} for a job that failed, classified by what the vendor says. */
+  read(reply: HttpReply, job: Job, target: DialectTarget): JobStep<ReplyOf<K>>;
+  /** The request that stops a job; absent where the vendor has none, undefined where this job cannot be stopped. */
+  cancel?(job: Job, target: DialectTarget): HttpRequest | undefined;
 }
 
 /** The kinds besides chat that a dialect has, by name. */

@@ -12,6 +12,7 @@ import type { Target } from "../values/target.js";
 import type { TranscribeRequest, TranscribeResponse } from "../values/transcription.js";
 import type { BatchItem, BatchOptions } from "./batch.js";
 import type { Call, CallOptions } from "./call.js";
+import type { JobService } from "./job.js";
 import type { Flow, Sink } from "./sink.js";
 import type { ChatStream } from "./stream.js";
 import type { FileUpload, UploadOptions } from "./upload.js";
@@ -64,6 +65,8 @@ export interface ChatProvider {
   checkHealth?(options?: CallOptions): Promise<void>;
   /** Puts a file into the provider's store. */
   uploadFile?(file: FileUpload, options?: UploadOptions): Promise<UploadedFile>;
+  /** On a leaf: work that its vendor does not do at once. `ai-lib/jobs` starts it and waits for it. */
+  readonly jobs?: JobService | undefined;
   /** The options of a call that begins at this provider, with its own defaults: what a server asks a client for. */
   callOptions?(options?: CallOptions): CallOptions;
   /** On a leaf. */

@@ -24,9 +24,14 @@ export type HeaderFields = Readonly<Record<string, string>>;
 
 /** A request as a dialect writes it and a server half reads it: no host, no credentials. */
 export interface HttpRequest {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Path below the base URL, with a leading slash, percent-encoded where needed. */
   readonly path: string;
+  /**
+   * The whole address, where the provider named it in a reply; `path` is then ignored. The key is sent along only to the
+   * host of the base URL and to domains that the provider's data trusts.
+   */
+  readonly url?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers: HeaderFields;
   readonly body?: string;

@@ -152,6 +152,11 @@ export interface ProviderFields<D extends DialectId> {
     readonly fields?: Readonly<Record<string, string>>;
   };
   /**
+   * Domains of the vendor besides the host of `baseUrl`, to which the key may be sent where a reply names an address there:
+   * `bfl.ai` stands for `bfl.ai` and every host below it. They do not count for a base URL of the user's own.
+   */
+  readonly hosts?: readonly string[];
+  /**
    * Places of the vendor's own pages besides the domains of `baseUrl` and `keyUrl`: domains, and beginnings of paths on
    * shared hosts, such as `github.com/acme/`. For the documentation: pages elsewhere are marked as those of third parties.
    */

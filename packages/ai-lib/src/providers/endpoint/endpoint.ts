@@ -84,6 +84,8 @@ export interface Endpoint {
   readonly models: Readonly<Record<string, ModelFacts>>;
   readonly prices: PriceSource | undefined;
   readonly account: string | undefined;
+  /** Domains besides the base URL's host that the key is sent to, at addresses from replies. */
+  readonly hosts: readonly string[];
 }
 
 /**
@@ -129,6 +131,8 @@ export function resolveEndpoint(data: ProviderData, options: EndpointOptions, cl
     models: mergeFacts(withPrefill(data), options.models ?? {}),
     prices: options.prices,
     account: options.account,
+    // Addresses from the replies of a user's own server are that server's alone.
+    hosts: given === undefined ? (data.hosts ?? []) : [],
   };
 }
 

@@ -17,7 +17,7 @@ import type { Kind, ReplyOf } from "../../core/values/kinds.js";
 import { LIMITS } from "../../core/values/limits.js";
 import { requestIdOf } from "../../core/values/request-id.js";
 import type { Framer } from "../../wire/framer.js";
-import { type BufferedText, bodyFramer, bufferedBytes, bufferedText } from "../../wire/framing.js";
+import { type BufferedText, bodyFramer, bufferedBytes, bufferedText, isBinary } from "../../wire/framing.js";
 import { rateLimits } from "../../wire/rate-limits.js";
 import { errorOfReply, type ReplyContext, withReplyFacts } from "./errors.js";
 import { OwnCallsSink, withOwnCalls } from "./reply-tools.js";
@@ -36,9 +36,6 @@ const DRAIN_MS = 1_000;
 
 /** Characters of a frame that are no content, such as ids and usage, and are usual in every frame. */
 const USUAL_FIELDS = 1_024;
-
-/** Types of bodies that are no text. */
-const BINARY = /^(audio|image|video)\/|^application\/octet-stream/i;
 
 /** What a transport did that breaks its rules. */
 const NO_HEAD = "The transport ended a reply without a status";
@@ -121,7 +118,7 @@ class Exchange implements TransportSink, Flow {
       this.body = bufferedText(LIMITS.errorBytes);
       this.after(ERROR_BODY_MS, () => this.cutError());
     } else if (call.mode === "unary") {
-      this.binary = call.kind !== "chat" && BINARY.test(headers["content-type"] ?? "");
+      this.binary = call.kind !== "chat" && isBinary(headers);
       this.body = this.binary ? bufferedBytes() : bufferedText();
     } else this.beginStream();
   }

@@ -9,6 +9,7 @@ import {
 import { modelOf } from "../../core/contract/call-facts.js";
 import type { ClientHalf, DialectId, DialectTarget, KindCodec } from "../../core/contract/dialect.js";
 import { ignoreRejection } from "../../core/contract/guard.js";
+import type { JobService } from "../../core/contract/job.js";
 import type { Flow, Sink } from "../../core/contract/sink.js";
 import type {
   HeaderFields,
@@ -43,6 +44,8 @@ import { errorOfReply } from "./errors.js";
 import { type ExchangeParts, openExchange } from "./exchange.js";
 import type { StoreAccess } from "./file-store.js";
 import type { TokenClient } from "./google-credentials.js";
+import { openJob } from "./job.js";
+import { JobCalls } from "./job-calls.js";
 import { openPieces, type PieceRun } from "./pieces.js";
 import { requestOnce, within } from "./request-once.js";
 import { EndpointRequests } from "./requests.js";
@@ -238,6 +241,24 @@ export class DialectProvider extends OpenProvider {
     }
   }
 
+  /** Work that the vendor does not do at once; `startRun` in `ai-lib/jobs` starts it. */
+  get jobs(): JobService {
+    return new JobCalls(this.#leaf, {
+      model: (kind) => this.defaultModel(kind),
+      target: (model, context) => this.dialectTarget(model, context),
+      codec: async (kind) => {
+        const { half } = await this.prepare(kind);
+        return { half, codec: this.codecs.get(kind) };
+      },
+      place: (http, call, model) => this.placed(http, call, model),
+      send: async (http, context, decode) => {
+        const means = this.ready ?? (await this.prepare());
+        const prepare = () => this.#requests.make(http, context.headers, context);
+        return this.fetch(means, prepare, context, decode);
+      },
+    });
+  }
+
   /** Requests the free list of models. Resolves if the endpoint accepts the key. */
   async checkHealth(options?: CallOptions): Promise<void> {
     await this.listModels(options);
@@ -322,11 +343,21 @@ export class DialectProvider extends OpenProvider {
 
   /** Encodes a call, or a piece of one, and sends it. */
   private exchange(parts: Sending, headers: HeaderFields): Flow {
-    const { half, codec, call, target, run, model, transport } = parts;
+    const { half, codec, call, target, run, model } = parts;
     const { http, warnings, names } = encodeCall(half, codec, call, target, this.facts(model));
     for (const warning of warnings) run.warn(warning);
     const placed = this.placed(http, call, model);
-    const prepare = () => this.#requests.make(placed, headers, call.context);
+    const { job } = codec ?? {};
+    if (job === undefined) return this.send({ ...parts, names }, placed, headers);
+    return openJob(job, placed, call, run, target, (next, step, piece) =>
+      this.send({ ...parts, codec: step, run: piece }, next, headers),
+    );
+  }
+
+  /** Sends an encoded request. */
+  private send(parts: Sending, http: HttpRequest, headers: HeaderFields): Flow {
+    const { half, codec, call, target, run, transport, names } = parts;
+    const prepare = () => this.#requests.make(http, headers, call.context);
     const renewal = this.#requests.renewal(prepare);
     const send = (request: TransportRequest): Flow => {
       const mask = this.#requests.mask(request, transport);

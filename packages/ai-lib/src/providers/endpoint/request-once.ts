@@ -5,7 +5,10 @@ import type { HttpReply, Transport, TransportRequest } from "../../core/contract
 import { AiLibError, cancelled, totalTimeout } from "../../core/errors/error.js";
 import { onAbort } from "../../core/run/abort.js";
 import { openedFlow } from "../../core/run/member.js";
-import { bufferedText } from "../../wire/framing.js";
+import { bufferedBytes, bufferedText } from "../../wire/framing.js";
+
+/** Types of bodies that are no text. Results of batches come as `application/octet-stream` and are text. */
+const MEDIA = /^(audio|image|video)\//i;
 
 /**
  * Sends one request outside of a call (model lists, uploads) and resolves to its whole reply, within the deadline and
@@ -21,7 +24,8 @@ export function requestOnce(
   if (signal?.aborted === true) return Promise.reject(cancelled(undefined, signal.reason));
   let flow: Flow | undefined;
   const reply = new Promise<HttpReply>((resolve, reject) => {
-    const body = bufferedText();
+    let body = bufferedText();
+    let binary = false;
     let status = 0;
     let headers: Readonly<Record<string, string>> = {};
     const fail = (error: unknown): void => reject(AiLibError.from(error, "NETWORK_ERROR"));
@@ -33,6 +37,8 @@ export function requestOnce(
             head(code, names) {
               status = code;
               headers = names;
+              binary = MEDIA.test(names["content-type"] ?? "");
+              if (binary) body = bufferedBytes();
             },
             data(chunk) {
               try {
@@ -43,7 +49,12 @@ export function requestOnce(
               }
             },
             end() {
-              resolve({ status, headers, body: body.end() });
+              const whole = body.end();
+              resolve(
+                binary
+                  ? { status, headers, body: whole, encoding: "base64" }
+                  : { status, headers, body: whole },
+              );
             },
             fail,
           },

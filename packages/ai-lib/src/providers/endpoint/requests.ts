@@ -66,6 +66,7 @@ export class EndpointRequests {
     const body = bytes ?? http.body;
     const { clock } = context;
     const { connectMs } = context.timeouts;
+    if (http.url !== undefined) return this.elsewhere(http, http.url, own, context);
     const url = this.urlOf(http);
     const headers = this.headersOf(http.headers, own);
     return this.authorizer.authorize(
@@ -73,6 +74,35 @@ export class EndpointRequests {
         ? { url, method, headers, connectMs, clock }
         : { url, method, headers, body, connectMs, clock },
     );
+  }
+
+  /**
+   * A request to an address that the provider named in a reply. The key goes to the endpoint's own origin and to the
+   * domains that its data trusts; an address elsewhere may itself be a credential, and gets the request without one.
+   */
+  private elsewhere(
+    { method, headers: given, body, bytes }: HttpRequest,
+    url: string,
+    own: HeaderFields,
+    context: CallContext,
+  ): TransportRequest | Promise<TransportRequest> {
+    const { baseUrl, hosts } = this.endpoint;
+    const [address, base] = [addressOf(url), new URL(baseUrl)];
+    if (address.protocol !== "https:" && address.origin !== base.origin) throw foreignAddress();
+    const content = bytes ?? body;
+    const request = {
+      url: address.href,
+      method,
+      headers: given,
+      connectMs: context.timeouts.connectMs,
+      clock: context.clock,
+      ...(content === undefined ? {} : { body: content }),
+    };
+    const trusted =
+      address.origin === base.origin ||
+      (address.port === "" &&
+        hosts.some((host) => address.hostname === host || address.hostname.endsWith(`.${host}`)));
+    return trusted ? this.authorizer.authorize({ ...request, headers: this.headersOf(given, own) }) : request;
   }
 
   /** A request of an upload: below the base URL, or at an address that the file store gave. */
@@ -179,7 +209,7 @@ function addressOf(url: string): URL {
 function foreignAddress(): AiLibError {
   return new AiLibError({
     code: "INVALID_RESPONSE",
-    message: "The file store answered with an address that is malformed, or that is not encrypted",
+    message: "The provider answered with an address that is malformed, or that is not encrypted",
   });
 }
 

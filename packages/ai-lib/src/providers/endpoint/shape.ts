@@ -143,6 +143,7 @@ const SHAPE: Shape<Omit<ProviderFields<DialectId>, "dialect" | "quirks" | "kinds
   keyUrl: text,
   model: text,
   models: mapOf(modelFacts),
+  hosts: listOf(text),
   prefill: listOf(text),
   headFirst: flag,
   variables: mapOf(variable),

@@ -1,0 +1,65 @@
+import type { AiLibError } from "../errors/error.js";
+import type { KindLaws } from "../kinds/laws.js";
+import type { Warning } from "../values/answer.js";
+import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
+import type { CallOptions } from "./call.js";
+import type { Job } from "./dialect.js";
+
+/** Where work stands that a vendor does not do while you wait. The vendor's own word is in {@link JobReport.word}. */
+export type JobState = "pending" | "running" | "done" | "failed" | "cancelled" | "expired";
+
+/** What is kept of work in order to ask for it later, also from another process. Plain JSON without secrets. */
+export interface JobHandle {
+  /** The provider that does the work, by its id. */
+  readonly provider: string;
+  /** The kind of call. */
+  readonly kind: string;
+  readonly model: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly job: Job;
+  /** What could not be said in the request. */
+  readonly warnings?: readonly Warning[];
+}
+
+/** Where work stands. `handle` replaces the one that was asked for. */
+export type JobReport<R> =
+  | {
+      readonly state: "pending" | "running";
+      readonly handle: JobHandle;
+      /** From 0 to 1, where the vendor says. */
+      readonly progress?: number | undefined;
+      /** The vendor's word for the state. */
+      readonly word?: string | undefined;
+      /** Milliseconds until the next question makes sense, where the vendor or the step says. */
+      readonly afterMs?: number | undefined;
+    }
+  | { readonly state: "done"; readonly handle: JobHandle; readonly result: R }
+  | {
+      readonly state: "failed" | "cancelled" | "expired";
+      readonly handle: JobHandle;
+      readonly error: AiLibError;
+    };
+
+/** Work of one sort, as its source starts it, looks for it and stops it. `Run` in `ai-lib/jobs` waits on it. */
+export interface JobSource<R> {
+  /** Asks once. @throws {AiLibError} where the question fails; a job that failed is a report. */
+  poll(handle: JobHandle, options?: CallOptions): Promise<JobReport<R>>;
+  /** Stops the work. @throws {AiLibError} `UNSUPPORTED_FEATURE` where the vendor cannot. */
+  cancel(handle: JobHandle, options?: CallOptions): Promise<void>;
+}
+
+/** Calls of a provider that its vendor answers with jobs. */
+export interface JobService {
+  /**
+   * Starts the work of a call and resolves as soon as the vendor took it; `done` where it answered right away.
+   * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a kind that the vendor answers without a job; else as calls do.
+   */
+  start<K extends Kind>(
+    laws: KindLaws<K>,
+    request: RequestOf<K>,
+    options?: CallOptions,
+  ): Promise<JobReport<ResponseOf<K>>>;
+  /** The jobs of a kind. */
+  source<K extends Kind>(laws: KindLaws<K>): JobSource<ResponseOf<K>>;
+}

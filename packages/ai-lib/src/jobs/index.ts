@@ -1,0 +1,5 @@
+export type { Job } from "../core/contract/dialect.js";
+export type { JobHandle, JobReport, JobService, JobSource, JobState } from "../core/contract/job.js";
+export type { PollOptions } from "../core/run/poll.js";
+export { Run, type WaitOptions } from "./run.js";
+export { resumeRun, startRun } from "./start.js";
