@@ -4,14 +4,32 @@ export { AiClientBuilder, type StrategyFactory } from "./client/builder.js";
 export type { ContentSource } from "./client/content.js";
 export type { MediaHints, MediaSource } from "./client/media-source.js";
 export type { ObjectMode, ObjectOptions, ObjectResult, ObjectStream } from "./client/object.js";
+export type {
+  Approval,
+  ApprovalContext,
+  ApprovalDecision,
+  ResumedRun,
+  RoundChanges,
+  RoundToPrepare,
+  RunToolsOptions,
+  RunToolsRest,
+} from "./client/run-tools-options.js";
+export type { AnySchema, OutputOf, StandardSchema } from "./client/schema.js";
+export {
+  costReaches,
+  type RunSoFar,
+  roundsReach,
+  type StopCondition,
+  toolCalled,
+} from "./client/stop-when.js";
+export type { ProviderLike } from "./client/target.js";
 export {
   defineTool,
   type RunnableTool,
-  type RunToolsOptions,
   type ToolContext,
-} from "./client/run-tools.js";
-export type { AnySchema, OutputOf, StandardSchema } from "./client/schema.js";
-export type { ProviderLike } from "./client/target.js";
+  type ToolFailure,
+  type ToolFunction,
+} from "./client/tool.js";
 export type { StoreChoice } from "./client/uploads.js";
 export type { BatchItem, BatchOptions } from "./core/contract/batch.js";
 export {

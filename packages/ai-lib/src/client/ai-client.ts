@@ -6,6 +6,7 @@ import type { ChatProvider } from "../core/contract/provider.js";
 import { requireProvider } from "../core/contract/require-provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import type { ChatStream } from "../core/contract/stream.js";
+import type { ToolRun } from "../core/contract/tool-run.js";
 import type { UploadOptions } from "../core/contract/upload.js";
 import { AiLibError } from "../core/errors/error.js";
 import { overlay } from "../core/errors/options.js";
@@ -21,7 +22,6 @@ import type { EmbedRequest, EmbedResponse } from "../core/values/embedding.js";
 import type { Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
 import type { UploadedFile } from "../core/values/message.js";
 import type { ModelFacts } from "../core/values/model.js";
-import type { ToolRunResult } from "../core/values/tool-run.js";
 import type { TranscribeRequest, TranscribeResponse } from "../core/values/transcription.js";
 import { type Alias, type AliasTarget, resolveAliases } from "./aliases.js";
 import type { ContentSource } from "./content.js";
@@ -33,8 +33,10 @@ import {
   type ObjectStream,
   streamObject,
 } from "./object.js";
-import { type RunnableTool, type RunToolsOptions, runToolLoop } from "./run-tools.js";
+import type { ResumedRun, RunToolsOptions, RunToolsRest } from "./run-tools-options.js";
 import type { AnySchema, OutputOf } from "./schema.js";
+import type { RunnableTool } from "./tool.js";
+import { LoopRun } from "./tool-run.js";
 import { type StoreChoice, Uploads } from "./uploads.js";
 
 /** What a client adds to every call; an option of the call itself wins. */
@@ -184,16 +186,19 @@ export class AiClient extends Composition {
   }
 
   /**
-   * Asks, runs the tools that the model calls (all of one answer at once), and asks again until it answers. A
-   * tool's error goes back to the model; `onRound` sees every round.
-   * @throws {AiLibError} as calls do; `CANCELLED` on abort, without waiting for a tool that ignores it.
+   * Asks, runs the tools that the model calls, and asks again until it answers. Await the run for its result, or iterate
+   * it for every event of every round. What a tool throws, a malformed call and an unknown tool go back to the model.
+   * A run that paused, stopped or failed goes on from its `state`: `client.runTools({ resume: state }, tools)`.
+   * @throws {AiLibError} in the run, as calls do, with `toolRun`: the conversation so far, totals, and the state;
+   *   `CANCELLED` on abort, without waiting for a tool that ignores it; `CONFIG_ERROR` where a callback throws.
    */
-  runTools(
-    input: ChatInput,
-    tools: readonly RunnableTool[],
-    options?: RunToolsOptions,
-  ): Promise<ToolRunResult> {
-    return runToolLoop(this, input, tools, options);
+  runTools<C = unknown>(
+    input: ChatInput | ResumedRun,
+    tools: readonly RunnableTool<AnySchema, C>[],
+    ...rest: RunToolsRest<C>
+  ): ToolRun {
+    const [options = {}] = rest;
+    return new LoopRun(this, input, tools, options as RunToolsOptions);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AiClient } from "../../src/client/ai-client.js";
-import { defineTool } from "../../src/client/run-tools.js";
+import { defineTool } from "../../src/client/tool.js";
 import type { JsonObject } from "../../src/core/values/json.js";
 import { withoutForbiddenNulls, wrapSchema } from "../../src/core/values/json-schema.js";
 import { fitSchema } from "../../src/dialects/shared/common/fit-schema.js";

@@ -312,7 +312,8 @@ export function contextOf(options: CallOptions = {}): CallContext {
   };
 }
 
-function requireSignal(signal: unknown): void {
+/** @throws {AiLibError} `CONFIG_ERROR` for anything but an `AbortSignal` or undefined. */
+export function requireSignal(signal: unknown): void {
   if (signal === undefined) return;
   const { aborted, addEventListener } = (signal ?? {}) as Partial<AbortSignal>;
   if (typeof aborted === "boolean" && typeof addEventListener === "function") return;

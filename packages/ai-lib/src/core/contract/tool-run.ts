@@ -8,26 +8,22 @@ import type { EventLinesOptions } from "./stream.js";
  * model and the tools. It can be iterated once.
  *
  * @example
- * const { response } = await client.runTools("Weather in Lisbon?", [weather]);
+ * const clock = defineTool({ name: "clock", parameters: { type: "object" }, execute: () => new Date() });
+ * const { response } = await client.runTools("What time is it?", [clock]);
  *
- * @example
- * for await (const event of client.runTools("Weather in Lisbon?", [weather])) {
+ * for await (const event of client.runTools("And now?", [clock])) {
  *   if (event.type === "text-delta") process.stdout.write(event.text);
  *   else if (event.type === "tool-start") console.log(event.name, event.arguments);
  * }
  */
-export interface ToolRun<T = undefined> extends PromiseLike<ToolRunResult<T>>, AsyncIterable<ToolRunEvent> {
+export interface ToolRun extends Promise<ToolRunResult>, AsyncIterable<ToolRunEvent> {
   /** Only the text of the model, piece by piece, of all rounds. Fails rather than restart, as `stream.text` does. */
   readonly text: AsyncIterable<string>;
   /**
    * How the run ended; the same as awaiting it. May be called before, during or after the loop.
    * Rejects with the error of the run, which has `toolRun`. Never raises an unhandled rejection.
    */
-  result(): Promise<ToolRunResult<T>>;
-  catch<U = never>(
-    onRejected?: ((reason: unknown) => U | PromiseLike<U>) | null,
-  ): Promise<ToolRunResult<T> | U>;
-  finally(onFinally?: (() => void) | null): Promise<ToolRunResult<T>>;
+  result(): Promise<ToolRunResult>;
   /** The events as newline-delimited JSON, as those of a stream; cancelling it stops the run. */
   toReadableStream(options?: EventLinesOptions): ReadableStream<Uint8Array>;
 }

@@ -3,6 +3,7 @@ import { withoutCookies } from "../values/cookies.js";
 import type { ErrorCode, ErrorScope, Severity, TimeoutPhase } from "../values/error-code.js";
 import type { Kind, ResponseOf } from "../values/kinds.js";
 import type { Target } from "../values/target.js";
+import type { ToolRunProgress } from "../values/tool-run.js";
 import { isRetryable, REACTIONS } from "./reactions.js";
 
 /** What an {@link AiLibError} is made from. */
@@ -32,6 +33,8 @@ export interface AiLibErrorInit<K extends Kind = Kind> {
   readonly committed?: boolean | undefined;
   /** What had come before the failure. */
   readonly partial?: ResponseOf<K> | undefined;
+  /** What the run of tools had done that failed. */
+  readonly toolRun?: ToolRunProgress | undefined;
   readonly cause?: unknown;
 }
 
@@ -62,6 +65,8 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
   readonly attempts: readonly Attempt[];
   readonly committed: boolean;
   readonly partial: ResponseOf<K> | undefined;
+  /** On an error of `runTools`: the conversation so far, totals, and the state from which the run can go on. */
+  readonly toolRun: ToolRunProgress | undefined;
 
   constructor(init: AiLibErrorInit<Kind>) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
@@ -86,6 +91,7 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
     this.attempts = init.attempts ?? [];
     this.committed = init.committed ?? false;
     this.partial = init.partial as ResponseOf<K> | undefined;
+    this.toolRun = init.toolRun;
   }
 
   /**
@@ -123,9 +129,9 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
     return this.with({ message: `${text}: ${this.message}` });
   }
 
-  /** What a log or another process may see: everything but the stack, the cause and the partial answer. */
+  /** What a log or another process may see: everything but the stack, the cause, the partial answer and the run. */
   toJSON(): Record<string, unknown> {
-    const { cause: _cause, partial: _partial, ...facts } = this.facts();
+    const { cause: _cause, partial: _partial, toolRun: _toolRun, ...facts } = this.facts();
     const shown: Record<string, unknown> = {
       name: this.name,
       severity: this.severity,
@@ -151,6 +157,7 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
       attempts: this.attempts,
       committed: this.committed,
       partial: this.partial,
+      toolRun: this.toolRun,
       cause: this.cause,
     };
   }

@@ -32,6 +32,7 @@ import type { Target } from "../values/target.js";
 import type { TranscribeRequest, TranscribeResponse } from "../values/transcription.js";
 import { runBatch } from "./batch.js";
 import { CallStream } from "./call-stream.js";
+import { checkedRequest } from "./checked-request.js";
 import { kindsOf, missingKind } from "./member.js";
 import {
   batchOfMember,
@@ -42,7 +43,6 @@ import {
   uploadToMember,
 } from "./member-services.js";
 import { UnaryRun } from "./run.js";
-import { snapshotRequest } from "./snapshot.js";
 
 /** A provider that is written as `open`; `chat` and `stream` are derived from it, here and nowhere else. */
 export abstract class OpenProvider extends Printable implements ChatProvider {
@@ -136,20 +136,6 @@ export abstract class OpenProvider extends Printable implements ChatProvider {
 export function failedStream(name: string, error: AiLibError): ChatStream {
   const open = (_call: Call, sink: Sink) => failLater(sink, error);
   return new CallStream({ name, open }, callOf(chatLaws, { messages: [] }, "stream", contextOf()), false);
-}
-
-/**
- * The request as it is now, checked. A call within another needs no copy: its request is the copy that the outer call
- * made, or one that a provider of your own has just built.
- */
-function checkedRequest<K extends Kind>(laws: KindLaws<K>, request: RequestOf<K>): RequestOf<K> {
-  const copy = snapshotRequest(request);
-  try {
-    laws.validate(copy);
-  } catch (error) {
-    throw AiLibError.from(error, "INVALID_REQUEST");
-  }
-  return copy;
 }
 
 /** A provider made of others. Strategies and wrappers extend it and write `open`. */

@@ -1,14 +1,14 @@
 import type { EventLinesOptions, StreamErrorLine } from "../contract/stream.js";
 import { AiLibError } from "../errors/error.js";
 import { publicMessage } from "../errors/public-error.js";
-import type { StreamEvent } from "../values/chat-event.js";
+import type { ToolRunEvent } from "../values/tool-run-event.js";
 
 /**
  * Events as newline-delimited JSON. A failure is the last line, so that whoever reads never sees a torn body. What is
  * the server's own business (attempts, headers, addresses, raw bodies) is left out unless `expose` asks for it.
  */
 export function eventLines(
-  iterator: AsyncIterator<StreamEvent>,
+  iterator: AsyncIterator<ToolRunEvent>,
   { expose = false }: EventLinesOptions,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
@@ -30,7 +30,7 @@ export function eventLines(
   });
 }
 
-function publicEvent(event: StreamEvent): StreamEvent {
+function publicEvent(event: ToolRunEvent): ToolRunEvent {
   if (event.type !== "finish") return event;
   const { headers, raw, rateLimits, requestId, ...response } = event.response;
   return { ...event, response: { ...response, attempts: [] } };

@@ -47,6 +47,11 @@ export class EventQueue<E> implements AsyncIterator<E, undefined> {
     return this.reader === "none";
   }
 
+  /** Whether a loop reads it, or has read it. */
+  get iterated(): boolean {
+    return this.reader === "iterator";
+  }
+
   /** @throws {AiLibError} `CONFIG_ERROR` the second time, and after {@link drain}. */
   iterate(): AsyncIterator<E, undefined> {
     if (this.reader === "iterator") throw configError("A stream can be iterated once");

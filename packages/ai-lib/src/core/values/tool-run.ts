@@ -1,6 +1,6 @@
 import type { ChatRequest } from "./chat-request.js";
 import type { ChatResponse } from "./chat-response.js";
-import type { AssistantMessage, Message, ToolCallPart, ToolResultPart } from "./message.js";
+import type { Message, ToolResultPart } from "./message.js";
 import type { PendingCall, ToolRunOutcome } from "./tool-run-event.js";
 import type { Usage, UsageStatus } from "./usage.js";
 
@@ -15,10 +15,9 @@ export interface ToolRound {
 
 /** An answer whose calls do not all have results. */
 export interface OpenRound {
-  readonly message: AssistantMessage;
-  readonly calls: readonly ToolCallPart[];
-  /** The results so far. */
-  readonly results: readonly ToolResultPart[];
+  readonly response: ChatResponse;
+  /** The result of each of `response.toolCalls`, in their order; null where there is none yet. */
+  readonly results: readonly (ToolResultPart | null)[];
 }
 
 /**
@@ -63,7 +62,7 @@ export interface ToolRunProgress {
 }
 
 /** How a run of tools ended. */
-export interface ToolRunResult<T = undefined> extends Omit<ToolRunProgress, "state"> {
+export interface ToolRunResult extends Omit<ToolRunProgress, "state"> {
   readonly outcome: ToolRunOutcome;
   /**
    * The last answer. Its `toolCalls` are empty unless the run stopped or paused, or the token limit cut a call, which is
@@ -74,6 +73,4 @@ export interface ToolRunResult<T = undefined> extends Omit<ToolRunProgress, "sta
   readonly state?: ToolRunState;
   /** The calls for which the run paused; empty otherwise. */
   readonly pending: readonly PendingCall[];
-  /** The object of the last answer, where a `schema` asked for one and the outcome is `answered`. */
-  readonly object: T;
 }

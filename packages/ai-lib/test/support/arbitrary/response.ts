@@ -8,6 +8,7 @@ import type { ChatResponse, EndFacts, RefusalDetails } from "../../../src/core/v
 import type { ErrorCode, ErrorScope } from "../../../src/core/values/error-code.js";
 import type { ContentPart } from "../../../src/core/values/message.js";
 import type { Target } from "../../../src/core/values/target.js";
+import type { ToolRunProgress } from "../../../src/core/values/tool-run.js";
 import type {
   CacheWrite,
   TokenCounts,
@@ -216,6 +217,23 @@ function cited(part: ContentPart, all: readonly ContentPart[]): ContentPart {
   return index < 0 ? rest : { ...rest, cites: { ...cites, index } };
 }
 
+/** What an error of a run of tools carries. */
+const toolRun: ToolRunProgress = {
+  messages: [],
+  rounds: [],
+  usage: { inputTokens: 1, outputTokens: 2 },
+  usageStatus: "final",
+  state: {
+    type: "tool-run",
+    version: 1,
+    request: { messages: [] },
+    round: 1,
+    pauses: 0,
+    usage: { inputTokens: 1, outputTokens: 2 },
+    usageStatus: "final",
+  },
+};
+
 /** Errors of every code, with every fact that one may tell. */
 export const aiLibError: fc.Arbitrary<AiLibError> = record<AiLibErrorInit>(
   {
@@ -233,6 +251,7 @@ export const aiLibError: fc.Arbitrary<AiLibError> = record<AiLibErrorInit>(
     attempts: fc.array(attempt, { maxLength: 2 }),
     committed: fc.boolean(),
     partial: chatResponse(ANYWHERE),
+    toolRun: fc.constant(toolRun),
     cause: word,
   },
   ["code", "message"],

@@ -2,33 +2,12 @@ import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { errorOf, request } from "../../test/support/calls.js";
-import type { ChatEvent } from "../core/values/chat-event.js";
+import { answer, calling, clientOf, tool } from "../../test/support/tool-calls.js";
 import type { ToolResultPart } from "../core/values/message.js";
-import { type ScriptedProvider, type ScriptedReply, scripted } from "../testing/scripted.js";
+import { type ScriptedReply, scripted } from "../testing/scripted.js";
 import { settled } from "../testing/virtual-clock.js";
 import { AiClient } from "./ai-client.js";
-import { defineTool, type RunnableTool } from "./run-tools.js";
-
-/** A reply in which the model calls tools: names and raw arguments. */
-const calling = (...calls: [name: string, args?: string][]): ScriptedReply => ({
-  events: calls.flatMap(([name, args = "{}"], index): ChatEvent[] => [
-    { type: "part-start", index, part: { type: "tool-call", id: `${name}-${index}`, name } },
-    { type: "tool-call-delta", index, text: args },
-  ]),
-  finishReason: "tool-calls",
-});
-const answer: ScriptedReply = { text: "done" };
-
-const tool = (name: string, execute: RunnableTool["execute"]): RunnableTool => ({
-  name,
-  parameters: { type: "object" },
-  execute,
-});
-
-function clientOf(...replies: ScriptedReply[]): { client: AiClient; model: ScriptedProvider } {
-  const model = scripted({ name: "m", replies });
-  return { client: new AiClient(model), model };
-}
+import { defineTool, type RunnableTool } from "./tool.js";
 
 const contents = (results: readonly ToolResultPart[] | undefined) =>
   results?.map(({ content, isError }) => [content, isError ?? false]);

@@ -1,0 +1,282 @@
+import { type CallOptions, callOf, contextOf, refuseUnknown } from "../core/contract/call.js";
+import { systemClock } from "../core/contract/clock.js";
+import type { ChatProvider } from "../core/contract/provider.js";
+import type { EventLinesOptions } from "../core/contract/stream.js";
+import type { ToolRun } from "../core/contract/tool-run.js";
+import { AiLibError, cancelled } from "../core/errors/error.js";
+import { chatLaws } from "../core/kinds/chat/laws.js";
+import { onAbort } from "../core/run/abort.js";
+import { checkedRequest } from "../core/run/checked-request.js";
+import { eventLines } from "../core/run/event-lines.js";
+import { EventQueue, type QueueSource, textPieces } from "../core/run/event-queue.js";
+import type { Opener } from "../core/run/run.js";
+import { snapshotRequest } from "../core/run/snapshot.js";
+import { StreamRun } from "../core/run/stream-run.js";
+import type { StreamEvent } from "../core/values/chat-event.js";
+import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/chat-request.js";
+import type { ChatResponse } from "../core/values/chat-response.js";
+import type { ToolRunResult, ToolRunState } from "../core/values/tool-run.js";
+import type { ToolRunEvent } from "../core/values/tool-run-event.js";
+import { type ResumedRun, type RunToolsOptions, resolveRunOptions } from "./run-tools-options.js";
+import type { RunnableTool } from "./tool.js";
+import { type LoopPorts, type LoopStart, ToolLoop } from "./tool-loop.js";
+import { readToolRunState } from "./tool-run-state.js";
+import { Totals } from "./totals.js";
+
+/** The client that a run asks. */
+export type RunClient = ChatProvider & Opener & { callOptions(options?: CallOptions): CallOptions };
+
+/** See {@link ToolRun}. */
+export class LoopRun implements ToolRun, QueueSource {
+  readonly [Symbol.toStringTag] = "ToolRun";
+  private readonly events = new EventQueue<ToolRunEvent>(this, "result()");
+  private readonly abort = new AbortController();
+  private begun = false;
+  private settled: Promise<ToolRunResult> | undefined;
+  private readonly outcome = deferred<ToolRunResult>();
+  /** The streamed answer that comes now. */
+  private call: RoundCall | undefined;
+  /** Set while the reader is behind. */
+  private behind: Deferred<void> | undefined;
+  /** The reader left the loop. */
+  private left = false;
+  private readonly first: () => LoopStart;
+
+  constructor(
+    private readonly client: RunClient,
+    input: ChatInput | ResumedRun,
+    private readonly tools: readonly RunnableTool[],
+    private readonly options: RunToolsOptions,
+  ) {
+    // The caller may look at the loop's error alone; then nobody awaits this promise.
+    this.outcome.promise.catch(() => {});
+    this.first = startOf(input);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<ToolRunEvent, undefined> {
+    return this.events.iterate();
+  }
+
+  get text(): AsyncIterable<string> {
+    return { [Symbol.asyncIterator]: () => textPieces(this[Symbol.asyncIterator]()) };
+  }
+
+  toReadableStream(options: EventLinesOptions = {}): ReadableStream<Uint8Array> {
+    return eventLines(this[Symbol.asyncIterator](), options);
+  }
+
+  result(): Promise<ToolRunResult> {
+    if (this.settled === undefined) {
+      this.settled = this.outcome.promise;
+      // A loop that starts in the same turn decides that answers are streamed.
+      queueMicrotask(() => {
+        if (this.events.unread) this.events.drain();
+        this.start();
+      });
+    }
+    return this.settled;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: awaiting a run starts it.
+  then<T = ToolRunResult, U = never>(
+    onFulfilled?: ((result: ToolRunResult) => T | PromiseLike<T>) | null,
+    onRejected?: ((reason: unknown) => U | PromiseLike<U>) | null,
+  ): Promise<T | U> {
+    return this.result().then(onFulfilled, onRejected);
+  }
+
+  catch<U = never>(
+    onRejected?: ((reason: unknown) => U | PromiseLike<U>) | null,
+  ): Promise<ToolRunResult | U> {
+    return this.result().catch(onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<ToolRunResult> {
+    return this.result().finally(onFinally);
+  }
+
+  /** @see QueueSource.start */
+  start(): void {
+    if (this.begun) return;
+    this.begun = true;
+    this.run().then(
+      (result) => {
+        this.outcome.resolve(result);
+        this.events.end();
+      },
+      (thrown: unknown) => {
+        const error = AiLibError.from(thrown);
+        // Tools that still run learn that nobody waits for them.
+        this.abort.abort(error);
+        this.outcome.reject(error);
+        this.events.fail(error);
+      },
+    );
+  }
+
+  /** @see QueueSource.pause */
+  pause(): void {
+    this.behind = deferred<void>();
+    this.call?.pause();
+  }
+
+  /** @see QueueSource.resume */
+  resume(): void {
+    this.behind?.resolve();
+    this.behind = undefined;
+    this.call?.resume();
+  }
+
+  /** @see QueueSource.leave */
+  leave(): void {
+    this.left = true;
+    if (this.begun) this.abort.abort();
+    else this.outcome.reject(cancelled(LEFT));
+    this.begun = true;
+    this.behind?.resolve();
+  }
+
+  private async run(): Promise<ToolRunResult> {
+    const options = resolveRunOptions(this.options);
+    const { signal } = options.call;
+    const stop = signal === undefined ? undefined : onAbort(signal, () => this.abort.abort(signal.reason));
+    if (signal?.aborted === true) this.abort.abort(signal.reason);
+    try {
+      const start = this.first();
+      const call = this.client.callOptions(withSignal(options.call, this.abort.signal));
+      const ports: LoopPorts = {
+        ask: (request) =>
+          this.events.iterated ? this.streamed(request, call) : this.client.chat(request, call),
+        emit: (event) => this.events.push(event),
+        room: () => this.behind?.promise,
+        signal: this.abort.signal,
+        clock: call.context?.clock ?? call.clock ?? systemClock,
+      };
+      return await new ToolLoop(this.tools, options, start, ports).run();
+    } catch (error) {
+      if (this.left && AiLibError.is(error) && error.code === "CANCELLED")
+        throw error.with({ message: LEFT });
+      throw error;
+    } finally {
+      stop?.();
+    }
+  }
+
+  /** One answer, whose events go to the reader. */
+  private streamed(request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
+    return new Promise((resolve, reject) => {
+      const asked = checkedRequest(chatLaws, request);
+      const call = callOf(chatLaws, asked, "stream", contextOf(options));
+      const round = new RoundCall(this.client, call, options.context === undefined);
+      this.call = round;
+      round.begin(this.events, resolve, reject);
+      if (this.behind !== undefined) round.pause();
+    });
+  }
+}
+
+const LEFT = "The loop over the run was left before its end";
+
+/** One streamed answer of a run. */
+class RoundCall extends StreamRun {
+  private events: EventQueue<ToolRunEvent> | undefined;
+  private resolve: ((response: ChatResponse) => void) | undefined;
+  private reject: ((error: AiLibError) => void) | undefined;
+
+  begin(
+    events: EventQueue<ToolRunEvent>,
+    resolve: (response: ChatResponse) => void,
+    reject: (error: AiLibError) => void,
+  ): void {
+    this.events = events;
+    this.resolve = resolve;
+    this.reject = reject;
+    this.start();
+  }
+
+  pause(): void {
+    this.pauseSource();
+  }
+
+  resume(): void {
+    this.resumeSource();
+  }
+
+  protected push(event: StreamEvent): void {
+    this.events?.push(event);
+  }
+
+  protected succeed(response: ChatResponse): void {
+    this.resolve?.(response);
+  }
+
+  protected settleError(error: AiLibError): void {
+    this.reject?.(error);
+  }
+}
+
+/** Where a run begins, read now: what the caller changes later is not sent. A mistake shows when the run begins. */
+function startOf(input: ChatInput | ResumedRun): () => LoopStart {
+  try {
+    const start = isResumed(input) ? resumedStart(input) : freshStart(input);
+    return () => start;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+function isResumed(input: ChatInput | ResumedRun): input is ResumedRun {
+  return typeof input === "object" && input !== null && "resume" in input;
+}
+
+function resumedStart(input: ResumedRun): LoopStart {
+  refuseUnknown("member of a resumed run", input, RESUMED);
+  return {
+    state: readToolRunState(input.resume),
+    approvals: new Map(Object.entries(input.approvals ?? {})),
+    results: new Map(Object.entries(input.results ?? {})),
+  };
+}
+
+function freshStart(input: ChatInput): LoopStart {
+  const state: ToolRunState = {
+    type: "tool-run",
+    version: 1,
+    request: snapshotRequest(toChatRequest(input)),
+    round: 1,
+    pauses: 0,
+    ...new Totals().facts(),
+  };
+  return { state, approvals: new Map(), results: new Map() };
+}
+
+const RESUMED: ReadonlySet<string> = new Set([
+  "resume",
+  "approvals",
+  "results",
+] satisfies (keyof ResumedRun)[]);
+
+/** The options of each call of a run, which end with the run. */
+function withSignal(options: CallOptions, signal: AbortSignal): CallOptions {
+  const { context } = options;
+  return context === undefined ? { ...options, signal } : { context: { ...context, signal } };
+}
+
+/** A promise that is settled from outside. */
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let resolve: Deferred<T>["resolve"] = () => {};
+  let reject: Deferred<T>["reject"] = () => {};
+  const promise = new Promise<T>((resolvePromise, rejectPromise) => {
+    resolve = resolvePromise;
+    reject = rejectPromise;
+  });
+  return { promise, resolve, reject };
+}
