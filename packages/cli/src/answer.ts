@@ -1,7 +1,9 @@
 import { type AiClient, AiLibError, type ChatRequest, type ChatResponse } from "ai-lib";
 import { type Io, isTerminal } from "./io.js";
 import { tryParse } from "./json.js";
+import { openPrinter, type Printer } from "./printer.js";
 import { formatAttempts, formatFooter } from "./report.js";
+import { foreignText } from "./terminal.js";
 
 /** How an answer is printed. */
 export interface AnswerOptions {
@@ -9,6 +11,10 @@ export interface AnswerOptions {
   readonly stream?: boolean;
   readonly quiet?: boolean;
   readonly trace?: boolean;
+  /** Leaves control sequences in the answer that goes to a terminal. */
+  readonly raw?: boolean;
+  /** False: prints Markdown as it is. */
+  readonly markdown?: boolean;
 }
 
 /** Asks, prints the answer as it arrives, and prints the details after it. */
@@ -21,28 +27,27 @@ export async function printAnswer(
   const { signal } = io;
   if (options.json === true || options.stream === false || request.responseFormat !== undefined) {
     const response = await client.chat(request, { signal });
-    io.stdout.write(
-      `${options.json === true ? JSON.stringify(response, null, 2) : wholeText(response, request)}\n`,
-    );
+    const text = options.json === true ? JSON.stringify(response, null, 2) : wholeText(response, request);
+    const printer = openPrinter(io, options.json === true ? { ...options, markdown: false } : options);
+    await printer.print(`${text}\n`);
+    await printer.end();
     if (options.json !== true) printDetails(io, response, options);
     return response;
   }
   const stream = client.stream(request, { signal });
-  let last = "";
-  try {
-    for await (const text of stream.text) {
-      io.stdout.write(text);
-      last = text;
-    }
-  } catch (error) {
-    // The error message starts on a new line.
-    if (last !== "" && !last.endsWith("\n")) io.stdout.write("\n");
-    throw error;
-  }
-  if (!last.endsWith("\n")) io.stdout.write("\n");
+  await printStream(openPrinter(io, options), stream.text);
   const response = await stream.response();
   printDetails(io, response, options);
   return response;
+}
+
+/** Prints the pieces of an answer; what follows, an error too, starts on a new line. */
+export async function printStream(printer: Printer, pieces: AsyncIterable<string>): Promise<void> {
+  try {
+    for await (const text of pieces) await printer.print(text);
+  } finally {
+    await printer.end();
+  }
 }
 
 /**
@@ -61,7 +66,8 @@ function wholeText(response: ChatResponse, { responseFormat }: ChatRequest): str
 }
 
 function printDetails(io: Io, response: ChatResponse, options: AnswerOptions): void {
-  for (const warning of response.warnings) io.stderr.write(`warning: ${warning.message}\n`);
+  for (const warning of response.warnings)
+    io.stderr.write(`warning: ${foreignText(io.stderr, warning.message)}\n`);
   if (options.quiet === true) return;
   if (options.trace === true || response.attempts.length > 1)
     io.stderr.write(`${formatAttempts(io, response.attempts)}\n`);

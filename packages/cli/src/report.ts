@@ -3,6 +3,7 @@ import { type Colors, type Io, measureWidth, selectColors } from "./io.js";
 import { describeKey } from "./key-origin.js";
 import { measureSpeed } from "./speed.js";
 import { formatTable } from "./table.js";
+import { foreignText } from "./terminal.js";
 
 /** Formats milliseconds for a reader: `340 ms`, `2.1 s`. */
 export function formatDuration(ms: number): string {
@@ -28,9 +29,10 @@ export function formatTarget({ provider, model, key }: Target): string {
 export function formatFooter(io: Io, response: ChatResponse, to = io.stderr): string {
   const { firstContentMs, tokensPerSecond, totalMs } = measureSpeed(response);
   const { usage } = response;
+  const answeredBy = foreignText(to, `${response.provider}/${response.model}`);
   const about = response.usageStatus === "estimated" ? "about " : "";
   const facts = [
-    `${response.provider}/${response.model}`,
+    answeredBy,
     firstContentMs === undefined ? undefined : `first token ${formatDuration(firstContentMs)}`,
     totalMs === undefined ? undefined : `total ${formatDuration(totalMs)}`,
     tokensPerSecond === undefined ? undefined : `${tokensPerSecond} tokens/s`,
@@ -47,12 +49,12 @@ export function formatAttempts(io: Io, attempts: readonly Attempt[], to = io.std
   const begun = attempts[0]?.startedAt ?? 0;
   const rows = attempts.map((attempt, i) => [
     String(i + 1),
-    formatTarget(attempt.target),
+    foreignText(to, formatTarget(attempt.target)),
     `+${formatDuration(attempt.startedAt - begun)}`,
     attempt.endedAt === undefined ? "" : formatDuration(attempt.endedAt - attempt.startedAt),
     attempt.firstContentMs === undefined ? "" : formatDuration(attempt.firstContentMs),
     attempt.usage === undefined ? "" : `${attempt.usage.inputTokens}+${attempt.usage.outputTokens}`,
-    formatOutcome(attempt, color),
+    formatOutcome(attempt, color, to),
   ]);
   return formatTable(
     [
@@ -69,14 +71,15 @@ export function formatAttempts(io: Io, attempts: readonly Attempt[], to = io.std
   );
 }
 
-function formatOutcome(attempt: Attempt, color: Colors): string {
+function formatOutcome(attempt: Attempt, color: Colors, to: NodeJS.WritableStream): string {
+  const message = foreignText(to, attempt.message ?? "");
   switch (attempt.outcome) {
     case "success":
       return color.green("answered");
     case "error":
-      return color.red(`${attempt.code ?? "error"} ${attempt.message ?? ""}`);
+      return color.red(`${attempt.code ?? "error"} ${message}`);
     case "skipped":
-      return color.yellow(`skipped: ${attempt.message ?? ""}`);
+      return color.yellow(`skipped: ${message}`);
     case "cancelled":
       return color.yellow("cancelled");
     case "running":
@@ -91,7 +94,7 @@ function formatOutcome(attempt: Attempt, color: Colors): string {
 /** Formats an error, with its attempts if there was more than one. `to` is the stream that it is written to. */
 export function formatError(io: Io, error: AiLibError, to = io.stderr): string {
   const color = selectColors(io, to);
-  const head = `${color.red(error.errorCodeWithSeverity())} ${error.message}${keyHint(io, error)}`;
+  const head = `${color.red(error.errorCodeWithSeverity())} ${foreignText(to, error.message)}${keyHint(io, error)}`;
   return error.attempts.length > 1 ? `${head}\n${formatAttempts(io, error.attempts, to)}` : head;
 }
 

@@ -10,7 +10,7 @@ describe("formatTable", () => {
       ["longer", "1200", ""],
     ];
     expect(formatTable(columns, rows, Number.POSITIVE_INFINITY)).toBe(
-      ["name      ms  why", "a          5  fine", "longer  1200  "].join("\n"),
+      ["name      ms  why", "a          5  fine", "longer  1200"].join("\n"),
     );
   });
 
@@ -18,6 +18,12 @@ describe("formatTable", () => {
     const rows = [["a", "5", "a reason that is long"]];
     expect(formatTable(columns, rows, 20).split("\n")[1]).toBe("a      5  a reason …");
     expect(formatTable(columns, rows, 3).split("\n")[1]).toBe("a      5  a reaso…");
+  });
+
+  it("cuts the widest columns first, so that no line is longer than the terminal is wide", () => {
+    const rows = [["groq/meta-llama/llama-4-maverick-17b", "5", "a reason that is rather long, too"]];
+    for (const line of formatTable(columns, rows, 40).split("\n")) expect(line.length).toBeLessThanOrEqual(40);
+    expect(formatTable(columns, rows, 40).split("\n")[1]).toBe("groq/meta-llama/ll…  5  a reason that i…");
   });
 
   it("counts no width for colours", () => {

@@ -1,3 +1,5 @@
+import stringWidth from "string-width";
+
 /** A column of a table. */
 export interface Column {
   readonly heading: string;
@@ -5,39 +7,73 @@ export interface Column {
   readonly right?: boolean;
 }
 
+/** Blanks between two columns. */
+const GAP = "  ";
+/** The narrowest that a column is cut to. */
+const NARROWEST = 8;
+
 /**
  * Formats rows under headings as aligned columns. Cells may contain colours, which take no width.
- * @param width columns of the terminal; the last column is cut to fit, but never below 8 characters
+ * @param width columns of the terminal; the widest columns are cut, with an ellipsis, until the lines fit
  */
 export function formatTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   width: number,
 ): string {
-  const widths = columns.map((column, i) =>
-    Math.max(column.heading.length, ...rows.map((row) => countVisible(row[i] ?? ""))),
+  const lines = [columns.map(({ heading }) => heading), ...rows];
+  const widths = fitWidths(
+    columns.map((_, i) => Math.max(...lines.map((row) => measureText(row[i] ?? "")))),
+    width,
   );
-  const formatRow = (cells: readonly string[]) => {
-    let text = "";
-    cells.forEach((cell, i) => {
-      const last = i === cells.length - 1;
-      const shown = last ? shorten(cell, Math.max(8, width - countVisible(text))) : cell;
-      const padding = " ".repeat(Math.max(0, (widths[i] ?? 0) - countVisible(shown)));
-      text += columns[i]?.right === true ? padding + shown : last ? shown : shown + padding;
-      if (!last) text += "  ";
-    });
-    return text;
-  };
-  return [formatRow(columns.map((column) => column.heading)), ...rows.map(formatRow)].join("\n");
+  return lines.map((row) => formatRow(row, widths, (i) => columns[i]?.right === true).trimEnd()).join("\n");
+}
+
+/** Formats one row in columns of these widths. */
+export function formatRow(
+  cells: readonly string[],
+  widths: readonly number[],
+  isRight: (column: number) => boolean = () => false,
+): string {
+  return widths
+    .map((room, i) => {
+      const cell = cutCell(cells[i] ?? "", room);
+      const padding = " ".repeat(Math.max(0, room - measureText(cell)));
+      return isRight(i) ? padding + cell : cell + padding;
+    })
+    .join(GAP);
+}
+
+/** Narrows the widest column, character by character, until the columns and the gaps between them fit the width. */
+export function fitWidths(wanted: readonly number[], width: number): number[] {
+  const widths = [...wanted];
+  let surplus = widths.reduce((sum, each) => sum + each, GAP.length * (widths.length - 1)) - width;
+  while (surplus > 0) {
+    const widest = Math.max(...widths);
+    if (widest <= NARROWEST) break;
+    widths[widths.lastIndexOf(widest)] = widest - 1;
+    surplus--;
+  }
+  return widths;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a colour is a control sequence.
 const COLOR = /\u001b\[[0-9;]*m/g;
 
-function countVisible(text: string): number {
-  return text.replace(COLOR, "").length;
+/** The columns that a text takes on a terminal: colours take none, and wide characters two. */
+export function measureText(text: string): number {
+  return stringWidth(text.replace(COLOR, ""));
 }
 
-function shorten(text: string, room: number): string {
-  return countVisible(text) <= room ? text : `${text.replace(COLOR, "").slice(0, room - 1)}…`;
+/** Cuts a cell to a width, with an ellipsis in place of the rest; a cell that is cut loses its colours. */
+function cutCell(cell: string, room: number): string {
+  if (measureText(cell) <= room) return cell;
+  let cut = "";
+  let length = 0;
+  for (const char of cell.replace(COLOR, "")) {
+    length += stringWidth(char);
+    if (length > room - 1) break;
+    cut += char;
+  }
+  return `${cut}…`;
 }

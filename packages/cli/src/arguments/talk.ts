@@ -54,6 +54,11 @@ function addAskOptions(command: Command): Command {
     .option("--allow-secrets", "send standard input even if it looks like an API key")
     .option("--json", "print the whole response as JSON")
     .option("--no-stream", "print the answer when it is complete")
+    .option("--no-markdown", "print Markdown as it is, also on a terminal")
+    .option(
+      "--raw",
+      "leave control sequences in an answer on a terminal; a model can then drive your terminal",
+    )
     .option("-q, --quiet", "print only the answer")
     .option("--trace", "print a timeline of the call and every attempt");
 }

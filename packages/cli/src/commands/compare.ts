@@ -8,6 +8,7 @@ import { formatDollars, formatDuration, formatError } from "../report.js";
 import { refuseSecrets } from "../secrets.js";
 import { measureSpeed, type Speed } from "../speed.js";
 import { formatTable } from "../table.js";
+import { foreignText } from "../terminal.js";
 
 /** Options of `ai-lib compare`. */
 export interface CompareOptions {
@@ -74,7 +75,10 @@ async function askModel(io: Io, spec: string, client: AiClient, request: ChatReq
 
 function formatResult(io: Io, result: Result): string {
   const head = selectColors(io, io.stdout).bold(`== ${result.spec}`);
-  const body = "error" in result ? formatError(io, result.error, io.stdout) : result.response.text.trimEnd();
+  const body =
+    "error" in result
+      ? formatError(io, result.error, io.stdout)
+      : foreignText(io.stdout, result.response.text).trimEnd();
   return `${head}\n${body}\n\n`;
 }
 
@@ -84,7 +88,7 @@ function formatComparison(io: Io, results: readonly Result[]): string {
     const { response, speed } = result;
     const about = response.usageStatus === "estimated" ? "~" : "";
     return [
-      `${response.provider}/${response.model}`,
+      foreignText(io.stdout, `${response.provider}/${response.model}`),
       speed.totalMs === undefined ? "" : formatDuration(speed.totalMs),
       speed.firstContentMs === undefined ? "" : formatDuration(speed.firstContentMs),
       speed.tokensPerSecond === undefined ? "" : `${about}${speed.tokensPerSecond}`,

@@ -8,6 +8,7 @@ import {
   type SavedConversation,
 } from "../saved/conversation.js";
 import { formatTable } from "../table.js";
+import { foreignText } from "../terminal.js";
 
 /** Lists the saved conversations, the latest change last. */
 export async function showConversations(io: Io, options: { readonly json?: boolean }): Promise<void> {
@@ -33,7 +34,7 @@ export async function showConversations(io: Io, options: { readonly json?: boole
       updatedAt.slice(0, 16).replace("T", " "),
       name,
       String(messages),
-      model,
+      foreignText(io.stdout, model),
     ]);
     io.stdout.write(`${formatTable(columns, rows, measureWidth(io.stdout))}\n`);
   }
@@ -44,7 +45,7 @@ export async function showConversation(io: Io, name: string): Promise<void> {
   const { messages } = await requireConversation(io, name);
   const color = selectColors(io, io.stdout);
   for (const { role, content } of messages)
-    io.stdout.write(`${color.cyan(`${role}>`)} ${textOf(content).trimEnd()}\n\n`);
+    io.stdout.write(`${color.cyan(`${role}>`)} ${foreignText(io.stdout, textOf(content)).trimEnd()}\n\n`);
 }
 
 /** Deletes a saved conversation. */

@@ -4,6 +4,7 @@ import { type Io, measureWidth, selectColors } from "../io.js";
 import { formatDuration, formatTarget } from "../report.js";
 import { listConfigured, readSetup, type Setup } from "../setup.js";
 import { formatTable } from "../table.js";
+import { foreignText } from "../terminal.js";
 
 /** The health of one target. */
 interface TargetHealth {
@@ -71,10 +72,10 @@ function formatHealth(io: Io, found: readonly TargetHealth[]): string {
   return formatTable(
     [{ heading: "target" }, { heading: "state" }, { heading: "latency", right: true }, { heading: "reason" }],
     found.map(({ target, state, latencyMs, code, message }) => [
-      target,
+      foreignText(io.stdout, target),
       paint[state](state),
       formatDuration(latencyMs),
-      code === undefined ? "" : `${code} ${message ?? ""}`,
+      code === undefined ? "" : foreignText(io.stdout, `${code} ${message ?? ""}`),
     ]),
     measureWidth(io.stdout),
   );

@@ -4,6 +4,7 @@ import { isRecording, locateHistory, setRecording } from "../history/settings.js
 import { type Io, selectColors } from "../io.js";
 import { parseWholeNumber } from "../option-values.js";
 import { formatDollars, formatDuration } from "../report.js";
+import { foreignText } from "../terminal.js";
 
 /** Options of `ai-lib logs`. */
 export interface LogsOptions {
@@ -37,9 +38,9 @@ function formatEntry(io: Io, entry: HistoryEntry): string {
     entry.error,
   ].filter((fact) => fact !== undefined);
   return [
-    color.dim(facts.join(" · ")),
-    color.cyan(`> ${entry.prompt}`),
-    ...(entry.text === undefined ? [] : [entry.text]),
+    color.dim(foreignText(io.stdout, facts.join(" · "))),
+    color.cyan(`> ${foreignText(io.stdout, entry.prompt)}`),
+    ...(entry.text === undefined ? [] : [foreignText(io.stdout, entry.text)]),
   ].join("\n");
 }
 

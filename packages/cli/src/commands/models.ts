@@ -3,6 +3,7 @@ import { type Io, measureWidth } from "../io.js";
 import { formatError } from "../report.js";
 import { listConfigured, readSetup, type Setup } from "../setup.js";
 import { formatTable } from "../table.js";
+import { foreignText } from "../terminal.js";
 
 /** Lists the models of one provider, or of all configured providers. */
 export async function listModels(
@@ -42,7 +43,7 @@ async function readAllModels(io: Io, setup: Setup): Promise<readonly ModelInfo[]
 
 function formatModels(io: Io, models: readonly ModelInfo[]): string {
   const rows = models.map((model) => [
-    `${model.provider}/${model.id}`,
+    foreignText(io.stdout, `${model.provider}/${model.id}`),
     model.contextWindow === undefined ? "" : String(model.contextWindow),
     [
       ...(model.input ?? []),
