@@ -22,8 +22,9 @@ describe("formatTable", () => {
 
   it("cuts the widest columns first, so that no line is longer than the terminal is wide", () => {
     const rows = [["groq/meta-llama/llama-4-maverick-17b", "5", "a reason that is rather long, too"]];
-    for (const line of formatTable(columns, rows, 40).split("\n")) expect(line.length).toBeLessThanOrEqual(40);
-    expect(formatTable(columns, rows, 40).split("\n")[1]).toBe("groq/meta-llama/ll…  5  a reason that i…");
+    for (const line of formatTable(columns, rows, 40).split("\n"))
+      expect(line.length).toBeLessThanOrEqual(40);
+    expect(formatTable(columns, rows, 40).split("\n")[1]).toBe("groq/meta-llama/…   5  a reason that is…");
   });
 
   it("counts no width for colours", () => {
