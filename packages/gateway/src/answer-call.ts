@@ -76,6 +76,7 @@ function start(call: ServedCall<NodeOutput>, choice: Choice, admitted: Admitted)
   };
   relay(withChoice(call, choice, ticket), choice.provider, {
     onEnd,
+    bytes: true,
     observer: answering.observer,
     sessionId: wanted.session,
   });

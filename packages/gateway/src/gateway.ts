@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { AiLibError, type Observer, observers } from "ai-lib";
+import { AiLibError, type DialectId, type Observer, observers } from "ai-lib";
 import { type NodeOutput, type RequestHead, type ServedCall, serve, serverHalves } from "ai-lib/serve";
 import type { Admission, Ledger, Principal } from "./admission.js";
 import { answerCall } from "./answer-call.js";
@@ -12,6 +12,8 @@ export interface GatewayParts {
   readonly table: ModelTable;
   readonly admission: Admission;
   readonly ledger?: Ledger | undefined;
+  /** The dialects that are spoken, in the order in which they may read a request. Default: all. */
+  readonly dialects?: readonly DialectId[] | undefined;
   readonly observers?: readonly Observer[] | undefined;
   /** Called with a fault of the gateway's own code. */
   readonly onError?: ((error: unknown) => void) | undefined;
@@ -58,7 +60,7 @@ export class Gateway {
   }
 
   private async listener(): Promise<(request: IncomingMessage, response: ServerResponse) => void> {
-    const { table, admission, ledger, observers: watching = [], onError } = this.parts;
+    const { table, admission, ledger, dialects, observers: watching = [], onError } = this.parts;
     const principals = new WeakMap<NodeOutput, Principal>();
     const principalOf = (output: NodeOutput): Principal => {
       const principal = principals.get(output);
@@ -81,7 +83,7 @@ export class Gateway {
     };
     const observer = watching.length === 0 ? undefined : observers(watching);
     const served = serve({
-      halves: await serverHalves(),
+      halves: await serverHalves(dialects),
       receive,
       models: (_head, output) => {
         const principal = principalOf(output);

@@ -211,7 +211,9 @@ async function servedChat<Output extends ReplyOutput>(
       ? undefined
       : (response: ChatResponse) => conversations?.remember(caller, decoded, facts, response);
   const reply = new ServedReply(output, chatEncoding(half, decoded, facts, remember));
-  return { kind: "chat", laws: chatLaws, request: decoded.request, mode: decoded.mode, half, http, reply };
+  const { request, mode } = decoded;
+  const own = decoded === sent ? request : undefined;
+  return { kind: "chat", laws: chatLaws, request, decoded: own, mode, half, http, reply };
 }
 
 function servedKind<Output extends ReplyOutput>(
@@ -222,7 +224,8 @@ function servedKind<Output extends ReplyOutput>(
 ): Omit<ServedCallOf<Kind, Output>, "endpoint"> {
   const request = codec.decode(http);
   const reply = new ServedReply(output, kindEncoding(half, codec, request));
-  return { kind: codec.laws.kind, laws: codec.laws, request, mode: "unary", half, http, reply };
+  const { laws } = codec;
+  return { kind: laws.kind, laws, request, decoded: request, mode: "unary", half, http, reply };
 }
 
 function defaultFacts(

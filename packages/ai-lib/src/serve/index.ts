@@ -7,6 +7,7 @@ export { serverHalves } from "./halves.js";
 export { NodeOutput, serve } from "./node.js";
 export type { RequestHead, Route, ServedCall, ServedCallOf, ServeOptions } from "./options.js";
 export { type OutputListener, type ReplyOutput, sendReply } from "./output.js";
-export { type RelayEnd, type RelayOptions, relay } from "./relay.js";
+export { type RelayOptions, relay } from "./relay.js";
+export type { AnswerHead, RelayBehaviour, RelayEnd } from "./relay-run.js";
 export { type AnswerEncoding, ServedReply, type StreamEncoding } from "./served-reply.js";
 export { serveWeb, WebOutput } from "./web.js";

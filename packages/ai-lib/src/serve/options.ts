@@ -30,6 +30,8 @@ export interface ServedCallOf<K extends Kind, Output extends ReplyOutput = Reply
   readonly laws: KindLaws<K>;
   /** The dialect that the request came in. */
   readonly half: ServerHalf;
+  /** What the bytes of the request say; undefined where `request` is more than that, such as a conversation that was recalled. */
+  readonly decoded?: RequestOf<K> | undefined;
   /** The request as it came; `path` is that of its route, and `bytes` are the body. */
   readonly http: HttpRequest;
   /** The place that it was sent to, where the route names one. */

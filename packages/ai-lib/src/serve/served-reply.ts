@@ -1,13 +1,14 @@
 import type { DecodedRequest, ServerFacts, ServerHalf, ServerKindCodec } from "../core/contract/dialect.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../core/contract/flows.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
-import type { Frame, Framing, HttpReply } from "../core/contract/transport.js";
+import type { Frame, Framing, HeaderFields, HttpReply } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { EventOf, Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
 import { restartError } from "../dialects/shared/common/answer-writer.js";
 import { type FrameWriter, frameWriter } from "../wire/frame-writer.js";
 import { type ReplyOutput, sendReply } from "./output.js";
+import type { RelayedReply } from "./relayed-reply.js";
 
 /** How the answers of one request are written. */
 export interface AnswerEncoding<K extends Kind> {
@@ -54,6 +55,12 @@ export function kindEncoding<K extends Kind>(
   };
 }
 
+const STREAM_HEADERS: HeaderFields = {
+  "cache-control": "no-cache",
+  // Proxies such as nginx hold a stream back otherwise.
+  "x-accel-buffering": "no",
+};
+
 /** What an error's reply has instead of what its dialect writes. */
 export interface ReplyChanges {
   readonly status?: number;
@@ -72,6 +79,12 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
   private controller: AbortController | undefined;
   private left = false;
   private over = false;
+  /** Nothing was written since {@link commentIfSilent} looked. */
+  private silent = false;
+  /** Headers of the reply besides those of its dialect. */
+  private extra: HeaderFields = {};
+  /** The bytes that are passed on in place of what the dialect would write. */
+  private relayed: RelayedReply | undefined;
 
   constructor(
     /** The raw reply, for a handler that writes something else than an answer. */
@@ -85,6 +98,7 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
       this.writer = writer;
       this.encoder = stream.encoder((frame) => {
         this.begin();
+        this.silent = false;
         if (!output.write(writer.frame(frame))) pauseFlow(this.flow);
       });
     }
@@ -104,6 +118,54 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
     if (this.left) abortFlow(flow);
   }
 
+  /** Adds headers to the reply, before its head is sent. */
+  addHeaders(headers: HeaderFields): void {
+    this.extra = { ...this.extra, ...headers };
+  }
+
+  /** Passes the bytes of a provider's stream on, from its first one. Its ending is told by {@link finishRelayed} or `fail`. */
+  relay(source: RelayedReply): void {
+    if (this.over || this.left) return;
+    const { output } = this;
+    this.relayed = source;
+    if (!output.begun && !output.closed)
+      output.head(source.status, { ...STREAM_HEADERS, ...source.headers, ...this.extra });
+    source.release({
+      data: (chunk) => {
+        this.silent = false;
+        if (!output.write(chunk)) pauseFlow(this.flow);
+      },
+      end: () => {
+        if (this.over) output.end();
+      },
+    });
+  }
+
+  /** Writes a comment between two frames, if nothing was written since the last look. */
+  commentIfSilent(comment: string): void {
+    if (this.over || this.left) return;
+    if (this.silent) {
+      this.begin();
+      this.output.write(comment);
+    }
+    this.silent = !this.silent;
+  }
+
+  /** The answer whose bytes are passed on has ended. */
+  finishRelayed(source: RelayedReply, response: ResponseOf<K>): void {
+    if (this.over || this.left) return;
+    this.encoding.remember?.(response);
+    if (this.writer === undefined) {
+      this.over = true;
+      const headers = { ...source.headers, ...this.extra };
+      sendReply(this.output, { status: source.status, headers, body: "", bytes: source.body() });
+      return;
+    }
+    if (this.relayed === undefined) this.relay(source);
+    this.over = true;
+    if (source.over) this.output.end();
+  }
+
   event(event: EventOf<K>): void {
     if (this.over || this.left) return;
     if (isRestart(event) && this.output.begun) {
@@ -118,7 +180,7 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
     if (this.over || this.left) return;
     this.guard(() => {
       this.encoding.remember?.(response);
-      if (this.encoder === undefined) sendReply(this.output, this.encoding.encode(response));
+      if (this.encoder === undefined) sendReply(this.output, this.withExtra(this.encoding.encode(response)));
       else {
         this.encoder.finish(response);
         this.begin();
@@ -135,7 +197,7 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
     if (!this.output.begun) {
       const reply = this.encoding.error(error);
       const { status = reply.status, headers } = changes;
-      sendReply(this.output, { ...reply, status, headers: { ...reply.headers, ...headers } });
+      sendReply(this.output, { ...reply, status, headers: { ...reply.headers, ...this.extra, ...headers } });
     } else if (this.encoder === undefined) this.output.destroy();
     else this.failMidway(error, this.encoder);
   }
@@ -150,11 +212,14 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
     if (this.writer === undefined || this.output.begun || this.output.closed) return;
     this.output.head(200, {
       "content-type": this.writer.contentType,
-      "cache-control": "no-cache",
-      // Proxies such as nginx hold a stream back otherwise.
-      "x-accel-buffering": "no",
+      ...STREAM_HEADERS,
+      ...this.extra,
       ...headers,
     });
+  }
+
+  private withExtra(reply: HttpReply): HttpReply {
+    return { ...reply, headers: { ...reply.headers, ...this.extra } };
   }
 
   /** A dialect that cannot write an answer fails it. */

@@ -20,7 +20,9 @@ describe("package.json", () => {
     for (const [subpath, target] of Object.entries<{ types: string } | string>(manifest.exports)) {
       if (typeof target === "object") named[`ai-lib${subpath.slice(1)}`] = [source(target.types)];
     }
-    expect(paths).toEqual(named);
+    // The gateway, which is another package, is found in the same way.
+    const own = Object.entries(paths).filter(([name]) => !name.startsWith("ai-lib-gateway/"));
+    expect(Object.fromEntries(own)).toEqual(named);
   });
 
   it("gives types and code of each subpath from one source file", () => {

@@ -6,6 +6,7 @@ import type { Kind, RequestOf } from "../values/kinds.js";
 import type { PriceSource } from "../values/price.js";
 import { type Clock, type Random, randomId, systemClock, systemRandom } from "./clock.js";
 import { type Observer, requireObserver } from "./observer.js";
+import type { OriginalRequest } from "./original.js";
 
 /** Timeouts in milliseconds. `Infinity` switches one off; 0 means no time at all. */
 export interface Timeouts {
@@ -157,6 +158,8 @@ export interface CallContext {
   readonly includeRaw: boolean;
   /** Prices of this call, before those that its targets know. */
   readonly prices?: PriceSource | undefined;
+  /** The request as a server's client sent it, for providers that can send its bytes on. */
+  readonly original?: OriginalRequest | undefined;
   /** Who counts the code of the user that runs for this call. */
   readonly work?: Work | undefined;
   /** The outermost call, which sets it when it begins. */
@@ -307,6 +310,7 @@ export function contextOf(options: CallOptions = {}): CallContext {
     sessionId: options.sessionId,
     includeRaw: options.includeRaw ?? false,
     prices: options.prices,
+    original: undefined,
     work: undefined,
     outermost: undefined,
   };

@@ -4,6 +4,7 @@ import { randomId } from "../contract/clock.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../contract/flows.js";
 import { valueOr } from "../contract/guard.js";
 import { observe, observeChunk } from "../contract/observer.js";
+import type { ReplyTap } from "../contract/original.js";
 import { type Flow, failLater, GUARDED, type PartSink, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
 import { maskError } from "../errors/mask-error.js";
@@ -105,6 +106,8 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   private replyHeaders: Readonly<Record<string, string>> | undefined;
   /** The reply's body, kept by the leaf where the call asked for it. */
   raw: unknown;
+  /** Takes the bytes of the reply, where the leaf sent those of a server's client; set by the leaf. */
+  tap: ReplyTap | undefined;
 
   private readonly record: AttemptRecord;
   private readonly timer: AttemptTimer;
@@ -252,6 +255,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     const waiting = this.early.splice(0);
     if (!this.streaming) return true;
     const opening = isStart ? event : this.startEvent();
+    if (this.tap !== undefined) this.tap.opening = opening;
     if (opening !== undefined) this.sink.event(opening);
     for (const warning of waiting) if (!this.ended) this.sink.event(warning);
     return !this.ended && !isStart;
@@ -343,6 +347,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     if (this.rateLimits !== undefined) response.rateLimits = this.rateLimits;
     this.addHead(response);
     if (this.raw !== undefined) response.raw = this.raw as AnswerFacts["raw"] & object;
+    if (this.tap !== undefined) this.tap.response = built;
     if (!this.committed) this.commit();
     this.settle();
     this.record.answered(built);

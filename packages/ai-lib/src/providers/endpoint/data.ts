@@ -123,6 +123,11 @@ export interface ProviderFields<D extends DialectId> {
   readonly headers?: Readonly<Record<string, string>>;
   /** Deviations from the dialect. Each has a name, which the dialect documents. */
   readonly quirks?: QuirksOf<D>;
+  /**
+   * The dialect is this vendor's own. A gateway sends the bytes of a client of this dialect on as they are, although the
+   * data has quirks: they are for requests that other clients write.
+   */
+  readonly ownDialect?: boolean;
   /** Runs on the user's own machine: the command line looks for it where no key is set. Default: false. */
   readonly local?: boolean;
   /**

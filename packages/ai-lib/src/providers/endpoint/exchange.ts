@@ -43,7 +43,7 @@ const NO_HEAD = "The transport ended a reply without a status";
 /** What an exchange tells the attempt that it belongs to; see {@link AttemptRun}. */
 export type ExchangeRun = Pick<
   AttemptRun<Kind>,
-  "over" | "size" | "rateLimits" | "raw" | "secrets" | "touch" | "replied" | "reply" | "fail"
+  "over" | "size" | "rateLimits" | "raw" | "tap" | "secrets" | "touch" | "replied" | "reply" | "fail"
 >;
 
 /** What one exchange needs. */
@@ -114,6 +114,7 @@ class Exchange implements TransportSink, Flow {
     const limits = rateLimits(headers, call.context.clock.now());
     if (limits !== undefined) run.rateLimits = limits;
     run.replied(requestIdOf(headers), headers);
+    if (this.succeeded()) run.tap?.head(status, headers);
     if (!this.succeeded()) {
       this.body = bufferedText(LIMITS.errorBytes);
       this.after(ERROR_BODY_MS, () => this.cutError());
@@ -134,6 +135,7 @@ class Exchange implements TransportSink, Flow {
       run.touch();
       if (this.frames !== undefined) this.frames.push(chunk);
       else this.body?.push(chunk);
+      run.tap?.data(chunk);
     } catch (error) {
       this.stop();
       this.failDecoding(error);
@@ -156,6 +158,7 @@ class Exchange implements TransportSink, Flow {
       if (this.body !== undefined) this.decodeBody(this.body.end());
       else if (!this.parts.run.over) this.decoder?.end();
     });
+    this.parts.run.tap?.end();
   }
 
   /** @param given an error of the library; a transport of the user may pass any other value */
@@ -172,6 +175,7 @@ class Exchange implements TransportSink, Flow {
     // After the dialect's terminator the answer is complete. Otherwise the stream was cut, and the decoder says so.
     if (this.decoder === undefined) run.fail(error);
     else this.guard(() => this.decoder?.end());
+    run.tap?.end();
   }
 
   pause(): void {
@@ -218,6 +222,7 @@ class Exchange implements TransportSink, Flow {
   private stop(): void {
     this.close();
     abortFlow(this.flow);
+    this.parts.run.tap?.end();
   }
 
   private after(ms: number, run: () => void): void {

@@ -46,6 +46,7 @@ import type { StoreAccess } from "./file-store.js";
 import type { TokenClient } from "./google-credentials.js";
 import { openJob } from "./job.js";
 import { JobCalls } from "./job-calls.js";
+import { passOriginal, type RequestForms } from "./pass-original.js";
 import { openPieces, type PieceRun } from "./pieces.js";
 import { requestOnce, within } from "./request-once.js";
 import { EndpointRequests } from "./requests.js";
@@ -120,6 +121,7 @@ export class DialectProvider extends OpenProvider {
   private readonly given: Transport | undefined;
   readonly #leaf: LeafFacts;
   readonly #kinds: ReadonlySet<string>;
+  readonly #forms: RequestForms = new Map();
   private ready: Means | undefined;
   /** How each kind besides chat is written and read, once a call of it was made. */
   private readonly codecs = new Map<Kind, KindCodec<Kind>>();
@@ -344,6 +346,11 @@ export class DialectProvider extends OpenProvider {
   /** Encodes a call, or a piece of one, and sends it. */
   private exchange(parts: Sending, headers: HeaderFields): Flow {
     const { half, codec, call, target, run, model } = parts;
+    const passed = passOriginal(call, { half, codec, data: this.data, target, forms: this.#forms });
+    if (passed !== undefined) {
+      run.tap = call.context.original?.tap();
+      return this.send(parts, this.placed(passed.http, call, model), { ...passed.headers, ...headers });
+    }
     const { http, warnings, names } = encodeCall(half, codec, call, target, this.facts(model));
     for (const warning of warnings) run.warn(warning);
     const placed = this.placed(http, call, model);

@@ -153,6 +153,7 @@ const SHAPE: Shape<Omit<ProviderFields<DialectId>, "dialect" | "quirks" | "kinds
   query: mapOf(text),
   headers: mapOf(text),
   chat: flag,
+  ownDialect: flag,
   local: flag,
   preferred: orNull(positive),
   priceId: orNull(text),

@@ -7,6 +7,7 @@ export const anthropic = {
   preferred: 2,
   priceId: "anthropic",
   dialect: "anthropic-messages",
+  ownDialect: true,
   baseUrl: "https://api.anthropic.com",
   auth: { style: "header", header: "x-api-key" },
   keyUrl: "https://platform.claude.com/settings/keys",

@@ -10,6 +10,7 @@ export const bedrock = {
   priceId: "aws",
   telemetryName: "aws.bedrock",
   dialect: "bedrock-converse",
+  ownDialect: true,
   baseUrl: "https://bedrock-runtime.{region}.amazonaws.com",
   auth: { style: "sigv4", service: "bedrock" },
   keyEnv: ["AWS_BEARER_TOKEN_BEDROCK"],

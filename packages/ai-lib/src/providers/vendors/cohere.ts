@@ -6,6 +6,7 @@ export const cohere = {
   label: "Cohere",
   priceId: "cohere",
   dialect: "cohere-chat",
+  ownDialect: true,
   baseUrl: "https://api.cohere.com/v2",
   keyEnv: ["CO_API_KEY"],
   keyUrl: "https://dashboard.cohere.com/api-keys",

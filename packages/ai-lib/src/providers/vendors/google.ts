@@ -8,6 +8,7 @@ export const google = {
   priceId: "google",
   telemetryName: "gcp.gemini",
   dialect: "gemini",
+  ownDialect: true,
   baseUrl: "https://generativelanguage.googleapis.com/v1beta",
   auth: { style: "header", header: "x-goog-api-key" },
   keyEnv: ["GEMINI_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"],

@@ -8,6 +8,7 @@ export const mistral = {
   priceId: "mistral",
   telemetryName: "mistral_ai",
   dialect: "mistral-chat",
+  ownDialect: true,
   baseUrl: "https://api.mistral.ai/v1",
   keyUrl: "https://console.mistral.ai/api-keys",
   model: "mistral-medium-latest",

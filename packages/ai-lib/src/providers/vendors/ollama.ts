@@ -9,6 +9,7 @@ export const ollama = {
   label: "Ollama",
   preferred: 1,
   dialect: "ollama-chat",
+  ownDialect: true,
   baseUrl: "{host}",
   keyOptional: true,
   keyUrl: "https://ollama.com/settings/keys",

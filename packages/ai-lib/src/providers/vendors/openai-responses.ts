@@ -11,6 +11,7 @@ export const openAiResponses = {
   preferred: null,
   telemetryName: "openai",
   dialect: "openai-responses",
+  ownDialect: true,
   keyEnv: ["OPENAI_API_KEY"],
   baseUrlEnv: ["OPENAI_BASE_URL"],
   quirks: {

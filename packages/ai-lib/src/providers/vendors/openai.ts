@@ -7,6 +7,7 @@ export const openAi = {
   preferred: 1,
   priceId: "openai",
   dialect: "openai-chat",
+  ownDialect: true,
   baseUrl: "https://api.openai.com/v1",
   keyUrl: "https://platform.openai.com/api-keys",
   model: "gpt-6.2-sol",

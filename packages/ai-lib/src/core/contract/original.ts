@@ -1,0 +1,35 @@
+import type { Kind, RequestOf } from "../values/kinds.js";
+
+/** Takes the bytes of one attempt's reply as they come, beside the decoder. */
+export interface ReplyTap {
+  /** The event that the attempt's stream begins with: by it, a reader tells whose events it gets. */
+  opening?: unknown;
+  /** The response that the attempt ended with. */
+  response?: unknown;
+  /** The head of a reply with status 2xx. */
+  head(status: number, headers: Readonly<Record<string, string>>): void;
+  /** A piece of the body, after it was decoded. It may be reused after the call returns. */
+  data(chunk: Uint8Array): void;
+  /** Nothing more is read. */
+  end(): void;
+}
+
+/**
+ * The request of a server's client as it came. A provider of the same dialect sends these bytes on instead of encoding
+ * the request again, as long as the call asks for nothing else than they say; the model alone may differ.
+ */
+export interface OriginalRequest {
+  /** The id of the client's dialect. */
+  readonly dialect: string;
+  readonly kind: Kind;
+  readonly mode: "unary" | "stream";
+  /** What the bytes say. */
+  readonly request: RequestOf<Kind>;
+  readonly http: {
+    readonly query?: Readonly<Record<string, string>>;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly bytes?: Uint8Array;
+  };
+  /** Begins the reply of one attempt that sends these bytes. */
+  tap(): ReplyTap;
+}

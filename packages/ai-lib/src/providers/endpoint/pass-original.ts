@@ -1,0 +1,118 @@
+import type { Call } from "../../core/contract/call.js";
+import type { ClientHalf, DialectTarget, Encoded, KindCodec } from "../../core/contract/dialect.js";
+import { valueOr } from "../../core/contract/guard.js";
+import type { OriginalRequest } from "../../core/contract/original.js";
+import type { HeaderFields, HttpRequest } from "../../core/contract/transport.js";
+import { asObject, tryParse } from "../../core/values/json.js";
+import type { Kind } from "../../core/values/kinds.js";
+import { spliceModel } from "../../wire/splice-model.js";
+import type { ProviderData } from "./data.js";
+
+/** Headers of clients that say how the body is to be read; all others, the key among them, stay at the server. */
+const PASSED_HEADERS: ReadonlySet<string> = new Set([
+  "content-type",
+  "anthropic-version",
+  "anthropic-beta",
+  "openai-beta",
+]);
+
+/** Beginnings of names of headers that SDKs describe themselves with. */
+const PASSED_PREFIX = "x-stainless-";
+
+/** Parameters of the query that say how a request is to be read. */
+const PASSED_QUERY: ReadonlySet<string> = new Set(["beta"]);
+
+/** A request whose bytes pass. */
+export interface PassedRequest {
+  readonly http: HttpRequest;
+  /** Headers of the client, which come before those of the endpoint. */
+  readonly headers: HeaderFields;
+}
+
+/** Where and how a dialect sends requests of one kind. */
+interface RequestForm {
+  readonly http: HttpRequest;
+  /** The model stands in the body, and not in the path. */
+  readonly named: boolean;
+}
+
+/** The forms of chats by mode and model, of one provider. */
+export type RequestForms = Map<string, RequestForm>;
+
+/** Models whose forms are kept. */
+const MAX_FORMS = 256;
+
+/** What decides whether bytes pass. */
+export interface PassContext {
+  readonly forms: RequestForms;
+  readonly half: ClientHalf;
+  readonly codec: KindCodec<Kind> | undefined;
+  readonly data: ProviderData;
+  readonly target: DialectTarget;
+}
+
+/**
+ * The request of a server's client for the target: its bytes with the target's model, where the client speaks the
+ * dialect of the target and the call asks for nothing else than the bytes say.
+ * @returns undefined where the request must be encoded
+ */
+export function passOriginal(call: Call, context: PassContext): PassedRequest | undefined {
+  const { original } = call.context;
+  if (original === undefined || !passes(call, original, context)) return undefined;
+  const { bytes, headers, query } = original.http;
+  if (bytes === undefined) return undefined;
+  const form = valueOr(undefined, () => formOf(call, context));
+  const body = form?.named === true ? spliceModel(bytes, context.target.model) : bytes;
+  if (form === undefined || body === undefined) return undefined;
+  const asked = { ...form.http.query, ...passedFields(query ?? {}, (name) => PASSED_QUERY.has(name)) };
+  return {
+    http: { ...form.http, ...(Object.keys(asked).length > 0 && { query: asked }), bytes: body },
+    headers: passedFields(headers, (name) => PASSED_HEADERS.has(name) || name.startsWith(PASSED_PREFIX)),
+  };
+}
+
+function passes(call: Call, original: OriginalRequest, { half, codec, data, target }: PassContext): boolean {
+  const { kind, mode, context } = call;
+  if (original.dialect !== half.id || original.kind !== kind || original.mode !== mode) return false;
+  if (call.continues !== undefined || context.includeRaw) return false;
+  if (data.ownDialect !== true && Object.keys(target.quirks).length > 0) return false;
+  if (kind !== "chat" && (codec === undefined || codec !== half.kinds?.[kind] || codec.job !== undefined))
+    return false;
+  return isSameButModel(call.request, original.request);
+}
+
+/** Whether a request is another one with at most another model: its fields are the same values. */
+function isSameButModel(request: object, original: object): boolean {
+  if (request === original) return true;
+  const [own, others] = [request as Record<string, unknown>, original as Record<string, unknown>];
+  for (const name in own) if (name !== "model" && own[name] !== others[name]) return false;
+  for (const name in others) if (!(name in own)) return false;
+  return true;
+}
+
+/** Where and how the dialect sends such a request: as it does a short chat, or the request itself. */
+function formOf({ kind, mode, request }: Call, { half, codec, target, forms }: PassContext): RequestForm {
+  const { model } = target;
+  if (kind !== "chat" && codec !== undefined) return readForm(codec.encode(request, target));
+  const key = `${mode} ${model}`;
+  const known = forms.get(key);
+  if (known !== undefined) return known;
+  const form = readForm(half.encode({ messages: [{ role: "user", content: "." }], model }, mode, target));
+  if (forms.size >= MAX_FORMS) forms.clear();
+  forms.set(key, form);
+  return form;
+}
+
+function readForm({ http }: Encoded): RequestForm {
+  const { body, bytes: _bytes, ...rest } = http;
+  return { http: rest, named: asObject(tryParse(body ?? ""))?.["model"] !== undefined };
+}
+
+function passedFields(fields: HeaderFields, isPassed: (name: string) => boolean): HeaderFields {
+  const passed: Record<string, string> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== undefined && isPassed(name)) passed[name] = value;
+  }
+  return passed;
+}

@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { spliceModel } from "./splice-model.js";
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const splice = (text: string, model = "new") => {
+  const bytes = spliceModel(encode(text), model);
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+};
+
+describe("spliceModel", () => {
+  it.each([
+    ['{"model":"old","x":1}', '{"model":"new","x":1}'],
+    [
+      '{ "x" : [ { "model" : "in" } ] ,\n "model"\t:\r\n "old" }',
+      '{ "x" : [ { "model" : "in" } ] ,\n "model"\t:\r\n "new" }',
+    ],
+    ['{"a":"\\"model\\":\\\\","model":"o\\"l\\\\d"}', '{"a":"\\"model\\":\\\\","model":"new"}'],
+    ['{"a":"model","b":["model","x"],"model":"é"}', '{"a":"model","b":["model","x"],"model":"new"}'],
+  ])("replaces the outermost value alone: %s", (given, expected) => expect(splice(given)).toBe(expected));
+
+  it.each([
+    "{}",
+    "[]",
+    '"model"',
+    '[{"model":"x"}]',
+    '{"model":null}',
+    '{"model":"a","model":"b"}',
+    '{"\\u006dodel":"a"}',
+    '{"x":{"model":"a"}}',
+    '{"model":"a',
+  ])("leaves it to others: %s", (given) => expect(splice(given)).toBeUndefined());
+
+  it("writes a name with quotes and controls as JSON", () =>
+    expect(JSON.parse(splice('{"model":"x"}', 'a"\n\\b') ?? "")).toEqual({ model: 'a"\n\\b' }));
+
+  it("changes nothing but the model of any object", () => {
+    const object = fc.dictionary(fc.string(), fc.jsonValue());
+    fc.assert(
+      fc.property(
+        object,
+        fc.string(),
+        fc.string(),
+        fc.constantFrom(0, 2, "\t"),
+        (rest, old, model, space) => {
+          const text = JSON.stringify({ ...rest, model: old }, undefined, space);
+          const spliced = splice(text, model);
+          const escaped = Object.keys(rest).some((name) => JSON.stringify(name) !== `"${name}"`);
+          if (escaped)
+            expect([undefined, JSON.stringify({ ...rest, model }, undefined, space)]).toContain(spliced);
+          else expect(spliced).toBe(JSON.stringify({ ...rest, model }, undefined, space));
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,104 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+
+const encoder = new TextEncoder();
+const KEY = encoder.encode('"model"');
+
+/** A part of the bytes: `from` is its first byte, `to` the one behind its last. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Replaces the text of `model` in a JSON object without touching any other byte. Nothing is parsed: the bytes must be
+ * valid JSON already. Linear in their length.
+ * @returns undefined where the object has no such text, has it twice, or spells a name with escapes.
+ */
+export function spliceModel(bytes: Uint8Array, model: string): Uint8Array | undefined {
+  const span = modelSpan(bytes);
+  if (span === undefined) return undefined;
+  const value = encoder.encode(JSON.stringify(model));
+  const spliced = new Uint8Array(bytes.length - (span.to - span.from) + value.length);
+  spliced.set(bytes.subarray(0, span.from));
+  spliced.set(value, span.from);
+  spliced.set(bytes.subarray(span.to), span.from + value.length);
+  return spliced;
+}
+
+/** Where the value of the outermost `model` stands, quotes included. */
+function modelSpan(bytes: Uint8Array): Span | undefined {
+  let depth = 0;
+  let found: Span | undefined;
+  let isName = false;
+  for (let at = 0; at < bytes.length; at++) {
+    switch (bytes[at]) {
+      case 0x7b: // {
+        depth++;
+        isName = depth === 1;
+        break;
+      case 0x5b: // [
+        if (depth === 0) return undefined;
+        depth++;
+        break;
+      case 0x7d: // }
+      case 0x5d: // ]
+        depth--;
+        break;
+      case COMMA:
+        if (depth === 1) isName = true;
+        break;
+      case QUOTE: {
+        const to = stringEnd(bytes, at);
+        if (to === undefined) return undefined;
+        if (isName && depth === 1) {
+          isName = false;
+          const name = bytes.subarray(at, to);
+          if (name.includes(BACKSLASH)) return undefined;
+          if (isKey(name)) {
+            const span = stringAfter(bytes, to);
+            if (span === undefined || found !== undefined) return undefined;
+            found = span;
+            at = span.to - 1;
+            break;
+          }
+        }
+        at = to - 1;
+        break;
+      }
+    }
+  }
+  return found;
+}
+
+function isKey(name: Uint8Array): boolean {
+  return name.length === KEY.length && name.every((byte, i) => byte === KEY[i]);
+}
+
+/** The text behind the colon that follows a name; undefined for another type of value. */
+function stringAfter(bytes: Uint8Array, from: number): Span | undefined {
+  let at = skipSpace(bytes, from);
+  if (bytes[at] !== COLON) return undefined;
+  at = skipSpace(bytes, at + 1);
+  if (bytes[at] !== QUOTE) return undefined;
+  const to = stringEnd(bytes, at);
+  return to === undefined ? undefined : { from: at, to };
+}
+
+function skipSpace(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at++;
+  return at;
+}
+
+/** The index behind the closing quote of the string that begins at `from`. */
+function stringEnd(bytes: Uint8Array, from: number): number | undefined {
+  for (let at = bytes.indexOf(QUOTE, from + 1); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) {
+    let escapes = 0;
+    while (bytes[at - 1 - escapes] === BACKSLASH) escapes++;
+    if (escapes % 2 === 0) return at + 1;
+  }
+  return undefined;
+}
