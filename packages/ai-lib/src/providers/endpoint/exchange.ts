@@ -43,8 +43,11 @@ const NO_HEAD = "The transport ended a reply without a status";
 /** What an exchange tells the attempt that it belongs to; see {@link AttemptRun}. */
 export type ExchangeRun = Pick<
   AttemptRun<Kind>,
-  "over" | "size" | "rateLimits" | "raw" | "tap" | "secrets" | "touch" | "replied" | "reply" | "fail"
->;
+  "over" | "size" | "rateLimits" | "raw" | "secrets" | "touch" | "replied" | "reply" | "fail"
+> & {
+  /** Takes the bytes of the reply. Absent for a piece, whose reply is no reply to the whole request. */
+  tap?: AttemptRun<Kind>["tap"];
+};
 
 /** What one exchange needs. */
 export interface ExchangeParts extends ReplyContext {

@@ -55,8 +55,6 @@ class PiecedRun implements Flow {
     const { run } = this;
     const settled = () => this.over || !this.running.has(index);
     return {
-      // The bytes of a piece are no reply to the whole request.
-      tap: undefined,
       get over() {
         return settled();
       },
