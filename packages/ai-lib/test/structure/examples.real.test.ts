@@ -85,6 +85,14 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   "19-conformance": {
     prints: [/^tools +ok +\d+ +one tool is called/m, /labs\/gpt-x conforms: [1-9]\d* passed, 0 failed/],
   },
+  "20-record-and-replay": {
+    prints: [
+      "recorded: You said: Tell me a story of one line.\nreplayed: You said: Tell me a story of one line.",
+      "not recorded: CONFIG_ERROR",
+      /^POST 127\.0\.0\.1\/\S+: stream of \d+ frames$/m,
+    ],
+    asks: ["openai"],
+  },
 };
 
 function text(name: string): string {
