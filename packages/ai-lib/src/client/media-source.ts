@@ -1,6 +1,7 @@
 import { attempt } from "../core/contract/guard.js";
 import { closeContent, type FileUpload } from "../core/contract/upload.js";
 import { AiLibError } from "../core/errors/error.js";
+import { SNIFFED_BYTES, sniffMediaType } from "../core/values/media-type.js";
 
 /** Where bytes come from: a path on this machine, bytes, a blob, a stream of pieces, or all that is told of a file. */
 export type MediaSource =
@@ -27,9 +28,6 @@ export interface OpenedMedia {
   readonly name: string;
   readonly mediaType: string;
 }
-
-/** Bytes at the head of a file that tell what it is (https://github.com/sindresorhus/file-type). */
-const SNIFFED_BYTES = 4100;
 
 /**
  * Opens a source and finds out what it is.
@@ -64,7 +62,7 @@ function noSource(): AiLibError {
 
 async function openBytes(bytes: Uint8Array, hints: MediaHints): Promise<OpenedMedia> {
   const name = hints.name ?? "file";
-  const mediaType = hints.mediaType ?? (await sniff(bytes.subarray(0, SNIFFED_BYTES), name));
+  const mediaType = hints.mediaType ?? sniff(bytes.subarray(0, SNIFFED_BYTES), name);
   return { content: bytes, size: bytes.length, name, mediaType };
 }
 
@@ -95,7 +93,7 @@ async function openStream(
   const pieces: Uint8Array[] = [];
   let mediaType: string;
   try {
-    mediaType = await sniff(await headOf(iterator, pieces), name);
+    mediaType = sniff(await headOf(iterator, pieces), name);
   } catch (error) {
     await iterator.return?.();
     closeContent(source);
@@ -143,10 +141,9 @@ function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
   return bytes;
 }
 
-async function sniff(head: Uint8Array, name: string): Promise<string> {
-  const { fileTypeFromBuffer } = await import("file-type");
-  const found = await fileTypeFromBuffer(head);
-  if (found !== undefined) return found.mime;
+function sniff(head: Uint8Array, name: string): string {
+  const found = sniffMediaType(head);
+  if (found !== undefined) return found;
   if (isText(head)) return "text/plain";
   throw new AiLibError({
     code: "FILE_ERROR",

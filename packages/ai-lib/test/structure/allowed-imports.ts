@@ -57,10 +57,10 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   },
   client: {
     folders: ["core", "providers", "strategies", "resilience"],
-    packages: ["@cfworker/json-schema", "@valibot/to-json-schema", "file-type"],
+    packages: ["@cfworker/json-schema", "@valibot/to-json-schema"],
     builtins: "lazy",
   },
-  interop: { folders: ["core", "serve", "strategies"] },
+  interop: { folders: ["core", "dialects", "serve", "providers", "strategies"] },
   testing: { folders: inner, builtins: "any" },
   root: { folders: ["core", "providers", "strategies", "resilience", "client"] },
 };

@@ -13,6 +13,7 @@ import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
 import { OpenProvider } from "../../core/run/compose.js";
 import { countWork, openedFlow, pump } from "../../core/run/member.js";
+import type { Warning } from "../../core/values/answer.js";
 import type { ChatEvent } from "../../core/values/chat-event.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse, EndFacts, FinishReason } from "../../core/values/chat-response.js";
@@ -43,16 +44,20 @@ export type CustomReply =
       readonly text?: string | undefined;
       readonly content?: readonly ContentPart[] | undefined;
       readonly finishReason?: FinishReason | undefined;
+      readonly rawFinishReason?: string | undefined;
       readonly usage?: Usage | undefined;
       readonly id?: string | undefined;
       readonly model?: string | undefined;
+      readonly warnings?: readonly Warning[] | undefined;
     };
 
 /** A function that answers one kind of call. */
 type KindAnswer = (request: RequestOf, call: CustomCall) => Promise<ReplyOf> | ReplyOf;
 
 /** What a generator may `return`. Its return ends the stream. */
-export type CustomEnd = Partial<Pick<EndFacts, "finishReason" | "usage" | "id" | "model">> | undefined;
+export type CustomEnd =
+  | Partial<Pick<EndFacts, "finishReason" | "rawFinishReason" | "usage" | "id" | "model">>
+  | undefined;
 
 /**
  * A provider of your own. One of `stream`, `chat` and `open` is enough: without `chat`, a stream is collected for a unary
@@ -300,7 +305,7 @@ function end(run: AttemptRun, answer: CustomReply | undefined): void {
     return;
   }
   const given = typeof reply === "string" ? { text: reply } : reply;
-  const { finishReason, usage, id, model } = given;
+  const { finishReason, rawFinishReason, usage, id, model, warnings } = given;
   if (given.content !== undefined && !Array.isArray(given.content))
     throw new AiLibError({
       code: "INVALID_RESPONSE",
@@ -313,10 +318,12 @@ function end(run: AttemptRun, answer: CustomReply | undefined): void {
     content,
     facts: {
       finishReason: finishReason ?? "stop",
+      ...(rawFinishReason === undefined ? {} : { rawFinishReason }),
       ...(usage === undefined ? {} : { usage }),
       ...(id === undefined ? {} : { id }),
       ...(model === undefined ? {} : { model }),
     },
+    ...(warnings === undefined ? {} : { warnings }),
   });
 }
 
