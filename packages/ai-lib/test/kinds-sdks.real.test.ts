@@ -71,6 +71,34 @@ describe("the vendors' own clients ask the simulator for kinds besides chat", ()
     expect(vectors((embeddings ?? []).map(({ values }) => values))).toEqual([8, 8]);
     const { totalTokens } = await google.models.countTokens({ model: "m", contents: "Hello there" });
     expect(totalTokens).toBeGreaterThan(0);
+    const spoken = await google.models.generateContent({
+      model: "gemini-tts",
+      contents: "Hello",
+      config: {
+        responseModalities: ["AUDIO"],
+        speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: "Kore" } } },
+      },
+    });
+    const sound = spoken.candidates?.[0]?.content?.parts?.[0]?.inlineData;
+    expect(sound?.mimeType).toContain("rate=");
+    expect(sound?.data?.length).toBeGreaterThan(10);
+    expect(simulator.at("google", "speak")[0]?.request).toMatchObject({ text: "Hello", voice: "Kore" });
+    // Imagen is served by Vertex alone.
+    const vertex = new GoogleGenAI({
+      vertexai: true,
+      apiKey: "k",
+      httpOptions: { baseUrl: simulator.baseUrl("google") },
+    });
+    const made = await vertex.models.generateImages({
+      model: "imagen-4",
+      prompt: "A cat",
+      config: { numberOfImages: 2, aspectRatio: "16:9" },
+    });
+    expect(made.generatedImages?.map(({ image }) => image?.mimeType)).toEqual(["image/png", "image/png"]);
+    expect(simulator.at("google", "image")[0]?.request).toMatchObject({ n: 2, aspectRatio: "16:9" });
+    // A chat with sound in it stays a chat.
+    const chat = await google.models.generateContent({ model: "m", contents: "Say AUDIO" });
+    expect(chat.text?.length).toBeGreaterThan(0);
   });
 
   it("cohere-ai", async () => {
@@ -105,6 +133,26 @@ describe("the vendors' own clients ask the simulator for kinds besides chat", ()
     expect(vectors(data.map(({ embedding }) => embedding))).toEqual([8, 8]);
     const { results } = await mistral.classifiers.moderate({ model: "m", inputs: ["a"] });
     expect(results).toHaveLength(1);
+    const spoken = await mistral.audio.speech.complete({ model: "m", input: "Hello", voiceId: "v" });
+    expect("audioData" in spoken && spoken.audioData.length).toBeGreaterThan(10);
+    expect(simulator.at("mistral", "speak")[0]?.request).toMatchObject({ text: "Hello", voice: "v" });
+    const transcript = await mistral.audio.transcriptions.complete({
+      model: "m",
+      fileUrl: "https://example.com/a.mp3",
+      diarize: true,
+    });
+    expect(transcript).toMatchObject({ text: "This is a sample.", language: "en" });
+    expect(simulator.at("mistral", "transcribe")[0]?.request).toMatchObject({
+      audio: { url: "https://example.com/a.mp3" },
+      speakers: true,
+    });
+    const read = await mistral.ocr.process({
+      model: "m",
+      document: { type: "document_url", documentUrl: "https://example.com/a.pdf" },
+      pages: [0, 1],
+    });
+    expect(read.pages.map(({ index }) => index)).toEqual([0, 1]);
+    expect(read.usageInfo.pagesProcessed).toBe(2);
   });
 
   it("ollama", async () => {

@@ -125,6 +125,8 @@ describe("a call of another kind than chat", () => {
     transcribe: { audio: { data: "AAAA", mediaType: "audio/wav" } },
     speak: { text: "one" },
     image: { prompt: "one" },
+    ocr: { document: { url: "https://example.com/a.pdf" } },
+    decide: { input: "one", questions: [{ type: "boolean", name: "a", instructions: "It is one" }] },
   } as const;
   const rows = Object.keys(asked).flatMap((kind) => Object.keys(stacks).map((name) => ({ kind, name })));
   it.each(rows)("$kind goes through $name", async ({ kind, name }) => {

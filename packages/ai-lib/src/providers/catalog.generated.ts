@@ -931,7 +931,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["FIREWORKS_AI_API_KEY"],
     keyUrl: "https://app.fireworks.ai/settings/users/api-keys",
     model: "accounts/fireworks/models/deepseek-v4p1-flash",
-    kinds: { embed: {} },
+    kinds: { embed: {}, decide: {} },
     models: {
       "accounts/fireworks/models/deepseek-v4p1-flash": { contextWindow: 1000000, maxOutputTokens: 384000, input: ["text", "image"], tools: true, reasoning: true },
       "accounts/fireworks/models/kimi-k3": { contextWindow: 1048576, maxOutputTokens: 131072, input: ["text", "image"], tools: true, reasoning: true },
@@ -1194,7 +1194,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.mistral.ai/v1",
     keyUrl: "https://console.mistral.ai/api-keys",
     model: "mistral-medium-latest",
-    kinds: { embed: { model: "mistral-embed" }, moderate: { model: "mistral-moderation-latest" }, transcribe: { model: "voxtral-mini-latest" }, speak: { model: "voxtral-mini-tts-latest" } },
+    kinds: { embed: { model: "mistral-embed" }, moderate: { model: "mistral-moderation-latest" }, transcribe: { model: "voxtral-mini-latest" }, speak: { model: "voxtral-mini-tts-latest" }, ocr: { model: "mistral-ocr-latest" } },
     models: {
       "mistral-large-4": { contextWindow: 1048576, maxOutputTokens: 262144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "mistral-medium-latest": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -1390,7 +1390,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.openai.com/v1",
     keyUrl: "https://platform.openai.com/api-keys",
     model: "gpt-6.2-sol",
-    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" }, transcribe: { model: "gpt-4o-transcribe" }, speak: { model: "gpt-4o-mini-tts" }, image: { model: "gpt-image-1" } },
+    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" }, transcribe: { model: "gpt-4o-transcribe" }, speak: { model: "gpt-4o-mini-tts" }, image: { model: "gpt-image-1" }, decide: { model: "gpt-6-luna" } },
     models: {
       "gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -1414,7 +1414,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.openai.com/v1",
     keyUrl: "https://platform.openai.com/api-keys",
     model: "gpt-6.2-sol",
-    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" }, transcribe: { model: "gpt-4o-transcribe" }, speak: { model: "gpt-4o-mini-tts" }, image: { model: "gpt-image-1" } },
+    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" }, transcribe: { model: "gpt-4o-transcribe" }, speak: { model: "gpt-4o-mini-tts" }, image: { model: "gpt-image-1" }, decide: { model: "gpt-6-luna" } },
     models: {
       "gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },

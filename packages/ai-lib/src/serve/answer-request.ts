@@ -100,6 +100,12 @@ function codecIn(half: ServerHalf, head: RequestHead): ServerKindCodec<Kind> | u
   return codecs.find((codec) => codec?.matches(head) === true);
 }
 
+/** The kind that the body of a request at a path of chats asks for; undefined for a chat. */
+function claimingCodec(half: ServerHalf, http: HttpRequest): ServerKindCodec<Kind> | undefined {
+  const codecs = Object.values(half.kinds ?? {}) as (ServerKindCodec<Kind> | undefined)[];
+  return codecs.find((codec) => codec?.claims?.(http) === true);
+}
+
 /** A request whose route is known. */
 interface Routed {
   readonly service: Service | undefined;
@@ -137,10 +143,11 @@ async function answer<Output extends ReplyOutput>(
     if ((await options.fallback?.(http, output)) !== true) sendReply(output, notServed(halves, head));
     return;
   }
+  const codec = service.type === "kind" ? service.codec : claimingCodec(service.half, http);
   const call = (
-    service.type === "chat"
+    codec === undefined
       ? await servedChat(options, service.half, http, output)
-      : servedKind(service.half, service.codec, http, output)
+      : servedKind(service.half, codec, http, output)
   ) as ServedCall<Output>;
   try {
     await options.handle({ ...call, endpoint });

@@ -6,6 +6,7 @@ import type { CountTokensResponse } from "../../src/core/values/count-tokens.js"
 import type { ImageResponse } from "../../src/core/values/image.js";
 import type { Kind, ResponseOf } from "../../src/core/values/kinds.js";
 import type { ModerateResponse } from "../../src/core/values/moderation.js";
+import type { OcrResponse } from "../../src/core/values/ocr.js";
 import type { RerankResponse } from "../../src/core/values/rerank.js";
 import type { SpeakResponse } from "../../src/core/values/speech.js";
 import type { SpokenSegment, TranscribeResponse } from "../../src/core/values/transcription.js";
@@ -193,6 +194,19 @@ const image = (dialect: DialectId, api?: KindApi): Replayed => ({
   },
 });
 
+const ocr: Replayed = {
+  kind: "ocr",
+  dialect: "mistral-chat",
+  ask: (client, { recording }) =>
+    client.ocr({ model: recording.model ?? "m", document: { url: "https://example.com/a.pdf" } }),
+  check(expected, got: OcrResponse) {
+    expect(got.pages).toHaveLength(expected["pages"] as number);
+    expect(got.billedPages).toBe(expected["pagesProcessed"]);
+    expect(got.pages[0]?.markdown).toHaveLength(expected["firstPageCharacters"] as number);
+    expect(got.model).toBe(expected["model"]);
+  },
+};
+
 const APIS: Readonly<Record<string, Replayed>> = {
   "openai-speech": speak("openai-chat"),
   "mistral-speech": speak("mistral-chat"),
@@ -206,7 +220,7 @@ const APIS: Readonly<Record<string, Replayed>> = {
   "gemini-image": image("gemini"),
   "xai-image-edits": image("openai-chat", "xai-images"),
   "openrouter-images": image("openai-chat", "openrouter-images"),
-  "fal-image": image("openai-chat"),
+  "mistral-ocr": ocr,
   "openai-transcription": transcribe("openai-chat"),
   "openai-translation": transcribe("openai-chat"),
   "mistral-transcription": transcribe("mistral-chat"),
@@ -217,7 +231,6 @@ const APIS: Readonly<Record<string, Replayed>> = {
   "cohere-transcription": transcribe("cohere-chat", "cohere-transcription"),
   "xai-stt": transcribe("openai-chat", "xai-transcription"),
   "hf-asr": transcribe("openai-chat", "hf-transcription"),
-  "fal-transcription": transcribe("openai-chat"),
   "mistral-moderation": moderation,
   "mistral-chat-moderation": moderation,
   "cohere-rerank": rerank("cohere-chat"),

@@ -187,6 +187,8 @@ export interface ServerKindCodec<K extends Kind> {
   readonly laws: KindLaws<K>;
   /** Whether a request is one of this kind, by its method and path. */
   matches(http: Pick<HttpRequest, "method" | "path">): boolean;
+  /** Whether a request at a path of chats is one of this kind, by its body. Absent: none is. */
+  claims?(http: HttpRequest): boolean;
   /** @throws {AiLibError} `INVALID_REQUEST` for a body that is not of this dialect. */
   decode(http: HttpRequest): RequestOf<K>;
   /** @param request what {@link decode} read: a reply may depend on what was asked. */

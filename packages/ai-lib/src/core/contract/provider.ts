@@ -1,11 +1,13 @@
 import type { ChatRequest } from "../values/chat-request.js";
 import type { ChatResponse } from "../values/chat-response.js";
 import type { CountTokensRequest, CountTokensResponse } from "../values/count-tokens.js";
+import type { DecideRequest, DecideResponse } from "../values/decision.js";
 import type { EmbedRequest, EmbedResponse } from "../values/embedding.js";
 import type { ImageRequest, ImageResponse } from "../values/image.js";
 import type { UploadedFile } from "../values/message.js";
 import type { ModelFacts, ModelInfo } from "../values/model.js";
 import type { ModerateRequest, ModerateResponse } from "../values/moderation.js";
+import type { OcrRequest, OcrResponse } from "../values/ocr.js";
 import type { RerankRequest, RerankResponse } from "../values/rerank.js";
 import type { SpeakRequest, SpeakResponse } from "../values/speech.js";
 import type { Target } from "../values/target.js";
@@ -51,6 +53,10 @@ export interface ChatProvider {
   speak?(request: SpeakRequest, options?: CallOptions): Promise<SpeakResponse>;
   /** @throws {AiLibError} always, whatever went wrong; `UNSUPPORTED_FEATURE` where it makes no pictures. */
   image?(request: ImageRequest, options?: CallOptions): Promise<ImageResponse>;
+  /** @throws {AiLibError} always, whatever went wrong; `UNSUPPORTED_FEATURE` where it reads no documents. */
+  ocr?(request: OcrRequest, options?: CallOptions): Promise<OcrResponse>;
+  /** @throws {AiLibError} always, whatever went wrong; `UNSUPPORTED_FEATURE` where it makes no decisions. */
+  decide?(request: DecideRequest, options?: CallOptions): Promise<DecideResponse>;
   /** @throws {AiLibError} always, whatever went wrong; `UNSUPPORTED_FEATURE` where it counts no tokens. */
   countTokens?(request: CountTokensRequest, options?: CallOptions): Promise<CountTokensResponse>;
   /** What layers and built-in leaves implement; the methods of every kind derive from it. */

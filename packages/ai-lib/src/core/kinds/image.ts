@@ -89,7 +89,7 @@ function respond(reply: ImageReply, warnings: readonly Warning[], frame: ReplyFr
     model: reply.model ?? frame.model,
     images: reply.images,
     ...(reply.text === undefined ? {} : { text: reply.text }),
-    usage: reply.usage ?? { inputTokens: 0, outputTokens: 0 },
+    usage: { inputTokens: 0, outputTokens: 0, units: { images: reply.images.length }, ...reply.usage },
     usageStatus: reply.usage === undefined ? "unsupported" : "final",
     warnings,
     attempts: frame.attempts,

@@ -61,7 +61,10 @@ function respond(reply: RerankReply, warnings: readonly Warning[], frame: ReplyF
     model: reply.model ?? frame.model,
     results: [...reply.results].sort((a, b) => b.score - a.score),
     ...(reply.searchUnits === undefined ? {} : { searchUnits: reply.searchUnits }),
-    usage: reply.usage ?? { inputTokens: frame.estimateInput(), outputTokens: 0 },
+    usage: {
+      ...(reply.usage ?? { inputTokens: frame.estimateInput(), outputTokens: 0 }),
+      ...(reply.searchUnits === undefined ? {} : { units: { searches: reply.searchUnits } }),
+    },
     usageStatus: reply.usage === undefined ? "estimated" : "final",
     warnings,
     attempts: frame.attempts,

@@ -25,6 +25,9 @@ const SOUND: Requirements = { ...TEXT_ONLY, output: new Set<Modality>(["audio"])
 /** The smallest frame of an MP3 file, for tests. */
 const SAMPLE = { data: "//uQxAAAAAAAAAAAAAAAAAAAAAAA", mediaType: "audio/mpeg" };
 
+/** A few raw samples of silence, for tests. */
+const SILENCE = { data: "AAAAAAAAAAAAAAAA", mediaType: "audio/pcm;rate=24000" };
+
 /** The rules of the kind `speak`. A text is not spoken the same way twice, so that no second voice is asked meanwhile. */
 export const speakLaws: KindLaws<"speak"> = {
   ...unary("speak"),
@@ -38,7 +41,8 @@ export const speakLaws: KindLaws<"speak"> = {
   requirements: () => SOUND,
   respond,
   warningsOf: (reply) => reply.warnings ?? [],
-  sample: () => ({ audio: SAMPLE }),
+  refine: withCharacters,
+  sample: ({ format }) => ({ audio: format === "pcm" ? SILENCE : SAMPLE }),
 };
 
 /** @throws {AiLibError} `INVALID_REQUEST` that names the field and says what to change. */
@@ -63,4 +67,9 @@ function respond(reply: SpeakReply, warnings: readonly Warning[], frame: ReplyFr
     warnings,
     attempts: frame.attempts,
   };
+}
+
+/** Most vendors bill the characters of the text. */
+function withCharacters(response: SpeakResponse, { text }: SpeakRequest): SpeakResponse {
+  return { ...response, usage: { ...response.usage, units: { characters: text.length } } };
 }

@@ -3,6 +3,7 @@ import type { Warning } from "../values/answer.js";
 import { isObject } from "../values/json.js";
 import type { Modality } from "../values/model.js";
 import type { TranscribeReply, TranscribeRequest, TranscribeResponse } from "../values/transcription.js";
+import type { Usage } from "../values/usage.js";
 import type { KindLaws, ReplyFrame, Requirements } from "./laws.js";
 import { TEXT_ONLY } from "./requirements.js";
 import { checkFields, checkWord, unary } from "./unary.js";
@@ -64,9 +65,14 @@ function respond(
     ...(billedSeconds === undefined ? {} : { billedSeconds }),
     ...(segments === undefined ? {} : { segments }),
     ...(words === undefined ? {} : { words }),
-    usage: usage ?? { inputTokens: 0, outputTokens: 0 },
-    usageStatus: usage === undefined ? "unsupported" : "final",
+    usage: withSeconds(usage ?? { inputTokens: 0, outputTokens: 0 }, billedSeconds ?? durationSeconds),
+    usageStatus: usage === undefined && billedSeconds === undefined ? "unsupported" : "final",
     warnings,
     attempts: frame.attempts,
   };
+}
+
+/** Vendors that say nothing of what they bill bill the length of the sound. */
+function withSeconds(usage: Usage, seconds: number | undefined): Usage {
+  return seconds === undefined ? usage : { ...usage, units: { seconds } };
 }

@@ -342,7 +342,9 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     const response: Mutable<AnswerFacts> = built;
     response.usage = validUsage(response.usage);
     const { serviceTier } = built as { readonly serviceTier?: string };
-    const cost = response.cost ?? this.record.cost(response.usage, response.model, serviceTier);
+    const priced = response.cost ?? this.record.cost(response.usage, response.model, serviceTier);
+    // Tokens that nobody reports are not free; what is billed by other units is counted.
+    const cost = response.usageStatus === "unsupported" && priced === 0 ? undefined : priced;
     if (cost !== undefined) response.cost = cost;
     if (this.rateLimits !== undefined) response.rateLimits = this.rateLimits;
     this.addHead(response);

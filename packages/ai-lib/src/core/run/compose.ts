@@ -10,22 +10,26 @@ import type { FileUpload, UploadOptions } from "../contract/upload.js";
 import { AiLibError } from "../errors/error.js";
 import { chatLaws } from "../kinds/chat/laws.js";
 import { countTokensLaws } from "../kinds/count-tokens.js";
+import { decideLaws } from "../kinds/decide.js";
 import { embedLaws } from "../kinds/embed.js";
 import { imageLaws } from "../kinds/image.js";
 import type { KindLaws } from "../kinds/laws.js";
 import { moderateLaws } from "../kinds/moderate.js";
+import { ocrLaws } from "../kinds/ocr.js";
 import { rerankLaws } from "../kinds/rerank.js";
 import { speakLaws } from "../kinds/speak.js";
 import { transcribeLaws } from "../kinds/transcribe.js";
 import type { ChatRequest } from "../values/chat-request.js";
 import type { ChatResponse } from "../values/chat-response.js";
 import type { CountTokensRequest, CountTokensResponse } from "../values/count-tokens.js";
+import type { DecideRequest, DecideResponse } from "../values/decision.js";
 import type { EmbedRequest, EmbedResponse } from "../values/embedding.js";
 import type { ImageRequest, ImageResponse } from "../values/image.js";
 import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { UploadedFile } from "../values/message.js";
 import type { ModelFacts, ModelInfo } from "../values/model.js";
 import type { ModerateRequest, ModerateResponse } from "../values/moderation.js";
+import type { OcrRequest, OcrResponse } from "../values/ocr.js";
 import type { RerankRequest, RerankResponse } from "../values/rerank.js";
 import type { SpeakRequest, SpeakResponse } from "../values/speech.js";
 import type { Target } from "../values/target.js";
@@ -104,6 +108,14 @@ export abstract class OpenProvider extends Printable implements ChatProvider {
 
   image(request: ImageRequest, options?: CallOptions): Promise<ImageResponse> {
     return this.call(imageLaws, request, options);
+  }
+
+  ocr(request: OcrRequest, options?: CallOptions): Promise<OcrResponse> {
+    return this.call(ocrLaws, request, options);
+  }
+
+  decide(request: DecideRequest, options?: CallOptions): Promise<DecideResponse> {
+    return this.call(decideLaws, request, options);
   }
 
   countTokens(request: CountTokensRequest, options?: CallOptions): Promise<CountTokensResponse> {

@@ -82,6 +82,10 @@ const UNARY_KINDS = [
   "rerank",
   "moderate",
   "transcribe",
+  "speak",
+  "image",
+  "ocr",
+  "decide",
   "countTokens",
 ] as const satisfies readonly Kind[];
 

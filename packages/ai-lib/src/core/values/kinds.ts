@@ -2,17 +2,21 @@ import type { ChatEvent } from "./chat-event.js";
 import type { ChatRequest } from "./chat-request.js";
 import type { ChatResponse, EndFacts, Reply } from "./chat-response.js";
 import type { CountTokensReply, CountTokensRequest, CountTokensResponse } from "./count-tokens.js";
+import type { DecideReply, DecideRequest, DecideResponse } from "./decision.js";
 import type { EmbedReply, EmbedRequest, EmbedResponse } from "./embedding.js";
 import type { ImageReply, ImageRequest, ImageResponse } from "./image.js";
 import type { ModerateReply, ModerateRequest, ModerateResponse } from "./moderation.js";
+import type { OcrReply, OcrRequest, OcrResponse } from "./ocr.js";
 import type { RerankReply, RerankRequest, RerankResponse } from "./rerank.js";
 import type { SpeakReply, SpeakRequest, SpeakResponse } from "./speech.js";
 import type { TranscribeReply, TranscribeRequest, TranscribeResponse } from "./transcription.js";
 
 export type * from "./count-tokens.js";
+export type * from "./decision.js";
 export type * from "./embedding.js";
 export type * from "./image.js";
 export type * from "./moderation.js";
+export type * from "./ocr.js";
 export type * from "./rerank.js";
 export type * from "./speech.js";
 export type * from "./transcription.js";
@@ -57,6 +61,8 @@ export interface Kinds {
   };
   embed: { request: EmbedRequest; response: EmbedResponse; event: never; reply: EmbedReply };
   moderate: { request: ModerateRequest; response: ModerateResponse; event: never; reply: ModerateReply };
+  ocr: { request: OcrRequest; response: OcrResponse; event: never; reply: OcrReply };
+  decide: { request: DecideRequest; response: DecideResponse; event: never; reply: DecideReply };
 }
 
 /** The name of a kind of call. */

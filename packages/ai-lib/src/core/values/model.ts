@@ -1,6 +1,9 @@
 /** What a model takes in or gives out. */
 export type Modality = "text" | "image" | "audio" | "video" | "pdf";
 
+/** What vendors bill besides tokens. */
+export type UsageUnit = "characters" | "seconds" | "images" | "searches" | "pages";
+
 /** US dollars per million tokens. */
 export interface TokenPrice {
   readonly input: number;
@@ -24,6 +27,11 @@ export interface Price extends TokenPrice {
   readonly outputByModality?: Readonly<Partial<Record<Modality, number>>>;
   /** US dollars for one use of a tool that the provider runs, by its name: `{ web_search: 0.01 }`. Others are unknown. */
   readonly toolUses?: Readonly<Record<string, number>>;
+  /**
+   * US dollars for one of what is billed besides tokens: a second of sound, a character, an image, a search, a page. An
+   * answer that does not say how many it used has no known cost then.
+   */
+  readonly units?: Readonly<Partial<Record<UsageUnit, number>>>;
   /** US dollars for each request, besides its tokens. Default: 0. */
   readonly request?: number;
   /** The prices of prompts with more input tokens than `above`, which hold for the whole request. */

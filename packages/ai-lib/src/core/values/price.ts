@@ -1,4 +1,4 @@
-import type { Modality, Price, TokenPrice } from "./model.js";
+import type { Modality, Price, TokenPrice, UsageUnit } from "./model.js";
 import type { TokenCounts, TokensByModality, Usage } from "./usage.js";
 
 /**
@@ -59,9 +59,10 @@ export function costOf(usage: Usage, price: Price | undefined, facts: CostFacts 
   const factor = factorOf(price, facts.tier);
   const tools = toolCost(usage, price);
   const tokens = tokenCost(usage, price, facts);
-  return factor === undefined || tools === undefined || tokens === undefined
+  const units = unitCost(usage, price);
+  return factor === undefined || tools === undefined || tokens === undefined || units === undefined
     ? undefined
-    : (tokens * factor) / 1_000_000 + tools + (price.request ?? 0);
+    : (tokens * factor) / 1_000_000 + tools + units + (price.request ?? 0);
 }
 
 function factorOf({ tiers }: Price, tier: string | undefined): number | undefined {
@@ -78,6 +79,17 @@ function toolCost({ toolUses }: Usage, price: Price): number | undefined {
       price.toolUses !== undefined && Object.hasOwn(price.toolUses, name) ? price.toolUses[name] : undefined;
     if (each === undefined) return undefined;
     cost += uses * each;
+  }
+  return cost;
+}
+
+/** US dollars for what is billed besides tokens; undefined where the price has a unit that the answer does not count. */
+function unitCost({ units = {} }: Usage, price: Price): number | undefined {
+  let cost = 0;
+  for (const [name, each] of Object.entries(price.units ?? {})) {
+    const used = units[name as UsageUnit];
+    if (used === undefined) return undefined;
+    cost += used * each;
   }
   return cost;
 }

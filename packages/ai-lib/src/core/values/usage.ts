@@ -1,6 +1,6 @@
 import { isObject, type Json } from "./json.js";
 import { LIMITS } from "./limits.js";
-import type { Modality } from "./model.js";
+import type { Modality, UsageUnit } from "./model.js";
 
 /** Prompt tokens that were written to the provider's cache to live for one time. */
 export interface CacheWrite {
@@ -51,6 +51,8 @@ export interface Usage extends TokenCounts {
   outputByModality?: TokensByModality;
   /** How often tools that the provider runs were used, by their names (`web_search`), where it tells: it bills them. */
   toolUses?: Readonly<Record<string, number>>;
+  /** What the vendor may bill in place of tokens or besides them: seconds of sound, characters, images, searches, pages. */
+  units?: Readonly<Partial<Record<UsageUnit, number>>>;
   /** The passes of which the totals are the sum, where the provider tells more than one. */
   passes?: readonly UsagePass[];
   /** The provider's own usage object, as it came. */
@@ -113,6 +115,7 @@ function areValidDetails({
   inputByModality,
   outputByModality,
   toolUses,
+  units,
   passes,
 }: TokenCounts & Partial<Usage>): boolean {
   return (
@@ -120,6 +123,7 @@ function areValidDetails({
     [inputByModality, outputByModality, toolUses].every(
       (counts) => counts === undefined || Object.values(counts).every(isCount),
     ) &&
+    (units === undefined || Object.values(units).every(isAmount)) &&
     (passes === undefined ||
       passes.every(
         (pass) => isCount(pass.inputTokens) && isCount(pass.outputTokens) && areValidDetails(pass),
@@ -129,6 +133,11 @@ function areValidDetails({
 
 function isCount(value: unknown): boolean {
   return tokenCount(value) === value;
+}
+
+/** Seconds may be fractions. */
+function isAmount(value: unknown): boolean {
+  return typeof value === "number" && value >= 0 && value <= LIMITS.tokens;
 }
 
 function isSubset(count: number | undefined, total: number): boolean {

@@ -78,6 +78,13 @@ const price = shapeOf<Price>(
     inputByModality: byModality,
     outputByModality: byModality,
     toolUses: mapOf(amount),
+    units: shapeOf<NonNullable<Price["units"]>>({
+      characters: amount,
+      seconds: amount,
+      images: amount,
+      searches: amount,
+      pages: amount,
+    }),
     request: amount,
     longContext: shapeOf<NonNullable<Price["longContext"]>>({ ...tokenPrice, above: amount }, [
       "above",

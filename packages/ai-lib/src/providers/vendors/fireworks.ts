@@ -10,7 +10,8 @@ export const fireworks = {
   keyEnv: ["FIREWORKS_AI_API_KEY"],
   keyUrl: "https://app.fireworks.ai/settings/users/api-keys",
   model: "accounts/fireworks/models/deepseek-v4p1-flash",
-  kinds: { embed: {} },
+  // A decision needs a model of the account.
+  kinds: { embed: {}, decide: {} },
   // biome-ignore format: a table, one model a line
   models: {
     "accounts/fireworks/models/deepseek-v4p1-flash": { contextWindow: 1_000_000, maxOutputTokens: 384_000, input: ["text", "image"], tools: true, reasoning: true },
@@ -38,5 +39,7 @@ export const fireworks = {
     "https://www.developersdigest.tech/reference/api-compatibility/fireworks",
     // Embeddings.
     "https://docs.fireworks.ai/guides/querying-embeddings-models",
+    // Decisions.
+    "https://docs.fireworks.ai/api-reference/post-decisions",
   ],
 } as const satisfies ProviderData;

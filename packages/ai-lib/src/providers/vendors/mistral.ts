@@ -17,6 +17,7 @@ export const mistral = {
     moderate: { model: "mistral-moderation-latest" },
     transcribe: { model: "voxtral-mini-latest" },
     speak: { model: "voxtral-mini-tts-latest" },
+    ocr: { model: "mistral-ocr-latest" },
   },
   // biome-ignore format: a table, one model a line
   models: {
@@ -44,5 +45,7 @@ export const mistral = {
     "https://docs.mistral.ai/capabilities/guardrailing/",
     // Transcripts.
     "https://docs.mistral.ai/capabilities/audio_transcription",
+    // Texts of documents.
+    "https://docs.mistral.ai/capabilities/document_ai/basic_ocr",
   ],
 } as const satisfies ProviderData;

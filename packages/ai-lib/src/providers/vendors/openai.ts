@@ -18,6 +18,8 @@ export const openAi = {
     transcribe: { model: "gpt-4o-transcribe" },
     speak: { model: "gpt-4o-mini-tts" },
     image: { model: "gpt-image-1" },
+    // The one model that the API takes: the declarations of the npm package openai 7.59.0.
+    decide: { model: "gpt-6-luna" },
   },
   // Models since GPT-5.6 answer 400 to function tools over Chat Completions unless the effort is "none", which GPT-6.1
   // and GPT-6.2 refuse; `openai-responses` takes both

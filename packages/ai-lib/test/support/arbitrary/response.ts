@@ -70,6 +70,7 @@ export const usage: fc.Arbitrary<Usage> = record<Usage>(
     inputByModality: byModality,
     outputByModality: byModality,
     toolUses: fc.dictionary(word, some, { minKeys: 1, maxKeys: 2 }),
+    units: fc.constant({}),
     passes: fc.array(pass, { minLength: 1, maxLength: 2 }),
     raw: object,
   },

@@ -5,12 +5,14 @@ import type { ImageRequest } from "../../../core/values/image.js";
 import { isObject, type JsonObject, mergeDeep, tryParse } from "../../../core/values/json.js";
 import { leftOut } from "../../shared/common/kind-requests.js";
 import { aspectOf, pictureType } from "../../shared/common/pictures.js";
+import { decodeImagen, encodeImagen, isImagen } from "./imagen.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
 
 /** Pictures of Gemini's models, which answer a chat with them: https://ai.google.dev/gemini-api/docs/image-generation */
 export const imageCodec: KindCodec<"image"> = {
   encode(request, target) {
+    if (isImagen(target.model)) return encodeImagen(request, target);
     const warnings: Warning[] = [];
     const aspectRatio = aspectOf(request, warnings);
     if (request.n !== undefined && request.n > 1)
@@ -31,6 +33,7 @@ export const imageCodec: KindCodec<"image"> = {
     return { http: { ...http, body: JSON.stringify(whole) }, warnings: [...warnings, ...encoded.warnings] };
   },
   decode(reply, target) {
+    if (isImagen(target.model)) return decodeImagen(reply);
     const { content, facts } = decodeReply(reply, target);
     const text = content.map((part) => (part.type === "text" ? part.text : "")).join("");
     return {

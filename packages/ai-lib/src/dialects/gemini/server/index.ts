@@ -4,8 +4,10 @@ import { encodeModels } from "../shared/models.js";
 import { countTokensServer } from "./count-tokens.js";
 import { embedServer } from "./embed.js";
 import { encodeError } from "./errors.js";
+import { imageServer } from "./image.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest, isChatPath } from "./request.js";
+import { speakServer } from "./speak.js";
 import { GeminiStreamEncoder } from "./stream.js";
 
 /** The server's side of `generateContent` and `streamGenerateContent`. https://ai.google.dev/api/generate-content */
@@ -21,7 +23,12 @@ export const server: ServerHalf = guardServer({
   encode: encodeReply,
   encoder: (write, facts) => new GeminiStreamEncoder(write, facts),
   error: encodeError,
-  kinds: { embed: embedServer, countTokens: countTokensServer },
+  kinds: {
+    embed: embedServer,
+    countTokens: countTokensServer,
+    speak: speakServer,
+    image: imageServer,
+  },
   models: {
     matches: ({ method, path }) => method === "GET" && /(^|\/)models$/.test(path),
     encode: encodeModels,

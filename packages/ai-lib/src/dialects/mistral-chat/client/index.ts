@@ -6,6 +6,7 @@ import { DIALECT } from "../shared/family.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
 import { embedCodec } from "./embed.js";
 import { decodeError } from "./errors.js";
+import { ocrCodec } from "./ocr.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
 import { MistralStreamDecoder } from "./stream.js";
@@ -20,6 +21,12 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new MistralStreamDecoder(target, out),
   error: decodeError,
-  kinds: { embed: embedCodec, moderate: moderateCodec, transcribe: transcribeCodec, speak: speakCodec },
+  kinds: {
+    embed: embedCodec,
+    moderate: moderateCodec,
+    transcribe: transcribeCodec,
+    speak: speakCodec,
+    ocr: ocrCodec,
+  },
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

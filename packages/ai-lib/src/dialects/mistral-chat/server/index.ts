@@ -5,9 +5,12 @@ import { DIALECT } from "../shared/family.js";
 import { encodeModels } from "../shared/models.js";
 import { embedServer } from "./embed.js";
 import { encodeError } from "./errors.js";
+import { ocrServer } from "./ocr.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
+import { speakServer } from "./speak.js";
 import { MistralStreamEncoder } from "./stream.js";
+import { transcribeServer } from "./transcribe.js";
 
 /** The server's side of Mistral's chat completions: https://docs.mistral.ai/api/endpoint/chat. */
 export const server: ServerHalf = guardServer({
@@ -21,7 +24,13 @@ export const server: ServerHalf = guardServer({
   encode: encodeReply,
   encoder: (write, facts) => new MistralStreamEncoder(write, facts),
   error: encodeError,
-  kinds: { embed: embedServer, moderate: moderateServer },
+  kinds: {
+    embed: embedServer,
+    moderate: moderateServer,
+    transcribe: transcribeServer,
+    speak: speakServer,
+    ocr: ocrServer,
+  },
   models: {
     matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
     encode: encodeModels,

@@ -1,4 +1,5 @@
 import type { KindCodecs, ServerKindCodecs } from "../../../core/contract/dialect.js";
+import { decideCodec, decideServer } from "./decide.js";
 import { embedCodec, embedServer } from "./embed.js";
 import { imageCodec, imageServer } from "./image.js";
 import { moderateCodec, moderateServer } from "./moderate.js";
@@ -13,6 +14,7 @@ export const openAiKinds: KindCodecs = {
   transcribe: transcribeCodec,
   speak: speakCodec,
   image: imageCodec,
+  decide: decideCodec,
 };
 
 /** The server's side of {@link openAiKinds}. */
@@ -22,4 +24,5 @@ export const openAiKindServers: ServerKindCodecs = {
   transcribe: transcribeServer,
   speak: speakServer,
   image: imageServer,
+  decide: decideServer,
 };
