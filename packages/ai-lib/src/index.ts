@@ -3,7 +3,15 @@ export type { AliasTarget } from "./client/aliases.js";
 export { AiClientBuilder, type StrategyFactory } from "./client/builder.js";
 export type { ContentSource } from "./client/content.js";
 export type { MediaHints, MediaSource } from "./client/media-source.js";
-export type { ObjectMode, ObjectOptions, ObjectResult, ObjectStream } from "./client/object.js";
+export type {
+  BrokenObject,
+  DeepPartial,
+  ElementOf,
+  ObjectMode,
+  ObjectOptions,
+  ObjectResult,
+  ObjectStream,
+} from "./client/object-types.js";
 export type {
   Approval,
   ApprovalContext,
@@ -14,7 +22,7 @@ export type {
   RunToolsOptions,
   RunToolsRest,
 } from "./client/run-tools-options.js";
-export type { AnySchema, OutputOf, StandardSchema } from "./client/schema.js";
+export type { AnySchema, OutputOf, StandardSchema } from "./client/standard-schema.js";
 export {
   costReaches,
   type RunSoFar,
@@ -213,6 +221,7 @@ export type {
   UsagePass,
   UsageStatus,
 } from "./core/values/usage.js";
+export type { ValidationIssue } from "./core/values/validation-issue.js";
 export type { ProviderBuilder } from "./providers/builder.js";
 export { type KnownTarget, Provider, type ProviderId } from "./providers/catalog.generated.js";
 export type {

@@ -26,15 +26,10 @@ import type { TranscribeRequest, TranscribeResponse } from "../core/values/trans
 import { type Alias, type AliasTarget, resolveAliases } from "./aliases.js";
 import type { ContentSource } from "./content.js";
 import type { MediaHints, MediaSource } from "./media-source.js";
-import {
-  askObject,
-  type ObjectOptions,
-  type ObjectResult,
-  type ObjectStream,
-  streamObject,
-} from "./object.js";
+import { askObject, streamObject } from "./object.js";
+import type { ObjectOptions, ObjectResult, ObjectStream } from "./object-types.js";
 import type { ResumedRun, RunToolsOptions, RunToolsRest } from "./run-tools-options.js";
-import type { AnySchema, OutputOf } from "./schema.js";
+import type { AnySchema, OutputOf } from "./standard-schema.js";
 import type { RunnableTool } from "./tool.js";
 import { LoopRun } from "./tool-run.js";
 import { type StoreChoice, Uploads } from "./uploads.js";
@@ -163,26 +158,31 @@ export class AiClient extends Composition {
   }
 
   /**
-   * An object that follows a schema (JSON Schema, or a schema of zod, valibot, arktype): by the provider's
-   * structured output where it has one, else by a tool. The object is checked against the schema.
-   * @throws {AiLibError} `INVALID_RESPONSE` naming the path that does not fit, the answer in `partial`;
-   *   `CONTENT_FILTERED` for a refusal.
+   * An object that follows a schema (JSON Schema, or a schema of zod, valibot, arktype or TypeBox), whatever its root:
+   * by the provider's structured output where it has one, else by a tool or by JSON mode. JSON in fences and within prose
+   * is read. An object that does not fit is asked for once more, with what is wrong. With `tools` the model calls those
+   * first.
+   * @throws {AiLibError} `INVALID_RESPONSE` with `issues` (path, message and value of each place), the raw text in `body`
+   *   and the answer in `partial`; `CONTENT_FILTERED` for a refusal.
    */
-  object<S extends AnySchema>(
+  object<S extends AnySchema, C = unknown>(
     schema: S,
     input: ChatInput,
-    options?: ObjectOptions,
+    options?: ObjectOptions<C>,
   ): Promise<ObjectResult<OutputOf<S>>> {
-    return askObject(this, schema, input, options);
+    return askObject(this, schema, input, options as ObjectOptions | undefined);
   }
 
-  /** The same as it comes: `partials` while it is written, `object()` once it is whole and checked. */
-  streamObject<S extends AnySchema>(
+  /**
+   * The same as it comes: `partials` while it is written, `elements` of a list as they end, `object()` once it is whole
+   * and checked.
+   */
+  streamObject<S extends AnySchema, C = unknown>(
     schema: S,
     input: ChatInput,
-    options?: ObjectOptions,
+    options?: ObjectOptions<C>,
   ): ObjectStream<OutputOf<S>> {
-    return streamObject(this, schema, input, options);
+    return streamObject(this, schema, input, options as ObjectOptions | undefined);
   }
 
   /**

@@ -7,7 +7,7 @@ import type { ChatEvent } from "../core/values/chat-event.js";
 import { failover } from "../strategies/failover.js";
 import { type Script, type ScriptedReply, scripted } from "../testing/scripted.js";
 import { AiClient } from "./ai-client.js";
-import type { AnySchema } from "./schema.js";
+import type { AnySchema } from "./standard-schema.js";
 
 /** One shape in four languages: items with a price. */
 const schemas: [string, AnySchema][] = [

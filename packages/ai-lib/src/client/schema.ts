@@ -2,50 +2,19 @@ import type { ValidationResult, Validator } from "@cfworker/json-schema";
 import { type AiLibError, configError, invalidRequest, messageOf } from "../core/errors/error.js";
 import { isObject, isTooDeep, type Json, type JsonObject, MAX_DEPTH } from "../core/values/json.js";
 import { withoutForbiddenNulls } from "../core/values/json-schema.js";
-
-/** What a value should have been, and where it is not. */
-interface SchemaIssue {
-  readonly message: string;
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
-}
-
-type Validated<T> =
-  | { readonly value: T; readonly issues?: undefined }
-  | { readonly issues: readonly SchemaIssue[] };
-
-/**
- * A schema of zod, valibot, arktype or any other library that follows the Standard Schema
- * (https://standardschema.dev). Libraries that also follow Standard JSON Schema need nothing more; valibot needs
- * `@valibot/to-json-schema` beside it.
- */
-export interface StandardSchema<Input = unknown, Output = Input> {
-  readonly "~standard": {
-    readonly version: number;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => Validated<Output> | Promise<Validated<Output>>;
-    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
-    readonly jsonSchema?: {
-      readonly input: (options: { readonly target: "draft-2020-12" }) => Record<string, unknown>;
-    };
-  };
-}
-
-/** A JSON Schema as a plain object, or a schema of a library. */
-export type AnySchema = JsonObject | StandardSchema;
-
-/** What a value that passed a schema is. */
-export type OutputOf<S> = S extends { readonly "~standard": { readonly types?: infer Types } }
-  ? NonNullable<Types> extends { readonly output: infer Output }
-    ? Output
-    : unknown
-  : unknown;
+import { type ValidationIssue, valueAt } from "../core/values/validation-issue.js";
+import { jsonSchemaOf, revived } from "./schema-json.js";
+import type { AnySchema, OutputOf, SchemaIssue, StandardSchema, Validated } from "./standard-schema.js";
 
 /** A schema made ready: as JSON Schema for the model, and as a check of what it answers. */
 export interface PreparedSchema<T = unknown> {
   readonly json: JsonObject;
-  /** The value as the schema's output, or where it does not fit: `items.0.price: expected number`. */
-  check(value: unknown): Promise<{ readonly value: T } | { readonly problem: string }>;
+  /** The value as the schema's output, or where it does not fit: at least one issue. */
+  check(value: unknown): Promise<Checked<T>>;
 }
+
+/** What came of a check. */
+export type Checked<T> = { readonly value: T } | { readonly issues: readonly ValidationIssue[] };
 
 /** Whether something is a Standard Schema. Arktype's are functions. */
 function isStandardSchema(schema: unknown): schema is StandardSchema {
@@ -85,53 +54,38 @@ function withoutNulls(prepared: PreparedSchema): PreparedSchema {
 }
 
 async function prepareStandard(schema: StandardSchema): Promise<PreparedSchema> {
-  const standard = schema["~standard"];
-  const json = withoutDialect(told(schema) ?? (await convert(schema)));
+  const json = withoutDialect(await jsonSchemaOf(schema));
   return {
     json,
     async check(value) {
-      let result: Validated<unknown>;
-      try {
-        result = await standard.validate(value);
-      } catch (error) {
-        // A check or a transform of the user's own; the value that it chokes on does not fit.
-        return { problem: `(root): ${messageOf(error)}` };
-      }
-      if (typeof result !== "object" || result === null)
-        return { problem: "(root): the check of the schema returned nothing" };
-      if (result.issues === undefined) return { value: result.value };
-      const [first] = result.issues;
-      return { problem: first === undefined ? "it does not fit" : `${pathOf(first)}: ${first.message}` };
+      const checked = await checkStandard(schema, value);
+      if ("value" in checked) return checked;
+      const dates = revived(
+        value,
+        checked.issues.map(({ path }) => path),
+      );
+      return dates === undefined ? checked : checkStandard(schema, dates);
     },
   };
 }
 
-/** The schema in its library's own words, which has none for some types (dates, big integers, transforms). */
-function told(schema: StandardSchema): Record<string, unknown> | undefined {
-  const { vendor, jsonSchema } = schema["~standard"];
+async function checkStandard(schema: StandardSchema, value: unknown): Promise<Checked<unknown>> {
+  const root = (message: string) => ({ issues: [{ path: [], message, value }] });
+  let result: Validated<unknown>;
   try {
-    return jsonSchema?.input({ target: "draft-2020-12" });
+    result = await schema["~standard"].validate(value);
   } catch (error) {
-    throw configError(`The ${vendor} schema cannot be told as JSON Schema: ${messageOf(error)}`);
+    // A check or a transform of the user's own; the value does not fit.
+    return root(messageOf(error));
   }
+  if (typeof result !== "object" || result === null) return root("the check of the schema returned nothing");
+  if (result.issues === undefined) return { value: result.value };
+  if (result.issues.length === 0) return root("it does not fit");
+  return { issues: result.issues.slice(0, MOST_ISSUES).map((issue) => issueOf(issue, value)) };
 }
 
-async function convert(schema: StandardSchema): Promise<Record<string, unknown>> {
-  const { vendor } = schema["~standard"];
-  if (vendor === "valibot") {
-    try {
-      const { toJsonSchema } = await import("@valibot/to-json-schema");
-      return toJsonSchema(schema as never) as Record<string, unknown>;
-    } catch (error) {
-      throw configError(
-        `A valibot schema needs @valibot/to-json-schema beside it, which said: ${messageOf(error)}`,
-      );
-    }
-  }
-  throw configError(
-    `The schema library "${vendor}" does not tell its schemas as JSON Schema; update it, or pass a JSON Schema instead`,
-  );
-}
+/** Issues of one value that are passed on. */
+const MOST_ISSUES = 50;
 
 async function preparePlain(schema: unknown): Promise<PreparedSchema> {
   if (!isObject(schema))
@@ -148,12 +102,16 @@ async function preparePlain(schema: unknown): Promise<PreparedSchema> {
     async check(value) {
       const { valid, errors } = validate(validator, value);
       if (valid) return { value };
-      // The deepest place is where the trouble is; the others only contain it.
-      const deepest = errors.reduce((a, b) =>
-        b.instanceLocation.length >= a.instanceLocation.length ? b : a,
-      );
-      const path = pathOfPointer(deepest.instanceLocation);
-      return { problem: `${path === "" ? "(root)" : path}: ${deepest.error}` };
+      // The deepest place is where the mistake is; the others only contain it.
+      const found = errors.map(({ instanceLocation, error }) => ({
+        path: pathOfPointer(instanceLocation),
+        message: error,
+      }));
+      const deepest = found.reduce((a, b) => (b.path.length >= a.path.length ? b : a));
+      const others = found.filter((one) => one !== deepest && !contains(one.path, found));
+      return {
+        issues: [deepest, ...others].slice(0, MOST_ISSUES).map((one) => withValue(one, value)),
+      };
     },
   };
 }
@@ -186,10 +144,22 @@ function validate(validator: Validator, value: unknown): ValidationResult {
   }
 }
 
-/** `#/items/0/a~1b` as `items.0.a/b`; the validator writes places as URI fragments of JSON Pointers. */
-function pathOfPointer(pointer: string): string {
-  const steps = pointer.replace(/^#\/?/, "").split("/");
-  return steps.map((step) => decodeStep(step).replaceAll("~1", "/").replaceAll("~0", "~")).join(".");
+/** Whether a place holds another one of which something is wrong. */
+function contains(
+  path: readonly (string | number)[],
+  all: readonly Pick<ValidationIssue, "path">[],
+): boolean {
+  return all.some((one) => one.path.length > path.length && path.every((step, i) => one.path[i] === step));
+}
+
+/** `#/items/0/a~1b` as `["items", 0, "a/b"]`; the validator writes places as URI fragments of JSON Pointers. */
+function pathOfPointer(pointer: string): (string | number)[] {
+  const steps = pointer.replace(/^#\/?/, "");
+  if (steps === "") return [];
+  return steps.split("/").map((step) => {
+    const key = decodeStep(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    return /^(?:0|[1-9]\d{0,8})$/.test(key) ? Number(key) : key;
+  });
 }
 
 function decodeStep(step: string): string {
@@ -206,7 +176,15 @@ function withoutDialect(schema: Record<string, unknown>): JsonObject {
   return rest as JsonObject;
 }
 
-function pathOf(issue: SchemaIssue): string {
-  const steps = (issue.path ?? []).map((step) => String(typeof step === "object" ? step.key : step));
-  return steps.length === 0 ? "(root)" : steps.join(".");
+function issueOf({ message, path = [] }: SchemaIssue, value: unknown): ValidationIssue {
+  const steps = path.map((step) => {
+    const key = typeof step === "object" ? step.key : step;
+    return typeof key === "symbol" ? String(key) : key;
+  });
+  return withValue({ message, path: steps }, value);
+}
+
+function withValue(issue: ValidationIssue, value: unknown): ValidationIssue {
+  const found = valueAt(value, issue.path);
+  return found === undefined ? issue : { ...issue, value: found };
 }

@@ -5,6 +5,7 @@ import type { JsonObject } from "../core/values/json.js";
 import type { Message, ToolCallPart, ToolResultPart } from "../core/values/message.js";
 import { toolResult } from "../core/values/tool.js";
 import type { PendingCall, ToolEvent } from "../core/values/tool-run-event.js";
+import { issuesText } from "../core/values/validation-issue.js";
 import { type ApprovalDecision, type LoopOptions, readApproval } from "./run-tools-options.js";
 import type { PreparedSchema } from "./schema.js";
 import type { RunnableTool, ToolContext, ToolFailure } from "./tool.js";
@@ -118,7 +119,9 @@ async function checkArguments(
     return { problem: "The arguments are no JSON object" };
   if (ready === undefined) return { value: call.arguments };
   const checked = await ready.schema.check(call.arguments ?? {});
-  return "problem" in checked ? { problem: `The arguments do not fit at ${checked.problem}` } : checked;
+  return "issues" in checked
+    ? { problem: `The arguments do not fit at ${issuesText(checked.issues, 5)}` }
+    : checked;
 }
 
 async function decide(call: ToolCallPart, context: CallsContext): Promise<"pause" | ApprovalDecision> {

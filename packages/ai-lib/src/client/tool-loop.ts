@@ -209,8 +209,8 @@ export class ToolLoop {
     return prepareRound({ ...soFar, round: this.round });
   }
 
-  private named(one: string | RunnableTool<never> | RunnableTool): RunnableTool {
-    if (typeof one !== "string") return one as RunnableTool;
+  private named(one: string | RunnableTool): RunnableTool {
+    if (typeof one !== "string") return one;
     const found = this.tools.find((tool) => tool.name === one);
     if (found === undefined)
       throw configError(`\`prepareRound\` names the tool "${one}", which the run does not have`);
@@ -303,6 +303,13 @@ export class ToolLoop {
 function withoutForce(choice: ChatRequest["toolChoice"]): ChatRequest["toolChoice"] {
   if (typeof choice === "object" && "names" in choice) return { names: choice.names };
   return choice === "none" ? "none" : "auto";
+}
+
+/** Tools as the model is shown them. */
+export async function functionTools(tools: readonly RunnableTool[]): Promise<FunctionTool[]> {
+  return Promise.all(
+    tools.map(async (tool) => functionTool({ tool, schema: await prepareSchema(tool.parameters) })),
+  );
 }
 
 function functionTool({ tool, schema }: ReadyTool): FunctionTool {

@@ -17,6 +17,7 @@ import { type ChatInput, type ChatRequest, toChatRequest } from "../core/values/
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { ToolRunResult, ToolRunState } from "../core/values/tool-run.js";
 import type { ToolRunEvent } from "../core/values/tool-run-event.js";
+import { readNow } from "./read-now.js";
 import { type ResumedRun, type RunToolsOptions, resolveRunOptions } from "./run-tools-options.js";
 import type { RunnableTool } from "./tool.js";
 import { type LoopPorts, type LoopStart, ToolLoop } from "./tool-loop.js";
@@ -50,7 +51,8 @@ export class LoopRun implements ToolRun, QueueSource {
   ) {
     // The caller may look at the loop's error alone; then nobody awaits this promise.
     this.outcome.promise.catch(() => {});
-    this.first = startOf(input);
+    // What the caller changes later is not sent; a mistake shows when the run begins.
+    this.first = readNow(() => (isResumed(input) ? resumedStart(input) : freshStart(input)));
   }
 
   [Symbol.asyncIterator](): AsyncIterator<ToolRunEvent, undefined> {
@@ -212,18 +214,6 @@ class RoundCall extends StreamRun {
 
   protected settleError(error: AiLibError): void {
     this.reject?.(error);
-  }
-}
-
-/** Where a run begins, read now: what the caller changes later is not sent. A mistake shows when the run begins. */
-function startOf(input: ChatInput | ResumedRun): () => LoopStart {
-  try {
-    const start = isResumed(input) ? resumedStart(input) : freshStart(input);
-    return () => start;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../core/values/json.js";
 import type { Message, ToolCallPart } from "../core/values/message.js";
 import type { FunctionTool } from "../core/values/tool.js";
-import type { AnySchema, OutputOf } from "./schema.js";
+import type { AnySchema, OutputOf } from "./standard-schema.js";
 
 /** What a running tool receives beside its arguments. @typeParam C what `toolContext` gives to the tools of a run */
 export interface ToolContext<C = unknown> {

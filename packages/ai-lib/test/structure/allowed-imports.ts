@@ -57,7 +57,7 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   },
   client: {
     folders: ["core", "providers", "strategies", "resilience"],
-    packages: ["@cfworker/json-schema", "@valibot/to-json-schema"],
+    packages: ["@cfworker/json-schema", "@valibot/to-json-schema", "zod"],
     builtins: "lazy",
   },
   interop: { folders: ["core", "dialects", "serve", "providers", "strategies"] },

@@ -4,6 +4,7 @@ import type { ErrorCode, ErrorScope, Severity, TimeoutPhase } from "../values/er
 import type { Kind, ResponseOf } from "../values/kinds.js";
 import type { Target } from "../values/target.js";
 import type { ToolRunProgress } from "../values/tool-run.js";
+import type { ValidationIssue } from "../values/validation-issue.js";
 import { isRetryable, REACTIONS } from "./reactions.js";
 
 /** What an {@link AiLibError} is made from. */
@@ -33,6 +34,8 @@ export interface AiLibErrorInit<K extends Kind = Kind> {
   readonly committed?: boolean | undefined;
   /** What had come before the failure. */
   readonly partial?: ResponseOf<K> | undefined;
+  /** Where an object does not fit its schema. */
+  readonly issues?: readonly ValidationIssue[] | undefined;
   /** What the run of tools had done that failed. */
   readonly toolRun?: ToolRunProgress | undefined;
   readonly cause?: unknown;
@@ -65,6 +68,8 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
   readonly attempts: readonly Attempt[];
   readonly committed: boolean;
   readonly partial: ResponseOf<K> | undefined;
+  /** On an error of `object`: where the object does not fit its schema, with the values there; else empty. */
+  readonly issues: readonly ValidationIssue[];
   /** On an error of `runTools`: the conversation so far, totals, and the state from which the run can go on. */
   readonly toolRun: ToolRunProgress | undefined;
 
@@ -91,6 +96,7 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
     this.attempts = init.attempts ?? [];
     this.committed = init.committed ?? false;
     this.partial = init.partial as ResponseOf<K> | undefined;
+    this.issues = init.issues ?? [];
     this.toolRun = init.toolRun;
   }
 
@@ -129,9 +135,9 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
     return this.with({ message: `${text}: ${this.message}` });
   }
 
-  /** What a log or another process may see: everything but the stack, the cause, the partial answer and the run. */
+  /** What a log or another process may see: no stack, no cause, and nothing of the conversation. */
   toJSON(): Record<string, unknown> {
-    const { cause: _cause, partial: _partial, toolRun: _toolRun, ...facts } = this.facts();
+    const { cause: _cause, partial: _partial, issues: _issues, toolRun: _toolRun, ...facts } = this.facts();
     const shown: Record<string, unknown> = {
       name: this.name,
       severity: this.severity,
@@ -157,6 +163,7 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
       attempts: this.attempts,
       committed: this.committed,
       partial: this.partial,
+      issues: this.issues,
       toolRun: this.toolRun,
       cause: this.cause,
     };

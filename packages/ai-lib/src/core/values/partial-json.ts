@@ -61,10 +61,27 @@ export class PartialJson {
     return this.expected === "nothing" && this.token === undefined;
   }
 
-  /** Reads the next piece, split anywhere. */
-  push(piece: string): void {
-    for (let at = 0; at < piece.length && !this.broken && !this.complete; )
+  /** Reads the next piece, split anywhere. @returns how many of its characters it read: fewer after the end or a mistake */
+  push(piece: string): number {
+    let at = 0;
+    while (at < piece.length && !this.broken && !this.complete)
       at = this.token === undefined ? this.between(piece, at) : this.within(piece, at);
+    return at;
+  }
+
+  /**
+   * The items that have ended of the outermost list or, with a key, of the list under that key of the outermost object;
+   * undefined where there is no such list. The list grows with later pieces; do not change it.
+   */
+  items(key?: string): readonly unknown[] | undefined {
+    const outer = this.open[0];
+    const root: unknown = outer?.holder ?? this.root;
+    if (key === undefined) return Array.isArray(root) ? root : undefined;
+    if (typeof root !== "object" || root === null || Array.isArray(root)) return undefined;
+    const list: unknown = outer?.key === key && this.open[1] !== undefined ? this.open[1].holder : undefined;
+    if (Array.isArray(list)) return list;
+    const ended = Object.hasOwn(root, key) ? (root as Record<string, unknown>)[key] : undefined;
+    return Array.isArray(ended) ? ended : undefined;
   }
 
   /**

@@ -252,6 +252,10 @@ export const aiLibError: fc.Arbitrary<AiLibError> = record<AiLibErrorInit>(
     attempts: fc.array(attempt, { maxLength: 2 }),
     committed: fc.boolean(),
     partial: chatResponse(ANYWHERE),
+    issues: fc.array(
+      fc.record({ path: fc.array(fc.oneof(word, fc.nat(9)), { maxLength: 3 }), message: prose, value: word }),
+      { maxLength: 2 },
+    ),
     toolRun: fc.constant(toolRun),
     cause: word,
   },

@@ -1,0 +1,11 @@
+/** Reads something now, and reports what was wrong only to the caller of the returned function. */
+export function readNow<T>(read: () => T): () => T {
+  try {
+    const value = read();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}

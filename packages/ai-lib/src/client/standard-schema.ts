@@ -1,0 +1,41 @@
+import type { JsonObject } from "../core/values/json.js";
+
+/** What a value should have been, and where it is not. */
+export interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** What a schema says of a value. */
+export type Validated<T> =
+  | { readonly value: T; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] };
+
+/**
+ * A schema of zod, valibot, arktype or any other library that follows the Standard Schema
+ * (https://standardschema.dev). All zod from 3.25 and arktype need nothing more; valibot needs the package
+ * `@valibot/to-json-schema`.
+ */
+export interface StandardSchema<Input = unknown, Output = Input> {
+  readonly "~standard": {
+    readonly version: number;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => Validated<Output> | Promise<Validated<Output>>;
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+    readonly jsonSchema?: {
+      readonly input: (options: { readonly target: "draft-2020-12" }) => Record<string, unknown>;
+    };
+  };
+}
+
+/** A JSON Schema as a plain object, or a schema of a library. */
+export type AnySchema = JsonObject | StandardSchema;
+
+/** What a value that passed a schema is: known for Standard Schemas and for TypeBox, `unknown` for JSON Schema. */
+export type OutputOf<S> = S extends { readonly "~standard": { readonly types?: infer Types } }
+  ? NonNullable<Types> extends { readonly output: infer Output }
+    ? Output
+    : unknown
+  : S extends { readonly static: infer Static }
+    ? Static
+    : unknown;
