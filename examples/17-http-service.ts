@@ -2,18 +2,13 @@
 // connection to the provider is closed too; when it reads slowly, the provider is read slowly.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { pipeline, Readable } from "node:stream";
 import { AiClient, provider, type StreamEvent } from "ai-lib";
 
 const client = new AiClient(provider(process.env.DEFAULT_AI_MODEL ?? "openai"));
 
 const server = createServer((request, response) => {
   const question = new URL(request.url ?? "/", "http://localhost").searchParams.get("q") ?? "Hello";
-  const stream = client.stream(question);
-  response.setHeader("content-type", "application/x-ndjson");
-  pipeline(Readable.fromWeb(stream.toReadableStream()), response, (error) => {
-    if (error) console.log(`ended early: ${error.message}`);
-  });
+  void client.stream(question).pipeTo(response);
 });
 await new Promise<void>((resolve) => server.listen(Number(process.env.PORT ?? 0), resolve));
 const url = `http://localhost:${(server.address() as AddressInfo).port}/?q=Good+evening`;

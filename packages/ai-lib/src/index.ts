@@ -88,7 +88,16 @@ export type {
   StateSnapshot,
   StateStore,
 } from "./core/contract/state.js";
-export type { ChatStream, EventLinesOptions, StreamErrorLine } from "./core/contract/stream.js";
+export type {
+  ChatStream,
+  EventBodyOptions,
+  EventFormat,
+  EventResponseOptions,
+  Expose,
+  NodeResponse,
+  OutgoingEvent,
+  StreamErrorLine,
+} from "./core/contract/stream.js";
 export type { ToolRun } from "./core/contract/tool-run.js";
 export type {
   AuthStyle,

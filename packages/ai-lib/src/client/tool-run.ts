@@ -1,14 +1,14 @@
 import { type CallOptions, callOf, contextOf, refuseUnknown } from "../core/contract/call.js";
 import { systemClock } from "../core/contract/clock.js";
 import type { ChatProvider } from "../core/contract/provider.js";
-import type { EventLinesOptions } from "../core/contract/stream.js";
+import type { EventBodyOptions, EventResponseOptions, NodeResponse } from "../core/contract/stream.js";
 import type { ToolRun } from "../core/contract/tool-run.js";
 import { AiLibError, cancelled } from "../core/errors/error.js";
 import { chatLaws } from "../core/kinds/chat/laws.js";
 import { onAbort } from "../core/run/abort.js";
 import { checkedRequest } from "../core/run/checked-request.js";
-import { eventLines } from "../core/run/event-lines.js";
 import { EventQueue, type QueueSource, textPieces } from "../core/run/event-queue.js";
+import { eventBody, eventResponse, pipeEvents } from "../core/run/event-response.js";
 import type { Opener } from "../core/run/run.js";
 import { snapshotRequest } from "../core/run/snapshot.js";
 import { StreamRun } from "../core/run/stream-run.js";
@@ -63,8 +63,16 @@ export class LoopRun implements ToolRun, QueueSource {
     return { [Symbol.asyncIterator]: () => textPieces(this[Symbol.asyncIterator]()) };
   }
 
-  toReadableStream(options: EventLinesOptions = {}): ReadableStream<Uint8Array> {
-    return eventLines(this[Symbol.asyncIterator](), options);
+  toReadableStream(options?: EventBodyOptions): ReadableStream<Uint8Array> {
+    return eventBody(this, options);
+  }
+
+  toResponse(options?: EventResponseOptions): Response {
+    return eventResponse(this, options);
+  }
+
+  pipeTo(response: NodeResponse, options?: EventResponseOptions): Promise<void> {
+    return pipeEvents(this, response, options);
   }
 
   result(): Promise<ToolRunResult> {

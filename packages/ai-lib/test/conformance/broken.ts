@@ -53,6 +53,8 @@ class HandWritten implements ChatProvider {
       },
       response: async () => edit(await upstream.response()),
       toReadableStream: (options) => upstream.toReadableStream(options),
+      toResponse: (options) => upstream.toResponse(options),
+      pipeTo: (response, options) => upstream.pipeTo(response, options),
     };
   }
 }

@@ -1,6 +1,8 @@
 import type { StreamEvent } from "../values/chat-event.js";
 import type { ChatResponse } from "../values/chat-response.js";
 import type { ErrorCode } from "../values/error-code.js";
+import type { ToolRunEvent } from "../values/tool-run-event.js";
+import type { Clock } from "./clock.js";
 
 /**
  * An answer as it comes. Nothing is sent until it is iterated or `response()` is called. Leaving the loop, or
@@ -16,23 +18,72 @@ export interface ChatStream extends AsyncIterable<StreamEvent> {
    */
   response(): Promise<ChatResponse>;
   /**
-   * The events as newline-delimited JSON, for an HTTP response to a browser; cancelling it closes the upstream. A call
-   * that fails ends it with a {@link StreamErrorLine}, never with a torn body.
+   * The events as bytes, by default as newline-delimited JSON; cancelling it closes the upstream. A call that fails ends
+   * it with a {@link StreamErrorLine}, never with a torn body.
    */
-  toReadableStream(options?: EventLinesOptions): ReadableStream<Uint8Array>;
+  toReadableStream(options?: EventBodyOptions): ReadableStream<Uint8Array>;
+  /**
+   * A web response with the events as its body. Its status is 200, whatever happens later: a call that fails ends the
+   * body with a {@link StreamErrorLine}. If the client disconnects, the upstream is closed.
+   */
+  toResponse(options?: EventResponseOptions): Response;
+  /**
+   * Writes the same to a response of `node:http`, Express or Fastify (`reply.raw`), with back-pressure.
+   * @returns a promise that resolves when the response has ended or its client has left. It never rejects.
+   */
+  pipeTo(response: NodeResponse, options?: EventResponseOptions): Promise<void>;
 }
+
+/**
+ * How events are written. `ndjson`: one JSON object a line. `sse`: server-sent events, which `EventSource` reads.
+ * `ai-sdk`: the message stream of the AI SDK's `useChat`.
+ */
+export type EventFormat = "ndjson" | "sse" | "ai-sdk";
+
+/** An event as it leaves the server. */
+export type OutgoingEvent = ToolRunEvent | StreamErrorLine;
+
+/** Decides what is written of an event; see {@link EventBodyOptions.expose}. */
+export type Expose = (event: OutgoingEvent, safe: OutgoingEvent) => OutgoingEvent | undefined;
 
 /** Options of `toReadableStream()`. */
-export interface EventLinesOptions {
+export interface EventBodyOptions {
+  /** Default `"ndjson"`. */
+  readonly format?: EventFormat | undefined;
   /**
-   * Writes also what is the server's own business: attempts with their targets and key aliases, headers, the
-   * provider's request id and rate limits, raw bodies, and the messages of errors that the request did not cause.
-   * Default false.
+   * What leaves the server. By default attempts with their targets and key aliases, headers, the provider's request id
+   * and rate limits, raw bodies, the messages of tools that failed, and the messages of errors that the request did not
+   * cause stay on the server. `true` writes them, too. A function receives each event whole and as it is written by
+   * default, and returns what to write; `undefined` leaves an event out, except the last one. Default false.
    */
-  readonly expose?: boolean | undefined;
+  readonly expose?: boolean | Expose | undefined;
+  /**
+   * Milliseconds without an event after which a sign of life is written, so that proxies keep the connection: a comment
+   * in server-sent events, `{"type":"ping"}` in NDJSON. `Infinity` for none. Default 15,000.
+   */
+  readonly heartbeatMs?: number | undefined;
+  /** Measures {@link heartbeatMs}. Default: the machine's. */
+  readonly clock?: Clock | undefined;
 }
 
-/** The last line of `toReadableStream()` where the call failed. */
+/** Options of `toResponse()` and `pipeTo()`. */
+export interface EventResponseOptions extends EventBodyOptions {
+  /** Headers besides those of the format; names in lower case. They win over those of the format. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The part of a `node:http` response that `pipeTo()` uses. */
+export interface NodeResponse {
+  readonly destroyed: boolean;
+  readonly writableFinished: boolean;
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  flushHeaders?(): void;
+  write(chunk: string): boolean;
+  end(): unknown;
+  on(event: "drain" | "close", listener: () => void): unknown;
+}
+
+/** The last event of a body where the call failed. */
 export interface StreamErrorLine {
   readonly type: "error";
   readonly error: {

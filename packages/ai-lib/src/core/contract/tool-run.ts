@@ -1,6 +1,6 @@
 import type { ToolRunResult } from "../values/tool-run.js";
 import type { ToolRunEvent } from "../values/tool-run-event.js";
-import type { EventLinesOptions } from "./stream.js";
+import type { EventBodyOptions, EventResponseOptions, NodeResponse } from "./stream.js";
 
 /**
  * A run of tools. Nothing is sent until it is awaited, iterated, or one of its members is used. A run that is only
@@ -24,6 +24,10 @@ export interface ToolRun extends Promise<ToolRunResult>, AsyncIterable<ToolRunEv
    * Rejects with the error of the run, which has `toolRun`. Never raises an unhandled rejection.
    */
   result(): Promise<ToolRunResult>;
-  /** The events as newline-delimited JSON, as those of a stream; cancelling it stops the run. */
-  toReadableStream(options?: EventLinesOptions): ReadableStream<Uint8Array>;
+  /** The events as bytes, as those of a stream; cancelling it stops the run. */
+  toReadableStream(options?: EventBodyOptions): ReadableStream<Uint8Array>;
+  /** A web response with the events as its body, as that of a stream; a client that disconnects stops the run. */
+  toResponse(options?: EventResponseOptions): Response;
+  /** Writes the same to a response of `node:http`, as that of a stream. It never rejects. */
+  pipeTo(response: NodeResponse, options?: EventResponseOptions): Promise<void>;
 }

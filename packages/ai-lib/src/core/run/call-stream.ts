@@ -1,9 +1,9 @@
-import type { ChatStream, EventLinesOptions } from "../contract/stream.js";
+import type { ChatStream, EventBodyOptions, EventResponseOptions, NodeResponse } from "../contract/stream.js";
 import { type AiLibError, cancelled } from "../errors/error.js";
 import type { StreamEvent } from "../values/chat-event.js";
 import type { ChatResponse } from "../values/chat-response.js";
-import { eventLines } from "./event-lines.js";
 import { EventQueue, type QueueSource, textPieces } from "./event-queue.js";
+import { eventBody, eventResponse, pipeEvents } from "./event-response.js";
 import { StreamRun } from "./stream-run.js";
 
 /** The consumer's end of a call. */
@@ -41,8 +41,16 @@ export class CallStream extends StreamRun implements ChatStream, QueueSource {
     return this.settled;
   }
 
-  toReadableStream(options: EventLinesOptions = {}): ReadableStream<Uint8Array> {
-    return eventLines(this[Symbol.asyncIterator](), options);
+  toReadableStream(options?: EventBodyOptions): ReadableStream<Uint8Array> {
+    return eventBody(this, options);
+  }
+
+  toResponse(options?: EventResponseOptions): Response {
+    return eventResponse(this, options);
+  }
+
+  pipeTo(response: NodeResponse, options?: EventResponseOptions): Promise<void> {
+    return pipeEvents(this, response, options);
   }
 
   /** @see QueueSource.start */

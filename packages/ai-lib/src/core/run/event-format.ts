@@ -1,0 +1,50 @@
+import type { EventFormat } from "../contract/stream.js";
+import { configError } from "../errors/error.js";
+import type { EventEncoder } from "./event-encoder.js";
+import { UiMessageEncoder } from "./ui-message-encoder.js";
+
+/** No cache keeps a stream, no proxy changes or buffers it, and no browser takes it for a page. */
+const STREAMED = {
+  "cache-control": "no-cache, no-transform",
+  "x-accel-buffering": "no",
+  "x-content-type-options": "nosniff",
+} as const;
+
+const NDJSON: EventEncoder = {
+  headers: { "content-type": "application/x-ndjson; charset=utf-8", ...STREAMED },
+  heartbeat: '{"type":"ping"}\n',
+  encode: (event, cursor) => `${JSON.stringify(cursor === undefined ? event : { cursor, ...event })}\n`,
+  end: () => "",
+};
+
+/** Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+const SSE: EventEncoder = {
+  headers: { "content-type": "text/event-stream; charset=utf-8", ...STREAMED },
+  heartbeat: ": ping\n\n",
+  encode: (event, cursor) =>
+    `${cursor === undefined ? "" : `id: ${cursor}\n`}data: ${JSON.stringify(event)}\n\n`,
+  end: () => "",
+};
+
+/**
+ * @param messageId the id of the message in the AI SDK's stream; undefined leaves it to the page
+ * @throws {AiLibError} `CONFIG_ERROR` for an unknown format.
+ */
+export function eventEncoder(format: EventFormat = "ndjson", messageId?: string): EventEncoder {
+  switch (format) {
+    case "ndjson":
+      return NDJSON;
+    case "sse":
+      return SSE;
+    case "ai-sdk":
+      return new UiMessageEncoder(
+        { ...SSE.headers, "x-vercel-ai-ui-message-stream": "v1" },
+        SSE.heartbeat,
+        messageId,
+      );
+    default: {
+      const never: never = format;
+      throw configError(`format must be "ndjson", "sse" or "ai-sdk", not ${String(never)}`);
+    }
+  }
+}

@@ -1,0 +1,228 @@
+import { refuseUnknown } from "../contract/call.js";
+import { type Clock, systemClock } from "../contract/clock.js";
+import { attempt } from "../contract/guard.js";
+import type {
+  EventBodyOptions,
+  EventResponseOptions,
+  NodeResponse,
+  OutgoingEvent,
+} from "../contract/stream.js";
+import { configError } from "../errors/error.js";
+import type { ToolRunEvent } from "../values/tool-run-event.js";
+import type { EventEncoder } from "./event-encoder.js";
+import { eventEncoder } from "./event-format.js";
+import { exposure } from "./public-event.js";
+
+const BODY_OPTIONS = ["format", "expose", "heartbeatMs", "clock"] satisfies (keyof EventBodyOptions)[];
+const BODY_NAMES: ReadonlySet<string> = new Set(BODY_OPTIONS);
+const RESPONSE_NAMES: ReadonlySet<string> = new Set([
+  ...BODY_OPTIONS,
+  "headers",
+] satisfies (keyof EventResponseOptions)[]);
+
+const DEFAULT_HEARTBEAT_MS = 15_000;
+
+/**
+ * What is written, piece by piece: the events of a stream, encoded. {@link next} resolves with the text of the next event
+ * (`undefined` after the last one) and never rejects: an error is an event.
+ */
+export interface EventTexts {
+  readonly encoder: EventEncoder;
+  next(): Promise<string | undefined>;
+  /** The reader left. */
+  leave(): void;
+}
+
+/** The events of a stream as bytes. @throws {AiLibError} `CONFIG_ERROR` for wrong options. */
+export function eventBody(
+  events: AsyncIterable<ToolRunEvent>,
+  options: EventBodyOptions = {},
+): ReadableStream<Uint8Array> {
+  refuseUnknown("option of a stream", options, BODY_NAMES);
+  return textBody(encodedEvents(events, options), options);
+}
+
+/** The events of a stream as a web response. @throws {AiLibError} `CONFIG_ERROR` for wrong options. */
+export function eventResponse(
+  events: AsyncIterable<ToolRunEvent>,
+  options: EventResponseOptions = {},
+): Response {
+  refuseUnknown("option of a response", options, RESPONSE_NAMES);
+  return textResponse(encodedEvents(events, options), options);
+}
+
+/** The events of a stream to a response of `node:http`. @throws {AiLibError} `CONFIG_ERROR` for wrong options. */
+export function pipeEvents(
+  events: AsyncIterable<ToolRunEvent>,
+  response: NodeResponse,
+  options: EventResponseOptions = {},
+): Promise<void> {
+  refuseUnknown("option of a response", options, RESPONSE_NAMES);
+  return pipeTexts(encodedEvents(events, options), response, options);
+}
+
+function encodedEvents(
+  events: AsyncIterable<ToolRunEvent>,
+  { format, expose }: EventBodyOptions,
+): EventTexts {
+  const encoder = eventEncoder(format);
+  const outgoing = exposure(expose);
+  const iterator = events[Symbol.asyncIterator]();
+  let over = false;
+  const last = (event: OutgoingEvent) => {
+    over = true;
+    return encoder.encode(event) + encoder.end();
+  };
+  return {
+    encoder,
+    async next() {
+      if (over) return undefined;
+      try {
+        for (;;) {
+          const step = await iterator.next();
+          if (step.done === true) {
+            over = true;
+            return encoder.end() || undefined;
+          }
+          const event = outgoing.event(step.value);
+          const text = event === undefined ? "" : encoder.encode(event);
+          if (text !== "") return text;
+        }
+      } catch (error) {
+        // The events or `expose` failed; the source must not go on in either case.
+        if (!over) attempt(() => iterator.return?.());
+        return last(outgoing.error(error));
+      }
+    },
+    leave() {
+      over = true;
+      attempt(() => iterator.return?.());
+    },
+  };
+}
+
+/** Texts as a web response. */
+export function textResponse(texts: EventTexts, options: EventResponseOptions): Response {
+  return new Response(textBody(texts, options), {
+    headers: { ...texts.encoder.headers, ...options.headers },
+  });
+}
+
+/** Texts as bytes, with heartbeats. Nothing is asked for before it is read. */
+export function textBody(texts: EventTexts, options: EventBodyOptions): ReadableStream<Uint8Array> {
+  const bytes = new TextEncoder();
+  const beat = bytes.encode(texts.encoder.heartbeat);
+  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const heart = new Heart(options, () => {
+    // A reader that has not taken the one before needs no further sign of life.
+    if ((controller?.desiredSize ?? -1) >= 0) controller?.enqueue(beat);
+  });
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(given) {
+        controller = given;
+        heart.start();
+        const text = await texts.next();
+        heart.stop();
+        if (text === undefined) given.close();
+        else given.enqueue(bytes.encode(text));
+      },
+      cancel() {
+        heart.stop();
+        texts.leave();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Texts to a response of `node:http`, with heartbeats and back-pressure. */
+export async function pipeTexts(
+  texts: EventTexts,
+  response: NodeResponse,
+  options: EventResponseOptions,
+): Promise<void> {
+  const heart = new Heart(options, () => response.write(texts.encoder.heartbeat));
+  let closed = response.destroyed;
+  let wake: (() => void) | undefined;
+  const nextSignal = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  response.on("drain", () => wake?.());
+  response.on("close", () => {
+    closed = true;
+    heart.stop();
+    // Ends the wait for the next text, too.
+    texts.leave();
+    wake?.();
+  });
+  try {
+    if (!closed) {
+      response.writeHead(200, { ...texts.encoder.headers, ...options.headers });
+      response.flushHeaders?.();
+    }
+    while (!closed) {
+      heart.start();
+      const text = await texts.next();
+      heart.stop();
+      if (closed) break;
+      if (text === undefined) {
+        response.end();
+        if (!closed) await nextSignal();
+        return;
+      }
+      if (!response.write(text) && !closed) await nextSignal();
+    }
+  } catch {
+    // Such a response cannot be written: it is no response of `node:http`, or its head was sent before.
+  }
+  heart.stop();
+  texts.leave();
+}
+
+/** Beats while the next event is awaited. One timer runs for many events, and none once a wait is over. */
+class Heart {
+  private readonly clock: Clock;
+  private readonly everyMs: number;
+  private waiting = false;
+  private since = 0;
+  private cancel: (() => void) | undefined;
+
+  constructor(
+    { heartbeatMs = DEFAULT_HEARTBEAT_MS, clock = systemClock }: EventBodyOptions,
+    private readonly beat: () => void,
+  ) {
+    if (typeof heartbeatMs !== "number" || !(heartbeatMs > 0))
+      throw configError(`heartbeatMs must be a positive number, not ${String(heartbeatMs)}`);
+    this.clock = clock;
+    this.everyMs = heartbeatMs;
+  }
+
+  /** A wait begins. */
+  start(): void {
+    this.waiting = true;
+    this.since = this.clock.now();
+    if (this.cancel === undefined && this.everyMs !== Number.POSITIVE_INFINITY) this.wait(this.everyMs);
+  }
+
+  /** The wait is over. */
+  stop(): void {
+    this.waiting = false;
+  }
+
+  private wait(ms: number): void {
+    this.cancel = this.clock.after(ms, () => {
+      this.cancel = undefined;
+      if (!this.waiting) return;
+      const left = this.since + this.everyMs - this.clock.now();
+      if (left > 0) {
+        this.wait(left);
+        return;
+      }
+      this.since = this.clock.now();
+      this.wait(this.everyMs);
+      this.beat();
+    });
+  }
+}
