@@ -1,9 +1,10 @@
 import { type AiClient, AiLibError, type ChatRequest, type ChatResponse } from "ai-lib";
 import { type Io, isTerminal } from "./io.js";
 import { tryParse } from "./json.js";
-import { openPrinter, type Printer } from "./printer.js";
+import { openPrinter } from "./printer.js";
 import { formatAttempts, formatFooter } from "./report.js";
 import { foreignText } from "./terminal.js";
+import { runTurn, type Turn, type TurnTools } from "./turn.js";
 
 /** How an answer is printed. */
 export interface AnswerOptions {
@@ -22,32 +23,21 @@ export async function printAnswer(
   io: Io,
   client: AiClient,
   request: ChatRequest,
-  options: AnswerOptions,
-): Promise<ChatResponse> {
+  options: AnswerOptions & { readonly turnTools: TurnTools | undefined },
+): Promise<Turn> {
+  const { turnTools: tools } = options;
   const { signal } = io;
-  if (options.json === true || options.stream === false || request.responseFormat !== undefined) {
-    const response = await client.chat(request, { signal });
+  const whole = options.json === true || options.stream === false || request.responseFormat !== undefined;
+  const printer = openPrinter(io, options.json === true ? { ...options, markdown: false } : options);
+  const turn = await runTurn(io, client, request, { printer: whole ? undefined : printer, signal, tools });
+  const { response } = turn;
+  if (whole) {
     const text = options.json === true ? JSON.stringify(response, null, 2) : wholeText(response, request);
-    const printer = openPrinter(io, options.json === true ? { ...options, markdown: false } : options);
     await printer.print(`${text}\n`);
     await printer.end();
-    if (options.json !== true) printDetails(io, response, options);
-    return response;
   }
-  const stream = client.stream(request, { signal });
-  await printStream(openPrinter(io, options), stream.text);
-  const response = await stream.response();
-  printDetails(io, response, options);
-  return response;
-}
-
-/** Prints the pieces of an answer; what follows, an error too, starts on a new line. */
-export async function printStream(printer: Printer, pieces: AsyncIterable<string>): Promise<void> {
-  try {
-    for await (const text of pieces) await printer.print(text);
-  } finally {
-    await printer.end();
-  }
+  if (options.json !== true) printDetails(io, response, options);
+  return turn;
 }
 
 /**

@@ -53,3 +53,15 @@ export async function chooseProviders(
   if (first === undefined) return [await chooseProvider(setup, settings, options)];
   return [make(first), ...others.map(make)];
 }
+
+/** The models that can answer, in order: `groq/openai/gpt-oss-20b, then anthropic/claude-haiku-4-5`. */
+export function nameModels(provider: ChatProvider): string {
+  return listTargets(provider).join(", then ");
+}
+
+function listTargets({ members = [], target, name }: ChatProvider): string[] {
+  if (target !== undefined)
+    return [target.model === undefined ? target.provider : `${target.provider}/${target.model}`];
+  const inner = members.flatMap(listTargets);
+  return inner.length === 0 ? [name] : [...new Set(inner)];
+}

@@ -13,7 +13,7 @@ const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "
  * the end of a rate limit. It appears on terminals alone, and goes away with the first content.
  */
 export class Progress implements Observer {
-  private readonly begun = systemClock.now();
+  private begun = 0;
   private state = "";
   private until: number | undefined;
   private cancel: (() => void) | undefined;
@@ -22,12 +22,17 @@ export class Progress implements Observer {
 
   private constructor(private readonly io: Io) {}
 
-  /** Starts the line; undefined where standard error is no terminal. */
-  static start(io: Io, quiet: boolean | undefined): Progress | undefined {
-    if (quiet === true || !isTerminal(io.stderr)) return undefined;
-    const progress = new Progress(io);
-    progress.tick();
-    return progress;
+  /** The line of a command; undefined where standard error is no terminal. */
+  static create(io: Io, quiet: boolean | undefined): Progress | undefined {
+    return quiet === true || !isTerminal(io.stderr) ? undefined : new Progress(io);
+  }
+
+  /** Starts to count: the line appears after a while, until {@link stop} or the first content. */
+  begin(): void {
+    this.begun = systemClock.now();
+    this.state = "";
+    this.until = undefined;
+    this.tick();
   }
 
   on(event: ObserverEvent): void {
@@ -38,13 +43,12 @@ export class Progress implements Observer {
         this.until = undefined;
         break;
       }
-      case "wait":
-        this.state = `${event.provider}: ${event.reason}, next attempt in`;
-        this.until = event.at + event.ms;
-        break;
-      case "rate-limit-wait":
-        this.state = `${event.provider}: rate limit, next attempt in`;
-        this.until = event.at + event.ms;
+      case "attempt-end":
+        // The events of waits come when these are over; the error says now until when it lasts.
+        if (event.error !== undefined) {
+          this.state = `${event.attempt.target.provider}: ${event.error.code}`;
+          this.until = event.error.retryAt;
+        }
         break;
       case "failover":
         this.state = `${event.from} failed (${event.error.code}); asking ${event.to}`;
@@ -66,6 +70,7 @@ export class Progress implements Observer {
   }
 
   private tick(): void {
+    this.cancel?.();
     this.cancel = systemClock.after(FRAME_MS, () => {
       this.draw();
       this.tick();
@@ -77,11 +82,13 @@ export class Progress implements Observer {
     if (now - this.begun < DELAY_MS) return;
     const color = selectColors(this.io, this.io.stderr);
     const mark = FRAMES[this.frame++ % FRAMES.length] ?? "";
-    const time = formatDuration(this.until === undefined ? now - this.begun : Math.max(0, this.until - now));
+    const time =
+      this.until === undefined
+        ? formatDuration(now - this.begun)
+        : `next attempt in ${formatDuration(Math.max(0, this.until - now))}`;
     const columns = (this.io.stderr as { readonly columns?: number }).columns ?? 80;
-    const room = Math.max(10, columns - time.length - 4);
-    const state = this.state.replace(/[^\x20-\x7e]/g, "").slice(0, room);
-    rawTerminal(this.io.stderr).write(`\r\u001b[K${color.cyan(mark)} ${color.dim(`${state} ${time}`)}`);
+    const line = `${time} · ${this.state.replace(/[^\x20-\x7e]/g, "")}`.slice(0, Math.max(10, columns - 4));
+    rawTerminal(this.io.stderr).write(`\r\u001b[K${color.cyan(mark)} ${color.dim(line)}`);
     this.shown = true;
   }
 }

@@ -91,10 +91,10 @@ function formatOutcome(attempt: Attempt, color: Colors, to: NodeJS.WritableStrea
   }
 }
 
-/** Formats an error, with its attempts if there was more than one. `to` is the stream that it is written to. */
+/** Formats an error; of one after several attempts the last one's message, and a table of them all. `to` is the stream that it is written to. */
 export function formatError(io: Io, error: AiLibError, to = io.stderr): string {
   const color = selectColors(io, to);
-  const head = `${color.red(error.errorCodeWithSeverity())} ${foreignText(to, error.message)}${keyHint(io, error)}`;
+  const head = `${color.red(error.errorCodeWithSeverity())} ${foreignText(to, messageOf(error))}${keyHint(io, error)}`;
   return error.attempts.length > 1 ? `${head}\n${formatAttempts(io, error.attempts, to)}` : head;
 }
 
@@ -104,4 +104,13 @@ const ABOUT_KEYS: ReadonlySet<string> = new Set(["AUTH_FAILED", "PERMISSION_DENI
 function keyHint(io: Io, { code, target }: AiLibError): string {
   if (!ABOUT_KEYS.has(code) || target?.key === undefined || !/^[A-Z][A-Z0-9_]*$/.test(target.key)) return "";
   return `\n  key: ${describeKey(io, target.key)}; replace it with: ai-lib keys set ${target.provider}`;
+}
+
+/** The message of an error lists its attempts; a table does so better. */
+function messageOf({ attempts, message }: AiLibError): string {
+  const made = attempts.filter(({ outcome }) => outcome === "error");
+  const last = made.at(-1)?.message;
+  return made.length < 2 || last === undefined
+    ? message
+    : `${made.length} attempts failed; the last: ${last}`;
 }

@@ -14,10 +14,10 @@ describe("formatTable", () => {
     );
   });
 
-  it("cuts the last column to the width, and never below 8 characters", () => {
+  it("cuts the last column to the width, and never below 3 characters", () => {
     const rows = [["a", "5", "a reason that is long"]];
     expect(formatTable(columns, rows, 20).split("\n")[1]).toBe("a      5  a reason …");
-    expect(formatTable(columns, rows, 3).split("\n")[1]).toBe("a      5  a reaso…");
+    expect(formatTable(columns, rows, 3).split("\n")[1]).toBe("a     5  a …");
   });
 
   it("cuts the widest columns first, so that no line is longer than the terminal is wide", () => {

@@ -10,7 +10,7 @@ export interface Column {
 /** Blanks between two columns. */
 const GAP = "  ";
 /** The narrowest that a column is cut to. */
-const NARROWEST = 8;
+const NARROWEST = 3;
 
 /**
  * Formats rows under headings as aligned columns. Cells may contain colours, which take no width.

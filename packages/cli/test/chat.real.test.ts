@@ -42,7 +42,9 @@ describe("ai-lib chat", () => {
   });
 
   it("prints the commands of the conversation with /help", async () => {
-    expect((await command(["chat"], { stdin: "/help\n" })).stdout).toMatch(/^\/new .*\/exit .*Ctrl-C/);
+    expect((await command(["chat"], { stdin: "/help\n" })).stdout).toMatch(
+      /^\/model [\s\S]*\n\/new [\s\S]*\n\/exit [\s\S]*Ctrl-C/,
+    );
     expect(readRequests(stage)).toEqual([]);
   });
 

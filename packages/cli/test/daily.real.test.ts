@@ -252,6 +252,43 @@ describe("templates", () => {
   });
 });
 
+describe("tools of a module", () => {
+  const MODULE = `
+export const weather = {
+  name: "weather",
+  description: "Tells the weather",
+  parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
+  execute: ({ city }) => "21 degrees in " + city,
+};
+export const notATool = 5;
+`;
+
+  it("are called by the model: with --yes at once, and never without approval", async () => {
+    await writeFile(home("tools.mjs"), MODULE);
+    const allowed = await command(["-T", home("tools.mjs"), "--yes", "Weather?"]);
+    expect(allowed.code).toBe(0);
+    expect(allowed.stderr).toContain("→ weather {");
+    expect(lastMessages()?.at(-1)).toMatchObject({
+      role: "tool",
+      content: [{ content: "21 degrees in sample" }],
+    });
+    const refused = await command(["-T", home("tools.mjs"), "Weather?"]);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("--yes") });
+  });
+
+  it.each([
+    ["missing.mjs", undefined],
+    ["none.mjs", "export const x = 1;"],
+    ["broken.mjs", "export const = 1;"],
+  ])("that cannot be loaded from %s are refused in one sentence", async (name, text) => {
+    if (text !== undefined) await writeFile(home(name), text);
+    const { code, stderr } = await command(["-T", home(name), "Hi"]);
+    expect(code).toBe(2);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(readRequests(stage)).toEqual([]);
+  });
+});
+
 describe("keys", () => {
   it("are tested without tokens, and an error says which key was used and where it came from", async () => {
     expect((await command(["keys", "test", "openai"])).stdout).toBe(

@@ -49,6 +49,12 @@ function addAskOptions(command: Command): Command {
       "a field of the request, such as temperature=0.2; may be repeated",
       collect,
     )
+    .option(
+      "-T, --tools <module>",
+      "let the model call the tools that a module exports; may be repeated",
+      collect,
+    )
+    .option("-y, --yes", "run tools without asking")
     .option("--retry <number>", "how often a target that failed is asked again (default: 2)")
     .option("--dry-run", "print the request without sending it")
     .option("--allow-secrets", "send standard input even if it looks like an API key")
@@ -70,9 +76,21 @@ function listCommands(root: Command): string[] {
 function addChat(root: Command, io: Io): void {
   root
     .command("chat")
-    .description("have a conversation; Ctrl-C stops an answer, Ctrl-D exits")
+    .description("have a conversation; Ctrl-C stops an answer, Ctrl-D exits, /help lists what else there is")
     .option("-m, --model <provider/model>", "model that answers; repeat it for models that stand in", collect)
     .option("-s, --system <text>", "system prompt")
+    .option("-c, --continue", "continue the latest conversation")
+    .option("--conversation <name>", "begin or continue the conversation of this name")
+    .option("-a, --attach <file>", "attach a file or a URL to the first message; may be repeated", collect)
+    .option("-o, --option <field=value>", "a field of the requests, such as temperature=0.2", collect)
+    .option(
+      "-T, --tools <module>",
+      "let the model call the tools that a module exports; may be repeated",
+      collect,
+    )
+    .option("-y, --yes", "run tools without asking")
+    .option("--no-markdown", "print Markdown as it is, also on a terminal")
+    .option("--raw", "leave control sequences in answers on a terminal; a model can then drive your terminal")
     .option("-q, --quiet", "print only the answers")
     .action(async (options) => (await import("../commands/chat.js")).chat(io, options));
 }

@@ -1,4 +1,4 @@
-import { AiLibError, type ChatRequest, type ChatResponse, systemClock } from "ai-lib";
+import { AiLibError, type ChatResponse, type Message, systemClock } from "ai-lib";
 import { type AnswerOptions, printAnswer } from "../answer.js";
 import { createClient } from "../client.js";
 import { DryRun } from "../dry-run.js";
@@ -10,12 +10,17 @@ import { compose, type RequestOptions } from "../prompt/compose.js";
 import { saveConversation } from "../saved/conversation.js";
 import { refuseSecrets } from "../secrets.js";
 import { Timeline } from "../timeline.js";
+import { approveByUser, askOnTerminal } from "../tools/approval.js";
+import { loadTools } from "../tools/module.js";
+import type { TurnTools } from "../turn.js";
 
 /** Options of `ai-lib ask`. */
 export interface AskOptions extends RequestOptions, AnswerOptions {
   readonly retry?: string;
   readonly dryRun?: boolean;
   readonly allowSecrets?: boolean;
+  readonly tools?: readonly string[];
+  readonly yes?: boolean;
 }
 
 /** Answers one prompt: the words of the command line, then standard input, joined by an empty line. */
@@ -25,7 +30,7 @@ export async function ask(io: Io, words: readonly string[], options: AskOptions)
   const { request, models } = await compose(io, words, piped, options);
   const timeline = options.trace === true ? new Timeline() : undefined;
   const dryRun = options.dryRun === true ? new DryRun(io) : undefined;
-  const progress = dryRun === undefined ? Progress.start(io, options.quiet) : undefined;
+  const progress = dryRun === undefined ? Progress.create(io, options.quiet) : undefined;
   const client = await createClient(io, {
     model: models,
     retry: options.retry === undefined ? undefined : parseWholeNumber("--retry", options.retry),
@@ -33,9 +38,19 @@ export async function ask(io: Io, words: readonly string[], options: AskOptions)
     transport: dryRun,
   });
   try {
-    const call = () => printAnswer(io, client, request, options);
+    progress?.begin();
+    const turnTools = await openTools(io, options);
+    let said = request.messages;
+    const call = async () => {
+      const { response, messages } = await printAnswer(io, client, request, { ...options, turnTools });
+      said = messages;
+      return response;
+    };
     if (dryRun !== undefined) await call();
-    else await keepConversation(io, request, await recordCall(io, "ask", request, call), options);
+    else {
+      const response = await recordCall(io, "ask", request, call);
+      await keepConversation(io, said, response, options);
+    }
   } catch (error) {
     if (dryRun?.printed !== true) throw error;
   } finally {
@@ -45,10 +60,15 @@ export async function ask(io: Io, words: readonly string[], options: AskOptions)
   }
 }
 
+async function openTools(io: Io, { tools, yes }: AskOptions): Promise<TurnTools | undefined> {
+  if (tools === undefined) return undefined;
+  return { tools: await loadTools(tools), approve: approveByUser(io, yes === true, askOnTerminal(io)) };
+}
+
 /** Saves the conversation, so that `-c` or `--conversation` can continue it. A failed write is only reported. */
 async function keepConversation(
   io: Io,
-  request: ChatRequest,
+  messages: readonly Message[],
   response: ChatResponse,
   { conversation }: AskOptions,
 ): Promise<void> {
@@ -56,7 +76,7 @@ async function keepConversation(
     await saveConversation(io.environment, conversation, {
       version: 1,
       model: `${response.provider}/${response.model}`,
-      messages: [...request.messages, response.message],
+      messages,
       updatedAt: new Date(systemClock.now()).toISOString(),
     });
   } catch (error) {

@@ -1,103 +1,179 @@
-import { createInterface } from "node:readline";
-import { type AiClient, AiLibError, type Message } from "ai-lib";
-import { createClient } from "../client.js";
+import { AiLibError } from "ai-lib";
+import { completeInput, runChatCommand } from "../chat/commands.js";
+import { readInputs, writeInputs } from "../chat/input-history.js";
+import { LineReader } from "../chat/line-reader.js";
+import { ChatSession } from "../chat/session.js";
+import { createClient, nameModels } from "../client.js";
 import { interruptedError } from "../errors.js";
 import { recordCall } from "../history/record.js";
 import { type Io, isTerminal, selectColors } from "../io.js";
+import { openPrinter } from "../printer.js";
+import { Progress } from "../progress.js";
+import { readAttachment } from "../prompt/attachments.js";
+import { parseRequestOptions } from "../prompt/request-options.js";
 import { formatError, formatFooter } from "../report.js";
-import { rawTerminal } from "../terminal.js";
+import { LATEST, readConversation } from "../saved/conversation.js";
+import { approveByUser } from "../tools/approval.js";
+import { loadTools } from "../tools/module.js";
+import { keepPartial, runTurn } from "../turn.js";
 
 /** Options of `ai-lib chat`. */
 export interface ChatCommandOptions {
   readonly model?: readonly string[];
   readonly system?: string;
+  readonly continue?: boolean;
+  readonly conversation?: string;
+  readonly attach?: readonly string[];
+  readonly option?: readonly string[];
+  readonly tools?: readonly string[];
+  readonly yes?: boolean;
+  readonly markdown?: boolean;
+  readonly raw?: boolean;
   readonly quiet?: boolean;
 }
 
-const HELP = "/new starts a new conversation, /exit or Ctrl-D exits, Ctrl-C stops an answer";
-
 /**
- * Runs a conversation, one line of standard input per turn. On a terminal, Ctrl-C stops the running answer; without
- * one it exits after a second Ctrl-C.
+ * Runs a conversation. On a terminal, Ctrl-C stops the running answer, and what was said stays in the conversation;
+ * without one it empties the line, and a second Ctrl-C exits.
  * @throws {AiLibError} `CANCELLED` if the process gets an interrupt signal.
  */
 export async function chat(io: Io, options: ChatCommandOptions): Promise<void> {
-  const client = await createClient(io, { model: options.model });
   const color = selectColors(io, io.stdout);
-  const system: Message[] = options.system === undefined ? [] : [{ role: "system", content: options.system }];
-  let messages: Message[] = [...system];
   let running: AbortController | undefined;
-  const terminal = isTerminal(io.stdin);
-  const lines = createInterface({
-    input: io.stdin,
-    output: rawTerminal(io.stdout),
-    terminal,
-    prompt: terminal ? color.cyan("you> ") : "",
-  });
   let warned = false;
-  lines.on("SIGINT", () => {
-    if (running !== undefined) running.abort();
-    else if (warned) lines.close();
-    else {
-      warned = true;
-      io.stdout.write("\n(press Ctrl-C again to exit; Ctrl-D and /exit also exit)\n");
-      lines.prompt();
-    }
+  const reader = new LineReader(io, {
+    history: await readInputs(io.environment),
+    complete: (line) => completeInput(io, line),
+    onInterrupt() {
+      if (running !== undefined) running.abort();
+      else if (reader.current !== "") {
+        io.stdout.write("^C\n");
+        reader.clear();
+        reader.refresh();
+      } else if (warned) reader.close();
+      else {
+        warned = true;
+        io.stdout.write("\n(press Ctrl-C again to exit; Ctrl-D and /exit also exit)\n");
+        reader.refresh();
+      }
+    },
   });
   // On a terminal Ctrl-C arrives as a key, handled above; this signal comes from another process.
   const stop = () => {
     running?.abort();
-    lines.close();
+    reader.close();
   };
   io.signal.addEventListener("abort", stop);
-  if (terminal) io.stdout.write(`${color.dim(`${client.name}: ${HELP}`)}\n`);
-  lines.prompt();
-  for await (const line of lines) {
-    if (io.signal.aborted) break;
-    const input = line.trim();
-    warned = false;
-    if (input === "/exit") break;
-    if (input === "/new") messages = [...system];
-    else if (input === "/help") io.stdout.write(`${HELP}\n`);
-    else if (input !== "") {
+  let session: ChatSession | undefined;
+  try {
+    session = await openSession(io, reader, options);
+    if (isTerminal(io.stdin))
+      io.stdout.write(`${color.dim(`${nameModels(session.client)}: /help lists commands, Ctrl-D exits`)}\n`);
+    const prompt = isTerminal(io.stdin) ? color.cyan("you> ") : "";
+    for (;;) {
+      const input = (await reader.read(prompt))?.trim();
+      if (input === undefined || io.signal.aborted) break;
+      warned = false;
+      const asked = await interpret(io, session, reader, input);
+      if (asked === "exit") break;
+      if (asked === "read") continue;
       running = new AbortController();
-      const asked: Message[] = [...messages, { role: "user", content: input }];
-      messages = await runTurn(io, client, asked, running.signal, options);
+      await answer(io, session, asked.prompt, running.signal, options);
       running = undefined;
+      if (io.signal.aborted) break;
     }
-    if (io.signal.aborted) break;
-    lines.prompt();
+  } finally {
+    io.signal.removeEventListener("abort", stop);
+    reader.close();
+    await session?.client.close();
+    if (isTerminal(io.stdin)) await writeInputs(io.environment, reader.history);
   }
-  io.signal.removeEventListener("abort", stop);
-  lines.close();
-  await client.close();
   if (io.signal.aborted) throw interruptedError();
 }
 
-/**
- * Asks for the answer to the last message and prints it.
- * @returns the messages with the answer; without the last message if the call failed, so that it can be asked again
- */
-async function runTurn(
+async function openSession(io: Io, reader: LineReader, options: ChatCommandOptions): Promise<ChatSession> {
+  const name = options.conversation ?? (options.continue === true ? LATEST : undefined);
+  const before = name === undefined ? undefined : await readConversation(io.environment, name);
+  const tools = options.tools === undefined ? undefined : await loadTools(options.tools);
+  const progress = Progress.create(io, options.quiet);
+  const client = await createClient(io, {
+    model: options.model ?? (before === undefined ? undefined : [before.model]),
+    observers: progress === undefined ? [] : [progress],
+  });
+  const first = before?.messages[0];
+  const kept = first?.role === "system" && typeof first.content === "string" ? first.content : undefined;
+  const session = new ChatSession(
+    io,
+    client,
+    options.system ?? kept,
+    (before?.messages ?? []).filter(({ role }) => role !== "system"),
+    tools === undefined
+      ? undefined
+      : { tools, approve: approveByUser(io, options.yes === true, (text) => reader.read(text)) },
+  );
+  session.progress = progress;
+  session.name = options.conversation;
+  for (const path of options.attach ?? []) session.attached.push(await readAttachment(path));
+  return session;
+}
+
+/** Finds out what an input asks for: a command is run, anything else is a prompt. */
+async function interpret(
   io: Io,
-  client: AiClient,
-  messages: readonly Message[],
+  session: ChatSession,
+  reader: LineReader,
+  input: string,
+): Promise<{ readonly prompt: string } | "read" | "exit"> {
+  if (input === "") return "read";
+  if (input.startsWith("//")) return { prompt: input.slice(1) };
+  if (!input.startsWith("/")) return { prompt: input };
+  try {
+    return await runChatCommand({ io, session, reader, say: (text) => io.stdout.write(`${text}\n`) }, input);
+  } catch (error) {
+    if (!AiLibError.is(error)) throw error;
+    io.stderr.write(`${formatError(io, error)}\n`);
+    return "read";
+  }
+}
+
+/**
+ * Asks for the answer to a prompt and prints it. A call that fails leaves the conversation as it was, so that it can be
+ * asked again; one that was stopped keeps what was said.
+ */
+async function answer(
+  io: Io,
+  session: ChatSession,
+  prompt: string,
   signal: AbortSignal,
   options: ChatCommandOptions,
-): Promise<Message[]> {
+): Promise<void> {
+  const messages = session.ask(prompt);
+  const request = { ...parseRequestOptions(options.option ?? []), messages };
+  const printer = openPrinter(io, options);
+  const { progress } = session;
   try {
-    const response = await recordCall(io, "chat", { messages }, async () => {
-      const stream = client.stream({ messages }, { signal });
-      for await (const text of stream.text) io.stdout.write(text);
-      io.stdout.write("\n");
-      return stream.response();
+    progress?.begin();
+    let cost: number | undefined;
+    let said = messages;
+    const response = await recordCall(io, "chat", request, async () => {
+      const turn = await runTurn(io, session.client, request, {
+        printer,
+        signal,
+        tools: session.tools,
+      });
+      cost = turn.cost;
+      said = [...turn.messages];
+      return turn.response;
     });
     if (options.quiet !== true) io.stderr.write(`${formatFooter(io, response)}\n`);
-    return [...messages, response.message];
+    await session.accept(said, { response, cost });
   } catch (error) {
-    io.stdout.write("\n");
     if (!AiLibError.is(error)) throw error;
-    io.stderr.write(error.code === "CANCELLED" ? "stopped\n" : `${formatError(io, error)}\n`);
-    return messages.slice(0, -1);
+    const stopped = error.code === "CANCELLED";
+    const kept = stopped ? keepPartial(messages, error) : undefined;
+    if (kept !== undefined) await session.accept(kept);
+    io.stderr.write(stopped ? "stopped\n" : `${formatError(io, error)}\n`);
+  } finally {
+    progress?.stop();
   }
 }

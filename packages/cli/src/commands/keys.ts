@@ -1,4 +1,4 @@
-import { usageError } from "../errors.js";
+import { interruptedError, usageError } from "../errors.js";
 import { type Io, isTerminal, measureWidth, readPipe } from "../io.js";
 import { describeKey } from "../key-origin.js";
 import { locateKeys, readKeys, removeKey, storeKey } from "../keys-file.js";
@@ -10,16 +10,29 @@ export async function setKey(io: Io, id: string): Promise<void> {
   const { factory } = await readSetup(io);
   const [variable] = factory.describe(id, io.environment).key.variables;
   if (variable === undefined) throw usageError(`The provider "${id}" needs no key`);
-  const key = isTerminal(io.stdin) ? await askHidden(`${variable}: `) : await readPipe(io);
+  const key = isTerminal(io.stdin) ? await askHidden(io, `${variable}: `) : await readPipe(io);
   if (key.trim() === "") throw usageError("The key is empty; nothing was stored");
   const path = locateKeys(io.environment);
   await storeKey(path, variable, key.trim());
   io.stderr.write(`Stored ${variable} in ${path}. Only you can read this file.\n`);
 }
 
-async function askHidden(message: string): Promise<string> {
+async function askHidden(io: Io, message: string): Promise<string> {
   const { default: password } = await import("@inquirer/password");
-  return password({ message, mask: false });
+  const closed = new AbortController();
+  const onKey = (_: unknown, key: { readonly ctrl: boolean; readonly name: string }) => {
+    if (key.ctrl && key.name === "d") closed.abort();
+  };
+  io.stdin.on("keypress", onKey);
+  try {
+    return await password({ message, mask: false }, { signal: closed.signal });
+  } catch (error) {
+    // Ctrl-C and Ctrl-D.
+    if (["ExitPromptError", "AbortPromptError"].includes((error as Error).name)) throw interruptedError();
+    throw error;
+  } finally {
+    io.stdin.off("keypress", onKey);
+  }
 }
 
 /** Removes the stored key of a provider. */
