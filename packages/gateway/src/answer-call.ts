@@ -1,17 +1,32 @@
 import { randomBytes } from "node:crypto";
-import { DEFAULT_TIMEOUTS, type Kind, type Observer, systemClock } from "ai-lib";
-import { type NodeOutput, type RelayEnd, relay, type ServedCall, type ServedCallOf } from "ai-lib/serve";
+import { type ChatProvider, DEFAULT_TIMEOUTS, type Kind, type Observer, systemClock } from "ai-lib";
+import {
+  type AnswerHead,
+  type NodeOutput,
+  type RelayEnd,
+  type RequestHead,
+  relay,
+  type ServedCall,
+  type ServedCallOf,
+} from "ai-lib/serve";
 import type { Admission, AdmissionRequest, Ledger, Principal, Ticket } from "./admission.js";
 import { callEnd, firstContentMs } from "./call-end.js";
+import { sentHeaders } from "./header-rules.js";
+import { HeldAnswer } from "./hooks/held-answer.js";
+import type { LoadedHook } from "./hooks/load-hook.js";
+import { runHooks } from "./hooks/run-hooks.js";
 import type { Choice, ModelTable } from "./model-table.js";
 import { sessionOf, tagsOf, userOf } from "./served-head.js";
+import type { Settings } from "./settings.js";
 
 /** What answers calls. */
 export interface Answering {
   readonly table: ModelTable;
   readonly admission: Admission;
-  readonly ledger: Ledger | undefined;
-  readonly observer: Observer | undefined;
+  readonly ledger: Ledger;
+  readonly observer: Observer;
+  readonly settings: Settings;
+  readonly inTrace: ((head: RequestHead, run: () => void) => void) | undefined;
 }
 
 /** Answers one call: finds its route, asks for admission, relays, and settles with what was used. */
@@ -20,11 +35,11 @@ export async function answerCall(
   principal: Principal,
   answering: Answering,
 ): Promise<void> {
-  const { table, admission } = answering;
+  const { table, admission, inTrace } = answering;
   const startedAt = systemClock.now();
   const { request, laws } = call as ServedCallOf<Kind, NodeOutput>;
   const asked = table.choose(modelOf(request), call.half.id);
-  const wanted: AdmissionRequest = {
+  const given: AdmissionRequest = {
     id: `call_${randomBytes(12).toString("hex")}`,
     principal,
     route: asked.route,
@@ -39,15 +54,44 @@ export async function answerCall(
     user: userOf(call.http),
     tags: tagsOf(call.http),
   };
+  const { hooks = [] } = asked.settings;
+  const wanted = hooks.length === 0 ? given : await withHooks(given, hooks);
   const pending = admission.admit(wanted);
   const ticket = pending instanceof Promise ? await pending : pending;
   try {
     const choice = ticket.route === undefined ? asked : table.choose(ticket.route, call.half.id);
-    start(call, choice, { wanted, ticket, startedAt, answering });
+    const run = () => start(call, choice, { wanted, ticket, startedAt, answering });
+    if (inTrace === undefined) run();
+    else inTrace(call.http, run);
   } catch (error) {
     ticket.release();
     throw error;
   }
+}
+
+/** The call as its route's hooks let it go on. */
+async function withHooks(given: AdmissionRequest, hooks: readonly LoadedHook[]): Promise<AdmissionRequest> {
+  const { request = given.request } = await runHooks(hooks, {
+    ...hookFacts(given),
+    at: "request",
+    request: given.request,
+  });
+  return { ...given, request };
+}
+
+function hookFacts({ id, principal, route, kind, mode, model, session, user, tags }: AdmissionRequest) {
+  return { call: id, key: principal.id, route, kind, mode, model, session, user, tags };
+}
+
+/** The provider of a route, whose whole answers go through its hooks. */
+function withAnswerHooks({ provider, settings }: Choice, wanted: AdmissionRequest): ChatProvider {
+  const { hooks = [] } = settings;
+  if (!hooks.some(({ at }) => at === "response")) return provider;
+  const { request } = wanted;
+  return new HeldAnswer(provider, async (response) => {
+    const changed = await runHooks(hooks, { ...hookFacts(wanted), at: "response", request, response });
+    return changed.response ?? response;
+  });
 }
 
 /** A call that was admitted. */
@@ -60,12 +104,17 @@ interface Admitted {
 
 function start(call: ServedCall<NodeOutput>, choice: Choice, admitted: Admitted): void {
   const { wanted, ticket, startedAt, answering } = admitted;
+  const { heartbeatMs, heartbeatFrom, onDisconnect } = answering.settings;
+  const { bytes = true, headers, timeouts, midStream, maxRepeats, maxAttempts } = choice.settings;
   const onEnd = (ended: RelayEnd): void => {
     const end = callEnd(ended);
     if (end.attempts.some(({ outcome }) => outcome !== "skipped")) ticket.settle(end);
     else ticket.release();
+    const { hooks = [] } = choice.settings;
+    // What a hook does at the end changes nothing, its failures included.
+    runHooks(hooks, { ...hookFacts(wanted), at: "end", end }).catch(() => undefined);
     const { id, principal, session, user, tags, kind, mode, model } = wanted;
-    answering.ledger?.record({
+    answering.ledger.record({
       ...{ id, principal, session, user, tags, kind, mode, model, startedAt, end },
       route: choice.route,
       endedAt: systemClock.now(),
@@ -74,12 +123,49 @@ function start(call: ServedCall<NodeOutput>, choice: Choice, admitted: Admitted)
       code: ended.error?.code,
     });
   };
-  relay(withChoice(call, choice, ticket), choice.provider, {
-    onEnd,
-    bytes: true,
-    observer: answering.observer,
-    sessionId: wanted.session,
-  });
+  relay(
+    withChoice({ ...call, request: wanted.request } as typeof call, choice, ticket),
+    withAnswerHooks(choice, wanted),
+    {
+      ...{
+        onEnd,
+        bytes,
+        heartbeatMs,
+        heartbeatFrom,
+        onDisconnect,
+        timeouts,
+        midStream,
+        maxRepeats,
+        maxAttempts,
+      },
+      headersOf: (head) => answerHeaders(wanted.id, head),
+      headers: sentHeaders(headers, call.http.headers),
+      observer: answering.observer,
+      sessionId: wanted.session,
+    },
+  );
+}
+
+/** Characters of the header that lists losses. */
+const MAX_LOSSES = 500;
+
+/** What the client learns of its call beside the answer: its id, and which fields the provider's dialect could not say. */
+function answerHeaders(id: string, { warnings, bytes }: AnswerHead): Readonly<Record<string, string>> {
+  const losses = warnings.flatMap(({ code, field }) =>
+    (code === "unsupported" || code === "changed" || code === "state-dropped") && field !== undefined
+      ? [`${field}:${code}`]
+      : [],
+  );
+  return {
+    "x-ai-lib-call": id,
+    "x-ai-lib-relay": bytes ? "bytes" : "translated",
+    ...(losses.length > 0 && {
+      "x-ai-lib-losses": [...new Set(losses)]
+        .join(", ")
+        .replace(/[^\x20-\x7e]/g, "?")
+        .slice(0, MAX_LOSSES),
+    }),
+  };
 }
 
 /** The call for the chosen model, with the limit of its ticket. */

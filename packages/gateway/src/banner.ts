@@ -3,6 +3,8 @@ export interface Banner {
   readonly url: string;
   /** The key that was made for this run; undefined for a gateway that needs none or has keys of its own. */
   readonly key: string | undefined;
+  /** No key is needed. */
+  readonly open: boolean;
   /** A model that the examples ask for. */
   readonly model: string;
   /** The names of what is served, for a summary. */
@@ -10,8 +12,8 @@ export interface Banner {
 }
 
 /** Writes where the gateway is and how to point clients at it. */
-export function formatBanner({ url, key, model, models }: Banner): string {
-  const shown = key ?? "unused";
+export function formatBanner({ url, key, open, model, models }: Banner): string {
+  const shown = key ?? (open ? "unused" : "<key>");
   const more = models.length > 8 ? `, and ${models.length - 8} more` : "";
   return `${[
     `The gateway listens on ${url}`,

@@ -1,11 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { AiLibError, type DialectId, type Observer, observers } from "ai-lib";
+import type { AddressInfo, Socket } from "node:net";
+import { AiLibError, type DialectId, type Observer, observers, systemClock } from "ai-lib";
+import { PROMETHEUS_CONTENT_TYPE, prometheusObserver } from "ai-lib/prometheus";
 import { type NodeOutput, type RequestHead, type ServedCall, serve, serverHalves } from "ai-lib/serve";
-import type { Admission, Ledger, Principal } from "./admission.js";
+import { formatAccess } from "./access-log.js";
+import type { Admission, Ledger, LedgerRow, Principal } from "./admission.js";
+import { agentReply } from "./agent-paths.js";
 import { answerCall } from "./answer-call.js";
+import { formatMetrics } from "./metrics.js";
 import type { ModelTable } from "./model-table.js";
-import { statusReply } from "./status.js";
+import { type Settings, settingsOf } from "./settings.js";
+import { type ReloadOutcome, statusReply } from "./status.js";
 
 /** What a gateway is made of. */
 export interface GatewayParts {
@@ -15,6 +20,15 @@ export interface GatewayParts {
   /** The dialects that are spoken, in the order in which they may read a request. Default: all. */
   readonly dialects?: readonly DialectId[] | undefined;
   readonly observers?: readonly Observer[] | undefined;
+  readonly settings?: Settings | undefined;
+  /** The revision of the configuration that the parts come from. */
+  readonly revision?: string | undefined;
+  /** Runs a call in the trace that its client began. Default: as it is. */
+  readonly inTrace?: ((head: RequestHead, run: () => void) => void) | undefined;
+  /** Serve `/metrics` without a key. Default false. */
+  readonly openMetrics?: boolean | undefined;
+  /** Takes the lines of the access log. Default: none are written. */
+  readonly writeLog?: ((line: string) => void) | undefined;
   /** Called with a fault of the gateway's own code. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -26,18 +40,47 @@ export interface Address {
   readonly port: number;
 }
 
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
 /** A server that answers requests in any dialect with the models of its table. */
 export class Gateway {
+  private readonly prometheus = prometheusObserver();
+  private readonly refused = new Map<number, number>();
+  /** The principals of requests that were authenticated. */
+  private readonly principals = new WeakMap<ServerResponse, Principal>();
+  /** The calls that requests became, for the access log. */
+  private readonly rows = new WeakMap<ServerResponse, LedgerRow>();
+  private readonly sockets = new Set<Socket>();
+  private parts: GatewayParts;
+  private listener: Listener = () => undefined;
+  private running = 0;
+  private draining = false;
+  private lastReload: ReloadOutcome | undefined;
+
   private constructor(
     private readonly server: Server,
-    private readonly parts: GatewayParts,
-  ) {}
+    parts: GatewayParts,
+  ) {
+    this.parts = parts;
+  }
 
   /** Starts one. @throws {Error} of `node:net` where the address cannot be used. */
   static async start(parts: GatewayParts, { host, port }: Address): Promise<Gateway> {
-    const server = createServer();
+    const { headerBytes, headersMs, requestMs, connections } = parts.settings ?? settingsOf();
+    const server = createServer({
+      maxHeaderSize: headerBytes,
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: Math.max(1_000, Math.min(headersMs, requestMs) / 2),
+      // Longer than load balancers keep idle connections, so that they close first.
+      keepAliveTimeout: 75_000,
+      noDelay: true,
+    });
+    server.maxConnections = connections;
     const gateway = new Gateway(server, parts);
-    server.on("request", await gateway.listener());
+    gateway.listener = await gateway.makeListener(parts);
+    server.on("request", (request, response) => gateway.receive(request, response));
+    server.on("connection", (socket) => gateway.track(socket));
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(port, host, resolve);
@@ -51,52 +94,152 @@ export class Gateway {
     return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
   }
 
-  /** Stops listening, and closes the connections that wait for a request. Resolves when the last answer has ended. */
-  async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    this.server.closeIdleConnections();
-    await closed;
-    await this.parts.ledger?.close?.();
+  /** Answers new requests with other parts; those that are running end with the old ones. */
+  async replace(parts: GatewayParts): Promise<void> {
+    const listener = await this.makeListener(parts);
+    this.parts = parts;
+    this.listener = listener;
   }
 
-  private async listener(): Promise<(request: IncomingMessage, response: ServerResponse) => void> {
-    const { table, admission, ledger, dialects, observers: watching = [], onError } = this.parts;
-    const principals = new WeakMap<NodeOutput, Principal>();
-    const principalOf = (output: NodeOutput): Principal => {
-      const principal = principals.get(output);
-      if (principal !== undefined) return principal;
-      throw new AiLibError({
-        code: "AUTH_FAILED",
-        message: "The request was not authenticated",
-        local: true,
-      });
-    };
-    const receive = (head: RequestHead, output: NodeOutput): void | Promise<void> => {
-      const found = admission.authenticate(head, output.response.socket?.remoteAddress);
-      if (!(found instanceof Promise)) {
-        principals.set(output, found);
-        return undefined;
-      }
-      return found.then((principal) => {
-        principals.set(output, principal);
-      });
-    };
-    const observer = watching.length === 0 ? undefined : observers(watching);
-    const served = serve({
+  /** Notes how a reload went, for `/ready` and the metrics. */
+  noteReload(ok: boolean): void {
+    this.lastReload = { at: systemClock.now(), ok };
+  }
+
+  /**
+   * Stops taking requests, and resolves when the last answer has ended, or after `drainMs`: what runs then is cut.
+   */
+  async close(): Promise<void> {
+    this.draining = true;
+    const { settings = settingsOf(), ledger } = this.parts;
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeIdleConnections();
+    const cancel = systemClock.after(settings.drainMs, () => this.server.closeAllConnections());
+    await closed;
+    cancel();
+    await ledger?.close?.();
+  }
+
+  private track(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.once("close", () => this.sockets.delete(socket));
+  }
+
+  /** Takes a request: answers what needs no call itself, and counts and logs all of them. */
+  private receive(request: IncomingMessage, response: ServerResponse): void {
+    const at = systemClock.now();
+    const head = { method: request.method ?? "GET", path: pathOf(request.url ?? "/") };
+    this.running++;
+    response.once("close", () => {
+      this.running--;
+      // Its connection, which its client keeps, is idle as soon as this returns.
+      if (this.draining) systemClock.after(0, () => this.server.closeIdleConnections());
+      this.log(head, response, at);
+    });
+    if (this.draining) response.shouldKeepAlive = false;
+    const { revision } = this.parts;
+    const status = statusReply(head, { draining: this.draining, revision, reload: this.lastReload });
+    if (status !== undefined)
+      response.writeHead(status.status, { "content-type": "application/json" }).end(status.body);
+    else this.listener(request, response);
+  }
+
+  private log(
+    head: { readonly method: string; readonly path: string },
+    response: ServerResponse,
+    at: number,
+  ): void {
+    const row = this.rows.get(response);
+    const status = response.headersSent ? response.statusCode : 0;
+    if (row === undefined && status >= 400) this.refused.set(status, (this.refused.get(status) ?? 0) + 1);
+    if (head.path === "/live" || head.path === "/ready") return;
+    const left = !response.writableFinished;
+    this.parts.writeLog?.(formatAccess({ ...head, at, endedAt: systemClock.now(), status, left, row }));
+  }
+
+  private async makeListener(parts: GatewayParts): Promise<Listener> {
+    const { table, dialects, observers: more = [], settings = settingsOf(), onError } = parts;
+    const observer = observers([this.prometheus, ...more]);
+    const { admission } = parts;
+    return serve({
       halves: await serverHalves(dialects),
-      receive,
-      models: (_head, output) => {
-        const principal = principalOf(output);
+      maxBodyBytes: settings.bodyBytes,
+      receive: (head, { response }) => this.authenticate(parts, head, response),
+      models: (_head, { response }) => {
+        const principal = this.principalOf(response);
         return table.list().filter(({ id }) => principal.mayUse?.(id) ?? true);
       },
-      handle: (call: ServedCall<NodeOutput>) =>
-        answerCall(call, principalOf(call.reply.output), { table, admission, ledger, observer }),
+      handle: (call: ServedCall<NodeOutput>) => {
+        const { response } = call.reply.output;
+        const ledger: Ledger = {
+          record: (row) => {
+            this.rows.set(response, row);
+            parts.ledger?.record(row);
+          },
+        };
+        const { inTrace } = parts;
+        return answerCall(call, this.principalOf(response), {
+          table,
+          admission,
+          ledger,
+          observer,
+          settings,
+          inTrace,
+        });
+      },
+      fallback: (request, output) => {
+        if (request.method === "GET" && request.path === "/metrics") {
+          output.head(200, { "content-type": PROMETHEUS_CONTENT_TYPE });
+          output.end(this.metrics());
+          return true;
+        }
+        const reply = agentReply(request, output.response.req.method === "HEAD");
+        if (reply === undefined) return false;
+        output.head(reply.status, { "content-type": "application/json" });
+        output.end(reply.body);
+        return true;
+      },
       ...(onError !== undefined && { onError }),
     });
-    return (request, response) => {
-      const status = statusReply(request);
-      if (status === undefined) served(request, response);
-      else response.writeHead(status.status, { "content-type": "application/json" }).end(status.body);
-    };
   }
+
+  private metrics(): string {
+    const { running, refused, draining, lastReload, sockets } = this;
+    const { revision } = this.parts;
+    const numbers = { running, refused, draining, reload: lastReload, revision, connections: sockets.size };
+    return formatMetrics(this.prometheus, numbers);
+  }
+
+  /** Finds whose request it is, before its body is read. */
+  private authenticate(
+    { admission, settings = settingsOf(), openMetrics }: GatewayParts,
+    head: RequestHead,
+    response: ServerResponse,
+  ): void | Promise<void> {
+    if (head.path === "/metrics" && openMetrics === true) return undefined;
+    if (this.running > settings.calls)
+      throw new AiLibError({
+        code: "OVERLOADED",
+        message: "The gateway answers too many requests",
+        local: true,
+      });
+    const found = admission.authenticate(head, response.socket?.remoteAddress);
+    if (found instanceof Promise)
+      return found.then((principal) => {
+        this.principals.set(response, principal);
+      });
+    this.principals.set(response, found);
+    return undefined;
+  }
+
+  private principalOf(response: ServerResponse): Principal {
+    const principal = this.principals.get(response);
+    if (principal !== undefined) return principal;
+    throw new AiLibError({ code: "AUTH_FAILED", message: "The request was not authenticated", local: true });
+  }
+}
+
+function pathOf(url: string): string {
+  const mark = url.indexOf("?");
+  return mark === -1 ? url : url.slice(0, mark);
 }

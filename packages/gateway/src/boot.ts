@@ -1,0 +1,24 @@
+import { existsSync } from "node:fs";
+import type { Environment } from "ai-lib";
+import { loadPrices } from "ai-lib/cost";
+import { makePlan, type Plan } from "./config/plan.js";
+import { readSource } from "./config/source.js";
+
+/** The names of files that are read where no option names one. */
+export const FILE_NAMES = ["yaml", "yml", "json", "mjs", "js", "ts"].map(
+  (ending) => `ai-lib-gateway.${ending}`,
+);
+
+/** The file of the option, else the first known name in the working folder; undefined for none. */
+export function findFile(given: string | undefined): string | undefined {
+  return given ?? FILE_NAMES.find((name) => existsSync(name));
+}
+
+/**
+ * Reads a file, checks it and makes all that it describes: what a start does, without a port.
+ * @throws {AiLibError} `CONFIG_ERROR` that lists every problem with its file and line.
+ */
+export async function bootPlan(file: string, environment: Environment): Promise<Plan> {
+  const [source, prices] = await Promise.all([readSource(file), loadPrices()]);
+  return makePlan(source, { environment, prices });
+}

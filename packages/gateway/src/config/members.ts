@@ -1,0 +1,199 @@
+import type { ChatProvider, Kind, Member } from "ai-lib";
+import {
+  cache,
+  circuitBreaker,
+  concurrencyLimit,
+  memoryCache,
+  rateLimit,
+  retry,
+  timeout,
+} from "ai-lib/resilience";
+import {
+  cheapest,
+  failover,
+  hedged,
+  keys,
+  leastBusy,
+  leastLatency,
+  roundRobin,
+  sticky,
+  weighted,
+} from "ai-lib/strategies";
+import { mirror } from "../mirror.js";
+import type { Path, Problems } from "./problems.js";
+import type { Providers } from "./providers.js";
+import { type MemberNode, type MemberObject, STRATEGIES, WRAPPERS } from "./schema.js";
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Each strategy by its name in the file, which is its name in the library. The library checks the options. */
+const MAKE_STRATEGY: Readonly<
+  Record<(typeof STRATEGIES)[number], (members: readonly Member[], options: Options) => ChatProvider>
+> = { failover, roundRobin, weighted, leastLatency, leastBusy, cheapest, hedged, sticky, keys };
+
+/** Each wrapper that has one member and nothing else. */
+const MAKE_WRAPPER: Readonly<
+  Record<
+    Exclude<(typeof WRAPPERS)[number], "mirror">,
+    (member: ChatProvider, options: Options) => ChatProvider
+  >
+> = {
+  retry,
+  timeout,
+  circuitBreaker,
+  rateLimit,
+  concurrencyLimit: (member, options) =>
+    concurrencyLimit(member, options as unknown as Parameters<typeof concurrencyLimit>[1]),
+  cache: (member, { maxEntries, maxBytes, ...options }) =>
+    cache(member, {
+      ...options,
+      store: memoryCache({
+        ...(maxEntries !== undefined && { maxEntries }),
+        ...(maxBytes !== undefined && { maxBytes }),
+      } as Parameters<typeof memoryCache>[0]),
+    }),
+};
+
+/** What members are made with. */
+export interface MemberMeans {
+  readonly providers: Providers;
+  readonly problems: Problems;
+  /** Another route, by its name; `from` is where it is named. */
+  route(name: string, from: Path): ChatProvider | undefined;
+}
+
+/** Makes the providers of the members of one route. */
+export class Members {
+  /** @param kinds the kinds of call that every member must have */
+  constructor(
+    private readonly means: MemberMeans,
+    private readonly kinds: readonly Kind[],
+  ) {}
+
+  /** @returns undefined where something is wrong; the problems tell what */
+  make(node: MemberNode, path: Path): ChatProvider | undefined {
+    if (typeof node === "string") return this.leaf(node, path);
+    const { problems } = this.means;
+    const set = [...STRATEGIES, ...WRAPPERS, "provider", "route"].filter(
+      (name) => node[name as keyof MemberObject] !== undefined,
+    );
+    const [what, ...more] = set;
+    if (what === undefined || more.length > 0) {
+      const found = set.length === 0 ? "none" : set.join(" and ");
+      problems.add(
+        path,
+        `a member is exactly one of a provider, a route, a strategy and a wrapper; found ${found}`,
+      );
+      return undefined;
+    }
+    this.refuseIdle(node, what, path);
+    const options = node.options ?? {};
+    switch (what) {
+      case "provider":
+        return this.leaf(node.provider ?? "", [...path, "provider"]);
+      case "route":
+        return this.means.route(node.route ?? "", [...path, "route"]);
+      case "mirror":
+        return this.mirrored(node.mirror, node.to, options, path);
+      default:
+        return isStrategy(what)
+          ? this.strategy(what, node[what] ?? [], options, path)
+          : this.wrapper(what as keyof typeof MAKE_WRAPPER, node, options, path);
+    }
+  }
+
+  /** Refuses what stands where it does nothing. */
+  private refuseIdle(node: MemberObject, what: string, path: Path): void {
+    const { problems } = this.means;
+    if (node.options !== undefined && (what === "provider" || what === "route"))
+      problems.add([...path, "options"], `\`options\` has no effect beside \`${what}\``);
+    if (node.to !== undefined && what !== "mirror")
+      problems.add([...path, "to"], "`to` has no effect without `mirror`");
+  }
+
+  private leaf(name: string, path: Path): ChatProvider | undefined {
+    const { providers, problems } = this.means;
+    const slash = name.indexOf("/");
+    const [id, model] = slash === -1 ? [name, undefined] : [name.slice(0, slash), name.slice(slash + 1)];
+    const provider = problems.try(path, () => providers.make(id, model));
+    const kinds = provider?.kinds?.() ?? new Set(["chat"]);
+    const missing = provider === undefined ? [] : this.kinds.filter((kind) => !kinds.has(kind));
+    for (const kind of missing)
+      problems.add(
+        path,
+        `${id} does not answer calls of the kind ${kind}; it answers: ${[...kinds].join(", ")}`,
+      );
+    return provider;
+  }
+
+  private strategy(
+    what: (typeof STRATEGIES)[number],
+    nodes: readonly MemberNode[],
+    options: Options,
+    path: Path,
+  ): ChatProvider | undefined {
+    const { problems } = this.means;
+    const seen = new Map<string, number>();
+    const members = nodes.map((node, index): Member | undefined => {
+      const place = [...path, what, index];
+      const text = JSON.stringify(node);
+      const earlier = seen.get(text);
+      seen.set(text, earlier ?? index);
+      if (earlier !== undefined) {
+        problems.add(place, `this member is the same as member ${earlier} and is never reached`);
+        return undefined;
+      }
+      const provider = this.make(node, place);
+      if (provider === undefined) return undefined;
+      const { model, weight } = typeof node === "string" ? ({} as MemberObject) : node;
+      if (weight !== undefined && what !== "weighted")
+        problems.add([...place, "weight"], `\`weight\` has no effect in \`${what}\``);
+      return model === undefined && weight === undefined
+        ? provider
+        : { provider, ...(model !== undefined && { model }), ...(weight !== undefined && { weight }) };
+    });
+    const made = members.flatMap((member) => member ?? []);
+    if (made.length < nodes.length) return undefined;
+    return problems.try(path, () => MAKE_STRATEGY[what](made, options));
+  }
+
+  private wrapper(
+    what: keyof typeof MAKE_WRAPPER,
+    node: Exclude<MemberNode, string>,
+    options: Options,
+    path: Path,
+  ): ChatProvider | undefined {
+    const inner = this.single(node[what], what, path);
+    if (inner === undefined) return undefined;
+    return this.means.problems.try(path, () => MAKE_WRAPPER[what](inner, options));
+  }
+
+  private mirrored(
+    node: MemberNode | undefined,
+    to: MemberNode | undefined,
+    options: Options,
+    path: Path,
+  ): ChatProvider | undefined {
+    const { problems } = this.means;
+    const inner = this.single(node, "mirror", path);
+    if (to === undefined) problems.add(path, "`mirror` needs `to`: who gets the copies");
+    const copies = to === undefined ? undefined : this.single(to, "to", path);
+    if (inner === undefined || copies === undefined) return undefined;
+    return problems.try(path, () => mirror(inner, copies, options));
+  }
+
+  /** The one member of a wrapper, whose model, if it names one, is asked for. */
+  private single(node: MemberNode | undefined, what: string, path: Path): ChatProvider | undefined {
+    if (node === undefined) return undefined;
+    const place = [...path, what];
+    const provider = this.make(node, place);
+    const { model, weight } = typeof node === "string" ? ({} as MemberObject) : node;
+    if (weight !== undefined)
+      this.means.problems.add([...place, "weight"], `\`weight\` has no effect in \`${what}\``);
+    return provider === undefined || model === undefined ? provider : failover([{ provider, model }]);
+  }
+}
+
+function isStrategy(name: string): name is (typeof STRATEGIES)[number] {
+  return (STRATEGIES as readonly string[]).includes(name);
+}

@@ -1,0 +1,241 @@
+import { AiLibError } from "ai-lib";
+import { describe, expect, it } from "vitest";
+import { FIRST_FILE } from "../first-file.js";
+import { makePlan, type Plan } from "./plan.js";
+import { configSchema } from "./schema.js";
+import { parseText } from "./source.js";
+
+const environment = {
+  OPENAI_API_KEY: "sk-test-openai",
+  ANTHROPIC_API_KEY: "sk-test-anthropic",
+  GROQ_API_KEY: "sk-test-groq",
+  COHERE_API_KEY: "sk-test-cohere",
+  TEAM_KEY: "aik_team_key_0123456789",
+  SHORT_KEY: "short",
+};
+const prices = { price: () => undefined, cost: () => undefined };
+
+function plan(text: string): Promise<Plan> {
+  return makePlan(parseText("gateway.yaml", text, "r1"), { environment, prices });
+}
+
+/** The problems of a file, without the name of the file: `line: place: what`. */
+async function problems(text: string): Promise<string[]> {
+  try {
+    await plan(text);
+  } catch (error) {
+    if (!AiLibError.is(error)) throw error;
+    expect(error.code).toBe("CONFIG_ERROR");
+    return error.message.split("\n").map((line) => line.replace("gateway.yaml:", ""));
+  }
+  return [];
+}
+
+describe("a configuration", () => {
+  it("nests as the functions of the library do", async () => {
+    const { table } = await plan(`
+routes:
+  chat:
+    failover:
+      - weighted:
+          - { provider: openai/gpt-x, weight: 3 }
+          - { provider: groq, weight: 1 }
+      - retry: anthropic
+        options: { maxRetries: 1 }
+  fast: { use: { hedged: [openai, groq], options: { afterMs: 300 } }, timeouts: { totalMs: 60000 } }
+  all: { cache: { route: chat }, options: { ttlMs: 1000 } }
+aliases: { "claude-*": "anthropic/claude-*", gpt: chat }
+providers: { anthropic: {} }
+default: chat
+`);
+    const names = (model: string | undefined) => table.choose(model, "openai-chat").provider.name;
+    expect(names("chat")).toBe("failover[weighted[openai,groq]->retry(anthropic)]");
+    expect(names("fast")).toBe("hedged[openai,groq]");
+    expect(names("all")).toBe("cache(failover[weighted[openai,groq]->retry(anthropic)])");
+    expect(table.choose("claude-x", "openai-chat")).toMatchObject({ route: "anthropic", model: "claude-x" });
+    expect(table.choose("gpt", "openai-chat").route).toBe("chat");
+    expect(table.choose("unknown", "openai-chat").route).toBe("chat");
+    expect(table.choose("fast", "gemini").settings.timeouts).toEqual({ totalMs: 60_000 });
+  });
+
+  it("may be the file that init writes", async () => {
+    expect((await plan(FIRST_FILE)).table.list().length).toBeGreaterThan(0);
+  });
+
+  it("reads keys of clients from the environment", async () => {
+    expect((await plan("keys: { team: { env: TEAM_KEY } }\nproviders: { openai: {} }")).keys).toEqual({
+      team: environment.TEAM_KEY,
+    });
+  });
+
+  it.each([
+    ["an unknown key", "providers: { openai: {} }\nrouts: {}", '2: routs: unknown key "routs"'],
+    [
+      "an unknown key deep inside",
+      "routes:\n  a:\n    failover:\n      - provider: openai\n        wieght: 3",
+      '5: routes.a.failover[0].wieght: unknown key "wieght"',
+    ],
+    [
+      "a route's unknown setting",
+      "routes:\n  a:\n    use: openai\n    timeout: 3",
+      '4: routes.a.timeout: unknown key "timeout"',
+    ],
+    [
+      "a timeout of another type",
+      "routes:\n  a:\n    use: openai\n    timeouts:\n      totalMs: soon",
+      "5: routes.a.timeouts.totalMs: expected number, received string",
+    ],
+    [
+      "a secret in the file",
+      "providers:\n  openai:\n    apiKey: sk-live",
+      "3: providers.openai.apiKey: expected object, received string",
+    ],
+    [
+      "a variable that is not set",
+      "keys:\n  a: { env: NO_SUCH }",
+      "2: keys.a: the environment variable NO_SUCH is not set",
+    ],
+    [
+      "a secret's file that is absent",
+      "keys:\n  a: { file: /no/such }",
+      "2: keys.a: the file /no/such cannot be read: ENOENT",
+    ],
+    ["a short key", "keys:\n  a: { env: SHORT_KEY }", "2: keys.a: a key has at least 16 characters"],
+    [
+      "keys of an open gateway",
+      "open: true\nkeys:\n  a: { env: TEAM_KEY }",
+      "2: keys: `keys` have no effect with `open: true`",
+    ],
+    ["a provider that does not exist", "routes:\n  a: opnai", /^2: routes\.a: .*opnai/],
+    ["a provider without a key", "routes:\n  a: mistral", /^2: routes\.a: .*MISTRAL_API_KEY/],
+    ["a route that does not exist", "routes:\n  a: { route: b }", "2: routes.a.route: there is no route b"],
+    [
+      "a route that contains itself",
+      "routes:\n  a: { retry: { route: b } }\n  b: { retry: { route: a } }",
+      "3: routes.b.retry.route: the route a contains itself",
+    ],
+    [
+      "a member twice",
+      "routes:\n  a:\n    failover:\n      - openai\n      - groq\n      - openai",
+      "6: routes.a.failover[2]: this member is the same as member 0 and is never reached",
+    ],
+    [
+      "a member without the kind",
+      "routes:\n  a:\n    use: { failover: [cohere, anthropic] }\n    kinds: [rerank]",
+      /^3: routes\.a\.use\.failover\[1\]: anthropic does not answer calls of the kind rerank/,
+    ],
+    [
+      "two strategies at one place",
+      "routes:\n  a: { failover: [openai], hedged: [groq] }",
+      /^2: routes\.a: a member is exactly one of .* found failover and hedged/,
+    ],
+    [
+      "no member at all",
+      "routes:\n  a: { options: {} }",
+      /^2: routes\.a: a member is exactly one of .* found none/,
+    ],
+    [
+      "a weight without weights",
+      "routes:\n  a:\n    failover:\n      - { provider: openai, weight: 3 }",
+      "4: routes.a.failover[0].weight: `weight` has no effect in `failover`",
+    ],
+    [
+      "options of a provider",
+      "routes:\n  a: { provider: openai, options: {} }",
+      "2: routes.a.options: `options` has no effect beside `provider`",
+    ],
+    [
+      "an option that a strategy lacks",
+      "routes:\n  a: { hedged: [openai, groq], options: { after: 3 } }",
+      /^2: routes\.a: .*after/,
+    ],
+    [
+      "a mirror to nobody",
+      "routes:\n  a: { mirror: openai }",
+      "2: routes.a: `mirror` needs `to`: who gets the copies",
+    ],
+    [
+      "a default that does not exist",
+      "providers: { openai: {} }\ndefault: b",
+      "2: default: there is no route b",
+    ],
+    [
+      "an alias to nothing",
+      "providers: { openai: {} }\naliases:\n  x: nothing",
+      "3: aliases.x: nothing here is called nothing",
+    ],
+    [
+      "an alias under a route's name",
+      "routes: { a: openai }\naliases:\n  a: a",
+      "3: aliases.a: a route has this name, so that the alias is never reached",
+    ],
+    [
+      "a provider that nobody asks",
+      "direct: false\nroutes: { a: openai }\nproviders:\n  groq: {}",
+      "4: providers.groq: no route asks this provider, and `direct: false` lets no client ask it",
+    ],
+    [
+      "an endpoint without an address",
+      "providers:\n  x: { dialect: openai-chat }",
+      "2: providers.x: an endpoint with a `dialect` of its own needs a `baseUrl`",
+    ],
+    [
+      "an address that is no URL",
+      "providers:\n  x: { dialect: openai-chat, baseUrl: nowhere }",
+      /^2: providers\.x: .*malformed/,
+    ],
+    [
+      "a wrong quirk",
+      "providers:\n  x: { dialect: openai-chat, baseUrl: 'http://a/v1', quirks: { topK: 'yes' } }",
+      /^2: providers\.x: .*topK/,
+    ],
+    [
+      "a header that no rule may pass",
+      "routes:\n  a: { use: openai, headers: { pass: [Authorization] } }",
+      "2: routes.a.headers.pass[0]: this header never goes to a provider",
+    ],
+    [
+      "a hook that is nowhere",
+      "routes:\n  a:\n    use: openai\n    hooks:\n      - at: request",
+      "5: routes.a.hooks[0]: a hook is a `module` or a `url`",
+    ],
+  ])("with %s is refused with its line", async (_, text, expected) => {
+    const found = await problems(text);
+    expect(found).toEqual([typeof expected === "string" ? expected : expect.stringMatching(expected)]);
+  });
+
+  it("tells every problem in one go", async () => {
+    expect(await problems("routes: { a: opnai, b: { route: c } }\ndefault: z")).toHaveLength(3);
+  });
+
+  it.each(["a: b: c", "a: [1", "{", "a: 1\na: 2"])("that does not parse names its line: %j", (text) => {
+    expect(() => parseText("gateway.yaml", text, "r1")).toThrow(/^gateway\.yaml(:\d+)?: /);
+  });
+
+  it.each([
+    "[]",
+    "1",
+    "routes: []",
+    "__proto__: { x: 1 }",
+    "routes: { __proto__: openai }",
+    "routes: { constructor: { route: toString } }",
+    "default: hasOwnProperty",
+  ])("of another kind is refused: %s", async (text) => {
+    expect((await problems(text)).length).toBeGreaterThan(0);
+  });
+
+  it("with aliases of YAML that repeat each other is refused and not expanded", () => {
+    const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"];
+    for (let i = 1; i < 9; i++)
+      lines.push(
+        `a${i}: &a${i} [${Array(10)
+          .fill(`*a${i - 1}`)
+          .join(", ")}]`,
+      );
+    expect(() => parseText("gateway.yaml", lines.join("\n"), "r1")).toThrow(/gateway\.yaml/);
+  });
+
+  it("has a JSON Schema that refuses unknown keys", () => {
+    expect(configSchema()).toMatchObject({ type: "object", additionalProperties: false });
+  });
+});

@@ -1,0 +1,212 @@
+import type { ChatProvider, Environment, Kind, PriceSource, Transport } from "ai-lib";
+import { AiLibError } from "ai-lib";
+import { retry } from "ai-lib/resilience";
+import { mayPass } from "../header-rules.js";
+import { type LoadedHook, loadHook } from "../hooks/load-hook.js";
+import { ModelTable, type Route, type RouteSettings } from "../model-table.js";
+import { checkShape } from "./check-shape.js";
+import { Members } from "./members.js";
+import { formatPath, type Path, Problems } from "./problems.js";
+import { Providers } from "./providers.js";
+import type { GatewayConfig, MemberNode, RouteNode } from "./schema.js";
+import { readSecret } from "./secrets.js";
+import type { Source } from "./source.js";
+
+/** What a configuration means, ready to serve. */
+export interface Plan {
+  readonly config: GatewayConfig;
+  readonly revision: string;
+  readonly table: ModelTable;
+  /** Keys of clients by their names. */
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+/** What a plan is made with. */
+export interface PlanMeans {
+  readonly environment: Environment;
+  readonly prices: PriceSource;
+  /** Sends the requests. Default: that of ai-lib. */
+  readonly transport?: Transport | undefined;
+}
+
+/**
+ * Checks a configuration and makes what it describes, without any I/O besides reading secrets and modules of hooks.
+ * @throws {AiLibError} `CONFIG_ERROR` that lists every problem with its file and line.
+ */
+export async function makePlan(source: Source, means: PlanMeans): Promise<Plan> {
+  const problems = new Problems();
+  const config = checkShape(source.value, problems);
+  const hooks = config === undefined ? new Map() : await loadHooks(config, problems);
+  const plan =
+    config === undefined ? undefined : new Planner(config, means, problems, hooks).plan(source.revision);
+  if (plan !== undefined && problems.found.length === 0) return plan;
+  throw new AiLibError({ code: "CONFIG_ERROR", message: formatProblems(source, problems), local: true });
+}
+
+function formatProblems(source: Source, { found }: Problems): string {
+  const lines = found.map(({ path, message }) => {
+    const line = source.lineOf(path);
+    const place = line === undefined ? source.file : `${source.file}:${line}`;
+    return `${place}: ${path.length === 0 ? "" : `${formatPath(path)}: `}${message}`;
+  });
+  return [...new Set(lines)].join("\n");
+}
+
+async function loadHooks(
+  config: GatewayConfig,
+  problems: Problems,
+): Promise<ReadonlyMap<string, readonly LoadedHook[]>> {
+  const loaded = new Map<string, readonly LoadedHook[]>();
+  for (const [name, node] of Object.entries(config.routes ?? {})) {
+    if (!isRoute(node) || node.hooks === undefined) continue;
+    const hooks: LoadedHook[] = [];
+    for (const [index, hook] of node.hooks.entries()) {
+      const path: Path = ["routes", name, "hooks", index];
+      if ((hook.module === undefined) === (hook.url === undefined))
+        problems.add(path, "a hook is a `module` or a `url`");
+      else
+        await loadHook(hook).then(
+          (made) => hooks.push(made),
+          (error: Error) => problems.add(path, error.message),
+        );
+    }
+    loaded.set(name, hooks);
+  }
+  return loaded;
+}
+
+/** Makes a plan of a configuration whose shape is right. */
+class Planner {
+  private readonly providers: Providers;
+  private readonly made = new Map<string, ChatProvider | undefined>();
+  /** Routes that are being made, to find those that contain themselves. */
+  private readonly making = new Set<string>();
+
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly means: PlanMeans,
+    private readonly problems: Problems,
+    /** The hooks of routes by their names. */
+    private readonly hooks: ReadonlyMap<string, readonly LoadedHook[]>,
+  ) {
+    const { environment, prices } = means;
+    this.providers = new Providers(config, {
+      environment,
+      prices,
+      transport: means.transport,
+    });
+  }
+
+  plan(revision: string): Plan | undefined {
+    const { config, problems } = this;
+    const routes = Object.keys(config.routes ?? {}).flatMap((name): Route[] => {
+      const provider = this.route(name, ["routes", name]);
+      return provider === undefined ? [] : [{ name, provider, settings: this.settingsOf(name) }];
+    });
+    this.providers.checkAll(problems);
+    this.checkProviders();
+    this.checkDefault();
+    const keys = this.readKeys();
+    if (problems.found.length > 0) return undefined;
+    const direct = config.direct === false ? [] : this.directNames();
+    const table = new ModelTable({
+      routes,
+      providers: new Map(direct.map((name) => [name, retry(this.providers.make(name))])),
+      knows: (id, model) => this.providers.has(id, model),
+      aliases: Object.entries(config.aliases ?? {}),
+      fallback: config.default,
+    });
+    this.checkAliases(table);
+    return problems.found.length > 0 ? undefined : { config, revision, table, keys };
+  }
+
+  /** Providers that clients may name: those of the file, else all whose keys are in the environment. */
+  private directNames(): readonly string[] {
+    return this.providers.names;
+  }
+
+  private route(name: string, from: Path): ChatProvider | undefined {
+    const { problems } = this;
+    if (this.making.has(name)) {
+      problems.add(from, `the route ${name} contains itself`);
+      return undefined;
+    }
+    if (this.made.has(name)) return this.made.get(name);
+    const node = Object.hasOwn(this.config.routes ?? {}, name) ? this.config.routes?.[name] : undefined;
+    if (node === undefined) {
+      problems.add(from, `there is no route ${name}`);
+      return undefined;
+    }
+    this.making.add(name);
+    const path: Path = ["routes", name];
+    const full = isRoute(node) ? node : undefined;
+    const kinds: readonly Kind[] = full?.kinds ?? ["chat"];
+    const route = (other: string, place: Path) => this.route(other, place);
+    const members = new Members({ providers: this.providers, problems, route }, kinds);
+    const member = full === undefined ? (node as MemberNode) : (full.use as MemberNode);
+    const own = full === undefined ? path : [...path, "use"];
+    if (full !== undefined) this.checkSettings(full, path);
+    if (typeof member !== "string" && member.weight !== undefined)
+      problems.add([...own, "weight"], "`weight` has no effect outside of `weighted`");
+    const provider = members.make(member, own);
+    this.making.delete(name);
+    this.made.set(name, provider);
+    return provider;
+  }
+
+  private checkSettings({ headers }: RouteNode, path: Path): void {
+    const { problems } = this;
+    for (const [index, name] of (headers?.pass ?? []).entries())
+      if (!mayPass(name))
+        problems.add([...path, "headers", "pass", index], "this header never goes to a provider");
+  }
+
+  private settingsOf(name: string): RouteSettings {
+    const node = this.config.routes?.[name];
+    if (node === undefined || !isRoute(node)) return {};
+    const { use: _use, kinds: _kinds, hooks: _hooks, ...settings } = node;
+    const hooks = this.hooks.get(name);
+    return { ...settings, ...(hooks !== undefined && { hooks }) };
+  }
+
+  private readKeys(): Readonly<Record<string, string>> {
+    const found: Record<string, string> = {};
+    for (const [name, node] of Object.entries(this.config.keys ?? {})) {
+      const key = this.problems.try(["keys", name], () => readSecret(node, this.means.environment));
+      if (key !== undefined && key.length < 16)
+        this.problems.add(["keys", name], "a key has at least 16 characters");
+      else if (key !== undefined) found[name] = key;
+    }
+    if (this.config.open === true && this.config.keys !== undefined)
+      this.problems.add(["keys"], "`keys` have no effect with `open: true`");
+    return found;
+  }
+
+  private checkProviders(): void {
+    if (this.config.direct !== false) return;
+    for (const name of this.providers.names)
+      if (!this.providers.used.has(name))
+        this.problems.add(
+          ["providers", name],
+          "no route asks this provider, and `direct: false` lets no client ask it",
+        );
+  }
+
+  private checkDefault(): void {
+    const { default: fallback, routes } = this.config;
+    if (fallback !== undefined && !Object.hasOwn(routes ?? {}, fallback))
+      this.problems.add(["default"], `there is no route ${fallback}`);
+  }
+
+  private checkAliases(table: ModelTable): void {
+    for (const [name, target] of Object.entries(this.config.aliases ?? {})) {
+      if (Object.hasOwn(this.config.routes ?? {}, name))
+        this.problems.add(["aliases", name], "a route has this name, so that the alias is never reached");
+      if (!table.leads(target)) this.problems.add(["aliases", name], `nothing here is called ${target}`);
+    }
+  }
+}
+
+function isRoute(node: unknown): node is RouteNode {
+  return typeof node === "object" && node !== null && "use" in node;
+}

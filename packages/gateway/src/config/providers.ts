@@ -1,0 +1,112 @@
+import {
+  type ChatProvider,
+  defineProvider,
+  type Environment,
+  type PriceSource,
+  type ProviderData,
+  ProviderFactory,
+  type ProviderOptions,
+  type Transport,
+} from "ai-lib";
+import { configError } from "../config-error.js";
+import { requirePublicAddress } from "../public-address.js";
+import type { Problems } from "./problems.js";
+import type { GatewayConfig, ProviderNode } from "./schema.js";
+import { readSecret } from "./secrets.js";
+
+/** What providers are made with. */
+export interface Means {
+  readonly environment: Environment;
+  readonly prices: PriceSource;
+  readonly transport: Transport | undefined;
+}
+
+/** Makes the providers that a file names, with their settings. */
+export class Providers {
+  /** Names that something asked for. */
+  readonly used = new Set<string>();
+  private readonly made = new Map<string, ChatProvider>();
+  private readonly nodes: ReadonlyMap<string, ProviderNode>;
+
+  constructor(
+    config: GatewayConfig,
+    private readonly means: Means,
+  ) {
+    this.nodes = new Map(Object.entries(config.providers ?? {}));
+  }
+
+  /** The names in the file. */
+  get names(): readonly string[] {
+    return [...this.nodes.keys()];
+  }
+
+  /** Whether a name is one of the file or of ai-lib. */
+  knows(name: string): boolean {
+    return this.nodes.has(name) || ProviderFactory.ids().includes(name);
+  }
+
+  /**
+   * The provider of a name, with a default model of its own.
+   * @throws {AiLibError} `CONFIG_ERROR` for a name that neither the file nor ai-lib has, and for wrong settings.
+   */
+  make(name: string, model?: string): ChatProvider {
+    this.used.add(name);
+    const key = `${name} ${model ?? ""}`;
+    const known = this.made.get(key);
+    if (known !== undefined) return known;
+    const provider = this.create(name, this.nodes.get(name) ?? {}, model);
+    this.made.set(key, provider);
+    return provider;
+  }
+
+  /** Makes every provider of the file once, so that wrong settings are found although no route names it. */
+  checkAll(problems: Problems): void {
+    for (const name of this.nodes.keys())
+      problems.try(["providers", name], () => {
+        const used = this.used.has(name);
+        this.make(name);
+        if (!used) this.used.delete(name);
+      });
+  }
+
+  /** What is known of a provider without asking it, for models that clients ask for without a provider. */
+  has(name: string, model: string): boolean {
+    const { use = name, dialect } = this.nodes.get(name) ?? {};
+    if (dialect !== undefined) return false;
+    const { priceId } = ProviderFactory.data(use);
+    return this.means.prices.price(use, model, undefined, priceId ?? undefined) !== undefined;
+  }
+
+  private create(name: string, node: ProviderNode, model: string | undefined): ChatProvider {
+    const { environment, prices, transport } = this.means;
+    const { use = name, dialect, baseUrl, apiKey, headers, ...rest } = node;
+    const options: ProviderOptions = {
+      ...(rest as Pick<ProviderOptions, "region" | "account" | "variables" | "quirks" | "model">),
+      environment,
+      prices,
+      ...(transport !== undefined && { transport }),
+      ...(model !== undefined && { model }),
+      ...(apiKey !== undefined && { apiKey: readSecret(apiKey, environment) }),
+      ...(headers !== undefined && { headers: readHeaders(headers, environment) }),
+    };
+    if (baseUrl !== undefined && URL.canParse(baseUrl)) requirePublicAddress(baseUrl);
+    if (dialect === undefined)
+      return ProviderFactory.create(use, { ...options, ...(baseUrl !== undefined && { baseUrl }) });
+    if (node.use !== undefined) throw configError("`use` and `dialect` exclude each other");
+    if (baseUrl === undefined) throw configError("an endpoint with a `dialect` of its own needs a `baseUrl`");
+    const own = { id: name, dialect, baseUrl, auth: { style: apiKey === undefined ? "none" : "bearer" } };
+    return defineProvider(own as ProviderData, options);
+  }
+}
+
+function readHeaders(
+  headers: NonNullable<ProviderNode["headers"]>,
+  environment: Environment,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value : readSecret(value, environment),
+    ]),
+  );
+}

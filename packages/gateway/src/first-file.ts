@@ -1,0 +1,36 @@
+/** What `init` writes. The tests check it as any other file. */
+export const FIRST_FILE = `# yaml-language-server: $schema=https://unpkg.com/ai-lib-gateway/schema.json
+# The configuration of ai-lib-gateway. Unknown keys are refused; \`ai-lib-gateway check\` tells what is wrong, and where.
+# The gateway reads this file again when it changes. Secrets are never in it: { env: NAME } or { file: path }.
+
+listen:
+  host: 127.0.0.1 # another host needs keys below
+  port: 4100
+
+# Keys of clients, by their names. Without this, the gateway makes one at each start and prints it.
+# keys:
+#   team: { env: GATEWAY_TEAM_KEY }
+
+# Providers of ai-lib by their ids need no settings: their keys come from their own variables.
+providers:
+  openai: {}
+  anthropic: {}
+  # local:
+  #   dialect: openai-chat
+  #   baseUrl: http://127.0.0.1:8000/v1
+
+# What clients ask for as a model. Routes nest as the functions of ai-lib do: failover, weighted, hedged, retry, cache ...
+routes:
+  chat:
+    failover:
+      - retry: anthropic/claude-sonnet-5-5
+      - retry: openai
+
+# Other names: Claude Code asks for claude-..., Codex for gpt-...
+aliases:
+  claude-*: chat
+  gpt-*: chat
+
+# Requests without a model, and for models that nothing here has.
+default: chat
+`;

@@ -1,0 +1,86 @@
+import { type ChatProvider, systemClock } from "ai-lib";
+import { type Call, callWith, contextOf, type Flow, openMember, type Sink, Wrapper } from "ai-lib/kit";
+import { configError } from "./config-error.js";
+
+/** Options of {@link mirror}. */
+export interface MirrorOptions {
+  /** The share of the calls that is copied, from 0 to 1. Default 1. */
+  readonly share?: number | undefined;
+  /** Copies at a time; further calls are not copied. Default 100. */
+  readonly maxRunning?: number | undefined;
+}
+
+const OPTION_NAMES: ReadonlySet<string> = new Set(["share", "maxRunning"] satisfies (keyof MirrorOptions)[]);
+
+/** Takes the answer to a copy, and drops it. */
+class Dropped implements Sink {
+  constructor(private readonly ended: () => void) {}
+  event(): void {}
+  finish(): void {
+    this.ended();
+  }
+  fail(): void {
+    this.ended();
+  }
+}
+
+/**
+ * Sends a share of the calls to another provider as well. Its answers are dropped and its failures change nothing; they
+ * cost tokens, which appear in metrics and traces.
+ * @throws {AiLibError} `CONFIG_ERROR` for an option that is unknown or out of range.
+ */
+export function mirror(
+  inner: ChatProvider,
+  to: ChatProvider,
+  options: MirrorOptions | Readonly<Record<string, unknown>> = {},
+): ChatProvider {
+  for (const name of Object.keys(options))
+    if (!OPTION_NAMES.has(name))
+      throw configError(`Unknown option of mirror "${name}"; known are: share, maxRunning`);
+  return new Mirror(inner, to, options as MirrorOptions);
+}
+
+class Mirror extends Wrapper {
+  private running = 0;
+  private readonly share: number;
+  private readonly maxRunning: number;
+
+  constructor(
+    inner: ChatProvider,
+    private readonly to: ChatProvider,
+    { share = 1, maxRunning = 100 }: MirrorOptions,
+  ) {
+    super("mirror", inner);
+    if (!(share >= 0 && share <= 1)) throw configError(`share must be from 0 to 1, not ${share}`);
+    if (!(maxRunning >= 1)) throw configError(`maxRunning must be 1 or more, not ${maxRunning}`);
+    this.share = share;
+    this.maxRunning = maxRunning;
+  }
+
+  open(call: Call, sink: Sink): Flow {
+    if (this.running < this.maxRunning && call.context.random() < this.share) this.copy(call);
+    return openMember(this.inner, call, sink);
+  }
+
+  private copy(call: Call): void {
+    const { observer, timeouts } = call.context;
+    const context = contextOf({ observer, timeouts, clock: systemClock });
+    this.running++;
+    const ended = () => {
+      this.running--;
+    };
+    try {
+      openMember(
+        this.to,
+        callWith(call, { context, alternatives: undefined, wait: undefined }),
+        new Dropped(ended),
+      );
+    } catch {
+      ended();
+    }
+  }
+
+  override async close(): Promise<void> {
+    await Promise.all([this.inner.close?.(), this.to.close?.()]);
+  }
+}

@@ -1,0 +1,33 @@
+import type { GatewayConfig } from "./config/schema.js";
+
+/** Bounds and habits of a gateway; those that a file leaves out have defaults. */
+export interface Settings {
+  readonly bodyBytes: number;
+  readonly headerBytes: number;
+  readonly headersMs: number;
+  readonly requestMs: number;
+  readonly connections: number;
+  readonly calls: number;
+  readonly drainMs: number;
+  readonly heartbeatMs: number;
+  readonly heartbeatFrom: "content" | "call";
+  readonly onDisconnect: "abort" | "drain";
+}
+
+const MIB = 1024 * 1024;
+
+/** The settings of a configuration. */
+export function settingsOf({ limits = {}, heartbeat, onDisconnect = "abort" }: GatewayConfig = {}): Settings {
+  return {
+    bodyBytes: limits.bodyBytes ?? 32 * MIB,
+    headerBytes: limits.headerBytes ?? 32 * 1024,
+    headersMs: limits.headersMs ?? 15_000,
+    requestMs: limits.requestMs ?? 120_000,
+    connections: limits.connections ?? 20_000,
+    calls: limits.calls ?? 10_000,
+    drainMs: limits.drainMs ?? 600_000,
+    heartbeatMs: heartbeat?.everyMs ?? 15_000,
+    heartbeatFrom: heartbeat?.from ?? "content",
+    onDisconnect,
+  };
+}

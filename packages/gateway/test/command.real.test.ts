@@ -1,0 +1,193 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Simulator, startSimulator } from "ai-lib/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "../src/program.js";
+
+let folder: string;
+let simulator: Simulator;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "gateway-"));
+  simulator = await startSimulator();
+});
+afterAll(async () => {
+  await simulator.close();
+  await rm(folder, { recursive: true });
+});
+
+/** A command that runs within this process. */
+class Command {
+  out = "";
+  error = "";
+  private readonly abort = new AbortController();
+  readonly code: Promise<number>;
+
+  constructor(args: readonly string[], environment: Record<string, string> = {}) {
+    const sink = (take: (text: string) => void) =>
+      new Writable({
+        write(chunk, _encoding, done) {
+          take(String(chunk));
+          done();
+        },
+      });
+    this.code = run(
+      {
+        stdout: sink((text) => (this.out += text)),
+        stderr: sink((text) => (this.error += text)),
+        environment,
+        signal: this.abort.signal,
+      },
+      args,
+    );
+  }
+
+  stop(): void {
+    this.abort.abort();
+  }
+
+  /** Waits for something in what it printed. */
+  async until(pattern: RegExp, where: "out" | "error" = "out"): Promise<RegExpExecArray> {
+    for (let i = 0; i < 500; i++) {
+      const found = pattern.exec(this[where]);
+      if (found !== null) return found;
+      await sleep(20);
+    }
+    throw new Error(`${pattern} is not in ${where}: ${this.out}${this.error}`);
+  }
+
+  async url(): Promise<string> {
+    return (await this.until(/listens on (http:\S+)/))[1] ?? "";
+  }
+}
+
+const file = (name: string) => join(folder, name);
+
+function configuration(model: string): string {
+  return `
+listen: { port: 0 }
+keys: { team: { env: TEAM_KEY } }
+providers:
+  up: { dialect: openai-chat, baseUrl: "${simulator.baseUrl("up")}/v1", model: ${model} }
+routes: { chat: { retry: up } }
+`;
+}
+
+const TEAM_KEY = "aik_team_0123456789";
+
+function ask(url: string, model = "chat", key = TEAM_KEY): Promise<Response> {
+  return fetch(`${url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
+    body: JSON.stringify({ model, messages: [{ role: "user", content: "ping" }] }),
+  });
+}
+
+describe("the command", () => {
+  it("serves a demo with a key that it prints, and ends on a signal", async () => {
+    const command = new Command(["--demo", "--port", "0"]);
+    const url = await command.url();
+    const key = (await command.until(/Key of this run: (\S+)/))[1];
+    expect((await ask(url, "demo", key)).status).toBe(200);
+    expect((await ask(url, "demo", "aik_other")).status).toBe(401);
+    for (const name of ["Claude Code", "Codex", "OPENAI_BASE_URL", "curl"])
+      expect(command.out).toContain(name);
+    command.stop();
+    expect(await command.code).toBe(0);
+  });
+
+  it.each([
+    [["--demo", "--open", "--host", "0.0.0.0"], /only allowed on 127\.0\.0\.1/],
+    [["--demo", "--port", "70000"], /--port must be/],
+    [["--demo", "--config", "x.yaml"], /reads no file/],
+    [["--config", "/no/such.yaml"], /cannot be read: ENOENT/],
+    [["check", "/no/such.yaml"], /cannot be read: ENOENT/],
+  ])("refuses %j", async (args, message) => {
+    const command = new Command(args);
+    expect(await command.code).toBe(2);
+    expect(command.error).toMatch(message);
+  });
+
+  it("says what to do where there is nothing to serve", async () => {
+    const command = new Command(["--port", "0"]);
+    expect(await command.code).toBe(2);
+    expect(command.error).toContain("ai-lib-gateway --demo");
+  });
+
+  it("checks a file, and lists its problems by line", async () => {
+    await writeFile(file("good.yaml"), configuration("m"));
+    await writeFile(file("bad.yaml"), "routes:\n  a: nothing\n  b: { retry: nowhere }\n");
+    const good = new Command(["check", file("good.yaml")], { TEAM_KEY });
+    expect([await good.code, good.out]).toEqual([0, expect.stringContaining("can be served")]);
+    const bad = new Command(["check", file("bad.yaml")], { TEAM_KEY });
+    expect([await bad.code, bad.error]).toEqual([
+      2,
+      expect.stringMatching(/bad\.yaml:2: .*\n.*bad\.yaml:3: /),
+    ]);
+  });
+
+  it("writes a first file once, and prints the schema", async () => {
+    const first = new Command(["init", file("first.yaml")]);
+    expect(await first.code).toBe(0);
+    expect(await new Command(["init", file("first.yaml")]).code).toBe(2);
+    const schema = new Command(["schema"]);
+    expect(await schema.code).toBe(0);
+    expect(JSON.parse(schema.out)).toMatchObject({ additionalProperties: false });
+  });
+
+  it("serves a file, and serves it anew when it changes; a wrong one leaves the last good one", async () => {
+    const path = file("live.yaml");
+    await writeFile(path, configuration("first"));
+    const command = new Command(["--config", path], { TEAM_KEY });
+    const url = await command.url();
+    const ready = async () => (await (await fetch(`${url}/ready`)).json()) as Record<string, unknown>;
+    expect((await ask(url)).status).toBe(200);
+    expect(simulator.at("up").at(-1)?.request.model).toBe("first");
+    const { revision } = await ready();
+
+    await writeFile(path, configuration("second"));
+    await command.until(/is served/, "error");
+    expect((await ask(url)).status).toBe(200);
+    expect(simulator.at("up").at(-1)?.request.model).toBe("second");
+    const second = await ready();
+    expect(second).toMatchObject({ status: "ready", reload: { outcome: "applied" } });
+    expect(second["revision"]).not.toBe(revision);
+
+    await writeFile(path, "routes: { chat: nobody }\n");
+    await command.until(/nobody/, "error");
+    expect((await ask(url)).status).toBe(200);
+    expect(await ready()).toMatchObject({ revision: second["revision"], reload: { outcome: "refused" } });
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain(`ai_lib_gateway_config_info{revision="${second["revision"]}"} 1`);
+    expect(metrics).toContain("ai_lib_gateway_reload_ok 0");
+    command.stop();
+    expect(await command.code).toBe(0);
+    // One line a call, without the key.
+    expect(command.out).toMatch(/"path":"\/v1\/chat\/completions","status":200.*"key":"team","route":"chat"/);
+    expect(command.out + command.error).not.toContain(TEAM_KEY);
+  });
+
+  it("ends running streams before it ends", async () => {
+    await writeFile(file("drain.yaml"), configuration("m"));
+    const command = new Command(["--config", file("drain.yaml"), "--no-watch"], { TEAM_KEY });
+    const url = await command.url();
+    simulator.script("up", [{ frameDelayMs: 60 }]);
+    const reply = await fetch(`${url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${TEAM_KEY}` },
+      body: JSON.stringify({
+        model: "chat",
+        stream: true,
+        messages: [{ role: "user", content: "ping ".repeat(20) }],
+      }),
+    });
+    command.stop();
+    const text = await reply.text();
+    expect(text).toMatch(/data: \[DONE\]\n\n$/);
+    expect(await command.code).toBe(0);
+    await expect(fetch(`${url}/live`)).rejects.toThrow();
+  });
+});
