@@ -22,7 +22,7 @@ export type {
   RunToolsOptions,
   RunToolsRest,
 } from "./client/run-tools-options.js";
-export type { AnySchema, OutputOf, StandardSchema } from "./client/standard-schema.js";
+export type { AnySchema, OutputOf, StandardSchema, TypeBoxSchema } from "./client/standard-schema.js";
 export {
   costReaches,
   type RunSoFar,

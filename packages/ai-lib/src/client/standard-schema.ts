@@ -28,10 +28,18 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   };
 }
 
-/** A JSON Schema as a plain object, or a schema of a library. */
-export type AnySchema = JsonObject | StandardSchema;
+/** A schema of TypeBox 1, which is a JSON Schema whose type has no index signature. */
+export interface TypeBoxSchema {
+  readonly "~kind": string;
+}
 
-/** What a value that passed a schema is: known for Standard Schemas and for TypeBox, `unknown` for JSON Schema. */
+/** A JSON Schema as a plain object, or a schema of a library. */
+export type AnySchema = JsonObject | StandardSchema | TypeBoxSchema;
+
+/**
+ * What a value that passed a schema is: known for Standard Schemas and for TypeBox before 1; `unknown` for JSON Schema and
+ * for TypeBox 1, whose own `Static<typeof schema>` says it.
+ */
 export type OutputOf<S> = S extends { readonly "~standard": { readonly types?: infer Types } }
   ? NonNullable<Types> extends { readonly output: infer Output }
     ? Output
