@@ -343,6 +343,64 @@ describe("a call that its vendor answers with a job", () => {
   });
 });
 
+describe("pictures that are wanted as bytes", () => {
+  const made = {
+    json: { id: "p1", status: "succeeded", output: ["https://r.example/1.png", "https://r.example/2.png"] },
+  };
+  const file = { headers: { "content-type": "image/png" }, bytes: new Uint8Array([137, 80]) };
+
+  it("are fetched before the answer returns, without the key", async () => {
+    const { client, transport } = vendor("image", "replicate-images", [made, file, file]);
+    const { images, warnings } = await client.image({ prompt: "A cat", n: 2, bytes: true });
+    expect(images).toEqual([
+      { data: "iVA=", mediaType: "image/png" },
+      { data: "iVA=", mediaType: "image/png" },
+    ]);
+    expect(warnings).toEqual([]);
+    expect(transport.sent.slice(1)).toEqual(["GET https://r.example/1.png", "GET https://r.example/2.png"]);
+    for (const { headers } of transport.requests.slice(1)) expect(headers).toEqual({});
+  });
+
+  it("keep their URL where they cannot be fetched, and say so", async () => {
+    const lost = { status: 404, json: {} };
+    const { client } = vendor("image", "replicate-images", [made, file, lost]);
+    const { images, warnings } = await client.image({ prompt: "A cat", n: 2, bytes: true });
+    expect(images).toEqual([{ data: "iVA=", mediaType: "image/png" }, { url: "https://r.example/2.png" }]);
+    expect(warnings).toMatchObject([{ field: "bytes", message: expect.stringContaining("Picture 2") }]);
+    const inner = { json: { id: "p1", status: "succeeded", output: ["http://169.254.169.254/a.png"] } };
+    const refused = vendor("image", "replicate-images", [inner]);
+    expect((await refused.client.image({ prompt: "A cat", bytes: true })).images[0]?.data).toBeUndefined();
+    expect(refused.transport.requests).toHaveLength(1);
+  });
+
+  it("are fetched by a run too", async () => {
+    const { provider } = vendor("image", "replicate-images", [
+      { json: { id: "p1", status: "starting" } },
+      made,
+      file,
+      file,
+    ]);
+    const run = await startRun(provider, imageLaws, { prompt: "A cat", bytes: true });
+    const { images } = await run.result({ poll: { minMs: 1 } });
+    expect(images.map(({ data }) => data)).toEqual(["iVA=", "iVA="]);
+  });
+
+  it("end with their call", async () => {
+    const { client, transport } = vendor("image", "replicate-images", [
+      made,
+      { silent: true },
+      { silent: true },
+    ]);
+    const clock = new VirtualClock();
+    const pending = errorOf(
+      client.image({ prompt: "A cat", bytes: true }, { clock, timeouts: { totalMs: 5_000 } }),
+    );
+    await play(clock, pending);
+    expect((await pending).code).toBe("TIMEOUT");
+    expect(transport.aborted).toBe(2);
+  });
+});
+
 describe("a run", () => {
   const ask = { audio: { url: "https://example.com/a.wav" }, prompt: "names" };
   const queued = { json: { id: "j1", status: "queued" } };

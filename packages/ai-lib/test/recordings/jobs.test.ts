@@ -160,6 +160,16 @@ describe("recorded predictions of replicate", () => {
   });
 });
 
+describe("recorded downloads of pictures", () => {
+  it.each(cases("image-download"))("%s", async (_, each) => {
+    const url = "https://imgen.example/a.jpeg";
+    const listed = { json: { data: [{ url, revised_prompt: "" }] } };
+    const { provider, transport } = providerOf("image", "xai-images", [listed, replyOf(each)]);
+    checkImages(each, await provider.image({ prompt: "A cat", bytes: true }));
+    expect(transport.sent[1]).toBe(`GET ${url}`);
+  });
+});
+
 describe("recorded transcripts of fal", () => {
   it.each(cases("fal-transcription"))("%s", async (_, each) => {
     const { provider } = providerOf("transcribe", "fal-transcription", [replyOf(each)]);

@@ -18,6 +18,8 @@ export interface JobHandle {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly job: Job;
+  /** The request wants files as bytes. */
+  readonly files?: boolean;
   /** What could not be said in the request. */
   readonly warnings?: readonly Warning[];
 }

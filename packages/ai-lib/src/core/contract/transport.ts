@@ -32,6 +32,8 @@ export interface HttpRequest {
    * host of the base URL and to domains that the provider's data trusts.
    */
   readonly url?: string;
+  /** Never send the key along: `url` is a file at a place of its own. */
+  readonly keyless?: boolean;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers: HeaderFields;
   readonly body?: string;

@@ -1,10 +1,10 @@
 import { invalidRequest } from "../errors/error.js";
 import type { Warning } from "../values/answer.js";
-import type { ImageReply, ImageRequest, ImageResponse } from "../values/image.js";
+import type { ImageReply, ImageRequest, ImageResponse, MadePicture } from "../values/image.js";
 import { isObject } from "../values/json.js";
 import type { Modality } from "../values/model.js";
 import { tokensOf } from "../values/usage.js";
-import type { KindLaws, ReplyFrame, Requirements } from "./laws.js";
+import type { FetchedFile, KindLaws, ReplyFrame, Requirements } from "./laws.js";
 import { TEXT_ONLY } from "./requirements.js";
 import { checkFields, checkWhole, checkWord, unary } from "./unary.js";
 
@@ -20,6 +20,7 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "seed",
   "images",
   "mask",
+  "bytes",
   "user",
   "extensions",
 ] satisfies (keyof ImageRequest)[]);
@@ -46,6 +47,9 @@ export const imageLaws: KindLaws<"image"> = {
   requirements,
   respond,
   warningsOf: (reply) => reply.warnings ?? [],
+  wantsFiles: ({ bytes }) => bytes === true,
+  files: ({ images }) => images.flatMap((one) => urlOf(one) ?? []),
+  withFiles,
   sample: ({ n = 1 }) => ({ images: Array.from({ length: n }, () => SAMPLE) }),
 };
 
@@ -59,6 +63,8 @@ function validate(request: ImageRequest): void {
   checkWhole("seed", request.seed, 0);
   checkWord("background", request.background, ["transparent", "opaque"]);
   checkWord("format", request.format, ["png", "jpeg", "webp"]);
+  if (request.bytes !== undefined && typeof request.bytes !== "boolean")
+    throw invalidRequest("`bytes` must be true or false");
   if (size !== undefined && !/^[1-9]\d{0,4}x[1-9]\d{0,4}$/.test(size))
     throw invalidRequest(`\`size\` must be width and height, such as "1024x1024", not "${String(size)}"`);
   if (aspectRatio !== undefined && !/^[1-9]\d{0,3}:[1-9]\d{0,3}$/.test(aspectRatio))
@@ -80,6 +86,28 @@ function checkPicture(picture: unknown, at: string): void {
 function requirements({ images }: ImageRequest): Requirements {
   const input: Modality[] = images === undefined || images.length === 0 ? ["text"] : ["text", "image"];
   return { ...TEXT_ONLY, input: new Set(input), output: new Set<Modality>(["image"]) };
+}
+
+function urlOf({ data, url }: MadePicture): string | undefined {
+  return data === undefined ? url : undefined;
+}
+
+/** A picture that could not be fetched keeps its URL, with a warning. */
+function withFiles(reply: ImageReply, files: readonly (FetchedFile | undefined)[]): ImageReply {
+  let at = 0;
+  const warnings: Warning[] = [...(reply.warnings ?? [])];
+  const images = reply.images.map((image, i): MadePicture => {
+    if (urlOf(image) === undefined) return image;
+    const file = files[at++];
+    if (file === undefined) {
+      const message = `Picture ${i + 1} could not be fetched; its URL expires soon`;
+      warnings.push({ code: "other", field: "bytes", message });
+      return image;
+    }
+    const { url: _url, ...rest } = image;
+    return { ...rest, ...file };
+  });
+  return { ...reply, images, warnings };
 }
 
 function respond(reply: ImageReply, warnings: readonly Warning[], frame: ReplyFrame): ImageResponse {

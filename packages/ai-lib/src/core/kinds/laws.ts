@@ -19,6 +19,13 @@ export interface Requirements {
   readonly reasoning: boolean;
 }
 
+/** A file that was fetched for a reply. */
+export interface FetchedFile {
+  /** Base64. */
+  readonly data: string;
+  readonly mediaType: string;
+}
+
 /** Facts of the call that surround a reply. */
 export interface ReplyFrame {
   /** The provider id that answers. */
@@ -131,6 +138,12 @@ export interface KindLaws<K extends Kind = Kind> {
    * The answer as the caller of this request sees it, where it is not what the provider sent. Default: as it was sent.
    */
   refine?(response: ResponseOf<K>, request: RequestOf<K>): ResponseOf<K>;
+  /** Whether a request wants files as bytes that a vendor gives as URLs, which expire. Default: none does. */
+  wantsFiles?(request: RequestOf<K>): boolean;
+  /** The URLs of the files of a reply. The endpoint fetches them, without the key, before a call that wants them ends. */
+  files?(reply: ReplyOf<K>): readonly string[];
+  /** The reply with files in place of their URLs; `undefined` for one that could not be fetched. */
+  withFiles?(reply: ReplyOf<K>, files: readonly (FetchedFile | undefined)[]): ReplyOf<K>;
   /** Warnings that a whole reply brings. */
   warningsOf(reply: ReplyOf<K>): readonly Warning[];
   /**

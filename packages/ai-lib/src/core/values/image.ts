@@ -30,6 +30,8 @@ export interface ImageRequest {
   readonly images?: readonly Picture[] | undefined;
   /** Where the first of `images` may change: its transparent pixels. */
   readonly mask?: Picture | undefined;
+  /** Fetches pictures that the vendor gives as URLs, which expire, so that each has `data`. Default false. */
+  readonly bytes?: boolean | undefined;
   /** An opaque id of the end user, for the provider's abuse detection. */
   readonly user?: string | undefined;
   /** Vendor fields; see {@link Extensions}. */

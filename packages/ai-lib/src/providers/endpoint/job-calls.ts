@@ -19,6 +19,7 @@ import type { Warning } from "../../core/values/answer.js";
 import type { Kind, ReplyOf, RequestOf, ResponseOf } from "../../core/values/kinds.js";
 import { costOf } from "../../core/values/price.js";
 import { retryAfter } from "../../core/values/retry-time.js";
+import { fileOf, fileRequest } from "./downloads.js";
 import { encodeCall } from "./encode.js";
 
 /** What calls by jobs need of their endpoint. */
@@ -63,6 +64,7 @@ export class JobCalls implements JobService {
       model,
       startedAt,
       job: { id: "" },
+      ...(laws.wantsFiles?.(request) === true ? { files: true } : {}),
       ...(warnings.length === 0 ? {} : { warnings }),
     };
     return this.settled(laws, await this.goOn(job, step, target, context), handle, context);
@@ -130,18 +132,19 @@ export class JobCalls implements JobService {
     return timedStep;
   }
 
-  private settled<K extends Kind>(
+  private async settled<K extends Kind>(
     laws: KindLaws<K>,
     { step, afterMs }: TimedStep,
     handle: JobHandle,
     context: CallContext,
-  ): JobReport<ResponseOf<K>> {
+  ): Promise<JobReport<ResponseOf<K>>> {
     if (step.state !== "done") {
       const { state, job, progress, word } = step;
       return { state, handle: { ...handle, job }, progress, word, afterMs };
     }
-    const own: readonly Warning[] = laws.warningsOf(step.reply as ReplyOf<K>);
-    const response = laws.respond(step.reply as ReplyOf<K>, [...(handle.warnings ?? []), ...own], {
+    const reply = await this.withFiles(laws, step.reply as ReplyOf<K>, handle, context);
+    const own: readonly Warning[] = laws.warningsOf(reply);
+    const response = laws.respond(reply, [...(handle.warnings ?? []), ...own], {
       provider: handle.provider,
       model: handle.model,
       id: randomId(context.random),
@@ -150,6 +153,21 @@ export class JobCalls implements JobService {
     });
     const cost = costOf(response.usage, this.leaf.price?.(response.model));
     return { state: "done", handle, result: cost === undefined ? response : { ...response, cost } };
+  }
+
+  /** The reply with its files, where the request wants them. One that cannot be fetched keeps its URL. */
+  private async withFiles<K extends Kind>(
+    laws: KindLaws<K>,
+    reply: ReplyOf<K>,
+    { files }: JobHandle,
+    context: CallContext,
+  ): Promise<ReplyOf<K>> {
+    const urls = files === true ? (laws.files?.(reply) ?? []) : [];
+    if (urls.length === 0) return reply;
+    const fetched = await Promise.all(
+      urls.map((url) => this.endpoint.send(fileRequest(url), context, fileOf).catch(() => undefined)),
+    );
+    return laws.withFiles?.(reply, fetched) ?? reply;
   }
 
   private async codecOf(kind: Kind): Promise<JobCodec<Kind>> {

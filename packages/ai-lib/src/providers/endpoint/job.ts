@@ -8,6 +8,7 @@ import { DEFAULT_POLL, isPassing, MAX_POLL_FAILURES, pollDelay } from "../../cor
 import type { Kind, ReplyOf } from "../../core/values/kinds.js";
 import { retryAfter } from "../../core/values/retry-time.js";
 import type { PieceRun } from "./pieces.js";
+import { stepCodec } from "./step-codec.js";
 
 /** Time in milliseconds for the request that stops a job nobody waits for. */
 const CANCEL_MS = 10_000;
@@ -174,16 +175,6 @@ class JobRun implements Flow {
       // The call has ended; that the job goes on is the vendor's bill, and no error of the caller.
     }
   }
-}
-
-/** A codec that reads one reply of a job. What it returns is no reply of the kind: the job's run takes it. */
-function stepCodec(read: (reply: HttpReply, target: DialectTarget) => unknown): KindCodec<Kind> {
-  return {
-    encode() {
-      throw new TypeError("The requests of a job are written by its own codec");
-    },
-    decode: (reply, target) => read(reply, target) as ReplyOf,
-  };
 }
 
 const IGNORED = stepCodec(() => undefined);

@@ -37,6 +37,7 @@ import type { Target } from "../../core/values/target.js";
 import type { ProviderData } from "./data.js";
 import { deferredFlow } from "./deferred-flow.js";
 import { dialectClient } from "./dialects.js";
+import { withDownloads } from "./downloads.js";
 import { encodeCall } from "./encode.js";
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
 import { variablePrefix } from "./environment.js";
@@ -354,11 +355,13 @@ export class DialectProvider extends OpenProvider {
     const { http, warnings, names } = encodeCall(half, codec, call, target, this.facts(model));
     for (const warning of warnings) run.warn(warning);
     const placed = this.placed(http, call, model);
-    const { job } = codec ?? {};
-    if (job === undefined) return this.send({ ...parts, names }, placed, headers);
-    return openJob(job, placed, call, run, target, (next, step, piece) =>
-      this.send({ ...parts, codec: step, run: piece }, next, headers),
-    );
+    const open = (next: HttpRequest, step: KindCodec<Kind>, piece: PieceRun) =>
+      this.send({ ...parts, codec: step, run: piece }, next, headers);
+    const start = (one: PieceRun) =>
+      codec?.job === undefined
+        ? this.send({ ...parts, run: one, names }, placed, headers)
+        : openJob(codec.job, placed, call, one, target, open);
+    return call.kind === "chat" ? start(run) : withDownloads(call, run, start, open);
   }
 
   /** Sends an encoded request. */

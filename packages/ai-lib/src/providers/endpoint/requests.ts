@@ -81,7 +81,7 @@ export class EndpointRequests {
    * domains that its data trusts; an address elsewhere may itself be a credential, and gets the request without one.
    */
   private elsewhere(
-    { method, headers: given, body, bytes }: HttpRequest,
+    { method, headers: given, body, bytes, keyless = false }: HttpRequest,
     url: string,
     own: HeaderFields,
     context: CallContext,
@@ -98,10 +98,10 @@ export class EndpointRequests {
       clock: context.clock,
       ...(content === undefined ? {} : { body: content }),
     };
+    const isOurs = (host: string): boolean =>
+      address.hostname === host || address.hostname.endsWith(`.${host}`);
     const trusted =
-      address.origin === base.origin ||
-      (address.port === "" &&
-        hosts.some((host) => address.hostname === host || address.hostname.endsWith(`.${host}`)));
+      !keyless && (address.origin === base.origin || (address.port === "" && hosts.some(isOurs)));
     return trusted ? this.authorizer.authorize({ ...request, headers: this.headersOf(given, own) }) : request;
   }
 
