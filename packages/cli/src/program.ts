@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addGateway } from "./arguments/gateway.js";
+import { addKinds } from "./arguments/kinds.js";
 import { addRecords } from "./arguments/records.js";
 import { addSetup } from "./arguments/setup.js";
 import { addTalk } from "./arguments/talk.js";
@@ -48,6 +49,7 @@ function createProgram(io: Io, end: (code: number) => void): Command {
     })
     .showHelpAfterError("(run ai-lib --help for the list of commands)");
   addTalk(root, io);
+  addKinds(root, io);
   addRecords(root, io);
   addSetup(root, io);
   addTesting(root, io);

@@ -3,7 +3,7 @@ import { configError } from "../core/errors/error.js";
 import { nearest } from "../core/values/nearest.js";
 import { CATALOG, type ProviderId } from "./catalog.generated.js";
 import { givenBaseUrl } from "./endpoint/base-url.js";
-import type { ProviderData } from "./endpoint/data.js";
+import { kindsOfData, type ProviderData } from "./endpoint/data.js";
 import {
   type Environment,
   processEnvironment,
@@ -24,6 +24,8 @@ export interface ProviderDescription {
   readonly baseUrl: string;
   /** The default model: the one set in the environment, else the provider's own. */
   readonly model?: string;
+  /** The kinds of call that it answers. */
+  readonly kinds: readonly string[];
   /** Runs on the user's own machine. */
   readonly local: boolean;
   readonly key: {
@@ -133,6 +135,7 @@ function describe(data: ProviderData, environment: Environment): ProviderDescrip
     dialect: data.dialect,
     baseUrl: base,
     ...(model === undefined ? {} : { model }),
+    kinds: kindsOfData(data),
     local: data.local === true,
     key: {
       variables: keyVariables(data),

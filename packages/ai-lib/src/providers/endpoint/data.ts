@@ -54,6 +54,12 @@ export interface KindData {
  */
 export type ProviderData<D extends DialectId = DialectId> = { readonly [P in D]: ProviderFields<P> }[D];
 
+/** The kinds of call that an endpoint answers. The tokens of a chat are estimated where it does not count them. */
+export function kindsOfData({ chat, kinds = {} }: Pick<ProviderData, "chat" | "kinds">): string[] {
+  const base = chat === false ? [] : ["chat", "countTokens"];
+  return [...new Set([...base, ...Object.keys(kinds)])];
+}
+
 /** The fields of {@link ProviderData}, of one dialect. */
 export interface ProviderFields<D extends DialectId> {
   /** Lower-case letters, digits and dashes. The key of `extensions`, and the name in attempt logs and metrics. */

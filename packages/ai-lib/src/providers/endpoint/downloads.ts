@@ -3,7 +3,7 @@ import { abortFlow } from "../../core/contract/flows.js";
 import type { Flow } from "../../core/contract/sink.js";
 import type { HttpReply, HttpRequest } from "../../core/contract/transport.js";
 import type { FetchedFile, KindLaws } from "../../core/kinds/laws.js";
-import type { Kind, ReplyOf } from "../../core/values/kinds.js";
+import type { ReplyOf } from "../../core/values/kinds.js";
 import type { PieceRun } from "./pieces.js";
 import { stepCodec } from "./step-codec.js";
 

@@ -34,7 +34,7 @@ import type { UploadedFile } from "../../core/values/message.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
 import { matchesModel } from "../../core/values/model-pattern.js";
 import type { Target } from "../../core/values/target.js";
-import type { ProviderData } from "./data.js";
+import { kindsOfData, type ProviderData } from "./data.js";
 import { deferredFlow } from "./deferred-flow.js";
 import { dialectClient } from "./dialects.js";
 import { withDownloads } from "./downloads.js";
@@ -141,9 +141,7 @@ export class DialectProvider extends OpenProvider {
     this.target = this.#endpoint.target;
     this.priceId = data.priceId ?? undefined;
     this.telemetryName = data.telemetryName;
-    // The tokens of a chat are estimated where the endpoint does not count them.
-    const chat = data.chat === false ? [] : ["chat", "countTokens"];
-    this.#kinds = new Set([...chat, ...Object.keys(data.kinds ?? {})]);
+    this.#kinds = new Set(kindsOfData(data));
     const { models, prices, server } = this.#endpoint;
     this.#leaf = {
       provider: this,
