@@ -53,7 +53,8 @@ export async function withProgress<T>(
   quiet: boolean | undefined,
   run: (observer: Observer | undefined) => Promise<T>,
 ): Promise<T> {
-  const progress = Progress.start(io, quiet);
+  const progress = Progress.create(io, quiet);
+  progress?.begin();
   try {
     return await run(progress);
   } finally {
