@@ -56,7 +56,7 @@ function tracePart(part: ContentPart, redact: (text: string) => string): TracePa
         type: "tool_call",
         id: part.id,
         name: part.name,
-        arguments: redact(part.argumentsText ?? JSON.stringify(part.arguments ?? {})),
+        arguments: redact(part.input ?? part.argumentsText ?? JSON.stringify(part.arguments ?? {})),
       };
     case "tool-result":
       return {

@@ -3,7 +3,6 @@ import type { ChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse, FinishReason } from "../core/values/chat-response.js";
 import type { JsonObject } from "../core/values/json.js";
 import { type ContentPart, partsOf, textOf } from "../core/values/message.js";
-import type { FunctionTool } from "../core/values/tool.js";
 import { tokensOf, type Usage } from "../core/values/usage.js";
 import { sampleOf } from "./sample.js";
 
@@ -40,7 +39,7 @@ function thinking(request: ChatRequest): ContentPart[] {
 }
 
 function toolCalls(request: ChatRequest): ContentPart[] {
-  const tools = (request.tools ?? []).filter((tool): tool is FunctionTool => tool.type === "function");
+  const tools = (request.tools ?? []).filter((tool) => tool.type !== "provider");
   const choice = request.toolChoice;
   if (tools.length === 0 || choice === "none" || request.messages.at(-1)?.role === "tool") return [];
   const names = typeof choice !== "object" ? undefined : "names" in choice ? choice.names : [choice.name];
@@ -50,7 +49,9 @@ function toolCalls(request: ChatRequest): ContentPart[] {
     type: "tool-call",
     id: `call_sim${String(i).padStart(6, "0")}`,
     name: tool.name,
-    arguments: sampleOf(tool.parameters) as JsonObject,
+    ...(tool.type === "text-tool"
+      ? { input: "sample" }
+      : { arguments: sampleOf(tool.parameters) as JsonObject }),
   }));
 }
 

@@ -127,6 +127,18 @@ describe("Tools that only OpenAI's responses have", () => {
     expect(done).toMatchObject(expected);
   });
 
+  it("stream their input as it comes", () => {
+    const call = { type: "tool-call" as const, id: "c4", name: "apply_patch", input: "*** Begin" };
+    const response = responseOf([call], { finishReason: "tool-calls" });
+    const frames = framesFor(responsesServer, response, { id: "r", created: 0, ...decoded });
+    const events = frames.map(({ data }) => JSON.parse(data));
+    const about = events.filter(({ type }) => type.startsWith("response.custom_tool_call_input"));
+    expect(about).toMatchObject([
+      { type: "response.custom_tool_call_input.delta", delta: "*** Begin" },
+      { type: "response.custom_tool_call_input.done", input: "*** Begin" },
+    ]);
+  });
+
   it("shortens names that are too long, and keeps them apart", () => {
     const long = {
       ...NAMESPACE,

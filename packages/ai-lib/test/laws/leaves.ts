@@ -34,6 +34,7 @@ const WHOLE = new Set([
   "cites",
   "logitBias",
   "outputSchema",
+  "grammar",
 ]);
 
 /** What pairs a call with its result. Some dialects re-shape ids, and a result's name is its call's. */
@@ -129,7 +130,7 @@ function addPart(found: Leaf[], part: ContentPart | ToolResultContent, path: str
 }
 
 /** The field of a part without which there is no part. */
-const HEADS = new Set(["text", "url", "data", "uploaded", "arguments", "argumentsText"]);
+const HEADS = new Set(["text", "url", "data", "uploaded", "arguments", "argumentsText", "input"]);
 
 function add(found: Leaf[], value: object, path: string, kind: string, role?: string): void {
   const placed = "data" in value;

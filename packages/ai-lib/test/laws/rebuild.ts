@@ -39,7 +39,7 @@ function said(part: ContentPart): { [key: string]: any } {
   const { origin: _, ...rest } = part;
   const text =
     part.type === "tool-call"
-      ? (part.argumentsText ?? JSON.stringify(part.arguments))
+      ? (part.input ?? part.argumentsText ?? JSON.stringify(part.arguments))
       : part.type === "audio"
         ? (part.transcript ?? "")
         : "text" in part
@@ -55,6 +55,8 @@ function comparable(part: { [key: string]: any }): unknown {
     text: _text,
     arguments: _value,
     argumentsText: _raw,
+    input: _input,
+    inputEncoding: _encoding,
     transcript: _transcript,
     said,
     data,

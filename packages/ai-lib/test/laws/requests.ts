@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ClientHalf } from "../../src/core/contract/dialect.js";
 import { AiLibError } from "../../src/core/errors/error.js";
+import { withFunctionTools } from "../../src/core/kinds/chat/text-tools.js";
 import type { Warning } from "../../src/core/values/answer.js";
 import type { ChatRequest } from "../../src/core/values/chat-request.js";
 import { partsOf } from "../../src/core/values/message.js";
@@ -17,6 +18,7 @@ export function describeRequests(subject: LawSubject): void {
   const { client, server, cannot, honoured = {} } = subject;
   const target = targetOf(subject);
   const requests = chatRequest(scopeOf(subject));
+  const meant = (request: ChatRequest) => (subject.textTools === true ? request : withFunctionTools(request));
 
   describe(`${client.id}: a request`, () => {
     it("comes back whole, less what a warning and `cannot` name", () => {
@@ -29,7 +31,7 @@ export function describeRequests(subject: LawSubject): void {
           expect(server.matches(sent.http)).toBe(true);
           const back = server.decode(sent.http);
           expect(back.mode).toBe(mode);
-          const before = leavesOf(request);
+          const before = leavesOf(meant(request));
           const losses = lost(before, leavesWithState(back.request));
           const silently = unsaid(before, losses, (leaf) => warnedOf(leaf, sent.warnings));
           expect(silently.filter(({ kind, value }) => honoured[kind]?.(value, request) !== true)).toEqual([]);
@@ -44,7 +46,7 @@ export function describeRequests(subject: LawSubject): void {
         fc.property(requests, (request) => {
           const sent = encoded(client, request, "unary", target);
           if (sent === undefined || isBroken(request)) return;
-          const before = leavesOf(request);
+          const before = leavesOf(meant(request));
           const after = leavesOf(server.decode(sent.http).request);
           const changed = lost(before, after);
           const gains = lost(after, before).filter(

@@ -13,7 +13,7 @@ import type {
   UserPart,
 } from "../../src/core/values/message.js";
 import type { ModelInfo } from "../../src/core/values/model.js";
-import type { FunctionTool } from "../../src/core/values/tool.js";
+import type { FunctionTool, TextTool } from "../../src/core/values/tool.js";
 
 /** State of a part as a reply of the dialect brings it, or, without its sender, as a request does. */
 export type State = (data: JsonObject, family?: string) => { readonly origin: Origin };
@@ -27,6 +27,10 @@ export interface LawSubject {
   readonly provider: string;
   /** The model asked for, where the dialect looks at its name. */
   readonly model?: string;
+  /** The target has tools that take text. Default: functions with one text field stand for them. */
+  readonly textTools?: boolean;
+  /** Answers have calls of text tools. Default: they are those of functions. */
+  readonly textCalls?: boolean;
   /** Values of a kind of fact that every request of the dialect means without saying so. */
   readonly honoured?: Readonly<Record<string, (value: unknown, request: ChatRequest) => boolean>>;
   /** Leaves out of answers what a whole reply can say and a stream cannot. */
@@ -71,6 +75,13 @@ export const schema: JsonObject = {
   additionalProperties: false,
 };
 export const tool: FunctionTool = { type: "function", name: "f", description: "d", parameters: schema };
+
+export const textTool: TextTool = {
+  type: "text-tool",
+  name: "sh",
+  description: "d",
+  grammar: { syntax: "lark", definition: "start: WORD" },
+};
 
 /** Vendor fields of a dialect. */
 export function vendor(dialect: string, fields: JsonObject): Extensions {

@@ -12,6 +12,8 @@ export type PartHead =
       readonly type: "tool-call";
       readonly id: string;
       readonly name: string;
+      /** The deltas are the input of a text tool. Default: the JSON text of arguments. */
+      readonly inputEncoding?: "text";
       readonly executedBy?: "provider";
     }
   | { readonly type: "audio"; readonly mediaType?: string }
@@ -47,7 +49,10 @@ export interface PartStartEvent {
   readonly origin?: Origin;
 }
 
-/** More text of the part at `index`. For a tool call it is raw JSON text, never to be parsed before the end. */
+/**
+ * More text of the part at `index`. For a tool call it is raw JSON text, never to be parsed before the end, or the input
+ * of a text tool.
+ */
 export interface DeltaEvent {
   readonly type: "text-delta" | "reasoning-delta" | "refusal-delta" | "tool-call-delta";
   readonly index: number;
@@ -71,6 +76,8 @@ export interface PartEndEvent {
   readonly index: number;
   /** State to echo, where the provider gave some. */
   readonly origin?: Origin;
+  /** The input of a text tool is not whole, so that the call must not run. */
+  readonly cut?: true;
 }
 
 /** A part that came in one piece: a source, a picture, what a provider's tool found. */

@@ -127,9 +127,11 @@ export interface ToolCallPart extends PartBase {
   readonly name: string;
   /** The parsed arguments. Absent where they are not a JSON object: then `argumentsText` holds what the model wrote. */
   readonly arguments?: JsonObject;
+  /** The text that a text tool is called with; such a call has no `arguments`. */
+  readonly input?: string;
   /**
-   * The raw text of arguments that are not a JSON object: the token limit cut them, or the model wrote them wrong, which
-   * is a warning. Never run such a call; answer it with an error, so that the model can correct it.
+   * The raw text of arguments that are not a JSON object, or of an input that is not whole: the token limit cut it, or
+   * the model wrote it wrong, which is a warning. Never run such a call; answer it with an error, so that the model can correct it.
    */
   readonly argumentsText?: string;
   /** `"provider"`: the provider ran it (web search, code interpreter); nothing to do for the caller. */

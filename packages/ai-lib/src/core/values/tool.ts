@@ -23,6 +23,30 @@ export interface FunctionTool {
   readonly extensions?: Extensions | undefined;
 }
 
+/** What the text of a {@link TextTool} must look like. */
+export interface Grammar {
+  /** `lark`: a grammar of the Lark parser. `regex`: a regular expression in Rust's syntax. */
+  readonly syntax: "lark" | "regex";
+  readonly definition: string;
+}
+
+/**
+ * A tool that the caller runs and that takes plain text in place of JSON: code, a query, a patch. Its calls have an
+ * `input`. A target without such tools gets a function with one text field, and its calls are text again.
+ * https://platform.openai.com/docs/guides/function-calling#custom-tools
+ */
+export interface TextTool {
+  readonly type: "text-tool";
+  readonly name: string;
+  readonly description?: string | undefined;
+  /** Default: any text. A target without grammars gets it as a description, with a warning. */
+  readonly grammar?: Grammar | undefined;
+  /** As for a function. Default: false. */
+  readonly deferLoading?: boolean | undefined;
+  readonly cache?: CacheMark | undefined;
+  readonly extensions?: Extensions | undefined;
+}
+
 /** A tool that the provider runs: web search, code interpreter. */
 export interface ProviderTool {
   readonly type: "provider";
@@ -34,11 +58,11 @@ export interface ProviderTool {
 }
 
 /** A tool of a request. */
-export type Tool = FunctionTool | ProviderTool;
+export type Tool = FunctionTool | TextTool | ProviderTool;
 
-/** Function tools among which the model chooses; the others stay known to it and are not called. */
+/** Tools among which the model chooses; the others stay known to it and are not called. */
 export interface ToolChoiceAmong {
-  /** Names of function tools of the request. */
+  /** Names of tools of the request that the caller runs. */
   readonly names: readonly string[];
   /** Whether the model may or must call one of them. Default: `"auto"`. */
   readonly mode?: "auto" | "required" | undefined;

@@ -19,6 +19,7 @@ describeLaws({
   server,
   cannot,
   provider: "labs",
+  textCalls: true,
   honoured: { "promptCache.mode": only("auto") },
   namesRequests: true,
   adds: [

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describeLaws } from "../../../test/laws/describe-laws.js";
 import type { State } from "../../../test/laws/subject.js";
-import { only, schema, tool, vendor } from "../../../test/laws/subject.js";
+import { only, schema, textTool, tool, vendor } from "../../../test/laws/subject.js";
 import { logprobs, object, prose, url, word } from "../../../test/support/arbitrary.js";
 import type { ContentPart } from "../../core/values/message.js";
 import { client } from "./client/index.js";
@@ -63,7 +63,7 @@ const turn = (state: State): fc.Arbitrary<ContentPart[]>[] => [
       type: "tool-call",
       id,
       name,
-      arguments: { input },
+      input,
       ...state({ type: "custom_tool_call", id: `ctc_${id}`, ...done }),
     },
   ]),
@@ -97,6 +97,8 @@ describeLaws({
   server,
   cannot,
   provider: "openai",
+  textTools: true,
+  textCalls: true,
   honoured: { "promptCache.mode": only("auto") },
   namesRequests: true,
   // Vendor fields of a turn are those of its item, as whose state a server reads them.
@@ -151,6 +153,14 @@ describeLaws({
       toolChoice: { name: "f" },
       parallelToolCalls: false,
     },
+    {
+      tools: [
+        { ...tool, strict: false },
+        { ...textTool, deferLoading: true },
+      ],
+      toolChoice: { names: ["f", "sh"], mode: "auto" },
+    },
+    { tools: [{ type: "text-tool", name: "sh" }], toolChoice: { name: "sh" } },
     { logprobs: 5, serviceTier: "flex", cacheKey: "k", user: "u", metadata: { a: "b" } },
     { continues: { provider: "openai", id: "resp_0" } },
     { extensions: vendor("openai-responses", { truncation: "auto" }) },

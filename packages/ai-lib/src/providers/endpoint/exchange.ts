@@ -267,7 +267,10 @@ class Exchange implements TransportSink, Flow {
   private beginStream(): void {
     const { half, run, target, call, names } = this.parts;
     const chat = run as unknown as AttemptRun;
-    const decoder = half.decoder(target, hasTools(call) ? new OwnCallsSink(chat, names) : chat);
+    const decoder = half.decoder(
+      target,
+      hasTools(call) ? new OwnCallsSink(chat, { request: call.request, names }) : chat,
+    );
     this.decoder = decoder;
     this.frames = bodyFramer(this.headers["content-type"], half.framing, {
       frame: (frame) => this.decodeFrame(decoder, frame),
@@ -334,10 +337,10 @@ class Exchange implements TransportSink, Flow {
 function decodeReply({ half, codec, call, target, names }: ExchangeParts, reply: HttpReply): ReplyOf {
   if (codec !== undefined) return codec.decode(reply, target, call.request);
   const decoded = half.decode(reply, target);
-  return hasTools(call) ? withOwnCalls(decoded, names) : decoded;
+  return hasTools(call) ? withOwnCalls(decoded, { request: call.request, names }) : decoded;
 }
 
 /** Whether the answer may call tools of the caller. A history may hold tools that the request no longer has. */
-function hasTools(call: Call): boolean {
+function hasTools(call: Call): call is Call<"chat"> {
   return call.kind === "chat" && call.request.tools !== undefined;
 }

@@ -1,34 +1,57 @@
 import type { PartSink } from "../../core/contract/sink.js";
 import type { AiLibError } from "../../core/errors/error.js";
-import type { ChatEvent } from "../../core/values/chat-event.js";
+import { TextInput, textCallOf } from "../../core/kinds/chat/text-input.js";
+import type { ChatEvent, PartEndEvent, PartHead } from "../../core/values/chat-event.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { EndFacts, Reply } from "../../core/values/chat-response.js";
-import type { ContentPart } from "../../core/values/message.js";
+import type { ContentPart, ToolCallPart } from "../../core/values/message.js";
 
-type Names = ReadonlyMap<string, string> | undefined;
-
-/** What identifies a call, in a whole part and in the head of one that streams. */
-interface CallHead {
-  readonly type: "tool-call";
-  readonly id: string;
-  readonly name: string;
-  readonly executedBy?: "provider";
+/** The tools of a request, by which the calls of its reply are named. */
+export interface OwnTools {
+  readonly request: Pick<ChatRequest, "tools">;
+  /** The caller's names of tools by the names that were sent, where they differ. */
+  readonly names?: ReadonlyMap<string, string> | undefined;
 }
 
+type CallHead = Extract<PartHead, { type: "tool-call" }>;
+
 /**
- * The calls of one reply as the caller sees them: under the names that the request has, and each with an id of its own.
- * Some servers give two calls of one answer the same id, so that the second result would answer the first call.
+ * The calls of one reply as the caller sees them: under the names that the request has, those of text tools as texts,
+ * and each with an id of its own. Some servers give two calls of one answer the same id, so that the second result would
+ * answer the first call.
  */
 class ReplyCalls {
   private readonly ids = new Set<string>();
+  private readonly names: OwnTools["names"];
+  private readonly texts = new Set<string>();
 
-  constructor(private readonly names: Names) {}
-
-  part<P extends { readonly type: string }>(part: P): P {
-    return part.type === "tool-call" ? (this.call(part as unknown as CallHead) as unknown as P) : part;
+  constructor({ request, names }: OwnTools) {
+    this.names = names;
+    for (const tool of request.tools ?? []) if (tool.type === "text-tool") this.texts.add(tool.name);
   }
 
-  private call(call: CallHead): CallHead {
-    if (call.executedBy !== undefined) return call;
+  part(part: ContentPart): ContentPart {
+    if (part.type !== "tool-call" || part.executedBy !== undefined) return part;
+    const call = this.identified<ToolCallPart>(part);
+    return this.texts.has(call.name) && call.input === undefined ? textCallOf(call) : call;
+  }
+
+  head(head: PartHead): PartHead {
+    if (head.type !== "tool-call" || head.executedBy !== undefined) return head;
+    return this.identified<CallHead>(head);
+  }
+
+  /** Whether a call is that of a function which stands for a text tool. */
+  standsForText(head: PartHead): head is CallHead {
+    return (
+      this.texts.size > 0 &&
+      head.type === "tool-call" &&
+      head.inputEncoding === undefined &&
+      this.texts.has(head.name)
+    );
+  }
+
+  private identified<C extends ToolCallPart | CallHead>(call: C): C {
     const name = this.names?.get(call.name) ?? call.name;
     let { id } = call;
     for (let n = 2; this.ids.has(id); n++) id = `${call.id}_${n}`;
@@ -38,28 +61,40 @@ class ReplyCalls {
 }
 
 /** A whole reply with the calls of {@link ReplyCalls}. */
-export function withOwnCalls(reply: Reply, names: Names): Reply {
-  const calls = new ReplyCalls(names);
-  const content = reply.content.map((part) => calls.part<ContentPart>(part));
+export function withOwnCalls(reply: Reply, tools: OwnTools): Reply {
+  const calls = new ReplyCalls(tools);
+  const content = reply.content.map((part) => calls.part(part));
   return content.some((part, i) => part !== reply.content[i]) ? { ...reply, content } : reply;
 }
 
 /** Passes the events of a stream on, with the calls of {@link ReplyCalls}. */
 export class OwnCallsSink implements PartSink {
   private readonly calls: ReplyCalls;
+  /** The calls of text tools that have begun as those of functions, by the index of their parts. */
+  private readonly inputs = new Map<number, TextInput>();
 
   constructor(
     private readonly out: PartSink,
-    names: Names,
+    tools: OwnTools,
   ) {
-    this.calls = new ReplyCalls(names);
+    this.calls = new ReplyCalls(tools);
   }
 
   event(event: ChatEvent): void {
-    if (event.type === "part-start" || event.type === "part") {
+    if (event.type === "part-start") {
+      let part = this.calls.head(event.part);
+      if (this.calls.standsForText(part)) {
+        part = { ...part, inputEncoding: "text" };
+        this.inputs.set(event.index, new TextInput());
+      }
+      this.out.event(part === event.part ? event : { ...event, part });
+    } else if (event.type === "part") {
       const part = this.calls.part(event.part);
-      this.out.event(part === event.part ? event : ({ ...event, part } as ChatEvent));
-    } else this.out.event(event);
+      this.out.event(part === event.part ? event : { ...event, part });
+    } else if (this.inputs.size === 0) this.out.event(event);
+    else if (event.type === "tool-call-delta") this.addInput(event.index, event.text, event);
+    else if (event.type === "part-end") this.endInput(event);
+    else this.out.event(event);
   }
 
   finish(end: EndFacts): void {
@@ -68,5 +103,28 @@ export class OwnCallsSink implements PartSink {
 
   fail(error: AiLibError): void {
     this.out.fail(error);
+  }
+
+  private addInput(index: number, json: string, event: ChatEvent): void {
+    const input = this.inputs.get(index);
+    if (input === undefined) this.out.event(event);
+    else this.giveText(index, input.push(json));
+  }
+
+  private endInput(event: PartEndEvent): void {
+    const { index } = event;
+    const input = this.inputs.get(index);
+    if (input === undefined) {
+      this.out.event(event);
+      return;
+    }
+    this.inputs.delete(index);
+    const { rest, whole } = input.end();
+    this.giveText(index, rest);
+    this.out.event(whole ? event : { ...event, cut: true });
+  }
+
+  private giveText(index: number, text: string): void {
+    if (text !== "") this.out.event({ type: "tool-call-delta", index, text });
   }
 }

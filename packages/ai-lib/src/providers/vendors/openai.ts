@@ -51,6 +51,7 @@ export const openAi = {
     metadataNeedsStore: true,
     // https://platform.openai.com/docs/guides/function-calling#tool-choice
     allowedTools: true,
+    customTools: true,
     cacheKeyField: "prompt_cache_key",
     byModel: [
       // The first page of `docs`: this family refuses the effort "none".

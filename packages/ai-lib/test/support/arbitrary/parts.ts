@@ -198,9 +198,24 @@ export function refusalPart(scope: Scope): fc.Arbitrary<RefusalPart> {
   );
 }
 
+/** A call of a text tool. */
+export function textCallPart(scope: Scope): fc.Arbitrary<ToolCallPart> {
+  return record<Omit<ToolCallPart, "argumentsText" | "arguments" | "executedBy">>(
+    {
+      ...base(scope),
+      type: fc.constant("tool-call"),
+      id: word.map((id) => `call_${id}`),
+      name: word,
+      input: prose,
+    },
+    ["type", "id", "name", "input"],
+    12,
+  );
+}
+
 /** A call whose arguments are whole; {@link cutCall} is the other kind. */
 export function toolCallPart(scope: Scope): fc.Arbitrary<ToolCallPart> {
-  return record<Omit<ToolCallPart, "argumentsText">>(
+  return record<Omit<ToolCallPart, "argumentsText" | "input">>(
     {
       ...base(scope),
       type: fc.constant("tool-call"),
@@ -277,7 +292,8 @@ export function contentParts(scope: Scope, maxLength = 5): fc.Arbitrary<ContentP
     .oneof(
       { weight: 8, arbitrary: textPart(scope) },
       { weight: 4, arbitrary: reasoningPart(scope) },
-      { weight: 6, arbitrary: toolCallPart(scope) },
+      { weight: 5, arbitrary: toolCallPart(scope) },
+      { weight: 1, arbitrary: textCallPart(scope) },
       { weight: 1, arbitrary: refusalPart(scope) },
       { weight: 1, arbitrary: imagePart(scope) },
       { weight: 1, arbitrary: audioPart(scope) },

@@ -15,7 +15,13 @@ import type {
   UserMessage,
   UserPart,
 } from "../../../src/core/values/message.js";
-import type { FunctionTool, ProviderTool, Tool, ToolChoice } from "../../../src/core/values/tool.js";
+import type {
+  FunctionTool,
+  ProviderTool,
+  TextTool,
+  Tool,
+  ToolChoice,
+} from "../../../src/core/values/tool.js";
 import {
   audioPart,
   cache,
@@ -105,7 +111,11 @@ function exchange(scope: Scope): fc.Arbitrary<Message[]> {
     .map(([turn, results, tool, next]) => {
       const parts = typeof turn.content === "string" ? [] : turn.content;
       const answers = parts.flatMap((part, i): ToolResultPart[] => {
-        if (part.type !== "tool-call" || part.executedBy !== undefined || part.arguments === undefined)
+        if (
+          part.type !== "tool-call" ||
+          part.executedBy !== undefined ||
+          (part.arguments ?? part.input) === undefined
+        )
           return [];
         const answer = results[i % results.length];
         if (answer === undefined) return [];
@@ -147,6 +157,22 @@ function functionTool(scope: Scope): fc.Arbitrary<FunctionTool> {
     },
     ["type", "name", "parameters"],
     4,
+  );
+}
+
+function textTool(scope: Scope): fc.Arbitrary<TextTool> {
+  return record<TextTool>(
+    {
+      type: fc.constant("text-tool"),
+      name: word,
+      description: prose,
+      grammar: fc.record({ syntax: fc.constantFrom("lark", "regex"), definition: prose }),
+      deferLoading: fc.boolean(),
+      cache,
+      extensions: extensionsOf(scope),
+    },
+    ["type", "name"],
+    3,
   );
 }
 
@@ -228,9 +254,10 @@ export function chatRequest(scope: Scope): fc.Arbitrary<ChatRequest> {
   const tools: fc.Arbitrary<readonly Tool[]> = fc
     .tuple(
       fc.uniqueArray(functionTool(scope), { minLength: 1, maxLength: 3, selector: (tool) => tool.name }),
+      fc.option(textTool(scope), { nil: undefined, freq: 4 }),
       fc.option(providerTool(scope), { nil: undefined, freq: 8 }),
     )
-    .map(([own, other]) => (other === undefined ? own : [...own, other]));
+    .map(([own, ...others]) => [...own, ...others.filter((tool) => tool !== undefined)]);
   const sampling = fc.constantFrom(0, 0.25, 0.5, 1);
   return record<ChatRequest>(
     {
@@ -285,7 +312,7 @@ export function chatRequest(scope: Scope): fc.Arbitrary<ChatRequest> {
 function withChosenTool(request: ChatRequest): ChatRequest {
   const { toolChoice, tools = [] } = request;
   if (toolChoice === undefined) return request;
-  const names = tools.flatMap((tool) => (tool.type === "function" ? [tool.name] : []));
+  const names = tools.flatMap((tool) => (tool.type === "provider" ? [] : [tool.name]));
   const wanted = typeof toolChoice === "object" && "names" in toolChoice ? 2 : 1;
   const missing = ["chosen", "other"].slice(0, Math.max(0, wanted - names.length));
   const added = missing.map((name): Tool => ({ type: "function", name, parameters: { type: "object" } }));

@@ -39,7 +39,7 @@ function sizeOf(part: ContentPart): number | undefined {
     case "refusal":
       return part.text.length;
     case "tool-call":
-      return part.argumentsText?.length ?? jsonLength(part.arguments ?? {});
+      return part.input?.length ?? part.argumentsText?.length ?? jsonLength(part.arguments ?? {});
     case "tool-result":
       return typeof part.content === "string"
         ? part.content.length

@@ -26,6 +26,8 @@ export interface PartDraft {
   data: string[] | undefined;
   origin: Origin | undefined;
   ended: boolean;
+  /** The input of a text tool is not whole. */
+  cut: boolean;
 }
 
 /**
@@ -71,6 +73,7 @@ export class Fold implements Accumulator<"chat"> {
       case "part-end": {
         const draft = this.draft(event.index);
         draft.ended = true;
+        if (event.cut === true) draft.cut = true;
         if (event.origin !== undefined) {
           draft.origin = event.origin;
           this.grow(sizeOfJson(event.origin));
@@ -204,7 +207,15 @@ function checkIndex(index: number): void {
 
 /** A part of which nothing but its head is known. */
 export function draftOf(head: PartHead): PartDraft {
-  return { head, text: "", logprobs: undefined, data: undefined, origin: undefined, ended: false };
+  return {
+    head,
+    text: "",
+    logprobs: undefined,
+    data: undefined,
+    origin: undefined,
+    ended: false,
+    cut: false,
+  };
 }
 
 /** A draft as a part. `broken`: the answer did not end, so that even whole-looking arguments may be a prefix. */
@@ -231,10 +242,13 @@ export function partOfDraft(draft: PartDraft, broken = false): ContentPart {
       };
     case "tool-call": {
       const executedBy = head.executedBy === undefined ? {} : { executedBy: head.executedBy };
+      const { id, name } = head;
       const call: ToolCallPart =
-        broken && !draft.ended
-          ? { type: "tool-call", id: head.id, name: head.name, argumentsText: draft.text }
-          : toolCallOf(head.id, head.name, draft.text);
+        (broken && !draft.ended) || draft.cut
+          ? { type: "tool-call", id, name, argumentsText: draft.text }
+          : head.inputEncoding === "text"
+            ? { type: "tool-call", id, name, input: draft.text }
+            : toolCallOf(id, name, draft.text);
       return { ...call, ...executedBy, ...origin };
     }
     case "audio":
@@ -286,12 +300,13 @@ export function withContent(response: ChatResponse, content: readonly ContentPar
  * @param known what was known of the usage before the end, for an answer whose end tells none.
  */
 export function buildResponse(
-  content: readonly ContentPart[],
+  given: readonly ContentPart[],
   facts: EndFacts,
   warnings: readonly Warning[],
   frame: ReplyFrame,
   known?: Usage,
 ): Mutable<ChatResponse> {
+  const content = withoutCutInput(given, facts.finishReason);
   let text = "";
   let reasoningText = "";
   const toolCalls: ToolCallPart[] = [];
@@ -326,13 +341,27 @@ export function buildResponse(
   return response;
 }
 
-/** At the token limit a call without complete arguments is no mistake of the model's. */
+/** Whether an answer ended in the middle, at the token limit or at a filter. */
+function isLimit(reason: FinishReason): boolean {
+  return reason === "length" || reason === "content-filter";
+}
+
+/** At a limit the input of the last call may have been cut, which nothing in the text shows: it must not run. */
+function withoutCutInput(content: readonly ContentPart[], reason: FinishReason): readonly ContentPart[] {
+  if (!isLimit(reason)) return content;
+  const last = content.at(-1);
+  if (last?.type !== "tool-call" || last.input === undefined || last.executedBy !== undefined) return content;
+  const { input, ...call } = last;
+  return [...content.slice(0, -1), { ...call, argumentsText: input }];
+}
+
+/** At a limit a call without complete arguments is no mistake of the model's. */
 function withMalformedCalls(
   warnings: readonly Warning[],
   content: readonly ContentPart[],
   reason: FinishReason,
 ): readonly Warning[] {
-  const malformed = reason === "length" ? [] : malformedCallWarnings(content);
+  const malformed = isLimit(reason) ? [] : malformedCallWarnings(content);
   return malformed.length === 0 ? warnings : [...warnings, ...malformed];
 }
 
@@ -362,7 +391,7 @@ function estimatedUsage(content: readonly ContentPart[], frame: ReplyFrame, know
     if (part.type === "text" || part.type === "reasoning" || part.type === "refusal")
       characters += part.text.length;
     else if (part.type === "tool-call")
-      characters += part.argumentsText?.length ?? jsonLength(part.arguments);
+      characters += part.input?.length ?? part.argumentsText?.length ?? jsonLength(part.arguments);
   }
   const outputTokens = tokensOf(characters);
   return known === undefined

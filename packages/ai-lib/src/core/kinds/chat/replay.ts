@@ -47,13 +47,14 @@ function pushPart(events: ChatEvent[], part: ContentPart, index: number): void {
     events.push(end);
   } else if (plain && part.type === "tool-call") {
     const executedBy = part.executedBy === undefined ? {} : { executedBy: part.executedBy };
+    const encoding = part.input === undefined ? {} : { inputEncoding: "text" as const };
     events.push({
       type: "part-start",
       index,
-      part: { type: "tool-call", id: part.id, name: part.name, ...executedBy },
+      part: { type: "tool-call", id: part.id, name: part.name, ...encoding, ...executedBy },
       ...state,
     });
-    const text = part.argumentsText ?? JSON.stringify(part.arguments ?? {});
+    const text = part.input ?? part.argumentsText ?? JSON.stringify(part.arguments ?? {});
     if (text !== "") events.push({ type: "tool-call-delta", index, text });
     events.push(end);
   } else {

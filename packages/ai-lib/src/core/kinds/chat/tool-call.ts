@@ -16,13 +16,14 @@ export function toolCallOf(id: string, name: string, text: string | undefined): 
 }
 
 /**
- * A warning for each call of a finished answer whose arguments are not a JSON object. Such a call does not fail the
+ * A warning for each call of a finished answer whose arguments are not a JSON object, or whose input is not whole. Such a call does not fail the
  * answer: its other calls, its text and its usage are still good.
  */
 export function malformedCallWarnings(content: readonly ContentPart[]): Warning[] {
   const warnings: Warning[] = [];
   content.forEach((part, i) => {
     if (part.type !== "tool-call" || part.executedBy !== undefined || part.arguments !== undefined) return;
+    if (part.input !== undefined) return;
     const message = `The model called the tool "${part.name}" with arguments that are not a JSON object. Do not run the call: answer it with an error, so that the model can correct it. Its text is in argumentsText`;
     warnings.push({ code: "malformed", message, field: `content.${i}` });
   });

@@ -43,7 +43,7 @@ function wrongNames(request: ChatRequest, form: NameForm): string[] {
 /** Tools first, so that they have the same names in every request of a conversation. */
 function allNames({ tools = [], messages }: ChatRequest): string[] {
   const names: string[] = [];
-  for (const tool of tools) if (tool.type === "function") names.push(tool.name);
+  for (const tool of tools) if (tool.type !== "provider") names.push(tool.name);
   for (const { content } of messages) {
     if (typeof content === "string") continue;
     for (const part of content) {
@@ -67,7 +67,7 @@ function renamed(request: ChatRequest, sent: ReadonlyMap<string, string>): ChatR
     ...request,
     messages: messages.map((message) => renameParts(message, sent)),
     tools: tools?.map((tool) =>
-      tool.type === "function" && sent.has(tool.name)
+      tool.type !== "provider" && sent.has(tool.name)
         ? { ...tool, name: sent.get(tool.name) ?? tool.name }
         : tool,
     ),
@@ -99,7 +99,7 @@ function renameParts(message: Message, sent: ReadonlyMap<string, string>): Messa
 function warningsOf({ tools = [] }: ChatRequest, sent: ReadonlyMap<string, string>): Warning[] {
   const warnings: Warning[] = [];
   tools.forEach((tool, i) => {
-    const name = tool.type === "function" ? sent.get(tool.name) : undefined;
+    const name = tool.type === "provider" ? undefined : sent.get(tool.name);
     if (name !== undefined)
       warnings.push({
         code: "other",

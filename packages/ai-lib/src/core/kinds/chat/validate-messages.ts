@@ -99,6 +99,11 @@ function checkPart(part: unknown, role: Role, at: string): JsonObject {
         if (typeof part[field] !== "string") throw invalidRequest(`\`${at}.${field}\` must be a text`);
       if (part["arguments"] !== undefined && !isObject(part["arguments"]))
         throw invalidRequest(`\`${at}.arguments\` must be an object: parse the text of a call's arguments`);
+      if (
+        part["input"] !== undefined &&
+        (typeof part["input"] !== "string" || part["arguments"] !== undefined)
+      )
+        throw invalidRequest(`\`${at}.input\` must be a text, and a call has \`input\` or \`arguments\``);
       break;
     case "tool-result":
       if (typeof part["content"] !== "string" && !Array.isArray(part["content"]))

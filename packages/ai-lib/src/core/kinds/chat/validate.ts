@@ -131,9 +131,10 @@ function checkTools({ tools }: ChatRequest): void {
     refuseForeignTool(tool, at);
     if (tool["type"] === "provider") checkProviderTool(tool["id"], at);
     else if (tool["type"] === "function") checkFunction(tool, at, names);
+    else if (tool["type"] === "text-tool") checkTextTool(tool, at, names);
     else
       throw invalidRequest(
-        `\`${at}.type\` must be "function" for a tool that you run, or "provider" for one that the provider runs`,
+        `\`${at}.type\` must be "function" for a tool that you run, "text-tool" for one that takes plain text, or "provider" for one that the provider runs`,
       );
   });
 }
@@ -154,10 +155,24 @@ function checkProviderTool(id: unknown, at: string): void {
     throw invalidRequest(`\`${at}.id\` must be a family and a tool, such as "openai/web_search"`);
 }
 
-function checkFunction({ name, parameters }: JsonObject, at: string, names: Set<string>): void {
+function checkName(name: unknown, at: string, names: Set<string>): asserts name is string {
   if (typeof name !== "string" || name === "") throw invalidRequest(`\`${at}.name\` is missing`);
   if (names.has(name)) throw invalidRequest(`\`${at}.name\` "${name}" is there twice`);
   names.add(name);
+}
+
+function checkTextTool({ name, grammar }: JsonObject, at: string, names: Set<string>): void {
+  checkName(name, at, names);
+  if (grammar === undefined) return;
+  const { syntax, definition }: JsonObject = isObject(grammar) ? grammar : {};
+  if ((syntax !== "lark" && syntax !== "regex") || typeof definition !== "string")
+    throw invalidRequest(
+      `\`${at}.grammar\` of "${name}" must be { syntax, definition }, where \`syntax\` is lark or regex`,
+    );
+}
+
+function checkFunction({ name, parameters }: JsonObject, at: string, names: Set<string>): void {
+  checkName(name, at, names);
   const type = isObject(parameters) ? parameters["type"] : undefined;
   if (!isObject(parameters) || (type !== undefined && type !== "object"))
     throw invalidRequest(
@@ -181,11 +196,11 @@ function checkChoice({ toolChoice: choice, tools = [] }: ChatRequest): void {
   }: { name?: unknown; names?: unknown; mode?: unknown } = isObject(choice) ? choice : {};
   if (!Array.isArray(names) || names.length === 0 || !names.every((one) => typeof one === "string"))
     throw invalidRequest(
-      "`toolChoice` must be one of auto, none, required, or { name } of a function tool or { names } of several",
+      "`toolChoice` must be one of auto, none, required, or { name } of a tool that you run or { names } of several",
     );
   if (mode !== undefined && mode !== "auto" && mode !== "required")
     throw invalidRequest("`toolChoice.mode` must be auto or required");
   for (const one of names)
-    if (!tools.some((tool) => tool.type === "function" && tool.name === one))
-      throw invalidRequest(`\`toolChoice\` names "${one}", which is no function tool of the request`);
+    if (!tools.some((tool) => tool.type !== "provider" && tool.name === one))
+      throw invalidRequest(`\`toolChoice\` names "${one}", which is no tool of the request that you run`);
 }

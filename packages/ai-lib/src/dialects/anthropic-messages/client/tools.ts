@@ -17,7 +17,7 @@ export interface EncodedTools {
 export function encodeTools(request: ChatRequest, context: AnthropicContext): EncodedTools {
   const tools: MutableJson[] = [];
   context.marks.area = "tools";
-  request.tools?.forEach((tool, i) => {
+  context.tools?.forEach((tool, i) => {
     if (!context.isOffered(tool)) return;
     const at = `tools.${i}`;
     const encoded =

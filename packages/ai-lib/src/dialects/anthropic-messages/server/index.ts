@@ -1,4 +1,5 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { withFunctionCalls } from "../../../core/kinds/chat/text-tools.js";
 import { guardServer } from "../../shared/common/guard-server.js";
 import { encodeModelPage } from "../shared/models.js";
 import { countTokensServer } from "./count-tokens.js";
@@ -14,7 +15,7 @@ export const server: ServerHalf = guardServer({
   matches: ({ method, path }) => method === "POST" && isMessagesPath(path),
   claims: ({ headers }) => headers["anthropic-version"] !== undefined || headers["x-api-key"] !== undefined,
   decode: decodeRequest,
-  encode: encodeReply,
+  encode: (response, facts) => encodeReply(withFunctionCalls(response), facts),
   encoder: (write, facts) => new AnthropicStreamEncoder(write, facts),
   error: encodeError,
   kinds: { countTokens: countTokensServer },

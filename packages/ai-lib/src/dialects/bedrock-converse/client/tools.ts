@@ -29,7 +29,7 @@ export function encodeTools(
     return { tools: [] };
   }
   context.marks.area = "tools";
-  const tools = (request.tools ?? []).flatMap((tool, i) => {
+  const tools = (context.tools ?? []).flatMap((tool, i) => {
     if (!context.isOffered(tool)) return [];
     const at = `tools.${i}`;
     const placed =

@@ -1,4 +1,5 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { withFunctionCalls } from "../../../core/kinds/chat/text-tools.js";
 import { guardServer } from "../../shared/common/guard-server.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
@@ -12,7 +13,7 @@ export const server: ServerHalf = guardServer({
   matches: ({ method, path }) => method === "POST" && isConversePath(path),
   claims: ({ headers }) => headers["authorization"]?.startsWith("AWS4-HMAC-SHA256") === true,
   decode: decodeRequest,
-  encode: encodeReply,
+  encode: (response, facts) => encodeReply(withFunctionCalls(response), facts),
   encoder: (write, facts) => new BedrockStreamEncoder(write, facts),
   error: encodeError,
 });

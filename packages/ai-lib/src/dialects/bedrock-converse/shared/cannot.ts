@@ -31,6 +31,7 @@ export const cannot: Cannot = {
     "Claude before 4.6 accepts a budget of tokens, and other models only `low`, `medium` and `high`",
   "reasoning.budgetTokens": "only Claude accepts one, of 1024 at least; from 4.7 on it accepts an effort",
   "reasoning.summary": "only Claude has summaries, of one kind: `auto`",
+  "tools.text-tool.grammar": "a grammar becomes a description of the text, which the model may not follow",
   "toolChoice.none": "there is no `none`: tools are left out, or stay where the conversation has used some",
   parallelToolCalls: "the model decides",
   "tools.undeclared":

@@ -22,7 +22,7 @@ export function encodeRequest(
   context.refuseContinues();
   context.dropPhases();
   const messages = encodeMessages(context.messages, context);
-  const { tools, strict, choice } = encodeTools(request, context);
+  const { tools, strict, choice } = encodeTools(context);
   const { topP, topK, presencePenalty, frequencyPenalty, stop, logprobs } = request;
   if (stop !== undefined && stop.length > MAX_STOPS) context.changed("stop");
   if (typeof logprobs === "number") context.changed("logprobs");

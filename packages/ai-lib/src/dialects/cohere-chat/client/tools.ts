@@ -1,4 +1,3 @@
-import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { FunctionTool } from "../../../core/values/tool.js";
 import { encodeArguments } from "../../shared/common/tool-schema.js";
@@ -12,7 +11,8 @@ interface EncodedTools {
 }
 
 /** The tools of a request, whether they are strict, and whether to call them. */
-export function encodeTools({ tools = [] }: ChatRequest, context: CohereContext): EncodedTools {
+export function encodeTools(context: CohereContext): EncodedTools {
+  const { tools = [] } = context;
   const toolChoice = context.choiceOfOffered();
   const functions: FunctionTool[] = [];
   tools.forEach((tool, i) => {

@@ -1,4 +1,5 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { withFunctionCalls } from "../../../core/kinds/chat/text-tools.js";
 import { rerankServer } from "../../shared/cohere/rerank.js";
 import { guardServer } from "../../shared/common/guard-server.js";
 import { DIALECT } from "../shared/family.js";
@@ -20,7 +21,7 @@ export const server: ServerHalf = guardServer({
   // Official SDKs send this header: https://github.com/cohere-ai/cohere-typescript/blob/main/src/BaseClient.ts.
   claims: ({ headers }) => headers["x-fern-sdk-name"]?.startsWith("cohere") === true,
   decode: decodeRequest,
-  encode: encodeReply,
+  encode: (response, facts) => encodeReply(withFunctionCalls(response), facts),
   encoder: (write, facts) => new CohereStreamEncoder(write, facts),
   error: encodeError,
   kinds: { embed: embedServer, rerank: rerankServer },

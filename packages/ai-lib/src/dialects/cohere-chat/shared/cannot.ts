@@ -12,6 +12,7 @@ const PENALTY = "the range is 0 to 1";
  */
 export const cannot: Cannot = {
   parallelToolCalls: "there is no such parameter",
+  "tools.text-tool.grammar": "a grammar becomes a description of the text, which the model may not follow",
   "toolChoice.auto": "it is the default, and not written",
   "toolChoice.name": "a choice cannot name a tool: the tool is the only one offered",
   "responseFormat.name": "schemas have no names",

@@ -18,7 +18,7 @@ export function encodeTools(request: ChatRequest, context: GeminiContext): Encod
   const functions: JsonObject[] = [];
   const own: JsonObject[] = [];
   const allowed = isAllowedList(request.toolChoice);
-  request.tools?.forEach((tool, position) => {
+  context.tools?.forEach((tool, position) => {
     if (!allowed && !context.isOffered(tool)) return;
     const at = `tools.${position}`;
     if (tool.cache !== undefined) context.unsupported(`${at}.cache`);
@@ -73,7 +73,7 @@ function encodeProviderTool(tool: ProviderTool): JsonObject | undefined {
 
 /** How functions are called. https://ai.google.dev/gemini-api/docs/function-calling#function_calling_modes */
 function encodeCalling(request: ChatRequest, context: GeminiContext): JsonObject | undefined {
-  const { tools = [] } = request;
+  const { tools = [] } = context;
   if (request.parallelToolCalls === false) context.unsupported("parallelToolCalls");
   if (isAllowedList(request.toolChoice))
     return { mode: "ANY", allowedFunctionNames: request.toolChoice.names };

@@ -1,4 +1,5 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { withFunctionCalls } from "../../../core/kinds/chat/text-tools.js";
 import { guardServer } from "../../shared/common/guard-server.js";
 import { encodeModels } from "../shared/models.js";
 import { countTokensServer } from "./count-tokens.js";
@@ -20,7 +21,7 @@ export const server: ServerHalf = guardServer({
     headers["x-goog-api-client"] !== undefined ||
     /(^|\/)v1(alpha|beta)\d*\//.test(path),
   decode: decodeRequest,
-  encode: encodeReply,
+  encode: (response, facts) => encodeReply(withFunctionCalls(response), facts),
   encoder: (write, facts) => new GeminiStreamEncoder(write, facts),
   error: encodeError,
   kinds: {

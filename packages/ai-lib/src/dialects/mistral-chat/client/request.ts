@@ -24,7 +24,7 @@ export function encodeRequest(
   context.dropPhases();
   const { logprobs } = request;
   const messages = encodeMessages(context.messages, context);
-  const { tools, choice } = encodeTools(request, context);
+  const { tools, choice } = encodeTools(context);
   const body: MutableJson = {
     model: target.model,
     messages,

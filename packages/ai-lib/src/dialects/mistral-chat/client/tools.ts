@@ -1,4 +1,3 @@
-import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import { CLOSED_STRICT } from "../../shared/common/schema-rules.js";
 import { encodeArguments } from "../../shared/common/tool-schema.js";
@@ -6,10 +5,11 @@ import { FAMILY } from "../shared/family.js";
 import type { MistralContext } from "./context.js";
 
 /** The tools of a request, and whether to call them. */
-export function encodeTools(
-  { tools = [] }: ChatRequest,
-  context: MistralContext,
-): { readonly tools: JsonObject[] | undefined; readonly choice: string | JsonObject | undefined } {
+export function encodeTools(context: MistralContext): {
+  readonly tools: JsonObject[] | undefined;
+  readonly choice: string | JsonObject | undefined;
+} {
+  const { tools = [] } = context;
   const encoded: JsonObject[] = [];
   const toolChoice = context.choiceOfOffered();
   tools.forEach((tool, i) => {

@@ -1,4 +1,5 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { withFunctionCalls } from "../../../core/kinds/chat/text-tools.js";
 import { guardServer } from "../../shared/common/guard-server.js";
 import { moderateServer } from "../../shared/openai/moderate.js";
 import { DIALECT } from "../shared/family.js";
@@ -21,7 +22,7 @@ export const server: ServerHalf = guardServer({
   claims: ({ headers }) =>
     (headers["x-mistral-user-agent"] ?? headers["user-agent"])?.startsWith("mistral-client") === true,
   decode: decodeRequest,
-  encode: encodeReply,
+  encode: (response, facts) => encodeReply(withFunctionCalls(response), facts),
   encoder: (write, facts) => new MistralStreamEncoder(write, facts),
   error: encodeError,
   kinds: {

@@ -17,6 +17,7 @@ export const cannot: Cannot = {
   "reasoning.summary": "thinking is not summarized",
   "output.modalities": TEXT_ANSWERS,
   "output.audio": TEXT_ANSWERS,
+  "tools.text-tool.grammar": "a grammar becomes a description of the text, which the model may not follow",
   "tools.cache": CACHES,
   "tools.provider": "only Mistral's own tools can be used",
   promptCache: "prefixes are cached automatically",

@@ -25,7 +25,7 @@ export function encodeRequest(
     messages: encodeMessages(context.messages, context),
     // A server that finds no such field streams.
     stream: mode === "stream",
-    tools: encodeTools(request, context),
+    tools: encodeTools(context),
     format: encodeFormat(request, context),
     think: encodeThink(request, context),
     options: encodeOptions(request),

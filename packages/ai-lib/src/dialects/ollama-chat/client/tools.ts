@@ -1,10 +1,10 @@
-import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import { encodeArguments } from "../../shared/common/tool-schema.js";
 import type { OllamaContext } from "./context.js";
 
 /** The tools of a request; undefined if none are offered. */
-export function encodeTools({ tools = [] }: ChatRequest, context: OllamaContext): JsonObject[] | undefined {
+export function encodeTools(context: OllamaContext): JsonObject[] | undefined {
+  const { tools = [] } = context;
   const toolChoice = context.choiceOfOffered();
   const named = typeof toolChoice === "object" ? toolChoice.name : undefined;
   const found = tools.some((tool) => tool.type === "function" && tool.name === named);

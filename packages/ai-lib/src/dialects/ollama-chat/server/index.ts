@@ -1,4 +1,5 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
+import { withFunctionCalls } from "../../../core/kinds/chat/text-tools.js";
 import { guardServer } from "../../shared/common/guard-server.js";
 import { CHAT_PATH, DIALECT, TAGS_PATH } from "../shared/family.js";
 import { encodeModels } from "../shared/models.js";
@@ -16,7 +17,7 @@ export const server: ServerHalf = guardServer({
   claims: ({ path, headers }) =>
     headers["user-agent"]?.startsWith("ollama") === true || /(^|\/)api\/[^/]+$/.test(path),
   decode: decodeRequest,
-  encode: encodeReply,
+  encode: (response, facts) => encodeReply(withFunctionCalls(response), facts),
   encoder: (write, facts) => new OllamaStreamEncoder(write, facts),
   error: encodeError,
   kinds: { embed: embedServer },

@@ -10,6 +10,7 @@ const NOT_RUN = "the server runs no tools: what another provider ran is left out
  * `content` are about answers, in the server half.
  */
 export const cannot: Cannot = {
+  "tools.text-tool.grammar": "a grammar becomes a description of the text, which the model may not follow",
   toolChoice: NO_CHOICE,
   "toolChoice.none": `${NO_CHOICE}: the tools are left out instead`,
   parallelToolCalls: "an answer may always have several calls; there is no field to forbid it",

@@ -160,12 +160,8 @@ export class AssistantTurn {
 
   private addCall(part: ToolCallPart, state: JsonObject | undefined, at: string): void {
     const { context } = this;
-    if (part.arguments === undefined) context.notReplayed(`${at}.argumentsText`);
-    const call: MutableJson = {
-      id: context.callId(part.id),
-      type: "function",
-      function: { name: part.name, arguments: wellFormedJson(part.arguments ?? {}) },
-    };
+    const call: MutableJson = { id: context.callId(part.id), ...encodeCall(part) };
+    if (part.argumentsText !== undefined) context.notReplayed(`${at}.argumentsText`);
     if (state?.["extra_content"] !== undefined) call["extra_content"] = state["extra_content"];
     this.calls.push(context.marked(call, part, at));
   }
@@ -176,4 +172,11 @@ export class AssistantTurn {
     if (part.cache !== undefined) context.unsupported(`${at}.cache`);
     if (context.hasExtensions(part.extensions)) context.notReplayed(`${at}.extensions`);
   }
+}
+
+/** A call without its id. One whose arguments were cut is sent without arguments. */
+function encodeCall({ name, input, arguments: given = {} }: ToolCallPart): JsonObject {
+  return input === undefined
+    ? { type: "function", function: { name, arguments: wellFormedJson(given) } }
+    : { type: "custom", custom: { name, input } };
 }

@@ -16,6 +16,7 @@ const RULES: EncodeRules = {
     stores: [DIALECT_FAMILY],
   }),
   callIds,
+  textTools: (target) => quirksOf(target).customTools === true,
   images: (target) => quirksOf(target).imageTypes,
 };
 
@@ -48,6 +49,15 @@ export class OpenAIChatContext extends EncodeContext {
     super(RULES, request, mode, target);
     this.quirks = quirksOf(target);
     this.mistral = this.quirks.mistralTemplate ?? isMistral(target.model);
+  }
+
+  /** Whether a name is that of a text tool which is sent as one. */
+  isTextTool(name: string): boolean {
+    const { tools = [] } = this.request;
+    return (
+      this.quirks.customTools === true &&
+      tools.some((tool) => tool.type === "text-tool" && tool.name === name)
+    );
   }
 
   /** A part, a call or a tool with its cache mark and its vendor fields. */

@@ -181,12 +181,15 @@ function decodeCalls(
   if (isObject(message["function_call"])) entries.push({ function: message["function_call"] });
   for (const entry of entries) {
     if (!isObject(entry)) continue;
-    const { id, name, text } = decodeCall(entry);
+    const { id: given, name, text, custom } = decodeCall(entry);
     if (name === "") {
       warnNameless(text, (warning) => warnings.push(warning));
       continue;
     }
-    const call = toolCallOf(id === "" ? syntheticId(facts.id, calls.length) : id, name, text);
+    const id = given === "" ? syntheticId(facts.id, calls.length) : given;
+    const call: ToolCallPart = custom
+      ? { type: "tool-call", id, name, input: text ?? "" }
+      : toolCallOf(id, name, text);
     const state = callState(entry);
     calls.push(state === undefined ? call : { ...call, origin: origin(state) });
   }

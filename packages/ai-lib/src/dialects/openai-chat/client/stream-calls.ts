@@ -24,6 +24,8 @@ interface OpenCall {
   /** The arguments so far. */
   text: string;
   state: JsonObject | undefined;
+  /** The text is the input of a text tool. */
+  custom: boolean;
 }
 
 /** The tool calls of one stream. */
@@ -48,9 +50,10 @@ export class StreamCalls {
   add(entries: readonly unknown[], responseId: string | undefined): void {
     for (const entry of entries) {
       if (!isObject(entry)) continue;
-      const { id, name, text } = decodeCall(entry);
+      const { id, name, text, custom } = decodeCall(entry);
       const wire = entry["index"];
       const call = this.find(typeof wire === "number" ? wire : undefined, id, name);
+      if (custom) call.custom = true;
       if (entry["extra_content"] != null) call.state = callState(entry);
       this.extend(call, name, text, responseId);
     }
@@ -111,7 +114,15 @@ export class StreamCalls {
         code: "INVALID_RESPONSE",
         message: `The answer exceeds ${MAX_CALLS} tool calls`,
       });
-    const call: OpenCall = { wire, id, name: "", index: undefined, text: "", state: undefined };
+    const call: OpenCall = {
+      wire,
+      id,
+      name: "",
+      index: undefined,
+      text: "",
+      state: undefined,
+      custom: false,
+    };
     this.open.push(call);
     return call;
   }
@@ -123,7 +134,7 @@ export class StreamCalls {
     responseId: string | undefined,
   ): void {
     const piece = text ?? "";
-    if (repeatsArguments(call.text, piece)) return;
+    if (!call.custom && repeatsArguments(call.text, piece)) return;
     call.text += piece;
     if (call.index === undefined) {
       this.early += piece.length;
@@ -135,11 +146,13 @@ export class StreamCalls {
       if (name === "") return;
       call.name = name;
       call.index = this.nextIndex();
-      const position = this.open.indexOf(call);
+      const id = call.id === "" ? syntheticId(responseId, this.open.indexOf(call)) : call.id;
       this.out.event({
         type: "part-start",
         index: call.index,
-        part: { type: "tool-call", id: call.id === "" ? syntheticId(responseId, position) : call.id, name },
+        part: call.custom
+          ? { type: "tool-call", id, name, inputEncoding: "text" }
+          : { type: "tool-call", id, name },
       });
       if (call.text !== "") this.out.event({ type: "tool-call-delta", index: call.index, text: call.text });
     } else if (piece !== "") this.out.event({ type: "tool-call-delta", index: call.index, text: piece });

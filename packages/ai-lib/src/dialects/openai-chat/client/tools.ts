@@ -7,7 +7,7 @@ import {
   type MutableJson,
   mergeDeep,
 } from "../../../core/values/json.js";
-import type { FunctionTool, ProviderTool } from "../../../core/values/tool.js";
+import type { FunctionTool, ProviderTool, TextTool, Tool } from "../../../core/values/tool.js";
 import { STRICT_RULES } from "../../shared/common/schema-rules.js";
 import { encodeArguments, withItems } from "../../shared/common/tool-schema.js";
 import type { OpenAIChatContext } from "./context.js";
@@ -19,13 +19,11 @@ export function encodeTools(request: ChatRequest, context: OpenAIChatContext): J
   const { quirks } = context;
   const body: MutableJson = {};
   const tools: JsonObject[] = [];
-  request.tools?.forEach((tool, i) => {
-    if (context.quirks.allowedTools !== true && !context.isOffered(tool)) return;
+  const given: readonly Tool[] = (quirks.customTools === true ? request.tools : context.tools) ?? [];
+  given.forEach((tool, i) => {
+    if (quirks.allowedTools !== true && !context.isOffered(tool)) return;
     const at = `tools.${i}`;
-    const encoded =
-      tool.type === "function"
-        ? encodeFunction(tool, at, context)
-        : encodeProviderTool(tool, at, body, context);
+    const encoded = encodeTool(tool, at, body, context);
     if (encoded !== undefined) tools.push({ ...encoded, ...context.cacheControl(tool.cache, at) });
   });
   if (tools.length > 0) {
@@ -43,6 +41,35 @@ export function encodeTools(request: ChatRequest, context: OpenAIChatContext): J
     else context.unsupported("parallelToolCalls");
   }
   return body;
+}
+
+function encodeTool(
+  tool: Tool,
+  at: string,
+  body: MutableJson,
+  context: OpenAIChatContext,
+): JsonObject | undefined {
+  switch (tool.type) {
+    case "function":
+      return encodeFunction(tool, at, context);
+    case "text-tool":
+      return encodeTextTool(tool, at, context);
+    case "provider":
+      return encodeProviderTool(tool, at, body, context);
+    default: {
+      const never: never = tool;
+      throw new TypeError(`Unknown tool ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+/** https://platform.openai.com/docs/api-reference/chat/create#chat-create-tools */
+function encodeTextTool(tool: TextTool, at: string, context: OpenAIChatContext): JsonObject {
+  const { name, description, grammar } = tool;
+  context.dropToolFields(tool, at);
+  const format: JsonObject =
+    grammar === undefined ? { type: "text" } : { type: "grammar", grammar: { ...grammar } };
+  return context.extended({ type: "custom", custom: { name, description, format } }, tool.extensions);
 }
 
 function encodeFunction(tool: FunctionTool, at: string, context: OpenAIChatContext): JsonObject {
@@ -94,7 +121,7 @@ function encodeChoice(
 ): void {
   if (typeof toolChoice === "object" && "names" in toolChoice && context.quirks.allowedTools === true) {
     const { names, mode = "auto" } = toolChoice;
-    const tools = names.map((name) => ({ type: "function", function: { name } }));
+    const tools = names.map((name) => encodeNamed(name, context));
     if (offered) body["tool_choice"] = { type: "allowed_tools", allowed_tools: { mode, tools } };
     else context.unsupported("toolChoice");
     return;
@@ -109,8 +136,7 @@ function encodeChoice(
   }
   const { toolChoices } = context.quirks;
   if (toolChoices === undefined || toolChoices.includes(kind)) {
-    const encoded: Json =
-      typeof choice === "string" ? choice : { type: "function", function: { name: choice.name } };
+    const encoded: Json = typeof choice === "string" ? choice : encodeNamed(choice.name, context);
     body["tool_choice"] = encoded;
   } else if (kind === "none") {
     context.changed("toolChoice", { reason: 'this endpoint has no "none"; the tools are left out' });
@@ -128,6 +154,12 @@ function encodeChoice(
   } else context.unsupported("toolChoice", { reason: "this endpoint chooses by itself which tool to call" });
 }
 
+function encodeNamed(name: string, context: OpenAIChatContext): JsonObject {
+  return context.isTextTool(name)
+    ? { type: "custom", custom: { name } }
+    : { type: "function", function: { name } };
+}
+
 function nameOf(tool: JsonObject): string | undefined {
-  return asString(asObject(tool["function"])?.["name"]);
+  return asString(asObject(tool["function"] ?? tool["custom"])?.["name"]);
 }

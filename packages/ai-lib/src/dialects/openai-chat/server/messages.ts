@@ -205,18 +205,18 @@ function assistantContent(content: unknown, at: string): ContentPart[] {
 
 function toolCall(entry: unknown, at: string): ToolCallPart {
   const call = asObject(entry);
-  const called = asObject(call?.["function"]);
+  const custom = call?.["type"] === "custom" ? asObject(call["custom"]) : undefined;
+  const called = custom ?? asObject(call?.["function"]);
   const id = asString(call?.["id"]);
   const name = asString(called?.["name"]);
   if (call === undefined || called === undefined || id === undefined || name === undefined)
-    throw invalidRequest(`\`${at}\` must be a function call with an id and a name`);
-  const text = (argumentsText(called["arguments"]) ?? "").trim();
-  const parsed = text === "" || text === "null" ? {} : tryParse(text);
+    throw invalidRequest(`\`${at}\` must be a call with an id and a name`);
   const {
     id: _id,
     type: _type,
     index: _index,
     function: _function,
+    custom: _custom,
     extra_content,
     cache_control,
     ...left
@@ -227,10 +227,16 @@ function toolCall(entry: unknown, at: string): ToolCallPart {
     type: "tool-call",
     id,
     name,
-    // A history may hold a call whose arguments the token limit cut.
-    ...(isObject(parsed) ? { arguments: parsed } : { argumentsText: text }),
+    ...(custom === undefined ? decodeArguments(called) : { input: asString(custom["input"]) ?? "" }),
     ...(state === undefined ? {} : { origin: state }),
     ...(cache === undefined ? {} : { cache }),
     ...extensionsOf(left),
   };
+}
+
+/** A history may hold a call whose arguments the token limit cut. */
+function decodeArguments(called: JsonObject): Pick<ToolCallPart, "arguments" | "argumentsText"> {
+  const text = (argumentsText(called["arguments"]) ?? "").trim();
+  const parsed = text === "" || text === "null" ? {} : tryParse(text);
+  return isObject(parsed) ? { arguments: parsed } : { argumentsText: text };
 }

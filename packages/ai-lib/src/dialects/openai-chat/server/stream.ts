@@ -27,6 +27,7 @@ import { ExecutedTools, encodeAudio, encodeImage, hasBytes } from "./reply.js";
 export class OpenAIChatStreamEncoder extends AnswerWriter {
   /** The position of each call on the wire, by the index of its part. */
   private readonly calls = new Map<number, number>();
+  protected override readonly textCalls = true;
   private readonly executed = new ExecutedTools();
   private readonly created = Math.floor(this.facts.created / 1_000);
   /** The index of the answer's one sound. */
@@ -58,11 +59,15 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
     if (part.type !== "tool-call") return;
     const position = this.calls.size;
     this.calls.set(index, position);
-    const called = { name: part.name, arguments: "" };
-    this.delta({ tool_calls: [{ index: position, id: part.id, type: "function", function: called }] });
+    const { id, name } = part;
+    const called: JsonObject =
+      part.inputEncoding === "text"
+        ? { type: "custom", custom: { name, input: "" } }
+        : { type: "function", function: { name, arguments: "" } };
+    this.delta({ tool_calls: [{ index: position, id, ...called }] });
   }
 
-  protected encodeDelta({ type, index, text, logprobs }: DeltaEvent): void {
+  protected encodeDelta({ type, index, text, logprobs }: DeltaEvent, head: PartHead): void {
     switch (type) {
       case "text-delta":
         this.delta({ content: text }, logprobs);
@@ -74,7 +79,7 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
         this.delta({ refusal: text });
         break;
       case "tool-call-delta":
-        this.delta({ tool_calls: [{ index: this.calls.get(index), function: { arguments: text } }] });
+        this.delta({ tool_calls: [{ index: this.calls.get(index), ...callPiece(head, text) }] });
         break;
       default: {
         const never: never = type;
@@ -102,7 +107,7 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
           {
             index: this.calls.get(index),
             // The AI SDK refuses a call without this object.
-            function: { arguments: "" },
+            ...callPiece(head, ""),
             extra_content: encodeExtraContent(origin),
           },
         ],
@@ -177,4 +182,11 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
       }),
     });
   }
+}
+
+/** More of what a tool is called with. */
+function callPiece(head: PartHead, text: string): JsonObject {
+  return head.type === "tool-call" && head.inputEncoding === "text"
+    ? { custom: { input: text } }
+    : { function: { arguments: text } };
 }

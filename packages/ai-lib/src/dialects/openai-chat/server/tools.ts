@@ -1,15 +1,17 @@
 import { invalidRequest } from "../../../core/errors/error.js";
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
-import type { Tool, ToolChoice } from "../../../core/values/tool.js";
+import type { TextTool, Tool, ToolChoice } from "../../../core/values/tool.js";
+import { decodeGrammar } from "../../shared/openai/grammar.js";
 import { decodeCacheMark, extensionsOf } from "./fields.js";
 
-/** The tools of a request. A tool that is not a function is the provider's own, named after its type. */
+/** The tools of a request. A tool that the client does not run is the provider's own, named after its type. */
 export function decodeTools(entries: readonly unknown[]): Tool[] {
   return entries.map((entry, i) => {
     if (!isObject(entry)) throw invalidRequest(`\`tools.${i}\` must be an object`);
     const cache = decodeCacheMark(entry["cache_control"]);
     const marked = cache === undefined ? {} : { cache };
     const { type, cache_control: _mark, ...others } = entry;
+    if (type === "custom") return { ...decodeTextTool(others, `tools.${i}`), ...marked };
     if (type !== undefined && type !== "function") {
       const kind = asString(type);
       if (kind === undefined) throw invalidRequest(`\`tools.${i}.type\` must be a string`);
@@ -43,6 +45,27 @@ export function decodeTools(entries: readonly unknown[]): Tool[] {
   });
 }
 
+/** https://platform.openai.com/docs/api-reference/chat/create#chat-create-tools */
+function decodeTextTool({ custom, ...beside }: JsonObject, at: string): TextTool {
+  const { name, description, format, ...unknown } = asObject(custom) ?? {};
+  const own = asString(name);
+  if (own === undefined) throw invalidRequest(`\`${at}.custom.name\` is missing`);
+  const grammar = decodeGrammar(asObject(format)?.["grammar"]);
+  const rest =
+    grammar === undefined && asObject(format)?.["type"] === "grammar" ? { ...unknown, format } : unknown;
+  const words = asString(description);
+  return {
+    type: "text-tool",
+    name: own,
+    ...(words === undefined ? {} : { description: words }),
+    ...(grammar === undefined ? {} : { grammar }),
+    ...extensionsOf({
+      ...beside,
+      ...(Object.keys(rest).length === 0 ? {} : { custom: rest as JsonObject }),
+    }),
+  };
+}
+
 /** A tool choice; undefined for forms that the contract has no name for. `any` is Mistral's word for `required`. */
 export function decodeToolChoice(value: unknown): ToolChoice | undefined {
   switch (value) {
@@ -56,17 +79,21 @@ export function decodeToolChoice(value: unknown): ToolChoice | undefined {
       const choice = asObject(value);
       const type = choice?.["type"];
       if (type === "allowed_tools") return decodeAllowed(asObject(choice?.["allowed_tools"]));
-      if (type !== undefined && type !== "function") return undefined;
-      const name = asString(asObject(choice?.["function"])?.["name"]) ?? asString(choice?.["name"]);
+      if (type !== undefined && type !== "function" && type !== "custom") return undefined;
+      const name = nameIn(choice) ?? asString(choice?.["name"]);
       return name === undefined ? undefined : { name };
     }
   }
 }
 
-/** A list of functions among which the model chooses; undefined for a list with other tools. */
+function nameIn(choice: JsonObject | undefined): string | undefined {
+  return asString(asObject(choice?.["function"] ?? choice?.["custom"])?.["name"]);
+}
+
+/** A list of tools among which the model chooses; undefined for a list with tools of the provider. */
 function decodeAllowed(allowed: JsonObject | undefined): ToolChoice | undefined {
   const listed = asArray(allowed?.["tools"]);
-  const names = listed.flatMap((one) => asString(asObject(asObject(one)?.["function"])?.["name"]) ?? []);
+  const names = listed.flatMap((one) => nameIn(asObject(one)) ?? []);
   if (names.length === 0 || names.length < listed.length) return undefined;
   const mode = allowed?.["mode"];
   return mode === "auto" || mode === "required" ? { names, mode } : { names };

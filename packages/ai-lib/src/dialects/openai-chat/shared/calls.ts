@@ -4,17 +4,24 @@ import { asObject, asString, isObject, type JsonObject } from "../../../core/val
 export interface CallPiece {
   readonly id: string;
   readonly name: string;
-  /** The arguments as JSON text; undefined if the entry has none. */
+  /** The arguments as JSON text, or the input of a text tool; undefined if the entry has none. */
   readonly text: string | undefined;
+  /** The call is that of a text tool. */
+  readonly custom: boolean;
 }
 
 /** Decodes an entry of `tool_calls`. Some servers send the arguments as an object. */
 export function decodeCall(entry: JsonObject): CallPiece {
+  const id = asString(entry["id"]) ?? "";
+  const custom = entry["function"] === undefined ? asObject(entry["custom"]) : undefined;
+  if (custom !== undefined)
+    return { id, name: asString(custom["name"]) ?? "", text: asString(custom["input"]), custom: true };
   const called = asObject(entry["function"]) ?? {};
   return {
-    id: asString(entry["id"]) ?? "",
+    id,
     name: asString(called["name"]) ?? "",
     text: argumentsText(called["arguments"]),
+    custom: false,
   };
 }
 

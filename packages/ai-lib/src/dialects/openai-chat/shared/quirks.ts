@@ -133,6 +133,11 @@ export interface OpenAiChatQuirks {
   readonly toolChoices?: readonly ("auto" | "none" | "required" | "named")[];
   /** Accepts a list of allowed tools in `tool_choice` (OpenAI). Otherwise only the named tools are offered. */
   readonly allowedTools?: boolean;
+  /**
+   * Accepts tools that take text, with a grammar (OpenAI: https://platform.openai.com/docs/guides/function-calling#custom-tools).
+   * Otherwise functions with one text field stand for them.
+   */
+  readonly customTools?: boolean;
   /** Keywords that are removed from every schema: Moonshot refuses `$schema`. */
   readonly stripSchemaKeywords?: readonly string[];
   /** The longest id of a call that it accepts. OpenAI: 40 ("string too long. Expected a string with maximum length 40"). */
@@ -225,6 +230,7 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   strictSchemas: oneOf("openai", "closed", "any"),
   noStrictTools: flag,
   allowedTools: flag,
+  customTools: flag,
   toolChoices: listOf(oneOf("auto", "none", "required", "named")),
   stripSchemaKeywords: listOf(text),
   maxToolCallId: count,

@@ -161,7 +161,7 @@ export class AssistantTurn {
       const given =
         type === "function_call"
           ? { arguments: text }
-          : { input: asString(part.arguments?.["input"]) ?? text };
+          : { input: part.input ?? asString(part.arguments?.["input"]) ?? text };
       // A tool of a namespace has its own name in the state.
       const name = asString(state?.["name"]) ?? part.name;
       const call = { type, call_id: context.callId(part.id), name, ...given };

@@ -22,6 +22,7 @@ const RULES: EncodeRules = {
     const family = familyOf(target, quirksOf(target));
     return { families: [family], stores: [family] };
   },
+  textTools: (target) => familyOf(target, quirksOf(target)) === TOOL_FAMILY,
   callIds: (target) => lengthForm(quirksOf(target).maxToolCallId ?? LONGEST_ID),
 };
 
@@ -71,7 +72,7 @@ export class OpenAIResponsesContext extends EncodeContext {
     return this.callTypes.get(id) ?? "function_call";
   }
 
-  /** Whether the endpoint accepts tools that only OpenAI has: namespaces, and custom tools that a server half read. */
+  /** Whether the endpoint accepts tools that only OpenAI has: namespaces, and tools that take text. */
   get ownTools(): boolean {
     return this.family === TOOL_FAMILY;
   }
@@ -92,13 +93,14 @@ export class OpenAIResponsesContext extends EncodeContext {
       const name = nameOf(tool);
       if (name !== undefined && this.isCustom(tool)) custom.add(name);
     }
-    for (const message of this.request.messages) {
+    for (const message of this.messages) {
       if (message.role !== "assistant") continue;
       for (const part of partsOf(message)) {
         if (part.type !== "tool-call") continue;
         const type = asString(this.stateOf(part.origin)?.["type"]);
         if (type !== undefined) this.callTypes.set(part.id, type);
-        else if (custom.has(part.name)) this.callTypes.set(part.id, "custom_tool_call");
+        else if ((part.input !== undefined && this.ownTools) || custom.has(part.name))
+          this.callTypes.set(part.id, "custom_tool_call");
       }
     }
   }

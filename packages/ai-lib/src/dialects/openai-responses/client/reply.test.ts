@@ -282,12 +282,13 @@ const items: [string, JsonObject[], ContentPart[]][] = [
     "a custom tool, whose input is no JSON",
     [custom],
     [
-      call(
-        "call_1",
-        "patch",
-        { input: '*** "Begin"\n' },
-        { id: "ctc_1", type: "custom_tool_call", status: "completed" },
-      ),
+      {
+        type: "tool-call",
+        id: "call_1",
+        name: "patch",
+        input: '*** "Begin"\n',
+        ...own({ id: "ctc_1", type: "custom_tool_call", status: "completed" }),
+      },
     ],
   ],
   [
@@ -489,7 +490,7 @@ describe("a whole reply", () => {
     ];
     const expected = [
       { type: "tool-call", id: "a", name: "f", argumentsText: '{"x":' },
-      { type: "tool-call", id: "call_1", name: "patch", argumentsText: '{"input":"*** Be' },
+      { type: "tool-call", id: "call_1", name: "patch", argumentsText: "*** Be" },
     ];
     expect(unary(calls, cut)).toMatchObject({ finishReason: "length", toolCalls: expected });
     const events = calls.flatMap((item, i) => [

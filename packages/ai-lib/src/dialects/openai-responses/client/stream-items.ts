@@ -16,6 +16,8 @@ export class Slot {
   index = -1;
   /** The text of its deltas. */
   text = "";
+  /** The field of an object that the text of a call becomes, where it is not JSON (code). */
+  wrap: string | undefined;
   /** The number of annotations so far. */
   annotations = 0;
   /** The events that repeated its whole text. */

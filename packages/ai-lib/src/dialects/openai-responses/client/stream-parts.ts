@@ -5,7 +5,7 @@ import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/mes
 import { defined } from "../../shared/common/body-fields.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { restOf } from "../../shared/common/repeats.js";
-import { argumentsText, type CallHead, decodeHead, rawFieldOf, roleOf } from "../shared/calls.js";
+import { argumentsText, type CallHead, decodeHead, isTextCall, rawFieldOf, roleOf } from "../shared/calls.js";
 import { decodeAnnotation } from "../shared/citations.js";
 import {
   callOrigin,
@@ -104,6 +104,8 @@ export class StreamParts {
 
   private startCall(item: OpenItem, head: CallHead, json: JsonObject): Slot {
     const slot = new Slot("tool-call");
+    const asText = isTextCall(json, item.type);
+    if (!asText) slot.wrap = rawFieldOf(item.type);
     slot.index = this.next++;
     item.call = slot;
     const id = head.id === "" ? this.context.syntheticId() : head.id;
@@ -115,6 +117,7 @@ export class StreamParts {
         type: "tool-call",
         id,
         name: head.name,
+        ...(asText ? { inputEncoding: "text" as const } : {}),
         ...(head.byProvider ? { executedBy: "provider" as const } : {}),
       },
       ...callOrigin(json, item.type, this.context),
@@ -122,15 +125,15 @@ export class StreamParts {
     return slot;
   }
 
-  /** Emits a delta of arguments. Text that is not JSON (code, a custom tool's input) becomes a string in an object. */
+  /** Emits a delta of arguments. Text that is not JSON (code) becomes a string in an object. */
   callDelta(item: OpenItem, text: string): void {
     const slot = item.call;
     if (slot === undefined || text === "") return;
-    const raw = rawFieldOf(item.type);
-    if (raw === undefined) this.out.event({ type: "tool-call-delta", index: slot.index, text });
+    const { wrap } = slot;
+    if (wrap === undefined) this.out.event({ type: "tool-call-delta", index: slot.index, text });
     else {
       const escaped = JSON.stringify(text).slice(1, -1);
-      const open = slot.text === "" ? `{${JSON.stringify(raw)}:"` : "";
+      const open = slot.text === "" ? `{${JSON.stringify(wrap)}:"` : "";
       this.out.event({ type: "tool-call-delta", index: slot.index, text: open + escaped });
     }
     slot.text += text;
@@ -179,8 +182,9 @@ export class StreamParts {
     }
     item.done = true;
     if (slot !== undefined) {
-      if (slot.text !== "" && rawFieldOf(item.type) !== undefined && !cut) this.closeRaw(slot);
-      this.close(slot.index, callOrigin(item.announced, item.type, this.context).origin);
+      if (slot.text !== "" && slot.wrap !== undefined && !cut) this.closeRaw(slot);
+      const { origin } = callOrigin(item.announced, item.type, this.context);
+      this.close(slot.index, origin, cut && isTextCall(item.announced, item.type));
     }
     const data = item.type === "message" ? messageState(item.announced) : undefined;
     begun.forEach((one, i) => {
@@ -229,15 +233,15 @@ export class StreamParts {
       return;
     }
     const slot = item.call ?? this.startCall(item, head, json);
-    const raw = rawFieldOf(type);
-    const given = raw === undefined ? json["arguments"] : json[raw];
+    const given = json[rawFieldOf(type) ?? "arguments"];
+    const incomplete = json["status"] === "incomplete";
     if (slot.text === "") {
       if (text !== "") this.out.event({ type: "tool-call-delta", index: slot.index, text });
     } else {
       if (typeof given === "string") this.callWhole(item, given);
-      if (raw !== undefined && json["status"] !== "incomplete") this.closeRaw(slot);
+      if (slot.wrap !== undefined && !incomplete) this.closeRaw(slot);
     }
-    this.close(slot.index, callOrigin(json, type, this.context).origin);
+    this.close(slot.index, callOrigin(json, type, this.context).origin, incomplete && isTextCall(json, type));
     const id = head.id === "" ? undefined : head.id;
     const found = id === undefined ? undefined : findingOf(json, type, head);
     if (found !== undefined) this.part(found);
@@ -247,9 +251,13 @@ export class StreamParts {
     this.out.event({ type: "tool-call-delta", index: slot.index, text: '"}' });
   }
 
-  private close(index: number, origin: Origin | undefined): void {
+  private close(index: number, origin: Origin | undefined, cut = false): void {
     if (index < 0) return;
-    this.out.event(origin === undefined ? { type: "part-end", index } : { type: "part-end", index, origin });
+    if (cut) this.out.event({ type: "part-end", index, ...defined({ origin }), cut: true });
+    else
+      this.out.event(
+        origin === undefined ? { type: "part-end", index } : { type: "part-end", index, origin },
+      );
   }
 
   private checkLoss(slot: Slot, whole: string): void {

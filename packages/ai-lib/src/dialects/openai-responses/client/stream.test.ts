@@ -223,7 +223,7 @@ describe("a stream", () => {
     ]);
   });
 
-  it("makes JSON of input and code that stream as plain text, whatever cuts them", () => {
+  it("gives the input of a text tool as text and makes JSON of code, whatever cuts them", () => {
     const tool = { id: "ctc_1", type: "custom_tool_call", call_id: "call_1", name: "patch", input: "" };
     const input = 'say "é😀"\n';
     const pieces = [...input].map((_, i) => input.slice(i, i + 1));
@@ -235,7 +235,7 @@ describe("a stream", () => {
     expect(pieces.length).toBeGreaterThan(0);
     expect(
       answer(created, added(tool), ...deltas, done({ ...tool, input }), completed).toolCalls,
-    ).toMatchObject([{ name: "patch", arguments: { input } }]);
+    ).toMatchObject([{ name: "patch", input }]);
     const code = { id: "ci_1", type: "code_interpreter_call", code: "", container_id: "c" };
     const ran = answer(
       created,
@@ -298,16 +298,14 @@ describe("a stream", () => {
   it("closes what its last event left open, but a call that the token limit cut", () => {
     const tool = { id: "ctc_1", type: "custom_tool_call", call_id: "call_1", name: "patch", input: "" };
     const delta = { type: "response.custom_tool_call_input.delta", output_index: 0, delta: "abc" };
-    expect(answer(created, added(tool), delta, completed).toolCalls).toMatchObject([
-      { arguments: { input: "abc" } },
-    ]);
+    expect(answer(created, added(tool), delta, completed).toolCalls).toMatchObject([{ input: "abc" }]);
     const cut = {
       type: "response.incomplete",
       response: { incomplete_details: { reason: "max_output_tokens" } },
     };
     const [call] = answer(created, added(tool), delta, cut).toolCalls;
-    expect(call).toMatchObject({ argumentsText: '{"input":"abc' });
-    expect(call).not.toHaveProperty("arguments");
+    expect(call).toMatchObject({ argumentsText: "abc" });
+    expect(call).not.toHaveProperty("input");
   });
 
   it("finishes at its last event, without waiting for the end of the body, and hears nothing more", () => {

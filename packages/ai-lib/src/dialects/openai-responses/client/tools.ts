@@ -4,14 +4,15 @@ import type { Tool, ToolChoice } from "../../../core/values/tool.js";
 import { STRICT_RULES } from "../../shared/common/schema-rules.js";
 import { encodeArguments, withItems } from "../../shared/common/tool-schema.js";
 import { TOOL_FAMILY } from "../shared/calls.js";
-import { isCustom, nameOf, ownFields } from "../shared/tools.js";
+import { nameOf, ownFields } from "../shared/tools.js";
 import type { OpenAIResponsesContext } from "./context.js";
 
 /** The tools of a request, and which to call. */
 export function encodeTools(
-  { tools, toolChoice }: ChatRequest,
+  { tools: given, toolChoice }: ChatRequest,
   context: OpenAIResponsesContext,
 ): { readonly tools: JsonObject[] | undefined; readonly choice: Json | undefined } {
+  const tools: readonly Tool[] | undefined = context.ownTools ? given : context.tools;
   const encoded: JsonObject[] = [];
   /** The tools of each namespace so far. */
   const groups = new Map<string, JsonObject[]>();
@@ -52,9 +53,11 @@ function encodeTool(tool: Tool, at: string, context: OpenAIResponsesContext): Js
   }
   const { description } = tool;
   const name = asString(namespaceOf(tool, context)?.["function"]) ?? tool.name;
-  if (isCustom(tool)) {
-    if (!context.ownTools) return { type: "function", name, description, parameters: tool.parameters };
-    return withoutNamespace(context.extended({ name, description }, tool.extensions));
+  if (tool.type === "text-tool") {
+    context.dropToolFields(tool, at, "deferLoading");
+    const format = tool.grammar === undefined ? { type: "text" } : { type: "grammar", ...tool.grammar };
+    const encoded = { type: "custom", name, description, format, defer_loading: tool.deferLoading };
+    return withoutNamespace(context.extended(encoded, tool.extensions));
   }
   const { noStrictTools, strictSchemas = "openai" } = context.quirks;
   const lax = noStrictTools === true;

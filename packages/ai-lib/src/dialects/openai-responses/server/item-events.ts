@@ -55,8 +55,11 @@ export class ItemEvents {
       case "content":
         this.onPart("response.reasoning_text.delta", part, { delta });
         break;
+      case "input":
+        this.onItem("response.custom_tool_call_input.delta", part.item, { delta });
+        break;
       case "call":
-        // Arguments that the contract wraps (code, a custom tool's input) are written when they are complete.
+        // Arguments that the contract wraps (code) are written when they are complete.
         if (part.item.type === "function_call" || part.item.type === "mcp_call")
           this.onItem(`response.${part.item.type}_arguments.delta`, part.item, { delta });
         break;
@@ -85,7 +88,8 @@ export class ItemEvents {
         });
         break;
       case "custom_tool_call":
-        this.onItem("response.custom_tool_call_input.delta", item, { delta: json["input"] });
+        if (!item.streamsInput)
+          this.onItem("response.custom_tool_call_input.delta", item, { delta: json["input"] });
         this.onItem("response.custom_tool_call_input.done", item, { input: json["input"] });
         break;
       case "code_interpreter_call":
@@ -118,6 +122,7 @@ export class ItemEvents {
         this.onPart("response.reasoning_text.done", part, { text });
         break;
       case "call":
+      case "input":
         return;
       default: {
         const never: never = part.kind;

@@ -67,7 +67,7 @@ export class WrittenPart {
   place = -1;
 
   constructor(
-    readonly kind: "text" | "refusal" | "summary" | "content" | "call",
+    readonly kind: "text" | "refusal" | "summary" | "content" | "call" | "input",
     readonly item: WrittenItem,
   ) {}
 
@@ -96,6 +96,8 @@ export class WrittenItem {
   /** Parts of it that have begun and not ended. */
   open = 0;
   done = false;
+  /** The input of its text tool is written as it comes. */
+  streamsInput = false;
   /** The result of its tool has not arrived yet. */
   awaitsResult = false;
   /** Parts of its lists, in order. */
@@ -170,7 +172,7 @@ export class WrittenItem {
 /** The fields of an item that come from its call. */
 export function callFields(
   type: string,
-  call: { readonly id: string; readonly name: string; readonly namespace?: string },
+  call: { readonly id: string; readonly name: string; readonly namespace?: string; readonly asText: boolean },
   text: string,
 ): MutableJson {
   const namespace = call.namespace === undefined ? {} : { namespace: call.namespace };
@@ -178,7 +180,7 @@ export function callFields(
     case "function_call":
       return { call_id: call.id, ...namespace, name: call.name, arguments: text };
     case "custom_tool_call":
-      return { call_id: call.id, ...namespace, name: call.name, input: inputOf(text) };
+      return { call_id: call.id, ...namespace, name: call.name, input: call.asText ? text : inputOf(text) };
     case "mcp_call":
       return { name: call.name, arguments: text };
     default:

@@ -37,6 +37,8 @@ interface OpenCall {
   readonly name: string;
   /** The namespace of its tool. */
   readonly namespace?: string;
+  /** Its text is the input of a text tool. */
+  readonly asText: boolean;
 }
 
 /**
@@ -45,6 +47,7 @@ interface OpenCall {
  * provider's tool found.
  */
 export class OpenAIResponsesStreamEncoder extends AnswerWriter {
+  protected override readonly textCalls = true;
   /** The response object of the last event. */
   response: JsonObject = {};
   private readonly events: ItemEvents;
@@ -161,13 +164,21 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
     const named = part.executedBy !== undefined || ownState(origin)?.["namespace"] !== undefined;
     const known = named ? undefined : this.tools.get(part.name);
     const type =
-      own && given !== "function_call" ? given : foreign ? "mcp_call" : (known?.type ?? "function_call");
+      own && given !== "function_call"
+        ? given
+        : foreign
+          ? "mcp_call"
+          : part.inputEncoding === "text"
+            ? "custom_tool_call"
+            : (known?.type ?? "function_call");
     const item = this.items.begin(type, foreign ? { id: part.id, ...foreignCall } : stateFor(origin, type));
     item.awaitsResult = foreign;
-    const call: OpenCall = { ...known, id: part.id, name: known?.name ?? part.name };
+    const asText = part.inputEncoding === "text";
+    const call: OpenCall = { ...known, id: part.id, name: known?.name ?? part.name, asText };
     item.fields = callFields(type, call, "");
     this.calls.set(index, call);
-    this.openPart(index, new WrittenPart("call", item));
+    item.streamsInput = asText;
+    this.openPart(index, new WrittenPart(asText ? "input" : "call", item));
     this.events.itemAdded(item);
   }
 
@@ -175,7 +186,7 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
     const part = this.parts.get(event.index);
     if (part === undefined) return;
     // A summary begins with its first delta, since reasoning may consist of state alone.
-    if (part.place < 0 && part.kind !== "call") {
+    if (part.place < 0 && part.kind !== "call" && part.kind !== "input") {
       part.item.add(part);
       this.events.partAdded(part);
     }
@@ -187,7 +198,7 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
     this.events.delta(part, event);
   }
 
-  protected encodePartEnd({ index, origin }: PartEndEvent): void {
+  protected encodePartEnd({ index, origin, cut }: PartEndEvent): void {
     const part = this.parts.get(index);
     if (part === undefined) return;
     this.parts.delete(index);
@@ -198,7 +209,7 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
     if (call === undefined) return;
     this.calls.delete(index);
     item.fields = { ...item.fields, ...callFields(item.type, call, part.text) };
-    if (isCut(part.text)) item.fields["status"] = "incomplete";
+    if (call.asText ? cut === true : isCut(part.text)) item.fields["status"] = "incomplete";
   }
 
   protected encodePart({ part }: PartEvent): void {

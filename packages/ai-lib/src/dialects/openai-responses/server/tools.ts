@@ -1,5 +1,6 @@
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
+import { decodeGrammar } from "../../shared/openai/grammar.js";
 import { TOOL_FAMILY } from "../shared/calls.js";
 import { contractName } from "../shared/tools.js";
 
@@ -28,24 +29,20 @@ function decodeNamespace({ tools, ...namespace }: JsonObject): Tool[] {
     .map((json) => decodeTool(asString(json["type"]) ?? "function", json, namespace));
 }
 
-/**
- * A custom tool takes text instead of JSON. Models of other vendors call it as a function of one string; a client half
- * of this dialect writes it as a custom tool again.
- */
+/** https://platform.openai.com/docs/guides/function-calling#custom-tools */
 function decodeCustom(json: JsonObject, namespace: JsonObject | undefined): Tool {
-  const { name, description, ...rest } = json;
+  const { type: _type, name, description, format, defer_loading, ...others } = json;
   const own = asString(name) ?? "";
-  const syntax = asString(asObject(rest["format"])?.["definition"]);
-  const input = {
-    type: "string",
-    description: syntax === undefined ? "The input, as text" : `Text of this grammar:\n${syntax}`,
-  };
+  const grammar = decodeGrammar(format);
+  const unread = grammar === undefined && format !== undefined && asObject(format)?.["type"] !== "text";
+  const rest = withNamespace(unread ? { ...others, format } : others, own, namespace);
   return {
-    type: "function",
+    type: "text-tool",
     name: contractName(asString(namespace?.["name"]), own),
     ...(typeof description === "string" ? { description } : {}),
-    parameters: { type: "object", properties: { input }, required: ["input"], additionalProperties: false },
-    extensions: { "openai-responses": withNamespace(rest, own, namespace) },
+    ...(grammar === undefined ? {} : { grammar }),
+    ...(typeof defer_loading === "boolean" ? { deferLoading: defer_loading } : {}),
+    ...(Object.keys(rest).length === 0 ? {} : { extensions: { "openai-responses": rest } }),
   };
 }
 

@@ -88,6 +88,11 @@ function isByProvider(item: JsonObject, type: string): boolean {
   return !CALLER_RUNS.has(type);
 }
 
+/** Whether an item is the call of a text tool of the caller. */
+export function isTextCall(item: JsonObject, type: string): boolean {
+  return type === "custom_tool_call" && !isByProvider(item, type);
+}
+
 /** The field of a call that is raw text instead of JSON. */
 export function rawFieldOf(type: string): "input" | "code" | undefined {
   if (type === "custom_tool_call") return "input";
@@ -120,9 +125,10 @@ const NO_ARGUMENTS: ReadonlySet<string> = new Set([
 
 /**
  * The arguments of a call as the JSON text of an object: a search's action, a shell's commands, a patch's operation,
- * `{ input }` of a custom tool, `{ code }` of the interpreter.
+ * `{ code }` of the interpreter, `{ input }` of a provider's custom tool. Of a text tool of the caller, its input.
  */
 export function argumentsText(item: JsonObject, type: string): string {
+  if (isTextCall(item, type)) return asString(item["input"]) ?? "";
   const raw = rawFieldOf(type);
   if (raw !== undefined) {
     const text = asString(item[raw]);

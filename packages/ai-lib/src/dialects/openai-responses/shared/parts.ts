@@ -13,7 +13,15 @@ import { defined } from "../../shared/common/body-fields.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { namelessCall } from "../../shared/common/nameless-call.js";
 import { originOf } from "../../shared/common/opaque-state.js";
-import { argumentsText, type CallHead, decodeFinding, decodeHead, roleOf, textOf } from "./calls.js";
+import {
+  argumentsText,
+  type CallHead,
+  decodeFinding,
+  decodeHead,
+  isTextCall,
+  roleOf,
+  textOf,
+} from "./calls.js";
 import { decodeAnnotation } from "./citations.js";
 import { decodePhase } from "./phase.js";
 import { familyOf, quirksOf } from "./quirks.js";
@@ -200,12 +208,18 @@ function decodeCall(item: JsonObject, type: string, context: ReplyContext): Cont
   if (head.byProvider && type === "tool_search_call") context.search = head.id;
   const id = head.id === "" ? context.syntheticId() : head.id;
   const call: ToolCallPart = {
-    ...toolCallOf(id, head.name, text),
+    ...(isTextCall(item, type)
+      ? textCall(id, head.name, text, item["status"] === "incomplete")
+      : toolCallOf(id, head.name, text)),
     ...(head.byProvider ? { executedBy: "provider" as const } : {}),
     ...callOrigin(item, type, context),
   };
   const result = findingOf(item, type, { ...head, id });
   return result === undefined ? [call] : [call, result];
+}
+
+function textCall(id: string, name: string, text: string, cut: boolean): ToolCallPart {
+  return { type: "tool-call", id, name, ...(cut ? { argumentsText: text } : { input: text }) };
 }
 
 /** Leaves out a call without a name, with a warning if it has arguments. */
@@ -217,9 +231,7 @@ export function skipNameless(text: string, context: ReplyContext): void {
 /** The state of a call: of a function its ids, of any other kind the whole item, which is sent back unchanged. */
 export function callOrigin(item: JsonObject, type: string, context: ReplyContext): { origin?: Origin } {
   const data = type === "function_call" || type === "custom_tool_call" ? callState(item) : item;
-  // The call of a custom tool needs its type, even without other state.
-  if (data !== undefined) return { origin: context.origin(data) };
-  return type === "custom_tool_call" ? { origin: context.origin({ type }) } : {};
+  return data === undefined ? {} : { origin: context.origin(data) };
 }
 
 /** The result of a provider's tool, if the item of the call has it. */

@@ -53,17 +53,17 @@ export function contractName(namespace: string | undefined, name: string): strin
   return namespace === undefined ? name : flatName(namespace, name);
 }
 
-/** The fields of a function tool that only this dialect has. */
+/** The fields of a tool of the caller that only this dialect has. */
 export function ownFields(tool: Tool): JsonObject | undefined {
-  return tool.type === "function" ? tool.extensions?.["openai-responses"] : undefined;
+  return tool.type === "provider" ? undefined : tool.extensions?.["openai-responses"];
 }
 
-/** Whether a tool takes text instead of JSON. */
+/** Whether a tool takes text instead of JSON. A custom tool may be written as one of the provider. */
 export function isCustom(tool: Tool): boolean {
-  return tool.type === "provider" ? tool.id.endsWith("/custom") : ownFields(tool)?.["type"] === "custom";
+  return tool.type === "provider" ? tool.id.endsWith("/custom") : tool.type === "text-tool";
 }
 
 /** The name that calls of a tool have; undefined for a tool whose calls are known by its type. */
 export function nameOf(tool: Tool): string | undefined {
-  return tool.type === "function" ? tool.name : asString(tool.options?.["name"]);
+  return tool.type === "provider" ? asString(tool.options?.["name"]) : tool.name;
 }

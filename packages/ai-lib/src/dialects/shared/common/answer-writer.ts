@@ -4,6 +4,7 @@ import type { Frame } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { draftOf, type PartDraft, partOfDraft } from "../../../core/kinds/chat/fold.js";
 import { replayEvents } from "../../../core/kinds/chat/replay.js";
+import { functionCallOf } from "../../../core/kinds/chat/text-tools.js";
 import {
   type ChatEvent,
   type DeltaEvent,
@@ -58,6 +59,8 @@ export abstract class AnswerWriter implements EventSink {
   private latestIndex = -1;
   /** Parts follow one another on the wire: a part that begins during a call waits until the call has ended. */
   protected readonly sequential: boolean = false;
+  /** The dialect has calls of text tools. Default: they are written as those of functions with one text field. */
+  protected readonly textCalls: boolean = false;
   /** The call that other parts wait for. */
   private current: number | undefined;
   /** Events of parts that wait. */
@@ -194,17 +197,9 @@ export abstract class AnswerWriter implements EventSink {
       return;
     }
     switch (event.type) {
-      case "part-start": {
-        const route = this.routeOf(event.part);
-        const draft = route === "whole" ? draftOf(event.part) : undefined;
-        if (draft !== undefined) draft.origin = event.origin;
-        this.open.set(event.index, { head: event.part, route, draft });
-        this.latestIndex = -1;
-        if (route !== "pieces") break;
-        if (this.sequential && event.part.type === "tool-call") this.current = event.index;
-        this.encodePartStart(event);
+      case "part-start":
+        this.startPart(event);
         break;
-      }
       case "text-delta":
       case "reasoning-delta":
       case "refusal-delta":
@@ -230,6 +225,20 @@ export abstract class AnswerWriter implements EventSink {
         throw new TypeError(`Unknown event ${JSON.stringify(never)}`);
       }
     }
+  }
+
+  private startPart(event: PartStartEvent): void {
+    const { index, part: head } = event;
+    const route = this.routeOf(head);
+    const asText = head.type === "tool-call" && head.inputEncoding === "text";
+    const whole = route === "whole" || (asText && !this.textCalls);
+    const draft = whole && route !== "omit" ? draftOf(head) : undefined;
+    if (draft !== undefined) draft.origin = event.origin;
+    this.open.set(index, { head, route: draft === undefined ? route : "whole", draft });
+    this.latestIndex = -1;
+    if (route !== "pieces" || draft !== undefined) return;
+    if (this.sequential && head.type === "tool-call") this.current = index;
+    this.encodePartStart(event);
   }
 
   /** Whether an event belongs to a part that begins during the current call. */
@@ -287,11 +296,20 @@ export abstract class AnswerWriter implements EventSink {
     if (index === this.current) this.endCurrent();
     if (draft === undefined) return;
     if (origin !== undefined) draft.origin = origin;
+    if (event.cut === true) draft.cut = true;
     // Arguments that are no JSON stay text: a half must not refuse an answer that the response will hold.
-    this.encodePart({ type: "part", index, part: partOfDraft(draft) });
+    const whole: PartEvent = { type: "part", index, part: partOfDraft(draft) };
+    if (this.routeOf(head) === "whole") this.encodePart(this.writable(whole));
+    else this.writePart(whole);
   }
 
-  private writePart(event: PartEvent): void {
+  /** A part that the dialect can write: the call of a text tool becomes that of a function where it must. */
+  private writable(event: PartEvent): PartEvent {
+    return this.textCalls ? event : { ...event, part: functionCallOf(event.part) };
+  }
+
+  private writePart(given: PartEvent): void {
+    const event = this.writable(given);
     const { index, part } = event;
     if (this.keepsWhole(part)) {
       this.encodePart(event);

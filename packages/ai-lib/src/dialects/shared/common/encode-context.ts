@@ -1,4 +1,5 @@
 import type { Cannot, DialectId, DialectTarget } from "../../../core/contract/dialect.js";
+import { type PlainRequest, withFunctionTools } from "../../../core/kinds/chat/text-tools.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type {
@@ -9,7 +10,7 @@ import type {
   Message,
   Origin,
 } from "../../../core/values/message.js";
-import type { FunctionTool, Tool, ToolChoice, ToolChoiceAmong } from "../../../core/values/tool.js";
+import type { FunctionTool, TextTool, Tool, ToolChoice, ToolChoiceAmong } from "../../../core/values/tool.js";
 import { type CallIdForm, CallIds } from "./call-ids.js";
 import { parseDataUri } from "./data-uri.js";
 import { EncodeWarnings, type Why } from "./encode-warnings.js";
@@ -39,6 +40,8 @@ export interface EncodeRules {
   readonly readers: (target: DialectTarget) => StateReaders;
   /** The types of images, sent as bytes, that a target accepts. Default: any. */
   readonly images?: (target: DialectTarget) => readonly string[] | undefined;
+  /** Whether a target has tools that take text. Default: none has, and functions with one text field stand for them. */
+  readonly textTools?: (target: DialectTarget) => boolean;
   /** The form of call ids that a target accepts. Default: any id. */
   readonly callIds?: (target: DialectTarget) => CallIdForm | undefined;
 }
@@ -63,6 +66,8 @@ export interface EncodeRules {
 export class EncodeContext extends EncodeWarnings {
   /** The conversation to encode: that of the request, with its media in one form. Positions are the same. */
   readonly messages: readonly Message[];
+  /** The tools of the request; functions stand for text tools. Positions are the same. */
+  readonly tools: PlainRequest["tools"];
   private readonly readers: StateReaders;
   private ids: CallIds | undefined;
   /** The names of the calls so far, by id. */
@@ -77,7 +82,16 @@ export class EncodeContext extends EncodeWarnings {
     readonly target: DialectTarget,
   ) {
     super(rules.cannot, request);
-    this.messages = normalizeMedia(request.messages);
+    const plain = withFunctionTools(request);
+    this.tools = plain.tools;
+    if (plain === request || rules.textTools?.(target) === true)
+      this.messages = normalizeMedia(request.messages);
+    else {
+      this.messages = normalizeMedia(plain.messages);
+      request.tools?.forEach((tool, i) => {
+        if (tool.type === "text-tool" && tool.grammar !== undefined) this.changed(`tools.${i}.grammar`);
+      });
+    }
     this.readers = rules.readers(target);
     this.refuseImages();
   }
@@ -203,7 +217,7 @@ export class EncodeContext extends EncodeWarnings {
   isOffered(tool: Tool): boolean {
     const { toolChoice } = this.request;
     if (typeof toolChoice !== "object" || !("names" in toolChoice)) return true;
-    return tool.type === "function" && toolChoice.names.includes(tool.name);
+    return tool.type !== "provider" && toolChoice.names.includes(tool.name);
   }
 
   /** The request's choice of tools for a format without lists of allowed tools. Warns about one. */
@@ -215,12 +229,14 @@ export class EncodeContext extends EncodeWarnings {
   }
 
   /**
-   * Warns about fields of a function tool that the format has no place for.
+   * Warns about fields of a tool that the format has no place for.
    * @param except the fields among them that it can carry.
    */
-  dropToolFields(tool: FunctionTool, at: string, ...except: readonly ToolField[]): void {
+  dropToolFields(tool: FunctionTool | TextTool, at: string, ...except: readonly ToolField[]): void {
+    const given: Partial<FunctionTool> =
+      tool.type === "function" ? tool : { deferLoading: tool.deferLoading };
     for (const field of TOOL_FIELDS) {
-      const value = tool[field];
+      const value = given[field];
       if (value !== undefined && value !== false && !except.includes(field))
         this.unsupported(`${at}.${field}`);
     }

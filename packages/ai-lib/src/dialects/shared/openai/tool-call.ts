@@ -7,6 +7,7 @@ import { wellFormedJson } from "../common/well-formed.js";
  * limit cut are sent as text.
  */
 export function encodeToolCall(part: ToolCallPart, id: string = part.id): JsonObject {
+  if (part.input !== undefined) return { id, type: "custom", custom: { name: part.name, input: part.input } };
   const text = part.argumentsText ?? wellFormedJson(part.arguments ?? {});
   return { id, type: "function", function: { name: part.name, arguments: text } };
 }
