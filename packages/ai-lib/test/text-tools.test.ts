@@ -6,6 +6,7 @@ import type { FinishReason } from "../src/core/values/chat-response.js";
 import type { JsonObject } from "../src/core/values/json.js";
 import type { TextTool } from "../src/core/values/tool.js";
 import { aiFetch } from "../src/interop/fetch.js";
+import { defineChatProvider } from "../src/providers/own/adapter.js";
 import { CustomProviderBuilder } from "../src/providers/own/custom.js";
 import { type ScriptedReply, scripted } from "../src/testing/scripted.js";
 import { fetchTransport } from "../src/wire/transport-fetch.js";
@@ -194,6 +195,21 @@ describe("a text tool towards OpenAI", () => {
         { role: "tool", tool_call_id: "c1", content: "a.txt" },
       ],
     });
+  });
+});
+
+describe("a text tool of a provider of one's own", () => {
+  it("may be called as a function", async () => {
+    const own = defineChatProvider({
+      name: "own",
+      chat: () => ({
+        content: [{ type: "tool-call", id: "c", name: "patch", arguments: { input: "a" } }],
+        finishReason: "tool-calls",
+      }),
+    });
+    expect((await own.chat(ask(PATCH))).toolCalls).toEqual([
+      { type: "tool-call", id: "c", name: "patch", input: "a" },
+    ]);
   });
 });
 

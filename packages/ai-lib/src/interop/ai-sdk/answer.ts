@@ -119,7 +119,7 @@ export function specToolCall(part: ToolCallPart, names: ToolNames): SpecToolCall
     type: "tool-call",
     toolCallId: part.id,
     ...names.of(part.name, part.executedBy),
-    input: part.argumentsText ?? JSON.stringify(part.arguments ?? {}),
+    input: part.argumentsText ?? JSON.stringify(part.arguments ?? { input: part.input }),
     ...(part.executedBy === "provider" && { providerExecuted: true }),
     ...partMetadata(part),
   };

@@ -3,20 +3,22 @@ import type { ChatResponse } from "../../values/chat-response.js";
 import type { Json, JsonObject } from "../../values/json.js";
 import { withoutForbiddenNulls } from "../../values/json-schema.js";
 import type { ContentPart, ToolCallPart } from "../../values/message.js";
+import type { Tool } from "../../values/tool.js";
+import { textCallOf } from "./text-input.js";
 
 /**
- * A response whose calls have no null where the schema of their tool forbids it: see {@link withoutForbiddenNulls}. The
- * deltas of a stream are the text that the model wrote.
+ * A response whose calls are as the tools of the request declare them. They have no null where a schema forbids it: see
+ * {@link withoutForbiddenNulls}. The calls of text tools have an input, where a provider called a function that stands
+ * for one. The deltas of a stream are the text that the model wrote.
  */
 export function withDeclaredArguments(response: ChatResponse, { tools = [] }: ChatRequest): ChatResponse {
   if (response.toolCalls.length === 0 || tools.length === 0) return response;
   const changed = new Map<ContentPart, ToolCallPart>();
   for (const call of response.toolCalls) {
-    if (call.arguments === undefined || !hasNull(call.arguments, 0)) continue;
-    const tool = tools.find((each) => each.type === "function" && each.name === call.name);
-    if (tool?.type !== "function") continue;
-    const args = withoutForbiddenNulls(call.arguments, tool.parameters) as JsonObject;
-    if (args !== call.arguments) changed.set(call, { ...call, arguments: args });
+    if (call.arguments === undefined) continue;
+    const tool = tools.find((each) => each.type !== "provider" && each.name === call.name);
+    const declared = tool === undefined ? call : asDeclared(call, call.arguments, tool);
+    if (declared !== call) changed.set(call, declared);
   }
   if (changed.size === 0) return response;
   const content = response.content.map((part) => changed.get(part) ?? part);
@@ -26,6 +28,13 @@ export function withDeclaredArguments(response: ChatResponse, { tools = [] }: Ch
     toolCalls: response.toolCalls.map((call) => changed.get(call) ?? call),
     message: { ...response.message, content },
   };
+}
+
+function asDeclared(call: ToolCallPart, given: JsonObject, tool: Tool): ToolCallPart {
+  if (tool.type === "text-tool") return textCallOf(call);
+  if (tool.type === "provider" || !hasNull(given, 0)) return call;
+  const args = withoutForbiddenNulls(given, tool.parameters) as JsonObject;
+  return args === given ? call : { ...call, arguments: args };
 }
 
 /** Levels of nesting that are searched. */

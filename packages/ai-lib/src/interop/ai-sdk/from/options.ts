@@ -1,7 +1,8 @@
+import { withFunctionTools } from "../../../core/kinds/chat/text-tools.js";
 import type { Warning } from "../../../core/values/answer.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { Extensions } from "../../../core/values/message.js";
-import { forcesCall, type Tool } from "../../../core/values/tool.js";
+import { type FunctionTool, forcesCall, type ProviderTool } from "../../../core/values/tool.js";
 import type { CustomCall } from "../../../providers/own/adapter.js";
 import type { SpecCallOptions, SpecOptions, SpecTool } from "../spec.js";
 import type { ForeignLanguageModel, WrittenOptions } from "./models.js";
@@ -33,8 +34,9 @@ export interface WrittenCall {
 }
 
 /** The options of a call that a request becomes. */
-export function writeCall(request: ChatRequest, model: ForeignLanguageModel, call: CustomCall): WrittenCall {
+export function writeCall(given: ChatRequest, model: ForeignLanguageModel, call: CustomCall): WrittenCall {
   const warnings: Warning[] = [];
+  const request = withFunctionTools(given);
   const { specificationVersion: version, provider } = model;
   const lose = (field: string, message: string) => {
     warnings.push({ code: "unsupported", field, message });
@@ -56,6 +58,10 @@ export function writeCall(request: ChatRequest, model: ForeignLanguageModel, cal
         field,
         `A model of the AI SDK has no "${field}"; set it in extensions, in the words of its provider`,
       );
+  given.tools?.forEach((tool, i) => {
+    if (tool.type === "text-tool" && tool.grammar !== undefined)
+      lose(`tools.${i}.grammar`, "The AI SDK has no grammars; this one became a description of the text");
+  });
   const { tools, toolChoice, responseFormat, reasoning, extensions } = request;
   const effort = reasoning?.effort;
   if (reasoning !== undefined && (version !== "v4" || effort === undefined))
@@ -89,7 +95,7 @@ export function writeExtensions(extensions: Extensions): SpecOptions {
   return extensions as SpecOptions;
 }
 
-function writeTool(tool: Tool, version: string): SpecTool {
+function writeTool(tool: FunctionTool | ProviderTool, version: string): SpecTool {
   if (tool.type === "provider") {
     const id = tool.id.replace("/", ".") as `${string}.${string}`;
     const name = id.slice(id.indexOf(".") + 1);
