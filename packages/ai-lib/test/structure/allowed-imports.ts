@@ -60,7 +60,10 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
     packages: ["@cfworker/json-schema", "@valibot/to-json-schema", "zod"],
     builtins: "lazy",
   },
-  interop: { folders: ["core", "dialects", "serve", "providers", "strategies"] },
+  interop: {
+    folders: ["core", "dialects", "serve", "providers", "strategies"],
+    packages: ["@langchain/core"],
+  },
   testing: { folders: inner, builtins: "any" },
   root: { folders: ["core", "providers", "strategies", "resilience", "client"] },
 };
