@@ -30,11 +30,15 @@ export async function jsonSchemaOf(schema: StandardSchema): Promise<Record<strin
   );
 }
 
+/** Loaded once each. */
+let zod: typeof import("zod/v4/core") | undefined;
+let valibot: typeof import("@valibot/to-json-schema") | undefined;
+
 /** Zod 4 before 4.2, zod mini, and what zod itself refuses although JSON can express it. */
 async function zod4ToJsonSchema(schema: StandardSchema): Promise<Record<string, unknown>> {
   try {
-    const { toJSONSchema } = await import("zod/v4/core");
-    return toJSONSchema(schema as never, {
+    zod ??= await import("zod/v4/core");
+    return zod.toJSONSchema(schema as never, {
       io: "input",
       override({ zodSchema, jsonSchema }) {
         if (zodSchema._zod.def.type === "date") Object.assign(jsonSchema, DATE);
@@ -62,8 +66,8 @@ const HAS_NO_JSON: ReadonlySet<string> = new Set([
 
 async function valibotToJsonSchema(schema: StandardSchema): Promise<Record<string, unknown>> {
   try {
-    const { toJsonSchema } = await import("@valibot/to-json-schema");
-    return toJsonSchema(schema as never, {
+    valibot ??= await import("@valibot/to-json-schema");
+    return valibot.toJsonSchema(schema as never, {
       typeMode: "input",
       overrideSchema: ({ valibotSchema, jsonSchema }) =>
         valibotSchema.type === "date" ? { ...jsonSchema, ...DATE } : undefined,

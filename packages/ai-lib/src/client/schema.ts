@@ -53,8 +53,12 @@ function withoutNulls(prepared: PreparedSchema): PreparedSchema {
   };
 }
 
+/** What schemas of libraries are as JSON Schema: they do not change, and are used again and again. */
+const known = new WeakMap<StandardSchema, JsonObject>();
+
 async function prepareStandard(schema: StandardSchema): Promise<PreparedSchema> {
-  const json = withoutDialect(await jsonSchemaOf(schema));
+  const json = known.get(schema) ?? withoutDialect(await jsonSchemaOf(schema));
+  known.set(schema, json);
   return {
     json,
     async check(value) {
@@ -87,6 +91,9 @@ async function checkStandard(schema: StandardSchema, value: unknown): Promise<Ch
 /** Issues of one value that are passed on. */
 const MOST_ISSUES = 50;
 
+/** Loaded once: even a module that is loaded already is looked up on the disk by each `import()`. */
+let library: typeof import("@cfworker/json-schema") | undefined;
+
 async function preparePlain(schema: unknown): Promise<PreparedSchema> {
   if (!isObject(schema))
     throw configError("A schema is a JSON Schema object, or a schema of zod, valibot or arktype");
@@ -95,7 +102,7 @@ async function preparePlain(schema: unknown): Promise<PreparedSchema> {
     throw configError(
       `The schema has only unknown keywords (${names.slice(0, 5).join(", ")}); for an object with such properties, write { type: "object", properties: { ... } }`,
     );
-  const library = await import("@cfworker/json-schema");
+  library ??= await import("@cfworker/json-schema");
   const validator = new library.Validator({ ...schema }, "2020-12", false);
   return {
     json: schema,

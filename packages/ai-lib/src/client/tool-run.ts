@@ -1,4 +1,4 @@
-import { type CallOptions, callOf, contextOf, refuseUnknown } from "../core/contract/call.js";
+import { type Call, type CallOptions, callOf, contextOf, refuseUnknown } from "../core/contract/call.js";
 import { systemClock } from "../core/contract/clock.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { EventBodyOptions, EventResponseOptions, NodeResponse } from "../core/contract/stream.js";
@@ -37,8 +37,9 @@ export class LoopRun implements ToolRun, QueueSource {
   private readonly outcome = deferred<ToolRunResult>();
   /** The streamed answer that comes now. */
   private call: RoundCall | undefined;
-  /** Set while the reader is behind. */
-  private behind: Deferred<void> | undefined;
+  /** The reader is behind; `caughtUp` is for tools that wait for it. */
+  private behind = false;
+  private caughtUp: Deferred<void> | undefined;
   /** The reader left the loop. */
   private left = false;
   private readonly first: () => LoopStart;
@@ -126,14 +127,15 @@ export class LoopRun implements ToolRun, QueueSource {
 
   /** @see QueueSource.pause */
   pause(): void {
-    this.behind = deferred<void>();
+    this.behind = true;
     this.call?.pause();
   }
 
   /** @see QueueSource.resume */
   resume(): void {
-    this.behind?.resolve();
-    this.behind = undefined;
+    this.behind = false;
+    this.caughtUp?.resolve();
+    this.caughtUp = undefined;
     this.call?.resume();
   }
 
@@ -143,7 +145,7 @@ export class LoopRun implements ToolRun, QueueSource {
     if (this.begun) this.abort.abort();
     else this.outcome.reject(cancelled(LEFT));
     this.begun = true;
-    this.behind?.resolve();
+    this.caughtUp?.resolve();
   }
 
   private async run(): Promise<ToolRunResult> {
@@ -158,7 +160,7 @@ export class LoopRun implements ToolRun, QueueSource {
         ask: (request) =>
           this.events.iterated ? this.streamed(request, call) : this.client.chat(request, call),
         emit: (event) => this.events.push(event),
-        room: () => this.behind?.promise,
+        room: () => this.room(),
         signal: this.abort.signal,
         clock: call.context?.clock ?? call.clock ?? systemClock,
       };
@@ -172,15 +174,22 @@ export class LoopRun implements ToolRun, QueueSource {
     }
   }
 
+  private room(): Promise<void> | undefined {
+    if (!this.behind) return undefined;
+    this.caughtUp ??= deferred<void>();
+    return this.caughtUp.promise;
+  }
+
   /** One answer, whose events go to the reader. */
   private streamed(request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
     return new Promise((resolve, reject) => {
       const asked = checkedRequest(chatLaws, request);
       const call = callOf(chatLaws, asked, "stream", contextOf(options));
-      const round = new RoundCall(this.client, call, options.context === undefined);
+      const outermost = options.context === undefined;
+      const round = new RoundCall(this.client, call, outermost, this.events, resolve, reject);
       this.call = round;
-      round.begin(this.events, resolve, reject);
-      if (this.behind !== undefined) round.pause();
+      round.begin();
+      if (this.behind) round.pause();
     });
   }
 }
@@ -189,18 +198,18 @@ const LEFT = "The loop over the run was left before its end";
 
 /** One streamed answer of a run. */
 class RoundCall extends StreamRun {
-  private events: EventQueue<ToolRunEvent> | undefined;
-  private resolve: ((response: ChatResponse) => void) | undefined;
-  private reject: ((error: AiLibError) => void) | undefined;
+  constructor(
+    provider: Opener,
+    call: Call,
+    isOutermost: boolean,
+    private readonly events: EventQueue<ToolRunEvent>,
+    private readonly resolve: (response: ChatResponse) => void,
+    private readonly reject: (error: AiLibError) => void,
+  ) {
+    super(provider, call, isOutermost);
+  }
 
-  begin(
-    events: EventQueue<ToolRunEvent>,
-    resolve: (response: ChatResponse) => void,
-    reject: (error: AiLibError) => void,
-  ): void {
-    this.events = events;
-    this.resolve = resolve;
-    this.reject = reject;
+  begin(): void {
     this.start();
   }
 
@@ -213,15 +222,15 @@ class RoundCall extends StreamRun {
   }
 
   protected push(event: StreamEvent): void {
-    this.events?.push(event);
+    this.events.push(event);
   }
 
   protected succeed(response: ChatResponse): void {
-    this.resolve?.(response);
+    this.resolve(response);
   }
 
   protected settleError(error: AiLibError): void {
-    this.reject?.(error);
+    this.reject(error);
   }
 }
 

@@ -50,6 +50,7 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   health: { folders: ["core"] },
   state: { folders: ["core"] },
   jobs: { folders: ["core"] },
+  conversation: { folders: ["core"] },
   observe: {
     folders: ["core"],
     packages: ["@opentelemetry/api", "@pydantic/genai-prices"],
