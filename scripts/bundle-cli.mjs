@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 /** The entries of each package, by their names in `dist`. */
-const ENTRIES = { cli: ["main"], gateway: ["main", "command"] };
+const ENTRIES = { cli: ["main"], gateway: ["main", "command", "embed"] };
 
 const [, , name, folder] = process.argv;
 if (!Object.hasOwn(ENTRIES, name ?? "")) throw new Error(`Unknown package ${name}; known are: cli, gateway`);

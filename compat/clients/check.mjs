@@ -33,7 +33,7 @@ export async function checkClient(world, { name, make, lacks = {}, route }, upst
     }
     const endpoint = `${upstream}--${name.replace(/[^a-z0-9]+/gi, "-")}-${feature.replace(/ /g, "-")}`;
     const why = await within(async () => {
-      const client = await make(world.base(endpoint, route));
+      const client = await make(await world.base(endpoint, route));
       return check({ client, sim: world.sim, endpoint });
     });
     if (why !== null) cells[feature] = { why };

@@ -1,4 +1,5 @@
 // A server that relays every dialect to vendors that the simulator plays.
+// With AI_LIB_GATEWAY=1 the server is the gateway, one for each upstream and client.
 import { createServer } from "node:http";
 import { provider } from "ai-lib";
 import { conversations, relay, serve, serverHalves } from "ai-lib/serve";
@@ -77,6 +78,35 @@ function thoughtState(endpoint) {
     : {};
 }
 
+/** A relay that is the gateway: `base` starts one whose only route is the upstream. */
+async function gatewayBases(upstream, failures) {
+  const { Gateway, ModelTable, OpenAdmission } = await import("../../packages/gateway/dist/embed.js");
+  const started = [];
+  return {
+    async base(endpoint, dialect) {
+      const { model } = VENDORS[endpoint.replace(/--.*$/, "")];
+      const routes = [{ name: "house", provider: upstream(endpoint), model, settings: { maxAttempts: 1 } }];
+      const gateway = await Gateway.start(
+        {
+          table: new ModelTable({
+            routes,
+            providers: new Map(),
+            aliases: [["*", "house"]],
+            fallback: "house",
+          }),
+          admission: new OpenAdmission(),
+          onError: (error) => failures.push(error),
+          ...(dialect === undefined ? {} : { dialects: [dialect] }),
+        },
+        { host: "127.0.0.1", port: 0 },
+      );
+      started.push(gateway);
+      return gateway.url;
+    },
+    close: () => Promise.all(started.map((gateway) => gateway.cut())),
+  };
+}
+
 export async function startWorld() {
   const sim = await startSimulator({ answer });
   const halves = await serverHalves();
@@ -111,12 +141,16 @@ export async function startWorld() {
   );
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${server.address().port}`;
+  const gateways = process.env.AI_LIB_GATEWAY === "1" ? await gatewayBases(upstream, failures) : undefined;
   return {
     sim,
     failures,
     /** Where a client of a dialect finds an upstream. */
-    base: (endpoint, dialect) => `${url}/@${endpoint}${dialect === undefined ? "" : `/~${dialect}`}`,
-    close() {
+    base: async (endpoint, dialect) =>
+      gateways?.base(endpoint, dialect) ??
+      `${url}/@${endpoint}${dialect === undefined ? "" : `/~${dialect}`}`,
+    async close() {
+      await gateways?.close();
       server.closeAllConnections();
       return Promise.all([sim.close(), new Promise((resolve) => server.close(resolve))]);
     },

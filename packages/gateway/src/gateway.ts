@@ -2,7 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { AiLibError, type DialectId, type Observer, observers, systemClock } from "ai-lib";
 import { PROMETHEUS_CONTENT_TYPE, prometheusObserver } from "ai-lib/prometheus";
-import { type NodeOutput, type RequestHead, type ServedCall, serve, serverHalves } from "ai-lib/serve";
+import {
+  conversations,
+  type NodeOutput,
+  type RequestHead,
+  type ServedCall,
+  serve,
+  serverHalves,
+} from "ai-lib/serve";
 import { formatAccess } from "./access-log.js";
 import type { Admission, Ledger, LedgerRow, Principal } from "./admission.js";
 import { agentReply } from "./agent-paths.js";
@@ -46,8 +53,12 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 export class Gateway {
   private readonly prometheus = prometheusObserver();
   private readonly refused = new Map<number, number>();
-  /** The principals of requests that were authenticated. */
-  private readonly principals = new WeakMap<ServerResponse, Principal>();
+  /** The principals of requests that were authenticated, by their headers. */
+  private readonly principals = new WeakMap<RequestHead["headers"], Principal>();
+  /** What clients go on from and do not send again. It outlives reloads. */
+  private readonly conversations = conversations({
+    caller: ({ headers }) => this.principals.get(headers)?.id ?? "",
+  });
   /** The calls that requests became, for the access log. */
   private readonly rows = new WeakMap<ServerResponse, LedgerRow>();
   private readonly sockets = new Set<Socket>();
@@ -120,6 +131,13 @@ export class Gateway {
     await ledger?.close?.();
   }
 
+  /** Stops without waiting for the calls that run. */
+  async cut(): Promise<void> {
+    const closed = this.close();
+    this.server.closeAllConnections();
+    await closed;
+  }
+
   private track(socket: Socket): void {
     this.sockets.add(socket);
     socket.once("close", () => this.sockets.delete(socket));
@@ -165,8 +183,9 @@ export class Gateway {
       halves: await serverHalves(dialects),
       maxBodyBytes: settings.bodyBytes,
       receive: (head, { response }) => this.authenticate(parts, head, response),
-      models: (_head, { response }) => {
-        const principal = this.principalOf(response);
+      ...(settings.conversations && { conversations: this.conversations }),
+      models: ({ headers }) => {
+        const principal = this.principalOf(headers);
         return table.list().filter(({ id }) => principal.mayUse?.(id) ?? true);
       },
       handle: (call: ServedCall<NodeOutput>) => {
@@ -178,7 +197,7 @@ export class Gateway {
           },
         };
         const { inTrace } = parts;
-        return answerCall(call, this.principalOf(response), {
+        return answerCall(call, this.principalOf(call.http.headers), {
           table,
           admission,
           ledger,
@@ -226,14 +245,14 @@ export class Gateway {
     const found = admission.authenticate(head, response.socket?.remoteAddress);
     if (found instanceof Promise)
       return found.then((principal) => {
-        this.principals.set(response, principal);
+        this.principals.set(head.headers, principal);
       });
-    this.principals.set(response, found);
+    this.principals.set(head.headers, found);
     return undefined;
   }
 
-  private principalOf(response: ServerResponse): Principal {
-    const principal = this.principals.get(response);
+  private principalOf(headers: RequestHead["headers"]): Principal {
+    const principal = this.principals.get(headers);
     if (principal !== undefined) return principal;
     throw new AiLibError({ code: "AUTH_FAILED", message: "The request was not authenticated", local: true });
   }

@@ -38,6 +38,7 @@ function createProgram(io: Io): Command {
     .showHelpAfterError("(run ai-lib-gateway --help for the list of commands)");
   addStart(root, io);
   addCheck(root, io);
+  addExplain(root, io);
   addSchema(root, io);
   addInit(root, io);
   return root;
@@ -64,6 +65,20 @@ function addCheck(root: Command, io: Io): void {
     .command("check [file]")
     .description("check a file as a start does, without listening; every problem has its line")
     .action(async (file: string | undefined) => (await import("./check.js")).checkFile(io, file));
+}
+
+function addExplain(root: Command, io: Io): void {
+  root
+    .command("explain")
+    .description(
+      "tell what a call would do without making it: route, members and reasons, tokens, price, losses",
+    )
+    .option("-m, --model <name>", "the model that the client asks for (default: that of the request)")
+    .option("-f, --file <request.json>", "the body of a chat request, for tokens, price and losses")
+    .option("-d, --dialect <dialect>", "the dialect of the client (default: openai-chat)")
+    .option("-c, --config <file>", "the configuration (default: as for a start)")
+    .option("--json", "print JSON")
+    .action(async (options) => (await import("./explain/command.js")).explainModel(io, options));
 }
 
 function addSchema(root: Command, io: Io): void {

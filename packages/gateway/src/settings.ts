@@ -12,12 +12,15 @@ export interface Settings {
   readonly heartbeatMs: number;
   readonly heartbeatFrom: "content" | "call";
   readonly onDisconnect: "abort" | "drain";
+  /** Keep, in memory, what clients go on from and do not send again. */
+  readonly conversations: boolean;
 }
 
 const MIB = 1024 * 1024;
 
 /** The settings of a configuration. */
-export function settingsOf({ limits = {}, heartbeat, onDisconnect = "abort" }: GatewayConfig = {}): Settings {
+export function settingsOf(config: GatewayConfig = {}): Settings {
+  const { limits = {}, heartbeat, onDisconnect = "abort", conversations = true } = config;
   return {
     bodyBytes: limits.bodyBytes ?? 32 * MIB,
     headerBytes: limits.headerBytes ?? 32 * 1024,
@@ -29,5 +32,6 @@ export function settingsOf({ limits = {}, heartbeat, onDisconnect = "abort" }: G
     heartbeatMs: heartbeat?.everyMs ?? 15_000,
     heartbeatFrom: heartbeat?.from ?? "content",
     onDisconnect,
+    conversations,
   };
 }

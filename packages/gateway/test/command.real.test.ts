@@ -129,6 +129,37 @@ describe("the command", () => {
     ]);
   });
 
+  it("explains what a call would do: route, members, tokens, price and losses", async () => {
+    await writeFile(
+      file("explained.yaml"),
+      `routes:
+  chat:
+    weighted:
+      - { provider: anthropic/claude-sonnet-5-5, weight: 3 }
+      - { retry: openai }
+aliases: { "gpt-*": chat }
+`,
+    );
+    const request = {
+      model: "gpt-x",
+      messages: [{ role: "user", content: "ping" }],
+      max_completion_tokens: 100,
+      seed: 3,
+    };
+    await writeFile(file("request.json"), JSON.stringify(request));
+    const keys = { ANTHROPIC_API_KEY: "k-anthropic", OPENAI_API_KEY: "k-openai" };
+    const command = new Command(["explain", "-c", file("explained.yaml"), "-f", file("request.json")], keys);
+    expect([await command.code, command.error]).toEqual([0, ""]);
+    expect(command.out).toMatch(/"gpt-x" leads to the route chat/);
+    expect(command.out).toMatch(/anthropic: in turns by weight, 75 % of the calls/);
+    expect(command.out).toMatch(/asks anthropic for claude-sonnet-5-5 .*translated/);
+    expect(command.out).toMatch(/about \d+ tokens in and at most 100 out: \$0\.0/);
+    expect(command.out).toMatch(/loses: .*seed/);
+    expect(command.out).toMatch(/asks openai for .*bytes pass as they are/);
+    const unknown = new Command(["explain", "-c", file("explained.yaml"), "-m", "other"], keys);
+    expect([await unknown.code, unknown.error]).toEqual([1, expect.stringContaining('no model "other"')]);
+  });
+
   it("writes a first file once, and prints the schema", async () => {
     const first = new Command(["init", file("first.yaml")]);
     expect(await first.code).toBe(0);

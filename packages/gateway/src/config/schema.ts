@@ -287,6 +287,12 @@ export const Config = z
       .describe(
         "Close the provider's connection once the client is gone, or read the answer to its end. Default abort",
       ),
+    conversations: z
+      .boolean()
+      .optional()
+      .describe(
+        "Keep in memory, for a day, what clients go on from and do not send again: answers by their ids, and opaque state of vendors. Default true",
+      ),
     limits: z
       .strictObject({
         bodyBytes: z.int().positive().optional().describe("Of a request. Default 32 MiB"),

@@ -1,0 +1,141 @@
+import type { ChatProvider, ChatRequest, DialectId, DialectProvider, PriceSource } from "ai-lib";
+import { chatLaws, type TokenEstimate } from "ai-lib/kit";
+import type { MemberNode } from "../config/schema.js";
+import type { Choice } from "../model-table.js";
+import { lossesOf } from "./losses.js";
+
+/** What is explained. */
+export interface Question {
+  readonly choice: Choice;
+  /** The member as the file has it, where there is a file. */
+  readonly node: MemberNode | undefined;
+  readonly dialect: DialectId;
+  readonly request: ChatRequest | undefined;
+  readonly prices: PriceSource;
+}
+
+/** One member, and what would happen there. Strategies have members of their own. */
+export interface Explained {
+  readonly name: string;
+  /** When this member is asked. */
+  readonly reason: string;
+  readonly members?: readonly Explained[] | undefined;
+  /** Of a provider. */
+  readonly target?: ExplainedTarget | undefined;
+}
+
+/** What would happen at one provider. */
+export interface ExplainedTarget {
+  readonly provider: string;
+  readonly model: string | undefined;
+  readonly dialect: DialectId | undefined;
+  /** Whether the client's bytes pass as they are. */
+  readonly bytes: boolean;
+  readonly losses: readonly string[];
+  readonly estimate: TokenEstimate | undefined;
+  /** US dollars, where the price of the model is known. */
+  readonly dollars: number | undefined;
+}
+
+/** Why members of a strategy are asked in which order, by the strategy's word. */
+const ORDERS: Readonly<Record<string, string>> = {
+  failover: "in this order, the next one after an error that another can help with",
+  weighted: "in turns by weight",
+  roundRobin: "in turns",
+  leastLatency: "the one with the shortest time to first content, as measured since the start",
+  leastBusy: "the one with the fewest running calls",
+  cheapest: "the one with the lowest price for the call",
+  hedged: "the first, and the next as well when it is slow",
+  sticky: "one for each session",
+  keys: "in turns, without those that cool down",
+  mirror: "this one answers; another gets copies",
+};
+
+/** Explains what a call of a route would do, without making it. */
+export function explainRoute(question: Question): Promise<Explained> {
+  const { provider, model } = question.choice;
+  return explain(provider, question.node, model, "it answers the route", question);
+}
+
+async function explain(
+  provider: ChatProvider,
+  node: MemberNode | undefined,
+  model: string | undefined,
+  reason: string,
+  question: Question,
+): Promise<Explained> {
+  const { name, members = [] } = provider;
+  if (members.length === 0) return { name, reason, target: await atTarget(provider, model, question) };
+  const word = /^\w+/.exec(name)?.[0] ?? name;
+  const nodes = nodesOf(node, word);
+  const total = nodes.reduce((sum, one) => sum + weightOf(one), 0);
+  const order = ORDERS[word] ?? `through ${word}`;
+  const explained = members.map((member, index) => {
+    const own = nodes.length === members.length ? nodes[index] : undefined;
+    const share =
+      word === "weighted" && total > 0 ? `, ${Math.round((100 * weightOf(own)) / total)} % of the calls` : "";
+    return explain(member, own, modelFor(own, model), `${order}${share}`, question);
+  });
+  return { name, reason, members: await Promise.all(explained) };
+}
+
+/** The members of a node; none where it is no such strategy or wrapper. */
+function nodesOf(node: MemberNode | undefined, word: string): readonly MemberNode[] {
+  if (node === undefined || typeof node === "string") return [];
+  const inner = (node as Readonly<Record<string, unknown>>)[word] as
+    | MemberNode
+    | readonly MemberNode[]
+    | undefined;
+  if (inner === undefined) return [];
+  return Array.isArray(inner) ? inner : [inner as MemberNode];
+}
+
+function weightOf(node: MemberNode | undefined): number {
+  return typeof node === "object" ? (node.weight ?? 1) : 1;
+}
+
+function modelFor(node: MemberNode | undefined, asked: string | undefined): string | undefined {
+  const own = typeof node === "object" ? node.model : undefined;
+  if (typeof own === "string") return own;
+  return own !== undefined && asked !== undefined ? (own[asked] ?? asked) : asked;
+}
+
+async function atTarget(
+  provider: ChatProvider,
+  asked: string | undefined,
+  { dialect, request, prices, choice }: Question,
+): Promise<ExplainedTarget> {
+  const { target, priceId } = provider;
+  const leaf = isDialectProvider(provider) ? provider : undefined;
+  const model = asked ?? target?.model;
+  const id = target?.provider ?? provider.name;
+  const estimate = request === undefined ? undefined : chatLaws.estimate(request);
+  const price =
+    model === undefined
+      ? undefined
+      : (provider.facts?.(model)?.price ?? prices.price(id, model, undefined, priceId));
+  const losses =
+    request === undefined || leaf === undefined || model === undefined
+      ? []
+      : await lossesOf(request, leaf, model);
+  const own = leaf?.data;
+  return {
+    provider: id,
+    model,
+    dialect: own?.dialect,
+    bytes:
+      choice.settings.bytes !== false &&
+      own?.dialect === dialect &&
+      (own.ownDialect === true || Object.keys(own.quirks ?? {}).length === 0),
+    losses,
+    estimate,
+    dollars:
+      estimate === undefined || price === undefined
+        ? undefined
+        : (estimate.inputTokens * price.input + estimate.outputTokens * price.output) / 1_000_000,
+  };
+}
+
+function isDialectProvider(provider: ChatProvider): provider is DialectProvider {
+  return "data" in provider;
+}
