@@ -12,4 +12,6 @@ export type {
   StateSnapshot,
   StateStore,
 } from "../core/contract/state.js";
+export type { LoggedStream, StreamLog, StreamLogEntry } from "../core/contract/stream-log.js";
 export { type MemoryOptions, MemoryState, memory, type StateChange } from "./memory.js";
+export { type MemoryStreamLogOptions, memoryStreamLog } from "./memory-stream-log.js";

@@ -14,4 +14,5 @@ export {
   type StateSetUp,
   stateConformance,
 } from "./state-conformance.js";
+export { type StreamLogCase, type StreamLogSetUp, streamLogConformance } from "./stream-log-conformance.js";
 export { settled, VirtualClock } from "./virtual-clock.js";

@@ -61,8 +61,9 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
     packages: ["@cfworker/json-schema", "@valibot/to-json-schema", "zod"],
     builtins: "lazy",
   },
+  browser: { folders: ["core"] },
   interop: {
-    folders: ["core", "dialects", "serve", "providers", "strategies"],
+    folders: ["core", "dialects", "serve", "providers", "strategies", "state"],
     packages: ["@langchain/core"],
   },
   testing: { folders: inner, builtins: "any" },

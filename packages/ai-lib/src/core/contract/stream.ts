@@ -62,6 +62,11 @@ export interface EventBodyOptions {
    * in server-sent events, `{"type":"ping"}` in NDJSON. `Infinity` for none. Default 15,000.
    */
   readonly heartbeatMs?: number | undefined;
+  /**
+   * With the format `ai-sdk`: the id of the message, for a server that stores messages. A message that goes on (after
+   * approvals, or results of tools in the page) keeps the id that it has, so give none then. Default: the page makes one.
+   */
+  readonly messageId?: string | undefined;
   /** Measures {@link heartbeatMs}. Default: the machine's. */
   readonly clock?: Clock | undefined;
 }

@@ -27,15 +27,15 @@ const SSE: EventEncoder = {
 };
 
 /**
- * @param messageId the id of the message in the AI SDK's stream; undefined leaves it to the page
- * @throws {AiLibError} `CONFIG_ERROR` for an unknown format.
+ * @param messageId see `EventBodyOptions.messageId`
+ * @throws {AiLibError} `CONFIG_ERROR` for an unknown format, and for an id of a message in another one.
  */
 export function eventEncoder(format: EventFormat = "ndjson", messageId?: string): EventEncoder {
   switch (format) {
     case "ndjson":
-      return NDJSON;
     case "sse":
-      return SSE;
+      if (messageId !== undefined) throw configError('messageId is for the format "ai-sdk"');
+      return format === "sse" ? SSE : NDJSON;
     case "ai-sdk":
       return new UiMessageEncoder(
         { ...SSE.headers, "x-vercel-ai-ui-message-stream": "v1" },

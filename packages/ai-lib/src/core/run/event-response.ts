@@ -13,7 +13,13 @@ import type { EventEncoder } from "./event-encoder.js";
 import { eventEncoder } from "./event-format.js";
 import { exposure } from "./public-event.js";
 
-const BODY_OPTIONS = ["format", "expose", "heartbeatMs", "clock"] satisfies (keyof EventBodyOptions)[];
+const BODY_OPTIONS = [
+  "format",
+  "expose",
+  "heartbeatMs",
+  "messageId",
+  "clock",
+] satisfies (keyof EventBodyOptions)[];
 const BODY_NAMES: ReadonlySet<string> = new Set(BODY_OPTIONS);
 const RESPONSE_NAMES: ReadonlySet<string> = new Set([
   ...BODY_OPTIONS,
@@ -63,9 +69,9 @@ export function pipeEvents(
 
 function encodedEvents(
   events: AsyncIterable<ToolRunEvent>,
-  { format, expose }: EventBodyOptions,
+  { format, expose, messageId }: EventBodyOptions,
 ): EventTexts {
-  const encoder = eventEncoder(format);
+  const encoder = eventEncoder(format, messageId);
   const outgoing = exposure(expose);
   const iterator = events[Symbol.asyncIterator]();
   let over = false;
