@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { apiPages } from "./generate/api-pages.mjs";
 import { builders } from "./generate/builders.mjs";
 import { catalog } from "./generate/catalog.mjs";
+import { cliPages } from "./generate/cli-pages.mjs";
 import { compile } from "./generate/compile.mjs";
 import { dialectsPage } from "./generate/dialects-page.mjs";
 import { errorsPage } from "./generate/errors-page.mjs";
@@ -101,8 +102,10 @@ try {
   put(data);
   const code = await fromCode();
   put(code);
+  const cli = await cliPages(root, read("docs/cli.md"));
+  put(cli);
   prune("docs/api", code);
-  if (!check) console.log(`${written} of ${Object.keys({ ...data, ...code }).length} files written`);
+  if (!check) console.log(`${written} of ${Object.keys({ ...data, ...code, ...cli }).length} files written`);
   process.exitCode = check && stale > 0 ? 1 : 0;
 } catch (error) {
   // A provider's file that is refused, or code that does not compile: the message says where.

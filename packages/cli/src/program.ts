@@ -38,7 +38,7 @@ export async function run(given: Io, args: readonly string[]): Promise<number> {
  * Creates the parser of the command line. The code of a command is imported when the command runs.
  * @param end sets the exit code of a command that has one of its own
  */
-function createProgram(io: Io, end: (code: number) => void): Command {
+export function createProgram(io: Io, end: (code: number) => void): Command {
   const root = new Command("ai-lib")
     .description("One unified interface for any AI model, on the command line.")
     .version(readVersion(), "-V, --version")

@@ -9,6 +9,8 @@ export function addSetup(root: Command, io: Io): void {
   addTemplates(root, io);
   addProviders(root, io);
   addHealth(root, io);
+  addDoctor(root, io);
+  addCompletion(root, io);
 }
 
 function addKeys(root: Command, io: Io): void {
@@ -108,4 +110,24 @@ function addHealth(root: Command, io: Io): void {
     .action(async (targets: string[], options) =>
       (await import("../commands/health.js")).checkHealth(io, targets, options),
     );
+}
+
+function addDoctor(root: Command, io: Io): void {
+  root
+    .command("doctor")
+    .description("check versions, settings, keys, proxies, the clock and every configured provider")
+    .option("--json", "print JSON")
+    .action(async (options) => (await import("../commands/doctor.js")).diagnose(io, options));
+}
+
+function addCompletion(root: Command, io: Io): void {
+  root
+    .command("completion <shell>")
+    .description('print the completion script of bash, zsh or fish: eval "$(ai-lib completion bash)"')
+    .action(async (shell: string) => (await import("../commands/completion.js")).printCompletion(io, shell));
+  // What those scripts call.
+  root
+    .command("__complete [words...]", { hidden: true })
+    .allowUnknownOption()
+    .action(async (words: string[]) => (await import("../commands/completion.js")).complete(io, root, words));
 }

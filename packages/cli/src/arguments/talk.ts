@@ -70,7 +70,7 @@ function addAskOptions(command: Command): Command {
 }
 
 function listCommands(root: Command): string[] {
-  return root.commands.map((command) => command.name()).filter((name) => name !== PROMPT);
+  return root.commands.map((command) => command.name()).filter((name) => !name.startsWith("__"));
 }
 
 function addChat(root: Command, io: Io): void {
