@@ -1,14 +1,34 @@
 import { redactor } from "ai-lib/logs";
 import { usageError } from "./errors.js";
 
-/** An assignment of a secret, as files of environment variables have it. */
-const ASSIGNMENT = /^\s*(?:export\s+)?[A-Z][A-Z0-9_]*(?:API_KEY|_KEY|_TOKEN|_SECRET|PASSWORD)\s*=\s*\S{8,}/m;
+/** The name of a variable that holds a secret, as files of environment variables have it. */
+const SECRET_NAME = /(?:_KEY|_TOKEN|_SECRET|PASSWORD)$/;
+/** The shortest value that may be a secret, in characters. */
+const SHORTEST = 8;
+
+/** Whether a line assigns a secret: `export GROQ_API_KEY=gsk_...`. */
+function assignsSecret(line: string): boolean {
+  const at = line.indexOf("=");
+  if (at <= 0) return false;
+  const name = line
+    .slice(0, at)
+    .trim()
+    .replace(/^export /, "");
+  const value = line.slice(at + 1).trim();
+  return (
+    /^[A-Z][A-Z0-9_]*$/.test(name) &&
+    SECRET_NAME.test(name) &&
+    value.length >= SHORTEST &&
+    !value.includes(" ")
+  );
+}
+
 /** One word of mixed characters, as long as keys are. */
 const ONE_TOKEN = /^(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9_.-]{24,}$/;
 
 /** Whether text from standard input holds a credential: a key alone, a file of variables, or a known form of key. */
 function holdsSecret(text: string): boolean {
-  return ONE_TOKEN.test(text.trim()) || ASSIGNMENT.test(text) || redactor()(text) !== text;
+  return ONE_TOKEN.test(text.trim()) || text.split("\n").some(assignsSecret) || redactor()(text) !== text;
 }
 
 /**

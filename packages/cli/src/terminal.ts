@@ -11,7 +11,9 @@ const CONTROLS =
   /\r\n|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** The same, and before it the styles of this program, which are left as they are. */
-const CONTROLS_BUT_STYLES = new RegExp(`\\x1b\\[(?:[1-3]|2[23]|3[1-79]|90)m|${CONTROLS.source}`, "g");
+const CONTROLS_BUT_STYLES =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are made visible
+  /\x1b\[(?:[1-3]|2[23]|3[1-79]|90)m|\r\n|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
  * Text that is safe to show on a terminal: characters that would drive it become visible escapes such as `\u001b`. A

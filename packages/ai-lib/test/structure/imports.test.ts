@@ -115,7 +115,11 @@ describe("the command line", () => {
 
   it("has files to look at", () => expect(cli.length).toBeGreaterThan(0));
   it("imports its own files, builtins, its dependencies and what the library exports", () => {
-    expect(wrongPackageImports(cli, rules)).toEqual([]);
+    // Modules of the user's, and the package that stands in for node:sqlite on Node 20.
+    const own = ["tools/module.ts", "collections.ts"].map(
+      (file) => `../cli/src/${file}: import() of a computed path`,
+    );
+    expect(wrongPackageImports(cli, rules).filter((line) => !own.includes(line))).toEqual([]);
   });
   it("branches on no provider id", () => expect(providerBranches(cli, providerIds(src))).toEqual([]));
 
