@@ -71,6 +71,7 @@ export type {
   StreamDecoder,
 } from "./core/contract/dialect.js";
 export type { HealthSource } from "./core/contract/health.js";
+export type { MediaFetchOptions } from "./core/contract/media-fetch.js";
 export { type Observer, type ObserverEvent, observers } from "./core/contract/observer.js";
 export type { ChatProvider } from "./core/contract/provider.js";
 export type { EventSink, Flow, Open, PartSink, Sink } from "./core/contract/sink.js";

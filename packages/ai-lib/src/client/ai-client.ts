@@ -55,6 +55,7 @@ const DEFAULT_NAMES: ReadonlySet<string> = new Set([
   "midStream",
   "headers",
   "includeRaw",
+  "fetchMedia",
   "observer",
   "prices",
   "clock",

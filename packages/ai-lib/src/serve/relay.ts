@@ -33,18 +33,12 @@ export interface RelayOptions extends CallOptions, RelayBehaviour {
 export function relay(
   call: ServedCall,
   provider: ChatProvider,
-  {
-    expose,
-    onEnd,
-    headersOf,
-    onDisconnect,
-    heartbeatMs,
-    heartbeatFrom,
-    bytes,
-    ...options
-  }: RelayOptions = {},
+  { expose, onEnd, headersOf, onDisconnect, heartbeatMs, heartbeatFrom, bytes, ...given }: RelayOptions = {},
 ): void {
   const { request, mode, laws } = call as ServedCallOf<Kind>;
+  // The URLs are those of a client, which may be anyone; only an option of the relay itself lets this machine fetch them.
+  const options: CallOptions =
+    given.context === undefined ? { ...given, fetchMedia: given.fetchMedia ?? false } : given;
   const all = provider.callOptions?.(options) ?? options;
   if (all.midStream === "restart")
     throw configError('A relay cannot take back what it sent; use midStream "splice" or "fail"');

@@ -17,6 +17,7 @@ export interface Import {
 const internal: Record<string, string> = {
   "#credentials": "src/providers/endpoint/credentials-node.ts",
   "#files": "src/client/files-node.ts",
+  "#media": "src/wire/media-fetch-node.ts",
   "#transport": "src/wire/transport-node.ts",
 };
 

@@ -5,6 +5,7 @@ import type { Attempt } from "../values/attempt.js";
 import type { Kind, RequestOf } from "../values/kinds.js";
 import type { PriceSource } from "../values/price.js";
 import { type Clock, type Random, randomId, systemClock, systemRandom } from "./clock.js";
+import { type MediaFetchOptions, type ResolvedMediaFetch, resolveMediaFetch } from "./media-fetch.js";
 import { type Observer, requireObserver } from "./observer.js";
 import type { OriginalRequest } from "./original.js";
 
@@ -112,6 +113,13 @@ export interface CallOptions {
   readonly sessionId?: string | undefined;
   /** Keep the provider's body on the response. Default false. */
   readonly includeRaw?: boolean | undefined;
+  /**
+   * Fetch media at URLs and send their bytes, where a target does not take URLs. This machine then makes requests to
+   * addresses that stand in messages, over a direct connection and to public addresses alone. Default: the option of the
+   * provider, which is off; such a request is refused as `UNSUPPORTED_FEATURE`. Servers that relay requests of others have
+   * it off whatever the provider says.
+   */
+  readonly fetchMedia?: boolean | MediaFetchOptions | undefined;
   readonly observer?: Observer | undefined;
   /** Prices of this call, before those that its targets know. */
   readonly prices?: PriceSource | undefined;
@@ -156,6 +164,8 @@ export interface CallContext {
   readonly headers: Readonly<Record<string, string>>;
   readonly sessionId: string | undefined;
   readonly includeRaw: boolean;
+  /** How media at URLs are fetched; `false` for not at all, undefined where the provider decides. */
+  readonly fetchMedia?: ResolvedMediaFetch | false | undefined;
   /** Prices of this call, before those that its targets know. */
   readonly prices?: PriceSource | undefined;
   /** The request as a server's client sent it, for providers that can send its bytes on. */
@@ -265,6 +275,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
   "headers",
   "sessionId",
   "includeRaw",
+  "fetchMedia",
   "observer",
   "prices",
   "context",
@@ -309,6 +320,7 @@ export function contextOf(options: CallOptions = {}): CallContext {
     headers: options.headers ?? {},
     sessionId: options.sessionId,
     includeRaw: options.includeRaw ?? false,
+    fetchMedia: resolveMediaFetch(options.fetchMedia),
     prices: options.prices,
     original: undefined,
     work: undefined,

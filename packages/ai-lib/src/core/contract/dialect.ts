@@ -129,6 +129,16 @@ export interface JobCodec<K extends Kind> {
 export type KindCodecs = { readonly [K in Exclude<Kind, "chat">]?: KindCodec<K> };
 
 /**
+ * Which media a target's model sees at a URL that its vendor fetches. A list holds media types, or their starts; a medium
+ * that names no type is taken for one of them.
+ */
+export interface MediaUrls {
+  readonly image: boolean | readonly string[];
+  readonly audio: boolean | readonly string[];
+  readonly file: boolean | readonly string[];
+}
+
+/**
  * The client's side of a dialect: pure, no I/O. Bodies and frames come from the wire and are untrusted: unknown
  * types and fields are skipped, and wrong types are never an exception other than an {@link AiLibError}.
  */
@@ -138,6 +148,8 @@ export interface ClientHalf {
   readonly framing: Framing;
   /** The names of tools that a target accepts; undefined for any. Others are replaced before {@link encode}. */
   readonly toolNames?: (target: DialectTarget) => NameForm | undefined;
+  /** Which media a target takes by URL; others are refused, or sent as bytes where the caller allows it. Absent: all. */
+  readonly mediaUrls?: (target: DialectTarget) => MediaUrls;
   /** @throws {AiLibError} `UNSUPPORTED_FEATURE` or `INVALID_REQUEST` where no body could say it. */
   encode(request: ChatRequest, mode: "unary" | "stream", target: DialectTarget): Encoded;
   /** @throws {AiLibError} for an error inside a 200, and `INVALID_RESPONSE` for what is no reply. */

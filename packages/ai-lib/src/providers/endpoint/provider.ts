@@ -8,8 +8,14 @@ import {
 } from "../../core/contract/call.js";
 import { modelOf } from "../../core/contract/call-facts.js";
 import type { ClientHalf, DialectId, DialectTarget, KindCodec } from "../../core/contract/dialect.js";
+import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/flows.js";
 import { ignoreRejection } from "../../core/contract/guard.js";
 import type { JobService } from "../../core/contract/job.js";
+import {
+  type MediaFetchOptions,
+  type ResolvedMediaFetch,
+  resolveMediaFetch,
+} from "../../core/contract/media-fetch.js";
 import type { Flow, Sink } from "../../core/contract/sink.js";
 import type {
   HeaderFields,
@@ -45,6 +51,7 @@ import { errorOfReply } from "./errors.js";
 import { type ExchangeParts, openExchange } from "./exchange.js";
 import type { StoreAccess } from "./file-store.js";
 import type { TokenClient } from "./google-credentials.js";
+import { inlineMedia, type MediaInlining } from "./inline-media.js";
 import { openJob } from "./job.js";
 import { JobCalls } from "./job-calls.js";
 import { passOriginal, type RequestForms } from "./pass-original.js";
@@ -60,6 +67,11 @@ const PREFILLS: ModelFacts = { prefill: true };
 export interface ProviderOptions<D extends DialectId = DialectId> extends EndpointOptions<D> {
   /** Sends the requests. Default: `node:http` on Node, `fetch` elsewhere. */
   readonly transport?: Transport | undefined;
+  /**
+   * Fetch media at URLs and send their bytes, where the provider does not take URLs; an option of a call wins. See
+   * {@link CallOptions.fetchMedia}. Default false.
+   */
+  readonly fetchMedia?: boolean | MediaFetchOptions | undefined;
 }
 
 /**
@@ -120,6 +132,7 @@ export class DialectProvider extends OpenProvider {
   readonly #endpoint: Endpoint;
   readonly #requests: EndpointRequests;
   private readonly given: Transport | undefined;
+  readonly #fetchMedia: ResolvedMediaFetch | false | undefined;
   readonly #leaf: LeafFacts;
   readonly #kinds: ReadonlySet<string>;
   readonly #forms: RequestForms = new Map();
@@ -133,8 +146,9 @@ export class DialectProvider extends OpenProvider {
     options: ProviderOptions = {},
   ) {
     super();
-    const { transport, ...rest } = options;
+    const { transport, fetchMedia, ...rest } = options;
     this.given = transport;
+    this.#fetchMedia = resolveMediaFetch(fetchMedia);
     this.#endpoint = resolveEndpoint(data, rest, tokenClient(transport));
     this.#requests = new EndpointRequests(this.#endpoint);
     this.name = data.id;
@@ -345,6 +359,8 @@ export class DialectProvider extends OpenProvider {
   /** Encodes a call, or a piece of one, and sends it. */
   private exchange(parts: Sending, headers: HeaderFields): Flow {
     const { half, codec, call, target, run, model } = parts;
+    const inlining = inlineMedia(call, half, target, call.context.fetchMedia ?? this.#fetchMedia);
+    if (inlining !== undefined) return this.inlined(inlining, parts, headers);
     const passed = passOriginal(call, { half, codec, data: this.data, target, forms: this.#forms });
     if (passed !== undefined) {
       run.tap = call.context.original?.tap();
@@ -360,6 +376,23 @@ export class DialectProvider extends OpenProvider {
         ? this.send({ ...parts, run: one, names }, placed, headers)
         : openJob(codec.job, placed, call, one, target, open);
     return call.kind === "chat" ? start(run) : withDownloads(call, run, start, open);
+  }
+
+  /** Sends a call once its media have been fetched. */
+  private inlined(inlining: MediaInlining, parts: Sending, headers: HeaderFields): Flow {
+    const flow = deferredFlow(
+      inlining.request,
+      (call) => this.exchange({ ...parts, call }, headers),
+      (error) => parts.run.fail(AiLibError.from(error)),
+    );
+    return {
+      pause: () => pauseFlow(flow),
+      resume: () => resumeFlow(flow),
+      abort(reason) {
+        inlining.stop();
+        return abortFlow(flow, reason);
+      },
+    };
   }
 
   /** Sends an encoded request. */

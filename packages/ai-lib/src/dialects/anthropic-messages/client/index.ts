@@ -16,6 +16,8 @@ export const client: ClientHalf = {
   id: "anthropic-messages",
   framing: "sse",
   toolNames: () => LONG_NAMES,
+  // https://platform.claude.com/docs/en/build-with-claude/pdf-support#option-1-url-based-pdf-document
+  mediaUrls: () => ({ image: true, audio: true, file: ["application/pdf"] }),
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new AnthropicStreamDecoder(target, out),

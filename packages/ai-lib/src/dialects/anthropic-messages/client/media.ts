@@ -28,6 +28,10 @@ export function encodeFile(part: FilePart, at: string, context: AnthropicContext
   if (mediaType.startsWith("image/"))
     return { type: "image", source: encodeSource(file, mediaType, at, context) };
   const title = file.name;
+  if (file.url !== undefined && file.data === undefined && mediaType !== "application/pdf")
+    return context.refuse(at, {
+      reason: `files at URLs are PDFs, and this one is ${mediaType}: send the bytes, or set \`fetchMedia\``,
+    });
   if (file.data === undefined || mediaType === "application/pdf")
     return { type: "document", source: encodeSource(file, "application/pdf", at, context), title };
   const text = textOfFile(mediaType, file.data);

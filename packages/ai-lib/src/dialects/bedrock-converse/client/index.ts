@@ -16,6 +16,7 @@ export const client: ClientHalf = {
   id: "bedrock-converse",
   framing: "aws-event-stream",
   toolNames: () => PLAIN_NAMES,
+  mediaUrls: () => ({ image: false, audio: false, file: false }),
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new BedrockStreamDecoder(target, out),

@@ -58,7 +58,8 @@ export const cannot: Cannot = {
   "messages.content.text.blank": "text of white space alone is refused",
   "messages.content.text.prefill":
     "white space at the end of the model's own last turn is refused: it is cut",
-  "messages.content.url": "only S3 locations are fetched; media at other URLs are refused: send the bytes",
+  "messages.content.url":
+    "only S3 locations are fetched; media at other URLs are refused: send the bytes, or set `fetchMedia`",
   "messages.content.uploaded": "there is no file store; stored files are refused: send the bytes",
   "messages.content.image.detail": NO_PARAMETER,
   "messages.content.audio.transcript": "a transcript has no place beside its sound",

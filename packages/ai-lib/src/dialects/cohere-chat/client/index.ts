@@ -14,6 +14,7 @@ export const client: ClientHalf = {
   id: DIALECT,
   framing: "sse",
   toolNames: () => IDENTIFIERS,
+  mediaUrls: () => ({ image: true, audio: true, file: false }),
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new CohereStreamDecoder(target, out),

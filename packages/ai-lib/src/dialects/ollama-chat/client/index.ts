@@ -13,6 +13,7 @@ export const client: ClientHalf = {
   id: DIALECT,
   framing: "ndjson",
   toolNames: () => PLAIN_NAMES,
+  mediaUrls: () => ({ image: false, audio: true, file: true }),
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new OllamaStreamDecoder(target, out),

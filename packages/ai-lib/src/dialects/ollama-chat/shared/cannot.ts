@@ -49,7 +49,8 @@ export const cannot: Cannot = {
   "messages.incomplete": "a turn that failed midway is left out",
   "messages.content": "texts of one message are joined by line breaks, and its images follow them",
   "messages.content.extensions": "a message is one text: its parts have no fields of their own",
-  "messages.content.image": "an image must be bytes; one at a URL or in a file store is refused",
+  "messages.content.image":
+    "an image must be bytes; one at a URL is refused unless `fetchMedia` is set, one in a file store always",
   "messages.content.image.mediaType": "images have no type; the server detects it",
   "messages.content.image.detail": "there is no such field",
   "messages.content.audio": "messages hold no sound; it is refused",

@@ -3,6 +3,7 @@ import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { openAiKinds } from "../../shared/openai/kinds.js";
 import { decodeModels, encodeModelsRequest } from "../../shared/openai/models.js";
 import { decodeError } from "./errors.js";
+import { mediaUrls } from "./media.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
 import { OpenAIChatStreamDecoder } from "./stream.js";
@@ -12,6 +13,7 @@ export const client: ClientHalf = {
   id: "openai-chat",
   framing: "sse",
   toolNames: () => PLAIN_NAMES,
+  mediaUrls,
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new OpenAIChatStreamDecoder(target, out),

@@ -36,7 +36,7 @@ function encodeContent(part: UserPart, at: string, context: OpenAIChatContext): 
 function encodeImage(part: ImagePart, at: string, context: OpenAIChatContext): JsonObject {
   if (part.uploaded !== undefined) context.refuse(at, { key: "messages.content.image.uploaded" });
   if (part.url !== undefined && context.quirks.noImageUrls === true)
-    context.refuse(at, { reason: "this endpoint fetches no images: send the bytes" });
+    context.refuse(at, { reason: "this endpoint fetches no images: send the bytes, or set `fetchMedia`" });
   const url = part.url ?? dataUri(part.mediaType ?? "image/png", part.data ?? "");
   return { type: "image_url", image_url: { url, detail: part.detail } };
 }
@@ -56,7 +56,7 @@ function encodeFile(part: FilePart, at: string, context: OpenAIChatContext): Jso
   if (mediaType?.startsWith("video/") === true && context.quirks.videoUrls === true)
     return { type: "video_url", video_url: { url } };
   if (part.url !== undefined && context.quirks.fileUrls !== true)
-    context.refuse(at, { reason: "this endpoint fetches no files: send the bytes" });
+    context.refuse(at, { reason: "this endpoint fetches no files: send the bytes, or set `fetchMedia`" });
   // "Missing required parameter: 'messages[0].content[0].file.filename'".
   return { type: "file", file: { filename: name ?? "file", file_data: url } };
 }

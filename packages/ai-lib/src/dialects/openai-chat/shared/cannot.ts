@@ -37,7 +37,8 @@ export const cannot: Cannot = {
   "messages.extensions":
     "a turn of which nothing is left has no place for them; a refusal, spoken words and thinking are bare text",
   "messages.content.extensions": "a refusal, spoken words and thinking are bare text, without fields",
-  "messages.content.audio.url": "sound must be bytes; at a URL or in a file store it is refused",
+  "messages.content.audio.url":
+    "sound must be bytes; at a URL it is refused unless `fetchMedia` is set, in a file store always",
   "messages.content.image.uploaded": "an image is a URL or bytes; one in a file store is refused",
   "messages.content.uploaded": "a file in another provider's store is refused",
   "messages.content.origin": "state of another family is left out",

@@ -2,6 +2,7 @@ import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { openAiKinds } from "../../shared/openai/kinds.js";
 import { decodeModels, encodeModelsRequest } from "../../shared/openai/models.js";
+import { quirksOf } from "../shared/quirks.js";
 import { countTokensCodec } from "./count-tokens.js";
 import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
@@ -13,6 +14,7 @@ export const client: ClientHalf = {
   id: "openai-responses",
   framing: "sse",
   toolNames: () => PLAIN_NAMES,
+  mediaUrls: (target) => ({ image: true, audio: quirksOf(target).audioInput !== true, file: true }),
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new OpenAIResponsesStreamDecoder(target, out),

@@ -104,7 +104,8 @@ function encodeFile(part: FilePart, at: string, context: OpenAIResponsesContext)
 
 function encodeAudio(part: AudioPart, at: string, context: OpenAIResponsesContext): JsonObject {
   if (context.quirks.audioInput !== true) context.refuse(at);
-  if (part.data === undefined) context.refuse(at, { reason: "sound must be sent as bytes" });
+  if (part.data === undefined)
+    context.refuse(at, { reason: "sound must be sent as bytes, or with `fetchMedia` set" });
   if (part.transcript !== undefined) context.unsupported(`${at}.transcript`);
   const format = (part.mediaType ?? "audio/wav").replace(/^audio\/(x-)?/, "").replace(/^mpeg$/, "mp3");
   return { type: "input_audio", input_audio: { data: part.data, format } };
