@@ -13,6 +13,7 @@ import {
   tryParse,
 } from "../../../core/values/json.js";
 import type { Tool, ToolChoice } from "../../../core/values/tool.js";
+import { refuseSeveralAnswers } from "../../shared/common/one-answer.js";
 import { decodeSegment } from "../../shared/common/path-segment.js";
 import {
   camelCase,
@@ -224,8 +225,7 @@ function decodeGeneration(config: JsonObject | undefined, extras: Extras): Parti
   if (mime !== undefined && mime !== "application/json") rest["responseMimeType"] = mime;
   const speech = objectField(config, "speechConfig");
   if (speech !== undefined && output?.audio === undefined) rest["speechConfig"] = speech;
-  if ((asNumber(field(config, "candidateCount")) ?? 1) > 1)
-    throw invalidRequest("candidateCount: one request has one answer");
+  refuseSeveralAnswers(field(config, "candidateCount"), "generationConfig", "candidateCount");
   const thinking = objectField(config, "thinkingConfig");
   if (thinking !== undefined) {
     const { reasoning, left } = reasoningOf(thinking);

@@ -12,6 +12,7 @@ import {
 } from "../../../core/values/json.js";
 import { booleanField, defined, numberField } from "../../shared/common/body-fields.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
+import { refuseSeveralAnswers } from "../../shared/common/one-answer.js";
 import { decodePrediction } from "../../shared/openai/prediction.js";
 import { DIALECT } from "../shared/family.js";
 import { decodeMessages } from "./messages.js";
@@ -49,9 +50,7 @@ const KNOWN = new Set([
 export function decodeRequest(http: HttpRequest): DecodedRequest {
   const body = tryParse(http.body ?? "");
   if (!isObject(body)) throw invalidRequest("The body is no JSON object");
-  const n = numberField(body, "n");
-  if (n !== undefined && n !== 1)
-    throw invalidRequest("`n`: one request has one answer; use `batch` to ask several times");
+  refuseSeveralAnswers(body["n"], "n");
   const metadata = asObject(body["metadata"]);
   const prediction = decodePrediction(body["prediction"]);
   const request: ChatRequest = {

@@ -15,6 +15,7 @@ import {
 } from "../../../core/values/json.js";
 import type { Message } from "../../../core/values/message.js";
 import { asEffort } from "../../shared/common/efforts.js";
+import { refuseSeveralAnswers } from "../../shared/common/one-answer.js";
 import { decodePrediction } from "../../shared/openai/prediction.js";
 import { asVerbosity } from "../../shared/openai/verbosity.js";
 import { decodeMessages } from "./messages.js";
@@ -32,9 +33,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   const body = tryParse(http.body ?? "");
   if (!isObject(body)) throw invalidRequest("The body is no JSON object");
   const rest = new Fields(body);
-  const n = rest.take("n");
-  if (typeof n === "number" && n > 1)
-    throw invalidRequest('"n": one request has one answer; send the request several times');
+  refuseSeveralAnswers(rest.take("n"), "n");
   const messages = rest.take("messages");
   if (!Array.isArray(messages)) throw invalidRequest("`messages` must be an array");
   const request: Draft = { messages: decodeMessages(messages) as readonly Message[] };

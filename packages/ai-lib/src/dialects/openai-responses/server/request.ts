@@ -48,10 +48,9 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   if (typeof instructions === "string") decoder.messages.push({ role: "system", content: instructions });
   else if (instructions !== undefined) left["instructions"] = instructions;
   const input = take("input");
-  // A stored prompt or a stored response may replace the input.
+  // What OpenAI stores may replace the input.
   if (input !== undefined) decoder.decode(input);
-  else if (left["prompt"] === undefined && left["previous_response_id"] === undefined)
-    throw invalidRequest("`input` is missing");
+  else if (STORED.every((name) => left[name] === undefined)) throw invalidRequest("`input` is missing");
   decoder.end();
 
   const request: Writable<ChatRequest> = { messages: decoder.messages };
@@ -88,6 +87,9 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   for (const name of ECHOED) if (body[name] !== undefined && body[name] !== null) echo[name] = body[name];
   return { request, mode, echo, ...(body["store"] === false ? {} : { stored: true }) };
 }
+
+/** Fields of a request that name a stored prompt, response or conversation. */
+const STORED = ["prompt", "previous_response_id", "conversation"];
 
 /** Fields of a request that its response repeats. */
 const ECHOED = [

@@ -18,6 +18,7 @@ import { extended, extensionsFor } from "./extensions.js";
 import { cannotSay } from "./kind-requests.js";
 import { findForeignImage, normalizeMedia } from "./media.js";
 import { canRead, canReadStore, contentIn, type StateReaders } from "./opaque-state.js";
+import { VENDOR_FIELDS } from "./vendor-fields.js";
 import { findLoneSurrogate, isWellFormedJson, wellFormedJson } from "./well-formed.js";
 
 /** Parameters that few dialects have. */
@@ -94,6 +95,23 @@ export class EncodeContext extends EncodeWarnings {
     }
     this.readers = rules.readers(target);
     this.refuseImages();
+    this.refuseStoredInput();
+  }
+
+  /**
+   * Input that another vendor stores is refused: the answer would be about the rest of the request alone. Tools that
+   * only its vendor runs are left out with a warning.
+   */
+  private refuseStoredInput(): void {
+    const { extensions } = this.request;
+    if (extensions === undefined) return;
+    for (const { dialect, field, holds } of VENDOR_FIELDS) {
+      if (dialect === this.rules.dialect || extensions[dialect]?.[field] == null) continue;
+      const at = `extensions.${dialect}.${field}`;
+      if (holds === "input")
+        this.refuse(at, { reason: "the vendor of that dialect stores this part of the input" });
+      this.unsupported(at, { reason: "only the vendor of that dialect runs these tools" });
+    }
   }
 
   /** An image that the target cannot show to its model is refused, so that the answer is not blind. */

@@ -29,7 +29,8 @@ const ERRORS: ErrorTable = {
 /** The body of an error, and the frame of one inside a stream. */
 export function errorBody(error: AiLibError): JsonObject {
   const { type, detail } = errorRow(ERRORS, error);
-  return { error: { message: error.message, type, param: null, code: detail } };
+  const path = error.local ? error.issues[0]?.path : undefined;
+  return { error: { message: error.message, type, param: path?.join(".") ?? null, code: detail } };
 }
 
 /** An error as a reply. OpenAI's SDKs read `x-request-id` and `retry-after`, which may be a date. */
