@@ -1,20 +1,7 @@
-import { constants } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { type Database, openDatabase } from "./database.js";
 import { usageError } from "./errors.js";
-import { openPrivate } from "./private-file.js";
 import { stateFolder } from "./private-store.js";
-
-/** What commands need of `node:sqlite`, which the package @photostructure/sqlite has too. */
-interface Database {
-  exec(sql: string): void;
-  prepare(sql: string): {
-    run(...values: readonly (string | number | Uint8Array)[]): unknown;
-    get(...values: readonly (string | number)[]): unknown;
-    all(...values: readonly (string | number)[]): unknown[];
-  };
-  close(): void;
-}
 
 /** A text that is kept with its vector. */
 export interface KeptText {
@@ -57,13 +44,7 @@ export class Collections {
 
   /** @throws {AiLibError} `CONFIG_ERROR` where there is no SQLite, or others may read the file. */
   static async open(environment: NodeJS.ProcessEnv): Promise<Collections> {
-    const path = locateCollections(environment);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await openPrivate(path, constants.O_RDWR | constants.O_CREAT);
-    await file.close();
-    const database = await openDatabase(path);
-    database.exec(SCHEMA);
-    return new Collections(database);
+    return new Collections(await openDatabase("Collections", locateCollections(environment), SCHEMA));
   }
 
   list(): Collection[] {
@@ -135,22 +116,4 @@ export class Collections {
   close(): void {
     this.database.close();
   }
-}
-
-type Opener = { readonly DatabaseSync: new (path: string) => Database };
-
-/** SQLite of Node itself since 22.13, else of a package with the same classes. */
-async function openDatabase(path: string): Promise<Database> {
-  for (const name of ["node:sqlite", "@photostructure/sqlite"]) {
-    let module: Opener;
-    try {
-      module = (await import(name)) as Opener;
-    } catch {
-      continue;
-    }
-    return new module.DatabaseSync(path);
-  }
-  throw usageError(
-    "Collections need SQLite: use Node 22.13 or later, or run `npm install --global @photostructure/sqlite`",
-  );
 }

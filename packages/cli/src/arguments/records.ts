@@ -4,7 +4,17 @@ import type { Io } from "../io.js";
 /** Adds the commands about recorded calls and saved conversations. */
 export function addRecords(root: Command, io: Io): void {
   addLogs(root, io);
+  addCost(root, io);
   addConversations(root, io);
+}
+
+function addCost(root: Command, io: Io): void {
+  root
+    .command("cost")
+    .description("show what recorded calls cost, by provider and model")
+    .option("--since <time>", "from a time such as 12h, 7d, 4w or 2026-11-01", "30d")
+    .option("--json", "print JSON")
+    .action(async (options) => (await import("../commands/cost.js")).showCost(io, options));
 }
 
 function addLogs(root: Command, io: Io): void {
@@ -12,7 +22,7 @@ function addLogs(root: Command, io: Io): void {
     .command("logs")
     .description("show recorded prompts and answers; recording is off until `ai-lib logs on`")
     .option("-n, --count <number>", "number of the latest entries; 0 for all", "5")
-    .option("-s, --search <text>", "show only entries that contain this text")
+    .option("-q, --query <words>", "show only entries that contain these words, or words that begin so")
     .option("--json", "print JSON, one object per line")
     .action(async (options) => (await import("../commands/logs.js")).showLogs(io, options));
   logs
@@ -23,6 +33,16 @@ function addLogs(root: Command, io: Io): void {
     .command("off")
     .description("stop recording; recorded entries remain")
     .action(async () => (await import("../commands/logs.js")).turnLogs(io, false));
+  logs
+    .command("rm")
+    .description("delete recorded entries")
+    .option("--before <time>", "those before a time such as 30d or 2026-11-01")
+    .option("--all", "all of them")
+    .action(async (options) => (await import("../commands/logs.js")).removeLogs(io, options));
+  logs
+    .command("export")
+    .description("print all entries as JSON, one object per line")
+    .action(async () => (await import("../commands/logs.js")).showLogs(io, { count: "0", json: true }));
   logs
     .command("path")
     .description("print the path of the history file")

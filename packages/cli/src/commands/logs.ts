@@ -1,30 +1,56 @@
+import { usageError } from "../errors.js";
 import type { HistoryEntry } from "../history/entry.js";
-import { readHistory } from "../history/read.js";
 import { isRecording, locateHistory, setRecording } from "../history/settings.js";
+import { HistoryStore } from "../history/store.js";
 import { type Io, selectColors } from "../io.js";
-import { parseWholeNumber } from "../option-values.js";
+import { parseWholeNumber, startOf } from "../option-values.js";
 import { formatDollars, formatDuration } from "../report.js";
 import { foreignText } from "../terminal.js";
 
 /** Options of `ai-lib logs`. */
 export interface LogsOptions {
   readonly count: string;
-  readonly search?: string;
+  readonly query?: string;
   readonly json?: boolean;
 }
 
 /** Shows the latest entries of the history. */
 export async function showLogs(io: Io, options: LogsOptions): Promise<void> {
   const count = parseWholeNumber("--count", options.count);
-  const entries = await readHistory(io.environment, count, options.search);
-  if (entries.length === 0) {
-    const hint = (await isRecording(io.environment))
-      ? "The history has no such entries."
-      : "Recording is off. Turn it on with: ai-lib logs on (or set AI_LIB_HISTORY=1)";
-    io.stderr.write(`${hint}\n`);
+  const store = await HistoryStore.open(io.environment);
+  let shown = 0;
+  try {
+    for (const entry of store.read(count, options.query)) {
+      shown++;
+      io.stdout.write(options.json === true ? `${JSON.stringify(entry)}\n` : `${formatEntry(io, entry)}\n\n`);
+    }
+  } finally {
+    store.close();
   }
-  for (const entry of entries)
-    io.stdout.write(options.json === true ? `${JSON.stringify(entry)}\n` : `${formatEntry(io, entry)}\n\n`);
+  if (shown > 0) return;
+  const hint = (await isRecording(io.environment))
+    ? "The history has no such entries."
+    : "Recording is off. Turn it on with: ai-lib logs on (or set AI_LIB_HISTORY=1)";
+  io.stderr.write(`${hint}\n`);
+}
+
+/**
+ * Deletes entries: those older than a time such as `30d`, or all.
+ * @throws {AiLibError} `CONFIG_ERROR` if neither is named.
+ */
+export async function removeLogs(
+  io: Io,
+  { before, all }: { readonly before?: string; readonly all?: boolean },
+): Promise<void> {
+  if ((before === undefined) === (all !== true))
+    throw usageError("Say what to delete: ai-lib logs rm --before 30d, or ai-lib logs rm --all");
+  const store = await HistoryStore.open(io.environment);
+  try {
+    const count = store.remove(before === undefined ? undefined : startOf("--before", before));
+    io.stderr.write(`Deleted ${count} ${count === 1 ? "entry" : "entries"}.\n`);
+  } finally {
+    store.close();
+  }
 }
 
 function formatEntry(io: Io, entry: HistoryEntry): string {

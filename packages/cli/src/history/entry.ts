@@ -1,6 +1,4 @@
-import { isObject } from "../json.js";
-
-/** A recorded call: one line of the history file. */
+/** A recorded call. */
 export interface HistoryEntry {
   /** When the command asked, ISO 8601. */
   readonly time: string;
@@ -23,7 +21,21 @@ export interface HistoryEntry {
   readonly error?: string;
 }
 
-/** Whether a parsed line is an entry of the history. */
-export function isEntry(value: unknown): value is HistoryEntry {
-  return isObject(value) && typeof value["time"] === "string" && typeof value["prompt"] === "string";
-}
+/** The columns of the history, and the fields that they hold. */
+export const COLUMNS = {
+  time: "time",
+  command: "command",
+  prompt: "prompt",
+  provider: "provider",
+  model: "model",
+  text: "text",
+  input_tokens: "inputTokens",
+  output_tokens: "outputTokens",
+  usage_status: "usageStatus",
+  cost: "cost",
+  total_ms: "totalMs",
+  first_content_ms: "firstContentMs",
+  attempts: "attempts",
+  finish_reason: "finishReason",
+  error: "error",
+} as const satisfies Readonly<Record<string, keyof HistoryEntry>>;

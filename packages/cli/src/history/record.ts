@@ -1,13 +1,10 @@
-import { constants } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { AiLibError, type ChatRequest, type ChatResponse, systemClock, textOf } from "ai-lib";
 import { redactor } from "ai-lib/logs";
 import type { Io } from "../io.js";
-import { openPrivate } from "../private-file.js";
 import { measureSpeed } from "../speed.js";
 import type { HistoryEntry } from "./entry.js";
 import { isRecording, locateHistory } from "./settings.js";
+import { HistoryStore } from "./store.js";
 
 /** Runs a call, and records its prompt and its answer or error if recording is on. */
 export async function recordCall(
@@ -59,19 +56,21 @@ function describeAnswer(response: ChatResponse): Omit<HistoryEntry, "time" | "co
   };
 }
 
-/** Appends a line without the credentials that a prompt or an answer may contain. A failed write is only reported. */
+/** Adds an entry without the credentials that a prompt or an answer may contain. A failed write is only reported. */
 async function append(io: Io, entry: HistoryEntry): Promise<void> {
   const redact = redactor();
-  const line = {
-    ...entry,
-    prompt: redact(entry.prompt),
-    ...(entry.text === undefined ? {} : { text: redact(entry.text) }),
-  };
   const path = locateHistory(io.environment);
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await openPrivate(path, constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY);
-    await file.appendFile(`${JSON.stringify(line)}\n`).finally(() => file.close());
+    const store = await HistoryStore.open(io.environment);
+    try {
+      store.add({
+        ...entry,
+        prompt: redact(entry.prompt),
+        ...(entry.text === undefined ? {} : { text: redact(entry.text) }),
+      });
+    } finally {
+      store.close();
+    }
   } catch (error) {
     io.stderr.write(`The history ${path} cannot be written: ${(error as Error).message}\n`);
   }

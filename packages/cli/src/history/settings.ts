@@ -1,16 +1,15 @@
 import { access, mkdir, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { stateFolder } from "../private-store.js";
 
 const OFF: ReadonlySet<string> = new Set(["", "0", "off", "false", "no"]);
 const ON: ReadonlySet<string> = new Set(["1", "on", "true", "yes"]);
 
-/** Locates the history file: the path in `AI_LIB_HISTORY`, else a file in the user's state folder. */
+/** Locates the history, an SQLite file: the path in `AI_LIB_HISTORY`, else a file in the user's state folder. */
 export function locateHistory(environment: NodeJS.ProcessEnv): string {
-  const { AI_LIB_HISTORY: given = "", XDG_STATE_HOME, LOCALAPPDATA } = environment;
+  const { AI_LIB_HISTORY: given = "" } = environment;
   if (!OFF.has(given.toLowerCase()) && !ON.has(given.toLowerCase())) return given;
-  const home = environment["HOME"] ?? homedir();
-  return join(XDG_STATE_HOME ?? LOCALAPPDATA ?? join(home, ".local", "state"), "ai-lib", "history.jsonl");
+  return join(stateFolder(environment), "history.db");
 }
 
 /** Locates the file that exists while recording is on. */
