@@ -19,7 +19,17 @@ const only = argument("--only");
 const wanted = argument("--clients")?.split(",");
 
 const CLIENTS = {
-  openai: ["floor", "ai-lib", "ai-lib-stack", "openai", "vercel", "langchain", "pi-ai", "tanstack"],
+  openai: [
+    "floor",
+    "ai-lib",
+    "ai-lib-stack",
+    "openai",
+    "openai-ai-fetch",
+    "vercel",
+    "langchain",
+    "pi-ai",
+    "tanstack",
+  ],
   anthropic: ["floor", "ai-lib", "anthropic"],
   gemini: ["floor", "ai-lib", "genai"],
 };
@@ -27,6 +37,7 @@ const LABELS = {
   floor: "floor: node:http + JSON.parse",
   "ai-lib": "ai-lib, bare provider",
   "ai-lib-stack": "ai-lib, full stack",
+  "openai-ai-fetch": "openai over aiFetch",
 };
 
 const FIRST = "time to first text (ms)";

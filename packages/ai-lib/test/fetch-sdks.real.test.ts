@@ -4,7 +4,7 @@ import type { DialectId } from "../src/core/contract/dialect.js";
 import { type ChatProvider, failover, provider } from "../src/index.js";
 import { aiFetch } from "../src/interop/fetch.js";
 import { type Simulator, startSimulator } from "../src/testing/index.js";
-import { SDKS, type Sdk } from "./support/sdks.js";
+import { MORE_SDKS, SDKS, type Sdk } from "./support/sdks.js";
 import { simulatedEndpoint } from "./support/simulated-endpoint.js";
 
 let simulator: Simulator;
@@ -32,13 +32,17 @@ const CHAINS: Readonly<Record<string, readonly [id: string, dialect: DialectId]>
   "@mistralai/mistralai": ["anthropic", "anthropic-messages"],
   "cohere-ai": ["groq", "openai-chat"],
   ollama: ["anthropic", "anthropic-messages"],
+  "groq-sdk": ["anthropic", "anthropic-messages"],
+  "ai with @ai-sdk/openai": ["anthropic", "anthropic-messages"],
 };
+
+const ALL = { ...SDKS, ...MORE_SDKS };
 
 describe.each(Object.keys(CHAINS))("%s over aiFetch, its first member down", (name) => {
   const place = `fetch-${name.replace(/\W+/g, "-")}`;
   let sdk: Sdk;
   beforeAll(async () => {
-    sdk = await over(name as keyof typeof SDKS, place);
+    sdk = await over(name as keyof typeof ALL, place);
   });
 
   async function streamed(prompt: string, tools?: boolean): Promise<string[]> {
@@ -72,10 +76,10 @@ describe.each(Object.keys(CHAINS))("%s over aiFetch, its first member down", (na
 });
 
 /** Clients, over a chain, by name. */
-async function over(name: keyof typeof SDKS, place: string): Promise<Sdk> {
+async function over(name: keyof typeof ALL, place: string): Promise<Sdk> {
   const [id, dialect] = CHAINS[name] ?? ["groq", "openai-chat"];
   const fetch = aiFetch(await chain(place, id, dialect), { model: () => undefined });
-  return SDKS[name]({ base: () => "https://vendor.example", fetch: fetch as typeof globalThis.fetch });
+  return ALL[name]({ base: () => "https://vendor.example", fetch: fetch as typeof globalThis.fetch });
 }
 
 // Those of Google and Ollama leave the body of a stream that is left neither cancelled nor read, with any fetch.
@@ -85,6 +89,7 @@ it.each([
   "@anthropic-ai/sdk",
   "@mistralai/mistralai",
   "cohere-ai",
+  "groq-sdk",
 ] as const)("%s closes the connection to the provider once its stream is left", async (name) => {
   const place = `left-${name}`;
   const sdk = await over(name, place);
@@ -94,7 +99,7 @@ it.each([
 });
 
 // Cohere's streams have no event for an error but a finish reason, which its client hands on.
-it.each(Object.keys(CHAINS).filter((name) => name !== "cohere-ai") as (keyof typeof SDKS)[])(
+it.each(Object.keys(CHAINS).filter((name) => name !== "cohere-ai") as (keyof typeof ALL)[])(
   "%s notices a stream that is cut",
   async (name) => {
     const place = `cut-${name}`;

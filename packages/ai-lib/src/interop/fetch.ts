@@ -36,6 +36,13 @@ export interface AiFetchOptions {
   readonly others?: "pass" | "refuse" | undefined;
   /** Sends the requests that are passed on. Default: the global `fetch`. */
   readonly fetch?: FetchFunction | undefined;
+  /**
+   * Sends the SDK's own bytes on to a provider of the same dialect, with another `model` at most, and the provider's
+   * bytes back: fields that ai-lib does not know pass, too. The answer is decoded beside, so that failover, breakers,
+   * usage and cost work as always. Built-in strategies and wrappers pass answers on unchanged; set this to `false` if a
+   * layer of your own changes what is in a stream, since its changes would not reach the SDK. Default true.
+   */
+  readonly bytes?: boolean | undefined;
   /** Bytes that a request body may have; a longer one is answered with 413. Default 64 MiB. */
   readonly maxBodyBytes?: number | undefined;
   /** Receives errors of your own code, which SDKs do not see. Default: they are ignored. */
@@ -49,6 +56,7 @@ const OPTIONS: ReadonlySet<string> = new Set([
   "hosts",
   "others",
   "fetch",
+  "bytes",
   "maxBodyBytes",
   "onError",
 ] satisfies (keyof AiFetchOptions)[]);
@@ -95,11 +103,15 @@ function serveOptions(
   options: AiFetchOptions,
   halves: readonly ServerHalf[],
 ): ServeOptions<WebOutput> {
-  const { model, call: callOptions, maxBodyBytes, onError } = options;
+  const { model, call: callOptions, bytes = true, maxBodyBytes, onError } = options;
   return {
     halves,
     handle: (call) =>
-      relay(model === undefined ? call : withChoice(call, model), provider, { ...callOptions, expose: true }),
+      relay(model === undefined ? call : withChoice(call, model), provider, {
+        ...callOptions,
+        bytes,
+        expose: true,
+      }),
     ...(provider.listModels !== undefined && { models: () => provider.listModels?.(callOptions) ?? [] }),
     ...(onError !== undefined && { onError }),
     maxBodyBytes,

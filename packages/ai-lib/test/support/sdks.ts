@@ -1,3 +1,5 @@
+import { createOpenAI } from "@ai-sdk/openai";
+import { APICallError } from "@ai-sdk/provider";
 import Anthropic from "@anthropic-ai/sdk";
 import {
   BedrockRuntimeClient,
@@ -10,7 +12,9 @@ import { Mistral } from "@mistralai/mistralai";
 import { HTTPClient } from "@mistralai/mistralai/lib/http";
 import { MistralError } from "@mistralai/mistralai/models/errors";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { generateText, jsonSchema, streamText, type ToolSet, tool } from "ai";
 import { CohereClientV2, CohereError } from "cohere-ai";
+import Groq from "groq-sdk";
 import { Ollama } from "ollama";
 import OpenAI from "openai";
 import type { DialectId } from "../../src/core/contract/dialect.js";
@@ -56,6 +60,16 @@ type OpenAiMessages = OpenAI.Chat.Completions.ChatCompletionMessageParam[];
 
 function openAiChat(place: Place): Sdk {
   const sdk = new OpenAI({ apiKey: "k", baseURL: `${place.base()}/v1`, maxRetries: 0, ...fetchOf(place) });
+  return chatCompletions(sdk, OpenAI.RateLimitError);
+}
+
+/** Groq's client has the methods of OpenAI's, and paths below `/openai`. */
+function groq(place: Place): Sdk {
+  const sdk = new Groq({ apiKey: "k", baseURL: place.base(), maxRetries: 0, ...fetchOf(place) });
+  return chatCompletions(sdk as unknown as OpenAI, Groq.RateLimitError);
+}
+
+function chatCompletions(sdk: OpenAI, tooMany: Sdk["tooMany"]): Sdk {
   const tools = [{ type: "function" as const, function: WEATHER }];
   const ask = async (messages: OpenAiMessages, offered: boolean): Promise<Heard> => {
     const { choices } = await sdk.chat.completions.create({
@@ -98,7 +112,7 @@ function openAiChat(place: Place): Sdk {
         ],
         true,
       ),
-    tooMany: OpenAI.RateLimitError,
+    tooMany,
     status: (error) => (error as InstanceType<typeof OpenAI.APIError>).status,
   };
 }
@@ -463,3 +477,62 @@ export const SDKS = {
   "cohere-ai": cohere,
   ollama,
 };
+
+/** The AI SDK with its own provider for OpenAI, by chat completions. */
+function aiSdkOpenAi(place: Place): Sdk {
+  const model = createOpenAI({ apiKey: "k", baseURL: `${place.base()}/v1`, ...fetchOf(place) }).chat("m");
+  const tools: ToolSet = {
+    weather: tool({ inputSchema: jsonSchema<{ city: string }>(CITY as never) }) as never,
+  };
+  const shared = { model, maxRetries: 0 };
+  return {
+    async chat(prompt, offered = false) {
+      const { text, toolCalls } = await generateText({ ...shared, prompt, ...(offered && { tools }) });
+      return {
+        text,
+        calls: toolCalls.map(({ toolName, input }) => ({
+          name: toolName,
+          city: (input as { city: string }).city,
+        })),
+      };
+    },
+    async *stream(prompt, offered = false) {
+      const { fullStream } = streamText({ ...shared, prompt, onError() {}, ...(offered && { tools }) });
+      for await (const part of fullStream) {
+        if (part.type === "text-delta") yield part.text;
+        else if (part.type === "tool-input-delta") yield part.delta;
+        else if (part.type === "error") throw part.error;
+      }
+    },
+    async results(found) {
+      const { text } = await generateText({
+        ...shared,
+        tools,
+        messages: [
+          { role: "user", content: "Weather?" },
+          {
+            role: "assistant",
+            content: [{ type: "tool-call", toolCallId: ID, toolName: "weather", input: {} }],
+          },
+          {
+            role: "tool",
+            content: [
+              {
+                type: "tool-result",
+                toolCallId: ID,
+                toolName: "weather",
+                output: { type: "text", value: found },
+              },
+            ],
+          },
+        ],
+      });
+      return { text, calls: [] };
+    },
+    tooMany: APICallError,
+    status: (error) => (error as APICallError).statusCode,
+  };
+}
+
+/** Clients that take a `fetch` and whose dialect another client of {@link SDKS} speaks. */
+export const MORE_SDKS = { "groq-sdk": groq, "ai with @ai-sdk/openai": aiSdkOpenAi };
