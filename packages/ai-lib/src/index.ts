@@ -196,7 +196,9 @@ export { type CostFacts, costOf, type PriceSource } from "./core/values/price.js
 export type { Target } from "./core/values/target.js";
 export {
   type FunctionTool,
+  type Grammar,
   type ProviderTool,
+  type TextTool,
   type Tool,
   type ToolChoice,
   type ToolChoiceAmong,

@@ -107,8 +107,13 @@ export interface ChatRequest {
           | undefined;
       }
     | undefined;
-  /** The provider's name of a service tier. */
-  readonly serviceTier?: string | undefined;
+  /**
+   * How fast and at what price the request is served. `flex`: slower and cheaper. `standard`: the usual tier, whatever
+   * the account's default is. `priority`: ahead of others, at a higher price. `fast`: generated faster, at a higher
+   * price. Each dialect sends its vendor's word for these and warns where there is none. Any other text is a vendor's
+   * own word and is sent unchanged.
+   */
+  readonly serviceTier?: "flex" | "standard" | "priority" | "fast" | (string & {}) | undefined;
   /** Routes like prompts to the same cache, where the provider can. */
   readonly cacheKey?: string | undefined;
   readonly promptCache?: PromptCache | undefined;

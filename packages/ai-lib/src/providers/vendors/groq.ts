@@ -25,6 +25,8 @@ export const groq = {
   quirks: {
     // The first page of `docs`: these answer 400.
     omit: ["logprobs", "logitBias"],
+    // https://console.groq.com/docs/service-tiers
+    serviceTiers: { standard: "on_demand", priority: "performance", fast: null },
     // https://console.groq.com/docs/structured-outputs: "Streaming and tool use are not currently supported with
     // Structured Outputs".
     noToolsWithFormat: true,

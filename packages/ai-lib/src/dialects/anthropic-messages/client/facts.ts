@@ -69,7 +69,8 @@ export function endFactsOf(facts: MessageFacts): EndFacts {
       usage: usageOf(facts.usage),
       id: facts.id,
       model: facts.model,
-      serviceTier: nonEmpty(facts.usage?.["service_tier"]),
+      // Fast mode is billed at prices of its own.
+      serviceTier: facts.usage?.["speed"] === "fast" ? "fast" : nonEmpty(facts.usage?.["service_tier"]),
       refusal: Object.keys(refusal).length === 0 ? undefined : refusal,
       // https://platform.claude.com/docs/en/build-with-claude/cache-diagnostics#cache-miss-reason-types
       cacheMiss: nonEmpty(miss?.["type"]),

@@ -16,6 +16,7 @@ import { CLAUDE_STRICT } from "../../shared/common/schema-rules.js";
 import { fitAnswer } from "../../shared/common/tool-schema.js";
 import { BODY_BETAS, COMPACT_BETA } from "../shared/betas.js";
 import { encodeContextManagement } from "../shared/context-management.js";
+import { encodeServiceTier } from "../shared/tier.js";
 import { API_VERSION, VERTEX_VERSION } from "../shared/version.js";
 import { AnthropicContext } from "./context.js";
 import { encodeMessages } from "./messages.js";
@@ -63,7 +64,7 @@ export function encodeRequest(
     output_config: filled({ effort: thinking.effort, format: encodeFormat(request, context) }),
     stop_sequences: encodeStop(request, context),
     metadata: request.user === undefined ? undefined : { user_id: request.user },
-    service_tier: request.serviceTier,
+    ...encodeServiceTier(request.serviceTier, context),
     cache_control: encodePromptCache(request, context),
     diagnostics:
       request.promptCache?.compareWith === undefined

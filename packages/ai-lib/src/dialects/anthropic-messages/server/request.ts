@@ -18,6 +18,7 @@ import { defined } from "../../shared/common/body-fields.js";
 import { decodeSegment } from "../../shared/common/path-segment.js";
 import { IMPLIED_BETAS } from "../shared/betas.js";
 import { decodeContextManagement } from "../shared/context-management.js";
+import { decodeServiceTier } from "../shared/tier.js";
 import { decodeChoice, decodeTool } from "../shared/tools.js";
 import { decodeMessages, decodeSystem, leftOver } from "./messages.js";
 
@@ -42,6 +43,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "output_format",
   "metadata",
   "service_tier",
+  "speed",
   "thread",
   "cache_control",
   "diagnostics",
@@ -68,7 +70,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   const config = decodeConfig(body);
   const metadata = asObject(body["metadata"]) ?? {};
   const user = asString(metadata["user_id"]);
-  const tier = asString(body["service_tier"]);
+  const tier = decodeServiceTier(body);
   const tools = asArray(body["tools"]).flatMap(decodeTool);
   const cache = decodePromptCache(body);
   const management = decodeContextManagement(body["context_management"]);
@@ -92,6 +94,9 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
       config.left,
       metadataLeft(metadata),
       cache.left,
+      body["speed"] === "fast"
+        ? defined({ service_tier: asString(body["service_tier"]) })
+        : defined({ speed: asString(body["speed"]) }),
       management === undefined ? defined({ context_management: asObject(body["context_management"]) }) : {},
     ]),
   };

@@ -19,6 +19,8 @@ export const TOOL_BETAS: ReadonlyMap<string, string> = new Map([
 export const BODY_BETAS: ReadonlyMap<string, string> = new Map([
   ["mcp_servers", "mcp-client-2025-11-20"],
   ["context_management", "context-management-2025-06-27"],
+  // https://platform.claude.com/docs/en/build-with-claude/fast-mode
+  ["speed", "fast-mode-2026-02-01"],
 ]);
 
 /** The header that summaries of the conversation need. https://platform.claude.com/docs/en/build-with-claude/compaction */

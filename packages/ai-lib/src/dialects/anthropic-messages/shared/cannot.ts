@@ -34,6 +34,7 @@ export const cannot: Cannot = {
   "reasoning.summary": "there is one kind of summary, `auto`",
   reasoning:
     "models that cannot think, a forced tool call, and a budget after calls made without thinking exclude it",
+  serviceTier: "there is no flex tier, and only organizations that bought priority capacity have it",
   "tools.text-tool.grammar": "a grammar becomes a description of the text, which the model may not follow",
   toolChoice: "it needs tools",
   parallelToolCalls: "it needs tools",

@@ -193,6 +193,10 @@ export function rawUsageOf(usage: Usage, serviceTier: string | undefined): Mutab
     ...(usage.reasoningTokens === undefined
       ? {}
       : { output_tokens_details: { ...details, thinking_tokens: usage.reasoningTokens } }),
-    ...(serviceTier === undefined ? {} : { service_tier: serviceTier }),
+    ...(serviceTier === undefined
+      ? {}
+      : serviceTier === "fast"
+        ? { speed: "fast" }
+        : { service_tier: serviceTier }),
   };
 }

@@ -5,6 +5,7 @@ import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import { filled } from "../../shared/common/body-fields.js";
 import { CLAUDE_STRICT } from "../../shared/common/schema-rules.js";
 import { fitAnswer } from "../../shared/common/tool-schema.js";
+import { encodeServiceTier } from "../shared/tier.js";
 import { BedrockContext } from "./context.js";
 import { encodeMessages, flatten } from "./messages.js";
 import { encodeModelFields, type ModelFields } from "./reasoning.js";
@@ -39,7 +40,7 @@ export function encodeRequest(
     additionalModelRequestFields: filled(fields.additional),
     outputConfig: filled(encodeOutput(request, fields, context)),
     requestMetadata: filled(encodeMetadata(request, context)),
-    serviceTier: request.serviceTier === undefined ? undefined : { type: request.serviceTier },
+    ...encodeServiceTier(request.serviceTier),
   };
   const verb = mode === "stream" ? "converse-stream" : "converse";
   return {

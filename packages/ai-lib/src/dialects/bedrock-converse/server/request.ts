@@ -19,6 +19,7 @@ import { unknownFields } from "../../shared/common/extensions.js";
 import { decodeSegment } from "../../shared/common/path-segment.js";
 import { BEDROCK_FAMILY, kindOf, reasoningFamilyOf } from "../shared/family.js";
 import type { OriginFacts } from "../shared/parts.js";
+import { decodeServiceTier, isTierOnly } from "../shared/tier.js";
 import { decodeMessages, decodeSystem } from "./messages.js";
 
 const PATH = /\/model\/([^/]+)\/(converse|converse-stream)$/;
@@ -54,7 +55,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   const temperature = asNumber(inference["temperature"]);
   const topP = asNumber(inference["topP"]);
   const stop = asArray(inference["stopSequences"]).filter((each) => typeof each === "string");
-  const tier = asString(asObject(body["serviceTier"])?.["type"]);
+  const tier = decodeServiceTier(body);
   const metadata = asObject(body["requestMetadata"]);
   const format = formatOf(body);
   const request: ChatRequest = {
@@ -268,7 +269,8 @@ function choiceOf(choice: JsonObject | undefined): ToolChoice | undefined {
 
 function extensionsOf(body: JsonObject, left: JsonObject): Pick<ChatRequest, "extensions"> {
   const { effort: _effort, textFormat: _format, ...output } = asObject(body["outputConfig"]) ?? {};
-  let fields: JsonObject = unknownFields(body, KNOWN) ?? {};
+  const { performanceConfig: _speed, ...rest } = body;
+  let fields: JsonObject = unknownFields(isTierOnly(body) ? rest : body, KNOWN) ?? {};
   if (Object.keys(output).length > 0) fields = mergeDeep(fields, { outputConfig: output });
   fields = mergeDeep(fields, left);
   return Object.keys(fields).length === 0 ? {} : { extensions: { "bedrock-converse": fields } };

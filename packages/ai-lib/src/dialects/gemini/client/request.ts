@@ -4,6 +4,7 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import { filled } from "../../shared/common/body-fields.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
+import { encodeTier } from "../../shared/common/service-tier.js";
 import { toJsonSchema, toOpenApiSchema } from "../shared/schema.js";
 import { GeminiContext } from "./context.js";
 import { encodeMessages } from "./messages.js";
@@ -33,7 +34,7 @@ export function encodeRequest(
     tools,
     toolConfig: config,
     generationConfig: filled(encodeGenerationConfig(request, context)),
-    serviceTier: tier ? request.serviceTier : undefined,
+    serviceTier: tier ? encodeTier(request.serviceTier, { fast: null }, context) : undefined,
   };
   for (const field of ["cacheKey", "user", "metadata"] as const)
     if (request[field] !== undefined) context.unsupported(field);

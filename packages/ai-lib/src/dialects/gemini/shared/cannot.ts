@@ -21,6 +21,7 @@ export const cannot: Cannot = {
   verbosity: "there is no such parameter",
   contextManagement: "there is no such parameter",
   store: "answers are not stored",
+  serviceTier: "the tiers are flex, standard and priority",
   "tools.text-tool.grammar": "a grammar becomes a description of the text, which the model may not follow",
   "toolChoice.names": "a list of functions is for calls that are required: else no other tools are offered",
   "toolChoice.mode": "a choice among the offered tools is one among all",

@@ -3,6 +3,7 @@ import { invalidRequest } from "../../../core/errors/error.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { type Json, type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import { jsonFor } from "../../shared/common/headers.js";
+import { encodeTier, OPENAI_TIERS } from "../../shared/common/service-tier.js";
 import { encodePrediction } from "../../shared/openai/prediction.js";
 import type { OmittableField } from "../shared/quirks.js";
 import { OpenAIChatContext } from "./context.js";
@@ -96,7 +97,11 @@ function encodeParameters(request: ChatRequest, context: OpenAIChatContext): Jso
     if (typeof request.logprobs === "number" && body["logprobs"] === true)
       body["top_logprobs"] = request.logprobs;
   }
-  put("serviceTier", "service_tier", request.serviceTier);
+  put(
+    "serviceTier",
+    "service_tier",
+    encodeTier(request.serviceTier, quirks.serviceTiers ?? OPENAI_TIERS, context),
+  );
   put("user", quirks.userField ?? "user", request.user);
   put("metadata", "metadata", encodeMetadata(request, context));
   put("output", "modalities", encodeModalities(request, context));

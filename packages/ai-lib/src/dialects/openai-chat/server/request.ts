@@ -16,6 +16,7 @@ import {
 import type { Message } from "../../../core/values/message.js";
 import { asEffort } from "../../shared/common/efforts.js";
 import { refuseSeveralAnswers } from "../../shared/common/one-answer.js";
+import { decodeTier, OPENAI_TIERS } from "../../shared/common/service-tier.js";
 import { decodePrediction } from "../../shared/openai/prediction.js";
 import { asVerbosity } from "../../shared/openai/verbosity.js";
 import { decodeMessages } from "./messages.js";
@@ -141,7 +142,7 @@ function takeRest(request: Draft, rest: Fields): void {
   const format = rest.read("response_format", formatOf);
   if (format !== undefined) request.responseFormat = format;
   const tier = rest.read("service_tier", asString);
-  if (tier !== undefined) request.serviceTier = tier;
+  if (tier !== undefined) request.serviceTier = decodeTier(tier, OPENAI_TIERS);
   const cacheKey = rest.read("prompt_cache_key", asString);
   const bias = rest.read("logit_bias", biasOf);
   if (bias !== undefined) request.logitBias = bias;

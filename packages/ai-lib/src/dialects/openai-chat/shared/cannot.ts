@@ -12,6 +12,7 @@ export const cannot: Cannot = {
   continues: "chat completions store no conversation: send all messages",
   topK: "there is no such parameter, and this endpoint is not known to add it",
   cacheKey: "this endpoint is not known to route requests to a cache by a key",
+  serviceTier: "this endpoint has no such tier",
   "tools.text-tool.grammar": "a grammar becomes a description of the text, which the model may not follow",
   toolChoice: NO_TOOLS,
   parallelToolCalls: NO_TOOLS,

@@ -8,11 +8,13 @@ import {
   object,
   oneOf,
   type Shape,
+  shapeOf,
   text,
 } from "../../../core/values/check.js";
 import { isObject, type JsonObject } from "../../../core/values/json.js";
 import { EFFORTS, type EffortWord } from "../../shared/common/efforts.js";
 import type { StrictSchemas } from "../../shared/common/schema-rules.js";
+import type { TierWords } from "../../shared/common/service-tier.js";
 import { type VendorCodes, vendorCodes } from "../../shared/common/vendor-codes.js";
 import { forModel, type ModelQuirks, modelQuirks } from "../../shared/openai/by-model.js";
 
@@ -112,6 +114,8 @@ export interface OpenAiChatQuirks {
    */
   readonly thinkTags?: boolean;
 
+  /** The endpoint's words for tiers. Default: OpenAI's, `default` for `standard`. */
+  readonly serviceTiers?: TierWords;
   /** Refuses `stream_options`. It sends usage always or never. */
   readonly noStreamOptions?: boolean;
   /** `json-object`: accepts no schemas (DeepSeek, Zhipu), so a schema becomes an instruction. `none`: has no JSON mode either. */
@@ -188,6 +192,9 @@ export interface OpenAiChatQuirks {
   readonly byModel?: readonly ModelQuirks<OpenAiChatQuirks>[];
 }
 
+const tierWord: Check<string | null> = (value) =>
+  value === null || typeof value === "string" ? undefined : "a text, or null for none";
+
 /** Whether a value is a {@link ProviderToolForm}. */
 const providerToolForm: Check<ProviderToolForm> = (value) =>
   isObject(value) &&
@@ -222,6 +229,12 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   thinkingEffort: flag,
   thinkingBudget: flag,
   thinkTags: flag,
+  serviceTiers: shapeOf<TierWords>({
+    flex: tierWord,
+    standard: tierWord,
+    priority: tierWord,
+    fast: tierWord,
+  }),
   noStreamOptions: flag,
   structuredOutput: oneOf("json-schema", "json-object", "none"),
   noToolsWithFormat: flag,

@@ -4,6 +4,7 @@ import type { Json, JsonObject, MutableJson } from "../../../core/values/json.js
 import { defined, filled } from "../../shared/common/body-fields.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import { STRICT_RULES } from "../../shared/common/schema-rules.js";
+import { encodeTier, OPENAI_TIERS } from "../../shared/common/service-tier.js";
 import { encodeAnswer } from "../../shared/openai/answer-schema.js";
 import { LIFETIMES, OTHER_LIFETIME } from "../shared/cache.js";
 import type { OmittableField } from "../shared/quirks.js";
@@ -133,7 +134,7 @@ function encodeParameters(request: ChatRequest, context: OpenAIResponsesContext)
   sample("temperature", "temperature", request.temperature);
   sample("topP", "top_p", request.topP);
   sample("logprobs", "top_logprobs", typeof logprobs === "number" ? logprobs : undefined);
-  put("serviceTier", "service_tier", request.serviceTier);
+  put("serviceTier", "service_tier", encodeTier(request.serviceTier, OPENAI_TIERS, context));
   put("cacheKey", "prompt_cache_key", request.cacheKey);
   put("contextManagement", "context_management", encodeContextManagement(request, context));
   put("user", quirks.userField ?? "safety_identifier", request.user);

@@ -21,6 +21,7 @@ import {
 } from "../../../core/values/json.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { asEffort } from "../../shared/common/efforts.js";
+import { decodeTier, OPENAI_TIERS } from "../../shared/common/service-tier.js";
 import { asVerbosity } from "../../shared/openai/verbosity.js";
 import { extensionsOf, FAMILY } from "./fields.js";
 import { InputDecoder } from "./messages.js";
@@ -73,7 +74,8 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   set("temperature", asNumber(take("temperature")));
   set("topP", asNumber(take("top_p")));
   set("reasoning", takeReasoning(left));
-  set("serviceTier", asString(take("service_tier")));
+  const tier = asString(take("service_tier"));
+  if (tier !== undefined) set("serviceTier", decodeTier(tier, OPENAI_TIERS));
   set("cacheKey", asString(take("prompt_cache_key")));
   const user = take("safety_identifier") ?? take("user");
   set("user", asString(user));

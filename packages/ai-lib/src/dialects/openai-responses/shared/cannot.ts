@@ -25,6 +25,7 @@ export const cannot: Cannot = {
   "reasoning.effort": "each endpoint accepts some words of effort: the closest is sent",
   "reasoning.budgetTokens": "thinking is requested by effort, without a budget of tokens",
   metadata: "values must be strings: others become JSON text",
+  serviceTier: "this endpoint has no such tier",
   "tools.text-tool.grammar": "a grammar becomes a description of the text, which the model may not follow",
   "tools.cache": MARKS,
   "tools.provider": "only the provider's own tools can be used",

@@ -1,0 +1,33 @@
+import { asObject, asString, type JsonObject } from "../../../core/values/json.js";
+import { decodeTier, type TierWords } from "../../shared/common/service-tier.js";
+
+/** https://docs.aws.amazon.com/bedrock/latest/userguide/service-tiers-inference.html */
+const WORDS: TierWords = { standard: "default" };
+
+/**
+ * A tier as `serviceTier`, and the fast one as a latency
+ * (https://docs.aws.amazon.com/bedrock/latest/userguide/latency-optimized-inference.html).
+ */
+export function encodeServiceTier(tier: string | undefined): JsonObject {
+  if (tier === undefined) return {};
+  if (tier === "fast") return { performanceConfig: { latency: "optimized" } };
+  return { serviceTier: { type: tier === "standard" ? "default" : tier } };
+}
+
+/** The tier of a request; undefined where it has none. */
+export function decodeServiceTier(body: JsonObject): string | undefined {
+  const word = asString(asObject(body["serviceTier"])?.["type"]);
+  if (word !== undefined) return decodeTier(word, WORDS);
+  return isFast(body) ? "fast" : undefined;
+}
+
+/** Whether a body asks for nothing but the optimized latency in its `performanceConfig`. */
+function isFast(body: JsonObject): boolean {
+  const config = asObject(body["performanceConfig"]) ?? {};
+  return config["latency"] === "optimized" && Object.keys(config).length === 1;
+}
+
+/** Whether `performanceConfig` of a body is its tier, so that it is no vendor field besides. */
+export function isTierOnly(body: JsonObject): boolean {
+  return isFast(body) && body["serviceTier"] === undefined;
+}
