@@ -1020,7 +1020,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     prefill: ["*"],
     headFirst: true,
-    quirks: { omit: ["logprobs", "logitBias"], noToolsWithFormat: true, reasoningRequest: "none", byModel: [{ match: ["openai/gpt-oss-*"], quirks: { reasoningRequest: "reasoning_effort", reasoningEfforts: ["low", "medium", "high"] } }] },
+    quirks: { omit: ["logprobs", "logitBias"], serviceTiers: { standard: "on_demand", priority: "performance", fast: null }, noToolsWithFormat: true, reasoningRequest: "none", byModel: [{ match: ["openai/gpt-oss-*"], quirks: { reasoningRequest: "reasoning_effort", reasoningEfforts: ["low", "medium", "high"] } }] },
   },
   "heroku": {
     id: "heroku",
