@@ -31,7 +31,7 @@ await bundle.write({
   codeSplitting: {
     groups: [
       // What the start needs of what commands share, without the library.
-      { name: "start", test: /\/src\/(terminal|io)\.ts$/, priority: 2 },
+      { name: "start", test: /\/src\/(terminal|io|version|command-words)\.ts$/, priority: 2 },
       { name: "shared", minShareCount: 2, priority: 1 },
     ],
   },

@@ -36,6 +36,7 @@ interface Manifest {
   readonly files: readonly string[];
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -128,7 +129,11 @@ export async function install(name: PackageName, ...others: readonly PackageName
     const { tarball, manifest } = all[each];
     await mkdir(join(modules, each), { recursive: true });
     await execute("tar", ["-xzf", tarball, "-C", join(modules, each), "--strip-components=1"]);
-    for (const one of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }))
+    for (const one of Object.keys({
+      ...manifest.dependencies,
+      ...manifest.optionalDependencies,
+      ...manifest.peerDependencies,
+    }))
       if (!NAMES.includes(one as PackageName)) needed.add(one);
   }
   for (const each of needed) {
