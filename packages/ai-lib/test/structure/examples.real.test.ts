@@ -85,6 +85,23 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   "19-conformance": {
     prints: [/^tools +ok +\d+ +one tool is called/m, /labs\/gpt-x conforms: [1-9]\d* passed, 0 failed/],
   },
+  "30-agent": {
+    prints: [
+      "refund waits for approval",
+      'check_stock: {"looked":"Porto"}',
+      "paused refund\nanswered The tools found",
+      /\d+ tokens in 2 rounds/,
+    ],
+  },
+  "31-extraction": { prints: ["sample 2026 1 lines", "0 repairs", "line sample 1\n1 in all"] },
+  "32-conversation": {
+    prints: [
+      "7 messages of ada",
+      "5 are left: system user",
+      "groq summarized; 4 are left",
+      "forked at 3 -> 4",
+    ],
+  },
   "20-record-and-replay": {
     prints: [
       "recorded: You said: Tell me a story of one line.\nreplayed: You said: Tell me a story of one line.",
