@@ -60,7 +60,6 @@ export async function runCalls(
       const call = calls[index];
       if (call === undefined || results[index] != null) continue;
       const settled = await settle(call, context);
-      if (context.signal.aborted || failed) return;
       if ("pending" in settled) {
         pending.set(index, {
           id: call.id,
@@ -70,7 +69,9 @@ export async function runCalls(
         });
         continue;
       }
+      // Also after an abort: a tool that has run need not run again.
       results[index] = settled.result;
+      if (context.signal.aborted || failed) return;
       context.emit({
         type: "tool-end",
         round: context.round,
