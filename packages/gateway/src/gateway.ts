@@ -49,6 +49,9 @@ export interface Address {
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** Empty segments, and those that URLs resolve: what stands before the gateway may read such a path in another way. */
+const CROOKED = /\/\/|\/(\.|%2e){1,2}(\/|$)/i;
+
 /** A server that answers requests in any dialect with the models of its table. */
 export class Gateway {
   private readonly prometheus = prometheusObserver();
@@ -236,6 +239,12 @@ export class Gateway {
     response: ServerResponse,
   ): void | Promise<void> {
     if (head.path === "/metrics" && openMetrics === true) return undefined;
+    if (CROOKED.test(head.path))
+      throw new AiLibError({
+        code: "INVALID_REQUEST",
+        message: "The path has empty or dot segments",
+        local: true,
+      });
     if (this.running > settings.calls)
       throw new AiLibError({
         code: "OVERLOADED",
