@@ -1,5 +1,5 @@
 // Coding agents over a relay to vendors of other dialects. Each runs one harmless command that the answers ask for, and
-// says what it printed. The simulator answers from a script: its own answers call every tool that is offered.
+// says what it printed. With AI_LIB_GATEWAY=1 the relay is the gateway. The simulator answers from a script: its own answers call every tool that is offered.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -69,7 +69,27 @@ const server = createServer(
   }),
 );
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+/** Where an agent finds an upstream: at the relay, or at a gateway whose only route is the upstream. */
+async function baseOf(upstream) {
+  if (process.env.AI_LIB_GATEWAY !== "1") return `http://127.0.0.1:${server.address().port}/@${upstream}`;
+  const { Gateway, ModelTable, StaticKeys } = await import("../../packages/gateway/dist/embed.js");
+  const { id, model, path } = VENDORS[upstream];
+  const found = provider(id, { apiKey: "k", baseUrl: `${simulator.baseUrl(upstream)}${path}` });
+  const routes = [{ name: "house", provider: found, model }];
+  const gateway = await Gateway.start(
+    {
+      table: new ModelTable({ routes, providers: new Map(), aliases: [["*", "house"]], fallback: "house" }),
+      admission: new StaticKeys({ agent: "k" }),
+      writeLog: (line) => requests.push(line.trim()),
+    },
+    { host: "127.0.0.1", port: 0 },
+  );
+  gateways.push(gateway);
+  return gateway.url;
+}
+const gateways = [];
 after(async () => {
+  await Promise.all(gateways.map((gateway) => gateway.cut()));
   server.closeAllConnections();
   server.close();
   await simulator.close();
@@ -100,7 +120,7 @@ for (const agent of AGENTS) {
         mkdirSync(home);
         mkdirSync(folder);
         try {
-          const base = `http://127.0.0.1:${server.address().port}/@${upstream}`;
+          const base = await baseOf(upstream);
           const started = agent.start({
             base,
             home,

@@ -41,6 +41,7 @@ function createProgram(io: Io): Command {
   addExplain(root, io);
   addSchema(root, io);
   addInit(root, io);
+  addImport(root, io);
   return root;
 }
 
@@ -93,4 +94,11 @@ function addInit(root: Command, io: Io): void {
     .command("init [file]")
     .description("write a commented file to begin with (default: ai-lib-gateway.yaml)")
     .action(async (file: string | undefined) => (await import("./init.js")).writeFirstFile(io, file));
+}
+
+function addImport(root: Command, io: Io): void {
+  root
+    .command("import <file>")
+    .description("print a config.yaml of LiteLLM's proxy as a file of this gateway")
+    .action(async (file: string) => (await import("./import/command.js")).importFile(io, file));
 }

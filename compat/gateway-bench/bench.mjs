@@ -1,0 +1,249 @@
+// Measures the gateway beside bare proxies and Portkey, on loopback, with an upstream that answers at once.
+// usage: node bench.mjs [--quick] [--only NAME] [--write FILE]
+import { fork, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import http from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const flags = process.argv.slice(2);
+const option = (name) => (flags.includes(name) ? flags[flags.indexOf(name) + 1] : undefined);
+const quick = flags.includes("--quick");
+const ROUNDS = quick ? 1 : 5;
+const CALLS = quick ? 300 : 1_500;
+const CONNECTIONS = 32;
+const STREAMS = Number(option("--streams") ?? (quick ? 500 : 5_000));
+const here = (path) => new URL(path, import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), "gateway-bench-"));
+const children = [];
+
+function forked(file, ...args) {
+  const child = fork(here(file), args, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  children.push(child);
+  return new Promise((resolve) => child.once("message", (port) => resolve({ pid: child.pid, port })));
+}
+
+async function gateway(upstream) {
+  const file = join(folder, "gateway.json");
+  const base = `http://127.0.0.1:${upstream}`;
+  writeFileSync(
+    file,
+    JSON.stringify({
+      listen: { port: 0 },
+      keys: { bench: { env: "BENCH_KEY" } },
+      providers: {
+        same: { dialect: "openai-chat", baseUrl: `${base}/v1`, model: "m" },
+        other: { dialect: "anthropic-messages", baseUrl: base, model: "m" },
+      },
+      routes: { same: { retry: "same" }, other: { retry: "other" } },
+      aliases: { "held-*": "same/held-*" },
+      limits: { connections: 100_000, calls: 100_000 },
+    }),
+  );
+  const env = { ...process.env, BENCH_KEY: "aik_bench_0123456789" };
+  const child = spawn(process.execPath, [here("../../packages/gateway/bin/ai-lib-gateway.js"), "-c", file], {
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  children.push(child);
+  const port = await new Promise((resolve) => {
+    let text = "";
+    child.stdout.on("data", (data) => {
+      if (text === undefined) return;
+      text += data;
+      const found = /127\.0\.0\.1:(\d+)/.exec(text);
+      if (found === null) return;
+      text = undefined;
+      resolve(Number(found[1]));
+    });
+  });
+  return { pid: child.pid, port };
+}
+
+async function portkey(upstream) {
+  const start = here("node_modules/@portkey-ai/gateway/build/start-server.js");
+  if (!existsSync(start)) return undefined;
+  const port = 20_000 + (process.pid % 20_000);
+  const child = spawn(process.execPath, [start, "--headless", `--port=${port}`], {
+    stdio: "ignore",
+    env: { ...process.env, PORT: String(port) },
+  });
+  children.push(child);
+  for (let i = 0; i < 100; i++) {
+    const up = await fetch(`http://127.0.0.1:${port}/`).then(
+      () => true,
+      () => false,
+    );
+    if (up) break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return {
+    pid: child.pid,
+    port,
+    headers: { "x-portkey-provider": "openai", "x-portkey-custom-host": `http://127.0.0.1:${upstream}/v1` },
+  };
+}
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+const free = new http.Agent({ keepAlive: false, maxSockets: 100_000 });
+
+/** Makes one call. @returns milliseconds until the first byte of the body */
+function call({ port, headers = {}, model = "m" }, stream, { via = agent, onFirst } = {}) {
+  const body = JSON.stringify({
+    model,
+    stream,
+    messages: [{ role: "user", content: "Tell me something. ".repeat(40) }],
+  });
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    let first;
+    const request = http.request(
+      {
+        host: "127.0.0.1",
+        port,
+        path: "/v1/chat/completions",
+        method: "POST",
+        agent: via,
+        headers: {
+          "content-type": "application/json",
+          "content-length": Buffer.byteLength(body),
+          authorization: "Bearer aik_bench_0123456789",
+          ...headers,
+        },
+      },
+      (reply) => {
+        let size = 0;
+        reply.on("data", (data) => {
+          if (first === undefined) {
+            first = performance.now() - began;
+            onFirst?.();
+          }
+          size += data.length;
+        });
+        reply.on("end", () =>
+          reply.statusCode === 200 && size > 500
+            ? resolve(first)
+            : reject(new Error(`status ${reply.statusCode}, ${size} bytes`)),
+        );
+        reply.on("error", reject);
+      },
+    );
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+/** Processor time of a process in milliseconds. */
+function cpuOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+const rssOf = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) * 1024;
+
+async function load(server, stream) {
+  const before = cpuOf(server.pid);
+  const began = performance.now();
+  let left = CALLS;
+  const firsts = [];
+  const worker = async () => {
+    while (left-- > 0) firsts.push(await call(server, stream));
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+  const seconds = (performance.now() - began) / 1_000;
+  return { cpu: ((cpuOf(server.pid) - before) * 1_000) / CALLS, rps: CALLS / seconds };
+}
+
+/** The time to the first byte of one stream at a time. */
+async function firstByte(server) {
+  const times = [];
+  for (let i = 0; i < (quick ? 30 : 100); i++) times.push(await call(server, true));
+  return median(times);
+}
+
+/** Memory of streams that are open at once. */
+async function openStreams(server) {
+  await call(server, true);
+  const before = rssOf(server.pid);
+  let open = 0;
+  const held = { ...server, model: "held-20000" };
+  const running = [];
+  let most = before;
+  for (let i = 0; i < STREAMS; i++) {
+    running.push(call(held, true, { via: free, onFirst: () => open++ }).catch(() => undefined));
+    if (i % 100 === 99) await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  for (let i = 0; i < 600 && open < STREAMS; i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  most = rssOf(server.pid);
+  const reached = open;
+  await Promise.all(running);
+  return { reached, bytes: (most - before) / Math.max(1, reached) };
+}
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+const upstream = await forked("upstream.mjs");
+const gate = await gateway(upstream.port);
+const servers = {
+  direct: upstream,
+  "node:http proxy": await forked("proxies.mjs", "http", upstream.port),
+  "undici proxy": await forked("proxies.mjs", "undici", upstream.port),
+  "ai-lib-gateway, bytes": { ...gate, model: "same" },
+  "ai-lib-gateway, translated": { ...gate, model: "other" },
+};
+const rival = await portkey(upstream.port);
+if (rival !== undefined) servers["Portkey 1.15.2"] = rival;
+
+const only = option("--only");
+const names = Object.keys(servers).filter(
+  (name) => only === undefined || name.includes(only) || name === "node:http proxy",
+);
+const results = Object.fromEntries(
+  names.map((name) => [name, { cpu: [], rps: [], streamCpu: [], streamRps: [], first: [] }]),
+);
+try {
+  for (const name of names) {
+    await load(servers[name], false);
+    await load(servers[name], true);
+  }
+  for (let round = 0; round < ROUNDS; round++)
+    for (const name of names) {
+      const whole = await load(servers[name], false);
+      const streamed = await load(servers[name], true);
+      results[name].cpu.push(whole.cpu);
+      results[name].rps.push(whole.rps);
+      results[name].streamCpu.push(streamed.cpu);
+      results[name].streamRps.push(streamed.rps);
+      results[name].first.push(await firstByte(servers[name]));
+    }
+  const table = Object.fromEntries(
+    names.map((name) => [
+      name,
+      Object.fromEntries(Object.entries(results[name]).map(([what, values]) => [what, median(values)])),
+    ]),
+  );
+  for (const name of names) {
+    if (name === "direct" || name.endsWith("translated")) continue;
+    const { reached, bytes } = await openStreams(servers[name]);
+    table[name].streams = reached;
+    table[name].kib = bytes / 1024;
+  }
+  const rows = names.map((name) => {
+    const { cpu, rps, streamCpu, streamRps, first, streams, kib } = table[name];
+    const cells = [cpu, rps, streamCpu, streamRps].map((value) => Math.round(value));
+    return `| ${[name, ...cells, first.toFixed(2), streams ?? "", kib === undefined ? "" : kib.toFixed(0)].join(" | ")} |`;
+  });
+  const text = [
+    `Medians of ${ROUNDS} interleaved rounds of ${CALLS} calls at ${CONNECTIONS} connections; Node ${process.versions.node}.`,
+    "",
+    "| server | CPU us a call | calls/s | CPU us a stream | streams/s | first byte ms | streams open | KiB a stream |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ...rows,
+  ].join("\n");
+  console.log(text);
+  const write = option("--write");
+  if (write !== undefined) writeFileSync(write, `${text}\n`);
+} finally {
+  for (const child of children) child.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit();
