@@ -110,15 +110,16 @@ describe.each(PLAIN)("a text tool towards %s", (dialect) => {
       code: "UNSUPPORTED_FEATURE",
     });
   });
+});
 
-  // Ollama and Gemini have no JSON text, which could be cut.
-  it.skipIf(dialect === "ollama-chat" || dialect === "gemini")("has no input that was cut", async () => {
-    const { provider } = pair(dialect, '{"input":"rm -r /tmp', "length");
-    for (const answer of [await provider.chat(ask(SHELL)), await provider.stream(ask(SHELL)).response()]) {
-      expect(answer.toolCalls).toMatchObject([{ name: "shell.run", argumentsText: expect.any(String) }]);
-      expect(answer.toolCalls[0]).not.toHaveProperty("input");
-    }
-  });
+// Ollama and Gemini have no JSON text, which could be cut.
+const withText = PLAIN.filter((dialect) => dialect !== "ollama-chat" && dialect !== "gemini");
+it.each(withText)("a text tool of %s has no input that was cut", async (dialect) => {
+  const { provider } = pair(dialect, '{"input":"rm -r /tmp', "length");
+  for (const answer of [await provider.chat(ask(SHELL)), await provider.stream(ask(SHELL)).response()]) {
+    expect(answer.toolCalls).toMatchObject([{ name: "shell.run", argumentsText: expect.any(String) }]);
+    expect(answer.toolCalls[0]).not.toHaveProperty("input");
+  }
 });
 
 describe("a text tool towards OpenAI", () => {

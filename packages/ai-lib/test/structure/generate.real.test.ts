@@ -49,7 +49,14 @@ describe("a provider that is added as one file", { timeout: 120_000 }, () => {
     for (const part of ["src", "test", "package.json", "tsconfig.build.json", "tsconfig.docs.json"])
       cpSync(join(repository, "packages/ai-lib", part), path(`packages/ai-lib/${part}`), { recursive: true });
     cpSync(join(repository, "packages/cli/src"), path("packages/cli/src"), { recursive: true });
-    for (const part of ["packages/cli/package.json", "packages/cli/man", "docs", "scripts/data", "package.json", "tsconfig.json"])
+    for (const part of [
+      "packages/cli/package.json",
+      "packages/cli/man",
+      "docs",
+      "scripts/data",
+      "package.json",
+      "tsconfig.json",
+    ])
       cpSync(join(repository, part), path(part), { recursive: true });
     symlinkSync(join(repository, "node_modules"), path("node_modules"));
     writeFileSync(path(VENDOR), FILE);

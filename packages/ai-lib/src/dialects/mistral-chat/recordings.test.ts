@@ -23,7 +23,7 @@ describe("a recorded request of Mistral", () => {
       body: JSON.stringify(body),
     };
     if (typeof body["n"] === "number" && body["n"] > 1) {
-      expect(() => server.decode(http)).toThrow("batch");
+      expect(() => server.decode(http)).toThrow("`n` must be 1 or absent");
       return;
     }
     const { request, mode } = server.decode(http);

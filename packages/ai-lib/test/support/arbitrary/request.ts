@@ -293,7 +293,7 @@ export function chatRequest(scope: Scope): fc.Arbitrary<ChatRequest> {
       verbosity: fc.constantFrom("low", "medium", "high"),
       reasoning,
       output,
-      serviceTier: word,
+      serviceTier: fc.constantFrom("flex", "standard", "priority", "fast", "scale"),
       cacheKey: word,
       promptCache,
       contextManagement,
