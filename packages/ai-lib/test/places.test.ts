@@ -4,8 +4,8 @@ import type { TransportRequest } from "../src/core/contract/transport.js";
 import { AiLibError } from "../src/core/errors/error.js";
 import { CATALOG } from "../src/providers/catalog.generated.js";
 import type { ProviderData } from "../src/providers/endpoint/data.js";
-import { DIALECT_IDS } from "../src/providers/endpoint/dialects.js";
-import { DialectProvider } from "../src/providers/endpoint/provider.js";
+import { DIALECT_IDS } from "../src/providers/endpoint/dialect-ids.js";
+import { type DialectProvider, defineProvider } from "../src/providers/endpoint/provider.js";
 import { serverHalves } from "../src/serve/halves.js";
 
 /** Names that lead out of a place which does not encode or refuse them. */
@@ -48,7 +48,7 @@ function recording(data: ProviderData): { provider: DialectProvider; sent: Trans
       address === undefined ? `my-${name}` : "https://my-host.example",
     ]),
   );
-  const provider = new DialectProvider(data, {
+  const provider = defineProvider(data, {
     ...(data.auth?.style === "none"
       ? {}
       : { apiKey: data.auth?.style === "sigv4" ? CREDENTIALS : "k-0123456789" }),
@@ -185,7 +185,7 @@ describe("a variable of an endpoint stays in its place", () => {
     variables: { region: { env: [], what: "region" }, account: { env: [], what: "account" } },
   };
   const make = (variables: Record<string, string>) =>
-    new DialectProvider(data, { apiKey: "k-0123456789", environment: {}, variables });
+    defineProvider(data, { apiKey: "k-0123456789", environment: {}, variables });
 
   it.each([
     "..",
@@ -202,7 +202,7 @@ describe("a variable of an endpoint stays in its place", () => {
     for (const name of ["region", "account"]) {
       let sent: TransportRequest | undefined;
       try {
-        const provider = new DialectProvider(data, {
+        const provider = defineProvider(data, {
           apiKey: "k-0123456789",
           environment: {},
           variables: { region: "eu", account: "acme", [name]: value },
@@ -255,8 +255,7 @@ describe("headers of a call", () => {
     const error = provider.chat(hello, { headers: { [name]: value } });
     await expect(error).rejects.toMatchObject({ code: "INVALID_REQUEST", local: true });
     expect(sent).toEqual([]);
-    const make = () =>
-      new DialectProvider(data, { apiKey: "k", environment: {}, headers: { [name]: value } });
+    const make = () => defineProvider(data, { apiKey: "k", environment: {}, headers: { [name]: value } });
     expect(make).toThrow(expect.objectContaining({ code: "CONFIG_ERROR" }));
   });
 

@@ -1,37 +1,13 @@
 import type { KindCodec } from "../core/contract/dialect.js";
 import { configError } from "../core/errors/error.js";
 import type { Kind } from "../core/values/kinds.js";
+import type { KIND_APIS } from "./names.js";
+
+export type { KindApi } from "./names.js";
 
 type Loader<K extends Kind> = () => Promise<{ readonly codec: KindCodec<K> }>;
 
-/** The names of the APIs that belong to no dialect, by kind. */
-interface Names {
-  readonly embed:
-    | "voyage-embeddings"
-    | "jina-embeddings"
-    | "perplexity-embeddings"
-    | "vertex-embeddings"
-    | "hf-feature-extraction";
-  readonly rerank: "cohere-rerank" | "voyage-rerank" | "bedrock-rerank";
-  readonly transcribe:
-    | "deepgram-listen"
-    | "elevenlabs-transcription"
-    | "cartesia-transcription"
-    | "cohere-transcription"
-    | "xai-transcription"
-    | "hf-transcription"
-    | "openai-transcription"
-    | "assemblyai-transcription"
-    | "gladia-transcription"
-    | "revai-transcription"
-    | "fal-transcription";
-  readonly speak: "deepgram-speak" | "elevenlabs-speak" | "cartesia-speak" | "xai-speak" | "replicate-speak";
-  readonly image: "xai-images" | "openrouter-images" | "bfl-images" | "fal-images" | "replicate-images";
-  readonly countTokens: "openai-input-tokens";
-}
-
-/** The names of the APIs of a kind that belong to no dialect. */
-export type KindApi = Names[keyof Names];
+type Names = { readonly [K in keyof typeof KIND_APIS]: (typeof KIND_APIS)[K][number] };
 
 /** APIs of single kinds that belong to no dialect, by kind and name, loaded at first use. */
 const LOADERS: { readonly [K in keyof Names]: Readonly<Record<Names[K], Loader<K>>> } = {
@@ -81,11 +57,6 @@ const LOADERS: { readonly [K in keyof Names]: Readonly<Record<Names[K], Loader<K
 
 const table: Readonly<Record<string, Readonly<Record<string, Loader<Kind>>>>> = LOADERS as never;
 
-/** The names of all APIs, by kind. */
-export const KIND_APIS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  Object.entries(table).map(([kind, loaders]) => [kind, Object.keys(loaders)]),
-);
-
 /**
  * Loads the codec of an API.
  * @throws {AiLibError} `CONFIG_ERROR` for one that does not exist.
@@ -95,7 +66,7 @@ export async function loadKindApi(kind: Kind, api: string): Promise<KindCodec<Ki
   const load = loaders !== undefined && Object.hasOwn(loaders, api) ? loaders[api] : undefined;
   if (load === undefined)
     throw configError(
-      `There is no API "${api}" of the kind "${kind}"; known are: ${KIND_APIS[kind]?.join(", ") ?? "none"}`,
+      `There is no API "${api}" of the kind "${kind}"; known are: ${Object.keys(loaders ?? {}).join(", ")}`,
     );
   return (await load()).codec;
 }

@@ -3,7 +3,7 @@ import { jsonOf, sentBy, textOf } from "../../test/support/sent-request.js";
 import { ProviderBuilder } from "./builder.js";
 import * as builders from "./builders.generated.js";
 import { CATALOG, Provider } from "./catalog.generated.js";
-import { DIALECT_IDS } from "./endpoint/dialects.js";
+import { DIALECT_IDS } from "./endpoint/dialect-ids.js";
 
 const classes = Object.entries(builders) as [string, new () => ProviderBuilder][];
 

@@ -15,9 +15,6 @@ const LOADERS: Readonly<Partial<Record<DialectId, () => Promise<{ readonly clien
 
 const loaded = new Map<DialectId, ClientHalf>();
 
-/** The ids of all dialects. */
-export const DIALECT_IDS = Object.keys(LOADERS) as readonly DialectId[];
-
 /** A client half, or a promise of it at its first use. Later calls cost no promise. */
 export function dialectClient(id: DialectId): ClientHalf | Promise<ClientHalf> {
   const ready = loaded.get(id);

@@ -89,8 +89,18 @@ export function defineProvider<const D extends DialectId>(
   data: ProviderData & { readonly dialect: D },
   options: ProviderOptions<D> = {},
 ): DialectProvider {
-  return new DialectProvider(data, options);
+  return new DialectProvider(data, options, ALL);
 }
+
+/** Where a provider finds the translations that it needs, so that a bundle can do without those that it does not. */
+export interface Loaders {
+  /** The client half of a dialect, or a promise of it. */
+  dialectClient(id: DialectId): ClientHalf | Promise<ClientHalf>;
+  /** The codec of an API that belongs to no dialect. */
+  loadKindApi(kind: Kind, api: string): Promise<KindCodec<Kind>>;
+}
+
+const ALL: Loaders = { dialectClient, loadKindApi };
 
 /** What is loaded before the first request. */
 interface Means {
@@ -143,7 +153,8 @@ export class DialectProvider extends OpenProvider {
   /** @throws {AiLibError} `CONFIG_ERROR` as {@link defineProvider} does. */
   constructor(
     readonly data: ProviderData,
-    options: ProviderOptions = {},
+    options: ProviderOptions,
+    private readonly loaders: Loaders,
   ) {
     super();
     const { transport, fetchMedia, ...rest } = options;
@@ -317,7 +328,7 @@ export class DialectProvider extends OpenProvider {
   /** Loads what calls of a kind need. */
   private async prepare(kind: Kind = "chat"): Promise<Means> {
     const [half, transport, api] = await Promise.all([
-      dialectClient(this.data.dialect),
+      this.loaders.dialectClient(this.data.dialect),
       this.given ?? defaultTransport(),
       this.loadApi(kind),
     ]);
@@ -331,7 +342,7 @@ export class DialectProvider extends OpenProvider {
   private async loadApi(kind: Kind): Promise<KindCodec<Kind> | undefined> {
     const api = kind === "chat" ? undefined : this.data.kinds?.[kind]?.api;
     if (api === undefined) return undefined;
-    return loadKindApi(kind, api);
+    return this.loaders.loadKindApi(kind, api);
   }
 
   private start(call: Call, run: AttemptRun<Kind>, means: Means): Flow {

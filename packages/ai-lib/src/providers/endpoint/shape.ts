@@ -1,4 +1,4 @@
-import { KIND_APIS, type KindApi } from "../../apis/index.js";
+import { KIND_APIS, type KindApi } from "../../apis/names.js";
 import { refuseUnknown } from "../../core/contract/call.js";
 import type { DialectId } from "../../core/contract/dialect.js";
 import type { AuthStyle } from "../../core/contract/transport.js";
@@ -22,7 +22,7 @@ import {
 import { isObject } from "../../core/values/json.js";
 import type { Modality, ModelFacts, Price, TokenPrice } from "../../core/values/model.js";
 import type { CredentialForm, EndpointVariable, KindData, ProviderData, ProviderFields } from "./data.js";
-import { DIALECT_IDS } from "./dialects.js";
+import { DIALECT_IDS } from "./dialect-ids.js";
 import { wrongQuirk } from "./quirks.js";
 
 type Address = NonNullable<EndpointVariable["address"]>;
@@ -131,7 +131,7 @@ const store = shapeOf<Store>(
 const kind = shapeOf<KindData>({
   model: text,
   path: text,
-  api: oneOf(...(Object.values(KIND_APIS).flat() as KindApi[])),
+  api: oneOf<KindApi>(...Object.values(KIND_APIS).flat()),
 });
 
 /** What each field may be, except for those of {@link CHECKS} that depend on other things. */

@@ -1,0 +1,32 @@
+import type { ClientHalf } from "../../core/contract/dialect.js";
+import { configError } from "../../core/errors/error.js";
+import type { ProviderData } from "./data.js";
+import { DialectProvider, type ProviderOptions } from "./provider.js";
+
+/** The data of an endpoint, without its dialect, which is given as a value. */
+export type EndpointData = Omit<ProviderData, "dialect">;
+
+/**
+ * Makes a provider of one endpoint, whose dialect is given as a value. It does what `defineProvider` does, and a bundle
+ * contains that dialect alone. It answers the kinds of call that the dialect has.
+ *
+ * @example
+ * import { client } from "ai-lib/dialects/openai-chat/client";
+ * const labs = endpoint(client, { id: "labs", baseUrl: "https://llm.labs.example/v1", model: "gpt-x" }, { apiKey: "..." });
+ * @throws {AiLibError} `CONFIG_ERROR` as `defineProvider` does; also for a kind with an API that belongs to no dialect.
+ */
+export function endpoint(
+  dialect: ClientHalf,
+  data: EndpointData,
+  options: ProviderOptions = {},
+): DialectProvider {
+  if (typeof dialect !== "object" || dialect === null || typeof dialect.encode !== "function")
+    throw configError(
+      "endpoint takes a dialect: `client` of ai-lib/dialects/openai-chat/client or another dialect",
+    );
+  return new DialectProvider({ ...data, dialect: dialect.id } as ProviderData, options, {
+    dialectClient: () => dialect,
+    loadKindApi: (kind, api) =>
+      Promise.reject(configError(`The API "${api}" of ${kind} is not in this bundle; use defineProvider`)),
+  });
+}
