@@ -7,11 +7,20 @@ import { TEXT_ONLY } from "../src/core/kinds/requirements.js";
 import { Wrapper } from "../src/core/run/compose.js";
 import { openMember } from "../src/core/run/member.js";
 import type { AnswerFacts } from "../src/core/values/answer.js";
-import { AiClient, defineChatProvider, failover, retry } from "../src/index.js";
+import {
+  AiClient,
+  consecutiveFailures,
+  defineChatProvider,
+  failover,
+  observers,
+  retry,
+} from "../src/index.js";
+import { prometheusObserver } from "../src/observe/prometheus.js";
 import { circuitBreaker, concurrencyLimit, rateLimit, timeout } from "../src/resilience/index.js";
 import { hedged, leastBusy, leastLatency, roundRobin, sticky, weighted } from "../src/strategies/index.js";
 import { type ScriptedReply, scripted } from "../src/testing/scripted.js";
 import { runCampaign } from "../src/testing/simulation/campaign.js";
+import { SIMULATED_CALLS, type SimulatedUnaryKind } from "../src/testing/simulation/kinds.js";
 import { VirtualClock } from "../src/testing/virtual-clock.js";
 import { errorOf, read, request } from "./support/calls.js";
 
@@ -68,6 +77,19 @@ const embedder = (name: string, error?: "OVERLOADED" | "PROVIDER_ERROR") =>
     kinds: ["embed"],
     replies: error === undefined ? [{}] : [{ error: { code: error, message: "no" } }],
   });
+
+/** What vendors bill besides tokens, one dollar each. */
+function unitOf(kind: string): Readonly<Record<string, number>> {
+  const units: Readonly<Record<string, string>> = {
+    rerank: "searches",
+    transcribe: "seconds",
+    speak: "characters",
+    image: "images",
+    ocr: "pages",
+  };
+  const unit = units[kind];
+  return unit === undefined ? {} : { [unit]: 1 };
+}
 
 describe("a call of another kind than chat", () => {
   const stacks = {
@@ -144,6 +166,67 @@ describe("a call of another kind than chat", () => {
     const { provider, attempts } = await pending;
     expect(provider).toBe("good");
     expect(attempts.at(-1)?.outcome).toBe("success");
+  });
+
+  const kinds = Object.keys(asked) as (keyof typeof asked)[];
+  const ask = (client: AiClient, kind: keyof typeof asked, options: object = {}) => {
+    const method = client[kind] as (request: unknown, options: unknown) => Promise<AnswerFacts>;
+    return method.call(client, asked[kind], options);
+  };
+  const oneOf = (id: string, kind: string, replies: readonly ScriptedReply[], facts = {}) =>
+    scripted({ name: id, kinds: [kind], replies, facts } as Parameters<typeof scripted>[0]);
+  const broken: ScriptedReply = { error: { code: "PROVIDER_ERROR", message: "no" } };
+
+  it.each(kinds)("a breaker opens for %s, and the next call goes past its target", async (kind) => {
+    const clock = new VirtualClock();
+    const bad = oneOf("bad", kind, [broken, broken, broken]);
+    const guarded = circuitBreaker(bad, { rules: [consecutiveFailures(2)] });
+    const client = new AiClient(failover([guarded, oneOf("good", kind, [{}, {}, {}])]));
+    for (let i = 0; i < 3; i++) {
+      const pending = ask(client, kind, { clock });
+      await clock.advance(60);
+      expect((await pending).provider).toBe("good");
+    }
+    expect(bad.calls).toBe(2);
+  });
+
+  it.each(kinds)("a second provider is asked for %s only where that does no harm", async (kind) => {
+    const clock = new VirtualClock();
+    const slow = oneOf("slow", kind, [{ delayMs: 5_000 }]);
+    const quick = oneOf("quick", kind, [{}]);
+    const pending = ask(new AiClient(hedged([slow, quick], { afterMs: 100 })), kind, { clock });
+    for (let i = 0; i < 60; i++) await clock.advance(100);
+    const { provider } = await pending;
+    const idempotent = kind !== "speak" && kind !== "image";
+    expect([provider, quick.calls]).toEqual(idempotent ? ["quick", 1] : ["slow", 0]);
+  });
+
+  it.each(kinds)("limits hold for %s", async (kind) => {
+    const clock = new VirtualClock();
+    const one = oneOf("one", kind, [{}, {}, {}]);
+    const client = new AiClient(rateLimit(concurrencyLimit(one, { limit: 1 }), { requestsPerMinute: 2 }));
+    const pending = [0, 1, 2].map(() => ask(client, kind, { clock }));
+    await clock.advance(10);
+    expect(one.calls).toBeLessThanOrEqual(2);
+    for (let i = 0; i < 8; i++) await clock.advance(10_000);
+    expect((await Promise.all(pending)).map(({ provider }) => provider)).toEqual(["one", "one", "one"]);
+  });
+
+  it.each(kinds)("%s is counted, traced and priced by its kind", async (kind) => {
+    const prometheus = prometheusObserver();
+    const seen: string[] = [];
+    const trace: Observer = { on: (event) => "kind" in event && seen.push(event.kind) };
+    const price = { input: 1, output: 1, units: unitOf(kind), request: 0.5 };
+    const one = oneOf("one", kind, [{}], { price });
+    const { cost, usage } = await ask(new AiClient(one, { observer: observers([prometheus, trace]) }), kind);
+    expect(new Set(seen)).toEqual(new Set([kind]));
+    expect(prometheus.metrics()).toContain(`ai_lib_requests_total{provider="one",kind="${kind}"`);
+    expect(cost).toBeGreaterThan(0.5 - 1e-9);
+    for (const unit of Object.keys(unitOf(kind))) {
+      const count = usage.units?.[unit as keyof typeof usage.units] ?? 0;
+      expect(count).toBeGreaterThan(0);
+      expect(cost).toBeCloseTo(0.5 + count + (usage.inputTokens + usage.outputTokens) / 1e6, 9);
+    }
   });
 
   it("skips members that lack the kind, and fails locally where every member does", async () => {
@@ -227,7 +310,10 @@ describe("a whole response without events", () => {
   });
 });
 
-it("embeddings break no rule of the fault simulation", async () => {
-  const { seeds, failures } = await runCampaign({ seeds: 40, kind: "embed" });
-  expect([seeds, failures]).toEqual([40, []]);
-});
+it.each(Object.keys(SIMULATED_CALLS) as SimulatedUnaryKind[])(
+  "calls of the kind %s break no rule of the fault simulation",
+  async (kind) => {
+    const { seeds, failures } = await runCampaign({ seeds: 25, kind });
+    expect([seeds, failures]).toEqual([25, []]);
+  },
+);

@@ -67,14 +67,17 @@ describe("the Prometheus observer", () => {
     await chain.chat(request, { observer });
     await chain.stream(request, { observer }).response();
     const series: [string, number][] = [
-      [`ai_lib_requests_total{provider="${chain.name}",mode="unary",code="",severity=""}`, 1],
-      [`ai_lib_requests_total{provider="${chain.name}",mode="stream",code="",severity=""}`, 1],
+      [`ai_lib_requests_total{provider="${chain.name}",kind="chat",mode="unary",code="",severity=""}`, 1],
+      [`ai_lib_requests_total{provider="${chain.name}",kind="chat",mode="stream",code="",severity=""}`, 1],
       [`ai_lib_requests_running{provider="${chain.name}"}`, 0],
       [
-        'ai_lib_attempts_total{provider="busy",model="",outcome="error",code="OVERLOADED",severity="TRANSIENT"}',
+        'ai_lib_attempts_total{provider="busy",model="",kind="chat",outcome="error",code="OVERLOADED",severity="TRANSIENT"}',
         2,
       ],
-      ['ai_lib_attempts_total{provider="good",model="m1",outcome="success",code="",severity=""}', 2],
+      [
+        'ai_lib_attempts_total{provider="good",model="m1",kind="chat",outcome="success",code="",severity=""}',
+        2,
+      ],
       ['ai_lib_tokens_total{provider="good",model="m1",type="input",status="final"}', 20],
       ['ai_lib_tokens_total{provider="good",model="m1",type="output",status="final"}', 10],
       ['ai_lib_tokens_total{provider="good",model="m1",type="cached",status="final"}', 8],
@@ -95,7 +98,7 @@ describe("the Prometheus observer", () => {
     expect(
       value(
         observer,
-        'ai_lib_requests_total{provider="one",mode="unary",code="AUTH_FAILED",severity="FATAL"}',
+        'ai_lib_requests_total{provider="one",kind="chat",mode="unary",code="AUTH_FAILED",severity="FATAL"}',
       ),
     ).toBe(1);
     expect(value(observer, 'ai_lib_requests_running{provider="one"}')).toBe(0);
@@ -139,7 +142,7 @@ describe("the Prometheus observer", () => {
     expect(
       value(
         observer,
-        'ai_lib_attempts_total{provider="any",model="other",outcome="success",code="",severity=""}',
+        'ai_lib_attempts_total{provider="any",model="other",kind="chat",outcome="success",code="",severity=""}',
       ),
     ).toBe(47);
   });

@@ -50,7 +50,7 @@ export class PrometheusObserver implements Observer {
   private readonly requests = new Counter(
     "ai_lib_requests_total",
     "Requests that ended; code and severity are empty for a success.",
-    ["provider", "mode", "code", "severity"],
+    ["provider", "kind", "mode", "code", "severity"],
   );
   private readonly running = new Gauge("ai_lib_requests_running", "Requests that are running now.", [
     "provider",
@@ -59,7 +59,7 @@ export class PrometheusObserver implements Observer {
   private readonly attempts = new Counter(
     "ai_lib_attempts_total",
     "Attempts at one target that ended; code and severity are empty for a success.",
-    ["provider", "model", "outcome", "code", "severity"],
+    ["provider", "model", "kind", "outcome", "code", "severity"],
   );
   private readonly attemptSeconds: Histogram;
   private readonly firstSeconds: Histogram;
@@ -67,6 +67,11 @@ export class PrometheusObserver implements Observer {
     "ai_lib_tokens_total",
     "Tokens of all attempts, failed ones included; cached, cache_write and reasoning are parts of input and output.",
     ["provider", "model", "type", "status"],
+  );
+  private readonly units = new Counter(
+    "ai_lib_units_total",
+    "What vendors bill besides tokens: seconds of sound, characters, images, searches, pages.",
+    ["provider", "model", "unit"],
   );
   private readonly cost = new Counter(
     "ai_lib_cost_dollars_total",
@@ -129,7 +134,7 @@ export class PrometheusObserver implements Observer {
     this.requestSeconds = histogram(
       "ai_lib_request_duration_seconds",
       "Requests from start to end, with every attempt and wait.",
-      ["provider", "mode"],
+      ["provider", "kind", "mode"],
     );
     this.attemptSeconds = histogram("ai_lib_attempt_duration_seconds", "Calls of one target.", [
       "provider",
@@ -152,6 +157,7 @@ export class PrometheusObserver implements Observer {
       this.attemptSeconds,
       this.firstSeconds,
       this.tokens,
+      this.units,
       this.cost,
       this.unpriced,
       this.failovers,
@@ -177,8 +183,9 @@ export class PrometheusObserver implements Observer {
       case "request-end": {
         const provider = names.of(event.provider);
         this.running.add([provider], -1);
-        this.requests.add([provider, event.mode, ...codeLabels(event.error)]);
-        this.requestSeconds.observe([provider, event.mode], (event.at - event.startedAt) / 1000);
+        this.requests.add([provider, event.kind, event.mode, ...codeLabels(event.error)]);
+        const seconds = (event.at - event.startedAt) / 1000;
+        this.requestSeconds.observe([provider, event.kind, event.mode], seconds);
         break;
       }
       // Attempts are counted at their end: only then is the model known that answered.
@@ -186,7 +193,7 @@ export class PrometheusObserver implements Observer {
       case "first-content":
         break;
       case "attempt-end":
-        this.attemptEnd(event.attempt, event.at, event.mode);
+        this.attemptEnd(event.attempt, event.at, event.kind, event.mode);
         break;
       case "wait":
         this.waits.add([names.of(event.provider)], event.ms / 1000);
@@ -224,17 +231,19 @@ export class PrometheusObserver implements Observer {
     }
   }
 
-  private attemptEnd(attempt: Attempt, at: number, mode: "unary" | "stream"): void {
+  private attemptEnd(attempt: Attempt, at: number, kind: string, mode: "unary" | "stream"): void {
     const target = this.target(attempt);
     const { code } = attempt;
     const severity = code === undefined ? "" : REACTIONS[code].severity;
-    this.attempts.add([...target, attempt.outcome, code ?? "", severity]);
+    this.attempts.add([...target, kind, attempt.outcome, code ?? "", severity]);
     this.attemptSeconds.observe(target, (at - attempt.startedAt) / 1000);
     if (mode === "stream" && attempt.firstContentMs !== undefined)
       this.firstSeconds.observe(target, attempt.firstContentMs / 1000);
     if (attempt.usage === undefined) return;
     const status = attempt.usageStatus ?? "final";
     for (const [type, count] of tokenCounts(attempt.usage)) this.tokens.add([...target, type, status], count);
+    for (const [unit, count] of Object.entries(attempt.usage.units ?? {}))
+      this.units.add([...target, unit], count);
     if (attempt.cost === undefined) this.unpriced.add(target);
     else this.cost.add(target, attempt.cost);
   }

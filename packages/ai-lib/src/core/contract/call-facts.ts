@@ -55,8 +55,11 @@ function haveSameFields(a: object, b: object, except?: string): boolean {
 
 /** Tokens that a call is expected to use; 0 where a kind's estimate throws or is no number. */
 export function estimate(call: Call): TokenEstimate {
-  const { inputTokens, outputTokens } = valueOr(NO_ESTIMATE, () => lawsOf(call).estimate(call.request));
-  return { inputTokens: tokenCount(inputTokens) ?? 0, outputTokens: tokenCount(outputTokens) ?? 0 };
+  const given = valueOr(NO_ESTIMATE, () => lawsOf(call).estimate(call.request));
+  const { units } = given;
+  const inputTokens = tokenCount(given.inputTokens) ?? 0;
+  const outputTokens = tokenCount(given.outputTokens) ?? 0;
+  return units === undefined ? { inputTokens, outputTokens } : { inputTokens, outputTokens, units };
 }
 
 const NO_ESTIMATE: TokenEstimate = { inputTokens: 0, outputTokens: 0 };

@@ -43,6 +43,7 @@ export const imageLaws: KindLaws<"image"> = {
   estimate: ({ prompt, images = [], n = 1 }) => ({
     inputTokens: tokensOf(prompt.length) + images.length * TOKENS_PER_PICTURE,
     outputTokens: n * TOKENS_PER_PICTURE,
+    units: { images: n },
   }),
   requirements,
   respond,

@@ -8,6 +8,8 @@ import type { Usage } from "../values/usage.js";
 export interface TokenEstimate {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** What may be billed besides tokens. Default: nothing. */
+  readonly units?: NonNullable<Usage["units"]>;
 }
 
 /** What a call asks of a model. */

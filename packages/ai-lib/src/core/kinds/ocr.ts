@@ -15,14 +15,21 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "extensions",
 ] satisfies (keyof OcrRequest)[]);
 
+/** Tokens assumed for a page. */
+const TOKENS_PER_PAGE = 1_000;
+
 /** The rules of the kind `ocr`. */
 export const ocrLaws: KindLaws<"ocr"> = {
   ...unary("ocr"),
   kind: "ocr",
   idempotent: true,
   validate,
-  // Documents are billed by their pages, whose number is unknown before they were read.
-  estimate: () => ({ inputTokens: 0, outputTokens: 0 }),
+  // Documents are billed by their pages, whose number is unknown before they were read: one stands for all.
+  estimate: ({ pages = [0] }) => ({
+    inputTokens: pages.length * TOKENS_PER_PAGE,
+    outputTokens: 0,
+    units: { pages: pages.length },
+  }),
   requirements,
   respond,
   warningsOf: (reply) => reply.warnings ?? [],

@@ -51,7 +51,7 @@ function estimate({ query, documents }: RerankRequest): TokenEstimate {
   let characters = query.length * documents.length;
   for (const document of documents)
     characters += typeof document === "string" ? document.length : JSON.stringify(document).length;
-  return { inputTokens: tokensOf(characters), outputTokens: 0 };
+  return { inputTokens: tokensOf(characters), outputTokens: 0, units: { searches: 1 } };
 }
 
 function respond(reply: RerankReply, warnings: readonly Warning[], frame: ReplyFrame): RerankResponse {

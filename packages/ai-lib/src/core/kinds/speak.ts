@@ -37,6 +37,7 @@ export const speakLaws: KindLaws<"speak"> = {
   estimate: ({ text, instructions = "" }) => ({
     inputTokens: tokensOf(text.length + instructions.length),
     outputTokens: 0,
+    units: { characters: text.length },
   }),
   requirements: () => SOUND,
   respond,

@@ -4,7 +4,7 @@ import { isObject } from "../values/json.js";
 import type { Modality } from "../values/model.js";
 import type { TranscribeReply, TranscribeRequest, TranscribeResponse } from "../values/transcription.js";
 import type { Usage } from "../values/usage.js";
-import type { KindLaws, ReplyFrame, Requirements } from "./laws.js";
+import type { KindLaws, ReplyFrame, Requirements, TokenEstimate } from "./laws.js";
 import { TEXT_ONLY } from "./requirements.js";
 import { checkFields, checkWord, unary } from "./unary.js";
 
@@ -27,13 +27,27 @@ export const transcribeLaws: KindLaws<"transcribe"> = {
   kind: "transcribe",
   idempotent: true,
   validate,
-  // Sound is billed by its length, which is unknown before it was read.
-  estimate: () => ({ inputTokens: 0, outputTokens: 0 }),
+  estimate,
   requirements: () => SOUND,
   respond,
   warningsOf: (reply) => reply.warnings ?? [],
   sample: () => ({ text: "This is a sample.", language: "en", durationSeconds: 1 }),
 };
+
+/** Bytes of a second of sound at 128 kbit/s, as most MP3 files have it. */
+const BYTES_PER_SECOND = 16_000;
+
+/** Seconds assumed for sound by URL. */
+const UNKNOWN_SECONDS = 60;
+
+/** Tokens of a second of sound, roughly, where models count it in tokens. */
+const TOKENS_PER_SECOND = 10;
+
+/** Sound is billed by its length, of which the size of the file tells only the order. */
+function estimate({ audio: { data } }: TranscribeRequest): TokenEstimate {
+  const seconds = data === undefined ? UNKNOWN_SECONDS : Math.ceil((data.length * 0.75) / BYTES_PER_SECOND);
+  return { inputTokens: seconds * TOKENS_PER_SECOND, outputTokens: seconds * 3, units: { seconds } };
+}
 
 /** @throws {AiLibError} `INVALID_REQUEST` that names the field and says what to change. */
 function validate(request: TranscribeRequest): void {

@@ -1,9 +1,10 @@
-import type { ServerHalf } from "../../core/contract/dialect.js";
+import type { DialectId, ServerHalf } from "../../core/contract/dialect.js";
 import { dialectClient } from "../../providers/endpoint/dialects.js";
 import { serverHalves } from "../../serve/halves.js";
 import { FAULT_NAMES } from "./faults.js";
+import { simulatedCalls } from "./kinds.js";
 import { count, REACHABLE_CODES, runSeed, type SimulatedKind, type Tally } from "./run.js";
-import { DIALECTS, EMBEDDING_DIALECTS, LAYER_NAMES } from "./topology.js";
+import { DIALECTS, LAYER_NAMES } from "./topology.js";
 
 /** Times that everything must have occurred for a campaign to mean something. */
 export const LEAST_OCCURRENCES = 30;
@@ -36,7 +37,9 @@ const MOST_FAILURES = 20;
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const halves = new Map<string, ServerHalf>((await serverHalves()).map((half) => [half.id, half]));
   // Virtual time does not wait for files: what is loaded lazily must be there before it passes.
-  await Promise.all([...DIALECTS, ...EMBEDDING_DIALECTS].map((id) => dialectClient(id)));
+  const { kind = "chat" } = options;
+  const dialects: readonly DialectId[] = kind === "chat" ? DIALECTS : simulatedCalls(kind).dialects;
+  await Promise.all(dialects.map((id) => dialectClient(id)));
   const tallies = {
     faults: new Map(),
     layers: new Map(),
@@ -47,7 +50,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   const first = options.first ?? 1;
   let done = 0;
   for (let seed = first; seed < first + options.seeds; seed++) {
-    const result = await runSeed(seed, halves, options.kind);
+    const result = await runSeed(seed, halves, kind);
     for (const name of ["faults", "layers", "codes", "aborts"] as const)
       for (const [what, times] of result[name]) count(tallies[name], what, times);
     if (result.violations.length > 0) failures.push({ seed, violations: result.violations });

@@ -7,6 +7,7 @@ import { openMember } from "../../core/run/member.js";
 import { type ChatEvent, isContent } from "../../core/values/chat-event.js";
 import type { ChatResponse } from "../../core/values/chat-response.js";
 import type { ResponseOf } from "../../core/values/kinds.js";
+import { type SimulatedUnaryKind, simulatedCalls } from "./kinds.js";
 import { REQUEST_HEADER } from "./upstream.js";
 
 /** What one request did, as the caller's end of the stack saw it. */
@@ -28,7 +29,7 @@ export interface Record {
   firstContentAt: number | undefined;
   endings: number;
   endedAt: number | undefined;
-  /** The answer: its text, or its vectors as JSON. */
+  /** The answer: its text, or what tells it from others. */
   response: { readonly text: string } | undefined;
   error: AiLibError | undefined;
   /** What broke a rule. */
@@ -43,6 +44,7 @@ export class Probe extends Composition {
   constructor(
     inner: ChatProvider,
     private readonly records: ReadonlyMap<number, Record>,
+    private readonly kind: "chat" | SimulatedUnaryKind,
   ) {
     super();
     this.members = [inner];
@@ -50,7 +52,7 @@ export class Probe extends Composition {
 
   open(call: Call, sink: Sink): Flow {
     const record = this.records.get(Number(call.context.headers[REQUEST_HEADER])) as Record;
-    const seen = new Seen(call, sink, record);
+    const seen = new Seen(call, sink, record, this.kind);
     const flow = openMember(this.members[0] as ChatProvider, call, seen);
     seen.opened = true;
     return {
@@ -72,6 +74,7 @@ class Seen implements Sink {
     private readonly call: Call,
     private readonly sink: Sink,
     private readonly record: Record,
+    private readonly kind: "chat" | SimulatedUnaryKind,
   ) {}
 
   event(event: ChatEvent): void {
@@ -92,7 +95,7 @@ class Seen implements Sink {
   finish(response: ResponseOf): void {
     this.end("finish");
     this.record.response =
-      "embeddings" in response ? { text: JSON.stringify(response.embeddings) } : (response as ChatResponse);
+      this.kind === "chat" ? (response as ChatResponse) : { text: simulatedCalls(this.kind).text(response) };
     this.sink.finish(response);
   }
 

@@ -7,6 +7,7 @@ import type { ErrorCode } from "../../core/values/error-code.js";
 import { seededRandom } from "../random.js";
 import { VirtualClock } from "../virtual-clock.js";
 import { LONGEST_STREAM_MS, violationsOf } from "./invariants.js";
+import { type SimulatedUnaryKind, simulatedCalls } from "./kinds.js";
 import { Probe, type Record } from "./probe.js";
 import { SeededRandom } from "./seeded-random.js";
 import { type Topology, TopologyMaker } from "./topology.js";
@@ -30,7 +31,7 @@ export interface RunResult {
 }
 
 /** The kinds of call that runs can be made of. */
-export type SimulatedKind = "chat" | "embed";
+export type SimulatedKind = "chat" | SimulatedUnaryKind;
 
 /** Longest virtual time of one run, in milliseconds. */
 const LONGEST_RUN_MS = 10 * 60_000;
@@ -65,10 +66,16 @@ class SeedRun {
     private readonly kind: SimulatedKind,
   ) {
     this.random = new SeededRandom(seededRandom(seed));
-    this.upstream = new Upstream(this.clock, this.random, halves, this.random.pick([0.2, 0.4, 0.6, 0.8]));
+    this.upstream = new Upstream(
+      this.clock,
+      this.random,
+      halves,
+      this.random.pick([0.2, 0.4, 0.6, 0.8]),
+      kind,
+    );
     this.topology = new TopologyMaker(this.random, this.upstream, seed % 3 === 0, this.kind).make();
     this.upstream.onAttempt = (endpoint) => this.countProbes(endpoint);
-    this.probe = new Probe(this.topology.root, this.records);
+    this.probe = new Probe(this.topology.root, this.records, this.kind);
   }
 
   async run(): Promise<RunResult> {
@@ -181,8 +188,9 @@ class SeedRun {
     breaks: number | undefined,
     slow: number,
   ): Promise<void> {
-    if (this.kind === "embed") {
-      const { attempts } = await this.probe.embed({ inputs: [`request ${record.number}`] }, options);
+    if (this.kind !== "chat") {
+      const { laws, request } = simulatedCalls(this.kind);
+      const { attempts } = await this.probe.call(laws, request, options);
       this.trails.set(record.number, attempts);
       return;
     }

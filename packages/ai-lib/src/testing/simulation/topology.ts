@@ -1,4 +1,5 @@
 import type { Call } from "../../core/contract/call.js";
+import type { DialectId } from "../../core/contract/dialect.js";
 import type { ChatProvider } from "../../core/contract/provider.js";
 import type { StateOptions } from "../../core/contract/state.js";
 import { targetOf } from "../../core/run/member.js";
@@ -28,6 +29,7 @@ import {
   tagged,
   weighted,
 } from "../../strategies/index.js";
+import { type SimulatedUnaryKind, simulatedCalls } from "./kinds.js";
 import type { SeededRandom } from "./seeded-random.js";
 import { REQUEST_HEADER, type Upstream } from "./upstream.js";
 import {
@@ -45,11 +47,6 @@ import {
 
 /** Dialects of the simulated providers. */
 export const DIALECTS = ["openai-chat", "anthropic-messages", "gemini"] as const;
-
-/** Dialects of the simulated providers of a run of embeddings. */
-export const EMBEDDING_DIALECTS = ["openai-chat", "gemini", "cohere-chat"] as const;
-
-type SimulatedDialect = (typeof DIALECTS | typeof EMBEDDING_DIALECTS)[number];
 
 /** What must be back at zero when every request has ended. */
 export interface Meter {
@@ -119,7 +116,7 @@ export class TopologyMaker {
     /** Keep all state of the nest in one store. */
     sharedState: boolean,
     /** The kind of the calls. */
-    private readonly kind: "chat" | "embed",
+    private readonly kind: "chat" | SimulatedUnaryKind,
   ) {
     this.state = sharedState ? { state: memory() } : {};
     this.budget = new RetryBudget({ ...this.state, ...RETRIES });
@@ -140,11 +137,11 @@ export class TopologyMaker {
     return this.random.chance(depth >= 3 ? 0.3 : 0.5) ? this.wrapper(depth) : this.strategy(depth);
   }
 
-  private pickDialect(): SimulatedDialect {
-    return this.random.pick<SimulatedDialect>(this.kind === "embed" ? EMBEDDING_DIALECTS : DIALECTS);
+  private pickDialect(): DialectId {
+    return this.random.pick<DialectId>(this.kind === "chat" ? DIALECTS : simulatedCalls(this.kind).dialects);
   }
 
-  private leaf(dialect: SimulatedDialect, provider: string): ChatProvider {
+  private leaf(dialect: DialectId, provider: string): ChatProvider {
     const endpoint = `p${this.endpoints.length}`;
     this.endpoints.push(endpoint);
     const id = provider === "" ? endpoint : provider;
@@ -157,7 +154,7 @@ export class TopologyMaker {
         dialect,
         baseUrl: `http://${endpoint}.invalid/${dialect === "cohere-chat" ? "v2" : "v1"}`,
         model: "m",
-        kinds: { embed: { model: "m" } },
+        kinds: this.kind === "chat" ? {} : { [this.kind]: { model: "m" } },
         models: { m: { price, contextWindow, prefill: this.random.chance(0.6) } },
       },
       {
@@ -280,7 +277,9 @@ export class TopologyMaker {
       }
       case "cheapest": {
         const prices = members.map((member) => this.prices.get(targetOf(member)?.key ?? ""));
-        return this.choose(new PriceWatch(prices), members, (all) => cheapest(all, options));
+        // A count costs nothing anywhere, so that any member is the cheapest.
+        const watched = this.kind === "countTokens" ? prices.map(() => undefined) : prices;
+        return this.choose(new PriceWatch(watched), members, (all) => cheapest(all, options));
       }
       case "hedged":
         return hedged(members, { ...options, afterMs: random.whole(0, 800) });

@@ -10,12 +10,14 @@ import type {
 import { AiLibError } from "../../core/errors/error.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
+import type { Kind } from "../../core/values/kinds.js";
 import { frameWriter } from "../../wire/frame-writer.js";
 import { connectTimeout } from "../../wire/network-error.js";
 import { simulatedResponse } from "../answer.js";
 import { inPieces } from "../faulty-reply.js";
 import type { VirtualClock } from "../virtual-clock.js";
 import { planOf, type UpstreamPlan } from "./faults.js";
+import { type SimulatedUnaryKind, simulatedCalls } from "./kinds.js";
 import type { SeededRandom } from "./seeded-random.js";
 
 /** Milliseconds between two comments of a stream that says nothing else. */
@@ -52,6 +54,8 @@ export class Upstream {
     private readonly random: SeededRandom,
     private readonly halves: ReadonlyMap<string, ServerHalf>,
     private readonly faultShare: number,
+    /** The kind of the calls. */
+    private readonly kind: "chat" | SimulatedUnaryKind,
   ) {}
 
   /** Exchanges whose connection is open. */
@@ -96,12 +100,12 @@ export class Upstream {
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       headers: request.headers,
-      body: request.body as string,
+      ...(typeof request.body === "string" ? { body: request.body } : { bytes: request.body as Uint8Array }),
     };
     const exchange = new SimulatedExchange(this.clock, attempt, sink, request.connectMs);
-    const embed = half.kinds?.embed;
-    if (embed?.matches(http) === true) {
-      exchange.play(this.whole(plan, half, () => this.embeddings(embed, http, number, endpoint)));
+    const { kind } = this;
+    if (kind !== "chat") {
+      exchange.play(this.whole(plan, half, () => this.reply(half, kind, http, number, endpoint)));
       return exchange;
     }
     const decoded = half.decode(http);
@@ -147,17 +151,23 @@ export class Upstream {
     };
   }
 
-  /** One vector, which tells the request and, for half of all requests, the endpoint. */
-  private embeddings(
-    codec: ServerKindCodec<"embed">,
+  /** A reply of a kind besides chat, which tells the request and, for half of all requests, the endpoint. */
+  private reply(
+    half: ServerHalf,
+    kind: SimulatedUnaryKind,
     http: HttpRequest,
     number: number,
     endpoint: string,
   ): HttpReply {
-    const embeddings = [[number, number % 2 === 0 ? 0.5 : Number(endpoint.slice(1)) + 1, -1]];
-    this.answers.set(`${number}@${endpoint}`, JSON.stringify(embeddings));
+    const codec = half.kinds?.[kind] as ServerKindCodec<Kind> | undefined;
+    if (codec === undefined || (!codec.matches(http) && codec.claims?.(http) !== true))
+      throw new TypeError(`${half.id} has no server's side of ${kind} at ${http.path}`);
+    const calls = simulatedCalls(kind);
+    const mark = number * 100 + (number % 2 === 0 ? 0 : Number(endpoint.slice(1)) + 1);
     const frame = { provider: endpoint, model: "m", id: "e", attempts: [], estimateInput: () => 1 };
-    return codec.encode(codec.laws.respond({ embeddings }, [], frame), codec.decode(http));
+    const response = calls.laws.respond(calls.reply(mark), [], frame);
+    this.answers.set(`${number}@${endpoint}`, calls.text(response));
+    return codec.encode(response, codec.decode(http));
   }
 
   /** @param encode the answer, where the plan has none of its own */
