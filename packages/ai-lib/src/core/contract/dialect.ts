@@ -148,6 +148,8 @@ export interface ClientHalf {
   readonly framing: Framing;
   /** The names of tools that a target accepts; undefined for any. Others are replaced before {@link encode}. */
   readonly toolNames?: (target: DialectTarget) => NameForm | undefined;
+  /** Whether a target's conversations must begin with a turn of the user. Absent: any turn may come first. */
+  readonly userFirst?: (target: DialectTarget) => boolean;
   /** Which media a target takes by URL; others are refused, or sent as bytes where the caller allows it. Absent: all. */
   readonly mediaUrls?: (target: DialectTarget) => MediaUrls;
   /** @throws {AiLibError} `UNSUPPORTED_FEATURE` or `INVALID_REQUEST` where no body could say it. */

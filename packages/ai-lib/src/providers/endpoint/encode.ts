@@ -3,6 +3,7 @@ import type { ClientHalf, DialectTarget, Encoded, KindCodec } from "../../core/c
 import { AiLibError, messageOf } from "../../core/errors/error.js";
 import { fitToModel } from "../../core/kinds/chat/fit-model.js";
 import { mendHistory } from "../../core/kinds/chat/mend-history.js";
+import { openHistory } from "../../core/kinds/chat/open-history.js";
 import { nameTools } from "../../core/kinds/chat/tool-names.js";
 import type { Warning } from "../../core/values/answer.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
@@ -69,7 +70,8 @@ function encodeChat(
   const fitted = fitToModel(call.request as ChatRequest, facts, { provider, model });
   const { request } = fitted;
   const mended: Warning[] = [];
-  const messages = mendHistory(request.messages, mended);
+  const history = mendHistory(request.messages, mended);
+  const messages = half.userFirst?.(target) === true ? openHistory(history, request, mended) : history;
   const ready = messages === request.messages ? request : { ...request, messages };
   const named = nameTools(ready, half.toolNames?.(target));
   const { http, warnings } = half.encode(named.request, call.mode, target);

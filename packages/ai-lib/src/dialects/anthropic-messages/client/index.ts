@@ -15,6 +15,8 @@ import { AnthropicStreamDecoder } from "./stream.js";
 export const client: ClientHalf = {
   id: "anthropic-messages",
   framing: "sse",
+  // "messages: first message must use the user role" is a 400.
+  userFirst: () => true,
   toolNames: () => LONG_NAMES,
   // https://platform.claude.com/docs/en/build-with-claude/pdf-support#option-1-url-based-pdf-document
   mediaUrls: () => ({ image: true, audio: true, file: ["application/pdf"] }),

@@ -56,6 +56,7 @@ export function encodeMessages(messages: readonly Message[], context: AnthropicC
     }
   });
   for (const turn of turns) arrange(turn);
+  refusePrefill(turns, messages.length - 1, context);
   trimPrefill(turns, messages.length - 1, context);
   return {
     system: encodeSystem(system, context),
@@ -177,6 +178,21 @@ function kindOf({ type }: MutableJson): BlockKind {
   if (type === "tool_use") return "call";
   if (type === "tool_result") return "result";
   return type === "text" ? "text" : "other";
+}
+
+/**
+ * "This model does not support assistant message prefill. The conversation must end with a user message." A turn that
+ * paused among tools that Anthropic runs is no prefill.
+ */
+function refusePrefill(turns: readonly Turn[], last: number, context: AnthropicContext): void {
+  const turn = turns.at(-1);
+  if (turn?.role !== "assistant" || context.facts.prefill) return;
+  const blocks = blocksOf(turn);
+  const isPaused = blocks.some(
+    ({ type }) => typeof type === "string" && /^(server|mcp)_tool_use$/.test(type),
+  );
+  if (!isPaused && blocks.at(-1)?.["type"] === "text")
+    context.refuse(`messages.${last}`, { key: "messages.prefill" });
 }
 
 /** "final assistant content cannot end with trailing whitespace" is a 400. */

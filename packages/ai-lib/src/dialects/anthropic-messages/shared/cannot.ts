@@ -55,6 +55,8 @@ export const cannot: Cannot = {
   "messages.incomplete": "a turn that failed midway is left out",
   "messages.content.tool-result.isError": "a failed result with media has a text for it",
   "messages.content.text.blank": "text of white space alone is refused",
+  "messages.prefill":
+    "models from Claude 4.6 on continue no answer: end the conversation with a user message",
   "messages.content.text.prefill":
     "white space at the end of the model's own last turn is refused: it is cut",
   "messages.content.audio": "prompts hold no sound: its transcript is sent, and sound without one is refused",
@@ -67,7 +69,8 @@ export const cannot: Cannot = {
     "only citations that Anthropic gave are sent back, with the text that they support",
   "messages.content.mediaType": "it is not sent beside a URL or a stored file",
   "messages.content.logprobs": "log probabilities of an answer have no place in a prompt",
-  "messages.content.tool-call.argumentsText": "a call whose arguments were cut is sent without arguments",
+  "messages.content.tool-call.argumentsText":
+    "a call whose arguments are no object is sent without arguments",
   "messages.content.tool-call.executedBy": "only calls that Anthropic ran are sent back, with their results",
   "messages.content.tool-result.name": "results are found by the id of their call",
   "content.text.logprobs": "there is no such field",

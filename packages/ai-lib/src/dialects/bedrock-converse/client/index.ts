@@ -15,6 +15,8 @@ import { BedrockStreamDecoder } from "./stream.js";
 export const client: ClientHalf = {
   id: "bedrock-converse",
   framing: "aws-event-stream",
+  // "A conversation must start with a user message" is a 400.
+  userFirst: () => true,
   toolNames: () => PLAIN_NAMES,
   mediaUrls: () => ({ image: false, audio: false, file: false }),
   encode: encodeRequest,

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../../core/values/json.js";
 import { type Message, partsOf } from "../../../core/values/message.js";
 import { citationsByText } from "../../shared/claude/citations.js";
+import { claudeFacts } from "../../shared/claude/model.js";
 import { type BlockKind, callsLast, resultsFirst } from "../../shared/claude/turns.js";
 import type { BedrockContext, PlacedBlock } from "./context.js";
 import { encodeAssistantPart, encodeCitation, encodeUserPart, isBlank } from "./parts.js";
@@ -52,6 +53,7 @@ export function encodeMessages(messages: readonly Message[], context: BedrockCon
   });
   for (const turn of turns)
     turn.content = [...(turn.role === "user" ? resultsFirst : callsLast)(turn.content, kindOf)];
+  refusePrefill(turns, messages.length - 1, context);
   trimPrefill(turns, messages.length - 1, context);
   return { system, turns };
 }
@@ -96,6 +98,15 @@ function kindOf({ block }: PlacedBlock): BlockKind {
   if ("toolUse" in block) return "call";
   if ("toolResult" in block) return "result";
   return "text" in block || "citationsContent" in block ? "text" : "other";
+}
+
+/** "This model does not support assistant message prefill. The conversation must end with a user message." */
+function refusePrefill(turns: readonly Turn[], last: number, context: BedrockContext): void {
+  const turn = turns.at(-1);
+  if (turn?.role !== "assistant" || context.kind !== "claude" || claudeFacts(context.model).prefill) return;
+  const block = turn.content.at(-1)?.block ?? {};
+  if ("text" in block || "citationsContent" in block)
+    context.refuse(`messages.${last}`, { key: "messages.prefill" });
 }
 
 /** Claude refuses white space at the end of a prefill. */

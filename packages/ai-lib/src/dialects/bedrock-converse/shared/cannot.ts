@@ -56,6 +56,8 @@ export const cannot: Cannot = {
   "messages.incomplete": "a turn that failed midway is left out",
   "messages.extensions": "a message has no fields of its own",
   "messages.content.text.blank": "text of white space alone is refused",
+  "messages.prefill":
+    "models from Claude 4.6 on continue no answer: end the conversation with a user message",
   "messages.content.text.prefill":
     "white space at the end of the model's own last turn is refused: it is cut",
   "messages.content.url":
@@ -73,7 +75,8 @@ export const cannot: Cannot = {
     "only citations that Bedrock gave are sent back, with the text that they support",
   "messages.content.origin": "state of another family is left out",
   "messages.content.logprobs": "log probabilities of an answer have no place in a prompt",
-  "messages.content.tool-call.argumentsText": "a call whose arguments were cut is sent without arguments",
+  "messages.content.tool-call.argumentsText":
+    "a call whose arguments are no object is sent without arguments",
   "messages.content.tool-call.executedBy": "only calls that Bedrock ran are sent back, with their results",
   "messages.content.tool-call.name": "characters other than letters, digits, `_` and `-` are replaced",
   "messages.content.tool-result.name": "results are found by the id of their call",

@@ -1,5 +1,6 @@
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ContentPart, ReasoningPart, SourcePart, ToolCallPart } from "../../../core/values/message.js";
+import { withArguments } from "../../shared/common/call-arguments.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { type Cited, encodeCitations } from "../shared/citations.js";
 import { isPlan } from "../shared/family.js";
@@ -111,8 +112,9 @@ export class AssistantTurn {
     context.noteCall(part.id, part.name);
     if (part.executedBy !== undefined)
       context.notReplayed(at, { key: "messages.content.tool-call.executedBy" });
-    else if (part.arguments === undefined)
-      context.dropCall(part.id, at, { key: "messages.content.tool-call.argumentsText" });
-    else this.calls.push(context.extended(encodeToolCall(part), part.extensions));
+    else {
+      if (part.arguments === undefined) context.notReplayed(`${at}.argumentsText`);
+      this.calls.push(context.extended(encodeToolCall(withArguments(part)), part.extensions));
+    }
   }
 }

@@ -67,7 +67,8 @@ export const cannot: Cannot = {
   "messages.content.refusal": "a refusal is sent as text",
   "messages.content.source": "only sources that name what they support are sent back",
   "messages.content.extensions": "sources and plans have no object of their own for them",
-  "messages.content.tool-call.argumentsText": "a call whose arguments were cut is left out, with its result",
+  "messages.content.tool-call.argumentsText":
+    "a call whose arguments are no object is sent without arguments",
   "messages.content.tool-call.executedBy": NOT_RUN,
   "messages.content.tool-result.name": "results are found by the id of their call",
   "messages.content.tool-result.isError": "results have no mark for errors",

@@ -15,6 +15,8 @@ import { transcribeCodec } from "./transcribe.js";
 export const client: ClientHalf = {
   id: "gemini",
   framing: "sse",
+  // "function call turn comes immediately after a user turn" is a 400.
+  userFirst: () => true,
   toolNames: () => DOTTED_NAMES,
   encode: encodeRequest,
   decode: decodeReply,

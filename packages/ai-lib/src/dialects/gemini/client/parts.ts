@@ -5,6 +5,7 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from "../../../core/values/message.js";
+import { withArguments } from "../../shared/common/call-arguments.js";
 import { isServerTool, signatureOf } from "../shared/family.js";
 import { encodeMedia, type MediaLike } from "../shared/media.js";
 import { encodeModelPart } from "../shared/parts.js";
@@ -107,11 +108,10 @@ const EXECUTED = { key: "messages.content.tool-call.executedBy" };
 
 function encodeCall(part: ToolCallPart, at: string, context: GeminiContext): JsonObject | undefined {
   context.noteCall(part.id, part.name);
-  if (part.arguments === undefined)
-    return context.dropCall(part.id, at, { key: "messages.content.tool-call.argumentsText" });
   if (part.executedBy !== undefined && !isServerTool(part.name))
     return context.dropCall(part.id, at, EXECUTED);
-  return encodeModelPart(part, context.callStyle);
+  if (part.arguments === undefined) context.notReplayed(`${at}.argumentsText`);
+  return encodeModelPart(withArguments(part), context.callStyle);
 }
 
 /** The result of a tool that Google ran. */

@@ -47,7 +47,8 @@ export const cannot: Cannot = {
   "messages.content.uploaded":
     "a file in the provider's store is named by its URI, which a server reads as a URL; files in other stores are refused",
   "messages.content.logprobs": "log probabilities of an answer have no place in a prompt",
-  "messages.content.tool-call.argumentsText": "a call whose arguments were cut is left out, with its result",
+  "messages.content.tool-call.argumentsText":
+    "a call whose arguments are no object is sent without arguments",
   "messages.content.tool-call.executedBy": "only calls that Google ran are sent back, with their results",
   "messages.content.tool-result.content":
     "texts of one result are joined by line breaks, and media of a result follow its text",

@@ -16,6 +16,8 @@ import { transcribeCodec } from "./transcribe.js";
 export const client: ClientHalf = {
   id: DIALECT,
   framing: "sse",
+  // "Conversation must start with a user message or system message" is a 400.
+  userFirst: () => true,
   toolNames: () => PLAIN_NAMES,
   encode: encodeRequest,
   decode: decodeReply,

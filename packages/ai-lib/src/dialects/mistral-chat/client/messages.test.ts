@@ -196,28 +196,20 @@ describe("a conversation sent to Mistral", () => {
     expect(inPlace.messages[1]?.["content"]).toHaveLength(2);
   });
 
-  it("leaves out a call whose arguments were cut with its result, and no later call with the same id", () => {
-    const cut: Message = {
-      role: "assistant",
-      content: [{ type: "tool-call", id: "a12345678", name: "f", argumentsText: "{" }],
-    };
-    const made: Message = {
-      role: "assistant",
-      content: [{ type: "tool-call", id: "a12345678", name: "f", arguments: {} }],
-    };
-    const result: Message = {
-      role: "tool",
-      content: [{ type: "tool-result", id: "a12345678", content: "ok" }],
-    };
-    const { messages } = messagesOf([hi, cut, result, hi, made, result, hi]);
-    expect(messages.map(({ role }) => role)).toEqual([
-      "user",
-      "user",
-      "assistant",
-      "tool",
-      "assistant",
-      "user",
+  it("keeps a call whose arguments are no object, without any, and its result", () => {
+    const { messages } = messagesOf([
+      hi,
+      {
+        role: "assistant",
+        content: [{ type: "tool-call", id: "a12345678", name: "f", argumentsText: "{" }],
+      },
+      {
+        role: "tool",
+        content: [{ type: "tool-result", id: "a12345678", content: "no JSON", isError: true }],
+      },
     ]);
+    expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "tool"]);
+    expect(messages[1]).toMatchObject({ tool_calls: [{ function: { name: "f", arguments: "{}" } }] });
   });
 
   it("leaves out turns that failed midway, and turns of which nothing is left", () => {
@@ -252,7 +244,7 @@ describe("a conversation sent to Mistral", () => {
     [
       "a call that was cut",
       { type: "tool-call", id: "a", name: "f", argumentsText: "{" },
-      ["state-dropped messages.0.content.0"],
+      ["state-dropped messages.0.content.0.argumentsText"],
     ],
     [
       "a mark for the cache",

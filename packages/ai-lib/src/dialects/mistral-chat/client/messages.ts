@@ -10,6 +10,7 @@ import {
   type ToolResultPart,
   type UserMessage,
 } from "../../../core/values/message.js";
+import { withArguments } from "../../shared/common/call-arguments.js";
 import { MessagesEncoder } from "../../shared/common/messages-encoder.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import type { MistralContext } from "./context.js";
@@ -68,12 +69,11 @@ class MistralMessagesEncoder extends MessagesEncoder<MistralContext, JsonObject>
   private call(part: ToolCallPart, at: string): JsonObject | undefined {
     const { context } = this;
     context.noteCall(part.id, part.name);
-    if (part.arguments === undefined)
-      return context.dropCall(part.id, at, { key: "messages.content.tool-call.argumentsText" });
+    if (part.arguments === undefined) context.notReplayed(`${at}.argumentsText`);
     if (part.cache !== undefined) context.unsupported(`${at}.cache`);
     // Only thinking has state here.
     if (part.origin !== undefined) context.stateDropped(`${at}.origin`, part.origin.family);
-    return context.extended(encodeToolCall(part, context.callId(part.id)), part.extensions);
+    return context.extended(encodeToolCall(withArguments(part), context.callId(part.id)), part.extensions);
   }
 
   protected tool(message: ToolMessage, at: string): void {

@@ -49,7 +49,8 @@ export const cannot: Cannot = {
   "messages.content.source": "a source needs a URL, a title or the id of a document",
   "messages.content.source.cites": "references have no positions",
   "messages.content.source.quote": "a source without a URL is the id of a document alone",
-  "messages.content.tool-call.argumentsText": "a call whose arguments were cut is left out, with its result",
+  "messages.content.tool-call.argumentsText":
+    "a call whose arguments are no object is sent without arguments",
   "messages.content.tool-call.executedBy": NOT_RUN,
   "messages.content.tool-result.isError": "results have no mark for errors",
   "messages.content.tool-result.executedBy": NOT_RUN,

@@ -68,11 +68,10 @@ function encodeCall(part: ToolCallPart, at: string, context: OllamaContext): Jso
   context.noteCall(part.id, part.name);
   if (part.executedBy !== undefined)
     return context.dropCall(part.id, at, { key: "messages.content.tool-call.executedBy" });
-  if (part.arguments === undefined)
-    return context.dropCall(part.id, at, { key: "messages.content.tool-call.argumentsText" });
+  if (part.arguments === undefined) context.notReplayed(`${at}.argumentsText`);
   const call = {
     id: isSynthetic(part.id) ? undefined : part.id,
-    function: { name: part.name, arguments: part.arguments },
+    function: { name: part.name, arguments: part.arguments ?? {} },
   };
   return context.extended(call, part.extensions);
 }

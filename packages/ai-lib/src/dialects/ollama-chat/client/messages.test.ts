@@ -50,13 +50,17 @@ describe("a conversation", () => {
     ]);
   });
 
-  it("leaves out calls that were cut, with their results, and turns that failed", () => {
+  it("keeps calls whose arguments are no object, without any, and leaves out turns that failed", () => {
     const messages: Message[] = [
       { role: "user", content: "go" },
       { role: "assistant", content: "half", incomplete: true },
       { role: "assistant", content: [{ type: "tool-call", id: "1", name: "f", argumentsText: "{" }] },
       { role: "tool", content: [{ type: "tool-result", id: "1", content: "x" }] },
     ];
-    expect(encode({ messages })["messages"]).toEqual([{ role: "user", content: "go" }]);
+    expect(encode({ messages })["messages"]).toMatchObject([
+      { role: "user", content: "go" },
+      { role: "assistant", tool_calls: [{ function: { name: "f", arguments: {} } }] },
+      { role: "tool", content: "x" },
+    ]);
   });
 });

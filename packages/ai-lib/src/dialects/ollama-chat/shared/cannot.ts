@@ -62,7 +62,8 @@ export const cannot: Cannot = {
   "messages.content.refusal": "a refusal is sent as text",
   "messages.content.source": "citations have no place in a message",
   "messages.content.logprobs": "log probabilities of an answer have no place in a prompt",
-  "messages.content.tool-call.argumentsText": "a call whose arguments were cut is left out, with its result",
+  "messages.content.tool-call.argumentsText":
+    "a call whose arguments are no object is sent without arguments",
   "messages.content.tool-call.executedBy": NOT_RUN,
   "messages.content.tool-result": NOT_RUN,
   "messages.content.tool-result.isError": "results have no mark for errors",

@@ -33,6 +33,11 @@ function isMistral(model: string): boolean {
   );
 }
 
+/** Whether a target's template is Mistral's, which has rules for the order of turns. */
+export function isMistralTarget(target: DialectTarget): boolean {
+  return quirksOf(target).mistralTemplate ?? isMistral(target.model);
+}
+
 /** What may carry a cache mark and vendor fields. */
 interface Marked {
   readonly cache?: CacheMark | undefined;
@@ -48,7 +53,7 @@ export class OpenAIChatContext extends EncodeContext {
   constructor(request: ChatRequest, mode: "unary" | "stream", target: DialectTarget) {
     super(RULES, request, mode, target);
     this.quirks = quirksOf(target);
-    this.mistral = this.quirks.mistralTemplate ?? isMistral(target.model);
+    this.mistral = isMistralTarget(target);
   }
 
   /** Whether a name is that of a text tool which is sent as one. */

@@ -2,6 +2,7 @@ import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { openAiKinds } from "../../shared/openai/kinds.js";
 import { decodeModels, encodeModelsRequest } from "../../shared/openai/models.js";
+import { isMistralTarget } from "./context.js";
 import { decodeError } from "./errors.js";
 import { mediaUrls } from "./media.js";
 import { decodeReply } from "./reply.js";
@@ -12,6 +13,7 @@ import { OpenAIChatStreamDecoder } from "./stream.js";
 export const client: ClientHalf = {
   id: "openai-chat",
   framing: "sse",
+  userFirst: isMistralTarget,
   toolNames: () => PLAIN_NAMES,
   mediaUrls,
   encode: encodeRequest,

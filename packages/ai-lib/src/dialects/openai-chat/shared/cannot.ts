@@ -52,7 +52,8 @@ export const cannot: Cannot = {
     "an earlier spoken answer without its id is sent as its transcript, or left out if it has none",
   "messages.content.assistant-media": "the model's own turns hold no images and no files",
   "messages.content.image": "the model's own turns hold no images",
-  "messages.content.tool-call.argumentsText": "a call whose arguments were cut is sent without arguments",
+  "messages.content.tool-call.argumentsText":
+    "a call whose arguments are no object is sent without arguments",
   "messages.content.tool-call.executedBy": "calls that a provider ran are left out, with their results",
   "messages.content.tool-result.executedBy": "calls that a provider ran are left out, with their results",
   "messages.content.tool-result.content": "media of a result follow the results, in a user message",

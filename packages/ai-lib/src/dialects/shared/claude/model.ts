@@ -7,7 +7,8 @@ import type { EffortWord } from "../common/efforts.js";
  * Facts: https://platform.claude.com/docs/en/build-with-claude/thinking (forms of thinking, sampling parameters),
  * https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html (4.7 refuses budgets),
  * https://platform.claude.com/docs/en/build-with-claude/effort (`max` from 4.6 on, `xhigh` from 4.7 on),
- * https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages.
+ * https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages,
+ * https://platform.claude.com/docs/en/build-with-claude/prefill-claudes-response (none from 4.6 on).
  */
 export interface ClaudeFacts {
   /**
@@ -19,6 +20,8 @@ export interface ClaudeFacts {
   readonly efforts: readonly EffortWord[];
   /** `one`: temperature or top-p, not both (4.1 to 4.6); `none`: only the defaults (4.7 and later). */
   readonly sampling: "free" | "one" | "none";
+  /** The model goes on from the start of an answer, as the last turn of a conversation; from 4.6 on it refuses one. */
+  readonly prefill: boolean;
   /** System messages may follow a user turn. */
   readonly systemTurns: boolean;
   /** Output tokens to request where a request sets no limit. Every model of that version accepts as many. */
@@ -45,12 +48,20 @@ function claudeVersion(model: string): number | undefined {
 export function claudeFacts(model: string): ClaudeFacts {
   const version = claudeVersion(model);
   if (version === undefined)
-    return { thinking: "budget", efforts: EFFORTS, sampling: "free", systemTurns: false, maxTokens: 8_192 };
+    return {
+      thinking: "budget",
+      efforts: EFFORTS,
+      sampling: "free",
+      prefill: true,
+      systemTurns: false,
+      maxTokens: 8_192,
+    };
   return {
     thinking: version < 307 ? "none" : version < 406 ? "budget" : version < 407 ? "both" : "adaptive",
     // The preview without a number has no `xhigh`.
     efforts: version < 407 || !VERSION.test(model) ? EFFORTS : EFFORTS_OF_4_7,
     sampling: version < 401 ? "free" : version < 407 ? "one" : "none",
+    prefill: version < 406,
     systemTurns: version >= 408,
     maxTokens: version < 305 ? 4_096 : version < 307 ? 8_192 : 32_000,
   };

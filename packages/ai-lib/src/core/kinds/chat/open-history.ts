@@ -1,0 +1,24 @@
+import type { Warning } from "../../values/answer.js";
+import type { ChatRequest } from "../../values/chat-request.js";
+import type { Message } from "../../values/message.js";
+
+/** What the user says before a turn of the model that nobody asked for. */
+const OPENING = "Begin.";
+
+/**
+ * The messages of a request with a user's turn before the model's first, for targets whose conversations must begin with
+ * one. Windows over a long history often begin with the model's turn. The same array comes back where nothing changes.
+ * @param warnings receives a warning about the turn.
+ */
+export function openHistory(
+  messages: readonly Message[],
+  { continues }: ChatRequest,
+  warnings: Warning[],
+): readonly Message[] {
+  const first = messages.findIndex(({ role }) => role !== "system");
+  if (messages[first]?.role !== "assistant" || continues !== undefined) return messages;
+  const field = `messages.${first}`;
+  const what = "a turn of the user precedes it, which must come first";
+  warnings.push({ code: "other", field, message: `The history was mended at "${field}": ${what}` });
+  return [...messages.slice(0, first), { role: "user", content: OPENING }, ...messages.slice(first)];
+}
