@@ -7,6 +7,19 @@ import type {
   ToolResultPart,
 } from "../../values/message.js";
 
+/** Whether a message says nothing: blank text alone, without state or fields of a vendor that must be sent back. */
+export function isBlank({ content, extensions }: Message): boolean {
+  if (extensions !== undefined) return false;
+  if (typeof content === "string") return content.trim() === "";
+  return content.every(
+    (part) =>
+      part.type === "text" &&
+      part.text.trim() === "" &&
+      part.origin === undefined &&
+      part.extensions === undefined,
+  );
+}
+
 /** The result of a call that has none. */
 const NO_RESULT = "No result was given for this call: it was interrupted before it ended.";
 
@@ -29,7 +42,8 @@ interface Turn {
 
 /**
  * A history that every vendor accepts. Every built-in provider applies it to what it sends.
- * - Turns that ended in an error or an abort are left out, with the results of their calls.
+ * - Turns that ended in an error or an abort are left out, with the results of their calls; so are turns of the model
+ *   that say nothing, which most vendors refuse.
  * - Results follow the turn of their calls directly, even if the user spoke in between.
  * - A call without a result gets one that says so. A second result of one call is left out.
  * - Calls have unique ids. Some servers number the calls of each turn from 0, and Anthropic refuses a repeated id. A
@@ -48,14 +62,18 @@ export function mendHistory(messages: readonly Message[], warnings: Warning[] = 
 
 function withoutIncomplete(messages: readonly Message[], warnings: Warning[]): readonly Message[] {
   const kept = messages.filter((message, i) => {
-    const incomplete = message.role === "assistant" && message.incomplete === true;
-    if (incomplete) warnings.push(mended(`messages.${i}`, INCOMPLETE));
-    return !incomplete;
+    if (message.role !== "assistant") return true;
+    if (message.incomplete === true) warnings.push(mended(`messages.${i}`, INCOMPLETE));
+    else if (isBlank(message)) warnings.push(mended(`messages.${i}`, EMPTY));
+    else return true;
+    return false;
   });
   return kept.length === messages.length ? messages : kept;
 }
 
 const INCOMPLETE = "a turn that failed midway is not sent, nor are the results of its calls";
+
+const EMPTY = "a turn of the model that says nothing is not sent";
 
 function mended(field: string, what: string): Warning {
   return { code: "other", field, message: `The history was mended at "${field}": ${what}` };
@@ -105,6 +123,10 @@ class HistoryMender {
     if (message.incomplete === true) {
       this.warn(at, INCOMPLETE);
       for (const { id } of calls) this.gone.add(id);
+      return;
+    }
+    if (isBlank(message)) {
+      this.warn(at, EMPTY);
       return;
     }
     const turn: Turn = { message, at, calls: [], late: [] };

@@ -1,6 +1,7 @@
 import type { Warning } from "../../values/answer.js";
 import type { ChatRequest } from "../../values/chat-request.js";
 import type { Message } from "../../values/message.js";
+import { isBlank } from "./mend-history.js";
 
 /** What the user says before a turn of the model that nobody asked for. */
 const OPENING = "Begin.";
@@ -15,7 +16,8 @@ export function openHistory(
   { continues }: ChatRequest,
   warnings: Warning[],
 ): readonly Message[] {
-  const first = messages.findIndex(({ role }) => role !== "system");
+  // A blank turn of the user is none to vendors that refuse blank text.
+  const first = messages.findIndex((message) => message.role !== "system" && !isBlank(message));
   if (messages[first]?.role !== "assistant" || continues !== undefined) return messages;
   const field = `messages.${first}`;
   const what = "a turn of the user precedes it, which must come first";

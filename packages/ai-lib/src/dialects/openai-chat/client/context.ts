@@ -21,8 +21,8 @@ const RULES: EncodeRules = {
 };
 
 function callIds(target: DialectTarget): CallIdForm | undefined {
-  const { mistralTemplate, maxToolCallId } = quirksOf(target);
-  if (mistralTemplate === true) return NINE_CHARACTERS;
+  const { maxToolCallId } = quirksOf(target);
+  if (isMistralTarget(target)) return NINE_CHARACTERS;
   return maxToolCallId === undefined ? undefined : lengthForm(maxToolCallId);
 }
 
