@@ -84,11 +84,10 @@ function mistral(messages: any[]): string[] {
     assistant: ["user", "assistant", "tool"],
     tool: ["assistant", "tool"],
   };
-  messages.forEach(({ role, tool_calls: calls }, i) => {
+  messages.forEach(({ role }, i) => {
     const before = messages[i - 1]?.role;
     if (before === undefined ? role !== "system" && role !== "user" : after[before]?.includes(role) !== true)
       wrong.push(`${i}: ${role} after ${before}`);
-    for (const { id } of calls ?? []) if (!/^[a-zA-Z0-9]{9}$/.test(id)) wrong.push(`${i}: the id ${id}`);
   });
   return wrong;
 }
@@ -146,7 +145,9 @@ export const ORDER_RULES: Readonly<Record<string, OrderRule>> = {
     // "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant"
     const last =
       role === "assistant" && prefix !== true ? ["the last turn is the model's and no prefix"] : [];
-    return [...mistral(messages), ...last];
+    const ids = messages.flatMap(({ tool_calls: calls }: any) => calls ?? []).map(({ id }: any) => id);
+    const long = ids.filter((id: string) => !/^[a-zA-Z0-9]{9}$/.test(id));
+    return [...mistral(messages), ...last, ...long.map((id: string) => `the id ${id}`)];
   },
   "mistral-template": ({ messages }) => mistral(messages),
   "cohere-chat": ({ messages }) => roles(messages),

@@ -21,8 +21,9 @@ const RULES: EncodeRules = {
 };
 
 function callIds(target: DialectTarget): CallIdForm | undefined {
-  const { maxToolCallId } = quirksOf(target);
-  if (isMistralTarget(target)) return NINE_CHARACTERS;
+  const { mistralTemplate, maxToolCallId } = quirksOf(target);
+  // Gateways that only route to Mistral's models take any id.
+  if (mistralTemplate === true) return NINE_CHARACTERS;
   return maxToolCallId === undefined ? undefined : lengthForm(maxToolCallId);
 }
 
