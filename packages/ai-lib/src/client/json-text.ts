@@ -4,11 +4,14 @@ import { PartialJson } from "../core/values/partial-json.js";
 /** Starts of JSON in a text that are tried and lead to none: each may be read to the end of the text. */
 const MAX_MISSES = 16;
 
+/** Values that are compared with a schema at most. */
+const MAX_VALUES = 8;
+
 const FENCE = "```";
 
 /**
  * The JSON values of an answer. Models put JSON into fences and write around it. Where the whole text is JSON, that is the
- * one value; else every object and list in the text, the longest first.
+ * one value; else the objects and lists in the text, the longest first, eight at most.
  */
 export function jsonValuesIn(text: string): unknown[] {
   const trimmed = text.trim();
@@ -25,7 +28,10 @@ export function jsonValuesIn(text: string): unknown[] {
     else found.push({ value, length });
     at = nextStart(text, value === undefined ? at + 1 : at + length);
   }
-  return found.sort((a, b) => b.length - a.length).map(({ value }) => value);
+  return found
+    .sort((a, b) => b.length - a.length)
+    .slice(0, MAX_VALUES)
+    .map(({ value }) => value);
 }
 
 /** Where the next object or list begins; -1 where none does. */

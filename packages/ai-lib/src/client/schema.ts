@@ -31,7 +31,7 @@ function isStandardSchema(schema: unknown): schema is StandardSchema {
 export async function prepareSchema<S extends AnySchema>(schema: S): Promise<PreparedSchema<OutputOf<S>>> {
   // Before the check is made of it, which would follow every level.
   if (!isStandardSchema(schema) && isTooDeep(schema)) throw tooDeep();
-  const prepared = isStandardSchema(schema) ? await prepareStandard(schema) : await preparePlain(schema);
+  const prepared = isStandardSchema(schema) ? await prepareStandard(schema) : await plainOnce(schema);
   if (isTooDeep(prepared.json)) throw tooDeep();
   return withoutNulls(prepared) as PreparedSchema<OutputOf<S>>;
 }
@@ -93,6 +93,19 @@ const MOST_ISSUES = 50;
 
 /** Loaded once: even a module that is loaded already is looked up on the disk by each `import()`. */
 let library: typeof import("@cfworker/json-schema") | undefined;
+
+/** Checks of JSON Schemas, each with the text that it was made of: a schema may have changed since. */
+const checks = new WeakMap<object, { readonly text: string; readonly prepared: PreparedSchema }>();
+
+async function plainOnce(schema: unknown): Promise<PreparedSchema> {
+  if (!isObject(schema)) return preparePlain(schema);
+  const text = JSON.stringify(schema);
+  const made = checks.get(schema);
+  if (made?.text === text) return made.prepared;
+  const prepared = await preparePlain(schema);
+  checks.set(schema, { text, prepared });
+  return prepared;
+}
 
 async function preparePlain(schema: unknown): Promise<PreparedSchema> {
   if (!isObject(schema))

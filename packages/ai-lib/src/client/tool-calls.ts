@@ -1,11 +1,11 @@
 import type { Clock } from "../core/contract/clock.js";
 import { AiLibError, messageOf } from "../core/errors/error.js";
-import { onAbort } from "../core/run/abort.js";
 import type { JsonObject } from "../core/values/json.js";
 import type { Message, ToolCallPart, ToolResultPart } from "../core/values/message.js";
 import { toolResult } from "../core/values/tool.js";
 import type { PendingCall, ToolEvent } from "../core/values/tool-run-event.js";
 import { issuesText } from "../core/values/validation-issue.js";
+import { RunStop } from "./run-stop.js";
 import { type ApprovalDecision, type LoopOptions, readApproval } from "./run-tools-options.js";
 import type { PreparedSchema } from "./schema.js";
 import type { RunnableTool, ToolContext, ToolFailure } from "./tool.js";
@@ -26,8 +26,8 @@ export interface CallsContext {
   readonly messages: readonly Message[];
   readonly options: LoopOptions;
   readonly clock: Clock;
-  /** Aborted with the run. */
-  readonly signal: AbortSignal;
+  /** Stops with the run. */
+  readonly stop: RunStop;
   readonly emit: (event: ToolEvent) => void;
   /** Resolves once the reader has caught up; undefined where it has. */
   readonly room: () => Promise<void> | undefined;
@@ -55,7 +55,7 @@ export async function runCalls(
   let next = 0;
   let failed = false;
   const work = async (): Promise<void> => {
-    while (next < calls.length && !failed && !context.signal.aborted) {
+    while (next < calls.length && !failed && !context.stop.stopped) {
       const index = next++;
       const call = calls[index];
       if (call === undefined || results[index] != null) continue;
@@ -71,7 +71,7 @@ export async function runCalls(
       }
       // Also after an abort: a tool that has run need not run again.
       results[index] = settled.result;
-      if (context.signal.aborted || failed) return;
+      if (context.stop.stopped || failed) return;
       context.emit({
         type: "tool-end",
         round: context.round,
@@ -127,7 +127,7 @@ async function checkArguments(
 
 async function decide(call: ToolCallPart, context: CallsContext): Promise<"pause" | ApprovalDecision> {
   const { approve, toolContext } = context.options;
-  const { round, messages, signal } = context;
+  const { round, messages, stop } = context;
   const base = { round, id: call.id, name: call.name };
   const request = { type: "approval-request", ...base, arguments: call.arguments ?? {} } as const;
   const tell = ({ approved, reason }: ApprovalDecision) =>
@@ -143,7 +143,14 @@ async function decide(call: ToolCallPart, context: CallsContext): Promise<"pause
     return "pause";
   }
   try {
-    const answer = approve(call, { round, messages, signal, context: toolContext });
+    const answer = approve(call, {
+      round,
+      messages,
+      get signal() {
+        return stop.signal;
+      },
+      context: toolContext,
+    });
     const waits = typeof (answer as Partial<PromiseLike<unknown>> | undefined)?.then === "function";
     if (waits) context.emit(request);
     const decision = readApproval(await answer);
@@ -169,7 +176,7 @@ async function execution(
 ): Promise<Settled> {
   const { round } = context;
   const timeoutMs = tool.timeoutMs ?? context.options.toolTimeoutMs;
-  const limit = new ToolLimit(context.signal, context.clock, timeoutMs);
+  const limit = new ToolLimit(context.stop, context.clock, timeoutMs);
   context.emit({
     type: "tool-start",
     round,
@@ -178,7 +185,9 @@ async function execution(
     arguments: call.arguments ?? ({} satisfies JsonObject),
   });
   const toolContext: ToolContext = {
-    signal: limit.signal,
+    get signal() {
+      return limit.stop.signal;
+    },
     call,
     round,
     messages: context.messages,
@@ -190,7 +199,7 @@ async function execution(
   };
   try {
     const output = await limit.race(
-      resultOf(() => tool.execute?.(args, toolContext), toolContext.progress, context.room, limit.signal),
+      resultOf(() => tool.execute?.(args, toolContext), toolContext.progress, context.room, limit.stop),
     );
     return { result: toolResult(call, output) };
   } catch (error) {
@@ -206,25 +215,25 @@ async function execution(
 
 const TIME_IS_UP: unique symbol = Symbol("time is up");
 
-/** The signal and the time of one call. */
+/** The stop and the time of one call. */
 class ToolLimit {
-  readonly signal: AbortSignal;
+  readonly stop: RunStop;
   /** The call has its result; what the tool reports now is late. */
   over = false;
   private readonly cancel: (() => void)[] = [];
   private expire: (() => void) | undefined;
 
-  constructor(run: AbortSignal, clock: Clock, ms: number) {
+  constructor(run: RunStop, clock: Clock, ms: number) {
     if (ms === Number.POSITIVE_INFINITY) {
-      this.signal = run;
+      this.stop = run;
       return;
     }
-    const controller = new AbortController();
-    this.signal = controller.signal;
-    this.cancel.push(onAbort(run, () => controller.abort(run.reason)));
+    const stop = new RunStop();
+    this.stop = stop;
+    this.cancel.push(run.onStop(() => stop.stop(run.reason)));
     this.cancel.push(
       clock.after(ms, () => {
-        controller.abort(new DOMException("The time of the tool is up", "TimeoutError"));
+        stop.stop(new DOMException("The time of the tool is up", "TimeoutError"));
         this.expire?.();
       }),
     );
@@ -249,7 +258,7 @@ class ToolLimit {
 async function failure(given: ToolFailure, context: CallsContext): Promise<Settled> {
   const { onError } = context.options;
   let content: unknown = given.message;
-  if (onError !== undefined && !context.signal.aborted) {
+  if (onError !== undefined && !context.stop.stopped) {
     try {
       content = (await onError(given)) ?? given.message;
     } catch (error) {

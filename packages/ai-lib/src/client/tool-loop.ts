@@ -1,6 +1,5 @@
 import type { Clock } from "../core/contract/clock.js";
 import { AiLibError, configError } from "../core/errors/error.js";
-import { untilAborted } from "../core/run/abort.js";
 import { report } from "../core/run/report.js";
 import type { ChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
@@ -14,6 +13,7 @@ import type {
   ToolRunState,
 } from "../core/values/tool-run.js";
 import type { PendingCall, ToolEvent, ToolRunOutcome } from "../core/values/tool-run-event.js";
+import type { RunStop } from "./run-stop.js";
 import type { LoopOptions, RoundChanges } from "./run-tools-options.js";
 import { prepareSchema } from "./schema.js";
 import type { RunnableTool } from "./tool.js";
@@ -28,7 +28,7 @@ export interface LoopPorts {
   emit(event: ToolEvent): void;
   /** Resolves once the reader has caught up; undefined where it has. */
   room(): Promise<void> | undefined;
-  readonly signal: AbortSignal;
+  readonly stop: RunStop;
   readonly clock: Clock;
 }
 
@@ -94,6 +94,7 @@ export class ToolLoop {
   /** One round; the result of the run where it is the last one. */
   private async oneRound(): Promise<ToolRunResult | undefined> {
     const { round, ports, options } = this;
+    ports.stop.throwIfStopped();
     const offer = await this.prepare();
     ports.emit({ type: "round-start", round });
     this.ofRound = new Totals();
@@ -157,7 +158,7 @@ export class ToolLoop {
     const declared = new Set(
       (this.request.tools ?? []).flatMap((tool) => (tool.type === "function" ? [tool.name] : [])),
     );
-    return untilAborted(
+    return ports.stop.until(
       runCalls(response.toolCalls, results, {
         round,
         tools,
@@ -165,14 +166,13 @@ export class ToolLoop {
         messages: request.messages,
         options,
         clock: ports.clock,
-        signal: ports.signal,
+        stop: ports.stop,
         emit: (event) => ports.emit(event),
         room: () => ports.room(),
         // Ids may repeat in later rounds, which nobody has decided on.
         approvals: round === start.state.round ? start.approvals : NONE,
         results: round === start.state.round ? start.results : NONE,
       }),
-      ports.signal,
     );
   }
 
@@ -196,7 +196,7 @@ export class ToolLoop {
     if (prepareRound === undefined) return {};
     try {
       const { state: _state, ...soFar } = this.progress();
-      return (await untilAborted(this.promised(prepareRound, soFar), this.ports.signal)) ?? {};
+      return (await this.ports.stop.until(this.promised(prepareRound, soFar))) ?? {};
     } catch (error) {
       throw AiLibError.from(error, "CONFIG_ERROR").withContext("`prepareRound` failed");
     }

@@ -1,28 +1,28 @@
 import { attempt } from "../core/contract/guard.js";
-import { onAbort } from "../core/run/abort.js";
+import type { RunStop } from "./run-stop.js";
 
 /**
  * What a tool returns. A generator is read to its end: each value that it yields is progress, and its result is what it
  * returns or, where that is undefined, the value that it yielded last. It is not asked on while the reader is behind, and
- * is closed on abort.
+ * is closed on a stop.
  */
 export async function resultOf(
   run: () => unknown,
   progress: (value: unknown) => void,
   room: () => Promise<void> | undefined,
-  signal: AbortSignal,
+  stop: RunStop,
 ): Promise<unknown> {
   const output = await run();
   if (!isGenerator(output)) return output;
   let last: unknown;
-  const close = onAbort(signal, () => attempt(() => output.return?.(undefined)));
+  const close = stop.onStop(() => attempt(() => output.return?.(undefined)));
   try {
     for (;;) {
       const step = await output.next();
       if (step.done === true) return step.value === undefined ? last : step.value;
       last = step.value;
       progress(last);
-      if (signal.aborted) return last;
+      if (stop.stopped) return last;
       const wait = room();
       if (wait !== undefined) await wait;
     }

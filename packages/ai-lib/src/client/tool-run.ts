@@ -18,6 +18,7 @@ import type { ChatResponse } from "../core/values/chat-response.js";
 import type { ToolRunResult, ToolRunState } from "../core/values/tool-run.js";
 import type { ToolRunEvent } from "../core/values/tool-run-event.js";
 import { readNow } from "./read-now.js";
+import { RunStop } from "./run-stop.js";
 import { type ResumedRun, type RunToolsOptions, resolveRunOptions } from "./run-tools-options.js";
 import type { RunnableTool } from "./tool.js";
 import { type LoopPorts, type LoopStart, ToolLoop } from "./tool-loop.js";
@@ -31,7 +32,7 @@ export type RunClient = ChatProvider & Opener & { callOptions(options?: CallOpti
 export class LoopRun implements ToolRun, QueueSource {
   readonly [Symbol.toStringTag] = "ToolRun";
   private readonly events = new EventQueue<ToolRunEvent>(this, "result()");
-  private readonly abort = new AbortController();
+  private readonly stop = new RunStop();
   private begun = false;
   private settled: Promise<ToolRunResult> | undefined;
   private readonly outcome = deferred<ToolRunResult>();
@@ -118,7 +119,7 @@ export class LoopRun implements ToolRun, QueueSource {
       (thrown: unknown) => {
         const error = AiLibError.from(thrown);
         // Tools that still run learn that nobody waits for them.
-        this.abort.abort(error);
+        this.stop.stop(error);
         this.outcome.reject(error);
         this.events.fail(error);
       },
@@ -142,26 +143,28 @@ export class LoopRun implements ToolRun, QueueSource {
   /** @see QueueSource.leave */
   leave(): void {
     this.left = true;
-    if (this.begun) this.abort.abort();
-    else this.outcome.reject(cancelled(LEFT));
+    if (this.begun) {
+      this.call?.leave();
+      this.stop.stop();
+    } else this.outcome.reject(cancelled(LEFT));
     this.begun = true;
     this.caughtUp?.resolve();
   }
 
   private async run(): Promise<ToolRunResult> {
     const options = resolveRunOptions(this.options);
-    const { signal } = options.call;
-    const stop = signal === undefined ? undefined : onAbort(signal, () => this.abort.abort(signal.reason));
-    if (signal?.aborted === true) this.abort.abort(signal.reason);
+    const signal = options.call.context?.signal ?? options.call.signal;
+    const unlink = signal === undefined ? undefined : onAbort(signal, () => this.stop.stop(signal.reason));
+    if (signal?.aborted === true) this.stop.stop(signal.reason);
     try {
       const start = this.first();
-      const call = this.client.callOptions(withSignal(options.call, this.abort.signal));
+      const call = this.client.callOptions(options.call);
       const ports: LoopPorts = {
         ask: (request) =>
           this.events.iterated ? this.streamed(request, call) : this.client.chat(request, call),
         emit: (event) => this.events.push(event),
         room: () => this.room(),
-        signal: this.abort.signal,
+        stop: this.stop,
         clock: call.context?.clock ?? call.clock ?? systemClock,
       };
       return await new ToolLoop(this.tools, options, start, ports).run();
@@ -170,7 +173,7 @@ export class LoopRun implements ToolRun, QueueSource {
         throw error.with({ message: LEFT });
       throw error;
     } finally {
-      stop?.();
+      unlink?.();
     }
   }
 
@@ -221,6 +224,10 @@ class RoundCall extends StreamRun {
     this.resumeSource();
   }
 
+  leave(): void {
+    this.cancel(cancelled(LEFT));
+  }
+
   protected push(event: StreamEvent): void {
     this.events.push(event);
   }
@@ -264,12 +271,6 @@ const RESUMED: ReadonlySet<string> = new Set([
   "approvals",
   "results",
 ] satisfies (keyof ResumedRun)[]);
-
-/** The options of each call of a run, which end with the run. */
-function withSignal(options: CallOptions, signal: AbortSignal): CallOptions {
-  const { context } = options;
-  return context === undefined ? { ...options, signal } : { context: { ...context, signal } };
-}
 
 /** A promise that is settled from outside. */
 interface Deferred<T> {

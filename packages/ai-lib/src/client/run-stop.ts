@@ -1,0 +1,58 @@
+import { cancelled } from "../core/errors/error.js";
+
+/**
+ * Says that a run, or one call of it, has to stop. Unlike an `AbortController`, which is dear and keeps the garbage
+ * collector busy, it costs nothing until someone asks for its signal.
+ */
+export class RunStop {
+  stopped = false;
+  /** Why it stopped. */
+  reason: unknown;
+  private readonly waiting = new Set<() => void>();
+  private controller: AbortController | undefined;
+
+  /** The signal for code of the user. */
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.stopped) this.controller.abort(this.reason);
+    }
+    return this.controller.signal;
+  }
+
+  stop(reason?: unknown): void {
+    if (this.stopped) return;
+    this.stopped = true;
+    this.reason = reason;
+    this.controller?.abort(reason);
+    for (const one of [...this.waiting]) one();
+  }
+
+  /** @throws {AiLibError} `CANCELLED` after a stop. */
+  throwIfStopped(): void {
+    if (this.stopped) throw cancelled(undefined, this.reason);
+  }
+
+  /** Runs something when it stops; the returned function takes it back. */
+  onStop(run: () => void): () => void {
+    this.waiting.add(run);
+    return () => this.waiting.delete(run);
+  }
+
+  /**
+   * A promise, or the stop before it: code that ignores the signal must not hold up the ending.
+   * @throws {AiLibError} `CANCELLED` on a stop, else what the promise rejects with.
+   */
+  until<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => reject(cancelled(undefined, this.reason));
+      if (this.stopped) {
+        promise.catch(() => {});
+        leave();
+        return;
+      }
+      const settle = this.onStop(leave);
+      promise.then(resolve, reject).finally(settle);
+    });
+  }
+}
