@@ -23,13 +23,14 @@ function forked(file, ...args) {
   return new Promise((resolve) => child.once("message", (port) => resolve({ pid: child.pid, port })));
 }
 
-async function gateway(upstream) {
-  const file = join(folder, "gateway.json");
+async function gateway(upstream, transport) {
+  const file = join(folder, `gateway-${transport}.json`);
   const base = `http://127.0.0.1:${upstream}`;
   writeFileSync(
     file,
     JSON.stringify({
       listen: { port: 0 },
+      transport,
       keys: { bench: { env: "BENCH_KEY" } },
       providers: {
         same: { dialect: "openai-chat", baseUrl: `${base}/v1`, model: "m" },
@@ -182,13 +183,16 @@ async function openStreams(server) {
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 const upstream = await forked("upstream.mjs");
-const gate = await gateway(upstream.port);
+const gate = await gateway(upstream.port, "node");
+const gateUndici = await gateway(upstream.port, "undici");
 const servers = {
   direct: upstream,
   "node:http proxy": await forked("proxies.mjs", "http", upstream.port),
   "undici proxy": await forked("proxies.mjs", "undici", upstream.port),
   "ai-lib-gateway, bytes": { ...gate, model: "same" },
   "ai-lib-gateway, translated": { ...gate, model: "other" },
+  "ai-lib-gateway on undici, bytes": { ...gateUndici, model: "same" },
+  "ai-lib-gateway on undici, translated": { ...gateUndici, model: "other" },
 };
 const rival = await portkey(upstream.port);
 if (rival !== undefined) servers["Portkey 1.15.2"] = rival;

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
-import type { Environment } from "ai-lib";
+import type { Environment, Transport } from "ai-lib";
 import { loadPrices } from "ai-lib/cost";
 import { makePlan, type Plan } from "./config/plan.js";
 import { readSource } from "./config/source.js";
+import { configError } from "./config-error.js";
+import { hasProxy, undiciTransport } from "./undici-transport.js";
 
 /** The names of files that are read where no option names one. */
 export const FILE_NAMES = ["yaml", "yml", "json", "mjs", "js", "ts"].map(
@@ -14,11 +16,26 @@ export function findFile(given: string | undefined): string | undefined {
   return given ?? FILE_NAMES.find((name) => existsSync(name));
 }
 
+/** Shared by all revisions of a file, so that a reload closes no connection. */
+let undici: Transport | undefined;
+
+/** @throws {AiLibError} `CONFIG_ERROR` for undici where the environment asks for a proxy. */
+function transportNamed(
+  name: "node" | "undici" | undefined,
+  environment: Environment,
+): Transport | undefined {
+  if (name !== "undici") return undefined;
+  if (hasProxy(environment))
+    throw configError("undici knows no proxies, and the environment names one; leave `transport` out");
+  undici ??= undiciTransport();
+  return undici;
+}
+
 /**
  * Reads a file, checks it and makes all that it describes: what a start does, without a port.
  * @throws {AiLibError} `CONFIG_ERROR` that lists every problem with its file and line.
  */
 export async function bootPlan(file: string, environment: Environment): Promise<Plan> {
   const [source, prices] = await Promise.all([readSource(file), loadPrices()]);
-  return makePlan(source, { environment, prices });
+  return makePlan(source, { environment, prices, transport: (name) => transportNamed(name, environment) });
 }

@@ -6,6 +6,7 @@ import type { LedgerRow } from "../src/admission.js";
 import { Gateway } from "../src/gateway.js";
 import { ModelTable } from "../src/model-table.js";
 import { OpenAdmission } from "../src/static-keys.js";
+import { undiciTransport } from "../src/undici-transport.js";
 
 const PROMPT = "Say this back in several pieces, please";
 
@@ -30,6 +31,7 @@ const AFTER: Readonly<Record<string, Fault>> = {
   "an error in the stream": { inBand: { after: 5, error: { code: "OVERLOADED", message: "busy" } } },
 };
 
+const undici = undiciTransport();
 let simulator: Simulator;
 const gateways: Gateway[] = [];
 const rows: LedgerRow[] = [];
@@ -39,11 +41,17 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all(gateways.map((gateway) => gateway.cut()));
+  await undici.close?.();
   await simulator.close();
 });
 
 /** A gateway for clients of a dialect, whose chain asks two upstreams of a dialect. */
-async function startFor(dialect: DialectId, upstream: DialectId, name: string): Promise<string> {
+async function startFor(
+  dialect: DialectId,
+  upstream: DialectId,
+  name: string,
+  by: "node" | "undici",
+): Promise<string> {
   const member = (id: string): ChatProvider =>
     defineProvider(
       {
@@ -52,7 +60,7 @@ async function startFor(dialect: DialectId, upstream: DialectId, name: string): 
         baseUrl: simulator.baseUrl(`${name}-${id}`, upstream),
         auth: { style: "none" },
       },
-      { environment: {}, model: "m" },
+      { environment: {}, model: "m", ...(by === "undici" && { transport: undici }) },
     );
   const provider = failover([member("first"), member("second")]);
   const gateway = await Gateway.start(
@@ -90,44 +98,48 @@ describe.each(Object.entries(SDKS) as [keyof typeof SDKS, (typeof SDKS)[keyof ty
     const others = (["anthropic-messages", "gemini", "openai-chat"] as const).filter(
       (one) => one !== dialect,
     );
-    describe.each([dialect, ...others])("over upstreams of %s", (upstream) => {
-      const name = `${sdkName}-${upstream}`.replace(/\W+/g, "-");
-      let sdk: Sdk;
-      // A new chain for each test: a member that failed cools down.
-      beforeEach(async () => {
-        const url = await startFor(dialect, upstream, name);
-        sdk = make({ base: () => url });
-      });
-      afterEach(async () => {
-        await Promise.all(gateways.splice(0).map((gateway) => gateway.cut()));
-      });
+    const upstreams = [dialect, ...others].map((one) => [one, "node"] as const);
+    describe.each([...upstreams, [dialect, "undici"] as const])(
+      "over upstreams of %s by %s",
+      (upstream, by) => {
+        const name = `${sdkName}-${upstream}-${by}`.replace(/\W+/g, "-");
+        let sdk: Sdk;
+        // A new chain for each test: a member that failed cools down.
+        beforeEach(async () => {
+          const url = await startFor(dialect, upstream, name, by);
+          sdk = make({ base: () => url });
+        });
+        afterEach(async () => {
+          await Promise.all(gateways.splice(0).map((gateway) => gateway.cut()));
+        });
 
-      async function streamed(): Promise<string> {
-        let text = "";
-        for await (const piece of sdk.stream(PROMPT)) text += piece;
-        return text;
-      }
+        async function streamed(): Promise<string> {
+          let text = "";
+          for await (const piece of sdk.stream(PROMPT)) text += piece;
+          return text;
+        }
 
-      it("chats and streams", async () => {
-        expect((await sdk.chat("Grüße 👋")).text).toBe("You said: Grüße 👋");
-        expect(await streamed()).toBe(`You said: ${PROMPT}`);
-        expect(rows.at(-1)?.end).toMatchObject({ status: "success", attempts: [{ outcome: "success" }] });
-      });
-
-      it.each(Object.entries(BEFORE))(
-        "gets the whole answer of the second member after %s",
-        async (_, fault) => {
-          simulator.script(`${name}-first`, [fault]);
+        it("chats and streams", async () => {
+          expect((await sdk.chat("Grüße 👋")).text).toBe("You said: Grüße 👋");
           expect(await streamed()).toBe(`You said: ${PROMPT}`);
-          expect(rows.at(-1)?.end.attempts.at(-1)?.target.provider).toBe("second");
-        },
-      );
+          expect(rows.at(-1)?.end).toMatchObject({ status: "success", attempts: [{ outcome: "success" }] });
+        });
 
-      it.each(Object.entries(AFTER))("raises an error after %s in the middle", async (_, fault) => {
-        simulator.script(`${name}-first`, [fault]);
-        await expect(streamed()).rejects.toThrow();
-        expect(rows.at(-1)).toMatchObject({ end: { status: "error" } });
-      });
-    });
+        it.each(Object.entries(BEFORE))(
+          "gets the whole answer of the second member after %s",
+          async (_, fault) => {
+            simulator.script(`${name}-first`, [fault]);
+            expect(await streamed()).toBe(`You said: ${PROMPT}`);
+            expect(rows.at(-1)?.end.attempts.at(-1)?.target.provider).toBe("second");
+          },
+        );
+
+        it.each(Object.entries(AFTER))("raises an error after %s in the middle", async (_, fault) => {
+          simulator.script(`${name}-first`, [fault]);
+          await expect(streamed()).rejects.toThrow();
+          expect(rows.at(-1)).toMatchObject({ end: { status: "error" } });
+        });
+      },
+    );
   },
 );

@@ -25,8 +25,8 @@ export interface Plan {
 export interface PlanMeans {
   readonly environment: Environment;
   readonly prices: PriceSource;
-  /** Sends the requests. Default: that of ai-lib. */
-  readonly transport?: Transport | undefined;
+  /** Makes the transport that the file asks for; undefined for that of ai-lib. */
+  transport?(name: GatewayConfig["transport"]): Transport | undefined;
 }
 
 /**
@@ -93,7 +93,7 @@ class Planner {
     this.providers = new Providers(config, {
       environment,
       prices,
-      transport: means.transport,
+      transport: problems.try(["transport"], () => means.transport?.(config.transport)),
     });
   }
 

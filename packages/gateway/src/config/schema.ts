@@ -293,6 +293,12 @@ export const Config = z
       .describe(
         "Keep in memory, for a day, what clients go on from and do not send again: answers by their ids, and opaque state of vendors. Default true",
       ),
+    transport: z
+      .enum(["node", "undici"])
+      .optional()
+      .describe(
+        "Who sends requests to providers. undici takes less time, and knows no proxies. Default node",
+      ),
     limits: z
       .strictObject({
         bodyBytes: z.int().positive().optional().describe("Of a request. Default 32 MiB"),
