@@ -189,6 +189,7 @@ export {
   type UploadedFile,
   type UserMessage,
   type UserPart,
+  type VideoClip,
 } from "./core/values/message.js";
 export type { Modality, ModelFacts, ModelInfo, Price, TokenPrice } from "./core/values/model.js";
 export type { NameForm } from "./core/values/name-form.js";

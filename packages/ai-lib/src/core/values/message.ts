@@ -97,11 +97,26 @@ export interface AudioPart extends MediaPart {
   readonly transcript?: string | undefined;
 }
 
+/** Which pictures of a video the model sees. */
+export interface VideoClip {
+  /** Pictures a second. Default: the provider's. */
+  readonly fps?: number | undefined;
+  /** Seconds from the beginning. Default: 0. */
+  readonly start?: number | undefined;
+  /** Seconds from the beginning. Default: the end of the video. */
+  readonly end?: number | undefined;
+}
+
 /** A document, a video or any other file. */
 export interface FilePart extends MediaPart {
   readonly type: "file";
-  /** The name shown to the model. */
+  /** The name shown to the model: the title of a document. */
   readonly name?: string | undefined;
+  /** What the model should know about a document. It is not cited. */
+  readonly context?: string | undefined;
+  /** Whether the answer cites the places of a document that it relies on. Default: the provider's. */
+  readonly citations?: boolean | undefined;
+  readonly clip?: VideoClip | undefined;
 }
 
 /** The model's thinking, or a summary of it. */

@@ -19,6 +19,7 @@ import type {
   ToolResultContent,
   ToolResultPart,
   UploadedFile,
+  VideoClip,
 } from "../../../src/core/values/message.js";
 import { type Every, record } from "./record.js";
 
@@ -175,7 +176,18 @@ export function audioPart(scope: Scope): fc.Arbitrary<AudioPart> {
 
 export function filePart(scope: Scope): fc.Arbitrary<FilePart> {
   const part = record<Omit<FilePart, Placed>>(
-    { ...base(scope), type: fc.constant("file"), name: word.map((name) => `${name}.pdf`) },
+    {
+      ...base(scope),
+      type: fc.constant("file"),
+      name: word.map((name) => `${name}.pdf`),
+      context: prose,
+      citations: fc.boolean(),
+      clip: record<VideoClip>(
+        { fps: fc.constantFrom(0.5, 24), start: fc.constantFrom(1.5, 3), end: fc.nat(90) },
+        [],
+        2,
+      ),
+    },
     ["type"],
     3,
   );

@@ -19,8 +19,13 @@ export function streamOf(answers: fc.Arbitrary<ChatResponse>, interleaved = fals
     const below = (limit: number): number => (random.next().value ?? 0) % Math.max(1, limit);
     const [start, ...whole] = replayEvents(response.content, { ...response, provider: response.provider });
     const parts = new Map<number, ChatEvent[]>();
-    for (const event of whole) {
-      if (!("index" in event)) continue;
+    const texts = new Set<number>();
+    response.content.forEach((part, i) => {
+      if (part.type === "tool-call" && part.argumentsText !== undefined && below(2) === 0) texts.add(i);
+    });
+    for (const one of whole) {
+      if (!("index" in one)) continue;
+      const event = texts.has(one.index) ? asCutInput(one) : one;
       const told = parts.get(event.index) ?? [];
       parts.set(event.index, [...told, ...pieces(event, below)]);
     }
@@ -39,6 +44,13 @@ export function streamOf(answers: fc.Arbitrary<ChatResponse>, interleaved = fals
     }
     return { response, events: [...events, ...rest] };
   });
+}
+
+/** An event of a call that was cut, as one of the call of a text tool. */
+function asCutInput<E extends ChatEvent>(event: E): E {
+  if (event.type === "part-end") return { ...event, cut: true };
+  if (event.type !== "part-start" || event.part.type !== "tool-call") return event;
+  return { ...event, part: { ...event.part, inputEncoding: "text" } };
 }
 
 /** How many of the next parts are told at the same time: calls that follow each other, begun in their order. */

@@ -16,6 +16,7 @@ const CALL_ID = wordForm(256);
 const RULES: EncodeRules = {
   dialect: "anthropic-messages",
   cannot,
+  fileFields: ["context", "citations"],
   images: () => COMMON_IMAGES,
   readers: ({ quirks }) => ({ families: [familyOf(quirks)], stores: [CLAUDE_FAMILY] }),
   callIds: () => CALL_ID,

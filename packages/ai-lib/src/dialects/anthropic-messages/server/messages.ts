@@ -1,4 +1,11 @@
-import { asArray, asString, isObject, type JsonObject, type MutableJson } from "../../../core/values/json.js";
+import {
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  type JsonObject,
+  type MutableJson,
+} from "../../../core/values/json.js";
 import type {
   ContentPart,
   Message,
@@ -10,6 +17,7 @@ import type {
   UserPart,
 } from "../../../core/values/message.js";
 import { base64OfText } from "../../shared/common/base64.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { unknownFields } from "../../shared/common/extensions.js";
 import { markOf } from "../shared/cache.js";
 import { type OriginFacts, pushBlock } from "../shared/parts.js";
@@ -121,11 +129,16 @@ function userPart(block: JsonObject): UserPart {
       return media === undefined ? rawPart(block) : { type: "image", ...media, ...baseOf(fields) };
     }
     case "document": {
-      const { type: _type, source, title, ...fields } = block;
+      const { type: _type, source, title, context, citations, ...fields } = block;
       const media = mediaOf(source);
       if (media === undefined) return rawPart(block);
-      const name = typeof title === "string" ? { name: title } : {};
-      return { type: "file", ...media, ...name, ...baseOf(fields) };
+      const cites = asObject(citations)?.["enabled"];
+      const about = defined({
+        name: asString(title),
+        context: asString(context),
+        citations: typeof cites === "boolean" ? cites : undefined,
+      });
+      return { type: "file", ...media, ...about, ...baseOf(fields) };
     }
     default:
       return rawPart(block);

@@ -53,6 +53,9 @@ export const cannot: Cannot = {
   "messages.system": "before Claude 4.8 all system messages stand above the conversation",
   "messages.name": "users have no names",
   "messages.incomplete": "a turn that failed midway is left out",
+  "messages.content.file.context": "only documents have a context",
+  "messages.content.file.citations": "only documents are cited",
+  "messages.content.file.clip": "there are no videos",
   "messages.content.tool-result.isError": "a failed result with media has a text for it",
   "messages.content.text.blank": "text of white space alone is refused",
   "messages.prefill":

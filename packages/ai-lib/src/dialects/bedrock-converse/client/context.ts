@@ -14,6 +14,7 @@ const CALL_ID = wordForm(64);
 const RULES: EncodeRules = {
   dialect: "bedrock-converse",
   cannot,
+  fileFields: ["context", "citations"],
   readers: (target) => ({ families: [BEDROCK_FAMILY, reasoningFamilyOf(baseModelOf(target))] }),
   callIds: () => CALL_ID,
 };

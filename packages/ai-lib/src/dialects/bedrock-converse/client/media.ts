@@ -41,11 +41,24 @@ export function encodeMedia(
     return context.refuse(at, { key: "messages.content.file.mediaType", detail: `it is ${mediaType}` });
   const { kind, format } = found;
   const source: JsonObject = data === undefined ? { s3Location: { uri: part.url } } : { bytes: data };
-  if (kind !== "document") return { [kind]: { format, source } };
+  const { context: about, citations }: Partial<FilePart> = part.type === "file" ? part : {};
+  if (kind !== "document") {
+    if (about !== undefined) context.dropFileField(`${at}.context`);
+    if (citations !== undefined) context.dropFileField(`${at}.citations`);
+    return { [kind]: { format, source } };
+  }
   // Text that is sent as text can be cited by its characters.
   const text = format === "txt" && data !== undefined ? textOfBase64(data) : undefined;
   const name = encodeName(part, format, at, context);
-  return { document: { format, name, source: text === undefined ? source : { text } } };
+  return {
+    document: {
+      format,
+      name,
+      source: text === undefined ? source : { text },
+      context: about,
+      citations: citations === undefined ? undefined : { enabled: citations },
+    },
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
 } from "../../../core/values/json.js";
 import type {
   ContentPart,
+  FilePart,
   Message,
   SystemMessage,
   TextPart,
@@ -16,6 +17,7 @@ import type {
   UserPart,
 } from "../../../core/values/message.js";
 import { base64OfText } from "../../shared/common/base64.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { unknownFields } from "../../shared/common/extensions.js";
 import { type MediaKind, mediaTypeOf } from "../shared/media.js";
 import { type OriginFacts, pushBlock } from "../shared/parts.js";
@@ -161,7 +163,8 @@ function userPart(block: JsonObject): UserPart {
 }
 
 function mediaOf(kind: MediaKind, media: JsonObject): UserPart | undefined {
-  const { format, source, name, ...fields } = media;
+  const { format, source, name, ...given } = media;
+  const { about, fields } = kind === "document" ? documentFields(given) : { about: {}, fields: given };
   const from = asObject(source) ?? {};
   const mediaType = mediaTypeOf(kind, asString(format) ?? "");
   const text = asString(from["text"]);
@@ -174,7 +177,20 @@ function mediaOf(kind: MediaKind, media: JsonObject): UserPart | undefined {
   const owner = Object.keys(where).length === 0 ? {} : { source: { s3Location: where } };
   const part = { mediaType, ...bytes, ...memberExtensions(kind, { ...fields, ...owner }) };
   if (kind === "image" || kind === "audio") return { type: kind, ...part };
-  return { type: "file", ...part, ...nameOf(name, format) };
+  return { type: "file", ...part, ...nameOf(name, format), ...about };
+}
+
+/** The fields of a document that the contract names, and the others. */
+function documentFields({ context, citations, ...rest }: JsonObject): {
+  readonly about: Pick<FilePart, "context" | "citations">;
+  readonly fields: JsonObject;
+} {
+  const { enabled, ...others } = asObject(citations) ?? {};
+  const about = defined({
+    context: asString(context),
+    citations: typeof enabled === "boolean" ? enabled : undefined,
+  });
+  return { about, fields: Object.keys(others).length === 0 ? rest : { ...rest, citations: others } };
 }
 
 /** A name has no dot; the file's ending follows from the format. */

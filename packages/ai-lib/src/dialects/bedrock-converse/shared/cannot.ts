@@ -55,6 +55,9 @@ export const cannot: Cannot = {
   "messages.name": "users have no names",
   "messages.incomplete": "a turn that failed midway is left out",
   "messages.extensions": "a message has no fields of its own",
+  "messages.content.file.context": "only documents have a context",
+  "messages.content.file.citations": "only documents are cited",
+  "messages.content.file.clip": "videos are sent whole",
   "messages.content.text.blank": "text of white space alone is refused",
   "messages.prefill":
     "models from Claude 4.6 on continue no answer: end the conversation with a user message",

@@ -12,6 +12,7 @@ import { type ModelFacts, modelFacts } from "./model.js";
 const RULES: EncodeRules = {
   dialect: "gemini",
   cannot,
+  fileFields: ["clip"],
   images: () => GEMINI_IMAGES,
   readers: () => ({ families: [FAMILY] }),
 };

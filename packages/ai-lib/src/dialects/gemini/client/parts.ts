@@ -7,7 +7,7 @@ import type {
 } from "../../../core/values/message.js";
 import { withArguments } from "../../shared/common/call-arguments.js";
 import { isServerTool, signatureOf } from "../shared/family.js";
-import { encodeMedia, type MediaLike } from "../shared/media.js";
+import { encodeMedia, hasClip, type MediaLike } from "../shared/media.js";
 import { encodeModelPart } from "../shared/parts.js";
 import { encodeResult, resultText } from "../shared/results.js";
 import type { GeminiContext } from "./context.js";
@@ -45,6 +45,7 @@ function encodeMediaPart(part: MediaLike, at: string, context: GeminiContext): J
   if (part.type === "image" && part.detail !== undefined && part.detail !== "auto")
     context.unsupported(`${at}.detail`);
   if (part.type === "file" && part.name !== undefined) context.unsupported(`${at}.name`);
+  if (part.type === "file" && part.clip !== undefined && !hasClip(part)) context.dropFileField(`${at}.clip`);
   if (part.type === "audio" && part.transcript !== undefined) context.unsupported(`${at}.transcript`);
   return encodeMedia(part);
 }

@@ -31,6 +31,7 @@ const PART_FIELDS: ReadonlySet<string> = new Set([
   "thoughtSignature",
   "inlineData",
   "fileData",
+  "videoMetadata",
   "functionCall",
   "functionResponse",
   "executableCode",

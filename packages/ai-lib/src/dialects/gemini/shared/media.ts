@@ -1,6 +1,7 @@
-import { asString, entryOf, type JsonObject } from "../../../core/values/json.js";
-import type { AudioPart, FilePart, ImagePart } from "../../../core/values/message.js";
-import { objectField, stringField } from "./family.js";
+import { asNumber, asString, entryOf, type JsonObject } from "../../../core/values/json.js";
+import type { AudioPart, FilePart, ImagePart, VideoClip } from "../../../core/values/message.js";
+import { defined } from "../../shared/common/body-fields.js";
+import { field, objectField, stringField } from "./family.js";
 
 /** A part with bytes. */
 export type MediaLike = ImagePart | AudioPart | FilePart;
@@ -10,13 +11,51 @@ export type MediaLike = ImagePart | AudioPart | FilePart;
  * (https://ai.google.dev/gemini-api/docs/file-input-methods).
  */
 export function encodeMedia(part: MediaLike): JsonObject {
-  if (part.data !== undefined) return { inlineData: { mimeType: part.mediaType, data: part.data } };
+  const videoMetadata = part.type === "file" && hasClip(part) ? encodeClip(part.clip) : undefined;
+  if (part.data !== undefined)
+    return { inlineData: { mimeType: part.mediaType, data: part.data }, videoMetadata };
   const fileUri = part.uploaded === undefined ? part.url : (part.uploaded.uri ?? part.uploaded.id);
-  return { fileData: { mimeType: part.mediaType, fileUri } };
+  return { fileData: { mimeType: part.mediaType, fileUri }, videoMetadata };
+}
+
+/** Whether a file may be a video, so that its clip is sent. */
+export function hasClip({ clip, mediaType }: FilePart): boolean {
+  return clip !== undefined && (mediaType === undefined || mediaType.startsWith("video/"));
+}
+
+/** https://ai.google.dev/api/caching#VideoMetadata */
+function encodeClip({ fps, start, end }: VideoClip = {}): JsonObject {
+  return { fps, startOffset: secondsOf(start), endOffset: secondsOf(end) };
+}
+
+function secondsOf(seconds: number | undefined): string | undefined {
+  return seconds === undefined ? undefined : `${seconds}s`;
+}
+
+/** The clip of a part; undefined where it has none. */
+function decodeClip(wire: JsonObject): VideoClip | undefined {
+  const metadata = objectField(wire, "videoMetadata");
+  if (metadata === undefined) return undefined;
+  return defined({
+    fps: asNumber(field(metadata, "fps")),
+    start: readSeconds(stringField(metadata, "startOffset")),
+    end: readSeconds(stringField(metadata, "endOffset")),
+  });
+}
+
+function readSeconds(text: string | undefined): number | undefined {
+  const seconds = text?.endsWith("s") === true ? Number(text.slice(0, -1)) : Number.NaN;
+  return Number.isFinite(seconds) ? seconds : undefined;
 }
 
 /** The part for an `inlineData` or `fileData`; undefined for any other object. */
 export function decodeMedia(wire: JsonObject): MediaLike | undefined {
+  const part = decodeBytes(wire);
+  const clip = part?.type === "file" ? decodeClip(wire) : undefined;
+  return part?.type === "file" && clip !== undefined ? { ...part, clip } : part;
+}
+
+function decodeBytes(wire: JsonObject): MediaLike | undefined {
   const inline = objectField(wire, "inlineData");
   if (inline !== undefined) {
     const mediaType = stringField(inline, "mimeType") ?? "application/octet-stream";

@@ -33,6 +33,9 @@ export const cannot: Cannot = {
   "tools.deferLoading": "there is no such field",
   "tools.eager": "arguments are always streamed",
   "messages.cache": MARKS,
+  "messages.content.file.context": "documents have no context",
+  "messages.content.file.citations": "citations cannot be asked for",
+  "messages.content.file.clip": "videos are sent whole",
   "messages.content.cache": MARKS,
   "messages.incomplete": "a turn that failed midway is left out",
   "messages.extensions":

@@ -44,6 +44,9 @@ export const cannot: Cannot = {
     "a turn becomes items: its own fields go on the items of its texts, and are lost if it has none",
   "messages.role.assistant": "adjacent turns that have parts are one when a server reads them",
   "messages.role.tool": "adjacent turns of results are one when a server reads them",
+  "messages.content.file.context": "documents have no context",
+  "messages.content.file.citations": "citations cannot be asked for",
+  "messages.content.file.clip": "videos are sent whole",
   "messages.content.cache": MARKS,
   "messages.content.audio":
     "this endpoint is not known to accept sound; it is refused: transcribe it, or use a model behind `openai-chat`",

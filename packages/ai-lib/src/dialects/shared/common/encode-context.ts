@@ -3,6 +3,7 @@ import { type PlainRequest, withFunctionTools } from "../../../core/kinds/chat/t
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type {
+  ContentPart,
   Extensions,
   FilePart,
   ImagePart,
@@ -29,6 +30,10 @@ type ParameterField = (typeof PARAMETERS)[number] | "store";
 const TOOL_FIELDS = ["outputSchema", "examples", "deferLoading", "eager"] as const;
 type ToolField = (typeof TOOL_FIELDS)[number];
 
+/** Fields of files that few dialects have. */
+const FILE_FIELDS = ["context", "citations", "clip"] as const;
+type FileField = (typeof FILE_FIELDS)[number];
+
 /** A choice of tools that is no list. */
 type PlainToolChoice = Exclude<ToolChoice, ToolChoiceAmong>;
 
@@ -43,6 +48,8 @@ export interface EncodeRules {
   readonly images?: (target: DialectTarget) => readonly string[] | undefined;
   /** Whether a target has tools that take text. Default: none has, and functions with one text field stand for them. */
   readonly textTools?: (target: DialectTarget) => boolean;
+  /** The fields of {@link FilePart} that the dialect carries. It warns where one does not fit a file. Default: none. */
+  readonly fileFields?: readonly FileField[];
   /** The form of call ids that a target accepts. Default: any id. */
   readonly callIds?: (target: DialectTarget) => CallIdForm | undefined;
 }
@@ -96,6 +103,26 @@ export class EncodeContext extends EncodeWarnings {
     this.readers = rules.readers(target);
     this.refuseImages();
     this.refuseStoredInput();
+    for (const [i, { role, content }] of this.messages.entries())
+      if (typeof content !== "string") this.dropFileFields(content, `messages.${i}.content`, role);
+  }
+
+  /** Warns about fields of files that the dialect does not carry. */
+  private dropFileFields(parts: readonly ContentPart[], at: string, role: Message["role"]): void {
+    for (const [i, part] of parts.entries()) {
+      if (part.type === "tool-result" && typeof part.content !== "string")
+        this.dropFileFields(part.content, `${at}.${i}.content`, role);
+      if (part.type !== "file") continue;
+      for (const field of FILE_FIELDS)
+        if (part[field] !== undefined && this.rules.fileFields?.includes(field) !== true)
+          this.dropFileField(`${at}.${i}.${field}`, role);
+    }
+  }
+
+  /** Warns about a field of a file that does not fit the file, or has no place. */
+  dropFileField(at: string, role: Message["role"] = "user"): void {
+    if (role === "assistant") this.notReplayed(at);
+    else this.unsupported(at);
   }
 
   /**
