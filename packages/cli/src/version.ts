@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 
-/** Reads the version of this package from its package.json. */
+/** Set where the command line is one executable, which has no package.json (scripts/compile-cli.mjs). */
+declare const AI_LIB_CLI_VERSION: string | undefined;
+
+/** The version of this package, of its package.json. */
 export function readVersion(): string {
+  if (typeof AI_LIB_CLI_VERSION === "string") return AI_LIB_CLI_VERSION;
   const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
     version: string;
   };

@@ -70,8 +70,7 @@ async function readVersions(): Promise<Finding[]> {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const [leastMajor, leastMinor] = LEAST_NODE;
   const old = major < leastMajor || (major === leastMajor && minor < leastMinor);
-  const library = await readFile(new URL(import.meta.resolve("ai-lib/package.json")), "utf8");
-  const { version } = JSON.parse(library) as { readonly version: string };
+  const library = await readLibraryVersion();
   return [
     {
       what: "Node",
@@ -79,8 +78,18 @@ async function readVersions(): Promise<Finding[]> {
       detail: old ? `${process.version}; ai-lib needs ${LEAST_NODE.join(".")} or later` : process.version,
     },
     { what: "ai-lib-cli", state: "ok", detail: readVersion() },
-    { what: "ai-lib", state: "ok", detail: version },
+    { what: "ai-lib", state: "ok", detail: library },
   ];
+}
+
+/** The version of the library; that of this package where both are one executable. */
+async function readLibraryVersion(): Promise<string> {
+  try {
+    const manifest = await readFile(new URL(import.meta.resolve("ai-lib/package.json")), "utf8");
+    return (JSON.parse(manifest) as { readonly version: string }).version;
+  } catch {
+    return readVersion();
+  }
 }
 
 function readProxies({ environment }: Io): Finding[] {
