@@ -5,6 +5,7 @@ import type { ChatResponse } from "../../../core/values/chat-response.js";
 import { type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { answerNames } from "../../shared/common/answer-names.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { stopReasonOf } from "../shared/finish.js";
 import { rawUsageOf } from "../shared/usage.js";
 import { answerBlocks } from "./parts.js";
@@ -25,7 +26,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
     ...UNUSED,
     ...ending,
     diagnostics: ending["diagnostics"] ?? null,
-    usage: rawUsageOf(response.usage, response.serviceTier),
+    usage: markedUsage(rawUsageOf(response.usage, response.serviceTier), response),
   };
   return {
     status: 200,

@@ -12,6 +12,7 @@ import type { JsonObject } from "../../../core/values/json.js";
 import type { Usage } from "../../../core/values/usage.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { streamJson } from "../../shared/common/stream-json.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { rawUsageOf } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
 import { answerBlock, answerCitation, callBlock, isForeignCall, ownState, reasoningBlock } from "./parts.js";
@@ -155,7 +156,7 @@ export class AnthropicStreamEncoder extends AnswerWriter {
     const { context_management: management, diagnostics, ...delta } = encodeEnding(response);
     this.send("message_delta", {
       delta: { container: null, ...delta },
-      usage: rawUsageOf(response.usage, response.serviceTier),
+      usage: markedUsage(rawUsageOf(response.usage, response.serviceTier), response),
       context_management: management ?? null,
       ...(diagnostics === undefined || diagnostics === null ? {} : { diagnostics }),
     });

@@ -3,6 +3,8 @@ import { headerValue } from "../../../core/contract/places.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
+import { finishOfRefusal } from "../../shared/common/served-finish.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { stopReasonOf } from "../shared/finish.js";
 import { rawUsageOf } from "../shared/usage.js";
 import { answerBlocks } from "./parts.js";
@@ -11,7 +13,7 @@ import { answerBlocks } from "./parts.js";
 export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpReply {
   const body = {
     output: { message: { role: "assistant", content: answerBlocks(response.content) } },
-    stopReason: stopReasonOf(response.finishReason, response.rawFinishReason),
+    stopReason: stopReasonOf(finishOfRefusal(response), response.rawFinishReason),
     ...encodeMetadata(response),
     ...response.extensions?.["bedrock-converse"],
   };
@@ -26,7 +28,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
 export function encodeMetadata(response: ChatResponse): JsonObject {
   const { serviceTier } = response;
   return {
-    usage: rawUsageOf(response.usage),
+    usage: markedUsage(rawUsageOf(response.usage), response),
     metrics: { latencyMs: 0 },
     ...(serviceTier === undefined ? {} : { serviceTier: { type: serviceTier } }),
   };

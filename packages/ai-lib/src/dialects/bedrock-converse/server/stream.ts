@@ -11,6 +11,7 @@ import type { ChatResponse } from "../../../core/values/chat-response.js";
 import { asArray, asObject, type JsonObject } from "../../../core/values/json.js";
 import type { SourcePart } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
+import { finishOfRefusal } from "../../shared/common/served-finish.js";
 import { stopReasonOf } from "../shared/finish.js";
 import { formatOf } from "../shared/media.js";
 import { errorFrame } from "./errors.js";
@@ -140,7 +141,7 @@ export class BedrockStreamEncoder extends AnswerWriter {
     const { additionalModelResponseFields: additional, ...more } =
       response.extensions?.["bedrock-converse"] ?? {};
     this.send("messageStop", {
-      stopReason: stopReasonOf(response.finishReason, response.rawFinishReason),
+      stopReason: stopReasonOf(finishOfRefusal(response), response.rawFinishReason),
       ...(additional === undefined ? {} : { additionalModelResponseFields: additional }),
     });
     this.send("metadata", { ...encodeMetadata(response), ...more });

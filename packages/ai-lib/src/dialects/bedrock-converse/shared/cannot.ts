@@ -96,6 +96,7 @@ export const cannot: Cannot = {
   "content.audio": "bytes or an S3 location, without a transcript, in a whole reply; a stream has no sound",
   "content.tool-call.argumentsText": "a call that was cut keeps its text as input",
   "usage.reasoningTokens": "they are not counted separately",
+  "finishReason.stop": "an answer with a refusal ends as `content-filter`",
   "finishReason.paused":
     "a pause is written as the token limit, which also means that the answer is not whole",
   "usage.inputByModality": "tokens are not counted by modality",

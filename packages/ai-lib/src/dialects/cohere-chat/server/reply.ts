@@ -4,6 +4,7 @@ import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ContentPart, SourcePart } from "../../../core/values/message.js";
 import { answerNames } from "../../shared/common/answer-names.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { type Cited, encodeCitations } from "../shared/citations.js";
 import { isPlan } from "../shared/family.js";
@@ -18,7 +19,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
     id: answerNames(response, facts).id,
     message: encodeAnswer(response.content),
     finish_reason: finishWord(response.finishReason, response.rawFinishReason),
-    usage: encodeUsage(response.usage),
+    usage: markedUsage(encodeUsage(response.usage), response),
     ...(logprobs.length === 0 ? {} : { logprobs: logprobs.map(encodeLogprob) }),
   };
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };

@@ -11,6 +11,7 @@ import type { JsonObject } from "../../../core/values/json.js";
 import type { TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { streamJson } from "../../shared/common/stream-json.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { type Cited, encodeCitations } from "../shared/citations.js";
 import { isPlan } from "../shared/family.js";
 import { finishWord } from "../shared/finish.js";
@@ -124,9 +125,10 @@ export class CohereStreamEncoder extends AnswerWriter {
     this.send("citation-end", { index });
   }
 
-  protected encodeEnd({ finishReason, rawFinishReason, usage }: ChatResponse): void {
+  protected encodeEnd(response: ChatResponse): void {
+    const { finishReason, rawFinishReason, usage } = response;
     const finish_reason = finishWord(finishReason, rawFinishReason);
-    this.send("message-end", { delta: { finish_reason, usage: encodeUsage(usage) } });
+    this.send("message-end", { delta: { finish_reason, usage: markedUsage(encodeUsage(usage), response) } });
     this.write({ data: "[DONE]" });
   }
 

@@ -4,6 +4,8 @@ import type { ChatResponse } from "../../../core/values/chat-response.js";
 import { isObject, type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { type AnswerNames, answerNames } from "../../shared/common/answer-names.js";
+import { finishOfRefusal } from "../../shared/common/served-finish.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { groundingOf } from "../shared/citations.js";
 import { encodeFinish } from "../shared/finish.js";
 import { encodeLogprobs } from "../shared/logprobs.js";
@@ -36,7 +38,7 @@ export function endingOf(response: ChatResponse, candidate: JsonObject, names: A
   const whole = mergeDeep(
     {
       ...candidate,
-      finishReason: encodeFinish(response.finishReason, response.rawFinishReason),
+      finishReason: encodeFinish(finishOfRefusal(response), response.rawFinishReason),
       index: 0,
       ...(grounding === undefined ? {} : { groundingMetadata: grounding }),
     },
@@ -46,8 +48,8 @@ export function endingOf(response: ChatResponse, candidate: JsonObject, names: A
   return {
     ...(blocked ? {} : { candidates: [whole] }),
     ...beside,
-    ...(response.usageStatus === "final"
-      ? { usageMetadata: encodeUsage(response.usage, response.serviceTier) }
+    ...(response.usageStatus === "final" || response.usageStatus === "estimated"
+      ? { usageMetadata: markedUsage(encodeUsage(response.usage, response.serviceTier), response) }
       : {}),
     modelVersion: names.model,
     responseId: names.id,

@@ -80,6 +80,7 @@ export const cannot: Cannot = {
   "content.file": "files have no names, and only Google's store can be named",
   "content.tool-call.executedBy": "calls that another provider ran are left out, with their results",
   "content.tool-result": "a result is text; one that another provider gave is left out",
+  "finishReason.stop": "an answer with a refusal ends as `content-filter`",
   "finishReason.paused":
     "a pause is written as the token limit, which also means that the answer is not whole",
   "usage.cacheWrites": "writes to the cache are not counted by lifetime",

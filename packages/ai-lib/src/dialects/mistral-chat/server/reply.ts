@@ -5,6 +5,7 @@ import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { answerNames } from "../../shared/common/answer-names.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { finishWord } from "../shared/finish.js";
 
@@ -27,7 +28,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
     model,
     object: "chat.completion",
     choices: [choice],
-    usage: encodeUsage(response.usage, response.serviceTier),
+    usage: markedUsage(encodeUsage(response.usage, response.serviceTier), response),
   };
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }

@@ -12,6 +12,7 @@ import type { Origin, TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { streamJson } from "../../shared/common/stream-json.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { finishWord } from "../shared/finish.js";
 import { encodeUsage } from "../shared/usage.js";
@@ -93,7 +94,10 @@ export class MistralStreamEncoder extends AnswerWriter {
   protected encodeEnd(response: ChatResponse): void {
     const { finishReason, rawFinishReason, usage, serviceTier } = response;
     const word = finishWord(finishReason, rawFinishReason);
-    this.chunk({ index: 0, delta: { content: "" }, finish_reason: word }, encodeUsage(usage, serviceTier));
+    this.chunk(
+      { index: 0, delta: { content: "" }, finish_reason: word },
+      markedUsage(encodeUsage(usage, serviceTier), response),
+    );
     this.write({ data: "[DONE]" });
   }
 

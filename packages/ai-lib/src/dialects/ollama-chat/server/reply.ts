@@ -5,6 +5,7 @@ import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ToolCallPart } from "../../../core/values/message.js";
 import { type AnswerNames, answerNames } from "../../shared/common/answer-names.js";
 import { encodeTokenLogprobs } from "../../shared/common/logprobs.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { encodeFinish } from "../shared/finish.js";
 import { encodeUsage } from "../shared/usage.js";
 
@@ -57,6 +58,6 @@ export function lastLine(
     done_reason: encodeFinish(response.finishReason),
     // Clients need the times, which a server half does not know.
     ...NO_TIMES,
-    ...(response.usageStatus === "unsupported" ? {} : encodeUsage(response.usage)),
+    ...(response.usageStatus === "unsupported" ? {} : markedUsage(encodeUsage(response.usage), response)),
   };
 }

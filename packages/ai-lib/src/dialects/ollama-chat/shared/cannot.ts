@@ -96,7 +96,7 @@ export const cannot: Cannot = {
   rawFinishReason: "words of other dialects become Ollama's",
   refusal: "answers have no place for it",
   cacheMiss: "the cache tells no reasons",
-  usageStatus: "estimated usage is not marked",
+  usageStatus: "estimated usage is marked by `estimated`, which is no field of the vendor",
   "messages.content.text.phase": "what a model says on the way is not told apart",
   "content.text.phase": "what a model says on the way is not told apart",
 };

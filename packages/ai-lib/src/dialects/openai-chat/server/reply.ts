@@ -13,6 +13,7 @@ import { type TokenLogprob, textOf } from "../../../core/values/message.js";
 import { answerNames } from "../../shared/common/answer-names.js";
 import { dataUri } from "../../shared/common/data-uri.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { encodeAnnotation } from "../shared/citations.js";
 import { finishWord } from "../shared/finish.js";
@@ -29,7 +30,9 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
     created: Math.floor(facts.created / 1_000),
     model,
     choices: [{ index: 0, message, logprobs, finish_reason: finishWord(response.finishReason) }],
-    ...(response.usageStatus === "unsupported" ? {} : { usage: encodeUsage(response.usage) }),
+    ...(response.usageStatus === "unsupported"
+      ? {}
+      : { usage: markedUsage(encodeUsage(response.usage), response) }),
     ...(response.serviceTier === undefined ? {} : { service_tier: response.serviceTier }),
   };
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };

@@ -13,6 +13,7 @@ import type { TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { streamJson } from "../../shared/common/stream-json.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { errorBody } from "../../shared/openai/error-encode.js";
 import { encodeAnnotation } from "../shared/citations.js";
 import { finishWord } from "../shared/finish.js";
@@ -157,7 +158,7 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
     const last = { index: 0, delta: {}, logprobs: null, finish_reason: finishWord(finishReason) };
     this.chunk({ choices: [last], ...(serviceTier === undefined ? {} : { service_tier: serviceTier }) });
     if (this.facts.includeUsage !== false && usageStatus !== "unsupported")
-      this.chunk({ choices: [], usage: encodeUsage(usage) });
+      this.chunk({ choices: [], usage: markedUsage(encodeUsage(usage), response) });
     this.write({ data: "[DONE]" });
   }
 

@@ -73,7 +73,7 @@ export const cannot: Cannot = {
   "content.file": "answers hold no files",
   "content.tool-result": "a result that a provider ran is text without a mark for failure",
   "usage.raw": "usage is written in the form of OpenAI",
-  usageStatus: "estimated usage is not marked",
+  usageStatus: "estimated usage is marked by `estimated`, which is no field of the vendor",
   "usage.cacheWrites": "writes to the cache are not counted by lifetime",
   "usage.passes": "passes are not counted apart",
   "usage.inputByModality.pdf": "there is no count of tokens of documents",

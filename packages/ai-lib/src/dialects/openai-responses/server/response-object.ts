@@ -2,6 +2,7 @@ import type { ServerFacts } from "../../../core/contract/dialect.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import { asObject, type JsonObject, mergeDeep } from "../../../core/values/json.js";
 import type { AnswerNames } from "../../shared/common/answer-names.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { encodeFinish } from "../shared/facts.js";
 import { encodeUsage } from "../shared/usage.js";
 
@@ -64,7 +65,7 @@ export function endedResponse(
     // A server half knows no other time than that of its facts.
     completed_at: empty["created_at"],
     output,
-    usage: response.usageStatus === "unsupported" ? null : encodeUsage(response.usage),
+    usage: response.usageStatus === "unsupported" ? null : markedUsage(encodeUsage(response.usage), response),
     ...(response.model === "" ? {} : { model: response.model }),
     ...(response.serviceTier === undefined ? {} : { service_tier: response.serviceTier }),
     ...(response.cacheMiss === undefined

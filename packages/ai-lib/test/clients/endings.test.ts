@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import type { ServerHalf } from "../../src/core/contract/dialect.js";
+import { server as anthropic } from "../../src/dialects/anthropic-messages/server/index.js";
+import { server as bedrock } from "../../src/dialects/bedrock-converse/server/index.js";
+import { server as cohere } from "../../src/dialects/cohere-chat/server/index.js";
+import { server as gemini } from "../../src/dialects/gemini/server/index.js";
+import { server as mistral } from "../../src/dialects/mistral-chat/server/index.js";
+import { server as ollama } from "../../src/dialects/ollama-chat/server/index.js";
+import { server as chat } from "../../src/dialects/openai-chat/server/index.js";
+import { server as responses } from "../../src/dialects/openai-responses/server/index.js";
+import { framesFor, responseOf } from "../support/halves.js";
+
+const SERVERS: readonly ServerHalf[] = [anthropic, bedrock, cohere, gemini, mistral, ollama, chat, responses];
+const FACTS = { id: "served", created: 0 };
+const TEXT = [{ type: "text", text: "Hello" }] as const;
+const USAGE = { inputTokens: 5, outputTokens: 3 };
+
+/** A whole reply and a stream as text. */
+function written(server: ServerHalf, response: ReturnType<typeof responseOf>): readonly [string, string] {
+  const frames = framesFor(server, response, FACTS).map(({ data }) => data);
+  return [String(server.encode(response, FACTS).body), frames.join("\n")];
+}
+
+describe("Usage that was counted from the text", () => {
+  it.each(SERVERS)("is marked by $id, and reported usage is not", (server) => {
+    for (const text of written(server, responseOf(TEXT, { finishReason: "stop" })))
+      expect(text.match(/"estimated":true/g)).toHaveLength(1);
+    for (const text of written(server, responseOf(TEXT, { finishReason: "stop", usage: USAGE })))
+      expect(text).not.toContain("estimated");
+  });
+});
+
+describe("A refusal", () => {
+  const refused = responseOf([{ type: "refusal", text: "I will not" }], { finishReason: "stop" });
+  it.each([
+    [anthropic, '"stop_reason":"refusal"'],
+    [bedrock, '"stopReason":"content_filtered"'],
+    [gemini, '"finishReason":"SAFETY"'],
+    [chat, '"refusal":"I will not"'],
+    [responses, '"type":"refusal","refusal":"I will not"'],
+  ] as const)("is seen by clients of $id, whatever the reason that its provider gave", (server, sign) => {
+    for (const text of written(server, refused)) {
+      expect(text).toContain(sign);
+      expect(text).toContain("I will not");
+    }
+  });
+});
