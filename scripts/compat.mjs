@@ -15,11 +15,14 @@ function npm(folder, ...args) {
   return status === 0;
 }
 
-/** Installs what a folder's lock file names, unless that was done since the file last changed. */
+/**
+ * Installs what a folder's lock file names, unless that was done since the file last changed. A lock file that names no
+ * builds for other platforms, since the registry did not have them, is refused by `npm ci`.
+ */
 function install(folder) {
   const done = join(folder, "node_modules/.package-lock.json");
   const lock = join(folder, "package-lock.json");
-  return (existsSync(done) && statSync(done).mtimeMs >= statSync(lock).mtimeMs) || npm(folder, "ci");
+  return (existsSync(done) && statSync(done).mtimeMs >= statSync(lock).mtimeMs) || npm(folder, "ci") || npm(folder, "install", "--no-save");
 }
 
 const asked = process.argv.slice(2);

@@ -1,8 +1,9 @@
 // Writes a language model of about 300 KB that llama.cpp loads, for tests of local models and of llama-server. No download.
 // usage: node scripts/tiny-gguf.mjs FILE
 //
-// The weights are random from a fixed seed, so that two runs write the same bytes. Three things are not random:
+// The weights are random from a fixed seed, so that two runs write the same bytes. Four things are not random:
 // - After the start of an answer the model says ANSWER and stops. A test can compare the text.
+// - Where a grammar forbids the end because it wants a call, the model goes on with TOOL_CALL.
 // - A sampler that follows a grammar finds every printable byte, a quote more often than others, so strings end.
 // - Bytes that are not ASCII are very unlikely, so that the text is valid UTF-8.
 // Load it with one thread: on a busy machine the threads of llama.cpp wait for each other much longer than they work.
@@ -12,6 +13,9 @@ import { pathToFileURL } from "node:url";
 
 /** What the model answers to any conversation when no grammar constrains it. */
 export const ANSWER = "This tiny model says the same few words every time.";
+
+/** What stands before the name of a tool in a call, as TEMPLATE has it. */
+const TOOL_CALL = '<tool_call>\n{"name": "';
 
 const CONTEXT = 4096;
 const WIDTH = 64;
@@ -125,14 +129,16 @@ function byteCharacters() {
 /** The vocabulary: bytes, the words of ANSWER (each stands there once), and the tokens that control a conversation. */
 function vocabulary() {
   const bytes = byteCharacters();
-  const words = ANSWER.match(/\s?\S+/g).map((word) => word.replace(" ", bytes[32]));
-  const tokens = [...bytes, ...words, "<|endoftext|>", "<|im_start|>", "<|im_end|>"];
+  const spelled = (text) => text.replace(/\s/g, (space) => bytes[space.charCodeAt(0)]);
+  const words = ANSWER.match(/\s?\S+/g).map(spelled);
+  const tokens = [...bytes, ...words, spelled(TOOL_CALL), "<|endoftext|>", "<|im_start|>", "<|im_end|>"];
   const control = tokens.length - 3;
   return {
     tokens,
     types: tokens.map((_, id) => (id < control ? 1 : 3)),
     bytes,
     words: words.map((word) => tokens.indexOf(word)),
+    call: control - 1,
     end: control + 2,
     endOfText: control,
   };
@@ -142,7 +148,7 @@ function vocabulary() {
  * The weights. Attention and the feed-forward layer write nothing into the residual stream (their last matrices are 0, as if
  * untrained), so the next token depends on the last one alone: its embedding times the output matrix.
  */
-function weights({ tokens, words, bytes, end }, seed) {
+function weights({ tokens, words, bytes, call, end }, seed) {
   const random = randomNumbers(seed);
   const matrix = (columns, rows, size) =>
     Float32Array.from({ length: columns * rows }, () => (random() * 2 - 1) * size);
@@ -156,12 +162,15 @@ function weights({ tokens, words, bytes, end }, seed) {
   }
   for (const [character, bias] of BIASES) output[character.codePointAt(0) * WIDTH] = bias;
   // `from` is followed by `to`.
-  const follow = (from, to) => {
-    for (let at = 1; at < WIDTH; at += 1) output[to * WIDTH + at] += embedding[from * WIDTH + at];
+  const follow = (from, to, strength = 1) => {
+    for (let at = 1; at < WIDTH; at += 1) output[to * WIDTH + at] += strength * embedding[from * WIDTH + at];
   };
   const answer = [bytes.indexOf("\u010a"), ...words, end];
-  for (const id of words) output[id * WIDTH] = -1;
+  for (const id of [...words, call]) output[id * WIDTH] = -1;
   for (let at = 1; at < answer.length; at += 1) follow(answer[at - 1], answer[at]);
+  follow(words.at(-1), call, 0.7);
+  // Behind the tag that ends a call.
+  follow(bytes.indexOf(">"), end);
   const ones = () => new Float32Array(WIDTH).fill(1);
   return [
     ["token_embd.weight", [WIDTH, tokens.length], embedding],

@@ -64,4 +64,10 @@ ${table.join("\n")}
 
 ${reasons.map((why, i) => `${i + 1}. ${why}`).join("\n")}
 
+## Agents and servers
+
+Claude Code, Codex and opencode run without a terminal over the same server: each calls a tool, gets its result and goes on, over vendors of other dialects. \`npm run compat -- agents\` runs them.
+
+In the other direction, \`provider("llamacpp")\` reads llama.cpp's \`llama-server\`: 40 of 40 calls without repeats, eight each of chat, stream, tools with a loop, schema and abort. \`npm run compat -- llama\` runs them with a model of 300 KB that the repository writes itself, over a \`llama-server\` that you name by \`LLAMA_SERVER\` or build there with \`npm run build-server\`, and over node-llama-cpp where there is none.
+
 Print this page with \`npm run compat -- clients clients-next\` for the packages, then in \`compat/clients\`: \`node matrix.mjs --write rows.json\`, \`../clients-next/node_modules/.bin/node matrix.mjs --next --write next.json\` and \`node print.mjs rows.json next.json > ../../docs/clients.md\`. A part of it, the vendors' own SDKs over one upstream each, runs with every change.`);
