@@ -33,6 +33,7 @@ const FAULTS: Readonly<Record<string, (simulator: Simulator) => void>> = {
 
 /** Simulators that answer otherwise than by saying back what they were told. */
 const OPTIONS: Readonly<Record<string, SimulatorOptions>> = {
+  "22-resumable-chat": { frameDelayMs: 30 },
   "19-conformance": { answer: conformingAnswer },
 };
 

@@ -40,9 +40,13 @@ class Run {
   readonly readers = new Set<() => void>();
   readonly stops = new Set<() => void>();
   characters = 0;
-  ended = false;
+  /** Epoch milliseconds of its end. */
+  endedAt: number | undefined;
   stopped = false;
-  forget: (() => void) | undefined;
+
+  get ended(): boolean {
+    return this.endedAt !== undefined;
+  }
 
   /** Lets the readers that wait look again. */
   wake(): void {
@@ -67,10 +71,9 @@ class MemoryStreamLog implements StreamLog {
 
   async begin(id: string): Promise<boolean> {
     if (id === "") throw invalidRequest("The id of a run is empty");
-    const before = this.runs.get(id);
-    if (before !== undefined && !before.ended) return false;
-    before?.forget?.();
+    if (this.runs.get(id)?.ended === false) return false;
     this.runs.delete(id);
+    this.forgetOld();
     if (this.runs.size >= this.maxRuns) this.makeRoom();
     this.runs.set(id, new Run());
     return true;
@@ -93,15 +96,13 @@ class MemoryStreamLog implements StreamLog {
   async end(id: string): Promise<void> {
     const run = this.runs.get(id);
     if (run === undefined || run.ended) return;
-    run.ended = true;
+    run.endedAt = this.clock.now();
     run.stops.clear();
     run.wake();
-    run.forget = this.clock.after(this.keepMs, () => {
-      if (this.runs.get(id) === run) this.runs.delete(id);
-    });
   }
 
   async read(id: string, after: number): Promise<LoggedStream | undefined> {
+    this.forgetOld();
     const run = this.runs.get(id);
     return run && { ended: run.ended, entries: { [Symbol.asyncIterator]: () => new RunReader(run, after) } };
   }
@@ -123,15 +124,21 @@ class MemoryStreamLog implements StreamLog {
     return () => void run.stops.delete(stop);
   }
 
+  /** Forgets runs whose time is up. Not by a timer, which would keep the process alive. */
+  private forgetOld(): void {
+    const oldest = this.clock.now() - this.keepMs;
+    for (const [id, { endedAt }] of this.runs)
+      if (endedAt !== undefined && endedAt <= oldest) this.runs.delete(id);
+  }
+
   /** @throws {AiLibError} `INVALID_REQUEST` where every run is running. */
   private makeRoom(): void {
-    for (const [id, run] of this.runs) {
-      if (!run.ended) continue;
-      run.forget?.();
-      this.runs.delete(id);
-      return;
-    }
-    throw invalidRequest(`${this.maxRuns} runs are running; no further one can be kept`);
+    let first: [id: string, endedAt: number] | undefined;
+    for (const [id, { endedAt }] of this.runs)
+      if (endedAt !== undefined && endedAt < (first?.[1] ?? Number.POSITIVE_INFINITY)) first = [id, endedAt];
+    if (first === undefined)
+      throw invalidRequest(`${this.maxRuns} runs are running; no further one can be kept`);
+    this.runs.delete(first[0]);
   }
 }
 

@@ -63,7 +63,7 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   },
   browser: { folders: ["core"] },
   interop: {
-    folders: ["core", "dialects", "serve", "providers", "strategies", "state"],
+    folders: ["core", "dialects", "serve", "providers", "strategies", "state", "client"],
     packages: ["@langchain/core"],
   },
   testing: { folders: inner, builtins: "any" },

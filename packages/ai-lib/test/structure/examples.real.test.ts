@@ -110,6 +110,21 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     ],
     asks: ["openai"],
   },
+  "21-chat-page": {
+    prints: ["(reading page 1 of 2)\n(reading page 2 of 2)\nThe tools found: It will rain."],
+    asks: ["openai", "openai"],
+  },
+  "22-resumable-chat": {
+    prints: [
+      "after it: You said: Count from one to twenty, in words, and then back to one.\n",
+      "CANCELLED: The answer was stopped",
+    ],
+    asks: ["openai", "openai"],
+  },
+  "23-mcp": {
+    prints: ["tools: list_notes\ncalls list_notes\nThe tools found: Buy bread; call Ada"],
+    asks: ["openai", "openai"],
+  },
 };
 
 function text(name: string): string {

@@ -303,11 +303,11 @@ describe("a branch on a provider id", () => {
 });
 
 describe("a test", () => {
-  /** It needs a program that few machines have; where `CI` is set it runs. */
-  const mayBeSkipped = "test/observe/prometheus.real.test.ts";
+  /** They need a program that few machines have; where `CI` is set they run. */
+  const mayBeSkipped = ["test/observe/prometheus.real.test.ts", "test/browser/page.release.test.ts"];
 
   it("is never skipped, and never the only one that runs", () => {
-    const tests = everything.filter((source) => isTest(source) && source.path !== mayBeSkipped);
+    const tests = everything.filter((source) => isTest(source) && !mayBeSkipped.includes(source.path));
     expect(tests.length).toBeGreaterThan(100);
     expect(skips(tests)).toEqual([]);
   });

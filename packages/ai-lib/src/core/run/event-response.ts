@@ -130,11 +130,13 @@ export function textBody(texts: EventTexts, options: EventBodyOptions): Readable
         heart.start();
         const text = await texts.next();
         heart.stop();
-        if (text === undefined) given.close();
-        else given.enqueue(bytes.encode(text));
+        if (text === undefined) {
+          heart.end();
+          given.close();
+        } else given.enqueue(bytes.encode(text));
       },
       cancel() {
-        heart.stop();
+        heart.end();
         texts.leave();
       },
     },
@@ -158,7 +160,7 @@ export async function pipeTexts(
   response.on("drain", () => wake?.());
   response.on("close", () => {
     closed = true;
-    heart.stop();
+    heart.end();
     // Ends the wait for the next text, too.
     texts.leave();
     wake?.();
@@ -174,6 +176,7 @@ export async function pipeTexts(
       heart.stop();
       if (closed) break;
       if (text === undefined) {
+        heart.end();
         response.end();
         if (!closed) await nextSignal();
         return;
@@ -183,7 +186,7 @@ export async function pipeTexts(
   } catch {
     // Such a response cannot be written: it is no response of `node:http`, or its head was sent before.
   }
-  heart.stop();
+  heart.end();
   texts.leave();
 }
 
@@ -215,6 +218,13 @@ class Heart {
   /** The wait is over. */
   stop(): void {
     this.waiting = false;
+  }
+
+  /** No further wait follows; a timer would keep the process alive. */
+  end(): void {
+    this.stop();
+    this.cancel?.();
+    this.cancel = undefined;
   }
 
   private wait(ms: number): void {
