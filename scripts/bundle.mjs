@@ -2,7 +2,7 @@
 // load a module: as one file per module the root took 75 ms of CPU time to import, in one chunk it takes 20. All that
 // the root reaches goes into that chunk; what is loaded on demand (dialects, transports) goes into others. Every subpath
 // of package.json stays a file of its own that re-exports from the chunks, so that a class is the same one by whichever
-// subpath a program imports it. usage: node scripts/bundle.mjs [folder]
+// subpath a program imports it. The code is not minified and has no source maps, which would double the package. usage: node scripts/bundle.mjs [folder]
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,6 +23,12 @@ function closure(path, seen = new Set()) {
 }
 
 const loadedAtOnce = closure(join(root, "src/index.ts"));
+const dialects = Object.entries(entriesOf(root, "exports")).filter(([name]) =>
+  /^dialects\/.*client$/.test(name),
+);
+/** What a program of one dialect loads of that: a chunk of its own, so that its bundle has nothing else. */
+const lean = closure(join(root, "src/providers/endpoint/lean.ts"));
+for (const [, source] of dialects) for (const id of closure(source)) if (loadedAtOnce.has(id)) lean.add(id);
 const bundle = await rolldown({
   input: entriesOf(root, "exports", "imports"),
   cwd: root,
@@ -35,8 +41,12 @@ const bundle = await rolldown({
 await bundle.write({
   dir: target,
   format: "esm",
-  sourcemap: true,
   entryFileNames: "[name].js",
   chunkFileNames: "chunks/[name]-[hash].js",
-  codeSplitting: { groups: [{ name: "root", test: (id) => loadedAtOnce.has(id) }] },
+  codeSplitting: {
+    groups: [
+      { name: "endpoint", test: (id) => lean.has(id), priority: 2 },
+      { name: "root", test: (id) => loadedAtOnce.has(id), priority: 1 },
+    ],
+  },
 });

@@ -1,0 +1,254 @@
+// One program over each bundler, from the packed tarball and without any optional peer: it must build without a warning
+// about a missing package, run, and answer. The sizes that docs/neighbours.md names are checked with the same bundles.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "../..");
+
+/** A program that needs no network: its `fetch` is its own. */
+const PROGRAM = `
+import { AiClient, defineProvider } from "ai-lib";
+import { fetchTransport } from "ai-lib/transport-fetch";
+const data = { id: "labs", dialect: "openai-chat", baseUrl: "https://labs.example/v1", model: "m", auth: { style: "none" } };
+globalThis.fetch = async () => Response.json({ choices: [{ index: 0, message: { role: "assistant", content: "Hello" }, finish_reason: "stop" }] });
+export const run = async () => (await new AiClient(defineProvider(data, { environment: {}, transport: fetchTransport() })).chat("Hi")).text;
+`;
+const LEAN = `
+import { client } from "ai-lib/dialects/openai-chat/client";
+import { endpoint } from "ai-lib/endpoint";
+import { fetchTransport } from "ai-lib/transport-fetch";
+const data = { id: "labs", baseUrl: "https://labs.example/v1", model: "m", auth: { style: "none" } };
+globalThis.fetch = async () => Response.json({ choices: [{ index: 0, message: { role: "assistant", content: "Hello" }, finish_reason: "stop" }] });
+export const run = async () => (await endpoint(client, data, { environment: {}, transport: fetchTransport() }).chat({ messages: [{ role: "user", content: "Hi" }] })).text;
+`;
+
+let app;
+before(() => {
+  app = mkdtempSync(join(tmpdir(), "bundlers-"));
+  const [{ filename }] = JSON.parse(
+    execFileSync("npm", ["pack", "--json", "--pack-destination", app], {
+      cwd: join(root, "packages/ai-lib"),
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }),
+  );
+  execFileSync("tar", ["xzf", filename], { cwd: app });
+  mkdirSync(join(app, "node_modules"));
+  cpSync(join(app, "package"), join(app, "node_modules/ai-lib"), { recursive: true });
+  // Its three dependencies, and none of its optional peers.
+  for (const name of ["eventsource-parser", "aws4fetch", "@cfworker/json-schema"]) {
+    mkdirSync(dirname(join(app, "node_modules", name)), { recursive: true });
+    cpSync(join(root, "node_modules", name), join(app, "node_modules", name), { recursive: true });
+  }
+  writeFileSync(join(app, "package.json"), '{ "type": "module" }');
+  writeFileSync(join(app, "app.js"), PROGRAM);
+  writeFileSync(join(app, "lean.js"), LEAN);
+  writeFileSync(join(app, "index.html"), '<script type="module" src="/app.js"></script>');
+});
+after(() => rmSync(app, { recursive: true, force: true }));
+
+async function answers(file) {
+  const { run } = await import(`${pathToFileURL(file).href}?${Math.random()}`);
+  assert.equal(await run(), "Hello");
+}
+
+/** The gzipped size of files, in KB of 1,024 bytes. */
+function size(files) {
+  return files.reduce((sum, file) => sum + gzipSync(readFileSync(file), { level: 9 }).length, 0) / 1_024;
+}
+
+const scripts = (folder) =>
+  readdirSync(folder)
+    .filter((name) => /\.m?js$/.test(name))
+    .map((name) => join(folder, name));
+
+describe("the packed package goes through", () => {
+  it("esbuild, for Node and for a browser", async () => {
+    const { build } = await import("esbuild");
+    for (const platform of ["node", "browser"]) {
+      const outdir = join(app, `esbuild-${platform}`);
+      const { warnings } = await build({
+        absWorkingDir: app,
+        entryPoints: ["app.js"],
+        bundle: true,
+        format: "esm",
+        platform,
+        outdir,
+        logLevel: "silent",
+        splitting: true,
+      });
+      assert.deepEqual(warnings, []);
+      await answers(join(outdir, "app.js"));
+    }
+  });
+
+  it("Rollup", async () => {
+    const { rollup } = await import("rollup");
+    const { default: resolve } = await import("@rollup/plugin-node-resolve");
+    const logs = [];
+    const bundle = await rollup({
+      input: join(app, "app.js"),
+      plugins: [resolve({ browser: true })],
+      onLog: (_, log) => logs.push(log),
+    });
+    await bundle.write({ dir: join(app, "rollup"), format: "esm" });
+    assert.deepEqual(
+      logs
+        .filter(({ code }) => code !== "UNRESOLVED_IMPORT" && code !== "CIRCULAR_DEPENDENCY")
+        .map(({ message }) => message),
+      [],
+    );
+    await answers(join(app, "rollup/app.js"));
+  });
+
+  it("Rolldown", async () => {
+    const { rolldown } = await import("rolldown");
+    const bundle = await rolldown({ input: join(app, "app.js"), cwd: app, platform: "browser", onLog() {} });
+    await bundle.write({ dir: join(app, "rolldown"), format: "esm" });
+    await answers(join(app, "rolldown/app.js"));
+  });
+
+  it("webpack", async () => {
+    const { default: webpack } = await import("webpack");
+    const stats = await new Promise((done, fail) =>
+      webpack(
+        {
+          context: app,
+          mode: "production",
+          target: ["web", "es2022"],
+          entry: "./app.js",
+          experiments: { outputModule: true },
+          output: {
+            path: join(app, "webpack"),
+            module: true,
+            library: { type: "module" },
+            chunkFormat: "module",
+            filename: "app.mjs",
+          },
+        },
+        (error, result) => (error ? fail(error) : done(result)),
+      ),
+    );
+    assert.deepEqual(stats.compilation.errors.map(String), []);
+    await answers(join(app, "webpack/app.mjs"));
+  });
+
+  it("Vite: a build", async () => {
+    const { build } = await import("vite");
+    await build({
+      root: app,
+      logLevel: "error",
+      build: {
+        outDir: join(app, "vite"),
+        lib: { entry: "app.js", formats: ["es"], fileName: "app" },
+        minify: false,
+      },
+    });
+    await answers(scripts(join(app, "vite")).find((file) => /app\.m?js$/.test(file)));
+  });
+
+  it("Vite: the development server serves the library and all that it imports", async () => {
+    const { createServer } = await import("vite");
+    const errors = [];
+    const server = await createServer({
+      root: app,
+      logLevel: "silent",
+      server: { middlewareMode: true },
+      customLogger: {
+        info() {},
+        warn() {},
+        warnOnce() {},
+        error: (text) => errors.push(text),
+        clearScreen() {},
+        hasErrorLogged: () => false,
+        hasWarned: false,
+      },
+    });
+    try {
+      const loaded = await server.environments.client.transformRequest("/app.js");
+      assert.match(loaded.code, /ai-lib/);
+      await server.environments.client.waitForRequestsIdle();
+      const { run } = await server.ssrLoadModule("/app.js");
+      assert.equal(await run(), "Hello");
+      assert.deepEqual(errors, []);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it("a bundle of one dialect is smaller than one of all", async () => {
+    const { build } = await import("esbuild");
+    const sizes = {};
+    for (const name of ["app", "lean"]) {
+      const outfile = join(app, `size-${name}.js`);
+      await build({
+        absWorkingDir: app,
+        entryPoints: [`${name}.js`],
+        bundle: true,
+        minify: true,
+        format: "esm",
+        platform: "browser",
+        conditions: ["browser"],
+        outfile,
+        logLevel: "silent",
+      });
+      await answers(outfile);
+      sizes[name] = size([outfile]);
+    }
+    console.log(
+      `one file, minified and gzipped: all dialects ${sizes.app.toFixed(0)} KB, one by ai-lib/endpoint ${sizes.lean.toFixed(0)} KB`,
+    );
+    assert.ok(sizes.lean < 125, `the lean bundle has ${sizes.lean} KB`);
+    assert.ok(sizes.lean < sizes.app / 1.5);
+  });
+});
+
+describe("TypeScript", () => {
+  for (const moduleResolution of ["bundler", "node16", "nodenext"])
+    it(`finds the types with moduleResolution ${moduleResolution}`, () => {
+      const folder = join(app, `types-${moduleResolution}`);
+      mkdirSync(folder);
+      writeFileSync(
+        join(folder, "a.ts"),
+        `import { AiClient, provider } from "ai-lib";
+import { endpoint } from "ai-lib/endpoint";
+import { aiFetch } from "ai-lib/fetch";
+import { aiSdk } from "ai-lib/ai-sdk";
+import { agentModels } from "ai-lib/agents";
+import { client } from "ai-lib/dialects/gemini/client";
+export const answer: Promise<string> = new AiClient(provider("groq")).chat("Hi").then(({ text }) => text);
+export const all = [aiFetch, aiSdk, agentModels, endpoint(client, { id: "a", baseUrl: "https://a.example" })];
+`,
+      );
+      const module = moduleResolution === "bundler" ? "esnext" : moduleResolution;
+      symlinkSync(join(app, "node_modules"), join(folder, "node_modules"));
+      writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+      const compilerOptions = {
+        noEmit: true,
+        strict: true,
+        target: "es2022",
+        lib: ["es2023", "dom"],
+        types: [],
+        module,
+        moduleResolution,
+      };
+      writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["a.ts"] }));
+      execFileSync(join(here, "node_modules/.bin/tsc"), [], { cwd: folder, stdio: "inherit" });
+    });
+});
