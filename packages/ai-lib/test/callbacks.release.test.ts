@@ -329,6 +329,17 @@ describe.each(Object.entries(WAYS))("code of the user that %s", (_way, bad) => {
     const calls = [
       client.runTools("x", [{ ...tool, execute: bad }] as never, options),
       client.runTools("x", [{ ...tool, execute: () => 1 }] as never, { ...options, onRound: bad as never }),
+      ...["approve", "prepareRound", "stopWhen", "onRound"].map((name) =>
+        client.runTools("x", [{ ...tool, execute: () => 1 }], { ...options, [name]: bad }),
+      ),
+      client.runTools("x", [{ ...tool, execute: () => Promise.reject(new Error("no")) }], {
+        ...options,
+        onError: bad as never,
+      }),
+      new AiClient(defineChatProvider({ name: "o", chat: () => "[]" })).object({ type: "object" }, "x", {
+        signal: options.signal,
+        repair: bad as never,
+      }),
       client.batch(["x"], { onItem: bad as never }),
       new AiClient(defineChatProvider({ name: "o", chat: () => "{}" })).object(schema as never, "x", {
         signal: options.signal,

@@ -74,7 +74,7 @@ export function objectRequest(
   mode: ObjectMode,
   { name, isNamed, description, strict, tools }: ObjectPlan,
 ): ChatRequest {
-  const told = {
+  const described = {
     ...(description === undefined ? {} : { description }),
     ...(strict === undefined ? {} : { strict }),
   };
@@ -83,7 +83,7 @@ export function objectRequest(
       // Dialects that name schemas have the same default; the others would warn of a name that nobody gave.
       return {
         ...request,
-        responseFormat: { type: "json-schema", schema: json, ...(isNamed ? { name } : {}), ...told },
+        responseFormat: { type: "json-schema", schema: json, ...(isNamed ? { name } : {}), ...described },
       };
     case "tool": {
       const tool = {
@@ -91,7 +91,7 @@ export function objectRequest(
         name,
         parameters: json,
         description: "Give the answer",
-        ...told,
+        ...described,
       };
       return {
         ...request,

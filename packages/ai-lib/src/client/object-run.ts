@@ -1,4 +1,6 @@
+import type { CallOptions } from "../core/contract/call.js";
 import { AiLibError } from "../core/errors/error.js";
+import { untilAborted } from "../core/run/abort.js";
 import type { Attempt } from "../core/values/attempt.js";
 import type { StreamEvent } from "../core/values/chat-event.js";
 import type { ChatRequest } from "../core/values/chat-request.js";
@@ -17,6 +19,7 @@ import {
   shownSchema,
 } from "./object-request.js";
 import type { ObjectMode, ObjectOptions, ObjectResult } from "./object-types.js";
+import { resolveRunOptions } from "./run-tools-options.js";
 import { type PreparedSchema, prepareSchema } from "./schema.js";
 import type { AnySchema } from "./standard-schema.js";
 import { functionTools } from "./tool-loop.js";
@@ -133,7 +136,8 @@ export class ObjectCall<T> {
     const { text, issues, error } = read;
     let repaired: string | undefined;
     try {
-      repaired = await repair({ text, issues, message: error.message, schema: this.schema.json });
+      const broken = { text, issues, message: error.message, schema: this.schema.json };
+      repaired = await untilAborted((async () => repair(broken))(), signal);
     } catch (thrown) {
       throw AiLibError.from(thrown, "CONFIG_ERROR").withContext("`repair` failed");
     }
@@ -184,21 +188,10 @@ export class ObjectCall<T> {
     return response;
   }
 
-  private callOptions() {
-    const {
-      maxRounds: _1,
-      maxPauses: _2,
-      stopWhen: _3,
-      prepareRound: _4,
-      approve: _5,
-      parallel: _6,
-      toolTimeoutMs: _7,
-      toolContext: _8,
-      onError: _9,
-      onRound: _10,
-      ...call
-    } = this.plan.run;
-    return this.plan.tools === undefined ? this.plan.run : call;
+  /** The options of each call. Without tools, options of a run are refused as unknown. */
+  private callOptions(): CallOptions {
+    const { tools, run } = this.plan;
+    return tools === undefined ? run : resolveRunOptions(run).call;
   }
 
   /** Yields after each piece of the object. */

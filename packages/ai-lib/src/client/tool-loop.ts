@@ -16,6 +16,7 @@ import type { PendingCall, ToolEvent, ToolRunOutcome } from "../core/values/tool
 import type { RunStop } from "./run-stop.js";
 import type { LoopOptions, RoundChanges } from "./run-tools-options.js";
 import { prepareSchema } from "./schema.js";
+import type { RunSoFar, StopCondition } from "./stop-when.js";
 import type { RunnableTool } from "./tool.js";
 import { type ReadyTool, runCalls } from "./tool-calls.js";
 import { roundMessages, storedResponse } from "./tool-run-state.js";
@@ -198,7 +199,7 @@ export class ToolLoop {
       const { state: _state, ...soFar } = this.progress();
       return (await this.ports.stop.until(this.promised(prepareRound, soFar))) ?? {};
     } catch (error) {
-      throw AiLibError.from(error, "CONFIG_ERROR").withContext("`prepareRound` failed");
+      throw callbackError(error, "`prepareRound` failed");
     }
   }
 
@@ -233,11 +234,10 @@ export class ToolLoop {
     if (stopWhen.length === 0) return false;
     const { state: _state, ...soFar } = this.progress();
     try {
-      for (const condition of stopWhen) if (await condition({ ...soFar, last })) return true;
+      return await this.ports.stop.until(anyHolds(stopWhen, { ...soFar, last }));
     } catch (error) {
-      throw AiLibError.from(error, "CONFIG_ERROR").withContext("A condition of `stopWhen` failed");
+      throw callbackError(error, "A condition of `stopWhen` failed");
     }
-    return false;
   }
 
   private count(response: Totaled): void {
@@ -297,6 +297,17 @@ export class ToolLoop {
     });
     return { outcome, response, ...progress, pending, ...(outcome === "answered" ? {} : { state }) };
   }
+}
+
+/** The error of a callback of the run; an abort while it ran is no failure of its own. */
+function callbackError(thrown: unknown, what: string): AiLibError {
+  const error = AiLibError.from(thrown, "CONFIG_ERROR");
+  return error.code === "CANCELLED" ? error : error.withContext(what);
+}
+
+async function anyHolds(conditions: readonly StopCondition[], run: RunSoFar): Promise<boolean> {
+  for (const condition of conditions) if (await condition(run)) return true;
+  return false;
 }
 
 /** A choice that forces a call holds for the first round: with it the run could never end. A list stays a list. */
