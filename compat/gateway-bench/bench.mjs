@@ -1,5 +1,5 @@
 // Measures the gateway beside bare proxies and Portkey, on loopback, with an upstream that answers at once.
-// usage: node bench.mjs [--quick] [--only NAME] [--write FILE]
+// usage: node bench.mjs [--quick] [--calls N] [--streams N] [--only NAME] [--write FILE]
 import { fork, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
@@ -10,7 +10,7 @@ const flags = process.argv.slice(2);
 const option = (name) => (flags.includes(name) ? flags[flags.indexOf(name) + 1] : undefined);
 const quick = flags.includes("--quick");
 const ROUNDS = quick ? 1 : 5;
-const CALLS = quick ? 300 : 1_500;
+const CALLS = Number(option("--calls") ?? (quick ? 300 : 1_500));
 const CONNECTIONS = 32;
 const STREAMS = Number(option("--streams") ?? (quick ? 500 : 5_000));
 const here = (path) => new URL(path, import.meta.url).pathname;
