@@ -22,7 +22,11 @@ function npm(folder, ...args) {
 function install(folder) {
   const done = join(folder, "node_modules/.package-lock.json");
   const lock = join(folder, "package-lock.json");
-  return (existsSync(done) && statSync(done).mtimeMs >= statSync(lock).mtimeMs) || npm(folder, "ci") || npm(folder, "install", "--no-save");
+  return (
+    (existsSync(done) && statSync(done).mtimeMs >= statSync(lock).mtimeMs) ||
+    npm(folder, "ci") ||
+    npm(folder, "install", "--no-save")
+  );
 }
 
 const asked = process.argv.slice(2);
