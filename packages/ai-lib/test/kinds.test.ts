@@ -4,6 +4,7 @@ import type { Observer } from "../src/core/contract/observer.js";
 import type { KindLaws } from "../src/core/kinds/laws.js";
 import { moderateLaws } from "../src/core/kinds/moderate.js";
 import { TEXT_ONLY } from "../src/core/kinds/requirements.js";
+import { cosineSimilarity } from "../src/core/kinds/similarity.js";
 import { Wrapper } from "../src/core/run/compose.js";
 import { openMember } from "../src/core/run/member.js";
 import type { AnswerFacts } from "../src/core/values/answer.js";
@@ -276,6 +277,40 @@ describe("a call of another kind than chat", () => {
     expect(error).toMatchObject({ code: "INVALID_REQUEST", local: true });
     expect(error.message).toContain(message);
     expect(provider.calls).toBe(0);
+  });
+});
+
+describe("a request that no vendor could answer", () => {
+  const refused: readonly (readonly [string, object, string])[] = [
+    ["embed", { inputs: [] }, "`inputs` is empty: give at least one text"],
+    ["rerank", { query: "a", documents: [] }, "`documents` is empty: give at least one text"],
+    ["moderate", { inputs: [] }, "`inputs` is empty"],
+    ["transcribe", { audio: { data: "iVBORw0KGgo=", mediaType: "image/png" } }, "is no sound but image/png"],
+    ["transcribe", { audio: { data: "" } }, "`audio.data` is empty"],
+    ["speak", { text: "" }, "`text` must be a text that is not empty"],
+    ["speak", { text: "a", format: "ogg" }, "`format` must be one of mp3"],
+    ["image", { prompt: "a", size: "huge" }, 'such as "1024x1024", not "huge"'],
+    ["image", { prompt: "a", aspectRatio: "wide" }, 'such as "16:9", not "wide"'],
+    ["ocr", { document: { data: "JVBERg==" } }, "`document.mediaType` is missing"],
+    ["ocr", { document: { url: "https://example.com/a.pdf" }, pages: [-1] }, "counted from 0"],
+    ["decide", { input: "a", questions: [] }, "`questions` is empty: ask at least one"],
+    [
+      "decide",
+      { input: "a", questions: [{ type: "choice", name: "a", instructions: "b", options: ["one"] }] },
+      "needs at least two entries",
+    ],
+  ];
+  it.each(refused)("is refused before it is sent, and says what to do: %s %j", async (kind, bad, message) => {
+    const provider = scripted({ name: "p", kinds: [kind] } as Parameters<typeof scripted>[0]);
+    const method = provider[kind as "embed"] as (request: object) => Promise<unknown>;
+    const error = await errorOf(method.call(provider, bad));
+    expect(error).toMatchObject({ code: "INVALID_REQUEST", local: true });
+    expect(error.message).toContain(message);
+    expect(provider.calls).toBe(0);
+  });
+
+  it("cannot compare vectors of different models", () => {
+    expect(() => cosineSimilarity([1, 2], [1, 2, 3])).toThrow("embed both with one model");
   });
 });
 

@@ -85,6 +85,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   "19-conformance": {
     prints: [/^tools +ok +\d+ +one tool is called/m, /labs\/gpt-x conforms: [1-9]\d* passed, 0 failed/],
   },
+  "24-semantic-search": { prints: [/^\d+ texts, \d+ tokens, /m, /^-?\d\.\d{3} \S/m] },
   "30-agent": {
     prints: [
       "refund waits for approval",

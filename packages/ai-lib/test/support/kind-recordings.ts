@@ -66,6 +66,15 @@ export function bodyOf({
   return new Uint8Array(Buffer.from(text, bodyEncoding === "base64" ? "base64" : "utf8"));
 }
 
+/** How many exchanges there are of each API. */
+export function kindApis(): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const folder of folders)
+    for (const { api } of lines<{ readonly api: string }>(join(folder, "INDEX.jsonl")))
+      counts.set(api, (counts.get(api) ?? 0) + 1);
+  return counts;
+}
+
 /** The exchanges of one api. */
 export function kindCases(api: string): KindCase[] {
   return folders.flatMap((folder) => {

@@ -34,6 +34,9 @@ export const transcribeLaws: KindLaws<"transcribe"> = {
   sample: () => ({ text: "This is a sample.", language: "en", durationSeconds: 1 }),
 };
 
+/** Types that hold no sound. Others may: Ogg and WebM files have types of applications and videos. */
+const NO_SOUND = /^(image|text|font)\/|^application\/(pdf|json|zip|xml)/i;
+
 /** Bytes of a second of sound at 128 kbit/s, as most MP3 files have it. */
 const BYTES_PER_SECOND = 16_000;
 
@@ -56,6 +59,11 @@ function validate(request: TranscribeRequest): void {
   if (!isObject(audio) || (typeof audio["data"] !== "string" && typeof audio["url"] !== "string"))
     throw invalidRequest("`audio` must have `data` (base64) or a `url`");
   if (audio["data"] === "") throw invalidRequest("`audio.data` is empty");
+  const { mediaType } = audio;
+  if (typeof mediaType === "string" && NO_SOUND.test(mediaType))
+    throw invalidRequest(
+      `\`audio\` is no sound but ${mediaType}: pass a recording, such as an MP3 or WAV file`,
+    );
   if (timestamps !== undefined && !Array.isArray(timestamps))
     throw invalidRequest("`timestamps` must be a list of segment and word");
   timestamps?.forEach((level, i) => {

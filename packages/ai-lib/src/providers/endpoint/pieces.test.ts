@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AiClient } from "../../client/ai-client.js";
 import type { TransportRequest, TransportSink } from "../../core/contract/transport.js";
+import { AiLibError } from "../../core/errors/error.js";
 import type { Json } from "../../core/values/json.js";
 import { defineProvider } from "./provider.js";
 
@@ -87,6 +88,20 @@ describe("a request in pieces", () => {
     });
     expect(asked.length).toBeLessThanOrEqual(5);
     expect(aborted()).toBeGreaterThanOrEqual(2);
+  });
+
+  it("keeps what came in order before the first piece that is missing", async () => {
+    const { client } = server((input, sink) => {
+      if (input[0] === "1024") setTimeout(() => reply(sink, 400, { error: { message: "too long" } }), 30);
+      else vectors(input, sink);
+    });
+    const error = await client.embed({ inputs, model: "m" }).catch((reason: unknown) => reason);
+    if (!AiLibError.is<"embed">(error)) throw error;
+    expect(error.message).toContain("2 of 6 pieces of the request were answered, and are in `partial`");
+    expect(error.partial?.embeddings.map(([number]) => number)).toEqual(
+      Array.from({ length: 1_024 }, (_, i) => i),
+    );
+    expect(error.partial?.usage.inputTokens).toBe(1_024);
   });
 
   it("is aborted as a whole", async () => {

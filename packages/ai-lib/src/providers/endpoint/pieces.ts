@@ -2,7 +2,7 @@ import type { Pieces } from "../../core/contract/dialect.js";
 import type { Flow } from "../../core/contract/sink.js";
 import type { AiLibError } from "../../core/errors/error.js";
 import type { Warning } from "../../core/values/answer.js";
-import type { Kind, ReplyOf, RequestOf } from "../../core/values/kinds.js";
+import type { Kind, ReplyOf, RequestOf, ResponseOf } from "../../core/values/kinds.js";
 import type { ExchangeRun } from "./exchange.js";
 
 /** Exchanges of one call that run at a time. */
@@ -14,16 +14,19 @@ export interface PieceRun extends ExchangeRun {
 }
 
 /**
- * Sends a request in pieces, a few at a time, and answers with their replies joined. The first failure ends the attempt.
+ * Sends a request in pieces, a few at a time, and answers with their replies joined. The first failure ends the attempt;
+ * its error keeps what the pieces before the first missing one brought.
  * @param open opens the exchange of one piece
+ * @param respond makes a response of a reply, for the part that is kept
  */
 export function openPieces(
   { join }: Pieces<Kind>,
   requests: readonly RequestOf[],
   run: PieceRun,
   open: (request: RequestOf, run: PieceRun) => Flow,
+  respond: (reply: ReplyOf) => ResponseOf,
 ): Flow {
-  const pieced = new PiecedRun(requests, run, join, open);
+  const pieced = new PiecedRun(requests, run, join, open, respond);
   pieced.next();
   return pieced;
 }
@@ -41,6 +44,7 @@ class PiecedRun implements Flow {
     private readonly run: PieceRun,
     private readonly join: Pieces<Kind>["join"],
     private readonly open: (request: RequestOf, run: PieceRun) => Flow,
+    private readonly respond: (reply: ReplyOf) => ResponseOf,
   ) {}
 
   /** Begins pieces until as many run as may. */
@@ -96,7 +100,18 @@ class PiecedRun implements Flow {
     if (this.over) return;
     this.running.delete(index);
     this.stop();
-    this.run.fail(error);
+    this.run.fail(this.withPartial(error));
+  }
+
+  /** The error with what came in order before the first piece that is missing. */
+  private withPartial(error: AiLibError): AiLibError {
+    const missing = this.requests.findIndex((_, i) => this.replies[i] === undefined);
+    if (missing <= 0) return error;
+    const kept = `${missing} of ${this.requests.length} pieces of the request were answered, and are in \`partial\``;
+    return error.with({
+      message: `${error.message} (${kept})`,
+      partial: this.respond(this.join(this.replies.slice(0, missing))),
+    });
   }
 
   private stop(reason?: unknown): void {

@@ -29,6 +29,7 @@ import { closeContent } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { maskError } from "../../core/errors/mask-error.js";
 import { chatLaws } from "../../core/kinds/chat/laws.js";
+import type { KindLaws } from "../../core/kinds/laws.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
 import type { LeafFacts } from "../../core/run/attempt-record.js";
@@ -364,7 +365,13 @@ export class DialectProvider extends OpenProvider {
       this.exchange({ call: one, run: piece, codec, target, model, ...means }, run.headers);
     return codec?.pieces === undefined || requests === undefined || requests.length === 1
       ? send(call, run)
-      : openPieces(codec.pieces, requests, run, (request, piece) => send(callWith(call, { request }), piece));
+      : openPieces(
+          codec.pieces,
+          requests,
+          run,
+          (request, piece) => send(callWith(call, { request }), piece),
+          (reply) => (call.laws as unknown as KindLaws).respond(reply, [], run),
+        );
   }
 
   /** Encodes a call, or a piece of one, and sends it. */
