@@ -91,6 +91,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "stream-parts": "the parts of a stream",
   "stream-plain": "chunks of a stream that hold text alone",
   "think-tags": "reasoning between tags in a text",
+  tier: "the service tier, in the vendor's word",
   tools: "the tools of a request",
   transcribe: "the kind of call of this name",
   version: "the version of the API",
