@@ -16,6 +16,8 @@ import type { Approve } from "./tools/approval.js";
 export interface TurnTools {
   readonly tools: readonly RunnableTool[];
   readonly approve: Approve;
+  /** Disconnects from the servers of the tools. */
+  close(): Promise<void>;
 }
 
 /** The answer to a prompt, and what was said until it. */

@@ -276,6 +276,29 @@ export const notATool = 5;
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("--yes") });
   });
 
+  it("may come from an MCP server", async () => {
+    const server = new URL("../../ai-lib/test/mcp/server.mjs", import.meta.url).pathname;
+    stage.environment["PATH"] = process.env["PATH"] ?? "";
+    const { code, stderr } = await command([
+      "--mcp",
+      `${process.execPath} ${server}`,
+      "--yes",
+      "-o",
+      'tool_choice={"name":"add"}',
+      "1 + 2?",
+    ]);
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining("→ add {") });
+    expect(JSON.stringify(readRequests(stage).at(-1)?.messages)).toContain("The sum is");
+    for (const wrong of ["/no/such/command", "http://127.0.0.1:9/mcp"]) {
+      const refused = await command(["--mcp", wrong, "Hi"]);
+      expect(refused).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringContaining("cannot be used"),
+      });
+    }
+  });
+
   it.each([
     ["missing.mjs", undefined],
     ["none.mjs", "export const x = 1;"],

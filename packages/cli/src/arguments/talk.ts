@@ -54,6 +54,11 @@ function addAskOptions(command: Command): Command {
       "let the model call the tools that a module exports; may be repeated",
       collect,
     )
+    .option(
+      "--mcp <command or URL>",
+      "let the model call the tools of an MCP server; may be repeated",
+      collect,
+    )
     .option("-y, --yes", "run tools without asking")
     .option("--retry <number>", "how often a target that failed is asked again (default: 2)")
     .option("--dry-run", "print the request without sending it")
@@ -86,6 +91,11 @@ function addChat(root: Command, io: Io): void {
     .option(
       "-T, --tools <module>",
       "let the model call the tools that a module exports; may be repeated",
+      collect,
+    )
+    .option(
+      "--mcp <command or URL>",
+      "let the model call the tools of an MCP server; may be repeated",
       collect,
     )
     .option("-y, --yes", "run tools without asking")

@@ -10,17 +10,15 @@ import { compose, type RequestOptions } from "../prompt/compose.js";
 import { saveConversation } from "../saved/conversation.js";
 import { refuseSecrets } from "../secrets.js";
 import { Timeline } from "../timeline.js";
-import { approveByUser, askOnTerminal } from "../tools/approval.js";
-import { loadTools } from "../tools/module.js";
+import { askOnTerminal } from "../tools/approval.js";
+import { openTools, type ToolOptions } from "../tools/open-tools.js";
 import type { TurnTools } from "../turn.js";
 
 /** Options of `ai-lib ask`. */
-export interface AskOptions extends RequestOptions, AnswerOptions {
+export interface AskOptions extends RequestOptions, AnswerOptions, ToolOptions {
   readonly retry?: string;
   readonly dryRun?: boolean;
   readonly allowSecrets?: boolean;
-  readonly tools?: readonly string[];
-  readonly yes?: boolean;
 }
 
 /** Answers one prompt: the words of the command line, then standard input, joined by an empty line. */
@@ -37,9 +35,10 @@ export async function ask(io: Io, words: readonly string[], options: AskOptions)
     observers: [timeline, progress].filter((observer) => observer !== undefined),
     transport: dryRun,
   });
+  let turnTools: TurnTools | undefined;
   try {
     progress?.begin();
-    const turnTools = await openTools(io, options);
+    turnTools = await openTools(io, options, askOnTerminal(io));
     let said = request.messages;
     const call = async () => {
       const { response, messages } = await printAnswer(io, client, request, { ...options, turnTools });
@@ -56,13 +55,9 @@ export async function ask(io: Io, words: readonly string[], options: AskOptions)
   } finally {
     progress?.stop();
     if (timeline !== undefined) io.stderr.write(timeline.format(io));
+    await turnTools?.close();
     await client.close();
   }
-}
-
-async function openTools(io: Io, { tools, yes }: AskOptions): Promise<TurnTools | undefined> {
-  if (tools === undefined) return undefined;
-  return { tools: await loadTools(tools), approve: approveByUser(io, yes === true, askOnTerminal(io)) };
 }
 
 /** Saves the conversation, so that `-c` or `--conversation` can continue it. A failed write is only reported. */

@@ -13,20 +13,17 @@ import { readAttachment } from "../prompt/attachments.js";
 import { parseRequestOptions } from "../prompt/request-options.js";
 import { formatError, formatFooter } from "../report.js";
 import { LATEST, readConversation } from "../saved/conversation.js";
-import { approveByUser } from "../tools/approval.js";
-import { loadTools } from "../tools/module.js";
+import { openTools, type ToolOptions } from "../tools/open-tools.js";
 import { keepPartial, runTurn } from "../turn.js";
 
 /** Options of `ai-lib chat`. */
-export interface ChatCommandOptions {
+export interface ChatCommandOptions extends ToolOptions {
   readonly model?: readonly string[];
   readonly system?: string;
   readonly continue?: boolean;
   readonly conversation?: string;
   readonly attach?: readonly string[];
   readonly option?: readonly string[];
-  readonly tools?: readonly string[];
-  readonly yes?: boolean;
   readonly markdown?: boolean;
   readonly raw?: boolean;
   readonly quiet?: boolean;
@@ -85,6 +82,7 @@ export async function chat(io: Io, options: ChatCommandOptions): Promise<void> {
   } finally {
     io.signal.removeEventListener("abort", stop);
     reader.close();
+    await session?.tools?.close();
     await session?.client.close();
     if (isTerminal(io.stdin)) await writeInputs(io.environment, reader.history);
   }
@@ -94,7 +92,7 @@ export async function chat(io: Io, options: ChatCommandOptions): Promise<void> {
 async function openSession(io: Io, reader: LineReader, options: ChatCommandOptions): Promise<ChatSession> {
   const name = options.conversation ?? (options.continue === true ? LATEST : undefined);
   const before = name === undefined ? undefined : await readConversation(io.environment, name);
-  const tools = options.tools === undefined ? undefined : await loadTools(options.tools);
+  const tools = await openTools(io, options, (text) => reader.read(text));
   const progress = Progress.create(io, options.quiet);
   const client = await createClient(io, {
     model: options.model ?? (before === undefined ? undefined : [before.model]),
@@ -107,9 +105,7 @@ async function openSession(io: Io, reader: LineReader, options: ChatCommandOptio
     client,
     options.system ?? kept,
     (before?.messages ?? []).filter(({ role }) => role !== "system"),
-    tools === undefined
-      ? undefined
-      : { tools, approve: approveByUser(io, options.yes === true, (text) => reader.read(text)) },
+    tools,
   );
   session.progress = progress;
   session.name = options.conversation;
