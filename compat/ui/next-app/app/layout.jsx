@@ -1,0 +1,9 @@
+function Layout({ children }) {
+  return (
+    <html lang="en">
+      <body>{children}</body>
+    </html>
+  );
+}
+
+export { Layout as default };
