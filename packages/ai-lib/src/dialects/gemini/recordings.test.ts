@@ -63,6 +63,9 @@ function normal(value: unknown, key = ""): unknown {
       delete out[openApi];
     }
   }
+  // Both alphabets of base64 stand for the same bytes.
+  if (key === "inlineData" && typeof out["data"] === "string")
+    out["data"] = out["data"].replaceAll("-", "+").replaceAll("_", "/");
   if (key === "systemInstruction") delete out["role"];
   if (key === "contents") out["role"] ??= "user";
   if ("parts" in out) {

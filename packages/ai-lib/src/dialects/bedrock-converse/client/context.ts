@@ -5,6 +5,7 @@ import type { CacheMark, Extensions } from "../../../core/values/message.js";
 import { CacheMarks, encodeTtl } from "../../shared/claude/cache.js";
 import { wordForm } from "../../shared/common/call-ids.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { MB, type MediaLimit } from "../../shared/common/media-limits.js";
 import { cannot } from "../shared/cannot.js";
 import { BEDROCK_FAMILY, baseModelOf, kindOf, type ModelKind, reasoningFamilyOf } from "../shared/family.js";
 
@@ -17,7 +18,22 @@ const RULES: EncodeRules = {
   fileFields: ["context", "citations"],
   readers: (target) => ({ families: [BEDROCK_FAMILY, reasoningFamilyOf(baseModelOf(target))] }),
   callIds: () => CALL_ID,
+  mediaLimits: documentLimits,
 };
+
+/**
+ * Documents have at most 4.5 MB, but for PDFs of Claude from 4 on, and PDFs and DOCX files of Nova:
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/inference-api-restrictions.html
+ */
+function documentLimits(target: DialectTarget): readonly MediaLimit[] {
+  const kind = kindOf(baseModelOf(target));
+  const large = kind === "claude" || kind === "nova" || kind === "nova-2";
+  const free = large ? ["application/pdf", "application/vnd.openxmlformats"] : [];
+  return [
+    ...free.map((types) => ({ types, bytes: Number.POSITIVE_INFINITY })),
+    ...["application/", "text/"].map((types) => ({ types, bytes: 4.5 * MB })),
+  ];
+}
 
 /** A block, and the cache point that follows it. */
 export interface PlacedBlock {

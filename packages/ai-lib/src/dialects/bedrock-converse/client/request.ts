@@ -3,6 +3,7 @@ import { pathSegment } from "../../../core/contract/places.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import { filled } from "../../shared/common/body-fields.js";
+import { encodeFormatName } from "../../shared/common/format-name.js";
 import { CLAUDE_STRICT } from "../../shared/common/schema-rules.js";
 import { fitAnswer } from "../../shared/common/tool-schema.js";
 import { encodeServiceTier } from "../shared/tier.js";
@@ -82,7 +83,7 @@ function encodeOutput(
   if (format.strict === false) context.changed("responseFormat.strict");
   const jsonSchema: JsonObject = {
     schema: JSON.stringify(fitAnswer(format.schema, "responseFormat.schema", CLAUDE_STRICT, context)),
-    name: format.name ?? "response",
+    name: encodeFormatName(format.name, context),
     description: format.description,
   };
   config["textFormat"] = { type: "json_schema", structure: { jsonSchema } };

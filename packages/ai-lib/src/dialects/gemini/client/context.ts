@@ -3,6 +3,7 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { Origin } from "../../../core/values/message.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
 import { GEMINI_IMAGES } from "../../shared/common/media.js";
+import { MB } from "../../shared/common/media-limits.js";
 import { cannot } from "../shared/cannot.js";
 import { FAMILY, signatureOf } from "../shared/family.js";
 import { type CallStyle, KNOWN_IDS, NO_IDS } from "../shared/parts.js";
@@ -14,6 +15,8 @@ const RULES: EncodeRules = {
   cannot,
   fileFields: ["clip"],
   images: () => GEMINI_IMAGES,
+  // https://ai.google.dev/gemini-api/docs/file-input-methods
+  mediaLimits: () => [{ types: "application/pdf", bytes: 50 * MB }],
   readers: () => ({ families: [FAMILY] }),
 };
 

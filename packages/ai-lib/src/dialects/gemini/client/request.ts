@@ -73,7 +73,7 @@ function encodeGenerationConfig(request: ChatRequest, context: GeminiContext): J
   const format = encodeFormat(request, context);
   return {
     maxOutputTokens: request.maxTokens,
-    temperature: request.temperature,
+    temperature: context.atMost("temperature", request.temperature, 2),
     topP: request.topP,
     topK: request.topK,
     stopSequences: encodeStop(request, context),
@@ -81,7 +81,7 @@ function encodeGenerationConfig(request: ChatRequest, context: GeminiContext): J
     presencePenalty: request.presencePenalty,
     frequencyPenalty: request.frequencyPenalty,
     responseLogprobs: logprobs === undefined || logprobs === false ? undefined : true,
-    logprobs: typeof logprobs === "number" ? logprobs : undefined,
+    logprobs: typeof logprobs === "number" ? context.atMost("logprobs", logprobs, 20) : undefined,
     responseMimeType: format?.mimeType,
     responseSchema: format?.openApiSchema,
     responseJsonSchema: format?.jsonSchema,

@@ -1,6 +1,7 @@
 import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
+import { encodeFormatName } from "../../shared/common/format-name.js";
 import { jsonFor } from "../../shared/common/headers.js";
 import { CLOSED_STRICT } from "../../shared/common/schema-rules.js";
 import { encodeAnswer } from "../../shared/openai/answer-schema.js";
@@ -34,7 +35,8 @@ export function encodeRequest(
     parallel_tool_calls: request.parallelToolCalls,
     response_format: encodeFormat(request, context),
     max_tokens: request.maxTokens,
-    temperature: request.temperature,
+    // https://docs.mistral.ai/api/endpoint/chat
+    temperature: context.atMost("temperature", request.temperature, 1.5),
     top_p: request.topP,
     stop: request.stop,
     random_seed: request.seed,
@@ -69,7 +71,10 @@ function encodeFormat(
   if (format.type === "json") return { type: "json_object" };
   const { name, description, strict } = format;
   const schema = encodeAnswer(format, context, CLOSED_STRICT);
-  return { type: "json_schema", json_schema: { name: name ?? "response", description, schema, strict } };
+  return {
+    type: "json_schema",
+    json_schema: { name: encodeFormatName(name, context), description, schema, strict },
+  };
 }
 
 /** Warns about fields that the API has no parameter for. */

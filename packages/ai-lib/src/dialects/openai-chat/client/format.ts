@@ -1,5 +1,6 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
+import { encodeFormatName } from "../../shared/common/format-name.js";
 import { STRICT_RULES } from "../../shared/common/schema-rules.js";
 import { encodeAnswer } from "../../shared/openai/answer-schema.js";
 import type { OpenAIChatContext } from "./context.js";
@@ -29,7 +30,7 @@ export function encodeFormat(
     return {
       response_format: {
         type: "json_schema",
-        json_schema: { name: name ?? "response", description, schema, strict },
+        json_schema: { name: encodeFormatName(name, context), description, schema, strict },
       },
     };
   }

@@ -6,6 +6,7 @@ import type { Tool } from "../../../core/values/tool.js";
 import { lengthForm } from "../../shared/common/call-ids.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
 import { COMMON_IMAGES } from "../../shared/common/media.js";
+import { MB } from "../../shared/common/media-limits.js";
 import { TOOL_FAMILY } from "../shared/calls.js";
 import { cannot } from "../shared/cannot.js";
 import { familyOf, type OpenAiResponsesQuirks, quirksOf } from "../shared/quirks.js";
@@ -18,6 +19,8 @@ const RULES: EncodeRules = {
   dialect: "openai-responses",
   cannot,
   images: () => COMMON_IMAGES,
+  // https://platform.openai.com/docs/guides/pdf-files#file-size-limitations
+  mediaLimits: () => [{ types: "application/", bytes: 50 * MB }],
   readers: (target) => {
     const family = familyOf(target, quirksOf(target));
     return { families: [family], stores: [family] };

@@ -2,6 +2,7 @@ import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { Json, JsonObject, MutableJson } from "../../../core/values/json.js";
 import { defined, filled } from "../../shared/common/body-fields.js";
+import { encodeFormatName } from "../../shared/common/format-name.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
 import { STRICT_RULES } from "../../shared/common/schema-rules.js";
 import { encodeTier, OPENAI_TIERS } from "../../shared/common/service-tier.js";
@@ -104,7 +105,9 @@ function encodeFormat(
     case "json-schema": {
       const { name, description, strict } = format;
       const schema = encodeAnswer(format, context, STRICT_RULES[context.quirks.strictSchemas ?? "openai"]);
-      return { format: { type: "json_schema", name: name ?? "response", description, schema, strict } };
+      return {
+        format: { type: "json_schema", name: encodeFormatName(name, context), description, schema, strict },
+      };
     }
     default: {
       const never: never = format;

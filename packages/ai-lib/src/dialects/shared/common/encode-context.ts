@@ -18,6 +18,7 @@ import { EncodeWarnings, type Why } from "./encode-warnings.js";
 import { extended, extensionsFor } from "./extensions.js";
 import { cannotSay } from "./kind-requests.js";
 import { findForeignImage, normalizeMedia } from "./media.js";
+import { findLargeMedium, type MediaLimit } from "./media-limits.js";
 import { canRead, canReadStore, contentIn, type StateReaders } from "./opaque-state.js";
 import { VENDOR_FIELDS } from "./vendor-fields.js";
 import { findLoneSurrogate, isWellFormedJson, wellFormedJson } from "./well-formed.js";
@@ -50,6 +51,8 @@ export interface EncodeRules {
   readonly textTools?: (target: DialectTarget) => boolean;
   /** The fields of {@link FilePart} that the dialect carries. It warns where one does not fit a file. Default: none. */
   readonly fileFields?: readonly FileField[];
+  /** The most bytes of a medium that a target accepts, by its type. Default: no limit is known. */
+  readonly mediaLimits?: (target: DialectTarget) => readonly MediaLimit[];
   /** The form of call ids that a target accepts. Default: any id. */
   readonly callIds?: (target: DialectTarget) => CallIdForm | undefined;
 }
@@ -102,6 +105,7 @@ export class EncodeContext extends EncodeWarnings {
     }
     this.readers = rules.readers(target);
     this.refuseImages();
+    this.refuseLargeMedia();
     this.refuseStoredInput();
     for (const [i, { role, content }] of this.messages.entries())
       if (typeof content !== "string") this.dropFileFields(content, `messages.${i}.content`, role);
@@ -149,6 +153,22 @@ export class EncodeContext extends EncodeWarnings {
     this.refuse(found.at, {
       reason: `images are ${accepted.map((type) => type.slice("image/".length)).join(", ")}, and this one is ${found.mediaType}`,
     });
+  }
+
+  /** A number that a target takes only up to a bound: the bound with a warning where it is more. */
+  atMost(field: "temperature" | "logprobs", value: number | undefined, most: number): number | undefined {
+    if (value === undefined || value <= most) return value;
+    this.changed(field, { reason: `${most} is the most` });
+    return most;
+  }
+
+  /** A medium that the vendor would refuse for its size is refused here; another provider may take it. */
+  private refuseLargeMedia(): void {
+    const limits = this.rules.mediaLimits?.(this.target);
+    const found = limits === undefined ? undefined : findLargeMedium(this.messages, limits);
+    if (found === undefined) return;
+    const { at, bytes, limit } = found;
+    this.refuse(at, { reason: `it has ${bytes} bytes, and ${limit.bytes} is the most within a message` });
   }
 
   /** A body as JSON text that strict readers take. Warns where a lone surrogate is replaced. */

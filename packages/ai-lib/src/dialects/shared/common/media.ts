@@ -103,12 +103,30 @@ function normalizePart<P extends ContentPart | ToolResultContent>(part: P): P {
 }
 
 function normalizeMedium<P extends MediaPart>(part: P): P {
-  const inline = part.url === undefined || part.data !== undefined ? undefined : parseDataUri(part.url);
+  const source = part.data === undefined ? part.url : dataUriIn(part.data);
+  const inline = source === undefined ? undefined : parseDataUri(source);
   const given = part.mediaType ?? inline?.mediaType;
   const mediaType = given === undefined ? undefined : registeredMediaType(given);
-  if (inline === undefined) return mediaType === part.mediaType ? part : { ...part, mediaType };
+  if (inline === undefined) {
+    const data = part.data === undefined ? undefined : plainBase64(part.data);
+    return mediaType === part.mediaType && data === part.data ? part : ({ ...part, data, mediaType } as P);
+  }
   const { url: _url, ...rest } = part;
   return { ...rest, data: inline.data, mediaType } as P;
+}
+
+/** Bytes that are written as a `data:` URI, as browsers give them; undefined for base64. */
+function dataUriIn(data: string): string | undefined {
+  return data.startsWith("data:") ? data : undefined;
+}
+
+/** Base64 of the standard alphabet, without white space: vendors refuse that of URLs and of MIME. */
+function plainBase64(data: string): string {
+  const spaced = data.includes("\n") || data.includes(" ") || data.includes("\r");
+  const ofUrls = data.includes("-") || data.includes("_");
+  if ((!spaced && !ofUrls) || !/^[A-Za-z0-9+/_=\s-]+$/.test(data)) return data;
+  const dense = data.replace(/\s+/g, "");
+  return ofUrls ? dense.replaceAll("-", "+").replaceAll("_", "/") : dense;
 }
 
 /** `map` that gives the array itself where no item changes. */

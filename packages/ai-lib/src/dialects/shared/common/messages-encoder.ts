@@ -36,7 +36,8 @@ export abstract class MessagesEncoder<Context extends EncodeContext, Media exten
 
   /** The messages of a whole conversation. Called once. */
   encode(conversation: readonly Message[]): MutableJson[] {
-    const end = conversation.length - 1;
+    // Instructions of an ordered conversation move to its head.
+    const end = conversation.findLastIndex(({ role }) => !this.ordered || role !== "system");
     const user = conversation.findLastIndex(({ role }) => role === "user");
     conversation.forEach((message, i) => {
       this.afterUser = i > user;

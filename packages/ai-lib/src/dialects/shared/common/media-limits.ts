@@ -1,0 +1,38 @@
+import type { Message } from "../../../core/values/message.js";
+
+/** The most bytes of one medium that a target takes within a message. */
+export interface MediaLimit {
+  /** The start of the media types that it holds for, such as `"application/pdf"` or `"image/"`. */
+  readonly types: string;
+  /** Bytes before they are written in base64. */
+  readonly bytes: number;
+}
+
+/** A medium that is too large, by its path. */
+export interface LargeMedium {
+  readonly at: string;
+  readonly bytes: number;
+  readonly limit: MediaLimit;
+}
+
+/** A million bytes, as vendors count them where they do not say otherwise: the more generous reading is 1,048,576. */
+export const MB = 1_048_576;
+
+/** The first medium of a conversation that exceeds one of some limits; the first limit whose types match counts. */
+export function findLargeMedium(
+  messages: readonly Message[],
+  limits: readonly MediaLimit[],
+): LargeMedium | undefined {
+  for (const [i, { role, content }] of messages.entries()) {
+    if (role === "assistant" || typeof content === "string") continue;
+    for (const [j, part] of content.entries()) {
+      if (part.type === "text" || !("data" in part) || part.data === undefined) continue;
+      const { mediaType = "", data } = part;
+      const limit = limits.find(({ types }) => mediaType.startsWith(types));
+      const bytes = Math.floor((data.length * 3) / 4);
+      if (limit !== undefined && bytes > limit.bytes + 2)
+        return { at: `messages.${i}.content.${j}`, bytes, limit };
+    }
+  }
+  return undefined;
+}
