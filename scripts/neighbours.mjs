@@ -42,7 +42,15 @@ function results() {
       const out = join(folder, `${project}.json`);
       const files = FILES.filter(([name]) => name === project).map(([, file]) => file);
       try {
-        const run = ["vitest", "run", "--project", project, "--reporter=json", `--outputFile=${out}`, ...files];
+        const run = [
+          "vitest",
+          "run",
+          "--project",
+          project,
+          "--reporter=json",
+          `--outputFile=${out}`,
+          ...files,
+        ];
         execFileSync("npx", run, { cwd: root, stdio: "ignore" });
       } catch {
         // A test failed: the table says so.
@@ -62,13 +70,17 @@ const rows = new Map();
 for (const { ancestorTitles, title, status } of results()) {
   // Tests of a single client have its name at the start of their own title.
   const group = ancestorTitles[0] ?? title;
-  const found = GROUPS.find(([start]) => group.startsWith(start) || group.startsWith(start.replaceAll("'", "")));
+  const found = GROUPS.find(
+    ([start]) => group.startsWith(start) || group.startsWith(start.replaceAll("'", "")),
+  );
   if (found === undefined) continue;
   const [start, name, by] = found;
   const label = start.replaceAll("'", "");
   const key = `| ${label} | ${version(name)} | ${by} |`;
   const entry = rows.get(key) ?? { works: [], fails: [] };
-  const what = (ancestorTitles.length === 0 ? title.slice(label.length) : title).trim().replaceAll("|", "\\|");
+  const what = (ancestorTitles.length === 0 ? title.slice(label.length) : title)
+    .trim()
+    .replaceAll("|", "\\|");
   (status === "passed" ? entry.works : entry.fails).push(what);
   rows.set(key, entry);
 }
