@@ -58,6 +58,7 @@ export function lastLine(
     done_reason: encodeFinish(response.finishReason),
     // Clients need the times, which a server half does not know.
     ...NO_TIMES,
-    ...(response.usageStatus === "unsupported" ? {} : markedUsage(encodeUsage(response.usage), response)),
+    // Clients need the counts, too.
+    ...markedUsage(encodeUsage(response.usage), response),
   };
 }
