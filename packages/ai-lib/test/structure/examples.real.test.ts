@@ -1,5 +1,14 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Outcome, runSimulated } from "../../../../examples/simulated.js";
@@ -126,10 +135,38 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     prints: ["tools: list_notes\ncalls list_notes\nThe tools found: Buy bread; call Ada"],
     asks: ["openai", "openai"],
   },
+  "40-ai-sdk": {
+    prints: ["You said: Good evening\nanswered by groq\nThe tools found: 22 degrees in sample"],
+  },
+  "41-langchain": { prints: ["You said: Good evening\nThe tools found: 22 degrees in sample"] },
+  "42-agents": { prints: ["The tools found: 22 degrees in sample\n2 requests"] },
+};
+
+/** The name of a package in the name of a module. */
+const OTHERS = /^(?:@[^/]+\/)?[^/]+/;
+
+/** Other packages that an example is about. */
+const ABOUT: Readonly<Record<string, readonly string[]>> = {
+  "23-mcp": ["@modelcontextprotocol/sdk"],
+  "31-extraction": ["zod"],
+  "40-ai-sdk": ["ai", "zod"],
+  "41-langchain": ["@langchain/core", "zod"],
+  "42-agents": ["@openai/agents-core", "zod"],
 };
 
 function text(name: string): string {
   return readFileSync(new URL(`${name}.ts`, examples), "utf8");
+}
+
+/** Links the packages that examples use besides ai-lib, as a project of their reader would have them. */
+function linkPackages(modules: string): void {
+  const imported = names.flatMap((name) => [...text(name).matchAll(/ from "((?:@[^/"]+\/)?[^/"]+)/g)]);
+  for (const each of new Set(imported.map(([, name = ""]) => name))) {
+    const to = join(modules, each);
+    if (/^(\.|node:|ai-lib$)/.test(each) || existsSync(to)) continue;
+    mkdirSync(dirname(to), { recursive: true });
+    symlinkSync(realpathSync(fileURLToPath(new URL(`node_modules/${each}`, root))), to);
+  }
 }
 
 let installed: Installed;
@@ -137,6 +174,7 @@ let compiled: URL;
 
 beforeAll(async () => {
   installed = await install("ai-lib");
+  linkPackages(join(installed.folder, "node_modules"));
   const sources = join(installed.folder, "examples");
   cpSync(examples, sources, { recursive: true });
   writeFileSync(
@@ -160,11 +198,14 @@ describe("examples", () => {
     expect(names).toEqual(Object.keys(EXPECTED).sort());
   });
 
-  it.each(names)("%s is one idea in fewer than 60 lines, of this package and Node alone", (name) => {
+  it.each(names)("%s is one idea in fewer than 60 lines, of ai-lib, Node and what it is about", (name) => {
     const lines = text(name).trimEnd().split("\n");
     expect(lines.length).toBeLessThan(60);
     const imported = [...text(name).matchAll(/from "([^"]+)"/g)].map(([, module]) => module ?? "");
-    expect(imported.filter((module) => !/^(ai-lib(\/[\w/-]+)?|node:\w+)$/.test(module))).toEqual([]);
+    // A module of a page has a path.
+    const own = /^(ai-lib(\/[\w/-]+)?|node:[\w/]+|\/.*)$/;
+    const others = imported.filter((module) => !own.test(module)).map((module) => OTHERS.exec(module)?.[0]);
+    expect(others.every((module) => module !== undefined && ABOUT[name]?.includes(module))).toBe(true);
   });
 
   it("put an own endpoint and an own adapter into a nested failover with health and metrics in under 25 lines", () => {
