@@ -75,9 +75,10 @@ function encodeChat(
   const ready = messages === request.messages ? request : { ...request, messages };
   const named = nameTools(ready, half.toolNames?.(target));
   const { http, warnings } = half.encode(named.request, call.mode, target);
+  const before = fitted.warnings.length + mended.length + named.warnings.length;
   return {
     http,
-    warnings: [...fitted.warnings, ...mended, ...named.warnings, ...warnings],
+    warnings: before === 0 ? warnings : [...fitted.warnings, ...mended, ...named.warnings, ...warnings],
     names: named.names,
   };
 }

@@ -360,10 +360,12 @@ export class DialectProvider extends OpenProvider {
     const codec = this.codecs.get(call.kind);
     if (codec === undefined && call.kind === "countTokens") return estimateCount(call, run);
     if (codec === undefined && call.kind !== "chat") throw this.lacks(call.kind);
-    const requests = codec?.pieces?.cut(call.request, target);
+    if (codec?.pieces === undefined)
+      return this.exchange({ call, run, codec, target, model, ...means }, run.headers);
+    const requests = codec.pieces.cut(call.request, target);
     const send = (one: Call, piece: PieceRun) =>
       this.exchange({ call: one, run: piece, codec, target, model, ...means }, run.headers);
-    return codec?.pieces === undefined || requests === undefined || requests.length === 1
+    return requests.length === 1
       ? send(call, run)
       : openPieces(
           codec.pieces,
@@ -379,7 +381,7 @@ export class DialectProvider extends OpenProvider {
     const { half, codec, call, target, run, model } = parts;
     const inlining = inlineMedia(call, half, target, call.context.fetchMedia ?? this.#fetchMedia);
     if (inlining !== undefined) return this.inlined(inlining, parts, headers);
-    const passed = passOriginal(call, { half, codec, data: this.data, target, forms: this.#forms });
+    const passed = call.context.original && passOriginal(call, { half, codec, data: this.data, target, forms: this.#forms });
     if (passed !== undefined) {
       run.tap = call.context.original?.tap();
       return this.send(parts, this.placed(passed.http, call, model), { ...passed.headers, ...headers });
@@ -387,6 +389,9 @@ export class DialectProvider extends OpenProvider {
     const { http, warnings, names } = encodeCall(half, codec, call, target, this.facts(model));
     for (const warning of warnings) run.warn(warning);
     const placed = this.placed(http, call, model);
+    // The usual call makes no closures and no copies.
+    if (call.kind === "chat" && codec === undefined)
+      return this.send(names === undefined ? parts : { ...parts, names }, placed, headers);
     const open = (next: HttpRequest, step: KindCodec<Kind>, piece: PieceRun) =>
       this.send({ ...parts, codec: step, run: piece }, next, headers);
     const start = (one: PieceRun) =>

@@ -2,7 +2,7 @@ import type { ChatRequest } from "../../values/chat-request.js";
 import type { ChatResponse } from "../../values/chat-response.js";
 import type { JsonObject } from "../../values/json.js";
 import type { ContentPart, Message, ToolCallPart } from "../../values/message.js";
-import type { FunctionTool, ProviderTool, TextTool } from "../../values/tool.js";
+import type { FunctionTool, ProviderTool, TextTool, Tool } from "../../values/tool.js";
 import { INPUT } from "./text-input.js";
 
 /** A request without text tools. */
@@ -16,14 +16,22 @@ export interface PlainRequest extends ChatRequest {
  */
 export function withFunctionTools(request: ChatRequest): PlainRequest {
   const { tools, messages } = request;
-  const called = messages.some(({ content }) => typeof content !== "string" && content.some(isTextCall));
-  const offered = tools?.some(({ type }) => type === "text-tool") === true;
+  const called = messages.some(hasTextCall);
+  const offered = tools?.some(isTextTool) === true;
   if (!called && !offered) return request as PlainRequest;
   return {
     ...request,
     messages: called ? messages.map(plainMessage) : messages,
     tools: tools?.map((tool) => (tool.type === "text-tool" ? functionOf(tool) : tool)),
   };
+}
+
+function hasTextCall({ content }: Message): boolean {
+  return typeof content !== "string" && content.some(isTextCall);
+}
+
+function isTextTool({ type }: Tool): boolean {
+  return type === "text-tool";
 }
 
 function plainMessage(message: Message): Message {

@@ -107,8 +107,14 @@ export class EncodeContext extends EncodeWarnings {
     this.refuseImages();
     this.refuseLargeMedia();
     this.refuseStoredInput();
-    for (const [i, { role, content }] of this.messages.entries())
-      if (typeof content !== "string") this.dropFileFields(content, `messages.${i}.content`, role);
+    this.dropFileFieldsIn(this.messages);
+  }
+
+  private dropFileFieldsIn(messages: readonly Message[]): void {
+    messages.forEach(({ role, content }, i) => {
+      if (typeof content !== "string" && content.some(hasFile))
+        this.dropFileFields(content, `messages.${i}.content`, role);
+    });
   }
 
   /** Warns about fields of files that the dialect does not carry. */
@@ -375,4 +381,8 @@ export class EncodeContext extends EncodeWarnings {
     if (continues === undefined || (keepsState && this.canReadStore(continues.provider))) return;
     this.refuse("continues", keepsState ? `the response is stored by ${continues.provider}` : undefined);
   }
+}
+
+function hasFile({ type }: ContentPart): boolean {
+  return type === "file" || type === "tool-result";
 }
