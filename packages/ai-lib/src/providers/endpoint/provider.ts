@@ -381,7 +381,9 @@ export class DialectProvider extends OpenProvider {
     const { half, codec, call, target, run, model } = parts;
     const inlining = inlineMedia(call, half, target, call.context.fetchMedia ?? this.#fetchMedia);
     if (inlining !== undefined) return this.inlined(inlining, parts, headers);
-    const passed = call.context.original && passOriginal(call, { half, codec, data: this.data, target, forms: this.#forms });
+    const passed =
+      call.context.original &&
+      passOriginal(call, { half, codec, data: this.data, target, forms: this.#forms });
     if (passed !== undefined) {
       run.tap = call.context.original?.tap();
       return this.send(parts, this.placed(passed.http, call, model), { ...passed.headers, ...headers });
