@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../core/values/json.js";
+import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type {
   ContentPart,
   ReasoningPart,
@@ -148,7 +148,13 @@ export function encodeFunctionResult(
         context.unsupported(`${where}.extensions`, { key: "messages.extensions" });
       return;
     }
-    media.push(context.extended(encodeMediaPart(part, where, context), part.extensions));
+    const wire: MutableJson = { ...encodeMediaPart(part, where, context) };
+    // https://ai.google.dev/api/caching#FunctionResponsePart has no such field.
+    if (context.facts.mediaInResults && wire["videoMetadata"] !== undefined) {
+      context.unsupported(`${where}.clip`, { reason: "a file within a result has no place for it" });
+      wire["videoMetadata"] = undefined;
+    }
+    media.push(context.extended(wire, part.extensions));
     if (!context.facts.mediaInResults)
       context.changed(where, {
         reason: `${context.target.model} accepts no media in a result; it follows it`,
