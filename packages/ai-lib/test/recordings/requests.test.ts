@@ -41,10 +41,13 @@ function textsOf(value: Json | undefined, path = "", into: [string, string][] = 
   return into;
 }
 
-/** A text without what has no meaning: the case of enums, and white space in JSON. */
+/** A text without what has no meaning: the case of enums, white space in JSON, and the alphabet of base64. */
 function bare(text: string): string {
   const value = /^\s*[[{]/.test(text) ? tryParse(text) : undefined;
-  return (value === undefined ? text : JSON.stringify(value)).toLowerCase();
+  const plain = (value === undefined ? text : JSON.stringify(value)).toLowerCase();
+  return /^[\w-]{100,}=*$/.test(plain)
+    ? plain.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "")
+    : plain;
 }
 
 /** The recorded provider, with the quirks of its endpoint of that API. */

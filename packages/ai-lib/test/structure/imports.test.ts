@@ -9,6 +9,7 @@ import { skips } from "./skips.js";
 import { isTest, readSources, type Source } from "./source.js";
 
 interface Manifest {
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, unknown>>;
@@ -83,8 +84,8 @@ describe("an optional peer", () => {
 
 /** The packages that a package may import: those it depends on, and its optional peers. */
 function needed(path: string): string[] {
-  const { dependencies, peerDependencies } = manifest(path);
-  return Object.keys({ ...dependencies, ...peerDependencies });
+  const { dependencies, optionalDependencies, peerDependencies } = manifest(path);
+  return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
 }
 
 describe("the gateway", () => {
