@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { createColors } from "picocolors";
 
 /** The streams, environment and abort signal of a command: the process's own, or those of a test. */
@@ -36,11 +37,21 @@ export function measureWidth(stream: object): number {
     : Number.POSITIVE_INFINITY;
 }
 
-/** Reads standard input to its end, trimmed, if it is a pipe or a file; returns `""` on a terminal. */
+/**
+ * Reads standard input to its end, trimmed, if it is a pipe or a file; returns `""` on a terminal.
+ * @throws {AiLibError} `CONFIG_ERROR` if it is no text.
+ */
 export async function readPipe(io: Io): Promise<string> {
   if (isTerminal(io.stdin)) return "";
   const pieces: Buffer[] = [];
   for await (const piece of io.stdin as AsyncIterable<Buffer | string>)
     pieces.push(typeof piece === "string" ? Buffer.from(piece) : piece);
-  return Buffer.concat(pieces).toString("utf8").trim();
+  const bytes = Buffer.concat(pieces);
+  if (bytes.includes(0) || !isUtf8(bytes)) {
+    const { usageError } = await import("./errors.js");
+    throw usageError(
+      'Standard input is binary, not text. Attach a file with -a: ai-lib -a photo.png "What is this?"',
+    );
+  }
+  return bytes.toString("utf8").trim();
 }

@@ -9,7 +9,9 @@ process.once("SIGINT", () => {
 });
 // The reader of a pipe may close it early (`ai-lib ... | head`); that is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === "EPIPE" ? OK : 1);
+  if (error.code === "EPIPE") process.exit(OK);
+  // A full disk behind `> file`, for example.
+  process.stderr.write(`Standard output cannot be written: ${error.message}\n`, () => process.exit(1));
 });
 
 process.exitCode = await run(

@@ -74,6 +74,12 @@ describe("the built command", () => {
     expect(await head("Hi")).toEqual({ code: 0, stdout: "Y 0\n", stderr: "" });
   });
 
+  it("says in one sentence that the disk is full", async () => {
+    const { code, stderr } = await runShell(`"${process.execPath}" "${command}" providers > /dev/full`);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Standard output cannot be written: .*space.*\n$/);
+  });
+
   it.each([["ask", "Hi"], ["chat"]])("ends with 130 at Ctrl-C: %s", async (...args) => {
     stage.simulator.script("openai", [{ silent: "head" }]);
     const child = startCommand(args);

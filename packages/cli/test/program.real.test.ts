@@ -44,7 +44,20 @@ describe("the arguments of ai-lib", () => {
     },
   );
 
+  it("send no binary standard input, and say how to attach it", async () => {
+    for (const stdin of ["\u0000\u0001binary", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe])]) {
+      const refused = await runCommand(stage, ["What is this?"], { stdin });
+      expect(refused).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringContaining("ai-lib -a photo.png"),
+      });
+    }
+    expect(readRequests(stage)).toEqual([]);
+  });
+
   it.each([
+    [["-m", "OpenAI", "Hi"], '"openai"'],
     [["--modle", "x", "Hi"], "--model"],
     [["--nonsense"], "--nonsense"],
     [["models", "--nonsense"], "--nonsense"],

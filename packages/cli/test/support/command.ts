@@ -25,7 +25,7 @@ export interface Ended {
 /** How the streams of a command differ from the usual: empty standard input, and no terminal. */
 export interface Streams {
   /** The text of standard input; `"terminal"` for a terminal without input. */
-  readonly stdin?: string | "terminal";
+  readonly stdin?: string | Buffer | "terminal";
   /** Output streams that are terminals. */
   readonly terminal?: readonly ("stdout" | "stderr")[];
   readonly signal?: AbortSignal;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { nearest } from "./nearest.js";
 
-const known = ["groq", "grok", "openai", "azure-openai", "llama-3.3-70b-versatile", "mistral"];
+const known = ["groq", "grok", "azure-openai", "openai", "llama-3.3-70b-versatile", "mistral"];
 
 it.each([
   ["grog", ["groq", "grok"]],

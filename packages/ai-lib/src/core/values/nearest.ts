@@ -11,6 +11,7 @@ export function nearest(name: string, known: readonly string[], most = 3): strin
 
 /** A name that holds the other is near however long it is: "llama-3.3-70b" is meant by "llama-3.3-70b-versatile". */
 function distanceTo(wanted: string, candidate: string): number {
+  if (wanted === candidate) return 0;
   if (wanted.length > 3 && (candidate.includes(wanted) || wanted.includes(candidate))) return 1;
   return editDistance(wanted, candidate);
 }
