@@ -60,8 +60,10 @@ export type {
   DialectId,
   DialectTarget,
   Encoded,
+  JobCodec,
   KindCodec,
   KindCodecs,
+  MediaUrls,
   Pieces,
   Quirks,
   ServerFacts,
@@ -118,6 +120,7 @@ export { type HandoffOptions, handoff } from "./core/kinds/chat/handoff.js";
 export type {
   Accumulator,
   DeliveredContent,
+  FetchedFile,
   KindLaws,
   Recovery,
   ReplyFrame,
@@ -191,7 +194,7 @@ export {
   type UserPart,
   type VideoClip,
 } from "./core/values/message.js";
-export type { Modality, ModelFacts, ModelInfo, Price, TokenPrice } from "./core/values/model.js";
+export type { Modality, ModelFacts, ModelInfo, Price, TokenPrice, UsageUnit } from "./core/values/model.js";
 export type { NameForm } from "./core/values/name-form.js";
 export { type CostFacts, costOf, type PriceSource } from "./core/values/price.js";
 export type { Target } from "./core/values/target.js";
@@ -235,6 +238,7 @@ export type {
   UsageStatus,
 } from "./core/values/usage.js";
 export type { ValidationIssue } from "./core/values/validation-issue.js";
+export type { TierWords } from "./dialects/shared/common/service-tier.js";
 export type { ProviderBuilder } from "./providers/builder.js";
 export { type KnownTarget, Provider, type ProviderId } from "./providers/catalog.generated.js";
 export type {

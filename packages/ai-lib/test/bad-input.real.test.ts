@@ -369,7 +369,7 @@ describe("a bad request is refused before anything is sent", () => {
       { messages: [USER], tools: [{ type: "provider", id: "web_search" }] },
       /`tools\.0\.id`.*openai\/web_search/,
     ],
-    ["a choice of no tool", { messages: [USER], toolChoice: { name: "g" } }, /no function tool/],
+    ["a choice of no tool", { messages: [USER], toolChoice: { name: "g" } }, /no tool of the request/],
     ["a forced choice of none", { messages: [USER], toolChoice: "required" }, /has no tools/],
     [
       "an unknown choice",

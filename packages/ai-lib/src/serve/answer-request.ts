@@ -6,6 +6,7 @@ import { publicError } from "../core/errors/public-error.js";
 import { chatLaws } from "../core/kinds/chat/laws.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { Kind } from "../core/values/kinds.js";
+import { saysAll } from "./conversations.js";
 import {
   DEFAULT_BODY_BYTES,
   type RequestHead,
@@ -219,7 +220,7 @@ async function servedChat<Output extends ReplyOutput>(
       : (response: ChatResponse) => conversations?.remember(caller, decoded, facts, response);
   const reply = new ServedReply(output, chatEncoding(half, decoded, facts, remember));
   const { request, mode } = decoded;
-  const own = decoded === sent ? request : undefined;
+  const own = decoded === sent || saysAll(sent.request) ? request : undefined;
   return { kind: "chat", laws: chatLaws, request, decoded: own, mode, half, http, reply };
 }
 

@@ -4,6 +4,7 @@ import type { DecodedRequest, ServerFacts } from "../core/contract/dialect.js";
 import { cellFor, type StateOptions } from "../core/contract/state.js";
 import type { HttpRequest } from "../core/contract/transport.js";
 import { configError } from "../core/errors/error.js";
+import type { ChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import { asArray, isObject, type Json } from "../core/values/json.js";
 import { type AssistantMessage, type ContentPart, type Message, partsOf } from "../core/values/message.js";
@@ -166,6 +167,21 @@ export class Conversations {
   }
 }
 
+/**
+ * Whether a request says its whole conversation, so that what is recalled for it is opaque state alone. Its bytes may then
+ * be passed to a provider of its dialect, which gets what it would get from the client itself.
+ */
+export function saysAll({ messages, continues }: ChatRequest): boolean {
+  return (
+    continues === undefined &&
+    messages.every(
+      (message) =>
+        message.role !== "assistant" ||
+        (partsOf(message) as readonly ContentPart[]).every((part) => referenceOf(part) === undefined),
+    )
+  );
+}
+
 /** A conversation that goes on. Its instructions are those of the new request, if that has any. */
 function joined(earlier: readonly Message[], later: readonly Message[]): readonly Message[] {
   const instructions = later.findIndex(({ role }) => role !== "system");
@@ -195,7 +211,7 @@ function referenceOf(part: ContentPart): string | undefined {
 
 /**
  * A turn with the state that it had: that of its calls, and the signed thinking before them. State that the client sent
- * back stays as it is. A call that has another name than before was made up by the client and gets none.
+ * back stays as it is, and so does a turn that misses none. A call that has another name than before was made up by the client and gets none.
  */
 function withState(parts: readonly ContentPart[], kept: readonly ContentPart[]): readonly ContentPart[] {
   const states = new Map<string, ContentPart>();
@@ -210,7 +226,8 @@ function withState(parts: readonly ContentPart[], kept: readonly ContentPart[]):
   const thinking = kept.filter((part) => part.type === "reasoning" && part.origin !== undefined);
   const families = new Set(thinking.map(({ origin }) => origin?.family));
   const sent = parts.some(({ type, origin }) => type === "reasoning" && families.has(origin?.family ?? ""));
-  if (thinking.length === 0 || sent) return content;
+  // A turn that has all of its state is the same one, whose bytes may be passed on.
+  if (thinking.length === 0 || sent) return content.every((part, i) => part === parts[i]) ? parts : content;
   return [...thinking, ...content.filter(({ type }) => type !== "reasoning")];
 }
 

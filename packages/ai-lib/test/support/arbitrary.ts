@@ -11,5 +11,5 @@ export {
   word,
 } from "./arbitrary/parts.js";
 export { chatRequest } from "./arbitrary/request.js";
-export { aiLibError, chatResponse, endFacts } from "./arbitrary/response.js";
+export { aiLibError, chatResponse, endFacts, withoutCutInput } from "./arbitrary/response.js";
 export { streamOf } from "./arbitrary/stream.js";

@@ -1,7 +1,7 @@
 import type { CallContext } from "../../core/contract/call.js";
 import { abortFlow } from "../../core/contract/flows.js";
 import type { Flow } from "../../core/contract/sink.js";
-import type { HttpReply, Transport, TransportRequest } from "../../core/contract/transport.js";
+import type { HeaderFields, HttpReply, Transport, TransportRequest } from "../../core/contract/transport.js";
 import { AiLibError, cancelled, totalTimeout } from "../../core/errors/error.js";
 import { onAbort } from "../../core/run/abort.js";
 import { openedFlow } from "../../core/run/member.js";
@@ -36,8 +36,9 @@ export function requestOnce(
           {
             head(code, names) {
               status = code;
-              headers = names;
-              binary = MEDIA.test(names["content-type"] ?? "");
+              // A transport of the user's own may forget them.
+              headers = (names as HeaderFields | undefined) ?? {};
+              binary = MEDIA.test(headers["content-type"] ?? "");
               if (binary) body = bufferedBytes();
             },
             data(chunk) {

@@ -194,7 +194,8 @@ export function chatResponse(scope: Scope, parts = contentParts(scope)): fc.Arbi
       cutCall,
       more,
     )
-    .map(([content, facts, warnings, attempts, cut, rest]) => {
+    .map(([content, given, warnings, attempts, cut, rest]) => {
+      const facts = withoutCutInput(content, given);
       // Arguments are cut by the token limit alone, and what was cut was the last.
       const all = facts.finishReason === "length" && warnings.length > 1 ? [...content, cut] : content;
       const frame = { provider: "upstream", model: "asked", id: "given", attempts, estimateInput: () => 0 };
@@ -208,6 +209,19 @@ export function chatResponse(scope: Scope, parts = contentParts(scope)): fc.Arbi
         ...rest,
       };
     });
+}
+
+/**
+ * How an answer ends. Nothing says that the input of a text tool is whole, so that an answer with such a call does not
+ * end early: by the token limit, a filter or a pause.
+ */
+export function withoutCutInput<F extends Pick<EndFacts, "finishReason">>(
+  content: readonly ContentPart[],
+  facts: F,
+): F {
+  const text = content.some((part) => part.type === "tool-call" && part.input !== undefined);
+  const whole = facts.finishReason === "stop" || facts.finishReason === "tool-calls";
+  return text && !whole ? { ...facts, finishReason: "stop" } : facts;
 }
 
 /** A source supports a text of the same answer, or nothing. */
