@@ -238,7 +238,6 @@ export type {
   UsageStatus,
 } from "./core/values/usage.js";
 export type { ValidationIssue } from "./core/values/validation-issue.js";
-export type { TierWords } from "./dialects/shared/common/service-tier.js";
 export type { ProviderBuilder } from "./providers/builder.js";
 export { type KnownTarget, Provider, type ProviderId } from "./providers/catalog.generated.js";
 export type {
@@ -272,6 +271,7 @@ export type {
   OllamaChatQuirks,
   OpenAiChatQuirks,
   OpenAiResponsesQuirks,
+  TierWords,
   VendorCodes,
 } from "./providers/index.js";
 export {

@@ -8,6 +8,7 @@ export type { OllamaChatQuirks } from "../dialects/ollama-chat/shared/quirks.js"
 export type { OpenAiChatQuirks } from "../dialects/openai-chat/shared/quirks.js";
 export type { OpenAiResponsesQuirks } from "../dialects/openai-responses/shared/quirks.js";
 export type { EffortWord } from "../dialects/shared/common/efforts.js";
+export type { TierWords } from "../dialects/shared/common/service-tier.js";
 export type { VendorCodes } from "../dialects/shared/common/vendor-codes.js";
 export type { ModelQuirks } from "../dialects/shared/openai/by-model.js";
 export { type KnownTarget, Provider, type ProviderId } from "./catalog.generated.js";
