@@ -77,7 +77,7 @@ describe("the packed package", () => {
         "KIND_APIS",
       ],
       // Those of ai-lib/jobs, and what they are made of.
-      ...["JobCodec", "JobService"],
+      ...["JobCodec", "JobService", "JobStep", "Job", "JobReport", "JobState", "JobHandle", "JobSource"],
       // What the context of a call carries between the library's own layers.
       ...["ResolvedMediaFetch", "OriginalRequest", "Loaders"],
     ];
