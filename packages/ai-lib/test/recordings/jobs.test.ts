@@ -161,6 +161,7 @@ describe("recorded predictions of replicate", () => {
 });
 
 describe("recorded downloads of pictures", () => {
+  it("are there where recordings are", () => expect(cases("image-download").length > 0).toBe(hasRecordings));
   it.each(cases("image-download"))("%s", async (_, each) => {
     const url = "https://imgen.example/a.jpeg";
     const listed = { json: { data: [{ url, revised_prompt: "" }] } };
@@ -171,6 +172,8 @@ describe("recorded downloads of pictures", () => {
 });
 
 describe("recorded transcripts of fal", () => {
+  it("are there where recordings are", () =>
+    expect(cases("fal-transcription").length > 0).toBe(hasRecordings));
   it.each(cases("fal-transcription"))("%s", async (_, each) => {
     const { provider } = providerOf("transcribe", "fal-transcription", [replyOf(each)]);
     try {
