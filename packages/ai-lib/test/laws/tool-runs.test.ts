@@ -1,35 +1,10 @@
-import fc from "fast-check";
-import { expect, it } from "vitest";
-import { prepareSchema } from "../../src/client/schema.js";
-import { client as anthropicMessages } from "../../src/dialects/anthropic-messages/client/index.js";
-import { client as bedrockConverse } from "../../src/dialects/bedrock-converse/client/index.js";
-import { client as cohereChat } from "../../src/dialects/cohere-chat/client/index.js";
-import { client as gemini } from "../../src/dialects/gemini/client/index.js";
-import { client as mistralChat } from "../../src/dialects/mistral-chat/client/index.js";
-import { client as ollamaChat } from "../../src/dialects/ollama-chat/client/index.js";
-import { client as openaiChat } from "../../src/dialects/openai-chat/client/index.js";
-import { client as openaiResponses } from "../../src/dialects/openai-responses/client/index.js";
-import { playRun, scenario } from "../support/tool-run-law.js";
+import { it } from "vitest";
+import { holdToolRuns } from "./tool-runs.js";
 
-const halves = [
-  ...[anthropicMessages, bedrockConverse, cohereChat, gemini],
-  ...[mistralChat, ollamaChat, openaiChat, openaiResponses],
-];
-
-it("a run of tools ends once, with a history that every vendor takes, and goes on from its state", {
-  timeout: 60_000,
-}, async () => {
-  let unhandled: unknown;
-  const note = (error: unknown) => {
-    unhandled = error;
-  };
-  // Loads the validator, which takes turns of the machine and not of a clock.
-  await prepareSchema({ type: "object" });
-  process.on("unhandledRejection", note);
-  await fc.assert(
-    fc.asyncProperty(scenario, (given) => playRun(given, halves)),
-    { numRuns: 120 },
-  );
-  process.off("unhandledRejection", note);
-  expect(unhandled).toBeUndefined();
-});
+it(
+  "a run of tools ends once, with a history that every vendor takes, and goes on from its state",
+  {
+    timeout: 60_000,
+  },
+  () => holdToolRuns(120),
+);
