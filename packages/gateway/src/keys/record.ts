@@ -1,0 +1,106 @@
+import type { Kind } from "ai-lib";
+
+/** The time over which a limit counts. `total` has no end. */
+export type Period = "minute" | "hour" | "day" | "month" | "total";
+
+/**
+ * One limit of a key or of a group. Exactly one of `requests`, `tokens`, `dollars` and `concurrent` is set. Every limit
+ * on the way from a call's key to the outermost group must have room for the call.
+ */
+export interface Limit {
+  /** Calls in each period. */
+  readonly requests?: number | undefined;
+  /** Tokens in each period, those of the prompt and of the answer together. */
+  readonly tokens?: number | undefined;
+  /** US dollars in each period; fractions are allowed. */
+  readonly dollars?: number | undefined;
+  /** Calls at a time. */
+  readonly concurrent?: number | undefined;
+  /** Required, except with `concurrent`, which has none. */
+  readonly per?: Period | undefined;
+  /**
+   * `aligned`: periods begin with the minute, hour, day or month in UTC. `rolling`: the period before each call; a month
+   * is 30 days. Default `aligned`.
+   */
+  readonly window?: "aligned" | "rolling" | undefined;
+  /** Count calls to these routes alone. Default: all. */
+  readonly routes?: readonly string[] | undefined;
+  /**
+   * Reserve what calls of the route usually use, where that is known, in place of the most that a call can use. More calls
+   * pass at the same time, and the limit may be overshot by what they use beyond it. Default false.
+   */
+  readonly soft?: boolean | undefined;
+  /** What happens to a call that finds no room. Default `refuse`. */
+  readonly onExhausted?: "refuse" | { readonly route: string } | undefined;
+}
+
+/** What the calls of a key or of a group may be. Absent: everything. An empty list: nothing. */
+export interface Access {
+  /** Names of routes. A name may end with `*`. */
+  readonly routes?: readonly string[] | undefined;
+  /** Models as clients ask for them. A name may end with `*`. */
+  readonly models?: readonly string[] | undefined;
+  readonly kinds?: readonly Kind[] | undefined;
+  /** Addresses of clients: networks such as `10.0.0.0/8`, or single addresses. */
+  readonly networks?: readonly string[] | undefined;
+}
+
+/** One secret of a key. The secret itself exists at its client alone. */
+export interface KeySecret {
+  /** The eight characters behind `aik_`, which identify the secret and are no secret. */
+  readonly publicPart: string;
+  /** SHA-256 of pepper and secret, in hexadecimal digits. */
+  readonly hash: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** Epoch milliseconds from which the secret is refused: the end of the grace after a rotation. Default: never. */
+  readonly expiresAt?: number | undefined;
+}
+
+/** What a key and a group have in common. */
+export interface NodeRecord extends Access {
+  /** Letters, digits and `. _ @ : + / -`, at most 200. It appears in logs and in the ledger and never changes. */
+  readonly id: string;
+  /** A name for people. Default: the id. */
+  readonly name?: string | undefined;
+  readonly limits?: readonly Limit[] | undefined;
+  /** A disabled key, and every key within a disabled group, is refused. Default false. */
+  readonly disabled?: boolean | undefined;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** 1 for a new record; each change adds 1. */
+  readonly revision: number;
+  /** `file`: declared in the configuration, and changed there alone. `store`: kept in the store. */
+  readonly managed: "file" | "store";
+}
+
+/** A key of a client. */
+export interface KeyRecord extends NodeRecord {
+  /** The group that the key is in. Default: none. */
+  readonly group?: string | undefined;
+  /** One secret; two during the grace after a rotation. */
+  readonly secrets: readonly KeySecret[];
+  /** Epoch milliseconds from which the key is refused. Default: never. */
+  readonly expiresAt?: number | undefined;
+  /** Epoch milliseconds of the last call, to within a minute. */
+  readonly lastUsedAt?: number | undefined;
+}
+
+/** What a group stands for. An organisation is outermost; a user contains keys alone. */
+export type GroupLevel = "organisation" | "team" | "user";
+
+/** A group of keys and of other groups. All groups and keys are one tree, or several. */
+export interface GroupRecord extends NodeRecord {
+  readonly level: GroupLevel;
+  /** The group that this one is in. Default: none. */
+  readonly parent?: string | undefined;
+}
+
+/** The records of a store by their kinds. */
+export interface RecordKinds {
+  key: KeyRecord;
+  group: GroupRecord;
+}
+
+/** The kind of a record. */
+export type RecordKind = keyof RecordKinds;
