@@ -1,8 +1,8 @@
-import { AiClientBuilder } from "ai-lib";
+import { AiClientBuilder, configuredProviders } from "ai-lib";
 
-const client = new AiClientBuilder("groq") // the key is read from GROQ_API_KEY
-  .withFailoverChain(["openai", "anthropic"]) // and from theirs
-  .forProduction() // retries, circuit breakers, timeouts that notice a dead route
+const client = new AiClientBuilder() // one provider for each key in the environment
+  .withFailoverChain(configuredProviders()) // if one fails, the next one answers
+  .forProduction() // retries, circuit breakers, timeouts
   .build();
 
 const stream = client.stream("Why is the sky blue?");

@@ -28,6 +28,7 @@ const FAULTS: Readonly<Record<string, (simulator: Simulator) => void>> = {
   "18-your-own-in-the-stack": (simulator) => {
     simulator.always("labs", DOWN);
     simulator.always("groq", DOWN);
+    simulator.always("openai", DOWN);
   },
 };
 

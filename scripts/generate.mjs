@@ -48,9 +48,9 @@ async function fromCode() {
   const { loadDialects, lostFields } = await load(resolve(tests, "laws/lost-fields.js"));
   const manifest = JSON.parse(read("packages/ai-lib/package.json"));
   const files = {
-    "docs/streaming.md": timeoutsPage(
+    "docs/defaults.md": timeoutsPage(
       { defaults: DEFAULT_TIMEOUTS, production: PRODUCTION_TIMEOUTS },
-      read("docs/streaming.md"),
+      read("docs/defaults.md"),
     ),
     "docs/errors.md": errorsPage(REACTIONS, read("docs/errors.md")),
     "docs/dialects.md": dialectsPage(await loadDialects(), lostFields, read("docs/dialects.md")),

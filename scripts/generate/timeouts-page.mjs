@@ -14,7 +14,7 @@ const MEANINGS = {
   totalMs: "trying and waiting: every attempt and wait until an answer begins",
 };
 
-/** The page about streams, with its table of timeouts. */
+/** The page of defaults, with its table of timeouts. */
 export function timeoutsPage({ defaults, production }, page) {
   return replaceMarked(page, "timeouts", timeoutsTable(defaults, production));
 }

@@ -283,6 +283,6 @@ export {
   defineChatProvider,
 } from "./providers/own/adapter.js";
 export { CustomProviderBuilder } from "./providers/own/custom.js";
-export { type ProviderSpec, parseSpec, provider, type TargetName } from "./providers/spec.js";
+export { configuredProviders, type ProviderSpec, parseSpec, provider, type TargetName } from "./providers/spec.js";
 export * from "./resilience/index.js";
 export * from "./strategies/index.js";

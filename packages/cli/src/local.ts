@@ -1,6 +1,5 @@
 import type { Environment } from "ai-lib";
 import type { ProviderFactory } from "ai-lib/providers";
-import { byPreference } from "./preference.js";
 
 /** Time for a local server to respond, in milliseconds; short, because it runs on this machine. */
 const PROBE_MS = 400;
@@ -16,7 +15,7 @@ function listLocal(factory: ProviderFactory): string[] {
   return factory
     .ids()
     .filter((id) => factory.data(id).local === true)
-    .sort(byPreference(factory));
+    .sort(factory.byPreference);
 }
 
 /** Probes the local servers in parallel; returns the most preferred one that has a model. */

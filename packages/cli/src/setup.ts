@@ -4,7 +4,6 @@ import { usageError } from "./errors.js";
 import type { Io } from "./io.js";
 import { locateKeys, readKeys } from "./keys-file.js";
 import { findLocalServer } from "./local.js";
-import { byPreference } from "./preference.js";
 import { resolveAlias, type Settings } from "./settings.js";
 
 /** The user's settings, as commands need them. */
@@ -23,14 +22,8 @@ export async function readSetup(io: Io): Promise<Setup> {
 }
 
 /** Lists the providers whose key is set, most preferred first. */
-export function listConfigured({ factory, environment }: Setup): string[] {
-  return factory
-    .ids()
-    .filter((id) => {
-      const { configured, key } = factory.describe(id, environment);
-      return configured && key.from !== undefined;
-    })
-    .sort(byPreference(factory));
+export function listConfigured({ factory, environment }: Setup): readonly string[] {
+  return factory.configured(environment);
 }
 
 /**

@@ -5,23 +5,20 @@ import { retry } from "ai-lib/resilience";
 import { ModelTable } from "./model-table.js";
 
 /** The providers whose keys an environment has, by id. */
-export function configuredProviders(
+export function environmentProviders(
   environment: Environment,
   prices: PriceSource,
 ): Map<string, ChatProvider> {
   const found = new Map<string, ChatProvider>();
-  for (const id of ProviderFactory.ids()) {
-    const { configured, key } = ProviderFactory.describe(id, environment);
-    if (configured && key.from !== undefined)
-      found.set(id, retry(ProviderFactory.create(id, { environment, prices })));
-  }
+  for (const id of ProviderFactory.configured(environment))
+    found.set(id, retry(ProviderFactory.create(id, { environment, prices })));
   return found;
 }
 
 /** What is served without a file: every provider whose key is in the environment. */
 export async function environmentTable(environment: Environment): Promise<ModelTable> {
   const prices = await loadPrices();
-  return tableOf(configuredProviders(environment, prices), prices);
+  return tableOf(environmentProviders(environment, prices), prices);
 }
 
 /** A table without routes: models are asked for as `provider/model`, or by bare names that a provider is known to have. */

@@ -3,7 +3,7 @@ import { AiLibError } from "../core/errors/error.js";
 import { Provider } from "./catalog.generated.js";
 import { defineProvider } from "./endpoint/provider.js";
 import { factoryOf, ProviderFactory } from "./factory.js";
-import { parseSpec, provider } from "./spec.js";
+import { configuredProviders, parseSpec, provider } from "./spec.js";
 import { deepSeek } from "./vendors/deepseek.js";
 
 describe("the factory", () => {
@@ -46,6 +46,53 @@ describe("the factory", () => {
     expect(factory.data("groq").baseUrl).toBe("https://labs.example");
     expect(factory.data("openai").baseUrl).toBe("https://api.openai.com/v1");
     expect(ProviderFactory.data("groq").baseUrl).toBe("https://api.groq.com/openai/v1");
+  });
+});
+
+describe("the providers with a key", () => {
+  const labs = { dialect: "openai-chat", baseUrl: "https://llm.labs.example/v1" } as const;
+
+  it("are in the order of their preference, then by id", () => {
+    const names = ["OPENAI", "ANTHROPIC", "GOOGLE", "OPENROUTER", "GROQ", "MISTRAL", "XAI", "DEEPSEEK"];
+    const environment = Object.fromEntries(names.map((name) => [`${name}_API_KEY`, "k"]));
+    expect(ProviderFactory.configured(environment)).toEqual([
+      "openai",
+      "anthropic",
+      "google",
+      "openrouter",
+      "groq",
+      "mistral",
+      "deepseek",
+      "openai-responses",
+      "xai",
+      "xai-responses",
+    ]);
+  });
+
+  it("are sorted with your own among them", () => {
+    const factory = factoryOf([
+      { ...labs, id: "zebra", preferred: 1.5 },
+      { ...labs, id: "aardvark" },
+    ]);
+    const environment = { ZEBRA_API_KEY: "k", AARDVARK_API_KEY: "k", OPENAI_API_KEY: "k", GROQ_API_KEY: "k" };
+    expect(factory.configured(environment)).toEqual([
+      "openai",
+      "zebra",
+      "groq",
+      "aardvark",
+      "openai-responses",
+    ]);
+  });
+
+  it("are made once for each key", () => {
+    const environment = { OPENAI_API_KEY: "k", XAI_API_KEY: "k" };
+    expect(configuredProviders({ environment }).map(({ name }) => name)).toEqual(["openai", "xai"]);
+  });
+
+  it("are an error that says what to set where there are none", () => {
+    const error = caught(() => configuredProviders({ environment: {} }));
+    expect(error.code).toBe("CONFIG_ERROR");
+    expect(error.message).toContain("OPENAI_API_KEY");
   });
 });
 

@@ -72,6 +72,13 @@ export interface ProviderFactory {
    * @throws {AiLibError} `CONFIG_ERROR` for an unknown id, with similar ids.
    */
   describe(id: ProviderId | (string & {}), environment?: Environment): ProviderDescription;
+  /**
+   * The ids of the providers whose key an environment (default: that of the process) holds, most preferred first. Local
+   * servers are not among them, since only a request can find out whether one runs. No I/O.
+   */
+  configured(environment?: Environment): readonly string[];
+  /** Compares two known ids for sorting: the most preferred first, those without a preference last and by id. */
+  byPreference(a: string, b: string): number;
 }
 
 /**
@@ -82,11 +89,27 @@ export function factoryOf(own: readonly ProviderData[]): ProviderFactory {
   const table = new Map<string, ProviderData>(Object.entries(CATALOG));
   for (const data of own) table.set(data.id, data);
   const lookUp = (id: string): ProviderData => table.get(id) ?? refuse(id, [...table.keys()]);
+  const rank = (id: string): number => lookUp(id).preferred ?? Number.POSITIVE_INFINITY;
+  const byPreference = (a: string, b: string): number => {
+    const [first, second] = [rank(a), rank(b)];
+    return first === second ? (a < b ? -1 : 1) : first - second;
+  };
   return {
     create: (id, options) => defineProvider(lookUp(id), options),
     ids: () => [...table.keys()].sort(),
     data: lookUp,
     describe: (id, environment = processEnvironment()) => describe(lookUp(id), environment),
+    configured(environment = processEnvironment()) {
+      const hasKey = (data: ProviderData): boolean => {
+        const { configured, key } = describe(data, environment);
+        return configured && key.from !== undefined;
+      };
+      return [...table.values()]
+        .filter(hasKey)
+        .map(({ id }) => id)
+        .sort(byPreference);
+    },
+    byPreference,
   };
 }
 

@@ -33,4 +33,4 @@ export {
 } from "./own/adapter.js";
 export { CustomProviderBuilder } from "./own/custom.js";
 export { ownProviders, readProviders } from "./own/file.js";
-export { type ProviderSpec, parseSpec, provider, type TargetName } from "./spec.js";
+export { configuredProviders, type ProviderSpec, parseSpec, provider, type TargetName } from "./spec.js";

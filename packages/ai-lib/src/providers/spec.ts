@@ -55,3 +55,31 @@ export function provider(
     );
   return factory.create(id, { ...options, model });
 }
+
+/**
+ * Makes a provider for each key in the environment, with its default model, most preferred first: what a chain such as
+ * `failover(configuredProviders())` needs. Where two providers read the same key, such as the two APIs of OpenAI, the
+ * preferred one is made. Local servers are not among them.
+ *
+ * @example
+ * const client = new AiClient(failover(configuredProviders()));
+ * @param options Options of each provider. A model or a key cannot be among them, since each provider has its own.
+ * @param factory Finds the providers. Default: the prebuilt ones.
+ * @throws {AiLibError} `CONFIG_ERROR` if the environment has no key; the message says what to set.
+ */
+export function configuredProviders(
+  options: Omit<ProviderOptions, "apiKey" | "keyAlias" | "model" | "baseUrl"> = {},
+  factory: Pick<ProviderFactory, "configured" | "create" | "describe"> = ProviderFactory,
+): DialectProvider[] {
+  const { environment } = options;
+  const seen = new Set<string | undefined>();
+  const ids = factory.configured(environment).filter((id) => {
+    const { from } = factory.describe(id, environment).key;
+    return !seen.has(from) && seen.add(from);
+  });
+  if (ids.length === 0)
+    throw configError(
+      'No provider has a key in the environment: set one, such as OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY or GROQ_API_KEY. ProviderFactory.ids() lists all providers; provider("ollama") needs no key',
+    );
+  return ids.map((id) => factory.create(id, options));
+}

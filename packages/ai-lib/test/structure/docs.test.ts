@@ -123,7 +123,7 @@ describe("the documentation", () => {
       new URL("../../../../scripts/generate/timeouts-page.mjs", import.meta.url).href
     );
     const [page, tables] = [
-      read("docs/streaming.md"),
+      read("docs/defaults.md"),
       { defaults: DEFAULT_TIMEOUTS, production: PRODUCTION_TIMEOUTS },
     ];
     expect(timeoutsPage(tables, page)).toBe(page);

@@ -6,11 +6,14 @@ import { type Io, selectColors } from "../io.js";
 import { formatAttempts, formatFooter } from "../report.js";
 
 /** The answer of the simulated models. */
-const STORY =
-  "One interface, three wire formats. The first provider was overloaded. The second began this answer and lost its " +
-  "connection midway. The third sent the answer again, in another dialect, and you read no word twice. One line of " +
-  'code does all of this: failover([anthropic, google, openai]), called with midStream: "splice". The table below ' +
-  "shows each attempt.";
+const STORY = [
+  "One interface, three wire formats. The first provider was overloaded.",
+  "The second began this answer and lost its connection midway.",
+  "The third sent the answer again in another dialect, and no word appears twice.",
+  "",
+  'One line of code does this: failover([anthropic, google, openai]), with midStream: "splice".',
+  "The table below shows each attempt.",
+].join("\n");
 
 /**
  * Runs one chat over a failover chain of three wire formats with injected faults. Streams the text and prints the
