@@ -32,7 +32,10 @@ export {
 } from "./client/stop-when.js";
 export type { ProviderLike } from "./client/target.js";
 export {
+  type AnyRunnableTool,
+  defineTextTool,
   defineTool,
+  type RunnableTextTool,
   type RunnableTool,
   type ToolContext,
   type ToolFailure,
@@ -218,6 +221,7 @@ export type {
 export type {
   ApprovalEvent,
   ApprovalRequestEvent,
+  GivenToTool,
   PendingCall,
   RoundEndEvent,
   RoundStartEvent,

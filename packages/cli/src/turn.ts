@@ -1,10 +1,10 @@
 import {
   type AiClient,
   AiLibError,
+  type AnyRunnableTool,
   type ChatRequest,
   type ChatResponse,
   type Message,
-  type RunnableTool,
   type ToolRunEvent,
 } from "ai-lib";
 import { type Io, selectColors } from "./io.js";
@@ -14,7 +14,7 @@ import type { Approve } from "./tools/approval.js";
 
 /** Tools that the model may call, and who decides on each call. */
 export interface TurnTools {
-  readonly tools: readonly RunnableTool[];
+  readonly tools: readonly AnyRunnableTool[];
   readonly approve: Approve;
   /** Disconnects from the servers of the tools. */
   close(): Promise<void>;
@@ -86,7 +86,7 @@ async function runWithTools(
 function describeEvent(event: ToolRunEvent): string | undefined {
   switch (event.type) {
     case "tool-start":
-      return `→ ${event.name} ${JSON.stringify(event.arguments)}`;
+      return `→ ${event.name} ${JSON.stringify(event.input ?? event.arguments)}`;
     case "tool-progress":
       return `  ${event.name}: ${inWords(event.progress)}`;
     case "tool-end":

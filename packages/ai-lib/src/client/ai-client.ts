@@ -30,7 +30,7 @@ import { askObject, streamObject } from "./object.js";
 import type { ObjectOptions, ObjectResult, ObjectStream } from "./object-types.js";
 import type { ResumedRun, RunToolsOptions, RunToolsRest } from "./run-tools-options.js";
 import type { AnySchema, OutputOf } from "./standard-schema.js";
-import type { RunnableTool } from "./tool.js";
+import type { AnyRunnableTool } from "./tool.js";
 import { LoopRun } from "./tool-run.js";
 import { type StoreChoice, Uploads } from "./uploads.js";
 
@@ -195,7 +195,7 @@ export class AiClient extends Composition {
    */
   runTools<C = unknown>(
     input: ChatInput | ResumedRun,
-    tools: readonly RunnableTool<AnySchema, C>[],
+    tools: readonly AnyRunnableTool<C>[],
     ...rest: RunToolsRest<C>
   ): ToolRun {
     const [options = {}] = rest;

@@ -9,7 +9,7 @@ import { hasObjectRoot, wrapSchema } from "../core/values/json-schema.js";
 import type { Message } from "../core/values/message.js";
 import type { ObjectMode, ObjectOptions } from "./object-types.js";
 import type { RunToolsOptions } from "./run-tools-options.js";
-import type { RunnableTool } from "./tool.js";
+import type { AnyRunnableTool } from "./tool.js";
 
 /** Options of an object with their defaults; those of the run and of each call apart. */
 export interface ObjectPlan {
@@ -21,7 +21,7 @@ export interface ObjectPlan {
   readonly isNamed: boolean;
   readonly repair: ObjectOptions["repair"];
   readonly maxRepairs: number;
-  readonly tools: readonly RunnableTool[] | undefined;
+  readonly tools: readonly AnyRunnableTool[] | undefined;
   readonly run: RunToolsOptions;
 }
 

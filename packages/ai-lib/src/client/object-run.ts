@@ -22,7 +22,7 @@ import type { ObjectMode, ObjectOptions, ObjectResult } from "./object-types.js"
 import { resolveRunOptions } from "./run-tools-options.js";
 import { type PreparedSchema, prepareSchema } from "./schema.js";
 import type { AnySchema } from "./standard-schema.js";
-import { functionTools } from "./tool-loop.js";
+import { shownTools } from "./tool-loop.js";
 import { LoopRun, type RunClient } from "./tool-run.js";
 import { Totals } from "./totals.js";
 
@@ -159,7 +159,7 @@ export class ObjectCall<T> {
       response === undefined || broken === undefined
         ? before
         : [...(follows ?? withAnswer(before, response, broken)), complaint(broken)];
-    const functions = tools === undefined ? [] : await functionTools(tools);
+    const functions = tools === undefined ? [] : await shownTools(tools);
     const next: ChatRequest = {
       ...request,
       messages,

@@ -4,8 +4,7 @@ import type { ToolRunResult } from "../core/values/tool-run.js";
 import type { Usage, UsageStatus } from "../core/values/usage.js";
 import type { ValidationIssue } from "../core/values/validation-issue.js";
 import type { RunToolsOptions } from "./run-tools-options.js";
-import type { AnySchema } from "./standard-schema.js";
-import type { RunnableTool } from "./tool.js";
+import type { AnyRunnableTool } from "./tool.js";
 
 /**
  * How an object is asked for. `native`: by the provider's structured output. `tool`: by a tool that the model must call.
@@ -48,7 +47,7 @@ export interface ObjectOptions<C = unknown> extends RunToolsOptions<C> {
    */
   readonly maxRepairs?: number | undefined;
   /** Tools that the model may call before it gives the object. */
-  readonly tools?: readonly RunnableTool<AnySchema, C>[] | undefined;
+  readonly tools?: readonly AnyRunnableTool<C>[] | undefined;
 }
 
 /** An object that passed its schema, and the answer that it came in. */

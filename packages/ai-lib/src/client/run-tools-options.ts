@@ -4,9 +4,8 @@ import { atLeast, wholeAtLeast } from "../core/errors/options.js";
 import type { ChatRequest } from "../core/values/chat-request.js";
 import type { Message, ToolCallPart } from "../core/values/message.js";
 import type { ToolRound, ToolRunProgress, ToolRunState } from "../core/values/tool-run.js";
-import type { AnySchema } from "./standard-schema.js";
 import type { StopCondition } from "./stop-when.js";
-import type { RunnableTool, ToolFailure } from "./tool.js";
+import type { AnyRunnableTool, ToolFailure } from "./tool.js";
 
 /** Whether a call may run. `pause` ends the run as `paused`; a resumed run decides. */
 export type Approval = boolean | "pause" | ApprovalDecision;
@@ -40,7 +39,7 @@ export interface ResumedRun {
 /** What a round changes, for itself alone: the fields of the request, and the tools. */
 export interface RoundChanges<C = unknown> extends Partial<Omit<ChatRequest, "tools">> {
   /** The tools of this round: names of those of the run, or others. Default: all of the run. */
-  readonly tools?: readonly (string | RunnableTool<AnySchema, C>)[] | undefined;
+  readonly tools?: readonly (string | AnyRunnableTool<C>)[] | undefined;
 }
 
 /** What `prepareRound` sees. */

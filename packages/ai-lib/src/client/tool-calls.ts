@@ -1,27 +1,25 @@
 import type { Clock } from "../core/contract/clock.js";
 import { AiLibError, messageOf } from "../core/errors/error.js";
-import type { JsonObject } from "../core/values/json.js";
 import type { Message, ToolCallPart, ToolResultPart } from "../core/values/message.js";
 import { toolResult } from "../core/values/tool.js";
-import type { PendingCall, ToolEvent } from "../core/values/tool-run-event.js";
+import type { GivenToTool, PendingCall, ToolEvent } from "../core/values/tool-run-event.js";
 import { issuesText } from "../core/values/validation-issue.js";
 import { RunStop } from "./run-stop.js";
 import { type ApprovalDecision, type LoopOptions, readApproval } from "./run-tools-options.js";
 import type { PreparedSchema } from "./schema.js";
-import type { RunnableTool, ToolContext, ToolFailure } from "./tool.js";
+import type { AnyRunnableTool, RunnableTextTool, RunnableTool, ToolContext, ToolFailure } from "./tool.js";
 import { resultOf } from "./tool-output-stream.js";
 
-/** A tool whose schema is ready. */
-export interface ReadyTool {
-  readonly tool: RunnableTool;
-  readonly schema: PreparedSchema;
-}
+/** A tool whose schema is ready; a tool that takes text has none. */
+export type ReadyTool =
+  | { readonly tool: RunnableTool; readonly schema: PreparedSchema }
+  | { readonly tool: RunnableTextTool; readonly schema?: undefined };
 
 /** What the calls of one answer share. */
 export interface CallsContext {
   readonly round: number;
   readonly tools: ReadonlyMap<string, ReadyTool>;
-  /** Function tools of the request itself: their code is elsewhere. */
+  /** Tools of the request itself: their code is elsewhere. */
   readonly declared: ReadonlySet<string>;
   readonly messages: readonly Message[];
   readonly options: LoopOptions;
@@ -61,12 +59,7 @@ export async function runCalls(
       if (call === undefined || results[index] != null) continue;
       const settled = await settle(call, context);
       if ("pending" in settled) {
-        pending.set(index, {
-          id: call.id,
-          name: call.name,
-          arguments: call.arguments ?? {},
-          needs: settled.pending,
-        });
+        pending.set(index, { id: call.id, name: call.name, ...givenTo(call), needs: settled.pending });
         continue;
       }
       // Also after an abort: a tool that has run need not run again.
@@ -116,20 +109,30 @@ async function checkArguments(
   call: ToolCallPart,
   ready: ReadyTool | undefined,
 ): Promise<{ readonly value: unknown } | { readonly problem: string }> {
-  if (call.arguments === undefined && call.argumentsText !== undefined)
-    return { problem: "The arguments are no JSON object" };
-  if (ready === undefined) return { value: call.arguments };
-  const checked = await ready.schema.check(call.arguments ?? {});
+  const { arguments: args, argumentsText, input } = call;
+  if (ready !== undefined && ready.schema === undefined)
+    return input === undefined ? { problem: "The input is no whole text" } : { value: input };
+  if (args === undefined && argumentsText !== undefined) return { problem: NO_OBJECT };
+  if (ready === undefined) return { value: input ?? args };
+  if (input !== undefined) return { problem: NO_OBJECT };
+  const checked = await ready.schema.check(args ?? {});
   return "issues" in checked
     ? { problem: `The arguments do not fit at ${issuesText(checked.issues, 5)}` }
     : checked;
+}
+
+const NO_OBJECT = "The arguments are no JSON object";
+
+/** What a call gives to its tool, as events of the run say it. */
+function givenTo({ arguments: args = {}, input }: ToolCallPart): GivenToTool {
+  return input === undefined ? { arguments: args } : { arguments: args, input };
 }
 
 async function decide(call: ToolCallPart, context: CallsContext): Promise<"pause" | ApprovalDecision> {
   const { approve, toolContext } = context.options;
   const { round, messages, stop } = context;
   const base = { round, id: call.id, name: call.name };
-  const request = { type: "approval-request", ...base, arguments: call.arguments ?? {} } as const;
+  const request = { type: "approval-request", ...base, ...givenTo(call) } as const;
   const tell = ({ approved, reason }: ApprovalDecision) =>
     context.emit({ type: "approval", ...base, approved, ...(reason === undefined ? {} : { reason }) });
   if (context.approvals.has(call.id)) {
@@ -170,20 +173,14 @@ function denied(call: ToolCallPart, { reason }: ApprovalDecision): ToolResultPar
 /** What the tool of a call returned or threw, or that its time is up. */
 async function execution(
   call: ToolCallPart,
-  tool: RunnableTool,
+  tool: AnyRunnableTool,
   args: unknown,
   context: CallsContext,
 ): Promise<Settled> {
   const { round } = context;
   const timeoutMs = tool.timeoutMs ?? context.options.toolTimeoutMs;
   const limit = new ToolLimit(context.stop, context.clock, timeoutMs);
-  context.emit({
-    type: "tool-start",
-    round,
-    id: call.id,
-    name: call.name,
-    arguments: call.arguments ?? ({} satisfies JsonObject),
-  });
+  context.emit({ type: "tool-start", round, id: call.id, name: call.name, ...givenTo(call) });
   const toolContext: ToolContext = {
     get signal() {
       return limit.stop.signal;
@@ -199,7 +196,12 @@ async function execution(
   };
   try {
     const output = await limit.race(
-      resultOf(() => tool.execute?.(args, toolContext), toolContext.progress, context.room, limit.stop),
+      resultOf(
+        () => tool.execute?.(args as never, toolContext),
+        toolContext.progress,
+        context.room,
+        limit.stop,
+      ),
     );
     return { result: toolResult(call, output) };
   } catch (error) {

@@ -4,7 +4,7 @@ import { report } from "../core/run/report.js";
 import type { ChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { Message, ToolResultPart } from "../core/values/message.js";
-import type { FunctionTool } from "../core/values/tool.js";
+import type { FunctionTool, TextTool } from "../core/values/tool.js";
 import type {
   OpenRound,
   ToolRound,
@@ -17,7 +17,7 @@ import type { RunStop } from "./run-stop.js";
 import type { LoopOptions, RoundChanges } from "./run-tools-options.js";
 import { prepareSchema } from "./schema.js";
 import type { RunSoFar, StopCondition } from "./stop-when.js";
-import type { RunnableTool } from "./tool.js";
+import type { AnyRunnableTool } from "./tool.js";
 import { type ReadyTool, runCalls } from "./tool-calls.js";
 import { roundMessages, storedResponse } from "./tool-run-state.js";
 import { type Totaled, Totals } from "./totals.js";
@@ -61,10 +61,10 @@ export class ToolLoop {
   private open: { readonly response: ChatResponse; readonly results: (ToolResultPart | null)[] } | undefined;
   private readonly rounds: ToolRound[] = [];
   /** Tools whose schemas are ready. */
-  private readonly prepared = new Map<RunnableTool, ReadyTool>();
+  private readonly prepared = new Map<AnyRunnableTool, ReadyTool>();
 
   constructor(
-    private readonly tools: readonly RunnableTool[],
+    private readonly tools: readonly AnyRunnableTool[],
     private readonly options: LoopOptions,
     private readonly start: LoopStart,
     private readonly ports: LoopPorts,
@@ -157,7 +157,7 @@ export class ToolLoop {
   ): Promise<PendingCall[]> {
     const { ports, options, start, round } = this;
     const declared = new Set(
-      (this.request.tools ?? []).flatMap((tool) => (tool.type === "function" ? [tool.name] : [])),
+      (this.request.tools ?? []).flatMap((tool) => (tool.type === "provider" ? [] : [tool.name])),
     );
     return ports.stop.until(
       runCalls(response.toolCalls, results, {
@@ -183,10 +183,10 @@ export class ToolLoop {
     const { tools: chosen, ...fields } = changes;
     const base: ChatRequest = { ...this.request, ...definedFields(fields) };
     const tools = await this.ready(chosen === undefined ? this.tools : chosen.map((one) => this.named(one)));
-    const functions = [...tools.values()].map(functionTool);
+    const shown = [...tools.values()].map(shownTool);
     const request: ChatRequest = {
       ...base,
-      tools: [...(this.request.tools ?? []), ...functions],
+      tools: [...(this.request.tools ?? []), ...shown],
       ...(this.round > this.options.maxRounds ? { toolChoice: "none" as const } : {}),
     };
     return { request, tools };
@@ -210,7 +210,7 @@ export class ToolLoop {
     return prepareRound({ ...soFar, round: this.round });
   }
 
-  private named(one: string | RunnableTool): RunnableTool {
+  private named(one: string | AnyRunnableTool): AnyRunnableTool {
     if (typeof one !== "string") return one;
     const found = this.tools.find((tool) => tool.name === one);
     if (found === undefined)
@@ -218,11 +218,11 @@ export class ToolLoop {
     return found;
   }
 
-  private async ready(tools: readonly RunnableTool[]): Promise<Map<string, ReadyTool>> {
+  private async ready(tools: readonly AnyRunnableTool[]): Promise<Map<string, ReadyTool>> {
     const ready = new Map<string, ReadyTool>();
     for (const tool of tools) {
       if (ready.has(tool.name)) throw configError(`The tool "${tool.name}" is there twice`);
-      const known = this.prepared.get(tool) ?? { tool, schema: await prepareSchema(tool.parameters) };
+      const known = this.prepared.get(tool) ?? (await readyTool(tool));
       this.prepared.set(tool, known);
       ready.set(tool.name, known);
     }
@@ -317,15 +317,18 @@ function withoutForce(choice: ChatRequest["toolChoice"]): ChatRequest["toolChoic
 }
 
 /** Tools as the model is shown them. */
-export async function functionTools(tools: readonly RunnableTool[]): Promise<FunctionTool[]> {
-  return Promise.all(
-    tools.map(async (tool) => functionTool({ tool, schema: await prepareSchema(tool.parameters) })),
-  );
+export async function shownTools(tools: readonly AnyRunnableTool[]): Promise<(FunctionTool | TextTool)[]> {
+  return Promise.all(tools.map(async (tool) => shownTool(await readyTool(tool))));
 }
 
-function functionTool({ tool, schema }: ReadyTool): FunctionTool {
-  const { execute: _execute, timeoutMs: _timeout, parameters: _parameters, ...described } = tool;
-  return { type: "function", ...described, parameters: schema.json };
+async function readyTool(tool: AnyRunnableTool): Promise<ReadyTool> {
+  return "type" in tool ? { tool } : { tool, schema: await prepareSchema(tool.parameters) };
+}
+
+function shownTool({ tool, schema }: ReadyTool): FunctionTool | TextTool {
+  const { execute: _execute, timeoutMs: _timeout, ...described } = tool;
+  if (schema === undefined) return described as TextTool;
+  return { ...described, type: "function", parameters: schema.json };
 }
 
 /** The fields that are there: one that is undefined changes nothing. */

@@ -2,12 +2,12 @@ import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { errorOf, request } from "../../test/support/calls.js";
-import { answer, calling, clientOf, tool } from "../../test/support/tool-calls.js";
+import { answer, calling, clientOf, eventsOf, tool } from "../../test/support/tool-calls.js";
 import type { ToolResultPart } from "../core/values/message.js";
 import { type ScriptedReply, scripted } from "../testing/scripted.js";
 import { settled } from "../testing/virtual-clock.js";
 import { AiClient } from "./ai-client.js";
-import { defineTool, type RunnableTool } from "./tool.js";
+import { defineTextTool, defineTool, type RunnableTool } from "./tool.js";
 
 const contents = (results: readonly ToolResultPart[] | undefined) =>
   results?.map(({ content, isError }) => [content, isError ?? false]);
@@ -239,5 +239,73 @@ describe("an abort of a tool loop", () => {
     const { client } = clientOf(calling(["t"]), calling(["t"]), answer);
     await client.runTools("?", [tool("t", () => 1)], { signal: abort.signal });
     expect(getEventListeners(abort.signal, "abort")).toHaveLength(0);
+  });
+});
+
+describe("a text tool of a run", () => {
+  const text = (input: string): ScriptedReply => ({
+    events: [
+      {
+        type: "part-start",
+        index: 0,
+        part: { type: "tool-call", id: "c", name: "sql", inputEncoding: "text" },
+      },
+      { type: "tool-call-delta", index: 0, text: input },
+      { type: "part-end", index: 0 },
+    ],
+    finishReason: "tool-calls",
+  });
+  const sql = (seen: string[]) =>
+    defineTextTool({
+      name: "sql",
+      grammar: { syntax: "regex", definition: "select .*" },
+      execute: (query) => {
+        seen.push(query);
+        return [{ n: 1 }];
+      },
+    });
+
+  it("is shown as it is, and runs with the text of the call", async () => {
+    const { client, model } = clientOf(text("select 1"), answer);
+    const seen: string[] = [];
+    const events = await eventsOf(client.runTools("?", [sql(seen)]));
+    expect(seen).toEqual(["select 1"]);
+    expect(model.requests[0]).toMatchObject({
+      tools: [{ type: "text-tool", name: "sql", grammar: { syntax: "regex" } }],
+    });
+    expect(events.find(({ type }) => type === "tool-start")).toMatchObject({
+      input: "select 1",
+      arguments: {},
+    });
+    expect(model.requests[1]?.messages.at(-1)).toMatchObject({ content: [{ content: '[{"n":1}]' }] });
+  });
+
+  it("may wait for an approval, with its text", async () => {
+    const { client } = clientOf(text("drop"), answer);
+    const seen: string[] = [];
+    const run = await client.runTools("?", [sql(seen)], { approve: "pause" });
+    expect(run.pending).toEqual([{ id: "c", name: "sql", arguments: {}, input: "drop", needs: "approval" }]);
+    await client.runTools({ resume: run.state as never, approvals: { c: true } }, [sql(seen)]);
+    expect(seen).toEqual(["drop"]);
+  });
+
+  it("does not run with arguments, nor a function with text", async () => {
+    const { client } = clientOf(calling(["add"]), { ...text("x") }, answer);
+    const seen: string[] = [];
+    const run = await client.runTools("?", [
+      defineTextTool({ name: "add", execute: (query) => seen.push(query) }),
+      tool("sql", () => seen.push("sql")),
+    ]);
+    expect(seen).toEqual([]);
+    expect(run.rounds.map(({ results }) => contents(results))).toEqual([
+      [["The input is no whole text", true]],
+      [["The arguments are no JSON object", true]],
+    ]);
+  });
+
+  it("may be declared by the request alone: the run pauses for its result", async () => {
+    const { client } = clientOf(text("select 1"), answer);
+    const run = await client.runTools({ ...request, tools: [{ type: "text-tool", name: "sql" }] }, []);
+    expect(run.pending).toMatchObject([{ input: "select 1", needs: "result" }]);
   });
 });

@@ -20,7 +20,7 @@ import type { ToolRunEvent } from "../core/values/tool-run-event.js";
 import { readNow } from "./read-now.js";
 import { RunStop } from "./run-stop.js";
 import { type ResumedRun, type RunToolsOptions, resolveRunOptions } from "./run-tools-options.js";
-import type { RunnableTool } from "./tool.js";
+import type { AnyRunnableTool } from "./tool.js";
 import { type LoopPorts, type LoopStart, ToolLoop } from "./tool-loop.js";
 import { readToolRunState } from "./tool-run-state.js";
 import { Totals } from "./totals.js";
@@ -48,7 +48,7 @@ export class LoopRun implements ToolRun, QueueSource {
   constructor(
     private readonly client: RunClient,
     input: ChatInput | ResumedRun,
-    private readonly tools: readonly RunnableTool[],
+    private readonly tools: readonly AnyRunnableTool[],
     private readonly options: RunToolsOptions,
   ) {
     // The caller may look at the loop's error alone; then nobody awaits this promise.

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../core/values/json.js";
 import type { Message, ToolCallPart } from "../core/values/message.js";
-import type { FunctionTool } from "../core/values/tool.js";
+import type { FunctionTool, TextTool } from "../core/values/tool.js";
 import type { AnySchema, OutputOf } from "./standard-schema.js";
 
 /** What a running tool receives beside its arguments. @typeParam C what `toolContext` gives to the tools of a run */
@@ -58,13 +58,41 @@ export function defineTool<S extends AnySchema, C = unknown>(
   return tool;
 }
 
+/** A tool that takes plain text in place of JSON, with the code that runs it; {@link defineTextTool} makes it. */
+// biome-ignore lint/suspicious/noExplicitAny: a list holds tools of different contexts; `runTools` checks each.
+export interface RunnableTextTool<C = any> extends TextTool {
+  /** Milliseconds that one call may take; then its signal aborts, and the model receives an error. Default: no limit. */
+  readonly timeoutMs?: number | undefined;
+  /** Runs it with the text that the model wrote; as for a {@link RunnableTool}. */
+  readonly execute?: ToolFunction<string, C> | undefined;
+}
+
+/** A tool of a run: it takes JSON, or plain text. */
+// biome-ignore lint/suspicious/noExplicitAny: as for each of the two.
+export type AnyRunnableTool<C = any> = RunnableTool<AnySchema, C> | RunnableTextTool<C>;
+
+/**
+ * A tool that takes plain text in place of JSON: code, a query, a patch. A target without such tools gets a function with
+ * one text field, and a grammar becomes its description, with a warning.
+ *
+ * @example
+ * const query = defineTextTool({
+ *   name: "query",
+ *   description: "Runs a read-only SQL query",
+ *   execute: (sql) => database.all(sql),
+ * });
+ */
+export function defineTextTool<C = unknown>(tool: Omit<RunnableTextTool<C>, "type">): RunnableTextTool<C> {
+  return { ...tool, type: "text-tool" };
+}
+
 /** A call that did not come to a result of its tool. */
 export interface ToolFailure {
   readonly call: ToolCallPart;
   readonly round: number;
   /**
    * `threw`: the tool threw or rejected. `timeout`: its time was up. `unknown-tool`: no tool has the name. `arguments`:
-   * they are no JSON object, or do not fit the schema.
+   * they are no JSON object, or do not fit the schema; or the input of a text tool is not whole.
    */
   readonly reason: "threw" | "timeout" | "unknown-tool" | "arguments";
   /** What the model receives unless `onError` returns something else. */

@@ -96,7 +96,7 @@ function described(part: ContentPart): string {
     case "source":
       return "";
     case "tool-call":
-      return `(calls ${part.name}: ${part.argumentsText ?? JSON.stringify(part.arguments ?? {})})`;
+      return `(calls ${part.name}: ${part.input ?? part.argumentsText ?? JSON.stringify(part.arguments ?? {})})`;
     case "tool-result":
       return `(result of ${part.name ?? part.id}: ${typeof part.content === "string" ? part.content : part.content.map(described).join("\n")})`;
     case "image":

@@ -19,9 +19,9 @@ const MAX_SHOWN = 500;
  */
 export function approveByUser(io: Io, all: boolean, question: Question): Approve {
   const allowed = new Set<string>();
-  return async ({ name, arguments: args }) => {
+  return async ({ name, arguments: args, input }) => {
     if (all || allowed.has(name)) return { approved: true };
-    const shown = JSON.stringify(args).slice(0, MAX_SHOWN);
+    const shown = JSON.stringify(input ?? args).slice(0, MAX_SHOWN);
     const color = selectColors(io, io.stderr);
     const text = `Run ${color.bold(foreignText(io.stderr, name))} ${foreignText(io.stderr, shown)}? [y]es, [a]lways, [N]o `;
     const answer = (await question(text))?.trim().toLowerCase() ?? "";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { RunnableTool } from "ai-lib";
+import type { AnyRunnableTool } from "ai-lib";
 import { usageError } from "../errors.js";
 import { isObject } from "../json.js";
 
@@ -9,7 +9,7 @@ import { isObject } from "../json.js";
  * function `execute`, as `defineTool` makes them.
  * @throws {AiLibError} `CONFIG_ERROR` for a module that cannot be loaded or exports no tool.
  */
-export async function loadTools(paths: readonly string[]): Promise<RunnableTool[]> {
+export async function loadTools(paths: readonly string[]): Promise<AnyRunnableTool[]> {
   const lists = await Promise.all(paths.map(loadModule));
   const tools = lists.flat();
   const twice = tools.find(({ name }, i) => tools.findIndex((other) => other.name === name) !== i);
@@ -17,7 +17,7 @@ export async function loadTools(paths: readonly string[]): Promise<RunnableTool[
   return tools;
 }
 
-async function loadModule(path: string): Promise<RunnableTool[]> {
+async function loadModule(path: string): Promise<AnyRunnableTool[]> {
   let exported: Readonly<Record<string, unknown>>;
   try {
     exported = (await import(pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>;
@@ -40,11 +40,13 @@ async function loadModule(path: string): Promise<RunnableTool[]> {
   return unique;
 }
 
-function isTool(value: unknown): value is RunnableTool {
+function isTool(value: unknown): value is AnyRunnableTool {
   return (
     isObject(value) &&
     typeof value["name"] === "string" &&
-    (typeof value["parameters"] === "object" || typeof value["parameters"] === "function") &&
+    (value["type"] === "text-tool" ||
+      typeof value["parameters"] === "object" ||
+      typeof value["parameters"] === "function") &&
     typeof value["execute"] === "function"
   );
 }

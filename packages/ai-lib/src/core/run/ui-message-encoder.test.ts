@@ -41,6 +41,21 @@ describe("the AI SDK's message stream", () => {
     ]);
   });
 
+  it("has the text of a text tool as its input, and one that was cut as an error", async () => {
+    const text = (cut: { cut?: true }): ChatEvent[] => [
+      {
+        type: "part-start",
+        index: 0,
+        part: { type: "tool-call", id: "c", name: "sql", inputEncoding: "text" },
+      },
+      { type: "tool-call-delta", index: 0, text: "select 1" },
+      { type: "part-end", index: 0, ...cut },
+    ];
+    const last = async (cut: { cut?: true }) => (await chunks({ events: text(cut) })).at(-3);
+    expect(await last({})).toMatchObject({ type: "tool-input-available", input: "select 1" });
+    expect(await last({ cut: true })).toMatchObject({ type: "tool-input-error", input: "select 1" });
+  });
+
   it("has reasoning with the state to echo, refusals as text, sources and pictures", async () => {
     const origin = { family: "anthropic", data: { signature: "s" } };
     const events: ChatEvent[] = [

@@ -137,7 +137,7 @@ export class UiMessageEncoder implements EventEncoder {
       case "media-delta":
         return;
       case "part-end":
-        this.endPart(event.index, event.origin, chunks);
+        this.endPart(event.index, event, chunks);
         return;
       case "part":
         this.wholePart(event.index, event.part, chunks);
@@ -150,7 +150,7 @@ export class UiMessageEncoder implements EventEncoder {
       case "finish": {
         const { content, finishReason } = event.response;
         this.finishReason = finishReason;
-        for (const index of this.open.keys()) this.endPart(index, content[index]?.origin, chunks);
+        for (const index of this.open.keys()) this.endPart(index, endingOf(content[index]), chunks);
         for (const index of this.media) {
           const part = content[index];
           if (part !== undefined) this.wholePart(index, part, chunks);
@@ -217,7 +217,7 @@ export class UiMessageEncoder implements EventEncoder {
     } else chunks.push({ type: `${kindOf(part.head)}-delta`, id: part.id, delta: text });
   }
 
-  private endPart(index: number, origin: Origin | undefined, chunks: Chunk[]): void {
+  private endPart(index: number, { origin, cut }: PartEnding, chunks: Chunk[]): void {
     const part = this.open.get(index);
     if (part === undefined) return;
     this.open.delete(index);
@@ -227,7 +227,14 @@ export class UiMessageEncoder implements EventEncoder {
       return;
     }
     const parsed = text.trim() === "" ? {} : tryParse(text);
-    const input = isObject(parsed) ? { arguments: parsed } : { argumentsText: text };
+    const input =
+      head.inputEncoding === "text"
+        ? cut === true
+          ? { argumentsText: text }
+          : { input: text }
+        : isObject(parsed)
+          ? { arguments: parsed }
+          : { argumentsText: text };
     this.call({ ...head, ...input, ...(origin !== undefined && { origin }) }, chunks);
   }
 
@@ -238,7 +245,7 @@ export class UiMessageEncoder implements EventEncoder {
       case "reasoning":
         this.startPart(index, { type: part.type }, chunks);
         this.delta(index, part.text, chunks);
-        this.endPart(index, part.origin, chunks);
+        this.endPart(index, part, chunks);
         return;
       case "tool-call":
         this.call(part, chunks);
@@ -275,7 +282,7 @@ export class UiMessageEncoder implements EventEncoder {
     this.calls.add(part.id);
     const common = { toolCallId: part.id, toolName: part.name, ...byProvider(part), ...stateOf(part.origin) };
     if (part.arguments !== undefined || part.argumentsText === undefined)
-      chunks.push({ type: "tool-input-available", ...common, input: part.arguments ?? {} });
+      chunks.push({ type: "tool-input-available", ...common, input: part.input ?? part.arguments ?? {} });
     else
       chunks.push({
         type: "tool-input-error",
@@ -293,6 +300,18 @@ export class UiMessageEncoder implements EventEncoder {
       chunks.push({ type: "tool-output-error", toolCallId, errorText: textOfResult(part), ...provider });
     else chunks.push({ type: "tool-output-available", toolCallId, output: outputOf(part), ...provider });
   }
+}
+
+/** How a part ends: its state, and whether its text is not whole. */
+interface PartEnding {
+  readonly origin?: Origin | undefined;
+  readonly cut?: true;
+}
+
+/** The ending of a part that the response has and the stream did not end. */
+function endingOf(part: ContentPart | undefined): PartEnding {
+  if (part?.type !== "tool-call" || part.argumentsText === undefined) return { origin: part?.origin };
+  return { origin: part.origin, cut: true };
 }
 
 function written(chunks: readonly Chunk[]): string {

@@ -29,11 +29,17 @@ interface ToolEventBase {
   readonly name: string;
 }
 
-/** A tool begins to run. A call that is refused (unknown tool, wrong arguments, denied) has only a `tool-end`. */
-export interface ToolStartEvent extends ToolEventBase {
-  readonly type: "tool-start";
-  /** The arguments that the model wrote. */
+/** What the model gives to a tool. */
+export interface GivenToTool {
+  /** The arguments that the model wrote; empty for a tool that takes text. */
   readonly arguments: JsonObject;
+  /** The text for a tool that takes text. */
+  readonly input?: string;
+}
+
+/** A tool begins to run. A call that is refused (unknown tool, wrong arguments, denied) has only a `tool-end`. */
+export interface ToolStartEvent extends ToolEventBase, GivenToTool {
+  readonly type: "tool-start";
 }
 
 /** What a tool reports while it runs: a value that its generator yields, or that it passes to `context.progress`. */
@@ -53,9 +59,8 @@ export interface ToolEndEvent extends ToolEventBase {
  * A call waits for a decision. Either the function `approve` is still deciding, and an `approval` follows, or the run
  * pauses: then the `run-end` lists the call as pending, and a resumed run decides.
  */
-export interface ApprovalRequestEvent extends ToolEventBase {
+export interface ApprovalRequestEvent extends ToolEventBase, GivenToTool {
   readonly type: "approval-request";
-  readonly arguments: JsonObject;
 }
 
 /** The decision on a call that waited for one. */
@@ -67,10 +72,9 @@ export interface ApprovalEvent extends ToolEventBase {
 }
 
 /** A call for which a run paused. */
-export interface PendingCall {
+export interface PendingCall extends GivenToTool {
   readonly id: string;
   readonly name: string;
-  readonly arguments: JsonObject;
   /** `approval`: someone has to allow it. `result`: the tool has no code here, and the caller gives the result. */
   readonly needs: "approval" | "result";
 }

@@ -166,6 +166,25 @@ describe("messagesFromUi", () => {
     ]);
   });
 
+  it("reads the text of a text tool, and what the page could not read", () => {
+    const tool = (fields: object) => ({
+      type: "tool-f",
+      toolCallId: "c",
+      state: "input-available",
+      ...fields,
+    });
+    const parts = [
+      tool({ input: "select 1" }),
+      tool({ state: "output-error", input: undefined, rawInput: "{" }),
+      tool({ type: "dynamic-tool", toolName: "g", state: "output-error", input: "{" }),
+    ];
+    expect(messagesFromUi([{ role: "assistant", parts }])[0]?.content).toMatchObject([
+      { input: "select 1" },
+      { argumentsText: "{" },
+      { argumentsText: "{" },
+    ]);
+  });
+
   it("reads the decisions of the page", () => {
     const part = (id: string, approval: object) => ({
       type: "tool-pay",

@@ -185,17 +185,25 @@ function callOf(part: JsonObject): ToolCallPart | undefined {
   // A call whose arguments were still being written was not made.
   if (id === undefined || name === undefined || name === "" || part["state"] === "input-streaming")
     return undefined;
-  const input = part["input"];
   const origin = originOf(part["callProviderMetadata"]);
   return {
     type: "tool-call",
     id,
     name,
-    ...(isObject(input) || input === undefined
-      ? { arguments: input ?? {} }
-      : { argumentsText: textOf(input) }),
+    ...givenOf(part),
     ...(origin !== undefined && { origin }),
   };
+}
+
+/** What the model gave to a tool: arguments, the text of a text tool, or what could not be read. */
+function givenOf(part: JsonObject): Pick<ToolCallPart, "arguments" | "argumentsText" | "input"> {
+  const { type, state, input, rawInput } = part;
+  if (isObject(input)) return { arguments: input };
+  // A page keeps what it could not read as `rawInput`, or for a tool without a type as the input of a failure.
+  if (input === undefined)
+    return rawInput === undefined ? { arguments: {} } : { argumentsText: textOf(rawInput) };
+  const unreadable = type === "dynamic-tool" && state === "output-error";
+  return typeof input === "string" && !unreadable ? { input } : { argumentsText: textOf(input) };
 }
 
 function resultOf(call: ToolCallPart, part: JsonObject): ToolResultPart {
