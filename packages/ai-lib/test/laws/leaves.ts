@@ -49,6 +49,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   "toolChoice.mode": '"auto"',
   "tools.function.deferLoading": "false",
   "tools.function.eager": "false",
+  "tools.function.async": "false",
+  "tools.text-tool.async": "false",
   parallelToolCalls: "true",
   store: "false",
   "responseFormat.type": '"text"',

@@ -150,6 +150,8 @@ export interface ClientHalf {
   readonly toolNames?: (target: DialectTarget) => NameForm | undefined;
   /** Whether a target's conversations must begin with a turn of the user. Absent: any turn may come first. */
   readonly userFirst?: (target: DialectTarget) => boolean;
+  /** Whether a target takes histories in which calls of async tools have no result yet. Absent: no target does. */
+  readonly asyncTools?: (target: DialectTarget) => boolean;
   /** Which media a target takes by URL; others are refused, or sent as bytes where the caller allows it. Absent: all. */
   readonly mediaUrls?: (target: DialectTarget) => MediaUrls;
   /** @throws {AiLibError} `UNSUPPORTED_FEATURE` or `INVALID_REQUEST` where no body could say it. */

@@ -2,6 +2,9 @@ import type { JsonObject } from "./json.js";
 import type { CacheMark, Extensions, ToolCallPart, ToolResultPart } from "./message.js";
 import { readToolOutput } from "./tool-output.js";
 
+/** Who calls a tool. */
+export type ToolCaller = "model" | "code";
+
 /** A tool that the caller runs. */
 export interface FunctionTool {
   readonly type: "function";
@@ -19,6 +22,16 @@ export interface FunctionTool {
   readonly deferLoading?: boolean | undefined;
   /** Stream arguments as they are generated, before they are checked, which begins earlier. Default: false. */
   readonly eager?: boolean | undefined;
+  /**
+   * Who may call the tool: `model` in its answer, or `code` that the model writes and the provider runs. Default:
+   * `["model"]`. https://platform.claude.com/docs/en/agents-and-tools/tool-use/programmatic-tool-calling
+   */
+  readonly callers?: readonly ToolCaller[] | undefined;
+  /**
+   * The model goes on before it has the result of a call: the result may follow in any later turn, and until then the
+   * history may lack it. Default: false.
+   */
+  readonly async?: boolean | undefined;
   readonly cache?: CacheMark | undefined;
   readonly extensions?: Extensions | undefined;
 }
@@ -43,6 +56,10 @@ export interface TextTool {
   readonly grammar?: Grammar | undefined;
   /** As for a function. Default: false. */
   readonly deferLoading?: boolean | undefined;
+  /** As for a function. Default: `["model"]`. */
+  readonly callers?: readonly ToolCaller[] | undefined;
+  /** As for a function. Default: false. */
+  readonly async?: boolean | undefined;
   readonly cache?: CacheMark | undefined;
   readonly extensions?: Extensions | undefined;
 }

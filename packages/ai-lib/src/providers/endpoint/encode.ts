@@ -9,6 +9,7 @@ import type { Warning } from "../../core/values/answer.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind } from "../../core/values/kinds.js";
 import type { ModelFacts } from "../../core/values/model.js";
+import type { Tool } from "../../core/values/tool.js";
 
 /** A request on the wire, and the caller's names of tools by the names that are sent, where they differ. */
 export interface EncodedCall extends Encoded {
@@ -70,7 +71,8 @@ function encodeChat(
   const fitted = fitToModel(call.request as ChatRequest, facts, { provider, model });
   const { request } = fitted;
   const mended: Warning[] = [];
-  const history = mendHistory(request.messages, mended);
+  const waiting = half.asyncTools?.(target) === true ? asyncTools(request.tools) : undefined;
+  const history = mendHistory(request.messages, mended, waiting);
   const messages = half.userFirst?.(target) === true ? openHistory(history, request, mended) : history;
   const ready = messages === request.messages ? request : { ...request, messages };
   const named = nameTools(ready, half.toolNames?.(target));
@@ -81,6 +83,14 @@ function encodeChat(
     warnings: before === 0 ? warnings : [...fitted.warnings, ...mended, ...named.warnings, ...warnings],
     names: named.names,
   };
+}
+
+/** The names of the tools whose results may come in any later turn. */
+function asyncTools(tools: readonly Tool[] | undefined): ReadonlySet<string> | undefined {
+  const names = tools?.flatMap((tool) =>
+    tool.type !== "provider" && tool.async === true ? [tool.name] : [],
+  );
+  return names === undefined || names.length === 0 ? undefined : new Set(names);
 }
 
 function refuseLosses(provider: string, warnings: readonly Warning[]): void {

@@ -130,4 +130,19 @@ describe("mendHistory", () => {
     const mended = mendHistory(messages);
     expect(mendHistory(mended)).toBe(mended);
   });
+
+  it("lets calls of async tools wait, for a target that allows it", () => {
+    const messages: Message[] = [
+      { role: "assistant", content: [call("a"), call("b")] },
+      user,
+      { role: "tool", content: [result("b")] },
+    ];
+    const { name } = call("a");
+    expect(mendHistory(messages, [], new Set([name]))).toBe(messages);
+    expect(mendHistory(messages, [], new Set(["other"]))).toHaveLength(3);
+    expect(mendHistory(messages)[1]).toMatchObject({
+      role: "tool",
+      content: [{ id: "a", isError: true }, { id: "b" }],
+    });
+  });
 });

@@ -53,10 +53,15 @@ interface Turn {
  * changes.
  * @param warnings receives a warning for everything that was mended but renamed ids, which no reader of the answer
  *   sees. None is about a wish of the caller, so a call that treats losses as errors does not fail.
+ * @param asyncTools the tools whose results may come in any later turn, for a target that allows it.
  */
-export function mendHistory(messages: readonly Message[], warnings: Warning[] = []): readonly Message[] {
+export function mendHistory(
+  messages: readonly Message[],
+  warnings: Warning[] = [],
+  asyncTools?: ReadonlySet<string>,
+): readonly Message[] {
   return messages.some((message) => message.role === "assistant" && typeof message.content !== "string")
-    ? new HistoryMender(messages, warnings).mend()
+    ? new HistoryMender(messages, warnings, asyncTools).mend()
     : withoutIncomplete(messages, warnings);
 }
 
@@ -97,6 +102,7 @@ class HistoryMender {
   constructor(
     private readonly messages: readonly Message[],
     private readonly warnings: Warning[],
+    private readonly asyncTools: ReadonlySet<string> | undefined,
   ) {}
 
   mend(): readonly Message[] {
@@ -181,15 +187,19 @@ class HistoryMender {
     calls.next++;
     open.answered = true;
     const renamed = open.id === result.id ? result : { ...result, id: open.id };
-    if (open.turn === this.latest) return renamed;
+    if (open.turn === this.latest || this.mayWait(open.call)) return renamed;
     this.warn(at, "the result was moved to its call");
     open.turn.late.push(renamed);
     return undefined;
   }
 
+  private mayWait({ name }: ToolCallPart): boolean {
+    return this.asyncTools?.has(name) === true;
+  }
+
   /** A turn with the ids that are sent, and the results that must follow it. */
   private finishTurn({ message, at, calls, late }: Turn): Message[] {
-    const open = calls.filter(({ answered }) => !answered);
+    const open = calls.filter(({ answered, call }) => !answered && !this.mayWait(call));
     for (const { call } of open)
       this.warn(at, `the call of "${call.name}" has no result; one that says so is sent`);
     const results = [...open.map(interrupted), ...late];

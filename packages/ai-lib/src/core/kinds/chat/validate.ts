@@ -155,28 +155,36 @@ function checkProviderTool(id: unknown, at: string): void {
     throw invalidRequest(`\`${at}.id\` must be a family and a tool, such as "openai/web_search"`);
 }
 
-function checkName(name: unknown, at: string, names: Set<string>): asserts name is string {
+/** Checks the fields that all tools of the caller have. */
+function checkCalled({ name, callers, async }: JsonObject, at: string, names: Set<string>): void {
   if (typeof name !== "string" || name === "") throw invalidRequest(`\`${at}.name\` is missing`);
   if (names.has(name)) throw invalidRequest(`\`${at}.name\` "${name}" is there twice`);
   names.add(name);
+  const known = (one: unknown): boolean => one === "model" || one === "code";
+  if (callers !== undefined && !(Array.isArray(callers) && callers.length > 0 && callers.every(known)))
+    throw invalidRequest(`\`${at}.callers\` must be a list of "model" and "code"`);
+  if (async !== undefined && typeof async !== "boolean")
+    throw invalidRequest(`\`${at}.async\` must be true or false`);
 }
 
-function checkTextTool({ name, grammar }: JsonObject, at: string, names: Set<string>): void {
-  checkName(name, at, names);
+function checkTextTool(tool: JsonObject, at: string, names: Set<string>): void {
+  checkCalled(tool, at, names);
+  const { name, grammar } = tool;
   if (grammar === undefined) return;
   const { syntax, definition }: JsonObject = isObject(grammar) ? grammar : {};
   if ((syntax !== "lark" && syntax !== "regex") || typeof definition !== "string")
     throw invalidRequest(
-      `\`${at}.grammar\` of "${name}" must be { syntax, definition }, where \`syntax\` is lark or regex`,
+      `\`${at}.grammar\` of "${String(name)}" must be { syntax, definition }, where \`syntax\` is lark or regex`,
     );
 }
 
-function checkFunction({ name, parameters }: JsonObject, at: string, names: Set<string>): void {
-  checkName(name, at, names);
+function checkFunction(tool: JsonObject, at: string, names: Set<string>): void {
+  checkCalled(tool, at, names);
+  const { name, parameters } = tool;
   const type = isObject(parameters) ? parameters["type"] : undefined;
   if (!isObject(parameters) || (type !== undefined && type !== "object"))
     throw invalidRequest(
-      `\`${at}.parameters\` of "${name}" must be a JSON Schema whose root is an object: { "type": "object", "properties": {...} }`,
+      `\`${at}.parameters\` of "${String(name)}" must be a JSON Schema whose root is an object: { "type": "object", "properties": {...} }`,
     );
 }
 

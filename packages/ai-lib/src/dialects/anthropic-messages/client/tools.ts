@@ -4,7 +4,7 @@ import type { FunctionTool, ProviderTool } from "../../../core/values/tool.js";
 import { CLAUDE_STRICT } from "../../shared/common/schema-rules.js";
 import { encodeArguments } from "../../shared/common/tool-schema.js";
 import { TOOL_BETAS } from "../shared/betas.js";
-import { toolNameOf } from "../shared/tools.js";
+import { codeCaller, toolNameOf } from "../shared/tools.js";
 import type { AnthropicContext } from "./context.js";
 
 /** The tools of a request, and whether to call them. */
@@ -36,7 +36,7 @@ export function encodeTools(request: ChatRequest, context: AnthropicContext): En
 function encodeFunction(tool: FunctionTool, at: string, context: AnthropicContext): MutableJson {
   const { name, description } = tool;
   const { parameters, strict } = encodeArguments(tool, at, context, CLAUDE_STRICT);
-  context.dropToolFields(tool, at, "examples", "deferLoading", "eager");
+  context.dropToolFields(tool, at, "examples", "deferLoading", "eager", "callers");
   const encoded = {
     name,
     description,
@@ -45,6 +45,9 @@ function encodeFunction(tool: FunctionTool, at: string, context: AnthropicContex
     input_examples: tool.examples,
     defer_loading: tool.deferLoading,
     eager_input_streaming: tool.eager,
+    allowed_callers: tool.callers?.map((caller) =>
+      caller === "code" ? codeCaller(context.tools) : "direct",
+    ),
   };
   return context.block(encoded, tool, at);
 }

@@ -50,6 +50,7 @@ export const cannot: Cannot = {
   "toolChoice.names": "there are no lists of allowed tools: no other tools are offered",
   "toolChoice.mode": "a choice among the offered tools is one among all",
   "tools.outputSchema": "there is no schema of results",
+  "tools.async": "the results of all calls follow their turn directly",
   "messages.system": "before Claude 4.8 all system messages stand above the conversation",
   "messages.name": "users have no names",
   "messages.incomplete": "a turn that failed midway is left out",

@@ -1,5 +1,5 @@
 import { asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
-import type { FunctionTool, Tool, ToolChoice } from "../../../core/values/tool.js";
+import type { FunctionTool, Tool, ToolCaller, ToolChoice } from "../../../core/values/tool.js";
 import { markOf } from "./cache.js";
 
 /** Names that do not follow from the type. https://platform.claude.com/docs/en/agents-and-tools/tool-use/text-editor-tool */
@@ -16,6 +16,29 @@ export function toolNameOf(type: string): string | undefined {
   if (known !== undefined) return known;
   const dated = /^(.+)_\d{8}$/.exec(type)?.[1];
   return dated === undefined || dated.endsWith("_toolset") ? undefined : dated;
+}
+
+/** How code that Anthropic runs calls a tool: by the version of the code execution of the request. */
+export function codeCaller(tools: readonly Tool[] | undefined): string {
+  for (const tool of tools ?? []) {
+    const type = tool.type === "provider" ? tool.id.slice(tool.id.indexOf("/") + 1) : "";
+    if (type.startsWith(CODE)) return type;
+  }
+  return `${CODE}20260120`;
+}
+
+const CODE = "code_execution_";
+
+/** `allowed_callers`; undefined for a list with a word that the contract lacks. */
+function decodeCallers(value: unknown): readonly ToolCaller[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const callers: ToolCaller[] = [];
+  for (const word of value as unknown[]) {
+    if (word === "direct") callers.push("model");
+    else if (typeof word === "string" && word.startsWith(CODE)) callers.push("code");
+    else return undefined;
+  }
+  return callers;
 }
 
 /** The tool of an entry in a request body; none for an entry that is not a tool. */
@@ -36,8 +59,12 @@ export function decodeTool(value: unknown): readonly Tool[] {
     input_examples: examples,
     defer_loading: deferLoading,
     eager_input_streaming: eager,
-    ...fields
+    allowed_callers: allowed,
+    ...unread
   } = others;
+  const callers = decodeCallers(allowed);
+  const fields =
+    callers === undefined && allowed !== undefined ? { ...unread, allowed_callers: allowed } : unread;
   const tool: FunctionTool = {
     type: "function",
     name: asString(name) ?? "",
@@ -47,6 +74,7 @@ export function decodeTool(value: unknown): readonly Tool[] {
     ...(Array.isArray(examples) ? { examples: examples.filter(isObject) } : {}),
     ...(typeof deferLoading === "boolean" ? { deferLoading } : {}),
     ...(typeof eager === "boolean" ? { eager } : {}),
+    ...(callers === undefined ? {} : { callers }),
     ...marked,
     ...(Object.keys(fields).length === 0 ? {} : { extensions: { "anthropic-messages": fields } }),
   };

@@ -51,6 +51,8 @@ export const cannot: Cannot = {
   "tools.examples": "there is no such field",
   "tools.deferLoading": "there is no such field",
   "tools.eager": "there is no such field",
+  "tools.callers": "only the model itself calls tools",
+  "tools.async": "the results of all calls follow their turn directly",
   "messages.system": "all system messages stand above the conversation",
   "messages.name": "users have no names",
   "messages.incomplete": "a turn that failed midway is left out",

@@ -28,6 +28,8 @@ export const cannot: Cannot = {
   "tools.examples": "there is no such field",
   "tools.deferLoading": "there is no such field",
   "tools.eager": "there is no such field",
+  "tools.callers": "only the model itself calls tools",
+  "tools.async": "the results of all calls follow their turn directly",
   "messages.cache": CACHES,
   "messages.content.file.context": "documents have no context",
   "messages.content.file.citations": "citations cannot be asked for",

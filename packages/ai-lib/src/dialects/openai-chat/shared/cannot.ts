@@ -32,6 +32,8 @@ export const cannot: Cannot = {
   "tools.examples": "there is no such field",
   "tools.deferLoading": "there is no such field",
   "tools.eager": "arguments are always streamed",
+  "tools.callers": "only the model itself calls tools",
+  "tools.async": "the results of all calls follow their turn directly",
   "messages.cache": MARKS,
   "messages.content.file.context": "documents have no context",
   "messages.content.file.citations": "citations cannot be asked for",

@@ -2,7 +2,8 @@ import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { openAiKinds } from "../../shared/openai/kinds.js";
 import { decodeModels, encodeModelsRequest } from "../../shared/openai/models.js";
-import { quirksOf } from "../shared/quirks.js";
+import { TOOL_FAMILY } from "../shared/calls.js";
+import { familyOf, quirksOf } from "../shared/quirks.js";
 import { countTokensCodec } from "./count-tokens.js";
 import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
@@ -14,6 +15,7 @@ export const client: ClientHalf = {
   id: "openai-responses",
   framing: "sse",
   toolNames: () => PLAIN_NAMES,
+  asyncTools: (target) => familyOf(target, quirksOf(target)) === TOOL_FAMILY,
   mediaUrls: (target) => ({ image: true, audio: quirksOf(target).audioInput !== true, file: true }),
   encode: encodeRequest,
   decode: decodeReply,

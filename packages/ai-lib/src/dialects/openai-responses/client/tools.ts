@@ -1,6 +1,6 @@
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { asObject, asString, type Json, type JsonObject } from "../../../core/values/json.js";
-import type { Tool, ToolChoice } from "../../../core/values/tool.js";
+import type { FunctionTool, TextTool, Tool, ToolChoice } from "../../../core/values/tool.js";
 import { STRICT_RULES } from "../../shared/common/schema-rules.js";
 import { encodeArguments, withItems } from "../../shared/common/tool-schema.js";
 import { TOOL_FAMILY } from "../shared/calls.js";
@@ -54,9 +54,8 @@ function encodeTool(tool: Tool, at: string, context: OpenAIResponsesContext): Js
   const { description } = tool;
   const name = asString(namespaceOf(tool, context)?.["function"]) ?? tool.name;
   if (tool.type === "text-tool") {
-    context.dropToolFields(tool, at, "deferLoading");
     const format = tool.grammar === undefined ? { type: "text" } : { type: "grammar", ...tool.grammar };
-    const encoded = { type: "custom", name, description, format, defer_loading: tool.deferLoading };
+    const encoded = { type: "custom", name, description, format, ...encodeOwn(tool) };
     return withoutNamespace(context.extended(encoded, tool.extensions));
   }
   const { noStrictTools, strictSchemas = "openai" } = context.quirks;
@@ -69,7 +68,7 @@ function encodeTool(tool: Tool, at: string, context: OpenAIResponsesContext): Js
     context,
     lax ? undefined : STRICT_RULES[strictSchemas],
   );
-  if (context.ownTools) context.dropToolFields(tool, at, "outputSchema", "deferLoading");
+  if (context.ownTools) context.dropToolFields(tool, at, "outputSchema", "deferLoading", "callers", "async");
   else context.dropToolFields(tool, at);
   const encoded = {
     type: "function",
@@ -77,12 +76,21 @@ function encodeTool(tool: Tool, at: string, context: OpenAIResponsesContext): Js
     description,
     parameters: withItems(parameters),
     output_schema: context.ownTools ? tool.outputSchema : undefined,
-    defer_loading: context.ownTools ? tool.deferLoading : undefined,
+    ...(context.ownTools ? encodeOwn(tool) : {}),
     // The default is true, under which optional arguments come as null:
     // https://platform.openai.com/docs/api-reference/responses/create#responses-create-tools
     strict: lax ? undefined : strict === true,
   };
   return withoutNamespace(context.extended(encoded, tool.extensions));
+}
+
+/** Fields that only OpenAI's own endpoint accepts. https://platform.openai.com/docs/api-reference/responses/create */
+function encodeOwn({ deferLoading, callers, async }: FunctionTool | TextTool): JsonObject {
+  return {
+    defer_loading: deferLoading,
+    allowed_callers: callers?.map((caller) => (caller === "code" ? "programmatic" : "direct")),
+    async,
+  };
 }
 
 function withoutNamespace({ namespace: _namespace, ...fields }: JsonObject): JsonObject {

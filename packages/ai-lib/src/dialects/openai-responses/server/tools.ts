@@ -1,5 +1,5 @@
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
-import type { Tool, ToolChoice } from "../../../core/values/tool.js";
+import type { TextTool, Tool, ToolCaller, ToolChoice } from "../../../core/values/tool.js";
 import { decodeGrammar } from "../../shared/openai/grammar.js";
 import { TOOL_FAMILY } from "../shared/calls.js";
 import { contractName } from "../shared/tools.js";
@@ -31,7 +31,8 @@ function decodeNamespace({ tools, ...namespace }: JsonObject): Tool[] {
 
 /** https://platform.openai.com/docs/guides/function-calling#custom-tools */
 function decodeCustom(json: JsonObject, namespace: JsonObject | undefined): Tool {
-  const { type: _type, name, description, format, defer_loading, ...others } = json;
+  const { type: _type, name, description, format, ...more } = json;
+  const { read, others } = decodeOwn(more);
   const own = asString(name) ?? "";
   const grammar = decodeGrammar(format);
   const unread = grammar === undefined && format !== undefined && asObject(format)?.["type"] !== "text";
@@ -41,8 +42,30 @@ function decodeCustom(json: JsonObject, namespace: JsonObject | undefined): Tool
     name: contractName(asString(namespace?.["name"]), own),
     ...(typeof description === "string" ? { description } : {}),
     ...(grammar === undefined ? {} : { grammar }),
-    ...(typeof defer_loading === "boolean" ? { deferLoading: defer_loading } : {}),
+    ...read,
     ...(Object.keys(rest).length === 0 ? {} : { extensions: { "openai-responses": rest } }),
+  };
+}
+
+const CALLERS: Readonly<Record<string, ToolCaller>> = { direct: "model", programmatic: "code" };
+
+/** The fields that all tools of the caller have, and those that are left. */
+function decodeOwn(json: JsonObject): {
+  readonly read: Pick<TextTool, "deferLoading" | "callers" | "async">;
+  readonly others: JsonObject;
+} {
+  const { defer_loading: deferLoading, allowed_callers: allowed, async, ...others } = json;
+  const callers = asArray(allowed).flatMap((word) => {
+    const caller = typeof word === "string" && Object.hasOwn(CALLERS, word) ? CALLERS[word] : undefined;
+    return caller === undefined ? [] : [caller];
+  });
+  return {
+    read: {
+      ...(typeof deferLoading === "boolean" ? { deferLoading } : {}),
+      ...(callers.length === 0 ? {} : { callers }),
+      ...(typeof async === "boolean" ? { async } : {}),
+    },
+    others,
   };
 }
 
@@ -52,16 +75,8 @@ function withNamespace(rest: JsonObject, name: string, namespace: JsonObject | u
 }
 
 function decodeFunction(json: JsonObject, namespace: JsonObject | undefined): Tool {
-  const {
-    type: _type,
-    name,
-    description,
-    parameters,
-    strict,
-    output_schema,
-    defer_loading,
-    ...others
-  } = json;
+  const { type: _type, name, description, parameters, strict, output_schema, ...more } = json;
+  const { read, others } = decodeOwn(more);
   const own = asString(name) ?? "";
   const rest = withNamespace(others, own, namespace);
   return {
@@ -71,7 +86,7 @@ function decodeFunction(json: JsonObject, namespace: JsonObject | undefined): To
     parameters: isObject(parameters) ? parameters : { type: "object", properties: {} },
     ...(typeof strict === "boolean" ? { strict } : {}),
     ...(isObject(output_schema) ? { outputSchema: output_schema } : {}),
-    ...(typeof defer_loading === "boolean" ? { deferLoading: defer_loading } : {}),
+    ...read,
     ...(Object.keys(rest).length === 0 ? {} : { extensions: { "openai-responses": rest } }),
   };
 }

@@ -37,6 +37,8 @@ export const cannot: Cannot = {
   "tools.eager": "arguments are always streamed",
   "tools.outputSchema": "only OpenAI's own endpoint accepts it",
   "tools.deferLoading": "only OpenAI's own endpoint accepts it",
+  "tools.callers": "only OpenAI's own endpoint accepts it",
+  "tools.async": "only OpenAI's own endpoint accepts it",
   "messages.cache": MARKS,
   "messages.name": "users have no names",
   "messages.incomplete": "a turn that failed midway is left out",

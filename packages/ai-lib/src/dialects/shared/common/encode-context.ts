@@ -28,7 +28,7 @@ const PARAMETERS = ["maxToolCalls", "logitBias", "prediction", "verbosity", "con
 type ParameterField = (typeof PARAMETERS)[number] | "store";
 
 /** Fields of function tools that few dialects have. */
-const TOOL_FIELDS = ["outputSchema", "examples", "deferLoading", "eager"] as const;
+const TOOL_FIELDS = ["outputSchema", "examples", "deferLoading", "eager", "callers", "async"] as const;
 type ToolField = (typeof TOOL_FIELDS)[number];
 
 /** Fields of files that few dialects have. */
@@ -305,7 +305,9 @@ export class EncodeContext extends EncodeWarnings {
    */
   dropToolFields(tool: FunctionTool | TextTool, at: string, ...except: readonly ToolField[]): void {
     const given: Partial<FunctionTool> =
-      tool.type === "function" ? tool : { deferLoading: tool.deferLoading };
+      tool.type === "function"
+        ? tool
+        : { deferLoading: tool.deferLoading, callers: tool.callers, async: tool.async };
     for (const field of TOOL_FIELDS) {
       const value = given[field];
       if (value !== undefined && value !== false && !except.includes(field))
