@@ -287,6 +287,12 @@ export {
   defineChatProvider,
 } from "./providers/own/adapter.js";
 export { CustomProviderBuilder } from "./providers/own/custom.js";
-export { configuredProviders, type ProviderSpec, parseSpec, provider, type TargetName } from "./providers/spec.js";
+export {
+  configuredProviders,
+  type ProviderSpec,
+  parseSpec,
+  provider,
+  type TargetName,
+} from "./providers/spec.js";
 export * from "./resilience/index.js";
 export * from "./strategies/index.js";

@@ -1,0 +1,22 @@
+// Checks before packages are published that the tag, the versions of all packages and CHANGELOG.md agree.
+// usage: node scripts/check-release.mjs v1.2.3
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const [tag = ""] = process.argv.slice(2);
+const problems = [];
+for (const name of readdirSync(`${root}packages`)) {
+  const { version, dependencies = {} } = JSON.parse(
+    readFileSync(`${root}packages/${name}/package.json`, "utf8"),
+  );
+  if (tag !== `v${version}`)
+    problems.push(`packages/${name} has version ${version}, and the tag is "${tag}"`);
+  const library = dependencies["ai-lib"];
+  if (library !== undefined && library !== version)
+    problems.push(`packages/${name} depends on ai-lib ${library}, not on ${version}`);
+}
+const changelog = readFileSync(`${root}CHANGELOG.md`, "utf8");
+if (!changelog.includes(`\n## ${tag.slice(1)} - `)) problems.push(`CHANGELOG.md has no section for ${tag}`);
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;

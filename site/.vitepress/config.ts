@@ -1,0 +1,94 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitepress";
+
+const pages = fileURLToPath(new URL("../pages/", import.meta.url));
+
+/** A group of the sidebar. */
+function group(text: string, items: Record<string, string>, collapsed = false) {
+  return { text, collapsed, items: Object.entries(items).map(([label, link]) => ({ text: label, link })) };
+}
+
+/** The pages of a folder, by name. */
+function folder(name: string): Record<string, string> {
+  const files = readdirSync(`${pages}${name}`).filter((file) => file.endsWith(".md") && file !== "index.md");
+  return Object.fromEntries(files.map((file) => [file.slice(0, -3), `/${name}/${file.slice(0, -3)}`]));
+}
+
+/** The anchor of a heading, as GitHub makes it: links work in both places. */
+function slugify(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replace(/\s/g, "-");
+}
+
+export default defineConfig({
+  title: "ai-lib",
+  description: "Call any AI model from TypeScript through one interface.",
+  srcDir: "pages",
+  // A site of a repository is in a folder of its host: `AI_LIB_SITE_BASE=/ai-lib/`.
+  base: process.env["AI_LIB_SITE_BASE"] ?? "/",
+  head: [["link", { rel: "icon", href: `${process.env["AI_LIB_SITE_BASE"] ?? "/"}favicon.svg` }]],
+  cleanUrls: true,
+  lastUpdated: false,
+  markdown: { theme: { light: "github-light", dark: "github-dark" }, anchor: { slugify } },
+  themeConfig: {
+    search: { provider: "local" },
+    outline: [2, 3],
+    nav: [
+      { text: "Get started", link: "/get-started" },
+      { text: "Gateway", link: "/gateway/" },
+      { text: "Providers", link: "/providers" },
+      { text: "API", link: "/api/" },
+    ],
+    sidebar: [
+      group("Start", { "Get started": "/get-started", Concepts: "/concepts", Examples: "/examples/" }),
+      group("Calls", {
+        Chat: "/chat",
+        Streaming: "/streaming",
+        "Tools and conversations": "/tools",
+        "Structured output": "/structured-output",
+        Media: "/media",
+        "Kinds of calls": "/kinds",
+        Jobs: "/jobs",
+        "MCP servers": "/mcp",
+      }),
+      group("Reliability", {
+        Routing: "/routing",
+        Errors: "/errors",
+        Defaults: "/defaults",
+        State: "/state",
+        Observability: "/observability",
+        Prices: "/prices",
+        Security: "/security",
+      }),
+      group("Integration", {
+        "Your own provider": "/ADDING_PROVIDERS",
+        Extending: "/extending",
+        Neighbours: "/neighbours",
+        Browsers: "/browser",
+        Serving: "/serving",
+        Clients: "/clients",
+        Testing: "/testing",
+        Migrating: "/migrating",
+      }),
+      group("Gateway", { "Five minutes": "/gateway/", ...folder("gateway") }),
+      group("Command line", { "ai-lib": "/cli" }),
+      group("Reference", {
+        Providers: "/providers",
+        Dialects: "/dialects",
+        "API index": "/api/",
+        Changelog: "/changelog",
+      }),
+      group("API", folder("api"), true),
+      group("Project", {
+        Contributing: "/contributing",
+        Architecture: "/architecture",
+        "Security policy": "/security-policy",
+        "Code of conduct": "/code-of-conduct",
+      }),
+    ],
+  },
+});
