@@ -49,7 +49,7 @@ export interface Access {
 export interface KeySecret {
   /** The eight characters behind `aik_`, which identify the secret and are no secret. */
   readonly publicPart: string;
-  /** SHA-256 of pepper and secret, in hexadecimal digits. */
+  /** HMAC-SHA-256 of the secret, with the pepper of the gateway as its key, in hexadecimal digits. */
   readonly hash: string;
   /** Epoch milliseconds. */
   readonly createdAt: number;

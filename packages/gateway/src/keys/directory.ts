@@ -1,0 +1,381 @@
+import { randomBytes } from "node:crypto";
+import { systemClock } from "ai-lib";
+import { checkGroupDraft, checkKeyDraft } from "./check-draft.js";
+import {
+  type DirectoryChange,
+  DirectoryError,
+  type GroupDraft,
+  type IssuedKey,
+  type KeyDirectory,
+  type KeyDraft,
+} from "./key-directory.js";
+import type { KeyStore } from "./key-store.js";
+import type { GroupRecord, KeyRecord, KeySecret, RecordKind, RecordKinds } from "./record.js";
+import { hashSecret, isSameHash, makeSecret, publicPartOf } from "./secret.js";
+import { pathTo, treeProblem } from "./tree.js";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const MAX_GRACE_MS = 30 * DAY_MS;
+
+/** What a directory is made of. */
+export interface DirectoryOptions {
+  readonly store: KeyStore;
+  /** Mixed into the hashes of secrets. Default: nothing. */
+  readonly pepper?: string | undefined;
+  /** Epoch milliseconds. Default: the machine's time. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The records that a configuration declares. */
+export interface DeclaredRecords {
+  readonly keys: readonly KeyRecord[];
+  readonly groups: readonly GroupRecord[];
+}
+
+const NOTHING: DeclaredRecords = { keys: [], groups: [] };
+
+type Records<K extends RecordKind> = Map<string, RecordKinds[K]>;
+
+/** See {@link KeyDirectory}. */
+export class Directory implements KeyDirectory {
+  private readonly records = { key: new Map<string, KeyRecord>(), group: new Map<string, GroupRecord>() };
+  /** The keys by the public parts of their secrets. Keys of a file may have secrets without one. */
+  private byPart = new Map<string, { readonly id: string; readonly secret: KeySecret }[]>();
+  private readonly listeners = new Set<(change: DirectoryChange) => void>();
+  private readonly uses = new Map<string, number>();
+  private readonly store: KeyStore;
+  private readonly pepper: string;
+  private readonly now: () => number;
+  private usesWrittenAt: number;
+  /** The change that runs: one follows another, so that each is checked against what the one before left. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  private constructor({ store, pepper = "", now = () => systemClock.now() }: DirectoryOptions) {
+    this.store = store;
+    this.pepper = pepper;
+    this.now = now;
+    this.usesWrittenAt = now();
+  }
+
+  /**
+   * Loads the records of the store, and adds those of the file.
+   * @throws {DirectoryError} as {@link Directory.declare}
+   */
+  static async open(options: DirectoryOptions, declared: DeclaredRecords = NOTHING): Promise<Directory> {
+    const directory = new Directory(options);
+    const { keys, groups } = await options.store.load();
+    for (const group of groups) directory.records.group.set(group.id, group);
+    for (const key of keys) directory.records.key.set(key.id, key);
+    directory.index();
+    await directory.declare(declared);
+    return directory;
+  }
+
+  /**
+   * Replaces the records of the file.
+   * @throws {DirectoryError} `exists` for an id that the store has as well, `invalid` for a group at a wrong place.
+   *   Nothing changes then.
+   */
+  declare({ keys, groups }: DeclaredRecords): Promise<void> {
+    return this.inTurn(async () => {
+      const next = { key: this.stored("key"), group: this.stored("group") };
+      for (const group of groups) declareOne("group", next.group, group);
+      for (const key of keys) declareOne("key", next.key, key);
+      const wrong = treeProblem(next.group);
+      if (wrong !== undefined) throw new DirectoryError("invalid", `group ${wrong.id}: ${wrong.message}`);
+      for (const { id, group } of next.key.values())
+        if (group !== undefined && !next.group.has(group))
+          throw new DirectoryError("invalid", `key ${id}: there is no group ${group}`);
+      this.replace("group", next.group);
+      this.replace("key", next.key);
+    });
+  }
+
+  keys(): readonly KeyRecord[] {
+    return sorted(this.records.key).map((record) => this.withUse(record));
+  }
+
+  groups(): readonly GroupRecord[] {
+    return sorted(this.records.group);
+  }
+
+  key(id: string): KeyRecord | undefined {
+    const record = this.records.key.get(id);
+    return record === undefined ? undefined : this.withUse(record);
+  }
+
+  group(id: string): GroupRecord | undefined {
+    return this.records.group.get(id);
+  }
+
+  pathOf(kind: RecordKind, id: string): readonly GroupRecord[] {
+    const { key, group } = this.records;
+    return pathTo(group, kind === "key" ? key.get(id)?.group : group.get(id)?.parent);
+  }
+
+  /** The id of the key that a secret belongs to; undefined for none, and for a secret whose grace has ended. */
+  find(secret: string): string | undefined {
+    const candidates = this.byPart.get(publicPartOf(secret)) ?? [];
+    if (candidates.length === 0) return undefined;
+    const hash = hashSecret(secret, this.pepper);
+    const now = this.now();
+    let found: string | undefined;
+    // All are compared, so that the time says nothing about which one matched.
+    for (const { id, secret: known } of candidates)
+      if (isSameHash(known.hash, hash) && now < (known.expiresAt ?? Number.POSITIVE_INFINITY)) found = id;
+    return found;
+  }
+
+  /** Notes that a key was used; the store is told within a minute, with the next use. */
+  noteUse(id: string): void {
+    const now = this.now();
+    this.uses.set(id, now);
+    if (now - this.usesWrittenAt >= MINUTE_MS) this.writeUses().catch(() => undefined);
+  }
+
+  async createKey(draft: KeyDraft): Promise<IssuedKey> {
+    checkKeyDraft(draft);
+    const secret = makeSecret();
+    const now = this.now();
+    const record: KeyRecord = {
+      ...draft,
+      id: draft.id ?? `key_${randomBytes(9).toString("base64url")}`,
+      secrets: [this.secretRecord(secret, now)],
+      createdAt: now,
+      revision: 1,
+      managed: "store",
+    };
+    await this.inTurn(() => this.create("key", record));
+    return { record, secret };
+  }
+
+  updateKey(id: string, draft: KeyDraft, revision?: number): Promise<KeyRecord> {
+    return this.inTurn(async () => {
+      const { secrets, createdAt } = this.changeable("key", id, revision);
+      checkKeyDraft({ ...draft, id });
+      const made = this.next("key", id);
+      return this.write("key", { ...draft, id, secrets, createdAt, ...made });
+    });
+  }
+
+  rotateKey(
+    id: string,
+    {
+      graceMs = DAY_MS,
+      revision,
+    }: { readonly graceMs?: number | undefined; readonly revision?: number | undefined } = {},
+  ): Promise<IssuedKey> {
+    return this.inTurn(async () => {
+      if (!(graceMs >= 0 && graceMs <= MAX_GRACE_MS))
+        throw new DirectoryError("invalid", "graceMs: 0 to 30 days in milliseconds", "graceMs");
+      const known = this.changeable("key", id, revision);
+      const secret = makeSecret();
+      const now = this.now();
+      const [newest] = known.secrets;
+      const until = Math.min(now + graceMs, newest?.expiresAt ?? Number.POSITIVE_INFINITY);
+      const secrets = [
+        this.secretRecord(secret, now),
+        ...(newest === undefined || graceMs === 0 ? [] : [{ ...newest, expiresAt: until }]),
+      ];
+      const record = await this.write("key", { ...known, secrets, ...this.next("key", id) });
+      return { record, secret };
+    });
+  }
+
+  deleteKey(id: string, revision?: number): Promise<void> {
+    return this.inTurn(() => this.remove("key", id, revision));
+  }
+
+  async createGroup(draft: GroupDraft): Promise<GroupRecord> {
+    checkGroupDraft(draft);
+    const record: GroupRecord = {
+      ...draft,
+      level: draft.level ?? "team",
+      createdAt: this.now(),
+      revision: 1,
+      managed: "store",
+    };
+    return this.inTurn(() => this.create("group", record));
+  }
+
+  updateGroup(id: string, draft: GroupDraft, revision?: number): Promise<GroupRecord> {
+    return this.inTurn(async () => {
+      const { createdAt } = this.changeable("group", id, revision);
+      checkGroupDraft({ ...draft, id });
+      const made = this.next("group", id);
+      return this.write("group", { ...draft, id, level: draft.level ?? "team", createdAt, ...made });
+    });
+  }
+
+  deleteGroup(id: string, revision?: number): Promise<void> {
+    return this.inTurn(async () => {
+      const inside =
+        [...this.records.key.values()].find(({ group }) => group === id) ??
+        [...this.records.group.values()].find(({ parent }) => parent === id);
+      if (inside !== undefined)
+        throw new DirectoryError("in_use", `${inside.id} is in the group ${id}; move or delete it first`);
+      await this.remove("group", id, revision);
+    });
+  }
+
+  subscribe(listener: (change: DirectoryChange) => void): () => void {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+
+  /** Writes when keys were last used. */
+  async close(): Promise<void> {
+    await this.last.catch(() => undefined);
+    await this.writeUses();
+  }
+
+  private async writeUses(): Promise<void> {
+    this.usesWrittenAt = this.now();
+    if (this.uses.size === 0) return;
+    const uses = new Map(this.uses);
+    for (const [id, at] of uses) {
+      const record = this.records.key.get(id);
+      if (record !== undefined) this.records.key.set(id, { ...record, lastUsedAt: at });
+    }
+    this.uses.clear();
+    await this.store.noteUse(uses);
+  }
+
+  private withUse(record: KeyRecord): KeyRecord {
+    const lastUsedAt = this.uses.get(record.id);
+    return lastUsedAt === undefined ? record : { ...record, lastUsedAt };
+  }
+
+  private inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.last.then(run, run);
+    this.last = result.catch(() => undefined);
+    return result;
+  }
+
+  private secretRecord(secret: string, createdAt: number): KeySecret {
+    return { publicPart: publicPartOf(secret), hash: hashSecret(secret, this.pepper), createdAt };
+  }
+
+  /** The record that a change is for. */
+  private changeable<K extends RecordKind>(
+    kind: K,
+    id: string,
+    revision: number | undefined,
+  ): RecordKinds[K] {
+    const record = this.of(kind).get(id);
+    if (record === undefined) throw new DirectoryError("not_found", `There is no ${kind} ${id}`);
+    if (record.managed === "file")
+      throw new DirectoryError(
+        "file_managed",
+        `The ${kind} ${id} is declared in the configuration; change it there`,
+      );
+    if (revision !== undefined && revision !== record.revision)
+      throw new DirectoryError(
+        "version_conflict",
+        `The ${kind} ${id} has the revision ${record.revision}, not ${revision}; read it again`,
+      );
+    return record;
+  }
+
+  private next(kind: RecordKind, id: string): { readonly revision: number; readonly managed: "store" } {
+    return { revision: (this.of(kind).get(id)?.revision ?? 0) + 1, managed: "store" };
+  }
+
+  private async create<K extends RecordKind>(kind: K, record: RecordKinds[K]): Promise<RecordKinds[K]> {
+    if (this.of(kind).has(record.id))
+      throw new DirectoryError("exists", `There is a ${kind} ${record.id} already`, "id");
+    return this.write(kind, record);
+  }
+
+  private async write<K extends RecordKind>(kind: K, record: RecordKinds[K]): Promise<RecordKinds[K]> {
+    this.checkPlace(kind, record);
+    if (!(await this.store.put(kind, record)))
+      throw new DirectoryError("version_conflict", `The ${kind} ${record.id} was changed by another process`);
+    this.of(kind).set(record.id, record);
+    if (kind === "key") this.index();
+    this.notify(kind, record.id);
+    return record;
+  }
+
+  private async remove(kind: RecordKind, id: string, revision: number | undefined): Promise<void> {
+    const record = this.changeable(kind, id, revision);
+    if (!(await this.store.delete(kind, id, record.revision)))
+      throw new DirectoryError("version_conflict", `The ${kind} ${id} was changed by another process`);
+    this.of(kind).delete(id);
+    if (kind === "key") this.index();
+    this.notify(kind, id);
+  }
+
+  private checkPlace(kind: RecordKind, record: KeyRecord | GroupRecord): void {
+    if (kind === "key") {
+      const { group } = record as KeyRecord;
+      if (group !== undefined && !this.records.group.has(group))
+        throw new DirectoryError("invalid", `group: there is no group ${group}`, "group");
+      return;
+    }
+    const wrong = treeProblem(new Map([...this.records.group, [record.id, record as GroupRecord]]));
+    if (wrong === undefined) return;
+    const message = wrong.id === record.id ? wrong.message : `group ${wrong.id}: ${wrong.message}`;
+    throw new DirectoryError("invalid", `parent: ${message}`, "parent");
+  }
+
+  private notify(kind: RecordKind, id: string): void {
+    const change = { kind, id, record: this.of(kind).get(id) } as DirectoryChange;
+    for (const listener of this.listeners) listener(change);
+  }
+
+  private index(): void {
+    this.byPart = new Map();
+    for (const { id, secrets } of this.records.key.values())
+      for (const secret of secrets) {
+        const same = this.byPart.get(secret.publicPart);
+        if (same === undefined) this.byPart.set(secret.publicPart, [{ id, secret }]);
+        else same.push({ id, secret });
+      }
+  }
+
+  private of<K extends RecordKind>(kind: K): Records<K> {
+    return this.records[kind] as Records<K>;
+  }
+
+  private stored<K extends RecordKind>(kind: K): Records<K> {
+    return new Map([...this.of(kind)].filter(([, { managed }]) => managed === "store"));
+  }
+
+  private replace<K extends RecordKind>(kind: K, next: Records<K>): void {
+    const records = this.of(kind);
+    const before = new Map(records);
+    records.clear();
+    for (const [id, record] of next) records.set(id, record);
+    if (kind === "key") this.index();
+    for (const id of new Set([...before.keys(), ...next.keys()]))
+      if (before.get(id) !== next.get(id)) this.notify(kind, id);
+  }
+}
+
+/** Makes the record of a key that a configuration declares. @param secret the secret itself, of any form */
+export function declaredKey(
+  id: string,
+  secret: string,
+  fields: Omit<KeyDraft, "id">,
+  pepper: string,
+): KeyRecord {
+  const secrets = [{ publicPart: publicPartOf(secret), hash: hashSecret(secret, pepper), createdAt: 0 }];
+  return { ...fields, id, secrets, createdAt: 0, revision: 1, managed: "file" };
+}
+
+function declareOne<K extends RecordKind>(kind: K, records: Records<K>, record: RecordKinds[K]): void {
+  if (records.get(record.id)?.managed === "store")
+    throw new DirectoryError(
+      "exists",
+      `The configuration declares the ${kind} ${record.id}, and the store has one of this id; rename one of both`,
+    );
+  records.set(record.id, record);
+}
+
+function sorted<T extends { readonly id: string }>(records: ReadonlyMap<string, T>): readonly T[] {
+  return [...records.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}

@@ -1,0 +1,115 @@
+import type { Json } from "ai-lib";
+import type { Cell, StateStore } from "ai-lib/state";
+import type { Counted } from "../keys/counted.js";
+import { Bucket, bucketName, type LimitNode } from "./bucket.js";
+import { type CountersSnapshot, readSnapshot } from "./counters-snapshot.js";
+import { type Demand, type Exhausted, exhaustedBy, Reservation } from "./reservation.js";
+
+declare module "ai-lib/state" {
+  interface StateCells {
+    /** What the limits of keys and groups count. */
+    limits: Cell;
+  }
+}
+
+/** Milliseconds behind the deadline of a call after which what it holds is released, though it never ended. */
+export const EXPIRY_MS = 60_000;
+
+/** Between two looks for expired reservations, in milliseconds, while no bucket is exhausted. */
+const SWEEP_MS = 10_000;
+
+/**
+ * The buckets of all limits, and what running calls hold in them, in the memory of one process. All of a call's demands
+ * are taken in one synchronous step, or none is. It is a cell of the state port: a snapshot has what was used and what is
+ * held, and what a process held that died is released a minute behind the deadlines of its calls.
+ */
+export class Counters implements Cell {
+  private readonly buckets = new Map<string, Bucket>();
+  private readonly running = new Set<Reservation>();
+  private sweptAt = Number.NEGATIVE_INFINITY;
+
+  /** The counters of a state store. */
+  static in(state: StateStore): Counters {
+    return state.cell("limits", "gateway", () => new Counters());
+  }
+
+  /** The bucket of a node's limit: the one that exists, else a new one. */
+  bucket(node: LimitNode, counts: Counted): Bucket {
+    const name = bucketName(node, counts);
+    const known = this.buckets.get(name);
+    if (known !== undefined) return known;
+    const bucket = new Bucket(node, counts);
+    this.buckets.set(name, bucket);
+    return bucket;
+  }
+
+  /**
+   * Takes all demands, or none.
+   * @param deadline epoch milliseconds by which the call ends
+   * @returns the reservation, or the demands that find no room
+   */
+  reserve(demands: readonly Demand[], now: number, deadline: number): Reservation | readonly Exhausted[] {
+    if (now - this.sweptAt >= SWEEP_MS) this.sweep(now);
+    let exhausted = exhaustedBy(demands, now);
+    if (exhausted.length > 0 && this.sweep(now)) exhausted = exhaustedBy(demands, now);
+    if (exhausted.length > 0) return exhausted;
+    const reservation = Reservation.take(demands, { now, expiresAt: deadline + EXPIRY_MS }, this.onEnd);
+    this.running.add(reservation);
+    return reservation;
+  }
+
+  /** Drops the buckets of a node that was deleted. */
+  forget({ kind, id }: LimitNode): void {
+    for (const [name, { node }] of this.buckets)
+      if (node.kind === kind && node.id === id) this.buckets.delete(name);
+  }
+
+  snapshot(now: number): Json | undefined {
+    const buckets = [...this.buckets.values()].flatMap((bucket) => {
+      const used = bucket.history(now);
+      return used.length === 0 ? [] : [{ ...describe(bucket), used }];
+    });
+    const running = [...this.running].map(({ at, expiresAt, demands }) => ({
+      ...{ at, expiresAt },
+      demands: demands.map(({ bucket, max, amount }) => ({ ...describe(bucket), max, amount })),
+    }));
+    if (buckets.length === 0 && running.length === 0) return undefined;
+    return { buckets, running } satisfies CountersSnapshot as unknown as Json;
+  }
+
+  restore(given: Json, now: number): void {
+    const snapshot = readSnapshot(given);
+    if (snapshot === undefined) return;
+    this.buckets.clear();
+    this.running.clear();
+    for (const { node, counts, used } of snapshot.buckets)
+      for (const { at, used: amount } of used) this.bucket(node, counts).restore(now, at, amount);
+    for (const { at, expiresAt, demands } of snapshot.running) {
+      if (expiresAt <= now) continue;
+      const restored = demands.map(({ node, counts, max, amount }) => {
+        return { bucket: this.bucket(node, counts), max, amount };
+      });
+      this.running.add(Reservation.restore(restored, { now, at, expiresAt }, this.onEnd));
+    }
+  }
+
+  private readonly onEnd = (reservation: Reservation): void => {
+    this.running.delete(reservation);
+  };
+
+  /** Releases what expired. @returns whether anything was */
+  private sweep(now: number): boolean {
+    this.sweptAt = now;
+    let any = false;
+    for (const reservation of this.running)
+      if (reservation.expiresAt <= now) {
+        reservation.release();
+        any = true;
+      }
+    return any;
+  }
+}
+
+function describe({ node, counts }: Bucket): { readonly node: LimitNode; readonly counts: Counted } {
+  return { node, counts };
+}
