@@ -2,6 +2,7 @@ export { AiClient, type ClientDefaults } from "./client/ai-client.js";
 export type { AliasTarget } from "./client/aliases.js";
 export { AiClientBuilder, type StrategyFactory } from "./client/builder.js";
 export type { ContentSource } from "./client/content.js";
+export type { ClientFiles, StoreChoice } from "./client/files.js";
 export type { MediaHints, MediaSource } from "./client/media-source.js";
 export type {
   BrokenObject,
@@ -41,7 +42,6 @@ export {
   type ToolFailure,
   type ToolFunction,
 } from "./client/tool.js";
-export type { StoreChoice } from "./client/uploads.js";
 export type { BatchItem, BatchOptions } from "./core/contract/batch.js";
 export {
   type Budget,
@@ -75,6 +75,13 @@ export type {
   ServerKindCodecs,
   StreamDecoder,
 } from "./core/contract/dialect.js";
+export type {
+  FileContent,
+  FileStore,
+  ListFilesOptions,
+  StoredFile,
+  StoredFileState,
+} from "./core/contract/file.js";
 export type { HealthSource } from "./core/contract/health.js";
 export type { MediaFetchOptions } from "./core/contract/media-fetch.js";
 export { type Observer, type ObserverEvent, observers } from "./core/contract/observer.js";
@@ -116,7 +123,7 @@ export type {
   TransportRequest,
   TransportSink,
 } from "./core/contract/transport.js";
-export type { FileUpload, UploadOptions } from "./core/contract/upload.js";
+export type { FileUpload, UploadOptions, UploadSession } from "./core/contract/upload.js";
 export { AiLibError, type AiLibErrorInit } from "./core/errors/error.js";
 export { REACTIONS, type Reaction } from "./core/errors/reactions.js";
 export { type HandoffOptions, handoff } from "./core/kinds/chat/handoff.js";

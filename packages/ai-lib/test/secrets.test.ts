@@ -144,7 +144,7 @@ function providerAt(
       model: "m",
       auth,
       headers: { "x-of-data": secret("data") },
-      files: { path: "/files", maxBytes: 1e6, protocol: "multipart" },
+      files: { path: "/files", api: "openai", maxBytes: 1e6 },
       variables: { region: { env: [], what: "region", default: "eu" } },
     },
     {

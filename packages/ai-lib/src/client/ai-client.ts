@@ -1,6 +1,7 @@
 import type { BatchItem, BatchOptions } from "../core/contract/batch.js";
 import { type Call, type CallOptions, contextOf, refuseUnknown } from "../core/contract/call.js";
 import { modelOf, withModel } from "../core/contract/call-facts.js";
+import type { StoredFile } from "../core/contract/file.js";
 import { requireObserver } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { requireProvider } from "../core/contract/require-provider.js";
@@ -20,11 +21,11 @@ import type { ChatResponse } from "../core/values/chat-response.js";
 import type { CountTokensResponse } from "../core/values/count-tokens.js";
 import type { EmbedRequest, EmbedResponse } from "../core/values/embedding.js";
 import type { Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
-import type { UploadedFile } from "../core/values/message.js";
 import type { ModelFacts } from "../core/values/model.js";
 import type { TranscribeRequest, TranscribeResponse } from "../core/values/transcription.js";
 import { type Alias, type AliasTarget, resolveAliases } from "./aliases.js";
 import type { ContentSource } from "./content.js";
+import { ClientFiles, type StoreChoice } from "./files.js";
 import type { MediaHints, MediaSource } from "./media-source.js";
 import { askObject, streamObject } from "./object.js";
 import type { ObjectOptions, ObjectResult, ObjectStream } from "./object-types.js";
@@ -32,7 +33,6 @@ import type { ResumedRun, RunToolsOptions, RunToolsRest } from "./run-tools-opti
 import type { AnySchema, OutputOf } from "./standard-schema.js";
 import type { AnyRunnableTool } from "./tool.js";
 import { LoopRun } from "./tool-run.js";
-import { type StoreChoice, Uploads } from "./uploads.js";
 
 /** What a client adds to every call; an option of the call itself wins. */
 export interface ClientDefaults extends Omit<CallOptions, "signal" | "context" | "sessionId"> {
@@ -73,7 +73,8 @@ const DEFAULT_NAMES: ReadonlySet<string> = new Set([
 export class AiClient extends Composition {
   readonly name: string;
   readonly members: readonly ChatProvider[];
-  private readonly uploads: Uploads;
+  /** The file stores of its providers: upload, list, read and delete. */
+  readonly files: ClientFiles;
 
   /** The defaults that are options of a call. */
   private readonly callDefaults: Omit<ClientDefaults, "model" | "aliases">;
@@ -97,7 +98,7 @@ export class AiClient extends Composition {
     this.aliases = aliases === undefined ? undefined : resolveAliases(aliases);
     const others = [...(this.aliases?.values() ?? [])].map((alias) => alias.provider);
     this.members = [...new Set([provider, ...others])];
-    this.uploads = new Uploads(provider);
+    this.files = new ClientFiles(provider);
   }
 
   /** One answer. A string is one user message. */
@@ -211,8 +212,8 @@ export class AiClient extends Composition {
   override uploadFile(
     source: MediaSource,
     options?: UploadOptions & MediaHints & StoreChoice,
-  ): Promise<UploadedFile> {
-    return this.uploads.upload(source, options);
+  ): Promise<StoredFile> {
+    return this.files.uploadOnce(source, options);
   }
 
   /** @see Composition.open: a client only fills in its default model. */

@@ -1,8 +1,8 @@
 import { type CallOptions, contextOf } from "../core/contract/call.js";
 import type { JobHandle, JobReport, JobSource } from "../core/contract/job.js";
 import { AiLibError, cancelled, totalTimeout } from "../core/errors/error.js";
-import { onAbort } from "../core/run/abort.js";
 import { isPassing, MAX_POLL_FAILURES, type PollOptions, pollDelay, resolvePoll } from "../core/run/poll.js";
+import { sleep } from "../core/run/sleep.js";
 
 /** Options of {@link Run.result}. `timeouts.totalMs` bounds the whole wait; default: no bound. */
 export interface WaitOptions extends CallOptions {
@@ -89,24 +89,4 @@ class Ended extends Error {
 
 function isOpen({ state }: JobReport<unknown>): boolean {
   return state === "pending" || state === "running";
-}
-
-function sleep(
-  ms: number,
-  clock: ReturnType<typeof contextOf>["clock"],
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const cancelTimer = clock.after(ms, () => {
-      release?.();
-      resolve();
-    });
-    const release =
-      signal &&
-      onAbort(signal, () => {
-        cancelTimer();
-        release?.();
-        reject(cancelled(undefined, signal.reason));
-      });
-  });
 }

@@ -581,7 +581,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     headFirst: true,
     variables: { version: { env: [], default: "2023-06-01", what: "the version of the API" } },
     headers: { "anthropic-version": "{version}" },
-    files: { path: "/v1/files", maxBytes: 524288000, protocol: "multipart" },
+    files: { path: "/v1/files", api: "anthropic", maxBytes: 524288000 },
   },
   "assemblyai": {
     id: "assemblyai",
@@ -625,6 +625,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     variables: { resource: { env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"], what: "the name of the Azure resource" }, apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" } },
     query: { "api-version": "{apiVersion}" },
     quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, imageTypes: ["image/png", "image/jpeg", "image/webp", "image/gif"], metadataNeedsStore: true },
+    files: { path: "/files", api: "openai", maxBytes: 536870912, purpose: "assistants" },
   },
   "azure-openai-responses": {
     id: "azure-openai-responses",
@@ -642,6 +643,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     variables: { resource: { env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"], what: "the name of the Azure resource" }, apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" } },
     query: { "api-version": "{apiVersion}" },
     quirks: { stateFamily: "azure-openai" },
+    files: { path: "/files", api: "openai", maxBytes: 536870912, purpose: "assistants" },
   },
   "baidu": {
     id: "baidu",
@@ -992,7 +994,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "gemini-3.1-flash-lite": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
       "gemini-2.5-flash": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
     },
-    files: { path: "/../upload/v1beta/files", maxBytes: 2147483648, protocol: "resumable" },
+    files: { path: "/files", api: "gemini", maxBytes: 2147483648 },
   },
   "gpustack": {
     id: "gpustack",
@@ -1021,6 +1023,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     prefill: ["*"],
     headFirst: true,
     quirks: { omit: ["logprobs", "logitBias"], serviceTiers: { standard: "on_demand", priority: "performance", fast: null }, noToolsWithFormat: true, reasoningRequest: "none", byModel: [{ match: ["openai/gpt-oss-*"], quirks: { reasoningRequest: "reasoning_effort", reasoningEfforts: ["low", "medium", "high"] } }] },
+    files: { path: "/files", api: "openai", maxBytes: 104857600, purpose: null },
   },
   "heroku": {
     id: "heroku",
@@ -1204,7 +1207,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "ministral-8b-latest": { contextWindow: 262144, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: false },
     },
     prefill: ["*"],
-    files: { path: "/files", maxBytes: 536870912, protocol: "multipart", fields: { purpose: "ocr" } },
+    files: { path: "/files", api: "mistral", maxBytes: 536870912, purpose: "ocr" },
   },
   "mistralrs": {
     id: "mistralrs",
@@ -1402,7 +1405,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     variables: { organization: { env: ["OPENAI_ORG_ID"], what: "the organization that pays" }, project: { env: ["OPENAI_PROJECT_ID"], what: "the project that pays" } },
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
     quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, outputModalities: ["text", "audio"], imageTypes: ["image/png", "image/jpeg", "image/webp", "image/gif"], metadataNeedsStore: true, allowedTools: true, customTools: true, cacheKeyField: "prompt_cache_key", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true, omit: ["stop"] } }, { match: ["gpt-5-chat*"], quirks: { reasoningRequest: "none" } }, { match: ["gpt-*-search-preview*", "gpt-5-search-api*"], quirks: { reasoningRequest: "none", omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty", "seed", "logprobs", "parallelToolCalls"] } }, { match: ["gpt-5*", "gpt-6*"], quirks: { reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"], noSamplingWithReasoning: true, omit: ["stop"] } }, { match: ["o1-mini*", "o1-preview*"], quirks: { reasoningRequest: "none", noSamplingWithReasoning: true, omit: ["parallelToolCalls"] } }, { match: ["o1*", "o3-mini*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, omit: ["parallelToolCalls"] } }, { match: ["o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, omit: ["stop"] } }, { match: ["gpt-4*", "gpt-3.5*", "chatgpt-*"], quirks: { reasoningRequest: "none" } }] },
-    files: { path: "/files", maxBytes: 536870912, protocol: "multipart", fields: { purpose: "user_data" } },
+    files: { path: "/files", api: "openai-uploads", maxBytes: 536870912, purpose: "user_data" },
   },
   "openai-responses": {
     id: "openai-responses",
@@ -1426,7 +1429,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     variables: { organization: { env: ["OPENAI_ORG_ID"], what: "the organization that pays" }, project: { env: ["OPENAI_PROJECT_ID"], what: "the project that pays" } },
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
     quirks: { stateFamily: "openai", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5-chat*", "gpt-4*", "gpt-3.5*", "chatgpt-*"], quirks: { omit: ["reasoning"] } }, { match: ["gpt-5.6*", "gpt-6-astra*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true } }, { match: ["gpt-6*"], quirks: { noSamplingWithReasoning: true, cacheBreakpoints: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, encryptedReasoning: true } }] },
-    files: { path: "/files", maxBytes: 536870912, protocol: "multipart", fields: { purpose: "user_data" } },
+    files: { path: "/files", api: "openai-uploads", maxBytes: 536870912, purpose: "user_data" },
     telemetryName: "openai",
     keyEnv: ["OPENAI_API_KEY"],
     baseUrlEnv: ["OPENAI_BASE_URL"],
@@ -1749,6 +1752,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "Qwen/Qwen3.5-9B": { contextWindow: 262144, maxOutputTokens: 65536, input: ["text", "image"], tools: true, reasoning: true },
     },
     quirks: { topK: true },
+    files: { path: "/files", api: "together", maxBytes: 104857600, purpose: null },
   },
   "upstage": {
     id: "upstage",
@@ -1922,6 +1926,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "grok-4.20-0309-non-reasoning": { tools: true },
     },
     quirks: { strictSchemas: "any", reasoningEfforts: ["low", "medium", "high", "xhigh"], cacheKeyHeader: "x-grok-conv-id", omit: ["presencePenalty", "frequencyPenalty", "stop"], byModel: [{ match: ["*non-reasoning*", "grok-2*", "grok-3", "grok-3-latest", "grok-3-fast*"], quirks: { reasoningRequest: "none", omit: [] } }, { match: ["grok-3-mini*"], quirks: { reasoningEfforts: ["low", "high"] } }, { match: ["grok-4", "grok-4-*", "grok-code-*"], quirks: { reasoningRequest: "none" } }] },
+    files: { path: "/files", api: "openai", maxBytes: 52428800 },
   },
   "xai-responses": {
     id: "xai-responses",
@@ -1941,6 +1946,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "grok-4.20-0309-non-reasoning": { tools: true },
     },
     quirks: { strictSchemas: "any", stateFamily: "xai", reasoningEfforts: ["low", "medium", "high", "xhigh"], byModel: [{ match: ["*non-reasoning*"], quirks: { omit: ["reasoning"] } }], noInstructions: true, userField: "user" },
+    files: { path: "/files", api: "openai", maxBytes: 52428800 },
     keyEnv: ["XAI_API_KEY"],
     baseUrlEnv: ["XAI_BASE_URL"],
   },

@@ -4,7 +4,6 @@ import type { CountTokensRequest, CountTokensResponse } from "../values/count-to
 import type { DecideRequest, DecideResponse } from "../values/decision.js";
 import type { EmbedRequest, EmbedResponse } from "../values/embedding.js";
 import type { ImageRequest, ImageResponse } from "../values/image.js";
-import type { UploadedFile } from "../values/message.js";
 import type { ModelFacts, ModelInfo } from "../values/model.js";
 import type { ModerateRequest, ModerateResponse } from "../values/moderation.js";
 import type { OcrRequest, OcrResponse } from "../values/ocr.js";
@@ -14,6 +13,7 @@ import type { Target } from "../values/target.js";
 import type { TranscribeRequest, TranscribeResponse } from "../values/transcription.js";
 import type { BatchItem, BatchOptions } from "./batch.js";
 import type { Call, CallOptions } from "./call.js";
+import type { FileStore, StoredFile } from "./file.js";
 import type { JobService } from "./job.js";
 import type { Flow, Sink } from "./sink.js";
 import type { ChatStream } from "./stream.js";
@@ -69,8 +69,10 @@ export interface ChatProvider {
   getModelInfo?(id: string, options?: CallOptions): Promise<ModelInfo>;
   /** Resolves when the endpoint answers with the key in use. Costs no tokens. */
   checkHealth?(options?: CallOptions): Promise<void>;
-  /** Puts a file into the provider's store. */
-  uploadFile?(file: FileUpload, options?: UploadOptions): Promise<UploadedFile>;
+  /** Puts a file into the provider's store: {@link FileStore.upload}, of the first member that has a store. */
+  uploadFile?(file: FileUpload, options?: UploadOptions): Promise<StoredFile>;
+  /** On a leaf: its file store. Undefined where the provider has none. */
+  readonly files?: FileStore | undefined;
   /** On a leaf: work that its vendor does not do at once. `ai-lib/jobs` starts it and waits for it. */
   readonly jobs?: JobService | undefined;
   /** The options of a call that begins at this provider, with its own defaults: what a server asks a client for. */

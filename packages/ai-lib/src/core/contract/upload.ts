@@ -12,10 +12,54 @@ export interface FileUpload {
   readonly mediaType: string;
 }
 
+/**
+ * An upload in pieces that can go on after a failure, also in another process. Plain JSON. Whoever has `url` can write
+ * this one file until the session expires: keep it as you keep a password.
+ */
+export interface UploadSession {
+  /** The provider whose store it is, by its id. */
+  readonly provider: string;
+  /** The vendor's id of the upload. Empty where its `url` stands for it. */
+  readonly id: string;
+  /** Where the pieces go, for vendors that name an address. */
+  readonly url?: string;
+  readonly state: "pending" | "done" | "cancelled" | "expired";
+  readonly filename: string;
+  readonly mediaType: string;
+  readonly purpose?: string;
+  /** Length of the whole file in bytes, where it is known. */
+  readonly size?: number;
+  /** Bytes that the store has; the upload goes on from there. */
+  readonly offset: number;
+  /** Ids of the pieces that the store has, in order, for vendors that give them ids. */
+  readonly parts?: readonly string[];
+  /** Epoch milliseconds, where the vendor says. */
+  readonly expiresAt?: number;
+}
+
 /** Options of one upload. */
 export interface UploadOptions extends CallOptions {
   /** Receives, after every piece, how many bytes were sent, of how many where that is known. */
   readonly onProgress?: ((sent: number, total: number | undefined) => void) | undefined;
+  /** What the file is for, in the vendor's word. Default: input of a chat, where the vendor has purposes. */
+  readonly purpose?: string | undefined;
+  /**
+   * Milliseconds after which the store deletes the file, at least one hour. Default: the vendor's own rule.
+   * `UNSUPPORTED_FEATURE` where the store has no such choice.
+   */
+  readonly expiresAfterMs?: number | undefined;
+  /**
+   * Uploads in pieces, and receives the session when it begins, after every piece, and when it is done. Store it, and
+   * pass it as `session` to go on after a failure. `UNSUPPORTED_FEATURE` where the store has no uploads in pieces.
+   */
+  readonly onSession?: ((session: UploadSession) => void) | undefined;
+  /** Goes on with an upload: pass the same file from its beginning. What the store has is skipped. */
+  readonly session?: UploadSession | undefined;
+  /**
+   * Bytes of one piece, which memory holds while it is sent; rounded to what the vendor takes. Default: 16 MiB (OpenAI),
+   * 8 MiB (Gemini).
+   */
+  readonly pieceBytes?: number | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { BatchItem, BatchOptions } from "../contract/batch.js";
 import { type Call, type CallOptions, callOf, contextOf } from "../contract/call.js";
 import { namesModel } from "../contract/call-facts.js";
+import type { StoredFile } from "../contract/file.js";
 import { Printable, printMembers } from "../contract/printable.js";
 import { CHAT_ONLY, type ChatProvider, COUNTED } from "../contract/provider.js";
 import { requireProvider } from "../contract/require-provider.js";
@@ -26,7 +27,6 @@ import type { DecideRequest, DecideResponse } from "../values/decision.js";
 import type { EmbedRequest, EmbedResponse } from "../values/embedding.js";
 import type { ImageRequest, ImageResponse } from "../values/image.js";
 import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
-import type { UploadedFile } from "../values/message.js";
 import type { ModelFacts, ModelInfo } from "../values/model.js";
 import type { ModerateRequest, ModerateResponse } from "../values/moderation.js";
 import type { OcrRequest, OcrResponse } from "../values/ocr.js";
@@ -198,7 +198,7 @@ export abstract class Composition extends OpenProvider {
    * Puts a file into the store of the first member that has one.
    * @throws {AiLibError} `UNSUPPORTED_FEATURE` where no member has one.
    */
-  uploadFile(file: FileUpload, options?: UploadOptions): Promise<UploadedFile> {
+  uploadFile(file: FileUpload, options?: UploadOptions): Promise<StoredFile> {
     return uploadToMember(this, file, options);
   }
 

@@ -1,10 +1,10 @@
 import type { BatchItem, BatchOptions } from "../contract/batch.js";
 import type { CallOptions } from "../contract/call.js";
+import type { StoredFile } from "../contract/file.js";
 import type { ChatProvider } from "../contract/provider.js";
 import { closeContent, type FileUpload, type UploadOptions } from "../contract/upload.js";
 import { AiLibError, configError } from "../errors/error.js";
 import type { ChatRequest } from "../values/chat-request.js";
-import type { UploadedFile } from "../values/message.js";
 import type { ModelInfo } from "../values/model.js";
 import { nearest } from "../values/nearest.js";
 
@@ -109,7 +109,7 @@ export async function uploadToMember(
   { name, members }: Group,
   file: FileUpload,
   options?: UploadOptions,
-): Promise<UploadedFile> {
+): Promise<StoredFile> {
   for (const member of members) {
     try {
       if (member.uploadFile !== undefined) return await member.uploadFile(file, options);

@@ -1,3 +1,4 @@
+import type { FileApi } from "../../apis/files/names.js";
 import type { KindApi } from "../../apis/index.js";
 import type { DialectId } from "../../core/contract/dialect.js";
 import type { AuthStyle } from "../../core/contract/transport.js";
@@ -154,13 +155,17 @@ export interface ProviderFields<D extends DialectId> {
   readonly telemetryName?: string;
   /** The file store, if it has one. */
   readonly files?: {
+    /** Path of the files below the base URL. */
     readonly path: string;
+    /** How its requests are written. */
+    readonly api: FileApi;
     /** The size of the largest file, in bytes. */
     readonly maxBytes: number;
-    /** One form (OpenAI, Anthropic, Mistral), or Google's resumable protocol of two requests. */
-    readonly protocol: "multipart" | "resumable";
-    /** Other fields of the form. */
-    readonly fields?: Readonly<Record<string, string>>;
+    /**
+     * Purpose of uploads that name none; null where every upload must name one, since files are for no chat. Default: none
+     * is sent.
+     */
+    readonly purpose?: string | null;
   };
   /**
    * Domains of the vendor besides the host of `baseUrl`, to which the key may be sent where a reply names an address there:

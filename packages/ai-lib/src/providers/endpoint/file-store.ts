@@ -1,113 +1,116 @@
-import type { CallContext } from "../../core/contract/call.js";
-import type { HttpReply, TransportRequest } from "../../core/contract/transport.js";
-import type { FileUpload, UploadOptions } from "../../core/contract/upload.js";
-import { AiLibError } from "../../core/errors/error.js";
-import { parseBody } from "../../core/errors/parse-body.js";
-import { asObject, asString } from "../../core/values/json.js";
-import type { UploadedFile } from "../../core/values/message.js";
-import { type FileBody, fileBody, multipartBody } from "../../wire/upload.js";
-import type { ProviderData } from "./data.js";
+import {
+  type FileCodec,
+  type FileTarget,
+  notInStore,
+  type UploadFacts,
+} from "../../apis/files/file-codec.js";
+import { fileCodec } from "../../apis/files/index.js";
+import { type CallContext, type CallOptions, contextOf } from "../../core/contract/call.js";
+import type { FileContent, FileStore, ListFilesOptions, StoredFile } from "../../core/contract/file.js";
+import type { FileUpload, UploadOptions, UploadSession } from "../../core/contract/upload.js";
+import { configError } from "../../core/errors/error.js";
+import { multipartBody } from "../../wire/upload.js";
+import { PieceUpload } from "./piece-upload.js";
+import type { PreparedRequest } from "./requests.js";
+import type { StoreAccess } from "./store-access.js";
 
-type Store = NonNullable<ProviderData["files"]>;
+/** The shortest expiry in milliseconds that a store offers. */
+const LEAST_EXPIRY_MS = 3_600_000;
 
-/** What an upload needs from the provider. */
-export interface StoreAccess {
-  readonly provider: string;
-  readonly store: Store;
-  readonly context: CallContext;
-  /**
-   * Sends a request below the base URL, or to an address of the same origin, with the provider's credentials, and decodes
-   * its reply. Errors hold no secret of the request; those of `decode` cut no text but by `redact`.
-   */
-  send<T>(
-    request: Pick<TransportRequest, "url" | "method" | "headers" | "body">,
-    decode: (reply: HttpReply, redact: (text: string) => string) => T,
-  ): Promise<T>;
+/** The file store of one endpoint. */
+export class EndpointFiles implements FileStore {
+  private readonly codec: FileCodec;
+
+  constructor(private readonly access: StoreAccess) {
+    this.codec = fileCodec(access.store.api);
+  }
+
+  async upload(file: FileUpload, options: UploadOptions = {}): Promise<StoredFile> {
+    const { onProgress, purpose, expiresAfterMs, onSession, session, pieceBytes, ...call } = options;
+    checkExpiry(expiresAfterMs);
+    const context = contextOf(call);
+    const { filename, mediaType, content } = file;
+    const size = content instanceof Uint8Array ? content.length : file.size;
+    const facts: UploadFacts = { filename, mediaType, size, purpose, expiresAfterMs };
+    if (this.access.store.purpose === null && purpose === undefined)
+      throw notInStore('files for chats: name a `purpose`, such as "batch"', this.access);
+    const { form, pieces } = this.codec;
+    const wanted = onSession !== undefined || session !== undefined || pieceBytes !== undefined;
+    const isLarge = size !== undefined && size > this.access.store.maxBytes;
+    if (form !== undefined && !wanted && !(isLarge && pieces !== undefined))
+      return this.inForm(form, file, facts, context, onProgress);
+    if (pieces === undefined) throw notInStore("uploads in pieces", this.access);
+    const upload = new PieceUpload(pieces, this.access, this.target, context);
+    return upload.run(file, facts, { onProgress, onSession, session, pieceBytes });
+  }
+
+  get(id: string, options?: CallOptions): Promise<StoredFile> {
+    const { codec, target } = this;
+    return this.access.send(codec.get(id, target), contextOf(options), (reply, redact) =>
+      codec.file(reply, { ...target, redact }),
+    );
+  }
+
+  async *list(options: ListFilesOptions = {}): AsyncGenerator<StoredFile, void, undefined> {
+    const { purpose, pageSize, ...call } = options;
+    const { codec, target } = this;
+    let http = codec.list({ purpose, pageSize }, target);
+    for (;;) {
+      const query = http.query ?? {};
+      const { files, next } = await this.access.send(http, contextOf(call), (reply, redact) =>
+        codec.page(reply, query, { ...target, redact }),
+      );
+      yield* files;
+      if (next === undefined) return;
+      http = { ...http, query: next };
+    }
+  }
+
+  content(id: string, options?: CallOptions): Promise<FileContent> {
+    return this.access.read(this.codec.content(id, this.target), contextOf(options));
+  }
+
+  delete(id: string, options?: CallOptions): Promise<void> {
+    // A reply of 2xx says that it is gone, whatever stands in it.
+    return this.access.send(this.codec.delete(id, this.target), contextOf(options), () => undefined);
+  }
+
+  async cancelUpload(session: UploadSession, options?: CallOptions): Promise<UploadSession> {
+    const { pieces } = this.codec;
+    if (pieces === undefined) throw notInStore("uploads in pieces", this.access);
+    return new PieceUpload(pieces, this.access, this.target, contextOf(options)).cancel(session);
+  }
+
+  private get target(): FileTarget {
+    const { provider, store } = this.access;
+    return { provider, path: store.path, purpose: store.purpose ?? undefined, redact: (text) => text };
+  }
+
+  private inForm(
+    form: NonNullable<FileCodec["form"]>,
+    file: FileUpload,
+    facts: UploadFacts,
+    context: CallContext,
+    onProgress: UploadOptions["onProgress"],
+  ): Promise<StoredFile> {
+    const { codec, target } = this;
+    const { maxBytes } = this.access.store;
+    const limits = { maxBytes, onProgress };
+    const { headers, body } = multipartBody(form.fields(facts, target), "file", file, context.random, limits);
+    const http: PreparedRequest = {
+      method: "POST",
+      path: form.path(target),
+      headers: { ...form.headers, ...headers },
+      pieces: body,
+    };
+    return this.access.send(http, context, (reply, redact) => codec.file(reply, { ...target, redact }));
+  }
 }
 
-/**
- * Uploads a file to a provider's store.
- * - OpenAI: https://platform.openai.com/docs/api-reference/files/create
- * - Anthropic: https://docs.anthropic.com/en/docs/build-with-claude/files
- * - Mistral: https://docs.mistral.ai/api/#tag/files
- * - Gemini: https://ai.google.dev/gemini-api/docs/files (the resumable protocol, in its two requests)
- * @throws {AiLibError} `FILE_ERROR` for a file that is too large, else as calls do.
- */
-export async function storeFile(
-  file: FileUpload,
-  access: StoreAccess,
-  options: Pick<UploadOptions, "onProgress">,
-): Promise<UploadedFile> {
-  const limits = { maxBytes: access.store.maxBytes, onProgress: options.onProgress };
-  const { protocol, fields = {} } = access.store;
-  return protocol === "resumable"
-    ? viaResumable(file, access, limits)
-    : viaMultipart(fields, file, access, limits);
-}
-
-type Limits = Parameters<typeof fileBody>[1];
-
-async function viaMultipart(
-  fields: Readonly<Record<string, string>>,
-  file: FileUpload,
-  access: StoreAccess,
-  limits: Limits,
-): Promise<UploadedFile> {
-  const body = multipartBody(fields, "file", file, access.context.random, limits);
-  return post(access, access.store.path, body, (reply, redact) => {
-    const id = asString(parseBody(reply.body)["id"]);
-    if (id === undefined) throw noId(access.provider, redact(reply.body));
-    return { provider: access.provider, id };
-  });
-}
-
-async function viaResumable(file: FileUpload, access: StoreAccess, limits: Limits): Promise<UploadedFile> {
-  const body = fileBody(file, limits);
-  const size = body.headers["content-length"];
-  const begun = {
-    url: access.store.path,
-    method: "POST" as const,
-    headers: {
-      "content-type": "application/json",
-      "x-goog-upload-protocol": "resumable",
-      "x-goog-upload-command": "start",
-      "x-goog-upload-header-content-type": file.mediaType,
-      ...(size === undefined ? {} : { "x-goog-upload-header-content-length": size }),
-    },
-    body: JSON.stringify({ file: { display_name: file.filename } }),
-  };
-  const url = await access.send(begun, ({ headers }) => {
-    const address = headers["x-goog-upload-url"];
-    if (address === undefined) throw noId(access.provider, "no x-goog-upload-url");
-    return address;
-  });
-  const headers = {
-    ...body.headers,
-    "x-goog-upload-offset": "0",
-    "x-goog-upload-command": "upload, finalize",
-  };
-  return post(access, url, { ...body, headers }, (reply, redact) => {
-    const stored = asObject(parseBody(reply.body)["file"]);
-    const id = asString(stored?.["name"]);
-    const uri = asString(stored?.["uri"]);
-    if (id === undefined) throw noId(access.provider, redact(reply.body));
-    return { provider: access.provider, id, ...(uri === undefined ? {} : { uri }) };
-  });
-}
-
-function post<T>(
-  access: StoreAccess,
-  url: string,
-  { headers, body }: FileBody,
-  decode: (reply: HttpReply, redact: (text: string) => string) => T,
-): Promise<T> {
-  return access.send({ url, method: "POST", headers, body }, decode);
-}
-
-function noId(provider: string, body: string): AiLibError {
-  return new AiLibError({
-    code: "INVALID_RESPONSE",
-    message: `The file store of ${provider} answered without the id of the file`,
-    body,
-  });
+/** @throws {AiLibError} `CONFIG_ERROR` for anything but a number of at least an hour. */
+function checkExpiry(ms: number | undefined): void {
+  if (ms !== undefined && !(Number.isFinite(ms) && ms >= LEAST_EXPIRY_MS))
+    throw configError(
+      `\`expiresAfterMs\` must be a number of milliseconds of at least one hour (${LEAST_EXPIRY_MS}), not ${String(ms)}`,
+    );
 }

@@ -8,6 +8,7 @@ import {
 } from "../../core/contract/call.js";
 import { modelOf } from "../../core/contract/call-facts.js";
 import type { ClientHalf, DialectId, DialectTarget, KindCodec } from "../../core/contract/dialect.js";
+import type { FileContent, FileStore, StoredFile } from "../../core/contract/file.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/flows.js";
 import { ignoreRejection } from "../../core/contract/guard.js";
 import type { JobService } from "../../core/contract/job.js";
@@ -37,7 +38,6 @@ import { OpenProvider } from "../../core/run/compose.js";
 import type { Mutable } from "../../core/values/answer.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind } from "../../core/values/kinds.js";
-import type { UploadedFile } from "../../core/values/message.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
 import { matchesModel } from "../../core/values/model-pattern.js";
 import type { Target } from "../../core/values/target.js";
@@ -50,15 +50,16 @@ import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint
 import { variablePrefix } from "./environment.js";
 import { errorOfReply } from "./errors.js";
 import { type ExchangeParts, openExchange } from "./exchange.js";
-import type { StoreAccess } from "./file-store.js";
 import type { TokenClient } from "./google-credentials.js";
 import { inlineMedia, type MediaInlining } from "./inline-media.js";
 import { openJob } from "./job.js";
 import { JobCalls } from "./job-calls.js";
+import { lazyFiles } from "./lazy-files.js";
 import { passOriginal, type RequestForms } from "./pass-original.js";
 import { openPieces, type PieceRun } from "./pieces.js";
+import { type OpenedReply, readOnce } from "./read-once.js";
 import { requestOnce, within } from "./request-once.js";
-import { EndpointRequests } from "./requests.js";
+import { EndpointRequests, type Prepare } from "./requests.js";
 import { fillPath } from "./template.js";
 import { defaultTransport } from "./transport.js";
 
@@ -238,34 +239,36 @@ export class DialectProvider extends OpenProvider {
     );
   }
 
+  /** Its file store; undefined where its data name none. */
+  get files(): FileStore | undefined {
+    const { files: store } = this.data;
+    if (store === undefined) return undefined;
+    const means = async () => this.ready ?? (await this.prepare());
+    return lazyFiles({
+      provider: this.name,
+      store,
+      send: async (http, context, decode) =>
+        this.fetch(await means(), () => this.#requests.make(http, context.headers, context), context, decode),
+      read: async (http, context) =>
+        this.read(await means(), () => this.#requests.make(http, context.headers, context), context),
+    });
+  }
+
   /**
    * Uploads a file to the provider's store, as a stream. Refer to it in a part as `uploaded`.
    * @throws {AiLibError} `UNSUPPORTED_FEATURE` if the provider has no store, `FILE_ERROR` for a file that exceeds the
    *   limit, else as calls do.
    */
-  async uploadFile(file: FileUpload, options: UploadOptions = {}): Promise<UploadedFile> {
-    const { files: store } = this.data;
-    if (store === undefined) {
-      throw new AiLibError({
-        code: "UNSUPPORTED_FEATURE",
-        message: `${this.name} has no file store; send the file's bytes in the message`,
-        target: this.target,
-        local: true,
-      });
-    }
-    const { onProgress, ...call } = options;
-    try {
-      const context = contextOf(call);
-      const means = this.ready ?? (await this.prepare());
-      const { storeFile } = await import("./file-store.js");
-      const send: StoreAccess["send"] = (given, decode) =>
-        this.fetch(means, () => this.#requests.upload(given, context), context, decode);
-      return await storeFile(file, { provider: this.name, store, context, send }, { onProgress });
-    } catch (error) {
-      throw AiLibError.from(error, "FILE_ERROR");
-    } finally {
-      closeContent(file.content);
-    }
+  async uploadFile(file: FileUpload, options: UploadOptions = {}): Promise<StoredFile> {
+    const { files } = this;
+    if (files !== undefined) return files.upload(file, options);
+    closeContent(file.content);
+    throw new AiLibError({
+      code: "UNSUPPORTED_FEATURE",
+      message: `${this.name} has no file store; send the file's bytes in the message`,
+      target: this.target,
+      local: true,
+    });
   }
 
   /** Work that the vendor does not do at once; `startRun` in `ai-lib/jobs` starts it. */
@@ -300,27 +303,50 @@ export class DialectProvider extends OpenProvider {
    * request.
    * @throws {AiLibError} the error that a reply other than 2xx means, else as the transport and `decode` do.
    */
-  private async fetch<T>(
-    { half, transport }: Means,
-    prepare: () => TransportRequest | Promise<TransportRequest>,
+  private fetch<T>(
+    means: Means,
+    prepare: Prepare,
     context: CallContext,
     decode: (reply: HttpReply, redact: (text: string) => string) => T,
+  ): Promise<T> {
+    return this.exchanged(means, prepare, context, requestOnce, decode);
+  }
+
+  /**
+   * Sends a request outside of a call and resolves to the bytes of its reply.
+   * @throws {AiLibError} as {@link fetch} does.
+   */
+  private read(means: Means, prepare: Prepare, context: CallContext): Promise<FileContent> {
+    return this.exchanged(means, prepare, context, readOnce, (reply) => {
+      if (reply.content !== undefined) return reply.content;
+      throw new AiLibError({ code: "INVALID_RESPONSE", message: "The file store answered without a file" });
+    });
+  }
+
+  private async exchanged<R extends HttpReply | OpenedReply, T>(
+    { half, transport }: Means,
+    prepare: Prepare,
+    context: CallContext,
+    send: (transport: Transport, request: TransportRequest, context: CallContext) => Promise<R>,
+    decode: (reply: R, redact: (text: string) => string) => T,
   ): Promise<T> {
     let request = await within(context, prepare());
     let mask = this.#requests.mask(request, transport);
     const redact = (text: string) => mask.piece(text);
     try {
-      let reply = await requestOnce(transport, request, context);
+      let reply = await send(transport, request, context);
       const renewed = reply.status === 401 ? this.#requests.renewal(prepare)?.(request) : undefined;
       const again = renewed === undefined ? undefined : await within(context, renewed);
       if (again !== undefined) {
         request = again;
         mask = this.#requests.mask(request, transport);
-        reply = await requestOnce(transport, request, context);
+        reply = await send(transport, request, context);
       }
       if (reply.status >= 200 && reply.status <= 299) return decode(reply, redact);
       const target = { ...this.dialectTarget(this.target.model ?? "", context), redact };
-      throw errorOfReply(reply, { half, target, url: request.url }).with({ target: this.target });
+      throw errorOfReply(reply as HttpReply, { half, target, url: request.url }).with({
+        target: this.target,
+      });
     } catch (error) {
       throw maskError(AiLibError.from(error, "INVALID_RESPONSE"), mask);
     }

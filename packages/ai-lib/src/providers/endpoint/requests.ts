@@ -10,12 +10,14 @@ import { AiLibError, invalidRequest } from "../../core/errors/error.js";
 import { SecretMask } from "../../core/values/secret-mask.js";
 import { Authorizer } from "../../wire/auth.js";
 import type { Endpoint } from "./endpoint.js";
-import type { StoreAccess } from "./file-store.js";
 import { secretsOfRequest } from "./secrets.js";
 import { joinPath } from "./template.js";
 
+/** A request, whose body may be the pieces of a file. */
+export type PreparedRequest = HttpRequest & { readonly pieces?: AsyncIterable<Uint8Array> };
+
 /** Makes a request with its credentials. */
-type Prepare = () => TransportRequest | Promise<TransportRequest>;
+export type Prepare = () => TransportRequest | Promise<TransportRequest>;
 
 /**
  * Makes a refused request again, with a new token. Resolves to undefined where the source returns the same token;
@@ -58,12 +60,12 @@ export class EndpointRequests {
    * @throws {AiLibError} as {@link Authorizer.authorize} does.
    */
   make(
-    http: HttpRequest,
+    http: PreparedRequest,
     own: HeaderFields,
     context: CallContext,
   ): TransportRequest | Promise<TransportRequest> {
-    const { method, bytes } = http;
-    const body = bytes ?? http.body;
+    const { method, bytes, pieces } = http;
+    const body = pieces ?? bytes ?? http.body;
     const { clock } = context;
     const { connectMs } = context.timeouts;
     if (http.url !== undefined) return this.elsewhere(http, http.url, own, context);
@@ -81,7 +83,7 @@ export class EndpointRequests {
    * domains that its data trusts; an address elsewhere may itself be a credential, and gets the request without one.
    */
   private elsewhere(
-    { method, headers: given, body, bytes, keyless = false }: HttpRequest,
+    { method, headers: given, body, bytes, pieces, keyless = false }: PreparedRequest,
     url: string,
     own: HeaderFields,
     context: CallContext,
@@ -89,7 +91,7 @@ export class EndpointRequests {
     const { baseUrl, hosts } = this.endpoint;
     const [address, base] = [addressOf(url), new URL(baseUrl)];
     if (address.protocol !== "https:" && address.origin !== base.origin) throw foreignAddress();
-    const content = bytes ?? body;
+    const content = pieces ?? bytes ?? body;
     const request = {
       url: address.href,
       method,
@@ -103,23 +105,6 @@ export class EndpointRequests {
     const trusted =
       !keyless && (address.origin === base.origin || (address.port === "" && hosts.some(isOurs)));
     return trusted ? this.authorizer.authorize({ ...request, headers: this.headersOf(given, own) }) : request;
-  }
-
-  /** A request of an upload: below the base URL, or at an address that the file store gave. */
-  upload(
-    given: Parameters<StoreAccess["send"]>[0],
-    context: CallContext,
-  ): TransportRequest | Promise<TransportRequest> {
-    const { baseUrl, headers: ours } = this.endpoint;
-    const base = { ...given, connectMs: context.timeouts.connectMs, clock: context.clock };
-    const headers = { ...ours, ...headersOfCall(context.headers), ...given.headers };
-    if (given.url.startsWith("/"))
-      return this.authorizer.authorize({ ...base, headers, url: joinPath(baseUrl, given.url) });
-    const [address, own] = [addressOf(given.url), new URL(baseUrl)];
-    if (address.protocol !== "https:" && address.protocol !== own.protocol) throw foreignAddress();
-    if (address.origin === own.origin) return this.authorizer.authorize({ ...base, headers });
-    // The address is a credential of its own. The key is sent to its own provider alone.
-    return { ...base, headers: given.headers };
   }
 
   /**
@@ -196,7 +181,7 @@ function headersOfCall(own: HeaderFields): HeaderFields {
   return headers;
 }
 
-/** The address that a file store gave for the bytes of a file. */
+/** An address that a provider named in a reply. */
 function addressOf(url: string): URL {
   try {
     return new URL(url);

@@ -1,3 +1,4 @@
+import { FILE_APIS } from "../../apis/files/names.js";
 import { KIND_APIS, type KindApi } from "../../apis/names.js";
 import { refuseUnknown } from "../../core/contract/call.js";
 import type { DialectId } from "../../core/contract/dialect.js";
@@ -124,8 +125,8 @@ const credentialForm = shapeOf<CredentialForm>(
 );
 
 const store = shapeOf<Store>(
-  { path: text, maxBytes: positive, protocol: oneOf("multipart", "resumable"), fields: mapOf(text) },
-  ["path", "maxBytes", "protocol"],
+  { path: text, api: oneOf(...FILE_APIS), maxBytes: positive, purpose: orNull(text) },
+  ["path", "api", "maxBytes"],
 );
 
 const kind = shapeOf<KindData>({

@@ -29,7 +29,7 @@ export const anthropic = {
   // With the version 2026-10-21 the API answers 400 to temperature, top_p and top_k (the second page below).
   variables: { version: { env: [], default: "2023-06-01", what: "the version of the API" } },
   headers: { "anthropic-version": "{version}" },
-  files: { path: "/v1/files", maxBytes: 524_288_000, protocol: "multipart" },
+  files: { path: "/v1/files", api: "anthropic", maxBytes: 524_288_000 },
   sites: ["www.npmjs.com/package/@anthropic-ai/"],
   docs: [
     // The default model, read on 2026-11-28.

@@ -37,6 +37,8 @@ export const azureOpenAi = {
     imageTypes: ["image/png", "image/jpeg", "image/webp", "image/gif"],
     metadataNeedsStore: true,
   },
+  // https://learn.microsoft.com/en-us/azure/foundry/reference/rest/files-create-file
+  files: { path: "/files", api: "openai", maxBytes: 536_870_912, purpose: "assistants" },
   sites: ["microsoft.com"],
   docs: [
     // The base URL and the version.

@@ -31,7 +31,7 @@ export const google = {
     "gemini-2.5-flash": { contextWindow: 1_048_576, maxOutputTokens: 65_536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
   },
   // A sibling of /v1beta, not a child.
-  files: { path: "/../upload/v1beta/files", maxBytes: 2_147_483_648, protocol: "resumable" },
+  files: { path: "/files", api: "gemini", maxBytes: 2_147_483_648 },
   sites: ["ai.google.dev", "www.npmjs.com/package/@google/"],
   docs: [
     // The API.

@@ -39,6 +39,8 @@ export const groq = {
       },
     ],
   },
+  // Files are for batches alone (https://console.groq.com/docs/batch; the size: its SDK).
+  files: { path: "/files", api: "openai", maxBytes: 104_857_600, purpose: null },
   sites: ["www.npmjs.com/package/groq-sdk"],
   docs: [
     // What it does not take.

@@ -30,7 +30,7 @@ export const mistral = {
   },
   // https://docs.mistral.ai/api/endpoint/chat, `prefix`
   prefill: ["*"],
-  files: { path: "/files", maxBytes: 536_870_912, protocol: "multipart", fields: { purpose: "ocr" } },
+  files: { path: "/files", api: "mistral", maxBytes: 536_870_912, purpose: "ocr" },
   sites: ["www.npmjs.com/package/@mistralai/"],
   docs: [
     // The size of files.

@@ -115,7 +115,7 @@ export const openAi = {
       { match: ["gpt-4*", "gpt-3.5*", "chatgpt-*"], quirks: { reasoningRequest: "none" } },
     ],
   },
-  files: { path: "/files", maxBytes: 536_870_912, protocol: "multipart", fields: { purpose: "user_data" } },
+  files: { path: "/files", api: "openai-uploads", maxBytes: 536_870_912, purpose: "user_data" },
   sites: ["www.npmjs.com/package/openai"],
   docs: [
     // The default model, its limits and its efforts, read on 2026-11-28.

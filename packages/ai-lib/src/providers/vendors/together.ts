@@ -20,6 +20,8 @@ export const together = {
     "Qwen/Qwen3.5-9B": { contextWindow: 262_144, maxOutputTokens: 65_536, input: ["text", "image"], tools: true, reasoning: true },
   },
   quirks: { topK: true },
+  // Files are for batches and fine-tuning alone (https://docs.together.ai/reference/upload-file).
+  files: { path: "/files", api: "together", maxBytes: 104_857_600, purpose: null },
   sites: ["www.npmjs.com/package/together-ai"],
   docs: [
     // The base URL.

@@ -40,6 +40,8 @@ export const xai = {
       { match: ["grok-4", "grok-4-*", "grok-code-*"], quirks: { reasoningRequest: "none" } },
     ],
   },
+  // https://docs.x.ai/developers/rest-api-reference/files/upload: a purpose may be named and means nothing.
+  files: { path: "/files", api: "openai", maxBytes: 52_428_800 },
   docs: [
     // The default model, its limits, its efforts, XAI_API_KEY and the header of the cache, read on 2026-11-28.
     "https://docs.x.ai/developers/grok-4-7",
