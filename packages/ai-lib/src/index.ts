@@ -275,6 +275,7 @@ export type {
   BedrockConverseQuirks,
   CohereChatQuirks,
   EffortWord,
+  FileApi,
   GeminiQuirks,
   KindApi,
   MistralChatQuirks,

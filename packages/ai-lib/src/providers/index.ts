@@ -1,3 +1,4 @@
+export type { FileApi } from "../apis/files/names.js";
 export type { KindApi } from "../apis/index.js";
 export type { AnthropicMessagesQuirks } from "../dialects/anthropic-messages/shared/quirks.js";
 export type { BedrockConverseQuirks } from "../dialects/bedrock-converse/shared/quirks.js";
