@@ -432,7 +432,7 @@ async function drive(
     }
     for await (const event of provider.stream(request, options)) {
       if (event.type === "finish") caller.finish(event.response);
-      else caller.event(event);
+      else if (event.type !== "ping") caller.event(event);
     }
   } catch (error) {
     if (!AiLibError.is(error)) caller.wrong.push(`a foreign error: ${String(error)}`);

@@ -232,6 +232,10 @@ class RoundCall extends StreamRun {
     this.events.push(event);
   }
 
+  protected offer(event: StreamEvent): void {
+    this.events.offer(event);
+  }
+
   protected succeed(response: ChatResponse): void {
     this.resolve(response);
   }

@@ -79,7 +79,7 @@ export type AnyRunnableTool<C = any> = RunnableTool<AnySchema, C> | RunnableText
  * const query = defineTextTool({
  *   name: "query",
  *   description: "Runs a read-only SQL query",
- *   execute: (sql) => database.all(sql),
+ *   execute: (sql) => `You asked: ${sql}`,
  * });
  */
 export function defineTextTool<C = unknown>(tool: Omit<RunnableTextTool<C>, "type">): RunnableTextTool<C> {

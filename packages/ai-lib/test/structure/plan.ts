@@ -86,6 +86,7 @@ const NAMES: Readonly<Record<string, string>> = {
   state: "opaque state that goes back to its vendor",
   "stream-block": "a block of a stream",
   "stream-calls": "tool calls of a stream",
+  "stream-cursor": "the place of an event in the provider's stream",
   "stream-ending": "the ending of a stream",
   "stream-items": "the items of a stream",
   "stream-parts": "the parts of a stream",

@@ -114,6 +114,11 @@ export interface CallOptions {
   /** Keep the provider's body on the response. Default false. */
   readonly includeRaw?: boolean | undefined;
   /**
+   * A stream has a `ping` event whenever the provider sends something that no other event is made of, such as a ping or
+   * a comment. A server that relays the stream can keep its own client's connection open with it. Default false.
+   */
+  readonly pings?: boolean | undefined;
+  /**
    * Fetch media at URLs and send their bytes, where a target does not take URLs. This machine then makes requests to
    * addresses that stand in messages, over a direct connection and to public addresses alone. Default: the option of the
    * provider, which is off; such a request is refused as `UNSUPPORTED_FEATURE`. Servers that relay requests of others have
@@ -164,6 +169,7 @@ export interface CallContext {
   readonly headers: Readonly<Record<string, string>>;
   readonly sessionId: string | undefined;
   readonly includeRaw: boolean;
+  readonly pings?: boolean;
   /** How media at URLs are fetched; `false` for not at all, undefined where the provider decides. */
   readonly fetchMedia?: ResolvedMediaFetch | false | undefined;
   /** Prices of this call, before those that its targets know. */
@@ -185,9 +191,12 @@ export interface Work {
   ended(): void;
 }
 
-/** Ends a call whose ending cannot reach it, because a layer between them threw. */
+/** The outermost call, as an attempt reaches it past the layers between them. */
 export interface LastResort {
+  /** Ends the call, because a layer threw and its ending cannot reach it. */
   breakOff(error: AiLibError): void;
+  /** The provider sent something that no event is made of. */
+  alive(): void;
 }
 
 /** What a strategy knows of a call's other members. It travels with the call into each of them. */
@@ -275,6 +284,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
   "headers",
   "sessionId",
   "includeRaw",
+  "pings",
   "fetchMedia",
   "observer",
   "prices",
@@ -320,6 +330,7 @@ export function contextOf(options: CallOptions = {}): CallContext {
     headers: options.headers ?? {},
     sessionId: options.sessionId,
     includeRaw: options.includeRaw ?? false,
+    pings: options.pings ?? false,
     fetchMedia: resolveMediaFetch(options.fetchMedia),
     prices: options.prices,
     original: undefined,

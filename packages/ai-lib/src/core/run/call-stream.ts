@@ -77,6 +77,10 @@ export class CallStream extends StreamRun implements ChatStream, QueueSource {
     this.events.push(event);
   }
 
+  protected offer(event: StreamEvent): void {
+    this.events.offer(event);
+  }
+
   protected succeed(response: ChatResponse): void {
     this.done = { response };
     this.events.end();

@@ -13,7 +13,7 @@ const STREAMED = {
 const NDJSON: EventEncoder = {
   headers: { "content-type": "application/x-ndjson; charset=utf-8", ...STREAMED },
   heartbeat: '{"type":"ping"}\n',
-  encode: (event, cursor) => `${JSON.stringify(cursor === undefined ? event : { cursor, ...event })}\n`,
+  encode: (event, cursor) => `${JSON.stringify(cursor === undefined ? event : { ...event, cursor })}\n`,
   end: () => "",
 };
 
@@ -22,7 +22,9 @@ const SSE: EventEncoder = {
   headers: { "content-type": "text/event-stream; charset=utf-8", ...STREAMED },
   heartbeat: ": ping\n\n",
   encode: (event, cursor) =>
-    `${cursor === undefined ? "" : `id: ${cursor}\n`}data: ${JSON.stringify(event)}\n\n`,
+    event.type === "ping"
+      ? SSE.heartbeat
+      : `${cursor === undefined ? "" : `id: ${cursor}\n`}data: ${JSON.stringify(event)}\n\n`,
   end: () => "",
 };
 

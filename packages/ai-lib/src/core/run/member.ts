@@ -143,6 +143,7 @@ function startForeign(provider: ChatProvider, call: Call, sink: Sink): Flow {
   return pump(events, abort, {
     next(event) {
       if (event.type === "finish") sink.finish(event.response);
+      else if (event.type === "ping") call.context.outermost?.alive();
       else sink.event(event);
       return event.type === "finish";
     },

@@ -84,6 +84,9 @@ export abstract class CallRun<K extends Kind> extends Printable implements Sink<
     this.cancel(error);
   }
 
+  /** @see LastResort.alive: only streams have a place for it. */
+  alive(): void {}
+
   protected start(): void {
     if (this.begun) return;
     this.begun = true;

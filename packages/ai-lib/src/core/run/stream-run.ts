@@ -16,6 +16,8 @@ export abstract class StreamRun extends CallRun<"chat"> {
 
   /** Hands on an event. */
   protected abstract push(event: StreamEvent): void;
+  /** Hands on an event if the reader waits for one. */
+  protected abstract offer(event: StreamEvent): void;
   /** The call has ended with this answer, after its `finish` event. */
   protected abstract succeed(response: ChatResponse): void;
 
@@ -28,6 +30,10 @@ export abstract class StreamRun extends CallRun<"chat"> {
       this.answerBegan();
     }
     this.push(event);
+  }
+
+  override alive(): void {
+    if (!this.ended) this.offer({ type: "ping" });
   }
 
   protected settleWith(response: ChatResponse): void {

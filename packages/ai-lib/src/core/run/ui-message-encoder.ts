@@ -160,6 +160,7 @@ export class UiMessageEncoder implements EventEncoder {
       }
       case "usage":
       case "warning":
+      case "ping":
         return;
       default: {
         const never: never = event;

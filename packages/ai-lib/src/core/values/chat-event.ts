@@ -19,8 +19,17 @@ export type PartHead =
   | { readonly type: "audio"; readonly mediaType?: string }
   | { readonly type: "image"; readonly mediaType: string };
 
+/** What every event may carry. */
+export interface EventBase {
+  /**
+   * The position of the event in the provider's stream, where the provider numbers its events (OpenAI's responses); the
+   * events that are made of one have the same. A stored response can be read again from behind it.
+   */
+  readonly cursor?: number;
+}
+
 /** The answer begins. Exactly one reaches the caller, before anything else. */
-export interface StartEvent {
+export interface StartEvent extends EventBase {
   readonly type: "start";
   /** The provider's id of the response, where known already. */
   readonly id?: string;
@@ -35,13 +44,13 @@ export interface StartEvent {
  * What is known of the usage before the end: often the tokens of the prompt alone. A later one replaces it, and the
  * response has the final usage. Providers that count at the end alone send none.
  */
-export interface UsageEvent {
+export interface UsageEvent extends EventBase {
   readonly type: "usage";
   readonly usage: Usage;
 }
 
 /** A part begins; its deltas follow. `index` is its position in `response.content`. */
-export interface PartStartEvent {
+export interface PartStartEvent extends EventBase {
   readonly type: "part-start";
   readonly index: number;
   readonly part: PartHead;
@@ -53,7 +62,7 @@ export interface PartStartEvent {
  * More text of the part at `index`. For a tool call it is raw JSON text, never to be parsed before the end, or the input
  * of a text tool.
  */
-export interface DeltaEvent {
+export interface DeltaEvent extends EventBase {
   readonly type: "text-delta" | "reasoning-delta" | "refusal-delta" | "tool-call-delta";
   readonly index: number;
   readonly text: string;
@@ -61,7 +70,7 @@ export interface DeltaEvent {
 }
 
 /** More of an audio or image part. */
-export interface MediaDeltaEvent {
+export interface MediaDeltaEvent extends EventBase {
   readonly type: "media-delta";
   readonly index: number;
   /** Base64 of a piece; pieces are decoded one by one, their bytes joined. */
@@ -71,7 +80,7 @@ export interface MediaDeltaEvent {
 }
 
 /** A part is whole. */
-export interface PartEndEvent {
+export interface PartEndEvent extends EventBase {
   readonly type: "part-end";
   readonly index: number;
   /** State to echo, where the provider gave some. */
@@ -81,14 +90,14 @@ export interface PartEndEvent {
 }
 
 /** A part that came in one piece: a source, a picture, what a provider's tool found. */
-export interface PartEvent {
+export interface PartEvent extends EventBase {
   readonly type: "part";
   readonly index: number;
   readonly part: ContentPart;
 }
 
 /** See {@link Warning}. */
-export interface WarningEvent {
+export interface WarningEvent extends EventBase {
   readonly type: "warning";
   readonly warning: Warning;
 }
@@ -108,6 +117,14 @@ export interface FinishEvent {
   readonly response: ChatResponse;
 }
 
+/**
+ * The provider sent something that no event is made of, such as a ping or a comment: it is alive. Only where the call
+ * option `pings` asks for it; at any place in a stream, also before its start. A reader that is behind gets none.
+ */
+export interface PingEvent {
+  readonly type: "ping";
+}
+
 /** What passes through layers; the ending is a method of the sink, not an event. */
 export type ChatEvent =
   | StartEvent
@@ -121,7 +138,7 @@ export type ChatEvent =
   | RestartEvent;
 
 /** What a caller's `for await` sees. */
-export type StreamEvent = ChatEvent | FinishEvent;
+export type StreamEvent = ChatEvent | FinishEvent | PingEvent;
 
 /**
  * Whether an event is content, so that after it nothing may be retried in silence: a non-empty delta (reasoning

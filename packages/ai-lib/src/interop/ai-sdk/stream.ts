@@ -92,6 +92,7 @@ export class StreamWriter {
         return;
       case "media-delta":
       case "usage":
+      case "ping":
         return;
       case "restart":
         // `aiSdk` refuses the option that leads to it.

@@ -47,6 +47,7 @@ export class ChunkWriter {
       case "media-delta":
       case "usage":
       case "warning":
+      case "ping":
       case "restart":
         return undefined;
       default: {
@@ -139,6 +140,7 @@ export class EventWriter {
         return;
       case "media-delta":
       case "warning":
+      case "ping":
       case "restart":
         return;
       default: {

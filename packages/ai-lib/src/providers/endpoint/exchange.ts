@@ -136,8 +136,9 @@ class Exchange implements TransportSink, Flow {
         return;
       }
       run.touch();
-      if (this.frames !== undefined) this.frames.push(chunk);
-      else this.body?.push(chunk);
+      if (this.frames === undefined) this.body?.push(chunk);
+      else if (this.parts.call.context.pings === true) this.pushAlive(this.frames, chunk);
+      else this.frames.push(chunk);
       run.tap?.data(chunk);
     } catch (error) {
       this.stop();
@@ -150,6 +151,14 @@ class Exchange implements TransportSink, Flow {
     }
     const finished = this.decoder?.finished;
     if (finished !== undefined && finished !== this.ending) this.awaitEnding(finished);
+  }
+
+  /** Takes bytes of a stream, and tells the outermost call where no event is made of them. */
+  private pushAlive(frames: Framer, chunk: Uint8Array): void {
+    const { run, call } = this.parts;
+    const before = run.size;
+    frames.push(chunk);
+    if (run.size === before && !run.over) call.context.outermost?.alive();
   }
 
   end(): void {

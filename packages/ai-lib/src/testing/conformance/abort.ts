@@ -43,7 +43,7 @@ async function midway(subject: Subject): Promise<void> {
   for (;;) {
     const step = await subject.within(answerMs, "the first content", iterator.next());
     expect(step.done !== true, "the stream ended before it had content");
-    if (step.value.type !== "finish" && isContent(step.value)) break;
+    if (step.value.type !== "finish" && step.value.type !== "ping" && isContent(step.value)) break;
   }
   controller.abort();
   const drain = async () => {

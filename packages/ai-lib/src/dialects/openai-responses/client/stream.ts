@@ -2,13 +2,14 @@ import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialec
 import type { PartSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
-import { asArray, asString, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
+import { asArray, asNumber, asString, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { argumentsText, roleOf } from "../shared/calls.js";
 import { decodeFacts } from "../shared/facts.js";
 import { messagePieces, ReplyContext, reasoningPieces } from "../shared/parts.js";
+import { CursorSink } from "./stream-cursor.js";
 import { decodeInBandError, errorIn, planLimitOf } from "./errors.js";
 import { OpenItem, OpenItems, type Slot, type SlotKind, slotAt } from "./stream-items.js";
 import { StreamParts } from "./stream-parts.js";
@@ -48,11 +49,14 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
   /** The limit of the plan is reached: why a stream ends without an answer. */
   private planLimit: AiLibError | undefined;
   private readonly malformed: MalformedFrames;
+  private readonly out: CursorSink;
 
   constructor(
     private readonly target: DialectTarget,
-    private readonly out: PartSink,
+    sink: PartSink,
   ) {
+    const out = new CursorSink(sink);
+    this.out = out;
     this.context = new ReplyContext(target, (warning) => out.event({ type: "warning", warning }));
     this.parts = new StreamParts(out, this.context);
     this.malformed = new MalformedFrames(target, out);
@@ -62,8 +66,12 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
     if (this.ended || frame.data === "[DONE]") return;
     const event = tryParse(frame.data);
     try {
-      if (isObject(event)) this.event(event, asString(event["type"]) ?? frame.event ?? "", frame);
-      else this.skip(frame.data);
+      if (!isObject(event)) {
+        this.skip(frame.data);
+        return;
+      }
+      this.out.cursor = asNumber(event["sequence_number"]);
+      this.event(event, asString(event["type"]) ?? frame.event ?? "", frame);
     } catch (error) {
       this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
     }
