@@ -98,9 +98,11 @@ describe("the gateway", () => {
 
   it("has files to look at", () => expect(gateway.length).toBeGreaterThan(0));
   it("imports its own files, builtins, its dependencies and what the library exports", () => {
-    // Modules of the operator's, such as hooks, are loaded in one place.
-    const own = "../gateway/src/import-file.ts: import() of a computed path";
-    expect(wrongPackageImports(gateway, rules).filter((line) => line !== own)).toEqual([]);
+    // Modules of the operator's, such as hooks, and the package that stands in for node:sqlite on Node 20.
+    const own = ["import-file.ts", "store/sql/sqlite.ts"].map(
+      (file) => `../gateway/src/${file}: import() of a computed path`,
+    );
+    expect(wrongPackageImports(gateway, rules).filter((line) => !own.includes(line))).toEqual([]);
   });
   it("branches on no provider id", () => expect(providerBranches(gateway, providerIds(src))).toEqual([]));
 });

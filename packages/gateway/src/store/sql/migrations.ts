@@ -1,0 +1,95 @@
+import { configError } from "../../config-error.js";
+import { type Database, one } from "./database.js";
+
+/** One step of the schema. A step that was released never changes. */
+export interface Migration {
+  /** Statements of the common subset. `{clustered}` stands for `WITHOUT ROWID` where that exists. */
+  readonly statements: readonly string[];
+}
+
+/** All steps; the version of a schema is the number of steps that it went through. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    statements: [
+      `CREATE TABLE gateway_calls (
+        ended_at BIGINT NOT NULL, id TEXT NOT NULL, started_at BIGINT NOT NULL, first_content_ms BIGINT,
+        key_id TEXT NOT NULL, path TEXT NOT NULL, user_id TEXT, session_id TEXT, tags TEXT NOT NULL,
+        route TEXT NOT NULL, kind TEXT NOT NULL, mode TEXT NOT NULL, dialect TEXT NOT NULL, model TEXT,
+        status TEXT NOT NULL, code TEXT,
+        PRIMARY KEY (ended_at, id)
+      ) {clustered}`,
+      "CREATE UNIQUE INDEX gateway_calls_id ON gateway_calls (id)",
+      "CREATE INDEX gateway_calls_key ON gateway_calls (key_id, ended_at, id)",
+      "CREATE INDEX gateway_calls_session ON gateway_calls (session_id, ended_at, id) WHERE session_id IS NOT NULL",
+      `CREATE TABLE gateway_attempts (
+        call_id TEXT NOT NULL, n BIGINT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, outcome TEXT NOT NULL,
+        code TEXT, status BIGINT, started_at BIGINT NOT NULL, ended_at BIGINT NOT NULL, first_content_ms BIGINT,
+        input BIGINT, output BIGINT, cached BIGINT, cache_write BIGINT, reasoning BIGINT, others TEXT,
+        estimated BIGINT NOT NULL, rate TEXT, billed DOUBLE PRECISION,
+        PRIMARY KEY (call_id, n)
+      ) {clustered}`,
+      `CREATE TABLE gateway_contents (
+        call_id TEXT NOT NULL PRIMARY KEY, ended_at BIGINT NOT NULL, request TEXT NOT NULL, response TEXT
+      )`,
+      "CREATE INDEX gateway_contents_at ON gateway_contents (ended_at)",
+      "CREATE TABLE gateway_lists (list TEXT NOT NULL, member TEXT NOT NULL, PRIMARY KEY (member, list)) {clustered}",
+      `CREATE TABLE gateway_dimensions (
+        id BIGINT NOT NULL PRIMARY KEY, key_id TEXT NOT NULL, path TEXT NOT NULL, user_id TEXT, tags TEXT NOT NULL,
+        route TEXT NOT NULL, kind TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, rate TEXT NOT NULL
+      )`,
+      "CREATE INDEX gateway_dimensions_key ON gateway_dimensions (key_id)",
+      "CREATE INDEX gateway_dimensions_path ON gateway_dimensions (path)",
+      `CREATE TABLE gateway_sums (
+        span BIGINT NOT NULL, at BIGINT NOT NULL, dimension BIGINT NOT NULL, calls BIGINT NOT NULL, errors BIGINT NOT NULL,
+        attempts BIGINT NOT NULL, estimated BIGINT NOT NULL, input BIGINT NOT NULL, output BIGINT NOT NULL,
+        cached BIGINT NOT NULL, cache_write BIGINT NOT NULL, reasoning BIGINT NOT NULL,
+        billed DOUBLE PRECISION NOT NULL, billed_attempts BIGINT NOT NULL,
+        PRIMARY KEY (span, at, dimension)
+      ) {clustered}`,
+      "CREATE INDEX gateway_sums_dimension ON gateway_sums (dimension, span, at)",
+      `CREATE TABLE gateway_other_sums (
+        span BIGINT NOT NULL, at BIGINT NOT NULL, dimension BIGINT NOT NULL, meter TEXT NOT NULL,
+        amount DOUBLE PRECISION NOT NULL,
+        PRIMARY KEY (span, at, dimension, meter)
+      ) {clustered}`,
+      `CREATE TABLE gateway_rates (
+        id TEXT NOT NULL PRIMARY KEY, provider TEXT NOT NULL, model TEXT NOT NULL, variant TEXT NOT NULL,
+        since BIGINT NOT NULL, price TEXT, edited BIGINT NOT NULL
+      )`,
+      `CREATE TABLE gateway_documents (
+        kind TEXT NOT NULL, id TEXT NOT NULL, revision BIGINT NOT NULL, value TEXT NOT NULL, expires_at BIGINT,
+        touched_at BIGINT,
+        PRIMARY KEY (kind, id)
+      )`,
+      `CREATE TABLE gateway_audit (
+        id TEXT NOT NULL PRIMARY KEY, at BIGINT NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL, action TEXT NOT NULL,
+        target TEXT NOT NULL, status BIGINT NOT NULL, details TEXT
+      )`,
+    ],
+  },
+];
+
+/**
+ * Brings the schema of a store to the newest version, in one transaction.
+ * @throws {AiLibError} `CONFIG_ERROR` for a store of a newer version of the gateway: it is left untouched.
+ */
+export async function migrate(
+  database: Database,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
+  const clustered = database.kind === "sqlite" ? "WITHOUT ROWID" : "";
+  await database.exclusive(async (sql) => {
+    await sql.run("CREATE TABLE IF NOT EXISTS gateway_schema (version BIGINT NOT NULL)");
+    const row = await one(sql, "SELECT version FROM gateway_schema", []);
+    const version = Number(row?.["version"] ?? 0);
+    if (version > migrations.length)
+      throw configError(
+        `The store has schema version ${version}, and this gateway knows versions up to ${migrations.length}: use a newer gateway`,
+      );
+    for (const { statements } of migrations.slice(version))
+      for (const statement of statements) await sql.run(statement.replace("{clustered}", clustered));
+    if (row === undefined)
+      await sql.run("INSERT INTO gateway_schema (version) VALUES (?)", [migrations.length]);
+    else await sql.run("UPDATE gateway_schema SET version = ?", [migrations.length]);
+  });
+}

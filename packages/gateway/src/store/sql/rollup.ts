@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import type { AttemptRecord, CallRecord } from "../call-record.js";
+import type { SqlValue } from "./database.js";
+
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+
+/** The sums of one hour or one day for one combination of dimensions. */
+class Sum {
+  calls = 0;
+  errors = 0;
+  attempts = 0;
+  estimated = 0;
+  input = 0;
+  output = 0;
+  cached = 0;
+  cacheWrite = 0;
+  reasoning = 0;
+  billed = 0;
+  billedAttempts = 0;
+  others: Map<string, number> | undefined;
+
+  constructor(
+    readonly span: number,
+    readonly at: number,
+    readonly dimension: number,
+  ) {}
+
+  addCall(failed: boolean): void {
+    this.calls++;
+    if (failed) this.errors++;
+  }
+
+  addAttempt({ meters, estimated, billed }: AttemptRecord): void {
+    if (meters === undefined) return;
+    this.attempts++;
+    if (estimated) this.estimated++;
+    this.input += meters.input;
+    this.output += meters.output;
+    this.cached += meters.cached;
+    this.cacheWrite += meters.cacheWrite;
+    this.reasoning += meters.reasoning;
+    if (billed !== undefined) {
+      this.billed += billed;
+      this.billedAttempts++;
+    }
+    for (const [name, amount] of Object.entries(meters.others ?? {})) {
+      this.others ??= new Map();
+      this.others.set(name, (this.others.get(name) ?? 0) + amount);
+    }
+  }
+
+  get row(): SqlValue[] {
+    return [
+      ...[this.span, this.at, this.dimension, this.calls, this.errors, this.attempts, this.estimated],
+      ...[this.input, this.output, this.cached, this.cacheWrite, this.reasoning],
+      ...[this.billed, this.billedAttempts],
+    ];
+  }
+}
+
+/** What a batch adds to the rollups: rows of their tables. */
+export interface Rollup {
+  readonly dimensions: readonly (readonly SqlValue[])[];
+  readonly sums: readonly (readonly SqlValue[])[];
+  readonly others: readonly (readonly SqlValue[])[];
+}
+
+/** Combinations of dimensions whose ids are known, at most. */
+const MAX_KNOWN = 50_000;
+
+/** Computes what batches add to the rollups. It remembers the combinations of dimensions that it has met. */
+export class Roller {
+  private readonly known = new Map<string, number>();
+
+  /** Forgets combinations, since the batch that introduced them was not written. */
+  forget(): void {
+    this.known.clear();
+  }
+
+  roll(calls: readonly CallRecord[]): Rollup {
+    if (this.known.size > MAX_KNOWN) this.known.clear();
+    const dimensions: SqlValue[][] = [];
+    const sums = new Map<string, Sum>();
+    const sumsOf = (call: CallRecord, attempt: AttemptRecord | undefined): Sum[] => {
+      const dimension = this.dimension(call, attempt, dimensions);
+      return [HOUR, DAY].map((span) => {
+        const at = call.endedAt - (call.endedAt % span);
+        const name = `${span} ${at} ${dimension}`;
+        let sum = sums.get(name);
+        if (sum === undefined) {
+          sum = new Sum(span, at, dimension);
+          sums.set(name, sum);
+        }
+        return sum;
+      });
+    };
+    for (const call of calls) {
+      const made = call.attempts.filter(({ outcome }) => outcome !== "skipped");
+      for (const sum of sumsOf(call, made.at(-1))) sum.addCall(call.status === "error");
+      for (const attempt of made)
+        if (attempt.meters !== undefined) for (const sum of sumsOf(call, attempt)) sum.addAttempt(attempt);
+    }
+    // Always in one order, so that two processes that write the same sums do not wait for each other.
+    const sorted = [...sums.values()].sort(
+      (a, b) => a.span - b.span || a.at - b.at || a.dimension - b.dimension,
+    );
+    return {
+      dimensions: dimensions.sort((a, b) => Number(a[0]) - Number(b[0])),
+      sums: sorted.map((sum) => sum.row),
+      others: sorted.flatMap(({ span, at, dimension, others }) =>
+        [...(others ?? [])]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([meter, amount]) => [span, at, dimension, meter, amount]),
+      ),
+    };
+  }
+
+  /** The id of a combination; a new one is added to `found`. */
+  private dimension(call: CallRecord, attempt: AttemptRecord | undefined, found: SqlValue[][]): number {
+    const values: SqlValue[] = [
+      ...[call.key, listOf(call.groups), call.user ?? null, listOf(call.tags), call.route, call.kind],
+      ...[attempt?.provider ?? "", attempt?.model ?? "", attempt?.rate ?? ""],
+    ];
+    const name = JSON.stringify(values);
+    let id = this.known.get(name);
+    if (id === undefined) {
+      // 52 bits of a hash, which a number holds exactly.
+      id = Number.parseInt(createHash("sha256").update(name).digest("hex").slice(0, 13), 16);
+      this.known.set(name, id);
+      found.push([id, ...values]);
+    }
+    return id;
+  }
+}
+
+/** A list as its column has it. The order of tags says nothing, that of groups does. */
+export function listOf(members: readonly string[]): string {
+  return JSON.stringify(members);
+}

@@ -1,0 +1,96 @@
+import type { SpendQuery, SpentHour } from "../../limits/limit-state.js";
+import type { CallEntry, ContentRecord } from "../call-record.js";
+import type { CallCursor, CallPage, CallQuery, UsageQuery, UsageReport } from "../queries.js";
+import type { LedgerBatch, Retention, Store, UsageReader } from "../store.js";
+import { SqlAuditLog } from "./audit.js";
+import { readCall, readCalls, readContent, readEnd } from "./calls.js";
+import type { Database } from "./database.js";
+import { SqlDocuments } from "./documents.js";
+import { migrate } from "./migrations.js";
+import { prune } from "./prune.js";
+import { SqlRateCard } from "./rates.js";
+import { readSpent, readUsage } from "./usage.js";
+import { BatchWriter } from "./write.js";
+
+/** A store over a database with SQL. */
+export class SqlStore implements Store {
+  readonly documents: SqlDocuments;
+  readonly audit: SqlAuditLog;
+  readonly rates: SqlRateCard;
+  readonly usage: UsageReader;
+  private readonly writer: BatchWriter;
+
+  private constructor(
+    private readonly database: Database,
+    private readonly now: () => number,
+  ) {
+    this.documents = new SqlDocuments(database, now);
+    this.audit = new SqlAuditLog(database);
+    this.rates = new SqlRateCard(database);
+    this.usage = new SqlUsageReader(database, this.rates, now);
+    this.writer = new BatchWriter(database);
+  }
+
+  /**
+   * Opens the store of a database, and brings its schema to the newest version.
+   * @param now epoch milliseconds
+   * @throws {AiLibError} `CONFIG_ERROR` for a newer schema.
+   */
+  static async open(database: Database, now: () => number): Promise<SqlStore> {
+    try {
+      await migrate(database);
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    return new SqlStore(database, now);
+  }
+
+  write(batch: LedgerBatch, again = false): Promise<void> {
+    return this.writer.write(batch, again);
+  }
+
+  isTransient(error: unknown): boolean {
+    return !(error instanceof TypeError) && this.database.isTransient(error);
+  }
+
+  prune(before: Retention): Promise<boolean> {
+    return prune(this.database, before, this.now());
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+}
+
+class SqlUsageReader implements UsageReader {
+  constructor(
+    private readonly database: Database,
+    private readonly rates: SqlRateCard,
+    private readonly now: () => number,
+  ) {}
+
+  async usage(query: UsageQuery): Promise<UsageReport> {
+    return readUsage(this.database, query, await this.rates.prices());
+  }
+
+  async calls(query: CallQuery): Promise<CallPage> {
+    return readCalls(this.database, query, await this.rates.prices());
+  }
+
+  async call(id: string): Promise<CallEntry | undefined> {
+    return readCall(this.database, id, await this.rates.prices());
+  }
+
+  content(call: string): Promise<ContentRecord | undefined> {
+    return readContent(this.database, call);
+  }
+
+  end(): Promise<CallCursor> {
+    return readEnd(this.database);
+  }
+
+  async spentSince(query: SpendQuery): Promise<readonly SpentHour[]> {
+    return readSpent(this.database, query, this.now(), await this.rates.prices());
+  }
+}

@@ -1,0 +1,185 @@
+import { AiLibError, type Price } from "ai-lib";
+import type { SpendQuery, SpentHour } from "../../limits/limit-state.js";
+import {
+  USAGE_DIMENSIONS,
+  type UsageDimension,
+  type UsageFilter,
+  type UsageGroup,
+  type UsageQuery,
+  type UsageReport,
+  type UsageSum,
+} from "../queries.js";
+import type { SqlRow, SqlRunner, SqlValue } from "./database.js";
+import { DAY, HOUR } from "./rollup.js";
+import { added, NO_USAGE, type SumQuery, sumUp } from "./sums.js";
+
+/** The column of each dimension. Groups and tags are lists, whose members are told apart after reading. */
+const COLUMNS = {
+  key: "key_id",
+  group: "path",
+  user: "user_id",
+  tag: "tags",
+  route: "route",
+  kind: "kind",
+  provider: "provider",
+  model: "model",
+} as const satisfies Record<Exclude<UsageDimension, "hour" | "day">, string>;
+
+const MAX_HOURS = 31 * 24;
+const MAX_GROUPS = 10_000;
+
+type Prices = ReadonlyMap<string, Price | undefined>;
+
+/**
+ * Answers a question about usage from the rollups.
+ * @throws {AiLibError} `INVALID_REQUEST` for one that is out of range.
+ */
+export async function readUsage(sql: SqlRunner, query: UsageQuery, prices: Prices): Promise<UsageReport> {
+  const { groupBy = [], filter = {}, limit = 1_000 } = query;
+  const from = Math.floor(query.from / HOUR) * HOUR;
+  const to = Math.ceil(query.to / HOUR) * HOUR;
+  check(groupBy, from, to, limit);
+  const time = groupBy.includes("hour") ? HOUR : groupBy.includes("day") ? DAY : undefined;
+  const dimensions = groupBy.filter(
+    (name): name is keyof typeof COLUMNS => name !== "hour" && name !== "day",
+  );
+  const condition = conditions(filter);
+  const groups = new Map<string, UsageGroup>();
+  let total = NO_USAGE;
+  for (const segment of segmentsOf(from, to, time === HOUR)) {
+    const asked: SumQuery = {
+      ...segment,
+      ...condition,
+      every: time,
+      columns: dimensions.map((name) => COLUMNS[name]),
+    };
+    for (const { at, columns, sum } of await sumUp(sql, asked, prices)) {
+      total = added(total, sum);
+      for (const values of combinations(dimensions, columns, filter)) {
+        const by = { ...values, ...(at !== undefined && { [time === HOUR ? "hour" : "day"]: at }) };
+        const name = JSON.stringify([
+          at ?? null,
+          ...dimensions.map((dimension) => values[dimension] ?? null),
+        ]);
+        groups.set(name, { by, ...added(groups.get(name) ?? NO_USAGE, sum) });
+      }
+    }
+  }
+  const sorted = [...groups.values()].sort(time === undefined ? byCost : byTime);
+  return {
+    ...{ from, to, total },
+    groups: sorted.slice(0, limit),
+    omitted: Math.max(0, sorted.length - limit),
+  };
+}
+
+/** What a node used, by the hour; in one sum for `from: 0`. */
+export async function readSpent(
+  sql: SqlRunner,
+  { node, routes, from }: SpendQuery,
+  now: number,
+  prices: Prices,
+): Promise<SpentHour[]> {
+  const { where, values } = conditions({ [node.kind]: node.id });
+  const limited = routes === undefined ? [] : [`route IN (${routes.map(() => "?").join(", ") || "NULL"})`];
+  const rows = await sumUp(
+    sql,
+    {
+      ...(from === 0 ? { span: DAY, from: 0 } : { span: HOUR, from, every: HOUR }),
+      to: now + DAY,
+      columns: [],
+      where: [...where, ...limited],
+      values: [...values, ...(routes ?? [])],
+    },
+    prices,
+  );
+  const hours = new Map<number, UsageSum>();
+  for (const { at = 0, sum } of rows) hours.set(at, added(hours.get(at) ?? NO_USAGE, sum));
+  return [...hours]
+    .sort(([a], [b]) => a - b)
+    .map(([at, { calls, input, output, dollars }]) => ({
+      ...{ at, requests: calls, tokens: input + output, dollars },
+    }));
+}
+
+function check(groupBy: readonly UsageDimension[], from: number, to: number, limit: number): void {
+  const wrong =
+    groupBy.length > 3 || new Set(groupBy).size < groupBy.length
+      ? "groupBy takes at most three different dimensions"
+      : !groupBy.every((name) => USAGE_DIMENSIONS.includes(name))
+        ? `groupBy takes: ${USAGE_DIMENSIONS.join(", ")}`
+        : groupBy.includes("hour") && groupBy.includes("day")
+          ? "groupBy takes `hour` or `day`, not both"
+          : !(Number.isSafeInteger(from) && Number.isSafeInteger(to) && from < to)
+            ? "from must be before to"
+            : groupBy.includes("hour") && to - from > MAX_HOURS * HOUR
+              ? "Usage by the hour is given for 31 days at most"
+              : !(limit >= 1 && limit <= MAX_GROUPS)
+                ? `limit must be 1 to ${MAX_GROUPS}`
+                : undefined;
+  if (wrong !== undefined) throw new AiLibError({ code: "INVALID_REQUEST", message: wrong, local: true });
+}
+
+/** The rollups that cover a time: by the day where whole days are in it, else by the hour. */
+function segmentsOf(from: number, to: number, hourly: boolean): Pick<SumQuery, "span" | "from" | "to">[] {
+  const first = Math.ceil(from / DAY) * DAY;
+  const last = Math.floor(to / DAY) * DAY;
+  if (hourly || first >= last) return [{ span: HOUR, from, to }];
+  return [
+    { span: HOUR, from, to: first },
+    { span: DAY, from: first, to: last },
+    { span: HOUR, from: last, to },
+  ].filter((segment) => segment.from < segment.to);
+}
+
+/** Conditions on the dimensions for exact values. */
+function conditions(filter: UsageFilter): { readonly where: string[]; readonly values: SqlValue[] } {
+  const where: string[] = [];
+  const values: SqlValue[] = [];
+  for (const [name, value] of Object.entries(filter)) {
+    if (value === undefined) continue;
+    const column = COLUMNS[name as keyof typeof COLUMNS];
+    where.push(
+      name === "group" || name === "tag"
+        ? `${column} IN (SELECT list FROM gateway_lists WHERE member = ?)`
+        : `${column} = ?`,
+    );
+    values.push(value);
+  }
+  return { where, values };
+}
+
+type Values = Partial<Record<keyof typeof COLUMNS, string | undefined>>;
+
+/** The groups that a row belongs to: one for each member of its lists. */
+function combinations(
+  dimensions: readonly (keyof typeof COLUMNS)[],
+  row: SqlRow,
+  filter: UsageFilter,
+): Values[] {
+  let found: Values[] = [{}];
+  for (const name of dimensions) {
+    const text = row[COLUMNS[name]];
+    const values =
+      name === "group" || name === "tag" ? membersOf(text, filter[name]) : [text === "" ? undefined : text];
+    found = found.flatMap((known) =>
+      values.map((value) => ({ ...known, [name]: value === null ? undefined : value })),
+    );
+  }
+  return found;
+}
+
+/** The members of a list; only the one that the filter asks for, where it does. */
+function membersOf(list: SqlValue | undefined, only: string | undefined): (string | undefined)[] {
+  if (only !== undefined) return [only];
+  const members = [...new Set(JSON.parse(String(list)) as string[])];
+  return members.length === 0 ? [undefined] : members;
+}
+
+function byCost(a: UsageGroup, b: UsageGroup): number {
+  return b.dollars - a.dollars || b.input + b.output - (a.input + a.output) || b.calls - a.calls;
+}
+
+function byTime(a: UsageGroup, b: UsageGroup): number {
+  return (a.by.hour ?? a.by.day ?? 0) - (b.by.hour ?? b.by.day ?? 0) || byCost(a, b);
+}

@@ -1,0 +1,131 @@
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { GroupRecord, KeyRecord } from "../../src/keys/record.js";
+import { openStore, type StoreLocation } from "../../src/store/open-store.js";
+import type { Database } from "../../src/store/sql/database.js";
+import { MIGRATIONS, migrate } from "../../src/store/sql/migrations.js";
+import { openPostgres } from "../../src/store/sql/postgres.js";
+import { openSqlite } from "../../src/store/sql/sqlite.js";
+import { StoredKeys } from "../../src/store/stored-keys.js";
+import { call } from "../support/calls.js";
+import { type Postgres, startPostgres } from "../support/postgres.js";
+import { storeContract } from "./contract.js";
+
+let folder: string;
+let postgres: Postgres;
+let count = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "gateway-store-"));
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(async () => {
+  await postgres?.close();
+  await rm(folder, { recursive: true });
+});
+
+const places: Readonly<Record<string, () => Promise<StoreLocation>>> = {
+  SQLite: async () => ({ sqlite: join(folder, `${++count}.db`) }),
+  PostgreSQL: async () => ({ postgres: await postgres.database(`store_${++count}`) }),
+};
+
+function openDatabase(place: StoreLocation): Promise<Database> {
+  return "sqlite" in place ? openSqlite(place.sqlite) : openPostgres(place.postgres);
+}
+
+describe.each(Object.entries(places))("a store in %s", (_name, place) => {
+  storeContract(async (now) => openStore(await place(), now));
+
+  it("is there after it was closed", async () => {
+    const where = await place();
+    const first = await openStore(where);
+    await first.write({ calls: [call(1_000)], contents: [], rates: [] });
+    await first.close();
+    const second = await openStore(where);
+    expect((await second.usage.calls({})).calls).toHaveLength(1);
+    await second.close();
+  });
+
+  it("goes through the steps of its schema once, and keeps what it has", async () => {
+    const where = await place();
+    const first = await openStore(where);
+    await first.write({ calls: [call(1_000)], contents: [], rates: [] });
+    await first.close();
+    const database = await openDatabase(where);
+    const next = { statements: ["ALTER TABLE gateway_calls ADD COLUMN region TEXT"] };
+    await migrate(database, [...MIGRATIONS, next]);
+    await migrate(database, [...MIGRATIONS, next]);
+    expect(await database.all("SELECT region, route FROM gateway_calls")).toEqual([
+      { region: null, route: "chat" },
+    ]);
+    expect(await database.all("SELECT version FROM gateway_schema")).toEqual([
+      { version: MIGRATIONS.length + 1 },
+    ]);
+    await database.close();
+    await expect(openStore(where)).rejects.toMatchObject({
+      code: "CONFIG_ERROR",
+      message: expect.stringContaining(`schema version ${MIGRATIONS.length + 1}`),
+    });
+  });
+
+  it("takes no half of a step", async () => {
+    const where = await place();
+    const database = await openDatabase(where);
+    const broken = { statements: ["CREATE TABLE gateway_new (a BIGINT)", "CREATE NONSENSE"] };
+    await expect(migrate(database, [...MIGRATIONS, broken])).rejects.toThrow();
+    await expect(database.all("SELECT * FROM gateway_new")).rejects.toThrow();
+    await migrate(database);
+    await database.close();
+  });
+
+  it("is opened by several processes that start at the same time", async () => {
+    const where = await place();
+    const stores = await Promise.all([openStore(where), openStore(where), openStore(where)]);
+    await Promise.all(stores.map((store) => store.write({ calls: [call(1_000)], contents: [], rates: [] })));
+    expect((await stores[0]?.usage.usage({ from: 0, to: 3_600_000 }))?.total.calls).toBe(3);
+    for (const store of stores) await store.close();
+  });
+});
+
+describe("keys and groups in a store", () => {
+  it("are read with when they were used, and change by their revision", async () => {
+    const store = await openStore({ sqlite: ":memory:" });
+    const keys = new StoredKeys(store.documents);
+    const common = { createdAt: 1, managed: "store" as const };
+    const secrets = [{ publicPart: "abcdefgh", hash: "00", createdAt: 1 }];
+    const key: KeyRecord = { ...common, id: "k", revision: 1, group: "g", secrets };
+    const group: GroupRecord = { ...common, id: "g", revision: 1, level: "team" };
+    expect(await keys.put("key", key)).toBe(true);
+    expect(await keys.put("group", group)).toBe(true);
+    expect(await keys.put("key", key)).toBe(false);
+    await keys.noteUse(new Map([["k", 1_000]]));
+    expect(await keys.load()).toEqual({ keys: [{ ...key, lastUsedAt: 1_000 }], groups: [group] });
+    expect(await keys.delete("key", "k", 2)).toBe(false);
+    expect(await keys.delete("key", "k", 1)).toBe(true);
+    await store.close();
+  });
+});
+
+describe("a store", () => {
+  it("in SQLite is a file that only its owner reads", async () => {
+    const path = join(folder, "private.db");
+    const store = await openStore({ sqlite: path });
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await stat(`${path}-wal`)).mode & 0o777).toBe(0o600);
+    await store.close();
+  });
+
+  it("that cannot be used is a configuration error, without the password", async () => {
+    await expect(openStore({ sqlite: folder })).rejects.toMatchObject({ code: "CONFIG_ERROR" });
+    await expect(openStore({ sqlite: join(folder, "no", "such", "folder") })).rejects.toMatchObject({
+      code: "CONFIG_ERROR",
+    });
+    for (const url of ["postgres://u:hunter2@127.0.0.1:1/a", "postgres://u:hunter2@127.0.0.1:bad/a"]) {
+      const error: Error = await openStore({ postgres: url }).then(Promise.reject, (reason) => reason);
+      expect(error).toMatchObject({ code: "CONFIG_ERROR" });
+      expect(String(error.stack)).not.toContain("hunter2");
+    }
+  });
+});
