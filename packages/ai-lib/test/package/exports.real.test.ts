@@ -75,6 +75,7 @@ describe("the packed package", () => {
         "StrictSchemas",
         "ToolEventBase",
         "KIND_APIS",
+        "FILE_APIS",
       ],
       // Those of ai-lib/jobs, and what they are made of.
       ...["JobCodec", "JobService", "JobStep", "Job", "JobReport", "JobState", "JobHandle", "JobSource"],

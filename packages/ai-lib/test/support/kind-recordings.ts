@@ -27,7 +27,12 @@ export interface KindRecording {
     readonly path: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly body?: Json;
+    /** The parts of a form: fields, and files without their contents. */
+    readonly multipart?: readonly KindPart[];
   } | null;
+  /** The conversation that it belongs to, and its place within. */
+  readonly session?: string;
+  readonly sessionIndex?: number;
   /** The folder that the recordings are in. */
   readonly folder: string;
   readonly response: {
@@ -37,6 +42,17 @@ export interface KindRecording {
     readonly bodyFile?: string;
     readonly bodyEncoding: "utf8" | "base64";
   };
+}
+
+/** One part of a form that was sent. */
+export interface KindPart {
+  readonly name: string;
+  readonly value?: string;
+  readonly filename?: string;
+  readonly contentType?: string;
+  readonly bytes?: number;
+  /** The file itself, where that is text. */
+  readonly text?: string;
 }
 
 /** What the key asserts of an exchange; `null` is not asserted. */

@@ -25,6 +25,12 @@ export function errorOfReply(reply: HttpReply, context: ReplyContext): AiLibErro
   return withReplyFacts(withAddress(withNearNames(known, context), reply, context), reply, context);
 }
 
+/** The error of a request that names no model: what is missing is the thing that it names, such as a file or a job. */
+export function notAboutModel(error: unknown): AiLibError {
+  const known = AiLibError.from(error);
+  return known.code === "MODEL_NOT_FOUND" ? known.with({ code: "INVALID_REQUEST" }) : known;
+}
+
 /** The statuses of a server that has no such path, and of one that has it for another method. */
 const NO_PATH: ReadonlySet<number> = new Set([404, 405, 501]);
 

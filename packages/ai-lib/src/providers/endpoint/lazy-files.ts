@@ -1,6 +1,7 @@
 import type { FileStore, ListFilesOptions, StoredFile } from "../../core/contract/file.js";
 import { closeContent } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
+import { notAboutModel } from "./errors.js";
 import type { EndpointFiles } from "./file-store.js";
 import type { StoreAccess } from "./store-access.js";
 
@@ -14,7 +15,7 @@ export function lazyFiles(access: StoreAccess): FileStore {
     try {
       return await run(await load());
     } catch (error) {
-      throw AiLibError.from(error, "FILE_ERROR");
+      throw notAboutModel(AiLibError.from(error, "FILE_ERROR"));
     }
   };
   return {
@@ -32,5 +33,9 @@ async function* listed(
   load: () => Promise<EndpointFiles>,
   options: ListFilesOptions | undefined,
 ): AsyncGenerator<StoredFile, void, undefined> {
-  yield* (await load()).list(options);
+  try {
+    yield* (await load()).list(options);
+  } catch (error) {
+    throw notAboutModel(error);
+  }
 }
