@@ -66,14 +66,18 @@ export type {
   JobCodec,
   KindCodec,
   KindCodecs,
+  KindStreamCodec,
+  KindStreamDecoder,
   MediaUrls,
   Pieces,
   Quirks,
+  ServedStream,
   ServerFacts,
   ServerHalf,
   ServerKindCodec,
   ServerKindCodecs,
   StreamDecoder,
+  StreamHead,
 } from "./core/contract/dialect.js";
 export type {
   FileContent,
@@ -107,9 +111,15 @@ export type {
   EventFormat,
   EventResponseOptions,
   Expose,
+  FinishOf,
+  ImageStream,
+  KindStream,
   NodeResponse,
   OutgoingEvent,
+  SpeechStream,
   StreamErrorLine,
+  StreamItem,
+  TranscriptStream,
 } from "./core/contract/stream.js";
 export type { ToolRun } from "./core/contract/tool-run.js";
 export type {
@@ -119,6 +129,7 @@ export type {
   HeaderFields,
   HttpReply,
   HttpRequest,
+  ServedFraming,
   Transport,
   TransportRequest,
   TransportSink,
@@ -293,6 +304,7 @@ export {
   type CustomEnd,
   type CustomReply,
   defineChatProvider,
+  type KindResult,
 } from "./providers/own/adapter.js";
 export { CustomProviderBuilder } from "./providers/own/custom.js";
 export {

@@ -4,6 +4,7 @@ import { defined } from "../dialects/shared/common/body-fields.js";
 import { jsonPost } from "../dialects/shared/common/json-post.js";
 import { cannotSay, leftOut } from "../dialects/shared/common/kind-requests.js";
 import { decodeSound } from "../dialects/shared/common/speech.js";
+import { soundStream } from "../dialects/shared/openai/sound-stream.js";
 
 /** Formats of https://docs.cartesia.ai/api-reference/tts/bytes#body-output-format */
 const FORMATS = {
@@ -32,4 +33,5 @@ export const codec: KindCodec<"speak"> = {
     return { http: jsonPost("/tts/bytes", body, request, target), warnings };
   },
   decode: (reply, _target, { format }) => decodeSound(reply, format),
+  stream: soundStream,
 };

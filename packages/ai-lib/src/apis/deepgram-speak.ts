@@ -6,6 +6,7 @@ import { leftOut } from "../dialects/shared/common/kind-requests.js";
 import { queryFields } from "../dialects/shared/common/query-fields.js";
 import { decodeSound } from "../dialects/shared/common/speech.js";
 import { wellFormedJson } from "../dialects/shared/common/well-formed.js";
+import { soundStream } from "../dialects/shared/openai/sound-stream.js";
 
 /** https://developers.deepgram.com/docs/tts-media-output-settings */
 const ENCODINGS: Readonly<Record<SoundFormat, Readonly<Record<string, string>>>> = {
@@ -42,4 +43,5 @@ export const codec: KindCodec<"speak"> = {
     };
   },
   decode: (reply, _target, { format }) => decodeSound(reply, format),
+  stream: soundStream,
 };

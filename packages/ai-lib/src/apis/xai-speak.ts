@@ -4,6 +4,7 @@ import { defined } from "../dialects/shared/common/body-fields.js";
 import { jsonPost } from "../dialects/shared/common/json-post.js";
 import { leftOut } from "../dialects/shared/common/kind-requests.js";
 import { decodeSound } from "../dialects/shared/common/speech.js";
+import { soundStream } from "../dialects/shared/openai/sound-stream.js";
 
 /** Speech of xAI, which has one model for it: https://docs.x.ai/docs/guides/voice */
 export const codec: KindCodec<"speak"> = {
@@ -21,4 +22,5 @@ export const codec: KindCodec<"speak"> = {
     return { http: jsonPost("/tts", body, request, target), warnings };
   },
   decode: (reply, _target, { format }) => decodeSound(reply, format),
+  stream: soundStream,
 };

@@ -11,7 +11,6 @@ import type { ToolRun } from "../core/contract/tool-run.js";
 import type { UploadOptions } from "../core/contract/upload.js";
 import { AiLibError } from "../core/errors/error.js";
 import { overlay } from "../core/errors/options.js";
-import type { KindLaws } from "../core/kinds/laws.js";
 import { runBatch } from "../core/run/batch.js";
 import { Composition, failedStream } from "../core/run/compose.js";
 import { openMember } from "../core/run/member.js";
@@ -20,7 +19,6 @@ import { type ChatInput, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { CountTokensResponse } from "../core/values/count-tokens.js";
 import type { EmbedRequest, EmbedResponse } from "../core/values/embedding.js";
-import type { Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
 import type { ModelFacts } from "../core/values/model.js";
 import type { TranscribeRequest, TranscribeResponse } from "../core/values/transcription.js";
 import { type Alias, type AliasTarget, resolveAliases } from "./aliases.js";
@@ -130,18 +128,10 @@ export class AiClient extends Composition {
     return super.countTokens(toChatRequest(input), options);
   }
 
-  override call<K extends Kind>(
-    laws: KindLaws<K>,
-    request: RequestOf<K>,
-    options?: CallOptions,
-  ): Promise<ResponseOf<K>> {
-    return super.call(laws, request, this.callOptions(options));
-  }
-
   /** One answer, as it comes. Nothing is sent until the stream is read. */
   override stream(input: ChatInput, options?: CallOptions): ChatStream {
     try {
-      return super.stream(toChatRequest(input), this.callOptions(options));
+      return super.stream(toChatRequest(input), options);
     } catch (error) {
       return failedStream(this.name, AiLibError.from(error, "CONFIG_ERROR"));
     }

@@ -1,6 +1,7 @@
 import { attempt } from "../core/contract/guard.js";
 import { closeContent, type FileUpload } from "../core/contract/upload.js";
 import { AiLibError } from "../core/errors/error.js";
+import { joinBytes } from "../core/values/join-bytes.js";
 import { SNIFFED_BYTES, sniffMediaType } from "../core/values/media-type.js";
 
 /** Where bytes come from: a path on this machine, bytes, a blob, a stream of pieces, or all that is told of a file. */
@@ -126,19 +127,7 @@ async function headOf(iterator: AsyncIterator<Uint8Array>, pieces: Uint8Array[])
     pieces.push(step.value);
     length += step.value.length;
   }
-  const [only] = pieces;
-  const head = pieces.length === 1 && only !== undefined ? only : joined(pieces, length);
-  return head.subarray(0, SNIFFED_BYTES);
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return joinBytes(pieces, length).subarray(0, SNIFFED_BYTES);
 }
 
 function sniff(head: Uint8Array, name: string): string {
@@ -180,7 +169,7 @@ export async function readMedia(media: OpenedMedia, limit: number): Promise<Uint
     if (size > limit) throw tooLarge(name, limit);
     pieces.push(piece);
   }
-  return joined(pieces, size);
+  return joinBytes(pieces, size);
 }
 
 function tooLarge(name: string, limit: number): AiLibError {

@@ -231,9 +231,11 @@ function servedKind<Output extends ReplyOutput>(
   output: Output,
 ): Omit<ServedCallOf<Kind, Output>, "endpoint"> {
   const request = codec.decode(http);
-  const reply = new ServedReply(output, kindEncoding(half, codec, request));
+  const stream = codec.stream?.(http, request);
+  const reply = new ServedReply(output, kindEncoding(half, codec, request, stream));
   const { laws } = codec;
-  return { kind: laws.kind, laws, request, decoded: request, mode: "unary", half, http, reply };
+  const mode = stream === undefined ? "unary" : "stream";
+  return { kind: laws.kind, laws, request, decoded: request, mode, half, http, reply };
 }
 
 function defaultFacts(

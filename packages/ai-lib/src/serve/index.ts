@@ -9,5 +9,5 @@ export type { RequestHead, Route, ServedCall, ServedCallOf, ServeOptions } from 
 export { type OutputListener, type ReplyOutput, sendReply } from "./output.js";
 export { type RelayOptions, relay } from "./relay.js";
 export type { AnswerHead, RelayBehaviour, RelayEnd } from "./relay-run.js";
-export { type AnswerEncoding, ServedReply, type StreamEncoding } from "./served-reply.js";
+export { type AnswerEncoding, ServedReply } from "./served-reply.js";
 export { serveWeb, WebOutput } from "./web.js";

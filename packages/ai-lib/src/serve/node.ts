@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { joinBytes } from "../core/values/join-bytes.js";
 import { answerRequest } from "./answer-request.js";
-import { joinBytes } from "./join-bytes.js";
 import type { ServeOptions } from "./options.js";
 import type { OutputListener, ReplyOutput } from "./output.js";
 

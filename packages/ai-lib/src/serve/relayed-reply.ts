@@ -1,7 +1,7 @@
 import type { ReplyTap } from "../core/contract/original.js";
 import type { Framing, HeaderFields } from "../core/contract/transport.js";
+import { joinBytes } from "../core/values/join-bytes.js";
 import { type FrameBoundary, frameBoundary } from "../wire/frame-boundary.js";
-import { joinBytes } from "./join-bytes.js";
 
 /** Bytes that are held of one reply before it is released; a longer one is decoded and written anew. */
 const MAX_HELD = 64 * 1024 * 1024;

@@ -1,7 +1,13 @@
-import type { DecodedRequest, ServerFacts, ServerHalf, ServerKindCodec } from "../core/contract/dialect.js";
+import type {
+  DecodedRequest,
+  ServedStream,
+  ServerFacts,
+  ServerHalf,
+  ServerKindCodec,
+} from "../core/contract/dialect.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../core/contract/flows.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
-import type { Frame, Framing, HeaderFields, HttpReply } from "../core/contract/transport.js";
+import type { HeaderFields, HttpReply } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { EventOf, Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
@@ -17,15 +23,9 @@ export interface AnswerEncoding<K extends Kind> {
   /** An error before the head. */
   error(error: AiLibError): HttpReply;
   /** Absent for an answer that comes whole. */
-  readonly stream?: StreamEncoding<K>;
+  readonly stream?: ServedStream<K> | undefined;
   /** Called with an answer before its end is written: the client may ask for the next turn right after. */
   readonly remember?: (response: ResponseOf<K>) => void;
-}
-
-/** How a stream is written: its frames, and how they are put on the wire. */
-export interface StreamEncoding<K extends Kind> {
-  readonly framing: Framing | "json-array";
-  encoder(write: (frame: Frame) => void): Sink<K>;
 }
 
 /** The encoding of a chat. @param remember keeps an answer for the next turn. */
@@ -43,15 +43,17 @@ export function chatEncoding(
   };
 }
 
-/** The encoding of another kind, whose answers come whole. */
+/** The encoding of another kind. @param stream how its answer is streamed; absent for one that comes whole */
 export function kindEncoding<K extends Kind>(
   half: ServerHalf,
   codec: ServerKindCodec<K>,
   request: RequestOf<K>,
+  stream?: ServedStream<K>,
 ): AnswerEncoding<K> {
   return {
     encode: (response) => codec.encode(response, request),
     error: (error) => half.error(error),
+    stream,
   };
 }
 
@@ -97,9 +99,10 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
       const writer = frameWriter(stream.framing);
       this.writer = writer;
       this.encoder = stream.encoder((frame) => {
+        const chunk = writer.frame(frame);
         this.begin();
         this.silent = false;
-        if (!output.write(writer.frame(frame))) pauseFlow(this.flow);
+        if (!output.write(chunk)) pauseFlow(this.flow);
       });
     }
     output.listen({ drained: () => resumeFlow(this.flow), left: () => this.abort() });

@@ -1,5 +1,5 @@
+import { joinBytes } from "../core/values/join-bytes.js";
 import { answerRequest } from "./answer-request.js";
-import { joinBytes } from "./join-bytes.js";
 import type { ServeOptions } from "./options.js";
 import type { OutputListener, ReplyOutput } from "./output.js";
 

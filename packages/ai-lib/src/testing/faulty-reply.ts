@@ -1,14 +1,14 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../core/contract/clock.js";
+import type { ServedStream } from "../core/contract/dialect.js";
 import type { Frame, HttpReply } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
-import type { ChatEvent } from "../core/values/chat-event.js";
-import type { Kind, ResponseOf } from "../core/values/kinds.js";
+import type { EventOf, Kind, ResponseOf } from "../core/values/kinds.js";
+import type { AudioDeltaEvent } from "../core/values/speech.js";
 import { codeOfStatus } from "../dialects/shared/common/errors.js";
 import type { NodeOutput } from "../serve/node.js";
 import type { ServedCallOf } from "../serve/options.js";
 import { sendReply } from "../serve/output.js";
-import type { StreamEncoding } from "../serve/served-reply.js";
 import type { FrameWriter } from "../wire/frame-writer.js";
 import type { Fault } from "./fault.js";
 import type { SimulatedAttempt } from "./simulated-attempt.js";
@@ -132,11 +132,14 @@ export class FaultyReply {
     });
   }
 
-  private stream(stream: StreamEncoding<Kind>, writer: FrameWriter): void {
+  private stream(stream: ServedStream<Kind>, writer: FrameWriter): void {
+    const frames = this.frames(stream);
+    // A file's writer knows the type of its head by the first frame.
+    const [first] = frames;
+    if (stream.framing === "bytes" && first !== undefined) writer.frame(first);
     this.parts.call.reply.head(this.parts.fault.headers);
     // Node holds a head back until the first byte of the body.
     this.reply.flushHeaders();
-    const frames = this.frames(stream);
     if (this.parts.fault.oversize !== undefined) {
       this.done("faulted");
       this.flood(this.parts.fault.oversize);
@@ -193,7 +196,7 @@ export class FaultyReply {
   }
 
   /** The frames of the answer, an error among them or the end missing where the fault says so. */
-  private frames(stream: StreamEncoding<Kind>): Frame[] {
+  private frames(stream: ServedStream<Kind>): Frame[] {
     const { call, response, fault, pieceLength } = this.parts;
     const frames: Frame[] = [];
     const encoder = stream.encoder((frame) => frames.push(frame));
@@ -229,10 +232,11 @@ export class FaultyReply {
 }
 
 /** Events whose long deltas are cut into pieces, never within a character. */
-export function inPieces(events: readonly ChatEvent[], length: number): ChatEvent[] {
+export function inPieces<E extends EventOf<Kind>>(events: readonly E[], length: number): E[] {
   return events.flatMap((event) => {
-    if (!("text" in event) || event.text.length <= length || event.logprobs !== undefined) return [event];
-    const pieces: ChatEvent[] = [];
+    if (event.type === "audio-delta") return soundPieces(event, length) as E[];
+    if (!("text" in event) || event.text.length <= length || "logprobs" in event) return [event];
+    const pieces: E[] = [];
     let piece = "";
     for (const character of event.text) {
       piece += character;
@@ -244,4 +248,12 @@ export function inPieces(events: readonly ChatEvent[], length: number): ChatEven
     if (piece !== "") pieces.push({ ...event, text: piece });
     return pieces;
   });
+}
+
+/** A sound in pieces, each of whole groups of base64. */
+function soundPieces({ data, ...rest }: AudioDeltaEvent, length: number): AudioDeltaEvent[] {
+  const step = Math.max(4, length - (length % 4));
+  const pieces: AudioDeltaEvent[] = [];
+  for (let at = 0; at < data.length; at += step) pieces.push({ ...rest, data: data.slice(at, at + step) });
+  return pieces;
 }

@@ -1,10 +1,12 @@
-import type { Frame, Framing } from "../core/contract/transport.js";
+import type { Frame, ServedFraming } from "../core/contract/transport.js";
+import { bytesOfBase64 } from "../core/values/base64.js";
 import { awsEventMessage } from "./aws-event-stream.js";
 import { ndjsonLine } from "./ndjson.js";
 import { sseEvent } from "./sse.js";
 
 /** Writes frames in one framing. */
 export interface FrameWriter {
+  /** Of the body; that of a file is known from its first frame on. */
   readonly contentType: string;
   /** The bytes of one frame; strings are UTF-8. */
   frame(frame: Frame): string | Uint8Array;
@@ -13,7 +15,7 @@ export interface FrameWriter {
 }
 
 /** The write direction of each framing, for servers. Each body needs a writer of its own. */
-export function frameWriter(framing: Framing | "json-array"): FrameWriter {
+export function frameWriter(framing: ServedFraming): FrameWriter {
   const end = (): string => "";
   switch (framing) {
     case "sse":
@@ -32,6 +34,19 @@ export function frameWriter(framing: Framing | "json-array"): FrameWriter {
           return before + frame.data;
         },
         end: () => (begun ? "]" : "[]"),
+      };
+    }
+    case "bytes": {
+      let contentType = "application/octet-stream";
+      return {
+        get contentType() {
+          return contentType;
+        },
+        frame({ event, data }) {
+          contentType = event ?? contentType;
+          return bytesOfBase64(data);
+        },
+        end,
       };
     }
     default:

@@ -1,6 +1,7 @@
 import type { Frame, Framing, HeaderFields } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
 import { base64OfBytes } from "../core/values/base64.js";
+import { joinBytes } from "../core/values/join-bytes.js";
 import { LIMITS } from "../core/values/limits.js";
 import { awsEventStreamFramer } from "./aws-event-stream.js";
 import type { FrameLimits, Framer } from "./framer.js";
@@ -130,6 +131,12 @@ export function isBinary(headers: HeaderFields): boolean {
   return BINARY.test(headers["content-type"] ?? "");
 }
 
+/** Whether headers announce a text that is neither JSON nor events. */
+export function isText(headers: HeaderFields): boolean {
+  const type = headers["content-type"] ?? "";
+  return type.startsWith("text/") && !type.startsWith("text/event-stream");
+}
+
 /** Collects a whole body of bytes as base64, up to a limit in bytes. */
 export function bufferedBytes(limit: number = DEFAULT_BUFFERED_BYTES): BufferedText {
   const pieces: Uint8Array[] = [];
@@ -141,21 +148,8 @@ export function bufferedBytes(limit: number = DEFAULT_BUFFERED_BYTES): BufferedT
       // The transport may use a chunk again, and the `slice` of a Buffer is no copy.
       pieces.push(new Uint8Array(chunk));
     },
-    end: () => base64OfBytes(joined(pieces, length)),
+    end: () => base64OfBytes(joinBytes(pieces, length)),
   };
-}
-
-/** The pieces as one; a body that came in one piece is not copied. */
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = pieces;
-  if (only !== undefined && pieces.length === 1) return only;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }
 
 function bodyTooLong(limit: number): AiLibError {
@@ -187,7 +181,7 @@ export function bufferedText(limit: number = DEFAULT_BUFFERED_BYTES): BufferedTe
       else pieces.push(new Uint8Array(chunk));
     },
     end() {
-      if (pieces !== undefined) return decoder.push(joined(pieces, length)) + decoder.end();
+      if (pieces !== undefined) return decoder.push(joinBytes(pieces, length)) + decoder.end();
       texts.push(decoder.end());
       return texts.join("");
     },

@@ -26,6 +26,8 @@ interface Replayed {
   readonly dialect: DialectId;
   readonly api?: KindApi;
   ask(client: AiClient, each: KindCase): Promise<ResponseOf>;
+  /** The same request for a stream, where the kind has one: what is asserted holds for both. */
+  stream?(client: AiClient, each: KindCase): Promise<ResponseOf>;
   check(expected: KindExpected, got: never): void;
 }
 
@@ -112,6 +114,10 @@ const transcribe = (dialect: DialectId, api?: KindApi): Replayed => ({
   ...(api === undefined ? {} : { api }),
   ask: (client, { recording }) =>
     client.transcribe({ model: recording.model ?? "m", audio: { data: "AAAA", mediaType: "audio/wav" } }),
+  stream: (client, { recording }) =>
+    client
+      .streamTranscript({ model: recording.model ?? "m", audio: { data: "AAAA", mediaType: "audio/wav" } })
+      .response(),
   check(expected, got: TranscribeResponse) {
     const asserted = expected as KindExpected & {
       readonly text: string | null;
@@ -150,6 +156,10 @@ const speak = (dialect: DialectId, api?: KindApi, format?: "pcm"): Replayed => (
   ...(api === undefined ? {} : { api }),
   ask: (client, { recording }) =>
     client.speak({ model: recording.model ?? "m", text: "Hello", voice: "v", ...(format && { format }) }),
+  stream: (client, { recording }) =>
+    client
+      .streamSpeech({ model: recording.model ?? "m", text: "Hello", voice: "v", ...(format && { format }) })
+      .response(),
   check(expected, got: SpeakResponse) {
     const { bytes, declared, usage } = expected as KindExpected & {
       readonly bytes: number | null;
@@ -169,6 +179,8 @@ const image = (dialect: DialectId, api?: KindApi): Replayed => ({
   dialect,
   ...(api === undefined ? {} : { api }),
   ask: (client, { recording }) => client.image({ model: recording.model ?? "m", prompt: "A cat" }),
+  stream: (client, { recording }) =>
+    client.streamImage({ model: recording.model ?? "m", prompt: "A cat" }).response(),
   check(expected, got: ImageResponse) {
     const { images, revisedPrompts, text, usage, model } = expected as KindExpected & {
       readonly images: readonly { url: string | null; bytes: number | null; mediaType: string | null }[];
@@ -250,7 +262,8 @@ const DEVIATIONS: Readonly<Record<string, string>> = {};
 
 async function replay(
   each: KindCase,
-  { kind, dialect, api, ask }: Replayed,
+  { kind, dialect, api }: Replayed,
+  ask: Replayed["ask"],
 ): Promise<ResponseOf | AiLibError> {
   const { recording } = each;
   const { status, headers } = recording.response;
@@ -285,8 +298,16 @@ describe.each(Object.entries(APIS))("recorded exchanges of %s", (api, replayed) 
   const cases = kindCases(api).filter(({ recording }) => !(recording.id in DEVIATIONS));
   it("are there where recordings are", () =>
     expect(cases.length > 0).toBe(hasRecordings || cases.length > 0));
-  it.each(cases.map((each) => [each.recording.id, each] as const))("%s", async (_, each) => {
-    const got = await replay(each, replayed);
+  const { ask, stream } = replayed;
+  const modes =
+    stream === undefined
+      ? [["whole", ask] as const]
+      : [["whole", ask] as const, ["as a stream", stream] as const];
+  const runs = cases.flatMap((each) =>
+    modes.map(([mode, run]) => [each.recording.id, mode, each, run] as const),
+  );
+  it.each(runs)("%s, %s", async (_, _mode, each, run) => {
+    const got = await replay(each, replayed, run);
     if (got instanceof AiLibError) checkError(each.expected, got);
     else {
       expect(each.expected.outcome).toBe("response");

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { blocksOf, fileNameOf, root } from "./blocks.js";
+import { blocksOf, fileNameOf, markdown, root } from "./blocks.js";
 
-const blocks = ["docs/testing.md", "docs/serving.md", "docs/kinds.md", "docs/neighbours.md"]
+const blocks = ["docs/testing.md", "docs/serving.md", ...markdown("docs/kinds"), "docs/neighbours.md"]
   .flatMap(blocksOf)
   .filter(
     // A block that needs another test runner, or records real providers, cannot run here.

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_TIMEOUTS, PRODUCTION_TIMEOUTS } from "../../src/core/contract/call.js";
 import { blocksOf, fileNameOf, markdown, read, root } from "./blocks.js";
 
-const pages = ["README.md", "examples/README.md", ...markdown("docs")];
+const pages = ["README.md", "examples/README.md", ...markdown("docs"), ...markdown("docs/kinds")];
 /** Written by `npm run generate`; their declarations are no programs, but the examples among them are. */
 const reference = markdown("docs/api");
 
@@ -151,7 +151,8 @@ describe("the documentation", () => {
 
   it("is all in README's table, and every example in that of the examples", () => {
     const readme = read("README.md");
-    expect(markdown("docs").filter((page) => !readme.includes(`](${page})`))).toEqual([]);
+    const listed = [...markdown("docs"), ...markdown("docs/kinds")];
+    expect(listed.filter((page) => !readme.includes(`](${page})`))).toEqual([]);
     const table = read("examples/README.md");
     const examples = readdirSync(resolve(root, "examples")).filter((file) => /^\d\d-/.test(file));
     expect(examples.filter((file) => !table.includes(`](${file})`))).toEqual([]);

@@ -7,8 +7,8 @@ import type { JsonObject } from "../values/json.js";
 import type { Kind, ReplyOf, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { ModelInfo } from "../values/model.js";
 import type { NameForm } from "../values/name-form.js";
-import type { EventSink, PartSink } from "./sink.js";
-import type { Frame, Framing, HttpReply, HttpRequest } from "./transport.js";
+import type { EventSink, PartSink, Sink } from "./sink.js";
+import type { Frame, Framing, HttpReply, HttpRequest, ServedFraming } from "./transport.js";
 
 /** The wire formats this library speaks. */
 export type DialectId =
@@ -75,8 +75,31 @@ export interface KindCodec<K extends Kind> {
   decode(reply: HttpReply, target: DialectTarget, request: RequestOf<K>): ReplyOf<K>;
   /** How a request is cut that holds more than the endpoint takes at a time. Absent: every request goes as it is. */
   readonly pieces?: Pieces<K>;
+  /** How the API streams. Absent: an answer comes whole, also where a stream was asked for. */
+  readonly stream?: KindStreamCodec<K>;
   /** How the API's jobs are asked for, where `encode` starts one. Absent: the reply is the answer. */
   readonly job?: JobCodec<K>;
+}
+
+/** Reads the body of one streamed answer. */
+export interface KindStreamDecoder extends StreamDecoder {
+  /** Takes a piece of a body of bytes. Absent for an API whose streams are events alone. */
+  bytes?(chunk: Uint8Array): void;
+}
+
+/** How a kind is streamed. A whole reply in place of a stream is read by {@link KindCodec.decode}. */
+export interface KindStreamCodec<K extends Kind> {
+  /** The request for a stream. Default: that for a whole answer, whose bytes are read as they come. */
+  encode?(request: RequestOf<K>, target: DialectTarget): Encoded;
+  /** How events are framed, where the content type does not tell. Default `sse`. */
+  readonly framing?: Framing;
+  decoder(reply: StreamHead, out: PartSink<K>, request: RequestOf<K>): KindStreamDecoder;
+}
+
+/** What is known of a streamed answer before its body. */
+export interface StreamHead {
+  readonly target: DialectTarget;
+  readonly headers: HttpReply["headers"];
 }
 
 /** How a request is cut into several that the endpoint takes, and their replies joined. */
@@ -175,7 +198,7 @@ export interface DecodedRequest {
   readonly request: ChatRequest;
   readonly mode: "unary" | "stream";
   /** How the client wants a stream framed, where that is not the half's own: Gemini without `alt=sse` is one array. */
-  readonly framing?: Framing | "json-array";
+  readonly framing?: Exclude<ServedFraming, "bytes">;
   /** Whether the client wants usage in a stream. Absent where the dialect gives no choice; usage is then sent. */
   readonly includeUsage?: boolean;
   /** Fields of the body that the answer repeats, as the client sent them. */
@@ -209,6 +232,15 @@ export interface ServerKindCodec<K extends Kind> {
   decode(http: HttpRequest): RequestOf<K>;
   /** @param request what {@link decode} read: a reply may depend on what was asked. */
   encode(response: ResponseOf<K>, request: RequestOf<K>): HttpReply;
+  /** How the answer is streamed to a client that asks for it; undefined for one that wants it whole. */
+  stream?(http: HttpRequest, request: RequestOf<K>): ServedStream<K> | undefined;
+}
+
+/** How a stream is written for a client. */
+export interface ServedStream<K extends Kind> {
+  readonly framing: ServedFraming;
+  /** A sink that writes frames. */
+  encoder(write: (frame: Frame) => void): Sink<K>;
 }
 
 /** The kinds besides chat that a server half answers, by name. */

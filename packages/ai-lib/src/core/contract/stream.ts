@@ -1,6 +1,7 @@
-import type { StreamEvent } from "../values/chat-event.js";
+import type { PingEvent, StreamEvent } from "../values/chat-event.js";
 import type { ChatResponse } from "../values/chat-response.js";
 import type { ErrorCode } from "../values/error-code.js";
+import type { EventOf, Kind, ResponseOf } from "../values/kinds.js";
 import type { ToolRunEvent } from "../values/tool-run-event.js";
 import type { Clock } from "./clock.js";
 
@@ -33,6 +34,43 @@ export interface ChatStream extends AsyncIterable<StreamEvent> {
    */
   pipeTo(response: NodeResponse, options?: EventResponseOptions): Promise<void>;
 }
+
+/** The answer is whole. Always the last event of a stream. */
+export interface FinishOf<K extends Kind> {
+  readonly type: "finish";
+  readonly response: ResponseOf<K>;
+}
+
+/** What a reader of a stream sees. A {@link PingEvent} comes only where the call option `pings` asks for it. */
+export type StreamItem<K extends Kind> = EventOf<K> | FinishOf<K> | PingEvent;
+
+/**
+ * An answer of any kind as it comes. Nothing is sent until it is iterated or `response()` is called. Leaving the loop, or
+ * aborting the signal, closes the upstream connection. It can be iterated once.
+ */
+export interface KindStream<K extends Kind> extends AsyncIterable<StreamItem<K>> {
+  /**
+   * The whole answer. May be called before, during or after the loop; reads to the end if nobody iterates.
+   * Rejects with the call's error, or with `CANCELLED` and `partial` after the loop was left. Never raises an
+   * unhandled rejection.
+   */
+  response(): Promise<ResponseOf<K>>;
+}
+
+/** Speech as it comes. */
+export interface SpeechStream extends KindStream<"speak"> {
+  /** Only the bytes, piece by piece. */
+  readonly audio: AsyncIterable<Uint8Array>;
+}
+
+/** A transcript as it comes. */
+export interface TranscriptStream extends KindStream<"transcribe"> {
+  /** Only the text, piece by piece. */
+  readonly text: AsyncIterable<string>;
+}
+
+/** Pictures as they come, unfinished ones included where they were asked for. */
+export type ImageStream = KindStream<"image">;
 
 /**
  * How events are written. `ndjson`: one JSON object a line. `sse`: server-sent events, which `EventSource` reads.

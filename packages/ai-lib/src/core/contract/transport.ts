@@ -14,6 +14,12 @@ export interface Frame {
 export type Framing = "sse" | "ndjson" | "aws-event-stream";
 
 /**
+ * How a server puts frames on the wire: besides the framings, as one JSON array, or as the bytes of a file, whose frames
+ * have the media type as their event and base64 as their data.
+ */
+export type ServedFraming = Framing | "json-array" | "bytes";
+
+/**
  * Headers by name; names in lower case.
  *
  * An object of headers never changes once it was passed on. Most requests of an endpoint have the same object, so the

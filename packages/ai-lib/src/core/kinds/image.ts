@@ -6,7 +6,8 @@ import type { Modality } from "../values/model.js";
 import { tokensOf } from "../values/usage.js";
 import type { FetchedFile, KindLaws, ReplyFrame, Requirements } from "./laws.js";
 import { TEXT_ONLY } from "./requirements.js";
-import { checkFields, checkWhole, checkWord, unary } from "./unary.js";
+import { type ReplyDraft, streamed } from "./streamed.js";
+import { checkFields, checkWhole, checkWord } from "./unary.js";
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "model",
@@ -21,6 +22,7 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "images",
   "mask",
   "bytes",
+  "partialImages",
   "user",
   "extensions",
 ] satisfies (keyof ImageRequest)[]);
@@ -36,7 +38,12 @@ const TOKENS_PER_PICTURE = 1_000;
 
 /** The rules of the kind `image`. No two pictures are the same, so that no second provider is asked meanwhile. */
 export const imageLaws: KindLaws<"image"> = {
-  ...unary("image"),
+  ...streamed<"image">({
+    draft: picturesDraft,
+    respond,
+    content: ({ images }) => images.map((image, index) => ({ type: "image", index, image })),
+  }),
+  streamFields: ["partialImages"],
   kind: "image",
   idempotent: false,
   validate,
@@ -54,6 +61,18 @@ export const imageLaws: KindLaws<"image"> = {
   sample: ({ n = 1 }) => ({ images: Array.from({ length: n }, () => SAMPLE) }),
 };
 
+/** Collects the finished pictures. Unfinished ones are shown on the way and are no part of the answer. */
+function picturesDraft(): ReplyDraft<"image"> {
+  const images: MadePicture[] = [];
+  return {
+    add({ type, image }) {
+      if (type === "image") images.push(image);
+      return image.data?.length ?? image.url?.length ?? 0;
+    },
+    reply: (end) => (end === undefined && images.length === 0 ? undefined : { ...end, images }),
+  };
+}
+
 /** @throws {AiLibError} `INVALID_REQUEST` that names the field and says what to change. */
 function validate(request: ImageRequest): void {
   checkFields("pictures", request, REQUEST_FIELDS);
@@ -61,6 +80,10 @@ function validate(request: ImageRequest): void {
   if (typeof prompt !== "string" || prompt === "")
     throw invalidRequest("`prompt` must be a text that is not empty");
   checkWhole("n", n, 1);
+  const { partialImages } = request;
+  checkWhole("partialImages", partialImages, 0);
+  if (partialImages !== undefined && partialImages > 3)
+    throw invalidRequest(`\`partialImages\` must be at most 3, not ${partialImages}`);
   checkWhole("seed", request.seed, 0);
   checkWord("background", request.background, ["transparent", "opaque"]);
   checkWord("format", request.format, ["png", "jpeg", "webp"]);

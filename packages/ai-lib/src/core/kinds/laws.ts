@@ -146,6 +146,8 @@ export interface KindLaws<K extends Kind = Kind> {
   files?(reply: ReplyOf<K>): readonly string[];
   /** The reply with files in place of their URLs; `undefined` for one that could not be fetched. */
   withFiles?(reply: ReplyOf<K>, files: readonly (FetchedFile | undefined)[]): ReplyOf<K>;
+  /** Fields of a request that only a stream can honour. Default: none. */
+  readonly streamFields?: readonly string[];
   /** Warnings that a whole reply brings. */
   warningsOf(reply: ReplyOf<K>): readonly Warning[];
   /**

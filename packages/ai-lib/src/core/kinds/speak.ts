@@ -1,11 +1,13 @@
 import { invalidRequest } from "../errors/error.js";
 import type { Warning } from "../values/answer.js";
+import { joinBase64 } from "../values/base64.js";
 import type { Modality } from "../values/model.js";
-import type { SpeakReply, SpeakRequest, SpeakResponse } from "../values/speech.js";
+import type { AudioDeltaEvent, SpeakReply, SpeakRequest, SpeakResponse } from "../values/speech.js";
 import { tokensOf } from "../values/usage.js";
 import type { KindLaws, ReplyFrame, Requirements } from "./laws.js";
 import { TEXT_ONLY } from "./requirements.js";
-import { checkFields, checkWord, unary } from "./unary.js";
+import { type ReplyDraft, streamed } from "./streamed.js";
+import { checkFields, checkWord } from "./unary.js";
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "model",
@@ -30,7 +32,11 @@ const SILENCE = { data: "AAAAAAAAAAAAAAAA", mediaType: "audio/pcm;rate=24000" };
 
 /** The rules of the kind `speak`. A text is not spoken the same way twice, so that no second voice is asked meanwhile. */
 export const speakLaws: KindLaws<"speak"> = {
-  ...unary("speak"),
+  ...streamed<"speak">({
+    draft: soundDraft,
+    respond,
+    content: ({ audio }) => [{ type: "audio-delta", ...audio }],
+  }),
   kind: "speak",
   idempotent: false,
   validate,
@@ -45,6 +51,21 @@ export const speakLaws: KindLaws<"speak"> = {
   refine: withCharacters,
   sample: ({ format }) => ({ audio: format === "pcm" ? SILENCE : SAMPLE }),
 };
+
+/** Joins the pieces of a sound. */
+function soundDraft(): ReplyDraft<"speak"> {
+  const pieces: string[] = [];
+  let mediaType: string | undefined;
+  return {
+    add(event: AudioDeltaEvent) {
+      mediaType ??= event.mediaType;
+      pieces.push(event.data);
+      return event.data.length;
+    },
+    reply: (end) =>
+      mediaType === undefined ? undefined : { ...end, audio: { data: joinBase64(pieces), mediaType } },
+  };
+}
 
 /** @throws {AiLibError} `INVALID_REQUEST` that names the field and says what to change. */
 function validate(request: SpeakRequest): void {

@@ -2,11 +2,17 @@ import { invalidRequest } from "../errors/error.js";
 import type { Warning } from "../values/answer.js";
 import { isObject } from "../values/json.js";
 import type { Modality } from "../values/model.js";
-import type { TranscribeReply, TranscribeRequest, TranscribeResponse } from "../values/transcription.js";
+import type {
+  SpokenSegment,
+  TranscribeReply,
+  TranscribeRequest,
+  TranscribeResponse,
+} from "../values/transcription.js";
 import type { Usage } from "../values/usage.js";
 import type { KindLaws, ReplyFrame, Requirements, TokenEstimate } from "./laws.js";
 import { TEXT_ONLY } from "./requirements.js";
-import { checkFields, checkWord, unary } from "./unary.js";
+import { type ReplyDraft, streamed } from "./streamed.js";
+import { checkFields, checkWord } from "./unary.js";
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "model",
@@ -23,7 +29,14 @@ const SOUND: Requirements = { ...TEXT_ONLY, input: new Set<Modality>(["audio"]) 
 
 /** The rules of the kind `transcribe`. */
 export const transcribeLaws: KindLaws<"transcribe"> = {
-  ...unary("transcribe"),
+  ...streamed<"transcribe">({
+    draft: transcriptDraft,
+    respond,
+    content: ({ text, segments = [] }) => [
+      ...(text === "" ? [] : [{ type: "text-delta" as const, text }]),
+      ...segments.map((segment) => ({ type: "segment" as const, segment })),
+    ],
+  }),
   kind: "transcribe",
   idempotent: true,
   validate,
@@ -33,6 +46,27 @@ export const transcribeLaws: KindLaws<"transcribe"> = {
   warningsOf: (reply) => reply.warnings ?? [],
   sample: () => ({ text: "This is a sample.", language: "en", durationSeconds: 1 }),
 };
+
+/** Joins the texts of a stream; segments alone are joined by spaces. */
+function transcriptDraft(): ReplyDraft<"transcribe"> {
+  let text = "";
+  const segments: SpokenSegment[] = [];
+  return {
+    add(event) {
+      if (event.type === "text-delta") {
+        text += event.text;
+        return event.text.length;
+      }
+      segments.push(event.segment);
+      return event.segment.text.length;
+    },
+    reply(end) {
+      if (end === undefined && text === "" && segments.length === 0) return undefined;
+      const joined = text === "" ? segments.map((each) => each.text.trim()).join(" ") : text.trim();
+      return { ...(segments.length > 0 && { segments }), ...end, text: end?.text ?? joined };
+    },
+  };
+}
 
 /** Types that hold no sound. Others may: Ogg and WebM files have types of applications and videos. */
 const NO_SOUND = /^(image|text|font)\/|^application\/(pdf|json|zip|xml)/i;

@@ -6,7 +6,13 @@ import { Printable, printMembers } from "../contract/printable.js";
 import { CHAT_ONLY, type ChatProvider, COUNTED } from "../contract/provider.js";
 import { requireProvider } from "../contract/require-provider.js";
 import { type Flow, failLater, type Sink } from "../contract/sink.js";
-import type { ChatStream } from "../contract/stream.js";
+import type {
+  ChatStream,
+  ImageStream,
+  KindStream,
+  SpeechStream,
+  TranscriptStream,
+} from "../contract/stream.js";
 import type { FileUpload, UploadOptions } from "../contract/upload.js";
 import { AiLibError } from "../errors/error.js";
 import { chatLaws } from "../kinds/chat/laws.js";
@@ -37,6 +43,8 @@ import type { TranscribeRequest, TranscribeResponse } from "../values/transcript
 import { runBatch } from "./batch.js";
 import { CallStream } from "./call-stream.js";
 import { checkedRequest } from "./checked-request.js";
+import { EventStream } from "./event-stream.js";
+import { SpokenStream, WrittenStream } from "./kind-streams.js";
 import { kindsOf, missingKind } from "./member.js";
 import {
   batchOfMember,
@@ -46,7 +54,7 @@ import {
   modelInfoOf,
   uploadToMember,
 } from "./member-services.js";
-import { UnaryRun } from "./run.js";
+import { type Opener, UnaryRun } from "./run.js";
 
 /** A provider that is written as `open`; `chat` and `stream` are derived from it, here and nowhere else. */
 export abstract class OpenProvider extends Printable implements ChatProvider {
@@ -77,13 +85,7 @@ export abstract class OpenProvider extends Printable implements ChatProvider {
   }
 
   stream(request: ChatRequest, options?: CallOptions): ChatStream {
-    try {
-      const outermost = options?.context === undefined;
-      const asked = outermost ? checkedRequest(chatLaws, request) : request;
-      return new CallStream(this, callOf(chatLaws, asked, "stream", contextOf(options)), outermost);
-    } catch (error) {
-      return failedStream(this.name, AiLibError.from(error, "CONFIG_ERROR"));
-    }
+    return this.streamed(CallStream, chatLaws, request, options);
   }
 
   embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedResponse> {
@@ -110,6 +112,21 @@ export abstract class OpenProvider extends Printable implements ChatProvider {
     return this.call(imageLaws, request, options);
   }
 
+  /** Speech as it comes: bytes as soon as the provider sends them. One that answers whole is read in one piece. */
+  streamSpeech(request: SpeakRequest, options?: CallOptions): SpeechStream {
+    return this.streamed(SpokenStream, speakLaws, request, options);
+  }
+
+  /** A transcript as it is written. */
+  streamTranscript(request: TranscribeRequest, options?: CallOptions): TranscriptStream {
+    return this.streamed(WrittenStream, transcribeLaws, request, options);
+  }
+
+  /** Pictures as they become ready; unfinished ones come before where `partialImages` asks for them. */
+  streamImage(request: ImageRequest, options?: CallOptions): ImageStream {
+    return this.callStream(imageLaws, request, options);
+  }
+
   ocr(request: OcrRequest, options?: CallOptions): Promise<OcrResponse> {
     return this.call(ocrLaws, request, options);
   }
@@ -134,7 +151,7 @@ export abstract class OpenProvider extends Printable implements ChatProvider {
     try {
       const outermost = options?.context === undefined;
       const asked = outermost ? checkedRequest(laws, request) : request;
-      const call: Call = callOf<Kind>(laws as never, asked, "unary", contextOf(options));
+      const call: Call = callOf<Kind>(laws as never, asked, "unary", contextOf(this.optionsOf(options)));
       const lack = missingKind(this, call);
       if (lack !== undefined) return Promise.reject(lack);
       return new UnaryRun<K>(this, call, outermost).response();
@@ -142,12 +159,55 @@ export abstract class OpenProvider extends Printable implements ChatProvider {
       return Promise.reject(AiLibError.from(error, "CONFIG_ERROR"));
     }
   }
+
+  /**
+   * One streamed call of any kind, one of your own included. A provider that answers whole gives the events of its
+   * answer at the end. It never throws: mistakes fail the stream.
+   */
+  callStream<K extends Kind>(laws: KindLaws<K>, request: RequestOf<K>, options?: CallOptions): KindStream<K> {
+    return this.streamed<K, EventStream<K>>(EventStream, laws, request, options);
+  }
+
+  /** The options of a call, with the defaults of a client. */
+  private optionsOf(options: CallOptions | undefined): CallOptions | undefined {
+    const { callOptions } = this as ChatProvider;
+    return callOptions === undefined ? options : callOptions.call(this, options);
+  }
+
+  private streamed<K extends Kind, S>(
+    Stream: new (opener: Opener, call: Call, outermost: boolean) => S,
+    laws: KindLaws<K>,
+    request: RequestOf<K>,
+    options: CallOptions | undefined,
+  ): S {
+    const outermost = options?.context === undefined;
+    try {
+      const asked = outermost ? checkedRequest(laws, request) : request;
+      const call: Call = callOf<Kind>(laws as never, asked, "stream", contextOf(this.optionsOf(options)));
+      const lack = laws.kind === "chat" ? undefined : missingKind(this, call);
+      if (lack !== undefined) throw lack;
+      return new Stream(this, call, outermost);
+    } catch (error) {
+      return failed(Stream, this.name, laws, AiLibError.from(error, "CONFIG_ERROR"));
+    }
+  }
 }
 
-/** A stream that fails when it is read: `stream` reports mistakes as `chat` does, and never throws. */
-export function failedStream(name: string, error: AiLibError): ChatStream {
+/** A stream that fails when it is read: streams report mistakes as promises do, and never throw. */
+function failed<K extends Kind, S>(
+  Stream: new (opener: Opener, call: Call, outermost: boolean) => S,
+  name: string,
+  laws: KindLaws<K>,
+  error: AiLibError,
+): S {
   const open = (_call: Call, sink: Sink) => failLater(sink, error);
-  return new CallStream({ name, open }, callOf(chatLaws, { messages: [] }, "stream", contextOf()), false);
+  const call: Call = callOf<Kind>(laws as never, {} as never, "stream", contextOf());
+  return new Stream({ name, open }, call, false);
+}
+
+/** A chat that fails when it is read. */
+export function failedStream(name: string, error: AiLibError): ChatStream {
+  return failed(CallStream, name, chatLaws, error);
 }
 
 /** A provider made of others. Strategies and wrappers extend it and write `open`. */

@@ -1,11 +1,12 @@
+import type { Call } from "../contract/call.js";
 import { attempt } from "../contract/guard.js";
-import { chatLaws } from "../kinds/chat/laws.js";
-import { type ChatEvent, isContent, type StreamEvent } from "../values/chat-event.js";
-import type { ChatResponse } from "../values/chat-response.js";
-import { CallRun } from "./run.js";
+import type { StreamItem } from "../contract/stream.js";
+import type { KindLaws } from "../kinds/laws.js";
+import type { EventOf, Kind, ResponseOf } from "../values/kinds.js";
+import { CallRun, type Opener } from "./run.js";
 
 /** A streamed call: hands on its events, and makes those of an answer that a layer gave whole. */
-export abstract class StreamRun extends CallRun<"chat"> {
+export abstract class StreamRun<K extends Kind = "chat"> extends CallRun<K> {
   private ended = false;
   /** Content has passed. */
   private answering = false;
@@ -13,19 +14,26 @@ export abstract class StreamRun extends CallRun<"chat"> {
   private started = false;
   /** Something besides a start, usage and warnings has passed. */
   private streamed = false;
+  private readonly laws: KindLaws<K>;
+
+  constructor(provider: Opener, call: Call, outermost: boolean) {
+    super(provider, call, outermost);
+    this.laws = call.laws as unknown as KindLaws<K>;
+  }
 
   /** Hands on an event. */
-  protected abstract push(event: StreamEvent): void;
+  protected abstract push(event: StreamItem<K>): void;
   /** Hands on an event if the reader waits for one. */
-  protected abstract offer(event: StreamEvent): void;
+  protected abstract offer(event: StreamItem<K>): void;
   /** The call has ended with this answer, after its `finish` event. */
-  protected abstract succeed(response: ChatResponse): void;
+  protected abstract succeed(response: ResponseOf<K>): void;
 
-  event(event: ChatEvent): void {
+  event(event: EventOf<K>): void {
     if (this.ended) return;
-    if (event.type === "start") this.started = true;
-    else if (event.type !== "warning" && event.type !== "usage") this.streamed = true;
-    if (!this.answering && isContent(event)) {
+    const { type } = event as { readonly type: string };
+    if (type === "start") this.started = true;
+    else if (type !== "warning" && type !== "usage") this.streamed = true;
+    if (!this.answering && this.laws.isContent(event)) {
       this.answering = true;
       this.answerBegan();
     }
@@ -36,7 +44,7 @@ export abstract class StreamRun extends CallRun<"chat"> {
     if (!this.ended) this.offer({ type: "ping" });
   }
 
-  protected settleWith(response: ChatResponse): void {
+  protected settleWith(response: ResponseOf<K>): void {
     // A response that a provider of the user built may lack what its events are made of.
     if (!this.streamed) attempt(() => this.replay(response));
     this.ended = true;
@@ -45,9 +53,10 @@ export abstract class StreamRun extends CallRun<"chat"> {
   }
 
   /** A layer answered with a whole response: its events are made here, so that a reader cannot tell. */
-  private replay(response: ChatResponse): void {
-    for (const event of chatLaws.replay(response)) {
-      if (event.type === "warning" || (event.type === "start" && this.started)) continue;
+  private replay(response: ResponseOf<K>): void {
+    for (const event of this.laws.replay(response)) {
+      const { type } = event as { readonly type: string };
+      if (type === "warning" || (type === "start" && this.started)) continue;
       this.push(event);
     }
   }

@@ -1,3 +1,5 @@
+import { joinBytes } from "./join-bytes.js";
+
 /** Node's codec of base64, which is several times faster than `atob`; absent elsewhere. */
 const NodeBuffer = (
   globalThis as {
@@ -28,4 +30,19 @@ export function base64OfBytes(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; at += STEP)
     text += String.fromCharCode(...bytes.subarray(at, at + STEP));
   return btoa(text);
+}
+
+/** Joins base64 pieces whose bytes follow each other; only padded pieces need decoding. */
+export function joinBase64(pieces: readonly string[]): string {
+  const whole = pieces.every(
+    (piece, i) => i === pieces.length - 1 || (piece.length % 4 === 0 && !piece.endsWith("=")),
+  );
+  if (whole) return pieces.join("");
+  const decoded = pieces.map(bytesOfBase64);
+  return base64OfBytes(
+    joinBytes(
+      decoded,
+      decoded.reduce((sum, { length }) => sum + length, 0),
+    ),
+  );
 }

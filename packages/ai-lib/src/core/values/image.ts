@@ -1,4 +1,5 @@
 import type { AnswerFacts } from "./answer.js";
+import type { StartEvent, WarningEvent } from "./chat-event.js";
 import type { Extensions } from "./message.js";
 
 /** A picture: bytes as base64, or a URL, which expires at most vendors. */
@@ -32,6 +33,8 @@ export interface ImageRequest {
   readonly mask?: Picture | undefined;
   /** Fetches pictures that the vendor gives as URLs, which expire, so that each has `data`. Default false. */
   readonly bytes?: boolean | undefined;
+  /** Streams only: unfinished pictures that are wanted on the way, from 0 to 3. Default 0. */
+  readonly partialImages?: number | undefined;
   /** An opaque id of the end user, for the provider's abuse detection. */
   readonly user?: string | undefined;
   /** Vendor fields; see {@link Extensions}. */
@@ -53,6 +56,30 @@ export interface ImageReply {
   readonly usage?: AnswerFacts["usage"] | undefined;
   readonly warnings?: AnswerFacts["warnings"] | undefined;
 }
+
+/** An unfinished picture, which a later one replaces. */
+export interface PartialImageEvent {
+  readonly type: "partial-image";
+  /** The place of the picture in `response.images`. */
+  readonly index: number;
+  /** Counts the unfinished pictures from 0. */
+  readonly partial: number;
+  readonly image: Picture;
+}
+
+/** A picture is ready. */
+export interface ImageReadyEvent {
+  readonly type: "image";
+  /** The place of the picture in `response.images`. */
+  readonly index: number;
+  readonly image: MadePicture;
+}
+
+/** What a stream of pictures yields. */
+export type ImageEvent = StartEvent | PartialImageEvent | ImageReadyEvent | WarningEvent;
+
+/** What is known of an answer when its stream ends. */
+export type ImageEnd = Omit<ImageReply, "images" | "warnings">;
 
 /** Pictures. Plain JSON. */
 export interface ImageResponse extends AnswerFacts {

@@ -4,12 +4,18 @@ import type { ChatResponse, EndFacts, Reply } from "./chat-response.js";
 import type { CountTokensReply, CountTokensRequest, CountTokensResponse } from "./count-tokens.js";
 import type { DecideReply, DecideRequest, DecideResponse } from "./decision.js";
 import type { EmbedReply, EmbedRequest, EmbedResponse } from "./embedding.js";
-import type { ImageReply, ImageRequest, ImageResponse } from "./image.js";
+import type { ImageEnd, ImageEvent, ImageReply, ImageRequest, ImageResponse } from "./image.js";
 import type { ModerateReply, ModerateRequest, ModerateResponse } from "./moderation.js";
 import type { OcrReply, OcrRequest, OcrResponse } from "./ocr.js";
 import type { RerankReply, RerankRequest, RerankResponse } from "./rerank.js";
-import type { SpeakReply, SpeakRequest, SpeakResponse } from "./speech.js";
-import type { TranscribeReply, TranscribeRequest, TranscribeResponse } from "./transcription.js";
+import type { SpeakEnd, SpeakEvent, SpeakReply, SpeakRequest, SpeakResponse } from "./speech.js";
+import type {
+  TranscribeEnd,
+  TranscribeEvent,
+  TranscribeReply,
+  TranscribeRequest,
+  TranscribeResponse,
+} from "./transcription.js";
 
 export type * from "./count-tokens.js";
 export type * from "./decision.js";
@@ -48,11 +54,24 @@ export interface Kinds {
   transcribe: {
     request: TranscribeRequest;
     response: TranscribeResponse;
-    event: never;
+    event: TranscribeEvent;
     reply: TranscribeReply;
+    end: TranscribeEnd;
   };
-  speak: { request: SpeakRequest; response: SpeakResponse; event: never; reply: SpeakReply };
-  image: { request: ImageRequest; response: ImageResponse; event: never; reply: ImageReply };
+  speak: {
+    request: SpeakRequest;
+    response: SpeakResponse;
+    event: SpeakEvent;
+    reply: SpeakReply;
+    end: SpeakEnd;
+  };
+  image: {
+    request: ImageRequest;
+    response: ImageResponse;
+    event: ImageEvent;
+    reply: ImageReply;
+    end: ImageEnd;
+  };
   countTokens: {
     request: CountTokensRequest;
     response: CountTokensResponse;

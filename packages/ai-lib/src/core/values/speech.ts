@@ -1,4 +1,5 @@
 import type { AnswerFacts } from "./answer.js";
+import type { StartEvent, WarningEvent } from "./chat-event.js";
 import type { Extensions } from "./message.js";
 
 /** Formats of sound. `pcm` is raw: 16 bits, little-endian, one channel. */
@@ -36,6 +37,24 @@ export interface SpeakReply {
   readonly model?: string | undefined;
   readonly usage?: AnswerFacts["usage"] | undefined;
   readonly warnings?: AnswerFacts["warnings"] | undefined;
+}
+
+/** A piece of sound. The bytes of all pieces, in order, are the sound of the answer. */
+export interface AudioDeltaEvent {
+  readonly type: "audio-delta";
+  /** Base64 of the piece; pieces are decoded one by one, and their bytes joined. */
+  readonly data: string;
+  /** The media type of the whole sound; the same one in every piece. */
+  readonly mediaType: string;
+}
+
+/** What a stream of speech yields. */
+export type SpeakEvent = StartEvent | AudioDeltaEvent | WarningEvent;
+
+/** What is known of an answer when its stream ends. */
+export interface SpeakEnd {
+  readonly model?: string | undefined;
+  readonly usage?: AnswerFacts["usage"] | undefined;
 }
 
 /** A text that was read aloud. Plain JSON. */

@@ -1,4 +1,5 @@
 import type { AnswerFacts } from "./answer.js";
+import type { StartEvent, WarningEvent } from "./chat-event.js";
 import type { Extensions } from "./message.js";
 
 /** Sound to read: bytes as base64, or a URL that the provider fetches itself, where it can. */
@@ -56,6 +57,24 @@ export interface TranscribeReply {
   readonly usage?: AnswerFacts["usage"] | undefined;
   readonly warnings?: AnswerFacts["warnings"] | undefined;
 }
+
+/** More of what is said. */
+export interface TranscriptDeltaEvent {
+  readonly type: "text-delta";
+  readonly text: string;
+}
+
+/** A stretch of speech with its times. A model that says who speaks may send these alone, without deltas. */
+export interface TranscriptSegmentEvent {
+  readonly type: "segment";
+  readonly segment: SpokenSegment;
+}
+
+/** What a stream of a transcript yields. */
+export type TranscribeEvent = StartEvent | TranscriptDeltaEvent | TranscriptSegmentEvent | WarningEvent;
+
+/** What is known of a transcript when its stream ends. `text` replaces the deltas, where the provider repeats it. */
+export type TranscribeEnd = Partial<Omit<TranscribeReply, "warnings">>;
 
 /** What was said. Plain JSON. */
 export interface TranscribeResponse extends AnswerFacts {

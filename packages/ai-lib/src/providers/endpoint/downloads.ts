@@ -104,6 +104,8 @@ function wrapped(run: PieceRun, reply: (reply: ReplyOf) => void): PieceRun {
     replied: (requestId, headers) => run.replied(requestId, headers),
     warn: (warning) => run.warn(warning),
     reply,
+    event: (event) => run.event?.(event),
+    finish: (end) => run.finish?.(end),
     fail: (error) => run.fail(error),
   };
 }

@@ -5,9 +5,10 @@ import { fitToModel } from "../../core/kinds/chat/fit-model.js";
 import { mendHistory } from "../../core/kinds/chat/mend-history.js";
 import { openHistory } from "../../core/kinds/chat/open-history.js";
 import { nameTools } from "../../core/kinds/chat/tool-names.js";
+import type { KindLaws } from "../../core/kinds/laws.js";
 import type { Warning } from "../../core/values/answer.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
-import type { Kind } from "../../core/values/kinds.js";
+import type { Kind, RequestOf } from "../../core/values/kinds.js";
 import type { ModelFacts } from "../../core/values/model.js";
 import type { Tool } from "../../core/values/tool.js";
 
@@ -44,7 +45,7 @@ function encodeOrRefuse(
   facts: ModelFacts | undefined,
 ): EncodedCall {
   try {
-    return codec === undefined ? encodeChat(half, call, target, facts) : codec.encode(call.request, target);
+    return codec === undefined ? encodeChat(half, call, target, facts) : encodeKind(codec, call, target);
   } catch (error) {
     throw AiLibError.is(error) ? error : unencodable(error);
   }
@@ -58,6 +59,41 @@ function unencodable(cause: unknown): AiLibError {
     local: true,
     cause,
   });
+}
+
+/** A call of another kind than chat. Fields that only a stream can honour are left out of others. */
+function encodeKind(codec: KindCodec<Kind>, { request, mode, laws }: Call, target: DialectTarget): Encoded {
+  const stream = mode === "stream" ? codec.stream : undefined;
+  const { http, warnings } = encodeFor(codec, mode, request as RequestOf, target);
+  const { streamFields = [] } = laws as KindLaws;
+  const lost = stream?.encode === undefined ? streamFields.filter((name) => isSet(request, name)) : [];
+  if (lost.length === 0) return { http, warnings };
+  const why = mode === "stream" ? `${target.provider} does not stream them` : "only a stream has them";
+  return {
+    http,
+    warnings: [
+      ...warnings,
+      ...lost.map(
+        (field): Warning => ({ code: "unsupported", field, message: `"${field}" was left out: ${why}` }),
+      ),
+    ],
+  };
+}
+
+/** A request of another kind than chat, in the way that its mode needs. */
+export function encodeFor(
+  codec: KindCodec<Kind>,
+  mode: Call["mode"],
+  request: RequestOf,
+  target: DialectTarget,
+): Encoded {
+  const encode = mode === "stream" ? codec.stream?.encode : undefined;
+  return encode === undefined ? codec.encode(request, target) : encode(request, target);
+}
+
+function isSet(request: object, field: string): boolean {
+  const value = (request as Readonly<Record<string, unknown>>)[field];
+  return value !== undefined && value !== 0;
 }
 
 /** A chat whose history and names of tools every vendor, and whose content this model, accepts. */

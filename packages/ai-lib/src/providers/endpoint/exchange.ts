@@ -1,7 +1,7 @@
 import type { Call } from "../../core/contract/call.js";
-import type { KindCodec, StreamDecoder } from "../../core/contract/dialect.js";
+import type { KindCodec, KindStreamCodec, StreamDecoder } from "../../core/contract/dialect.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/flows.js";
-import type { Flow } from "../../core/contract/sink.js";
+import type { Flow, PartSink } from "../../core/contract/sink.js";
 import type {
   Frame,
   HttpReply,
@@ -17,7 +17,14 @@ import type { Kind, ReplyOf } from "../../core/values/kinds.js";
 import { LIMITS } from "../../core/values/limits.js";
 import { requestIdOf } from "../../core/values/request-id.js";
 import type { Framer } from "../../wire/framer.js";
-import { type BufferedText, bodyFramer, bufferedBytes, bufferedText, isBinary } from "../../wire/framing.js";
+import {
+  type BufferedText,
+  bodyFramer,
+  bufferedBytes,
+  bufferedText,
+  isBinary,
+  isText,
+} from "../../wire/framing.js";
 import { rateLimits } from "../../wire/rate-limits.js";
 import { errorOfReply, type ReplyContext, withReplyFacts } from "./errors.js";
 import { OwnCallsSink, withOwnCalls } from "./reply-tools.js";
@@ -47,6 +54,9 @@ export type ExchangeRun = Pick<
 > & {
   /** Takes the bytes of the reply. Absent for a piece, whose reply is no reply to the whole request. */
   tap?: AttemptRun<Kind>["tap"];
+  /** Takes what a decoder makes of a stream. Absent for a piece, whose reply comes whole. */
+  event?: PartSink<Kind>["event"];
+  finish?: PartSink<Kind>["finish"];
 };
 
 /** What one exchange needs. */
@@ -80,6 +90,8 @@ class Exchange implements TransportSink, Flow {
   private headers: Readonly<Record<string, string>> = {};
   private frames: Framer | undefined;
   private decoder: StreamDecoder | undefined;
+  /** The body is a file, whose end alone says that it is whole. */
+  private unterminated = false;
   private body: BufferedText | undefined;
   /** The body is bytes, which dialects get as base64. */
   private binary = false;
@@ -121,10 +133,16 @@ class Exchange implements TransportSink, Flow {
     if (!this.succeeded()) {
       this.body = bufferedText(LIMITS.errorBytes);
       this.after(ERROR_BODY_MS, () => this.cutError());
-    } else if (call.mode === "unary") {
-      this.binary = call.kind !== "chat" && isBinary(headers);
-      this.body = this.binary ? bufferedBytes() : bufferedText();
-    } else this.beginStream();
+    } else if (call.mode === "stream" && call.kind === "chat") this.beginStream();
+    else if (call.mode === "stream" && this.parts.codec?.stream !== undefined)
+      this.beginKindStream(this.parts.codec.stream);
+    else this.buffer();
+  }
+
+  /** Collects a body that is read whole. */
+  private buffer(): void {
+    this.binary = this.parts.call.kind !== "chat" && isBinary(this.headers);
+    this.body = this.binary ? bufferedBytes() : bufferedText();
   }
 
   data(chunk: Uint8Array): void {
@@ -186,6 +204,7 @@ class Exchange implements TransportSink, Flow {
     const { run } = this.parts;
     // After the dialect's terminator the answer is complete. Otherwise the stream was cut, and the decoder says so.
     if (this.decoder === undefined) run.fail(error);
+    else if (this.unterminated) run.fail(cutFile(error, run.size));
     else this.guard(() => this.decoder?.end());
     run.tap?.end();
   }
@@ -288,6 +307,30 @@ class Exchange implements TransportSink, Flow {
     if (call.context.includeRaw) run.raw = this.payloads = [];
   }
 
+  /** Prepares for a stream of another kind than chat: events, or the bytes of a file as they come. */
+  private beginKindStream(stream: KindStreamCodec<Kind>): void {
+    const { run, target, call } = this.parts;
+    const out = run as unknown as PartSink<Kind>;
+    const decoder = stream.decoder({ target, headers: this.headers }, out, call.request as never);
+    // A text is a transcript in a format of its own, and no stream.
+    if (isBinary(this.headers) ? decoder.bytes === undefined : isText(this.headers)) {
+      this.buffer();
+      return;
+    }
+    if (isBinary(this.headers)) {
+      this.decoder = decoder;
+      this.unterminated = true;
+      this.frames = { push: (chunk) => decoder.bytes?.(chunk), end() {} };
+      return;
+    }
+    this.decoder = decoder;
+    this.frames = bodyFramer(this.headers["content-type"], stream.framing ?? "sse", {
+      frame: (frame) => this.decodeFrame(decoder, frame),
+      whole: (_kind, body) => this.decodeBody(body),
+    });
+    if (call.context.includeRaw) run.raw = this.payloads = [];
+  }
+
   /**
    * Passes a frame on, and counts what the decoder may have held back of it: all of a frame that brought no content,
    * else what exceeds the content and the usual fields beside it.
@@ -340,6 +383,17 @@ class Exchange implements TransportSink, Flow {
       run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.contextNow()));
     }
   }
+}
+
+/** The error of a file that was cut, of which a size has arrived. */
+function cutFile(error: AiLibError, size: number): AiLibError {
+  return size === 0
+    ? error
+    : new AiLibError({
+        code: "STREAM_TRUNCATED",
+        message: `The connection broke within the answer: ${error.message}`,
+        cause: error,
+      });
 }
 
 /** Decodes a whole reply by the kind of its call. */

@@ -7,6 +7,7 @@ import { asObject, tryParse } from "../../core/values/json.js";
 import type { Kind } from "../../core/values/kinds.js";
 import { spliceModel } from "../../wire/splice-model.js";
 import type { ProviderData } from "./data.js";
+import { encodeFor } from "./encode.js";
 
 /** Headers of clients that say how the body is to be read; all others, the key among them, stay at the server. */
 const PASSED_HEADERS: ReadonlySet<string> = new Set([
@@ -78,6 +79,7 @@ function passes(call: Call, original: OriginalRequest, { half, codec, data, targ
   if (data.ownDialect !== true && Object.keys(target.quirks).length > 0) return false;
   if (kind !== "chat" && (codec === undefined || codec !== half.kinds?.[kind] || codec.job !== undefined))
     return false;
+  if (kind !== "chat" && mode === "stream" && codec?.stream === undefined) return false;
   return isSameButModel(call.request, original.request);
 }
 
@@ -93,7 +95,7 @@ function isSameButModel(request: object, original: object): boolean {
 /** Where and how the dialect sends such a request: as it does a short chat, or the request itself. */
 function formOf({ kind, mode, request }: Call, { half, codec, target, forms }: PassContext): RequestForm {
   const { model } = target;
-  if (kind !== "chat" && codec !== undefined) return readForm(codec.encode(request, target));
+  if (kind !== "chat" && codec !== undefined) return readForm(encodeFor(codec, mode, request, target));
   const key = `${mode} ${model}`;
   const known = forms.get(key);
   if (known !== undefined) return known;

@@ -18,7 +18,7 @@ import type { ChatEvent } from "../../core/values/chat-event.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse, EndFacts, FinishReason } from "../../core/values/chat-response.js";
 import { isObject } from "../../core/values/json.js";
-import type { Kind, ReplyOf, RequestOf } from "../../core/values/kinds.js";
+import type { EndOf, EventOf, Kind, ReplyOf, RequestOf } from "../../core/values/kinds.js";
 import type { ContentPart } from "../../core/values/message.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
 import type { Target } from "../../core/values/target.js";
@@ -51,8 +51,14 @@ export type CustomReply =
       readonly warnings?: readonly Warning[] | undefined;
     };
 
+/** What a function of a kind may return: a reply, or a generator that yields the kind's events and returns its end. */
+export type KindResult<K extends Kind> =
+  | Promise<ReplyOf<K>>
+  | ReplyOf<K>
+  | AsyncGenerator<EventOf<K>, EndOf<K>, undefined>;
+
 /** A function that answers one kind of call. */
-type KindAnswer = (request: RequestOf, call: CustomCall) => Promise<ReplyOf> | ReplyOf;
+type KindAnswer = (request: RequestOf, call: CustomCall) => KindResult<Kind>;
 
 /** What a generator may `return`. Its return ends the stream. */
 export type CustomEnd =
@@ -76,15 +82,12 @@ export interface ChatProviderDefinition {
     | ((request: ChatRequest, call: CustomCall) => Promise<CustomReply> | CustomReply)
     | undefined;
   /**
-   * Kinds of call besides chat, by name: each function returns the reply of its kind. A kind of your own works the same
-   * way, once it is declared in `Kinds`.
+   * Kinds of call besides chat, by name: each function returns the reply of its kind, or is a generator that yields its
+   * events. A kind of your own works the same way, once it is declared in `Kinds`.
    */
   readonly kinds?:
     | {
-        readonly [K in Exclude<Kind, "chat">]?: (
-          request: RequestOf<K>,
-          call: CustomCall,
-        ) => Promise<ReplyOf<K>> | ReplyOf<K>;
+        readonly [K in Exclude<Kind, "chat">]?: (request: RequestOf<K>, call: CustomCall) => KindResult<K>;
       }
     | undefined;
   /** Full control; see {@link Sink} for the rules. The library still counts attempts, applies timeouts and collects events. */
@@ -196,14 +199,9 @@ export class AdapterProvider extends OpenProvider {
     };
     if (call.kind !== "chat") {
       const answer = kinds?.[call.kind] as KindAnswer | undefined;
-      return startReply(
-        async () => {
-          run.reply(await answerOf(answer?.(call.request, told), run));
-        },
-        abort,
-        run,
-        work,
-      );
+      const answered = answer?.(call.request, told);
+      if (isGenerator(answered)) return startEvents(answered, abort, run, work);
+      return startReply(async () => run.reply(await answerOf(answered, run)), abort, run, work);
     }
     const { request } = call;
     const chatRun = run as unknown as AttemptRun;
@@ -211,6 +209,29 @@ export class AdapterProvider extends OpenProvider {
       return startStream(stream(request, told), abort, chatRun, work);
     return startReply(async () => end(chatRun, await chat?.(request, told)), abort, run, work);
   }
+}
+
+function isGenerator(value: unknown): value is AsyncGenerator<EventOf, EndOf, undefined> {
+  return isObject(value) && typeof (value as { next?: unknown }).next === "function";
+}
+
+/** A generator of a kind's events. */
+function startEvents(
+  source: AsyncGenerator<EventOf, EndOf, undefined>,
+  abort: AbortController,
+  run: AttemptRun<Kind>,
+  work: Work | undefined,
+): Flow {
+  return pump<EventOf, EndOf>(source, abort, {
+    next(event) {
+      run.touch();
+      run.event(event);
+      return run.over;
+    },
+    end: (end) => run.finish(end ?? ({} as EndOf)),
+    fail: (error) => run.fail(error),
+    work,
+  });
 }
 
 function startStream(

@@ -4,6 +4,7 @@ import type { ServerHalf } from "../../core/contract/dialect.js";
 import type { Flow } from "../../core/contract/sink.js";
 import type { Transport, TransportRequest, TransportSink } from "../../core/contract/transport.js";
 import { AiLibError, configError } from "../../core/errors/error.js";
+import { joinBytes } from "../../core/values/join-bytes.js";
 import { LIMITS } from "../../core/values/limits.js";
 import { redactor } from "../../core/values/redact.js";
 import { SecretMask } from "../../core/values/secret-mask.js";
@@ -11,7 +12,6 @@ import { deferredFlow } from "../../providers/endpoint/deferred-flow.js";
 import { secretsOfRequest } from "../../providers/endpoint/secrets.js";
 import { defaultTransport } from "../../providers/endpoint/transport.js";
 import { serverHalves } from "../../serve/halves.js";
-import { joinBytes } from "../../serve/join-bytes.js";
 import { type AskedRequest, askedRequest, hashOf } from "./asked.js";
 import { Recorder } from "./recorder.js";
 import {

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AiLibError } from "../../errors/error.js";
+import { joinBase64 } from "../../values/base64.js";
 import type { ChatEvent } from "../../values/chat-event.js";
 import type { EndFacts } from "../../values/chat-response.js";
 import type { ContentPart } from "../../values/message.js";
 import type { ReplyFrame } from "../laws.js";
-import { buildResponse, Fold, joinBase64 } from "./fold.js";
+import { buildResponse, Fold } from "./fold.js";
 import { replayEvents } from "./replay.js";
 
 const frame: ReplyFrame = {

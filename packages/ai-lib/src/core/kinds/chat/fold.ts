@@ -1,5 +1,6 @@
 import { AiLibError } from "../../errors/error.js";
 import type { Mutable, Warning } from "../../values/answer.js";
+import { joinBase64 } from "../../values/base64.js";
 import type { ChatEvent, PartHead } from "../../values/chat-event.js";
 import type { ChatResponse, EndFacts, FinishReason } from "../../values/chat-response.js";
 import { jsonLength, sizeOfJson } from "../../values/json.js";
@@ -266,17 +267,6 @@ export function partOfDraft(draft: PartDraft, broken = false): ContentPart {
       throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
     }
   }
-}
-
-/** Joins base64 pieces whose bytes follow each other; only padded pieces need decoding. */
-export function joinBase64(pieces: readonly string[]): string {
-  const whole = pieces.every(
-    (piece, i) => i === pieces.length - 1 || (piece.length % 4 === 0 && !piece.endsWith("=")),
-  );
-  if (whole) return pieces.join("");
-  let bytes = "";
-  for (const piece of pieces) bytes += atob(piece);
-  return btoa(bytes);
 }
 
 /** A response with other content in the place of its own. */

@@ -1,7 +1,6 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { moderateCodec } from "../../shared/openai/moderate.js";
-import { speakCodec } from "../../shared/openai/speak.js";
 import { DIALECT } from "../shared/family.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
 import { embedCodec } from "./embed.js";
@@ -9,6 +8,7 @@ import { decodeError } from "./errors.js";
 import { ocrCodec } from "./ocr.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
+import { speakCodec } from "./speak.js";
 import { MistralStreamDecoder } from "./stream.js";
 import { transcribeCodec } from "./transcribe.js";
 

@@ -1,7 +1,12 @@
-import type { ServerKindCodec } from "../../../core/contract/dialect.js";
+import type { ServedStream, ServerKindCodec } from "../../../core/contract/dialect.js";
+import { speakLaws } from "../../../core/kinds/speak.js";
 import { asString } from "../../../core/values/json.js";
 import { bodyOf } from "../../shared/common/kind-requests.js";
+import { kindWriter } from "../../shared/common/kind-writer.js";
+import { streamJson } from "../../shared/common/stream-json.js";
 import { speakServer as openAiSpeech } from "../../shared/openai/speak.js";
+import { encodeUsage } from "../shared/usage.js";
+import { errorBody } from "./errors.js";
 
 /** The server's side of Mistral's speech, whose sound comes in JSON: https://docs.mistral.ai/capabilities/audio */
 export const speakServer: ServerKindCodec<"speak"> = {
@@ -16,4 +21,18 @@ export const speakServer: ServerKindCodec<"speak"> = {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ audio_data: audio.data }),
   }),
+  stream: (http) => (bodyOf(http.body)["stream"] === true ? EVENTS : undefined),
+};
+
+const EVENTS: ServedStream<"speak"> = {
+  framing: "sse",
+  encoder(write) {
+    const send = (type: string, fields: object) =>
+      write({ event: type, data: JSON.stringify({ type, ...fields }) });
+    return kindWriter(speakLaws, {
+      content: ({ data }) => send("speech.audio.delta", { audio_data: data }),
+      finish: ({ usage }) => send("speech.audio.done", { usage: encodeUsage(usage, undefined) }),
+      fail: (error) => write({ data: streamJson(errorBody(error)) }),
+    });
+  },
 };

@@ -1,12 +1,20 @@
-import type { ServerKindCodec } from "../../../core/contract/dialect.js";
+import type { ServedStream, ServerKindCodec } from "../../../core/contract/dialect.js";
 import { invalidRequest } from "../../../core/errors/error.js";
 import { transcribeLaws } from "../../../core/kinds/transcribe.js";
 import { base64OfBytes } from "../../../core/values/base64.js";
-import type { SoundSource, TimestampLevel } from "../../../core/values/transcription.js";
+import type {
+  SoundSource,
+  SpokenSegment,
+  TimestampLevel,
+  TranscribeResponse,
+} from "../../../core/values/transcription.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { extensionsOf } from "../../shared/common/extensions.js";
+import { kindWriter } from "../../shared/common/kind-writer.js";
 import { type ReceivedPart, readForm, textOfPart } from "../../shared/common/multipart-reader.js";
+import { streamJson } from "../../shared/common/stream-json.js";
 import { DIALECT } from "../shared/family.js";
+import { errorBody } from "./errors.js";
 
 const KNOWN: ReadonlySet<string> = new Set([
   "model",
@@ -45,28 +53,59 @@ export const transcribeServer: ServerKindCodec<"transcribe"> = {
       ...extensionsOf(DIALECT, rest.length === 0 ? undefined : Object.fromEntries(rest)),
     };
   },
-  encode({ model, text, language, segments = [], usage, billedSeconds, durationSeconds }) {
-    const { inputTokens, outputTokens } = usage;
-    const body = {
-      model,
-      text,
-      language: language ?? null,
-      segments: segments.map(({ speaker, ...each }) => ({
-        type: "transcription_segment",
-        ...each,
-        ...(speaker === undefined ? {} : { speaker_id: speaker }),
-      })),
-      usage: {
-        prompt_audio_seconds: Math.ceil(billedSeconds ?? durationSeconds ?? 0),
-        prompt_tokens: inputTokens,
-        completion_tokens: outputTokens,
-        total_tokens: inputTokens + outputTokens,
-      },
-      finish_reason: null,
-    };
+  encode(response) {
+    const body = { ...bodyOf(response), finish_reason: null };
     return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   },
+  stream({ headers, bytes }) {
+    const parts = readForm(headers["content-type"], bytes);
+    return parts.some((part) => part.name === "stream" && textOfPart(part) === "true") ? EVENTS : undefined;
+  },
 };
+
+/** The events of https://docs.mistral.ai/capabilities/audio_transcription, by their names in the vendor's package. */
+const EVENTS: ServedStream<"transcribe"> = {
+  framing: "sse",
+  encoder(write) {
+    const send = (type: string, fields: object) =>
+      write({ event: type, data: streamJson({ type, ...fields }) });
+    return kindWriter(transcribeLaws, {
+      content(event) {
+        if (event.type === "text-delta") send("transcription.text.delta", { text: event.text });
+        else send("transcription.segment", segmentOf(event.segment));
+      },
+      finish: (response) => send("transcription.done", bodyOf(response)),
+      fail: (error) => write({ data: streamJson(errorBody(error)) }),
+    });
+  },
+};
+
+function bodyOf({
+  model,
+  text,
+  language,
+  segments = [],
+  usage: { inputTokens, outputTokens },
+  billedSeconds,
+  durationSeconds,
+}: TranscribeResponse) {
+  return {
+    model,
+    text,
+    language: language ?? null,
+    segments: segments.map((each) => ({ type: "transcription_segment", ...segmentOf(each) })),
+    usage: {
+      prompt_audio_seconds: Math.ceil(billedSeconds ?? durationSeconds ?? 0),
+      prompt_tokens: inputTokens,
+      completion_tokens: outputTokens,
+      total_tokens: inputTokens + outputTokens,
+    },
+  };
+}
+
+function segmentOf({ speaker, ...segment }: SpokenSegment) {
+  return speaker === undefined ? segment : { ...segment, speaker_id: speaker };
+}
 
 /** @throws {AiLibError} `INVALID_REQUEST` for a form without sound. */
 function soundOf(file: ReceivedPart | undefined, url: string | undefined): SoundSource {

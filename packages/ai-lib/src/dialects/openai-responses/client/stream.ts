@@ -2,15 +2,22 @@ import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialec
 import type { PartSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
-import { asArray, asNumber, asString, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
+import {
+  asArray,
+  asNumber,
+  asString,
+  isObject,
+  type JsonObject,
+  tryParse,
+} from "../../../core/values/json.js";
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { decodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { argumentsText, roleOf } from "../shared/calls.js";
 import { decodeFacts } from "../shared/facts.js";
 import { messagePieces, ReplyContext, reasoningPieces } from "../shared/parts.js";
-import { CursorSink } from "./stream-cursor.js";
 import { decodeInBandError, errorIn, planLimitOf } from "./errors.js";
+import { CursorSink } from "./stream-cursor.js";
 import { OpenItem, OpenItems, type Slot, type SlotKind, slotAt } from "./stream-items.js";
 import { StreamParts } from "./stream-parts.js";
 

@@ -46,7 +46,7 @@ export function decodePictures(reply: HttpReply): ImageReply {
     ...defined({
       id: asString(body["id"]),
       model: nonEmpty(body["model"]),
-      usage: usageOf(asObject(body["usage"])),
+      usage: pictureUsage(asObject(body["usage"])),
     }),
   };
 }
@@ -64,7 +64,8 @@ function pictureOf(row: JsonObject): MadePicture | undefined {
   };
 }
 
-function usageOf(usage: JsonObject | undefined): Usage | undefined {
+/** The usage of pictures, in any of the names that are around. */
+export function pictureUsage(usage: JsonObject | undefined): Usage | undefined {
   const input = tokenCount(usage?.["input_tokens"]) ?? tokenCount(usage?.["prompt_tokens"]);
   const output = tokenCount(usage?.["output_tokens"]) ?? tokenCount(usage?.["completion_tokens"]);
   if (usage === undefined || (input === undefined && output === undefined)) return undefined;

@@ -1,9 +1,9 @@
 import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
-import { base64OfBytes, bytesOfBase64 } from "../../../core/values/base64.js";
-import { asObject, asString, isObject, tryParse } from "../../../core/values/json.js";
+import { joinBase64 } from "../../../core/values/base64.js";
+import { asObject, asString, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import type { SoundFormat, SpeakReply } from "../../../core/values/speech.js";
-import { tokenCount } from "../../../core/values/usage.js";
+import { tokenCount, type Usage } from "../../../core/values/usage.js";
 
 /** Media types by format. */
 const TYPES: Readonly<Record<SoundFormat, string>> = {
@@ -23,8 +23,7 @@ export function decodeSound(reply: HttpReply, format: SoundFormat | undefined): 
   const type = reply.headers["content-type"] ?? "";
   if (reply.encoding === "base64") {
     if (reply.body === "") throw noSound(reply.body);
-    const mediaType = type.startsWith("audio/") ? type.split(";")[0] : TYPES[format ?? "mp3"];
-    return { audio: { data: reply.body, mediaType: mediaType ?? TYPES.mp3 } };
+    return { audio: { data: reply.body, mediaType: soundType(reply.headers, format) } };
   }
   if (type.startsWith("text/event-stream")) return streamed(reply.body, format);
   const body = tryParse(reply.body);
@@ -33,36 +32,39 @@ export function decodeSound(reply: HttpReply, format: SoundFormat | undefined): 
   return { audio: { data, mediaType: TYPES[format ?? "mp3"] } };
 }
 
+/** The media type of sound, by what the reply says, else by the format that was asked for. */
+export function soundType(headers: HttpReply["headers"], format: SoundFormat = "mp3"): string {
+  const [type = ""] = (headers["content-type"] ?? "").split(";");
+  return type.startsWith("audio/") ? type : TYPES[format];
+}
+
+/** The usage of speech, in the fields of OpenAI or of Mistral. */
+export function soundUsage(usage: JsonObject | undefined): Usage | undefined {
+  const inputTokens = tokenCount(usage?.["input_tokens"]) ?? tokenCount(usage?.["prompt_tokens"]);
+  if (usage === undefined || inputTokens === undefined) return undefined;
+  const outputTokens = tokenCount(usage["output_tokens"]) ?? tokenCount(usage["completion_tokens"]) ?? 0;
+  return { inputTokens, outputTokens, raw: usage };
+}
+
 /** https://platform.openai.com/docs/api-reference/audio/speech-audio-delta-event */
 function streamed(body: string, format: SoundFormat | undefined): SpeakReply {
-  const pieces: Uint8Array[] = [];
+  const pieces: string[] = [];
   let usage: SpeakReply["usage"];
   let done = false;
   for (const line of body.split("\n")) {
     const event = line.startsWith("data:") ? tryParse(line.slice(5).trim()) : undefined;
     if (!isObject(event)) continue;
-    if (event["type"] === "speech.audio.delta") pieces.push(bytesOfBase64(asString(event["audio"]) ?? ""));
+    if (event["type"] === "speech.audio.delta") pieces.push(asString(event["audio"]) ?? "");
     if (event["type"] !== "speech.audio.done") continue;
     done = true;
-    const told = asObject(event["usage"]);
-    const inputTokens = tokenCount(told?.["input_tokens"]);
-    if (told !== undefined && inputTokens !== undefined)
-      usage = { inputTokens, outputTokens: tokenCount(told["output_tokens"]) ?? 0, raw: told };
+    usage = soundUsage(asObject(event["usage"]));
   }
   if (!done)
     throw new AiLibError({ code: "STREAM_TRUNCATED", message: "The stream of the sound ended early" });
-  const data = base64OfBytes(joined(pieces));
-  return { audio: { data, mediaType: TYPES[format ?? "mp3"] }, ...(usage === undefined ? {} : { usage }) };
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return {
+    audio: { data: joinBase64(pieces), mediaType: TYPES[format ?? "mp3"] },
+    ...(usage === undefined ? {} : { usage }),
+  };
 }
 
 /** Raw samples of 16 bits with the header that makes them a WAV file. http://soundfile.sapp.org/doc/WaveFormat/ */

@@ -64,7 +64,8 @@ export function decodeTranscript(reply: HttpReply): TranscribeReply {
   return transcriptOf(body, reply.body);
 }
 
-function transcriptOf(body: JsonObject, source: string): TranscribeReply {
+/** A transcript in an object. @throws {AiLibError} `INVALID_RESPONSE` for one without a text. */
+export function transcriptOf(body: JsonObject, source: string): TranscribeReply {
   const text = asString(body["text"]);
   if (text === undefined) throw noTranscript(source);
   const [language] = asArray(body["languages"] ?? body["inferred_languages"]);

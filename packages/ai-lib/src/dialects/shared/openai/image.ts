@@ -1,10 +1,16 @@
-import type { DialectTarget, Encoded, KindCodec, ServerKindCodec } from "../../../core/contract/dialect.js";
+import type {
+  DialectTarget,
+  Encoded,
+  KindCodec,
+  ServedStream,
+  ServerKindCodec,
+} from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
 import { invalidRequest } from "../../../core/errors/error.js";
 import { imageLaws } from "../../../core/kinds/image.js";
 import type { Warning } from "../../../core/values/answer.js";
 import { base64OfBytes } from "../../../core/values/base64.js";
-import type { ImageRequest, ImageResponse, Picture } from "../../../core/values/image.js";
+import type { ImageRequest, ImageResponse, MadePicture, Picture } from "../../../core/values/image.js";
 import {
   asNumber,
   asString,
@@ -12,26 +18,53 @@ import {
   type JsonObject,
   type MutableJson,
 } from "../../../core/values/json.js";
+import type { Usage } from "../../../core/values/usage.js";
 import { defined } from "../common/body-fields.js";
 import { extended, extensionsOf, unknownFields } from "../common/extensions.js";
 import { formFields } from "../common/form-fields.js";
 import { jsonFor } from "../common/headers.js";
-import { bodyOf } from "../common/kind-requests.js";
+import { bodyOf, leftOut } from "../common/kind-requests.js";
+import { kindWriter } from "../common/kind-writer.js";
 import { type FormPart, formPost } from "../common/multipart.js";
 import { readForm, textOfPart } from "../common/multipart-reader.js";
 import { decodePictures, picturePart, picturesFrom, sizeOf } from "../common/pictures.js";
+import { streamJson } from "../common/stream-json.js";
 import { wellFormedJson } from "../common/well-formed.js";
+import { errorBody } from "./error-encode.js";
+import { pictureStream } from "./picture-stream.js";
 
 /**
  * Pictures as OpenAI and many others make them (https://platform.openai.com/docs/api-reference/images/create), and change
  * them (https://platform.openai.com/docs/api-reference/images/createEdit).
  */
-export const imageCodec: KindCodec<"image"> = { encode, decode: decodePictures };
+export const imageCodec: KindCodec<"image"> = {
+  encode: (request, target) => encode(request, target, {}),
+  decode: decodePictures,
+  stream: {
+    ...pictureStream,
+    encode(request, target) {
+      const { partialImages = 0 } = request;
+      // dall-e, and pictures of other vendors at the same path, do not stream.
+      if (STREAMS.test(target.model))
+        return encode(request, target, { stream: true, partial_images: partialImages });
+      const { http, warnings } = encode(request, target, {});
+      if (partialImages === 0) return { http, warnings };
+      return { http, warnings: [...warnings, leftOut("partialImages", "this model does not stream")] };
+    },
+  },
+};
+
+/** https://platform.openai.com/docs/guides/image-generation#streaming */
+const STREAMS = /^(gpt-image|chatgpt-image)/;
 
 /** https://platform.openai.com/docs/guides/image-generation#size-and-quality-options */
 const SIZES = ["1024x1024", "1536x1024", "1024x1536"];
 
-function encode(request: ImageRequest, target: DialectTarget): Encoded {
+function encode(
+  request: ImageRequest,
+  target: DialectTarget,
+  streaming: { readonly stream?: true; readonly partial_images?: number },
+): Encoded {
   const warnings: Warning[] = [];
   const { prompt, n, quality, background, format, seed, user, images = [], mask } = request;
   const fields = defined({
@@ -46,6 +79,7 @@ function encode(request: ImageRequest, target: DialectTarget): Encoded {
     user,
     // Only these answer with URLs unless they are asked, and the newer ones refuse the field.
     response_format: target.model.startsWith("dall-e") ? "b64_json" : undefined,
+    ...streaming,
   });
   if (images.length === 0)
     return {
@@ -79,7 +113,56 @@ export const imageServer: ServerKindCodec<"image"> = {
     method === "POST" && (path.endsWith("/images/generations") || EDITS.test(path)),
   decode,
   encode: encodeReply,
+  stream(http, request) {
+    const [fields] = readFields(http);
+    if (fields["stream"] !== true && fields["stream"] !== "true") return undefined;
+    return events(EDITS.test(http.path) ? "image_edit" : "image_generation", request);
+  },
 };
+
+/** https://platform.openai.com/docs/api-reference/image-streaming */
+function events(
+  prefix: "image_edit" | "image_generation",
+  { background, quality = "auto", size = "auto", format = "png" }: ImageRequest,
+): ServedStream<"image"> {
+  return {
+    framing: "sse",
+    encoder(write) {
+      const send = (type: string, fields: object) =>
+        write({
+          event: type,
+          data: JSON.stringify({
+            type,
+            created_at: 0,
+            background: background ?? "auto",
+            quality,
+            size,
+            output_format: format,
+            ...fields,
+          }),
+        });
+      // The usage stands in the event of a picture, and comes after the last one here: each waits for the next.
+      const ready: MadePicture[] = [];
+      const complete = (usage: JsonObject) => {
+        for (const { data } of ready.splice(0)) send(`${prefix}.completed`, { b64_json: data ?? "", usage });
+      };
+      return kindWriter(imageLaws, {
+        content(event) {
+          if (event.type === "image") {
+            complete(usageOf({ inputTokens: 0, outputTokens: 0 }));
+            ready.push(event.image);
+          } else
+            send(`${prefix}.partial_image`, {
+              b64_json: event.image.data ?? "",
+              partial_image_index: event.partial,
+            });
+        },
+        finish: ({ usage }) => complete(usageOf(usage)),
+        fail: (error) => write({ event: "error", data: streamJson(errorBody(error)) }),
+      });
+    },
+  };
+}
 
 const KNOWN: ReadonlySet<string> = new Set([
   "model",
@@ -94,12 +177,13 @@ const KNOWN: ReadonlySet<string> = new Set([
   "image",
   "images",
   "mask",
+  "stream",
+  "partial_images",
 ]);
 
 /** @throws {AiLibError} `INVALID_REQUEST` for a body without a prompt. */
 function decode(http: HttpRequest): ImageRequest {
-  const form = (http.headers["content-type"] ?? "").startsWith("multipart/");
-  const [fields, images, mask] = form ? fromForm(http) : fromJson(bodyOf(http.body));
+  const [fields, images, mask] = readFields(http);
   const prompt = asString(fields["prompt"]);
   if (prompt === undefined) throw invalidRequest("`prompt` must be a text");
   const size = asString(fields["size"]);
@@ -117,11 +201,17 @@ function decode(http: HttpRequest): ImageRequest {
       format: known(format, ["png", "jpeg", "webp"] as const),
       seed: asNumber(fields["seed"]),
       user: asString(fields["user"]),
+      partialImages: asNumber(fields["partial_images"]),
       images: images.length === 0 ? undefined : images,
       mask,
     }),
     ...extensionsOf("openai-chat", unknownFields(fields, KNOWN)),
   };
+}
+
+function readFields(http: HttpRequest): Read {
+  const form = (http.headers["content-type"] ?? "").startsWith("multipart/");
+  return form ? fromForm(http) : fromJson(bodyOf(http.body));
 }
 
 /** A value that is among some words; undefined for any other. */
@@ -136,6 +226,8 @@ function fromJson(body: JsonObject): Read {
   return [body, picturesFrom(body["images"]), mask];
 }
 
+const NUMBERS: ReadonlySet<string> = new Set(["n", "seed", "partial_images"]);
+
 function fromForm({ headers, bytes }: HttpRequest): Read {
   const parts = readForm(headers["content-type"], bytes);
   const pictures = parts.filter(({ filename }) => filename !== undefined);
@@ -148,7 +240,7 @@ function fromForm({ headers, bytes }: HttpRequest): Read {
     .filter(({ filename }) => filename === undefined)
     .map((part): [string, Json] => {
       const value = textOfPart(part);
-      return [part.name, part.name === "n" || part.name === "seed" ? Number(value) : value];
+      return [part.name, NUMBERS.has(part.name) ? Number(value) : value];
     });
   return [
     Object.fromEntries(fields),
@@ -166,13 +258,17 @@ function encodeReply({ images, usage, usageStatus }: ImageResponse): HttpReply {
     ...(usageStatus === "unsupported"
       ? {}
       : {
-          usage: {
-            input_tokens: usage.inputTokens,
-            output_tokens: usage.outputTokens,
-            total_tokens: usage.inputTokens + usage.outputTokens,
-            input_tokens_details: { text_tokens: usage.inputTokens, image_tokens: 0 },
-          },
+          usage: usageOf(usage),
         }),
   };
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+function usageOf({ inputTokens, outputTokens }: Usage): JsonObject {
+  return {
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    total_tokens: inputTokens + outputTokens,
+    input_tokens_details: { text_tokens: inputTokens, image_tokens: 0 },
+  };
 }

@@ -1,45 +1,76 @@
-import type { KindCodec, ServerKindCodec } from "../../../core/contract/dialect.js";
+import type {
+  DialectId,
+  DialectTarget,
+  Encoded,
+  KindCodec,
+  ServedStream,
+  ServerKindCodec,
+} from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
 import { invalidRequest } from "../../../core/errors/error.js";
 import { speakLaws } from "../../../core/kinds/speak.js";
 import type { Warning } from "../../../core/values/answer.js";
 import { bytesOfBase64 } from "../../../core/values/base64.js";
-import { asNumber, asString } from "../../../core/values/json.js";
+import { asNumber, asString, type MutableJson } from "../../../core/values/json.js";
 import type { SoundFormat, SpeakRequest, SpeakResponse } from "../../../core/values/speech.js";
 import { defined } from "../common/body-fields.js";
 import { extended, extensionsOf, unknownFields } from "../common/extensions.js";
 import { jsonFor } from "../common/headers.js";
 import { bodyOf, leftOut } from "../common/kind-requests.js";
+import { kindWriter } from "../common/kind-writer.js";
 import { decodeSound } from "../common/speech.js";
+import { streamJson } from "../common/stream-json.js";
 import { wellFormedJson } from "../common/well-formed.js";
+import { errorBody } from "./error-encode.js";
+import { soundStream } from "./sound-stream.js";
 
 /** Speech as OpenAI and others serve it: https://platform.openai.com/docs/api-reference/audio/createSpeech */
 export const speakCodec: KindCodec<"speak"> = {
-  encode(request, target) {
-    const warnings: Warning[] = [];
-    const { text, voice = "alloy", format, speed, instructions, language } = request;
-    if (language !== undefined)
-      warnings.push(leftOut("language", "the model tells the language by the text"));
-    const body = defined({
-      model: target.model,
-      input: text,
-      voice,
-      response_format: format,
-      speed,
-      instructions,
-    });
-    return {
-      http: {
-        method: "POST",
-        path: "/audio/speech",
-        headers: jsonFor("unary"),
-        body: wellFormedJson(extended(body, request.extensions, "openai-chat", target.provider)),
-      },
-      warnings,
-    };
-  },
+  encode: (request, target) => encodeSpeech(request, target, voiceOf(request)),
   decode: (reply, _target, { format }) => decodeSound(reply, format),
+  // Events tell the usage; other models, and other vendors, send the bytes alone.
+  stream: {
+    ...soundStream,
+    encode: (request, target) =>
+      encodeSpeech(request, target, {
+        ...voiceOf(request),
+        ...(target.model.startsWith("gpt-") && { stream_format: "sse" }),
+      }),
+  },
 };
+
+function voiceOf({ voice = "alloy" }: SpeakRequest): MutableJson {
+  return { voice };
+}
+
+/** A request in OpenAI's fields. @param own fields that each vendor names in its own way, such as that of the voice */
+export function encodeSpeech(
+  request: SpeakRequest,
+  target: DialectTarget,
+  own: MutableJson,
+  dialect: DialectId = "openai-chat",
+): Encoded {
+  const warnings: Warning[] = [];
+  const { text, format, speed, instructions, language } = request;
+  if (language !== undefined) warnings.push(leftOut("language", "the model tells the language by the text"));
+  const body = defined({
+    model: target.model,
+    input: text,
+    response_format: format,
+    speed,
+    instructions,
+    ...own,
+  });
+  return {
+    http: {
+      method: "POST",
+      path: "/audio/speech",
+      headers: jsonFor("unary"),
+      body: wellFormedJson(extended(body, request.extensions, dialect, target.provider)),
+    },
+    warnings,
+  };
+}
 
 /** The server's side of {@link speakCodec}. */
 export const speakServer: ServerKindCodec<"speak"> = {
@@ -47,6 +78,40 @@ export const speakServer: ServerKindCodec<"speak"> = {
   matches: ({ method, path }) => method === "POST" && path.endsWith("/audio/speech"),
   decode,
   encode,
+  stream: (http) => (bodyOf(http.body)["stream_format"] === "sse" ? EVENTS : BYTES),
+};
+
+/** The bytes of the sound, as they come. */
+const BYTES: ServedStream<"speak"> = {
+  framing: "bytes",
+  encoder: (write) =>
+    kindWriter(speakLaws, {
+      content: ({ data, mediaType }) => write({ event: mediaType, data }),
+      finish() {},
+      // The reply is cut: sound has no place for an error.
+      fail: (error) => {
+        throw error;
+      },
+    }),
+};
+
+/** https://platform.openai.com/docs/api-reference/audio/speech-audio-delta-event */
+const EVENTS: ServedStream<"speak"> = {
+  framing: "sse",
+  encoder: (write) =>
+    kindWriter(speakLaws, {
+      content: ({ data }) => write({ data: JSON.stringify({ type: "speech.audio.delta", audio: data }) }),
+      finish({ usage: { inputTokens, outputTokens } }) {
+        const usage = {
+          input_tokens: inputTokens,
+          output_tokens: outputTokens,
+          total_tokens: inputTokens + outputTokens,
+        };
+        write({ data: JSON.stringify({ type: "speech.audio.done", usage }) });
+        write({ data: "[DONE]" });
+      },
+      fail: (error) => write({ data: streamJson(errorBody(error)) }),
+    }),
 };
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -56,6 +121,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "response_format",
   "speed",
   "instructions",
+  "stream_format",
 ]);
 
 /** @throws {AiLibError} `INVALID_REQUEST` for a body without a text. */

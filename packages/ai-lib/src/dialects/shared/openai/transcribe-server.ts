@@ -1,8 +1,9 @@
-import type { ServerKindCodec } from "../../../core/contract/dialect.js";
+import type { ServedStream, ServerKindCodec } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
 import { invalidRequest } from "../../../core/errors/error.js";
 import { transcribeLaws } from "../../../core/kinds/transcribe.js";
 import { base64OfBytes } from "../../../core/values/base64.js";
+import type { JsonObject } from "../../../core/values/json.js";
 import type {
   SpokenSegment,
   TimestampLevel,
@@ -11,7 +12,10 @@ import type {
 } from "../../../core/values/transcription.js";
 import { defined } from "../common/body-fields.js";
 import { extensionsOf } from "../common/extensions.js";
+import { kindWriter } from "../common/kind-writer.js";
 import { readForm, textOfPart } from "../common/multipart-reader.js";
+import { streamJson } from "../common/stream-json.js";
+import { errorBody } from "./error-encode.js";
 
 const KNOWN: ReadonlySet<string> = new Set([
   "model",
@@ -25,14 +29,47 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 const TRANSLATION = /\/audio\/translations$/;
 
-/** The server's side of OpenAI's transcripts and translations. A transcript that is asked for as a stream comes whole. */
+/** The server's side of OpenAI's transcripts and translations. */
 export const transcribeServer: ServerKindCodec<"transcribe"> = {
   laws: transcribeLaws,
   matches: ({ method, path }) =>
     method === "POST" && (path.endsWith("/audio/transcriptions") || TRANSLATION.test(path)),
   decode,
   encode,
+  stream({ path, headers, bytes }, { speakers }) {
+    if (TRANSLATION.test(path)) return undefined;
+    const asked = readForm(headers["content-type"], bytes).some(
+      (part) => part.name === "stream" && textOfPart(part) === "true",
+    );
+    return asked ? events(speakers === true) : undefined;
+  },
 };
+
+/** https://platform.openai.com/docs/api-reference/audio/transcript-text-delta-event; speakers come without deltas */
+function events(speakers: boolean): ServedStream<"transcribe"> {
+  return {
+    framing: "sse",
+    encoder(write) {
+      let count = 0;
+      const send = (event: object) => write({ data: streamJson(event) });
+      return kindWriter(transcribeLaws, {
+        content(event) {
+          if (event.type === "text-delta") {
+            if (!speakers) send({ type: "transcript.text.delta", delta: event.text });
+            return;
+          }
+          const { speaker = "A", ...segment } = event.segment;
+          if (speakers) send({ type: "transcript.text.segment", id: `seg_${count++}`, ...segment, speaker });
+        },
+        finish(response) {
+          send({ type: "transcript.text.done", text: response.text, usage: usageOf(response) });
+          write({ data: "[DONE]" });
+        },
+        fail: (error) => send(errorBody(error)),
+      });
+    },
+  };
+}
 
 /** @throws {AiLibError} `INVALID_REQUEST` for a form without a file. */
 function decode({ path, headers, bytes }: HttpRequest): TranscribeRequest {
@@ -69,8 +106,7 @@ function encode(response: TranscribeResponse, request: TranscribeRequest): HttpR
   if (format === "text") return text("text/plain; charset=utf-8", `${response.text}\n`);
   if (format === "srt") return text("text/plain; charset=utf-8", subtitles(response, ",", false));
   if (format === "vtt") return text("text/plain; charset=utf-8", subtitles(response, ".", true));
-  const { usage, durationSeconds, billedSeconds, language, words } = response;
-  const seconds = billedSeconds ?? (durationSeconds === undefined ? undefined : Math.ceil(durationSeconds));
+  const { durationSeconds, language, words } = response;
   const timed = request.timestamps !== undefined || request.speakers === true;
   const body = {
     text: response.text,
@@ -88,17 +124,21 @@ function encode(response: TranscribeResponse, request: TranscribeRequest): HttpR
     }),
     ...(timed &&
       words !== undefined && { words: words.map(({ text: word, start, end }) => ({ word, start, end })) }),
-    usage:
-      usage.inputTokens === 0 && seconds !== undefined
-        ? { type: "duration", seconds }
-        : {
-            type: "tokens",
-            input_tokens: usage.inputTokens,
-            output_tokens: usage.outputTokens,
-            total_tokens: usage.inputTokens + usage.outputTokens,
-          },
+    usage: usageOf(response),
   };
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/** Seconds, or tokens. */
+function usageOf({ usage, durationSeconds, billedSeconds }: TranscribeResponse): JsonObject {
+  const seconds = billedSeconds ?? (durationSeconds === undefined ? undefined : Math.ceil(durationSeconds));
+  if (usage.inputTokens === 0 && seconds !== undefined) return { type: "duration", seconds };
+  return {
+    type: "tokens",
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    total_tokens: usage.inputTokens + usage.outputTokens,
+  };
 }
 
 function text(type: string, body: string): HttpReply {

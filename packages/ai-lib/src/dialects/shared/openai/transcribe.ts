@@ -5,17 +5,31 @@ import { formFields } from "../common/form-fields.js";
 import { leftOut } from "../common/kind-requests.js";
 import { type FormPart, formPost } from "../common/multipart.js";
 import { decodeTranscript, soundPart } from "../common/transcripts.js";
+import { transcriptStream } from "./transcript-stream.js";
 
 /**
  * Transcripts as OpenAI and many others serve them: https://platform.openai.com/docs/api-reference/audio/createTranscription.
  * A text in English comes from a path of its own: https://platform.openai.com/docs/api-reference/audio/createTranslation
  */
-export const transcribeCodec: KindCodec<"transcribe"> = { encode, decode: decodeTranscript };
+export const transcribeCodec: KindCodec<"transcribe"> = {
+  encode: (request, target) => encode(request, target, []),
+  decode: decodeTranscript,
+  stream: {
+    ...transcriptStream,
+    encode: (request, target) =>
+      encode(request, target, streams(request, target.model) ? [{ name: "stream", value: "true" }] : []),
+  },
+};
+
+/** Whether a model streams: `whisper-1` ignores the field, and so do translations. */
+function streams({ translate }: TranscribeRequest, model: string): boolean {
+  return translate !== true && UNTIMED.test(model);
+}
 
 /** These tell no times: https://platform.openai.com/docs/guides/speech-to-text */
 const UNTIMED = /^gpt-(4o|audio).*transcribe|^gpt-transcribe/;
 
-function encode(request: TranscribeRequest, target: DialectTarget): Encoded {
+function encode(request: TranscribeRequest, target: DialectTarget, streaming: readonly FormPart[]): Encoded {
   const warnings: Warning[] = [];
   const { audio, language, prompt, translate, speakers } = request;
   const parts: FormPart[] = [{ name: "model", value: target.model }, ...format(request, target, warnings)];
@@ -27,7 +41,11 @@ function encode(request: TranscribeRequest, target: DialectTarget): Encoded {
     if (speakers === true) warnings.push(leftOut("prompt", "models that tell speakers take no prompt"));
     else parts.push({ name: "prompt", value: prompt });
   }
-  parts.push(...formFields(request.extensions, "openai-chat", target.provider), soundPart(audio, target));
+  parts.push(
+    ...streaming,
+    ...formFields(request.extensions, "openai-chat", target.provider),
+    soundPart(audio, target),
+  );
   const path = translate === true ? "/audio/translations" : "/audio/transcriptions";
   return { http: formPost(path, parts), warnings };
 }
