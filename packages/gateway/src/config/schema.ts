@@ -1,14 +1,6 @@
 import { z } from "zod";
-
-/** A secret is never in the file: the name of an environment variable, or of a file that holds it. */
-export const Secret = z
-  .union([
-    z.strictObject({ env: z.string().min(1).describe("The environment variable that holds the secret") }),
-    z.strictObject({
-      file: z.string().min(1).describe("The file that holds the secret, without line breaks around it"),
-    }),
-  ])
-  .meta({ id: "Secret", description: "Where a secret is: never the secret itself" });
+import { Admin } from "./admin-schema.js";
+import { Secret } from "./secret-schema.js";
 
 const options = z
   .record(z.string(), z.unknown())
@@ -248,6 +240,7 @@ export const Config = z
         port: z.int().min(0).max(65_535).optional().describe("Default 4100; 0 for a free one"),
       })
       .optional(),
+    admin: Admin.optional(),
     open: z.boolean().optional().describe("Serve without a key; only on loopback"),
     keys: z.record(z.string(), Secret).optional().describe("Keys of clients by their names"),
     providers: z.record(z.string(), Provider).optional(),
