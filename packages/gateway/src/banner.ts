@@ -7,18 +7,29 @@ export interface Banner {
   readonly open: boolean;
   /** A model that the examples ask for. */
   readonly model: string;
+  /** The admin API; undefined where it is not served. */
+  readonly admin?: BannerAdmin | undefined;
   /** The names of what is served, for a summary. */
   readonly models: readonly string[];
 }
 
+/** What the first lines tell of the admin API. */
+export interface BannerAdmin {
+  readonly url: string;
+  /** The token that was made for this run; undefined where the configuration has one. */
+  readonly token: string | undefined;
+}
+
 /** Writes where the gateway is and how to point clients at it. */
-export function formatBanner({ url, key, open, model, models }: Banner): string {
+export function formatBanner({ url, key, open, model, models, admin }: Banner): string {
   const shown = key ?? (open ? "unused" : "<key>");
   const more = models.length > 8 ? `, and ${models.length - 8} more` : "";
   return `${[
     `The gateway listens on ${url}`,
     `Models: ${models.slice(0, 8).join(", ")}${more}; all of them: GET ${url}/v1/models`,
     ...(key === undefined ? [] : [`Key of this run: ${key}`]),
+    ...(admin === undefined ? [] : [`The admin API listens on ${admin.url}`]),
+    ...(admin?.token === undefined ? [] : [`Admin token of this run: ${admin.token}`]),
     "",
     "Claude Code",
     `  ANTHROPIC_BASE_URL=${url} ANTHROPIC_AUTH_TOKEN=${shown} ANTHROPIC_MODEL=${model} claude`,

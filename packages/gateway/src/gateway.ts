@@ -17,7 +17,7 @@ import { answerCall } from "./answer-call.js";
 import { formatMetrics } from "./metrics.js";
 import type { ModelTable } from "./model-table.js";
 import { type Settings, settingsOf } from "./settings.js";
-import { type ReloadOutcome, statusReply } from "./status.js";
+import { type Readiness, type ReloadOutcome, statusReply } from "./status.js";
 
 /** What a gateway is made of. */
 export interface GatewayParts {
@@ -108,6 +108,16 @@ export class Gateway {
     return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
   }
 
+  /** What `/ready` tells. */
+  get readiness(): Readiness {
+    return { draining: this.draining, revision: this.parts.revision, reload: this.lastReload };
+  }
+
+  /** Requests that are being answered. */
+  get requests(): number {
+    return this.running;
+  }
+
   /** Answers new requests with other parts; those that are running end with the old ones. */
   async replace(parts: GatewayParts): Promise<void> {
     const listener = await this.makeListener(parts);
@@ -158,8 +168,7 @@ export class Gateway {
       this.log(head, response, at);
     });
     if (this.draining) response.shouldKeepAlive = false;
-    const { revision } = this.parts;
-    const status = statusReply(head, { draining: this.draining, revision, reload: this.lastReload });
+    const status = statusReply(head, this.readiness);
     if (status !== undefined)
       response.writeHead(status.status, { "content-type": "application/json" }).end(status.body);
     else this.listener(request, response);
@@ -226,9 +235,8 @@ export class Gateway {
   }
 
   private metrics(): string {
-    const { running, refused, draining, lastReload, sockets } = this;
-    const { revision } = this.parts;
-    const numbers = { running, refused, draining, reload: lastReload, revision, connections: sockets.size };
+    const { running, refused, sockets } = this;
+    const numbers = { ...this.readiness, running, refused, connections: sockets.size };
     return formatMetrics(this.prometheus, numbers);
   }
 

@@ -43,3 +43,13 @@ export function onChange(
     process.off("SIGHUP", run);
   };
 }
+
+/** Makes runs of a task wait for each other. */
+export function inTurn<T>(task: () => Promise<T>): () => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return () => {
+    const run = last.then(task);
+    last = run.catch(() => undefined);
+    return run;
+  };
+}

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { type ServedAdmin, startAdmin } from "./admin/start-admin.js";
 import { formatBanner } from "./banner.js";
 import { bootPlan, findFile } from "./boot.js";
 import type { Plan } from "./config/plan.js";
@@ -11,7 +12,7 @@ import type { Io } from "./io.js";
 import { isLoopback } from "./loopback.js";
 import type { ModelTable } from "./model-table.js";
 import { type PartsContext, partsOf, sinksOf } from "./parts.js";
-import { onChange } from "./reload.js";
+import { inTurn, onChange } from "./reload.js";
 import { makeKey, OpenAdmission, StaticKeys } from "./static-keys.js";
 
 /** Options of the command, as texts. */
@@ -56,6 +57,20 @@ export async function startGateway(io: Io, options: StartOptions): Promise<void>
       `The gateway cannot listen on ${address.host}:${address.port}: ${error.code ?? error.message}`,
     );
   });
+  const read =
+    file === undefined || plan === undefined
+      ? undefined
+      : inTurn(() => reload({ file, first: plan, gateway, context, admin }));
+  const admin: ServedAdmin | undefined = await startAdmin({
+    io,
+    plan,
+    gateway,
+    table: parts.table,
+    reload: read,
+  }).catch(async (error: unknown) => {
+    await gateway.cut();
+    throw error;
+  });
   const made = !open && given === undefined && Object.keys(plan?.keys ?? {}).length === 0;
   const models = parts.table.list().map(({ id }) => id);
   io.stdout.write(
@@ -65,30 +80,39 @@ export async function startGateway(io: Io, options: StartOptions): Promise<void>
       open,
       model: models[0] ?? "default",
       models,
+      admin,
     }),
   );
   const stop =
-    file === undefined || plan === undefined || options.watch === false
+    file === undefined || read === undefined || options.watch === false
       ? undefined
-      : onChange(
-          file,
-          () => reload(file, plan, gateway, context),
-          (line) => io.stderr.write(`${line}\n`),
-        );
+      : onChange(file, read, (line) => io.stderr.write(`${line}\n`));
   if (!io.signal.aborted) await once(io.signal, "abort");
   stop?.();
+  await admin?.close();
   await gateway.close();
   await demo?.simulator.close();
 }
 
+interface Reload {
+  readonly file: string;
+  /** The configuration of the start. */
+  readonly first: Plan;
+  readonly gateway: Gateway;
+  readonly context: PartsContext;
+  readonly admin: ServedAdmin | undefined;
+}
+
 /** Reads the file again and serves it; the last good configuration stays where it is wrong. */
-async function reload(file: string, first: Plan, gateway: Gateway, context: PartsContext): Promise<string> {
+async function reload({ file, first, gateway, context, admin }: Reload): Promise<string> {
   try {
     const plan = await bootPlan(file, context.io.environment);
     for (const name of ["listen", "open"] as const)
       if (JSON.stringify(plan.config[name]) !== JSON.stringify(first.config[name]))
         throw configError(`${file}: \`${name}\` cannot change while the gateway runs; start it again`);
+    admin?.check(plan);
     await gateway.replace(await partsOf(plan, context));
+    admin?.replace(plan);
     gateway.noteReload(true);
     return `${file}: revision ${plan.revision} is served`;
   } catch (error) {

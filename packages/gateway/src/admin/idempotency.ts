@@ -50,7 +50,10 @@ export class Idempotency {
       if (known.fingerprint !== fingerprint)
         throw new AdminError("idempotency_mismatch", "This Idempotency-Key was used for another request");
       if (known.reply === undefined)
-        throw new AdminError("idempotency_in_progress", "The first request with this Idempotency-Key is not done");
+        throw new AdminError(
+          "idempotency_in_progress",
+          "The first request with this Idempotency-Key is not done",
+        );
       return { reply: known.reply, repeated: true };
     }
     const slot: Slot = { fingerprint, at: now, reply: undefined };

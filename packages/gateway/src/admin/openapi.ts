@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ADMIN_ERRORS, type AdminErrorCode } from "./errors.js";
+import { PREFIX } from "./prefix.js";
 import type { AdminRoute } from "./route.js";
-import { PREFIX } from "./router.js";
 import { EMPTY, ErrorBody, NO_BODY, named } from "./shapes.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -35,7 +35,8 @@ export function openApiDocument(routes: readonly AdminRoute[], version: string):
           type: "apiKey",
           in: "cookie",
           name: "__Host-ai_lib_session",
-          description: "The session of a person who logged in. Over plain HTTP on loopback its name is `ai_lib_session`.",
+          description:
+            "The session of a person who logged in. Over plain HTTP on loopback its name is `ai_lib_session`.",
         },
       },
     },

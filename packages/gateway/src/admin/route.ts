@@ -1,15 +1,24 @@
 import type { z } from "zod";
-import type { AdminParts } from "./parts.js";
 import type { AdminPrincipal } from "./auth/principal.js";
 import type { Role } from "./auth/roles.js";
 import type { AdminErrorCode } from "./errors.js";
+import type { AdminParts } from "./parts.js";
 import { EMPTY, NO_BODY } from "./shapes.js";
 
 /** The methods of the admin API. */
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
 /** The parts of the document that calls are grouped by. */
-export type Tag = "gateway" | "config" | "keys" | "groups" | "usage" | "logs" | "routes" | "audit" | "session";
+export type Tag =
+  | "gateway"
+  | "config"
+  | "keys"
+  | "groups"
+  | "usage"
+  | "logs"
+  | "routes"
+  | "audit"
+  | "session";
 
 /** A checked request to one route. */
 export interface AdminRequest<P, Q, B> {
@@ -22,6 +31,8 @@ export interface AdminRequest<P, Q, B> {
   readonly parts: AdminParts;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** The header `cookie`. */
+  readonly cookie: string | undefined;
   /** The `last-event-id` of a client that connects to a stream again. */
   readonly lastEventId: string | undefined;
 }
@@ -32,6 +43,8 @@ export interface AuditFacts {
   readonly target: string;
   readonly before?: unknown;
   readonly after?: unknown;
+  /** Who did it, where the call itself found that out. Default: the principal. */
+  readonly actor?: AdminPrincipal | undefined;
 }
 
 /** An answer of one route. */
@@ -45,6 +58,15 @@ export interface AdminReply<R> {
   readonly audit?: AuditFacts | undefined;
 }
 
+type Immutable<T> = T extends readonly (infer E)[]
+  ? readonly Immutable<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Immutable<T[K]> }
+    : T;
+
+/** What a route hands over for a shape: its arrays and objects may be those of the gateway's own records. */
+export type Sent<S extends z.ZodType> = Immutable<z.input<S>>;
+
 /** One event of a stream. */
 export interface StreamEvent {
   readonly id?: string | undefined;
@@ -56,7 +78,12 @@ export interface StreamEvent {
 export type StartStream = (send: (event: StreamEvent) => void) => () => void;
 
 /** One route, as it is written down: it is routed, checked, authorized and documented from this. */
-export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
+export interface RouteSpec<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  R extends z.ZodType,
+> {
   /** The `operationId`. */
   readonly id: string;
   readonly method: Method;
@@ -85,9 +112,11 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
   readonly errors?: readonly AdminErrorCode[] | undefined;
   readonly handle: (
     request: AdminRequest<z.output<P>, z.output<Q>, z.output<B>>,
-  ) => AdminReply<z.input<R>> | Promise<AdminReply<z.input<R>>>;
+  ) => AdminReply<Sent<R>> | Promise<AdminReply<Sent<R>>>;
   /** Answers with server-sent events, in place of `handle`'s body. */
-  readonly stream?: ((request: AdminRequest<z.output<P>, z.output<Q>, z.output<B>>) => StartStream) | undefined;
+  readonly stream?:
+    | ((request: AdminRequest<z.output<P>, z.output<Q>, z.output<B>>) => StartStream)
+    | undefined;
 }
 
 /** A route of the table. */
@@ -98,7 +127,9 @@ export type AdminRoute = Omit<
   readonly params: z.ZodType;
   readonly query: z.ZodType;
   readonly body: z.ZodType;
-  readonly handle: (request: AdminRequest<unknown, unknown, unknown>) => AdminReply<unknown> | Promise<AdminReply<unknown>>;
+  readonly handle: (
+    request: AdminRequest<unknown, unknown, unknown>,
+  ) => AdminReply<unknown> | Promise<AdminReply<unknown>>;
   readonly stream?: ((request: AdminRequest<unknown, unknown, unknown>) => StartStream) | undefined;
 };
 

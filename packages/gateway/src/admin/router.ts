@@ -1,8 +1,6 @@
 import { AdminError } from "./errors.js";
+import { PREFIX } from "./prefix.js";
 import type { AdminRoute, Method } from "./route.js";
-
-/** Where every path of the admin API begins. */
-export const PREFIX = "/admin/v1";
 
 /** A route that a path leads to, with the parameters in it. */
 export interface Match {

@@ -24,7 +24,7 @@ export function timeOf(ms: number): string {
 }
 
 /** The id of something, as a part of a path. */
-export const Id = z.string().regex(/^[\w.@:+-]{1,200}$/);
+export const Id = z.string().regex(/^[\w.@:+/-]{1,200}$/);
 
 /** Entries of a page at most. */
 export const MAX_PAGE = 200;

@@ -24,10 +24,7 @@ export const Admin = z
       })
       .optional(),
     tokens: z
-      .record(
-        z.string(),
-        z.strictObject({ secret: Secret, role: z.enum(["viewer", "operator", "owner"]) }),
-      )
+      .record(z.string(), z.strictObject({ secret: Secret, role: z.enum(["viewer", "operator", "owner"]) }))
       .optional()
       .describe("Tokens of programs, by names that the audit log shows"),
     oidc: z

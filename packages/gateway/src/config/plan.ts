@@ -1,6 +1,7 @@
 import type { ChatProvider, Environment, Kind, PriceSource, Transport } from "ai-lib";
 import { AiLibError } from "ai-lib";
 import { retry } from "ai-lib/resilience";
+import { type AdminSettings, adminSettings } from "../admin/settings.js";
 import { mayPass } from "../header-rules.js";
 import { type LoadedHook, loadHook } from "../hooks/load-hook.js";
 import { ModelTable, type Route, type RouteSettings } from "../model-table.js";
@@ -19,6 +20,8 @@ export interface Plan {
   readonly table: ModelTable;
   /** Keys of clients by their names. */
   readonly keys: Readonly<Record<string, string>>;
+  /** The admin API; undefined where it is not served. */
+  readonly admin: AdminSettings | undefined;
 }
 
 /** What a plan is made with. */
@@ -107,6 +110,7 @@ class Planner {
     this.checkProviders();
     this.checkDefault();
     const keys = this.readKeys();
+    const admin = adminSettings(config.admin, this.means.environment, problems);
     if (problems.found.length > 0) return undefined;
     const direct = config.direct === false ? [] : this.directNames();
     const table = new ModelTable({
@@ -117,7 +121,7 @@ class Planner {
       fallback: config.default,
     });
     this.checkAliases(table);
-    return problems.found.length > 0 ? undefined : { config, revision, table, keys };
+    return problems.found.length > 0 ? undefined : { config, revision, table, keys, admin };
   }
 
   /** Providers that clients may name: those of the file, else all whose keys are in the environment. */

@@ -46,16 +46,20 @@ export class Authenticator {
   }
 
   /**
-   * Begins the session of a person.
+   * Begins the session of a person; `maxAge` is that of its cookie, in seconds.
    * @throws {AdminError} `forbidden` for a person without a role.
    */
-  begin(identity: Identity, now: number): { readonly id: string; readonly principal: AdminPrincipal } {
+  begin(
+    identity: Identity,
+    now: number,
+  ): { readonly id: string; readonly principal: AdminPrincipal; readonly maxAge: number } {
     const role = this.roleOf(identity);
     const { id: actor, name } = describe(identity);
     if (role === undefined)
       throw new AdminError("forbidden", `${name} has no role here`, { actor: { id: actor, name } });
     const id = this.sessions.begin(identity, this.settings.sessions, now);
-    return { id, principal: { id: actor, name, role } };
+    const maxAge = Math.floor(this.settings.sessions.totalMs / 1_000);
+    return { id, principal: { id: actor, name, role }, maxAge };
   }
 
   /**

@@ -80,7 +80,10 @@ export class OidcLogin {
     this.forget(now);
     const pending = id === undefined ? undefined : this.pending.get(id);
     if (id === undefined || pending === undefined)
-      throw new AdminError("unauthenticated", "The login has expired, or began in another browser: begin again");
+      throw new AdminError(
+        "unauthenticated",
+        "The login has expired, or began in another browser: begin again",
+      );
     this.pending.delete(id);
     const { library, configuration } = await this.discover();
     const url = new URL(pending.redirectUri);
@@ -93,9 +96,11 @@ export class OidcLogin {
         idTokenExpected: true,
       });
       const own = tokens.claims();
-      if (own === undefined) throw new AdminError("unauthenticated", "The identity provider sent no ID token");
+      if (own === undefined)
+        throw new AdminError("unauthenticated", "The identity provider sent no ID token");
       const claims =
-        own[this.settings.claim] === undefined && configuration.serverMetadata().userinfo_endpoint !== undefined
+        own[this.settings.claim] === undefined &&
+        configuration.serverMetadata().userinfo_endpoint !== undefined
           ? { ...(await library.fetchUserInfo(configuration, tokens.access_token, own.sub)), ...own }
           : own;
       return { identity: this.identityOf(claims), returnTo: pending.returnTo };
@@ -142,7 +147,10 @@ export class OidcLogin {
       );
       return { library, configuration };
     } catch {
-      throw new AdminError("identity_provider_failed", `The identity provider ${issuer.host} cannot be reached`);
+      throw new AdminError(
+        "identity_provider_failed",
+        `The identity provider ${issuer.host} cannot be reached`,
+      );
     }
   }
 

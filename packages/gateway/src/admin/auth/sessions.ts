@@ -68,10 +68,7 @@ export class Sessions {
 
 /** Compares two secrets in a time that does not depend on where they differ. */
 export function equalSecrets(a: string, b: string): boolean {
-  return timingSafeEqual(
-    createHash("sha256").update(a).digest(),
-    createHash("sha256").update(b).digest(),
-  );
+  return timingSafeEqual(createHash("sha256").update(a).digest(), createHash("sha256").update(b).digest());
 }
 
 function hashOf(id: string): string {

@@ -1,0 +1,268 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { AiLibError, systemClock } from "ai-lib";
+import type { z } from "zod";
+import type { AuditIds } from "./audit.js";
+import type { AdminPrincipal } from "./auth/principal.js";
+import { allows } from "./auth/roles.js";
+import type { ChangeBudget } from "./change-budget.js";
+import { AdminError, type ErrorDetail } from "./errors.js";
+import { etagOf, isUnchanged, versionOf } from "./etag.js";
+import type { Idempotency, StoredReply } from "./idempotency.js";
+import { isRepeatable } from "./openapi.js";
+import type { AdminParts } from "./parts.js";
+import { readBody } from "./read-body.js";
+import type { AdminReply, AdminRequest, AdminRoute } from "./route.js";
+import type { Match, Router } from "./router.js";
+import type { Streams } from "./streams.js";
+
+/** What a call is answered with. */
+export interface CallMeans {
+  /** The id of the request, for its error and for the logs. */
+  readonly id: string;
+  /** Epoch milliseconds at which it came. */
+  readonly at: number;
+  readonly parts: AdminParts;
+  readonly router: Router;
+  readonly idempotency: Idempotency;
+  readonly streams: Streams;
+  readonly auditIds: AuditIds;
+  readonly budget: ChangeBudget;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Answers one request: who is it, may they, is it well-formed, do it, note it. */
+export class AdminCall {
+  private match: Match | undefined;
+  private principal: AdminPrincipal | undefined;
+  private code: string | undefined;
+
+  constructor(
+    private readonly request: IncomingMessage,
+    private readonly response: ServerResponse,
+    private readonly means: CallMeans,
+  ) {}
+
+  /** @param check what is checked before anything else */
+  async answer(check: () => void): Promise<void> {
+    try {
+      check();
+      await this.run();
+    } catch (error) {
+      await this.refuse(error);
+    }
+  }
+
+  /** The request as one line of JSON: no query, no id of a path, no header, no body. */
+  logLine(): string {
+    const { id, at } = this.means;
+    const { statusCode, headersSent } = this.response;
+    return `${JSON.stringify({
+      time: new Date(at).toISOString(),
+      admin: this.match?.route.id ?? "unknown",
+      method: this.request.method,
+      status: headersSent ? statusCode : 0,
+      ms: Math.round(systemClock.now() - at),
+      request: id,
+      actor: this.principal?.id,
+      code: this.code,
+    })}\n`;
+  }
+
+  private async run(): Promise<void> {
+    const { request, means } = this;
+    const { parts, at, budget } = means;
+    const { method = "GET", headers } = request;
+    const [path = "", query = ""] = splitOnce(request.url ?? "/", "?");
+    const match = means.router.find(method, path);
+    this.match = match;
+    const { route } = match;
+    if (route.role !== "anyone") {
+      this.principal = parts.auth.identify(headers, at);
+      if (this.principal === undefined)
+        throw new AdminError("unauthenticated", "A valid token or session is needed", {
+          headers: { "www-authenticate": "Bearer" },
+        });
+      if (route.action !== undefined) {
+        parts.auth.checkCsrf(this.principal, headers, parts.origin);
+        budget.take(this.principal.id, at);
+      }
+      if (!allows(this.principal.role, route.role))
+        throw new AdminError(
+          "forbidden",
+          `This needs the role ${route.role}; yours is ${this.principal.role}`,
+        );
+    }
+    const body = await readBody(request);
+    const checked: AdminRequest<unknown, unknown, unknown> = {
+      params: parse(route.params, match.params, "path"),
+      query: parse(route.query, queryOf(query), "query"),
+      body: parse(route.body, body.value, "body"),
+      version: route.ifMatch === true ? versionOf(headers["if-match"]) : undefined,
+      principal: this.principal ?? { id: "anyone", name: "anyone", role: "viewer" },
+      parts,
+      now: at,
+      cookie: headers.cookie,
+      lastEventId: single(headers["last-event-id"]),
+    };
+    if (route.stream !== undefined) {
+      means.streams.run(
+        this.response,
+        route.stream(checked),
+        () => parts.auth.identify(headers, systemClock.now()) !== undefined,
+      );
+      return;
+    }
+    const key = single(headers["idempotency-key"]);
+    if (key === undefined || !isRepeatable(route)) {
+      this.send(await this.perform(route, checked));
+      return;
+    }
+    const { reply, repeated } = await means.idempotency.run(
+      {
+        principal: checked.principal.id,
+        key,
+        request: JSON.stringify([method, path, query, body.text]),
+        now: at,
+      },
+      async () => {
+        const first = await this.perform(route, checked);
+        return { first, repeated: { ...first, body: without(first.body, route.shownOnce) } };
+      },
+    );
+    this.send(reply, repeated ? { "idempotency-replayed": "true" } : {});
+  }
+
+  /** Runs the route, notes the change, and keeps of the answer what its shape names. */
+  private async perform(
+    route: AdminRoute,
+    request: AdminRequest<unknown, unknown, unknown>,
+  ): Promise<StoredReply> {
+    const reply = await route.handle(request);
+    await this.audit(reply);
+    const { status = reply.body === undefined ? 204 : 200 } = route;
+    return {
+      status: reply.status ?? status,
+      headers: { ...reply.headers, ...(reply.version !== undefined && { etag: etagOf(reply.version) }) },
+      body: route.reply === undefined ? undefined : route.reply.parse(reply.body),
+    };
+  }
+
+  private async audit({ audit }: AdminReply<unknown>): Promise<void> {
+    const action = this.match?.route.action;
+    if (action === undefined || audit === undefined) return;
+    const { id, at, parts, auditIds } = this.means;
+    const { actor = this.principal, target, before, after } = audit;
+    if (actor === undefined) return;
+    const { id: actorId, name, role } = actor;
+    await parts.audit.record({
+      ...{ id: auditIds.next(at), at, action, target, requestId: id, before, after },
+      actor: { id: actorId, name, role },
+      outcome: "done",
+    });
+  }
+
+  private async auditRefusal(error: AdminError): Promise<void> {
+    const route = this.match?.route;
+    const actor = this.principal ?? error.actor;
+    // Requests beyond the budget of changes are not noted: they would fill the log.
+    if (route?.action === undefined || actor === undefined || error.code === "rate_limited") return;
+    const { id, at, parts, auditIds } = this.means;
+    await parts.audit.record({
+      ...{ id: auditIds.next(at), at, action: route.action, requestId: id, code: error.code },
+      actor: { id: actor.id, name: actor.name, role: this.principal?.role },
+      target: Object.values(this.match?.params ?? {})[0]?.slice(0, 200),
+      outcome: error.status >= 500 ? "failed" : "refused",
+    });
+  }
+
+  private send({ status, headers, body }: StoredReply, more: Readonly<Record<string, string>> = {}): void {
+    const { etag } = headers;
+    const match = single(this.request.headers["if-none-match"]);
+    if (this.request.method === "GET" && typeof etag === "string" && isUnchanged(match, etag)) {
+      this.response.writeHead(304, { etag }).end();
+      return;
+    }
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    this.response
+      .writeHead(status, {
+        ...(headers as Record<string, string | string[]>),
+        ...more,
+        ...(text !== undefined && { "content-type": "application/json" }),
+      })
+      .end(text);
+  }
+
+  private async refuse(error: unknown): Promise<void> {
+    const { id, onError } = this.means;
+    let refusal = refusalOf(error);
+    if (refusal.status >= 500) onError(error);
+    try {
+      await this.auditRefusal(refusal);
+    } catch (fault) {
+      onError(fault);
+      refusal = new AdminError("internal", "The audit log could not be written");
+    }
+    const { code, message, details } = refusal;
+    this.code = code;
+    if (this.response.headersSent) {
+      this.response.end();
+      return;
+    }
+    this.response.writeHead(refusal.status, { ...refusal.headers, "content-type": "application/json" }).end(
+      JSON.stringify({
+        error: { code, message, requestId: id, ...(details !== undefined && { details }) },
+      }),
+    );
+  }
+}
+
+/** The refusal that a client gets for an error. What is not meant for clients becomes `internal`. */
+function refusalOf(error: unknown): AdminError {
+  if (error instanceof AdminError) return error;
+  if (AiLibError.is(error) && error.code === "CONFIG_ERROR")
+    return new AdminError("invalid_request", error.message);
+  return new AdminError("internal", "The gateway failed; its standard error has the place");
+}
+
+function parse(shape: z.ZodType, value: unknown, place: string): unknown {
+  const result = shape.safeParse(value);
+  if (result.success) return result.data;
+  const details = result.error.issues.slice(0, 50).flatMap((issue): ErrorDetail[] =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => ({ path: [place, ...issue.path, key].join("."), message: "unknown" }))
+      : [
+          {
+            path: [place, ...issue.path].join("."),
+            message: issue.message.replace(/^Invalid input: /, ""),
+          },
+        ],
+  );
+  throw new AdminError("invalid_request", `The ${place} of the request is wrong`, { details });
+}
+
+/** @throws {AdminError} `invalid_request` for a name that is there twice. */
+function queryOf(text: string): Readonly<Record<string, string>> {
+  const found: Record<string, string> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (name in found)
+      throw new AdminError("invalid_request", "The query of the request is wrong", {
+        details: [{ path: `query.${name}`, message: "is there twice" }],
+      });
+    found[name] = value;
+  }
+  return { ...found };
+}
+
+function without(body: unknown, names: readonly string[] = []): unknown {
+  if (typeof body !== "object" || body === null || names.length === 0) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return typeof header === "string" ? header : undefined;
+}
+
+function splitOnce(text: string, mark: string): readonly string[] {
+  const at = text.indexOf(mark);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + mark.length)];
+}

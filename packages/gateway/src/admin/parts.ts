@@ -1,0 +1,19 @@
+import type { KeyDirectory } from "../keys/key-directory.js";
+import type { LimitState } from "../limits/limit-state.js";
+import type { AuditLog } from "./audit.js";
+import type { Authenticator } from "./auth/authenticator.js";
+import type { ServedState } from "./served-state.js";
+
+/** What the routes of the admin API read and change. */
+export interface AdminParts {
+  readonly auth: Authenticator;
+  /** The origin of the admin API, as browsers see it. */
+  readonly origin: string;
+  /** What the gateway serves now. */
+  readonly served: ServedState;
+  readonly audit: AuditLog;
+  /** Undefined for a gateway whose keys are in its file alone. */
+  readonly keys?: KeyDirectory | undefined;
+  /** The limits of a key and of its groups, with what is left of them. */
+  readonly limitsOf?: ((key: string) => readonly LimitState[]) | undefined;
+}

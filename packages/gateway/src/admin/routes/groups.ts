@@ -1,0 +1,143 @@
+import { z } from "zod";
+import type { GroupDraft } from "../../keys/key-directory.js";
+import type { GroupRecord } from "../../keys/record.js";
+import { pageByKey } from "../cursor.js";
+import { change, directoryOf, revisionOf } from "../directory.js";
+import { notFound } from "../errors.js";
+import type { AdminParts } from "../parts.js";
+import { type AdminRoute, defineRoute, type Sent } from "../route.js";
+import { Id, name, PageQuery, pageOf } from "../shapes.js";
+import { nodeFields, nodeViewFields, patched, patchOf, viewOfNode } from "./node-shapes.js";
+
+const Level = z.enum(["organisation", "team", "user"]);
+
+const groupFields = {
+  ...nodeFields,
+  level: Level.optional().describe("What the group stands for. Default team"),
+  parent: Id.optional().describe("The group that this one is in"),
+};
+
+const Group = name("Group", z.object({ ...nodeViewFields, level: Level, parent: z.string().optional() }));
+
+const params = z.strictObject({ id: Id });
+
+export const GROUP_ROUTES: readonly AdminRoute[] = [
+  defineRoute({
+    id: "listGroups",
+    method: "GET",
+    path: "/groups",
+    tag: "groups",
+    summary: "The groups that keys are in, by their ids",
+    role: "viewer",
+    query: PageQuery.extend({ parent: Id.optional().describe("Groups within this one alone") }),
+    reply: pageOf("GroupPage", Group),
+    errors: ["not_configured"],
+    handle: ({ parts, query }) => {
+      const groups = directoryOf(parts)
+        .groups()
+        .filter(({ parent }) => query.parent === undefined || parent === query.parent);
+      const { data, ...rest } = pageByKey(groups, ({ id }) => id, query);
+      return { body: { ...rest, data: data.map(viewOf) } };
+    },
+  }),
+  defineRoute({
+    id: "createGroup",
+    method: "POST",
+    path: "/groups",
+    tag: "groups",
+    summary: "Makes a group",
+    role: "operator",
+    body: name("NewGroup", z.strictObject({ ...groupFields, id: Id })),
+    reply: Group,
+    status: 201,
+    versioned: true,
+    action: "group.create",
+    errors: ["conflict", "not_configured"],
+    handle: async ({ parts, body }) => {
+      const record = await change(() => directoryOf(parts).createGroup(body as GroupDraft));
+      return { body: viewOf(record), ...changed(record, undefined) };
+    },
+  }),
+  defineRoute({
+    id: "getGroup",
+    method: "GET",
+    path: "/groups/{id}",
+    tag: "groups",
+    summary: "One group",
+    role: "viewer",
+    params,
+    reply: Group,
+    versioned: true,
+    errors: ["not_found", "not_configured"],
+    handle: ({ parts, params: { id } }) => {
+      const record = groupOf(parts, id);
+      return { body: viewOf(record), version: String(record.revision) };
+    },
+  }),
+  defineRoute({
+    id: "updateGroup",
+    method: "PATCH",
+    path: "/groups/{id}",
+    tag: "groups",
+    summary: "Changes a group: given fields replace, `null` removes, absent ones stay",
+    role: "operator",
+    params,
+    body: name("GroupPatch", patchOf(groupFields)),
+    reply: Group,
+    versioned: true,
+    ifMatch: true,
+    action: "group.update",
+    errors: ["not_found", "conflict", "not_configured"],
+    handle: async ({ parts, params: { id }, body, version }) => {
+      const before = groupOf(parts, id);
+      const draft = patched(draftOfRecord(before), body);
+      const revision = revisionOf(version) ?? before.revision;
+      const record = await change(() => directoryOf(parts).updateGroup(id, draft, revision));
+      return { body: viewOf(record), ...changed(record, before) };
+    },
+  }),
+  defineRoute({
+    id: "deleteGroup",
+    method: "DELETE",
+    path: "/groups/{id}",
+    tag: "groups",
+    summary: "Deletes a group that nothing is in",
+    role: "operator",
+    params,
+    ifMatch: true,
+    action: "group.delete",
+    errors: ["not_found", "conflict", "not_configured"],
+    handle: async ({ parts, params: { id }, version }) => {
+      const before = groupOf(parts, id);
+      await change(() => directoryOf(parts).deleteGroup(id, revisionOf(version)));
+      return { audit: { target: id, before: viewOf(before) } };
+    },
+  }),
+];
+
+function groupOf(parts: AdminParts, id: string): GroupRecord {
+  const record = directoryOf(parts).group(id);
+  if (record === undefined) throw notFound(`group ${JSON.stringify(id)}`);
+  return record;
+}
+
+function changed(record: GroupRecord, before: GroupRecord | undefined) {
+  return {
+    version: String(record.revision),
+    audit: {
+      target: record.id,
+      ...(before !== undefined && { before: viewOf(before) }),
+      after: viewOf(record),
+    },
+  };
+}
+
+function draftOfRecord(record: GroupRecord): GroupDraft {
+  const { createdAt: _c, revision: _r, managed: _m, ...draft } = record;
+  return draft;
+}
+
+function viewOf(record: GroupRecord): Sent<typeof Group> {
+  const { level, parent } = record;
+  return { ...viewOfNode(record), level, ...(parent !== undefined && { parent }) };
+}

@@ -1,0 +1,295 @@
+import { z } from "zod";
+import type { KeyDraft } from "../../keys/key-directory.js";
+import type { KeyRecord } from "../../keys/record.js";
+import { pageByKey } from "../cursor.js";
+import { change, directoryOf, revisionOf } from "../directory.js";
+import { notFound } from "../errors.js";
+import type { AdminParts } from "../parts.js";
+import { type AdminRoute, defineRoute, type Sent } from "../route.js";
+import { Id, name, PageQuery, pageOf, Time, timeOf } from "../shapes.js";
+import { LimitShape, nodeFields, nodeViewFields, patched, patchOf, viewOfNode } from "./node-shapes.js";
+
+const keyFields = {
+  ...nodeFields,
+  group: Id.optional().describe("The group that the key is in"),
+  expiresAt: Time.optional().describe("When the key ends. Default: never"),
+};
+
+const Key = name(
+  "Key",
+  z.object({
+    ...nodeViewFields,
+    group: z.string().optional(),
+    expiresAt: Time.optional(),
+    lastUsedAt: Time.optional().describe("To within a minute"),
+    secrets: z
+      .array(
+        z.object({
+          start: z.string().describe("The beginning of the secret, by which it is recognized"),
+          createdAt: Time,
+          expiresAt: Time.optional().describe("The end of its grace after a rotation"),
+        }),
+      )
+      .describe(
+        "One; two during the grace after a rotation. The secrets themselves are shown once, when they are made",
+      ),
+  }),
+);
+
+const Issued = name(
+  "IssuedKey",
+  z.object({
+    key: Key,
+    secret: z
+      .string()
+      .optional()
+      .describe(
+        "Shown once: it cannot be read again, and a repetition with the same Idempotency-Key lacks it",
+      ),
+  }),
+);
+
+const LimitView = name(
+  "LimitState",
+  z.object({
+    node: z.object({ kind: z.enum(["key", "group"]), id: z.string() }),
+    bucket: z.string().describe("The name in refusals"),
+    limit: LimitShape,
+    max: z.number().describe("In the unit of the limit: calls, tokens or dollars"),
+    used: z.number().describe("By calls that ended in the current period"),
+    reserved: z.number().describe("At most, by calls that run"),
+    resetAt: Time.optional(),
+  }),
+);
+
+const params = z.strictObject({ id: Id });
+
+const DAY_MS = 86_400_000;
+
+export const KEY_ROUTES: readonly AdminRoute[] = [
+  defineRoute({
+    id: "listKeys",
+    method: "GET",
+    path: "/keys",
+    tag: "keys",
+    summary: "The keys of clients, by their ids",
+    role: "viewer",
+    query: PageQuery.extend({ group: Id.optional().describe("Keys of this group alone") }),
+    reply: pageOf("KeyPage", Key),
+    errors: ["not_configured"],
+    handle: ({ parts, query }) => {
+      const keys = directoryOf(parts)
+        .keys()
+        .filter(({ group }) => query.group === undefined || group === query.group);
+      const { data, ...rest } = pageByKey(keys, ({ id }) => id, query);
+      return { body: { ...rest, data: data.map(viewOf) } };
+    },
+  }),
+  defineRoute({
+    id: "createKey",
+    method: "POST",
+    path: "/keys",
+    tag: "keys",
+    summary: "Makes a key and shows its secret once",
+    role: "operator",
+    body: name(
+      "NewKey",
+      z.strictObject({ ...keyFields, id: Id.optional().describe("Default: a random one") }),
+    ),
+    reply: Issued,
+    status: 201,
+    versioned: true,
+    action: "key.create",
+    shownOnce: ["secret"],
+    errors: ["conflict", "not_configured"],
+    handle: async ({ parts, body }) => {
+      const { record, secret } = await change(() => directoryOf(parts).createKey(draftOf(body)));
+      return { body: { key: viewOf(record), secret }, ...changed(record, undefined) };
+    },
+  }),
+  defineRoute({
+    id: "getKey",
+    method: "GET",
+    path: "/keys/{id}",
+    tag: "keys",
+    summary: "One key",
+    role: "viewer",
+    params,
+    reply: Key,
+    versioned: true,
+    errors: ["not_found", "not_configured"],
+    handle: ({ parts, params: { id } }) => {
+      const record = keyOf(parts, id);
+      return { body: viewOf(record), version: String(record.revision) };
+    },
+  }),
+  defineRoute({
+    id: "updateKey",
+    method: "PATCH",
+    path: "/keys/{id}",
+    tag: "keys",
+    summary: "Changes a key: given fields replace, `null` removes, absent ones stay",
+    role: "operator",
+    params,
+    body: name("KeyPatch", patchOf(keyFields)),
+    reply: Key,
+    versioned: true,
+    ifMatch: true,
+    action: "key.update",
+    errors: ["not_found", "conflict", "not_configured"],
+    handle: async ({ parts, params: { id }, body, version }) => {
+      const before = keyOf(parts, id);
+      const { expiresAt, ...rest } = body;
+      const patch = {
+        ...rest,
+        ...(expiresAt !== undefined && { expiresAt: expiresAt && Date.parse(expiresAt) }),
+      };
+      const draft = patched(draftOfRecord(before), patch);
+      // The fields that the patch leaves out are those of this revision.
+      const revision = revisionOf(version) ?? before.revision;
+      const record = await change(() => directoryOf(parts).updateKey(id, draft, revision));
+      return { body: viewOf(record), ...changed(record, before) };
+    },
+  }),
+  defineRoute({
+    id: "rotateKey",
+    method: "POST",
+    path: "/keys/{id}/rotate",
+    tag: "keys",
+    summary: "Makes a new secret and shows it once; the one before stays valid during the grace",
+    role: "operator",
+    params,
+    body: name(
+      "Rotation",
+      z.strictObject({
+        graceMs: z
+          .int()
+          .min(0)
+          .max(30 * DAY_MS)
+          .optional()
+          .describe("Default one day; 0 ends the old secret immediately"),
+      }),
+    ),
+    reply: Issued,
+    versioned: true,
+    ifMatch: true,
+    action: "key.rotate",
+    shownOnce: ["secret"],
+    errors: ["not_found", "conflict", "not_configured"],
+    handle: async ({ parts, params: { id }, body: { graceMs }, version }) => {
+      const before = keyOf(parts, id);
+      const options = { revision: revisionOf(version), ...(graceMs !== undefined && { graceMs }) };
+      const { record, secret } = await change(() => directoryOf(parts).rotateKey(id, options));
+      return { body: { key: viewOf(record), secret }, ...changed(record, before) };
+    },
+  }),
+  defineRoute({
+    id: "revokeKey",
+    method: "POST",
+    path: "/keys/{id}/revoke",
+    tag: "keys",
+    summary: "Refuses the key from the next call on; a patch of `disabled` allows it again",
+    role: "operator",
+    params,
+    reply: Key,
+    versioned: true,
+    ifMatch: true,
+    action: "key.revoke",
+    errors: ["not_found", "conflict", "not_configured"],
+    handle: async ({ parts, params: { id }, version }) => {
+      const before = keyOf(parts, id);
+      const draft = { ...draftOfRecord(before), disabled: true };
+      const revision = revisionOf(version) ?? before.revision;
+      const record = await change(() => directoryOf(parts).updateKey(id, draft, revision));
+      return { body: viewOf(record), ...changed(record, before) };
+    },
+  }),
+  defineRoute({
+    id: "deleteKey",
+    method: "DELETE",
+    path: "/keys/{id}",
+    tag: "keys",
+    summary: "Deletes a key for good; what it used stays in the ledger",
+    role: "operator",
+    params,
+    ifMatch: true,
+    action: "key.delete",
+    errors: ["not_found", "conflict", "not_configured"],
+    handle: async ({ parts, params: { id }, version }) => {
+      const before = keyOf(parts, id);
+      await change(() => directoryOf(parts).deleteKey(id, revisionOf(version)));
+      return { audit: { target: id, before: viewOf(before) } };
+    },
+  }),
+  defineRoute({
+    id: "getKeyLimits",
+    method: "GET",
+    path: "/keys/{id}/limits",
+    tag: "keys",
+    summary: "The limits of a key and of its groups, with what is left of them",
+    role: "viewer",
+    params,
+    reply: name("KeyLimits", z.object({ data: z.array(LimitView) })),
+    errors: ["not_found", "not_configured"],
+    handle: ({ parts, params: { id } }) => {
+      keyOf(parts, id);
+      return { body: { data: limitStates(parts, id) } };
+    },
+  }),
+];
+
+/** The states of the limits on the way of a key, as the API shows them. */
+export function limitStates({ limitsOf }: AdminParts, key: string): readonly Sent<typeof LimitView>[] {
+  return (limitsOf?.(key) ?? []).map(({ resetAt, ...state }) => ({
+    ...state,
+    ...(resetAt !== undefined && { resetAt: timeOf(resetAt) }),
+  }));
+}
+
+/** The shape of {@link limitStates}. */
+export { LimitView };
+
+/** @throws {AdminError} `not_found` */
+export function keyOf(parts: AdminParts, id: string): KeyRecord {
+  const record = directoryOf(parts).key(id);
+  if (record === undefined) throw notFound(`key ${JSON.stringify(id)}`);
+  return record;
+}
+
+function changed(record: KeyRecord, before: KeyRecord | undefined) {
+  return {
+    version: String(record.revision),
+    audit: {
+      target: record.id,
+      ...(before !== undefined && { before: viewOf(before) }),
+      after: viewOf(record),
+    },
+  };
+}
+
+function draftOf({
+  expiresAt,
+  ...rest
+}: Readonly<Record<string, unknown>> & { expiresAt?: string | undefined }): KeyDraft {
+  return { ...rest, ...(expiresAt !== undefined && { expiresAt: Date.parse(expiresAt) }) };
+}
+
+function draftOfRecord(record: KeyRecord): KeyDraft {
+  const { id: _id, secrets: _s, createdAt: _c, revision: _r, managed: _m, lastUsedAt: _l, ...draft } = record;
+  return draft;
+}
+
+function viewOf(record: KeyRecord): Sent<typeof Key> {
+  const { group, expiresAt, lastUsedAt, secrets } = record;
+  return {
+    ...viewOfNode(record),
+    ...(group !== undefined && { group }),
+    ...(expiresAt !== undefined && { expiresAt: timeOf(expiresAt) }),
+    ...(lastUsedAt !== undefined && { lastUsedAt: timeOf(lastUsedAt) }),
+    secrets: secrets.map((secret) => ({
+      start: `aik_${secret.publicPart}`,
+      createdAt: timeOf(secret.createdAt),
+      ...(secret.expiresAt !== undefined && { expiresAt: timeOf(secret.expiresAt) }),
+    })),
+  };
+}

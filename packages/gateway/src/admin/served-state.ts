@@ -1,0 +1,15 @@
+import type { Plan } from "../config/plan.js";
+import type { ModelTable } from "../model-table.js";
+import type { Readiness } from "../status.js";
+
+/** What a gateway serves at a moment, and what can be done to it. */
+export interface ServedState {
+  /** The configuration; undefined for a gateway without a file. */
+  plan(): Plan | undefined;
+  table(): ModelTable;
+  readiness(): Readiness;
+  /** Requests that are being answered. */
+  running(): number;
+  /** Reads the file again. @throws {AiLibError} `CONFIG_ERROR` for a wrong one. Undefined without a file. */
+  readonly reload?: (() => Promise<string>) | undefined;
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { systemClock } from "ai-lib";
+import { isLoopback } from "../loopback.js";
+import { AdminCall } from "./admin-call.js";
+import { AuditIds } from "./audit.js";
+import { ChangeBudget } from "./change-budget.js";
+import { AdminError } from "./errors.js";
+import { Idempotency } from "./idempotency.js";
+import type { AdminParts } from "./parts.js";
+import { Router } from "./router.js";
+import { type AdminSettings, hostOf } from "./settings.js";
+import { Streams } from "./streams.js";
+import { ROUTES } from "./table.js";
+
+/** What an admin server is started with beside its settings. */
+export interface AdminServerOptions {
+  /** Makes the parts of a server whose origin is known. */
+  readonly parts: (origin: string) => AdminParts;
+  /** Takes one line of JSON for each request. Default: none are written. */
+  readonly writeLog?: ((line: string) => void) | undefined;
+  /** Called with a fault of the gateway's own code. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+const SECURITY_HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+} as const;
+
+/**
+ * The server of the admin API. It listens on an address of its own: no client of the gateway reaches it by a path that
+ * two programs read differently, a flood of calls takes none of its connections, and cookies of people never go to the
+ * address that models answer on.
+ */
+export class AdminServer {
+  private readonly router = new Router(ROUTES);
+  private readonly idempotency = new Idempotency();
+  private readonly streams = new Streams();
+  private readonly auditIds = new AuditIds();
+  private budget: ChangeBudget;
+  private parts: AdminParts | undefined;
+
+  private constructor(
+    private readonly server: Server,
+    private settings: AdminSettings,
+    private options: AdminServerOptions,
+  ) {
+    this.budget = new ChangeBudget(settings.changesPerMinute);
+  }
+
+  /** Starts one. @throws {Error} of `node:net` where the address cannot be used, and of OpenSSL for a wrong certificate. */
+  static async start(settings: AdminSettings, options: AdminServerOptions): Promise<AdminServer> {
+    const common = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 30_000 };
+    const { tls, address } = settings;
+    const server =
+      tls === undefined
+        ? createServer(common)
+        : createTlsServer({ ...common, ...tls, minVersion: "TLSv1.2" });
+    server.maxConnections = 512;
+    const admin = new AdminServer(server, settings, options);
+    server.on("request", (request, response) => void admin.receive(request, response));
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(address.port, address.host, resolve);
+    });
+    admin.parts = options.parts(admin.origin);
+    return admin;
+  }
+
+  /** Scheme, host and port at which it listens. */
+  get url(): string {
+    const { address, port, family } = this.server.address() as AddressInfo;
+    const scheme = this.settings.tls === undefined ? "http" : "https";
+    return `${scheme}://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+  }
+
+  /** Its origin, as browsers see it. */
+  get origin(): string {
+    return this.settings.publicUrl?.origin ?? this.url;
+  }
+
+  /** Takes a configuration that was read again. The address and the certificate stay as they are. */
+  replace(settings: AdminSettings, options: AdminServerOptions): void {
+    const { address, tls } = this.settings;
+    this.settings = { ...settings, address, tls };
+    this.options = options;
+    this.budget = new ChangeBudget(settings.changesPerMinute);
+    this.parts = options.parts(this.origin);
+  }
+
+  /** Stops taking requests, ends streams, and resolves when the last answer has ended. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.streams.close();
+    this.server.closeIdleConnections();
+    const cancel = systemClock.after(5_000, () => this.server.closeAllConnections());
+    await closed;
+    cancel();
+  }
+
+  private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { parts, settings } = this;
+    const at = systemClock.now();
+    const id = `req_${randomBytes(9).toString("base64url")}`;
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    if (settings.tls !== undefined) response.setHeader("strict-transport-security", "max-age=31536000");
+    response.setHeader("x-request-id", id);
+    if (parts === undefined) {
+      response.writeHead(503).end();
+      return;
+    }
+    const { router, idempotency, streams, auditIds, budget } = this;
+    const call = new AdminCall(request, response, {
+      ...{ id, at, parts, router, idempotency, streams, auditIds, budget },
+      onError: (error) => this.options.onError?.(error),
+    });
+    response.once("close", () => this.options.writeLog?.(call.logLine()));
+    await call.answer(() => this.checkHost(request.headers.host));
+  }
+
+  /**
+   * Refuses requests that name another host: a page of another site whose name was made to lead here. Beyond loopback,
+   * hosts are checked where `publicUrl` says which one is right.
+   */
+  private checkHost(given: string | undefined): void {
+    const { publicUrl, address } = this.settings;
+    const text = `http://${given ?? ""}`;
+    const host = given !== undefined && URL.canParse(text) ? hostOf(new URL(text)) : undefined;
+    const own = publicUrl === undefined ? undefined : hostOf(publicUrl);
+    const right = isLoopback(address.host)
+      ? host !== undefined && (isLoopback(host) || host === own)
+      : own === undefined || host === own || host === address.host;
+    if (!right) throw new AdminError("wrong_host", "The Host header names another host");
+  }
+}

@@ -1,0 +1,103 @@
+import type { Plan } from "../config/plan.js";
+import { Problems } from "../config/problems.js";
+import { configError } from "../config-error.js";
+import type { Gateway } from "../gateway.js";
+import type { Io } from "../io.js";
+import type { ModelTable } from "../model-table.js";
+import { sinksOf } from "../parts.js";
+import { MemoryAuditLog } from "./audit.js";
+import { Authenticator } from "./auth/authenticator.js";
+import { makeAdminToken } from "./auth/tokens.js";
+import type { AdminParts } from "./parts.js";
+import { AdminServer } from "./server.js";
+import { type AdminSettings, adminSettings } from "./settings.js";
+
+/** What an admin API is started for. */
+export interface AdminContext {
+  readonly io: Io;
+  /** The configuration; undefined for a gateway without a file. */
+  readonly plan: Plan | undefined;
+  readonly gateway: Gateway;
+  readonly table: ModelTable;
+  /** Reads the file again; undefined without one. */
+  readonly reload: (() => Promise<string>) | undefined;
+}
+
+/** The admin API of a running gateway. */
+export interface ServedAdmin {
+  readonly url: string;
+  /** The token that was made for this run; undefined where the configuration has a way in. */
+  readonly token: string | undefined;
+  /** @throws {AiLibError} `CONFIG_ERROR` for a change that needs a new start. */
+  check(plan: Plan): void;
+  /** Goes on with another configuration. */
+  replace(plan: Plan): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the admin API of a gateway.
+ * @returns undefined where neither the file nor the environment asks for one
+ * @throws {AiLibError} `CONFIG_ERROR` where it cannot listen, and for a certificate that is none.
+ */
+export async function startAdmin(context: AdminContext): Promise<ServedAdmin | undefined> {
+  const { io, gateway, table } = context;
+  let { plan } = context;
+  const given = plan === undefined ? settingsWithoutFile(io) : plan.admin;
+  if (given === undefined) return undefined;
+  const { reload } = context;
+  const token = given.tokens.length === 0 && given.oidc === undefined ? makeAdminToken() : undefined;
+  const audit = new MemoryAuditLog();
+  let auth: Authenticator | undefined;
+  const served = {
+    plan: () => plan,
+    table: () => plan?.table ?? table,
+    readiness: () => gateway.readiness,
+    running: () => gateway.requests,
+    ...(reload !== undefined && { reload }),
+  };
+  const optionsOf = (settings: AdminSettings) => ({
+    ...sinksOf(io, plan?.config.logs?.access !== false),
+    parts: (origin: string): AdminParts => {
+      auth = new Authenticator(settings, auth?.sessions);
+      return { auth, origin, served, audit };
+    },
+  });
+  const first = withToken(given, token);
+  const server = await AdminServer.start(first, optionsOf(first)).catch((error: NodeJS.ErrnoException) => {
+    const { host, port } = first.address;
+    throw configError(`The admin API cannot listen on ${host}:${port}: ${error.code ?? error.message}`);
+  });
+  return {
+    url: server.url,
+    token,
+    check(next) {
+      const fixed = (settings: AdminSettings | undefined) =>
+        JSON.stringify([settings?.address, settings?.tls]);
+      if (fixed(next.admin) !== fixed(given))
+        throw configError(
+          "`admin.listen` and `admin.tls` cannot change while the gateway runs; start it again",
+        );
+    },
+    replace(next) {
+      plan = next;
+      if (next.admin === undefined) return;
+      const settings = withToken(next.admin, token);
+      server.replace(settings, optionsOf(settings));
+    },
+    close: () => server.close(),
+  };
+}
+
+function settingsWithoutFile(io: Io): AdminSettings | undefined {
+  const problems = new Problems();
+  const settings = adminSettings(undefined, io.environment, problems);
+  const [first] = problems.found;
+  if (first !== undefined) throw configError(first.message);
+  return settings;
+}
+
+function withToken(settings: AdminSettings, token: string | undefined): AdminSettings {
+  if (token === undefined) return settings;
+  return { ...settings, tokens: [...settings.tokens, { name: "start", secret: token, role: "owner" }] };
+}

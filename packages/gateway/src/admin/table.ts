@@ -1,0 +1,20 @@
+import type { AdminRoute } from "./route.js";
+import { listAudit } from "./routes/audit.js";
+import { getConfig, reloadConfig } from "./routes/config.js";
+import { getStatus } from "./routes/gateway.js";
+import { GROUP_ROUTES } from "./routes/groups.js";
+import { KEY_ROUTES } from "./routes/keys.js";
+import { openApiRoute } from "./routes/openapi.js";
+import { beginLogin, endSession, finishLogin, getSession } from "./routes/session.js";
+
+const CALLS: readonly AdminRoute[] = [
+  getStatus,
+  ...[getSession, beginLogin, finishLogin, endSession],
+  ...[getConfig, reloadConfig],
+  ...KEY_ROUTES,
+  ...GROUP_ROUTES,
+  listAudit,
+];
+
+/** Every route of the admin API. Requests are routed, checked, authorized and documented from this table. */
+export const ROUTES: readonly AdminRoute[] = [...CALLS, openApiRoute(CALLS)];
