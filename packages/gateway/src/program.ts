@@ -40,6 +40,7 @@ function createProgram(io: Io): Command {
   addCheck(root, io);
   addExplain(root, io);
   addSchema(root, io);
+  addOpenApi(root, io);
   addInit(root, io);
   addImport(root, io);
   return root;
@@ -87,6 +88,13 @@ function addSchema(root: Command, io: Io): void {
     .command("schema")
     .description("print the JSON Schema of the file")
     .action(async () => (await import("./print-schema.js")).printSchema(io));
+}
+
+function addOpenApi(root: Command, io: Io): void {
+  root
+    .command("openapi")
+    .description("print the OpenAPI document of the admin API")
+    .action(async () => (await import("./print-openapi.js")).printOpenApi(io));
 }
 
 function addInit(root: Command, io: Io): void {

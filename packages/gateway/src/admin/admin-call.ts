@@ -30,6 +30,17 @@ export interface CallMeans {
   readonly onError: (error: unknown) => void;
 }
 
+type Refusal = Pick<AdminError, "code" | "status" | "actor">;
+
+interface Note {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly target: string;
+  readonly status: number;
+  readonly more: Readonly<Record<string, unknown>>;
+}
+
 /** Answers one request: who is it, may they, is it well-formed, do it, note it. */
 export class AdminCall {
   private match: Match | undefined;
@@ -138,41 +149,36 @@ export class AdminCall {
     request: AdminRequest<unknown, unknown, unknown>,
   ): Promise<StoredReply> {
     const reply = await route.handle(request);
-    await this.audit(reply);
     const { status = reply.body === undefined ? 204 : 200 } = route;
+    await this.audit(reply, status);
     return {
-      status: reply.status ?? status,
+      status,
       headers: { ...reply.headers, ...(reply.version !== undefined && { etag: etagOf(reply.version) }) },
       body: route.reply === undefined ? undefined : route.reply.parse(reply.body),
     };
   }
 
-  private async audit({ audit }: AdminReply<unknown>): Promise<void> {
-    const action = this.match?.route.action;
-    if (action === undefined || audit === undefined) return;
-    const { id, at, parts, auditIds } = this.means;
-    const { actor = this.principal, target, before, after } = audit;
-    if (actor === undefined) return;
-    const { id: actorId, name, role } = actor;
-    await parts.audit.record({
-      ...{ id: auditIds.next(at), at, action, target, requestId: id, before, after },
-      actor: { id: actorId, name, role },
-      outcome: "done",
-    });
+  /** Notes a change. One that did nothing, such as the end of no session, has no facts and is not noted. */
+  private async audit({ audit }: AdminReply<unknown>, status: number): Promise<void> {
+    if (audit === undefined) return;
+    const { target, actor = this.principal, before, after } = audit;
+    if (actor !== undefined) await this.note({ ...actor, target, status, more: { before, after } });
   }
 
-  private async auditRefusal(error: AdminError): Promise<void> {
-    const route = this.match?.route;
-    const actor = this.principal ?? error.actor;
-    // Requests beyond the budget of changes are not noted: they would fill the log.
-    if (route?.action === undefined || actor === undefined || error.code === "rate_limited") return;
-    const { id, at, parts, auditIds } = this.means;
-    await parts.audit.record({
-      ...{ id: auditIds.next(at), at, action: route.action, requestId: id, code: error.code },
-      actor: { id: actor.id, name: actor.name, role: this.principal?.role },
-      target: Object.values(this.match?.params ?? {})[0]?.slice(0, 200),
-      outcome: error.status >= 500 ? "failed" : "refused",
-    });
+  private async auditRefusal({ code, status, actor = this.principal }: Refusal): Promise<void> {
+    // Changes beyond the budget are not noted: they would fill the log.
+    if (actor === undefined || code === "rate_limited") return;
+    const target = Object.values(this.match?.params ?? {})[0]?.slice(0, 200) ?? "";
+    await this.note({ role: "", ...actor, target, status, more: { code } });
+  }
+
+  private async note({ id: actor, name, role, target, status, more }: Note): Promise<void> {
+    const action = this.match?.route.action;
+    if (action === undefined) return;
+    const { id: requestId, at, parts, auditIds } = this.means;
+    const known = Object.entries(more).filter(([, value]) => value !== undefined);
+    const details = { requestId, name, ...Object.fromEntries(known) };
+    await parts.audit.append({ id: auditIds.next(at), at, actor, role, action, target, status, details });
   }
 
   private send({ status, headers, body }: StoredReply, more: Readonly<Record<string, string>> = {}): void {

@@ -1,6 +1,6 @@
 import type { KeyDirectory } from "../keys/key-directory.js";
 import type { LimitState } from "../limits/limit-state.js";
-import type { AuditLog } from "./audit.js";
+import type { AuditLog } from "../store/audit.js";
 import type { Authenticator } from "./auth/authenticator.js";
 import type { ServedState } from "./served-state.js";
 

@@ -53,8 +53,6 @@ export interface AdminReply<R> {
   /** The version of what is answered, for the header `etag`. */
   readonly version?: string | undefined;
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
-  /** Another status than the route's own, such as that of a redirection. */
-  readonly status?: number | undefined;
   readonly audit?: AuditFacts | undefined;
 }
 

@@ -46,7 +46,7 @@ export async function startAdmin(context: AdminContext): Promise<ServedAdmin | u
   const given = plan === undefined ? settingsWithoutFile(io) : plan.admin;
   if (given === undefined) return undefined;
   const { reload } = context;
-  const token = given.tokens.length === 0 && given.oidc === undefined ? makeAdminToken() : undefined;
+  const token = hasWayIn(given) ? undefined : makeAdminToken();
   const audit = new MemoryAuditLog();
   let auth: Authenticator | undefined;
   const served = {
@@ -89,6 +89,10 @@ export async function startAdmin(context: AdminContext): Promise<ServedAdmin | u
   };
 }
 
+function hasWayIn({ tokens, oidc }: AdminSettings): boolean {
+  return tokens.length > 0 || oidc !== undefined;
+}
+
 function settingsWithoutFile(io: Io): AdminSettings | undefined {
   const problems = new Problems();
   const settings = adminSettings(undefined, io.environment, problems);
@@ -97,7 +101,8 @@ function settingsWithoutFile(io: Io): AdminSettings | undefined {
   return settings;
 }
 
+/** The settings with the token of this run, where they have no other way in. */
 function withToken(settings: AdminSettings, token: string | undefined): AdminSettings {
-  if (token === undefined) return settings;
+  if (token === undefined || hasWayIn(settings)) return settings;
   return { ...settings, tokens: [...settings.tokens, { name: "start", secret: token, role: "owner" }] };
 }

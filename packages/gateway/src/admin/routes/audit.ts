@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { ROLES } from "../auth/roles.js";
 import { readCursor, writeCursor } from "../cursor.js";
 import { defineRoute } from "../route.js";
 import { name, PageQuery, pageOf, Time, timeOf } from "../shapes.js";
@@ -9,14 +8,17 @@ const Entry = name(
   z.object({
     id: z.string(),
     at: Time,
-    actor: z.object({ id: z.string(), name: z.string(), role: z.enum(ROLES).optional() }),
-    action: z.string(),
-    target: z.string().optional(),
-    outcome: z.enum(["done", "refused", "failed"]),
-    code: z.string().optional().describe("Why it was refused"),
-    requestId: z.string(),
-    before: z.unknown().optional().describe("What was changed, as the API showed it before"),
-    after: z.unknown().optional(),
+    actor: z.string().describe("`token:<name>` or `oidc:<subject>`"),
+    role: z.string(),
+    action: z.string().describe("What was done, such as `key.create`"),
+    target: z.string().describe("What it was done to, such as the id of a key"),
+    status: z.int().describe("Of the answer: 2xx for a change that was made"),
+    details: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe(
+        "`requestId`, the actor's `name`, `code` of a refusal, and what the API showed `before` and `after`",
+      ),
   }),
 );
 
@@ -29,17 +31,28 @@ export const listAudit = defineRoute({
   tag: "audit",
   summary: "Every change that was made or refused, the latest first",
   role: "owner",
-  query: PageQuery.extend({ actor: text, action: text, target: text }),
+  query: PageQuery.extend({
+    ...{ actor: text, action: text, target: text },
+    from: Time.optional(),
+    to: Time.optional().describe("Exclusive"),
+  }),
   reply: pageOf("AuditPage", Entry),
-  handle: async ({ parts, query: { limit, cursor, actor, action, target } }) => {
+  handle: async ({ parts, query }) => {
+    const { limit, cursor, actor, action, target, from, to } = query;
     const before = readCursor(cursor, z.strictObject({ before: z.string().max(100) }))?.before;
-    const found = await parts.audit.list({ before, limit: limit + 1, actor, action, target });
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
+    const { entries, next } = await parts.audit.read({
+      ...{ before, limit, actor, action, target },
+      from: from === undefined ? undefined : Date.parse(from),
+      to: to === undefined ? undefined : Date.parse(to),
+    });
     return {
       body: {
-        data: page.map((entry) => ({ ...entry, at: timeOf(entry.at) })),
-        ...(found.length > limit && last !== undefined && { nextCursor: writeCursor({ before: last.id }) }),
+        data: entries.map(({ details, ...entry }) => ({
+          ...entry,
+          at: timeOf(entry.at),
+          ...(details !== undefined && { details: details as Record<string, unknown> }),
+        })),
+        ...(next !== undefined && { nextCursor: writeCursor({ before: next }) }),
       },
     };
   },
