@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // Committed, unlike dist, so that `npm install` in a fresh clone has a file to link the command to.
-import "../dist/main.js";
+require("../dist/main.js");

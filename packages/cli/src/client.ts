@@ -1,7 +1,7 @@
 import { type AiClient, AiClientBuilder, type ChatProvider, type Observer, type Transport } from "ai-lib";
-import { loadPrices } from "ai-lib/cost";
 import { provider } from "ai-lib/providers";
 import type { Io } from "./io.js";
+import { openPrices } from "./prices.js";
 import { readSettings, resolveAlias } from "./settings.js";
 import { chooseProvider, readSetup } from "./setup.js";
 
@@ -45,7 +45,7 @@ export async function chooseProviders(
   const { environment, factory } = setup;
   const options = {
     environment,
-    prices: await loadPrices(),
+    prices: await openPrices(),
     ...(transport === undefined ? {} : { transport }),
   };
   const make = (name: string) => provider(resolveAlias(settings, name), options, factory);

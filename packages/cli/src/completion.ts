@@ -143,23 +143,36 @@ export function completionScript(shell: "bash" | "zsh" | "fish"): string {
 // The command prints one candidate per line, or ":files" where the shell is to complete files.
 const BASH = `# ai-lib completion for bash: add to ~/.bashrc: eval "$(ai-lib completion bash)"
 _ai_lib() {
-  local candidates
+  local word candidate prefix n=-1
+  local -a words=()
   COMPREPLY=()
-  candidates="$(ai-lib __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)"
-  if [ "$candidates" = ":files" ]; then
-    compopt -o default
-    return
-  fi
-  local IFS=$'\\n'
-  COMPREPLY=($(compgen -W "$candidates" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  # Bash splits words at ":" and "=", which names of models and options hold.
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
+    if [[ $n -ge 0 && ( $word == [:=]* || \${words[n]} == *[:=] ) ]]; then
+      words[n]+=$word
+    else
+      n=$((n + 1))
+      words[n]=$word
+    fi
+  done
+  prefix="\${words[n]%"\${words[n]##*[:=]}"}"
+  while IFS= read -r candidate; do
+    if [ "$candidate" = ":files" ]; then
+      compopt -o default 2>/dev/null
+      return
+    fi
+    printf -v candidate %q "\${candidate#"$prefix"}"
+    COMPREPLY+=("$candidate")
+  done < <(ai-lib __complete -- "\${words[@]}" 2>/dev/null)
 }
 complete -F _ai_lib ai-lib
 `;
 const ZSH = `#compdef ai-lib
 # ai-lib completion for zsh: add to ~/.zshrc: eval "$(ai-lib completion zsh)"
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }
 _ai_lib() {
   local -a candidates
-  candidates=("\${(@f)$(ai-lib __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  candidates=(\${(f)"$(ai-lib __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)"})
   if [[ "$candidates" == ":files" ]]; then
     _files
   else
@@ -175,7 +188,9 @@ function __ai_lib
   if test "$candidates" = ":files"
     __fish_complete_path (commandline -ct)
   else
-    printf '%s\\n' $candidates
+    for candidate in $candidates
+      echo $candidate
+    end
   end
 end
 complete -c ai-lib -f -a '(__ai_lib)'

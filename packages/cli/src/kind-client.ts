@@ -1,8 +1,8 @@
 import { AiClient, AiLibError, type Observer, type ProviderOptions } from "ai-lib";
-import { loadPrices } from "ai-lib/cost";
 import type { ProviderFactory } from "ai-lib/providers";
 import { usageError } from "./errors.js";
 import type { Io } from "./io.js";
+import { openPrices } from "./prices.js";
 import { Progress } from "./progress.js";
 import { readSettings, resolveAlias } from "./settings.js";
 import { listConfigured, readSetup } from "./setup.js";
@@ -30,7 +30,7 @@ export async function createKindClient(
 ): Promise<KindClient> {
   const setup = await readSetup(io);
   const { environment, factory } = setup;
-  const options: ProviderOptions = { environment, prices: await loadPrices() };
+  const options: ProviderOptions = { environment, prices: await openPrices() };
   const resolved = name === undefined ? undefined : resolveAlias(await readSettings(io.environment), name);
   const [id = "", ...rest] = (resolved ?? findProvider(factory, listConfigured(setup), kind)).split("/");
   const provider = factory.create(id, options);

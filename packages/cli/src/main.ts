@@ -14,7 +14,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.stderr.write(`Standard output cannot be written: ${error.message}\n`, () => process.exit(1));
 });
 
-process.exitCode = await run(
+run(
   {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -23,4 +23,14 @@ process.exitCode = await run(
     signal: abort.signal,
   },
   process.argv.slice(2),
+).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    // A fault of this program: Node prints its stack and exits with 1.
+    queueMicrotask(() => {
+      throw error;
+    });
+  },
 );

@@ -22,7 +22,7 @@ export async function run(given: Io, args: readonly string[]): Promise<number> {
     const end = (given: number) => {
       code = given;
     };
-    await createProgram(io, end).parseAsync([...args], { from: "user" });
+    await createProgram(io, end, groupsFor(args)).parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE;
@@ -34,11 +34,47 @@ export async function run(given: Io, args: readonly string[]): Promise<number> {
   }
 }
 
+/** Commands that are added together, and their names. */
+interface CommandGroup {
+  readonly names: readonly string[];
+  add(root: Command, io: Io, end: (code: number) => void): void;
+}
+
+const TALK: CommandGroup = {
+  names: ["ask", "chat", "compare"],
+  add: (root, io) => addTalk(root, io, COMMAND_NAMES),
+};
+
+const GROUPS: readonly CommandGroup[] = [
+  TALK,
+  { names: ["embed", "similar", "rerank", "transcribe", "speak", "image", "count"], add: addKinds },
+  { names: ["logs", "cost", "conversations"], add: addRecords },
+  {
+    names: ["keys", "models", "aliases", "templates", "providers", "health", "doctor", "completion"],
+    add: addSetup,
+  },
+  { names: ["demo", "conformance", "simulate"], add: addTesting },
+  { names: ["gateway"], add: addGateway },
+];
+
+const COMMAND_NAMES = GROUPS.flatMap(({ names }) => names);
+
+/** What shows or searches all commands. */
+const NEEDS_ALL: ReadonlySet<string> = new Set(["help", "-h", "--help", "__complete"]);
+
+/** The groups that a command line needs: adding the others would take a tenth of the time until a prompt is sent. */
+function groupsFor(args: readonly string[]): readonly CommandGroup[] {
+  if (args.some((each) => NEEDS_ALL.has(each))) return GROUPS;
+  const [first = ""] = args;
+  return [GROUPS.find(({ names }) => names.includes(first)) ?? TALK];
+}
+
 /**
  * Creates the parser of the command line. The code of a command is imported when the command runs.
  * @param end sets the exit code of a command that has one of its own
+ * @param groups the commands that it knows; default: all
  */
-export function createProgram(io: Io, end: (code: number) => void): Command {
+export function createProgram(io: Io, end: (code: number) => void, groups = GROUPS): Command {
   const root = new Command("ai-lib")
     .description("One unified interface for any AI model, on the command line.")
     .version(readVersion(), "-V, --version")
@@ -48,11 +84,6 @@ export function createProgram(io: Io, end: (code: number) => void): Command {
       writeErr: (text) => io.stderr.write(text),
     })
     .showHelpAfterError("(run ai-lib --help for the list of commands)");
-  addTalk(root, io);
-  addKinds(root, io);
-  addRecords(root, io);
-  addSetup(root, io);
-  addTesting(root, io);
-  addGateway(root, io, end);
+  for (const group of groups) group.add(root, io, end);
   return root;
 }

@@ -39,7 +39,7 @@ export async function chooseProvider(
   const { environment, factory } = setup;
   const wanted = readDefaultModel(environment) ?? settings.defaultModel;
   if (wanted !== undefined) return provider(resolveAlias(settings, wanted), options, factory);
-  const [first] = listConfigured(setup).filter((id) => factory.describe(id).kinds.includes("chat"));
+  const first = listConfigured(setup).find((id) => factory.describe(id).kinds.includes("chat"));
   if (first !== undefined) return factory.create(first, options);
   const local = await findLocalServer(factory, environment);
   if (local !== undefined) return factory.create(local.id, { ...options, model: local.model });

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { rename } from "node:fs/promises";
+import { readdir, readFile, rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -95,14 +95,22 @@ describe("the built command", () => {
   });
 
   it("does not load the library for --version and --help", async () => {
-    const library = resolve(command, "../../../ai-lib");
-    await rename(library, `${library}-away`);
+    const dist = resolve(command, "../../dist");
+    const library = (await readdir(dist)).find((file) => file.startsWith("prompt-")) ?? "";
+    await rename(join(dist, library), join(dist, "away"));
     try {
       for (const option of ["--version", "--help"])
         expect(await waitForEnd(startCommand([option]))).toMatchObject({ code: 0, stderr: "" });
-      expect((await waitForEnd(startCommand(["Hi"]))).stderr).toContain("Cannot find package 'ai-lib'");
+      expect((await waitForEnd(startCommand(["Hi"]))).stderr).toContain("Cannot find module");
     } finally {
-      await rename(`${library}-away`, library);
+      await rename(join(dist, "away"), join(dist, library));
     }
+  });
+
+  it("has the licences of the packages that are part of it", async () => {
+    const texts = await readFile(resolve(command, "../../dist/LICENSES.txt"), "utf8");
+    for (const name of ["commander (MIT)", "picocolors (ISC)", "eventsource-parser (MIT)"])
+      expect(texts).toContain(name);
+    expect(texts).toContain("Permission is hereby granted");
   });
 });

@@ -5,6 +5,7 @@ import { costOf, type PriceSource } from "../core/values/price.js";
 import type { Usage } from "../core/values/usage.js";
 import { PRICE_IDS } from "./provider-names.generated.js";
 
+/** The module `@pydantic/genai-prices`. */
 export type Catalogue = typeof import("@pydantic/genai-prices");
 
 /** The most prices in the cache, so that a strategy can ask before every call. */

@@ -6,6 +6,7 @@ import { costOf, type PriceSource } from "../core/values/price.js";
 import { type Catalogue, CataloguePrices } from "./catalogue-prices.js";
 import { knownPrices } from "./known-prices.js";
 
+export type { Catalogue } from "./catalogue-prices.js";
 export { knownPrices } from "./known-prices.js";
 export { PRICES_DATE } from "./prices.generated.js";
 
@@ -13,9 +14,18 @@ export { PRICES_DATE } from "./prices.generated.js";
 export interface PricesOptions {
   /** Gives the time of a price that is asked for without one. Default: the system clock. */
   readonly clock?: Clock | undefined;
+  /**
+   * Returns the module `@pydantic/genai-prices`. It is called once, with the first price that is asked for, so that a
+   * program that starts often does not wait for it: `() => createRequire(import.meta.url)("@pydantic/genai-prices")`.
+   * Default: the module is imported before `loadPrices` resolves.
+   */
+  readonly catalogue?: (() => Catalogue) | undefined;
 }
 
-const OPTION_NAMES: ReadonlySet<string> = new Set(["clock"] satisfies (keyof PricesOptions)[]);
+const OPTION_NAMES: ReadonlySet<string> = new Set([
+  "clock",
+  "catalogue",
+] satisfies (keyof PricesOptions)[]);
 
 /**
  * Loads prices: those that come with this package ({@link knownPrices}), and for all other models those of the package
@@ -32,9 +42,29 @@ const OPTION_NAMES: ReadonlySet<string> = new Set(["clock"] satisfies (keyof Pri
  */
 export async function loadPrices(options: PricesOptions = {}): Promise<PriceSource> {
   refuseUnknown("option of loadPrices", options, OPTION_NAMES);
-  let catalogue: Catalogue;
+  const clock = options.clock ?? systemClock;
+  const load = options.catalogue ?? (await importCatalogue());
+  let loaded: CataloguePrices | undefined;
+  const others = () => {
+    loaded ??= new CataloguePrices(load(), clock);
+    return loaded;
+  };
+  const known = knownPrices();
+  return {
+    // A model that is known here has the price of its page, or none: the catalogue must not answer in its place.
+    cost: (provider, model, usage, at, priceId, tier) =>
+      known.price(provider, model) === undefined
+        ? others().cost(provider, model, usage, at, priceId, tier)
+        : known.cost(provider, model, usage, at, priceId, tier),
+    price: (provider, model, at = clock.now(), priceId?: string) =>
+      known.price(provider, model, at) ?? others().price(provider, model, at, priceId),
+  };
+}
+
+async function importCatalogue(): Promise<() => Catalogue> {
   try {
-    catalogue = await import("@pydantic/genai-prices");
+    const catalogue = await import("@pydantic/genai-prices");
+    return () => catalogue;
   } catch (cause) {
     throw new AiLibError({
       code: "CONFIG_ERROR",
@@ -43,18 +73,6 @@ export async function loadPrices(options: PricesOptions = {}): Promise<PriceSour
       cause,
     });
   }
-  const clock = options.clock ?? systemClock;
-  const others = new CataloguePrices(catalogue, clock);
-  const known = knownPrices();
-  return {
-    // A model that is known here has the price of its page, or none: the catalogue must not answer in its place.
-    cost: (provider, model, usage, at, priceId, tier) =>
-      known.price(provider, model) === undefined
-        ? others.cost(provider, model, usage, at, priceId, tier)
-        : known.cost(provider, model, usage, at, priceId, tier),
-    price: (provider, model, at = clock.now(), priceId?: string) =>
-      known.price(provider, model, at) ?? others.price(provider, model, at, priceId),
-  };
 }
 
 /**

@@ -24,6 +24,7 @@ function addLogs(root: Command, io: Io): void {
     .option("-n, --count <number>", "number of the latest entries; 0 for all", "5")
     .option("-q, --query <words>", "show only entries that contain these words, or words that begin so")
     .option("--json", "print JSON, one object per line")
+    .option("--raw", "leave control sequences in entries on a terminal")
     .action(async (options) => (await import("../commands/logs.js")).showLogs(io, options));
   logs
     .command("on")
@@ -61,8 +62,9 @@ function addConversations(root: Command, io: Io): void {
   conversations
     .command("show <name>")
     .description("print a conversation")
-    .action(async (name: string) =>
-      (await import("../commands/conversations.js")).showConversation(io, name),
+    .option("--raw", "leave control sequences in it on a terminal")
+    .action(async (name: string, options) =>
+      (await import("../commands/conversations.js")).showConversation(io, name, options),
     );
   conversations
     .command("rm <name>")

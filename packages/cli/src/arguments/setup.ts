@@ -43,6 +43,7 @@ function addModels(root: Command, io: Io): void {
     .command("models [provider]")
     .description("list the models of a provider, or of all configured providers")
     .option("--json", "print JSON")
+    .option("--raw", "leave control sequences in names on a terminal")
     .action(async (id: string | undefined, options) =>
       (await import("../commands/models.js")).listModels(io, id, options),
     );

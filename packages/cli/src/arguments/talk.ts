@@ -2,9 +2,12 @@ import type { Command } from "commander";
 import { findMeantCommand } from "../command-words.js";
 import type { Io } from "../io.js";
 
-/** Adds the commands that talk to models: ask, chat, compare. */
-export function addTalk(root: Command, io: Io): void {
-  addAsk(root, io);
+/**
+ * Adds the commands that talk to models: ask, chat, compare.
+ * @param commands the names of all commands: a word that is near one is not sent as a prompt
+ */
+export function addTalk(root: Command, io: Io, commands: readonly string[]): void {
+  addAsk(root, io, commands);
   addChat(root, io);
   addCompare(root, io);
 }
@@ -12,7 +15,7 @@ export function addTalk(root: Command, io: Io): void {
 /** The command that takes a prompt without the word `ask`; no user types its name. */
 const PROMPT = "__prompt";
 
-function addAsk(root: Command, io: Io): void {
+function addAsk(root: Command, io: Io, commands: readonly string[]): void {
   const named = root
     .command("ask [words...]")
     .description('answer a prompt; also: ai-lib "prompt", and: ... | ai-lib "prompt"');
@@ -22,7 +25,7 @@ function addAsk(root: Command, io: Io): void {
   const unnamed = root.command(`${PROMPT} [words...]`, { isDefault: true, hidden: true });
   addAskOptions(unnamed).action(async (words: string[], options) => {
     const [first = ""] = words;
-    const meant = findMeantCommand(first, listCommands(root));
+    const meant = findMeantCommand(first, commands);
     if (meant !== undefined)
       throw (await import("../errors.js")).unknownCommandError(first, meant, words.slice(1));
     await (await import("../commands/ask.js")).ask(io, words, options);
@@ -74,10 +77,6 @@ function addAskOptions(command: Command): Command {
     .option("--trace", "print a timeline of the call and every attempt");
 }
 
-function listCommands(root: Command): string[] {
-  return root.commands.map((command) => command.name()).filter((name) => !name.startsWith("__"));
-}
-
 function addChat(root: Command, io: Io): void {
   root
     .command("chat")
@@ -112,6 +111,7 @@ function addCompare(root: Command, io: Io): void {
     .option("-m, --model <provider/model>", "a model to compare; repeat the option for each", collect)
     .option("-s, --system <text>", "system prompt")
     .option("--allow-secrets", "send standard input even if it looks like an API key")
+    .option("--raw", "leave control sequences in answers on a terminal; a model can then drive your terminal")
     .option("--json", "print the answers and the measurements as JSON")
     .action(async (words: string[], options) =>
       (await import("../commands/compare.js")).compare(io, words, options),

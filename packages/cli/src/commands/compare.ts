@@ -8,13 +8,15 @@ import { formatDollars, formatDuration, formatError } from "../report.js";
 import { refuseSecrets } from "../secrets.js";
 import { measureSpeed, type Speed } from "../speed.js";
 import { formatTable } from "../table.js";
-import { foreignText } from "../terminal.js";
+import { foreignText, leaveControls } from "../terminal.js";
 
 /** Options of `ai-lib compare`. */
 export interface CompareOptions {
   readonly model?: readonly string[];
   readonly system?: string;
   readonly json?: boolean;
+  /** Leaves control sequences in the answers that go to a terminal. */
+  readonly raw?: boolean;
   readonly allowSecrets?: boolean;
 }
 
@@ -29,7 +31,8 @@ type Result = { readonly spec: string } & (
  * table. An error of one model is shown in place of its answer.
  * @throws {AiLibError} `CONFIG_ERROR` without a prompt or with fewer than two models; the last error if all failed.
  */
-export async function compare(io: Io, words: readonly string[], options: CompareOptions): Promise<void> {
+export async function compare(given: Io, words: readonly string[], options: CompareOptions): Promise<void> {
+  const io = leaveControls(given, options.raw);
   const specs = options.model ?? [];
   if (specs.length < 2)
     throw usageError(

@@ -8,7 +8,7 @@ import {
   type SavedConversation,
 } from "../saved/conversation.js";
 import { formatTable } from "../table.js";
-import { foreignText } from "../terminal.js";
+import { foreignText, leaveControls } from "../terminal.js";
 
 /** Lists the saved conversations, the latest change last. */
 export async function showConversations(io: Io, options: { readonly json?: boolean }): Promise<void> {
@@ -41,7 +41,12 @@ export async function showConversations(io: Io, options: { readonly json?: boole
 }
 
 /** Prints the messages of a conversation. */
-export async function showConversation(io: Io, name: string): Promise<void> {
+export async function showConversation(
+  given: Io,
+  name: string,
+  options: { readonly raw?: boolean },
+): Promise<void> {
+  const io = leaveControls(given, options.raw);
   const { messages } = await requireConversation(io, name);
   const color = selectColors(io, io.stdout);
   for (const { role, content } of messages)

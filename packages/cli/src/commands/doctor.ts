@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { AiLibError, systemClock } from "ai-lib";
 import { provider } from "ai-lib/providers";
 import { type Io, measureWidth, selectColors } from "../io.js";
@@ -30,7 +30,7 @@ const LEAST_NODE = [20, 19] as const;
  * @throws {AiLibError} `CONFIG_ERROR` if there is a problem, so that the exit code is not 0.
  */
 export async function diagnose(io: Io, options: { readonly json?: boolean }): Promise<void> {
-  const findings: Finding[] = [...(await readVersions()), ...readProxies(io)];
+  const findings: Finding[] = [...readVersions(), ...readProxies(io)];
   findings.push(
     await attempt("settings", () => checkSettings(io)),
     await attempt("keys", () => checkKeys(io)),
@@ -66,11 +66,10 @@ function print(io: Io, findings: readonly Finding[], { json }: { readonly json?:
   io.stdout.write(`${formatTable(columns, rows, measureWidth(io.stdout))}\n`);
 }
 
-async function readVersions(): Promise<Finding[]> {
+function readVersions(): Finding[] {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const [leastMajor, leastMinor] = LEAST_NODE;
   const old = major < leastMajor || (major === leastMajor && minor < leastMinor);
-  const library = await readLibraryVersion();
   return [
     {
       what: "Node",
@@ -78,18 +77,7 @@ async function readVersions(): Promise<Finding[]> {
       detail: old ? `${process.version}; ai-lib needs ${LEAST_NODE.join(".")} or later` : process.version,
     },
     { what: "ai-lib-cli", state: "ok", detail: readVersion() },
-    { what: "ai-lib", state: "ok", detail: library },
   ];
-}
-
-/** The version of the library; that of this package where both are one executable. */
-async function readLibraryVersion(): Promise<string> {
-  try {
-    const manifest = await readFile(new URL(import.meta.resolve("ai-lib/package.json")), "utf8");
-    return (JSON.parse(manifest) as { readonly version: string }).version;
-  } catch {
-    return readVersion();
-  }
 }
 
 function readProxies({ environment }: Io): Finding[] {

@@ -5,17 +5,20 @@ import { HistoryStore } from "../history/store.js";
 import { type Io, selectColors } from "../io.js";
 import { parseWholeNumber, startOf } from "../option-values.js";
 import { formatDollars, formatDuration } from "../report.js";
-import { foreignText } from "../terminal.js";
+import { foreignText, leaveControls } from "../terminal.js";
 
 /** Options of `ai-lib logs`. */
 export interface LogsOptions {
   readonly count: string;
   readonly query?: string;
   readonly json?: boolean;
+  /** Leaves control sequences in the entries that go to a terminal. */
+  readonly raw?: boolean;
 }
 
 /** Shows the latest entries of the history. */
-export async function showLogs(io: Io, options: LogsOptions): Promise<void> {
+export async function showLogs(given: Io, options: LogsOptions): Promise<void> {
+  const io = leaveControls(given, options.raw);
   const count = parseWholeNumber("--count", options.count);
   const store = await HistoryStore.open(io.environment);
   let shown = 0;

@@ -3,14 +3,15 @@ import { type Io, measureWidth } from "../io.js";
 import { formatError } from "../report.js";
 import { listConfigured, readSetup, type Setup } from "../setup.js";
 import { formatTable } from "../table.js";
-import { foreignText } from "../terminal.js";
+import { foreignText, leaveControls } from "../terminal.js";
 
 /** Lists the models of one provider, or of all configured providers. */
 export async function listModels(
-  io: Io,
+  given: Io,
   id: string | undefined,
-  options: { readonly json?: boolean },
+  options: { readonly json?: boolean; readonly raw?: boolean },
 ): Promise<void> {
+  const io = leaveControls(given, options.raw);
   const setup = await readSetup(io);
   const models =
     id === undefined

@@ -2,6 +2,7 @@ import type { RunnableTool } from "ai-lib";
 import { mcpTools } from "ai-lib/mcp";
 import { usageError } from "../errors.js";
 import { readVersion } from "../version.js";
+import { splitCommand } from "./split-command.js";
 
 /** MCP servers that are connected, and their tools. */
 export interface McpServers {
@@ -29,8 +30,8 @@ export async function connectServers(servers: readonly string[]): Promise<McpSer
     for (const [i, server] of servers.entries()) {
       const client = new Client({ name: "ai-lib-cli", version: readVersion() });
       clients[servers.length === 1 ? "mcp" : `mcp${i + 1}`] = client;
-      const [command = "", ...args] = server.trim().split(/\s+/);
-      const transport = /^https?:\/\//i.test(server)
+      const [command = "", ...args] = isAddress(server) ? [] : splitCommand(server);
+      const transport = isAddress(server)
         ? new StreamableHTTPClientTransport(new URL(server))
         : new StdioClientTransport({ command, args, stderr: "ignore" });
       await client.connect(transport).catch((error: Error) => {
@@ -46,4 +47,8 @@ export async function connectServers(servers: readonly string[]): Promise<McpSer
     await close();
     throw error;
   }
+}
+
+function isAddress(server: string): boolean {
+  return /^https?:\/\//i.test(server);
 }
