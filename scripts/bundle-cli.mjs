@@ -3,7 +3,8 @@
 //
 // The command line starts for every prompt, and most of the CPU time until its request is on the wire goes into loading
 // code. So its files hold the library and the packages that it always needs, minified, and they are CommonJS, which Node
-// loads in a third less time than ES modules. Their licences are beside them. Packages of the gateway stay imports.
+// loads in a third less time than ES modules. The licences of the packages are beside them. The gateway's packages, and
+// those that few commands need, stay imports.
 // usage: node scripts/bundle-cli.mjs cli|gateway [folder]; node scripts/measure-cli.mjs measures the command line
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,8 +12,7 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 const [, , name, folder] = process.argv;
-if (name !== "cli" && name !== "gateway")
-  throw new Error(`Unknown package ${name}; known are: cli, gateway`);
+if (name !== "cli" && name !== "gateway") throw new Error(`Unknown package ${name}; known are: cli, gateway`);
 const root = fileURLToPath(new URL(`../packages/${name}/`, import.meta.url));
 const target = folder ?? join(root, "dist");
 await (name === "cli" ? bundleCommandLine() : bundleGateway());
@@ -61,10 +61,7 @@ async function bundleCommandLine() {
 
 /** Text of ASCII alone: V8 keeps and reads it in half the space. The code has no template that is read raw. */
 function escapeNonAscii(code) {
-  return code.replace(
-    /[^\0-\x7f]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** The licences of the packages in the files. */

@@ -1,4 +1,4 @@
-import { findProvider } from "@pydantic/genai-prices";
+import * as catalogue from "@pydantic/genai-prices";
 import { beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../core/contract/clock.js";
 import type { PriceSource } from "../core/values/price.js";
@@ -174,7 +174,7 @@ describe("the catalogue's prices", () => {
     for (const id of ProviderFactory.ids()) {
       const name = ProviderFactory.data(id).priceId ?? undefined;
       expect(PRICE_IDS.get(id)).toBe(name);
-      if (name !== undefined) expect(findProvider({ providerId: name })?.id).toBe(name);
+      if (name !== undefined) expect(catalogue.findProvider({ providerId: name })?.id).toBe(name);
     }
   });
 
@@ -293,4 +293,21 @@ describe("prices given to a provider", () => {
     expect((await both.chat(request)).provider).toBe("dear");
     expect((await both.chat(request, { prices: list })).provider).toBe("cheap");
   });
+});
+
+it("calls for the catalogue of a program with the first price that is not known", async () => {
+  let calls = 0;
+  const lazy = await loadPrices({
+    catalogue: () => {
+      calls++;
+      return catalogue;
+    },
+  });
+  const usage = { inputTokens: 1e6, outputTokens: 0 };
+  expect(lazy.cost("anthropic", "claude-sonnet-5-5", usage, AT)).toBe(2);
+  expect(calls).toBe(0);
+  const cost = lazy.cost("openai", "gpt-4o", usage, AT);
+  expect(cost).toBeGreaterThan(0);
+  expect(cost).toBe(prices.cost("openai", "gpt-4o", usage, AT));
+  expect(calls).toBe(1);
 });

@@ -22,10 +22,7 @@ export interface PricesOptions {
   readonly catalogue?: (() => Catalogue) | undefined;
 }
 
-const OPTION_NAMES: ReadonlySet<string> = new Set([
-  "clock",
-  "catalogue",
-] satisfies (keyof PricesOptions)[]);
+const OPTION_NAMES: ReadonlySet<string> = new Set(["clock", "catalogue"] satisfies (keyof PricesOptions)[]);
 
 /**
  * Loads prices: those that come with this package ({@link knownPrices}), and for all other models those of the package

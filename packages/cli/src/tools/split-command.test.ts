@@ -8,7 +8,7 @@ describe("splitCommand", () => {
     ["run 'two words' \"three more words\"", ["run", "two words", "three more words"]],
     ["run --path='/a b/c'", ["run", "--path=/a b/c"]],
     ["run ''", ["run", ""]],
-    ["run \"it's\" 'say \"hi\"'", ["run", "it's", 'say "hi"']],
+    ['run "it\'s" \'say "hi"\'', ["run", "it's", 'say "hi"']],
     ['run "a \\"quoted\\" word"', ["run", 'a "quoted" word']],
     ["run two\\ words", ["run", "two words"]],
     ["run 'a\\b'", ["run", "a\\b"]],
