@@ -92,6 +92,8 @@ function described(part: ContentPart): string {
     case "text":
     case "refusal":
       return part.text;
+    case "compaction":
+      return part.text ?? "";
     case "reasoning":
     case "source":
       return "";

@@ -71,6 +71,8 @@ function tracePart(part: ContentPart, redact: (text: string) => string): TracePa
     case "audio":
     case "file":
       return { type: part.type, mime_type: part.mediaType };
+    case "compaction":
+      return { type: "compaction", content: redact(part.text ?? "") };
     case "source":
       return { type: "source", title: part.title === undefined ? undefined : redact(part.title) };
     default: {

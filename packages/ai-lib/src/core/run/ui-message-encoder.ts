@@ -254,6 +254,11 @@ export class UiMessageEncoder implements EventEncoder {
       case "tool-result":
         this.result(part, chunks);
         return;
+      case "compaction":
+        // A page keeps the state of reasoning, and sends it back.
+        this.startPart(index, { type: "reasoning" }, chunks);
+        this.endPart(index, part, chunks);
+        return;
       case "source":
         if (part.url !== undefined)
           chunks.push({

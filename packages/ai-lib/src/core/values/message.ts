@@ -128,6 +128,16 @@ export interface ReasoningPart extends PartBase {
   readonly redacted?: boolean | undefined;
 }
 
+/**
+ * The provider replaced the conversation up to here by a summary; see `contextManagement.compactAt`. Sent back, it stands
+ * for everything before it, which the history may still hold. Only its provider can read it; others get the history.
+ */
+export interface CompactionPart extends PartBase {
+  readonly type: "compaction";
+  /** The summary, where it can be read. */
+  readonly text?: string;
+}
+
 /** The model declined, in its own words, in a field of its own. */
 export interface RefusalPart extends PartBase {
   readonly type: "refusal";
@@ -194,6 +204,7 @@ export type ContentPart =
   | AudioPart
   | FilePart
   | ReasoningPart
+  | CompactionPart
   | RefusalPart
   | ToolCallPart
   | ToolResultPart

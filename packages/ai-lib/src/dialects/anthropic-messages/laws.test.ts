@@ -43,12 +43,10 @@ describeLaws({
     fc
       .tuple(fc.string(), word)
       .map(([text, signature]) => [{ type: "reasoning", text, ...state({ signature }) }]),
-    fc
-      .oneof(
-        word.map((data) => ({ data })),
-        prose.map((content) => ({ block: { type: "compaction", content } })),
-      )
-      .map((data) => [{ type: "reasoning", text: "", redacted: true, ...state(data) }]),
+    word.map((data) => [{ type: "reasoning", text: "", redacted: true, ...state({ data }) }]),
+    prose.map((content) => [
+      { type: "compaction", text: content, ...state({ block: { type: "compaction", content } }) },
+    ]),
     fc.tuple(word, word, object, fc.boolean()).map(([id, name, given, caller]) => [
       {
         type: "tool-call",

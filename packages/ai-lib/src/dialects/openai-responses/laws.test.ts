@@ -42,13 +42,9 @@ const turn = (state: State): fc.Arbitrary<ContentPart[]>[] => [
     },
   ]),
   word.map((id) => [
-    {
-      type: "reasoning",
-      text: "",
-      redacted: true,
-      ...state({ type: "compaction", id, encrypted_content: "c" }),
-    },
+    { type: "reasoning", text: "", redacted: true, ...state({ type: "compaction_trigger", id }) },
   ]),
+  word.map((id) => [{ type: "compaction", ...state({ type: "compaction", id, encrypted_content: "c" }) }]),
   fc.tuple(word, word, object, fc.boolean()).map(([id, name, given, named]) => [
     {
       type: "tool-call",

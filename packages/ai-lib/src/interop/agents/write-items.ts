@@ -63,6 +63,7 @@ function messageContent(part: ContentPart): AgentOutputContent | undefined {
       };
     case "file":
     case "reasoning":
+    case "compaction":
     case "tool-call":
     case "tool-result":
     case "source":
@@ -109,6 +110,7 @@ function otherItem(part: ContentPart, content: readonly ContentPart[]): AgentOut
     }
     // The result of a tool that the provider ran is part of its call. Sources and files have no items.
     case "tool-result":
+    case "compaction":
     case "source":
     case "file":
     case "text":

@@ -66,6 +66,9 @@ export function specContent(
       return { type: part.type, text: part.text, ...partMetadata(part) };
     case "refusal":
       return { type: "text", text: part.text, ...partMetadata(part) };
+    case "compaction":
+      // The AI SDK has no part for it; reasoning with its state is sent back.
+      return { type: "reasoning", text: "", ...partMetadata(part) };
     case "image":
     case "audio":
     case "file":

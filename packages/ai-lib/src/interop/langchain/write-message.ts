@@ -164,6 +164,7 @@ export function blockOf(
         output: { content: part.content },
       };
     case "source":
+    case "compaction":
       return undefined;
     default: {
       const never: never = part;

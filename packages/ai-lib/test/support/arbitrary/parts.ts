@@ -3,6 +3,7 @@ import type { JsonObject } from "../../../src/core/values/json.js";
 import type {
   AudioPart,
   CacheMark,
+  CompactionPart,
   ContentPart,
   Extensions,
   FilePart,
@@ -202,6 +203,14 @@ export function reasoningPart(scope: Scope): fc.Arbitrary<ReasoningPart> {
   );
 }
 
+export function compactionPart(scope: Scope): fc.Arbitrary<CompactionPart> {
+  return record<CompactionPart>(
+    { ...base(scope), type: fc.constant("compaction"), text: prose },
+    ["type", "origin"],
+    4,
+  );
+}
+
 export function refusalPart(scope: Scope): fc.Arbitrary<RefusalPart> {
   return record<RefusalPart>(
     { ...base(scope), type: fc.constant("refusal"), text: prose },
@@ -307,6 +316,7 @@ export function contentParts(scope: Scope, maxLength = 5): fc.Arbitrary<ContentP
       { weight: 5, arbitrary: toolCallPart(scope) },
       { weight: 1, arbitrary: textCallPart(scope) },
       { weight: 1, arbitrary: refusalPart(scope) },
+      { weight: 1, arbitrary: compactionPart(scope) },
       { weight: 1, arbitrary: imagePart(scope) },
       { weight: 1, arbitrary: audioPart(scope) },
       { weight: 1, arbitrary: filePart(scope) },

@@ -38,6 +38,8 @@ function sizeOf(part: ContentPart): number | undefined {
     case "reasoning":
     case "refusal":
       return part.text.length;
+    case "compaction":
+      return (part.text ?? "").length;
     case "tool-call":
       return part.input?.length ?? part.argumentsText?.length ?? jsonLength(part.arguments ?? {});
     case "tool-result":

@@ -32,6 +32,8 @@ export function handoff(messages: readonly Message[], options: HandoffOptions = 
 function plain(part: ContentPart, keepReasoning: boolean): ContentPart[] {
   if (part.type === "reasoning")
     return keepReasoning && part.text !== "" ? [{ type: "text", text: part.text }] : [];
+  // The history has the turns that it stands for.
+  if (part.type === "compaction") return [];
   // What another vendor's own tools did is told by the text that came of it.
   if ((part.type === "tool-call" || part.type === "tool-result") && part.executedBy !== undefined) return [];
   if (part.origin === undefined) return [part];

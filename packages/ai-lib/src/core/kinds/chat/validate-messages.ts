@@ -16,6 +16,7 @@ const PARTS: Readonly<Record<Role, ReadonlySet<string>>> = {
     "audio",
     "file",
     "reasoning",
+    "compaction",
     "refusal",
     "tool-call",
     "tool-result",
@@ -112,6 +113,7 @@ function checkPart(part: unknown, role: Role, at: string): JsonObject {
         );
       break;
     case "source":
+    case "compaction":
       break;
     default:
       kind satisfies never;

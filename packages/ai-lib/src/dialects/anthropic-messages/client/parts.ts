@@ -39,6 +39,7 @@ export function encodeUserPart(
     case "tool-result":
       return context.block(encodeToolResult(part, at, context), part, at);
     case "reasoning":
+    case "compaction":
     case "refusal":
     case "tool-call":
     case "source":
@@ -109,6 +110,12 @@ export function encodeAssistantPart(
         return context.block(block, part, at);
       context.unsupported(`${at}.cache`);
       return context.block(block, { extensions: part.extensions }, at);
+    }
+    case "compaction": {
+      const block = context.stateOf(part.origin, at)?.["block"];
+      if (isObject(block)) return context.block({ ...block }, part, at);
+      if (part.origin === undefined) context.notReplayed(at);
+      return undefined;
     }
     case "tool-call": {
       const block = encodeCall(part, at, context);

@@ -266,7 +266,7 @@ describe("a stream of Anthropic's messages", () => {
     expect(events.at(-1)).toEqual({ type: "part-end", index: 0 });
   });
 
-  it("keeps signatures and withheld thinking as state, and a compaction as an opaque part", () => {
+  it("keeps signatures and withheld thinking as state, and a compaction with its summary", () => {
     const { response } = decode([
       start,
       begin(0, { type: "thinking", thinking: "", signature: "" }),
@@ -293,9 +293,8 @@ describe("a stream of Anthropic's messages", () => {
       { type: "reasoning", text: "hm", origin: origin({ signature: "s" }) },
       { type: "reasoning", text: "", redacted: true, origin: origin({ data: "d" }) },
       {
-        type: "reasoning",
-        text: "",
-        redacted: true,
+        type: "compaction",
+        text: "summary",
         origin: origin({ block: { type: "compaction", content: "summary", encrypted_content: "e" } }),
       },
       { type: "text", text: "Hi" },

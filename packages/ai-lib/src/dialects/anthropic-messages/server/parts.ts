@@ -56,6 +56,10 @@ export function answerBlock(part: ContentPart): MutableJson | undefined {
       return { type: "text", text: part.text };
     case "reasoning":
       return reasoningBlock(part);
+    case "compaction": {
+      const block = ownState(part.origin)?.["block"];
+      return isObject(block) ? { ...block } : undefined;
+    }
     case "tool-call":
       return isForeignCall(part) ? undefined : callBlock(part);
     case "tool-result": {

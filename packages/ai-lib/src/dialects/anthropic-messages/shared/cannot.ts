@@ -77,6 +77,8 @@ export const cannot: Cannot = {
     "a call whose arguments are no object is sent without arguments",
   "messages.content.tool-call.executedBy": "only calls that Anthropic ran are sent back, with their results",
   "messages.content.tool-result.name": "results are found by the id of their call",
+  "messages.content.compaction": "only its provider can read it; the turns before it are sent",
+  "content.compaction": "only Claude's own are written",
   "content.text.logprobs": "there is no such field",
   "content.source.cites": "a citation supports the whole text part before it",
   "content.source.documentId": "it is not written beside a url",

@@ -17,7 +17,7 @@ import type {
   ToolResultContent,
   ToolResultPart,
 } from "../../../core/values/message.js";
-import { defined } from "../../shared/common/body-fields.js";
+import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { warnNameless } from "../../shared/common/nameless-call.js";
 import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 import { sourceOf } from "./citations.js";
@@ -93,6 +93,7 @@ export function pushBlock(
         if (part.name !== "" || warn === undefined) into.push(part);
         else warnNameless(part.argumentsText ?? JSON.stringify(part.arguments), warn);
       } else if (isServerResult(type)) into.push(resultPart(block, facts));
+      else if (type === "compaction") into.push(compactionPart(block, facts));
       else if (OPAQUE_BLOCKS.has(type))
         into.push({ type: "reasoning", text: "", redacted: true, origin: facts.origin({ block }) });
   }
@@ -102,6 +103,12 @@ export function pushBlock(
 export function redactedPart(block: JsonObject, facts: OriginFacts): ContentPart {
   const data = asString(block["data"]) ?? "";
   return { type: "reasoning", text: "", redacted: true, origin: facts.origin({ data }) };
+}
+
+/** The summary in place of earlier turns. https://platform.claude.com/docs/en/build-with-claude/compaction */
+function compactionPart(block: JsonObject, facts: OriginFacts): ContentPart {
+  const text = nonEmpty(block["content"]);
+  return { type: "compaction", ...defined({ text }), origin: facts.origin({ block }) };
 }
 
 /** A file that code execution wrote to the provider's store. */

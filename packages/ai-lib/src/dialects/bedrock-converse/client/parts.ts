@@ -27,6 +27,7 @@ export function encodeUserPart(
     case "tool-result":
       return context.block({ toolResult: encodeToolResult(part, at, context) }, part, at);
     case "reasoning":
+    case "compaction":
     case "refusal":
     case "tool-call":
     case "source":
@@ -88,6 +89,9 @@ export function encodeAssistantPart(
     case "audio":
     case "file":
       context.notReplayed(at, { key: "messages.content.assistant-media" });
+      return undefined;
+    case "compaction":
+      context.notReplayed(at);
       return undefined;
     case "source":
       return undefined;

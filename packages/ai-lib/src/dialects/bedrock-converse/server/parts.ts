@@ -71,6 +71,7 @@ export function answerBlock(part: ContentPart): JsonObject | undefined {
       return mediaBlock(part);
     case "file":
     case "source":
+    case "compaction":
       return undefined;
     default: {
       const never: never = part;

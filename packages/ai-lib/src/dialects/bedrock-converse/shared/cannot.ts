@@ -87,6 +87,8 @@ export const cannot: Cannot = {
   "messages.content.tool-result.name": "results are found by the id of their call",
   id: "replies have no id but that of their request, in a header",
   model: "replies do not name their model",
+  "messages.content.compaction": "only its provider can read it; the turns before it are sent",
+  "content.compaction": "there are none in answers",
   "content.order": "a citation stands at its text; in a stream, behind it where other parts came between",
   "content.text.logprobs": "there is no such field",
   "content.reasoning.redacted": "withheld thinking that has text is written as text",

@@ -44,6 +44,9 @@ export class AssistantTurn {
           this.warnFields(part, at);
         }
         break;
+      case "compaction":
+        context.notReplayed(at);
+        break;
       case "tool-result":
         context.notReplayed(at, { key: "messages.content.tool-result.executedBy" });
         break;

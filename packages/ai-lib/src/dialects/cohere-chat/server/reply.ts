@@ -53,6 +53,7 @@ function encodeAnswer(content: readonly ContentPart[]): JsonObject {
       case "source":
         sources.push(part);
         break;
+      case "compaction":
       case "tool-result":
       case "image":
       case "audio":

@@ -88,6 +88,8 @@ export const cannot: Cannot = {
   "usage.outputByModality": "tokens are not counted by modality",
   rawFinishReason: "words of other dialects become Cohere's",
   "usage.cacheWriteInputTokens": "writes to the cache are not counted",
+  "messages.content.compaction": "only its provider can read it; the turns before it are sent",
+  "content.compaction": "there are none in answers",
   "content.order": "plans come first, sources follow the text that they support, calls come last",
   "content.refusal": "a refusal is written as text",
   "content.reasoning.redacted": "thinking is written as text",

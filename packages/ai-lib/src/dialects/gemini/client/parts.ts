@@ -27,6 +27,7 @@ export function encodeUserPart(
     case "file":
       return encodeMediaPart(part, at, context);
     case "reasoning":
+    case "compaction":
     case "refusal":
     case "tool-call":
     case "tool-result":
@@ -69,6 +70,7 @@ export function encodeAssistantPart(
     case "refusal":
       context.notReplayed(at);
       return encodeModelPart(own, context.callStyle);
+    case "compaction":
     case "source":
       context.notReplayed(at);
       return undefined;

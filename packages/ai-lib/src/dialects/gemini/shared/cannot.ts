@@ -67,6 +67,8 @@ export const cannot: Cannot = {
   "reasoning.summary": "there is one kind of summary",
   "output.audio.format": "the model decides the format of speech",
   "usage.cacheWriteInputTokens": "writes to the cache are not counted",
+  "messages.content.compaction": "only its provider can read it; the turns before it are sent",
+  "content.compaction": "there are none in answers",
   "content.refusal": REFUSALS,
   "content.reasoning.redacted": "thinking has no mark for withheld text",
   "content.text": "empty text without state is not written, and neighbouring texts without state are joined",

@@ -58,6 +58,7 @@ function body(part: ContentPart, style: CallStyle): MutableJson | undefined {
           }
         : serverResult(part, style);
     case "source":
+    case "compaction":
       return undefined;
     default: {
       const never: never = part;

@@ -40,6 +40,9 @@ function encodeChunk(part: ContentPart, at: string, context: MistralContext): Js
       return encodeMediaPart(part, at, context);
     case "source":
       return encodeSourcePart(part, at, context);
+    case "compaction":
+      context.notReplayed(at);
+      return undefined;
     case "tool-call":
     case "tool-result":
       context.notReplayed(at, { key: "messages.content.tool-call.executedBy" });

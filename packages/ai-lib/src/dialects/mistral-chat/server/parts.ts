@@ -45,6 +45,7 @@ export function encodeAnswerPart(part: ContentPart): JsonObject | undefined {
       return encodeMedia(part);
     case "source":
       return encodeSource(part);
+    case "compaction":
     case "tool-call":
     case "tool-result":
       return undefined;

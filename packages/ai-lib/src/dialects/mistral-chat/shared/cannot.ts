@@ -60,6 +60,8 @@ export const cannot: Cannot = {
   "messages.content.tool-result.isError": "results have no mark for errors",
   "messages.content.tool-result.executedBy": NOT_RUN,
   "messages.content.tool-result.content": "media of a result follow the results, in a user message",
+  "messages.content.compaction": "only its provider can read it; the turns before it are sent",
+  "content.compaction": "there are none in answers",
   "content.order": "tool calls come after everything else, and neighbouring texts are joined",
   "content.refusal": "a refusal is written as text",
   "content.reasoning": "withheld thinking has nothing to show",

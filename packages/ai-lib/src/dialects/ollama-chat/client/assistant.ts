@@ -40,6 +40,7 @@ export class AssistantTurn {
       case "file":
         context.notReplayed(at, { key: "messages.content.assistant-media" });
         break;
+      case "compaction":
       case "source":
       case "tool-result":
         context.notReplayed(at);

@@ -75,6 +75,8 @@ export const cannot: Cannot = {
   "messages.content.tool-result.content": "images of a result follow the results, in a user message",
   "messages.extensions": "a turn of which nothing is left has no place for them",
   id: "answers have no id",
+  "messages.content.compaction": "only its provider can read it; the turns before it are sent",
+  "content.compaction": "there are none in answers",
   "content.order": "thinking stands first, then text, images and calls; neighbouring texts are joined",
   "content.refusal": "a refusal is written as text",
   "content.source": "citations are left out of answers",

@@ -70,6 +70,7 @@ export class AssistantTurn {
       case "file":
         context.notReplayed(at, { key: "messages.content.assistant-media" });
         break;
+      case "compaction":
       case "source":
         context.notReplayed(at);
         break;

@@ -85,7 +85,8 @@ function encodeMessage(content: readonly ContentPart[]): {
           message["content"] = String(message["content"] ?? "") + part.transcript;
         break;
       case "file":
-        // The dialect has no place for a file in an answer; `cannot` says so.
+      case "compaction":
+        // The dialect has no place for these in an answer; `cannot` says so.
         break;
       default: {
         const never: never = part;

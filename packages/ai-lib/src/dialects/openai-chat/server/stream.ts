@@ -144,7 +144,8 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
         // These come in pieces.
         break;
       case "file":
-        // The dialect has no place for a file in an answer; `cannot` says so.
+      case "compaction":
+        // The dialect has no place for these in an answer; `cannot` says so.
         break;
       default: {
         const never: never = part;

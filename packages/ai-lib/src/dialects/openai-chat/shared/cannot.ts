@@ -65,6 +65,8 @@ export const cannot: Cannot = {
   "messages.content.tool-result.isError": "results have no mark for errors",
   "messages.content.tool-result.name": "results are found by the id of their call",
   "messages.content.order": "each kind of part has one place: texts are joined, and calls come last",
+  "messages.content.compaction": "only its provider can read it; the turns before it are sent",
+  "content.compaction": "there are none in answers",
   "content.order": "thinking stands first, then text, refusal, media and calls; sources come last",
   "content.origin": "state of another family is wrapped, and only a server half reads it again",
   "content.source": "a source has a URL, a title and a quote, and the place of a whole text",

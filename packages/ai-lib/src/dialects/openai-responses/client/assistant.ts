@@ -71,6 +71,12 @@ export class AssistantTurn {
         else this.push({ ...this.identified(state), result: part.data }, part.extensions);
         break;
       }
+      case "compaction": {
+        const state = context.stateOf(part.origin, at);
+        if (state !== undefined) this.push(this.identified(state), part.extensions);
+        else if (part.origin === undefined) context.notReplayed(at);
+        break;
+      }
       case "audio":
       case "file":
         context.notReplayed(at, { key: "messages.content.assistant-media" });

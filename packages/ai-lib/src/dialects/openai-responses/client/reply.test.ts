@@ -179,6 +179,7 @@ const tomorrow = {
   arguments: '{"query":"q"}',
 };
 const program = { id: "cm_1", type: "program", call_id: "call_1", code: "f()", fingerprint: "p" };
+const trigger = { id: "cmp_2", type: "compaction_trigger" };
 const compaction = { id: "cmp_1", type: "compaction", encrypted_content: "cipher" };
 
 const ran = { executedBy: "provider" as const };
@@ -323,7 +324,8 @@ const items: [string, JsonObject[], ContentPart[]][] = [
     [tomorrow],
     [{ ...call("x_1", "x_search", { query: "q" }, tomorrow), ...ran }],
   ],
-  ["state alone", [compaction], [{ type: "reasoning", text: "", redacted: true, ...own(compaction) }]],
+  ["a compaction", [compaction], [{ type: "compaction", ...own(compaction) }]],
+  ["state alone", [trigger], [{ type: "reasoning", text: "", redacted: true, ...own(trigger) }]],
   ["an unknown item", [{ id: "?", type: "something_new" }], []],
 ];
 

@@ -2,7 +2,7 @@ import { asObject, asString, type JsonObject, tryParse } from "../../../core/val
 import type { Origin } from "../../../core/values/message.js";
 import { FAMILY } from "./fields.js";
 
-/** The field of an item that holds state of another family, and the prefix of such state in a reasoning item. */
+/** The field of an item that holds state of another family, and the prefix of such state in an item that has encrypted content. */
 const WRAPPED = "ai-lib.origin";
 
 /**
@@ -13,7 +13,9 @@ export function wrapState(origin: Origin | undefined, type: string): JsonObject 
   if (origin === undefined || origin.family === FAMILY) return undefined;
   // As text: clients such as OpenAI's agents SDK rename the keys of objects that they send back.
   const wrapped = JSON.stringify(origin);
-  return type === "reasoning" ? { encrypted_content: `${WRAPPED}:${wrapped}` } : { [WRAPPED]: wrapped };
+  return type === "reasoning" || type === "compaction"
+    ? { encrypted_content: `${WRAPPED}:${wrapped}` }
+    : { [WRAPPED]: wrapped };
 }
 
 /**

@@ -226,6 +226,9 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
           this.items.whole("image_generation_call", stateFor(part.origin, "image_generation_call"), fields);
         break;
       }
+      case "compaction":
+        this.items.whole("compaction", stateFor(part.origin, "compaction"));
+        break;
       case "audio":
       case "file":
         break;

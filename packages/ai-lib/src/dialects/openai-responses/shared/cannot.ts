@@ -70,6 +70,8 @@ export const cannot: Cannot = {
   "messages.content.tool-result.executedBy": RUN_ELSEWHERE,
   "messages.content.tool-result.isError": "results of functions have no mark for errors",
   "messages.content.tool-result.name": "results are found by the id of their call",
+  "messages.content.compaction": "only its provider can read it; the turns before it are sent",
+  "content.compaction": "its summary is encrypted: only its state is written",
   "content.order":
     "sources stand behind the text that they support; in a stream, at an empty text once that is over",
   "content.text.empty": "an empty text is not read back",

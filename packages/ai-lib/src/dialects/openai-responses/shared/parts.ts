@@ -74,6 +74,7 @@ export function decodeItem(item: JsonObject, at: number, context: ReplyContext):
     case "result":
       return [decodeResult(item, type, context)];
     case "opaque":
+      if (type === "compaction") return [{ type, origin: context.origin(item) }];
       return [{ type: "reasoning", text: "", redacted: true, origin: context.origin(item) }];
     case "unknown":
       return [];

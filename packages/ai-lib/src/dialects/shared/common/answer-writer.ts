@@ -158,6 +158,7 @@ export abstract class AnswerWriter implements EventSink {
       case "audio":
       case "file":
       case "source":
+      case "compaction":
       case "tool-result":
         return true;
       default: {

@@ -83,13 +83,15 @@ function promptPart(part: ContentPart, target: PromptTarget, field: string): Wri
           type: "tool-call",
           toolCallId: part.id,
           toolName: part.name,
-          input: part.arguments ?? part.argumentsText ?? {},
+          input: part.input ?? part.arguments ?? part.argumentsText ?? {},
           ...(part.executedBy === "provider" && { providerExecuted: true }),
           ...options,
         },
       ];
     case "tool-result":
       return [resultPart(part, target, field)];
+    case "compaction":
+      return [];
     case "source":
       // A prompt has no sources; the text that they support says what they are.
       return [];
