@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addKeys } from "./admin/client/add-commands.js";
 import type { Io } from "./io.js";
 import { readVersion } from "./version.js";
 
@@ -43,6 +44,7 @@ function createProgram(io: Io): Command {
   addOpenApi(root, io);
   addInit(root, io);
   addImport(root, io);
+  addKeys(root, io);
   return root;
 }
 

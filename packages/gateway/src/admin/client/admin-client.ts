@@ -99,6 +99,13 @@ export class AdminClient {
     } while (cursor !== undefined);
   }
 
+  /** The entries of a list, all pages of it. @param limit the most entries. Default: all */
+  async all<T>(path: string, query: AdminCall["query"] = {}, limit?: number): Promise<readonly T[]> {
+    const found: T[] = [];
+    for await (const entry of this.list<T>(path, query, limit)) found.push(entry);
+    return found;
+  }
+
   /** The events of a stream, until the signal aborts or the server ends it. */
   async *events(path: string, query: AdminCall["query"] = {}): AsyncGenerator<ServerEvent> {
     const response = await this.send("GET", path, { query }, undefined);

@@ -1,23 +1,19 @@
 import { z } from "zod";
 import type { GroupDraft } from "../../keys/key-directory.js";
 import type { GroupRecord } from "../../keys/record.js";
+import { groupFields } from "../../keys/shapes.js";
 import { pageByKey } from "../cursor.js";
 import { change, directoryOf, revisionOf } from "../directory.js";
 import { notFound } from "../errors.js";
 import type { AdminParts } from "../parts.js";
 import { type AdminRoute, defineRoute, type Sent } from "../route.js";
 import { Id, name, PageQuery, pageOf } from "../shapes.js";
-import { nodeFields, nodeViewFields, patched, patchOf, viewOfNode } from "./node-shapes.js";
+import { nodeViewFields, patched, patchOf, viewOfNode } from "./node-shapes.js";
 
-const Level = z.enum(["organisation", "team", "user"]);
-
-const groupFields = {
-  ...nodeFields,
-  level: Level.optional().describe("What the group stands for. Default team"),
-  parent: Id.optional().describe("The group that this one is in"),
-};
-
-const Group = name("Group", z.object({ ...nodeViewFields, level: Level, parent: z.string().optional() }));
+const Group = name(
+  "Group",
+  z.object({ ...groupFields, ...nodeViewFields, level: groupFields.level.unwrap() }),
+);
 
 const params = z.strictObject({ id: Id });
 

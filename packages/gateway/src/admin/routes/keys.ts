@@ -1,25 +1,25 @@
 import { z } from "zod";
 import type { KeyDraft } from "../../keys/key-directory.js";
 import type { KeyRecord } from "../../keys/record.js";
+import { keyFields, LimitShape } from "../../keys/shapes.js";
 import { pageByKey } from "../cursor.js";
 import { change, directoryOf, revisionOf } from "../directory.js";
 import { notFound } from "../errors.js";
 import type { AdminParts } from "../parts.js";
 import { type AdminRoute, defineRoute, type Sent } from "../route.js";
 import { Id, name, PageQuery, pageOf, Time, timeOf } from "../shapes.js";
-import { LimitShape, nodeFields, nodeViewFields, patched, patchOf, viewOfNode } from "./node-shapes.js";
+import { nodeViewFields, patched, patchOf, viewOfNode } from "./node-shapes.js";
 
-const keyFields = {
-  ...nodeFields,
-  group: Id.optional().describe("The group that the key is in"),
+const fields = {
+  ...keyFields,
   expiresAt: Time.optional().describe("When the key ends. Default: never"),
 };
 
 const Key = name(
   "Key",
   z.object({
+    ...keyFields,
     ...nodeViewFields,
-    group: z.string().optional(),
     expiresAt: Time.optional(),
     lastUsedAt: Time.optional().describe("To within a minute"),
     secrets: z
@@ -92,10 +92,7 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     tag: "keys",
     summary: "Makes a key and shows its secret once",
     role: "operator",
-    body: name(
-      "NewKey",
-      z.strictObject({ ...keyFields, id: Id.optional().describe("Default: a random one") }),
-    ),
+    body: name("NewKey", z.strictObject({ ...fields, id: Id.optional().describe("Default: a random one") })),
     reply: Issued,
     status: 201,
     versioned: true,
@@ -131,7 +128,7 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     summary: "Changes a key: given fields replace, `null` removes, absent ones stay",
     role: "operator",
     params,
-    body: name("KeyPatch", patchOf(keyFields)),
+    body: name("KeyPatch", patchOf(fields)),
     reply: Key,
     versioned: true,
     ifMatch: true,

@@ -1,49 +1,12 @@
 import { z } from "zod";
 import type { NodeRecord } from "../../keys/record.js";
+import { LimitShape } from "../../keys/shapes.js";
 import { name, Time, timeOf } from "../shapes.js";
 
-/** The kinds of call of ai-lib. */
-const KINDS = ["chat", "embed", "rerank", "moderate", "transcribe", "speak", "image", "countTokens"] as const;
-
-const amount = z.number().positive();
-const names = z.array(z.string().min(1).max(200)).max(1_000);
-
-/** A limit, as `Limit` of the records describes it. */
-export const LimitShape = name(
-  "Limit",
-  z.strictObject({
-    requests: z.int().positive().optional().describe("Calls in each period"),
-    tokens: z.int().positive().optional().describe("Tokens in each period, in and out"),
-    dollars: amount.optional().describe("US dollars in each period"),
-    concurrent: z.int().positive().optional().describe("Calls at a time"),
-    per: z.enum(["minute", "hour", "day", "month", "total"]).optional(),
-    window: z.enum(["aligned", "rolling"]).optional().describe("Default aligned"),
-    routes: names.optional().describe("Count calls to these routes alone"),
-    soft: z
-      .boolean()
-      .optional()
-      .describe("Reserve what calls usually use, in place of the most. Default false"),
-    onExhausted: z
-      .union([z.literal("refuse"), z.strictObject({ route: z.string().min(1) })])
-      .optional()
-      .describe("Default refuse"),
-  }),
-);
-
-/** What keys and groups have in common in a body. */
-export const nodeFields = {
-  name: z.string().min(1).max(200).optional().describe("For people. Default: the id"),
-  limits: z.array(LimitShape).max(100).optional(),
-  routes: names.optional().describe("Routes that calls may use; a name may end with `*`. Absent: all"),
-  models: names.optional().describe("Models that calls may ask for; a name may end with `*`. Absent: all"),
-  kinds: z.array(z.enum(KINDS)).optional().describe("Kinds of call. Absent: all"),
-  networks: names.optional().describe("Networks of clients, such as 10.0.0.0/8. Absent: all"),
-  disabled: z.boolean().optional().describe("Refuse every call. Default false"),
-};
+name("Limit", LimitShape);
 
 /** What keys and groups have in common in an answer. */
 export const nodeViewFields = {
-  ...nodeFields,
   id: z.string(),
   createdAt: Time,
   revision: z.int().describe("Each change adds 1; it is the ETag"),
@@ -89,7 +52,7 @@ export function viewOfNode(record: NodeRecord) {
     ...(limits !== undefined && { limits }),
     ...(routes !== undefined && { routes }),
     ...(models !== undefined && { models }),
-    ...(kinds !== undefined && { kinds: kinds as readonly (typeof KINDS)[number][] }),
+    ...(kinds !== undefined && { kinds }),
     ...(networks !== undefined && { networks }),
     ...(disabled !== undefined && { disabled }),
     createdAt: timeOf(createdAt),

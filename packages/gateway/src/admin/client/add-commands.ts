@@ -1,0 +1,49 @@
+import type { Command } from "commander";
+import type { Io } from "../../io.js";
+
+/** Adds the options of every command that asks an admin API. */
+export function withAdminOptions(command: Command): Command {
+  return command
+    .option(
+      "--url <address>",
+      "of the admin API (default: AI_LIB_GATEWAY_ADMIN_URL, else http://127.0.0.1:4101)",
+    )
+    .option("--insecure", "send the token over plain HTTP beyond loopback")
+    .option("--json", "print JSON");
+}
+
+/** Adds `keys` and its commands. The token is in AI_LIB_GATEWAY_ADMIN_TOKEN. */
+export function addKeys(root: Command, io: Io): void {
+  const keys = root
+    .command("keys")
+    .description("make, show and change keys of clients, over the admin API of a running gateway");
+  const load = () => import("./keys-command.js");
+  const command = (name: string, description: string) =>
+    withAdminOptions(keys.command(name).description(description));
+  command("list", "list the keys")
+    .option("--group <id>", "those of one group")
+    .action(async (options) => (await load()).listKeys(io, options));
+  command("create [id]", "make a key and print its secret, which is shown once")
+    .option("--name <text>", "a name for people")
+    .option("--group <id>", "the group that it is in")
+    .option("--limit <limit...>", "such as requests=1000/minute, dollars=50/month or concurrent=10")
+    .option("--route <name...>", "routes that it may use; a name may end with *")
+    .option("--model <name...>", "models that it may ask for; a name may end with *")
+    .option("--kind <kind...>", "kinds of call that it may make")
+    .option("--network <network...>", "addresses that its clients may have, such as 10.0.0.0/8")
+    .option("--expires <time>", "a time such as 2027-01-31, or a span such as 90d")
+    .action(async (id: string | undefined, options) => (await load()).createKey(io, id, options));
+  command("show <id>", "show one key").action(async (id: string, options) =>
+    (await load()).showKey(io, id, options),
+  );
+  command("rotate <id>", "make a new secret and print it, which is shown once")
+    .option("--grace <span>", "how long the old secret stays valid, such as 1h; 0 ends it (default: 1d)")
+    .action(async (id: string, options) => (await load()).rotateKey(io, id, options));
+  command("revoke <id>", "refuse a key from the next call on")
+    .option("--delete", "delete it for good")
+    .action(async (id: string, options) => (await load()).revokeKey(io, id, options));
+  command("limits <id>", "show the limits of a key and of its groups, with what is left of them")
+    .option("--set <limit...>", "replace the key's own limits")
+    .option("--clear", "remove the key's own limits")
+    .action(async (id: string, options) => (await load()).limitKey(io, id, options));
+}

@@ -1,0 +1,196 @@
+import { systemClock } from "ai-lib";
+import { configError } from "../../config-error.js";
+import type { Io } from "../../io.js";
+import type { Limit } from "../../keys/record.js";
+import { pathOf } from "./admin-client.js";
+import { type AdminOptions, connect, formatTable, print } from "./connect.js";
+import { formatLimit, readLimit, readSpan } from "./limit-words.js";
+
+/** Options of `keys create`, as texts. */
+export interface CreateOptions extends AdminOptions {
+  readonly name?: string;
+  readonly group?: string;
+  readonly limit?: readonly string[];
+  readonly route?: readonly string[];
+  readonly model?: readonly string[];
+  readonly kind?: readonly string[];
+  readonly network?: readonly string[];
+  readonly expires?: string;
+}
+
+/** A key, as the API answers with it. */
+interface Key {
+  readonly id: string;
+  readonly name?: string;
+  readonly group?: string;
+  readonly disabled?: boolean;
+  readonly managed: string;
+  readonly createdAt: string;
+  readonly expiresAt?: string;
+  readonly lastUsedAt?: string;
+  readonly revision: number;
+  readonly limits?: readonly Limit[];
+  readonly routes?: readonly string[];
+  readonly models?: readonly string[];
+  readonly kinds?: readonly string[];
+  readonly networks?: readonly string[];
+  readonly secrets: readonly { readonly start: string; readonly expiresAt?: string }[];
+}
+
+interface Issued {
+  readonly key: Key;
+  readonly secret?: string;
+}
+
+interface State {
+  readonly bucket: string;
+  readonly max: number;
+  readonly used: number;
+  readonly reserved: number;
+  readonly resetAt?: string;
+}
+
+/** Prints all keys. */
+export async function listKeys(io: Io, options: AdminOptions & { readonly group?: string }): Promise<void> {
+  const { group } = options;
+  const keys = await connect(io, options).all<Key>("/keys", { group });
+  print(io, options, keys, () =>
+    formatTable(
+      ["ID", "NAME", "GROUP", "STATE", "LIMITS", "LAST USED"],
+      keys.map((key) => [
+        ...[key.id, key.name ?? "", key.group ?? "", stateOf(key)],
+        (key.limits ?? []).map(formatLimit).join(" "),
+        key.lastUsedAt ?? "never",
+      ]),
+    ),
+  );
+}
+
+/** Makes a key and prints its secret, which is shown once. */
+export async function createKey(io: Io, id: string | undefined, options: CreateOptions): Promise<void> {
+  const { name, group, limit, route, model, kind, network, expires } = options;
+  const body = {
+    ...{ id, name, group, routes: route, models: model, kinds: kind, networks: network },
+    limits: limit?.map(readLimit),
+    expiresAt: expires === undefined ? undefined : expiryOf(expires),
+  };
+  const { body: issued } = await connect(io, options).call<Issued>("POST", "/keys", { body });
+  print(io, options, issued, formatIssued);
+}
+
+/** Prints one key. */
+export async function showKey(io: Io, id: string, options: AdminOptions): Promise<void> {
+  const { body } = await connect(io, options).call<Key>("GET", pathOf("/keys/{id}", { id }));
+  print(io, options, body, formatKey);
+}
+
+/** Makes a new secret of a key and prints it, which is shown once. */
+export async function rotateKey(
+  io: Io,
+  id: string,
+  options: AdminOptions & { readonly grace?: string },
+): Promise<void> {
+  const { grace } = options;
+  const body = grace === undefined ? {} : { graceMs: readSpan("--grace", grace) };
+  const { body: issued } = await connect(io, options).call<Issued>(
+    "POST",
+    pathOf("/keys/{id}/rotate", { id }),
+    {
+      body,
+      ifMatch: "*",
+    },
+  );
+  print(io, options, issued, formatIssued);
+}
+
+/** Refuses a key from the next call on, or deletes it for good. */
+export async function revokeKey(
+  io: Io,
+  id: string,
+  options: AdminOptions & { readonly delete?: boolean },
+): Promise<void> {
+  const client = connect(io, options);
+  if (options.delete === true) {
+    await client.call("DELETE", pathOf("/keys/{id}", { id }), { ifMatch: "*" });
+    print(io, options, { id, deleted: true }, () => `The key ${id} is deleted`);
+    return;
+  }
+  const { body } = await client.call<Key>("POST", pathOf("/keys/{id}/revoke", { id }), { ifMatch: "*" });
+  print(io, options, body, () => `The key ${id} is refused from now on`);
+}
+
+/** Prints the limits of a key and of its groups with what is left of them, after setting the key's own. */
+export async function limitKey(
+  io: Io,
+  id: string,
+  options: AdminOptions & { readonly set?: readonly string[]; readonly clear?: boolean },
+): Promise<void> {
+  const { set, clear } = options;
+  if (set !== undefined && clear === true) throw configError("--set and --clear exclude each other");
+  const client = connect(io, options);
+  const limits = clear === true ? [] : set?.map(readLimit);
+  if (limits !== undefined)
+    await client.call("PATCH", pathOf("/keys/{id}", { id }), { body: { limits }, ifMatch: "*" });
+  const { body } = await client.call<{ readonly data: readonly State[] }>(
+    "GET",
+    pathOf("/keys/{id}/limits", { id }),
+  );
+  print(io, options, body.data, (states) =>
+    states.length === 0
+      ? `No limit holds for the key ${id}`
+      : formatTable(
+          ["LIMIT", "MAX", "USED", "RUNNING", "RESET"],
+          states.map(({ bucket, max, used, reserved, resetAt = "" }) => [
+            bucket,
+            ...[max, used, reserved].map(String),
+            resetAt,
+          ]),
+        ),
+  );
+}
+
+function expiryOf(text: string): string {
+  if (/^\d{4}-/.test(text) && !Number.isNaN(Date.parse(text))) return new Date(text).toISOString();
+  return new Date(systemClock.now() + readSpan("--expires", text)).toISOString();
+}
+
+function formatIssued({ key, secret }: Issued): string {
+  return [
+    formatKey(key),
+    ...(secret === undefined ? [] : ["", `Secret, which is shown this once: ${secret}`]),
+  ].join("\n");
+}
+
+function formatKey(key: Key): string {
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ["id", key.id],
+    ["name", key.name],
+    ["group", key.group],
+    ["state", stateOf(key)],
+    ["limits", (key.limits ?? []).map(formatLimit).join(" ") || undefined],
+    ["routes", key.routes?.join(" ")],
+    ["models", key.models?.join(" ")],
+    ["kinds", key.kinds?.join(" ")],
+    ["networks", key.networks?.join(" ")],
+    [
+      "secrets",
+      key.secrets
+        .map(({ start, expiresAt }) => `${start}...${expiresAt === undefined ? "" : ` until ${expiresAt}`}`)
+        .join(", "),
+    ],
+    ["created", key.createdAt],
+    ["expires", key.expiresAt],
+    ["last used", key.lastUsedAt],
+    ["managed by", key.managed],
+    ["revision", String(key.revision)],
+  ];
+  return formatTable(
+    ["KEY", key.id],
+    rows.slice(1).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function stateOf({ disabled, expiresAt }: Key): string {
+  if (disabled === true) return "revoked";
+  return expiresAt !== undefined && Date.parse(expiresAt) <= systemClock.now() ? "expired" : "active";
+}

@@ -1,0 +1,332 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "../../src/command.js";
+import { Directory, declaredKey } from "../../src/keys/directory.js";
+import { MemoryKeyStore } from "../../src/keys/key-store.js";
+import { type Started, startAdmin, TOKENS } from "./start.js";
+
+const FILE_SECRET = "aik_the-secret-of-the-file";
+const role = "operator";
+const store = new MemoryKeyStore();
+let admin: Started;
+let directory: Directory;
+
+beforeAll(async () => {
+  directory = await Directory.open(
+    { store, pepper: "the-pepper" },
+    { keys: [declaredKey("of-the-file", FILE_SECRET, {}, "the-pepper")], groups: [] },
+  );
+  admin = await startAdmin(
+    {},
+    {
+      keys: directory,
+      limitsOf: (key) => [
+        {
+          node: { kind: "key", id: key },
+          bucket: `key ${key}: requests per hour`,
+          limit: { requests: 9, per: "hour" },
+          max: 9,
+          used: 2,
+          reserved: 1,
+          resetAt: 3_600_000,
+        },
+      ],
+    },
+  );
+});
+afterAll(() => admin.server.close());
+
+/** Runs a command against the admin API. */
+async function command(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const written = { out: "", err: "" };
+  const stream = (name: "out" | "err") => {
+    const write = (text: string) => {
+      written[name] += text;
+      return true;
+    };
+    return { write } as unknown as NodeJS.WritableStream;
+  };
+  const code = await run(
+    {
+      stdout: stream("out"),
+      stderr: stream("err"),
+      environment: { AI_LIB_GATEWAY_ADMIN_URL: admin.server.url, AI_LIB_GATEWAY_ADMIN_TOKEN: TOKENS.owner },
+      signal: new AbortController().signal,
+    },
+    args,
+  );
+  return { code, ...written };
+}
+
+describe("a key", () => {
+  it("is made, shown once, changed, rotated, revoked and deleted", async () => {
+    const group = await admin.call("POST", "/groups", { role, body: { id: "acme", level: "organisation" } });
+    expect([group.status, group.headers.get("etag")]).toEqual([201, '"1"']);
+    const made = await admin.call("POST", "/keys", {
+      role,
+      body: {
+        id: "team/a",
+        group: "acme",
+        limits: [{ requests: 10, per: "minute" }],
+        expiresAt: "2999-01-01T00:00:00.000Z",
+      },
+    });
+    expect([made.status, made.body.key.id, made.headers.get("etag")]).toEqual([201, "team/a", '"1"']);
+    const { secret } = made.body;
+    expect(secret).toMatch(/^aik_[\w-]{40,}$/);
+    expect(directory.find(secret)).toBe("team/a");
+
+    const shown = await admin.call("GET", "/keys/team%2Fa", { role: "viewer" });
+    expect(shown.body).toMatchObject({
+      id: "team/a",
+      group: "acme",
+      expiresAt: "2999-01-01T00:00:00.000Z",
+      revision: 1,
+    });
+    expect(secret.startsWith(shown.body.secrets[0].start)).toBe(true);
+    expect(shown.text).not.toContain(secret);
+    expect(shown.text).not.toMatch(/"hash"/);
+
+    const patch = (body: unknown, etag: string) =>
+      admin.call("PATCH", "/keys/team%2Fa", { role, body, headers: { "if-match": etag } });
+    const changed = await patch({ name: "Team A", expiresAt: null }, '"1"');
+    expect(changed.body).toMatchObject({ name: "Team A", group: "acme", revision: 2 });
+    expect(changed.body).not.toHaveProperty("expiresAt");
+    expect(changed.body.limits).toEqual([{ requests: 10, per: "minute" }]);
+
+    const rotated = await admin.call("POST", "/keys/team%2Fa/rotate", {
+      role,
+      body: { graceMs: 60_000 },
+      headers: { "if-match": '"2"' },
+    });
+    expect(directory.find(rotated.body.secret)).toBe("team/a");
+    expect(directory.find(secret)).toBe("team/a");
+    expect(rotated.body.key.secrets).toHaveLength(2);
+
+    const revoked = await admin.call("POST", "/keys/team%2Fa/revoke", { role, headers: { "if-match": "*" } });
+    expect(revoked.body).toMatchObject({ disabled: true, revision: 4 });
+    const gone = await admin.call("DELETE", "/keys/team%2Fa", { role, headers: { "if-match": '"4"' } });
+    expect([gone.status, gone.text]).toEqual([204, ""]);
+    expect((await admin.call("GET", "/keys/team%2Fa", { role })).status).toBe(404);
+
+    const { body } = await admin.call("GET", "/audit?target=team/a", { role: "owner" });
+    expect(body.data.map(({ action }: { action: string }) => action)).toEqual([
+      "key.delete",
+      "key.revoke",
+      "key.rotate",
+      "key.update",
+      "key.create",
+    ]);
+    expect(body.data[3].details).toMatchObject({
+      before: { revision: 1 },
+      after: { revision: 2, name: "Team A" },
+    });
+    for (const text of [secret, rotated.body.secret]) expect(JSON.stringify(body)).not.toContain(text);
+  });
+
+  it("is changed only by who read its present version", async () => {
+    await admin.call("POST", "/keys", { role, body: { id: "versions" } });
+    const patch = (headers: Record<string, string>) =>
+      admin.call("PATCH", "/keys/versions", { role, body: { name: "b" }, headers });
+    const codes = [];
+    for (const headers of [
+      {},
+      { "if-match": '"7"' },
+      { "if-match": 'W/"1"' },
+      { "if-match": '"1", "2"' },
+      { "if-match": '"x"' },
+    ])
+      codes.push((await patch(headers as Record<string, string>)).body.error.code);
+    expect(codes).toEqual([
+      "precondition_required",
+      "version_conflict",
+      "invalid_request",
+      "invalid_request",
+      "version_conflict",
+    ]);
+    const both = await Promise.all([patch({ "if-match": '"1"' }), patch({ "if-match": '"1"' })]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
+    const etag = '"2"';
+    const same = await admin.call("GET", "/keys/versions", { role, headers: { "if-none-match": etag } });
+    expect([same.status, same.text, same.headers.get("etag")]).toEqual([304, "", etag]);
+    expect(
+      (await admin.call("GET", "/keys/versions", { role, headers: { "if-none-match": '"1"' } })).status,
+    ).toBe(200);
+  });
+
+  it("is made once, however often the request is sent with one Idempotency-Key", async () => {
+    const create = (name: string, key = "once") =>
+      admin.call("POST", "/keys", { role, body: { name }, headers: { "idempotency-key": key } });
+    const first = await create("a");
+    const again = await create("a");
+    expect([again.status, again.body.key.id]).toEqual([201, first.body.key.id]);
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    // The secret was shown, and is nowhere any more.
+    expect(again.body).not.toHaveProperty("secret");
+    expect((await create("b")).body.error.code).toBe("idempotency_mismatch");
+    const other = await admin.call("POST", "/keys", {
+      role: "owner",
+      body: { name: "a" },
+      headers: { "idempotency-key": "once" },
+    });
+    expect(other.body.key.id).not.toBe(first.body.key.id);
+    const together = await Promise.all([create("c", "together"), create("c", "together")]);
+    const made = together.filter(
+      ({ status, headers }) => status === 201 && headers.get("idempotency-replayed") === null,
+    );
+    expect(made).toHaveLength(1);
+    expect((await create("a", "")).status).toBe(400);
+    expect((await create("a", "x".repeat(201))).status).toBe(400);
+    // A refusal is not stored.
+    const wrong = {
+      role,
+      body: { id: "late", group: "not-yet" },
+      headers: { "idempotency-key": "late" },
+    } as const;
+    expect((await admin.call("POST", "/keys", wrong)).status).toBe(400);
+    await admin.call("POST", "/groups", { role, body: { id: "not-yet" } });
+    expect((await admin.call("POST", "/keys", wrong)).status).toBe(201);
+  });
+
+  it("of the file is shown, and changed there alone", async () => {
+    const shown = await admin.call("GET", "/keys/of-the-file", { role });
+    expect(shown.body).toMatchObject({ managed: "file" });
+    const { status, body } = await admin.call("POST", "/keys/of-the-file/rotate", {
+      role,
+      body: {},
+      headers: { "if-match": "*" },
+    });
+    expect([status, body.error.code]).toEqual([409, "conflict"]);
+    expect(shown.text).not.toContain(FILE_SECRET);
+  });
+
+  it("names what is wrong of it", async () => {
+    const { body } = await admin.call("POST", "/keys", { role, body: { group: "nowhere" } });
+    expect(body.error).toMatchObject({ code: "invalid_request", details: [{ path: "body.group" }] });
+    const limit = await admin.call("POST", "/keys", {
+      role,
+      body: { limits: [{ requests: 1, tokens: 1, per: "day" }] },
+    });
+    expect(limit.body.error.details[0].path).toBe("body.limits.0");
+    expect((await admin.call("POST", "/groups", { role, body: { id: "acme" } })).body.error.code).toBe(
+      "conflict",
+    );
+    const used = await admin.call("DELETE", "/groups/not-yet", { role, headers: { "if-match": "*" } });
+    expect([used.status, used.body.error.code]).toEqual([409, "conflict"]);
+  });
+
+  it("stands in a list with pages", async () => {
+    for (let i = 0; i < 5; i++)
+      await admin.call("POST", "/keys", { role, body: { id: `page-${i}`, group: "acme" } });
+    const seen: string[] = [];
+    let cursor = "";
+    for (let i = 0; i < 10; i++) {
+      const { body } = await admin.call("GET", `/keys?group=acme&limit=2${cursor}`, { role: "viewer" });
+      seen.push(...body.data.map(({ id }: { id: string }) => id));
+      if (body.nextCursor === undefined) break;
+      cursor = `&cursor=${body.nextCursor}`;
+    }
+    expect(seen).toEqual(["page-0", "page-1", "page-2", "page-3", "page-4"]);
+    expect((await admin.call("GET", "/keys?limit=0", { role })).status).toBe(400);
+    expect((await admin.call("GET", "/keys?limit=2&limit=3", { role })).status).toBe(400);
+  });
+});
+
+describe("the command keys", () => {
+  it("makes, shows, rotates, limits, revokes and deletes a key", async () => {
+    const made = await command(
+      "keys",
+      "create",
+      "cli",
+      "--name",
+      "A B",
+      "--limit",
+      "requests=5/minute,rolling",
+      "dollars=2.5/month",
+      "--expires",
+      "90d",
+      "--json",
+    );
+    expect(made).toMatchObject({ code: 0, err: "" });
+    const { key, secret } = JSON.parse(made.out);
+    expect(key.limits).toEqual([
+      { requests: 5, per: "minute", window: "rolling" },
+      { dollars: 2.5, per: "month" },
+    ]);
+    expect(directory.find(secret)).toBe("cli");
+
+    const list = await command("keys", "list");
+    expect(list.out).toMatch(/^ID +NAME +GROUP +STATE +LIMITS +LAST USED$/m);
+    expect(list.out).toMatch(/^cli +A B +active +requests=5\/minute,rolling dollars=2.5\/month +never$/m);
+    expect(list.out).not.toContain(secret);
+    expect((await command("keys", "show", "cli")).out).toContain("requests=5/minute,rolling");
+
+    const rotated = await command("keys", "rotate", "cli", "--grace", "0");
+    const next = /Secret, which is shown this once: (aik_\S+)/.exec(rotated.out)?.[1] ?? "";
+    expect([directory.find(next), directory.find(secret)]).toEqual(["cli", undefined]);
+
+    const limits = await command("keys", "limits", "cli", "--set", "tokens=1000/day");
+    expect(limits.out).toMatch(
+      /^LIMIT +MAX +USED +RUNNING +RESET\nkey cli: requests per hour +9 +2 +1 +1970/,
+    );
+    expect(directory.key("cli")?.limits).toEqual([{ tokens: 1_000, per: "day" }]);
+
+    expect((await command("keys", "revoke", "cli")).code).toBe(0);
+    expect(directory.key("cli")?.disabled).toBe(true);
+    expect((await command("keys", "list")).out).toMatch(/^cli .* revoked /m);
+    expect((await command("keys", "revoke", "cli", "--delete", "--json")).out).toContain('"deleted": true');
+    const gone = await command("keys", "show", "cli");
+    expect(gone).toMatchObject({ code: 1, out: "", err: 'There is no key "cli" (not_found)\n' });
+  });
+
+  it.each([
+    [["keys", "create", "--limit", "many"], "is no limit; write requests="],
+    [["keys", "create", "--expires", "soon"], "--expires must be a time such as"],
+    [["keys", "limits", "a", "--set", "requests=1/day", "--clear"], "exclude each other"],
+    [["keys", "list", "--url", "nowhere"], "is no address of an admin API"],
+    [["keys", "list", "--url", "http://gateway.example"], "unprotected"],
+  ])("%j is wrong", async (args, message) => {
+    const { code, out, err } = await command(...args);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(message);
+  });
+
+  it("says that nothing listens", async () => {
+    const { code, err } = await command("keys", "list", "--url", "http://127.0.0.1:9");
+    expect(code).toBe(1);
+    expect(err).toContain("cannot be reached");
+    expect(err).not.toContain(TOKENS.owner);
+  });
+});
+
+describe("no answer, log or audit entry", () => {
+  it("has a secret or a hash of one, besides the one answer that shows it", async () => {
+    const made = await admin.call("POST", "/keys", { role, body: { id: "hidden" } });
+    const secrets = [made.body.secret, FILE_SECRET, "the-pepper", ...Object.values(TOKENS)];
+    const { keys } = await store.load();
+    const hashes = [...keys, ...directory.keys()].flatMap((key) => key.secrets.map(({ hash }) => hash));
+    expect(hashes.length).toBeGreaterThan(3);
+    const answers = [];
+    for (const path of [
+      "/keys?limit=200",
+      "/keys/hidden",
+      "/keys/hidden/limits",
+      "/groups",
+      "/audit?limit=200",
+      "/status",
+      "/session",
+    ])
+      answers.push((await admin.call("GET", path, { role: "owner" })).text);
+    answers.push(
+      (
+        await admin.call("PATCH", "/keys/hidden", {
+          role,
+          body: { name: made.body.secret, also: made.body.secret },
+          headers: { "if-match": "*" },
+        })
+      ).text,
+    );
+    const text = [...answers, ...admin.logs].join("\n");
+    for (const secret of [...secrets, ...hashes]) expect(text.includes(secret)).toBe(false);
+    expect(admin.faults).toEqual([]);
+  });
+});
