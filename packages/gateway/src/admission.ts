@@ -1,5 +1,7 @@
 import type { Attempt, DialectId, Kind, RequestOf, Usage } from "ai-lib";
+import type { CallOptions, TokenEstimate } from "ai-lib/kit";
 import type { RequestHead } from "ai-lib/serve";
+import type { ChosenRoute } from "./chosen-route.js";
 
 /** Whose key a request has. */
 export interface Principal {
@@ -9,8 +11,8 @@ export interface Principal {
   readonly name?: string | undefined;
   /** The groups that the key is in, the outermost first. */
   readonly path?: readonly string[] | undefined;
-  /** Whether the key may use a route, for the list of models. Default: it may use all. */
-  mayUse?(route: string): boolean;
+  /** Whether the key may ask for a model of the list of models. Default: it may ask for all. */
+  mayUse?(model: string): boolean;
 }
 
 /** A call that asks to be admitted. */
@@ -20,6 +22,8 @@ export interface AdmissionRequest {
   readonly principal: Principal;
   /** The route that the model's name leads to. */
   readonly route: string;
+  /** What answers there. */
+  readonly choice: ChosenRoute;
   readonly kind: Kind;
   readonly mode: "unary" | "stream";
   /** The model that the client asked for. */
@@ -36,12 +40,6 @@ export interface AdmissionRequest {
   /** The user that the client names. */
   readonly user: string | undefined;
   readonly tags: readonly string[];
-}
-
-/** Tokens that a call is expected to use. */
-export interface TokenEstimate {
-  readonly inputTokens: number;
-  readonly outputTokens: number;
 }
 
 /** How an admitted call ended. */
@@ -61,6 +59,8 @@ export interface Ticket {
   readonly maxTokens?: number | undefined;
   /** Another route that answers in place of the one asked for. */
   readonly route?: string | undefined;
+  /** Asked before each attempt of the call, and may refuse it. Default: all may be made. */
+  readonly beforeAttempt?: CallOptions["beforeAttempt"];
   /** The call ended, with whatever it used. */
   settle(end: CallEnd): void;
   /** No attempt was made. */

@@ -43,19 +43,20 @@ export async function answerCall(
     id: `call_${randomBytes(12).toString("hex")}`,
     principal,
     route: asked.route,
+    choice: asked,
     kind: call.kind,
     mode: call.mode,
     model: modelOf(request),
     request,
     bodyBytes: call.http.bytes?.length ?? 0,
     estimate: laws.estimate(request),
-    deadline: startedAt + DEFAULT_TIMEOUTS.totalMs + DEFAULT_TIMEOUTS.streamMs,
+    deadline: startedAt + longestMs(asked),
     session: sessionOf(call.http),
     user: userOf(call.http),
     tags: tagsOf(call.http),
   };
   const { hooks = [] } = asked.settings;
-  const wanted = hooks.length === 0 ? given : await withHooks(given, hooks);
+  const wanted = hooks.length === 0 ? given : await withHooks(given, hooks, laws);
   const pending = admission.admit(wanted);
   const ticket = pending instanceof Promise ? await pending : pending;
   try {
@@ -70,13 +71,25 @@ export async function answerCall(
 }
 
 /** The call as its route's hooks let it go on. */
-async function withHooks(given: AdmissionRequest, hooks: readonly LoadedHook[]): Promise<AdmissionRequest> {
+async function withHooks(
+  given: AdmissionRequest,
+  hooks: readonly LoadedHook[],
+  laws: ServedCallOf<Kind>["laws"],
+): Promise<AdmissionRequest> {
   const { request = given.request } = await runHooks(hooks, {
     ...hookFacts(given),
     at: "request",
     request: given.request,
   });
-  return { ...given, request };
+  if (request === given.request) return given;
+  const size = Buffer.byteLength(JSON.stringify(request));
+  return { ...given, request, bodyBytes: Math.max(given.bodyBytes, size), estimate: laws.estimate(request) };
+}
+
+/** How long a call of a route takes at most, in milliseconds. */
+function longestMs({ settings: { timeouts = {} } }: Choice): number {
+  const { totalMs = DEFAULT_TIMEOUTS.totalMs, streamMs = DEFAULT_TIMEOUTS.streamMs } = timeouts;
+  return totalMs + streamMs;
 }
 
 function hookFacts({ id, principal, route, kind, mode, model, session, user, tags }: AdmissionRequest) {
@@ -141,6 +154,7 @@ function start(call: ServedCall<NodeOutput>, choice: Choice, admitted: Admitted)
       headersOf: (head) => answerHeaders(wanted.id, head),
       headers: sentHeaders(headers, call.http.headers),
       observer: answering.observer,
+      beforeAttempt: ticket.beforeAttempt,
       sessionId: wanted.session,
     },
   );

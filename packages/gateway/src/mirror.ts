@@ -63,8 +63,9 @@ class Mirror extends Wrapper {
   }
 
   private copy(call: Call): void {
-    const { observer, timeouts } = call.context;
-    const context = contextOf({ observer, timeouts, clock: systemClock });
+    const { observer, timeouts, beforeAttempt } = call.context;
+    // The copy counts within the limits of the call's key.
+    const context = contextOf({ observer, timeouts, beforeAttempt, clock: systemClock });
     this.running++;
     const ended = () => {
       this.running--;

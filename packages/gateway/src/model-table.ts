@@ -7,6 +7,7 @@ import {
   type Timeouts,
 } from "ai-lib";
 import { targetOf } from "ai-lib/kit";
+import type { ChosenRoute } from "./chosen-route.js";
 import type { HeaderRulesNode } from "./config/schema.js";
 import type { LoadedHook } from "./hooks/load-hook.js";
 
@@ -33,11 +34,7 @@ export interface Route {
 }
 
 /** Where a model's name leads. */
-export interface Choice {
-  readonly route: string;
-  readonly provider: ChatProvider;
-  /** The model to ask the provider for; undefined for its default. */
-  readonly model: string | undefined;
+export interface Choice extends ChosenRoute {
   readonly settings: RouteSettings;
 }
 

@@ -1,29 +1,36 @@
 import type { Admission } from "./admission.js";
 import type { Plan } from "./config/plan.js";
+import { configError } from "./config-error.js";
 import type { GatewayParts } from "./gateway.js";
 import type { Io } from "./io.js";
+import type { DeclaredRecords } from "./keys/directory.js";
+import { DirectoryError } from "./keys/key-directory.js";
+import type { KeyService } from "./keys/key-service.js";
 import { isLoopback } from "./loopback.js";
+import type { ModelTable } from "./model-table.js";
+import { OpenAdmission } from "./open-admission.js";
 import { settingsOf } from "./settings.js";
-import { OpenAdmission, StaticKeys } from "./static-keys.js";
 import { loadTelemetry } from "./telemetry.js";
 
 /** Where the parts of a gateway run. */
 export interface PartsContext {
   readonly io: Io;
   readonly host: string;
-  /** The key of a gateway whose file has none. */
-  readonly firstKey: string;
+  readonly keys: KeyService;
+  /** The key of a gateway whose file and store have none; undefined for no such key. */
+  readonly firstKey: string | undefined;
   readonly open: boolean;
 }
 
 /** The parts of a gateway that serves a configuration. */
-export async function partsOf(plan: Plan, { io, host, firstKey, open }: PartsContext): Promise<GatewayParts> {
-  const { config, table, keys, revision } = plan;
+export async function partsOf(plan: Plan, context: PartsContext): Promise<GatewayParts> {
+  const { io, host } = context;
+  const { config, table, revision } = plan;
   const telemetry = config.telemetry?.otel === true ? await loadTelemetry() : undefined;
   return {
     table,
     revision,
-    admission: admissionOf(keys, open || config.open === true, firstKey),
+    admission: await admissionOf(context, table, plan),
     dialects: config.dialects,
     settings: settingsOf(config),
     openMetrics: config.metrics?.open ?? isLoopback(host),
@@ -45,7 +52,27 @@ export function sinksOf(io: Io, access: boolean): Pick<GatewayParts, "writeLog" 
   };
 }
 
-function admissionOf(keys: Readonly<Record<string, string>>, open: boolean, firstKey: string): Admission {
-  if (open) return new OpenAdmission();
-  return new StaticKeys(Object.keys(keys).length === 0 ? { first: firstKey } : keys);
+/** Who may call: everybody, or who has a key of the file or of the store. */
+export async function admissionOf(
+  { keys, firstKey, open }: PartsContext,
+  table: ModelTable,
+  plan?: Plan,
+): Promise<Admission> {
+  if (open || plan?.config.open === true) return new OpenAdmission();
+  const declared = plan?.declared ?? NOTHING;
+  const first = firstKey !== undefined && declared.keys.length === 0;
+  try {
+    return await keys.serve({
+      table,
+      maxTokens: plan?.config.limits?.maxTokens,
+      declared: {
+        groups: declared.groups,
+        keys: first ? [keys.directory.declaredKey("first", firstKey)] : declared.keys,
+      },
+    });
+  } catch (error) {
+    throw error instanceof DirectoryError ? configError(error.message) : error;
+  }
 }
+
+const NOTHING: DeclaredRecords = { keys: [], groups: [] };

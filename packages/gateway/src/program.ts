@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { addKeys } from "./admin/client/add-commands.js";
 import type { Io } from "./io.js";
 import { readVersion } from "./version.js";
@@ -61,6 +61,7 @@ function addStart(root: Command, io: Io): void {
     .option("--demo", "serve simulated models, which need no key")
     .option("--open", "need no key; only on 127.0.0.1, ::1 and localhost")
     .option("--no-watch", "do not read the file again when it changes or on SIGHUP")
+    .addOption(new Option("--workers <count>", "refused: one process counts the limits of keys").hideHelp())
     .action(async (options) => (await import("./start.js")).startGateway(io, options));
 }
 

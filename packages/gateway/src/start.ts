@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type ServedAdmin, startAdmin } from "./admin/start-admin.js";
 import { formatBanner } from "./banner.js";
 import { bootPlan, findFile } from "./boot.js";
+import { readPepper } from "./config/declared.js";
 import type { Plan } from "./config/plan.js";
 import { configError } from "./config-error.js";
 import { type Demo, startDemo } from "./demo.js";
@@ -9,14 +10,16 @@ import { environmentTable } from "./environment-routes.js";
 import type { Address, GatewayParts } from "./gateway.js";
 import { Gateway } from "./gateway.js";
 import type { Io } from "./io.js";
+import { KeyService } from "./keys/key-service.js";
+import { makeSecret } from "./keys/secret.js";
 import { isLoopback } from "./loopback.js";
 import type { ModelTable } from "./model-table.js";
-import { type PartsContext, partsOf, sinksOf } from "./parts.js";
+import { admissionOf, type PartsContext, partsOf, sinksOf } from "./parts.js";
 import { inTurn, onChange } from "./reload.js";
-import { makeKey, OpenAdmission, StaticKeys } from "./static-keys.js";
 
 /** Options of the command, as texts. */
 export interface StartOptions {
+  readonly workers?: string;
   readonly config?: string;
   readonly host?: string;
   readonly port?: string;
@@ -36,6 +39,10 @@ const KEY_VARIABLE = "AI_LIB_GATEWAY_KEY";
  * @throws {AiLibError} `CONFIG_ERROR` for a wrong option or file, and without anything to serve.
  */
 export async function startGateway(io: Io, options: StartOptions): Promise<void> {
+  if (options.workers !== undefined)
+    throw configError(
+      "--workers is not available: the limits of keys are counted in the memory of one process. Start one gateway",
+    );
   const file = options.demo === true ? undefined : findFile(options.config);
   if (options.demo === true && options.config !== undefined)
     throw configError("--demo serves simulated models and reads no file; leave one of both out");
@@ -47,8 +54,12 @@ export async function startGateway(io: Io, options: StartOptions): Promise<void>
       `A gateway without keys is only allowed on 127.0.0.1, ::1 and localhost, not on ${address.host}`,
     );
   const given = io.environment[KEY_VARIABLE];
-  const firstKey = given ?? makeKey();
-  const context: PartsContext = { io, host: address.host, firstKey, open };
+  const keys = await KeyService.open({
+    pepper: plan?.declared.pepper ?? readPepper({}, io.environment),
+  });
+  const hasKeys = keys.directory.keys().length > 0;
+  const firstKey = given ?? (hasKeys ? undefined : makeSecret());
+  const context: PartsContext = { io, host: address.host, keys, firstKey, open };
   const demo = options.demo === true ? await startDemo() : undefined;
   const parts = plan === undefined ? await partsWithoutFile(context, demo) : await partsOf(plan, context);
   requireModels(parts.table);
@@ -71,7 +82,7 @@ export async function startGateway(io: Io, options: StartOptions): Promise<void>
     await gateway.cut();
     throw error;
   });
-  const made = !open && given === undefined && Object.keys(plan?.keys ?? {}).length === 0;
+  const made = !open && given === undefined && (plan?.declared.keys ?? []).length === 0;
   const models = parts.table.list().map(({ id }) => id);
   io.stdout.write(
     formatBanner({
@@ -91,6 +102,7 @@ export async function startGateway(io: Io, options: StartOptions): Promise<void>
   stop?.();
   await admin?.close();
   await gateway.close();
+  await keys.close();
   await demo?.simulator.close();
 }
 
@@ -107,7 +119,7 @@ interface Reload {
 async function reload({ file, first, gateway, context, admin }: Reload): Promise<string> {
   try {
     const plan = await bootPlan(file, context.io.environment);
-    for (const name of ["listen", "open"] as const)
+    for (const name of ["listen", "open", "pepper"] as const)
       if (JSON.stringify(plan.config[name]) !== JSON.stringify(first.config[name]))
         throw configError(`${file}: \`${name}\` cannot change while the gateway runs; start it again`);
     admin?.check(plan);
@@ -121,13 +133,12 @@ async function reload({ file, first, gateway, context, admin }: Reload): Promise
   }
 }
 
-async function partsWithoutFile(
-  { io, host, firstKey, open }: PartsContext,
-  demo: Demo | undefined,
-): Promise<GatewayParts> {
+async function partsWithoutFile(context: PartsContext, demo: Demo | undefined): Promise<GatewayParts> {
+  const { io, host } = context;
+  const table = demo?.table ?? (await environmentTable(io.environment));
   return {
-    table: demo?.table ?? (await environmentTable(io.environment)),
-    admission: open ? new OpenAdmission() : new StaticKeys({ first: firstKey }),
+    table,
+    admission: await admissionOf(context, table),
     openMetrics: isLoopback(host),
     ...sinksOf(io, true),
   };

@@ -7,7 +7,7 @@ import { Gateway } from "../src/gateway.js";
 import { ModelTable } from "../src/model-table.js";
 import { requirePublicAddress } from "../src/public-address.js";
 import { settingsOf } from "../src/settings.js";
-import { StaticKeys } from "../src/static-keys.js";
+import { admissionFor } from "./support/keys.js";
 
 const KEY = "aik_client_key_that_must_not_leak";
 const SECRET = "sk-provider-secret-that-must-not-leak";
@@ -26,10 +26,11 @@ beforeAll(async () => {
       { apiKey: SECRET, environment: {}, model: "m" },
     );
   const provider = failover([member("first"), member("second")]);
+  const table = new ModelTable({ routes: [{ name: "chat", provider }], providers: new Map() });
   gateway = await Gateway.start(
     {
-      table: new ModelTable({ routes: [{ name: "chat", provider }], providers: new Map() }),
-      admission: new StaticKeys({ team: KEY }),
+      table,
+      admission: await admissionFor(table, "team", KEY),
       settings: { ...settingsOf(), bodyBytes: 4_096, headerBytes: 8_192, headersMs: 1_000, requestMs: 1_500 },
       writeLog: (line) => void written.push(line),
       onError: (error) => void written.push(String((error as Error).stack)),

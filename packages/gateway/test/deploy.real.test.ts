@@ -42,7 +42,7 @@ describe("the files for deployment", () => {
   it("are a configuration that can be served", async () => {
     const plan = await makePlan(parseText("x", read("ai-lib-gateway.yaml"), "r"), { environment, prices });
     expect(plan.config.listen).toEqual({ host: "0.0.0.0", port: 4100 });
-    expect(Object.keys(plan.keys)).toEqual(["team"]);
+    expect(plan.declared.keys.map(({ id }) => id)).toEqual(["team"]);
   });
 
   it("name files that exist, ports on loopback, and a grace that outlasts the drain", () => {

@@ -5,7 +5,7 @@ import { SDKS, type Sdk } from "../../ai-lib/test/support/sdks.js";
 import type { LedgerRow } from "../src/admission.js";
 import { Gateway } from "../src/gateway.js";
 import { ModelTable } from "../src/model-table.js";
-import { OpenAdmission } from "../src/static-keys.js";
+import { OpenAdmission } from "../src/open-admission.js";
 import { undiciTransport } from "../src/undici-transport.js";
 
 const PROMPT = "Say this back in several pieces, please";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Admission, AdmissionRequest, CallEnd, LedgerRow } from "../src/admission.js";
 import { type Demo, startDemo } from "../src/demo.js";
 import { Gateway } from "../src/gateway.js";
-import { StaticKeys } from "../src/static-keys.js";
+import { admissionFor } from "./support/keys.js";
 
 const KEY = "aik_test";
 const admitted: AdmissionRequest[] = [];
@@ -12,9 +12,9 @@ let released = 0;
 let demo: Demo;
 let gateway: Gateway;
 
-const keys = new StaticKeys({ first: KEY });
+let keys: Admission;
 const admission: Admission = {
-  authenticate: (head) => keys.authenticate(head),
+  authenticate: (head, peer) => keys.authenticate(head, peer),
   admit(call) {
     admitted.push(call);
     return {
@@ -28,6 +28,7 @@ const admission: Admission = {
 
 beforeAll(async () => {
   demo = await startDemo();
+  keys = await admissionFor(demo.table, "first", KEY);
   const ledger = { record: (row: LedgerRow) => rows.push(row) };
   gateway = await Gateway.start({ table: demo.table, admission, ledger }, { host: "127.0.0.1", port: 0 });
 });

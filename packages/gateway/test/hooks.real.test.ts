@@ -12,7 +12,7 @@ import type { HookEvent } from "../src/hooks/hook.js";
 import { loadHook } from "../src/hooks/load-hook.js";
 import { mirror } from "../src/mirror.js";
 import { ModelTable } from "../src/model-table.js";
-import { OpenAdmission } from "../src/static-keys.js";
+import { OpenAdmission } from "../src/open-admission.js";
 
 let simulator: Simulator;
 let folder: string;

@@ -6,7 +6,7 @@ import { type Case, recordedCases } from "../../ai-lib/test/support/recordings.j
 import type { LedgerRow } from "../src/admission.js";
 import { Gateway } from "../src/gateway.js";
 import { ModelTable } from "../src/model-table.js";
-import { OpenAdmission } from "../src/static-keys.js";
+import { OpenAdmission } from "../src/open-admission.js";
 
 const MODEL = "upstream-model";
 

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LedgerRow } from "../src/admission.js";
 import { Gateway } from "../src/gateway.js";
 import { ModelTable } from "../src/model-table.js";
+import { OpenAdmission } from "../src/open-admission.js";
 import { type Settings, settingsOf } from "../src/settings.js";
-import { OpenAdmission } from "../src/static-keys.js";
 
 let simulator: Simulator;
 const gateways: Gateway[] = [];

@@ -20,7 +20,7 @@ export function checkShape(value: unknown, problems: Problems): GatewayConfig | 
 const Outer = Config.extend({ routes: z.record(z.string(), z.unknown()).optional() });
 
 /** Parts whose keys are names. */
-const NAMED = ["routes", "providers", "keys"] as const;
+const NAMED = ["routes", "providers", "keys", "groups"] as const;
 
 const NAME = /^[\w.@:+/-]{1,200}$/;
 

@@ -1,6 +1,7 @@
 import { AiLibError } from "ai-lib";
 import { describe, expect, it } from "vitest";
 import { FIRST_FILE } from "../first-file.js";
+import { hashSecret } from "../keys/secret.js";
 import { makePlan, type Plan } from "./plan.js";
 import { configSchema } from "./schema.js";
 import { parseText } from "./source.js";
@@ -63,9 +64,9 @@ default: chat
   });
 
   it("reads keys of clients from the environment", async () => {
-    expect((await plan("keys: { team: { env: TEAM_KEY } }\nproviders: { openai: {} }")).keys).toEqual({
-      team: environment.TEAM_KEY,
-    });
+    const { declared } = await plan("keys: { team: { env: TEAM_KEY } }\nproviders: { openai: {} }");
+    const hash = hashSecret(environment.TEAM_KEY, "");
+    expect(declared.keys).toMatchObject([{ id: "team", managed: "file", secrets: [{ hash }] }]);
   });
 
   it.each([

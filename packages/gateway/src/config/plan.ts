@@ -6,11 +6,11 @@ import { mayPass } from "../header-rules.js";
 import { type LoadedHook, loadHook } from "../hooks/load-hook.js";
 import { ModelTable, type Route, type RouteSettings } from "../model-table.js";
 import { checkShape } from "./check-shape.js";
+import { type Declared, readDeclared } from "./declared.js";
 import { Members } from "./members.js";
 import { formatPath, type Path, Problems } from "./problems.js";
 import { Providers } from "./providers.js";
 import type { GatewayConfig, MemberNode, RouteNode } from "./schema.js";
-import { readSecret } from "./secrets.js";
 import type { Source } from "./source.js";
 
 /** What a configuration means, ready to serve. */
@@ -18,8 +18,8 @@ export interface Plan {
   readonly config: GatewayConfig;
   readonly revision: string;
   readonly table: ModelTable;
-  /** Keys of clients by their names. */
-  readonly keys: Readonly<Record<string, string>>;
+  /** The keys and groups that the file declares. */
+  readonly declared: Declared;
   /** The admin API; undefined where it is not served. */
   readonly admin: AdminSettings | undefined;
 }
@@ -109,7 +109,7 @@ class Planner {
     this.providers.checkAll(problems);
     this.checkProviders();
     this.checkDefault();
-    const keys = this.readKeys();
+    const declared = readDeclared(config, this.means.environment, problems);
     const admin = adminSettings(config.admin, this.means.environment, problems);
     if (problems.found.length > 0) return undefined;
     const direct = config.direct === false ? [] : this.directNames();
@@ -121,7 +121,7 @@ class Planner {
       fallback: config.default,
     });
     this.checkAliases(table);
-    return problems.found.length > 0 ? undefined : { config, revision, table, keys, admin };
+    return problems.found.length > 0 ? undefined : { config, revision, table, declared, admin };
   }
 
   /** Providers that clients may name: those of the file, else all whose keys are in the environment. */
@@ -171,19 +171,6 @@ class Planner {
     const { use: _use, kinds: _kinds, hooks: _hooks, ...settings } = node;
     const hooks = this.hooks.get(name);
     return { ...settings, ...(hooks !== undefined && { hooks }) };
-  }
-
-  private readKeys(): Readonly<Record<string, string>> {
-    const found: Record<string, string> = {};
-    for (const [name, node] of Object.entries(this.config.keys ?? {})) {
-      const key = this.problems.try(["keys", name], () => readSecret(node, this.means.environment));
-      if (key !== undefined && key.length < 16)
-        this.problems.add(["keys", name], "a key has at least 16 characters");
-      else if (key !== undefined) found[name] = key;
-    }
-    if (this.config.open === true && this.config.keys !== undefined)
-      this.problems.add(["keys"], "`keys` have no effect with `open: true`");
-    return found;
   }
 
   private checkProviders(): void {

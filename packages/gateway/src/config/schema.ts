@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { groupFields, keyFields } from "../keys/shapes.js";
 import { Admin } from "./admin-schema.js";
 import { Secret } from "./secret-schema.js";
 
@@ -230,6 +231,16 @@ const Provider = z
   })
   .meta({ id: "Provider" });
 
+const Key = z
+  .strictObject({
+    secret: Secret.describe("The key itself, at least 16 characters"),
+    expiresAt: z.string().optional().describe("A date such as 2027-01-31, from which the key is refused"),
+    ...keyFields,
+  })
+  .meta({ id: "Key" });
+
+const Group = z.strictObject(groupFields).meta({ id: "Group" });
+
 /** The configuration of a gateway. Unknown keys are refused. */
 export const Config = z
   .strictObject({
@@ -242,7 +253,17 @@ export const Config = z
       .optional(),
     admin: Admin.optional(),
     open: z.boolean().optional().describe("Serve without a key; only on loopback"),
-    keys: z.record(z.string(), Secret).optional().describe("Keys of clients by their names"),
+    keys: z
+      .record(z.string(), z.union([Secret, Key]))
+      .optional()
+      .describe("Keys of clients by their names"),
+    groups: z
+      .record(z.string(), Group)
+      .optional()
+      .describe("Organisations, teams and users by their names, with limits that all keys within share"),
+    pepper: Secret.optional().describe(
+      "Mixed into the hashes of keys. Keys that were made with another one are not recognised. Default: the variable AI_LIB_GATEWAY_PEPPER, or none",
+    ),
     providers: z.record(z.string(), Provider).optional(),
     routes: z
       .record(z.string(), z.union([Member, Route]))
@@ -300,6 +321,13 @@ export const Config = z
         requestMs: positive.optional().describe("Until a client has sent its request. Default 120000"),
         connections: z.int().positive().optional().describe("Open connections. Default 20000"),
         calls: z.int().positive().optional().describe("Calls at a time; further ones get 503. Default 10000"),
+        maxTokens: z
+          .int()
+          .positive()
+          .optional()
+          .describe(
+            "The longest answer, in tokens, of a request that sets no limit, where a limit of its key counts tokens or dollars. Default 16384",
+          ),
         drainMs: positive.optional().describe("Time for running calls after SIGTERM. Default 600000"),
       })
       .optional(),

@@ -127,6 +127,11 @@ export class Directory implements KeyDirectory {
     return found;
   }
 
+  /** Makes the record of a key that a configuration declares. @param secret the secret itself, of any form */
+  declaredKey(id: string, secret: string): KeyRecord {
+    return declaredKey(id, secret, {}, this.pepper);
+  }
+
   /** Notes that a key was used; the store is told within a minute, with the next use. */
   noteUse(id: string): void {
     const now = this.now();

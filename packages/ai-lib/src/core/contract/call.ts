@@ -3,7 +3,9 @@ import { atLeast, wholeAtLeast } from "../errors/options.js";
 import type { KindLaws } from "../kinds/laws.js";
 import type { Attempt } from "../values/attempt.js";
 import type { Kind, RequestOf } from "../values/kinds.js";
+import type { ModelFacts } from "../values/model.js";
 import type { PriceSource } from "../values/price.js";
+import type { Target } from "../values/target.js";
 import { type Clock, type Random, randomId, systemClock, systemRandom } from "./clock.js";
 import { type MediaFetchOptions, type ResolvedMediaFetch, resolveMediaFetch } from "./media-fetch.js";
 import { type Observer, requireObserver } from "./observer.js";
@@ -128,6 +130,12 @@ export interface CallOptions {
   readonly observer?: Observer | undefined;
   /** Prices of this call, before those that its targets know. */
   readonly prices?: PriceSource | undefined;
+  /**
+   * Called before each attempt, those of retries and hedges included, and before anything is sent: a budget's place to
+   * reserve. An error that it returns refuses the attempt, as a local error of the target: strategies ask the next
+   * member. What it throws refuses the attempt as well.
+   */
+  readonly beforeAttempt?: BeforeAttempt | undefined;
   /** The context of the call that this one is part of. It replaces every other option: beside it, each is an error. */
   readonly context?: CallContext | undefined;
   /** Time. Default: the machine's. */
@@ -135,6 +143,18 @@ export interface CallOptions {
   /** Randomness. Default: the platform's. */
   readonly random?: Random | undefined;
 }
+
+/** An attempt that is about to begin. */
+export interface NextAttempt {
+  /** Whom it asks, with the model where it is known. */
+  readonly target: Target;
+  readonly call: Call;
+  /** What is known of the model, its price among it. */
+  facts(): ModelFacts | undefined;
+}
+
+/** See {@link CallOptions.beforeAttempt}. */
+export type BeforeAttempt = (next: NextAttempt) => AiLibError | undefined;
 
 /** The attempts and repeats that one call has left. All its layers share it. */
 export interface Budget {
@@ -174,6 +194,8 @@ export interface CallContext {
   readonly fetchMedia?: ResolvedMediaFetch | false | undefined;
   /** Prices of this call, before those that its targets know. */
   readonly prices?: PriceSource | undefined;
+  /** @see CallOptions.beforeAttempt */
+  readonly beforeAttempt?: BeforeAttempt | undefined;
   /** The request as a server's client sent it, for providers that can send its bytes on. */
   readonly original?: OriginalRequest | undefined;
   /** Who counts the code of the user that runs for this call. */
@@ -288,6 +310,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
   "fetchMedia",
   "observer",
   "prices",
+  "beforeAttempt",
   "context",
   "clock",
   "random",
@@ -305,6 +328,8 @@ export function contextOf(options: CallOptions = {}): CallContext {
   refuseUnknown("call option", options, OPTION_NAMES);
   requireObserver(options.observer);
   requireSignal(options.signal);
+  if (options.beforeAttempt !== undefined && typeof options.beforeAttempt !== "function")
+    throw configError("`beforeAttempt` must be a function");
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const timeouts = resolveTimeouts(options.timeouts);
@@ -333,6 +358,7 @@ export function contextOf(options: CallOptions = {}): CallContext {
     pings: options.pings ?? false,
     fetchMedia: resolveMediaFetch(options.fetchMedia),
     prices: options.prices,
+    beforeAttempt: options.beforeAttempt,
     original: undefined,
     work: undefined,
     outermost: undefined,

@@ -62,11 +62,31 @@ export function openAttempt<K extends Kind>(
     const { target } = leaf;
     return failLater(sink, new AiLibError({ code: "UNSUPPORTED_FEATURE", message, target, local: true }));
   }
+  const refused = refusedBefore(leaf, asked);
+  if (refused !== undefined) return failLater(sink, refused);
   budget.left--;
   if (isRepeat(leaf.provider, asked)) budget.repeats--;
   const run = new AttemptRun<K>(leaf, asked, sink);
   run.begin(start);
   return run;
+}
+
+/** Asks the call's `beforeAttempt`. @returns why the attempt is not made; the attempt log has it */
+function refusedBefore({ target, provider }: LeafFacts, call: Call): AiLibError | undefined {
+  const { beforeAttempt } = call.context;
+  if (beforeAttempt === undefined) return undefined;
+  const model = modelOf(call) ?? target.model;
+  const asked = model === target.model ? target : { ...target, ...(model !== undefined && { model }) };
+  const facts = () => valueOr(undefined, () => provider.facts?.(model));
+  let error: AiLibError | undefined;
+  try {
+    error = beforeAttempt({ target: asked, call, facts });
+  } catch (thrown) {
+    error = AiLibError.from(thrown, "CONFIG_ERROR");
+  }
+  if (error === undefined) return undefined;
+  skipAttempt(call, asked, error.message);
+  return error.with({ target: asked, local: true });
 }
 
 /**

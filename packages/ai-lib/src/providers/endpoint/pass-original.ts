@@ -5,6 +5,7 @@ import type { OriginalRequest } from "../../core/contract/original.js";
 import type { HeaderFields, HttpRequest } from "../../core/contract/transport.js";
 import { asObject, tryParse } from "../../core/values/json.js";
 import type { Kind } from "../../core/values/kinds.js";
+import { appendNumber } from "../../wire/append-number.js";
 import { spliceModel } from "../../wire/splice-model.js";
 import type { ProviderData } from "./data.js";
 import { encodeFor } from "./encode.js";
@@ -35,6 +36,8 @@ interface RequestForm {
   readonly http: HttpRequest;
   /** The model stands in the body, and not in the path. */
   readonly named: boolean;
+  /** The field of the body that limits the answer's tokens; undefined where it is within another field. */
+  readonly limit: string | undefined;
 }
 
 /** The forms of chats by mode and model, of one provider. */
@@ -54,7 +57,8 @@ export interface PassContext {
 
 /**
  * The request of a server's client for the target: its bytes with the target's model, where the client speaks the
- * dialect of the target and the call asks for nothing else than the bytes say.
+ * dialect of the target and the call asks for nothing else than the bytes say. A limit of the answer's tokens that the
+ * server adds to a chat without one is appended to the bytes.
  * @returns undefined where the request must be encoded
  */
 export function passOriginal(call: Call, context: PassContext): PassedRequest | undefined {
@@ -63,8 +67,11 @@ export function passOriginal(call: Call, context: PassContext): PassedRequest | 
   const { bytes, headers, query } = original.http;
   if (bytes === undefined) return undefined;
   const form = valueOr(undefined, () => formOf(call, context));
-  const body = form?.named === true ? spliceModel(bytes, context.target.model) : bytes;
-  if (form === undefined || body === undefined) return undefined;
+  if (form === undefined) return undefined;
+  const named = form.named ? spliceModel(bytes, context.target.model) : bytes;
+  const added = addedLimit(call.request, original.request);
+  const body = named === undefined || added === undefined ? named : withLimit(named, form.limit, added);
+  if (body === undefined) return undefined;
   const asked = { ...form.http.query, ...passedFields(query ?? {}, (name) => PASSED_QUERY.has(name)) };
   return {
     http: { ...form.http, ...(Object.keys(asked).length > 0 && { query: asked }), bytes: body },
@@ -80,14 +87,29 @@ function passes(call: Call, original: OriginalRequest, { half, codec, data, targ
   if (kind !== "chat" && (codec === undefined || codec !== half.kinds?.[kind] || codec.job !== undefined))
     return false;
   if (kind !== "chat" && mode === "stream" && codec?.stream === undefined) return false;
-  return isSameButModel(call.request, original.request);
+  const limit = kind === "chat" && addedLimit(call.request, original.request) !== undefined;
+  return isSameBut(call.request, original.request, limit);
 }
 
-/** Whether a request is another one with at most another model: its fields are the same values. */
-function isSameButModel(request: object, original: object): boolean {
+/** The limit of the answer's tokens that a request has and the original has not. */
+function addedLimit(request: object, original: object): number | undefined {
+  const { maxTokens } = request as { readonly maxTokens?: number | undefined };
+  return (original as { readonly maxTokens?: number | undefined }).maxTokens === undefined
+    ? maxTokens
+    : undefined;
+}
+
+/** The bytes with a limit of the answer's tokens; undefined where it has no field of its own, or they may have it. */
+function withLimit(bytes: Uint8Array, name: string | undefined, limit: number): Uint8Array | undefined {
+  return name === undefined ? undefined : appendNumber(bytes, name, limit);
+}
+
+/** Whether a request is another one with at most another model and, if so allowed, a limit: its fields are the same values. */
+function isSameBut(request: object, original: object, limit: boolean): boolean {
   if (request === original) return true;
   const [own, others] = [request as Record<string, unknown>, original as Record<string, unknown>];
-  for (const name in own) if (name !== "model" && own[name] !== others[name]) return false;
+  for (const name in own)
+    if (name !== "model" && !(limit && name === "maxTokens") && own[name] !== others[name]) return false;
   for (const name in others) if (!(name in own)) return false;
   return true;
 }
@@ -99,15 +121,22 @@ function formOf({ kind, mode, request }: Call, { half, codec, target, forms }: P
   const key = `${mode} ${model}`;
   const known = forms.get(key);
   if (known !== undefined) return known;
-  const form = readForm(half.encode({ messages: [{ role: "user", content: "." }], model }, mode, target));
+  const messages = [{ role: "user", content: "." }] as const;
+  const form = readForm(half.encode({ messages, model, maxTokens: SAMPLE_LIMIT }, mode, target));
   if (forms.size >= MAX_FORMS) forms.clear();
   forms.set(key, form);
   return form;
 }
 
+/** The limit of the chats that show where their dialect has it. */
+const SAMPLE_LIMIT = 4_321;
+
 function readForm({ http }: Encoded): RequestForm {
   const { body, bytes: _bytes, ...rest } = http;
-  return { http: rest, named: asObject(tryParse(body ?? ""))?.["model"] !== undefined };
+  const fields = asObject(tryParse(body ?? "")) ?? {};
+  const [limit, other] = Object.keys(fields).filter((name) => fields[name] === SAMPLE_LIMIT);
+  const named = fields["model"] !== undefined;
+  return { http: rest, named, limit: other === undefined ? limit : undefined };
 }
 
 function passedFields(fields: HeaderFields, isPassed: (name: string) => boolean): HeaderFields {

@@ -1,0 +1,37 @@
+const CLOSE = 0x7d;
+const OPEN = 0x7b;
+
+const encoder = new TextEncoder();
+
+/**
+ * Appends a field to a JSON object without touching any other byte. Nothing is parsed: the bytes must be valid JSON
+ * already.
+ * @returns undefined where the name stands anywhere in the bytes, since it may be a field already, and for other values
+ *   than objects with fields
+ */
+export function appendNumber(bytes: Uint8Array, name: string, value: number): Uint8Array | undefined {
+  const key = JSON.stringify(name);
+  const end = bytes.lastIndexOf(CLOSE);
+  if (end === -1 || includes(bytes, encoder.encode(key)) || bytes[lastBefore(bytes, end)] === OPEN)
+    return undefined;
+  const field = encoder.encode(`,${key}:${value}`);
+  const appended = new Uint8Array(bytes.length + field.length);
+  appended.set(bytes.subarray(0, end));
+  appended.set(field, end);
+  appended.set(bytes.subarray(end), end + field.length);
+  return appended;
+}
+
+/** The index of the last byte before `end` that is no space. */
+function lastBefore(bytes: Uint8Array, end: number): number {
+  let at = end - 1;
+  while (at >= 0 && (bytes[at] ?? 0) <= 0x20) at--;
+  return at;
+}
+
+function includes(bytes: Uint8Array, part: Uint8Array): boolean {
+  const [first = 0] = part;
+  for (let at = bytes.indexOf(first); at !== -1; at = bytes.indexOf(first, at + 1))
+    if (part.every((byte, index) => bytes[at + index] === byte)) return true;
+  return false;
+}

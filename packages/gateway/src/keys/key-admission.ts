@@ -1,0 +1,136 @@
+import { AiLibError, systemClock } from "ai-lib";
+import type { RequestHead } from "ai-lib/serve";
+import type { Admission, AdmissionRequest, Principal, Ticket } from "../admission.js";
+import { keyOf } from "../client-key.js";
+import { type ChainLimit, chainOf, stateOf } from "../limits/chain.js";
+import type { Counters } from "../limits/counters.js";
+import type { LimitState } from "../limits/limit-state.js";
+import { Limiter, type LimiterParts } from "../limits/limiter.js";
+import { isListed } from "../limits/names.js";
+import type { Restorer } from "../limits/restore.js";
+import type { Directory } from "./directory.js";
+import { networkTest } from "./networks.js";
+import type { Access, KeyRecord } from "./record.js";
+
+/** What an admission by keys is made of. */
+export interface KeyAdmissionParts extends LimiterParts {
+  readonly directory: Directory;
+  readonly counters: Counters;
+  readonly restorer: Restorer;
+}
+
+/** A key with all that its calls are checked by. */
+interface KnownKey {
+  readonly record: KeyRecord;
+  readonly principal: Principal;
+  /** Those of its groups, the outermost first, and its own. */
+  readonly access: readonly Access[];
+  readonly disabled: boolean;
+  readonly isInNetworks: (address: string | undefined) => boolean;
+  readonly chain: readonly ChainLimit[];
+}
+
+/** Admits calls by the keys of a directory, within the limits of each key and of the groups that it is in. */
+export class KeyAdmission implements Admission {
+  private readonly known = new Map<string, KnownKey>();
+  private readonly limiter: Limiter;
+  private readonly unsubscribe: () => void;
+
+  constructor(private readonly parts: KeyAdmissionParts) {
+    this.limiter = new Limiter(parts);
+    this.unsubscribe = parts.directory.subscribe(({ kind, id, record }) => {
+      // A change of a group concerns every key within it.
+      if (kind === "group") this.known.clear();
+      else this.known.delete(id);
+      if (record === undefined) parts.counters.forget({ kind, id });
+    });
+  }
+
+  authenticate(head: RequestHead, peer: string | undefined): Principal {
+    const secret = keyOf(head);
+    if (secret === undefined)
+      throw refused("AUTH_FAILED", "The gateway needs a key: send it as the API key of your client");
+    const id = this.parts.directory.find(secret);
+    const key = id === undefined ? undefined : this.keyOf(id);
+    if (key === undefined) throw refused("AUTH_FAILED", "The gateway does not know this key");
+    const { record, disabled, isInNetworks, principal } = key;
+    if (disabled) throw refused("AUTH_FAILED", "This key is disabled");
+    if (systemClock.now() >= (record.expiresAt ?? Number.POSITIVE_INFINITY))
+      throw refused("AUTH_FAILED", "This key has expired");
+    if (!isInNetworks(peer)) throw refused("PERMISSION_DENIED", "This key may not be used from this address");
+    this.parts.directory.noteUse(record.id);
+    return principal;
+  }
+
+  admit(call: AdmissionRequest): Ticket | Promise<Ticket> {
+    const { principal, route, kind, model } = call;
+    const key = this.keyOf(principal.id);
+    if (key === undefined) throw refused("AUTH_FAILED", "The gateway does not know this key any more");
+    for (const { routes, models, kinds } of key.access) {
+      if (!isListed(routes, route))
+        throw refused("PERMISSION_DENIED", `This key may not ask the route ${route}`);
+      if (!isListed(models, model ?? route))
+        throw refused(
+          "PERMISSION_DENIED",
+          `This key may not ask for the model ${(model ?? route).slice(0, 200)}`,
+        );
+      if (kinds?.includes(kind) === false)
+        throw refused("PERMISSION_DENIED", `This key may not make calls of the kind ${kind}`);
+    }
+    const { chain } = key;
+    const waiting = this.parts.restorer.ready(chain, systemClock.now());
+    if (waiting === undefined) return this.limiter.admit(call, chain);
+    return waiting.then(
+      () => this.limiter.admit(call, chain),
+      () => {
+        throw refused("OVERLOADED", "The gateway cannot read what its keys have used; try again");
+      },
+    );
+  }
+
+  /** How full the limits of a key are, with those of its groups, the outermost first; undefined for an unknown key. */
+  async limitsOf(id: string): Promise<readonly LimitState[] | undefined> {
+    const chain = this.keyOf(id)?.chain;
+    if (chain === undefined) return undefined;
+    const now = systemClock.now();
+    await this.parts.restorer.ready(chain, now);
+    return chain.map((one) => stateOf(one, now));
+  }
+
+  /** Ends its subscription to the directory. */
+  close(): void {
+    this.unsubscribe();
+  }
+
+  private keyOf(id: string): KnownKey | undefined {
+    const known = this.known.get(id);
+    if (known !== undefined) return known;
+    const { directory, counters } = this.parts;
+    const record = directory.key(id);
+    if (record === undefined) return undefined;
+    const path = directory.pathOf("key", id);
+    const access = [...path, record];
+    const tests = access.flatMap(({ networks }) => (networks === undefined ? [] : [networkTest(networks)]));
+    const key: KnownKey = {
+      ...{ record, access },
+      principal: {
+        id,
+        ...(record.name !== undefined && { name: record.name }),
+        path: path.map((group) => group.id),
+        mayUse: (model) => {
+          const route = this.parts.route(model)?.route ?? model;
+          return access.every(({ routes, models }) => isListed(routes, route) && isListed(models, model));
+        },
+      },
+      disabled: access.some(({ disabled }) => disabled === true),
+      isInNetworks: (address) => tests.every((test) => test(address)),
+      chain: chainOf(record, path, counters),
+    };
+    this.known.set(id, key);
+    return key;
+  }
+}
+
+function refused(code: "AUTH_FAILED" | "PERMISSION_DENIED" | "OVERLOADED", message: string): AiLibError {
+  return new AiLibError({ code, message, local: true });
+}

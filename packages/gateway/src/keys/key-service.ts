@@ -1,0 +1,79 @@
+import { type MemoryState, memory } from "ai-lib/state";
+import { Counters } from "../limits/counters.js";
+import type { LimitState, SpendHistory } from "../limits/limit-state.js";
+import { Restorer } from "../limits/restore.js";
+import { UsualUse } from "../limits/usual-use.js";
+import type { ModelTable } from "../model-table.js";
+import { type DeclaredRecords, Directory } from "./directory.js";
+import { KeyAdmission } from "./key-admission.js";
+import { type KeyStore, MemoryKeyStore } from "./key-store.js";
+
+/** What a service is made of. */
+export interface KeyServiceOptions {
+  /** Default: in memory, so that keys that are made end with the process. */
+  readonly store?: KeyStore | undefined;
+  /** Default: nothing is known of the past. */
+  readonly history?: SpendHistory | undefined;
+  readonly pepper?: string | undefined;
+  /** Where the counters of limits are. Default: in memory of its own. */
+  readonly state?: MemoryState | undefined;
+}
+
+/** What a configuration serves to keys. */
+export interface ServedKeys {
+  readonly declared: DeclaredRecords;
+  readonly table: ModelTable;
+  /** See `limits.maxTokens` of the configuration. */
+  readonly maxTokens?: number | undefined;
+}
+
+/** The keys, groups and limits of a gateway. They outlive its configurations: a reload loses no count. */
+export class KeyService {
+  private readonly restorer: Restorer;
+  private readonly usualUse = new UsualUse();
+  private readonly counters: Counters;
+  private admission: KeyAdmission | undefined;
+
+  private constructor(
+    readonly directory: Directory,
+    { history, state = memory() }: KeyServiceOptions,
+  ) {
+    this.counters = Counters.in(state);
+    this.restorer = new Restorer(history);
+  }
+
+  /** Loads the keys and groups of the store. */
+  static async open(options: KeyServiceOptions = {}): Promise<KeyService> {
+    const { store = new MemoryKeyStore(), pepper } = options;
+    return new KeyService(await Directory.open({ store, pepper }), options);
+  }
+
+  /**
+   * The admission of a configuration, which replaces the one before.
+   * @throws {DirectoryError} for a key or a group that the store has as well
+   */
+  async serve({ declared, table, maxTokens }: ServedKeys): Promise<KeyAdmission> {
+    await this.directory.declare(declared);
+    this.admission?.close();
+    this.admission = new KeyAdmission({
+      directory: this.directory,
+      counters: this.counters,
+      restorer: this.restorer,
+      usualUse: this.usualUse,
+      maxTokens,
+      route: (name) => (table.leads(name) ? table.choose(name, "openai-chat") : undefined),
+    });
+    return this.admission;
+  }
+
+  /** How full the limits of a key are, with those of its groups; undefined for an unknown key. */
+  async limitsOf(key: string): Promise<readonly LimitState[] | undefined> {
+    return this.admission?.limitsOf(key);
+  }
+
+  /** Writes when keys were last used. */
+  close(): Promise<void> {
+    this.admission?.close();
+    return this.directory.close();
+  }
+}

@@ -1,0 +1,51 @@
+import { countedBy } from "../keys/counted.js";
+import type { GroupRecord, KeyRecord, Limit } from "../keys/record.js";
+import { type Bucket, type LimitNode, maxOf, NANO } from "./bucket.js";
+import type { Counters } from "./counters.js";
+import type { LimitState } from "./limit-state.js";
+import { isListed } from "./names.js";
+
+/** One limit on the way from a key to its outermost group. */
+export interface ChainLimit {
+  readonly node: LimitNode;
+  readonly limit: Limit;
+  readonly bucket: Bucket;
+  /** In the unit of the bucket. */
+  readonly max: number;
+}
+
+/** The limits of a key and of its groups, the outermost first. */
+export function chainOf(
+  key: KeyRecord,
+  path: readonly GroupRecord[],
+  counters: Counters,
+): readonly ChainLimit[] {
+  const nodes = [
+    ...path.map((group) => [{ kind: "group", id: group.id }, group] as const),
+    [{ kind: "key", id: key.id }, key] as const,
+  ];
+  return nodes.flatMap(([node, { limits = [] }]) =>
+    limits.map((limit) => ({
+      ...{ node, limit },
+      bucket: counters.bucket(node, countedBy(limit)),
+      max: maxOf(limit),
+    })),
+  );
+}
+
+/** Whether a limit counts the calls of a route. */
+export function counts({ limit }: ChainLimit, route: string): boolean {
+  return isListed(limit.routes, route);
+}
+
+/** How full a limit is. */
+export function stateOf({ node, limit, bucket, max }: ChainLimit, now: number): LimitState {
+  const scale = limit.dollars === undefined ? 1 : NANO;
+  const resetAt = bucket.nextLeave(now);
+  return {
+    ...{ node, limit, bucket: bucket.name, max: max / scale },
+    used: bucket.used(now) / scale,
+    reserved: bucket.held(now) / scale,
+    ...(resetAt !== undefined && { resetAt }),
+  };
+}

@@ -1,0 +1,47 @@
+import { type ChatProvider, type Price, systemClock } from "ai-lib";
+import type { ChosenRoute } from "../chosen-route.js";
+
+/** What is known of the models that may answer a route. */
+export interface RouteFacts {
+  /** The largest context window; undefined where it is not known. */
+  readonly contextWindow: number | undefined;
+  /** The longest answer; undefined where it is not known. */
+  readonly maxOutputTokens: number | undefined;
+  /** The prices that are known. */
+  readonly prices: readonly Price[];
+}
+
+/** Prices change by the time of day. */
+const FRESH_MS = 60_000;
+
+/** Models of a route that are remembered. */
+const MAX_MODELS = 100;
+
+interface Known {
+  readonly at: number;
+  readonly facts: RouteFacts;
+}
+
+const known = new WeakMap<ChatProvider, Map<string, Known>>();
+
+/** What is known of the models that may answer a choice, not older than a minute. */
+export function routeFacts({ provider, model }: ChosenRoute): RouteFacts {
+  const now = systemClock.now();
+  const models = known.get(provider) ?? new Map<string, Known>();
+  known.set(provider, models);
+  const name = model ?? "";
+  const found = models.get(name);
+  if (found !== undefined && now - found.at < FRESH_MS) return found.facts;
+  if (models.size >= MAX_MODELS) models.clear();
+  const { contextWindow, maxOutputTokens } = provider.facts?.(model) ?? {};
+  const facts = { contextWindow, maxOutputTokens, prices: pricesOf(provider, model) };
+  models.set(name, { at: now, facts });
+  return facts;
+}
+
+function pricesOf(provider: ChatProvider, model: string | undefined): readonly Price[] {
+  const { members = [] } = provider;
+  if (members.length > 0) return members.flatMap((member) => pricesOf(member, model));
+  const price = provider.facts?.(model ?? provider.target?.model)?.price;
+  return price === undefined ? [] : [price];
+}
