@@ -1,0 +1,53 @@
+/** A job as it is stored. Plain JSON, whose fields belong to the library. */
+export interface StoredBatch {
+  readonly id: string;
+  /** Epoch milliseconds; lists are ordered by it. */
+  readonly createdAt: number;
+}
+
+/** Writes one file of lines. */
+export interface LineWriter {
+  /**
+   * Adds a line, without its end. Returns a promise where the writer is full: await it before the next line.
+   */
+  write(line: string): Promise<void> | undefined;
+  /** Makes what was written durable and visible. Nothing can be written after it. */
+  end(): Promise<void>;
+  /** Discards what was written. */
+  abort(): Promise<void>;
+}
+
+/** Lets one process at a time change a job. */
+export interface BatchLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Where batch jobs are kept: records, and the files of lines that belong to them. What `put` and `end` have resolved for
+ * must survive a crash, and a file must never be visible in part. `batchStoreConformance` in `ai-lib/testing` checks an
+ * implementation.
+ */
+export interface BatchStore {
+  get(id: string): Promise<StoredBatch | undefined>;
+  /** Adds or replaces a record, all or nothing. */
+  put(record: StoredBatch): Promise<void>;
+  /** Records, the newest first, behind the one named by `after`. */
+  list(after: string | undefined, limit: number): Promise<readonly StoredBatch[]>;
+  /** Removes a record and its files. */
+  delete(id: string): Promise<void>;
+  /**
+   * Undefined while another holder has the lock of this name. A holder that died must not keep it.
+   * @param name `"steps"`, or the file that the holder writes
+   */
+  lock(id: string, name: string): Promise<BatchLock | undefined>;
+  /** Begins a file, which replaces one of the same name when it ends. */
+  write(id: string, file: string): Promise<LineWriter>;
+  /** Goes on with a file behind its last whole line; what is written is visible once `end` or a full buffer wrote it. */
+  append(id: string, file: string): Promise<LineWriter>;
+  /** Length of a file in bytes; undefined where it does not exist. */
+  size(id: string, file: string): Promise<number | undefined>;
+  /** The bytes of a file from `position`, in pieces. */
+  read(id: string, file: string, position?: number): AsyncIterable<Uint8Array>;
+  /** `length` bytes from `position`, fewer at the end of the file. */
+  slice(id: string, file: string, position: number, length: number): Promise<Uint8Array>;
+}

@@ -1,0 +1,242 @@
+import type { BatchCodec, NewBatch, RowsRequest } from "../../apis/batches/batch-codec.js";
+import type {
+  BatchFacts,
+  BatchInput,
+  BatchPage,
+  BatchProgress,
+  BatchService,
+  BatchSought,
+  FoundBatch,
+  ListBatchesOptions,
+  RowCodec,
+  RowReply,
+  VendorBatch,
+} from "../../core/contract/batch-service.js";
+import { type Call, type CallContext, type CallOptions, contextOf } from "../../core/contract/call.js";
+import type { ClientHalf, DialectTarget, KindCodec } from "../../core/contract/dialect.js";
+import type { HttpReply, HttpRequest, TransportRequest } from "../../core/contract/transport.js";
+import type { FileUpload } from "../../core/contract/upload.js";
+import { AiLibError } from "../../core/errors/error.js";
+import { parseBody } from "../../core/errors/parse-body.js";
+import type { KindLaws } from "../../core/kinds/laws.js";
+import { isObject, tryParse } from "../../core/values/json.js";
+import type { Kind } from "../../core/values/kinds.js";
+import type { ModelFacts } from "../../core/values/model.js";
+import type { Usage } from "../../core/values/usage.js";
+import { arrayBody, linesOf } from "./batch-lines.js";
+import { EndpointRows } from "./batch-rows.js";
+
+/** What batches need of their endpoint. */
+export interface BatchEndpoint {
+  readonly provider: string;
+  readonly facts: BatchFacts;
+  codec(): Promise<BatchCodec>;
+  kind(kind: Kind): Promise<{ readonly half: ClientHalf; readonly codec: KindCodec<Kind> | undefined }>;
+  model(kind: Kind): string | undefined;
+  target(model: string, context: CallContext): DialectTarget;
+  factsOf(model: string): ModelFacts | undefined;
+  place(http: HttpRequest, call: Call, model: string): HttpRequest;
+  cost(model: string, usage: Usage, at: number): number | undefined;
+  send<T>(http: HttpRequest, context: CallContext, decode: (reply: HttpReply) => T): Promise<T>;
+  /** Sends a request whose body is streamed. */
+  sendBody<T>(
+    request: Pick<TransportRequest, "url" | "method" | "headers" | "body">,
+    context: CallContext,
+    decode: (reply: HttpReply) => T,
+  ): Promise<T>;
+  /** The body of a reply as it comes. */
+  stream(http: HttpRequest, context: CallContext): AsyncIterable<Uint8Array>;
+  /** Puts a file into the vendor's store; its id. */
+  upload(file: FileUpload, purpose: string | undefined, options: CallOptions | undefined): Promise<string>;
+}
+
+/** Pages of a vendor's list that are searched for a batch. */
+const SEARCHED_PAGES = 20;
+
+/** Clocks differ: a batch may seem to be older than the request that created it. */
+const CLOCK_MS = 120_000;
+
+/** The batches of one endpoint. */
+export class BatchCalls implements BatchService {
+  readonly facts: BatchFacts;
+
+  constructor(
+    private readonly endpoint: BatchEndpoint,
+    private readonly codec: BatchCodec,
+  ) {
+    this.facts = endpoint.facts;
+  }
+
+  model(kind: Kind): string | undefined {
+    return this.endpoint.model(kind);
+  }
+
+  async rows<K extends Kind>(laws: KindLaws<K>, options?: CallOptions): Promise<RowCodec<K>> {
+    const { endpoint } = this;
+    const { half, codec } = await endpoint.kind(laws.kind);
+    if (!this.facts.kinds.includes(laws.kind) || (codec === undefined && laws.kind !== "chat"))
+      throw new AiLibError({
+        code: "UNSUPPORTED_FEATURE",
+        message: `Batches of ${endpoint.provider} have no rows of the kind "${laws.kind}"; they may be ${this.facts.kinds.join(", ")}`,
+        local: true,
+      });
+    const context = contextOf(options);
+    return new EndpointRows(laws, {
+      half,
+      codec,
+      context,
+      target: (model) => endpoint.target(model, context),
+      facts: (model) => endpoint.factsOf(model),
+      place: (http, call, model) => endpoint.place(http, call, model),
+      write: (key, path, body) => this.codec.row(key, path, body),
+      cost: (model, usage) => endpoint.cost(model, usage, context.clock.now()),
+    });
+  }
+
+  async create(
+    input: BatchInput,
+    save: (progress: BatchProgress) => Promise<void>,
+    options?: CallOptions,
+  ): Promise<VendorBatch> {
+    const context = contextOf(options);
+    const { token, model, path, windowHours, webhook, progress = {} } = input;
+    const batch: NewBatch = { token, model, path, windowHours, webhook };
+    const { inline, file, pages } = this.codec.ways;
+    if (
+      inline !== undefined &&
+      progress.file === undefined &&
+      input.rows <= inline.rows &&
+      input.bytes <= inline.bytes
+    ) {
+      const { http, head, tail } = inline.request(batch);
+      const { body, length } = arrayBody(head, input, tail);
+      const headers = { ...http.headers, "content-length": String(length) };
+      return this.endpoint.sendBody({ url: http.path, method: http.method, headers, body }, context, (reply) =>
+        this.codec.read(parseBody(reply.body)),
+      );
+    }
+    if (file !== undefined) {
+      const id = progress.file ?? (await this.endpoint.upload(fileOf(input, file.mediaType), file.purpose, options));
+      if (progress.file === undefined) await save({ file: id });
+      return this.ask(file.request(batch, id), context);
+    }
+    if (pages === undefined) throw this.tooLarge();
+    const id = progress.batch ?? (await this.ask(pages.create(batch), context)).id;
+    if (progress.batch === undefined) await save({ batch: id });
+    const there = (await this.ask(this.codec.get(id), context)).counts.total ?? 0;
+    for await (const page of pagesOf(input, there, pages)) await this.add(pages.add(id), page, context);
+    return this.ask(this.codec.get(id), context);
+  }
+
+  async find(sought: BatchSought, options?: CallOptions): Promise<FoundBatch | undefined> {
+    const { token, file, rows, since, others } = sought;
+    let possible: VendorBatch | undefined;
+    let after: string | undefined;
+    for (let page = 0; page < SEARCHED_PAGES; page++) {
+      const { batches, next } = await this.list({ ...options, after, limit: 100 });
+      for (const batch of batches) {
+        const named = batch.token === token;
+        if (named || (file !== undefined && batch.inputFile === file)) return this.found(batch, rows);
+        const fits = batch.counts.total === rows && (batch.createdAt ?? 0) >= since - CLOCK_MS;
+        if (fits && !this.keepsNames() && !others.has(batch.id)) possible ??= batch;
+      }
+      const older = batches.every(({ createdAt }) => createdAt !== undefined && createdAt < since - CLOCK_MS);
+      if (next === undefined || older) break;
+      after = next;
+    }
+    return possible && { batch: possible, certain: false };
+  }
+
+  get(id: string, options?: CallOptions): Promise<VendorBatch> {
+    return this.ask(this.codec.get(id), contextOf(options));
+  }
+
+  async cancel(id: string, options?: CallOptions): Promise<VendorBatch> {
+    const context = contextOf(options);
+    const answer = await this.endpoint.send(this.codec.cancel(id), context, ({ body }) => tryParse(body));
+    // Google answers with an empty object.
+    const told = isObject(answer) && Object.keys(answer).length > 0;
+    return told ? this.codec.read(answer) : this.ask(this.codec.get(id), context);
+  }
+
+  list(options: ListBatchesOptions = {}): Promise<BatchPage> {
+    const { after, limit, ...call } = options;
+    return this.endpoint.send(this.codec.list(after, limit), contextOf(call), ({ body }) =>
+      this.codec.readList(tryParse(body)),
+    );
+  }
+
+  async *results(batch: VendorBatch, options?: CallOptions): AsyncGenerator<RowReply> {
+    const context = contextOf(options);
+    for (const row of batch.rows ?? []) yield this.codec.readRow(row);
+    for (const source of this.codec.sources(batch)) {
+      if (source.form === "lines") {
+        for await (const line of linesOf(this.endpoint.stream(source.http, context))) {
+          const row = tryParse(line);
+          if (isObject(row)) yield this.codec.readRow(row);
+        }
+        continue;
+      }
+      let http: HttpRequest | undefined = source.http;
+      while (http !== undefined) {
+        const page = await this.endpoint.send(http, context, ({ body }) => source.read(parseBody(body)));
+        for (const row of page.rows) if (isObject(row)) yield this.codec.readRow(row);
+        http = page.next;
+      }
+    }
+  }
+
+  private found(batch: VendorBatch, rows: number): FoundBatch {
+    const whole = this.codec.ways.pages === undefined || batch.counts.total === rows;
+    return { batch, certain: true, progress: whole ? undefined : { batch: batch.id } };
+  }
+
+  /** Whether a batch of this vendor can be told by its name or its file. */
+  private keepsNames(): boolean {
+    const { inline, file, pages } = this.codec.ways;
+    return file !== undefined || pages !== undefined || inline === undefined;
+  }
+
+  private ask(http: HttpRequest, context: CallContext): Promise<VendorBatch> {
+    return this.endpoint.send(http, context, (reply) => this.codec.read(parseBody(reply.body)));
+  }
+
+  private async add({ http, head, tail }: RowsRequest, lines: readonly string[], context: CallContext) {
+    await this.endpoint.send({ ...http, body: head + lines.join(",") + tail }, context, () => undefined);
+  }
+
+  private tooLarge(): AiLibError {
+    return new AiLibError({
+      code: "INVALID_REQUEST",
+      message: `The batch has more rows or bytes than ${this.endpoint.provider} takes at a time: ${this.facts.rows} rows, ${this.facts.bytes} bytes`,
+      local: true,
+    });
+  }
+}
+
+/** The rows of a batch as a file. */
+function fileOf(input: BatchInput, mediaType: string): FileUpload {
+  return { content: input.lines(), size: input.bytes, filename: `${input.token}.jsonl`, mediaType };
+}
+
+/** The rows behind those that the vendor has, in pages. */
+async function* pagesOf(
+  input: BatchInput,
+  there: number,
+  { rows, bytes }: { readonly rows: number; readonly bytes: number },
+): AsyncGenerator<readonly string[]> {
+  let page: string[] = [];
+  let size = 0;
+  let at = 0;
+  for await (const line of linesOf(input.lines())) {
+    if (at++ < there) continue;
+    if (page.length > 0 && (page.length === rows || size + line.length > bytes)) {
+      yield page;
+      page = [];
+      size = 0;
+    }
+    page.push(line);
+    size += line.length;
+  }
+  if (page.length > 0) yield page;
+}
