@@ -83,7 +83,8 @@ function unfit({ id, batches }: Candidate, { kind, hours, webhook }: Wish): stri
   const { kinds, windows, webhook: calls } = batches.facts;
   if (!kinds.includes(kind)) return `batches of ${id} have no rows of the kind "${kind}"`;
   const shortest = windows[0] ?? 24;
-  if (shortest > hours) return `batches of ${id} may take ${shortest} hours, and results are needed in ${round(hours)}`;
+  if (shortest > hours)
+    return `batches of ${id} may take ${shortest} hours, and results are needed in ${round(hours)}`;
   if (webhook !== undefined && calls !== true)
     return `${id} takes no webhook with a batch: set it in its settings and pass its events to notify()`;
   return undefined;
@@ -92,14 +93,20 @@ function unfit({ id, batches }: Candidate, { kind, hours, webhook }: Wish): stri
 /** Dollars for a million tokens each way, at the price of batches; infinite where it is unknown. */
 function priceOf({ provider, model, batches }: Candidate): number {
   const price = provider.facts?.(model === "" ? undefined : model)?.price;
-  return price === undefined ? Number.POSITIVE_INFINITY : (price.input + price.output) * (batches?.facts.price ?? 1);
+  return price === undefined
+    ? Number.POSITIVE_INFINITY
+    : (price.input + price.output) * (batches?.facts.price ?? 1);
 }
 
 function whyBatch(choice: Choice, fitting: number, hours: number): string {
   const { batches, id, windowHours } = choice;
   const share = batches?.facts.price;
-  const price = share === undefined ? "at the vendor's price for batches" : `at ${round(share * 100)} % of the list price`;
-  const among = fitting > 1 && priceOf(choice) < Number.POSITIVE_INFINITY ? `, the cheapest of ${fitting}` : "";
+  const price =
+    share === undefined
+      ? "at the vendor's price for batches"
+      : `at ${round(share * 100)} % of the list price`;
+  const among =
+    fitting > 1 && priceOf(choice) < Number.POSITIVE_INFINITY ? `, the cheapest of ${fitting}` : "";
   return `a batch of ${id} answers within ${windowHours} of ${round(hours)} hours, ${price}${among}`;
 }
 

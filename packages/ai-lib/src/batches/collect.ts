@@ -90,11 +90,20 @@ export async function closePart(
 function missing({ provider }: PartRecord, { state, faults = [] }: VendorBatch, row: number): RowResult {
   const own = faults.find(({ line }) => line === row + 1);
   if (own !== undefined)
-    return { outcome: "failed", error: vendorError("INVALID_REQUEST", `${provider} refused the row: ${own.message}`) };
+    return {
+      outcome: "failed",
+      error: vendorError("INVALID_REQUEST", `${provider} refused the row: ${own.message}`),
+    };
   if (state === "expired")
-    return { outcome: "expired", error: vendorError("TIMEOUT", `${provider} did not answer the row before its batch expired`) };
+    return {
+      outcome: "expired",
+      error: vendorError("TIMEOUT", `${provider} did not answer the row before its batch expired`),
+    };
   if (state === "cancelled")
-    return { outcome: "cancelled", error: vendorError("CANCELLED", `${provider} did not answer the row before its batch was cancelled`) };
+    return {
+      outcome: "cancelled",
+      error: vendorError("CANCELLED", `${provider} did not answer the row before its batch was cancelled`),
+    };
   const reason = faults[0]?.message;
   const message =
     state === "failed"
@@ -109,5 +118,8 @@ function vendorError(code: AiLibError["code"], message: string): AiLibError {
 
 /** The result of a row that was not sent because its job was cancelled. */
 export function notSent(): RowResult {
-  return { outcome: "cancelled", error: vendorError("CANCELLED", "The job was cancelled before the row was sent") };
+  return {
+    outcome: "cancelled",
+    error: vendorError("CANCELLED", "The job was cancelled before the row was sent"),
+  };
 }

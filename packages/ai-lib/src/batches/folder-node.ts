@@ -1,4 +1,14 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, truncate } from "node:fs/promises";
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+} from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { BatchLock, BatchStore, LineWriter, StoredBatch } from "../core/contract/batch-store.js";

@@ -25,6 +25,8 @@ export async function batchJobs(host: BatchHost, options: BatchJobsOptions = {})
  * A store in a folder, which is created where it is missing. Rows and results are readable by the user alone.
  * @throws {AiLibError} `CONFIG_ERROR` where there is no file system.
  */
-export async function folderBatches(folder: string): Promise<ReturnType<typeof import("./folder-node.js").folderBatches>> {
+export async function folderBatches(
+  folder: string,
+): Promise<ReturnType<typeof import("./folder-node.js").folderBatches>> {
   return (await import("#batches")).folderBatches(folder);
 }

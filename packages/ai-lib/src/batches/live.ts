@@ -6,13 +6,13 @@ import { AiLibError } from "../core/errors/error.js";
 import type { KindLaws } from "../core/kinds/laws.js";
 import { openMember } from "../core/run/member.js";
 import { UnaryRun } from "../core/run/run.js";
+import { sleep } from "../core/run/sleep.js";
 import type { Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
 import { notSent } from "./collect.js";
 import { files, type JobRecord, type PartRecord } from "./record.js";
 import { type Item, type RowResult, readItem, readResult, writeResult } from "./result-line.js";
 import { linesFrom, writeLine } from "./stored-lines.js";
 import { Tally } from "./tally.js";
-import { wait } from "./wait.js";
 
 /** How often a row is called again that met a rate limit. */
 const MAX_LIMITED = 8;
@@ -60,7 +60,7 @@ export async function runLivePart(job: JobRecord, part: PartRecord, tools: LiveT
     };
     const answer = async (item: Item): Promise<RowResult | undefined> => {
       for (let times = 1; ; times++) {
-        if (pausedUntil > clock.now()) await wait(pausedUntil - clock.now(), clock, signal);
+        if (pausedUntil > clock.now()) await sleep(pausedUntil - clock.now(), clock, signal);
         try {
           return { outcome: "succeeded", response: await callRow(item.request, part, tools) };
         } catch (thrown) {
@@ -98,7 +98,12 @@ async function callRow(request: RequestOf, { model }: PartRecord, tools: LiveToo
   const { provider, laws, call, signal } = tools;
   const named = model === "" || (request as { model?: string }).model !== undefined;
   const asked = named ? request : { ...request, model };
-  const opened: Call = callOf<Kind>(laws as never, asked as RequestOf, "unary", contextOf({ ...call, signal }));
+  const opened: Call = callOf<Kind>(
+    laws as never,
+    asked as RequestOf,
+    "unary",
+    contextOf({ ...call, signal }),
+  );
   const opener = { name: provider.name, open: openMember.bind(undefined, provider) };
   return new UnaryRun<Kind>(opener, opened, true).response();
 }

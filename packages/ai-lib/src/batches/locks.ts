@@ -1,6 +1,6 @@
 import type { BatchStore } from "../core/contract/batch-store.js";
 import type { Clock } from "../core/contract/clock.js";
-import { wait } from "./wait.js";
+import { sleep } from "../core/run/sleep.js";
 
 /** Milliseconds until a lock that another process holds is tried again. */
 const AGAIN_MS = 250;
@@ -40,7 +40,7 @@ export class Locks {
   ): Promise<T> {
     let lock = await this.store.lock(id, name);
     while (lock === undefined) {
-      await wait(AGAIN_MS, clock, signal);
+      await sleep(AGAIN_MS, clock, signal);
       lock = await this.store.lock(id, name);
     }
     try {

@@ -79,7 +79,8 @@ export function jobOf(record: JobRecord): BatchJob {
     sum.cancelled += counts.cancelled;
     sum.expired += counts.expired;
     usage = sumUsage(usage, part.usage ?? NO_USAGE);
-    if (counts.succeeded > 0) cost = cost === undefined || part.cost === undefined ? undefined : cost + part.cost;
+    if (counts.succeeded > 0)
+      cost = cost === undefined || part.cost === undefined ? undefined : cost + part.cost;
   }
   const { id, createdAt, total, idempotencyKey, retryOf } = record;
   const open = total - sum.succeeded - sum.failed - sum.cancelled - sum.expired;

@@ -88,8 +88,14 @@ export async function sendPart(job: JobRecord, part: PartRecord, tools: SendTool
 }
 
 /** Looks for a part whose fate is unknown. */
-async function findPart(job: JobRecord, part: PartRecord, { service, call, save }: SendTools): Promise<boolean> {
-  const others = new Set(job.parts.flatMap(({ batch, strangers = [] }) => [...(batch === undefined ? [] : [batch]), ...strangers]));
+async function findPart(
+  job: JobRecord,
+  part: PartRecord,
+  { service, call, save }: SendTools,
+): Promise<boolean> {
+  const others = new Set(
+    job.parts.flatMap(({ batch, strangers = [] }) => [...(batch === undefined ? [] : [batch]), ...strangers]),
+  );
   const found = await service.find(
     { token: part.token, file: part.progress?.file, rows: part.rows, since: part.sendingAt ?? 0, others },
     call,

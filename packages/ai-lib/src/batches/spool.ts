@@ -54,7 +54,9 @@ function bytesOf(text: string): number {
 export class Spool {
   private readonly groups = new Map<string, Group>();
   private readonly writers = new Set<LineWriter>();
-  private refused: { readonly record: PartRecord; readonly results: LineWriter; readonly tally: Tally } | undefined;
+  private refused:
+    | { readonly record: PartRecord; readonly results: LineWriter; readonly tally: Tally }
+    | undefined;
 
   constructor(
     private readonly job: JobRecord,

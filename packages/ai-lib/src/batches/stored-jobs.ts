@@ -18,6 +18,7 @@ import { AiLibError, configError, invalidRequest } from "../core/errors/error.js
 import { wholeAtLeast } from "../core/errors/options.js";
 import { pollDelay, type ResolvedPoll, resolvePoll } from "../core/run/poll.js";
 import { report } from "../core/run/report.js";
+import { sleep } from "../core/run/sleep.js";
 import { sha256 } from "../core/values/sha256.js";
 import { advancePart } from "./advance.js";
 import { candidatesOf, choose, leavesOf } from "./choose.js";
@@ -29,14 +30,20 @@ import { CANCEL_FILE, files, isExecutor, type JobRecord, jobOf, type PartRecord 
 import { type Item, readItem, readResult } from "./result-line.js";
 import { Spool } from "./spool.js";
 import { LineIndex, linesFrom } from "./stored-lines.js";
-import { wait } from "./wait.js";
 import { hoursOf } from "./window.js";
+
+/** Where rows go. */
+export interface BatchRoute {
+  readonly provider: ChatProvider;
+  /** The model's name there; undefined for the default. */
+  readonly model: string | undefined;
+}
 
 /** Whose batch jobs they are. */
 export interface BatchHost {
   readonly provider: ChatProvider;
   /** Where calls of a kind that name a model go, and the name of it there. Default: to `provider`, as they are. */
-  route?(kind: string, model: string | undefined): { readonly provider: ChatProvider; readonly model: string | undefined };
+  route?(kind: string, model: string | undefined): BatchRoute;
   /** Options of a call with the host's defaults. Default: as they are. */
   callOptions?(options: CallOptions): CallOptions;
 }
@@ -53,7 +60,6 @@ const DEFAULT_CONCURRENCY = 8;
 /** Rows between two reports of `onStored`. */
 const STORED_STEP = 1_000;
 
-const SUBMIT_OPTIONS = ["window", "executor", "webhook", "idempotencyKey", "onStored"] as const;
 const OPTIONS: ReadonlySet<string> = new Set(["store", "kinds"] satisfies (keyof BatchJobsOptions)[]);
 
 /** Batch jobs that survive the process: every step is stored before and after it is taken. */
@@ -88,9 +94,13 @@ export class StoredBatchJobs implements BatchJobs {
     const { window, executor = "batch", webhook, idempotencyKey, onStored, ...rest } = options;
     const call = this.callOptions(rest);
     const hours = hoursOf(window);
-    if (!isExecutor(executor)) throw configError(`\`executor\` is "batch", "live" or "auto", not "${String(executor)}"`);
+    if (!isExecutor(executor))
+      throw configError(`\`executor\` is "batch", "live" or "auto", not "${String(executor)}"`);
     const { clock = systemClock, random = systemRandom, signal } = call;
-    const id = idempotencyKey === undefined ? randomId(random, 24) : sha256(`batch job ${idempotencyKey}`).slice(0, 24);
+    const id =
+      idempotencyKey === undefined
+        ? randomId(random, 24)
+        : sha256(`batch job ${idempotencyKey}`).slice(0, 24);
     await this.locks.hold(id, "steps", clock, signal, async () => {
       const known = (await this.store.get(id)) as JobRecord | undefined;
       if (known !== undefined && known.state !== "storing") {
@@ -121,7 +131,12 @@ export class StoredBatchJobs implements BatchJobs {
       });
       try {
         for await (const row of items) {
-          if (signal?.aborted === true) throw new AiLibError({ code: "CANCELLED", message: "The batch was aborted while it was stored", local: true });
+          if (signal?.aborted === true)
+            throw new AiLibError({
+              code: "CANCELLED",
+              message: "The batch was aborted while it was stored",
+              local: true,
+            });
           await spool.add(row);
           if (record.total % STORED_STEP === 0 && onStored !== undefined)
             report(() => onStored(record.total), "onStored");
@@ -157,7 +172,7 @@ export class StoredBatchJobs implements BatchJobs {
           code: "NETWORK_ERROR",
           message: `The batch job ${id} is stored, and ${unsent.length} of its parts could not be sent: ${unsent[0]?.problem ?? "no answer"}. refresh() and wait() go on`,
         });
-      await wait(later ?? HELD_MS, clock, signal);
+      await sleep(later ?? HELD_MS, clock, signal);
     }
   }
 
@@ -230,7 +245,8 @@ export class StoredBatchJobs implements BatchJobs {
       const numbers = new Map<number, number>();
       for await (const { text } of linesFrom(this.store, id, files.results(number))) {
         const result = readResult(text, number, kind);
-        if (result.outcome === "succeeded" || (result.outcome === "failed" && !result.error.retryable)) continue;
+        if (result.outcome === "succeeded" || (result.outcome === "failed" && !result.error.retryable))
+          continue;
         if (items === undefined) {
           items = await LineIndex.of(this.store, id, files.items(number), rows);
           let row = 0;
@@ -291,7 +307,15 @@ export class StoredBatchJobs implements BatchJobs {
         if (part.executor === "live" || part.state === "collected" || (sendOnly && !isUnsent(part))) continue;
         try {
           const laws = this.kinds.get(part.kind);
-          const tools = { store: this.store, service: this.serviceOf(part), laws, clock, call, cancelled, save };
+          const tools = {
+            store: this.store,
+            service: this.serviceOf(part),
+            laws,
+            clock,
+            call,
+            cancelled,
+            save,
+          };
           const later = await advancePart(record, part, tools);
           if (later !== undefined) waits.push(later);
         } catch (error) {
@@ -309,7 +333,11 @@ export class StoredBatchJobs implements BatchJobs {
   /** Calls the rows of the live parts, one part after the other. */
   private async runLive(
     record: JobRecord,
-    { call, concurrency, live }: { readonly call: CallOptions; readonly concurrency: number; readonly live: LiveRun },
+    {
+      call,
+      concurrency,
+      live,
+    }: { readonly call: CallOptions; readonly concurrency: number; readonly live: LiveRun },
   ): Promise<void> {
     const { id } = record;
     const { clock = systemClock } = call;
@@ -319,7 +347,9 @@ export class StoredBatchJobs implements BatchJobs {
       // Another process makes these calls.
       if (lock === undefined) continue;
       try {
-        const part = { ...((await this.load(id)).parts.find((each) => each.number === number) as PartRecord) };
+        const part = {
+          ...((await this.load(id)).parts.find((each) => each.number === number) as PartRecord),
+        };
         await runLivePart(record, part, {
           store: this.store,
           provider: this.route(part.kind, part.model === "" ? undefined : part.model).provider,
@@ -346,8 +376,11 @@ export class StoredBatchJobs implements BatchJobs {
 
   private serviceOf({ provider }: PartRecord): BatchService {
     for (const leaf of leavesOf(this.host.provider))
-      if ((leaf.target?.provider ?? leaf.name) === provider && leaf.batches !== undefined) return leaf.batches;
-    throw configError(`The job belongs to the provider "${provider}", which is not part of "${this.host.provider.name}"`);
+      if ((leaf.target?.provider ?? leaf.name) === provider && leaf.batches !== undefined)
+        return leaf.batches;
+    throw configError(
+      `The job belongs to the provider "${provider}", which is not part of "${this.host.provider.name}"`,
+    );
   }
 
   private route(kind: string, model: string | undefined) {
@@ -361,7 +394,8 @@ export class StoredBatchJobs implements BatchJobs {
   private async load(id: string): Promise<JobRecord> {
     const record = (await this.store.get(id)) as JobRecord | undefined;
     if (record === undefined) throw invalidRequest(`There is no batch job "${id}" in this store`);
-    if (record.version !== 1) throw invalidRequest(`The batch job "${id}" was stored by a later version of the library`);
+    if (record.version !== 1)
+      throw invalidRequest(`The batch job "${id}" was stored by a later version of the library`);
     return record;
   }
 }
@@ -425,6 +459,3 @@ async function closeItems(items: Iterable<BatchRow> | AsyncIterable<BatchRow>): 
   if (Symbol.asyncIterator in items) await items[Symbol.asyncIterator]().return?.();
   else items[Symbol.iterator]().return?.();
 }
-
-/** The options of `submit` that are none of a call. */
-export type SubmitOnly = (typeof SUBMIT_OPTIONS)[number];

@@ -1,4 +1,6 @@
+import type { BatchRoute } from "../batches/stored-jobs.js";
 import type { BatchItem, BatchOptions } from "../core/contract/batch.js";
+import type { BatchJobs, BatchJobsOptions } from "../core/contract/batch-job.js";
 import { type Call, type CallOptions, contextOf, refuseUnknown } from "../core/contract/call.js";
 import { modelOf, withModel } from "../core/contract/call-facts.js";
 import type { StoredFile } from "../core/contract/file.js";
@@ -24,6 +26,7 @@ import type { TranscribeRequest, TranscribeResponse } from "../core/values/trans
 import { type Alias, type AliasTarget, resolveAliases } from "./aliases.js";
 import type { ContentSource } from "./content.js";
 import { ClientFiles, type StoreChoice } from "./files.js";
+import { LazyBatchJobs } from "./lazy-batch-jobs.js";
 import type { MediaHints, MediaSource } from "./media-source.js";
 import { askObject, streamObject } from "./object.js";
 import type { ObjectOptions, ObjectResult, ObjectStream } from "./object-types.js";
@@ -41,11 +44,14 @@ export interface ClientDefaults extends Omit<CallOptions, "signal" | "context" |
    * model `fast` goes there, whatever the client's provider is. An alias comes before a model of the same name.
    */
   readonly aliases?: Readonly<Record<string, AliasTarget>> | undefined;
+  /** Where batch jobs are kept. Default: a folder, `.ai-lib/batches` in the working directory. */
+  readonly batches?: BatchJobsOptions | undefined;
 }
 
 const DEFAULT_NAMES: ReadonlySet<string> = new Set([
   "model",
   "aliases",
+  "batches",
   "timeouts",
   "maxAttempts",
   "maxRepeats",
@@ -75,7 +81,8 @@ export class AiClient extends Composition {
   readonly files: ClientFiles;
 
   /** The defaults that are options of a call. */
-  private readonly callDefaults: Omit<ClientDefaults, "model" | "aliases">;
+  private readonly callDefaults: Omit<ClientDefaults, "model" | "aliases" | "batches">;
+  private lazyBatchJobs: BatchJobs | undefined;
   private readonly aliases: ReadonlyMap<string, Alias> | undefined;
 
   /** @throws {AiLibError} `CONFIG_ERROR` for an argument that is no provider, or an unknown or wrong default. */
@@ -88,7 +95,7 @@ export class AiClient extends Composition {
     requireProvider("AiClient", provider);
     requireObserver(defaults.observer);
     refuseUnknown("client default", defaults, DEFAULT_NAMES);
-    const { model: _model, aliases, ...callDefaults } = defaults;
+    const { model: _model, aliases, batches: _batches, ...callDefaults } = defaults;
     // Finds a wrong value here and not at the first call; the randomness of the user stays untouched.
     contextOf({ ...callDefaults, random: () => 0 });
     this.callDefaults = callDefaults;
@@ -147,6 +154,22 @@ export class AiClient extends Composition {
     return this.aliases === undefined
       ? super.batch(requests, this.callOptions(options) as BatchOptions)
       : runBatch(this, requests, options);
+  }
+
+  /**
+   * Many requests, of any kind, that vendors answer in their own time at a lower price; they survive the process. For a
+   * list that is answered while you wait, see {@link batch}.
+   */
+  get batchJobs(): BatchJobs {
+    this.lazyBatchJobs ??= new LazyBatchJobs(
+      {
+        provider: this,
+        route: (kind, model) => this.routeOf(kind, model),
+        callOptions: (options) => this.callOptions(options),
+      },
+      this.defaults.batches,
+    );
+    return this.lazyBatchJobs;
   }
 
   /**
@@ -224,6 +247,15 @@ export class AiClient extends Composition {
   override facts(model?: string): ModelFacts | undefined {
     const alias = this.aliasOf(model ?? this.defaults.model);
     return alias === undefined ? this.provider.facts?.(model) : alias.provider.facts?.(alias.model);
+  }
+
+  /** Where rows of a batch go: to the target of an alias, or with the default model. */
+  private routeOf(kind: string, model: string | undefined): BatchRoute {
+    const named = model ?? (kind === "chat" ? this.defaults.model : undefined);
+    const alias = this.aliasOf(named);
+    return alias === undefined
+      ? { provider: this.provider, model: named }
+      : { provider: alias.provider, model: alias.model };
   }
 
   private aliasOf(model: string | undefined): Alias | undefined {

@@ -50,6 +50,7 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   health: { folders: ["core"] },
   state: { folders: ["core"] },
   jobs: { folders: ["core"] },
+  batches: { folders: ["core"], builtins: "any" },
   conversation: { folders: ["core"] },
   observe: {
     folders: ["core"],
@@ -57,7 +58,7 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
     builtins: "lazy",
   },
   client: {
-    folders: ["core", "providers", "strategies", "resilience"],
+    folders: ["core", "providers", "strategies", "resilience", "batches"],
     packages: ["@cfworker/json-schema", "@valibot/to-json-schema", "zod"],
     builtins: "lazy",
   },

@@ -16,6 +16,7 @@ export interface Import {
 /** Where the package's own `imports` lead: on Node, and for whoever brings `fetch`. */
 const internal: Record<string, string> = {
   "#credentials": "src/providers/endpoint/credentials-node.ts",
+  "#batches": "src/batches/folder-node.ts",
   "#files": "src/client/files-node.ts",
   "#media": "src/wire/media-fetch-node.ts",
   "#transport": "src/wire/transport-node.ts",

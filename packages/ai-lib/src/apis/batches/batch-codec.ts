@@ -20,6 +20,12 @@ export interface RowsRequest {
   readonly tail: string;
 }
 
+/** A page of results. */
+export interface ResultPage {
+  readonly rows: readonly unknown[];
+  readonly next?: HttpRequest | undefined;
+}
+
 /** Where results are read from. */
 export type ResultSource =
   /** A body with one result a line. */
@@ -28,7 +34,7 @@ export type ResultSource =
   | {
       readonly form: "pages";
       readonly http: HttpRequest;
-      read(page: JsonObject): { readonly rows: readonly unknown[]; readonly next?: HttpRequest | undefined };
+      read(page: JsonObject): ResultPage;
     };
 
 /** How rows reach a vendor. */

@@ -140,7 +140,8 @@ function readRow(row: JsonObject): RowReply {
   const metadata = asObject(row["metadata"]);
   const key = asString(row["key"]) ?? asString(metadata?.["key"]) ?? asString(metadata?.["custom_id"]);
   const response = asObject(row["response"]);
-  if (response !== undefined) return { key, outcome: "succeeded", status: 200, body: JSON.stringify(response) };
+  if (response !== undefined)
+    return { key, outcome: "succeeded", status: 200, body: JSON.stringify(response) };
   const error = asObject(row["error"]) ?? asObject(row["status"]);
   const code = asNumber(error?.["code"]) ?? 13;
   const status = code >= 100 ? code : (STATUSES[code] ?? 500);

@@ -1,7 +1,17 @@
 import type { BatchFault, RowReply, VendorBatch } from "../../core/contract/batch-service.js";
 import type { JobState } from "../../core/contract/job.js";
 import { asArray, asObject, asString, entryOf, isObject, type JsonObject } from "../../core/values/json.js";
-import { type BatchCodec, countOf, get, type NewBatch, notABatch, post, type ResultSource, segment, timeOf } from "./batch-codec.js";
+import {
+  type BatchCodec,
+  countOf,
+  get,
+  type NewBatch,
+  notABatch,
+  post,
+  type ResultSource,
+  segment,
+  timeOf,
+} from "./batch-codec.js";
 import { readRow as readOpenAiRow } from "./openai-batches.js";
 
 const PATH = "/batch/jobs";

@@ -9,7 +9,16 @@ import {
   isObject,
   type JsonObject,
 } from "../../core/values/json.js";
-import { type BatchCodec, countOf, get, notABatch, post, type ResultSource, segment, timeOf } from "./batch-codec.js";
+import {
+  type BatchCodec,
+  countOf,
+  get,
+  notABatch,
+  post,
+  type ResultSource,
+  segment,
+  timeOf,
+} from "./batch-codec.js";
 
 /** https://platform.openai.com/docs/api-reference/batch/object; Together writes them in capitals. */
 const STATES: Readonly<Record<string, JobState>> = {
@@ -139,5 +148,11 @@ export function readRow(row: JsonObject): RowReply {
   const code = asString(error?.["code"]);
   const outcome = code === undefined ? "failed" : (entryOf(NOT_RUN, code) ?? "failed");
   const body = response?.["body"] ?? (error === undefined ? row : { error });
-  return { key, outcome, status: status ?? (error === undefined ? 500 : 400), body: JSON.stringify(body), requestId };
+  return {
+    key,
+    outcome,
+    status: status ?? (error === undefined ? 500 : 400),
+    body: JSON.stringify(body),
+    requestId,
+  };
 }

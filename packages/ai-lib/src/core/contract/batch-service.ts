@@ -150,12 +150,7 @@ export interface RowCodec<K extends Kind = Kind> {
    * @param warnings those of {@link EncodedRow}
    * @throws {AiLibError} the classified error of a row that failed.
    */
-  decode(
-    reply: RowReply,
-    request: RequestOf<K>,
-    model: string,
-    warnings: readonly Warning[],
-  ): ResponseOf<K>;
+  decode(reply: RowReply, request: RequestOf<K>, model: string, warnings: readonly Warning[]): ResponseOf<K>;
 }
 
 /** A page of a vendor's batches. */

@@ -12,6 +12,7 @@ import type { SpeakRequest, SpeakResponse } from "../values/speech.js";
 import type { Target } from "../values/target.js";
 import type { TranscribeRequest, TranscribeResponse } from "../values/transcription.js";
 import type { BatchItem, BatchOptions } from "./batch.js";
+import type { BatchService } from "./batch-service.js";
 import type { Call, CallOptions } from "./call.js";
 import type { FileStore, StoredFile } from "./file.js";
 import type { JobService } from "./job.js";
@@ -73,6 +74,8 @@ export interface ChatProvider {
   uploadFile?(file: FileUpload, options?: UploadOptions): Promise<StoredFile>;
   /** On a leaf: its file store. Undefined where the provider has none. */
   readonly files?: FileStore | undefined;
+  /** On a leaf: batches of its vendor. Undefined where there are none. `client.batchJobs` stands on them. */
+  readonly batches?: BatchService | undefined;
   /** On a leaf: work that its vendor does not do at once. `ai-lib/jobs` starts it and waits for it. */
   readonly jobs?: JobService | undefined;
   /** The options of a call that begins at this provider, with its own defaults: what a server asks a client for. */

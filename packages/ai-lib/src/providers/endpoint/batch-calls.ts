@@ -1,4 +1,6 @@
-import type { BatchCodec, NewBatch, RowsRequest } from "../../apis/batches/batch-codec.js";
+import type { BatchCodec, NewBatch, ResultPage, RowsRequest } from "../../apis/batches/batch-codec.js";
+import { loadBatchApi } from "../../apis/batches/index.js";
+import type { BatchApi } from "../../apis/batches/names.js";
 import type {
   BatchFacts,
   BatchInput,
@@ -14,40 +16,39 @@ import type {
 } from "../../core/contract/batch-service.js";
 import { type Call, type CallContext, type CallOptions, contextOf } from "../../core/contract/call.js";
 import type { ClientHalf, DialectTarget, KindCodec } from "../../core/contract/dialect.js";
-import type { HttpReply, HttpRequest, TransportRequest } from "../../core/contract/transport.js";
+import type { FileStore } from "../../core/contract/file.js";
+import type { HttpReply, HttpRequest } from "../../core/contract/transport.js";
 import type { FileUpload } from "../../core/contract/upload.js";
-import { AiLibError } from "../../core/errors/error.js";
+import { AiLibError, configError } from "../../core/errors/error.js";
 import { parseBody } from "../../core/errors/parse-body.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
 import { isObject, tryParse } from "../../core/values/json.js";
 import type { Kind } from "../../core/values/kinds.js";
-import type { ModelFacts } from "../../core/values/model.js";
+import type { ModelFacts, Price } from "../../core/values/model.js";
+import { costOf } from "../../core/values/price.js";
 import type { Usage } from "../../core/values/usage.js";
 import { arrayBody, linesOf } from "./batch-lines.js";
 import { EndpointRows } from "./batch-rows.js";
+import type { PreparedRequest } from "./requests.js";
 
 /** What batches need of their endpoint. */
 export interface BatchEndpoint {
   readonly provider: string;
   readonly facts: BatchFacts;
-  codec(): Promise<BatchCodec>;
   kind(kind: Kind): Promise<{ readonly half: ClientHalf; readonly codec: KindCodec<Kind> | undefined }>;
   model(kind: Kind): string | undefined;
   target(model: string, context: CallContext): DialectTarget;
   factsOf(model: string): ModelFacts | undefined;
   place(http: HttpRequest, call: Call, model: string): HttpRequest;
+  /** The list price of a model, where it is known. */
+  price(model: string): Price | undefined;
+  /** US dollars by a source of prices that knows the tier of batches. */
   cost(model: string, usage: Usage, at: number): number | undefined;
-  send<T>(http: HttpRequest, context: CallContext, decode: (reply: HttpReply) => T): Promise<T>;
-  /** Sends a request whose body is streamed. */
-  sendBody<T>(
-    request: Pick<TransportRequest, "url" | "method" | "headers" | "body">,
-    context: CallContext,
-    decode: (reply: HttpReply) => T,
-  ): Promise<T>;
-  /** The body of a reply as it comes. */
-  stream(http: HttpRequest, context: CallContext): AsyncIterable<Uint8Array>;
-  /** Puts a file into the vendor's store; its id. */
-  upload(file: FileUpload, purpose: string | undefined, options: CallOptions | undefined): Promise<string>;
+  /** The vendor's file store, where it has one. */
+  readonly files: FileStore | undefined;
+  send<T>(http: PreparedRequest, context: CallContext, decode: (reply: HttpReply) => T): Promise<T>;
+  /** Sends a request and resolves to the body of its reply as it comes. */
+  read(http: HttpRequest, context: CallContext): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Pages of a vendor's list that are searched for a batch. */
@@ -56,8 +57,13 @@ const SEARCHED_PAGES = 20;
 /** Clocks differ: a batch may seem to be older than the request that created it. */
 const CLOCK_MS = 120_000;
 
+/** The batches of one endpoint, by the API that its data name. */
+export async function openBatches(api: BatchApi, endpoint: BatchEndpoint): Promise<BatchService> {
+  return new BatchCalls(endpoint, await loadBatchApi(api));
+}
+
 /** The batches of one endpoint. */
-export class BatchCalls implements BatchService {
+class BatchCalls implements BatchService {
   readonly facts: BatchFacts;
 
   constructor(
@@ -89,7 +95,7 @@ export class BatchCalls implements BatchService {
       facts: (model) => endpoint.factsOf(model),
       place: (http, call, model) => endpoint.place(http, call, model),
       write: (key, path, body) => this.codec.row(key, path, body),
-      cost: (model, usage) => endpoint.cost(model, usage, context.clock.now()),
+      cost: (model, usage) => this.cost(model, usage, context.clock.now()),
     });
   }
 
@@ -111,12 +117,10 @@ export class BatchCalls implements BatchService {
       const { http, head, tail } = inline.request(batch);
       const { body, length } = arrayBody(head, input, tail);
       const headers = { ...http.headers, "content-length": String(length) };
-      return this.endpoint.sendBody({ url: http.path, method: http.method, headers, body }, context, (reply) =>
-        this.codec.read(parseBody(reply.body)),
-      );
+      return this.ask({ ...http, headers, pieces: body }, context);
     }
     if (file !== undefined) {
-      const id = progress.file ?? (await this.endpoint.upload(fileOf(input, file.mediaType), file.purpose, options));
+      const id = progress.file ?? (await this.upload(input, file, options));
       if (progress.file === undefined) await save({ file: id });
       return this.ask(file.request(batch, id), context);
     }
@@ -171,7 +175,7 @@ export class BatchCalls implements BatchService {
     for (const row of batch.rows ?? []) yield this.codec.readRow(row);
     for (const source of this.codec.sources(batch)) {
       if (source.form === "lines") {
-        for await (const line of linesOf(this.endpoint.stream(source.http, context))) {
+        for await (const line of linesOf(await this.endpoint.read(source.http, context))) {
           const row = tryParse(line);
           if (isObject(row)) yield this.codec.readRow(row);
         }
@@ -179,11 +183,25 @@ export class BatchCalls implements BatchService {
       }
       let http: HttpRequest | undefined = source.http;
       while (http !== undefined) {
-        const page = await this.endpoint.send(http, context, ({ body }) => source.read(parseBody(body)));
+        const page: ResultPage = await this.endpoint.send(http, context, ({ body }) =>
+          source.read(parseBody(body)),
+        );
         for (const row of page.rows) if (isObject(row)) yield this.codec.readRow(row);
         http = page.next;
       }
     }
+  }
+
+  /** US dollars at the price of batches: the tier's own, else the vendor's share of the list price. */
+  private cost(model: string, usage: Usage, at: number): number | undefined {
+    const { endpoint, facts } = this;
+    const own = endpoint.price(model);
+    const listed = own ?? endpoint.factsOf(model)?.price;
+    const known = own === undefined ? endpoint.cost(model, usage, at) : undefined;
+    if (known !== undefined || listed === undefined) return known;
+    const share = listed.tiers?.["batch"] ?? facts.price;
+    if (share === undefined) return undefined;
+    return costOf(usage, { ...listed, tiers: { ...listed.tiers, batch: share } }, { tier: "batch" });
   }
 
   private found(batch: VendorBatch, rows: number): FoundBatch {
@@ -197,7 +215,22 @@ export class BatchCalls implements BatchService {
     return file !== undefined || pages !== undefined || inline === undefined;
   }
 
-  private ask(http: HttpRequest, context: CallContext): Promise<VendorBatch> {
+  private async upload(
+    input: BatchInput,
+    { purpose, mediaType }: { readonly purpose: string | undefined; readonly mediaType: string },
+    options: CallOptions | undefined,
+  ): Promise<string> {
+    const { files, provider } = this.endpoint;
+    if (files === undefined)
+      throw configError(`Batches of ${provider} need its file store, which its data do not name`);
+    const stored = await files.upload(fileOf(input, mediaType), {
+      ...options,
+      ...(purpose === undefined ? {} : { purpose }),
+    });
+    return stored.id;
+  }
+
+  private ask(http: PreparedRequest, context: CallContext): Promise<VendorBatch> {
     return this.endpoint.send(http, context, (reply) => this.codec.read(parseBody(reply.body)));
   }
 

@@ -20,7 +20,8 @@ export function arrayBody(
     let left = rows.bytes;
     for await (const piece of rows.lines()) {
       const copy = piece.slice();
-      for (let at = copy.indexOf(LINE_FEED); at !== -1; at = copy.indexOf(LINE_FEED, at + 1)) copy[at] = COMMA;
+      for (let at = copy.indexOf(LINE_FEED); at !== -1; at = copy.indexOf(LINE_FEED, at + 1))
+        copy[at] = COMMA;
       left -= copy.length;
       // No comma behind the last row.
       yield left === 0 ? copy.subarray(0, -1) : copy;

@@ -49,12 +49,7 @@ export class EndpointRows<K extends Kind> implements RowCodec<K> {
     return this.endpoint.write(key, path, body);
   }
 
-  decode(
-    row: RowReply,
-    request: RequestOf<K>,
-    model: string,
-    warnings: readonly Warning[],
-  ): ResponseOf<K> {
+  decode(row: RowReply, request: RequestOf<K>, model: string, warnings: readonly Warning[]): ResponseOf<K> {
     const { endpoint, laws } = this;
     const target = endpoint.target(model);
     if (row.outcome === "expired") throw expired(target.provider);

@@ -1,5 +1,7 @@
+import type { BatchApi } from "../../apis/batches/names.js";
 import type { FileApi } from "../../apis/files/names.js";
 import type { KindApi } from "../../apis/index.js";
+import type { BatchFacts } from "../../core/contract/batch-service.js";
 import type { DialectId } from "../../core/contract/dialect.js";
 import type { AuthStyle } from "../../core/contract/transport.js";
 import type { Kind } from "../../core/values/kinds.js";
@@ -167,6 +169,8 @@ export interface ProviderFields<D extends DialectId> {
      */
     readonly purpose?: string | null;
   };
+  /** Batches: what they take and cost, and how their requests are written. */
+  readonly batches?: BatchFacts & { readonly api: BatchApi };
   /**
    * Domains of the vendor besides the host of `baseUrl`, to which the key may be sent where a reply names an address there:
    * `bfl.ai` stands for `bfl.ai` and every host below it. They do not count for a base URL of the user's own.

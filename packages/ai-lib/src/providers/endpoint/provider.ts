@@ -1,4 +1,5 @@
 import { loadKindApi } from "../../apis/index.js";
+import type { BatchService } from "../../core/contract/batch-service.js";
 import {
   type Call,
   type CallContext,
@@ -41,6 +42,7 @@ import type { Kind } from "../../core/values/kinds.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
 import { matchesModel } from "../../core/values/model-pattern.js";
 import type { Target } from "../../core/values/target.js";
+import { BatchAccess } from "./batch-access.js";
 import { kindsOfData, type ProviderData } from "./data.js";
 import { deferredFlow } from "./deferred-flow.js";
 import { dialectClient } from "./dialects.js";
@@ -59,7 +61,7 @@ import { passOriginal, type RequestForms } from "./pass-original.js";
 import { openPieces, type PieceRun } from "./pieces.js";
 import { type OpenedReply, readOnce } from "./read-once.js";
 import { requestOnce, within } from "./request-once.js";
-import { EndpointRequests, type Prepare } from "./requests.js";
+import { EndpointRequests, type Prepare, type PreparedRequest } from "./requests.js";
 import { fillPath } from "./template.js";
 import { defaultTransport } from "./transport.js";
 
@@ -268,6 +270,38 @@ export class DialectProvider extends OpenProvider {
       message: `${this.name} has no file store; send the file's bytes in the message`,
       target: this.target,
       local: true,
+    });
+  }
+
+  /** Batches of its vendor; undefined where its data name none. */
+  get batches(): BatchService | undefined {
+    const { batches } = this.data;
+    if (batches === undefined) return undefined;
+    const { api, ...facts } = batches;
+    const model = (kind: Kind) => this.defaultModel(kind);
+    const means = async () => this.ready ?? (await this.prepare());
+    const make = (http: PreparedRequest, context: CallContext) => () =>
+      this.#requests.make(http, context.headers, context);
+    return new BatchAccess(facts, model, async () => {
+      const { openBatches } = await import("./batch-calls.js");
+      return openBatches(api, {
+        provider: this.name,
+        facts,
+        model,
+        files: this.files,
+        kind: async (kind) => {
+          const { half } = await this.prepare(kind);
+          return { half, codec: this.codecs.get(kind) };
+        },
+        target: (name, context) => this.dialectTarget(name, context),
+        factsOf: (name) => this.facts(name),
+        place: (http, call, name) => this.placed(http, call, name),
+        price: (name) => this.#leaf.price?.(name),
+        cost: (name, usage, at) => this.#leaf.cost?.(name, usage, at, "batch"),
+        send: async (http, context, decode) =>
+          this.fetch(await means(), make(http, context), context, decode),
+        read: async (http, context) => this.read(await means(), make(http, context), context),
+      });
     });
   }
 

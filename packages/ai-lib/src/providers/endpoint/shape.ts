@@ -1,3 +1,4 @@
+import { BATCH_APIS } from "../../apis/batches/names.js";
 import { FILE_APIS } from "../../apis/files/names.js";
 import { KIND_APIS, type KindApi } from "../../apis/names.js";
 import { refuseUnknown } from "../../core/contract/call.js";
@@ -129,6 +130,20 @@ const store = shapeOf<Store>(
   ["path", "api", "maxBytes"],
 );
 
+const batches = shapeOf<NonNullable<ProviderData["batches"]>>(
+  {
+    api: oneOf(...BATCH_APIS),
+    kinds: listOf(text),
+    rows: positive,
+    bytes: positive,
+    price: amount,
+    windows: listOf(positive),
+    webhook: flag,
+    minRows: positive,
+  },
+  ["api", "kinds", "rows", "bytes", "windows"],
+);
+
 const kind = shapeOf<KindData>({
   model: text,
   path: text,
@@ -167,6 +182,7 @@ const SHAPE: Shape<Omit<ProviderFields<DialectId>, "dialect" | "quirks" | "kinds
   priceId: orNull(text),
   telemetryName: text,
   files: store,
+  batches,
   sites: listOf(text),
   docs: listOf(text),
 };

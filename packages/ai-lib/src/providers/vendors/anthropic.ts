@@ -30,6 +30,15 @@ export const anthropic = {
   variables: { version: { env: [], default: "2023-06-01", what: "the version of the API" } },
   headers: { "anthropic-version": "{version}" },
   files: { path: "/v1/files", api: "anthropic", maxBytes: 524_288_000 },
+  // https://platform.claude.com/docs/en/build-with-claude/batch-processing
+  batches: {
+    api: "anthropic-batches",
+    kinds: ["chat"],
+    rows: 100_000,
+    bytes: 250_000_000,
+    price: 0.5,
+    windows: [24],
+  },
   sites: ["www.npmjs.com/package/@anthropic-ai/"],
   docs: [
     // The default model, read on 2026-11-28.

@@ -39,6 +39,15 @@ export const azureOpenAi = {
   },
   // https://learn.microsoft.com/en-us/azure/foundry/reference/rest/files-create-file
   files: { path: "/files", api: "openai", maxBytes: 536_870_912, purpose: "assistants" },
+  // https://learn.microsoft.com/en-us/azure/ai-foundry/openai/how-to/batch; deployments of the batch type alone.
+  batches: {
+    api: "openai-batches",
+    kinds: ["chat", "embed"],
+    rows: 100_000,
+    bytes: 200_000_000,
+    price: 0.5,
+    windows: [24],
+  },
   sites: ["microsoft.com"],
   docs: [
     // The base URL and the version.

@@ -32,6 +32,16 @@ export const google = {
   },
   // A sibling of /v1beta, not a child.
   files: { path: "/files", api: "gemini", maxBytes: 2_147_483_648 },
+  // https://ai.google.dev/gemini-api/docs/batch-api
+  batches: {
+    api: "gemini-batches",
+    kinds: ["chat"],
+    rows: 100_000,
+    bytes: 2_000_000_000,
+    price: 0.5,
+    windows: [24],
+    webhook: true,
+  },
   sites: ["ai.google.dev", "www.npmjs.com/package/@google/"],
   docs: [
     // The API.

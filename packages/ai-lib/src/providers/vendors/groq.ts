@@ -41,6 +41,15 @@ export const groq = {
   },
   // Files are for batches alone (https://console.groq.com/docs/batch; the size: its SDK).
   files: { path: "/files", api: "openai", maxBytes: 104_857_600, purpose: null },
+  // https://console.groq.com/docs/batch
+  batches: {
+    api: "openai-batches",
+    kinds: ["chat"],
+    rows: 50_000,
+    bytes: 100_000_000,
+    price: 0.5,
+    windows: [24, 48, 72, 96, 120, 144, 168],
+  },
   sites: ["www.npmjs.com/package/groq-sdk"],
   docs: [
     // What it does not take.

@@ -31,6 +31,15 @@ export const mistral = {
   // https://docs.mistral.ai/api/endpoint/chat, `prefix`
   prefill: ["*"],
   files: { path: "/files", api: "mistral", maxBytes: 536_870_912, purpose: "ocr" },
+  // https://docs.mistral.ai/studio-api/batch-processing; up to seven days.
+  batches: {
+    api: "mistral-batches",
+    kinds: ["chat", "embed", "moderate", "ocr"],
+    rows: 1_000_000,
+    bytes: 500_000_000,
+    price: 0.5,
+    windows: [24, 48, 72, 96, 120, 144, 168],
+  },
   sites: ["www.npmjs.com/package/@mistralai/"],
   docs: [
     // The size of files.

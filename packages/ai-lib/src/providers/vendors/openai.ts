@@ -116,6 +116,15 @@ export const openAi = {
     ],
   },
   files: { path: "/files", api: "openai-uploads", maxBytes: 536_870_912, purpose: "user_data" },
+  // https://platform.openai.com/docs/guides/batch
+  batches: {
+    api: "openai-batches",
+    kinds: ["chat", "embed", "moderate", "image"],
+    rows: 50_000,
+    bytes: 200_000_000,
+    price: 0.5,
+    windows: [24],
+  },
   sites: ["www.npmjs.com/package/openai"],
   docs: [
     // The default model, its limits and its efforts, read on 2026-11-28.

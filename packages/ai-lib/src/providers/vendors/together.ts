@@ -22,6 +22,8 @@ export const together = {
   quirks: { topK: true },
   // Files are for batches and fine-tuning alone (https://docs.together.ai/reference/upload-file).
   files: { path: "/files", api: "together", maxBytes: 104_857_600, purpose: null },
+  // https://docs.together.ai/docs/batch-inference; the price is half for some models and full for others.
+  batches: { api: "together-batches", kinds: ["chat"], rows: 50_000, bytes: 100_000_000, windows: [24] },
   sites: ["www.npmjs.com/package/together-ai"],
   docs: [
     // The base URL.

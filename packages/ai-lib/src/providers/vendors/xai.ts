@@ -42,6 +42,8 @@ export const xai = {
   },
   // https://docs.x.ai/developers/rest-api-reference/files/upload: a purpose may be named and means nothing.
   files: { path: "/files", api: "openai", maxBytes: 52_428_800 },
+  // https://docs.x.ai/docs/guides/batch-api; the price differs by model.
+  batches: { api: "xai-batches", kinds: ["chat"], rows: 50_000, bytes: 250_000_000, windows: [24] },
   docs: [
     // The default model, its limits, its efforts, XAI_API_KEY and the header of the cache, read on 2026-11-28.
     "https://docs.x.ai/developers/grok-4-7",

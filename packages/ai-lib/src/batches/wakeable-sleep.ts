@@ -3,14 +3,14 @@ import { cancelled } from "../core/errors/error.js";
 import { onAbort } from "../core/run/abort.js";
 
 /**
- * Waits. `wake` receives a function that ends the wait.
+ * Waits. `wake` receives a function that ends the wait early.
  * @throws {AiLibError} `CANCELLED` on abort.
  */
-export function wait(
+export function wakeableSleep(
   ms: number,
   clock: Clock,
   signal: AbortSignal | undefined,
-  wake?: (end: () => void) => void,
+  wake: (end: () => void) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
@@ -23,7 +23,8 @@ export function wait(
       then();
     };
     const cancelTimer = clock.after(ms, () => settle(resolve));
-    const release = signal && onAbort(signal, () => settle(() => reject(cancelled(undefined, signal.reason))));
-    wake?.(() => settle(resolve));
+    const release =
+      signal && onAbort(signal, () => settle(() => reject(cancelled(undefined, signal.reason))));
+    wake(() => settle(resolve));
   });
 }
