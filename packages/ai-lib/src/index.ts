@@ -43,6 +43,8 @@ export {
   type ToolFunction,
 } from "./client/tool.js";
 export type { BatchItem, BatchOptions } from "./core/contract/batch.js";
+export type * from "./core/contract/batch-job.js";
+export type { BatchFacts } from "./core/contract/batch-service.js";
 export {
   type Budget,
   type Call,
@@ -287,6 +289,7 @@ export type { DialectQuirks, QuirksOf } from "./providers/endpoint/quirks.js";
 export { factoryOf, type ProviderDescription, ProviderFactory } from "./providers/factory.js";
 export type {
   AnthropicMessagesQuirks,
+  BatchApi,
   BedrockConverseQuirks,
   CohereChatQuirks,
   EffortWord,

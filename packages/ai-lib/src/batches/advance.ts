@@ -1,4 +1,4 @@
-import type { BatchService } from "../core/contract/batch-service.js";
+import type { BatchService, VendorBatch } from "../core/contract/batch-service.js";
 import type { BatchStore } from "../core/contract/batch-store.js";
 import type { CallOptions } from "../core/contract/call.js";
 import type { Clock } from "../core/contract/clock.js";
@@ -55,10 +55,11 @@ export async function advancePart(
 
 async function ask(job: JobRecord, part: PartRecord, tools: StepTools): Promise<number | undefined> {
   const { service, call, save, cancelled } = tools;
+  let batch: VendorBatch | undefined;
   try {
     if (part.state === "sent") {
       if (cancelled) await stop(part, tools);
-      const batch = await service.get(part.batch ?? "", call);
+      batch = await service.get(part.batch ?? "", call);
       const { succeeded = 0, failed = 0, cancelled: stopped = 0, expired = 0 } = batch.counts;
       part.word = batch.word;
       part.done = Math.min(part.rows, succeeded + failed + stopped + expired);
@@ -70,7 +71,8 @@ async function ask(job: JobRecord, part: PartRecord, tools: StepTools): Promise<
       part.state = "ended";
       await save();
     }
-    if (await collectPart(job, part, tools)) {
+    batch ??= await service.get(part.batch ?? "", call);
+    if (await collectPart(job, part, batch, tools)) {
       await save();
       return undefined;
     }

@@ -22,9 +22,13 @@ export interface CollectTools {
  * error that the end of the batch explains. What an interrupted attempt wrote is replaced.
  * @returns false where the batch is that of another job
  */
-export async function collectPart(job: JobRecord, part: PartRecord, tools: CollectTools): Promise<boolean> {
+export async function collectPart(
+  job: JobRecord,
+  part: PartRecord,
+  batch: VendorBatch,
+  tools: CollectTools,
+): Promise<boolean> {
   const { store, service, call } = tools;
-  const batch = await service.get(part.batch ?? "", call);
   const codec = await service.rows(tools.laws, call);
   const items = await LineIndex.of(store, job.id, files.items(part.number), part.rows);
   const seen = new Uint8Array(part.rows);

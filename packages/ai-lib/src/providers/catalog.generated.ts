@@ -582,6 +582,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     variables: { version: { env: [], default: "2023-06-01", what: "the version of the API" } },
     headers: { "anthropic-version": "{version}" },
     files: { path: "/v1/files", api: "anthropic", maxBytes: 524288000 },
+    batches: { api: "anthropic-batches", kinds: ["chat"], rows: 100000, bytes: 250000000, price: 0.5, windows: [24] },
   },
   "assemblyai": {
     id: "assemblyai",
@@ -626,6 +627,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     query: { "api-version": "{apiVersion}" },
     quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, imageTypes: ["image/png", "image/jpeg", "image/webp", "image/gif"], metadataNeedsStore: true },
     files: { path: "/files", api: "openai", maxBytes: 536870912, purpose: "assistants" },
+    batches: { api: "openai-batches", kinds: ["chat", "embed"], rows: 100000, bytes: 200000000, price: 0.5, windows: [24] },
   },
   "azure-openai-responses": {
     id: "azure-openai-responses",
@@ -644,6 +646,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     query: { "api-version": "{apiVersion}" },
     quirks: { stateFamily: "azure-openai" },
     files: { path: "/files", api: "openai", maxBytes: 536870912, purpose: "assistants" },
+    batches: { api: "openai-batches", kinds: ["chat", "embed"], rows: 100000, bytes: 200000000, price: 0.5, windows: [24] },
   },
   "baidu": {
     id: "baidu",
@@ -995,6 +998,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "gemini-2.5-flash": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
     },
     files: { path: "/files", api: "gemini", maxBytes: 2147483648 },
+    batches: { api: "gemini-batches", kinds: ["chat"], rows: 100000, bytes: 2000000000, price: 0.5, windows: [24], webhook: true },
   },
   "gpustack": {
     id: "gpustack",
@@ -1024,6 +1028,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     headFirst: true,
     quirks: { omit: ["logprobs", "logitBias"], serviceTiers: { standard: "on_demand", priority: "performance", fast: null }, noToolsWithFormat: true, reasoningRequest: "none", byModel: [{ match: ["openai/gpt-oss-*"], quirks: { reasoningRequest: "reasoning_effort", reasoningEfforts: ["low", "medium", "high"] } }] },
     files: { path: "/files", api: "openai", maxBytes: 104857600, purpose: null },
+    batches: { api: "openai-batches", kinds: ["chat"], rows: 50000, bytes: 100000000, price: 0.5, windows: [24, 48, 72, 96, 120, 144, 168] },
   },
   "heroku": {
     id: "heroku",
@@ -1208,6 +1213,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     prefill: ["*"],
     files: { path: "/files", api: "mistral", maxBytes: 536870912, purpose: "ocr" },
+    batches: { api: "mistral-batches", kinds: ["chat", "embed", "moderate", "ocr"], rows: 1000000, bytes: 500000000, price: 0.5, windows: [24, 48, 72, 96, 120, 144, 168] },
   },
   "mistralrs": {
     id: "mistralrs",
@@ -1406,6 +1412,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
     quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, outputModalities: ["text", "audio"], imageTypes: ["image/png", "image/jpeg", "image/webp", "image/gif"], metadataNeedsStore: true, allowedTools: true, customTools: true, cacheKeyField: "prompt_cache_key", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true, omit: ["stop"] } }, { match: ["gpt-5-chat*"], quirks: { reasoningRequest: "none" } }, { match: ["gpt-*-search-preview*", "gpt-5-search-api*"], quirks: { reasoningRequest: "none", omit: ["temperature", "topP", "presencePenalty", "frequencyPenalty", "seed", "logprobs", "parallelToolCalls"] } }, { match: ["gpt-5*", "gpt-6*"], quirks: { reasoningEfforts: ["none", "minimal", "low", "medium", "high", "xhigh"], noSamplingWithReasoning: true, omit: ["stop"] } }, { match: ["o1-mini*", "o1-preview*"], quirks: { reasoningRequest: "none", noSamplingWithReasoning: true, omit: ["parallelToolCalls"] } }, { match: ["o1*", "o3-mini*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, omit: ["parallelToolCalls"] } }, { match: ["o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, omit: ["stop"] } }, { match: ["gpt-4*", "gpt-3.5*", "chatgpt-*"], quirks: { reasoningRequest: "none" } }] },
     files: { path: "/files", api: "openai-uploads", maxBytes: 536870912, purpose: "user_data" },
+    batches: { api: "openai-batches", kinds: ["chat", "embed", "moderate", "image"], rows: 50000, bytes: 200000000, price: 0.5, windows: [24] },
   },
   "openai-responses": {
     id: "openai-responses",
@@ -1430,6 +1437,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     headers: { "openai-organization": "{organization}", "openai-project": "{project}" },
     quirks: { stateFamily: "openai", byModel: [{ match: ["gpt-6.1-*", "gpt-6.2-*"], quirks: { reasoningEfforts: ["low", "medium", "high", "xhigh", "max"], noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5-chat*", "gpt-4*", "gpt-3.5*", "chatgpt-*"], quirks: { omit: ["reasoning"] } }, { match: ["gpt-5.6*", "gpt-6-astra*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true, cacheBreakpoints: true } }, { match: ["gpt-5*"], quirks: { noSamplingWithReasoning: true, encryptedReasoning: true } }, { match: ["gpt-6*"], quirks: { noSamplingWithReasoning: true, cacheBreakpoints: true } }, { match: ["o1*", "o3*", "o4*"], quirks: { reasoningEfforts: ["low", "medium", "high"], noSamplingWithReasoning: true, encryptedReasoning: true } }] },
     files: { path: "/files", api: "openai-uploads", maxBytes: 536870912, purpose: "user_data" },
+    batches: { api: "openai-batches", kinds: ["chat", "embed", "moderate", "image"], rows: 50000, bytes: 200000000, price: 0.5, windows: [24] },
     telemetryName: "openai",
     keyEnv: ["OPENAI_API_KEY"],
     baseUrlEnv: ["OPENAI_BASE_URL"],
@@ -1753,6 +1761,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     quirks: { topK: true },
     files: { path: "/files", api: "together", maxBytes: 104857600, purpose: null },
+    batches: { api: "together-batches", kinds: ["chat"], rows: 50000, bytes: 100000000, windows: [24] },
   },
   "upstage": {
     id: "upstage",
@@ -1927,6 +1936,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     quirks: { strictSchemas: "any", reasoningEfforts: ["low", "medium", "high", "xhigh"], cacheKeyHeader: "x-grok-conv-id", omit: ["presencePenalty", "frequencyPenalty", "stop"], byModel: [{ match: ["*non-reasoning*", "grok-2*", "grok-3", "grok-3-latest", "grok-3-fast*"], quirks: { reasoningRequest: "none", omit: [] } }, { match: ["grok-3-mini*"], quirks: { reasoningEfforts: ["low", "high"] } }, { match: ["grok-4", "grok-4-*", "grok-code-*"], quirks: { reasoningRequest: "none" } }] },
     files: { path: "/files", api: "openai", maxBytes: 52428800 },
+    batches: { api: "xai-batches", kinds: ["chat"], rows: 50000, bytes: 250000000, windows: [24] },
   },
   "xai-responses": {
     id: "xai-responses",
@@ -1947,6 +1957,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     quirks: { strictSchemas: "any", stateFamily: "xai", reasoningEfforts: ["low", "medium", "high", "xhigh"], byModel: [{ match: ["*non-reasoning*"], quirks: { omit: ["reasoning"] } }], noInstructions: true, userField: "user" },
     files: { path: "/files", api: "openai", maxBytes: 52428800 },
+    batches: { api: "xai-batches", kinds: ["chat"], rows: 50000, bytes: 250000000, windows: [24] },
     keyEnv: ["XAI_API_KEY"],
     baseUrlEnv: ["XAI_BASE_URL"],
   },

@@ -1,3 +1,4 @@
+export type { BatchApi } from "../apis/batches/names.js";
 export type { FileApi } from "../apis/files/names.js";
 export type { KindApi } from "../apis/index.js";
 export type { AnthropicMessagesQuirks } from "../dialects/anthropic-messages/shared/quirks.js";

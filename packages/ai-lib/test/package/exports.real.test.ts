@@ -77,6 +77,8 @@ describe("the packed package", () => {
         "KIND_APIS",
         "FILE_APIS",
       ],
+      // Those of ai-lib/batches, and what a store of one's own is made of.
+      ...["BatchService", "BatchStore", "ResultOf", "BATCH_APIS", "FILE_APIS"],
       // Those of ai-lib/jobs, and what they are made of.
       ...["JobCodec", "JobService", "JobStep", "Job", "JobReport", "JobState", "JobHandle", "JobSource"],
       // What the context of a call carries between the library's own layers.

@@ -110,8 +110,8 @@ export interface BatchJob {
   readonly retryOf?: string | undefined;
 }
 
-/** What came of one row: exactly one of `response` and `error`. */
-export type BatchResult<K extends Kind = Kind> = {
+/** Where a result belongs. */
+interface ResultOf<K extends Kind> {
   /** The row's id. */
   readonly id: string;
   /** The row's number among the items, from 0. Unique within the job. */
@@ -119,22 +119,28 @@ export type BatchResult<K extends Kind = Kind> = {
   readonly kind: K;
   /** {@link BatchPart.number}. */
   readonly part: number;
-} & (
-  | {
-      readonly outcome: "succeeded";
-      readonly response: ResponseOf<K>;
-      readonly usage: Usage;
-      /** US dollars at the price that this row was billed with, where it is known. */
-      readonly cost?: number | undefined;
-      readonly error?: undefined;
-    }
-  | {
-      readonly outcome: "failed" | "cancelled" | "expired";
-      /** `retryable` says whether `retry` sends the row again. */
-      readonly error: AiLibError;
-      readonly response?: undefined;
-    }
-);
+}
+
+/** What came of one row: exactly one of `response` and `error`. */
+export type BatchResult<K extends Kind = Kind> = {
+  [P in K]: ResultOf<P> &
+    (
+      | {
+          readonly outcome: "succeeded";
+          readonly response: ResponseOf<P>;
+          readonly usage: Usage;
+          /** US dollars at the price that this row was billed with, where it is known. */
+          readonly cost?: number | undefined;
+          readonly error?: undefined;
+        }
+      | {
+          readonly outcome: "failed" | "cancelled" | "expired";
+          /** `retryable` says whether `retry` sends the row again. */
+          readonly error: AiLibError;
+          readonly response?: undefined;
+        }
+    );
+}[K];
 
 /** Options of {@link BatchJobs.results} and {@link BatchJobs.wait}. */
 export interface BatchWaitOptions extends CallOptions {

@@ -125,11 +125,12 @@ class BatchCalls implements BatchService {
       return this.ask(file.request(batch, id), context);
     }
     if (pages === undefined) throw this.tooLarge();
-    const id = progress.batch ?? (await this.ask(pages.create(batch), context)).id;
-    if (progress.batch === undefined) await save({ batch: id });
-    const there = (await this.ask(this.codec.get(id), context)).counts.total ?? 0;
-    for await (const page of pagesOf(input, there, pages)) await this.add(pages.add(id), page, context);
-    return this.ask(this.codec.get(id), context);
+    const begun = progress.batch;
+    const made = await this.ask(begun === undefined ? pages.create(batch) : this.codec.get(begun), context);
+    if (begun === undefined) await save({ batch: made.id });
+    const there = made.counts.total ?? 0;
+    for await (const page of pagesOf(input, there, pages)) await this.add(pages.add(made.id), page, context);
+    return made;
   }
 
   async find(sought: BatchSought, options?: CallOptions): Promise<FoundBatch | undefined> {
