@@ -6,6 +6,8 @@ export type { AskedRequest } from "./recorded/asked.js";
 export { type RecordedOptions, recorded } from "./recorded/recorded.js";
 export type { RecordedFrame, RecordedReply, Recording } from "./recorded/recording.js";
 export { type Script, ScriptedProvider, type ScriptedReply, scripted } from "./scripted.js";
+export type { ServiceAttempt } from "./services/service.js";
+export type { NewFile, SimulatedFile, SimulatedFiles } from "./services/simulated-files.js";
 export type { SimulatedAttempt } from "./simulated-attempt.js";
 export { Simulator, type SimulatorOptions, startSimulator } from "./simulator.js";
 export {

@@ -1,8 +1,9 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Call, refuseUnknown } from "../core/contract/call.js";
 import { type Clock, systemClock } from "../core/contract/clock.js";
 import type { DialectId, ServerHalf } from "../core/contract/dialect.js";
+import { valueOr } from "../core/contract/guard.js";
 import type { AnswerFacts } from "../core/values/answer.js";
 import type { ChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
@@ -15,6 +16,10 @@ import { type SimulatedAnswer, simulatedAnswer, simulatedResponse } from "./answ
 import { checkFault, type Fault } from "./fault.js";
 import { FaultyReply } from "./faulty-reply.js";
 import { sampleReply } from "./sample-reply.js";
+import { answerService } from "./services/answer-service.js";
+import { simulatedServices } from "./services/index.js";
+import type { ServiceAttempt, ServiceHead, SimulatedService } from "./services/service.js";
+import { SimulatedFiles } from "./services/simulated-files.js";
 import type { SimulatedAttempt } from "./simulated-attempt.js";
 
 /** Settings of a simulator. */
@@ -59,12 +64,18 @@ export class Simulator {
   readonly attempts: SimulatedAttempt[] = [];
   /** Every request of another kind so far, in order of arrival. */
   readonly otherAttempts: SimulatedAttempt<Exclude<Kind, "chat">>[] = [];
+  /** Every request to a service so far, such as one for a file, once it was answered. */
+  readonly serviceAttempts: ServiceAttempt[] = [];
   /** Connections that are open now. */
   connections = 0;
   private readonly faults = new Map<string, (Fault | undefined)[]>();
   private readonly standing = new Map<string, Fault>();
   private readonly cycles = new Map<string, readonly (Fault | undefined)[]>();
   private readonly clock: Clock;
+  private readonly stores = new Map<string, SimulatedFiles>();
+  private readonly services: readonly SimulatedService[] = simulatedServices((endpoint) =>
+    this.files(endpoint),
+  );
   private nextId = 0;
 
   private constructor(
@@ -128,6 +139,7 @@ export class Simulator {
   forget(): void {
     for (const list of [this.attempts, this.otherAttempts])
       for (let i = list.length - 1; i >= 0; i--) if (list[i]?.endedAt !== undefined) list.splice(i, 1);
+    this.serviceAttempts.length = 0;
   }
 
   /** Attempts at one endpoint. @param kind of this kind. Default: chats. */
@@ -135,6 +147,13 @@ export class Simulator {
     const all: readonly SimulatedAttempt<Kind>[] = kind === "chat" ? this.attempts : this.otherAttempts;
     const found = all.filter((attempt) => attempt.endpoint === endpoint && attempt.kind === kind);
     return found as readonly SimulatedAttempt<Kind>[] as readonly SimulatedAttempt<K>[];
+  }
+
+  /** The file store of an endpoint, which OpenAI's, Anthropic's, Gemini's and Mistral's requests for files share. */
+  files(endpoint: string): SimulatedFiles {
+    const store = this.stores.get(endpoint) ?? new SimulatedFiles(this.clock);
+    this.stores.set(endpoint, store);
+    return store;
   }
 
   /** Stops listening and closes every connection. */
@@ -174,7 +193,44 @@ export class Simulator {
         return { path, half, endpoint: decodeURIComponent(endpoint) };
       },
     });
-    this.server.on("request", listener);
+    this.server.on("request", (request, response) => {
+      if (!this.serve(halves, request, response)) listener(request, response);
+    });
+  }
+
+  /** Answers a request that is for a service. @returns false for any other. */
+  private serve(halves: readonly ServerHalf[], request: IncomingMessage, response: ServerResponse): boolean {
+    const [pathname = "/", query = ""] = (request.url ?? "/").split("?", 2);
+    const [, place, named, below] = ENDPOINT.exec(pathname) ?? [];
+    const endpoint = place === undefined ? DEFAULT_ENDPOINT : valueOr(place, () => decodeURIComponent(place));
+    const head: ServiceHead = {
+      endpoint,
+      dialect: halves.find(({ id }) => id === named)?.id,
+      method: request.method ?? "GET",
+      path: below ?? pathname,
+      // Most requests are calls, of which nobody asks for it.
+      get query() {
+        return Object.fromEntries(new URLSearchParams(query));
+      },
+      headers: request.headers as Readonly<Record<string, string>>,
+    };
+    for (const service of this.services) {
+      const spoken = service.serves(head);
+      const half = halves.find(({ id }) => id === spoken);
+      if (half === undefined) continue;
+      const base = pathname.slice(0, pathname.length - head.path.length);
+      const host = { clock: this.clock, baseUrl: `${this.url}${base}`, nextId: () => ++this.nextId };
+      const fault = this.nextFault(endpoint);
+      const startedAt = this.clock.now();
+      const { method, path } = head;
+      answerService(request, response, { service, head, host, half, fault, clock: this.clock }).then(
+        (status) => this.serviceAttempts.push({ endpoint, method, path, startedAt, status }),
+        // The client left while it was sending.
+        () => this.serviceAttempts.push({ endpoint, method, path, startedAt, status: undefined }),
+      );
+      return true;
+    }
+    return false;
   }
 
   private handle(call: ServedCall<NodeOutput>, endpoint: string): void {

@@ -1,0 +1,89 @@
+import type { Clock } from "../../core/contract/clock.js";
+import { refused } from "./service.js";
+
+/** A file in the store of the simulator. Times are epoch milliseconds. */
+export interface SimulatedFile {
+  readonly id: string;
+  readonly filename: string;
+  readonly mediaType: string;
+  /** In the vendor's word; empty where the vendor has none. */
+  readonly purpose: string;
+  readonly bytes: Uint8Array;
+  readonly createdAt: number;
+  /** After this time the file is gone. */
+  expiresAt: number | undefined;
+  /** Made by the simulator and not uploaded, such as the results of a batch. */
+  readonly made: boolean;
+}
+
+/** What a file is made of; the store adds the rest. */
+export interface NewFile extends Pick<SimulatedFile, "id" | "filename" | "mediaType" | "bytes"> {
+  readonly purpose?: string | undefined;
+  readonly expiresAfterMs?: number | undefined;
+  readonly made?: boolean | undefined;
+}
+
+/** The files of one endpoint of the simulator, whichever API asks for them. */
+export class SimulatedFiles {
+  private readonly files = new Map<string, SimulatedFile>();
+
+  constructor(private readonly clock: Clock) {}
+
+  add(file: NewFile): SimulatedFile {
+    const { purpose = "", expiresAfterMs, made = false, ...rest } = file;
+    const createdAt = this.clock.now();
+    const expiresAt = expiresAfterMs === undefined ? undefined : createdAt + expiresAfterMs;
+    const added: SimulatedFile = { ...rest, purpose, made, createdAt, expiresAt };
+    this.files.set(file.id, added);
+    return added;
+  }
+
+  /** Every file that has not expired, in the order of their upload. */
+  all(): readonly SimulatedFile[] {
+    const now = this.clock.now();
+    return [...this.files.values()].filter(({ expiresAt = Number.POSITIVE_INFINITY }) => expiresAt > now);
+  }
+
+  /** A file; undefined for one that is not there, or has expired. */
+  find(id: string): SimulatedFile | undefined {
+    const file = this.files.get(id);
+    return file !== undefined && (file.expiresAt ?? Number.POSITIVE_INFINITY) > this.clock.now()
+      ? file
+      : undefined;
+  }
+
+  /** @throws {AiLibError} with status 404 for a file that is not there. */
+  get(id: string): SimulatedFile {
+    const file = this.find(id);
+    if (file === undefined) throw refused(404, `No such File object: ${id}`);
+    return file;
+  }
+
+  /** @throws {AiLibError} with status 404 for a file that is not there. */
+  delete(id: string): void {
+    this.get(id);
+    this.files.delete(id);
+  }
+
+  /** Lets a file expire now. */
+  expire(id: string): void {
+    this.get(id).expiresAt = this.clock.now();
+  }
+}
+
+/** A page of a list that begins behind an id. */
+export function pageAfter(
+  files: readonly SimulatedFile[],
+  after: string | undefined,
+  limit: number,
+): { readonly page: readonly SimulatedFile[]; readonly more: boolean } {
+  const from = after === undefined ? 0 : files.findIndex(({ id }) => id === after) + 1;
+  const page = files.slice(from, from + limit);
+  return { page, more: from + limit < files.length };
+}
+
+/** A limit from a query; `fallback` where there is none. */
+export function limitOf(given: string | undefined, fallback: number): number {
+  const limit = Number(given ?? fallback);
+  return Number.isSafeInteger(limit) && limit > 0 ? limit : fallback;
+}
