@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../core/contract/clock.js";
 import type { ServerHalf } from "../../core/contract/dialect.js";
 import { AiLibError } from "../../core/errors/error.js";
+import { joinBytes } from "../../core/values/join-bytes.js";
 import { codeOfStatus } from "../../dialects/shared/common/errors.js";
-import { joinBytes } from "../../serve/join-bytes.js";
 import type { Fault } from "../fault.js";
 import type { ServiceHead, ServiceHost, ServiceReply, SimulatedService } from "./service.js";
 
