@@ -45,6 +45,9 @@ const REQUESTS: readonly (readonly [
 ])[] = [
   ["reasoning.effort", { reasoning: { effort: "xhigh" } }, [ANTHROPIC, BEDROCK, MISTRAL, RESPONSES, CHAT]],
   ["reasoning.effort", { reasoning: { effort: "max" } }, [ANTHROPIC, BEDROCK, RESPONSES, CHAT]],
+  ["reasoning.keep", { reasoning: { keep: "turn" } }, [ANTHROPIC, RESPONSES]],
+  ["reasoning.when", { reasoning: { when: "between-tools" } }, [ANTHROPIC, BEDROCK]],
+  ["promptCache.prewarm", { promptCache: { prewarm: true } }, [RESPONSES]],
   ["promptCache.compareWith", { promptCache: { compareWith: "r" } }, [ANTHROPIC, RESPONSES]],
   ["contextManagement", { contextManagement: { compactAt: 9_000 } }, [ANTHROPIC, RESPONSES]],
   ["contextManagement", { contextManagement: { clearToolResults: { keep: 2 } } }, [ANTHROPIC]],
@@ -70,6 +73,19 @@ const REQUESTS: readonly (readonly [
     ["gemini"],
   ],
 ];
+
+/** A request for hidden thinking: what the body says, or that a warning says that it cannot be. */
+const HIDDEN: Readonly<Record<string, object | "warned">> = {
+  [ANTHROPIC]: { thinking: { display: "omitted" } },
+  [BEDROCK]: { additionalModelRequestFields: { thinking: { display: "omitted" } } },
+  gemini: { generationConfig: { thinkingConfig: { includeThoughts: false } } },
+  // Without a wish there is no summary.
+  [RESPONSES]: { reasoning: { effort: "high" } },
+  [CHAT]: "warned",
+  [MISTRAL]: "warned",
+  "cohere-chat": "warned",
+  "ollama-chat": "warned",
+};
 
 function valueAt(value: unknown, path: string): unknown {
   return path
@@ -111,6 +127,20 @@ describe("a field of a request", () => {
     }
     expect(carried.sort()).toEqual([...carriers].sort());
   });
+});
+
+it("hides thinking where a dialect can, and warns elsewhere", () => {
+  for (const { id, client } of dialects) {
+    const request: ChatRequest = {
+      messages: [{ role: "user", content: "Hi" }],
+      maxTokens: 20_000,
+      reasoning: { effort: "high", summary: "none" },
+    };
+    const { http, warnings } = client.encode(request, "unary", targetOf(id));
+    const expected = HIDDEN[id] ?? "warned";
+    if (expected === "warned") expect([id, warnings]).toMatchObject([id, [{ field: "reasoning.summary" }]]);
+    else expect([id, JSON.parse(http.body ?? "")]).toMatchObject([id, expected]);
+  }
 });
 
 const usage = (fields: Partial<Usage>): Partial<EndFacts> => ({

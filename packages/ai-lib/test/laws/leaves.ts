@@ -52,6 +52,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   "tools.function.async": "false",
   "tools.text-tool.async": "false",
   parallelToolCalls: "true",
+  "reasoning.summary": '"none"',
+  "promptCache.prewarm": "false",
   store: "false",
   "responseFormat.type": '"text"',
   logprobs: "false",

@@ -28,8 +28,15 @@ export interface Reasoning {
   readonly effort?: "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max" | undefined;
   /** At most this many tokens of thinking. */
   readonly budgetTokens?: number | undefined;
-  /** Ask for a readable summary where the provider keeps the thinking itself. */
-  readonly summary?: "auto" | "concise" | "detailed" | undefined;
+  /**
+   * Ask for a readable summary where the provider keeps the thinking itself. `none`: the answer shows no thinking.
+   * Default: the provider's.
+   */
+  readonly summary?: "none" | "auto" | "concise" | "detailed" | undefined;
+  /** Which thinking of earlier answers the model sees: that of the current turn, or all. Default: the provider's. */
+  readonly keep?: "turn" | "all" | undefined;
+  /** `between-tools`: the model thinks only between calls of tools. Default: whenever it sees fit. */
+  readonly when?: "between-tools" | undefined;
 }
 
 /** How the provider caches prompts. Parts, messages and tools may be marked besides, see `cache` on each. */
@@ -46,6 +53,8 @@ export interface PromptCache {
    * shares with that response's request.
    */
   readonly compareWith?: string | undefined;
+  /** Prepares the cache and generates nothing. Default: false. */
+  readonly prewarm?: boolean | undefined;
 }
 
 /** What the provider does when a conversation grows long. */

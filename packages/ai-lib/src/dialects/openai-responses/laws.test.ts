@@ -163,7 +163,7 @@ describeLaws({
     {
       extensions: vendor("openai-responses", {
         text: { mood: "calm" },
-        reasoning: { context: "all_turns" },
+        reasoning: { future: 1 },
       }),
     },
     {

@@ -213,14 +213,21 @@ const reasoning = record<Reasoning>(
   {
     effort: fc.constantFrom("none", "minimal", "low", "medium", "high", "xhigh", "max"),
     budgetTokens: fc.integer({ min: 1_024, max: 9_999 }),
-    summary: fc.constantFrom("auto", "concise", "detailed"),
+    summary: fc.constantFrom("none", "auto", "concise", "detailed"),
+    keep: fc.constantFrom("turn", "all"),
+    when: fc.constantFrom("between-tools"),
   },
   [],
   2,
 );
 
 const promptCache = record<PromptCache>(
-  { mode: fc.constantFrom("auto", "marks"), ttl: fc.constantFrom("5m", "1h", "30m"), compareWith: word },
+  {
+    mode: fc.constantFrom("auto", "marks"),
+    ttl: fc.constantFrom("5m", "1h", "30m"),
+    compareWith: word,
+    prewarm: fc.boolean(),
+  },
   [],
   2,
 );

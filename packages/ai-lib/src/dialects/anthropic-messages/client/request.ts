@@ -70,7 +70,7 @@ export function encodeRequest(
       request.promptCache?.compareWith === undefined
         ? undefined
         : { previous_message_id: request.promptCache.compareWith },
-    context_management: encodeContextManagement(request.contextManagement),
+    context_management: encodeContextManagement(request.contextManagement, request.reasoning?.keep),
     stream: mode === "stream" ? true : undefined,
   };
   for (const { betas, ...fields } of context.extensionsFor(request.extensions)) {
@@ -165,7 +165,8 @@ function encodePromptCache({ promptCache }: ChatRequest, context: AnthropicConte
 function warnUnknown(request: ChatRequest, context: AnthropicContext): void {
   for (const field of ["seed", "presencePenalty", "frequencyPenalty", "cacheKey", "metadata"] as const)
     if (request[field] !== undefined) context.unsupported(field);
-  context.dropParameters("contextManagement");
+  context.dropParameters("contextManagement", "reasoning.keep", "reasoning.when");
+  if (request.promptCache?.prewarm === true) context.unsupported("promptCache.prewarm");
   if (request.logprobs !== undefined && request.logprobs !== false) context.unsupported("logprobs");
   if (request.output?.modalities?.some((modality) => modality !== "text") === true)
     context.unsupported("output.modalities");

@@ -74,6 +74,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   const tools = asArray(body["tools"]).flatMap(decodeTool);
   const cache = decodePromptCache(body);
   const management = decodeContextManagement(body["context_management"]);
+  const thinking = management?.keep === undefined ? reasoning : { ...reasoning, keep: management.keep };
   const stop = asArray(body["stop_sequences"]).filter((each) => typeof each === "string");
   const request: ChatRequest = {
     ...(model === undefined ? {} : { model }),
@@ -84,11 +85,11 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...numbers(body),
     ...(stop.length === 0 ? {} : { stop }),
-    ...(reasoning === undefined ? {} : { reasoning }),
+    ...(thinking === undefined ? {} : { reasoning: thinking }),
     ...(tier === undefined ? {} : { serviceTier: tier }),
     ...(user === undefined ? {} : { user }),
     ...decodeThread(body),
-    ...defined({ promptCache: cache.policy, contextManagement: management }),
+    ...defined({ promptCache: cache.policy, contextManagement: management?.management }),
     ...extensionsOf(http, body, [
       left,
       config.left,

@@ -28,6 +28,7 @@ export const cannot: Cannot = {
   topP: "not beside a temperature from 4.1 on, 0.95 to 1 with thinking, never from 4.7 on",
   topK: "not with thinking, and never from 4.7 on",
   stop: "a sequence of white space alone is refused",
+  "promptCache.prewarm": "a cache is filled by requests that are answered",
   "reasoning.effort":
     "models before Claude 4.6 accept a budget of tokens; the least effort is `low`, and `xhigh` needs 4.7",
   "reasoning.budgetTokens": "the minimum is 1024; models from Claude 4.7 on accept an effort",

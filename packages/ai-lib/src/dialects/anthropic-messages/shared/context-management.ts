@@ -1,16 +1,23 @@
-import type { ContextManagement } from "../../../core/values/chat-request.js";
+import type { ContextManagement, Reasoning } from "../../../core/values/chat-request.js";
 import { asArray, asNumber, asObject, isObject, type JsonObject } from "../../../core/values/json.js";
 import { defined } from "../../shared/common/body-fields.js";
 
 /** https://platform.claude.com/docs/en/build-with-claude/context-editing */
 const CLEAR = "clear_tool_uses_20250919";
+const THINK = "clear_thinking_20251015";
 /** https://platform.claude.com/docs/en/build-with-claude/compaction */
 const COMPACT = "compact_20260112";
 
 /** The `context_management` of a body; undefined where the request asks for none. */
-export function encodeContextManagement(wanted: ContextManagement | undefined): JsonObject | undefined {
+export function encodeContextManagement(
+  wanted: ContextManagement | undefined,
+  thinking: Reasoning["keep"],
+): JsonObject | undefined {
   const { compactAt, clearToolResults } = wanted ?? {};
   const edits: JsonObject[] = [];
+  // The first of the edits, says the page of context editing.
+  if (thinking !== undefined)
+    edits.push({ type: THINK, keep: thinking === "all" ? "all" : { type: "thinking_turns", value: 1 } });
   if (clearToolResults !== undefined) {
     const { at, keep } = clearToolResults;
     edits.push({
@@ -24,16 +31,34 @@ export function encodeContextManagement(wanted: ContextManagement | undefined): 
   return edits.length === 0 ? undefined : { edits };
 }
 
+/** What the `context_management` of a body asks for. */
+export interface DecodedManagement {
+  readonly management?: ContextManagement;
+  readonly keep?: NonNullable<Reasoning["keep"]>;
+}
+
 /** The inverse of {@link encodeContextManagement}; undefined for settings that the contract has no name for. */
-export function decodeContextManagement(value: unknown): ContextManagement | undefined {
+export function decodeContextManagement(value: unknown): DecodedManagement | undefined {
   if (!isObject(value) || Object.keys(value).some((key) => key !== "edits")) return undefined;
-  let found: ContextManagement = {};
+  let management: ContextManagement = {};
+  let keep: Reasoning["keep"];
   for (const edit of asArray(value["edits"])) {
-    const more = decodeEdit(edit);
+    const kept = decodeKeep(edit);
+    const more = kept === undefined ? decodeEdit(edit) : {};
     if (more === undefined) return undefined;
-    found = { ...found, ...more };
+    keep = kept ?? keep;
+    management = { ...management, ...more };
   }
-  return Object.keys(found).length === 0 ? undefined : found;
+  const empty = Object.keys(management).length === 0;
+  if (empty && keep === undefined) return undefined;
+  return { ...(empty ? {} : { management }), ...defined({ keep }) };
+}
+
+function decodeKeep(edit: unknown): Reasoning["keep"] {
+  const { type, keep, ...others } = asObject(edit) ?? {};
+  if (type !== THINK || Object.keys(others).length > 0) return undefined;
+  if (keep === "all") return "all";
+  return countOf(keep, "thinking_turns") === 1 ? "turn" : undefined;
 }
 
 function decodeEdit(edit: unknown): ContextManagement | undefined {

@@ -104,7 +104,8 @@ function encodeMetadata({ metadata }: ChatRequest, context: BedrockContext): Jso
 function warnUnknown(request: ChatRequest, context: BedrockContext): void {
   for (const field of ["seed", "presencePenalty", "frequencyPenalty", "user", "cacheKey"] as const)
     if (request[field] !== undefined) context.unsupported(field);
-  context.dropParameters();
+  if (context.kind === "claude") context.dropParameters("reasoning.when");
+  else context.dropParameters();
   context.dropPromptCache("marks");
   if (request.logprobs !== undefined && request.logprobs !== false) context.unsupported("logprobs");
   if (request.output?.modalities?.some((modality) => modality !== "text") === true)

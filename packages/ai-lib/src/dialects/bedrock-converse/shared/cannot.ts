@@ -27,6 +27,9 @@ export const cannot: Cannot = {
   stop: "a sequence of white space alone is refused",
   reasoning:
     "only Claude, Nova 2, gpt-oss and Qwen have a known field for it; Claude accepts none where a tool is forced or, with a budget, after calls made without thinking",
+  "reasoning.keep": "the model decides what it sees of earlier thinking",
+  "reasoning.when": "only Claude can be told when it thinks",
+  "promptCache.prewarm": "a cache is filled by requests that are answered",
   "reasoning.effort":
     "Claude before 4.6 accepts a budget of tokens, and other models only `low`, `medium` and `high`",
   "reasoning.budgetTokens": "only Claude accepts one, of 1024 at least; from 4.7 on it accepts an effort",

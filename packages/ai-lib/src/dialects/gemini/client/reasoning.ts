@@ -17,13 +17,13 @@ export function encodeThinking({ reasoning }: ChatRequest, context: GeminiContex
   const { facts, target } = context;
   const { effort, budgetTokens, summary } = reasoning;
   if (summary === "concise" || summary === "detailed") context.changed("reasoning.summary");
-  else if (summary !== undefined && effort === "none")
+  else if (summary === "auto" && effort === "none")
     context.unsupported("reasoning.summary", { reason: 'the effort "none" turns thinking off' });
   if (facts.thinking === "none") {
     if (effort !== "none") context.unsupported("reasoning", { reason: `${target.model} does not think` });
     return undefined;
   }
-  const includeThoughts = effort !== "none" && budgetTokens !== 0;
+  const includeThoughts = effort !== "none" && budgetTokens !== 0 && summary !== "none";
   if (budgetTokens !== undefined) {
     // "You cannot use both thinking_level and the legacy thinking_budget parameter in the same request."
     if (effort !== undefined) context.preferBudget();

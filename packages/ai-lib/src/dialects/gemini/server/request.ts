@@ -265,12 +265,12 @@ function reasoningOf(thinking: JsonObject): { reasoning?: Reasoning; left?: Json
   const budget = asNumber(field(thinking, "thinkingBudget"));
   const shown = field(thinking, "includeThoughts") === true;
   if (budget === 0) return { reasoning: { effort: "none" } };
-  const hidden = shown ? {} : { left: { includeThoughts: false } };
+  const hidden = shown ? {} : ({ summary: "none" } as const);
   if (level !== undefined && EFFORTS.has(level))
-    return { reasoning: { effort: level as "minimal" | "low" | "medium" | "high" }, ...hidden };
-  if (budget !== undefined && budget > 0) return { reasoning: { budgetTokens: budget }, ...hidden };
+    return { reasoning: { effort: level as "minimal" | "low" | "medium" | "high", ...hidden } };
+  if (budget !== undefined && budget > 0) return { reasoning: { budgetTokens: budget, ...hidden } };
   // -1 lets the model decide.
   if (budget !== undefined)
     return { reasoning: {}, left: { includeThoughts: shown, thinkingBudget: budget } };
-  return shown ? { reasoning: {} } : { reasoning: {}, ...hidden };
+  return { reasoning: hidden };
 }

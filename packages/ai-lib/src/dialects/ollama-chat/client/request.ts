@@ -77,6 +77,7 @@ function encodeThink({ reasoning }: ChatRequest, context: OllamaContext): boolea
   if (reasoning === undefined) return undefined;
   const { budgetTokens, summary } = reasoning;
   if (summary === "concise" || summary === "detailed") context.changed("reasoning.summary");
+  else if (summary === "none") context.unsupported("reasoning.summary");
   if (reasoning.effort === undefined && budgetTokens === undefined) return true;
   const effort = effortOf(reasoning, context);
   if (effort === "none") return false;

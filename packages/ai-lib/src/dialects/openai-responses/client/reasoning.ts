@@ -16,8 +16,18 @@ export function encodeReasoning(
     context.unsupported("reasoning", { reason: "this model does not reason" });
     return undefined;
   }
-  return { effort: encodeEffort(reasoning, context), summary: reasoning.summary };
+  const { effort, budgetTokens, summary, keep } = reasoning;
+  const onlyKeeps = keep !== undefined && effort === undefined && budgetTokens === undefined;
+  return {
+    effort: onlyKeeps ? undefined : encodeEffort(reasoning, context),
+    // Without a wish there is no summary.
+    summary: summary === "none" ? undefined : summary,
+    // https://platform.openai.com/docs/guides/reasoning
+    context: keep === undefined ? undefined : KEPT[keep],
+  };
 }
+
+const KEPT = { turn: "current_turn", all: "all_turns" } as const;
 
 function encodeEffort(reasoning: Reasoning, context: OpenAIResponsesContext): EffortWord | undefined {
   const wanted = effortOf(reasoning, context);

@@ -79,7 +79,7 @@ function encodePromptCache(
   const { cacheTtl } = context;
   if (context.quirks.cacheBreakpoints !== true) context.dropPromptCache();
   else if (promptCache !== undefined) {
-    const { mode, ttl: asked, compareWith } = promptCache;
+    const { mode, ttl: asked, compareWith, prewarm } = promptCache;
     const known = asked === undefined || LIFETIMES.has(asked);
     if (!known) context.unsupported("promptCache.ttl", { reason: OTHER_LIFETIME });
     const ttl = (known ? asked : undefined) ?? cacheTtl;
@@ -87,6 +87,7 @@ function encodePromptCache(
       mode: mode === undefined ? undefined : mode === "auto" ? "implicit" : "explicit",
       ttl,
       comparison_response_id: compareWith,
+      prewarm,
     });
   }
   return cacheTtl === undefined ? undefined : { ttl: cacheTtl };
@@ -187,7 +188,7 @@ function wantsEncrypted({ reasoning }: ChatRequest, context: OpenAIResponsesCont
 function warnUnknown(request: ChatRequest, context: OpenAIResponsesContext): void {
   for (const field of ["topK", "stop", "seed", "presencePenalty", "frequencyPenalty"] as const)
     if (request[field] !== undefined) context.unsupported(field);
-  context.dropParameters("maxToolCalls", "verbosity", "contextManagement", "store");
+  context.dropParameters("maxToolCalls", "verbosity", "contextManagement", "store", "reasoning.keep");
   for (const modality of request.output?.modalities ?? [])
     if (modality !== "text")
       context.unsupported("output.modalities", { key: `output.modalities.${modality}` });

@@ -138,12 +138,14 @@ function takePromptCache(left: MutableJson): PromptCache | undefined {
     mode,
     ttl,
     comparison_response_id: compareWith,
+    prewarm,
     ...rest
   } = asObject(left["prompt_cache_options"]) ?? {};
   const policy = defined({
     mode: mode === "implicit" ? ("auto" as const) : mode === "explicit" ? ("marks" as const) : undefined,
     ttl: asString(ttl),
     compareWith: asString(compareWith),
+    prewarm: typeof prewarm === "boolean" ? prewarm : undefined,
   });
   if (Object.keys(policy).length === 0) return undefined;
   if (Object.keys(rest).length > 0) left["prompt_cache_options"] = rest;
@@ -205,7 +207,7 @@ function decodeFormat(format: JsonObject | undefined): ResponseFormat | undefine
 function takeReasoning(left: MutableJson): Reasoning | undefined {
   const given = asObject(left["reasoning"]);
   if (given === undefined) return undefined;
-  const { effort, summary, ...rest } = given;
+  const { effort, summary, context, ...rest } = given;
   const reasoning: Writable<Reasoning> = {};
   const others: MutableJson = {};
   for (const key of Object.keys(rest)) if (rest[key] !== null && key !== "__proto__") others[key] = rest[key];
@@ -214,6 +216,9 @@ function takeReasoning(left: MutableJson): Reasoning | undefined {
   else if (typeof effort === "string") others["effort"] = effort;
   if (summary === "auto" || summary === "concise" || summary === "detailed") reasoning.summary = summary;
   else if (typeof summary === "string") others["summary"] = summary;
+  if (context === "current_turn" || context === "all_turns")
+    reasoning.keep = context === "all_turns" ? "all" : "turn";
+  else if (typeof context === "string") others["context"] = context;
   if (Object.keys(others).length > 0) left["reasoning"] = others;
   else delete left["reasoning"];
   return Object.keys(reasoning).length === 0 ? undefined : reasoning;

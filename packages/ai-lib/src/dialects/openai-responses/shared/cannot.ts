@@ -22,6 +22,7 @@ export const cannot: Cannot = {
   "output.modalities.audio": NO_SOUND,
   "output.modalities": "images come from the tool `openai/image_generation`, and there is no sound",
   "output.audio": NO_SOUND,
+  "reasoning.when": "the model decides when it thinks",
   "reasoning.effort": "each endpoint accepts some words of effort: the closest is sent",
   "reasoning.budgetTokens": "thinking is requested by effort, without a budget of tokens",
   metadata: "values must be strings: others become JSON text",

@@ -65,7 +65,7 @@ export function encodeThinking(
     return OFF;
   }
   if (turnsThinkingOff(reasoning)) {
-    for (const field of ["budgetTokens", "summary"] as const)
+    for (const field of ["budgetTokens", "summary", "when"] as const)
       if (reasoning[field] !== undefined)
         warnings.unsupported(`reasoning.${field}`, { reason: 'the effort "none" turns thinking off' });
     return { ...OFF, thinking: { type: "disabled" } };
@@ -73,6 +73,19 @@ export function encodeThinking(
   if (forcesCall(request.toolChoice)) {
     warnings.unsupported("reasoning", "a forced tool call excludes thinking");
     return OFF;
+  }
+  if (reasoning.when === "between-tools") {
+    for (const field of ["budgetTokens", "summary"] as const)
+      if (reasoning[field] !== undefined)
+        warnings.unsupported(`reasoning.${field}`, {
+          reason: "thinking between calls of tools has no such setting",
+        });
+    return {
+      thinking: { type: "between_tools" },
+      effort: encodeEffort({ effort: reasoning.effort }, facts, warnings),
+      budget: 0,
+      on: true,
+    };
   }
   const display = encodeDisplay(reasoning, warnings);
   if (facts.thinking === "adaptive" || (facts.thinking === "both" && reasoning.budgetTokens === undefined))
@@ -97,6 +110,7 @@ export function encodeThinking(
 
 function encodeDisplay({ summary }: Reasoning, warnings: EncodeWarnings): string | undefined {
   if (summary === undefined) return undefined;
+  if (summary === "none") return "omitted";
   if (summary !== "auto") warnings.changed("reasoning.summary", `"${summary}" became "auto"`);
   return "summarized";
 }
@@ -158,8 +172,8 @@ export function decodeThinking(body: JsonObject, total: number | undefined): Dec
   const leftEffort = effort === undefined ? undefined : { effort };
   const unknownEffort = known === undefined ? leftEffort : undefined;
   const { type, budget_tokens: tokens, display, ...fields } = thinking ?? {};
-  const summary = display === "summarized" ? "auto" : undefined;
-  const rest = display === undefined || display === "summarized" ? fields : { ...fields, display };
+  const summary = display === "summarized" ? "auto" : display === "omitted" ? "none" : undefined;
+  const rest = display === undefined || summary !== undefined ? fields : { ...fields, display };
   const leftFields = Object.keys(rest).length === 0 ? undefined : rest;
   const maxTokens = total;
   const budget = asNumber(tokens);
@@ -169,6 +183,15 @@ export function decodeThinking(body: JsonObject, total: number | undefined): Dec
         reasoning: defined({ effort: known, summary } as const),
         ...defined({ maxTokens }),
         left: defined({ output_config: unknownEffort, thinking: leftFields }),
+      };
+    case "between_tools":
+      return {
+        reasoning: defined({ effort: known, when: "between-tools" } as const),
+        ...defined({ maxTokens }),
+        left: defined({
+          output_config: unknownEffort,
+          thinking: display === undefined ? leftFields : { ...fields, display },
+        }),
       };
     case "disabled":
       return {

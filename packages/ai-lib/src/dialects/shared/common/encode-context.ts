@@ -25,7 +25,11 @@ import { findLoneSurrogate, isWellFormedJson, wellFormedJson } from "./well-form
 
 /** Parameters that few dialects have. */
 const PARAMETERS = ["maxToolCalls", "logitBias", "prediction", "verbosity", "contextManagement"] as const;
-type ParameterField = (typeof PARAMETERS)[number] | "store";
+type ParameterField = (typeof PARAMETERS)[number] | "store" | ReasoningField;
+
+/** Fields of {@link Reasoning} that few dialects have, by their paths. */
+const REASONING_FIELDS = { "reasoning.keep": "keep", "reasoning.when": "when" } as const;
+type ReasoningField = keyof typeof REASONING_FIELDS;
 
 /** Fields of function tools that few dialects have. */
 const TOOL_FIELDS = ["outputSchema", "examples", "deferLoading", "eager", "callers", "async"] as const;
@@ -280,6 +284,8 @@ export class EncodeContext extends EncodeWarnings {
     for (const field of PARAMETERS)
       if (request[field] !== undefined && !except.includes(field)) this.unsupported(field);
     if (request.store === true && !except.includes("store")) this.unsupported("store");
+    for (const [path, field] of Object.entries(REASONING_FIELDS) as [ReasoningField, "keep" | "when"][])
+      if (this.request.reasoning?.[field] !== undefined && !except.includes(path)) this.unsupported(path);
   }
 
   /**
@@ -331,10 +337,11 @@ export class EncodeContext extends EncodeWarnings {
    * @param own the mode in which it caches in any case. Default `auto`.
    */
   dropPromptCache(own: "auto" | "marks" = "auto"): void {
-    const { mode, ttl, compareWith } = this.request.promptCache ?? {};
+    const { mode, ttl, compareWith, prewarm } = this.request.promptCache ?? {};
     if (mode !== undefined && mode !== own) this.unsupported("promptCache.mode");
     if (ttl !== undefined) this.unsupported("promptCache.ttl");
     if (compareWith !== undefined) this.unsupported("promptCache.compareWith");
+    if (prewarm === true) this.unsupported("promptCache.prewarm");
   }
 
   /**
