@@ -1,4 +1,4 @@
-import type { Attempt, DialectId, Kind, RequestOf, Usage } from "ai-lib";
+import type { Attempt, DialectId, ErrorCode, Kind, RequestOf, Usage } from "ai-lib";
 import type { CallOptions, TokenEstimate } from "ai-lib/kit";
 import type { RequestHead } from "ai-lib/serve";
 import type { ChosenRoute } from "./chosen-route.js";
@@ -81,7 +81,7 @@ export interface Admission {
   admit(call: AdmissionRequest): Ticket | Promise<Ticket>;
 }
 
-/** One finished call, as the ledger keeps it. It holds no content. */
+/** One finished call, for the ledger. */
 export interface LedgerRow {
   readonly id: string;
   /** Epoch milliseconds. */
@@ -101,11 +101,17 @@ export interface LedgerRow {
   readonly model: string | undefined;
   readonly end: CallEnd;
   /** The code of the error, for a call that failed. */
-  readonly code: string | undefined;
+  readonly code: ErrorCode | undefined;
+  /** The service tier of the answer, in the provider's words. */
+  readonly serviceTier?: string | undefined;
+  /** What was asked and answered; only for a ledger that keeps it. */
+  readonly content?: { readonly request: unknown; readonly response: unknown } | undefined;
 }
 
 /** Keeps a row for every finished call. */
 export interface Ledger {
+  /** Whether rows have the content of their calls. Default false. */
+  readonly keepsContent?: boolean;
   /** Takes a row; it must be quick and must not throw. */
   record(row: LedgerRow): void;
   /** Writes what is not written yet. */

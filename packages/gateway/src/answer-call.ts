@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { type ChatProvider, DEFAULT_TIMEOUTS, type Kind, type Observer, systemClock } from "ai-lib";
 import {
   type AnswerHead,
@@ -11,6 +10,7 @@ import {
 } from "ai-lib/serve";
 import type { Admission, AdmissionRequest, Ledger, Principal, Ticket } from "./admission.js";
 import { callEnd, firstContentMs } from "./call-end.js";
+import { makeCallId } from "./call-id.js";
 import { sentHeaders } from "./header-rules.js";
 import { HeldAnswer } from "./hooks/held-answer.js";
 import type { LoadedHook } from "./hooks/load-hook.js";
@@ -40,7 +40,7 @@ export async function answerCall(
   const { request, laws } = call as ServedCallOf<Kind, NodeOutput>;
   const asked = table.choose(modelOf(request), call.half.id);
   const given: AdmissionRequest = {
-    id: `call_${randomBytes(12).toString("hex")}`,
+    id: makeCallId(startedAt),
     principal,
     route: asked.route,
     choice: asked,
@@ -134,6 +134,10 @@ function start(call: ServedCall<NodeOutput>, choice: Choice, admitted: Admitted)
       firstContentMs: firstContentMs(end.attempts, startedAt),
       dialect: call.half.id,
       code: ended.error?.code,
+      serviceTier: (ended.response as { readonly serviceTier?: string } | undefined)?.serviceTier,
+      ...(answering.ledger.keepsContent === true && {
+        content: { request: wanted.request, response: ended.response ?? ended.error?.partial },
+      }),
     });
   };
   relay(

@@ -203,6 +203,7 @@ export class Gateway {
       handle: (call: ServedCall<NodeOutput>) => {
         const { response } = call.reply.output;
         const ledger: Ledger = {
+          keepsContent: parts.ledger?.keepsContent ?? false,
           record: (row) => {
             this.rows.set(response, row);
             parts.ledger?.record(row);

@@ -20,6 +20,8 @@ export interface Store {
    * @param again whether the batch was sent before and its outcome is unknown: calls that were written are skipped
    */
   write(batch: LedgerBatch, again?: boolean): Promise<void>;
+  /** Whether a write that failed may succeed later as it is. */
+  isTransient(error: unknown): boolean;
   readonly usage: UsageReader;
   readonly documents: Documents;
   readonly audit: AuditLog;

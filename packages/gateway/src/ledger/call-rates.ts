@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { type Attempt, costOf, type Price, type PriceSource, type TokenPrice } from "ai-lib";
+import type { Meters } from "../store/call-record.js";
+import { dollarsOf } from "../store/meters.js";
+import type { Rate } from "../store/rates.js";
+
+/** What prices an attempt: a rate, or dollars that no rate expresses. */
+export interface Pricing {
+  readonly rate?: Rate;
+  /** US dollars. */
+  readonly billed?: number;
+}
+
+/** Rates that are remembered. */
+const MAX_KNOWN = 5_000;
+
+/** Milliseconds after which a price is looked up again: some change by the hour. */
+const FRESH_MS = 60_000;
+
+interface Known {
+  readonly until: number;
+  readonly price: Price | undefined;
+  /** By variant. */
+  readonly rates: Map<string, Rate>;
+}
+
+/** Finds the rates of attempts. */
+export class CallRates {
+  private readonly known = new Map<string, Known>();
+
+  /** @param priceId the id of a provider in price catalogues */
+  constructor(
+    private readonly prices: PriceSource,
+    private readonly priceId: (provider: string) => string | undefined,
+  ) {}
+
+  /** @param tier the service tier of the answer, in the provider's words */
+  of(attempt: Attempt, meters: Meters, tier: string | undefined): Pricing {
+    const { provider, model = "" } = attempt.target;
+    const known = this.lookup(provider, model, attempt.startedAt);
+    const long = known.price?.longContext !== undefined && meters.input > known.price.longContext.above;
+    const factor = known.price === undefined ? undefined : factorOf(known.price, tier);
+    const named = tier === undefined || factor === 1 ? "" : tier.slice(0, 100);
+    const variant = [long ? "long" : "", named].filter((part) => part !== "").join(" ");
+    let rate = known.rates.get(variant);
+    if (rate === undefined) {
+      const price =
+        known.price === undefined || factor === undefined ? undefined : linear(known.price, long, factor);
+      rate = {
+        id: idOf(provider, model, variant, price),
+        provider,
+        model,
+        variant,
+        price,
+        ...noted(attempt),
+      };
+      known.rates.set(variant, rate);
+    }
+    const { cost } = attempt;
+    const derived = dollarsOf(meters, 1, rate.price);
+    return cost === undefined || isClose(cost, derived) ? { rate } : { billed: cost };
+  }
+
+  private lookup(provider: string, model: string, at: number): Known {
+    const name = `${provider}\n${model}`;
+    const known = this.known.get(name);
+    if (known !== undefined && at < known.until && at >= known.until - FRESH_MS) return known;
+    const price = this.prices.price(provider, model, at, this.priceId(provider));
+    if (this.known.size >= MAX_KNOWN) this.known.clear();
+    const same = known !== undefined && JSON.stringify(known.price) === JSON.stringify(price);
+    const found: Known = { until: at + FRESH_MS, price, rates: same ? known.rates : new Map() };
+    this.known.set(name, found);
+    return found;
+  }
+}
+
+function noted({ startedAt }: Attempt): Pick<Rate, "since" | "edited"> {
+  return { since: Math.round(startedAt), edited: false };
+}
+
+function idOf(provider: string, model: string, variant: string, price: Price | undefined): string {
+  const text = JSON.stringify([provider, model, variant, price ?? null]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}
+
+/** The factor of a service tier on the prices of tokens; undefined where it is unknown. */
+function factorOf({ tiers }: Price, tier: string | undefined): number | undefined {
+  const price: Price = { input: 1, output: 1, ...(tiers !== undefined && { tiers }) };
+  return costOf({ inputTokens: 1_000_000, outputTokens: 0 }, price, { tier });
+}
+
+/** A price without thresholds and tiers: that of prompts above the threshold, or below it, in one tier. */
+function linear(price: Price, long: boolean, factor: number): Price {
+  const { longContext, tiers: _, ...base } = price;
+  const rest: Price =
+    long && longContext !== undefined ? { ...withoutAbove(longContext), ...otherThanTokens(base) } : base;
+  return factor === 1 ? rest : { ...rest, ...scaled(rest, factor) };
+}
+
+function withoutAbove({ above: _, ...rates }: NonNullable<Price["longContext"]>): TokenPrice {
+  return rates;
+}
+
+function otherThanTokens({ toolUses, units, request }: Price): Partial<Price> {
+  return {
+    ...(toolUses !== undefined && { toolUses }),
+    ...(units !== undefined && { units }),
+    ...(request !== undefined && { request }),
+  };
+}
+
+function scaled(price: Price, factor: number): TokenPrice & Partial<Price> {
+  const { input, output, cachedInput, cacheWriteInput, cacheWrites, inputByModality, outputByModality } =
+    price;
+  const all = (table: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(table).map(([name, each]) => [name, each * factor]));
+  return {
+    input: input * factor,
+    output: output * factor,
+    ...(cachedInput !== undefined && { cachedInput: cachedInput * factor }),
+    ...(cacheWriteInput !== undefined && { cacheWriteInput: cacheWriteInput * factor }),
+    ...(cacheWrites !== undefined && { cacheWrites: all(cacheWrites) }),
+    ...(inputByModality !== undefined && { inputByModality: all(inputByModality) }),
+    ...(outputByModality !== undefined && { outputByModality: all(outputByModality) }),
+  };
+}
+
+/** Whether a rate expresses a cost, but for the rounding of sums. */
+function isClose(cost: number, derived: number | undefined): boolean {
+  return derived !== undefined && Math.abs(cost - derived) <= 1e-12 + 1e-6 * cost;
+}

@@ -1,0 +1,45 @@
+import { redactor } from "ai-lib/logs";
+
+/** Characters of one text that are kept. */
+const MAX_TEXT = 20_000;
+
+/** Characters of a request or of an answer, as JSON, that are kept. */
+const MAX_JSON = 500_000;
+
+/** Secrets shorter than this are not looked for: they would be found in ordinary words. */
+const MIN_SECRET = 8;
+
+/** Keys of this gateway. */
+const OWN_KEYS = /\baik_[A-Za-z0-9_-]{8,}/g;
+
+/** Writes what clients asked and got as JSON without secrets. */
+export class ContentWriter {
+  private readonly redact: (text: string) => string;
+
+  /** @param secrets texts that are removed, besides whatever looks like a credential */
+  constructor(secrets: Iterable<string>) {
+    const known = [...new Set(secrets)].filter((secret) => secret.length >= MIN_SECRET);
+    this.redact = redactor([
+      OWN_KEYS,
+      (text) => known.reduce((left, secret) => left.replaceAll(secret, "[redacted]"), text),
+    ]);
+  }
+
+  /** JSON of a value: long texts are cut, bytes are left out, secrets are removed. */
+  write(value: unknown): string {
+    const text = JSON.stringify(value, (_name, part: unknown) => {
+      if (part instanceof Uint8Array || part instanceof ArrayBuffer) return `[${part.byteLength} bytes]`;
+      return typeof part === "string" ? this.safe(part) : part;
+    });
+    return text === undefined || text.length > MAX_JSON
+      ? JSON.stringify(`[${text?.length ?? 0} characters]`)
+      : text;
+  }
+
+  private safe(text: string): string {
+    // Redacted before it is cut: a secret that is cut in two would not be found.
+    if (text.length <= MAX_TEXT) return this.redact(text);
+    const kept = this.redact(text.slice(0, MAX_TEXT + 1_000)).slice(0, MAX_TEXT);
+    return `${kept}[${text.length - MAX_TEXT} more characters]`;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Attempt } from "ai-lib";
+import type { LedgerRow } from "../admission.js";
+import type { AttemptRecord, CallRecord } from "../store/call-record.js";
+import { metersOf } from "../store/meters.js";
+import type { Rate } from "../store/rates.js";
+import type { CallRates } from "./call-rates.js";
+
+/** Characters of a text of the client or of a provider that the ledger has. */
+const MAX_TEXT = 256;
+
+/**
+ * A finished call as the store has it.
+ * @param rates finds the rates of attempts
+ * @param found receives each rate that the call names
+ */
+export function recordOf(row: LedgerRow, rates: CallRates, found: (rate: Rate) => void): CallRecord {
+  const { id, principal, session, user, tags, route, kind, mode, dialect, model, code, end } = row;
+  const last = end.attempts.findLast(({ outcome }) => outcome === "success");
+  return {
+    ...{ id, kind, mode, dialect, code, status: end.status },
+    endedAt: Math.floor(row.endedAt),
+    startedAt: Math.floor(row.startedAt),
+    firstContentMs: rounded(row.firstContentMs),
+    key: principal.id,
+    groups: principal.path ?? [],
+    user: clean(user),
+    session: clean(session),
+    tags: [...new Set(tags.map((tag) => clean(tag) ?? ""))].sort(),
+    route,
+    model: clean(model),
+    attempts: end.attempts.map((attempt) =>
+      attemptOf(attempt, row, attempt === last ? row.serviceTier : undefined, rates, found),
+    ),
+  };
+}
+
+function attemptOf(
+  attempt: Attempt,
+  { endedAt }: LedgerRow,
+  tier: string | undefined,
+  rates: CallRates,
+  found: (rate: Rate) => void,
+): AttemptRecord {
+  const { target, outcome, usage, usageStatus, code, status } = attempt;
+  const meters = usage === undefined || outcome === "skipped" ? undefined : metersOf(usage);
+  const { rate, billed } = meters === undefined ? {} : rates.of(attempt, meters, tier);
+  if (rate !== undefined) found(rate);
+  return {
+    provider: clean(target.provider) ?? "",
+    model: clean(target.model) ?? "",
+    outcome: outcome === "running" ? "cancelled" : outcome,
+    ...{ code, status, meters, billed, rate: rate?.id },
+    startedAt: Math.floor(attempt.startedAt),
+    endedAt: Math.floor(attempt.endedAt ?? endedAt),
+    firstContentMs: rounded(attempt.firstContentMs),
+    estimated: meters !== undefined && usageStatus !== undefined && usageStatus !== "final",
+  };
+}
+
+/** A text that both stores take: PostgreSQL has no character with the number 0. */
+function clean(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const short = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text;
+  return short.includes("\0") ? short.replaceAll("\0", "\ufffd") : short;
+}
+
+function rounded(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value);
+}
