@@ -91,7 +91,7 @@ function isFile(path) {
 async function bundleGateway() {
   const bundle = await rolldown({
     input: Object.fromEntries(
-      ["main", "command", "embed"].map((entry) => [entry, join(root, `src/${entry}.ts`)]),
+      ["main", "command", "embed", "store-worker"].map((entry) => [entry, join(root, `src/${entry}.ts`)]),
     ),
     cwd: root,
     platform: "node",

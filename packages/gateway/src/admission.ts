@@ -108,12 +108,25 @@ export interface LedgerRow {
   readonly content?: { readonly request: unknown; readonly response: unknown } | undefined;
 }
 
+/** Numbers of a ledger, for metrics. */
+export interface LedgerNumbers {
+  /** Calls that wait to be written. */
+  readonly queued: number;
+  readonly written: number;
+  /** Calls, and contents of calls, that were left out since the queue was full or the store refused them. */
+  readonly droppedCalls: number;
+  readonly droppedContents: number;
+  /** Writes that failed. */
+  readonly failures: number;
+}
+
 /** Keeps a row for every finished call. */
 export interface Ledger {
   /** Whether rows have the content of their calls. Default false. */
   readonly keepsContent?: boolean;
   /** Takes a row; it must be quick and must not throw. */
   record(row: LedgerRow): void;
+  numbers?(): LedgerNumbers;
   /** Writes what is not written yet. */
   close?(): Promise<void>;
 }

@@ -237,7 +237,13 @@ export class Gateway {
 
   private metrics(): string {
     const { running, refused, sockets } = this;
-    const numbers = { ...this.readiness, running, refused, connections: sockets.size };
+    const numbers = {
+      ...this.readiness,
+      running,
+      refused,
+      connections: sockets.size,
+      ledger: this.parts.ledger?.numbers?.(),
+    };
     return formatMetrics(this.prometheus, numbers);
   }
 

@@ -6,6 +6,7 @@ import type { Io } from "./io.js";
 import type { DeclaredRecords } from "./keys/directory.js";
 import { DirectoryError } from "./keys/key-directory.js";
 import type { KeyService } from "./keys/key-service.js";
+import type { Storage } from "./ledger/storage.js";
 import { isLoopback } from "./loopback.js";
 import type { ModelTable } from "./model-table.js";
 import { OpenAdmission } from "./open-admission.js";
@@ -20,16 +21,20 @@ export interface PartsContext {
   /** The key of a gateway whose file and store have none; undefined for no such key. */
   readonly firstKey: string | undefined;
   readonly open: boolean;
+  /** What keeps calls; undefined where nothing does. */
+  readonly storage: Storage | undefined;
 }
 
 /** The parts of a gateway that serves a configuration. */
 export async function partsOf(plan: Plan, context: PartsContext): Promise<GatewayParts> {
-  const { io, host } = context;
+  const { io, host, storage } = context;
+  storage?.serve(plan.storage);
   const { config, table, revision } = plan;
   const telemetry = config.telemetry?.otel === true ? await loadTelemetry() : undefined;
   return {
     table,
     revision,
+    ledger: storage?.ledger,
     admission: await admissionOf(context, table, plan),
     dialects: config.dialects,
     settings: settingsOf(config),

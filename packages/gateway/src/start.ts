@@ -12,10 +12,12 @@ import { Gateway } from "./gateway.js";
 import type { Io } from "./io.js";
 import { KeyService } from "./keys/key-service.js";
 import { makeSecret } from "./keys/secret.js";
+import type { Storage } from "./ledger/storage.js";
 import { isLoopback } from "./loopback.js";
 import type { ModelTable } from "./model-table.js";
 import { admissionOf, type PartsContext, partsOf, sinksOf } from "./parts.js";
 import { inTurn, onChange } from "./reload.js";
+import { StoredKeys } from "./store/stored-keys.js";
 
 /** Options of the command, as texts. */
 export interface StartOptions {
@@ -43,6 +45,20 @@ export async function startGateway(io: Io, options: StartOptions): Promise<void>
     throw configError(
       "--workers is not available: the limits of keys are counted in the memory of one process. Start one gateway",
     );
+  const opened: Closable[] = [];
+  try {
+    await run(io, options, opened);
+  } finally {
+    for (const part of opened.reverse()) await part.close();
+  }
+}
+
+/** What is closed at the end, also where a start fails. */
+interface Closable {
+  close(): Promise<void>;
+}
+
+async function run(io: Io, options: StartOptions, opened: Closable[]): Promise<void> {
   const file = options.demo === true ? undefined : findFile(options.config);
   if (options.demo === true && options.config !== undefined)
     throw configError("--demo serves simulated models and reads no file; leave one of both out");
@@ -54,12 +70,18 @@ export async function startGateway(io: Io, options: StartOptions): Promise<void>
       `A gateway without keys is only allowed on 127.0.0.1, ::1 and localhost, not on ${address.host}`,
     );
   const given = io.environment[KEY_VARIABLE];
+  const storage = await openStorage(plan, io);
+  if (storage !== undefined) opened.push(storage);
   const keys = await KeyService.open({
     pepper: plan?.declared.pepper ?? readPepper({}, io.environment),
+    ...(storage !== undefined && {
+      store: new StoredKeys(storage.store.documents),
+      history: storage.store.usage,
+    }),
   });
   const hasKeys = keys.directory.keys().length > 0;
   const firstKey = given ?? (hasKeys ? undefined : makeSecret());
-  const context: PartsContext = { io, host: address.host, keys, firstKey, open };
+  const context: PartsContext = { io, host: address.host, keys, firstKey, open, storage };
   const demo = options.demo === true ? await startDemo() : undefined;
   const parts = plan === undefined ? await partsWithoutFile(context, demo) : await partsOf(plan, context);
   requireModels(parts.table);
@@ -106,6 +128,14 @@ export async function startGateway(io: Io, options: StartOptions): Promise<void>
   await demo?.simulator.close();
 }
 
+/** Opens the store that a configuration names. */
+async function openStorage(plan: Plan | undefined, io: Io): Promise<Storage | undefined> {
+  const { location } = plan?.storage ?? {};
+  if (location === undefined) return undefined;
+  const { Storage } = await import("./ledger/storage.js");
+  return Storage.open(location, (line) => io.stderr.write(`${line}\n`));
+}
+
 interface Reload {
   readonly file: string;
   /** The configuration of the start. */
@@ -119,7 +149,7 @@ interface Reload {
 async function reload({ file, first, gateway, context, admin }: Reload): Promise<string> {
   try {
     const plan = await bootPlan(file, context.io.environment);
-    for (const name of ["listen", "open", "pepper"] as const)
+    for (const name of ["listen", "open", "pepper", "store"] as const)
       if (JSON.stringify(plan.config[name]) !== JSON.stringify(first.config[name]))
         throw configError(`${file}: \`${name}\` cannot change while the gateway runs; start it again`);
     admin?.check(plan);

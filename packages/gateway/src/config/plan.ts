@@ -12,6 +12,7 @@ import { formatPath, type Path, Problems } from "./problems.js";
 import { Providers } from "./providers.js";
 import type { GatewayConfig, MemberNode, RouteNode } from "./schema.js";
 import type { Source } from "./source.js";
+import { type StorageSettings, storageSettings } from "./storage-settings.js";
 
 /** What a configuration means, ready to serve. */
 export interface Plan {
@@ -22,6 +23,8 @@ export interface Plan {
   readonly declared: Declared;
   /** The admin API; undefined where it is not served. */
   readonly admin: AdminSettings | undefined;
+  /** What is kept, and where. */
+  readonly storage: StorageSettings;
 }
 
 /** What a plan is made with. */
@@ -111,6 +114,7 @@ class Planner {
     this.checkDefault();
     const declared = readDeclared(config, this.means.environment, problems);
     const admin = adminSettings(config.admin, this.means.environment, problems);
+    const storage = storageSettings(config, this.means, problems);
     if (problems.found.length > 0) return undefined;
     const direct = config.direct === false ? [] : this.directNames();
     const table = new ModelTable({
@@ -121,7 +125,7 @@ class Planner {
       fallback: config.default,
     });
     this.checkAliases(table);
-    return problems.found.length > 0 ? undefined : { config, revision, table, declared, admin };
+    return problems.found.length > 0 ? undefined : { config, revision, table, declared, admin, storage };
   }
 
   /** Providers that clients may name: those of the file, else all whose keys are in the environment. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { groupFields, keyFields } from "../keys/shapes.js";
 import { Admin } from "./admin-schema.js";
 import { Secret } from "./secret-schema.js";
+import { LedgerNode, StoreNode } from "./storage-schema.js";
 
 const options = z
   .record(z.string(), z.unknown())
@@ -331,6 +332,10 @@ export const Config = z
         drainMs: positive.optional().describe("Time for running calls after SIGTERM. Default 600000"),
       })
       .optional(),
+    store: StoreNode.optional().describe(
+      "Where the ledger, keys and the audit log are kept. Default: nowhere; they end with the process",
+    ),
+    ledger: LedgerNode.optional().describe("What is kept of calls, and for how long"),
     logs: z
       .strictObject({
         access: z

@@ -1,18 +1,15 @@
-import { type Clock, systemClock } from "ai-lib";
-import type { Ledger, LedgerRow } from "../admission.js";
+import { type Clock, type PriceSource, systemClock } from "ai-lib";
+import type { Ledger, LedgerNumbers, LedgerRow } from "../admission.js";
 import type { CallRecord, ContentRecord } from "../store/call-record.js";
 import type { Rate } from "../store/rates.js";
 import type { LedgerBatch, Store } from "../store/store.js";
-import type { CallRates } from "./call-rates.js";
+import { CallRates } from "./call-rates.js";
 import type { ContentWriter } from "./content.js";
 import { recordOf } from "./record.js";
 
 /** What a queue writes to, and how much it holds. */
 export interface QueueOptions {
   readonly store: Pick<Store, "write" | "isTransient">;
-  readonly rates: CallRates;
-  /** Writes what clients asked and got. Default: it is not kept */
-  readonly content?: ContentWriter | undefined;
   readonly clock?: Clock | undefined;
   /** Bytes that wait at most, estimated. Default 64 MiB: about 100,000 calls without content. */
   readonly maxBytes?: number | undefined;
@@ -20,15 +17,11 @@ export interface QueueOptions {
   readonly report?: ((line: string) => void) | undefined;
 }
 
-/** Numbers of a queue, for metrics. */
-export interface QueueNumbers {
-  /** Calls that wait to be written. */
-  readonly queued: number;
-  readonly written: number;
-  readonly droppedCalls: number;
-  readonly droppedContents: number;
-  /** Writes that failed. */
-  readonly failures: number;
+/** What a queue makes records with. It changes with the configuration. */
+export interface QueueSettings {
+  readonly rates: CallRates;
+  /** Writes what clients asked and got. Default: it is not kept. */
+  readonly content?: ContentWriter | undefined;
 }
 
 interface Entry {
@@ -48,6 +41,8 @@ const REPORT_MS = 10_000;
 
 /** Milliseconds that closing waits for a store that fails. */
 const CLOSE_MS = 10_000;
+
+const NO_PRICES: PriceSource = { price: () => undefined, cost: () => undefined };
 
 const CALL_BYTES = 512;
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -82,17 +77,24 @@ export class LedgerQueue implements Ledger {
   /** Whether the wait is for more calls, and not for a store that failed. */
   private gathering = false;
 
+  private settings: QueueSettings = { rates: new CallRates(NO_PRICES, () => undefined) };
+
   constructor(private readonly options: QueueOptions) {
     this.clock = options.clock ?? systemClock;
     this.maxBytes = options.maxBytes ?? MAX_BYTES;
   }
 
   get keepsContent(): boolean {
-    return this.options.content !== undefined;
+    return this.settings.content !== undefined;
+  }
+
+  /** Goes on with other settings. */
+  serve(settings: QueueSettings): void {
+    this.settings = settings;
   }
 
   record(row: LedgerRow): void {
-    const call = recordOf(row, this.options.rates, (rate) => {
+    const call = recordOf(row, this.settings.rates, (rate) => {
       if (!this.writtenRates.has(rate.id)) this.newRates.set(rate.id, rate);
     });
     const entry: Entry = { call, content: this.contentOf(row, call) };
@@ -107,13 +109,14 @@ export class LedgerQueue implements Ledger {
     this.busy ??= this.drain();
   }
 
-  numbers(): QueueNumbers {
+  numbers(): LedgerNumbers {
     const { written, droppedCalls, droppedContents, failures } = this;
     return { queued: this.entries.length, written, droppedCalls, droppedContents, failures };
   }
 
   /** Writes what waits. A store that fails is tried for ten seconds; what is left then is dropped. */
   async close(): Promise<void> {
+    if (this.closing) return;
     this.closing = true;
     this.wake?.();
     let cancel: (() => void) | undefined;
@@ -127,7 +130,7 @@ export class LedgerQueue implements Ledger {
   }
 
   private contentOf({ content }: LedgerRow, { id, endedAt }: CallRecord): ContentRecord | undefined {
-    const { content: writer } = this.options;
+    const { content: writer } = this.settings;
     if (writer === undefined || content === undefined) return undefined;
     const { request, response } = content;
     return {

@@ -1,0 +1,91 @@
+import type { Environment, PriceSource } from "ai-lib";
+import type { StoreLocation } from "../store/open-store.js";
+import type { Problems } from "./problems.js";
+import type { GatewayConfig, SecretNode } from "./schema.js";
+import { readSecret } from "./secrets.js";
+
+/** Where the gateway keeps what it keeps, and what that is. */
+export interface StorageSettings {
+  /** Undefined for a gateway that keeps nothing. */
+  readonly location: StoreLocation | undefined;
+  readonly prices: PriceSource;
+  readonly days: number;
+  readonly auditDays: number;
+  readonly content: ContentSettings | undefined;
+}
+
+/** How requests and answers are kept. */
+export interface ContentSettings {
+  readonly days: number;
+  /** What is removed from them. */
+  readonly secrets: readonly string[];
+}
+
+const DAYS = 90;
+const AUDIT_DAYS = 365;
+
+/** Variables whose values are secrets, by their names. */
+const SECRET_NAME = /(key|token|secret|password|credentials)$/i;
+
+/** Reads the settings of the store and of the ledger. */
+export function storageSettings(
+  config: GatewayConfig,
+  { environment, prices }: { readonly environment: Environment; readonly prices: PriceSource },
+  problems: Problems,
+): StorageSettings {
+  const { store, ledger = {} } = config;
+  const { days = DAYS, auditDays = AUDIT_DAYS, content } = ledger;
+  if (config.ledger !== undefined && store === undefined)
+    problems.add(["ledger"], "`ledger` has no effect without `store`");
+  if (content !== undefined && content.days > days)
+    problems.add(["ledger", "content", "days"], `content is kept no longer than its calls, ${days} days`);
+  return {
+    ...{ prices, days, auditDays },
+    location: store === undefined ? undefined : locationOf(store, environment, problems),
+    content:
+      content === undefined ? undefined : { days: content.days, secrets: secretsOf(config, environment) },
+  };
+}
+
+function locationOf(
+  store: NonNullable<GatewayConfig["store"]>,
+  environment: Environment,
+  problems: Problems,
+): StoreLocation | undefined {
+  if ("sqlite" in store) return { sqlite: store.sqlite };
+  const postgres = problems.try(["store", "postgres"], () => readSecret(store.postgres, environment));
+  if (postgres === undefined) return undefined;
+  if (!/^postgres(ql)?:\/\//.test(postgres)) {
+    problems.add(
+      ["store", "postgres"],
+      "the secret must be an address such as postgres://user:password@host/database",
+    );
+    return undefined;
+  }
+  return { postgres };
+}
+
+/** The secrets of the configuration, and those that the environment seems to have. */
+function secretsOf(config: GatewayConfig, environment: Environment): string[] {
+  const found = Object.entries(environment).flatMap(([name, value]) =>
+    value !== undefined && SECRET_NAME.test(name) ? [value.trim()] : [],
+  );
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    if (isSecret(node)) {
+      try {
+        found.push(readSecret(node, environment));
+      } catch {
+        // Whoever needs the secret says that it is absent.
+      }
+    } else for (const part of Object.values(node)) visit(part);
+  };
+  for (const part of [config.keys, config.providers, config.admin, config.store]) visit(part);
+  return found;
+}
+
+function isSecret(node: object): node is SecretNode {
+  const [name, ...more] = Object.keys(node);
+  const value = Object.values(node)[0];
+  return more.length === 0 && (name === "env" || name === "file") && typeof value === "string";
+}
