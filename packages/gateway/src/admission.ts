@@ -105,7 +105,7 @@ export interface LedgerRow {
   /** The service tier of the answer, in the provider's words. */
   readonly serviceTier?: string | undefined;
   /** What was asked and answered; only for a ledger that keeps it. */
-  readonly content?: { readonly request: unknown; readonly response: unknown } | undefined;
+  readonly content?: { readonly request: object; readonly response: object | undefined } | undefined;
 }
 
 /** Numbers of a ledger, for metrics. */

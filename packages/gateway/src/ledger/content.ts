@@ -12,6 +12,23 @@ const MIN_SECRET = 8;
 /** Keys of this gateway. */
 const OWN_KEYS = /\baik_[A-Za-z0-9_-]{8,}/g;
 
+/** Fields of an answer that are no content, or that repeat its message. */
+const BESIDES: ReadonlySet<string> = new Set([
+  ...[
+    "attempts",
+    "cost",
+    "headers",
+    "provider",
+    "raw",
+    "rateLimits",
+    "requestId",
+    "usage",
+    "usageStatus",
+    "warnings",
+  ],
+  ...["content", "text", "reasoningText", "toolCalls"],
+]);
+
 /** Writes what clients asked and got as JSON without secrets. */
 export class ContentWriter {
   private readonly redact: (text: string) => string;
@@ -23,6 +40,11 @@ export class ContentWriter {
       OWN_KEYS,
       (text) => known.reduce((left, secret) => left.replaceAll(secret, "[redacted]"), text),
     ]);
+  }
+
+  /** JSON of an answer, without what the ledger has of it anyway. */
+  writeAnswer(answer: object): string {
+    return this.write(Object.fromEntries(Object.entries(answer).filter(([name]) => !BESIDES.has(name))));
   }
 
   /** JSON of a value: long texts are cut, bytes are left out, secrets are removed. */

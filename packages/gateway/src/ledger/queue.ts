@@ -135,7 +135,7 @@ export class LedgerQueue implements Ledger {
     const { request, response } = content;
     return {
       ...{ call: id, endedAt, request: writer.write(request) },
-      ...(response !== undefined && { response: writer.write(response) }),
+      ...(response !== undefined && { response: writer.writeAnswer(response) }),
     };
   }
 

@@ -1,0 +1,204 @@
+import type { Attempt } from "ai-lib";
+import { settled, VirtualClock } from "ai-lib/testing";
+import { describe, expect, it } from "vitest";
+import type { LedgerRow } from "../admission.js";
+import type { LedgerBatch } from "../store/store.js";
+import { CallRates } from "./call-rates.js";
+import { ContentWriter } from "./content.js";
+import { LedgerQueue } from "./queue.js";
+
+const rates = new CallRates(
+  { price: () => ({ input: 1, output: 1 }), cost: () => undefined },
+  () => undefined,
+);
+
+let made = 0;
+
+function row(given: Partial<LedgerRow> = {}): LedgerRow {
+  const attempt = {
+    ...{ target: { provider: "p", model: "m" }, outcome: "success", startedAt: 1, endedAt: 2 },
+    usage: { inputTokens: 5, outputTokens: 1 },
+  } as Attempt;
+  return {
+    ...{ id: `call_${++made}`, startedAt: 1.2, endedAt: 2.9, firstContentMs: 0.6, principal: { id: "k" } },
+    ...{ session: undefined, user: undefined, tags: [], route: "r", kind: "chat", mode: "unary" },
+    ...{ dialect: "openai-chat", model: "m", code: undefined },
+    end: { status: "success", usage: attempt.usage, estimated: false, attempts: [attempt] },
+    ...given,
+  };
+}
+
+/** A queue on a clock of the test, and a store that does as it is told. */
+function setUp({ maxBytes }: { maxBytes?: number } = {}) {
+  const clock = new VirtualClock();
+  const batches: { batch: LedgerBatch; again: boolean | undefined }[] = [];
+  const lines: string[] = [];
+  /** What happens to the next writes; afterwards they succeed. */
+  const outcomes: (Error | Promise<void>)[] = [];
+  const transient = new Error("lost");
+  const queue = new LedgerQueue({
+    clock,
+    maxBytes,
+    report: (line) => lines.push(line),
+    store: {
+      write: async (batch, again) => {
+        const outcome = outcomes.shift();
+        if (outcome instanceof Error) throw outcome;
+        await outcome;
+        if (batch.calls.some(({ id }) => id.startsWith("bad"))) throw new Error("refused");
+        batches.push({ batch, again });
+      },
+      isTransient: (error) => error === transient,
+    },
+  });
+  queue.serve({ rates });
+  const pass = async (ms: number) => {
+    await settled();
+    clock.advance(ms);
+    await settled();
+  };
+  const ids = () => batches.flatMap(({ batch }) => batch.calls.map(({ id }) => id));
+  return { queue, batches, lines, outcomes, transient, pass, ids };
+}
+
+describe("the ledger's queue", () => {
+  it("writes what came within 50 ms together, in order, with whole milliseconds", async () => {
+    const { queue, batches, pass } = setUp();
+    const rows = [row(), row(), row()];
+    for (const one of rows) queue.record(one);
+    await pass(49);
+    expect(batches).toEqual([]);
+    await pass(1);
+    expect(batches.map(({ batch }) => batch.calls.map(({ id }) => id))).toEqual([rows.map(({ id }) => id)]);
+    expect(batches[0]?.batch.calls[0]).toMatchObject({
+      startedAt: 1,
+      endedAt: 2,
+      firstContentMs: 1,
+      key: "k",
+    });
+    expect(queue.numbers()).toEqual({
+      queued: 0,
+      written: 3,
+      droppedCalls: 0,
+      droppedContents: 0,
+      failures: 0,
+    });
+  });
+
+  it("sends a rate with the first call that names it, and again only where that was not written", async () => {
+    const { queue, batches, outcomes, transient, pass } = setUp();
+    outcomes.push(transient);
+    queue.record(row());
+    await pass(50);
+    await pass(100);
+    queue.record(row());
+    await pass(50);
+    expect(batches.map(({ batch }) => batch.rates.length)).toEqual([1, 0]);
+  });
+
+  it("does not wait where many calls wait already, and bounds a batch", async () => {
+    const { queue, batches, pass } = setUp();
+    for (let i = 0; i < 1_100; i++) queue.record(row());
+    await pass(0);
+    expect(batches.map(({ batch }) => batch.calls.length)).toEqual([512, 512]);
+    await pass(50);
+    expect(batches.map(({ batch }) => batch.calls.length)).toEqual([512, 512, 76]);
+  });
+
+  it("tries again with longer pauses while the store is lost, and tells it seldom", async () => {
+    const { queue, batches, lines, outcomes, transient, pass } = setUp();
+    for (let i = 0; i < 6; i++) outcomes.push(transient);
+    queue.record(row());
+    await pass(50);
+    for (let i = 0; i < 10; i++) await pass(10);
+    expect(queue.numbers().failures).toBe(2);
+    for (let i = 0; i < 600 && batches.length === 0; i++) {
+      // Many calls that come meanwhile cut no pause short.
+      if (i === 0) for (let more = 0; more < 600; more++) queue.record(row());
+      await pass(20);
+    }
+    expect(queue.numbers()).toMatchObject({ failures: 6, written: 512 });
+    expect(batches[0]?.again).toBe(true);
+    expect(lines).toEqual(["The ledger cannot be written: lost. 1 calls wait"]);
+  });
+
+  it("finds the call that the store refuses, and writes all others", async () => {
+    const { queue, pass, ids } = setUp();
+    const rows = Array.from({ length: 20 }, (_, index) => row(index === 7 ? { id: "bad" } : {}));
+    for (const one of rows) queue.record(one);
+    await pass(50);
+    await pass(50);
+    expect(ids()).toEqual(rows.map(({ id }) => id).filter((id) => id !== "bad"));
+    expect(queue.numbers()).toMatchObject({ queued: 0, written: 19, droppedCalls: 1 });
+  });
+
+  it("drops contents before calls where it is full, and counts both", async () => {
+    const { queue, batches, outcomes, pass } = setUp({ maxBytes: 66_000 });
+    queue.serve({ rates, content: new ContentWriter([]) });
+    let release = () => {};
+    outcomes.push(new Promise((resolve) => (release = resolve)));
+    const content = { request: { text: "a".repeat(5_000) }, response: undefined };
+    for (let i = 0; i < 5; i++) queue.record(row({ content }));
+    // All five are written from here on, and stay as they are.
+    await pass(50);
+    for (let i = 0; i < 10; i++) queue.record(row({ content }));
+    expect(queue.numbers()).toMatchObject({ queued: 15, droppedCalls: 0, droppedContents: 10 });
+    for (let i = 0; i < 10; i++) queue.record(row());
+    expect(queue.numbers()).toMatchObject({ queued: 15, droppedCalls: 10 });
+    release();
+    await pass(50);
+    await pass(50);
+    expect(batches.map(({ batch }) => [batch.calls.length, batch.contents.length])).toEqual([
+      [5, 5],
+      [10, 0],
+    ]);
+    expect(queue.numbers()).toMatchObject({ queued: 0, written: 15 });
+    queue.record(row({ content }));
+    await pass(50);
+    expect(batches.at(-1)?.batch.contents).toHaveLength(1);
+  });
+
+  it("keeps no content unless it is asked to", async () => {
+    const { queue, batches, pass } = setUp();
+    expect(queue.keepsContent).toBe(false);
+    queue.record(row({ content: { request: { a: 1 }, response: undefined } }));
+    await pass(50);
+    expect(batches[0]?.batch.contents).toEqual([]);
+  });
+
+  it("writes what waits when it is closed", async () => {
+    const { queue, batches, pass } = setUp();
+    queue.record(row());
+    await settled();
+    const closed = queue.close();
+    await pass(0);
+    await closed;
+    expect(batches).toHaveLength(1);
+    await queue.close();
+  });
+
+  it("gives up after ten seconds of a store that does not answer, and counts what is lost", async () => {
+    const { queue, outcomes, pass } = setUp();
+    outcomes.push(new Promise(() => undefined));
+    queue.record(row());
+    await pass(50);
+    const closed = queue.close();
+    await pass(9_999);
+    expect(queue.numbers().droppedCalls).toBe(0);
+    await pass(1);
+    await closed;
+    expect(queue.numbers().droppedCalls).toBe(1);
+  });
+
+  it("takes texts that no store takes", async () => {
+    const { queue, batches, pass } = setUp();
+    queue.record(row({ model: `a\0${"b".repeat(1_000)}`, tags: ["b", "a", "b"] }));
+    await pass(50);
+    const [call] = batches[0]?.batch.calls ?? [];
+    expect([call?.model?.length, call?.model?.slice(0, 3), call?.tags]).toEqual([
+      256,
+      "a\ufffdb",
+      ["a", "b"],
+    ]);
+  });
+});
