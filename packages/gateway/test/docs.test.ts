@@ -13,7 +13,9 @@ const prices = { price: () => undefined, cost: () => undefined };
 /** An environment that has every variable, so that an example may name any. */
 const environment: Record<string, string> = new Proxy(
   {},
-  { get: (_target, name) => (/_(KEY|TOKEN)$/.test(String(name)) ? "aik_0123456789abcdef01234567" : undefined) },
+  {
+    get: (_target, name) => (/_(KEY|TOKEN)$/.test(String(name)) ? "aik_0123456789abcdef01234567" : undefined),
+  },
 );
 
 interface Block {
