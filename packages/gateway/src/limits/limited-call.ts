@@ -4,7 +4,7 @@ import type { CallEnd, Ticket } from "../admission.js";
 import { NANO } from "./bucket.js";
 import type { ChainLimit } from "./chain.js";
 import { dollarBound, type PricedBound } from "./dollar-bound.js";
-import { refusalOf } from "./refusal.js";
+import { attemptRefusal } from "./refusal.js";
 import type { Reservation } from "./reservation.js";
 import type { Use, UsualUse } from "./usual-use.js";
 
@@ -70,11 +70,11 @@ export class LimitedCall implements Ticket {
       return 1;
     });
     const now = systemClock.now();
-    const [first, ...rest] = reservation.raise(now, amounts).flatMap((exhausted) => {
+    const full = reservation.raise(now, amounts).flatMap((exhausted) => {
       const limit = limits[exhausted.index];
       return limit === undefined ? [] : [{ ...exhausted, limit, amount: amounts[exhausted.index] ?? 0 }];
     });
-    return first === undefined ? undefined : refusalOf([first, ...rest], now);
+    return full.length === 0 ? undefined : attemptRefusal(full);
   };
 
   settle(end: CallEnd): void {

@@ -14,6 +14,15 @@ export interface FullLimit extends Exhausted {
 }
 
 /**
+ * The refusal of a further attempt of a call that runs: `QUOTA_EXHAUSTED`, so that the others go on. Clients learn of it
+ * where no other attempt answers.
+ */
+export function attemptRefusal(full: readonly FullLimit[]): AiLibError {
+  const names = full.map(({ limit }) => limit.bucket.name).join(" and ");
+  return refuse("QUOTA_EXHAUSTED", `There is no room for another attempt in ${names}`, undefined);
+}
+
+/**
  * The refusal of a call, by the limit that has room last. Limits per minute and hour and of running calls give
  * `RATE_LIMIT`, longer ones `QUOTA_EXHAUSTED`, both with `retryAt`; a call that is larger than a whole limit gives
  * `INVALID_REQUEST`, since no waiting helps.
