@@ -99,6 +99,7 @@ async function run(io: Io, options: StartOptions, opened: Closable[]): Promise<v
     plan,
     gateway,
     table: parts.table,
+    keys,
     reload: read,
   }).catch(async (error: unknown) => {
     await gateway.cut();

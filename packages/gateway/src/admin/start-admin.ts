@@ -3,6 +3,7 @@ import { Problems } from "../config/problems.js";
 import { configError } from "../config-error.js";
 import type { Gateway } from "../gateway.js";
 import type { Io } from "../io.js";
+import type { KeyService } from "../keys/key-service.js";
 import type { ModelTable } from "../model-table.js";
 import { sinksOf } from "../parts.js";
 import { MemoryAuditLog } from "./audit.js";
@@ -19,6 +20,7 @@ export interface AdminContext {
   readonly plan: Plan | undefined;
   readonly gateway: Gateway;
   readonly table: ModelTable;
+  readonly keys: KeyService;
   /** Reads the file again; undefined without one. */
   readonly reload: (() => Promise<string>) | undefined;
 }
@@ -41,7 +43,7 @@ export interface ServedAdmin {
  * @throws {AiLibError} `CONFIG_ERROR` where it cannot listen, and for a certificate that is none.
  */
 export async function startAdmin(context: AdminContext): Promise<ServedAdmin | undefined> {
-  const { io, gateway, table } = context;
+  const { io, gateway, table, keys } = context;
   let { plan } = context;
   const given = plan === undefined ? settingsWithoutFile(io) : plan.admin;
   if (given === undefined) return undefined;
@@ -60,7 +62,7 @@ export async function startAdmin(context: AdminContext): Promise<ServedAdmin | u
     ...sinksOf(io, plan?.config.logs?.access !== false),
     parts: (origin: string): AdminParts => {
       auth = new Authenticator(settings, auth?.sessions);
-      return { auth, origin, served, audit };
+      return { auth, origin, served, audit, keys: keys.directory, limitsOf: (key) => keys.limitsOf(key) };
     },
   });
   const first = withToken(given, token);

@@ -4,8 +4,10 @@ import { getConfig, reloadConfig } from "./routes/config.js";
 import { getStatus } from "./routes/gateway.js";
 import { GROUP_ROUTES } from "./routes/groups.js";
 import { KEY_ROUTES } from "./routes/keys.js";
+import { LOG_ROUTES } from "./routes/logs.js";
 import { openApiRoute } from "./routes/openapi.js";
 import { beginLogin, endSession, finishLogin, getSession } from "./routes/session.js";
+import { getUsage } from "./routes/usage.js";
 
 const CALLS: readonly AdminRoute[] = [
   getStatus,
@@ -13,6 +15,8 @@ const CALLS: readonly AdminRoute[] = [
   ...[getConfig, reloadConfig],
   ...KEY_ROUTES,
   ...GROUP_ROUTES,
+  getUsage,
+  ...LOG_ROUTES,
   listAudit,
 ];
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
     {},
     {
       keys: directory,
-      limitsOf: (key) => [
+      limitsOf: async (key) => [
         {
           node: { kind: "key", id: key },
           bucket: `key ${key}: requests per hour`,

@@ -24,5 +24,10 @@ export const EXPECTED_ROLES: Readonly<Record<string, "anyone" | "viewer" | "oper
   getGroup: "viewer",
   updateGroup: "operator",
   deleteGroup: "operator",
+  getUsage: "viewer",
+  listLogs: "viewer",
+  tailLogs: "viewer",
+  getLog: "viewer",
+  getLogContent: "operator",
   listAudit: "owner",
 };

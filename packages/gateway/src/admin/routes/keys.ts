@@ -228,16 +228,19 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     params,
     reply: name("KeyLimits", z.object({ data: z.array(LimitView) })),
     errors: ["not_found", "not_configured"],
-    handle: ({ parts, params: { id } }) => {
+    handle: async ({ parts, params: { id } }) => {
       keyOf(parts, id);
-      return { body: { data: limitStates(parts, id) } };
+      return { body: { data: await limitStates(parts, id) } };
     },
   }),
 ];
 
 /** The states of the limits on the way of a key, as the API shows them. */
-export function limitStates({ limitsOf }: AdminParts, key: string): readonly Sent<typeof LimitView>[] {
-  return (limitsOf?.(key) ?? []).map(({ resetAt, ...state }) => ({
+export async function limitStates(
+  { limitsOf }: AdminParts,
+  key: string,
+): Promise<readonly Sent<typeof LimitView>[]> {
+  return ((await limitsOf?.(key)) ?? []).map(({ resetAt, ...state }) => ({
     ...state,
     ...(resetAt !== undefined && { resetAt: timeOf(resetAt) }),
   }));
