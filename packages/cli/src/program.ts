@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help } from "commander";
 import { addGateway } from "./arguments/gateway.js";
 import { addKinds } from "./arguments/kinds.js";
 import { addRecords } from "./arguments/records.js";
@@ -6,7 +6,7 @@ import { addSetup } from "./arguments/setup.js";
 import { addTalk } from "./arguments/talk.js";
 import { addTesting } from "./arguments/testing.js";
 import { OK, toExitCode, USAGE } from "./exit-codes.js";
-import type { Io } from "./io.js";
+import { type Io, measureWidth } from "./io.js";
 import { guardTerminals } from "./terminal.js";
 import { readVersion } from "./version.js";
 
@@ -82,8 +82,28 @@ export function createProgram(io: Io, end: (code: number) => void, groups = GROU
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => helpWidth(io.stdout),
+      getErrHelpWidth: () => helpWidth(io.stderr),
     })
+    .configureHelp({ minWidthToWrap: 20, formatItem })
     .showHelpAfterError("(run ai-lib --help for the list of commands)");
   for (const group of groups) group.add(root, io, end);
   return root;
+}
+
+/** The narrowest column of descriptions. In a narrower one, a description stands below its term. */
+const NARROWEST_DESCRIPTION = 30;
+
+function formatItem(this: Help, term: string, termWidth: number, text: string, helper: Help): string {
+  const width = helper.helpWidth ?? 80;
+  if (text === "" || width - termWidth - 4 >= NARROWEST_DESCRIPTION)
+    return Help.prototype.formatItem.call(this, term, termWidth, text, helper);
+  const lines = helper.boxWrap(text, width - 6).split("\n");
+  return [`  ${term}`, ...lines.map((line) => `      ${line}`)].join("\n");
+}
+
+/** The width of help texts: that of the terminal, 80 columns in a pipe. */
+function helpWidth(stream: NodeJS.WritableStream): number {
+  const width = measureWidth(stream);
+  return Number.isFinite(width) ? width : 80;
 }

@@ -4,6 +4,7 @@ import { describeKey } from "./key-origin.js";
 import { measureSpeed } from "./speed.js";
 import { formatTable } from "./table.js";
 import { foreignText } from "./terminal.js";
+import { wrapText } from "./wrap-text.js";
 
 /** Formats milliseconds for a reader: `340 ms`, `2.1 s`. */
 export function formatDuration(ms: number): string {
@@ -40,7 +41,7 @@ export function formatFooter(io: Io, response: ChatResponse, to = io.stderr): st
     response.cost === undefined ? undefined : formatDollars(response.cost),
     response.finishReason === "stop" ? undefined : `finish reason: ${response.finishReason}`,
   ].filter((fact) => fact !== undefined);
-  return selectColors(io, to).dim(facts.join(" · "));
+  return selectColors(io, to).dim(wrapText(facts.join(" · "), measureWidth(to)));
 }
 
 /** Formats the attempts of a call as a table. `to` is the stream that it is written to. */
@@ -95,7 +96,8 @@ function formatOutcome(attempt: Attempt, color: Colors, to: NodeJS.WritableStrea
 export function formatError(io: Io, error: AiLibError, to = io.stderr): string {
   const color = selectColors(io, to);
   const head = `${color.red(error.errorCodeWithSeverity())} ${foreignText(to, messageOf(error))}${keyHint(io, error)}`;
-  return error.attempts.length > 1 ? `${head}\n${formatAttempts(io, error.attempts, to)}` : head;
+  const wrapped = wrapText(head, measureWidth(to));
+  return error.attempts.length > 1 ? `${wrapped}\n${formatAttempts(io, error.attempts, to)}` : wrapped;
 }
 
 /** Codes of errors that the key may explain. */
@@ -103,7 +105,7 @@ const ABOUT_KEYS: ReadonlySet<string> = new Set(["AUTH_FAILED", "PERMISSION_DENI
 
 function keyHint(io: Io, { code, target }: AiLibError): string {
   if (!ABOUT_KEYS.has(code) || target?.key === undefined || !/^[A-Z][A-Z0-9_]*$/.test(target.key)) return "";
-  return `\n  key: ${describeKey(io, target.key)}; replace it with: ai-lib keys set ${target.provider}`;
+  return `\n  key: ${describeKey(io, target.key)}\n  replace it with: ai-lib keys set ${target.provider}`;
 }
 
 /** The message of an error lists its attempts; a table does so better. */

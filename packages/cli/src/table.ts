@@ -11,6 +11,8 @@ export interface Column {
 const GAP = "  ";
 /** The narrowest that a column is cut to. */
 const NARROWEST = 3;
+/** The narrowest that is still read: one column is cut as far before a second one is. */
+const READABLE = 12;
 
 /**
  * Formats rows under headings as aligned columns. Cells may contain colours, which take no width.
@@ -37,17 +39,25 @@ export function formatRow(
 ): string {
   return widths
     .map((room, i) => {
-      const cell = cutCell(cells[i] ?? "", room);
+      const cell = cutText(cells[i] ?? "", room);
       const padding = " ".repeat(Math.max(0, room - measureText(cell)));
       return isRight(i) ? padding + cell : cell + padding;
     })
     .join(GAP);
 }
 
-/** Narrows the widest column, character by character, until the columns and the gaps between them fit the width. */
+/**
+ * Narrows columns until they and the gaps between them fit the width: the widest one alone if enough of it is left, else
+ * whichever is the widest, character by character.
+ */
 export function fitWidths(wanted: readonly number[], width: number): number[] {
   const widths = [...wanted];
   let surplus = widths.reduce((sum, each) => sum + each, GAP.length * (widths.length - 1)) - width;
+  const longest = Math.max(...widths);
+  if (surplus > 0 && longest - surplus >= READABLE) {
+    widths[widths.lastIndexOf(longest)] = longest - surplus;
+    return widths;
+  }
   while (surplus > 0) {
     const widest = Math.max(...widths);
     if (widest <= NARROWEST) break;
@@ -65,8 +75,8 @@ export function measureText(text: string): number {
   return stringWidth(text.replace(COLOR, ""));
 }
 
-/** Cuts a cell to a width, with an ellipsis in place of the rest; a cell that is cut loses its colours. */
-function cutCell(cell: string, room: number): string {
+/** Cuts a text to a width, with an ellipsis in place of the rest; a text that is cut loses its colours. */
+export function cutText(cell: string, room: number): string {
   if (measureText(cell) <= room) return cell;
   let cut = "";
   let length = 0;

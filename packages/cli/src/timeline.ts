@@ -1,7 +1,11 @@
 import type { Observer, ObserverEvent } from "ai-lib";
 import { type LogLevel, toLogRecord } from "ai-lib/logs";
-import { type Io, selectColors } from "./io.js";
+import { type Io, measureWidth, selectColors } from "./io.js";
 import { formatDuration } from "./report.js";
+import { cutText } from "./table.js";
+
+/** The columns of the time before a line. */
+const TIME_COLUMNS = 9;
 
 /** Collects the events of a call, to print them after it. */
 export class Timeline implements Observer {
@@ -17,10 +21,13 @@ export class Timeline implements Observer {
     const color = selectColors(io, io.stderr);
     const begun = this.lines[0]?.at ?? 0;
     let text = "";
-    for (const { at, level, message } of this.lines) {
+    const room = Math.max(10, measureWidth(io.stderr) - TIME_COLUMNS - 2);
+    for (const line of this.lines) {
+      const { at, level } = line;
+      const message = cutText(line.message, room);
       const shown =
         level === "error" ? color.red(message) : level === "warn" ? color.yellow(message) : message;
-      text += `${color.dim(`+${formatDuration(at - begun)}`.padStart(9))}  ${shown}\n`;
+      text += `${color.dim(`+${formatDuration(at - begun)}`.padStart(TIME_COLUMNS))}  ${shown}\n`;
     }
     return text;
   }

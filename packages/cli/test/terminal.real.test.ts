@@ -1,9 +1,11 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Installed, install } from "../../ai-lib/test/support/packed.js";
-import { KEY, prepareStage, readRequests } from "./support/command.js";
-import { openTerminal } from "./support/terminal.js";
+import { delimiter } from "node:path";
+import { describe, expect, it } from "vitest";
+import { addAnthropic, KEY, prepareStage, readRequests } from "./support/command.js";
+import { prepareCommand } from "./support/installed.js";
+import { openTerminal, type TerminalSession } from "./support/terminal.js";
 
 const MARKDOWN = `# Colours
 
@@ -24,6 +26,13 @@ const blue = 450; // nm
 const HOSTILE =
   "before\u001b]0;owned\u0007\u001b[2J\u001b]52;c;ZXZpbA==\u0007\u001b]8;;http://evil.example\u0007here\u001b]8;;\u0007\u001b[1A\u001b[31mred\rafter\u009b31m";
 
+const MODULE = `export const weather = {
+  name: "weather",
+  description: "The weather in a city",
+  parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
+  execute: ({ city }) => "21 degrees",
+};`;
+
 const stage = prepareStage({
   models: ["sim-small", "hostile\u001b[2Jmodel"],
   answer: ({ messages }) => {
@@ -37,22 +46,18 @@ const stage = prepareStage({
     return { content: [{ type: "text", text }] };
   },
 });
-let installed: Installed;
-let command: string;
-beforeAll(async () => {
-  installed = await install("ai-lib-cli", "ai-lib");
-  command = join(installed.package, "bin/ai-lib.js");
-}, 120_000);
-afterAll(() => installed.remove());
+const command = prepareCommand(stage);
+const { open, chat, home } = command;
 
-const open = (args: readonly string[], columns?: number, more: Record<string, string> = {}) =>
-  openTerminal(
-    process.execPath,
-    [command, ...args],
-    { ...stage.environment, PATH: process.env["PATH"] ?? "", ...more },
-    columns,
-  );
-const home = (...names: string[]) => join(stage.environment["HOME"] ?? "", ...names);
+/** A shell in a terminal, in which `ai-lib` is the installed command. */
+function openShell(shell: string, args: readonly string[]): TerminalSession {
+  const path = [home("bin"), process.env["PATH"] ?? ""].join(delimiter);
+  mkdirSync(home("bin"), { recursive: true });
+  writeFileSync(home("bin/ai-lib"), `#!/bin/sh\nexec "${process.execPath}" "${command.path}" "$@"\n`, {
+    mode: 0o755,
+  });
+  return openTerminal(shell, args, { ...stage.environment, PATH: path, PS1: "$ " });
+}
 
 describe("an answer in a terminal", () => {
   it("is rendered Markdown", async () => {
@@ -121,10 +126,74 @@ describe("an answer in a terminal", () => {
     },
   );
 
-  it("is left as it is with --raw", async () => {
-    const terminal = open(["--raw", "hostile"]);
+  it.each([
+    ["ask", ["--raw", "hostile"], "\u001b]0;owned\u0007"],
+    ["compare", ["compare", "--raw", "-m", "openai", "-m", "openai", "hostile"], "\u001b]0;owned\u0007"],
+    ["models", ["models", "--raw", "openai"], "\u001b[2Jmodel"],
+    ["logs", ["logs", "--raw"], "\u001b]0;owned\u0007"],
+    ["conversations", ["conversations", "show", "latest", "--raw"], "\u001b]0;owned\u0007"],
+  ])("is left as it is with --raw: %s", async (_where, args, sequence) => {
+    await open(["logs", "on"]).end();
+    await open(["hostile"]).end();
+    const terminal = open(args);
+    expect(await terminal.end()).toBe(0);
+    expect(terminal.written).toContain(sequence);
+  });
+
+  it("fits the width that the window has when a table is printed", async () => {
+    const terminal = await chat([], 200);
+    terminal.resize(40);
+    terminal.type("markdown\r");
+    await terminal.waitFor("const blue");
+    const shown = await terminal.screen();
+    for (const line of shown.slice(shown.indexOf("Colours")).split("\n"))
+      expect(line.length).toBeLessThanOrEqual(40);
+    terminal.resize(80);
+    terminal.type("markdown\r");
+    await terminal.waitFor(/wave length in nanometres[\s\S]*const blue[\s\S]*you>$/);
+    terminal.type("\x04");
+    expect(await terminal.end()).toBe(0);
+  });
+
+  it("has its bytes unchanged in a pipe, also of a shell in a terminal", async () => {
+    const shell = openShell("bash", ["--norc", "-i"]);
+    await shell.waitFor("$");
+    shell.type("ai-lib hostile | od -c | head -2\r");
+    await shell.waitFor("033");
+    shell.type("ai-lib providers | head -1; echo status $PIPESTATUS\r");
+    await shell.waitFor("status 0");
+    shell.type("exit\r");
+    await shell.end();
+    expect(shell.written).not.toContain("EPIPE");
+  });
+
+  it("fails over to the next model, and says so", async () => {
+    addAnthropic(stage);
+    stage.simulator.script("openai", [{ status: 401 }]);
+    const terminal = open(["-m", "openai", "-m", "anthropic", "Hi"]);
+    expect(await terminal.end()).toBe(0);
+    expect(await terminal.screen()).toMatch(/^You said: Hi\n#.*\n1 {2}openai.*\n2 {2}anthropic.* answered\n/);
+  });
+
+  it("goes on with the latest conversation, or with one of a name", async () => {
+    await open(["--conversation", "trip", "Pack"]).end();
+    await open(["Other"]).end();
+    await open(["-c", "More"]).end();
+    expect(
+      readRequests(stage)
+        .at(-1)
+        ?.messages.map(({ content }) => content),
+    ).toEqual(["Other", "You said: Other", "More"]);
+    const terminal = await chat(["--conversation", "trip"]);
+    terminal.type("Where?\r");
+    await terminal.waitFor("You said: Where?");
+    terminal.type("\x04");
     await terminal.end();
-    expect(terminal.written).toContain("\u001b]0;owned\u0007");
+    expect(
+      readRequests(stage)
+        .at(-1)
+        ?.messages.map(({ content }) => content),
+    ).toEqual(["Pack", "You said: Pack", "Where?"]);
   });
 
   it.each([40, 80, 200])("fits tables into %i columns", async (columns) => {
@@ -168,8 +237,7 @@ describe("an answer in a terminal", () => {
 
 describe("a chat in a terminal", () => {
   it("takes lines, pasted lines, blocks and lines that continue, each as one message", async () => {
-    const terminal = open(["chat", "-q"]);
-    await terminal.waitFor("you>");
+    const terminal = await chat();
     terminal.type("\x1b[200~first\nsecond\r\nthird\x1b[201~\r");
     await terminal.waitFor("third\nyou>");
     terminal.type("one\\\r");
@@ -191,8 +259,7 @@ describe("a chat in a terminal", () => {
 
   it("keeps what was said when Ctrl-C stops an answer, and exits at a second Ctrl-C", async () => {
     stage.simulator.script("openai", [{ silent: 4 }]);
-    const terminal = open(["chat", "-q"]);
-    await terminal.waitFor("you>");
+    const terminal = await chat();
     terminal.type("Tell me a story\r");
     await terminal.waitFor("You said");
     terminal.type("\x03");
@@ -211,8 +278,7 @@ describe("a chat in a terminal", () => {
   });
 
   it("knows its commands: undo, retry, cost, model, system, save, and completes them", async () => {
-    const terminal = open(["chat", "-q"]);
-    await terminal.waitFor("you>");
+    const terminal = await chat();
     terminal.type("One\rTwo\r/undo\r/retry\r");
     await terminal.waitFor("Removed: Two");
     await terminal.waitFor(/You said: One[\s\S]*You said: One/);
@@ -225,7 +291,7 @@ describe("a chat in a terminal", () => {
     terminal.type("Three\r");
     await terminal.waitFor("You said: Three");
     terminal.type("/sa\t");
-    await terminal.waitFor("/save ");
+    await terminal.waitFor(/you> \/save$/);
     terminal.type("\x15/nonsense\r");
     await terminal.waitFor("did you mean /new");
     terminal.type("\x04");
@@ -238,9 +304,59 @@ describe("a chat in a terminal", () => {
     expect(saved.messages).toHaveLength(5);
   });
 
+  it("completes models and paths, and attaches a file", async () => {
+    await writeFile(home("notes-of-today.txt"), "Buy milk");
+    const terminal = await chat();
+    terminal.type("/model anthropi\t");
+    await terminal.waitFor("/model anthropic");
+    terminal.type(`\x15/file ${home("notes-of")}\t`);
+    await terminal.waitFor("notes-of-today.txt");
+    terminal.type("\r");
+    await terminal.waitFor("Attached");
+    terminal.type("What is in it?\r");
+    await terminal.waitFor("You said:");
+    terminal.type("\x04");
+    await terminal.end();
+    expect(JSON.stringify(readRequests(stage).at(-1)?.messages)).toContain("What is in it?");
+  });
+
+  it("empties the line at Ctrl-C, and goes on", async () => {
+    const terminal = await chat();
+    terminal.type("Never mind\x03");
+    await terminal.waitFor("^C");
+    terminal.type("Hello\r");
+    await terminal.waitFor("You said: Hello");
+    terminal.type("\x04");
+    expect(await terminal.end()).toBe(0);
+    expect(readRequests(stage)).toHaveLength(1);
+  });
+
+  it("lists its tools, and asks in the chat before one runs", async () => {
+    await writeFile(home("tools.mjs"), MODULE);
+    const terminal = await chat(["-T", home("tools.mjs")]);
+    terminal.type("/tools\r");
+    await terminal.waitFor("weather  The weather in a city");
+    terminal.type("Weather?\r");
+    await terminal.waitFor("Run weather");
+    terminal.type("y\r");
+    await terminal.waitFor(/You said: .*\n/);
+    terminal.type("\x04");
+    expect(await terminal.end()).toBe(0);
+    expect(JSON.stringify(readRequests(stage).at(-1)?.messages)).toContain("21 degrees");
+  });
+
+  it("gives the terminal back at SIGINT and SIGTERM from another process", async () => {
+    for (const signal of ["SIGINT", "SIGTERM"]) {
+      const terminal = await chat();
+      terminal.kill(signal);
+      const code = await terminal.end();
+      if (signal === "SIGINT") expect(code).toBe(130);
+      expect(terminal.written).toContain("\u001b[?2004l");
+    }
+  });
+
   it("remembers what was typed, without keys, for the next chat", async () => {
-    const first = open(["chat", "-q"]);
-    await first.waitFor("you>");
+    const first = await chat();
     first.type("Remember me\r");
     await first.waitFor("You said: Remember me");
     first.type(`My key is ${KEY.replace("test", "live")}\r`);
@@ -248,8 +364,7 @@ describe("a chat in a terminal", () => {
     first.type("\x04");
     await first.end();
     expect(await readFile(home(".local/state/ai-lib/chat-inputs.json"), "utf8")).not.toContain("sk-live");
-    const second = open(["chat", "-q"]);
-    await second.waitFor("you>");
+    const second = await chat();
     second.type("\x1b[A\x1b[A");
     await second.waitFor("you> Remember me");
     second.type("\x04\x15\x04");
@@ -259,8 +374,7 @@ describe("a chat in a terminal", () => {
   it("writes a message in the editor", async () => {
     await mkdir(home(), { recursive: true });
     await writeFile(home("editor.sh"), '#!/bin/sh\nprintf "from the\\neditor" > "$1"\n', { mode: 0o700 });
-    const terminal = open(["chat", "-q"], 80, { EDITOR: home("editor.sh") });
-    await terminal.waitFor("you>");
+    const terminal = await chat([], 80, { EDITOR: home("editor.sh") });
     terminal.type("/edit\r");
     await terminal.waitFor("editor\nyou>");
     terminal.type("Next\r");
@@ -272,12 +386,6 @@ describe("a chat in a terminal", () => {
 });
 
 describe("a tool in a terminal", () => {
-  const MODULE = `export const weather = {
-  name: "weather",
-  parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
-  execute: ({ city }) => "21 degrees",
-};`;
-
   it("runs after the user allowed it, and is refused otherwise", async () => {
     await writeFile(home("tools.mjs"), MODULE);
     for (const [key, runs] of [
@@ -293,6 +401,45 @@ describe("a tool in a terminal", () => {
       if (!runs) expect(result).toContain("did not allow");
     }
   });
+});
+
+describe("completion in a shell", () => {
+  it("completes in bash", async () => {
+    const shell = openShell("bash", ["--norc", "-i"]);
+    await shell.waitFor("$");
+    await completesThere(shell, 'eval "$(ai-lib completion bash)"');
+  });
+
+  /** Debian's packages `zsh` and `fish`; where tests must be complete, they are installed (.ci/run). */
+  const found = (shell: string) => spawnSync(shell, ["--version"]).status === 0;
+  const required = process.env["CI"] !== undefined && process.env["CI"] !== "";
+  for (const [shell, args, script] of [
+    ["zsh", ["-f", "-i"], 'eval "$(ai-lib completion zsh)"'],
+    ["fish", ["--no-config", "--interactive"], "ai-lib completion fish | source"],
+  ] as const) {
+    if (!found(shell) && !required) it.skip(`completes in ${shell}: it is not installed`, () => {});
+    else
+      it(`completes in ${shell}`, async () => {
+        const opened = openShell(shell, args);
+        await opened.waitFor(/[$%>#] ?$/);
+        await completesThere(opened, script);
+      });
+  }
+
+  async function completesThere(shell: TerminalSession, script: string): Promise<void> {
+    shell.type(`${script}; echo rea''dy\r`);
+    await shell.waitFor("ready");
+    shell.type("ai-lib conf\t");
+    await shell.waitFor("ai-lib conformance");
+    shell.type("\x15ai-lib ask -m groq/openai/gpt-oss-1\t");
+    await shell.waitFor("groq/openai/gpt-oss-120b");
+    shell.type("\x15ai-lib --model=groq/openai/gpt-oss-2\t");
+    await shell.waitFor("--model=groq/openai/gpt-oss-20b");
+    shell.type("\x15ai-lib -m bedrock/us.anthropic.claude-haiku-4-5-20251001-v1:\t");
+    await shell.waitFor("-v1:0");
+    shell.type("\x15exit\r");
+    await shell.end();
+  }
 });
 
 describe("keys in a terminal", () => {

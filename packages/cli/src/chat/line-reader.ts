@@ -22,6 +22,8 @@ export interface LineReaderOptions {
 /** Begins and ends a block of lines. */
 const BLOCK = ":::";
 const CONTINUED = "... ";
+/** Signals that end the process without an error that could be handled. */
+const TERMINATIONS = ["SIGTERM", "SIGHUP"] as const;
 
 /**
  * Reads inputs of one or more lines: pasted text stays together, a `\` at the end continues on the next line, and a block
@@ -45,6 +47,7 @@ export class LineReader {
     if (this.filter !== undefined) {
       io.stdin.pipe(this.filter);
       this.output.write(BRACKETED_PASTE_ON);
+      for (const signal of TERMINATIONS) process.once(signal, this.onTerminate);
     }
     this.readline = createInterface({
       input: this.filter ?? io.stdin,
@@ -146,7 +149,14 @@ export class LineReader {
     this.io.stdin.unpipe(this.filter);
     this.io.stdin.pause();
     this.output.write(BRACKETED_PASTE_OFF);
+    for (const signal of TERMINATIONS) process.off(signal, this.onTerminate);
   }
+
+  /** Gives the terminal back before a signal ends the process. */
+  private readonly onTerminate = (signal: NodeJS.Signals) => {
+    this.close();
+    process.kill(process.pid, signal);
+  };
 
   private line(prompt: string): Promise<string | undefined> {
     this.readline.setPrompt(prompt);

@@ -114,8 +114,10 @@ export class ChatSession {
     const price =
       this.unpriced === 0
         ? formatDollars(this.cost)
-        : `at least ${formatDollars(this.cost)} (${this.unpriced} without a known price)`;
-    return `${this.turns} answers · ${this.inputTokens} tokens in, ${this.outputTokens} out · ${price}`;
+        : this.unpriced === this.turns
+          ? "price unknown"
+          : `at least ${formatDollars(this.cost)} (${this.unpriced} without a known price)`;
+    return `${this.turns} ${this.turns === 1 ? "answer" : "answers"} · ${this.inputTokens} tokens in, ${this.outputTokens} out · ${price}`;
   }
 }
 

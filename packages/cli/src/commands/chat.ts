@@ -6,7 +6,7 @@ import { ChatSession } from "../chat/session.js";
 import { createClient, nameModels } from "../client.js";
 import { interruptedError } from "../errors.js";
 import { recordCall } from "../history/record.js";
-import { type Io, isTerminal, selectColors } from "../io.js";
+import { type Io, isTerminal, measureWidth, selectColors } from "../io.js";
 import { openPrinter } from "../printer.js";
 import { Progress } from "../progress.js";
 import { readAttachment } from "../prompt/attachments.js";
@@ -15,6 +15,7 @@ import { formatError, formatFooter } from "../report.js";
 import { LATEST, readConversation } from "../saved/conversation.js";
 import { openTools, type ToolOptions } from "../tools/open-tools.js";
 import { keepPartial, runTurn } from "../turn.js";
+import { wrapText } from "../wrap-text.js";
 
 /** Options of `ai-lib chat`. */
 export interface ChatCommandOptions extends ToolOptions {
@@ -65,7 +66,9 @@ export async function chat(io: Io, options: ChatCommandOptions): Promise<void> {
   try {
     session = await openSession(io, reader, options);
     if (isTerminal(io.stdin))
-      io.stdout.write(`${color.dim(`${nameModels(session.client)}: /help lists commands, Ctrl-D exits`)}\n`);
+      io.stdout.write(
+        `${color.dim(wrapText(`${nameModels(session.client)}: /help lists commands, Ctrl-D exits`, measureWidth(io.stdout)))}\n`,
+      );
     const prompt = isTerminal(io.stdin) ? color.cyan("you> ") : "";
     for (;;) {
       const input = (await reader.read(prompt))?.trim();
@@ -124,7 +127,8 @@ async function interpret(
   if (input.startsWith("//")) return { prompt: input.slice(1) };
   if (!input.startsWith("/")) return { prompt: input };
   try {
-    return await runChatCommand({ io, session, reader, say: (text) => io.stdout.write(`${text}\n`) }, input);
+    const say = (text: string) => io.stdout.write(`${wrapText(text, measureWidth(io.stdout))}\n`);
+    return await runChatCommand({ io, session, reader, say }, input);
   } catch (error) {
     if (!AiLibError.is(error)) throw error;
     io.stderr.write(`${formatError(io, error)}\n`);

@@ -2,10 +2,11 @@ import { usageError } from "../errors.js";
 import type { HistoryEntry } from "../history/entry.js";
 import { isRecording, locateHistory, setRecording } from "../history/settings.js";
 import { HistoryStore } from "../history/store.js";
-import { type Io, selectColors } from "../io.js";
+import { type Io, measureWidth, selectColors } from "../io.js";
 import { parseWholeNumber, startOf } from "../option-values.js";
 import { formatDollars, formatDuration } from "../report.js";
 import { foreignText, leaveControls } from "../terminal.js";
+import { wrapText } from "../wrap-text.js";
 
 /** Options of `ai-lib logs`. */
 export interface LogsOptions {
@@ -67,7 +68,7 @@ function formatEntry(io: Io, entry: HistoryEntry): string {
     entry.error,
   ].filter((fact) => fact !== undefined);
   return [
-    color.dim(foreignText(io.stdout, facts.join(" · "))),
+    color.dim(wrapText(foreignText(io.stdout, facts.join(" · ")), measureWidth(io.stdout))),
     color.cyan(`> ${foreignText(io.stdout, entry.prompt)}`),
     ...(entry.text === undefined ? [] : [foreignText(io.stdout, entry.text)]),
   ].join("\n");

@@ -64,7 +64,7 @@ export class MarkdownPrinter {
   /** Prints a line that is complete, or the rest of one whose beginning is printed. */
   private async line(line: string): Promise<void> {
     if (this.begun) {
-      this.wrapper.words(this.paint(this.inline(line)));
+      this.wrapper.words(this.inline(line), this.paint);
       this.wrapper.end();
       this.begun = false;
       return;
@@ -78,7 +78,7 @@ export class MarkdownPrinter {
       else if (/^\s*([-*_])(?:\s*\1){2,}\s*$/.test(line)) this.rule();
       else {
         const body = this.beginLine(line);
-        this.wrapper.words(this.paint(this.inline(body)));
+        this.wrapper.words(this.inline(body), this.paint);
         this.wrapper.end();
       }
     }
@@ -104,7 +104,7 @@ export class MarkdownPrinter {
       this.begun = true;
     }
     this.rest = this.rest.slice(end);
-    this.wrapper.words(this.paint(this.inline(text)));
+    this.wrapper.words(this.inline(text), this.paint);
   }
 
   /** Prints the mark of a heading, a list item or a quote; returns the text behind it. */
@@ -120,7 +120,7 @@ export class MarkdownPrinter {
     const quote = /^\s{0,3}>\s?(.*)$/s.exec(line);
     if (quote !== null) {
       this.paint = color.dim;
-      this.wrapper.begin(color.dim("│ "));
+      this.wrapper.begin(color.dim("│ "), true);
       return quote[1] ?? "";
     }
     const item = /^(\s*)([-*+]|\d{1,9}[.)])\s+(.*)$/s.exec(line);
