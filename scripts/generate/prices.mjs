@@ -4,7 +4,7 @@ import { markdownTable, replaceMarked } from "./marked.mjs";
 
 const FIELDS = new Set(["providers", "models", "source", "read", "until", "hours", "price", "note"]);
 const AMOUNTS = new Set(["input", "output", "cachedInput", "cacheWriteInput", "request", "above"]);
-const MAPS = new Set(["cacheWrites", "inputByModality", "outputByModality", "toolUses", "tiers"]);
+const MAPS = new Set(["cacheWrites", "inputByModality", "outputByModality", "toolUses", "tiers", "units"]);
 
 /**
  * Checks the data against the providers.
@@ -136,6 +136,10 @@ function more(price, until, hours, note) {
   for (const [tier, factor] of Object.entries(price.tiers ?? {})) facts.push(`tier ${tier} × ${factor}`);
   for (const [name, amount] of Object.entries(price.inputByModality ?? {}))
     facts.push(`${name} input ${amount}`);
+  for (const [name, amount] of Object.entries(price.outputByModality ?? {}))
+    facts.push(`${name} output ${amount}`);
+  for (const [name, amount] of Object.entries(price.units ?? {}))
+    facts.push(`${amount} a ${name === "searches" ? "search" : name.slice(0, -1)}`);
   for (const [name, amount] of Object.entries(price.toolUses ?? {})) facts.push(`${name} ${amount} each`);
   if (hours !== undefined) facts.push(`from ${hours.map(([from, to]) => `${from} to ${to}`).join(", ")} UTC`);
   if (until !== undefined) facts.push(`until ${until}`);

@@ -50,6 +50,7 @@ const LOADERS: { readonly [K in keyof Names]: Readonly<Record<Names[K], Loader<K
     "fal-images": () => import("./fal-images.js"),
     "replicate-images": () => import("./replicate-images.js"),
   },
+  moderate: { "azure-content-safety": () => import("./azure-content-safety.js") },
   countTokens: {
     "openai-input-tokens": () => import("./openai-input-tokens.js"),
   },

@@ -23,6 +23,7 @@ export const KIND_APIS = {
   ],
   speak: ["deepgram-speak", "elevenlabs-speak", "cartesia-speak", "xai-speak", "replicate-speak"],
   image: ["xai-images", "openrouter-images", "bfl-images", "fal-images", "replicate-images"],
+  moderate: ["azure-content-safety"],
   countTokens: ["openai-input-tokens"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

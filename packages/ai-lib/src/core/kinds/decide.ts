@@ -8,10 +8,9 @@ import type {
   DecisionQuestion,
 } from "../values/decision.js";
 import { isObject } from "../values/json.js";
-import type { Modality } from "../values/model.js";
-import { tokensOf } from "../values/usage.js";
-import type { KindLaws, ReplyFrame, Requirements, TokenEstimate } from "./laws.js";
-import { TEXT_ONLY } from "./requirements.js";
+import { answerFacts } from "./answer-facts.js";
+import type { KindLaws, ReplyFrame } from "./laws.js";
+import { estimateParts, isPartList, requireParts } from "./parts-input.js";
 import { checkFields, checkWord, unary } from "./unary.js";
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
@@ -22,17 +21,14 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "extensions",
 ] satisfies (keyof DecideRequest)[]);
 
-/** Tokens assumed for a picture. */
-const TOKENS_PER_PICTURE = 1_000;
-
 /** The rules of the kind `decide`. */
 export const decideLaws: KindLaws<"decide"> = {
   ...unary("decide"),
   kind: "decide",
   idempotent: true,
   validate,
-  estimate,
-  requirements,
+  estimate: ({ input, questions }) => estimateParts([input], JSON.stringify(questions).length),
+  requirements: ({ input }) => requireParts([input]),
   respond,
   warningsOf: (reply) => reply.warnings ?? [],
   sample: ({ questions }) => ({ decisions: questions.map(sampleOf) }),
@@ -42,7 +38,7 @@ export const decideLaws: KindLaws<"decide"> = {
 function validate(request: DecideRequest): void {
   checkFields("decisions", request, REQUEST_FIELDS);
   const { input, questions } = request;
-  if (!(typeof input === "string" && input !== "") && !(Array.isArray(input) && input.length > 0))
+  if (!(typeof input === "string" && input !== "") && !isPartList(input))
     throw invalidRequest("`input` must be a text that is not empty, or a list of text and image parts");
   if (!Array.isArray(questions) || questions.length === 0)
     throw invalidRequest("`questions` is empty: ask at least one");
@@ -67,33 +63,10 @@ function validate(request: DecideRequest): void {
   });
 }
 
-function estimate({ input, questions }: DecideRequest): TokenEstimate {
-  let characters = JSON.stringify(questions).length;
-  let pictures = 0;
-  if (typeof input === "string") characters += input.length;
-  else
-    for (const part of input) {
-      if (part.type === "text") characters += part.text.length;
-      else pictures++;
-    }
-  return { inputTokens: tokensOf(characters) + pictures * TOKENS_PER_PICTURE, outputTokens: 0 };
-}
-
-function requirements({ input }: DecideRequest): Requirements {
-  const pictures = typeof input !== "string" && input.some(({ type }) => type === "image");
-  return pictures ? { ...TEXT_ONLY, input: new Set<Modality>(["text", "image"]) } : TEXT_ONLY;
-}
-
 function respond(reply: DecideReply, warnings: readonly Warning[], frame: ReplyFrame): DecideResponse {
   return {
-    id: reply.id ?? frame.id,
-    provider: frame.provider,
-    model: reply.model ?? frame.model,
+    ...answerFacts(reply, warnings, frame),
     decisions: reply.decisions,
-    usage: reply.usage ?? { inputTokens: frame.estimateInput(), outputTokens: 0 },
-    usageStatus: reply.usage === undefined ? "estimated" : "final",
-    warnings,
-    attempts: frame.attempts,
   };
 }
 

@@ -1,11 +1,9 @@
 import { invalidRequest } from "../errors/error.js";
 import type { Warning } from "../values/answer.js";
-import type { EmbedInput, EmbedReply, EmbedRequest, EmbedResponse, Vector } from "../values/embedding.js";
-import { isObject } from "../values/json.js";
-import type { Modality } from "../values/model.js";
-import { tokensOf } from "../values/usage.js";
-import type { KindLaws, ReplyFrame, Requirements, TokenEstimate } from "./laws.js";
-import { TEXT_ONLY } from "./requirements.js";
+import type { EmbedReply, EmbedRequest, EmbedResponse, Vector } from "../values/embedding.js";
+import { answerFacts } from "./answer-facts.js";
+import type { KindLaws, ReplyFrame } from "./laws.js";
+import { estimateParts, isPartList, requireParts } from "./parts-input.js";
 import { checkFields, checkWhole, checkWord, unary } from "./unary.js";
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
@@ -26,17 +24,14 @@ const TRUNCATIONS = ["none", "end", "start"];
 /** Length of a sample vector where the request names none. */
 const SAMPLE_DIMENSIONS = 8;
 
-/** Tokens assumed for a picture. */
-const TOKENS_PER_PICTURE = 1_000;
-
 /** The rules of the kind `embed`. */
 export const embedLaws: KindLaws<"embed"> = {
   ...unary("embed"),
   kind: "embed",
   idempotent: true,
   validate,
-  estimate,
-  requirements,
+  estimate: ({ inputs }) => estimateParts(inputs),
+  requirements: ({ inputs }) => requireParts(inputs),
   respond,
   warningsOf: (reply) => reply.warnings ?? [],
   sample,
@@ -60,46 +55,14 @@ function checkInput(input: unknown, at: string): void {
     if (input === "") throw invalidRequest(`\`${at}\` is an empty text, which vendors refuse; leave it out`);
     return;
   }
-  const known = (part: unknown) => isObject(part) && (part["type"] === "text" || part["type"] === "image");
-  if (!Array.isArray(input) || input.length === 0 || !input.every(known))
-    throw invalidRequest(`\`${at}\` must be a text, or a list of text and image parts`);
-}
-
-function estimate({ inputs }: EmbedRequest): TokenEstimate {
-  let characters = 0;
-  let pictures = 0;
-  for (const input of inputs) {
-    if (typeof input === "string") characters += input.length;
-    else {
-      for (const part of input) {
-        if (part.type === "text") characters += part.text.length;
-        else pictures++;
-      }
-    }
-  }
-  return { inputTokens: tokensOf(characters) + pictures * TOKENS_PER_PICTURE, outputTokens: 0 };
-}
-
-function requirements({ inputs }: EmbedRequest): Requirements {
-  const pictures = inputs.some(hasPicture);
-  return pictures ? { ...TEXT_ONLY, input: new Set<Modality>(["text", "image"]) } : TEXT_ONLY;
-}
-
-function hasPicture(input: EmbedInput): boolean {
-  return typeof input !== "string" && input.some((part) => part.type === "image");
+  if (!isPartList(input)) throw invalidRequest(`\`${at}\` must be a text, or a list of text and image parts`);
 }
 
 function respond(reply: EmbedReply, warnings: readonly Warning[], frame: ReplyFrame): EmbedResponse {
   return {
-    id: reply.id ?? frame.id,
-    provider: frame.provider,
-    model: reply.model ?? frame.model,
+    ...answerFacts(reply, warnings, frame),
     embeddings: reply.embeddings,
     dimensions: reply.embeddings[0]?.length ?? 0,
-    usage: reply.usage ?? { inputTokens: frame.estimateInput(), outputTokens: 0 },
-    usageStatus: reply.usage === undefined ? "estimated" : "final",
-    warnings,
-    attempts: frame.attempts,
     ...(reply.extensions === undefined ? {} : { extensions: reply.extensions }),
   };
 }

@@ -5,6 +5,7 @@ import { isObject } from "../values/json.js";
 import type { Modality } from "../values/model.js";
 import { tokensOf } from "../values/usage.js";
 import type { FetchedFile, KindLaws, ReplyFrame, Requirements } from "./laws.js";
+import { TOKENS_PER_PICTURE } from "./parts-input.js";
 import { TEXT_ONLY } from "./requirements.js";
 import { type ReplyDraft, streamed } from "./streamed.js";
 import { checkFields, checkWhole, checkWord } from "./unary.js";
@@ -32,9 +33,6 @@ const SAMPLE = {
   data: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
   mediaType: "image/png",
 };
-
-/** Tokens assumed for a picture. */
-const TOKENS_PER_PICTURE = 1_000;
 
 /** The rules of the kind `image`. No two pictures are the same, so that no second provider is asked meanwhile. */
 export const imageLaws: KindLaws<"image"> = {

@@ -1,11 +1,9 @@
 import { invalidRequest } from "../errors/error.js";
 import type { Warning } from "../values/answer.js";
-import { isObject } from "../values/json.js";
-import type { Modality } from "../values/model.js";
 import type { ModerateReply, ModerateRequest, ModerateResponse } from "../values/moderation.js";
-import { tokensOf } from "../values/usage.js";
-import type { KindLaws, ReplyFrame, Requirements, TokenEstimate } from "./laws.js";
-import { TEXT_ONLY } from "./requirements.js";
+import { answerFacts } from "./answer-facts.js";
+import type { KindLaws, ReplyFrame } from "./laws.js";
+import { estimateParts, isPartList, requireParts } from "./parts-input.js";
 import { checkFields, unary } from "./unary.js";
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
@@ -13,9 +11,6 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "inputs",
   "extensions",
 ] satisfies (keyof ModerateRequest)[]);
-
-/** Tokens assumed for a picture. */
-const TOKENS_PER_PICTURE = 1_000;
 
 /**
  * The rules of the kind `moderate`: whether texts and pictures are harmful.
@@ -29,8 +24,8 @@ export const moderateLaws: KindLaws<"moderate"> = {
   kind: "moderate",
   idempotent: true,
   validate,
-  estimate,
-  requirements,
+  estimate: ({ inputs }) => estimateParts(inputs),
+  requirements: ({ inputs }) => requireParts(inputs),
   respond,
   warningsOf: (reply) => reply.warnings ?? [],
   sample: ({ inputs }) => ({ verdicts: inputs.map(() => ({ flagged: false, categories: {}, scores: {} })) }),
@@ -44,41 +39,15 @@ function validate(request: ModerateRequest): void {
     throw invalidRequest("`inputs` is empty: give at least one text");
   for (const [i, input] of inputs.entries()) {
     if (typeof input === "string") continue;
-    if (!Array.isArray(input) || input.length === 0 || !input.every(isKnownPart))
+    if (!isPartList(input))
       throw invalidRequest(`\`inputs.${i}\` must be a text, or a list of text and image parts`);
   }
 }
 
-function isKnownPart(part: unknown): boolean {
-  return isObject(part) && (part["type"] === "text" || part["type"] === "image");
-}
-
-function estimate({ inputs }: ModerateRequest): TokenEstimate {
-  let characters = 0;
-  let pictures = 0;
-  for (const part of inputs.flat()) {
-    if (typeof part === "string") characters += part.length;
-    else if (part.type === "text") characters += part.text.length;
-    else pictures++;
-  }
-  return { inputTokens: tokensOf(characters) + pictures * TOKENS_PER_PICTURE, outputTokens: 0 };
-}
-
-function requirements({ inputs }: ModerateRequest): Requirements {
-  const pictures = inputs.flat().some((part) => typeof part !== "string" && part.type === "image");
-  return pictures ? { ...TEXT_ONLY, input: new Set<Modality>(["text", "image"]) } : TEXT_ONLY;
-}
-
 function respond(reply: ModerateReply, warnings: readonly Warning[], frame: ReplyFrame): ModerateResponse {
   return {
-    id: reply.id ?? frame.id,
-    provider: frame.provider,
-    model: reply.model ?? frame.model,
+    ...answerFacts(reply, warnings, frame),
     verdicts: reply.verdicts,
     flagged: reply.verdicts.some(({ flagged }) => flagged),
-    usage: reply.usage ?? { inputTokens: frame.estimateInput(), outputTokens: 0 },
-    usageStatus: reply.usage === undefined ? "estimated" : "final",
-    warnings,
-    attempts: frame.attempts,
   };
 }

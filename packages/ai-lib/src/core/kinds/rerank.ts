@@ -3,6 +3,7 @@ import type { Warning } from "../values/answer.js";
 import { isObject } from "../values/json.js";
 import type { RerankReply, RerankRequest, RerankResponse } from "../values/rerank.js";
 import { tokensOf } from "../values/usage.js";
+import { answerFacts } from "./answer-facts.js";
 import type { KindLaws, ReplyFrame, TokenEstimate } from "./laws.js";
 import { TEXT_ONLY } from "./requirements.js";
 import { checkFields, checkWhole, unary } from "./unary.js";
@@ -55,19 +56,14 @@ function estimate({ query, documents }: RerankRequest): TokenEstimate {
 }
 
 function respond(reply: RerankReply, warnings: readonly Warning[], frame: ReplyFrame): RerankResponse {
+  const facts = answerFacts(reply, warnings, frame);
   return {
-    id: reply.id ?? frame.id,
-    provider: frame.provider,
-    model: reply.model ?? frame.model,
+    ...facts,
     results: [...reply.results].sort((a, b) => b.score - a.score),
     ...(reply.searchUnits === undefined ? {} : { searchUnits: reply.searchUnits }),
-    usage: {
-      ...(reply.usage ?? { inputTokens: frame.estimateInput(), outputTokens: 0 }),
-      ...(reply.searchUnits === undefined ? {} : { units: { searches: reply.searchUnits } }),
-    },
-    usageStatus: reply.usage === undefined ? "estimated" : "final",
-    warnings,
-    attempts: frame.attempts,
+    ...(reply.searchUnits !== undefined && {
+      usage: { ...facts.usage, units: { searches: reply.searchUnits } },
+    }),
   };
 }
 

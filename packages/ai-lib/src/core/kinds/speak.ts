@@ -4,6 +4,7 @@ import { joinBase64 } from "../values/base64.js";
 import type { Modality } from "../values/model.js";
 import type { AudioDeltaEvent, SpeakReply, SpeakRequest, SpeakResponse } from "../values/speech.js";
 import { tokensOf } from "../values/usage.js";
+import { answerFacts } from "./answer-facts.js";
 import type { KindLaws, ReplyFrame, Requirements } from "./laws.js";
 import { TEXT_ONLY } from "./requirements.js";
 import { type ReplyDraft, streamed } from "./streamed.js";
@@ -80,14 +81,8 @@ function validate(request: SpeakRequest): void {
 
 function respond(reply: SpeakReply, warnings: readonly Warning[], frame: ReplyFrame): SpeakResponse {
   return {
-    id: frame.id,
-    provider: frame.provider,
-    model: reply.model ?? frame.model,
+    ...answerFacts(reply, warnings, frame),
     audio: reply.audio,
-    usage: reply.usage ?? { inputTokens: frame.estimateInput(), outputTokens: 0 },
-    usageStatus: reply.usage === undefined ? "estimated" : "final",
-    warnings,
-    attempts: frame.attempts,
   };
 }
 

@@ -4,6 +4,7 @@ import { parseBody } from "../../../core/errors/parse-body.js";
 import { asArray, asNumber, asString, isObject } from "../../../core/values/json.js";
 import type { ModelInfo } from "../../../core/values/model.js";
 import { defined } from "../../shared/common/body-fields.js";
+import { jsonReply } from "../../shared/common/json-post.js";
 import { API_VERSION } from "./version.js";
 
 /** `GET /v1/models`; the longest page has 1000. https://platform.claude.com/docs/en/api/models-list */
@@ -49,5 +50,5 @@ export function encodeModelPage(models: readonly ModelInfo[]): HttpReply {
     max_tokens: model.maxOutputTokens ?? null,
   }));
   const page = { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(page) };
+  return jsonReply(page);
 }

@@ -8,10 +8,8 @@ import { tokenCount, type Usage } from "../../../core/values/usage.js";
 import { cohereBody, cohereVectors } from "../../shared/cohere/embed.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { inputsAtMost } from "../../shared/common/embed-pieces.js";
-import { extended } from "../../shared/common/extensions.js";
-import { jsonFor } from "../../shared/common/headers.js";
+import { jsonPost } from "../../shared/common/json-post.js";
 import { leftOut } from "../../shared/common/kind-requests.js";
-import { wellFormedJson } from "../../shared/common/well-formed.js";
 import { DIALECT } from "../shared/family.js";
 
 /** Embeddings of Cohere's second API version: https://docs.cohere.com/v2/reference/embed */
@@ -22,12 +20,7 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
   const body = { model: target.model, ...cohereBody(request, target, warnings) };
   if (request.user !== undefined) warnings.push(leftOut("user", "there is no field for an end user"));
   return {
-    http: {
-      method: "POST",
-      path: "/embed",
-      headers: jsonFor("unary"),
-      body: wellFormedJson(extended(body, request.extensions, DIALECT, target.provider)),
-    },
+    http: jsonPost("/embed", body, request, target, DIALECT),
     warnings,
   };
 }

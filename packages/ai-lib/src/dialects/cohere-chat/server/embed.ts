@@ -21,6 +21,7 @@ import type { ImagePart, TextPart } from "../../../core/values/message.js";
 import { FORMATS, INPUT_TYPES, TRUNCATIONS } from "../../shared/cohere/embed.js";
 import { parseDataUri } from "../../shared/common/data-uri.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
+import { jsonReply } from "../../shared/common/json-post.js";
 import { bodyOf } from "../../shared/common/kind-requests.js";
 import { base64OfVector } from "../../shared/common/vectors.js";
 import { DIALECT } from "../shared/family.js";
@@ -103,5 +104,5 @@ function encode(response: EmbedResponse, request: EmbedRequest): HttpReply {
     meta: { api_version: { version: "2" }, billed_units: { input_tokens: response.usage.inputTokens } },
     response_type: "embeddings_by_type",
   };
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return jsonReply(body);
 }

@@ -4,6 +4,7 @@ import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ContentPart, SourcePart } from "../../../core/values/message.js";
 import { answerNames } from "../../shared/common/answer-names.js";
+import { jsonReply } from "../../shared/common/json-post.js";
 import { markedUsage } from "../../shared/common/usage-mark.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { type Cited, encodeCitations } from "../shared/citations.js";
@@ -22,7 +23,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
     usage: markedUsage(encodeUsage(response.usage), response),
     ...(logprobs.length === 0 ? {} : { logprobs: logprobs.map(encodeLogprob) }),
   };
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return jsonReply(body);
 }
 
 function encodeAnswer(content: readonly ContentPart[]): JsonObject {

@@ -18,6 +18,7 @@ import {
 } from "../../../core/values/json.js";
 import type { ImagePart, TextPart } from "../../../core/values/message.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
+import { jsonReply } from "../../shared/common/json-post.js";
 import { bodyOf } from "../../shared/common/kind-requests.js";
 import { decodeSegment } from "../../shared/common/path-segment.js";
 import { TASK_TYPES } from "../shared/embed.js";
@@ -82,5 +83,5 @@ function encode({ embeddings, usage }: EmbedResponse, request: EmbedRequest): Ht
   const usageMetadata = { promptTokenCount: usage.inputTokens };
   const body =
     request.inputs.length === 1 ? { embedding: rows[0], usageMetadata } : { embeddings: rows, usageMetadata };
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return jsonReply(body);
 }

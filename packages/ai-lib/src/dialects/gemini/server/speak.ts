@@ -12,6 +12,7 @@ import {
 } from "../../../core/values/json.js";
 import type { Sound } from "../../../core/values/speech.js";
 import { defined } from "../../shared/common/body-fields.js";
+import { jsonReply } from "../../shared/common/json-post.js";
 import { bodyOf } from "../../shared/common/kind-requests.js";
 import { decodeSegment } from "../../shared/common/path-segment.js";
 import { objectField, stringField } from "../shared/family.js";
@@ -69,7 +70,7 @@ export const speakServer: ServerKindCodec<"speak"> = {
       },
       modelVersion: model,
     };
-    return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+    return jsonReply(body);
   },
 };
 

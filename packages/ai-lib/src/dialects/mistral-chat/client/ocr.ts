@@ -13,9 +13,7 @@ import {
 import type { OcrPage, OcrPicture, OcrReply } from "../../../core/values/ocr.js";
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { dataUri, parseDataUri } from "../../shared/common/data-uri.js";
-import { extended } from "../../shared/common/extensions.js";
-import { jsonFor } from "../../shared/common/headers.js";
-import { wellFormedJson } from "../../shared/common/well-formed.js";
+import { jsonPost } from "../../shared/common/json-post.js";
 import { DIALECT } from "../shared/family.js";
 
 /** Texts of documents by Mistral: https://docs.mistral.ai/capabilities/document_ai/basic_ocr */
@@ -33,12 +31,7 @@ export const ocrCodec: KindCodec<"ocr"> = {
       include_image_base64: pictures,
     });
     return {
-      http: {
-        method: "POST",
-        path: "/ocr",
-        headers: jsonFor("unary"),
-        body: wellFormedJson(extended({ ...body }, extensions, DIALECT, target.provider)),
-      },
+      http: jsonPost("/ocr", { ...body }, request, target, DIALECT),
       warnings: [],
     };
   },

@@ -7,6 +7,7 @@ import type { OcrDocument, OcrRequest, OcrResponse } from "../../../core/values/
 import { defined } from "../../shared/common/body-fields.js";
 import { dataUri, parseDataUri } from "../../shared/common/data-uri.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
+import { jsonReply } from "../../shared/common/json-post.js";
 import { bodyOf } from "../../shared/common/kind-requests.js";
 import { DIALECT } from "../shared/family.js";
 
@@ -68,5 +69,5 @@ function encode({ model, pages, billedPages = pages.length }: OcrResponse): Http
     model,
     usage_info: { pages_processed: billedPages, doc_size_bytes: null },
   };
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return jsonReply(body);
 }

@@ -4,6 +4,7 @@ import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";
 import { answerNames } from "../../shared/common/answer-names.js";
+import { jsonReply } from "../../shared/common/json-post.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { markedUsage } from "../../shared/common/usage-mark.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
@@ -30,7 +31,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
     choices: [choice],
     usage: markedUsage(encodeUsage(response.usage, response.serviceTier), response),
   };
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return jsonReply(body);
 }
 
 function encodeAnswer(content: readonly ContentPart[]): JsonObject {

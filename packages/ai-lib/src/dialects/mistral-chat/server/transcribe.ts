@@ -10,6 +10,7 @@ import type {
 } from "../../../core/values/transcription.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { extensionsOf } from "../../shared/common/extensions.js";
+import { jsonReply } from "../../shared/common/json-post.js";
 import { kindWriter } from "../../shared/common/kind-writer.js";
 import { type ReceivedPart, readForm, textOfPart } from "../../shared/common/multipart-reader.js";
 import { streamJson } from "../../shared/common/stream-json.js";
@@ -55,7 +56,7 @@ export const transcribeServer: ServerKindCodec<"transcribe"> = {
   },
   encode(response) {
     const body = { ...bodyOf(response), finish_reason: null };
-    return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+    return jsonReply(body);
   },
   stream({ headers, bytes }) {
     const parts = readForm(headers["content-type"], bytes);

@@ -6,10 +6,8 @@ import { asArray, type MutableJson } from "../../../core/values/json.js";
 import { tokenCount } from "../../../core/values/usage.js";
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
 import { vectorList } from "../../shared/common/embed-replies.js";
-import { extended } from "../../shared/common/extensions.js";
-import { jsonFor } from "../../shared/common/headers.js";
+import { jsonPost } from "../../shared/common/json-post.js";
 import { leftOut, textOfInput } from "../../shared/common/kind-requests.js";
-import { wellFormedJson } from "../../shared/common/well-formed.js";
 import { DIALECT, EMBED_PATH } from "../shared/family.js";
 
 /** Embeddings of Ollama's native API: https://docs.ollama.com/api/embed */
@@ -33,12 +31,7 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
     warnings.push(leftOut("format", "this endpoint returns floating point numbers alone"));
   if (user !== undefined) warnings.push(leftOut("user", "there is no field for an end user"));
   return {
-    http: {
-      method: "POST",
-      path: EMBED_PATH,
-      headers: jsonFor("unary"),
-      body: wellFormedJson(extended(body, request.extensions, DIALECT, target.provider)),
-    },
+    http: jsonPost(EMBED_PATH, body, request, target, DIALECT),
     warnings,
   };
 }

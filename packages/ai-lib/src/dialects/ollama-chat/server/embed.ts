@@ -6,6 +6,7 @@ import type { EmbedRequest, EmbedResponse } from "../../../core/values/embedding
 import { asNumber, asString } from "../../../core/values/json.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
+import { jsonReply } from "../../shared/common/json-post.js";
 import { bodyOf } from "../../shared/common/kind-requests.js";
 import { DIALECT, EMBED_PATH } from "../shared/family.js";
 
@@ -40,5 +41,5 @@ function inputsOf(input: unknown): readonly string[] {
 
 function encode({ model, embeddings, usage }: EmbedResponse): HttpReply {
   const body = { model, embeddings, prompt_eval_count: usage.inputTokens };
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return jsonReply(body);
 }

@@ -12,6 +12,7 @@ import type {
 import { type TokenLogprob, textOf } from "../../../core/values/message.js";
 import { answerNames } from "../../shared/common/answer-names.js";
 import { dataUri } from "../../shared/common/data-uri.js";
+import { jsonReply } from "../../shared/common/json-post.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { markedUsage } from "../../shared/common/usage-mark.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
@@ -35,7 +36,7 @@ export function encodeReply(response: ChatResponse, facts: ServerFacts): HttpRep
       : { usage: markedUsage(encodeUsage(response.usage), response) }),
     ...(response.serviceTier === undefined ? {} : { service_tier: response.serviceTier }),
   };
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return jsonReply(body);
 }
 
 /** The message of an answer. */

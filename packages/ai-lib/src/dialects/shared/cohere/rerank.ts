@@ -22,7 +22,7 @@ import type {
 import { tokenCount } from "../../../core/values/usage.js";
 import { defined, nonEmpty } from "../common/body-fields.js";
 import { extensionsOf, unknownFields } from "../common/extensions.js";
-import { jsonPost } from "../common/json-post.js";
+import { jsonPost, jsonReply } from "../common/json-post.js";
 import { bodyOf, leftOut } from "../common/kind-requests.js";
 
 /**
@@ -147,5 +147,5 @@ function encodeReply({ id, model, results, searchUnits, usage }: RerankResponse)
     meta: { api_version: { version: "2" }, billed_units: { search_units: searchUnits ?? 1 } },
     usage: { prompt_tokens: usage.inputTokens, total_tokens: usage.inputTokens },
   };
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return jsonReply(body);
 }

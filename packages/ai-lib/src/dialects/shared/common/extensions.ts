@@ -4,14 +4,14 @@ import type { Extensions } from "../../../core/values/message.js";
 
 const NONE: readonly JsonObject[] = [];
 
-/** The extensions that concern a target: those of the dialect, then those of the provider, which go over them. */
+/** The extensions that concern a target: those of the dialect, if it has one, then those of the provider, which go over them. */
 export function extensionsFor(
   extensions: Extensions | undefined,
-  dialect: DialectId,
+  dialect: DialectId | undefined,
   provider: string,
 ): readonly JsonObject[] {
   if (extensions === undefined) return NONE;
-  const forDialect = extensions[dialect];
+  const forDialect = dialect === undefined ? undefined : extensions[dialect];
   const forProvider = provider === dialect ? undefined : extensions[provider];
   if (forDialect === undefined) return forProvider === undefined ? NONE : [forProvider];
   return forProvider === undefined ? [forDialect] : [forDialect, forProvider];
@@ -21,7 +21,7 @@ export function extensionsFor(
 export function extended<T extends JsonObject>(
   object: T,
   extensions: Extensions | undefined,
-  dialect: DialectId,
+  dialect: DialectId | undefined,
   provider: string,
 ): T | MutableJson {
   let merged: T | MutableJson = object;

@@ -69,7 +69,13 @@ export function pictureUsage(usage: JsonObject | undefined): Usage | undefined {
   const input = tokenCount(usage?.["input_tokens"]) ?? tokenCount(usage?.["prompt_tokens"]);
   const output = tokenCount(usage?.["output_tokens"]) ?? tokenCount(usage?.["completion_tokens"]);
   if (usage === undefined || (input === undefined && output === undefined)) return undefined;
-  return { inputTokens: input ?? 0, outputTokens: output ?? 0, raw: usage };
+  const image = tokenCount(asObject(usage["input_tokens_details"])?.["image_tokens"]) ?? 0;
+  return {
+    inputTokens: input ?? 0,
+    outputTokens: output ?? 0,
+    ...(image > 0 && { inputByModality: { image } }),
+    raw: usage,
+  };
 }
 
 /** A picture as a URL: its own, or its bytes. */

@@ -109,11 +109,17 @@ function usageOf(usage: JsonObject | undefined): Usage | undefined {
   const output = tokenCount(usage?.["output_tokens"]) ?? tokenCount(usage?.["completion_tokens"]) ?? 0;
   const prompt = tokenCount(usage?.["input_tokens"]) ?? tokenCount(usage?.["prompt_tokens"]);
   if (usage === undefined || prompt === undefined) return undefined;
-  const audio = tokenCount(asObject(usage["prompt_tokens_details"])?.["audio_tokens"]) ?? 0;
+  const details = asObject(usage["input_token_details"] ?? usage["prompt_tokens_details"]);
+  const audio = tokenCount(details?.["audio_tokens"]) ?? 0;
   const total = tokenCount(usage["total_tokens"]);
   const left =
     total !== undefined && audio > 0 && prompt + output !== total && prompt + audio + output === total;
-  return { inputTokens: left ? prompt + audio : prompt, outputTokens: output, raw: usage };
+  return {
+    inputTokens: left ? prompt + audio : prompt,
+    outputTokens: output,
+    ...(audio > 0 && { inputByModality: { audio } }),
+    raw: usage,
+  };
 }
 
 /** The last event of a stream has the whole text; segments come one by one. */

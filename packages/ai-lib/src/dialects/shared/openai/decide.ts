@@ -25,11 +25,10 @@ import type { ImagePart, TextPart } from "../../../core/values/message.js";
 import { tokenCount, type Usage } from "../../../core/values/usage.js";
 import { defined, nonEmpty } from "../common/body-fields.js";
 import { parseDataUri } from "../common/data-uri.js";
-import { extended, extensionsOf, unknownFields } from "../common/extensions.js";
-import { jsonFor } from "../common/headers.js";
+import { extensionsOf, unknownFields } from "../common/extensions.js";
+import { jsonPost, jsonReply } from "../common/json-post.js";
 import { bodyOf } from "../common/kind-requests.js";
 import { urlOfPicture } from "../common/pictures.js";
-import { wellFormedJson } from "../common/well-formed.js";
 
 const DIALECT = "openai-chat";
 
@@ -48,7 +47,7 @@ export const decideServer: ServerKindCodec<"decide"> = {
 };
 
 function encode(request: DecideRequest, target: DialectTarget): Encoded {
-  const { input, questions, user, extensions } = request;
+  const { input, questions, user } = request;
   const body: MutableJson = {
     model: target.model,
     input: typeof input === "string" ? input : [{ role: "user", content: input.map(encodePart) }],
@@ -56,12 +55,7 @@ function encode(request: DecideRequest, target: DialectTarget): Encoded {
     ...defined({ safety_identifier: user }),
   };
   return {
-    http: {
-      method: "POST",
-      path: "/decisions",
-      headers: jsonFor("unary"),
-      body: wellFormedJson(extended(body, extensions, DIALECT, target.provider)),
-    },
+    http: jsonPost("/decisions", body, request, target, DIALECT),
     warnings: [],
   };
 }
@@ -253,7 +247,7 @@ function encodeReply({ model, decisions, usage }: DecideResponse): HttpReply {
       total_tokens: usage.inputTokens + usage.outputTokens,
     },
   };
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return jsonReply(body);
 }
 
 function encodeDecision(decision: Decision): Json {

@@ -13,11 +13,10 @@ import { asNumber, asObject, asString, type MutableJson } from "../../../core/va
 import { defined } from "../common/body-fields.js";
 import { inputsAtMost } from "../common/embed-pieces.js";
 import { vectorsInData } from "../common/embed-replies.js";
-import { extended, extensionsOf, unknownFields } from "../common/extensions.js";
-import { jsonFor } from "../common/headers.js";
+import { extensionsOf, unknownFields } from "../common/extensions.js";
+import { jsonPost, jsonReply } from "../common/json-post.js";
 import { bodyOf, leftOut, textOfInput } from "../common/kind-requests.js";
 import { base64OfVector } from "../common/vectors.js";
-import { wellFormedJson } from "../common/well-formed.js";
 
 /** How an endpoint's embeddings differ from OpenAI's. */
 interface Deviations {
@@ -83,12 +82,7 @@ function encode(
   if (request.truncate !== undefined && request.truncate !== "none")
     warnings.push(leftOut("truncate", "this endpoint refuses inputs that are too long"));
   return {
-    http: {
-      method: "POST",
-      path: "/embeddings",
-      headers: jsonFor("unary"),
-      body: wellFormedJson(extended(body, request.extensions, dialect, target.provider)),
-    },
+    http: jsonPost("/embeddings", body, request, target, dialect),
     warnings,
   };
 }
@@ -135,5 +129,5 @@ function encodeReply(
     model: response.model,
     usage: { prompt_tokens: inputTokens, total_tokens: inputTokens },
   };
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return jsonReply(body);
 }

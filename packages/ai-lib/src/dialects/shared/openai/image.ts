@@ -20,16 +20,15 @@ import {
 } from "../../../core/values/json.js";
 import type { Usage } from "../../../core/values/usage.js";
 import { defined } from "../common/body-fields.js";
-import { extended, extensionsOf, unknownFields } from "../common/extensions.js";
+import { extensionsOf, unknownFields } from "../common/extensions.js";
 import { formFields } from "../common/form-fields.js";
-import { jsonFor } from "../common/headers.js";
+import { jsonPost, jsonReply } from "../common/json-post.js";
 import { bodyOf, leftOut } from "../common/kind-requests.js";
 import { kindWriter } from "../common/kind-writer.js";
 import { type FormPart, formPost } from "../common/multipart.js";
 import { readForm, textOfPart } from "../common/multipart-reader.js";
 import { decodePictures, picturePart, picturesFrom, sizeOf } from "../common/pictures.js";
 import { streamJson } from "../common/stream-json.js";
-import { wellFormedJson } from "../common/well-formed.js";
 import { errorBody } from "./error-encode.js";
 import { pictureStream } from "./picture-stream.js";
 
@@ -83,14 +82,7 @@ function encode(
   });
   if (images.length === 0)
     return {
-      http: {
-        method: "POST",
-        path: "/images/generations",
-        headers: jsonFor("unary"),
-        body: wellFormedJson(
-          extended(fields as MutableJson, request.extensions, "openai-chat", target.provider),
-        ),
-      },
+      http: jsonPost("/images/generations", fields as MutableJson, request, target, "openai-chat"),
       warnings,
     };
   const parts: FormPart[] = [
@@ -261,7 +253,7 @@ function encodeReply({ images, usage, usageStatus }: ImageResponse): HttpReply {
           usage: usageOf(usage),
         }),
   };
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return jsonReply(body);
 }
 
 function usageOf({ inputTokens, outputTokens }: Usage): JsonObject {

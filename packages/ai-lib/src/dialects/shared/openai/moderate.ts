@@ -24,11 +24,10 @@ import type {
 import { tokenCount } from "../../../core/values/usage.js";
 import { defined, nonEmpty } from "../common/body-fields.js";
 import { dataUri, parseDataUri } from "../common/data-uri.js";
-import { extended, extensionsOf, unknownFields } from "../common/extensions.js";
-import { jsonFor } from "../common/headers.js";
+import { extensionsOf, unknownFields } from "../common/extensions.js";
+import { jsonPost, jsonReply } from "../common/json-post.js";
 import { bodyOf, cannotSay } from "../common/kind-requests.js";
 import { registeredMediaType } from "../common/media.js";
-import { wellFormedJson } from "../common/well-formed.js";
 
 const DIALECT = "openai-chat";
 
@@ -49,12 +48,7 @@ export const moderateServer: ServerKindCodec<"moderate"> = {
 function encode(request: ModerateRequest, target: DialectTarget): Encoded {
   const body: MutableJson = { model: target.model, input: encodeInputs(request.inputs, target) };
   return {
-    http: {
-      method: "POST",
-      path: "/moderations",
-      headers: jsonFor("unary"),
-      body: wellFormedJson(extended(body, request.extensions, DIALECT, target.provider)),
-    },
+    http: jsonPost("/moderations", body, request, target, DIALECT),
     warnings: [],
   };
 }
@@ -167,6 +161,5 @@ function encodeReply({ id, model, verdicts }: ModerateResponse): HttpReply {
     category_scores: scores,
     category_applied_input_types: modalities,
   }));
-  const body = JSON.stringify({ id, model, results });
-  return { status: 200, headers: { "content-type": "application/json" }, body };
+  return jsonReply({ id, model, results });
 }

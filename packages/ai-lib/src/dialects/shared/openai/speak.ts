@@ -14,13 +14,12 @@ import { bytesOfBase64 } from "../../../core/values/base64.js";
 import { asNumber, asString, type MutableJson } from "../../../core/values/json.js";
 import type { SoundFormat, SpeakRequest, SpeakResponse } from "../../../core/values/speech.js";
 import { defined } from "../common/body-fields.js";
-import { extended, extensionsOf, unknownFields } from "../common/extensions.js";
-import { jsonFor } from "../common/headers.js";
+import { extensionsOf, unknownFields } from "../common/extensions.js";
+import { jsonPost } from "../common/json-post.js";
 import { bodyOf, leftOut } from "../common/kind-requests.js";
 import { kindWriter } from "../common/kind-writer.js";
 import { decodeSound } from "../common/speech.js";
 import { streamJson } from "../common/stream-json.js";
-import { wellFormedJson } from "../common/well-formed.js";
 import { errorBody } from "./error-encode.js";
 import { soundStream } from "./sound-stream.js";
 
@@ -62,12 +61,7 @@ export function encodeSpeech(
     ...own,
   });
   return {
-    http: {
-      method: "POST",
-      path: "/audio/speech",
-      headers: jsonFor("unary"),
-      body: wellFormedJson(extended(body, request.extensions, dialect, target.provider)),
-    },
+    http: jsonPost("/audio/speech", body, request, target, dialect),
     warnings,
   };
 }

@@ -12,6 +12,7 @@ import type {
 } from "../../../core/values/transcription.js";
 import { defined } from "../common/body-fields.js";
 import { extensionsOf } from "../common/extensions.js";
+import { jsonReply } from "../common/json-post.js";
 import { kindWriter } from "../common/kind-writer.js";
 import { readForm, textOfPart } from "../common/multipart-reader.js";
 import { streamJson } from "../common/stream-json.js";
@@ -126,7 +127,7 @@ function encode(response: TranscribeResponse, request: TranscribeRequest): HttpR
       words !== undefined && { words: words.map(({ text: word, start, end }) => ({ word, start, end })) }),
     usage: usageOf(response),
   };
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return jsonReply(body);
 }
 
 /** Seconds, or tokens. */
