@@ -42,6 +42,18 @@ export class AvianBuilder extends ProviderBuilder<"openai-chat"> {
   }
 }
 
+/** Azure AI Content Safety, which judges texts and pictures. */
+export class AzureContentSafetyBuilder extends ProviderBuilder<"openai-chat"> {
+  constructor() {
+    super(CATALOG["azure-content-safety"]);
+  }
+
+  /** The name of the Azure resource. Default: AZURE_CONTENT_SAFETY_RESOURCE. */
+  withResource(resource: string): this {
+    return this.withVariable("resource", resource);
+  }
+}
+
 /** OpenAI's and other models in your Azure (Microsoft Foundry) resource, over Chat Completions. The model is the name of a deployment of yours, so there is no default. */
 export class AzureOpenAiBuilder extends ProviderBuilder<"openai-chat"> {
   constructor() {

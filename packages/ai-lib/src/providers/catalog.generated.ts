@@ -13,6 +13,8 @@ export const Provider = {
   Assemblyai: "assemblyai",
   /** Avian's inference of open models. */
   Avian: "avian",
+  /** Azure AI Content Safety, which judges texts and pictures. */
+  AzureContentSafety: "azure-content-safety",
   /** OpenAI's and other models in your Azure (Microsoft Foundry) resource, over Chat Completions. The model is the name of a deployment of yours, so there is no default. */
   AzureOpenAi: "azure-openai",
   /** OpenAI's models in your Azure (Microsoft Foundry) resource, over the Responses API. The model is the name of a deployment of yours, so there is no default. */
@@ -609,6 +611,21 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "moonshotai/kimi-k2.6": { contextWindow: 262144 },
       "moonshotai/kimi-k2.5": { contextWindow: 262144, tools: true },
     },
+  },
+  "azure-content-safety": {
+    id: "azure-content-safety",
+    label: "Azure AI Content Safety",
+    dialect: "openai-chat",
+    chat: false,
+    baseUrl: "https://{resource}.cognitiveservices.azure.com/contentsafety",
+    auth: { style: "header", header: "ocp-apim-subscription-key" },
+    keyEnv: ["CONTENT_SAFETY_KEY"],
+    addressEnv: ["CONTENT_SAFETY_ENDPOINT"],
+    keyUrl: "https://portal.azure.com",
+    variables: { resource: { env: ["AZURE_CONTENT_SAFETY_RESOURCE"], what: "the name of the Azure resource" } },
+    query: { "api-version": "2024-09-01" },
+    modelsPath: null,
+    kinds: { moderate: { api: "azure-content-safety", model: "content-safety" } },
   },
   "azure-openai": {
     id: "azure-openai",
