@@ -25,10 +25,14 @@ export function malformedJob(body: string): AiLibError {
   });
 }
 
+/** How vendors say that a file is not what they can read: asking again does not mend it. */
+const BAD_FILE =
+  /not (appear to )?contain (any )?audio|no audio|(could|can)not (be )?(decode|read)|corrupt|(unsupported|invalid) (file|media|audio|format)/i;
+
 /** The error of a job that failed, by what the vendor says of it. */
 export function failedJob(reason: string, body?: string): AiLibError {
   return new AiLibError({
-    code: codeOfMessage(reason) ?? "PROVIDER_ERROR",
+    code: codeOfMessage(reason) ?? (BAD_FILE.test(reason) ? "INVALID_REQUEST" : "PROVIDER_ERROR"),
     message: `The provider's job failed: ${reason}`,
     body,
   });

@@ -1,6 +1,7 @@
 import { invalidRequest } from "../errors/error.js";
 import type { Warning } from "../values/answer.js";
 import type { EmbedReply, EmbedRequest, EmbedResponse, Vector } from "../values/embedding.js";
+import { adviseOnLength } from "./advise.js";
 import { answerFacts } from "./answer-facts.js";
 import type { KindLaws, ReplyFrame } from "./laws.js";
 import { estimateParts, isPartList, requireParts } from "./parts-input.js";
@@ -33,6 +34,7 @@ export const embedLaws: KindLaws<"embed"> = {
   estimate: ({ inputs }) => estimateParts(inputs),
   requirements: ({ inputs }) => requireParts(inputs),
   respond,
+  explain: (error) => adviseOnLength(error, "cut the text, or set `truncate`"),
   warningsOf: (reply) => reply.warnings ?? [],
   sample,
 };

@@ -4,6 +4,7 @@ import type { ImageReply, ImageRequest, ImageResponse, MadePicture } from "../va
 import { isObject } from "../values/json.js";
 import type { Modality } from "../values/model.js";
 import { tokensOf } from "../values/usage.js";
+import { adviseOnField } from "./advise.js";
 import type { FetchedFile, KindLaws, ReplyFrame, Requirements } from "./laws.js";
 import { TOKENS_PER_PICTURE } from "./parts-input.js";
 import { TEXT_ONLY } from "./requirements.js";
@@ -42,6 +43,19 @@ export const imageLaws: KindLaws<"image"> = {
     content: ({ images }) => images.map((image, index) => ({ type: "image", index, image })),
   }),
   streamFields: ["partialImages"],
+  explain: (error, { size, aspectRatio }) =>
+    adviseOnField(error, [
+      {
+        set: size !== undefined,
+        words: /size|width|height|dimension|resolution/i,
+        advice: `the model may not make "${size}": give another \`size\`, or \`aspectRatio\` for the nearest one`,
+      },
+      {
+        set: aspectRatio !== undefined,
+        words: /size|aspect|ratio/i,
+        advice: `the model may not make "${aspectRatio}": give another \`aspectRatio\`, or \`size\``,
+      },
+    ]),
   kind: "image",
   idempotent: false,
   validate,

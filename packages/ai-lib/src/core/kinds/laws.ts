@@ -1,3 +1,4 @@
+import type { AiLibError } from "../errors/error.js";
 import type { Warning } from "../values/answer.js";
 import type { Attempt } from "../values/attempt.js";
 import type { EndOf, EventOf, Kind, ReplyOf, RequestOf, ResponseOf } from "../values/kinds.js";
@@ -140,6 +141,11 @@ export interface KindLaws<K extends Kind = Kind> {
    * The answer as the caller of this request sees it, where it is not what the provider sent. Default: as it was sent.
    */
   refine?(response: ResponseOf<K>, request: RequestOf<K>): ResponseOf<K>;
+  /**
+   * The error of a provider that refused a request, with what the caller can do about it where its words show the field
+   * that it is about. Default: as the provider's words are classified.
+   */
+  explain?(error: AiLibError, request: RequestOf<K>): AiLibError;
   /** Whether a request wants files as bytes that a vendor gives as URLs, which expire. Default: none does. */
   wantsFiles?(request: RequestOf<K>): boolean;
   /** The URLs of the files of a reply. The endpoint fetches them, without the key, before a call that wants them ends. */

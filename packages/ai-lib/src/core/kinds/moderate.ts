@@ -1,6 +1,7 @@
 import { invalidRequest } from "../errors/error.js";
 import type { Warning } from "../values/answer.js";
 import type { ModerateReply, ModerateRequest, ModerateResponse } from "../values/moderation.js";
+import { adviseOnLength } from "./advise.js";
 import { answerFacts } from "./answer-facts.js";
 import type { KindLaws, ReplyFrame } from "./laws.js";
 import { estimateParts, isPartList, requireParts } from "./parts-input.js";
@@ -27,6 +28,7 @@ export const moderateLaws: KindLaws<"moderate"> = {
   estimate: ({ inputs }) => estimateParts(inputs),
   requirements: ({ inputs }) => requireParts(inputs),
   respond,
+  explain: (error) => adviseOnLength(error, "cut the text into several inputs"),
   warningsOf: (reply) => reply.warnings ?? [],
   sample: ({ inputs }) => ({ verdicts: inputs.map(() => ({ flagged: false, categories: {}, scores: {} })) }),
 };

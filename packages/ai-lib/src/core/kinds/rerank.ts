@@ -3,6 +3,7 @@ import type { Warning } from "../values/answer.js";
 import { isObject } from "../values/json.js";
 import type { RerankReply, RerankRequest, RerankResponse } from "../values/rerank.js";
 import { tokensOf } from "../values/usage.js";
+import { adviseOnLength } from "./advise.js";
 import { answerFacts } from "./answer-facts.js";
 import type { KindLaws, ReplyFrame, TokenEstimate } from "./laws.js";
 import { TEXT_ONLY } from "./requirements.js";
@@ -14,6 +15,7 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "documents",
   "topN",
   "maxTokensPerDocument",
+  "minScore",
   "user",
   "extensions",
 ] satisfies (keyof RerankRequest)[]);
@@ -27,6 +29,8 @@ export const rerankLaws: KindLaws<"rerank"> = {
   estimate,
   requirements: () => TEXT_ONLY,
   respond,
+  refine: aboveLeast,
+  explain: (error) => adviseOnLength(error, "cut the documents, or set `maxTokensPerDocument`"),
   warningsOf: (reply) => reply.warnings ?? [],
   sample,
 };
@@ -44,7 +48,26 @@ function validate(request: RerankRequest): void {
       throw invalidRequest(`\`documents.${i}\` must be a text or an object`);
   });
   checkWhole("topN", topN, 0);
+  checkLeastScore(request);
   checkWhole("maxTokensPerDocument", maxTokensPerDocument, 1);
+}
+
+/** A threshold is a number of one model. */
+function checkLeastScore({ minScore, model }: RerankRequest): void {
+  if (minScore === undefined) return;
+  if (typeof minScore !== "number" || !Number.isFinite(minScore))
+    throw invalidRequest(`\`minScore\` must be a number, not ${String(minScore)}`);
+  if (model === undefined || model === "" || model === "auto")
+    throw invalidRequest(
+      "`minScore` needs `model`: scores of different models cannot be compared, and without it any model may answer",
+    );
+}
+
+/** The results that the caller's threshold leaves. */
+function aboveLeast(response: RerankResponse, { minScore }: RerankRequest): RerankResponse {
+  return minScore === undefined
+    ? response
+    : { ...response, results: response.results.filter(({ score }) => score >= minScore) };
 }
 
 /** Each document is read with the query. */

@@ -4,6 +4,7 @@ import { joinBase64 } from "../values/base64.js";
 import type { Modality } from "../values/model.js";
 import type { AudioDeltaEvent, SpeakReply, SpeakRequest, SpeakResponse } from "../values/speech.js";
 import { tokensOf } from "../values/usage.js";
+import { adviseOnField, adviseOnLength } from "./advise.js";
 import { answerFacts } from "./answer-facts.js";
 import type { KindLaws, ReplyFrame, Requirements } from "./laws.js";
 import { TEXT_ONLY } from "./requirements.js";
@@ -50,6 +51,22 @@ export const speakLaws: KindLaws<"speak"> = {
   respond,
   warningsOf: (reply) => reply.warnings ?? [],
   refine: withCharacters,
+  explain: (error, { voice, format }) =>
+    adviseOnLength(
+      adviseOnField(error, [
+        {
+          set: voice !== undefined,
+          words: /voice/i,
+          advice: `the voice "${voice}" may be another vendor's: use one of this provider, or leave \`voice\` out`,
+        },
+        {
+          set: format !== undefined,
+          words: /format|codec|encoding/i,
+          advice: "use another `format`, or leave it out",
+        },
+      ]),
+      "cut `text` into several calls",
+    ),
   sample: ({ format }) => ({ audio: format === "pcm" ? SILENCE : SAMPLE }),
 };
 

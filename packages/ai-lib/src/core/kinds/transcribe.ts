@@ -9,6 +9,7 @@ import type {
   TranscribeResponse,
 } from "../values/transcription.js";
 import type { Usage } from "../values/usage.js";
+import { adviseOnField } from "./advise.js";
 import type { KindLaws, ReplyFrame, Requirements, TokenEstimate } from "./laws.js";
 import { TEXT_ONLY } from "./requirements.js";
 import { type ReplyDraft, streamed } from "./streamed.js";
@@ -42,6 +43,15 @@ export const transcribeLaws: KindLaws<"transcribe"> = {
   validate,
   estimate,
   requirements: () => SOUND,
+  explain: (error) =>
+    adviseOnField(error, [
+      {
+        set: true,
+        words:
+          /decod|corrupt|(file|audio|media|sound)[^.]{0,40}(format|type|invalid|unsupported|not supported)|(format|unsupported|invalid)[^.]{0,40}(file|audio|media|sound)/i,
+        advice: "`audio` must be a recording that the provider reads, such as an MP3 or WAV file",
+      },
+    ]),
   respond,
   warningsOf: (reply) => reply.warnings ?? [],
   sample: () => ({ text: "This is a sample.", language: "en", durationSeconds: 1 }),

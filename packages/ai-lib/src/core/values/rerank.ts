@@ -14,6 +14,11 @@ export interface RerankRequest {
   readonly documents: readonly RerankDocument[];
   /** How many of the most relevant are returned. Default: all. */
   readonly topN?: number | undefined;
+  /**
+   * Leaves out results with a lower score. Needs `model`, since scores of different models cannot be compared. Default:
+   * every result is returned.
+   */
+  readonly minScore?: number | undefined;
   /** Tokens of each document that count; a longer one is cut, where the target can do that. */
   readonly maxTokensPerDocument?: number | undefined;
   /** An opaque id of the end user, for the provider's abuse detection. */

@@ -10,6 +10,7 @@ import type {
   TransportSink,
 } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
+import type { KindLaws } from "../../core/kinds/laws.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openedFlow } from "../../core/run/member.js";
 import { tryParse } from "../../core/values/json.js";
@@ -371,7 +372,8 @@ class Exchange implements TransportSink, Flow {
       ? { status, headers, body, encoding: "base64" }
       : { status, headers, body };
     if (!this.succeeded()) {
-      const error = errorOfReply(reply, this.contextNow());
+      const given = errorOfReply(reply, this.contextNow());
+      const error = (call.laws as KindLaws).explain?.(given, call.request) ?? given;
       if (error.code === "AUTH_FAILED") this.successor = this.parts.resend?.(error);
       if (this.successor === undefined) run.fail(error);
       return;

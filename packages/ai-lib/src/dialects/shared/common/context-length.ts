@@ -16,6 +16,8 @@ const TOO_LONG: readonly RegExp[] = [
   /exceeds? (the )?(available |maximum )?(context|number of (input )?tokens|token count)|exceeded model token limit/i,
   // "prompt exceeds max length", "input length exceeds", "Range of input length should be [1, 30720]"
   /\b(prompt|input)( length| tokens?)? (exceeds?|exceeded)\b|range of input length|length of prompt_tokens/i,
+  // "Input id 0 has 9001 tokens, exceeding max 8192 tokens", "Input text exceeds maximum length of 8194 tokens"
+  /\bhas \d{1,9} tokens, exceeding|\b(input|text)s? exceeds? (the )?max(imum)? length/i,
   // "Please reduce the length of the messages or completion", "please shorten the prompt"
   /(reduce|shorten)( the)? (length|prompt|input|messages|conversation)/i,
   // "too large for model with 32768 maximum context length", "too large to fit the window"

@@ -91,6 +91,9 @@ function decodeLoose(body: JsonObject): ErrorBody | undefined {
   const first = asArray(detail)[0];
   if (isObject(first)) return bodyOf(asString(first["msg"]) ?? JSON.stringify(first), [first["type"]]);
   if (isObject(detail)) return decodeErrorObject(detail);
+  // Deepgram.
+  const refused = asString(body["err_msg"]);
+  if (refused !== undefined) return bodyOf(refused, [body["err_code"]]);
   const message = asString(body["message"]) ?? asString(body["msg"]);
   if (message === undefined) return undefined;
   return bodyOf(message, [body["code"], body["type"]], body["code"] ?? body["status"]);
