@@ -65,7 +65,8 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   browser: { folders: ["core"] },
   interop: {
     folders: ["core", "dialects", "serve", "providers", "strategies", "state", "client"],
-    packages: ["@langchain/core"],
+    packages: ["@langchain/core", "node-llama-cpp"],
+    builtins: "any",
   },
   testing: { folders: inner, builtins: "any" },
   root: { folders: ["core", "providers", "strategies", "resilience", "client"] },

@@ -73,7 +73,7 @@ const compat = readdirSync(new URL("../../../../compat/", import.meta.url), { wi
   .map(({ name }) => name);
 
 describe("a lock file", () => {
-  it.each(["", "bench/", ...compat.map((name) => `compat/${name}/`)])(
+  it.each(["", "bench/", "site/", ...compat.map((name) => `compat/${name}/`)])(
     "names no address to install from, so that any registry will do: %spackage-lock.json",
     (folder) => {
       const { packages } = JSON.parse(read(`../../${folder}package-lock.json`));

@@ -1,0 +1,2 @@
+export { localModel } from "./local-model.js";
+export type { LocalModelOptions } from "./options.js";
