@@ -1,5 +1,6 @@
-import type { ChatProvider, Environment, Kind, PriceSource, Transport } from "ai-lib";
+import type { ChatProvider, Environment, Kind, Price, PriceSource, Transport } from "ai-lib";
 import { AiLibError } from "ai-lib";
+import { priceList } from "ai-lib/cost";
 import { retry } from "ai-lib/resilience";
 import { type AdminSettings, adminSettings } from "../admin/settings.js";
 import { mayPass } from "../header-rules.js";
@@ -44,9 +45,17 @@ export async function makePlan(source: Source, means: PlanMeans): Promise<Plan> 
   const config = checkShape(source.value, problems);
   const hooks = config === undefined ? new Map() : await loadHooks(config, problems);
   const plan =
-    config === undefined ? undefined : new Planner(config, means, problems, hooks).plan(source.revision);
+    config === undefined
+      ? undefined
+      : new Planner(config, withOwnPrices(config, means), problems, hooks).plan(source.revision);
   if (plan !== undefined && problems.found.length === 0) return plan;
   throw new AiLibError({ code: "CONFIG_ERROR", message: formatProblems(source, problems), local: true });
+}
+
+function withOwnPrices({ prices: own }: GatewayConfig, means: PlanMeans): PlanMeans {
+  return own === undefined
+    ? means
+    : { ...means, prices: priceList(own as Record<string, Price>, means.prices) };
 }
 
 function formatProblems(source: Source, { found }: Problems): string {

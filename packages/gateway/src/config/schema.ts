@@ -242,6 +242,20 @@ const Key = z
 
 const Group = z.strictObject(groupFields).meta({ id: "Group" });
 
+const amount = z.number().nonnegative();
+
+const OwnPrice = z
+  .strictObject({
+    input: amount.describe("US dollars for a million tokens of prompts"),
+    output: amount.describe("US dollars for a million tokens of answers"),
+    cachedInput: amount.optional().describe("Of prompts that the provider had in its cache. Default: input"),
+    cacheWriteInput: amount
+      .optional()
+      .describe("Of prompts that the provider writes to its cache. Default: input"),
+    request: amount.optional().describe("US dollars for each request. Default 0"),
+  })
+  .meta({ id: "Price" });
+
 /** The configuration of a gateway. Unknown keys are refused. */
 export const Config = z
   .strictObject({
@@ -266,6 +280,10 @@ export const Config = z
       "Mixed into the hashes of keys. Keys that were made with another one are not recognised. Default: the variable AI_LIB_GATEWAY_PEPPER, or none",
     ),
     providers: z.record(z.string(), Provider).optional(),
+    prices: z
+      .record(z.string(), OwnPrice)
+      .optional()
+      .describe("Prices of models that ai-lib knows none of, by `provider/model` or `provider/*`"),
     routes: z
       .record(z.string(), z.union([Member, Route]))
       .optional()

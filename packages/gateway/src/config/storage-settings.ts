@@ -80,7 +80,7 @@ function secretsOf(config: GatewayConfig, environment: Environment): string[] {
       }
     } else for (const part of Object.values(node)) visit(part);
   };
-  for (const part of [config.keys, config.providers, config.admin, config.store]) visit(part);
+  for (const part of [config.keys, config.pepper, config.providers, config.admin, config.store]) visit(part);
   return found;
 }
 

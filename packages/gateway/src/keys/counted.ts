@@ -21,7 +21,7 @@ export function countedBy(limit: Limit): Counted {
 /** What is counted, as a text: equal texts are equal counts. */
 export function nameOf({ unit, per, rolling, routes }: Counted): string {
   const period = per === undefined ? "" : ` per ${per}${rolling ? ", rolling" : ""}`;
-  return `${unit}${period}${routes === undefined ? "" : ` of ${[...routes].sort().join(", ")}`}`;
+  return `${unit}${routes === undefined ? "" : ` of ${[...routes].sort().join(", ")}`}${period}`;
 }
 
 /** The index of a limit that counts what an earlier one counts; undefined where there is none. */

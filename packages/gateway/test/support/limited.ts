@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import type { ChatProvider, Usage } from "ai-lib";
-import type { LedgerRow } from "../../src/admission.js";
+import type { Ledger, LedgerRow } from "../../src/admission.js";
 import { Gateway } from "../../src/gateway.js";
 import { declaredKey } from "../../src/keys/directory.js";
 import type { KeyDraft } from "../../src/keys/key-directory.js";
-import { KeyService } from "../../src/keys/key-service.js";
+import { KeyService, type KeyServiceOptions } from "../../src/keys/key-service.js";
 import type { GroupRecord, KeyRecord } from "../../src/keys/record.js";
 import { ModelTable, type Route } from "../../src/model-table.js";
 
@@ -22,6 +22,7 @@ export interface Limited {
 
 /** Starts one. `groups` are the outermost first; each is in the one before. */
 export async function startLimited({
+  storage,
   routes,
   groups = [],
   key = {},
@@ -31,6 +32,8 @@ export async function startLimited({
   readonly groups?: readonly Partial<GroupRecord>[];
   readonly key?: Omit<KeyDraft, "id" | "group">;
   readonly maxTokens?: number;
+  /** What outlives the process. Default: nothing does. */
+  readonly storage?: { readonly options: KeyServiceOptions; readonly ledger: Ledger };
 }): Promise<Limited> {
   const table = new ModelTable({
     routes: Object.entries(routes).map(([name, route]) =>
@@ -47,10 +50,15 @@ export async function startLimited({
     }),
   );
   const record: KeyRecord = declaredKey("ci", KEY, { ...key, group: ids.at(-1) }, "");
-  const service = await KeyService.open();
+  const service = await KeyService.open(storage?.options);
   const admission = await service.serve({ table, maxTokens, declared: { keys: [record], groups: records } });
   const rows: LedgerRow[] = [];
-  const ledger = { record: (row: LedgerRow) => void rows.push(row) };
+  const ledger: Ledger = {
+    record(row) {
+      rows.push(row);
+      storage?.ledger.record(row);
+    },
+  };
   const gateway = await Gateway.start({ table, admission, ledger }, { host: "127.0.0.1", port: 0 });
   return {
     ...{ gateway, service, rows },

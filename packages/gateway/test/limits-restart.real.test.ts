@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { scripted } from "ai-lib/testing";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { CallRates } from "../src/ledger/call-rates.js";
+import { LedgerQueue } from "../src/ledger/queue.js";
+import { openStore } from "../src/store/open-store.js";
+import { StoredKeys } from "../src/store/stored-keys.js";
+import { type Limited, post, startLimited } from "./support/limited.js";
+
+const price = { input: 2, output: 10 };
+const body = { model: "chat", max_tokens: 100, messages: [{ role: "user", content: "ping" }] };
+
+let folder: string;
+const open: { close(): Promise<unknown> }[] = [];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "limits-"));
+});
+afterAll(async () => {
+  for (const one of open.reverse()) await one.close();
+  await rm(folder, { recursive: true });
+});
+
+/** A process: a gateway with its own memory, over a store that outlives it. */
+async function startProcess(): Promise<Limited> {
+  const store = await openStore({ sqlite: join(folder, "store.db") });
+  const ledger = new LedgerQueue({ store, report: () => undefined });
+  const prices = { price: () => price, cost: () => undefined };
+  ledger.serve({ rates: new CallRates(prices, () => undefined), content: undefined });
+  const silent = scripted({ name: "silent", facts: { price }, replies: [{ silent: true }] });
+  const up = scripted({
+    name: "up",
+    facts: { price },
+    replies: [{ usage: { inputTokens: 20, outputTokens: 30 } }],
+  });
+  const limited = await startLimited({
+    routes: { chat: up, silent },
+    groups: [
+      {
+        id: "acme",
+        limits: [
+          { tokens: 1_000, per: "month" },
+          { dollars: 1, per: "total" },
+          { requests: 10, per: "day", window: "rolling" },
+          { requests: 2, per: "hour", window: "rolling", routes: ["chat"] },
+        ],
+      },
+    ],
+    key: { limits: [{ concurrent: 1 }] },
+    storage: { options: { store: new StoredKeys(store.documents), history: store.usage }, ledger },
+  });
+  open.push(store, ledger, { close: () => limited.gateway.cut() });
+  return limited;
+}
+
+it("limits know after a crash what was used, and have what running calls held", async () => {
+  const first = await startProcess();
+  const { record, secret } = await first.service.directory.createKey({ group: undefined, name: "kept" });
+  expect((await post(first, "/v1/chat/completions", body)).status).toBe(200);
+  // This call never ends, and its process ends without a word.
+  post(first, "/v1/chat/completions", { ...body, model: "silent" }).catch(() => undefined);
+  for (let i = 0; i < 200 && (await first.buckets())["key ci: concurrent"]?.[1] !== 1; i++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  expect((await post(first, "/v1/chat/completions", body)).status).toBe(429);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+
+  const second = await startProcess();
+  expect(await second.buckets()).toEqual({
+    "group acme: tokens per month": [50, 0],
+    "group acme: dollars per total": [0.00034, 0],
+    "group acme: requests per day, rolling": [1, 0],
+    "group acme: requests of chat per hour, rolling": [1, 0],
+    "key ci: concurrent": [0, 0],
+  });
+  expect(second.service.directory.find(secret)).toBe(record.id);
+  expect((await post(second, "/v1/chat/completions", body)).status).toBe(200);
+  const { status, body: text } = await post(second, "/v1/chat/completions", body);
+  expect([status, text]).toEqual([
+    429,
+    expect.stringContaining("group acme: requests of chat per hour, rolling"),
+  ]);
+  expect((await second.buckets())["group acme: tokens per month"]).toEqual([100, 0]);
+});
