@@ -7,6 +7,14 @@ export { type RecordedOptions, recorded } from "./recorded/recorded.js";
 export type { RecordedFrame, RecordedReply, Recording } from "./recorded/recording.js";
 export { type Script, ScriptedProvider, type ScriptedReply, scripted } from "./scripted.js";
 export type { ServiceAttempt } from "./services/service.js";
+export type {
+  BatchPlan,
+  SimulatedBatch,
+  SimulatedBatches,
+  SimulatedCounts,
+  SimulatedResult,
+  SimulatedRow,
+} from "./services/simulated-batches.js";
 export type { NewFile, SimulatedFile, SimulatedFiles } from "./services/simulated-files.js";
 export type { SimulatedAttempt } from "./simulated-attempt.js";
 export { Simulator, type SimulatorOptions, startSimulator } from "./simulator.js";

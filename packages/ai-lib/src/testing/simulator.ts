@@ -18,6 +18,8 @@ import { FaultyReply } from "./faulty-reply.js";
 import { sampleReply } from "./sample-reply.js";
 import { answerService } from "./services/answer-service.js";
 import { simulatedServices } from "./services/index.js";
+import { RowAnswers } from "./services/row-answers.js";
+import { SimulatedBatches } from "./services/simulated-batches.js";
 import type { ServiceAttempt, ServiceHead, SimulatedService } from "./services/service.js";
 import { SimulatedFiles } from "./services/simulated-files.js";
 import type { SimulatedAttempt } from "./simulated-attempt.js";
@@ -73,16 +75,21 @@ export class Simulator {
   private readonly cycles = new Map<string, readonly (Fault | undefined)[]>();
   private readonly clock: Clock;
   private readonly stores = new Map<string, SimulatedFiles>();
-  private readonly services: readonly SimulatedService[] = simulatedServices((endpoint) =>
-    this.files(endpoint),
+  private readonly batchLists = new Map<string, SimulatedBatches>();
+  private readonly services: readonly SimulatedService[] = simulatedServices(
+    (endpoint) => this.files(endpoint),
+    (endpoint) => this.batches(endpoint),
   );
+  private readonly rows: RowAnswers;
   private nextId = 0;
 
   private constructor(
     private readonly server: Server,
     private readonly options: SimulatorOptions,
+    halves: readonly ServerHalf[],
   ) {
     this.clock = options.clock ?? systemClock;
+    this.rows = new RowAnswers(halves, options.answer ?? simulatedAnswer, () => this.clock.now());
   }
 
   /** Starts one. @throws {AiLibError} `CONFIG_ERROR` for an unknown option. */
@@ -90,7 +97,7 @@ export class Simulator {
     refuseUnknown("simulator option", options, OPTION_NAMES);
     const halves = await serverHalves();
     const server = createServer();
-    const simulator = new Simulator(server, options);
+    const simulator = new Simulator(server, options, halves);
     simulator.listen(halves);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -154,6 +161,16 @@ export class Simulator {
     const store = this.stores.get(endpoint) ?? new SimulatedFiles(this.clock);
     this.stores.set(endpoint, store);
     return store;
+  }
+
+  /**
+   * The batches of an endpoint, which OpenAI's, Anthropic's, Gemini's and Mistral's requests for batches share. `plan` says
+   * how the next ones go. Faults of the endpoint are met by requests for batches as well.
+   */
+  batches(endpoint: string): SimulatedBatches {
+    const list = this.batchLists.get(endpoint) ?? new SimulatedBatches(endpoint, this.clock, this.rows);
+    this.batchLists.set(endpoint, list);
+    return list;
   }
 
   /** Stops listening and closes every connection. */

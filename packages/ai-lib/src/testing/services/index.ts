@@ -1,13 +1,25 @@
+import { AnthropicBatches } from "./anthropic-batches.js";
 import { AnthropicFiles } from "./anthropic-files.js";
+import { GeminiBatches } from "./gemini-batches.js";
 import { GeminiFiles } from "./gemini-files.js";
+import { MistralBatches } from "./mistral-batches.js";
 import { MistralFiles } from "./mistral-files.js";
+import { OpenAiBatches } from "./openai-batches.js";
 import { OpenAiFiles } from "./openai-files.js";
 import type { SimulatedService } from "./service.js";
+import type { SimulatedBatches } from "./simulated-batches.js";
 import type { SimulatedFiles } from "./simulated-files.js";
 
 /** What a simulator answers besides calls of models. The first service that knows a request answers it. */
-export function simulatedServices(filesOf: (endpoint: string) => SimulatedFiles): SimulatedService[] {
+export function simulatedServices(
+  filesOf: (endpoint: string) => SimulatedFiles,
+  batchesOf: (endpoint: string) => SimulatedBatches,
+): SimulatedService[] {
   return [
+    new GeminiBatches(batchesOf, filesOf),
+    new AnthropicBatches(batchesOf),
+    new MistralBatches(batchesOf, filesOf),
+    new OpenAiBatches(batchesOf, filesOf),
     new GeminiFiles(filesOf),
     new AnthropicFiles(filesOf),
     new MistralFiles(filesOf),
