@@ -19,8 +19,8 @@ import { sampleReply } from "./sample-reply.js";
 import { answerService } from "./services/answer-service.js";
 import { simulatedServices } from "./services/index.js";
 import { RowAnswers } from "./services/row-answers.js";
-import { SimulatedBatches } from "./services/simulated-batches.js";
 import type { ServiceAttempt, ServiceHead, SimulatedService } from "./services/service.js";
+import { SimulatedBatches } from "./services/simulated-batches.js";
 import { SimulatedFiles } from "./services/simulated-files.js";
 import type { SimulatedAttempt } from "./simulated-attempt.js";
 

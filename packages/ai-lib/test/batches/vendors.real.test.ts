@@ -28,7 +28,11 @@ let named = 0;
 function clientOf(id: (typeof VENDORS)[number][0]) {
   const base = VENDORS.find(([name]) => name === id)?.[1] ?? "";
   const endpoint = `${id}-${named++}`;
-  const vendor = provider(id, { apiKey: "k", baseUrl: simulator.baseUrl(endpoint) + base, model: "some-model" });
+  const vendor = provider(id, {
+    apiKey: "k",
+    baseUrl: simulator.baseUrl(endpoint) + base,
+    model: "some-model",
+  });
   const client = new AiClient(vendor, { batches: { store: memoryBatches() } });
   return { jobs: client.batchJobs, batches: simulator.batches(endpoint), endpoint, vendor };
 }
@@ -61,13 +65,21 @@ describe.each(VENDORS)("batches of %s", (id) => {
     batches.plan = { rowStatus: (row) => ({ 1: 400, 3: 500 })[row] };
     const job = await jobs.submit(five);
     const results = await all(jobs.results(job.id, { poll: POLL }));
-    expect(results.map(({ outcome }) => outcome)).toEqual(["succeeded", "failed", "succeeded", "failed", "succeeded"]);
+    expect(results.map(({ outcome }) => outcome)).toEqual([
+      "succeeded",
+      "failed",
+      "succeeded",
+      "failed",
+      "succeeded",
+    ]);
     expect([results[1]?.error?.code, results[1]?.error?.retryable]).toEqual(["INVALID_REQUEST", false]);
     expect([results[3]?.error?.code, results[3]?.error?.retryable]).toEqual(["PROVIDER_ERROR", true]);
     batches.plan = {};
     const again = await jobs.retry(job.id);
     expect([again.total, again.retryOf]).toEqual([1, job.id]);
-    expect((await all(jobs.results(again.id, { poll: POLL }))).map((each) => [each.id, each.outcome])).toEqual([["row 3", "succeeded"]]);
+    expect(
+      (await all(jobs.results(again.id, { poll: POLL }))).map((each) => [each.id, each.outcome]),
+    ).toEqual([["row 3", "succeeded"]]);
     expect((await jobs.retry(job.id)).id).toBe(again.id);
   });
 
@@ -81,7 +93,11 @@ describe.each(VENDORS)("batches of %s", (id) => {
     batches.plan = { rowLost: (row) => row === 4 };
     const lost = await jobs.submit(five);
     const last = (await all(jobs.results(lost.id, { poll: POLL })))[4];
-    expect([last?.outcome, last?.error?.code, last?.error?.retryable]).toEqual(["failed", "PROVIDER_ERROR", true]);
+    expect([last?.outcome, last?.error?.code, last?.error?.retryable]).toEqual([
+      "failed",
+      "PROVIDER_ERROR",
+      true,
+    ]);
 
     batches.plan = { questions: 1_000 };
     const stopped = await jobs.submit(five);
@@ -99,7 +115,14 @@ describe.each(VENDORS)("batches of %s", (id) => {
     if (rows === undefined || encoded === undefined) throw new Error("no rows");
     const text = `${rows.line("token-1_0", encoded)}\n`;
     const input = {
-      ...{ token: "token-1", kind: "chat" as const, model: "some-model", path: encoded.path, rows: 1, windowHours: 24 },
+      ...{
+        token: "token-1",
+        kind: "chat" as const,
+        model: "some-model",
+        path: encoded.path,
+        rows: 1,
+        windowHours: 24,
+      },
       bytes: lines.encode(text).length,
       async *lines() {
         yield lines.encode(text);
@@ -111,7 +134,9 @@ describe.each(VENDORS)("batches of %s", (id) => {
     });
     const sought = { token: "token-1", file, rows: 1, since: Date.now(), others: new Set<string>() };
     expect((await vendor.batches?.find(sought))?.batch.id).toBe(made?.id);
-    expect(await vendor.batches?.find({ ...sought, token: "token-2", file: undefined, rows: 2 })).toBeUndefined();
+    expect(
+      await vendor.batches?.find({ ...sought, token: "token-2", file: undefined, rows: 2 }),
+    ).toBeUndefined();
     expect(batches.all()).toHaveLength(1);
   });
 });
@@ -122,7 +147,10 @@ it("a batch that fails its check fails its rows, with the vendor's reason at the
   const job = await jobs.submit(five);
   const results = await all(jobs.results(job.id, { poll: POLL }));
   expect(results[0]?.error?.message).toContain("the model does not exist");
-  expect(results.map(({ error }) => error?.code)).toEqual(["INVALID_REQUEST", ...Array(4).fill("PROVIDER_ERROR")]);
+  expect(results.map(({ error }) => error?.code)).toEqual([
+    "INVALID_REQUEST",
+    ...Array(4).fill("PROVIDER_ERROR"),
+  ]);
 });
 
 it("rows of several kinds and models go in parts of their own, each with its cost at half the price", async () => {
@@ -178,7 +206,12 @@ it("are split by the rows and bytes that the vendor takes", async () => {
   );
   const { batchJobs } = new AiClient(vendor, { batches: { store: memoryBatches() } });
   const long = "x".repeat(700);
-  const items = [...Array.from({ length: 7 }, () => ({ request: "a" })), { request: long }, { request: long }, { request: "y".repeat(3_000) }];
+  const items = [
+    ...Array.from({ length: 7 }, () => ({ request: "a" })),
+    { request: long },
+    { request: long },
+    { request: "y".repeat(3_000) },
+  ];
   const job = await batchJobs.submit(items);
   expect(job.parts.map(({ rows }) => rows)).toEqual([3, 3, 2, 1, 1]);
   for (const { bytes } of job.parts) expect(bytes).toBeLessThanOrEqual(2_000);

@@ -138,6 +138,8 @@ export type BatchResult<K extends Kind = Kind> = {
           /** `retryable` says whether `retry` sends the row again. */
           readonly error: AiLibError;
           readonly response?: undefined;
+          readonly usage?: undefined;
+          readonly cost?: undefined;
         }
     );
 }[K];

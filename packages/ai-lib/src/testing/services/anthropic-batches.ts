@@ -36,14 +36,19 @@ export class AnthropicBatches implements SimulatedService {
     }
     const { endedAt, results } = batches.get(id);
     if (endedAt === undefined) throw refused(404, "The batch has no results yet");
-    return { status: 200, headers: { "content-type": "application/x-jsonl" }, body: results.map(lineOf).join("") };
+    return {
+      status: 200,
+      headers: { "content-type": "application/x-jsonl" },
+      body: results.map(lineOf).join(""),
+    };
   }
 }
 
 function create({ body }: ServiceRequest, batches: SimulatedBatches, host: ServiceHost): ServiceReply {
   const given = asObject(tryParse(new TextDecoder().decode(body)));
   const requests = asArray(given?.["requests"]).filter(isObject);
-  if (requests.length === 0) throw refused(400, "requests: List should have at least 1 item after validation");
+  if (requests.length === 0)
+    throw refused(400, "requests: List should have at least 1 item after validation");
   for (const each of requests)
     if (!/^[a-zA-Z0-9_-]{1,64}$/.test(asString(each["custom_id"]) ?? ""))
       throw refused(400, "requests: custom_id: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'");
@@ -100,7 +105,8 @@ function objectOf(batch: SimulatedBatch, { baseUrl }: ServiceHost): JsonObject {
     created_at: new Date(createdAt).toISOString(),
     expires_at: new Date(createdAt + DAY_MS).toISOString(),
     archived_at: null,
-    cancel_initiated_at: state === "cancelling" || state === "cancelled" ? new Date(createdAt).toISOString() : null,
+    cancel_initiated_at:
+      state === "cancelling" || state === "cancelled" ? new Date(createdAt).toISOString() : null,
     results_url: ended ? `${baseUrl}/v1/messages/batches/${id}/results` : null,
   };
 }

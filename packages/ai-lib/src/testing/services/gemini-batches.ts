@@ -57,12 +57,17 @@ export class GeminiBatches implements SimulatedService {
     return jsonReply({});
   }
 
-  private create({ endpoint, body }: ServiceRequest, version: string, model: string, host: ServiceHost): ServiceReply {
+  private create(
+    { endpoint, body }: ServiceRequest,
+    version: string,
+    model: string,
+    host: ServiceHost,
+  ): ServiceReply {
     const batch = asObject(asObject(tryParse(new TextDecoder().decode(body)))?.["batch"]);
     const input = asObject(batch?.["inputConfig"]);
     const file = asString(input?.["fileName"]);
     const inline = asArray(asObject(input?.["requests"])?.["requests"]).filter(isObject);
-    if (batch === undefined || (inline.length > 0) === (file !== undefined))
+    if (batch === undefined || inline.length > 0 === (file !== undefined))
       throw refused(400, "One of input_config.requests and input_config.file_name is required");
     const files = this.filesOf(endpoint);
     const text = file === undefined ? "" : new TextDecoder().decode(files.get(file).bytes);
@@ -128,7 +133,9 @@ function outputOf({ id, facts, results }: SimulatedBatch, files: SimulatedFiles)
     const inlinedResponses = answered.map(({ key, outcome, body }) => {
       const told = JSON.parse(body) as JsonObject;
       const metadata = given.get(key);
-      return outcome === "succeeded" ? { response: told, metadata } : { error: asObject(told["error"]) ?? told, metadata };
+      return outcome === "succeeded"
+        ? { response: told, metadata }
+        : { error: asObject(told["error"]) ?? told, metadata };
     });
     return { inlinedResponses: { inlinedResponses } };
   }

@@ -8,7 +8,12 @@ import {
   type ServiceRequest,
   type SimulatedService,
 } from "./service.js";
-import { linesOf, type SimulatedBatch, type SimulatedBatches, type SimulatedRow } from "./simulated-batches.js";
+import {
+  linesOf,
+  type SimulatedBatch,
+  type SimulatedBatches,
+  type SimulatedRow,
+} from "./simulated-batches.js";
 import { limitOf, type SimulatedFiles } from "./simulated-files.js";
 
 const PATH = /^\/v1\/batch\/jobs(?:\/([^/]+))?(\/cancel)?$/;
@@ -58,7 +63,7 @@ export class MistralBatches implements SimulatedService {
     if (given === undefined || path === undefined) throw refused(422, "endpoint: Field required");
     const inline = asArray(given["requests"]).filter(isObject);
     const input = asString(asArray(given["input_files"])[0]);
-    if ((inline.length > 0) === (input !== undefined))
+    if (inline.length > 0 === (input !== undefined))
       throw refused(422, "One of 'requests' and 'input_files' is required");
     const files = this.filesOf(endpoint);
     const text = input === undefined ? "" : new TextDecoder().decode(files.get(input).bytes);
@@ -96,7 +101,8 @@ function objectOf(batch: SimulatedBatch, files: SimulatedFiles, inline: boolean)
     output_file: fileOf(batch, files, true),
     error_file: fileOf(batch, files, false),
     errors: state === "failed" ? [{ message: plan.invalid ?? "invalid", count: counts.total }] : [],
-    outputs: inline && ended !== null ? results.map((row) => JSON.parse(lineOf(row, id)) as JsonObject) : null,
+    outputs:
+      inline && ended !== null ? results.map((row) => JSON.parse(lineOf(row, id)) as JsonObject) : null,
     status: WORDS[state],
     created_at: Math.floor(createdAt / 1000),
     total_requests: state === "pending" ? 0 : counts.total,
@@ -108,14 +114,28 @@ function objectOf(batch: SimulatedBatch, files: SimulatedFiles, inline: boolean)
   };
 }
 
-function fileOf({ id, endedAt, results }: SimulatedBatch, files: SimulatedFiles, succeeded: boolean): string | null {
+function fileOf(
+  { id, endedAt, results }: SimulatedBatch,
+  files: SimulatedFiles,
+  succeeded: boolean,
+): string | null {
   if (endedAt === undefined) return null;
-  const rows = results.filter(({ outcome }) => (outcome === "succeeded") === succeeded && outcome !== "expired" && outcome !== "cancelled");
+  const rows = results.filter(
+    ({ outcome }) =>
+      (outcome === "succeeded") === succeeded && outcome !== "expired" && outcome !== "cancelled",
+  );
   if (rows.length === 0) return null;
   const name = `${id}-${succeeded ? "output" : "errors"}`;
   if (files.find(name) === undefined) {
     const bytes = new TextEncoder().encode(rows.map((row) => `${lineOf(row, id)}\n`).join(""));
-    files.add({ id: name, filename: `${name}.jsonl`, mediaType: "application/jsonl", purpose: "batch", bytes, made: true });
+    files.add({
+      id: name,
+      filename: `${name}.jsonl`,
+      mediaType: "application/jsonl",
+      purpose: "batch",
+      bytes,
+      made: true,
+    });
   }
   return name;
 }

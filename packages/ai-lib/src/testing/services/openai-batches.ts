@@ -8,7 +8,12 @@ import {
   type ServiceRequest,
   type SimulatedService,
 } from "./service.js";
-import { linesOf, type SimulatedBatch, type SimulatedBatches, type SimulatedRow } from "./simulated-batches.js";
+import {
+  linesOf,
+  type SimulatedBatch,
+  type SimulatedBatches,
+  type SimulatedRow,
+} from "./simulated-batches.js";
 import { limitOf, type SimulatedFiles } from "./simulated-files.js";
 
 const PATH = /^(?:\/openai)?\/v1\/batches(?:\/([^/]+))?(\/cancel)?$/;
@@ -114,7 +119,10 @@ function objectOf(batch: SimulatedBatch, files: SimulatedFiles): JsonObject {
     endpoint: facts["path"] as string,
     model: null,
     errors: isInvalid
-      ? { object: "list", data: [{ code: "invalid_json_line", line: 1, message: plan.invalid ?? "invalid", param: null }] }
+      ? {
+          object: "list",
+          data: [{ code: "invalid_json_line", line: 1, message: plan.invalid ?? "invalid", param: null }],
+        }
       : null,
     input_file_id: facts["input"] as string,
     completion_window: facts["window"] as string,
@@ -133,13 +141,21 @@ function objectOf(batch: SimulatedBatch, files: SimulatedFiles): JsonObject {
     request_counts:
       state === "pending"
         ? { total: 0, completed: 0, failed: 0 }
-        : { total: counts.total, completed: counts.succeeded, failed: counts.failed + counts.expired + counts.cancelled },
+        : {
+            total: counts.total,
+            completed: counts.succeeded,
+            failed: counts.failed + counts.expired + counts.cancelled,
+          },
     metadata: isObject(facts["metadata"]) ? facts["metadata"] : null,
   };
 }
 
 /** The id of the file with the rows that succeeded or did not; null where there is none. */
-function fileOf({ id, endedAt, results }: SimulatedBatch, files: SimulatedFiles, succeeded: boolean): string | null {
+function fileOf(
+  { id, endedAt, results }: SimulatedBatch,
+  files: SimulatedFiles,
+  succeeded: boolean,
+): string | null {
   if (endedAt === undefined) return null;
   const rows = results.filter(({ outcome }) => (outcome === "succeeded") === succeeded);
   if (rows.length === 0) return null;
@@ -147,7 +163,14 @@ function fileOf({ id, endedAt, results }: SimulatedBatch, files: SimulatedFiles,
   if (files.find(name) === undefined) {
     const text = rows.map((row) => lineOf(row, id)).join("");
     const bytes = new TextEncoder().encode(text);
-    files.add({ id: name, filename: `${name}.jsonl`, mediaType: "application/jsonl", purpose: "batch_output", bytes, made: true });
+    files.add({
+      id: name,
+      filename: `${name}.jsonl`,
+      mediaType: "application/jsonl",
+      purpose: "batch_output",
+      bytes,
+      made: true,
+    });
   }
   return name;
 }

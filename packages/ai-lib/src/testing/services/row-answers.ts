@@ -37,7 +37,9 @@ export class RowAnswers {
             model: (request as { model?: string }).model ?? "simulated",
             id: this.id(),
             attempts: [],
-            estimateInput: () => (laws as never as { estimate(r: unknown): { inputTokens: number } }).estimate(request).inputTokens,
+            estimateInput: () =>
+              (laws as never as { estimate(r: unknown): { inputTokens: number } }).estimate(request)
+                .inputTokens,
           },
         );
         return (codec as never as { encode(r: unknown, q: unknown): HttpReply }).encode(response, request);
@@ -45,7 +47,12 @@ export class RowAnswers {
       const decoded = speaker.decode(http);
       const id = this.id();
       const response = simulatedResponse(decoded.request, this.answer(decoded.request, endpoint), id);
-      return speaker.encode(response, { ...decoded, id, created: this.now(), model: decoded.request.model ?? "simulated" });
+      return speaker.encode(response, {
+        ...decoded,
+        id,
+        created: this.now(),
+        model: decoded.request.model ?? "simulated",
+      });
     } catch (error) {
       return speaker.error(AiLibError.from(error, "INVALID_REQUEST"));
     }

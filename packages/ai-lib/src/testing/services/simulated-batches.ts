@@ -1,5 +1,5 @@
-import type { DialectId } from "../../core/contract/dialect.js";
 import type { Clock } from "../../core/contract/clock.js";
+import type { DialectId } from "../../core/contract/dialect.js";
 import type { RowAnswers } from "./row-answers.js";
 import { refused } from "./service.js";
 
