@@ -2,25 +2,19 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readdir, readFile, rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Installed, install } from "../../ai-lib/test/support/packed.js";
+import { describe, expect, it } from "vitest";
 import { type Ended, ESCAPE, KEY, prepareStage } from "./support/command.js";
+import { prepareCommand } from "./support/installed.js";
 
 const stage = prepareStage();
-let installed: Installed;
-let command: string;
-beforeAll(async () => {
-  installed = await install("ai-lib-cli", "ai-lib");
-  command = join(installed.package, "bin/ai-lib.js");
-}, 120_000);
-afterAll(() => installed.remove());
+const command = prepareCommand(stage);
 
 function start(file: string, args: readonly string[]): ChildProcessWithoutNullStreams {
   const { PATH = "" } = process.env;
   return spawn(file, [...args], { env: { ...stage.environment, PATH } });
 }
 
-const startCommand = (args: readonly string[]) => start(process.execPath, [command, ...args]);
+const startCommand = (args: readonly string[]) => start(process.execPath, [command.path, ...args]);
 const runShell = (script: string) => waitForEnd(start("bash", ["-c", script]));
 
 async function waitForEnd(child: ChildProcessWithoutNullStreams, stdin = ""): Promise<Ended> {
@@ -40,7 +34,7 @@ describe("the built command", () => {
   });
 
   it("can be executed as a file", async () => {
-    expect(await waitForEnd(start(command, ["keys", "path"]))).toMatchObject({
+    expect(await waitForEnd(start(command.path, ["keys", "path"]))).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/keys\.json\n$/),
     });
@@ -69,13 +63,13 @@ describe("the built command", () => {
 
   it("ends without an error when the reader of its pipe closes it", async () => {
     const head = (args: string) =>
-      runShell(`"${process.execPath}" "${command}" ${args} | head -c1; echo " \${PIPESTATUS[0]}"`);
+      runShell(`"${process.execPath}" "${command.path}" ${args} | head -c1; echo " \${PIPESTATUS[0]}"`);
     expect(await head("providers --json")).toEqual({ code: 0, stdout: "[ 0\n", stderr: "" });
     expect(await head("Hi")).toEqual({ code: 0, stdout: "Y 0\n", stderr: "" });
   });
 
   it("says in one sentence that the disk is full", async () => {
-    const { code, stderr } = await runShell(`"${process.execPath}" "${command}" providers > /dev/full`);
+    const { code, stderr } = await runShell(`"${process.execPath}" "${command.path}" providers > /dev/full`);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^Standard output cannot be written: .*space.*\n$/);
   });
@@ -95,7 +89,7 @@ describe("the built command", () => {
   });
 
   it("does not load the library for --version and --help", async () => {
-    const dist = resolve(command, "../../dist");
+    const dist = resolve(command.path, "../../dist");
     const library = (await readdir(dist)).find((file) => file.startsWith("prompt-")) ?? "";
     await rename(join(dist, library), join(dist, "away"));
     try {
@@ -108,7 +102,7 @@ describe("the built command", () => {
   });
 
   it("has the licences of the packages that are part of it", async () => {
-    const texts = await readFile(resolve(command, "../../dist/LICENSES.txt"), "utf8");
+    const texts = await readFile(resolve(command.path, "../../dist/LICENSES.txt"), "utf8");
     for (const name of ["commander (MIT)", "picocolors (ISC)", "eventsource-parser (MIT)"])
       expect(texts).toContain(name);
     expect(texts).toContain("Permission is hereby granted");

@@ -321,7 +321,7 @@ describe("keys", () => {
     const refused = await command(["Hi"]);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(
-      "key: OPENAI_API_KEY from the environment; replace it with: ai-lib keys set openai",
+      "key: OPENAI_API_KEY from the environment\n  replace it with: ai-lib keys set openai",
     );
   });
 
