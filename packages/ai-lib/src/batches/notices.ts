@@ -1,5 +1,5 @@
 import type { Clock } from "../core/contract/clock.js";
-import { wakeableSleep } from "./wakeable-sleep.js";
+import { sleep } from "../core/run/sleep.js";
 
 /** Notices that are remembered of batches for which nobody waits yet. */
 const MAX_REMEMBERED = 1_000;
@@ -43,7 +43,7 @@ export class Notices {
     if (told) return;
     let entry: { readonly batches: readonly string[]; readonly end: () => void } | undefined;
     try {
-      await wakeableSleep(ms, clock, signal, (end) => {
+      await sleep(ms, clock, signal, (end) => {
         entry = { batches, end };
         this.waiting.add(entry);
         if (other.listen(end)) end();

@@ -3,3 +3,4 @@ export type { JobHandle, JobReport, JobService, JobSource, JobState } from "../c
 export type { PollOptions } from "../core/run/poll.js";
 export { Run, type WaitOptions } from "./run.js";
 export { resumeRun, startRun } from "./start.js";
+export { WaitingRuns } from "./waiting-runs.js";

@@ -1,6 +1,7 @@
 import { type CallOptions, contextOf } from "../core/contract/call.js";
 import type { JobHandle, JobReport, JobSource } from "../core/contract/job.js";
 import { AiLibError, cancelled, totalTimeout } from "../core/errors/error.js";
+import { untilAborted } from "../core/run/abort.js";
 import { isPassing, MAX_POLL_FAILURES, type PollOptions, pollDelay, resolvePoll } from "../core/run/poll.js";
 import { sleep } from "../core/run/sleep.js";
 
@@ -12,11 +13,22 @@ export interface WaitOptions extends CallOptions {
 }
 
 /**
- * Work that a vendor does while you do something else. Its {@link handle} is plain JSON: keep it, and `resumeRun` waits
+ * Work that a vendor does while you do something else. Its {@link handle} is plain JSON: store it, and `resumeRun` waits
  * for the same work in another process.
+ *
+ * Any number of waits, questions and notices may run side by side: the vendor is asked one question at a time, the work
+ * ends once, and nothing is asked after that.
  */
 export class Run<R> {
   private last: JobReport<R>;
+  /** Reports so far: what was asked for may have been answered meanwhile. */
+  private reports = 0;
+  /** The question that is under way. */
+  private asking: Promise<unknown> | undefined;
+  /** Waits that a notice ends. */
+  private readonly waiting = new Set<() => void>();
+  /** Notices so far. */
+  private notices = 0;
 
   constructor(
     private readonly source: JobSource<R>,
@@ -26,15 +38,50 @@ export class Run<R> {
     this.last = report;
   }
 
-  /** What is needed to ask for the work later. It changes while the work goes through its steps: keep the newest. */
+  /** What is needed to ask for the work later. It changes while the work goes through its steps: store the newest. */
   get handle(): JobHandle {
     return this.last.handle;
   }
 
-  /** Where the work stands. One that has ended is not asked for again. */
-  async status(options?: CallOptions): Promise<JobReport<R>> {
-    if (isOpen(this.last)) this.last = await this.source.poll(this.handle, options);
+  /** What was learnt last, without a question. */
+  get report(): JobReport<R> {
     return this.last;
+  }
+
+  /**
+   * Where the work stands. Work that has ended is not asked for again. A question that is under way is not asked twice:
+   * its answer is this one's, too.
+   */
+  async status(options?: CallOptions): Promise<JobReport<R>> {
+    const before = this.reports;
+    while (this.asking !== undefined) {
+      await untilAborted(
+        this.asking.catch(() => undefined),
+        options?.signal,
+      );
+      if (this.reports > before) return this.last;
+    }
+    if (!isOpen(this.last)) return this.last;
+    const asking = this.source.poll(this.handle, options);
+    this.asking = asking;
+    try {
+      this.last = await asking;
+      this.reports++;
+      if (!isOpen(this.last)) this.wake();
+      return this.last;
+    } finally {
+      this.asking = undefined;
+    }
+  }
+
+  /**
+   * Says that there is news, such as a webhook that has arrived: every wait asks the vendor now. What the news says is
+   * not believed, so that it may come twice, late, or for work that goes on.
+   */
+  notify(): void {
+    if (!isOpen(this.last)) return;
+    this.notices++;
+    this.wake();
   }
 
   /**
@@ -51,6 +98,7 @@ export class Run<R> {
       if (signal?.aborted === true) throw cancelled(undefined, signal.reason);
       const left = deadline - clock.now();
       if (left <= 0) throw totalTimeout(timeouts.totalMs);
+      const notices = this.notices;
       let afterMs: number | undefined;
       try {
         const report = await this.status({ ...bounded, timeouts: { ...bounded.timeouts, totalMs: left } });
@@ -65,8 +113,14 @@ export class Run<R> {
         if (!isPassing(known) || ++failures >= MAX_POLL_FAILURES) throw known;
         afterMs = known.retryAt === undefined ? undefined : Math.max(0, known.retryAt - clock.now());
       }
+      // The news came while the question was under way, which may have been answered before it.
+      if (this.notices > notices) {
+        asked = 0;
+        continue;
+      }
       const delay = afterMs === 0 ? 0 : pollDelay(intervals, asked, random, afterMs);
-      await sleep(Math.min(delay, Math.max(0, deadline - clock.now())), clock, signal);
+      await this.wait(Math.min(delay, Math.max(0, deadline - clock.now())), clock, signal);
+      if (this.notices > notices) asked = 0;
     }
   }
 
@@ -77,6 +131,27 @@ export class Run<R> {
   async cancel(options?: CallOptions): Promise<void> {
     if (!isOpen(this.last)) return;
     await this.source.cancel(this.handle, options);
+    this.notify();
+  }
+
+  private async wait(
+    ms: number,
+    clock: Parameters<typeof sleep>[1],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    let ended: (() => void) | undefined;
+    try {
+      await sleep(ms, clock, signal, (end) => {
+        ended = end;
+        this.waiting.add(end);
+      });
+    } finally {
+      if (ended !== undefined) this.waiting.delete(ended);
+    }
+  }
+
+  private wake(): void {
+    for (const end of [...this.waiting]) end();
   }
 }
 

@@ -50,6 +50,7 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
   health: { folders: ["core"] },
   state: { folders: ["core"] },
   jobs: { folders: ["core"] },
+  webhooks: { folders: ["core", "serve", "providers"], builtins: "types" },
   batches: { folders: ["core"], builtins: "any" },
   conversation: { folders: ["core"] },
   observe: {

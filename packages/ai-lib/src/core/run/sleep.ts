@@ -5,24 +5,28 @@ import { onAbort } from "./abort.js";
 /**
  * Waits.
  * @param ms milliseconds
+ * @param wake receives a function that ends the wait early
  * @throws {AiLibError} `CANCELLED` on abort.
  */
-export function sleep(ms: number, clock: Clock, signal: AbortSignal | undefined): Promise<void> {
+export function sleep(
+  ms: number,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+  wake?: (end: () => void) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(cancelled(undefined, signal.reason));
       return;
     }
-    const cancelTimer = clock.after(ms, () => {
+    const settle = (then: () => void): void => {
+      cancelTimer();
       release?.();
-      resolve();
-    });
+      then();
+    };
+    const cancelTimer = clock.after(ms, () => settle(resolve));
     const release =
-      signal &&
-      onAbort(signal, () => {
-        cancelTimer();
-        release?.();
-        reject(cancelled(undefined, signal.reason));
-      });
+      signal && onAbort(signal, () => settle(() => reject(cancelled(undefined, signal.reason))));
+    wake?.(() => settle(resolve));
   });
 }
