@@ -43,6 +43,7 @@ export function falJobs<K extends Kind>(
     },
     read: (reply, { step }, { model }) =>
       step === "answer" ? { state: "done", reply: answer(reply, model) } : read(reply, model),
+    withWebhook: (http, url) => ({ ...http, query: { ...http.query, fal_webhook: url } }),
     cancel: ({ id }, { model }) => ({ method: "PUT", path: `${place(model, id)}/cancel`, headers: {} }),
   };
 

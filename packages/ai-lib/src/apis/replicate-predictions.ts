@@ -3,7 +3,7 @@ import { pathSegment } from "../core/contract/places.js";
 import type { HttpReply, HttpRequest } from "../core/contract/transport.js";
 import { invalidRequest } from "../core/errors/error.js";
 import { parseBody } from "../core/errors/parse-body.js";
-import { asArray, asString, type JsonObject } from "../core/values/json.js";
+import { asArray, asObject, asString, type JsonObject, tryParse } from "../core/values/json.js";
 import type { Kind, ReplyOf } from "../core/values/kinds.js";
 import type { Extensions } from "../core/values/message.js";
 import { JSON_BODY } from "../dialects/shared/common/headers.js";
@@ -55,6 +55,15 @@ export function predictionJobs<K extends Kind>(
     begin: (reply, _target, request) => read(reply, { wanted: wanted(request) }),
     next: ({ id }) => ({ method: "GET", path: `/predictions/${pathSegment(id, "The job")}`, headers: {} }),
     read: (reply, { data }) => read(reply, data),
+    // https://replicate.com/docs/topics/webhooks/setup-webhook
+    withWebhook: (http, url) => ({
+      ...http,
+      body: wellFormedJson({
+        ...asObject(tryParse(http.body ?? "")),
+        webhook: url,
+        webhook_events_filter: ["completed"],
+      }),
+    }),
     cancel: ({ id }) => ({
       method: "POST",
       path: `/predictions/${pathSegment(id, "The job")}/cancel`,

@@ -1,5 +1,13 @@
 export type { Job } from "../core/contract/dialect.js";
-export type { JobHandle, JobReport, JobService, JobSource, JobState } from "../core/contract/job.js";
+export type {
+  FollowOptions,
+  JobHandle,
+  JobReport,
+  JobService,
+  JobSource,
+  JobState,
+  StartOptions,
+} from "../core/contract/job.js";
 export type { PollOptions } from "../core/run/poll.js";
 export { Run, type WaitOptions } from "./run.js";
 export { resumeRun, startRun } from "./start.js";

@@ -1,5 +1,6 @@
 import { type CallOptions, contextOf } from "../core/contract/call.js";
-import type { JobHandle, JobReport, JobSource } from "../core/contract/job.js";
+import type { FollowOptions, JobHandle, JobReport, JobSource } from "../core/contract/job.js";
+import type { ChatStream } from "../core/contract/stream.js";
 import { AiLibError, cancelled, totalTimeout } from "../core/errors/error.js";
 import { untilAborted } from "../core/run/abort.js";
 import { isPassing, MAX_POLL_FAILURES, type PollOptions, pollDelay, resolvePoll } from "../core/run/poll.js";
@@ -132,6 +133,22 @@ export class Run<R> {
     if (!isOpen(this.last)) return;
     await this.source.cancel(this.handle, options);
     this.notify();
+  }
+
+  /**
+   * The answer as it is made, for a chat that was started with `follow: true`. Connections that break are opened again
+   * behind the last event. Each event has a `cursor`: store it, and another process goes on behind it with `after`.
+   * `stream.response()` has the whole answer in any case. Leaving the loop ends the stream and not the work.
+   * @throws {AiLibError} `UNSUPPORTED_FEATURE` for work that has no stream.
+   */
+  stream(options?: FollowOptions): ChatStream {
+    if (this.source.stream === undefined)
+      throw new AiLibError({
+        code: "UNSUPPORTED_FEATURE",
+        message: `Work of the kind "${this.handle.kind}" has no stream; ask for its result`,
+        local: true,
+      });
+    return this.source.stream(this.handle, options);
   }
 
   private async wait(

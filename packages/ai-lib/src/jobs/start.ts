@@ -1,5 +1,4 @@
-import type { CallOptions } from "../core/contract/call.js";
-import type { JobHandle, JobService } from "../core/contract/job.js";
+import type { JobHandle, JobService, StartOptions } from "../core/contract/job.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { AiLibError, configError } from "../core/errors/error.js";
 import type { KindLaws } from "../core/kinds/laws.js";
@@ -24,16 +23,27 @@ export async function startRun<K extends Kind>(
   provider: ChatProvider,
   laws: KindLaws<K>,
   request: RequestOf<K>,
-  options?: CallOptions,
+  options?: StartOptions,
 ): Promise<Run<ResponseOf<K>>> {
-  const leaf = leavesOf(provider).find((one) => one.jobs !== undefined && kindsOf(one).has(laws.kind));
-  if (leaf?.jobs === undefined)
-    throw new AiLibError({
+  let refusal: unknown;
+  for (const leaf of leavesOf(provider)) {
+    if (leaf.jobs === undefined || !kindsOf(leaf).has(laws.kind)) continue;
+    try {
+      return new Run(leaf.jobs.source(laws), await leaf.jobs.start(laws, request, options));
+    } catch (error) {
+      // It answers the kind without a job, or lacks an option; another member may not.
+      if (!AiLibError.is(error) || error.code !== "UNSUPPORTED_FEATURE" || !error.local) throw error;
+      refusal ??= error;
+    }
+  }
+  throw (
+    refusal ??
+    new AiLibError({
       code: "UNSUPPORTED_FEATURE",
       message: `No provider of "${provider.name}" answers calls of the kind "${laws.kind}" with a job`,
       local: true,
-    });
-  return new Run(leaf.jobs.source(laws), await leaf.jobs.start(laws, request, options));
+    })
+  );
 }
 
 /**

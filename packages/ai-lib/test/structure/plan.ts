@@ -51,6 +51,7 @@ const REQUIRED_NAMES = new Set(Object.values(REQUIRED).flat());
 const NAMES: Readonly<Record<string, string>> = {
   "answer-items": "the items of an answer that is being written",
   assistant: "turns of the assistant in a history",
+  background: "chats that go on without a connection",
   betas: "headers that switch features on",
   cache: "marks for the prompt cache",
   calls: "tool calls",

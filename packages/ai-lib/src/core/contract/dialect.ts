@@ -144,8 +144,27 @@ export interface JobCodec<K extends Kind> {
   next(job: Job, target: DialectTarget): HttpRequest;
   /** Reads the reply to {@link next}. @throws {AiLibError} for a job that failed, classified by what the vendor says. */
   read(reply: HttpReply, job: Job, target: DialectTarget): JobStep<ReplyOf<K>>;
+  /** The starting request with an address that the vendor calls at the end; absent where the vendor takes none. */
+  withWebhook?(http: HttpRequest, url: string): HttpRequest;
   /** The request that stops a job; absent where the vendor has none, undefined where this job cannot be stopped. */
   cancel?(job: Job, target: DialectTarget): HttpRequest | undefined;
+}
+
+/**
+ * How a dialect's chats go on at the vendor without a connection, and are asked for or followed later. Pure, as codecs
+ * are.
+ */
+export interface BackgroundCodec extends JobCodec<"chat"> {
+  /** The request that is encoded to start one. */
+  prepare(request: ChatRequest, target: DialectTarget): ChatRequest;
+  /** The job that a frame of a stream names, which was started with one; undefined for a frame that names none. */
+  begun(frame: Frame): Job | undefined;
+  /** The request of the stream behind a number of the provider's events, or from its beginning. */
+  stream(job: Job, after: number | undefined, target: DialectTarget): HttpRequest;
+  /** The field of an event that holds its number. */
+  readonly cursorField: string;
+  /** The types of the events that end a stream. */
+  readonly ends: readonly string[];
 }
 
 /** The kinds besides chat that a dialect has, by name. */
@@ -186,6 +205,8 @@ export interface ClientHalf {
   error(reply: HttpReply, target: DialectTarget): AiLibError;
   /** Kinds besides chat. */
   readonly kinds?: KindCodecs;
+  /** How chats run in the background at a target that can; undefined for one that cannot. */
+  readonly background?: (target: DialectTarget) => BackgroundCodec | undefined;
   /** The free request that lists models, where the dialect has one. */
   readonly models?: {
     encode(target: DialectTarget): HttpRequest;

@@ -4,6 +4,7 @@ import type { Warning } from "../values/answer.js";
 import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { CallOptions } from "./call.js";
 import type { Job } from "./dialect.js";
+import type { ChatStream } from "./stream.js";
 
 /** Where work stands that a vendor does not do while you wait. The vendor's own word is in {@link JobReport.word}. */
 export type JobState = "pending" | "running" | "done" | "failed" | "cancelled" | "expired";
@@ -22,6 +23,8 @@ export interface JobHandle {
   readonly files?: boolean;
   /** What could not be said in the request. */
   readonly warnings?: readonly Warning[];
+  /** Tools of a chat that were sent under other names (by the name that was sent), and those whose input is a text. */
+  readonly tools?: { readonly names: Readonly<Record<string, string>>; readonly texts: readonly string[] };
 }
 
 /** Where work stands. `handle` replaces the one that was asked for. */
@@ -43,12 +46,37 @@ export type JobReport<R> =
       readonly error: AiLibError;
     };
 
+/** Options of work that is started. */
+export interface StartOptions extends CallOptions {
+  /**
+   * Address that the vendor calls when the work has ended; `ai-lib/webhooks` checks such calls. `UNSUPPORTED_FEATURE` where
+   * the vendor takes none with a request: OpenAI has them in the settings of the project.
+   */
+  readonly webhook?: string | undefined;
+  /**
+   * Chats: the answer can be followed as a stream later, with `run.stream()`. Default false: `run.result()` asks for it.
+   * `UNSUPPORTED_FEATURE` for work that has no stream.
+   */
+  readonly follow?: boolean | undefined;
+}
+
+/** Options of a stream that is followed. */
+export interface FollowOptions extends CallOptions {
+  /** Only events behind this one: the `cursor` of an event. Default: from the beginning. */
+  readonly after?: number | undefined;
+}
+
 /** Work of one sort, as its source starts it, looks for it and stops it. `Run` in `ai-lib/jobs` waits on it. */
 export interface JobSource<R> {
   /** Asks once. @throws {AiLibError} where the question fails; a job that failed is a report. */
   poll(handle: JobHandle, options?: CallOptions): Promise<JobReport<R>>;
   /** Stops the work. @throws {AiLibError} `UNSUPPORTED_FEATURE` where the vendor cannot. */
   cancel(handle: JobHandle, options?: CallOptions): Promise<void>;
+  /**
+   * Follows the answer while it is made, also one that has ended. A connection that breaks is opened again behind the last
+   * event. Absent where the kind has no such stream.
+   */
+  stream?(handle: JobHandle, options?: FollowOptions): ChatStream;
 }
 
 /** Calls of a provider that its vendor answers with jobs. */
@@ -60,7 +88,7 @@ export interface JobService {
   start<K extends Kind>(
     laws: KindLaws<K>,
     request: RequestOf<K>,
-    options?: CallOptions,
+    options?: StartOptions,
   ): Promise<JobReport<ResponseOf<K>>>;
   /** The jobs of a kind. */
   source<K extends Kind>(laws: KindLaws<K>): JobSource<ResponseOf<K>>;

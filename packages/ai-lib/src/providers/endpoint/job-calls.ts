@@ -3,12 +3,29 @@ import {
   type CallContext,
   type CallOptions,
   callOf,
+  callWith,
   contextOf,
 } from "../../core/contract/call.js";
 import { modelOf } from "../../core/contract/call-facts.js";
 import { randomId } from "../../core/contract/clock.js";
-import type { ClientHalf, DialectTarget, JobCodec, JobStep, KindCodec } from "../../core/contract/dialect.js";
-import type { JobHandle, JobReport, JobService, JobSource } from "../../core/contract/job.js";
+import type {
+  BackgroundCodec,
+  ClientHalf,
+  DialectTarget,
+  Job,
+  JobCodec,
+  JobStep,
+  KindCodec,
+} from "../../core/contract/dialect.js";
+import type {
+  FollowOptions,
+  JobHandle,
+  JobReport,
+  JobService,
+  JobSource,
+  StartOptions,
+} from "../../core/contract/job.js";
+import type { ChatStream } from "../../core/contract/stream.js";
 import type { HttpReply, HttpRequest } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
@@ -16,11 +33,14 @@ import type { LeafFacts } from "../../core/run/attempt-record.js";
 import { isPassing } from "../../core/run/poll.js";
 import { snapshotRequest } from "../../core/run/snapshot.js";
 import type { Warning } from "../../core/values/answer.js";
+import type { Reply } from "../../core/values/chat-response.js";
 import type { Kind, ReplyOf, RequestOf, ResponseOf } from "../../core/values/kinds.js";
 import { costOf } from "../../core/values/price.js";
 import { retryAfter } from "../../core/values/retry-time.js";
+import { sseFramer } from "../../wire/sse.js";
 import { fileOf, fileRequest } from "./downloads.js";
 import { encodeCall } from "./encode.js";
+import { type OwnTools, withOwnCalls } from "./reply-tools.js";
 
 /** What calls by jobs need of their endpoint. */
 export interface JobEndpoint {
@@ -29,6 +49,10 @@ export interface JobEndpoint {
   codec(kind: Kind): Promise<{ readonly half: ClientHalf; readonly codec: KindCodec<Kind> | undefined }>;
   place(http: HttpRequest, call: Call, model: string): HttpRequest;
   send<T>(http: HttpRequest, context: CallContext, decode: (reply: HttpReply) => T): Promise<T>;
+  /** Resolves to the bytes of a reply once its head is there. */
+  read(http: HttpRequest, context: CallContext): Promise<AsyncIterable<Uint8Array>>;
+  /** The stream of a chat that runs in the background. */
+  follow(handle: JobHandle, options?: FollowOptions): ChatStream;
 }
 
 /** The calls of one endpoint that its vendor answers with jobs, one request at a time. */
@@ -41,31 +65,40 @@ export class JobCalls implements JobService {
   async start<K extends Kind>(
     laws: KindLaws<K>,
     given: RequestOf<K>,
-    options?: CallOptions,
+    { webhook, follow = false, ...options }: StartOptions = {},
   ): Promise<JobReport<ResponseOf<K>>> {
     const request = snapshotRequest(given);
     laws.validate(request);
     const context = contextOf(options);
-    const call: Call = callOf<Kind>(laws as never, request, "unary", context);
-    const { half, codec } = await this.endpoint.codec(laws.kind);
-    const { provider } = this.leaf.target;
-    const model = modelOf(call) ?? this.endpoint.model(laws.kind);
-    if (codec?.job === undefined || model === undefined) throw this.noJobs(laws.kind);
-    const { job } = codec;
+    const asked: Call = callOf<Kind>(laws as never, request, follow ? "stream" : "unary", context);
+    const model = modelOf(asked) ?? this.endpoint.model(laws.kind);
+    if (model === undefined) throw this.noJobs(laws.kind);
     const target = this.endpoint.target(model, context);
-    const { http, warnings } = encodeCall(half, codec, call, target);
-    const step = await this.endpoint.send(this.endpoint.place(http, call, model), context, (reply) =>
-      timed(reply, context, job.begin(reply, target, request)),
-    );
-    const startedAt = context.clock.now();
+    const { half, codec, job, background } = await this.codecOf(laws.kind, target);
+    if (follow && background === undefined) throw this.lacks(`streams of the kind "${laws.kind}" to follow`);
+    if (webhook !== undefined && job.withWebhook === undefined)
+      throw this.lacks("webhooks of single requests: set one in the settings of the vendor, if it has any");
+    const prepared = background?.prepare(request as RequestOf<"chat">, target) ?? request;
+    const call = callWith(asked, { request: prepared });
+    const { http, warnings, names } = encodeCall(half, codec, call, target);
+    const placed = this.endpoint.place(http, call, model);
+    const sent = webhook === undefined ? placed : (job.withWebhook?.(placed, webhook) ?? placed);
+    const step =
+      follow && background !== undefined
+        ? await this.beginStream(background, sent, context)
+        : await this.endpoint.send(sent, context, (reply) =>
+            timed(reply, context, job.begin(reply, target, request)),
+          );
+    const tools = toolsOf(request, names);
     const handle: JobHandle = {
-      provider,
+      provider: this.leaf.target.provider,
       kind: laws.kind,
       model,
-      startedAt,
+      startedAt: context.clock.now(),
       job: { id: "" },
       ...(laws.wantsFiles?.(request) === true ? { files: true } : {}),
       ...(warnings.length === 0 ? {} : { warnings }),
+      ...(tools === undefined ? {} : { tools }),
     };
     return this.settled(laws, await this.goOn(job, step, target, context), handle, context);
   }
@@ -74,7 +107,30 @@ export class JobCalls implements JobService {
     return {
       poll: (handle, options) => this.poll(laws, handle, options),
       cancel: (handle, options) => this.cancel(laws.kind, handle, options),
+      ...(laws.kind === "chat"
+        ? { stream: (handle: JobHandle, options?: FollowOptions) => this.endpoint.follow(handle, options) }
+        : {}),
     };
+  }
+
+  /** Starts a stream, reads from it what the job is, and leaves it: the job goes on. */
+  private async beginStream(
+    background: BackgroundCodec,
+    http: HttpRequest,
+    context: CallContext,
+  ): Promise<TimedStep> {
+    let job: Job | undefined;
+    const frames = sseFramer((frame) => {
+      job ??= background.begun(frame);
+    });
+    for await (const piece of await this.endpoint.read(http, context)) {
+      frames.push(piece);
+      if (job !== undefined) return { step: { state: "pending", job }, afterMs: undefined };
+    }
+    throw new AiLibError({
+      code: "INVALID_RESPONSE",
+      message: "The stream ended before it named its response",
+    });
   }
 
   private async poll<K extends Kind>(
@@ -83,8 +139,8 @@ export class JobCalls implements JobService {
     options?: CallOptions,
   ): Promise<JobReport<ResponseOf<K>>> {
     const context = contextOf(options);
-    const job = await this.codecOf(laws.kind);
     const target = this.endpoint.target(handle.model, context);
+    const { job } = await this.codecOf(laws.kind, target);
     try {
       const step = await this.ask(job, handle.job, target, context);
       return this.settled(laws, await this.goOn(job, step, target, context), handle, context);
@@ -97,8 +153,9 @@ export class JobCalls implements JobService {
 
   private async cancel(kind: Kind, handle: JobHandle, options?: CallOptions): Promise<void> {
     const context = contextOf(options);
-    const job = await this.codecOf(kind);
-    const http = job.cancel?.(handle.job, this.endpoint.target(handle.model, context));
+    const target = this.endpoint.target(handle.model, context);
+    const { job } = await this.codecOf(kind, target);
+    const http = job.cancel?.(handle.job, target);
     if (http === undefined)
       throw new AiLibError({
         code: "UNSUPPORTED_FEATURE",
@@ -142,7 +199,8 @@ export class JobCalls implements JobService {
       const { state, job, progress, word } = step;
       return { state, handle: { ...handle, job }, progress, word, afterMs };
     }
-    const reply = await this.withFiles(laws, step.reply as ReplyOf<K>, handle, context);
+    const decoded = withHandleTools(step.reply as ReplyOf<K>, handle);
+    const reply = await this.withFiles(laws, decoded, handle, context);
     const own: readonly Warning[] = laws.warningsOf(reply);
     const response = laws.respond(reply, [...(handle.warnings ?? []), ...own], {
       provider: handle.provider,
@@ -170,10 +228,21 @@ export class JobCalls implements JobService {
     return laws.withFiles?.(reply, fetched) ?? reply;
   }
 
-  private async codecOf(kind: Kind): Promise<JobCodec<Kind>> {
-    const { codec } = await this.endpoint.codec(kind);
-    if (codec?.job === undefined) throw this.noJobs(kind);
-    return codec.job;
+  /** How jobs of a kind are written and read. A chat runs in the background. */
+  private async codecOf(kind: Kind, target: DialectTarget): Promise<FoundCodec> {
+    const { half, codec } = await this.endpoint.codec(kind);
+    const background = kind === "chat" ? half.background?.(target) : undefined;
+    const job = background ?? codec?.job;
+    if (job === undefined) throw this.noJobs(kind);
+    return { half, codec, job: job as JobCodec<Kind>, background };
+  }
+
+  private lacks(what: string): AiLibError {
+    return new AiLibError({
+      code: "UNSUPPORTED_FEATURE",
+      message: `${this.leaf.target.provider} has no ${what}`,
+      local: true,
+    });
   }
 
   private noJobs(kind: Kind): AiLibError {
@@ -185,10 +254,40 @@ export class JobCalls implements JobService {
   }
 }
 
+/** How jobs of one kind are written and read. */
+interface FoundCodec {
+  readonly half: ClientHalf;
+  readonly codec: KindCodec<Kind> | undefined;
+  readonly job: JobCodec<Kind>;
+  readonly background: BackgroundCodec | undefined;
+}
+
+/** What the reply to a chat needs to know of its tools; undefined for nothing. */
+function toolsOf(request: RequestOf, names: ReadonlyMap<string, string> | undefined): JobHandle["tools"] {
+  const { tools = [] } = request as Partial<RequestOf<"chat">>;
+  const texts = tools.flatMap((tool) => (tool.type === "text-tool" ? [tool.name] : []));
+  if (texts.length === 0 && (names === undefined || names.size === 0)) return undefined;
+  return { names: Object.fromEntries(names ?? []), texts };
+}
+
 /** A step, and how long to wait after it. */
 interface TimedStep {
   readonly step: JobStep<ReplyOf>;
   readonly afterMs: number | undefined;
+}
+
+/** A reply whose tool calls have the names and the inputs that the caller knows. */
+function withHandleTools<K extends Kind>(reply: ReplyOf<K>, { kind, tools }: JobHandle): ReplyOf<K> {
+  return kind === "chat" ? (withOwnCalls(reply as Reply, ownTools(tools)) as ReplyOf<K>) : reply;
+}
+
+/** The tools of a handle as the decoder of a reply takes them. A handle may come from a file: its names are checked. */
+export function ownTools(tools: JobHandle["tools"]): OwnTools {
+  const texts = (tools?.texts ?? []).filter((name) => typeof name === "string");
+  return {
+    request: { tools: texts.map((name) => ({ type: "text-tool", name })) },
+    names: new Map(Object.entries(tools?.names ?? {})),
+  };
 }
 
 function timed(reply: HttpReply, { clock }: CallContext, step: JobStep<ReplyOf>): TimedStep {

@@ -4,21 +4,23 @@ import {
   type Call,
   type CallContext,
   type CallOptions,
+  callOf,
   callWith,
   contextOf,
 } from "../../core/contract/call.js";
 import { modelOf } from "../../core/contract/call-facts.js";
-import type { ClientHalf, DialectId, DialectTarget, KindCodec } from "../../core/contract/dialect.js";
+import type { ClientHalf, DialectId, DialectTarget, Job, KindCodec } from "../../core/contract/dialect.js";
 import type { FileContent, FileStore, StoredFile } from "../../core/contract/file.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/flows.js";
 import { ignoreRejection } from "../../core/contract/guard.js";
-import type { JobService } from "../../core/contract/job.js";
+import type { FollowOptions, JobHandle, JobService } from "../../core/contract/job.js";
 import {
   type MediaFetchOptions,
   type ResolvedMediaFetch,
   resolveMediaFetch,
 } from "../../core/contract/media-fetch.js";
 import type { Flow, Sink } from "../../core/contract/sink.js";
+import type { ChatStream } from "../../core/contract/stream.js";
 import type {
   HeaderFields,
   HttpReply,
@@ -52,10 +54,12 @@ import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint
 import { variablePrefix } from "./environment.js";
 import { errorOfReply } from "./errors.js";
 import { type ExchangeParts, openExchange } from "./exchange.js";
+import { followed } from "./followed.js";
+import { FollowedChat } from "./followed-stream.js";
 import type { TokenClient } from "./google-credentials.js";
 import { inlineMedia, type MediaInlining } from "./inline-media.js";
 import { openJob } from "./job.js";
-import { JobCalls } from "./job-calls.js";
+import { JobCalls, ownTools } from "./job-calls.js";
 import { lazyFiles } from "./lazy-files.js";
 import { passOriginal, type RequestForms } from "./pass-original.js";
 import { openPieces, type PieceRun } from "./pieces.js";
@@ -320,7 +324,51 @@ export class DialectProvider extends OpenProvider {
         const prepare = () => this.#requests.make(http, context.headers, context);
         return this.fetch(means, prepare, context, decode);
       },
+      read: async (http, context) => {
+        const means = this.ready ?? (await this.prepare());
+        return this.read(means, () => this.#requests.make(http, context.headers, context), context);
+      },
+      follow: (handle, options) => this.follow(handle, options),
     });
+  }
+
+  /** The stream of a chat that runs in the background. */
+  private follow(handle: JobHandle, { after, ...options }: FollowOptions = {}): ChatStream {
+    const { request, names } = ownTools(handle.tools);
+    const asked = { model: handle.model, messages: [], ...request };
+    const call = callOf<Kind>(chatLaws as never, asked, "stream", contextOf(options));
+    const open = (one: Call, sink: Sink): Flow =>
+      openAttempt(this.#leaf, one, sink, (run) =>
+        deferredFlow(
+          this.prepare(),
+          (means) => this.followFrom(handle.job, { call: one, run, codec: undefined, names, ...means }),
+          (error) => run.fail(AiLibError.from(error)),
+        ),
+      );
+    return new FollowedChat({ name: this.name, open }, call, after);
+  }
+
+  private followFrom(
+    job: Job,
+    given: Omit<Sending, "target" | "model" | "run"> & { readonly run: AttemptRun<Kind> },
+  ): Flow {
+    const { call, run, half, transport } = given;
+    const { model = "" } = call.request as ChatRequest;
+    run.resolveModel(model);
+    const target = this.dialectTarget(model, call.context);
+    const background = half.background?.(target);
+    if (background === undefined)
+      throw new AiLibError({
+        code: "UNSUPPORTED_FEATURE",
+        message: `${this.name} runs no chats in the background`,
+        local: true,
+      });
+    const { context } = call;
+    const resume = (after: number | undefined) =>
+      this.#requests.make(background.stream(job, after, target), context.headers, context);
+    const followedTransport = followed(transport, { ...background, resume }, context);
+    const parts = { ...given, target, model, transport: followedTransport };
+    return this.send(parts, background.stream(job, undefined, target), run.headers);
   }
 
   /** Requests the free list of models. Resolves if the endpoint accepts the key. */

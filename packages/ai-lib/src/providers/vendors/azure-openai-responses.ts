@@ -11,5 +11,6 @@ export const azureOpenAiResponses = {
   label: "Azure OpenAI (Responses)",
   dialect: "openai-responses",
   keyEnv: ["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"],
-  quirks: { stateFamily: "azure-openai" },
+  // https://learn.microsoft.com/en-us/azure/foundry/openai/how-to/responses: background tasks.
+  quirks: { stateFamily: "azure-openai", background: true },
 } as const satisfies ProviderData;

@@ -16,6 +16,7 @@ export const openAiResponses = {
   baseUrlEnv: ["OPENAI_BASE_URL"],
   quirks: {
     stateFamily: "openai",
+    background: true,
     byModel: [
       // As over Chat Completions; models that always reason are asked for what must go back.
       {

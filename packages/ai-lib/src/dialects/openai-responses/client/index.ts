@@ -4,6 +4,7 @@ import { openAiKinds } from "../../shared/openai/kinds.js";
 import { decodeModels, encodeModelsRequest } from "../../shared/openai/models.js";
 import { TOOL_FAMILY } from "../shared/calls.js";
 import { familyOf, quirksOf } from "../shared/quirks.js";
+import { background } from "./background.js";
 import { countTokensCodec } from "./count-tokens.js";
 import { decodeError } from "./errors.js";
 import { decodeReply } from "./reply.js";
@@ -21,6 +22,7 @@ export const client: ClientHalf = {
   decode: decodeReply,
   decoder: (target, out) => new OpenAIResponsesStreamDecoder(target, out),
   error: decodeError,
+  background: (target) => (quirksOf(target).background === true ? background : undefined),
   kinds: { ...openAiKinds, countTokens: countTokensCodec },
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

@@ -55,6 +55,8 @@ export interface OpenAiResponsesQuirks {
   readonly reasoningEfforts?: readonly EffortWord[];
   /** Sampling parameters are refused unless the effort is `none` (OpenAI's reasoning models: https://platform.openai.com/docs/guides/latest-model). */
   readonly noSamplingWithReasoning?: boolean;
+  /** Runs responses in the background: https://platform.openai.com/docs/guides/background. */
+  readonly background?: boolean;
   /** Accepts `input_audio` parts. OpenAI's own endpoint does not: https://platform.openai.com/docs/guides/audio */
   readonly audioInput?: boolean;
   /**
@@ -99,6 +101,7 @@ const ofOneModel: Shape<Omit<OpenAiResponsesQuirks, "byModel">> = {
   encryptedReasoning: flag,
   reasoningEfforts: listOf(oneOf(...EFFORTS)),
   noSamplingWithReasoning: flag,
+  background: flag,
   audioInput: flag,
   cacheBreakpoints: flag,
   noItemIds: flag,
