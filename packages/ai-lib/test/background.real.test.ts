@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { chatLaws } from "../src/core/kinds/chat/laws.js";
-import type { ChatEvent } from "../src/core/values/chat-event.js";
+import type { StreamEvent } from "../src/core/values/chat-event.js";
 import { failover, ProviderFactory } from "../src/index.js";
 import { resumeRun, startRun } from "../src/jobs/index.js";
 
@@ -124,10 +124,9 @@ const request = { messages: [{ role: "user" as const, content: "Count to six" }]
 const quick = { poll: { minMs: 5, maxMs: 20 } };
 
 /** The events of a stream, without the times of its attempt. */
-async function collect(stream: AsyncIterable<unknown>): Promise<ChatEvent[]> {
-  const events: ChatEvent[] = [];
-  for await (const item of stream) {
-    const event = item as ChatEvent;
+async function collect(stream: AsyncIterable<StreamEvent>): Promise<StreamEvent[]> {
+  const events: StreamEvent[] = [];
+  for await (const event of stream) {
     events.push(
       event.type === "finish" ? { ...event, response: { ...event.response, attempts: [] } } : event,
     );
@@ -135,7 +134,7 @@ async function collect(stream: AsyncIterable<unknown>): Promise<ChatEvent[]> {
   return events;
 }
 
-const textOf = (events: readonly ChatEvent[]): string =>
+const textOf = (events: readonly StreamEvent[]): string =>
   events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
 
 describe("a response in the background", () => {
