@@ -31,8 +31,8 @@ export class SqlAuditLog implements AuditLog {
       ["actor = ?", query.actor],
       ["action = ?", query.action],
       ["target = ?", query.target],
-      ["at >= ?", query.from],
-      ["at < ?", query.to],
+      ["at >= ?", query.from === undefined ? undefined : Math.ceil(query.from)],
+      ["at < ?", query.to === undefined ? undefined : Math.ceil(query.to)],
       ["id < ?", query.before],
     ];
     const given = conditions.flatMap(([text, value]) => (value === undefined ? [] : [{ text, value }]));

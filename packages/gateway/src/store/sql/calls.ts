@@ -99,11 +99,16 @@ function indexedConditions({ filter = {}, before, after }: CallQuery): Condition
   const conditions = new Conditions();
   conditions.add("key_id = ?", filter.key);
   conditions.add("session_id = ?", filter.session);
-  conditions.add("ended_at >= ?", filter.from);
-  conditions.add("ended_at < ?", filter.to);
+  conditions.add("ended_at >= ?", whole(filter.from));
+  conditions.add("ended_at < ?", whole(filter.to));
   if (before !== undefined) conditions.add("(ended_at, id) < (?, ?)", before.at, before.id);
   if (after !== undefined) conditions.add("(ended_at, id) > (?, ?)", after.at, after.id);
   return conditions;
+}
+
+/** A time as columns have it: PostgreSQL takes no fractions there. */
+function whole(time: number | undefined): number | undefined {
+  return time === undefined ? undefined : Math.ceil(time);
 }
 
 function needsScan({ group, user, tag, route, kind, provider, model, status, code }: CallFilter): boolean {

@@ -13,10 +13,11 @@ export async function prune(
   const counts: number[] = [];
   if (calls !== undefined) {
     const old = `SELECT id FROM gateway_calls WHERE ended_at < ? ORDER BY ended_at, id LIMIT ${MAX_ROWS}`;
+    const before = Math.round(calls);
     const removed = await database.transaction(async (sql) => {
-      await sql.run(`DELETE FROM gateway_attempts WHERE call_id IN (${old})`, [calls]);
-      await sql.run(`DELETE FROM gateway_contents WHERE call_id IN (${old})`, [calls]);
-      return await sql.run(`DELETE FROM gateway_calls WHERE id IN (${old})`, [calls]);
+      await sql.run(`DELETE FROM gateway_attempts WHERE call_id IN (${old})`, [before]);
+      await sql.run(`DELETE FROM gateway_contents WHERE call_id IN (${old})`, [before]);
+      return await sql.run(`DELETE FROM gateway_calls WHERE id IN (${old})`, [before]);
     });
     counts.push(removed);
   }

@@ -86,7 +86,7 @@ export async function readSpent(
     sql,
     {
       ...(from === 0 ? { span: DAY, from: 0 } : { span: HOUR, from, every: HOUR }),
-      to: now + DAY,
+      to: Math.ceil(now) + DAY,
       columns: [],
       where: [...where, ...limited],
       values: [...values, ...(routes ?? [])],

@@ -1,0 +1,236 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Installed, install } from "../../../ai-lib/test/support/packed.js";
+import { openStore, type StoreLocation } from "../../src/store/open-store.js";
+import { openPostgres } from "../../src/store/sql/postgres.js";
+import { openSqlite } from "../../src/store/sql/sqlite.js";
+import { type Postgres, startPostgres } from "../support/postgres.js";
+import { GatewayProcess, startUpstream } from "../support/process.js";
+
+const KEY = "aik_abcdefgh_client-key-that-must-not-leak";
+const SECRET = "provider-secret-that-must-not-leak";
+const PROMPT = "prompt-that-must-not-leak";
+
+let folder: string;
+let installed: Installed;
+let postgres: Postgres;
+let upstream: Server & { readonly url: string };
+let count = 0;
+
+beforeAll(async () => {
+  [folder, installed, postgres, upstream] = await Promise.all([
+    mkdtemp(join(tmpdir(), "gateway-process-")),
+    install("ai-lib-gateway", "ai-lib"),
+    startPostgres(),
+    startUpstream(),
+  ]);
+}, 180_000);
+afterAll(async () => {
+  upstream?.close();
+  await postgres?.close();
+  await installed?.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A gateway with a store, which may be started several times. */
+class Subject {
+  readonly environment: Readonly<Record<string, string>>;
+  private readonly file = join(folder, `${++count}.json`);
+
+  private constructor(
+    readonly location: StoreLocation,
+    private readonly config: object,
+  ) {
+    this.environment = {
+      ...{ TEAM_KEY: KEY, PROVIDER_KEY: SECRET },
+      ...("postgres" in location && { DATABASE_URL: location.postgres }),
+    };
+  }
+
+  static async of(kind: string, config: object = {}): Promise<Subject> {
+    const location =
+      kind === "SQLite"
+        ? { sqlite: join(folder, `store-${++count}.db`) }
+        : { postgres: await postgres.database(`gateway_${++count}`) };
+    return new Subject(location, config);
+  }
+
+  async start(): Promise<GatewayProcess> {
+    const store = "sqlite" in this.location ? this.location : { postgres: { env: "DATABASE_URL" } };
+    const config = {
+      listen: { port: 0 },
+      keys: { team: { env: "TEAM_KEY" } },
+      providers: {
+        up: {
+          dialect: "openai-chat",
+          baseUrl: `${upstream.url}/v1`,
+          model: "m",
+          apiKey: { env: "PROVIDER_KEY" },
+        },
+      },
+      routes: { chat: "up" },
+      store,
+      ...this.config,
+    };
+    await writeFile(this.file, JSON.stringify(config));
+    return GatewayProcess.start(installed.package, this.file, this.environment);
+  }
+}
+
+function ask(url: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${KEY}`, ...headers },
+    body: JSON.stringify({
+      model: "chat",
+      messages: [{ role: "user", content: `${PROMPT} ${SECRET} ${KEY}` }],
+    }),
+  });
+}
+
+/** Calls that ended, as their clients saw it. */
+interface Finished {
+  readonly id: string;
+  readonly at: number;
+}
+
+/** Puts a gateway under load for some seconds, kills it within, and tells which calls had ended. */
+async function killUnderLoad(subject: Subject): Promise<{ finished: Finished[]; killedAt: number }> {
+  const gateway = await subject.start();
+  const finished: Finished[] = [];
+  let running = true;
+  const clients = Array.from({ length: 12 }, async () => {
+    while (running) {
+      try {
+        const response = await ask(gateway.url);
+        await response.arrayBuffer();
+        if (response.status === 200)
+          finished.push({ id: response.headers.get("x-ai-lib-call") ?? "", at: Date.now() });
+      } catch {
+        return;
+      }
+    }
+  });
+  await sleep(2_500);
+  const killedAt = Date.now();
+  await gateway.end("SIGKILL");
+  running = false;
+  await Promise.all(clients);
+  return { finished: finished.filter(({ at }) => at <= killedAt), killedAt };
+}
+
+/** Every cell of every table. */
+async function cells(location: StoreLocation): Promise<string[]> {
+  const database =
+    "sqlite" in location ? await openSqlite(location.sqlite) : await openPostgres(location.postgres);
+  const names =
+    database.kind === "sqlite"
+      ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+      : "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'";
+  const found: string[] = [];
+  for (const { name } of await database.all(names))
+    for (const row of await database.all(`SELECT * FROM ${name}`))
+      for (const [column, value] of Object.entries(row)) found.push(`${name}.${column}: ${value}`);
+  await database.close();
+  return found;
+}
+
+describe.each(["SQLite", "PostgreSQL"])("a gateway with a store in %s", (kind) => {
+  it("that is killed under load has every call that ended 250 ms before, whole", async () => {
+    const late: number[] = [];
+    // A machine that lets the writing thread wait is no fault of the gateway: it has five tries, all within two seconds.
+    for (let round = 0; round < 5 && (late.at(-1) ?? 251) > 250; round++) {
+      const subject = await Subject.of(kind);
+      const { finished, killedAt } = await killUnderLoad(subject);
+      expect(finished.length).toBeGreaterThan(50);
+      const again = await subject.start();
+      expect((await ask(again.url)).status).toBe(200);
+      expect(await again.end()).toBe(0);
+      const store = await openStore(subject.location);
+      const found = new Set<string>();
+      let before: { at: number; id: string } | undefined;
+      do {
+        const page = await store.usage.calls({ limit: 1_000, ...(before !== undefined && { before }) });
+        for (const { id, attempts } of page.calls) if (attempts.length === 1) found.add(id);
+        before = page.next;
+      } while (before !== undefined);
+      const { total } = await store.usage.usage({ from: 0, to: Date.now() });
+      expect(total).toMatchObject({ calls: found.size, attempts: found.size, input: 1_000 * found.size });
+      await store.close();
+      const missing = finished.filter(({ id }) => !found.has(id));
+      late.push(killedAt - Math.min(killedAt, ...missing.map(({ at }) => at)));
+      expect(late.at(-1)).toBeLessThan(2_000);
+    }
+    expect(late.at(-1), `missing since, in milliseconds before the kill: ${late}`).toBeLessThanOrEqual(250);
+  }, 120_000);
+
+  it("counts what was used before it was killed towards the limits of a key", async () => {
+    const limits = [{ requests: 3, per: "month" }];
+    const subject = await Subject.of(kind, { keys: { team: { secret: { env: "TEAM_KEY" }, limits } } });
+    const first = await subject.start();
+    for (let i = 0; i < 2; i++) expect((await ask(first.url)).status).toBe(200);
+    await sleep(1_000);
+    await first.end("SIGKILL");
+    const second = await subject.start();
+    expect((await ask(second.url)).status).toBe(200);
+    const refused = await ask(second.url);
+    expect([refused.status, Number(refused.headers.get("retry-after"))]).toEqual([429, expect.any(Number)]);
+    await second.end();
+  }, 60_000);
+
+  it.each([
+    ["without content", {}],
+    ["with content", { ledger: { content: { days: 1 } } }],
+  ])(
+    "writes no key, no secret and no prompt anywhere, %s",
+    async (_, config) => {
+      const admin = "admin-token-that-must-not-leak";
+      const tokens = { owner: { secret: { env: "ADMIN_TOKEN" }, role: "owner" } };
+      const subject = await Subject.of(kind, { ...config, admin: { listen: { port: 0 }, tokens } });
+      Object.assign(subject.environment, { ADMIN_TOKEN: admin });
+      const gateway = await subject.start();
+      const api = /(http:\/\/\S+\/admin\/v1|http:\/\/127\.0\.0\.1:\d+)/g;
+      const urls = [...gateway.output.matchAll(api)]
+        .map(([url]) => url)
+        .filter((url) => !url.startsWith(gateway.url));
+      const answers: string[] = [];
+      const take = async (response: Response) => {
+        answers.push(JSON.stringify([...response.headers]), await response.text());
+      };
+      await take(await ask(gateway.url, { "x-ai-lib-user": "ann", "x-ai-lib-tags": "a" }));
+      await take(await ask(gateway.url, { authorization: `Bearer ${KEY}x` }));
+      await take(
+        await fetch(`${gateway.url}/v1/chat/completions?key=${KEY}`, { method: "POST", body: PROMPT }),
+      );
+      await take(await fetch(`${gateway.url}/metrics`));
+      await sleep(1_000);
+      const base = (urls[0] ?? "").replace(/\/admin\/v1$/, "");
+      expect(base).toMatch(/^http/);
+      for (const path of ["config", "keys", "keys/team", "usage", "logs", "audit", "routes", "openapi.json"])
+        await take(
+          await fetch(`${base}/admin/v1/${path}`, { headers: { authorization: `Bearer ${admin}` } }),
+        );
+      expect(await gateway.end()).toBe(0);
+      const all = [...(await cells(subject.location)), ...answers, gateway.output];
+      expect(all.some((text) => text.startsWith("gateway_calls."))).toBe(true);
+      const kept = "ledger" in config;
+      expect(all.some((text) => text.includes(PROMPT))).toBe(kept);
+      for (const text of all) {
+        for (const secret of [KEY, SECRET, admin]) expect(text).not.toContain(secret);
+        if (!text.startsWith("gateway_contents.")) expect(text).not.toContain(PROMPT);
+      }
+      if ("sqlite" in subject.location)
+        // SQLite deletes its log when the last connection ends.
+        for (const name of await readdir(folder))
+          if (join(folder, name).startsWith(subject.location.sqlite)) {
+            const bytes = await readFile(join(folder, name), "latin1").catch(() => "");
+            for (const secret of [KEY, SECRET, admin]) expect(bytes).not.toContain(secret);
+          }
+    },
+    60_000,
+  );
+});
