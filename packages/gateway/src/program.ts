@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { addKeys } from "./admin/client/add-commands.js";
+import { addKeys, addLogs, addUsage } from "./admin/client/add-commands.js";
 import type { Io } from "./io.js";
 import { readVersion } from "./version.js";
 
@@ -45,6 +45,8 @@ function createProgram(io: Io): Command {
   addInit(root, io);
   addImport(root, io);
   addKeys(root, io);
+  addUsage(root, io);
+  addLogs(root, io);
   return root;
 }
 

@@ -100,6 +100,7 @@ async function run(io: Io, options: StartOptions, opened: Closable[]): Promise<v
     gateway,
     table: parts.table,
     keys,
+    store: storage?.store,
     reload: read,
   }).catch(async (error: unknown) => {
     await gateway.cut();

@@ -6,6 +6,7 @@ import type { Io } from "../io.js";
 import type { KeyService } from "../keys/key-service.js";
 import type { ModelTable } from "../model-table.js";
 import { sinksOf } from "../parts.js";
+import type { Store } from "../store/store.js";
 import { MemoryAuditLog } from "./audit.js";
 import { Authenticator } from "./auth/authenticator.js";
 import { makeAdminToken } from "./auth/tokens.js";
@@ -21,6 +22,8 @@ export interface AdminContext {
   readonly gateway: Gateway;
   readonly table: ModelTable;
   readonly keys: KeyService;
+  /** Undefined for a gateway without a store. */
+  readonly store: Pick<Store, "audit" | "usage"> | undefined;
   /** Reads the file again; undefined without one. */
   readonly reload: (() => Promise<string>) | undefined;
 }
@@ -43,13 +46,13 @@ export interface ServedAdmin {
  * @throws {AiLibError} `CONFIG_ERROR` where it cannot listen, and for a certificate that is none.
  */
 export async function startAdmin(context: AdminContext): Promise<ServedAdmin | undefined> {
-  const { io, gateway, table, keys } = context;
+  const { io, gateway, table, keys, store } = context;
   let { plan } = context;
   const given = plan === undefined ? settingsWithoutFile(io) : plan.admin;
   if (given === undefined) return undefined;
   const { reload } = context;
   const token = hasWayIn(given) ? undefined : makeAdminToken();
-  const audit = new MemoryAuditLog();
+  const audit = store?.audit ?? new MemoryAuditLog();
   let auth: Authenticator | undefined;
   const served = {
     plan: () => plan,
@@ -62,7 +65,11 @@ export async function startAdmin(context: AdminContext): Promise<ServedAdmin | u
     ...sinksOf(io, plan?.config.logs?.access !== false),
     parts: (origin: string): AdminParts => {
       auth = new Authenticator(settings, auth?.sessions);
-      return { auth, origin, served, audit, keys: keys.directory, limitsOf: (key) => keys.limitsOf(key) };
+      return {
+        ...{ auth, origin, served, audit, usage: store?.usage },
+        keys: keys.directory,
+        limitsOf: (key) => keys.limitsOf(key),
+      };
     },
   });
   const first = withToken(given, token);

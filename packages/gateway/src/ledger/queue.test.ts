@@ -85,6 +85,16 @@ describe("the ledger's queue", () => {
     });
   });
 
+  it("gives later batches later times, so that a tail that stands behind one misses no call", async () => {
+    const { queue, batches, pass } = setUp();
+    for (let i = 0; i < 600; i++) queue.record(row({ endedAt: 5.5 }));
+    await pass(0);
+    queue.record(row({ endedAt: 5.9 }));
+    await pass(50);
+    const times = batches.map(({ batch }) => [...new Set(batch.calls.map(({ endedAt }) => endedAt))]);
+    expect(times).toEqual([[5], [6]]);
+  });
+
   it("sends a rate with the first call that names it, and again only where that was not written", async () => {
     const { queue, batches, outcomes, transient, pass } = setUp();
     outcomes.push(transient);

@@ -25,7 +25,7 @@ export interface QueueSettings {
 }
 
 interface Entry {
-  readonly call: CallRecord;
+  call: CallRecord;
   content: ContentRecord | undefined;
 }
 
@@ -61,6 +61,8 @@ export class LedgerQueue implements Ledger {
   private bytes = 0;
   /** Entries with content. */
   private contents = 0;
+  /** The latest end of a call that was given to the store. Later batches are later, so that a tail misses no call. */
+  private writtenTo = 0;
   /** Entries that are being written, the first ones. */
   private inFlight = 0;
   private written = 0;
@@ -94,9 +96,10 @@ export class LedgerQueue implements Ledger {
   }
 
   record(row: LedgerRow): void {
-    const call = recordOf(row, this.settings.rates, (rate) => {
+    let call = recordOf(row, this.settings.rates, (rate) => {
       if (!this.writtenRates.has(rate.id)) this.newRates.set(rate.id, rate);
     });
+    if (call.endedAt <= this.writtenTo) call = { ...call, endedAt: this.writtenTo + 1 };
     const entry: Entry = { call, content: this.contentOf(row, call) };
     if (!this.makeRoom(entry)) {
       this.droppedCalls++;
@@ -165,8 +168,7 @@ export class LedgerQueue implements Ledger {
     let size = MAX_BATCH;
     while (this.entries.length > 0 && !this.abandoned) {
       if (!(this.closing && !again)) await this.pause(wait, !again);
-      const entries = this.entries.slice(0, size);
-      this.inFlight = entries.length;
+      const entries = this.take(size);
       try {
         await this.options.store.write(this.batchOf(entries), again);
         this.remove(entries.length);
@@ -192,6 +194,19 @@ export class LedgerQueue implements Ledger {
       this.inFlight = 0;
     }
     this.busy = undefined;
+  }
+
+  /** The entries of the next batch. */
+  private take(size: number): readonly Entry[] {
+    const entries = this.entries.slice(0, size);
+    this.inFlight = entries.length;
+    for (const { call } of entries) this.writtenTo = Math.max(this.writtenTo, call.endedAt);
+    for (let i = size; i < this.entries.length; i++) {
+      const entry = this.entries[i];
+      if (entry === undefined || entry.call.endedAt > this.writtenTo) break;
+      entry.call = { ...entry.call, endedAt: this.writtenTo + 1 };
+    }
+    return entries;
   }
 
   private batchOf(entries: readonly Entry[]): LedgerBatch {

@@ -47,3 +47,49 @@ export function addKeys(root: Command, io: Io): void {
     .option("--clear", "remove the key's own limits")
     .action(async (id: string, options) => (await load()).limitKey(io, id, options));
 }
+
+/** Adds the filters that `usage` and `logs` have in common. */
+function withFilters(command: Command): Command {
+  return withAdminOptions(command)
+    .option("--since <time>", "a time such as 2027-01-31T12:00Z, or a span such as 7d (usage: default 1d)")
+    .option("--until <time>", "exclusive (default: now)")
+    .option("--key <id>", "calls of one key")
+    .option("--group <id>", "calls of one group, with all that is in it")
+    .option("--user <name>", "calls of one user")
+    .option("--tag <tag>", "calls with one tag")
+    .option("--route <name>", "calls of one route")
+    .option("--kind <kind>", "calls of one kind")
+    .option("--provider <id>", "calls that one provider answered or failed")
+    .option("--model <name>", "calls to one model");
+}
+
+/** Adds `usage`. */
+export function addUsage(root: Command, io: Io): void {
+  withFilters(root.command("usage"))
+    .description("show calls, tokens and dollars, over the admin API of a running gateway")
+    .option(
+      "--by <dimensions>",
+      "up to three of key, group, user, tag, route, kind, provider, model, hour, day, with commas",
+    )
+    .option("--limit <count>", "groups at most (default: 1000)")
+    .action(async (options) => (await import("./usage-command.js")).showUsage(io, options));
+}
+
+/** Adds `logs` and its commands. */
+export function addLogs(root: Command, io: Io): void {
+  const load = () => import("./logs-command.js");
+  const logs = withFilters(root.command("logs"))
+    .description("show calls that ended, over the admin API of a running gateway")
+    .option("--session <id>", "calls of one session")
+    .option("--status <status>", "success, error or cancelled")
+    .option("--code <code>", "calls that failed with one code")
+    .option("--limit <count>", "calls at most (default: 50)")
+    .option("-f, --follow", "show calls as they end")
+    .action(async (options) => (await load()).showLogs(io, options));
+  withAdminOptions(logs.command("show <id>"))
+    .description("show one call with its attempts")
+    .option("--content", "print what was asked and answered, where the configuration keeps it")
+    .action(async (id: string, _options, command: Command) =>
+      (await load()).showCall(io, id, command.optsWithGlobals()),
+    );
+}

@@ -1,0 +1,60 @@
+import type { Io } from "../../io.js";
+import { connect, formatTable, print } from "./connect.js";
+import { type FilterOptions, filterOf, formatDollars } from "./filters.js";
+
+/** Options of `usage`, as texts. */
+export interface UsageOptions extends FilterOptions {
+  readonly by?: string;
+  readonly limit?: string;
+}
+
+interface Sum {
+  readonly calls: number;
+  readonly errors: number;
+  readonly estimated: number;
+  readonly dollars: number;
+  readonly unpriced: number;
+  readonly input: number;
+  readonly output: number;
+  readonly cached: number;
+}
+
+interface Report {
+  readonly from: string;
+  readonly to: string;
+  readonly groups: readonly { readonly by: Readonly<Record<string, string>>; readonly sum: Sum }[];
+  readonly omitted: number;
+  readonly total: Sum;
+}
+
+/** Prints what was used. */
+export async function showUsage(io: Io, options: UsageOptions): Promise<void> {
+  const { by, limit } = options;
+  const query = { ...filterOf(options), groupBy: by, limit };
+  const { body } = await connect(io, options).call<Report>("GET", "/usage", { query });
+  print(io, options, body, (report) => formatReport(report, by?.split(",") ?? []));
+}
+
+function formatReport({ from, to, groups, omitted, total }: Report, by: readonly string[]): string {
+  const heads = [...by.map((name) => name.toUpperCase()), ...HEADS];
+  const rows = groups.map(({ by: values, sum }) => [
+    ...by.map((name) => values[name] ?? "-"),
+    ...cellsOf(sum),
+  ]);
+  const last = [...by.map((_, index) => (index === 0 ? "TOTAL" : "")), ...cellsOf(total)];
+  return [
+    `${from} to ${to}`,
+    formatTable(heads, by.length === 0 ? [cellsOf(total)] : [...rows, last]),
+    ...(omitted > 0 ? [`${omitted} more groups: --limit shows them`] : []),
+    ...(total.unpriced > 0
+      ? [`${total.unpriced} attempts have no known price and are not in the dollars`]
+      : []),
+    ...(total.estimated > 0 ? [`${total.estimated} attempts have estimated usage`] : []),
+  ].join("\n");
+}
+
+const HEADS = ["CALLS", "ERRORS", "INPUT", "CACHED", "OUTPUT", "DOLLARS"];
+
+function cellsOf({ calls, errors, input, cached, output, dollars }: Sum): string[] {
+  return [...[calls, errors, input, cached, output].map(String), formatDollars(dollars)];
+}
