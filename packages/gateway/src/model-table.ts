@@ -104,6 +104,12 @@ export class ModelTable {
     return this.named(name) !== undefined;
   }
 
+  /** What answers, by its names: the routes, and the providers that clients may ask directly. */
+  served(): readonly { readonly name: string; readonly provider: ChatProvider }[] {
+    const direct = [...this.parts.providers].filter(([name]) => !this.routes.has(name));
+    return [...this.routes.values(), ...direct.map(([name, provider]) => ({ name, provider }))];
+  }
+
   /** The models by their names here. */
   list(): ModelInfo[] {
     const routes = [...this.routes.values()].map(

@@ -84,6 +84,12 @@ function addExplain(root: Command, io: Io): void {
     .option("-f, --file <request.json>", "the body of a chat request, for tokens, price and losses")
     .option("-d, --dialect <dialect>", "the dialect of the client (default: openai-chat)")
     .option("-c, --config <file>", "the configuration (default: as for a start)")
+    .option(
+      "--key <id>",
+      "ask the running gateway over its admin API, with what is left of the limits of this key",
+    )
+    .option("--url <address>", "of the admin API, with --key")
+    .option("--insecure", "with --key: send the token over plain HTTP beyond loopback")
     .option("--json", "print JSON")
     .action(async (options) => (await import("./explain/command.js")).explainModel(io, options));
 }

@@ -1,11 +1,13 @@
 import type { AdminRoute } from "./route.js";
 import { listAudit } from "./routes/audit.js";
 import { getConfig, reloadConfig } from "./routes/config.js";
+import { explain } from "./routes/explain.js";
 import { getStatus } from "./routes/gateway.js";
 import { GROUP_ROUTES } from "./routes/groups.js";
 import { KEY_ROUTES } from "./routes/keys.js";
 import { LOG_ROUTES } from "./routes/logs.js";
 import { openApiRoute } from "./routes/openapi.js";
+import { ROUTE_ROUTES } from "./routes/routes.js";
 import { beginLogin, endSession, finishLogin, getSession } from "./routes/session.js";
 import { getUsage } from "./routes/usage.js";
 
@@ -17,6 +19,8 @@ const CALLS: readonly AdminRoute[] = [
   ...GROUP_ROUTES,
   getUsage,
   ...LOG_ROUTES,
+  ...ROUTE_ROUTES,
+  explain,
   listAudit,
 ];
 

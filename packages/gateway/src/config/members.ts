@@ -3,7 +3,7 @@ import {
   cache,
   circuitBreaker,
   concurrencyLimit,
-  memoryCache,
+  type MemoryCacheOptions,
   rateLimit,
   retry,
   timeout,
@@ -19,6 +19,8 @@ import {
   sticky,
   weighted,
 } from "ai-lib/strategies";
+import { type LiveState, STATEFUL, type StatefulWord } from "../live/live-state.js";
+import { PurgeableCache } from "../live/purgeable-cache.js";
 import { mirror } from "../mirror.js";
 import type { Path, Problems } from "./problems.js";
 import type { Providers } from "./providers.js";
@@ -34,7 +36,7 @@ const MAKE_STRATEGY: Readonly<
 /** Each wrapper that has one member and nothing else. */
 const MAKE_WRAPPER: Readonly<
   Record<
-    Exclude<(typeof WRAPPERS)[number], "mirror">,
+    Exclude<(typeof WRAPPERS)[number], "mirror" | "cache">,
     (member: ChatProvider, options: Options) => ChatProvider
   >
 > = {
@@ -44,14 +46,6 @@ const MAKE_WRAPPER: Readonly<
   rateLimit,
   concurrencyLimit: (member, options) =>
     concurrencyLimit(member, options as unknown as Parameters<typeof concurrencyLimit>[1]),
-  cache: (member, { maxEntries, maxBytes, ...options }) =>
-    cache(member, {
-      ...options,
-      store: memoryCache({
-        ...(maxEntries !== undefined && { maxEntries }),
-        ...(maxBytes !== undefined && { maxBytes }),
-      } as Parameters<typeof memoryCache>[0]),
-    }),
 };
 
 /** What members are made with. */
@@ -60,6 +54,9 @@ export interface MemberMeans {
   readonly problems: Problems;
   /** Another route, by its name; `from` is where it is named. */
   route(name: string, from: Path): ChatProvider | undefined;
+  /** The name of the route whose members are made. */
+  readonly name: string;
+  readonly live: LiveState;
 }
 
 /** Makes the providers of the members of one route. */
@@ -98,7 +95,7 @@ export class Members {
       default:
         return isStrategy(what)
           ? this.strategy(what, node[what] ?? [], options, path)
-          : this.wrapper(what as keyof typeof MAKE_WRAPPER, node, options, path);
+          : this.wrapper(what as keyof typeof MAKE_WRAPPER | "cache", node, options, path);
     }
   }
 
@@ -154,18 +151,56 @@ export class Members {
     });
     const made = members.flatMap((member) => member ?? []);
     if (made.length < nodes.length) return undefined;
-    return problems.try(path, () => MAKE_STRATEGY[what](made, options));
+    const providers = made.map((member) => ("provider" in member ? member.provider : member));
+    return this.watched(what, providers, options, path, (all) => MAKE_STRATEGY[what](made, all));
   }
 
   private wrapper(
-    what: keyof typeof MAKE_WRAPPER,
+    what: keyof typeof MAKE_WRAPPER | "cache",
     node: Exclude<MemberNode, string>,
     options: Options,
     path: Path,
   ): ChatProvider | undefined {
     const inner = this.single(node[what], what, path);
     if (inner === undefined) return undefined;
-    return this.means.problems.try(path, () => MAKE_WRAPPER[what](inner, options));
+    if (what === "cache") return this.cached(inner, options, path);
+    return this.watched(what, [inner], options, path, (all) => MAKE_WRAPPER[what](inner, all));
+  }
+
+  private cached(inner: ChatProvider, options: Options, path: Path): ChatProvider | undefined {
+    const { problems, live, name } = this.means;
+    const { maxEntries, maxBytes, ...rest } = options;
+    return problems.try(path, () => {
+      const store = new PurgeableCache({
+        ...(maxEntries !== undefined && { maxEntries }),
+        ...(maxBytes !== undefined && { maxBytes }),
+      } as MemoryCacheOptions);
+      const provider = cache(inner, { ...rest, store });
+      const id = live.idFor(name, "cache", [inner]);
+      live.parts.push({ id, route: name, word: "cache", provider, options, cache: store });
+      return provider;
+    });
+  }
+
+  /** Makes a strategy or wrapper whose state, if it has any, operators can see and change. */
+  private watched(
+    what: string,
+    members: readonly ChatProvider[],
+    options: Options,
+    path: Path,
+    make: (options: Options) => ChatProvider,
+  ): ChatProvider | undefined {
+    const { problems, live, name } = this.means;
+    if (!isStateful(what)) return problems.try(path, () => make(options));
+    for (const option of ["state", "stateKey"])
+      if (option in options)
+        problems.add([...path, "options", option], "the gateway sets this option itself");
+    return problems.try(path, () => {
+      const id = live.idFor(name, what, members);
+      const provider = make({ ...options, ...live.optionsFor(id) });
+      live.parts.push({ id, route: name, word: what, provider, options });
+      return provider;
+    });
   }
 
   private mirrored(
@@ -192,6 +227,10 @@ export class Members {
       this.means.problems.add([...place, "weight"], `\`weight\` has no effect in \`${what}\``);
     return provider === undefined || model === undefined ? provider : failover([{ provider, model }]);
   }
+}
+
+function isStateful(name: string): name is StatefulWord {
+  return (STATEFUL as readonly string[]).includes(name);
 }
 
 function isStrategy(name: string): name is (typeof STRATEGIES)[number] {

@@ -5,6 +5,7 @@ import { retry } from "ai-lib/resilience";
 import { type AdminSettings, adminSettings } from "../admin/settings.js";
 import { mayPass } from "../header-rules.js";
 import { type LoadedHook, loadHook } from "../hooks/load-hook.js";
+import { LiveState } from "../live/live-state.js";
 import { ModelTable, type Route, type RouteSettings } from "../model-table.js";
 import { checkShape } from "./check-shape.js";
 import { type Declared, readDeclared } from "./declared.js";
@@ -22,6 +23,8 @@ export interface Plan {
   readonly table: ModelTable;
   /** The keys and groups that the file declares. */
   readonly declared: Declared;
+  /** The state of the routes: circuits, cooldowns, windows, caches. */
+  readonly live: LiveState;
   /** The admin API; undefined where it is not served. */
   readonly admin: AdminSettings | undefined;
   /** What is kept, and where. */
@@ -94,6 +97,7 @@ async function loadHooks(
 class Planner {
   private readonly providers: Providers;
   private readonly made = new Map<string, ChatProvider | undefined>();
+  private readonly live = new LiveState();
   /** Routes that are being made, to find those that contain themselves. */
   private readonly making = new Set<string>();
 
@@ -134,7 +138,9 @@ class Planner {
       fallback: config.default,
     });
     this.checkAliases(table);
-    return problems.found.length > 0 ? undefined : { config, revision, table, declared, admin, storage };
+    return problems.found.length > 0
+      ? undefined
+      : { config, revision, table, declared, live: this.live, admin, storage };
   }
 
   /** Providers that clients may name: those of the file, else all whose keys are in the environment. */
@@ -159,7 +165,7 @@ class Planner {
     const full = isRoute(node) ? node : undefined;
     const kinds: readonly Kind[] = full?.kinds ?? ["chat"];
     const route = (other: string, place: Path) => this.route(other, place);
-    const members = new Members({ providers: this.providers, problems, route }, kinds);
+    const members = new Members({ providers: this.providers, problems, route, name, live: this.live }, kinds);
     const member = full === undefined ? (node as MemberNode) : (full.use as MemberNode);
     const own = full === undefined ? path : [...path, "use"];
     if (full !== undefined) this.checkSettings(full, path);

@@ -1,12 +1,11 @@
-import { loadPrices } from "ai-lib/cost";
+import { connect, print } from "../admin/client/connect.js";
 import { bootPlan, findFile } from "../boot.js";
-import type { MemberNode } from "../config/schema.js";
 import { configError } from "../config-error.js";
 import { environmentTable } from "../environment-routes.js";
 import type { Io } from "../io.js";
-import { explainRoute } from "./explain.js";
+import { type ExplainedCall, explainCall } from "./explain-call.js";
 import { formatExplained } from "./format.js";
-import { DIALECTS, isDialect, readRequest } from "./read-request.js";
+import { DIALECTS, isDialect, readRequest, readText } from "./read-request.js";
 
 /** Options of the command, as texts. */
 export interface ExplainOptions {
@@ -15,6 +14,44 @@ export interface ExplainOptions {
   readonly dialect?: string;
   readonly config?: string;
   readonly json?: boolean;
+  /** Ask the running gateway over its admin API, with the limits of this key. */
+  readonly key?: string;
+  readonly url?: string;
+  readonly insecure?: boolean;
+}
+
+/** An explanation of the admin API. */
+interface ExplainedForKey extends ExplainedCall {
+  readonly refusal?: string;
+  readonly limits: readonly {
+    readonly bucket: string;
+    readonly max: number;
+    readonly left: number;
+    readonly fits: boolean;
+  }[];
+}
+
+async function explainForKey(
+  io: Io,
+  options: ExplainOptions & { readonly key: string; readonly dialect: string },
+): Promise<void> {
+  const { key, dialect, model, file, config } = options;
+  if (config !== undefined) throw configError("--key asks the running gateway; leave --config out");
+  const request = file === undefined ? undefined : (JSON.parse(await readText(file)) as unknown);
+  const { body } = await connect(io, options).call<ExplainedForKey>("POST", "/explain", {
+    body: { key, dialect, model, request },
+  });
+  print(io, options, body, ({ refusal, limits, ...answer }) =>
+    [
+      `${JSON.stringify(answer.model ?? "")} leads to the route ${answer.route}`,
+      formatExplained(answer.explained),
+      ...(refusal === undefined ? [] : [`the key is refused: ${refusal}`]),
+      ...limits.map(
+        ({ bucket, max, left, fits }) =>
+          `${bucket}: ${left} of ${max} left${fits ? "" : ", which is too little for this call"}`,
+      ),
+    ].join("\n"),
+  );
 }
 
 /**
@@ -24,22 +61,16 @@ export interface ExplainOptions {
  */
 export async function explainModel(io: Io, options: ExplainOptions): Promise<void> {
   const { dialect = "openai-chat" } = options;
+  if (options.key !== undefined) return explainForKey(io, { ...options, dialect, key: options.key });
   if (!isDialect(dialect)) throw configError(`--dialect must be one of ${DIALECTS.join(", ")}`);
   const file = findFile(options.config);
   const plan = file === undefined ? undefined : await bootPlan(file, io.environment);
   const table = plan?.table ?? (await environmentTable(io.environment));
   const request = options.file === undefined ? undefined : await readRequest(options.file, dialect);
-  const model = options.model ?? request?.model;
-  const choice = table.choose(model, dialect);
-  const route = plan?.config.routes?.[choice.route];
-  const node = (typeof route === "object" && route !== null && "use" in route ? route.use : route) as
-    | MemberNode
-    | undefined;
-  const explained = await explainRoute({ choice, node, dialect, request, prices: await loadPrices() });
-  const answer = { model, route: choice.route, dialect, explained };
+  const answer = await explainCall({ table, config: plan?.config, model: options.model, dialect, request });
   io.stdout.write(
     options.json === true
       ? `${JSON.stringify(answer, undefined, 2)}\n`
-      : `${JSON.stringify(model ?? "")} leads to the route ${choice.route}\n${formatExplained(explained)}\n`,
+      : `${JSON.stringify(answer.model ?? "")} leads to the route ${answer.route}\n${formatExplained(answer.explained)}\n`,
   );
 }

@@ -23,14 +23,23 @@ export function isDialect(text: string): text is DialectId {
 /** The ids of the dialects. */
 export const DIALECTS = Object.keys(PATHS) as readonly DialectId[];
 
+/** @throws {AiLibError} `CONFIG_ERROR` for a file that cannot be read. */
+export async function readText(file: string): Promise<string> {
+  return readFile(file, "utf8").catch(({ code }: NodeJS.ErrnoException) => {
+    throw configError(`${file} cannot be read: ${code}`);
+  });
+}
+
 /**
  * Reads the body of a chat request from a file.
  * @throws {AiLibError} `CONFIG_ERROR` for a file that cannot be read, and as the dialect does for a body that is none of it.
  */
 export async function readRequest(file: string, dialect: DialectId): Promise<ChatRequest> {
-  const body = await readFile(file, "utf8").catch(({ code }: NodeJS.ErrnoException) => {
-    throw configError(`${file} cannot be read: ${code}`);
-  });
+  return decodeRequest(await readText(file), dialect);
+}
+
+/** Reads the body of a chat request. @throws {AiLibError} as the dialect does for a body that is none of it. */
+export async function decodeRequest(body: string, dialect: DialectId): Promise<ChatRequest> {
   const [half] = await serverHalves([dialect]);
   if (half === undefined) throw configError(`The dialect ${dialect} cannot be read`);
   const { request } = half.decode({ method: "POST", path: PATHS[dialect], headers: {}, body });

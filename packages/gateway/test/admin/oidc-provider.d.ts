@@ -28,5 +28,6 @@ declare module "oidc-provider" {
     on(event: string, listener: (...args: unknown[]) => void): void;
   }
 
+  // biome-ignore lint/style/noDefaultExport: the package has one
   export { Provider as default };
 }

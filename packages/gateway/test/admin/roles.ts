@@ -29,5 +29,11 @@ export const EXPECTED_ROLES: Readonly<Record<string, "anyone" | "viewer" | "oper
   tailLogs: "viewer",
   getLog: "viewer",
   getLogContent: "operator",
+  listRoutes: "viewer",
+  getRoute: "viewer",
+  releaseRoute: "operator",
+  isolateRoute: "operator",
+  purgeCache: "operator",
+  explain: "viewer",
   listAudit: "owner",
 };

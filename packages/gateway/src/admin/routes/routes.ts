@@ -1,0 +1,314 @@
+import type { ChatProvider } from "ai-lib";
+import type { ConcurrencyProvider, RateLimitProvider } from "ai-lib/resilience";
+import type { LeastBusyProvider } from "ai-lib/strategies";
+import { z } from "zod";
+import { type LivePart, type LiveState, STATEFUL } from "../../live/live-state.js";
+import { pageByKey } from "../cursor.js";
+import { AdminError, notFound } from "../errors.js";
+import type { AdminParts } from "../parts.js";
+import { type AdminRoute, defineRoute, type Sent } from "../route.js";
+import { name, PageQuery, pageOf, Time, timeOf } from "../shapes.js";
+
+const Part = name(
+  "RoutePart",
+  z.object({
+    id: z.string().describe("Such as `chat: circuitBreaker(openai)`"),
+    kind: z.enum(STATEFUL),
+    circuits: z
+      .array(
+        z.object({
+          model: z.string().optional().describe("Absent for all models"),
+          state: z.enum(["closed", "open", "half-open"]),
+          until: Time.optional(),
+          why: z.string().optional(),
+        }),
+      )
+      .optional()
+      .describe("Those that are not closed"),
+    cooldowns: z
+      .array(
+        z.object({
+          target: z.string(),
+          model: z.string().optional(),
+          until: Time,
+          code: z.string().describe("Of the error that began it"),
+        }),
+      )
+      .optional(),
+    window: z
+      .object({
+        requests: z.number(),
+        tokens: z.number(),
+        running: z.int(),
+        waiting: z.int(),
+        requestsPerMinute: z.number().optional(),
+        tokensPerMinute: z.number().optional(),
+      })
+      .optional()
+      .describe("What the last minute used"),
+    places: z
+      .object({ running: z.int(), waiting: z.int(), limit: z.number().optional() })
+      .optional()
+      .describe("Calls at a time"),
+    load: z
+      .array(z.object({ member: z.string(), running: z.int() }))
+      .optional()
+      .describe("Running calls of each member"),
+    cache: z.object({ hits: z.int(), misses: z.int() }).optional(),
+  }),
+);
+
+interface Member {
+  readonly name: string;
+  readonly members?: readonly Member[] | undefined;
+}
+
+const MemberShape: z.ZodType<Member> = name(
+  "RouteMember",
+  z.object({
+    name: z.string(),
+    get members() {
+      return z.array(MemberShape).optional();
+    },
+  }),
+) as unknown as z.ZodType<Member>;
+
+const Route = name(
+  "Route",
+  z.object({
+    name: z.string(),
+    kinds: z.array(z.string()),
+    member: MemberShape,
+    parts: z.array(Part).describe("Its strategies and wrappers that have state"),
+  }),
+);
+
+const params = z.strictObject({ name: z.string().min(1).max(200) });
+
+const Selection = name(
+  "PartSelection",
+  z.strictObject({
+    part: z.string().min(1).max(1_000).optional().describe("The id of one part. Default: all of the route"),
+    model: z.string().min(1).max(300).optional().describe("Default: all models"),
+  }),
+);
+
+export const ROUTE_ROUTES: readonly AdminRoute[] = [
+  defineRoute({
+    id: "listRoutes",
+    method: "GET",
+    path: "/routes",
+    tag: "routes",
+    summary: "The routes with their live state",
+    role: "viewer",
+    query: PageQuery,
+    reply: pageOf("RoutePage", Route),
+    handle: ({ parts, query, now }) => {
+      const { data, ...rest } = pageByKey(parts.served.table().served(), (route) => route.name, query);
+      return { body: { ...rest, data: data.map((route) => viewOf(parts, route, now)) } };
+    },
+  }),
+  defineRoute({
+    id: "getRoute",
+    method: "GET",
+    path: "/routes/{name}",
+    tag: "routes",
+    summary: "One route with its live state",
+    role: "viewer",
+    params,
+    reply: Route,
+    errors: ["not_found"],
+    handle: ({ parts, params: { name: wanted }, now }) => ({
+      body: viewOf(parts, routeOf(parts, wanted), now),
+    }),
+  }),
+  defineRoute({
+    id: "releaseRoute",
+    method: "POST",
+    path: "/routes/{name}/release",
+    tag: "routes",
+    summary: "Ends cooldowns and closes circuits early",
+    role: "operator",
+    params,
+    body: Selection,
+    reply: Route,
+    action: "route.release",
+    errors: ["not_found", "not_configured"],
+    handle: ({ parts, params: { name: wanted }, body, now }) =>
+      changeParts(parts, wanted, body, now, (live, part) => live.release(part, body.model)),
+  }),
+  defineRoute({
+    id: "isolateRoute",
+    method: "POST",
+    path: "/routes/{name}/isolate",
+    tag: "routes",
+    summary: "Opens the circuit of a circuitBreaker, so that no call passes until it is released",
+    role: "operator",
+    params,
+    body: Selection,
+    reply: Route,
+    action: "route.isolate",
+    errors: ["not_found", "conflict", "not_configured"],
+    handle: ({ parts, params: { name: wanted }, body, now }) => {
+      const breakers = selected(parts, wanted, body.part).filter(({ word }) => word === "circuitBreaker");
+      if (breakers.length === 0)
+        throw new AdminError("conflict", "Only a circuitBreaker can be isolated, and there is none");
+      return changeParts(parts, wanted, body, now, (live, part) => {
+        if (part.word === "circuitBreaker") live.isolate(part, body.model);
+      });
+    },
+  }),
+  defineRoute({
+    id: "purgeCache",
+    method: "POST",
+    path: "/cache/purge",
+    tag: "routes",
+    summary: "Drops the answers of `cache`",
+    role: "operator",
+    body: name(
+      "CachePurge",
+      z.strictObject({ route: z.string().min(1).max(200).optional().describe("Default: of all routes") }),
+    ),
+    reply: name("CachePurged", z.object({ parts: z.array(z.string()).describe("The ids of the caches") })),
+    action: "cache.purge",
+    errors: ["not_found", "not_configured"],
+    handle: ({ parts, body: { route } }) => {
+      if (route !== undefined) routeOf(parts, route);
+      const caches = liveOf(parts).parts.filter(
+        (part) => part.cache !== undefined && (route === undefined || part.route === route),
+      );
+      for (const { cache } of caches) cache?.purge();
+      return { body: { parts: caches.map(({ id }) => id) }, audit: { target: route ?? "*" } };
+    },
+  }),
+];
+
+function changeParts(
+  parts: AdminParts,
+  route: string,
+  { part, model }: z.output<typeof Selection>,
+  now: number,
+  change: (live: LiveState, part: LivePart) => void,
+) {
+  const before = viewOf(parts, routeOf(parts, route), now);
+  const live = liveOf(parts);
+  for (const one of selected(parts, route, part)) change(live, one);
+  const body = viewOf(parts, routeOf(parts, route), now);
+  const chosen = { ...(part !== undefined && { part }), ...(model !== undefined && { model }) };
+  return {
+    body,
+    audit: {
+      target: route,
+      before: { ...chosen, parts: before.parts },
+      after: { ...chosen, parts: body.parts },
+    },
+  };
+}
+
+/** The parts of a route, or the one that is named. @throws {AdminError} `not_found` */
+function selected(parts: AdminParts, route: string, id: string | undefined): readonly LivePart[] {
+  routeOf(parts, route);
+  const found = liveOf(parts).parts.filter(
+    (part) => part.route === route && (id === undefined || part.id === id),
+  );
+  if (id !== undefined && found.length === 0) throw notFound(`part ${JSON.stringify(id)} of the route`);
+  return found;
+}
+
+function liveOf({ served }: AdminParts): LiveState {
+  const live = served.plan()?.live;
+  if (live === undefined) throw new AdminError("not_configured", "The gateway runs without a file");
+  return live;
+}
+
+interface ServedRoute {
+  readonly name: string;
+  readonly provider: ChatProvider;
+}
+
+function routeOf({ served }: AdminParts, wanted: string): ServedRoute {
+  const route = served
+    .table()
+    .served()
+    .find((one) => one.name === wanted);
+  if (route === undefined) throw notFound(`route ${JSON.stringify(wanted)}`);
+  return route;
+}
+
+function viewOf(
+  { served }: AdminParts,
+  { name: own, provider }: ServedRoute,
+  now: number,
+): Sent<typeof Route> {
+  const live = served.plan()?.live;
+  const parts = live?.parts.filter(({ route }) => route === own) ?? [];
+  return {
+    name: own,
+    kinds: [...(provider.kinds?.() ?? ["chat"])],
+    member: memberOf(provider),
+    parts: live === undefined ? [] : parts.map((part) => partOf(live, part, now)),
+  };
+}
+
+function memberOf({ name: own, members = [] }: ChatProvider): Member {
+  return members.length === 0 ? { name: own } : { name: own, members: members.map(memberOf) };
+}
+
+function partOf(live: LiveState, part: LivePart, now: number): Sent<typeof Part> {
+  const { id, word: kind } = part;
+  const cooldowns = () =>
+    live.cooldowns(part, now).map(({ target, model, until, code }) => ({
+      target,
+      ...(model !== undefined && { model }),
+      until: timeOf(until),
+      // The message may quote a provider; the code does not.
+      code,
+    }));
+  switch (kind) {
+    case "circuitBreaker": {
+      const circuits = live.circuits(part, now).map(({ until, ...circuit }) => ({
+        ...circuit,
+        ...(until !== undefined && { until: timeOf(until) }),
+      }));
+      return { id, kind, circuits, cooldowns: cooldowns() };
+    }
+    case "keys":
+      return { id, kind, cooldowns: cooldowns() };
+    case "rateLimit": {
+      const limiter = part.provider as RateLimitProvider;
+      const { requestsPerMinute, tokensPerMinute } = part.options;
+      return {
+        id,
+        kind,
+        window: {
+          ...limiter.taken(now),
+          running: limiter.reserved,
+          waiting: limiter.waiting,
+          ...(typeof requestsPerMinute === "number" && { requestsPerMinute }),
+          ...(typeof tokensPerMinute === "number" && { tokensPerMinute }),
+        },
+      };
+    }
+    case "concurrencyLimit": {
+      const { running, waiting } = part.provider as ConcurrencyProvider;
+      const { limit } = part.options;
+      return { id, kind, places: { running, waiting, ...(typeof limit === "number" && { limit }) } };
+    }
+    case "leastBusy": {
+      const { load, members = [] } = part.provider as LeastBusyProvider;
+      return {
+        id,
+        kind,
+        load: load.map((running, index) => ({ member: members[index]?.name ?? String(index), running })),
+      };
+    }
+    case "leastLatency":
+      return { id, kind };
+    case "cache": {
+      const { hits = 0, misses = 0 } = part.cache ?? {};
+      return { id, kind, cache: { hits, misses } };
+    }
+    default:
+      return kind satisfies never;
+  }
+}
