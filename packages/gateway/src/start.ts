@@ -93,7 +93,7 @@ async function run(io: Io, options: StartOptions, opened: Closable[]): Promise<v
   const read =
     file === undefined || plan === undefined
       ? undefined
-      : inTurn(() => reload({ file, first: plan, gateway, context, admin }));
+      : reloads({ file, first: plan, gateway, context, admin: () => admin });
   const admin: ServedAdmin | undefined = await startAdmin({
     io,
     plan,
@@ -144,21 +144,31 @@ interface Reload {
   readonly first: Plan;
   readonly gateway: Gateway;
   readonly context: PartsContext;
-  readonly admin: ServedAdmin | undefined;
+  readonly admin: () => ServedAdmin | undefined;
+}
+
+/** Makes what reads the file again and serves it, one at a time. */
+function reloads(parts: Reload): () => Promise<string> {
+  let served = parts.first;
+  return inTurn(async () => {
+    served = await reload(parts, served);
+    return `${parts.file}: revision ${served.revision} is served`;
+  });
 }
 
 /** Reads the file again and serves it; the last good configuration stays where it is wrong. */
-async function reload({ file, first, gateway, context, admin }: Reload): Promise<string> {
+async function reload({ file, first, gateway, context, admin }: Reload, served: Plan): Promise<Plan> {
   try {
     const plan = await bootPlan(file, context.io.environment);
     for (const name of ["listen", "open", "pepper", "store"] as const)
       if (JSON.stringify(plan.config[name]) !== JSON.stringify(first.config[name]))
         throw configError(`${file}: \`${name}\` cannot change while the gateway runs; start it again`);
-    admin?.check(plan);
+    admin()?.check(plan);
+    plan.live.takeOver(served.live);
     await gateway.replace(await partsOf(plan, context));
-    admin?.replace(plan);
+    admin()?.replace(plan);
     gateway.noteReload(true);
-    return `${file}: revision ${plan.revision} is served`;
+    return plan;
   } catch (error) {
     gateway.noteReload(false);
     throw error;
