@@ -51,10 +51,11 @@ export default defineConfig({
         "Tools and conversations": "/tools",
         "Structured output": "/structured-output",
         Media: "/media",
-        "Kinds of calls": "/kinds",
         Jobs: "/jobs",
+        Batches: "/batches",
         "MCP servers": "/mcp",
       }),
+      group("Kinds of calls", { Overview: "/kinds", ...folder("kinds") }),
       group("Reliability", {
         Routing: "/routing",
         Errors: "/errors",
