@@ -138,7 +138,7 @@ it("hides thinking where a dialect can, and warns elsewhere", () => {
     };
     const { http, warnings } = client.encode(request, "unary", targetOf(id));
     const expected = HIDDEN[id] ?? "warned";
-    if (expected === "warned") expect([id, warnings]).toMatchObject([id, [{ field: "reasoning.summary" }]]);
+    if (expected === "warned") expect([id, ...warnings.map(({ field }) => field)]).toContain("reasoning.summary");
     else expect([id, JSON.parse(http.body ?? "")]).toMatchObject([id, expected]);
   }
 });

@@ -452,7 +452,7 @@ describe("a run", () => {
     const { provider } = vendor("transcribe", "assemblyai-transcription", [queued, failed, failed]);
     const run = await startRun(provider, transcribeLaws, ask);
     const report = await run.status();
-    expect(report).toMatchObject({ state: "failed", error: { code: "PROVIDER_ERROR" } });
+    expect(report).toMatchObject({ state: "failed", error: { code: "INVALID_REQUEST" } });
     expect((await errorOf(run.result())).message).toContain("Audio file is corrupt");
   });
 

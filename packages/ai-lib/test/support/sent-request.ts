@@ -24,6 +24,7 @@ export async function sentBy(
     const kinds = [...(provider.kinds?.() ?? ["chat"])];
     if (kinds.includes("chat")) return provider.chat(request);
     if (kinds.includes("embed")) return provider.embed?.({ inputs: ["Hello"] });
+    if (kinds[0] === "moderate") return provider.moderate?.({ inputs: ["Hello"] });
     if (kinds[0] === "image") return provider.image?.({ prompt: "Hello" });
     try {
       return await provider.transcribe?.({ audio: { url: "https://example.com/a.wav" } });
