@@ -7,9 +7,12 @@ const MAX_REMEMBERED = 1_000;
  * Runs that wait for news, by the id of their job: connects webhooks of `ai-lib/webhooks` with runs.
  *
  * @example
+ * import { imageLaws } from "ai-lib/kinds/image";
+ *
  * const runs = new WaitingRuns();
  * createServer(serveWebhooks({ sources: falWebhooks(), onEvent: (event) => runs.deliver(event) })).listen(8080);
- * const run = runs.add(await startRun(provider("fal"), imageLaws, request, { webhook: "https://example.com/fal" }));
+ * const webhook = "https://example.com/fal";
+ * const run = runs.add(await startRun(provider("fal"), imageLaws, { prompt: "A cat" }, { webhook }));
  */
 export class WaitingRuns {
   private readonly runs = new Set<Run<unknown>>();

@@ -7,8 +7,8 @@ import { type WebhookOptions, WebhookReceiver } from "./receiver.js";
  * reads the request first break the signature: let it see the request as it came.
  *
  * @example
- * const onEvent = ({ type, subject }) => console.log(type, subject);
- * createServer(serveWebhooks({ sources: openaiWebhooks({ secret }), onEvent })).listen(8080);
+ * const sources = openaiWebhooks({ secret: process.env["OPENAI_WEBHOOK_SECRET"] ?? "" });
+ * createServer(serveWebhooks({ sources, onEvent: (event) => console.log(event.type) })).listen(8080);
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown option, or one out of range.
  */
 export function serveWebhooks(

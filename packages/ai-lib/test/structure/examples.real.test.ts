@@ -95,6 +95,20 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     prints: [/^tools +ok +\d+ +one tool is called/m, /labs\/gpt-x conforms: [1-9]\d* passed, 0 failed/],
   },
   "24-semantic-search": { prints: [/^\d+ texts, \d+ tokens, /m, /^-?\d\.\d{3} \S/m] },
+  "26-files": {
+    prints: [
+      "rows.jsonl: 99 bytes, ready, for 24 hours\nlisted rows.jsonl (batch)\nread 2 lines",
+      "gone: INVALID_REQUEST 404\nuploaded once: true",
+    ],
+    asks: [],
+  },
+  "27-webhooks": {
+    prints: [
+      "response.completed: resp_1\nThe webhook is not proved to come from openai: no signature is right",
+      "204 204 401",
+    ],
+    asks: [],
+  },
   "30-agent": {
     prints: [
       "refund waits for approval",
