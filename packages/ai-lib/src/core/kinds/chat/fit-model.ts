@@ -17,12 +17,14 @@ export function fitToModel(
   target: Target,
 ): { readonly request: ChatRequest; readonly warnings: readonly Warning[] } {
   if (facts?.input !== undefined) refuseModalities(request, facts.input, target);
-  const { reasoning, ...rest } = request;
-  if (facts?.reasoning !== false || reasoning === undefined || reasoning.effort === "none")
-    return { request, warnings: [] };
+  if (facts?.reasoning !== false || request.reasoning === undefined || request.reasoning.effort === "none")
+    return { request, warnings: NONE };
+  const { reasoning: _left, ...rest } = request;
   const message = `"reasoning" was left out: ${target.model ?? "the model"} does not reason`;
   return { request: rest, warnings: [{ code: "unsupported", field: "reasoning", message }] };
 }
+
+const NONE: readonly Warning[] = [];
 
 function refuseModalities(request: ChatRequest, input: readonly Modality[], target: Target): void {
   if (input.includes("image") && input.includes("audio")) return;

@@ -19,8 +19,8 @@ export interface NamedRequest {
  * @param form what the target accepts; undefined for any name.
  */
 export function nameTools(request: ChatRequest, form: NameForm | undefined): NamedRequest {
-  const wrong = form === undefined ? [] : wrongNames(request, form);
-  if (form === undefined || wrong.length === 0) return { request, names: undefined, warnings: [] };
+  const wrong = form === undefined ? NONE : wrongNames(request, form);
+  if (form === undefined || wrong.length === 0) return { request, names: undefined, warnings: NONE };
   const sent = new Map<string, string>();
   const taken = new Set(allNames(request).filter((name) => form.fits.test(name)));
   for (const name of wrong) {
@@ -36,8 +36,12 @@ export function nameTools(request: ChatRequest, form: NameForm | undefined): Nam
   };
 }
 
-function wrongNames(request: ChatRequest, form: NameForm): string[] {
-  return [...new Set(allNames(request))].filter((name) => !form.fits.test(name));
+const NONE: readonly never[] = [];
+
+function wrongNames(request: ChatRequest, form: NameForm): readonly string[] {
+  const names = allNames(request);
+  // Most requests have no tools.
+  return names.length === 0 ? NONE : [...new Set(names)].filter((name) => !form.fits.test(name));
 }
 
 /** Tools first, so that they have the same names in every request of a conversation. */

@@ -25,11 +25,7 @@ import { findLoneSurrogate, isWellFormedJson, wellFormedJson } from "./well-form
 
 /** Parameters that few dialects have. */
 const PARAMETERS = ["maxToolCalls", "logitBias", "prediction", "verbosity", "contextManagement"] as const;
-type ParameterField = (typeof PARAMETERS)[number] | "store" | ReasoningField;
-
-/** Fields of {@link Reasoning} that few dialects have, by their paths. */
-const REASONING_FIELDS = { "reasoning.keep": "keep", "reasoning.when": "when" } as const;
-type ReasoningField = keyof typeof REASONING_FIELDS;
+type ParameterField = (typeof PARAMETERS)[number] | "store" | "reasoning.keep" | "reasoning.when";
 
 /** Fields of function tools that few dialects have. */
 const TOOL_FIELDS = ["outputSchema", "examples", "deferLoading", "eager", "callers", "async"] as const;
@@ -85,10 +81,10 @@ export class EncodeContext extends EncodeWarnings {
   readonly tools: PlainRequest["tools"];
   private readonly readers: StateReaders;
   private ids: CallIds | undefined;
-  /** The names of the calls so far, by id. */
-  private readonly names = new Map<string, string>();
-  /** The ids of calls that were left out. */
-  private readonly dropped = new Set<string>();
+  /** The names of the calls so far, by id; made for the first call. */
+  private names: Map<string, string> | undefined;
+  /** The ids of calls that were left out; made for the first one. */
+  private dropped: Set<string> | undefined;
 
   constructor(
     private readonly rules: EncodeRules,
@@ -108,9 +104,11 @@ export class EncodeContext extends EncodeWarnings {
       });
     }
     this.readers = rules.readers(target);
+    this.refuseStoredInput();
+    // Most requests hold text alone.
+    if (this.messages.every(isText)) return;
     this.refuseImages();
     this.refuseLargeMedia();
-    this.refuseStoredInput();
     this.dropFileFieldsIn(this.messages);
   }
 
@@ -235,24 +233,26 @@ export class EncodeContext extends EncodeWarnings {
 
   /** Notes a call, which may have the id of a call in an earlier turn. */
   noteCall(id: string, name: string): void {
+    this.names ??= new Map();
     this.names.set(id, name);
-    this.dropped.delete(id);
+    this.dropped?.delete(id);
   }
 
   /** The name of a call, for formats whose results must name their function; undefined for an unknown call. */
   nameOf(id: string): string | undefined {
-    return this.names.get(id);
+    return this.names?.get(id);
   }
 
   /** Leaves out a call of an earlier answer with a warning. Its results must be left out as well. */
   dropCall(id: string, at: string, why?: string | Why): undefined {
+    this.dropped ??= new Set();
     this.dropped.add(id);
     this.notReplayed(at, why);
   }
 
   /** Whether a result belongs to a call that was left out. */
   isDropped(id: string): boolean {
-    return this.dropped.has(id);
+    return this.dropped?.has(id) === true;
   }
 
   /**
@@ -284,8 +284,10 @@ export class EncodeContext extends EncodeWarnings {
     for (const field of PARAMETERS)
       if (request[field] !== undefined && !except.includes(field)) this.unsupported(field);
     if (request.store === true && !except.includes("store")) this.unsupported("store");
-    for (const [path, field] of Object.entries(REASONING_FIELDS) as [ReasoningField, "keep" | "when"][])
-      if (this.request.reasoning?.[field] !== undefined && !except.includes(path)) this.unsupported(path);
+    if (request.reasoning?.keep !== undefined && !except.includes("reasoning.keep"))
+      this.unsupported("reasoning.keep");
+    if (request.reasoning?.when !== undefined && !except.includes("reasoning.when"))
+      this.unsupported("reasoning.when");
   }
 
   /**
@@ -390,6 +392,10 @@ export class EncodeContext extends EncodeWarnings {
     if (continues === undefined || (keepsState && this.canReadStore(continues.provider))) return;
     this.refuse("continues", keepsState ? `the response is stored by ${continues.provider}` : undefined);
   }
+}
+
+function isText({ content }: Message): boolean {
+  return typeof content === "string";
 }
 
 function hasFile({ type }: ContentPart): boolean {
