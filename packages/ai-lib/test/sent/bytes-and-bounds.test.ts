@@ -52,6 +52,9 @@ describe("a medium that is too large", () => {
     ["bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0", "text/plain", 5_000_000],
     ["google/gemini-2.5-flash", "application/pdf", 53_000_000],
     ["openai-responses/gpt-4.1", "application/pdf", 53_000_000],
+    ["openai/gpt-4.1", "application/pdf", 53_000_000],
+    ["anthropic/claude-sonnet-4-5", "application/pdf", 26_000_000],
+    ["bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0", "image/png", 4_200_000],
   ])("is refused for %s where it is %s of %i bytes", async (spec, mediaType, size) => {
     const { sent, error } = await ask(
       spec,
@@ -72,6 +75,8 @@ it.each([
   ["google/gemini-2.5-flash", { temperature: 3, logprobs: 30 }, { temperature: 2, logprobs: 20 }],
   ["mistral/mistral-large-latest", { temperature: 3 }, { temperature: 1.5 }],
   ["anthropic/claude-sonnet-4-5", { temperature: 3 }, { temperature: 1 }],
+  ["openai/gpt-4.1", { temperature: 3, logprobs: 30 }, { temperature: 2, top_logprobs: 20 }],
+  ["openai-responses/gpt-4.1", { temperature: 3, logprobs: 30 }, { temperature: 2, top_logprobs: 20 }],
 ])("%s gets numbers within its bounds, with warnings", async (spec, given, expected) => {
   const { sent, response } = await ask(spec, { ...hello, ...given });
   const { body } = sent[0] ?? {};

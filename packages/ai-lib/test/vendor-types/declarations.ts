@@ -11,8 +11,8 @@ import type {
 } from "@google/genai";
 import type { ChatCompletionRequest$Outbound } from "@mistralai/mistralai/models/components";
 import type { ChatRequest } from "ollama";
-import type { ChatCompletionCreateParams } from "openai/resources/chat/completions";
-import type { ResponseCreateParams } from "openai/resources/responses/responses";
+import type { ChatCompletionCreateParams } from "openai-7/resources/chat/completions";
+import type { ResponseCreateParams } from "openai-7/resources/responses/responses";
 // The package exports the form of the wire under no name of its own.
 import type { V2ChatRequest } from "../../../../node_modules/cohere-ai/serialization/resources/v2/client/requests/V2ChatRequest.js";
 

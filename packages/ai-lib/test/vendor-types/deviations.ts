@@ -54,14 +54,6 @@ export const deviations: readonly Deviation[] = [
   },
   {
     dialect: "mistral-chat",
-    why: 'The API knows the field and refuses it by model: the recordings `blocking-mistral-small` and `blocking-ministral-3b` answer "Logprobs are not enabled for this model"',
-    amend(properties) {
-      if ("messages" in properties) properties["logprobs"] = { type: "boolean" };
-      if ("messages" in properties) properties["top_logprobs"] = { type: "number" };
-    },
-  },
-  {
-    dialect: "mistral-chat",
     why: "The API takes an object with the format as well: the recording `chat-audio-models-mistral-voxtral-small-latest` is a 200",
     amend(properties) {
       const { input_audio: audio } = properties;

@@ -20,9 +20,13 @@ function schemas(): SchemaGenerator {
   return generator;
 }
 
-/** Makes a validator of a vendor's body from the declarations of its package. */
-export function validatorOf({ dialect, type, defaulted = [] }: Vendor): ValidateFunction {
+/**
+ * Makes a validator of a vendor's body from the declarations of its package.
+ * @param amended with the deviations. Default true.
+ */
+export function validatorOf({ dialect, type, defaulted = [] }: Vendor, amended = true): ValidateFunction {
   const amend = (properties: MutableJson) => {
+    if (!amended) return;
     for (const deviation of deviations) if (deviation.dialect === dialect) deviation.amend(properties);
   };
   const schema = onTheWire(schemas().createSchema(type), { defaulted: new Set(defaulted), amend });

@@ -14,6 +14,17 @@ import { VENDORS, type Vendor } from "./vendors.js";
 /** How many generated requests each vendor gets. */
 const RUNS = 400;
 
+/**
+ * The share of recorded requests that need a deviation, where it is not under 1 %: in both the deviation is of few fields
+ * that the vendor's server has and its package lacks.
+ */
+const MOST_AMENDED: Readonly<Record<string, number>> = {
+  // A text of the model beside calls or sources, without the id of a stored item.
+  "openai-responses": 0.08,
+  // The ids of calls and of their results.
+  "ollama-chat": 0.33,
+};
+
 const halves = new Map<string, { readonly client: ClientHalf; readonly server: ServerHalf }>();
 beforeAll(async () => {
   for (const { client, server } of await loadDialects()) halves.set(client.id, { client, server });
@@ -61,17 +72,20 @@ describe.each(VENDORS.map((vendor) => [vendor.dialect, vendor] as const))(
       if (client === undefined) throw new Error(`There is no dialect ${dialect}`);
       const target = targetOf(vendor);
       const validate = validatorOf(vendor);
+      const declared = validatorOf(vendor, false);
       /** One body for each kind of fault. */
       const wrong = new Map<string, string>();
       let sent = 0;
+      let amended = 0;
       for (const request of requests) {
         const body = bodyOf(client, request, target);
         if (body === undefined) continue;
         sent++;
         const fault = faultOf(validate, body);
+        if (fault === undefined && faultOf(declared, body) !== undefined) amended++;
         if (fault !== undefined) wrong.set(fault.replace(/\d+/g, "N"), JSON.stringify(body).slice(0, 2_000));
       }
-      return { wrong: Object.fromEntries(wrong), sent };
+      return { wrong: Object.fromEntries(wrong), sent, amended };
     };
 
     it("are what the vendor's own package declares, whatever is asked for", { timeout: 300_000 }, () => {
@@ -83,9 +97,11 @@ describe.each(VENDORS.map((vendor) => [vendor.dialect, vendor] as const))(
 
     it("are what it declares for every recorded conversation", { timeout: 300_000 }, () => {
       const requests = allRecordings().flatMap((recording) => requestOf(recording, halves) ?? []);
-      const { wrong, sent } = faults(requests);
+      const { wrong, sent, amended } = faults(requests);
       if (requests.length > 0) expect(sent / requests.length).toBeGreaterThan(0.9);
       expect(wrong).toEqual({});
+      // Few of them need a deviation.
+      expect(amended / Math.max(1, sent)).toBeLessThan(MOST_AMENDED[dialect] ?? 0.01);
     });
   },
 );

@@ -72,7 +72,7 @@ describeLaws({
       toolChoice: { name: "f" },
       parallelToolCalls: false,
     },
-    { logprobs: 20, serviceTier: "flex", cacheKey: "k", metadata: { a: 1 } },
+    { serviceTier: "flex", cacheKey: "k", metadata: { a: 1 } },
     { extensions: vendor("mistral-chat", { x_fields: { a: 1 } }) },
     {
       messages: [

@@ -33,6 +33,9 @@ export const azureOpenAi = {
     maxTokensField: "max_completion_tokens",
     maxToolCallId: 40,
     needsJsonWord: true,
+    // https://platform.openai.com/docs/api-reference/chat/create
+    bounds: { temperature: 2, logprobs: 20, stops: 4 },
+    maxTools: 128,
     // https://platform.openai.com/docs/guides/images-vision
     imageTypes: ["image/png", "image/jpeg", "image/webp", "image/gif"],
     metadataNeedsStore: true,

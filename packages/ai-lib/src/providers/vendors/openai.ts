@@ -44,6 +44,9 @@ export const openAi = {
     // "string too long. Expected a string with maximum length 40."
     maxToolCallId: 40,
     needsJsonWord: true,
+    // https://platform.openai.com/docs/api-reference/chat/create
+    bounds: { temperature: 2, logprobs: 20, stops: 4 },
+    maxTools: 128,
     // https://platform.openai.com/docs/api-reference/chat/create#chat-create-modalities
     outputModalities: ["text", "audio"],
     // https://platform.openai.com/docs/guides/images-vision

@@ -58,6 +58,11 @@ export function checkRequest(request: ChatRequest): void {
     if (value !== undefined && (typeof value !== "number" || !Number.isFinite(value) || value < 0))
       throw invalidRequest(`\`${field}\` must be a number of 0 or more, not ${messageOf(value)}`);
   }
+  for (const [field, least, most] of RANGES) {
+    const value: unknown = request[field];
+    if (value !== undefined && !(typeof value === "number" && value >= least && value <= most))
+      throw invalidRequest(`\`${field}\` must be a number from ${least} to ${most}, not ${messageOf(value)}`);
+  }
   const stop: unknown = request.stop;
   if (stop !== undefined && !(Array.isArray(stop) && stop.every((each) => typeof each === "string")))
     throw invalidRequest('`stop` must be a list of texts, such as ["END"]');
@@ -65,6 +70,13 @@ export function checkRequest(request: ChatRequest): void {
   for (const [name, fields] of Object.entries(objectOf("extensions", request.extensions)))
     objectOf(`extensions.${name}`, fields);
 }
+
+/** Ranges beyond which no vendor accepts a number. */
+const RANGES = [
+  ["topP", 0, 1],
+  ["presencePenalty", -2, 2],
+  ["frequencyPenalty", -2, 2],
+] as const;
 
 function checkParameters(request: ChatRequest): void {
   const {

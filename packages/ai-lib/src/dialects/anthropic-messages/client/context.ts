@@ -7,6 +7,7 @@ import { type ClaudeFacts, claudeFacts } from "../../shared/claude/model.js";
 import { wordForm } from "../../shared/common/call-ids.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
 import { COMMON_IMAGES } from "../../shared/common/media.js";
+import { MB } from "../../shared/common/media-limits.js";
 import { cannot } from "../shared/cannot.js";
 import { type AnthropicMessagesQuirks, CLAUDE_FAMILY, familyOf, quirksOf } from "../shared/quirks.js";
 
@@ -18,6 +19,8 @@ const RULES: EncodeRules = {
   cannot,
   fileFields: ["context", "citations"],
   images: () => COMMON_IMAGES,
+  // A request has at most 32 MB, in which bytes are base64: https://platform.claude.com/docs/en/build-with-claude/vision
+  mediaLimits: () => [{ types: "", bytes: 24 * MB }],
   readers: ({ quirks }) => ({ families: [familyOf(quirks)], stores: [CLAUDE_FAMILY] }),
   callIds: () => CALL_ID,
 };

@@ -1,7 +1,7 @@
 import { type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import { type ContentPart, type Message, partsOf, type SystemMessage } from "../../../core/values/message.js";
 import { citationsByText } from "../../shared/claude/citations.js";
-import { type BlockKind, callsLast, resultsFirst } from "../../shared/claude/turns.js";
+import { type BlockKind, callsLast, refuseBlankEnd, resultsFirst } from "../../shared/claude/turns.js";
 import type { AnthropicContext } from "./context.js";
 import { encodeAssistantPart, encodeCitation, encodeUserPart, isBlank } from "./parts.js";
 
@@ -56,6 +56,7 @@ export function encodeMessages(messages: readonly Message[], context: AnthropicC
     }
   });
   for (const turn of turns) arrange(turn);
+  refuseBlankEnd(messages, context);
   refusePrefill(turns, messages.length - 1, context);
   trimPrefill(turns, messages.length - 1, context);
   return {

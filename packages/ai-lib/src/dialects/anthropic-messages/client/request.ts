@@ -62,7 +62,7 @@ export function encodeRequest(
     top_k: topK,
     thinking: thinking.thinking,
     output_config: filled({ effort: thinking.effort, format: encodeFormat(request, context) }),
-    stop_sequences: encodeStop(request, context),
+    stop_sequences: context.stops(undefined, false),
     metadata: request.user === undefined ? undefined : { user_id: request.user },
     ...encodeServiceTier(request.serviceTier, context),
     cache_control: encodePromptCache(request, context),
@@ -142,12 +142,6 @@ function encodeMaxTokens(
 ): number {
   if (maxTokens !== undefined) return maxTokens + budget;
   return budget === 0 ? facts.maxTokens : Math.max(facts.maxTokens, budget + ANSWER_TOKENS);
-}
-
-function encodeStop({ stop }: ChatRequest, context: AnthropicContext): readonly string[] | undefined {
-  const kept = stop?.filter((sequence) => sequence.trim() !== "");
-  if (kept?.length !== stop?.length) context.unsupported("stop");
-  return kept?.length === 0 ? undefined : kept;
 }
 
 /** https://platform.claude.com/docs/en/build-with-claude/prompt-caching#automatic-caching */

@@ -32,6 +32,8 @@ function documentLimits(target: DialectTarget): readonly MediaLimit[] {
   return [
     ...free.map((types) => ({ types, bytes: Number.POSITIVE_INFINITY })),
     ...["application/", "text/"].map((types) => ({ types, bytes: 4.5 * MB })),
+    // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html
+    { types: "image/", bytes: 3.75 * MB },
   ];
 }
 

@@ -2,7 +2,7 @@ import type { JsonObject } from "../../../core/values/json.js";
 import { type Message, partsOf } from "../../../core/values/message.js";
 import { citationsByText } from "../../shared/claude/citations.js";
 import { claudeFacts } from "../../shared/claude/model.js";
-import { type BlockKind, callsLast, resultsFirst } from "../../shared/claude/turns.js";
+import { type BlockKind, callsLast, refuseBlankEnd, resultsFirst } from "../../shared/claude/turns.js";
 import type { BedrockContext, PlacedBlock } from "./context.js";
 import { encodeAssistantPart, encodeCitation, encodeUserPart, isBlank } from "./parts.js";
 
@@ -53,6 +53,7 @@ export function encodeMessages(messages: readonly Message[], context: BedrockCon
   });
   for (const turn of turns)
     turn.content = [...(turn.role === "user" ? resultsFirst : callsLast)(turn.content, kindOf)];
+  refuseBlankEnd(messages, context);
   refusePrefill(turns, messages.length - 1, context);
   trimPrefill(turns, messages.length - 1, context);
   return { system, turns };

@@ -36,7 +36,7 @@ export function encodeRequest(
   const body: JsonObject = {
     messages: messages.turns.map(({ role, content }) => ({ role, content: flatten(content) })),
     system: messages.system.length === 0 ? undefined : flatten(messages.system),
-    inferenceConfig: filled(encodeInference(request, fields, context)),
+    inferenceConfig: filled(encodeInference(fields, context)),
     toolConfig: tools.length === 0 ? undefined : { tools: flatten(tools), toolChoice: choice },
     additionalModelRequestFields: filled(fields.additional),
     outputConfig: filled(encodeOutput(request, fields, context)),
@@ -58,14 +58,8 @@ export function encodeRequest(
   };
 }
 
-function encodeInference(
-  { stop }: ChatRequest,
-  { maxTokens, temperature, topP }: ModelFields,
-  context: BedrockContext,
-): JsonObject {
-  const kept = stop?.filter((sequence) => sequence.trim() !== "");
-  if (kept?.length !== stop?.length) context.unsupported("stop");
-  return { maxTokens, temperature, topP, stopSequences: kept?.length === 0 ? undefined : kept };
+function encodeInference({ maxTokens, temperature, topP }: ModelFields, context: BedrockContext): JsonObject {
+  return { maxTokens, temperature, topP, stopSequences: context.stops(undefined, false) };
 }
 
 /** Structured output, https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html, and the effort. */

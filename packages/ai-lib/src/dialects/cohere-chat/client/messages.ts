@@ -31,7 +31,12 @@ class CohereMessagesEncoder extends MessagesEncoder<CohereContext, JsonObject> {
       const block = encodeUserPart(part, `${at}.content.${j}`, this.context);
       if (block !== undefined) blocks.push(block);
     });
-    return blocks;
+    if (blocks.length > 0) return blocks;
+    // The API refuses a turn without content; its files became documents.
+    const [file] = content;
+    const name = file?.type === "file" ? (file.name ?? "the document") : "";
+    if (name !== "") this.context.mended(at, "a turn of files alone names them");
+    return name;
   }
 
   protected assistant(message: AssistantMessage, at: string): void {

@@ -23,8 +23,7 @@ export function encodeRequest(
   context.dropPhases();
   const messages = encodeMessages(context.messages, context);
   const { tools, strict, choice } = encodeTools(context);
-  const { topP, topK, presencePenalty, frequencyPenalty, stop, logprobs } = request;
-  if (stop !== undefined && stop.length > MAX_STOPS) context.changed("stop");
+  const { topP, topK, presencePenalty, frequencyPenalty, logprobs } = request;
   if (typeof logprobs === "number") context.changed("logprobs");
   const fields: MutableJson = {
     model: target.model,
@@ -41,7 +40,7 @@ export function encodeRequest(
     k: within("topK", topK, 0, 500, context),
     presence_penalty: within("presencePenalty", presencePenalty, 0, 1, context),
     frequency_penalty: within("frequencyPenalty", frequencyPenalty, 0, 1, context),
-    stop_sequences: stop?.slice(0, MAX_STOPS),
+    stop_sequences: context.stops(MAX_STOPS),
     logprobs: logprobs === undefined ? undefined : logprobs !== false,
     thinking: encodeThinking(request, context),
   };

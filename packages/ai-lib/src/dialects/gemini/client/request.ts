@@ -76,7 +76,7 @@ function encodeGenerationConfig(request: ChatRequest, context: GeminiContext): J
     temperature: context.atMost("temperature", request.temperature, 2),
     topP: request.topP,
     topK: request.topK,
-    stopSequences: encodeStop(request, context),
+    stopSequences: context.stops(MAX_STOPS),
     seed: request.seed,
     presencePenalty: request.presencePenalty,
     frequencyPenalty: request.frequencyPenalty,
@@ -94,12 +94,6 @@ function encodeGenerationConfig(request: ChatRequest, context: GeminiContext): J
 
 /** The most stop sequences of a request: https://ai.google.dev/api/generate-content#generationconfig. */
 const MAX_STOPS = 5;
-
-function encodeStop({ stop }: ChatRequest, context: GeminiContext): readonly string[] | undefined {
-  if (stop === undefined || stop.length <= MAX_STOPS) return stop;
-  context.changed("stop", { reason: `the first ${MAX_STOPS} are sent: there may be no more` });
-  return stop.slice(0, MAX_STOPS);
-}
 
 interface EncodedFormat {
   readonly mimeType: string;

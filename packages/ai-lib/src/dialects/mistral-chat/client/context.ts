@@ -11,6 +11,8 @@ const RULES: EncodeRules = {
   dialect: DIALECT,
   cannot,
   images: () => COMMON_IMAGES,
+  // Files are documents: https://docs.mistral.ai/capabilities/document_ai/document_qna
+  refusedFiles: () => ["audio/", "video/"],
   readers: () => ({ families: [FAMILY], stores: [DIALECT] }),
   callIds: (target) => (quirksOf(target).anyToolCallId === true ? undefined : NINE_CHARACTERS),
 };

@@ -19,6 +19,15 @@ function encoded(request: Partial<ChatRequest>, quirks: DialectTarget["quirks"] 
   };
 }
 
+it("leaves log probabilities out, which Mistral refuses by model, unless a quirk says otherwise", () => {
+  const { body, lost } = encoded({ logprobs: 2 });
+  expect(body).not.toHaveProperty("logprobs");
+  expect(lost).toEqual(["unsupported logprobs"]);
+  const quirk = { logprobs: true };
+  expect(encoded({ logprobs: 2 }, quirk).body).toMatchObject({ logprobs: true, top_logprobs: 2 });
+  expect(encoded({ logprobs: true }, quirk).body).toMatchObject({ logprobs: true });
+});
+
 function caught(run: () => unknown): AiLibError {
   try {
     run();
@@ -50,8 +59,6 @@ describe("a request to Mistral", () => {
       { toolChoice: { name: "f" } },
       { tool_choice: { type: "function", function: { name: "f" } } },
     ],
-    ["log probabilities", { logprobs: 2 }, { logprobs: true, top_logprobs: 2 }],
-    ["log probabilities, how many is the provider's", { logprobs: true }, { logprobs: true }],
     [
       "an explicit zero",
       { temperature: 0, maxTokens: 0, topP: 0 },

@@ -23,7 +23,7 @@ export function encodeRequest(
   const context = new MistralContext(request, mode, target);
   context.refuseContinues();
   context.dropPhases();
-  const { logprobs } = request;
+  const logprobs = encodeLogprobs(request, context);
   const messages = encodeMessages(context.messages, context);
   const { tools, choice } = encodeTools(context);
   const body: MutableJson = {
@@ -38,7 +38,7 @@ export function encodeRequest(
     // https://docs.mistral.ai/api/endpoint/chat
     temperature: context.atMost("temperature", request.temperature, 1.5),
     top_p: request.topP,
-    stop: request.stop,
+    stop: context.stops(),
     random_seed: request.seed,
     presence_penalty: request.presencePenalty,
     frequency_penalty: request.frequencyPenalty,
@@ -75,6 +75,13 @@ function encodeFormat(
     type: "json_schema",
     json_schema: { name: encodeFormatName(name, context), description, schema, strict },
   };
+}
+
+/** The API refuses them by model: "Logprobs are not enabled for this model" (recording `blocking-mistral-small`). */
+function encodeLogprobs({ logprobs }: ChatRequest, context: MistralContext): ChatRequest["logprobs"] {
+  if (logprobs === undefined || context.quirks.logprobs === true) return logprobs;
+  if (logprobs !== false) context.unsupported("logprobs");
+  return undefined;
 }
 
 /** Warns about fields that the API has no parameter for. */

@@ -12,6 +12,7 @@ export const cannot: Cannot = {
   topK: "there is no such parameter",
   user: "there is no field for the end user",
   continues: "the API stores no conversation: send all messages",
+  logprobs: "the API refuses them by model; the quirk `logprobs` sends them",
   "reasoning.keep": "the model decides what it sees of earlier thinking",
   "reasoning.when": "the model decides when it thinks",
   "promptCache.prewarm": "a cache is filled by requests that are answered",

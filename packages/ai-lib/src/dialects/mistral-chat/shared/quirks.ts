@@ -21,6 +21,8 @@ export interface MistralChatQuirks {
    * `test-multimodal-tool-return-*`, `test-model-sees-multiple-images-*`).
    */
   readonly toolMedia?: boolean;
+  /** Its models answer with log probabilities. By default they are left out: Mistral refuses them by model. */
+  readonly logprobs?: boolean;
 }
 
 /** What each quirk may be: the provider is checked when it is built. */
@@ -28,6 +30,7 @@ export const mistralChatQuirks: Shape<MistralChatQuirks> = {
   reasoningEfforts: listOf(oneOf("none", "minimal", "low", "medium", "high", "xhigh")),
   anyToolCallId: flag,
   toolMedia: flag,
+  logprobs: flag,
 };
 
 /** The quirks of a target. */

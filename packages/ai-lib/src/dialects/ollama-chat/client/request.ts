@@ -28,7 +28,7 @@ export function encodeRequest(
     tools: encodeTools(context),
     format: encodeFormat(request, context),
     think: encodeThink(request, context),
-    options: encodeOptions(request),
+    options: encodeOptions(request, context),
   };
   if (request.logprobs !== undefined && request.logprobs !== false) {
     body["logprobs"] = true;
@@ -46,13 +46,13 @@ export function encodeRequest(
   };
 }
 
-function encodeOptions(request: ChatRequest): JsonObject | undefined {
+function encodeOptions(request: ChatRequest, context: OllamaContext): JsonObject | undefined {
   const options = {
     num_predict: request.maxTokens,
     temperature: request.temperature,
     top_p: request.topP,
     top_k: request.topK,
-    stop: request.stop,
+    stop: context.stops(),
     seed: request.seed,
     presence_penalty: request.presencePenalty,
     frequency_penalty: request.frequencyPenalty,

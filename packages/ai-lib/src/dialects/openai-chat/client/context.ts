@@ -4,6 +4,7 @@ import type { JsonObject } from "../../../core/values/json.js";
 import type { CacheMark, Extensions } from "../../../core/values/message.js";
 import { type CallIdForm, lengthForm, NINE_CHARACTERS } from "../../shared/common/call-ids.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { MB } from "../../shared/common/media-limits.js";
 import { cannot } from "../shared/cannot.js";
 import { familyOf, type OpenAiChatQuirks, quirksOf } from "../shared/quirks.js";
 import { DIALECT_FAMILY } from "../shared/state.js";
@@ -18,6 +19,10 @@ const RULES: EncodeRules = {
   callIds,
   textTools: (target) => quirksOf(target).customTools === true,
   images: (target) => quirksOf(target).imageTypes,
+  // Files are documents: https://platform.openai.com/docs/guides/pdf-files
+  refusedFiles: (target) => (quirksOf(target).videoUrls === true ? ["audio/"] : ["audio/", "video/"]),
+  mediaLimits: (target) =>
+    familyOf(target, quirksOf(target)) === "openai" ? [{ types: "application/", bytes: 50 * MB }] : [],
 };
 
 function callIds(target: DialectTarget): CallIdForm | undefined {

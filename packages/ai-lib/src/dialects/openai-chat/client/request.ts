@@ -4,6 +4,7 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { type Json, type JsonObject, type MutableJson, mergeDeep } from "../../../core/values/json.js";
 import { jsonFor } from "../../shared/common/headers.js";
 import { encodeTier, OPENAI_TIERS } from "../../shared/common/service-tier.js";
+import { metadataTexts } from "../../shared/openai/metadata.js";
 import { encodePrediction } from "../../shared/openai/prediction.js";
 import type { OmittableField } from "../shared/quirks.js";
 import { OpenAIChatContext } from "./context.js";
@@ -81,21 +82,24 @@ function encodeParameters(request: ChatRequest, context: OpenAIChatContext): Jso
       context.unsupported(field, { reason: "the model accepts no sampling parameters while it reasons" });
     else body[name] = value;
   };
+  const { bounds } = quirks;
+  const bounded = (field: "temperature" | "logprobs", value: number | undefined): number | undefined =>
+    reasons || quirks.omit?.includes(field) === true ? value : context.atMost(field, value, bounds?.[field]);
   put("maxTokens", quirks.maxTokensField ?? "max_tokens", request.maxTokens);
-  put("temperature", "temperature", request.temperature);
+  put("temperature", "temperature", bounded("temperature", request.temperature));
   put("topP", "top_p", request.topP);
   if (request.topK !== undefined) {
     if (quirks.topK === true) body["top_k"] = request.topK;
     else context.unsupported("topK");
   }
-  put("stop", "stop", request.stop);
+  put("stop", "stop", quirks.omit?.includes("stop") === true ? request.stop : context.stops(bounds?.stops));
   put("seed", quirks.seedField ?? "seed", request.seed);
   put("presencePenalty", "presence_penalty", request.presencePenalty);
   put("frequencyPenalty", "frequency_penalty", request.frequencyPenalty);
   if (request.logprobs !== undefined) {
     put("logprobs", "logprobs", request.logprobs !== false);
     if (typeof request.logprobs === "number" && body["logprobs"] === true)
-      body["top_logprobs"] = request.logprobs;
+      body["top_logprobs"] = bounded("logprobs", request.logprobs);
   }
   put(
     "serviceTier",
@@ -161,12 +165,5 @@ function encodeMetadata(
     context.unsupported("metadata", { reason: "it needs `store: true` in the request" });
     return undefined;
   }
-  const texts: MutableJson = {};
-  for (const [key, value] of Object.entries(metadata)) {
-    if (key === "__proto__") continue;
-    if (typeof value !== "string")
-      context.changed(`metadata.${key}`, { reason: "values are text: it became JSON text" });
-    texts[key] = typeof value === "string" ? value : JSON.stringify(value);
-  }
-  return texts;
+  return metadataTexts(metadata, context);
 }

@@ -26,6 +26,10 @@ export function encodeTools(request: ChatRequest, context: OpenAIChatContext): J
     const encoded = encodeTool(tool, at, body, context);
     if (encoded !== undefined) tools.push({ ...encoded, ...context.cacheControl(tool.cache, at) });
   });
+  if (quirks.maxTools !== undefined && tools.length > quirks.maxTools)
+    context.refuse("tools", {
+      reason: `there are ${tools.length}, and a request has at most ${quirks.maxTools}`,
+    });
   if (tools.length > 0) {
     if (quirks.omit?.includes("tools") === true)
       context.unsupported("tools", { reason: "this model accepts no tools" });

@@ -48,6 +48,13 @@ type ProviderToolForm =
   /** The tool's options become this field of the body. */
   | { readonly field: string };
 
+/** The most of each that an endpoint accepts. */
+interface Bounds {
+  readonly temperature?: number;
+  readonly logprobs?: number;
+  readonly stops?: number;
+}
+
 /**
  * Deviations of one endpoint from what OpenAI documents. By default, requests have only fields that nearly all endpoints
  * of the dialect accept, and replies are decoded in every observed shape. Quirks are for what contradicts that.
@@ -68,6 +75,10 @@ export interface OpenAiChatQuirks {
   readonly textOnly?: boolean;
   /** Accepts images only as bytes, not by URL (Ollama, Moonshot). */
   readonly noImageUrls?: boolean;
+  /** The most of each that it accepts; more is changed, with a warning. Default: no bound is known. */
+  readonly bounds?: Bounds;
+  /** The most tools of a request; more are refused. Default: no bound is known. */
+  readonly maxTools?: number;
   /** The types of images that it accepts as bytes. Default: any, since servers differ. */
   readonly imageTypes?: readonly string[];
   /** Accepts a URL in `file.file_data` (OpenRouter: https://openrouter.ai/docs/features/multimodal/pdfs). */
@@ -246,6 +257,8 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   customTools: flag,
   toolChoices: listOf(oneOf("auto", "none", "required", "named")),
   stripSchemaKeywords: listOf(text),
+  bounds: shapeOf<Bounds>({ temperature: count, logprobs: count, stops: count }),
+  maxTools: count,
   maxToolCallId: count,
   mistralTemplate: flag,
   providerTools: mapOf(providerToolForm),

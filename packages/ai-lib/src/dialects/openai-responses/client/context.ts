@@ -19,6 +19,7 @@ const RULES: EncodeRules = {
   dialect: "openai-responses",
   cannot,
   images: () => COMMON_IMAGES,
+  refusedFiles: () => ["audio/", "video/"],
   // https://platform.openai.com/docs/guides/pdf-files#file-size-limitations
   mediaLimits: () => [{ types: "application/", bytes: 50 * MB }],
   readers: (target) => {

@@ -7,6 +7,7 @@ import { JSON_BODY } from "../../shared/common/headers.js";
 import { STRICT_RULES } from "../../shared/common/schema-rules.js";
 import { encodeTier, OPENAI_TIERS } from "../../shared/common/service-tier.js";
 import { encodeAnswer } from "../../shared/openai/answer-schema.js";
+import { metadataTexts } from "../../shared/openai/metadata.js";
 import { LIFETIMES, OTHER_LIFETIME } from "../shared/cache.js";
 import type { OmittableField } from "../shared/quirks.js";
 import { OpenAIResponsesContext } from "./context.js";
@@ -135,9 +136,19 @@ function encodeParameters(request: ChatRequest, context: OpenAIResponsesContext)
   put("parallelToolCalls", "parallel_tool_calls", request.parallelToolCalls);
   put("maxToolCalls", "max_tool_calls", request.maxToolCalls);
   put("maxTokens", "max_output_tokens", request.maxTokens);
-  sample("temperature", "temperature", request.temperature);
+  // https://platform.openai.com/docs/api-reference/responses/create
+  const own = context.ownTools && !reasons;
+  sample(
+    "temperature",
+    "temperature",
+    context.atMost("temperature", request.temperature, own ? 2 : undefined),
+  );
   sample("topP", "top_p", request.topP);
-  sample("logprobs", "top_logprobs", typeof logprobs === "number" ? logprobs : undefined);
+  sample(
+    "logprobs",
+    "top_logprobs",
+    typeof logprobs === "number" ? context.atMost("logprobs", logprobs, own ? 20 : undefined) : undefined,
+  );
   put("serviceTier", "service_tier", encodeTier(request.serviceTier, OPENAI_TIERS, context));
   put("cacheKey", "prompt_cache_key", request.cacheKey);
   put("contextManagement", "context_management", encodeContextManagement(request, context));
@@ -152,16 +163,9 @@ function encodeParameters(request: ChatRequest, context: OpenAIResponsesContext)
   return body;
 }
 
-/** Values are strings of at most 512 characters: https://platform.openai.com/docs/api-reference/responses/create. */
+/** https://platform.openai.com/docs/api-reference/responses/create */
 function encodeMetadata({ metadata }: ChatRequest, context: OpenAIResponsesContext): JsonObject | undefined {
-  if (metadata === undefined) return undefined;
-  const texts: MutableJson = {};
-  for (const [key, value] of Object.entries(metadata)) {
-    if (key === "__proto__") continue;
-    if (typeof value !== "string") context.changed(`metadata.${key}`, { key: "metadata" });
-    texts[key] = typeof value === "string" ? value : JSON.stringify(value);
-  }
-  return texts;
+  return metadata === undefined ? undefined : metadataTexts(metadata, context);
 }
 
 /** https://platform.openai.com/docs/guides/compaction */

@@ -1,3 +1,20 @@
+import { isBlank } from "../../../core/kinds/chat/mend-history.js";
+import type { Message } from "../../../core/values/message.js";
+import type { EncodeContext } from "../common/encode-context.js";
+
+/**
+ * Refuses a conversation whose last words of the user are blank: Claude's APIs refuse white space, and without them the
+ * model would go on with its own answer.
+ */
+export function refuseBlankEnd(messages: readonly Message[], context: EncodeContext): void {
+  const last = messages.findLastIndex((message) => message.role !== "system" && !isBlank(message));
+  const blank = messages.findLastIndex((message) => message.role === "user" && isBlank(message));
+  if (blank < 0 || blank < last || messages[last]?.role === "tool" || messages[last]?.role === "user") return;
+  context.refuse(`messages.${blank}`, {
+    reason: "it is blank, and the vendor refuses text of white space alone",
+  });
+}
+
 /** What a block of a turn is, as far as its place matters. */
 export type BlockKind = "call" | "result" | "text" | "other";
 

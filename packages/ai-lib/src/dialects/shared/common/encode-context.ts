@@ -17,7 +17,7 @@ import { parseDataUri } from "./data-uri.js";
 import { EncodeWarnings, type Why } from "./encode-warnings.js";
 import { extended, extensionsFor } from "./extensions.js";
 import { cannotSay } from "./kind-requests.js";
-import { findForeignImage, normalizeMedia } from "./media.js";
+import { findFileOf, findForeignImage, normalizeMedia } from "./media.js";
 import { findLargeMedium, type MediaLimit } from "./media-limits.js";
 import { canRead, canReadStore, contentIn, type StateReaders } from "./opaque-state.js";
 import { VENDOR_FIELDS } from "./vendor-fields.js";
@@ -53,6 +53,8 @@ export interface EncodeRules {
   readonly fileFields?: readonly FileField[];
   /** The most bytes of a medium that a target accepts, by its type. Default: no limit is known. */
   readonly mediaLimits?: (target: DialectTarget) => readonly MediaLimit[];
+  /** The starts of the media types that a target refuses in a file, such as `"video/"`. Default: none is known. */
+  readonly refusedFiles?: (target: DialectTarget) => readonly string[];
   /** The form of call ids that a target accepts. Default: any id. */
   readonly callIds?: (target: DialectTarget) => CallIdForm | undefined;
 }
@@ -108,6 +110,7 @@ export class EncodeContext extends EncodeWarnings {
     // Most requests hold text alone.
     if (this.messages.every(isText)) return;
     this.refuseImages();
+    this.refuseFiles();
     this.refuseLargeMedia();
     this.dropFileFieldsIn(this.messages);
   }
@@ -164,10 +167,41 @@ export class EncodeContext extends EncodeWarnings {
   }
 
   /** A number that a target takes only up to a bound: the bound with a warning where it is more. */
-  atMost(field: "temperature" | "logprobs", value: number | undefined, most: number): number | undefined {
-    if (value === undefined || value <= most) return value;
+  atMost(
+    field: "temperature" | "logprobs",
+    value: number | undefined,
+    most: number | undefined,
+  ): number | undefined {
+    if (value === undefined || most === undefined || value <= most) return value;
     this.changed(field, { reason: `${most} is the most` });
     return most;
+  }
+
+  /**
+   * The sequences that end the answer: those that can end one, and no more than a target takes. Undefined where none is
+   * left.
+   * @param most how many a target takes. Default: any number.
+   * @param blank a target takes sequences of white space alone. Default true.
+   */
+  stops(most = Number.POSITIVE_INFINITY, blank = true): readonly string[] | undefined {
+    const { stop } = this.request;
+    if (stop === undefined || stop.length === 0) return undefined;
+    const kept = stop.filter((sequence) => (blank ? sequence : sequence.trim()) !== "");
+    if (kept.length < stop.length)
+      this.unsupported("stop", {
+        reason: blank ? "an empty sequence is refused" : "a sequence of white space alone is refused",
+      });
+    if (kept.length > most)
+      this.changed("stop", { reason: `the first ${most} are sent: there may be no more` });
+    return kept.length === 0 ? undefined : kept.slice(0, most);
+  }
+
+  /** A file of a type that a target takes in no file part is refused, so that the answer is not blind. */
+  private refuseFiles(): void {
+    const refused = this.rules.refusedFiles?.(this.target);
+    const found = refused === undefined ? undefined : findFileOf(this.messages, refused);
+    if (found === undefined) return;
+    this.refuse(found.at, { reason: `no model of this endpoint reads ${found.mediaType} in a file` });
   }
 
   /** A medium that the vendor would refuse for its size is refused here; another provider may take it. */

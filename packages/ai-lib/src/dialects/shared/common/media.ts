@@ -43,17 +43,47 @@ export const GEMINI_IMAGES: readonly string[] = [
   "image/heif",
 ];
 
-/** An image of a type that is not accepted, by its path. */
-export interface ForeignImage {
+/** A medium of a type that is not accepted, by its path. */
+export interface ForeignMedium {
   readonly at: string;
   readonly mediaType: string;
+}
+
+/** The first file, at a URL or as bytes, whose media type begins as one of those that a target refuses. */
+export function findFileOf(
+  messages: readonly Message[],
+  refused: readonly string[],
+): ForeignMedium | undefined {
+  for (const [i, { role, content }] of messages.entries()) {
+    if (role === "assistant" || typeof content === "string") continue;
+    const found = fileIn(content, refused, `messages.${i}.content`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function fileIn(
+  parts: readonly ContentPart[],
+  refused: readonly string[],
+  at: string,
+): ForeignMedium | undefined {
+  for (const [j, part] of parts.entries()) {
+    if (part.type === "tool-result" && typeof part.content !== "string") {
+      const found = fileIn(part.content, refused, `${at}.${j}.content`);
+      if (found !== undefined) return found;
+    }
+    if (part.type !== "file" || part.uploaded !== undefined) continue;
+    const mediaType = part.mediaType?.toLowerCase() ?? "";
+    if (refused.some((start) => mediaType.startsWith(start))) return { at: `${at}.${j}`, mediaType };
+  }
+  return undefined;
 }
 
 /** The first image, sent as bytes, whose type is not among those that a target accepts. */
 export function findForeignImage(
   messages: readonly Message[],
   accepted: readonly string[],
-): ForeignImage | undefined {
+): ForeignMedium | undefined {
   for (const [i, { role, content }] of messages.entries()) {
     if (role === "assistant" || typeof content === "string") continue;
     const found = foreignIn(content, accepted, `messages.${i}.content`);
@@ -66,7 +96,7 @@ function foreignIn(
   parts: readonly (ContentPart | ToolResultContent)[],
   accepted: readonly string[],
   at: string,
-): ForeignImage | undefined {
+): ForeignMedium | undefined {
   for (const [j, part] of parts.entries()) {
     const where = `${at}.${j}`;
     if (part.type === "tool-result") {
