@@ -11,6 +11,9 @@ listen:
 # keys:
 #   team: { env: GATEWAY_TEAM_KEY }
 
+# The admin API: keys, usage, logs, live state. On 127.0.0.1:4101; without tokens, each start makes one and prints it.
+# admin: {}
+
 # Providers of ai-lib by their ids need no settings: their keys come from their own variables.
 providers:
   openai: {}

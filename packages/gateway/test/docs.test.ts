@@ -14,7 +14,8 @@ const prices = { price: () => undefined, cost: () => undefined };
 const environment: Record<string, string> = new Proxy(
   {},
   {
-    get: (_target, name) => (/_(KEY|TOKEN)$/.test(String(name)) ? "aik_0123456789abcdef01234567" : undefined),
+    get: (_target, name) =>
+      /_(KEY|TOKEN|SECRET)$/.test(String(name)) ? `aik_0123456789abcdef_${String(name)}` : undefined,
   },
 );
 

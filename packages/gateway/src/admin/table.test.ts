@@ -50,6 +50,13 @@ describe("the table of the admin API", () => {
     if (names.length === 0) expect(route.params).toBe(EMPTY);
   });
 
+  it("has its calls and codes on its page", () => {
+    const page = readFileSync(new URL("../../../../docs/gateway/admin.md", import.meta.url), "utf8");
+    for (const { method, path } of ROUTES) expect(page).toContain(`\`${method} ${path}\``);
+    for (const [code, status] of Object.entries(ADMIN_ERRORS))
+      expect(page).toMatch(RegExp(`^\\| ${status} \\| .*\`${code}\``, "m"));
+  });
+
   it("keeps its codes: they are frozen", () => {
     expect(ADMIN_ERRORS).toEqual({
       invalid_request: 400,
