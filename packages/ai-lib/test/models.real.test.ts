@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AiClient, AiClientBuilder, ProviderFactory, type ProviderOptions, provider } from "../src/index.js";
 import { type Simulator, startSimulator } from "../src/testing/simulator.js";
 import { errorOf } from "./support/calls.js";
+import { memoryTransport } from "./support/memory-transport.js";
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -95,5 +96,29 @@ describe("a model that is not there", () => {
       code: "MODEL_NOT_FOUND",
       message: expect.stringContaining("did you mean sim-large"),
     });
+  });
+});
+
+describe("the kinds of listed models", () => {
+  it("are those that the list tells, else those that the model is known for", async () => {
+    const listed = await ProviderFactory.create("openai", {
+      ...options(),
+      transport: memoryTransport({
+        status: 200,
+        headers: { "content-type": "application/json" },
+        body: Buffer.from(JSON.stringify({ data: [{ id: "text-embedding-3-small" }, { id: "any" }] })),
+      }),
+    }).listModels();
+    expect(listed.map(({ kinds }) => kinds)).toEqual([["embed"], undefined]);
+    const body = { data: [{ id: "m", capabilities: { completion_chat: true, ocr: true, vision: false } }] };
+    const mistral = await ProviderFactory.create("mistral", {
+      apiKey: "k",
+      transport: memoryTransport({
+        status: 200,
+        headers: { "content-type": "application/json" },
+        body: Buffer.from(JSON.stringify(body)),
+      }),
+    }).listModels();
+    expect(mistral.map(({ kinds }) => kinds)).toEqual([["chat", "ocr"]]);
   });
 });

@@ -15,13 +15,16 @@ import {
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-base";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { observers } from "../core/contract/observer.js";
 import { defineProvider } from "../providers/endpoint/provider.js";
 import { ProviderFactory } from "../providers/factory.js";
 import { defineChatProvider } from "../providers/own/adapter.js";
 import { failover } from "../strategies/index.js";
 import { type Simulator, scripted, startSimulator } from "../testing/index.js";
+import { SIMULATED_CALLS, type SimulatedUnaryKind } from "../testing/simulation/kinds.js";
 import { DURATION_SECONDS, TOKENS } from "./buckets.js";
 import { type OtelOptions, otelObserver } from "./otel.js";
+import { prometheusObserver } from "./prometheus.js";
 
 const request = { messages: [{ role: "user", content: "The prompt" }] } as const;
 
@@ -65,6 +68,52 @@ afterAll(() => {
   context.disable();
   propagation.disable();
 });
+
+/** The operation of each kind: a name of the conventions where they have one, else the kind's own. */
+const OPERATIONS: Readonly<Record<SimulatedUnaryKind, string>> = {
+  embed: "embeddings",
+  rerank: "rerank",
+  moderate: "moderate",
+  transcribe: "transcribe",
+  speak: "speak",
+  image: "image",
+  ocr: "ocr",
+  decide: "decide",
+  countTokens: "countTokens",
+};
+
+describe.each(Object.entries(OPERATIONS) as [SimulatedUnaryKind, string][])(
+  "a call of the kind %s",
+  (kind, operation) => {
+    const { laws, request: asked } = SIMULATED_CALLS[kind];
+
+    it("has a span and a duration with its operation, and Prometheus counts it by its kind", async () => {
+      const { observer, spans, histogram } = sdk();
+      const prometheus = prometheusObserver();
+      const provider = scripted({ name: "any", kinds: [kind], replies: [{}] });
+      await provider.call(laws as never, { ...asked, model: "m-1" } as never, {
+        observer: observers([observer, prometheus]),
+      });
+      const [span] = named(spans(), `${operation} m-1`);
+      expect(span?.attributes).toMatchObject({
+        "gen_ai.operation.name": operation,
+        "gen_ai.request.model": "m-1",
+        "gen_ai.provider.name": "any",
+      });
+      const durations = await histogram("gen_ai.client.operation.duration");
+      expect(durations?.dataPoints.map(({ attributes }) => attributes["gen_ai.operation.name"])).toEqual([
+        operation,
+      ]);
+      const text = prometheus.metrics();
+      expect(text).toContain(
+        `ai_lib_requests_total{provider="any",kind="${kind}",mode="unary",code="",severity=""} 1`,
+      );
+      expect(text).toContain(
+        `ai_lib_attempts_total{provider="any",model="m-1",kind="${kind}",outcome="success",code="",severity=""} 1`,
+      );
+    });
+  },
+);
 
 describe("spans", () => {
   it("are one of kind client for a request, with the conventions' attributes", async () => {

@@ -98,7 +98,9 @@ function serviceFor(
 
 function codecIn(half: ServerHalf, head: RequestHead): ServerKindCodec<Kind> | undefined {
   const codecs = Object.values(half.kinds ?? {}) as (ServerKindCodec<Kind> | undefined)[];
-  return codecs.find((codec) => codec?.matches(head) === true);
+  return (
+    codecs.find((codec) => codec?.matches(head) === true) ?? half.apis?.find((codec) => codec.matches(head))
+  );
 }
 
 /** The kind that the body of a request at a path of chats asks for; undefined for a chat. */
@@ -235,7 +237,9 @@ function servedKind<Output extends ReplyOutput>(
   const reply = new ServedReply(output, kindEncoding(half, codec, request, stream));
   const { laws } = codec;
   const mode = stream === undefined ? "unary" : "stream";
-  return { kind: laws.kind, laws, request, decoded: request, mode, half, http, reply };
+  // The bytes of a client of another API are nothing that a provider of the dialect could read.
+  const decoded = half.apis?.includes(codec) === true ? undefined : request;
+  return { kind: laws.kind, laws, request, decoded, mode, half, http, reply };
 }
 
 function defaultFacts(

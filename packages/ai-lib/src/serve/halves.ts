@@ -3,7 +3,7 @@ import { configError } from "../core/errors/error.js";
 
 /** Each dialect's server half, loaded when it is asked for. Where dialects share a path, the first one has it. */
 const LOADERS: Readonly<Record<DialectId, () => Promise<{ readonly server: ServerHalf }>>> = {
-  "openai-chat": () => import("../dialects/openai-chat/server/index.js"),
+  "openai-chat": openAiChat,
   "openai-responses": () => import("../dialects/openai-responses/server/index.js"),
   "anthropic-messages": () => import("../dialects/anthropic-messages/server/index.js"),
   gemini: () => import("../dialects/gemini/server/index.js"),
@@ -12,6 +12,15 @@ const LOADERS: Readonly<Record<DialectId, () => Promise<{ readonly server: Serve
   "ollama-chat": () => import("../dialects/ollama-chat/server/index.js"),
   "mistral-chat": () => import("../dialects/mistral-chat/server/index.js"),
 };
+
+/** The half that clients without a dialect of their own find as well, such as those of Deepgram. */
+async function openAiChat(): Promise<{ readonly server: ServerHalf }> {
+  const [{ server }, { apiServers }] = await Promise.all([
+    import("../dialects/openai-chat/server/index.js"),
+    import("../apis/server/index.js"),
+  ]);
+  return { server: { ...server, apis: apiServers } };
+}
 
 /**
  * Loads server halves.

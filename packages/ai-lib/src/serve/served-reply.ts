@@ -52,7 +52,7 @@ export function kindEncoding<K extends Kind>(
 ): AnswerEncoding<K> {
   return {
     encode: (response) => codec.encode(response, request),
-    error: (error) => half.error(error),
+    error: (error) => codec.error?.(error) ?? half.error(error),
     stream,
   };
 }

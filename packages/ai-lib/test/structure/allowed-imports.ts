@@ -38,7 +38,7 @@ const ALLOWED: Readonly<Record<string, Allowed>> = {
     builtins: "any",
   },
   apis: { folders: ["core", "dialects"] },
-  serve: { folders: ["core", "dialects", "wire"], builtins: "types" },
+  serve: { folders: ["core", "dialects", "apis", "wire"], builtins: "types" },
   providers: {
     folders: ["core", "dialects", "apis", "wire"],
     packages: ["yaml", "@aws-sdk/credential-providers"],

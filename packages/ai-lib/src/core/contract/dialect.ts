@@ -253,6 +253,8 @@ export interface ServerKindCodec<K extends Kind> {
   decode(http: HttpRequest): RequestOf<K>;
   /** @param request what {@link decode} read: a reply may depend on what was asked. */
   encode(response: ResponseOf<K>, request: RequestOf<K>): HttpReply;
+  /** An error in the shape of the clients of this API. Default: that of the dialect. */
+  error?(error: AiLibError): HttpReply;
   /** How the answer is streamed to a client that asks for it; undefined for one that wants it whole. */
   stream?(http: HttpRequest, request: RequestOf<K>): ServedStream<K> | undefined;
 }
@@ -287,6 +289,8 @@ export interface ServerHalf {
   error(error: AiLibError): HttpReply;
   /** Kinds besides chat. */
   readonly kinds?: ServerKindCodecs;
+  /** APIs of single kinds that belong to no dialect, and whose clients this half answers besides its own. */
+  readonly apis?: readonly ServerKindCodec<Kind>[];
   /** The reply to the free request that lists models. */
   readonly models?: {
     matches(http: Pick<HttpRequest, "method" | "path">): boolean;

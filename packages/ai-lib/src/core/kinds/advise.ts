@@ -18,7 +18,8 @@ const MAX_WORDS = 2_000;
  */
 export function adviseOnField(error: AiLibError, fields: readonly FieldAdvice[]): AiLibError {
   const { code } = error;
-  if (code !== "INVALID_REQUEST" && code !== "MODEL_NOT_FOUND" && code !== "UNSUPPORTED_FEATURE") return error;
+  if (code !== "INVALID_REQUEST" && code !== "MODEL_NOT_FOUND" && code !== "UNSUPPORTED_FEATURE")
+    return error;
   const words = `${error.message} ${error.body ?? ""}`.slice(0, MAX_WORDS);
   const found = fields.find((field) => field.set && field.words.test(words));
   if (found === undefined) return error;

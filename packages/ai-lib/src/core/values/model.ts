@@ -71,6 +71,6 @@ export interface ModelInfo extends ModelFacts {
   /** Epoch milliseconds. */
   readonly createdAt?: number;
   readonly ownedBy?: string;
-  /** The kinds of call that it answers, where the list tells. */
+  /** The kinds of call that it answers, where the list tells. Absent for a model of chats alone. */
   readonly kinds?: readonly string[];
 }

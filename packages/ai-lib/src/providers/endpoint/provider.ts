@@ -219,6 +219,15 @@ export class DialectProvider extends OpenProvider {
     return prefills ? PREFILLS : undefined;
   }
 
+  /** The kinds that a model is the default of, for a list that does not tell. */
+  private knownKinds(model: string): Pick<ModelInfo, "kinds"> {
+    const kinds = Object.entries(this.data.kinds ?? {}).flatMap(([kind, data]) =>
+      data?.model === model ? kind : [],
+    );
+    if (this.data.chat !== false && this.data.model === model) kinds.unshift("chat");
+    return kinds.length === 0 ? {} : { kinds };
+  }
+
   /** @throws {AiLibError} `UNSUPPORTED_FEATURE` if the endpoint lists no models, else as calls do. */
   async listModels(options?: CallOptions): Promise<ModelInfo[]> {
     const { half, transport } = this.ready ?? (await this.prepare());
@@ -241,7 +250,11 @@ export class DialectProvider extends OpenProvider {
       () => this.#requests.make(placed, context.headers, context),
       context,
       (reply, redact) =>
-        models.decode(reply, { ...target, redact }).map((info) => ({ ...this.facts(info.id), ...info })),
+        models.decode(reply, { ...target, redact }).map((info) => ({
+          ...this.facts(info.id),
+          ...this.knownKinds(info.id),
+          ...info,
+        })),
     );
   }
 

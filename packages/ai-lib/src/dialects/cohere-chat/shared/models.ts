@@ -13,7 +13,7 @@ export function encodeModelsRequest(): HttpRequest {
   return {
     method: "GET",
     path: "/../v1/models",
-    query: { endpoint: "chat", page_size: "1000" },
+    query: { page_size: "1000" },
     headers: { accept: "application/json" },
   };
 }
@@ -30,7 +30,10 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
       {
         id,
         provider: target.provider,
-        ...defined({ contextWindow: positive(model["context_length"]) }),
+        ...defined({
+          contextWindow: positive(model["context_length"]),
+          kinds: kindsOf(model["endpoints"]),
+        }),
         ...(features === undefined
           ? {}
           : {
@@ -42,6 +45,21 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
       },
     ];
   });
+}
+
+/** The kinds of call by the endpoints that the vendor names. */
+const KINDS: Readonly<Record<string, string>> = {
+  chat: "chat",
+  embed: "embed",
+  rerank: "rerank",
+  transcribe: "transcribe",
+};
+
+function kindsOf(endpoints: unknown): readonly string[] | undefined {
+  const kinds = asArray(endpoints).flatMap((name) =>
+    typeof name === "string" && Object.hasOwn(KINDS, name) ? (KINDS[name] ?? []) : [],
+  );
+  return kinds.some((kind) => kind !== "chat") ? kinds : undefined;
 }
 
 /** The reply to a request that lists models. */

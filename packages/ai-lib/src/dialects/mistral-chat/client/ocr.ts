@@ -19,7 +19,7 @@ import { DIALECT } from "../shared/family.js";
 /** Texts of documents by Mistral: https://docs.mistral.ai/capabilities/document_ai/basic_ocr */
 export const ocrCodec: KindCodec<"ocr"> = {
   encode(request, target) {
-    const { document, pages, pictures, extensions } = request;
+    const { document, pages, pictures } = request;
     const { data, url = "", mediaType = "application/pdf", name } = document;
     const place = data === undefined ? url : dataUri(mediaType, data);
     const body: JsonObject = defined({

@@ -1,7 +1,7 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
-import { asArray, asObject, asString, isObject } from "../../../core/values/json.js";
+import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Modality, ModelInfo } from "../../../core/values/model.js";
 import { defined, positive } from "../../shared/common/body-fields.js";
 
@@ -32,10 +32,25 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
           input: can === undefined ? undefined : input,
           tools: flagOf(can?.["function_calling"]),
           reasoning: flagOf(can?.["reasoning"]),
+          kinds: can === undefined ? undefined : kindsOf(can),
         }),
       },
     ];
   });
+}
+
+/** The kinds of call by the vendor's names of capabilities. Embeddings have none. */
+const KINDS: Readonly<Record<string, string>> = {
+  completion_chat: "chat",
+  moderation: "moderate",
+  audio_transcription: "transcribe",
+  audio_speech: "speak",
+  ocr: "ocr",
+};
+
+function kindsOf(can: JsonObject): readonly string[] | undefined {
+  const kinds = Object.entries(KINDS).flatMap(([name, kind]) => (can[name] === true ? kind : []));
+  return kinds.some((kind) => kind !== "chat") ? kinds : undefined;
 }
 
 function flagOf(value: unknown): boolean | undefined {

@@ -18,6 +18,7 @@ import { extensionsOf, unknownFields } from "../common/extensions.js";
 import { jsonPost } from "../common/json-post.js";
 import { bodyOf, leftOut } from "../common/kind-requests.js";
 import { kindWriter } from "../common/kind-writer.js";
+import { soundBytes } from "../common/sound-bytes.js";
 import { decodeSound } from "../common/speech.js";
 import { streamJson } from "../common/stream-json.js";
 import { errorBody } from "./error-encode.js";
@@ -72,21 +73,7 @@ export const speakServer: ServerKindCodec<"speak"> = {
   matches: ({ method, path }) => method === "POST" && path.endsWith("/audio/speech"),
   decode,
   encode,
-  stream: (http) => (bodyOf(http.body)["stream_format"] === "sse" ? EVENTS : BYTES),
-};
-
-/** The bytes of the sound, as they come. */
-const BYTES: ServedStream<"speak"> = {
-  framing: "bytes",
-  encoder: (write) =>
-    kindWriter(speakLaws, {
-      content: ({ data, mediaType }) => write({ event: mediaType, data }),
-      finish() {},
-      // The reply is cut: sound has no place for an error.
-      fail: (error) => {
-        throw error;
-      },
-    }),
+  stream: (http) => (bodyOf(http.body)["stream_format"] === "sse" ? EVENTS : soundBytes),
 };
 
 /** https://platform.openai.com/docs/api-reference/audio/speech-audio-delta-event */
