@@ -1,4 +1,5 @@
 import { Command, CommanderError, Help } from "commander";
+import { addBatch } from "./arguments/batch.js";
 import { addGateway } from "./arguments/gateway.js";
 import { addKinds } from "./arguments/kinds.js";
 import { addRecords } from "./arguments/records.js";
@@ -48,6 +49,7 @@ const TALK: CommandGroup = {
 const GROUPS: readonly CommandGroup[] = [
   TALK,
   { names: ["embed", "similar", "rerank", "transcribe", "speak", "image", "count"], add: addKinds },
+  { names: ["batch"], add: addBatch },
   { names: ["logs", "cost", "conversations"], add: addRecords },
   {
     names: ["keys", "models", "aliases", "templates", "providers", "health", "doctor", "completion"],
