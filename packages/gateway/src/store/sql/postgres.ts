@@ -11,6 +11,12 @@ const CONNECTIONS = 4;
 /** Milliseconds that one statement may take. */
 const STATEMENT_MS = 30_000;
 
+/** Options of {@link openPostgres}. */
+export interface PostgresOptions {
+  /** Milliseconds that one statement may take; 0 for any time. Default 30,000. */
+  readonly statementMs?: number | undefined;
+}
+
 /** The number of the lock of `exclusive`, any that no other program uses. */
 const LOCK = 4_100_736_182;
 
@@ -24,7 +30,10 @@ const TYPES = { TEXT: "text", BIGINT: "bigint", "DOUBLE PRECISION": "double prec
  * @param url `postgres://user:password@host:port/database`; it appears in no message
  * @throws {AiLibError} `CONFIG_ERROR` where the server cannot be used.
  */
-export async function openPostgres(url: string): Promise<Database> {
+export async function openPostgres(
+  url: string,
+  { statementMs = STATEMENT_MS }: PostgresOptions = {},
+): Promise<Database> {
   const { default: pg } = await import("pg");
   const parse = (id: number, format?: "text" | "binary") =>
     id === BIGINT ? Number : pg.types.getTypeParser(id, format as "text");
@@ -36,7 +45,7 @@ export async function openPostgres(url: string): Promise<Database> {
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
       application_name: "ai-lib-gateway",
-      onConnect: (client) => client.query(`SET statement_timeout = ${STATEMENT_MS}`),
+      onConnect: (client) => client.query(`SET statement_timeout = ${statementMs}`),
       types: { getTypeParser: parse as typeof pg.types.getTypeParser },
     });
   } catch {

@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openStore, type StoreLocation } from "../../src/store/open-store.js";
+import type { UsageQuery } from "../../src/store/queries.js";
+import { migrate } from "../../src/store/sql/migrations.js";
+import { openPostgres } from "../../src/store/sql/postgres.js";
+import { openSqlite } from "../../src/store/sql/sqlite.js";
+import type { Store } from "../../src/store/store.js";
+import { DOLLARS_EACH, fillStore, KEYS, MANY } from "../support/many-calls.js";
+import { type Postgres, startPostgres } from "../support/postgres.js";
+
+/** Calls in the store. A variable sets another number, for a run by hand. */
+const COUNT = Number(process.env["AI_LIB_LEDGER_ROWS"] ?? 1_000_000);
+const DAY = 24 * 3_600_000;
+const MAX_MS = 1_000;
+
+let folder: string;
+let postgres: Postgres;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "gateway-spend-"));
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(async () => {
+  await postgres?.close();
+  await rm(folder, { recursive: true });
+});
+
+/** The shortest of three times, so that a busy machine is not measured. */
+async function fastest(run: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const began = performance.now();
+    await run();
+    times.push(performance.now() - began);
+  }
+  return Math.round(Math.min(...times));
+}
+
+describe.each(["SQLite", "PostgreSQL"])(`%s with ${COUNT} calls`, (kind) => {
+  let store: Store;
+
+  beforeAll(async () => {
+    const location: StoreLocation =
+      kind === "SQLite"
+        ? { sqlite: join(folder, "spend.db") }
+        : { postgres: await postgres.database("spend") };
+    const database = await ("sqlite" in location
+      ? openSqlite(location.sqlite)
+      : openPostgres(location.postgres, { statementMs: 0 }));
+    await migrate(database);
+    await fillStore(database, COUNT);
+    await database.close();
+    store = await openStore(location);
+  }, 3_600_000);
+  afterAll(() => store?.close());
+
+  it("says what was spent, in a second", async () => {
+    const month = { from: MANY.from + 40 * DAY + 5 * 3_600_000, to: MANY.from + 70 * DAY + 7 * 3_600_000 };
+    const questions: Record<string, UsageQuery> = {
+      everything: { from: 0, to: MANY.to },
+      "90 days by key": { ...MANY, groupBy: ["key"] },
+      "a month by key and model": { ...month, groupBy: ["key", "model"] },
+      "a month by group": { ...month, groupBy: ["group"] },
+      "a month of one group, by key and day": {
+        ...month,
+        groupBy: ["key", "day"],
+        filter: { group: "group-3" },
+      },
+      "90 days of one key, by day": { ...MANY, groupBy: ["day"], filter: { key: "key-7" } },
+      "a week by hour": { from: month.from, to: month.from + 7 * DAY, groupBy: ["hour"] },
+    };
+    const times: Record<string, number> = {};
+    for (const [name, query] of Object.entries(questions))
+      times[name] = await fastest(() => store.usage.usage(query));
+    times["limits of one group"] = await fastest(() =>
+      store.usage.spentSince({ node: { kind: "group", id: "group-3" }, from: month.from }),
+    );
+    times["the latest calls"] = await fastest(() => store.usage.calls({ limit: 50 }));
+    times["calls of one key"] = await fastest(() =>
+      store.usage.calls({ limit: 50, filter: { key: "key-7" } }),
+    );
+    times["calls that failed, of which there are none"] = await fastest(() =>
+      store.usage.calls({ limit: 50, filter: { status: "error" } }),
+    );
+    const { total, groups } = await store.usage.usage({ ...MANY, groupBy: ["key"] });
+    expect([total.calls, groups.length]).toEqual([COUNT, KEYS]);
+    expect(total.dollars / (COUNT * DOLLARS_EACH)).toBeCloseTo(1, 6);
+    console.info(`${kind}, ${COUNT} calls, milliseconds: ${JSON.stringify(times)}`);
+    expect(Object.entries(times).filter(([, ms]) => ms > MAX_MS)).toEqual([]);
+  }, 600_000);
+});

@@ -1,0 +1,65 @@
+import type { Database } from "../../src/store/sql/database.js";
+
+const DAY = 24 * 3_600_000;
+
+/** The time that generated calls spread over. */
+export const MANY = { from: Date.UTC(2026, 7, 1), to: Date.UTC(2026, 7, 1) + 90 * DAY } as const;
+
+/** Dollars of one generated call: 1,000 tokens in for $1 and 100 out for $4 a million. */
+export const DOLLARS_EACH = 0.0014;
+
+/** Keys, and models, of generated calls. */
+export const KEYS = 200;
+const MODELS = 5;
+const COMBINATIONS = KEYS * MODELS;
+
+/**
+ * Fills an empty store with calls, one attempt each, and with their rollups, over 90 days: 200 keys in 20 groups of one
+ * organisation, four routes, five models.
+ */
+export async function fillStore(database: Database, count: number): Promise<void> {
+  const sqlite = database.kind === "sqlite";
+  const step = (MANY.to - MANY.from) / count;
+  const numbers = sqlite
+    ? `(WITH RECURSIVE counted(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n < ${count - 1}) SELECT n FROM counted)`
+    : `(SELECT generate_series(0, ${count - 1}) AS n)`;
+  const at = `CAST(${MANY.from} + CAST(n AS DOUBLE PRECISION) * ${step} AS BIGINT)`;
+  const id = sqlite ? `'call_' || printf('%024x', n)` : `'call_' || lpad(to_hex(n), 24, '0')`;
+  const path = (n: string) => `'["acme","group-' || (${n} % 20) || '"]'`;
+  const all = async (...statements: readonly string[]) => {
+    for (const statement of statements) await database.transaction((sql) => sql.run(statement));
+  };
+  await all(
+    `INSERT INTO gateway_rates (id, provider, model, variant, since, price, edited)
+      SELECT 'rate-' || n, 'openai', 'model-' || n, '', 0, '{"input":1,"output":4}', 0
+      FROM ${numbers.replace(String(count - 1), String(MODELS - 1))} numbers`,
+    `INSERT INTO gateway_lists (list, member)
+      SELECT ${path("n")}, 'acme' FROM ${numbers.replace(String(count - 1), "19")} numbers`,
+    `INSERT INTO gateway_lists (list, member)
+      SELECT ${path("n")}, 'group-' || n FROM ${numbers.replace(String(count - 1), "19")} numbers`,
+    `INSERT INTO gateway_dimensions (id, key_id, path, user_id, tags, route, kind, provider, model, rate)
+      SELECT n, 'key-' || (n % ${KEYS}), ${path("n")}, NULL, '[]', 'route-' || (n % 4), 'chat', 'openai',
+        'model-' || (n / ${KEYS}), 'rate-' || (n / ${KEYS})
+      FROM ${numbers.replace(String(count - 1), String(COMBINATIONS - 1))} numbers`,
+    `INSERT INTO gateway_calls (ended_at, id, started_at, first_content_ms, key_id, path, user_id, session_id, tags,
+        route, kind, mode, dialect, model, status, code)
+      SELECT ${at}, ${id}, ${at} - 500, 100, 'key-' || (n % ${KEYS}), ${path("n")}, NULL, NULL, '[]', 'route-' || (n % 4),
+        'chat', 'unary', 'openai-chat', 'chat', 'success', NULL
+      FROM ${numbers} numbers`,
+    `INSERT INTO gateway_attempts (call_id, n, provider, model, outcome, code, status, started_at, ended_at,
+        first_content_ms, input, output, cached, cache_write, reasoning, others, estimated, rate, billed)
+      SELECT ${id}, 0, 'openai', 'model-' || (n / ${KEYS} % ${MODELS}), 'success', NULL, 200, ${at} - 500, ${at}, 100,
+        1000, 100, 0, 0, 0, NULL, 0, 'rate-' || (n / ${KEYS} % ${MODELS}), NULL
+      FROM ${numbers} numbers`,
+    ...[3_600_000, DAY].map(
+      (
+        span,
+      ) => `INSERT INTO gateway_sums (span, at, dimension, calls, errors, attempts, estimated, input, output, cached,
+          cache_write, reasoning, billed, billed_attempts)
+        SELECT ${span}, at - at % ${span}, dimension, COUNT(*), 0, COUNT(*), 0, 1000 * COUNT(*), 100 * COUNT(*), 0, 0, 0, 0, 0
+        FROM (SELECT ${at} AS at, n % ${COMBINATIONS} AS dimension FROM ${numbers} numbers) calls
+        GROUP BY at - at % ${span}, dimension`,
+    ),
+  );
+  await database.run("ANALYZE");
+}
