@@ -63,7 +63,16 @@ export default defineConfig({
           globalSetup: ["packages/ai-lib/test/support/packed-setup.ts"],
         },
       },
-      { extends: true, test: { name: "release", include: release, setupFiles: [seed], maxConcurrency: 2 } },
+      {
+        extends: true,
+        test: {
+          name: "release",
+          include: release,
+          setupFiles: [seed],
+          globalSetup: ["packages/ai-lib/test/support/packed-setup.ts"],
+          maxConcurrency: 2,
+        },
+      },
     ],
   },
 });

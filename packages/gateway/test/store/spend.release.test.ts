@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Installed, install } from "../../../ai-lib/test/support/packed.js";
 import { openStore, type StoreLocation } from "../../src/store/open-store.js";
 import type { UsageQuery } from "../../src/store/queries.js";
 import { migrate } from "../../src/store/sql/migrations.js";
@@ -10,6 +11,7 @@ import { openSqlite } from "../../src/store/sql/sqlite.js";
 import type { Store } from "../../src/store/store.js";
 import { DOLLARS_EACH, fillStore, KEYS, MANY } from "../support/many-calls.js";
 import { type Postgres, startPostgres } from "../support/postgres.js";
+import { GatewayProcess, startUpstream } from "../support/process.js";
 
 /** Calls in the store. A variable sets another number, for a run by hand. */
 const COUNT = Number(process.env["AI_LIB_LEDGER_ROWS"] ?? 1_000_000);
@@ -18,12 +20,15 @@ const MAX_MS = 1_000;
 
 let folder: string;
 let postgres: Postgres;
+let installed: Installed;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "gateway-spend-"));
   postgres = await startPostgres();
-}, 60_000);
+  installed = await install("ai-lib-gateway", "ai-lib");
+}, 240_000);
 afterAll(async () => {
+  await installed?.remove();
   await postgres?.close();
   await rm(folder, { recursive: true });
 });
@@ -41,9 +46,10 @@ async function fastest(run: () => Promise<unknown>): Promise<number> {
 
 describe.each(["SQLite", "PostgreSQL"])(`%s with ${COUNT} calls`, (kind) => {
   let store: Store;
+  let location: StoreLocation;
 
   beforeAll(async () => {
-    const location: StoreLocation =
+    location =
       kind === "SQLite"
         ? { sqlite: join(folder, "spend.db") }
         : { postgres: await postgres.database("spend") };
@@ -91,4 +97,77 @@ describe.each(["SQLite", "PostgreSQL"])(`%s with ${COUNT} calls`, (kind) => {
     console.info(`${kind}, ${COUNT} calls, milliseconds: ${JSON.stringify(times)}`);
     expect(Object.entries(times).filter(([, ms]) => ms > MAX_MS)).toEqual([]);
   }, 600_000);
+
+  it("answers calls as fast while such questions are answered", async () => {
+    const upstream = await startUpstream();
+    const file = join(folder, `${kind}.json`);
+    const inFile = "sqlite" in location ? location : { postgres: { env: "DATABASE_URL" } };
+    const token = "an-admin-token-of-this-test";
+    await writeFile(
+      file,
+      JSON.stringify({
+        ...{
+          listen: { port: 0 },
+          open: true,
+          store: inFile,
+          logs: { access: false },
+          ledger: { days: 10_000 },
+        },
+        admin: { listen: { port: 0 }, tokens: { test: { secret: { env: "TOKEN" }, role: "viewer" } } },
+        providers: { up: { dialect: "openai-chat", baseUrl: `${upstream.url}/v1`, model: "m" } },
+        routes: { chat: "up" },
+      }),
+    );
+    const environment = { TOKEN: token, ...("postgres" in location && { DATABASE_URL: location.postgres }) };
+    const gateway = await GatewayProcess.start(installed.package, file, environment);
+    const admin = /http:\/\/\S+:\d+(?=\/admin\/v1|\s)/g;
+    const api =
+      [...gateway.output.matchAll(admin)].map(([url]) => url).find((url) => url !== gateway.url) ?? "";
+    const body = JSON.stringify({ model: "chat", messages: [{ role: "user", content: "ping" }] });
+    /** The median of a hundred calls, one after another, in milliseconds. */
+    const median = async () => {
+      const times: number[] = [];
+      for (let i = 0; i < 100; i++) {
+        const began = performance.now();
+        const headers = { "content-type": "application/json" };
+        await (
+          await fetch(`${gateway.url}/v1/chat/completions`, { method: "POST", headers, body })
+        ).arrayBuffer();
+        times.push(performance.now() - began);
+      }
+      return times.sort((a, b) => a - b)[50] ?? 0;
+    };
+    const ask = async () => {
+      const query = `from=${new Date(MANY.from).toISOString()}&to=${new Date(MANY.to).toISOString()}&groupBy=key,model,day&limit=100`;
+      const reply = await fetch(`${api}/admin/v1/usage?${query}`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      expect(await reply.json()).toMatchObject({ total: { calls: COUNT } });
+    };
+    await median();
+    const alone: number[] = [];
+    const beside: number[] = [];
+    let answered = 0;
+    for (let round = 0; round < 5; round++) {
+      alone.push(await median());
+      let measuring = true;
+      const asking = (async () => {
+        while (measuring) {
+          await ask();
+          answered++;
+        }
+      })();
+      beside.push(await median());
+      measuring = false;
+      await asking;
+    }
+    await gateway.end();
+    upstream.close();
+    const [quiet, busy] = [Math.min(...alone), Math.min(...beside)];
+    console.info(
+      `${kind}, ${COUNT} calls: median ${quiet.toFixed(2)} ms alone, ${busy.toFixed(2)} ms beside ${answered} questions`,
+    );
+    // A question takes a core of a machine that may have two.
+    expect(busy).toBeLessThan(2 * quiet + 5);
+  }, 300_000);
 });
