@@ -137,6 +137,8 @@ export async function install(name: PackageName, ...others: readonly PackageName
       if (!NAMES.includes(one as PackageName)) needed.add(one);
   }
   for (const each of needed) {
+    // An optional peer that the repository does not install, such as one with a large binary.
+    if (!existsSync(join(root, "node_modules", each))) continue;
     await mkdir(dirname(join(modules, each)), { recursive: true });
     await symlink(await realpath(join(root, "node_modules", each)), join(modules, each));
   }
