@@ -38,7 +38,8 @@ describe("each prebuilt provider's builder", () => {
     expect(request.headers[header]).toMatch(/^((Bearer|Token|Key) )?k-123$/);
     expect(new URL(request.url).protocol).toBe(CATALOG[id].local === true ? "http:" : "https:");
     expect(request.url).not.toMatch(/[{}]/);
-    expect(`${request.url} ${textOf(request)}`).toContain("a-model");
+    // Azure AI Content Safety has one model, which no request names.
+    if (id !== "azure-content-safety") expect(`${request.url} ${textOf(request)}`).toContain("a-model");
   });
 });
 
