@@ -468,3 +468,36 @@ describe("a run", () => {
     expect(await errorOf(run.result({ poll: { minMs: 0 } }))).toMatchObject({ code: "CONFIG_ERROR" });
   });
 });
+
+describe("an address for a webhook", () => {
+  it.each([
+    ["fal-images", "fal-ai/flux/dev", { request_id: "j1", status: "IN_QUEUE" }],
+    ["replicate-images", "owner/model", { id: "j1", status: "starting" }],
+  ] as const)("goes with the request of %s", async (api, model, reply) => {
+    const { provider, transport } = vendor("image", api, [{ json: reply }], model);
+    const webhook = "https://example.com/hook?a=1";
+    const run = await startRun(provider, imageLaws, { prompt: "A cat" }, { webhook });
+    expect(run.handle.job.id).toBe("j1");
+    const [request] = transport.requests;
+    const body = JSON.parse(String(request?.body));
+    if (api === "fal-images")
+      expect(new URL(request?.url ?? "").searchParams.get("fal_webhook")).toBe(webhook);
+    else
+      expect(body).toMatchObject({
+        webhook,
+        webhook_events_filter: ["completed"],
+        input: { prompt: "A cat" },
+      });
+  });
+
+  it("is refused before anything is sent by a vendor that takes none", async () => {
+    const { provider, transport } = vendor("transcribe", "assemblyai-transcription", []);
+    expect(
+      await errorOf(startRun(provider, transcribeLaws, { audio }, { webhook: "https://example.com" })),
+    ).toMatchObject({
+      code: "UNSUPPORTED_FEATURE",
+      local: true,
+    });
+    expect(transport.requests).toEqual([]);
+  });
+});

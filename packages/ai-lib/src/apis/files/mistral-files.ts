@@ -1,13 +1,13 @@
 import { parseBody } from "../../core/errors/parse-body.js";
 import { asNumber } from "../../core/values/json.js";
-import type { FileCodec } from "./file-codec.js";
+import { type FileCodec, notInStore } from "./file-codec.js";
 import { filesOf, codec as openai } from "./openai-files.js";
 
 /** Files of a page where the caller does not say: the vendor's own number. */
 const PAGE_SIZE = 100;
 
 /**
- * Files of Mistral: OpenAI's with an expiry in hours and numbered pages.
+ * Files of Mistral: OpenAI's with numbered pages.
  * https://docs.mistral.ai/api/endpoint/files
  */
 export const codec: FileCodec = {
@@ -15,11 +15,10 @@ export const codec: FileCodec = {
   form: {
     path: ({ path }) => path,
     fields({ purpose, expiresAfterMs }, target) {
+      // There is a field `expiry`, whose unit the vendor does not document: a file could go a day early.
+      if (expiresAfterMs !== undefined) throw notInStore("documented choice of expiry", target);
       const named = purpose ?? target.purpose;
-      return {
-        ...(named === undefined ? {} : { purpose: named }),
-        ...(expiresAfterMs === undefined ? {} : { expiry: String(Math.ceil(expiresAfterMs / 3_600_000)) }),
-      };
+      return named === undefined ? {} : { purpose: named };
     },
   },
   list: ({ purpose, pageSize = PAGE_SIZE }, { path }) => ({

@@ -168,6 +168,8 @@ export interface ProviderFields<D extends DialectId> {
      * is sent.
      */
     readonly purpose?: string | null;
+    /** False where an upload cannot choose when its file expires. Default: what the API has. */
+    readonly expiry?: false;
   };
   /** Batches: what they take and cost, and how their requests are written. */
   readonly batches?: BatchFacts & { readonly api: BatchApi };

@@ -209,6 +209,8 @@ describe("an upload in pieces", () => {
       ["anthropic", { onSession: () => {} }],
       ["google", { expiresAfterMs: 7_200_000 }],
       ["groq", {}],
+      ["groq", { purpose: "batch", expiresAfterMs: 7_200_000 }],
+      ["mistral", { expiresAfterMs: 7_200_000 }],
     ] as const;
     for (const [id, options] of cases)
       await expect(storeOf(id).upload({ ...JSONL, content }, options)).rejects.toMatchObject({

@@ -34,6 +34,8 @@ export class EndpointFiles implements FileStore {
     const facts: UploadFacts = { filename, mediaType, size, purpose, expiresAfterMs };
     if (this.access.store.purpose === null && purpose === undefined)
       throw notInStore('files for chats: name a `purpose`, such as "batch"', this.access);
+    if (this.access.store.expiry === false && expiresAfterMs !== undefined)
+      throw notInStore("choice of expiry", this.access);
     const { form, pieces } = this.codec;
     const wanted = onSession !== undefined || session !== undefined || pieceBytes !== undefined;
     const isLarge = size !== undefined && size > this.access.store.maxBytes;

@@ -125,8 +125,10 @@ const credentialForm = shapeOf<CredentialForm>(
   ["auth"],
 );
 
+const off: Check<false> = (value) => (value === false ? undefined : "false");
+
 const store = shapeOf<Store>(
-  { path: text, api: oneOf(...FILE_APIS), maxBytes: positive, purpose: orNull(text) },
+  { path: text, api: oneOf(...FILE_APIS), maxBytes: positive, purpose: orNull(text), expiry: off },
   ["path", "api", "maxBytes"],
 );
 

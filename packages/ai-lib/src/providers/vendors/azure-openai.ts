@@ -40,8 +40,8 @@ export const azureOpenAi = {
     imageTypes: ["image/png", "image/jpeg", "image/webp", "image/gif"],
     metadataNeedsStore: true,
   },
-  // https://learn.microsoft.com/en-us/azure/foundry/reference/rest/files-create-file
-  files: { path: "/files", api: "openai", maxBytes: 536_870_912, purpose: "assistants" },
+  // https://learn.microsoft.com/en-us/azure/foundry/reference/rest/uploads-create-upload
+  files: { path: "/files", api: "openai-uploads", maxBytes: 536_870_912, purpose: "assistants" },
   // https://learn.microsoft.com/en-us/azure/ai-foundry/openai/how-to/batch; deployments of the batch type alone.
   batches: {
     api: "openai-batches",

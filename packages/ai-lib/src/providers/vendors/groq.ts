@@ -40,7 +40,7 @@ export const groq = {
     ],
   },
   // Files are for batches alone (https://console.groq.com/docs/batch; the size: its SDK).
-  files: { path: "/files", api: "openai", maxBytes: 104_857_600, purpose: null },
+  files: { path: "/files", api: "openai", maxBytes: 104_857_600, purpose: null, expiry: false },
   // https://console.groq.com/docs/batch
   batches: {
     api: "openai-batches",

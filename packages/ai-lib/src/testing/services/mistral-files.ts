@@ -74,6 +74,7 @@ export class MistralFiles implements SimulatedService {
 function create(request: ServiceRequest, files: SimulatedFiles, host: ServiceHost): ServiceReply {
   const form = uploadForm(request);
   const { filename, mediaType, bytes } = form;
+  // The vendor documents no unit; here they are hours.
   const hours = form.field("expiry");
   const expiresAfterMs = hours === undefined ? undefined : Number(hours) * 3_600_000;
   const purpose = form.field("purpose") ?? "fine-tune";
