@@ -3,8 +3,8 @@
 // the root reaches goes into that chunk; what is loaded on demand (dialects, transports) goes into others. Every subpath
 // of package.json stays a file of its own that re-exports from the chunks, so that a class is the same one by whichever
 // subpath a program imports it. The code is not minified and has no source maps, which would double the package. usage: node scripts/bundle.mjs [folder]
-import { readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { entriesOf } from "./entries.mjs";
@@ -43,6 +43,8 @@ await bundle.write({
   format: "esm",
   entryFileNames: "[name].js",
   chunkFileNames: "chunks/[name]-[hash].js",
+  // What the comments say is in the declarations. What tells bundlers that a call has no effects stays.
+  comments: { legal: true, annotation: true, jsdoc: false },
   codeSplitting: {
     groups: [
       { name: "endpoint", test: (id) => lean.has(id), priority: 2 },
@@ -50,3 +52,6 @@ await bundle.write({
     ],
   },
 });
+// For require(): Node loads the same ES modules, so that there is one copy of each class.
+for (const name of Object.keys(entriesOf(root, "exports")))
+  writeFileSync(join(target, `${name}.cjs`), `module.exports = require("./${basename(name)}.js");\n`);

@@ -1,6 +1,7 @@
 // Rolls the declarations that tsc writes up into one file for each entry of package.json, as the bundle has one file
 // for each. What several entries share is in chunks, so that a class is the same one by whichever subpath a program
-// imports it. Only what an entry exports and what that refers to stays: no path, and no name, of the library's inside
+// imports it. The declarations are in files for CommonJS (`.d.cts`), from which those of the ES modules re-export:
+// CommonJS cannot import the types of an ES module, and so both know the same class. Only what an entry exports and what that refers to stays: no path, and no name, of the library's inside
 // is in the package. Internal members are gone before: tsc strips them. usage: node scripts/roll-types.mjs [folder]
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, posix, resolve } from "node:path";
@@ -195,7 +196,7 @@ function exportFrom(file, node) {
 
 function linkTo(from, to) {
   const path = posix.relative(posix.dirname(from), to);
-  return `${path.startsWith(".") ? path : `./${path}`}.js`;
+  return `${path.startsWith(".") ? path : `./${path}`}.cjs`;
 }
 
 /** A declaration with the names of its file. */
@@ -253,9 +254,11 @@ for (const [file, body] of bodies) {
   const lines = [];
   for (const [from, names] of [...file.imports].sort(([a], [b]) => (a < b ? -1 : 1))) {
     for (const { local } of names.filter(({ imported }) => imported === "*"))
-      lines.push(`import type * as ${local} from "${from}";`);
+      lines.push(`import type * as ${local} from ${sourceText(from)};`);
     const list = names.filter(({ imported }) => imported !== "*");
-    if (list.length > 0) lines.push(`import { ${list.map(importText).join(", ")} } from "${from}";`);
+    const words = from.startsWith(".") ? "import" : "import type";
+    if (list.length > 0)
+      lines.push(`${words} { ${list.map(importText).join(", ")} } from ${sourceText(from)};`);
   }
   for (const from of file.stars ?? []) lines.push(`export * from "${from}";`);
   if (body !== "") lines.push(body);
@@ -264,13 +267,20 @@ for (const [file, body] of bodies) {
       `${typeOnly ? "type " : ""}${local === name ? name : `${local} as ${name}`}`,
   );
   lines.push(exported.length === 0 ? "export {};" : `export { ${exported.join(", ")} };`);
-  const path = join(dist, `${file.name}.d.ts`);
+  const path = join(dist, `${file.name}.d.cts`);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${lines.join("\n")}\n`);
 }
+for (const { name } of entries)
+  writeFileSync(join(dist, `${name}.d.ts`), `export * from "./${posix.basename(name)}.cjs";\n`);
 
 function removeIfEmpty(path) {
   if (existsSync(path) && statSync(path).isDirectory() && readdirSync(path).length === 0) rmdirSync(path);
+}
+
+/** Where names come from. Other packages are imported as the code does, as ES modules: their types are often two. */
+function sourceText(from) {
+  return from.startsWith(".") ? `"${from}"` : `"${from}" with { "resolution-mode": "import" }`;
 }
 
 function importText({ imported, local }) {

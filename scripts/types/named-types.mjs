@@ -4,14 +4,14 @@ import { readModule } from "./read-module.mjs";
 
 /**
  * @param {string} dist the folder of the declarations
- * @param {string} entry the entry's file in it, such as `index.d.ts`
+ * @param {string} entry the entry's file in it, such as `index.d.cts`
  * @returns {Map<string, string[]>} each such type, with the exports that name it
  */
 export function namedTypes(dist, entry) {
   const path = join(dist, entry);
   const files = new Map([[path, readModule(path)]]);
   const fileOf = (from) => {
-    const file = join(dirname(path), from.replace(/\.js$/, ".d.ts"));
+    const file = join(dirname(path), from.replace(/\.cjs$/, ".d.cts"));
     if (!files.has(file)) files.set(file, readModule(file));
     return files.get(file);
   };

@@ -133,7 +133,7 @@ export async function install(name: PackageName, ...others: readonly PackageName
       ...manifest.dependencies,
       ...manifest.optionalDependencies,
       ...manifest.peerDependencies,
-    }))
+    }).filter((one) => one !== "node-llama-cpp")) // 85 MB; `npm run compat -- local` installs it
       if (!NAMES.includes(one as PackageName)) needed.add(one);
   }
   for (const each of needed) {
