@@ -163,6 +163,8 @@ async function reload({ file, first, gateway, context, admin }: Reload, served: 
     for (const name of ["listen", "open", "pepper", "store"] as const)
       if (JSON.stringify(plan.config[name]) !== JSON.stringify(first.config[name]))
         throw configError(`${file}: \`${name}\` cannot change while the gateway runs; start it again`);
+    if (admin() === undefined && plan.admin !== undefined)
+      throw configError(`${file}: \`admin\` cannot be added while the gateway runs; start it again`);
     admin()?.check(plan);
     plan.live.takeOver(served.live);
     await gateway.replace(await partsOf(plan, context));

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { AiLibError, systemClock } from "ai-lib";
 import type { z } from "zod";
 import type { AuditIds } from "./audit.js";
@@ -28,6 +28,8 @@ export interface CallMeans {
   readonly auditIds: AuditIds;
   readonly budget: ChangeBudget;
   readonly onError: (error: unknown) => void;
+  /** Whether a client whose headers these are may still call: asked while a stream runs, also after a reload. */
+  readonly isKnown: (headers: IncomingHttpHeaders) => boolean;
 }
 
 type Refusal = Pick<AdminError, "code" | "status" | "actor">;
@@ -116,11 +118,7 @@ export class AdminCall {
       lastEventId: single(headers["last-event-id"]),
     };
     if (route.stream !== undefined) {
-      means.streams.run(
-        this.response,
-        route.stream(checked),
-        () => parts.auth.identify(headers, systemClock.now()) !== undefined,
-      );
+      means.streams.run(this.response, route.stream(checked), () => means.isKnown(headers));
       return;
     }
     const key = single(headers["idempotency-key"]);

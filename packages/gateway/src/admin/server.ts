@@ -119,6 +119,7 @@ export class AdminServer {
     const call = new AdminCall(request, response, {
       ...{ id, at, parts, router, idempotency, streams, auditIds, budget },
       onError: (error) => this.options.onError?.(error),
+      isKnown: (headers) => this.parts?.auth.identify(headers, systemClock.now()) !== undefined,
     });
     response.once("close", () => this.options.writeLog?.(call.logLine()));
     await call.answer(() => this.checkHost(request.headers.host));

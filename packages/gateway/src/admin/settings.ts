@@ -79,6 +79,8 @@ function readTokens(
     return value === undefined ? [] : [{ name, secret: value, role }];
   });
   if (own !== undefined) tokens.push({ name: "environment", secret: own, role: "owner" });
+  if (own !== undefined && nodes?.["environment"] !== undefined)
+    problems.add(["admin", "tokens", "environment"], `this is the name of the token in ${TOKEN_VARIABLE}`);
   const seen = new Set<string>();
   for (const { name, secret } of tokens) {
     if (secret.length < MIN_TOKEN_LENGTH)

@@ -87,6 +87,8 @@ export async function startAdmin(context: AdminContext): Promise<ServedAdmin | u
         throw configError(
           "`admin.listen` and `admin.tls` cannot change while the gateway runs; start it again",
         );
+      if (token === undefined && next.admin !== undefined && !hasWayIn(next.admin))
+        throw configError("`admin` needs `tokens` or `oidc`: only a start makes a token of its own");
     },
     replace(next) {
       plan = next;

@@ -24,7 +24,10 @@ export const Admin = z
       })
       .optional(),
     tokens: z
-      .record(z.string(), z.strictObject({ secret: Secret, role: z.enum(["viewer", "operator", "owner"]) }))
+      .record(
+        z.string().regex(/^[\w.@:+-]{1,100}$/, "a name has letters, digits and . _ @ : + - alone"),
+        z.strictObject({ secret: Secret, role: z.enum(["viewer", "operator", "owner"]) }),
+      )
       .optional()
       .describe("Tokens of programs, by names that the audit log shows"),
     oidc: z
