@@ -112,4 +112,7 @@ export const FOREIGN_MESSAGE_FIELDS: Readonly<Record<string, string>> = {
   tool_call_id: "results are parts: toolResult(call, value) in `content`",
   reasoning_content: 'reasoning is a part: { type: "reasoning", text } in `content`',
   parts: "the parts of a message are its `content`",
+  cache_control: "the mark is `cache`",
+  cacheControl: "the mark is `cache`",
+  providerOptions: "vendor fields go into `extensions`, keyed by provider or dialect",
 };

@@ -1,6 +1,7 @@
 import { invalidRequest } from "../../errors/error.js";
 import { isObject, type JsonObject } from "../../values/json.js";
 import type { ContentPart, Message } from "../../values/message.js";
+import { checkPartFields } from "./known-fields.js";
 import { FOREIGN_MESSAGE_FIELDS, nearPart, nearRole } from "./near-names.js";
 
 type Role = Message["role"];
@@ -83,6 +84,7 @@ function checkPart(part: unknown, role: Role, at: string): JsonObject {
       `\`${at}\` is of type "${String(type)}"; a ${role} message holds ${[...PARTS[role]].join(", ")}`,
     );
   const kind = type as PartType;
+  checkPartFields(part, kind, at);
   switch (kind) {
     case "text":
     case "reasoning":
@@ -122,6 +124,9 @@ function checkPart(part: unknown, role: Role, at: string): JsonObject {
 }
 
 function checkMedia({ url, data, uploaded, mediaType }: JsonObject, part: string): void {
+  for (const [field, value] of Object.entries({ url, data, mediaType }))
+    if (value !== undefined && typeof value !== "string")
+      throw invalidRequest(`${part}: \`${field}\` must be a text`);
   if ([url, data, uploaded].filter((one) => one !== undefined).length !== 1)
     throw invalidRequest(`${part} needs exactly one of url, data and uploaded`);
   if (typeof url === "string" && /^file:/i.test(url))

@@ -2,6 +2,7 @@ import { invalidRequest, messageOf } from "../../errors/error.js";
 import type { ChatRequest } from "../../values/chat-request.js";
 import { isObject, type JsonObject } from "../../values/json.js";
 import { checkModelName } from "../model-name.js";
+import { checkKnownFields, checkToolFields } from "./known-fields.js";
 import { nearField, SEVERAL_ANSWERS } from "./near-names.js";
 import { checkMessages } from "./validate-messages.js";
 
@@ -66,6 +67,7 @@ export function checkRequest(request: ChatRequest): void {
   const stop: unknown = request.stop;
   if (stop !== undefined && !(Array.isArray(stop) && stop.every((each) => typeof each === "string")))
     throw invalidRequest('`stop` must be a list of texts, such as ["END"]');
+  checkKnownFields(request);
   checkParameters(request);
   for (const [name, fields] of Object.entries(objectOf("extensions", request.extensions)))
     objectOf(`extensions.${name}`, fields);
@@ -77,6 +79,8 @@ const RANGES = [
   ["presencePenalty", -2, 2],
   ["frequencyPenalty", -2, 2],
 ] as const;
+
+const EFFORTS: ReadonlySet<unknown> = new Set(["none", "minimal", "low", "medium", "high", "xhigh", "max"]);
 
 function checkParameters(request: ChatRequest): void {
   const {
@@ -94,6 +98,9 @@ function checkParameters(request: ChatRequest): void {
     throw invalidRequest("`store` must be true or false");
   if (!Object.values(objectOf("logitBias", logitBias)).every((bias) => typeof bias === "number"))
     throw invalidRequest("`logitBias` must have a number for each token id");
+  const { effort } = objectOf("reasoning", request.reasoning) as { readonly effort?: unknown };
+  if (effort !== undefined && !EFFORTS.has(effort))
+    throw invalidRequest(`\`reasoning.effort\` must be one of ${[...EFFORTS].join(", ")}`);
   const { mode } = objectOf("promptCache", promptCache) as { readonly mode?: unknown };
   if (mode !== undefined && mode !== "auto" && mode !== "marks")
     throw invalidRequest("`promptCache.mode` must be auto or marks");
@@ -141,13 +148,15 @@ function checkTools({ tools }: ChatRequest): void {
     const at = `tools.${i}`;
     if (!isObject(tool)) throw invalidRequest(`\`${at}\` must be an object`);
     refuseForeignTool(tool, at);
-    if (tool["type"] === "provider") checkProviderTool(tool["id"], at);
-    else if (tool["type"] === "function") checkFunction(tool, at, names);
-    else if (tool["type"] === "text-tool") checkTextTool(tool, at, names);
+    const { type } = tool;
+    if (type === "provider") checkProviderTool(tool["id"], at);
+    else if (type === "function") checkFunction(tool, at, names);
+    else if (type === "text-tool") checkTextTool(tool, at, names);
     else
       throw invalidRequest(
         `\`${at}.type\` must be "function" for a tool that you run, "text-tool" for one that takes plain text, or "provider" for one that the provider runs`,
       );
+    checkToolFields(tool, type, at);
   });
 }
 
