@@ -34,7 +34,8 @@ export const azureOpenAi = {
     maxToolCallId: 40,
     needsJsonWord: true,
     // https://platform.openai.com/docs/api-reference/chat/create
-    bounds: { temperature: 2, logprobs: 20, stops: 4 },
+    // and https://platform.openai.com/docs/guides/pdf-files#file-size-limitations
+    bounds: { temperature: 2, logprobs: 20, stops: 4, fileBytes: 52_428_800 },
     maxTools: 128,
     // https://platform.openai.com/docs/guides/images-vision
     imageTypes: ["image/png", "image/jpeg", "image/webp", "image/gif"],

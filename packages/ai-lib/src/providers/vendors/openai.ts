@@ -45,7 +45,8 @@ export const openAi = {
     maxToolCallId: 40,
     needsJsonWord: true,
     // https://platform.openai.com/docs/api-reference/chat/create
-    bounds: { temperature: 2, logprobs: 20, stops: 4 },
+    // and https://platform.openai.com/docs/guides/pdf-files#file-size-limitations
+    bounds: { temperature: 2, logprobs: 20, stops: 4, fileBytes: 52_428_800 },
     maxTools: 128,
     // https://platform.openai.com/docs/api-reference/chat/create#chat-create-modalities
     outputModalities: ["text", "audio"],

@@ -4,7 +4,6 @@ import type { JsonObject } from "../../../core/values/json.js";
 import type { CacheMark, Extensions } from "../../../core/values/message.js";
 import { type CallIdForm, lengthForm, NINE_CHARACTERS } from "../../shared/common/call-ids.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
-import { MB } from "../../shared/common/media-limits.js";
 import { cannot } from "../shared/cannot.js";
 import { familyOf, type OpenAiChatQuirks, quirksOf } from "../shared/quirks.js";
 import { DIALECT_FAMILY } from "../shared/state.js";
@@ -21,8 +20,10 @@ const RULES: EncodeRules = {
   images: (target) => quirksOf(target).imageTypes,
   // Files are documents: https://platform.openai.com/docs/guides/pdf-files
   refusedFiles: (target) => (quirksOf(target).videoUrls === true ? ["audio/"] : ["audio/", "video/"]),
-  mediaLimits: (target) =>
-    familyOf(target, quirksOf(target)) === "openai" ? [{ types: "application/", bytes: 50 * MB }] : [],
+  mediaLimits: (target) => {
+    const bytes = quirksOf(target).bounds?.fileBytes;
+    return bytes === undefined ? [] : [{ types: "application/", bytes }];
+  },
 };
 
 function callIds(target: DialectTarget): CallIdForm | undefined {

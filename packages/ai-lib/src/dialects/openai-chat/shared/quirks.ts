@@ -53,6 +53,8 @@ interface Bounds {
   readonly temperature?: number;
   readonly logprobs?: number;
   readonly stops?: number;
+  /** Bytes of a file within a message, before they are base64. */
+  readonly fileBytes?: number;
 }
 
 /**
@@ -257,7 +259,7 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   customTools: flag,
   toolChoices: listOf(oneOf("auto", "none", "required", "named")),
   stripSchemaKeywords: listOf(text),
-  bounds: shapeOf<Bounds>({ temperature: count, logprobs: count, stops: count }),
+  bounds: shapeOf<Bounds>({ temperature: count, logprobs: count, stops: count, fileBytes: count }),
   maxTools: count,
   maxToolCallId: count,
   mistralTemplate: flag,
