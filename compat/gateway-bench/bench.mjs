@@ -1,5 +1,6 @@
 // Measures the gateway beside bare proxies and Portkey, on loopback, with an upstream that answers at once.
 // usage: node bench.mjs [--quick] [--calls N] [--streams N] [--only NAME] [--write FILE]
+//        node bench.mjs --limits [--quick] [--calls N]: the gateway with keys, limits and ledger beside one without
 import { fork, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
@@ -23,15 +24,41 @@ function forked(file, ...args) {
   return new Promise((resolve) => child.once("message", (port) => resolve({ pid: child.pid, port })));
 }
 
-async function gateway(upstream, transport) {
-  const file = join(folder, `gateway-${transport}.json`);
+/** Limits at every node of a key's way, none of which is ever reached. */
+const GUARDED = {
+  groups: {
+    acme: {
+      level: "organisation",
+      limits: [
+        { dollars: 1_000_000, per: "month" },
+        { tokens: 1_000_000_000, per: "minute", window: "rolling" },
+      ],
+    },
+    search: { parent: "acme", limits: [{ concurrent: 5_000 }, { tokens: 1_000_000_000, per: "day" }] },
+  },
+  keys: {
+    bench: {
+      secret: { env: "BENCH_KEY" },
+      group: "search",
+      limits: [
+        { requests: 1_000_000, per: "minute" },
+        { dollars: 1_000_000, per: "total" },
+      ],
+    },
+  },
+  prices: { "same/*": { input: 1, output: 4 }, "other/*": { input: 1, output: 4 } },
+  store: { sqlite: join(folder, "ledger.db") },
+};
+
+async function gateway(upstream, transport, more = { keys: { bench: { env: "BENCH_KEY" } } }) {
+  const file = join(folder, `gateway-${transport}-${Object.keys(more).join("-")}.json`);
   const base = `http://127.0.0.1:${upstream}`;
   writeFileSync(
     file,
     JSON.stringify({
       listen: { port: 0 },
       transport,
-      keys: { bench: { env: "BENCH_KEY" } },
+      ...more,
       providers: {
         same: { dialect: "openai-chat", baseUrl: `${base}/v1`, model: "m" },
         other: { dialect: "anthropic-messages", baseUrl: base, model: "m" },
@@ -180,9 +207,48 @@ async function openStreams(server) {
   return { reached, bytes: (most - before) / Math.max(1, reached) };
 }
 
+/** Compares a gateway with keys, limits and ledger with an open one that keeps nothing. */
+async function compareLimits({ port }) {
+  const without = await gateway(port, "node", { open: true });
+  const { store: _store, ...limited } = GUARDED;
+  const limits = await gateway(port, "node", limited);
+  const ledger = await gateway(port, "node", GUARDED);
+  const rows = [];
+  for (const [what, model, stream] of [
+    ["bytes", "same", false],
+    ["bytes, streams", "same", true],
+    ["translated", "other", false],
+    ["translated, streams", "other", true],
+  ]) {
+    const all = [without, limits, ledger].map((server) => ({ server: { ...server, model }, cpu: [] }));
+    for (const { server } of all) await load(server, stream);
+    for (let round = 0; round < ROUNDS; round++)
+      for (const { server, cpu } of all) cpu.push((await load(server, stream)).cpu);
+    const [before, some, most] = all.map(({ cpu }) => median(cpu));
+    const cells = [before, some, most].map((value) => Math.round(value));
+    rows.push(`| ${[what, ...cells, (most / before).toFixed(2)].join(" | ")} |`);
+  }
+  console.log(
+    [
+      `CPU us a call, medians of ${ROUNDS} interleaved rounds of ${CALLS} calls at ${CONNECTIONS} connections; Node ${process.versions.node}.`,
+      "",
+      "| calls | without | with keys and limits | with keys, limits and ledger | ratio |",
+      "| --- | ---: | ---: | ---: | ---: |",
+      ...rows,
+    ].join("\n"),
+  );
+}
+
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 const upstream = await forked("upstream.mjs");
+if (flags.includes("--limits")) {
+  await compareLimits(upstream).finally(() => {
+    for (const child of children) child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
+  process.exit();
+}
 const gate = await gateway(upstream.port, "node");
 const gateUndici = await gateway(upstream.port, "undici");
 const servers = {

@@ -30,8 +30,13 @@ function lastBefore(bytes: Uint8Array, end: number): number {
 }
 
 function includes(bytes: Uint8Array, part: Uint8Array): boolean {
-  const [first = 0] = part;
+  const [first = 0, second] = part;
   for (let at = bytes.indexOf(first); at !== -1; at = bytes.indexOf(first, at + 1))
-    if (part.every((byte, index) => bytes[at + index] === byte)) return true;
+    if (bytes[at + 1] === second && isAt(bytes, part, at)) return true;
   return false;
+}
+
+function isAt(bytes: Uint8Array, part: Uint8Array, at: number): boolean {
+  for (let i = 2; i < part.length; i++) if (bytes[at + i] !== part[i]) return false;
+  return true;
 }

@@ -65,7 +65,7 @@ default: chat
 
   it("reads keys of clients from the environment", async () => {
     const { declared } = await plan("keys: { team: { env: TEAM_KEY } }\nproviders: { openai: {} }");
-    const hash = hashSecret(environment.TEAM_KEY, "");
+    const hash = hashSecret(environment.TEAM_KEY, "").toString("hex");
     expect(declared.keys).toMatchObject([{ id: "team", managed: "file", secrets: [{ hash }] }]);
   });
 

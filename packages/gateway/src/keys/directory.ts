@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import { systemClock } from "ai-lib";
 import { checkGroupDraft, checkKeyDraft } from "./check-draft.js";
 import {
@@ -11,7 +11,7 @@ import {
 } from "./key-directory.js";
 import type { KeyStore } from "./key-store.js";
 import type { GroupRecord, KeyRecord, KeySecret, RecordKind, RecordKinds } from "./record.js";
-import { hashSecret, isSameHash, makeSecret, publicPartOf } from "./secret.js";
+import { hashSecret, makeSecret, publicPartOf } from "./secret.js";
 import { pathTo, treeProblem } from "./tree.js";
 
 const MINUTE_MS = 60_000;
@@ -35,13 +35,20 @@ export interface DeclaredRecords {
 
 const NOTHING: DeclaredRecords = { keys: [], groups: [] };
 
+/** A secret that a client may have sent. */
+interface Candidate {
+  readonly id: string;
+  readonly hash: Buffer;
+  readonly expiresAt: number;
+}
+
 type Records<K extends RecordKind> = Map<string, RecordKinds[K]>;
 
 /** See {@link KeyDirectory}. */
 export class Directory implements KeyDirectory {
   private readonly records = { key: new Map<string, KeyRecord>(), group: new Map<string, GroupRecord>() };
   /** The keys by the public parts of their secrets. Keys of a file may have secrets without one. */
-  private byPart = new Map<string, { readonly id: string; readonly secret: KeySecret }[]>();
+  private byPart = new Map<string, Candidate[]>();
   private readonly listeners = new Set<(change: DirectoryChange) => void>();
   private readonly uses = new Map<string, number>();
   private readonly store: KeyStore;
@@ -122,8 +129,9 @@ export class Directory implements KeyDirectory {
     const now = this.now();
     let found: string | undefined;
     // All are compared, so that the time says nothing about which one matched.
-    for (const { id, secret: known } of candidates)
-      if (isSameHash(known.hash, hash) && now < (known.expiresAt ?? Number.POSITIVE_INFINITY)) found = id;
+    for (const one of candidates)
+      if (one.hash.length === hash.length && timingSafeEqual(one.hash, hash) && now < one.expiresAt)
+        found = one.id;
     return found;
   }
 
@@ -146,7 +154,7 @@ export class Directory implements KeyDirectory {
     const record: KeyRecord = {
       ...draft,
       id: draft.id ?? `key_${randomBytes(9).toString("base64url")}`,
-      secrets: [this.secretRecord(secret, now)],
+      secrets: [secretRecord(secret, this.pepper, now)],
       createdAt: now,
       revision: 1,
       managed: "store",
@@ -180,7 +188,7 @@ export class Directory implements KeyDirectory {
       const [newest] = known.secrets;
       const until = Math.min(now + graceMs, newest?.expiresAt ?? Number.POSITIVE_INFINITY);
       const secrets = [
-        this.secretRecord(secret, now),
+        secretRecord(secret, this.pepper, now),
         ...(newest === undefined || graceMs === 0 ? [] : [{ ...newest, expiresAt: until }]),
       ];
       const record = await this.write("key", { ...known, secrets, ...this.next("key", id) });
@@ -260,10 +268,6 @@ export class Directory implements KeyDirectory {
     return result;
   }
 
-  private secretRecord(secret: string, createdAt: number): KeySecret {
-    return { publicPart: publicPartOf(secret), hash: hashSecret(secret, this.pepper), createdAt };
-  }
-
   /** The record that a change is for. */
   private changeable<K extends RecordKind>(
     kind: K,
@@ -335,10 +339,11 @@ export class Directory implements KeyDirectory {
   private index(): void {
     this.byPart = new Map();
     for (const { id, secrets } of this.records.key.values())
-      for (const secret of secrets) {
-        const same = this.byPart.get(secret.publicPart);
-        if (same === undefined) this.byPart.set(secret.publicPart, [{ id, secret }]);
-        else same.push({ id, secret });
+      for (const { publicPart, hash, expiresAt = Number.POSITIVE_INFINITY } of secrets) {
+        const candidate = { id, hash: Buffer.from(hash, "hex"), expiresAt };
+        const same = this.byPart.get(publicPart);
+        if (same === undefined) this.byPart.set(publicPart, [candidate]);
+        else same.push(candidate);
       }
   }
 
@@ -368,8 +373,12 @@ export function declaredKey(
   fields: Omit<KeyDraft, "id">,
   pepper: string,
 ): KeyRecord {
-  const secrets = [{ publicPart: publicPartOf(secret), hash: hashSecret(secret, pepper), createdAt: 0 }];
+  const secrets = [secretRecord(secret, pepper, 0)];
   return { ...fields, id, secrets, createdAt: 0, revision: 1, managed: "file" };
+}
+
+function secretRecord(secret: string, pepper: string, createdAt: number): KeySecret {
+  return { publicPart: publicPartOf(secret), hash: hashSecret(secret, pepper).toString("hex"), createdAt };
 }
 
 function declareOne<K extends RecordKind>(kind: K, records: Records<K>, record: RecordKinds[K]): void {

@@ -49,7 +49,7 @@ export interface Access {
 export interface KeySecret {
   /** The eight characters behind `aik_`, which identify the secret and are no secret. */
   readonly publicPart: string;
-  /** HMAC-SHA-256 of the secret, with the pepper of the gateway as its key, in hexadecimal digits. */
+  /** SHA-256 of the pepper of the gateway, a line break and the secret, in hexadecimal digits. */
   readonly hash: string;
   /** Epoch milliseconds. */
   readonly createdAt: number;

@@ -1,4 +1,4 @@
-import type { Price } from "ai-lib";
+import type { Price, TokenPrice } from "ai-lib";
 import { NANO } from "./bucket.js";
 import type { CallBound } from "./upper-bound.js";
 
@@ -24,36 +24,61 @@ export function dollarBound(
   const factor = factorOf(price, tier);
   const others = unitCost(price, bound.units);
   if (factor === undefined || others === undefined) return undefined;
-  const { longContext } = price;
-  const long = longContext !== undefined && bound.input > longContext.above ? longContext : undefined;
-  const tokens = bound.input * inputRate(price, long, bound.media) + bound.output * outputRate(price, long);
+  const { text, media, long } = ratesOf(price);
+  const above = price.longContext?.above ?? Number.POSITIVE_INFINITY;
+  const rates = bound.input > above ? long : bound.media ? media : text;
+  const tokens = bound.input * rates.input + bound.output * rates.output;
   return Math.ceil(((tokens * factor) / PER + others + (price.request ?? 0)) * NANO);
 }
 
 function factorOf({ tiers = {} }: Price, tier: string | undefined): number | undefined {
-  const name = tier?.toLowerCase();
-  if (name !== undefined && Object.hasOwn(tiers, name)) return tiers[name];
-  return name === undefined || STANDARD.has(name) ? 1 : undefined;
+  if (tier === undefined) return 1;
+  const name = tier.toLowerCase();
+  if (Object.hasOwn(tiers, name)) return tiers[name];
+  return STANDARD.has(name) ? 1 : undefined;
 }
 
-function inputRate(price: Price, long: Price["longContext"], media: boolean): number {
-  return Math.max(
-    ...[price, long ?? price].flatMap(({ input, cacheWriteInput = 0, cacheWrites = {} }) => [
-      input,
-      cacheWriteInput,
-      ...Object.values(cacheWrites),
-    ]),
-    ...(media ? Object.values(price.inputByModality ?? {}) : []),
-  );
+/** The highest rates of a price. */
+interface Rates {
+  readonly input: number;
+  readonly output: number;
 }
 
-function outputRate(price: Price, long: Price["longContext"]): number {
-  return Math.max(price.output, long?.output ?? 0, ...Object.values(price.outputByModality ?? {}));
+interface PriceRates {
+  readonly text: Rates;
+  /** With the prices of modalities. */
+  readonly media: Rates;
+  /** Of prompts beyond the threshold of a long context. */
+  readonly long: Rates;
 }
+
+const known = new WeakMap<Price, PriceRates>();
+
+function ratesOf(price: Price): PriceRates {
+  const found = known.get(price);
+  if (found !== undefined) return found;
+  const { longContext = price, inputByModality = {}, outputByModality = {} } = price;
+  const text = { input: inputRate(price), output: highest(price.output, ...Object.values(outputByModality)) };
+  const media = { ...text, input: highest(text.input, ...Object.values(inputByModality)) };
+  const long = {
+    input: highest(media.input, inputRate(longContext)),
+    output: highest(text.output, longContext.output),
+  };
+  const rates = { text, media, long };
+  known.set(price, rates);
+  return rates;
+}
+
+function inputRate({ input, cacheWriteInput = 0, cacheWrites = {} }: TokenPrice): number {
+  return highest(input, cacheWriteInput, ...Object.values(cacheWrites));
+}
+
+const highest = Math.max;
 
 function unitCost(price: Price, units: CallBound["units"]): number | undefined {
+  if (price.units === undefined) return 0;
   let cost = 0;
-  for (const [name, each] of Object.entries(price.units ?? {})) {
+  for (const [name, each] of Object.entries(price.units)) {
     const count = units[name as keyof typeof units];
     if (count === undefined) return undefined;
     cost += count * each;

@@ -1,4 +1,4 @@
-import { AiLibError, type Attempt, systemClock } from "ai-lib";
+import { AiLibError, type Attempt, type ModelFacts, type Price, systemClock, type Target } from "ai-lib";
 import type { CallOptions } from "ai-lib/kit";
 import type { CallEnd, Ticket } from "../admission.js";
 import { NANO } from "./bucket.js";
@@ -7,6 +7,9 @@ import { dollarBound, type PricedBound } from "./dollar-bound.js";
 import { attemptRefusal } from "./refusal.js";
 import type { Reservation } from "./reservation.js";
 import type { Use, UsualUse } from "./usual-use.js";
+
+/** Finds the price of a target; undefined where it is unknown. @param facts asks the target's provider */
+export type PriceLookup = (target: Target, facts: () => ModelFacts | undefined) => Price | undefined;
 
 type BeforeAttempt = NonNullable<CallOptions["beforeAttempt"]>;
 
@@ -20,7 +23,12 @@ export interface LimitedParts {
   readonly tier: string | undefined;
   /** What calls like this one usually use, for soft limits; undefined where that is not known. */
   readonly usual: Use | undefined;
-  readonly usualUse: UsualUse;
+  /** Undefined where no limit is soft. */
+  readonly usualUse: UsualUse | undefined;
+  /** The most dollars of one attempt, as far as they were reserved. */
+  readonly dollars: number;
+  /** The price of a target. */
+  readonly priceOf: PriceLookup;
   /** The name under which the call's use is remembered. */
   readonly name: string;
   readonly maxTokens: number | undefined;
@@ -43,14 +51,17 @@ export class LimitedCall implements Ticket {
 
   /** Raises what the call holds for an attempt beside, or after, others that used something. */
   readonly beforeAttempt: BeforeAttempt = ({ target, call, facts }) => {
-    const { bound, tier, usual, limits, reservation } = this.parts;
+    const { bound, tier, usual, limits, reservation, priceOf } = this.parts;
     this.runs.add(call.context.attempts);
     const one = { tokens: bound.input + bound.output, dollars: 0 };
     if (this.priced) {
-      const dollars = dollarBound(facts()?.price, bound, tier);
+      const dollars = dollarBound(priceOf(target, facts), bound, tier);
       if (dollars === undefined) return unknownPrice(target);
       one.dollars = dollars;
     }
+    // The usual call has one attempt, at a price that was reserved for.
+    if (this.runs.size === 1 && call.context.attempts.length === 0 && one.dollars <= this.parts.dollars)
+      return undefined;
     let [tokens, dollars, usualTokens, usualDollars] = [0, 0, 0, 0];
     for (const attempts of this.runs)
       for (const attempt of attempts) {
@@ -99,7 +110,7 @@ export class LimitedCall implements Ticket {
         return unpriced ? Math.max(dollars, reservation.demands[index]?.amount ?? 0) : dollars;
       }),
     );
-    if (end.status === "success" && !end.estimated) usualUse.add(name, { tokens, dollars });
+    if (end.status === "success" && !end.estimated) usualUse?.add(name, { tokens, dollars });
   }
 
   release(): void {

@@ -8,7 +8,7 @@ import { dollarBound, type PricedBound } from "./dollar-bound.js";
 import { LimitedCall } from "./limited-call.js";
 import { type FullLimit, refusalOf } from "./refusal.js";
 import { Reservation } from "./reservation.js";
-import { type RouteFacts, routeFacts } from "./route-facts.js";
+import { type RouteFacts, routeFacts, TargetPrices } from "./route-facts.js";
 import { callBound } from "./upper-bound.js";
 import { type Use, UsualUse } from "./usual-use.js";
 
@@ -42,6 +42,8 @@ interface Way {
   readonly usual: Use | undefined;
   readonly name: string;
   readonly maxTokens: number | undefined;
+  /** The most of one attempt, at the prices that are known. */
+  readonly dollars: number;
 }
 
 /**
@@ -50,6 +52,7 @@ interface Way {
  */
 export class Limiter {
   private readonly usualUse: UsualUse;
+  private readonly prices = new TargetPrices();
 
   constructor(private readonly parts: LimiterParts) {
     this.usualUse = parts.usualUse ?? new UsualUse();
@@ -62,7 +65,9 @@ export class Limiter {
     /** Limits that sent the call elsewhere: they do not count it. */
     const left = new Set<ChainLimit>();
     for (;;) {
-      const limits = chain.filter((one) => !left.has(one) && counts(one, choice.route));
+      const limits = chain.every(({ limit }) => limit.routes === undefined && left.size === 0)
+        ? chain
+        : chain.filter((one) => !left.has(one) && counts(one, choice.route));
       if (limits.length === 0) return route === undefined ? UNLIMITED : { ...UNLIMITED, route };
       const way = this.wayOf(call, choice, limits);
       const now = systemClock.now();
@@ -72,7 +77,8 @@ export class Limiter {
           ...way,
           reservation: taken,
           tier: tierOf(call),
-          usualUse: this.usualUse,
+          usualUse: limits.some(({ limit }) => limit.soft === true) ? this.usualUse : undefined,
+          priceOf: this.prices.of,
           route,
         });
       const full = taken.flatMap((one): FullLimit[] => {
@@ -102,53 +108,56 @@ export class Limiter {
   private wayOf(call: AdmissionRequest, choice: ChosenRoute, limits: readonly ChainLimit[]): Way {
     const name = `${choice.route} ${call.kind} ${choice.model ?? ""}`;
     if (limits.every(({ limit }) => limit.tokens === undefined && limit.dollars === undefined))
-      return {
-        limits,
-        name,
-        amounts: limits.map(() => 1),
-        bound: NOTHING,
-        usual: undefined,
-        maxTokens: undefined,
-      };
+      return { ...UNCOUNTED, limits, name, amounts: limits.map(() => 1) };
     const facts = routeFacts(choice);
-    const { output, ...rest } = callBound(call);
+    const { output, media, units, ...rest } = callBound(call);
     const input = Math.min(rest.input, facts.contextWindow ?? Number.POSITIVE_INFINITY);
     const usual = this.usualUse.of(name);
+    const tier = tierOf(call);
     const open = output === undefined;
     const longest = facts.maxOutputTokens ?? Number.POSITIVE_INFINITY;
     let most = output ?? Math.min(this.parts.maxTokens ?? DEFAULT_MAX_TOKENS, longest);
-    const bounded = (tokens: number): PricedBound => ({ ...rest, input, output: tokens });
-    let amounts = this.amountsOf(limits, bounded(most), { facts, usual, tier: tierOf(call) });
-    // An answer without a limit of its own is made to fit even a limit that is small.
-    while (open && most > MIN_MAX_TOKENS && limits.some(({ max }, index) => (amounts[index] ?? 0) > max)) {
-      most = Math.max(MIN_MAX_TOKENS, Math.floor(most / 2));
-      amounts = this.amountsOf(limits, bounded(most), { facts, usual, tier: tierOf(call) });
+    for (;;) {
+      const bound: PricedBound = { input, output: most, media, units };
+      const dollars = dollarsOf(facts, bound, tier);
+      const amounts = amountsOf(limits, { tokens: input + most, dollars }, usual);
+      // An answer without a limit of its own is made to fit even a limit that is small.
+      if (open && most > MIN_MAX_TOKENS && limits.some(({ max }, index) => (amounts[index] ?? 0) > max)) {
+        most = Math.max(MIN_MAX_TOKENS, Math.floor(most / 2));
+        continue;
+      }
+      const maxTokens = open && call.kind === "chat" && limits.some(isHard) ? most : undefined;
+      return { limits, name, amounts, bound, usual, maxTokens, dollars };
     }
-    const hard = limits.some(
-      ({ limit }) => limit.soft !== true && (limit.tokens !== undefined || limit.dollars !== undefined),
-    );
-    const maxTokens = open && hard && call.kind === "chat" ? most : undefined;
-    return { limits, name, amounts, bound: bounded(most), usual, maxTokens };
-  }
-
-  private amountsOf(
-    limits: readonly ChainLimit[],
-    bound: PricedBound,
-    { facts, usual, tier }: { facts: RouteFacts; usual: Use | undefined; tier: string | undefined },
-  ): readonly number[] {
-    const tokens = bound.input + bound.output;
-    // Members whose price is not known here are asked for it before their attempt.
-    const dollars = Math.max(0, ...facts.prices.map((price) => dollarBound(price, bound, tier) ?? 0));
-    return limits.map(({ limit }) => {
-      const soft = limit.soft === true ? usual : undefined;
-      if (limit.tokens !== undefined) return soft?.tokens ?? tokens;
-      if (limit.dollars !== undefined) return soft?.dollars ?? dollars;
-      return 1;
-    });
   }
 }
 
-const NOTHING: PricedBound = { input: 0, output: 0, media: false, units: {} };
+/** Whether a limit needs an answer that has a limit. */
+function isHard({ limit }: ChainLimit): boolean {
+  return limit.soft !== true && (limit.tokens !== undefined || limit.dollars !== undefined);
+}
+
+/** The most that an attempt costs. Members whose price is not known here are asked for it before their attempt. */
+function dollarsOf({ prices }: RouteFacts, bound: PricedBound, tier: string | undefined): number {
+  let most = 0;
+  for (const price of prices) most = Math.max(most, dollarBound(price, bound, tier) ?? 0);
+  return most;
+}
+
+function amountsOf(limits: readonly ChainLimit[], most: Use, usual: Use | undefined): readonly number[] {
+  return limits.map(({ limit }) => {
+    const { tokens, dollars } = limit.soft === true ? (usual ?? most) : most;
+    if (limit.tokens !== undefined) return tokens;
+    return limit.dollars === undefined ? 1 : dollars;
+  });
+}
+
+const UNCOUNTED = {
+  bound: { input: 0, output: 0, media: false, units: {} },
+  usual: undefined,
+  maxTokens: undefined,
+  dollars: 0,
+} as const;
 
 function demandsOf({ limits, amounts }: Way) {
   return limits.map(({ bucket, max }, index) => ({ bucket, max, amount: amounts[index] ?? 0 }));

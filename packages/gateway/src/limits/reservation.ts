@@ -43,10 +43,9 @@ export class Reservation {
     onEnd: (reservation: Reservation) => void,
   ): Reservation {
     const { now, expiresAt } = times;
-    const parts = demands.map(({ bucket, max, amount }) => ({
-      ...{ bucket, max, amount },
-      slice: bucket.hold(now, amount),
-    }));
+    const parts = demands.map(({ bucket, max, amount }) => {
+      return { bucket, max, amount, slice: bucket.hold(now, amount) };
+    });
     return new Reservation(parts, now, expiresAt, onEnd);
   }
 
@@ -113,9 +112,16 @@ export class Reservation {
 
 /** The demands that find no room. */
 export function exhaustedBy(demands: readonly Demand[], now: number): readonly Exhausted[] {
-  const found: Exhausted[] = [];
-  for (const [index, { bucket, max, amount }] of demands.entries())
-    if (amount > 0 && bucket.taken(now) + amount > max)
+  let found: Exhausted[] | undefined;
+  let index = 0;
+  for (const { bucket, max, amount } of demands) {
+    if (amount > 0 && bucket.taken(now) + amount > max) {
+      found ??= [];
       found.push({ index, resetAt: bucket.roomAt(now, amount, max) });
-  return found;
+    }
+    index++;
+  }
+  return found ?? NOTHING;
 }
+
+const NOTHING: readonly Exhausted[] = [];

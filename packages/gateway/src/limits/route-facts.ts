@@ -1,4 +1,4 @@
-import { type ChatProvider, type Price, systemClock } from "ai-lib";
+import { type ChatProvider, type ModelFacts, type Price, systemClock, type Target } from "ai-lib";
 import type { ChosenRoute } from "../chosen-route.js";
 
 /** What is known of the models that may answer a route. */
@@ -37,6 +37,29 @@ export function routeFacts({ provider, model }: ChosenRoute): RouteFacts {
   const facts = { contextWindow, maxOutputTokens, prices: pricesOf(provider, model) };
   models.set(name, { at: now, facts });
   return facts;
+}
+
+/** Targets whose prices are remembered. */
+const MAX_TARGETS = 1_000;
+
+/** The prices of the targets of one configuration. */
+export class TargetPrices {
+  private readonly known = new Map<string, { readonly at: number; readonly price: Price | undefined }>();
+
+  /** The price of a target, not older than a minute. @param facts asks the target's provider */
+  readonly of = (
+    { provider, model = "" }: Target,
+    facts: () => ModelFacts | undefined,
+  ): Price | undefined => {
+    const name = `${provider} ${model}`;
+    const now = systemClock.now();
+    const found = this.known.get(name);
+    if (found !== undefined && now - found.at < FRESH_MS) return found.price;
+    const price = facts()?.price;
+    if (this.known.size >= MAX_TARGETS) this.known.clear();
+    this.known.set(name, { at: now, price });
+    return price;
+  };
 }
 
 function pricesOf(provider: ChatProvider, model: string | undefined): readonly Price[] {
