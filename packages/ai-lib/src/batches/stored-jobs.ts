@@ -274,7 +274,8 @@ export class StoredBatchJobs implements BatchJobs {
     try {
       for (let round = 0; ; round++) {
         const { record, later } = await this.step(id, call, false);
-        if (waits) live.start(() => this.runLive(record, { call, concurrency, live }));
+        if (waits && record.parts.some(isOpenLive))
+          live.start(() => this.runLive(record, { call, concurrency, live }));
         if (onProgress !== undefined) report(() => onProgress(jobOf(record)), "onProgress");
         yield record;
         live.rethrow();
@@ -442,6 +443,11 @@ class LiveRun {
     this.controller.abort();
     await this.running;
   }
+}
+
+/** Whether a part has rows that are still to be called. */
+function isOpenLive({ state, executor }: PartRecord): boolean {
+  return executor === "live" && state !== "collected";
 }
 
 function isUnsent({ state, executor }: PartRecord): boolean {

@@ -1,4 +1,9 @@
 export { type SimulatedAnswer, simulatedAnswer } from "./answer.js";
+export {
+  type BatchStoreCase,
+  type BatchStoreSetUp,
+  batchStoreConformance,
+} from "./batch-store-conformance.js";
 export * from "./conformance/index.js";
 export type { Fault } from "./fault.js";
 export { seededRandom } from "./random.js";
