@@ -48,6 +48,8 @@ export async function advancePart(
     if (sent !== "sent" && "refused" in sent)
       return close(job, part, tools, { outcome: "failed", error: sent.refused });
     if (sent !== "sent") return sent.later;
+    // A vendor needs its time: it is asked at the next step, unless it is to stop.
+    if (!tools.cancelled) return undefined;
   }
   if (part.state === "sent" || part.state === "ended") return ask(job, part, tools);
   return undefined;
