@@ -3,39 +3,33 @@ import type { GatewayConfig } from "../config/schema.js";
 /** What stands for a text that may hold a secret. */
 const MASK = "***";
 
-/** Keys whose texts are headers: their values may be secrets that somebody wrote into the file. */
-const HEADER_PLACES: ReadonlySet<string> = new Set(["headers", "set"]);
-
-/** Keys whose values are free texts of a vendor. */
-const FREE_PLACES: ReadonlySet<string> = new Set(["variables"]);
+/** Keys whose values are texts by names that are free: headers, and variables of a vendor. */
+const FREE_PLACES: ReadonlySet<string> = new Set(["headers", "set", "variables"]);
 
 /**
  * The configuration as the admin API shows it. Secrets are references in it anyway. Values of headers and variables are
  * masked, and addresses lose user names, passwords and queries, since people write secrets there.
  */
 export function maskConfig(config: GatewayConfig): Record<string, unknown> {
-  return mask(config, false) as Record<string, unknown>;
+  return mask(config) as Record<string, unknown>;
 }
 
-function mask(value: unknown, secret: boolean): unknown {
-  if (typeof value === "string") return secret ? MASK : maskAddress(value);
-  if (Array.isArray(value)) return value.map((entry) => mask(entry, false));
+function mask(value: unknown): unknown {
+  if (typeof value === "string") return maskAddress(value);
+  if (Array.isArray(value)) return value.map(mask);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [
-      key,
-      HEADER_PLACES.has(key) || FREE_PLACES.has(key) ? maskValues(entry) : mask(entry, false),
-    ]),
+    Object.entries(value).map(([key, entry]) => [key, FREE_PLACES.has(key) ? maskTexts(entry) : mask(entry)]),
   );
 }
 
-/** Masks the texts of an object of names and values; references and further objects stay readable. */
-function maskValues(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return mask(value, false);
+/** Masks the texts of an object; references to secrets, lists of names and further objects stay readable. */
+function maskTexts(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return mask(value);
   return Object.fromEntries(
     Object.entries(value).map(([key, entry]) => [
       key,
-      key === "set" ? maskValues(entry) : mask(entry, typeof entry === "string"),
+      typeof entry === "string" ? MASK : FREE_PLACES.has(key) ? maskTexts(entry) : mask(entry),
     ]),
   );
 }
