@@ -3,7 +3,7 @@ import type { Mutable, Warning } from "../../values/answer.js";
 import { joinBase64 } from "../../values/base64.js";
 import type { ChatEvent, PartHead } from "../../values/chat-event.js";
 import type { ChatResponse, EndFacts, FinishReason } from "../../values/chat-response.js";
-import { jsonLength, sizeOfJson } from "../../values/json.js";
+import { isObject, jsonLength, sizeOfJson } from "../../values/json.js";
 import { LIMITS } from "../../values/limits.js";
 import type {
   AssistantMessage,
@@ -269,6 +269,11 @@ export function partOfDraft(draft: PartDraft, broken = false): ContentPart {
   }
 }
 
+/** Whether another server of this library estimated a usage: it marks the usage object of every dialect. */
+function isMarkedEstimate({ raw }: Usage): boolean {
+  return isObject(raw) && raw["estimated"] === true;
+}
+
 /** A response with other content in the place of its own. */
 export function withContent(response: ChatResponse, content: readonly ContentPart[]): ChatResponse {
   const { text, reasoningText, toolCalls, message } = buildResponse(content, response, response.warnings, {
@@ -318,7 +323,7 @@ export function buildResponse(
     message,
     finishReason: settleFinish(facts.finishReason, toolCalls.length > 0),
     usage: facts.usage ?? estimatedUsage(content, frame, known),
-    usageStatus: facts.usage === undefined ? "estimated" : "final",
+    usageStatus: facts.usage === undefined || isMarkedEstimate(facts.usage) ? "estimated" : "final",
     warnings: withMalformedCalls(warnings, content, facts.finishReason),
     attempts: frame.attempts,
   };

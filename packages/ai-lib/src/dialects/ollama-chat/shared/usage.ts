@@ -8,6 +8,8 @@ const METRICS = [
   "prompt_eval_duration",
   "eval_count",
   "eval_duration",
+  // Of servers of this library.
+  "estimated",
 ] as const;
 
 /**

@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../src/core/values/json.js";
+import { isObject } from "../../src/core/values/json.js";
+import { serverHalves } from "../../src/serve/halves.js";
+import { ANYWHERE, chatResponse } from "../support/arbitrary.js";
+import { framesFor } from "../support/halves.js";
+import { EVENTS, type Fields, type FieldType, ITEMS, PARTS, RESPONSE, USAGE } from "./open-responses.js";
+
+const RUNS = 200;
+const FACTS = { id: "served", created: 1_000, model: "model" };
+
+/** What is written in another way, with the reason. */
+const DEVIATIONS: Readonly<Record<string, string>> = {
+  "response.user is undefined, not string":
+    "OpenAI's package declares a text or no field at all; it is there where the request had one",
+  "response.service_tier is null, not string":
+    "The tier that served is not known; null is OpenAI's own word for it, and a name would be invented",
+};
+
+const TYPES: Readonly<Record<FieldType, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === "string",
+  integer: (value) => Number.isInteger(value),
+  number: (value) => typeof value === "number",
+  boolean: (value) => typeof value === "boolean",
+  list: Array.isArray,
+  object: isObject,
+  any: (value) => value !== undefined,
+};
+
+/** The fields of an object that are missing or of another type. */
+function faultsOf(what: string, object: unknown, fields: Fields): string[] {
+  if (!isObject(object)) return [`${what} is no object`];
+  return Object.entries(fields).flatMap(([name, type]) => {
+    const value = object[name];
+    const [nullable, plain] = type.startsWith("?") ? [true, type.slice(1)] : [false, type];
+    if (value === null ? nullable : TYPES[plain as FieldType](value)) return [];
+    return [`${what}.${name} is ${value === null ? "null" : typeof value}, not ${plain}`];
+  });
+}
+
+function faultsOfResponse(response: unknown): string[] {
+  const faults = faultsOf("response", response, RESPONSE);
+  if (!isObject(response)) return faults;
+  if (response["usage"] !== null) faults.push(...faultsOf("usage", response["usage"], USAGE));
+  for (const item of response["output"] as JsonObject[]) faults.push(...faultsOfItem(item));
+  return faults;
+}
+
+function faultsOfItem(item: JsonObject): string[] {
+  const type = String(item["type"]);
+  const faults = faultsOf(type, item, ITEMS[type] ?? { type: "string" });
+  if (type === "message")
+    for (const part of item["content"] as JsonObject[])
+      faults.push(...faultsOf(String(part["type"]), part, PARTS[String(part["type"])] ?? { type: "string" }));
+  return faults;
+}
+
+function faultsOfEvent(event: JsonObject): string[] {
+  const type = String(event["type"]);
+  const faults = faultsOf(type, event, EVENTS[type] ?? { type: "string", sequence_number: "integer" });
+  if (isObject(event["response"])) faults.push(...faultsOfResponse(event["response"]));
+  if (isObject(event["item"])) faults.push(...faultsOfItem(event["item"]));
+  return faults;
+}
+
+const unexplained = (faults: readonly string[]) =>
+  [...new Set(faults)].filter((fault) => !(fault in DEVIATIONS));
+
+describe("Open Responses", () => {
+  it("finds its published fields in every reply and every event of every answer", async () => {
+    const [half] = await serverHalves(["openai-responses"]);
+    if (half === undefined) throw new Error("no server half");
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(chatResponse(ANYWHERE), (response) => {
+        const reply = JSON.parse(half.encode(response, FACTS).body) as JsonObject;
+        expect(unexplained(faultsOfResponse(reply))).toEqual([]);
+        for (const { data } of framesFor(half, response, FACTS)) {
+          if (data === "[DONE]") continue;
+          const event = JSON.parse(data) as JsonObject;
+          seen.add(String(event["type"]));
+          expect(unexplained(faultsOfEvent(event))).toEqual([]);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+    expect([...seen]).toEqual(
+      expect.arrayContaining(["response.created", "response.output_text.delta", "response.completed"]),
+    );
+  });
+
+  it("notices a field that is missing or of another type", () => {
+    expect(faultsOf("usage", { input_tokens: "1" }, USAGE)).toEqual([
+      "usage.input_tokens is string, not integer",
+      "usage.input_tokens_details is undefined, not object",
+      "usage.output_tokens is undefined, not integer",
+      "usage.output_tokens_details is undefined, not object",
+      "usage.total_tokens is undefined, not integer",
+    ]);
+  });
+});
