@@ -85,4 +85,46 @@ stream_max_retries = 0
       };
     },
   },
+  {
+    name: "Gemini CLI",
+    dialect: "gemini",
+    start({ base, prompt, home }) {
+      mkdirSync(join(home, ".gemini"), { recursive: true });
+      const settings = {
+        security: { auth: { selectedType: "gemini-api-key" } },
+        general: { disableAutoUpdate: true, disableUpdateNag: true },
+        privacy: { usageStatisticsEnabled: false },
+        telemetry: { enabled: false },
+      };
+      writeFileSync(join(home, ".gemini/settings.json"), JSON.stringify(settings));
+      return {
+        command: process.execPath,
+        args: [bin("@google/gemini-cli/bundle/gemini.js"), "-p", prompt, "-m", "gemini-2.5-pro", "--yolo"],
+        env: {
+          GEMINI_API_KEY: "k",
+          GOOGLE_GEMINI_BASE_URL: base,
+          GEMINI_CLI_TRUST_WORKSPACE: "true",
+          GEMINI_CLI_NO_RELAUNCH: "true",
+        },
+      };
+    },
+  },
+  {
+    name: "Qwen Code",
+    dialect: "openai-chat",
+    start({ base, prompt, home }) {
+      mkdirSync(join(home, ".qwen"), { recursive: true });
+      const settings = {
+        security: { auth: { selectedType: "openai" } },
+        general: { disableAutoUpdate: true, enableAutoUpdate: false },
+        privacy: { usageStatisticsEnabled: false },
+      };
+      writeFileSync(join(home, ".qwen/settings.json"), JSON.stringify(settings));
+      return {
+        command: process.execPath,
+        args: [bin("@qwen-code/qwen-code/cli.js"), "-p", prompt, "--yolo", "--auth-type", "openai"],
+        env: { OPENAI_API_KEY: "k", OPENAI_BASE_URL: `${base}/v1`, OPENAI_MODEL: "m" },
+      };
+    },
+  },
 ];

@@ -17,7 +17,7 @@ const VENDORS = {
   "anthropic-messages": { id: "anthropic", model: "claude-opus-4-6", path: "" },
   gemini: { id: "google", model: "gemini-3-pro-preview", path: "/v1beta" },
 };
-const SHELLS = ["Bash", "bash", "exec_command", "shell_command", "shell"];
+const SHELLS = ["Bash", "bash", "exec_command", "shell_command", "shell", "run_shell_command"];
 /** What the command prints; the prompt does not hold it. */
 const PRINTED = "forty-two";
 const COMMAND = "printf 'forty-%s' two";
