@@ -82,7 +82,8 @@ export function predictionJobs<K extends Kind>(
     if (word === "succeeded" || (word === "processing" && enough))
       return { state: "done", reply: answer(urls, body) };
     if (word === "failed") throw failedJob(asString(body["error"]) ?? "no reason was given", reply.body);
-    if (word === "canceled" || word === "aborted") throw stoppedJob(word, reply.body);
+    if (word === "canceled" || word === "aborted")
+      return { state: "cancelled", error: stoppedJob(word, reply.body) };
     if (id === undefined) throw malformedJob(reply.body);
     return { state: word === "processing" ? "running" : "pending", word, job: { id, data: data ?? {} } };
   }

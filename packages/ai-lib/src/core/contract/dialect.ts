@@ -122,6 +122,8 @@ export interface Job {
 /** What a reply says about a job: its answer, or where it stands. */
 export type JobStep<R> =
   | { readonly state: "done"; readonly reply: R }
+  /** Somebody stopped the job: the error that a call ends with. */
+  | { readonly state: "cancelled"; readonly error: AiLibError }
   | {
       readonly state: "pending" | "running";
       readonly job: Job;

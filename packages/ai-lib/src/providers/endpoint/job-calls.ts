@@ -184,7 +184,7 @@ export class JobCalls implements JobService {
     context: CallContext,
   ): Promise<TimedStep> {
     let timedStep = first;
-    while (timedStep.step.state !== "done" && timedStep.step.now === true)
+    while ("job" in timedStep.step && timedStep.step.now === true)
       timedStep = await this.ask(codec, timedStep.step.job, target, context);
     return timedStep;
   }
@@ -195,6 +195,7 @@ export class JobCalls implements JobService {
     handle: JobHandle,
     context: CallContext,
   ): Promise<JobReport<ResponseOf<K>>> {
+    if (step.state === "cancelled") return { state: "cancelled", handle, error: step.error };
     if (step.state !== "done") {
       const { state, job, progress, word } = step;
       return { state, handle: { ...handle, job }, progress, word, afterMs };

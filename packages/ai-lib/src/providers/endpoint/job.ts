@@ -115,6 +115,10 @@ class JobRun implements Flow {
 
   private step({ step, afterMs }: TimedStep): void {
     this.failures = 0;
+    if (step.state === "cancelled") {
+      this.end(step.error);
+      return;
+    }
     if (step.state === "done") {
       this.over = true;
       this.run.reply(step.reply);

@@ -45,6 +45,13 @@ function placeOf({ id }: Job, target: DialectTarget, rest = ""): Omit<HttpReques
 function read(reply: HttpReply, target: DialectTarget): JobStep<Reply> {
   const body = parseBody(reply.body);
   const word = asString(body["status"]);
+  if (word === "cancelled") {
+    const message = "The response in the background was cancelled";
+    return {
+      state: "cancelled",
+      error: new AiLibError({ code: "PROVIDER_ERROR", message, body: reply.body }),
+    };
+  }
   if (word !== "queued" && word !== "in_progress")
     return { state: "done", reply: decodeReply(reply, target) };
   const id = asString(body["id"]);
