@@ -643,7 +643,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     variables: { resource: { env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"], what: "the name of the Azure resource" }, apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" } },
     query: { "api-version": "{apiVersion}" },
     quirks: { maxTokensField: "max_completion_tokens", maxToolCallId: 40, needsJsonWord: true, bounds: { temperature: 2, logprobs: 20, stops: 4, fileBytes: 52428800 }, maxTools: 128, imageTypes: ["image/png", "image/jpeg", "image/webp", "image/gif"], metadataNeedsStore: true },
-    files: { path: "/files", api: "openai", maxBytes: 536870912, purpose: "assistants" },
+    files: { path: "/files", api: "openai-uploads", maxBytes: 536870912, purpose: "assistants" },
     batches: { api: "openai-batches", kinds: ["chat", "embed"], rows: 100000, bytes: 200000000, price: 0.5, windows: [24] },
   },
   "azure-openai-responses": {
@@ -662,7 +662,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     variables: { resource: { env: ["AZURE_RESOURCE_NAME", "AZURE_OPENAI_RESOURCE"], what: "the name of the Azure resource" }, apiVersion: { env: [], what: "the version of the API, which /openai/v1 does not need" } },
     query: { "api-version": "{apiVersion}" },
     quirks: { stateFamily: "azure-openai", background: true },
-    files: { path: "/files", api: "openai", maxBytes: 536870912, purpose: "assistants" },
+    files: { path: "/files", api: "openai-uploads", maxBytes: 536870912, purpose: "assistants" },
     batches: { api: "openai-batches", kinds: ["chat", "embed"], rows: 100000, bytes: 200000000, price: 0.5, windows: [24] },
   },
   "baidu": {
@@ -1044,7 +1044,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     prefill: ["*"],
     headFirst: true,
     quirks: { omit: ["logprobs", "logitBias"], serviceTiers: { standard: "on_demand", priority: "performance", fast: null }, noToolsWithFormat: true, reasoningRequest: "none", byModel: [{ match: ["openai/gpt-oss-*"], quirks: { reasoningRequest: "reasoning_effort", reasoningEfforts: ["low", "medium", "high"] } }] },
-    files: { path: "/files", api: "openai", maxBytes: 104857600, purpose: null },
+    files: { path: "/files", api: "openai", maxBytes: 104857600, purpose: null, expiry: false },
     batches: { api: "openai-batches", kinds: ["chat"], rows: 50000, bytes: 100000000, price: 0.5, windows: [24, 48, 72, 96, 120, 144, 168] },
   },
   "heroku": {
