@@ -48,15 +48,6 @@ type ProviderToolForm =
   /** The tool's options become this field of the body. */
   | { readonly field: string };
 
-/** The most of each that an endpoint accepts. */
-interface Bounds {
-  readonly temperature?: number;
-  readonly logprobs?: number;
-  readonly stops?: number;
-  /** Bytes of a file within a message, before they are base64. */
-  readonly fileBytes?: number;
-}
-
 /**
  * Deviations of one endpoint from what OpenAI documents. By default, requests have only fields that nearly all endpoints
  * of the dialect accept, and replies are decoded in every observed shape. Quirks are for what contradicts that.
@@ -78,7 +69,13 @@ export interface OpenAiChatQuirks {
   /** Accepts images only as bytes, not by URL (Ollama, Moonshot). */
   readonly noImageUrls?: boolean;
   /** The most of each that it accepts; more is changed, with a warning. Default: no bound is known. */
-  readonly bounds?: Bounds;
+  readonly bounds?: {
+    readonly temperature?: number;
+    readonly logprobs?: number;
+    readonly stops?: number;
+    /** Bytes of a file within a message, before they are base64. */
+    readonly fileBytes?: number;
+  };
   /** The most tools of a request; more are refused. Default: no bound is known. */
   readonly maxTools?: number;
   /** The types of images that it accepts as bytes. Default: any, since servers differ. */
@@ -259,7 +256,12 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   customTools: flag,
   toolChoices: listOf(oneOf("auto", "none", "required", "named")),
   stripSchemaKeywords: listOf(text),
-  bounds: shapeOf<Bounds>({ temperature: count, logprobs: count, stops: count, fileBytes: count }),
+  bounds: shapeOf<NonNullable<OpenAiChatQuirks["bounds"]>>({
+    temperature: count,
+    logprobs: count,
+    stops: count,
+    fileBytes: count,
+  }),
   maxTools: count,
   maxToolCallId: count,
   mistralTemplate: flag,
