@@ -58,7 +58,7 @@ export class ThreadedStore implements Store {
   }
 
   write(batch: LedgerBatch, again?: boolean): Promise<void> {
-    return this.writer.call("write", batch, again);
+    return this.writer.call("write", JSON.stringify(batch), again);
   }
 
   isTransient(error: unknown): boolean {

@@ -97,9 +97,12 @@ export class Roller {
     };
     for (const call of calls) {
       const made = call.attempts.filter(({ outcome }) => outcome !== "skipped");
-      for (const sum of sumsOf(call, made.at(-1))) sum.addCall(call.status === "error");
+      const last = made.at(-1);
+      const ofLast = sumsOf(call, last);
+      for (const sum of ofLast) sum.addCall(call.status === "error");
       for (const attempt of made)
-        if (attempt.meters !== undefined) for (const sum of sumsOf(call, attempt)) sum.addAttempt(attempt);
+        if (attempt.meters !== undefined)
+          for (const sum of attempt === last ? ofLast : sumsOf(call, attempt)) sum.addAttempt(attempt);
     }
     // Always in one order, so that two processes that write the same sums do not wait for each other.
     const sorted = [...sums.values()].sort(

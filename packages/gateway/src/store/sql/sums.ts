@@ -55,32 +55,36 @@ export async function sumUp(
   }));
 }
 
-/** The rollups are added up by dimension first, so that each dimension is looked up once. */
+/**
+ * Without time, the rollups are added up by dimension first, so that each dimension is looked up once. With time, that
+ * would add little up.
+ */
 function statement(
-  { every, columns, where }: SumQuery,
+  { span, every, columns, where }: SumQuery,
   table: string,
   more: readonly string[],
   counts: readonly string[],
 ): string {
-  const time = every === undefined ? [] : [`at - at % ${every} AS at`];
-  const inner = ["dimension", ...more, ...(every === undefined ? [] : [`at - at % ${every}`])];
-  const outer = [
+  const dimensions =
+    where.length === 0
+      ? ""
+      : `AND dimension IN (SELECT id FROM ${DIMENSIONS.name} WHERE ${where.join(" AND ")})`;
+  const rollups = `${table} WHERE span = ? AND at >= ? AND at < ? ${dimensions}`;
+  const source =
+    every === undefined
+      ? `SELECT ${["dimension", ...more, ...counts.map((name) => `SUM(${name}) AS ${name}`)].join(", ")}
+         FROM ${rollups} GROUP BY ${["dimension", ...more].join(", ")}`
+      : `SELECT ${["dimension", ...more, `${every === span ? "at" : `at - at % ${every}`} AS at`, ...counts].join(", ")}
+         FROM ${rollups}`;
+  const by = [
     ...columns.map((name) => `d.${name}`),
     "d.rate",
     ...more,
     ...(every === undefined ? [] : ["s.at"]),
   ];
-  const filter =
-    where.length === 0
-      ? ""
-      : `AND dimension IN (SELECT id FROM ${DIMENSIONS.name} WHERE ${where.join(" AND ")})`;
-  return `SELECT ${outer.join(", ")}, ${counts.map((name) => `${cast(name, `SUM(s.${name})`)} AS ${name}`).join(", ")}
-    FROM (
-      SELECT ${["dimension", ...more, ...time, ...counts.map((name) => `SUM(${name}) AS ${name}`)].join(", ")}
-      FROM ${table} WHERE span = ? AND at >= ? AND at < ? ${filter}
-      GROUP BY ${inner.join(", ")}
-    ) s JOIN ${DIMENSIONS.name} d ON d.id = s.dimension
-    GROUP BY ${outer.join(", ")}`;
+  return `SELECT ${by.join(", ")}, ${counts.map((name) => `${cast(name, `SUM(s.${name})`)} AS ${name}`).join(", ")}
+    FROM (${source}) s JOIN ${DIMENSIONS.name} d ON d.id = s.dimension
+    GROUP BY ${by.join(", ")}`;
 }
 
 /** PostgreSQL sums integers up to decimals. */
