@@ -11,7 +11,7 @@ import type {
 } from "../core/contract/batch-job.js";
 import type { BatchService } from "../core/contract/batch-service.js";
 import type { BatchStore } from "../core/contract/batch-store.js";
-import { type CallOptions, refuseUnknown } from "../core/contract/call.js";
+import { type CallOptions, contextOf, refuseUnknown } from "../core/contract/call.js";
 import { randomId, systemClock, systemRandom } from "../core/contract/clock.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { AiLibError, configError, invalidRequest } from "../core/errors/error.js";
@@ -388,8 +388,11 @@ export class StoredBatchJobs implements BatchJobs {
     return this.host.route?.(kind, model) ?? { provider: this.host.provider, model };
   }
 
+  /** @throws {AiLibError} `CONFIG_ERROR` for an option that is unknown or wrong. */
   private callOptions(options: CallOptions): CallOptions {
-    return this.host.callOptions?.(options) ?? options;
+    const merged = this.host.callOptions?.(options) ?? options;
+    contextOf({ ...merged, random: () => 0 });
+    return merged;
   }
 
   private async load(id: string): Promise<JobRecord> {

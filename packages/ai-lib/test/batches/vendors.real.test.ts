@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { memoryBatches } from "../../src/batches/index.js";
 import type { BatchResult } from "../../src/core/contract/batch-job.js";
+import { chatLaws } from "../../src/core/kinds/chat/laws.js";
 import { AiClient, provider } from "../../src/index.js";
 import type { Simulator } from "../../src/testing/index.js";
 import { startSimulator } from "../../src/testing/index.js";
@@ -110,7 +111,7 @@ describe.each(VENDORS)("batches of %s", (id) => {
   it("are found again when the reply that named them was lost", async () => {
     const { vendor, batches } = clientOf(id);
     const lines = new TextEncoder();
-    const rows = await vendor.batches?.rows((await import("../../src/core/kinds/chat/laws.js")).chatLaws);
+    const rows = await vendor.batches?.rows(chatLaws);
     const encoded = rows?.encode({ messages: [{ role: "user", content: "Hi" }] }, "some-model");
     if (rows === undefined || encoded === undefined) throw new Error("no rows");
     const text = `${rows.line("token-1_0", encoded)}\n`;
@@ -139,6 +140,42 @@ describe.each(VENDORS)("batches of %s", (id) => {
     ).toBeUndefined();
     expect(batches.all()).toHaveLength(1);
   });
+});
+
+it.each(["google", "mistral"] as const)("%s takes rows by a file where they are many", async (id) => {
+  const { vendor } = clientOf(id);
+  const { batches, files } = vendor;
+  if (batches === undefined || files === undefined) throw new Error("no batches");
+  const codec = await batches.rows(chatLaws);
+  const rows = ["one", "two"].map((content) =>
+    codec.encode({ messages: [{ role: "user", content }] }, "some-model"),
+  );
+  const text = rows.map((row, i) => `${codec.line(`token-1_${i}`, row)}\n`).join("");
+  const content = new TextEncoder().encode(text);
+  const purpose = id === "mistral" ? { purpose: "batch" } : {};
+  const file = await files.upload(
+    { content, filename: "rows.jsonl", mediaType: "application/jsonl" },
+    purpose,
+  );
+  const made = await batches.create(
+    {
+      ...{ token: "token-1", kind: "chat", model: "some-model", path: rows[0]?.path ?? "", rows: 2 },
+      ...{ bytes: content.length, windowHours: 24, progress: { file: file.id } },
+      async *lines() {
+        yield content;
+      },
+    },
+    async () => {},
+  );
+  let batch = made;
+  for (let i = 0; i < 5 && batch.state !== "done"; i++) batch = await batches.get(made.id);
+  const found: unknown[] = [];
+  for await (const { key, outcome } of batches.results(batch)) found.push([key, outcome]);
+  expect(found).toEqual([
+    ["token-1_0", "succeeded"],
+    ["token-1_1", "succeeded"],
+  ]);
+  expect([batch.rows, batch.outputFile === undefined]).toEqual([undefined, false]);
 });
 
 it("a batch that fails its check fails its rows, with the vendor's reason at the row that it names", async () => {

@@ -44,6 +44,8 @@ export interface BatchWays {
     readonly rows: number;
     readonly bytes: number;
     request(batch: NewBatch): RowsRequest;
+    /** A row as it stands within a request, where that is not its line. */
+    reshape?(line: string): string;
   };
   /** Rows in a file of the vendor's store, which a request names. */
   readonly file?: {

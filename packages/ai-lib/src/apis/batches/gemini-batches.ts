@@ -54,6 +54,7 @@ export const codec: BatchCodec = {
         head: `{"batch":${JSON.stringify(headOf(batch)).slice(0, -1)},"inputConfig":{"requests":{"requests":[`,
         tail: "]}}}}",
       }),
+      reshape: inlineRow,
     },
     file: {
       purpose: undefined,
@@ -62,9 +63,7 @@ export const codec: BatchCodec = {
         post(createPath(batch.path), { batch: { ...headOf(batch), inputConfig: { fileName: file } } }),
     },
   },
-  // One form for both ways: a file's rows have a key, and rows within the request metadata.
-  row: (key, _path, body) =>
-    `{"key":${JSON.stringify(key)},"request":${body},"metadata":{"key":${JSON.stringify(key)}}}`,
+  row: (key, _path, body) => `{"key":${JSON.stringify(key)}${BEFORE_REQUEST}${body}}`,
   read: readBatch,
   get: (id) => get(`/${pathOf(id)}`),
   cancel: (id) => post(`/${pathOf(id)}:cancel`),
@@ -85,6 +84,17 @@ export const codec: BatchCodec = {
       : [{ form: "lines", http: get(`/${pathOf(outputFile)}:download`, { alt: "media" }) }],
   readRow,
 };
+
+/** What stands between the key and the request of a row. */
+const BEFORE_REQUEST = ',"request":';
+
+/** A row of a file has a key, one within a request has metadata, and neither may have both. */
+function inlineRow(line: string): string {
+  const at = line.indexOf(BEFORE_REQUEST);
+  const key = line.slice('{"key":'.length, at);
+  const request = line.slice(at + BEFORE_REQUEST.length, -1);
+  return `{"request":${request},"metadata":{"key":${key}}}`;
+}
 
 /** A name of a resource, such as `batches/123`, as a path. It is text from the network. */
 function pathOf(name: string): string {

@@ -115,6 +115,11 @@ class BatchCalls implements BatchService {
       input.bytes <= inline.bytes
     ) {
       const { http, head, tail } = inline.request(batch);
+      if (inline.reshape !== undefined) {
+        const rows: string[] = [];
+        for await (const line of linesOf(input.lines())) rows.push(inline.reshape(line));
+        return this.ask({ ...http, body: head + rows.join(",") + tail }, context);
+      }
       const { body, length } = arrayBody(head, input, tail);
       const headers = { ...http.headers, "content-length": String(length) };
       return this.ask({ ...http, headers, pieces: body }, context);

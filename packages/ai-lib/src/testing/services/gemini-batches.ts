@@ -69,6 +69,8 @@ export class GeminiBatches implements SimulatedService {
     const inline = asArray(asObject(input?.["requests"])?.["requests"]).filter(isObject);
     if (batch === undefined || inline.length > 0 === (file !== undefined))
       throw refused(400, "One of input_config.requests and input_config.file_name is required");
+    if (inline.some((row) => row["key"] !== undefined))
+      throw refused(400, 'Invalid JSON payload received. Unknown name "key" at batch.input_config.requests');
     const files = this.filesOf(endpoint);
     const text = file === undefined ? "" : new TextDecoder().decode(files.get(file).bytes);
     const rows = file === undefined ? inline : [...linesOf(text)].map(tryParse).filter(isObject);
