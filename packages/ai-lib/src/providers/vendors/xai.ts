@@ -52,6 +52,8 @@ export const xai = {
     "https://docs.x.ai/developers/introduction.md",
     // Transcripts.
     "https://docs.x.ai/docs/guides/voice",
+    // Speech.
+    "https://docs.x.ai/developers/model-capabilities/audio/text-to-speech",
     // Pictures.
     "https://docs.x.ai/docs/guides/image-generations",
   ],
