@@ -34,7 +34,7 @@ afterAll(async () => {
   await postgres?.close();
   await installed?.remove();
   await rm(folder, { recursive: true, force: true });
-});
+}, 60_000);
 
 /** A gateway with a store, which may be started several times. */
 class Subject {

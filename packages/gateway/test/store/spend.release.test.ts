@@ -31,7 +31,7 @@ afterAll(async () => {
   await installed?.remove();
   await postgres?.close();
   await rm(folder, { recursive: true });
-});
+}, 60_000);
 
 /** The shortest of three times, so that a busy machine is not measured. */
 async function fastest(run: () => Promise<unknown>): Promise<number> {

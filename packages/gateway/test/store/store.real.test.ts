@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await postgres?.close();
   await rm(folder, { recursive: true });
-});
+}, 60_000);
 
 const places: Readonly<Record<string, () => Promise<StoreLocation>>> = {
   SQLite: async () => ({ sqlite: join(folder, `${++count}.db`) }),
