@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fresh, start, upstream } from "./processes.mjs";
 import { Table } from "./table.mjs";
@@ -108,7 +108,11 @@ try {
 }
 const text = await report();
 console.log(text);
-if (!quick && only === undefined && wanted === undefined) writeFileSync(`${here}RESULTS.md`, text);
+if (!quick && only === undefined && wanted === undefined) {
+  // The sections of other commands stay.
+  const [, ...others] = readFileSync(`${here}RESULTS.md`, "utf8").split(/^(?=<!-- section: )/m);
+  writeFileSync(`${here}RESULTS.md`, [text, ...others].join("\n"));
+}
 
 /**
  * CPU time in processes that live through all measures. A measure's rounds follow each other, each client once in

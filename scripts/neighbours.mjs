@@ -1,8 +1,9 @@
-// Writes the table of docs/neighbours.md from the tests that it speaks of: runs them and lists what passed, and with
-// what. usage: npm run neighbours
-import { execFileSync } from "node:child_process";
+// Writes the tables of docs/neighbours.md from the tests that they speak of: runs them and lists what passed, and with
+// what. The second table, of bundlers, frameworks and runtimes, needs an installed compat/bundlers and
+// compat/frameworks; --packages writes it alone. usage: npm run neighbours [-- --packages]
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -35,12 +36,13 @@ const FILES = [
   ["real", "packages/ai-lib/test/fetch-sdks.real.test.ts"],
 ];
 
-function results() {
+function results(chosen) {
   const folder = mkdtempSync(join(tmpdir(), "neighbours-"));
   try {
     return ["fast", "real"].flatMap((project) => {
       const out = join(folder, `${project}.json`);
-      const files = FILES.filter(([name]) => name === project).map(([, file]) => file);
+      if (!chosen.some(([name]) => name === project)) return [];
+      const files = chosen.filter(([name]) => name === project).map(([, file]) => file);
       try {
         const run = [
           "vitest",
@@ -62,12 +64,77 @@ function results() {
   }
 }
 
-function version(name) {
-  return JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")).version;
+function version(name, folder = root) {
+  return JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version;
 }
 
+/** Replaces what is between two marks of the page. */
+function write([begin, end], lines) {
+  const [before, rest] = readFileSync(PAGE, "utf8").split(begin);
+  writeFileSync(PAGE, `${before}${begin}\n${lines.join("\n")}\n${end}${rest.split(end)[1]}`);
+}
+
+/** The folders of compat whose tests use the packed package; the packages that the titles of their tests begin with. */
+const PACKED = {
+  bundlers: ["esbuild", "rollup", "rolldown", "webpack", "vite", "typescript"],
+  frameworks: ["next", "jest"],
+};
+
+/** The tests of a folder of compat: `[title, passed]`, with the group that a test stands in before its title. */
+function compat(folder) {
+  const cwd = join(root, "compat", folder);
+  const run = spawnSync(process.execPath, ["--test", "--test-reporter=tap", `${folder}.test.mjs`], {
+    cwd,
+    encoding: "utf8",
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+  });
+  const tests = [];
+  let group = "";
+  for (const line of run.stdout.split("\n")) {
+    const begun = /^# Subtest: (.*)$/.exec(line);
+    if (begun !== null) group = begun[1];
+    const ended = /^ {4}(not )?ok \d+ - (.*)$/.exec(line);
+    if (ended !== null) tests.push([`${group} ${ended[2]}`, ended[1] === undefined]);
+  }
+  return tests;
+}
+
+function packagesTable() {
+  const lines = ["| software | version | works | does not |", "| --- | --- | --- | --- |"];
+  for (const [folder, names] of Object.entries(PACKED)) {
+    const tests = compat(folder);
+    for (const name of names) {
+      const own = tests.filter(([title]) =>
+        title.toLowerCase().replace("the packed package goes through ", "").startsWith(name),
+      );
+      const [works, fails] = [true, false].map((wanted) =>
+        own.filter(([, passed]) => passed === wanted).map(([title]) => title),
+      );
+      const at = version(name, join(root, "compat", folder));
+      lines.push(`| ${name} | ${at} | ${works.join("; ")} | ${fails.join("; ")} |`);
+    }
+  }
+  const suite = [["real", "packages/ai-lib/test/package/smoke/runtimes.real.test.ts"]];
+  for (const { title, status } of results(suite)) {
+    const name = title.split(" ").at(-1);
+    const passed = status === "passed" ? "chat, stream, abort, failover, tools" : "";
+    lines.push(`| ${name} | ${runtimeVersion(name)} | ${passed} | ${passed === "" ? title : ""} |`);
+  }
+  return lines;
+}
+
+/** The version of a runtime, as the smoke tests installed it. */
+function runtimeVersion(name) {
+  if (name === "node") return process.versions.node;
+  const folder = process.env.AI_LIB_RUNTIMES ?? join(tmpdir(), `ai-lib-runtimes-${userInfo().username}`);
+  return version(name.split("-")[0], join(folder, name));
+}
+
+write(["<!-- packages: npm run neighbours -->", "<!-- end of the packages -->"], packagesTable());
+if (process.argv.includes("--packages")) process.exit();
+
 const rows = new Map();
-for (const { ancestorTitles, title, status } of results()) {
+for (const { ancestorTitles, title, status } of results(FILES)) {
   // Tests of a single client have its name at the start of their own title.
   const group = ancestorTitles[0] ?? title;
   const found = GROUPS.find(
@@ -89,9 +156,6 @@ const table = [
   "| framework | version | by | works | does not |",
   "| --- | --- | --- | --- | --- |",
   ...[...rows].map(([key, { works, fails }]) => `${key} ${works.join("; ")} | ${fails.join("; ")} |`),
-].join("\n");
-const page = readFileSync(PAGE, "utf8");
-const [before, rest] = page.split(BEGIN);
-const after = rest.split(END)[1];
-writeFileSync(PAGE, `${before}${BEGIN}\n${table}\n${END}${after}`);
+];
+write([BEGIN, END], table);
 console.log(`${rows.size} rows`);

@@ -2,24 +2,14 @@
 // about a missing package, run, and answer. The sizes that docs/neighbours.md names are checked with the same bundles.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { installPacked } from "../packed.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, "../..");
 
 /** A program that needs no network: its `fetch` is its own. */
 const PROGRAM = `
@@ -40,23 +30,7 @@ export const run = async () => (await endpoint(client, data, { environment: {}, 
 
 let app;
 before(() => {
-  app = mkdtempSync(join(tmpdir(), "bundlers-"));
-  const [{ filename }] = JSON.parse(
-    execFileSync("npm", ["pack", "--json", "--pack-destination", app], {
-      cwd: join(root, "packages/ai-lib"),
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }),
-  );
-  execFileSync("tar", ["xzf", filename], { cwd: app });
-  mkdirSync(join(app, "node_modules"));
-  cpSync(join(app, "package"), join(app, "node_modules/ai-lib"), { recursive: true });
-  // Its three dependencies, and none of its optional peers.
-  for (const name of ["eventsource-parser", "aws4fetch", "@cfworker/json-schema"]) {
-    mkdirSync(dirname(join(app, "node_modules", name)), { recursive: true });
-    cpSync(join(root, "node_modules", name), join(app, "node_modules", name), { recursive: true });
-  }
-  writeFileSync(join(app, "package.json"), '{ "type": "module" }');
+  app = installPacked();
   writeFileSync(join(app, "app.js"), PROGRAM);
   writeFileSync(join(app, "lean.js"), LEAN);
   writeFileSync(join(app, "index.html"), '<script type="module" src="/app.js"></script>');
@@ -250,5 +224,34 @@ export const all = [aiFetch, aiSdk, agentModels, endpoint(client, { id: "a", bas
       };
       writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["a.ts"] }));
       execFileSync(join(here, "node_modules/.bin/tsc"), [], { cwd: folder, stdio: "inherit" });
+    });
+
+  for (const moduleResolution of ["node16", "nodenext"])
+    it(`finds the types from a CommonJS file with moduleResolution ${moduleResolution}, and what it writes runs`, () => {
+      const folder = join(app, `common-${moduleResolution}`);
+      mkdirSync(folder);
+      writeFileSync(
+        join(folder, "a.cts"),
+        `import { AiClient, defineChatProvider, type ChatResponse } from "ai-lib";
+import { aiFetch } from "ai-lib/fetch";
+export const fetch = aiFetch(defineChatProvider({ name: "a", chat: () => "Hello" }));
+new AiClient(defineChatProvider({ name: "a", chat: () => "Hello" }))
+  .chat("Hi")
+  .then((answer: ChatResponse) => console.log(answer.text));
+`,
+      );
+      symlinkSync(join(app, "node_modules"), join(folder, "node_modules"));
+      const compilerOptions = {
+        strict: true,
+        target: "es2022",
+        lib: ["es2023", "dom"],
+        types: [],
+        module: moduleResolution,
+        moduleResolution,
+      };
+      writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["a.cts"] }));
+      execFileSync(join(here, "node_modules/.bin/tsc"), [], { cwd: folder, stdio: "inherit" });
+      const printed = execFileSync(process.execPath, ["a.cjs"], { cwd: folder, encoding: "utf8" });
+      assert.equal(printed, "Hello\n");
     });
 });
