@@ -1,6 +1,6 @@
 // Writes the tables of docs/neighbours.md from the tests that they speak of: runs them and lists what passed, and with
 // what. The second table, of bundlers, frameworks and runtimes, needs an installed compat/bundlers and
-// compat/frameworks; --packages writes it alone. usage: npm run neighbours [-- --packages]
+// compat/frameworks; --packages writes it alone, and --sdks the first. usage: npm run neighbours [-- --packages | --sdks]
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
@@ -34,6 +34,7 @@ const FILES = [
   ["fast", "packages/ai-lib/test/neighbours/langchain.test.ts"],
   ["fast", "packages/ai-lib/test/neighbours/agents.test.ts"],
   ["real", "packages/ai-lib/test/fetch-sdks.real.test.ts"],
+  ["real", "packages/ai-lib/test/fetch-kinds.real.test.ts"],
 ];
 
 function results(chosen) {
@@ -130,11 +131,33 @@ function runtimeVersion(name) {
   return version(name.split("-")[0], join(folder, name));
 }
 
-write(["<!-- packages: npm run neighbours -->", "<!-- end of the packages -->"], packagesTable());
-if (process.argv.includes("--packages")) process.exit();
+if (!process.argv.includes("--sdks")) {
+  write(["<!-- packages: npm run neighbours -->", "<!-- end of the packages -->"], packagesTable());
+  if (process.argv.includes("--packages")) process.exit();
+}
 
 const rows = new Map();
+
+function add(label, name, by, what, status) {
+  const key = `| ${label} | ${version(name)} | ${by} |`;
+  const entry = rows.get(key) ?? { works: [], fails: [] };
+  (status === "passed" ? entry.works : entry.fails).push(what.trim().replaceAll("|", "\\|"));
+  rows.set(key, entry);
+}
+
 for (const { ancestorTitles, title, status } of results(FILES)) {
+  // Some groups are of one subject, and their tests name the clients: "cohere-ai and ollama: embeddings".
+  const subject = /^(.*) over aiFetch, the first member down$/.exec(ancestorTitles[0] ?? "")?.[1];
+  if (subject !== undefined) {
+    const [clients, what = subject] = title.split(": ");
+    for (const [start, name, by] of GROUPS)
+      if (
+        by === "aiFetch" &&
+        clients.split(/, | and /).some((client) => start.replaceAll("'", "").split(" ")[0] === client)
+      )
+        add(start.replaceAll("'", ""), name, by, what, status);
+    continue;
+  }
   // Tests of a single client have its name at the start of their own title.
   const group = ancestorTitles[0] ?? title;
   const found = GROUPS.find(
@@ -143,13 +166,7 @@ for (const { ancestorTitles, title, status } of results(FILES)) {
   if (found === undefined) continue;
   const [start, name, by] = found;
   const label = start.replaceAll("'", "");
-  const key = `| ${label} | ${version(name)} | ${by} |`;
-  const entry = rows.get(key) ?? { works: [], fails: [] };
-  const what = (ancestorTitles.length === 0 ? title.slice(label.length) : title)
-    .trim()
-    .replaceAll("|", "\\|");
-  (status === "passed" ? entry.works : entry.fails).push(what);
-  rows.set(key, entry);
+  add(label, name, by, ancestorTitles.length === 0 ? title.slice(label.length) : title, status);
 }
 
 const table = [
