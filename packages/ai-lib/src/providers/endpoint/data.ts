@@ -159,8 +159,8 @@ export interface ProviderFields<D extends DialectId> {
   readonly files?: {
     /** Path of the files below the base URL. */
     readonly path: string;
-    /** How its requests are written. */
-    readonly api: FileApi;
+    /** How its requests are written. Default: as the provider's dialect has them. */
+    readonly api?: FileApi;
     /** The size of the largest file, in bytes. */
     readonly maxBytes: number;
     /**
@@ -170,6 +170,10 @@ export interface ProviderFields<D extends DialectId> {
     readonly purpose?: string | null;
     /** False where an upload cannot choose when its file expires. Default: what the API has. */
     readonly expiry?: false;
+    /** @deprecated The earlier name of `api`: `multipart` is the API of the dialect, `resumable` that of Gemini. */
+    readonly protocol?: "multipart" | "resumable";
+    /** @deprecated Other fields of the form of an upload; `purpose` is the one that is read. */
+    readonly fields?: Readonly<Record<string, string>>;
   };
   /** Batches: what they take and cost, and how their requests are written. */
   readonly batches?: BatchFacts & { readonly api: BatchApi };

@@ -66,6 +66,7 @@ import { openPieces, type PieceRun } from "./pieces.js";
 import { type OpenedReply, readOnce } from "./read-once.js";
 import { requestOnce, within } from "./request-once.js";
 import { EndpointRequests, type Prepare, type PreparedRequest } from "./requests.js";
+import { storeFacts } from "./store-facts.js";
 import { fillPath } from "./template.js";
 import { defaultTransport } from "./transport.js";
 
@@ -265,7 +266,7 @@ export class DialectProvider extends OpenProvider {
     const means = async () => this.ready ?? (await this.prepare());
     return lazyFiles({
       provider: this.name,
-      store,
+      store: storeFacts(store, this.data.dialect),
       send: async (http, context, decode) =>
         this.fetch(await means(), () => this.#requests.make(http, context.headers, context), context, decode),
       read: async (http, context) =>

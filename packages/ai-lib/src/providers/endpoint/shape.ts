@@ -128,8 +128,16 @@ const credentialForm = shapeOf<CredentialForm>(
 const off: Check<false> = (value) => (value === false ? undefined : "false");
 
 const store = shapeOf<Store>(
-  { path: text, api: oneOf(...FILE_APIS), maxBytes: positive, purpose: orNull(text), expiry: off },
-  ["path", "api", "maxBytes"],
+  {
+    path: text,
+    api: oneOf(...FILE_APIS),
+    maxBytes: positive,
+    purpose: orNull(text),
+    expiry: off,
+    protocol: oneOf("multipart", "resumable"),
+    fields: mapOf(text),
+  },
+  ["path", "maxBytes"],
 );
 
 const batches = shapeOf<NonNullable<ProviderData["batches"]>>(

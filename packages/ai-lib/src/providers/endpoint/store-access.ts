@@ -1,13 +1,13 @@
 import type { CallContext } from "../../core/contract/call.js";
 import type { FileContent } from "../../core/contract/file.js";
 import type { HttpReply } from "../../core/contract/transport.js";
-import type { ProviderData } from "./data.js";
 import type { PreparedRequest } from "./requests.js";
+import type { StoreFacts } from "./store-facts.js";
 
 /** What a file store needs of its provider. */
 export interface StoreAccess {
   readonly provider: string;
-  readonly store: NonNullable<ProviderData["files"]>;
+  readonly store: StoreFacts;
   /**
    * Sends a request with the provider's credentials and decodes its reply. Errors hold no secret of the request; those of
    * `decode` cut no text but by `redact`.

@@ -1,0 +1,42 @@
+import type { FileApi } from "../../apis/files/names.js";
+import type { DialectId } from "../../core/contract/dialect.js";
+import type { ProviderData } from "./data.js";
+
+/** What the data of a provider say of its file store. */
+type StoreData = NonNullable<ProviderData["files"]>;
+
+/** The same with its API, without earlier names. */
+export type StoreFacts = Omit<StoreData, "api" | "protocol" | "fields"> & { readonly api: FileApi };
+
+/** The API of a file store where the data name none. */
+function apiOf(dialect: DialectId): FileApi {
+  switch (dialect) {
+    case "anthropic-messages":
+      return "anthropic";
+    case "gemini":
+      return "gemini";
+    case "mistral-chat":
+      return "mistral";
+    case "openai-chat":
+    case "openai-responses":
+    case "cohere-chat":
+    case "ollama-chat":
+    case "bedrock-converse":
+      return "openai";
+    default: {
+      const never: never = dialect;
+      throw new TypeError(`Unknown dialect ${String(never)}`);
+    }
+  }
+}
+
+/** Fills in the API and reads the names that data had before: `protocol`, and the purpose among `fields`. */
+export function storeFacts(data: StoreData, dialect: DialectId): StoreFacts {
+  const { api, protocol, fields, ...facts } = data;
+  const purpose = facts.purpose ?? fields?.["purpose"];
+  return {
+    ...facts,
+    api: api ?? (protocol === "resumable" ? "gemini" : apiOf(dialect)),
+    ...(purpose !== undefined && { purpose }),
+  };
+}
