@@ -22,13 +22,22 @@ function closure(path, seen = new Set()) {
   return seen;
 }
 
+/** The modules that one module imports on demand. */
+function loadedLater(path) {
+  return [...readFileSync(path, "utf8").matchAll(/\bimport\("(\.[^"]+)"\)/g)].map(([, from]) =>
+    resolve(dirname(path), from.replace(/\.js$/, ".ts")),
+  );
+}
+
 const loadedAtOnce = closure(join(root, "src/index.ts"));
 const dialects = Object.entries(entriesOf(root, "exports")).filter(([name]) =>
   /^dialects\/.*client$/.test(name),
 );
-/** What a program of one dialect loads of that: a chunk of its own, so that its bundle has nothing else. */
+/** What `ai-lib/endpoint` loads of that: a chunk of its own, so that a bundle of one dialect has nothing else. */
 const lean = closure(join(root, "src/providers/endpoint/lean.ts"));
-for (const [, source] of dialects) for (const id of closure(source)) if (loadedAtOnce.has(id)) lean.add(id);
+/** What the dialects load of it besides, and what `ai-lib/endpoint` loads later. */
+const dialectParts = new Set(dialects.flatMap(([, source]) => [...closure(source)]));
+const laterParts = new Set([...lean].flatMap((path) => loadedLater(path).flatMap((id) => [...closure(id)])));
 const bundle = await rolldown({
   input: entriesOf(root, "exports", "imports"),
   cwd: root,
@@ -47,7 +56,9 @@ await bundle.write({
   comments: { legal: true, annotation: true, jsdoc: false },
   codeSplitting: {
     groups: [
-      { name: "endpoint", test: (id) => lean.has(id), priority: 2 },
+      { name: "endpoint", test: (id) => lean.has(id), priority: 4 },
+      { name: "dialects", test: (id) => loadedAtOnce.has(id) && dialectParts.has(id), priority: 3 },
+      { name: "later", test: (id) => loadedAtOnce.has(id) && laterParts.has(id), priority: 2 },
       { name: "root", test: (id) => loadedAtOnce.has(id), priority: 1 },
     ],
   },

@@ -166,29 +166,41 @@ describe("the packed package goes through", () => {
     }
   });
 
-  it("a bundle of one dialect is smaller than one of all", async () => {
+  it("a bundle of one dialect is smaller than one of all, and loads nothing else", async () => {
     const { build } = await import("esbuild");
     const sizes = {};
-    for (const name of ["app", "lean"]) {
-      const outfile = join(app, `size-${name}.js`);
-      await build({
-        absWorkingDir: app,
-        entryPoints: [`${name}.js`],
-        bundle: true,
-        minify: true,
-        format: "esm",
-        platform: "browser",
-        conditions: ["browser"],
-        outfile,
-        logLevel: "silent",
-      });
-      await answers(outfile);
-      sizes[name] = size([outfile]);
-    }
-    console.log(
-      `one file, minified and gzipped: all dialects ${sizes.app.toFixed(0)} KB, one by ai-lib/endpoint ${sizes.lean.toFixed(0)} KB`,
-    );
-    assert.ok(sizes.lean < 125, `the lean bundle has ${sizes.lean} KB`);
+    for (const name of ["app", "lean"])
+      for (const splitting of [false, true]) {
+        const outdir = join(app, `size-${name}-${splitting}`);
+        const { metafile } = await build({
+          absWorkingDir: app,
+          entryPoints: [`${name}.js`],
+          bundle: true,
+          minify: true,
+          splitting,
+          format: "esm",
+          platform: "browser",
+          conditions: ["browser"],
+          outdir,
+          metafile: true,
+          logLevel: "silent",
+        });
+        await answers(join(outdir, `${name}.js`));
+        const atOnce = new Set();
+        const load = (path) => {
+          if (atOnce.has(path) || metafile.outputs[path] === undefined) return;
+          atOnce.add(path);
+          for (const { path: next, kind } of metafile.outputs[path].imports)
+            if (kind !== "dynamic-import") load(next);
+        };
+        load(Object.keys(metafile.outputs).find((path) => path.endsWith(`/${name}.js`)));
+        sizes[`${name}${splitting ? " split" : ""}`] = size([...atOnce].map((path) => join(app, path)));
+      }
+    for (const [name, kb] of Object.entries(sizes))
+      console.log(`${name}: ${kb.toFixed(0)} KB at once, minified and gzipped`);
+    assert.ok(sizes.lean < 130, `the lean bundle has ${sizes.lean} KB`);
+    assert.ok(sizes["lean split"] < 110, `the lean bundle loads ${sizes["lean split"]} KB`);
+    assert.ok(sizes["app split"] < 110, `the bundle of all dialects loads ${sizes["app split"]} KB`);
     assert.ok(sizes.lean < sizes.app / 1.5);
   });
 });

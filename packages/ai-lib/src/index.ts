@@ -275,6 +275,7 @@ export type {
   ProviderData,
   ProviderFields,
 } from "./providers/endpoint/data.js";
+export { defineProvider } from "./providers/endpoint/define.js";
 export type {
   AwsCredentials,
   Credential,
@@ -284,7 +285,7 @@ export type {
   TokenSource,
 } from "./providers/endpoint/endpoint.js";
 export type { Environment } from "./providers/endpoint/environment.js";
-export { type DialectProvider, defineProvider, type ProviderOptions } from "./providers/endpoint/provider.js";
+export type { DialectProvider, ProviderOptions } from "./providers/endpoint/provider.js";
 export type { DialectQuirks, QuirksOf } from "./providers/endpoint/quirks.js";
 export { factoryOf, type ProviderDescription, ProviderFactory } from "./providers/factory.js";
 export type {

@@ -4,8 +4,9 @@ import type { TransportRequest } from "../src/core/contract/transport.js";
 import { AiLibError } from "../src/core/errors/error.js";
 import { CATALOG } from "../src/providers/catalog.generated.js";
 import type { ProviderData } from "../src/providers/endpoint/data.js";
+import { defineProvider } from "../src/providers/endpoint/define.js";
 import { DIALECT_IDS } from "../src/providers/endpoint/dialect-ids.js";
-import { type DialectProvider, defineProvider } from "../src/providers/endpoint/provider.js";
+import type { DialectProvider } from "../src/providers/endpoint/provider.js";
 import { serverHalves } from "../src/serve/halves.js";
 
 /** Names that lead out of a place which does not encode or refuse them. */

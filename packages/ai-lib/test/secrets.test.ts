@@ -7,12 +7,9 @@ import type { AuthStyle, Transport, TransportRequest } from "../src/core/contrac
 import { AiLibError } from "../src/core/errors/error.js";
 import { HealthMonitor } from "../src/health/monitor.js";
 import { logObserver } from "../src/observe/logs.js";
+import { defineProvider } from "../src/providers/endpoint/define.js";
 import { DIALECT_IDS } from "../src/providers/endpoint/dialect-ids.js";
-import {
-  type DialectProvider,
-  defineProvider,
-  type ProviderOptions,
-} from "../src/providers/endpoint/provider.js";
+import type { DialectProvider, ProviderOptions } from "../src/providers/endpoint/provider.js";
 import { CustomProviderBuilder } from "../src/providers/own/custom.js";
 import { circuitBreaker, concurrencyLimit, rateLimit, retry, timeout } from "../src/resilience/index.js";
 import { serverHalves } from "../src/serve/halves.js";

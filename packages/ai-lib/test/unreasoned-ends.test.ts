@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DialectId } from "../src/core/contract/dialect.js";
-import { defineProvider } from "../src/providers/endpoint/provider.js";
+import { defineProvider } from "../src/providers/endpoint/define.js";
 import { errorOf, request } from "./support/calls.js";
 import { memoryTransport } from "./support/memory-transport.js";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Timeouts } from "../src/core/contract/call.js";
 import type { DialectId } from "../src/core/contract/dialect.js";
-import { defineProvider } from "../src/providers/endpoint/provider.js";
+import { defineProvider } from "../src/providers/endpoint/define.js";
 import { failover } from "../src/strategies/index.js";
 import type { Fault } from "../src/testing/fault.js";
 import { type Simulator, startSimulator } from "../src/testing/simulator.js";

@@ -16,7 +16,7 @@ import {
 } from "@opentelemetry/sdk-trace-base";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { observers } from "../core/contract/observer.js";
-import { defineProvider } from "../providers/endpoint/provider.js";
+import { defineProvider } from "../providers/endpoint/define.js";
 import { ProviderFactory } from "../providers/factory.js";
 import { defineChatProvider } from "../providers/own/adapter.js";
 import { failover } from "../strategies/index.js";

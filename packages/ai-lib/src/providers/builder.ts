@@ -5,9 +5,10 @@ import { configError } from "../core/errors/error.js";
 import type { ModelFacts } from "../core/values/model.js";
 import type { PriceSource } from "../core/values/price.js";
 import type { ProviderData } from "./endpoint/data.js";
+import { defineProvider } from "./endpoint/define.js";
 import type { Credential } from "./endpoint/endpoint.js";
 import { type Environment, processEnvironment, readVariable } from "./endpoint/environment.js";
-import { type DialectProvider, defineProvider, type ProviderOptions } from "./endpoint/provider.js";
+import type { DialectProvider, ProviderOptions } from "./endpoint/provider.js";
 import type { QuirksOf } from "./endpoint/quirks.js";
 
 type Settings = { -readonly [K in keyof ProviderOptions]: ProviderOptions[K] };

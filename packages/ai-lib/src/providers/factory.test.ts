@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AiLibError } from "../core/errors/error.js";
 import { Provider } from "./catalog.generated.js";
-import { defineProvider } from "./endpoint/provider.js";
+import { defineProvider } from "./endpoint/define.js";
 import { factoryOf, ProviderFactory } from "./factory.js";
 import { configuredProviders, parseSpec, provider } from "./spec.js";
 import { deepSeek } from "./vendors/deepseek.js";

@@ -4,6 +4,7 @@ import { nearest } from "../core/values/nearest.js";
 import { CATALOG, type ProviderId } from "./catalog.generated.js";
 import { givenBaseUrl } from "./endpoint/base-url.js";
 import { kindsOfData, type ProviderData } from "./endpoint/data.js";
+import { defineProvider } from "./endpoint/define.js";
 import {
   type Environment,
   processEnvironment,
@@ -11,7 +12,7 @@ import {
   variablePrefix,
 } from "./endpoint/environment.js";
 import { authOf, findKey, keyVariables, wantedKey } from "./endpoint/key.js";
-import { type DialectProvider, defineProvider, type ProviderOptions } from "./endpoint/provider.js";
+import type { DialectProvider, ProviderOptions } from "./endpoint/provider.js";
 import { neededVariables } from "./endpoint/variables.js";
 
 /** A provider as a list shows it. Plain data without secrets. */

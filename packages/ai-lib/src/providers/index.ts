@@ -15,6 +15,7 @@ export type { VendorCodes } from "../dialects/shared/common/vendor-codes.js";
 export type { ModelQuirks } from "../dialects/shared/openai/by-model.js";
 export { type KnownTarget, Provider, type ProviderId } from "./catalog.generated.js";
 export type { EndpointVariable, KindData, ProviderData, ProviderFields } from "./endpoint/data.js";
+export { defineProvider } from "./endpoint/define.js";
 export type {
   AwsCredentials,
   Credential,
@@ -22,7 +23,7 @@ export type {
   IssuedToken,
   TokenSource,
 } from "./endpoint/endpoint.js";
-export { type DialectProvider, defineProvider, type ProviderOptions } from "./endpoint/provider.js";
+export type { DialectProvider, ProviderOptions } from "./endpoint/provider.js";
 export type { DialectQuirks, QuirksOf } from "./endpoint/quirks.js";
 export { factoryOf, type ProviderDescription, ProviderFactory } from "./factory.js";
 export {

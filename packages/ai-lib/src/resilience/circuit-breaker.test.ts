@@ -3,7 +3,7 @@ import { errorOf, outcomeOf, read, request } from "../../test/support/calls.js";
 import { memoryTransport } from "../../test/support/memory-transport.js";
 import type { AiLibErrorInit } from "../core/errors/error.js";
 import type { ErrorCode } from "../core/values/error-code.js";
-import { defineProvider } from "../providers/endpoint/provider.js";
+import { defineProvider } from "../providers/endpoint/define.js";
 import { failover } from "../strategies/failover.js";
 import { roundRobin } from "../strategies/round-robin.js";
 import { type Script, type ScriptedReply, scripted } from "../testing/scripted.js";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DialectId } from "../core/contract/dialect.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { moderateLaws } from "../core/kinds/moderate.js";
-import { defineProvider } from "../providers/endpoint/provider.js";
+import { defineProvider } from "../providers/endpoint/define.js";
 import { type Simulator, startSimulator } from "./simulator.js";
 
 const DIALECTS: readonly DialectId[] = [

@@ -5,7 +5,7 @@ import { AiLibError } from "../../src/core/errors/error.js";
 import { REACTIONS } from "../../src/core/errors/reactions.js";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";
 import { tokenCount } from "../../src/core/values/usage.js";
-import { defineProvider } from "../../src/providers/endpoint/provider.js";
+import { defineProvider } from "../../src/providers/endpoint/define.js";
 import { frameWriter } from "../../src/wire/frame-writer.js";
 import { aiLibError, chatRequest, chatResponse } from "../support/arbitrary.js";
 import { request } from "../support/calls.js";

@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ChatProvider } from "../../src/core/contract/provider.js";
-import { defineProvider } from "../../src/providers/endpoint/provider.js";
+import { defineProvider } from "../../src/providers/endpoint/define.js";
 import { type Simulator, startSimulator } from "../../src/testing/simulator.js";
 import { nodeTransport } from "../../src/wire/transport-node.js";
 import { errorOf, request } from "../support/calls.js";

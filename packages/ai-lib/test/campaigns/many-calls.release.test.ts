@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import type { CallOptions, MidStream } from "../../src/core/contract/call.js";
 import type { ChatProvider } from "../../src/core/contract/provider.js";
 import { AiLibError } from "../../src/core/errors/error.js";
-import { defineProvider } from "../../src/providers/endpoint/provider.js";
+import { defineProvider } from "../../src/providers/endpoint/define.js";
 import { circuitBreaker, consecutiveFailures, retry } from "../../src/resilience/index.js";
 import { failover, hedged } from "../../src/strategies/index.js";
 import type { Fault } from "../../src/testing/fault.js";

@@ -3,9 +3,10 @@ import type { DialectId } from "../../src/core/contract/dialect.js";
 import { embedLaws } from "../../src/core/kinds/embed.js";
 import { CATALOG } from "../../src/providers/catalog.generated.js";
 import type { ProviderData } from "../../src/providers/endpoint/data.js";
+import { defineProvider } from "../../src/providers/endpoint/define.js";
 import { DIALECT_IDS } from "../../src/providers/endpoint/dialect-ids.js";
 import { authOf } from "../../src/providers/endpoint/key.js";
-import { defineProvider, type ProviderOptions } from "../../src/providers/endpoint/provider.js";
+import type { ProviderOptions } from "../../src/providers/endpoint/provider.js";
 import { serverHalves } from "../../src/serve/halves.js";
 import {
   CAPABILITIES,

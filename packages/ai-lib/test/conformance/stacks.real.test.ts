@@ -3,7 +3,7 @@ import { AiClientBuilder } from "../../src/client/builder.js";
 
 import type { ChatProvider } from "../../src/core/contract/provider.js";
 import type { ChatRequest } from "../../src/core/values/chat-request.js";
-import { defineProvider } from "../../src/providers/endpoint/provider.js";
+import { defineProvider } from "../../src/providers/endpoint/define.js";
 import { defineChatProvider } from "../../src/providers/own/adapter.js";
 import { circuitBreaker, concurrencyLimit, rateLimit, retry, timeout } from "../../src/resilience/index.js";
 import {

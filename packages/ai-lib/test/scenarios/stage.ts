@@ -10,7 +10,7 @@ import type { ChatRequest } from "../../src/core/values/chat-request.js";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";
 import type { Price } from "../../src/core/values/model.js";
 import { costOf } from "../../src/core/values/price.js";
-import { defineProvider } from "../../src/providers/endpoint/provider.js";
+import { defineProvider } from "../../src/providers/endpoint/define.js";
 import { seededRandom } from "../../src/testing/random.js";
 import type { SimulatedAttempt } from "../../src/testing/simulated-attempt.js";
 import { type Simulator, startSimulator } from "../../src/testing/simulator.js";

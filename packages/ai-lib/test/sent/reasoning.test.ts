@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AiClient } from "../../src/client/ai-client.js";
 import type { JsonObject } from "../../src/core/values/json.js";
-import { defineProvider } from "../../src/providers/endpoint/provider.js";
+import { defineProvider } from "../../src/providers/endpoint/define.js";
 import { provider } from "../../src/providers/spec.js";
 import { REPLIES, recorder } from "./ask.js";
 

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { jsonOf, sentBy } from "../../../test/support/sent-request.js";
 import { AiLibError } from "../../core/errors/error.js";
 import type { ProviderData } from "./data.js";
+import { defineProvider } from "./define.js";
 import type { Environment } from "./environment.js";
-import { defineProvider, type ProviderOptions } from "./provider.js";
+import type { ProviderOptions } from "./provider.js";
 
 const labs: ProviderData = {
   id: "my-labs",

@@ -40,7 +40,7 @@ import { retryAfter } from "../../core/values/retry-time.js";
 import { sseFramer } from "../../wire/sse.js";
 import { fileOf, fileRequest } from "./downloads.js";
 import { encodeCall } from "./encode.js";
-import { type OwnTools, withOwnCalls } from "./reply-tools.js";
+import { ownTools, withOwnCalls } from "./reply-tools.js";
 
 /** What calls by jobs need of their endpoint. */
 export interface JobEndpoint {
@@ -55,7 +55,7 @@ export interface JobEndpoint {
   follow(handle: JobHandle, options?: FollowOptions): ChatStream;
 }
 
-/** The calls of one endpoint that its vendor answers with jobs, one request at a time. */
+/** The calls of one endpoint that its vendor answers with jobs, one request at a time. Streams of them: `lazyJobs`. */
 export class JobCalls implements JobService {
   constructor(
     private readonly leaf: LeafFacts,
@@ -107,9 +107,6 @@ export class JobCalls implements JobService {
     return {
       poll: (handle, options) => this.poll(laws, handle, options),
       cancel: (handle, options) => this.cancel(laws.kind, handle, options),
-      ...(laws.kind === "chat"
-        ? { stream: (handle: JobHandle, options?: FollowOptions) => this.endpoint.follow(handle, options) }
-        : {}),
     };
   }
 
@@ -280,15 +277,6 @@ interface TimedStep {
 /** A reply whose tool calls have the names and the inputs that the caller knows. */
 function withHandleTools<K extends Kind>(reply: ReplyOf<K>, { kind, tools }: JobHandle): ReplyOf<K> {
   return kind === "chat" ? (withOwnCalls(reply as Reply, ownTools(tools)) as ReplyOf<K>) : reply;
-}
-
-/** The tools of a handle as the decoder of a reply takes them. A handle may come from a file: its names are checked. */
-export function ownTools(tools: JobHandle["tools"]): OwnTools {
-  const texts = (tools?.texts ?? []).filter((name) => typeof name === "string");
-  return {
-    request: { tools: texts.map((name) => ({ type: "text-tool", name })) },
-    names: new Map(Object.entries(tools?.names ?? {})),
-  };
 }
 
 function timed(reply: HttpReply, { clock }: CallContext, step: JobStep<ReplyOf>): TimedStep {

@@ -3,7 +3,7 @@ import { AiClient } from "../../client/ai-client.js";
 import type { TransportRequest, TransportSink } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
 import type { Json } from "../../core/values/json.js";
-import { defineProvider } from "./provider.js";
+import { defineProvider } from "./define.js";
 
 /** A server of embeddings that the test answers for. */
 function server(answer: (texts: readonly string[], sink: TransportSink) => void) {

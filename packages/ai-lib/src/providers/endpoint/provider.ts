@@ -1,4 +1,3 @@
-import { loadKindApi } from "../../apis/index.js";
 import type { BatchService } from "../../core/contract/batch-service.js";
 import {
   type Call,
@@ -47,23 +46,22 @@ import type { Target } from "../../core/values/target.js";
 import { BatchAccess } from "./batch-access.js";
 import { kindsOfData, type ProviderData } from "./data.js";
 import { deferredFlow } from "./deferred-flow.js";
-import { dialectClient } from "./dialects.js";
 import { withDownloads } from "./downloads.js";
 import { encodeCall } from "./encode.js";
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
 import { variablePrefix } from "./environment.js";
 import { errorOfReply } from "./errors.js";
 import { type ExchangeParts, openExchange } from "./exchange.js";
-import { followed } from "./followed.js";
 import { FollowedChat } from "./followed-stream.js";
 import type { TokenClient } from "./google-credentials.js";
 import { inlineMedia, type MediaInlining } from "./inline-media.js";
 import { openJob } from "./job.js";
-import { JobCalls, ownTools } from "./job-calls.js";
 import { lazyFiles } from "./lazy-files.js";
+import { lazyJobs } from "./lazy-jobs.js";
 import { passOriginal, type RequestForms } from "./pass-original.js";
 import { openPieces, type PieceRun } from "./pieces.js";
 import { type OpenedReply, readOnce } from "./read-once.js";
+import { ownTools } from "./reply-tools.js";
 import { requestOnce, within } from "./request-once.js";
 import { EndpointRequests, type Prepare, type PreparedRequest } from "./requests.js";
 import { storeFacts } from "./store-facts.js";
@@ -83,24 +81,6 @@ export interface ProviderOptions<D extends DialectId = DialectId> extends Endpoi
   readonly fetchMedia?: boolean | MediaFetchOptions | undefined;
 }
 
-/**
- * Makes a provider from the data of an endpoint that speaks a known dialect.
- *
- * @example
- * const labs = defineProvider(
- *   { id: "labs", dialect: "openai-chat", baseUrl: "https://llm.labs.example/v1", model: "gpt-x" },
- *   { apiKey: process.env.LABS_KEY },
- * );
- * @throws {AiLibError} `CONFIG_ERROR` for a missing key (naming its variable), a malformed URL, an unknown field or
- *   quirk, a quirk of a wrong type, or settings that contradict each other.
- */
-export function defineProvider<const D extends DialectId>(
-  data: ProviderData & { readonly dialect: D },
-  options: ProviderOptions<D> = {},
-): DialectProvider {
-  return new DialectProvider(data, options, ALL);
-}
-
 /** Where a provider finds the translations that it needs, so that a bundle can do without those that it does not. */
 export interface Loaders {
   /** The client half of a dialect, or a promise of it. */
@@ -109,7 +89,7 @@ export interface Loaders {
   loadKindApi(kind: Kind, api: string): Promise<KindCodec<Kind>>;
 }
 
-const ALL: Loaders = { dialectClient, loadKindApi };
+type Followed = typeof import("./followed.js").followed;
 
 /** What is loaded before the first request. */
 interface Means {
@@ -325,7 +305,7 @@ export class DialectProvider extends OpenProvider {
 
   /** Work that the vendor does not do at once; `startRun` in `ai-lib/jobs` starts it. */
   get jobs(): JobService {
-    return new JobCalls(this.#leaf, {
+    return lazyJobs(this.#leaf, {
       model: (kind) => this.defaultModel(kind),
       target: (model, context) => this.dialectTarget(model, context),
       codec: async (kind) => {
@@ -354,8 +334,9 @@ export class DialectProvider extends OpenProvider {
     const open = (one: Call, sink: Sink): Flow =>
       openAttempt(this.#leaf, one, sink, (run) =>
         deferredFlow(
-          this.prepare(),
-          (means) => this.followFrom(handle.job, { call: one, run, codec: undefined, names, ...means }),
+          Promise.all([this.prepare(), import("./followed.js")]),
+          ([means, { followed }]) =>
+            this.followFrom(handle.job, { call: one, run, codec: undefined, names, ...means }, followed),
           (error) => run.fail(AiLibError.from(error)),
         ),
       );
@@ -365,6 +346,7 @@ export class DialectProvider extends OpenProvider {
   private followFrom(
     job: Job,
     given: Omit<Sending, "target" | "model" | "run"> & { readonly run: AttemptRun<Kind> },
+    followed: Followed,
   ): Flow {
     const { call, run, half, transport } = given;
     const { model = "" } = call.request as ChatRequest;
@@ -514,15 +496,15 @@ export class DialectProvider extends OpenProvider {
     for (const warning of warnings) run.warn(warning);
     const placed = this.placed(http, call, model);
     // The usual call makes no closures and no copies.
-    if (call.kind === "chat" && codec === undefined)
+    if (codec === undefined)
       return this.send(names === undefined ? parts : { ...parts, names }, placed, headers);
     const open = (next: HttpRequest, step: KindCodec<Kind>, piece: PieceRun) =>
       this.send({ ...parts, codec: step, run: piece }, next, headers);
     const start = (one: PieceRun) =>
-      codec?.job === undefined
+      codec.job === undefined
         ? this.send({ ...parts, run: one, names }, placed, headers)
         : openJob(codec.job, placed, call, one, target, open);
-    return call.kind === "chat" ? start(run) : withDownloads(call, run, start, open);
+    return withDownloads(call, run, start, open);
   }
 
   /** Sends a call once its media have been fetched. */

@@ -1,3 +1,4 @@
+import type { JobHandle } from "../../core/contract/job.js";
 import type { PartSink } from "../../core/contract/sink.js";
 import type { AiLibError } from "../../core/errors/error.js";
 import { TextInput, textCallOf } from "../../core/kinds/chat/text-input.js";
@@ -127,4 +128,13 @@ export class OwnCallsSink implements PartSink {
   private giveText(index: number, text: string): void {
     if (text !== "") this.out.event({ type: "tool-call-delta", index, text });
   }
+}
+
+/** The tools of a handle as the decoder of a reply takes them. A handle may come from a file: its names are checked. */
+export function ownTools(tools: JobHandle["tools"]): OwnTools {
+  const texts = (tools?.texts ?? []).filter((name) => typeof name === "string");
+  return {
+    request: { tools: texts.map((name) => ({ type: "text-tool", name })) },
+    names: new Map(Object.entries(tools?.names ?? {})),
+  };
 }

@@ -6,7 +6,7 @@ import type { PriceSource } from "../../core/values/price.js";
 import { cheapest } from "../../strategies/index.js";
 import { ProviderFactory } from "../factory.js";
 import { deepSeek } from "../vendors/deepseek.js";
-import { defineProvider } from "./provider.js";
+import { defineProvider } from "./define.js";
 
 const transport = memoryTransport({
   status: 200,

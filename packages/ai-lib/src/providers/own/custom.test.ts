@@ -3,7 +3,7 @@ import { jsonOf, sentBy } from "../../../test/support/sent-request.js";
 import type { DialectId } from "../../core/contract/dialect.js";
 import { AiLibError } from "../../core/errors/error.js";
 import type { ProviderData } from "../endpoint/data.js";
-import { defineProvider } from "../endpoint/provider.js";
+import { defineProvider } from "../endpoint/define.js";
 import { CustomProviderBuilder } from "./custom.js";
 
 const labs = () =>

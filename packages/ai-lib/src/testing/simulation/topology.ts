@@ -4,7 +4,7 @@ import type { ChatProvider } from "../../core/contract/provider.js";
 import type { StateOptions } from "../../core/contract/state.js";
 import { targetOf } from "../../core/run/member.js";
 import { HealthMonitor } from "../../health/monitor.js";
-import { defineProvider } from "../../providers/endpoint/provider.js";
+import { defineProvider } from "../../providers/endpoint/define.js";
 import {
   circuitBreaker,
   concurrencyLimit,

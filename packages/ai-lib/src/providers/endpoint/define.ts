@@ -1,0 +1,26 @@
+import { loadKindApi } from "../../apis/index.js";
+import type { DialectId } from "../../core/contract/dialect.js";
+import type { ProviderData } from "./data.js";
+import { dialectClient } from "./dialects.js";
+import { DialectProvider, type Loaders, type ProviderOptions } from "./provider.js";
+
+/** Every dialect and API. Apart from the provider itself, so that a bundle of `ai-lib/endpoint` has none of them. */
+const ALL: Loaders = { dialectClient, loadKindApi };
+
+/**
+ * Makes a provider from the data of an endpoint that speaks a known dialect.
+ *
+ * @example
+ * const labs = defineProvider(
+ *   { id: "labs", dialect: "openai-chat", baseUrl: "https://llm.labs.example/v1", model: "gpt-x" },
+ *   { apiKey: process.env.LABS_KEY },
+ * );
+ * @throws {AiLibError} `CONFIG_ERROR` for a missing key (naming its variable), a malformed URL, an unknown field or
+ *   quirk, a quirk of a wrong type, or settings that contradict each other.
+ */
+export function defineProvider<const D extends DialectId>(
+  data: ProviderData & { readonly dialect: D },
+  options: ProviderOptions<D> = {},
+): DialectProvider {
+  return new DialectProvider(data, options, ALL);
+}
