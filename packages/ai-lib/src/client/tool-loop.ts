@@ -1,5 +1,6 @@
 import type { Clock } from "../core/contract/clock.js";
 import { AiLibError, configError } from "../core/errors/error.js";
+import { onlyToolFields } from "../core/kinds/chat/known-fields.js";
 import { report } from "../core/run/report.js";
 import type { ChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
@@ -326,9 +327,9 @@ async function readyTool(tool: AnyRunnableTool): Promise<ReadyTool> {
 }
 
 function shownTool({ tool, schema }: ReadyTool): FunctionTool | TextTool {
-  const { execute: _execute, timeoutMs: _timeout, ...described } = tool;
-  if (schema === undefined) return described as TextTool;
-  return { ...described, type: "function", parameters: schema.json };
+  if (schema === undefined) return onlyToolFields(tool, "text-tool") as unknown as TextTool;
+  const described = { ...onlyToolFields(tool, "function"), type: "function", parameters: schema.json };
+  return described as unknown as FunctionTool;
 }
 
 /** The fields that are there: one that is undefined changes nothing. */

@@ -95,6 +95,9 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     prints: [/^tools +ok +\d+ +one tool is called/m, /labs\/gpt-x conforms: [1-9]\d* passed, 0 failed/],
   },
   "24-semantic-search": { prints: [/^\d+ texts, \d+ tokens, /m, /^-?\d\.\d{3} \S/m] },
+  "25-batch-jobs": {
+    prints: [/^openai: 3 of chat, since /m, "sky You said: Rhyme with sky.", "4 answered, "],
+  },
   "26-files": {
     prints: [
       "rows.jsonl: 99 bytes, ready, for 24 hours\nlisted rows.jsonl (batch)\nread 2 lines",

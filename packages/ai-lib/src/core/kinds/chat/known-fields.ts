@@ -111,6 +111,12 @@ export function checkToolFields(tool: JsonObject, type: Tool["type"], at: string
   refuseOthers(tool, at, TOOLS[type]);
 }
 
+/** A tool with the fields that its type has: one with code may have others for that code, such as the name of its server. */
+export function onlyToolFields(tool: object, type: Tool["type"]): Record<string, unknown> {
+  const { fields } = TOOLS[type];
+  return Object.fromEntries(Object.entries(tool).filter(([name]) => fields.includes(name)));
+}
+
 function refuseOthers(object: JsonObject, at: string, { fields, near = {} }: KnownFields): void {
   for (const field in object) {
     if (object[field] === undefined || fields.includes(field)) continue;
