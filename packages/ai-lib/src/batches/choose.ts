@@ -107,7 +107,7 @@ function whyBatch(choice: Choice, fitting: number, hours: number): string {
       : `at ${round(share * 100)} % of the list price`;
   const among =
     fitting > 1 && priceOf(choice) < Number.POSITIVE_INFINITY ? `, the cheapest of ${fitting}` : "";
-  return `a batch of ${id} answers within ${windowHours} of ${round(hours)} hours, ${price}${among}`;
+  return `a batch of ${id} answers within ${windowHours} hours (needed within ${round(hours)}), ${price}${among}`;
 }
 
 function round(value: number): number {

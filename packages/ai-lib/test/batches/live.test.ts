@@ -107,7 +107,7 @@ describe("who answers", () => {
     expect([chosen.id, chosen.executor, chosen.why]).toEqual([
       "anthropic",
       "batch",
-      "a batch of anthropic answers within 24 of 24 hours, at 50 % of the list price, the cheapest of 2",
+      "a batch of anthropic answers within 24 hours (needed within 24), at 50 % of the list price, the cheapest of 2",
     ]);
   });
 

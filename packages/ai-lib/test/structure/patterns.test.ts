@@ -4,9 +4,11 @@ import { hostileTexts } from "../support/hostile-patterns.js";
 import { isTest, readSources, visit } from "./source.js";
 
 /** Lengths at which a pattern that takes exponential time shows itself before it takes minutes. */
-const SHORT = [16, 20, 24, 28, 32, 64, 128, 256, 512, 1_024, 2_048];
+const SHORT = [16, 18, 20, 22, 24, 26, 28, 30, 32, 64, 128, 256, 512, 1_024, 2_048];
 const SHORT_MS = 60;
 const LENGTH = 8_000;
+/** CPU time at four times `LENGTH` that is not linear for certain: linear patterns take less than 5 ms. */
+const LONG_MS = 150;
 
 /** Files that build patterns at run time, and what measures these instead. */
 const BUILT: Readonly<Record<string, string>> = {
@@ -53,7 +55,10 @@ function slowOn(pattern: RegExp): string | undefined {
         return `${JSON.stringify(text.slice(0, 60))} at a length of ${length}`;
     }
     const long = make(LENGTH * 4);
-    if (cpuMs(() => search(pattern, long)) < 5) continue;
+    const longMs = cpuMs(() => search(pattern, long));
+    if (longMs < 5) continue;
+    if (longMs > LONG_MS && cpuMs(() => search(pattern, long)) > LONG_MS)
+      return `${JSON.stringify(long.slice(0, 60))}: ${longMs.toFixed(0)} ms at a length of ${long.length}`;
     const times = superlinear(LENGTH, (length) => {
       const text = make(length);
       return () => search(pattern, text);

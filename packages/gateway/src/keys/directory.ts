@@ -322,7 +322,11 @@ export class Directory implements KeyDirectory {
     if (kind === "key") {
       const { group } = record as KeyRecord;
       if (group !== undefined && !this.records.group.has(group))
-        throw new DirectoryError("invalid", `group: there is no group ${group}`, "group");
+        throw new DirectoryError(
+          "invalid",
+          `there is no group ${group}; make it first, with POST /admin/v1/groups or in the file`,
+          "group",
+        );
       return;
     }
     const wrong = treeProblem(new Map([...this.records.group, [record.id, record as GroupRecord]]));
