@@ -13,7 +13,7 @@ interface KnownFields {
 type Output = NonNullable<ChatRequest["output"]>;
 
 /** The objects of a request whose fields are all known, by their paths. */
-const OBJECTS: Readonly<Record<string, KnownFields>> = {
+const OBJECTS = {
   reasoning: {
     fields: ["effort", "budgetTokens", "summary", "keep", "when"] satisfies (keyof Reasoning)[],
     near: {
@@ -44,7 +44,7 @@ const OBJECTS: Readonly<Record<string, KnownFields>> = {
     near: { voice: "`audio`: { voice }", format: "`audio`: { format }" },
   },
   "output.audio": { fields: ["voice", "format"] satisfies (keyof NonNullable<Output["audio"]>)[] },
-};
+} satisfies Readonly<Record<string, KnownFields>>;
 
 /** The words that vendors have for fields of tools. */
 const TOOL_NEAR: Readonly<Record<string, string>> = {
@@ -98,12 +98,15 @@ const TOOLS: Readonly<Record<Tool["type"], KnownFields>> = {
  * @throws {AiLibError} `INVALID_REQUEST` that names what to write.
  */
 export function checkKnownFields(request: ChatRequest): void {
-  for (const [path, known] of Object.entries(OBJECTS)) {
-    const [field = "", inner] = path.split(".");
-    const value: unknown = (request as unknown as JsonObject)[field];
-    const object = inner === undefined || !isObject(value) ? value : value[inner];
-    if (isObject(object)) refuseOthers(object, path, known);
-  }
+  const { reasoning, promptCache, contextManagement, output } = request;
+  if (isObject(reasoning)) refuseOthers(reasoning, "reasoning", OBJECTS.reasoning);
+  if (isObject(promptCache)) refuseOthers(promptCache, "promptCache", OBJECTS.promptCache);
+  if (isObject(contextManagement))
+    refuseOthers(contextManagement, "contextManagement", OBJECTS.contextManagement);
+  if (!isObject(output)) return;
+  refuseOthers(output, "output", OBJECTS.output);
+  const audio: unknown = output["audio"];
+  if (isObject(audio)) refuseOthers(audio, "output.audio", OBJECTS["output.audio"]);
 }
 
 /** @throws {AiLibError} `INVALID_REQUEST` for a field that a tool of its type does not have. */
