@@ -9,26 +9,16 @@ type StoreData = NonNullable<ProviderData["files"]>;
 export type StoreFacts = Omit<StoreData, "api" | "protocol" | "fields"> & { readonly api: FileApi };
 
 /** The API of a file store where the data name none. */
-function apiOf(dialect: DialectId): FileApi {
-  switch (dialect) {
-    case "anthropic-messages":
-      return "anthropic";
-    case "gemini":
-      return "gemini";
-    case "mistral-chat":
-      return "mistral";
-    case "openai-chat":
-    case "openai-responses":
-    case "cohere-chat":
-    case "ollama-chat":
-    case "bedrock-converse":
-      return "openai";
-    default: {
-      const never: never = dialect;
-      throw new TypeError(`Unknown dialect ${String(never)}`);
-    }
-  }
-}
+const API_OF: Readonly<Record<DialectId, FileApi>> = {
+  "anthropic-messages": "anthropic",
+  gemini: "gemini",
+  "mistral-chat": "mistral",
+  "openai-chat": "openai",
+  "openai-responses": "openai",
+  "cohere-chat": "openai",
+  "ollama-chat": "openai",
+  "bedrock-converse": "openai",
+};
 
 /** Fills in the API and reads the names that data had before: `protocol`, and the purpose among `fields`. */
 export function storeFacts(data: StoreData, dialect: DialectId): StoreFacts {
@@ -36,7 +26,7 @@ export function storeFacts(data: StoreData, dialect: DialectId): StoreFacts {
   const purpose = facts.purpose ?? fields?.["purpose"];
   return {
     ...facts,
-    api: api ?? (protocol === "resumable" ? "gemini" : apiOf(dialect)),
+    api: api ?? (protocol === "resumable" ? "gemini" : API_OF[dialect]),
     ...(purpose !== undefined && { purpose }),
   };
 }
