@@ -91,6 +91,9 @@ export class WrittenPart {
   }
 }
 
+/** Items without a status. */
+const HAS_NO_STATUS: ReadonlySet<string> = new Set(["reasoning", "compaction"]);
+
 /** One item in progress. */
 export class WrittenItem {
   /** Parts of it that have begun and not ended. */
@@ -141,16 +144,18 @@ export class WrittenItem {
 
   /** The item as it is announced. */
   announced(): JsonObject {
-    const { place: _place, encrypted_content: _cipher, ...state } = this.state ?? {};
-    const status = this.type === "reasoning" ? {} : { status: "in_progress" };
-    return { ...state, ...this.fields, ...status, id: this.id, type: this.type, ...this.lists() };
+    const { place: _place, encrypted_content: cipher, ...state } = this.state ?? {};
+    const status = HAS_NO_STATUS.has(this.type) ? {} : { status: "in_progress" };
+    // A compaction is nothing but its content, which the vendor's types require.
+    const content = this.type === "compaction" ? { encrypted_content: cipher ?? "" } : {};
+    return { ...state, ...content, ...this.fields, ...status, id: this.id, type: this.type, ...this.lists() };
   }
 
   /** The whole item as it is now. */
   json(): JsonObject {
     const { place: _place, ...state } = this.state ?? {};
     const whole = this.complete && (state["status"] !== undefined || !NEEDS_STATUS.has(this.type));
-    const ended = whole || this.type === "reasoning" ? {} : { status: "completed" };
+    const ended = whole || HAS_NO_STATUS.has(this.type) ? {} : { status: "completed" };
     return { ...state, ...ended, ...this.fields, id: this.id, type: this.type, ...this.lists() };
   }
 
