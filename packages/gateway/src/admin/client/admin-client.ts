@@ -190,7 +190,9 @@ interface ErrorShape {
 async function refusal(response: Response): Promise<AiLibError> {
   const { error = {} } = (await response.json().catch(() => ({}))) as ErrorShape;
   const { code = "", message = `the admin API answered ${response.status}`, details = [] } = error;
-  const lines = details.map(({ path, message: what }) => `  ${path}: ${what}`);
+  const lines = details.map(({ path, message: what }) =>
+    what === message ? `  at ${path}` : `  ${path}: ${what}`,
+  );
   return new AiLibError({
     code: CODES[code] ?? "INVALID_REQUEST",
     message: [`${message}${code === "" ? "" : ` (${code})`}`, ...lines].join("\n"),
