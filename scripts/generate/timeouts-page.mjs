@@ -2,16 +2,16 @@ import { markdownTable, replaceMarked } from "./marked.mjs";
 
 /** What each limit bounds, and the phase of its error. */
 const MEANINGS = {
-  connectMs: "until the connection stands, TLS included; enforced by the transport, as `NETWORK_ERROR`",
+  connectMs: "time to establish the connection, including TLS; enforced by the transport, fails with `NETWORK_ERROR`",
   headMs:
-    "streams: until the head of the response; only while another provider could answer, and not for a model that is known to reason, unless its provider sends the head before",
+    "streams: until the head of the response; applies only while another provider could answer, and not to a model that is known to reason, unless its provider sends the head early",
   firstContentMs: "streams: from an attempt's start to its first content",
   answerMs: "unary calls: the whole answer of an attempt",
-  idleMs: "streams: without a byte, once content has begun",
-  stallMs: "streams: bytes arrive (comments, pings, empty deltas), and no progress",
-  attemptMs: "one attempt, whole",
+  idleMs: "streams: time without any byte, after content has begun",
+  stallMs: "streams: time without progress although bytes arrive (comments, pings, empty deltas)",
+  attemptMs: "one whole attempt",
   streamMs: "streams: from the first content to the end",
-  totalMs: "trying and waiting: every attempt and wait until an answer begins",
+  totalMs: "all attempts and waits until an answer begins",
 };
 
 /** The page of defaults, with its table of timeouts. */

@@ -35,16 +35,16 @@ import type { AnySchema, OutputOf } from "./standard-schema.js";
 import type { AnyRunnableTool } from "./tool.js";
 import { LoopRun } from "./tool-run.js";
 
-/** What a client adds to every call; an option of the call itself wins. */
+/** Defaults that a client adds to every call. An option of the call overrides them. */
 export interface ClientDefaults extends Omit<CallOptions, "signal" | "context" | "sessionId"> {
-  /** Model for requests that name none; else each target's own default. */
+  /** The model for requests that name none. Default: each target's own default. */
   readonly model?: string | undefined;
   /**
-   * Names of models that lead to targets of their own: with `{ fast: "groq/openai/gpt-oss-20b" }` a request for the
-   * model `fast` goes there, whatever the client's provider is. An alias comes before a model of the same name.
+   * Names that you define for targets: with `{ fast: "groq/openai/gpt-oss-20b" }`, a request for the model `fast` goes to
+   * that target, whatever the client's provider is. An alias takes precedence over a model of the same name.
    */
   readonly aliases?: Readonly<Record<string, AliasTarget>> | undefined;
-  /** Where batch jobs are kept. Default: a folder, `.ai-lib/batches` in the working directory. */
+  /** Where batch jobs are stored. Default: the folder `.ai-lib/batches` in the working directory. */
   readonly batches?: BatchJobsOptions | undefined;
 }
 
@@ -67,8 +67,8 @@ const DEFAULT_NAMES: ReadonlySet<string> = new Set([
 ] satisfies (keyof ClientDefaults)[]);
 
 /**
- * What an application talks to. It holds one {@link ChatProvider} and knows no vendor: routing, failover and
- * resilience are in the provider. A client is a provider itself, so it can be a member of another stack.
+ * The main interface for applications. A client wraps one {@link ChatProvider} and contains no vendor-specific code:
+ * routing, failover and resilience are in the provider. A client is a provider too, so it can be a member of a strategy.
  *
  * @example
  * const client = new AiClient(provider("groq/openai/gpt-oss-120b"));
@@ -80,14 +80,14 @@ export class AiClient extends Composition {
   /** The file stores of its providers: upload, list, read and delete. */
   readonly files: ClientFiles;
 
-  /** The defaults that are options of a call. */
+  /** The defaults of the client that are options of a call. */
   private readonly callDefaults: Omit<ClientDefaults, "model" | "aliases" | "batches">;
   private lazyBatchJobs: BatchJobs | undefined;
   private readonly aliases: ReadonlyMap<string, Alias> | undefined;
 
   /** @throws {AiLibError} `CONFIG_ERROR` for an argument that is no provider, or an unknown or wrong default. */
   constructor(
-    /** Everything this client can reach. */
+    /** The provider that this client calls. */
     readonly provider: ChatProvider,
     private readonly defaults: ClientDefaults = {},
   ) {
@@ -106,12 +106,12 @@ export class AiClient extends Composition {
     this.files = new ClientFiles(provider);
   }
 
-  /** One answer. A string is one user message. */
+  /** Sends a chat request and resolves to the complete answer. A string is one user message. */
   override chat(input: ChatInput, options?: CallOptions): Promise<ChatResponse> {
     return super.chat(toChatRequest(input), options);
   }
 
-  /** Vectors for a text, some texts, or a whole request. */
+  /** Embeds a text, a list of texts, or the inputs of a whole request. */
   override embed(
     input: string | readonly string[] | EmbedRequest,
     options?: CallOptions,
@@ -120,8 +120,8 @@ export class AiClient extends Composition {
   }
 
   /**
-   * What is said in a sound: a path, bytes, a blob, a stream or a `URL`, or a whole request.
-   * @throws {AiLibError} `FILE_ERROR` for a source that cannot be read; else as calls do.
+   * Transcribes speech from a path, bytes, a blob, a stream or a `URL`, or runs a whole request.
+   * @throws {AiLibError} `FILE_ERROR` for a source that cannot be read; otherwise the errors of a call.
    */
   override async transcribe(
     input: ContentSource | TranscribeRequest,
@@ -130,12 +130,12 @@ export class AiClient extends Composition {
     return super.transcribe(await toTranscribeRequest(input), options);
   }
 
-  /** The input tokens of a chat. A string is one user message. */
+  /** Counts the input tokens of a chat. A string is one user message. */
   override countTokens(input: ChatInput, options?: CallOptions): Promise<CountTokensResponse> {
     return super.countTokens(toChatRequest(input), options);
   }
 
-  /** One answer, as it comes. Nothing is sent until the stream is read. */
+  /** Streams one answer. The client sends nothing until you read the stream. */
   override stream(input: ChatInput, options?: CallOptions): ChatStream {
     try {
       return super.stream(toChatRequest(input), options);
@@ -145,8 +145,9 @@ export class AiClient extends Composition {
   }
 
   /**
-   * Many answers, `concurrency` at a time (default 8), in the order of the requests. A failure is its item's alone;
-   * an abort closes what runs and leaves the rest `CANCELLED`.
+   * Sends a list of requests, `concurrency` at a time (default 8). The results are in the order of the requests. A
+   * failure affects only its own item. An abort closes running requests; all requests that have not finished are
+   * `CANCELLED`.
    */
   override async batch(inputs: readonly ChatInput[], options: BatchOptions = {}): Promise<BatchItem[]> {
     const requests = inputs.map((input) => snapshotRequest(toChatRequest(input)));
@@ -157,8 +158,8 @@ export class AiClient extends Composition {
   }
 
   /**
-   * Many requests, of any kind, that vendors answer in their own time at a lower price; they survive the process. For a
-   * list that is answered while you wait, see {@link batch}.
+   * Batch jobs: requests of any kind that vendors answer later at a lower price. Jobs survive the process. For a list of
+   * requests that you wait for, see {@link batch}.
    */
   get batchJobs(): BatchJobs {
     this.lazyBatchJobs ??= new LazyBatchJobs(
@@ -173,11 +174,11 @@ export class AiClient extends Composition {
   }
 
   /**
-   * An object that follows a schema (JSON Schema, or a schema of zod, valibot, arktype or TypeBox), whatever its root:
-   * by the provider's structured output where it has one, else by a tool or by JSON mode. JSON in fences and within prose
-   * is read. An object that does not fit is asked for once more, with what is wrong. With `tools` the model calls those
-   * first.
-   * @throws {AiLibError} `INVALID_RESPONSE` with `issues` (path, message and value of each place), the raw text in `body`
+   * Asks for an object that fits a schema (JSON Schema, or a schema of zod, valibot, arktype or TypeBox) with any root
+   * type. It uses the provider's structured output if there is one, otherwise a tool or JSON mode. It also reads JSON in
+   * code fences and inside prose. If the object does not fit, it tells the model what is wrong and asks once more. With
+   * `tools`, the model calls those first.
+   * @throws {AiLibError} `INVALID_RESPONSE` with `issues` (path, message and value of each problem), the raw text in `body`
    *   and the answer in `partial`; `CONTENT_FILTERED` for a refusal.
    */
   object<S extends AnySchema, C = unknown>(
@@ -189,8 +190,8 @@ export class AiClient extends Composition {
   }
 
   /**
-   * The same as it comes: `partials` while it is written, `elements` of a list as they end, `object()` once it is whole
-   * and checked.
+   * Streams an object: `partials` while the model writes it, `elements` of a list when each is complete, and `object()`,
+   * which resolves to the complete, checked object.
    */
   streamObject<S extends AnySchema, C = unknown>(
     schema: S,
@@ -201,11 +202,13 @@ export class AiClient extends Composition {
   }
 
   /**
-   * Asks, runs the tools that the model calls, and asks again until it answers. Await the run for its result, or iterate
-   * it for every event of every round. What a tool throws, a malformed call and an unknown tool go back to the model.
-   * A run that paused, stopped or failed goes on from its `state`: `client.runTools({ resume: state }, tools)`.
-   * @throws {AiLibError} in the run, as calls do, with `toolRun`: the conversation so far, totals, and the state;
-   *   `CANCELLED` on abort, without waiting for a tool that ignores it; `CONFIG_ERROR` where a callback throws.
+   * Asks the model, runs the tools that it calls, and asks again until the model answers. Await the run for its result,
+   * or iterate it for every event of every round. If a tool throws, a call is malformed or a tool is unknown, the model
+   * receives an error. A run that paused, stopped or failed resumes from its `state`:
+   * `client.runTools({ resume: state }, tools)`.
+   * @throws {AiLibError} when you await or iterate the run: the errors of a call, with `toolRun` (the conversation so far,
+   *   totals, and the state); `CANCELLED` on abort, without waiting for a tool that ignores the abort; `CONFIG_ERROR` if a
+   *   callback throws.
    */
   runTools<C = unknown>(
     input: ChatInput | ResumedRun,
@@ -217,10 +220,10 @@ export class AiClient extends Composition {
   }
 
   /**
-   * Puts a file into a provider's store, streamed: a path, bytes, a blob or a stream. The same bytes go to the same
-   * store once. Name the result in a part: `{ type: "file", uploaded }`.
-   * @throws {AiLibError} `FILE_ERROR` for a file that cannot be read or is too large, naming the limit;
-   *   `UNSUPPORTED_FEATURE` where no provider of the client has a store; else as calls do.
+   * Uploads a file to a provider's store as a stream. The source is a path, bytes, a blob or a stream. The client uploads
+   * the same bytes to the same store only once. Use the result in a part: `{ type: "file", uploaded }`.
+   * @throws {AiLibError} `FILE_ERROR` for a file that cannot be read or is too large, with the limit in the message;
+   *   `UNSUPPORTED_FEATURE` if no provider of the client has a store; otherwise the errors of a call.
    */
   override uploadFile(
     source: MediaSource,
@@ -243,7 +246,7 @@ export class AiClient extends Composition {
     return openMember(alias.provider, withModel(named, alias.model), sink);
   }
 
-  /** Facts of a model: of its target where it is an alias. */
+  /** The facts of a model; for an alias, those of its target. */
   override facts(model?: string): ModelFacts | undefined {
     const alias = this.aliasOf(model ?? this.defaults.model);
     return alias === undefined ? this.provider.facts?.(model) : alias.provider.facts?.(alias.model);

@@ -5,8 +5,8 @@ import { parseSpec } from "../providers/spec.js";
 import { type ProviderLike, resolve } from "./target.js";
 
 /**
- * Where the name of a model leads: a target, `"groq/openai/gpt-oss-20b"`, a provider of any kind with its default model,
- * or a provider with the model to ask it for.
+ * The target of an alias: a name such as `"groq/openai/gpt-oss-20b"`, any provider with its default model, or a provider
+ * with the model to request from it.
  */
 export type AliasTarget =
   | ProviderLike

@@ -26,7 +26,7 @@ import { AiClient, type ClientDefaults } from "./ai-client.js";
 import { type AliasTarget, resolveAliases } from "./aliases.js";
 import { type ProviderLike, resolve, transportOption } from "./target.js";
 
-/** Joins several members into one provider; any strategy of this library, or one's own. */
+/** Combines several members into one provider: any strategy of this library, or your own. */
 export type StrategyFactory = (members: readonly ChatProvider[]) => ChatProvider;
 
 /** Layers around each target, from the inside out. */
@@ -38,8 +38,8 @@ interface Layers {
 }
 
 /**
- * Puts a client together: targets, what is around each of them, and the strategy over them. Everything is checked
- * when it is built.
+ * Builds a client from targets, the layers around each of them, and the strategy that combines them. `build` checks all
+ * settings.
  *
  * @example
  * const client = new AiClientBuilder("groq")
@@ -71,15 +71,15 @@ export class AiClientBuilder extends Printable {
     super();
   }
 
-  /** The names of its targets. */
+  /** The names of the targets. */
   toJSON(): Readonly<Record<string, unknown>> {
     const targets = [this.main, this.whole, ...this.chain].filter((one) => one !== undefined);
     return { targets: targets.map((one) => (typeof one === "string" ? one : one.name)) };
   }
 
   /**
-   * Routes by this strategy: a function of the targets, or a whole provider, which then is the one target that the
-   * layers go around. Beside a whole provider there can be no main target.
+   * Routes with this strategy: a function of the targets, or a complete provider. A complete provider becomes the only
+   * target, and the layers go around it. It excludes a main target.
    */
   withStrategy(strategy: ChatProvider | StrategyFactory): this {
     if (typeof strategy === "function") return this.route("withStrategy", strategy);
@@ -99,82 +99,82 @@ export class AiClientBuilder extends Printable {
     return this.route("withRoundRobinChain", (members) => roundRobin(members));
   }
 
-  /** The model of requests that name none, whichever target answers. */
+  /** Sets the model for requests that name none, whichever target answers. */
   withModel(model: string): this {
     this.defaults.model = model;
     return this;
   }
 
   /**
-   * Names of models that lead to targets of their own: after `withAliases({ fast: "groq/openai/gpt-oss-20b" })` a
-   * request for the model `fast` goes there. The layers of this builder are around each of them. Adds to earlier calls.
+   * Defines names for targets: after `withAliases({ fast: "groq/openai/gpt-oss-20b" })`, a request for the model `fast`
+   * goes to that target. The layers of this builder are around each of these targets. Repeated calls add aliases.
    */
   withAliases(aliases: Readonly<Record<string, AliasTarget>>): this {
     this.defaults.aliases = { ...this.defaults.aliases, ...aliases };
     return this;
   }
 
-  /** The main target's default model. */
+  /** Sets the main target's default model. */
   withDefaultChatModel(model: string): this {
     this.#options.model = model;
     return this;
   }
 
-  /** The main target's base URL. */
+  /** Sets the main target's base URL. */
   withBaseUrl(baseUrl: string): this {
     this.#options.baseUrl = baseUrl;
     return this;
   }
 
-  /** The main target's key, or what gets one. Default: its environment variable. */
+  /** Sets the main target's key, or a function that returns it. Default: its environment variable. */
   withApiKey(apiKey: NonNullable<ProviderOptions["apiKey"]>): this {
     this.#options.apiKey = apiKey;
     return this;
   }
 
-  /** Sends every request of targets that are built here through a proxy, `http://user:password@host:port`. */
+  /** Sends every request of targets that this builder creates through a proxy, `http://user:password@host:port`. */
   withProxy(proxy: string): this {
     this.#proxy = proxy;
     return this;
   }
 
-  /** Uses no proxy, whatever the environment says. */
+  /** Uses no proxy, even if the environment sets one. */
   withoutProxy(): this {
     this.#proxy = false;
     return this;
   }
 
-  /** Carries the requests of targets that are built here. */
+  /** Sets the transport for the requests of targets that this builder creates. */
   withTransport(transport: Transport): this {
     this.shared = transport;
     return this;
   }
 
-  /** Where variables are read. Default: the process's environment. */
+  /** Sets where to read environment variables. Default: the environment of the process. */
   withEnvironment(environment: Environment): this {
     this.environment = environment;
     return this;
   }
 
-  /** Prices for the targets that are built here: what `loadPrices()` of `ai-lib/cost` gives, or a list of one's own. */
+  /** Sets prices for the targets that this builder creates: the result of `loadPrices()` of `ai-lib/cost`, or your own list. */
   withPrices(prices: PriceSource): this {
     this.prices = prices;
     return this;
   }
 
-  /** Timeouts of every call; a call's own win. */
+  /** Sets the timeouts of every call. The options of a call override them. */
   withTimeouts(timeouts: Timeouts): this {
     this.defaults.timeouts = overlay(this.defaults.timeouts, timeouts);
     return this;
   }
 
-  /** A hard cap of the attempts of one call, first ones included. Default: none. */
+  /** Sets a hard limit on the attempts of one call, including the first ones. Default: none. */
   withMaxAttempts(maxAttempts: number): this {
     this.defaults.maxAttempts = maxAttempts;
     return this;
   }
 
-  /** Makes a parameter that a target cannot honour an error and not a warning. */
+  /** Makes a parameter that a target does not support an error instead of a warning. */
   withStrict(strict = true): this {
     this.defaults.strict = strict;
     return this;
@@ -186,13 +186,13 @@ export class AiClientBuilder extends Printable {
     return this;
   }
 
-  /** Asks each target again as the error table allows. */
+  /** Repeats failed requests to each target, as the error table allows. */
   withRetry(options: RetryOptions = {}): this {
     this.layers.retry = options;
     return this;
   }
 
-  /** Stops asking a target that keeps failing. */
+  /** Puts a circuit breaker around each target: it stops sending calls to a target that keeps failing. */
   withCircuitBreaker(options: CircuitBreakerOptions = {}): this {
     this.layers.breaker = options;
     return this;
@@ -204,50 +204,51 @@ export class AiClientBuilder extends Printable {
     return this;
   }
 
-  /** Lets so many calls run at once on each target; a bounded queue waits, the rest is shed. */
+  /** Limits the calls that run at the same time on each target. Further calls wait in a bounded queue; the rest fail. */
   withMaxConcurrency(options: number | ConcurrencyOptions): this {
     this.layers.concurrency = typeof options === "number" ? { limit: options } : options;
     return this;
   }
 
   /**
-   * Answers a repeated request with the answer that it got before, whichever target gave it; see `cache`. The cache is
-   * around everything else. Without this method nothing is cached.
+   * Answers a repeated request with the stored answer, whichever target produced it; see `cache`. The cache is around
+   * everything else. Without this method, the client caches nothing.
    */
   withCache(options: CacheOptions = {}): this {
     this.caching = options;
     return this;
   }
 
-  /** Watches every call. May be called several times. */
+  /** Adds an observer that receives the events of every call. You can call it several times. */
   withObserver(observer: Observer): this {
     requireObserver(observer);
     this.observing.push(observer);
     return this;
   }
 
-  /** Attempts of one call that ask a target again which failed before. Default 4, two for each target. */
+  /** Limits the repeats of one call: attempts at targets that failed before. Default 4, at most two for each target. */
   withMaxRepeats(maxRepeats: number): this {
     this.defaults.maxRepeats = maxRepeats;
     return this;
   }
 
-  /** What happens when a stream breaks after content was delivered; see `CallOptions.midStream`. Default `"fail"`. */
+  /** Sets what happens when a stream breaks after content was delivered; see `CallOptions.midStream`. Default `"fail"`. */
   withMidStream(midStream: MidStream): this {
     this.defaults.midStream = midStream;
     return this;
   }
 
   /**
-   * Two retries, a circuit breaker, and timeouts that notice a dead route. A stream is left for another provider where
-   * no response arrives within 15 s, unless its model is known to reason. Content must begin within two minutes, may
-   * pause for one, and may not stall for two behind comments or empty events. A unary answer has ten minutes.
+   * Settings for production: two retries, a circuit breaker, and timeouts that detect a dead route. A stream moves to
+   * another provider if no response arrives within 15 s, unless its model is known to reason. Content must begin within
+   * two minutes, may pause for one minute, and may not stall for two minutes while only comments or empty events arrive.
+   * A unary answer may take ten minutes.
    */
   forProduction(): this {
     return this.withRetry().withCircuitBreaker().withTimeouts(PRODUCTION_TIMEOUTS);
   }
 
-  /** No retries, and strict: a mistake shows at once. One minute in all. */
+  /** Settings for development: no retries, and strict, so that mistakes show immediately. A call may take one minute. */
   forDevelopment(): this {
     delete this.layers.retry;
     delete this.layers.breaker;
@@ -255,7 +256,7 @@ export class AiClientBuilder extends Printable {
   }
 
   /**
-   * The client.
+   * Builds the client.
    * @throws {AiLibError} `CONFIG_ERROR` for settings that are missing, wrong or contradict each other.
    */
   build(): AiClient {
@@ -272,8 +273,8 @@ export class AiClientBuilder extends Printable {
   }
 
   /**
-   * Only what the client would hold: targets, layers and strategy, without defaults of the calls.
-   * @throws {AiLibError} as {@link build} does.
+   * Builds only the provider of the client: targets, layers and strategy, without defaults for calls.
+   * @throws {AiLibError} the errors of {@link build}.
    */
   buildProvider(): ChatProvider {
     const members = this.targets().map((target) => this.layered(target));

@@ -10,9 +10,9 @@ const MAX_INLINE_BYTES = 50 * 1024 * 1024;
 export type ContentSource = URL | MediaSource;
 
 /**
- * A picture for a message. A `URL`, or a text that begins with `http://` or `https://`, is sent as it is. A `data:` URI
- * becomes its bytes. A `file:` URL, and any other text, is a file of this machine.
- * @throws {AiLibError} `FILE_ERROR` for what cannot be read, recognised or is larger than 50 MB.
+ * Makes a picture part for a message. A `URL`, or a string that begins with `http://` or `https://`, is sent unchanged. A
+ * `data:` URI is converted to bytes. A `file:` URL, and any other string, names a file on this machine.
+ * @throws {AiLibError} `FILE_ERROR` for a source that cannot be read or recognised, or is larger than 50 MB.
  */
 export async function image(
   source: ContentSource,
@@ -22,12 +22,12 @@ export async function image(
   return { type: "image", ...(await placed(source, hints)), ...(detail === undefined ? {} : { detail }) };
 }
 
-/** Sound for a message; as {@link image}. */
+/** Makes an audio part for a message; takes the same sources as {@link image}. */
 export async function audio(source: ContentSource, options: MediaHints = {}): Promise<AudioPart> {
   return { type: "audio", ...(await placed(source, options)) };
 }
 
-/** A document, a video or any other file for a message; as {@link image}. */
+/** Makes a part of a document, a video or any other file for a message; takes the same sources as {@link image}. */
 export async function file(source: ContentSource, options: MediaHints = {}): Promise<FilePart> {
   const { name, ...part } = await placed(source, options);
   return { type: "file", ...part, ...(name === undefined ? {} : { name }) };

@@ -7,9 +7,9 @@ import { AiLibError, configError } from "../core/errors/error.js";
 import type { UploadedFile } from "../core/values/message.js";
 import { type MediaHints, type MediaSource, type OpenedMedia, openMedia } from "./media-source.js";
 
-/** Whose store a client uses. */
+/** Options that choose the store of a client. */
 export interface StoreChoice {
-  /** The provider id, where the client reaches several stores. Default: the first that has one. */
+  /** The provider id, if the client has several stores. Default: the first provider that has a store. */
   readonly provider?: string | undefined;
 }
 
@@ -27,8 +27,8 @@ interface Remembered {
 }
 
 /**
- * The file stores that a client reaches. A method that takes a file by its id alone uses the store of `provider`, or the
- * first one.
+ * The file stores of a client. If you pass only the id of a file, a method uses the store of `provider`, or the first
+ * one.
  */
 export class ClientFiles {
   /** By store and content; a failed upload is forgotten. */
@@ -37,16 +37,17 @@ export class ClientFiles {
   constructor(private readonly root: ChatProvider) {}
 
   /**
-   * Puts a file into a store, streamed: a path, bytes, a blob or a stream. Every call makes a new file; see
-   * `client.uploadFile`, which uploads the same bytes once.
-   * @throws {AiLibError} `FILE_ERROR` for a file that cannot be read or is too large, naming the limit;
-   *   `UNSUPPORTED_FEATURE` where no provider of the client has a store, or the store lacks an option; else as calls do.
+   * Uploads a file to a store as a stream. The source is a path, bytes, a blob or a stream. Every call creates a new file;
+   * `client.uploadFile` uploads the same bytes only once.
+   * @throws {AiLibError} `FILE_ERROR` for a file that cannot be read or is too large, with the limit in the message;
+   *   `UNSUPPORTED_FEATURE` if no provider of the client has a store, or the store does not support an option; otherwise
+   *   the errors of a call.
    */
   upload(source: MediaSource, options: UploadOptions & MediaHints & StoreChoice = {}): Promise<StoredFile> {
     return this.opened(source, options, (media, store, call) => this.send(media, store, call));
   }
 
-  /** As {@link upload}, but the same bytes go to the same store once, until they are deleted or expire. */
+  /** Like {@link upload}, but uploads the same bytes to the same store only once, until they are deleted or expire. */
   uploadOnce(
     source: MediaSource,
     options: UploadOptions & MediaHints & StoreChoice = {},
@@ -62,28 +63,28 @@ export class ClientFiles {
     });
   }
 
-  /** What the store says of a file. @throws {AiLibError} as calls do. */
+  /** Returns the information that the store has about a file. @throws {AiLibError} the errors of a call. */
   async get(file: string | UploadedFile, options: CallOptions & StoreChoice = {}): Promise<StoredFile> {
     const { provider, ...call } = options;
     return this.storeOf(file, provider).get(idOf(file), call);
   }
 
-  /** Every file of a store, page by page as it is read. @throws {AiLibError} as calls do, when it is read. */
+  /** Lists every file of a store; requests each page when you reach it. @throws {AiLibError} the errors of a call, while you iterate. */
   async *list(options: ListFilesOptions & StoreChoice = {}): AsyncGenerator<StoredFile, void, undefined> {
     const { provider, ...call } = options;
     yield* this.storeOf(undefined, provider).list(call);
   }
 
   /**
-   * The bytes of a file, read as fast as they are consumed.
-   * @throws {AiLibError} as calls do, also where the vendor gives no uploaded file back (Anthropic, Gemini).
+   * Returns the bytes of a file, read as fast as you consume them.
+   * @throws {AiLibError} the errors of a call, also if the vendor does not return uploaded files (Anthropic, Gemini).
    */
   async content(file: string | UploadedFile, options: CallOptions & StoreChoice = {}): Promise<FileContent> {
     const { provider, ...call } = options;
     return this.storeOf(file, provider).content(idOf(file), call);
   }
 
-  /** Removes a file. @throws {AiLibError} as calls do. */
+  /** Deletes a file. @throws {AiLibError} the errors of a call. */
   async delete(file: string | UploadedFile, options: CallOptions & StoreChoice = {}): Promise<void> {
     const { provider, ...call } = options;
     const id = idOf(file);
@@ -92,8 +93,9 @@ export class ClientFiles {
   }
 
   /**
-   * Gives up an upload in pieces, by a session that `onSession` received.
-   * @throws {AiLibError} `UNSUPPORTED_FEATURE` where the store has no uploads in pieces; else as calls do.
+   * Cancels an upload in pieces, identified by a session that `onSession` received.
+   * @throws {AiLibError} `UNSUPPORTED_FEATURE` if the store does not support uploads in pieces; otherwise the errors of a
+   *   call.
    */
   async cancelUpload(session: UploadSession, options?: CallOptions): Promise<UploadSession> {
     return this.storeOf(undefined, session.provider).cancelUpload(session, options);

@@ -7,16 +7,16 @@ import type { RunToolsOptions } from "./run-tools-options.js";
 import type { AnyRunnableTool } from "./tool.js";
 
 /**
- * How an object is asked for. `native`: by the provider's structured output. `tool`: by a tool that the model must call.
- * `json`: by the provider's JSON mode, with the schema in a system message.
+ * How to ask for an object. `native`: with the provider's structured output. `tool`: with a tool that the model must
+ * call. `json`: with the provider's JSON mode, with the schema in a system message.
  */
 export type ObjectMode = "native" | "tool" | "json";
 
-/** An answer that holds no object of the schema. */
+/** An answer that contains no object that fits the schema. */
 export interface BrokenObject {
   /** What the model wrote: its text, or the arguments of the tool. */
   readonly text: string;
-  /** Where it does not fit; empty where it is no JSON. */
+  /** The places that do not fit; empty if the answer is not JSON. */
   readonly issues: readonly ValidationIssue[];
   /** What is wrong, in words. */
   readonly message: string;
@@ -24,51 +24,51 @@ export interface BrokenObject {
   readonly schema: JsonObject;
 }
 
-/** Options of an object call. Those of a run of tools apply where `tools` are given. */
+/** Options of an object call. The options of a tool run apply if you pass `tools`. */
 export interface ObjectOptions<C = unknown> extends RunToolsOptions<C> {
   /**
-   * Default `auto`: `native`, but `tool` where the model is known to have no structured output. A mode that a target
-   * refuses, or leaves out with a warning, is followed by the next of `native`, `tool` and `json`.
+   * Default `auto`: `native`, or `tool` if the model is known to have no structured output. If a target refuses a mode, or
+   * ignores it with a warning, the call tries the next of `native`, `tool` and `json`.
    */
   readonly mode?: ObjectMode | "auto" | undefined;
   /** The schema's name, which the model sees. Default `"response"`. */
   readonly schemaName?: string | undefined;
   readonly schemaDescription?: string | undefined;
-  /** Whether the provider enforces the schema exactly, where it can. Default: the provider's. */
+  /** Whether the provider must enforce the schema exactly, if it can. Default: the default of the provider. */
   readonly schemaStrict?: boolean | undefined;
   /**
-   * Repairs an answer without asking again: returns the text of the object, or undefined where it cannot. It runs before
-   * the model is asked again.
+   * Repairs an answer without another request: returns the text of the object, or undefined if it cannot repair it. It
+   * runs before the client asks the model again.
    */
   readonly repair?: ((broken: BrokenObject) => string | undefined | Promise<string | undefined>) | undefined;
   /**
-   * How often the model is asked again with what is wrong, where its answer does not fit the schema. Each counts in
+   * How often to tell the model what is wrong and ask again, if its answer does not fit the schema. Each repair counts in
    * `usage` and `response.attempts`. Default 1.
    */
   readonly maxRepairs?: number | undefined;
-  /** Tools that the model may call before it gives the object. */
+  /** Tools that the model may call before it returns the object. */
   readonly tools?: readonly AnyRunnableTool<C>[] | undefined;
 }
 
-/** An object that passed its schema, and the answer that it came in. */
+/** An object that fits its schema, and the answer that contains it. */
 export interface ObjectResult<T> {
   readonly object: T;
-  /** The answer that the object came in; its `attempts` are those of all answers. */
+  /** The answer that contains the object; its `attempts` are those of all answers. */
   readonly response: ChatResponse;
-  /** How the object was asked for. */
+  /** The mode that produced the object. */
   readonly mode: ObjectMode;
-  /** How often the model was asked again. */
+  /** The number of repair requests. */
   readonly repairs: number;
-  /** What all answers used. */
+  /** The usage of all answers. */
   readonly usage: Usage;
   readonly usageStatus: UsageStatus;
-  /** US dollars of all answers; absent where a price is unknown. */
+  /** The cost of all answers in US dollars; absent if a price is unknown. */
   readonly cost?: number;
   /** The run of `tools`, where some were given. */
   readonly toolRun?: ToolRunResult;
 }
 
-/** A value that is still being written: any property may be missing, and texts may be cut. */
+/** An incomplete value: any property may be missing, and strings may be cut. */
 export type DeepPartial<T> = T extends string | number | boolean | bigint | symbol | null | undefined | Date
   ? T
   : T extends readonly (infer Item)[]
@@ -80,17 +80,17 @@ export type DeepPartial<T> = T extends string | number | boolean | bigint | symb
 /** The items of a list. */
 export type ElementOf<T> = T extends readonly (infer Item)[] ? Item : never;
 
-/** An object as it comes. One of `partials` and `elements` can be iterated, once. */
+/** A streamed object. You can iterate either `partials` or `elements`, once. */
 export interface ObjectStream<T> {
   /**
-   * What is there so far, each time that more came; not checked yet. It begins again where the model is asked again.
+   * The object so far, after each new piece; not checked. It starts again if the client asks the model again.
    */
   readonly partials: AsyncIterable<DeepPartial<T>>;
   /**
-   * The items of a list, each once it is whole and fits its schema. Fails rather than restart, since an item that was
-   * given cannot be taken back.
+   * The items of a list, each when it is complete and fits its schema. If the answer would have to start again, the
+   * iteration fails, because delivered items cannot be withdrawn.
    */
   readonly elements: AsyncIterable<ElementOf<T>>;
-  /** The whole object, checked. Reads to the end if nobody iterates. Never raises an unhandled rejection. */
+  /** Resolves to the complete, checked object. Reads to the end if you do not iterate. Never causes an unhandled rejection. */
   object(): Promise<ObjectResult<T>>;
 }

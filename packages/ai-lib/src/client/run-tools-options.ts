@@ -17,7 +17,7 @@ export interface ApprovalDecision {
   readonly reason?: string | undefined;
 }
 
-/** What `approve` sees of a call. Its arguments fit the schema of the tool. */
+/** A call as `approve` receives it. Its arguments fit the schema of the tool. */
 export interface ApprovalContext<C = unknown> {
   readonly round: number;
   readonly messages: readonly Message[];
@@ -26,23 +26,23 @@ export interface ApprovalContext<C = unknown> {
   readonly signal: AbortSignal;
 }
 
-/** Goes on with a run that paused, stopped or failed. */
+/** Resumes a run that paused, stopped or failed. */
 export interface ResumedRun {
   /** The `state` of a result, or of an error's `toolRun`. */
   readonly resume: ToolRunState;
-  /** Decisions on calls that wait, by the id of the call. Calls without one are asked about again. */
+  /** Decisions on waiting calls, by the id of the call. For calls without a decision, `approve` is called again. */
   readonly approvals?: Readonly<Record<string, boolean | ApprovalDecision>> | undefined;
-  /** Results of tools that have no code here, by the id of the call. */
+  /** Results of tools without `execute`, by the id of the call. */
   readonly results?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What a round changes, for itself alone: the fields of the request, and the tools. */
+/** Changes for one round only: fields of the request, and the tools. */
 export interface RoundChanges<C = unknown> extends Partial<Omit<ChatRequest, "tools">> {
   /** The tools of this round: names of those of the run, or others. Default: all of the run. */
   readonly tools?: readonly (string | AnyRunnableTool<C>)[] | undefined;
 }
 
-/** What `prepareRound` sees. */
+/** What `prepareRound` receives. */
 export interface RoundToPrepare extends Omit<ToolRunProgress, "state"> {
   /** The round that begins, from 1. */
   readonly round: number;
@@ -51,24 +51,24 @@ export interface RoundToPrepare extends Omit<ToolRunProgress, "state"> {
 /** Options of a run of tools. @typeParam C what the tools need as `context` */
 export interface RunToolsOptions<C = unknown> extends CallOptions {
   /**
-   * Rounds of tool calls. Default 8. After the last one the model is asked once more and may call none
-   * (`toolChoice: "none"`), so that the run ends with an answer.
+   * The maximum number of rounds of tool calls. Default 8. After the last round, the run asks the model once more without
+   * tool calls (`toolChoice: "none"`), so that it ends with an answer.
    */
   readonly maxRounds?: number | undefined;
   /**
-   * How often the model may pause and go on. A provider pauses a long turn of its own tools (`finishReason: "paused"`);
-   * the answer is then sent back, and the model continues. Default 8. A pause is no round.
+   * How often the model may pause and continue. A provider pauses a long turn of its own tools (`finishReason: "paused"`).
+   * The run then sends the answer back, and the model continues. Default 8. A pause does not count as a round.
    */
   readonly maxPauses?: number | undefined;
-  /** Ends the run after a round of tools, as `stopped`, where one of these holds. */
+  /** Ends the run after a round of tools, as `stopped`, if one of these conditions is true. */
   readonly stopWhen?: StopCondition | readonly StopCondition[] | undefined;
   /** Changes the model, the tools, the messages or any field of the request for one round. */
   readonly prepareRound?:
     | ((round: RoundToPrepare) => RoundChanges<C> | undefined | Promise<RoundChanges<C> | undefined>)
     | undefined;
   /**
-   * Decides on each call before it runs. Default: each may run. A denied call goes to the model as an error. `"pause"` in
-   * place of a function lets every call wait for a resumed run.
+   * Decides on each call before it runs. Default: every call runs. For a denied call, the model receives an error. With
+   * `"pause"` instead of a function, every call waits for a resumed run.
    */
   readonly approve?:
     | "pause"
@@ -76,13 +76,13 @@ export interface RunToolsOptions<C = unknown> extends CallOptions {
     | undefined;
   /** How many calls of one answer run at the same time: `true` for all, `false` for one. Default: `true`. */
   readonly parallel?: boolean | number | undefined;
-  /** Milliseconds that one call may take, where its tool names no `timeoutMs`. Default: no limit. */
+  /** The time limit of one call in milliseconds, if its tool has no `timeoutMs`. Default: no limit. */
   readonly toolTimeoutMs?: number | undefined;
-  /** Given to each tool as `context.context`. */
+  /** The value that each tool receives as `context.context`. */
   readonly toolContext?: C | undefined;
   /**
-   * Sees each call that failed. What it returns goes to the model in place of the error's message; undefined changes
-   * nothing. What it throws ends the run.
+   * Called for each failed call. The model receives the return value instead of the error's message; undefined changes
+   * nothing. An exception ends the run.
    */
   readonly onError?: ((failure: ToolFailure) => unknown) | undefined;
   /** Called after each round of tools, before the next request. */

@@ -5,7 +5,7 @@ import type { ProviderOptions } from "../providers/endpoint/provider.js";
 import { ProviderFactory } from "../providers/factory.js";
 import { parseSpec, type TargetName } from "../providers/spec.js";
 
-/** A provider, or where to find one: `"groq"`, `"groq/openai/gpt-oss-120b"`. */
+/** A provider, or the name of one: `"groq"`, `"groq/openai/gpt-oss-120b"`. */
 export type ProviderLike = TargetName | ChatProvider;
 
 /** The option that hands a transport on, where there is one. */

@@ -3,9 +3,9 @@ import type { Message, ToolCallPart } from "../core/values/message.js";
 import type { FunctionTool, TextTool } from "../core/values/tool.js";
 import type { AnySchema, OutputOf } from "./standard-schema.js";
 
-/** What a running tool receives beside its arguments. @typeParam C what `toolContext` gives to the tools of a run */
+/** What a running tool receives in addition to its arguments. @typeParam C the type of `toolContext` */
 export interface ToolContext<C = unknown> {
-  /** Aborted with the run, when its loop is left, and when the time of the call is up. */
+  /** Aborts when the run is aborted, when the caller leaves its loop, and when the time limit of the call expires. */
   readonly signal: AbortSignal;
   readonly call: ToolCallPart;
   readonly round: number;
@@ -13,7 +13,7 @@ export interface ToolContext<C = unknown> {
   readonly messages: readonly Message[];
   /** The option `toolContext` of the run: a user, a database. */
   readonly context: C;
-  /** Reports progress to those who iterate the run. The model does not see it. */
+  /** Reports progress to the code that iterates the run. The model does not receive it. */
   progress(value: unknown): void;
 }
 
@@ -24,17 +24,17 @@ export type ToolFunction<Args, C> = (args: Args, context: ToolContext<C>) => unk
 // biome-ignore lint/suspicious/noExplicitAny: a list holds tools of different contexts; `runTools` checks each.
 export interface RunnableTool<S extends AnySchema = AnySchema, C = any>
   extends Omit<FunctionTool, "type" | "parameters" | "outputSchema"> {
-  /** What it takes: a JSON Schema, or a schema of zod, valibot, arktype or TypeBox. */
+  /** The schema of the arguments: a JSON Schema, or a schema of zod, valibot, arktype or TypeBox. */
   readonly parameters: S;
-  /** A JSON Schema of what it returns, for models that call tools from code. */
+  /** A JSON Schema of the result, for models that call tools from code. */
   readonly outputSchema?: JsonObject | undefined;
   /** Milliseconds that one call may take; then its signal aborts, and the model receives an error. Default: no limit. */
   readonly timeoutMs?: number | undefined;
   /**
-   * Runs it. What it returns goes to the model: text as it is, parts as parts, anything else as JSON. What it throws goes
-   * there as an error. An async generator reports each value that it yields as progress, and its `return` is the result;
-   * without one, the last value that it yielded is. A tool without this function has its code elsewhere, such as in a
-   * browser: the run pauses, and `client.runTools({ resume, results })` goes on.
+   * Runs the tool. The model receives the return value: text unchanged, parts as parts, anything else as JSON. If the
+   * function throws, the model receives an error. An async generator reports each yielded value as progress, and its
+   * `return` is the result; without a `return`, the last yielded value is the result. A tool without this function runs
+   * elsewhere, such as in a browser: the run pauses, and `client.runTools({ resume, results })` continues it.
    */
   // biome-ignore lint/suspicious/noExplicitAny: a list holds tools of different arguments; `defineTool` types each.
   readonly execute?: ToolFunction<any, C> | undefined;
@@ -58,12 +58,12 @@ export function defineTool<S extends AnySchema, C = unknown>(
   return tool;
 }
 
-/** A tool that takes plain text in place of JSON, with the code that runs it; {@link defineTextTool} makes it. */
+/** A tool that takes plain text instead of JSON, with the code that runs it; {@link defineTextTool} creates it. */
 // biome-ignore lint/suspicious/noExplicitAny: a list holds tools of different contexts; `runTools` checks each.
 export interface RunnableTextTool<C = any> extends TextTool {
   /** Milliseconds that one call may take; then its signal aborts, and the model receives an error. Default: no limit. */
   readonly timeoutMs?: number | undefined;
-  /** Runs it with the text that the model wrote; as for a {@link RunnableTool}. */
+  /** Runs the tool with the text that the model wrote; works as for a {@link RunnableTool}. */
   readonly execute?: ToolFunction<string, C> | undefined;
 }
 
@@ -72,8 +72,8 @@ export interface RunnableTextTool<C = any> extends TextTool {
 export type AnyRunnableTool<C = any> = RunnableTool<AnySchema, C> | RunnableTextTool<C>;
 
 /**
- * A tool that takes plain text in place of JSON: code, a query, a patch. A target without such tools gets a function with
- * one text field, and a grammar becomes its description, with a warning.
+ * Defines a tool that takes plain text instead of JSON: code, a query, a patch. A target without such tools receives a
+ * function with one text field; a grammar becomes its description, with a warning.
  *
  * @example
  * const query = defineTextTool({
@@ -86,13 +86,13 @@ export function defineTextTool<C = unknown>(tool: Omit<RunnableTextTool<C>, "typ
   return { ...tool, type: "text-tool" };
 }
 
-/** A call that did not come to a result of its tool. */
+/** A call that failed without a result of its tool. */
 export interface ToolFailure {
   readonly call: ToolCallPart;
   readonly round: number;
   /**
-   * `threw`: the tool threw or rejected. `timeout`: its time was up. `unknown-tool`: no tool has the name. `arguments`:
-   * they are no JSON object, or do not fit the schema; or the input of a text tool is not whole.
+   * `threw`: the tool threw or rejected. `timeout`: its time limit expired. `unknown-tool`: no tool has the name.
+   * `arguments`: they are not a JSON object, or do not fit the schema, or the input of a text tool is incomplete.
    */
   readonly reason: "threw" | "timeout" | "unknown-tool" | "arguments";
   /** What the model receives unless `onError` returns something else. */

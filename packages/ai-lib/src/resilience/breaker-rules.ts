@@ -6,9 +6,9 @@ import { SlidingCounts } from "../core/recovery/sliding-counts.js";
 export interface BreakerRule {
   success(now: number): void;
   failure(now: number): void;
-  /** The reason, as a phrase, where the circuit must open now; undefined while it may stay closed. */
+  /** The reason, as a phrase, if the circuit must open now; undefined if it may stay closed. */
   tripped(now: number): string | undefined;
-  /** The circuit has opened: forget all calls. */
+  /** Called when the circuit has opened: discard all recorded calls. */
   reset(): void;
 }
 
@@ -20,8 +20,8 @@ export type BreakerRuleFactory = () => BreakerRule;
  *
  * @example
  * const guarded = circuitBreaker(provider("groq"), { rules: [consecutiveFailures(3)] });
- * @param count how many failures without a success between them. Default 5
- * @param withinMs a failure counts as consecutive where it follows the one before within so many milliseconds.
+ * @param count the number of failures without a success between them. Default 5
+ * @param withinMs a failure counts as consecutive if it follows the previous one within this many milliseconds.
  *   Default 60,000
  * @throws {AiLibError} `CONFIG_ERROR` for a number out of range.
  */
@@ -64,7 +64,7 @@ export interface FailureRateOptions {
   readonly ratio?: number | undefined;
   /** Length of the window in milliseconds. Default 30,000. */
   readonly windowMs?: number | undefined;
-  /** Calls that must have ended within the window before the share counts. Default 10. */
+  /** The number of calls that must have ended within the window before the rule applies. Default 10. */
   readonly minimumCalls?: number | undefined;
 }
 

@@ -2,21 +2,21 @@ import { refuseUnknown } from "../core/contract/call.js";
 import { wholeAtLeast } from "../core/errors/options.js";
 
 /**
- * Keeps the answers of {@link cache}: texts by key. Both methods may be synchronous or return a promise. A store may
- * forget any answer at any time; answers that are too old are ignored by the wrapper.
+ * Stores the answers of {@link cache} as strings by key. Both methods may be synchronous or return a promise. A store may
+ * discard any answer at any time. The wrapper ignores answers that are too old.
  */
 export interface CacheStore {
-  /** The text that was stored under a key; undefined for none. */
+  /** The string stored under a key; undefined if there is none. */
   get(key: string): string | undefined | Promise<string | undefined>;
-  /** @param ttlMs milliseconds after which the text is of no use any more */
+  /** @param ttlMs milliseconds after which the string is too old to use */
   set(key: string, text: string, ttlMs: number): void | Promise<void>;
 }
 
 /** Options of {@link memoryCache}. */
 export interface MemoryCacheOptions {
-  /** The most answers. At least 1. Default 1,000. */
+  /** The maximum number of answers. At least 1. Default 1,000. */
   readonly maxEntries?: number | undefined;
-  /** The most memory that texts and keys take, in bytes at two for each character. At least 1. Default 64 MiB. */
+  /** The maximum memory for strings and keys in bytes, at two bytes for each character. At least 1. Default 64 MiB. */
   readonly maxBytes?: number | undefined;
 }
 
@@ -28,7 +28,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
 const BYTES_PER_CHARACTER = 2;
 
 /**
- * A {@link CacheStore} in this process. When it is full, the answer that was not used for the longest time makes room.
+ * A {@link CacheStore} in the memory of this process. When it is full, it removes the least recently used answer.
  *
  * @example
  * const store = memoryCache({ maxEntries: 100 });

@@ -15,19 +15,20 @@ import { type CacheStore, memoryCache } from "./cache-store.js";
 /** Options of {@link cache}. */
 export interface CacheOptions {
   /**
-   * Where answers are stored. Default: {@link memoryCache} of this wrapper alone. Wrappers may share a store; where
-   * their strategies choose other models for the same members, give each wrapper a `key` of its own.
+   * Where answers are stored. Default: a {@link memoryCache} for this wrapper only. Wrappers can share a store. If their
+   * strategies choose different models for the same members, give each wrapper its own `key`.
    */
   readonly store?: CacheStore | undefined;
   /**
-   * The key of a call; calls with one key get one answer. `undefined` asks the provider, and nothing is stored.
-   * Default: `exact`, which stands for everything that shapes the answer: provider, kind, the whole request, headers,
-   * `strict` and `includeRaw`. Where tenants may not see each other's answers, put the tenant into the key.
+   * Returns the key of a call. Calls with the same key get the same answer. With `undefined`, the wrapper asks the
+   * provider and stores nothing. Default: `exact`, which covers everything that affects the answer: provider, kind, the
+   * whole request, headers, `strict` and `includeRaw`. If tenants must not see each other's answers, put the tenant into
+   * the key.
    */
   readonly key?: ((call: Call, exact: string) => string | undefined) | undefined;
-  /** Milliseconds for which an answer is used. More than 0. Default 3,600,000: one hour. */
+  /** How long a stored answer is valid, in milliseconds. More than 0. Default 3,600,000: one hour. */
   readonly ttlMs?: number | undefined;
-  /** Milliseconds to wait for the store; then the provider is asked. At least 0. Default 1,000. */
+  /** How long to wait for the store before asking the provider, in milliseconds. At least 0. Default 1,000. */
   readonly lookupMs?: number | undefined;
   /** Receives errors of the store. A call never fails because of its store. Default: they are ignored. */
   readonly onError?: ((error: unknown) => void) | undefined;
@@ -42,10 +43,10 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
 ] satisfies (keyof CacheOptions)[]);
 
 /**
- * Answers a call that was answered before from a store, without asking the provider. It is exact: only the same request
- * gets the same answer, also one with a high temperature. Whole answers of every kind are stored, those of streams
- * included; never errors, nor answers that were cut, filtered or damaged on the way. One answer serves unary calls and
- * streams. It says so with `cached: true`, has no attempts of its own, and costs nothing.
+ * Answers a repeated call from a store, without asking the provider. It is exact: only the same request gets the same
+ * answer, even if the temperature is high. It stores complete answers of every kind, including those of streams. It never
+ * stores errors, nor answers that were cut, filtered or damaged. A stored answer serves unary calls and streams. It has
+ * `cached: true` and no attempts, and its cost is 0.
  *
  * @example
  * const client = new AiClient(cache(failover([provider("openai"), provider("groq")]), { ttlMs: 60_000 }));

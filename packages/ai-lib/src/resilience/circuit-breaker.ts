@@ -32,14 +32,14 @@ export interface CircuitBreakerOptions extends StateOptions {
   readonly rules?: readonly BreakerRuleFactory[] | undefined;
   /** How long a circuit stays open at first, in milliseconds. Default 5,000. */
   readonly coolDownMs?: number | undefined;
-  /** Each failed probe doubles the cool-down, up to this many milliseconds. Default 20,000. */
+  /** Each failed probe doubles this time, up to this maximum in milliseconds. Default 20,000. */
   readonly maxCoolDownMs?: number | undefined;
   /**
-   * After a successful probe two calls at a time are let in, and one more for each success, until it is this many; then
-   * all. 1 lets all in immediately. Default 8.
+   * After a successful probe, the breaker allows two calls at a time, and one more after each success. When it reaches
+   * this number, it allows all calls. With 1 it allows all calls immediately. Default 8.
    */
   readonly halfOpenMaxCalls?: number | undefined;
-  /** How long a key, an account or a model is not asked after an error that names no time. */
+  /** How long a key, an account or a model cools down after an error that names no time. */
   readonly cooldown?: CooldownTimes | undefined;
 }
 
@@ -53,13 +53,13 @@ const NAMES: ReadonlySet<string> = new Set([
 ] satisfies (keyof CircuitBreakerOptions)[]);
 
 /**
- * Stops asking a target that keeps failing, with one circuit for each model. The column "breaker" of the error table
- * says what counts; a stream counts when it ends, a cancelled call never. While a circuit is open, calls fail
- * immediately and locally with `CIRCUIT_OPEN`, and a strategy around it asks the next member. A rate limit, a refused
- * key or a missing model begins a cooldown of the target, or of the model, with the same effect.
+ * Stops sending calls to a target that keeps failing, with one circuit for each model. The column "breaker" of the error
+ * table defines which errors count. A stream counts when it ends; a cancelled call never counts. While a circuit is open,
+ * calls fail immediately and locally with `CIRCUIT_OPEN`, and a strategy around the breaker asks the next member. A rate
+ * limit, a refused key or a missing model starts a cooldown of the target, or of the model, with the same effect.
  *
- * Put it around one target with one key. Around several targets only failures count and nothing cools down, since one
- * bad key must not stop the good ones.
+ * Put the breaker around one target with one key. Around several targets, it counts only failures and starts no
+ * cooldowns, because one bad key must not block the other keys.
  *
  * @example
  * const client = new AiClient(failover([circuitBreaker(provider("groq")), circuitBreaker(provider("openai"))]));

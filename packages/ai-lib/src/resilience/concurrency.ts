@@ -14,7 +14,7 @@ import { Slots } from "./slots.js";
 
 /** Options of {@link concurrencyLimit}. */
 export interface ConcurrencyOptions extends StateOptions {
-  /** Calls that may run at the same time. */
+  /** The maximum number of calls that run at the same time. */
   readonly limit: number;
   /** Calls that may wait for a place. 0 or more. Default 100. */
   readonly maxQueue?: number | undefined;
@@ -30,10 +30,10 @@ const NAMES: ReadonlySet<string> = new Set([
 ] satisfies (keyof ConcurrencyOptions)[]);
 
 /**
- * Lets `limit` calls run at the same time and `maxQueue` more wait, in their order. Calls beyond both are shed: they
- * fail immediately and locally with `OVERLOADED`, and a strategy around it asks the next member. A stream keeps its
- * place until it ends. A function or generator of yours that goes on after its call was aborted keeps the place until it
- * stops, for ten seconds at most.
+ * Runs `limit` calls at the same time and queues `maxQueue` more in their order. Further calls fail immediately and
+ * locally with `OVERLOADED`, and a strategy around the limit asks the next member. A stream occupies its place until it
+ * ends. If your function or generator continues after its call was aborted, it occupies the place until it stops, for at
+ * most ten seconds.
  *
  * @example
  * const client = new AiClient(concurrencyLimit(provider("ollama"), { limit: 2, maxQueue: 10 }));

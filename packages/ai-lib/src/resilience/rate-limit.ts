@@ -16,9 +16,9 @@ import { MinuteWindow, type Share } from "./minute-window.js";
 
 /** Options of {@link rateLimit}; at least one of the two limits. */
 export interface RateLimitOptions extends StateOptions {
-  /** Calls in any sixty seconds. Default: no limit. */
+  /** The maximum number of calls in any sixty seconds. Default: no limit. */
   readonly requestsPerMinute?: number | undefined;
-  /** Tokens, of prompt and answer, in any sixty seconds. Default: no limit. */
+  /** The maximum number of tokens of prompts and answers in any sixty seconds. Default: no limit. */
   readonly tokensPerMinute?: number | undefined;
   /** Calls that may wait. 0 or more. Default 100. */
   readonly maxQueue?: number | undefined;
@@ -35,10 +35,11 @@ const NAMES: ReadonlySet<string> = new Set([
 ] satisfies (keyof RateLimitOptions)[]);
 
 /**
- * Keeps within a provider's rate limits. A call reserves its estimated tokens, waits in order until they fit, is
- * charged for what it used, and for nothing if it failed without an answer. A call that cannot start before its
- * deadline fails immediately and locally with `RATE_LIMIT` and the time at which it could have started; a strategy
- * around it asks the next member.
+ * Delays calls so that they stay within a provider's rate limits. Each call waits in order until its estimated tokens
+ * fit, and reserves them. When it ends, the wrapper replaces the reservation with the tokens that the call used, or
+ * cancels it if the call failed without an answer. A call that cannot start before its deadline fails immediately and
+ * locally with `RATE_LIMIT` and the time at which it could have started. A strategy around the limit then asks the next
+ * member.
  *
  * @example
  * const client = new AiClient(rateLimit(provider("groq"), { requestsPerMinute: 30, tokensPerMinute: 6_000 }));

@@ -7,9 +7,9 @@ import { asArray, asNumber, asObject, type Json } from "../core/values/json.js";
 export interface RetryBudgetOptions extends StateOptions {
   /** Retries for each request. Default 0.2: one retry for five requests. */
   readonly ratio?: number | undefined;
-  /** Retries a second that are allowed however few requests there are. Default 1. */
+  /** The number of retries per second that are always allowed, even with few requests. Default 1. */
   readonly perSecond?: number | undefined;
-  /** Seconds of requests that count; unused retries of earlier seconds lapse. Default 10. */
+  /** The length of the window in seconds. Unused retries from before the window expire. Default 10. */
   readonly windowSeconds?: number | undefined;
 }
 
@@ -21,8 +21,8 @@ const NAMES: ReadonlySet<string> = new Set([
 ] satisfies (keyof RetryBudgetOptions)[]);
 
 /**
- * Keeps the retries of a whole process in proportion to its requests, so that retries do not multiply an outage. Make
- * one and pass it to every `retry`.
+ * Limits the retries of a whole process in proportion to its requests, so that retries do not make an outage worse.
+ * Create one budget and pass it to every `retry`.
  *
  * Counts requests and retries by the second. A retry is allowed while those of the window are fewer than `ratio` times
  * its requests plus `perSecond` times its seconds. The default of `stateKey` is `"retry-budget"`.

@@ -19,8 +19,9 @@ export interface RetryOptions {
   /** The longest back-off, in milliseconds. Default 8,000. */
   readonly capMs?: number | undefined;
   /**
-   * The longest wait in milliseconds, also for a time that a provider named. A longer one fails immediately instead, so
-   * that a strategy around it can ask the next member. Default `Infinity`: only the deadline limits a wait.
+   * The longest wait in milliseconds, also for a time that a provider named. If the wait would be longer, the call fails
+   * immediately, so that a strategy around it can ask the next member. Default `Infinity`: only the deadline limits a
+   * wait.
    */
   readonly maxWaitMs?: number | undefined;
   /** Limits the retries of the whole process; see {@link RetryBudget}. Default: no such limit. */
@@ -38,9 +39,9 @@ interface Settings {
 }
 
 /**
- * Asks the same provider again, as the column "same target again" of the error table says: after a back-off with full
- * jitter, once, or at the time that the provider named. Never before `retryAt` and never past the deadline: where the
- * wait does not fit, it fails immediately, so that a strategy around it can ask the next member.
+ * Asks the same provider again, as the column "same target again" of the error table defines: after a back-off with full
+ * jitter, once, or at the time that the provider named. It never retries before `retryAt` or after the deadline. If the
+ * wait does not fit before the deadline, the call fails immediately, so that a strategy around it can ask the next member.
  *
  * @example
  * const client = new AiClient(retry(provider("groq"), { maxRetries: 3, maxWaitMs: 10_000 }));

@@ -12,9 +12,9 @@ import { CallInterceptor } from "../core/recovery/interceptor.js";
 import { Wrapper } from "../core/run/compose.js";
 
 /**
- * Narrows the timeouts of the calls that pass through; it never widens one. `totalMs` limits everything within the
- * wrapper. Unlike the deadline of the whole call it ends as `TIMEOUT` of the attempt, after which another provider may
- * be asked.
+ * Shortens the timeouts of the calls that pass through it; it never extends one. `totalMs` limits everything within the
+ * wrapper. Unlike the deadline of the whole call, it fails with a `TIMEOUT` of the attempt, after which a strategy can
+ * ask another provider.
  *
  * @example
  * const client = new AiClient(

@@ -24,8 +24,8 @@ export class CheapestProvider extends Strategy {
 }
 
 /**
- * Asks the member first for which the call is cheapest, by its price and an estimate of the tokens; after an error the
- * next cheapest one. Members without a known price come last, in their order.
+ * Asks the cheapest member for the call first, by its price and an estimate of the tokens. After an error it asks the
+ * next cheapest member. Members without a known price come last, in their order.
  *
  * @example
  * const client = new AiClient(cheapest([provider("openai"), provider("groq")]));

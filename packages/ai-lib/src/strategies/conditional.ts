@@ -4,10 +4,10 @@ import { configError } from "../core/errors/error.js";
 import type { Entry, Member, MemberOptions } from "./member.js";
 import { Strategy, type StrategyOptions } from "./strategy.js";
 
-/** Whether a member may take a call. Synchronous; must not change the call. */
+/** Returns whether a member may take a call. It must be synchronous and must not change the call. */
 export type Condition = (call: Call) => boolean;
 
-/** A member of {@link conditional}. Without a condition it takes every call. */
+/** A member of {@link conditional}. A member without a condition takes every call. */
 export type ConditionalMember = Member | (MemberOptions & { readonly when: Condition });
 
 /** See {@link conditional}. */
@@ -46,8 +46,8 @@ function withoutCondition(member: ConditionalMember): Member {
 }
 
 /**
- * Asks only the members whose condition holds, in their order. End the list with a member without a condition: a call
- * for which no condition holds fails with `UNSUPPORTED_FEATURE`.
+ * Asks only the members whose condition is true, in their order. End the list with a member without a condition: if no
+ * condition is true, the call fails with `UNSUPPORTED_FEATURE`.
  *
  * @example
  * const client = new AiClient(

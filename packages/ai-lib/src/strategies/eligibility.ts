@@ -5,13 +5,13 @@ import type { AiLibError } from "../core/errors/error.js";
 import { reactionTo } from "../core/errors/reactions.js";
 import type { Target } from "../core/values/target.js";
 
-/** Errors after which another provider is asked only on request. */
+/** Errors after which a strategy asks another provider only if you enable it. */
 export interface FailoverOn {
-  /** Ask the next member when a content filter refused the request or the answer. Default false. */
+  /** Asks the next member when a content filter refused the request or the answer. Default false. */
   readonly contentFiltered?: boolean | undefined;
   /**
-   * Ask the next member when one rejects the request as invalid: for members that differ in what they accept, such as
-   * an assistant message at the end. Default false.
+   * Asks the next member when a member rejects the request as invalid. Use it for members that accept different
+   * requests, such as an assistant message at the end. Default false.
    */
   readonly invalidRequest?: boolean | undefined;
 }

@@ -15,8 +15,8 @@ export class FailoverProvider extends Strategy {
 }
 
 /**
- * Asks the members in their order until one answers, as far as the error table allows. Until the first content reaches
- * the caller a change of member is invisible; after it the call fails with `partial`, unless `midStream` asks for
+ * Asks the members in their order until one answers, as far as the error table allows. Before the first content, the
+ * caller does not notice a change of member. After it, the call fails with `partial`, unless `midStream` enables
  * recovery.
  *
  * @example

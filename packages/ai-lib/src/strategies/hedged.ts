@@ -12,14 +12,14 @@ import { Strategy, type StrategyOptions } from "./strategy.js";
 
 /** Options of {@link hedged}. */
 export interface HedgedOptions extends StrategyOptions {
-  /** Milliseconds without content after which the next member is asked as well. 0 or more. Default 2,000. */
+  /** Milliseconds without content after which the strategy also asks the next member. 0 or more. Default 2,000. */
   readonly afterMs?: number | undefined;
   /**
-   * Ask the next member when the first has been silent for longer than this share of the latest calls took, such as
-   * 0.95. More than 0, at most 1. `afterMs` applies until twenty calls are measured. Default: `afterMs` alone.
+   * Asks the next member when the first has been silent for longer than this percentile of the latest calls, such as
+   * 0.95. More than 0, at most 1. `afterMs` applies until twenty calls are measured. Default: only `afterMs` applies.
    */
   readonly percentile?: number | undefined;
-  /** Members that may be asked in addition to the first one while it is silent. At least 1. Default 1. */
+  /** The maximum number of further members that the strategy asks while the first is silent. At least 1. Default 1. */
   readonly maxHedges?: number | undefined;
 }
 
@@ -137,13 +137,14 @@ class RaceProvider extends OpenProvider {
 }
 
 /**
- * Asks the next member as well when the first is slow to begin. The first member with content wins and the others are
- * closed: their attempts are in the attempt log as cancelled, with their likely cost. A member that fails before the
- * delay has passed is replaced immediately, as far as the error table allows; an error after which no other member may
- * be asked ends the race.
+ * Also asks the next member when the first is slow to start. The first member with content wins. The strategy closes
+ * the other attempts; the attempt log lists them as cancelled, with their likely cost. If a member fails before the
+ * delay has passed, the strategy asks the next one immediately, as far as the error table allows. An error after which
+ * no other member may be asked ends the race.
  *
- * In a stream, content is the first delta; in a unary call, the whole answer: give unary calls a longer delay or a
- * percentile (both modes are measured apart). A call of a kind that may not be sent twice is not hedged.
+ * In a stream, content is the first delta. In a unary call, it is the whole answer: use a longer delay or a percentile
+ * for unary calls (the strategy measures streams and unary calls separately). It does not hedge kinds of calls that must
+ * not be sent twice.
  *
  * @example
  * const client = new AiClient(hedged([provider("groq"), provider("openai")], { afterMs: 1_500, percentile: 0.95 }));

@@ -21,7 +21,7 @@ import { Strategy, type StrategyOptions } from "./strategy.js";
 
 /** Options of {@link keys}. */
 export interface KeysOptions extends StrategyOptions, StateOptions {
-  /** How long a key is not used after an error that names no time. */
+  /** How long a key cools down after an error that names no time. */
   readonly cooldown?: CooldownTimes | undefined;
 }
 
@@ -185,10 +185,10 @@ function checkKeys(entries: readonly Entry[]): void {
 }
 
 /**
- * Spreads calls over several keys of one provider: one member for each key, in turns. A key that ran into a rate limit,
- * is out of quota or is refused cools down for as long as the error says, with the keys of the same account where the
- * error is about the account, for one model where it is about the model; another key takes the call immediately. When
- * all keys cool down, the call fails locally with the time at which the first one may be used again.
+ * Spreads calls over several keys of one provider: one member for each key, in turns. After a rate limit, an exhausted
+ * quota or a refusal, a key cools down for as long as the error says, and another key takes the call immediately. If the
+ * error concerns the account, all keys of the account cool down. If it concerns a model, the key cools down only for that
+ * model. When all keys are cooling down, the call fails locally, with the time at which the first key is available again.
  *
  * @example
  * const groq = keys([

@@ -40,8 +40,9 @@ export class LeastBusyProvider extends Strategy {
 }
 
 /**
- * Asks the member first that has the fewest calls under way, divided by its weight: a member of weight 2 gets twice as
- * many. Equal members take turns. A stream is under way until it ends; an error moves the call on to the next member.
+ * Asks the member with the fewest running calls first. It divides the number of calls by the weight, so a member of
+ * weight 2 gets twice as many. Equal members take turns. A stream counts as running until it ends. After an error, the
+ * call moves to the next member.
  *
  * @example
  * const client = new AiClient(leastBusy([provider("groq"), { provider: provider("together"), weight: 2 }]));

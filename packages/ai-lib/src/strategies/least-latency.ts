@@ -12,8 +12,7 @@ import { Strategy, type StrategyOptions } from "./strategy.js";
 /** Options of {@link leastLatency}. */
 export interface LeastLatencyOptions extends StrategyOptions, StateOptions {
   /**
-   * Share of the calls that ask a random member first, so that a member which has become fast is noticed. 0 to 1.
-   * Default 0.05.
+   * The share of calls that ask a random member first, to detect members that have become faster. 0 to 1. Default 0.05.
    */
   readonly explore?: number | undefined;
   /** Weight of the newest call in the moving averages; more than 0, at most 1. Default 0.2. */
@@ -72,9 +71,9 @@ export class LeastLatencyProvider extends Strategy {
 }
 
 /**
- * Asks the member first that is expected to answer soonest, by its measured time to first content, its throughput for
- * as many tokens as the call may return, and how often it failed. Members without a measurement come before all
- * others, the one with the fewest calls under way first.
+ * Asks the member with the lowest expected latency first. The expectation combines the measured time to first content,
+ * the throughput for the number of tokens that the call may return, and the rate of failures. Members without a
+ * measurement come before all others, the one with the fewest running calls first.
  *
  * @example
  * const client = new AiClient(leastLatency([provider("groq"), provider("openai")], { explore: 0.1 }));

@@ -8,9 +8,9 @@ import { targetOf } from "../core/run/member.js";
 import type { Target } from "../core/values/target.js";
 
 /**
- * The model that a member is asked for. A text: always this model. A table: the value for the request's model, and the
- * request's model where the table has no entry. A function: what it returns for the request's model (`undefined`: the
- * member's default). Default: the request's model, or the member's default where the request names none.
+ * The model to request from a member. A string: always this model. A table: the entry for the request's model, or the
+ * request's model if there is no entry. A function: its result for the request's model (`undefined`: the member's
+ * default). Default: the request's model, or the member's default if the request names no model.
  */
 export type ModelChoice =
   | string
@@ -31,7 +31,7 @@ export interface MemberOptions {
   readonly model?: ModelChoice | undefined;
   /** Its share of the calls in strategies with weights. More than 0; default 1. */
   readonly weight?: number | undefined;
-  /** Words by which `tagged` chooses it. Default: none. */
+  /** Tags by which `tagged` selects the member. Default: none. */
   readonly tags?: readonly string[] | undefined;
 }
 

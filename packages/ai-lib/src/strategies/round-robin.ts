@@ -25,9 +25,9 @@ export class RoundRobinProvider extends Strategy {
 }
 
 /**
- * Begins each call with the next member in turn; after an error it asks the members after that one. The turn passes
- * when a call is opened, so N concurrent calls are spread over N members. Where members have different weights, each
- * gets its share evenly.
+ * Starts each call with the next member in turn. After an error it asks the members that follow. The turn advances when
+ * a call is opened, so N concurrent calls go to N members. If members have different weights, each gets its share of the
+ * calls, evenly distributed.
  *
  * @example
  * const client = new AiClient(roundRobin([provider("groq"), { provider: provider("together"), weight: 2 }]));

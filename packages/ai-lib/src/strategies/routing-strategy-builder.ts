@@ -17,7 +17,8 @@ import { type WeightedOptions, WeightedProvider } from "./weighted.js";
 
 /**
  * Builds a strategy step by step: `withProvider` adds a member; `withMemberModel`, `withWeight`, `withTags` and
- * `withCondition` apply to the member added last; a `build...` method makes the strategy. One builder may build several.
+ * `withCondition` apply to the member added last; a `build...` method creates the strategy. One builder can build several
+ * strategies.
  *
  * @example
  * const strategy = new RoutingStrategyBuilder()
@@ -34,13 +35,13 @@ export class RoutingStrategyBuilder extends Printable {
 
   private readonly list: (MemberOptions & { readonly when?: Condition })[] = [];
 
-  /** Adds a member: any provider, nested strategies included. */
+  /** Adds a member: any provider, including a nested strategy. */
   withProvider(provider: ChatProvider, options: Omit<MemberOptions, "provider"> = {}): this {
     this.list.push({ ...options, provider });
     return this;
   }
 
-  /** The model that the member added last is asked for. */
+  /** The model to request from the member added last. */
   withMemberModel(model: ModelChoice): this {
     return this.change("withMemberModel", { model });
   }

@@ -9,9 +9,9 @@ import { Strategy, type StrategyOptions } from "./strategy.js";
 /** Options of {@link sticky}. */
 export interface StickyOptions extends StrategyOptions {
   /**
-   * Characters at the head of the prompt that identify a conversation where a call has neither a session id nor a cache
-   * key: calls with the same long system prompt share a member; those with a short one differ by the first user
-   * message. At least 1. Default 2,000.
+   * The number of characters at the start of the prompt that identify a conversation, if a call has neither a session id
+   * nor a cache key. Calls with the same long system prompt share a member. Calls with a short system prompt differ by
+   * the first user message. At least 1. Default 2,000.
    */
   readonly prefixCharacters?: number | undefined;
 }
@@ -48,10 +48,11 @@ export class StickyProvider extends Strategy {
 }
 
 /**
- * Sends similar calls to the same member, so that its prompt cache is hit: those of one session (`sessionId`), else of
- * one `cacheKey`, else with the same head of the prompt. Weighted rendezvous hashing over the members' names, targets
- * and weights chooses the member: it is the same in every process, and when a member is added or removed only its share
- * of the calls moves. After an error the call moves to the same next member each time.
+ * Sends similar calls to the same member, so that they hit its prompt cache. Calls are similar if they have the same
+ * `sessionId`; without one, the same `cacheKey`; without either, the same start of the prompt. Weighted rendezvous
+ * hashing over the members' names, targets and weights chooses the member, so every process makes the same choice. If
+ * you add or remove a member, only its share of the calls moves. After an error, the call always moves to the same next
+ * member.
  *
  * @example
  * const client = new AiClient(sticky([provider("openai"), provider("anthropic")]));

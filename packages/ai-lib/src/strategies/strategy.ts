@@ -17,18 +17,18 @@ import { type Entry, entriesOf, type Member } from "./member.js";
 
 /** Options of every strategy. */
 export interface StrategyOptions {
-  /** Default: the strategy and its members, such as `"failover[groq->openai]"`. */
+  /** The name of the strategy. Default: its kind and its members, such as `"failover[groq->openai]"`. */
   readonly name?: string | undefined;
-  /** Errors after which the next member is asked although by default none is. */
+  /** Further errors after which the strategy asks the next member. Default: none. */
   readonly failoverOn?: FailoverOn | undefined;
   /**
-   * Skip members that are known to lack what a call needs (an input or output modality, tools, structured output, the
-   * context window for its estimated tokens), with the reason in the attempt log. A member of which nothing is known is
-   * asked. Default false: the member itself refuses what it cannot do.
+   * If true, the strategy skips members that are known to lack what a call needs (an input or output modality, tools,
+   * structured output, the context window for its estimated tokens). The attempt log contains the reason. It asks members
+   * without known facts. Default false: the member itself refuses what it does not support.
    */
   readonly capable?: boolean | undefined;
   /**
-   * A source of the members' health, such as a `HealthMonitor`: members that are down are asked after all others.
+   * A source of the members' health, such as a `HealthMonitor`. The strategy asks members that are down after all others.
    * Default: none.
    */
   readonly health?: HealthSource | undefined;
@@ -38,8 +38,8 @@ export interface StrategyOptions {
 const STRATEGY_OPTIONS = ["name", "failoverOn", "capable", "health"] as const;
 
 /**
- * The base of all strategies. A strategy decides the order in which members are asked for one call; how an error moves
- * the call from one member to the next is the same for all (`eligibility.ts`).
+ * The base of all strategies. A strategy decides the order in which to ask its members for one call. All strategies use
+ * the same rules (`eligibility.ts`) to move a call to the next member after an error.
  */
 export abstract class Strategy extends Composition {
   readonly name: string;

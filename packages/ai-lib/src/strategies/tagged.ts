@@ -6,7 +6,7 @@ import { Strategy, type StrategyOptions } from "./strategy.js";
 
 /** Options of {@link tagged}. */
 export interface TaggedOptions extends StrategyOptions {
-  /** The tags that a call wants: a member needs all of them. Synchronous. */
+  /** Returns the tags that a call requires; a member needs all of them. It must be synchronous. */
   readonly want: (call: Call) => readonly string[];
 }
 
@@ -43,8 +43,8 @@ export class TaggedProvider extends Strategy {
 }
 
 /**
- * Asks the members that have every tag which a call wants, in their order: `"eu"` for the calls of one tenant, `"cheap"`
- * for background calls. A call that wants no tag may go to all members.
+ * Asks the members that have every tag that a call requires, in their order: for example `"eu"` for the calls of one
+ * tenant, or `"cheap"` for background calls. A call that requires no tag can go to all members.
  *
  * @example
  * const client = new AiClient(

@@ -7,8 +7,8 @@ import { Strategy, type StrategyOptions } from "./strategy.js";
 /** Options of {@link weighted}. */
 export interface WeightedOptions extends StrategyOptions {
   /**
-   * `smooth` spreads the calls evenly, like round robin with weights: weights 5, 1, 1 give a a b a c a a. `random`
-   * draws a member for each call, so that many processes do not act in step. Default `smooth`.
+   * `smooth` distributes the calls evenly, like round robin with weights: weights 5, 1, 1 give a a b a c a a. `random`
+   * chooses a random member for each call, so that many processes do not act in step. Default `smooth`.
    */
   readonly pick?: "smooth" | "random" | undefined;
 }
@@ -52,7 +52,8 @@ function draw(call: Call, members: readonly Entry[]): readonly Entry[] {
 }
 
 /**
- * Spreads calls over its members by their weights; after an error it asks the others, those of more weight first.
+ * Distributes calls over its members by their weights. After an error it asks the other members, those with a higher
+ * weight first.
  *
  * @example
  * const client = new AiClient(weighted([{ provider: provider("groq"), weight: 3 }, provider("openai")]));

@@ -11,36 +11,39 @@ import { type MediaFetchOptions, type ResolvedMediaFetch, resolveMediaFetch } fr
 import { type Observer, requireObserver } from "./observer.js";
 import type { OriginalRequest } from "./original.js";
 
-/** Timeouts in milliseconds. `Infinity` switches one off; 0 means no time at all. */
+/** Timeouts in milliseconds. `Infinity` switches a timeout off; 0 expires immediately. */
 export interface Timeouts {
-  /** Until the connection stands (TLS included). Enforced by the transport. Ends as `NETWORK_ERROR`. Default 10,000. */
+  /** Time to establish the connection, including TLS. The transport enforces it. Fails with `NETWORK_ERROR`. Default 10,000. */
   readonly connectMs?: number | undefined;
   /**
-   * Streams only: from the attempt's start to the head of the response. It counts only while another provider that was
-   * not asked yet could answer, and not for a model that is known to reason: such a model may be silent for minutes,
-   * unless its provider is known to send the head before (`headFirst` in the data of a provider).
-   * Ends as `TIMEOUT` (head). Default `Infinity`; `forProduction()` sets 15,000.
+   * Streams only: from the start of an attempt to the head of the response. It applies only while there is another
+   * provider that has not been asked and could answer. It does not apply to a model that is known to reason, because
+   * such a model may be silent for minutes, unless its provider is known to send the head early (`headFirst` in the data
+   * of a provider). Fails with `TIMEOUT` (head). Default `Infinity`; `forProduction()` sets 15,000.
    */
   readonly headMs?: number | undefined;
-  /** Streams only: from the attempt's start to its first content. Ends as `TIMEOUT` (first-content). Default 300,000. */
+  /** Streams only: from the start of an attempt to its first content. Fails with `TIMEOUT` (first-content). Default 300,000. */
   readonly firstContentMs?: number | undefined;
-  /** Unary calls only: the whole answer. A silent call looks like a dead one, so this is long. Ends as `TIMEOUT` (answer). Default 600,000. */
+  /**
+   * Unary calls only: time for the whole answer. It is long because a provider sends nothing while it generates. Fails
+   * with `TIMEOUT` (answer). Default 600,000.
+   */
   readonly answerMs?: number | undefined;
-  /** Streams only: without a byte, once content has begun. Ends as `TIMEOUT` (idle). Default 60,000. */
+  /** Streams only: time without any byte, after content has begun. Fails with `TIMEOUT` (idle). Default 60,000. */
   readonly idleMs?: number | undefined;
   /**
-   * Streams only: bytes arrive (comments, pings, empty deltas) but no progress does. Ends as `TIMEOUT` (stall). Default
-   * 180,000.
+   * Streams only: time without progress although bytes arrive (comments, pings, empty deltas). Fails with `TIMEOUT`
+   * (stall). Default 180,000.
    */
   readonly stallMs?: number | undefined;
-  /** One attempt, whole. Ends as `TIMEOUT` (attempt). Default `Infinity`. */
+  /** Time for one whole attempt. Fails with `TIMEOUT` (attempt). Default `Infinity`. */
   readonly attemptMs?: number | undefined;
-  /** Streams only: from the first content to the end. Ends as `TIMEOUT` (stream). Default 3,600,000: one hour. */
+  /** Streams only: from the first content to the end. Fails with `TIMEOUT` (stream). Default 3,600,000: one hour. */
   readonly streamMs?: number | undefined;
   /**
-   * Trying and waiting: all attempts and waits until an answer begins. A stream that has begun is bounded by `streamMs`;
-   * one from which nothing is read for `idleMs` after this time ends, so that a reader that lost it holds no connection.
-   * Ends as `TIMEOUT` (total). Default 900,000.
+   * Time for all attempts and waits until an answer begins. After that, `streamMs` limits a stream. If nobody reads a
+   * stream for `idleMs` after this time, the stream ends, so that an abandoned stream does not keep a connection open.
+   * Fails with `TIMEOUT` (total). Default 900,000.
    */
   readonly totalMs?: number | undefined;
 }
@@ -61,7 +64,7 @@ export const DEFAULT_TIMEOUTS: ResolvedTimeouts = {
   totalMs: 900_000,
 };
 
-/** What `forProduction()` sets: timeouts that notice a dead route, and leave a model that thinks or an answer that is long alone. */
+/** What `forProduction()` sets: timeouts that detect a dead route, but do not interrupt a reasoning model or a long answer. */
 export const PRODUCTION_TIMEOUTS: Timeouts = {
   headMs: 15_000,
   firstContentMs: 120_000,
@@ -71,17 +74,21 @@ export const PRODUCTION_TIMEOUTS: Timeouts = {
 
 const TIMEOUT_NAMES: ReadonlySet<string> = new Set(Object.keys(DEFAULT_TIMEOUTS));
 
-/** The most repeats in one call, over all its layers. A repeat is an attempt at a target that failed before. */
+/** The maximum number of repeats in one call, over all its layers. A repeat is an attempt at a target that failed before. */
 export const DEFAULT_MAX_REPEATS = 4;
 
-/** The most repeats of one target, unless a layer around it allows more. */
+/** The maximum number of repeats of one target, unless a layer around it allows more. */
 export const REPEATS_PER_TARGET = 2;
 
 /**
- * What happens when a stream fails after content reached the caller: `fail` with `partial`; `restart` emits a
- * `restart` event and asks for a new answer; `splice` asks again and sends nothing while the new answer repeats what
- * was delivered, else fails as before; `continue` lets the next target go on from the text that was delivered, where
- * its model is known to do so (`ModelFacts.prefill`), and fails as before inside a tool call or without such a target.
+ * What happens when a stream fails after the caller has received content:
+ *
+ * - `fail`: the call fails, with the content so far in `partial`.
+ * - `restart`: the stream emits a `restart` event, and the call asks for a new answer.
+ * - `splice`: the call asks again and emits nothing while the new answer repeats the delivered content. If the new
+ *   answer differs, the call fails as with `fail`.
+ * - `continue`: the next target continues the delivered text, if its model is known to support this
+ *   (`ModelFacts.prefill`). Inside a tool call, or without such a target, the call fails as with `fail`.
  */
 export type MidStream = "fail" | "restart" | "splice" | "continue";
 
@@ -98,58 +105,59 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeouts?: Timeouts | undefined;
   /**
-   * How often targets that failed may be asked again in this call, all of them together. Every provider may be asked
-   * once besides, and none is asked again while another has not been asked. Default 4; one target is asked again twice
-   * at most, unless `retry` says more.
+   * The maximum number of repeats in this call, over all targets that failed. The first request to each provider does
+   * not count, and the call repeats no provider before it has asked all of them. Default 4. One target is repeated at
+   * most twice, unless `retry` allows more.
    */
   readonly maxRepeats?: number | undefined;
-  /** A hard cap on attempts of any kind: it may end a call although a provider was never asked. Default: none. */
+  /** A hard limit on all attempts. It can end a call before every provider has been asked. Default: none. */
   readonly maxAttempts?: number | undefined;
-  /** A parameter that a target cannot honour is an error and not a warning. Default false. */
+  /** If true, a parameter that a target does not support causes an error instead of a warning. Default false. */
   readonly strict?: boolean | undefined;
   /** Default `"fail"`. */
   readonly midStream?: MidStream | undefined;
   /** Headers added to every provider call. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Keeps a conversation on one target, in strategies that can. */
+  /** Identifies a conversation. Strategies such as `sticky` send all its calls to one target. */
   readonly sessionId?: string | undefined;
-  /** Keep the provider's body on the response. Default false. */
+  /** If true, the response includes the provider's body as `raw`. Default false. */
   readonly includeRaw?: boolean | undefined;
   /**
-   * A stream has a `ping` event whenever the provider sends something that no other event is made of, such as a ping or
-   * a comment. A server that relays the stream can keep its own client's connection open with it. Default false.
+   * If true, a stream emits a `ping` event whenever the provider sends something that causes no other event, such as a
+   * ping or a comment. A server that relays the stream can use it to keep the connection to its client open. Default
+   * false.
    */
   readonly pings?: boolean | undefined;
   /**
-   * Fetch media at URLs and send their bytes, where a target does not take URLs. This machine then makes requests to
-   * addresses that stand in messages, over a direct connection and to public addresses alone. Default: the option of the
-   * provider, which is off; such a request is refused as `UNSUPPORTED_FEATURE`. Servers that relay requests of others have
-   * it off whatever the provider says.
+   * Fetches media at URLs and sends their bytes, if a target does not accept URLs. This machine then makes requests to
+   * addresses from messages, over a direct connection and only to public addresses. Default: the option of the provider,
+   * which is off; such a request fails with `UNSUPPORTED_FEATURE`. Servers that relay requests of their clients turn it
+   * off, even if the provider has it on.
    */
   readonly fetchMedia?: boolean | MediaFetchOptions | undefined;
   readonly observer?: Observer | undefined;
   /** Prices of this call, before those that its targets know. */
   readonly prices?: PriceSource | undefined;
   /**
-   * Called before each attempt, those of retries and hedges included, and before anything is sent: a budget's place to
-   * reserve. An error that it returns refuses the attempt, as a local error of the target: strategies ask the next
-   * member. What it throws refuses the attempt as well.
+   * Called before each attempt, including retries and hedges, and before anything is sent. Use it to reserve an amount
+   * of a budget. If it returns or throws an error, the attempt fails with a local error of the target, and strategies ask
+   * the next member.
    */
   readonly beforeAttempt?: BeforeAttempt | undefined;
-  /** The context of the call that this one is part of. It replaces every other option: beside it, each is an error. */
+  /** The context of the call that contains this one. It replaces all other options: any other option is an error. */
   readonly context?: CallContext | undefined;
-  /** Time. Default: the machine's. */
+  /** The clock for timeouts and waits. Default: the clock of the machine. */
   readonly clock?: Clock | undefined;
-  /** Randomness. Default: the platform's. */
+  /** The source of random numbers. Default: that of the platform. */
   readonly random?: Random | undefined;
 }
 
 /** An attempt that is about to begin. */
 export interface NextAttempt {
-  /** Whom it asks, with the model where it is known. */
+  /** The target of the attempt, with the model if it is known. */
   readonly target: Target;
   readonly call: Call;
-  /** What is known of the model, its price among it. */
+  /** The known facts about the model, including its price. */
   facts(): ModelFacts | undefined;
 }
 

@@ -70,13 +70,13 @@ import { defaultTransport } from "./transport.js";
 
 const PREFILLS: ModelFacts = { prefill: true };
 
-/** Settings of one provider object, over its data. `D` is the dialect, whose quirks it may have. */
+/** Settings of one provider object, which override its data. `D` is the dialect, which determines its quirks. */
 export interface ProviderOptions<D extends DialectId = DialectId> extends EndpointOptions<D> {
   /** Sends the requests. Default: `node:http` on Node, `fetch` elsewhere. */
   readonly transport?: Transport | undefined;
   /**
-   * Fetch media at URLs and send their bytes, where the provider does not take URLs; an option of a call wins. See
-   * {@link CallOptions.fetchMedia}. Default false.
+   * Fetches media at URLs and sends their bytes, if the provider does not accept URLs. An option of a call overrides it.
+   * See {@link CallOptions.fetchMedia}. Default false.
    */
   readonly fetchMedia?: boolean | MediaFetchOptions | undefined;
 }
@@ -121,7 +121,7 @@ interface Sending extends Omit<ExchangeParts, "request" | "url" | "models" | "ta
   readonly target: Mutable<DialectTarget>;
 }
 
-/** The provider of one endpoint, with one key and one dialect. Made by {@link defineProvider}. */
+/** The provider of one endpoint, with one key and one dialect. {@link defineProvider} creates it. */
 export class DialectProvider extends OpenProvider {
   readonly name: string;
   readonly target: Target;
@@ -209,7 +209,7 @@ export class DialectProvider extends OpenProvider {
     return kinds.length === 0 ? {} : { kinds };
   }
 
-  /** @throws {AiLibError} `UNSUPPORTED_FEATURE` if the endpoint lists no models, else as calls do. */
+  /** @throws {AiLibError} `UNSUPPORTED_FEATURE` if the endpoint lists no models; otherwise the errors of a call. */
   async listModels(options?: CallOptions): Promise<ModelInfo[]> {
     const { half, transport } = this.ready ?? (await this.prepare());
     const { modelsPath } = this.data;
@@ -239,7 +239,7 @@ export class DialectProvider extends OpenProvider {
     );
   }
 
-  /** Its file store; undefined where its data name none. */
+  /** The file store of the provider; undefined if its data has none. */
   get files(): FileStore | undefined {
     const { files: store } = this.data;
     if (store === undefined) return undefined;
@@ -257,7 +257,7 @@ export class DialectProvider extends OpenProvider {
   /**
    * Uploads a file to the provider's store, as a stream. Refer to it in a part as `uploaded`.
    * @throws {AiLibError} `UNSUPPORTED_FEATURE` if the provider has no store, `FILE_ERROR` for a file that exceeds the
-   *   limit, else as calls do.
+   *   limit; otherwise the errors of a call.
    */
   async uploadFile(file: FileUpload, options: UploadOptions = {}): Promise<StoredFile> {
     const { files } = this;
@@ -271,7 +271,7 @@ export class DialectProvider extends OpenProvider {
     });
   }
 
-  /** Batches of its vendor; undefined where its data name none. */
+  /** The batches of the vendor; undefined if the data of the provider has none. */
   get batches(): BatchService | undefined {
     const { batches } = this.data;
     if (batches === undefined) return undefined;
@@ -303,7 +303,7 @@ export class DialectProvider extends OpenProvider {
     });
   }
 
-  /** Work that the vendor does not do at once; `startRun` in `ai-lib/jobs` starts it. */
+  /** Jobs that take longer than one request; `startRun` in `ai-lib/jobs` starts them. */
   get jobs(): JobService {
     return lazyJobs(this.#leaf, {
       model: (kind) => this.defaultModel(kind),
@@ -367,7 +367,7 @@ export class DialectProvider extends OpenProvider {
     return this.send(parts, background.stream(job, undefined, target), run.headers);
   }
 
-  /** Requests the free list of models. Resolves if the endpoint accepts the key. */
+  /** Requests the list of models, which is free. Resolves if the endpoint accepts the key. */
   async checkHealth(options?: CallOptions): Promise<void> {
     await this.listModels(options);
   }
