@@ -2,7 +2,8 @@ import { markdownTable, replaceMarked } from "./marked.mjs";
 
 /** What each limit bounds, and the phase of its error. */
 const MEANINGS = {
-  connectMs: "time to establish the connection, including TLS; enforced by the transport, fails with `NETWORK_ERROR`",
+  connectMs:
+    "time to establish the connection, including TLS; enforced by the transport, fails with `NETWORK_ERROR`",
   headMs:
     "streams: until the head of the response; applies only while another provider could answer, and not to a model that is known to reason, unless its provider sends the head early",
   firstContentMs: "streams: from an attempt's start to its first content",
