@@ -161,6 +161,19 @@ describe("a model looked up", () => {
       listModels: () => Promise.resolve(ids.map((id) => ({ id, provider: name }))),
     });
 
+  it("is among those of a kind where the list or the provider says so", async () => {
+    const models = [
+      { id: "big", provider: "a", kinds: ["chat"] },
+      { id: "vectors", provider: "a", kinds: ["embed"] },
+      { id: "unknown", provider: "a" },
+    ];
+    const client = new AiClient(
+      Object.assign(scripted("a"), { listModels: () => Promise.resolve(models) }) as ChatProvider,
+    );
+    expect((await client.listModels({ kind: "embed" })).map(({ id }) => id)).toEqual(["vectors"]);
+    expect(await client.listModels()).toEqual(models);
+  });
+
   it("is found among those that are listed, else the nearest names are told", async () => {
     const client = new AiClient(
       failover([listing("a", ["gpt-4o", "gpt-4o-mini"]), listing("b", ["claude"])]),

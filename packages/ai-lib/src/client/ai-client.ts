@@ -21,7 +21,7 @@ import { type ChatInput, toChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { CountTokensResponse } from "../core/values/count-tokens.js";
 import type { EmbedRequest, EmbedResponse } from "../core/values/embedding.js";
-import type { ModelFacts } from "../core/values/model.js";
+import type { ModelFacts, ModelInfo } from "../core/values/model.js";
 import type { TranscribeRequest, TranscribeResponse } from "../core/values/transcription.js";
 import { type Alias, type AliasTarget, resolveAliases } from "./aliases.js";
 import type { ContentSource } from "./content.js";
@@ -217,6 +217,18 @@ export class AiClient extends Composition {
   ): ToolRun {
     const [options = {}] = rest;
     return new LoopRun(this, input, tools, options as RunToolsOptions);
+  }
+
+  /**
+   * Lists the models of its providers.
+   * @param options `kind` leaves those that are known to answer calls of that kind: by the provider's list, or because
+   *   the model is the default of that kind. Other options are those of a call.
+   * @throws {AiLibError} as calls do.
+   */
+  override async listModels(options: CallOptions & { readonly kind?: string } = {}): Promise<ModelInfo[]> {
+    const { kind, ...call } = options;
+    const models = await super.listModels(call);
+    return kind === undefined ? models : models.filter(({ kinds }) => kinds?.includes(kind) === true);
   }
 
   /**
