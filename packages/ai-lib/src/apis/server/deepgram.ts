@@ -3,13 +3,13 @@ import type { HttpReply, HttpRequest } from "../../core/contract/transport.js";
 import { type AiLibError, invalidRequest } from "../../core/errors/error.js";
 import { speakLaws } from "../../core/kinds/speak.js";
 import { transcribeLaws } from "../../core/kinds/transcribe.js";
-import { base64OfBytes, bytesOfBase64 } from "../../core/values/base64.js";
+import { base64OfBytes } from "../../core/values/base64.js";
 import { asString, type JsonObject } from "../../core/values/json.js";
 import type { SoundFormat } from "../../core/values/speech.js";
 import type { SoundSource, SpokenSegment, TranscribeResponse } from "../../core/values/transcription.js";
 import { defined } from "../../dialects/shared/common/body-fields.js";
 import { bodyOf } from "../../dialects/shared/common/kind-requests.js";
-import { soundBytes } from "../../dialects/shared/common/sound-bytes.js";
+import { soundBytes, soundReply } from "../../dialects/shared/common/sound-bytes.js";
 import { statusOf } from "./status.js";
 
 /** Formats by the query's `encoding`; `linear16` is a WAV file unless its container is `none`. */
@@ -32,12 +32,7 @@ export const deepgramSpeakServer: ServerKindCodec<"speak"> = {
     // A model of Deepgram's is a voice.
     return { text, ...defined({ model, voice: model, format: raw }) };
   },
-  encode: ({ audio }) => ({
-    status: 200,
-    headers: { "content-type": audio.mediaType },
-    body: "",
-    bytes: bytesOfBase64(audio.data),
-  }),
+  encode: soundReply,
   stream: () => soundBytes,
   error: encodeError,
 };

@@ -3,14 +3,14 @@ import type { HttpReply } from "../../core/contract/transport.js";
 import { type AiLibError, invalidRequest } from "../../core/errors/error.js";
 import { speakLaws } from "../../core/kinds/speak.js";
 import { transcribeLaws } from "../../core/kinds/transcribe.js";
-import { base64OfBytes, bytesOfBase64 } from "../../core/values/base64.js";
+import { base64OfBytes } from "../../core/values/base64.js";
 import { asNumber, asObject, asString } from "../../core/values/json.js";
 import type { SoundFormat } from "../../core/values/speech.js";
 import type { SoundSource } from "../../core/values/transcription.js";
 import { defined } from "../../dialects/shared/common/body-fields.js";
 import { bodyOf } from "../../dialects/shared/common/kind-requests.js";
 import { type ReceivedPart, readForm, textOfPart } from "../../dialects/shared/common/multipart-reader.js";
-import { soundBytes } from "../../dialects/shared/common/sound-bytes.js";
+import { soundBytes, soundReply } from "../../dialects/shared/common/sound-bytes.js";
 import { statusOf } from "./status.js";
 
 const SPEECH = /\/v1\/text-to-speech\/([^/]{1,200})(\/stream)?$/;
@@ -39,12 +39,7 @@ export const elevenLabsSpeakServer: ServerKindCodec<"speak"> = {
       }),
     };
   },
-  encode: ({ audio }) => ({
-    status: 200,
-    headers: { "content-type": audio.mediaType },
-    body: "",
-    bytes: bytesOfBase64(audio.data),
-  }),
+  encode: soundReply,
   stream: () => soundBytes,
   error: encodeError,
 };

@@ -1,5 +1,8 @@
 import type { ServedStream } from "../../../core/contract/dialect.js";
+import type { HttpReply } from "../../../core/contract/transport.js";
 import { speakLaws } from "../../../core/kinds/speak.js";
+import { bytesOfBase64 } from "../../../core/values/base64.js";
+import type { SpeakResponse } from "../../../core/values/speech.js";
 import { kindWriter } from "./kind-writer.js";
 
 /** The bytes of a sound, as they come. A failure cuts the reply, since sound has no place for an error. */
@@ -14,3 +17,13 @@ export const soundBytes: ServedStream<"speak"> = {
       },
     }),
 };
+
+/** A whole sound as the reply of a server: its bytes and nothing else. */
+export function soundReply({ audio }: SpeakResponse): HttpReply {
+  return {
+    status: 200,
+    headers: { "content-type": audio.mediaType },
+    body: "",
+    bytes: bytesOfBase64(audio.data),
+  };
+}

@@ -6,19 +6,18 @@ import type {
   ServedStream,
   ServerKindCodec,
 } from "../../../core/contract/dialect.js";
-import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
+import type { HttpRequest } from "../../../core/contract/transport.js";
 import { invalidRequest } from "../../../core/errors/error.js";
 import { speakLaws } from "../../../core/kinds/speak.js";
 import type { Warning } from "../../../core/values/answer.js";
-import { bytesOfBase64 } from "../../../core/values/base64.js";
 import { asNumber, asString, type MutableJson } from "../../../core/values/json.js";
-import type { SoundFormat, SpeakRequest, SpeakResponse } from "../../../core/values/speech.js";
+import type { SoundFormat, SpeakRequest } from "../../../core/values/speech.js";
 import { defined } from "../common/body-fields.js";
 import { extensionsOf, unknownFields } from "../common/extensions.js";
 import { jsonPost } from "../common/json-post.js";
 import { bodyOf, leftOut } from "../common/kind-requests.js";
 import { kindWriter } from "../common/kind-writer.js";
-import { soundBytes } from "../common/sound-bytes.js";
+import { soundBytes, soundReply } from "../common/sound-bytes.js";
 import { decodeSound } from "../common/speech.js";
 import { streamJson } from "../common/stream-json.js";
 import { errorBody } from "./error-encode.js";
@@ -72,7 +71,7 @@ export const speakServer: ServerKindCodec<"speak"> = {
   laws: speakLaws,
   matches: ({ method, path }) => method === "POST" && path.endsWith("/audio/speech"),
   decode,
-  encode,
+  encode: soundReply,
   stream: (http) => (bodyOf(http.body)["stream_format"] === "sse" ? EVENTS : soundBytes),
 };
 
@@ -120,14 +119,5 @@ function decode(http: HttpRequest): SpeakRequest {
       instructions: asString(body["instructions"]),
     }),
     ...extensionsOf("openai-chat", unknownFields(body, KNOWN)),
-  };
-}
-
-function encode({ audio }: SpeakResponse): HttpReply {
-  return {
-    status: 200,
-    headers: { "content-type": audio.mediaType },
-    body: "",
-    bytes: bytesOfBase64(audio.data),
   };
 }
