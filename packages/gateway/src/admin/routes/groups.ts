@@ -8,7 +8,7 @@ import { notFound } from "../errors.js";
 import type { AdminParts } from "../parts.js";
 import { type AdminRoute, defineRoute, type Sent } from "../route.js";
 import { Id, name, PageQuery, pageOf } from "../shapes.js";
-import { nodeViewFields, patched, patchOf, viewOfNode } from "./node-shapes.js";
+import { changeOf, nodeViewFields, patched, patchOf, viewOfNode } from "./node-shapes.js";
 
 const Group = name(
   "Group",
@@ -51,7 +51,7 @@ export const GROUP_ROUTES: readonly AdminRoute[] = [
     errors: ["conflict", "not_configured"],
     handle: async ({ parts, body }) => {
       const record = await change(() => directoryOf(parts).createGroup(body as GroupDraft));
-      return { body: viewOf(record), ...changed(record, undefined) };
+      return { body: viewOf(record), ...changeOf(record, undefined, viewOf) };
     },
   }),
   defineRoute({
@@ -89,7 +89,7 @@ export const GROUP_ROUTES: readonly AdminRoute[] = [
       const draft = patched(draftOfRecord(before), body);
       const revision = revisionOf(version) ?? before.revision;
       const record = await change(() => directoryOf(parts).updateGroup(id, draft, revision));
-      return { body: viewOf(record), ...changed(record, before) };
+      return { body: viewOf(record), ...changeOf(record, before, viewOf) };
     },
   }),
   defineRoute({
@@ -115,17 +115,6 @@ function groupOf(parts: AdminParts, id: string): GroupRecord {
   const record = directoryOf(parts).group(id);
   if (record === undefined) throw notFound(`group ${JSON.stringify(id)}`);
   return record;
-}
-
-function changed(record: GroupRecord, before: GroupRecord | undefined) {
-  return {
-    version: String(record.revision),
-    audit: {
-      target: record.id,
-      ...(before !== undefined && { before: viewOf(before) }),
-      after: viewOf(record),
-    },
-  };
 }
 
 function draftOfRecord(record: GroupRecord): GroupDraft {

@@ -8,7 +8,7 @@ import { notFound } from "../errors.js";
 import type { AdminParts } from "../parts.js";
 import { type AdminRoute, defineRoute, type Sent } from "../route.js";
 import { Id, name, PageQuery, pageOf, Time, timeOf } from "../shapes.js";
-import { nodeViewFields, patched, patchOf, viewOfNode } from "./node-shapes.js";
+import { changeOf, nodeViewFields, patched, patchOf, viewOfNode } from "./node-shapes.js";
 
 const fields = {
   ...keyFields,
@@ -101,7 +101,7 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     errors: ["conflict", "not_configured"],
     handle: async ({ parts, body }) => {
       const { record, secret } = await change(() => directoryOf(parts).createKey(draftOf(body)));
-      return { body: { key: viewOf(record), secret }, ...changed(record, undefined) };
+      return { body: { key: viewOf(record), secret }, ...changeOf(record, undefined, viewOf) };
     },
   }),
   defineRoute({
@@ -145,7 +145,7 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
       // The fields that the patch leaves out are those of this revision.
       const revision = revisionOf(version) ?? before.revision;
       const record = await change(() => directoryOf(parts).updateKey(id, draft, revision));
-      return { body: viewOf(record), ...changed(record, before) };
+      return { body: viewOf(record), ...changeOf(record, before, viewOf) };
     },
   }),
   defineRoute({
@@ -177,7 +177,7 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
       const before = keyOf(parts, id);
       const options = { revision: revisionOf(version), ...(graceMs !== undefined && { graceMs }) };
       const { record, secret } = await change(() => directoryOf(parts).rotateKey(id, options));
-      return { body: { key: viewOf(record), secret }, ...changed(record, before) };
+      return { body: { key: viewOf(record), secret }, ...changeOf(record, before, viewOf) };
     },
   }),
   defineRoute({
@@ -198,7 +198,7 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
       const draft = { ...draftOfRecord(before), disabled: true };
       const revision = revisionOf(version) ?? before.revision;
       const record = await change(() => directoryOf(parts).updateKey(id, draft, revision));
-      return { body: viewOf(record), ...changed(record, before) };
+      return { body: viewOf(record), ...changeOf(record, before, viewOf) };
     },
   }),
   defineRoute({
@@ -254,17 +254,6 @@ export function keyOf(parts: AdminParts, id: string): KeyRecord {
   const record = directoryOf(parts).key(id);
   if (record === undefined) throw notFound(`key ${JSON.stringify(id)}`);
   return record;
-}
-
-function changed(record: KeyRecord, before: KeyRecord | undefined) {
-  return {
-    version: String(record.revision),
-    audit: {
-      target: record.id,
-      ...(before !== undefined && { before: viewOf(before) }),
-      after: viewOf(record),
-    },
-  };
 }
 
 function draftOf({

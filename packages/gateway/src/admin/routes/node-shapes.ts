@@ -60,3 +60,22 @@ export function viewOfNode(record: NodeRecord) {
     managed,
   };
 }
+
+/**
+ * What a change says besides its answer: the version that it made, and what the audit log has of it.
+ * @param before the record that was changed; undefined for a new one
+ */
+export function changeOf<R extends NodeRecord>(
+  record: R,
+  before: R | undefined,
+  viewOf: (record: R) => Readonly<Record<string, unknown>>,
+) {
+  return {
+    version: String(record.revision),
+    audit: {
+      target: record.id,
+      ...(before !== undefined && { before: viewOf(before) }),
+      after: viewOf(record),
+    },
+  };
+}
