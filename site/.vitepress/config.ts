@@ -87,6 +87,7 @@ export default defineConfig({
       group("Project", {
         Contributing: "/contributing",
         Architecture: "/architecture",
+        Decisions: "/decisions/",
         "Security policy": "/security-policy",
         "Code of conduct": "/code-of-conduct",
       }),

@@ -6,7 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_TIMEOUTS, PRODUCTION_TIMEOUTS } from "../../src/core/contract/call.js";
 import { blocksOf, fileNameOf, markdown, read, root } from "./blocks.js";
 
-const pages = ["README.md", "examples/README.md", ...markdown("docs"), ...markdown("docs/kinds")];
+const pages = [
+  "README.md",
+  "examples/README.md",
+  ...markdown("docs"),
+  ...markdown("docs/kinds"),
+  ...markdown("docs/decisions"),
+];
 /** Written by `npm run generate`; their declarations are no programs, but the examples among them are. */
 const reference = markdown("docs/api");
 
