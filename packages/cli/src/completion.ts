@@ -1,7 +1,7 @@
 import type { Command, Option } from "commander";
 import type { Io } from "./io.js";
 
-/** What a value stands for, so that its candidates can be listed. */
+/** What a value means, so that its candidates can be listed. */
 type ValueKind = "model" | "provider" | "template" | "conversation" | "alias" | "shell" | "file";
 
 /** Candidates for the last word of a command line; undefined where files are meant. */

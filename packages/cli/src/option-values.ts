@@ -16,7 +16,7 @@ export function parseWholeNumber(option: string, text: string, least = 0): numbe
 
 /**
  * Parses a comma-separated list of known names.
- * @param what what a name stands for, for the error: `"group"`
+ * @param what what a name refers to, for the error: `"group"`
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown name; the message lists the known ones.
  */
 export function parseNames<Name extends string>(what: string, list: string, known: readonly Name[]): Name[] {

@@ -93,7 +93,7 @@ export function createProgram(io: Io, end: (code: number) => void, groups = GROU
   return root;
 }
 
-/** The narrowest column of descriptions. In a narrower one, a description stands below its term. */
+/** The narrowest column of descriptions. In a narrower one, a description is below its term. */
 const NARROWEST_DESCRIPTION = 30;
 
 function formatItem(this: Help, term: string, termWidth: number, text: string, helper: Help): string {

@@ -49,7 +49,7 @@ export async function changeSettings(
   await writePrivateJson(WHAT, locateSettings(environment), change(await readSettings(environment)));
 }
 
-/** The model that a name stands for: the target of an alias, else the name itself. */
+/** The model that a name refers to: the target of an alias, else the name itself. */
 export function resolveAlias({ aliases = {} }: Settings, name: string): string {
   return (Object.hasOwn(aliases, name) ? aliases[name] : undefined) ?? name;
 }

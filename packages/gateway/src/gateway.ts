@@ -49,7 +49,7 @@ export interface Address {
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Empty segments, and those that URLs resolve: what stands before the gateway may read such a path in another way. */
+/** Empty segments, and those that URLs resolve: what comes before the gateway may read such a path in another way. */
 const CROOKED = /\/\/|\/(\.|%2e){1,2}(\/|$)/i;
 
 /** A server that answers requests in any dialect with the models of its table. */
@@ -108,7 +108,7 @@ export class Gateway {
     return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
   }
 
-  /** What `/ready` tells. */
+  /** What `/ready` says. */
   get readiness(): Readiness {
     return { draining: this.draining, revision: this.parts.revision, reload: this.lastReload };
   }

@@ -45,7 +45,7 @@ export interface TableParts {
   readonly providers: ReadonlyMap<string, ChatProvider>;
   /** Whether a provider is known to have a model, for models that are asked for without a provider. */
   knows?(provider: string, model: string): boolean;
-  /** Other names, each with what it stands for. A name may end with `*`, whose text replaces that of the target. */
+  /** Other names, each with its model. A name may end with `*`, whose text replaces that of the target. */
   readonly aliases?: readonly (readonly [string, string])[] | undefined;
   /** The route of requests without a model, and of models that nothing has. Default: the route `default`, for the former. */
   readonly fallback?: string | undefined;

@@ -49,7 +49,7 @@ export function sinksOf(io: Io, access: boolean): Pick<GatewayParts, "writeLog" 
   return {
     ...(access && { writeLog: (line: string) => void io.stdout.write(line) }),
     onError: (error) => {
-      // The stack tells where; a message might quote what a client or a provider sent.
+      // The stack says where; a message might quote what a client or a provider sent.
       const { name, stack } = error as Error;
       const frames = stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
       io.stderr.write(`${[`${name}: a fault of the gateway`, ...frames].join("\n")}\n`);

@@ -6,7 +6,7 @@ export interface ReloadOutcome {
   readonly ok: boolean;
 }
 
-/** What `/ready` tells: nothing of keys, routes or providers. */
+/** What `/ready` says: nothing of keys, routes or providers. */
 export interface Readiness {
   readonly draining: boolean;
   /** The revision of the configuration that is served; undefined without a file. */

@@ -72,7 +72,7 @@ function contentOf(input: ModerateInput, target: DialectTarget): [path: string, 
   return ["/image:analyze", { image: data === undefined ? { blobUrl: url ?? "" } : { content: data } }];
 }
 
-/** Any severity above 0 is a finding: 0 stands for safe content. */
+/** Any severity above 0 is a finding: 0 means safe content. */
 function verdictOf(rows: readonly unknown[], blocked: readonly unknown[], most: number): Verdict {
   const severities = rows.filter(isObject).flatMap((row): [string, number][] => {
     const category = asString(row["category"]);

@@ -25,7 +25,7 @@ export function malformedJob(body: string): AiLibError {
   });
 }
 
-/** How vendors say that a file is not what they can read: asking again does not mend it. */
+/** How vendors say that a file is not what they can read: another attempt does not fix it. */
 const BAD_FILE =
   /not (appear to )?contain (any )?audio|no audio|(could|can)not (be )?(decode|read)|corrupt|(unsupported|invalid) (file|media|audio|format)/i;
 

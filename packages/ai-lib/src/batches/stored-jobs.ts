@@ -54,7 +54,7 @@ const HELD_MS = 1_000;
 /** Attempts to send a part in one `submit` before it fails. */
 const MAX_SENDS = 5;
 
-/** Calls of the live executor under way at once, where nothing else is said. */
+/** Calls of the live executor under way at the same time, where nothing else is said. */
 const DEFAULT_CONCURRENCY = 8;
 
 /** Rows between two reports of `onStored`. */

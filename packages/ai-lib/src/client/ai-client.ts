@@ -176,7 +176,7 @@ export class AiClient extends Composition {
   /**
    * Asks for an object that fits a schema (JSON Schema, or a schema of zod, valibot, arktype or TypeBox) with any root
    * type. It uses the provider's structured output if there is one, otherwise a tool or JSON mode. It also reads JSON in
-   * code fences and inside prose. If the object does not fit, it tells the model what is wrong and asks once more. With
+   * code fences and inside prose. If the object does not fit, it shows the model what is wrong and asks once more. With
    * `tools`, the model calls those first.
    * @throws {AiLibError} `INVALID_RESPONSE` with `issues` (path, message and value of each problem), the raw text in `body`
    *   and the answer in `partial`; `CONTENT_FILTERED` for a refusal.

@@ -54,7 +54,7 @@ export class AiClientBuilder extends Printable {
   private strategyName: string | undefined;
   /** A strategy that was given as a provider: it brings its own targets. */
   private whole: ChatProvider | undefined;
-  // Hidden also from JSON and from whoever inspects the object: the key is in it.
+  // Hidden also from JSON and from anyone who inspects the object: the key is in it.
   #options: { -readonly [K in keyof ProviderOptions]: ProviderOptions[K] } = {};
   private readonly layers: Layers = {};
   private caching: CacheOptions | undefined;

@@ -5,7 +5,7 @@ export interface OpenedFile {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** Opens a file. Node's side of `#files`; `files-none.ts` stands in where there are no files. */
+/** Opens a file. Node's side of `#files`; `files-none.ts` replaces it where there are no files. */
 export async function openFile(path: string): Promise<OpenedFile> {
   const [{ createReadStream }, { stat }, { basename }] = await Promise.all([
     import("node:fs"),

@@ -49,7 +49,7 @@ function fencedScalar(trimmed: string): unknown {
   return tryParse(inner.slice(0, 4).toLowerCase() === "json" ? inner.slice(4) : inner);
 }
 
-/** Reads the JSON of an answer as it comes, each character once, without what stands around it. */
+/** Reads the JSON of an answer as it comes, each character once, without the text around it. */
 export class JsonReader {
   /** Characters of JSON so far. */
   length = 0;

@@ -4,7 +4,7 @@ import { AiLibError } from "../core/errors/error.js";
 import { joinBytes } from "../core/values/join-bytes.js";
 import { SNIFFED_BYTES, sniffMediaType } from "../core/values/media-type.js";
 
-/** Where bytes come from: a path on this machine, bytes, a blob, a stream of pieces, or all that is told of a file. */
+/** Where bytes come from: a path on this machine, bytes, a blob, a stream of pieces, or all that is known of a file. */
 export type MediaSource =
   | FileUpload
   | string
@@ -16,7 +16,7 @@ export type MediaSource =
 
 /** What a source is said to be, where it is not to be found out. */
 export interface MediaHints {
-  /** IANA media type. Default: told by the first bytes. */
+  /** IANA media type. Default: recognized by the first bytes. */
   readonly mediaType?: string | undefined;
   /** Default: the last part of the path, else `"file"`. */
   readonly name?: string | undefined;

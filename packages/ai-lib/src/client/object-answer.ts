@@ -21,7 +21,7 @@ export interface Asked {
 
 /** An answer without an object of the schema. */
 export interface Broken {
-  /** The error, if nothing mends it. */
+  /** The error, if no repair helps. */
   readonly error: AiLibError;
   /** What the model wrote. */
   readonly text: string;
@@ -101,7 +101,7 @@ export function unwrap(value: unknown): unknown {
   return isObject(value) && Object.hasOwn(value, WRAPPER) ? value[WRAPPER] : value;
 }
 
-/** The text of the answer, without what the model said on the way, where the provider tells them apart. */
+/** The text of the answer, without what the model said before the answer, if the provider distinguishes them. */
 function answerText({ content, text }: ChatResponse): string {
   const answers = content.filter((part) => part.type === "text" && part.phase === "final-answer");
   return answers.length === 0 ? text : textOf(answers);

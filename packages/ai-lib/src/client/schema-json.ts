@@ -82,7 +82,7 @@ const ISO_DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d
 
 /**
  * The value with dates in place of the texts at some places; undefined where none of them holds the text of a date.
- * A check of a date refuses the text that stands for one in JSON.
+ * A check of a date refuses the text that represents one in JSON.
  */
 export function revived(value: unknown, paths: readonly (readonly (string | number)[])[]): unknown {
   let changed = false;

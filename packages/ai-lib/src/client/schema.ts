@@ -25,7 +25,7 @@ function isStandardSchema(schema: unknown): schema is StandardSchema {
 
 /**
  * Makes a schema ready.
- * @throws {AiLibError} `CONFIG_ERROR` for a schema that cannot be told to a model, `INVALID_REQUEST` for one of more than
+ * @throws {AiLibError} `CONFIG_ERROR` for a schema that a model cannot be given, `INVALID_REQUEST` for one of more than
  *   256 levels.
  */
 export async function prepareSchema<S extends AnySchema>(schema: S): Promise<PreparedSchema<OutputOf<S>>> {
@@ -40,7 +40,7 @@ function tooDeep(): AiLibError {
   return invalidRequest(`The schema has more than ${MAX_DEPTH} levels; give repeated parts a name in $defs`);
 }
 
-/** Checks a value that does not fit again without the nulls that stand for absent properties. */
+/** Checks a value that does not fit again without the nulls that represent absent properties. */
 function withoutNulls(prepared: PreparedSchema): PreparedSchema {
   return {
     json: prepared.json,

@@ -42,7 +42,7 @@ type Settled = { readonly result: ToolResultPart } | { readonly pending: Pending
  * Runs the calls that have no result yet, some at the same time, and puts their results in their places.
  * @param results one place for each call.
  * @returns the calls that wait for a decision or a result.
- * @throws what a callback of the run throws; the other calls of the answer are left to finish by themselves.
+ * @throws what a callback of the run throws; the other calls of the answer continue to their end.
  */
 export async function runCalls(
   calls: readonly ToolCallPart[],
@@ -256,7 +256,7 @@ class ToolLimit {
   }
 }
 
-/** The result that tells the model of a failure. */
+/** The result that reports a failure to the model. */
 async function failure(given: ToolFailure, context: CallsContext): Promise<Settled> {
   const { onError } = context.options;
   let content: unknown = given.message;

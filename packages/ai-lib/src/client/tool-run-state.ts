@@ -67,7 +67,7 @@ function isOpenRound(open: unknown): boolean {
   );
 }
 
-/** A response as a state holds it: without what tells of one process and its HTTP exchange. */
+/** A response as a state holds it: without what concerns one process and its HTTP exchange. */
 export function storedResponse(response: ChatResponse): ChatResponse {
   const { raw: _raw, headers: _headers, ...stored } = response;
   return { ...stored, attempts: [] };

@@ -21,7 +21,7 @@ export interface Conversation {
   /** Epoch milliseconds. */
   readonly createdAt: number;
   readonly messages: readonly Message[];
-  /** The position of the message that stands for what {@link summarize} took out. */
+  /** The position of the message that represents what {@link summarize} took out. */
   readonly summaryAt?: number;
   /** Where {@link fork} took it from. */
   readonly forkOf?: { readonly id: string; readonly messages: number };

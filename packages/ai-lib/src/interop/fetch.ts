@@ -63,7 +63,7 @@ const OPTIONS: ReadonlySet<string> = new Set([
 
 /**
  * A `fetch` that answers the requests of an SDK with a provider, in this process: no port, no network between them.
- * OpenAI's SDK then talks to whatever the provider stands for: another vendor, a failover, a cache.
+ * OpenAI's SDK then talks to whatever the provider represents: another vendor, a failover, a cache.
  *
  * The requests are read, and the answers written, in the dialects of OpenAI (chat completions, responses), Anthropic,
  * Gemini, Mistral, Cohere, Bedrock and Ollama. Answers stream, with back-pressure; the SDK's abort closes the connection

@@ -50,7 +50,7 @@ export class Run<R> {
   }
 
   /**
-   * Where the work stands. Work that has ended is not asked for again. A question that is under way is not asked twice:
+   * The state of the work. Work that has ended is not asked for again. A question that is under way is not asked twice:
    * its answer is this one's, too.
    */
   async status(options?: CallOptions): Promise<JobReport<R>> {

@@ -34,7 +34,7 @@ export class WaitingRuns {
   /**
    * Passes news on, such as a webhook's event.
    * @param event its `subject` is the id of a job
-   * @returns whether a run waits for it. Where none does, the next run with this id asks at once.
+   * @returns whether a run waits for it. Where none does, the next run with this id asks immediately.
    */
   deliver({ subject }: { readonly subject: string }): boolean {
     let found = false;

@@ -59,7 +59,7 @@ export type StrategyMaker<O extends object> = (
  *   kind: "canary",
  *   options: ["share"],
  *   create: (_, { share }) => ({
- *     // The new member stands last: the share that it gets asks it first.
+ *     // The new member is last: the share that it gets asks it first.
  *     order: (call, members) => (call.context.random() < share ? [...members].reverse() : members),
  *   }),
  * });

@@ -118,7 +118,7 @@ class RetryPlan implements Plan {
     return { provider, call, wait: { ms, reason: this.reason(failure) } };
   }
 
-  /** The failure at which this wrapper gave up before: it cannot be mended by asking again. */
+  /** The failure at which this wrapper gave up before: another attempt cannot fix it. */
   noCandidate(): AiLibError {
     return (
       this.deferred ??

@@ -61,7 +61,7 @@ export async function answerRequest<Output extends ReplyOutput>(
   }
 }
 
-/** Whether a request has an answer of a dialect, told by its head alone. */
+/** Whether a request has an answer of a dialect, from its head alone. */
 export function isServed(options: ServeOptions<never>, request: Omit<UnreadRequest, "body">): boolean {
   const head = headOf(request);
   if (head === undefined) return false;

@@ -197,7 +197,7 @@ function keyOf(caller: string, kind: string, id: string): string {
   return JSON.stringify([caller, kind, id]);
 }
 
-/** The id of an answer as it stands in the ids of its items. */
+/** The id of an answer as it is in the ids of its items. */
 function plainId(id: string): string {
   return id.replace(/^resp_/, "");
 }

@@ -74,7 +74,7 @@ export interface ServeOptions<Output extends ReplyOutput = ReplyOutput> {
   /** Facts of a chat's answer that has none of its own. Default: a random id, the time, the model asked for. */
   facts?(call: DecodedRequest): ServerFacts;
   /**
-   * Called with an error that is not an `AiLibError`: a fault in the server's own code. The client is told that the
+   * Called with an error that is not an `AiLibError`: a fault in the server's own code. The client learns that the
    * server failed, without details. Default: it is ignored.
    */
   onError?(error: unknown): void;

@@ -136,7 +136,7 @@ export class RelayRun extends CallRun<Kind> {
     });
   }
 
-  /** The first event tells whose answer this is, and so whether its bytes can be passed on. */
+  /** The first event says whose answer this is, and so whether its bytes can be passed on. */
   private decide(event: EventOf<Kind>): void {
     this.decided = true;
     this.source = this.replies.find(({ opening }) => opening !== undefined && opening === event);
@@ -196,7 +196,7 @@ function upstreamRefusal(error: AiLibError): AiLibError {
   });
 }
 
-/** Tells SDKs when to come back, and not to repeat at once what was tried here already. */
+/** Says when SDKs may repeat the request, and that they must not repeat immediately what was tried here already. */
 function retryHeaders({ attempts, retryAt }: AiLibError, now: number): HeaderFields {
   const tried = attempts.some(({ outcome }) => outcome === "error");
   return {

@@ -16,7 +16,7 @@ export interface RelayOptions extends CallOptions, RelayBehaviour {
    * Send the client's own bytes on to a provider of the same dialect, with another `model` at most, and the provider's
    * bytes back, while they are decoded beside the wire. Layers between must pass events on unchanged, as all built-in
    * ones do: what a layer of your own changes in a stream would not reach the client. Streams are passed on under
-   * `midStream: "fail"` alone. Default false: every request and every answer is written anew.
+   * `midStream: "fail"` alone. Default false: every request and every answer is encoded again.
    */
   readonly bytes?: boolean | undefined;
 }

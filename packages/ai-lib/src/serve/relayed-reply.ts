@@ -3,7 +3,7 @@ import type { Framing, HeaderFields } from "../core/contract/transport.js";
 import { joinBytes } from "../core/values/join-bytes.js";
 import { type FrameBoundary, frameBoundary } from "../wire/frame-boundary.js";
 
-/** Bytes that are held of one reply before it is released; a longer one is decoded and written anew. */
+/** Bytes that are held of one reply before it is released; a longer one is decoded and encoded again. */
 const MAX_HELD = 64 * 1024 * 1024;
 
 /** Headers of a provider's reply that its own clients read. Accounts, limits and cookies of the server are none of them. */

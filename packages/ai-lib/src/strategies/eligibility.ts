@@ -176,7 +176,7 @@ function isLarger(failure: Failure, to: Candidate): boolean {
   return window > (failed ?? estimate(failure.call).inputTokens);
 }
 
-/** The targets that a member stands for; an unknown one is undefined. */
+/** The targets that a member represents; an unknown one is undefined. */
 function targetsOf(provider: ChatProvider): readonly (Target | undefined)[] {
   if (provider.target !== undefined) return [provider.target];
   const members = provider.members ?? [];

@@ -2,8 +2,8 @@ import { targetText } from "../core/recovery/member-cell.js";
 import type { Entry } from "./member.js";
 
 /**
- * A text for each member that is the same in every process and wherever the member stands in the list. Members that
- * cannot be told apart are numbered.
+ * A text for each member that is the same in every process and wherever the member is in the list. Members that
+ * cannot be distinguished are numbered.
  */
 export function memberKeys(entries: readonly Entry[]): readonly string[] {
   return numberTwins(entries.map(keyOf), (key, twins) => `${key}\n${twins}`);

@@ -55,7 +55,7 @@ export class Entry {
     this.name = provider.name;
   }
 
-  /** The target that the member stands for; the member's name where it stands for several. */
+  /** The target that the member represents; the member's name where it represents several. */
   get target(): Target {
     return targetOf(this.provider) ?? { provider: this.name };
   }

@@ -17,7 +17,7 @@ export interface SimulatedAnswer {
 /**
  * What the simulator answers where no script says otherwise: always the same for the same request. It calls tools
  * that are offered (with arguments that follow their schemas), uses their results, follows a response schema,
- * thinks when asked to, and otherwise says back what it was told.
+ * thinks when asked to, and otherwise repeats the last message.
  */
 export function simulatedAnswer(request: ChatRequest): SimulatedAnswer {
   const reasoning = thinking(request);

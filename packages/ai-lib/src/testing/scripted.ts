@@ -23,7 +23,7 @@ export interface ScriptedReply {
   readonly everyMs?: number | undefined;
   /** Events in place of `text`. */
   readonly events?: readonly ChatEvent[] | undefined;
-  /** Fails with this after what came before; with neither `text` nor `events`, at once. */
+  /** Fails with this after what came before; with neither `text` nor `events`, immediately. */
   readonly error?: AiLibErrorInit | undefined;
   /** Stays silent after what came before, until it is aborted. Default false. */
   readonly silent?: boolean | undefined;
@@ -90,7 +90,7 @@ export class ScriptedProvider<K extends Kind = "chat"> extends OpenProvider {
   readonly requests: RequestOf<K>[] = [];
   /** Calls that are running now. */
   running = 0;
-  /** The most calls that ever ran at once. */
+  /** The most calls that ever ran at the same time. */
   peak = 0;
   /** Calls that were aborted before their end. */
   aborted = 0;

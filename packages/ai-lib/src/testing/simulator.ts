@@ -113,7 +113,7 @@ export class Simulator {
 
   /**
    * A base URL below which every dialect is served. Each endpoint has faults and a log of its own, so that one
-   * simulator can stand for many providers.
+   * simulator can represent many providers.
    * @param dialect speak this one whatever the path; needed where two dialects share a path, such as
    *   `mistral-chat`, and for providers with paths of their own.
    */
@@ -128,7 +128,7 @@ export class Simulator {
     this.faults.set(endpoint, queue);
   }
 
-  /** Makes every attempt at an endpoint go wrong once its script is played; `undefined` mends it. */
+  /** Makes every attempt at an endpoint go wrong once its script is played; `undefined` ends this. */
   always(endpoint: string, fault: Fault | undefined): void {
     if (fault === undefined) this.standing.delete(endpoint);
     else this.standing.set(endpoint, checkFault(fault));

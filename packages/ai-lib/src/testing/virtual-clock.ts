@@ -38,7 +38,7 @@ function openChannel(): NonNullable<typeof channel> {
 }
 
 /**
- * Time that stands still until it is told to pass. Hand it in as the `clock` of a call; timers then fire in the
+ * Time that passes only when a test advances it. Hand it in as the `clock` of a call; timers then fire in the
  * order of their time, and among equals in the order in which they were set.
  */
 export class VirtualClock implements Clock {
@@ -48,7 +48,7 @@ export class VirtualClock implements Clock {
   private readonly heap: Timer[] = [];
   private live = 0;
 
-  /** @param start epoch milliseconds at which it stands. Default 0. */
+  /** @param start epoch milliseconds at which it starts. Default 0. */
   constructor(start = 0) {
     this.time = start;
   }
@@ -105,7 +105,7 @@ export class VirtualClock implements Clock {
 
   /**
    * Lets time pass until no timer is left.
-   * @param limit milliseconds after which it stops all the same. Default one day.
+   * @param limit milliseconds after which it stops in any case. Default one day.
    */
   async drain(limit = 86_400_000): Promise<void> {
     const until = this.time + limit;

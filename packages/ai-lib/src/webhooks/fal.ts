@@ -15,7 +15,7 @@ const KEYS_URL = "https://rest.fal.ai/.well-known/jwks.json";
 /** fal allows a day. */
 const KEYS_LAST_MS = 12 * 3_600_000;
 
-/** Keys are fetched anew for an unknown signature, and not more often: anybody can send one. */
+/** Keys are fetched again for an unknown signature, and not more often: anybody can send one. */
 const LEAST_BETWEEN_MS = 300_000;
 
 /** Keys that are tried. */

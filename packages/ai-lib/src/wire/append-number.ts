@@ -6,7 +6,7 @@ const encoder = new TextEncoder();
 /**
  * Appends a field to a JSON object without touching any other byte. Nothing is parsed: the bytes must be valid JSON
  * already.
- * @returns undefined where the name stands anywhere in the bytes, since it may be a field already, and for other values
+ * @returns undefined where the name is anywhere in the bytes, since it may be a field already, and for other values
  *   than objects with fields
  */
 export function appendNumber(bytes: Uint8Array, name: string, value: number): Uint8Array | undefined {

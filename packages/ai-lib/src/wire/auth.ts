@@ -186,7 +186,7 @@ export class Authorizer {
       : { url, method, headers: this.#keyed, body, connectMs, clock };
   }
 
-  /** One fetch at a time, however many requests wait for the token. A source that does not answer is asked anew. */
+  /** One fetch at a time, however many requests wait for the token. A source that does not answer is asked again. */
   private token(source: TokenSource, clock: Clock): Promise<string | AwsCredentials> {
     if (this.fetching !== undefined) return this.fetching;
     const fetching = fetchToken(source, clock).then((given) => {

@@ -23,7 +23,7 @@ export function frameBoundary(framing: Framing): FrameBoundary {
   }
 }
 
-/** What stands before a piece that begins with a new event. */
+/** What comes before a piece that begins with a new event. */
 const AFTER_EVENT: readonly number[] = [LF, LF, LF];
 
 /**

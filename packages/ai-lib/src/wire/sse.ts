@@ -43,7 +43,7 @@ export function sseFramer(onFrame: (frame: Frame) => void, limits: FrameLimits =
 
 /**
  * Turns every line end into a line feed. The parser looks for a carriage return again from each line, to the end of the
- * chunk, where one stands there (eventsource-parser 3.1.1): quadratic time for chunks of short lines.
+ * chunk, where one is there (eventsource-parser 3.1.1): quadratic time for chunks of short lines.
  */
 class LineEnds {
   /** The last piece ended in a carriage return, which a line feed may belong to. */

@@ -14,7 +14,7 @@ export interface RowOptions {
   readonly format: "jsonl" | "csv";
   /** The kind of rows that name none. */
   readonly kind: string | undefined;
-  /** A prompt in which `{name}` stands for a field of the row. */
+  /** A prompt in which `{name}` represents a field of the row. */
   readonly prompt: string | undefined;
 }
 

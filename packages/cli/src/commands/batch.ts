@@ -62,7 +62,7 @@ async function* named(rows: AsyncIterable<BatchRow>, model: string | undefined):
   }
 }
 
-/** Prints where a job stands, or lists the jobs. */
+/** Prints the state of a job, or lists the jobs. */
 export async function showBatch(
   io: Io,
   id: string | undefined,

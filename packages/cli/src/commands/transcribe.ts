@@ -44,7 +44,7 @@ function formatTranscript(io: Io, response: TranscribeResponse, format: Transcri
   }
 }
 
-/** One line for each turn, where speakers are told. */
+/** One line for each turn, if the speakers are known. */
 function textOf({ text, segments = [] }: TranscribeResponse): string {
   if (!segments.some(({ speaker }) => speaker !== undefined)) return text;
   return segments.map(({ speaker = "?", text: said }) => `${speaker}: ${said.trim()}`).join("\n");

@@ -3,7 +3,7 @@ import { measureText } from "../table.js";
 /** Breaks text between words as it is written, so that no line is longer than the terminal is wide. */
 export class Wrapper {
   private column = 0;
-  /** What stands before the lines that follow, and its columns. */
+  /** What comes before the lines that follow, and its columns. */
   private indent = "";
   private indented = 0;
   /** Blanks that are written before the next word of the same line. */
@@ -17,7 +17,7 @@ export class Wrapper {
 
   /**
    * Begins a line behind a mark such as a bullet; the lines that follow are indented as far.
-   * @param repeated whether the mark stands before these lines too, as that of a quote
+   * @param repeated whether the mark is before these lines too, as that of a quote
    */
   begin(mark: string, repeated = false): void {
     this.write(mark);

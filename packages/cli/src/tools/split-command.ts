@@ -2,7 +2,7 @@ import { usageError } from "../errors.js";
 
 /**
  * Splits a command into its program and arguments, as a shell does: quotes keep blanks, and a backslash takes the meaning
- * from a blank, a quote or a backslash behind it. Within single quotes every character stands for itself. Nothing else is
+ * from a blank, a quote or a backslash behind it. Within single quotes every character is literal. Nothing else is
  * special: no variables, no pipes.
  * @throws {AiLibError} `CONFIG_ERROR` for a quote without an end.
  */

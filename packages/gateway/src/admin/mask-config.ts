@@ -1,6 +1,6 @@
 import type { GatewayConfig } from "../config/schema.js";
 
-/** What stands for a text that may hold a secret. */
+/** Replaces a text that may hold a secret. */
 const MASK = "***";
 
 /** Keys whose values are texts by names that are free: headers, and variables of a vendor. */

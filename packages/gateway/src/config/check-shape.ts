@@ -4,11 +4,11 @@ import { Config, type GatewayConfig, Member, Route } from "./schema.js";
 
 type Issue = z.core.$ZodIssue;
 
-/** Checks the shape of a configuration. @returns undefined where something is wrong; `problems` tells what */
+/** Checks the shape of a configuration. @returns undefined where something is wrong; `problems` says what */
 export function checkShape(value: unknown, problems: Problems): GatewayConfig | undefined {
   addIssues(Outer, value, [], problems);
   const { routes } = (value ?? {}) as { readonly routes?: unknown };
-  // A route is one of two shapes. Which one it is meant to have is told by `use`, and not by which fits better.
+  // A route is one of two shapes. Which one it is meant to have is decided by `use`, and not by which fits better.
   for (const [name, route] of Object.entries(typeof routes === "object" ? { ...routes } : {}))
     addIssues(isObjectWithUse(route) ? Route : Member, route, ["routes", name], problems);
   for (const part of NAMED)

@@ -16,7 +16,7 @@ export interface Declared extends DeclaredRecords {
   readonly pepper: string;
 }
 
-/** Reads the keys and groups of a configuration. What is wrong with them stands in `problems`. */
+/** Reads the keys and groups of a configuration. What is wrong with them is in `problems`. */
 export function readDeclared(config: GatewayConfig, environment: Environment, problems: Problems): Declared {
   const pepper = readPepper(config, environment, problems);
   const groups = readGroups(config, problems);

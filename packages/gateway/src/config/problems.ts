@@ -1,6 +1,6 @@
 import { AiLibError } from "ai-lib";
 
-/** Where something stands in a configuration: names and indexes from the outermost. */
+/** The place of something in a configuration: names and indexes from the outermost. */
 export type Path = readonly (string | number)[];
 
 /** What is wrong at one place. */
@@ -9,7 +9,7 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Collects what is wrong, so that one start tells all of it. */
+/** Collects what is wrong, so that one start reports all of it. */
 export class Problems {
   readonly found: Problem[] = [];
 

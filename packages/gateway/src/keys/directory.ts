@@ -140,7 +140,7 @@ export class Directory implements KeyDirectory {
     return declaredKey(id, secret, {}, this.pepper);
   }
 
-  /** Notes that a key was used; the store is told within a minute, with the next use. */
+  /** Notes that a key was used; the store learns of it within a minute, with the next use. */
   noteUse(id: string): void {
     const now = this.now();
     this.uses.set(id, now);

@@ -86,7 +86,7 @@ export interface KeyRecord extends NodeRecord {
   readonly lastUsedAt?: number | undefined;
 }
 
-/** What a group stands for. An organisation is outermost; a user contains keys alone. */
+/** The level of a group. An organisation is outermost; a user contains keys alone. */
 export type GroupLevel = "organisation" | "team" | "user";
 
 /** A group of keys and of other groups. All groups and keys are one tree, or several. */

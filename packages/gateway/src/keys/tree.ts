@@ -24,7 +24,7 @@ export function pathTo(
   return path;
 }
 
-/** The first group that stands at a wrong place, and why; undefined where the groups are trees. */
+/** The first group that is at a wrong place, and why; undefined where the groups are trees. */
 export function treeProblem(
   groups: ReadonlyMap<string, GroupRecord>,
 ): { readonly id: string; readonly message: string } | undefined {

@@ -2,7 +2,7 @@ import type { Price } from "ai-lib";
 
 /**
  * What a model cost when it was used: one entry of the rate card. Dollars are computed from rates when they are read, so
- * that a wrong price is mended by changing its rate.
+ * that a wrong price is corrected by changing its rate.
  */
 export interface Rate {
   /** Twelve hexadecimal digits: those of a hash of the price, the model and the variant. */

@@ -9,7 +9,7 @@ import type { CallOptions } from "./call.js";
 /** One request of a batch job. A text or a message list alone is a chat. */
 export type BatchRow = {
   [K in Kind]: {
-    /** Yours, returned with the result. Default: the row's number. Rows are told apart by number, so it may repeat. */
+    /** Yours, returned with the result. Default: the row's number. Rows have numbers, so it may repeat. */
     readonly id?: string | undefined;
     /** Default `"chat"`. */
     readonly kind?: K | undefined;
@@ -39,14 +39,14 @@ export interface SubmitBatchOptions extends CallOptions {
   readonly webhook?: string | undefined;
   /**
    * A job with the same key is returned and not sent again; its items are not read. A job that was interrupted while its
-   * items were stored is stored anew from the items given.
+   * items were stored is stored again from the items given.
    */
   readonly idempotencyKey?: string | undefined;
   /** Receives the number of rows that have been stored, after every thousand and at the end. */
   readonly onStored?: ((rows: number) => void) | undefined;
 }
 
-/** Where a batch job stands. `storing`: its items are being read. */
+/** The state of a batch job. `storing`: its items are being read. */
 export type BatchJobState = "storing" | "pending" | "running" | "done" | "cancelled";
 
 /** Rows of a job by their outcome. The sum is the job's `total`. */
@@ -148,7 +148,7 @@ export type BatchResult<K extends Kind = Kind> = {
 export interface BatchWaitOptions extends CallOptions {
   /** Default: 30 seconds, growing to 10 minutes. */
   readonly poll?: { readonly minMs?: number | undefined; readonly maxMs?: number | undefined } | undefined;
-  /** Calls of the live executor under way at once. Default 8. */
+  /** Calls of the live executor under way at the same time. Default 8. */
   readonly concurrency?: number | undefined;
   /** Receives the job after every step. */
   readonly onProgress?: ((job: BatchJob) => void) | undefined;
@@ -197,12 +197,12 @@ export interface BatchJobs {
   cancel(id: string, options?: CallOptions): Promise<BatchJob>;
   /** Waits until every row has a result. Live calls are made meanwhile. */
   wait(id: string, options?: BatchWaitOptions): Promise<BatchJob>;
-  /** Every row's result once, as parts end, in any order. An iteration that is begun anew gives all of them again. */
+  /** Every row's result once, as parts end, in any order. Each iteration gives all of them. */
   results(id: string, options?: BatchResultsOptions): AsyncIterable<BatchResult>;
   /** A new job of the rows that failed, expired or were cancelled and may succeed now. The same job for the same id. */
   retry(id: string, options?: Omit<SubmitBatchOptions, "idempotencyKey">): Promise<BatchJob>;
   /**
-   * Says that a vendor's batch has changed, from a webhook: whoever waits for it asks now. May be called twice, late or
+   * Says that a vendor's batch has changed, from a webhook: waiting calls ask now. May be called twice, late or
    * for a batch that is not known.
    * @param batch the vendor's id
    */

@@ -170,7 +170,7 @@ export interface ListBatchesOptions extends CallOptions {
 
 /**
  * The batches of one vendor, one request at a time. `ai-lib/batches` splits, stores, waits and starts again after a
- * crash; this is what it stands on. Every method fails as calls do.
+ * crash; this is what it uses. Every method fails as calls do.
  */
 export interface BatchService {
   readonly facts: BatchFacts;

@@ -4,7 +4,7 @@ import type { CallOptions } from "./call.js";
 
 /** Options of a batch, for each of its calls. */
 export interface BatchOptions extends CallOptions {
-  /** Calls under way at once. Default 8. */
+  /** Calls under way at the same time. Default 8. */
   readonly concurrency?: number | undefined;
   /** Called after each item, in order of completion. */
   readonly onItem?: ((item: BatchItem, done: number, total: number) => void) | undefined;

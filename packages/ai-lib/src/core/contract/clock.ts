@@ -9,7 +9,7 @@ export interface Clock {
   after(ms: number, run: () => void): () => void;
 }
 
-/** Longest delay that the platform's timers can hold; longer ones would fire at once. */
+/** Longest delay that the platform's timers can hold; longer ones would fire immediately. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Read once: it never changes, and the platform's getter costs more than the clock. */

@@ -53,7 +53,7 @@ export interface StreamDecoder {
   /** Takes one frame. May end the sink; frames after the ending are ignored. */
   frame(frame: Frame): void;
   /**
-   * The body is over. Ends the sink if it has not ended: with facts where the dialect's terminator had come,
+   * The body is over. Ends the sink if it has not ended: with facts where the dialect's terminator was received,
    * else with `STREAM_TRUNCATED`.
    */
   end(): void;
@@ -119,7 +119,7 @@ export interface Job {
   readonly data?: JsonObject;
 }
 
-/** What a reply says about a job: its answer, or where it stands. */
+/** What a reply says about a job: its answer, or its state. */
 export type JobStep<R> =
   | { readonly state: "done"; readonly reply: R }
   /** Somebody stopped the job: the error that a call ends with. */

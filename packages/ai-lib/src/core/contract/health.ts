@@ -1,6 +1,6 @@
 import type { ChatProvider } from "./provider.js";
 
-/** Who knows how providers are doing: what a strategy consults, and tells what became of its calls. */
+/** Knows how providers are doing: strategies consult it and report the results of their calls to it. */
 export interface HealthSource {
   /** The provider, with its calls seen by this source. The same one each time for the same provider. */
   watch(provider: ChatProvider): ChatProvider;

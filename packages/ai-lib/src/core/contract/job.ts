@@ -6,7 +6,7 @@ import type { CallOptions } from "./call.js";
 import type { Job } from "./dialect.js";
 import type { ChatStream } from "./stream.js";
 
-/** Where work stands that a vendor does not do while you wait. The vendor's own word is in {@link JobReport.word}. */
+/** The state of work that a vendor does not do while you wait. The vendor's own word is in {@link JobReport.word}. */
 export type JobState = "pending" | "running" | "done" | "failed" | "cancelled" | "expired";
 
 /** What is kept of work in order to ask for it later, also from another process. Plain JSON without secrets. */
@@ -27,7 +27,7 @@ export interface JobHandle {
   readonly tools?: { readonly names: Readonly<Record<string, string>>; readonly texts: readonly string[] };
 }
 
-/** Where work stands. `handle` replaces the one that was asked for. */
+/** The state of work. `handle` replaces the one that was asked for. */
 export type JobReport<R> =
   | {
       readonly state: "pending" | "running";

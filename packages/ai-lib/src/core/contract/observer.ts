@@ -11,7 +11,7 @@ interface Observed {
   readonly at: number;
 }
 
-/** What an observer is told, synchronously, as it happens. */
+/** What an observer receives, synchronously, as it happens. */
 export type ObserverEvent =
   | (Observed & {
       readonly type: "request-start";
@@ -145,7 +145,7 @@ export function observeChunk(observer: Observer, attempt: Attempt, sinceLastMs: 
   }
 }
 
-/** One observer that tells several; each is guarded from the others' faults. */
+/** One observer that passes events to several; each is protected from the others' faults. */
 export function observers(several: readonly Observer[]): Observer {
   const chunked = several.filter((one) => one.chunk !== undefined);
   return {

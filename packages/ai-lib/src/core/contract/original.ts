@@ -2,7 +2,7 @@ import type { Kind, RequestOf } from "../values/kinds.js";
 
 /** Takes the bytes of one attempt's reply as they come, beside the decoder. */
 export interface ReplyTap {
-  /** The event that the attempt's stream begins with: by it, a reader tells whose events it gets. */
+  /** The event that the attempt's stream begins with: by it, a reader knows whose events it receives. */
   opening?: unknown;
   /** The response that the attempt ended with. */
   response?: unknown;

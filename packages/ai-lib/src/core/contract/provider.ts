@@ -74,9 +74,9 @@ export interface ChatProvider {
   uploadFile?(file: FileUpload, options?: UploadOptions): Promise<StoredFile>;
   /** On a leaf: its file store. Undefined where the provider has none. */
   readonly files?: FileStore | undefined;
-  /** On a leaf: batches of its vendor. Undefined where there are none. `client.batchJobs` stands on them. */
+  /** On a leaf: batches of its vendor. Undefined where there are none. `client.batchJobs` uses them. */
   readonly batches?: BatchService | undefined;
-  /** On a leaf: work that its vendor does not do at once. `ai-lib/jobs` starts it and waits for it. */
+  /** On a leaf: work that its vendor does not finish within one request. `ai-lib/jobs` starts it and waits for it. */
   readonly jobs?: JobService | undefined;
   /** The options of a call that begins at this provider, with its own defaults: what a server asks a client for. */
   callOptions?(options?: CallOptions): CallOptions;

@@ -45,7 +45,7 @@ export interface StreamLog {
    */
   read(id: string, after: number): Promise<LoggedStream | undefined>;
   /**
-   * Asks whoever writes a run to stop it; any process may ask.
+   * Asks the process that writes a run to stop it; any process may ask.
    * @returns false where no run of this id is running
    */
   requestStop(id: string): Promise<boolean>;

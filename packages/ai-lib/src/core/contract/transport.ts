@@ -65,7 +65,7 @@ export interface TransportRequest {
   readonly method: string;
   readonly headers: HeaderFields;
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
-  /** Until the connection stands, in milliseconds. Ends as `NETWORK_ERROR`. */
+  /** Until the connection is established, in milliseconds. Ends as `NETWORK_ERROR`. */
   readonly connectMs: number;
   readonly clock: Clock;
 }

@@ -19,7 +19,7 @@ export interface FileUpload {
 export interface UploadSession {
   /** The provider whose store it is, by its id. */
   readonly provider: string;
-  /** The vendor's id of the upload. Empty where its `url` stands for it. */
+  /** The vendor's id of the upload. Empty where its `url` represents it. */
   readonly id: string;
   /** Where the pieces go, for vendors that name an address. */
   readonly url?: string;

@@ -5,7 +5,7 @@ import type { AiLibError } from "./error.js";
 /** Characters of one attempt's message that a sum of all of them keeps. */
 const MESSAGE_LIMIT = 200;
 
-/** Attempts that are told one by one; a trail is longer only where a caller raised the budget far. */
+/** Attempts that are listed one by one; an attempt log is longer only if a caller raised the budget far. */
 const MAX_FORMATTED = 20;
 
 /** A target in words: `"groq/llama-3.3-70b (key work)"`. */
@@ -61,7 +61,7 @@ export function soonest(a: number | undefined, b: number | undefined): number | 
 
 /**
  * The last error, telling every attempt, with the soonest time at which one of the members may be asked again. An
- * error after a single attempt tells it all itself and stays as it is.
+ * error after a single attempt says everything itself and does not change.
  */
 export function allFailed(
   name: string,

@@ -32,7 +32,7 @@ export interface AiLibErrorInit<K extends Kind = Kind> {
   readonly attempts?: readonly Attempt[] | undefined;
   /** Content had reached the caller. Default false. */
   readonly committed?: boolean | undefined;
-  /** What had come before the failure. */
+  /** The content received before the failure. */
   readonly partial?: ResponseOf<K> | undefined;
   /** Where an object does not fit its schema. */
   readonly issues?: readonly ValidationIssue[] | undefined;
@@ -170,7 +170,7 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
   }
 }
 
-/** A stack whose head tells another message; frames below it may well hold the words of the old one. */
+/** A stack whose head has another message; frames below it may well hold the words of the old one. */
 function replaceMessage(stack: string, before: string, after: string): string {
   const name = /^\w*/.exec(stack)?.[0] ?? "";
   const head = before === "" ? name : `${name}: ${before}`;

@@ -33,7 +33,7 @@ export function fraction(what: string, value: number): number {
   return value;
 }
 
-/** Options laid over defaults: an option that is there and `undefined` was not given, so that the default stands. */
+/** Options laid over defaults: an option whose value is `undefined` counts as absent, so that the default applies. */
 export function overlay<T extends object>(defaults: T | undefined, given: T | undefined): T {
   const merged = { ...defaults } as T;
   for (const name of Object.keys(given ?? {}) as (keyof T)[]) {

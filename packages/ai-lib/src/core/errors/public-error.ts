@@ -14,7 +14,7 @@ export function publicError(error: AiLibError): AiLibError {
 export function publicMessage(error: AiLibError): string {
   const { code, severity, attempts, message } = error;
   if (severity !== "CLIENT" || code === "MODEL_NOT_FOUND") return `The answer failed with ${code}`;
-  // The message of a strategy tells every attempt; that of the last one is about the request.
+  // The message of a strategy lists every attempt; that of the last one is about the request.
   const last = attempts.findLast((attempt) => attempt.code === code);
   return last?.message ?? (attempts.length === 0 ? message : `The answer failed with ${code}`);
 }

@@ -14,7 +14,7 @@ export interface Reaction {
   readonly otherKey: "yes" | "by-scope" | "no";
   /**
    * Try another provider; `mapped` only one that maps the model by itself, `larger` only one with a larger
-   * context window, `opt-in` only where the strategy was told to.
+   * context window, `opt-in` only where the strategy has the option.
    */
   readonly otherProvider: "yes" | "mapped" | "larger" | "opt-in" | "no";
   /** What a breaker makes of it: count a failure, hold the target (by scope) for a time, or nothing. */

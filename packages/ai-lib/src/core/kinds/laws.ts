@@ -49,7 +49,7 @@ export interface Accumulator<K extends Kind> {
   /** What is known of the usage before the end, for an attempt that ends without content. Default: an estimate. */
   readonly usage?: Usage | undefined;
   /**
-   * Size of what has been added, by which frames without content are told from others: see `LIMITS.heldCharacters`.
+   * Size of what has been added, which shows which frames have content: see `LIMITS.heldCharacters`.
    * Default: 0, so that every frame counts as one without content.
    */
   readonly size?: number;
@@ -61,7 +61,7 @@ export interface Accumulator<K extends Kind> {
   /** Events that close what began and did not end. */
   closing(): readonly EventOf<K>[];
   /**
-   * The response, once the decoder has told how the stream ended.
+   * The response, once the decoder has reported how the stream ended.
    * @throws {AiLibError} `INVALID_RESPONSE` where the content cannot be whole.
    */
   build(end: EndOf<K>, frame: ReplyFrame): ResponseOf<K>;
@@ -171,7 +171,7 @@ export interface KindLaws<K extends Kind = Kind> {
   /** An event that carries a warning, where the kind has one. */
   warning?(warning: Warning): EventOf<K>;
   /**
-   * The events of a whole reply or response, in order and without the ending: a stream of it cannot be told from one
+   * The events of a whole reply or response, in order and without the ending: a stream of it looks like one
    * that a provider sent. None for a kind that does not stream.
    */
   replay(answer: ReplyOf<K> | ResponseOf<K>, provider?: string): readonly EventOf<K>[];

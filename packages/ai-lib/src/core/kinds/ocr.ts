@@ -24,7 +24,7 @@ export const ocrLaws: KindLaws<"ocr"> = {
   kind: "ocr",
   idempotent: true,
   validate,
-  // Documents are billed by their pages, whose number is unknown before they were read: one stands for all.
+  // Documents are billed by their pages, whose number is unknown before they were read: one is assumed for all.
   estimate: ({ pages = [0] }) => ({
     inputTokens: pages.length * TOKENS_PER_PAGE,
     outputTokens: 0,

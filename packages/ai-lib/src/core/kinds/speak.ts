@@ -32,7 +32,7 @@ const SAMPLE = { data: "//uQxAAAAAAAAAAAAAAAAAAAAAAA", mediaType: "audio/mpeg" }
 /** A few raw samples of silence, for tests. */
 const SILENCE = { data: "AAAAAAAAAAAAAAAA", mediaType: "audio/pcm;rate=24000" };
 
-/** The rules of the kind `speak`. A text is not spoken the same way twice, so that no second voice is asked meanwhile. */
+/** The rules of the kind `speak`. Two vendors speak a text differently, so it is not hedged. */
 export const speakLaws: KindLaws<"speak"> = {
   ...streamed<"speak">({
     draft: soundDraft,

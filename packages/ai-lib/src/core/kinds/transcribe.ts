@@ -90,7 +90,7 @@ const UNKNOWN_SECONDS = 60;
 /** Tokens of a second of sound, roughly, where models count it in tokens. */
 const TOKENS_PER_SECOND = 10;
 
-/** Sound is billed by its length, of which the size of the file tells only the order. */
+/** Sound is billed by its length, of which the size of the file gives only the order of magnitude. */
 function estimate({ audio: { data } }: TranscribeRequest): TokenEstimate {
   const seconds = data === undefined ? UNKNOWN_SECONDS : Math.ceil((data.length * 0.75) / BYTES_PER_SECOND);
   return { inputTokens: seconds * TOKENS_PER_SECOND, outputTokens: seconds * 3, units: { seconds } };

@@ -11,7 +11,7 @@ import { targetOf } from "../run/member.js";
 
 /**
  * The cell of a wrapper's options, named after the target that it wraps (without its model), such as `"groq (key a)"`,
- * or after the member where it stands for several targets. Nested wrappers of one class are numbered from the inside:
+ * or after the member where it represents several targets. Nested wrappers of one class are numbered from the inside:
  * two limits around one target are two limits, and would block each other as one.
  */
 export function memberCell<K extends CellKind, C extends StateCells[K]>(
@@ -31,7 +31,7 @@ export function memberCell<K extends CellKind, C extends StateCells[K]>(
   return cellFor(options, kind, depth === 1 ? text : `${text} #${depth}`, make);
 }
 
-/** The target that a provider stands for, without its model, in words; the provider's name where there are several. */
+/** The target that a provider represents, without its model, in words; the provider's name where there are several. */
 export function targetText(provider: ChatProvider): string {
   const target = targetOf(provider);
   return target === undefined ? provider.name : formatTarget({ ...target, model: "" });

@@ -11,10 +11,10 @@ import type { Target } from "../values/target.js";
 import type { Usage, UsageStatus } from "../values/usage.js";
 import { recordFailure } from "./repeat-guard.js";
 
-/** What a leaf tells of itself. */
+/** What a leaf reports about itself. */
 export interface LeafFacts {
   readonly target: Target;
-  /** The leaf itself, by which it is told from others of the same target. */
+  /** The leaf itself, by which it is distinguished from others of the same target. */
   readonly provider: ChatProvider;
   /** The price of a model, where it is known without I/O. */
   price?(model: string): Price | undefined;
@@ -39,7 +39,7 @@ interface Used {
 
 /** Keeps what is known of one attempt, in the call's trail and for its observer. */
 export class AttemptRecord {
-  /** As it stands in the trail. */
+  /** As it is in the attempt log. */
   readonly attempt: { -readonly [K in keyof Attempt]: Attempt[K] };
 
   constructor(

@@ -118,7 +118,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   /** The model asked for. A leaf that resolves a default sets it. */
   model: string;
   readonly attempts: readonly Attempt[];
-  /** Rate limits that the reply's headers told; set by the leaf. */
+  /** Rate limits from the reply's headers; set by the leaf. */
   rateLimits: RateLimits | undefined;
   /** The secrets of the request, which are masked in errors, warnings and headers of the reply; set by the leaf. */
   secrets: SecretMask | undefined;

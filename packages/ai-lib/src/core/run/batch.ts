@@ -5,7 +5,7 @@ import { AiLibError, cancelled, configError } from "../errors/error.js";
 import type { ChatRequest } from "../values/chat-request.js";
 import { report } from "./report.js";
 
-/** Calls of a batch under way at once, where nothing else is said. */
+/** Calls of a batch under way at the same time, where nothing else is said. */
 const DEFAULT_CONCURRENCY = 8;
 
 /**

@@ -20,7 +20,7 @@ async function* audioPieces(stream: SpokenStream): AsyncGenerator<Uint8Array, vo
   for await (const event of stream) if (event.type === "audio-delta") yield bytesOfBase64(event.data);
 }
 
-/** Segments stand for the text of a stream that has no deltas before them. */
+/** Segments represent the text of a stream that has no deltas before them. */
 async function* transcriptPieces(stream: WrittenStream): AsyncGenerator<string, void, undefined> {
   let deltas = false;
   let first = true;

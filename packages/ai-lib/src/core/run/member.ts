@@ -207,7 +207,7 @@ export interface PumpSink<T, R = unknown> {
 }
 
 /**
- * Pulls an asynchronous iterable into a sink, one value at a time while it is not paused. An abort is told to the
+ * Pulls an asynchronous iterable into a sink, one value at a time while it is not paused. An abort is passed to the
  * iterable and never waited for.
  */
 export function pump<T, R>(
@@ -260,7 +260,7 @@ export function pump<T, R>(
       }
     } catch (error) {
       if (over) return;
-      // Also where the sink could not take a value: whoever made it is to clean up.
+      // Also if the sink could not take a value: the iterable must clean up.
       close();
       sink.fail(AiLibError.from(error));
     }
@@ -285,14 +285,14 @@ export function pump<T, R>(
   };
 }
 
-/** The one leaf that a provider stands for, through any number of wrappers; undefined for a choice of several. */
+/** The one leaf that a provider represents, through any number of wrappers; undefined for a choice of several. */
 function leafOf(provider: ChatProvider): ChatProvider | undefined {
   if (provider.target !== undefined) return provider;
   const [only, ...others] = provider.members ?? [];
   return only !== undefined && others.length === 0 ? leafOf(only) : undefined;
 }
 
-/** The target of the one leaf that a provider stands for; undefined for a choice of several. */
+/** The target of the one leaf that a provider represents; undefined for a choice of several. */
 export function targetOf(provider: ChatProvider): Target | undefined {
   return leafOf(provider)?.target;
 }

@@ -1,7 +1,7 @@
 import type { Random } from "../contract/clock.js";
 import { type AiLibError, configError } from "../errors/error.js";
 
-/** How often work is asked for that is not done at once. */
+/** How often work is asked for that takes longer than one request. */
 export interface PollOptions {
   /** Milliseconds before the second question. Default 500. */
   readonly minMs?: number | undefined;

@@ -17,7 +17,7 @@ export function publicEvent(event: ToolRunEvent): ToolRunEvent {
   return { ...event, response: { ...response, attempts: [] } };
 }
 
-/** The event that stands for an error. */
+/** The event that represents an error. */
 function errorLine(error: AiLibError, message: string): StreamErrorLine {
   const { code, retryable, retryAt, committed } = error;
   return {

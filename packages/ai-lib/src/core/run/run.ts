@@ -118,7 +118,7 @@ export abstract class CallRun<K extends Kind> extends Printable implements Sink<
     }
   }
 
-  /** Ends the call from the caller's side; the upstream is closed before the ending is told. */
+  /** Ends the call from the caller's side; the upstream is closed before the ending is reported. */
   protected cancel(error: AiLibError): void {
     if (this.over) return;
     const partial = abortFlow(this.flow, error);

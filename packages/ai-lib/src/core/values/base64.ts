@@ -10,7 +10,7 @@ const NodeBuffer = (
   }
 ).Buffer;
 
-/** The bytes that base64 stands for. @throws {Error} outside Node for invalid base64. */
+/** The bytes that base64 represents. @throws {Error} outside Node for invalid base64. */
 export function bytesOfBase64(base64: string): Uint8Array {
   if (NodeBuffer !== undefined) return NodeBuffer.from(base64, "base64");
   const text = atob(base64);

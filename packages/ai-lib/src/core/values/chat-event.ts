@@ -54,7 +54,7 @@ export interface PartStartEvent extends EventBase {
   readonly type: "part-start";
   readonly index: number;
   readonly part: PartHead;
-  /** State that is known already, by which a relay can name the part as its source did; the part's end tells it whole. */
+  /** State that is known already, so that a relay can name the part as its source did; the end has all of it. */
   readonly origin?: Origin;
 }
 
@@ -102,7 +102,7 @@ export interface WarningEvent extends EventBase {
   readonly warning: Warning;
 }
 
-/** Discard what came before: the answer begins anew. Only where `midStream: "restart"` was asked for. */
+/** Discard what came before: the answer starts again. Only where `midStream: "restart"` was asked for. */
 export interface RestartEvent {
   readonly type: "restart";
   /** Who answers now. */

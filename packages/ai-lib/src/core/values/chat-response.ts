@@ -10,7 +10,7 @@ import type { Usage } from "./usage.js";
  */
 export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "paused" | "other";
 
-/** Why the provider's policy withheld an answer, where it tells. */
+/** Why the provider's policy withheld an answer, if it reports a reason. */
 export interface RefusalDetails {
   /** The policy, in the provider's words: `"cyber"`, `"PROHIBITED_CONTENT"`. */
   readonly category?: string;
@@ -18,7 +18,7 @@ export interface RefusalDetails {
   readonly explanation?: string;
 }
 
-/** What a reply tells besides its content; a decoder ends with these. */
+/** What a reply says besides its content; a decoder ends with these. */
 export interface EndFacts {
   readonly finishReason: FinishReason;
   /** The provider's own word. */

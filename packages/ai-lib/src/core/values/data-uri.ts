@@ -33,7 +33,7 @@ function plainBase64(text: string): string {
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** Bytes of percent-encoded text; a `%` that begins no byte stands for itself. */
+/** Bytes of percent-encoded text; a `%` that begins no byte is literal. */
 function percentDecode(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   const decoded = new Uint8Array(bytes.length);

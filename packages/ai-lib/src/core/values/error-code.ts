@@ -23,7 +23,7 @@ export type ErrorCode =
 /** `TRANSIENT` passes by itself, `SERVER` is the provider's fault, `CLIENT` the request's, `FATAL` needs a person. */
 export type Severity = "TRANSIENT" | "SERVER" | "CLIENT" | "FATAL";
 
-/** What an error is about, hence what else it will hit: this request, this key, this account, and so on. */
+/** What an error is about, and so what else it affects: this request, this key, this account, and so on. */
 export type ErrorScope = "request" | "key" | "account" | "model" | "region" | "provider";
 
 /** Which timeout a `TIMEOUT` is about. `connect` is of a `NETWORK_ERROR`. */

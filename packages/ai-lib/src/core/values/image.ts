@@ -43,7 +43,7 @@ export interface ImageRequest {
 
 /** A picture of an answer. */
 export interface MadePicture extends Picture {
-  /** What the vendor made of the prompt, where it tells. */
+  /** The prompt as the vendor changed it, if it reports that. */
   readonly revisedPrompt?: string;
 }
 

@@ -23,7 +23,7 @@ function decodeStep(step: string): string {
   try {
     decoded = decodeURIComponent(step);
   } catch {
-    // A bare percent sign stands for itself.
+    // A bare percent sign is literal.
   }
   return decoded.replaceAll("~1", "/").replaceAll("~0", "~");
 }

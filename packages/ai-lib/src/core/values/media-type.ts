@@ -1,7 +1,7 @@
 /** The bytes at the head of a file that {@link sniffMediaType} needs at most: an Office file names its kind in them. */
 export const SNIFFED_BYTES = 4_100;
 
-/** Bytes at an offset that tell a type. Text stands for its Latin-1 bytes. */
+/** Bytes at an offset that identify a type. Text is read as its Latin-1 bytes. */
 interface Signature {
   readonly type: string;
   readonly bytes: string;
@@ -70,7 +70,7 @@ const ZIPPED: readonly (readonly [name: string, type: string])[] = [
 ];
 
 /**
- * The IANA media type of a file, told by its first bytes; undefined where they tell none, as those of text.
+ * The IANA media type of a file, recognized by its first bytes; undefined if they identify none, as with text.
  * @param head the start of the file; bytes past {@link SNIFFED_BYTES} are not looked at.
  */
 export function sniffMediaType(head: Uint8Array): string | undefined {

@@ -57,7 +57,7 @@ export interface TextPart extends PartBase {
   readonly text: string;
   /** Log probabilities of an answer's tokens, where asked for. */
   readonly logprobs?: readonly TokenLogprob[];
-  /** In an answer: what the model says on the way, or its answer, where the provider tells them apart. */
+  /** In an answer: what the model says on the way, or its answer, if the provider distinguishes them. */
   readonly phase?: "commentary" | "final-answer";
 }
 
@@ -93,7 +93,7 @@ export interface ImagePart extends MediaPart {
 /** Sound, in or out. */
 export interface AudioPart extends MediaPart {
   readonly type: "audio";
-  /** What is said in it, where the provider tells. */
+  /** The spoken text, if the provider reports it. */
   readonly transcript?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Whether a model id fits a pattern in which `*` stands for any text. */
+/** Whether a model id fits a pattern in which `*` matches any text. */
 export function matchesModel(pattern: string, model: string): boolean {
   const pieces = pattern.split("*");
   const first = pieces[0] ?? "";

@@ -71,6 +71,6 @@ export interface ModelInfo extends ModelFacts {
   /** Epoch milliseconds. */
   readonly createdAt?: number;
   readonly ownedBy?: string;
-  /** The kinds of call that it answers, where the list tells. Absent for a model of chats alone. */
+  /** The kinds of call that it answers, if the list has them. Absent for a model of chats alone. */
   readonly kinds?: readonly string[];
 }

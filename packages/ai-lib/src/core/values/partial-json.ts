@@ -227,7 +227,7 @@ export class PartialJson {
     return at + 1;
   }
 
-  /** A number or a word, which ends where another character stands. */
+  /** A number or a word, which ends where another character is. */
   private plain(piece: string, at: number): number {
     let end = at;
     while (end < piece.length && isPlain(piece.charCodeAt(end))) end++;

@@ -1,6 +1,6 @@
 import type { CacheWrite, TokensByModality, Usage, UsageStatus } from "./usage.js";
 
-/** What two calls used, as one usage. `passes` and `raw` are left out: each tells of one call alone. */
+/** What two calls used, as one usage. `passes` and `raw` are left out: each concerns one call alone. */
 export function sumUsage(a: Usage, b: Usage): Usage {
   const sum: Usage = {
     inputTokens: a.inputTokens + b.inputTokens,

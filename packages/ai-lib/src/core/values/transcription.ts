@@ -13,7 +13,7 @@ export interface SoundSource {
   readonly name?: string | undefined;
 }
 
-/** What times are told of. */
+/** What times refer to. */
 export type TimestampLevel = "segment" | "word";
 
 /** A request to write down what is said. Plain JSON. */
@@ -21,11 +21,11 @@ export interface TranscribeRequest {
   /** Model id of the target. Absent, `""` or `"auto"`: the target's default. */
   readonly model?: string | undefined;
   readonly audio: SoundSource;
-  /** The language that is spoken, as an ISO 639-1 code such as `"en"`. Default: the model finds out. */
+  /** The spoken language, as an ISO 639-1 code such as `"en"`. Default: the model finds out. */
   readonly language?: string | undefined;
   /** Words that help the model: names, spellings, what came before. */
   readonly prompt?: string | undefined;
-  /** Times of segments, of words, or of both, where the target tells them. Default: none is asked for. */
+  /** Times of segments, of words, or of both, if the target reports them. Default: none is asked for. */
   readonly timestamps?: readonly TimestampLevel[] | undefined;
   /** Tells who speaks. Default false. */
   readonly speakers?: boolean | undefined;
@@ -81,12 +81,12 @@ export interface TranscribeResponse extends AnswerFacts {
   readonly text: string;
   /** As the vendor names it: `"en"`, `"eng"` and `"english"` all occur. */
   readonly language?: string;
-  /** Length of the sound in seconds, where the vendor tells it. */
+  /** Length of the sound in seconds, if the vendor reports it. */
   readonly durationSeconds?: number;
   /** Seconds that are billed, where the vendor bills those and not tokens. */
   readonly billedSeconds?: number;
-  /** Absent where the vendor tells no times. */
+  /** Absent if the vendor reports no times. */
   readonly segments?: readonly SpokenSegment[];
-  /** Words that are spoken: no spaces, no punctuation of its own, no events. Absent where the vendor tells none. */
+  /** Words that are spoken: no spaces, no punctuation of its own, no events. Absent if the vendor reports none. */
   readonly words?: readonly SpokenSegment[];
 }

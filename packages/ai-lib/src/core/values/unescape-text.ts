@@ -1,4 +1,4 @@
-/** A text without escapes, and where each of its characters stands in the original. */
+/** A text without escapes, and where each of its characters is in the original. */
 export interface UnescapedText {
   readonly text: string;
   /** Position of each character in the original, and the length of the original at the end. */
@@ -64,7 +64,7 @@ export function unescapeText(text: string): UnescapedText | undefined {
 
 const pair: [unit: number, width: number] = [0, 1];
 
-/** The character that an escape stands for, and the length of the escape. The result is reused by the next call. */
+/** The character that an escape represents, and the length of the escape. The result is reused by the next call. */
 function escapeAt(text: string, i: number, code: number): readonly [unit: number, width: number] {
   pair[0] = code;
   pair[1] = 1;

@@ -9,7 +9,7 @@ export interface CacheWrite {
   tokens: number;
 }
 
-/** Tokens by what they stand for. Kinds of which there are none are absent. */
+/** Tokens by what they represent. Kinds of which there are none are absent. */
 export type TokensByModality = Partial<Record<Modality, number>>;
 
 /**
@@ -26,7 +26,7 @@ export interface TokenCounts {
   cachedInputTokens?: number;
   /** Prompt tokens written to the provider's cache; a subset of `inputTokens`. */
   cacheWriteInputTokens?: number;
-  /** `cacheWriteInputTokens` by lifetime, where the provider tells: lifetimes have different prices. */
+  /** `cacheWriteInputTokens` by lifetime, if the provider reports it: lifetimes have different prices. */
   cacheWrites?: readonly CacheWrite[];
 }
 
@@ -45,15 +45,15 @@ export interface UsagePass extends TokenCounts {
 export interface Usage extends TokenCounts {
   /** Generated tokens of reasoning; a subset of `outputTokens`. */
   reasoningTokens?: number;
-  /** `inputTokens` by modality, where the provider tells. */
+  /** `inputTokens` by modality, if the provider reports it. */
   inputByModality?: TokensByModality;
-  /** `outputTokens` by modality, where the provider tells. */
+  /** `outputTokens` by modality, if the provider reports it. */
   outputByModality?: TokensByModality;
-  /** How often tools that the provider runs were used, by their names (`web_search`), where it tells: it bills them. */
+  /** How often tools that the provider runs were used, by their names (`web_search`), if reported: it bills them. */
   toolUses?: Readonly<Record<string, number>>;
   /** What the vendor may bill in place of tokens or besides them: seconds of sound, characters, images, searches, pages. */
   units?: Readonly<Partial<Record<UsageUnit, number>>>;
-  /** The passes of which the totals are the sum, where the provider tells more than one. */
+  /** The passes of which the totals are the sum, if the provider reports more than one. */
   passes?: readonly UsagePass[];
   /** The provider's own usage object, as it came. */
   raw?: Json;

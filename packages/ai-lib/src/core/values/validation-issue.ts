@@ -4,7 +4,7 @@ export interface ValidationIssue {
   readonly path: readonly (string | number)[];
   /** What is wrong, in the words of the schema's library. */
   readonly message: string;
-  /** What stands there; absent where nothing does. */
+  /** The value there; absent if there is none. */
   readonly value?: unknown;
 }
 
@@ -19,7 +19,7 @@ export function issuesText(issues: readonly ValidationIssue[], most: number): st
   return issues.length > most ? `${shown}; and ${issues.length - most} more` : shown;
 }
 
-/** What stands at a path; undefined where nothing does. */
+/** The value at a path; undefined if there is none. */
 export function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
   let at: unknown = value;
   for (const step of path) {

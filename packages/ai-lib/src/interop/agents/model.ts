@@ -20,7 +20,7 @@ const OPTIONS: ReadonlySet<string> = new Set(["call"] satisfies (keyof AgentMode
 
 /** A provider as a `ModelProvider` of OpenAI's Agents SDK. */
 export interface AgentModels {
-  /** A model by name. No name, `""`, `"auto"` and `"default"` stand for the default of whichever provider answers. */
+  /** A model by name. No name, `""`, `"auto"` and `"default"` represent the default of the provider that answers. */
   getModel(modelName?: string): AgentModel;
 }
 

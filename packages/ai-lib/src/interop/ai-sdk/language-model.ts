@@ -30,7 +30,7 @@ export interface ModelSettings<V extends SpecVersion> {
   readonly supportedUrls: Record<string, RegExp[]>;
 }
 
-/** The model that a name stands for: undefined for the provider's default. */
+/** The model that a name refers to: undefined for the provider's default. */
 export function requestedModel(modelId: string): string | undefined {
   return modelId === "" || modelId === "auto" || modelId === "default" ? undefined : modelId;
 }

@@ -46,7 +46,7 @@ const VERSIONS: ReadonlySet<string> = new Set(["v2", "v3", "v4"] satisfies SpecV
 
 /**
  * A provider of the AI SDK. Called with the name of a model, it returns a language model. The names `""`, `"auto"` and
- * `"default"` stand for the default of whichever provider answers.
+ * `"default"` represent the default of the provider that answers.
  */
 export interface AiSdkProvider<V extends SpecVersion = "v4"> {
   (modelId?: string): AiSdkLanguageModel<V>;

@@ -20,7 +20,7 @@ type OpenPart =
   | {
       readonly type: "text" | "reasoning";
       readonly id: string;
-      /** What its end tells of a refusal or of withheld thinking. */
+      /** What its end says about a refusal or of withheld thinking. */
       readonly own: Readonly<Record<string, unknown>>;
     }
   | {

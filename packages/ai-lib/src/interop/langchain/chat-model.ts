@@ -34,7 +34,7 @@ import { ChunkWriter, EventWriter } from "./stream.js";
 import { readFormat, readTool, readToolChoice } from "./tools.js";
 import { messageFields } from "./write-message.js";
 
-/** Fields of a request that stand for every call of a model. */
+/** Fields of a request that apply to every call of a model. */
 export type ChatAiLibDefaults = Omit<
   ChatRequest,
   "messages" | "model" | "tools" | "toolChoice" | "responseFormat"

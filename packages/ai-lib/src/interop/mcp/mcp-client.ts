@@ -58,6 +58,6 @@ export function callTool(
   options: CallToolOptions,
 ): Promise<unknown> {
   const call = client.callTool.bind(client) as (...values: unknown[]) => Promise<unknown>;
-  // Only clients of 2.x speak of eras of the protocol.
+  // Only clients of 2.x have eras of the protocol.
   return "getProtocolEra" in client ? call(params, options) : call(params, undefined, options);
 }

@@ -67,8 +67,8 @@ export interface StartedStream extends ResumableStream {
  */
 export interface ResumableStreams {
   /**
-   * Begins a run at once. The events go into the log as fast as they come, whether or not they are read.
-   * @param id names the run; whoever knows it can read and stop the run, so check who asks, or make it unguessable
+   * Starts a run immediately. The events go into the log as fast as they come, whether or not they are read.
+   * @param id names the run; anyone who knows it can read and stop the run, so check who asks, or make it unguessable
    * @throws {AiLibError} `INVALID_REQUEST` where a run of this id has not ended.
    */
   start(id: string, stream: AsyncIterable<ToolRunEvent>): Promise<StartedStream>;

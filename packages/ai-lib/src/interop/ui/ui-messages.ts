@@ -22,7 +22,7 @@ export interface UiMessage {
 /** Options of {@link messagesFromUi}; all optional. */
 export interface UiMessagesOptions {
   /**
-   * Accepts messages with the role `system`. They come from the page, so whoever opens it can write them: set
+   * Accepts messages with the role `system`. They come from the page, so anyone who opens it can write them: set
    * instructions on the server instead. Default false: such a message is refused.
    */
   readonly allowSystem?: boolean | undefined;

@@ -215,7 +215,7 @@ class BatchCalls implements BatchService {
     return { batch, certain: true, progress: whole ? undefined : { batch: batch.id } };
   }
 
-  /** Whether a batch of this vendor can be told by its name or its file. */
+  /** Whether a batch of this vendor can be recognized by its name or its file. */
   private keepsNames(): boolean {
     const { inline, file, pages } = this.codec.ways;
     return file !== undefined || pages !== undefined || inline === undefined;

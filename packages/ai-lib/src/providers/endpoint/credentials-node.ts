@@ -1,7 +1,7 @@
 import type { TokenSource } from "../../wire/auth.js";
 
 /**
- * AWS credentials by the vendor's own chain. Node's side of `#credentials`; `credentials-none.ts` stands in elsewhere.
+ * AWS credentials from the vendor's own chain. Node's side of `#credentials`; elsewhere: `credentials-none.ts`.
  * @throws where the optional package is not installed.
  */
 export async function awsChain(profile: string | undefined): Promise<TokenSource> {

@@ -179,7 +179,7 @@ export interface ProviderFields<D extends DialectId> {
   readonly batches?: BatchFacts & { readonly api: BatchApi };
   /**
    * Domains of the vendor besides the host of `baseUrl`, to which the key may be sent where a reply names an address there:
-   * `bfl.ai` stands for `bfl.ai` and every host below it. They do not count for a base URL of the user's own.
+   * `bfl.ai` means `bfl.ai` and every host below it. They do not count for a base URL of the user's own.
    */
   readonly hosts?: readonly string[];
   /**

@@ -48,7 +48,7 @@ const USUAL_FIELDS = 1_024;
 /** What a transport did that breaks its rules. */
 const NO_HEAD = "The transport ended a reply without a status";
 
-/** What an exchange tells the attempt that it belongs to; see {@link AttemptRun}. */
+/** What an exchange reports to the attempt that it belongs to; see {@link AttemptRun}. */
 export type ExchangeRun = Pick<
   AttemptRun<Kind>,
   "over" | "size" | "rateLimits" | "raw" | "secrets" | "touch" | "replied" | "reply" | "fail"
@@ -172,7 +172,7 @@ class Exchange implements TransportSink, Flow {
     if (finished !== undefined && finished !== this.ending) this.awaitEnding(finished);
   }
 
-  /** Takes bytes of a stream, and tells the outermost call where no event is made of them. */
+  /** Takes bytes of a stream, and informs the outermost call where no event is made of them. */
   private pushAlive(frames: Framer, chunk: Uint8Array): void {
     const { run, call } = this.parts;
     const before = run.size;

@@ -73,7 +73,7 @@ export class EndpointFiles implements FileStore {
   }
 
   delete(id: string, options?: CallOptions): Promise<void> {
-    // A reply of 2xx says that it is gone, whatever stands in it.
+    // A reply of 2xx says that it is gone, whatever is in it.
     return this.access.send(this.codec.delete(id, this.target), contextOf(options), () => undefined);
   }
 

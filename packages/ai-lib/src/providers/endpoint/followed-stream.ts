@@ -2,7 +2,7 @@ import type { Call } from "../../core/contract/call.js";
 import type { StreamItem } from "../../core/contract/stream.js";
 import { CallStream } from "../../core/run/call-stream.js";
 
-/** A stream that is read from its beginning and shows what stands behind one of the provider's events. */
+/** A stream that is read from its beginning and shows what follows one of the provider's events. */
 export class FollowedChat extends CallStream {
   constructor(
     opener: ConstructorParameters<typeof CallStream>[0],

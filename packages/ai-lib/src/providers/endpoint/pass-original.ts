@@ -34,7 +34,7 @@ export interface PassedRequest {
 /** Where and how a dialect sends requests of one kind. */
 interface RequestForm {
   readonly http: HttpRequest;
-  /** The model stands in the body, and not in the path. */
+  /** The model is in the body, and not in the path. */
   readonly named: boolean;
   /** The field of the body that limits the answer's tokens; undefined where it is within another field. */
   readonly limit: string | undefined;

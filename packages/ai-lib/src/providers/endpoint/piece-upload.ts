@@ -24,7 +24,7 @@ export class PieceUpload {
     private readonly context: CallContext,
   ) {}
 
-  /** Sends a file, from the beginning or from where a session stands. */
+  /** Sends a file, from the beginning or from the offset that a session reached. */
   async run(file: FileUpload, facts: UploadFacts, choices: Choices): Promise<StoredFile> {
     const { onSession } = choices;
     const maxBytes = this.codec.maxBytes ?? this.access.store.maxBytes;

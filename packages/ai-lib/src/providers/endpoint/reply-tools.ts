@@ -42,7 +42,7 @@ class ReplyCalls {
     return this.identified<CallHead>(head);
   }
 
-  /** Whether a call is that of a function which stands for a text tool. */
+  /** Whether a call is that of a function which represents a text tool. */
   standsForText(head: PartHead): head is CallHead {
     return (
       this.texts.size > 0 &&

@@ -46,7 +46,7 @@ export const mistral = {
     "https://docs.mistral.ai/resources/known-limitations.md",
     // MISTRAL_API_KEY, read on 2026-11-28.
     "https://www.npmjs.com/package/@mistralai/mistralai",
-    // Third party, which cites the vendor's pages: what mistral-medium-latest stands for.
+    // Third party, which cites the vendor's pages: what mistral-medium-latest refers to.
     "https://github.com/anomalyco/models.dev/tree/dev/providers/mistral",
     // Embeddings.
     "https://docs.mistral.ai/capabilities/embeddings/overview/",

@@ -94,7 +94,7 @@ export const openAi = {
         },
       },
       // https://platform.openai.com/docs/api-reference/chat/create#chat-create-stop: "Not supported with latest reasoning
-      // models o3 and o4-mini". Before o3, several calls at once cannot be forbidden.
+      // models o3 and o4-mini". Before o3, parallel calls cannot be forbidden.
       {
         match: ["o1-mini*", "o1-preview*"],
         quirks: { reasoningRequest: "none", noSamplingWithReasoning: true, omit: ["parallelToolCalls"] },

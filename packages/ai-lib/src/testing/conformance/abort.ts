@@ -4,7 +4,7 @@ import { expect, expectError } from "./expect.js";
 import { ask, COUNT, GREETING } from "./prompts.js";
 import type { Subject } from "./subject.js";
 
-/** A caller who leaves is let go at once. */
+/** A caller who leaves is released immediately. */
 export const abort = group("abort", [
   ["a call that was aborted before it began is CANCELLED", before],
   ["a whole answer that is aborted is CANCELLED", unary],

@@ -5,7 +5,7 @@ import { read } from "./reading.js";
 
 const WORDS = ["mango", "granite", "trumpet", "velvet", "compass", "walnut", "lantern", "orchid"] as const;
 
-/** Calls that run at once do not meet. */
+/** Calls that run at the same time do not meet. */
 export const concurrency = group("concurrency", [
   [
     "eight calls at once, whole and streamed, keep their answers apart",

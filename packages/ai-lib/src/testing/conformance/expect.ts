@@ -1,7 +1,7 @@
 import { AiLibError } from "../../core/errors/error.js";
 import type { ErrorCode } from "../../core/values/error-code.js";
 
-/** What a case found wrong, in words for whoever writes the provider. */
+/** What a case found wrong, for the author of the provider. */
 export class ConformanceFailure extends Error {
   override readonly name = "ConformanceFailure";
 }

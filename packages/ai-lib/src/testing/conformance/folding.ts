@@ -22,7 +22,7 @@ async function deltasRebuild(subject: Subject): Promise<void> {
   );
 }
 
-/** What two answers to one question have in common although a model words them anew each time. */
+/** What two answers to one question have in common although a model phrases them differently each time. */
 function shape(response: ChatResponse): unknown {
   return {
     finishReason: response.finishReason,

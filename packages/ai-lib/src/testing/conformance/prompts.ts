@@ -22,7 +22,7 @@ export const NUMBERS = Array.from({ length: 300 }, (_, i) => String(i + 1)).join
 /** Takes so long that nobody waits for its end. */
 export const COUNT = "Count from 1 to 2000, in digits, separated by spaces, without stopping.";
 
-/** A model may say something all the same; what counts is that nothing breaks. */
+/** A model may still say something; the case checks that nothing breaks. */
 export const NOTHING = "Answer with an empty message: no word, no character.";
 
 /** The model must look at the picture, and the question does not say. */

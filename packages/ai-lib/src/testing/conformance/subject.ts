@@ -6,7 +6,7 @@ import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse } from "../../core/values/chat-response.js";
 import { ConformanceFailure } from "./expect.js";
 
-/** What a case is told besides the provider. */
+/** What a case receives besides the provider. */
 export interface SubjectOptions {
   /** Milliseconds that one answer may take. */
   readonly answerMs: number;

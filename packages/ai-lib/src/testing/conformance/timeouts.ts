@@ -29,7 +29,7 @@ async function quick(subject: Subject, answer: Promise<unknown>): Promise<void> 
     await subject.within(promptMs, "the end of a call whose limit had passed", answer);
   } catch (error) {
     if (!AiLibError.is(error)) throw error;
-    // A strategy whose deadline passes between two attempts tells of the one that failed.
+    // A strategy whose deadline passes between two attempts reports the one that failed.
     if ((subject.provider.members?.length ?? 0) > 0 && error.retryable && error.attempts.length > 0) return;
     expect(
       error.code === "TIMEOUT",

@@ -12,7 +12,7 @@ import type { AskedRequest } from "./asked.js";
 export interface Recording {
   readonly format: "ai-lib-recording";
   readonly version: 1;
-  /** For people. Long texts are shortened; {@link hash} stands for all of it. */
+  /** For people. Long texts are shortened; {@link hash} identifies all of it. */
   readonly asked: AskedRequest;
   /** The SHA-256 of what the request is matched by. */
   readonly hash: string;

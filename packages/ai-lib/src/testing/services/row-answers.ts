@@ -7,7 +7,7 @@ import type { Kind, RequestOf } from "../../core/values/kinds.js";
 import { type SimulatedAnswer, simulatedResponse } from "../answer.js";
 import { sampleReply } from "../sample-reply.js";
 
-/** Answers the rows of batches as the calls that they stand for. */
+/** Answers the rows of batches as the calls that they represent. */
 export class RowAnswers {
   private nextId = 0;
 

@@ -19,7 +19,7 @@ export function violationsOf(
 ): string[] {
   const found = [...record.faults];
   const { number, response, error } = record;
-  // A stack that was told to stop is silent; the caller's own ending is then CallRun's.
+  // A stack that was stopped is silent; the caller's own ending is then CallRun's.
   if (record.endings !== (record.aborted ? 0 : 1)) found.push(`${record.endings} endings`);
   if (record.starts > 1) found.push(`${record.starts} starts`);
   if (record.restarts > 0 && record.midStream !== "restart") found.push("a restart that nobody asked for");
@@ -65,14 +65,14 @@ function movesOn({ code }: Attempt): boolean {
 
 /** No target is asked again while a member that is asked later could have been asked first. */
 function repeatedEarly(attempts: readonly Attempt[], topology: Topology): string[] {
-  // A group that a hedge called off begins anew.
+  // A group that a hedge called off starts again.
   if (!attempts.every(movesOn) || hedging(topology)) return [];
   const first = repeatsIn(attempts)[0];
   if (first === undefined) return [];
   const known = new Set(
     attempts.filter(({ startedAt }) => startedAt <= first.startedAt).map(({ target }) => target.key),
   );
-  // A splice whose answers part ends its group, and a layer around it begins anew.
+  // A splice whose answers part ends its group, and a layer around it starts again.
   if (attempts.some(({ outcome, startedAt }) => outcome === "cancelled" && startedAt <= first.startedAt))
     return [];
   const late = attempts.find(
@@ -153,7 +153,7 @@ function wrongText(record: Record, text: string, upstream: Upstream): string[] {
   return found;
 }
 
-/** A failure may have told the beginning of a real answer and nothing else. */
+/** A failure may have sent the beginning of a real answer and nothing else. */
 function wrongPrefix(record: Record, upstream: Upstream): string[] {
   const answers = answersTo(record.number, upstream);
   return answers.some((answer) => answer.startsWith(record.text))
@@ -185,7 +185,7 @@ function forbidden(record: Record, attempts: readonly Attempt[], topology: Topol
     }
     const nobody =
       reaction.otherProvider === "no" || (reaction.otherProvider === "opt-in" && !topology.optedIn);
-    // Of the same instant nothing tells which came first: a hedge may have begun with it.
+    // Of the same instant it is unknown which came first: a hedge may have begun with it.
     const strictly = later.filter((other) => other.startedAt > endedAt);
     if (nobody && strictly.length > 0 && !hedging(topology))
       found.push(`somebody was asked after ${one.code}`);

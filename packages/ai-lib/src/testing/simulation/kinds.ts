@@ -15,12 +15,12 @@ import type { Kind, ReplyOf, RequestOf, ResponseOf } from "../../core/values/kin
 /** How calls of a kind are simulated. */
 export interface SimulatedCalls<K extends Kind> {
   readonly laws: KindLaws<K>;
-  /** Dialects of the simulated providers. Their replies are JSON: that a body of sound is another one cannot be told. */
+  /** Dialects of the simulated providers. Their replies are JSON: two bodies of sound look alike. */
   readonly dialects: readonly DialectId[];
   readonly request: RequestOf<K>;
-  /** A reply that tells the request and, for half of all requests, the endpoint. */
+  /** A reply that names the request and, for half of all requests, the endpoint. */
   reply(mark: number): ReplyOf<K>;
-  /** The part of a response that tells which reply it was. */
+  /** The part of a response that says which reply it was. */
   text(response: ResponseOf<K>): string;
 }
 

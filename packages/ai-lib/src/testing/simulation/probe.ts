@@ -21,7 +21,7 @@ export interface Record {
   readonly deadline: number;
   /** The caller aborted, or left its loop. */
   left: boolean;
-  /** The stack was told to stop: by its caller, or at the deadline. */
+  /** The stack was stopped: by its caller, or at the deadline. */
   aborted: boolean;
   text: string;
   starts: number;
@@ -29,7 +29,7 @@ export interface Record {
   firstContentAt: number | undefined;
   endings: number;
   endedAt: number | undefined;
-  /** The answer: its text, or what tells it from others. */
+  /** The answer: its text, or what distinguishes it from others. */
   response: { readonly text: string } | undefined;
   error: AiLibError | undefined;
   /** What broke a rule. */

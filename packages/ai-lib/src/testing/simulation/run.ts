@@ -36,7 +36,7 @@ export type SimulatedKind = "chat" | SimulatedUnaryKind;
 /** Longest virtual time of one run, in milliseconds. */
 const LONGEST_RUN_MS = 10 * 60_000;
 
-/** Runs one seed: a random nest, at least eight requests at once, faults, callers that leave; then every rule is checked. */
+/** Runs one seed: a random nest, eight or more concurrent requests, faults, callers that leave; then checks every rule. */
 export async function runSeed(
   seed: number,
   halves: ReadonlyMap<string, ServerHalf>,

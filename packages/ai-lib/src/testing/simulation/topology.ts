@@ -66,7 +66,7 @@ export interface Topology {
   readonly meters: readonly Meter[];
   /** What layers promise, each checked as the calls pass. */
   readonly watches: readonly LayerWatch[];
-  /** Errors after which some strategy was told to move on although by default nobody does. */
+  /** Errors after which some strategy has an option to move on although by default no strategy does. */
   readonly optedIn: boolean;
 }
 

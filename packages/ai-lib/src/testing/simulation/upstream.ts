@@ -26,7 +26,7 @@ const COMMENT_MS = 250;
 /** Comments after which the simulated provider stops: longer than any limit of a call. */
 const COMMENTS = 200;
 
-/** Carries the number of the request, so that what arrives can be told apart. */
+/** Carries the number of the request, so that what arrives can be distinguished. */
 export const REQUEST_HEADER = "x-simulated-request";
 
 /** One exchange as the upstream saw it. Times are epoch milliseconds. */
@@ -151,7 +151,7 @@ export class Upstream {
     };
   }
 
-  /** A reply of a kind besides chat, which tells the request and, for half of all requests, the endpoint. */
+  /** A reply of a kind besides chat, which names the request and, for half of all requests, the endpoint. */
   private reply(
     half: ServerHalf,
     kind: SimulatedUnaryKind,

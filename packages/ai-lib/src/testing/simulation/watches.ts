@@ -240,7 +240,7 @@ export class CooldownWatch implements LayerWatch {
   }
 }
 
-/** A call within a limit of the whole ends by then. */
+/** A call within a limit of the whole ends at the limit. */
 export class DurationWatch implements LayerWatch {
   readonly violations: string[] = [];
 

@@ -3,7 +3,7 @@ import { type Database, one } from "./database.js";
 
 /** One step of the schema. A step that was released never changes. */
 export interface Migration {
-  /** Statements of the common subset. `{clustered}` stands for `WITHOUT ROWID` where that exists. */
+  /** Statements of the common subset. `{clustered}` becomes `WITHOUT ROWID` where that exists. */
   readonly statements: readonly string[];
 }
 

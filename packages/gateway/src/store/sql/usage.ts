@@ -13,7 +13,7 @@ import type { SqlRow, SqlRunner, SqlValue } from "./database.js";
 import { DAY, HOUR } from "./rollup.js";
 import { added, NO_USAGE, type SumQuery, sumUp } from "./sums.js";
 
-/** The column of each dimension. Groups and tags are lists, whose members are told apart after reading. */
+/** The column of each dimension. Groups and tags are lists, whose members are distinguished after reading. */
 const COLUMNS = {
   key: "key_id",
   group: "path",

@@ -134,7 +134,7 @@ export class Fold implements Accumulator<"chat"> {
   }
 
   /**
-   * The response, once the decoder has told how it ended.
+   * The response, once the decoder has reported how it ended.
    * @throws {AiLibError} `INVALID_RESPONSE` for an answer that had malformed content and nothing else.
    */
   build(facts: EndFacts, frame: ReplyFrame): Mutable<ChatResponse> {
@@ -149,7 +149,7 @@ export class Fold implements Accumulator<"chat"> {
     return response;
   }
 
-  /** What had come so far, as a response whose message is marked incomplete; undefined before any content. */
+  /** The content so far, as a response whose message is marked incomplete; undefined before any content. */
   partial(frame: ReplyFrame): ChatResponse | undefined {
     const content: ContentPart[] = [];
     for (const draft of this.drafts) {
@@ -292,7 +292,7 @@ export function withContent(response: ChatResponse, content: readonly ContentPar
 
 /**
  * A response from whole parts: what the unary path and the stream's fold share.
- * @param known what was known of the usage before the end, for an answer whose end tells none.
+ * @param known what was known of the usage before the end, for an answer whose end reports none.
  */
 export function buildResponse(
   given: readonly ContentPart[],

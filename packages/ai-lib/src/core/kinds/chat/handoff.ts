@@ -9,7 +9,7 @@ export interface HandoffOptions {
 
 /**
  * Makes a conversation ready to be continued by another model, whatever vendor it is of: no opaque state, no
- * redacted thinking, readable thinking left out or kept as text, and the mending of {@link mendHistory}. Providers
+ * redacted thinking, readable thinking left out or kept as text, and the repair of {@link mendHistory}. Providers
  * already leave out the state of others with a warning; this does it beforehand and without one.
  *
  * @example
@@ -32,9 +32,9 @@ export function handoff(messages: readonly Message[], options: HandoffOptions = 
 function plain(part: ContentPart, keepReasoning: boolean): ContentPart[] {
   if (part.type === "reasoning")
     return keepReasoning && part.text !== "" ? [{ type: "text", text: part.text }] : [];
-  // The history has the turns that it stands for.
+  // The history has the turns that it represents.
   if (part.type === "compaction") return [];
-  // What another vendor's own tools did is told by the text that came of it.
+  // What another vendor's own tools did is represented by its text.
   if ((part.type === "tool-call" || part.type === "tool-result") && part.executedBy !== undefined) return [];
   if (part.origin === undefined) return [part];
   const { origin: _state, ...rest } = part;

@@ -51,7 +51,7 @@ interface Turn {
  *
  * Results of unknown calls stay, because a stored response may hold the call. The same array comes back where nothing
  * changes.
- * @param warnings receives a warning for everything that was mended but renamed ids, which no reader of the answer
+ * @param warnings receives a warning for everything that was repaired but renamed ids, which no reader of the answer
  *   sees. None is about a wish of the caller, so a call that treats losses as errors does not fail.
  * @param asyncTools the tools whose results may come in any later turn, for a target that allows it.
  */

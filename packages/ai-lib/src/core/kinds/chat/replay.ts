@@ -3,7 +3,7 @@ import type { EndFacts } from "../../values/chat-response.js";
 import type { ContentPart } from "../../values/message.js";
 
 /**
- * The events of a reply that came whole: for a provider that answers at once where a stream was asked for, and
+ * The events of a reply that came whole: for a provider that answers a stream request without streaming, and
  * for servers that stream a whole answer.
  */
 export function replayEvents(

@@ -1,7 +1,7 @@
 import { isObject, tryParse } from "../../values/json.js";
 import type { ToolCallPart } from "../../values/message.js";
 
-/** The field of the function that stands for a text tool. */
+/** The field of the function that represents a text tool. */
 export const INPUT = "input";
 
 /** The JSON before the text: of arguments in their usual order, the field is the first. */
@@ -14,7 +14,7 @@ const LONGEST_HEAD = 256;
 const OPEN_ESCAPE = /\\(?:u[0-9a-fA-F]{0,3})?$/;
 
 /**
- * Reads the text of a text tool from the JSON arguments of the function that stands for it, in pieces and in linear
+ * Reads the text of a text tool from the JSON arguments of the function that represents it, in pieces and in linear
  * time: `{"input":"ls -l"}` as `ls -l`.
  */
 export class TextInput {
@@ -81,7 +81,7 @@ function endOfString(text: string): number {
   return -1;
 }
 
-/** Whether a character stands behind an odd number of backslashes. */
+/** Whether a character is behind an odd number of backslashes. */
 function isEscaped(text: string, at: number): boolean {
   let from = at;
   while (from > 0 && text[from - 1] === "\\") from--;
@@ -89,7 +89,7 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 /**
- * The call of the function that stands for a text tool as the call of the tool. If its arguments do not have the text,
+ * Converts a call of a text tool's function into a call of the tool. If its arguments do not have the text,
  * what is known of it is `argumentsText`: such a call must not run.
  */
 export function textCallOf(call: ToolCallPart): ToolCallPart {

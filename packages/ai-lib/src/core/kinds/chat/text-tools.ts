@@ -39,7 +39,7 @@ function plainMessage(message: Message): Message {
   return { ...message, content: message.content.map(functionCallOf) };
 }
 
-/** The function with one text field that stands for a text tool. The model reads the grammar in the description. */
+/** The function with one text field that represents a text tool. The model reads the grammar in the description. */
 function functionOf({ type: _type, grammar, ...shared }: TextTool): FunctionTool {
   const description =
     grammar === undefined

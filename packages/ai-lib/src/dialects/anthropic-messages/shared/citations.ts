@@ -5,7 +5,7 @@ import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 
 /**
  * A citation as a source part. A citation must be sent back whole, so its other fields (positions in a document, the
- * encrypted index of a search result) are kept as origin. The origin also tells that Anthropic gave the citation: one
+ * encrypted index of a search result) are kept as origin. The origin also says that Anthropic gave the citation: one
  * that another provider gave is not sent.
  * https://platform.claude.com/docs/en/build-with-claude/citations
  * @param index the position of the text that the citation supports.

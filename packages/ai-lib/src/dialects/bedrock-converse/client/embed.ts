@@ -143,7 +143,7 @@ function decode(reply: HttpReply, target: DialectTarget, request: EmbedRequest):
             : [body["embedding"] ?? asObject(body["embeddingsByType"])?.["float"]],
           reply.body,
         );
-  // Titan tells its tokens in the body as well; the others in the header alone.
+  // Titan reports its tokens in the body as well; the others in the header alone.
   const header = reply.headers["x-amzn-bedrock-input-token-count"];
   const tokens = tokenCount(
     body["inputTextTokenCount"] ?? (header === undefined ? undefined : Number(header)),

@@ -64,7 +64,7 @@ export function encodeMedia(
 /**
  * A document needs a name of letters, digits, single white space, hyphens, parentheses and square brackets:
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_DocumentBlock.html. Its ending is left out,
- * since the format stands beside it.
+ * since the format is beside it.
  */
 function encodeName(
   part: ImagePart | AudioPart | FilePart,

@@ -18,7 +18,7 @@ export function kindOf(model: string): ModelKind {
   return KINDS.find(([id]) => id.test(model))?.[1] ?? "other";
 }
 
-/** The model that a target's id stands for. */
+/** The model that a target's id represents. */
 export function baseModelOf(target: DialectTarget): string {
   return quirksOf(target.quirks).baseModel ?? target.model;
 }

@@ -67,7 +67,7 @@ export function mediaTypeOf(kind: MediaKind, format: string): string {
   return FORMATS[kind].find(([, each]) => each === format)?.[0] ?? `${kind}/${format}`;
 }
 
-/** The media type that the ending of a URL stands for. */
+/** The media type that the ending of a URL represents. */
 export function mediaTypeOfUrl(url: string): string | undefined {
   const ending = /\.([a-z0-9]+)$/i.exec(url)?.[1]?.toLowerCase();
   if (ending === undefined) return undefined;

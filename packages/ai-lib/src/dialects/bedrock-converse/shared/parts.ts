@@ -84,7 +84,7 @@ function pushCited(into: ContentPart[], cited: JsonObject, facts: OriginFacts): 
 /** How far a list of parts was searched for its last text, and where that is. */
 const searched = new WeakMap<readonly ContentPart[], { readonly length: number; readonly index: number }>();
 
-/** The position of the last text; -1 where there is none. Parts are only added, so that each is looked at once. */
+/** The position of the last text; -1 where there is none. Parts are only added, so that each is read once. */
 function lastTextOf(parts: readonly ContentPart[]): number {
   const known = searched.get(parts);
   const from = known?.length ?? 0;

@@ -55,7 +55,7 @@ export function citedBy(value: unknown): { readonly kind: CitedKind; readonly bl
 /** The kinds of content that a citation can support. */
 export type CitedKind = "TEXT_CONTENT" | "THINKING_CONTENT" | "PLAN";
 
-/** Where a part of an answer stands on the wire: its content block (a plan has none) and its text. */
+/** Where a part of an answer is on the wire: its content block (a plan has none) and its text. */
 export interface Cited {
   readonly kind: CitedKind;
   readonly block?: number | undefined;
@@ -64,7 +64,7 @@ export interface Cited {
 
 /**
  * Sources as citations; those that support the same words are one.
- * @param parts where each part of the answer stands, by its index.
+ * @param parts the place of each part of the answer, by its index.
  * @param filled every field has a value, as in answers, whose clients need them.
  */
 export function encodeCitations(

@@ -6,7 +6,7 @@ import type { Modality, ModelInfo } from "../../../core/values/model.js";
 import { defined, positive } from "../../shared/common/body-fields.js";
 
 /**
- * Models are listed by the first version of the API alone, which stands beside the second.
+ * Models are listed by the first version of the API alone, which exists beside the second.
  * https://docs.cohere.com/reference/list-models
  */
 export function encodeModelsRequest(): HttpRequest {

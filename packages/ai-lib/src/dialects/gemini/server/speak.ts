@@ -20,7 +20,7 @@ import { objectField, stringField } from "../shared/family.js";
 const PATH = /\/([^/]+):generateContent$/;
 
 /**
- * The server's side of Gemini's speech: a chat whose answer may be sound alone. The request is told by its body.
+ * The server's side of Gemini's speech: a chat whose answer may be sound alone. The request is recognized by its body.
  * https://ai.google.dev/gemini-api/docs/speech-generation
  */
 export const speakServer: ServerKindCodec<"speak"> = {

@@ -65,7 +65,7 @@ class OpenAIChatMessagesEncoder extends MessagesEncoder<OpenAIChatContext, JsonO
       const last = j === message.content.length - 1;
       if (part.isError === true) context.unsupported(`${where}.isError`);
       const content = this.result(part, where);
-      // The mark of the message stands on its last result.
+      // The mark of the message is on its last result.
       const mark = last ? message.cache : undefined;
       if (part.cache !== undefined && mark !== undefined) context.dropSecondMark(at);
       const encoded = context.extended(

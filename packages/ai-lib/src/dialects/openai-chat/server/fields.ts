@@ -1,7 +1,7 @@
 import { asObject, asString, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import type { CacheMark, Extensions } from "../../../core/values/message.js";
 
-/** The fields that are left, as extensions of the dialect. Null counts as absent. */
+/** The remaining fields, as extensions of the dialect. Null counts as absent. */
 export function extensionsOf(left: JsonObject): { extensions?: Extensions } {
   const fields: MutableJson = {};
   for (const key of Object.keys(left)) {

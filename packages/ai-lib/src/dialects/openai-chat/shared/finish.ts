@@ -73,7 +73,7 @@ export function failureOf(word: string): ErrorCode | undefined {
 /**
  * Why a choice ended, in the provider's words; undefined where it does not say so. Some endpoints have a second field:
  * OpenRouter's `native_finish_reason` has the word of the provider behind it, also where `finish_reason` is the word of
- * an answer that went well. The field that tells more counts.
+ * an answer that went well. The field that says more counts.
  */
 export function finishIn(choice: JsonObject): string | undefined {
   const word = nonEmpty(choice["finish_reason"]);
@@ -90,7 +90,7 @@ export function finishIn(choice: JsonObject): string | undefined {
   return telling;
 }
 
-/** How much a finish reason tells: 0 nothing, 1 that the answer went well, more that it did not. */
+/** How much a finish reason says: 0 nothing, 1 that the answer went well, more that it did not. */
 function weightOf(word: string): number {
   const failure = failureOf(word);
   if (failure !== undefined) return failure === "PROVIDER_ERROR" ? 4 : 5;

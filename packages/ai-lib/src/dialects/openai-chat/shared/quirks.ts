@@ -149,7 +149,7 @@ export interface OpenAiChatQuirks {
   readonly allowedTools?: boolean;
   /**
    * Accepts tools that take text, with a grammar (OpenAI: https://platform.openai.com/docs/guides/function-calling#custom-tools).
-   * Otherwise functions with one text field stand for them.
+   * Otherwise functions with one text field represent them.
    */
   readonly customTools?: boolean;
   /** Keywords that are removed from every schema: Moonshot refuses `$schema`. */
@@ -198,7 +198,7 @@ export interface OpenAiChatQuirks {
   /** What the vendor's own error codes mean. They take precedence over the words of an error and over its status. */
   readonly errorCodes?: VendorCodes;
 
-  /** Quirks of single models, over the provider's: those of the first rule that matches. `*` stands for any text. */
+  /** Quirks of single models, over the provider's: those of the first rule that matches. `*` matches any text. */
   readonly byModel?: readonly ModelQuirks<OpenAiChatQuirks>[];
 }
 

@@ -75,7 +75,7 @@ export function decodeInBandError(body: JsonObject, text: string, target: Dialec
 }
 
 /**
- * The error of a plan whose limit is reached, from the event that tells how much of it is used; undefined if more is left.
+ * The error of a plan whose limit is reached, from the event that reports its use; undefined if more is left.
  * The later of its windows says when to come back.
  */
 export function planLimitOf(event: JsonObject, target: DialectTarget): AiLibError | undefined {

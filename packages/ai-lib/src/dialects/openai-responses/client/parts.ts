@@ -14,7 +14,7 @@ import type { OpenAIResponsesContext } from "./context.js";
 /**
  * Parts of a user's message or of a tool's result.
  * @param at the path of the list.
- * @param mark the cache mark of the message: it stands on the last part.
+ * @param mark the cache mark of the message: it is on the last part.
  * @throws {AiLibError} `UNSUPPORTED_FEATURE` for media that the endpoint does not accept.
  */
 export function encodeParts(

@@ -7,7 +7,7 @@ export const FAMILY = "openai";
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** The fields that are left, as extensions of the dialect. Null counts as absent. */
+/** The remaining fields, as extensions of the dialect. Null counts as absent. */
 export function extensionsOf(left: JsonObject): { readonly extensions?: Extensions } {
   return asExtensions("openai-responses", unknownFields(left, NONE));
 }

@@ -132,7 +132,7 @@ function takeVerbosity(left: MutableJson): ChatRequest["verbosity"] {
   return word;
 }
 
-/** `prompt_cache_options`. Fields that the contract has no name for are left. */
+/** `prompt_cache_options`. Fields that the contract does not define remain. */
 function takePromptCache(left: MutableJson): PromptCache | undefined {
   const {
     mode,
@@ -169,7 +169,7 @@ function takeContextManagement(left: MutableJson): ContextManagement | undefined
   return { compactAt };
 }
 
-/** `text.format`. Other fields of `text` are left. */
+/** `text.format`. Other fields of `text` remain. */
 function takeFormat(left: MutableJson): ResponseFormat | undefined {
   const text = asObject(left["text"]);
   if (text === undefined) return undefined;
@@ -203,7 +203,7 @@ function decodeFormat(format: JsonObject | undefined): ResponseFormat | undefine
   }
 }
 
-/** `reasoning`. Fields that the contract has no name for are left. */
+/** `reasoning`. Fields that the contract does not define remain. */
 function takeReasoning(left: MutableJson): Reasoning | undefined {
   const given = asObject(left["reasoning"]);
   if (given === undefined) return undefined;

@@ -49,7 +49,7 @@ function decodeCustom(json: JsonObject, namespace: JsonObject | undefined): Tool
 
 const CALLERS: Readonly<Record<string, ToolCaller>> = { direct: "model", programmatic: "code" };
 
-/** The fields that all tools of the caller have, and those that are left. */
+/** The fields that all tools of the caller have, and the remaining ones. */
 function decodeOwn(json: JsonObject): {
   readonly read: Pick<TextTool, "deferLoading" | "callers" | "async">;
   readonly others: JsonObject;

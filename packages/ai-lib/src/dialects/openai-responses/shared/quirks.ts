@@ -88,7 +88,7 @@ export interface OpenAiResponsesQuirks {
   /** What the vendor's own error codes mean. They take precedence over the words of an error and over its status. */
   readonly errorCodes?: VendorCodes;
 
-  /** Quirks of single models, over the provider's: those of the first rule that matches. `*` stands for any text. */
+  /** Quirks of single models, over the provider's: those of the first rule that matches. `*` matches any text. */
   readonly byModel?: readonly ModelQuirks<OpenAiResponsesQuirks>[];
 }
 

@@ -122,7 +122,7 @@ export abstract class AnswerWriter implements EventSink {
   /** How the stream carries a part that begins with `head`. */
   protected abstract routeOf(head: PartHead): PartRoute;
 
-  /** Writes what stands before the first part. */
+  /** Writes what comes before the first part. */
   protected abstract encodeHead(): void;
 
   /** Begins a part of the route `pieces`. */

@@ -43,7 +43,7 @@ const BUDGETS: readonly (readonly [limit: number, effort: EffortWord])[] = [
 /** The effort of a request that asks for thinking and gives no measure of it. */
 const DEFAULT_EFFORT: EffortWord = "medium";
 
-/** The effort that stands for a budget of tokens. */
+/** The effort that corresponds to a budget of tokens. */
 export function effortOfBudget(budgetTokens: number): EffortWord {
   return BUDGETS.find(([limit]) => budgetTokens <= limit)?.[1] ?? "high";
 }

@@ -47,7 +47,7 @@ export interface EncodeRules {
   readonly readers: (target: DialectTarget) => StateReaders;
   /** The types of images, sent as bytes, that a target accepts. Default: any. */
   readonly images?: (target: DialectTarget) => readonly string[] | undefined;
-  /** Whether a target has tools that take text. Default: none has, and functions with one text field stand for them. */
+  /** Whether a target has tools that take text. Default: none has, and functions with one text field represent them. */
   readonly textTools?: (target: DialectTarget) => boolean;
   /** The fields of {@link FilePart} that the dialect carries. It warns where one does not fit a file. Default: none. */
   readonly fileFields?: readonly FileField[];
@@ -66,7 +66,7 @@ export interface EncodeRules {
  * How every client half is written:
  * - `client/request.ts` makes the context and encodes the body, `client/messages.ts` the conversation; both are plain
  *   functions `encode…(value, at, context)`. `at` is the path of the value in the request, for warnings. State that
- *   lasts for a whole conversation or turn stands in a class `<Dialect>…Encoder`.
+ *   lasts for a whole conversation or turn is in a class `<Dialect>…Encoder`.
  * - A body is one object literal whose absent fields are undefined, without spreads: `JSON.stringify` leaves them out,
  *   and building it takes a fraction of the time. `filled` leaves out an object without fields, `defined` is for values
  *   that are not serialized.
@@ -79,7 +79,7 @@ export interface EncodeRules {
 export class EncodeContext extends EncodeWarnings {
   /** The conversation to encode: that of the request, with its media in one form. Positions are the same. */
   readonly messages: readonly Message[];
-  /** The tools of the request; functions stand for text tools. Positions are the same. */
+  /** The tools of the request; functions represent text tools. Positions are the same. */
   readonly tools: PlainRequest["tools"];
   private readonly readers: StateReaders;
   private ids: CallIds | undefined;

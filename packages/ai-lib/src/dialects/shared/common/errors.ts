@@ -100,7 +100,7 @@ export function startOf(message: string): string {
 }
 
 /**
- * Whether a word stands after another one in a text. Use it in place of a pattern with `.*` between them, which takes
+ * Whether a word comes after another one in a text. Use it in place of a pattern with `.*` between them, which takes
  * quadratic time where the first word repeats.
  */
 export function follows(text: string, first: RegExp, then: RegExp): boolean {
@@ -109,7 +109,7 @@ export function follows(text: string, first: RegExp, then: RegExp): boolean {
 }
 
 /**
- * The code that the message of a 5xx tells, where it tells a cause that asking again does not mend: servers also answer
+ * The code that the message of a 5xx tells, if it names a cause that another attempt does not fix: servers also answer
  * 500 for what a model cannot do (llama.cpp, Ollama) and for a prompt that is too long (Google). Undefined for any other.
  */
 export function codeOfServerMessage(message: string): ErrorCode | undefined {
@@ -127,7 +127,7 @@ export function codeOfServerMessage(message: string): ErrorCode | undefined {
   }
 }
 
-/** The code for a status, and for a 5xx the one that its message tells: see {@link codeOfServerMessage}. */
+/** The code for a status, and for a 5xx the one that its message gives: see {@link codeOfServerMessage}. */
 export function codeOfReply(status: number, message: string): ErrorCode {
   const code = codeOfStatus(status);
   return code === "PROVIDER_ERROR" ? (codeOfServerMessage(message) ?? code) : code;

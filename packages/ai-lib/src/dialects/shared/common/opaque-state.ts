@@ -44,13 +44,13 @@ export function canReadStore(
 }
 
 /**
- * What a part's state stands for, if the conversation lacks it without that state; undefined for state that only goes
+ * What a part's state represents, if the conversation lacks it without that state; undefined for state that only goes
  * with what the conversation holds. Losing such a part is more than losing state: the target answers without it.
  */
 export function contentIn(data: JsonObject): string | undefined {
   switch (data["type"]) {
     case "item_reference":
-      // A reference to reasoning stands for state alone.
+      // A reference to reasoning represents state alone.
       return asString(data["id"])?.startsWith("rs_") === true
         ? undefined
         : "it refers to a stored item: send the item, or set `store` to false";

@@ -28,7 +28,7 @@ function isNamed(tier: string, words: TierWords): tier is keyof TierWords {
   return Object.hasOwn(words, tier);
 }
 
-/** A tier that a vendor's word stands for; the word itself for one that the contract has no name for. */
+/** A tier that a vendor's word means; the word itself for one that the contract has no name for. */
 export function decodeTier(word: string, words: TierWords): string {
   for (const [tier, own] of Object.entries(words)) if (own === word) return tier;
   return word;

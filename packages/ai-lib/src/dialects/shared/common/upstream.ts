@@ -15,9 +15,9 @@ export function upstreamOf(error: JsonObject): string | undefined {
 }
 
 /**
- * A gateway's message with the words of the provider behind it: "Provider returned error" alone tells nothing.
+ * A gateway's message with the words of the provider behind it: "Provider returned error" alone says nothing.
  * @param upstream what the provider said: JSON or text. HTML is not shown.
- * @param by the name of the provider, where the gateway tells it.
+ * @param by the name of the provider, if the gateway reports it.
  */
 export function withUpstreamWords(message: string, upstream: string | undefined, by?: string): string {
   const words = upstream === undefined ? undefined : wordsIn(upstream);

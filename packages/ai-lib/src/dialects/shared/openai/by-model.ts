@@ -3,7 +3,7 @@ import { matchesModel } from "../../../core/values/model-pattern.js";
 
 /** Quirks of the models whose ids match one of some patterns. */
 export interface ModelQuirks<Q> {
-  /** Model ids, in which `*` stands for any text. */
+  /** Model ids, in which `*` matches any text. */
   readonly match: readonly string[];
   readonly quirks: Omit<Q, "byModel">;
 }

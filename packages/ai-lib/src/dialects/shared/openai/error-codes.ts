@@ -8,7 +8,7 @@ export interface Meaning {
 
 /**
  * Codes and types in words, compared in lower case. Words mean the same from every vendor, also behind a gateway; what
- * numbers mean stands in the file of their vendor, as the quirk `errorCodes`.
+ * numbers mean is in the file of their vendor, as the quirk `errorCodes`.
  */
 const WORDS: readonly (readonly [Meaning, readonly string[]])[] = [
   [
@@ -240,7 +240,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
 );
 
 /**
- * What a code or type in words means; undefined where it is not known. An entry that ends in `.*` stands for every
+ * What a code or type in words means; undefined where it is not known. An entry that ends in `.*` covers every
  * code under it.
  */
 export function meaningOf(code: string): Meaning | undefined {

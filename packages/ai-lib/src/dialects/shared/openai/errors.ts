@@ -70,7 +70,7 @@ function classifyBody(error: ErrorBody, status: number | undefined, quirks: Erro
   }
   // Groq: the request has more tokens than the limit of a minute, so waiting does not help.
   if (status === 413) return { code: "CONTEXT_TOO_LONG" };
-  // A type beside a code that is a number says less than a code in words, as does one that stands beside any code.
+  // A type beside a code that is a number says less than a code in words, as does one that is beside any code.
   const alone = codes.filter((code) => Number.isNaN(Number(code)) && code !== IMAGE_ERROR).length === 1;
   let vague: Classification | undefined;
   for (const code of codes) {

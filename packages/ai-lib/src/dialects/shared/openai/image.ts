@@ -133,7 +133,7 @@ function events(
             ...fields,
           }),
         });
-      // The usage stands in the event of a picture, and comes after the last one here: each waits for the next.
+      // The usage is in the event of a picture, and comes after the last one here: each waits for the next.
       const ready: MadePicture[] = [];
       const complete = (usage: JsonObject) => {
         for (const { data } of ready.splice(0)) send(`${prefix}.completed`, { b64_json: data ?? "", usage });

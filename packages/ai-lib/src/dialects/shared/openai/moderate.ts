@@ -53,7 +53,7 @@ function encode(request: ModerateRequest, target: DialectTarget): Encoded {
   };
 }
 
-/** A list of texts gets a verdict for each; a list of parts is one input, which stands alone. */
+/** A list of texts gets a verdict for each; a list of parts is one input, which must be the only one. */
 function encodeInputs(inputs: readonly ModerateInput[], target: DialectTarget): Json {
   const [only, ...others] = inputs;
   if (Array.isArray(only) && others.length === 0)

@@ -1,7 +1,7 @@
 import type { SpecCallOptions, SpecFileData, SpecOptions, SpecToolOutput } from "../spec.js";
 
 /**
- * Models of the AI SDK as they are read here: those of all versions at once, with as little as is needed. What they
+ * Models of the AI SDK as they are read here: those of all versions, with as little as is needed. What they
  * return is not trusted to follow the specification.
  */
 export interface ForeignLanguageModel {
