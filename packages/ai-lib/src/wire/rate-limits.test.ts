@@ -94,7 +94,7 @@ describe("rateLimits", () => {
       undefined,
     ],
   ])("tells %s", (_name, headers, expected) => {
-    expect(rateLimits(headers, NOW)).toEqual(expected);
+    expect(rateLimits(headers, { now: () => NOW })).toEqual(expected);
   });
 });
 
@@ -112,7 +112,7 @@ describe("recorded replies", () => {
       );
       if (!named) continue;
       const now = Date.parse(headers["date"] ?? "2026-01-30T12:00:00Z");
-      const limits = rateLimits(headers, now);
+      const limits = rateLimits(headers, { now: () => now });
       expect(limits, id).toBeDefined();
       for (const limit of [limits?.requests, limits?.tokens]) {
         if (limit === undefined) continue;

@@ -1,3 +1,4 @@
+import type { Clock } from "../core/contract/clock.js";
 import type { RateLimit, RateLimits } from "../core/values/answer.js";
 import { resetTime } from "../core/values/retry-time.js";
 
@@ -26,13 +27,15 @@ const REQUEST_WORDS: ReadonlySet<string> = new Set(["requests", "request", "req"
  * several limits, returns the one without further words (Anthropic's `tokens` is the tightest in effect), else the
  * one that is nearest to its end. Limits of other kinds (images, pages, seconds of audio) are left out.
  * @param headers lower-case names.
- * @param now epoch milliseconds when the reply arrived, for resets that are durations.
+ * @param clock tells when the reply arrived, for resets that are durations.
  */
-export function rateLimits(headers: Readonly<Record<string, string>>, now: number): RateLimits | undefined {
+export function rateLimits(
+  headers: Readonly<Record<string, string>>,
+  clock: Pick<Clock, "now">,
+): RateLimits | undefined {
   let groups: { requests: Map<string, Group>; tokens: Map<string, Group> } | undefined;
-  for (const name of Object.keys(headers)) {
-    if (!name.includes("ratelimit-")) continue;
-    const place = placeOf(name);
+  for (const name in headers) {
+    const place = knownPlaceOf(name);
     if (place === undefined) continue;
     groups ??= { requests: new Map(), tokens: new Map() };
     const kind = groups[place.kind];
@@ -41,14 +44,36 @@ export function rateLimits(headers: Readonly<Record<string, string>>, now: numbe
     kind.set(place.group, group);
   }
   if (groups === undefined) return undefined;
+  const now = clock.now();
   const requests = tightest(groups.requests, now);
   const tokens = tightest(groups.tokens, now);
   if (requests === undefined && tokens === undefined) return undefined;
   return { ...(requests === undefined ? {} : { requests }), ...(tokens === undefined ? {} : { tokens }) };
 }
 
-/** Which limit a header is about: `x-ratelimit-remaining-tokens-minute` is the `remaining` of `tokens-minute`. */
-function placeOf(name: string): { kind: "requests" | "tokens"; group: string; field: Field } | undefined {
+/** Which limit a header is about. */
+interface Place {
+  readonly kind: "requests" | "tokens";
+  readonly group: string;
+  readonly field: Field;
+}
+
+/** The places of names that were seen, null for other headers: replies of one provider have the same names. */
+const places = new Map<string, Place | null>();
+
+/** Names come from the network, so only the first ones are remembered. */
+const MOST_PLACES = 1_024;
+
+function knownPlaceOf(name: string): Place | undefined {
+  const known = places.get(name);
+  if (known !== undefined) return known ?? undefined;
+  const place = name.includes("ratelimit-") ? placeOf(name) : undefined;
+  if (places.size < MOST_PLACES && name.length < 64) places.set(name, place ?? null);
+  return place;
+}
+
+/** The place of a header: `x-ratelimit-remaining-tokens-minute` is the `remaining` of `tokens-minute`. */
+function placeOf(name: string): Place | undefined {
   const match = /^(?:x-|anthropic-)?ratelimit-(.+)$/.exec(name);
   let field: Field | undefined;
   const words: string[] = [];
@@ -103,5 +128,9 @@ function limitOf(group: Group, now: number): RateLimit | undefined {
 
 /** A count; -1, which Azure sends at times, is none. */
 function count(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  // Most values are digits alone, which a number shows faster than a pattern.
+  const whole = value.length < 16 ? +value : Number.NaN;
+  if (String(whole) === value && whole >= 0) return whole;
   return value !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : undefined;
 }

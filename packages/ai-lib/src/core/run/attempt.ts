@@ -385,7 +385,8 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     const { requestId, replyHeaders, secrets } = this;
     if (requestId !== undefined) response.requestId = secrets?.piece(requestId) ?? requestId;
     if (replyHeaders === undefined) return;
-    response.headers = withoutCookies(secrets?.headers(replyHeaders) ?? replyHeaders);
+    const headers = withoutCookies(replyHeaders);
+    response.headers = secrets?.headers(headers) ?? headers;
   }
 
   /** Never throws. @param given an error of the library; code of the user may pass any other value */

@@ -1,4 +1,5 @@
 import { REDACTED } from "./redact.js";
+import { SecretFilter } from "./secret-filter.js";
 import { formsOf, type SecretForm } from "./secret-forms.js";
 import { unescapeText } from "./unescape-text.js";
 
@@ -17,6 +18,7 @@ export class SecretMask {
   // Private: a mask is kept beside the request that it belongs to.
   readonly #secrets: () => Iterable<string>;
   #forms: readonly SecretForm[] | undefined;
+  #filter: SecretFilter | undefined;
   /** {@link piece} as a function of its own, made once for all requests with this mask. */
   readonly redact = (text: string): string => this.#mask(text, true);
 
@@ -38,7 +40,7 @@ export class SecretMask {
   /** Masks values of headers: the same object where there is nothing to mask. */
   headers(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
     let masked: Record<string, string> | undefined;
-    for (const name of Object.keys(headers)) {
+    for (const name in headers) {
       const value = headers[name] ?? "";
       const safe = this.#mask(value, true);
       if (safe === value) continue;
@@ -51,6 +53,8 @@ export class SecretMask {
   #mask(text: string, cut: boolean): string {
     this.#forms ??= formsOf(this.#secrets());
     if (this.#forms.length === 0 || text === "") return text;
+    this.#filter ??= new SecretFilter(this.#forms);
+    if (!this.#filter.mayHoldSecret(text)) return text;
     const found = findForms(text, this.#forms, cut);
     let view = unescapeText(text);
     for (let level = 1; view !== undefined; level++) {

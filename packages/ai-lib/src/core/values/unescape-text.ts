@@ -14,6 +14,14 @@ const LETTER_U = 117;
 
 const ESCAPES = /[\\%&\r\n]/;
 
+/** Whether {@link unescapeText} looks at a character and at what follows it. */
+export function beginsEscape(code: number): boolean {
+  return (
+    code <= BACKSLASH &&
+    (code === BACKSLASH || code === PERCENT || code === AMPERSAND || code === LINE_FEED || code === RETURN)
+  );
+}
+
 /** Single characters after a backslash in JSON. */
 const JSON_ESCAPES = new Map(
   Object.entries({

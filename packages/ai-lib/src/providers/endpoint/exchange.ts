@@ -127,7 +127,7 @@ class Exchange implements TransportSink, Flow {
     this.headers = headers;
     const { run, call } = this.parts;
     run.touch();
-    const limits = rateLimits(headers, call.context.clock.now());
+    const limits = rateLimits(headers, call.context.clock);
     if (limits !== undefined) run.rateLimits = limits;
     run.replied(requestIdOf(headers), headers);
     if (this.succeeded()) run.tap?.head(status, headers);

@@ -25,6 +25,10 @@ export type Prepare = () => TransportRequest | Promise<TransportRequest>;
  */
 export type Renewal = (refused: TransportRequest) => Promise<TransportRequest | undefined> | undefined;
 
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, i) => text === b[i]);
+}
+
 /** A streamed body, which can be sent once. */
 function isIterable(body: TransportRequest["body"]): boolean {
   return body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
@@ -44,8 +48,9 @@ export class EndpointRequests {
   /** The last headers of the dialect, and the same with the endpoint's own over them. */
   private lastGiven: HeaderFields | undefined;
   private lastHeaders: HeaderFields = {};
-  /** The last mask, and the headers and the address that it was made of. */
+  /** The last mask, the secrets that it masks, and the headers and the address that have them. */
   #mask: SecretMask | undefined;
+  #masked: readonly string[] = [];
   #maskedHeaders: HeaderFields | undefined;
   #maskedUrl = "";
 
@@ -130,11 +135,15 @@ export class EndpointRequests {
    */
   mask({ url, headers }: TransportRequest, transport: Transport): SecretMask {
     if (this.#mask === undefined || headers !== this.#maskedHeaders || url !== this.#maskedUrl) {
-      this.#mask = new SecretMask(() => [
+      const secrets = [
         ...this.authorizer.secrets(),
         ...secretsOfRequest(url, headers),
         ...(transport.secrets?.(url) ?? []),
-      ]);
+      ];
+      // A mask finds the forms of its secrets once, which takes longer than the rest of a call.
+      if (this.#mask === undefined || !isSameList(secrets, this.#masked))
+        this.#mask = new SecretMask(() => secrets);
+      this.#masked = secrets;
       this.#maskedHeaders = headers;
       this.#maskedUrl = url;
     }
