@@ -4,6 +4,7 @@ import { ProviderFactory } from "ai-lib";
 import {
   conformingAnswer,
   type Fault,
+  type SimulatedAttempt,
   type Simulator,
   type SimulatorOptions,
   startSimulator,
@@ -43,8 +44,10 @@ export interface Outcome {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** The requests that came, each as the endpoint it was sent to. */
+  /** The chats that were asked for, each as the endpoint it was sent to. */
   readonly asked: readonly string[];
+  /** The same, as they were sent. */
+  readonly sent: readonly SimulatedAttempt[];
 }
 
 /**
@@ -58,7 +61,8 @@ export async function runSimulated(folder: URL, name: string): Promise<Outcome> 
   try {
     FAULTS[name]?.(simulator);
     const ended = await run(fileURLToPath(new URL(`${name}.js`, folder)), environmentFor(simulator));
-    return { ...ended, asked: simulator.attempts.map(({ endpoint }) => endpoint) };
+    const { attempts } = simulator;
+    return { ...ended, asked: attempts.map(({ endpoint }) => endpoint), sent: attempts };
   } finally {
     await simulator.close();
   }

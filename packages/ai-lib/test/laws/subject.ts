@@ -41,6 +41,8 @@ export interface LawSubject {
   readonly ordered?: boolean;
   /** The dialect names parts that had no name; such state is no fact of an answer. */
   readonly namesParts?: boolean;
+  /** A history pairs results with calls by the name of the tool; ids come back renamed, on call and result alike. */
+  readonly renamesCalls?: boolean;
   /** Groups that come back from the history of a request. Default: those of `own`. */
   readonly history?: (state: State) => readonly fc.Arbitrary<ContentPart[]>[];
   /** What the result of a call in a history has besides its id and a text. */

@@ -31,6 +31,11 @@ const EQUIVALENT: readonly (readonly [api: string, path: RegExp, why: string])[]
     /^\.messages\.(tool_calls\.id|tool_call_id)$/,
     "ids have nine characters, on call and result",
   ],
+  [
+    "ollama-chat",
+    /^\.messages\.(tool_calls\.id|tool_call_id)$/,
+    "a result names its tool; ids tell calls of one tool apart",
+  ],
 ];
 
 /** Every text of a value, with its path without positions. */

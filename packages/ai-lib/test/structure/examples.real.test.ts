@@ -1,24 +1,12 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Outcome, runSimulated } from "../../../../examples/simulated.js";
-import { execute, type Installed, install, tsc } from "../support/packed.js";
-
-const root = new URL("../../../../", import.meta.url);
-const examples = new URL("examples/", root);
-const names = readdirSync(examples)
-  .filter((file) => /^\d\d-.+\.ts$/.test(file))
-  .map((file) => file.slice(0, -".ts".length));
+import {
+  type CompiledExamples,
+  compileExamples,
+  EXAMPLES,
+  exampleNames,
+} from "../support/compiled-examples.js";
 
 /** What an example prints when it works, and whom it asked for it, where that is its point. */
 interface Expected {
@@ -159,6 +147,8 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   "42-agents": { prints: ["The tools found: 22 degrees in sample\n2 requests"] },
 };
 
+const names = exampleNames();
+
 /** The name of a package in the name of a module. */
 const OTHERS = /^(?:@[^/]+\/)?[^/]+/;
 
@@ -172,43 +162,15 @@ const ABOUT: Readonly<Record<string, readonly string[]>> = {
 };
 
 function text(name: string): string {
-  return readFileSync(new URL(`${name}.ts`, examples), "utf8");
+  return readFileSync(new URL(`${name}.ts`, EXAMPLES), "utf8");
 }
 
-/** Links the packages that examples use besides ai-lib, as a project of their reader would have them. */
-function linkPackages(modules: string): void {
-  const imported = names.flatMap((name) => [...text(name).matchAll(/ from "((?:@[^/"]+\/)?[^/"]+)/g)]);
-  for (const each of new Set(imported.map(([, name = ""]) => name))) {
-    const to = join(modules, each);
-    if (/^(\.|node:|ai-lib$)/.test(each) || existsSync(to)) continue;
-    mkdirSync(dirname(to), { recursive: true });
-    symlinkSync(realpathSync(fileURLToPath(new URL(`node_modules/${each}`, root))), to);
-  }
-}
-
-let installed: Installed;
-let compiled: URL;
+let examples: CompiledExamples;
 
 beforeAll(async () => {
-  installed = await install("ai-lib");
-  linkPackages(join(installed.folder, "node_modules"));
-  const sources = join(installed.folder, "examples");
-  cpSync(examples, sources, { recursive: true });
-  writeFileSync(
-    join(installed.folder, "tsconfig.json"),
-    JSON.stringify({
-      extends: fileURLToPath(new URL("tsconfig.examples.json", root)),
-      compilerOptions: { rootDir: sources, outDir: join(installed.folder, "compiled") },
-      include: [sources],
-    }),
-  );
-  const { stdout } = await execute(process.execPath, [tsc, "-p", installed.folder]).catch(
-    (error: { stdout: string }) => error,
-  );
-  if (stdout !== "") throw new Error(`The examples do not compile\n${stdout}`);
-  compiled = pathToFileURL(join(installed.folder, "compiled/"));
+  examples = await compileExamples();
 }, 120_000);
-afterAll(() => installed.remove());
+afterAll(() => examples.remove());
 
 describe("examples", () => {
   it("are all looked at here", () => {
@@ -233,7 +195,7 @@ describe("examples", () => {
     "%s runs against the simulator",
     { timeout: 90_000 },
     async (name, expected) => {
-      const outcome: Outcome = await runSimulated(compiled, name);
+      const outcome: Outcome = await runSimulated(examples.folder, name);
       expect(outcome).toMatchObject({ exitCode: 0, stderr: "" });
       for (const printed of expected.prints) expect(outcome.stdout).toMatch(printed);
       if (expected.asks !== undefined) expect(outcome.asked).toEqual(expected.asks);

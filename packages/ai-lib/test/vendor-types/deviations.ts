@@ -77,17 +77,10 @@ export const deviations: readonly Deviation[] = [
   },
   {
     dialect: "ollama-chat",
-    why: "The server has both: `ToolCall.ID` and `Message.ToolCallID` in https://github.com/ollama/ollama/blob/main/api/types.go",
+    why: "The server has both, which tell calls of one tool apart: `ToolCall.ID` and `Message.ToolCallID` in https://github.com/ollama/ollama/blob/main/api/types.go",
     amend(properties) {
       if (Object.keys(properties).join() === "function") properties["id"] = { type: "string" };
       if ("tool_calls" in properties) properties["tool_call_id"] = { type: "string" };
-    },
-  },
-  {
-    dialect: "ollama-chat",
-    why: "The server takes JSON Schemas; the package declares their usual fields: https://docs.ollama.com/capabilities/tool-calling",
-    amend(properties) {
-      if ("parameters" in properties) properties["parameters"] = { type: "object" };
     },
   },
 ];

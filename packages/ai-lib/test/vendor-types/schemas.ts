@@ -24,18 +24,23 @@ function schemas(): SchemaGenerator {
  * Makes a validator of a vendor's body from the declarations of its package.
  * @param amended with the deviations. Default true.
  */
-export function validatorOf({ dialect, type, defaulted = [] }: Vendor, amended = true): ValidateFunction {
+export function validatorOf(
+  { dialect, type, defaulted = [], schemas: open = [] }: Vendor,
+  amended = true,
+): ValidateFunction {
   const amend = (properties: MutableJson) => {
     if (!amended) return;
     for (const deviation of deviations) if (deviation.dialect === dialect) deviation.amend(properties);
   };
-  const schema = onTheWire(schemas().createSchema(type), { defaulted: new Set(defaulted), amend });
+  const wire = { defaulted: new Set(defaulted), schemas: new Set(open), amend };
+  const schema = onTheWire(schemas().createSchema(type), wire);
   return new Ajv({ strict: false }).compile(schema as JsonObject);
 }
 
 /** How a schema of the package's types becomes one of the wire. */
 interface Wire {
   readonly defaulted: ReadonlySet<string>;
+  readonly schemas: ReadonlySet<string>;
   readonly amend: (properties: MutableJson) => void;
 }
 
@@ -46,7 +51,10 @@ function onTheWire(schema: unknown, wire: Wire): unknown {
   const { properties, required } = schema;
   if (isObject(properties) && "BYTES_PER_ELEMENT" in properties) return { type: "string" };
   const out: MutableJson = {};
-  for (const key of Object.keys(schema)) out[key] = onTheWire(schema[key], wire) as JsonObject;
+  for (const key of Object.keys(schema)) {
+    const inner = onTheWire(schema[key], wire) as JsonObject;
+    out[key] = wire.schemas.has(key) ? opened(inner) : inner;
+  }
   if (isObject(out["properties"]) && schema["type"] === "object")
     wire.amend(out["properties"] as MutableJson);
   if (Array.isArray(required)) {
@@ -54,6 +62,16 @@ function onTheWire(schema: unknown, wire: Wire): unknown {
     out["required"] = required.filter((name) => !wire.defaulted.has(String(name)) && widened[name] !== true);
   }
   return out;
+}
+
+/** A schema whose objects may have more fields than it names. */
+function opened<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map(opened) as T;
+  if (!isObject(schema)) return schema;
+  const entries = Object.entries(schema).filter(
+    ([key, value]) => key !== "additionalProperties" || value !== false,
+  );
+  return Object.fromEntries(entries.map(([key, value]) => [key, opened(value)])) as T;
 }
 
 /**

@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { runSimulated } from "../../../../examples/simulated.js";
 import type { ClientHalf, DialectTarget, ServerHalf } from "../../src/core/contract/dialect.js";
 import { AiLibError } from "../../src/core/errors/error.js";
 import type { ChatRequest } from "../../src/core/values/chat-request.js";
 import { isObject, type MutableJson } from "../../src/core/values/json.js";
 import { ProviderFactory } from "../../src/providers/factory.js";
+import type { SimulatedAttempt } from "../../src/testing/simulated-attempt.js";
 import { loadDialects } from "../laws/lost-fields.js";
 import { ANYWHERE, chatRequest } from "../support/arbitrary.js";
+import { compileExamples, exampleNames } from "../support/compiled-examples.js";
 import { allRecordings, requestOf } from "../support/recorded-requests.js";
 import { faultOf, validatorOf } from "./schemas.js";
 import { VENDORS, type Vendor } from "./vendors.js";
@@ -14,16 +17,10 @@ import { VENDORS, type Vendor } from "./vendors.js";
 /** How many generated requests each vendor gets. */
 const RUNS = 400;
 
-/**
- * The share of recorded requests that need a deviation, where it is not under 1 %: in both the deviation is of few fields
- * that the vendor's server has and its package lacks.
- */
-const MOST_AMENDED: Readonly<Record<string, number>> = {
-  // A text of the model beside calls or sources, without the id of a stored item.
-  "openai-responses": 0.08,
-  // The ids of calls and of their results.
-  "ollama-chat": 0.33,
-};
+let examples: readonly SimulatedAttempt[] = [];
+beforeAll(async () => {
+  examples = await askedByExamples();
+}, 300_000);
 
 const halves = new Map<string, { readonly client: ClientHalf; readonly server: ServerHalf }>();
 beforeAll(async () => {
@@ -51,6 +48,18 @@ function cleaned(value: unknown): unknown {
   for (const key of Object.keys(value))
     if (key !== "extensions" && value[key] !== undefined) out[key] = cleaned(value[key]) as MutableJson;
   return out;
+}
+
+/** What the examples ask for, as they sent it to a simulator. */
+async function askedByExamples(): Promise<readonly SimulatedAttempt[]> {
+  const { folder, remove } = await compileExamples();
+  try {
+    const sent: SimulatedAttempt[] = [];
+    for (const name of exampleNames()) sent.push(...(await runSimulated(folder, name)).sent);
+    return sent;
+  } finally {
+    await remove();
+  }
 }
 
 /** The body of a request; undefined where it is refused before it leaves. */
@@ -101,7 +110,19 @@ describe.each(VENDORS.map((vendor) => [vendor.dialect, vendor] as const))(
       if (requests.length > 0) expect(sent / requests.length).toBeGreaterThan(0.9);
       expect(wrong).toEqual({});
       // Few of them need a deviation.
-      expect(amended / Math.max(1, sent)).toBeLessThan(MOST_AMENDED[dialect] ?? 0.01);
+      expect(amended / Math.max(1, sent)).toBeLessThan(0.01);
+    });
+
+    it("are what it declares for every example", { timeout: 300_000 }, () => {
+      const { wrong, sent, amended } = faults(examples.map(({ request }) => request));
+      expect(sent).toBeGreaterThan(30);
+      expect(wrong).toEqual({});
+      expect(amended).toBe(0);
+      // As the example sent them to this vendor.
+      const validate = validatorOf(vendor);
+      for (const { endpoint, http } of examples)
+        if (endpoint === vendor.provider)
+          expect(faultOf(validate, JSON.parse(String(http.body)))).toBeUndefined();
     });
   },
 );

@@ -9,6 +9,8 @@ export interface Vendor {
   readonly provider: string;
   /** Fields that the package writes out though the API has a default for them. */
   readonly defaulted?: readonly string[];
+  /** Fields with JSON Schemas, of which the package lists the usual keywords. TypeScript accepts objects that have more. */
+  readonly schemas?: readonly string[];
 }
 
 export const VENDORS: readonly Vendor[] = [
@@ -26,5 +28,6 @@ export const VENDORS: readonly Vendor[] = [
   { dialect: "mistral-chat", type: "MistralChat", provider: "mistral", defaulted: ["prefix", "index"] },
   { dialect: "cohere-chat", type: "CohereChat", provider: "cohere" },
   { dialect: "bedrock-converse", type: "BedrockConverse", provider: "bedrock" },
-  { dialect: "ollama-chat", type: "OllamaChat", provider: "ollama" },
+  // "JSON Schema for the function parameters": https://github.com/ollama/ollama/blob/main/docs/openapi.yaml
+  { dialect: "ollama-chat", type: "OllamaChat", provider: "ollama", schemas: ["parameters"] },
 ];

@@ -38,6 +38,7 @@ describeLaws({
     STREAM_TRUNCATED: "PROVIDER_ERROR",
   },
   ordered: true,
+  renamesCalls: true,
   own: () => [
     thinking,
     fc.oneof(

@@ -1,6 +1,5 @@
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { ContentPart, ToolCallPart } from "../../../core/values/message.js";
-import { isSynthetic } from "../shared/family.js";
 import type { OllamaContext } from "./context.js";
 import { warnMarks } from "./parts.js";
 
@@ -71,7 +70,7 @@ function encodeCall(part: ToolCallPart, at: string, context: OllamaContext): Jso
     return context.dropCall(part.id, at, { key: "messages.content.tool-call.executedBy" });
   if (part.arguments === undefined) context.notReplayed(`${at}.argumentsText`);
   const call = {
-    id: isSynthetic(part.id) ? undefined : part.id,
+    id: context.sentId(part.id),
     function: { name: part.name, arguments: part.arguments ?? {} },
   };
   return context.extended(call, part.extensions);

@@ -16,7 +16,7 @@ function encode(request: Partial<ChatRequest>, quirks = {}): JsonObject {
 }
 
 describe("a conversation", () => {
-  it("sends calls with results, images of results behind them, and no ids that the client half made", () => {
+  it("sends calls with results, images of results behind them, and ids where names do not tell calls apart", () => {
     const image = { type: "image" as const, mediaType: "image/png", data: "iVBORw0KGgo=" };
     const messages: Message[] = [
       { role: "user", content: "go" },
@@ -25,6 +25,8 @@ describe("a conversation", () => {
         content: [
           { type: "tool-call", id: "ollama_5_0", name: "f", arguments: {} },
           { type: "tool-call", id: "call_1", name: "g", arguments: { a: 1 } },
+          { type: "tool-call", id: "call_2", name: "h", arguments: { a: 1 } },
+          { type: "tool-call", id: "call_3", name: "h", arguments: { a: 2 } },
         ],
       },
       {
@@ -32,6 +34,13 @@ describe("a conversation", () => {
         content: [{ type: "tool-result", id: "ollama_5_0", content: [{ type: "text", text: "see" }, image] }],
       },
       { role: "tool", content: [{ type: "tool-result", id: "call_1", content: "ok" }] },
+      {
+        role: "tool",
+        content: [
+          { type: "tool-result", id: "call_3", content: "two" },
+          { type: "tool-result", id: "call_2", content: "one" },
+        ],
+      },
       { role: "user", content: "and?" },
     ];
     expect((encode({ messages })["messages"] as JsonObject[]).slice(1)).toEqual([
@@ -40,11 +49,15 @@ describe("a conversation", () => {
         content: "",
         tool_calls: [
           { function: { name: "f", arguments: {} } },
-          { id: "call_1", function: { name: "g", arguments: { a: 1 } } },
+          { function: { name: "g", arguments: { a: 1 } } },
+          { id: "call_2", function: { name: "h", arguments: { a: 1 } } },
+          { id: "call_3", function: { name: "h", arguments: { a: 2 } } },
         ],
       },
       { role: "tool", content: "see", tool_name: "f" },
-      { role: "tool", content: "ok", tool_name: "g", tool_call_id: "call_1" },
+      { role: "tool", content: "ok", tool_name: "g" },
+      { role: "tool", content: "two", tool_name: "h", tool_call_id: "call_3" },
+      { role: "tool", content: "one", tool_name: "h", tool_call_id: "call_2" },
       { role: "user", content: "", images: ["iVBORw0KGgo="] },
       { role: "user", content: "and?" },
     ]);

@@ -10,7 +10,6 @@ import {
   type UserMessage,
 } from "../../../core/values/message.js";
 import { MessagesEncoder } from "../../shared/common/messages-encoder.js";
-import { isSynthetic } from "../shared/family.js";
 import { AssistantTurn } from "./assistant.js";
 import type { OllamaContext } from "./context.js";
 import { encodeContent } from "./parts.js";
@@ -67,7 +66,7 @@ class OllamaMessagesEncoder extends MessagesEncoder<OllamaContext, string> {
       role: "tool",
       content: text,
       tool_name: result.name ?? context.nameOf(result.id),
-      tool_call_id: isSynthetic(result.id) ? undefined : result.id,
+      tool_call_id: context.sentId(result.id),
     };
   }
 

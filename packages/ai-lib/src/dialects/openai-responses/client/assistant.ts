@@ -1,4 +1,4 @@
-import { asString, type JsonObject, type MutableJson } from "../../../core/values/json.js";
+import { asArray, asString, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import {
   type AssistantMessage,
   type ContentPart,
@@ -97,21 +97,20 @@ export class AssistantTurn {
     const phase = part.type === "text" ? encodePhase(part.phase) : undefined;
     const state = phase === undefined ? known : { ...known, phase };
     const piece = context.extended(json, part.extensions);
+    const item = this.identified(state);
+    // The list of pieces is declared for stored items, which have an id. A text without one is an input message.
+    if (item["id"] === undefined && isPlainText(piece)) {
+      const { status: _status, type: _type, ...fields } = item;
+      this.push({ role: "assistant", content: piece["text"], ...fields }, this.message.extensions);
+      return;
+    }
     const key = `message ${asString(state["id"]) ?? ""} ${asString(state["phase"]) ?? ""}`;
     if (this.open?.key === key) {
       (this.open.item["content"] as JsonObject[]).push(piece);
       return;
     }
-    // A text alone without an id: the list form is declared for stored items, which have one.
-    const alone =
-      this.parts.length === 1 && json["type"] === "output_text" && Object.keys(state).length === 0;
-    if (alone && piece === json && (json["annotations"] as readonly unknown[]).length === 0) {
-      this.push({ role: "assistant", content: json["text"] }, this.message.extensions);
-      return;
-    }
     const content = { type: "message", role: "assistant", content: [piece] };
-    const item = this.push({ ...this.identified(state), ...content }, this.message.extensions);
-    this.open = { key, item };
+    this.open = { key, item: this.push({ ...item, ...content }, this.message.extensions) };
   }
 
   private addReasoning(part: ReasoningPart, at: string): void {
@@ -223,4 +222,9 @@ export class AssistantTurn {
     if (part.quote !== undefined) context.notReplayed(`${at}.quote`);
     if (context.hasExtensions(part.extensions)) context.notReplayed(`${at}.extensions`);
   }
+}
+
+/** Whether a piece has nothing but its text. */
+function isPlainText({ type, annotations, ...rest }: JsonObject): boolean {
+  return type === "output_text" && asArray(annotations).length === 0 && Object.keys(rest).join() === "text";
 }

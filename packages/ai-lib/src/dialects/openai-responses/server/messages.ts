@@ -11,6 +11,7 @@ import type {
 import { unknownFields } from "../../shared/common/extensions.js";
 import { decodeHead, roleOf } from "../shared/calls.js";
 import { decodeItem, messagePieces, ReplyContext } from "../shared/parts.js";
+import { decodePhase } from "../shared/phase.js";
 import { contractName } from "../shared/tools.js";
 import { extensionsOf, FAMILY } from "./fields.js";
 import { decodeContent } from "./parts.js";
@@ -22,6 +23,10 @@ export class InputDecoder {
   readonly messages: Message[] = [];
   private turn: ContentPart[] | undefined;
   private results: ToolResultPart[] | undefined;
+  /** The plain text that is the whole turn so far. */
+  private plain: JsonObject | undefined;
+  /** The turn ends in a plain text. */
+  private endsPlain = false;
   /** Names of calls; results repeat them for dialects that need them. */
   private readonly names = new Map<string, string>();
   private readonly context = new ReplyContext({ provider: FAMILY, model: "", quirks: {}, now: 0 }, () => {});
@@ -79,8 +84,7 @@ export class InputDecoder {
   private message(item: JsonObject, at: string): void {
     const { type: _type, role, content, ...rest } = item;
     if (role === "assistant") {
-      // A plain text is a turn of its own; parts belong to the turn of the items around them.
-      if (typeof content === "string") this.push({ role, content, ...extensionsOf(rest) });
+      if (typeof content === "string") this.addPlain(item, at);
       else this.addText(item, at);
       return;
     }
@@ -94,8 +98,19 @@ export class InputDecoder {
     }
   }
 
+  /** A plain text belongs to the turn of the items around it. Where another plain text precedes it, it begins a turn. */
+  private addPlain(item: JsonObject, at: string): void {
+    if (this.endsPlain) this.endTurn();
+    const begins = this.turn === undefined;
+    this.turn ??= [];
+    this.addText(item, at);
+    this.plain = begins ? item : undefined;
+    this.endsPlain = true;
+  }
+
   private addText(item: JsonObject, at: string): void {
-    if (!Array.isArray(item["content"]))
+    const { content } = item;
+    if (!Array.isArray(content) && typeof content !== "string")
       throw invalidRequest(`\`${at}.content\` must be a string or an array`);
     const parts = decodeItem(item, this.turn?.length ?? 0, this.context).map(withUnwrappedState);
     this.add(withFields(parts, messagePieces(item)));
@@ -123,6 +138,8 @@ export class InputDecoder {
     this.endResults();
     if (parts.length === 0) return;
     this.turn ??= [];
+    this.plain = undefined;
+    this.endsPlain = false;
     for (const part of parts) {
       if (part.type === "tool-call") this.names.set(part.id, part.name);
       this.turn.push(part);
@@ -142,8 +159,12 @@ export class InputDecoder {
 
   private endTurn(): void {
     if (this.turn === undefined) return;
-    this.messages.push({ role: "assistant", content: this.turn });
+    this.messages.push(
+      this.plain === undefined ? { role: "assistant", content: this.turn } : plainTurn(this.plain),
+    );
     this.turn = undefined;
+    this.plain = undefined;
+    this.endsPlain = false;
   }
 
   private endResults(): void {
@@ -151,6 +172,17 @@ export class InputDecoder {
     this.messages.push({ role: "tool", content: this.results });
     this.results = undefined;
   }
+}
+
+/** A turn of one plain text. */
+function plainTurn({ type: _type, role: _role, content, phase, ...rest }: JsonObject): Message {
+  const text = asString(content) ?? "";
+  const known = decodePhase(phase);
+  if (known === undefined) {
+    const others = phase === undefined ? rest : { ...rest, phase };
+    return { role: "assistant", content: text, ...extensionsOf(others) };
+  }
+  return { role: "assistant", content: [{ type: "text", text, phase: known }], ...extensionsOf(rest) };
 }
 
 /** A call of a tool within a namespace by the name that other vendors know, with its own name as state. */
