@@ -108,7 +108,7 @@ function framerOf(kind: BodyKind, sink: BodySink, limits: BodyLimits): Framer {
     case "json":
     case "html": {
       const text = bufferedText(limits.wholeBytes);
-      return { push: text.push, end: () => sink.whole(kind, text.end()) };
+      return { push: (chunk) => text.push(chunk), end: () => sink.whole(kind, text.end()) };
     }
     default:
       return kind satisfies never;
@@ -167,23 +167,30 @@ const LARGE_PIECE = 16 * 1024;
 
 /** Collects a whole body, up to a limit in bytes. */
 export function bufferedText(limit: number = DEFAULT_BUFFERED_BYTES): BufferedText {
-  const decoder = new Utf8Stream();
-  const texts: string[] = [];
-  let pieces: Uint8Array[] | undefined;
-  let length = 0;
-  return {
-    push(chunk) {
-      if (length === 0 && chunk.length >= LARGE_PIECE) pieces = [];
-      length += chunk.length;
-      if (length > limit) throw bodyTooLong(limit);
-      // The transport may use a chunk again, and the `slice` of a Buffer is no copy.
-      if (pieces === undefined) texts.push(decoder.push(chunk));
-      else pieces.push(new Uint8Array(chunk));
-    },
-    end() {
-      if (pieces !== undefined) return decoder.push(joinBytes(pieces, length)) + decoder.end();
-      texts.push(decoder.end());
-      return texts.join("");
-    },
-  };
+  return new TextBuffer(limit);
+}
+
+class TextBuffer implements BufferedText {
+  private readonly decoder = new Utf8Stream();
+  private text = "";
+  private pieces: Uint8Array[] | undefined;
+  private length = 0;
+
+  constructor(private readonly limit: number) {}
+
+  push(chunk: Uint8Array): void {
+    if (this.length === 0 && chunk.length >= LARGE_PIECE) this.pieces = [];
+    this.length += chunk.length;
+    if (this.length > this.limit) throw bodyTooLong(this.limit);
+    // The transport may use a chunk again, and the `slice` of a Buffer is no copy.
+    if (this.pieces === undefined) this.text += this.decoder.push(chunk);
+    else this.pieces.push(new Uint8Array(chunk));
+  }
+
+  end(): string {
+    const { decoder, pieces } = this;
+    return pieces === undefined
+      ? this.text + decoder.end()
+      : decoder.push(joinBytes(pieces, this.length)) + decoder.end();
+  }
 }

@@ -77,6 +77,7 @@ export class AttemptRecord {
   }
 
   resolveModel(model: string): void {
+    if (model === this.model) return;
     this.model = model;
     this.attempt.target = this.target();
   }
@@ -95,17 +96,18 @@ export class AttemptRecord {
       });
   }
 
-  /** It answered. */
-  answered(response: ResponseOf): void {
-    this.settle("success");
-    this.attempt.target = { ...this.attempt.target, model: response.model };
+  /** It answered. @param now epoch milliseconds */
+  answered(response: ResponseOf, now: number): void {
+    this.settle("success", now);
+    const { target } = this.attempt;
+    if (target.model !== response.model) this.attempt.target = { ...target, model: response.model };
     this.note(response);
     this.tell(response, undefined);
   }
 
   /** It failed; the failure is kept for the layers of this request: see `refusalOf`. */
   failed(error: AiLibError, partial: ResponseOf | undefined): void {
-    this.settle(error.code === "CANCELLED" ? "cancelled" : "error");
+    this.settle(error.code === "CANCELLED" ? "cancelled" : "error", this.call.context.clock.now());
     this.attempt.code = error.code;
     this.attempt.scope = error.scope;
     this.attempt.message = error.message;
@@ -129,7 +131,7 @@ export class AttemptRecord {
 
   /** Its caller went away. */
   cancelled(used: Used): void {
-    this.settle("cancelled");
+    this.settle("cancelled", this.call.context.clock.now());
     this.note(used);
   }
 
@@ -155,9 +157,10 @@ export class AttemptRecord {
     const { leaf } = this;
     const at = this.attempt.startedAt;
     try {
+      const price = leaf.price?.(model);
       const cost: unknown =
         this.call.context.prices?.cost(leaf.target.provider, model, usage, at, leaf.provider.priceId, tier) ??
-        costOf(usage, leaf.price?.(model), { tier, priceOf: (other) => leaf.price?.(other) }) ??
+        (price && costOf(usage, price, { tier, priceOf: (other) => leaf.price?.(other) })) ??
         leaf.cost?.(model, usage, at, tier);
       ignoreRejection(cost);
       return typeof cost === "number" && cost >= 0 && Number.isFinite(cost) ? cost : undefined;
@@ -173,9 +176,9 @@ export class AttemptRecord {
       : { ...this.leaf.target, model: this.model };
   }
 
-  private settle(outcome: Attempt["outcome"]): void {
+  private settle(outcome: Attempt["outcome"], now: number): void {
     this.attempt.outcome = outcome;
-    this.attempt.endedAt = this.call.context.clock.now();
+    this.attempt.endedAt = now;
   }
 
   private note({ usage, usageStatus, cost }: Used): void {

@@ -52,6 +52,8 @@ export class AttemptTimer {
 
   /** The response's head arrived, or bytes of its body. Called for each read, not for each event. */
   touch(): void {
+    // Bytes move no limit of a unary attempt.
+    if (!this.streaming) return;
     this.headSeen = true;
     this.bytesSince = true;
     this.lastByte = this.context.clock.now();
@@ -63,13 +65,14 @@ export class AttemptTimer {
     this.lastProgress = this.lastByte;
   }
 
-  /** The first content arrived. A unary attempt ends at the same moment. */
+  /** The first content arrived. A unary attempt ends at the same moment, so that no other limit begins. */
   commit(now: number): void {
+    if (!this.streaming) return;
     this.committedAt = now;
     this.lastByte = now;
     this.lastProgress = now;
     this.bytesSince = false;
-    if (this.streaming) this.arm();
+    this.arm(now);
   }
 
   pause(): void {
@@ -90,30 +93,30 @@ export class AttemptTimer {
   }
 
   /** Sets the timer for the limit that is next; none where all are off. */
-  arm(): void {
+  arm(now: number): void {
     this.cancel?.();
     this.cancel = undefined;
     if (this.over) return;
-    const { clock } = this.context;
     const [at] = this.due();
     if (at !== Number.POSITIVE_INFINITY)
-      this.cancel = clock.after(Math.max(0, at - clock.now()), () => this.check());
+      this.cancel = this.context.clock.after(Math.max(0, at - now), () => this.check());
   }
 
   /** The limit that passes first, and when. */
   private due(): readonly [at: number, phase: AttemptPhase] {
     const { timeouts } = this.context;
-    let at = this.startedAt + timeouts.attemptMs;
+    const { attemptMs, answerMs } = timeouts;
+    if (!this.streaming)
+      return answerMs < attemptMs
+        ? [this.startedAt + answerMs, "answer"]
+        : [this.startedAt + attemptMs, "attempt"];
+    let at = this.startedAt + attemptMs;
     let phase: AttemptPhase = "attempt";
     const limit = (time: number, name: typeof phase): void => {
       if (time >= at) return;
       at = time;
       phase = name;
     };
-    if (!this.streaming) {
-      limit(this.startedAt + timeouts.answerMs, "answer");
-      return [at, phase];
-    }
     if (this.committedAt === undefined) {
       limit(this.startedAt + timeouts.firstContentMs, "first-content");
       if (!this.headSeen && !this.stays) limit(this.startedAt + timeouts.headMs, "head");
@@ -145,18 +148,19 @@ export class AttemptTimer {
       this.restartSilence();
     }
     const [at, phase] = this.due();
-    if (clock.now() < at) {
-      this.arm();
+    const now = clock.now();
+    if (now < at) {
+      this.arm(now);
       return;
     }
     // Without a byte nothing stalls: silence has limits of its own.
-    if (phase === "stall" && !this.bytesSince) this.lastProgress = clock.now();
+    if (phase === "stall" && !this.bytesSince) this.lastProgress = now;
     else if (phase === "head" && !this.timed.mayLeave()) this.stays = true;
     else {
       this.end(phase);
       return;
     }
-    this.arm();
+    this.arm(now);
   }
 
   /** A reader that was to be slow reads on; one that lost the stream holds its connection until here. */

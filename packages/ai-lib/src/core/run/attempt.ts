@@ -137,10 +137,10 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   private readonly streaming: boolean;
   private flow: Flow | undefined;
   private started = false;
-  /** Warnings that came before the start. */
-  private readonly early: EventOf<K>[] = [];
+  /** Warnings that came before the start; made for the first one, as the next. */
+  private early: EventOf<K>[] | undefined;
   /** Warnings of a kind whose streams carry none. */
-  private readonly unstreamed: Warning[] = [];
+  private unstreamed: Warning[] | undefined;
   private committed = false;
   private ended = false;
   private paused = false;
@@ -178,10 +178,15 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     return this.ended;
   }
 
+  /** When it began, in epoch milliseconds. */
+  get startedAt(): number {
+    return this.record.attempt.startedAt;
+  }
+
   /** Begins the leaf's work. Called once, by {@link openAttempt}. */
   begin(start: (run: AttemptRun<K>) => Flow): void {
     this.record.begin(this.headers);
-    this.timer.arm();
+    this.timer.arm(this.startedAt);
     this.opening = true;
     try {
       const flow = start(this);
@@ -240,7 +245,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
       if (!this.start(event)) return;
     } else if (this.isStart(event)) return;
     if (!this.committed) {
-      if (this.laws.isContent(event)) this.commit();
+      if (this.laws.isContent(event)) this.commit(this.call.context.clock.now());
     } else if (this.laws.isContent(event)) {
       this.timer.progress();
       if (this.chunk !== undefined) this.measure(this.chunk);
@@ -263,21 +268,23 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   /** The start comes before anything else: warnings wait for it. @returns whether the event is still to be passed on */
   private start(event: EventOf<K>): boolean {
     const isStart = this.isStart(event);
+    const waiting = this.early;
     if (
       !isStart &&
       (event as { readonly type?: unknown }).type === "warning" &&
-      this.early.length < MAX_EARLY_WARNINGS
+      (waiting === undefined || waiting.length < MAX_EARLY_WARNINGS)
     ) {
-      this.early.push(event);
+      if (waiting === undefined) this.early = [event];
+      else waiting.push(event);
       return false;
     }
     this.started = true;
-    const waiting = this.early.splice(0);
+    this.early = undefined;
     if (!this.streaming) return true;
     const opening = isStart ? event : this.startEvent();
     if (this.tap !== undefined) this.tap.opening = opening;
     if (opening !== undefined) this.sink.event(opening);
-    for (const warning of waiting) if (!this.ended) this.sink.event(warning);
+    if (waiting !== undefined) for (const warning of waiting) if (!this.ended) this.sink.event(warning);
     return !this.ended && !isStart;
   }
 
@@ -321,13 +328,14 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   /** Adds a warning to the answer, and to the stream where the kind has one. */
   warn(warning: Warning): void {
     const event = this.laws.warning?.(warning);
-    if (event === undefined)
+    if (event === undefined) {
+      this.unstreamed ??= [];
       this.unstreamed.push(this.secrets === undefined ? warning : maskWarning(warning, this.secrets));
-    else this.event(event);
+    } else this.event(event);
   }
 
   private warnings(): readonly Warning[] {
-    return this.accumulator?.warnings ?? this.unstreamed;
+    return this.accumulator?.warnings ?? this.unstreamed ?? [];
   }
 
   /** Ends with a response that the leaf built itself. */
@@ -370,9 +378,10 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     this.addHead(response);
     if (this.raw !== undefined) response.raw = this.raw as AnswerFacts["raw"] & object;
     if (this.tap !== undefined) this.tap.response = built;
-    if (!this.committed) this.commit();
+    const now = this.call.context.clock.now();
+    if (!this.committed) this.commit(now);
     this.settle();
-    this.record.answered(built);
+    this.record.answered(built, now);
     try {
       this.sink.finish(built);
     } catch (error) {
@@ -504,9 +513,8 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     }
   }
 
-  private commit(): void {
+  private commit(now: number): void {
     this.committed = true;
-    const now = this.call.context.clock.now();
     this.lastChunk = now;
     this.record.firstContent(now);
     this.timer.commit(now);

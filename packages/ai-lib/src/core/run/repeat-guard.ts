@@ -110,9 +110,11 @@ export function failuresOfRequest(call: Call): readonly TargetFailure[] {
   );
 }
 
-/** Whether an attempt asks a leaf again that failed in this request. */
-export function isRepeat(provider: ChatProvider, call: Call): boolean {
-  return (failures.get(call.context.budget) ?? []).some(
+/** The failures of a leaf that was asked the same in this request. */
+function failuresOfLeaf(provider: ChatProvider, call: Call): readonly TargetFailure[] {
+  const known = failures.get(call.context.budget);
+  if (known === undefined) return NONE;
+  return known.filter(
     (failure) =>
       failure.provider === provider &&
       failure.error.code !== "CANCELLED" &&
@@ -121,19 +123,18 @@ export function isRepeat(provider: ChatProvider, call: Call): boolean {
   );
 }
 
+/** Whether an attempt asks a leaf again that failed in this request. */
+export function isRepeat(provider: ChatProvider, call: Call): boolean {
+  return failuresOfLeaf(provider, call).length > 0;
+}
+
 /**
  * The error by which a leaf may not be asked the same again within one request, by the column "same target again":
  * nested layers each see a part of what happened, so what none of them may do is kept from happening here.
  */
 export function refusalOf(provider: ChatProvider, call: Call): AiLibError | undefined {
   const { budget, clock } = call.context;
-  const own = (failures.get(budget) ?? []).filter(
-    (failure) =>
-      failure.provider === provider &&
-      failure.error.code !== "CANCELLED" &&
-      modelOf(failure.call) === modelOf(call) &&
-      isSameRequest(failure.call, call),
-  );
+  const own = failuresOfLeaf(provider, call);
   const error = own.at(-1)?.error;
   if (error === undefined) return undefined;
   if (budget.repeats <= 0 || own.length > (call.repeatsPerTarget ?? REPEATS_PER_TARGET)) return error;

@@ -104,12 +104,12 @@ export abstract class CallRun<K extends Kind> extends Printable implements Sink<
         request: this.call.request,
       });
     if (signal?.aborted === true) {
-      queueMicrotask(this.onAbort);
+      queueMicrotask(() => this.endAborted());
       return;
     }
-    if (signal !== undefined) this.cancelSignal = onAbort(signal, this.onAbort);
+    if (signal !== undefined) this.cancelSignal = onAbort(signal, () => this.endAborted());
     if (context.deadline !== Number.POSITIVE_INFINITY)
-      this.cancelDeadline = clock.after(Math.max(0, context.deadline - this.startedAt), this.onDeadline);
+      this.cancelDeadline = clock.after(Math.max(0, context.deadline - this.startedAt), () => this.endLate());
     try {
       this.flow = this.provider.open(this.call, this as Sink);
       if (this.over) abortFlow(this.flow);
@@ -139,13 +139,13 @@ export abstract class CallRun<K extends Kind> extends Printable implements Sink<
     if (!this.over) resumeFlow(this.flow);
   }
 
-  private readonly onAbort = (): void => {
+  private endAborted(): void {
     this.cancel(cancelled(undefined, this.call.context.signal?.reason));
-  };
+  }
 
-  private readonly onDeadline = (): void => {
+  private endLate(): void {
     this.cancel(totalTimeout(this.call.context.timeouts.totalMs));
-  };
+  }
 
   private stop(): void {
     this.over = true;

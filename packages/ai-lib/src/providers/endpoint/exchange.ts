@@ -119,7 +119,12 @@ class Exchange implements TransportSink, Flow {
   }
 
   head(status: number, headers: Readonly<Record<string, string>>): void {
-    if (!this.done) this.guard(() => this.begin(status, headers));
+    if (this.done) return;
+    try {
+      this.begin(status, headers);
+    } catch (error) {
+      this.failDecoding(error);
+    }
   }
 
   private begin(status: number, headers: Readonly<Record<string, string>>): void {
@@ -183,12 +188,14 @@ class Exchange implements TransportSink, Flow {
   end(): void {
     if (this.done) return;
     this.close();
-    this.guard(() => {
+    try {
       if (this.status === 0) throw new AiLibError({ code: "NETWORK_ERROR", message: NO_HEAD });
       this.frames?.end();
       if (this.body !== undefined) this.decodeBody(this.body.end());
       else if (!this.parts.run.over) this.decoder?.end();
-    });
+    } catch (error) {
+      this.failDecoding(error);
+    }
     this.parts.run.tap?.end();
   }
 

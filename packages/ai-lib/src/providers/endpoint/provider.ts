@@ -63,7 +63,7 @@ import { openPieces, type PieceRun } from "./pieces.js";
 import { type OpenedReply, readOnce } from "./read-once.js";
 import { ownTools } from "./reply-tools.js";
 import { requestOnce, within } from "./request-once.js";
-import { EndpointRequests, type Prepare, type PreparedRequest } from "./requests.js";
+import { EndpointRequests, type Prepare, type PreparedRequest, type Renewal } from "./requests.js";
 import { storeFacts } from "./store-facts.js";
 import { fillPath } from "./template.js";
 import { defaultTransport } from "./transport.js";
@@ -222,7 +222,7 @@ export class DialectProvider extends OpenProvider {
       });
     }
     const context = contextOf(options);
-    const target = this.dialectTarget(this.target.model ?? "", context);
+    const target = this.dialectTarget(this.target.model ?? "", context.clock.now());
     const http = half.models.encode(target);
     const placed = modelsPath === undefined ? http : { ...http, path: modelsPath };
     const { models } = half;
@@ -291,7 +291,7 @@ export class DialectProvider extends OpenProvider {
           const { half } = await this.prepare(kind);
           return { half, codec: this.codecs.get(kind) };
         },
-        target: (name, context) => this.dialectTarget(name, context),
+        target: (name, context) => this.dialectTarget(name, context.clock.now()),
         factsOf: (name) => this.facts(name),
         place: (http, call, name) => this.placed(http, call, name),
         price: (name) => this.#leaf.price?.(name),
@@ -307,7 +307,7 @@ export class DialectProvider extends OpenProvider {
   get jobs(): JobService {
     return lazyJobs(this.#leaf, {
       model: (kind) => this.defaultModel(kind),
-      target: (model, context) => this.dialectTarget(model, context),
+      target: (model, context) => this.dialectTarget(model, context.clock.now()),
       codec: async (kind) => {
         const { half } = await this.prepare(kind);
         return { half, codec: this.codecs.get(kind) };
@@ -351,7 +351,7 @@ export class DialectProvider extends OpenProvider {
     const { call, run, half, transport } = given;
     const { model = "" } = call.request as ChatRequest;
     run.resolveModel(model);
-    const target = this.dialectTarget(model, call.context);
+    const target = this.dialectTarget(model, run.startedAt);
     const background = half.background?.(target);
     if (background === undefined)
       throw new AiLibError({
@@ -421,7 +421,8 @@ export class DialectProvider extends OpenProvider {
         reply = await send(transport, request, context);
       }
       if (reply.status >= 200 && reply.status <= 299) return decode(reply, redact);
-      const target = { ...this.dialectTarget(this.target.model ?? "", context), redact };
+      const now = context.clock.now();
+      const target = { ...this.dialectTarget(this.target.model ?? "", now), redact };
       throw errorOfReply(reply as HttpReply, { half, target, url: request.url }).with({
         target: this.target,
       });
@@ -460,12 +461,16 @@ export class DialectProvider extends OpenProvider {
       });
     }
     run.resolveModel(model);
-    const target = this.dialectTarget(model, call.context);
-    const codec = this.codecs.get(call.kind);
+    const target = this.dialectTarget(model, run.startedAt);
+    const codec = call.kind === "chat" ? undefined : this.codecs.get(call.kind);
     if (codec === undefined && call.kind === "countTokens") return estimateCount(call, run);
     if (codec === undefined && call.kind !== "chat") throw this.lacks(call.kind);
+    const { half, transport } = means;
     if (codec?.pieces === undefined)
-      return this.exchange({ call, run, codec, target, model, ...means }, run.headers);
+      return this.exchange(
+        { half, codec, call, run, target, transport, model, names: undefined },
+        run.headers,
+      );
     const requests = codec.pieces.cut(call.request, target);
     const send = (one: Call, piece: PieceRun) =>
       this.exchange({ call: one, run: piece, codec, target, model, ...means }, run.headers);
@@ -526,44 +531,58 @@ export class DialectProvider extends OpenProvider {
 
   /** Sends an encoded request. */
   private send(parts: Sending, http: HttpRequest, headers: HeaderFields): Flow {
-    const { half, codec, call, target, run, transport, names } = parts;
-    const prepare = () => this.#requests.make(http, headers, call.context);
-    const renewal = this.#requests.renewal(prepare);
-    const send = (request: TransportRequest): Flow => {
-      const mask = this.#requests.mask(request, transport);
-      run.secrets = mask;
-      // The request is encoded; the pieces of one have the same secrets.
-      target.redact = mask.redact;
-      return openExchange({
-        half,
-        codec,
-        call,
-        run,
-        target,
-        transport,
-        request,
-        url: request.url,
-        models: this.#endpoint.models,
-        resend: renewal && ((error) => resend(request, error)),
-        names,
-      });
-    };
-    /** Sends a request again whose token was refused. */
-    const resend = (refused: TransportRequest, error: AiLibError): Flow | undefined => {
-      const renewed = renewal?.(refused);
-      return (
-        renewed &&
-        deferredFlow(
-          renewed.then((again) => again ?? Promise.reject(error)),
-          send,
-          (reason) => run.fail(AiLibError.from(reason)),
-        )
-      );
-    };
-    const ready = prepare();
+    const { call, run } = parts;
+    const renewal = this.#requests.hasTokens
+      ? this.#requests.renewal(() => this.#requests.make(http, headers, call.context))
+      : undefined;
+    const ready = this.#requests.make(http, headers, call.context);
     return ready instanceof Promise
-      ? deferredFlow(ready, send, (error) => run.fail(AiLibError.from(error)))
-      : send(ready);
+      ? deferredFlow(
+          ready,
+          (request) => this.transmit(parts, request, renewal),
+          (error) => run.fail(AiLibError.from(error)),
+        )
+      : this.transmit(parts, ready, renewal);
+  }
+
+  /** Sends a request with its credentials. */
+  private transmit(parts: Sending, request: TransportRequest, renewal: Renewal | undefined): Flow {
+    const { half, codec, call, target, run, transport, names } = parts;
+    const mask = this.#requests.mask(request, transport);
+    run.secrets = mask;
+    // The request is encoded; the pieces of one have the same secrets.
+    target.redact = mask.redact;
+    return openExchange({
+      half,
+      codec,
+      call,
+      run,
+      target,
+      transport,
+      request,
+      url: request.url,
+      models: this.#endpoint.models,
+      resend: renewal && ((error) => this.resend(parts, request, renewal, error)),
+      names,
+    });
+  }
+
+  /** Sends a request again whose token was refused; undefined where that is of no use. */
+  private resend(
+    parts: Sending,
+    refused: TransportRequest,
+    renewal: Renewal,
+    error: AiLibError,
+  ): Flow | undefined {
+    const renewed = renewal(refused);
+    return (
+      renewed &&
+      deferredFlow(
+        renewed.then((again) => again ?? Promise.reject(error)),
+        (request) => this.transmit(parts, request, renewal),
+        (reason) => parts.run.fail(AiLibError.from(reason)),
+      )
+    );
   }
 
   private lacks(kind: Kind): AiLibError {
@@ -592,9 +611,9 @@ export class DialectProvider extends OpenProvider {
       : { ...http, path: fillPath(own, { ...this.#endpoint.variables, model }) };
   }
 
-  private dialectTarget(model: string, context: CallContext): Mutable<DialectTarget> {
+  /** @param now epoch milliseconds */
+  private dialectTarget(model: string, now: number): Mutable<DialectTarget> {
     const { quirks, account } = this.#endpoint;
-    const now = context.clock.now();
     const provider = this.name;
     return account === undefined
       ? { provider, model, quirks, now }

@@ -112,6 +112,11 @@ export class EndpointRequests {
     return trusted ? this.authorizer.authorize({ ...request, headers: this.headersOf(given, own) }) : request;
   }
 
+  /** Whether the credential is a token source, so that a refused request may be sent again. */
+  get hasTokens(): boolean {
+    return this.authorizer.hasTokens;
+  }
+
   /**
    * How a call makes its request again, once, after its token was refused: see {@link Authorizer.drop}. Undefined
    * where the credential is no token source.

@@ -60,9 +60,13 @@ export function mendHistory(
   warnings: Warning[] = [],
   asyncTools?: ReadonlySet<string>,
 ): readonly Message[] {
-  return messages.some((message) => message.role === "assistant" && typeof message.content !== "string")
-    ? new HistoryMender(messages, warnings, asyncTools).mend()
-    : withoutIncomplete(messages, warnings);
+  let answered = false;
+  for (const { role, content } of messages) {
+    if (role !== "assistant") continue;
+    if (typeof content !== "string") return new HistoryMender(messages, warnings, asyncTools).mend();
+    answered = true;
+  }
+  return answered ? withoutIncomplete(messages, warnings) : messages;
 }
 
 function withoutIncomplete(messages: readonly Message[], warnings: Warning[]): readonly Message[] {

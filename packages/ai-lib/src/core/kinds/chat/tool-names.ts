@@ -39,9 +39,13 @@ export function nameTools(request: ChatRequest, form: NameForm | undefined): Nam
 const NONE: readonly never[] = [];
 
 function wrongNames(request: ChatRequest, form: NameForm): readonly string[] {
-  const names = allNames(request);
   // Most requests have no tools.
-  return names.length === 0 ? NONE : [...new Set(names)].filter((name) => !form.fits.test(name));
+  if (request.tools === undefined && request.messages.every(isPlain)) return NONE;
+  return [...new Set(allNames(request))].filter((name) => !form.fits.test(name));
+}
+
+function isPlain({ content }: Message): boolean {
+  return typeof content === "string";
 }
 
 /** Tools first, so that they have the same names in every request of a conversation. */
