@@ -89,13 +89,18 @@ function isFile(path) {
 }
 
 async function bundleGateway() {
+  await bundleTogether(["main", "command", "embed"]);
+  // By itself and with what it uses of the library, so that the threads of a store load nothing else.
+  await bundleTogether(["store-worker"], /^ai-lib$/);
+}
+
+/** Writes entries of the gateway, and files for what they share. `inlined`: packages whose code goes into them. */
+async function bundleTogether(entries, inlined = /^$/) {
   const bundle = await rolldown({
-    input: Object.fromEntries(
-      ["main", "command", "embed", "store-worker"].map((entry) => [entry, join(root, `src/${entry}.ts`)]),
-    ),
+    input: Object.fromEntries(entries.map((entry) => [entry, join(root, `src/${entry}.ts`)])),
     cwd: root,
     platform: "node",
-    external: (id) => !id.startsWith(".") && !id.startsWith("/"),
+    external: (id) => !/^[./#]/.test(id) && !inlined.test(id),
     resolve: { extensionAlias: { ".js": [".ts"] } },
   });
   await bundle.write({

@@ -50,8 +50,11 @@ const GUARDED = {
   store: { sqlite: join(folder, "ledger.db") },
 };
 
-async function gateway(upstream, transport, more = { keys: { bench: { env: "BENCH_KEY" } } }) {
-  const file = join(folder, `gateway-${transport}-${Object.keys(more).join("-")}.json`);
+async function gateway(upstream, transport, more = { keys: { bench: { env: "BENCH_KEY" } }, store: "none" }) {
+  const file = join(
+    folder,
+    `gateway-${transport}-${Object.keys(more).join("-")}-${more.store === "none"}.json`,
+  );
   const base = `http://127.0.0.1:${upstream}`;
   writeFileSync(
     file,
@@ -209,9 +212,8 @@ async function openStreams(server) {
 
 /** Compares a gateway with keys, limits and ledger with an open one that keeps nothing. */
 async function compareLimits({ port }) {
-  const without = await gateway(port, "node", { open: true });
-  const { store: _store, ...limited } = GUARDED;
-  const limits = await gateway(port, "node", limited);
+  const without = await gateway(port, "node", { open: true, store: "none" });
+  const limits = await gateway(port, "node", { ...GUARDED, store: "none" });
   const ledger = await gateway(port, "node", GUARDED);
   const rows = [];
   for (const [what, model, stream] of [

@@ -9,6 +9,8 @@ export interface Banner {
   readonly model: string;
   /** The admin API; undefined where it is not served. */
   readonly admin?: BannerAdmin | undefined;
+  /** Where the ledger is; undefined for a gateway without one. */
+  readonly ledger?: string | undefined;
   /** The names of what is served, for a summary. */
   readonly models: readonly string[];
 }
@@ -21,7 +23,7 @@ export interface BannerAdmin {
 }
 
 /** Writes where the gateway is and how to point clients at it. */
-export function formatBanner({ url, key, open, model, models, admin }: Banner): string {
+export function formatBanner({ url, key, open, model, models, admin, ledger }: Banner): string {
   const shown = key ?? (open ? "unused" : "<key>");
   const more = models.length > 8 ? `, and ${models.length - 8} more` : "";
   return `${[
@@ -30,6 +32,7 @@ export function formatBanner({ url, key, open, model, models, admin }: Banner): 
     ...(key === undefined ? [] : [`Key of this run: ${key}`]),
     ...(admin === undefined ? [] : [`The admin API listens on ${admin.url}`]),
     ...(admin?.token === undefined ? [] : [`Admin token of this run: ${admin.token}`]),
+    ledger === undefined ? "There is no ledger" : `The ledger is ${ledger}`,
     "",
     "Claude Code",
     `  ANTHROPIC_BASE_URL=${url} ANTHROPIC_AUTH_TOKEN=${shown} ANTHROPIC_MODEL=${model} claude`,

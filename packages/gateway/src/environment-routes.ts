@@ -1,5 +1,4 @@
 import { type ChatProvider, type Environment, type PriceSource, ProviderFactory } from "ai-lib";
-import { loadPrices } from "ai-lib/cost";
 import { targetOf } from "ai-lib/kit";
 import { retry } from "ai-lib/resilience";
 import { ModelTable } from "./model-table.js";
@@ -16,8 +15,7 @@ export function environmentProviders(
 }
 
 /** What is served without a file: every provider whose key is in the environment. */
-export async function environmentTable(environment: Environment): Promise<ModelTable> {
-  const prices = await loadPrices();
+export function environmentTable(environment: Environment, prices: PriceSource): ModelTable {
   return tableOf(environmentProviders(environment, prices), prices);
 }
 

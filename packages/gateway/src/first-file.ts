@@ -14,8 +14,8 @@ listen:
 # The admin API: keys, usage, logs, live state. On 127.0.0.1:4101; without tokens, each start makes one and prints it.
 # admin: {}
 
-# Where calls, keys and the audit log are kept. Without this, they end with the process.
-# store: { sqlite: ai-lib-gateway.db } # or { postgres: { env: DATABASE_URL } }
+# Where calls, keys and the audit log are kept. Default: SQLite, in a file beside this one with the ending .db.
+# store: { postgres: { env: DATABASE_URL } } # or { sqlite: FILE }, or none
 
 # Providers of ai-lib by their ids need no settings: their keys come from their own variables.
 providers:

@@ -1,9 +1,12 @@
 import { once } from "node:events";
+import { AiLibError } from "ai-lib";
+import { loadPrices } from "ai-lib/cost";
 import { type ServedAdmin, startAdmin } from "./admin/start-admin.js";
 import { formatBanner } from "./banner.js";
 import { bootPlan, findFile } from "./boot.js";
 import { readPepper } from "./config/declared.js";
 import type { Plan } from "./config/plan.js";
+import { settingsWithoutFile } from "./config/storage-settings.js";
 import { configError } from "./config-error.js";
 import { type Demo, startDemo } from "./demo.js";
 import { environmentTable } from "./environment-routes.js";
@@ -17,6 +20,7 @@ import { isLoopback } from "./loopback.js";
 import type { ModelTable } from "./model-table.js";
 import { admissionOf, type PartsContext, partsOf, sinksOf } from "./parts.js";
 import { inTurn, onChange } from "./reload.js";
+import { type StoreLocation, TEMPORARY } from "./store/location.js";
 import { StoredKeys } from "./store/stored-keys.js";
 
 /** Options of the command, as texts. */
@@ -116,6 +120,7 @@ async function run(io: Io, options: StartOptions, opened: Closable[]): Promise<v
       model: models[0] ?? "default",
       models,
       admin,
+      ledger: storage === undefined ? undefined : placeOf(plan?.storage.location),
     }),
   );
   const stop =
@@ -130,12 +135,32 @@ async function run(io: Io, options: StartOptions, opened: Closable[]): Promise<v
   await demo?.simulator.close();
 }
 
-/** Opens the store that a configuration names. */
+/**
+ * Opens the store of a configuration; without a file, one that ends with the process.
+ * @throws {AiLibError} `CONFIG_ERROR` for a store that cannot be used.
+ */
 async function openStorage(plan: Plan | undefined, io: Io): Promise<Storage | undefined> {
-  const { location } = plan?.storage ?? {};
+  const report = (line: string) => void io.stderr.write(`${line}\n`);
+  const { location } = plan?.storage ?? { location: { sqlite: TEMPORARY } };
   if (location === undefined) return undefined;
   const { Storage } = await import("./ledger/storage.js");
-  return Storage.open(location, (line) => io.stderr.write(`${line}\n`));
+  try {
+    return await Storage.open(location, report);
+  } catch (error) {
+    if (!AiLibError.is(error) || (plan !== undefined && plan.config.store !== undefined)) throw error;
+    if (plan !== undefined)
+      throw configError(`${error.message}. \`store\` names another place; \`store: none\` keeps nothing`);
+    // For a trial, calls matter more than what is kept of them.
+    report(`There is no ledger: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** Where a store is, for people. */
+function placeOf(location: StoreLocation | undefined): string {
+  if (location === undefined) return "in memory, until the gateway ends";
+  if ("postgres" in location) return "in PostgreSQL";
+  return location.sqlite === ":memory:" ? "in memory, until the gateway ends" : `in ${location.sqlite}`;
 }
 
 interface Reload {
@@ -178,10 +203,13 @@ async function reload({ file, first, gateway, context, admin }: Reload, served: 
 }
 
 async function partsWithoutFile(context: PartsContext, demo: Demo | undefined): Promise<GatewayParts> {
-  const { io, host } = context;
-  const table = demo?.table ?? (await environmentTable(io.environment));
+  const { io, host, storage } = context;
+  const prices = await loadPrices();
+  const table = demo?.table ?? environmentTable(io.environment, prices);
+  storage?.serve(settingsWithoutFile(prices));
   return {
     table,
+    ledger: storage?.ledger,
     admission: await admissionOf(context, table),
     openMetrics: isLoopback(host),
     ...sinksOf(io, true),

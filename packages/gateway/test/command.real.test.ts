@@ -73,6 +73,7 @@ keys: { team: { env: TEAM_KEY } }
 providers:
   up: { dialect: openai-chat, baseUrl: "${simulator.baseUrl("up")}/v1", model: ${model} }
 routes: { chat: { retry: up } }
+store: { sqlite: ":memory:" }
 `;
 }
 
@@ -93,7 +94,8 @@ describe("the command", () => {
     const key = (await command.until(/Key of this run: (\S+)/))[1];
     expect((await ask(url, "demo", key)).status).toBe(200);
     expect((await ask(url, "demo", "aik_other")).status).toBe(401);
-    for (const name of ["Claude Code", "Codex", "OPENAI_BASE_URL", "curl"])
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain("ai_lib_gateway_ledger_written_total");
+    for (const name of ["Claude Code", "Codex", "OPENAI_BASE_URL", "curl", "The ledger is in memory"])
       expect(command.out).toContain(name);
     command.stop();
     expect(await command.code).toBe(0);

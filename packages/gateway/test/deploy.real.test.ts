@@ -46,16 +46,30 @@ describe("the files for deployment", () => {
   });
 
   it("name files that exist, ports on loopback, and a grace that outlasts the drain", () => {
-    const { services } = parse(read("compose.yaml"));
+    const { services, volumes: named } = parse(read("compose.yaml"));
     for (const { volumes = [], ports = [] } of Object.values<{ volumes?: string[]; ports?: string[] }>(
       services,
     )) {
-      for (const volume of volumes) expect(existsSync(join(root, volume.split(":")[0] ?? ""))).toBe(true);
+      for (const volume of volumes) {
+        const [name = ""] = volume.split(":");
+        expect(name in named || existsSync(join(root, name)), name).toBe(true);
+      }
       for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
     }
     const drain = parse(read("ai-lib-gateway.yaml")).limits.drainMs / 1_000;
     expect(Number.parseInt(services.gateway.stop_grace_period, 10)).toBeGreaterThan(drain);
     expect(Number(/TimeoutStopSec=(\d+)/.exec(read("ai-lib-gateway.service"))?.[1])).toBeGreaterThan(600);
+  });
+
+  it("put the ledger where it outlives the container and the service", async () => {
+    const folder = /AI_LIB_GATEWAY_DATA=(\S+)/.exec(read("Dockerfile"))?.[1];
+    expect(parse(read("compose.yaml")).services.gateway.volumes).toContain(`gateway-data:${folder}`);
+    const state = /^StateDirectory=(\S+)$/m.exec(read("ai-lib-gateway.service"))?.[1];
+    for (const more of [{ AI_LIB_GATEWAY_DATA: folder }, { STATE_DIRECTORY: `/var/lib/${state}` }]) {
+      const source = parseText("/etc/ai-lib-gateway/ai-lib-gateway.yaml", read("ai-lib-gateway.yaml"), "r");
+      const { storage } = await makePlan(source, { environment: { ...environment, ...more }, prices });
+      expect(storage.location).toEqual({ sqlite: "/var/lib/ai-lib-gateway/ai-lib-gateway.db" });
+    }
   });
 
   it("build an image that runs as no root, of the version of this package", () => {

@@ -50,7 +50,7 @@ export async function makePlan(source: Source, means: PlanMeans): Promise<Plan> 
   const plan =
     config === undefined
       ? undefined
-      : new Planner(config, withOwnPrices(config, means), problems, hooks).plan(source.revision);
+      : new Planner(config, withOwnPrices(config, means), problems, hooks).plan(source);
   if (plan !== undefined && problems.found.length === 0) return plan;
   throw new AiLibError({ code: "CONFIG_ERROR", message: formatProblems(source, problems), local: true });
 }
@@ -116,7 +116,7 @@ class Planner {
     });
   }
 
-  plan(revision: string): Plan | undefined {
+  plan({ file, revision }: Source): Plan | undefined {
     const { config, problems } = this;
     const routes = Object.keys(config.routes ?? {}).flatMap((name): Route[] => {
       const provider = this.route(name, ["routes", name]);
@@ -127,7 +127,7 @@ class Planner {
     this.checkDefault();
     const declared = readDeclared(config, this.means.environment, problems);
     const admin = adminSettings(config.admin, this.means.environment, problems);
-    const storage = storageSettings(config, this.means, problems);
+    const storage = storageSettings(config, { ...this.means, file }, problems);
     if (problems.found.length > 0) return undefined;
     const direct = config.direct === false ? [] : this.directNames();
     const table = new ModelTable({

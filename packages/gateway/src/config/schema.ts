@@ -351,7 +351,7 @@ export const Config = z
       })
       .optional(),
     store: StoreNode.optional().describe(
-      "Where the ledger, keys and the audit log are kept. Default: nowhere; they end with the process",
+      "Where the ledger, keys and the audit log are kept. Default: SQLite, in a file beside this one with the ending .db",
     ),
     ledger: LedgerNode.optional().describe("What is kept of calls, and for how long"),
     logs: z

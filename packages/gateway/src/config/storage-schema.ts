@@ -6,6 +6,7 @@ const days = z.number().positive();
 /** Where the gateway keeps its ledger, its keys and its audit log. */
 export const StoreNode = z
   .union([
+    z.literal("none").describe("Nothing is kept: no ledger, and keys end with the process"),
     z.strictObject({
       sqlite: z
         .string()

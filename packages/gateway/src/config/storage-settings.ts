@@ -1,5 +1,6 @@
+import { basename, dirname, extname, join } from "node:path";
 import type { Environment, PriceSource } from "ai-lib";
-import type { StoreLocation } from "../store/open-store.js";
+import { type StoreLocation, TEMPORARY } from "../store/location.js";
 import type { Problems } from "./problems.js";
 import type { GatewayConfig, SecretNode } from "./schema.js";
 import { readSecret } from "./secrets.js";
@@ -27,24 +28,46 @@ const AUDIT_DAYS = 365;
 /** Variables whose values are secrets, by their names. */
 const SECRET_NAME = /(key|token|secret|password|credentials)$/i;
 
+/** What the settings of a store are read with. */
+interface StorageMeans {
+  /** The file of the configuration. */
+  readonly file: string;
+  readonly environment: Environment;
+  readonly prices: PriceSource;
+}
+
 /** Reads the settings of the store and of the ledger. */
 export function storageSettings(
   config: GatewayConfig,
-  { environment, prices }: { readonly environment: Environment; readonly prices: PriceSource },
+  { file, environment, prices }: StorageMeans,
   problems: Problems,
 ): StorageSettings {
   const { store, ledger = {} } = config;
   const { days = DAYS, auditDays = AUDIT_DAYS, content } = ledger;
-  if (config.ledger !== undefined && store === undefined)
-    problems.add(["ledger"], "`ledger` has no effect without `store`");
+  if (config.ledger !== undefined && store === "none")
+    problems.add(["ledger"], "`ledger` has no effect with `store: none`");
   if (content !== undefined && content.days > days)
     problems.add(["ledger", "content", "days"], `content is kept no longer than its calls, ${days} days`);
   return {
     ...{ prices, days, auditDays },
-    location: store === undefined ? undefined : locationOf(store, environment, problems),
+    location:
+      store === undefined ? defaultLocation(file, environment) : locationOf(store, environment, problems),
     content:
       content === undefined ? undefined : { days: content.days, secrets: secretsOf(config, environment) },
   };
+}
+
+/** The variable that names the folder of the store of a gateway whose file names no store. */
+const DATA_VARIABLE = "AI_LIB_GATEWAY_DATA";
+
+/**
+ * The store of a gateway whose file names none: SQLite, in a file named as that of the configuration. It is in the folder
+ * that the environment names, which for a service of systemd is its `StateDirectory`, else beside the configuration.
+ */
+function defaultLocation(file: string, environment: Environment): StoreLocation {
+  // Systemd separates several folders with colons (systemd.exec(5)).
+  const folder = environment[DATA_VARIABLE] ?? environment["STATE_DIRECTORY"]?.split(":")[0];
+  return { sqlite: join(folder || dirname(file), `${basename(file, extname(file))}.db`) };
 }
 
 function locationOf(
@@ -52,6 +75,7 @@ function locationOf(
   environment: Environment,
   problems: Problems,
 ): StoreLocation | undefined {
+  if (store === "none") return undefined;
   if ("sqlite" in store) return { sqlite: store.sqlite };
   const postgres = problems.try(["store", "postgres"], () => readSecret(store.postgres, environment));
   if (postgres === undefined) return undefined;
@@ -88,4 +112,9 @@ function isSecret(node: object): node is SecretNode {
   const [name, ...more] = Object.keys(node);
   const value = Object.values(node)[0];
   return more.length === 0 && (name === "env" || name === "file") && typeof value === "string";
+}
+
+/** The settings of a gateway without a file. */
+export function settingsWithoutFile(prices: PriceSource): StorageSettings {
+  return { location: { sqlite: TEMPORARY }, prices, days: DAYS, auditDays: AUDIT_DAYS, content: undefined };
 }

@@ -1,3 +1,4 @@
+import { loadPrices } from "ai-lib/cost";
 import { connect, print } from "../admin/client/connect.js";
 import { bootPlan, findFile } from "../boot.js";
 import { configError } from "../config-error.js";
@@ -65,7 +66,7 @@ export async function explainModel(io: Io, options: ExplainOptions): Promise<voi
   if (!isDialect(dialect)) throw configError(`--dialect must be one of ${DIALECTS.join(", ")}`);
   const file = findFile(options.config);
   const plan = file === undefined ? undefined : await bootPlan(file, io.environment);
-  const table = plan?.table ?? (await environmentTable(io.environment));
+  const table = plan?.table ?? environmentTable(io.environment, await loadPrices());
   const request = options.file === undefined ? undefined : await readRequest(options.file, dialect);
   const answer = await explainCall({ table, config: plan?.config, model: options.model, dialect, request });
   io.stdout.write(

@@ -1,6 +1,7 @@
 import { type PriceSource, ProviderFactory, systemClock } from "ai-lib";
 import type { StorageSettings } from "../config/storage-settings.js";
-import { openStore, type StoreLocation } from "../store/open-store.js";
+import { type StoreLocation, TEMPORARY } from "../store/location.js";
+import { openStore } from "../store/open-store.js";
 import type { Store } from "../store/store.js";
 import { ThreadedStore } from "../store/threaded-store.js";
 import { CallRates } from "./call-rates.js";
@@ -36,8 +37,9 @@ export class Storage {
    * @throws {AiLibError} `CONFIG_ERROR` for a store that cannot be used.
    */
   static async open(location: StoreLocation, report: (line: string) => void): Promise<Storage> {
-    const inMemory = "sqlite" in location && location.sqlite === ":memory:";
-    return new Storage(inMemory ? await openStore(location) : await ThreadedStore.open(location), report);
+    // Each connection would have one of its own.
+    const single = "sqlite" in location && (location.sqlite === ":memory:" || location.sqlite === TEMPORARY);
+    return new Storage(single ? await openStore(location) : await ThreadedStore.open(location), report);
   }
 
   /** Goes on with the settings of a configuration. */

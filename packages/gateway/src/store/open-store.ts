@@ -1,14 +1,8 @@
 import { systemClock } from "ai-lib";
+import type { StoreLocation } from "./location.js";
 import { openPostgres } from "./sql/postgres.js";
 import { openSqlite } from "./sql/sqlite.js";
 import { SqlStore } from "./sql/store.js";
-
-/** Where a store is. */
-export type StoreLocation =
-  /** A file, or `:memory:`. */
-  | { readonly sqlite: string }
-  /** `postgres://user:password@host:port/database` */
-  | { readonly postgres: string };
 
 /**
  * Opens a store in this thread, and brings its schema to the newest version.

@@ -21,7 +21,7 @@ export type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
 /** What usage can be restricted to: exact values. */
 export type UsageFilter = { readonly [D in Exclude<UsageDimension, "hour" | "day">]?: string | undefined };
 
-/** A question about usage. It is answered from rollups by hour. */
+/** A question about usage. It is answered from rollups by hour; a call counts in the hour in which it began. */
 export interface UsageQuery {
   /** Epoch milliseconds; rounded down to the hour. */
   readonly from: number;

@@ -1,14 +1,14 @@
 import type { Price } from "ai-lib";
 import type { AuditEntry, AuditQuery } from "./audit.js";
 import type { Documents, StoredDocument } from "./documents.js";
-import type { StoreLocation } from "./open-store.js";
+import type { StoreLocation } from "./location.js";
 import type { Rate } from "./rates.js";
 import type { LedgerBatch, Retention, Store } from "./store.js";
 import { StoreError, StoreThread } from "./store-thread.js";
 
 /**
  * A store in threads of its own: one that writes, and one that reads, so that a question that takes long delays neither
- * the answers of the gateway nor the writing of the ledger.
+ * the answers of the gateway nor the writing of the ledger. The one that reads starts with the first question.
  */
 export class ThreadedStore implements Store {
   readonly usage: Store["usage"];
@@ -49,9 +49,8 @@ export class ThreadedStore implements Store {
     const reader = new StoreThread({ location, background: true }, file);
     try {
       await writer.open();
-      await reader.open();
     } catch (error) {
-      await Promise.all([writer.close(), reader.close()]);
+      await writer.close();
       throw error;
     }
     return new ThreadedStore(writer, reader);

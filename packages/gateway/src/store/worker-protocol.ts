@@ -1,4 +1,4 @@
-import type { StoreLocation } from "./open-store.js";
+import type { StoreLocation } from "./location.js";
 import type { LedgerBatch, Store } from "./store.js";
 
 /** What a worker is started with. */

@@ -64,7 +64,7 @@ async function start(admin: string, environment: Record<string, string> = {}): P
 }
 
 function fileOf(admin: string): string {
-  return `providers: { openai: { apiKey: { env: KEY } } }\n${admin}\n`;
+  return `store: none\nproviders: { openai: { apiKey: { env: KEY } } }\n${admin}\n`;
 }
 
 function get(url: string | undefined, path: string, token: string): Promise<Response> {

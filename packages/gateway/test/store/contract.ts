@@ -218,6 +218,22 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
       expect(wide).toMatchObject({ from: NOON, to: NOON + HOUR, total: { calls: 1 } });
     });
 
+    it("counts a call in the hour and on the day in which it began", async () => {
+      const midnight = Math.ceil(NOON / DAY) * DAY;
+      await store.write(batch([call(midnight + 2 * HOUR, { startedAt: midnight - 1 })]));
+      const began = midnight - HOUR;
+      for (const [by, at] of [
+        ["hour", began],
+        ["day", midnight - DAY],
+      ] as const)
+        expect(
+          (await store.usage.usage({ ...beside, from: NOON, to: NOON + 2 * DAY, groupBy: [by] })).groups,
+        ).toMatchObject([{ by: { [by]: at }, calls: 1, input: 100 }]);
+      expect(await store.usage.spentSince({ node: { kind: "key", id: "team-a" }, from: NOON })).toMatchObject(
+        [{ at: began, requests: 1, tokens: 110 }],
+      );
+    });
+
     it("is grouped by each dimension, and by several", async () => {
       await store.write(
         batch([

@@ -1,11 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Installed, install } from "../../../ai-lib/test/support/packed.js";
-import { openStore, type StoreLocation } from "../../src/store/open-store.js";
+import type { StoreLocation } from "../../src/store/location.js";
+import { openStore } from "../../src/store/open-store.js";
 import { openPostgres } from "../../src/store/sql/postgres.js";
 import { openSqlite } from "../../src/store/sql/sqlite.js";
 import { type Postgres, startPostgres } from "../support/postgres.js";
@@ -233,4 +235,60 @@ describe.each(["SQLite", "PostgreSQL"])("a gateway with a store in %s", (kind) =
     },
     60_000,
   );
+});
+
+describe("a gateway whose file names no store", () => {
+  /** Starts one in a folder of its own. */
+  async function start(more: object, environment: Readonly<Record<string, string>> = {}) {
+    const home = join(folder, `default-${++count}`);
+    await mkdir(join(home, "data"), { recursive: true });
+    const config = {
+      listen: { port: 0 },
+      keys: { team: { env: "TEAM_KEY" } },
+      providers: { up: { dialect: "openai-chat", baseUrl: `${upstream.url}/v1`, model: "m" } },
+      routes: { chat: "up" },
+      ...more,
+    };
+    const file = join(home, "gate.yaml");
+    await writeFile(file, JSON.stringify(config));
+    const run = () =>
+      GatewayProcess.start(installed.package, file, {
+        TEAM_KEY: KEY,
+        ...Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, join(home, value)])),
+      });
+    return { home, run };
+  }
+
+  it("keeps a ledger beside the file, which the next process goes on with", async () => {
+    const { home, run } = await start({});
+    for (let runs = 1; runs <= 2; runs++) {
+      const gateway = await run();
+      expect((await ask(gateway.url)).status).toBe(200);
+      expect(gateway.output).toContain(`The ledger is in ${join(home, "gate.db")}`);
+      expect(await gateway.end()).toBe(0);
+      const store = await openStore({ sqlite: join(home, "gate.db") });
+      const { groups } = await store.usage.usage({ from: 0, to: Date.now(), groupBy: ["key"] });
+      expect(groups).toMatchObject([{ by: { key: "team" }, calls: runs }]);
+      await store.close();
+    }
+  });
+
+  it.each([
+    [{}, { AI_LIB_GATEWAY_DATA: "data" }, "data/gate.db"],
+    [{}, { STATE_DIRECTORY: "data" }, "data/gate.db"],
+    [{ store: "none" }, {}, undefined],
+  ])("keeps it where it is asked to: %j %j", async (more, environment, place) => {
+    const { home, run } = await start(more, environment);
+    const gateway = await run();
+    expect((await ask(gateway.url)).status).toBe(200);
+    expect(await gateway.end()).toBe(0);
+    if (place === undefined) expect(gateway.output).toContain("There is no ledger");
+    else expect(existsSync(join(home, place))).toBe(true);
+    expect(existsSync(join(home, "gate.db"))).toBe(false);
+  });
+
+  it("says what to write where its ledger cannot be", async () => {
+    const { run } = await start({}, { AI_LIB_GATEWAY_DATA: "no-such-folder" });
+    await expect(run()).rejects.toThrow(/no-such-folder.*`store: none` keeps nothing/);
+  });
 });

@@ -25,12 +25,12 @@ export function attempt(given: Partial<AttemptRecord> = {}): AttemptRecord {
   };
 }
 
-/** A call that ended at a time. */
+/** A call that began and ended at a time. */
 export function call(endedAt: number, given: Partial<CallRecord> = {}): CallRecord {
   return {
-    id: callId(endedAt - 500),
+    id: callId(endedAt),
     endedAt,
-    startedAt: endedAt - 500,
+    startedAt: endedAt,
     firstContentMs: 200,
     key: "team-a",
     groups: ["acme", "search"],
@@ -43,7 +43,7 @@ export function call(endedAt: number, given: Partial<CallRecord> = {}): CallReco
     dialect: "openai-chat",
     model: "chat",
     status: "success",
-    attempts: [attempt({ startedAt: endedAt - 500, endedAt })],
+    attempts: [attempt({ startedAt: endedAt, endedAt })],
     ...given,
   };
 }

@@ -43,12 +43,12 @@ export async function fillStore(database: Database, count: number): Promise<void
       FROM ${numbers.replace(String(count - 1), String(COMBINATIONS - 1))} numbers`,
     `INSERT INTO gateway_calls (ended_at, id, started_at, first_content_ms, key_id, path, user_id, session_id, tags,
         route, kind, mode, dialect, model, status, code)
-      SELECT ${at}, ${id}, ${at} - 500, 100, 'key-' || (n % ${KEYS}), ${path("n")}, NULL, NULL, '[]', 'route-' || (n % 4),
+      SELECT ${at}, ${id}, ${at}, 100, 'key-' || (n % ${KEYS}), ${path("n")}, NULL, NULL, '[]', 'route-' || (n % 4),
         'chat', 'unary', 'openai-chat', 'chat', 'success', NULL
       FROM ${numbers} numbers`,
     `INSERT INTO gateway_attempts (call_id, n, provider, model, outcome, code, status, started_at, ended_at,
         first_content_ms, input, output, cached, cache_write, reasoning, others, estimated, rate, billed)
-      SELECT ${id}, 0, 'openai', 'model-' || (n / ${KEYS} % ${MODELS}), 'success', NULL, 200, ${at} - 500, ${at}, 100,
+      SELECT ${id}, 0, 'openai', 'model-' || (n / ${KEYS} % ${MODELS}), 'success', NULL, 200, ${at}, ${at}, 100,
         1000, 100, 0, 0, 0, NULL, 0, 'rate-' || (n / ${KEYS} % ${MODELS}), NULL
       FROM ${numbers} numbers`,
     ...[3_600_000, DAY].map(

@@ -69,7 +69,10 @@ export interface Rollup {
 /** Combinations of dimensions whose ids are known, at most. */
 const MAX_KNOWN = 50_000;
 
-/** Computes what batches add to the rollups. It remembers the combinations of dimensions that it has met. */
+/**
+ * Computes what batches add to the rollups. A call counts in the hour and the day in which it began, as it does in the
+ * windows of limits. It remembers the combinations of dimensions that it has met.
+ */
 export class Roller {
   private readonly known = new Map<string, number>();
 
@@ -85,7 +88,7 @@ export class Roller {
     const sumsOf = (call: CallRecord, attempt: AttemptRecord | undefined): Sum[] => {
       const dimension = this.dimension(call, attempt, dimensions);
       return [HOUR, DAY].map((span) => {
-        const at = call.endedAt - (call.endedAt % span);
+        const at = call.startedAt - (call.startedAt % span);
         const name = `${span} ${at} ${dimension}`;
         let sum = sums.get(name);
         if (sum === undefined) {

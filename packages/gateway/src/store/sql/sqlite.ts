@@ -30,13 +30,13 @@ const BUSY = 5;
 const BUSY_MS = 10_000;
 
 /**
- * Opens a file of SQLite, which only its owner can read; `:memory:` for one that ends with the process.
+ * Opens a file of SQLite, which only its owner can read; `:memory:`, or `""`, for one that ends with the process.
  * @throws {AiLibError} `CONFIG_ERROR` where there is no SQLite, and for a file that cannot be used.
  */
 export async function openSqlite(path: string): Promise<Database> {
   const { DatabaseSync } = await loadModule();
   try {
-    if (path !== ":memory:") closeSync(openSync(path, "a", 0o600));
+    if (path !== ":memory:" && path !== "") closeSync(openSync(path, "a", 0o600));
     const connection = new DatabaseSync(path);
     connection.exec("PRAGMA busy_timeout = 1000");
     connection.exec("PRAGMA journal_mode = WAL");
