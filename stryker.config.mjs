@@ -6,7 +6,7 @@ export default {
   coverageAnalysis: "perTest",
   // TypeScript 7 has no JavaScript API for it to read a configuration with.
   tsconfigFile: "none.json",
-  ignorePatterns: ["**/dist", "compat", "site", "bench", "examples", "docs", "coverage", "dist-*"],
+  ignorePatterns: ["**/dist", "compat", "site", "bench", "examples", "coverage", "dist-*"],
   mutator: { excludedMutations: ["StringLiteral"] },
   reporters: ["clear-text", "json", "progress-append-only"],
   clearTextReporter: { logTests: false, allowColor: false },

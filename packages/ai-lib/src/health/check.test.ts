@@ -79,6 +79,38 @@ describe("a health check", () => {
     expect((await healthCheck(retry(bad))).status).toBe("unhealthy");
   });
 
+  it.each([
+    ["healthy", ["healthy", "unhealthy", "unknown"]],
+    ["unknown", ["unhealthy", "unknown"]],
+    ["unhealthy", ["unhealthy", "unhealthy"]],
+    ["unknown", ["unknown", "unknown"]],
+  ])("of a composition is %s where its members are %o", async (status, members) => {
+    const leaves = members.map((one, i) => {
+      if (one === "healthy") return scripted({ name: `m${i}`, health: () => Promise.resolve() });
+      return rejecting(`m${i}`, {
+        code: one === "unknown" ? "UNSUPPORTED_FEATURE" : "PROVIDER_ERROR",
+        message: "no",
+      });
+    });
+    const report = await healthCheck(failover(leaves));
+    expect([report.status, report.members?.map((member) => member.status)]).toEqual([status, members]);
+  });
+
+  it("says nothing of a target that a provider does not name", async () => {
+    const nameless = { ...rejecting("a", { code: "PROVIDER_ERROR", message: "no" }), target: undefined };
+    expect("target" in (await healthCheck(nameless as never))).toBe(false);
+  });
+
+  it("waits without a limit where there is none, and says that it was aborted", async () => {
+    const clock = new VirtualClock();
+    const abort = new AbortController();
+    const silent = scripted({ name: "a", health: () => new Promise(() => {}) });
+    const report = healthCheck(silent, { clock, timeoutMs: Number.POSITIVE_INFINITY, signal: abort.signal });
+    expect(clock.pending).toBe(0);
+    abort.abort();
+    expect((await report).error).toMatchObject({ code: "CANCELLED", local: true });
+  });
+
   it("refuses an unknown option", () => {
     expect(() => healthCheck(scripted("a"), { timeout: 1 } as never)).toThrow(/"timeout"/);
   });
