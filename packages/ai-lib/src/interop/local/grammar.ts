@@ -10,7 +10,7 @@ import { mapSchema } from "../../dialects/shared/common/schema-walk.js";
  */
 const RULES: SchemaRules = {
   of: "a grammar of llama.cpp",
-  closed: true,
+  closed: "stated",
   requireAll: true,
   refused: new Set([
     "default",

@@ -20,6 +20,7 @@ function encoded(request: Partial<ChatRequest>) {
   };
 }
 
+const answer: JsonObject = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
 const tool: FunctionTool = { type: "function", name: "f", parameters: { type: "object" } };
 
 const wireTool = { type: "function", function: { name: "f", parameters: { type: "object" } } };
@@ -58,8 +59,8 @@ describe("a request to Cohere", () => {
     ["any JSON", { responseFormat: { type: "json" } }, { response_format: { type: "json_object" } }],
     [
       "JSON after a schema",
-      { responseFormat: { type: "json-schema", schema: { type: "object" } } },
-      { response_format: { type: "json_object", json_schema: { type: "object" } } },
+      { responseFormat: { type: "json-schema", schema: answer } },
+      { response_format: { type: "json_object", json_schema: answer } },
     ],
     ["thinking", { reasoning: { effort: "high" } }, { thinking: { type: "enabled" } }],
     ["no thinking", { reasoning: { effort: "none" } }, { thinking: { type: "disabled" } }],

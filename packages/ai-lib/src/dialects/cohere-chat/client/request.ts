@@ -2,6 +2,8 @@ import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { asArray, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import { jsonFor } from "../../shared/common/headers.js";
+import { COHERE_ANSWERS } from "../../shared/common/schema-rules.js";
+import { fitAnswer } from "../../shared/common/tool-schema.js";
 import { CohereContext } from "./context.js";
 import { encodeMessages } from "./messages.js";
 import { encodeTools } from "./tools.js";
@@ -73,7 +75,10 @@ function encodeFormat(
   if (format.name !== undefined) context.unsupported("responseFormat.name");
   if (format.description !== undefined) context.unsupported("responseFormat.description");
   if (format.strict === false) context.changed("responseFormat.strict");
-  return { type: "json_object", json_schema: format.schema };
+  return {
+    type: "json_object",
+    json_schema: fitAnswer(format.schema, "responseFormat.schema", COHERE_ANSWERS, context),
+  };
 }
 
 /** A number in the range that Cohere accepts. */

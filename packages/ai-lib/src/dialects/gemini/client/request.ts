@@ -4,11 +4,13 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import { filled } from "../../shared/common/body-fields.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
+import { GEMINI_ANSWERS } from "../../shared/common/schema-rules.js";
 import { encodeTier } from "../../shared/common/service-tier.js";
-import { toJsonSchema, toOpenApiSchema } from "../shared/schema.js";
+import { fitAnswer } from "../../shared/common/tool-schema.js";
 import { GeminiContext } from "./context.js";
 import { encodeMessages } from "./messages.js";
 import { encodeThinking } from "./reasoning.js";
+import { encodeOpenApi } from "./schema.js";
 import { encodeTools } from "./tools.js";
 
 /**
@@ -114,6 +116,6 @@ function encodeFormat(
   if (format.description !== undefined) context.unsupported("responseFormat.description");
   if (format.strict === false) context.unsupported("responseFormat.strict");
   return context.quirks.openApiSchemas === true
-    ? { mimeType, openApiSchema: toOpenApiSchema(format.schema) }
-    : { mimeType, jsonSchema: toJsonSchema(format.schema) };
+    ? { mimeType, openApiSchema: encodeOpenApi(format.schema, "responseFormat.schema", context) }
+    : { mimeType, jsonSchema: fitAnswer(format.schema, "responseFormat.schema", GEMINI_ANSWERS, context) };
 }

@@ -2,10 +2,12 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { FunctionTool, ProviderTool, ToolChoice, ToolChoiceAmong } from "../../../core/values/tool.js";
 import { filled } from "../../shared/common/body-fields.js";
+import { fitSchema } from "../../shared/common/fit-schema.js";
+import { GEMINI_ARGUMENTS } from "../../shared/common/schema-rules.js";
 import { encodeArguments, withItems } from "../../shared/common/tool-schema.js";
 import { camelCase, FAMILY } from "../shared/family.js";
-import { toJsonSchema, toOpenApiSchema } from "../shared/schema.js";
 import type { GeminiContext } from "./context.js";
+import { encodeOpenApi } from "./schema.js";
 
 /** The tools of a request, and how to call them. */
 export interface EncodedTools {
@@ -47,15 +49,15 @@ function encodeFunction(tool: FunctionTool, at: string, context: GeminiContext):
   const schema = withItems(encodeArguments(tool, at, context).parameters);
   const wire: JsonObject =
     context.quirks.openApiSchemas === true
-      ? { name, description, parameters: toOpenApiSchema(schema) }
-      : { name, description, parametersJsonSchema: toJsonSchema(schema) };
+      ? { name, description, parameters: encodeOpenApi(schema, `${at}.parameters`, context) }
+      : { name, description, parametersJsonSchema: fitSchema(schema, GEMINI_ARGUMENTS).schema };
   context.dropToolFields(tool, at, "outputSchema");
   const { outputSchema } = tool;
   if (outputSchema === undefined) return context.extended(wire, tool.extensions);
   const result: JsonObject =
     context.quirks.openApiSchemas === true
-      ? { response: toOpenApiSchema(outputSchema) }
-      : { responseJsonSchema: toJsonSchema(outputSchema) };
+      ? { response: encodeOpenApi(outputSchema, `${at}.outputSchema`, context) }
+      : { responseJsonSchema: fitSchema(outputSchema, GEMINI_ARGUMENTS).schema };
   return context.extended({ ...wire, ...result }, tool.extensions);
 }
 

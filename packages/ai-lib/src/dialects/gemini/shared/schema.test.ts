@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../core/values/json.js";
-import { fromOpenApiSchema, toJsonSchema, toOpenApiSchema } from "./schema.js";
+import { fitSchema } from "../../shared/common/fit-schema.js";
+import { GEMINI_ARGUMENTS } from "../../shared/common/schema-rules.js";
+import { fromOpenApiSchema, toOpenApiSchema } from "./schema.js";
 
 const wrap = (a: JsonObject): JsonObject => ({ type: "object", properties: { a } });
 const inside = (schema: JsonObject): unknown =>
@@ -126,7 +128,7 @@ describe("a JSON Schema", () => {
       },
       $defs: { T: { const: true } },
     };
-    expect(toJsonSchema(schema)).toEqual({
+    expect(fitSchema(schema, GEMINI_ARGUMENTS).schema).toEqual({
       type: "object",
       properties: {
         a: { enum: [3], type: "integer" },
@@ -139,7 +141,7 @@ describe("a JSON Schema", () => {
 
   it("may have a property that is called like a keyword", () => {
     const schema = { type: "object", properties: { const: { type: "string" }, $schema: { type: "string" } } };
-    expect(toJsonSchema(schema)).toEqual(schema);
+    expect(fitSchema(schema, GEMINI_ARGUMENTS).schema).toEqual(schema);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type MutableJson,
 } from "../../../core/values/json.js";
+import { dereferenced } from "../../../core/values/json-schema.js";
 import { mapSchema } from "../../shared/common/schema-walk.js";
 
 /** Levels of nesting that are followed when references are resolved. */
@@ -41,30 +42,37 @@ const OPENAPI_KEYWORDS: ReadonlySet<string> = new Set([
   "maximum",
 ]);
 
+/** Keywords whose meaning is written otherwise, or that demand nothing. */
+const REWRITTEN: ReadonlySet<string> = new Set([
+  "$ref",
+  "$defs",
+  "definitions",
+  "$schema",
+  "$id",
+  "$anchor",
+  "$comment",
+  "const",
+  "oneOf",
+  "allOf",
+  "prefixItems",
+  "examples",
+  "deprecated",
+  "readOnly",
+  "writeOnly",
+]);
+
 /** Formats that the OpenAPI subset accepts for strings; any other is a 400 that names these two. */
 const STRING_FORMATS: ReadonlySet<string> = new Set(["enum", "date-time"]);
 
 /**
- * A schema for `parametersJsonSchema` and `responseJsonSchema`, which accept JSON Schema: `$schema` is left out, and
- * `const`, which they do not know, becomes an enum of one value.
- * https://ai.google.dev/api/generate-content#FIELDS.response_json_schema
- */
-export function toJsonSchema(schema: JsonObject): JsonObject {
-  return mapSchema(schema, (node) => {
-    const { $schema: _dropped, const: constant, ...rest } = node;
-    if (constant === undefined) return rest;
-    return { ...rest, enum: [constant], ...(rest["type"] === undefined ? typeOf(constant) : {}) };
-  });
-}
-
-/**
  * A schema for `parameters` and `responseSchema`, which accept a subset of OpenAPI 3.0: references are resolved, null
  * types become `nullable`, numeric enums become strings, unknown keywords are left out.
+ * @param lost receives the keywords that are left out although they demand something.
  * @returns undefined for an object without properties, which is refused at the root ("should be non-empty for
  *   OBJECT type"): the caller leaves the field out.
  */
-export function toOpenApiSchema(schema: JsonObject): JsonObject | undefined {
-  const root = openApi(schema, { root: schema, left: MAX_NODES }, []);
+export function toOpenApiSchema(schema: JsonObject, lost = new Set<string>()): JsonObject | undefined {
+  const root = openApi(schema, { root: schema, left: MAX_NODES, lost }, []);
   const properties = asObject(root["properties"]);
   const empty = properties === undefined || Object.keys(properties).length === 0;
   return root["type"] === "OBJECT" && empty ? undefined : root;
@@ -75,6 +83,7 @@ interface Resolution {
   readonly root: JsonObject;
   /** How many more schemas may be written: references can expand few definitions into very many. */
   left: number;
+  readonly lost: Set<string>;
 }
 
 function openApi(schema: JsonObject, resolution: Resolution, above: readonly string[]): JsonObject {
@@ -82,10 +91,14 @@ function openApi(schema: JsonObject, resolution: Resolution, above: readonly str
   const again = reference !== undefined && above.includes(reference);
   if (again || above.length > MAX_DEPTH || resolution.left-- <= 0)
     return { type: "OBJECT", description: "Nested as above" };
-  const node = merged(resolved(schema, resolution.root));
+  const node = merged(dereferenced(schema, resolution.root));
   const path = [...above, reference ?? ""];
   const out: MutableJson = {};
-  for (const key of Object.keys(node)) if (OPENAPI_KEYWORDS.has(key)) out[key] = node[key];
+  for (const key of Object.keys(node)) {
+    if (OPENAPI_KEYWORDS.has(key)) out[key] = node[key];
+    // A closed object is how the subset's objects are read.
+    else if (!REWRITTEN.has(key) && node[key] !== false) resolution.lost.add(key);
+  }
   const below = (child: unknown): JsonObject => openApi(asObject(child) ?? {}, resolution, path);
 
   const types = (Array.isArray(node["type"]) ? node["type"] : [node["type"]]).filter(
@@ -130,34 +143,12 @@ function openApi(schema: JsonObject, resolution: Resolution, above: readonly str
   else if (positions.length > 1) out["items"] = { anyOf: positions.map(below) };
   else delete out["items"];
   if (out["type"] === "ARRAY" && out["items"] === undefined) out["items"] = { type: "STRING" };
-  if (out["type"] === "STRING" && !STRING_FORMATS.has(String(out["format"]))) delete out["format"];
+  if (out["type"] === "STRING" && out["format"] !== undefined && !STRING_FORMATS.has(String(out["format"]))) {
+    delete out["format"];
+    resolution.lost.add("format");
+  }
   if (!asArray(node["required"]).length) delete out["required"];
   return out;
-}
-
-/** The schema that a `$ref` names, with the siblings of the reference over it; a circle of references gives `{}`. */
-function resolved(schema: JsonObject, root: JsonObject): JsonObject {
-  let node = schema;
-  for (let hops = 0; hops < MAX_DEPTH; hops++) {
-    const reference = asString(node["$ref"]);
-    if (reference === undefined) return node;
-    const { $ref: _reference, ...siblings } = node;
-    node = { ...pointedAt(root, reference), ...siblings };
-  }
-  return {};
-}
-
-function pointedAt(root: JsonObject, reference: string): JsonObject {
-  if (!reference.startsWith("#")) return {};
-  let at: Json | undefined = root;
-  for (const step of reference
-    .slice(1)
-    .split("/")
-    .filter((one) => one !== "")) {
-    const key = decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
-    at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
-  }
-  return asObject(at) ?? {};
 }
 
 /** A schema with its `allOf` merged into it: the subset has no such keyword. */
@@ -205,16 +196,3 @@ const TYPE_NUMBERS: readonly (string | undefined)[] = [
   "object",
   "null",
 ];
-
-function typeOf(value: Json): { type: string } | Record<string, never> {
-  switch (typeof value) {
-    case "string":
-      return { type: "string" };
-    case "boolean":
-      return { type: "boolean" };
-    case "number":
-      return { type: Number.isInteger(value) ? "integer" : "number" };
-    default:
-      return {};
-  }
-}

@@ -21,8 +21,7 @@ export interface FittedSchema {
 export function fitSchema(schema: JsonObject, rules: SchemaRules): FittedSchema {
   const fitter = new Fitter(schema, rules);
   const fitted = mapSchema(schema, (node, depth) => fitter.fit(node, depth));
-  const unfit =
-    fitter.unfit ?? exceeded(fitted, rules) ?? (rules.noRecursion === true ? recursion(schema) : undefined);
+  const unfit = fitter.unfit ?? exceeded(fitted, rules) ?? recursion(schema, rules);
   const changes = [...fitter.changes].sort();
   return unfit === undefined ? { schema: fitted, changes } : { schema: fitted, changes, unfit };
 }
@@ -38,30 +37,38 @@ class Fitter {
 
   fit(node: MutableJson, depth: number): JsonObject {
     const { rules } = this;
+    if (rules.noConst === true && node["const"] !== undefined) constAsEnum(node);
+    if (rules.unfit.has("anyOf")) nullableUnion(node);
     for (const key of rules.unfit)
       if (node[key] !== undefined) this.unfit ??= `has \`${key}\`, which ${rules.of} has no place for`;
     const { $ref: reference } = node;
     if (typeof reference === "string" && pointedAt(this.root, reference) === undefined)
       this.unfit ??= `refers to "${reference}", which it does not contain`;
-    if (node["allOf"] !== undefined && (rules.requireAll === true || rules.closed)) this.mergeAll(node);
-    if (node["oneOf"] !== undefined) {
+    const merges = rules.closed !== undefined || rules.known?.has("allOf") === false;
+    if (node["allOf"] !== undefined && merges) this.mergeAll(node);
+    if (node["oneOf"] !== undefined && rules.oneOf !== true) {
       this.changes.add("oneOf");
       node["anyOf"] = [...branchesOf(node, "anyOf"), ...branchesOf(node, "oneOf")];
       delete node["oneOf"];
     }
-    for (const key of Object.keys(node)) if (rules.refused.has(key)) this.drop(node, key);
-    const { format, minItems } = node;
+    for (const key of Object.keys(node))
+      if (rules.refused.has(key) || rules.known?.has(key) === false) this.drop(node, key);
+    const { format, minItems, pattern, enum: values } = node;
     if (typeof format === "string" && rules.formats?.has(format) === false) this.drop(node, "format");
+    if (typeof pattern === "string" && rules.noPatternsWith?.some((text) => pattern.includes(text)))
+      this.drop(node, "pattern");
+    if (rules.plainEnums === true && Array.isArray(values) && (values as readonly Json[]).some(isNested))
+      this.unfit ??= `has an enum of objects or lists, which ${rules.of} has no place for`;
     if (rules.shortMinItems === true && typeof minItems === "number" && minItems > 1)
       this.drop(node, "minItems");
     if (isObjectSchema(node)) this.fitObject(node, depth);
     if (rules.typed === true && depth > 0) this.checkType(node);
-    return node;
+    return rules.bareReferences === true && depth > 0 ? withBareReference(node) : node;
   }
 
   private drop(node: MutableJson, key: string): void {
     delete node[key];
-    this.changes.add(key);
+    if (!DEMANDS_NOTHING.has(key)) this.changes.add(key);
   }
 
   /** An object's `allOf` merged into it, since closed objects cannot extend each other. */
@@ -87,7 +94,9 @@ class Fitter {
 
   private fitObject(node: MutableJson, depth: number): void {
     const { rules } = this;
-    if (!rules.closed) return;
+    if (rules.requireOne === true && !((node["required"] as readonly Json[] | undefined)?.length ?? 0))
+      this.unfit ??= `has an object that requires no property, and every object of ${rules.of} must require one`;
+    if (rules.closed === undefined) return;
     const properties = isObject(node["properties"]) ? node["properties"] : undefined;
     const others = node["additionalProperties"];
     const anything = others === true || (isObject(others) && Object.keys(others).length === 0);
@@ -99,7 +108,8 @@ class Fitter {
       this.unfit ??= `has an object without properties, and every object of ${rules.of} must name its own`;
     node["type"] ??= "object";
     node["properties"] ??= {};
-    node["additionalProperties"] = false;
+    if (rules.closed === "stated") node["additionalProperties"] = false;
+    else if (others !== false) delete node["additionalProperties"];
     if (rules.requireAll === true) this.requireAll(node, properties ?? {});
   }
 
@@ -147,6 +157,45 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
   "$schema",
   "$id",
 ]);
+
+/** Keywords besides that demand nothing of a value, whose loss needs no warning. `default` may be a promise of the caller. */
+const DEMANDS_NOTHING: ReadonlySet<string> = new Set([
+  ...ANNOTATIONS,
+  "readOnly",
+  "writeOnly",
+  "$vocabulary",
+  "$anchor",
+]);
+
+function isNested(value: Json): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function constAsEnum(node: MutableJson): void {
+  const { const: constant = null } = node;
+  delete node["const"];
+  node["enum"] = [constant];
+  if (!isNested(constant)) node["type"] ??= typeOf(constant);
+}
+
+/** A union of one type and null as that type and null. */
+function nullableUnion(node: MutableJson): void {
+  const branches = [...branchesOf(node, "anyOf"), ...branchesOf(node, "oneOf")];
+  const [only, ...others] = branches.filter(({ type }) => type !== "null");
+  if (only === undefined || others.length > 0 || typeof only["type"] !== "string") return;
+  const { anyOf: _any, oneOf: _one, ...own } = node;
+  const plain = branches.length === 1 ? only : (nullable(only, only) as JsonObject);
+  for (const key of Object.keys(node)) delete node[key];
+  Object.assign(node, plain, own);
+}
+
+/** A reference without other keywords, within a union that has them. */
+function withBareReference(node: MutableJson): JsonObject {
+  const { $ref: reference, ...rest } = node;
+  const beside = Object.keys(rest).some((key) => !key.startsWith("$"));
+  if (reference === undefined || !beside || rest["anyOf"] !== undefined) return node;
+  return { ...rest, anyOf: [{ $ref: reference }] };
+}
 
 function isObjectSchema(node: JsonObject): boolean {
   const { type } = node;
@@ -243,24 +292,39 @@ function measure(node: JsonObject, size: Record<keyof typeof TOO_MUCH, number>, 
   for (const child of childSchemas(node)) measure(child, size, deeper);
 }
 
-/** Says where a schema contains itself; undefined where it does not. */
-function recursion(root: JsonObject): string | undefined {
+/** Says where a schema contains itself although it may not; undefined where it does not. */
+function recursion(root: JsonObject, { recursion: where, of }: SchemaRules): string | undefined {
+  if (where === undefined) return undefined;
   const done = new Set<string>();
   const visit = (node: JsonObject, above: readonly string[], depth: number): string | undefined => {
     if (depth > MAX_SCHEMA_DEPTH) return undefined;
     const { $ref: reference } = node;
     if (typeof reference === "string") {
-      if (reference === "#" || above.includes(reference)) return `contains itself, at "${reference}"`;
+      if (reference === "#" || above.includes(reference))
+        return where === "nowhere"
+          ? `contains itself, at "${reference}"`
+          : `contains itself, at "${reference}", which ${of} accepts only in a property that is not required`;
       const found = done.has(reference) ? undefined : pointedAt(root, reference);
       done.add(reference);
       const deeper = found === undefined ? undefined : visit(found, [...above, reference], depth + 1);
       if (deeper !== undefined) return deeper;
     }
-    for (const child of childSchemas(node)) {
+    for (const child of where === "nowhere" ? childSchemas(node) : requiredSchemas(node)) {
       const deeper = visit(child, above, depth + 1);
       if (deeper !== undefined) return deeper;
     }
     return undefined;
   };
   return visit(root, [], 0);
+}
+
+/** The schemas within a schema, without those of optional properties and without definitions. */
+function requiredSchemas(node: JsonObject): JsonObject[] {
+  const { properties, $defs: _defs, definitions: _definitions, ...rest } = node;
+  const required = Array.isArray(node["required"]) ? (node["required"] as readonly Json[]) : [];
+  const named = isObject(properties) ? Object.entries(properties) : [];
+  return [
+    ...childSchemas(rest),
+    ...named.flatMap(([name, child]) => (required.includes(name) && isObject(child) ? [child] : [])),
+  ];
 }

@@ -2,22 +2,39 @@
 export interface SchemaRules {
   /** Whose rules these are, for warnings and refusals. */
   readonly of: string;
-  /** Every object must be closed. A map of any keys cannot be. */
-  readonly closed: boolean;
+  /**
+   * Every object is closed, so a map of any keys cannot be. It must state that, or, as `implied`, it need not.
+   * Default: objects may be open.
+   */
+  readonly closed?: "stated" | "implied";
   /** Every property must be required. Optional ones become nullable. */
   readonly requireAll?: boolean;
+  /** Every object must require a property. */
+  readonly requireOne?: boolean;
   /** Every schema must say its type. */
   readonly typed?: boolean;
+  /** The keywords that it knows. Others are left out, with a warning if they demand something. Default: any. */
+  readonly known?: ReadonlySet<string>;
   /** Keywords that are left out with a warning: what they demand is no longer enforced. */
   readonly refused: ReadonlySet<string>;
   /** Keywords without which a schema would mean something else: it cannot be fitted. */
   readonly unfit: ReadonlySet<string>;
   /** Formats of strings; others are left out with a warning. Default: any. */
   readonly formats?: ReadonlySet<string>;
+  /** Texts that no pattern may contain; other patterns are left out with a warning. Default: none. */
+  readonly noPatternsWith?: readonly string[];
   /** Accepts no `minItems` above 1. */
   readonly shortMinItems?: boolean;
-  /** A schema may not contain itself. */
-  readonly noRecursion?: boolean;
+  /** The values of an enum may be no objects and no lists. */
+  readonly plainEnums?: boolean;
+  /** Accepts no `const`: it becomes an enum of one value. */
+  readonly noConst?: boolean;
+  /** Reads `oneOf` as it is. Default: it becomes `anyOf`, with a warning. */
+  readonly oneOf?: boolean;
+  /** A reference within a schema may have no keywords beside it: it becomes the only member of a union that has them. */
+  readonly bareReferences?: boolean;
+  /** Where a schema may contain itself. Default: anywhere. */
+  readonly recursion?: "nowhere" | "optional properties";
   /** The most of each that a schema may have. */
   readonly limits?: {
     readonly depth?: number;
@@ -34,7 +51,7 @@ export interface SchemaRules {
  */
 export const OPENAI_STRICT: SchemaRules = {
   of: "a strict schema",
-  closed: true,
+  closed: "stated",
   requireAll: true,
   typed: true,
   refused: new Set([
@@ -64,7 +81,7 @@ export const OPENAI_STRICT: SchemaRules = {
  */
 export const CLAUDE_STRICT: SchemaRules = {
   of: "structured output",
-  closed: true,
+  closed: "stated",
   refused: new Set([
     "minimum",
     "maximum",
@@ -100,8 +117,10 @@ export const CLAUDE_STRICT: SchemaRules = {
     "ipv6",
     "uuid",
   ]),
+  noPatternsWith: ["(?=", "(?!", "(?<", "\\b", "\\B", "\\1"],
   shortMinItems: true,
-  noRecursion: true,
+  plainEnums: true,
+  recursion: "nowhere",
   limits: { optional: 24 },
 };
 
@@ -111,9 +130,86 @@ export const CLAUDE_STRICT: SchemaRules = {
  */
 export const CLOSED_STRICT: SchemaRules = {
   of: "a strict schema",
-  closed: true,
+  closed: "stated",
   refused: new Set(),
   unfit: new Set(["patternProperties"]),
+};
+
+/**
+ * Answers of Gemini: "While the full JSON Schema may be sent, not all features are supported", with the list of those
+ * that are. A schema may contain itself only in properties that are not required.
+ * https://ai.google.dev/api/generate-content#FIELDS.response_json_schema
+ */
+export const GEMINI_ANSWERS: SchemaRules = {
+  of: "structured output of Gemini",
+  known: new Set([
+    "$id",
+    "$defs",
+    "$ref",
+    "$anchor",
+    "type",
+    "format",
+    "title",
+    "description",
+    "enum",
+    "items",
+    "prefixItems",
+    "minItems",
+    "maxItems",
+    "minimum",
+    "maximum",
+    "anyOf",
+    "oneOf",
+    "properties",
+    "additionalProperties",
+    "required",
+    "propertyOrdering",
+    "property_ordering",
+    // The recording `test-google-recursive-schema-native-output` is a 200.
+    "default",
+    // Where old drafts have their definitions, which references name.
+    "definitions",
+  ]),
+  refused: new Set(),
+  unfit: new Set(["patternProperties"]),
+  noConst: true,
+  oneOf: true,
+  bareReferences: true,
+  recursion: "optional properties",
+};
+
+/** Arguments of functions of Gemini are any JSON Schema, but for `$schema` and `const`. */
+export const GEMINI_ARGUMENTS: SchemaRules = {
+  of: "Gemini",
+  refused: new Set(["$schema"]),
+  unfit: new Set(),
+  noConst: true,
+  oneOf: true,
+  bareReferences: true,
+};
+
+/**
+ * Structured output of Cohere.
+ * https://docs.cohere.com/docs/structured-outputs#unsupported-schema-features
+ */
+export const COHERE_ANSWERS: SchemaRules = {
+  of: "structured output of Cohere",
+  closed: "implied",
+  requireOne: true,
+  refused: new Set([
+    "maximum",
+    "minimum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "minItems",
+    "maxItems",
+    "minLength",
+    "maxLength",
+    "uniqueItems",
+  ]),
+  unfit: new Set(["anyOf", "not", "patternProperties"]),
+  formats: new Set(["date-time", "uuid", "date", "time"]),
+  noPatternsWith: ["^", "$", "?=", "?!"],
 };
 
 /** The rules for strict schemas by the word that quirks have for them; `any` schema needs no fitting. */
