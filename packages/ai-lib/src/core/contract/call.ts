@@ -341,9 +341,8 @@ export function contextOf(options: CallOptions = {}): CallContext {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const timeouts = resolveTimeouts(options.timeouts);
-  const maxAttempts = wholeAtLeast("maxAttempts", options.maxAttempts ?? Number.POSITIVE_INFINITY, 1, true);
-  const midStream = options.midStream ?? "fail";
-  if (!MID_STREAM.has(midStream))
+  const { maxAttempts, maxRepeats, midStream = "fail" } = options;
+  if (options.midStream !== undefined && !MID_STREAM.has(midStream))
     throw configError(`midStream must be one of ${[...MID_STREAM].join(", ")}, not "${midStream}"`);
   return {
     requestId: randomId(random),
@@ -353,8 +352,12 @@ export function contextOf(options: CallOptions = {}): CallContext {
     random,
     observer: options.observer,
     budget: {
-      left: maxAttempts,
-      repeats: wholeAtLeast("maxRepeats", options.maxRepeats ?? DEFAULT_MAX_REPEATS, 0, true),
+      left:
+        maxAttempts === undefined
+          ? Number.POSITIVE_INFINITY
+          : wholeAtLeast("maxAttempts", maxAttempts, 1, true),
+      repeats:
+        maxRepeats === undefined ? DEFAULT_MAX_REPEATS : wholeAtLeast("maxRepeats", maxRepeats, 0, true),
     },
     attempts: [],
     timeouts,
@@ -422,7 +425,9 @@ function limitOf(label: string, given: number | undefined, fallback: number): nu
  * @throws {AiLibError} `CONFIG_ERROR` naming the option and those that exist.
  */
 export function refuseUnknown(what: string, given: object, known: ReadonlySet<string>): void {
-  for (const name of Object.keys(given)) {
-    if (!known.has(name)) throw configError(`Unknown ${what} "${name}"; known are: ${[...known].join(", ")}`);
+  // Not `Object.keys`, which makes a list for each call.
+  for (const name in given) {
+    if (!known.has(name) && Object.hasOwn(given, name))
+      throw configError(`Unknown ${what} "${name}"; known are: ${[...known].join(", ")}`);
   }
 }

@@ -120,15 +120,19 @@ function areValidDetails({
 }: TokenCounts & Partial<Usage>): boolean {
   return (
     (cacheWrites === undefined || cacheWrites.every(({ tokens }) => isCount(tokens))) &&
-    [inputByModality, outputByModality, toolUses].every(
-      (counts) => counts === undefined || Object.values(counts).every(isCount),
-    ) &&
+    areCounts(inputByModality) &&
+    areCounts(outputByModality) &&
+    areCounts(toolUses) &&
     (units === undefined || Object.values(units).every(isAmount)) &&
     (passes === undefined ||
       passes.every(
         (pass) => isCount(pass.inputTokens) && isCount(pass.outputTokens) && areValidDetails(pass),
       ))
   );
+}
+
+function areCounts(counts: object | undefined): boolean {
+  return counts === undefined || Object.values(counts).every(isCount);
 }
 
 function isCount(value: unknown): boolean {

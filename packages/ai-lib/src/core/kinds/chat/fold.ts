@@ -324,7 +324,7 @@ export function buildResponse(
     finishReason: settleFinish(facts.finishReason, toolCalls.length > 0),
     usage: facts.usage ?? estimatedUsage(content, frame, known),
     usageStatus: facts.usage === undefined || isMarkedEstimate(facts.usage) ? "estimated" : "final",
-    warnings: withMalformedCalls(warnings, content, facts.finishReason),
+    warnings: toolCalls.length === 0 ? warnings : withMalformedCalls(warnings, content, facts.finishReason),
     attempts: frame.attempts,
   };
   if (facts.rawFinishReason !== undefined) response.rawFinishReason = facts.rawFinishReason;
@@ -356,7 +356,8 @@ function withMalformedCalls(
   content: readonly ContentPart[],
   reason: FinishReason,
 ): readonly Warning[] {
-  const malformed = isLimit(reason) ? [] : malformedCallWarnings(content);
+  if (isLimit(reason)) return warnings;
+  const malformed = malformedCallWarnings(content);
   return malformed.length === 0 ? warnings : [...warnings, ...malformed];
 }
 

@@ -26,9 +26,6 @@ const PARTS: Readonly<Record<Role, ReadonlySet<string>>> = {
   tool: new Set<PartType>(["tool-result"]),
 };
 
-/** Made once: every message of every request is compared with it. */
-const FOREIGN_FIELDS = Object.entries(FOREIGN_MESSAGE_FIELDS);
-
 /**
  * Refuses messages that no provider could take: what is no message or no part, a part in a role that holds none such,
  * and the result of a call that nobody made.
@@ -39,13 +36,19 @@ export function checkMessages(messages: readonly unknown[], continued: boolean):
   const calls = new Set<unknown>();
   let answerable = false;
   messages.forEach((message, i) => {
+    // A text for each message of each request takes longer than its checks.
+    if (isPlainText(message)) {
+      if (message.role !== "system") answerable = true;
+      return;
+    }
     const at = `messages.${i}`;
     if (!isObject(message)) throw invalidRequest(`\`${at}\` must be an object with role and content`);
     const { role, content } = message;
     const near = nearRole(role);
     if (near !== undefined) throw invalidRequest(`\`${at}.role\` "${String(role)}" is "${near}" here`);
-    for (const [field, what] of FOREIGN_FIELDS)
-      if (message[field] !== undefined) throw invalidRequest(`\`${at}.${field}\` has no place here: ${what}`);
+    for (const field in FOREIGN_MESSAGE_FIELDS)
+      if (message[field] !== undefined)
+        throw invalidRequest(`\`${at}.${field}\` has no place here: ${FOREIGN_MESSAGE_FIELDS[field]}`);
     if (typeof role !== "string" || !Object.hasOwn(PARTS, role))
       throw invalidRequest(`\`${at}.role\` must be one of ${Object.keys(PARTS).join(", ")}`);
     if (role !== "system") answerable = true;
@@ -72,6 +75,17 @@ export function checkMessages(messages: readonly unknown[], continued: boolean):
     });
   });
   if (!answerable) throw invalidRequest("`messages` holds nothing but system messages: add a user message");
+}
+
+/** Whether a value is a message of the usual form: a role and a text, and no other field. */
+function isPlainText(message: unknown): message is { readonly role: Role; readonly content: string } {
+  if (!isObject(message)) return false;
+  const { role, content } = message;
+  if (typeof content !== "string" || (role !== "user" && role !== "system" && role !== "assistant"))
+    return false;
+  if (Object.getPrototypeOf(message) !== Object.prototype) return false;
+  for (const field in message) if (field !== "role" && field !== "content") return false;
+  return true;
 }
 
 function checkPart(part: unknown, role: Role, at: string): JsonObject {

@@ -46,11 +46,20 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
 export function checkRequest(request: ChatRequest): void {
   if (!isObject(request))
     throw invalidRequest("A request is an object with `messages`; a client also takes a string");
-  for (const field of Object.keys(request)) if (!REQUEST_FIELDS.has(field)) refuseField(field);
+  let others = false;
+  for (const field of Object.keys(request)) {
+    if (!REQUEST_FIELDS.has(field)) refuseField(field);
+    if (field !== "model" && field !== "messages") others = true;
+  }
   checkModelName(request.model);
   if (!Array.isArray(request.messages) || request.messages.length === 0)
     throw invalidRequest("`messages` is empty: a request needs at least one user message");
   checkMessages(request.messages, request.continues !== undefined);
+  // Many requests have no other field.
+  if (others) checkFields(request);
+}
+
+function checkFields(request: ChatRequest): void {
   checkTools(request);
   checkChoice(request);
   checkFormat(request.responseFormat);

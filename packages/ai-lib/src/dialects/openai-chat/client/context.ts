@@ -40,9 +40,23 @@ function isMistral(model: string): boolean {
   );
 }
 
+/** Whether each of the first models is Mistral's: every call asks for it twice. */
+const known = new Map<string, boolean>();
+
+/** A request may name any model, so only the first ones are remembered. */
+const MOST_KNOWN = 1_024;
+
+function isKnownMistral(model: string): boolean {
+  const before = known.get(model);
+  if (before !== undefined) return before;
+  const found = isMistral(model);
+  if (known.size < MOST_KNOWN && model.length < 256) known.set(model, found);
+  return found;
+}
+
 /** Whether a target's template is Mistral's, which has rules for the order of turns. */
 export function isMistralTarget(target: DialectTarget): boolean {
-  return quirksOf(target).mistralTemplate ?? isMistral(target.model);
+  return quirksOf(target).mistralTemplate ?? isKnownMistral(target.model);
 }
 
 /** What may carry a cache mark and vendor fields. */
@@ -74,6 +88,7 @@ export class OpenAIChatContext extends EncodeContext {
 
   /** A part, a call or a tool with its cache mark and its vendor fields. */
   marked(object: JsonObject, { cache, extensions }: Marked, at: string): JsonObject {
+    if (cache === undefined && extensions === undefined) return object;
     return this.extended({ ...object, ...this.cacheControl(cache, at) }, extensions);
   }
 

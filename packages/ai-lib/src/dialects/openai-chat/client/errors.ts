@@ -9,7 +9,7 @@ import { inBandError, replyError } from "../../shared/common/errors.js";
 import { type MalformedAnswer, malformedAnswer } from "../../shared/common/malformed-answer.js";
 import { decodeErrorBody, EMPTY_ERROR, type ErrorBody, errorIn } from "../../shared/openai/error-shapes.js";
 import { classify, messageOf } from "../../shared/openai/errors.js";
-import { failureOf, finishIn } from "../shared/finish.js";
+import { failureOf } from "../shared/finish.js";
 import { quirksOf } from "../shared/quirks.js";
 
 export { errorIn };
@@ -32,10 +32,12 @@ export function decodeInBandError(error: ErrorBody, body: string, target: Dialec
 
 /**
  * What becomes of a choice that failed; undefined for any other.
+ * @param finish why it ended: see {@link finishIn}.
  * @param called the answer has a complete call.
  */
 export function failureIn(
   choice: JsonObject,
+  finish: string | undefined,
   body: string,
   called: boolean,
   target: DialectTarget,
@@ -43,7 +45,6 @@ export function failureIn(
   const { error } = choice;
   const decoded = isObject(error) ? decodeErrorBody({ error }) : undefined;
   if (decoded !== undefined) return { error: decodeInBandError(decoded, body, target) };
-  const finish = finishIn(choice);
   const code = finish === undefined ? undefined : failureOf(finish);
   if (finish === undefined || code === undefined) return undefined;
   return malformedAnswer(code, finish, "the answer failed", called, target);

@@ -129,6 +129,7 @@ class OpenAIChatMessagesEncoder extends MessagesEncoder<OpenAIChatContext, JsonO
     mark: CacheMark | undefined,
     at: string,
   ): string | JsonObject[] {
+    if (mark === undefined) return content;
     const control = this.context.cacheControl(mark, at);
     if (control["cache_control"] === undefined) return content;
     if (typeof content === "string") return [{ type: "text", text: content, ...control }];

@@ -3,7 +3,7 @@ import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
 import { toolCallOf } from "../../../core/kinds/chat/tool-call.js";
-import type { Warning } from "../../../core/values/answer.js";
+import type { Mutable, Warning } from "../../../core/values/answer.js";
 import type { EndFacts, Reply } from "../../../core/values/chat-response.js";
 import { asArray, asObject, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import type {
@@ -62,7 +62,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const warnings: Warning[] = [];
   const content = decodeMessage(body, choice, facts, target, quirks, warnings);
   const called = content.some((part) => part.type === "tool-call" && part.executedBy === undefined);
-  const failed = failureIn(choice, reply.body, called, target);
+  const failed = failureIn(choice, facts.rawFinishReason, reply.body, called, target);
   if (failed !== undefined && "error" in failed)
     throw failed.error.with({ partial: partialOf(content, facts, target) });
   if (failed !== undefined) warnings.push(failed.warning);
@@ -86,15 +86,18 @@ function decodeFacts(body: JsonObject, choice: JsonObject, quirks: OpenAiChatQui
   const usage =
     decodeUsage(body["usage"], excludesReasoning) ??
     decodeUsage(asObject(body["x_groq"])?.["usage"], excludesReasoning);
-  return defined({
-    finishReason: raw === undefined ? "other" : finishOf(raw),
-    rawFinishReason: raw,
-    usage,
-    cost: billedCost(usage?.raw, quirks.costInDollars ?? false),
-    id: nonEmpty(body["id"]),
-    model: nonEmpty(body["model"]),
-    serviceTier: nonEmpty(body["service_tier"]),
-  });
+  const facts: Mutable<EndFacts> = { finishReason: raw === undefined ? "other" : finishOf(raw) };
+  const cost = billedCost(usage?.raw, quirks.costInDollars ?? false);
+  const id = nonEmpty(body["id"]);
+  const model = nonEmpty(body["model"]);
+  const serviceTier = nonEmpty(body["service_tier"]);
+  if (raw !== undefined) facts.rawFinishReason = raw;
+  if (usage !== undefined) facts.usage = usage;
+  if (cost !== undefined) facts.cost = cost;
+  if (id !== undefined) facts.id = id;
+  if (model !== undefined) facts.model = model;
+  if (serviceTier !== undefined) facts.serviceTier = serviceTier;
+  return facts;
 }
 
 function decodeMessage(
@@ -114,30 +117,33 @@ function decodeMessage(
   const parts: ContentPart[] = [];
   const reasoning = decodeReasoningPart(message, origin);
   if (reasoning !== undefined) parts.push(reasoning);
-  const executed = new ExecutedTools();
-  parts.push(...executed.add(message["executed_tools"], facts.id), ...executed.rest(facts.id));
+  if (Array.isArray(message["executed_tools"])) {
+    const executed = new ExecutedTools();
+    parts.push(...executed.add(message["executed_tools"], facts.id), ...executed.rest(facts.id));
+  }
   for (const piece of pieces) addPiece(piece, parts);
   const place = parts.findIndex(({ type }) => type === "text");
   const text = parts[place];
   if (text?.type === "text") {
     const state = callState(message);
     const logprobs = decodeLogprobs(choice["logprobs"]);
-    parts[place] = {
-      ...text,
-      ...defined({ logprobs, origin: state === undefined ? undefined : origin(state) }),
-    };
+    if (state !== undefined || logprobs !== undefined)
+      parts[place] = {
+        ...text,
+        ...defined({ logprobs, origin: state === undefined ? undefined : origin(state) }),
+      };
   }
   const textIndex = text === undefined ? parts.length : place;
   const refusal = nonEmpty(message["refusal"]);
   if (refusal !== undefined) parts.push({ type: "refusal", text: refusal });
-  parts.push(...decodeImages(message["images"]));
+  if (Array.isArray(message["images"])) parts.push(...decodeImages(message["images"]));
   const audio = decodeAudio(message["audio"], origin);
   if (audio !== undefined) parts.push(audio);
-  parts.push(...decodeCalls(message, facts, origin, warnings));
+  decodeCalls(message, facts, origin, parts, warnings);
   const sources = new SourceList();
   sources.addTop(body);
   sources.addAnnotations(message["annotations"], textIndex);
-  parts.push(...sources.parts());
+  for (const source of sources.parts()) parts.push(source);
   return parts;
 }
 
@@ -146,11 +152,14 @@ function decodeReasoningPart(
   message: JsonObject,
   origin: (data: JsonObject) => Origin,
 ): ReasoningPart | undefined {
-  const details = new ReasoningDetails();
-  details.add(message["reasoning_details"]);
-  const text = nonEmpty(decodeReasoning(message)) ?? decodeDetails(message["reasoning_details"]);
-  if (!details.empty)
-    return { type: "reasoning", text, origin: origin({ reasoning_details: details.value }) };
+  const given = message["reasoning_details"];
+  const text = nonEmpty(decodeReasoning(message)) ?? decodeDetails(given);
+  if (Array.isArray(given)) {
+    const details = new ReasoningDetails();
+    details.add(given);
+    if (!details.empty)
+      return { type: "reasoning", text, origin: origin({ reasoning_details: details.value }) };
+  }
   if (text === "") return undefined;
   const field = reasoningFieldOf(message);
   return { type: "reasoning", text, ...(field === undefined ? {} : { origin: origin(fieldState(field)) }) };
@@ -169,16 +178,20 @@ function addPiece(piece: ContentPiece, parts: ContentPart[]): void {
   parts.push(piece);
 }
 
+/** Adds the calls of a message. */
 function decodeCalls(
   message: JsonObject,
   facts: EndFacts,
   origin: (data: JsonObject) => Origin,
+  parts: ContentPart[],
   warnings: Warning[],
-): ToolCallPart[] {
-  const calls: ToolCallPart[] = [];
-  const entries: unknown[] = [...asArray(message["tool_calls"])];
+): void {
+  const given = asArray(message["tool_calls"]);
   // The form before tools, which some endpoints still use.
-  if (isObject(message["function_call"])) entries.push({ function: message["function_call"] });
+  const entries = isObject(message["function_call"])
+    ? [...given, { function: message["function_call"] }]
+    : given;
+  let count = 0;
   for (const entry of entries) {
     if (!isObject(entry)) continue;
     const { id: given, name, text, custom } = decodeCall(entry);
@@ -186,14 +199,14 @@ function decodeCalls(
       warnNameless(text, (warning) => warnings.push(warning));
       continue;
     }
-    const id = given === "" ? syntheticId(facts.id, calls.length) : given;
+    const id = given === "" ? syntheticId(facts.id, count) : given;
+    count++;
     const call: ToolCallPart = custom
       ? { type: "tool-call", id, name, input: text ?? "" }
       : toolCallOf(id, name, text);
     const state = callState(entry);
-    calls.push(state === undefined ? call : { ...call, origin: origin(state) });
+    parts.push(state === undefined ? call : { ...call, origin: origin(state) });
   }
-  return calls;
 }
 
 /** The spoken answer of OpenAI's audio models. Later turns send its id alone. Empty fields are a placeholder. */

@@ -27,14 +27,16 @@ export function encodeRequest(
   context.dropPhases();
   const { quirks } = context;
   const messages = encodeMessages(context.messages, context);
-  const fields: MutableJson = {
-    model: target.model,
-    messages,
-    ...encodeTools(request, context),
-    ...encodeFormat(request, messages, context),
-    ...encodeParameters(request, context),
-    ...encodeReasoning(request, context),
-  };
+  const fields: MutableJson = { model: target.model, messages };
+  if (
+    request.tools !== undefined ||
+    request.toolChoice !== undefined ||
+    request.parallelToolCalls !== undefined
+  )
+    Object.assign(fields, encodeTools(request, context));
+  if (request.responseFormat !== undefined) Object.assign(fields, encodeFormat(request, messages, context));
+  encodeParameters(request, fields, context);
+  if (request.reasoning !== undefined) Object.assign(fields, encodeReasoning(request, context));
   if (mode === "stream") {
     fields["stream"] = true;
     if (quirks.noStreamOptions !== true) fields["stream_options"] = { include_usage: true };
@@ -70,9 +72,8 @@ const SAMPLING: ReadonlySet<OmittableField> = new Set([
   "logitBias",
 ] satisfies OmittableField[]);
 
-function encodeParameters(request: ChatRequest, context: OpenAIChatContext): JsonObject {
+function encodeParameters(request: ChatRequest, body: MutableJson, context: OpenAIChatContext): void {
   const { quirks } = context;
-  const body: MutableJson = {};
   const reasons = quirks.noSamplingWithReasoning === true && request.reasoning?.effort !== "none";
   const put = (field: OmittableField & keyof ChatRequest, name: string, value: Json | undefined): void => {
     if (value === undefined) return;
@@ -120,7 +121,6 @@ function encodeParameters(request: ChatRequest, context: OpenAIChatContext): Jso
     if (quirks.cacheKeyField !== undefined) body[quirks.cacheKeyField] = request.cacheKey;
     else context.unsupported("cacheKey");
   }
-  return body;
 }
 
 /**

@@ -146,7 +146,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
       this.ending.end(finish, isObject(delta) && asArray(delta["tool_calls"]).length > 0);
       // Moonshot has usage here.
       if (choice["usage"] != null) this.addUsage(choice["usage"]);
-      const failed = failureIn(choice, data, this.calls.any, this.target);
+      const failed = failureIn(choice, finish, data, this.calls.any, this.target);
       if (failed !== undefined && "error" in failed) this.fail(failed.error);
       else if (failed !== undefined) this.out.event({ type: "warning", warning: failed.warning });
     } else if (this.parts.pieces !== pieces) this.ending.content();

@@ -77,17 +77,15 @@ export function failureOf(word: string): ErrorCode | undefined {
  */
 export function finishIn(choice: JsonObject): string | undefined {
   const word = nonEmpty(choice["finish_reason"]);
-  let telling = word;
-  for (const other of [
-    choice["native_finish_reason"],
-    choice["stop_reason"],
-    asObject(choice["finish_details"])?.["type"],
-  ]) {
-    const found = nonEmpty(other);
-    if (found === undefined || weightOf(found) === 0) continue;
-    if (telling === undefined || weightOf(found) > Math.max(1, weightOf(telling))) telling = found;
-  }
-  return telling;
+  const native = moreTelling(word, choice["native_finish_reason"]);
+  const stopped = moreTelling(native, choice["stop_reason"]);
+  return moreTelling(stopped, asObject(choice["finish_details"])?.["type"]);
+}
+
+function moreTelling(telling: string | undefined, other: unknown): string | undefined {
+  const found = nonEmpty(other);
+  if (found === undefined || weightOf(found) === 0) return telling;
+  return telling === undefined || weightOf(found) > Math.max(1, weightOf(telling)) ? found : telling;
 }
 
 /** How much a finish reason says: 0 nothing, 1 that the answer went well, more that it did not. */

@@ -24,8 +24,15 @@ import { VENDOR_FIELDS } from "./vendor-fields.js";
 import { findLoneSurrogate, isWellFormedJson, wellFormedJson } from "./well-formed.js";
 
 /** Parameters that few dialects have. */
-const PARAMETERS = ["maxToolCalls", "logitBias", "prediction", "verbosity", "contextManagement"] as const;
-type ParameterField = (typeof PARAMETERS)[number] | "store" | "reasoning.keep" | "reasoning.when";
+type ParameterField =
+  | "maxToolCalls"
+  | "logitBias"
+  | "prediction"
+  | "verbosity"
+  | "contextManagement"
+  | "store"
+  | "reasoning.keep"
+  | "reasoning.when";
 
 /** Fields of function tools that few dialects have. */
 const TOOL_FIELDS = ["outputSchema", "examples", "deferLoading", "eager", "callers", "async"] as const;
@@ -81,7 +88,8 @@ export class EncodeContext extends EncodeWarnings {
   readonly messages: readonly Message[];
   /** The tools of the request; functions represent text tools. Positions are the same. */
   readonly tools: PlainRequest["tools"];
-  private readonly readers: StateReaders;
+  /** Found for the first state or stored file. */
+  private knownReaders: StateReaders | undefined;
   private ids: CallIds | undefined;
   /** The names of the calls so far, by id; made for the first call. */
   private names: Map<string, string> | undefined;
@@ -95,20 +103,21 @@ export class EncodeContext extends EncodeWarnings {
     readonly target: DialectTarget,
   ) {
     super(rules.cannot, request);
-    const plain = withFunctionTools(request);
+    // Most requests hold text alone.
+    const textAlone = request.messages.every(isText);
+    const plain: PlainRequest =
+      textAlone && request.tools === undefined ? (request as PlainRequest) : withFunctionTools(request);
     this.tools = plain.tools;
-    if (plain === request || rules.textTools?.(target) === true)
+    if (textAlone) this.messages = request.messages;
+    else if (plain === request || rules.textTools?.(target) === true)
       this.messages = normalizeMedia(request.messages);
-    else {
-      this.messages = normalizeMedia(plain.messages);
+    else this.messages = normalizeMedia(plain.messages);
+    if (plain !== request && rules.textTools?.(target) !== true)
       request.tools?.forEach((tool, i) => {
         if (tool.type === "text-tool" && tool.grammar !== undefined) this.changed(`tools.${i}.grammar`);
       });
-    }
-    this.readers = rules.readers(target);
     this.refuseStoredInput();
-    // Most requests hold text alone.
-    if (this.messages.every(isText)) return;
+    if (textAlone) return;
     this.refuseImages();
     this.refuseFiles();
     this.refuseLargeMedia();
@@ -224,12 +233,17 @@ export class EncodeContext extends EncodeWarnings {
 
   /** Whether the target may receive the opaque state of a part: see {@link canRead}. */
   canRead(origin: Origin | undefined): origin is Origin {
-    return canRead(this.readers, this.target, origin);
+    return origin !== undefined && canRead(this.readers(), this.target, origin);
   }
 
   /** Whether the target can read what a provider stores: see {@link canReadStore}. */
   canReadStore(provider: string): boolean {
-    return canReadStore(this.readers, this.target, provider);
+    return canReadStore(this.readers(), this.target, provider);
+  }
+
+  private readers(): StateReaders {
+    this.knownReaders ??= this.rules.readers(this.target);
+    return this.knownReaders;
   }
 
   /**
@@ -314,14 +328,19 @@ export class EncodeContext extends EncodeWarnings {
    * @param except the fields among them that it can carry.
    */
   dropParameters(...except: readonly ParameterField[]): void {
-    const { request } = this;
-    for (const field of PARAMETERS)
-      if (request[field] !== undefined && !except.includes(field)) this.unsupported(field);
-    if (request.store === true && !except.includes("store")) this.unsupported("store");
-    if (request.reasoning?.keep !== undefined && !except.includes("reasoning.keep"))
-      this.unsupported("reasoning.keep");
-    if (request.reasoning?.when !== undefined && !except.includes("reasoning.when"))
-      this.unsupported("reasoning.when");
+    const { maxToolCalls, logitBias, prediction, verbosity, contextManagement, store, reasoning } =
+      this.request;
+    const drop = (field: ParameterField): void => {
+      if (!except.includes(field)) this.unsupported(field);
+    };
+    if (maxToolCalls !== undefined) drop("maxToolCalls");
+    if (logitBias !== undefined) drop("logitBias");
+    if (prediction !== undefined) drop("prediction");
+    if (verbosity !== undefined) drop("verbosity");
+    if (contextManagement !== undefined) drop("contextManagement");
+    if (store === true) drop("store");
+    if (reasoning?.keep !== undefined) drop("reasoning.keep");
+    if (reasoning?.when !== undefined) drop("reasoning.when");
   }
 
   /**
@@ -360,7 +379,7 @@ export class EncodeContext extends EncodeWarnings {
   /** Warns about the phases of texts in earlier answers, for a format that does not tell them apart. */
   dropPhases(): void {
     this.request.messages.forEach((message, i) => {
-      if (message.role !== "assistant" || typeof message.content === "string") return;
+      if (typeof message.content === "string" || message.role !== "assistant") return;
       message.content.forEach((part, j) => {
         if (part.type === "text" && part.phase !== undefined)
           this.notReplayed(`messages.${i}.content.${j}.phase`);

@@ -63,10 +63,14 @@ export abstract class MessagesEncoder<Context extends EncodeContext, Media exten
   }
 
   protected push(message: MutableJson, extensions: Extensions | undefined): void {
-    const encoded = this.context.extended(message, extensions);
+    const encoded = extensions === undefined ? message : this.context.extended(message, extensions);
+    if (!this.ordered) {
+      this.messages.push(encoded);
+      return;
+    }
     const { role } = message;
     const before = this.messages.at(-1)?.["role"];
-    if (!this.ordered || role === "assistant" || role === "tool") this.messages.push(encoded);
+    if (role === "assistant" || role === "tool") this.messages.push(encoded);
     else if (role !== "user" && (before === "assistant" || before === "tool")) {
       this.context.mended(
         this.at,
@@ -112,7 +116,8 @@ export abstract class MessagesEncoder<Context extends EncodeContext, Media exten
   }
 
   private flushMedia(): void {
-    if (this.media.length > 0) this.push(this.mediaMessage(this.media), undefined);
+    if (this.media.length === 0) return;
+    this.push(this.mediaMessage(this.media), undefined);
     this.media = [];
   }
 }
